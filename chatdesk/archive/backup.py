@@ -32,20 +32,20 @@ class Backup:
     replace: bool = False
 
 
-def backup(order: Backup) -> str:
+def backup(request: Backup) -> str:
     """Make a checked copy, complete or none, and return a sentence about it. Raises ArchiveError and WriteError."""
-    refuse_history_folder(order.file, order.folder)
-    with open_history(order.folder) as db, atomic_path(order.file, replace=order.replace, private=True) as part:
+    refuse_history_folder(request.file, request.folder)
+    with open_history(request.folder) as db, atomic_path(request.file, replace=request.replace, private=True) as part:
         with Progress(_size(db), sys.stderr) as progress:
-            with _progress_and_errors(db, order.file, lambda: progress.update(part.stat().st_size)):
+            with _progress_and_errors(db, request.file, lambda: progress.update(part.stat().st_size)):
                 db.execute("PRAGMA query_only = OFF")  # which forbids writing elsewhere, too
                 db.execute("VACUUM INTO ?", (str(part),))
             progress.show("Checking the copy")
-            with closing(sqlite3.connect(part, isolation_level=None)) as copy, _progress_and_errors(copy, order.file):
+            with closing(sqlite3.connect(part, isolation_level=None)) as copy, _progress_and_errors(copy, request.file):
                 _reset_epochs(copy)
                 _check(copy)
         size = part.stat().st_size
-    return f"The history is copied to {order.file} ({size / 1_000_000:,.1f} MB)."
+    return f"The history is copied to {request.file} ({size / 1_000_000:,.1f} MB)."
 
 
 def _size(db: sqlite3.Connection) -> int:

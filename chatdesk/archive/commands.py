@@ -60,7 +60,7 @@ def _back_up(options: argparse.Namespace, folder: Path) -> str:
 def _export(options: argparse.Namespace, folder: Path) -> str:
     file = None if options.file == _STANDARD_OUTPUT else Path(options.file)
     named = Format(options.format) if options.format else None
-    form = named or (format_of(file) if file else None)
-    if form is None:
+    export_format = named or (format_of(file) if file else None)
+    if export_format is None:
         raise ArchiveError(f"Say what to write with --format: {', '.join(Format)}.")
-    return export(Export(folder, options.name, options.room, form, file, options.force))
+    return export(Export(folder, options.name, options.room, export_format, file, options.force))

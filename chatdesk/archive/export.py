@@ -41,17 +41,17 @@ class Export:
     folder: Path
     name: str
     room: str
-    form: Format
+    export_format: Format
     file: Path | None
     replace: bool = False
 
 
-def export(order: Export) -> str:
+def export(request: Export) -> str:
     """Write the file, complete or none, and return a sentence about it. Raises ArchiveError and WriteError."""
-    with open_history(order.folder) as db:
-        room = _find_room(db, order.room)
-        with _open_output(order) as file, Progress(room.last_seq - room.first_seq + 1, sys.stderr) as progress:
-            writer = open_writer(order.form, file, ExportMetadata(_name(db) or order.name, room.name))
+    with open_history(request.folder) as db:
+        room = _find_room(db, request.room)
+        with _open_output(request) as file, Progress(room.last_seq - room.first_seq + 1, sys.stderr) as progress:
+            writer = open_writer(request.export_format, file, ExportMetadata(_name(db) or request.name, room.name))
             count = 0
             for batch in _batches(db, room):
                 for message in batch:
@@ -60,17 +60,17 @@ def export(order: Export) -> str:
                 progress.update(count)
             writer.close()
     words = f"{count:,} message{'' if count == 1 else 's'} of {isolated(room.name)} exported to"
-    return f"{words} {order.file}." if order.file else ""
+    return f"{words} {request.file}." if request.file else ""
 
 
 @contextmanager
-def _open_output(order: Export) -> Iterator[BinaryIO]:
-    if order.file is None:
+def _open_output(request: Export) -> Iterator[BinaryIO]:
+    if request.file is None:
         with _standard_output() as file:
             yield file
         return
-    refuse_history_folder(order.file, order.folder)
-    with open_atomic(order.file, replace=order.replace) as file:
+    refuse_history_folder(request.file, request.folder)
+    with open_atomic(request.file, replace=request.replace) as file:
         yield file
 
 

@@ -35,9 +35,9 @@ def format_of(path: PurePath) -> Format | None:
     return {**Format.__members__, "HTM": Format.HTML}.get(ending.upper())
 
 
-def open_writer(form: Format, file: BinaryIO, about: ExportMetadata) -> ExportWriter:
+def open_writer(export_format: Format, file: BinaryIO, about: ExportMetadata) -> ExportWriter:
     """Return a writer to this file, which has written the head of the format already."""
-    match form:
+    match export_format:
         case Format.JSONL:
             return JsonLinesWriter(file)
         case Format.CSV:

@@ -56,13 +56,13 @@ def decode_event(data: bytes | str) -> events.Event | None:
     try:
         return _event_decoder.decode(data)
     except msgspec.ValidationError as error:
-        _refuse_known(data, error)
+        _require_unknown_type(data, error)
         return None
     except (ValueError, RecursionError):
         raise ValueError("what is no JSON") from None
 
 
-def _refuse_known(data: bytes | str, error: msgspec.ValidationError) -> None:
+def _require_unknown_type(data: bytes | str, error: msgspec.ValidationError) -> None:
     """Raise ValueError unless this is an object of an unknown type, as a newer server may send."""
     try:
         kind = _head(data).type

@@ -26,10 +26,10 @@ _ANY_LABEL = rf"[\w{_LETTER}{_EAST_ASIAN}][\w{_LETTER}{_EAST_ASIAN}-]*"
 _HOST = re.compile(
     rf"(?:\[[0-9a-f:.]+\]|(?:{_ANY_LABEL}\.)*(?:{_LABEL}|{_EAST_ASIAN}+))(?::[0-9]+)?", re.IGNORECASE | re.ASCII
 )
-_PAIRS = {")": "(", "]": "["}
-_BEHIND = ".,:;!?'" + _WITHIN
+_BRACKETS = {")": "(", "]": "["}
+_TRAILING = ".,:;!?'" + _WITHIN
 """Trailing punctuation that belongs to the sentence."""
-_AROUND = "*_~"
+_ENCLOSING = "*_~"
 """Marks that enclose an address on both sides, as in Markdown."""
 _NUMBER = re.compile("[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
 _CJK = re.compile(
@@ -50,7 +50,7 @@ def links(text: str) -> Iterator[Link]:
         while found := _SCHEME.search(run[0], at):
             end, at = _end(run[0], found.start(), found.end(), partners)
             address = text[run.start() + found.start() : run.start() + end]
-            if end > found.end() and _leads_there(address):
+            if end > found.end() and _has_plain_host(address):
                 yield run.start() + found.start(), address
 
 
@@ -67,22 +67,22 @@ def _end(run: str, start: int, host: int, partners: dict[int, int]) -> tuple[int
     if found.end() < authority.end():
         return found.end(), found.end()
     path = authority.end()
-    stop = next((at for at in range(path, len(run)) if _stops(run, at, path, partners)), len(run))
+    stop = next((at for at in range(path, len(run)) if _ends_path(run, at, path, partners)), len(run))
     end = next((at for at in range(path, stop) if partners.get(at, 0) >= stop), stop)
-    while end > path and _is_around(run, start, end):
+    while end > path and _belongs_to_sentence(run, start, end):
         end -= 1
     return end, stop
 
 
-def _stops(run: str, at: int, path: int, partners: dict[int, int]) -> bool:
+def _ends_path(run: str, at: int, path: int, partners: dict[int, int]) -> bool:
     """Return whether a path ends here: at East Asian text, or at a bracket without a partner in the path."""
     return run[at] == _EAST_ASIAN or (run[at] in "()[]" and partners.get(at, -1) < path)
 
 
-def _is_around(run: str, start: int, end: int) -> bool:
+def _belongs_to_sentence(run: str, start: int, end: int) -> bool:
     """Return whether the last character of the address belongs to the sentence around it."""
     last = run[end - 1]
-    return last in _BEHIND or (last in _AROUND and run[start - 1 : start] == last)
+    return last in _TRAILING or (last in _ENCLOSING and run[start - 1 : start] == last)
 
 
 def _partners(run: str) -> dict[int, int]:
@@ -91,15 +91,15 @@ def _partners(run: str) -> dict[int, int]:
     opened: list[int] = []
     for bracket in re.finditer(r"[()[\]]", run):
         at, sign = bracket.start(), bracket[0]
-        if sign not in _PAIRS:
+        if sign not in _BRACKETS:
             opened.append(at)
-        elif opened and run[opened[-1]] == _PAIRS[sign]:
+        elif opened and run[opened[-1]] == _BRACKETS[sign]:
             found[at] = opened.pop()
             found[found[at]] = at
     return found
 
 
-def _leads_there(address: str) -> bool:
+def _has_plain_host(address: str) -> bool:
     """Return whether browsers go to the host that is shown: they read some numbers as another address, or as none."""
     try:
         parts = urlsplit(address)

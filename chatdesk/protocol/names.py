@@ -12,9 +12,9 @@ RESERVED = frozenset({"system", "server", "host", "chatdesk"})
 
 _ROOM = re.compile(r"[^\W_](?:[\w-]{0,30}[^\W_])?")
 _JOINER = "\u200d"
-_VISIBLE = ("L", "N", "So", "Sk")
-_REFUSED = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
-_BLANK = re.compile(f"(?![{_JOINER}\ufe0f])[{IGNORABLE}]")
+_VISIBLE_CATEGORIES = ("L", "N", "So", "Sk")
+_REFUSED_CATEGORIES = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
+_INVISIBLE = re.compile(f"(?![{_JOINER}\ufe0f])[{IGNORABLE}]")
 """Invisible characters, except the two that emoji need: the joiner and the variation selector."""
 _MARKS_IN_A_ROW = 2
 """Accents on one letter, at most: Vietnamese needs two, and stacks of more cover the lines around them."""
@@ -56,7 +56,7 @@ def clean_room(text: str) -> str:
     Raises ProtocolError for anything but letters, digits, and hyphens or underscores between them.
     """
     name = unicodedata.normalize("NFC", text[: NICKNAME_CHARS * 8]).casefold()
-    if not _ROOM.fullmatch(name) or _BLANK.search(name):
+    if not _ROOM.fullmatch(name) or _INVISIBLE.search(name):
         raise ProtocolError(
             ErrorCode.BAD_ROOM,
             f"A room's name is 1 to {NICKNAME_CHARS} letters, digits and hyphens, such as build-floor.",
@@ -66,19 +66,19 @@ def clean_room(text: str) -> str:
 
 
 def _check_characters(name: str) -> None:
-    if _BLANK.search(name):
+    if _INVISIBLE.search(name):
         raise _refuse("Choose another nickname: it contains an invisible character.")
     categories = [unicodedata.category(char) for char in name]
     marks = 0
     for index, category in enumerate(categories):
-        if category in _REFUSED and not _joins_emoji(name, categories, index):
+        if category in _REFUSED_CATEGORIES and not _joins_emoji(name, categories, index):
             raise _refuse("Choose another nickname: it contains an invisible or control character.")
         if category == "Zs" and name[index] != " ":
             raise _refuse("Choose another nickname: it contains an unusual space.")
         marks = marks + 1 if category.startswith("M") else 0
         if marks > _MARKS_IN_A_ROW:
             raise _refuse("Choose another nickname: it stacks too many accents on one letter.")
-    if not any(category.startswith(_VISIBLE) for category in categories):
+    if not any(category.startswith(_VISIBLE_CATEGORIES) for category in categories):
         raise _refuse("Choose a nickname with at least one letter, digit or symbol.")
 
 

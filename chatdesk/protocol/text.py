@@ -21,18 +21,18 @@ _SEQUENCE = re.compile(rf"{_STRING}|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*
 _LINE_BREAK = re.compile("\r\n|[\n\v\f\r\x85\u2028\u2029]")
 """Mandatory line breaks of Unicode (UAX 14)."""
 _PLANE_ENDS = "".join(f"{chr(plane | 0xFFFE)}{chr(plane | 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
-_UNFIT = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufdd0-\ufdef{_PLANE_ENDS}]")
+_REMOVED = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufdd0-\ufdef{_PLANE_ENDS}]")
 """Controls, byte order marks and noncharacters; Qt uses some of the latter internally."""
 _GAP = re.compile("[\n\t]+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _IGNORABLE = re.compile(f"[{IGNORABLE}]")
 _VISIBLE = re.compile(rf"[^\s{_CONTROLS}\ufdd0-\ufdef{_PLANE_ENDS}{IGNORABLE}]")
-_REFUSED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _JOINERS = "\u200c\u200d"
 """Needed by some scripts and by emoji."""
-_UNSHOWN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+_INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 """Not unassigned ones (Cn): they may be emoji of a newer Unicode."""
-_LEFTWARDS = frozenset({"R", "AL", "AN"})
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 
 def lines(text: str) -> list[str]:
@@ -43,7 +43,7 @@ def lines(text: str) -> list[str]:
 def clean_text(text: str) -> str:
     """Return text from anywhere, such as the clipboard, with ``\\n`` as line break and without control characters."""
     text = _SURROGATE.sub("\ufffd", text)
-    return _UNFIT.sub("", _LINE_BREAK.sub("\n", _SEQUENCE.sub("", text)))
+    return _REMOVED.sub("", _LINE_BREAK.sub("\n", _SEQUENCE.sub("", text)))
 
 
 def clean_content(text: str) -> str:
@@ -65,7 +65,7 @@ def one_line(text: str, max_chars: int) -> str:
     seldom shortens text to an eighth, so no more than eight times the limit is read.
     """
     if not text.isprintable() or len(text) > max_chars or "  " in text or text != text.strip():
-        kept = "".join(map(_on_the_line, text[: max_chars * 8]))
+        kept = "".join(map(_line_char, text[: max_chars * 8]))
         text = " ".join(kept.split())[:max_chars].rstrip()
     return text if is_visible(text) else ""
 
@@ -77,7 +77,7 @@ def isolated(words: str) -> str:
     nest, so they do not reorder the rest of the sentence.
     """
     line = one_line(words, len(words))
-    if line.isascii() or not any(bidirectional(char) in _LEFTWARDS for char in line):
+    if line.isascii() or not any(bidirectional(char) in _RIGHT_TO_LEFT for char in line):
         return line
     return f"\u2068{line}\u2069"
 
@@ -94,8 +94,8 @@ def is_visible(text: str) -> bool:
 
 def has_controls(text: str) -> bool:
     """Return whether the text has control characters other than line breaks and tabs, which a terminal might obey."""
-    return _REFUSED.search(text) is not None
+    return _CONTROL.search(text) is not None
 
 
-def _on_the_line(char: str) -> str:
-    return " " if category(char) in _UNSHOWN and char not in _JOINERS else char
+def _line_char(char: str) -> str:
+    return " " if category(char) in _INVISIBLE_CATEGORIES and char not in _JOINERS else char
