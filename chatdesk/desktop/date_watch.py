@@ -1,4 +1,4 @@
-"""Which day it is here, for words that depend on it: it turns at midnight, and with the time zone."""
+"""Watches the date: it changes at midnight, and with the time zone."""
 
 import time
 from datetime import date
@@ -8,10 +8,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from chatdesk.time_zone import update_time_zone
 
 _CHECK_INTERVAL_MS = 1000
+"""A timer set for midnight would miss changes of the clock and of the time zone."""
 
 
 class DateWatch(QObject):
-    """``changed`` tells that it is another day, or that this computer is in another time zone, until ``stop``."""
+    """Emits ``changed`` when the local date or time zone is another one, until ``stop`` is called."""
 
     changed = Signal()
 
@@ -23,11 +24,11 @@ class DateWatch(QObject):
         self._timer.start()
 
     def stop(self) -> None:
-        """Look no more."""
+        """Stop watching."""
         self._timer.stop()
 
     def check(self) -> None:
-        """Find out now; it is done every second, but a computer that slept is looked at before that."""
+        """Check now. A timer does so every second; a caller may need the date sooner, as after sleep."""
         known, self._known = self._known, _date_and_zone()
         if self._known != known:
             self.changed.emit()

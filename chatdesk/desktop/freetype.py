@@ -1,19 +1,19 @@
-"""Letters as heavy as they are drawn, in every theme.
+"""Turns FreeType's stem darkening off, so that text has the same weight in every theme.
 
-Qt turns FreeType's stem darkening on for fonts with CFF outlines, as Inter is packaged on Linux, and then blends these
-in linear light: light text on a dark ground comes out a third heavier than in a browser, dark text a tenth. Without the
-darkening Qt blends them as a browser does, which is faster too. No setting of Qt's leads there.
+Qt turns it on for fonts with CFF outlines, as Inter is packaged on Linux, and then blends glyphs in linear light: light
+text on a dark background comes out a third heavier than in a browser, dark text a tenth. Without the darkening, Qt
+blends them as a browser does, which is also faster. Qt has no setting for it.
 """
 
 import ctypes
 import sys
 
 _GET_LIBRARY = "_Z14qt_getFreetypev"
-"""``FT_Library qt_getFreetype()``, the one of the calling thread."""
+"""``FT_Library qt_getFreetype()``: the library object of the calling thread."""
 
 
 def disable_stem_darkening() -> bool:
-    """Call it before this thread draws text. False where Qt has no FreeType that can be asked: letters stay as is."""
+    """Turn it off for this thread, before it draws text. Returns False if Qt's FreeType cannot be reached."""
     if not sys.platform.startswith("linux"):
         return False
     try:

@@ -1,7 +1,7 @@
-"""Garbage is collected in the window's own thread, and nowhere else.
+"""Garbage collection in the window's thread only.
 
-Python collects it in whichever thread happens to ask for memory, such as the one that writes the log; and what is
-garbage may be a widget, which must not be taken apart anywhere but here.
+Python collects garbage in whichever thread happens to allocate memory, such as the log's writer. Garbage may include
+widgets, and these must be destroyed in the thread that made them.
 """
 
 import gc
@@ -11,10 +11,11 @@ from typing import Self
 from PySide6.QtCore import QTimer
 
 _INTERVAL_MS = 1000
+"""How often the thresholds are checked: garbage of a second is little, and a check costs microseconds."""
 
 
 class MainThreadCollection:
-    """From entering to leaving it is collected between events; as seldom, by its age, as Python itself would."""
+    """While the context lasts, collects garbage between events, by Python's own thresholds for each generation."""
 
     def __init__(self) -> None:
         self._timer = QTimer(interval=_INTERVAL_MS)
@@ -23,7 +24,7 @@ class MainThreadCollection:
     def __enter__(self) -> Self:
         gc.disable()
         gc.collect()
-        gc.freeze()  # what the program itself is made of is no garbage: it need not be looked through again
+        gc.freeze()  # modules and classes are never garbage: do not traverse them again
         self._timer.start()
         return self
 
@@ -36,7 +37,7 @@ class MainThreadCollection:
 
 
 def collect() -> None:
-    """Collect what is due."""
+    """Collect the oldest generation that has reached its threshold, if any."""
     counts, thresholds = gc.get_count(), gc.get_threshold()
     due = (age for age in (2, 1, 0) if counts[age] > thresholds[age] > 0)
     if (age := next(due, None)) is not None:

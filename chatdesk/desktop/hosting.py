@@ -1,6 +1,6 @@
-"""What the window asks of the server inside this program; how that is done, it does not know. Imports no Qt.
+"""What the window needs from a server in the same process, without importing it. Imports no Qt.
 
-HostError
+Exceptions: HostError
 """
 
 from collections.abc import Callable
@@ -12,10 +12,10 @@ from chatdesk.config import ServerConfig
 
 @dataclass(frozen=True, slots=True)
 class Hosted:
-    """A running server: ``socket_url`` is the window's own way in, ``page_url`` what others are given at first.
+    """A running server. The window connects to ``socket_url``; ``page_url`` is the first address given to others.
 
-    It listens on ``bind`` and ``port``. ``token`` makes the window known as the host. ``notices`` are sentences that
-    the host must read, such as that a damaged history was put aside.
+    The server listens on ``bind`` and ``port``. ``token`` proves that the window belongs to the host. ``notices`` are
+    sentences that the host must read, such as that a damaged history was put aside.
     """
 
     socket_url: str
@@ -24,22 +24,22 @@ class Hosted:
     port: int
     token: str
     print_address: Callable[[str], None]
-    """Tells who sits at the terminal that the chat is at another address."""
+    """Prints the chat's new address on the terminal."""
     notices: tuple[str, ...] = ()
     local_name: Callable[[], str] = str
-    """What the network knows this computer by now, empty where it is not made known: another may have had the name."""
+    """Returns this computer's current mDNS name, or empty if it has none. It changes on a name conflict."""
     reached_addresses: Callable[[], frozenset[str]] = frozenset
-    """The addresses of this computer by which others have come in."""
+    """Returns the addresses of this computer at which other clients are connected."""
     doctor_token: Callable[[], str] = str
-    """What lets an examination have people asked by which addresses they reach this computer, for a while."""
+    """Returns a token that lets the doctor ask clients, for a minute, at which addresses they reach this computer."""
     public_url: str = ""
-    """The address of the proxy that stands before it, for everybody; empty where none does."""
+    """The public address if a proxy is in front of the server; empty without one."""
 
 
 class HostError(Exception):
-    """No server can be opened; the text is a sentence that says what to do.
+    """The server cannot be started; the text is a sentence that says what to do.
 
-    ``free_port`` is one that would do where another program has the wanted one.
+    ``free_port`` is a port to use instead if another program has the configured one.
     """
 
     def __init__(self, sentence: str, free_port: int | None = None) -> None:
@@ -48,4 +48,4 @@ class HostError(Exception):
 
 
 OpenHost = Callable[[ServerConfig], AbstractAsyncContextManager[Hosted]]
-"""Opens a server for as long as the context lasts; entering raises HostError."""
+"""Runs a server while the context lasts; entering it raises HostError."""

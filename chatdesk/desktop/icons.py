@@ -1,4 +1,4 @@
-"""Our own icons: drawn on a 20 grid, in the colour of the text beside them."""
+"""Icons from ``resources/icons``: drawn on a grid of 20, in the colour of the text beside them."""
 
 from functools import lru_cache
 
@@ -10,11 +10,11 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.paths import resources
 
 _RATIOS = (1, 2, 3)
-"""Device pixels per pixel that an icon keeps a picture for."""
+"""Device pixels per pixel for which an icon has a picture."""
 
 
 def icon(theme: Theme, name: str, role: str = "text-muted", size: int = 20) -> QIcon:
-    """An icon in a role's colour; ask again when the theme has changed."""
+    """Return an icon in a role's colour, ``size`` in pixels. Ask again when the theme has changed."""
     drawn = QIcon()
     for ratio in _RATIOS:
         drawn.addPixmap(pixmap(theme, name, role, size, ratio))
@@ -22,17 +22,17 @@ def icon(theme: Theme, name: str, role: str = "text-muted", size: int = 20) -> Q
 
 
 def pixmap(theme: Theme, name: str, role: str = "text-muted", size: int = 20, ratio: float = 1.0) -> QPixmap:
-    """The same as one picture; ``ratio`` is device pixels per pixel."""
+    """Return the icon as one picture; ``ratio`` is device pixels per pixel."""
     return QPixmap.fromImage(_image(name, theme.color(role).name(), size, ratio))
 
 
 def paint_icon(painter: QPainter, rect: QRectF, name: str, color: QColor) -> None:
-    """Draw an icon into a square, crisp on the painter's own device."""
+    """Draw an icon into a square, at the resolution of the painter's device."""
     painter.drawImage(rect, _image(name, color.name(), round(rect.width()), painter.device().devicePixelRatioF()))
 
 
 def app_icon() -> QIcon:
-    """The mark, at the sizes that window systems ask for."""
+    """Return the program's icon, at the sizes that window systems ask for."""
     drawn = QIcon()
     for size in (16, 24, 32, 48, 64, 128, 256):
         drawn.addPixmap(QPixmap.fromImage(_image("mark", "", size, 1.0)))

@@ -1,4 +1,4 @@
-"""What keys mean, wherever they are pressed."""
+"""What a key press means, for any widget."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -7,5 +7,5 @@ _COMMANDS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifie
 
 
 def is_text_key(event: QKeyEvent) -> bool:
-    """Whether the key writes a letter, and is no command."""
+    """Whether the key types a character, and is no shortcut."""
     return bool(event.text()) and event.text().isprintable() and not event.modifiers() & _COMMANDS

@@ -1,8 +1,8 @@
-"""The window's event loop: asyncio and Qt in one thread, both with their own rules intact.
+"""The window's event loop: asyncio and Qt in one thread, each working by its own rules.
 
-Stock qasync makes a Qt timer of every callback and a notifier of every socket, which takes seconds with thousands
-of connections, and a dialog's own loop strands the tasks around it. Here asyncio keeps its queue, its heap of
-timers and its epoll; Qt watches one descriptor (the epoll's) and one timer, and pumps asyncio when either fires.
+Stock qasync makes a Qt timer for every callback and a notifier for every socket. That takes seconds with thousands of
+connections, and a nested Qt loop, such as a dialog's, stops the tasks around it. Here asyncio keeps its queue, its heap
+of timers and its epoll. Qt watches one descriptor (the epoll's) and one timer, and runs asyncio when either fires.
 """
 
 import asyncio
@@ -25,21 +25,22 @@ from qasync import QEventLoop
 logger = logging.getLogger(__name__)
 
 _TURN_SECONDS = 0.002
-"""Seconds that asyncio may run before Qt has its turn. More makes frames late, less does not make them earlier."""
+"""Seconds that asyncio runs before Qt gets its turn: an eighth of a frame. More delays frames; less does not make them
+earlier, and costs throughput."""
 
 _MAX_SLEEP = 24 * 3600.0
-"""Seconds, asyncio's own bound; a QTimer counts milliseconds in 31 bits."""
+"""Seconds, as in asyncio. A QTimer counts milliseconds in 31 bits, which is 24 days."""
 
 _FINISH_TIMEOUT = 10.0
-"""Seconds that everybody may take to be told of the end."""
+"""Seconds for saying goodbye to all clients when the display is gone; after that the process ends anyway."""
 
 _NOW, _NEVER = 0.0, math.inf
 
-_asyncio_loop: Any = asyncio.SelectorEventLoop  # Any, for what is taken from it is in part private
+_asyncio_loop: Any = asyncio.SelectorEventLoop  # Any: some of the methods taken from it are private
 
 
 def new_event_loop(app: QCoreApplication) -> asyncio.AbstractEventLoop:
-    """The loop to run `app` on: `QtEventLoop` where the system has epoll, elsewhere qasync's own."""
+    """Return the loop to run ``app`` on: ``QtEventLoop`` where the system has epoll, stock qasync elsewhere."""
     if hasattr(selectors, "EpollSelector"):
         return QtEventLoop(app)
     stock: asyncio.AbstractEventLoop = QEventLoop(app)
@@ -47,7 +48,10 @@ def new_event_loop(app: QCoreApplication) -> asyncio.AbstractEventLoop:
 
 
 def cancel_and_finish(task: asyncio.Task[Any]) -> None:
-    """Cancel a task, and see it through without Qt: it is about to end the process, and does not return from here."""
+    """Cancel a task and run it to its end without Qt, for at most ten seconds.
+
+    For use inside Qt's message handler, when Qt is about to end the process and does not return to the loop.
+    """
     loop = task.get_loop()
     task.cancel()
     end = loop.time() + _FINISH_TIMEOUT
@@ -56,13 +60,13 @@ def cancel_and_finish(task: asyncio.Task[Any]) -> None:
 
 
 class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
-    """An asyncio selector loop that runs inside `app.exec()`.
+    """An asyncio selector loop that runs inside ``app.exec()``.
 
-    A callback may run a Qt loop of its own (a modal dialog, an open menu, `processEvents`): the others go on.
-    When Qt quits, the loop stops. Only the thread of `app` may run it.
+    Other callbacks and tasks go on while one callback runs a nested Qt loop. When Qt quits, the loop stops. Only the
+    thread of ``app`` may run it.
     """
 
-    # What qasync does in its own way goes back to what asyncio does.
+    # qasync overrides these; restore asyncio's own implementations.
     run_forever = _asyncio_loop.run_forever
     run_until_complete = _asyncio_loop.run_until_complete
     stop = _asyncio_loop.stop
@@ -86,17 +90,17 @@ class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
     get_debug = _asyncio_loop.get_debug
     set_debug = _asyncio_loop.set_debug
 
-    # asyncio's heap of timers, and how many in it are cancelled.
+    # asyncio's heap of timers, and how many of them are cancelled.
     _scheduled: list[asyncio.TimerHandle]
     _timer_cancelled_count: int
 
     def __init__(self, app: QCoreApplication) -> None:
         _asyncio_loop.__init__(self, selectors.EpollSelector())
         self._app = app
-        self._batch_left = 0  # how many of _ready may run before the selector is asked again
-        self._on_stack: set[int] = set()  # ids of handles: more than one while a callback runs a Qt loop
+        self._batch_left = 0  # how many handles in _ready run before the selector is polled again
+        self._on_stack: set[int] = set()  # ids of running handles; several while a callback runs a nested loop
         self._failure: BaseException | None = None
-        self._alarm = _NEVER  # the loop's time for which the timer is armed
+        self._alarm = _NEVER  # loop time for which the timer is armed
         self._timer = QTimer(singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._pump)
         self._notifier = QSocketNotifier(self._selector.fileno(), QSocketNotifier.Type.Read)
@@ -104,12 +108,12 @@ class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
         self._notifier.activated.connect(self._pump)
 
     def run_turn(self) -> None:
-        """Run a turn of asyncio, and wait a moment for what is next."""
+        """Run asyncio once, then wait up to 2 ms for a socket."""
         self._pump()
         select.select([self._selector.fileno()], [], [], _TURN_SECONDS)
 
     def _run_once(self) -> None:
-        """What asyncio's run_forever takes for one turn is here a whole run of Qt, up to stop() or quit()."""
+        """Run Qt until stop() or quit(). To asyncio's run_forever this is one iteration."""
         dispatcher = self._app.eventDispatcher()
         dispatcher.aboutToBlock.connect(self._arm)
         dispatcher.awake.connect(self._arm)  # processEvents() does not block
@@ -129,9 +133,9 @@ class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
 
     @contextmanager
     def _interruptible(self) -> Iterator[None]:
-        """Let signals wake Qt, and lead a KeyboardInterrupt out through run_forever.
+        """Let signals wake Qt, and raise a KeyboardInterrupt from run_forever.
 
-        Raised in the slot that happens to run, PySide would print it and go on.
+        PySide would print an exception raised in a slot, and go on.
         """
         if threading.current_thread() is not threading.main_thread():
             yield
@@ -157,8 +161,8 @@ class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
                 signal.set_wakeup_fd(-1)
 
     def _pump(self) -> None:
-        """Run asyncio for a turn. Qt calls this, too, while a callback of an earlier turn runs a loop of its own."""
-        self._alarm = _NEVER  # it may be the alarm that went off
+        """Run asyncio for a turn. Qt also calls this while a callback of an earlier turn runs a nested loop."""
+        self._alarm = _NEVER  # this may be the alarm going off
         task = asyncio.current_task(self)
         if task is not None:
             _leave_task(self, task)
@@ -174,9 +178,9 @@ class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
         self._arm()
 
     def _run_ready(self, until: float) -> None:
-        """Run what is ready, and what becomes ready thereby, for as long as the turn lasts.
+        """Run ready handles, and those that they make ready, until the turn is over.
 
-        A batch is finished before the selector is asked again: it would report the same sockets twice.
+        A batch is finished before the selector is polled again; it would report the same sockets twice.
         """
         while True:
             if not self._batch_left:
@@ -190,7 +194,7 @@ class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
                 return
 
     def _collect_ready(self) -> None:
-        """Make a batch of what is ready, in asyncio's order: callbacks, sockets, timers."""
+        """Collect a batch of ready handles in asyncio's order: callbacks, sockets, timers."""
         self._process_events(self._selector.select(0))
         now = self.time() + self._clock_resolution
         while self._scheduled and self._scheduled[0].when() < now:
@@ -199,7 +203,7 @@ class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
 
     def _run_handle(self, handle: asyncio.Handle) -> None:
         if handle.cancelled() or id(handle) in self._on_stack:
-            return  # the selector reports a socket again until its callback, still on the stack, has read it
+            return  # the selector reports a socket until its callback, still on the stack, has read it
         start = self.time()
         self._on_stack.add(id(handle))
         try:
@@ -210,7 +214,7 @@ class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
             logger.warning("Executing %r took %.3f seconds", handle, took)
 
     def _arm(self) -> None:
-        """Have Qt wake for what asyncio does next. Called before Qt sleeps: a slot of its own may have scheduled it."""
+        """Set the timer for asyncio's next handle. Called before Qt sleeps, since a slot may have scheduled one."""
         self._drop_cancelled_timers()
         if self._ready or self._stopping:
             self._set_alarm(_NOW)
@@ -218,7 +222,7 @@ class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
             self._set_alarm(self._scheduled[0].when() if self._scheduled else _NEVER)
 
     def _drop_cancelled_timers(self) -> None:
-        """Drop those next in line, and all of them when they are many: none stays until it falls due."""
+        """Drop cancelled timers from the head of the heap, and all of them once they are more than half of it."""
         if self._timer_cancelled_count > max(100, len(self._scheduled) // 2):
             self._scheduled = [timer for timer in self._scheduled if not timer.cancelled()]
             heapq.heapify(self._scheduled)

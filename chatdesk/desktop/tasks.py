@@ -1,4 +1,4 @@
-"""Tasks that belong to somebody: none is lost, and no error in one is swallowed."""
+"""A group that owns tasks: none is lost, and no exception is swallowed."""
 
 import asyncio
 import logging
@@ -10,10 +10,10 @@ logger = logging.getLogger(__name__)
 
 
 class Tasks:
-    """A group of tasks that ends with its block: what still runs then is cancelled and awaited.
+    """Owns tasks for as long as its ``async with`` block lasts, then cancels and awaits those that still run.
 
-    An exception in a task is logged and handed to ``on_error``; the other tasks go on, for one button that fails must
-    not end the chat.
+    An exception in a task is logged and passed to ``on_error``. Unlike in asyncio.TaskGroup the other tasks go on: one
+    button that fails must not end the chat.
     """
 
     def __init__(self, on_error: Callable[[BaseException], None]) -> None:
@@ -21,7 +21,7 @@ class Tasks:
         self._running: set[asyncio.Task[Any]] = set()
 
     def start(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
-        """Run this until it is done or the block ends."""
+        """Start a task that runs until it is done or the block ends. ``name`` appears in the log."""
         task = asyncio.get_running_loop().create_task(work, name=name)
         self._running.add(task)
         task.add_done_callback(self._done)

@@ -1,4 +1,4 @@
-"""Words for people: text that Qt may not take for markup, and counts with their nouns."""
+"""Text for people: tooltips without markup, counts with their nouns, addresses, file names."""
 
 from html import escape
 from urllib.parse import urlsplit
@@ -12,11 +12,11 @@ NO_NETWORK = (
 
 
 _FORBIDDEN = frozenset('<>:"/\\|?*')
-"""Characters that some system does not take in a file's name."""
+"""Characters that some system does not allow in a file name."""
 
 
 def tooltip_markup(text: str) -> str:
-    """The text for a tooltip, which Qt takes for markup when it looks like some: escaped, as one line of it."""
+    """Return the text escaped as one line of rich text, since Qt guesses whether a tooltip is markup."""
     return f"<span>{escape(text)}</span>" if text else ""
 
 
@@ -26,14 +26,14 @@ def pluralized(number: int, one: str, many: str) -> str:
 
 
 def display_address(url: str) -> str:
-    """The address as a person types it into any browser: without the slash at the end, and without ``http://``.
+    """Return a URL as people type it into a browser: without the slash at the end, and without ``http://``.
 
-    Where no port is named, that stays: a ChatDesk that is given the bare name takes its own usual port.
+    Without a port, ``http://`` stays: ChatDesk would complete the bare name with its own default port.
     """
     url = url.rstrip("/")
     return url.removeprefix("http://") if urlsplit(url).port else url
 
 
 def safe_file_name(name: str) -> str:
-    """The name as part of a file's; empty where nothing of it can stand there."""
+    """Return the name as part of a file name; empty if none of its characters is allowed there."""
     return "".join("-" if char in _FORBIDDEN or not char.isprintable() else char for char in name).strip(". ")
