@@ -1,4 +1,4 @@
-"""Menus: small factories, each entry with its icon and what it does. They are shown with ``popup``."""
+"""Factories for menus: each entry has an icon and an action. They are shown with ``popup``, never ``exec``."""
 
 from collections.abc import Callable
 
@@ -14,7 +14,7 @@ from chatdesk.desktop.theme import Theme
 
 
 def chat_menu(theme: Theme, parent: QWidget, application: Application, conversation: Conversation) -> QMenu:
-    """What can be done about the chat as a whole."""
+    """Return the menu of the chat as a whole."""
     menu = _menu(theme, parent, "Chat")
     if conversation.hosting:
         _add(theme, menu, "Invite people", "qr", application.invitation.invite)
@@ -27,14 +27,14 @@ def chat_menu(theme: Theme, parent: QWidget, application: Application, conversat
     _add(theme, menu, "Export…", "download", application.history.export)
     if conversation.hosting:
         delete = _add(theme, menu, "Delete history…", "trash", application.history.delete, role="danger")
-        menu.setDefaultAction(delete)  # the one entry of a menu that a stylesheet can give another colour
+        menu.setDefaultAction(delete)  # the only entry that a stylesheet can colour differently
     menu.addSeparator()
     _add(theme, menu, "Close the room" if conversation.hosting else "Leave the room", "leave", application.leave)
     return menu
 
 
 def row_menu(theme: Theme, parent: QWidget, row: Row, conversation: Conversation) -> QMenu | None:
-    """What can be done with a row of the timeline; None for nothing."""
+    """Return the menu of a row of the timeline; None if there is nothing to do with it."""
     if not isinstance(row, MessageRow | UnsentRow):
         return None
     menu, client = _menu(theme, parent, "Message"), conversation.client
@@ -65,7 +65,7 @@ def _add(
     keys: str = "",
     role: str = "text-muted",
 ) -> QAction:
-    """``keys`` are only named here: what they do is known where they are pressed."""
+    """``keys`` are only shown; the widget that has the focus handles them."""
     drawn = icon(theme, picture, role, theme.px(MENU_ICON))
     action = menu.addAction(drawn, f"{name}\t{keys}" if keys else name)
     action.triggered.connect(lambda _checked: do())

@@ -1,4 +1,4 @@
-"""What a person does with the program: host, join, leave, look around. One visit to a chat at a time."""
+"""What a person does with the program: host, join, leave, find chats. One chat at a time."""
 
 import getpass
 from collections.abc import Awaitable, Callable, Iterable
@@ -34,16 +34,16 @@ from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.names import clean_nickname
 
 _ChatRun = Callable[[], Awaitable[Callable[[], None] | None]]
-"""Hosting or joining, from the way in to the way out; the result says on the start screen why it did not come about.
+"""Hosts or joins a chat and returns when it is over; the result, if any, shows on the start screen why it failed.
 
-Raises HostError where there is no way in.
+Raises HostError if the server cannot be started.
 """
 
 
 class Application(QObject):
-    """Owns the window and the visit. To be made on a running loop; ``run`` lasts until the window is closed.
+    """Owns the window, the controllers, the tasks and at most one conversation. Create it on a running loop.
 
-    ``began`` carries each conversation, before the first word of it.
+    ``run`` lasts until the window is closed. ``conversation_started`` carries each conversation before it connects.
     """
 
     conversation_started = Signal(Conversation)
@@ -72,25 +72,25 @@ class Application(QObject):
         self._conversation: Conversation | None = None
 
     async def run(self, begin: Callable[[], None], closed: Awaitable[object]) -> None:
-        """Open the window, ``begin``, and go on until ``closed``."""
+        """Show the window, call ``begin``, and wait for ``closed``; then end all tasks and wait for them."""
         async with self._tasks:
             self._fill_start_screen()
             self.window.show_start()
             begin()
-            if not self._in_chat:  # who goes somewhere at once looks for nothing
+            if not self._in_chat:  # the command line may have started a chat
                 self.discovery.start()
             try:
                 await closed
-            finally:  # also where it is cancelled, for there is no display any more
+            finally:  # also when cancelled because the display is gone
                 self._closing = True
                 self.date_watch.stop()
                 self.discovery.stop()
-            self.window.close()  # whoever is still told goodbye is told so without it
+            self.window.close()  # saying goodbye to clients goes on without the window
 
-    # Coming
+    # Hosting and joining
 
     def host(self, room: str | None = None, nickname: str | None = None) -> None:
-        """Open a room on this computer, and be in it."""
+        """Start a server on this computer and join it. ``room`` is its name, by default the configured one."""
         try:
             config = replace(self._config, name=room) if room else self._config
         except ConfigError as error:
@@ -99,7 +99,7 @@ class Application(QObject):
         self._start_chat(partial(self._host, config, nickname or self._last_nickname()))
 
     def join(self, typed: str, nickname: str | None = None) -> None:
-        """Join the chat at an address that ``parse_address`` takes, or of a short code."""
+        """Join the chat at a typed address, in any form that ``parse_address`` accepts, or at a short code."""
         self._start_chat(partial(self._join_typed, typed, nickname or self._last_nickname()))
 
     def join_found(self, host: FoundHost, nickname: str) -> None:
@@ -107,7 +107,7 @@ class Application(QObject):
         self._start_chat(partial(self._join_found, host, nickname))
 
     def _start_chat(self, chat_run: _ChatRun) -> None:
-        """Go there, unless one is somewhere, or on the way, already."""
+        """Start the task, unless a chat is open or being opened."""
         if not self._in_chat:
             self._in_chat = True
             self._tasks.start(self._run_exclusively(chat_run), "chat")
@@ -142,7 +142,7 @@ class Application(QObject):
         return None
 
     async def _open_server(self, stack: AsyncExitStack, config: ServerConfig) -> Hosted | None:
-        """The open server; None when the person does not want it as it can be. Raises HostError."""
+        """Start the server, on another port if the person agrees; None if not. Raises HostError."""
         while True:
             try:
                 return await stack.enter_async_context(self._open_host(config))
@@ -180,7 +180,7 @@ class Application(QObject):
     async def _run_conversation(
         self, socket_url: str, page_url: str, nickname: str, hosted: Hosted | None = None, *, kept: bool = True
     ) -> Callable[[], None] | None:
-        """Be in the chat; the result says why it did not come about."""
+        """Run a conversation to its end; the result shows why it could not be joined."""
         token = hosted.token if hosted else None
         conversation = Conversation(
             self.theme, socket_url, page_url, nickname, token=token, store=self._store, kept=kept
@@ -189,9 +189,8 @@ class Application(QObject):
         self.history.set_conversation(conversation)
         self.invitation.set_conversation(conversation, hosted)
         self.conversation_started.emit(conversation)
-        self.set_application_state(
-            QGuiApplication.applicationState()
-        )  # before there is anything that could count as seen
+        # Before any message arrives: otherwise it could count as seen.
+        self.set_application_state(QGuiApplication.applicationState())
         try:
             await conversation.run()
         finally:
@@ -202,7 +201,7 @@ class Application(QObject):
         return None if conversation.joined else partial(self._show_refusal, conversation)
 
     def show_conversation(self) -> None:
-        """One is in: the name is good, the address too."""
+        """Show the chat that has been joined, and remember nickname and address, which are known to work."""
         if conversation := self._conversation:
             self._settings.nickname = conversation.client.state.nickname
             if not conversation.hosting:
@@ -214,7 +213,7 @@ class Application(QObject):
             self.set_application_state(QGuiApplication.applicationState())
 
     def _show_refusal(self, conversation: Conversation) -> None:
-        """Say on the start screen why it did not come about."""
+        """Show on the start screen why the chat could not be joined, under the field that can mend it."""
         status = conversation.client.state.status
         if not isinstance(status, Ended):
             return
@@ -226,28 +225,28 @@ class Application(QObject):
             self.window.start.show_address_error(status.sentence)
 
     async def _show_notices(self, notices: Iterable[str]) -> None:
-        """Say what the host must have read."""
+        """Show sentences that the host must read, until they are confirmed."""
         title = "The history was damaged"
         text = "\n".join(notice.removeprefix(f"{title}. ") for notice in notices)
         await confirm(self.theme, self.window, title, text, "OK", no_cancel=True)
 
-    # Being there
+    # In a chat
 
     def refresh_times(self) -> None:
-        """It is another day, or another time zone: say again when everything was."""
+        """Update all texts with dates and times: the date or the time zone has changed."""
         self.window.start.join_card.recent_chats.set_today(date.today())
         self.history.set_today()
         if self._conversation:
             self._conversation.refresh_times()
 
     def set_application_state(self, state: Qt.ApplicationState) -> None:
-        """The person looks at the program, or elsewhere."""
+        """Tell the conversation whether this program is the active one; messages are seen only then."""
         self.date_watch.check()
         if conversation := self._conversation:
             conversation.set_active(state == Qt.ApplicationState.ApplicationActive)
 
     def leave(self) -> None:
-        """Leave the chat; who hosts is asked first when others are in it."""
+        """Leave the chat. A host is asked first if others are in it, because it ends for them."""
         self._tasks.start(self._leave(), "leave")
 
     async def _leave(self) -> None:
@@ -263,7 +262,7 @@ class Application(QObject):
         conversation.leave()
 
     def open_link(self, url: str) -> None:
-        """Open a page in the browser, once the person has seen where that is."""
+        """Open a page in the browser, once the person has confirmed its address."""
         self._tasks.start(self._open_link(url), "link")
 
     async def _open_link(self, url: str) -> None:
@@ -276,35 +275,35 @@ class Application(QObject):
         if await confirm(self.theme, self.window, f"Open {host}?", where, "Open"):
             QDesktopServices.openUrl(link)
 
-    # Looks
+    # Appearance
 
     def choose_theme(self, choice: str) -> None:
-        """Wear this theme, and remember it."""
+        """Use this theme, one of ``theme.CHOICES``, and remember it."""
         self._settings.theme = choice
         self.theme.choose(choice)
 
     def choose_scale(self, scale: float) -> None:
-        """Show text this large, and remember it."""
+        """Set the size of text, 1.0 being 100 percent, and remember it."""
         self._settings.text_scale = scale
         self.theme.set_scale(scale)
 
     def show_toast(self, sentence: str, *, done: bool = False) -> None:
-        """Tell the person something in passing."""
+        """Show a sentence for a few seconds; ``done`` marks a success."""
         self.window.toast.show_text(sentence, done=done)
 
     def _fill_start_screen(self) -> None:
-        """Put the last used values on the start screen."""
+        """Fill the start screen's fields with the last used values."""
         settings = self._settings
         self.window.start.prefill(
             self._last_nickname(), self._shown_room_name(settings.room_name), settings.recents, date.today()
         )
 
     def _shown_room_name(self, name: str) -> str:
-        """A room's name as the start screen shows it: the one that every room has is not worth a word."""
+        """Return a room's name for the start screen; empty for the default name."""
         return "" if name == NAME else name
 
     def _last_nickname(self) -> str:
-        """The name last used; at first the one of the person's account, if it can be one."""
+        """Return the nickname last used; at first the account's name, if it is a valid nickname."""
         if self._settings.nickname:
             return self._settings.nickname
         try:

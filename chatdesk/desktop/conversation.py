@@ -1,4 +1,4 @@
-"""A chat one is in: the client tells what is new, and models and screen are brought up to date."""
+"""One chat in the window: applies the client's changes to models and screen."""
 
 import asyncio
 from datetime import date
@@ -50,9 +50,9 @@ _UNSENT = (Sending, Confirmed, NotSent, Discarded)
 class Conversation(QObject):
     """Client, models and screen of one chat.
 
-    ``page_url`` is the address that others are given; ``token`` is there when this window hosts; then ``kept`` tells
-    whether what is said outlives it. ``arrived`` tells that the chat has been joined for the first time, ``noticed``
-    what the server says to the person, ``counted`` how many people are here.
+    ``page_url`` is the address given to others. ``token`` is set if this window hosts; then ``kept`` tells whether the
+    history is stored. ``first_joined`` is emitted once, ``notice_received`` carries a sentence from the server,
+    ``user_count_updated`` the number of people after each batch of changes.
     """
 
     first_joined = Signal()
@@ -83,47 +83,47 @@ class Conversation(QObject):
         self.screen.composer.edit.textChanged.connect(self._announcer.note_key)
         self.screen.composer.edit.textChanged.connect(self._save_draft)
         self.joined = False
-        """Whether one has been in it."""
+        """Whether the chat has been joined at least once."""
         self.left = False
-        """Whether the person has had enough of it."""
+        """Whether the person has left for good."""
         self._rejoin = asyncio.Event()
 
     @property
     def name(self) -> str:
-        """What the chat is called."""
+        """The chat's name."""
         return chat_name(self.client.state)
 
     async def run(self) -> None:
-        """Be in the chat until the person leaves it, or until it cannot be joined in the first place."""
+        """Run the client until the person leaves, or until the first join fails."""
         while True:
             await self.client.run()
             if not self.joined or not await self._wait_for_rejoin():
                 return
 
     def join_again(self) -> None:
-        """After the chat has ended for this window, try once more."""
+        """Join again after the connection has ended for good, as after being removed."""
         self._rejoin.set()
 
     def leave(self) -> None:
-        """Go, for good."""
+        """Leave for good."""
         self.left = True
         self.client.stop()
         self._rejoin.set()
 
     def edit_refused(self, message_id: str) -> None:
-        """Put what was refused back into the composer."""
+        """Move a refused message back into the composer."""
         if content := self.client.withdraw(message_id):
             self.screen.composer.prepend_message(content)
 
-    # What a reader wants
+    # Navigation
 
     def load_older(self) -> None:
-        """Load what was said before, from memory or else from the server."""
+        """Load older messages, from the client's state or else from the server."""
         if not self.timeline.load_older():
             self.client.load_older()
 
     def load_newer(self) -> None:
-        """Load what was said next."""
+        """Load newer messages, after a jump back."""
         if not self.timeline.load_newer():
             self.client.load_newer()
 
@@ -135,27 +135,27 @@ class Conversation(QObject):
             self.screen.timeline.scroll_to_end()
 
     def show_unread(self) -> None:
-        """Go to where what is new begins."""
+        """Go to the first unread message."""
         if unread := self.client.state.unread:
             self.client.go_to(unread.after + 1)
 
     def show_day(self, day: date) -> None:
-        """Go to the first message from this day on."""
+        """Go to the first message on or after this day."""
         self.client.go_to_moment(day_start(day))
 
     def refresh_times(self) -> None:
-        """It is another day, or another time zone: say again when everything was."""
+        """Update all texts with dates and times: the date or the time zone has changed."""
         self.timeline.refresh_times()
         self.search_hits.refresh_times()
         self.screen.date_pill.update_day_name()
 
     def search(self, query: str) -> None:
-        """Look for these words; for nothing, and what was found is put away."""
+        """Search the history for these words; an empty query closes the results."""
         self.screen.show_search_panel(bool(query))
         self.client.search(query)
 
     def set_active(self, watched: bool) -> None:
-        """Whether the person looks at this window, and not elsewhere."""
+        """Set whether this is the active window; only then are messages marked as read."""
         if watched:
             self.client.mark_present()
             self.client.mark_read(self.screen.timeline.read_tracker.last_seen)
@@ -163,13 +163,13 @@ class Conversation(QObject):
             self.client.mark_away()
 
     async def _wait_for_rejoin(self) -> bool:
-        """Wait for the person, who can join again, or leave."""
+        """Wait until the person joins again or leaves; returns whether to join again."""
         if not self.left:
             self._rejoin.clear()
             await self._rejoin.wait()
         return not self.left
 
-    # What is new
+    # Changes
 
     def _apply(self, changes: list[Change]) -> None:
         joined = self.joined
@@ -225,7 +225,7 @@ class Conversation(QObject):
         self.client.set_draft(self.screen.composer.edit.text)
 
     def _jump(self, seq: int | None) -> None:
-        """The client has what somebody wanted to see."""
+        """Scroll to a message that the client has loaded; to the newest one for None."""
         place = None if seq is None else self.timeline.show_around(seq)
         if place is not None:
             self.screen.uncover_timeline()
@@ -236,7 +236,7 @@ class Conversation(QObject):
         self.screen.timeline.scroll_to_end()
 
     def _show_search(self, found: SearchResults) -> None:
-        """What was found before stays until there is an answer."""
+        """Show the results; those of the query before stay until there is an answer."""
         if not found.busy or found.hits:
             self.search_hits.set_hits(found.query, found.hits)
         self.screen.search_panel.show_results(found)

@@ -1,29 +1,29 @@
-"""How far looking for rooms is. Imports no Qt."""
+"""The state of looking for chats on the network. Imports no Qt."""
 
 from enum import Enum, auto
 
 
 class DiscoveryState(Enum):
-    """What the start screen has to say about it."""
+    """What the start screen shows about the search."""
 
     UNAVAILABLE = auto()
-    """The program was started so that it does not look."""
+    """Discovery was turned off on the command line or in the configuration."""
 
     OFF = auto()
-    """The person has turned it off."""
+    """Discovery was turned off in the settings."""
 
     NO_NETWORK = auto()
     SEARCHING = auto()
     NO_ANSWER = auto()
-    """Begun some seconds ago, and nobody has answered."""
+    """Searching for some seconds, without an answer."""
 
     SCANNING = auto()
-    """The addresses of the own networks are asked."""
+    """The addresses of this computer's networks are being probed."""
 
     NOTHING_FOUND = auto()
-    """All of them were asked, and nobody has answered."""
+    """All addresses were probed, without an answer."""
 
     PARTLY_SCANNED = auto()
-    """The nearest of them were asked, and nobody has answered."""
+    """The nearest addresses were probed, without an answer; the network has too many."""
 
     FOUND = auto()

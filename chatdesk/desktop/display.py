@@ -1,4 +1,4 @@
-"""Whether a window can open here, found out before Qt is asked: Qt ends the process where it cannot.
+"""Checks whether a window can open, before Qt is loaded: Qt aborts the process if it cannot.
 
 Imports no Qt.
 """
@@ -32,10 +32,11 @@ _WAYLAND_LIBRARIES = {
 }
 
 _LAUNCHERS = ("GIO_LAUNCHED_DESKTOP_FILE", "DESKTOP_STARTUP_ID", "XDG_ACTIVATION_TOKEN")
-"""Variables by which desktops follow what they start; a shell in a terminal may inherit them."""
+"""Variables that desktops set for programs they start. A shell in a terminal may inherit them."""
 
 _NO_DISPLAY = "There is no display to open a window on."
 _CONNECT_SECONDS = 5
+"""A compositor answers within milliseconds; one that takes this long hangs."""
 
 
 class DisplayError(Exception):
@@ -43,18 +44,18 @@ class DisplayError(Exception):
 
 
 def started_from_icon(environ: Mapping[str, str] = os.environ) -> bool:
-    """Whether nobody reads what the program prints: no terminal, but a desktop has started it."""
-    if sys.stderr is None:  # a program with a window, on Windows
+    """Whether a desktop has started the program, without a terminal to print to."""
+    if sys.stderr is None:  # a windowed program on Windows
         return True
     launched = sys.platform == "darwin" or any(environ.get(name) for name in _LAUNCHERS)
     return launched and not sys.stderr.isatty()
 
 
 def choose_platforms(environ: Mapping[str, str] = os.environ) -> str:
-    """The platform plugins for Qt to try, as ``QT_QPA_PLATFORM`` lists them; empty leaves the choice to Qt.
+    """Return the platform plugins for Qt to try, in the form of ``QT_QPA_PLATFORM``; empty leaves it to Qt.
 
-    They are those that Qt would try anyway, but for the ones whose display does not answer: Qt would complain about
-    these. Raises DisplayError where none is left.
+    They are the ones that Qt would try, without those whose display does not answer: Qt would print warnings about
+    these. Raises DisplayError if none is left.
     """
     if not sys.platform.startswith("linux"):
         return ""
@@ -72,7 +73,7 @@ def choose_platforms(environ: Mapping[str, str] = os.environ) -> str:
 
 
 def _platforms(environ: Mapping[str, str]) -> Iterator[str]:
-    """What Qt tries, in its order."""
+    """Yield the plugins that Qt tries, in its order."""
     if chosen := environ.get("QT_QPA_PLATFORM"):
         yield from filter(None, chosen.split(";"))
         return
@@ -86,7 +87,7 @@ def _is_wayland_session(environ: Mapping[str, str]) -> bool:
 
 
 def _check(platform: str, environ: Mapping[str, str]) -> None:
-    """Raises DisplayError where Qt's plugin could not open a window."""
+    """Raise DisplayError if Qt's plugin could not open a window."""
     if platform.startswith("wayland"):
         _check_libraries(_LIBRARIES | _WAYLAND_LIBRARIES)
         _check_wayland(environ)
@@ -114,7 +115,7 @@ def _loads(library: str) -> bool:
 
 
 def _check_x11(environ: Mapping[str, str]) -> None:
-    """Try the display as Qt's platform plugin would."""
+    """Connect to the X server as Qt's platform plugin would."""
     display = environ.get("DISPLAY")
     if not display:
         raise DisplayError(_NO_DISPLAY)
@@ -129,8 +130,8 @@ def _check_x11(environ: Mapping[str, str]) -> None:
 
 
 def _check_wayland(environ: Mapping[str, str]) -> None:
-    """Whether a compositor listens where its clients look for it."""
-    if environ.get("WAYLAND_SOCKET"):  # a connection that was made already: to look at it would be to use it
+    """Connect to the socket at which a Wayland compositor listens."""
+    if environ.get("WAYLAND_SOCKET"):  # an inherited connection: testing it would use it up
         return
     display = environ.get("WAYLAND_DISPLAY") or "wayland-0"
     folder = environ.get("XDG_RUNTIME_DIR", "")

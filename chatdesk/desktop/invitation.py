@@ -1,7 +1,4 @@
-"""Where others come in: the addresses of this computer that the room is open at, and the one they are given.
-
-Imports no Qt.
-"""
+"""Addresses at which others can join a hosted chat, and the one that is shown to them. Imports no Qt."""
 
 import ipaddress
 from collections.abc import Sequence
@@ -25,9 +22,9 @@ _KIND_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """One address, and the network that it belongs to; None for an address that only this computer itself reaches.
+    """An address with its network; ``network`` is None if only this computer reaches it, or behind a proxy.
 
-    Or that of a proxy, ``public_url``, in whatever network that is.
+    ``public_url`` is the proxy's address; empty without one.
     """
 
     address: str
@@ -37,12 +34,12 @@ class Invitation:
 
     @property
     def url(self) -> str:
-        """What a browser is given."""
+        """The URL for a browser."""
         return self.public_url or web_url(self.address, self.port)
 
     @property
     def code(self) -> str:
-        """The short code; empty where there is none: it stands for an IPv4 address and a port, and nothing more."""
+        """The short code; empty if there is none, since it encodes only an IPv4 address and a port."""
         leads_further = self.public_url and self.public_url != str(Origin("http", self.address, self.port))
         if leads_further or not _is_address(self.address):
             return ""
@@ -50,11 +47,11 @@ class Invitation:
 
     @property
     def wifi(self) -> str:
-        """The name of the Wi-Fi that others join first; empty where it is none, or not known."""
+        """The name of the Wi-Fi that others must join first; empty if it is unknown or another kind of network."""
         return self.network.name if self.network and self.network.kind is NetworkKind.WIFI else ""
 
     def description(self) -> tuple[str, str]:
-        """What the network is called, and what tells it from the others: ``Workshop-5G``, ``Wi-Fi, 192.168.4.20``."""
+        """Return the network's name and what distinguishes it: ``Workshop-5G``, ``Wi-Fi, 192.168.4.20``."""
         if self.public_url:
             return "Proxy", self.address
         if self.network is None:
@@ -65,7 +62,7 @@ class Invitation:
 
 
 class Invitations:
-    """All entrances of a server that listens on ``bind``, best first; ``shown`` is the one that people are given."""
+    """All invitations to a server that listens on ``bind``, best first; ``shown`` is the one given to people."""
 
     def __init__(self, bind: str, port: int, public_url: str = "") -> None:
         self._bind, self._port = ipaddress.ip_address(bind), port
@@ -76,11 +73,11 @@ class Invitations:
 
     @property
     def can_change(self) -> bool:
-        """Whether another network means other entrances: not so at an address that belongs to no network of its own."""
+        """Whether a change of networks changes the invitations; not if the server listens on loopback or link-local."""
         return not self._bind.is_loopback and not (self._bind.version == 6 and self._bind.is_link_local)
 
     def set_networks(self, networks: Sequence[Network]) -> None:
-        """These are this computer's networks now, best first."""
+        """Update the invitations for this computer's current networks, best first."""
         if not self.can_change:
             self.all = self._public or (Invitation(str(self._bind), self._port),)
         else:
@@ -89,7 +86,7 @@ class Invitations:
         self.shown = self._choose_shown()
 
     def choose(self, interface: str) -> None:
-        """Give people the address of this interface, whenever it has one; that of the proxy for none."""
+        """Show the address of this interface whenever it has one; the proxy's for an empty name."""
         self._chosen = interface
         self.shown = self._choose_shown()
 
@@ -100,8 +97,7 @@ class Invitations:
         return None
 
     def _choose_shown(self) -> Invitation | None:
-        """The chosen one; else a proxy's; else the one that is given already, if others are on its network; else the
-        best."""
+        """Return the chosen one; else the proxy's; else the current one, if others may be using it; else the best."""
         there = {invitation.network.interface: invitation for invitation in self.all if invitation.network}
         if self._chosen in there:
             return there[self._chosen]
@@ -126,5 +122,5 @@ def _is_address(name: str) -> bool:
 
 
 def _may_be_in_use(invitation: Invitation, network: Network) -> bool:
-    """Whether people may have come in by it, so that a better one is no reason to leave it."""
+    """Whether people may have joined by this address, so that it is kept although there is a better one."""
     return network.kind in _SHARED_KINDS and not ipaddress.ip_address(invitation.address).is_link_local

@@ -1,4 +1,4 @@
-"""The window: the start screen, or the chat one is in."""
+"""The window: shows the start screen or the chat's screen."""
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
@@ -21,7 +21,7 @@ _START, _CHAT = "start", "chat"
 
 
 class MainWindow(QWidget):
-    """Layout, and where the window was. ``closed`` once the person has closed it."""
+    """Layout and geometry; it has no logic. ``closed`` is emitted when the person closes it."""
 
     accessible_role = Role.Window
 
@@ -51,15 +51,15 @@ class MainWindow(QWidget):
         self._switch_to(_START, self.start)
 
     def show_chat(self, screen: ChatScreen, name: str) -> None:
-        """Show this chat, which is called so."""
+        """Show a chat's screen; ``name`` is the chat's name."""
         self._screens.addWidget(screen)
         self.setWindowTitle(f"{isolated(name)} – ChatDesk")
         self.toast.set_anchor(screen.composer, screen.footer_height)
         self._switch_to(_CHAT, screen)
 
     def remove_chat(self, screen: ChatScreen) -> None:
-        """Forget a chat that one has left."""
-        self.toast.set_anchor(self)  # the server may still take its leave before another screen is shown
+        """Remove the screen of a chat that was left."""
+        self.toast.set_anchor(self)  # the server may still shut down before another screen is shown
         self._screens.removeWidget(screen)
         screen.deleteLater()
 
@@ -69,7 +69,7 @@ class MainWindow(QWidget):
         self.closed.emit()
 
     def _switch_to(self, name: str, screen: QWidget) -> None:
-        """Start screen and chat are each as large, and where, they were the last time."""
+        """Show a screen; start screen and chat each have their own remembered geometry."""
         if name != self._shown:
             self._save_geometry()
             self._shown = name
@@ -83,7 +83,7 @@ class MainWindow(QWidget):
             screen.setFocus()
         if not self.isVisible():
             self.show()
-            self.activateWindow()  # where no window manager does it, the keys would go nowhere
+            self.activateWindow()  # without a window manager nothing else gives it the focus
 
     def _save_geometry(self) -> None:
         if self._shown and self.isVisible():

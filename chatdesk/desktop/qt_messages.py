@@ -1,6 +1,6 @@
-"""What Qt says goes into the log. Where it is about to end the process, ChatDesk does so, in order and with a sentence.
+"""Writes Qt's messages to the log, and ends the process in order when Qt would abort it.
 
-Qt aborts where it cannot open a window, and ends the process at once when the display of an open one goes away.
+Qt aborts when it cannot open a window, and ends the process at once when the display of an open window is gone.
 """
 
 import logging
@@ -23,7 +23,7 @@ _LEVELS = {
 }
 _DISPLAY_LOST = re.compile(r"The (X11|Wayland) connection (broke|experienced a fatal error)")
 _RECONNECT_VARIABLE = "QT_WAYLAND_RECONNECT"
-"""Set where the compositor, as KDE's, is started again when it crashes: Qt waits for that."""
+"""Set by desktops such as KDE that restart a crashed compositor: Qt then waits for it."""
 _DISPLAY_LOST_SENTENCE = (
     "The display has gone away, so ChatDesk has ended. What was said is kept: start it again on another one."
 )
@@ -31,7 +31,7 @@ _EXIT_NO_WINDOW, _EXIT_DISPLAY_LOST = 2, 1
 
 
 class QtMessages:
-    """Heard for as long as the context lasts. ``display_lost`` is called before the process ends for that reason."""
+    """Handles Qt's messages while the context lasts. ``display_lost`` is called before the process ends for it."""
 
     def __init__(self) -> None:
         self.display_lost: Callable[[], None] | None = None
@@ -57,9 +57,9 @@ class QtMessages:
         logger.log(min(_LEVELS[kind], self._max_level(category, message)), "%s: %s", category, message)
 
     def _max_level(self, category: str, message: str) -> int:
-        """How serious it can be: nobody can do anything about what readers, and the platform's plugin, make Qt say."""
+        """Return the highest log level of a message: nobody can act on those about readers and platform plugins."""
         if category.startswith("qt.accessibility") or message.startswith("QSpi"):
-            return logging.DEBUG  # a reader asks, a thousand times, for what has gone since
+            return logging.DEBUG  # a reader asks for objects that are gone, thousands of times
         return logging.INFO if category.startswith("qt.qpa") or not self.display_lost else logging.ERROR
 
 
@@ -70,7 +70,7 @@ def _cannot_open() -> str:
 
 
 def _exit_process(sentence: str, code: int) -> NoReturn:
-    """Nothing may return to Qt, nor run in the midst of it what Python does at its end."""
+    """End the process without returning to Qt, and without Python's own shutdown in the middle of a Qt call."""
     logger.error(sentence)
     for stream in (sys.stdout, sys.stderr):
         if stream:

@@ -1,4 +1,4 @@
-"""What the screen says about the chat as a whole: who one is, who else is here, how the connection is."""
+"""What the chat's screen says about the chat as a whole: own nickname, who is here, how the connection is."""
 
 from chatdesk.client.changes import Connecting, Ended
 from chatdesk.client.state import ChatState
@@ -9,12 +9,12 @@ from chatdesk.protocol.text import isolated
 
 
 def chat_name(state: ChatState) -> str:
-    """What the chat is called."""
+    """Return the chat's name."""
     return state.server.name if state.server else "ChatDesk"
 
 
 def show_state(screen: ChatScreen, state: ChatState, *, hosting: bool, kept: bool) -> None:
-    """Bring the screen up to date; cheap where nothing has changed. ``kept``: what is said outlives the program."""
+    """Update the screen; cheap if nothing has changed. ``kept``: the history of a hosted chat is stored."""
     name = chat_name(state)
     screen.banner.show_status(state.status, state.outbox.waiting, state.storage_problem)
     screen.sidebar.header.set_chat(name, _status(state, hosting=hosting), lit=state.online)

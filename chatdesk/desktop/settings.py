@@ -1,4 +1,4 @@
-"""What the window remembers from one start to the next, in one INI file that people can read and delete."""
+"""Values that the window remembers between starts, in an INI file that people can read and delete."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -7,41 +7,42 @@ import msgspec
 from PySide6.QtCore import QByteArray, QSettings
 
 RECENTS_SHOWN = 3
-"""So many of the recent chats stand on the start screen, and are asked whether they are open."""
+"""How many recent chats the start screen shows and probes; three leave room for the chats found nearby."""
 
 _RECENTS_KEPT = 8
+"""How many are stored: a person's usual chats, while the value stays a short line of the file."""
 
 
 class RecentChat(msgspec.Struct, frozen=True):
-    """A chat that was joined: what it is called, the address as a person types it, and when it was last."""
+    """A chat that was joined: its name, its address as people type it, and when it was joined last."""
 
     name: str
     address: str
     day: date
-    """As it was called where the chat was joined; an earlier version has kept nothing else."""
+    """The local date at the time of joining; an earlier version stored nothing else."""
     moment: datetime | None = None
 
     @property
     def day_here(self) -> date:
-        """Which day it was in the time zone that this computer is in now."""
+        """The date of joining, in the time zone that this computer is in now."""
         return self.moment.astimezone().date() if self.moment else self.day
 
 
 def new_recent_chat(name: str, address: str) -> RecentChat:
-    """A chat that is joined at this moment."""
+    """Return an entry for a chat joined now."""
     now = datetime.now().astimezone()
     return RecentChat(name, address, now.date(), now)
 
 
 class Settings:
-    """The last used values. What is missing, or was spoilt in the file, is the default."""
+    """The last used values; a value that is missing or unreadable in the file has its default."""
 
     def __init__(self, file: Path) -> None:
         self._store = QSettings(str(file), QSettings.Format.IniFormat)
 
     @property
     def nickname(self) -> str:
-        """The name last used."""
+        """The nickname last used."""
         return self._text("nickname")
 
     @nickname.setter
@@ -50,7 +51,7 @@ class Settings:
 
     @property
     def room_name(self) -> str:
-        """What the chat hosted last was called."""
+        """The name of the chat hosted last."""
         return self._text("room_name")
 
     @room_name.setter
@@ -59,7 +60,7 @@ class Settings:
 
     @property
     def theme(self) -> str:
-        """The theme chosen, as Theme.choose takes it."""
+        """The chosen theme, a value of ``theme.CHOICES``."""
         return self._text("theme", "system")
 
     @theme.setter
@@ -68,7 +69,7 @@ class Settings:
 
     @property
     def text_scale(self) -> float:
-        """Size of text, 1.0 being the tokens' own."""
+        """Size of text, 1.0 being 100 percent."""
         try:
             return float(self._text("text_scale", "1.0"))
         except ValueError:
@@ -89,25 +90,25 @@ class Settings:
 
     @property
     def recents(self) -> list[RecentChat]:
-        """The chats joined last, the newest first."""
+        """The chats joined last, newest first."""
         try:
             return msgspec.json.decode(self._text("recents", "[]"), type=list[RecentChat])[:_RECENTS_KEPT]
         except (msgspec.DecodeError, UnicodeError):
             return []
 
     def add_recent(self, recent: RecentChat) -> None:
-        """Put a chat at the head of the recent ones; another window may have joined others meanwhile."""
+        """Put a chat at the head of the recent ones, and keep those that another window has added meanwhile."""
         self._store.sync()
         others = [other for other in self.recents if other.address != recent.address]
         self._store.setValue("recents", msgspec.json.encode([recent, *others][:_RECENTS_KEPT]).decode())
 
     def geometry(self, window: str) -> QByteArray:
-        """Where a window was and how large, as QWidget.restoreGeometry takes it; empty for never."""
+        """A screen's geometry, for QWidget.restoreGeometry; empty if there is none."""
         value = self._store.value(f"geometry/{window}")
         return value if isinstance(value, QByteArray) else QByteArray()
 
     def set_geometry(self, window: str, geometry: QByteArray) -> None:
-        """Remember where a window was."""
+        """Remember a screen's geometry."""
         self._store.setValue(f"geometry/{window}", geometry)
 
     def _text(self, key: str, default: str = "") -> str:

@@ -1,4 +1,4 @@
-"""The one stylesheet, made of tokens: what Qt itself draws. Our own widgets paint themselves."""
+"""The application's stylesheet, for what Qt itself draws. Our own widgets paint themselves."""
 
 from typing import Protocol
 
@@ -7,17 +7,17 @@ MENU_ICON = 18
 
 
 class Palette(Protocol):
-    """What the stylesheet asks of the theme."""
+    """What the stylesheet needs from the theme."""
 
     def css(self, role: str) -> str:
-        """A colour."""
+        """Return the colour of a role."""
 
     def px(self, size: float) -> int:
-        """A size that holds text, grown with the text."""
+        """Return a size scaled with the text, in pixels."""
 
 
 def stylesheet(theme: Palette) -> str:
-    """Fields, scroll bars, menus, tooltips, and the dialog that chooses a file."""
+    """Return the rules for fields, scroll bars, menus, tooltips and the file dialog."""
     css, px = theme.css, theme.px
     return f"""
     QLineEdit {{

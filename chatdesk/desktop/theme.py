@@ -1,7 +1,7 @@
-"""How the window looks: colours, type and shapes out of the tokens, in three palettes of our own.
+"""The window's appearance: colours, fonts and sizes from the design tokens, in three palettes.
 
-Qt's own dark mode changes nothing offscreen or on a bare X server, so the palettes are ours and only the system's
-wish is followed.
+Qt's own dark mode has no effect offscreen or on a bare X server. The palettes are therefore ours, and only the system's
+preference for one of them is followed.
 """
 
 import json
@@ -17,13 +17,13 @@ from chatdesk.paths import resources
 
 SYSTEM = "system"
 CHOICES = (SYSTEM, "light", "dark", "high-contrast")
-"""What a person may choose; the system's wish comes first."""
+"""What a person may choose; the first follows the system."""
 
 
 class Theme(QObject):
-    """The look of the whole application; ``changed`` says that colours or text size are new: paint again.
+    """The appearance of the whole application. ``changed`` is emitted for other colours or another size of text.
 
-    ``choice`` is one of CHOICES, ``scale`` the size of text, 1.0 being the tokens' own.
+    ``choice`` is one of CHOICES, ``scale`` the size of text, 1.0 being 100 percent.
     """
 
     changed = Signal()
@@ -38,7 +38,7 @@ class Theme(QObject):
         self._families = {kind: _families(self.tokens["font"], kind) for kind in ("sans", "mono")}
         self._fonts: dict[tuple[str, int | None, bool], QFont] = {}
         app.setStyle("Fusion")
-        # Held on to: PySide takes the hints for gone once nobody holds their owner.
+        # Kept as an attribute: PySide invalidates the hints when nothing refers to their owner.
         self._hints = app.styleHints()
         self._accessibility = self._hints.accessibility()
         self._hints.colorSchemeChanged.connect(self._follow_system)
@@ -47,72 +47,72 @@ class Theme(QObject):
 
     @property
     def choice(self) -> str:
-        """What the person chose."""
+        """The chosen one of CHOICES."""
         return self._choice
 
     @property
     def scale(self) -> float:
-        """Size of text, 1.0 being the tokens' own."""
+        """Size of text, 1.0 being 100 percent."""
         return self._scale
 
     @property
     def high_contrast(self) -> bool:
-        """Whether filled shapes need an edge."""
+        """Whether the theme is high contrast; filled shapes then need an edge."""
         return self.name == "high-contrast"
 
     def choose(self, choice: str) -> None:
-        """Wear this one of CHOICES from now on."""
+        """Switch to this one of CHOICES."""
         self._choice = choice
         self._apply()
 
     def set_scale(self, scale: float) -> None:
-        """Grow or shrink all text, within the tokens' bounds."""
+        """Set the size of all text, within the tokens' bounds; 1.0 is 100 percent."""
         self._scale = self._within_range(scale)
         self._apply()
 
     def color(self, role: str) -> QColor:
-        """The colour of a role of the tokens."""
+        """Return the colour of a role, such as ``text-muted``."""
         return QColor(self._colors[role])
 
     def css(self, role: str) -> str:
-        """The colour of a role as a stylesheet writes it."""
+        """Return the colour of a role in the syntax of stylesheets."""
         color = self._colors[role]
         return f"rgba({color.red()}, {color.green()}, {color.blue()}, {color.alpha()})"
 
     def avatar(self, index: int) -> tuple[QColor, QColor]:
-        """Fill and ink of one of the twelve hues."""
+        """Return fill and text colour of one of the twelve avatar hues."""
         fill, ink = self._avatars[index]
         return QColor(fill), QColor(ink)
 
     def font(self, token: str, weight: int | None = None, *, tabular: bool = False) -> QFont:
-        """The font of one of the tokens' types; ``tabular`` for figures that change."""
+        """Return the font of a type of the tokens, such as ``ui``; ``tabular`` for numbers that change in place."""
         key = (token, weight, tabular)
         if key not in self._fonts:
             self._fonts[key] = self._make_font(*key)
         return QFont(self._fonts[key])
 
     def px(self, size: float) -> int:
-        """A size that holds text, grown with the text: pixels at 100 percent to pixels on screen."""
+        """Return a size scaled with the text, in pixels; ``size`` is in pixels at 100 percent."""
         return round(size * self._scale)
 
     def line(self, token: str) -> int:
-        """Height in pixels of one line of a type."""
+        """Return the line height of a type, in pixels."""
         return self.px(self.tokens["type"][token]["line"])
 
     def shadow(self, name: str) -> tuple[int, int, QColor] | None:
-        """Offset downwards, blur and colour of "rest", "float" or "sheet"; None where the theme has none."""
+        """Return offset downwards, blur and colour of "rest", "float" or "sheet"; None if the theme has no shadows."""
         shadow = self.tokens["shadow"][self.name][name]
         return (shadow["y"], shadow["blur"], _color(shadow["color"])) if shadow else None
 
     def motion(self, name: str) -> int:
-        """Milliseconds of "quick", "base" or "sheet"; 0 for who asked the system for less motion."""
+        """Return the milliseconds of "quick", "base" or "sheet"; 0 if the system asks for reduced motion."""
         motion = self.tokens["motion"]
         less = self._accessibility.motionPreference() == Qt.MotionPreference.ReducedMotion
         return int((motion["reduced"] if less else motion)[name])
 
     @property
     def easing(self) -> QEasingCurve.Type:
-        """How a movement ends."""
+        """The easing curve of all movements."""
         return QEasingCurve.Type[self.tokens["motion"]["easing"]["qt"]]
 
     def _follow_system(self) -> None:
@@ -162,23 +162,23 @@ class Theme(QObject):
 
 
 def load_tokens() -> dict[str, Any]:
-    """The design tokens, the same that the page wears."""
+    """Return the design tokens, which the page uses too."""
     tokens: dict[str, Any] = json.loads((resources() / "themes" / "tokens.json").read_text("utf-8"))
     return tokens
 
 
 def _families(fonts: dict[str, list[str]], kind: str) -> list[str]:
-    """The first family that is installed, then emoji, then whatever the system has for the rest."""
+    """Return the first installed family, then emoji fonts, then the system's default."""
     generic = {"sans": QFontDatabase.SystemFont.GeneralFont, "mono": QFontDatabase.SystemFont.FixedFont}[kind]
     fallback = QFontDatabase.systemFont(generic).family()
     installed = set(QFontDatabase.families())
-    # The text's own family stands first: an emoji font has digits too, and they would win.
+    # The text family comes first: emoji fonts have digits too, which would be used otherwise.
     text = next((family for family in fonts[kind] if family in installed), fallback)
     return [text, *(family for family in fonts["emoji"] if family in installed), fallback]
 
 
 def _color(text: str) -> QColor:
-    """A colour as the tokens write it: ``#RRGGBB`` or ``rgba(r, g, b, 0.5)``."""
+    """Parse a colour of the tokens: ``#RRGGBB`` or ``rgba(r, g, b, 0.5)``."""
     if not text.startswith("rgba("):
         return QColor(text)
     red, green, blue, alpha = text[5:-1].split(",")

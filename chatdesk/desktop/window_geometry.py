@@ -1,17 +1,17 @@
-"""How large the window is and where it stands: on its screen, all of it, and as the compositor lays it out."""
+"""The window's size and position: entirely on the screen, and as a Wayland compositor lays it out."""
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, QSize, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 _TITLE_BAR = 40
-"""Pixels that a frame takes above and below a window, as long as none has been put around it."""
+"""Pixels of height assumed for a window's frame before the window manager has added one."""
 _PANEL = 60
-"""Pixels that the desktop's own panel takes on Wayland, where no program is told."""
+"""Pixels assumed for the desktop's panel on Wayland, where programs are not told its size."""
 
 
 class WindowGeometry(QObject):
-    """Gives ``window`` the geometry that it had, or a size, whichever is possible."""
+    """Restores a saved geometry of ``window``, as far as the screen and the compositor allow."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -21,14 +21,14 @@ class WindowGeometry(QObject):
         self._pending: tuple[QByteArray, QSize] | None = None
 
     def restore(self, saved: QByteArray, size: QSize) -> None:
-        """Be as ``kept`` says, and where it says nothing, of this size. Whatever does not fit is made smaller.
+        """Apply the saved geometry, or ``size`` if there is none, made smaller if it does not fit.
 
-        The window is to be shown afterwards.
+        The caller shows the window afterwards.
         """
         self._pending = None
         handle = self._window.windowHandle()
         if self._wayland and self._window.isVisible() and not handle.isExposed():
-            self._pending = saved, size  # until the compositor has said how large it wants the window to be
+            self._pending = saved, size  # until the compositor has told the window its size
             handle.installEventFilter(self)
             return
         if self._is_sized_by_compositor():
@@ -40,7 +40,7 @@ class WindowGeometry(QObject):
             self._fit_to_screen()
         self._applied = self._window.size()
         if self._wayland and self._applied != self._applied.boundedTo(before):
-            self._window.hide()  # shown again, it gets a place where all of it is on the screen
+            self._window.hide()  # shown again, it is placed entirely on the screen
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Expose:
@@ -54,9 +54,9 @@ class WindowGeometry(QObject):
             self._window.show()
 
     def _is_sized_by_compositor(self) -> bool:
-        """Whether a Wayland compositor has given the window another size, as one that tiles does.
+        """Whether a Wayland compositor has given the window another size, as tiling compositors do.
 
-        It tells a program of no tile, and shows what overflows it cut off.
+        A program is not told that it is tiled; what is larger than the tile would be cut off.
         """
         window = self._window
         return self._wayland and window.isVisible() and window.size() != self._applied
@@ -70,12 +70,12 @@ class WindowGeometry(QObject):
         room = available.size() - frame - QSize(0, _PANEL if self._wayland else 0)
         if window.size() != window.size().boundedTo(room):
             window.resize(window.size().boundedTo(room))
-        if window.isVisible() and not self._wayland:  # the window manager places a new one, and Wayland every one
+        if window.isVisible() and not self._wayland:  # the window manager places new windows, Wayland all
             window.move(_inside(QRect(window.pos(), window.size() + frame), available).topLeft())
 
 
 def _inside(rect: QRect, room: QRect) -> QRect:
-    """The rectangle, moved so that no part of it lies outside; its upper left never does."""
+    """Move the rectangle inside ``room``; if it is larger, its upper left corner is inside."""
     rect.moveRight(min(rect.right(), room.right()))
     rect.moveBottom(min(rect.bottom(), room.bottom()))
     rect.moveLeft(max(rect.left(), room.left()))

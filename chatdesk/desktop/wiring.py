@@ -1,4 +1,4 @@
-"""Which signal leads where: all connections that cross objects."""
+"""All signal connections that cross objects."""
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint
 from PySide6.QtGui import QGuiApplication
@@ -9,13 +9,13 @@ from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.widgets.common.screen_reader import open_menu
 
 _MENU_EDGE = 12
-"""Pixels that the chat's menu stands in from the window's edge, as the plate below does."""
+"""Pixels between the chat's menu and the window's edge: the address card below it has the same margin."""
 _CALENDAR_WIDTH = 276
-"""Pixels of the calendar's width, so that it opens in the middle of the words."""
+"""Pixels of the calendar's width, to open it centred on the messages."""
 
 
 def connect(application: Application) -> None:
-    """What the start screen and the menus lead to; and so for each conversation, once it begins."""
+    """Connect the application's signals now, and those of each conversation once it starts."""
     application.conversation_started.connect(lambda conversation: _connect_conversation(application, conversation))
     window = application.window
     window.start.host.connect(application.host)
@@ -53,7 +53,7 @@ def _connect_discovery(application: Application) -> None:
 
 
 def _connect_conversation(application: Application, conversation: Conversation) -> None:
-    """What the parts of a chat's screen mean to its client, to each other and to the window."""
+    """Connect the parts of a chat's screen to its client, to each other and to the application."""
     screen, client = conversation.screen, conversation.client
     screen.composer.sent.connect(client.send)
     screen.composer.typing.connect(client.set_typing)
@@ -129,7 +129,7 @@ def _connect_calendar(application: Application, conversation: Conversation) -> N
 
     def open_under_the_bar() -> None:
         timeline = screen.timeline
-        screen.date_pill.hide()  # it would look out behind the calendar
+        screen.date_pill.hide()  # it would show behind the calendar
         history.open_calendar(timeline.mapToGlobal(QPoint(timeline.text_center - _CALENDAR_WIDTH // 2, _MENU_EDGE)))
 
     screen.calendar_requested.connect(open_under_the_bar)

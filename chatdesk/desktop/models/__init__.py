@@ -1,1 +1,1 @@
-"""What views show, as Qt models: rows and nothing else; the truth is the client's state."""
+"""Qt models for the views: they hold rows and nothing else; the source is the client's state."""
