@@ -1,1 +1,1 @@
-"""What screen readers are told: roles of custom widgets, announcements, new messages."""
+"""Support for screen readers: roles of custom widgets, announcements, new messages read aloud."""

@@ -1,4 +1,4 @@
-"""Telling screen readers what others see happen."""
+"""Announcements: tells screen readers what sighted people see happen."""
 
 import sys
 
@@ -9,16 +9,16 @@ from PySide6.QtWidgets import QWidget
 from chatdesk.desktop.accessibility.roles import Role
 
 _DELAY_MS = 300
-"""Milliseconds without news after which a result is announced."""
+"""Milliseconds without a new text before it is announced: longer than the pause between two typed letters."""
 
 _NOTICE_LIFETIME_MS = 30_000
-"""Milliseconds in which even a busy reader asks what a notice says."""
+"""Milliseconds for which a notification exists: even a busy reader asks for its text by then."""
 
 
 def announce(source: QWidget, text: str) -> None:
-    """Have this read out, if anybody listens.
+    """Have a screen reader say ``text``, if one is running. ``source`` is the widget that it is about.
 
-    Orca knows Qt's announcements from version 48 on; every Orca reads out a notification that appears.
+    Orca supports Qt's announcements from version 48 on; every version reads a notification that appears.
     """
     if not QAccessible.isActive():
         return
@@ -29,7 +29,7 @@ def announce(source: QWidget, text: str) -> None:
 
 
 class DelayedAnnouncer(QObject):
-    """Announces what came of typing in ``source``, once nothing has changed for a moment, and only when it is news."""
+    """Announces the result of typing in ``source`` once it has been stable for 300 ms, and only if it is new."""
 
     def __init__(self, source: QWidget) -> None:
         super().__init__(source)
@@ -39,7 +39,7 @@ class DelayedAnnouncer(QObject):
         self._delay.timeout.connect(self._announce_news)
 
     def set_text(self, text: str, about: str = "") -> None:
-        """This is how it is now; nothing is said for an empty text. ``about`` makes the same words news."""
+        """Set the current result; an empty text is not announced. Another ``about`` makes the same text new."""
         self._next = about, text
         self._delay.start()
 
@@ -51,7 +51,7 @@ class DelayedAnnouncer(QObject):
 
 
 class _Notification(QWidget):
-    """Nothing to be seen. Each text has one of its own, for readers ask for the words some time after the event."""
+    """An invisible widget, one for each text, since readers ask for its text some time after the event."""
 
     accessible_role = Role.Notification
 

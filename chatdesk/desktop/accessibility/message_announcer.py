@@ -1,4 +1,4 @@
-"""New messages, as screen readers say them: who and what, several as one, and not between typed letters."""
+"""Reads new messages aloud through the screen reader: several as one, and not between typed letters."""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -13,24 +13,26 @@ from chatdesk.protocol.events import Message
 from chatdesk.protocol.text import isolated
 
 _GATHER_SECONDS = 0.6
-"""Seconds in which messages that come together become one."""
+"""Seconds in which messages are collected into one announcement: a second one would cut the first off."""
 
 _TYPING_SECONDS = 1.0
-"""Seconds after a letter in which more letters are likely: a reader falls silent at each key."""
+"""Seconds after a key press in which more are likely; each one silences the reader."""
 
 _MAX_WAIT = 10.0
-"""Seconds after which messages are said even to somebody who never stops typing."""
+"""Seconds after which messages are announced even if the person never stops typing."""
 
 _SECONDS_PER_CHARACTER, _MAX_SPEECH = 0.06, 10.0
-"""Seconds that a reader takes for what was said last; what came next would cut it off."""
+"""Seconds that a reader is assumed to speak, for each character and at most; an announcement in between would cut the
+one before off."""
 
 _MAX_READ = 5
+"""Messages that are read in full; of more, only their number and the last one."""
 _MAX_READ_CHARACTERS = 500
-"""Characters of a message that are said; the others are in the timeline."""
+"""Characters of a message that are read, half a minute of speech; the rest is in the timeline."""
 
 
 class MessageAnnouncer(QObject):
-    """Tells the readers of ``screen``; to be told of every message by others, and of every letter typed."""
+    """Announces messages for ``screen``: ``add`` each message by others, call ``note_key`` for each typed letter."""
 
     def __init__(self, screen: QWidget) -> None:
         super().__init__(screen)
@@ -42,7 +44,7 @@ class MessageAnnouncer(QObject):
         self._next.timeout.connect(self._announce_next)
 
     def add(self, message: Message) -> None:
-        """Somebody else has said this."""
+        """Announce a message by somebody else, soon."""
         if not QAccessible.isActive():
             return
         if not self._count:
@@ -50,10 +52,10 @@ class MessageAnnouncer(QObject):
             self._next.start(round(_GATHER_SECONDS * 1000))
         self._waiting.append(message)
         self._count += 1
-        del self._waiting[: -_MAX_READ - 1]  # of more, the last one is said and the others are counted
+        del self._waiting[: -_MAX_READ - 1]  # of more, the last one is read and the others are counted
 
     def note_key(self) -> None:
-        """The person has typed a letter."""
+        """Note that the person has typed a letter now."""
         self._typed_at = monotonic()
 
     def _announce_next(self) -> None:
@@ -69,9 +71,10 @@ class MessageAnnouncer(QObject):
 
 
 def announcement(messages: Sequence[Message], count: int) -> str:
-    """``Ben: Good morning. Is the printer on? Ines: Yes.``; many are counted, and the last one is said.
+    """Return the text to announce: ``Ben: Good morning. Is the printer on? Ines: Yes.``
 
-    There are ``count`` of them; the last ones are enough.
+    Of more than five messages it has the number and the last one. ``count`` is the number of all; ``messages`` need
+    only be the last ones.
     """
     if count > _MAX_READ:
         return f"{count} new messages. The last is from {_by_one_sender(messages[-1:])}"
@@ -83,7 +86,7 @@ def _by_one_sender(messages: Sequence[Message]) -> str:
 
 
 def _sentence(text: str) -> str:
-    """The text with a full stop, where it does not end in something like one."""
+    """Return the text with a full stop, unless it ends in a punctuation mark that ends a sentence."""
     words = " ".join(text.split())
     words = words if len(words) <= _MAX_READ_CHARACTERS else f"{words[:_MAX_READ_CHARACTERS].rstrip()}…"
     return words if words[-1:] in set(".!?…:;。！？") else f"{words}."

@@ -1,6 +1,6 @@
-"""What assistive technology is told of widgets that Qt does not know: each of them would be "filler" to it.
+"""Accessible roles for custom widgets, which assistive technology would otherwise call "filler".
 
-A widget names its kind in ``accessible_role``, and has its name by ``setAccessibleName`` as any other.
+A widget sets its role as ``accessible_role``, and its name with ``setAccessibleName`` like any other.
 """
 
 from PySide6.QtCore import QObject
@@ -11,19 +11,19 @@ Role = QAccessible.Role
 
 
 def install_accessible_roles() -> None:
-    """Let Qt ask here first, for as long as the program runs."""
+    """Install the factory that gives widgets their roles, for as long as the program runs."""
     QAccessible.installFactory(_describe)
 
 
 class _Description(QAccessibleWidget):
     def state(self) -> QAccessible.State:
-        """What lies over the window as a dialog keeps the keys to itself."""
+        """Mark dialogs as modal: they keep the focus inside."""
         state = super().state()
         state.modal = self.role() is Role.Dialog
         return state
 
 
 def _describe(_class: str, described: QObject) -> QAccessibleInterface | None:
-    """The description of a widget that names its kind; None for what Qt describes by itself."""
+    """Return the interface of a widget with a role; None for all others, which Qt describes itself."""
     role = getattr(described, "accessible_role", None)
     return _Description(described, role) if isinstance(described, QWidget) and role is not None else None

@@ -1,1 +1,1 @@
-"""What the application does beside the conversation: one controller for each task of a person."""
+"""Controllers: what a person does beside chatting, one module for each task. They own the dialogs for it."""

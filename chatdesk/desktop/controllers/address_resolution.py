@@ -1,4 +1,4 @@
-"""From what a person types or chooses to the one address at which a chat answers now. Imports no Qt."""
+"""Resolves what a person types or chooses to the address at which a chat answers. Imports no Qt."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,11 +11,14 @@ from chatdesk.discovery.query import query_chat
 from chatdesk.discovery.short_code import addresses_for_code
 
 ANSWER_TIMEOUT = 2.0
-"""Seconds that an address has to answer."""
+"""Seconds that an address has to answer: in a local network it needs a fraction, and a person waits for it."""
 
 
 async def first_answering(addresses: Sequence[str], server_id: str = "") -> str | None:
-    """The first of these at which a chat answers, and that very one where it is given; all are asked at once."""
+    """Return the first address at which a chat answers, or None. All are probed at the same time.
+
+    With a ``server_id``, only that server counts.
+    """
     asked = [asyncio.create_task(query_chat(address, ANSWER_TIMEOUT)) for address in addresses]
     try:
         for address, task in zip(addresses, asked, strict=True):
@@ -30,7 +33,7 @@ async def first_answering(addresses: Sequence[str], server_id: str = "") -> str 
 
 
 def candidates_for_code(code: str, networks: Sequence[Network], found: Sequence[FoundHost]) -> list[str]:
-    """The addresses that a code may mean, those of found hosts first: one of them has said it aloud."""
+    """Return the addresses that a short code may stand for, those of found hosts first, as the most likely ones."""
     known = [address for host in found for address in host.addresses]
     near = [parts.hostname for address in known if (parts := urlsplit(f"//{address}")).hostname]
     theirs = Network("", NetworkKind.OTHER, "", tuple(near), (32,) * len(near))
@@ -38,7 +41,7 @@ def candidates_for_code(code: str, networks: Sequence[Network], found: Sequence[
 
 
 def host_and_port(address: str) -> str | None:
-    """An address that was typed once, as ``host:port``; None for one that is no chat's on a network like this."""
+    """Return a typed address as ``host:port`` for a probe; None if it is not a plain ``ws://host/ws`` address."""
     try:
         parts = urlsplit(parse_address(address))
     except ValueError:

@@ -1,6 +1,6 @@
-"""What is around this computer while the start screen is shown: rooms nearby, recent ones, the networks it is in.
+"""Looks for chats while the start screen is shown: those nearby, recent ones, and this computer's networks.
 
-Nothing is asked of the network before the start screen is there, nor after it, nor where looking is turned off.
+Nothing is sent to the network before or after that, nor while discovery is turned off.
 """
 
 import asyncio
@@ -27,16 +27,17 @@ from chatdesk.discovery.query import query_chat
 from chatdesk.discovery.subnet_scan import scan_subnets
 
 _SILENCE_MS = 4000
-"""Milliseconds in which nobody answers, before there is a word about it."""
+"""Milliseconds without an answer before the start screen says so: hosts nearby are found within two seconds."""
 _MAX_PROBES = 8
+"""Known hosts probed at the same time: enough to notice an end within seconds, and no burst on the network."""
 
 
 class DiscoveryController(QObject):
-    """Told when the start screen comes and goes; where it is not ``allowed`` it never looks.
+    """Runs between ``start`` and ``stop``; if it is not ``allowed``, it never searches.
 
-    ``found`` carries a list of FoundHost, ``networks_changed`` one of Network, ``answered`` a recent address and the
-    FoundHost at it, None when that has gone, ``state_changed`` the ``state``, ``searched`` how many of how many
-    addresses have been asked.
+    ``hosts_changed`` carries a list of FoundHost, ``networks_changed`` a list of Network, ``recent_answered`` a recent
+    address and the FoundHost at it, or None when that is gone, ``state_changed`` the ``state``, ``scan_progressed`` the
+    number of addresses probed so far and of all.
     """
 
     hosts_changed = Signal(list)
@@ -61,24 +62,24 @@ class DiscoveryController(QObject):
 
     @property
     def hosts(self) -> list[FoundHost]:
-        """The chats found, each once."""
+        """The chats found, each one once."""
         browsed = {host.server_id for host in self._browsed}
         asked = [liveness.found for server_id, liveness in self._liveness.items() if server_id not in browsed]
         return [*self._browsed, *filter(None, asked)]
 
     def start(self) -> None:
-        """The start screen is there."""
+        """Start searching: the start screen is shown."""
         if not self._started:
             self._started = True
             self._start_searching()
 
     def stop(self) -> None:
-        """It is no longer."""
+        """Stop searching: the start screen is hidden."""
         self._started = False
         self._stop_searching()
 
     def set_enabled(self, on: bool) -> None:
-        """Look, or do not, and remember that."""
+        """Turn discovery on or off, and remember it in the settings."""
         self._settings.discovery = on
         self._stop_searching()
         if self._started:
@@ -87,21 +88,21 @@ class DiscoveryController(QObject):
             self._set(self._initial_state())
 
     def scan(self) -> None:
-        """Ask the addresses of the own networks, once."""
+        """Probe all addresses of this computer's networks, once."""
         if self._tasks_running and self._scan_task is None:
             self._scan_task = self._tasks.start(self._scan(), "look harder")
 
     def stop_scan(self) -> None:
-        """Ask no further one."""
+        """Cancel the scan."""
         if self._scan_task:
             self._scan_task.cancel()
 
     async def resolve_code(self, code: str) -> str | None:
-        """Where the chat of this code answers; None where nobody does."""
+        """Return the address at which the chat of a short code answers; None if none does."""
         return await first_answering(candidates_for_code(code, self._networks or own_networks(), self.hosts))
 
     async def resolve_host(self, host: FoundHost) -> str:
-        """Which of its addresses can be reached from here; the first where none can."""
+        """Return the first of a host's addresses that answers; the first of all if none does."""
         return await first_answering(host.addresses, host.server_id) or host.addresses[0]
 
     def _start_searching(self) -> None:
@@ -113,7 +114,7 @@ class DiscoveryController(QObject):
         self._tasks_running = [self._tasks.start(coroutine(), name) for name, coroutine in work.items()]
 
     def _initial_state(self) -> DiscoveryState:
-        """How it is as long as nobody was looked for."""
+        """Return the state before anything was searched."""
         if not self._allowed:
             return DiscoveryState.UNAVAILABLE
         return DiscoveryState.SEARCHING if self._settings.discovery else DiscoveryState.OFF
@@ -144,11 +145,11 @@ class DiscoveryController(QObject):
         await NetworkWatch(self._networks_changed).run()
 
     async def _ask_recents(self) -> None:
-        """All of them at the same time."""
+        """Probe all recent chats at the same time."""
         await asyncio.gather(*(self._ask_recent(recent.address) for recent in self._settings.recents[:RECENTS_SHOWN]))
 
     async def _ask_recent(self, address: str) -> None:
-        """Who is not there is asked no more; who is, for as long as the lamp says so."""
+        """Probe a recent chat once; if it answers, watch it until it is gone."""
         asked = host_and_port(address)
         host = await query_chat(asked, ANSWER_TIMEOUT) if asked else None
         if asked and host:
@@ -186,7 +187,7 @@ class DiscoveryController(QObject):
         self._update_hosts()
 
     def _host_scanned(self, host: FoundHost) -> None:
-        """From now on it is asked again and again: of its end nothing else would tell."""
+        """Add a host and watch it: unlike announced hosts, nothing else reports its end."""
         if host.server_id not in self._liveness:
             self._liveness[host.server_id] = liveness = LivenessCheck(
                 host.server_id, self._probe_slots, self._update_hosts

@@ -1,4 +1,4 @@
-"""Checking the connection: of the room that is open here, or of one that cannot be joined. One at a time."""
+"""Checks the connection: of the room hosted here, or of a chat that cannot be joined. One check at a time."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
@@ -25,7 +25,7 @@ _PROXY_CHECK = "Looks whether others can come in by the proxy, and what keeps th
 
 
 class DoctorController(QObject):
-    """Shows it over ``window``."""
+    """Shows the check's dialog over ``window`` and runs the checks."""
 
     def __init__(self, theme: Theme, window: QWidget, tasks: Tasks) -> None:
         super().__init__()
@@ -39,12 +39,12 @@ class DoctorController(QObject):
         self.sheet.dismissed.connect(self._stop)
 
     def set_invitation(self, shown: Invitation | None) -> None:
-        """Others are given this address to the room that is open here."""
+        """Set the invitation that others are given; its network is checked first, and it has the test page."""
         self._shown = shown
         self.sheet.set_test_page(f"{shown.url.rstrip('/')}/check" if shown else "")
 
     def offer_host_check(self, hosted: Hosted) -> None:
-        """Offer to look whether others can come in by what they are given."""
+        """Open the dialog for the hosted room: can others join by the address they are given?"""
 
         if hosted.public_url:
             self._examination = lambda tell: examine_address(hosted.public_url, own_networks(), tell)
@@ -60,7 +60,7 @@ class DoctorController(QObject):
         self.set_invitation(self._shown)
 
     def check_address(self, address: str) -> None:
-        """Look why the room at this address, as a person types it, cannot be joined."""
+        """Open the dialog and check why the chat at a typed address cannot be joined."""
 
         def examine(tell: OnFinding) -> Coroutine[Any, Any, Report]:
             return examine_address(address, own_networks(), tell)
@@ -71,7 +71,7 @@ class DoctorController(QObject):
         self._begin()
 
     def close(self) -> None:
-        """Take it away."""
+        """Close the dialog."""
         self.sheet.dismiss()
 
     def _begin(self) -> None:
@@ -87,7 +87,7 @@ class DoctorController(QObject):
             self.sheet.show_problem(str(error))
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        if task is self._running:  # and not the next one already
+        if task is self._running:  # not if the next check is running already
             self._running = None
             self.sheet.show_stopped()
 
@@ -97,6 +97,6 @@ class DoctorController(QObject):
 
 
 def _with_first(networks: Sequence[Network], shown: Invitation | None) -> list[Network]:
-    """The networks, with the one first that others are given."""
+    """Return the networks, starting with the one of the invitation."""
     interface = shown.network.interface if shown and shown.network else ""
     return sorted(networks, key=lambda network: network.interface != interface)

@@ -1,4 +1,4 @@
-"""What a person does with all that was said: go to a day of it, take it along, delete it."""
+"""What a person does with the history: go to a day, export it, delete it."""
 
 import asyncio
 from collections.abc import Callable
@@ -31,7 +31,7 @@ _DELETE, _EXPORT = "Delete history", "Export first"
 
 
 class HistoryController(QObject):
-    """Of one conversation at a time, over ``window``; ``say`` tells how it went."""
+    """Works on one conversation at a time, with dialogs over ``window``; ``show_toast`` shows the result."""
 
     def __init__(self, theme: Theme, window: QWidget, tasks: Tasks, show_toast: ShowToast) -> None:
         super().__init__()
@@ -45,28 +45,28 @@ class HistoryController(QObject):
         self.sheet.dismissed.connect(self._cancel_export)
 
     def set_conversation(self, conversation: Conversation | None) -> None:
-        """It is about this conversation from now on; None: there is none any more."""
+        """Set the conversation to work on; None when there is none."""
         self._conversation = conversation
         self.calendar.dismiss()
         self.sheet.dismiss()
 
     def open_calendar(self, corner: QPoint) -> None:
-        """Offer days to go to, at a point of the screen."""
+        """Open the calendar, with its upper left corner at a point of the screen."""
         if conversation := self._conversation:
             today = date.today()
             self.calendar.open_at(corner, conversation.screen.timeline.day_at_top or today, today)
 
     def set_today(self) -> None:
-        """It is another day."""
+        """Update the calendar: it is another day."""
         self.calendar.set_today(date.today())
 
     def export(self) -> None:
-        """Offer to take the conversation along."""
+        """Open the export dialog."""
         if self._conversation:
             self.sheet.offer()
 
     def delete(self) -> None:
-        """Delete all of it, once the person has said so."""
+        """Delete the whole history, once the person has confirmed it."""
         if conversation := self._conversation:
             self._tasks.start(self._delete(conversation), "delete history")
 
@@ -86,7 +86,7 @@ class HistoryController(QObject):
         elif answer == _EXPORT:
             self.export()
 
-    # Taking it along
+    # Export
 
     def _choose_file(self, form: Format) -> None:
         if self._conversation is None:

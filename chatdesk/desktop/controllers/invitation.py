@@ -1,4 +1,4 @@
-"""How others come in to the room that is open here: told on a sheet, thrown on a wall, copied, and kept up to date."""
+"""Shows how others join: in a dialog, on a projector, as a copied address; and keeps it up to date."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -22,12 +22,12 @@ from chatdesk.discovery.network_watch import NetworkWatch
 from chatdesk.discovery.networks import Network, own_networks
 
 _NAME_CHECK_MS = 1000
-"""How often it is seen whether the name is another one."""
+"""How often the mDNS name is checked: a name conflict is resolved within a second or two after the start."""
 _NO_NETWORK = "This computer has no network: others cannot join until it is on one again."
 
 
 class InvitationController(QObject):
-    """Shows it over ``window``, for the conversation that was entered last. ``say`` tells the person in passing."""
+    """Shows the conversation's invitation over ``window``. ``show_toast`` shows a sentence for a few seconds."""
 
     def __init__(
         self, theme: Theme, window: QWidget, tasks: Tasks, doctor: DoctorController, show_toast: Callable[..., None]
@@ -50,7 +50,7 @@ class InvitationController(QObject):
         self.sheet.check_requested.connect(self.check_connection)
 
     def set_conversation(self, conversation: Conversation | None, hosted: Hosted | None = None) -> None:
-        """It is about this conversation from now on, and about the server that this window hosts; None: no more."""
+        """Set the conversation, and the server if this window hosts; None when there is none."""
         self._conversation, self._hosted = conversation, hosted
         self.sheet.dismiss()
         self.projector.close()
@@ -68,31 +68,31 @@ class InvitationController(QObject):
                 self._watching = self._tasks.start(NetworkWatch(self._networks_changed).run(), "networks")
 
     def invite(self) -> None:
-        """Show how others come in."""
+        """Open the dialog that shows how others join."""
         if self._hosted:
             self._show()
             self.sheet.show_sheet()
 
     def show_projector(self) -> None:
-        """Show the way in to a whole hall."""
+        """Show the invitation on a whole screen, for a projector."""
         if self._conversation and self._hosted:
             self.projector.set_people(self._conversation.client.state.user_count)
             self.projector.show_for(self._conversation.name)
 
     def set_user_count(self, number: int) -> None:
-        """Say how many are in, wherever that is shown, and whether they came by the address that is given."""
+        """Update the number of people, and whether others have joined by the address that is shown."""
         self.projector.set_people(number)
         self._update_reached()
 
     def choose_network(self, interface: str) -> None:
-        """Give others the address of this network from now on."""
+        """Show the address in this network from now on; ``interface`` is its name."""
         self._invitations.choose(interface)
         self._show()
         self._print_address()
         announce(self.sheet, f"The address is now {display_address(self._url())}")
 
     def check_connection(self) -> None:
-        """Look why nobody comes in; for who has joined, what is between them and the host."""
+        """Check why nobody can join; in a joined chat, check the connection to its host."""
         self.sheet.dismiss()
         if self._hosted:
             self._doctor.offer_host_check(self._hosted)
@@ -100,7 +100,7 @@ class InvitationController(QObject):
             self._doctor.check_address(display_address(self._conversation.page_url))
 
     def copy_address(self) -> None:
-        """Copy the address that others are given."""
+        """Copy the address that is given to others."""
         if url := self._url():
             QGuiApplication.clipboard().setText(url)
             self._show_toast("Address copied", done=True)
@@ -108,7 +108,7 @@ class InvitationController(QObject):
             self._show_toast(_NO_NETWORK)
 
     def save_qr_code(self) -> None:
-        """Save the code as a picture, in a file that the person chooses."""
+        """Save the QR code as a PNG file that the person chooses."""
         if not self._conversation:
             return
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
@@ -129,13 +129,13 @@ class InvitationController(QObject):
             self._show_toast(f"The picture cannot be written to {file}: choose another folder.")
 
     def _url(self) -> str:
-        """What others are given; empty where there is no network."""
+        """Return the URL that is given to others; empty without a network."""
         if self._hosted:
             return self._invitations.shown.url if self._invitations.shown else ""
         return self._conversation.page_url if self._conversation else ""
 
     def _networks_changed(self, networks: Sequence[Network]) -> None:
-        """The networks have changed."""
+        """Show other addresses if this computer's networks have changed."""
         before = self._invitations.shown
         self._invitations.set_networks(networks)
         self._show()
@@ -149,7 +149,7 @@ class InvitationController(QObject):
             self._show_toast(_NO_NETWORK)
 
     def _check_name(self) -> None:
-        """Another computer may have had the name first, and whoever is given it comes to that one."""
+        """Show the mDNS name if it has changed, as after a conflict: the old one leads to another computer."""
         if self._hosted and self._hosted.local_name() != self._name:
             self._show()
 
@@ -158,7 +158,7 @@ class InvitationController(QObject):
             self._hosted.print_address(self._invitations.shown.url)
 
     def _show(self) -> None:
-        """Say it wherever an address is shown."""
+        """Update all places that show the address."""
         shown = self._invitations.shown
         self._name = self._hosted.local_name() if self._hosted else ""
         self.sheet.set_local_name(self._name)
@@ -171,7 +171,7 @@ class InvitationController(QObject):
         self._update_reached()
 
     def _update_reached(self) -> None:
-        """Once others have come in by an address, they have, although they may have left since."""
+        """An address by which others have joined once works, although they may have left since."""
         if self._hosted:
             self._reached |= self._hosted.reached_addresses()
             shown = self._invitations.shown
