@@ -1,4 +1,4 @@
-"""A calendar that leads to what was said on a day."""
+"""A calendar from which a person goes to the messages of a day."""
 
 from datetime import date
 
@@ -16,11 +16,11 @@ from chatdesk.desktop.widgets.common.painting import paint_panel, paint_shadow
 
 _PAD, _HEAD, _WEEKDAYS = 12, 36, 24
 _EDGE = 8
-"""Pixels that it keeps from the window's edges."""
+"""Pixels between the calendar and the window's edges."""
 
 
 class Calendar(Sheet):
-    """Opens where it is asked for, over ``window``; ``chosen`` carries the day."""
+    """Opens at a given point over ``window``; ``chosen`` carries the day."""
 
     chosen = Signal(date)
 
@@ -42,13 +42,13 @@ class Calendar(Sheet):
         self.set_content(self._content(first))
 
     def open_at(self, corner: QPoint, day: date, today: date) -> None:
-        """Offer the days around this one, with the upper left corner at a point of the screen."""
+        """Open with the month of ``day``; ``corner`` is the upper left corner, as a point of the screen."""
         self._corner = self.window().mapFromGlobal(corner)
         self._days.show_day(day, today)
         self.open(self._days)
 
     def set_today(self, today: date) -> None:
-        """It is this day now."""
+        """Set today's date, when it changes while the calendar is open."""
         self._days.set_today(today)
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -1,4 +1,4 @@
-"""A question that cannot wait: what happened, what follows, and a button that says what it does."""
+"""Confirmation: says what happened and what follows, with buttons that name what they do."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ from chatdesk.desktop.widgets.common.label import Label
 
 _WIDTH = 384
 _WIDTH_OF_THREE = 416
-"""Pixels at which three buttons stand in a row."""
+"""Pixels of width at which three buttons fit in a row."""
 
 _BODY = (22, 22, 20, 16)
 _GLYPH_GAP, _BUTTON_GAP = 12, 8
@@ -33,10 +33,10 @@ async def confirm(
     alternative: str = "",
     no_cancel: bool = False,
 ) -> str:
-    """The button that the person presses: ``verb``, or ``other``; empty for Cancel, Escape and a click elsewhere.
+    """Ask, and return the text of the button pressed: ``accept``, ``alternative``, or empty for Cancel and Escape.
 
-    ``alone``: there is nothing to cancel. The rest of the program goes on meanwhile. Cancelled, it takes the question
-    back. A window that is destroyed takes it along, unanswered.
+    ``no_cancel`` leaves the Cancel button out. There is no nested event loop: the rest of the program goes on. If the
+    caller is cancelled, the sheet closes; if the window is destroyed, the answer is empty.
     """
     sheet = ConfirmSheet(theme, window, title, text, accept, look=look, alternative=alternative, no_cancel=no_cancel)
     answered = asyncio.Event()
@@ -53,7 +53,7 @@ async def confirm(
 
 
 class ConfirmSheet(Sheet):
-    """The sheet itself; ``answer`` is what was pressed. Keys begin at the verb, unless that destroys something."""
+    """The sheet; ``answer`` is the text of the button pressed. A button that destroys something never has the focus."""
 
     def __init__(
         self,
@@ -90,7 +90,7 @@ class ConfirmSheet(Sheet):
         theme.changed.connect(self._arrange)
 
     def show_sheet(self) -> None:
-        """Cover the window with it."""
+        """Open over the window."""
         self.open(self._first)
         announce(self, f"{self.accessibleName()} {self.accessibleDescription()}")
 
@@ -99,7 +99,7 @@ class ConfirmSheet(Sheet):
         self._arrange()
 
     def _arrange(self) -> None:
-        """The buttons in a row where it fits, else one below the other."""
+        """Put the buttons in a row if they fit, else one below the other."""
         left, _, right, _ = _BODY
         width = self._card.width() - left - self._glyph.sizeHint().width() - _GLYPH_GAP - right
         buttons = [

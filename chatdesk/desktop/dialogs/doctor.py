@@ -1,4 +1,4 @@
-"""Why others cannot join, or why one cannot join oneself: each check as it is made, what they mean, and what helps."""
+"""The dialog of the connection check: the checks as they are made, the diagnosis, and what helps."""
 
 from collections.abc import Mapping
 from io import StringIO
@@ -26,7 +26,7 @@ _RUN, _STOP, _AGAIN = "Check now", "Stop", "Check again"
 
 
 class DoctorSheet(Sheet):
-    """``wanted`` and ``stopped`` are its one button; dismissed, what is under way is to stop, too."""
+    """``start_requested`` and ``stop_requested`` come from one button; the owner also stops when it is dismissed."""
 
     start_requested = Signal()
     stop_requested = Signal()
@@ -50,14 +50,14 @@ class DoctorSheet(Sheet):
         theme.changed.connect(self._arrange)
 
     def set_test_page(self, url: str) -> None:
-        """Where a phone can help; empty for nowhere."""
+        """Show the URL of the test page for a phone; empty for none."""
         self._phone.setVisible(bool(url))
         if url:
             self._phone.set_url(url)
         self._arrange()
 
     def offer(self, about: str, titles: Mapping[str, str]) -> None:
-        """Show the checks that can be made, by their names."""
+        """Open with the checks that can be made; ``titles`` are their names by id."""
         self._about.set_text(about)
         for row in self._checks.values():
             self._list.removeWidget(row)
@@ -72,12 +72,12 @@ class DoctorSheet(Sheet):
         self.open(self._run)
 
     def show_problem(self, sentence: str) -> None:
-        """Say why nothing can be checked."""
+        """Show why nothing can be checked."""
         self._about.set_text(sentence)
         announce(self, sentence)
 
     def show_running(self) -> None:
-        """The checks are being made."""
+        """Show that the checks are running."""
         for row in self._checks.values():
             row.show_waiting()
         self._diagnosis.hide()
@@ -86,14 +86,14 @@ class DoctorSheet(Sheet):
         announce(self, "Checking the connection")
 
     def show_finding(self, finding: Finding) -> None:
-        """Say how a check stands."""
+        """Show the state of one check."""
         self._checks[finding.check].show_finding(finding)
         if finding.verdict is not Verdict.UNDERWAY:
             announce(self, self._checks[finding.check].accessibleName())
         self._arrange()
 
     def show_report(self, report: Report) -> None:
-        """Say what all of it means."""
+        """Show the diagnosis."""
         self._diagnosis.show_diagnosis(report.diagnosis)
         self._diagnosis.show()
         self._copy.set_text_to_copy(_report_text(report))
@@ -103,7 +103,7 @@ class DoctorSheet(Sheet):
         announce(self, " ".join((report.diagnosis.sentence, *(it.sentence for it in report.diagnosis.remedies))))
 
     def show_stopped(self) -> None:
-        """What was being made is not any more."""
+        """Show that the checks have been stopped."""
         if self._running:
             self._set_running(False, _AGAIN)
 
@@ -149,7 +149,7 @@ class DoctorSheet(Sheet):
 
 
 def _report_text(report: Report) -> str:
-    """The report as ``chatdesk doctor`` prints it."""
+    """Return the report as ``chatdesk doctor`` prints it."""
     written = StringIO()
     text_report = TextReport(written, colour=False)
     for finding in report.findings:

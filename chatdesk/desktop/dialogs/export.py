@@ -1,4 +1,4 @@
-"""Taking a conversation along: as what, and how far that has got."""
+"""The export dialog: the choice of a format, then the progress."""
 
 from time import monotonic
 
@@ -18,7 +18,7 @@ _WIDTH = 480
 _BOTTOM = 24
 _MINUTE = 60
 _MAX_BAR_STEPS = 1_000_000
-"""Of the bar, at most: a host may say that there are more messages than Qt counts."""
+"""Steps of the progress bar, which counts in C integers; a host may report more messages than fit."""
 
 _FORMATS = {
     Format.HTML: ("Web page", "One file that any browser opens, without a network."),
@@ -28,7 +28,7 @@ _FORMATS = {
 
 
 class ExportSheet(Sheet):
-    """``wanted`` carries the format when a file is to be chosen; dismissed, what is under way is to stop."""
+    """``file_requested`` carries the format once it is chosen; the owner stops the export when it is dismissed."""
 
     file_requested = Signal(Format)
 
@@ -53,16 +53,16 @@ class ExportSheet(Sheet):
 
     @property
     def form(self) -> Format:
-        """What is chosen."""
+        """The chosen format."""
         return next(form for form, choice in self._choices.items() if choice.isChecked())
 
     def offer(self) -> None:
-        """Offer the formats."""
+        """Open with the choice of formats."""
         self._show_page(0)
         self.open(self._choices[self.form])
 
     def show_started(self, file: str) -> None:
-        """Say that the file of this name is being written."""
+        """Show that the file of this name is being written."""
         self._started = monotonic()
         self._file.set_text(file)
         self.show_progress(0, 0)
@@ -70,21 +70,21 @@ class ExportSheet(Sheet):
         self._cancel.setFocus()
 
     def show_progress(self, done: int, total: int) -> None:
-        """Say how many messages are written, of how many."""
+        """Show how many messages are written, and of how many; 0 if their number is unknown."""
         one = 1 + total // _MAX_BAR_STEPS
         self._bar.setRange(0, max(1, total // one))
         self._bar.setValue(done // one)
         self._progress_label.set_text(progress_text(done, total, monotonic() - self._started))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter on a format goes on with it."""
+        """Accept the chosen format on Enter."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._choose.isVisible():
             self._choose.click()
         else:
             super().keyPressEvent(event)
 
     def _show_page(self, shown: int) -> None:
-        """Show this page; the sheet is as high as it needs."""
+        """Show one of the two pages, and fit the height to it."""
         for number, page in enumerate(self._pages):
             page.setVisible(number == shown)
         self._choose.setVisible(shown == 0)
@@ -137,7 +137,7 @@ class ExportSheet(Sheet):
 
 
 def progress_text(done: int, total: int, seconds: float) -> str:
-    """``62 %, 4 s left``; the time once it can be guessed."""
+    """Return ``62 %, 4 s left``; the time only once it can be estimated. ``seconds`` have passed."""
     if not total:
         return "Starting"
     part = f"{100 * done // total} %"

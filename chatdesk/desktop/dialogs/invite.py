@@ -1,4 +1,4 @@
-"""How others come in: a code for phones, an address short enough to read aloud, and the network they must be in."""
+"""The invitation: a QR code for phones, an address short enough to read aloud, and the network to be in."""
 
 from collections.abc import Sequence
 
@@ -21,13 +21,13 @@ from chatdesk.desktop.widgets.invite.invitation_footer import InvitationFooter
 _SIZE = QSize(848, 608)
 _QR = 376
 _ADDRESS_WIDTH = 381
-"""Pixels that the address needs beside the code, at 100 percent text."""
+"""Pixels that the address needs beside the QR code, at 100 percent text."""
 
 _MIN_QR_BESIDE = 240
-"""Pixels of the smallest code that stands beside the address."""
+"""Pixels of the smallest QR code beside the address; below that it stands above it, and is larger."""
 
 _MIN_CAPTION = 200
-"""Pixels that the caption has at least, at 100 percent text, also under a smaller code."""
+"""Pixels of the caption's minimum width, at 100 percent text, also under a smaller QR code."""
 
 _BOTTOM = 28
 _SPACING = 32
@@ -37,7 +37,7 @@ _SCROLL_BAR = 12
 
 
 class InviteSheet(Sheet):
-    """Shows a room's ways in over ``window``. Its signals are its buttons; ``network_chosen`` carries the interface."""
+    """Shows how others join, over ``window``. ``network_chosen`` carries the name of the interface."""
 
     projector_requested = Signal()
     save_requested = Signal()
@@ -66,11 +66,11 @@ class InviteSheet(Sheet):
         theme.changed.connect(self._arrange)
 
     def set_local_name(self, name: str) -> None:
-        """What this computer is called where the network knows names; empty for nothing."""
+        """Show this computer's mDNS name; empty for none."""
         self._ways.set_local_name(name)
 
     def set_invitations(self, invitations: Sequence[Invitation], shown: Invitation | None) -> None:
-        """Show the way in by ``shown``, and offer the others; None where there is no network."""
+        """Show one invitation and offer the others; ``shown`` is None without a network."""
         self._address_view.setVisible(shown is not None)
         self._no_network.setVisible(shown is None)
         for button in (self._foot.projector_button, self._foot.second_button):
@@ -85,11 +85,11 @@ class InviteSheet(Sheet):
         self._arrange()
 
     def set_reached(self, reached: bool) -> None:
-        """Say whether others have come in by the address that is shown."""
+        """Show whether others have joined by the address that is shown."""
         self._ways.set_reached(reached)
 
     def show_sheet(self) -> None:
-        """Cover the window with it."""
+        """Open over the window."""
         self._arrange()
         self.open(self._close if self._address_view.isHidden() else self._ways.first_button)
 
@@ -130,7 +130,7 @@ class InviteSheet(Sheet):
         return code
 
     def _arrange(self) -> None:
-        """The address beside the code, and what is below in one row, where there is room for both."""
+        """Put the address beside the QR code if there is room, else below it."""
         width = self._card.width() - 2 * SIDE_MARGIN
         foot = self._foot.fit_to_width(width - _SCROLL_BAR)
         beside_ways = width - _SPACING - self._theme.px(_ADDRESS_WIDTH)
@@ -140,7 +140,7 @@ class InviteSheet(Sheet):
         self._ways.fit_to_width(width - (self._code.width() + _SPACING if beside else _SCROLL_BAR))
 
     def _fit_code(self, width: int, most: int, foot: int | None) -> None:
-        """The code as large as it can be seen whole, with its caption, and the foot, where its height counts."""
+        """Make the QR code as large as fits with its caption, and with the footer if ``foot`` is its height."""
         room = self._card.height() - self._head.heightForWidth(self._card.width())
         room -= self._promise.heightForWidth(width) + _ABOVE_CODE + _BELOW_CODE
         room -= self._caption.heightForWidth(min(most, _QR) - self._theme.px(_PHONE) - _CAPTION_GAP)

@@ -1,4 +1,4 @@
-"""The way in for a whole hall: the code at three quarters of the screen's height, and the address beside it."""
+"""The invitation for a projector: the QR code at three quarters of the screen's height, the address beside it."""
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QGuiApplication, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
@@ -13,7 +13,7 @@ from chatdesk.desktop.widgets.common.qr_code import paint_qr, qr_image
 from chatdesk.protocol.text import isolated
 
 _WIDTH, _HEIGHT = 1280, 720
-"""The smallest screen in units: it is scaled up until one of both fits, and all sizes below are units."""
+"""The drawing's size in units, which is scaled to fit the screen; all sizes below are in these units."""
 
 _SIDE = 64
 _CODE = 550
@@ -22,11 +22,11 @@ _FOOT = 70
 _DESK = 12
 _REGULAR = QFont.Weight.Normal
 _ADDRESS = 0.042
-"""Of the screen's width."""
+"""Size of the address, as a part of the screen's width: readable from the back of a hall."""
 
 
 class Projector(QWidget):
-    """Fills a screen, another one than ``window``'s where there is one. Escape or a click ends it."""
+    """Fills a screen, if possible another one than ``window``'s. Escape or a click closes it."""
 
     accessible_role = Role.Window
 
@@ -42,13 +42,13 @@ class Projector(QWidget):
         theme.changed.connect(self.update)
 
     def set_invitation(self, invitation: Invitation | None) -> None:
-        """Show the way in by it; None where there is no network."""
+        """Show this invitation; None without a network."""
         self._invitation = invitation
         self._code = qr_image(invitation.url) if invitation else QImage()
         self._name()
 
     def show_for(self, room: str) -> None:
-        """Show the way into ``room``."""
+        """Open with the name of the room."""
         self._room = room
         self._name()
         here = self._window.screen()
@@ -59,12 +59,12 @@ class Projector(QWidget):
         self.activateWindow()
 
     def set_people(self, number: int) -> None:
-        """Say how many are in."""
+        """Show how many people are in the room."""
         self._people = number
         self._name()
 
     def _name(self) -> None:
-        """All that is shown, in words."""
+        """Describe all that is painted for screen readers."""
         way = f"Scan to join {isolated(self._room)}, or open a browser at {self._address}"
         self.setAccessibleName(
             way if self._invitation else f"Nobody can join {isolated(self._room)}: there is no network"
@@ -75,7 +75,7 @@ class Projector(QWidget):
 
     @property
     def _more(self) -> list[tuple[str, str]]:
-        """The Wi-Fi to join first, and the short code, as far as they are known."""
+        """Labels and values of the Wi-Fi to join first and of the short code, if known."""
         invitation = self._invitation
         known = (("Wi-Fi", invitation.wifi), ("Code", invitation.code)) if invitation else ()
         return [(what, name) for what, name in known if name]
@@ -102,7 +102,7 @@ class Projector(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), self._theme.color("hero"))
-        # The code stands on whole pixels, so it is painted in these.
+        # The QR code must be aligned to whole pixels: it is painted unscaled.
         code = QRectF(round(_SIDE * unit), round(top * unit), round(_CODE * unit), round(_CODE * unit))
         paint_qr(painter, code, 24 * unit, self._code, self._theme)
         painter.scale(unit, unit)
@@ -125,7 +125,7 @@ class Projector(QWidget):
         painter.drawRoundedRect(desk, _DESK / 2, _DESK / 2)
 
     def _paint_words(self, painter: QPainter, width: float, address: float) -> None:
-        """From the code's upper edge down: room, what to do, address; at its lower edge how many are in."""
+        """Paint from the code's upper edge down: room, what to do, address; at its lower edge the number of people."""
         painter.setBrush(self._theme.color("lamp"))
         painter.drawEllipse(QPointF(7, 16), 7, 7)
         small = self._font("display", 26, _REGULAR)
@@ -141,7 +141,7 @@ class Projector(QWidget):
         self._write(painter, self._people_are_in, QRectF(number, 491, width - number, 48), small, "hero-muted")
 
     def _paint_more(self, painter: QPainter, width: float) -> None:
-        """Below the address."""
+        """Paint Wi-Fi and short code below the address."""
         left = 0.0
         for what, name in self._more:
             place = QRectF(left, 298, width - left, 48)
@@ -150,7 +150,7 @@ class Projector(QWidget):
             left = place.left() + self._write(painter, name, place, self._font("display", 26)) + 24
 
     def _write(self, painter: QPainter, text: str, place: QRectF, font: QFont, role: str = "hero-text") -> float:
-        """One line at the left of ``place``, cut at the end where it is too long; the width that it takes."""
+        """Paint one line, elided if it is too long; returns the width that it takes."""
         painter.setFont(font)
         painter.setPen(self._theme.color(role))
         shown = self._elided(text, font, place.width())
@@ -161,7 +161,7 @@ class Projector(QWidget):
         return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
 
     def _address_font(self, width: float, size: float) -> QFont:
-        """An address is never cut; a long one is smaller."""
+        """Return a font small enough for the whole address, which is never elided."""
         font = self._font("projector", size)
         while self._elided(self._address, font, width) != self._address and size > 1:
             size -= 1  # one by one: letters do not grow evenly with their size

@@ -1,4 +1,4 @@
-"""Choosing a theme, the size of text, and whether rooms nearby are looked for; what is chosen holds at once."""
+"""The settings: theme, size of text, and whether to look for rooms nearby. Each choice takes effect at once."""
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -20,7 +20,7 @@ _MAY_NOT = "This was turned off when ChatDesk was started."
 
 
 class SettingsSheet(Sheet):
-    """Its signals carry what is chosen."""
+    """Its signals carry the chosen values."""
 
     theme_chosen = Signal(str)
     scale_chosen = Signal(float)
@@ -43,11 +43,11 @@ class SettingsSheet(Sheet):
         self._show_worn()
 
     def show_sheet(self) -> None:
-        """Cover the window with it."""
+        """Open over the window."""
         self.open(self._themes.current)
 
     def show_state(self, state: DiscoveryState) -> None:
-        """Whether rooms are looked for; where the program was started without that, it is no choice."""
+        """Show whether discovery is on; if it was turned off at the start, it cannot be changed."""
         self._looking.setEnabled(state is not DiscoveryState.UNAVAILABLE)
         self._looking.setChecked(state not in (DiscoveryState.OFF, DiscoveryState.UNAVAILABLE))
         self._about.set_text(_MAY_NOT if state is DiscoveryState.UNAVAILABLE else _LOOKS)

@@ -1,4 +1,4 @@
-"""A sheet that lies over the window: a scrim, a card in the middle, and the keys stay inside."""
+"""Base class of dialogs inside the window: a scrim, a card in the middle, and the focus stays inside."""
 
 from collections.abc import Iterator
 
@@ -15,19 +15,19 @@ from chatdesk.desktop.widgets.common.painting import paint_panel, paint_shadow
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 
 SIDE_MARGIN = 29
-"""Pixels between the card's edges and what stands on it."""
+"""Pixels between the card's edges and its content."""
 
 _MARGIN = 16
 _CROSS, _TOP = 21, 25
 _RISE_PX = 12
-"""Pixels that the card comes up while it appears."""
+"""Pixels that the card moves up while it appears."""
 
 
 class Sheet(QWidget):
-    """Covers ``window`` while it is open. Escape and a click on the scrim close it; focus goes back where it was.
+    """Covers ``window`` while it is open. Escape and a click on the scrim close it; the focus returns to where it was.
 
-    ``size`` is the card's at 100 percent text; without a height it is as high as its content. Where the window is
-    smaller, the card scrolls below its head. ``dismissed`` tells that the window is uncovered again.
+    ``size`` is the card's size at 100 percent text; with a height of 0 it is as high as its content. In a smaller
+    window the content scrolls below the header. ``dismissed`` is emitted when it has been closed.
     """
 
     accessible_role = Role.Dialog
@@ -57,16 +57,16 @@ class Sheet(QWidget):
         theme.changed.connect(self._position_card)
 
     def set_content(self, content: QWidget, sheet_header: QWidget | None = None) -> None:
-        """Put this on the card; ``head`` stays in sight above it."""
+        """Set the card's content; ``head`` stays visible above it."""
         self._parts = [sheet_header, content] if sheet_header else [content]
         if sheet_header:
             self._rows.insertWidget(0, sheet_header)
         self._scroll.setWidget(content)
         content.setAutoFillBackground(False)
-        self._theme.changed.connect(self._position_card)  # once more, after the content has another size of text
+        self._theme.changed.connect(self._position_card)  # again, after the content has adopted the size of text
 
     def open(self, focus: QWidget) -> None:
-        """Cover the window, with the keys in ``focus``."""
+        """Show it over the window, and give ``focus`` the keyboard focus."""
         if self.isHidden():
             self._focus_before = QApplication.focusWidget()
         self.setGeometry(self.window().rect())
@@ -75,12 +75,12 @@ class Sheet(QWidget):
         self.show()
         self.raise_()
         for part in self._card.findChildren(QWidget):
-            part.updateGeometry()  # what has changed unseen may have been laid out for another size
+            part.updateGeometry()  # parts that changed while hidden may have another size
         self._position_card()
         focus.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def dismiss(self) -> None:
-        """Uncover the window."""
+        """Close it."""
         was_open = not self.isHidden()
         self.hide()
         if self._focus_before is not None and isValid(self._focus_before) and self._focus_before.isVisible():
@@ -90,7 +90,7 @@ class Sheet(QWidget):
             self.dismissed.emit()
 
     def move_over(self, screen: QWidget) -> None:
-        """The window has turned to another screen, which gets the keys afterwards."""
+        """Stay on top of another screen that the window has switched to; it gets the focus afterwards."""
         self.raise_()
         self._focus_before = screen
 
@@ -116,7 +116,7 @@ class Sheet(QWidget):
             self.dismiss()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        """Round and round within the sheet."""
+        """Cycle through the widgets of the sheet only."""
         start = self.focusWidget() or self
         for stop in _tab_chain(start, forward):
             takes_tab = stop.focusPolicy().value & Qt.FocusPolicy.TabFocus.value
@@ -145,20 +145,20 @@ class Sheet(QWidget):
         self.update()
 
     def _card_size(self, most: int) -> QSize:
-        """The card's size where it is at most so wide."""
+        """Return the card's size for this maximum width."""
         width, height = min(most, self._theme.px(self._size.width())), self._theme.px(self._size.height())
         return QSize(width, height or sum(_height_for(part, width) for part in self._parts))
 
 
 def _height_for(part: QWidget, width: int) -> int:
-    """What the layout needs now; it may still know the heights of another size of text."""
+    """Return the height that a part needs, with its layout updated for the current size of text."""
     if layout := part.layout():
         layout.activate()
     return part.heightForWidth(width) if part.hasHeightForWidth() else part.sizeHint().height()
 
 
 def _tab_chain(start: QWidget, forward: bool) -> Iterator[QWidget]:
-    """All other widgets of the window, in the order of the tabulator."""
+    """Yield all other widgets of the window in tab order."""
     stop = _next_in_chain(start, forward)
     while stop is not None and stop is not start:
         yield stop
@@ -170,7 +170,7 @@ def _next_in_chain(stop: QWidget, forward: bool) -> QWidget | None:
 
 
 def sheet_header(theme: Theme, title: str, close_button: IconButton) -> QWidget:
-    """The head of a sheet: what it is about, and the button that closes it."""
+    """Return the header of a sheet: its title and the button that closes it."""
     header = QWidget()
     words = QVBoxLayout()
     words.addSpacing(6)

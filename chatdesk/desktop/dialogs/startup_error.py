@@ -1,4 +1,4 @@
-"""Why the program cannot start, for who has pressed its icon: nobody reads there what programs print."""
+"""Shows why the program cannot start, when it was started from an icon and its output is not seen."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
@@ -18,7 +18,7 @@ _MARGIN = 22
 
 
 class StartupErrorDialog(QDialog):
-    """A window of its own, with the sentence and a button that closes it."""
+    """A top-level window with the sentence and a button that closes it."""
 
     def __init__(self, theme: Theme, sentence: str) -> None:
         super().__init__()

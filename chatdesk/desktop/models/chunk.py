@@ -1,4 +1,4 @@
-"""How much of a conversation is laid out at a time: so many messages, or fewer where they are long."""
+"""How many messages the timeline lays out at a time: a chunk, of fewer messages if they are long."""
 
 from collections.abc import Iterable
 from itertools import islice
@@ -6,15 +6,15 @@ from itertools import islice
 from chatdesk.protocol.events import Message
 
 MAX_MESSAGES = 100
-"""In a portion, at most."""
+"""Messages in a chunk at most: a few windows full, so that scrolling does not reach the edge at once."""
 MAX_CHARACTERS = 60_000
-"""In a portion: as many as Qt lays out within a tenth of a second, whatever signs they are."""
+"""Characters in a chunk: as many as Qt lays out within a tenth of a second, in any script."""
 MAX_SHOWN_CHARACTERS = 6_000
-"""Characters of a message that are laid out before the person wants to see all of it."""
+"""Characters of a message that are laid out before the person asks for all of it."""
 
 
 def chunk_length(messages: Iterable[Message]) -> int:
-    """How many of these are laid out at a time: one at least, if there is any."""
+    """Return how many of the first of these messages make a chunk: at least one, if there is any."""
     count, left = 0, MAX_CHARACTERS
     for message in islice(messages, MAX_MESSAGES):
         left -= min(len(message.content), MAX_SHOWN_CHARACTERS)
@@ -25,5 +25,5 @@ def chunk_length(messages: Iterable[Message]) -> int:
 
 
 def fits_chunk(messages: Iterable[Message]) -> bool:
-    """Whether all of these are no more than a portion holds of characters."""
+    """Whether these messages together have no more characters than a chunk."""
     return sum(min(len(message.content), MAX_SHOWN_CHARACTERS) for message in messages) <= MAX_CHARACTERS

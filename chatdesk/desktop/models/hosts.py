@@ -1,4 +1,4 @@
-"""The chats found on the network, in the order in which they came: whoever comes later pushes nobody about."""
+"""The chats found on the network, in the order in which they were found, so that later ones move none."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from chatdesk.discovery.found_host import FoundHost
 from chatdesk.protocol.text import isolated
 
 HOST = Qt.ItemDataRole.UserRole
-"""The role under which a view gets the ``FoundHost`` itself."""
+"""The role for the ``FoundHost`` itself."""
 
 GONE = HOST + 1
-"""The role of whether it is still shown although it has vanished."""
+"""The role for whether it has vanished and is only kept in its place."""
 
 ABOUT = HOST + 2
-"""The role of what stands behind the host's name: how many are there, and where, if another is called the same."""
+"""The role for the text behind the host's name: the number of people, and the address if the name is not unique."""
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -28,7 +28,7 @@ class _Row:
 
 
 class HostsModel(QAbstractListModel):
-    """Rows of ``FoundHost``. While it is held, who vanishes keeps the place, so that no row moves away."""
+    """Rows of ``FoundHost``. While it is held, a host that vanishes keeps its row, so that none moves under a pointer."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,12 +58,12 @@ class HostsModel(QAbstractListModel):
         return {HOST: row.host, GONE: row.gone}.get(role)
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        """Who has vanished cannot be joined."""
+        """Disable hosts that have vanished."""
         flags = super().flags(index)
         return flags & ~Qt.ItemFlag.ItemIsEnabled if index.isValid() and self._rows[index.row()].gone else flags
 
     def set_hosts(self, hosts: Sequence[FoundHost]) -> None:
-        """Show these and no others."""
+        """Set the hosts that are found now."""
         present = list(hosts)
         for position in reversed(range(len(self._rows))):
             row = self._rows[position]
@@ -78,7 +78,7 @@ class HostsModel(QAbstractListModel):
         self._append(sorted(present, key=lambda host: (host.name.casefold(), host.addresses)))
 
     def set_held(self, held: bool) -> None:
-        """Keep everybody's place, or let go of who has vanished."""
+        """Keep all rows in place, or release them and remove the hosts that have vanished."""
         self._held = held
         if not held:
             for position in reversed(range(len(self._rows))):
@@ -103,12 +103,12 @@ class HostsModel(QAbstractListModel):
 
 
 def here(host: FoundHost) -> str:
-    """How many people are in it."""
+    """Return the number of people, as text."""
     return f"{host.people} here"
 
 
 def _is_same(one: FoundHost, other: FoundHost) -> bool:
-    """Anybody can take another's id, but not the other's address."""
+    """Compare id and addresses: anybody can copy an id, but not an address."""
     return one.server_id == other.server_id and not set(one.addresses).isdisjoint(other.addresses)
 
 
@@ -117,5 +117,5 @@ def _names(host: FoundHost) -> tuple[str, str]:
 
 
 def _whereabouts(host: FoundHost) -> str:
-    """What tells it from others of its name."""
+    """Return host name and addresses, which distinguish it from others of its name."""
     return ", ".join(isolated(part) for part in (host.host, *host.addresses) if part)

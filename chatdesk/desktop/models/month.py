@@ -1,11 +1,11 @@
-"""The days of one month, week by week, with those of its neighbours that fill its first and last week."""
+"""The days of one month by weeks, with the days of its neighbours that complete the first and last week."""
 
 from datetime import date, timedelta
 
 from PySide6.QtCore import QAbstractTableModel, QDate, QLocale, QModelIndex, QPersistentModelIndex, Qt
 
 DAY = Qt.ItemDataRole.UserRole
-"""The role under which a view gets the day itself."""
+"""The role for the date itself."""
 
 WEEK = 7
 _WEEKS = 6
@@ -14,17 +14,17 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class MonthModel(QAbstractTableModel):
-    """Six weeks. Days after ``today`` cannot be chosen: nothing has been said there."""
+    """Six weeks; every month fits. Days after ``today`` are disabled: there are no messages yet."""
 
     def __init__(self, first_weekday: int) -> None:
         super().__init__()
         self._first_weekday = first_weekday
         self.today = self.month = date.today().replace(day=1)
-        """``month`` is the first day of the one that is shown."""
+        """``month`` is the first day of the month that is shown."""
         self._start = self.month
 
     def show_month(self, day: date, today: date) -> None:
-        """Show the month of this day."""
+        """Show the month of a day."""
         self.beginResetModel()
         self.today, self.month = today, day.replace(day=1)
         before = (self.month.isoweekday() - self._first_weekday) % WEEK
@@ -32,12 +32,12 @@ class MonthModel(QAbstractTableModel):
         self.endResetModel()
 
     def index_of(self, day: date) -> QModelIndex:
-        """Where a day of the month stands."""
+        """Return the index of a day of the shown month."""
         position = (day - self._start).days
         return self.index(position // WEEK, position % WEEK)
 
     def day(self, index: _Index) -> date:
-        """The day that stands there."""
+        """Return the day at an index."""
         return self._start + timedelta(days=index.row() * WEEK + index.column())
 
     def rowCount(self, parent: _Index | None = None) -> int:
@@ -60,7 +60,7 @@ class MonthModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> str | None:
-        """The days of the week, for screen readers: Qt would count columns and rows."""
+        """Return the names of weekdays, for screen readers: Qt would number the columns."""
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return QLocale.c().dayName((self._first_weekday - 1 + section) % WEEK + 1)
         return None

@@ -1,4 +1,4 @@
-"""The people in the room, in the order of the list: the host, oneself, then by name."""
+"""The people in the room, sorted: the host, oneself, then by name."""
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable
@@ -13,16 +13,16 @@ from chatdesk.protocol.search_folding import fold
 from chatdesk.protocol.text import isolated
 
 PERSON = Qt.ItemDataRole.UserRole
-"""The role under which a view gets the ``User`` itself."""
+"""The role for the ``User`` itself."""
 
 PRESENCE = PERSON + 1
-"""The role of how reachable somebody is: "online", "away", "busy" or "offline"."""
+"""The role for the presence: "online", "away", "busy" or "offline"."""
 
 OWN = PRESENCE + 1
-"""The role of whether it is oneself."""
+"""The role for whether it is oneself."""
 
 _MAX_SINGLE_CHANGES = 40
-"""More changes than this at once, and the list is made anew: that is quicker, and nobody could follow anyway."""
+"""With more changes than this at once, the model is reset: that is faster, and nobody could follow them one by one."""
 
 _KINDS = {"window": "ChatDesk window", "browser": "browser", "phone": "phone", "terminal": "terminal"}
 
@@ -31,7 +31,7 @@ _folded = lru_cache(maxsize=MOST_PEOPLE)(fold)
 
 
 class _Key(NamedTuple):
-    """What the list is in order of."""
+    """The sort key."""
 
     guest: bool
     other: bool
@@ -40,7 +40,7 @@ class _Key(NamedTuple):
 
 
 class PeopleModel(QAbstractListModel):
-    """Rows of ``User``: everybody, or those whose name contains what is looked for, in any of its spellings."""
+    """Rows of ``User``: everybody, or those whose name contains the filter in any spelling."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -71,7 +71,7 @@ class PeopleModel(QAbstractListModel):
         return None
 
     def set_people(self, people: Iterable[User], own_name: str) -> None:
-        """Show these and no others."""
+        """Set all people."""
         self.beginResetModel()
         self._own_name = own_name
         self._people = {person.nickname: person for person in people}
@@ -80,7 +80,7 @@ class PeopleModel(QAbstractListModel):
         self.endResetModel()
 
     def apply_changes(self, joined: Collection[User], left: Collection[str]) -> None:
-        """Show who came, and no longer who went; who is here already is not here twice."""
+        """Add and remove people; one who is here already is not added twice."""
         gone = [self._key(self._people[nickname]) for nickname in left if nickname in self._people]
         leaving = set(left)
         came = {p.nickname: p for p in joined if p.nickname not in self._people or p.nickname in leaving}
@@ -93,7 +93,7 @@ class PeopleModel(QAbstractListModel):
             self._add(person)
 
     def set_filter(self, text: str) -> None:
-        """Show only who is called something like this."""
+        """Show only people whose name contains this text."""
         wanted = fold(text).strip()
         if wanted != self._filter:
             self.beginResetModel()
@@ -102,7 +102,7 @@ class PeopleModel(QAbstractListModel):
             self.endResetModel()
 
     def set_online(self, reachable: bool) -> None:
-        """Say whether there is a connection: without one nobody is online for us."""
+        """Set whether there is a connection; without one, everybody is shown as offline."""
         if reachable != self._online:
             self._online = reachable
             if self._rows:
@@ -120,7 +120,7 @@ class PeopleModel(QAbstractListModel):
         self._people |= came
         left = set(gone)
         kept = [key for key in self._keys if key not in left] if left else self._keys
-        self._keys = sorted([*kept, *sorted(map(self._key, came.values()))])  # of two runs in order it makes one fast
+        self._keys = sorted([*kept, *sorted(map(self._key, came.values()))])  # sorting two sorted runs is linear
         self._rows = self._filtered()
         self.endResetModel()
 

@@ -1,17 +1,18 @@
-"""Who came and went while nobody spoke: lines that are kept apart from the messages they stand behind."""
+"""Rows about who joined and left, stored apart from the messages that they stand below."""
 
 from datetime import UTC, datetime
 
 from chatdesk.desktop.models.rows import PresenceRow
 
 _MAX_KEPT = 200
+"""Messages with such rows below them; older ones are rarely scrolled to, and each may have a thousand names."""
 
 
 class PresenceRows(dict[int, list[PresenceRow]]):
-    """The lines behind the message of a number, one for each day."""
+    """The rows below the message with a sequence number, one for each day."""
 
     def row_for_today(self, seq: int) -> PresenceRow:
-        """The line behind a message to which people are added now. On a new day it is another, below that day's."""
+        """Return the row below a message to which people are added now, creating it on a new day."""
         days = self.setdefault(seq, [])
         line = PresenceRow(since=datetime.now(UTC))
         if not days or days[-1].day != line.day:

@@ -1,4 +1,4 @@
-"""Rows in a Qt model, and what changes in them said to its views."""
+"""A list model of timeline rows, which notifies its views of changes."""
 
 from collections.abc import Sequence
 
@@ -10,15 +10,15 @@ from chatdesk.protocol.events import Message
 from chatdesk.protocol.text import isolated
 
 ROW = Qt.ItemDataRole.UserRole
-"""The role under which a view gets the ``Row`` itself."""
+"""The role for the ``Row`` itself."""
 HEAD = ROW + 1
-"""The role that changes when a message begins a group, or no longer does: what stands above its words."""
+"""The role of what stands above a message's text; it changes when the message begins a group, or no longer does."""
 
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class RowListModel(QAbstractListModel):
-    """Any rows of a timeline; which they are, a subclass decides."""
+    """Rows of a timeline; a subclass decides which."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,11 +40,11 @@ class RowListModel(QAbstractListModel):
         return None
 
     def row(self, index: int) -> Row:
-        """The row at this place."""
+        """Return the row at a position."""
         return self._rows[index]
 
     def position_of(self, seq: int) -> int | None:
-        """Where the message of this number stands; None where it is not loaded."""
+        """Return the position of the message with a sequence number; None if it is not loaded."""
         positions = (
             position
             for position, row in enumerate(self._rows)
@@ -72,7 +72,7 @@ class RowListModel(QAbstractListModel):
 
 
 def accessible_text(row: Row) -> str:
-    """A row as a screen reader says it, and as it is copied."""
+    """Return a row's text for screen readers."""
     match row:
         case MessageRow(message=Message(nickname=nickname, content=content)):
             return f"{isolated(nickname)}, {row.time}: {content}"
@@ -85,7 +85,7 @@ def accessible_text(row: Row) -> str:
 
 
 def accessible_description(row: Row) -> str:
-    """What a screen reader says besides: why a message was refused, and the keys for what can be done with it."""
+    """Return a row's description for screen readers: why a message was refused, and the keys for its actions."""
     if not isinstance(row, UnsentRow) or not row.failed:
         return ""
     return f"{isolated(row.entry.error or '')} Enter sends it again, F2 edits it, Delete discards it."

@@ -12,21 +12,25 @@ from chatdesk.protocol.events import Message, local_time
 from chatdesk.protocol.text import isolated
 
 _GROUP_WITHIN = timedelta(minutes=5)
+"""Messages by one sender within this time stand under one name, as in other chats."""
 _NAMES_SHOWN = 3
+"""Names in a presence row before it is opened: more would not fit in one line."""
 _NAMES_SHOWN_OPEN = 100
+"""Names in an opened presence row: a window or two full."""
 _MAX_NAMES = 1_000
+"""Names stored for one presence row; the others are counted, so that endless joins take no memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class DaySeparator:
-    """A new day begins."""
+    """The line above the first row of a day."""
 
     day: date
 
 
 @dataclass(frozen=True, slots=True)
 class UnreadSeparator:
-    """Behind message ``after`` it is new: so many messages by others, since that moment if it is known."""
+    """The line below message ``after``: ``count`` messages by others are unread, since a moment if it is known."""
 
     after: int
     count: int
@@ -34,7 +38,7 @@ class UnreadSeparator:
 
     @property
     def sentence(self) -> str:
-        """``2 new since 10:31``; of another day, that is said too."""
+        """``2 new since 10:31``, with the day if it is not today."""
         if self.since is None:
             return f"{self.count} new"
         day = format_short_day(self.since.date(), date.today()).replace("Yesterday", "yesterday")
@@ -43,7 +47,7 @@ class UnreadSeparator:
 
 @dataclass(slots=True)
 class NameTally:
-    """People in the order they came or went: the first of them by name, and how many ``more``."""
+    """People in the order in which they joined or left: the first ones by name, and the number of ``more``."""
 
     names: dict[str, None] = field(default_factory=dict)
     more: int = 0
@@ -52,14 +56,14 @@ class NameTally:
         return len(self.names) + self.more
 
     def add(self, name: str) -> None:
-        """One more."""
+        """Add a person."""
         if len(self.names) < _MAX_NAMES:
             self.names[name] = None
         else:
             self.more += 1
 
     def remove(self, name: str) -> bool:
-        """One less; False where this one is none of them. Those who are not kept by name are all alike."""
+        """Remove a person; False if it is not among them. Anybody may be among those without a name."""
         if name in self.names:
             del self.names[name]
             return True
@@ -67,11 +71,11 @@ class NameTally:
         return taken
 
     def first(self, most: int) -> list[str]:
-        """The names of the first, at most so many."""
+        """Return the first names, at most ``most``."""
         return list(islice(self.names, most))
 
     def sentence(self, verb: str, shown: int) -> str:
-        """``Priya, Kit and Bench 7 joined``; ``Priya, Kit and 12 others joined`` where they are more than are shown."""
+        """Return ``Priya, Kit and Bench 7 joined``, or ``Priya, Kit and 12 others joined`` if there are more names."""
         named = shown if len(self) <= shown else shown - 1
         parts = list(map(isolated, self.first(named)))
         if others := len(self) - len(parts):
@@ -83,7 +87,7 @@ class NameTally:
 
 @dataclass(slots=True)
 class PresenceRow:
-    """People who came and went with nothing said between; opened, it names all of them, or the first hundred."""
+    """People who joined and left with no message in between; when open, it names all of them, or the first hundred."""
 
     joined: NameTally = field(default_factory=NameTally)
     left: NameTally = field(default_factory=NameTally)
@@ -92,11 +96,14 @@ class PresenceRow:
 
     @property
     def day(self) -> date:
-        """When that was, as one says it here."""
+        """The local date of it."""
         return self.since.astimezone().date()
 
     def add(self, joined: Iterable[str], left: Iterable[str], more: int = 0) -> None:
-        """Who is gone and back again has not gone, and the other way round; ``more`` have no name, fewer below 0."""
+        """Add people; joining and leaving cancel each other out.
+
+        ``more`` is the number of people without a name who joined, or left if it is negative.
+        """
         for name in joined:
             if not (name in self.left.names and self.left.remove(name)):
                 self.joined.add(name)
@@ -108,24 +115,24 @@ class PresenceRow:
 
     @property
     def sentence(self) -> str:
-        """One line, ``Priya, Kit and Bench 7 joined``; opened, a line for each verb with all the names."""
+        """One line, ``Priya, Kit and Bench 7 joined``; when open, a line for each verb with all names."""
         joint = "\n" if self.open and self.opens else ", "
         both = ((self.joined, "joined"), (self.left, "left"))
         return joint.join(who.sentence(verb, self._shown) for who, verb in both if who)
 
     @property
     def strong(self) -> tuple[str, ...]:
-        """The names in the sentence."""
+        """The names in the sentence, which are set in bold."""
         return tuple(map(isolated, (*self.joined.first(self._shown), *self.left.first(self._shown))))
 
     @property
     def opens(self) -> bool:
-        """Whether there is more to tell than the one line."""
+        """Whether there are more names than in the closed line."""
         return max(len(self.joined), len(self.left)) > _NAMES_SHOWN
 
     @property
     def names(self) -> list[str]:
-        """Whose discs stand beside it."""
+        """The names whose avatars stand beside it."""
         few = (*self.joined.first(_NAMES_SHOWN), *self.left.first(_NAMES_SHOWN))
         return list(dict.fromkeys(few))[:_NAMES_SHOWN]
 
@@ -139,9 +146,9 @@ class PresenceRow:
 
 @dataclass(frozen=True, slots=True)
 class MessageRow:
-    """A message; ``first`` of its sender's group, with avatar and name; ``own``: on the slip.
+    """A message. ``first``: the first of its sender's group, with avatar and name. ``own``: in a bubble.
 
-    ``whole``: shown to its end, however long it is. ``host``: by who hosts.
+    ``whole``: shown to its end, however long it is. ``host``: written by the host. ``moment`` is None if unknown.
     """
 
     message: Message
@@ -153,18 +160,18 @@ class MessageRow:
 
     @property
     def text(self) -> str:
-        """Its words."""
+        """The text."""
         return self.message.content
 
     @property
     def time(self) -> str:
-        """When it was said, as ``10:24``."""
+        """The time of writing, as ``10:24``."""
         return format_time(self.moment)
 
 
 @dataclass(frozen=True, slots=True)
 class UnsentRow:
-    """An own message that the host has not kept yet, or has refused; ``first`` and ``whole`` as with what was said."""
+    """An own message that the host has not stored yet, or has refused; ``first`` and ``whole`` as in MessageRow."""
 
     entry: Outgoing
     whole: bool = False
@@ -172,17 +179,17 @@ class UnsentRow:
 
     @property
     def text(self) -> str:
-        """Its words."""
+        """The text."""
         return self.entry.content
 
     @property
     def time(self) -> str:
-        """When it was written."""
+        """The time of writing."""
         return format_time(local_time(self.entry.timestamp))
 
     @property
     def failed(self) -> bool:
-        """Whether it waits for the person's decision."""
+        """Whether it was refused and waits for the person's decision."""
         return self.entry.error is not None
 
 
@@ -197,9 +204,10 @@ def rows_for(
     unread: UnreadSeparator | None = None,
     host: str = "",
 ) -> list[Row]:
-    """The rows of consecutive messages that stand below the row ``above``.
+    """Return the rows of consecutive messages that stand below the row ``above``.
 
-    ``comings`` stand behind the message of their sequence number. ``host`` is the nickname of who hosts.
+    ``presence`` has the presence rows below the message with a sequence number, ``unread`` the separator to insert.
+    ``host`` is the host's nickname.
     """
     rows: list[Row] = []
     for message in messages:
@@ -215,7 +223,7 @@ def rows_for(
 
 
 def append_presence(rows: list[Row], presence: Iterable[PresenceRow], above: Row | None) -> Row | None:
-    """Put them at the end, below a line for their day where it is a new one; the result is the last row."""
+    """Append presence rows, each below a separator if its day is a new one; returns the last row."""
     for line in filter(None, presence):
         above = _append(rows, _day_above(line.day, above), above)
         above = _append(rows, line, above)
@@ -223,7 +231,7 @@ def append_presence(rows: list[Row], presence: Iterable[PresenceRow], above: Row
 
 
 def day_of(row: Row | None) -> date | None:
-    """The day of what stands in a row; None where it has none of its own."""
+    """Return a row's date; None for rows without one."""
     match row:
         case DaySeparator(day=day) | PresenceRow(day=day):
             return day

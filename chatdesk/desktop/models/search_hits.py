@@ -1,4 +1,4 @@
-"""What a search has found, newest first."""
+"""The hits of a search, newest first."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -10,13 +10,13 @@ from chatdesk.protocol.events import Hit, local_time
 from chatdesk.protocol.text import isolated
 
 HIT = Qt.ItemDataRole.UserRole
-"""The role under which a view gets the ``Hit`` itself."""
+"""The role for the ``Hit`` itself."""
 
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class SearchHitsModel(QAbstractListModel):
-    """Rows of ``Hit``. More of one search come in below; another search is another list."""
+    """Rows of ``Hit``. More hits of the same search are appended; another search resets the model."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,11 +37,11 @@ class SearchHitsModel(QAbstractListModel):
         return None
 
     def hit(self, position: int) -> Hit:
-        """The hit at this place."""
+        """Return the hit in a row."""
         return self._hits[position]
 
     def set_hits(self, query: str, hits: Sequence[Hit]) -> None:
-        """Show what was found for these words so far."""
+        """Set all hits found so far for a query."""
         known = len(self._hits)
         if query == self._query and self._hits == list(hits[:known]):
             self._append(hits[known:])
@@ -51,7 +51,7 @@ class SearchHitsModel(QAbstractListModel):
         self.endResetModel()
 
     def refresh_times(self) -> None:
-        """It is another day, or another time zone."""
+        """Update all texts with dates and times."""
         if self._hits:
             self.dataChanged.emit(self.index(0), self.index(len(self._hits) - 1))
 
@@ -64,7 +64,7 @@ class SearchHitsModel(QAbstractListModel):
 
 
 def when(hit: Hit) -> str:
-    """``Mon 23 Nov, 10:24``; of today the time alone."""
+    """Return when a hit was written: ``Mon 23 Nov, 10:24``; today only the time."""
     moment = local_time(hit.message.timestamp)
     if moment is None:
         return ""

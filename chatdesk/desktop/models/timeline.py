@@ -1,4 +1,4 @@
-"""The part of a room's messages that is loaded into the timeline, with everything that stands between them."""
+"""The timeline's model: the loaded part of a room's messages, with everything that stands between them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -25,15 +25,17 @@ from chatdesk.desktop.models.rows import (
 from chatdesk.protocol.events import Message, local_time
 
 _MAX_ROWS = 400
+"""Rows loaded while the newest message is followed: some windows full, so that scrolling up begins at once."""
 _MAX_ROWS_READING = 3000
+"""Rows loaded while somebody reads further up: scrolling back and forth rarely loads, and a resize measures them in time."""
 
 
 class TimelineModel(RowListModel):
-    """A window of consecutive messages, then what waits to be sent where these are the newest.
+    """A window of consecutive messages, then the unsent ones if these are the newest.
 
-    It follows the newest messages and forgets the oldest rows; the state has them, and gives them back on
-    ``show_older``. Qt would lay out a hundred thousand rows for ever. ``grew`` tells of new messages, loaded or not,
-    ``divided`` that the divider above what is new is another.
+    It follows the newest messages and unloads the oldest rows, which ``load_older`` brings back from the state: a view
+    cannot lay out a hundred thousand rows. ``newest_changed`` is emitted for new messages, loaded or not,
+    ``unread_changed`` when the separator above the unread messages has changed.
     """
 
     newest_changed = Signal()
@@ -46,14 +48,14 @@ class TimelineModel(RowListModel):
         self._presence = PresenceRows()
         self._first_seq = self._last_seq = 0
         self.unread: UnreadSeparator | None = None
-        """The divider above what is new, loaded or not."""
+        """The separator above the unread messages, loaded or not."""
         self.behind = False
-        """Whether there are newer messages than those loaded: a reader is far back."""
+        """Whether there are newer messages than the loaded ones."""
         self.show_latest()
 
     @property
     def own_name(self) -> str:
-        """What one is called here."""
+        """The own nickname."""
         return self._state.nickname
 
     @property
@@ -63,27 +65,30 @@ class TimelineModel(RowListModel):
 
     @property
     def unread_position(self) -> int | None:
-        """Where the divider above what is new stands; None where it is not loaded."""
+        """The position of the separator above the unread messages; None if it is not loaded."""
         return next((position for position, row in enumerate(self._rows) if row is self.unread), None)
 
     def begins_after(self, seq: int) -> bool:
-        """Whether what follows this message is further up than what is loaded."""
+        """Whether the message after this one is further up than the loaded ones."""
         return self._first_seq > seq + 1
 
-    # What the client tells
+    # Changes of the client's state
 
     def show_latest(self) -> None:
-        """Show the latest messages that the client has, whatever was shown before."""
+        """Replace all rows by the newest messages that the client has."""
         messages = self._state.messages
         self._replace_all(messages[len(messages) - chunk_length(reversed(messages)) :])
 
     def reset_history(self) -> None:
-        """The messages do not connect to those before: what stood between those is gone too."""
+        """Replace all rows: the messages do not continue those before, and presence rows are dropped."""
         self._presence.clear()
         self.show_latest()
 
     def append_newest(self, *, following: bool) -> None:
-        """Show what has come, unless a reader is so far back that it would only cost time."""
+        """Append new messages, unless somebody reads so far up that loading them would be wasted.
+
+        ``following`` tells whether the view shows the end.
+        """
         far_back = not following and len(self._rows) > _MAX_ROWS_READING
         self.behind = self.newest > self._last_seq and (self.behind or far_back)
         if following and not self._fit(self._newer_messages()):
@@ -96,7 +101,7 @@ class TimelineModel(RowListModel):
         self.newest_changed.emit()
 
     def _newer_messages(self) -> list[Message]:
-        """What is not loaded of the newest messages, or a few more of them than are loaded at once."""
+        """Return the messages newer than the loaded ones, or one more of them than is loaded at once."""
         messages = self._state.messages
         start = max(0, self._last_seq + 1 - self._first_available_seq()) if self._last_seq else 0
         return messages[start : start + _MAX_ROWS + 1]
@@ -105,7 +110,7 @@ class TimelineModel(RowListModel):
         return len(messages) <= _MAX_ROWS and fits_chunk(messages)
 
     def _load_all_newer(self) -> None:
-        """Load what has come; where that is much, the beginning, as for a reader who is far back."""
+        """Load all newer messages, or only a chunk if they are many."""
         if self._fit(self._newer_messages()):
             while self.load_newer():
                 pass
@@ -114,7 +119,7 @@ class TimelineModel(RowListModel):
             self.update_outbox()
 
     def add_presence(self, joined: Iterable[str], left: Iterable[str], more: int = 0) -> None:
-        """Say who came and went, in one line as long as nobody speaks; ``more`` without a name, or fewer below 0."""
+        """Add people who joined and left, to one row until the next message; ``more`` as in PresenceRow.add."""
         presence = self._presence.row_for_today(self.newest if self.behind else self._last_seq)
         presence.add(joined, left, more)
         if self.behind:
@@ -133,7 +138,7 @@ class TimelineModel(RowListModel):
         self._group_unsent()
 
     def update_outbox(self) -> None:
-        """Show what waits to be sent, as it is now."""
+        """Update the rows of unsent messages."""
         waiting = {} if self.behind else {entry.id: entry for entry in self._state.outbox}
         start = len(self._rows) - len(self._unsent)
         for position in reversed(range(len(self._unsent))):
@@ -149,7 +154,7 @@ class TimelineModel(RowListModel):
         self._group_unsent()
 
     def update_unread(self) -> None:
-        """The divider above what is new stands elsewhere, says something else, or is gone."""
+        """Move, change or remove the separator above the unread messages."""
         shown, before = self.unread_position, self.unread
         self.unread = self._unread_separator()
         if shown is not None and before and self.unread and self.unread.after == before.after:
@@ -162,7 +167,7 @@ class TimelineModel(RowListModel):
         self.unread_changed.emit()
 
     def refresh_times(self) -> None:
-        """It is another day, or another time zone, where days begin at other messages: nothing else moves."""
+        """Update dates and times: the date or the time zone has changed, and days begin at other messages."""
         rebuilt = self._rebuilt_rows()
         for position, row in enumerate(rebuilt):
             while isinstance(self._rows[position], DaySeparator) and not isinstance(row, DaySeparator):
@@ -174,7 +179,7 @@ class TimelineModel(RowListModel):
         self.unread_changed.emit()
 
     def _rebuilt_rows(self) -> list[Row]:
-        """The same rows, by the clock of now."""
+        """Return the same rows with current dates and times."""
         self.unread = self._unread_separator()
         messages: list[Message] = []
         presence: dict[int, list[PresenceRow]] = defaultdict(list)
@@ -203,10 +208,10 @@ class TimelineModel(RowListModel):
             self._insert(position, [self.unread])
             self._group(position + 1)
 
-    # What a reader asks
+    # Requests by the reader
 
     def show_around(self, seq: int) -> int | None:
-        """Have this message loaded, with its neighbours; its place, None where the client does not have it."""
+        """Load a message with its neighbours; returns its position, or None if the client does not have it."""
         position = self.position_of(seq)
         if position is None:
             self._replace_all(self._messages_around(seq))
@@ -214,12 +219,12 @@ class TimelineModel(RowListModel):
         return position
 
     def load_older(self) -> bool:
-        """Load a page above; False when the state has no older ones."""
+        """Load a chunk above; False if the state has no older messages."""
         messages, end = self._state.messages, self._first_seq - self._first_available_seq()
         if end <= 0:
             return False
         start = end - chunk_length(reversed(messages[max(0, end - MAX_MESSAGES) : end]))
-        chunk = messages[start : end + 1]  # with the joint: the first message that is loaded already
+        chunk = messages[start : end + 1]  # with the first loaded message, the joint
         rows = self._rows_of(chunk, None)
         joint = max(position for position, row in enumerate(rows) if isinstance(row, MessageRow))
         above_joint = next(position for position, row in enumerate(self._rows) if isinstance(row, MessageRow))
@@ -231,10 +236,10 @@ class TimelineModel(RowListModel):
         return True
 
     def load_newer(self) -> bool:
-        """Load a page below; False when the state has nothing newer."""
+        """Load a chunk below; False if the state has no newer messages."""
         messages = self._state.messages
         start = self._last_seq + 1 - self._first_available_seq() if self._last_seq else 0
-        if start < 0:  # the state has dropped what came next
+        if start < 0:  # the state has dropped the next messages
             self.show_latest()
             return True
         chunk = messages[start : start + MAX_MESSAGES]
@@ -252,7 +257,7 @@ class TimelineModel(RowListModel):
         return True
 
     def _messages_around(self, seq: int) -> list[Message]:
-        """A portion on either side of this message, each half as long as one."""
+        """Return half a chunk on either side of a message."""
         messages, position = self._state.messages, max(0, seq - self._first_available_seq())
         before = messages[max(0, position - MAX_MESSAGES // 2) : position]
         after = messages[position : position + MAX_MESSAGES // 2]
@@ -260,7 +265,7 @@ class TimelineModel(RowListModel):
         return before + after[: chunk_length(after)]
 
     def toggle(self, position: int) -> None:
-        """Open or close the line that says who came and went; show a long message to its end."""
+        """Open or close a presence row; show a long message to its end."""
         row = self._rows[position]
         match row:
             case PresenceRow() if row.opens:
@@ -274,7 +279,7 @@ class TimelineModel(RowListModel):
     # Rows
 
     def _replace_all(self, messages: Sequence[Message]) -> None:
-        """These and no others."""
+        """Replace all rows by those of these messages."""
         transcript = self._state.transcript
         self.beginResetModel()
         self._first_seq = messages[0].seq if messages else 0
@@ -302,7 +307,7 @@ class TimelineModel(RowListModel):
         self._insert(len(self._rows), new)
 
     def _unload_oldest(self, kept: int) -> None:
-        """Keep about so many rows at the end."""
+        """Unload rows at the beginning, keeping about ``kept`` at the end."""
         if len(self._rows) <= kept:
             return
         positions = range(len(self._rows) - kept + MAX_MESSAGES, len(self._rows))
@@ -318,7 +323,7 @@ class TimelineModel(RowListModel):
             self._insert(0, above)
 
     def _unload_newest(self) -> None:
-        """A reader is so far back that what is at the end would only cost time."""
+        """Unload rows at the end, if too many are loaded while somebody reads further up."""
         if len(self._rows) <= _MAX_ROWS_READING:
             return
         positions = range(_MAX_ROWS_READING - MAX_MESSAGES, len(self._rows))
@@ -333,7 +338,7 @@ class TimelineModel(RowListModel):
         self._last_seq = next(row.message.seq for row in reversed(self._rows) if isinstance(row, MessageRow))
 
     def _group(self, position: int) -> None:
-        """Decide again whether the message at a place begins a group."""
+        """Update whether the message at a position begins a group."""
         row = self._rows[position]
         if isinstance(row, MessageRow):
             *_, wanted = rows_for(
@@ -342,13 +347,13 @@ class TimelineModel(RowListModel):
             self._regroup(position, wanted)
 
     def _regroup(self, position: int, wanted: Row) -> None:
-        """The message at a place begins a group, or no longer does."""
+        """Replace the message at a position if ``wanted`` begins a group and it does not, or the other way round."""
         row = self._rows[position]
         if isinstance(row, MessageRow) and isinstance(wanted, MessageRow) and row.first != wanted.first:
             self._replace(position, replace(row, first=wanted.first), [HEAD])
 
     def _group_unsent(self) -> None:
-        """The first of them stands apart from what others have said, close to what is one's own."""
+        """Update which unsent rows begin a group: the first one, unless an own message is above it."""
         start = len(self._rows) - len(self._unsent)
         for position, shown in enumerate(self._unsent):
             above = self._rows[start + position - 1] if start + position else None
@@ -359,7 +364,7 @@ class TimelineModel(RowListModel):
 
 
 def _shows_another_time(row: Row, shown: Row) -> bool:
-    """Whether a message is shown with another time; moments are equal wherever one is."""
+    """Whether a message looks different: equal moments may have different time zones."""
     if not (isinstance(row, MessageRow) and isinstance(shown, MessageRow)):
         return False
     return (row.first, _offset(row)) != (shown.first, _offset(shown))
