@@ -28,7 +28,7 @@ class _Row:
 
 
 class HostsModel(QAbstractListModel):
-    """Rows of ``FoundHost``. While it is held, a host that vanishes keeps its row, so that none moves under a pointer."""
+    """Rows of ``FoundHost``. While it is held, a host that vanishes keeps its row: none moves under a pointer."""
 
     def __init__(self) -> None:
         super().__init__()

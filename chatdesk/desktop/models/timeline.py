@@ -27,7 +27,7 @@ from chatdesk.protocol.events import Message, local_time
 _MAX_ROWS = 400
 """Rows loaded while the newest message is followed: some windows full, so that scrolling up begins at once."""
 _MAX_ROWS_READING = 3000
-"""Rows loaded while somebody reads further up: scrolling back and forth rarely loads, and a resize measures them in time."""
+"""Rows loaded while somebody reads further up: scrolling back and forth rarely loads, and a resize stays quick."""
 
 
 class TimelineModel(RowListModel):

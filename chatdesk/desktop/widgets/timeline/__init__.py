@@ -1,1 +1,1 @@
-"""The timeline: ``view`` scrolls and is pointed at, the others measure and paint one kind of row each."""
+"""The timeline: ``view`` is the widget; ``row_painter`` and the modules that it calls paint its rows."""

@@ -1,4 +1,7 @@
-"""A list view of rows with a height each: only new rows are measured; Qt's own list would ask for all of them again."""
+"""A list view of rows of different heights that keeps what is being read in place.
+
+Only rows that are new or have changed are measured; QListView would ask for the size of every row again.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
@@ -20,7 +23,9 @@ from chatdesk.desktop.widgets.common.screen_reader import CurrentRowFocus
 from chatdesk.desktop.widgets.timeline.row_heights import RowHeights
 
 _FOLLOW_WITHIN = 100
+"""Pixels from the end within which new rows are followed: somebody two or three lines up still reads the newest."""
 _ABOVE, _BELOW = 6, 8
+"""Pixels above the first row and below the last."""
 
 _UP = (QAbstractItemView.CursorAction.MoveUp, QAbstractItemView.CursorAction.MovePageUp)
 _DOWN = (QAbstractItemView.CursorAction.MoveDown, QAbstractItemView.CursorAction.MovePageDown)
@@ -29,7 +34,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class _ScrollAnchor(NamedTuple):
-    """What is read: the row at the upper edge, how much of it is above, and whether the end is followed."""
+    """The row at the upper edge, the part of it that is above the edge, and whether the end is followed."""
 
     row: QPersistentModelIndex
     part: float
@@ -37,9 +42,9 @@ class _ScrollAnchor(NamedTuple):
 
 
 class AnchoredList(QListView):
-    """Keeps in place what is being read when rows come and go above it, and keeps the end in sight when it is.
+    """Keeps visible rows in place when rows above them change, and stays at the end if it is there.
 
-    Subclasses say how high a row is, with ``row_height``, and call ``measure`` when that changes for all.
+    Subclasses implement ``row_height`` and call ``remeasure`` when all heights have changed.
     """
 
     def __init__(self) -> None:
@@ -53,31 +58,31 @@ class AnchoredList(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
 
     def row_height(self, position: int) -> int:
-        """The height of a row in pixels."""
+        """Return the height of a row in pixels."""
         raise NotImplementedError
 
     @property
     def following(self) -> bool:
-        """Whether the end is in sight, or nearly."""
+        """Whether the end is visible, or nearly."""
         bar = self.verticalScrollBar()
         return bar.value() >= bar.maximum() - _FOLLOW_WITHIN
 
     @property
     def visible_positions(self) -> range:
-        """The rows in sight."""
+        """The positions of the visible rows."""
         top = self.verticalOffset() - _ABOVE
         return self.row_heights.positions_between(top, top + self.viewport().height())
 
     def scroll_to_end(self) -> None:
-        """Bring the end in sight."""
+        """Scroll to the end."""
         bar = self.verticalScrollBar()
         bar.setValue(bar.maximum())
 
     def remeasure(self) -> None:
-        """Ask for all heights again, and keep what is being read where it is."""
+        """Measure all rows again, and keep the row at the upper edge in place."""
         self._keep_anchor(self._measure_all)
 
-    # What the model tells
+    # Changes of the model
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
         super().setModel(model)
@@ -87,7 +92,7 @@ class AnchoredList(QListView):
     def reset(self) -> None:
         super().reset()
         self._measure_all()
-        self.viewport().update()  # scrolling moves what was painted, and that is of another model's rows
+        self.viewport().update()  # scrolling would move pixels of the old rows
 
     def rowsInserted(self, parent: Index, start: int, end: int) -> None:
         super().rowsInserted(parent, start, end)
@@ -96,7 +101,7 @@ class AnchoredList(QListView):
         self._change(lambda: self.row_heights.insert(start, heights), above=above)
 
     def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
-        """Rows grow downwards; where ``roles`` are named, it is their head that has changed, and they grow upwards."""
+        """Rows grow downwards; with ``roles``, what stands above their text has changed, and they grow upwards."""
         super().dataChanged(first, last, roles)
         for position in range(first.row(), last.row() + 1):
             self._change_height(position, self.row_height(position), upwards=bool(roles))
@@ -109,7 +114,7 @@ class AnchoredList(QListView):
         self._change(lambda: self.row_heights.replace(position, height), above=upwards or self._is_above(position))
 
     def _is_above(self, position: int) -> bool:
-        """Whether a row begins above what is in sight."""
+        """Whether a row begins above the upper edge."""
         return self.row_heights.top(position) + _ABOVE < self.verticalScrollBar().value()
 
     def _change(self, change: Callable[[], None], *, above: bool) -> None:
@@ -117,7 +122,7 @@ class AnchoredList(QListView):
         value, before = bar.value(), self.row_heights.total
         self._anchor = None
         change()
-        self.updateGeometries()  # may cut the value, so what it was counts
+        self.updateGeometries()  # may reduce the value, so the old one counts
         if following:
             self.scroll_to_end()
         elif above:
@@ -125,7 +130,7 @@ class AnchoredList(QListView):
         self.viewport().update()
 
     def _keep_anchor(self, resize: Callable[[], None]) -> None:
-        """Let sizes change. What was read before the first of several changes stays, as long as nobody scrolls."""
+        """Resize with the anchor in place. Several resizes without scrolling in between keep the first one's anchor."""
         bar = self.verticalScrollBar()
         if self._anchor is None or bar.value() != self._anchored_value or not self._anchor.row.isValid():
             self._anchor = self._find_anchor()
@@ -153,14 +158,14 @@ class AnchoredList(QListView):
         self.row_heights.insert(0, [self.row_height(position) for position in range(self.model().rowCount())])
         self.updateGeometries()
 
-    # Where things are
+    # Geometry
 
     def doItemsLayout(self) -> None:
         self.updateGeometries()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
-        self.viewport().update()  # Qt's own list moves nothing that it has not laid out itself
+        self.viewport().update()  # QListView scrolls only what it has laid out itself
 
     def updateGeometries(self) -> None:
         height, bar = self.viewport().height(), self.verticalScrollBar()
@@ -202,11 +207,11 @@ class AnchoredList(QListView):
             QListView.CursorAction.MovePageUp: -page,
             QListView.CursorAction.MovePageDown: page,
         }
-        start = current.row() if current.isValid() else last + 1  # whoever comes in begins at the newest
+        start = current.row() if current.isValid() else last + 1  # without a current row, start at the newest
         return self.model().index(min(max(start + steps.get(action, 0), 0), last), 0)
 
     def _scroll_within(self, current: QModelIndex, action: QAbstractItemView.CursorAction) -> bool:
-        """Go on reading a row that is higher than what is in sight, before going on to the next."""
+        """Scroll within a row that is higher than the view, before moving on to the next."""
         rect, bar, height = self.visualRect(current), self.verticalScrollBar(), self.viewport().height()
         up = rect.top() < 0 <= rect.bottom() and action in _UP
         down = rect.top() < height <= rect.bottom() and action in _DOWN

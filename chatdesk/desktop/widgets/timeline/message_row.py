@@ -1,4 +1,4 @@
-"""What others have said: avatar, name and time, then the words on the one edge."""
+"""Messages by others: avatar, name and time, then the text at the common left edge."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
@@ -15,7 +15,7 @@ _TIME_GAP, _TAG_GAP = 9, 8
 
 
 def height(layout: RowLayout, row: MessageRow) -> int:
-    """Pixels from the row above to the end of the words."""
+    """Return the row's height in pixels, with the gap above it."""
     return _words_top(layout, row) + layout.message(row).height
 
 
@@ -33,7 +33,7 @@ def paint(painter: QPainter, layout: RowLayout, row: MessageRow, *, hovered: boo
 
 
 def target_at(layout: RowLayout, row: MessageRow, point: QPointF) -> ClickTarget | None:
-    """What the point of the row means."""
+    """Return what a click at a point of the row means; None for nothing."""
     return layout.message_target(row, point - QPointF(layout.text_left, _words_top(layout, row)))
 
 
@@ -42,7 +42,7 @@ def _words_top(layout: RowLayout, row: MessageRow) -> int:
 
 
 def _paint_name(painter: QPainter, layout: RowLayout, row: MessageRow, top: int) -> None:
-    """The name, the host's tag, the time."""
+    """Paint the name, the host's badge, the time."""
     theme, line = layout.theme, layout.theme.line("ui")
     name_font, time_font = theme.font("ui", _SEMIBOLD), theme.font("small", tabular=True)
     time_width = QFontMetricsF(time_font).horizontalAdvance(row.time)

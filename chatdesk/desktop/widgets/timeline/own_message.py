@@ -1,4 +1,4 @@
-"""One's own words on a tinted slip that hangs out to the left: outlined while on the way, filled once kept."""
+"""Own messages, in a bubble that extends to the left: outlined while being sent, filled once stored."""
 
 from dataclasses import dataclass
 
@@ -20,12 +20,12 @@ _ACTIONS: tuple[tuple[str, str, type[SendAgain | Edit | Discard]], ...] = (
     ("Edit", "link", Edit),
     ("Discard", "text-muted", Discard),
 )
-"""What can be done with a refused message: the word, its colour, and what a point on it means."""
+"""The actions of a refused message: text, colour role and click target."""
 
 
 @dataclass(frozen=True, slots=True)
 class _StatusStyle:
-    """How far the words have got: a caption and its icon, and the roles of fill, edge and caption."""
+    """The look of a state of sending: a caption and its icon, and the colour roles of fill, edge and caption."""
 
     caption: str
     icon: str
@@ -36,7 +36,7 @@ class _StatusStyle:
 
 @dataclass(frozen=True, slots=True)
 class _Bubble:
-    """A slip laid out: its rectangle, where the caption ends, and where the actions of a refused one stand."""
+    """A bubble laid out: its rectangle, its text and style, and the rectangles of a refused message's actions."""
 
     rect: QRectF
     block: TextBlock
@@ -45,12 +45,12 @@ class _Bubble:
 
     @property
     def bottom(self) -> float:
-        """Where the row ends."""
+        """The lower edge of the row."""
         return max(self.rect.bottom(), self.actions[0].bottom()) if self.actions else self.rect.bottom()
 
 
 def height(layout: RowLayout, row: MessageRow | UnsentRow) -> int:
-    """Pixels from the row above to the slip's lower edge, or that of what stands below it."""
+    """Return the row's height in pixels, with the gap above it."""
     return round(_bubble(layout, row).bottom)
 
 
@@ -74,7 +74,7 @@ def paint(painter: QPainter, layout: RowLayout, row: MessageRow | UnsentRow) -> 
 
 
 def target_at(layout: RowLayout, row: MessageRow | UnsentRow, point: QPointF) -> ClickTarget | None:
-    """What the point of the row means."""
+    """Return what a click at a point of the row means; None for nothing."""
     bubble = _bubble(layout, row)
     if bubble.actions and isinstance(row, UnsentRow):
         for rect, (_word, _role, action) in zip(bubble.actions, _ACTIONS, strict=True):
@@ -97,7 +97,7 @@ def _bubble(layout: RowLayout, row: MessageRow | UnsentRow) -> _Bubble:
 
 
 def _actions(layout: RowLayout, rect: QRectF) -> list[QRectF]:
-    """Beside the slip where there is room, else below it."""
+    """Place the actions beside the bubble if there is room, else below it."""
     metrics = QFontMetricsF(_action_font(layout.theme))
     line = layout.theme.line("label")
     widths = [metrics.horizontalAdvance(word) + 1 for word, _role, _target in _ACTIONS]
@@ -120,7 +120,7 @@ def _status_style(row: MessageRow | UnsentRow) -> _StatusStyle:
 
 
 def _edge(theme: Theme, row: MessageRow | UnsentRow, style: _StatusStyle) -> QPen:
-    """High contrast gives every fill an edge, and dashes what is on its way."""
+    """Return the pen of the edge: high contrast has one for every bubble, dashed while it is being sent."""
     if style.edge is None and not theme.high_contrast:
         return QPen(Qt.PenStyle.NoPen)
     pen = QPen(theme.color(style.edge or "own-bubble-edge"), 1)
@@ -130,7 +130,7 @@ def _edge(theme: Theme, row: MessageRow | UnsentRow, style: _StatusStyle) -> QPe
 
 
 def _shape(theme: Theme, edge: QRectF) -> QPainterPath:
-    """Rounded, with the one small corner at the top, where an avatar would speak."""
+    """Return the outline: rounded, with a small corner at the upper left, where an avatar would be."""
     small, large = theme.tokens["radius"]["speaking"], theme.tokens["radius"]["slip"]
     path = QPainterPath(QPointF(edge.left() + small, edge.top()))
     for corner, radius, start in (
@@ -145,7 +145,7 @@ def _shape(theme: Theme, edge: QRectF) -> QPainterPath:
 
 
 def _paint_meta(painter: QPainter, layout: RowLayout, bubble: _Bubble) -> None:
-    """Time and tick, at the lower end of the last line."""
+    """Paint time and tick at the end of the last line."""
     theme = layout.theme
     ink: QColor = theme.color(bubble.style.ink)
     icon, line = theme.px(_ICON), theme.line("message")
@@ -161,7 +161,7 @@ def _paint_meta(painter: QPainter, layout: RowLayout, bubble: _Bubble) -> None:
 
 
 def _pad(layout: RowLayout) -> int:
-    """The tokens' padding and the hairline around it."""
+    """Return the padding of the tokens plus the edge, in pixels."""
     return layout.theme.px(layout.theme.tokens["size"]["timeline"]["slipPad"][0]) + 1
 
 

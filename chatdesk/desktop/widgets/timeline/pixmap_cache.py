@@ -1,4 +1,4 @@
-"""Rows as pictures, painted once: a frame of the window then costs a copy, however often it is due."""
+"""A cache of painted rows: scrolling then copies pictures instead of painting text."""
 
 from collections import OrderedDict
 
@@ -9,19 +9,19 @@ from chatdesk.desktop.widgets.timeline import row_painter
 from chatdesk.desktop.widgets.timeline.row_layout import RowLayout
 
 _MAX_CACHED = 80
-"""More than a tall window shows at once."""
+"""Rows: more than a tall window shows at once."""
 
 
 class RowPixmapCache:
-    """The rows of a page at rest, on the reading ground. ``ratio`` is device pixels per pixel."""
+    """Pictures of rows as they look without hover, selection or highlight. ``ratio`` is device pixels per pixel."""
 
     def __init__(self, layout: RowLayout, ratio: float) -> None:
         self._layout, self.ratio = layout, ratio
         self._pixmaps: OrderedDict[int, tuple[Row, QPixmap]] = OrderedDict()
 
     def pixmap(self, row: Row, height: int) -> QPixmap:
-        """The row's picture. A row that can change in itself must not be asked for."""
-        kept = self._pixmaps.get(id(row))  # the row is kept along with it, so nothing else gets its id
+        """Return a row's picture. The row must be immutable."""
+        kept = self._pixmaps.get(id(row))  # the row is stored with it, so its id is not reused
         if kept is None:
             kept = self._pixmaps[id(row)] = row, self._paint(row, height)
             if len(self._pixmaps) > _MAX_CACHED:

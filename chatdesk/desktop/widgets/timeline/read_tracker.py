@@ -1,4 +1,4 @@
-"""How far somebody has read: what has been in sight, what has come below it, and whether the way back is long."""
+"""Tracks how far a person has read: the last message seen, those below it, and the distance to the newest."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -7,14 +7,14 @@ from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.widgets.timeline.anchored_list import AnchoredList
 
 _FAR_PAGES = 2
-"""Heights of the window between what is read and the newest message that ask for a way back."""
+"""Heights of the view between its lower edge and the end from which a button leads back."""
 
 
 class ReadTracker(QObject):
-    """Follows a view of a timeline. ``seen`` carries the number of the last message that has been in sight.
+    """Observes a timeline's view. ``last_seen_changed`` carries the sequence number of the last message seen.
 
-    ``unseen_changed`` tells how many there are below it, ``strayed`` whether the newest is far away, and
-    ``unread_above`` what the divider says as long as it has not been in sight.
+    ``unseen_count_changed`` carries the number of messages below it, ``far_from_latest_changed`` whether the newest is
+    far away, ``unread_above_changed`` the text of the unread separator until it has been visible, then an empty one.
     """
 
     last_seen_changed = Signal(object)
@@ -26,13 +26,13 @@ class ReadTracker(QObject):
         super().__init__(view)
         self._view, self._timeline = view, timeline
         self.last_seen = 0
-        """The number of the last message that has been in sight."""
+        """The sequence number of the last message that has been visible."""
         self._unseen_count = self._unread_reached = 0
         self._far_from_latest = False
         self._unread_above = ""
 
     def update(self) -> None:
-        """What is in sight is seen, once there is somebody who sees it."""
+        """Mark visible messages as seen, if the view is visible."""
         view, newest, before = self._view, self._timeline.newest, self.last_seen
         if view.isVisible():
             self.last_seen = newest if view.following else max(before, self._last_visible())
@@ -45,7 +45,7 @@ class ReadTracker(QObject):
         self._update_distance()
 
     def update_unread(self) -> None:
-        """Say what the divider says, as long as it stands above what has been in sight."""
+        """Report the unread separator's text while it is above everything that has been visible."""
         unread, above = self._timeline.unread, ""
         if unread and unread.after != self._unread_reached:
             position = self._timeline.unread_position
@@ -67,7 +67,7 @@ class ReadTracker(QObject):
             self.far_from_latest_changed.emit(far_from_latest)
 
     def _last_visible(self) -> int:
-        """The number of the last message that can be read to its end; 0 for none."""
+        """Return the sequence number of the last message that is visible to its end; 0 for none."""
         view = self._view
         for position in reversed(view.visible_positions):
             row = self._timeline.row(position)

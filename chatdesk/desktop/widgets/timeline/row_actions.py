@@ -1,4 +1,4 @@
-"""What can be done with rows by keys and pointer: what Enter does, what is copied, what pointing explains."""
+"""Actions on rows by keyboard and pointer: what Enter does, what is copied, what the tooltip says."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from chatdesk.protocol.text import lines
 
 
 def enter_action(layout: RowLayout, row: Row | None) -> ClickTarget | None:
-    """What Enter does on a row."""
+    """Return what Enter does on a row; None for nothing."""
     match row:
         case UnsentRow(failed=True):
             return SendAgain(row.entry.id)
@@ -22,7 +22,7 @@ def enter_action(layout: RowLayout, row: Row | None) -> ClickTarget | None:
 
 
 def copied_text(chosen: Sequence[Row], own_name: str) -> str:
-    """One message as its words; several as a transcript. Its lines break as other programs break theirs."""
+    """Return the text of one message, or of several as a transcript with names and times. Line breaks are ``\\n``."""
     said = [row for row in chosen if isinstance(row, MessageRow | UnsentRow)]
     words = ["\n".join(lines(row.text)) for row in said]
     if len(said) < 2:
@@ -32,7 +32,7 @@ def copied_text(chosen: Sequence[Row], own_name: str) -> str:
 
 
 def tooltip_text(target: ClickTarget | None, row: Row | None) -> str:
-    """Where a link goes; why a message was refused; what a day is good for."""
+    """Return the tooltip: a link's address, why a message was refused, or what clicking a day does."""
     if isinstance(target, Link):
         return target.url
     if isinstance(target, OpenCalendar):

@@ -1,11 +1,11 @@
-"""Rows of different heights, one below the other."""
+"""The heights of rows, with their running sums."""
 
 from bisect import bisect_right
 from itertools import accumulate
 
 
 class RowHeights:
-    """Finds rows by place and by position; all in pixels, from the top of the first row."""
+    """Finds rows by position in the list and by coordinate; in pixels from the top of the first row."""
 
     def __init__(self) -> None:
         self._heights: list[int] = []
@@ -16,39 +16,39 @@ class RowHeights:
 
     @property
     def total(self) -> int:
-        """Height of all rows together."""
+        """The height of all rows together."""
         return self._tops[-1]
 
     def top(self, position: int) -> int:
-        """Where a row begins; of the place behind the last one, where it would."""
+        """Return where a row begins; for the position after the last row, where it ends."""
         return self._tops[position]
 
     def height(self, position: int) -> int:
-        """How high a row is."""
+        """Return the height of a row."""
         return self._heights[position]
 
     def position_at(self, y: int) -> int | None:
-        """The row that covers a position."""
+        """Return the position of the row at a coordinate; None if there is none."""
         return bisect_right(self._tops, y) - 1 if 0 <= y < self.total else None
 
     def positions_between(self, start: int, end: int) -> range:
-        """The rows that show between two positions."""
+        """Return the positions of the rows that are visible between two coordinates."""
         first = max(0, bisect_right(self._tops, start) - 1)
         last = bisect_right(self._tops, end - 1)
         return range(min(first, len(self)), min(last, len(self)))
 
     def insert(self, position: int, heights: list[int]) -> None:
-        """Put rows in before this place."""
+        """Insert rows before a position."""
         self._heights[position:position] = heights
         self._update_tops(position)
 
     def remove(self, position: int, count: int) -> None:
-        """Take rows away."""
+        """Remove rows."""
         del self._heights[position : position + count]
         self._update_tops(position)
 
     def replace(self, position: int, height: int) -> None:
-        """Give a row another height."""
+        """Change the height of a row."""
         self._heights[position] = height
         self._update_tops(position)
 

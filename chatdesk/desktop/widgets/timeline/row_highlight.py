@@ -1,4 +1,4 @@
-"""The light on a row that somebody has jumped to: it stays for a moment, then fades."""
+"""Highlights the row that somebody has jumped to, for a moment."""
 
 from PySide6.QtCore import QPersistentModelIndex, QVariantAnimation
 from PySide6.QtGui import QColor
@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QAbstractScrollArea
 from chatdesk.desktop.theme import Theme
 
 _FADE_FROM = 0.6
-"""Part of the time after which it begins to fade."""
+"""The part of the duration after which the highlight fades: it must first be noticed."""
 
 
 class RowHighlight(QVariantAnimation):
-    """Lights one row of ``view`` at a time. Who asked the system for less motion sees it go at once, not fade."""
+    """Highlights one row of ``view`` at a time. With reduced motion it disappears at once instead of fading."""
 
     def __init__(self, theme: Theme, view: QAbstractScrollArea) -> None:
         super().__init__(view)
@@ -24,7 +24,7 @@ class RowHighlight(QVariantAnimation):
         self.finished.connect(self._end)
 
     def highlight(self, row: QPersistentModelIndex) -> None:
-        """Light this row from now on."""
+        """Highlight a row from now on."""
         self.stop()
         self._row = row
         fades = self._theme.motion("highlightFades") > 0
@@ -32,7 +32,7 @@ class RowHighlight(QVariantAnimation):
         self.start()
 
     def background(self, position: int) -> QColor | None:
-        """What lies under the row at this place; None for one that is not lit."""
+        """Return the background of a row; None if it is not highlighted."""
         if not self._row.isValid() or self._row.row() != position:
             return None
         color = self._theme.color("mention")

@@ -1,4 +1,4 @@
-"""What all rows share: the columns they stand in, the texts already laid out, what a point of a row means."""
+"""What all rows share: the columns, the texts laid out already, and the targets of a click."""
 
 from collections import OrderedDict
 from dataclasses import dataclass, replace
@@ -10,55 +10,56 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline.text_block import ANY_NUMBER, SHOW_ALL, Style, TextBlock
 
 _MAX_CACHED_BLOCKS = 1500
+"""Texts kept laid out: several windows full in both directions."""
 _MAX_LINES = 40
-"""A longer message is cut: eight thousand empty lines would push everything else out of sight."""
+"""Lines of a message before it is cut; the longest message has eight thousand, which would bury all others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """The point is on a link."""
+    """A link."""
 
     url: str
 
 
 @dataclass(frozen=True, slots=True)
 class SendAgain:
-    """The point is on the word that sends a refused message again."""
+    """The action that sends a refused message again."""
 
     id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """The point is on the word that puts a refused message back into the composer."""
+    """The action that moves a refused message back into the composer."""
 
     id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Discard:
-    """The point is on the word that throws a refused message away."""
+    """The action that deletes a refused message."""
 
     id: str
 
 
 @dataclass(frozen=True, slots=True)
 class Toggle:
-    """The point is on what opens."""
+    """What opens or closes the row, or shows a long message to its end."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenCalendar:
-    """The point is on the name of a day, which leads to others."""
+    """The name of a day, which opens the calendar."""
 
 
 ClickTarget = Link | SendAgain | Edit | Discard | Toggle | OpenCalendar
 
 
 class RowLayout:
-    """The timeline's paper at one width and one look; a change of either takes a new page.
+    """The columns at one width and one theme; a change of either needs a new RowLayout.
 
-    ``text`` is the edge at which all words begin, ``measure`` the longest line, in pixels.
+    ``text_left`` is the edge at which all text begins, ``measure`` the length of the longest line, in pixels.
     """
 
     def __init__(self, theme: Theme, width: int) -> None:
@@ -78,24 +79,24 @@ class RowLayout:
         self._blocks: OrderedDict[tuple[object, ...], TextBlock] = OrderedDict()
 
     def message(self, row: MessageRow | UnsentRow) -> TextBlock:
-        """The words of a message; one's own leave room for the edge of their slip."""
+        """Return a message's text, laid out; own messages leave room for the bubble's right padding."""
         own = isinstance(row, UnsentRow) or row.own
         width = self.measure - self.hang if own else self.measure
         return self._block(row.text, self._message, width, ANY_NUMBER if row.whole else _MAX_LINES)
 
     def label(self, text: str, strong: tuple[str, ...] = ()) -> TextBlock:
-        """A quiet sentence between messages, with these names standing out."""
+        """Return a sentence between messages, laid out, with the ``strong`` names in a heavier weight."""
         return self._block(text, replace(self._label, strong=strong), self.measure, ANY_NUMBER)
 
     def message_target(self, row: MessageRow | UnsentRow, point: QPointF) -> ClickTarget | None:
-        """What a point of a message's words means, reckoned from their upper left corner."""
+        """Return what a click on a message's text means; ``point`` is relative to its upper left corner."""
         url = self.message(row).link_at(point.x(), point.y())
         if url == SHOW_ALL:
             return Toggle()
         return Link(url) if url else None
 
     def gap(self, *, first: bool) -> int:
-        """The space above a row: more where a group begins."""
+        """Return the gap above a row: larger where a group begins."""
         return self.group_gap if first else self.row_gap
 
     def _block(self, text: str, style: Style, width: int, max_lines: int) -> TextBlock:

@@ -1,4 +1,4 @@
-"""Any row: which painter is for it."""
+"""Measures and paints rows of any kind, by the painter for their type."""
 
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
@@ -9,7 +9,7 @@ from chatdesk.desktop.widgets.timeline.row_layout import ClickTarget, RowLayout
 
 
 def height(layout: RowLayout, row: Row) -> int:
-    """How many pixels the row takes."""
+    """Return the height of a row in pixels."""
     match row:
         case MessageRow(own=False):
             return message_row.height(layout, row)
@@ -37,7 +37,7 @@ def paint(painter: QPainter, layout: RowLayout, row: Row, *, hovered: bool) -> N
 
 
 def target_at(layout: RowLayout, row: Row, point: QPointF) -> ClickTarget | None:
-    """What a point of the row means, None for nothing."""
+    """Return what a click at a point of the row means; None for nothing."""
     match row:
         case MessageRow(own=False):
             return message_row.target_at(layout, row, point)

@@ -1,4 +1,4 @@
-"""What stands between messages: the line of a new day, the line above what is new, and who came and went."""
+"""Rows between messages: the line of a new day, the line above unread messages, and who joined or left."""
 
 from datetime import date
 from math import ceil
@@ -21,23 +21,23 @@ _CHEVRON, _CHEVRON_GAP = 16, 5
 
 
 def separator_height(layout: RowLayout) -> int:
-    """Pixels of the line of a day, or of what is new."""
+    """Return the height of the line of a day, or of the unread line, in pixels."""
     return layout.theme.px(_DAY_ABOVE) + layout.theme.line("small") + 1
 
 
 def paint_day(painter: QPainter, layout: RowLayout, row: DaySeparator) -> None:
-    """Draw the label on the edge, and a hairline to the end."""
+    """Paint the label at the left edge, and a hairline to the right."""
     _paint_line(painter, layout, format_day(row.day, date.today()), "text-muted", ("border", 1))
 
 
 def paint_unread(painter: QPainter, layout: RowLayout, row: UnreadSeparator) -> None:
-    """The same in brass, with a line that nobody misses."""
+    """Paint the same in the colour for unread messages, with a thicker line."""
     line = layout.theme.tokens["border"]["unreadLine"]
     _paint_line(painter, layout, row.sentence, "unread-text", ("unread-line", line))
 
 
 def day_target(layout: RowLayout, row: DaySeparator, point: QPointF) -> ClickTarget | None:
-    """The label leads to other days."""
+    """Return what a click on the line of a day means: its label opens the calendar."""
     top = layout.theme.px(_DAY_ABOVE)
     label = QRectF(
         layout.text_left, top, _label_width(layout, format_day(row.day, date.today())), layout.theme.line("small")
@@ -61,12 +61,12 @@ def _label_width(layout: RowLayout, label: str) -> int:
 
 
 def presence_height(layout: RowLayout, row: PresenceRow) -> int:
-    """Pixels from the row above to the end of the sentence."""
+    """Return the height of a presence row in pixels, with the gap above it."""
     return layout.group_gap + _sentence_block(layout, row).height
 
 
 def paint_presence(painter: QPainter, layout: RowLayout, row: PresenceRow) -> None:
-    """Draw up to three discs in the gutter, and the sentence on the edge."""
+    """Paint up to three small avatars in the left column, and the sentence."""
     theme, top, block = layout.theme, layout.group_gap, _sentence_block(layout, row)
     disc, step = theme.px(_DISC), theme.px(_DISC_STEP)
     left = layout.side + (layout.avatar - disc - step * (len(row.names) - 1)) / 2
@@ -88,6 +88,6 @@ def _sentence_block(layout: RowLayout, row: PresenceRow) -> TextBlock:
 
 
 def presence_target(layout: RowLayout, row: PresenceRow, point: QPointF) -> ClickTarget | None:
-    """The whole line opens."""
+    """Return what a click on a presence row means: the whole line opens it, if there are more names."""
     end = layout.text_left + _sentence_block(layout, row).width + _CHEVRON_GAP + layout.theme.px(_CHEVRON)
     return Toggle() if row.opens and layout.side <= point.x() <= end and point.y() >= layout.group_gap else None

@@ -1,4 +1,4 @@
-"""A text laid out as people read it: each paragraph in its own direction, links in sight, no markup ever."""
+"""A text laid out for painting: each paragraph in its own direction, with links, never as markup."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
@@ -15,21 +15,18 @@ from chatdesk.protocol.links import links
 from chatdesk.protocol.text import lines
 
 ANY_NUMBER = 1 << 30
-"""Of lines: a text to its end."""
+"""A number of lines that is never reached."""
 
 SHOW_ALL = "Show all"
-"""What stands below a text that is cut, and what ``link_at`` calls it."""
+"""The line below a text that is cut; ``link_at`` returns it for that line."""
 
 LinkSpan = tuple[int, int, str]
-"""Where an address begins in a paragraph, how long it is, both as Qt counts, and the address."""
+"""Start and length of a URL in a paragraph, in UTF-16 units, and the URL."""
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a text is set: its font, the height of its lines in pixels, the colour of links.
-
-    ``strong`` are names in it that stand out by weight.
-    """
+    """Font, line height in pixels, and colour of links; ``strong`` are names to be set in a heavier weight."""
 
     font: QFont
     line: int
@@ -38,10 +35,10 @@ class Style:
 
 
 class TextBlock:
-    """A text at most ``width`` pixels wide and ``most`` lines high; it is as wide as its words.
+    """A text of at most ``width`` pixels and ``max_lines`` lines; its own ``width`` is that of its longest line.
 
-    ``last_width`` is the width of the last line, 0 where that ends at the right: nothing fits in behind it. ``cut``:
-    the text goes on, and the last line is SHOW_ALL, a link to itself.
+    ``last_width`` is the width of the last line, or 0 if it is right-aligned and nothing fits behind it. If ``cut``,
+    the text is longer, and the last line is the link SHOW_ALL.
     """
 
     __slots__ = ("_lines_left", "_links", "_paragraphs", "_tops", "cut", "height", "last_width", "width")
@@ -72,14 +69,14 @@ class TextBlock:
             self._align()
 
     def paint(self, painter: QPainter, x: float, y: float) -> None:
-        """Draw the text with its upper left corner there, in the painter's pen; of a long one, what is to be seen."""
+        """Paint the text with its upper left corner at a point, in the painter's pen; only paragraphs on the device."""
         top = -painter.worldTransform().dy() - y
         first = max(0, bisect_right(self._tops, top) - 1)
         for paragraph in self._paragraphs[first : bisect_left(self._tops, top + painter.device().height())]:
             paragraph.draw(painter, QPointF(x, y))
 
     def link_at(self, x: float, y: float) -> str | None:
-        """The address under a point of the text, None where there is none."""
+        """Return the URL at a point of the text; None if there is none."""
         if not 0 <= y < self.height:
             return None
         position = bisect_right(self._tops, y) - 1
@@ -87,7 +84,7 @@ class TextBlock:
         for number in range(paragraph.lineCount() if found else 0):
             line = paragraph.lineAt(number)
             if line.y() <= y < line.y() + line.height() and 0 <= x - line.x() < line.naturalTextWidth():
-                # A cursor stands between letters: the one before the point is what is pointed at.
+                # A cursor is between letters; the one before the point is the letter pointed at.
                 at = line.xToCursor(x, line.CursorPosition.CursorOnCharacter)
                 return next((url for start, length, url in found if start <= at < start + length), None)
         return None
@@ -106,14 +103,14 @@ class TextBlock:
         self._lay_out(layout, style, width)
 
     def _lay_out(self, layout: QTextLayout, style: Style, width: float) -> None:
-        """One line below the other, as many as there may be."""
+        """Add lines until the text or the number of lines ends."""
         laid_out = 0
         layout.beginLayout()
         while self._lines_left and (line := layout.createLine()).isValid():
             line.setLineWidth(width)
             laid_out = line.textStart() + line.textLength()
             self._lines_left -= 1
-            step = max(style.line, ceil(line.height()))  # some scripts, and emoji, stand higher
+            step = max(style.line, ceil(line.height()))  # some scripts and emoji are higher
             line.setPosition(QPointF(0, self.height + (step - line.height()) / 2))
             self.height += step
             self.last_width = line.naturalTextWidth()
@@ -122,7 +119,7 @@ class TextBlock:
         self.cut |= laid_out < utf16_length(layout.text())
 
     def _align(self) -> None:
-        """What reads leftwards begins at the right edge of the block, not of the measure."""
+        """Align right-to-left paragraphs to the right edge of the block instead of the available width."""
         for paragraph in self._paragraphs:
             if _reads_leftwards(paragraph):
                 for number in range(paragraph.lineCount()):
@@ -133,7 +130,7 @@ class TextBlock:
 
 
 def _reads_leftwards(paragraph: QTextLayout) -> bool:
-    """As Qt decides it: by the first letter that has a direction."""
+    """Return whether a paragraph is right-to-left, as Qt decides: by its first letter with a direction."""
     text, isolates = paragraph.text(), 0
     if text.isascii():
         return False
@@ -146,7 +143,7 @@ def _reads_leftwards(paragraph: QTextLayout) -> bool:
 
 
 def _links(words: str) -> Iterator[LinkSpan]:
-    """The addresses in a paragraph, counted as Qt does."""
+    """Yield the URLs in a paragraph, in UTF-16 units."""
     at = start = 0
     for position, url in links(words):
         start += utf16_length(words[at:position])
@@ -180,4 +177,4 @@ def _option() -> QTextOption:
 
 
 OPTION = _option()
-"""Each paragraph reads in its own direction, and breaks between words while it can."""
+"""Each paragraph has its own direction, and breaks between words if possible."""

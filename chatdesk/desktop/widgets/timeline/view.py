@@ -1,4 +1,4 @@
-"""The timeline: it follows the newest message, or keeps still where somebody reads."""
+"""The timeline's widget: it follows the newest message, or stays where somebody reads."""
 
 from datetime import date
 
@@ -52,19 +52,21 @@ from chatdesk.desktop.widgets.timeline.row_layout import (
 )
 
 _LOAD_WITHIN = 600
-"""Pixels to the edge of what is loaded at which more is asked for."""
+"""Pixels to the edge of the loaded rows at which more are requested: about one window, so that they arrive in time."""
 _JUMP_AT, _UNREAD_AT = 0.3, 0.15
-"""Where what was jumped to stands in the window, and where the divider does at the start: parts of its height."""
+"""Where a message that was jumped to is placed, and the unread separator at the start: parts of the view's height."""
 _CURRENT_BAR = 3
+"""Pixels of the bar at the current row."""
 _MAX_CACHED_HEIGHT = 320
-"""Pixels: a higher row is painted anew each time, for its picture could be as large as a wall."""
+"""Pixels of height up to which a row is cached: a long message's picture would take many megabytes."""
 
 
 class TimelineView(AnchoredList):
     """Shows a TimelineModel.
 
-    ``older_wanted`` and ``newer_wanted`` tell that the edge of what is loaded is near. ``menu_wanted`` carries a row
-    and a point of the screen, ``day_wanted`` such a point. ``sight`` knows how far one has read.
+    ``older_requested`` and ``newer_requested`` are emitted near the edge of the loaded rows. ``menu_requested`` carries
+    a row and a point of the screen, ``calendar_requested`` such a point; the other signals a URL or a message's id.
+    ``read_tracker`` knows how far the person has read.
     """
 
     older_requested = Signal()
@@ -84,7 +86,7 @@ class TimelineView(AnchoredList):
         self._hovered: int | None = None
         self._pressed: ClickTarget | None = None
         self._highlight = RowHighlight(theme, self)
-        self._opening_index = QPersistentModelIndex()  # the divider, until the window has its size
+        self._opening_index = QPersistentModelIndex()  # the unread separator, until the window has its size
         self.read_tracker = ReadTracker(self, model)
         self._keyboard_focus = False
         self._edge_timer = QTimer(self, singleShot=True, interval=0)
@@ -101,18 +103,18 @@ class TimelineView(AnchoredList):
 
     @property
     def following(self) -> bool:
-        """Whether new messages are followed: the newest is in sight, or nearly."""
+        """Whether new messages are followed: the newest one is loaded and visible, or nearly."""
         return not self._timeline.behind and super().following
 
     @property
     def text_center(self) -> int:
-        """The middle of the words, for what floats over them."""
+        """The horizontal centre of the text, in pixels, for what floats over it."""
         sizes = self._theme.tokens["size"]["timeline"]
         return min(self.width(), self._theme.px(sizes["text"] + sizes["measure"] + sizes["side"])) // 2
 
     @property
     def day_at_top(self) -> date | None:
-        """The day that is read at the top; None where nothing is."""
+        """The date of the uppermost visible row that has one; None if there is none."""
         days = (day_of(self._timeline.row(position)) for position in self.visible_positions)
         return next((day for day in days if day), None)
 
@@ -120,7 +122,7 @@ class TimelineView(AnchoredList):
         return row_painter.height(self._layout, self._timeline.row(position))
 
     def show_message(self, position: int) -> None:
-        """Bring this row in sight, lit for a moment, with the keys on it."""
+        """Scroll to a row, make it the current one, and highlight it for a moment."""
         index = self._timeline.index(position)
         self._opening_index = QPersistentModelIndex()
         self._scroll_to_part(index, _JUMP_AT)
@@ -129,7 +131,7 @@ class TimelineView(AnchoredList):
         announce(self, str(index.data(Qt.ItemDataRole.AccessibleTextRole)))
 
     def open_at_unread(self) -> None:
-        """Begin where what is new begins, if that is loaded."""
+        """Scroll to the unread separator, if it is loaded."""
         position = self._timeline.unread_position
         if position is not None:
             self._opening_index = QPersistentModelIndex(self._timeline.index(position))
@@ -140,14 +142,14 @@ class TimelineView(AnchoredList):
         self.read_tracker.update()
 
     def copy(self) -> None:
-        """Copy the chosen rows, or the current one."""
+        """Copy the selected rows, or the current one."""
         chosen = sorted(self.selectedIndexes(), key=QModelIndex.row) or [self.currentIndex()]
         if text := copied_text(
             [self._timeline.row(index.row()) for index in chosen if index.isValid()], self._timeline.own_name
         ):
             QGuiApplication.clipboard().setText(text)
 
-    # What the model tells
+    # Changes of the model
 
     def reset(self) -> None:
         super().reset()
@@ -158,7 +160,7 @@ class TimelineView(AnchoredList):
         super().rowsInserted(parent, start, end)
         self._edge_timer.start()
 
-    # What is seen
+    # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
@@ -190,7 +192,7 @@ class TimelineView(AnchoredList):
             self._scroll_to_part(self._opening_index, _UNREAD_AT)
 
     def _is_cacheable(self, index: QModelIndex, row: Row) -> bool:
-        """Whether the row looks as it mostly does."""
+        """Whether a row is immutable and has no hover, selection or highlight."""
         if self._pixmaps.ratio != self.devicePixelRatioF():  # moved to another screen
             self._pixmaps = RowPixmapCache(self._layout, self.devicePixelRatioF())
         special = index.row() == self._hovered or self.selectionModel().isSelected(index)
@@ -200,7 +202,7 @@ class TimelineView(AnchoredList):
         )
 
     def _paint_background(self, painter: QPainter, index: QModelIndex, rect: QRect) -> None:
-        """Over the full width."""
+        """Paint hover, selection, highlight and the current row's bar over the full width."""
         chosen = self.selectionModel().isSelected(index)
         if chosen or (index.row() == self._hovered and isinstance(self._timeline.row(index.row()), MessageRow)):
             painter.fillRect(rect, self._theme.color("surface-selected" if chosen else "row-hover"))
@@ -210,7 +212,7 @@ class TimelineView(AnchoredList):
             painter.fillRect(QRect(0, rect.top(), _CURRENT_BAR, rect.height()), self._theme.color("focus"))
 
     def _relayout(self) -> None:
-        """Width or look have changed."""
+        """Lay everything out again: width or theme have changed."""
         self._layout = RowLayout(self._theme, self.viewport().width())
         self._pixmaps = RowPixmapCache(self._layout, self.devicePixelRatioF())
         self.remeasure()
@@ -228,12 +230,12 @@ class TimelineView(AnchoredList):
             self._edge_timer.start()
 
     def _scroll_to_part(self, index: Index, part: float) -> None:
-        """Scroll so that a row stands at this part of the window's height."""
+        """Scroll so that a row begins at this part of the view's height."""
         bar = self.verticalScrollBar()
         bar.setValue(bar.value() + self.visualRect(index).top() - round(part * self.viewport().height()))
 
     def _request_more(self) -> None:
-        """Near an edge of what is loaded, load on. Not while the model is changing: from the event loop."""
+        """Request more rows near an edge. Called from the event loop, never while the model is changing."""
         bar = self.verticalScrollBar()
         if bar.value() < _LOAD_WITHIN:
             self.older_requested.emit()
@@ -241,7 +243,7 @@ class TimelineView(AnchoredList):
             self.newer_requested.emit()
         self.read_tracker.update_unread()
 
-    # Pointing and keys
+    # Pointer and keyboard
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
@@ -282,7 +284,7 @@ class TimelineView(AnchoredList):
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Rows are chosen as long as one is among them, or in their menu, or looks elsewhere for a while."""
+        """Clear the selection, unless the focus went to a menu or another window."""
         super().focusOutEvent(event)
         if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
             self.clearSelection()
@@ -300,7 +302,7 @@ class TimelineView(AnchoredList):
         elif event.key() == Qt.Key.Key_F2 and isinstance(row, UnsentRow):
             self.edit_requested.emit(row.entry.id)
         elif is_text_key(event):
-            event.ignore()  # Qt would look for a row that begins so; it is meant for the composer
+            event.ignore()  # it is meant for the composer; Qt would search for a row
         else:
             super().keyPressEvent(event)
 
