@@ -1,1 +1,1 @@
-"""The chat server: who is connected, who is in which room, and what everyone receives."""
+"""The chat server: connections, rooms, and what every member receives. README.md tells its story."""

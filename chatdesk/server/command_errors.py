@@ -1,4 +1,4 @@
-"""What is refused to a client, and the sentences that tell it why."""
+"""Errors that answer refused commands, with the sentences for people."""
 
 from chatdesk.log.room_log import LogError
 from chatdesk.protocol import events
@@ -11,7 +11,7 @@ from chatdesk.server.session import Session
 
 
 def require_membership(session: Session, room_name: str | None, ref: str) -> tuple[Person, Room]:
-    """Who asks, and in which room; raises ProtocolError for strangers and for rooms one is not in."""
+    """The session's person and room. Raises ProtocolError if it has not joined, or is in another room."""
     if session.person is None or session.room is None:
         raise not_joined(ref)
     if room_name is not None and room_name != session.room.name:
@@ -20,7 +20,7 @@ def require_membership(session: Session, room_name: str | None, ref: str) -> tup
 
 
 def check_content(content: str, ref: str) -> None:
-    """Raises ProtocolError for what cannot be said."""
+    """Raises ProtocolError if this cannot be a message: too long, empty, or with control characters."""
     if len(content) > CONTENT_CHARS:
         raise ProtocolError(
             ErrorCode.MESSAGE_TOO_LONG, f"The message is too long: at most {CONTENT_CHARS} characters.", ref
@@ -32,15 +32,15 @@ def check_content(content: str, ref: str) -> None:
 
 
 def not_joined(ref: str) -> ProtocolError:
-    """For strangers."""
+    """The error for a peer that has not joined."""
     return ProtocolError(ErrorCode.NOT_JOINED, 'Join first, such as with {"type":"join","nickname":"your name"}.', ref)
 
 
 def rate_limited(doing: str, ref: str) -> ProtocolError:
-    """For who does something more often than the server takes."""
+    """The error for a peer that exceeds a rate; ``doing`` is the verb in its sentence."""
     return ProtocolError(ErrorCode.RATE_LIMITED, f"You are {doing} too fast: wait a moment and try again.", ref)
 
 
 def storage_error(error: LogError, ref: str) -> events.Error:
-    """For what the log cannot do just now. It is no fault of the client's, and is not counted as one."""
+    """The error event for what the log cannot do now. It is not the client's fault, and not counted as an error."""
     return events.Error(ErrorCode.STORAGE, error.problem.sentence, ref)

@@ -1,4 +1,4 @@
-"""One command of a session after another, also where one has to wait for the log."""
+"""Executes the commands of a session one after the other, also when one has to wait for the log."""
 
 import asyncio
 from collections.abc import Callable
@@ -9,10 +9,10 @@ from chatdesk.server.session import Session
 
 
 class CommandQueue:
-    """Has ``execute`` called for one command of each session at a time, in the order in which they came.
+    """Calls ``execute`` for one command of each session at a time, in the order of arrival.
 
-    While one waits, nothing more is read from the connection: what was read with it waits too, and the rest is left to
-    the peer.
+    While a command waits, nothing more is read from its connection. Commands that were read together with it are
+    queued; the rest stays in the peer's socket, so the queue is bounded.
     """
 
     def __init__(self, execute: Callable[[Session, RateLimits, Command], None]) -> None:
@@ -20,7 +20,7 @@ class CommandQueue:
         self._loop = asyncio.get_running_loop()
 
     def submit(self, session: Session, rate_limits: RateLimits, command: Command) -> None:
-        """Carry it out at once, or when its turn has come."""
+        """Execute the command now, or queue it while an earlier one waits."""
         if session.awaiting_log or session.queued_commands:
             session.queued_commands.append(command)
             session.connection.pause_reading()
@@ -30,7 +30,7 @@ class CommandQueue:
     def wait_for[Answer](
         self, session: Session, rate_limits: RateLimits, then: Callable[[Answer], None]
     ) -> Callable[[Answer], None]:
-        """What takes the log's answer and passes it on to ``then``. Until it comes, further commands wait."""
+        """A callback for the log's answer, which passes it on to ``then``. Until it is called, commands are queued."""
         session.awaiting_log = True
 
         def answered(answer: Answer) -> None:

@@ -1,4 +1,4 @@
-"""A WebSocket: frames in, limits, frames out. No task, queue or timer of its own."""
+"""A WebSocket: frames in, limits, frames out. It has no task, queue or timer of its own."""
 
 from __future__ import annotations
 
@@ -22,14 +22,19 @@ from chatdesk.server.session import Session
 from chatdesk.server.stats import Traffic
 
 WRITE_BUFFER_BYTES = 256 * 1024
-"""What may wait for one reader in this process, on top of the system's own buffers."""
+"""Bytes that may wait for one reader in this process, besides the system's buffers: a few pages of history. With twice
+that, a thousand slow readers would take half a gigabyte."""
 JOIN_SECONDS = 120
-"""How long a stranger may stay without joining."""
+"""How long a peer may stay without joining: a person may have to type a name first."""
 _CLOSING_SECONDS = 2
+"""How long a peer may take to answer a close frame; the server's end waits half a second longer."""
 _PAUSE_SECONDS = 0.25
+"""How long nothing is read from a flood: four bursts a second are all that it gets."""
 _PAUSE_RATE = Rate(per_second=1, burst=180)
+"""A flood that goes on for about a minute is closed; one now and then, such as a paste, is forgiven."""
 _BYTES_PER_FRAME = 1024
-_FINAL_CODES = (CloseCode.LEFT, 1005)  # the second one stands for a close frame without a code
+"""A frame of this size counts as two: long frames cost more to process."""
+_FINAL_CODES = (CloseCode.LEFT, 1005)  # 1005: a close frame without a code
 
 logger = logging.getLogger(__name__)
 _silent = logging.getLogger(f"{__name__}.frames")
@@ -37,7 +42,7 @@ _silent.setLevel(logging.CRITICAL)
 
 
 class ConnectionHost(Protocol):
-    """What a connection asks of the server."""
+    """What a connection needs from the server."""
 
     dispatcher: Dispatcher
     traffic: Traffic
@@ -98,7 +103,7 @@ class Connection(asyncio.BufferedProtocol):
         self.network = reader.network
         self.cookie_tokens = cookie_tokens
         self.writable = True
-        """Whether the peer keeps up with what it is sent."""
+        """Whether the peer keeps up with what it is sent; if not, it is a slow reader."""
         self.session = Session(self)
         transport.set_write_buffer_limits(WRITE_BUFFER_BYTES)
         transport.set_protocol(self)
@@ -113,7 +118,7 @@ class Connection(asyncio.BufferedProtocol):
         self.receive(bytes(memoryview(self._host.buffer)[:nbytes]))
 
     def receive(self, data: bytes) -> None:
-        """Take in what the peer has sent."""
+        """Process bytes from the peer, now or when the scheduler permits."""
         self._heard_from = True
         self._host.traffic.bytes_in += len(data)
         self._unread += data
@@ -121,7 +126,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def eof_received(self) -> bool:
         while self._process_piece():
-            pass  # a little that had to wait
+            pass  # what still waits is processed before the end
         self._protocol.receive_eof()
         return False
 
@@ -145,36 +150,36 @@ class Connection(asyncio.BufferedProtocol):
     # What the session, the heartbeat and the server call
 
     def write(self, data: bytes) -> None:
-        """Send whole frames; once the connection is closing, send nothing."""
+        """Send whole frames. Does nothing once the connection is closing."""
         if data and self._closing_since is None:
             self._host.traffic.bytes_out += len(data)
             self._transport.write(data)
 
     def close(self, code: int, reason: str) -> None:
-        """Say goodbye. The peer has two seconds to answer."""
+        """Send a close frame. The peer has two seconds to answer it."""
         if self._closing_since is None:
-            if self._protocol.state is State.OPEN:  # else its own goodbye has come with what is being answered
+            if self._protocol.state is State.OPEN:  # else the peer's own close frame came with what is being answered
                 self._protocol.send_close(code, reason)
             self._send_pending()
 
     def pause_reading(self) -> None:
-        """Read nothing more until ``release``: what the peer has said waits for its turn."""
+        """Stop reading until ``resume_reading``: a command waits for the log."""
         self._reader.pause(PauseReason.COMMAND)
 
     def resume_reading(self) -> None:
-        """Read on."""
+        """Read again, unless something else pauses reading."""
         if self._reader.paused_for & PauseReason.COMMAND:
             self._heard_from = True
             self._reader.resume(PauseReason.COMMAND)
 
     def abort(self) -> None:
-        """Close at once."""
+        """Close at once, without a close frame."""
         self._transport.abort()
 
     def ping(self) -> None:
-        """Ask for a sign of life; without one since the last time the peer is gone."""
+        """Send a ping. A peer that has sent nothing since the last one is gone."""
         if self._reader.paused_for & (PauseReason.COMMAND | PauseReason.SCHEDULED):
-            return  # its signs are not read just now
+            return  # what the peer sends is not read just now, pongs neither
         if not self._heard_from:
             self.abort()
             return
@@ -183,7 +188,7 @@ class Connection(asyncio.BufferedProtocol):
             self.write(PING)
 
     def check_deadlines(self, now: float) -> None:
-        """End what has had its time: a farewell without answer, a stranger that never joins."""
+        """Close if the peer has not answered a close frame in time, or has never joined. ``now`` is the loop's time."""
         if self._closing_since is not None:
             if now > self._closing_since + _CLOSING_SECONDS:
                 self.abort()
@@ -192,17 +197,17 @@ class Connection(asyncio.BufferedProtocol):
 
     @property
     def closing(self) -> bool:
-        """Whether the farewell has begun."""
+        """Whether a close frame was sent or received, or the connection is lost."""
         return self._closing_since is not None
 
     @property
     def left_for_good(self) -> bool:
-        """Whether the peer has ended it, and not for now only: a page that is just loaded anew says 1001."""
+        """Whether the peer closed the connection and will not return: a page that is reloaded closes with 1001."""
         close = self._protocol.close_rcvd
         return close is not None and self._protocol.close_rcvd_then_sent is True and close.code in _FINAL_CODES
 
     def _send_pending(self) -> None:
-        """Send what the protocol core has to say: pongs, closes, and an empty one for the end."""
+        """Send what the websockets core has to send: pongs, close frames, and an empty part for the end of data."""
         parts = self._protocol.data_to_send()
         if data := b"".join(parts):
             self._transport.write(data)
@@ -210,12 +215,12 @@ class Connection(asyncio.BufferedProtocol):
             self._half_close()
         if self._closing_since is None and self._protocol.state is not State.OPEN:
             self._closing_since = self._host.loop.time()
-            self.resume_reading()  # nothing has a turn any more, and the peer's answer is to be seen
+            self.resume_reading()  # queued commands are dropped, and the peer's close frame has to be read
 
     def _half_close(self) -> None:
-        """End our side; read on, dropping it, until the peer ends too, unless it has said goodbye already.
+        """End our side, and read until the peer ends its side, unless its close frame has come already.
 
-        To close at once, with something of the peer's still unread, would have the system throw away the goodbye.
+        If the socket were closed while data of the peer is unread, the system would drop our close frame.
         """
         if self._protocol.close_rcvd:
             self._transport.close()
@@ -225,7 +230,7 @@ class Connection(asyncio.BufferedProtocol):
             self._reader.resume(PauseReason.SLOW_READER)
 
     def _process_piece(self) -> bool:
-        """Take in a piece of what has come; whether there is more."""
+        """Process a piece of the received bytes. Returns whether there are more."""
         if not self._unread:
             return False
         size = self._reader.piece_bytes
@@ -250,11 +255,11 @@ class Connection(asyncio.BufferedProtocol):
             self._refuse(ProtocolError(ErrorCode.BAD_MESSAGE, "Send text frames: this one is binary."))
 
     def _on_fragment(self, frame: Frame) -> None:
-        """Put a fragmented message together; the protocol core bounds its length and their order."""
+        """Join the fragments of a message; the websockets core checks their order and total length."""
         if frame.opcode is Opcode.TEXT:
             self._fragments = bytearray()
         if self._fragments is None:
-            return  # the rest of a binary message, refused at its start
+            return  # the rest of a binary message, which was refused at its first frame
         self._fragments += frame.data
         if frame.fin:
             data, self._fragments = self._fragments, None
@@ -272,7 +277,7 @@ class Connection(asyncio.BufferedProtocol):
         self._host.dispatcher.refuse(self.session, self._rate_limits, error)
 
     def _pause_flood(self) -> None:
-        """A flood: read nothing for a moment, and end it when it does not stop."""
+        """The peer sends too many frames: stop reading for a moment, and close if it does not stop."""
         if self._reader.paused_for & PauseReason.FLOOD or self._transport.is_closing():
             return
         if not self._pause_limit.acquire(self._host.loop.time()):
@@ -282,6 +287,6 @@ class Connection(asyncio.BufferedProtocol):
             self._host.loop.call_later(_PAUSE_SECONDS, self._reader.resume, PauseReason.FLOOD)
 
     def _fail(self, code: int, reason: str) -> None:
-        """Close on a peer that does not keep to the rules; what it sends from here on is not looked at."""
+        """Close the connection of a peer that breaks the protocol; what it sends from here on is dropped."""
         self._protocol.fail(code, reason)
         self._send_pending()

@@ -1,4 +1,4 @@
-"""From a command to what the hub does about it."""
+"""Decodes commands and executes them on the hub."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ from chatdesk.server.room import Room
 from chatdesk.server.session import Session, StreamPosition
 
 _TYPING_INTERVAL_SECONDS = 1.0
+"""Clients renew a sign every three seconds, and show it for five. More often changes nothing on any screen."""
 
 
 class Dispatcher:
-    """Decodes what sessions send and carries it out. Nothing a client sends raises from here."""
+    """Decodes what sessions send, and executes it. Nothing that a client sends makes ``receive`` raise."""
 
     def __init__(
         self, hub: Hub, limits: events.Limits, server_info: Callable[[], events.ServerInfo], public_url: str = ""
@@ -51,11 +52,11 @@ class Dispatcher:
         }
 
     def new_rate_limits(self) -> RateLimits:
-        """The budget of a new connection."""
+        """The rate limits of a new connection."""
         return RateLimits(self._limits.message_rate)
 
     def receive(self, session: Session, rate_limits: RateLimits, data: bytes | str) -> None:
-        """Carry out a command, or answer what is wrong with it."""
+        """Execute the command in a text frame, or answer with an error."""
         try:
             command = codec.decode_command(data)
             if isinstance(command, commands.Ping):
@@ -66,7 +67,7 @@ class Dispatcher:
             self.refuse(session, rate_limits, error)
 
     def refuse(self, session: Session, rate_limits: RateLimits, error: ProtocolError) -> None:
-        """Answer with an error; who keeps making them is sent away."""
+        """Answer with an error. A connection that makes too many is closed."""
         session.send(events.Error(error.code, error.content, error.ref))
         if not rate_limits.errors.acquire(self._loop.time()):
             content = "Too many errors on this connection: it is closed."
@@ -92,12 +93,12 @@ class Dispatcher:
         )
 
     def _admit(self, session: Session, person: Person, room: Room, missed: Missed | LogError) -> None:
-        """Let in a joiner whose page of history is here, unless it has gone meanwhile."""
+        """The page of history is read: let the session in, unless it has gone meanwhile."""
         room.joining.discard(session)
         if session.person is not person:
             return
         if isinstance(missed, LogError):
-            self._hub.leave(session, dropped=True)  # who was here before has not said goodbye
+            self._hub.leave(session, dropped=True)  # a person who was here before has not left
             session.send(storage_error(missed, "join"))
         else:
             self._let_in(session, person, room, missed)
@@ -105,7 +106,7 @@ class Dispatcher:
     def _let_in(self, session: Session, person: Person, room: Room, missed: Missed) -> None:
         session.send(self._welcome(person, room))
         session.send(events.System("Welcome to the chat!", events.timestamp()))
-        # The room counts the joiner among its users, but tells everybody only after these answers are on their way.
+        # The room counts the new person at once, but announces them only after these answers are sent.
         is_new = self._hub.enter(session, person, room)
         session.send(room.users())
         session.send_payload(room.history.missed_event(missed))
@@ -143,7 +144,7 @@ class Dispatcher:
     def _not_stored(
         self, session: Session, person: Person, room: Room, rate_limits: RateLimits, ref: str, refusal: Refusal
     ) -> None:
-        """Tell the sender of a message why the log has not taken it, or that it has had it before."""
+        """Tell the sender why the log has not stored a message, or send the message that it stored before."""
         try:
             match refusal:
                 case Duplicate(entry):
@@ -161,7 +162,7 @@ class Dispatcher:
         person, room = require_membership(session, typing.room, "typing")
         now = self._loop.time()
         recent = now - session.typing_at < _TYPING_INTERVAL_SECONDS
-        # A repeated sign tells nobody anything: only a change, or a renewal that keeps it alive, goes out.
+        # Only a change is sent, or a renewal after a second; other repetitions tell nobody anything.
         is_news = typing.to is None and (not recent if typing.active else session.typing_at > 0)
         if is_news and rate_limits.typing.acquire(now):
             session.typing_at = now if typing.active else 0.0
@@ -169,8 +170,8 @@ class Dispatcher:
 
     @staticmethod
     def _ping(session: Session, ping: commands.Ping) -> None:
-        """Give a sign of life: it waits neither for the log nor behind what does."""
-        if session.connection.writable:  # who does not read has no use for it
+        """Answer at once: a pong waits neither for the log nor behind commands that do."""
+        if session.connection.writable:  # a slow reader has no use for it
             session.send(events.Pong(ping.id))
 
     def _prove(self, session: Session, rate_limits: RateLimits, command: commands.Prove) -> None:

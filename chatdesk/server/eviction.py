@@ -1,14 +1,14 @@
-"""So many places, and a fair answer to who has to give way when all of them are taken."""
+"""A bounded set that evicts fairly when it is full."""
 
 import heapq
 from itertools import count
 
 
 class EvictingSet:
-    """Where all places are taken, whoever was here for the shortest time gives way.
+    """Keys with the time their owners stayed. When there are too many, the shortest stay is evicted.
 
-    So a flood of names that come and go drives nobody out but itself, wherever it comes from: behind a proxy or a
-    router all people share one address.
+    So a flood of names that come and go evicts only itself. Addresses would not tell: behind a proxy or a router all
+    people have the same one.
     """
 
     def __init__(self, capacity: int) -> None:
@@ -18,7 +18,7 @@ class EvictingSet:
         self._by_stay: list[tuple[float, int, str]] = []
 
     def add(self, key: str, stayed_seconds: float) -> str | None:
-        """Give a place to ``key``, who was here for so many seconds; says who gives way, perhaps itself."""
+        """Add a key whose owner stayed for so many seconds. Returns the evicted key, perhaps this one, or None."""
         number = next(self._numbers)
         self._numbers_of[key] = number
         heapq.heappush(self._by_stay, (stayed_seconds, number, key))
@@ -31,11 +31,11 @@ class EvictingSet:
         return evicted
 
     def discard(self, key: str) -> None:
-        """The place is needed no longer."""
+        """Remove a key, if it is there."""
         if self._numbers_of.pop(key, None) is not None and len(self._by_stay) > 2 * self._capacity:
             self._by_stay = [entry for entry in self._by_stay if self._is_current(entry)]
             heapq.heapify(self._by_stay)
 
     def _is_current(self, entry: tuple[float, int, str]) -> bool:
-        """Whether this is still the entry of whoever has the place."""
+        """Whether the entry is its key's latest one."""
         return self._numbers_of.get(entry[2]) == entry[1]

@@ -1,6 +1,6 @@
-"""One room's fan-out: what falls due together is framed once, joined, and written once per member.
+"""One room's fan-out: items that are due together are joined, and written once per member.
 
-The loop is shared with everybody, in the window with the painting too, so a long fan-out goes in slices.
+The loop is shared with all other connections, and in the window with painting, so a long fan-out is done in slices.
 """
 
 from __future__ import annotations
@@ -15,11 +15,13 @@ from chatdesk.server.session import Session, StreamPosition
 from chatdesk.server.stats import Traffic
 
 _WAIT_PER_MEMBER_SECONDS = 40e-6
+"""Several times what one write takes, so that flushes leave most of the loop's time to others in a room of any size."""
 _LONGEST_WAIT_SECONDS = 0.04
+"""Reached with a thousand members. Nobody notices a delay of 40 ms; half of it would double the number of writes."""
 
 
 class Pace(NamedTuple):
-    """How long a fan-out may hold the loop, and how long it then rests, in seconds."""
+    """How long a fan-out may hold the loop at a time, and how long it then rests, in seconds."""
 
     work: float
     rest: float
@@ -27,14 +29,14 @@ class Pace(NamedTuple):
 
 HEADLESS = Pace(work=0.008, rest=0.0)
 BESIDE_A_WINDOW = Pace(work=0.004, rest=0.002)
-"""A frame of the window is due every 16 ms; it must not wait behind a whole fan-out."""
+"""A frame of the window is due every 16 ms: a quarter of that is work, and the rest lets it paint in between."""
 
 
 class Item(NamedTuple):
-    """Frames that go out at the same place in the order, to single-event and to batching members.
+    """What members receive at one place in the order: ``plain`` frames, or ``batched`` ones for batching members.
 
-    ``position`` is how far the log has come with it; ``hidden_from`` is who must not see the item, ``only_for`` the one
-    session that may.
+    ``position`` is the place in the log that is reached with it, if any. Sessions of ``hidden_from`` do not get the
+    item; if ``only_for`` is set, no other session gets it.
     """
 
     plain: bytes
@@ -44,14 +46,14 @@ class Item(NamedTuple):
     only_for: Session | None = None
 
     def is_for(self, session: Session) -> bool:
-        """Whether a session that was there in time may see it."""
+        """Whether a session that is a member by now gets the item."""
         if self.only_for:
             return self.only_for is session
         return self.hidden_from is None or self.hidden_from is not session.person
 
 
 class Batch:
-    """The items of one flush."""
+    """The items of one flush, joined. ``first`` is the number of the first one."""
 
     def __init__(
         self, items: list[Item], first: int, start: StreamPosition, presence_frames: tuple[bytes, bytes]
@@ -59,13 +61,13 @@ class Batch:
         self.items = items
         self.first = first
         self.start = start
-        """The last message before this batch."""
+        """The position before this batch."""
         positions = [item.position for item in items if item.position]
         self.messages = sum(position.seq > 0 for position in positions)
         self.end = positions[-1] if positions else start
         self.individual: set[Person | None] = {item.hidden_from for item in items if item.hidden_from}
         self.individual |= {item.only_for.person for item in items if item.only_for}
-        """Whose sessions must not see just what all others see."""
+        """People whose sessions do not get exactly what all others get."""
         self._presence_frames = presence_frames
         self.plain = b"".join([item.plain for item in items if not item.only_for])
         self.batched = b"".join(
@@ -73,7 +75,7 @@ class Batch:
         )
 
     def bytes_for(self, session: Session) -> bytes:
-        """The batch as this one session must see it: nothing from before it came, nothing that is not for it."""
+        """The batch for one session: without items from before it joined, and without items that are not for it."""
         items = [
             item
             for index, item in enumerate(self.items, self.first)
@@ -85,9 +87,9 @@ class Batch:
 
 
 class Fanout:
-    """Collects items and brings them to the members of one room.
+    """Collects items and delivers them to the members of one room.
 
-    ``position`` is how far the log is at the beginning, ``presence_frames`` gives the presence frames around a batch.
+    ``position`` is the end of the log now; ``presence_frames`` returns the frames before and after a batch.
     """
 
     def __init__(
@@ -100,7 +102,7 @@ class Fanout:
     ) -> None:
         self._members = members
         self.delivered = position
-        """How far everybody who keeps up has surely been brought."""
+        """The position that every member that keeps up has received."""
         self._position = position
         self._presence_frames = presence_frames
         self._pace = pace
@@ -113,17 +115,17 @@ class Fanout:
 
     @property
     def next_index(self) -> int:
-        """The number of the next item; a member from now on is there ``since`` this one."""
+        """The number of the next item: the first one for a session that becomes a member now."""
         return self._flushed + len(self._items)
 
     def push(self, item: Item) -> None:
-        """Bring the item to everybody: at once to a handful, within 40 ms to a thousand."""
+        """Deliver the item to everybody: in the next turn of the loop to a handful, within 40 ms to a thousand."""
         self._items.append(item)
         if self._timer is None:
             self._schedule()
 
     def cancel(self) -> None:
-        """Stop; what is due goes to nobody."""
+        """Stop. Items that are due are not delivered."""
         if self._timer:
             self._timer.cancel()
 
@@ -144,7 +146,7 @@ class Fanout:
         self._deliver_slice(batch, iter(list(self._members)))
 
     def _deliver_slice(self, batch: Batch, members: Iterator[Session]) -> None:
-        clock = time.perf_counter  # uvloop's own clock stands still within a callback
+        clock = time.perf_counter  # uvloop's clock does not advance within a callback
         stop = clock() + self._pace.work
         first, plain, batched = batch.first, batch.plain, batch.batched
         delivered = 0

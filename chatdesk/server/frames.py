@@ -1,6 +1,6 @@
-"""Frames that are the same for everybody (RFC 6455, section 5.2).
+"""WebSocket frames that are the same for every recipient (RFC 6455, section 5.2).
 
-A server's frame is not masked, so one serialised frame serves every recipient.
+A server's frames are not masked, so an event is framed once, however many members receive it.
 """
 
 PING = b"\x89\x00"
@@ -8,7 +8,7 @@ _TEXT = 0x81
 
 
 def text_frame(payload: bytes) -> bytes:
-    """The payload as one whole text frame."""
+    """The payload as one unfragmented text frame."""
     size = len(payload)
     if size < 126:
         return bytes((_TEXT, size)) + payload

@@ -1,4 +1,4 @@
-"""People whose line is lost: most of them are back in a moment, and until then nobody is told that they have left."""
+"""People whose connection is lost. Most are back within seconds; until then the others are not told that they left."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from chatdesk.server.presence import Person
 from chatdesk.server.room import Room
 
 GRACE_SECONDS = 15.0
-"""How long whoever has lost the line counts as here."""
+"""How long a lost person counts as present: long enough to reload a page or change the Wi-Fi, and nobody waits longer
+for somebody who is gone."""
 MAX_ABSENT = 1000
-"""At so many, whoever was here for the shortest time has left at once: all of them are in everybody's list."""
+"""Lost people who are kept at most, because they are in everybody's list. Beyond it the shortest stay ends at once."""
 
 
 class _Absence(NamedTuple):
@@ -24,7 +25,7 @@ class _Absence(NamedTuple):
 
 
 class GracePeriods:
-    """Who is away from which room just now, the oldest first. ``end`` is called where somebody is not back in time."""
+    """The lost people of each room, oldest first. ``on_expired`` is called for those who are not back in time."""
 
     def __init__(self, on_expired: Callable[[Person, Room], None], seconds: float) -> None:
         self._on_expired = on_expired
@@ -37,7 +38,7 @@ class GracePeriods:
         self._closed = False
 
     def start(self, person: Person, room: Room) -> None:
-        """The last connection of this person to the room is lost."""
+        """The person's last connection to the room is lost: wait for them."""
         if self._closed:
             return
         key = _key(person, room)
@@ -49,7 +50,7 @@ class GracePeriods:
         self._schedule()
 
     def returned(self, person: Person, room: Room) -> None:
-        """This person is in the room; under any other nickname, they have left by now."""
+        """The person has entered the room. Grace periods of the same identity under other nicknames end."""
         for key in tuple(self._keys_of.get(person.identity, ())):
             if self._absent[key].person is not person:
                 self._expire_now(key)
@@ -57,22 +58,22 @@ class GracePeriods:
                 self._forget(key)
 
     def is_waiting_for(self, person: Person) -> bool:
-        """Whether this person still counts as here, in whatever room."""
+        """Whether the person still counts as present in any room."""
         return any(self._absent[key].person is person for key in self._keys_of.get(person.identity, ()))
 
     def end(self, person: Person) -> None:
-        """This person is waited for no longer."""
+        """End all grace periods of the person."""
         for key in tuple(self._keys_of.get(person.identity, ())):
             if self._absent[key].person is person:
                 self._expire_now(key)
 
     def end_room(self, room: Room) -> None:
-        """Nobody is waited for in this room any longer."""
+        """End all grace periods in the room."""
         for key in [key for key, absence in self._absent.items() if absence.room is room]:
             self._expire_now(key)
 
     def close(self) -> None:
-        """Wait for nobody, and tell nobody."""
+        """Stop without calling ``on_expired``."""
         self._closed = True
         self._absent.clear()
         self._keys_of.clear()

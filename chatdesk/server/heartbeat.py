@@ -1,4 +1,4 @@
-"""One timer for all connections: signs of life, and the end of what has had its time."""
+"""One timer for all connections: pings, and deadlines."""
 
 import asyncio
 from collections.abc import Callable, Collection
@@ -7,15 +7,17 @@ from chatdesk.server.connection import Connection
 from chatdesk.server.http.connection import HttpConnection
 
 INTERVAL_SECONDS = 12.0
-"""Between two pings; a dead peer is gone within two of them, and a little: within half a minute."""
+"""Seconds between two pings. A dead peer is closed at the second one, within half a minute."""
 _HTTP_IDLE_SECONDS = 15.0
+"""Enough for a slow phone to send a request of 8 KB; a connection that sends nothing only takes a file."""
 _SLICE = 200
+"""Connections that are looked after in one turn of the loop: a millisecond or two of work."""
 _HELD_TICKS = 4
-"""A look that comes so many late: this process was held still, and what peers have said meanwhile is not read yet."""
+"""A tick that is this many ticks late: the process was suspended, and what peers sent meanwhile is not read yet."""
 
 
 class Heartbeat:
-    """Looks after the connections of one server."""
+    """Looks after the connections of one server. ``interval`` is in seconds."""
 
     def __init__(
         self, connections: Collection[Connection], http: Collection[HttpConnection], interval: float = INTERVAL_SECONDS
@@ -31,12 +33,12 @@ class Heartbeat:
         self._timer: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
-        """Look after them from now on."""
+        """Start, or set the timer for the next tick."""
         self._due = self._loop.time() + self._tick_seconds
         self._timer = self._loop.call_later(self._tick_seconds, self._on_tick)
 
     def stop(self) -> None:
-        """No more."""
+        """Stop the timer."""
         if self._timer:
             self._timer.cancel()
 
@@ -44,20 +46,20 @@ class Heartbeat:
         now = self._loop.time()
         if now > self._due + _HELD_TICKS * self._tick_seconds and not self._waited_once:
             self._waited_once = True
-            return self.start()  # some loops call what is due before they read
+            return self.start()  # some loops run timers before they read
         self._waited_once = False
         for http_connection in list(self._http):
             if now > http_connection.idle_since + _HTTP_IDLE_SECONDS:
                 http_connection.abort()
         self._in_slices(list(self._connections), lambda connection: connection.check_deadlines(now))
         if now >= self._next_ping:
-            # the look at which it falls due may come a tick late
+            # a tick early, because the tick at which it is due may be late
             self._next_ping = now + self._interval - self._tick_seconds
             self._in_slices(list(self._connections), Connection.ping)
         return self.start()
 
     def _in_slices(self, connections: list[Connection], act: Callable[[Connection], None]) -> None:
-        """A few at a time: thousands of pings at once would hold the loop."""
+        """Act on a few connections at a time: thousands of pings at once would block the loop."""
         for connection in connections[:_SLICE]:
             act(connection)
         if len(connections) > _SLICE:

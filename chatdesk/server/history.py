@@ -1,4 +1,4 @@
-"""What readers get of a room's log: pages of history, and what they have missed."""
+"""What readers get from a room's log: pages of history, and what they have missed."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from chatdesk.server.session import StreamPosition
 
 
 class Missed(NamedTuple):
-    """A page for a reader who has the log up to some mark, and ``end``, up to where it has it then.
+    """A page for a reader at some position, and ``end``, the position after it has received the page.
 
-    ``reset``: what follows the mark is no longer there, so this is the latest page.
+    ``reset``: the messages after the reader's position cannot be had, so this is the latest page instead.
     """
 
     page: HistoryPage
@@ -24,12 +24,12 @@ class Missed(NamedTuple):
 
     @property
     def continues(self) -> bool:
-        """Whether what is newer than the page follows it of its own accord; else the reader must ask for it."""
+        """Whether newer messages follow the page by themselves; if not, the reader asks for them."""
         return self.reset or not self.page.more
 
 
 class History:
-    """The readers' side of one room's log."""
+    """Reads one room's log on behalf of its members."""
 
     def __init__(self, room: str, log: RoomLog) -> None:
         self._room = room
@@ -37,11 +37,14 @@ class History:
 
     @property
     def latest_position(self) -> StreamPosition:
-        """Up to where there is something to read now."""
+        """The end of the log now."""
         return StreamPosition(self._log.epoch, self._log.last_seq)
 
     def query[Answer](self, query: Callable[[Callable[[Answer], None]], None], reply: Callable[[Answer], None]) -> None:
-        """Put a question to the log. Where the history was deleted before the answer came, it is put again."""
+        """Run ``query`` against the log and call ``reply`` with the answer.
+
+        If the epoch changes before the answer comes, the query is run again: an answer never mixes two epochs.
+        """
         epoch = self._log.epoch
 
         def answered(answer: Answer) -> None:
@@ -53,18 +56,18 @@ class History:
         query(answered)
 
     def since(self, position: StreamPosition | None, reply: Callable[[Missed | LogError], None]) -> None:
-        """Find what follows the mark, or else the latest page."""
+        """Call ``reply`` with the messages after ``position``, or with the latest page where these cannot be had."""
         if position and position.epoch == self._log.epoch:
             self.query(partial(self._log.after, position.seq, HISTORY_PAGE), partial(self._following, position, reply))
         else:
             self.query(partial(self._log.latest, HISTORY_LATEST), partial(self._latest, reply))
 
     def event(self, page: HistoryPage, ref: str | None = None) -> bytes:
-        """A page as an encoded ``history`` event."""
+        """Encode a page as a ``history`` event; ``ref`` is the query's."""
         return self._event(page, self._log.seqs, ref)
 
     def missed_event(self, missed: Missed) -> bytes:
-        """The same for who has missed something: what is newer than the page is new to the reader, and will follow."""
+        """Encode what a reader has missed. Messages newer than the page are left out of its range: they will follow."""
         if not missed.continues:
             return self.event(missed.page)
         end = missed.end.seq + 1

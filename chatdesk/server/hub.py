@@ -1,4 +1,4 @@
-"""The registry of rooms and people. All its methods are steps on the loop: none awaits, none can be interleaved."""
+"""The registry of rooms and people. No method awaits, so each call is atomic."""
 
 import secrets
 from itertools import chain
@@ -19,6 +19,7 @@ from chatdesk.server.stats import Traffic
 
 LOBBY = "lobby"
 MAX_ROOMS = 100
+"""More than a host has use for; anybody can open one, and each takes memory for its latest messages."""
 _STORED_AGAIN = "Messages are kept again."
 _RESERVED = (
     "This name is kept for {} for somebody who was here a moment ago. If that was you, come in as you did then, at the "
@@ -27,7 +28,7 @@ _RESERVED = (
 
 
 class Hub:
-    """Everybody who has joined, and the rooms they are in."""
+    """All people who have joined, and the rooms they are in. ``grace`` is the grace period in seconds."""
 
     def __init__(self, store: LogStore, pace: Pace, grace: float = GRACE_SECONDS) -> None:
         self.traffic = Traffic()
@@ -43,13 +44,13 @@ class Hub:
 
     @property
     def host_nickname(self) -> str:
-        """Who hosts; empty when nobody does, or not yet."""
+        """The host's nickname; empty if the host has not joined."""
         return next((person.nickname for person in self.people.values() if person.host), "")
 
     def join(self, session: Session, join: Join) -> tuple[Person, Room]:
-        """Say who a session is and find its room. It becomes a member with ``enter``.
+        """Find out who joins, and the room. The session becomes a member only with ``enter``.
 
-        Raises ProtocolError when nickname or room cannot be had.
+        Raises ProtocolError if the nickname or the room is not available.
         """
         nickname = clean_nickname(join.nickname)
         identity = (self.identities.identity(join.token) if join.token else None) or self.identities.new()
@@ -62,14 +63,14 @@ class Hub:
         return person, room
 
     def enter(self, session: Session, person: Person, room: Room) -> bool:
-        """Make the session a member of its room; True if its person is new there, and is to be announced."""
+        """Make the session a member. Returns True if its person is new in the room and has to be announced."""
         person.admitted = True
         self.reservations.claim(Reservation(person.key, person.identity))
         self._grace_periods.returned(person, room)
         return room.enter(session, person)
 
     def leave(self, session: Session, *, dropped: bool = False) -> None:
-        """Forget a session; if it was the last one its person has left, or has ``dropped`` out and may come back."""
+        """Remove a session. With the last one its person leaves, at once or, if ``dropped``, after the grace period."""
         person, room = session.person, session.room
         if person is None:
             return
@@ -89,12 +90,12 @@ class Hub:
 
     @property
     def storage(self) -> events.Storage:
-        """Whether what is said can be kept just now."""
+        """Whether messages can be stored now, as an event."""
         problem = self._store.problem
         return events.Storage(problem.code, problem.sentence) if problem else events.Storage("", _STORED_AGAIN)
 
     def close(self) -> None:
-        """Stop all fan-out; nobody is waited for any longer."""
+        """Stop all fan-outs and grace periods."""
         self._grace_periods.close()
         for room in self.rooms.values():
             room.close()
@@ -104,7 +105,7 @@ class Hub:
             room.notify_storage(self.storage)
 
     def _grace_expired(self, person: Person, room: Room) -> None:
-        """Somebody whose line was lost has left, unless they are on their way in just now."""
+        """A lost person has not returned and leaves, unless one of their sessions is joining just now."""
         if not room.joining.isdisjoint(person.sessions):
             self._grace_periods.start(person, room)
         else:
@@ -123,13 +124,13 @@ class Hub:
             self.reservations.release(person.key)
 
     def _proven_owner(self, key: str, tokens: tuple[str, ...]) -> str | None:
-        """Who has this name, or has it kept, if one of the tokens proves that."""
+        """The identity that has or reserves this nickname, if one of the tokens proves it; else None."""
         person = self.people.get(key)
         owner = person.identity if person else self.reservations.holder(key)
         return owner if owner and owner in map(self.identities.identity, tokens) else None
 
     def _person(self, nickname: str, identity: str, client: ClientKind) -> Person:
-        """Who is here under this nickname, or a newcomer, whom nobody has been told of yet."""
+        """The person under this nickname, or a new one, who is not announced yet. Raises ProtocolError."""
         key = nickname_key(nickname)
         person = self.people.get(key)
         if self.reservations.holder(key) not in (None, identity):
@@ -137,7 +138,7 @@ class Hub:
         if person and person.identity != identity:
             raise self._nickname_taken("Someone here has this name, or one that looks like it.", nickname)
         if person and not person.sessions and person.nickname != nickname:
-            self._grace_periods.end(person)  # another spelling is another name
+            self._grace_periods.end(person)  # another spelling is announced as another name
             person = None
         return person or Person(nickname, key, identity, client, identity == HOST)
 
@@ -149,7 +150,7 @@ class Hub:
         return ProtocolError(ErrorCode.NICKNAME_TAKEN, f"{why} Try {self._free_name(nickname)}.", "join")
 
     def _free_name(self, nickname: str) -> str:
-        """One like it. The first numbers are tried in order; beyond them it is drawn, for thousands may be taken."""
+        """A free nickname like this one. Beyond 99 numbers are random, because thousands may be taken."""
         numbers = chain(range(2, 100), iter(lambda: secrets.randbelow(90_000) + 10_000, None))
         names = (f"{nickname[:26].rstrip()} {number}" for number in numbers)
         return next(name for name in names if self._is_free(nickname_key(name)))

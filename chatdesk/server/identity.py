@@ -1,4 +1,4 @@
-"""Who is who across connections: a token names an identity, and only this server can have made it."""
+"""Identities across connections: a token names an identity, and only this server can have issued it."""
 
 import hashlib
 import hmac
@@ -10,43 +10,43 @@ from chatdesk.protocol.commands import CLIENT_TOKEN_PREFIX
 _LONG_ENOUGH = len(CLIENT_TOKEN_PREFIX) + 32
 
 HOST = "host"
-"""The identity of the window that runs the server."""
+"""The identity of the window that hosts."""
 
 _DOCTOR = "doctor"
 _DOCTOR_SECONDS = 60
+"""An examination takes a few seconds; asking people for their calls takes most of them."""
 
 
 class Identities:
-    """Issues tokens and reads them back. A token is the identity and its signature: only ``secret`` has to be kept."""
+    """Issues tokens and checks them. A token is an identity with its signature, so only ``secret`` is stored."""
 
     def __init__(self, secret: bytes) -> None:
         self._secret = secret
 
     def new(self) -> str:
-        """An identity that nobody has had."""
+        """A new random identity."""
         return secrets.token_hex(8)
 
     def token(self, identity: str) -> str:
-        """What proves the identity to this server."""
+        """The token that proves the identity to this server."""
         return f"{identity}.{self._sign(identity)}"
 
     def doctor_token(self) -> str:
-        """What lets one have people asked, for a minute, by which addresses they reach the host, and nothing else.
+        """A token that permits ``/reach`` for a minute, and nothing else: for ``chatdesk doctor``.
 
-        The minute is one of this machine's steady clock, which its programs share and nobody sets.
-
-        It is given to whatever answers at the host's port, so it is not the host's, and of no use later.
+        It is sent to whatever program answers at the host's port; therefore it is not the host's token, and soon
+        worthless. The minute is measured by the monotonic clock, which all programs of this machine share.
         """
         return self.token(f"{_DOCTOR}-{int(time.monotonic()) + _DOCTOR_SECONDS}")
 
     def is_doctor(self, token: str) -> bool:
-        """Whether this is such a token, and its minute is not over."""
+        """Whether this is a token from ``doctor_token``, and its minute is not over."""
         who, _, until = (self.identity(token) or "").partition("-")
         left = int(until) - time.monotonic() if until.isdecimal() else 0.0
-        return who == _DOCTOR and 0 < left <= _DOCTOR_SECONDS  # more was given before this machine was started
+        return who == _DOCTOR and 0 < left <= _DOCTOR_SECONDS  # more: it was issued before the machine was restarted
 
     def identity(self, token: str) -> str | None:
-        """Whose token this is; None for one that neither this server nor, with due care, a newcomer has made."""
+        """The identity of a token; None for a token that is neither issued here nor a client's own of enough length."""
         if token.startswith(CLIENT_TOKEN_PREFIX) and len(token) >= _LONG_ENOUGH:
             return self._sign(token)[:16]
         identity, _, signature = token.partition(".")

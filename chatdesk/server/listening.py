@@ -1,7 +1,7 @@
-"""The sockets that a server listens on: one for each family of addresses.
+"""The sockets that a server listens on: one for each address family.
 
-A socket of IPv6 that also takes IPv4 would do with one, but a system may forbid it, some have none, and the addresses
-of its peers are disguised: 192.0.2.7 comes in as ::ffff:192.0.2.7.
+One IPv6 socket could accept IPv4 too, but some systems forbid that, some have no IPv6, and peers of IPv4 would appear
+under mapped addresses: 192.0.2.7 as ::ffff:192.0.2.7.
 """
 
 import contextlib
@@ -16,16 +16,18 @@ from chatdesk.blocked_ports import opens_in_browsers
 from chatdesk.ip import canonical_address
 
 BACKLOG = 4096
-_ALL = ("::", "0.0.0.0")  # noqa: S104 - the whole point is that others on the network can join
+"""Connections that wait to be accepted: a hall whose members all reconnect at once. The system may allow fewer."""
+_ALL = ("::", "0.0.0.0")  # noqa: S104 - others on the network shall be able to join
 _MAX_TRIES = 20
+"""Ports that are tried: a machine with so many in a row taken needs a choice by a person."""
 _new_socket = socket.socket
-_IN_USE = (errno.EADDRINUSE, 10048)  # the second ones are what Windows says
+_IN_USE = (errno.EADDRINUSE, 10048)  # numbers above 10000 are those of Windows
 _NO_SUCH_FAMILY = (errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT, 10047, 10043)
 _NO_SUCH_ADDRESS = (errno.EADDRNOTAVAIL, 10049)
 
 
 class PortTakenError(OSError):
-    """Another program listens there. ``family`` is the only one of several that it has taken, "" for all of them."""
+    """Another program listens at the port. ``family`` is set if it does so in only one of several address families."""
 
     def __init__(self, family: str) -> None:
         super().__init__(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
@@ -33,10 +35,9 @@ class PortTakenError(OSError):
 
 
 def listen(bind: str, port: int) -> list[socket.socket]:
-    """Sockets that listen at ``bind``, all on one port; a free one for 0.
+    """Listening sockets at ``bind``, all on one port; for port 0 on a free one.
 
-    Families that this system does not have are left out. Raises PortTakenError, or another OSError where it cannot
-    listen.
+    Address families that this system does not have are left out. Raises PortTakenError, or another OSError.
     """
     if port:
         return _listen(bind, port)
@@ -48,7 +49,7 @@ def listen(bind: str, port: int) -> list[socket.socket]:
 
 
 def free_port_after(bind: str, port: int) -> int | None:
-    """The next good port that nobody listens on at ``bind``, None where the next twenty are all taken."""
+    """The next port at which ``bind`` is free and which browsers open; None if the next twenty are all taken."""
     for candidate in _good_ports(port + 1):
         with contextlib.suppress(OSError):
             _close(_listen(bind, candidate))
@@ -57,7 +58,7 @@ def free_port_after(bind: str, port: int) -> int | None:
 
 
 def _good_ports(first: int) -> Iterator[int]:
-    """The next twenty that browsers open."""
+    """The next twenty ports that browsers open."""
     return itertools.islice(filter(opens_in_browsers, range(first, 65536)), _MAX_TRIES)
 
 
@@ -74,7 +75,7 @@ def _listen(bind: str, port: int) -> list[socket.socket]:
 
 
 def _any_port(bind: str) -> int:
-    """A port that is free in one family at least. Raises OSError."""
+    """A port that is free in at least one address family. Raises OSError."""
     opened, failed = _try(bind, 0)
     if not opened:
         raise failed[0][1]
@@ -84,7 +85,7 @@ def _any_port(bind: str) -> int:
 
 
 def _try(bind: str, port: int) -> tuple[list[socket.socket], list[tuple[str, OSError]]]:
-    """What can be opened of what a server listens on that is bound so, and why what of it cannot."""
+    """The sockets that can be opened for ``bind``, and the errors of the families that cannot."""
     opened: list[socket.socket] = []
     failed: list[tuple[str, OSError]] = []
     for address in _ALL if _is_all_addresses(bind) else (bind,):
@@ -96,13 +97,13 @@ def _try(bind: str, port: int) -> tuple[list[socket.socket], list[tuple[str, OSE
 
 
 def _open(address: str, port: int) -> socket.socket:
-    """A socket that listens at one address. Raises OSError."""
+    """A listening socket at one address. Raises OSError."""
     (family, kind, protocol, _, place), *_ = socket.getaddrinfo(
         _in_own_family(address), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE | socket.AI_NUMERICHOST
     )
     listening = _new_socket(family, kind, protocol)
     try:
-        if os.name == "posix":  # elsewhere it would let two programs have the same port
+        if os.name == "posix":  # on Windows it would let two programs listen at the same port
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
@@ -115,13 +116,13 @@ def _open(address: str, port: int) -> socket.socket:
 
 
 def _in_own_family(address: str) -> str:
-    """The address in its own family; its interface stays with it."""
+    """The address in its own family: IPv4 where it is a mapped one. The interface of an IPv6 address stays."""
     plain = canonical_address(address)
     return address if ":" in plain else plain
 
 
 def _is_unsupported(error: OSError, bind: str) -> bool:
-    """Whether this system does not have the family, as far as all addresses were asked for."""
+    """Whether the error only means that this system lacks an address family, which ``bind`` does not insist on."""
     return error.errno in _NO_SUCH_FAMILY or (_is_all_addresses(bind) and error.errno in _NO_SUCH_ADDRESS)
 
 

@@ -1,4 +1,4 @@
-"""Nicknames that stay with whoever has dropped out, so that nobody else has them when the connection is back."""
+"""Nicknames that are reserved for people whose connection is lost, so that nobody else takes them meanwhile."""
 
 import time
 from collections.abc import Callable
@@ -9,9 +9,9 @@ from chatdesk.log.room_log import LogStore, Reservation
 from chatdesk.server.eviction import EvictingSet
 
 RESERVED_SECONDS = 300.0
-"""How long a nickname is kept: long enough for a walk through a dead spot, and for a restart of the server."""
+"""How long a nickname is reserved: long enough for a dead spot of the Wi-Fi, and for a restart of the server."""
 MAX_RESERVED = 10_000
-"""At so many, the nickname of whoever was here for the shortest time is free."""
+"""Reservations at most, so that a flood of names takes a few megabytes. Beyond it the shortest stay loses its own."""
 
 
 class _Reserved(NamedTuple):
@@ -20,7 +20,7 @@ class _Reserved(NamedTuple):
 
 
 class NicknameReservations:
-    """The nicknames that are kept just now, the oldest first; for each identity the one it had last.
+    """The reserved nicknames, oldest first; for each identity only its latest one.
 
     The log store knows these, and those that are in use: after a restart all of them are kept.
     """
@@ -35,22 +35,22 @@ class NicknameReservations:
             self.reserve(reservation, inf)  # how long they were here is not written down: long enough to have a seat
 
     def __len__(self) -> int:
-        """How many are kept."""
+        """How many nicknames are reserved."""
         return len(self._reserved)
 
     def holder(self, key: str) -> str | None:
-        """The identity that this nickname is kept for; None when it is free."""
+        """The identity that this nickname is reserved for; None if it is free."""
         self._expire()
         reserved = self._reserved.get(key)
         return reserved.identity if reserved else None
 
     def minutes_left(self, key: str) -> int:
-        """For how many minutes this nickname is still kept, rounded up."""
+        """For how many more minutes this nickname is reserved, rounded up."""
         reserved = self._reserved.get(key)
         return ceil((reserved.until - self._clock()) / 60) if reserved else 0
 
     def claim(self, reservation: Reservation) -> None:
-        """Somebody is here under this nickname; one that was kept for them until now is free."""
+        """The identity uses this nickname now. The one that was reserved for it is free."""
         if last := self._key_of.get(reservation.identity):
             self._forget(last)
             if last != reservation.key:
@@ -58,7 +58,7 @@ class NicknameReservations:
         self._store.store_reservation(reservation)
 
     def reserve(self, reservation: Reservation, stayed_seconds: float) -> None:
-        """Somebody has dropped out who was here for so many seconds: the nickname is kept for them."""
+        """Reserve the nickname of a lost person who stayed for so many seconds."""
         if last := self._key_of.get(reservation.identity):
             self.release(last)
         self._expire()
@@ -68,7 +68,7 @@ class NicknameReservations:
             self.release(evicted)
 
     def release(self, key: str) -> None:
-        """Somebody has gone for good: the nickname is free."""
+        """Free the nickname: its person has left for good, or the time is over."""
         self._forget(key)
         self._store.delete_reservation(key)
 

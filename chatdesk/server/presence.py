@@ -1,4 +1,4 @@
-"""Who is in a room, and what has changed since everybody was last told."""
+"""Who is in a room, and what has changed since the last batch."""
 
 import time
 
@@ -8,7 +8,7 @@ from chatdesk.server.session import Session
 
 
 class Person:
-    """A nickname in use; several sessions of one identity may share it."""
+    """An identity under a nickname; several sessions (tabs, devices) may share it."""
 
     __slots__ = ("_since", "admitted", "client", "host", "identity", "joined_at", "key", "nickname", "sessions")
 
@@ -22,20 +22,20 @@ class Person:
         self._since = time.monotonic()
         self.sessions: set[Session] = set()
         self.admitted = False
-        """Whether one of them has ever been let in: until then the nickname is only asked for."""
+        """Whether one of the sessions has entered a room; before that, the nickname is only requested."""
 
     @property
     def stayed_seconds(self) -> float:
-        """For how many seconds they have been here."""
+        """Seconds since the person joined."""
         return time.monotonic() - self._since
 
     def as_user(self) -> events.User:
-        """As a row of the user list."""
+        """The person as an entry of the user list."""
         return events.User(self.nickname, "online", self.joined_at, self.client, self.host)
 
 
 class Presence:
-    """The people in one room, and the difference that the next batch tells."""
+    """The people in one room, and the changes for the next batch."""
 
     def __init__(self) -> None:
         self.people: dict[str, Person] = {}
@@ -43,30 +43,30 @@ class Presence:
         self._left: set[str] = set()
 
     def enter(self, person: Person) -> bool:
-        """Add somebody; False when they were there already, with another session."""
+        """Add a person. Returns False if they are in the room already, with another session."""
         if person.key in self.people:
             return False
         self.people[person.key] = person
         if person.nickname in self._left:
-            self._left.remove(person.nickname)  # gone and back before anybody was told
+            self._left.remove(person.nickname)  # left and back within one batch
         else:
             self._joined[person.nickname] = person
         return True
 
     def exit(self, person: Person) -> None:
-        """Remove somebody who has left."""
+        """Remove a person who has left."""
         del self.people[person.key]
         self._left.add(person.nickname)
 
     def users(self) -> list[events.User]:
-        """Everybody, as rows of the user list."""
+        """Everybody, as entries of the user list."""
         return [person.as_user() for person in self.people.values()]
 
     def take_changes(self, room: str) -> tuple[events.Presence | None, events.Presence | None]:
-        """Who came and who went since the last call.
+        """Arrivals and departures since the last call; None for none.
 
-        Two batches: arrivals are told before the messages that fell due with them, departures after them, so that
-        nobody speaks before coming or after going.
+        Arrivals are sent before the messages of a batch and departures after them, so that nobody speaks before they
+        join or after they leave.
         """
         joined, left = self._joined, self._left
         self._joined, self._left = {}, set()

@@ -1,4 +1,4 @@
-"""What members ask about their room, and what the host alone may do to it."""
+"""Commands that read a room's log or list of people, and ``clear``, which only the host may send."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ _PageQuery = Callable[[Callable[[HistoryPage | LogError], None]], None]
 
 
 class Queries:
-    """Answers each when the log does. Who asks too often is told so; the host may, for its window takes along all."""
+    """Answers a query when the log has answered. Only the host has no rate limit: its window exports the history."""
 
     def __init__(self, command_queue: CommandQueue) -> None:
         self._command_queue = command_queue
         self._loop = asyncio.get_running_loop()
 
     def users(self, session: Session, rate_limits: RateLimits, users: commands.Users) -> None:
-        """Who is there."""
+        """Answer with the list of people."""
         person, room = require_membership(session, users.room, "users")
         self.charge(session, person, rate_limits, "users")
         session.send(room.users())
 
     def history(self, session: Session, rate_limits: RateLimits, history: commands.History) -> None:
-        """A page of the log."""
+        """Answer with a page of the log."""
         ref = history.ref or "history"
         person, room = require_membership(session, history.room, ref)
         self.charge(session, person, rate_limits, ref)
@@ -47,7 +47,7 @@ class Queries:
         room.history.query(query, self._command_queue.wait_for(session, rate_limits, answer))
 
     def search(self, session: Session, rate_limits: RateLimits, search: commands.Search) -> None:
-        """Messages that hold these words."""
+        """Answer with messages that contain these words."""
         person, room = require_membership(session, search.room, "search")
         self.charge(session, person, rate_limits, "search")
         query = partial(room.log.search, search.query, search.before, search.limit)
@@ -55,14 +55,14 @@ class Queries:
         room.history.query(query, self._command_queue.wait_for(session, rate_limits, answer))
 
     def clear(self, session: Session, rate_limits: RateLimits, clear: commands.Clear) -> None:
-        """Delete the history: the host alone may."""
+        """Delete the room's history."""
         person, room = require_membership(session, clear.room, "clear")
         if not person.host:
             raise ProtocolError(ErrorCode.FORBIDDEN, "Only the host can delete the history.", "clear")
         room.clear(self._command_queue.wait_for(session, rate_limits, partial(_cleared, session)))
 
     def charge(self, session: Session, person: Person, rate_limits: RateLimits, ref: str) -> None:
-        """Count a question. Raises ProtocolError for one too many, and for who does not read the answers."""
+        """Count a query. Raises ProtocolError beyond the rate, and for a peer that does not read its answers."""
         if person.host:
             return
         if not session.connection.writable or not rate_limits.queries.acquire(self._loop.time()):
@@ -94,7 +94,7 @@ def _moment(timestamp: str, ref: str) -> int:
 
 
 def _found(room: Room, query: str, found: Hits) -> bytes:
-    """As many hits as clients take in one frame; the others are asked for with ``before``."""
+    """Encode as many hits as fit into one frame; clients ask for the others with ``before``."""
     hits = found.hits[
         : fitting_count(len(codec.encode(hit.message)) + len("".join(hit.parts).encode()) for hit in found.hits)
     ]

@@ -4,14 +4,14 @@ from typing import NamedTuple
 
 
 class Rate(NamedTuple):
-    """Times per second, with a burst on top; ``per_second`` 0 means any number."""
+    """Tokens per second, and how many can be saved up (``burst``). A ``per_second`` of 0 is no limit."""
 
     per_second: float
     burst: float
 
 
 class TokenBucket:
-    """What one connection has left of a rate."""
+    """What is left of a rate for one connection."""
 
     __slots__ = ("_at", "_rate", "_tokens")
 
@@ -21,7 +21,7 @@ class TokenBucket:
         self._at = 0.0
 
     def acquire(self, now: float, count: float = 1) -> bool:
-        """Use one up, or ``count``; False when they are not there. ``now`` is the loop's time in seconds."""
+        """Take ``count`` tokens. Returns False, and takes none, if there are fewer. ``now`` is the loop's time."""
         per_second, burst = self._rate
         if not per_second:
             return True
@@ -33,12 +33,15 @@ class TokenBucket:
 
 
 _QUERIES = Rate(per_second=5, burst=20)
+"""Five pages of 200 messages a second are more than anybody scrolls through; a few at once come when a client opens."""
 _ERRORS = Rate(per_second=1, burst=30)
+"""A person who types JSON by hand stays below this; a client that makes more is broken or hostile."""
 _TYPING = Rate(per_second=2, burst=6)
+"""Clients send one every three seconds while a person types, and one when they stop."""
 
 
 class RateLimits:
-    """What one connection may still say, ask and get wrong."""
+    """The token buckets of one connection. ``message_rate`` is in messages per second; the burst is twice that."""
 
     __slots__ = ("errors", "messages", "queries", "typing")
 

@@ -1,4 +1,4 @@
-"""One room: its members, its log, and the order in which they hear of things."""
+"""One room: its members, its log, and the order in which members receive events."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from chatdesk.server.stats import Traffic
 
 
 class Room:
-    """A room and everybody in it. Every method is one step on the loop: none awaits."""
+    """A room and everybody in it. No method awaits, so each call is atomic."""
 
     def __init__(self, name: str, log: RoomLog, pace: Pace, traffic: Traffic) -> None:
         self.name = name
@@ -27,78 +27,78 @@ class Room:
         self.presence = Presence()
         self.sessions: dict[Session, None] = {}
         self.joining: set[Session] = set()
-        """Those who wait for the log before they can enter."""
+        """Sessions that wait for a page of the log before they enter."""
         self._traffic = traffic
         self._loop = asyncio.get_running_loop()
         self._fanout = Fanout(self.sessions, self.history.latest_position, self._presence_frames, pace, traffic)
         log.subscribe(self._stored, self._log_reset)
 
     def enter(self, session: Session, person: Person) -> bool:
-        """Make the session a member; True if its person is new here, and is to be announced."""
+        """Make the session a member. Returns True if its person is new in the room and has to be announced."""
         self.sessions[session] = None
         session.room = self
         self._follow_fanout(session)
         return self.presence.enter(person)
 
     def announce_arrival(self, person: Person) -> None:
-        """Tell everybody of a newcomer."""
+        """Tell everybody that a person has joined."""
         count = len(self.presence.people)
         self._notify(
             events.UserJoined(person.nickname, events.timestamp(), count, self.name, person.client, person.host)
         )
 
     def exit(self, session: Session) -> None:
-        """End the session's membership; its person has not left by that."""
+        """End the session's membership. Its person is still in the room."""
         del self.sessions[session]
         session.room = None
 
     def announce_departure(self, person: Person) -> None:
-        """Somebody has left: tell the others."""
+        """Remove a person who has left, and tell the others."""
         self.presence.exit(person)
         count = len(self.presence.people)
         self._notify(events.UserLeft(person.nickname, events.timestamp(), count, self.name))
 
     def publish(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
-        """Put a message into the log; it reaches everybody once it is kept there."""
+        """Append a message to the log; it is sent to everybody once it is stored. ``refuse`` is called if it is not."""
         self.log.append(draft, refuse)
 
     def resend(self, session: Session, entry: Entry) -> None:
-        """Tell a sender what its message has become, but not before all that was said before it."""
+        """Send a stored message to its sender again, but not before all messages that precede it."""
         delivered = session.catch_up_from or self._fanout.delivered
         frame = text_frame(entry.payload)
         if delivered.epoch == self.log.epoch and entry.seq <= delivered.seq:
             session.connection.write(frame)
         elif session.catch_up_from is None:
             self._fanout.push(Item(frame, frame, only_for=session))
-        # else it comes with what the session has missed
+        # else it comes with the messages that the session has missed
 
     def clear(self, reply: Callable[[LogError | None], None]) -> None:
-        """Delete the history; everybody is told so."""
+        """Delete the history and tell everybody. ``reply`` gets None, or the error."""
         self.log.clear(partial(self._cleared, reply))
 
     def notify_typing(self, person: Person, active: bool) -> None:
-        """Tell everybody but the one who types."""
+        """Tell everybody else that a person types, or has stopped."""
         frame = text_frame(codec.encode(events.Typing(person.nickname, active, self.name)))
         self._fanout.push(Item(frame, frame, hidden_from=person))
 
     def notify_storage(self, storage: events.Storage) -> None:
-        """Tell everybody, slow readers too, whether what they say can be kept."""
+        """Tell everybody, slow readers too, whether messages can be stored."""
         frame = text_frame(codec.encode(storage))
         for session in self.sessions:
             session.connection.write(frame)
 
     def users(self) -> events.Users:
-        """The list of people."""
+        """The list of people, as an event."""
         return events.Users(self.name, self.presence.users(), len(self.presence.people))
 
     def follow_up(self, session: Session, missed: Missed) -> None:
-        """Bring a reader what has been kept since this page was read for it."""
+        """Send a session what was stored since this page was read for it."""
         if missed.continues and missed.end != self.history.latest_position:
             session.catch_up_from = missed.end
             self.catch_up(session)
 
     def catch_up(self, session: Session) -> None:
-        """Bring a reader that was too slow, and has drained, up to date from the log."""
+        """Bring a slow reader whose buffer has drained up to date from the log, page by page."""
         while (
             session.room is self
             and session.catch_up_from is not None
@@ -128,11 +128,11 @@ class Room:
             self._follow_fanout(session)
             return session.send(self.users())
         session.catch_up_from = missed.end
-        self._loop.call_soon(self.catch_up, session)  # where this has come from a disk, nobody else goes on
+        self._loop.call_soon(self.catch_up, session)  # not at once: others get a turn between two pages
         return None
 
     def _follow_fanout(self, session: Session) -> None:
-        """From here on the session follows the fan-out; all before came, or comes now, from the log."""
+        """Let the session follow the fan-out from here on; everything before came, or comes now, from the log."""
         session.first_item = self._fanout.next_index
         session.log_position = self.history.latest_position
 
@@ -142,7 +142,7 @@ class Room:
         self._fanout.push(Item(frame, frame, StreamPosition(self.log.epoch, entry.seq)))
 
     def _log_reset(self) -> None:
-        """What was said is gone: everybody begins anew, at this place in the order of things."""
+        """The log has a new epoch: everybody starts over, at this place in the order of events."""
         empty = self.log.last_seq == 0
         frame = text_frame(self.history.event(HistoryPage([], more=False))) if empty else b""
         self._fanout.push(Item(frame, frame, self.history.latest_position))

@@ -1,4 +1,4 @@
-"""A peer on a connection: first a stranger, after a join a user in a room."""
+"""A session: one peer on one connection. Before it joins it is a stranger, afterwards a person in a room."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
 
 class SessionConnection(Protocol):
-    """What a session asks of its connection."""
+    """What a session needs from its connection."""
 
     writable: bool
     address: str | None
-    """The peer's, where it has one."""
+    """The peer's address; None if the transport has none."""
     local_address: str | None
-    """The one of this machine by which the peer has come."""
+    """The address of this machine that the peer connected to."""
     local_port: int
     cookie_tokens: tuple[str, ...]
-    """What proves who the peer's browser has been on this machine."""
+    """Tokens from the browser's cookies: they prove which identities it had on this machine."""
 
     @property
     def closing(self) -> bool: ...
@@ -32,24 +32,24 @@ class SessionConnection(Protocol):
     def close(self, code: int, reason: str) -> None: ...
 
     def pause_reading(self) -> None:
-        """Read nothing more from the peer until ``release``."""
+        """Stop reading from the peer until ``resume_reading``."""
 
     def resume_reading(self) -> None: ...
 
 
 class StreamPosition(NamedTuple):
-    """How far into a room's log: up to this message of this incarnation; 0 is before the first."""
+    """A place in a room's log: behind message ``seq`` of the log named ``epoch``; 0 is before the first message."""
 
     epoch: str
     seq: int
 
 
 STREAM_START = StreamPosition("", 0)
-"""In no log that there is."""
+"""Before everything: no log has this epoch, so a session that reads from here gets the latest page."""
 
 
 class Session:
-    """One peer. ``first_item`` and ``catch_up_from`` tell how far the room's fan-out has brought it."""
+    """One peer. ``first_item`` and ``catch_up_from`` tell what it has received from the room's fan-out."""
 
     __slots__ = (
         "awaiting_log",
@@ -71,24 +71,24 @@ class Session:
         self.person: Person | None = None
         self.room: Room | None = None
         self.batched = False
-        """Whether it receives ``presence`` batches."""
+        """Whether it receives ``presence`` batches in place of single events."""
         self.can_probe = False
-        """Whether it calls this machine's addresses when asked."""
+        """Whether the client can call this machine's addresses when it receives ``reach``."""
         self.first_item = 0
-        """The first item of the fan-out that is for this session; what was before it came from the log."""
+        """Number of the first fan-out item for this session; everything before it came from the log."""
         self.log_position = STREAM_START
-        """The last message that came from the log."""
+        """Up to where the log was read for this session when it began to follow the fan-out."""
         self.catch_up_from: StreamPosition | None = None
-        """The last message a slow reader has; None for one that keeps up."""
+        """The last position that a slow reader has received; None for a session that keeps up."""
         self.catching_up = False
-        """Whether the log has been asked for what a slow reader has missed."""
+        """Whether the log is being read for what a slow reader has missed."""
         self.awaiting_log = False
-        """Whether a command waits for the log's answer; those that come meanwhile are ``queued_commands``."""
+        """Whether a command waits for the log; commands that arrive meanwhile go to ``queued_commands``."""
         self.queued_commands: list[commands.Command] = []
         self.typing_at = 0.0
 
     def send(self, event: events.Event) -> None:
-        """Send an event to this peer alone."""
+        """Encode an event and send it to this peer alone."""
         self.send_payload(codec.encode(event))
 
     def send_payload(self, payload: bytes) -> None:

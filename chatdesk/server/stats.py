@@ -1,4 +1,4 @@
-"""What the server has done so far, and how it feels: the figures behind ``/stats``."""
+"""The figures behind ``/stats``: counters, lag of the loop, memory."""
 
 import asyncio
 import mmap
@@ -9,10 +9,11 @@ from pathlib import Path
 _RATE_SECONDS = 10
 _LAG_INTERVAL_SECONDS = 0.1
 _LAG_SAMPLES = 600
+"""A minute of them."""
 
 
 class Traffic:
-    """Counters since the start."""
+    """Counters since the server's start."""
 
     def __init__(self) -> None:
         self.messages = 0
@@ -22,7 +23,7 @@ class Traffic:
         self._recent: deque[list[int]] = deque(maxlen=_RATE_SECONDS + 1)
 
     def count_message(self) -> None:
-        """A message has entered a room's log."""
+        """Count a message that a room's log has stored."""
         self.messages += 1
         second = int(time.monotonic())
         if self._recent and self._recent[-1][0] == second:
@@ -31,14 +32,14 @@ class Traffic:
             self._recent.append([second, 1])
 
     def messages_per_second(self) -> float:
-        """The mean over the last ten whole seconds."""
+        """The mean of the last ten whole seconds."""
         now = int(time.monotonic())
         counted = sum(count for second, count in self._recent if now - _RATE_SECONDS <= second < now)
         return counted / _RATE_SECONDS
 
 
 class LoopLag:
-    """How late the loop calls what is due: what everybody on it waits at the least."""
+    """How late the loop runs its timers: the least that everybody on it waits."""
 
     def __init__(self) -> None:
         self._samples: deque[float] = deque(maxlen=_LAG_SAMPLES)
@@ -46,17 +47,17 @@ class LoopLag:
         self._loop = asyncio.get_running_loop()
 
     def start(self) -> None:
-        """Measure from now on, ten times a second."""
+        """Measure ten times a second from now on."""
         due = time.perf_counter() + _LAG_INTERVAL_SECONDS
         self._timer = self._loop.call_later(_LAG_INTERVAL_SECONDS, self._sample, due)
 
     def stop(self) -> None:
-        """Measure no more."""
+        """Stop measuring."""
         if self._timer:
             self._timer.cancel()
 
     def percentiles(self) -> dict[str, float]:
-        """Median and 99th percentile of the last minute, in milliseconds."""
+        """Median and 99th percentile of the last minute, in milliseconds, by ``p50`` and ``p99``."""
         ordered = sorted(self._samples) or [0.0]
         return {f"p{share}": round(ordered[len(ordered) * share // 100] * 1000, 3) for share in (50, 99)}
 
@@ -66,7 +67,7 @@ class LoopLag:
 
 
 def memory_bytes() -> int:
-    """The memory that this process holds now; 0 where the system does not tell."""
+    """Resident memory of this process in bytes; 0 where the system has no /proc."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[1])
     except OSError:
