@@ -1,9 +1,9 @@
-"""How the loop's time is divided among connections, whatever they speak and however far they have come.
+"""Fair shares of the loop's time for all connections, whether they speak HTTP or WebSocket, have joined or not.
 
-Who uses little is served at once. Who uses more than a fair part of it waits in line with all others who do, and as
-long as anybody else has something to say, all of these together get a part of the time only. So nobody can take it
-from the others: neither one connection nor hundreds of them. And each computer has the same part, however many
-connections it has: whoever has just come does not wait behind hundreds of somebody else's.
+A connection that uses little time is served at once. One that uses more than its fair share waits in a queue with all
+others that do, and while anybody else is active, the queue gets only a part of the time. So neither one connection nor
+hundreds of them can slow down the others. All networks have the same share, however many connections each of them has:
+a newcomer does not wait behind hundreds of connections of one computer.
 """
 
 from __future__ import annotations
@@ -18,28 +18,29 @@ from enum import IntFlag
 from typing import NamedTuple
 
 _FAIR_PART = 0.5
-"""So much of the loop's time is divided among all connections; each may use its part at any moment."""
+"""The part of the loop's time that is divided among all connections; the rest is for timers, fan-out and the window."""
 _MIN_CONNECTIONS = 50
-"""Fewer connections than this have no larger parts."""
+"""Fewer connections have no larger shares: one alone gets a hundredth of the time before it has to queue."""
 _SAVED_SECONDS = 0.005
-"""What a connection may save of its part, and what it may owe: more than a join, a page or a burst of messages."""
+"""What a connection can save up of its share, or owe: more than a join, a page or a burst of messages costs."""
 _QUIET_SECONDS = 0.25
-"""Nobody else has had anything to say for so long: those in line may use all of the time."""
+"""If nobody outside the queue was active for this long, the queue may use all of the time."""
 _LONGEST_PIECE_SECONDS = 0.001
-"""What takes longer than this has been kept waiting by the machine, which is nobody's fault here."""
+"""A piece counts as this at most: if it takes longer, the machine was busy with another program."""
 _READ_SECONDS = 30e-6
-"""What a read costs before anything is done about what has been read."""
+"""What a read costs before anything is processed. These costs were measured; the clock does not see them."""
 _ACCEPT_SECONDS = 60e-6
 _BYTE_SECONDS = 0.5e-9
 _SMALL_BYTES = 128
+"""A piece for a reader in debt: a few dozen of the smallest frames."""
 _WHOLE_BYTES = 1024 * 1024
+"""A piece for a reader with savings: more than a buffer, so everything at once."""
 
 
 class QueuePolicy(NamedTuple):
-    """How those in line are served.
+    """How the queue is served.
 
-    ``part`` of the loop's time is for them while others have something to say; for ``turn`` seconds they are served at
-    most, before all others have their turn.
+    It gets ``part`` of the loop's time while others are active, and ``turn`` seconds at most before others get a turn.
     """
 
     part: float
@@ -47,36 +48,38 @@ class QueuePolicy(NamedTuple):
 
 
 STRICT = QueuePolicy(0.25, 0.002)
+"""Floods together slow the others down by a quarter, and delay them by 2 ms, less than a person notices."""
 RELAXED = QueuePolicy(0.9, 0.05)
-"""Where the host has set no limits."""
+"""For a host that has turned the message rate off, such as for a load test."""
 
 
 class PauseReason(IntFlag):
     """Why nothing is read from a peer."""
 
     SLOW_READER = 1
-    """It does not read what it is sent."""
+    """The peer does not read what it is sent."""
     COMMAND = 2
-    """A command of its own waits for the log."""
+    """A command of the peer waits for the log."""
     FLOOD = 4
-    """It sends more than it may, and rests."""
+    """The peer sends more than it may, and is paused for a moment."""
     SCHEDULED = 8
-    """It is in line, or has just had its turn."""
+    """It waits in the queue, or has used its turn of the loop."""
 
 
-_SCHEDULED = int(PauseReason.SCHEDULED)  # a number: this is asked at every read
+_SCHEDULED = int(PauseReason.SCHEDULED)  # a plain number is faster, and this is checked at every read
 
 
 class FairScheduler:
-    """The line, and what those in it may use.
+    """The queue of readers that have used more than their share, and the time that it may use.
 
-    ``used`` gives seconds, in the smallest steps; the thread's own time would cost more to ask for than a read does.
+    ``used`` is a clock in seconds for measuring work. The thread's CPU time would be exact, but to read it costs more
+    than to read from a socket.
     """
 
     def __init__(self, policy: QueuePolicy = STRICT, used: Callable[[], float] = time.perf_counter) -> None:
         self.used = used
         self.connections: Counter[str] = Counter()
-        """How many connections each computer has."""
+        """The number of connections of each network."""
         self._policy = policy
         self._loop = asyncio.get_running_loop()
         self.clock = self._loop.time
@@ -89,32 +92,32 @@ class FairScheduler:
         self._timer: asyncio.Handle | None = None
 
     def fair_share(self, network: str) -> float:
-        """The part of the loop's time that each connection of this computer has for itself."""
+        """The part of the loop's time for each connection of this network."""
         return _FAIR_PART / max(_MIN_CONNECTIONS, len(self.connections) * self.connections[network])
 
     @property
     def crowded(self) -> bool:
-        """Whether who uses more than a fair part has to wait."""
+        """Whether a reader in debt has to wait."""
         return self._credit < 0 or bool(self._waiting)
 
     def note_light_use(self, now: float) -> None:
-        """Somebody who uses little has been served."""
+        """Note that a reader with savings was served. ``now`` is the loop's time."""
         self._light_use_at = now
 
     def charge(self, seconds: float, now: float) -> None:
-        """Somebody has used more than a fair part."""
+        """Charge the queue for time that a reader in debt has used."""
         self._refill(now)
         self._credit -= seconds
 
     def enqueue(self, reader: ScheduledReader) -> None:
-        """Somebody who uses more than a fair part is about to go on: unless there is some left, it waits in line."""
+        """Let a reader in debt wait in the queue, unless the queue has time left."""
         if self.crowded and not reader.paused_for & _SCHEDULED and not reader.closed:
             reader.pause(PauseReason.SCHEDULED)
             heapq.heappush(self._waiting, (reader.due_at, next(self._numbers), reader))
             self._arm()
 
     def remove(self, reader: ScheduledReader) -> None:
-        """A connection has gone: it leaves the line, at the latest when half of those in it have gone."""
+        """Remove a closed reader. The queue drops closed readers when they are half of it."""
         self.connections[reader.network] -= 1
         if not self.connections[reader.network]:
             del self.connections[reader.network]
@@ -126,15 +129,15 @@ class FairScheduler:
             self._gone = 0
 
     def enqueue_soon(self, reader: ScheduledReader) -> None:
-        """The same for who has just come. uvloop begins to read behind this, whatever it has been told before."""
+        """Queue a new connection in the next turn: uvloop starts reading after this one, even if it was paused."""
         self._loop.call_soon(self.enqueue, reader)
 
     def resume_soon(self, reader: ScheduledReader) -> None:
-        """Let it go on when everybody else has had a turn."""
+        """Resume a reader in the next turn of the loop."""
         self._loop.call_soon(reader.resume, PauseReason.SCHEDULED)
 
     def close(self) -> None:
-        """Nobody is served any more."""
+        """Stop serving the queue."""
         self._waiting.clear()
         if self._timer:
             self._timer.cancel()
@@ -152,7 +155,7 @@ class FairScheduler:
             self._timer = self._loop.call_later(missing, self._serve)
 
     def _serve(self) -> None:
-        """Let those go on who are even first, one after the other, as long as what they are likely to use is there."""
+        """Resume queued readers, the one whose debt is paid off first, while there is time for what they will use."""
         self._timer = None
         self._refill(self.clock())
         while self._waiting and self._credit >= 0:
@@ -167,10 +170,10 @@ class FairScheduler:
 
 
 class ScheduledReader:
-    """What is taken in from one peer. ``act`` works off a piece of what has come, and tells whether there is more.
+    """Controls reading from one peer. ``process`` handles a piece of the received data, and returns if there is more.
 
-    Reads at most one buffer per turn of the loop, whatever the loop would do, so that a flood waits its turn like
-    everybody else.
+    Reads at most one buffer per turn of the loop, so that a flood waits its turn like everybody else; uvloop alone
+    would read 32 buffers.
     """
 
     __slots__ = (
@@ -207,58 +210,58 @@ class ScheduledReader:
 
     @property
     def due_at(self) -> float:
-        """When it will have been given what it has used beyond its part: who waits long comes before who owes less."""
+        """When its debt is paid off: readers that wait long come before later ones that owe less."""
         return self._at - self._saved_seconds / self._scheduler.fair_share(self.network)
 
     @property
     def piece_bytes(self) -> int:
-        """How many bytes make a piece."""
+        """How many bytes to process at a time: few for a reader in debt, so that its turn is short."""
         return _SMALL_BYTES if self._saved_seconds <= 0 else _WHOLE_BYTES
 
     def set_process(self, process: Callable[[], bool]) -> None:
-        """Somebody else works off what comes from now on."""
+        """Let another function process what is received from now on."""
         self._process = process
 
     def opened(self) -> None:
-        """It has just come, which has cost something, too."""
+        """Charge for accepting the connection."""
         self._spend(_ACCEPT_SECONDS, has_read=False)
         if self._scheduler.crowded:
             self._scheduler.enqueue_soon(self)
 
     def bytes_read(self, size: int, whole_buffer: bool) -> None:
-        """So many bytes have been read: work them off. There may be more to read when they filled the buffer."""
+        """Process ``size`` bytes that were read. If they filled the buffer, read no more in this turn."""
         self._process_all(_READ_SECONDS + size * _BYTE_SECONDS)
         if whole_buffer and not self.paused_for & _SCHEDULED:
             self.pause(PauseReason.SCHEDULED)
             self._scheduler.resume_soon(self)
 
     def pause(self, reason: PauseReason) -> None:
-        """Read nothing more, and work nothing off, until this is released, too."""
+        """Stop reading and processing until ``resume`` is called for the same reason."""
         self.paused_for |= int(reason)
         self._update_reading()
 
     def resume(self, reason: PauseReason) -> None:
-        """Go on, unless something else holds it."""
+        """Go on, unless there is another reason to pause."""
         if self.paused_for & reason:
             self.paused_for &= ~int(reason)
             if not self.paused_for:
                 self._process_all(0)
 
     def reserve(self) -> float:
-        """The seconds that it is likely to use in its turn, besides those that it has reserved before."""
+        """Reserve the seconds that it will probably use in its turn; returns those that were not reserved before."""
         more, self._reserved_seconds = self._usual_seconds - self._reserved_seconds, self._usual_seconds
         return more
 
     def close(self) -> None:
-        """The connection has gone."""
+        """The connection is closed: stop."""
         self.closed = True
         self._process = _nothing
         self._scheduler.remove(self)
 
     def _process_all(self, besides: float) -> None:
-        """Work off a piece after the other. What it costs to have read them is ``besides``, in seconds."""
+        """Process one piece after the other. ``besides`` is what reading them cost, in seconds."""
         if self._processing:
-            return  # whoever does will find that nothing holds it
+            return  # the call that is processing goes on by itself
         self._processing = more = True
         try:
             while more and not self.paused_for:
@@ -270,7 +273,7 @@ class ScheduledReader:
                     self._scheduler.enqueue(self)
                 besides = 0.0
         except BaseException:
-            self.transport.abort()  # the loop tells of it
+            self.transport.abort()  # the loop's exception handler logs the error
             raise
         finally:
             self._processing = False
@@ -289,7 +292,7 @@ class ScheduledReader:
         return self._scheduler.charge(used, now)
 
     def _update_reading(self) -> None:
-        """Read, or do not."""
+        """Pause or resume the transport where that has changed."""
         if self._processing or self._reading == (not self.paused_for) or self.transport.is_closing():
             return
         self._reading = not self.paused_for
@@ -300,5 +303,5 @@ class ScheduledReader:
 
 
 def _nothing() -> bool:
-    """Nobody is there any more."""
+    """There is nothing to process on a closed connection."""
     return False

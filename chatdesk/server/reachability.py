@@ -1,7 +1,7 @@
-"""By which of this machine's addresses others reach it.
+"""Finds out which addresses of this machine others can reach.
 
-People who are asked call each of them, and so does the test page. With the call comes a nonce, a secret of each
-caller's own: it tells who calls, whatever way the call took.
+Clients that are asked request a URL at each of the addresses, and so does the test page. Each caller has a nonce of its
+own in that URL: it tells who calls, even through proxies or address translation.
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ from chatdesk.server.presence import Person
 from chatdesk.server.session import Session
 
 ASK_INTERVAL_SECONDS = 10.0
-"""How often people are asked to call, at most."""
+"""Seconds between two rounds, at least: the doctor polls, and a client needs a few seconds for its calls."""
 _MAX_ASKED = 20
-"""So many people are asked at once, at most."""
+"""Clients that are asked in one round: enough to have some of each network, and their calls are no burden."""
 _MAX_TEST_PAGES = 1024
-"""So many test pages are known at once; of whoever has most of them, the oldest goes."""
+"""Test pages at once; beyond it, the network with most of them loses its oldest one."""
 _MAX_TEST_PAGES_OF_ONE_ADDRESS = 256
-"""And so many of one address: behind a proxy, a whole school has the same one."""
+"""Test pages of one address: behind a proxy, a whole school has the same one."""
 _MAX_REPORTED = 50
-"""So many addresses from which the test page has called are told at most."""
+"""Addresses of test pages in a report: more than anybody reads."""
 _FORGET_SECONDS = 600.0
+"""How long a caller stays in the report: while somebody walks through the rooms with a phone."""
 _ADDRESS_CACHE_SECONDS = 2.0
-"""The machine's addresses are looked up no more often than this."""
+"""How long the machine's addresses are cached: the look-up asks the system for every interface."""
 _TEST_PAGE = "Test page"
 _MAX_MILLISECONDS = 2**53
 
 
 @dataclass(slots=True)
 class Caller:
-    """Who calls, and by which of our addresses that came in. ``network`` is whose address it is (``network_of``).
+    """A device that calls, and the addresses of ours that it has ``reached``. ``network`` is from ``network_of``.
 
-    ``asked``: a client that is to call now, if it has not yet. ``skew`` is by how many seconds their clock is ahead of
-    ours.
+    ``asked`` is True for a client that was asked to call. ``skew`` is how many seconds its clock is ahead of ours.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Caller:
 
 
 class ReachabilityProbe:
-    """Asks, listens and remembers. ``addresses`` tells what this machine's are now, ``people`` who is here."""
+    """Asks clients to call, and records the calls. ``addresses`` returns this machine's, ``people`` all who joined."""
 
     def __init__(self, addresses: Callable[[], Iterable[str]], people: Callable[[], Iterable[Person]]) -> None:
         self._current_addresses = addresses
@@ -69,7 +69,7 @@ class ReachabilityProbe:
 
     @property
     def addresses(self) -> list[str]:
-        """The own addresses that are called: such as no packet for them leaves private networks."""
+        """Our addresses that are called: private ones, so that no packet leaves for the internet."""
         now = time.monotonic()
         if now - self._addresses_at >= _ADDRESS_CACHE_SECONDS:
             self._addresses_at = now
@@ -78,7 +78,7 @@ class ReachabilityProbe:
         return self._shown
 
     def ask_clients(self) -> None:
-        """Ask people on other devices to call, unless they were asked just now."""
+        """Ask clients on other devices to call, unless a round has just begun."""
         now = time.monotonic()
         if now - self._asked_at < ASK_INTERVAL_SECONDS:
             return
@@ -93,7 +93,7 @@ class ReachabilityProbe:
                 session.send(events.Reach(nonce, self.addresses))
 
     def open_test_page(self, address: str) -> str:
-        """A nonce for the test page that is opened at this address."""
+        """Register a test page that is opened from this address, and return its nonce."""
         self._forget_old()
         nonce, caller = secrets.token_hex(16), _new_caller(_TEST_PAGE, address)
         of_one = [nonce for nonce, page in self._test_pages.items() if page.address == caller.address]
@@ -106,7 +106,10 @@ class ReachabilityProbe:
         return nonce
 
     def record_call(self, nonce: str, local_address: str, clock: str) -> Caller | None:
-        """A call has come; ``clock`` is the caller's, in milliseconds since 1970. None for a nonce of nobody."""
+        """Record a call at one of our addresses. Returns its caller; None for an unknown nonce.
+
+        ``clock`` is the caller's clock in milliseconds since 1970, as text from the URL.
+        """
         caller = self._asked.get(nonce) or self._test_pages.get(nonce)
         if caller is None:
             return None
@@ -116,7 +119,7 @@ class ReachabilityProbe:
         return caller
 
     def report(self) -> dict[str, Any]:
-        """Who was asked, who has the test page open, and who has come in where."""
+        """The clients that were asked, the test pages, and what each has reached, as JSON for ``/reach``."""
         self._forget_old()
         people = [
             _as_json(caller, joined=True) for caller in self._asked.values() if not self.is_own_machine(caller.address)
@@ -129,12 +132,12 @@ class ReachabilityProbe:
         return {"addresses": self.addresses, "callers": [*people, *visitors[-_MAX_REPORTED:]]}
 
     def is_own_machine(self, address: str) -> bool:
-        """Whether who comes from there sits at this very machine, and so proves nothing."""
+        """Whether a caller from this address is this machine itself, so that its calls prove nothing."""
         address = canonical_address(address)
         return not address or address in (*self.addresses, *self._own) or ipaddress.ip_address(address).is_loopback
 
     def _callers_from_test_pages(self) -> Iterable[Caller]:
-        """Test pages that have called, those of one address as one: nobody knows of how many devices it is."""
+        """Test pages that have called. Those of one address count as one: they may be one device or many."""
         visitors: dict[str, Caller] = {}
         for page in self._test_pages.values():
             if page.reached:
@@ -149,7 +152,7 @@ class ReachabilityProbe:
                 del callers[nonce]
 
     def _on_other_devices(self) -> Iterable[tuple[Person, Session]]:
-        """A session of everybody on another device, one that can call where there is such a one."""
+        """For each person one session on another device, preferably one whose client can call."""
         for person in self._people():
             sessions = sorted(person.sessions, key=lambda session: not session.can_probe)
             session = next(

@@ -1,4 +1,4 @@
-"""The chat server as a whole: it listens, lets people in, and says goodbye in order."""
+"""The chat server as a whole: it listens, accepts connections within limits, and shuts down in order."""
 
 from __future__ import annotations
 
@@ -37,19 +37,26 @@ from chatdesk.server.reachability import ReachabilityProbe
 from chatdesk.server.stats import LoopLag, memory_bytes
 
 _RECEIVE_BYTES = 1024
+"""Size of the buffer for reading. Most messages fit; twice this would double what a flood gets in each turn."""
 _DISCARD_BYTES = 64 * 1024
+"""Size of the buffer for data that is dropped: a large one, so that dropping takes few calls."""
 _CLOSE_SECONDS = 2.5
+"""How long all peers together may take to answer the close frames: half a second more than each of them has."""
 _MAX_HTTP_CONNECTIONS = 256
+"""HTTP connections besides ``max_connections``: half of the file descriptors that ``app`` reserves besides these."""
 _SHOWN_NAME_CHARS = 100
+"""Discovery packets are small, and no list shows more of a name."""
 _FRAME_RATE = Rate(per_second=200, burst=200)
+"""Forty times the default message rate: typing, pings and fragments count, too."""
 _FRAME_RATE_WITHOUT_LIMITS = Rate(per_second=5000, burst=10000)
+"""For hosts without a message rate; it still stops a flood of tiny frames."""
 
 
 class ChatServer:
-    """Serves while its context is open.
+    """Serves while its context is open. Raises OSError on entering if the port is not available.
 
-    Raises OSError on entering when the port cannot be had. ``files`` are the page's, ``store`` keeps what is
-    said; ``addresses`` tells this machine's, those that others are given first.
+    ``files`` are the page's, by path. ``addresses`` returns this machine's, the ones to share with others first.
+    ``heartbeat`` and ``grace`` are in seconds.
     """
 
     def __init__(
@@ -102,7 +109,7 @@ class ChatServer:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Shut down: refuse newcomers, tell everyone, wait for their answers, close what is left."""
+        """Shut down: refuse new WebSockets, tell everybody, wait for their answers, then close what is left."""
         self._closing = True
         farewell = events.System("The host has closed the chat.", events.timestamp())
         for connection in list(self.connections):
@@ -133,31 +140,31 @@ class ChatServer:
 
     @property
     def host_token(self) -> str:
-        """What makes the window that hosts known as the host."""
+        """The token by which the window that hosts is recognised as the host."""
         return self.hub.identities.token(HOST)
 
     @property
     def store(self) -> LogStore:
-        """Where it keeps what is said."""
+        """The store of all messages."""
         return self._store
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """What who hosts should know about what was kept."""
+        """Sentences about the history for the host, such as that a damaged file was put aside."""
         return self._store.notices
 
     def reached_addresses(self) -> frozenset[str]:
-        """The addresses of this machine by which people on other machines are in just now."""
+        """The addresses of this machine to which peers on other machines are connected."""
         ends = (
             (canonical_address(connection.local_address or ""), canonical_address(connection.address or ""))
             for connection in self.connections
         )
         return frozenset(own for own, other in ends if own and own != other)
 
-    # What connections ask
+    # What connections call
 
     def websocket_refusal(self, network: str) -> str | None:
-        """Why no WebSocket can be opened now for this computer."""
+        """A sentence that says why this network cannot open a WebSocket now; None if it can."""
         if self._closing:
             return "The chat is closing."
         if len(self.connections) >= self.config.max_connections and not self._evict_stranger(network):
@@ -165,18 +172,18 @@ class ChatServer:
         return None
 
     def new_frame_limit(self) -> TokenBucket:
-        """How many frames a new connection may send."""
+        """A bucket for the frames of a new WebSocket."""
         return TokenBucket(_FRAME_RATE if self.config.message_rate else _FRAME_RATE_WITHOUT_LIMITS)
 
     def http_opened(self, connection: HttpConnection) -> None:
-        """A fresh connection has come. Beyond what the process has files for, one has to go without an answer."""
+        """A new HTTP connection. If there are more than the process has file descriptors for, one is aborted."""
         self._http.add(connection)
         self._http_per_network[connection.network] += 1
         if len(self._http) + len(self.connections) > _MAX_HTTP_CONNECTIONS + self.config.max_connections:
             self._http_to_evict(connection).abort()
 
     def http_closed(self, connection: HttpConnection) -> None:
-        """A connection no longer speaks HTTP."""
+        """A connection is closed or has become a WebSocket."""
         if connection in self._http:
             self._http.remove(connection)
             self._http_per_network[connection.network] -= 1
@@ -184,21 +191,24 @@ class ChatServer:
                 del self._http_per_network[connection.network]
 
     def upgraded(self, reader: ScheduledReader, early: bytes, cookie_tokens: tuple[str, ...]) -> None:
-        """A connection has become a WebSocket."""
+        """A connection has become a WebSocket; ``early`` are bytes that came together with the handshake."""
         connection = Connection(self, reader, cookie_tokens)
         self.connections.add(connection)
         if early:
             connection.receive(early)
 
     def websocket_closed(self, connection: Connection) -> None:
-        """A WebSocket has gone."""
+        """A WebSocket is closed."""
         self.connections.discard(connection)
         self.hub.leave(connection.session, dropped=not connection.left_for_good)
         if not self.connections:
             self._no_connections.set()
 
     def _evict_stranger(self, network: str) -> bool:
-        """Where strangers of another computer take the places: one of them goes. One alone is only about to join."""
+        """Make room in a full chat: abort a peer that has not joined, of the network that has most of these.
+
+        A single one is left alone, because it is probably about to join. Returns whether there is room now.
+        """
         strangers = [
             connection
             for connection in self.connections
@@ -214,24 +224,24 @@ class ChatServer:
         return True
 
     def _http_to_evict(self, newcomer: HttpConnection) -> HttpConnection:
-        """One of the computer that has most of them, so that whoever has few can come in."""
+        """The HTTP connection to abort: one of the network that has most of them, perhaps the new one."""
         if self._http_per_network[newcomer.network] * len(self._http_per_network) >= len(self._http):
             return newcomer
         most_crowded = max(self._http_per_network, key=self._http_per_network.__getitem__)
         return next(http_connection for http_connection in self._http if http_connection.network == most_crowded)
 
     def _listens_on(self, addresses: Iterable[str]) -> list[str]:
-        """Those of them that take connections."""
+        """The addresses at which the server listens."""
         return [address for address in addresses if listens_on(self.config.bind, address)]
 
     def _may_read_report(self, token: str) -> bool:
         identities = self.hub.identities
         return identities.identity(token) == HOST or identities.is_doctor(token)
 
-    # What it tells about itself
+    # What endpoints report
 
     def about(self) -> dict[str, Any]:
-        """What who looks for a chat may know before joining: little enough for everybody on the network."""
+        """What discovery shows of the chat before joining: nothing that not everybody on the network may know."""
         return {
             "service": "chatdesk",
             "id": self._store.server_id,
@@ -239,7 +249,7 @@ class ChatServer:
             "host": self.hub.host_nickname,
             "people": len(self.hub.people),
             "rooms": len(self.hub.rooms),
-            "locked": False,  # anybody may join, so far
+            "locked": False,  # there are no passwords yet
             "version": __version__,
             "port": self.port,
             "url": self.config.public_url,
@@ -252,7 +262,7 @@ class ChatServer:
         return events.ServerInfo(self.config.name, self.hub.host_nickname, __version__, self._store.server_id)
 
     def _health(self) -> tuple[HTTPStatus, dict[str, Any]]:
-        """503 only while it closes. With a failing storage it is degraded, but those who are here are better off so."""
+        """Status 503 only while the server closes. With a failing disk it is degraded: to restart would not help."""
         problem = self._store.problem
         status = HTTPStatus.SERVICE_UNAVAILABLE if self._closing else HTTPStatus.OK
         word = "closing" if self._closing else "degraded" if problem else "ok"

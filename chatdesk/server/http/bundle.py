@@ -1,8 +1,7 @@
-"""The page's scripts as one file, and its styles as one.
+"""Bundles the page's scripts into one file, and its style sheets into one.
 
-A browser asks one host for six files at a time, and learns what a module imports only when it has the module: file by
-file, the page takes a dozen round trips. As one file it takes one. The sources stay what they are: modules that import
-each other, and style sheets that do.
+A browser requests six files at a time from a host, and learns what a module imports only when it has loaded it: file by
+file, the page takes a dozen round trips, as one file it takes one. There is no build step; the sources stay modules.
 """
 
 import posixpath
@@ -19,14 +18,13 @@ _STYLE_IMPORT = re.compile(r'^@import "(?P<path>[^"]+)"(?: (?P<media>[^;]+))?;$'
 
 
 class BundleError(ValueError):
-    """A source imports what is not there, in a circle, or in words that are not understood here."""
+    """A source imports a file that does not exist, imports in a circle, or with syntax that is not supported here."""
 
 
 def bundle_script(files: Mapping[str, str], path: str) -> str:
-    """The module at ``path`` with all that it imports, as one classic script.
+    """The module at ``path`` with all its imports, as one classic script. Raises BundleError.
 
-    A classic script runs in every browser, and is asked for without ``Origin``: a proxy that changes ``Host`` does not
-    have it refused. Raises BundleError.
+    Classic scripts are requested without ``Origin``, so they load even behind a proxy that changes ``Host``.
     """
     done: dict[str, str] = {}
     _add_module(files, path, done, ())
@@ -34,7 +32,7 @@ def bundle_script(files: Mapping[str, str], path: str) -> str:
 
 
 def bundle_styles(files: Mapping[str, str], path: str) -> str:
-    """The style sheet at ``path`` with all that it imports in their places. Raises BundleError."""
+    """The style sheet at ``path`` with its imports inlined. Raises BundleError."""
 
     def inline(found: re.Match[str]) -> str:
         styles = bundle_styles(files, _resolve(path, found["path"]))
@@ -44,7 +42,7 @@ def bundle_styles(files: Mapping[str, str], path: str) -> str:
 
 
 def _add_module(files: Mapping[str, str], path: str, done: dict[str, str], within: tuple[str, ...]) -> None:
-    """Put a module, as a function that is called once and returns its exports, behind those that it imports."""
+    """Add a module after its imports, as a function that is called once and returns its exports."""
     if path in within:
         raise BundleError(f"{' imports '.join((*within, path))}: modules import each other in a circle")
     if path in done:
@@ -62,7 +60,7 @@ def _add_module(files: Mapping[str, str], path: str, done: dict[str, str], withi
 
 
 def _as_constant(found: re.Match[str], path: str) -> str:
-    """What an import statement is where modules are functions."""
+    """An import statement as an assignment from the module's exports."""
     module = _variable(_resolve(path, found["path"]))
     if found["all"]:
         return f"const {found['all']} = {module};"

@@ -1,4 +1,4 @@
-"""A fresh connection: it speaks HTTP until it asks to become a WebSocket."""
+"""A new connection: it speaks HTTP until it asks to become a WebSocket."""
 
 from __future__ import annotations
 
@@ -30,36 +30,39 @@ from chatdesk.server.http.wrong_address import CLOSE_REASON, wrong_address_error
 from chatdesk.server.rate_limits import Rate, TokenBucket
 
 _MAX_HEADERS = 100
+"""A browser behind two proxies sends about 30."""
 _REQUEST_RATE = Rate(per_second=50, burst=40)
+"""A page with all its files takes a dozen requests; a proxy may send those of several people over one connection."""
 _PAUSE_SECONDS = 0.25
+"""How long nothing is read from a connection that exceeds the rate."""
 
 
 class HttpHost(Protocol):
-    """What a fresh connection asks of the server."""
+    """What an HTTP connection needs from the server."""
 
     routes: Routes
     origin_check: OriginCheck
     scheduler: FairScheduler
     buffer: bytearray
-    """Where every connection's bytes arrive, one connection at a time."""
+    """The buffer into which all connections read, one at a time."""
     discard_buffer: bytearray
-    """Where those arrive that nobody looks at: more of them at once."""
+    """A larger buffer for data that is dropped."""
 
     def websocket_refusal(self, network: str) -> str | None:
-        """Why no WebSocket can be opened now for this computer."""
+        """A sentence that says why this network cannot open a WebSocket now; None if it can."""
 
     def http_opened(self, connection: HttpConnection) -> None: ...
 
     def http_closed(self, connection: HttpConnection) -> None: ...
 
     def upgraded(self, reader: ScheduledReader, early: bytes, cookie_tokens: tuple[str, ...]) -> None:
-        """The connection is a WebSocket now; ``early`` is what the peer sent behind its handshake."""
+        """The connection is a WebSocket now; ``early`` are bytes that came together with the handshake."""
 
 
 class HttpConnection(asyncio.BufferedProtocol):
-    """Answers requests, or hands the connection on. Ends what is not HTTP, too large or too slow.
+    """Answers requests, or hands the connection over to a WebSocket. Closes what is not HTTP or too large.
 
-    Nobody here needs a request's body: whoever announces one is refused by the head, before any of it is looked at.
+    No request here has a body: one that announces a body is refused by its head, before any of the body is parsed.
     """
 
     def __init__(self, host: HttpHost) -> None:
@@ -71,12 +74,12 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._request_limit = TokenBucket(_REQUEST_RATE)
         self._loop = asyncio.get_running_loop()
         self.idle_since = self._loop.time()
-        """When it came, or last got an answer: whoever is silent too long from then on is closed."""
+        """When it was accepted or last answered, in the loop's time; the heartbeat closes it if nothing follows."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
         self.network = network_of(endpoint_address(transport.get_extra_info("peername")))
-        """Whose it is: the computer's address, or the network's that it may have many addresses of."""
+        """The peer's IPv4 address, or the network of its IPv6 address, of which one computer has many."""
         self._reader = ScheduledReader(self._host.scheduler, self._transport, self._process, self.network)
         self._host.http_opened(self)
         self._reader.opened()
@@ -92,7 +95,7 @@ class HttpConnection(asyncio.BufferedProtocol):
         buffer = self.get_buffer(nbytes)
         if not self._closing:
             self._heads.add(bytes(memoryview(buffer)[:nbytes]))
-        # else it is read, so that the answer before it is not torn off, and dropped
+        # else it is dropped; if it stayed unread, the system would cut off the answer before it
         self._reader.bytes_read(nbytes, whole_buffer=nbytes == len(buffer))
 
     def pause_writing(self) -> None:
@@ -105,11 +108,11 @@ class HttpConnection(asyncio.BufferedProtocol):
         return False
 
     def abort(self) -> None:
-        """Close at once."""
+        """Close at once, without an answer."""
         self._transport.abort()
 
     def _process(self) -> bool:
-        """Answer a request; False when there is none to answer for now."""
+        """Answer the next request. Returns False if there is none yet."""
         try:
             return not self._closing and self._next_request()
         except BadHeadError as error:
@@ -125,7 +128,7 @@ class HttpConnection(asyncio.BufferedProtocol):
         head = self._heads.next_head()
         if head is None:
             return False
-        self._without_body = head.startswith(b"HEAD ")  # h11 may know so of a request that it then refuses
+        self._without_body = head.startswith(b"HEAD ")  # h11 does not tell the method of a request that it refuses
         self._http.receive_data(head)
         event = cast(h11.Request, self._http.next_event())
         request = in_origin_form(event, self._host.routes.strip_public_path)
@@ -150,8 +153,8 @@ class HttpConnection(asyncio.BufferedProtocol):
         return _refuse_body(request)
 
     def _answer(self, request: h11.Request) -> None:
-        """Answer a request, and wait for the next one."""
-        self._http.next_event()  # its end, since it has no body
+        """Answer a request, and keep the connection for the next one."""
+        self._http.next_event()  # the end of the request, since it has no body
         tags, encodings = (", ".join(header_values(request, name)) for name in (b"if-none-match", b"accept-encoding"))
         method, target = request.method.decode(), request.target.decode()
         answer = self._host.routes.respond(method, target, tags, self._source(request), encodings)
@@ -166,18 +169,18 @@ class HttpConnection(asyncio.BufferedProtocol):
             self._http.start_next_cycle()
 
     def _source(self, request: h11.Request) -> RequestSource:
-        """How the request has come."""
+        """Where the request came from, and at which address it arrived."""
         own, peer = (endpoint_address(self._transport.get_extra_info(name)) for name in ("sockname", "peername"))
         proofs = header_values(request, b"authorization")
         return RequestSource(own, peer, proofs[0] if len(proofs) == 1 else "")
 
     def _pause_flood(self) -> None:
-        """So many requests at once: the next one waits a moment, so that nobody else has to."""
+        """Too many requests: stop reading for a moment."""
         self._reader.pause(PauseReason.FLOOD)
         self._loop.call_later(_PAUSE_SECONDS, self._reader.resume, PauseReason.FLOOD)
 
     def _upgrade(self, request: h11.Request) -> None:
-        """Hand the connection on, or say why it stays what it is."""
+        """Hand the connection over to a WebSocket, or answer why not."""
         path = request.target.decode().partition("?")[0]
         is_wrong_path = path != WEBSOCKET_PATH
         reason = None if is_wrong_path else self._host.websocket_refusal(self.network)
@@ -200,7 +203,7 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._transport.write(b"".join(handshake.data_to_send()))
         if is_wrong_path or response.status_code != HTTPStatus.SWITCHING_PROTOCOLS:
             return self._close_gracefully()
-        self._closing = True  # for this protocol: another one takes over
+        self._closing = True  # only for this protocol object: another one takes over
         self._host.http_closed(self)
         self._host.upgraded(
             self._reader, self._heads.take_rest(), read_cookie_tokens(header_values(request, b"cookie"))
@@ -208,16 +211,16 @@ class HttpConnection(asyncio.BufferedProtocol):
         return None
 
     def _end(self, response: Response) -> None:
-        """Answer, and take no further request on this connection."""
+        """Answer, and close the connection."""
         if self._http.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
             return self.abort()
         head = self._response_head(response, ("Connection", "close"))
-        # h11 may have refused the request before it knew the method, and counts the bytes of the answer by that.
+        # h11 checks the length of a body by the method, which it does not know if it refused the request early.
         self._transport.write(head if self._without_body else head + response.body)
         return self._close_gracefully()
 
     def _close_gracefully(self) -> None:
-        """Close our side; the peer's is read until it closes too, or its time is over."""
+        """End our side, and drop what the peer sends until it ends its side or the heartbeat closes it."""
         self._closing = True
         self._heads = RequestHeadReader()
         self._http = h11.Connection(h11.SERVER)
@@ -238,7 +241,8 @@ class HttpConnection(asyncio.BufferedProtocol):
 
 
 def _wants_websocket(request: h11.Request) -> bool:
-    """Whether a WebSocket is asked for; where none is, it takes a key to mean it: proxies add ``Upgrade`` to pages."""
+    """Whether the request asks for a WebSocket. On other paths than /ws it needs a key, too: some proxies add
+    ``Upgrade`` to every request."""
     if request.method != b"GET" or "websocket" not in ",".join(header_values(request, b"upgrade")).lower():
         return False
     path = request.target.decode().partition("?")[0]

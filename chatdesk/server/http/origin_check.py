@@ -1,10 +1,10 @@
-"""Who may talk to the server: programs that reach it under one of its names, and its own page.
+"""Refuses requests of foreign pages, by ``Host`` and ``Origin``.
 
-A page of somebody else's, open in a browser on this network, can send requests here. Its ``Origin`` tells it
-apart; and where it hides behind a name of its own that it points at this machine (DNS rebinding), the ``Host`` does.
+A foreign page that is open in a browser on this network can send requests to the chat. Its ``Origin`` gives it away; if
+it points a name of its own at this machine (DNS rebinding), the ``Host`` does.
 
-Nothing that proxies add (``Forwarded``, ``X-Forwarded-For`` and its like) is believed: anybody can write it. What
-people outside use is set by who hosts, in ``--allow-host`` and ``--public-url``.
+Header fields of proxies (``Forwarded``, ``X-Forwarded-For`` …) are ignored, because anybody can send them. The host
+configures names from outside with ``--allow-host`` and ``--public-url``.
 """
 
 import socket
@@ -28,14 +28,14 @@ _HINT_ALSO_ALLOW = (
 
 
 def own_host_names(addresses: Iterable[str]) -> frozenset[str]:
-    """What this machine is called: its host name, plain and under ``.local``, ``localhost``, and ``addresses``."""
+    """The names of this machine: ``localhost``, its host name, that under ``.local``, and ``addresses``."""
     host = socket.gethostname().casefold()
     short = host.split(".")[0]
     return frozenset({"localhost", host, short, f"{short}.local", *map(canonical_name, addresses)})
 
 
 class OriginCheck:
-    """Checks requests against the machine's own names and addresses, and what who hosts has allowed besides."""
+    """Checks requests against the machine's names and addresses, and those that the host allows besides."""
 
     def __init__(self, names: frozenset[str], allowed: Iterable[str] = (), public_url: str = "") -> None:
         self._allowed = [authority for text in allowed if (authority := parse_authority(text))]
@@ -46,17 +46,17 @@ class OriginCheck:
         self._announced = ""
 
     def set_announced_name(self, name: str) -> None:
-        """Let in also those who call this machine by the name that it goes by now; empty where it has none.
+        """Accept the mDNS name under which the chat is announced now; empty for none.
 
-        The one before is no longer its own: somebody else may have it, and a page of theirs.
+        The previous one is no longer accepted: another machine may have it by now.
         """
         self._announced = canonical_name(name)
 
     def refusal(self, host: str, origin: str | None, local_address: str) -> tuple[str, ...]:
-        """Why a request may not pass, and what helps, in sentences; empty where it may.
+        """Sentences that say why a request is refused, and what helps; empty if it may pass.
 
-        ``host`` and ``origin`` are its header fields (``origin`` None where there is none, as with programs),
-        ``local_address`` is the address of this machine on which it arrived.
+        ``host`` and ``origin`` are its header fields; ``origin`` is None for programs, which send none.
+        ``local_address`` is the address of this machine at which it arrived.
         """
         place = parse_authority(host)
         if place is None:
@@ -72,7 +72,7 @@ class OriginCheck:
         return (_FOREIGN_PAGE.format(there=self._advertised_address), *self._page_hints(page))
 
     def _is_own_name(self, name: str, local_address: str) -> bool:
-        """Also by what this machine is called only by now: a network may name those who come into it."""
+        """Whether this machine has the name. The host name is looked up again: a network may have assigned another."""
         return bool(name) and name in (
             *self._names,
             self._announced,
@@ -81,7 +81,7 @@ class OriginCheck:
         )
 
     def _page_hints(self, page: Origin | None) -> tuple[str, ...]:
-        """What lets a page in that is the chat's own, though nobody has said so."""
+        """What to configure if the refused page is the chat's own, behind a proxy."""
         if page is None:
             return ()
         if self._public_origin is None:
@@ -89,8 +89,8 @@ class OriginCheck:
         return (_HINT_ALSO_ALLOW.format(place=page, name=str(page).partition("://")[2]),)
 
     def _is_own_page(self, page: Origin, place: Authority) -> bool:
-        """Whether a page comes from where it sends requests to, or from a place that was allowed; of that, any port
-        where none was named."""
+        """Whether the page comes from the address that it sends requests to, or from an allowed host; that one may have
+        any port unless one was configured."""
         if page == self._public_origin or page.is_at(place):
             return True
         return any(page.name == name and port in (None, page.port) for name, port in self._allowed)

@@ -1,4 +1,4 @@
-"""The test page, which calls this machine's addresses, and where these calls and the question for them come in."""
+"""The endpoints of the reachability probe: the test page, its calls, and the report for the host."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -11,14 +11,14 @@ from chatdesk.server.reachability import ReachabilityProbe
 
 CHECK_PATH = "/check"
 CHECK_FILE = "/check.html"
-"""The test page as it is kept, with its gaps."""
+"""The test page's file, with placeholders."""
 REACH_PATH = "/reach"
 _PROBE_PREFIX = "/reach/"
 _BEARER = "Bearer "
 
 
 class RequestSource(NamedTuple):
-    """How a request has come: by which address of this machine, from whom, and with what proof."""
+    """Where a request came from: the address of this machine, the peer's address, and its ``Authorization``."""
 
     local_address: str = ""
     address: str = ""
@@ -41,11 +41,11 @@ class ReachabilityEndpoints:
         self._may_read_report = may_read_report
 
     def serves(self, path: str) -> bool:
-        """Whether this is asked for here."""
+        """Whether the path is one of these endpoints."""
         return (path == CHECK_PATH and self._page is not None) or path == REACH_PATH or path.startswith(_PROBE_PREFIX)
 
     def respond(self, path: str, query: str, source: RequestSource) -> Response:
-        """The response to a request for a path that is here."""
+        """The response for a path that ``serves`` accepts."""
         if path == CHECK_PATH and self._page:
             return self._check(self._page, source)
         if path == REACH_PATH:
@@ -53,7 +53,7 @@ class ReachabilityEndpoints:
         return self._probe(path.removeprefix(_PROBE_PREFIX), query, source.local_address)
 
     def origins(self) -> list[str]:
-        """This machine's addresses, as a page calls them: IPv6 ones cannot be named in a page's policy."""
+        """URLs of this machine's addresses for the page's policy, which cannot name IPv6 addresses."""
         return [f"http://{address}:{self._port()}" for address in self._reachability.addresses if ":" not in address]
 
     def _check(self, page: StaticFile, source: RequestSource) -> Response:
@@ -68,14 +68,14 @@ class ReachabilityEndpoints:
         return Response(HTTPStatus.OK, body, headers)
 
     def _report(self, authorization: str) -> Response:
-        """Have people called, and say who has come in; for who hosts alone."""
+        """Ask clients to call, and report the calls so far. Only for the host."""
         if not authorization.startswith(_BEARER) or not self._may_read_report(authorization.removeprefix(_BEARER)):
             return text_response(HTTPStatus.FORBIDDEN, "Only the host may ask this.")
         self._reachability.ask_clients()
         return json_response(HTTPStatus.OK, self._reachability.report())
 
     def _probe(self, nonce: str, query: str, local_address: str) -> Response:
-        """A call: also the page learns by one which others have come in."""
+        """Record a call. The answer tells which addresses the caller has reached so far."""
         caller = self._reachability.record_call(nonce, local_address, parse_qs(query).get("at", [""])[0])
         if caller is None:
             return text_response(HTTPStatus.NOT_FOUND, "Nobody was asked to call with this.", ANY_ORIGIN)

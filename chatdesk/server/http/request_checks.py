@@ -1,4 +1,4 @@
-"""What is answered by a request's head alone: mostly that it may not pass, and what helps, as a page or as a line."""
+"""Checks of a request's head: Host and Origin, and the page or line that says what helps if they are wrong."""
 
 import base64
 import hashlib
@@ -36,9 +36,10 @@ _REFUSAL_PAGE = """<!doctype html>
 
 
 def check_request(request: h11.Request, origin_check: OriginCheck, local_address: str) -> Response | None:
-    """The answer to a request that goes no further, which arrived at this address of the machine; None for others.
+    """The response to a request that is refused, or answered without a path; None for a request that may pass.
 
-    Programs that look whether the chat is there may leave ``Host`` out, as HAProxy does: no browser can.
+    ``local_address`` is the address of this machine at which it arrived. Health checks may leave ``Host`` out, as those
+    of HAProxy do; browsers cannot.
     """
     hosts, origins = header_values(request, b"host"), header_values(request, b"origin")
     if len(hosts) > 1 or len(origins) > 1:
@@ -62,7 +63,7 @@ def check_request(request: h11.Request, origin_check: OriginCheck, local_address
 
 
 def header_values(request: h11.Request, name: bytes) -> list[str]:
-    """What a header field says, each time it comes."""
+    """All values of a header field; ``name`` is in lower case."""
     return [value.decode("latin-1") for key, value in request.headers if key == name]
 
 

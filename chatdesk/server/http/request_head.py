@@ -1,4 +1,4 @@
-"""A request's head as it comes in, before h11 is asked to be generous about it."""
+"""Splits received bytes into request heads, with stricter limits than h11's."""
 
 import re
 from http import HTTPStatus
@@ -6,7 +6,9 @@ from http import HTTPStatus
 from chatdesk.server.http.response import Response, text_response
 
 HEAD_BYTES = 8 * 1024
+"""The usual limit of web servers; cookies of other services on the same host come along."""
 _TARGET_BYTES = 2048
+"""Longer than any URL here; answered with a status of its own, so that people see what is too long."""
 _END = b"\r\n\r\n"
 _LONE_LINE_FEED = re.compile(rb"(?<!\r)\n")
 _PROXY_PROTOCOL = (b"PROXY TCP", b"PROXY UNKNOWN", b"\r\n\r\n\0\r\nQUIT\n")
@@ -18,7 +20,7 @@ _TLS_HANDSHAKE = b"\x16"
 
 
 class BadHeadError(Exception):
-    """What comes in becomes no request; ``response`` says why, and is None where a line that is cut says enough."""
+    """The bytes cannot become a request. ``response`` answers why; None if the connection is just closed."""
 
     def __init__(self, response: Response | None) -> None:
         self.response = response
@@ -26,18 +28,18 @@ class BadHeadError(Exception):
 
 
 class RequestHeadReader:
-    """Cuts what a peer sends into heads, each of which is looked at once, however many pieces it comes in."""
+    """Splits what a peer sends into heads. Each byte is scanned once, in however many pieces a head arrives."""
 
     def __init__(self) -> None:
         self._data = bytearray()
         self._scanned = 0
 
     def add(self, data: bytes) -> None:
-        """Take in what has come."""
+        """Add received bytes."""
         self._data += data
 
     def next_head(self) -> bytes | None:
-        """The next head, None while it is not whole. Raises BadHeadError for one that never can be."""
+        """The next whole head; None if it is not complete yet. Raises BadHeadError if it cannot become one."""
         found = self._data.find(_END, max(0, self._scanned - len(_END) + 1))
         end = len(self._data) if found < 0 else found
         self._check(end)
@@ -50,7 +52,7 @@ class RequestHeadReader:
         return head
 
     def take_rest(self) -> bytes:
-        """What has come behind the last head; it is taken out."""
+        """Remove and return the bytes after the last head."""
         rest = bytes(self._data)
         self._data.clear()
         self._scanned = 0

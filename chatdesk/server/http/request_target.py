@@ -1,4 +1,4 @@
-"""What a request asks for, in the one form that the rest of the server knows: a path, and its Host (RFC 9112, 3.2)."""
+"""Request targets, converted to origin form: a path and a Host (RFC 9112, section 3.2)."""
 
 import re
 from collections.abc import Callable
@@ -9,10 +9,10 @@ _ABSOLUTE = re.compile(rb"(?:https?|wss?)://([^/?]*)(/[^?]*)?(\?.*)?", re.IGNORE
 
 
 def in_origin_form(request: h11.Request, to_own_path: Callable[[str], str]) -> h11.Request:
-    """The request as one for a path, which ``to_own_path`` makes one of this server's own.
+    """The request with its target in origin form; ``to_own_path`` converts the path to one of this server's.
 
-    An absolute address is that path, for the host that it names, whatever ``Host`` says. Raises
-    h11.RemoteProtocolError for what is neither.
+    In a target that is an absolute URL, the URL's host replaces ``Host``. Raises h11.RemoteProtocolError if the target
+    is neither a path nor a URL.
     """
     target, headers = request.target, list(request.headers)
     if request.method == b"CONNECT" or target == b"*":

@@ -1,4 +1,4 @@
-"""Answers over plain HTTP, with the header fields around every one of them."""
+"""HTTP responses, and the header fields that all of them have."""
 
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -9,11 +9,11 @@ import msgspec
 CSP_HEADER = "Content-Security-Policy"
 ALLOW_GET_HEAD = ("Allow", "GET, HEAD")
 ANY_ORIGIN = ("Cross-Origin-Resource-Policy", "cross-origin")
-"""For what a page of another address of this machine may see."""
+"""For responses that a page from another address of this machine may read."""
 
 
 def content_security_policy(connect: Sequence[str] = ()) -> tuple[str, str]:
-    """What a page may do; ``connect`` are the origins besides its own that it may send requests to."""
+    """The policy header of a page; ``connect`` are further origins that it may send requests to."""
     sources = " ".join(("'self'", *connect))
     return (
         CSP_HEADER,
@@ -32,26 +32,26 @@ _DEFAULT_HEADERS = (
 
 
 class Response(NamedTuple):
-    """An answer; ``headers`` come on top of those that every answer has, or take the place of such a one."""
+    """A response. ``headers`` are added to the default ones, or replace those of the same name."""
 
     status: HTTPStatus
     body: bytes
     headers: tuple[tuple[str, str], ...] = ()
 
     def all_headers(self) -> list[tuple[str, str]]:
-        """The header fields, with the length of the body where the answer could have one."""
+        """All header fields, with the length of the body unless the status excludes one."""
         length = () if self.status == HTTPStatus.NOT_MODIFIED else (("Content-Length", str(len(self.body))),)
         own = {name for name, _ in self.headers}
         return [*(field for field in _DEFAULT_HEADERS if field[0] not in own), *self.headers, *length]
 
 
 def text_response(status: HTTPStatus, sentence: str, *headers: tuple[str, str]) -> Response:
-    """A sentence for the person, as text."""
+    """A sentence for people, as plain text that is not cached."""
     common = (("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-store"))
     return Response(status, f"{sentence}\n".encode(), (*common, *headers))
 
 
 def json_response(status: HTTPStatus, body: dict[str, Any], *headers: tuple[str, str]) -> Response:
-    """Facts for programs, as they are at this moment."""
+    """JSON for programs, not cached."""
     common = (("Content-Type", "application/json"), ("Cache-Control", "no-store"))
     return Response(status, msgspec.json.encode(body), (*common, *headers))

@@ -1,4 +1,4 @@
-"""What the server answers over plain HTTP: the page, ``/about``, ``/health`` and ``/stats``, and the test page."""
+"""The paths that the server has: the page, ``/about``, ``/health``, ``/stats``, ``/ws`` and the test page."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -27,7 +27,7 @@ _ZERO_WEIGHT = re.compile(r"q=0(\.0*)?")
 
 
 class Routes:
-    """Finds the answer to a request. ``health``, ``stats`` and ``about`` make the JSON of their endpoints."""
+    """Finds the response to a request. ``health``, ``stats`` and ``about`` return the JSON of their endpoints."""
 
     def __init__(
         self,
@@ -45,12 +45,12 @@ class Routes:
         self._reachability = reachability
         self._public_path = path_of(public_url)
         self.public_url = public_url
-        """What people are given where a proxy stands before the chat; empty for none."""
+        """The chat's address behind a proxy; empty if there is none."""
 
     def respond(
         self, method: str, target: str, if_none_match: str = "", source: RequestSource = _NO_SOURCE, encodings: str = ""
     ) -> Response:
-        """The response to a request for ``target``, as for GET; who asked with HEAD leaves the body out.
+        """The response to a request for ``target``; for HEAD the caller leaves its body out.
 
         ``if_none_match`` and ``encodings`` (``Accept-Encoding``) are header fields.
         """
@@ -78,10 +78,9 @@ class Routes:
         return self._file(self._files[path], if_none_match, gzipped=_takes_gzip(encodings))
 
     def strip_public_path(self, target: str) -> str:
-        """A target as it is here, where a proxy passes on the path under which the chat is known outside.
+        """The target without the path of the public URL, for proxies that leave it in.
 
-        Where it takes off less than the slash that it puts in its place, as nginx does for ``location /chat``, a target
-        begins with two of them.
+        A proxy may also leave two slashes at the beginning, as nginx does for ``location /chat``; they become one.
         """
         if self._public_path:
             target = f"/{target.lstrip('/')}"
@@ -109,6 +108,6 @@ class Routes:
 
 
 def _takes_gzip(encodings: str) -> bool:
-    """Whether an ``Accept-Encoding`` names gzip, and not only to say that it is not wanted."""
+    """Whether an ``Accept-Encoding`` accepts gzip; a weight of 0 refuses it."""
     offers = (offer.replace(" ", "").casefold().partition(";") for offer in encodings.split(","))
     return any(name == "gzip" and not _ZERO_WEIGHT.fullmatch(weight) for name, _, weight in offers)

@@ -1,4 +1,4 @@
-"""The page's files, held in memory with their entity tags: what is not in the list cannot be asked for."""
+"""The page's files, in memory with their entity tags. What is not in the table cannot be requested."""
 
 import gzip
 import hashlib
@@ -19,13 +19,14 @@ _CONTENT_TYPES = {
     ".webmanifest": "application/manifest+json",
 }
 _GZIP_LEVEL = 6
+"""The usual one; 9 takes longer at the start and saves less than a percent."""
 _BUNDLED_SCRIPTS = {"/page.js": "/js/main.js", "/check.js": "/js/check.js"}
 _BUNDLED_STYLES = {"/page.css": "/css/page.css", "/check.css": "/css/check-page.css"}
-"""What is made of the sources when serving, and the source in which each begins."""
+"""Bundles that are made when the server starts, by path, and the source file at which each begins."""
 
 
 class StaticFile(NamedTuple):
-    """A file as it is served; ``gzipped`` is its body for those who take gzip, empty where that is not worth it."""
+    """A file as it is served. ``gzipped`` is its compressed body; empty for files that are not worth it."""
 
     content_type: str
     body: bytes
@@ -34,12 +35,10 @@ class StaticFile(NamedTuple):
 
 
 def load_static_files(resources: Path) -> dict[str, StaticFile]:
-    """All files of the page by their path in a URL, with ``/`` for the page itself.
+    """All files of the page by their URL path, with ``/`` for the page itself.
 
-    Its README is left out. ``/tokens.css``, ``/icons.js`` and ``/icon.svg`` are what the window wears too: design
-    tokens, icons and mark.
-
-    Raises OSError when the folder is not there.
+    Its README is left out. ``/tokens.css``, ``/icons.js`` and ``/icon.svg`` are made of what the window uses, too:
+    design tokens, icons, logo. Raises OSError if the folder is not there.
     """
     web = resources / "web"
     files = {
@@ -56,7 +55,7 @@ def load_static_files(resources: Path) -> dict[str, StaticFile]:
 
 
 def _bundles(files: Mapping[str, StaticFile]) -> dict[str, StaticFile]:
-    """One script and one style sheet for each page whose sources are there."""
+    """One script and one style sheet for each page whose sources exist."""
     sources = {path: file.body.decode() for path, file in files.items() if path.endswith((".js", ".css"))}
     scripts = {path: bundle_script(sources, first) for path, first in _BUNDLED_SCRIPTS.items() if first in sources}
     styles = {path: bundle_styles(sources, first) for path, first in _BUNDLED_STYLES.items() if first in sources}
@@ -64,12 +63,12 @@ def _bundles(files: Mapping[str, StaticFile]) -> dict[str, StaticFile]:
 
 
 def _gzip(file: StaticFile) -> StaticFile:
-    """The same file, ready for those who take it packed: on a slow line that saves several round trips."""
+    """The file with a compressed body: on a slow network that saves several round trips."""
     return file._replace(gzipped=gzip.compress(file.body, _GZIP_LEVEL, mtime=0))
 
 
 def icons_js(folder: Path) -> str:
-    """The icons as a module: each drawing by its name."""
+    """The icons as a JavaScript module: an object of SVG drawings by name."""
     drawings = {path.stem: path.read_text("utf-8").strip() for path in sorted(folder.glob("*.svg"))}
     return f"export default {json.dumps(drawings)};\n"
 

@@ -1,7 +1,6 @@
-"""WebSockets that were opened where the chat is not, as by who leaves ``/ws`` out.
+"""WebSockets at a wrong path, such as one without ``/ws``.
 
-A client shows its person nothing of a refused handshake but a number. So it is taken, told where the chat is, and
-closed.
+Clients show only a number of a refused handshake. So the WebSocket is accepted, told the right address, and closed.
 """
 
 from chatdesk.origin import origin_of, parse_authority
@@ -10,14 +9,15 @@ from chatdesk.protocol.events import Error
 from chatdesk.server.http.routes import WEBSOCKET_PATH
 
 CLOSE_REASON = f"the chat is at {WEBSOCKET_PATH}"
-"""What the close says, of which some clients show no more."""
+"""The reason in the close frame; some clients show only this."""
 _LONGEST_PATH = 100
+"""Characters of the path in the sentence, so that the sentence stays readable."""
 
 
 def wrong_address_error(path: str, host: str, public_url: str) -> Error:
-    """What to say to a WebSocket at ``path``, whose request was for ``host``.
+    """The error event for a WebSocket at ``path`` of ``host``, with the right address.
 
-    Behind a proxy that puts its own host in the place of that which one has typed, only the public address tells where.
+    If a proxy replaces ``Host``, the address can only be told from ``public_url``; then the sentence names both.
     """
     there = [f"ws://{host}{WEBSOCKET_PATH}"]
     public = f"ws{public_url.removeprefix('http').rstrip('/')}{WEBSOCKET_PATH}"
