@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -24,6 +25,25 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     QAccessible.setActive(True)
     yield told
     QAccessible.setActive(False)
+
+
+class Clock:
+    """The announcer's time."""
+
+    now = 1000.0
+
+    def run(self, timer: QTimer) -> None:
+        """Be at the moment for which the timer is set, and let it go off."""
+        self.now += timer.interval() / 1000
+        timer.timeout.emit()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """One that stands still meanwhile."""
+    made = Clock()
+    monkeypatch.setattr(module, "monotonic", lambda: made.now)
+    return made
 
 
 @pytest.fixture
@@ -55,22 +75,25 @@ def test_what_comes_together_is_said_as_one(announcer: MessageAnnouncer, heard: 
     qtbot.waitUntil(lambda: heard == ["Ben: One. Two. Three."])
 
 
-def test_what_is_being_said_is_not_cut_off(announcer: MessageAnnouncer, heard: list[str], qtbot: QtBot) -> None:
+def test_what_is_being_said_is_not_cut_off(announcer: MessageAnnouncer, heard: list[str], clock: Clock) -> None:
     announcer.add(said("Ben", "A sentence of some length"))
-    qtbot.waitUntil(lambda: len(heard) == 1)
-    for content in ("One", "Two"):
-        announcer.add(said("Ben", content))
-        qtbot.wait(700)
-    qtbot.waitUntil(lambda: heard[1:] == ["Ben: One. Two."])
+    clock.run(announcer._next)
+    assert len(heard) == 1
+    announcer.add(said("Ben", "One"))
+    clock.run(announcer._next)
+    announcer.add(said("Ben", "Two"))
+    assert len(heard) == 1
+    clock.run(announcer._next)
+    assert heard[1:] == ["Ben: One. Two."]
 
 
 def test_it_waits_for_a_pause_between_letters(
-    announcer: MessageAnnouncer, heard: list[str], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    announcer: MessageAnnouncer, heard: list[str], clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_TYPING_SECONDS", 60.0)
     announcer.add(said("Ben", "One"))
     announcer.note_key()
-    qtbot.wait(800)
+    clock.run(announcer._next)
     assert heard == []
     monkeypatch.setattr(module, "_MAX_WAIT", 0.0)
     announcer._announce_next()

@@ -99,18 +99,25 @@ def test_a_short_loss_shows_nothing(banner: ConnectionBanner, said: list[str]) -
 
 
 def test_a_longer_loss_is_shown_after_five_seconds(banner: ConnectionBanner, qtbot: QtBot) -> None:
-    banner.show_status(lost(4.5, 60), 0)
+    assert banner._countdown_timer.interval() == 1000
+    banner._countdown_timer.setInterval(20)
+    banner.show_status(lost(4.7, 60), 0)
     assert banner.isHidden()
     qtbot.waitUntil(banner.isVisible)
     assert texts(banner)[0].startswith("Connection lost.")
 
 
 def test_it_counts_down_by_itself_and_is_announced_once(
-    banner: ConnectionBanner, said: list[str], qtbot: QtBot
+    banner: ConnectionBanner, said: list[str], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    banner.show_status(lost(6, 2.5), 0)
+    banner._countdown_timer.setInterval(20)
+    status, clock = lost(6, 2.5), [monotonic()]
+    monkeypatch.setattr(module, "monotonic", lambda: clock[0])
+    banner.show_status(status, 0)
     assert texts(banner) == ["Connection lost. Trying again in 3\u00a0s."]
+    clock[0] += 2
     qtbot.waitUntil(lambda: texts(banner) == ["Connection lost. Trying again in 1\u00a0s."])
+    clock[0] += 1
     qtbot.waitUntil(lambda: texts(banner) == ["Connection lost. Trying again now."])
     assert not button(banner, "Try now").isVisible()
     assert len(said) == 1
@@ -185,6 +192,8 @@ def test_back_online_is_shown_for_a_while(
     banner.show_status(Online(resumed), 0)  # the outbox is empty
     assert texts(banner) == [words]
     assert said[-1] == words
+    assert banner._hide_timer.remainingTime() > 1000
+    banner._hide_timer.start(20)
     qtbot.waitUntil(banner.isHidden)
 
 
