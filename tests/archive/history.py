@@ -1,6 +1,8 @@
 """Histories to export or copy, and running the program."""
 
 import asyncio
+import contextlib
+import io
 import os
 import re
 import subprocess
@@ -9,6 +11,7 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 
+from chatdesk import cli
 from chatdesk.log.database import connect, open_database
 from chatdesk.log.disk_store import open_store
 from chatdesk.log.room_log import Draft, Refusal
@@ -79,6 +82,19 @@ def run(*arguments: str | Path, limit: Callable[[], None] | None = None) -> subp
         [*COMMAND, *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
         preexec_fn=limit,
     )  # fmt: skip
+
+
+def run_here(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Carry out the same command line in this process: to start the program takes longer than what most tests ask."""
+    streams = [io.TextIOWrapper(io.BytesIO(), "utf-8", write_through=True) for _ in range(2)]
+    command = [*map(str, arguments)]
+    with contextlib.redirect_stdout(streams[0]), contextlib.redirect_stderr(streams[1]):
+        try:
+            code = cli.run(command)
+        except SystemExit as end:  # as argparse ends the program
+            code = int(end.code or 0)
+    printed = [stream.buffer.getvalue().decode() for stream in streams if isinstance(stream.buffer, io.BytesIO)]
+    return subprocess.CompletedProcess(command, code, *printed)
 
 
 def refusal_of(process: subprocess.CompletedProcess[str]) -> str:

@@ -1,4 +1,4 @@
-"""``chatdesk backup`` as a real process: a sound copy that can be hosted, or nothing."""
+"""``chatdesk backup``, in part as a real process: a sound copy that can be hosted, or nothing."""
 
 import resource
 import sqlite3
@@ -11,7 +11,7 @@ from chatdesk.archive import backup as module
 from chatdesk.archive.backup import Backup, backup
 from chatdesk.archive.history_file import ArchiveError
 from chatdesk.archive.progress import Progress
-from tests.archive.history import corrupt, execute, refusal_of, run, write_history, write_many
+from tests.archive.history import corrupt, execute, refusal_of, run, run_here, write_history, write_many
 
 FORGOTTEN = "nobody shall read this again"
 
@@ -42,7 +42,9 @@ def test_the_copy_holds_everything_under_another_epoch(folder: Path, tmp_path: P
 def test_it_is_a_history_again_in_a_folder_of_its_own(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "again").mkdir()
     assert run("backup", tmp_path / "again" / "chat.db", "--data-dir", folder).returncode == 0
-    exported = [run("export", "-", "--format", "jsonl", "--data-dir", where) for where in (folder, tmp_path / "again")]
+    exported = [
+        run_here("export", "-", "--format", "jsonl", "--data-dir", where) for where in (folder, tmp_path / "again")
+    ]
     assert exported[0].stdout == exported[1].stdout
     assert len(exported[0].stdout.splitlines()) == 500
     write_history(tmp_path / "again", ["and on it goes"], room="elsewhere")
@@ -52,7 +54,7 @@ def test_only_the_owner_may_read_the_copy_of_any_history(folder: Path, tmp_path:
     (folder / "chat.db").chmod(0o644)
     (tmp_path / "a.db").write_text("old, and for everybody")
     (tmp_path / "a.db").chmod(0o644)
-    assert run("backup", tmp_path / "a.db", "--data-dir", folder, "--force").returncode == 0
+    assert run_here("backup", tmp_path / "a.db", "--data-dir", folder, "--force").returncode == 0
     assert (tmp_path / "a.db").stat().st_mode & 0o777 == 0o600
 
 
@@ -76,7 +78,7 @@ def test_only_the_owner_may_read_the_copy_while_it_is_made(tmp_path: Path, monke
 def test_what_was_deleted_does_not_come_along(tmp_path: Path) -> None:
     folder = write_history(tmp_path / "chat", [FORGOTTEN] * 500)
     execute(folder, "PRAGMA secure_delete = OFF", "DELETE FROM entry")
-    assert run("backup", tmp_path / "a.db", "--data-dir", folder).returncode == 0
+    assert run_here("backup", tmp_path / "a.db", "--data-dir", folder).returncode == 0
     assert FORGOTTEN.encode() in (folder / "chat.db").read_bytes()
     assert FORGOTTEN.encode() not in (tmp_path / "a.db").read_bytes()
 
@@ -84,9 +86,9 @@ def test_what_was_deleted_does_not_come_along(tmp_path: Path) -> None:
 def test_a_file_is_replaced_only_with_force(folder: Path, tmp_path: Path) -> None:
     file = tmp_path / "a.db"
     file.write_text("mine")
-    assert "There is a file" in refusal_of(run("backup", file, "--data-dir", folder))
+    assert "There is a file" in refusal_of(run_here("backup", file, "--data-dir", folder))
     assert file.read_text() == "mine"
-    assert run("backup", file, "--data-dir", folder, "--force").returncode == 0
+    assert run_here("backup", file, "--data-dir", folder, "--force").returncode == 0
     assert len(contents(file, "entry")) == 500
 
 
@@ -101,19 +103,19 @@ def test_a_file_is_replaced_only_with_force(folder: Path, tmp_path: Path) -> Non
     ],
 )
 def test_where_no_copy_can_be_it_says_why(folder: Path, tmp_path: Path, file: str, sentence: str) -> None:
-    assert sentence in refusal_of(run("backup", file.format(tmp=tmp_path), "--data-dir", folder, "--force"))
+    assert sentence in refusal_of(run_here("backup", file.format(tmp=tmp_path), "--data-dir", folder, "--force"))
     assert len(contents(folder / "chat.db", "entry")) == 500
 
 
 def test_a_link_to_the_history_is_not_written_through(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "a.db").symlink_to(folder / "chat.db")
-    sentence = refusal_of(run("backup", tmp_path / "a.db", "--data-dir", folder, "--force"))
+    sentence = refusal_of(run_here("backup", tmp_path / "a.db", "--data-dir", folder, "--force"))
     assert "is where the history itself is kept" in sentence
     assert len(contents(folder / "chat.db", "entry")) == 500
 
 
 def test_a_chat_that_was_never_hosted_has_no_history(tmp_path: Path) -> None:
-    sentence = refusal_of(run("backup", tmp_path / "a.db", "--name", "Nobody has ever called a chat this"))
+    sentence = refusal_of(run_here("backup", tmp_path / "a.db", "--name", "Nobody has ever called a chat this"))
     assert "There is no history in" in sentence
     assert "--name" in sentence
 

@@ -1,4 +1,4 @@
-"""``chatdesk export`` as a real process: a whole room, or nothing and a sentence."""
+"""``chatdesk export``, in part as a real process: a whole room, or nothing and a sentence."""
 
 import csv
 import json
@@ -17,7 +17,7 @@ from chatdesk.archive.history_file import ArchiveError
 from chatdesk.archive.progress import Progress
 from chatdesk.export.formats import Format
 from chatdesk.paths import chat_folder
-from tests.archive.history import COMMAND, ROOT, corrupt, execute, refusal_of, run, write_history, write_many
+from tests.archive.history import COMMAND, ROOT, corrupt, execute, refusal_of, run, run_here, write_history, write_many
 
 
 @pytest.fixture
@@ -54,14 +54,14 @@ def test_a_dash_is_the_standard_output(folder: Path) -> None:
 
 def test_another_room_is_found_by_its_name_in_any_case(folder: Path, tmp_path: Path) -> None:
     write_history(folder, ["deep"], room="build-floor")
-    process = run("export", tmp_path / "a.csv", "--data-dir", folder, "--room", "Build-Floor")
+    process = run_here("export", tmp_path / "a.csv", "--data-dir", folder, "--room", "Build-Floor")
     assert process.stdout.startswith("1 message of build-floor ")
 
 
 def test_the_default_folder_is_that_of_the_chats_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     write_history(chat_folder("Café 7"), ["Hello"])
-    process = run("export", tmp_path / "evening.html", "--name", "Café 7")
+    process = run_here("export", tmp_path / "evening.html", "--name", "Café 7")
     assert process.stdout.startswith("1 message of lobby exported to ")
     assert "<h1><bdi>Café 7</bdi></h1>" in (tmp_path / "evening.html").read_text("utf-8")
 
@@ -89,27 +89,27 @@ def test_what_cannot_be_is_a_sentence_and_exit_code_2(tmp_path: Path, arguments:
     (tmp_path / "there.csv").write_text("mine")
     given = [argument.format(tmp=tmp_path) for argument in arguments]
     own = [] if "--data-dir" in given else ["--data-dir", str(folder)]
-    assert sentence.format(tmp=tmp_path) in refusal_of(run("export", *given, *own))
+    assert sentence.format(tmp=tmp_path) in refusal_of(run_here("export", *given, *own))
     assert (tmp_path / "there.csv").read_text() == "mine"
     assert {path.name for path in tmp_path.iterdir()} == {"chat", "there.csv"}
 
 
 def test_with_force_the_file_is_replaced(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("old")
-    assert run("export", tmp_path / "a.csv", "--data-dir", folder, "--force").returncode == 0
+    assert run_here("export", tmp_path / "a.csv", "--data-dir", folder, "--force").returncode == 0
     assert len((tmp_path / "a.csv").read_text().splitlines()) == 2501
 
 
 def test_a_link_to_the_history_is_not_written_through(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "x.jsonl").symlink_to(folder / "chat.db")
-    sentence = refusal_of(run("export", tmp_path / "x.jsonl", "--data-dir", folder, "--force"))
+    sentence = refusal_of(run_here("export", tmp_path / "x.jsonl", "--data-dir", folder, "--force"))
     assert sentence == f"{tmp_path}/x.jsonl is where the history itself is kept: choose another place.\n"
-    assert run("export", tmp_path / "a.csv", "--data-dir", folder).stdout.startswith("2,500 messages")
+    assert run_here("export", tmp_path / "a.csv", "--data-dir", folder).stdout.startswith("2,500 messages")
 
 
 def test_others_may_read_what_was_made_to_be_handed_on(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "any").touch()
-    assert run("export", tmp_path / "a.csv", "--data-dir", folder).returncode == 0
+    assert run_here("export", tmp_path / "a.csv", "--data-dir", folder).returncode == 0
     assert (tmp_path / "a.csv").stat().st_mode == (tmp_path / "any").stat().st_mode
 
 
@@ -124,7 +124,7 @@ def test_the_page_is_headed_by_the_name_that_the_history_knows_or_else_the_given
     folder: Path, tmp_path: Path, known: tuple[str, ...], heading: str
 ) -> None:
     execute(folder, *known)
-    assert run("export", tmp_path / "a.html", "--data-dir", folder, "--name", "Given").returncode == 0
+    assert run_here("export", tmp_path / "a.html", "--data-dir", folder, "--name", "Given").returncode == 0
     assert f"<h1><bdi>{heading}</bdi></h1>" in (tmp_path / "a.html").read_text()
 
 
@@ -136,7 +136,9 @@ def test_a_damaged_history_is_a_sentence_and_no_half_file(folder: Path, tmp_path
 
 def test_a_hole_in_a_history_is_damage(folder: Path, tmp_path: Path) -> None:
     execute(folder, "DELETE FROM entry WHERE id = 'lobby-1200'")
-    assert "is damaged (messages are missing)" in refusal_of(run("export", tmp_path / "a.csv", "--data-dir", folder))
+    assert "is damaged (messages are missing)" in refusal_of(
+        run_here("export", tmp_path / "a.csv", "--data-dir", folder)
+    )
 
 
 def test_a_disk_that_takes_no_more_is_a_sentence_and_no_half_file(folder: Path, tmp_path: Path) -> None:
