@@ -19,7 +19,7 @@ from chatdesk.log.run_to_completion import run_to_completion
 from chatdesk.log.storage_errors import explain
 
 _SEARCH_SECONDS = 0.2
-"""CPU time that one search may take: the others wait for it, and so does the loop for the interpreter."""
+"""CPU time that one search may take; the searches behind it wait."""
 _MAX_WAITING_SEARCHES = 32
 """At 0.2 s each, the last of them waits about as long as a person does."""
 _CLOSING_SECONDS = 5.0
