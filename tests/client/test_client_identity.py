@@ -159,7 +159,7 @@ async def test_a_server_that_cannot_prove_anything_is_joined_as_by_a_newcomer(st
             assert kit.changes_of(NoticeReceived) == []
 
 
-async def test_of_several_chats_at_an_address_only_the_last_ones_token_is_shown(store: ClientStore) -> None:
+async def test_of_several_chats_at_an_address_only_the_last_ones_token_is_sent(store: ClientStore) -> None:
     async with chat() as morning, terminated_client(morning.server.port, store) as first:
         port = morning.server.port
     async with (

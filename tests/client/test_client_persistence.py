@@ -159,7 +159,7 @@ async def test_a_host_that_cannot_read_its_history_is_waited_for() -> None:
             kit.client.stop()
 
 
-async def test_what_the_host_cannot_keep_waits_until_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_messages_wait_while_the_host_cannot_store_them(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chatdesk.client.state.STORAGE_PAUSE_SECONDS", 60.0)
     log_store = DelayedStore(near=100)
     async with chat(store=log_store) as c, person(c.server.port, "Kit") as kit:

@@ -186,7 +186,7 @@ def test_an_old_page_that_does_not_connect_is_left_out() -> None:
     assert seqs(transcript) == [*range(51, 61)]
 
 
-def test_an_answer_that_nobody_waits_for_changes_nothing() -> None:
+def test_an_outdated_answer_changes_nothing() -> None:
     transcript = loaded(51, 60)
     assert transcript.receive_page(page(41, 50, 60, ref="older 1")) == []
     assert transcript.receive_page(page(1, 9, epoch="two", ref="jump 9")) == []

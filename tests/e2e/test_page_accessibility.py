@@ -52,7 +52,7 @@ ELSEWHERE = "() => { document.hasFocus = () => false }"
 """The person is in another window."""
 
 
-def test_messages_are_read_out_as_a_log_with_who_wrote_them(chat: ChatPage, new_peer: PeerFactory) -> None:
+def test_messages_are_read_out_as_a_log_with_their_authors(chat: ChatPage, new_peer: PeerFactory) -> None:
     chat.join("Kit")
     mara = new_peer("Mara")
     mara.say("Hello", "Again")
@@ -76,7 +76,7 @@ def test_a_lost_connection_is_said_once_and_not_counted_down(chat: ChatPage) -> 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_text_stands_out_from_its_ground(new_page: PageFactory, new_peer: PeerFactory, scheme: str) -> None:
+def test_every_text_has_enough_contrast(new_page: PageFactory, new_peer: PeerFactory, scheme: str) -> None:
     chat = new_page(viewport={"width": 1280, "height": 800}, color_scheme=scheme).open()
     chat.find("#join-button").click()
     expect(chat.find("#nickname-error")).not_to_be_empty()
@@ -132,7 +132,7 @@ def expect_said(chat: ChatPage, *sentences: str) -> None:
     assert chat.page.evaluate("said") == list(sentences)
 
 
-def test_new_messages_are_read_out_but_neither_history_nor_ones_own(chat: ChatPage, new_peer: PeerFactory) -> None:
+def test_new_messages_are_read_out_but_neither_history_nor_own_ones(chat: ChatPage, new_peer: PeerFactory) -> None:
     mara = new_peer("Mara")
     mara.say(*(f"Line {number}" for number in range(120)))
     chat.open()
@@ -151,7 +151,7 @@ def test_new_messages_are_read_out_but_neither_history_nor_ones_own(chat: ChatPa
     expect_said(chat, "Mara: News.", "Mara: More news!")
 
 
-def test_what_was_missed_while_the_line_was_broken_is_read_out(chat: ChatPage, new_peer: PeerFactory) -> None:
+def test_messages_missed_while_disconnected_are_read_out(chat: ChatPage, new_peer: PeerFactory) -> None:
     mara = new_peer("Mara")
     mara.say("Before")
 
@@ -179,7 +179,7 @@ def test_what_was_missed_while_the_line_was_broken_is_read_out(chat: ChatPage, n
     ],
     ids=["some", "many"],
 )
-def test_several_messages_are_read_out_as_one(modules: Page, messages: list[tuple[str, str]], said: str) -> None:
+def test_several_messages_are_read_out_together(modules: Page, messages: list[tuple[str, str]], said: str) -> None:
     modules.evaluate(
         """async messages => {
             window.said = [];
@@ -214,7 +214,7 @@ def test_nothing_is_read_out_between_two_keys(chat: ChatPage, new_peer: PeerFact
     assert chat.page.evaluate("said") == ["Mara: News."]
 
 
-def test_news_are_read_out_over_an_open_sheet(new_page: PageFactory, new_peer: PeerFactory) -> None:
+def test_new_messages_are_read_out_over_an_open_dialog(new_page: PageFactory, new_peer: PeerFactory) -> None:
     chat = new_page(viewport={"width": 390, "height": 844}).join("Kit")
     mara = new_peer("Mara")
     listen(chat)
@@ -246,7 +246,7 @@ def test_a_page_on_which_nothing_happens_does_not_change(chat: ChatPage) -> None
     assert changes == []
 
 
-def test_what_the_keys_have_done_to_the_page_is_said(chat: ChatPage) -> None:
+def test_the_effect_of_keys_is_announced(chat: ChatPage) -> None:
     chat.join("Kit")
     said = chat.page.get_by_role("status")
     expect(said).to_have_text("You are Kit in ChatDesk.")
@@ -262,7 +262,7 @@ def test_what_the_keys_have_done_to_the_page_is_said(chat: ChatPage) -> None:
     expect(chat.page.get_by_role("columnheader").first).to_have_accessible_name(re.compile("^(Sun|Mon|Satur)day$"))
 
 
-def test_what_the_host_says_and_what_it_does_not_take_is_said(chat: ChatPage) -> None:
+def test_notices_and_refusals_of_the_host_are_announced(chat: ChatPage) -> None:
     connections = chat.between(lambda it: {**it, "content": " "} if "content" in it else it)
     chat.join("Kit")
     said = chat.page.get_by_role("status")
@@ -276,7 +276,7 @@ FOLDED = "\n".join(f"Line {number}" for number in range(1, 60))
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_no_state_of_the_page_keeps_anybody_out(
+def test_every_state_of_the_page_is_accessible(
     new_page: PageFactory, new_peer: PeerFactory, serving: Serving, width: int
 ) -> None:
     refuse = {"on": False}
@@ -359,7 +359,7 @@ def test_no_state_of_the_page_keeps_anybody_out(
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_nor_does_the_test_page(browser: Browser, serving: Serving, width: int) -> None:
+def test_the_connection_test_is_accessible(browser: Browser, serving: Serving, width: int) -> None:
     with browser.new_context(viewport={"width": width, "height": 800}) as context:
         page = context.new_page()
         own = f"127.0.0.1:{serving.port}"

@@ -76,7 +76,7 @@ def changed(event: Any, depth: int = 0) -> Iterator[Any]:
             yield {name: value for name, value in event.items() if name != place}
 
 
-def test_whatever_a_host_says_is_read_or_refused_and_nothing_else_happens(modules: Page, meet: Meet) -> None:
+def test_every_event_is_either_decoded_or_refused(modules: Page, meet: Meet) -> None:
     events = [it for kind in HONEST.values() for it in changed(kind) if it.get("type") in list(HONEST)]
     verdicts = modules.evaluate(READ, [HONEST, [json.dumps(event) for event in (*HONEST.values(), *events)]])
     assert verdicts[: len(HONEST)] == ["read"] * len(HONEST)
@@ -94,7 +94,7 @@ def test_whatever_a_host_says_is_read_or_refused_and_nothing_else_happens(module
     expect(meet(say_it).find(".event").last).to_have_text("That was all.")
 
 
-def test_what_no_event_is_has_a_name(modules: Page) -> None:
+def test_a_frame_that_is_no_event_is_named(modules: Page) -> None:
     frames = ["{", "[" * 100_000, "[]", "null", "7", '"welcome"', '{"type":7}', '{"nickname":"Kit"}', "x" * 17_000_000]
     verdicts = modules.evaluate(READ, [HONEST, frames])
     no_json, no_event = "what is no JSON", "what is no event"
@@ -112,7 +112,7 @@ def test_what_no_event_is_has_a_name(modules: Page) -> None:
         ("binary", "what is no text"),
     ],
 )
-def test_who_is_in_the_room_reads_what_the_host_does_wrong(meet: Meet, what: str, sends: str) -> None:
+def test_in_the_room_the_banner_says_what_the_host_does_wrong(meet: Meet, what: str, sends: str) -> None:
     chat = meet(lambda visit: wrong(visit, what))
     banner = chat.find("#banner")
     expect(banner.locator(".sentence")).to_have_text(f"This host sends {sends}: {LEFT}")
@@ -122,7 +122,7 @@ def test_who_is_in_the_room_reads_what_the_host_does_wrong(meet: Meet, what: str
     expect(banner.locator(".sentence")).to_have_text(f"This host sends {sends}: {LEFT}")
 
 
-def test_who_is_not_in_yet_reads_it_under_the_button(meet: Meet) -> None:
+def test_before_a_join_the_join_screen_says_it(meet: Meet) -> None:
     def welcome(visit: Visit) -> None:
         visit.hear("join")
         visit.say(WRONG["welcome without limits"])
@@ -133,7 +133,7 @@ def test_who_is_not_in_yet_reads_it_under_the_button(meet: Meet) -> None:
     expect(chat.find("#join-button")).to_be_enabled()
 
 
-def test_a_second_welcome_changes_nobodys_name_and_doubles_nobody(meet: Meet) -> None:
+def test_a_second_welcome_changes_no_name_and_doubles_no_person(meet: Meet) -> None:
     def again(visit: Visit) -> None:
         visit.enter(said=(message(1),))
         visit.say(visit.welcome(), presence(["Ana"], count=2), presence(["Ana"], count=2))
@@ -149,7 +149,7 @@ def test_a_second_welcome_changes_nobodys_name_and_doubles_nobody(meet: Meet) ->
     assert chat.page.title() == "Workshop"
 
 
-def test_what_belongs_to_no_room_or_another_is_for_nobody(meet: Meet) -> None:
+def test_events_of_no_room_or_of_another_room_are_ignored(meet: Meet) -> None:
     def early(visit: Visit) -> None:
         page = history(message(5))
         visit.say(message(9), page, presence(["Early"]), {"type": "typing", "nickname": "Early", "active": True})
@@ -166,7 +166,7 @@ def test_what_belongs_to_no_room_or_another_is_for_nobody(meet: Meet) -> None:
 # Names
 
 
-def test_names_neither_turn_nor_break_what_stands_around_them(meet: Meet) -> None:
+def test_names_neither_reorder_nor_break_the_text_around_them(meet: Meet) -> None:
     chat = meet(SCRIPTS["turning-names"])
     expect(chat.find("#typing")).to_contain_text("typing")
     expect(chat.find(".event")).to_be_visible()
@@ -192,7 +192,7 @@ def test_names_neither_turn_nor_break_what_stands_around_them(meet: Meet) -> Non
 
 
 @pytest.mark.parametrize("answer", ["[]", "{}", '{"reached":"all","skew":0}', '{"reached":[7],"skew":null}', "<p>"])
-def test_the_test_page_says_when_the_host_talks_nonsense(modules: Page, answer: str) -> None:
+def test_the_connection_test_says_when_the_hosts_answer_is_invalid(modules: Page, answer: str) -> None:
     page = modules.context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -208,7 +208,7 @@ def test_the_test_page_says_when_the_host_talks_nonsense(modules: Page, answer: 
 
 
 @pytest.mark.parametrize("answer", ["[]", '{"name":7,"host":[],"users":"many"}', "no JSON"])
-def test_the_first_screen_says_when_the_host_talks_nonsense(modules: Page, answer: str) -> None:
+def test_the_join_screen_says_when_the_hosts_answer_is_invalid(modules: Page, answer: str) -> None:
     page = modules.context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -237,7 +237,7 @@ NAMES = (
 
 
 @pytest.mark.parametrize("kept", KEPT)
-def test_what_a_browser_has_kept_may_be_anything(meet: Meet, kept: str) -> None:
+def test_the_browsers_storage_may_hold_anything(meet: Meet, kept: str) -> None:
     def room(visit: Visit) -> None:
         visit.enter(said=(message(1),))
         visit.stay()
@@ -257,7 +257,7 @@ def test_what_a_browser_has_kept_may_be_anything(meet: Meet, kept: str) -> None:
     expect(chat.find(".own-message")).to_have_count(0)
 
 
-def test_no_host_fills_a_browser_with_people_and_places(modules: Page) -> None:
+def test_no_host_fills_the_browsers_storage(modules: Page) -> None:
     kept = modules.evaluate(
         """async () => {
             const storage = await import('/js/storage.js');

@@ -33,7 +33,7 @@ def behind(browser: Browser, serving: Serving) -> Iterator[FrontedPage]:
         assert [complaint for page in pages for complaint in page.complaints] == []
 
 
-def test_in_a_folder_of_a_proxy_the_page_is_what_it_is_elsewhere(behind: FrontedPage, new_peer: PeerFactory) -> None:
+def test_the_page_works_in_a_folder_of_a_proxy(behind: FrontedPage, new_peer: PeerFactory) -> None:
     mara = new_peer("Mara")
     chat = behind(folder=FOLDER)
     expect(chat.find("#encryption")).to_contain_text("unencrypted")

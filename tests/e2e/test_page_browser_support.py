@@ -96,9 +96,7 @@ def test_the_page_needs_nothing_that_safari_15_4_and_firefox_102_lack(chat: Chat
 
 
 @pytest.mark.parametrize("language", STRANGE)
-def test_a_browser_may_call_its_language_by_no_languages_name(
-    chat: ChatPage, new_peer: PeerFactory, language: str
-) -> None:
+def test_a_browser_may_report_an_invalid_language(chat: ChatPage, new_peer: PeerFactory, language: str) -> None:
     chat.page.add_init_script(STRANGE[language])
     talk(chat, new_peer)
     chat.page.keyboard.press("Control+g")
@@ -149,7 +147,7 @@ def test_a_page_that_does_not_begin_says_what_to_do(chat: ChatPage) -> None:
 
 
 @pytest.mark.parametrize("body", ["<!doctype html><p>Log in first", "const half = () => {"])
-def test_what_comes_in_place_of_the_script_has_not_arrived(chat: ChatPage, body: str) -> None:
+def test_another_response_in_place_of_the_script_counts_as_missing(chat: ChatPage, body: str) -> None:
     chat.page.route("**/page.js*", lambda route: route.fulfill(content_type="text/html", body=body))
     chat.open()
     expect(chat.page.get_by_role("alert")).to_contain_text("such as a proxy, keeps it back: page.js")
@@ -161,7 +159,7 @@ def test_what_comes_in_place_of_the_script_has_not_arrived(chat: ChatPage, body:
 
 
 @pytest.mark.parametrize("path", ["/", "/check"])
-def test_all_that_the_page_needs_is_named_in_its_markup_and_is_little(chat: ChatPage, path: str) -> None:
+def test_the_page_loads_few_files_all_named_in_its_markup(chat: ChatPage, path: str) -> None:
     chat.page.goto(chat.url + path)
     expect(chat.find("body[data-started]")).to_be_attached()
     loaded = chat.page.evaluate(
@@ -192,7 +190,7 @@ class Losses:
 
 
 @pytest.mark.parametrize(("path", "part"), [("/", "page.js"), ("/", "page.css"), ("/check", "check.js")])
-def test_what_has_not_arrived_is_asked_for_once_more_and_then_it_works(chat: ChatPage, path: str, part: str) -> None:
+def test_a_missing_file_is_requested_once_more_and_then_the_page_works(chat: ChatPage, path: str, part: str) -> None:
     losses = Losses(chat, 1, part)
     chat.page.goto(chat.url + path)
     expect(chat.find("body[data-started]")).to_be_attached()
@@ -205,7 +203,7 @@ def test_what_has_not_arrived_is_asked_for_once_more_and_then_it_works(chat: Cha
 
 
 @pytest.mark.parametrize(("path", "part"), [("/", "page.js"), ("/check", "check.js")])
-def test_what_does_not_arrive_twice_is_said_and_not_asked_for_again(chat: ChatPage, path: str, part: str) -> None:
+def test_a_file_that_is_missing_twice_is_reported_and_not_requested_again(chat: ChatPage, path: str, part: str) -> None:
     losses = Losses(chat, 9, part)
     chat.page.goto(chat.url + path)
     expect(chat.page.get_by_role("alert")).to_contain_text("such as a proxy, keeps it back: " + part)
@@ -214,7 +212,7 @@ def test_what_does_not_arrive_twice_is_said_and_not_asked_for_again(chat: ChatPa
     chat.complaints.clear()
 
 
-def test_without_its_looks_the_page_works_and_says_what_is_missing(chat: ChatPage) -> None:
+def test_without_its_styles_the_page_works_and_says_what_is_missing(chat: ChatPage) -> None:
     Losses(chat, 9, "page.css")
     chat.join("Kit")
     expect(chat.page.get_by_role("alert").first).to_contain_text("The looks of this page have not arrived. Load it")

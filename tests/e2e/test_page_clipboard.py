@@ -50,7 +50,7 @@ def line(row: int, paragraph: int) -> str:
     return f":nth-match(.row .text, {row}) p:nth-child({paragraph})"
 
 
-def test_of_one_message_its_words_are_copied_with_single_line_breaks(talk: ChatPage) -> None:
+def test_one_message_is_copied_as_its_content(talk: ChatPage) -> None:
     drag(talk.page, line(1, 1), line(1, 3))
     assert copied(talk.page) == SAID[0]
     drag(talk.page, line(4, 1), ":nth-match(.row .text, 4) .receipt")
@@ -61,7 +61,7 @@ def test_of_one_message_its_words_are_copied_with_single_line_breaks(talk: ChatP
     assert copied(talk.page) == "two"
 
 
-def test_of_several_messages_a_transcript_is_copied(talk: ChatPage) -> None:
+def test_several_messages_are_copied_as_a_transcript(talk: ChatPage) -> None:
     drag(talk.page, line(1, 3), line(4, 1))
     words = copied(talk.page)
     assert re.sub(r"\d\d:\d\d", "10:24", words).split("\n") == [
@@ -74,7 +74,7 @@ def test_of_several_messages_a_transcript_is_copied(talk: ChatPage) -> None:
     assert f"Mara Lindqvist, {time}: " in words
 
 
-def test_all_of_the_page_is_copied_as_what_was_said_in_it(talk: ChatPage) -> None:
+def test_selecting_all_copies_the_messages_only(talk: ChatPage) -> None:
     talk.find(".line.event").click()
     talk.page.keyboard.press("Control+A")
     lines = re.sub(r"\d\d:\d\d", "10:24", copied(talk.page)).split("\n")
@@ -88,7 +88,7 @@ def test_all_of_the_page_is_copied_as_what_was_said_in_it(talk: ChatPage) -> Non
     ]
 
 
-def test_what_is_dragged_away_is_what_would_be_copied(talk: ChatPage) -> None:
+def test_a_drag_carries_the_same_text_as_a_copy(talk: ChatPage) -> None:
     drag(talk.page, line(2, 1), line(4, 1))
     talk.page.evaluate("""() => addEventListener("dragstart", drag => {
         window.dragged = [...drag.dataTransfer.types, drag.dataTransfer.getData("text/plain")];
@@ -106,7 +106,7 @@ def test_what_is_dragged_away_is_what_would_be_copied(talk: ChatPage) -> None:
     )
 
 
-def test_what_is_pasted_is_cleaned_where_it_is_seen_and_sent_so(talk: ChatPage, new_peer: PeerFactory) -> None:
+def test_pasted_text_is_cleaned_in_the_field_and_sent_clean(talk: ChatPage, new_peer: PeerFactory) -> None:
     """Text from another program, such as a terminal."""
     jonas = new_peer("Jonas")
     field = talk.find("#message")
@@ -128,7 +128,7 @@ def test_what_is_pasted_is_cleaned_where_it_is_seen_and_sent_so(talk: ChatPage, 
     assert jonas.heard("before 10\u00a0km\nred\nand after") == ["before 10\u00a0km\nred\nand after"]
 
 
-def test_other_texts_are_copied_as_anywhere(talk: ChatPage) -> None:
+def test_text_outside_messages_is_copied_as_usual(talk: ChatPage) -> None:
     talk.find(".byline .name").click(click_count=3)
     assert copied(talk.page).strip() == "Mara Lindqvist"
     talk.find("#message").fill("a draft")

@@ -36,7 +36,7 @@ def test_forty_lines_are_shown_and_the_rest_on_demand_with_the_keyboard(chat: Ch
     assert bottom(last_seen) == pytest.approx(before, abs=1)  # the reader goes on where they were
 
 
-def test_ones_own_long_message_stays_open_when_the_host_has_it(chat: ChatPage, serving: Serving) -> None:
+def test_an_own_long_message_stays_expanded_when_it_is_confirmed(chat: ChatPage, serving: Serving) -> None:
     chat.join("Kit")
     serving.hold()
     chat.send(LINES)
@@ -48,7 +48,7 @@ def test_ones_own_long_message_stays_open_when_the_host_has_it(chat: ChatPage, s
     assert chat.find(".text").evaluate(LINE_COUNT) == 100
 
 
-def test_how_many_lines_a_message_takes_is_a_matter_of_width(new_page: PageFactory, new_peer: PeerFactory) -> None:
+def test_how_many_lines_a_message_takes_depends_on_the_width(new_page: PageFactory, new_peer: PeerFactory) -> None:
     page = new_page(viewport={"width": 360, "height": 740}).join("Kit")
     new_peer("Mara").say(WORDS)
     button = page.page.get_by_role("button", name="Show all")
@@ -67,9 +67,7 @@ def test_a_message_of_forty_lines_is_whole(chat: ChatPage, new_peer: PeerFactory
     expect(chat.find("[data-action=unfold]:visible")).to_have_count(0)
 
 
-def test_a_link_that_is_folded_away_comes_to_light_when_the_keyboard_reaches_it(
-    chat: ChatPage, new_peer: PeerFactory
-) -> None:
+def test_a_collapsed_link_becomes_visible_when_the_keyboard_reaches_it(chat: ChatPage, new_peer: PeerFactory) -> None:
     chat.join("Kit")
     new_peer("Mara").say(f"https://example.org/seen\n{LINES}\nhttps://example.org/folded")
     expect(chat.page.get_by_role("button", name="Show all")).to_be_visible()

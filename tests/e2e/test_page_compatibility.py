@@ -73,7 +73,7 @@ def test_the_page_and_the_exports_use_nothing_that_supported_browsers_lack(page:
     assert complaints(page) == []
 
 
-def test_what_is_too_young_is_found_and_nothing_else(tmp_path: Path) -> None:
+def test_features_that_are_too_new_are_found_and_nothing_else(tmp_path: Path) -> None:
     for ending, samples in (("js", TOO_YOUNG), ("css", TOO_YOUNG_STYLES)):
         for number, sample in enumerate(samples):
             (tmp_path / f"{number}.{ending}").write_text(sample)

@@ -80,7 +80,7 @@ def test_a_date_leads_to_its_first_message_or_the_next_one_after_it(chat: ChatPa
 
 
 @pytest.mark.usefixtures("past")
-def test_the_name_of_a_day_opens_the_calendar_there_and_no_day_to_come_can_be_chosen(chat: ChatPage) -> None:
+def test_the_name_of_a_day_opens_the_calendar_there_and_no_future_day_can_be_chosen(chat: ChatPage) -> None:
     chat.join("Kit")
     go_to(chat, 8)
     chat.message("Line 200").locator(".day-name").click()
@@ -116,7 +116,7 @@ def test_keys_lead_to_a_day(chat: ChatPage) -> None:
 
 
 @pytest.mark.usefixtures("past")
-def test_a_day_without_anything_since_is_the_end(chat: ChatPage, serving: Serving) -> None:
+def test_a_date_after_the_last_message_leads_to_the_end(chat: ChatPage, serving: Serving) -> None:
     serving.stop()
     with sqlite3.connect(serving.folder / "chat.db") as database:
         database.execute(f"UPDATE entry SET time = time - {10 * A_DAY}")
@@ -131,7 +131,7 @@ def test_a_day_without_anything_since_is_the_end(chat: ChatPage, serving: Servin
 
 
 @pytest.mark.usefixtures("past")
-def test_the_day_one_reads_floats_above_while_one_scrolls(chat: ChatPage) -> None:
+def test_the_day_being_read_is_shown_while_scrolling(chat: ChatPage) -> None:
     chat.join("Kit")
     expect(chat.message("Line 699")).to_be_in_viewport()
     floating = chat.find("#floating-day")
@@ -144,7 +144,7 @@ def test_the_day_one_reads_floats_above_while_one_scrolls(chat: ChatPage) -> Non
 
 
 @pytest.mark.usefixtures("past")
-def test_on_a_phone_the_way_to_a_date_is_in_the_sheet_to_search(new_page: PageFactory) -> None:
+def test_on_a_phone_the_date_picker_is_in_the_search_sheet(new_page: PageFactory) -> None:
     phone = new_page(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True).join("Kit")
     phone.page.get_by_role("button", name="Search messages").tap()
     phone.page.get_by_role("dialog").get_by_role("button", name="Go to a date").tap()

@@ -27,7 +27,7 @@ def one(number: int) -> list[Event]:
     ]
 
 
-def test_what_never_ends_leaves_the_page_small_and_at_work(meet: Meet) -> None:
+def test_an_endless_flood_leaves_the_page_small_and_responsive(meet: Meet) -> None:
     """Seven hundred of each, as fast as the connection takes them, then messages."""
 
     def flood(visit: Visit) -> None:
@@ -52,7 +52,7 @@ def test_what_never_ends_leaves_the_page_small_and_at_work(meet: Meet) -> None:
     assert asked < 20, "for what does not come it is not asked for ever"
 
 
-def test_a_host_that_leaves_time_for_nothing_else_is_left(meet: Meet) -> None:
+def test_a_host_that_leaves_the_page_no_time_is_left(meet: Meet) -> None:
     def flood(visit: Visit) -> None:
         visit.enter(said=(message(1),))
         said = b'{"type":"pong"}'

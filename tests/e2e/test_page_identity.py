@@ -79,7 +79,7 @@ def test_each_tab_comes_back_as_who_it_was(ann: ChatPage, bob: ChatPage, mara: P
     assert mara.hear("From the second")["nickname"] == "Bob"
 
 
-def test_what_one_person_has_not_said_yet_is_never_said_by_another(ann: ChatPage, bob: ChatPage, mara: Peer) -> None:
+def test_unsent_messages_are_never_sent_by_another_person(ann: ChatPage, bob: ChatPage, mara: Peer) -> None:
     go_on = hold_back(ann)
     ann.send("Only Ann's")
     expect(ann.find(".own-message.pending")).to_have_count(1)
@@ -128,7 +128,7 @@ def test_a_copied_tab_is_the_same_person_until_somebody_else_uses_it(ann: ChatPa
     assert mara.hear("Waits in the first")["nickname"] == "Ann"
 
 
-def test_what_one_person_has_read_another_has_not(ann: ChatPage, bob: ChatPage, mara: Peer) -> None:
+def test_read_positions_belong_to_the_person(ann: ChatPage, bob: ChatPage, mara: Peer) -> None:
     for page in (ann, bob):
         page.page.evaluate("() => { document.hasFocus = () => false; window.dispatchEvent(new Event('blur')); }")
     mara.say("News")
@@ -141,7 +141,7 @@ def test_what_one_person_has_read_another_has_not(ann: ChatPage, bob: ChatPage, 
     expect(bob.page).to_have_title("(1) ChatDesk")
 
 
-def test_who_leaves_takes_nothing_along_for_the_next_one_at_this_screen(ann: ChatPage) -> None:
+def test_leaving_leaves_nothing_for_the_next_person_at_this_screen(ann: ChatPage) -> None:
     ann.find("#message").fill("Ann's half a sentence")
     join_as(ann, "Bob")
     expect(ann.find("#message")).to_have_value("")
@@ -151,7 +151,7 @@ def test_who_leaves_takes_nothing_along_for_the_next_one_at_this_screen(ann: Cha
     assert len(set(tokens)) == 3, "two newcomers' own, and Ann's again"
 
 
-def test_a_theme_is_the_browsers_and_all_tabs_wear_it_at_once(ann: ChatPage, bob: ChatPage) -> None:
+def test_the_theme_belongs_to_the_browser_and_changes_in_all_tabs(ann: ChatPage, bob: ChatPage) -> None:
     ann.find(".theme:visible").first.click()
     for page in (ann, bob):
         expect(page.find("html")).to_have_attribute("data-theme", "dark")
@@ -183,7 +183,7 @@ def test_a_reload_before_the_answer_is_here_asks_as_the_same_person(chat: ChatPa
     expect_to_be(chat, "Ann")
 
 
-def test_the_name_that_was_refused_in_this_tab_is_the_one_it_offers(ann: ChatPage, mara: Peer) -> None:
+def test_a_nickname_refused_in_this_tab_stays_in_its_field(ann: ChatPage, mara: Peer) -> None:
     second = ChatPage(ann.context, ann.url).open()
     second.find("#nickname").fill("Mara")
     second.find("#join-button").click()
@@ -245,7 +245,7 @@ def test_a_browser_that_was_closed_remembers_everybody_and_sends_what_waits_once
     expect(first.message("Ann waits").locator(".name")).to_have_text("Ann")
 
 
-def test_the_same_host_at_another_port_lets_one_have_ones_name(
+def test_the_same_host_at_another_port_recognizes_the_person(
     chat: ChatPage, new_page: PageFactory, serving: Serving
 ) -> None:
     """Storage belongs to one port; the host recognizes this browser, and no other, at another port, too."""

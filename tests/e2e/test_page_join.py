@@ -20,7 +20,7 @@ def test_a_nickname_and_enter_is_all_it_takes(chat: ChatPage) -> None:
     expect(chat.find("#message")).to_be_focused()
 
 
-def test_of_a_name_that_was_pasted_what_obeys_or_breaks_is_left_out(chat: ChatPage) -> None:
+def test_a_pasted_nickname_is_cleaned(chat: ChatPage) -> None:
     chat.open()
     chat.page.keyboard.insert_text("\x1b[31mKit\tLee\x1b[0m")
     chat.page.keyboard.press("Enter")
@@ -28,7 +28,7 @@ def test_of_a_name_that_was_pasted_what_obeys_or_breaks_is_left_out(chat: ChatPa
 
 
 @pytest.mark.parametrize("serving", [["--name", "Robotics Workshop"]], indirect=True)
-def test_who_has_not_joined_learns_the_rooms_name_and_a_number_but_nobodys_name(
+def test_before_a_join_the_page_shows_the_rooms_name_and_a_number_but_no_nicknames(
     chat: ChatPage, new_peer: PeerFactory
 ) -> None:
     new_peer("Mara")
@@ -49,9 +49,7 @@ REFUSED = {
 }
 
 
-def test_a_name_that_cannot_be_had_stays_in_the_field_with_the_reason_under_it(
-    chat: ChatPage, new_peer: PeerFactory
-) -> None:
+def test_a_refused_nickname_stays_in_the_field_with_the_reason_under_it(chat: ChatPage, new_peer: PeerFactory) -> None:
     new_peer("Mara")
     chat.open()
     for nickname, sentence in REFUSED.items():
@@ -74,7 +72,7 @@ def test_a_reload_goes_straight_back_in_and_another_tab_knows_the_name(chat: Cha
     expect(other.find("#nickname")).to_have_value("Kit")
 
 
-def test_leaving_shows_the_way_in_again_and_the_others_see_it(new_page: PageFactory) -> None:
+def test_leaving_shows_the_join_screen_and_the_others_see_it(new_page: PageFactory) -> None:
     stays, leaves = new_page().join("Mara"), new_page().join("Kit")
     leaves.find(".me .leave").click()
     expect(leaves.find("#join")).to_be_visible()

@@ -42,7 +42,7 @@ def test_a_whole_visit_needs_only_keys(chat: ChatPage) -> None:
     expect(chat.find("#nickname")).to_be_focused()
 
 
-def test_the_focus_is_seen_where_keys_have_put_it_and_not_after_a_click(chat: ChatPage) -> None:
+def test_the_focus_is_visible_after_keys_and_not_after_a_click(chat: ChatPage) -> None:
     chat.join("Kit")
     outline = "() => getComputedStyle(document.activeElement).outlineStyle"
     seen = {}
@@ -124,7 +124,7 @@ def test_the_key_that_ends_a_composition_does_nothing_else(chat: ChatPage, new_p
     assert not chat.page.evaluate(CONFIRMS, ["#date-days", "Escape"]), "a dialog would close"
 
 
-def test_every_part_of_the_page_hears_keys_in_the_one_way_that_knows_compositions() -> None:
+def test_every_part_of_the_page_listens_to_keys_in_the_one_way_that_ignores_compositions() -> None:
     scripts = resources() / "web" / "js"
     listening = [
         path.name for path in sorted(scripts.glob("*.js")) if re.search("key(down|up|press)", path.read_text())
@@ -132,7 +132,7 @@ def test_every_part_of_the_page_hears_keys_in_the_one_way_that_knows_composition
     assert listening == ["keyboard.js", "sheet.js"]
 
 
-def test_where_the_keys_are_is_seen_in_a_systems_own_high_contrast(chat: ChatPage) -> None:
+def test_the_focus_is_visible_in_the_systems_high_contrast(chat: ChatPage) -> None:
     chat.page.emulate_media(forced_colors="active")
     chat.open()
     for field, frame in (

@@ -24,7 +24,7 @@ def at_rest(chat: ChatPage) -> None:
     expect(chat.find(".person").first).to_have_attribute("aria-setsize", str(CROWD + 1))
 
 
-def test_a_crowd_costs_no_more_than_what_is_seen_of_it(meet: Meet) -> None:
+def test_a_large_room_costs_no_more_than_its_visible_part(meet: Meet) -> None:
     chat = meet(crowd)
     at_rest(chat)
     people = chat.find("#people-list")
@@ -54,7 +54,7 @@ def test_a_crowd_costs_no_more_than_what_is_seen_of_it(meet: Meet) -> None:
     expect(chat.find(".person").nth(1)).to_contain_text("Aa")
 
 
-def test_in_a_crowd_somebody_is_found(meet: Meet) -> None:
+def test_a_person_in_a_large_room_is_found(meet: Meet) -> None:
     chat = meet(crowd)
     at_rest(chat)
     chat.find("#people-find").click()
@@ -68,7 +68,7 @@ def test_in_a_crowd_somebody_is_found(meet: Meet) -> None:
     expect(chat.find(".person").first).to_have_attribute("aria-setsize", str(CROWD + 1))
 
 
-def test_on_a_phone_a_crowd_stands_in_the_drawer(meet: Meet) -> None:
+def test_on_a_phone_a_large_room_is_listed_in_the_drawer(meet: Meet) -> None:
     chat = meet(crowd, viewport=PHONE)
     chat.find("#people-open").click()
     at_rest(chat)
@@ -79,7 +79,7 @@ def test_on_a_phone_a_crowd_stands_in_the_drawer(meet: Meet) -> None:
     )
 
 
-def test_people_who_come_and_go_in_a_crowd_take_no_time(meet: Meet) -> None:
+def test_joins_and_leaves_in_a_large_room_are_quick(meet: Meet) -> None:
     def churn(visit: Visit) -> None:
         visit.enter(*map(user, names(CROWD)), said=(message(1),))
         visit.hear("typing")
@@ -97,7 +97,7 @@ def test_people_who_come_and_go_in_a_crowd_take_no_time(meet: Meet) -> None:
     assert chat.page.evaluate("document.querySelectorAll('*').length") < 1500
 
 
-def test_of_many_who_came_a_hundred_are_named_and_the_others_counted(meet: Meet) -> None:
+def test_of_many_joins_a_hundred_are_named_and_the_others_counted(meet: Meet) -> None:
     def come(visit: Visit) -> None:
         visit.enter(said=(message(1),))
         visit.say(presence(names(300), count=301), presence([], names(2), 299))

@@ -36,7 +36,7 @@ def test_long_words_and_names_fit_every_width(chat: ChatPage, new_peer: PeerFact
         expect(chat.find("#send")).to_be_in_viewport(ratio=1)
 
 
-def test_on_a_phone_people_are_in_a_drawer_that_the_way_back_closes(
+def test_on_a_phone_people_are_in_a_drawer_that_the_back_button_closes(
     new_page: PageFactory, new_peer: PeerFactory
 ) -> None:
     new_peer("Mara Lindqvist")
@@ -104,7 +104,7 @@ def test_from_1280_people_have_a_column_of_their_own(chat: ChatPage) -> None:
 
 
 @pytest.mark.parametrize("serving", [["--name", "Robotics Workshop of the North"]], indirect=True)
-def test_who_one_is_and_where_is_not_cut_on_any_width(chat: ChatPage) -> None:
+def test_nickname_and_chat_are_not_cut_on_any_width(chat: ChatPage) -> None:
     chat.join("Alexandrina von Hohenberg")
     you = chat.find("#you")
     for width in (*WIDTHS, 720, 1023):
@@ -116,7 +116,7 @@ def test_who_one_is_and_where_is_not_cut_on_any_width(chat: ChatPage) -> None:
     assert chat.find("#search-field").evaluate("it => it.clientWidth") > 120
 
 
-def test_who_wants_more_contrast_gets_it_until_a_theme_is_chosen(new_page: PageFactory) -> None:
+def test_high_contrast_follows_the_system_until_a_theme_is_chosen(new_page: PageFactory) -> None:
     chat = new_page(contrast="more", color_scheme="light").open()
     ground = "() => getComputedStyle(document.documentElement).backgroundColor"
     assert chat.page.evaluate(ground) == "rgb(0, 0, 0)"
@@ -140,7 +140,7 @@ def test_the_field_grows_with_its_text_up_to_eight_lines(chat: ChatPage) -> None
     )
 
 
-def test_the_theme_is_the_systems_until_somebody_wants_it_otherwise(new_page: PageFactory) -> None:
+def test_the_theme_is_the_systems_until_another_one_is_chosen(new_page: PageFactory) -> None:
     chat = new_page(color_scheme="dark").open()
     ground = "() => getComputedStyle(document.documentElement).backgroundColor"
     dark = chat.page.evaluate(ground)
@@ -155,7 +155,7 @@ def test_the_theme_is_the_systems_until_somebody_wants_it_otherwise(new_page: Pa
     assert chat.page.evaluate(ground) == light
 
 
-def test_who_wants_less_motion_gets_none(new_page: PageFactory) -> None:
+def test_reduced_motion_removes_all_animations(new_page: PageFactory) -> None:
     chat = new_page(reduced_motion="reduce").join("Kit")
     moving = chat.find("*").evaluate_all(
         """all => all.filter(it => {

@@ -79,7 +79,7 @@ def until_now(condition: Callable[[], bool], page: Page) -> None:
         page.wait_for_timeout(10)
 
 
-def test_a_tab_that_was_hidden_for_minutes_keeps_its_sound_connection(chat: ChatPage, line: Line, mara: Peer) -> None:
+def test_a_tab_that_was_hidden_for_minutes_keeps_its_working_connection(chat: ChatPage, line: Line, mara: Peer) -> None:
     chat.page.clock.install()
     chat.join("Kit")
     assert moves(mara) == ["user_joined"]
@@ -174,9 +174,7 @@ def test_offline_is_not_believed_of_a_host_that_answers(chat: ChatPage) -> None:
     expect(chat.find("#banner")).to_be_hidden()
 
 
-def test_who_loads_the_page_anew_or_is_killed_and_comes_back_has_neither_left_nor_joined(
-    new_page: PageFactory, mara: Peer
-) -> None:
+def test_after_a_reload_or_a_crash_the_person_has_neither_left_nor_joined(new_page: PageFactory, mara: Peer) -> None:
     kit = new_page()
     kit.join("Kit")
     assert moves(mara) == ["user_joined"]
@@ -194,7 +192,7 @@ def test_who_loads_the_page_anew_or_is_killed_and_comes_back_has_neither_left_no
     assert moves(mara) == ["user_left"]
 
 
-def test_a_clock_set_back_by_an_hour_while_disconnected_keeps_nobody_away(chat: ChatPage, serving: Serving) -> None:
+def test_a_clock_set_back_by_an_hour_does_not_delay_reconnecting(chat: ChatPage, serving: Serving) -> None:
     chat.page.clock.install()
     chat.join("Kit")
     serving.kill()

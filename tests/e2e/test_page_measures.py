@@ -79,13 +79,13 @@ def resize(chat: ChatPage, width: int) -> None:
 
 
 @pytest.mark.parametrize("width", PHONES)
-def test_the_bar_of_a_phone_is_56_high_and_says_who_one_is_on_one_line(chat: ChatPage, width: int) -> None:
+def test_the_bar_of_a_phone_is_56_high_with_the_nickname_on_one_line(chat: ChatPage, width: int) -> None:
     resize(chat, width)
     assert box(chat, ".top")["height"] == 56
     assert box(chat, "#you")["height"] == 16
 
 
-def test_no_name_makes_the_bar_higher_nor_bends_its_line(new_page: Opener) -> None:
+def test_no_name_changes_the_height_of_the_bar(new_page: Opener) -> None:
     def lengthen(event: dict[str, Any]) -> dict[str, Any]:
         if event["type"] == "welcome":
             event["server"]["name"] = "Robotics Workshop of the North and of the Islands"
@@ -112,7 +112,7 @@ def test_hairlines_run_through_from_one_column_to_the_next(chat: ChatPage, width
 
 
 @pytest.mark.parametrize("width", [720, 1024])
-def test_the_first_person_stands_31_below_the_heading(chat: ChatPage, width: int) -> None:
+def test_the_first_person_is_31_below_the_heading(chat: ChatPage, width: int) -> None:
     resize(chat, width)
     heading, person = box(chat, ".people-head"), box(chat, ".person")
     assert heading["height"] == 28
@@ -147,7 +147,7 @@ def test_joins_have_round_discs_apart_from_each_other_and_whole_names(chat: Chat
 
 
 @pytest.mark.parametrize(("width", "left", "right"), [(390, 0, 390), (720, 232, 720), (1280, 260, 1040)])
-def test_a_row_under_the_pointer_is_lit_over_the_full_width_without_gaps(
+def test_a_row_under_the_pointer_is_highlighted_over_the_full_width_without_gaps(
     chat: ChatPage, width: int, left: int, right: int
 ) -> None:
     resize(chat, width)
@@ -226,7 +226,7 @@ PLACES = (
 
 
 @pytest.mark.parametrize(("width", "opener"), [(390, "#people-open"), (720, ".top .to-date"), (1280, ".top .to-date")])
-def test_from_right_to_left_everything_stands_where_a_mirror_shows_it(chat: ChatPage, width: int, opener: str) -> None:
+def test_the_right_to_left_layout_is_a_mirror_image(chat: ChatPage, width: int, opener: str) -> None:
     resize(chat, width)
     chat.page.emulate_media(reduced_motion="reduce")
     chat.find(opener).click()

@@ -30,7 +30,7 @@ def test_two_pages_and_wscat_talk(new_page: PageFactory, serving: Serving) -> No
         expect(page.find(".person")).to_have_count(2)  # wscat has left
 
 
-def test_ones_own_message_is_there_at_once_and_is_confirmed_in_place(chat: ChatPage, serving: Serving) -> None:
+def test_an_own_message_is_shown_at_once_and_confirmed_in_place(chat: ChatPage, serving: Serving) -> None:
     chat.join("Kit")
     serving.hold()
     chat.send("Thanks")
@@ -42,7 +42,7 @@ def test_ones_own_message_is_there_at_once_and_is_confirmed_in_place(chat: ChatP
     assert row.evaluate("(row, now) => row === now", chat.message("Thanks").element_handle())
 
 
-def test_who_comes_later_sees_what_was_said_grouped_by_sender_in_local_time(
+def test_a_newcomer_sees_earlier_messages_grouped_by_sender_in_local_time(
     new_page: PageFactory, new_peer: PeerFactory
 ) -> None:
     mara, jonas = new_peer("Mara"), new_peer("Jonas")
@@ -59,7 +59,7 @@ def test_who_comes_later_sees_what_was_said_grouped_by_sender_in_local_time(
     expect(page.find(".day")).to_have_text(re.compile("^Today, "))
 
 
-def test_people_who_come_and_go_take_one_line_that_opens_to_their_names(chat: ChatPage, new_peer: PeerFactory) -> None:
+def test_joins_and_leaves_share_one_line_that_opens_to_their_names(chat: ChatPage, new_peer: PeerFactory) -> None:
     chat.join("Kit")
     peers = [new_peer(f"Bench {number}") for number in range(5)]
     line = chat.find(".event summary")
@@ -95,7 +95,7 @@ def test_typing_is_shown_by_name_ends_with_the_message_and_expires(chat: ChatPag
     expect(line).to_be_empty()
 
 
-def test_that_one_types_is_said_every_three_seconds_at_most_and_not_for_a_slash(chat: ChatPage) -> None:
+def test_typing_is_sent_every_three_seconds_at_most_and_not_for_a_slash(chat: ChatPage) -> None:
     chat.page.clock.install()
     chat.join("Kit")
     field = chat.find("#message")

@@ -87,7 +87,7 @@ def test_pauses_double_up_to_thirty_seconds_and_scatter_by_half(run: Run) -> Non
     assert run("backoff", "m.backoffDelay(0, 1013, 0)") >= 5000
 
 
-def test_only_ends_that_are_not_final_let_the_page_come_back(run: Run) -> None:
+def test_the_page_reconnects_only_after_close_codes_that_are_not_final(run: Run) -> None:
     codes = [1000, 1001, 1005, 1006, 1007, 1008, 1009, 1011, 1013, 4000, 4499, 4500, 4999]
     may = run("protocol", "it.filter(m.mayReconnect)", codes)
     assert may == [1001, 1005, 1006, 1011, 1013, 4000, 4499]
@@ -100,7 +100,7 @@ def test_what_is_sent_is_what_the_window_would_send(run: Run) -> None:
     assert lines == [line for _, line in ONE_LINE]
 
 
-def test_what_shows_nothing_is_nothing_to_the_page_either(run: Run) -> None:
+def test_invisible_text_counts_as_empty(run: Run) -> None:
     seen = run(
         "clean-text",
         "JSON.parse(it).invisible.map(text => [m.isVisible(text), m.cleanContent(text)])",
@@ -113,7 +113,7 @@ def test_what_shows_nothing_is_nothing_to_the_page_either(run: Run) -> None:
     assert seen == [[True, text] for text in VISIBLE]
 
 
-def test_of_every_character_page_and_host_know_alike_whether_it_is_seen(run: Run) -> None:
+def test_page_and_host_agree_which_characters_are_visible(run: Run) -> None:
     """The browser uses Unicode's properties, Python a list of its own."""
     codes = [code for code in range(sys.maxunicode + 1) if not 0xD800 <= code <= 0xDFFF]
     unseen = run("clean-text", "it.filter(code => !m.isVisible(String.fromCodePoint(code)))", codes)
@@ -192,7 +192,7 @@ _PIECES = [
 ]
 
 
-def test_of_texts_of_any_make_page_and_window_make_the_same(run: Run) -> None:
+def test_page_and_window_agree_on_generated_texts(run: Run) -> None:
     rng = random.Random(10)
     texts = ["https://".join("".join(rng.choices(_PIECES, k=rng.randint(0, 9))) for _ in "two") for _ in range(5000)]
     found = run("links", "it.map(text => m.linksIn(text).map(link => link.address))", texts)
@@ -250,7 +250,7 @@ def test_rows_group_by_sender_day_and_five_minutes(run: Run) -> None:
     assert [place["host"] for place in places] == [True, True, True, False, True, True]
 
 
-def test_a_moment_is_said_in_few_words(run: Run) -> None:
+def test_moments_are_described_in_few_words(run: Run) -> None:
     now = "new Date(2026, 10, 24, 20, 0)"
     moments = (
         f"[[2026, 10, 24], [2026, 10, 23], [2026, 10, 22], [2025, 11, 31]].map(day => new Date(...day, 9, 5)), {now}"

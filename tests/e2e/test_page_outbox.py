@@ -68,7 +68,7 @@ def test_a_refused_message_is_taken_back_edited_and_sent(chat: ChatPage, new_pee
     assert chat.page.evaluate("Object.keys(localStorage).filter(name => name.includes('draft.'))") == []
 
 
-def test_what_is_sent_again_is_the_same_message_to_a_host_that_has_it(chat: ChatPage, new_peer: PeerFactory) -> None:
+def test_a_resent_message_is_the_same_to_a_host_that_has_it(chat: ChatPage, new_peer: PeerFactory) -> None:
     lying = True
     ids = []
 
@@ -148,7 +148,7 @@ def test_a_message_whose_confirmation_was_lost_is_not_said_twice(chat: ChatPage,
 
 
 @pytest.mark.parametrize("serving", [["--message-rate", "2"]], indirect=True)
-def test_who_writes_too_fast_waits_but_loses_nothing(chat: ChatPage, new_peer: PeerFactory) -> None:
+def test_writing_too_fast_delays_messages_but_loses_none(chat: ChatPage, new_peer: PeerFactory) -> None:
     mara = new_peer("Mara")
     chat.join("Kit")
     texts = [f"Line {number}" for number in range(7)]
@@ -180,7 +180,9 @@ def locked(serving: Serving) -> Iterator[None]:
         database.execute("ROLLBACK")
 
 
-def test_what_the_host_cannot_keep_waits_until_it_can(chat: ChatPage, serving: Serving, new_peer: PeerFactory) -> None:
+def test_messages_wait_while_the_host_cannot_store_them(
+    chat: ChatPage, serving: Serving, new_peer: PeerFactory
+) -> None:
     mara = new_peer("Mara")
     chat.join("Kit")
     banner = chat.find("#banner")
@@ -211,7 +213,7 @@ def test_a_reload_while_the_host_has_trouble_loses_nothing(
     assert mara.heard("One") == ["One"]
 
 
-def test_who_comes_back_while_the_host_cannot_read_waits_for_it(chat: ChatPage) -> None:
+def test_reconnecting_waits_while_the_host_cannot_read_its_disk(chat: ChatPage) -> None:
     refusing = True
 
     def refuse(event: Message) -> Message:

@@ -104,7 +104,7 @@ def test_what_is_white_on_petrol_is_ink_on_paper(browser: Browser, serving: Serv
         assert ink(page, ".brand:visible") < 100
 
 
-def test_what_was_not_loaded_is_said(chat: ChatPage, new_peer: PeerFactory) -> None:
+def test_messages_that_were_not_loaded_are_mentioned(chat: ChatPage, new_peer: PeerFactory) -> None:
     new_peer("Mara").say(*SAID)
     chat.join("Kit")
     expect(chat.find(".row").last).to_contain_text("(89:")

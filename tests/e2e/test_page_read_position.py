@@ -34,40 +34,40 @@ def test_a_newcomer_has_nothing_to_catch_up_on(read: Steps) -> None:
     assert read(OPEN, ("updateDivider", 10)) == {"epoch": "a", "seq": 10, "time": 500, "divider": None}
 
 
-def test_what_comes_while_one_is_away_stands_behind_a_line_and_is_counted(read: Steps) -> None:
+def test_messages_that_arrive_while_away_are_behind_the_divider_and_counted(read: Steps) -> None:
     away = [OPEN, ("markRead", 11, 600), ("updateDivider", 12), ("updateDivider", 14)]
     assert read(*away)["divider"] == line(11, 14, 600)
 
 
-def test_reading_does_not_move_the_line_and_neither_does_what_comes_meanwhile(read: Steps) -> None:
+def test_the_divider_stays_while_reading_and_when_messages_arrive(read: Steps) -> None:
     reading = [OPEN, ("updateDivider", 14), ("markRead", 12, 700), ("updateDivider", 15)]
     assert read(*reading)["divider"] == line(10, 15, 500)
     assert read(*reading, ("markRead", 15, 800), ("updateDivider", 15))["divider"] == line(10, 15, 500)
 
 
-def test_the_line_moves_when_something_comes_after_all_was_read(read: Steps) -> None:
+def test_the_divider_moves_when_a_message_arrives_after_all_were_read(read: Steps) -> None:
     assert read(OPEN, ("updateDivider", 12), ("markRead", 12, 700), ("updateDivider", 13))["divider"] == line(
         12, 13, 700
     )
 
 
-def test_who_answers_has_read_all(read: Steps) -> None:
+def test_sending_marks_everything_as_read(read: Steps) -> None:
     mark = read(OPEN, ("updateDivider", 12), ("markAllRead", 12, 900), ("updateDivider", 12))
     assert (mark["divider"], mark["seq"]) == (None, 12)
 
 
-def test_a_mark_and_its_line_are_those_of_last_time(read: Steps) -> None:
+def test_position_and_divider_are_restored(read: Steps) -> None:
     kept = {"epoch": "a", "seq": 12, "time": 700, "divider": line(10, 12, 500, met=True)}
     assert read(("open", "a", 12, 900), ("updateDivider", 12), kept=kept) == kept
     assert read(("open", "a", 14, 900), ("updateDivider", 14), kept=kept)["divider"] == line(12, 14, 700)
 
 
-def test_a_log_begun_afresh_is_new_from_its_first_message(read: Steps) -> None:
+def test_of_a_new_log_every_message_is_new(read: Steps) -> None:
     kept = {"epoch": "a", "seq": 12, "time": 700, "divider": line(10, 12, 500)}
     assert read(("open", "b", 2, 900), ("updateDivider", 2), kept=kept)["divider"] == line(0, 2, 700)
 
 
-def test_what_another_tab_has_read_is_read_here_unless_it_is_another_log(read: Steps) -> None:
+def test_the_position_of_another_tab_is_adopted_unless_the_log_differs(read: Steps) -> None:
     other = {"epoch": "a", "seq": 12, "time": 700, "divider": None}
     assert read(OPEN, ("merge", other))["seq"] == 12
     assert read(OPEN, ("merge", {**other, "epoch": "b"}))["seq"] == 10

@@ -36,7 +36,7 @@ def test_a_host_that_is_killed_and_started_again_has_everybody_back(
     chat.expect_texts("Before", "While away", "Welcome back")
 
 
-def test_what_waits_for_one_chat_is_not_said_in_another_at_the_same_address(
+def test_unsent_messages_are_not_sent_to_another_chat_at_the_same_address(
     chat: ChatPage, serving: Serving, new_peer: PeerFactory
 ) -> None:
     chat.join("Kit")
@@ -69,7 +69,7 @@ def test_what_waits_for_one_chat_is_not_said_in_another_at_the_same_address(
     chat.expect_texts("Before", "For the first chat")
 
 
-def test_of_several_chats_at_an_address_only_the_last_ones_token_is_shown(chat: ChatPage, serving: Serving) -> None:
+def test_of_several_chats_at_an_address_only_the_last_ones_token_is_sent(chat: ChatPage, serving: Serving) -> None:
     def visit() -> str:
         """Join and leave; returns the token of this visit."""
         chat.join("Kit")
@@ -111,7 +111,7 @@ def test_a_host_that_closes_the_chat_is_said_to_have_done_so_at_once(chat: ChatP
     expect(banner).to_have_text("Back online. The host has started afresh, earlier messages are gone.")
 
 
-def test_what_was_lost_is_said_however_soon_the_page_is_back(chat: ChatPage, serving: Serving) -> None:
+def test_lost_messages_are_reported_even_after_a_short_loss(chat: ChatPage, serving: Serving) -> None:
     chat.join("Kit")
     chat.send("Before")
     expect(chat.find(".own-message.confirmed")).to_be_visible()
@@ -123,7 +123,7 @@ def test_what_was_lost_is_said_however_soon_the_page_is_back(chat: ChatPage, ser
     expect(chat.page.get_by_role("status")).to_have_text(sentence)
 
 
-def test_the_lamp_is_out_at_once_and_who_waits_is_told_soon(chat: ChatPage, serving: Serving) -> None:
+def test_the_lamp_is_out_at_once_and_the_banner_follows_soon(chat: ChatPage, serving: Serving) -> None:
     chat.page.clock.install()
     chat.join("Kit")
     chat.page.clock.pause_at(chat.page.evaluate("Date.now() / 1000 + 1"))  # in seconds
@@ -188,7 +188,7 @@ def test_the_banner_is_44_high_with_one_sentence_and_one_button(
     measure()
 
 
-def test_what_was_said_meanwhile_comes_once_and_in_order(chat: ChatPage, new_peer: PeerFactory) -> None:
+def test_missed_messages_arrive_once_and_in_order(chat: ChatPage, new_peer: PeerFactory) -> None:
     mara = new_peer("Mara")
     mara.say("One")
 
@@ -207,7 +207,7 @@ def test_what_was_said_meanwhile_comes_once_and_in_order(chat: ChatPage, new_pee
     chat.expect_texts("One", "Two", "Three", "Four")
 
 
-def test_a_hole_that_the_host_can_no_longer_fill_is_said_and_the_latest_page_shown(
+def test_a_gap_that_the_host_can_no_longer_fill_is_reported_and_the_latest_page_shown(
     chat: ChatPage, new_peer: PeerFactory
 ) -> None:
     mara = new_peer("Mara")
@@ -231,7 +231,7 @@ def test_a_hole_that_the_host_can_no_longer_fill_is_said_and_the_latest_page_sho
 
 
 @pytest.mark.parametrize("at_end", [True, False], ids=["at the end", "reading above"])
-def test_a_message_lost_on_the_way_leaves_no_hole(chat: ChatPage, new_peer: PeerFactory, at_end: bool) -> None:
+def test_a_message_lost_on_the_way_leaves_no_gap(chat: ChatPage, new_peer: PeerFactory, at_end: bool) -> None:
     mara = new_peer("Mara")
     mara.say(*(f"Line {number}" for number in range(40)))
     chat.between(filter_event=lambda event: None if event.get("content") == "Lost" and "seq" in event else event)
@@ -248,7 +248,7 @@ def test_a_message_lost_on_the_way_leaves_no_hole(chat: ChatPage, new_peer: Peer
 
 
 @pytest.mark.parametrize("code", [1008, 4500])
-def test_who_was_sent_away_comes_back_only_when_asked_to(chat: ChatPage, code: int) -> None:
+def test_after_a_final_close_code_the_page_reconnects_only_on_request(chat: ChatPage, code: int) -> None:
     chat.page.clock.install()
     connections = chat.between()
     chat.join("Kit")

@@ -55,7 +55,7 @@ def chat(new_page: PageFactory, new_peer: PeerFactory) -> ChatPage:
     return chat
 
 
-def test_what_is_read_stays_in_sight(chat: ChatPage) -> None:
+def test_the_row_being_read_stays_visible(chat: ChatPage) -> None:
     read = chat.message(LINES[READ])
     for name, (before, after) in RESIZES.items():
         before(chat.page)
@@ -82,7 +82,7 @@ def test_a_page_made_wide_and_narrow_again_shows_what_it_showed(chat: ChatPage) 
     assert where(chat) == [before[0], pytest.approx(before[1], abs=0.1)]
 
 
-def test_the_hit_that_is_read_stays_in_sight(chat: ChatPage) -> None:
+def test_the_hit_being_read_stays_visible(chat: ChatPage) -> None:
     chat.page.set_viewport_size({"width": 390, "height": 700})
     chat.find("#search-open").click()
     chat.page.keyboard.type("line")
@@ -95,7 +95,7 @@ def test_the_hit_that_is_read_stays_in_sight(chat: ChatPage) -> None:
     assert hit.evaluate(below) == pytest.approx(0, abs=2)
 
 
-def test_who_is_at_the_end_stays_there(chat: ChatPage) -> None:
+def test_the_end_stays_visible(chat: ChatPage) -> None:
     for _, after in RESIZES.values():
         after(chat.page)
         expect(chat.message(LINES[-1])).to_be_in_viewport()

@@ -63,7 +63,7 @@ def test_near_the_end_the_newest_is_followed_and_further_up_it_is_counted(chat: 
     expect(chat.page).to_have_title("ChatDesk")
 
 
-def test_who_writes_is_at_the_end_again(chat: ChatPage, mara: Peer) -> None:
+def test_writing_leads_to_the_end(chat: ChatPage, mara: Peer) -> None:
     chat.join("Kit")
     scroll_by(chat, -800)
     chat.send("Here I am")

@@ -71,7 +71,9 @@ def test_while_the_host_prepares_the_search_goes_on_by_itself(search: Steps) -> 
 LINES = [f"Line {number}{' of the old motor' if number % 4 == 0 else ''}" for number in range(900)]
 
 
-def test_a_hit_far_back_is_shown_and_lit_and_the_way_down_leads_back(chat: ChatPage, new_peer: PeerFactory) -> None:
+def test_a_hit_far_back_is_shown_and_highlighted_and_scrolling_down_leads_back(
+    chat: ChatPage, new_peer: PeerFactory
+) -> None:
     mara = new_peer("Mara")
     mara.say("A needle, the first of all", *LINES)
     chat.join("Kit")
@@ -103,7 +105,7 @@ def test_a_hit_far_back_is_shown_and_lit_and_the_way_down_leads_back(chat: ChatP
     expect(chat.message("Live again")).to_be_in_viewport()
 
 
-def test_all_hits_come_while_one_scrolls_newest_first(chat: ChatPage, new_peer: PeerFactory) -> None:
+def test_all_hits_are_loaded_while_scrolling_newest_first(chat: ChatPage, new_peer: PeerFactory) -> None:
     new_peer("Mara").say(*LINES)
     chat.join("Kit")
     chat.find("#search-field").fill("old motor")
@@ -191,9 +193,7 @@ def test_escape_in_the_field_clears_it_and_gives_the_keyboard_back(chat: ChatPag
     expect(chat.find("#search-panel")).to_be_hidden()
 
 
-def test_who_types_fast_asks_seldom_and_is_answered_though_the_host_wants_patience(
-    chat: ChatPage, new_peer: PeerFactory
-) -> None:
+def test_fast_typing_sends_few_searches_and_survives_the_rate_limit(chat: ChatPage, new_peer: PeerFactory) -> None:
     new_peer("Mara").say("The only apple")
     chat.join("Kit")
     chat.find("#search-field").press_sequentially("apple", delay=20)
@@ -225,7 +225,7 @@ def test_a_search_that_a_lost_connection_cut_off_is_asked_again(chat: ChatPage, 
     expect(chat.find("#search-hits mark")).to_have_text("apple")
 
 
-def test_on_a_phone_searching_has_the_screen_to_itself_and_the_way_back_closes_it(
+def test_on_a_phone_the_search_fills_the_screen_and_the_back_button_closes_it(
     new_page: PageFactory, new_peer: PeerFactory
 ) -> None:
     new_peer("Mara").say("One apple", *(f"Line {number}" for number in range(60)))
@@ -247,7 +247,7 @@ def test_on_a_phone_searching_has_the_screen_to_itself_and_the_way_back_closes_i
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
-def test_a_lit_row_fades_unless_somebody_wants_less_motion(
+def test_a_highlighted_row_fades_unless_motion_is_reduced(
     new_page: PageFactory, new_peer: PeerFactory, motion: str
 ) -> None:
     new_peer("Mara").say("One apple")

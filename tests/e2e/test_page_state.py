@@ -80,7 +80,7 @@ def test_messages_follow_each_other_and_none_counts_twice(apply: Apply) -> None:
     assert not state["detached"]
 
 
-def test_a_message_beyond_a_hole_waits_until_the_hole_is_filled(apply: Apply) -> None:
+def test_a_message_beyond_a_gap_waits_until_the_gap_is_filled(apply: Apply) -> None:
     holed = [welcome(), history(1), message(3)]
     assert apply(*holed)["detached"]
     assert apply(*holed)["texts"] == ["1"]
@@ -88,7 +88,7 @@ def test_a_message_beyond_a_hole_waits_until_the_hole_is_filled(apply: Apply) ->
     assert (filled["texts"], filled["detached"]) == (["1", "2", "3"], False)
 
 
-def test_the_latest_page_fills_a_hole_or_begins_again(apply: Apply) -> None:
+def test_the_latest_page_fills_a_gap_or_replaces_everything(apply: Apply) -> None:
     holed = [welcome(), history(7, 8), message(10), ["latest"]]
     filled = apply(*holed, history(8, 9, 10, ref="latest"))
     assert (filled["texts"], filled["detached"]) == (["7", "8", "9", "10"], False)
@@ -101,12 +101,12 @@ def test_a_page_of_newer_messages_that_is_not_the_last_says_so(apply: Apply) -> 
     assert (state["seq"], state["latest"], state["detached"]) == (3, 9, True)
 
 
-def test_an_empty_page_ends_the_asking(apply: Apply) -> None:
+def test_an_empty_page_ends_the_requests(apply: Apply) -> None:
     assert not apply(welcome(), history(1), message(3), ["latest"], history(ref="latest"))["detached"]
     assert apply(welcome(), history(5), ["earlier"], history(ref="earlier"))["more"] is False
 
 
-def test_older_messages_come_in_front_and_a_page_that_leaves_a_hole_is_not_taken(apply: Apply) -> None:
+def test_older_messages_are_added_in_front_unless_they_leave_a_gap(apply: Apply) -> None:
     start = [welcome(), history(5, 6), ["earlier"]]
     older = apply(*start, history(3, 4, ref="earlier"))
     assert (older["texts"], older["more"]) == (["3", "4", "5", "6"], True)
@@ -137,14 +137,14 @@ def test_a_jump_to_a_moment_ends_at_the_first_message_since_or_at_the_latest(app
     assert targets == [7, 8, 0]
 
 
-def test_an_answer_that_nobody_waits_for_changes_nothing(apply: Apply) -> None:
+def test_an_outdated_answer_changes_nothing(apply: Apply) -> None:
     forgotten = [welcome(), history(50), ["earlier"], ["around", 20], history(48, 49, last=50, ref="earlier")]
     assert apply(*forgotten)["texts"] == ["50"]
     state = apply(*forgotten, history(19, 20, last=50, ref="around"), history(48, 49, last=50, ref="earlier"))
     assert state["texts"] == ["19", "20"]
 
 
-def test_a_reader_elsewhere_keeps_the_place_over_a_lost_connection(apply: Apply) -> None:
+def test_a_reader_further_up_keeps_the_position_over_a_lost_connection(apply: Apply) -> None:
     jumped = [welcome(), history(50), ["around", 20], history(19, 20, 21, last=50, ref="around"), message(51)]
     lost = [*jumped, LOST]
     assert apply(*lost)["position"] == {"epoch": "a", "seq": 51}
@@ -191,21 +191,21 @@ def test_a_history_that_the_host_deletes_is_gone_whatever_was_asked(apply: Apply
     assert (state["texts"], state["epoch"], state["detached"]) == (["Deleted.", "1"], "b", False)
 
 
-def test_trouble_lasts_until_the_host_says_otherwise_or_somebody_joins_anew(apply: Apply) -> None:
+def test_trouble_lasts_until_the_host_ends_it_or_the_person_joins_again(apply: Apply) -> None:
     trouble = {"type": "storage", "problem": "full", "content": "The disk is full."}
     assert apply(welcome(), history(), trouble)["trouble"] == "The disk is full."
     assert apply(welcome(), history(), trouble, {**trouble, "problem": ""})["trouble"] == ""
     assert apply(welcome(), history(), trouble, LOST, welcome())["trouble"] == ""
 
 
-def test_what_waits_goes_only_to_the_server_and_as_the_person_it_was_written_for(apply: Apply) -> None:
+def test_unsent_messages_go_only_to_their_server_in_their_owners_name(apply: Apply) -> None:
     written = [welcome(), history(), {"type": "write", "id": "x", "content": "1"}]
     elsewhere = [*written, LOST, welcome(server="other"), history(epoch="b")]
     assert apply(*elsewhere)["drafts"] == []
     assert apply(*elsewhere, LOST, welcome(), history())["waiting"] == ["x"]
 
 
-def test_a_server_that_claims_to_be_the_one_before_gets_what_waits_only_by_the_persons_word(apply: Apply) -> None:
+def test_a_server_that_claims_to_be_the_one_before_gets_unsent_messages_only_on_request(apply: Apply) -> None:
     written = [welcome(), history(), {"type": "write", "id": "x", "content": "1"}]
     stranger = [*written, LOST, welcome(identity="other"), history()]
     assert (apply(*stranger)["drafts"], apply(*stranger)["waiting"]) == (["x"], [])
@@ -215,7 +215,7 @@ def test_a_server_that_claims_to_be_the_one_before_gets_what_waits_only_by_the_p
     assert apply(*again, LOST, welcome(), history())["waiting"] == []
 
 
-def test_what_other_tabs_have_left_joins_the_outbox_in_its_order(apply: Apply) -> None:
+def test_what_other_tabs_have_left_is_sorted_into_the_outbox(apply: Apply) -> None:
     stored = [stored_draft("b", 2), stored_draft("a", 1), stored_draft("c", 0, server="other")]
     written = [welcome(), {"type": "write", "id": "x", "content": "1"}, history()]
     assert apply(*written, stored=stored)["drafts"] == ["a", "b", "x"]
@@ -228,7 +228,7 @@ def stored_draft(
     return {"owner": owner, "tab": tab, "draft": {"id": name, "turn": turn, "reason": ""}}
 
 
-def test_what_somebody_else_has_left_in_another_tab_is_none_of_ones_own(apply: Apply) -> None:
+def test_messages_of_another_person_in_another_tab_are_ignored(apply: Apply) -> None:
     stored = [
         stored_draft("renamed", 1, nickname="Kit 2"),
         stored_draft("maybe me", 2, identity="older"),
@@ -239,7 +239,7 @@ def test_what_somebody_else_has_left_in_another_tab_is_none_of_ones_own(apply: A
     assert (state["drafts"], state["waiting"]) == (["renamed", "maybe me", "written here"], ["renamed"])
 
 
-def test_ones_own_message_leaves_the_outbox_also_when_a_resume_brings_it(apply: Apply) -> None:
+def test_an_own_message_leaves_the_outbox_also_when_a_resume_brings_it(apply: Apply) -> None:
     written = [welcome(), history(), {"type": "write", "id": "x", "content": "1"}]
     assert apply(*written, message(1, nickname="Kit", id="x"))["drafts"] == []
     assert apply(*written, message(1, nickname="Mara", id="x"))["drafts"] == ["x"]
@@ -247,7 +247,7 @@ def test_ones_own_message_leaves_the_outbox_also_when_a_resume_brings_it(apply: 
     assert apply(*written, LOST, welcome(), page)["drafts"] == []
 
 
-def test_who_comes_and_goes_at_once_leaves_no_trace(apply: Apply) -> None:
+def test_a_join_and_a_leave_cancel_each_other(apply: Apply) -> None:
     joined = [welcome(), users("Kit"), history(), presence(joined=("Mara", "Jonas"))]
     assert apply(*joined)["texts"] == ["+Mara,+Jonas"]
     assert apply(*joined, presence(left=("Mara",)))["texts"] == ["+Jonas"]
@@ -257,7 +257,7 @@ def test_who_comes_and_goes_at_once_leaves_no_trace(apply: Apply) -> None:
     assert spoke["people"] == ["Kit", "Jonas"]
 
 
-def test_nobody_joins_who_was_there_already_and_oneself_is_no_news(apply: Apply) -> None:
+def test_joins_of_known_people_and_of_oneself_are_not_shown(apply: Apply) -> None:
     state = apply(welcome(), users("Kit", "Mara"), history(), presence(joined=("Mara", "Kit"), left=("Nobody",)))
     assert (state["texts"], state["people"]) == ([], ["Kit", "Mara"])
 

@@ -29,7 +29,7 @@ def mara(new_peer: PeerFactory) -> Peer:
     return new_peer("Mara")
 
 
-def test_what_comes_while_one_looks_elsewhere_stands_behind_a_line_until_one_answers(
+def test_messages_that_arrive_while_away_are_behind_a_divider_until_the_person_answers(
     chat: ChatPage, mara: Peer
 ) -> None:
     mara.say("Before")
@@ -52,7 +52,7 @@ def test_what_comes_while_one_looks_elsewhere_stands_behind_a_line_until_one_ans
     expect(line).to_have_count(0)
 
 
-def test_a_reload_opens_where_one_stopped_reading(chat: ChatPage, mara: Peer, serving: Serving) -> None:
+def test_a_reload_opens_where_reading_stopped(chat: ChatPage, mara: Peer, serving: Serving) -> None:
     mara.say("Before")
     chat.join("Kit")
     expect(chat.message("Before")).to_be_visible()
@@ -81,7 +81,7 @@ def test_a_reload_opens_where_one_stopped_reading(chat: ChatPage, mara: Peer, se
     expect(line).to_have_text(re.compile(r"^40 new"))  # and nobody has answered yet
 
 
-def test_what_is_new_further_up_than_the_page_reaches_is_offered(chat: ChatPage, mara: Peer) -> None:
+def test_unread_messages_beyond_the_held_ones_are_offered(chat: ChatPage, mara: Peer) -> None:
     mara.say("Before")
     chat.join("Kit")
     expect(chat.message("Before")).to_be_visible()
@@ -101,7 +101,7 @@ def test_what_is_new_further_up_than_the_page_reaches_is_offered(chat: ChatPage,
     expect(offer).to_be_hidden()  # the divider has been visible
 
 
-def test_what_one_tab_has_read_is_read_in_the_other(chat: ChatPage, mara: Peer) -> None:
+def test_messages_read_in_one_tab_are_read_in_the_other(chat: ChatPage, mara: Peer) -> None:
     chat.join("Kit")
     other = ChatPage(chat.context, chat.url).join("Kit")
     look_away(other)
@@ -114,7 +114,7 @@ def test_what_one_tab_has_read_is_read_in_the_other(chat: ChatPage, mara: Peer) 
     expect(other.page).to_have_title("ChatDesk")
 
 
-def test_what_oneself_has_written_is_nothing_new(chat: ChatPage, mara: Peer, serving: Serving) -> None:
+def test_own_messages_do_not_count_as_new(chat: ChatPage, mara: Peer, serving: Serving) -> None:
     chat.join("Kit")
     serving.hold()
     chat.send("On its way")
@@ -142,7 +142,7 @@ def say_last(chat: ChatPage, mara: Peer, content: str) -> None:
     away["now"] = False
 
 
-def test_the_line_stands_above_what_others_wrote_after_ones_own_last_word(chat: ChatPage, mara: Peer) -> None:
+def test_the_divider_is_below_the_last_own_message(chat: ChatPage, mara: Peer) -> None:
     say_last(chat, mara, "My own last word")
     mara.say("One", "Two")
     chat.open()
@@ -153,7 +153,7 @@ def test_the_line_stands_above_what_others_wrote_after_ones_own_last_word(chat: 
     expect(chat.find(".day.new")).to_have_count(0)
 
 
-def test_the_line_is_not_above_ones_own_words_further_up_either(chat: ChatPage, mara: Peer) -> None:
+def test_the_divider_is_not_above_own_messages_further_up_either(chat: ChatPage, mara: Peer) -> None:
     say_last(chat, mara, "Far up")
     mara.say(*LINES)
     chat.open()
