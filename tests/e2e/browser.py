@@ -13,7 +13,7 @@ from tests.needs import needs
 
 CHROMIUM = "/usr/bin/chromium"
 LAN_NAME = f"{socket.gethostname().split('.')[0]}.local".lower()
-"""A name of this machine under which the page is what it is on every network: no secure context."""
+"""A name of this machine. Under it the page is no secure context, as on every network."""
 SWITCHES = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -27,13 +27,13 @@ _HOST_IS_GONE = re.compile(
 )
 
 Filter = Callable[[dict[str, Any]], dict[str, Any] | None]
-"""Changes a command or event on its way; None loses it."""
+"""Changes a command or an event on its way; None drops it."""
 
 
 @needs("browser")
 @contextmanager
 def chromium(*names: str) -> Iterator[Browser]:
-    """Debian's browser; these names are this machine's, too."""
+    """Debian's Chromium, for which these host names lead to this machine, too."""
     switches = [*SWITCHES, f"--host-resolver-rules={','.join(f'MAP {name} 127.0.0.1' for name in (LAN_NAME, *names))}"]
     with (
         sync_playwright() as playwright,
@@ -43,7 +43,7 @@ def chromium(*names: str) -> Iterator[Browser]:
 
 
 class ChatPage:
-    """One tab. ``complaints`` are the browser's: errors, violations of the policy, requests to another host."""
+    """One tab. ``complaints`` are errors, violations of the content security policy and requests to another host."""
 
     def __init__(self, context: BrowserContext, url: str) -> None:
         self.url = url
@@ -63,7 +63,7 @@ class ChatPage:
         return self
 
     def join(self, nickname: str) -> "ChatPage":
-        """Go to the page, and into the room."""
+        """Open the page and join the room."""
         self.open()
         self.find("#nickname").fill(nickname)
         self.find("#join-button").click()
@@ -71,7 +71,7 @@ class ChatPage:
         return self
 
     def find(self, selector: str) -> Locator:
-        """What matches a selector, or is called so with ``role=``."""
+        """The elements that match a selector, such as ``#message`` or ``role=button``."""
         return self.page.locator(selector)
 
     def send(self, text: str) -> None:
@@ -80,15 +80,15 @@ class ChatPage:
         self.find("#message").press("Enter")
 
     def try_now(self) -> None:
-        """Press *Try now*, unless the page has come back by itself just before."""
+        """Press *Try now*, unless the page has just reconnected by itself."""
         self.page.evaluate("document.querySelector('#banner button:not([hidden])')?.click()")
 
     def message(self, text: str) -> Locator:
-        """The row of a message with exactly this text."""
+        """The row of the message that starts with this text."""
         return self.find(".row").filter(has=self.page.locator("p", has_text=re.compile(f"^{re.escape(text)}")))
 
     def texts(self) -> list[str]:
-        """What the messages say, in order, one's own without time and tick."""
+        """The contents of the messages, in order; own ones without time and tick."""
         script = """texts => texts.map(text => [...text.children].map(line => {
             const words = line.cloneNode(true);
             words.querySelector('.receipt')?.remove();
@@ -98,14 +98,14 @@ class ChatPage:
         return texts
 
     def expect_texts(self, *texts: str) -> None:
-        """Wait until the messages say exactly this."""
+        """Wait until the messages have exactly these contents."""
         expect(self.find(".row .text")).to_have_count(len(texts))
         assert self.texts() == list(texts)
 
     def between(
         self, filter_command: Filter = lambda it: it, filter_event: Filter = lambda it: it
     ) -> list[WebSocketRoute]:
-        """Stand between the page and the host, from the next connection on. The connections appear in the result."""
+        """Filter commands and events from the next connection on. Each new connection is appended to the result."""
         connections: list[WebSocketRoute] = []
 
         def connect(route: WebSocketRoute) -> None:

@@ -1,15 +1,15 @@
-// What scripts and styles use, held against what browsers have, by MDN's data.
+// Compares the features that scripts and styles use with those of the supported browsers, by MDN's data.
 //
 //     node compatibility.mjs NODE_MODULES FOLDER
 //
-// prints, as JSON, a line for each use in the folder of what one of these browsers has not. A use is guarded, and fine,
-// in CSS behind @supports or after a declaration that older browsers understand, and in scripts as `name?.()`.
+// prints, as JSON, one line for each use of a feature that one of these browsers lacks. A use is guarded, and allowed, in
+// CSS behind @supports or after a declaration that older browsers understand, and in scripts as `name?.()`.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 
-/** What only computers have, or only phones, is no lack of the other: each by the names of both. */
+/** A feature of computers only, or of phones only, is not missing in the other: each browser has the keys of both. */
 const BROWSERS = [
   { name: "Safari 15.4", version: 15.4, keys: ["safari", "safari_ios"] },
   { name: "Firefox 102", version: 102, keys: ["firefox", "firefox_android"] },
@@ -17,7 +17,7 @@ const BROWSERS = [
 ];
 const [SAFARI] = BROWSERS;
 const CLASSIC = "browser-support.js";
-/** What older browsers pass over, and nothing is lost but an adornment. */
+/** Features that older browsers ignore without harm. */
 const ADORNMENTS = new Set([
   "@page",
   "@starting-style",
@@ -37,7 +37,7 @@ const ADORNMENTS = new Set([
   "widows",
 ]);
 
-/** What browsers keep for pages over HTTPS, which this one is not; the data says so of few. */
+/** Features for pages over HTTPS only, which the page does not have; MDN's data marks only some of them. */
 const SECURE = new Set(
   ["caches", "clipboard", "locks", "mediaDevices", "randomUUID", "serviceWorker", "share", "subtle", "wakeLock"],
 );
@@ -55,7 +55,7 @@ const files = readdirSync(folder, { recursive: true }).map((name) => join(folder
 const scripts = files.filter((file) => file.endsWith(".js"));
 const classic = scripts.filter((file) => file.endsWith(CLASSIC));
 
-/** Browsers that lack a feature; none for what the data does not know. */
+/** The browsers that lack a feature; none if the data does not know it. */
 function lacking(feature) {
   const support = feature?.__compat?.support;
   if (!support) return [];
@@ -74,7 +74,7 @@ function report(file, line, what, browsers) {
   found.push(`${relative(folder, file)}:${line} ${what} is missing in ${browsers.map(({ name }) => name).join(", ")}`);
 }
 
-/** Everything of a name, wherever it stands below. */
+/** All entries of this name below a node of the data. */
 function everywhere(node, name, depth = 6) {
   if (!node || typeof node !== "object" || !depth) return [];
   return Object.entries(node).flatMap(([key, below]) => {
@@ -83,7 +83,7 @@ function everywhere(node, name, depth = 6) {
   });
 }
 
-/** Of several features of one name any will do: nobody knows which is meant. */
+/** Of several features with one name any may be meant: it is missing only where all of them are. */
 function lackingAll(features) {
   const lacks = features.map(lacking);
   return lacks.length && lacks.every((lack) => lack.length) ? lacks[0] : [];
@@ -109,7 +109,7 @@ for (const file of scripts) {
   }
 }
 
-// What scripts call.
+// Features that scripts call.
 
 const program = ts.createProgram(scripts, {
   allowJs: true,
@@ -155,7 +155,7 @@ function judge(node, file, symbol) {
   report(file, lineOf(node), symbol.name, lackingAll(declared.flatMap((it) => featuresOf(it, symbol.name))));
 }
 
-/** What the data calls a declaration of TypeScript's library. */
+/** The data's name for a declaration in TypeScript's library. */
 function featuresOf(declaration, name) {
   const owner = ownerOf(declaration);
   const { builtins } = data.javascript;
@@ -178,7 +178,7 @@ function judgeEvent(call, file) {
   report(file, lineOf(call), `the event ${name.text}`, lackingAll(everywhere(data.api, `${name.text}_event`, 2)));
 }
 
-// What styles say.
+// Features that styles use.
 
 for (const file of files.filter((name) => name.endsWith(".css"))) {
   const tree = css.parse(readFileSync(file, "utf8"), { positions: true, parseCustomProperty: true });

@@ -15,7 +15,7 @@ from tests.hostile_scripts import SCRIPTS, TURNING, WRONG, presence, wrong
 Event = dict[str, Any]
 
 
-# Every event is held against what it should be
+# Every event, field by field
 
 
 HONEST: dict[str, Event] = {
@@ -188,7 +188,7 @@ def test_names_neither_reorder_nor_break_the_text_around_them(meet: Meet) -> Non
     assert len(TURNING) > 5
 
 
-# Other answers, and what was kept
+# Answers over HTTP, and what the browser stores
 
 
 @pytest.mark.parametrize("answer", ["[]", "{}", '{"reached":"all","skew":0}', '{"reached":[7],"skew":null}', "<p>"])

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 Steps = Callable[..., dict[str, Any]]
 
-# Takes steps, each the name of a method and its arguments.
+# Applies steps: each is the name of a method and its arguments.
 RUN = """async ([kept, steps]) => {
     const {ReadPosition} = await import('/js/read-position.js');
     const position = new ReadPosition(kept);

@@ -12,7 +12,7 @@ from tests.e2e.conftest import PageFactory, PeerFactory
 
 Steps = Callable[..., dict[str, Any]]
 
-# Takes steps, each the name of a method and its arguments.
+# Applies steps: each is the name of a method and its arguments.
 RUN = """async steps => {
     const {SearchState} = await import('/js/search.js');
     const search = new SearchState();
