@@ -1,4 +1,4 @@
-"""What the window's tests stand on besides: chats that no earlier test has left anything in."""
+"""Fixtures of the window's tests. Each test has a data folder of its own."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -23,13 +23,13 @@ from tests.waiting import until
 
 @pytest.fixture(autouse=True)
 def fresh_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Histories and nicknames outlive a server: each test hosts in a folder of its own."""
+    """Histories and nicknames outlive a server, so each test hosts in its own folder."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 
 
 @pytest.fixture(autouse=True)
 def no_windows_left() -> Iterator[None]:
-    """What a test has shown goes with it, or each later theme would dress it too: that takes longer than most tests."""
+    """Delete the windows of each test: every later theme would restyle them, which takes longer than most tests."""
     yield
     if QApplication.instance():
         for window in QApplication.topLevelWidgets():
@@ -44,7 +44,7 @@ def theme(qapp: QApplication) -> Theme:
 
 @pytest.fixture
 def keep_loop_running(qapp: QApplication) -> Iterator[None]:
-    """As the program itself has it: the last window's end does not end the loop."""
+    """Keep the loop running when the last window closes, as the program does."""
     qapp.setQuitOnLastWindowClosed(False)
     yield
     qapp.setQuitOnLastWindowClosed(True)
@@ -85,7 +85,7 @@ def conversation(application: Application) -> Conversation:
 
 @pytest_asyncio.fixture
 async def priya(conversation: Conversation) -> AsyncIterator[ChatClient]:
-    """Somebody else in this chat."""
+    """Another client in this chat."""
     client = ChatClient(conversation.client._url, "Priya", on_changes=lambda _: None)
     running = asyncio.create_task(client.run())
     await until(lambda: client.state.online)

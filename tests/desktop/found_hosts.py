@@ -1,4 +1,4 @@
-"""Chats as they are found on a network."""
+"""Chats as discovery finds them."""
 
 from chatdesk.discovery.found_host import FoundHost
 from tests.desktop.inspection import HOSTILE

@@ -1,4 +1,4 @@
-"""A hosted chat for tests, with windows and others in it."""
+"""A hosted chat for tests, with conversations and other clients."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -14,7 +14,7 @@ from tests.waiting import until
 
 @dataclass
 class HostedChat:
-    """A hosted chat, and the people in it."""
+    """A hosted chat and the clients in it."""
 
     theme: Theme
     hosted: Hosted
@@ -24,7 +24,7 @@ class HostedChat:
     running: list["asyncio.Task[None]"] = field(default_factory=list)
 
     def open(self, nickname: str = "Mara", *, hosting: bool = False, store: ClientStore | None = None) -> Conversation:
-        """A conversation that runs."""
+        """Start a conversation."""
         conversation = Conversation(
             self.theme,
             self.hosted.socket_url,
@@ -47,7 +47,7 @@ class HostedChat:
         return conversation
 
     async def join_as(self, nickname: str) -> ChatClient:
-        """Somebody else, who is in the chat."""
+        """Join as another client, from a browser."""
         client = ChatClient(self.hosted.socket_url, nickname, client="browser", on_changes=lambda _: None)
         self.running.append(asyncio.create_task(client.run()))
         await until(lambda: client.state.online)

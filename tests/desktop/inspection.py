@@ -1,4 +1,4 @@
-"""What can be seen of a widget, and what cannot although it should."""
+"""What is visible of a widget, what is cut off, and what has no name."""
 
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QWidget
@@ -8,19 +8,19 @@ HOSTILE = "<b>bold</b><img src=x> \u202eevil & <table>"
 
 
 def texts(widget: QWidget) -> list[str]:
-    """The labels that are shown."""
+    """Return the texts of all visible labels."""
     return [label.text() for label in widget.findChildren(QLabel) if label.isVisibleTo(widget) and label.text()]
 
 
 def clipped(widget: QWidget) -> list[str]:
-    """What is shown with less room than it needs, or beyond its parent's edge."""
+    """Return visible widgets with less room than they need, or beyond their parent's edge."""
     kinds: tuple[type[QLabel], type[QAbstractButton]] = (QLabel, QAbstractButton)
     parts = [part for kind in kinds for part in widget.findChildren(kind) if part.isVisibleTo(widget)]
     return [_name(part) for part in parts if not isinstance(part.parent(), QLineEdit) and _is_cut(part)]
 
 
 def unnamed(widget: QWidget) -> list[QWidget]:
-    """Controls that a screen reader could not tell from each other."""
+    """Return controls without a name for screen readers."""
     controls = [part for kind in (QAbstractButton, QLineEdit) for part in widget.findChildren(kind)]
     return [
         part for part in controls if not (part.accessibleName() or (isinstance(part, QAbstractButton) and part.text()))
@@ -28,7 +28,7 @@ def unnamed(widget: QWidget) -> list[QWidget]:
 
 
 def settled_picture(widget: QWidget, qtbot: QtBot) -> QImage:
-    """The widget as it is drawn when its layout has come to rest: the same picture twice, with all events between."""
+    """Return the widget's picture once its layout is final: the same picture twice, with all events in between."""
     pictures: list[QImage] = []
 
     def is_settled() -> bool:

@@ -1,4 +1,4 @@
-"""Networks that a computer may be in, and the ways in by them."""
+"""Networks of a computer, and the invitations in them."""
 
 from chatdesk.desktop.invitation import Invitation
 from chatdesk.discovery.networks import Network, NetworkKind

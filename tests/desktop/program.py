@@ -1,4 +1,4 @@
-"""The program in a test's hands: its window is used as a person uses it, with a real server on loopback."""
+"""The program under test: its window is used as a person does, with a real server on loopback."""
 
 import asyncio
 from pathlib import Path
@@ -22,7 +22,7 @@ CONFIG = ServerConfig(bind="127.0.0.1", port=0)
 
 
 class Program:
-    """An application that runs, and its window."""
+    """A running application and its window."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Program:
         return next(edit for edit in self.window.start.findChildren(QLineEdit) if edit.accessibleName() == name)
 
     def press(self, text: str) -> None:
-        """Press the button of this name that is shown."""
+        """Click the visible button with this text or name."""
         buttons = [b for b in self.window.findChildren(QPushButton) if text in (b.text(), b.accessibleName())]
         QTest.mouseClick(next(button for button in buttons if button.isVisible()), Qt.MouseButton.LeftButton)
 

@@ -1,4 +1,4 @@
-"""What examinations may find."""
+"""Sample reports of the doctor."""
 
 from chatdesk.doctor.report import Finding, Remedy, Report, Verdict
 

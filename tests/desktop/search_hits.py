@@ -1,4 +1,4 @@
-"""Messages as a search finds them."""
+"""Messages as search hits."""
 
 from collections.abc import Sequence
 

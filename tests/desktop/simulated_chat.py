@@ -1,4 +1,4 @@
-"""A room without a network: what a server would say, and a timeline that is told it."""
+"""A room without a network: events as a server sends them, and a timeline that shows them."""
 
 from datetime import UTC, datetime
 
@@ -20,7 +20,7 @@ def timestamp(moment: datetime) -> str:
 
 
 class SimulatedChat:
-    """A room's log, a client's state of it, and the model that is told what the client hears."""
+    """A room's log, a client's state of it, and the timeline's model."""
 
     def __init__(self, own_name: str = "Mara") -> None:
         self.log: list[Message] = []
@@ -43,7 +43,7 @@ class SimulatedChat:
         self.apply_changes([change for event in heard for change in self.state.apply(event, 0.0)])
 
     def apply_changes(self, changes: list[Change]) -> None:
-        """As a conversation passes them on."""
+        """Apply changes to the model, as a conversation does."""
         for change in changes:
             match change:
                 case Appended():
@@ -66,7 +66,7 @@ class SimulatedChat:
         self.receive(*[self.new_message(nickname, f"{nickname} {len(self.log)}") for _ in range(count)])
 
     def connect(self) -> None:
-        """Join, or come back: what was missed follows the welcome, as a server sends it."""
+        """Join or reconnect; missed messages follow the welcome, as from a server."""
         resume = self.state.transcript.resume
         self.state.disconnected()
         epoch = f"epoch {self.epochs}"
@@ -81,7 +81,7 @@ class SimulatedChat:
         return events.History("lobby", f"epoch {self.epochs}", messages, False, 1, last, ref)
 
     def answer(self) -> None:
-        """Bring what the client asks for, page by page."""
+        """Answer the client's requests for history."""
         transcript = self.state.transcript
         while requests := transcript.pop_requests():
             for request in requests:
@@ -97,7 +97,7 @@ class SimulatedChat:
         return self.log[-6:]
 
     def restart_server(self) -> None:
-        """The server has been another one since."""
+        """Restart the server with a new history."""
         self.log.clear()
         self.epochs += 1
 
@@ -108,7 +108,7 @@ class SimulatedChat:
             self.answer()
 
     def load_newer(self) -> None:
-        """Scroll down to the end of what is loaded."""
+        """Scroll down to the end of the loaded rows."""
         if not self.model.load_newer():
             self.state.transcript.load_newer()
             self.answer()

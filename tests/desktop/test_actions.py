@@ -1,4 +1,4 @@
-"""Menus: what they offer, and that each entry does it."""
+"""Menus: their entries, and that each one does what it says."""
 
 import pytest
 from PySide6.QtCore import QSize
@@ -12,7 +12,7 @@ from tests.desktop.widgets.timeline.rows import said, unsent
 
 
 class Recorder:
-    """Stands for application and conversation: what is called on it, and what on its parts, is written down."""
+    """Replaces application and conversation; records all calls on it and on its attributes."""
 
     def __init__(self, calls: list[str], name: str = "", *, hosting: bool = False) -> None:
         self._calls, self._name = calls, name

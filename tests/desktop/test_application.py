@@ -1,4 +1,4 @@
-"""The program as a person has it: host, join, be refused, leave, close, with a real server on loopback."""
+"""The program as a person uses it: host, join, be refused, leave, close, with a real server on loopback."""
 
 import asyncio
 import gc

@@ -1,4 +1,4 @@
-"""A chat one is in: a real server on loopback, real others, and what the screen then shows."""
+"""A conversation with a real server on loopback and other clients, and what the screen shows."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -214,14 +214,14 @@ async def test_names_that_read_leftwards_turn_no_sentence(hosted_chat: HostedCha
 
 
 async def talk(priya: ChatClient, number: int) -> None:
-    """Have so many messages in the log."""
+    """Send messages until the log has that many."""
     for place in range(number):
         priya.send(f"Message {place}")
     await until(lambda: priya.state.transcript.newest >= number and not priya.state.outbox.waiting, 30)
 
 
 def read(conversation: Conversation) -> str:
-    """The words of the row that the keys are on."""
+    """Return the text of the current row."""
     row = conversation.timeline.row(conversation.screen.timeline.currentIndex().row())
     return row.text if isinstance(row, MessageRow) else ""
 

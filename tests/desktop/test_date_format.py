@@ -1,4 +1,4 @@
-"""Times as people read them."""
+"""Dates and times as text."""
 
 import os
 import time
@@ -15,7 +15,7 @@ TODAY = date(2026, 11, 24)
 
 @pytest.fixture(autouse=True)
 def kolkata(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A place whose clock is five and a half hours ahead of the wire's."""
+    """A time zone five and a half hours ahead of UTC."""
     before = os.environ.get("TZ")
     monkeypatch.setenv("TZ", "Asia/Kolkata")
     time.tzset()

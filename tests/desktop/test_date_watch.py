@@ -1,4 +1,4 @@
-"""Which day it is, and where."""
+"""The date changes at midnight and with the time zone."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""Whether a window can open is found out before Qt is asked, for Qt would end the process."""
+"""Whether a window can open is checked before Qt is loaded, which would abort the process."""
 
 import socket
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ NONE = "There is no display to open a window on."
 
 @pytest.fixture
 def runtime(tmp_path: Path) -> Iterator[Path]:
-    """A folder in which a compositor listens at wayland-5, and nobody at wayland-4, whose socket was left behind."""
+    """A folder with a compositor listening at wayland-5, and the stale socket wayland-4."""
     with socket.socket(socket.AF_UNIX) as left:
         left.bind(str(tmp_path / "wayland-4"))
     with socket.socket(socket.AF_UNIX) as listening:
@@ -24,7 +24,7 @@ def runtime(tmp_path: Path) -> Iterator[Path]:
 
 
 def problem(**environ: str) -> str:
-    """Why no window can open with these variables."""
+    """Return why no window can open with these variables."""
     with pytest.raises(DisplayError) as error:
         choose_platforms(environ)
     return str(error.value)

@@ -1,4 +1,4 @@
-"""Letters have the weight of their outlines, whatever the theme."""
+"""Text has the weight of its outlines in every theme."""
 
 import pytest
 from PySide6.QtCore import QPointF

@@ -1,4 +1,4 @@
-"""Garbage is collected where the window lives, whoever else asks for memory."""
+"""Garbage is collected in the window's thread, even if others allocate memory."""
 
 import gc
 import threading
@@ -21,7 +21,7 @@ def as_before() -> Iterator[None]:
 
 
 class Cycle:
-    """Garbage as soon as nobody holds it: it holds itself."""
+    """A reference cycle."""
 
     def __init__(self, taken_apart: list[str]) -> None:
         self.itself = self
@@ -30,7 +30,7 @@ class Cycle:
 
 
 def work() -> None:
-    """Ask for as much memory as makes Python look for garbage."""
+    """Allocate enough objects to trigger a collection."""
     for _ in range(20):
         [[] for _ in range(10_000)]
 

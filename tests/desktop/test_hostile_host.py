@@ -1,4 +1,4 @@
-"""The window at a host that nobody should trust: no word of it turns a sentence around, and no number is too great."""
+"""The window with a hostile host: no text reverses a sentence, and no number is too large."""
 
 import asyncio
 import re
@@ -38,7 +38,7 @@ async def join(program: Program, host: HostileHost) -> Conversation:
 
 
 def words(widget: QWidget) -> Iterator[str]:
-    """All that a person sees or hears of a widget and what is in it."""
+    """Yield all texts of a widget and its children, visible or for screen readers."""
     for part in (widget, *widget.findChildren(QWidget)):
         yield from (part.windowTitle(), part.accessibleName(), part.accessibleDescription(), part.toolTip())
         if isinstance(part, QLabel):
@@ -110,7 +110,7 @@ async def test_a_host_that_breaks_the_rules_is_left_with_a_sentence(made: Progra
 
 
 def test_no_signal_carries_a_number_of_a_host_as_a_c_integer() -> None:
-    """Those that may are pixels, and addresses that this program itself has asked."""
+    """The exceptions are pixels, and addresses probed by this program itself."""
     files = Path(desktop.__path__[0]).rglob("*.py")
     found = {name for file in files for name in re.findall(r"(\w+) = Signal\([^)]*\bint\b", file.read_text("utf-8"))}
     assert found == {"dragged", "scan_progressed"}

@@ -1,4 +1,4 @@
-"""Whatever a host says, in whatever order: nothing raises, nothing grows without end, and all views show the state."""
+"""State machine of a hostile host: nothing raises, nothing grows without end, and all views show the state."""
 
 import json
 from typing import Any
@@ -52,7 +52,7 @@ SMALL_LIMITS: dict[Any, dict[str, int]] = {
     timeline_module: {"MAX_MESSAGES": 5, "_MAX_ROWS": 12, "_MAX_ROWS_READING": 20},
     rows_module: {"_MAX_NAMES": 5},
 }
-"""Bounds that a few steps reach."""
+"""Limits that a few steps reach."""
 TURNING = set("\u2066\u2067\u202a\u202b\u202d\u202e\u200e\u200f\u061c\n\r\u2028\u2029\x1b")
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
 
@@ -74,7 +74,7 @@ odd = st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=3), st
 
 
 class AnyHost(RuleBasedStateMachine):
-    """One client, and what its window shows, told by a host that says anything."""
+    """A client and its models, with a host that sends anything."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -95,7 +95,7 @@ class AnyHost(RuleBasedStateMachine):
     def teardown(self) -> None:
         self._patch.undo()
 
-    # What the host says
+    # Events of the host
 
     def tell(self, event: Event) -> None:
         self.now += 0.1
@@ -165,11 +165,11 @@ class AnyHost(RuleBasedStateMachine):
 
     @rule()
     def lose(self) -> None:
-        """The visit is over; the next one begins."""
+        """The connection is lost, and made again."""
         self.event_filter.reset()
         self.changes += self.state.disconnected()
 
-    # What the person does
+    # Actions of the person
 
     @rule(seq=st.integers(1, 50))
     def go_to(self, seq: int) -> None:
@@ -187,7 +187,7 @@ class AnyHost(RuleBasedStateMachine):
 
     @rule()
     def look(self) -> None:
-        """The window is told what has come together, as a conversation tells it."""
+        """Apply the collected changes, as a conversation does."""
         changes, self.changes = _merged(self.changes), []
         assert len(changes) < 20 + sum(isinstance(change, Jumped | Prepended) for change in changes) * 3
         for change in changes:
@@ -216,7 +216,7 @@ class AnyHost(RuleBasedStateMachine):
                 sentence = "".join(text for text, _ in sentence_parts([*map(self.state.short_name, self.state.typing)]))
                 assert not set(sentence) & TURNING
 
-    # What holds
+    # Invariants
 
     @invariant()
     def nothing_grows_without_end(self) -> None:

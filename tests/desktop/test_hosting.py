@@ -1,4 +1,4 @@
-"""What the window is told about the server beside it."""
+"""What the window knows about the server in its process."""
 
 import subprocess
 import sys
@@ -27,7 +27,7 @@ def test_what_is_hosted_does_not_change() -> None:
 
 
 async def test_beside_a_window_a_server_listens_in_both_families(qapp: QApplication) -> None:
-    """On the window's own event loop."""
+    """The server runs on the window's event loop."""
     with Networks() as networks:
         machine = networks.machine()
         with inside(machine):

@@ -1,4 +1,4 @@
-"""What hosting can meet: a taken port, a bad address, a history that cannot be kept, or was damaged."""
+"""Problems of hosting: a taken port, a bad address, a history that cannot be stored or was damaged."""
 
 import socket
 from collections.abc import AsyncIterator

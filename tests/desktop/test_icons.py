@@ -1,4 +1,4 @@
-"""The icons: all of them draw, crisp and in the colour asked for."""
+"""All icons are painted, crisp and in the requested colour."""
 
 from pathlib import Path
 from xml.etree import ElementTree

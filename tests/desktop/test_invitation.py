@@ -1,4 +1,4 @@
-"""Which address people are given, while networks come and go."""
+"""Which address is shown to others, while networks change."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Letters are told from commands."""
+"""Typed characters are distinguished from shortcuts."""
 
 import pytest
 from PySide6.QtCore import QEvent, Qt

@@ -1,4 +1,4 @@
-"""Places and sizes that the mock-ups give, read from what the window really shows."""
+"""Positions and sizes of the design, measured in the painted window."""
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -31,7 +31,7 @@ Box = tuple[int, int, int, int]
 
 
 def box(image: QImage, *colors: QColor) -> Box:
-    """Left, top, width and height of all pixels of these colours."""
+    """Return left, top, width and height of all pixels of these colours."""
     wanted = {color.rgb() for color in colors}
     points = [(x, y) for y in range(image.height()) for x in range(image.width()) if image.pixel(x, y) in wanted]
     xs, ys = [x for x, _ in points], [y for _, y in points]
@@ -39,7 +39,7 @@ def box(image: QImage, *colors: QColor) -> Box:
 
 
 def lines(image: QImage, x: int, color: QColor) -> list[int]:
-    """Where a column has pixels of a colour."""
+    """Return the rows at which a column has pixels of a colour."""
     return [y for y in range(image.height()) if image.pixel(x, y) == color.rgb()]
 
 
@@ -185,7 +185,7 @@ def test_who_joined_are_discs_that_can_be_told_apart(theme: Theme, name: str) ->
 
 
 def test_joins_give_whole_names() -> None:
-    """A first word is no first name: of ``Bench Seven`` it says nothing."""
+    """A name is not shortened to its first word: ``Bench`` alone would mean nothing."""
     comings = PresenceRow(NameTally(dict.fromkeys(("Bench 7", "Bench Seven", "Priya Raman"))))
     assert comings.sentence == "Bench 7, Bench Seven and Priya Raman joined"
 
@@ -206,7 +206,7 @@ def test_host_is_as_wide_as_drawn(qtbot: QtBot, theme: Theme, scale: float) -> N
 
 
 def height(image: QImage) -> int:
-    """How high is what stands on the ground that the picture begins with."""
+    """Return the height of what differs from the background."""
     ground = image.pixel(0, 0)
     inked = [y for y in range(image.height()) for x in range(image.width()) if image.pixel(x, y) != ground]
     return max(inked) - min(inked) + 1
@@ -224,8 +224,7 @@ def test_emoji_in_names_are_as_high_as_drawn(qtbot: QtBot, theme: Theme) -> None
         "people": height(people.grab().toImage().copy(50, 0, 100, 34)),
         "label": height(label.grab().toImage()),
         "timeline": height(picture(page, said("x", "🎉")).copy(page.text_left, 0, 20, page.group_gap + 20)),
-        "typing": height(line.grab().toImage().copy(page.text_left, 0, 16, 26))
-        + 2,  # it is smaller, as its letters are
+        "typing": height(line.grab().toImage().copy(page.text_left, 0, 16, 26)) + 2,  # it is smaller, like its text
     }
     assert set(heights.values()) == {16}, heights
 

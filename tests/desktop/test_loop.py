@@ -1,4 +1,4 @@
-"""The window's loop does what asyncio promises, and neither asyncio nor Qt waits for the other."""
+"""The window's loop keeps asyncio's promises, and neither asyncio nor Qt waits for the other."""
 
 import asyncio
 import gc
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 @pytest.fixture
 def loop(qapp: QApplication) -> Iterator[QtEventLoop]:
-    """A loop that is not running yet."""
+    """A loop that is not running."""
     loop = QtEventLoop(qapp)
     yield loop
     loop.close()

@@ -1,4 +1,4 @@
-"""The ways out of the window's loop: an exception that means it, Ctrl-C, a signal, and Qt's own quit."""
+"""How the window's loop ends: by SystemExit, Ctrl-C, a signal, or Qt's quit."""
 
 import asyncio
 import os
@@ -126,7 +126,7 @@ BARE = "loop = new_event_loop(app); loop.run_until_complete(main())"
     ],
 )
 def test_ctrl_c_ends_an_idle_window_at_once(body: str, start: str, farewell: str) -> None:
-    """Nothing in the program would wake it up otherwise."""
+    """Nothing else would wake the loop."""
     program = PROGRAM.format(body=body, start=start)
     with subprocess.Popen([sys.executable, "-c", program], stdout=-1, stderr=-1, text=True) as process:
         assert process.stdout

@@ -1,4 +1,4 @@
-"""A callback may run a Qt loop of its own; the tasks and sockets around it go on."""
+"""A callback may run a nested Qt loop; other tasks and sockets go on."""
 
 import asyncio
 import socket
@@ -22,13 +22,13 @@ async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
 
 @pytest.fixture
 async def address(qapp: QApplication) -> AsyncIterator[tuple[str, int]]:
-    """Where an echo server listens that is embedded in this very process."""
+    """The address of an echo server in this process."""
     async with await asyncio.start_server(echo, "127.0.0.1", 0) as server:
         yield server.sockets[0].getsockname()
 
 
 def converse(address: tuple[str, int]) -> list[bytes]:
-    """Be a client in a thread, with nothing of this loop: connect anew for each of five exchanges."""
+    """A client for a thread, without this loop: five exchanges, each with a new connection."""
     answers = []
     for number in range(5):
         with socket.create_connection(address, timeout=2) as client:
@@ -103,7 +103,7 @@ async def test_a_task_is_itself_again_after_its_dialog() -> None:
 
 
 async def test_process_events_in_a_coroutine_strands_nobody(qapp: QApplication) -> None:
-    """Callbacks, timers, sockets, and what a Qt slot schedules: each wakes the next."""
+    """Callbacks, timers, sockets, and a Qt slot: each wakes the next."""
     loop = asyncio.get_running_loop()
     near, far = socket.socketpair()
     done: list[str] = []

@@ -1,4 +1,4 @@
-"""The window: start screen or chat, each as large as it was, and a title that says which."""
+"""The window shows start screen or chat, each with its own geometry and title."""
 
 from pathlib import Path
 
@@ -93,7 +93,7 @@ def test_a_toast_outlives_the_chat_it_stood_over(window: MainWindow, screen: Cha
     window.toast.show_text("The network has changed")
     with qtbot.waitSignal(screen.destroyed):
         window.remove_chat(screen)
-    window.resize(800, 600)  # the server may still take its leave, before another screen is shown
+    window.resize(800, 600)  # the server may still shut down before another screen is shown
     assert window.toast.isVisible()
     assert abs(window.toast.geometry().center().x() - window.rect().center().x()) <= 1
 

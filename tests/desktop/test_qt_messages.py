@@ -1,4 +1,4 @@
-"""What Qt says stands in the log; a person reads of it what is worth a warning, once there is a window."""
+"""Qt's messages are logged; warnings are shown once there is a window."""
 
 import logging
 

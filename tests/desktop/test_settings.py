@@ -1,4 +1,4 @@
-"""Settings: they come back after a restart, and a spoilt file is as good as none."""
+"""Settings survive a restart; a damaged file gives the defaults."""
 
 import subprocess
 import sys

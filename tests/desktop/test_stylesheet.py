@@ -1,4 +1,4 @@
-"""The stylesheet: what Qt draws by itself wears the tokens, too."""
+"""The stylesheet uses the tokens for what Qt draws."""
 
 import re
 

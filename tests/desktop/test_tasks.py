@@ -1,4 +1,4 @@
-"""Owned tasks: none outlives its group, and no error is swallowed."""
+"""Owned tasks: none outlives its group, and no exception is swallowed."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""Words for people."""
+"""Text for people."""
 
 import pytest
 from PySide6.QtGui import QTextDocument

@@ -1,4 +1,4 @@
-"""The theme: what the tokens promise, and how the window follows a person's choice."""
+"""The theme: contrasts of the tokens, and the person's choice."""
 
 from itertools import product
 from typing import Any
@@ -26,7 +26,7 @@ def contrast(one: QColor, other: QColor) -> float:
 
 
 def pairs(theme: Theme, text: str, ground: str) -> list[tuple[QColor, QColor]]:
-    """The colours of one line of the tokens' "contrast"; an avatar's stands for all twelve hues."""
+    """Return the colours of one entry of the tokens' "contrast"; an avatar entry stands for all twelve hues."""
     if text != "avatar.ink":
         return [(theme.color(text), theme.color(ground))]
     hues = [theme.avatar(index) for index in range(TOKENS["avatar"]["count"])]

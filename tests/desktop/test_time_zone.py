@@ -1,4 +1,4 @@
-"""Whatever the window tells of times, it tells by the clock of where and when one is."""
+"""All dates and times in the window follow the time zone and the date."""
 
 import time
 from collections.abc import AsyncIterator
@@ -24,7 +24,7 @@ from tests.zones import EAST, WEST, Journey
 
 @pytest_asyncio.fixture
 async def on_board(journey: Journey, application: Application) -> AsyncIterator[Application]:
-    """The program, begun in the east."""
+    """The program, started in an eastern time zone."""
     yield application
 
 
@@ -34,7 +34,7 @@ def spoken(conversation: Conversation) -> list[str]:
 
 
 def here(moment: datetime) -> tuple[str, date]:
-    """The time and the day, by the clock of this process."""
+    """Return local time and date of a moment."""
     local = time.localtime(moment.timestamp())
     return time.strftime("%H:%M", local), date(*local[:3])
 

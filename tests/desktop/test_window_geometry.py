@@ -1,4 +1,4 @@
-"""The window is on its screen, all of it. The screen here is 1920x1080, and has no panel."""
+"""The window is entirely on its screen. The screen here is 1920x1080, without a panel."""
 
 from collections.abc import Iterator
 
@@ -22,7 +22,7 @@ def window(qapp: QApplication) -> Iterator[QWidget]:
 
 
 def kept(place: QRect, screen: QRect, *, number: int = 0, maximized: bool = False) -> QByteArray:
-    """What saveGeometry gives for a window that was there, on a screen of this size."""
+    """Return what saveGeometry returns for a window at a place on a screen of this size."""
     data = QByteArray()
     stream = QDataStream(data, QIODevice.OpenModeFlag.WriteOnly)
     stream.setVersion(QDataStream.Version.Qt_4_0)
@@ -55,7 +55,7 @@ def test_what_was_is_where_it_was(window: QWidget) -> None:
 def test_what_is_larger_than_the_screen_is_made_smaller(window: QWidget, size: QSize) -> None:
     WindowGeometry(window).restore(NEVER, size)
     assert window.width() <= SCREEN.width()
-    assert window.height() <= SCREEN.height() - 30  # its title bar is to be seen, too
+    assert window.height() <= SCREEN.height() - 30  # its title bar is visible too
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Which signal leads where, tried on a real chat: what a person does on the screen, others see."""
+"""Signal connections, in a real chat: what a person does on the screen, others see."""
 
 from datetime import date
 

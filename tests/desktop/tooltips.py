@@ -1,4 +1,4 @@
-"""What is shown to who points at a widget."""
+"""Reads a widget's tooltip."""
 
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QHelpEvent
@@ -8,7 +8,7 @@ _BEFORE = "another tooltip"
 
 
 def tip(widget: QWidget) -> str:
-    """The tooltip as Qt is given it, empty for none."""
+    """Return the tooltip's text; empty for none."""
     place = widget.rect().center()
     QToolTip.showText(widget.mapToGlobal(place), _BEFORE)
     QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, place, widget.mapToGlobal(place)))

@@ -1,4 +1,4 @@
-"""Words for screen readers, in a form that old ones and new ones read out."""
+"""Announcements reach screen readers, old versions and new ones."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ install_accessible_roles()
 
 @pytest.fixture
 def listening() -> Iterator[None]:
-    """Somebody uses a screen reader."""
+    """A screen reader is running."""
     QAccessible.setActive(True)
     yield
     QAccessible.setActive(False)

@@ -1,4 +1,4 @@
-"""What others see happen is told to screen readers as well, each once."""
+"""What sighted people see happen is announced to screen readers, each once."""
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -18,7 +18,7 @@ from chatdesk.protocol.events import User
 
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What screen readers were told."""
+    """The announcements."""
     said: list[str] = []
     for speaker in (announcing, conversations):
         monkeypatch.setattr(speaker, "announce", lambda _source, text: said.append(text))

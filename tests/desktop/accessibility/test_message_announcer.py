@@ -1,4 +1,4 @@
-"""New messages as screen readers say them: several as one, and not between typed letters."""
+"""New messages are announced: several as one, and not between typed letters."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ def said(nickname: str, content: str, seq: int = 1) -> Message:
 
 @pytest.fixture
 def heard(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """What the readers were told, of which there is one."""
+    """The announcements, with a screen reader running."""
     told: list[str] = []
     monkeypatch.setattr(module, "announce", lambda _source, text: told.append(text))
     QAccessible.setActive(True)

@@ -1,4 +1,4 @@
-"""What a screen reader is told of widgets that Qt does not know."""
+"""Custom widgets have a role for screen readers."""
 
 import gc
 
@@ -16,7 +16,7 @@ class Card(QWidget):
 
 
 class Part(Card):
-    """What it is, it has from its class."""
+    """It inherits the role."""
 
 
 def test_a_widget_is_what_it_says_it_is(qtbot: QtBot) -> None:

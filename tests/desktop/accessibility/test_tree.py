@@ -1,4 +1,4 @@
-"""Screen by screen and state by state: what a screen reader finds, and where the tabulator leads."""
+"""Each screen and state: what a screen reader finds, and where Tab leads."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -34,21 +34,21 @@ SIDEBAR = ["Find someone", "People", "Settings"]
 
 @pytest_asyncio.fixture
 async def talk(conversation: Conversation, priya: ChatClient) -> AsyncIterator[Conversation]:
-    """A chat in which something has been said."""
+    """A chat with messages."""
     priya.send("Good morning")
     await until(conversation.screen.timeline.isVisible)
     yield conversation
 
 
 def check_keys(window: QWidget, *stops: str) -> None:
-    """The tabulator leads to these, among others, and to the same backwards."""
+    """Tab reaches these widgets, among others, and Shift+Tab the same ones."""
     forward, backward = tab_stops(window), tab_stops(window, forward=False)
     assert forward == [backward[0], *reversed(backward[1:])]
     assert [stop for stop in forward if stop in stops] == list(stops)
 
 
 def check_sheet(application: Application, kind: type[Sheet], name: str) -> None:
-    """A sheet is a dialog of this name that keeps the keys to itself, and all in it can be told apart."""
+    """A sheet is a dialog with this name that keeps the focus, and everything in it has a name."""
     sheet = next(sheet for sheet in application.window.findChildren(kind) if sheet.isVisible())
     described = QAccessible.queryAccessibleInterface(sheet)
     assert (described.role(), described.text(QAccessible.Text.Name)) == (Role.Dialog, name)

@@ -1,4 +1,4 @@
-"""What a screen reader finds in a window: the tree of what is shown, and where the tabulator leads."""
+"""What a screen reader finds in a window: the accessible tree, and the tab order."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 _FILLERS = (QAccessible.Role.Client, QAccessible.Role.NoRole)
-"""What AT-SPI calls "filler", and what nobody has described."""
+"""The roles that AT-SPI calls "filler", and no role."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """Something in the tree."""
+    """A node of the accessible tree."""
 
     role: QAccessible.Role
     name: str
@@ -23,22 +23,22 @@ class Part:
 
 
 def parts(widget: QWidget) -> list[Part]:
-    """All that is shown of a widget, itself included."""
+    """Return all visible nodes of a widget, itself included."""
     return [_part(interface) for interface in _walk(QAccessible.queryAccessibleInterface(widget))]
 
 
 def faults(widget: QWidget) -> list[str]:
-    """What would be said wrongly, or not at all, of what is shown."""
+    """Return what a screen reader would say wrongly, or not at all."""
     return [f"{fault}: {part}" for part in parts(widget) for fault in _faults(part)]
 
 
 def names(widget: QWidget, role: QAccessible.Role) -> list[str]:
-    """What the parts of this kind are called."""
+    """Return the names of all nodes with a role."""
     return [part.name for part in parts(widget) if part.role is role]
 
 
 def tab_stops(window: QWidget, *, forward: bool = True) -> list[str]:
-    """The names of what gets the keys, from where they are until they are there again."""
+    """Return the names of the widgets in tab order, starting at the focus."""
     key = Qt.Key.Key_Tab if forward else Qt.Key.Key_Backtab
     start, stops = QApplication.focusWidget(), list[str]()
     assert start

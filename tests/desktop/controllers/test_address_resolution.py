@@ -1,4 +1,4 @@
-"""What was typed or chosen becomes the one address at which a chat answers, on loopback."""
+"""Typed and chosen addresses resolve to the one at which a chat answers, on loopback."""
 
 from collections.abc import AsyncIterator
 

@@ -1,4 +1,4 @@
-"""What is around, in networks that the test makes for itself: this thread is in one of them, and real hosts too."""
+"""Discovery of real hosts, in networks that the test creates; this thread is in one of them."""
 
 import asyncio
 import subprocess
@@ -28,7 +28,7 @@ Serve = Callable[..., subprocess.Popen[str]]
 
 @pytest.fixture
 def other_machine() -> Iterator[Machine]:
-    """Another computer in the network that this one is in for as long as the test lasts."""
+    """Another computer in the test's network, in which this thread is during the test."""
     with Networks() as networks:
         lan, here, there = networks.lan(), networks.machine(), networks.machine()
         here.plug(lan, f"{HERE}/28")
@@ -39,7 +39,7 @@ def other_machine() -> Iterator[Machine]:
 
 @pytest.fixture
 def serve(other_machine: Machine) -> Serve:
-    """Open a chat on the other computer."""
+    """Start a server on the other computer."""
 
     def start(*options: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "chatdesk", "serve", "--in-memory", "--name", "Robotics Workshop", *options]
@@ -66,7 +66,7 @@ async def around(qapp: QApplication, other_machine: Machine, settings: Settings)
 
 
 class Around(DiscoveryController):
-    """With all that it has told."""
+    """Records all signals."""
 
     def __init__(self, settings: Settings, tasks: Tasks) -> None:
         super().__init__(settings, tasks, allowed=True)
@@ -85,7 +85,7 @@ class Around(DiscoveryController):
 
 
 def listens_to_multicast() -> bool:
-    """Whether anything on this computer has the port of multicast DNS open."""
+    """Whether the port of multicast DNS is open on this computer."""
     return ":14E9 " in Path("/proc/thread-self/net/udp").read_text()
 
 

@@ -1,4 +1,4 @@
-"""Checking the connection with real examinations, of rooms on this computer's own address."""
+"""The connection check with real checks, on this computer's own address."""
 
 import asyncio
 import socket
@@ -22,7 +22,7 @@ from tests.waiting import until
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is sent into the network of the machine that tests."""
+    """No test sends anything to the network of this machine."""
     monkeypatch.setattr(module, "own_networks", list)
 
 

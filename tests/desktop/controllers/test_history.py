@@ -1,4 +1,4 @@
-"""What a person does with all that was said, tried on a real chat: go to a day, take it along, delete it."""
+"""Going to a day, exporting and deleting the history, in a real chat."""
 
 import asyncio
 import json
@@ -37,7 +37,7 @@ def chooser(application: Application) -> QFileDialog | None:
 
 
 async def choose(application: Application, file: Path) -> None:
-    """As a person types a name into the system's dialog."""
+    """Choose a file, as a person does in the file dialog."""
     await until(lambda: chooser(application))
     dialog = chooser(application)
     assert dialog is not None
@@ -81,7 +81,7 @@ async def test_all_that_was_said_is_taken_along(
     next(choice for choice in sheet._choices.values() if choice.accessibleName() == name).setChecked(True)
     press(application, "Choose file…")
     file = tmp_path / f"evening.{ending}"
-    await choose(application, file.with_suffix(""))  # its ending comes by itself
+    await choose(application, file.with_suffix(""))  # the suffix is added
     await until(lambda: not sheet.isVisible())
     await until(lambda: f"5 messages exported to {file}" in texts(application.window.toast))
     content = file.read_text("utf-8")

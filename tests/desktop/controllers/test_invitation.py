@@ -1,4 +1,4 @@
-"""The way in while it is shown: chosen, copied, saved, and kept up to date when networks come and go."""
+"""The invitation is chosen, copied, saved, and updated when networks change."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
@@ -26,7 +26,7 @@ AT_WIFI, AT_CABLE, AT_VPN = "192.168.4.20:8080", "10.1.2.3:8080", "10.8.0.2:8080
 
 @dataclass
 class HostWindow:
-    """A computer in networks that the test chooses, and its window that hosts."""
+    """A computer whose networks the test chooses, with a hosting window."""
 
     application: Application
     networks: list[Network]
@@ -40,7 +40,7 @@ class HostWindow:
 
     @property
     def shown(self) -> list[str]:
-        """All places that show an address, and which one: plate, sheet, empty room, projector."""
+        """The texts of all places that show an address: address card, sheet, empty room, projector."""
         conversation = self.application._conversation
         assert conversation is not None
         plate = conversation.screen.sidebar.address_card._address.accessibleName()
@@ -55,7 +55,7 @@ class HostWindow:
         return any(sentence in text for text in texts(self.application.window.toast))
 
     def behind(self, url: str) -> None:
-        """From now on a proxy stands before it."""
+        """Put a proxy in front of the server."""
         hosted = self.invitation._hosted
         assert hosted is not None
         self.invitation.set_conversation(self.application._conversation, replace(hosted, public_url=url))

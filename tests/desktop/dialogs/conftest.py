@@ -1,4 +1,4 @@
-"""What dialogs lie over."""
+"""The window under a dialog."""
 
 import pytest
 from PySide6.QtWidgets import QWidget

@@ -1,4 +1,4 @@
-"""The calendar: it opens where it is asked for, within the window, and leads to a day."""
+"""The calendar opens at a point within the window, and goes to a day."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Questions: answered by click, Enter or Escape, while everything else goes on."""
+"""Confirmations are answered by click, Enter or Escape, while everything else goes on."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""The doctor's sheet: each check by shape and word, the diagnosis, the command to copy, at every size."""
+"""The doctor's sheet: each check by shape and word, the diagnosis, commands to copy, at every size."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -33,7 +33,7 @@ def button(sheet: DoctorSheet, name: str) -> QPushButton:
 
 
 def states(sheet: DoctorSheet) -> dict[str, str]:
-    """The word that stands at each check."""
+    """Return the word beside each check."""
     return {check: row.accessibleName().partition(": ")[2] for check, row in sheet._checks.items()}
 
 

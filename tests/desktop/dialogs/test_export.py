@@ -1,4 +1,4 @@
-"""The export sheet: a format, a file, and how far it has got."""
+"""The export sheet: format, file, progress."""
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -24,7 +24,7 @@ def press(sheet: ExportSheet, name: str, qtbot: QtBot) -> None:
 
 
 def in_sight(sheet: ExportSheet, name: str) -> bool:
-    """Whether the button is on the card, and not scrolled out of it."""
+    """Whether the button is visible on the card."""
     button = next(found for found in sheet.findChildren(QPushButton) if found.text() == name)
     return sheet._card.rect().contains(QRect(button.mapTo(sheet._card, QPoint(0, 0)), button.size()))
 

@@ -1,4 +1,4 @@
-"""The invite sheet: code, addresses and networks, at every size."""
+"""The invite sheet: QR code, addresses and networks, at every size."""
 
 import pytest
 from PySide6.QtCore import QRect, Qt

@@ -1,4 +1,4 @@
-"""The projector: a code that a whole hall can read, and no controls."""
+"""The projector: a large QR code, and no controls."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -48,7 +48,7 @@ def picture(projector: Projector, width: int, height: int) -> QImage:
 
 
 def words(monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """What is written from now on."""
+    """Record the texts painted from now on."""
     drawn: list[object] = []
     draw = QPainter.drawText
     monkeypatch.setattr(QPainter, "drawText", lambda *given: (drawn.append(given[-1]), draw(*given)))
@@ -56,7 +56,7 @@ def words(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 
 def white_run(image: QImage) -> int:
-    """The height of the code's white panel, along its left margin."""
+    """Return the height of the QR code's white panel, along its left margin."""
     x = round(image.width() * 64 / 1280) + 20
     return sum(image.pixelColor(x, y).name() == "#ffffff" for y in range(image.height()))
 

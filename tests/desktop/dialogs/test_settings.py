@@ -1,4 +1,4 @@
-"""The settings: what is worn is shown, what is chosen holds at once, by pointer and keys."""
+"""The settings show the current values; a choice takes effect at once, by pointer and keyboard."""
 
 import pytest
 from PySide6.QtCore import Qt

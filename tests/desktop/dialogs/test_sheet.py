@@ -1,4 +1,4 @@
-"""Sheets: they cover the window, keep the keys, and give them back."""
+"""Sheets cover the window, keep the focus, and give it back."""
 
 import pytest
 from PySide6.QtCore import QPoint, QSize, Qt

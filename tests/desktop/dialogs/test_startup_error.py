@@ -1,4 +1,4 @@
-"""The sentence can be read in full, by eyes and by screen readers, and the window can be closed by keys."""
+"""The startup error is readable in full, also by screen readers, and can be closed by keyboard."""
 
 import pytest
 from PySide6.QtCore import QRect, Qt

@@ -1,4 +1,4 @@
-"""What bounds the rows that are loaded, so low that a few steps reach it; by the module that each bound stands in."""
+"""Limits for loaded rows, so low that a few steps reach them, by module."""
 
 from chatdesk.client import transcript
 from chatdesk.desktop.models import chunk

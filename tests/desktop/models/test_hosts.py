@@ -1,4 +1,4 @@
-"""The chats found: who comes later pushes nobody about, and who vanishes waits while somebody chooses."""
+"""Found chats keep their order, and keep their rows while somebody chooses."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The days of a month, with its neighbours' at both ends."""
+"""The days of a month, with those of its neighbours at both ends."""
 
 from datetime import date
 

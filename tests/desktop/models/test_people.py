@@ -1,4 +1,4 @@
-"""The list of people: host first, then oneself, then by name, whoever comes and goes."""
+"""The list of people: host first, then oneself, then by name, after any change."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""How messages become rows: days, groups, and lines of who came and went."""
+"""How messages become rows: days, groups, and presence rows."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What was found, newest first: one search is one list that grows below."""
+"""Search hits, newest first: the hits of one search are appended."""
 
 from datetime import UTC, datetime
 
@@ -37,7 +37,7 @@ def test_more_of_one_search_comes_in_below_and_another_search_is_another_list(
     with qtbot.assertNotEmitted(model.modelReset):
         model.set_hits("other", [hit(3)])
     with qtbot.waitSignal(model.modelReset):
-        model.set_hits("other", [hit(8), hit(3)])  # asked anew, there is something newer
+        model.set_hits("other", [hit(8), hit(3)])  # the same search again, with a newer hit
     assert seqs(model) == [8, 3]
     assert model.hit(0).message.seq == 8
 

@@ -1,4 +1,4 @@
-"""The loaded part of a room: its days, its groups, who comes and goes, then what waits; and where one reads in it."""
+"""The loaded part of a room: days, groups, presence rows, unsent messages, and reading in the middle of it."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta, tzinfo
@@ -24,7 +24,7 @@ def chat(qapp: QApplication) -> SimulatedChat:
 
 
 class Clock(datetime):
-    """A clock that a test turns."""
+    """A clock set by the test."""
 
     time = NOON
 
@@ -61,7 +61,7 @@ def test_messages_of_one_day_have_one_line_for_it(chat: SimulatedChat) -> None:
 def test_in_another_time_zone_days_begin_at_other_messages(
     chat: SimulatedChat, clock: type[Clock], journey: Journey
 ) -> None:
-    """There and back over the date line; what is open stays open."""
+    """East and west of the date line; open rows stay open."""
     for hours in (0, 6, 9):  # midnight is at 10:00 UTC in the east, at 11:00 in the west
         chat.clock = NOON.replace(hour=3 + hours)
         chat.receive_messages()
@@ -253,7 +253,7 @@ def test_comings_that_are_long_past_are_forgotten(chat: SimulatedChat) -> None:
 
 
 def divide(chat: SimulatedChat, after: int) -> None:
-    """Be away, having seen the messages up to this one, and come back."""
+    """Go away, having read the messages up to this one, and come back."""
     chat.apply_changes(chat.state.mark_away())
     chat.state.read_position.seq = after
     chat.apply_changes(chat.state.mark_present())
@@ -303,7 +303,7 @@ def test_a_jump_loads_the_neighbours_and_hides_what_waits(chat: SimulatedChat, s
 def test_scrolling_on_from_where_one_has_jumped_reaches_both_ends(chat: SimulatedChat, small: None) -> None:
     chat.receive_messages(200)
     chat.following = False
-    chat.go_to(3)  # the client has forgotten it: the server is asked
+    chat.go_to(3)  # the client has dropped it and requests it
     assert not chat.state.transcript.live
     for _ in range(100):
         chat.load_newer()

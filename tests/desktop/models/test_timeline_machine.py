@@ -1,4 +1,4 @@
-"""Whatever happens in a room: always the messages without a gap, their days and groups, then what waits."""
+"""State machine: in any room, messages have no gaps, with days and groups, then the unsent ones."""
 
 from datetime import timedelta
 
@@ -27,7 +27,7 @@ from tests.zones import EAST, WEST, Journey
 
 
 def expected(chat: SimulatedChat, *, with_comings_before: bool) -> list[Row]:
-    """All rows of the messages that are loaded, made anew."""
+    """Return the rows of the loaded messages, built from scratch."""
     seqs, comings = chat.seqs, chat.model._presence
     messages = chat.log[seqs[0] - 1 : seqs[-1]] if seqs else []
     rows: list[Row] = []
@@ -37,7 +37,7 @@ def expected(chat: SimulatedChat, *, with_comings_before: bool) -> list[Row]:
 
 
 class Timelines(RuleBasedStateMachine):
-    """Whatever happens in a room, and wherever one reads, the rows are right."""
+    """Any sequence of events and reading positions gives the right rows."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -183,4 +183,4 @@ Timelines.TestCase.settings = settings(max_examples=60, stateful_step_count=40, 
 
 @pytest.mark.usefixtures("qapp")
 class TestTimelines(Timelines.TestCase):
-    """Run by pytest."""
+    """Collected by pytest."""

@@ -1,4 +1,4 @@
-"""A chat, and its timeline in a window that has the keys."""
+"""A simulated chat, and its timeline in an active window."""
 
 import pytest
 from PySide6.QtWidgets import QApplication

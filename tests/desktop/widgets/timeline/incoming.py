@@ -1,4 +1,4 @@
-"""What others say while one reads, or has gone elsewhere."""
+"""Messages by others, received while somebody reads."""
 
 from chatdesk.desktop.widgets.timeline.view import TimelineView
 from tests.desktop.simulated_chat import SimulatedChat

@@ -1,4 +1,4 @@
-"""Rows to paint, and a page to paint them on."""
+"""Sample rows, and their pictures."""
 
 from datetime import UTC, datetime
 
@@ -32,14 +32,14 @@ def picture(layout: RowLayout, row: Row, *, hovered: bool = False) -> QImage:
 
 
 def ink(image: QImage, ground: QColor) -> tuple[int, int, int, int]:
-    """Left, top, right and bottom of all that is not ground."""
+    """Return left, top, right and bottom of all pixels that are not background."""
     points = [(x, y) for x in range(image.width()) for y in range(image.height()) if image.pixel(x, y) != ground.rgb()]
     xs, ys = [x for x, _ in points], [y for _, y in points]
     return min(xs), min(ys), max(xs), max(ys)
 
 
 def hits(layout: RowLayout, row: Row) -> dict[ClickTarget, QPointF]:
-    """Everything that can be pointed at, with a point of it."""
+    """Return all click targets, each with a point of it."""
     found: dict[ClickTarget, QPointF] = {}
     for y in range(0, row_painter.height(layout, row), 4):
         for x in range(0, layout.width, 4):

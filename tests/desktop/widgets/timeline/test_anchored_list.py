@@ -1,4 +1,4 @@
-"""A list of rows with a height each: what is read stays where it is, whatever comes and goes elsewhere."""
+"""A list of rows of different heights: visible rows stay in place while others change."""
 
 from itertools import pairwise
 
@@ -16,7 +16,7 @@ ABOVE, BELOW = 6, 8
 
 
 class Heights(AnchoredList):
-    """Each row is as high as its text says."""
+    """Each row is as high as the number in its text."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class Heights(AnchoredList):
 
 
 class Rows(QAbstractListModel):
-    """Heights, as a model has them."""
+    """A model of heights."""
 
     def __init__(self, heights: list[int]) -> None:
         super().__init__()
@@ -82,7 +82,7 @@ def scroll_to(view: Heights, value: int) -> None:
 
 
 def is_whole(view: Heights, rows: Rows) -> bool:
-    """The range is that of all rows, and they stand one below the other."""
+    """Whether the scroll range fits all rows, and the rows have no gaps."""
     total = ABOVE + sum(rows.heights) + BELOW
     rects = [view.visualRect(rows.index(place, 0)) for place in range(rows.rowCount())]
     joined = all(below.top() == above.bottom() + 1 for above, below in pairwise(rects))

@@ -1,4 +1,4 @@
-"""What others have said: name and time, then words on the one edge."""
+"""Messages by others: name and time, then the text at the common left edge."""
 
 import pytest
 from PySide6.QtWidgets import QApplication

@@ -1,4 +1,4 @@
-"""One's own words: outlined on the way, filled when kept, red when refused."""
+"""Own messages: outlined while being sent, filled once stored, red when refused."""
 
 import pytest
 
@@ -34,7 +34,7 @@ def test_ink_dries_when_the_host_has_kept_it(layout: RowLayout, row: MessageRow 
 
 
 def test_pending_and_kept_have_the_same_place(layout: RowLayout) -> None:
-    """Confirmed in place: nothing jumps."""
+    """A stored message takes the same place: nothing moves."""
     assert own_message.height(layout, unsent("Hello\nthere")) == own_message.height(
         layout, said("Hello\nthere", first=False, own=True)
     )

@@ -1,4 +1,4 @@
-"""Rows as pictures: the same as painted, painted once, and no more of them than are kept."""
+"""Cached rows: equal to painted ones, painted once, and bounded in number."""
 
 import pytest
 from PySide6.QtGui import QImage, QPainter

@@ -1,4 +1,4 @@
-"""How far one has read: what has been in sight, what has not, and how far it is back."""
+"""How far a person has read, how many messages are unseen, and how far the newest is."""
 
 import pytest
 from PySide6.QtWidgets import QApplication

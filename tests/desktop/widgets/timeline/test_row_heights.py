@@ -1,4 +1,4 @@
-"""Rows one below the other: where each begins, and which is where."""
+"""Heights of rows: where each begins, and which is at a coordinate."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""The timeline's paper: columns, the longest line, texts that are laid out once."""
+"""The layout of rows: columns, the longest line, texts laid out once."""
 
 from PySide6.QtCore import QPointF
 

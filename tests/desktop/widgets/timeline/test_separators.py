@@ -1,4 +1,4 @@
-"""Between messages: a new day, and who came and went."""
+"""Rows between messages: a new day, and who joined or left."""
 
 from datetime import date
 

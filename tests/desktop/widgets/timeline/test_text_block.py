@@ -1,4 +1,4 @@
-"""Texts as people read them: plain, in their own direction, with links that are where they are seen."""
+"""Texts are plain, in their own direction, with links where they are painted."""
 
 import time
 
@@ -33,14 +33,14 @@ def painted(block: TextBlock) -> QImage:
 
 
 def ink(image: QImage) -> tuple[int, int]:
-    """The first and last column with something in it."""
+    """Return the first and last column that is not background."""
     white = QColor("white").rgb()
     columns = [x for x in range(image.width()) if any(image.pixel(x, y) != white for y in range(image.height()))]
     return columns[0], columns[-1]
 
 
 def links(block: TextBlock) -> list[str]:
-    """All addresses that a pointer finds, from top left to bottom right."""
+    """Return all URLs that a pointer finds, from top left to bottom right."""
     points = ((x, y) for y in range(LINE // 2, block.height, LINE) for x in range(0, WIDTH, 2))
     return list(dict.fromkeys(url for x, y in points if (url := block.link_at(x, y))))
 

@@ -1,4 +1,4 @@
-"""The timeline under mouse and keys, to the ear and as it looks."""
+"""The timeline by mouse, keyboard and screen reader, and as painted."""
 
 from datetime import timedelta
 
@@ -31,7 +31,7 @@ def place_of(view: TimelineView, kind: type) -> int:
 
 
 def point_of(view: TimelineView, place: int, wanted: str) -> QPoint:
-    """A point of a row that means this kind of hit."""
+    """Return a point of a row with this kind of click target."""
     rect = view.visualRect(view.model().index(place))
     for y in range(rect.top(), rect.bottom(), 3):
         for x in range(0, rect.width(), 3):
@@ -177,7 +177,7 @@ def test_what_is_copied_tells_ones_own_apart_and_breaks_lines_in_one_way(
 ) -> None:
     receive(chat, view, content="10\u00a0km\u2028far\r\nand\rwide")
     view.selectAll()
-    view.copy()  # the day above is no message
+    view.copy()  # the line of the day is not copied
     assert QGuiApplication.clipboard().text() == "10\u00a0km\nfar\nand\nwide"
     refuse(chat)
     view.selectAll()

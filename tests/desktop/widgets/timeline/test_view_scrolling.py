@@ -1,4 +1,4 @@
-"""Where in the timeline one reads: it follows what is new, keeps what is read in place, and jumps."""
+"""Scrolling in the timeline: it follows new messages, keeps what is read in place, and jumps."""
 
 import pytest
 from PySide6.QtCore import QPoint
@@ -16,7 +16,7 @@ from tests.desktop.widgets.timeline.incoming import receive
 
 
 def latest(view: TimelineView) -> None:
-    """As a conversation goes to the newest message."""
+    """Go to the newest message, as a conversation does."""
     if view.model().behind:
         view.model().restart()
     view.scroll_to_end()
@@ -212,7 +212,7 @@ def test_it_opens_at_what_is_new_whatever_size_the_window_gets(qtbot: QtBot, the
     view.viewport().grab()
     view.verticalScrollBar().setValue(view.verticalScrollBar().value() + 40)
     assert 31 < seen[-1] < 60
-    view.resize(700, 520)  # no longer held where it opened
+    view.resize(700, 520)  # no longer kept at the unread separator
     assert view.visualRect(chat.model.index(place)).top() < top
 
 
