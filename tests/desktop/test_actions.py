@@ -41,7 +41,7 @@ def do_all(menu: QMenu) -> None:
         action.trigger()
 
 
-def test_who_hosts_can_invite_project_copy_look_back_delete_and_close(theme: Theme, parent: QWidget) -> None:
+def test_the_menu_of_a_hosted_chat(theme: Theme, parent: QWidget) -> None:
     calls: list[str] = []
     menu = actions.chat_menu(theme, parent, Recorder(calls), Recorder(calls, hosting=True))
     assert entries(menu) == [
@@ -69,7 +69,7 @@ def test_who_hosts_can_invite_project_copy_look_back_delete_and_close(theme: The
     ]
 
 
-def test_who_has_joined_can_copy_look_back_and_leave(theme: Theme, parent: QWidget) -> None:
+def test_the_menu_of_a_joined_chat(theme: Theme, parent: QWidget) -> None:
     calls: list[str] = []
     menu = actions.chat_menu(theme, parent, Recorder(calls), Recorder(calls))
     assert entries(menu) == [
@@ -104,7 +104,7 @@ def test_a_refused_message_can_be_sent_again_or_discarded(theme: Theme, parent: 
     assert calls[1:] == [".client.resend('id',)", ".edit_refused('id',)", ".client.discard('id',)"]
 
 
-def test_a_line_of_comings_has_no_menu(theme: Theme, parent: QWidget) -> None:
+def test_a_presence_row_has_no_menu(theme: Theme, parent: QWidget) -> None:
     assert actions.row_menu(theme, parent, PresenceRow(NameTally({"Kit": None})), Recorder([])) is None
 
 

@@ -45,7 +45,7 @@ async def test_host_opens_a_room_and_is_in_it(program: Program) -> None:
     assert program.settings.recents == []
 
 
-async def test_two_presses_make_one_visit(program: Program) -> None:
+async def test_two_presses_start_one_chat(program: Program) -> None:
     for _ in range(2):
         program.window.start.host.emit("One", "Mara")
         program.window.start.join.emit("127.0.0.1:9", "Mara")
@@ -203,7 +203,7 @@ async def test_leaving_leads_to_the_start_with_the_last_values(
     await second.close()
 
 
-async def test_who_hosts_others_is_asked_before_the_room_is_closed(program: Program) -> None:
+async def test_a_host_is_asked_before_a_room_with_others_is_closed(program: Program) -> None:
     program.press("Host")
     conversation = await program.joined()
     client, task = await other(conversation, "Priya")
@@ -232,7 +232,7 @@ async def test_alone_the_room_is_closed_without_a_question_and_all_of_it_is_free
     await until(lambda: gc.collect() is not None and conversation() is None and screen() is None)
 
 
-async def test_inviting_and_projecting_show_the_way_in(program: Program) -> None:
+async def test_sheet_and_projector_show_the_invitation(program: Program) -> None:
     program.press("Host")
     conversation = await program.joined()
     program.press("Invite")
@@ -257,7 +257,7 @@ async def test_the_address_is_copied_as_a_browser_takes_it(program: Program) -> 
 
 
 @pytest.mark.parametrize(("answer", "opened"), [("Open", ["https://example.org/a?b=%3Cc%3E"]), ("Cancel", [])])
-async def test_a_link_is_opened_once_one_has_seen_where_it_leads(
+async def test_a_link_is_opened_once_its_address_is_confirmed(
     program: Program, monkeypatch: pytest.MonkeyPatch, answer: str, opened: list[str]
 ) -> None:
     found: list[str] = []
@@ -273,23 +273,21 @@ async def test_a_link_is_opened_once_one_has_seen_where_it_leads(
 
 
 @pytest.mark.parametrize("link", ["javascript:alert(1)", "file:///etc/passwd", "//host/share", "https://", "", HOSTILE])
-async def test_what_is_no_web_address_is_not_opened(
-    program: Program, monkeypatch: pytest.MonkeyPatch, link: str
-) -> None:
+async def test_only_web_addresses_are_opened(program: Program, monkeypatch: pytest.MonkeyPatch, link: str) -> None:
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: pytest.fail(f"opened {QUrl(url)}"))
     program.application.open_link(link)
     await until(lambda: "This is no address that a browser opens." in texts(program.window.toast))
     assert program.confirm_sheet() is None
 
 
-async def test_looks_are_chosen_and_remembered(program: Program) -> None:
+async def test_theme_and_text_size_are_chosen_and_remembered(program: Program) -> None:
     program.press("Dark theme")
     assert (program.application.theme.name, program.settings.theme) == ("dark", "dark")
     program.application.choose_scale(1.5)
     assert (program.application.theme.scale, program.settings.text_scale) == (1.5, 1.5)
 
 
-async def test_an_error_inside_is_told_and_the_program_goes_on(
+async def test_an_internal_error_is_shown_and_the_program_goes_on(
     program: Program, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(module, "parse_address", lambda _: 1 / 0)

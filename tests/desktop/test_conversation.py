@@ -49,7 +49,7 @@ def people(conversation: Conversation) -> list[str]:
     return [conversation.people.index(place).data() for place in range(conversation.people.rowCount())]
 
 
-async def test_who_hosts_an_empty_room_is_told_so(hosted_chat: HostedChat) -> None:
+async def test_the_host_of_an_empty_room_is_told_so(hosted_chat: HostedChat) -> None:
     mara = await hosted_chat.join(hosting=True)
     assert hosted_chat.arrivals == [1]
     assert mara.name == "Robotics Workshop"
@@ -62,9 +62,7 @@ async def test_who_hosts_an_empty_room_is_told_so(hosted_chat: HostedChat) -> No
 
 
 @pytest.mark.parametrize("hosting", [True, False])
-async def test_what_was_being_written_stands_in_the_field_again_after_a_restart(
-    hosted_chat: HostedChat, tmp_path: Path, *, hosting: bool
-) -> None:
+async def test_a_draft_is_restored_after_a_restart(hosted_chat: HostedChat, tmp_path: Path, *, hosting: bool) -> None:
     mara = await hosted_chat.join(hosting=hosting, store=ClientStore(tmp_path / "joined"))
     mara.screen.composer.edit.insertPlainText("half a sentence")
     mara.leave()
@@ -94,7 +92,7 @@ async def test_people_come_and_go_and_are_counted(hosted_chat: HostedChat) -> No
     assert [line.sentence for line in lines if isinstance(line, PresenceRow)] == ["Priya joined", "Priya left"]
 
 
-async def test_what_is_said_stands_in_order_and_ones_own_is_confirmed_in_place(hosted_chat: HostedChat) -> None:
+async def test_messages_are_in_order_and_own_ones_are_confirmed_in_place(hosted_chat: HostedChat) -> None:
     mara, priya = await hosted_chat.join(), await hosted_chat.join_as("Priya")
     mara.client.send("One")
     assert {"MessageRow", "UnsentRow"}.isdisjoint(kinds(mara))  # that Priya joined may be there already
@@ -105,7 +103,7 @@ async def test_what_is_said_stands_in_order_and_ones_own_is_confirmed_in_place(h
     assert not mara.screen.empty_room.isVisibleTo(mara.screen)
 
 
-async def test_what_is_refused_can_be_sent_again_or_discarded(hosted_chat: HostedChat) -> None:
+async def test_a_refused_message_can_be_sent_again_or_discarded(hosted_chat: HostedChat) -> None:
     mara = await hosted_chat.join()
     message_id = mara.client.send("x" * 9000)
     await until(lambda: kinds(mara) == ["UnsentRow"])
@@ -115,7 +113,7 @@ async def test_what_is_refused_can_be_sent_again_or_discarded(hosted_chat: Hoste
     assert mara.screen.empty_room.isVisibleTo(mara.screen)
 
 
-async def test_typing_is_shown_and_no_draft_that_rests_is_told_for_ever(hosted_chat: HostedChat) -> None:
+async def test_typing_is_shown_and_a_resting_draft_is_not_reported_for_ever(hosted_chat: HostedChat) -> None:
     mara, priya = await hosted_chat.join(), await hosted_chat.join_as("Priya")
     mara.screen.composer.typing.connect(mara.client.set_typing)
     priya.set_typing(True)
@@ -158,7 +156,9 @@ async def test_leaving_is_for_good(hosted_chat: HostedChat) -> None:
     assert mara.left
 
 
-async def test_thrown_out_one_can_join_again_or_leave(hosted_chat: HostedChat, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_after_removal_the_person_can_join_again_or_leave(
+    hosted_chat: HostedChat, monkeypatch: pytest.MonkeyPatch
+) -> None:
     mara = await hosted_chat.join()
     for _ in range(2):
         mara.client.stop()
@@ -194,7 +194,7 @@ async def test_the_server_gone_it_waits_and_keeps_what_is_said(hosted_chat: Host
     await asyncio.wait_for(hosted_chat.running[-1], 5)
 
 
-async def test_who_sends_is_taken_to_the_end(hosted_chat: HostedChat) -> None:
+async def test_sending_scrolls_to_the_end(hosted_chat: HostedChat) -> None:
     mara, priya = await hosted_chat.join(), await hosted_chat.join_as("Priya")
     mara.screen.resize(900, 500)
     mara.screen.show()
@@ -247,7 +247,7 @@ async def test_a_jump_shows_what_only_the_server_has_and_the_pill_leads_back(hos
     mara.screen.close()
 
 
-async def test_from_where_one_has_jumped_one_scrolls_on_to_both_ends(hosted_chat: HostedChat) -> None:
+async def test_after_a_jump_scrolling_reaches_both_ends(hosted_chat: HostedChat) -> None:
     priya = await hosted_chat.join_as("Priya")
     await talk(priya, 400)
     mara = await hosted_chat.join()
@@ -270,7 +270,7 @@ async def test_from_where_one_has_jumped_one_scrolls_on_to_both_ends(hosted_chat
     mara.screen.close()
 
 
-async def test_what_is_found_is_shown_and_leads_into_the_timeline(hosted_chat: HostedChat) -> None:
+async def test_search_hits_are_shown_and_lead_into_the_timeline(hosted_chat: HostedChat) -> None:
     priya = await hosted_chat.join_as("Priya")
     await talk(priya, 130)
     mara = await hosted_chat.join()
@@ -295,7 +295,7 @@ async def test_what_is_found_is_shown_and_leads_into_the_timeline(hosted_chat: H
     mara.screen.close()
 
 
-async def test_who_looks_elsewhere_finds_a_divider_and_who_speaks_has_read(hosted_chat: HostedChat) -> None:
+async def test_an_inactive_window_shows_unread_messages_until_the_person_writes(hosted_chat: HostedChat) -> None:
     mara, priya = await hosted_chat.join(), await hosted_chat.join_as("Priya")
     mara.screen.timeline.read_tracker.last_seen_changed.connect(mara.client.mark_read)
     mara.screen.resize(900, 500)

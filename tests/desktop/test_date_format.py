@@ -32,7 +32,7 @@ def test_the_wires_time_is_shown_as_this_computers_clock_has_it() -> None:
     assert moment.date() == TODAY
 
 
-def test_what_is_no_time_is_shown_as_nothing() -> None:
+def test_an_invalid_time_is_an_empty_text() -> None:
     assert format_time(None) == ""
 
 

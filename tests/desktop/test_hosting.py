@@ -20,7 +20,7 @@ def test_an_error_is_a_sentence_and_may_know_a_way_out() -> None:
     assert HostError("No.").free_port is None
 
 
-def test_what_is_hosted_does_not_change() -> None:
+def test_hosted_is_immutable() -> None:
     hosted = Hosted("ws://127.0.0.1:1/ws", "http://10.0.0.1:1", "0.0.0.0", 1, "secret", print)
     with pytest.raises(AttributeError):
         hosted.page_url = "http://10.0.0.2:1"  # type: ignore[misc]

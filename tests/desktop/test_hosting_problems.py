@@ -37,7 +37,7 @@ async def test_a_taken_port_is_asked_about_and_the_next_one_taken(
         await second.close()
 
 
-async def test_who_does_not_want_another_port_is_back_at_the_start_with_what_was_typed(
+async def test_declining_another_port_returns_to_the_start_screen_as_filled_in(
     qapp: QApplication, tmp_path: Path, program: Program
 ) -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as taken:
@@ -54,7 +54,7 @@ async def test_who_does_not_want_another_port_is_back_at_the_start_with_what_was
 
 
 @pytest.mark.parametrize(("in_memory", "says"), [(True, "You, hosting. Nothing is kept."), (False, "You, hosting")])
-async def test_who_hosts_a_chat_that_is_not_kept_reads_so(
+async def test_a_host_of_a_chat_that_is_not_stored_is_told_so(
     qapp: QApplication, tmp_path: Path, program: Program, in_memory: bool, says: str
 ) -> None:
     second = Program(qapp, tmp_path / "second.ini", replace(CONFIG, in_memory=in_memory))
@@ -95,7 +95,7 @@ async def test_a_history_that_cannot_be_kept_is_said_under_the_room_until_someth
     await second.close()
 
 
-async def test_what_the_host_must_read_stays_until_it_is_read(qapp: QApplication, tmp_path: Path) -> None:
+async def test_notices_for_the_host_stay_until_confirmed(qapp: QApplication, tmp_path: Path) -> None:
     notice = "The history was damaged. Saved: 7 of 9 messages. The damaged file is kept as damaged-1.db."
 
     @asynccontextmanager

@@ -90,7 +90,7 @@ def test_a_better_network_does_not_take_away_the_address_by_which_people_came() 
 
 
 @pytest.mark.parametrize("poor", [VPN, DOCKER, network("eth1", NetworkKind.ETHERNET, "169.254.7.7")])
-def test_where_nobody_could_come_in_the_first_real_network_is_given(poor: Network) -> None:
+def test_without_usable_networks_the_first_real_one_is_shown(poor: Network) -> None:
     invitations = opened(poor)
     assert shown_address(invitations) == poor.addresses[0]
     invitations.set_networks([WIFI, poor])
@@ -127,7 +127,7 @@ def test_a_proxy_is_given_before_all_networks_unless_another_is_chosen() -> None
     assert shown_address(made) == "chat.example.org"
 
 
-def test_behind_a_proxy_this_computers_own_address_is_nobodys_way_in() -> None:
+def test_behind_a_proxy_this_computers_own_address_is_not_offered() -> None:
     made = Invitations("127.0.0.1", 8080, "https://chat.example.org")
     made.set_networks([WIFI])
     assert [invitation.url for invitation in made.all] == ["https://chat.example.org"]

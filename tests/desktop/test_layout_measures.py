@@ -105,7 +105,7 @@ def test_people_keep_their_places_when_they_scroll(screen: ChatScreen, theme: Th
     assert (left, top, width, height) == (226, 8, 35, 18)
 
 
-def test_one_sees_which_of_the_people_one_is(qtbot: QtBot, theme: Theme) -> None:
+def test_the_own_name_is_marked_among_the_people(qtbot: QtBot, theme: Theme) -> None:
     def shown(own: str) -> QImage:
         model = PeopleModel()
         model.set_people([User("Kit", "online", "")], own)
@@ -120,7 +120,7 @@ def test_one_sees_which_of_the_people_one_is(qtbot: QtBot, theme: Theme) -> None
 
 
 @pytest.mark.parametrize("name", THEMES)
-def test_who_hosts_has_the_tag_in_the_timeline_too(theme: Theme, name: str) -> None:
+def test_the_host_has_a_badge_in_the_timeline_too(theme: Theme, name: str) -> None:
     theme.choose(name)
     page = RowLayout(theme, 800)
     message = said("Hello", "Mara")
@@ -169,7 +169,7 @@ def test_a_row_is_lit_over_the_full_width(
 
 
 @pytest.mark.parametrize("name", THEMES)
-def test_who_joined_are_discs_that_can_be_told_apart(theme: Theme, name: str) -> None:
+def test_avatars_of_a_presence_row_are_distinguishable(theme: Theme, name: str) -> None:
     theme.choose(name)
     page = RowLayout(theme, 800)
     row: Row = PresenceRow(NameTally(dict.fromkeys(("Bench 7", "Bench 8", "Bench 9"))))
@@ -261,7 +261,7 @@ def test_people_are_found_in_their_column_too(screen: ChatScreen, qtbot: QtBot) 
     assert listed.model().rowCount() == 1
 
 
-def test_names_of_who_joined_stand_out(theme: Theme) -> None:
+def test_names_in_a_presence_row_are_bold(theme: Theme) -> None:
     page = RowLayout(theme, 800)
     names = ("Bench 7", "Bench 🎉")
     quiet, strong = page.label("Bench 7 and Bench 🎉 joined"), page.label("Bench 7 and Bench 🎉 joined", names)

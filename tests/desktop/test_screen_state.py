@@ -20,7 +20,7 @@ from tests.desktop.simulated_chat import SimulatedChat
     [("Mara", "Hosted by Mara"), ("Mara Lindqvist", "Hosted by Mara"), ("", "Open"), ("Bench 7", "Hosted by Bench 7")],
 )
 @pytest.mark.parametrize("people", [2, 1000])
-def test_a_joined_window_says_who_hosts(qtbot: QtBot, theme: Theme, host: str, words: str, people: int) -> None:
+def test_a_joined_window_names_the_host(qtbot: QtBot, theme: Theme, host: str, words: str, people: int) -> None:
     chat = SimulatedChat("Kit")
     screen = ChatScreen(theme, chat.model, PeopleModel(), SearchHitsModel(), hosting=False)
     qtbot.addWidget(screen)

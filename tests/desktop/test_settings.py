@@ -25,7 +25,7 @@ def test_a_first_start_has_defaults(tmp_path: Path) -> None:
     assert settings.geometry("main").isEmpty()
 
 
-def test_what_was_set_is_there_after_a_restart(tmp_path: Path) -> None:
+def test_values_survive_a_restart(tmp_path: Path) -> None:
     before = Settings(tmp_path / "settings.ini")
     before.nickname, before.room_name = 'نور, the "1st" = [x]', "Robotics; Workshop\\"
     before.theme, before.text_scale = "dark", 1.4
@@ -69,7 +69,7 @@ def test_a_chat_that_an_earlier_version_has_joined_has_its_day(tmp_path: Path) -
 @pytest.mark.parametrize(
     "line", ["recents=not json", "recents=[{}]", "recents=a, b", "text_scale=big", "nickname=a, b"]
 )
-def test_what_somebody_spoilt_in_the_file_is_the_default(tmp_path: Path, line: str) -> None:
+def test_a_damaged_value_in_the_file_is_the_default(tmp_path: Path, line: str) -> None:
     file = tmp_path / "settings.ini"
     file.write_text(f"[General]\n{line}\n[geometry]\nmain=nonsense\n", "utf-8")
     settings = Settings(file)
@@ -86,7 +86,7 @@ Settings(Path(sys.argv[1])).remember(Recent("Theirs", "10.0.0.2", date(2026, 11,
 """
 
 
-def test_what_another_window_has_joined_is_remembered_too(tmp_path: Path) -> None:
+def test_a_chat_joined_in_another_window_is_remembered_too(tmp_path: Path) -> None:
     file = tmp_path / "settings.ini"
     settings = Settings(file)
     settings.add_recent(RecentChat("First", "10.0.0.1", date(2026, 11, 24)))

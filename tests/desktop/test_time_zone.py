@@ -67,7 +67,7 @@ async def test_the_window_follows_the_time_zone(
     assert f"{here(datetime.now(UTC))[1]:%Y-%m-%d}" in _file_name("Chat", Format.CSV)
 
 
-def test_what_is_read_stays_where_it_is(journey: Journey, theme: Theme, qtbot: QtBot) -> None:
+def test_rows_being_read_stay_in_place(journey: Journey, theme: Theme, qtbot: QtBot) -> None:
     chat = SimulatedChat()
     view = TimelineView(theme, chat.model)
     qtbot.addWidget(view)

@@ -39,12 +39,12 @@ def kept(place: QRect, screen: QRect, *, number: int = 0, maximized: bool = Fals
     return data
 
 
-def test_what_has_never_been_has_its_size(window: QWidget) -> None:
+def test_without_a_saved_geometry_it_has_the_given_size(window: QWidget) -> None:
     WindowGeometry(window).restore(NEVER, CHAT)
     assert window.size() == CHAT
 
 
-def test_what_was_is_where_it_was(window: QWidget) -> None:
+def test_a_saved_geometry_is_restored(window: QWidget) -> None:
     place = QRect(300, 200, 1000, 700)
     WindowGeometry(window).restore(kept(place, SCREEN), CHAT)
     window.show()
@@ -52,7 +52,7 @@ def test_what_was_is_where_it_was(window: QWidget) -> None:
 
 
 @pytest.mark.parametrize("size", [QSize(2400, 800), QSize(1200, 1200), QSize(4000, 4000)])
-def test_what_is_larger_than_the_screen_is_made_smaller(window: QWidget, size: QSize) -> None:
+def test_a_window_larger_than_the_screen_is_made_smaller(window: QWidget, size: QSize) -> None:
     WindowGeometry(window).restore(NEVER, size)
     assert window.width() <= SCREEN.width()
     assert window.height() <= SCREEN.height() - 30  # its title bar is visible too
@@ -68,7 +68,7 @@ def test_what_is_larger_than_the_screen_is_made_smaller(window: QWidget, size: Q
         (QRect(100, 100, 3600, 1900), QRect(0, 0, 3840, 2160), 0),
     ],
 )
-def test_what_was_on_a_screen_that_has_gone_is_on_this_one(
+def test_a_window_from_a_screen_that_is_gone_is_on_this_one(
     window: QWidget, place: QRect, screen: QRect, number: int
 ) -> None:
     WindowGeometry(window).restore(kept(place, screen, number=number), CHAT)
@@ -100,7 +100,7 @@ def test_one_that_was_maximized_is_so_again(window: QWidget) -> None:
     assert window.isMaximized()
 
 
-def test_what_is_too_far_down_comes_up(window: QWidget) -> None:
+def test_a_window_too_far_down_is_moved_up(window: QWidget) -> None:
     window.move(QPoint(1900, 1070))
     window.show()
     WindowGeometry(window).restore(NEVER, CHAT)

@@ -37,7 +37,7 @@ def menu(screen: ChatScreen) -> QMenu:
     return next(found for found in screen.window().findChildren(QMenu) if found.isVisible())
 
 
-async def test_what_is_written_is_sent_and_typing_is_told(screen: ChatScreen, priya: ChatClient) -> None:
+async def test_a_typed_message_is_sent_and_typing_is_reported(screen: ChatScreen, priya: ChatClient) -> None:
     QTest.keyClicks(screen.composer.edit, "Hello")
     await until(lambda: priya.state.typing == ["Mara"])
     QTest.keyClick(screen.composer.edit, Qt.Key.Key_Return)
@@ -74,7 +74,7 @@ async def test_a_refused_message_is_taken_back_edited_and_sent(
     await until(lambda: [message.content for message in priya.state.messages] == ["10\u00a0km\nfar!\nlater"])
 
 
-async def test_what_is_on_its_way_is_not_taken_back(screen: ChatScreen, conversation: Conversation) -> None:
+async def test_a_message_being_sent_cannot_be_edited(screen: ChatScreen, conversation: Conversation) -> None:
     message_id = conversation.client.send("Hello")
     conversation.edit_refused(message_id)
     assert screen.composer.edit.text == ""
@@ -164,7 +164,7 @@ async def test_looks_are_chosen_at_the_foot_of_the_sidebar(screen: ChatScreen, a
     application.window.settings_sheet.dismiss()
 
 
-async def test_after_the_end_one_can_join_again(screen: ChatScreen, conversation: Conversation) -> None:
+async def test_after_the_end_the_person_can_join_again(screen: ChatScreen, conversation: Conversation) -> None:
     conversation.client.stop()
     await until(lambda: any(b.text() == "Join again" and b.isVisible() for b in screen.findChildren(QPushButton)))
     click(screen, "Join again")
@@ -211,7 +211,7 @@ async def test_ctrl_g_and_the_floating_day_open_the_calendar(screen: ChatScreen,
         assert not calendar.isVisible()
 
 
-async def test_what_is_seen_is_remembered_as_read(
+async def test_visible_messages_are_marked_as_read(
     screen: ChatScreen, conversation: Conversation, priya: ChatClient
 ) -> None:
     priya.send("Hello")

@@ -49,7 +49,7 @@ def test_nothing_is_made_where_nobody_listens(window: QWidget) -> None:
     assert notices(window) == []
 
 
-def test_a_result_is_told_once_it_is_quiet_and_is_news(
+def test_a_result_is_announced_once_it_is_stable_and_new(
     window: QWidget, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []

@@ -64,18 +64,20 @@ def announcer(qtbot: QtBot) -> MessageAnnouncer:
         ([("Ben", "spam")] * 11 + [("Ines", "Stop!")], "12 new messages. The last is from Ines: Stop!"),
     ],
 )
-def test_who_and_what(messages: list[tuple[str, str]], words: str) -> None:
+def test_announcements_have_names_and_texts(messages: list[tuple[str, str]], words: str) -> None:
     assert announcement([said(*message) for message in messages], len(messages)) == words
 
 
-def test_what_comes_together_is_said_as_one(announcer: MessageAnnouncer, heard: list[str], qtbot: QtBot) -> None:
+def test_messages_that_arrive_together_are_announced_as_one(
+    announcer: MessageAnnouncer, heard: list[str], qtbot: QtBot
+) -> None:
     for content in ("One", "Two", "Three"):
         announcer.add(said("Ben", content))
     assert heard == []
     qtbot.waitUntil(lambda: heard == ["Ben: One. Two. Three."])
 
 
-def test_what_is_being_said_is_not_cut_off(announcer: MessageAnnouncer, heard: list[str], clock: Clock) -> None:
+def test_a_running_announcement_is_not_cut_off(announcer: MessageAnnouncer, heard: list[str], clock: Clock) -> None:
     announcer.add(said("Ben", "A sentence of some length"))
     clock.run(announcer._next)
     assert len(heard) == 1

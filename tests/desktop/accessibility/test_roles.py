@@ -32,7 +32,7 @@ def test_a_widget_is_what_it_says_it_is(qtbot: QtBot) -> None:
     assert not described.state().invisible
 
 
-def test_what_qt_knows_is_left_to_it(qtbot: QtBot) -> None:
+def test_widgets_that_qt_knows_are_left_to_qt(qtbot: QtBot) -> None:
     button = QPushButton("Send")
     qtbot.addWidget(button)
     described = QAccessible.queryAccessibleInterface(button)

@@ -107,7 +107,7 @@ async def test_a_host_appears_and_vanishes_when_it_is_killed(around: Around, ser
     ]
 
 
-async def test_the_networks_are_told(around: Around) -> None:
+async def test_the_networks_are_reported(around: Around) -> None:
     told: list[list[str]] = []
     around.networks_changed.connect(lambda networks: told.append([network.interface for network in networks]))
     around.start()
@@ -144,7 +144,7 @@ async def test_recent_chats_are_asked_at_once_and_only_those_that_are_open_answe
     await until(lambda: around.open == {f"{THERE}:8080": None})
 
 
-async def test_looking_harder_finds_who_is_not_announced_and_notices_the_end(around: Around, serve: Serve) -> None:
+async def test_a_scan_finds_a_host_that_is_not_announced_and_notices_its_end(around: Around, serve: Serve) -> None:
     process = serve("--no-discovery")
     around.start()
     await until(lambda: around.state is DiscoveryState.NO_ANSWER)
@@ -177,7 +177,7 @@ async def test_looking_harder_can_be_stopped(around: Around) -> None:
     around.stop_scan()
 
 
-async def test_turned_off_it_is_still_and_remembers_that(around: Around, serve: Serve, settings: Settings) -> None:
+async def test_turned_off_it_sends_nothing_and_remembers_that(around: Around, serve: Serve, settings: Settings) -> None:
     serve()
     around.start()
     await until(lambda: around.shown)
@@ -225,7 +225,7 @@ async def test_a_program_that_may_not_look_never_does(
         assert len(asyncio.all_tasks()) == 1
 
 
-async def test_a_code_leads_to_the_one_who_answers(around: Around, serve: Serve) -> None:
+async def test_a_code_resolves_to_the_host_that_answers(around: Around, serve: Serve) -> None:
     serve("--no-discovery", "--port", "8081")
     code = short_code(THERE, 8081)
     assert code

@@ -46,7 +46,7 @@ def running() -> bool:
     return any(task.get_name() == "check" for task in asyncio.all_tasks())
 
 
-async def test_who_hosts_is_told_what_stands_in_the_way(application: Application) -> None:
+async def test_a_host_is_told_what_keeps_others_out(application: Application) -> None:
     application.invitation.invite()
     application.invitation.sheet.check_requested.emit()
     assert not application.invitation.sheet.isVisible()
@@ -58,7 +58,7 @@ async def test_who_hosts_is_told_what_stands_in_the_way(application: Application
     assert not running()
 
 
-async def test_behind_a_proxy_that_ones_address_is_looked_at(application: Application) -> None:
+async def test_behind_a_proxy_its_address_is_checked(application: Application) -> None:
     hosted = application.invitation._hosted
     assert hosted
     where = f"http://127.0.0.1:{hosted.port}"
@@ -86,7 +86,7 @@ async def test_who_cannot_join_is_told_why(program: Program, free_address: str) 
     await until(lambda: says(check, diagnosis))
 
 
-async def test_who_has_joined_looks_at_the_way_to_the_host(
+async def test_in_a_joined_chat_the_connection_to_the_host_is_checked(
     application: Application, conversation: Conversation
 ) -> None:
     application.invitation.set_conversation(conversation)
@@ -114,7 +114,7 @@ async def test_the_button_stops_it_and_it_can_be_run_again(program: Program, fre
     await until(check.sheet._copy.isVisible)
 
 
-async def test_what_is_no_address_is_said(program: Program) -> None:
+async def test_an_invalid_address_is_reported(program: Program) -> None:
     program.application.doctor.check_address("no address at all")
     await until(lambda: says(program.application.doctor, "This is no address of a computer."))
     assert not running()

@@ -103,7 +103,7 @@ async def test_a_file_that_cannot_be_written_is_said(
     assert not (tmp_path / "missing").exists()
 
 
-async def test_who_stops_it_is_left_without_a_file(
+async def test_a_cancelled_export_leaves_no_file(
     application: Application, conversation: Conversation, priya: ChatClient, tmp_path: Path
 ) -> None:
     await say(priya, conversation, 1)

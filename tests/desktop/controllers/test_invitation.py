@@ -164,7 +164,7 @@ async def test_without_a_network_all_say_so_until_there_is_one(host_window: Host
     await until(lambda: host_window.shows(AT_CABLE))
 
 
-async def test_it_is_said_once_others_have_come_in_by_the_address(host_window: HostWindow) -> None:
+async def test_it_is_shown_once_others_have_joined_by_the_address(host_window: HostWindow) -> None:
     reached = "Others have reached you at this address."
     host_window.reached = frozenset({"10.1.2.3"})
     host_window.invitation.set_user_count(2)

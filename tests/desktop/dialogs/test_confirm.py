@@ -87,7 +87,7 @@ async def test_a_click_beside_it_says_no(asked: "asyncio.Task[str]", window: QWi
 
 
 @pytest.mark.parametrize(("keys", "answer"), [((), ""), ((Qt.Key.Key_Tab,), "Delete"), ((Qt.Key.Key_Backtab,), "Keep")])
-async def test_what_destroys_is_not_where_the_keys_begin(
+async def test_a_button_that_destroys_does_not_have_the_focus(
     theme: Theme, window: QWidget, keys: tuple[Qt.Key, ...], answer: str
 ) -> None:
     task = asyncio.create_task(confirm(theme, window, TITLE, TEXT, "Delete", look=DANGER, alternative="Keep"))
@@ -120,7 +120,7 @@ async def test_the_verb_is_last_and_has_the_keys(asked: "asyncio.Task[str]", win
     assert verb.x() > cancel.x()
 
 
-def test_what_it_says_is_plain_and_read_out(qtbot: QtBot, theme: Theme, window: QWidget) -> None:
+def test_its_text_is_plain_and_announced(qtbot: QtBot, theme: Theme, window: QWidget) -> None:
     asked = ConfirmSheet(theme, window, HOSTILE, HOSTILE, "Do it")
     asked.show_sheet()
     assert texts(asked) == [HOSTILE, HOSTILE]

@@ -120,7 +120,7 @@ def test_it_is_read_out(sheet: DoctorSheet, monkeypatch: pytest.MonkeyPatch) -> 
     assert heard[-1].startswith(f"{DIAGNOSIS.sentence} Let others in:")
 
 
-def test_what_cannot_be_checked_is_said(sheet: DoctorSheet) -> None:
+def test_a_check_that_is_impossible_is_reported(sheet: DoctorSheet) -> None:
     sheet.show_running()
     sheet.show_problem("This is no address.")
     sheet.show_stopped()

@@ -95,7 +95,7 @@ def test_a_chosen_network_is_passed_on(sheet: InviteSheet, qtbot: QtBot) -> None
     assert chosen.args == ["eth0"]
 
 
-def test_it_says_whether_others_have_come_in_by_this_address(sheet: InviteSheet) -> None:
+def test_it_shows_whether_others_have_joined_by_this_address(sheet: InviteSheet) -> None:
     assert "Nobody has come in by this address yet." in texts(sheet)
     sheet.set_reached(True)
     assert "Others have reached you at this address." in texts(sheet)

@@ -47,7 +47,7 @@ def button(sheet: SettingsSheet, word: str) -> QAbstractButton:
     )
 
 
-def test_what_is_worn_is_shown_and_follows(sheet: SettingsSheet, theme: Theme) -> None:
+def test_the_current_theme_is_shown_and_followed(sheet: SettingsSheet, theme: Theme) -> None:
     assert chosen(sheet) == ["Dark", "140%"]
     theme.choose("system")
     theme.set_scale(1.0)

@@ -50,7 +50,7 @@ def test_two_of_one_name_are_two(model: HostsModel) -> None:
     assert [model.index(row).data(ABOUT) for row in range(2)] == ["12 here", "12 here"]
 
 
-def test_who_takes_anothers_id_takes_nobodys_row(model: HostsModel) -> None:
+def test_a_copied_id_takes_no_other_hosts_row(model: HostsModel) -> None:
     twin = replace(A, addresses=("192.168.4.66:8080",))
     model.set_hosts([A])
     model.set_hosts([twin, A])
@@ -68,7 +68,7 @@ def test_two_of_one_name_and_one_host_are_told_apart_by_where_they_are(model: Ho
     assert model.index(0).data(ABOUT) == "12 here"
 
 
-def test_who_vanishes_goes(model: HostsModel) -> None:
+def test_a_host_that_vanishes_is_removed(model: HostsModel) -> None:
     model.set_hosts([A, B, C])
     model.set_hosts([A, C])
     assert names(model) == ["Galley", "Staff room"]
@@ -76,7 +76,7 @@ def test_who_vanishes_goes(model: HostsModel) -> None:
     assert names(model) == []
 
 
-def test_who_vanishes_while_somebody_chooses_stays_and_cannot_be_joined(model: HostsModel) -> None:
+def test_a_host_that_vanishes_while_held_stays_and_is_disabled(model: HostsModel) -> None:
     model.set_hosts([A, B, C])
     model.set_held(True)
     model.set_hosts([A, C])
@@ -88,7 +88,7 @@ def test_who_vanishes_while_somebody_chooses_stays_and_cannot_be_joined(model: H
     assert names(model) == ["Galley", "Staff room"]
 
 
-def test_who_comes_back_meanwhile_is_there_again(model: HostsModel) -> None:
+def test_a_host_that_returns_meanwhile_is_enabled_again(model: HostsModel) -> None:
     model.set_hosts([A, B])
     model.set_held(True)
     model.set_hosts([A])

@@ -34,7 +34,7 @@ def test_the_host_comes_first_then_oneself_then_the_others_by_name(model: People
     assert names(model) == ["Otto", "Mara", "Ada", "Zack", "zoe"]
 
 
-def test_who_comes_is_put_in_place_and_who_goes_is_taken_out(model: PeopleModel) -> None:
+def test_people_are_inserted_in_order_and_removed(model: PeopleModel) -> None:
     model.set_people([user("Mara"), user("Zoe")], "Mara")
     model.apply_changes([user("Kit"), user("Ada")], ["Zoe", "nobody"])
     assert names(model) == ["Mara", "Ada", "Kit"]
@@ -65,7 +65,7 @@ def test_its_order_is_that_of_a_list_made_anew(steps: list[tuple[bool, str]]) ->
     assert names(model) == names(anew)
 
 
-def test_a_screen_reader_hears_who_it_is(model: PeopleModel) -> None:
+def test_a_screen_reader_hears_names_and_states(model: PeopleModel) -> None:
     model.set_people([user("Mara"), user("Otto", host=True), user("Kit", status="away")], "Mara")
     spoken = [model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(3)]
     assert spoken == ["Otto, online, host", "Mara, online, you, phone", "Kit, away, phone"]

@@ -45,7 +45,7 @@ def test_a_day_stands_above_its_first_message() -> None:
     assert found[3] == DaySeparator(NOON.date() + timedelta(days=1))
 
 
-def test_what_is_new_is_divided_off_below_its_day_and_begins_a_group() -> None:
+def test_the_unread_separator_stands_below_the_day_and_begins_a_group() -> None:
     unread = UnreadSeparator(2, 2, NOON)
     found = rows_for([message(seq) for seq in (1, 2, 3, 4)], {}, "Mara", None, unread)
     assert found[3] is unread
@@ -94,14 +94,14 @@ def test_another_sender_begins_a_group() -> None:
     assert [row.first for row in said(rows(message(1), message(2, "Priya"), message(3)))] == [True, True, True]
 
 
-def test_comings_between_begin_a_group() -> None:
+def test_a_presence_row_between_messages_begins_a_group() -> None:
     presence = PresenceRow(NameTally({"Priya": None}), since=NOON)
     found = rows(message(1), message(2), presence={1: [presence]})
     assert [type(row) for row in found] == [DaySeparator, MessageRow, PresenceRow, MessageRow]
     assert [row.first for row in said(found)] == [True, True]
 
 
-def test_ones_own_are_known_by_the_name() -> None:
+def test_own_messages_are_recognized_by_the_nickname() -> None:
     assert [row.own for row in said(rows(message(1), message(2, "Mara")))] == [False, True]
 
 
@@ -112,7 +112,7 @@ def test_a_message_without_a_time_is_shown_without_one(timestamp: str) -> None:
     assert said(row)[0].time == ""
 
 
-def test_comings_of_two_days_have_a_line_for_each_day() -> None:
+def test_joins_on_two_days_have_a_separator_for_each_day() -> None:
     yesterday = PresenceRow(NameTally({"Priya": None}), since=NOON - timedelta(days=1))
     today = PresenceRow(NameTally({"Kit": None}), since=NOON)
     found: list[Row] = []
@@ -120,7 +120,7 @@ def test_comings_of_two_days_have_a_line_for_each_day() -> None:
     assert found == [DaySeparator(date(2026, 11, 23)), yesterday, DaySeparator(date(2026, 11, 24)), today]
 
 
-def test_without_comings_nothing_is_put() -> None:
+def test_an_empty_presence_row_is_not_added() -> None:
     found: list[Row] = []
     assert append_presence(found, [PresenceRow()], None) is None
     assert found == []
@@ -136,7 +136,7 @@ def test_without_comings_nothing_is_put() -> None:
         (["Priya", "Kit", "Bench 7", "Tom"], [], "Priya, Kit and 2 others joined", True),
     ],
 )
-def test_comings_are_one_sentence(joined: list[str], left: list[str], sentence: str, opens: bool) -> None:
+def test_a_presence_row_is_one_sentence(joined: list[str], left: list[str], sentence: str, opens: bool) -> None:
     presence = PresenceRow()
     presence.add(joined, left)
     assert (presence.sentence, presence.opens) == (sentence, opens)
@@ -171,7 +171,7 @@ def test_of_endless_people_it_keeps_a_few_names_and_counts_the_others() -> None:
     assert presence.sentence == "Kit joined, 2 people left"
 
 
-def test_who_came_and_went_again_has_done_nothing() -> None:
+def test_joining_and_leaving_cancel_each_other_out() -> None:
     presence = PresenceRow()
     presence.add(["Priya"], [])
     presence.add([], ["Priya"])
@@ -196,6 +196,6 @@ def test_a_name_that_reads_leftwards_does_not_turn_the_sentence() -> None:
     assert presence.sentence == "\u2068نور\u2069, evil and Kit joined"
 
 
-def test_what_waits_says_whether_it_was_refused() -> None:
+def test_an_unsent_row_knows_whether_it_was_refused() -> None:
     assert not UnsentRow(Outgoing("1", "Hello", "")).failed
     assert UnsentRow(Outgoing("1", "Hello", "", "Too long.")).failed

@@ -42,7 +42,7 @@ def test_more_of_one_search_comes_in_below_and_another_search_is_another_list(
     assert model.hit(0).message.seq == 8
 
 
-def test_on_another_day_all_are_told_again(model: SearchHitsModel, qtbot: QtBot) -> None:
+def test_on_another_day_all_rows_are_updated(model: SearchHitsModel, qtbot: QtBot) -> None:
     model.refresh_times()
     model.set_hits("bench", [hit(9), hit(7)])
     with qtbot.waitSignal(model.dataChanged, timeout=0) as told:
@@ -50,7 +50,7 @@ def test_on_another_day_all_are_told_again(model: SearchHitsModel, qtbot: QtBot)
     assert [index.row() for index in told.args[:2]] == [0, 1]
 
 
-def test_a_screen_reader_hears_who_when_and_what(model: SearchHitsModel) -> None:
+def test_a_screen_reader_hears_name_time_and_text(model: SearchHitsModel) -> None:
     model.set_hits("bench", [hit(1, ["on ", "bench", " 4"], "Kit", "2025-03-01T12:00:00Z")])
     spoken = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert spoken == f"Kit, {when(model.hit(0))}: on bench 4"

@@ -103,7 +103,7 @@ def test_at_midnight_only_words_change(chat: SimulatedChat, qtbot: QtBot) -> Non
     assert told == [0, 2], "the day, and since when something is new"
 
 
-def test_comings_are_one_line_as_long_as_nobody_speaks(chat: SimulatedChat, clock: type[Clock]) -> None:
+def test_joins_are_one_row_until_the_next_message(chat: SimulatedChat, clock: type[Clock]) -> None:
     chat.receive_messages()
     chat.join("Priya")
     chat.join("Kit")
@@ -113,7 +113,7 @@ def test_comings_are_one_line_as_long_as_nobody_speaks(chat: SimulatedChat, cloc
     assert kinds(chat.rows) == ["DaySeparator", "MessageRow", "PresenceRow", "MessageRow", "PresenceRow"]
 
 
-def test_who_comes_and_goes_leaves_no_line_nor_a_day_without_anything(chat: SimulatedChat, clock: type[Clock]) -> None:
+def test_joining_and_leaving_at_once_leaves_neither_row_nor_separator(chat: SimulatedChat, clock: type[Clock]) -> None:
     chat.join("Priya")
     assert kinds(chat.rows) == ["DaySeparator", "PresenceRow"]
     chat.leave("Priya")
@@ -124,7 +124,7 @@ def test_who_comes_and_goes_leaves_no_line_nor_a_day_without_anything(chat: Simu
     assert kinds(chat.rows) == ["DaySeparator", "MessageRow"]
 
 
-def test_comings_of_the_next_day_stand_below_a_line_for_it(chat: SimulatedChat, clock: type[Clock]) -> None:
+def test_joins_on_the_next_day_stand_below_a_separator(chat: SimulatedChat, clock: type[Clock]) -> None:
     chat.receive_messages()
     chat.join("Priya")
     clock.time += timedelta(days=1)
@@ -136,7 +136,7 @@ def test_comings_of_the_next_day_stand_below_a_line_for_it(chat: SimulatedChat, 
     assert kinds(chat.rows) == ["DaySeparator", "MessageRow", "PresenceRow"]
 
 
-def test_what_waits_stays_below_comings_and_messages(chat: SimulatedChat, clock: type[Clock]) -> None:
+def test_unsent_rows_stay_below_presence_rows_and_messages(chat: SimulatedChat, clock: type[Clock]) -> None:
     chat.apply_changes(chat.state.queue(Outgoing("1", "Hello", timestamp(NOON))))
     chat.join("Priya")
     chat.receive_messages()
@@ -146,7 +146,7 @@ def test_what_waits_stays_below_comings_and_messages(chat: SimulatedChat, clock:
     assert chat.rows[-1] == MessageRow(chat.log[-1], chat.rows[-1].moment, True, True)
 
 
-def test_what_waits_stands_apart_from_others_and_close_to_what_is_ones_own(chat: SimulatedChat) -> None:
+def test_unsent_rows_begin_a_group_unless_below_own_messages(chat: SimulatedChat) -> None:
     def apart() -> list[bool]:
         return [row.first for row in chat.rows if isinstance(row, UnsentRow)]
 
@@ -162,7 +162,7 @@ def test_what_waits_stands_apart_from_others_and_close_to_what_is_ones_own(chat:
     assert apart() == [True]
 
 
-def test_the_oldest_rows_are_forgotten_while_one_follows_and_come_back(chat: SimulatedChat, small: None) -> None:
+def test_the_oldest_rows_are_unloaded_while_following_and_come_back(chat: SimulatedChat, small: None) -> None:
     for _ in range(10):
         chat.receive_messages(4)
     assert len(chat.seqs) <= 18
@@ -179,7 +179,7 @@ def test_the_oldest_rows_are_forgotten_while_one_follows_and_come_back(chat: Sim
     assert kinds(chat.rows).count("DaySeparator") == 1
 
 
-def test_who_reads_far_back_is_not_disturbed_and_told(chat: SimulatedChat, small: None) -> None:
+def test_reading_far_back_is_not_disturbed_by_new_messages(chat: SimulatedChat, small: None) -> None:
     grew = []
     chat.receive_messages(20)
     chat.following = False
@@ -194,7 +194,7 @@ def test_who_reads_far_back_is_not_disturbed_and_told(chat: SimulatedChat, small
     assert chat.seqs[-1] == 50
 
 
-def test_what_the_state_has_dropped_below_a_reader_is_no_silent_hole(chat: SimulatedChat, small: None) -> None:
+def test_messages_dropped_by_the_state_below_a_reader_leave_no_gap(chat: SimulatedChat, small: None) -> None:
     chat.receive_messages(20)
     chat.following = False
     for _ in range(90):
@@ -205,7 +205,7 @@ def test_what_the_state_has_dropped_below_a_reader_is_no_silent_hole(chat: Simul
     assert chat.seqs == list(range(106, 111))
 
 
-def test_the_message_on_which_older_ones_are_put_stays_the_same_row(chat: SimulatedChat, small: None) -> None:
+def test_the_message_below_loaded_older_ones_stays_the_same_row(chat: SimulatedChat, small: None) -> None:
     chat.receive_messages(8)
     chat.model.show_latest()
     joint = next(place for place, row in enumerate(chat.rows) if isinstance(row, MessageRow))
@@ -245,7 +245,7 @@ def test_a_screen_reader_hears_each_row(chat: SimulatedChat, clock: type[Clock])
     assert besides == [*[""] * 4, "Too long. Enter sends it again, F2 edits it, Delete discards it."]
 
 
-def test_comings_that_are_long_past_are_forgotten(chat: SimulatedChat) -> None:
+def test_old_presence_rows_are_dropped(chat: SimulatedChat) -> None:
     for number in range(220):
         chat.join(f"Guest {number}")
         chat.receive_messages()
@@ -300,7 +300,7 @@ def test_a_jump_loads_the_neighbours_and_hides_what_waits(chat: SimulatedChat, s
     assert kinds(chat.rows)[-1] == "UnsentRow"
 
 
-def test_scrolling_on_from_where_one_has_jumped_reaches_both_ends(chat: SimulatedChat, small: None) -> None:
+def test_after_a_jump_loading_on_reaches_both_ends(chat: SimulatedChat, small: None) -> None:
     chat.receive_messages(200)
     chat.following = False
     chat.go_to(3)  # the client has dropped it and requests it
@@ -316,7 +316,7 @@ def test_scrolling_on_from_where_one_has_jumped_reaches_both_ends(chat: Simulate
     assert chat.seqs[0] == 1
 
 
-def test_what_comes_while_one_is_elsewhere_is_counted_not_shown(chat: SimulatedChat, small: None) -> None:
+def test_messages_that_arrive_after_a_jump_are_counted_not_shown(chat: SimulatedChat, small: None) -> None:
     chat.receive_messages(200)
     chat.following = False
     chat.go_to(3)
@@ -325,6 +325,6 @@ def test_what_comes_while_one_is_elsewhere_is_counted_not_shown(chat: SimulatedC
     assert (chat.seqs, chat.model.newest) == (before, 205)
 
 
-def test_what_the_client_does_not_have_has_no_place(chat: SimulatedChat) -> None:
+def test_a_message_that_the_client_does_not_have_has_no_position(chat: SimulatedChat) -> None:
     chat.receive_messages(3)
     assert chat.model.show_around(99) is None

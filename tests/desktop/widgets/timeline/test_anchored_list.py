@@ -255,7 +255,7 @@ def test_what_covers_the_window_already_is_not_scrolled_to(view: Heights, rows: 
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Down, Qt.Key.Key_PageDown])
-def test_what_is_scrolled_by_keys_is_painted_anew(view: Heights, rows: Rows, qtbot: QtBot, key: Qt.Key) -> None:
+def test_scrolling_by_keys_repaints(view: Heights, rows: Rows, qtbot: QtBot, key: Qt.Key) -> None:
     view.setCurrentIndex(rows.index(view.visible_positions[-1]))
     qtbot.waitUntil(lambda: view.viewport().rect() in view.painted)
     QApplication.processEvents()
@@ -266,7 +266,7 @@ def test_what_is_scrolled_by_keys_is_painted_anew(view: Heights, rows: Rows, qtb
     qtbot.waitUntil(lambda: view.viewport().rect() in view.painted)
 
 
-def test_what_is_scrolled_by_code_is_painted_anew(view: Heights, qtbot: QtBot) -> None:
+def test_scrolling_by_code_repaints(view: Heights, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: view.viewport().rect() in view.painted)
     QApplication.processEvents()
     view.painted.clear()

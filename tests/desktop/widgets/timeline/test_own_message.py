@@ -16,7 +16,7 @@ def layout(theme: Theme) -> RowLayout:
     return RowLayout(theme, 800)
 
 
-def test_it_hangs_out_to_the_left_so_that_its_words_stay_on_the_edge(layout: RowLayout) -> None:
+def test_it_extends_to_the_left_so_that_its_text_stays_at_the_edge(layout: RowLayout) -> None:
     left, top, right, bottom = ink(picture(layout, said(own=True)), layout.theme.color("surface"))
     assert abs(left - (layout.text_left - HANG)) <= 1
     assert abs(top - layout.group_gap) <= 1
@@ -27,13 +27,15 @@ def test_it_hangs_out_to_the_left_so_that_its_words_stay_on_the_edge(layout: Row
 @pytest.mark.parametrize(
     ("row", "filled"), [(said(own=True), True), (unsent(), False), (unsent(error="Too long."), False)]
 )
-def test_ink_dries_when_the_host_has_kept_it(layout: RowLayout, row: MessageRow | UnsentRow, filled: bool) -> None:
+def test_a_bubble_is_filled_once_the_host_has_stored_it(
+    layout: RowLayout, row: MessageRow | UnsentRow, filled: bool
+) -> None:
     image = picture(layout, row)
     inside = image.pixelColor(layout.text_left - HANG // 2, own_message.height(layout, row) - 8)
     assert inside == layout.theme.color("own-bubble" if filled else "surface")
 
 
-def test_pending_and_kept_have_the_same_place(layout: RowLayout) -> None:
+def test_sent_and_stored_messages_have_the_same_place(layout: RowLayout) -> None:
     """A stored message takes the same place: nothing moves."""
     assert own_message.height(layout, unsent("Hello\nthere")) == own_message.height(
         layout, said("Hello\nthere", first=False, own=True)
@@ -52,7 +54,7 @@ def test_high_contrast_gives_each_an_edge(theme: Theme, layout: RowLayout) -> No
     )
 
 
-def test_what_was_refused_can_be_sent_again_edited_or_discarded(layout: RowLayout) -> None:
+def test_a_refused_message_can_be_sent_again_edited_or_discarded(layout: RowLayout) -> None:
     assert set(hits(layout, unsent(error="Too long."))) == {SendAgain("id"), Edit("id"), Discard("id")}
     assert hits(layout, unsent()) == {}
     assert hits(layout, said(own=True)) == {}

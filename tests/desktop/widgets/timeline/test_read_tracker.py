@@ -46,7 +46,7 @@ def test_nothing_is_seen_before_there_is_somebody_to_see_it(
     assert seen == [61, 62]
 
 
-def test_what_comes_while_one_follows_is_seen_once_for_a_batch(
+def test_messages_that_arrive_while_following_are_reported_once_for_a_batch(
     view: TimelineView, chat: SimulatedChat, seen: list[int]
 ) -> None:
     view.show()
@@ -81,7 +81,7 @@ def test_it_tells_when_the_newest_is_far_and_when_it_is_near_again(view: Timelin
     assert told == [True, False]
 
 
-def test_where_one_has_jumped_to_the_newest_is_far_however_little_there_is(
+def test_after_a_jump_the_newest_is_far_in_any_chat(
     view: TimelineView, chat: SimulatedChat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[bool] = []
@@ -98,7 +98,7 @@ def divide(chat: SimulatedChat, after: int) -> None:
     chat.apply_changes(chat.state.mark_present())
 
 
-def test_a_divider_above_is_told_of_until_it_has_been_in_sight(
+def test_a_separator_above_is_reported_until_it_has_been_visible(
     view: TimelineView, chat: SimulatedChat, qtbot: QtBot
 ) -> None:
     told: list[str] = []
@@ -116,7 +116,7 @@ def test_a_divider_above_is_told_of_until_it_has_been_in_sight(
     assert len(told) == 2
 
 
-def test_a_divider_that_is_not_loaded_is_told_of_too(view: TimelineView, chat: SimulatedChat, qtbot: QtBot) -> None:
+def test_a_separator_that_is_not_loaded_is_reported_too(view: TimelineView, chat: SimulatedChat, qtbot: QtBot) -> None:
     told: list[str] = []
     view.read_tracker.unread_above_changed.connect(told.append)
     view.show()

@@ -142,7 +142,7 @@ def test_a_text_of_just_so_many_lines_is_whole(style: Style) -> None:
     assert TextBlock("x\n" * 40 + "x", style, WIDTH, max_lines=40).cut
 
 
-def test_who_writes_show_all_has_not_made_a_link_of_it(style: Style) -> None:
+def test_the_text_show_all_in_a_message_is_no_link(style: Style) -> None:
     assert links(TextBlock("Show all", style, WIDTH)) == []
 
 

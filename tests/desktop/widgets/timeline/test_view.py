@@ -114,14 +114,14 @@ def test_a_refused_message_has_its_keys(view: TimelineView, chat: SimulatedChat,
     assert said.args == ["id"]
 
 
-def test_what_is_on_its_way_has_no_deed(view: TimelineView, chat: SimulatedChat, qtbot: QtBot) -> None:
+def test_a_message_being_sent_has_no_action(view: TimelineView, chat: SimulatedChat, qtbot: QtBot) -> None:
     chat.apply_changes(chat.state.queue(Outgoing("id", "Hello", timestamp(NOON))))
     view.setCurrentIndex(chat.model.index(place_of(view, UnsentRow)))
     with qtbot.assertNotEmitted(view.resend_requested):
         qtbot.keyClick(view, Qt.Key.Key_Return)
 
 
-def test_a_line_of_comings_opens_by_click_and_by_key(view: TimelineView, chat: SimulatedChat, qtbot: QtBot) -> None:
+def test_a_presence_row_opens_by_click_and_by_key(view: TimelineView, chat: SimulatedChat, qtbot: QtBot) -> None:
     chat.join("a", "b", "c", "d", "e")
     place = place_of(view, PresenceRow)
     comings = chat.model.row(place)
@@ -172,9 +172,7 @@ def test_several_are_chosen_by_dragging_and_copied_with_names(
     assert view.selectedIndexes() == []
 
 
-def test_what_is_copied_tells_ones_own_apart_and_breaks_lines_in_one_way(
-    view: TimelineView, chat: SimulatedChat
-) -> None:
+def test_copied_messages_name_their_senders_and_have_plain_line_breaks(view: TimelineView, chat: SimulatedChat) -> None:
     receive(chat, view, content="10\u00a0km\u2028far\r\nand\rwide")
     view.selectAll()
     view.copy()  # the line of the day is not copied

@@ -22,7 +22,7 @@ def latest(view: TimelineView) -> None:
     view.scroll_to_end()
 
 
-def test_it_follows_what_is_new_and_counts_what_comes_while_one_reads(
+def test_it_follows_new_messages_and_counts_them_while_somebody_reads(
     view: TimelineView, chat: SimulatedChat, qtbot: QtBot
 ) -> None:
     unseen: list[int] = []
@@ -48,7 +48,7 @@ def test_scrolling_to_the_end_has_seen_everything(view: TimelineView, chat: Simu
     assert unseen == [1, 2, 0]
 
 
-def test_who_reads_far_back_is_told_how_much_is_new_and_gets_there(
+def test_reading_far_back_the_number_of_new_messages_is_shown_and_leads_there(
     view: TimelineView, chat: SimulatedChat, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(model_module, "_MAX_ROWS_READING", 60)
@@ -93,7 +93,9 @@ def test_older_messages_are_asked_for_near_the_top_and_do_not_move_what_is_read(
         bar.setValue(500)
 
 
-def test_no_older_ones_are_asked_for_far_from_the_top(view: TimelineView, chat: SimulatedChat, qtbot: QtBot) -> None:
+def test_no_older_messages_are_requested_far_from_the_top(
+    view: TimelineView, chat: SimulatedChat, qtbot: QtBot
+) -> None:
     receive(chat, view, 80)
     qtbot.wait(0)
     with qtbot.assertNotEmitted(view.older_requested, wait=20):
@@ -155,7 +157,7 @@ def ground_of(view: TimelineView, place: int) -> str:
 
 
 @pytest.mark.parametrize("name", ["light", "dark", "high-contrast"])
-def test_what_was_jumped_to_stands_in_sight_lit_for_a_moment(
+def test_a_message_jumped_to_is_visible_and_highlighted_for_a_moment(
     view: TimelineView, chat: SimulatedChat, theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     heard: list[str] = []
@@ -216,7 +218,7 @@ def test_it_opens_at_what_is_new_whatever_size_the_window_gets(qtbot: QtBot, the
     assert view.visualRect(chat.model.index(place)).top() < top
 
 
-def test_newer_ones_are_wanted_near_the_end_of_what_is_loaded(
+def test_newer_messages_are_requested_near_the_end_of_the_loaded_ones(
     view: TimelineView, chat: SimulatedChat, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(transcript_module, "MAX_KEPT", 60)
