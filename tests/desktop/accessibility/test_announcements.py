@@ -43,7 +43,7 @@ def test_a_message_that_is_too_long(qtbot: QtBot, theme: Theme, heard: list[str]
     qtbot.addWidget(composer)
     composer.show()
     composer.edit.setPlainText("x" * 9)
-    qtbot.waitUntil(lambda: not composer._surplus._delay.isActive())
+    qtbot.waitUntil(lambda: not composer._too_long_announcer._delay.isActive())
     assert heard == []
     composer.edit.setPlainText("x" * 12)
     qtbot.waitUntil(lambda: heard == ["2 too many"])

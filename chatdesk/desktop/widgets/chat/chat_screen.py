@@ -99,9 +99,9 @@ class ChatScreen(QWidget):
         self.jump_pill.set_unseen(number)
         self._place_pills()
 
-    def set_far_from_latest(self, strayed: bool) -> None:
+    def set_far_from_latest(self, far: bool) -> None:
         """Show or hide the pill that jumps to the newest message, where that is far away."""
-        self.jump_pill.set_far_from_latest(strayed)
+        self.jump_pill.set_far_from_latest(far)
         self._place_pills()
 
     def show_unread_above(self, sentence: str) -> None:

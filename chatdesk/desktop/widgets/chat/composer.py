@@ -47,7 +47,7 @@ class Composer(QWidget):
         self._theme, self._max_chars = theme, content_chars
         self.edit = _Edit(theme)
         self._counter = Label(theme, font="small", role="text-muted", tabular=True)
-        self._surplus = DelayedAnnouncer(self)
+        self._too_long_announcer = DelayedAnnouncer(self)
         self._send = _SendButton(theme, "send", "Send", shortcut="Enter")
         self._layout = QHBoxLayout(self)
         self._layout.setSpacing(8)
@@ -129,7 +129,7 @@ class Composer(QWidget):
         self._counter.setVisible(left < _COUNT_FROM)
         self._counter.set_text(f"{left} left" if left >= 0 else f"{-left} too many")
         self._counter.set_role("text-muted" if left >= 0 else "danger")
-        self._surplus.set_text(self._counter.text() if left < 0 else "")
+        self._too_long_announcer.set_text(self._counter.text() if left < 0 else "")
         self._send.set_ready(bool(content) and left >= 0)
 
     def _emit_typing(self) -> None:

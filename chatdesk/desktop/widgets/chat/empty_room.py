@@ -80,16 +80,16 @@ class EmptyRoom(QScrollArea):
         self.set_open(True)
         theme.changed.connect(self._arrange)
 
-    def set_invitation(self, entrance: Invitation | None) -> None:
+    def set_invitation(self, invitation: Invitation | None) -> None:
         """Show this invitation, when hosting; None if there is no network."""
-        if entrance:
-            promise = "" if is_loopback_url(entrance.url) else " Three steps, and everyone is in."
+        if invitation:
+            promise = "" if is_loopback_url(invitation.url) else " Three steps, and everyone is in."
             self._alone_sentence = f"Nobody here yet.{promise}"
-            self._qr.set_url(entrance.url)
-            self._steps.set_invitation(entrance)
+            self._qr.set_url(invitation.url)
+            self._steps.set_invitation(invitation)
         else:
             self._alone_sentence = f"Nobody here yet. {NO_NETWORK}"
-        self._invitation.setVisible(entrance is not None)
+        self._invitation.setVisible(invitation is not None)
         self.set_people(self._user_count)
 
     def set_people(self, number: int) -> None:

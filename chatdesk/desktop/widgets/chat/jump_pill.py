@@ -50,9 +50,9 @@ class JumpPill(FloatingPill):
         self._unseen = number
         self._update_text()
 
-    def set_far_from_latest(self, strayed: bool) -> None:
+    def set_far_from_latest(self, far: bool) -> None:
         """Set whether the newest message is far away."""
-        self._far_from_latest = strayed
+        self._far_from_latest = far
         self._update_text()
 
     def _update_text(self) -> None:

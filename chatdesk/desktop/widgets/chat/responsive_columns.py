@@ -24,7 +24,7 @@ class ResponsiveColumns(QWidget):
         super().__init__()
         self._theme, self._sidebar, self._centre, self._third = theme, sidebar, centre, third
         self._size = theme.tokens["size"]["sidebar"]
-        self._wanted: int = self._size["default"]
+        self._sidebar_width: int = self._size["default"]
         self._narrow = self._wide = False
         for column in (centre, third):
             column.setParent(self)
@@ -79,7 +79,7 @@ class ResponsiveColumns(QWidget):
             self.widened.emit(wide)
 
     def _arrange(self) -> None:
-        beside = min(self._theme.px(self._wanted), self.width() - self._theme.px(_MIN_CENTRE))
+        beside = min(self._theme.px(self._sidebar_width), self.width() - self._theme.px(_MIN_CENTRE))
         side = self._drawer_width() if self._narrow else beside
         left = 0 if self._narrow else side
         self._sidebar.setGeometry(0, 0, side, self.height())
@@ -93,7 +93,7 @@ class ResponsiveColumns(QWidget):
         return min(self._theme.px(self._size["default"]), self.width() - 56)
 
     def _drag(self, x: int) -> None:
-        self._wanted = min(max(round(x / self._theme.scale), self._size["min"]), self._size["max"])
+        self._sidebar_width = min(max(round(x / self._theme.scale), self._size["min"]), self._size["max"])
         self._arrange()
 
 

@@ -41,13 +41,13 @@ def emoji_formats(text: str, font: QFont) -> Iterator[QTextLayout.FormatRange]:
 def text_width(text: str, font: QFont) -> float:
     """Return the width of the text in one line, in pixels."""
     width = QFontMetricsF(font).horizontalAdvance(text)
-    return width if text.isascii() else width + _surplus(text, font)
+    return width if text.isascii() else width + _extra_width(text, font)
 
 
 def elided(text: str, font: QFont, max_width: float) -> str:
     """Return the text, with an ellipsis at its end where it is wider than ``max_width`` pixels."""
     if not text.isascii() and text_width(text, font) > max_width:
-        max_width -= _surplus(text, font)
+        max_width -= _extra_width(text, font)
     return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, max_width)
 
 
@@ -79,7 +79,7 @@ def _larger(font: QFont) -> QFont:
     return larger
 
 
-def _surplus(text: str, font: QFont) -> float:
+def _extra_width(text: str, font: QFont) -> float:
     """Return by how many pixels the enlarged emoji are wider than emoji of the letters' size."""
     letters, pictures = QFontMetricsF(font), QFontMetricsF(_larger(font))
     found = (found[0] for found in islice(_EMOJI.finditer(text), _MAX_EMOJI))

@@ -44,9 +44,9 @@ class AddressCard(QWidget):
         theme.changed.connect(self._apply_theme)
         self._apply_theme()
 
-    def set_invitation(self, entrance: Invitation | None) -> None:
+    def set_invitation(self, invitation: Invitation | None) -> None:
         """Show the address; None shows that there is no network."""
-        self._address.set_url(entrance.url if entrance else "")
+        self._address.set_url(invitation.url if invitation else "")
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

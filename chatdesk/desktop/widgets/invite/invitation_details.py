@@ -66,7 +66,7 @@ class InvitationDetails(QWidget):
         """Set the name of this computer in networks that resolve names; empty for none."""
         self._name = name
 
-    def set_invitations(self, entrances: Sequence[Invitation], shown: Invitation) -> None:
+    def set_invitations(self, invitations: Sequence[Invitation], shown: Invitation) -> None:
         """Show ``shown``, and offer all of them."""
         self._address.set_text(display_address(shown.url), shown.url)
         self._short.set_text(shown.code)
@@ -75,9 +75,9 @@ class InvitationDetails(QWidget):
         self._local.set_text(named, f"http://{named}")
         self._show_row(self._local, bool(self._name) and not shown.public_url)
         self._socket.set_text(parse_address(shown.url))
-        self._network_section.setVisible(shown.network is not None or len(entrances) > 1)
+        self._network_section.setVisible(shown.network is not None or len(invitations) > 1)
         self._reached_row.setVisible(not shown.public_url)
-        self.network_choice.set_invitations(entrances, shown)
+        self.network_choice.set_invitations(invitations, shown)
 
     def set_reached(self, reached: bool) -> None:
         """Show whether others have joined by the shown address."""

@@ -41,16 +41,16 @@ class JoinSteps(QWidget):
         self._add(Label(theme, "Pick a name", font="message", weight=500, wrap=True), promise)
         self._grid.setRowStretch(self._grid.rowCount(), 1)
 
-    def set_invitation(self, entrance: Invitation) -> None:
+    def set_invitation(self, invitation: Invitation) -> None:
         """Show how to join by this invitation; a loopback address is for this computer only."""
-        alone = is_loopback_url(entrance.url)
+        alone = is_loopback_url(invitation.url)
         self._where.set_text(
-            "This computer only" if alone else "Any network" if entrance.public_url else "Same network"
+            "This computer only" if alone else "Any network" if invitation.public_url else "Same network"
         )
-        self._network.set_text(ONLY_HERE if alone else _network_sentence(entrance), entrance.wifi)
-        self._address.set_text(display_address(entrance.url))
-        self._code.set_text(f"In the app, the code {entrance.code} does it too.", entrance.code)
-        self._has_code = bool(entrance.code)
+        self._network.set_text(ONLY_HERE if alone else _network_sentence(invitation), invitation.wifi)
+        self._address.set_text(display_address(invitation.url))
+        self._code.set_text(f"In the app, the code {invitation.code} does it too.", invitation.code)
+        self._has_code = bool(invitation.code)
         self.set_brief(self._brief)
 
     def set_brief(self, brief: bool) -> None:
@@ -70,10 +70,12 @@ class JoinSteps(QWidget):
             grid.setRowMinimumHeight(row - 1, 18)
 
 
-def _network_sentence(entrance: Invitation) -> str:
-    if entrance.public_url:
+def _network_sentence(invitation: Invitation) -> str:
+    if invitation.public_url:
         return "Phones and laptops need one from which this address is reached."
-    return f"Phones and laptops join {f'the Wi-Fi {entrance.wifi}' if entrance.wifi else 'this computer’s network'}."
+    return (
+        f"Phones and laptops join {f'the Wi-Fi {invitation.wifi}' if invitation.wifi else 'this computer’s network'}."
+    )
 
 
 class _Number(QWidget):

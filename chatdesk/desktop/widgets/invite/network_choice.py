@@ -36,15 +36,15 @@ class NetworkChoice(Button):
     chosen = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
-        self._entrances: Sequence[Invitation] = ()
+        self._invitations: Sequence[Invitation] = ()
         self._shown: Invitation | None = None
         super().__init__(theme, "", SECONDARY)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self._open)
 
-    def set_invitations(self, entrances: Sequence[Invitation], shown: Invitation) -> None:
+    def set_invitations(self, invitations: Sequence[Invitation], shown: Invitation) -> None:
         """Offer these; ``shown`` is the current one."""
-        self._entrances, self._shown = entrances, shown
+        self._invitations, self._shown = invitations, shown
         words = " ".join(shown.description())
         self.setAccessibleName(f"Network: {words}")
         set_tooltip(self, words)
@@ -57,7 +57,7 @@ class NetworkChoice(Button):
 
     @property
     def _is_choice(self) -> bool:
-        return len(self._entrances) > 1
+        return len(self._invitations) > 1
 
     def _open(self) -> None:
         menu = self._menu()
@@ -70,15 +70,15 @@ class NetworkChoice(Button):
         menu.setFont(self._theme.font("label"))
         menu.aboutToHide.connect(menu.deleteLater)
         networks = QActionGroup(menu)
-        for entrance in self._entrances:
-            given = entrance == self._shown
-            name, role = ("check", "accent") if given else (_icon(entrance), "text-muted")
+        for invitation in self._invitations:
+            given = invitation == self._shown
+            name, role = ("check", "accent") if given else (_icon(invitation), "text-muted")
             picture = icon(self._theme, name, role, self._theme.px(MENU_ICON))
-            action = networks.addAction(picture, "\t".join(entrance.description()).replace("&", "&&"))
+            action = networks.addAction(picture, "\t".join(invitation.description()).replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(given)
-            if entrance.network or entrance.public_url:
-                interface = entrance.network.interface if entrance.network else ""
+            if invitation.network or invitation.public_url:
+                interface = invitation.network.interface if invitation.network else ""
                 action.triggered.connect(lambda _checked, interface=interface: self.chosen.emit(interface))
         menu.addActions(networks.actions())
         return menu
@@ -109,7 +109,7 @@ class NetworkChoice(Button):
         return text_width(shown, font)
 
 
-def _icon(entrance: Invitation) -> str:
-    if entrance.public_url:
+def _icon(invitation: Invitation) -> str:
+    if invitation.public_url:
         return "globe"
-    return _ICONS[entrance.network.kind] if entrance.network else "monitor"
+    return _ICONS[invitation.network.kind] if invitation.network else "monitor"

@@ -43,7 +43,7 @@ class PeoplePanel(QWidget):
         self._heading = self._section_heading
         self._alone = False
         self._listed_sentence = ""
-        self._result = DelayedAnnouncer(self)
+        self._announcer = DelayedAnnouncer(self)
         self._note = Label(theme, font="small", role="text-muted", wrap=True)
         self._lay_out()
         for head in (self._section_heading, self._column_heading):
@@ -93,7 +93,7 @@ class PeoplePanel(QWidget):
         self._note.set_text(sentence)
         self._note_row.setVisible(bool(sentence))
         result = f"{pluralized(found, 'person', 'people')} found" if found else sentence
-        self._result.set_text(result if text.strip() else "")
+        self._announcer.set_text(result if text.strip() else "")
         self._list.setMaximumHeight(self._list.sizeHintForRow(0) * found if sentence else _NO_MAX_HEIGHT)
 
     def _close_search(self) -> None:

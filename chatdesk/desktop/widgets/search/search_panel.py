@@ -33,7 +33,7 @@ class SearchPanel(QWidget):
         super().__init__()
         self._theme, self._hits = theme, model
         self._stale = False
-        self._result = DelayedAnnouncer(self)
+        self._announcer = DelayedAnnouncer(self)
         self._prepared = ""
         self._head = Label(theme, font="small", weight=_SEMIBOLD, role="text-muted", elide=True, tabular=True)
         self._note = Label(theme, font="label", weight=400, role="text-muted", wrap=True)
@@ -59,7 +59,7 @@ class SearchPanel(QWidget):
             results.busy or (results.preparing and self._prepared == results.query)
         ):  # do not announce each percent
             head = self._head.text()
-            self._result.set_text(f"{head}. {note}" if results.preparing else note or head, results.query)
+            self._announcer.set_text(f"{head}. {note}" if results.preparing else note or head, results.query)
         self._prepared = results.query if results.preparing else ""
 
     def choose_current(self) -> None:

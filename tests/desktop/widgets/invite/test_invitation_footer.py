@@ -15,16 +15,16 @@ from tests.desktop.inspection import clipped, texts
 @pytest.mark.parametrize(("width", "rows"), [(728, 1), (480, 1), (360, 2), (200, 3)])
 def test_it_uses_as_many_rows_as_it_needs(qtbot: QtBot, theme: Theme, scale: float, width: int, rows: int) -> None:
     theme.set_scale(scale)
-    foot = InvitationFooter(theme, Button(theme, "Save picture", size="normal"))
-    qtbot.addWidget(foot)
+    footer = InvitationFooter(theme, Button(theme, "Save picture", size="normal"))
+    qtbot.addWidget(footer)
     width = theme.px(width)
-    height = foot.fit_to_width(width)
-    button = foot.second_button.sizeHint().height()
+    height = footer.fit_to_width(width)
+    button = footer.second_button.sizeHint().height()
     assert rows - 1 <= (height - button) / (theme.px(28) + 10) <= rows
-    foot.resize(width, height)
-    foot.show()
-    qtbot.waitUntil(lambda: clipped(foot) == [])
-    assert ("Nobody appears?" in texts(foot)) is (width != theme.px(480) and width != theme.px(200))
+    footer.resize(width, height)
+    footer.show()
+    qtbot.waitUntil(lambda: clipped(footer) == [])
+    assert ("Nobody appears?" in texts(footer)) is (width != theme.px(480) and width != theme.px(200))
 
 
 def test_the_prompt_says_less_where_there_is_less_room(qtbot: QtBot, theme: Theme) -> None:
