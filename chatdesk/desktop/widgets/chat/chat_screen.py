@@ -24,7 +24,7 @@ from chatdesk.desktop.widgets.search.search_panel import SearchPanel
 from chatdesk.desktop.widgets.timeline.view import TimelineView
 from chatdesk.protocol.limits import CONTENT_CHARS
 
-_DAY_KEYS = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_G)
+_CALENDAR_SHORTCUT = QKeyCombination(Qt.KeyboardModifier.ControlModifier, Qt.Key.Key_G)
 
 
 class ChatScreen(QWidget):
@@ -80,7 +80,7 @@ class ChatScreen(QWidget):
         """Handle shortcuts; a key that writes, pressed where nothing accepts text, goes into the composer."""
         if event.matches(QKeySequence.StandardKey.Find):
             self.open_search()
-        elif event.keyCombination() == _DAY_KEYS:
+        elif event.keyCombination() == _CALENDAR_SHORTCUT:
             self.calendar_requested.emit()
         elif event.key() == Qt.Key.Key_Escape and self.top_bar.search_field.text():
             self.close_search()

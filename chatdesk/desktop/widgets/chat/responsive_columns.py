@@ -34,7 +34,7 @@ class ResponsiveColumns(QWidget):
         self._handle = _ResizeHandle(self)
         self._scrim.clicked.connect(self.close_drawer)
         self._handle.dragged.connect(self._drag)
-        theme.changed.connect(self._apply_theme)
+        theme.changed.connect(self._choose_columns)
 
     def open_drawer(self) -> None:
         """Show the sidebar over the centre, in a narrow window."""
@@ -57,9 +57,9 @@ class ResponsiveColumns(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._apply_theme()
+        self._choose_columns()
 
-    def _apply_theme(self) -> None:
+    def _choose_columns(self) -> None:
         """Decide which columns there is room for, and lay them out."""
         both = self._theme.px(self._size["default"] + _MIN_CENTRE)
         narrow = self.width() < max(self._size["collapseBelow"], both)

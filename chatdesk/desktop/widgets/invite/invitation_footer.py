@@ -17,15 +17,15 @@ _PROJECTOR, _PROJECTOR_SHORT = "Show on projector", "Projector"
 class InvitationFooter(QWidget):
     """One row of buttons and prompt, or two or three where there is less room."""
 
-    def __init__(self, theme: Theme, other: Button) -> None:
+    def __init__(self, theme: Theme, second_button: Button) -> None:
         super().__init__()
         self.projector_button = ProjectorButton(theme)
-        self.second_button = other
+        self.second_button = second_button
         self.check_prompt = CheckConnectionPrompt(theme)
         self._buttons = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._buttons.setSpacing(_GAP)
         self._buttons.addWidget(self.projector_button)
-        self._buttons.addWidget(other)
+        self._buttons.addWidget(second_button)
         self._buttons.addStretch(1)
         self._all = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._all.setContentsMargins(0, 0, 0, 0)

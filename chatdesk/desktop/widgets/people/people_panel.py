@@ -130,7 +130,7 @@ class _Heading(QWidget):
 
     def __init__(self, theme: Theme, *, section: bool) -> None:
         super().__init__()
-        self._theme, self._section_heading = theme, section
+        self._theme, self._is_section = theme, section
         font, role = ("small", "text-muted") if section else ("ui", "text")
         self.count = Label(theme, font=font, role="text-muted", tabular=True)
         self.open = IconButton(theme, "search", "Find someone", side=28 if section else 36)
@@ -145,7 +145,7 @@ class _Heading(QWidget):
         self._apply_theme()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        if not self._section_heading:
+        if not self._is_section:
             painter = QPainter(self)
             line = QRect(0, self.height() - _BELOW - HAIRLINE, self.width(), HAIRLINE)
             painter.fillRect(line, self._theme.color("border"))
@@ -153,7 +153,7 @@ class _Heading(QWidget):
 
     def _apply_theme(self) -> None:
         size = self._theme.tokens["size"]
-        high, apart = (size["sectionHeading"], _ABOVE) if self._section_heading else (size["bar"], _BELOW)
+        high, apart = (size["sectionHeading"], _ABOVE) if self._is_section else (size["bar"], _BELOW)
         self.setFixedHeight(self._theme.px(high) + apart)
 
 

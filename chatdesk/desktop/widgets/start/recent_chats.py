@@ -79,13 +79,13 @@ class RecentChatRow(Button):
 
     def _make_icon_cell(self) -> QWidget:
         """Return a cell for the clock, or for the lamp in its place; it is below the tiles of found chats."""
-        sign = QWidget()
-        sign.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        layout = QHBoxLayout(sign)
+        cell = QWidget()
+        cell.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        layout = QHBoxLayout(cell)
         layout.setContentsMargins(0, 0, 0, 0)
         for part in (self._clock, self._lamp):
             layout.addWidget(part, 0, Qt.AlignmentFlag.AlignCenter)
-        return sign
+        return cell
 
     def _align(self) -> None:
         self._icon_cell.setFixedWidth(self._theme.px(_ICON_CELL))
