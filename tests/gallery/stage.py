@@ -117,7 +117,7 @@ class Stage:
 
     def take(self, changes: list[Change]) -> None:
         """Something is new."""
-        self.made._take(changes)
+        self.made._apply(changes)
 
     def be(self, status: Status) -> None:
         """The connection is so."""

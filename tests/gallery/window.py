@@ -140,7 +140,7 @@ async def _export(shown: Stage) -> None:
 async def _question(shown: Stage) -> None:
     await shown.chat(hosting=True)
     about = "16 others are in it. The chat ends for everyone."
-    ConfirmSheet(shown.theme, shown.window, "Close the room?", about, "Close the room", look=DANGER).show_question()
+    ConfirmSheet(shown.theme, shown.window, "Close the room?", about, "Close the room", look=DANGER).show_sheet()
 
 
 async def _toast(shown: Stage) -> None:

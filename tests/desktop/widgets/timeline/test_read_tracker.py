@@ -120,7 +120,7 @@ def test_a_separator_that_is_not_loaded_is_reported_too(view: TimelineView, chat
     told: list[str] = []
     view.read_tracker.unread_above_changed.connect(told.append)
     view.show()
-    chat.model._show(chat.state.messages[-10:])
+    chat.model._replace_all(chat.state.messages[-10:])
     divide(chat, 20)
     qtbot.waitUntil(lambda: len(told) == 1)
     chat.apply_changes(chat.state.read_position.message_sent())

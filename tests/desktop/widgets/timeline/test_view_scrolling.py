@@ -18,7 +18,7 @@ from tests.desktop.widgets.timeline.incoming import receive
 def latest(view: TimelineView) -> None:
     """Go to the newest message, as a conversation does."""
     if view.model().behind:
-        view.model().restart()
+        view.model().show_latest()
     view.scroll_to_end()
 
 
