@@ -129,6 +129,6 @@ def test_the_settings_lie_within_the_window(
     window.resize(*size)
     sheet = window.settings_sheet
     sheet.show_sheet()
-    qtbot.waitUntil(lambda: sheet._entrance.state() == QVariantAnimation.State.Stopped)
+    qtbot.waitUntil(lambda: sheet._animation.state() == QVariantAnimation.State.Stopped)
     assert window.rect().contains(sheet._card.geometry())
     assert [top for top in QApplication.topLevelWidgets() if top.isVisible()] == [window]

@@ -30,7 +30,7 @@ def test_values_survive_a_restart(tmp_path: Path) -> None:
     before.nickname, before.room_name = 'نور, the "1st" = [x]', "Robotics; Workshop\\"
     before.theme, before.text_scale = "dark", 1.4
     before.set_geometry("main", QByteArray(b"\x00\x01where"))
-    before.remember(recent(1))
+    before.add_recent(recent(1))
     before.discovery = False
     del before
     after = Settings(tmp_path / "settings.ini")
@@ -53,7 +53,7 @@ def test_the_newest_chats_are_kept_and_each_once(tmp_path: Path) -> None:
 
 def test_a_chat_that_is_joined_is_kept_with_the_moment(tmp_path: Path) -> None:
     joined = new_recent_chat("Mess deck", "172.16.0.4")
-    Settings(tmp_path / "settings.ini").remember(joined)
+    Settings(tmp_path / "settings.ini").add_recent(joined)
     assert Settings(tmp_path / "settings.ini").recents == [joined]
     assert joined.moment is not None
 
@@ -81,8 +81,8 @@ REMEMBER = """
 import sys
 from datetime import date
 from pathlib import Path
-from chatdesk.desktop.settings import Recent, Settings
-Settings(Path(sys.argv[1])).remember(Recent("Theirs", "10.0.0.2", date(2026, 11, 24)))
+from chatdesk.desktop.settings import RecentChat, Settings
+Settings(Path(sys.argv[1])).add_recent(RecentChat("Theirs", "10.0.0.2", date(2026, 11, 24)))
 """
 
 
