@@ -4,7 +4,7 @@ import sys
 
 from chatdesk.stop_signals import EXIT_STOPPED, exit_on_ctrl_c, exiting_on_ctrl_c
 
-with exiting_on_ctrl_c():  # to load the rest takes longer than some people wait
+with exiting_on_ctrl_c():  # loading the rest takes long enough for somebody to press Ctrl-C
     from chatdesk import logging_setup
     from chatdesk.cli import run
     from chatdesk.console import open_standard_streams

@@ -1,4 +1,7 @@
-"""The composition root: the only place that makes event loops, and that sees server and desktop together."""
+"""The composition root: builds server and window from a configuration, and runs them.
+
+The only module that creates event loops, and that imports both server and desktop; Qt only when a window opens.
+"""
 
 from __future__ import annotations
 
@@ -57,22 +60,23 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _EXTRA_FILES = 512
+"""Open files besides WebSockets: HTTP connections, the history, what Qt and Python use."""
 
 
 class StartError(Exception):
-    """The program cannot start; the text is a sentence that says what to do."""
+    """The program cannot start. The message is a sentence for people that says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class StartScreen:
-    """Open the window and look around from its start screen."""
+    """Open the window at its start screen."""
 
     nickname: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """Open the window and host at once; ``nickname`` None takes the last one used."""
+    """Open the window and host at once. A ``nickname`` of None is the last one used."""
 
     nickname: str | None
 
@@ -86,10 +90,7 @@ class Join:
 
 
 def run_headless(config: ServerConfig) -> int:
-    """Serve without a window until it is told to end; the result is the exit code.
-
-    Raises StartError when the server cannot listen.
-    """
+    """Serve without a window until a signal ends it. Returns the exit code; raises StartError if it cannot listen."""
     with asyncio.Runner(loop_factory=_headless_loop()) as runner:
         return runner.run(_serve(config))
 
@@ -112,7 +113,7 @@ async def _serve(config: ServerConfig) -> int:
 
 
 def run_hosts(seconds: float, *, as_json: bool) -> int:
-    """Print who is found around within the time, or until Ctrl-C; the result is the exit code."""
+    """Print the chats that discovery finds within so many seconds, or until Ctrl-C. Returns the exit code."""
     from chatdesk.discovery import hosts_command
 
     async def look() -> list[FoundHost]:
@@ -131,7 +132,7 @@ def run_hosts(seconds: float, *, as_json: bool) -> int:
 
 @contextlib.asynccontextmanager
 async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatServer]:
-    """A running server with everything it needs. Raises HostError when it cannot listen."""
+    """A running server with its store. Raises HostError if it cannot listen or store."""
     raise_file_limit(config.max_connections)
     async with contextlib.AsyncExitStack() as stack:
         try:
@@ -141,7 +142,7 @@ async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatSer
         except StoreError as error:
             raise HostError(str(error)) from None
         except OSError as error:
-            wanted = isinstance(error, PortTakenError) and not config.public_url  # a proxy looks for it at this one
+            wanted = isinstance(error, PortTakenError) and not config.public_url  # a proxy expects this port
             free = free_port_after(config.bind, config.port) if wanted else None
             raise HostError(explain_listen_error(config, error, free), free) from None
         logger.info("The chat is open on %s port %s.", config.bind, server.port)
@@ -151,15 +152,15 @@ async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatSer
 
 @contextlib.asynccontextmanager
 async def advertised(server: ChatServer) -> AsyncIterator[Callable[[], str]]:
-    """Let others find the server by themselves, where that makes sense and is wanted; with the name it goes by.
+    """Advertise the server in the network, unless that is turned off or only this machine can reach it.
 
-    The name is empty where it has none.
+    Yields a function that returns its mDNS name, empty if it has none.
     """
     config = server.config
     if not config.discovery or ipaddress.ip_address(config.bind).is_loopback:
         yield str
         return
-    from chatdesk.discovery.advertiser import Advertiser  # who does not host does not wait for it at the start
+    from chatdesk.discovery.advertiser import Advertiser  # only a host waits for this import
 
     def describe() -> Advert:
         about = server.about()
@@ -172,7 +173,7 @@ async def advertised(server: ChatServer) -> AsyncIterator[Callable[[], str]]:
 
 @contextlib.asynccontextmanager
 async def _open_log_store(config: ServerConfig) -> AsyncIterator[LogStore]:
-    """Where what is said is kept. Raises StoreError."""
+    """The store of all messages, on disk or in memory. Raises StoreError."""
     if config.in_memory:
         yield MemoryStore()
         return
@@ -182,12 +183,12 @@ async def _open_log_store(config: ServerConfig) -> AsyncIterator[LogStore]:
 
 
 def _own_addresses() -> list[str]:
-    """This machine's, the one that others are given first."""
+    """The addresses of this machine, the one to share with others first."""
     return [address for network in own_networks() for address in network.addresses]
 
 
 def print_address(config: ServerConfig, port: int) -> None:
-    """Print the line that tells people, and scripts, where the chat is; and where a proxy finds it."""
+    """Print the line that tells people and scripts the chat's address, and where a proxy finds it."""
     print_url(shared_url(config, port))
     if config.public_url:
         place = f"port {port}" if ipaddress.ip_address(config.bind).is_unspecified else with_port(config.bind, port)
@@ -196,7 +197,7 @@ def print_address(config: ServerConfig, port: int) -> None:
 
 @contextlib.asynccontextmanager
 async def printing_addresses(config: ServerConfig, port: int) -> AsyncIterator[None]:
-    """Print where the chat is, and where it comes to be or is no longer; those behind a proxy are nobody's way in."""
+    """Print the chat's address, and addresses that come or go later; behind a proxy only the public one."""
     printed = {shown_address(config.bind)}
 
     def print_change(change: AddressChange) -> None:
@@ -225,17 +226,17 @@ async def printing_addresses(config: ServerConfig, port: int) -> AsyncIterator[N
 
 
 def shared_url(config: ServerConfig, port: int) -> str:
-    """The address that people are given at first."""
+    """The address to share with people when the chat opens."""
     return config.public_url or web_url(shown_address(config.bind), port)
 
 
 def print_url(url: str) -> None:
-    """The same for an address that is known."""
+    """Print that the chat is open at this address."""
     print_line(f"ChatDesk is open at {url}")
 
 
 def explain_listen_error(config: ServerConfig, error: OSError, free_port: int | None = None) -> str:
-    """Why the server cannot listen, and what to do: ``free_port`` is one that would do."""
+    """A sentence that says why the server cannot listen, and what to do; it suggests ``free_port``."""
     where = f"{config.bind} port {config.port}"
     if isinstance(error, PermissionError):
         return f"This system does not let ChatDesk listen on {where}: choose a port above 1023, such as --port 8080."
@@ -251,7 +252,7 @@ def explain_listen_error(config: ServerConfig, error: OSError, free_port: int | 
 
 
 def raise_file_limit(connections: int) -> None:
-    """Let the process hold one file per connection, as far as the system allows."""
+    """Raise the limit of open files to one per connection and some more, as far as the system allows."""
     if sys.platform == "win32":
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -267,11 +268,10 @@ def _headless_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 def run_desktop(start: StartScreen | Host | Join, config: ServerConfig) -> int:
-    """Open the window: at the start screen, hosting, or joining. The result is the exit code.
+    """Open the window: at the start screen, hosting, or joining. Returns the exit code when it is closed.
 
-    Whenever it hosts, it does so as ``config`` says.
-
-    Raises StartError where no window can open, and for a nickname or an address that cannot be one.
+    ``config`` is for chats that the window hosts. Raises StartError if no window can open, or if the nickname or the
+    address is not valid.
     """
     _check_start(start)
     try:
@@ -279,18 +279,18 @@ def run_desktop(start: StartScreen | Host | Join, config: ServerConfig) -> int:
     except DisplayError as error:
         raise StartError(f"{error} To host without a window: chatdesk serve.") from None
     with exiting_on_ctrl_c():
-        from chatdesk.desktop.loop import new_event_loop  # a machine that only serves has no Qt
+        from chatdesk.desktop.loop import new_event_loop  # not at the top: a machine that only serves has no Qt
         from chatdesk.desktop.qt_messages import QtMessages
 
     with QtMessages() as messages:
         qt = _new_qt(platforms)
-        qt.setQuitOnLastWindowClosed(False)  # it would end the loop before everyone has been told
+        qt.setQuitOnLastWindowClosed(False)  # it would end the loop before the server has closed its connections
         with asyncio.Runner(loop_factory=lambda: new_event_loop(qt)) as runner:
             return runner.run(_run_window(qt, start, config, messages))
 
 
 def show_failure(sentence: str) -> None:
-    """Say in a window why the program cannot start, until it is closed; nothing where no window can open."""
+    """Show in a window why the program cannot start. Does nothing if no window can open."""
     try:
         platforms = choose_platforms()
     except DisplayError:
@@ -356,7 +356,7 @@ async def _run_window(
 
 @contextlib.asynccontextmanager
 async def host_beside_window(config: ServerConfig) -> AsyncIterator[Hosted]:
-    """A running server, for the window of this process. Raises HostError when there can be none."""
+    """A running server for the window of this process, and what the window knows of it. Raises HostError."""
     async with open_server(config, BESIDE_A_WINDOW) as server, advertised(server) as local_name:
         print_address(config, server.port)
         address = loopback_address(config.bind)
@@ -377,7 +377,7 @@ async def host_beside_window(config: ServerConfig) -> AsyncIterator[Hosted]:
 
 
 def _check_start(start: StartScreen | Host | Join) -> None:
-    """Find out what cannot work before a window opens. Raises StartError; ConfigError, where settings have no place."""
+    """Check the arguments before a window opens. Raises StartError, and ConfigError if there is no settings folder."""
     settings_file()
     try:
         if start.nickname is not None:
@@ -389,7 +389,7 @@ def _check_start(start: StartScreen | Host | Join) -> None:
 
 
 def doctor_token(name: str, data_dir: Path | None) -> str:
-    """What lets one examine a chat of this name, by its history on this machine; empty where none is kept here."""
+    """A token for examining a chat of this name, made with the secret in its history; empty if there is no history."""
     try:
         with open_history(data_dir or chat_folder(name)) as db:
             secret: bytes = db.execute("SELECT value FROM about WHERE name = 'secret'").fetchone()[0]

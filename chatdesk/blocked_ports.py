@@ -1,7 +1,7 @@
-"""Ports that no browser opens: a page there could make it speak to a service that takes HTTP for something else.
+"""Ports that browsers refuse to open, because other services listen there and might misunderstand HTTP.
 
-The list is that of the Fetch standard, section "Port blocking", for pages and WebSockets alike:
-https://fetch.spec.whatwg.org/#port-blocking. All browsers share it, apart from what was added last.
+The list is from the Fetch standard, section "Port blocking", and holds for pages and WebSockets:
+https://fetch.spec.whatwg.org/#port-blocking. All browsers have it, apart from the latest additions.
 """
 
 BLOCKED = frozenset(
@@ -20,5 +20,5 @@ def opens_in_browsers(port: int) -> bool:
 
 
 def next_allowed_port(port: int) -> int:
-    """The next one that browsers open; at the end of all, ChatDesk's usual one."""
+    """The next port that browsers open; after the last one, ChatDesk's default."""
     return next((other for other in range(port + 1, 65536) if opens_in_browsers(other)), 8080)

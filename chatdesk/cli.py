@@ -1,4 +1,7 @@
-"""Arguments to configuration to app. What is wrong is said in one sentence, with exit code 2."""
+"""The command line: arguments to options, options to a configuration, and that to ``app``.
+
+What is wrong is said in one sentence on stderr, with exit code 2.
+"""
 
 import argparse
 import logging
@@ -25,6 +28,7 @@ from chatdesk.stop_signals import signals_as_ctrl_c
 logger = logging.getLogger(__name__)
 
 EXIT_USAGE = 2
+"""As argparse exits for a wrong argument."""
 
 _WITH_WINDOW = (START_SCREEN, "host", "join")
 
@@ -47,17 +51,17 @@ Options can also stand in a configuration file, or in variables such as CHATDESK
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        """One sentence instead of argparse's usage text."""
+        """Print one sentence instead of argparse's usage text, and exit."""
         sentence = message[:1].upper() + message[1:].rstrip(".")
         self.exit(EXIT_USAGE, f"{sentence}; see {self.prog} --help.\n")
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run the program; the result is its exit code. A ``chatdesk://`` link alone, as browsers give it, joins."""
+    """Run the program and return its exit code. A ``chatdesk://`` link instead of a command joins."""
     link = bool(arguments) and arguments[0].lower().startswith(f"{OWN_SCHEME}://")
     asked = _parser().parse_args(["join", *arguments] if link else arguments)
     try:
-        if asked.command == "paths":  # also where the configuration file is not in order
+        if asked.command == "paths":  # before options are resolved: it helps with a broken configuration file
             return show_paths(asked)
         return _start(asked.command, resolve_options(vars(asked), os.environ))
     except (ConfigError, app.StartError, ArchiveError, WriteError, doctor.DoctorError) as error:

@@ -1,4 +1,4 @@
-"""The server's settings: frozen, and valid once they exist."""
+"""The server's settings: an immutable object that is valid once it exists."""
 
 import ipaddress
 import unicodedata
@@ -13,23 +13,23 @@ from chatdesk.origin import parse_allowed_host, parse_public_url
 from chatdesk.protocol.text import is_visible
 
 MESSAGE_RATE = 5.0
-"""Messages per second and connection that the server takes by default: more than a person types."""
+"""Messages per second and connection by default: more than a person types, and few enough that a flood is no harm."""
 
 NAME = "ChatDesk"
-"""What a chat is called that nobody has given a name."""
+"""The name of a chat that was given none."""
 
 MAX_KEEP_DAYS = 36_500
-"""A hundred years; for more, there is 0."""
+"""A hundred years; 0 keeps messages for ever."""
 
 MAX_CONNECTIONS = 1_000_000
-"""More than any system gives one process files for."""
+"""More than the open files that any system permits one process."""
 
 _CONTROL_CATEGORIES = ("Cc", "Zl", "Zp")
-"""What does not belong on one line: terminals obey some of these."""
+"""Unicode categories that a name must not contain: terminals obey some of these characters."""
 
 
 class ConfigError(Exception):
-    """A setting that cannot work; the text is a sentence that says what to do, ``settings`` are the fields to blame."""
+    """A setting that cannot work. The message is a sentence that says what to do; ``settings`` names the fields."""
 
     def __init__(self, sentence: str, *settings: str) -> None:
         super().__init__(sentence)
@@ -38,18 +38,17 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ServerConfig:
-    """What a server needs to know before it starts.
+    """The settings of a server. Raises ConfigError for a value that cannot work.
 
-    ``port`` 0 takes a free one; one that no browser opens needs a ``public_url``: only a proxy goes there. ``bind`` is
-    one address of this machine, ``::`` for all that it has, or ``0.0.0.0`` for those of IPv4. ``message_rate`` is
-    messages per second and connection, with a burst of twice that; 0 turns the limit off. ``name`` is what the chat is
-    called where people join. The history is kept in ``data_dir``, by default in a folder that belongs to the name, or
-    ``in_memory`` only: all of it, or what is no older than ``keep_days`` and among the latest ``keep_messages`` of its
-    room, where these are not 0. Without ``discovery``, others do not find the chat by themselves, and a window does not
-    look for theirs. Besides those of this machine, requests may come by the names ``allow_host``, each with or without
-    a port, and at ``public_url``, which people are given where a proxy stands before the chat. Both are kept in one
-    spelling.
-    Raises ConfigError for a value that cannot work.
+    - ``port``: 0 takes a free one; one that no browser opens needs a ``public_url``: only a proxy connects there.
+    - ``bind``: one address of this machine, ``::`` for all of them, or ``0.0.0.0`` for all of IPv4.
+    - ``data_dir``: the folder of the history, by default one for each ``name``; none with ``in_memory``.
+    - ``keep_days``, ``keep_messages``: age in days and number per room beyond which messages are deleted; 0 for never.
+    - ``message_rate``: messages per second and connection, with a burst of twice that; 0 for no limit.
+    - ``name``: the name of the chat that people see when they join.
+    - ``discovery``: whether others find the chat by themselves, and the window looks for theirs.
+    - ``allow_host``: names besides this machine's by which requests may come, each with or without a port.
+    - ``public_url``: the address to share if a proxy stands before the chat. Both are stored in canonical spelling.
     """
 
     port: int = 8080
@@ -91,7 +90,7 @@ class ServerConfig:
             raise ConfigError("The message rate is a number per second: 0 for no limit, or more.", "message_rate")
         if not is_visible(self.name):
             raise ConfigError("The name of the chat is empty: leave --name out, or give it a name.", "name")
-        if any("\ud800" <= char <= "\udfff" for char in self.name):  # what the system's encoding made of other bytes
+        if any("\ud800" <= char <= "\udfff" for char in self.name):  # bytes that the system's encoding could not read
             raise ConfigError("The name of the chat has letters that this terminal's encoding does not know.", "name")
         if any(unicodedata.category(char) in _CONTROL_CATEGORIES for char in self.name):
             raise ConfigError(
@@ -118,7 +117,7 @@ class ServerConfig:
             )
 
     def _normalize(self, setting: str, read: Callable[[Any], Any]) -> None:
-        """Keep a setting as ``read`` spells it."""
+        """Replace a setting by what ``read`` returns for it."""
         try:
             object.__setattr__(self, setting, read(getattr(self, setting)))
         except ValueError as error:
@@ -126,6 +125,6 @@ class ServerConfig:
 
 
 def _canonical(address: str) -> str:
-    """An address in its one spelling, of IPv4 where it is one in disguise. Raises ValueError for what is none."""
+    """An address in canonical spelling, of IPv4 if it is a mapped one. Raises ValueError if it is no address."""
     ip = ipaddress.ip_address(address)
     return str((isinstance(ip, ipaddress.IPv6Address) and ip.ipv4_mapped) or ip)

@@ -1,4 +1,4 @@
-"""The configuration file: TOML, a key for each option that can be kept."""
+"""The configuration file: TOML, with a key for each option that can be stored."""
 
 import difflib
 import os
@@ -13,21 +13,23 @@ from chatdesk.options import CONFIG, FOLDER, OPTIONS, Option
 from chatdesk.paths import HOME_VARIABLE, home
 
 _MAX_BYTES = 1_000_000
+"""A thousand times what the file ever holds; a larger one is a mistake, and would take memory."""
 _MAX_NUMBER = 10**18
+"""More than any option permits."""
 _OPTIONS = {option.key: option for option in OPTIONS if option.kept and option is not CONFIG}
 
 
 def read_config_file(file: Path) -> dict[str, Any]:
-    """The values in a file, by the names of their options. Folders are those that are seen from the file's own.
+    """The values in a file, by the names of their options. Relative folders are relative to the file's folder.
 
-    Raises FileNotFoundError, and ConfigError with a sentence that says what to mend.
+    Raises FileNotFoundError, and ConfigError with a sentence that says what to correct.
     """
     return {_option(key, value, file).name: _value(key, value, file) for key, value in _parse(file).items()}
 
 
 def _parse(file: Path) -> dict[str, Any]:
     try:
-        if not stat.S_ISREG(file.stat().st_mode):  # what is no file may keep one waiting for ever
+        if not stat.S_ISREG(file.stat().st_mode):  # reading a pipe or a device might never end
             raise ConfigError(_unreadable(file, "not a file"))
         with file.open("rb") as opened:
             data = opened.read(_MAX_BYTES + 1)
@@ -46,7 +48,7 @@ def _parse(file: Path) -> dict[str, Any]:
 
 
 def _unreadable(file: Path, reason: str) -> str:
-    if os.path.isdir(file):  # noqa: PTH112 - Path's raises an error where one may not look
+    if os.path.isdir(file):  # noqa: PTH112 - Path.is_dir() raises an error without permission
         return f"{file} is a folder, and should be the configuration file: take it away, or name a file with --config."
     own = os.environ.get(HOME_VARIABLE) and file.parent == home()
     advice = f"name another folder in {HOME_VARIABLE}" if own else "name another with --config"
@@ -69,10 +71,10 @@ def _option(key: str, value: Any, file: Path) -> Option:
 
 def _value(key: str, value: Any, file: Path) -> Any:
     kind = _OPTIONS[key].kind
-    if isinstance(value, int) and abs(value) > _MAX_NUMBER:  # it may be so long that it cannot even be written down
+    if isinstance(value, int) and abs(value) > _MAX_NUMBER:  # Python refuses to print integers of thousands of digits
         raise ConfigError(f"In {file}, {key} is far too large a number: choose a smaller one.")
     try:
-        if type(value) not in kind.native:  # isinstance() would take true for 1
+        if type(value) not in kind.native:  # isinstance() would accept true as an integer
             raise ValueError(value)
         if kind is FOLDER:
             return file.absolute().parent / kind.read(value).expanduser()

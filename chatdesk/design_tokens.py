@@ -1,12 +1,12 @@
-"""The design tokens for browsers: the page's and an exported conversation's."""
+"""The design tokens as CSS, for the page and for exported conversations."""
 
 from typing import Any
 
 
 def design_tokens_css(tokens: dict[str, Any]) -> str:
-    """The design tokens as CSS variables: light; dark where the screen or ``data-theme`` says so: paper is white.
+    """The design tokens as CSS variables. Light by default and on paper; dark if the system or ``data-theme`` says so.
 
-    People who ask the system for more contrast get it, unless ``data-theme`` says otherwise.
+    If the system asks for more contrast, the high-contrast theme is used, unless ``data-theme`` says otherwise.
     """
     light, dark, contrast = (_declarations(_theme(tokens, name)) for name in ("light", "dark", "high-contrast"))
     fixed = _declarations(_sizes(tokens) | _motion(tokens["motion"]) | _stays(tokens["motion"]))
@@ -46,7 +46,7 @@ def _motion(motion: dict[str, Any]) -> dict[str, str]:
 
 
 def _stays(motion: dict[str, Any]) -> dict[str, str]:
-    """Times that something is to be seen, however much motion is wanted."""
+    """Durations for which something stays visible; reduced motion does not shorten them."""
     return {"highlight": f"{motion['highlightFades']}ms"}
 
 

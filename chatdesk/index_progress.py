@@ -1,4 +1,4 @@
-"""What a server without a window says in the terminal while the search index of an older history is built."""
+"""The progress of building the search index, in the terminal of a server without a window."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ _READY = "Search covers all messages again."
 
 @contextmanager
 def reporting_index_progress(store: LogStore, stream: TextIO) -> Iterator[None]:
-    """Say when it begins and ends; who watches a terminal also sees how far it is."""
+    """Print when building begins and ends; on a terminal, show a progress line, too."""
     if store.indexing is None:
         yield
         return
@@ -36,4 +36,4 @@ def reporting_index_progress(store: LogStore, stream: TextIO) -> Iterator[None]:
 
 
 def _ignore() -> None:
-    """Nobody looks any more."""
+    """Replaces the subscriber at the end."""

@@ -1,19 +1,19 @@
-"""Addresses as text: one spelling for each, which are nobody's on the internet, and what a server listens on."""
+"""IP addresses as text: canonical spelling, private addresses, and which addresses a bound server accepts."""
 
 import ipaddress
 
 PRIVATE_NETWORKS = tuple(
     ipaddress.ip_network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
 )
-"""Those that every site may use for itself."""
+"""Networks for private use (RFC 1918, RFC 4193). ``ipaddress.is_private`` has more, such as link-local ones."""
 
 
 EVERY_ADDRESS = "::"
-"""Bound to this, a server listens on all addresses of the machine, those of IPv4 included; to 0.0.0.0, on IPv4's."""
+"""A server that is bound to this listens on all addresses of the machine, including IPv4."""
 
 
 def is_private(address: str) -> bool:
-    """Whether this is an address that every site may use for itself, and not this computer's own loopback."""
+    """Whether the address belongs to a private network; False for loopback, and for text that is no address."""
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:
@@ -22,9 +22,9 @@ def is_private(address: str) -> bool:
 
 
 def canonical_address(address: str) -> str:
-    """One spelling for each address: without an interface, and IPv4 as such; nothing for nothing.
+    """The canonical spelling: without an interface, and a mapped address as IPv4. Empty text stays empty.
 
-    Raises ValueError for what is no address.
+    Raises ValueError if it is no address.
     """
     if not address:
         return ""
@@ -34,17 +34,17 @@ def canonical_address(address: str) -> str:
 
 
 def listens_on(bind: str, address: str) -> bool:
-    """Whether a server that is bound to ``bind`` takes connections to this address of its machine."""
+    """Whether a server that is bound to ``bind`` accepts connections at this address of its machine."""
     bound, ip = (ipaddress.ip_address(canonical_address(text)) for text in (bind, address))
     return bound == ip or (bound.is_unspecified and bound.version in (6, ip.version))
 
 
 def network_of(address: str) -> str:
-    """Whose an address is: a machine may have all the IPv6 addresses that begin with the same 64 bits."""
+    """The address itself for IPv4, its /64 for IPv6, in which one computer may have any number of addresses."""
     plain = canonical_address(address)
     return str(ipaddress.ip_network(f"{plain}/64", strict=False)) if ":" in plain else plain
 
 
 def endpoint_address(end: object) -> str:
-    """The address in what a socket tells of one of its ends, in its plain spelling; empty where it tells none."""
+    """The canonical address of a socket's end, as from ``getpeername``; empty if it has none."""
     return canonical_address(str(end[0])) if isinstance(end, tuple) else ""

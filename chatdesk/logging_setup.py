@@ -1,6 +1,6 @@
-"""What the program writes down of its own work, for who finds out what went wrong: a file that only its owner reads.
+"""Sets up logging: a file that only its owner can read, and stderr.
 
-It holds what happened and where in the program, but nothing that was said, and nobody's token.
+The log tells what happened and where in the program, but contains no messages and no tokens of people.
 """
 
 import asyncio
@@ -24,25 +24,27 @@ from chatdesk.time_zone import update_time_zone
 
 FILE_BYTES = 1_000_000
 OLD_FILES = 4
+"""Together 5 MB: weeks of work, and small enough to send by mail."""
 
 FAULT = "ChatDesk has met a fault of its own."
 
 FAULT_NOTICE = "Something went wrong inside ChatDesk. If it goes on, please restart it: its log says more."
 
 _NOTICE_INTERVAL_SECONDS = 60
+"""So that a fault in each message does not cover the window with notices."""
 logger = logging.getLogger(__name__)
 _FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 _TOKEN_LIKE = re.compile(r"[0-9a-fA-F]{16,}(?:\.[0-9a-fA-F]{16,})*")
-"""What tokens are made of."""
+"""What tokens look like; the log file has "…" in their place."""
 
 
 def start() -> None:
-    """Write the log from now on, faults that nobody expected included. Warnings go to stderr, too, each as one line."""
+    """Start logging, uncaught exceptions included. Warnings and errors go to stderr, too, each as one line."""
     root = logging.getLogger()
     file = _log_file()
     if file:
         root.addHandler(file)
-    if sys.stderr:  # a window's program has none on Windows
+    if sys.stderr:  # a windowed program on Windows has none
         stderr = logging.StreamHandler(sys.stderr)
         stderr.setLevel(logging.WARNING)
         stderr.setFormatter(_ConsoleFormatter(file))
@@ -54,9 +56,9 @@ def start() -> None:
 
 
 def watch_loop(loop: asyncio.AbstractEventLoop, notify: Callable[[str], None] | None = None) -> None:
-    """Write down what goes wrong on a loop and nobody waits for. ``say`` tells the person, of any fault.
+    """Log exceptions on the loop that nobody awaits; call ``notify`` with a sentence for the person after any fault.
 
-    asyncio itself would tell the arguments of what failed, too: these may be somebody's words.
+    asyncio's own handler would log the arguments of the failed call, too, which may be somebody's message.
     """
     loop.set_exception_handler(_on_loop_exception)
     if notify:
@@ -64,7 +66,7 @@ def watch_loop(loop: asyncio.AbstractEventLoop, notify: Callable[[str], None] | 
 
 
 class LogFile(RotatingFileHandler):
-    """The file and its predecessors. It comes into being with the first line; where it cannot, ``problem`` says why."""
+    """The log file and older ones. It is created with the first line; ``problem`` says why if it cannot be written."""
 
     def __init__(self, file: Path) -> None:
         super().__init__(file, maxBytes=FILE_BYTES, backupCount=OLD_FILES, encoding="utf-8", delay=True)
@@ -77,7 +79,7 @@ class LogFile(RotatingFileHandler):
         return os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace")
 
     def shouldRollover(self, record: logging.LogRecord) -> bool:
-        """Whether the line would be too much; another ChatDesk may have written meanwhile, or put the file aside."""
+        """Whether the file is full. Looks at it anew: another ChatDesk may have written to it, or rotated it."""
         if self.stream and _is_at(self.stream, self.baseFilename):
             self.stream.seek(0, os.SEEK_END)
         elif self.stream:
@@ -86,14 +88,14 @@ class LogFile(RotatingFileHandler):
         return bool(super().shouldRollover(record))
 
     def doRollover(self) -> None:
-        """Begin a new file. The old one is lost where it cannot be put aside: Windows forbids it while others write."""
+        """Start a new file. If the old one cannot be renamed, as on Windows while others write to it, it is emptied."""
         try:
             super().doRollover()
         except OSError:
             os.truncate(self.baseFilename, 0)
 
     def handleError(self, record: logging.LogRecord) -> None:
-        """A disk that takes nothing is no reason to stop, nor to show a traceback."""
+        """Warn once if the disk cannot be written, instead of printing a traceback for each line."""
         error = sys.exception()
         if not isinstance(error, OSError):
             super().handleError(record)
@@ -114,13 +116,13 @@ class _FileFormatter(logging.Formatter):
         return _TOKEN_LIKE.sub("…", super().format(record))
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
-        """The time here, and by how much that is ahead: a computer on the move has several clocks in one log."""
+        """Local time with its offset: a log may cover several time zones if the computer moves."""
         update_time_zone()
         return datetime.fromtimestamp(record.created).astimezone().isoformat(" ", "milliseconds")
 
 
 class _ConsoleFormatter(logging.Formatter):
-    """One line for a person, with the place where the rest of it stands; all of it where there is no such place."""
+    """One line for a person, which names the log file for the rest; the whole record if there is no log file."""
 
     def __init__(self, file: LogFile | None) -> None:
         super().__init__()
@@ -135,7 +137,7 @@ class _ConsoleFormatter(logging.Formatter):
 
 
 class _FaultNotifier(logging.Handler):
-    """Tells of faults that nobody expected, wherever they come from; not of each, for to tell may be at fault."""
+    """Calls ``notify`` after unexpected faults, once a minute at most: it might cause the next one itself."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, notify: Callable[[str], None]) -> None:
         super().__init__(logging.ERROR)
@@ -152,12 +154,12 @@ class _FaultNotifier(logging.Handler):
 def _log_file() -> LogFile | None:
     try:
         return LogFile(log_file())
-    except ConfigError:  # the system has no place for it
+    except ConfigError:  # the system has no folder for it
         return None
 
 
 def _on_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    if not issubclass(kind, KeyboardInterrupt):  # whoever pressed Ctrl-C knows
+    if not issubclass(kind, KeyboardInterrupt):  # not a fault
         logger.critical(FAULT, exc_info=(kind, error, trace))
 
 

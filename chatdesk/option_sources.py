@@ -1,4 +1,4 @@
-"""Where the values of options come from: the command line, else the environment, else the file, else the table."""
+"""Resolves the values of options: from the command line, else the environment, else the file, else the default."""
 
 import difflib
 import logging
@@ -20,11 +20,11 @@ _PREFIX = "CHATDESK_"
 _VARIABLES = {option.variable: option for option in OPTIONS if option.kept}
 _STORAGE_OPTIONS = ("data_dir", "keep_days", "keep_messages")
 _SIMILARITY = 0.8
-"""How much a variable must look like one of ours; some systems set others of their own, after a service's name."""
+"""How similar an unknown variable must be for a warning: some systems set others that begin with a service's name."""
 
 
 class SourcedValue(NamedTuple):
-    """A value, and where it is set; empty for the command line, which everybody has before their eyes."""
+    """A value and where it is set, in words; empty for the command line, which the person sees."""
 
     value: Any
     source: str
@@ -32,13 +32,13 @@ class SourcedValue(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ResolvedOptions:
-    """The values of all options by name, with a command's own arguments, and where options are set, unless there."""
+    """The values of all options and arguments by name, and where they are set, except for the command line."""
 
     values: Mapping[str, Any]
     origins: Mapping[str, str]
 
     def server_config(self) -> ServerConfig:
-        """How the chat is hosted. Raises ConfigError for what cannot work."""
+        """The settings for hosting. Raises ConfigError for a value that cannot work, and says where it is set."""
         try:
             return ServerConfig(**{field.name: self.values[field.name] for field in fields(ServerConfig)})
         except ConfigError as error:
@@ -46,14 +46,14 @@ class ResolvedOptions:
             raise ConfigError(f"{error}{_set_by(*places)}") from None
 
     def check_discovery(self) -> None:
-        """Raises ConfigError where looking around is turned off."""
+        """Raises ConfigError if discovery is turned off."""
         if not self.values["discovery"]:
             place = _set_by(self.origins.get("discovery", ""))
             raise ConfigError(f"Looking for chats is turned off.{place} To look all the same, add --discovery.")
 
 
 def resolve_options(arguments: dict[str, Any], environment: Mapping[str, str]) -> ResolvedOptions:
-    """What holds, of what the command line, the environment and the file say. Raises ConfigError."""
+    """Resolve all options from the command line's arguments, the environment and the file. Raises ConfigError."""
     from_environment = {option.name: _read_variable(option, text) for option, text in _variables(environment)}
     from_arguments = {
         option.name: SourcedValue(arguments[option.name], "") for option in OPTIONS if option.name in arguments
@@ -69,7 +69,7 @@ def resolve_options(arguments: dict[str, Any], environment: Mapping[str, str]) -
 
 
 def _variables(environment: Mapping[str, str]) -> Iterator[tuple[Option, str]]:
-    """Those of ours that are set: one that is empty is not."""
+    """The options that variables set; an empty variable sets none. Warns of variables that look misspelt."""
     for name in sorted(environment):
         if option := _VARIABLES.get(name):
             if environment[name]:
@@ -89,7 +89,7 @@ def _read_variable(option: Option, text: str) -> SourcedValue:
 
 
 def _from_file(named: SourcedValue | None) -> dict[str, SourcedValue]:
-    """What the configuration file says: the one that is named, or the one in its place, where there is one."""
+    """The values of the configuration file: of the one that is named, or else of the default one, if it exists."""
     try:
         file: Path = named.value if named else config_file()
     except ConfigError:  # the system knows no place for it
@@ -106,9 +106,9 @@ def _from_file(named: SourcedValue | None) -> dict[str, SourcedValue]:
 
 
 def _merged(*layers: dict[str, SourcedValue]) -> dict[str, SourcedValue]:
-    """What the last of the layers says, else the one before.
+    """The layers merged; later ones win.
 
-    To keep nothing and to keep it somewhere contradict each other. Where two layers do, the later one holds.
+    ``in_memory`` and the storage options contradict each other: if they are set in two layers, the later one wins.
     """
     merged: dict[str, SourcedValue] = {}
     for layer in layers:
@@ -133,7 +133,7 @@ def _check_nickname(nickname: str, source: str) -> None:
 
 
 def _set_by(*places: str) -> str:
-    """Where something is set, as a sentence to append; nothing for the command line."""
+    """A sentence to append that says where something is set; empty for the command line."""
     named = [place for place in places if place]
     verb = "They are" if len(named) > 1 else "It is"
     return f" {verb} set by {' and '.join(named)}." if named else ""

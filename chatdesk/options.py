@@ -1,4 +1,4 @@
-"""Every option of the program, in one table: the command line, the environment and the configuration file read it."""
+"""All options of the program in one table, for the command line, the environment and the configuration file."""
 
 import argparse
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ from chatdesk.config import ServerConfig
 from chatdesk.export.formats import Format
 
 START_SCREEN = ""
-"""The command of who names none."""
+"""The command if none is named."""
 
 _SWITCH = {"yes": True, "true": True, "on": True, "1": True, "no": False, "false": False, "off": False, "0": False}
 _DEFAULTS = ServerConfig()
@@ -19,10 +19,9 @@ _DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a value is, in ``words``.
+    """A kind of value, described in ``words``.
 
-    ``read`` makes it of text, or of what a configuration file has instead of text (``native`` types); it raises
-    ValueError.
+    ``read`` converts text, or a value of the ``native`` types of the configuration file; it raises ValueError.
     """
 
     words: str
@@ -59,7 +58,7 @@ def _names(value: str | list[str]) -> tuple[str, ...]:
 
 
 class _Add(argparse.Action):
-    """Takes an option that may be given several times."""
+    """Collects the values of an option that may be given several times."""
 
     def __call__(
         self,
@@ -83,7 +82,7 @@ FOLDER = Kind("the name of a folder", (str,), _path)
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option: which commands take it, and whether it can also be ``kept``: in the environment and in the file."""
+    """One option: the commands that take it, and whether environment and file can set it, too (``kept``)."""
 
     name: str
     kind: Kind
@@ -112,7 +111,7 @@ class Option:
 
     @property
     def default_words(self) -> str:
-        """What holds where nobody says anything."""
+        """The default value in words, for help texts."""
         if self.shown_default:
             return self.shown_default
         if isinstance(self.default, bool | tuple):
@@ -120,7 +119,7 @@ class Option:
         return f"{self.default:g}" if isinstance(self.default, float) else str(self.default)
 
     def read_argument(self, text: str) -> Any:
-        """The value of a command line's argument, in argparse's way."""
+        """Convert an argument of the command line; raises argparse's own error."""
         try:
             return self.kind.read(text)
         except ValueError:
@@ -207,12 +206,12 @@ OPTIONS = (
 
 
 def options_of(command: str) -> Iterator[Option]:
-    """Those that a command takes."""
+    """The options that a command takes."""
     return (option for option in OPTIONS if command in option.commands)
 
 
 def add_options(parser: argparse.ArgumentParser, command: str) -> None:
-    """Let a command take its options. What is not given stays away from the result: it may be given elsewhere."""
+    """Add a command's options to its parser. The result lacks those that are not given: they may be set elsewhere."""
     for option in options_of(command):
         help_text = f"{option.help} (default: {option.default_words})" if option.default_words else option.help
         if option.kind is SWITCH:

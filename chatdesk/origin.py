@@ -1,6 +1,6 @@
-"""Where a page is from, as browsers say it in ``Origin``, and by which names and addresses a chat is reached.
+"""Web origins and authorities: parsing of ``Host``, ``Origin``, ``--allow-host`` and ``--public-url``.
 
-Names are compared in one spelling: lower case, without a dot at the end, addresses as from ``canonical_address``.
+Names are compared in canonical spelling: lower case, without a final dot, addresses as from ``canonical_address``.
 """
 
 import ipaddress
@@ -18,9 +18,9 @@ _NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,251}[a-z0-9])?")
 _ONLY_NUMBERS = re.compile(r"[\d.]+", re.ASCII)
 _SEGMENT = re.compile(r"(?!\.{1,2}$)[\w.~!$&'()*+,;=:@%-]+", re.ASCII)
 _RESERVED_PATHS = frozenset({"about", "check", "health", "reach", "stats"})
-"""What the chat itself has at its root: as the folder of a proxy's it could be either."""
+"""Paths of the chat's own endpoints: if a proxy used one as its folder, requests would be ambiguous."""
 _AMBIGUOUS_CHARS = "ßς\u200c\u200d"
-"""What browsers write otherwise in the ASCII form of a name than Python does."""
+"""Characters that browsers encode differently from Python in the ASCII form of a name (IDNA 2008 and 2003)."""
 HTTPS_ONLY_DOMAINS = frozenset(
     {
         *("android", "app", "bank", "boo", "channel", "chrome", "dad", "day", "dev", "eat", "esq", "fly", "foo", "gle"),
@@ -28,13 +28,13 @@ HTTPS_ONLY_DOMAINS = frozenset(
         *("play", "prof", "rsvp", "search", "youtube", "zip"),
     }
 )
-"""Ends of names that browsers open over https:// alone, by a list that comes with them: https://hstspreload.org/."""
+"""Top-level domains that browsers open over https:// only, from their preload list: https://hstspreload.org/."""
 _URL = "The public address, --public-url,"
 _EXAMPLES = "such as https://chat.example.org or http://192.168.4.20/chat"
 
 
 class Authority(NamedTuple):
-    """A host, in the one spelling, and its port; None where that is not said."""
+    """A host in canonical spelling, and its port; None if none is given."""
 
     name: str
     port: int | None
@@ -62,7 +62,7 @@ class Origin(NamedTuple):
 
 
 def parse_authority(text: str) -> Authority | None:
-    """What a ``Host`` says; None for what is none."""
+    """Parse a ``Host`` header; None if it is not valid."""
     found = _AUTHORITY.fullmatch(text)
     if not found or int(found[3] or 0) > 65535 or (found[1] and not _is_address(found[1])):
         return None
@@ -70,7 +70,7 @@ def parse_authority(text: str) -> Authority | None:
 
 
 def parse_origin(text: str) -> Origin | None:
-    """What an ``Origin`` says; None for what is none, and for pages that are from no host."""
+    """Parse an ``Origin`` header; None if it is not valid, and for pages without a host."""
     scheme, _, netloc = text.partition("://")
     scheme = scheme.lower()
     authority = parse_authority(netloc)
@@ -80,12 +80,12 @@ def parse_origin(text: str) -> Origin | None:
 
 
 def canonical_name(name: str) -> str:
-    """The one spelling of a name or an address."""
+    """The canonical spelling of a name or an address."""
     return canonical_address(name) if _is_address(name) else name.lower().removesuffix(".")
 
 
 def parse_allowed_host(text: str) -> str:
-    """A name by which requests may come, or one with a port, in the one spelling.
+    """A name for ``--allow-host``, perhaps with a port, in canonical spelling.
 
     Raises ValueError with a sentence that says what to set.
     """
@@ -100,7 +100,7 @@ def parse_allowed_host(text: str) -> str:
 
 
 def parse_public_url(text: str) -> str:
-    """The address that people are given, with a slash at its end where it has a path, and no port that goes unsaid.
+    """A URL for ``--public-url``, in canonical spelling: with a final slash after a path, without a default port.
 
     Raises ValueError with a sentence that says what to set.
     """
@@ -121,17 +121,17 @@ def origin_of(url: str) -> Origin:
 
 
 def path_of(url: str) -> str:
-    """The path of a public address, without a slash at its end; empty where it has none."""
+    """The path of a public address, without its final slash; empty if it has none."""
     return urlsplit(url).path.rstrip("/")
 
 
 def opens_over_http(name: str) -> bool:
-    """Whether browsers open this name over http://, as far as they know before they have been there."""
+    """Whether browsers open this name over http:// at the first visit."""
     return canonical_name(name).rpartition(".")[2] not in HTTPS_ONLY_DOMAINS
 
 
 def canonical_url(url: str) -> str:
-    """A public address in the one spelling, without a slash at its end: origin and path."""
+    """A public address in canonical spelling, without its final slash: origin and path."""
     return f"{origin_of(url)}{path_of(url)}"
 
 
@@ -176,7 +176,7 @@ def _is_address(name: str) -> bool:
 
 
 def _in_ascii(netloc: str) -> str:
-    """A name in letters of any script as browsers ask for it. Raises ValueError."""
+    """A name in any script in the ASCII form that browsers use (IDNA). Raises ValueError."""
     if netloc.isascii():
         return netloc
     try:

@@ -1,6 +1,6 @@
-"""Where things lie: the resources that ship with the program, and the folders of the person who uses it.
+"""Where files are: the resources that ship with the program, and the folders of the person who uses it.
 
-In portable mode all of the person's folders are one, the ``home``, which goes where the program goes.
+In portable mode all of the person's folders are in one, the ``home``, which can be carried along with the program.
 """
 
 import hashlib
@@ -17,37 +17,38 @@ from platformdirs import PlatformDirs
 from chatdesk.config import ConfigError
 
 HOME_VARIABLE = "CHATDESK_HOME"
-"""The variable that names the home."""
+"""The environment variable that names the home."""
 
 HOME_NAME = "ChatDesk-data"
-"""A folder of this name beside the program is the home, without further ado."""
+"""A folder of this name beside the program is the home."""
 
 _READABLE_CHARS = 40
+"""Characters of a chat's name in its folder's name: file systems permit 255 bytes, and a letter may take four."""
 
 
 @cache
 def resources() -> Path:
-    """The folder with page, icons and themes: inside the package once installed, beside it in the source tree."""
+    """The folder with page, icons and themes: inside the package if installed, beside it in the source tree."""
     installed = Path(str(files("chatdesk"))) / "resources"
     return installed if installed.is_dir() else Path(__file__).parent.parent / "resources"
 
 
 def program() -> Path | None:
-    """The file that a person starts; None where that is Python.
+    """The file that a person starts; None if that is Python.
 
-    Of an AppImage and a macOS app it is what they see of it, not what lies inside.
+    For an AppImage or a macOS app it is the file or bundle that people see, not the executable inside.
     """
     if not getattr(sys, "frozen", False):
         return None
     file = Path(sys.executable).resolve()
     image, mounted = os.environ.get("APPIMAGE"), os.environ.get("APPDIR")
-    if image and mounted and file.is_relative_to(Path(mounted).resolve()):  # else they are those of another program
+    if image and mounted and file.is_relative_to(Path(mounted).resolve()):  # else another program set the variables
         return Path(image).resolve()
     return next((folder for folder in file.parents if folder.suffix == ".app"), file)
 
 
 def home() -> Path | None:
-    """The folder for everything in portable mode: the one that CHATDESK_HOME names, or that beside the program."""
+    """The folder of portable mode: the one that CHATDESK_HOME names, or the one beside the program; else None."""
     if named := os.environ.get(HOME_VARIABLE):
         return Path(named).absolute()
     file = program()
@@ -56,7 +57,7 @@ def home() -> Path | None:
 
 
 def check_home() -> None:
-    """Raises ConfigError in portable mode, when its folder cannot be written."""
+    """Raises ConfigError in portable mode if its folder cannot be written."""
     folder = home()
     if folder is None:
         return
@@ -74,33 +75,33 @@ def check_home() -> None:
 
 
 def settings_file() -> Path:
-    """Where the window keeps the last used values; its folder may not exist yet."""
+    """The file in which the window stores its settings; its folder may not exist yet."""
     return _config_folder() / "settings.ini"
 
 
 def config_file() -> Path:
-    """Where the configuration file lies, if there is one."""
+    """The default configuration file, which may not exist."""
     return _config_folder() / "chatdesk.toml"
 
 
 def log_file() -> Path:
-    """What the program writes down of its own work; its folder may not exist yet."""
+    """The log file of the program's own work; its folder may not exist yet."""
     folder = home()
     return (folder / "log" if folder else _system_folder("user_log_path")) / "chatdesk.log"
 
 
 def data_folder() -> Path:
-    """Where the program keeps what it must not lose; it may not exist yet."""
+    """The folder of data that must not be lost; it may not exist yet."""
     return home() or _system_folder("user_data_path")
 
 
 def chats_folder() -> Path:
-    """Where the histories of the chats are kept that this machine hosts."""
+    """The folder with the histories of the chats that this machine hosts."""
     return data_folder() / "chats"
 
 
 def chat_folder(name: str) -> Path:
-    """Where the history of the chats is kept that this machine hosts under a name: each name has one of its own."""
+    """The folder with the history of hosted chats of this name: each name has its own."""
     name = unicodedata.normalize("NFC", name)
     readable = _readable(name)
     digest = hashlib.sha256(name.encode()).hexdigest()[:6]
@@ -108,16 +109,16 @@ def chat_folder(name: str) -> Path:
 
 
 def joined_folder() -> Path:
-    """Where is kept what the window remembers of the chats it has joined."""
+    """The folder for what the window stores of the chats it has joined."""
     return data_folder() / "joined"
 
 
 def make_private(folder: Path) -> None:
-    """Make a folder, and those above it that are missing: nobody else on this computer may look into them.
+    """Create a folder and its missing parents, all of them accessible to their owner only. Raises OSError.
 
-    Those that are there stay as they are. Raises OSError.
+    Folders that exist stay as they are.
     """
-    for level in (*reversed(folder.parents), folder):  # mkdir(parents=True) would give the upper ones to anybody
+    for level in (*reversed(folder.parents), folder):  # mkdir(parents=True) applies the mode to the last one only
         level.mkdir(mode=0o700, exist_ok=True)
 
 
@@ -126,10 +127,10 @@ def _config_folder() -> Path:
 
 
 def _system_folder(kind: str) -> Path:
-    """One of the folders that the system gives every person. Raises ConfigError where it gives none."""
+    """One of the folders that the system has for each person. Raises ConfigError if it has none."""
     try:
         folder: Path = getattr(PlatformDirs("ChatDesk", appauthor=False), kind)
-    except RuntimeError:  # what later versions do, where earlier ones give a folder below the current one
+    except RuntimeError:  # later versions of platformdirs; earlier ones return a relative path
         folder = Path()
     if not folder.is_absolute():
         raise ConfigError(
@@ -139,6 +140,6 @@ def _system_folder(kind: str) -> Path:
 
 
 def _readable(name: str) -> str:
-    """The letters and digits of a name, of any script, with a hyphen for whatever stands between."""
+    """The letters and digits of a name in any script, with a hyphen for everything else."""
     kept = "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in name.lower())
     return "-".join(kept.split())[:_READABLE_CHARS].strip("-")

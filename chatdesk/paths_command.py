@@ -1,4 +1,4 @@
-"""``chatdesk paths``: where everything lies."""
+"""``chatdesk paths``: where all files are."""
 
 import argparse
 import json
@@ -14,8 +14,8 @@ _COLUMN_WIDTH = 15
 
 
 def show_paths(arguments: argparse.Namespace) -> int:
-    """Print every place, and whether something is there; the result is the exit code. Raises ConfigError."""
-    # Path.exists() raises an error where one may not look.
+    """Print every path and whether it exists. Returns the exit code; raises ConfigError."""
+    # os.path.exists: Path.exists() raises an error without permission.
     found = {name: (place.absolute(), os.path.exists(place)) for name, place in _paths(arguments)}  # noqa: PTH110
     if "json" in arguments:
         print_line(json.dumps({name: {"path": str(path), "exists": exists} for name, (path, exists) in found.items()}))

@@ -1,4 +1,4 @@
-"""Ends in order: what is open is closed, and what is half done taken away, however the program is told to stop."""
+"""Ctrl-C and the signals that end the program: at once while it loads, in order once something is open."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-TYPE_CHECKING = False  # this is the first that the program loads, and has to be there at once
+TYPE_CHECKING = False  # not from typing: this module is loaded first, and has to be quick
 if TYPE_CHECKING:
     import asyncio
     from types import FrameType
 
 EXIT_STOPPED = 130
-"""What a shell makes of Ctrl-C."""
+"""The exit code that shells report after Ctrl-C."""
 _TERMINATION_SIGNALS = ("SIGTERM", "SIGHUP")
-"""Beside Ctrl-C; the second one is what a closed terminal sends, where there are such."""
+"""Besides SIGINT. SIGHUP is sent when the terminal closes; Windows has none."""
 
 
 def exit_on_ctrl_c() -> None:
-    """Let Ctrl-C end the program without a word from now on: there is nothing to tidy up. Where ignored, it stays so.
+    """Let Ctrl-C exit at once and silently from now on, as long as nothing has to be closed. Keeps it ignored if it is.
 
-    KeyboardInterrupt would show where it has come, or be taken for a module that is missing.
+    A KeyboardInterrupt would print a traceback, or look like a failed import.
     """
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, _exit)
@@ -29,7 +29,7 @@ def exit_on_ctrl_c() -> None:
 
 @contextmanager
 def exiting_on_ctrl_c() -> Iterator[None]:
-    """The same for a while, such as while modules are loaded."""
+    """Let Ctrl-C exit at once within the context, such as while modules are loaded."""
     before = signal.getsignal(signal.SIGINT)
     exit_on_ctrl_c()
     try:
@@ -40,7 +40,7 @@ def exiting_on_ctrl_c() -> Iterator[None]:
 
 @contextmanager
 def signals_as_ctrl_c() -> Iterator[None]:
-    """Let what tells the program to end raise KeyboardInterrupt, as Ctrl-C does."""
+    """Let the other signals raise KeyboardInterrupt within the context, as Ctrl-C does."""
     before = {number: signal.signal(number, signal.default_int_handler) for number in _termination_signals()}
     try:
         yield
@@ -50,11 +50,11 @@ def signals_as_ctrl_c() -> Iterator[None]:
 
 
 def stop_on_signals(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
-    """Call ``stop`` on Ctrl-C, and on what else tells the program to end."""
+    """Call ``stop`` on Ctrl-C and on the other signals that end the program."""
     for number in (signal.SIGINT, *_termination_signals()):
         try:
             loop.add_signal_handler(number, stop)
-        except NotImplementedError:  # Windows: its loop has no signal handlers
+        except NotImplementedError:  # the loops of Windows have no signal handlers
             signal.signal(number, lambda _number, _frame: loop.call_soon_threadsafe(stop))
 
 
@@ -63,6 +63,6 @@ def _exit(_number: int, _frame: FrameType | None) -> None:
 
 
 def _termination_signals() -> list[signal.Signals]:
-    """Who starts a program under nohup wants it to outlive the terminal: what is ignored at the start stays so."""
+    """The signals to handle. One that is ignored stays ignored: under nohup, the program outlives its terminal."""
     known = [signal.Signals[name] for name in _TERMINATION_SIGNALS if name in signal.Signals.__members__]
     return [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]

@@ -1,10 +1,10 @@
-"""The time zone that this computer is in: it changes under a program that runs for days, as on a ship."""
+"""The computer's time zone, which may change while the program runs for days, as on a ship."""
 
 import sys
 import time
 
 
 def update_time_zone() -> None:
-    """Tell times by the zone of now: by itself, the C library stays in the one that it has found first."""
+    """Use the zone that the system has now; by itself, the C library keeps the one that it read first."""
     if sys.platform != "win32":
         time.tzset()
