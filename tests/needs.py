@@ -61,6 +61,7 @@ def _guarded(marker: str, function: Callable[..., Any]) -> Any:
 def mark(item: pytest.Item) -> None:
     """Give a test the markers of what it uses, and of its folder."""
     functions = [getattr(item, "function", None), getattr(item, "cls", None)]
+    functions += item.callspec.params.values() if hasattr(item, "callspec") else ()
     information = getattr(item, "_fixtureinfo", None)
     for definitions in information.name2fixturedefs.values() if information else ():
         functions += [definition.func for definition in definitions]

@@ -91,6 +91,11 @@ def test_a_test_is_marked_by_its_fixtures(networks: Networks, request: pytest.Fi
     assert markers(request) == {"root"}
 
 
+@pytest.mark.parametrize("kind", [Screen])
+def test_a_test_is_marked_by_its_parameters(kind: type[Screen], request: pytest.FixtureRequest) -> None:
+    assert markers(request) == {"window"}
+
+
 def test_one_that_needs_nothing_is_not(request: pytest.FixtureRequest) -> None:
     assert markers(request) == set()
 

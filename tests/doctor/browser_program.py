@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.e2e.browser import CHROMIUM, SWITCHES
+from tests.e2e.browser import ENGINE, SWITCHES
 from tests.e2e.test_page_accessibility import CONTRAST
 
 SCREENS: dict[str, dict[str, Any]] = {
@@ -72,7 +72,7 @@ def join(browser: Browser, url: str) -> None:
 def main(url: str, *screens: str) -> None:
     with (
         sync_playwright() as playwright,
-        playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES) as browser,
+        playwright.chromium.launch(executable_path=ENGINE, args=SWITCHES) as browser,
     ):
         if screens == ("too old",):
             too_old(browser, url)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from tests.e2e.browser import CHROMIUM, SWITCHES, ChatPage
+from tests.e2e.browser import ENGINE, SWITCHES, ChatPage
 from tests.e2e.conftest import PeerFactory
 from tests.e2e.serving import Serving
 
@@ -236,7 +236,7 @@ def test_where_no_script_arrives_the_markup_itself_says_what_to_do(chat: ChatPag
 @pytest.mark.parametrize("path", ["/", "/check"])
 def test_without_scripts_the_page_says_what_is_missing(browser: Browser, serving: Serving, path: str) -> None:
     switches = [*SWITCHES, "--blink-settings=scriptEnabled=false"]
-    with browser.browser_type.launch(executable_path=CHROMIUM, args=switches) as scriptless:
+    with browser.browser_type.launch(executable_path=ENGINE, args=switches) as scriptless:
         page = scriptless.new_page()
         page.goto(serving.url + path)
         seen = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")

@@ -15,10 +15,12 @@ from Xlib.display import Display
 
 from chatdesk.desktop.theme import load_tokens
 from tests.e2e.screen import Screen
+from tests.forkserver import Forked
 
 _COMPOSER = (740, 780)
 _TIMELINE = (840, 400)
 _START_SECONDS = 60
+_FLAGS = ("-W", "error")
 _WARNING = load_tokens()["color"]["light"]["warning"]
 """The colour of the sign before a question, and of nothing else."""
 
@@ -64,11 +66,14 @@ class Window:
         """Start the program; after a kill, on the same screen."""
         home = {"HOME": self._home, "XDG_CONFIG_HOME": self._home, "XDG_DATA_HOME": self._home / "data"}
         environment = {**self.screen.environment, **{name: str(folder) for name, folder in home.items()}}
-        command = [sys.executable, "-W", "error", "-m", self._program, *self._arguments]
-        command = self._machine.command(command) if self._machine else command
-        self.process = subprocess.Popen(
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        self.process: subprocess.Popen[str] | Forked
+        if self._machine:
+            command = self._machine.command([sys.executable, *_FLAGS, "-m", self._program, *self._arguments])
+            streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+            self.process = subprocess.Popen(command, env=environment, text=True, **streams)
+        else:
+            start = {"module": self._program, "flags": _FLAGS, "window": True}
+            self.process = Forked(*self._arguments, **start, env=environment, errors=True)
 
     def wait_for_address(self) -> str:
         """Wait until the window hosts."""

@@ -45,7 +45,7 @@ def one_file(dist: Path) -> Path:
 @pytest.fixture(scope="module")
 def browser(alone: None) -> Iterator[Browser]:
     """Chromium, in the network that has nobody else in it."""
-    with chromium() as browser:
+    with chromium(whole=True) as browser:
         yield browser
 
 
