@@ -22,7 +22,7 @@ import { showTyping } from "./typing-indicator.js";
 
 /** @typedef {import("./state.js").Change} Change */
 
-/** How long the title of a hidden page waits for further changes, in ms. */
+/** How long the title of a hidden page waits for further changes, in ms: a burst of messages counts once. */
 const HIDDEN_TITLE_DELAY = 100;
 
 export class ChatScreen {

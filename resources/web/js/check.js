@@ -15,6 +15,7 @@ import { shareAddress, urlOf, encrypted, basePath } from "./base-url.js";
 import { setUpThemeButtons } from "./theme.js";
 
 const { nonce = "", origins = "", own: ownComputer = "" } = document.body.dataset;
+/** In ms: the host has answered the page itself a moment ago. */
 const TIMEOUT = 5000;
 const NOT_FOUND = 404;
 /** Seconds that two clocks may differ: times in the chat are shown in minutes. */

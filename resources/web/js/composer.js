@@ -15,7 +15,7 @@ import { onKey } from "./keyboard.js";
 
 /** The field grows up to this many lines: it leaves most of a phone to the messages. */
 const MOST_LINES = 8;
-/** The counter is shown from this share of the limit on. */
+/** The counter is shown from this share of the limit on: early enough to finish the sentence. */
 const NEAR_LIMIT = 0.9;
 
 export class Composer {

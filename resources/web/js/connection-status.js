@@ -5,7 +5,7 @@ import { ConnectionBanner, isWorthShowing, noticeOf } from "./connection-banner.
 import { el, nameOf, part } from "./dom.js";
 import { shortName } from "./nickname.js";
 
-/** How long good news is shown, in ms: time to read a sentence. */
+/** How long good news is shown, in ms: time to read a sentence, short enough to leave the timeline soon. */
 const GOOD_NEWS_SHOWN = 3000;
 
 const RESUMED = {

@@ -20,16 +20,20 @@ import { ReceiveQueue } from "./receive-queue.js";
 import { isPong, mayReconnect, UNREADABLE } from "./protocol.js";
 import { decode, UnreadableEvent } from "./validation.js";
 
+/** In ms: the banner counts down in seconds. */
 const TICK = 1000;
-/** A longer pause between two ticks means that the page was suspended: what is overdue says nothing about the host. */
+/**
+ * A longer pause between two ticks, in ms, means that the page was suspended: what is overdue then says nothing about
+ * the host. Five ticks, because a busy page may be late.
+ */
 const SUSPENDED = 5000;
-/** After this much silence the host is pinged; with the timeout, a dead connection is found within 20 s. */
+/** After this much silence, in ms, the host is pinged; with the timeout, a dead connection is found within 20 s. */
 const PING_AFTER = 10_000;
-/** For an attempt and for an expected answer: slow networks answer later than this only when overloaded. */
+/** In ms, for an attempt and for an expected answer: a network that needs longer is of no use for a chat. */
 const TIMEOUT = 10_000;
-/** The same after a change of the page or of its network, when a dead connection is likely. */
+/** The same in ms after a change of the page or of its network, when a dead connection is likely. */
 const SHORT_TIMEOUT = 3000;
-/** A host that answers sooner than this does not make the lamp flicker. */
+/** A host that answers sooner than this, in ms, does not make the lamp flicker: networks answer within 100 ms or so. */
 const OFFLINE_DELAY = 250;
 const ABNORMAL_CLOSURE = 1006;
 /** Tells the host that the page will reconnect, so that it keeps the person in the room meanwhile. */

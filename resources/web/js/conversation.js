@@ -8,7 +8,7 @@ import { Pills, dividerLabel, shortCount } from "./pills.js";
 import { Timeline } from "./timeline.js";
 import { UnreadTracker, hasAttention } from "./unread-tracker.js";
 
-/** Further from the end than so many screens, a button leads back to it. */
+/** Further from the end than so many screens, a button leads back to it: nearer, scrolling is as quick. */
 const FAR_SCREENS = 2;
 
 export class Conversation {

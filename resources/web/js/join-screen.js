@@ -8,7 +8,7 @@ import { isolated, shortName } from "./nickname.js";
 import { fetchRoomStatus, countPeople } from "./room-status.js";
 import { encrypted, hostAndPath } from "./base-url.js";
 
-/** How often the screen requests the room's status, in ms. */
+/** How often the screen requests the room's status, in ms: soon enough to see the room open, and little work. */
 const POLL_INTERVAL = 5000;
 
 export class JoinScreen {

@@ -8,17 +8,20 @@
 import { el, nameOf, part } from "./dom.js";
 import { onKey } from "./keyboard.js";
 
-/** Messages that arrive within this time after the first one are read out together, in ms. */
+/** Messages within this time after the first one, in ms, are read out together: reading out one cuts off another. */
 const GATHER_TIME = 1000;
 /** Screen readers fall silent at each key: wait this long after one, in ms, because more are likely. */
 const TYPING_PAUSE = 1000;
-/** Messages do not wait longer than this for a person who keeps typing, in ms. */
+/** Messages do not wait longer than this for a person who keeps typing, in ms: after it they would be old news. */
 const MAX_WAIT = 10_000;
 /** More messages than this are only counted, and the last one is read out: speech takes a few seconds for each. */
 const MOST_READ = 5;
 /** How much of a long message is read out, in characters: about half a minute of speech. */
 const MOST_CHARS = 500;
-/** The text is removed after this time, in ms, so that it is not found again when moving through the page. */
+/**
+ * The text is removed after this time, in ms, when screen readers have taken it up: otherwise it is found again when
+ * moving through the page.
+ */
 const REMOVE_AFTER = 10_000;
 
 /**

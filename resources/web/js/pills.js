@@ -4,7 +4,7 @@
 import { dayName, sinceName } from "./date-time.js";
 import { part } from "./dom.js";
 
-/** How long the day is shown after scrolling has ended, in ms. */
+/** How long the day is shown after scrolling has ended, in ms: time to read it, short enough not to be in the way. */
 const DAY_SHOWN = 1000;
 
 /** Larger numbers are shown as 9999+: more digits do not fit. */

@@ -10,7 +10,10 @@ const TURN_LENGTH = 8;
 const MOST_CHARS = 32 * 1024 * 1024;
 /** Characters added for each frame, so that empty frames count, too. */
 const FRAME_OVERHEAD = 100;
-/** More frames than this in the interval, in ms, leave a browser no time for its user, however short they are. */
+/**
+ * More frames than this in the interval, in ms, leave a browser no time for its user, however short they are: 3,000 a
+ * second, far more than any room has.
+ */
 const MOST_FRAMES = 15_000;
 const FRAMES_INTERVAL = 5000;
 

@@ -11,7 +11,7 @@ import { urlOf } from "./base-url.js";
 
 /** In ms: as long as a person waits for a first answer. */
 const TIMEOUT = 5000;
-/** What is shown of a refusal in the host's words. */
+/** What is shown of a refusal in the host's words: two long sentences. */
 const MOST_REFUSAL_CHARS = 600;
 const FORBIDDEN = 403;
 const METHOD_NOT_ALLOWED = 405;

@@ -14,10 +14,13 @@ import { onKey } from "./keyboard.js";
 
 /** Within this distance from the end, in px, new messages are followed: about two messages. */
 const NEAR_END = 100;
-/** Distance from either end at which further rows are requested, in px: at rest, and while scrolling towards it. */
+/**
+ * Distance from either end at which further rows are requested, in px: half a screen at rest, more than a screen while
+ * scrolling, so that they arrive in time.
+ */
 const LOAD_AT_REST = 400;
 const LOAD_WHILE_MOVING = 1200;
-/** Scrolling counts as ended after this time without a scroll event, in ms. */
+/** Scrolling counts as ended after this time without a scroll event, in ms: several frames, also of a busy phone. */
 const SETTLE_TIME = 150;
 const UPWARDS = new Set(["ArrowUp", "PageUp", "Home"]);
 

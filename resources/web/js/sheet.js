@@ -5,7 +5,7 @@ import { announce } from "./announce.js";
 import { part } from "./dom.js";
 import { isComposing } from "./keyboard.js";
 
-/** Screen readers ignore a live region for this long after it has been moved, in ms. */
+/** Screen readers ignore a live region for about this long after it has been moved, in ms. */
 const ANNOUNCE_DELAY = 200;
 
 export class Sheet {

@@ -164,7 +164,7 @@ export function saveIdentity({ nickname: name, token: given }) {
   setTokenCookie(identity);
 }
 
-/** Most people of one browser whom the same host recognizes at another port, where storage is separate. */
+/** Most people of one browser whom the same host recognizes at another port: each costs a cookie per handshake. */
 const COOKIES = 8;
 /** A day: a host that restarts at another port does so sooner. */
 const COOKIE_SECONDS = 24 * 3600;

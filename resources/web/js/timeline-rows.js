@@ -19,7 +19,10 @@ import { collapsible } from "./collapse.js";
 import { icon } from "./icons.js";
 import { paragraphs } from "./message-text.js";
 
-/** Messages of one author form a group if no more than this is between them, in ms, as in the window. */
+/**
+ * Messages of one author form a group if no more than this is between them, in ms, as in the window: a longer pause
+ * begins another thought.
+ */
 const GROUP_TIME = 5 * 60 * 1000;
 /** More people than this are counted instead of named: a line holds about three names. */
 const MOST_NAMED = 3;

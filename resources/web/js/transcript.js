@@ -24,7 +24,7 @@ const LEFT_AT_END = 200;
  * Entries while the reader is further up: three pages of history, so that scrolling back and forth requests nothing.
  */
 const MOST_WHILE_READING = 600;
-/** The same limits for the content of the messages, in characters. */
+/** The same limits for the content of the messages, in characters: long messages cost as much as many short ones. */
 const MOST_CHARS_AT_END = 500_000;
 const LEFT_CHARS_AT_END = 250_000;
 const MOST_CHARS_WHILE_READING = 5_000_000;

@@ -32,7 +32,7 @@ const MOST_MESSAGES = 1000;
 const MOST_PAGE_CHARS = 256 * 1024;
 /** A snippet alternates between other words and matches; far more parts than are shown. */
 const MOST_SNIPPET_PARTS = 1000;
-/** In a larger room the first people are listed, and all of them counted. */
+/** In a larger room the first people are listed, and all of them counted: it bounds the memory of the page. */
 export const MOST_PEOPLE = 20_000;
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT/u;
 const UNNAMED = "ChatDesk";
