@@ -242,12 +242,12 @@ def test_rows_group_by_sender_day_and_five_minutes(run: Run) -> None:
 
     rows = [row("Mara", 0), row("Mara", 5), row("Mara", 10.1), row("Kit", 11), row("Mara", 12), row("Mara", 13)]
     around = "{nickname: 'Kit', host: 'Mara', divider: null}"
-    places = run("timeline-rows", f"it.map((row, index) => m.layoutOf(row, it[index - 1] ?? null, {around}))", rows)
-    assert [place["head"] for place in places] == [True, False, True, True, True, True]
-    assert [place["own"] for place in places] == [False, False, False, True, False, False]
-    assert [bool(place["day"]) for place in places] == [True, False, False, False, False, True]
-    assert [place["time"] for place in places] == ["23:47", "23:52", "23:57", "23:58", "23:59", "00:00"]
-    assert [place["host"] for place in places] == [True, True, True, False, True, True]
+    layouts = run("timeline-rows", f"it.map((row, index) => m.layoutOf(row, it[index - 1] ?? null, {around}))", rows)
+    assert [layout["startsGroup"] for layout in layouts] == [True, False, True, True, True, True]
+    assert [layout["own"] for layout in layouts] == [False, False, False, True, False, False]
+    assert [bool(layout["day"]) for layout in layouts] == [True, False, False, False, False, True]
+    assert [layout["time"] for layout in layouts] == ["23:47", "23:52", "23:57", "23:58", "23:59", "00:00"]
+    assert [layout["host"] for layout in layouts] == [True, True, True, False, True, True]
 
 
 def test_moments_are_described_in_few_words(run: Run) -> None:

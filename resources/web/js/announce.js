@@ -1,5 +1,5 @@
 // @ts-check
-import { el, part } from "./dom.js";
+import { el, byId } from "./dom.js";
 
 /** Of more sentences at once only the last ones are announced: nobody listens to more. */
 const MOST_SENTENCES = 5;
@@ -19,5 +19,5 @@ export function announce(sentence) {
 
 /** In a new element: repeated words in the same element would not count as a change. */
 function speak() {
-  part("announcer").replaceChildren(el("p", {}, waiting.splice(0).slice(-MOST_SENTENCES).join(" ")));
+  byId("announcer").replaceChildren(el("p", {}, waiting.splice(0).slice(-MOST_SENTENCES).join(" ")));
 }

@@ -76,12 +76,12 @@
   }
 
   /** @param {string} selector of an element in the markup */
-  function part(selector) {
+  function find(selector) {
     return /** @type {Element} */ (document.querySelector(selector));
   }
 
   function askForScript() {
-    var script = part("script[src$='page.js'], script[src$='check.js']");
+    var script = find("script[src$='page.js'], script[src$='check.js']");
     function missing() {
       say(MISSING + script.getAttribute("src") + ".");
     }
@@ -94,7 +94,7 @@
   }
 
   function askForStyles() {
-    askAgain(part("link[rel='stylesheet']"), "href", null, function () {
+    askAgain(find("link[rel='stylesheet']"), "href", null, function () {
       body.insertBefore(notice(PLAIN), body.firstChild);
     });
   }

@@ -8,7 +8,7 @@ import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { DatePicker } from "./date-picker.js";
 import { guard } from "./guard.js";
-import { part, phone, touch } from "./dom.js";
+import { byId, phone, touch } from "./dom.js";
 import { PeopleDrawer } from "./people-drawer.js";
 import { onKey } from "./keyboard.js";
 import { initialsOf, isolated } from "./nickname.js";
@@ -38,7 +38,7 @@ export class ChatScreen {
   constructor(client, listener) {
     this.client = client;
     this.state = client.state;
-    this.screen = part("chat");
+    this.screen = byId("chat");
     this.listener = listener;
     this.people = guard(() => new PeoplePanel(() => this.redraw(["people"])));
     this.drawer = guard(() => new PeopleDrawer());
@@ -67,7 +67,7 @@ export class ChatScreen {
   }
 
   #listen() {
-    part("room-row").addEventListener("click", () => this.conversation.jump());
+    byId("room-row").addEventListener("click", () => this.conversation.jump());
     for (const button of document.querySelectorAll(".to-date")) {
       button.addEventListener("click", () => this.#openDate());
     }
@@ -153,11 +153,11 @@ export class ChatScreen {
       element.textContent = shown[/** @type {keyof typeof shown} */ (element.getAttribute("data-show"))];
     }
     for (const tile of document.querySelectorAll(".tile")) tile.textContent = initialsOf(server.name);
-    part("me-address").title = shareAddress;
-    part("me-avatar").replaceChildren(avatar(nickname, true));
-    part("me-avatar").className = hueClass(nickname);
+    byId("me-address").title = shareAddress;
+    byId("me-avatar").replaceChildren(avatar(nickname, true));
+    byId("me-avatar").className = hueClass(nickname);
     this.screen.style.setProperty("--own-name", JSON.stringify(nickname));
-    part("you").title = `You are ${isolated(nickname)} in ${isolated(server.name)}`;
+    byId("you").title = `You are ${isolated(nickname)} in ${isolated(server.name)}`;
     this.composer.describe(this.#placeholder(), limits.content_chars);
   }
 
@@ -174,13 +174,13 @@ export class ChatScreen {
   #drawCount() {
     const { userCount } = this.state;
     for (const element of document.querySelectorAll("[data-count]")) element.textContent = String(userCount);
-    part("people-open").setAttribute("aria-label", `People, ${userCount}`);
+    byId("people-open").setAttribute("aria-label", `People, ${userCount}`);
   }
 
   #drawTyping() {
     const typing = [...this.state.typing.keys()].filter((nickname) => nickname !== this.state.nickname);
     const { people } = this.state;
-    showTyping(part("typing"), typing, (nickname, first) => people.sharesFirstName(nickname, first));
+    showTyping(byId("typing"), typing, (nickname, first) => people.sharesFirstName(nickname, first));
     this.people?.showTyping(this.state.typing);
   }
 
@@ -188,8 +188,8 @@ export class ChatScreen {
     this.conversation.draw();
     const empty = this.#empty;
     const alone = this.state.userCount < 2;
-    part("empty").hidden = !empty;
-    part("empty-hint").textContent = alone
+    byId("empty").hidden = !empty;
+    byId("empty-hint").textContent = alone
       ? "Nobody else is here yet. Write a first message, it waits for them."
       : "Nobody has written yet. Write the first message.";
     this.composer.describe(this.#placeholder(), this.state.limits.content_chars);
@@ -210,7 +210,7 @@ export class ChatScreen {
   /** @param {KeyboardEvent} key */
   #pressed(key) {
     if (this.screen.hidden || key.defaultPrevented || document.querySelector("dialog[open]")) return;
-    const act = this.#actOf(key);
+    const act = this.#actionOf(key);
     if (!act) return;
     key.preventDefault();
     act();
@@ -220,7 +220,7 @@ export class ChatScreen {
    * The action of a key. Ctrl+F searches the room first; pressed again, the browser's own search opens.
    * @param {KeyboardEvent} key
    */
-  #actOf(key) {
+  #actionOf(key) {
     if (key.key === "Escape" && this.search?.hasText) return () => this.search?.clear();
     if (!(key.ctrlKey || key.metaKey) || key.shiftKey || key.altKey) return null;
     const letter = key.key.toLowerCase();
@@ -229,7 +229,7 @@ export class ChatScreen {
   }
 
   #updatePrintNote() {
-    part("print-note").textContent = printNote(this.state, Date.now());
+    byId("print-note").textContent = printNote(this.state, Date.now());
   }
 
   #reconnect() {

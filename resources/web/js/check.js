@@ -6,7 +6,7 @@
 import { markStarted } from "./startup.js";
 import { timeoutSignal } from "./timeout.js";
 import { guard } from "./guard.js";
-import { el, part } from "./dom.js";
+import { el, byId } from "./dom.js";
 import { icon } from "./icons.js";
 import { sendProbe } from "./reachability-probe.js";
 import { NOT_CHATDESK } from "./room-status.js";
@@ -29,14 +29,14 @@ const CHECK_NETWORK = "Check that this device is still on its network.";
 const rows = new Map();
 
 guard(setUpThemeButtons);
-part("again").addEventListener("click", () => location.reload());
+byId("again").addEventListener("click", () => location.reload());
 /** The host's own addresses. An encrypted page cannot probe them: browsers block unencrypted requests from it. */
 const direct = encrypted ? [] : origins.split(" ").filter(isAddress);
 /** Whether the page came through a proxy: then the host sees the proxy's address instead of this device's. */
 const proxied = encrypted || basePath !== "/" || direct.some((origin) => portOf(origin) !== portOf(location.origin));
 if (location.host.startsWith("[") && !proxied) addRow(location.origin);
 for (const origin of direct) addRow(origin);
-part("addresses").hidden = !rows.size;
+byId("addresses").hidden = !rows.size;
 markStarted();
 test();
 
@@ -47,7 +47,7 @@ async function test() {
   if (answer === "nonsense") return conclude(NOT_CHATDESK, ["Tell who hosts it to start ChatDesk again there."]);
   if (!answer) return conclude("The host does not answer any more.", [CHECK_NETWORK]);
   for (const [origin, row] of rows) showOutcome(row, hasReached(answer, origin));
-  part("addresses").classList.toggle(
+  byId("addresses").classList.toggle(
     "partly",
     [...rows.keys()].some((origin) => hasReached(answer, origin)),
   );
@@ -72,7 +72,7 @@ function addRow(origin) {
   const state = el("span", { class: "outcome" }, "Trying…");
   const row = el("li", {}, el("span", { class: "where" }, origin.replace("http://", "")), state);
   rows.set(origin, row);
-  part("addresses").append(row);
+  byId("addresses").append(row);
 }
 
 /**
@@ -142,8 +142,8 @@ function showClock(skew) {
   const size = Math.abs(skew);
   const time = size < HOUR ? `${Math.round(size / 60)} minutes` : `${Math.round(size / HOUR)} hours`;
   const how = `${time} ${skew > 0 ? "ahead of" : "behind"}`;
-  part("clock").textContent = `This device's clock is ${how} the host's: one of them is wrong.`;
-  part("clock").hidden = false;
+  byId("clock").textContent = `This device's clock is ${how} the host's: one of them is wrong.`;
+  byId("clock").hidden = false;
 }
 
 /**
@@ -151,7 +151,7 @@ function showClock(skew) {
  * @param {string[]} advice
  */
 function conclude(sentence, advice) {
-  part("verdict").textContent = sentence;
-  part("advice").replaceChildren(...advice.map((line) => el("li", {}, line)));
-  part("advice").hidden = !advice.length;
+  byId("verdict").textContent = sentence;
+  byId("advice").replaceChildren(...advice.map((line) => el("li", {}, line)));
+  byId("advice").hidden = !advice.length;
 }

@@ -10,7 +10,7 @@
 
 import { announce } from "./announce.js";
 import { cleanContent, cleanText, isVisible } from "./clean-text.js";
-import { markInvalid, part, phone } from "./dom.js";
+import { markInvalid, byId, phone } from "./dom.js";
 import { onKey } from "./keyboard.js";
 
 /** The field grows up to this many lines: it leaves most of a phone to the messages. */
@@ -24,9 +24,9 @@ export class Composer {
 
   /** @param {Listener} listener */
   constructor(listener) {
-    this.field = /** @type {HTMLTextAreaElement} */ (part("message"));
-    this.button = /** @type {HTMLButtonElement} */ (part("send"));
-    this.counter = part("message-count");
+    this.field = /** @type {HTMLTextAreaElement} */ (byId("message"));
+    this.button = /** @type {HTMLButtonElement} */ (byId("send"));
+    this.counter = byId("message-count");
     this.listener = listener;
     this.limit = Infinity;
     this.field.addEventListener("compositionstart", () => (this.#composing = true));
@@ -35,7 +35,7 @@ export class Composer {
     onKey(this.field, (key) => this.#pressed(key));
     // A tap on the button must not move the focus: the on-screen keyboard would close.
     this.button.addEventListener("mousedown", (press) => press.preventDefault());
-    part("composer").addEventListener("submit", (submit) => this.#submit(submit));
+    byId("composer").addEventListener("submit", (submit) => this.#submit(submit));
     phone.addEventListener("change", () => this.fit());
   }
 

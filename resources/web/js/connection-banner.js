@@ -40,7 +40,7 @@ export function isWorthShowing({ phase, lostSince, hostClosed, waiting, online, 
  */
 export function noticeOf(situation, now) {
   const { phase, hostClosed, retryAt, retryDelay } = situation;
-  if (!isWorthShowing(situation, now)) return noticeInside(situation);
+  if (!isWorthShowing(situation, now)) return noticeWhileOpen(situation);
   if (phase === "closed") return { kind: "ended" };
   if (!situation.online) return { kind: "offline" };
   const left = phase === "waiting" ? Math.max(retryAt - now, 0) : 0;
@@ -56,12 +56,12 @@ export function noticeOf(situation, now) {
  * @param {Situation} situation
  * @returns {Notice | null}
  */
-function noticeInside({ trouble, news }) {
+function noticeWhileOpen({ trouble, news }) {
   if (trouble) return { kind: "trouble" };
   return news ? { kind: "news" } : null;
 }
 
-const LOOKS = {
+const APPEARANCES = {
   trouble: { icon: "disk", button: "" },
   ended: { icon: "warning", button: "Join again" },
   lost: { icon: "wifi-off", button: "Try now" },
@@ -71,7 +71,7 @@ const LOOKS = {
 };
 
 /** What has happened, and what the page does about it. */
-const AGAIN = new Map([
+const RETRYING = new Map([
   ["lost", ["Connection lost.", "Trying again"]],
   ["goodbye", ["The host has closed the chat.", "Looking again"]],
 ]);
@@ -113,8 +113,8 @@ export class ConnectionBanner {
     this.element.hidden = !notice;
     this.element.className = `banner ${notice?.kind ?? ""}`;
     if (!notice) return this.element.replaceChildren();
-    const look = LOOKS[notice.kind];
-    const ring = AGAIN.has(notice.kind) ? el("span", { class: "ring", "aria-hidden": "true" }) : null;
+    const look = APPEARANCES[notice.kind];
+    const ring = RETRYING.has(notice.kind) ? el("span", { class: "ring", "aria-hidden": "true" }) : null;
     const button = look.button ? el("button", { type: "button", class: "button small" }, look.button) : null;
     const parts = [icon(look.icon), el("p", { class: "sentence", dir: "auto" }), ring, button];
     this.element.replaceChildren(...parts.filter((part) => part !== null));
@@ -146,7 +146,7 @@ function sentenceOf(notice, situation) {
   if (notice.kind === "ended") return [situation.endReason || ENDED];
   if (notice.kind === "trouble" || notice.kind === "news") return [situation[notice.kind]];
   if (notice.kind === "offline") return offlineSentence(situation.waiting);
-  const [what, again] = AGAIN.get(notice.kind) ?? [];
+  const [what, again] = RETRYING.get(notice.kind) ?? [];
   const when = notice.seconds ? [`${again} in `, el("b", {}, `${notice.seconds}\u00a0s`), "."] : [`${again}…`];
   return [clause(what), " ", clause(...when)];
 }

@@ -2,7 +2,7 @@
 /** Shows the state of the connection and of the host: the banner, and the lamp with its words. */
 
 import { ConnectionBanner, isWorthShowing, noticeOf } from "./connection-banner.js";
-import { el, nameOf, part } from "./dom.js";
+import { el, nameElement, byId } from "./dom.js";
 import { shortName } from "./nickname.js";
 
 /** How long good news is shown, in ms: time to read a sentence, short enough to leave the timeline soon. */
@@ -13,7 +13,7 @@ const RESUMED = {
   some: "Back online. Some messages were missed, the host no longer has them.",
   none: "Back online. The host has started afresh, earlier messages are gone.",
 };
-const MENDED = "Messages are kept again.";
+const STORAGE_WORKS = "Messages are kept again.";
 
 export class ConnectionStatus {
   #news = { sentence: "", until: 0 };
@@ -29,7 +29,7 @@ export class ConnectionStatus {
   constructor(client, act) {
     this.client = client;
     this.state = client.state;
-    this.banner = new ConnectionBanner(part("banner"), act);
+    this.banner = new ConnectionBanner(byId("banner"), act);
   }
 
   /** Forget earlier losses. */
@@ -65,7 +65,7 @@ export class ConnectionStatus {
     const { resumed, trouble } = this.state;
     // After a loss that was not shown, only missed messages are news.
     if (this.#wasLost || (this.#wasAway && resumed !== "all")) return RESUMED[resumed];
-    return this.#trouble && !trouble && !this.#wasAway ? MENDED : "";
+    return this.#trouble && !trouble && !this.#wasAway ? STORAGE_WORKS : "";
   }
 
   /** Set the words only if they have changed: screen readers take every change for news. @param {boolean} open */
@@ -74,10 +74,10 @@ export class ConnectionStatus {
     const lamp = JSON.stringify([open, host]);
     if (lamp === this.#lamp) return;
     this.#lamp = lamp;
-    part("chat").classList.toggle("lost", !open);
+    byId("chat").classList.toggle("lost", !open);
     for (const element of document.querySelectorAll("#chat .lamp")) element.classList.toggle("out", !open);
-    const words = open ? (host ? ["Hosted by ", nameOf(shortName(host))] : ["Open"]) : ["Not connected"];
-    part("chat-status").replaceChildren(...words);
-    part("lamp-word").replaceChildren(el("span", {}, open ? "Connected. " : "Not connected. "));
+    const words = open ? (host ? ["Hosted by ", nameElement(shortName(host))] : ["Open"]) : ["Not connected"];
+    byId("chat-status").replaceChildren(...words);
+    byId("lamp-word").replaceChildren(el("span", {}, open ? "Connected. " : "Not connected. "));
   }
 }

@@ -2,7 +2,7 @@
 /** Connects the timeline with the state: which rows it shows, which are unread, and jumps to them. */
 
 import { announce } from "./announce.js";
-import { part } from "./dom.js";
+import { byId } from "./dom.js";
 import { isolated } from "./nickname.js";
 import { Pills, dividerLabel, shortCount } from "./pills.js";
 import { Timeline } from "./timeline.js";
@@ -30,7 +30,7 @@ export class Conversation {
     this.historyLoader = client.historyLoader;
     this.state = client.state;
     this.unread = new UnreadTracker();
-    this.timeline = new Timeline(part("timeline"), {
+    this.timeline = new Timeline(byId("timeline"), {
       reachedTop: () => this.historyLoader.loadOlder(),
       reachedEnd: () => this.historyLoader.loadNewer(),
       settled: () => this.#settled(),
@@ -128,7 +128,7 @@ export class Conversation {
     this.unread.save();
     const name = isolated(server.name);
     document.title = unread ? `(${shortCount(unread)}) ${name}` : name;
-    part("room-unread").textContent = unread ? shortCount(unread) : "";
+    byId("room-unread").textContent = unread ? shortCount(unread) : "";
     this.pills.showLatest(!scroll.following && (unread > 0 || transcript.detached || far), unread);
     this.pills.showNew(this.#missedLabel());
   }

@@ -2,7 +2,7 @@
 /** The dialog to go to a date: a month of days, for pointer and keyboard. */
 
 import { dayWriter } from "./date-time.js";
-import { el, part } from "./dom.js";
+import { el, byId } from "./dom.js";
 import { onKey } from "./keyboard.js";
 import { userLocales } from "./locale.js";
 import { addDays, addMonths, firstWeekday, isoOf, weeksOf } from "./calendar-month.js";
@@ -20,14 +20,14 @@ export class DatePicker {
 
   /** @param {(time: number) => void} chosen called with the midnight of the chosen day, in ms since 1970 */
   constructor(chosen) {
-    this.sheet = new Sheet(part("date"));
+    this.sheet = new Sheet(byId("date"));
     this.chosen = chosen;
-    this.days = part("date-days");
-    this.later = /** @type {HTMLButtonElement} */ (part("date-later"));
-    part("date-weekdays").append(...weeksOf(this.#today, this.#first)[0].map(weekday));
-    part("date-earlier").addEventListener("click", () => this.#show(addMonths(this.#day, -1)));
+    this.days = byId("date-days");
+    this.later = /** @type {HTMLButtonElement} */ (byId("date-later"));
+    byId("date-weekdays").append(...weeksOf(this.#today, this.#first)[0].map(weekday));
+    byId("date-earlier").addEventListener("click", () => this.#show(addMonths(this.#day, -1)));
     this.later.addEventListener("click", () => this.#turnLater());
-    part("date-close").addEventListener("click", () => this.close());
+    byId("date-close").addEventListener("click", () => this.close());
     this.days.addEventListener("click", (click) => this.#clicked(/** @type {Element} */ (click.target)));
     onKey(this.days, (key) => this.#pressed(key));
   }
@@ -57,7 +57,7 @@ export class DatePicker {
   /** Show the month of this day, at the latest today. @param {Date} day */
   #show(day) {
     this.#day = addDays(day > this.#today ? this.#today : day, 0);
-    part("date-month").textContent = writeMonth(this.#day);
+    byId("date-month").textContent = writeMonth(this.#day);
     const rows = weeksOf(this.#day, this.#first).map((week) => el("tr", {}, ...week.map((it) => this.#cell(it))));
     this.days.replaceChildren(...rows);
     this.later.disabled = writeMonth(this.#day) === writeMonth(this.#today);

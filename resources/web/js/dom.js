@@ -24,7 +24,7 @@ export function el(tag, attributes = {}, ...children) {
  * @param {string} id
  * @returns {Kind}
  */
-export function part(id) {
+export function byId(id) {
   const element = document.getElementById(id);
   if (!element) throw new Error(`The page has no #${id}.`);
   return /** @type {Kind} */ (element);
@@ -35,7 +35,7 @@ export function part(id) {
  * @param {string} name
  * @param {Record<string, string>} [attributes]
  */
-export function nameOf(name, attributes = {}) {
+export function nameElement(name, attributes = {}) {
   return el("bdi", attributes, name);
 }
 

@@ -53,7 +53,7 @@ export class HistoryLoader {
    * @param {number} seq
    */
   goTo(seq) {
-    if (this.state.transcript.entryFrom(seq)?.seq === seq) this.#jumpTo(seq, true);
+    if (this.state.transcript.entryFrom(seq)?.seq === seq) this.#setTarget(seq, true);
     else this.#request("around", seq);
   }
 
@@ -64,7 +64,7 @@ export class HistoryLoader {
   goToMoment(time) {
     const { transcript } = this.state;
     const entry = transcript.entrySince(time);
-    if (entry && (entry.seq > transcript.firstSeq || !transcript.hasOlder)) this.#jumpTo(entry.seq, false);
+    if (entry && (entry.seq > transcript.firstSeq || !transcript.hasOlder)) this.#setTarget(entry.seq, false);
     else this.#request("at", time);
   }
 
@@ -139,7 +139,7 @@ export class HistoryLoader {
    * @param {number} seq
    * @param {boolean} exact
    */
-  #jumpTo(seq, exact) {
+  #setTarget(seq, exact) {
     this.state.transcript.pendingRequest = null;
     this.state.target = { seq, exact };
     this.atEnd = false;

@@ -3,7 +3,7 @@
 
 import { avatar } from "./avatar.js";
 import { cleanLine } from "./clean-text.js";
-import { el, markInvalid, nameOf, part, touch } from "./dom.js";
+import { el, markInvalid, nameElement, byId, touch } from "./dom.js";
 import { isolated, shortName } from "./nickname.js";
 import { fetchRoomStatus, countPeople } from "./room-status.js";
 import { encrypted, hostAndPath } from "./base-url.js";
@@ -19,14 +19,14 @@ export class JoinScreen {
    * @param {(nickname: string) => void} joined called with the nickname to join with
    */
   constructor(nickname, joined) {
-    this.screen = part("join");
-    this.field = /** @type {HTMLInputElement} */ (part("nickname"));
-    this.button = /** @type {HTMLButtonElement} */ (part("join-button"));
+    this.screen = byId("join");
+    this.field = /** @type {HTMLInputElement} */ (byId("nickname"));
+    this.button = /** @type {HTMLButtonElement} */ (byId("join-button"));
     this.joined = joined;
     this.field.value = nickname;
     this.field.addEventListener("input", () => this.#typed());
-    part("join-form").addEventListener("submit", (submit) => this.#submit(submit));
-    part("device-kind").textContent = touch.matches ? "phone" : "browser";
+    byId("join-form").addEventListener("submit", (submit) => this.#submit(submit));
+    byId("device-kind").textContent = touch.matches ? "phone" : "browser";
     this.#typed();
   }
 
@@ -46,8 +46,8 @@ export class JoinScreen {
    * @param {string} sentence
    */
   showNameError(sentence) {
-    part("nickname-error").textContent = sentence;
-    part("nickname-hint").hidden = true;
+    byId("nickname-error").textContent = sentence;
+    byId("nickname-hint").hidden = true;
     markInvalid(this.field, true);
     this.field.focus();
   }
@@ -57,7 +57,7 @@ export class JoinScreen {
    * @param {string} sentence
    */
   showError(sentence) {
-    part("join-error").textContent = sentence;
+    byId("join-error").textContent = sentence;
     this.button.focus();
   }
 
@@ -68,7 +68,7 @@ export class JoinScreen {
 
   #typed() {
     const name = cleanLine(this.field.value);
-    part("nickname-avatar").replaceChildren(avatar(name));
+    byId("nickname-avatar").replaceChildren(avatar(name));
     this.#clearErrors();
   }
 
@@ -89,9 +89,9 @@ export class JoinScreen {
   }
 
   #clearErrors() {
-    part("nickname-error").textContent = "";
-    part("join-error").textContent = "";
-    part("nickname-hint").hidden = false;
+    byId("nickname-error").textContent = "";
+    byId("join-error").textContent = "";
+    byId("nickname-hint").hidden = false;
     markInvalid(this.field, false);
   }
 
@@ -99,34 +99,34 @@ export class JoinScreen {
     const room = await fetchRoomStatus();
     if (this.screen.hidden) return;
     const open = room !== null && typeof room !== "string";
-    part("join-lamp").classList.toggle("out", !open);
-    part("join-open").textContent = open ? "The room is open" : (room ?? "The host does not answer");
+    byId("join-lamp").classList.toggle("out", !open);
+    byId("join-open").textContent = open ? "The room is open" : (room ?? "The host does not answer");
     if (open) this.#describe(room);
   }
 
   /** @param {import("./room-status.js").RoomStatus} room */
   #describe({ name, host, users }) {
-    part("join-room").textContent = name;
+    byId("join-room").textContent = name;
     document.title = isolated(name);
-    part("join-host").replaceChildren(
+    byId("join-host").replaceChildren(
       ...(host
-        ? [avatar(host), el("span", {}, "Hosted by ", nameOf(host), `, ${countPeople(users)}`)]
-        : [hereNow(users)]),
+        ? [avatar(host), el("span", {}, "Hosted by ", nameElement(host), `, ${countPeople(users)}`)]
+        : [peopleHere(users)]),
     );
-    part("host-computer").replaceChildren(...(host ? [nameOf(shortName(host)), "’s"] : ["the host’s"]));
+    byId("host-computer").replaceChildren(...(host ? [nameElement(shortName(host)), "’s"] : ["the host’s"]));
   }
 }
 
 /** Say that messages are encrypted if the page was loaded so; the markup is for unencrypted pages. */
 export function describeEncryption() {
   if (!encrypted) return;
-  part("encryption").dataset.icon = "lock";
+  byId("encryption").dataset.icon = "lock";
   const how = ` computer, by way of ${hostAndPath}, and encrypted as far as there.`;
-  part("encryption-text").replaceChildren("Messages go to ", part("host-computer"), how);
+  byId("encryption-text").replaceChildren("Messages go to ", byId("host-computer"), how);
 }
 
 /** @param {number} users */
-function hereNow(users) {
+function peopleHere(users) {
   if (!users) return "Nobody here yet";
   return `${countPeople(users)} here`;
 }

@@ -5,7 +5,7 @@
  * @typedef {import("./protocol.js").Message} Message
  */
 
-import { el, nameOf, part } from "./dom.js";
+import { el, nameElement, byId } from "./dom.js";
 import { onKey } from "./keyboard.js";
 
 /** Messages within this time after the first one, in ms, are read out together: reading out one cuts off another. */
@@ -46,7 +46,7 @@ export class MessageAnnouncer {
   #clearing = 0;
 
   constructor() {
-    this.region = part("new-messages");
+    this.region = byId("new-messages");
     onKey(window, () => (this.#typedAt = performance.now()));
   }
 
@@ -85,11 +85,11 @@ export class MessageAnnouncer {
 function wordsOf(messages, count) {
   const last = messages[messages.length - 1];
   if (count > MOST_READ) {
-    return [`${count} new messages. The last is from `, nameOf(last.nickname), `: ${sentenceOf(last)}`];
+    return [`${count} new messages. The last is from `, nameElement(last.nickname), `: ${sentenceOf(last)}`];
   }
   return messages.flatMap((message, index) => {
     const continues = messages[index - 1]?.nickname === message.nickname;
-    const author = continues ? [] : [nameOf(message.nickname), ":"];
+    const author = continues ? [] : [nameElement(message.nickname), ":"];
     return [index && !continues ? " " : "", ...author, ` ${sentenceOf(message)}`];
   });
 }

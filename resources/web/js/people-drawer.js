@@ -1,17 +1,17 @@
 // @ts-check
 /** Places the list of people: beside the timeline, or on phones in a sheet over it. */
 
-import { part, phone } from "./dom.js";
+import { byId, phone } from "./dom.js";
 import { Sheet } from "./sheet.js";
 
 export class PeopleDrawer {
   constructor() {
-    this.sheet = new Sheet(part("drawer"), () => this.#expand(false));
-    this.people = part("people");
-    this.home = part("chat");
-    this.opener = part("people-open");
+    this.sheet = new Sheet(byId("drawer"), () => this.#expand(false));
+    this.people = byId("people");
+    this.home = byId("chat");
+    this.opener = byId("people-open");
     this.opener.addEventListener("click", () => this.#open());
-    part("people-close").addEventListener("click", () => this.close());
+    byId("people-close").addEventListener("click", () => this.close());
     phone.addEventListener("change", () => this.#place());
     this.#place();
   }

@@ -8,7 +8,7 @@
  */
 
 import { avatar } from "./avatar.js";
-import { el, nameOf } from "./dom.js";
+import { el, nameElement } from "./dom.js";
 import { icon } from "./icons.js";
 
 /** Rows that exist above and below the visible ones: about two screens; redrawn when half of them are left. */
@@ -170,7 +170,7 @@ export class PeopleList {
  * @param {boolean} self
  */
 function personParts(user, self) {
-  const name = nameOf(user.nickname, { class: "elide", title: user.nickname });
+  const name = nameElement(user.nickname, { class: "elide", title: user.nickname });
   const who = el("span", { class: "person-name" }, name, self ? el("span", { class: "quiet" }, "you") : null);
   const [kind, label] = CLIENT_KINDS.get(user.client ?? "") ?? ["terminal", "in a terminal"];
   return [

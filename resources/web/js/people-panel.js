@@ -1,7 +1,7 @@
 // @ts-check
 /** The list of people with its filter: beside the timeline on wide pages, in a drawer on phones. */
 
-import { part } from "./dom.js";
+import { byId } from "./dom.js";
 import { PeopleList } from "./people-list.js";
 import { SortedPeople } from "./sorted-people.js";
 
@@ -17,11 +17,11 @@ export class PeoplePanel {
   /** @param {() => void} unfinished called if the next frame has to go on drawing */
   constructor(unfinished) {
     this.unfinished = unfinished;
-    this.list = new PeopleList(part("people-list"));
-    this.search = /** @type {HTMLInputElement} */ (part("people-search"));
-    this.nobody = part("people-none");
+    this.list = new PeopleList(byId("people-list"));
+    this.search = /** @type {HTMLInputElement} */ (byId("people-search"));
+    this.nobody = byId("people-none");
     this.search.addEventListener("input", () => this.#draw());
-    part("people-find").addEventListener("click", () => this.#toggleSearch());
+    byId("people-find").addEventListener("click", () => this.#toggleSearch());
   }
 
   /**
@@ -40,8 +40,8 @@ export class PeoplePanel {
   }
 
   #toggleSearch() {
-    const open = part("people").classList.toggle("searching");
-    part("people-find").setAttribute("aria-expanded", String(open));
+    const open = byId("people").classList.toggle("searching");
+    byId("people-find").setAttribute("aria-expanded", String(open));
     this.search.value = "";
     this.#draw();
     if (open) this.search.focus();

@@ -2,7 +2,7 @@
 /** The pills over the timeline: jumps to new messages and to the newest one, and the day that is being read. */
 
 import { dayName, sinceName } from "./date-time.js";
-import { part } from "./dom.js";
+import { byId } from "./dom.js";
 
 /** How long the day is shown after scrolling has ended, in ms: time to read it, short enough not to be in the way. */
 const DAY_SHOWN = 1000;
@@ -29,9 +29,9 @@ export class Pills {
 
   /** @param {{toLatest: () => void, toNew: () => void}} listener */
   constructor({ toLatest, toNew }) {
-    this.latest = part("jump");
-    this.newMessages = part("jump-new");
-    this.day = part("floating-day");
+    this.latest = byId("jump");
+    this.newMessages = byId("jump-new");
+    this.day = byId("floating-day");
     this.latest.addEventListener("click", toLatest);
     this.newMessages.addEventListener("click", toNew);
   }
@@ -42,13 +42,13 @@ export class Pills {
    */
   showLatest(away, unread) {
     this.latest.hidden = !away;
-    part("jump-text").textContent = unread ? `${shortCount(unread)} new, jump to latest` : "Jump to latest";
+    byId("jump-text").textContent = unread ? `${shortCount(unread)} new, jump to latest` : "Jump to latest";
   }
 
   /** @param {string} label empty to hide the pill */
   showNew(label) {
     this.newMessages.hidden = !label;
-    part("jump-new-text").textContent = label;
+    byId("jump-new-text").textContent = label;
   }
 
   /**

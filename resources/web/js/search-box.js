@@ -2,7 +2,7 @@
 /** The search field and its results: in the top bar, or on phones in a sheet over the page. */
 
 import { cleanLine } from "./clean-text.js";
-import { part, phone } from "./dom.js";
+import { byId, phone } from "./dom.js";
 import { SearchHits } from "./search-hits.js";
 import { onKey } from "./keyboard.js";
 import { Sheet } from "./sheet.js";
@@ -27,16 +27,16 @@ export class SearchBox {
   /** @param {Listener} listener */
   constructor(listener) {
     this.listener = listener;
-    this.box = part("search");
-    this.field = /** @type {HTMLInputElement} */ (part("search-field"));
-    this.panel = part("search-panel");
-    this.status = part("search-status");
-    this.note = part("search-note");
-    this.sheet = new Sheet(part("search-sheet"), () => this.#cancelTimer());
+    this.box = byId("search");
+    this.field = /** @type {HTMLInputElement} */ (byId("search-field"));
+    this.panel = byId("search-panel");
+    this.status = byId("search-status");
+    this.note = byId("search-note");
+    this.sheet = new Sheet(byId("search-sheet"), () => this.#cancelTimer());
     this.hits = new SearchHits(this.field, { loadMore: listener.olderWanted, chosen: (seq) => this.#choose(seq) });
-    part("search-key").textContent = /Mac|iP/u.test(navigator.userAgent) ? "⌘ F" : "Ctrl F";
-    part("search-open").addEventListener("click", () => this.open());
-    part("search-close").addEventListener("click", () => this.close());
+    byId("search-key").textContent = /Mac|iP/u.test(navigator.userAgent) ? "⌘ F" : "Ctrl F";
+    byId("search-open").addEventListener("click", () => this.open());
+    byId("search-close").addEventListener("click", () => this.close());
     this.field.addEventListener("input", () => this.#typed());
     onKey(this.field, (key) => this.#pressed(key));
     this.field.addEventListener("focus", () => this.#showPanel());
@@ -155,8 +155,8 @@ export class SearchBox {
   /** Place the search in the top bar, or on phones in the sheet. */
   #placeBox() {
     this.sheet.close();
-    if (phone.matches) part("search-sheet-bar").append(this.box);
-    else part("top-text").after(this.box);
+    if (phone.matches) byId("search-sheet-bar").append(this.box);
+    else byId("top-text").after(this.box);
     this.#showPanel();
   }
 }

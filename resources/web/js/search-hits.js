@@ -9,7 +9,7 @@ import { ScrollAnchor } from "./scroll-anchor.js";
 import { hueClass } from "./avatar.js";
 import { linesOf } from "./clean-text.js";
 import { momentName } from "./date-time.js";
-import { el, nameOf, part } from "./dom.js";
+import { el, nameElement, byId } from "./dom.js";
 
 /** Most parts of an excerpt that are shown: more than its line holds. */
 const MOST_SNIPPET_PARTS = 100;
@@ -28,7 +28,7 @@ export class SearchHits {
    */
   constructor(field, { loadMore, chosen }) {
     this.field = field;
-    this.list = part("search-hits");
+    this.list = byId("search-hits");
     this.#anchor = new ScrollAnchor(this.list, this.list);
     this.further = loadMore;
     this.chosen = chosen;
@@ -105,7 +105,7 @@ export class SearchHits {
 /** @param {Hit} hit */
 function rowOf({ message, parts }) {
   const { seq, nickname, timestamp } = message;
-  const name = nameOf(nickname, { class: `name ${hueClass(nickname)}` });
+  const name = nameElement(nickname, { class: `name ${hueClass(nickname)}` });
   const byline = el("div", { class: "byline" }, name, el("time", { datetime: timestamp }, momentOf(timestamp)));
   const excerpt = el("p", { class: "excerpt", dir: "auto" }, ...parts.slice(0, MOST_SNIPPET_PARTS).map(partOf));
   const attributes = { id: `hit-${seq}`, role: "option", "aria-selected": "false", "data-seq": seq };

@@ -2,7 +2,7 @@
 /** Modal dialogs. Escape, a click beside the dialog and the browser's back button close it. */
 
 import { announce } from "./announce.js";
-import { part } from "./dom.js";
+import { byId } from "./dom.js";
 import { isComposing } from "./keyboard.js";
 
 /** Screen readers ignore a live region for about this long after it has been moved, in ms. */
@@ -43,12 +43,12 @@ export class Sheet {
 
 /** @param {HTMLDialogElement} dialog */
 function nameOf(dialog) {
-  return dialog.getAttribute("aria-label") ?? part(dialog.getAttribute("aria-labelledby") ?? "").textContent ?? "";
+  return dialog.getAttribute("aria-label") ?? byId(dialog.getAttribute("aria-labelledby") ?? "").textContent ?? "";
 }
 
 /** Live regions outside an open dialog are silent: move them into it, and back. */
 function moveLiveRegions() {
-  (openSheet() ?? document.body).prepend(part("live-regions"));
+  (openSheet() ?? document.body).prepend(byId("live-regions"));
 }
 
 function openSheet() {

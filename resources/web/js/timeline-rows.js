@@ -7,14 +7,14 @@
  * @typedef {import("./transcript.js").PresenceEntry} PresenceEntry
  * @typedef {import("./outbox.js").Outgoing} Outgoing
  * @typedef {Entry | Outgoing} Item
- * @typedef {{head: boolean, own: boolean, host: boolean, time: string, day: string, divider: string}} RowLayout what a
- *   row shows beside its item: whether it starts a group, is one's own or the host's; `time` in the local time zone;
- *   `day`: the day that starts with it, or empty; `divider`: the words of the divider above it, or empty
+ * @typedef {{startsGroup: boolean, own: boolean, host: boolean, time: string, day: string, divider: string}} RowLayout
+ *   what a row shows beside its item: whether it starts a group, is one's own or the host's; `time` in the local time
+ *   zone; `day`: the day that starts with it, or empty; `divider`: the words of the divider above it, or empty
  */
 
 import { avatar, disc, hueClass } from "./avatar.js";
 import { clockTime, dateOf, dayName, dayOf } from "./date-time.js";
-import { el, nameOf } from "./dom.js";
+import { el, nameElement } from "./dom.js";
 import { collapsible } from "./collapse.js";
 import { icon } from "./icons.js";
 import { paragraphs } from "./message-text.js";
@@ -41,9 +41,9 @@ export function layoutOf(item, previous, { nickname, host, divider = null }) {
   const follows = sameAuthor && sameDay && item.time - previous.time <= GROUP_TIME;
   const day = sameDay ? "" : Object.values(dayName(item.time, Date.now())).filter(Boolean).join(", ");
   const label = divider && divider.key === item.key ? divider.label : "";
-  const head = !follows || label !== "";
+  const startsGroup = !follows || label !== "";
   const own = author === nickname;
-  return { head, own, host: author === host, time: clockTime(item.time), day, divider: label };
+  return { startsGroup, own, host: author === host, time: clockTime(item.time), day, divider: label };
 }
 
 /**
@@ -59,12 +59,15 @@ function authorOf(item, nickname) {
  * Draw an item into its row, and replace what was there.
  * @param {HTMLElement} row
  * @param {Item} item
- * @param {RowLayout} place
+ * @param {RowLayout} layout
  */
-export function fillRow(row, item, place) {
-  const dividers = [place.day ? daySeparator(item.time) : null, place.divider ? unreadSeparator(place.divider) : null];
-  const line = lineOf(row, item, place);
-  row.className = `row ${place.head ? "head" : "further"}`;
+export function fillRow(row, item, layout) {
+  const dividers = [
+    layout.day ? daySeparator(item.time) : null,
+    layout.divider ? unreadSeparator(layout.divider) : null,
+  ];
+  const line = lineOf(row, item, layout);
+  row.className = `row ${layout.startsGroup ? "head" : "further"}`;
   row.dataset.key = item.key;
   row.replaceChildren(...dividers.filter((divider) => divider !== null), line);
 }
@@ -72,14 +75,14 @@ export function fillRow(row, item, place) {
 /**
  * @param {HTMLElement} row in its former state
  * @param {Item} item
- * @param {RowLayout} place
+ * @param {RowLayout} layout
  */
-function lineOf(row, item, place) {
+function lineOf(row, item, layout) {
   if (item.kind === "presence") return presenceLine(item, row.querySelector("details")?.open ?? false);
   if (item.kind === "system") return systemLine(item.content);
   const text = textOf(item.content, row.querySelector(".expanded") !== null);
-  if (item.kind === "own" || place.own) return ownMessageLine(item, text, row.querySelector(".pending") !== null);
-  return messageLine(item, text, place);
+  if (item.kind === "own" || layout.own) return ownMessageLine(item, text, row.querySelector(".pending") !== null);
+  return messageLine(item, text, layout);
 }
 
 /** @param {number} time */
@@ -116,11 +119,13 @@ function textOf(content, unfolded) {
 /**
  * @param {MessageEntry} item
  * @param {HTMLElement} text
- * @param {RowLayout} place
+ * @param {RowLayout} layout
  */
-function messageLine(item, text, place) {
-  const gutter = el("div", { class: "gutter" }, place.head ? avatar(item.nickname) : timeOf(item.time));
-  const byline = place.head ? bylineOf(item, place.host) : nameOf(item.nickname, { class: "visually-hidden" });
+function messageLine(item, text, layout) {
+  const gutter = el("div", { class: "gutter" }, layout.startsGroup ? avatar(item.nickname) : timeOf(item.time));
+  const byline = layout.startsGroup
+    ? bylineOf(item, layout.host)
+    : nameElement(item.nickname, { class: "visually-hidden" });
   const body = el("div", { class: "body" }, byline, text);
   return el("div", { class: "line message" }, gutter, body);
 }
@@ -130,7 +135,7 @@ function messageLine(item, text, place) {
  * @param {boolean} host
  */
 function bylineOf(item, host) {
-  const name = nameOf(item.nickname, { class: `name ${hueClass(item.nickname)}`, title: item.nickname });
+  const name = nameElement(item.nickname, { class: `name ${hueClass(item.nickname)}`, title: item.nickname });
   return el("div", { class: "byline" }, name, host ? el("span", { class: "tag" }, "host") : null, timeOf(item.time));
 }
 
@@ -204,7 +209,7 @@ function presenceLine({ changes, joined, left }, open) {
 
 /** @param {import("./transcript.js").PresenceChange} change */
 function presenceText({ nickname, joined }) {
-  return [nameOf(nickname), joined ? " joined" : " left"];
+  return [nameElement(nickname), joined ? " joined" : " left"];
 }
 
 /**
@@ -237,7 +242,7 @@ function namesOrCount(changes, count, verb) {
  * @param {string[]} nicknames
  */
 export function nameList(nicknames) {
-  const nodes = nicknames.map((nickname) => el("b", {}, nameOf(nickname)));
+  const nodes = nicknames.map((nickname) => el("b", {}, nameElement(nickname)));
   return nodes.flatMap((node, index) => {
     const separator = index === 0 ? "" : index === nodes.length - 1 ? " and " : ", ";
     return [separator, node];

@@ -3,7 +3,7 @@
  * The list of rows. It follows the newest message while the reader is near the end, and stays in place otherwise.
  *
  * @typedef {import("./timeline-rows.js").Item} Item
- * @typedef {import("./timeline-rows.js").RowLayout} Place
+ * @typedef {import("./timeline-rows.js").RowLayout} RowLayout
  * @typedef {{nickname: string, host: string, live: boolean, divider: {key: string, label: string} | null}} RowContext
  *   what rows show beside their items; `live`: no newer rows exist; `divider`: the row
  *   below the divider for new messages, and its words
@@ -26,7 +26,7 @@ import { ScrollFollower } from "./scroll-follower.js";
 const VISIBLE_HEIGHT = 24;
 
 export class Timeline {
-  /** @type {Map<string, {element: HTMLElement, item: Item, place: Place}>} */
+  /** @type {Map<string, {element: HTMLElement, item: Item, layout: RowLayout}>} */
   #rows = new Map();
 
   /**
@@ -159,15 +159,15 @@ export class Timeline {
   /**
    * The row of an item, drawn again if something about it has changed.
    * @param {Item} item
-   * @param {Place} place
+   * @param {RowLayout} layout
    */
-  #row(item, place) {
+  #row(item, layout) {
     const row = this.#rows.get(item.key);
-    if (row?.item === item && isSameLayout(row.place, place)) return row.element;
+    if (row?.item === item && isSameLayout(row.layout, layout)) return row.element;
     const element = row?.element ?? el("article");
-    guard(() => fillRow(element, item, place));
+    guard(() => fillRow(element, item, layout));
     this.listener.announced(announcementOf(item, row?.item));
-    this.#rows.set(item.key, { element, item, place });
+    this.#rows.set(item.key, { element, item, layout });
     return element;
   }
 
@@ -211,10 +211,10 @@ function announcementOf(item, before) {
 }
 
 /**
- * @param {Place} one
- * @param {Place} other
+ * @param {RowLayout} one
+ * @param {RowLayout} other
  */
 function isSameLayout(one, other) {
-  const fields = /** @type {(keyof Place)[]} */ (["head", "own", "host", "time", "day", "divider"]);
+  const fields = /** @type {(keyof RowLayout)[]} */ (["startsGroup", "own", "host", "time", "day", "divider"]);
   return fields.every((field) => one[field] === other[field]);
 }
