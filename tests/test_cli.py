@@ -109,6 +109,7 @@ def test_join_takes_an_address_and_a_nickname(started: Started) -> None:
         (["serve", "--port", "-1"], "Port -1 does not exist"),
         (["serve", "--bind", "nowhere"], "no address to listen on"),
         (["serve", "--message-rate", "nan"], "message rate"),
+        (["serve", "--message-rate", "-1"], "message rate"),
         (["serve", "--message-rate", "fast"], "'fast' is not a number"),
         (["serve", "--max-connections", "0"], "--max-connections"),
         (["serve", "--keep-days", "some"], "'some' is not a number"),

@@ -6,11 +6,8 @@ import sys
 
 import pytest
 
+from tests.archive.history import run_here
 from tests.doctor.network_lab import GUEST, HOST, PORT, ROOT, NetworkLab, chatdesk
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(chatdesk("doctor", *arguments), cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize(
@@ -26,7 +23,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_what_cannot_be_examined_is_said_in_a_sentence(arguments: list[str], sentence: str) -> None:
-    done = run(*arguments)
+    done = run_here("doctor", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(sentence)
     assert done.stderr.count("\n") == 1

@@ -233,7 +233,7 @@ def main(folder: Path, names: list[str]) -> None:
     app.setCursorFlashTime(0)  # a caret stands still
     with asyncio.Runner(loop_factory=lambda: new_event_loop(app)) as runner:
         for name in names:
-            runner.run(_picture(app, *WINDOW[name])).save(str(folder / f"{name}.png"))
+            runner.run(_picture(app, *WINDOW[name])).save(str(folder / f"{name}.png"), quality=90)
 
 
 if __name__ == "__main__":
