@@ -1,4 +1,4 @@
-"""A chat server on a free port, and clients that can say everything a socket can carry."""
+"""A real chat server on a free port, and peers that can send any bytes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PATIENCE_SECONDS = 10
 
 
 class Reply(NamedTuple):
-    """An answer over plain HTTP; the names of its header fields are in lower case."""
+    """An HTTP response; the names of its header fields are in lower case."""
 
     status: int
     headers: dict[str, str]
@@ -69,7 +69,7 @@ class Peer:
                 return event
 
     async def next(self, name: str) -> Event:
-        """The next event of this type; others are passed over."""
+        """The next event of this type; others are skipped."""
         while True:
             event = await self.event()
             if event["type"] == name:
@@ -80,14 +80,14 @@ class Peer:
         return [await self.event() for _ in range(count)]
 
     async def farewell(self) -> tuple[int, str]:
-        """The code and the reason with which the server closes; whatever comes before is passed over."""
+        """The code and reason of the server's close frame; everything before it is skipped."""
         while True:
             frame = await self.frame()
             if frame.opcode == CLOSE:
                 return int.from_bytes(frame.payload[:2]), frame.payload[2:].decode()
 
     async def hung_up(self) -> bool:
-        """Wait until the server has ended the connection; True, for an assertion."""
+        """Wait until the server has ended the connection. Returns True, for an assertion."""
         async with asyncio.timeout(_PATIENCE_SECONDS):
             with contextlib.suppress(ConnectionError):
                 while await self.reader.read(65536):
@@ -104,12 +104,12 @@ class Peer:
             return Reply(int(line.split()[1]), headers, await self.reader.readexactly(size))
 
     async def ping(self, name: str = "users") -> Event:
-        """Ask for the users: when the answer is here, so is all that the server had to say before."""
+        """Query the users: when the answer is here, so is everything that the server sent before."""
         self.send(name)
         return await self.next(name)
 
     def abort(self) -> None:
-        """Hang up without a word."""
+        """Close the connection without a close frame."""
         self.writer.transport.abort()
 
 
@@ -128,7 +128,7 @@ class Chat:
         self._peers: list[Peer] = []
 
     async def open(self, receive_buffer: int | None = None) -> Peer:
-        """A fresh connection; ``receive_buffer`` bounds what the system takes in for it before it is read."""
+        """A new connection; ``receive_buffer`` bounds the bytes that the system buffers before they are read."""
         sock = socket.socket()
         sock.setblocking(False)
         if receive_buffer:
@@ -164,7 +164,7 @@ class Chat:
         return peer
 
     async def join(self, nickname: str, *, receive_buffer: int | None = None, **fields: Any) -> Peer:
-        """Somebody in the room, who has heard all that a joiner hears."""
+        """A peer in the room that has received everything that follows a join."""
         peer = await self.connect(receive_buffer)
         peer.send("join", nickname=nickname, **fields)
         await peer.next("history")
@@ -172,7 +172,7 @@ class Chat:
         return peer
 
     async def close(self) -> None:
-        """Let all peers go."""
+        """Close all peers."""
         for peer in self._peers:
             peer.abort()
         for peer in self._peers:
@@ -185,7 +185,7 @@ class Chat:
 async def chat(
     heartbeat: float = 20.0, store: LogStore | None = None, grace: float = 0.0, **settings: Any
 ) -> AsyncIterator[Chat]:
-    """A server on a free port of loopback, with these settings; unless told so it waits for nobody who is lost."""
+    """A server on a free port of loopback with these settings, by default without a grace period."""
     config = ServerConfig(port=0, bind="127.0.0.1", **settings)
     async with ChatServer(config, store or MemoryStore(), FILES, heartbeat=heartbeat, grace=grace) as server:
         chat = Chat(server)
@@ -196,7 +196,7 @@ async def chat(
 
 
 async def pair(chat: Chat) -> tuple[Peer, Peer]:
-    """Kit and Ana, who have heard of each other."""
+    """Kit and Ana, each of whom knows that the other has joined."""
     kit = await chat.join("Kit")
     ana = await chat.join("Ana")
     await kit.next("user_joined")

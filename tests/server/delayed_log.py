@@ -1,4 +1,4 @@
-"""A log that answers when a test says so: every order of things that a disk may bring about, at will."""
+"""A log that answers when a test says so: for every order of events that a slow disk can cause."""
 
 from collections import deque
 from collections.abc import Callable
@@ -80,7 +80,7 @@ class DelayedLog(MemoryLog):
             super().clear(reply)
 
     def reset_filled(self, count: int) -> None:
-        """Be another incarnation, in which so much was said already: nobody was told of that."""
+        """Reset to another epoch that has so many messages already, without telling subscribers of them."""
         on_entry, on_reset = self._notify_entry, self._notify_reset
         self.subscribe(lambda _entry: None, lambda: None)
         super().clear(lambda _error: None)

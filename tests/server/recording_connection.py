@@ -1,10 +1,10 @@
-"""A connection that only remembers what it is given: rooms are tested without sockets."""
+"""A connection that records what is written to it: for tests of rooms without sockets."""
 
 from tests.server.wire import Event, events
 
 
 class RecordingConnection:
-    """Remembers what was written and how it was closed."""
+    """Records what was written and how it was closed."""
 
     address: str | None = None
     local_address: str | None = None
@@ -16,7 +16,7 @@ class RecordingConnection:
         self.written: list[bytes] = []
         self.closed: tuple[int, str] | None = None
         self.reading_paused = False
-        """Whether nothing more is read from it."""
+        """Whether reading from it is paused."""
 
     @property
     def closing(self) -> bool:
@@ -47,7 +47,7 @@ class RecordingConnection:
 
     @property
     def seqs(self) -> list[int]:
-        """The numbers of all messages so far, in pages of history or alone."""
+        """The sequence numbers of all messages so far, in history pages or alone."""
         numbers: list[int] = []
         for event in self.events:
             messages = event["messages"] if event["type"] == "history" else [event]

@@ -1,4 +1,4 @@
-"""A room full of people whose connections are ours, and what each of them can make of what it hears."""
+"""A hub and a room without sockets, and what a client would make of the events it receives."""
 
 import json
 from typing import Any
@@ -18,11 +18,11 @@ LIMITS = events.Limits(65536, 8000, 32, 200, 0.0)
 
 
 class BoundedConnection(RecordingConnection):
-    """A connection that has place for so many writes, or for any number."""
+    """A connection that becomes a slow reader after so many writes; with None, never."""
 
     writes_left: int | None = None
     resumed = ("", 0)
-    """How far its client had the log before."""
+    """The position from which its client resumed."""
     asked = 0
     """Its questions."""
 
@@ -99,7 +99,7 @@ class RoomHarness:
 
 
 def people(seen: list[Event]) -> set[str]:
-    """Who is there, for somebody who believes everything in order."""
+    """The people in the room according to these events."""
     there: set[str] = set()
     for event in seen:
         match event["type"]:
@@ -116,16 +116,16 @@ def people(seen: list[Event]) -> set[str]:
 
 
 class ClientLog:
-    """What a client holds of the log; it does not accept a hole or a repetition that it is not told of."""
+    """The part of the log that a client has. It asserts that no message is missing or repeated unannounced."""
 
     def __init__(self, seen: list[Event], epoch: str = "", last_seq: int = 0) -> None:
         self.epoch = epoch
         self.held: list[tuple[int, str]] = []
         self.last_seq = last_seq
         self.jumps = 0
-        """How often a page began anew although the log was still the same."""
+        """How often a page made the client start over although the epoch was the same."""
         self.repeated = 0
-        """Messages that came again, after they had come in their place."""
+        """Messages that came again as an answer to a repeated command."""
         for event in seen:
             if event["type"] == "message":
                 self._on_message(event)

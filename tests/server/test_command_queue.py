@@ -1,4 +1,4 @@
-"""Who has a command waiting for the log is not read from: its socket fills up, not the server's memory."""
+"""While a command waits for the log, its connection is not read: the peer's socket fills up, not our memory."""
 
 import pytest
 
@@ -17,7 +17,7 @@ BUFFER_BYTES = 1024
 
 
 async def waits(c: Chat, store: DelayedStore) -> tuple[Peer, Connection]:
-    """Kit, who has joined, and whose search waits for the log with a question behind it."""
+    """Kit, who has joined, and whose search waits for the log with another query behind it."""
     kit = await c.connect()
     kit.send("join", nickname="Kit")
     await until(lambda: store.replies)

@@ -27,7 +27,7 @@ def connection_of(chat: Chat, nickname: str) -> Connection:
 
 
 async def check_unharmed(peer: Peer) -> None:
-    """Somebody else is still in the chat and hears himself."""
+    """Another peer is still in the chat and receives its own message."""
     peer.send("message", content="still here", id="still here")
     while (await peer.next("message")).get("id") != "still here":
         pass

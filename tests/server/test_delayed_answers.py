@@ -1,4 +1,4 @@
-"""Whenever the log answers: who joins, reads or asks hears everything once and in order."""
+"""Whenever the log answers, clients that join, catch up or query receive everything once and in order."""
 
 import asyncio
 

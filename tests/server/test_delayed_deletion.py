@@ -1,4 +1,4 @@
-"""Whenever the log answers: who deletes the history, and how everybody begins again, once and in order."""
+"""Whenever the log answers, a deletion of the history resets every client once and in order."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Whatever happens, in whatever order with what the disk does: every member holds what the log holds."""
+"""In every order of commands, commits and answers of the log, each member ends up with what the log has."""
 
 import asyncio
 from typing import Any
@@ -24,7 +24,7 @@ STEPS = courses(
 
 
 class RandomSteps:
-    """Steps in any order; at the end everything is let happen that is still to come."""
+    """Takes steps in any order; ``settle`` lets everything happen that is still due."""
 
     def __init__(self, harness: DelayedRoomHarness) -> None:
         self.harness = harness

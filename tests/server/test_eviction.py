@@ -1,4 +1,4 @@
-"""Where all places are taken, whoever stayed for the shortest time gives way."""
+"""When the set is full, the key with the shortest stay is evicted."""
 
 from hypothesis import given
 from hypothesis import strategies as st

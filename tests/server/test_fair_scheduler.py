@@ -1,4 +1,4 @@
-"""How the loop's time is divided: who uses little never waits for those who use much."""
+"""Connections that use little of the loop's time never wait for those that use much."""
 
 import asyncio
 import heapq
@@ -64,7 +64,7 @@ class Flood:
 
 
 async def flooded(others: bool) -> float:
-    """The part of the time that twenty floods get, while others have something to say, or nobody has."""
+    """The part of the time that twenty floods get, while others are active or not."""
     used, clock = Clock(), Clock()
     scheduler = FairScheduler(used=used)
     scheduler.clock = clock

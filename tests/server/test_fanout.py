@@ -1,4 +1,4 @@
-"""One flush for what falls due together, one write per member, and a turn for others in between."""
+"""One flush for all items that are due, one write per member, and turns for others in between."""
 
 import asyncio
 

@@ -55,7 +55,7 @@ def damaged(random: Random, data: bytes) -> bytes:
 
 
 async def one_round(chat: Chat, random: Random) -> None:
-    """Somebody who sends nonsense and goes, in one way or another."""
+    """A peer that sends random frames, and disconnects in a random way."""
     kind = random.randrange(3)
     head = chat.upgrade() if random.random() < 0.5 else chat.head(random.choice(["GET", "HEAD", "POST"]))
     peer = await (chat.connect() if kind == 0 else chat.open())

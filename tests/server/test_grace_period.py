@@ -1,4 +1,4 @@
-"""Whoever is back soon after their line was lost has neither left nor joined for the others."""
+"""For the others, a person who is back within the grace period has neither left nor joined."""
 
 import asyncio
 from typing import Any
@@ -30,13 +30,13 @@ async def moves(peer: Peer) -> list[str]:
 
 
 async def settled(c: Chat, connections: int) -> None:
-    """Wait until the server knows of so many connections, and everybody was told what there is to tell."""
+    """Wait until the server has so many connections, and all events are sent."""
     await until(lambda: len(c.server.connections) == connections)
     await asyncio.sleep(0.01)
 
 
 async def join(c: Chat, nickname: str, **fields: Any) -> tuple[Peer, str]:
-    """Somebody in the room, and the token that they were given."""
+    """A peer in the room, and its token."""
     peer = await c.connect()
     peer.send("join", nickname=nickname, **fields)
     token = (await peer.next("welcome"))["token"]

@@ -1,4 +1,4 @@
-"""Who is who and which rooms there are, without a single await."""
+"""People, identities and rooms, without a single await."""
 
 import asyncio
 import re

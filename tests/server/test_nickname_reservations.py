@@ -1,4 +1,4 @@
-"""A nickname is kept for whoever has dropped out: for five minutes, whatever their address, across a restart."""
+"""A nickname is reserved for a lost person: for five minutes, from any address, across a restart."""
 
 import pytest
 
@@ -21,7 +21,7 @@ class Clock:
 
 
 class PersistentStore(MemoryStore):
-    """A log store that writes down who has a seat, as the one on disk does."""
+    """A log store that keeps reservations, as the one on disk does."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The server on a real file: what it has confirmed, and who had which name, is there again after a restart."""
+"""The server on a real file: confirmed messages and reserved nicknames are there after a restart."""
 
 import asyncio
 import contextlib
@@ -36,7 +36,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 async def welcome(c: Chat, nickname: str, **fields: Any) -> tuple[Peer, dict[str, Any]]:
-    """Somebody who joins, and the welcome."""
+    """A peer that joins, and its welcome."""
     peer = await c.connect()
     peer.send("join", nickname=nickname, **fields)
     return peer, await peer.next("welcome")

@@ -12,7 +12,7 @@ def person(nickname: str, host: bool = False) -> Person:
 
 
 def changes(presence: Presence) -> tuple[list[str], list[str]]:
-    """Who came and who went."""
+    """Arrivals and departures."""
     came, went = presence.take_changes("lobby")
     assert came is None or (came.room == "lobby" and came.left == [])
     assert went is None or (went.room == "lobby" and went.joined == [])

@@ -1,4 +1,4 @@
-"""What members may ask about what was said, what they hear in return, and what the host alone may do."""
+"""Queries of the history and their answers, and what only the host may do."""
 
 import json
 from typing import Any
@@ -19,7 +19,7 @@ PROBLEMS = [
 
 
 async def told(c: Chat, count: int = 120) -> Peer:
-    """Kit, who has said so much."""
+    """Kit, who has sent so many messages."""
     kit = await c.join("Kit")
     for number in range(1, count + 1):
         kit.send("message", content=f"number {number}")
@@ -28,7 +28,7 @@ async def told(c: Chat, count: int = 120) -> Peer:
 
 
 async def answer(peer: Peer, name: str, **fields: Any) -> dict[str, Any]:
-    """The next answer of the question's type, or else the error."""
+    """The answer to a query: the next event of its type, or an error."""
     peer.send(name, **fields)
     while (event := await peer.event())["type"] not in (name, "error"):
         pass

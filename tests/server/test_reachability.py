@@ -1,4 +1,4 @@
-"""Who is asked to call which addresses, and what is remembered of the calls."""
+"""Which clients are asked to call which addresses, and what is recorded of the calls."""
 
 import time
 from collections.abc import Callable
@@ -17,7 +17,7 @@ CALLED = ["192.168.4.20", "10.8.0.2", "fd77::2"]
 
 
 class Company:
-    """The people in a chat, and the one who listens for their calls."""
+    """The people in a chat, and a probe for them."""
 
     def __init__(self, own: Callable[[], list[str]] = lambda: OWN) -> None:
         self.people: list[Person] = []
@@ -26,7 +26,7 @@ class Company:
     def come(
         self, nickname: str, address: str, *, can_probe: bool = True, by: str = "192.168.4.20"
     ) -> RecordingConnection:
-        """Somebody connects from this address."""
+        """A person connects from this address."""
         connection = RecordingConnection()
         connection.address, connection.local_address = address, by
         session = Session(connection)
@@ -200,7 +200,7 @@ def test_many_who_open_the_test_page_take_no_memory() -> None:
 
 
 def test_a_device_with_many_addresses_takes_no_more_places_than_one() -> None:
-    """It may have all of a network's; who comes by an address of another one keeps the place."""
+    """It may use all addresses of its /64; callers from other networks keep their entries."""
     company = Company()
     other = company.probe.open_test_page("192.168.4.30")
     for number in range(2 * module._MAX_TEST_PAGES):

@@ -1,4 +1,4 @@
-"""Members of a room hear everything once and in order, however slow they read and whenever they come."""
+"""Members of a room receive everything once and in order, however slowly they read and whenever they join."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ from tests.waiting import until
 
 ONE_BY_ONE = Pace(work=0.0, rest=0.0)
 A_HANDFUL = 20
-"""So few hear of everything in the next turn; more would have to wait a little."""
+"""For so few members the fan-out flushes in the next turn; for more it waits a little."""
 
 
 async def test_a_joiner_is_answered_first_and_then_announced_to_all() -> None:
@@ -175,7 +175,7 @@ async def test_a_resume_brings_what_was_missed_once_and_in_order() -> None:
 
 @pytest.mark.parametrize(("epoch", "seq"), [("another", 119), (None, 5)])
 async def test_a_resume_that_cannot_be_had_gets_the_latest_page(epoch: str | None, seq: int) -> None:
-    """Another incarnation of the log, or a gap that retention has cut."""
+    """Another epoch, or a gap that retention has cut."""
     harness = RoomHarness(SmallStore(100))
     harness.join()
     for _ in range(120):

@@ -29,7 +29,7 @@ async def figures(chat: Chat) -> dict[str, Any]:
 
 
 async def test_the_lines_of_the_contract_make_a_complete_chat() -> None:
-    """Who knows only the first messages, with their fields, can talk: the answers have those names and fields."""
+    """A client of the first version can talk: the events still have its names and fields."""
     async with chat() as c:
         john, ana = await c.connect(), await c.join("ana")
         john.write(text('{"type":"join","nickname":"john_doe","timestamp":"2024-01-01T12:00:00Z"}'))
@@ -104,7 +104,7 @@ async def test_the_window_that_hosts_is_known_by_its_token() -> None:
 
 
 async def talk(peer: Peer, count: int) -> None:
-    """Say so much that a reader who does not read falls behind, and hear all of it oneself."""
+    """Send so much that a peer that does not read becomes a slow reader; the sender receives all of it."""
     for number in range(count):
         peer.send("message", content=f"{number:<8000}")
         await peer.next("message")
@@ -240,7 +240,7 @@ async def test_a_port_that_is_taken_is_an_os_error_and_leaves_nothing_running() 
 async def test_idle_connections_beyond_what_the_process_has_files_for_are_not_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Whoever opens connections and says nothing must not use up the files that the members need."""
+    """Idle connections must not use up the file descriptors that members need."""
     monkeypatch.setattr("chatdesk.server.server._MAX_HTTP_CONNECTIONS", 10)
     async with chat(max_connections=20) as c:
         kit = await c.join("Kit")

@@ -24,7 +24,7 @@ async def test_two_hosts_two_origins_or_no_host_are_no_request() -> None:
     ],
 )
 async def test_a_look_whether_the_chat_is_there_needs_no_host(line: str) -> None:
-    """HAProxy's, which is ``OPTIONS /`` where nobody says otherwise."""
+    """By default HAProxy's is ``OPTIONS /``."""
     assert await raw_status(f"{line}\r\n\r\n".encode()) == 200
 
 

@@ -1,4 +1,4 @@
-"""Of what a browser sends along, only its own tokens count, and only so many."""
+"""Of a browser's cookies, only the chat's tokens count, and only so many."""
 
 from chatdesk.server.http.cookies import read_cookie_tokens
 

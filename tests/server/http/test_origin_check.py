@@ -1,4 +1,4 @@
-"""Only who uses one of the machine's own names may talk to it, and of pages only its own."""
+"""Requests are accepted under the machine's own names only, and from no other page than the chat's."""
 
 import socket
 
@@ -35,7 +35,7 @@ def test_every_own_name_and_address_is_let_in(host: str) -> None:
 
 
 def test_a_machine_that_is_called_otherwise_by_now_is_known_by_that_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A network may name those who join it."""
+    """A network may assign a new host name."""
     check = OriginCheck(own_host_names([]))
     monkeypatch.setattr(socket, "gethostname", lambda: "Workshop-7.lan")
     assert all(allows(check, host, None, "127.0.0.1") for host in ("workshop-7.lan:8080", "workshop-7.local:8080"))
@@ -70,7 +70,7 @@ def test_a_machine_that_is_called_otherwise_by_now_is_known_by_that_name(monkeyp
     ],
 )
 def test_any_other_host_is_refused(host: str) -> None:
-    """DNS rebinding: somebody else's name that points at this machine."""
+    """DNS rebinding: a foreign name that points at this machine."""
     assert not allows(CHECK, host, None, "127.0.0.1")
 
 
@@ -134,7 +134,7 @@ def test_a_foreign_or_look_alike_page_is_refused(origin: str) -> None:
 BEHIND = OriginCheck(
     own_host_names([]), ("chatdesk", "chat.example.org:8000", "other.example"), "https://Public.example/chat"
 )
-"""Behind proxies that keep the name they were asked for, or put that of their upstream in its place."""
+"""Behind proxies that keep ``Host``, or replace it with the name of their upstream."""
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The test page and the calls, as they are asked for over HTTP."""
+"""The test page, its calls and the report, over HTTP."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Heads, cut out of what a peer sends."""
+"""Request heads, split out of what a peer sends."""
 
 import pytest
 

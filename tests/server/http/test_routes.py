@@ -1,4 +1,4 @@
-"""What there is over plain HTTP, and the header fields around it."""
+"""The paths of the server, and the header fields of their responses."""
 
 import json
 from http import HTTPStatus
