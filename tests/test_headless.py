@@ -126,7 +126,7 @@ def test_ctrl_c_and_sigterm_tell_everybody_and_end_with_exit_code_0(number: sign
 
 
 @pytest.mark.parametrize("number", SIGNALS[:2])
-def test_the_end_does_not_wait_for_those_who_do_not_answer(number: signal.Signals) -> None:
+def test_the_end_does_not_wait_for_peers_that_do_not_answer(number: signal.Signals) -> None:
     """Half a request, a member that reads nothing: still within 5 s, and nothing is left behind."""
     with serving("--message-rate", "0") as server, server.join("Kit") as kit, contextlib.ExitStack() as peers:
         for _ in range(20):

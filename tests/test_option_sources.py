@@ -142,7 +142,7 @@ def test_a_wrong_value_of_the_command_line_needs_no_pointing_at() -> None:
 
 
 @pytest.mark.parametrize("keeping", [{"data_dir": Path("x")}, {"keep_days": 1.0}, {"keep_messages": 1}])
-def test_to_keep_and_not_to_keep_is_decided_by_who_comes_first(write: WriteFile, keeping: dict[str, Any]) -> None:
+def test_between_storing_and_not_storing_the_first_source_decides(write: WriteFile, keeping: dict[str, Any]) -> None:
     write("in-memory = true")
     assert config(keeping, {}) == ServerConfig(**keeping)
     write("data-dir = '/srv'\nkeep-days = 3\nkeep-messages = 4")
@@ -151,7 +151,7 @@ def test_to_keep_and_not_to_keep_is_decided_by_who_comes_first(write: WriteFile,
         config({"in_memory": True, **keeping}, {})
 
 
-def test_who_contradicts_himself_in_the_file_is_shown_both_places(write: WriteFile) -> None:
+def test_a_contradiction_within_the_file_names_both_keys(write: WriteFile) -> None:
     file = write("in-memory = true\nkeep-days = 3")
     with pytest.raises(ConfigError, match=f"They are set by in-memory in {file} and keep-days in {file}.$"):
         config({}, {})

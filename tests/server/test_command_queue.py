@@ -29,7 +29,7 @@ async def waits(c: Chat, store: DelayedStore) -> tuple[Peer, Connection]:
     return kit, connection
 
 
-async def test_whatever_comes_behind_a_slow_join_is_carried_out_in_order() -> None:
+async def test_commands_behind_a_slow_join_are_executed_in_order() -> None:
     store = DelayedStore()
     async with chat(store=store, message_rate=0) as c:
         kit = await c.connect()
@@ -47,7 +47,7 @@ async def test_whatever_comes_behind_a_slow_join_is_carried_out_in_order() -> No
         assert heard == [f"a{number}" for number in range(140)]
 
 
-async def test_while_the_log_is_slow_no_more_than_one_frame_and_one_buffer_is_taken_in() -> None:
+async def test_while_the_log_is_slow_no_more_than_one_frame_and_one_buffer_is_read() -> None:
     store = DelayedStore()
     async with chat(store=store, message_rate=0) as c:
         kit, connection = await waits(c, store)
@@ -66,7 +66,7 @@ async def test_while_the_log_is_slow_no_more_than_one_frame_and_one_buffer_is_ta
         assert [answer["type"] for answer in answers] == ["search", "users", *("history", "error") * 15]
 
 
-async def test_a_ping_and_a_goodbye_are_answered_once_the_turn_has_come() -> None:
+async def test_a_ping_and_a_close_are_answered_once_reading_resumes() -> None:
     store = DelayedStore()
     async with chat(store=store) as c:
         kit, _ = await waits(c, store)
@@ -77,7 +77,7 @@ async def test_a_ping_and_a_goodbye_are_answered_once_the_turn_has_come() -> Non
         assert (await kit.farewell())[0] == 1000
 
 
-async def test_whose_pongs_are_not_read_is_not_taken_for_dead_until_they_are() -> None:
+async def test_a_peer_whose_pongs_are_not_read_yet_is_not_closed() -> None:
     store = DelayedStore()
     async with chat(store=store) as c:
         kit, connection = await waits(c, store)
@@ -90,7 +90,7 @@ async def test_whose_pongs_are_not_read_is_not_taken_for_dead_until_they_are() -
         assert await kit.hung_up()
 
 
-async def test_who_is_held_up_can_say_goodbye_when_the_server_does() -> None:
+async def test_a_peer_whose_command_waits_can_answer_the_servers_close() -> None:
     store = DelayedStore()
     async with chat(store=store) as c:
         kit, connection = await waits(c, store)
@@ -101,7 +101,7 @@ async def test_who_is_held_up_can_say_goodbye_when_the_server_does() -> None:
         store.answer()
 
 
-async def test_who_goes_while_something_waits_leaves_nothing_behind() -> None:
+async def test_a_peer_that_goes_while_a_command_waits_leaves_nothing_behind() -> None:
     store = DelayedStore()
     async with chat(store=store) as c:
         _, connection = await waits(c, store)
@@ -112,7 +112,7 @@ async def test_who_goes_while_something_waits_leaves_nothing_behind() -> None:
         assert c.server.hub.people == {}
 
 
-async def test_a_flood_is_slowed_down_also_when_its_turn_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_flood_behind_a_waiting_command_is_paused_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_PAUSE_SECONDS", 60)
     store = DelayedStore()
     async with chat(store=store) as c:

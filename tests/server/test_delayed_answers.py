@@ -6,7 +6,7 @@ from chatdesk.server.hub import MAX_ROOMS
 from tests.server.delayed_log import FULL, DelayedRoomHarness
 
 
-async def test_a_joiner_whose_page_is_late_hears_nothing_until_it_comes_and_then_all_at_once() -> None:
+async def test_a_client_whose_page_is_late_receives_nothing_until_it_comes_and_then_all_at_once() -> None:
     harness = DelayedRoomHarness()
     _, first = harness.join()
     assert first.types == []
@@ -20,7 +20,7 @@ async def test_a_joiner_whose_page_is_late_hears_nothing_until_it_comes_and_then
     assert second.events[0]["user_count"] == second.events[2]["user_count"] == 2
 
 
-async def test_what_is_kept_while_a_page_is_on_its_way_follows_it() -> None:
+async def test_messages_that_are_stored_while_a_page_is_read_follow_it() -> None:
     harness = DelayedRoomHarness()
     harness.join()
     harness.store.settle()
@@ -37,7 +37,7 @@ async def test_what_is_kept_while_a_page_is_on_its_way_follows_it() -> None:
     assert connection.types[-1] == "users", "the one who came too late to hear of oneself"
 
 
-async def test_where_that_is_in_memory_the_joiner_hears_of_itself_too() -> None:
+async def test_if_these_are_in_memory_the_client_hears_of_its_own_arrival_too() -> None:
     harness = DelayedRoomHarness(near=60)
     harness.join()
     harness.say_and_commit(1)
@@ -51,7 +51,7 @@ async def test_where_that_is_in_memory_the_joiner_hears_of_itself_too() -> None:
     assert connection.types == ["welcome", "system", "users", "history", "message", "message", "users", "user_joined"]
 
 
-async def test_who_resumes_while_others_speak_misses_nothing() -> None:
+async def test_a_client_that_resumes_while_others_speak_misses_nothing() -> None:
     harness = DelayedRoomHarness()
     harness.join()
     harness.store.settle()
@@ -63,7 +63,7 @@ async def test_who_resumes_while_others_speak_misses_nothing() -> None:
     assert not connection.events[3]["more"]
 
 
-async def test_who_has_missed_more_than_a_page_is_told_so_and_follows_from_now_on() -> None:
+async def test_a_client_that_missed_more_than_a_page_is_told_so_and_receives_what_comes() -> None:
     harness = DelayedRoomHarness()
     harness.join()
     harness.store.settle()
@@ -78,7 +78,7 @@ async def test_who_has_missed_more_than_a_page_is_told_so_and_follows_from_now_o
     assert connection.seqs == [*range(11, 211), 301]
 
 
-async def test_what_a_joiner_says_meanwhile_waits_for_its_turn() -> None:
+async def test_commands_behind_a_join_wait_for_it() -> None:
     harness = DelayedRoomHarness()
     session, connection = harness.join()
     for content in ("one", "two"):
@@ -93,7 +93,7 @@ async def test_what_a_joiner_says_meanwhile_waits_for_its_turn() -> None:
     assert connection.types == ["welcome", "system", "users", "history", "user_joined", "users", "message", "message"]
 
 
-async def test_nothing_more_is_read_from_who_has_something_waiting_and_nothing_of_it_is_refused() -> None:
+async def test_reading_pauses_while_commands_wait_and_none_of_them_is_refused() -> None:
     harness = DelayedRoomHarness()
     session, connection = harness.join()
     assert not connection.reading_paused
@@ -108,7 +108,7 @@ async def test_nothing_more_is_read_from_who_has_something_waiting_and_nothing_o
     assert "error" not in connection.types
 
 
-async def test_what_waits_behind_another_wait_is_held_up_again() -> None:
+async def test_a_queued_command_may_make_the_next_ones_wait_again() -> None:
     harness = DelayedRoomHarness()
     session, connection = harness.join()
     for number in range(2):
@@ -126,7 +126,7 @@ async def test_what_waits_behind_another_wait_is_held_up_again() -> None:
     assert len(harness.store.writes) == 2
 
 
-async def test_of_who_is_sent_away_for_errors_nothing_that_waits_is_carried_out() -> None:
+async def test_when_a_peer_is_closed_for_errors_its_queued_commands_are_dropped() -> None:
     harness = DelayedRoomHarness()
     session, connection = harness.join()
     for _ in range(40):
@@ -140,7 +140,7 @@ async def test_of_who_is_sent_away_for_errors_nothing_that_waits_is_carried_out(
     assert not connection.reading_paused
 
 
-async def test_who_goes_before_the_page_comes_was_never_there() -> None:
+async def test_a_peer_that_goes_before_its_page_comes_was_never_there() -> None:
     harness = DelayedRoomHarness()
     _, watcher = harness.join()
     harness.store.settle()
@@ -158,7 +158,7 @@ async def test_who_goes_before_the_page_comes_was_never_there() -> None:
     assert len(harness.hub.reservations) == 0
 
 
-async def test_a_name_is_taken_from_the_moment_it_is_asked_for() -> None:
+async def test_a_nickname_is_taken_from_the_moment_of_the_join() -> None:
     harness = DelayedRoomHarness()
     harness.join()
     harness.came = 0

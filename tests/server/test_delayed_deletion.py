@@ -48,7 +48,7 @@ async def test_a_history_that_cannot_be_deleted_stays_and_the_host_is_told_why()
     assert harness.log.epoch == epoch
 
 
-async def test_a_reader_who_was_slow_when_the_history_was_deleted_begins_anew_and_hears_no_old_message() -> None:
+async def test_a_slow_reader_is_reset_when_the_history_is_deleted_and_gets_no_old_message() -> None:
     harness = DelayedRoomHarness()
     host, _ = harness.host()
     harness.join()

@@ -70,7 +70,7 @@ async def test_the_latest_fifty_come_with_the_join_and_older_ones_on_demand() ->
         assert await error_reply(ana, "history", before=5, after=1) == ("bad_message", "history")
 
 
-async def test_who_resumes_gets_what_was_missed_and_nothing_else() -> None:
+async def test_a_client_that_resumes_gets_what_it_missed_and_nothing_else() -> None:
     async with chat(message_rate=0) as c:
         kit, ana = await pair(c)
         for number in range(1, 6):
@@ -133,7 +133,7 @@ async def test_an_id_is_known_again_on_a_later_connection_of_the_same_person() -
         assert c.server.traffic.messages == 1
 
 
-async def test_typing_reaches_the_others_and_never_the_one_who_types() -> None:
+async def test_typing_reaches_the_others_and_never_the_person_who_types() -> None:
     async with chat() as c:
         kit, ana = await pair(c)
         kit.send("typing")
@@ -155,7 +155,7 @@ async def test_a_typing_sign_repeated_without_need_is_not_passed_on() -> None:
         assert [(await ana.event())["type"] for _ in range(3)] == ["typing", "typing", "message"]
 
 
-async def test_who_can_take_batches_hears_of_people_in_batches() -> None:
+async def test_a_client_with_the_capability_gets_presence_in_batches() -> None:
     async with chat() as c:
         kit = await c.join("Kit", capabilities=["presence", "reach", "of a later version"])
         await c.join("Ana")

@@ -176,7 +176,7 @@ async def test_questions_have_a_rate_of_their_own() -> None:
         await kit.next("message")
 
 
-async def test_who_keeps_making_errors_is_sent_away_with_1008() -> None:
+async def test_a_client_that_keeps_making_errors_is_closed_with_1008() -> None:
     async with chat() as c:
         kit, ana = await pair(c)
         for _ in range(200):

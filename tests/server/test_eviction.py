@@ -9,7 +9,7 @@ CAPACITY = 3
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcdefgh"), st.integers(0, 5), st.booleans()), max_size=60))
-def test_the_shortest_stay_gives_way_and_the_earliest_of_equal_ones(steps: list[tuple[str, int, bool]]) -> None:
+def test_the_shortest_stay_is_evicted_and_the_earliest_of_equal_ones(steps: list[tuple[str, int, bool]]) -> None:
     evicting, model = EvictingSet(CAPACITY), dict[str, tuple[int, int]]()
     for number, (key, stayed_seconds, comes) in enumerate(steps):
         if comes and key not in model:
@@ -22,7 +22,7 @@ def test_the_shortest_stay_gives_way_and_the_earliest_of_equal_ones(steps: list[
             model.pop(key, None)
 
 
-def test_it_does_not_grow_with_those_who_come_and_go() -> None:
+def test_it_does_not_grow_with_keys_that_come_and_go() -> None:
     evicting = EvictingSet(CAPACITY)
     for number in range(1000):
         evicting.add(str(number), number)

@@ -89,11 +89,11 @@ async def test_floods_leave_most_of_the_time_to_others() -> None:
     assert 0.2 < await flooded(others=True) < 0.3
 
 
-async def test_where_nobody_else_has_anything_to_say_they_may_go_on() -> None:
+async def test_if_nobody_else_is_active_floods_may_use_the_time() -> None:
     assert await flooded(others=False) > 0.9
 
 
-async def test_who_has_saved_its_part_is_served_at_once_whoever_is_in_line() -> None:
+async def test_a_connection_with_savings_is_served_at_once_even_if_others_queue() -> None:
     clock = Clock()
     scheduler = FairScheduler(used=clock)
     quiet = Flood(scheduler, clock)
@@ -105,7 +105,7 @@ async def test_who_has_saved_its_part_is_served_at_once_whoever_is_in_line() -> 
     scheduler.close()
 
 
-async def test_of_those_in_line_who_owes_least_goes_first() -> None:
+async def test_of_queued_connections_the_one_with_the_smallest_debt_goes_first() -> None:
     clock = Clock()
     scheduler = FairScheduler(used=clock)
     much, little = Flood(scheduler, clock), Flood(scheduler, clock)
@@ -120,7 +120,7 @@ async def test_of_those_in_line_who_owes_least_goes_first() -> None:
     scheduler.close()
 
 
-async def test_who_has_gone_stands_in_no_line() -> None:
+async def test_a_closed_connection_leaves_the_queue() -> None:
     """Thousands that come and go at once leave nothing behind, however long the line is."""
     clock = Clock()
     scheduler = FairScheduler(used=clock)
@@ -137,7 +137,7 @@ async def test_who_has_gone_stands_in_no_line() -> None:
     scheduler.close()
 
 
-async def test_whoever_comes_alone_does_not_wait_behind_the_many_of_somebody_else() -> None:
+async def test_a_single_connection_does_not_wait_behind_the_many_of_another_computer() -> None:
     clock = Clock()
     scheduler = FairScheduler(used=clock)
     crowd = [Flood(scheduler, clock, "10.0.0.1") for _ in range(200)]
@@ -150,7 +150,7 @@ async def test_whoever_comes_alone_does_not_wait_behind_the_many_of_somebody_els
     scheduler.close()
 
 
-async def test_whoever_waits_long_goes_before_later_ones_that_owe_less() -> None:
+async def test_a_connection_that_waits_long_goes_before_later_ones_with_less_debt() -> None:
     used, clock = Clock(), Clock()
     scheduler = FairScheduler(used=used)
     scheduler.clock = clock
@@ -166,7 +166,7 @@ async def test_whoever_waits_long_goes_before_later_ones_that_owe_less() -> None
     scheduler.close()
 
 
-async def test_what_fails_ends_its_connection_and_nobody_elses() -> None:
+async def test_an_exception_closes_its_own_connection_only() -> None:
     accidents: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _loop, context: accidents.append(context))
     clock = Clock()
@@ -235,7 +235,7 @@ async def test_a_body_that_is_dropped_is_read_one_buffer_in_a_turn(monkeypatch: 
         assert await reads_in_a_turn(c, peer, flood, monkeypatch) == 1
 
 
-async def test_of_a_newcomer_in_line_no_more_is_read_than_a_buffer() -> None:
+async def test_of_a_queued_new_connection_no_more_than_a_buffer_is_read() -> None:
     """uvloop begins to read whatever it was told before."""
     async with chat() as c:
         c.server.scheduler.charge(60.0, c.server.scheduler.clock())
@@ -249,7 +249,7 @@ async def test_of_a_newcomer_in_line_no_more_is_read_than_a_buffer() -> None:
         c.server.scheduler._credit = 0.0
 
 
-async def test_many_tiny_frames_in_one_buffer_are_worked_off_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_many_tiny_frames_in_one_buffer_are_processed_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
     frames: list[Frame] = []
     take = Connection._on_frame
 

@@ -56,7 +56,7 @@ async def test_batching_members_hear_arrivals_first_and_departures_last() -> Non
     assert setup.written() == [[b"jm"], [b"<m>"]]
 
 
-async def test_a_newcomer_hears_nothing_from_before_and_the_one_who_types_not_of_it() -> None:
+async def test_a_new_member_gets_no_earlier_items_and_a_person_not_their_own_typing() -> None:
     setup = Setup(3)
     typist = Person("Kit", "kit", "id", "terminal", host=False)
     setup.sessions[1].person = typist
@@ -97,7 +97,7 @@ async def test_a_slow_reader_is_skipped_and_the_place_is_kept() -> None:
     assert setup.written() == [[b"m"], [b"m"] * 4], "until it is brought up to date from the log it stays out"
 
 
-async def test_a_slow_reader_who_had_its_history_further_than_the_batch_misses_nothing_twice() -> None:
+async def test_a_slow_reader_that_has_read_the_log_beyond_the_batch_gets_nothing_twice() -> None:
     setup = Setup(1)
     setup.connections[0].writable = False
     setup.sessions[0].log_position = StreamPosition("a", 7)
@@ -145,7 +145,7 @@ async def test_after_a_cancel_nothing_goes_out() -> None:
     Setup(1).fanout.cancel()
 
 
-async def test_who_goes_during_a_fan_out_does_not_disturb_it() -> None:
+async def test_a_member_that_goes_during_a_fan_out_does_not_disturb_it() -> None:
     setup = Setup(4, Pace(work=0.0, rest=0.0))
     setup.say()
     await asyncio.sleep(0)

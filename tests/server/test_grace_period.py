@@ -65,7 +65,7 @@ async def test_back_in_time_is_never_gone(capabilities: list[str]) -> None:
 
 
 @pytest.mark.parametrize("capabilities", [[], ["presence"]], ids=["wscat", "presence"])
-async def test_who_is_not_back_in_time_has_left_once(capabilities: list[str]) -> None:
+async def test_a_person_who_is_not_back_in_time_has_left_once(capabilities: list[str]) -> None:
     async with chat(grace=SHORT) as c:
         ana = await c.join("Ana", capabilities=capabilities)
         for nickname in ("Kit", "Mara"):
@@ -75,7 +75,7 @@ async def test_who_is_not_back_in_time_has_left_once(capabilities: list[str]) ->
         assert await moves(ana) == ["joined Kit", "joined Mara", "left Kit", "left Mara"]
 
 
-async def test_who_is_not_back_in_time_may_still_have_the_name() -> None:
+async def test_a_person_who_is_not_back_in_time_may_still_have_the_nickname() -> None:
     async with chat(grace=0.0) as c:
         await c.join("Ana")
         kit, token = await join(c, "Kit")
@@ -88,7 +88,7 @@ async def test_who_is_not_back_in_time_may_still_have_the_name() -> None:
 
 
 @pytest.mark.parametrize("code", [CloseCode.LEFT, None], ids=["1000", "no code"])
-async def test_who_says_goodbye_has_left_at_once(code: int | None) -> None:
+async def test_a_person_who_says_goodbye_has_left_at_once(code: int | None) -> None:
     async with chat(grace=LONG) as c:
         ana = await c.join("Ana")
         kit = await c.join("Kit")
@@ -115,7 +115,7 @@ async def test_a_command_to_leave_is_carried_out_at_once() -> None:
         assert await moves(ana) == ["joined Kit", "left Kit"]
 
 
-async def test_who_is_still_here_on_another_line_is_not_waited_for() -> None:
+async def test_a_person_with_another_connection_is_not_waited_for() -> None:
     async with chat(grace=LONG) as c:
         ana = await c.join("Ana")
         kit, token = await join(c, "Kit")
@@ -127,7 +127,7 @@ async def test_who_is_still_here_on_another_line_is_not_waited_for() -> None:
         assert await moves(ana) == ["joined Kit", "left Kit"]
 
 
-async def test_who_comes_back_under_another_name_has_left_under_the_first() -> None:
+async def test_a_person_who_returns_under_another_nickname_has_left_under_the_first() -> None:
     async with chat(grace=LONG) as c:
         ana = await c.join("Ana")
         kit, token = await join(c, "Kit")

@@ -52,7 +52,7 @@ async def test_a_server_that_was_held_still_hears_first_what_was_said_meanwhile(
                 time.sleep(3 * INTERVAL)  # noqa: ASYNC251 - the machine sleeps, and the loop with it
 
 
-async def test_whoever_says_anything_is_alive() -> None:
+async def test_a_peer_that_sends_anything_is_alive() -> None:
     async with chat(message_rate=0) as c:
         kit = await c.join("Kit")
         (connection,) = c.server.connections
@@ -71,7 +71,7 @@ async def test_a_peer_that_has_stopped_reading_is_gone_too() -> None:
         await until(lambda: not c.server.connections)
 
 
-async def test_who_connects_and_says_nothing_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_connection_that_sends_nothing_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_HTTP_IDLE_SECONDS", 0.1)
     async with chat(heartbeat=INTERVAL) as c:
         silent = await c.open()

@@ -71,7 +71,7 @@ def test_the_name_that_is_suggested_is_free_and_short_enough(hub: Hub) -> None:
         join(hub, suggested)
 
 
-def test_who_proves_the_identity_has_several_sessions_under_one_name(hub: Hub) -> None:
+def test_one_identity_may_have_several_sessions_under_one_nickname(hub: Hub) -> None:
     first = join(hub, "Kit")
     second = join(hub, "kit", token=token_of(hub, first))
     assert second.person is first.person
@@ -103,7 +103,7 @@ def test_a_name_is_free_again_once_its_last_session_has_gone(hub: Hub) -> None:
     assert join(hub, "Kit").person
 
 
-def test_the_name_of_who_has_dropped_out_is_kept_and_another_is_suggested(hub: Hub) -> None:
+def test_the_nickname_of_a_lost_person_is_reserved_and_another_is_suggested(hub: Hub) -> None:
     kit = join(hub, "Kit")
     token = token_of(hub, kit)
     hub.leave(join(hub, "Kit 2"), dropped=True)
@@ -127,7 +127,7 @@ def test_a_name_is_kept_only_once_the_last_session_has_dropped_out_and_by_the_wa
     assert join(hub, "Kit").person
 
 
-def test_who_was_never_let_in_leaves_no_kept_name_and_takes_none_away(hub: Hub) -> None:
+def test_a_person_who_never_entered_leaves_no_reservation_and_takes_none_away(hub: Hub) -> None:
     asks = Session(RecordingConnection())
     hub.join(asks, Join("Kit"))
     assert refusal(hub, "Kit").code == ErrorCode.NICKNAME_TAKEN

@@ -52,20 +52,22 @@ def reservations(store: PersistentStore, clock: Clock) -> NicknameReservations:
     return NicknameReservations(store, clock)
 
 
-def test_a_name_in_use_is_written_down_and_not_kept(reservations: NicknameReservations, store: PersistentStore) -> None:
+def test_a_nickname_in_use_is_stored_and_not_reserved(
+    reservations: NicknameReservations, store: PersistentStore
+) -> None:
     reservations.claim(KIT)
     assert store.written == {"kit": "a"}
     assert reservations.holder("kit") is None
 
 
-def test_who_leaves_gives_the_name_up_at_once(reservations: NicknameReservations, store: PersistentStore) -> None:
+def test_leaving_frees_the_nickname_at_once(reservations: NicknameReservations, store: PersistentStore) -> None:
     reservations.claim(KIT)
     reservations.release("kit")
     assert store.written == {}
     assert reservations.holder("kit") is None
 
 
-def test_who_drops_out_has_five_minutes(
+def test_a_lost_persons_nickname_is_reserved_for_five_minutes(
     reservations: NicknameReservations, store: PersistentStore, clock: Clock
 ) -> None:
     reservations.claim(KIT)
@@ -78,7 +80,7 @@ def test_who_drops_out_has_five_minutes(
     assert RESERVED_SECONDS == 300
 
 
-def test_who_comes_back_in_time_has_it_until_the_next_drop(
+def test_a_person_who_is_back_in_time_has_it_until_the_next_loss(
     reservations: NicknameReservations, store: PersistentStore, clock: Clock
 ) -> None:
     reservations.claim(KIT)
@@ -93,7 +95,7 @@ def test_who_comes_back_in_time_has_it_until_the_next_drop(
     assert reservations.holder("kit") == "a"
 
 
-def test_who_comes_back_under_another_name_gives_up_the_old_one(
+def test_a_person_who_is_back_under_another_nickname_gives_up_the_old_one(
     reservations: NicknameReservations, store: PersistentStore
 ) -> None:
     reservations.claim(KIT)
@@ -178,7 +180,7 @@ def test_for_how_long_it_is_kept_can_be_said(reservations: NicknameReservations,
     assert reservations.minutes_left("ana") == 0
 
 
-def test_after_a_restart_all_names_are_kept_whoever_had_them(store: PersistentStore, clock: Clock) -> None:
+def test_after_a_restart_all_nicknames_are_reserved(store: PersistentStore, clock: Clock) -> None:
     for number in range(500):
         store.store_reservation(Reservation(f"guest {number}", f"identity {number}"))
     after = NicknameReservations(store, clock)

@@ -68,7 +68,7 @@ async def test_after_a_restart_all_is_as_it_was(tmp_path: Path) -> None:
         assert [hit["parts"] for hit in (await kit.next("search"))["hits"]] == [["", "three", ""]]
 
 
-async def test_a_name_is_kept_for_whoever_was_there_when_the_server_stopped(tmp_path: Path) -> None:
+async def test_nicknames_of_people_who_were_there_at_the_stop_are_reserved(tmp_path: Path) -> None:
     async with serving(tmp_path) as c:
         peer, kit = await welcome(c, "Kit")
         await peer.ping()

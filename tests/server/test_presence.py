@@ -30,7 +30,7 @@ def test_people_are_listed_as_they_came() -> None:
     assert presence.users()[0].joined_at.endswith("Z")
 
 
-def test_somebody_who_is_there_already_does_not_come_again() -> None:
+def test_a_person_who_is_there_already_does_not_arrive_again() -> None:
     presence, kit = Presence(), person("Kit")
     assert presence.enter(kit)
     assert not presence.enter(kit)
@@ -44,7 +44,7 @@ def test_what_was_told_is_not_told_again() -> None:
     assert presence.take_changes("lobby") == (None, None)
 
 
-def test_who_went_and_came_back_between_two_batches_is_not_told() -> None:
+def test_leaving_and_returning_between_two_batches_is_not_sent() -> None:
     presence, kit = Presence(), person("Kit")
     presence.enter(kit)
     changes(presence)
@@ -53,7 +53,7 @@ def test_who_went_and_came_back_between_two_batches_is_not_told() -> None:
     assert changes(presence) == ([], [])
 
 
-def test_who_came_and_went_between_two_batches_has_been_there() -> None:
+def test_arriving_and_leaving_between_two_batches_is_sent() -> None:
     presence, kit = Presence(), person("Kit")
     presence.enter(kit)
     presence.exit(kit)
@@ -64,7 +64,7 @@ def test_who_came_and_went_between_two_batches_has_been_there() -> None:
 
 
 @given(st.lists(st.sampled_from(["Ana", "Bo", "Kit", "tell"])))
-def test_who_applies_every_batch_knows_who_is_there(steps: list[str]) -> None:
+def test_a_client_that_applies_every_batch_knows_who_is_there(steps: list[str]) -> None:
     presence, known = Presence(), set[str]()
     there: dict[str, Person] = {}
     for step in [*steps, "tell"]:

@@ -173,7 +173,7 @@ def test_test_pages_of_one_address_live_side_by_side_for_a_while(later: Callable
     assert company.probe.record_call(first, "10.8.0.2", "") is None
 
 
-def test_who_opens_the_test_page_all_the_time_takes_no_memory_and_nobodys_place() -> None:
+def test_a_device_that_reloads_the_test_page_takes_no_memory_and_evicts_no_other() -> None:
     company = Company()
     kit = company.come("Kit", "192.168.4.21")
     company.probe.ask_clients()
@@ -192,7 +192,7 @@ def test_a_class_behind_a_proxy_may_open_the_test_page_at_once() -> None:
     assert all(company.probe.record_call(nonce, "127.0.0.1", "") for nonce in nonces)
 
 
-def test_many_who_open_the_test_page_take_no_memory() -> None:
+def test_many_devices_that_open_the_test_page_take_no_memory() -> None:
     company = Company()
     for number in range(3000):
         company.probe.open_test_page(f"10.1.{number // 250}.{number % 250}")

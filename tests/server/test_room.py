@@ -90,7 +90,7 @@ async def test_nobody_speaks_before_coming_or_after_going() -> None:
     assert batching.types == ["presence", "message", "presence"]
 
 
-async def test_typing_is_told_to_everybody_but_all_sessions_of_the_one_who_types() -> None:
+async def test_typing_is_sent_to_everybody_but_the_sessions_of_the_person_who_types() -> None:
     harness = RoomHarness()
     typist, own = harness.join()
     also, other_own = Session(BoundedConnection()), BoundedConnection()

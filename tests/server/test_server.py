@@ -130,7 +130,7 @@ async def test_a_slow_reader_is_skipped_and_brought_up_to_date_while_others_do_n
         assert (await figures(c))["slow_clients"] == 0
 
 
-async def test_a_reader_who_was_slow_for_longer_than_the_log_reaches_begins_anew_from_a_page() -> None:
+async def test_a_reader_that_was_slow_for_longer_than_the_log_reaches_is_reset_by_a_page() -> None:
     async with chat(message_rate=0) as c:
         kit = await c.join("Kit")
         slow = await c.join("Slow", receive_buffer=4096)
@@ -167,7 +167,7 @@ async def test_hundreds_of_joins_and_departures_leave_nothing_behind() -> None:
         assert len(c.server.hub.reservations) == 0
 
 
-async def test_about_is_what_who_looks_for_a_chat_may_know_now_and_little() -> None:
+async def test_about_says_little_and_only_what_everybody_may_know() -> None:
     async with chat(name="Robotics 🤖" + "o" * 5000) as c:
         head = c.head("GET", "/about")
         before = json.loads((await c.ask(head)).body)
@@ -214,7 +214,7 @@ async def test_the_end_is_told_to_everybody_with_1001_and_leaves_no_task_thread_
     gc.collect()
 
 
-async def test_whoever_does_not_answer_the_goodbye_does_not_hold_up_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_peer_that_does_not_answer_the_close_does_not_delay_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chatdesk.server.server._CLOSE_SECONDS", 0.2)
     async with ChatServer(ServerConfig(port=0, bind="127.0.0.1"), MemoryStore(), FILES) as server:
         c = Chat(server)
@@ -251,7 +251,7 @@ async def test_idle_connections_beyond_what_the_process_has_files_for_are_not_ke
         await kit.next("message")
 
 
-async def test_idle_connections_of_one_computer_keep_no_other_out(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_idle_connections_of_one_computer_lock_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chatdesk.server.server._MAX_HTTP_CONNECTIONS", 10)
     async with chat(max_connections=20) as c:
         for _ in range(40):
@@ -263,7 +263,7 @@ async def test_idle_connections_of_one_computer_keep_no_other_out(monkeypatch: p
         writer.close()
 
 
-async def test_websockets_of_one_computer_that_never_join_keep_no_other_out() -> None:
+async def test_websockets_of_one_computer_that_never_join_lock_nobody_out() -> None:
     async with chat(max_connections=5) as c:
         kit = await c.join("Kit")
         strangers = [await c.connect() for _ in range(4)]
@@ -277,7 +277,7 @@ async def test_websockets_of_one_computer_that_never_join_keep_no_other_out() ->
         writer.close()
 
 
-async def test_whoever_is_about_to_join_a_full_chat_is_not_sent_away_for_a_later_one() -> None:
+async def test_a_peer_that_is_about_to_join_a_full_chat_is_not_evicted_for_a_later_one() -> None:
     async with chat(max_connections=2) as c:
         await c.join("Kit")
         ana = await c.connect()
@@ -303,7 +303,7 @@ async def test_an_accident_of_one_connection_is_nobody_elses() -> None:
         assert (await ana.ping())["user_count"] == 1
 
 
-async def test_who_has_never_heard_the_welcome_comes_back_by_a_token_of_its_own() -> None:
+async def test_a_client_that_never_got_the_welcome_returns_by_a_token_of_its_own() -> None:
     own = "new." + "k" * 32
     async with chat() as c:
         kit = await c.connect()

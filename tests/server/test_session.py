@@ -5,7 +5,7 @@ from chatdesk.server.session import Session
 from tests.server.recording_connection import RecordingConnection
 
 
-def test_a_new_peer_is_a_stranger_who_keeps_up() -> None:
+def test_a_new_session_is_a_stranger_that_keeps_up() -> None:
     session = Session(RecordingConnection())
     assert (session.person, session.room, session.catch_up_from) == (None, None, None)
     assert not session.batched

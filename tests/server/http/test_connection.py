@@ -56,7 +56,7 @@ async def test_the_page_comes_with_its_header_fields() -> None:
     assert "default-src 'none'" in reply.headers["content-security-policy"]
 
 
-async def test_who_has_the_page_is_told_so_without_a_body() -> None:
+async def test_a_browser_that_has_the_page_is_told_so_without_a_body() -> None:
     reply = await answer('If-None-Match: "etag"')
     assert (reply.status, reply.body) == (304, b"")
 
@@ -309,7 +309,7 @@ async def test_a_client_that_asks_and_never_reads_is_answered_no_further_than_it
         assert (await c.ask(c.head("GET", "/health"))).status == 200
 
 
-async def test_who_asks_without_end_waits_so_that_nobody_else_has_to(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_peer_that_requests_without_end_is_paused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_PAUSE_SECONDS", 60)
     async with chat() as c:
         peer = await c.open()
@@ -323,7 +323,7 @@ async def test_who_asks_without_end_waits_so_that_nobody_else_has_to(monkeypatch
         server_side.abort()
 
 
-async def test_who_asks_a_lot_is_answered_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_peer_that_requests_a_lot_is_answered_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_PAUSE_SECONDS", 0.001)
     async with chat() as c:
         peer = await c.open()
@@ -335,7 +335,7 @@ async def test_who_asks_a_lot_is_answered_all_the_same(monkeypatch: pytest.Monke
         assert (await peer.next("welcome"))["nickname"] == "Kit"
 
 
-async def test_who_goes_in_the_middle_of_a_request_leaves_nothing_behind() -> None:
+async def test_a_peer_that_goes_in_the_middle_of_a_request_leaves_nothing_behind() -> None:
     async with chat() as c:
         for data in (b"", b"GET", c.head()[:-2], c.head("POST", "/", "Content-Length: 9"), c.upgrade()):
             peer = await c.open()

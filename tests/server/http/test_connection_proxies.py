@@ -149,16 +149,14 @@ async def test_behind_nginxs_location_without_a_slash_everything_begins_with_two
         ("https://example.org/chat", "The chat is at https://example.org/chat/."),
     ],
 )
-async def test_who_asks_at_a_path_where_nothing_is_reads_what_to_set_or_where_the_chat_is(
-    url: str, sentence: str
-) -> None:
+async def test_an_unknown_path_says_what_to_configure_or_where_the_chat_is(url: str, sentence: str) -> None:
     async with chat(public_url=url) as c:
         reply = await c.ask(c.head("GET", "/club/"))
     assert (reply.status, sentence in reply.body.decode()) == (404, True)
 
 
 @pytest.mark.parametrize("start", [b"PROXY TCP4 10.0.0.1 10.0.0.2 5 80\r\n", b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c"])
-async def test_who_puts_something_before_http_is_told_so(start: bytes) -> None:
+async def test_a_proxy_that_puts_something_before_http_is_told_so(start: bytes) -> None:
     """HAProxy's ``send-proxy`` and ``send-proxy-v2``."""
     reply = await raw_reply(start + b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
     assert (reply.status, b"send-proxy in HAProxy" in reply.body) == (400, True)

@@ -194,7 +194,7 @@ def test_a_usual_port_may_go_unsaid_and_a_name_has_one_spelling(host: str, origi
     assert allows(CHECK, host, origin, "::1")
 
 
-def test_who_is_refused_reads_what_to_set() -> None:
+def test_a_refusal_says_what_to_configure() -> None:
     about = CHECK.refusal("Chat.example.org:8000", None, "127.0.0.1")
     assert "--allow-host chat.example.org," in about[1]
     about = CHECK.refusal("localhost:8080", "https://chat.example.org", "127.0.0.1")

@@ -24,7 +24,7 @@ def test_a_head_is_the_same_in_whatever_pieces_it_comes(size: int) -> None:
     assert taken(*(data[at : at + size] for at in range(0, len(data), size))) == [HEAD] * 3
 
 
-def test_what_comes_behind_a_head_is_kept_for_who_takes_over() -> None:
+def test_bytes_after_a_head_are_kept_for_the_next_protocol() -> None:
     reader = RequestHeadReader()
     reader.add(HEAD + b"\x81\x00")
     assert (reader.next_head(), reader.take_rest(), reader.take_rest()) == (HEAD, b"\x81\x00", b"")

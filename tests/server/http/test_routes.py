@@ -36,7 +36,7 @@ def test_a_file_comes_with_its_type_length_and_tag_and_is_asked_for_again_each_t
 
 
 @pytest.mark.parametrize("tags", ['"one"', 'W/"one"', '"zero", "one"'])
-def test_who_has_the_file_already_does_not_get_it_again(tags: str) -> None:
+def test_a_browser_that_has_the_file_does_not_get_it_again(tags: str) -> None:
     response = ROUTES.respond("GET", "/", tags)
     assert (response.status, response.body) == (304, b"")
     assert "Content-Length" not in fields(response)
@@ -48,7 +48,7 @@ def test_another_tag_gets_the_file() -> None:
 
 
 @pytest.mark.parametrize("encodings", ["gzip", "br, GZIP ;q=0.5", "deflate, gzip, br"])
-def test_who_takes_gzip_gets_it_under_a_tag_of_its_own(encodings: str) -> None:
+def test_a_browser_that_accepts_gzip_gets_it_under_another_tag(encodings: str) -> None:
     response = ROUTES.respond("GET", "/page.js", encodings=encodings)
     headers = fields(response)
     assert (response.body, headers["Content-Length"], headers["Content-Encoding"]) == (b"packed", "6", "gzip")
@@ -58,7 +58,7 @@ def test_who_takes_gzip_gets_it_under_a_tag_of_its_own(encodings: str) -> None:
 
 
 @pytest.mark.parametrize("encodings", ["", "identity", "br", "gzip;q=0", "gzip; q=0.000", "xgzip"])
-def test_who_does_not_take_gzip_gets_the_file_as_it_is(encodings: str) -> None:
+def test_a_client_that_does_not_accept_gzip_gets_the_file_as_it_is(encodings: str) -> None:
     response = ROUTES.respond("GET", "/page.js", encodings=encodings)
     assert response.body == b"all the code"
     assert "Content-Encoding" not in fields(response)
