@@ -1,6 +1,6 @@
 """The static checks of the Python code and of the page's scripts: ``python3 tests/checks.py [NAME ...]``.
 
-They run side by side, all of them or those that are named. ``tests/run.py`` runs them before the tests, and
+They run side by side, all of them or those that are named. ``tests/run.py`` runs them beside the tests, and
 ``.pre-commit-config.yaml`` runs them before a commit: the commands stand only here. Ends with exit code 1 when a check
 fails, and with 2 for a name that no check has. ``tests/run.py`` has to have installed the tools once.
 """
