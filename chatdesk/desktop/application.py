@@ -138,7 +138,7 @@ class Application(QObject):
                 if hosted.notices:
                     self._tasks.start(self._show_notices(hosted.notices), "notices")
                 urls = hosted.socket_url, hosted.page_url
-                return await self._run_conversation(*urls, nickname, hosted, kept=not config.in_memory)
+                return await self._run_conversation(*urls, nickname, hosted, stored=not config.in_memory)
         return None
 
     async def _open_server(self, stack: AsyncExitStack, config: ServerConfig) -> Hosted | None:
@@ -178,12 +178,12 @@ class Application(QObject):
         return await self._run_conversation(url, chat_page_url(url), nickname)
 
     async def _run_conversation(
-        self, socket_url: str, page_url: str, nickname: str, hosted: Hosted | None = None, *, kept: bool = True
+        self, socket_url: str, page_url: str, nickname: str, hosted: Hosted | None = None, *, stored: bool = True
     ) -> Callable[[], None] | None:
         """Run a conversation to its end; the result shows why it could not be joined."""
         token = hosted.token if hosted else None
         conversation = Conversation(
-            self.theme, socket_url, page_url, nickname, token=token, store=self._store, kept=kept
+            self.theme, socket_url, page_url, nickname, token=token, store=self._store, stored=stored
         )
         self._conversation = conversation
         self.history.set_conversation(conversation)

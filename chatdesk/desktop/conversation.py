@@ -50,8 +50,8 @@ _UNSENT = (Sending, Confirmed, NotSent, Discarded)
 class Conversation(QObject):
     """Client, models and screen of one chat.
 
-    ``page_url`` is the address given to others. ``token`` is set if this window hosts; then ``kept`` tells whether the
-    history is stored. ``first_joined`` is emitted once, ``notice_received`` carries a sentence from the server,
+    ``page_url`` is the address given to others. ``token`` is set if this window hosts; ``stored`` then tells
+    whether the history is. ``first_joined`` is emitted once, ``notice_received`` carries a sentence from the server,
     ``user_count_updated`` the number of people after each batch of changes.
     """
 
@@ -68,12 +68,12 @@ class Conversation(QObject):
         *,
         token: str | None = None,
         store: ClientStore | None = None,
-        kept: bool = True,
+        stored: bool = True,
     ) -> None:
         super().__init__()
         self.page_url = page_url
         self.hosting = token is not None
-        self._persistent = kept
+        self._stored = stored
         self.client = ChatClient(socket_url, nickname, token=token, store=store, on_changes=self._apply)
         self.timeline = TimelineModel(self.client.state)
         self.people = PeopleModel()
@@ -243,6 +243,6 @@ class Conversation(QObject):
 
     def _show_state(self) -> None:
         state = self.client.state
-        show_state(self.screen, state, hosting=self.hosting, kept=self._persistent)
+        show_state(self.screen, state, hosting=self.hosting, stored=self._stored)
         self.user_count_updated.emit(state.user_count)
         self.people.set_online(state.online)

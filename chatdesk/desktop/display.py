@@ -67,8 +67,8 @@ def choose_platforms(environ: Mapping[str, str] = os.environ) -> str:
         except DisplayError as error:
             problems.append(str(error))
     if not open_to_us:
-        told = [problem for problem in problems if problem != _NO_DISPLAY]
-        raise DisplayError(" ".join(told) or _NO_DISPLAY)
+        specific = [problem for problem in problems if problem != _NO_DISPLAY]
+        raise DisplayError(" ".join(specific) or _NO_DISPLAY)
     return ";".join(open_to_us)
 
 

@@ -13,14 +13,14 @@ def chat_name(state: ChatState) -> str:
     return state.server.name if state.server else "ChatDesk"
 
 
-def show_state(screen: ChatScreen, state: ChatState, *, hosting: bool, kept: bool) -> None:
-    """Update the screen; cheap if nothing has changed. ``kept``: the history of a hosted chat is stored."""
+def show_state(screen: ChatScreen, state: ChatState, *, hosting: bool, stored: bool) -> None:
+    """Update the screen; cheap if nothing has changed. ``stored``: the history of a hosted chat is stored."""
     name = chat_name(state)
     screen.banner.show_status(state.status, state.outbox.waiting, state.storage_problem)
     screen.sidebar.header.set_chat(name, _status(state, hosting=hosting), lit=state.online)
     screen.sidebar.people_panel.set_count(state.user_count, listed=len(state.people), hosting=hosting)
     screen.sidebar.user_bar.set_user(
-        state.nickname, _own_status(state, hosting=hosting, kept=kept), online=state.online
+        state.nickname, _own_status(state, hosting=hosting, stored=stored), online=state.online
     )
     screen.sidebar.room_section.set_room(state.room)
     screen.top_bar.set_room(state.room, f"You are {isolated(state.nickname)} in {isolated(name)}")
@@ -48,7 +48,7 @@ def _status(state: ChatState, *, hosting: bool) -> str:
     return f"Hosted by {host}" if host else "Open"
 
 
-def _own_status(state: ChatState, *, hosting: bool, kept: bool) -> str:
+def _own_status(state: ChatState, *, hosting: bool, stored: bool) -> str:
     if hosting:
-        return "You, hosting" if kept else "You, hosting. Nothing is kept."
+        return "You, hosting" if stored else "You, hosting. Nothing is kept."
     return "You" if state.online else "You, offline"

@@ -26,7 +26,7 @@ def test_a_joined_window_names_the_host(qtbot: QtBot, theme: Theme, host: str, w
     qtbot.addWidget(screen)
     chat.state.server = ServerInfo("Robotics Workshop", host, "1.0")
     chat.state.set_status(Online())
-    show_state(screen, chat.state, hosting=False, kept=True)
+    show_state(screen, chat.state, hosting=False, stored=True)
     screen.resize(1200, 800)
     screen.show()
     assert texts(screen.sidebar.header) == ["Robotics Workshop", words]

@@ -110,7 +110,7 @@ class DiscoveryController(QObject):
         if self.state is not DiscoveryState.SEARCHING:
             return
         self._silence_timer.start()
-        work = {"browse": self._browse, "watch": self._watch, "recents": self._ask_recents}
+        work = {"browse": self._browse, "watch": self._watch, "recents": self._probe_recents}
         self._tasks_running = [self._tasks.start(coroutine(), name) for name, coroutine in work.items()]
 
     def _initial_state(self) -> DiscoveryState:
@@ -144,11 +144,11 @@ class DiscoveryController(QObject):
     async def _watch(self) -> None:
         await NetworkWatch(self._networks_changed).run()
 
-    async def _ask_recents(self) -> None:
+    async def _probe_recents(self) -> None:
         """Probe all recent chats at the same time."""
-        await asyncio.gather(*(self._ask_recent(recent.address) for recent in self._settings.recents[:RECENTS_SHOWN]))
+        await asyncio.gather(*(self._probe_recent(recent.address) for recent in self._settings.recents[:RECENTS_SHOWN]))
 
-    async def _ask_recent(self, address: str) -> None:
+    async def _probe_recent(self, address: str) -> None:
         """Probe a recent chat once; if it answers, watch it until it is gone."""
         asked = host_and_port(address)
         host = await query_chat(asked, ANSWER_TIMEOUT) if asked else None

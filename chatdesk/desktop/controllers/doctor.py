@@ -34,7 +34,7 @@ class DoctorController(QObject):
         self._examination: _Examination | None = None
         self._running: asyncio.Task[None] | None = None
         self.sheet = DoctorSheet(theme, window)
-        self.sheet.start_requested.connect(self._begin)
+        self.sheet.start_requested.connect(self._start)
         self.sheet.stop_requested.connect(self._stop)
         self.sheet.dismissed.connect(self._stop)
 
@@ -68,17 +68,17 @@ class DoctorController(QObject):
         self._examination = examine
         self.set_invitation(None)
         self.sheet.offer(f"Looks what is between this computer and {address}.", diagnose_address.TITLES)
-        self._begin()
+        self._start()
 
     def close(self) -> None:
         """Close the dialog."""
         self.sheet.dismiss()
 
-    def _begin(self) -> None:
+    def _start(self) -> None:
         if self._examination and (self._running is None or self._running.done()):
             self.sheet.show_running()
             self._running = self._tasks.start(self._examine(self._examination), "check")
-            self._running.add_done_callback(self._ended)
+            self._running.add_done_callback(self._task_done)
 
     async def _examine(self, examination: _Examination) -> None:
         try:
@@ -86,7 +86,7 @@ class DoctorController(QObject):
         except ValueError as error:
             self.sheet.show_problem(str(error))
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _task_done(self, task: asyncio.Task[None]) -> None:
         if task is self._running:  # not if the next check is running already
             self._running = None
             self.sheet.show_stopped()

@@ -40,7 +40,7 @@ class HistoryController(QObject):
         self._exporting: asyncio.Task[None] | None = None
         self.calendar = Calendar(theme, window)
         self.sheet = ExportSheet(theme, window)
-        self.calendar.chosen.connect(self._go_to)
+        self.calendar.chosen.connect(self._go_to_day)
         self.sheet.file_requested.connect(self._choose_file)
         self.sheet.dismissed.connect(self._cancel_export)
 
@@ -70,7 +70,7 @@ class HistoryController(QObject):
         if conversation := self._conversation:
             self._tasks.start(self._delete(conversation), "delete history")
 
-    def _go_to(self, day: date) -> None:
+    def _go_to_day(self, day: date) -> None:
         if conversation := self._conversation:
             conversation.show_day(day)
 

@@ -81,23 +81,23 @@ class PeopleModel(QAbstractListModel):
 
     def apply_changes(self, joined: Collection[User], left: Collection[str]) -> None:
         """Add and remove people; one who is here already is not added twice."""
-        gone = [self._key(self._people[nickname]) for nickname in left if nickname in self._people]
+        leaving_keys = [self._key(self._people[nickname]) for nickname in left if nickname in self._people]
         leaving = set(left)
-        came = {p.nickname: p for p in joined if p.nickname not in self._people or p.nickname in leaving}
-        if len(came) + len(gone) > _MAX_SINGLE_CHANGES or self._filter:
-            self._apply_many(came, gone)
+        joining = {p.nickname: p for p in joined if p.nickname not in self._people or p.nickname in leaving}
+        if len(joining) + len(leaving_keys) > _MAX_SINGLE_CHANGES or self._filter:
+            self._apply_many(joining, leaving_keys)
             return
-        for key in gone:
+        for key in leaving_keys:
             self._remove(key)
-        for person in came.values():
+        for person in joining.values():
             self._add(person)
 
     def set_filter(self, text: str) -> None:
         """Show only people whose name contains this text."""
-        wanted = fold(text).strip()
-        if wanted != self._filter:
+        folded = fold(text).strip()
+        if folded != self._filter:
             self.beginResetModel()
-            self._filter = wanted
+            self._filter = folded
             self._rows = self._filtered()
             self.endResetModel()
 
@@ -113,14 +113,14 @@ class PeopleModel(QAbstractListModel):
             return self._keys
         return [key for key in self._keys if self._filter in _folded(key.nickname)]
 
-    def _apply_many(self, came: dict[str, User], gone: Collection[_Key]) -> None:
+    def _apply_many(self, joining: dict[str, User], leaving_keys: Collection[_Key]) -> None:
         self.beginResetModel()
-        for key in gone:
+        for key in leaving_keys:
             del self._people[key.nickname]
-        self._people |= came
-        left = set(gone)
+        self._people |= joining
+        left = set(leaving_keys)
         kept = [key for key in self._keys if key not in left] if left else self._keys
-        self._keys = sorted([*kept, *sorted(map(self._key, came.values()))])  # sorting two sorted runs is linear
+        self._keys = sorted([*kept, *sorted(map(self._key, joining.values()))])  # sorting two sorted runs is linear
         self._rows = self._filtered()
         self.endResetModel()
 

@@ -21,12 +21,12 @@ class RowPixmapCache:
 
     def pixmap(self, row: Row, height: int) -> QPixmap:
         """Return a row's picture. The row must be immutable."""
-        kept = self._pixmaps.get(id(row))  # the row is stored with it, so its id is not reused
-        if kept is None:
-            kept = self._pixmaps[id(row)] = row, self._paint(row, height)
+        cached = self._pixmaps.get(id(row))  # the row is stored with it, so its id is not reused
+        if cached is None:
+            cached = self._pixmaps[id(row)] = row, self._paint(row, height)
             if len(self._pixmaps) > _MAX_CACHED:
                 self._pixmaps.popitem(last=False)
-        return kept[1]
+        return cached[1]
 
     def _paint(self, row: Row, height: int) -> QPixmap:
         pixmap = QPixmap(round(self._layout.width * self.ratio), round(height * self.ratio))

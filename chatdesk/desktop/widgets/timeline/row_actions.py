@@ -23,12 +23,12 @@ def enter_action(layout: RowLayout, row: Row | None) -> ClickTarget | None:
 
 def copied_text(chosen: Sequence[Row], own_name: str) -> str:
     """Return the text of one message, or of several as a transcript with names and times. Line breaks are ``\\n``."""
-    said = [row for row in chosen if isinstance(row, MessageRow | UnsentRow)]
-    words = ["\n".join(lines(row.text)) for row in said]
-    if len(said) < 2:
-        return "".join(words)
-    names = [row.message.nickname if isinstance(row, MessageRow) else own_name for row in said]
-    return "\n".join(f"{name}, {row.time}: {text}" for name, row, text in zip(names, said, words, strict=True))
+    messages = [row for row in chosen if isinstance(row, MessageRow | UnsentRow)]
+    texts = ["\n".join(lines(row.text)) for row in messages]
+    if len(messages) < 2:
+        return "".join(texts)
+    names = [row.message.nickname if isinstance(row, MessageRow) else own_name for row in messages]
+    return "\n".join(f"{name}, {row.time}: {text}" for name, row, text in zip(names, messages, texts, strict=True))
 
 
 def tooltip_text(target: ClickTarget | None, row: Row | None) -> str:
