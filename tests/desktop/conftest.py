@@ -74,6 +74,8 @@ async def application(keep_loop_running: None, qapp: QApplication, tmp_path: Pat
     yield made
     made.window.close()
     await asyncio.wait_for(running, 6)
+    # A later change of the time zone would reach this application, whose widgets are deleted.
+    qapp.applicationStateChanged.disconnect(made.set_application_state)
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ class Program:
         config: ServerConfig = CONFIG,
         open_host: OpenHost = host_beside_window,
     ) -> None:
+        self._qapp = qapp
         self.settings = Settings(file)
         self.application = Application(Theme(qapp, "light"), self.settings, open_host, config)
         wiring.connect(self.application)
@@ -70,5 +71,9 @@ class Program:
         return self.conversation
 
     async def close(self) -> None:
+        if self.running.done():
+            return
         self.window.close()
         await asyncio.wait_for(self.running, 6)
+        # A later change of the time zone would reach this application, whose widgets are deleted.
+        self._qapp.applicationStateChanged.disconnect(self.application.set_application_state)

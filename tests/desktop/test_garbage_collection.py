@@ -44,7 +44,7 @@ def in_another_thread() -> None:
 def test_another_thread_takes_nothing_apart_and_the_window_soon_does(
     qapp: QApplication, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_EVERY", 10)
+    monkeypatch.setattr(module, "_INTERVAL_MS", 10)
     taken_apart: list[str] = []
     with MainThreadCollection():
         Cycle(taken_apart)
