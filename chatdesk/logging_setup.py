@@ -79,7 +79,7 @@ class LogFile(RotatingFileHandler):
         return os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace")
 
     def shouldRollover(self, record: logging.LogRecord) -> bool:
-        """Whether the file is full. Looks at it anew: another ChatDesk may have written to it, or rotated it."""
+        """Whether the file is full. Checks the file on disk: another ChatDesk may have written to it, or rotated it."""
         if self.stream and _is_at(self.stream, self.baseFilename):
             self.stream.seek(0, os.SEEK_END)
         elif self.stream:

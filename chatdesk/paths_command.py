@@ -11,6 +11,7 @@ from chatdesk.console import print_line
 from chatdesk.options import CONFIG
 
 _COLUMN_WIDTH = 15
+"""The longest name, "configuration", and two spaces."""
 
 
 def show_paths(arguments: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""A chat is on no port that browsers do not open, and none is suggested."""
+"""No chat is hosted on a port that browsers refuse, and no such port is suggested."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The configuration file: what is right arrives, what is wrong is one sentence with the place and the remedy."""
+"""The configuration file: valid values are read; an error is one sentence with its place and the remedy."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""What the program prints may find no reader, or no place: it says so where it can, and goes on."""
+"""The program goes on if nobody reads what it prints, or if the disk is full."""
 
 import asyncio
 import os

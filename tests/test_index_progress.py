@@ -1,4 +1,4 @@
-"""Who serves without a window sees in the terminal that the search is prepared, and how far that is."""
+"""The terminal of a server without a window shows that the search index is built, and how far that is."""
 
 import os
 import pty

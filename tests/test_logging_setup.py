@@ -1,4 +1,4 @@
-"""What goes wrong is written down for who must mend it; people see one sentence, and nobody's words are in it."""
+"""Faults are logged for whoever repairs them, without anybody's messages; people see one sentence."""
 
 import contextlib
 import json

@@ -1,4 +1,4 @@
-"""The command line before the environment, before the file, before the defaults; and what is wrong says where it is."""
+"""The command line comes before the environment, the file and the defaults; an error says where it is set."""
 
 import os
 from collections.abc import Callable

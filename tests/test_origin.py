@@ -1,4 +1,4 @@
-"""Origins and names in one spelling; and what who hosts says about the way in from outside, read or refused."""
+"""Origins and names in canonical spelling; ``--public-url`` and ``--allow-host``, parsed or refused."""
 
 import pytest
 

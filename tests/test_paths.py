@@ -1,4 +1,4 @@
-"""Where the resources are found, in the source tree and once installed, and where settings go."""
+"""Where resources are, in the source tree and installed, and the folders of the person."""
 
 import os
 import re

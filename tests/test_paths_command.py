@@ -1,4 +1,4 @@
-"""``chatdesk paths`` says where everything lies, and what is there."""
+"""``chatdesk paths`` prints where all files are, and which exist."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The real program with a folder that goes where it goes: everything is in it, and nothing elsewhere."""
+"""Portable mode of the real program: everything is in one folder, and nothing elsewhere."""
 
 import json
 import os

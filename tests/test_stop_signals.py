@@ -1,4 +1,4 @@
-"""However the program is told to stop, it tidies up first."""
+"""Whichever signal ends the program, it cleans up first."""
 
 import signal
 import subprocess

@@ -1,4 +1,4 @@
-"""A terminal that somebody closes while the program runs in it."""
+"""A terminal that is closed while the program runs in it."""
 
 import contextlib
 import os

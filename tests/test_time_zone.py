@@ -1,4 +1,4 @@
-"""The program's clock is that of where the computer is."""
+"""The program uses the time zone in which the computer is."""
 
 from datetime import UTC, datetime
 

@@ -28,6 +28,7 @@ class Pace(NamedTuple):
 
 
 HEADLESS = Pace(work=0.008, rest=0.0)
+"""Without a window nothing is painted; others wait 8 ms at most, which is enough for about a thousand writes."""
 BESIDE_A_WINDOW = Pace(work=0.004, rest=0.002)
 """A frame of the window is due every 16 ms: a quarter of that is work, and the rest lets it paint in between."""
 

@@ -8,6 +8,7 @@ import time
 from chatdesk.protocol.commands import CLIENT_TOKEN_PREFIX
 
 _LONG_ENOUGH = len(CLIENT_TOKEN_PREFIX) + 32
+"""A token that a client made itself must have 128 random bits in hexadecimal, so that nobody guesses it."""
 
 HOST = "host"
 """The identity of the window that hosts."""

@@ -36,6 +36,7 @@ _ADDRESS_CACHE_SECONDS = 2.0
 """How long the machine's addresses are cached: the look-up asks the system for every interface."""
 _TEST_PAGE = "Test page"
 _MAX_MILLISECONDS = 2**53
+"""Integers of JavaScript are exact up to here; a longer number is no clock."""
 
 
 @dataclass(slots=True)

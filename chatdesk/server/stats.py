@@ -7,7 +7,9 @@ from collections import deque
 from pathlib import Path
 
 _RATE_SECONDS = 10
+"""Long enough for a steady figure, short enough to see a burst."""
 _LAG_INTERVAL_SECONDS = 0.1
+"""Often enough to notice a block of a fraction of a second, and no load."""
 _LAG_SAMPLES = 600
 """A minute of them."""
 

@@ -6,7 +6,9 @@ nickname that its identity uses or reserves: in one browser, two tabs may be two
 """
 
 _NAMES = frozenset(f"chatdesk-{number}" for number in range(8))
+"""The page sets eight cookies at most: each is sent with every handshake, and checking a token costs a signature."""
 _TOKEN_CHARS = 128
+"""More than twice the longest token that server or page makes."""
 
 
 def read_cookie_tokens(fields: list[str]) -> tuple[str, ...]:
