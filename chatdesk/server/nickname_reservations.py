@@ -32,7 +32,7 @@ class NicknameReservations:
         self._key_of: dict[str, str] = {}
         self._evicting = EvictingSet(MAX_RESERVED)
         for reservation in store.reservations():
-            self.reserve(reservation, inf)  # how long they were here is not written down: long enough to have a seat
+            self.reserve(reservation, inf)  # the stay is not stored: evicted last
 
     def __len__(self) -> int:
         """How many nicknames are reserved."""

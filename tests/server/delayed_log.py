@@ -119,7 +119,7 @@ class DelayedLog(MemoryLog):
 
 
 class DelayedRoomHarness(RoomHarness):
-    """A circle whose log answers late."""
+    """A harness whose log answers when the test says so."""
 
     def __init__(self, kept: int = 10_000, near: int = 0, pace: Pace = HEADLESS) -> None:
         self.store = DelayedStore(kept, near)

@@ -143,9 +143,9 @@ def test_of_two_names_of_one_identity_one_is_kept_after_a_restart(store: Persist
 def flood(reservations: NicknameReservations, count: int, stayed_seconds: float = 0.01) -> None:
     """So many come and drop out, each under a new name and identity."""
     for number in range(count):
-        seat = Reservation(f"guest {number}", f"identity {number}")
-        reservations.claim(seat)
-        reservations.reserve(seat, stayed_seconds)
+        reservation = Reservation(f"guest {number}", f"identity {number}")
+        reservations.claim(reservation)
+        reservations.reserve(reservation, stayed_seconds)
 
 
 def test_a_whole_school_behind_one_proxy_has_its_names_kept(reservations: NicknameReservations) -> None:
