@@ -47,15 +47,28 @@ def missing(page: str, text: str) -> Iterator[str]:
                 yield quoted
 
 
+def broken(page: str, text: str) -> Iterator[str]:
+    """The links to places in the project, pictures among them, where nothing is."""
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
+        if not ((ROOT / page).parent / target).exists():
+            yield target
+
+
 def defines(file: Path, name: str) -> bool:
     return re.search(rf"\b(?:def|class) {name}\b", file.read_text()) is not None
 
 
 @pytest.mark.parametrize("page", pages())
 def test_what_a_page_names_is_there(page: str) -> None:
-    assert not [*missing(page, (ROOT / page).read_text())]
+    text = (ROOT / page).read_text()
+    assert not [*missing(page, text), *broken(page, text)]
 
 
 def test_a_file_or_a_test_that_is_gone_is_noticed() -> None:
     text = "See `tests/test_gone.py` and `tests/test_imports.py::test_gone`, not `tests/test_imports.py`."
     assert [*missing("README.md", text)] == ["tests/test_gone.py", "tests/test_imports.py::test_gone"]
+
+
+def test_a_link_that_leads_nowhere_is_noticed() -> None:
+    text = "[One](tests/README.md#search), [two](gone.md), [three](https://example.com/gone), ![four](gone.png)"
+    assert [*broken("README.md", text)] == ["gone.md", "gone.png"]
