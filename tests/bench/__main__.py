@@ -15,11 +15,11 @@ from tests.bench.plan import Figures, Plan
 from tests.bench.process import BenchError, cores
 from tests.bench.table import render
 
-_OTHER_FILES = 200
+_OTHER_FILES = 200  # beside the clients' sockets: imports, pipes, databases; more than any server has
 
 
 def main() -> None:
-    """Measure what the arguments ask for. Each part of each server is on its own: one that fails ends no other."""
+    """Measure what the arguments ask for. The parts are independent: when one fails, the others still run."""
     options = _options()
     if options.kills:
         verdict = asyncio.run(kill_again_and_again(options.kills, options.seed))
@@ -28,10 +28,10 @@ def main() -> None:
     plan = _plan(options)
     _raise_file_limit(max(*plan.idle, plan.clients, plan.accepted) + _OTHER_FILES)
     os.sched_setaffinity(0, {plan.cores.load})
-    gc.disable()  # a pause of ours would look like one of theirs
+    gc.disable()  # a pause of this process would look like one of the server
     contenders = [CONTENDERS[name](2 * max(*plan.idle, plan.clients, plan.accepted)) for name in options.servers]
     results: dict[str, Figures] = {contender.name: {} for contender in contenders}
-    for part in options.only:  # one after the other in each part, so that a machine's moods fall on all alike
+    for part in options.only:  # the servers take turns in each part, so that a busy machine slows them all alike
         for contender in contenders:
             results[contender.name] |= _measure(part, contender, plan)
     print(f"{plan.clients} clients; server on core {plan.cores.server}, load on core {plan.cores.load}; ", end="")
@@ -80,7 +80,7 @@ def _options() -> argparse.Namespace:
 
 
 def _raise_file_limit(files: int) -> None:
-    """For us, and for the servers, which inherit it."""
+    """Raise the limit of open files for this process and for the servers, which inherit it."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < files:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(files, hard) if hard > 0 else files, hard))

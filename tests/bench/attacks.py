@@ -1,4 +1,4 @@
-"""``python -m tests.bench.attacks NAME PORT CONNECTIONS``: a bad neighbour on loopback, until it is terminated."""
+"""``python -m tests.bench.attacks NAME PORT CONNECTIONS``: attack a server on loopback until this is terminated."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from dataclasses import dataclass
 from tests.bench import frames
 from tests.server.wire import CONT, PING, PONG, TEXT, client_frame, command, text
 
-_READ_BYTES = 64 * 1024
-_BLOB_BYTES = 48 * 1024
-_REST_SECONDS = 0.02
+_READ_BYTES = 64 * 1024  # what a socket usually has at once; nothing is done with it
+_BLOB_BYTES = 48 * 1024  # of an attack in one call of send, so that this process is not what limits it
+_REST_SECONDS = 0.02  # so a connection that the server closes comes back up to 50 times a second
 
 
 @dataclass(frozen=True)
 class Attack:
-    """What each connection does: it sends ``opening``, and then ``flood`` without end, ``piece`` bytes at a time.
+    """What each connection does: it sends ``opening``, and then ``flood`` again and again, ``piece`` bytes at a time.
 
-    ``joins`` and ``upgrades``: it is a WebSocket first. ``deaf``: it never reads. ``halves``: it closes its side behind
-    the opening; ``leaves``: it hangs up there, and comes again at once.
+    With ``upgrades`` it is a WebSocket first, with ``joins`` a member of the room. With ``deaf`` it never reads, with
+    ``halves`` it closes its sending side after the opening. With ``leaves`` it disconnects there, and reconnects at once.
     """
 
     opening: bytes = b""
@@ -39,7 +39,7 @@ class Attack:
 
 
 def head(target: str = "/", *fields: str, method: str = "GET", end: str = "\r\n\r\n") -> bytes:
-    """A request; its Host is one of those that every server is called by."""
+    """Return the head of a request whose Host every server accepts."""
     return ("\r\n".join((f"{method} {target} HTTP/1.1", "Host: localhost", *fields)) + end).encode()
 
 
@@ -97,7 +97,7 @@ class Peer:
         self.rests_until = 0.0
 
     def open(self) -> None:
-        """Come in."""
+        """Connect."""
         self._sock = sock = socket.socket()
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if self._attack.deaf:
@@ -110,7 +110,7 @@ class Peer:
         self._selector.register(sock, selectors.EVENT_READ | selectors.EVENT_WRITE, self)
 
     def act(self, events: int) -> None:
-        """Read and send what can be read and sent now."""
+        """Read and send what the socket has and accepts now."""
         try:
             if events & selectors.EVENT_READ and (not self._attack.deaf or not self._answered):
                 self._read()
@@ -122,7 +122,7 @@ class Peer:
             self.close()
 
     def close(self) -> None:
-        """Hang up, and rest a moment."""
+        """Disconnect, and pause for a moment."""
         if self._sock:
             self._selector.unregister(self._sock)
             self._sock.close()
@@ -168,7 +168,7 @@ class Peer:
 
 
 def run(attack: Attack, port: int, connections: int) -> None:
-    """Attack without end."""
+    """Attack until the process is terminated."""
     selector = selectors.EpollSelector()
     peers = [Peer(attack, port, number, selector) for number in range(connections)]
     resting = list(peers)
@@ -192,5 +192,5 @@ def _due(resting: list[Peer], now: float) -> Iterator[Peer]:
 
 
 if __name__ == "__main__":
-    os.nice(40)  # what others measure comes first
+    os.nice(40)  # the process that measures goes first
     run(ATTACKS[sys.argv[1]], int(sys.argv[2]), int(sys.argv[3]))

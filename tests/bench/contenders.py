@@ -1,4 +1,4 @@
-"""The servers that are measured side by side."""
+"""The servers that are measured and compared."""
 
 import shutil
 import subprocess
@@ -10,15 +10,15 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 _NODE = ROOT / ".cache" / "node"
 _PEERS = Path(__file__).resolve().parent / "peers"
-_NPM_SECONDS = 60
+_NPM_SECONDS = 60  # one small package over a slow network
 
 
 @dataclass(frozen=True)
 class Contender:
-    """A server: how it is started, and what else it can be asked.
+    """A server, how it is started, and which parts of the benchmark apply to it.
 
-    ``ours`` is what the targets are for, ``durable`` takes a folder for its history; ``missing`` says why it cannot
-    run here.
+    The targets apply to servers that are ``ours``. A ``durable`` one accepts a folder for its history. ``missing`` says
+    why it cannot run on this machine; it is empty if it can.
     """
 
     name: str
@@ -30,38 +30,38 @@ class Contender:
     missing: str = ""
 
     def keeping_in(self, folder: Path) -> "Contender":
-        """The same, with its history in this folder."""
+        """Return the same server with its history in this folder."""
         return replace(self, command=(*self.command, "--data-dir", str(folder)))
 
 
 def headless(connections: int) -> Contender:
-    """ChatDesk without a window, as people start it."""
+    """Return ChatDesk without a window, with the options that people use."""
     return Contender("headless", _chatdesk("chatdesk", "serve", connections), ours=True, durable=True)
 
 
 def in_memory(connections: int) -> Contender:
-    """The same with its log in memory, where nothing survives it."""
+    """Return the same with its log in memory, which is lost when it ends."""
     return Contender("in memory", (*_chatdesk("chatdesk", "serve", connections), "--in-memory"), ours=True)
 
 
 def window(connections: int) -> Contender:
-    """ChatDesk hosted by its window, which paints to memory."""
+    """Return ChatDesk hosted by its window, which paints into memory."""
     command = (*_chatdesk("tests.bench.window", "host", connections), "--nickname", "Mara")
     return Contender("window", command, {"QT_QPA_PLATFORM": "offscreen"}, ours=True, window=True)
 
 
 def plain_asyncio(connections: int) -> Contender:
-    """ChatDesk's server on asyncio's own loop: what the window's loop is compared with."""
+    """Return ChatDesk's server on asyncio's own loop, with which the window's loop is compared."""
     return Contender("asyncio", (sys.executable, "-m", "tests.bench.peers.chatdesk_asyncio", str(connections)))
 
 
 def websockets(_connections: int) -> Contender:
-    """The `websockets` library's own server and ``broadcast()``, on uvloop."""
+    """Return a server made of the `websockets` library's server and its ``broadcast()``, on uvloop."""
     return Contender("websockets", (sys.executable, "-m", "tests.bench.peers.websockets_chat"))
 
 
 def node_ws(_connections: int) -> Contender:
-    """Node's `ws`; npm fetches it on first use."""
+    """Return a server made of Node's `ws`, which npm fetches on first use."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if not node or not npm:
         return Contender("Node ws", missing="no npm here")
@@ -78,7 +78,7 @@ CONTENDERS: Mapping[str, Callable[[int], Contender]] = {
     "websockets": websockets,
     "ws": node_ws,
 }
-"""By the name given to ``--servers``: makes the contender, for so many connections."""
+"""By the name given to ``--servers``: a function from the number of connections to the contender."""
 
 
 def _chatdesk(module: str, command: str, connections: int) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""People who write all the time, and who know afterwards what must be there."""
+"""Clients that write all the time, and that know afterwards what the server must have kept."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -12,47 +12,47 @@ from tests.e2e.on_disk import OnDisk
 from tests.e2e.writer import Writer
 from tests.waiting import until
 
-_WRITERS = 5
-_BURSTS = (1, 1, 3, 60)
-_LONGEST_PAUSE = 0.12
-_SOON = 0.03
-_PATIENCE_SECONDS = 60
+_WRITERS = 5  # enough that messages of several are in each commit; more only take the processor's time
+_BURSTS = (1, 1, 3, 60)  # mostly single messages, as people write; 60 fill a commit
+_LONGEST_PAUSE = 0.12  # seconds; several bursts fit between two kills
+_RECONNECT_SECONDS = 0.03
+_PATIENCE_SECONDS = 60  # far more than a busy machine needs; only a fault takes longer
 _WORDS = ("the", "lift", "is", "stuck", "again", "so", "take", "the", "stairs", "Überraschung", "Zoë", "東京", "👋🏽")
 
 
 class Person:
-    """Somebody with the program's own client, who does not wait long for the next attempt."""
+    """The program's own client, which reconnects sooner than it would by itself."""
 
     def __init__(self, url: str, nickname: str) -> None:
         self.client = ChatClient(url, nickname, on_changes=self._changed)
         self.said: list[str] = []
 
     def say(self, text: str) -> None:
-        """Say something."""
+        """Send a message."""
         self.said.append(text)
         self.client.send(text)
 
     @property
     def heard(self) -> list[tuple[int, str]]:
-        """Numbers and contents of what the client shows."""
+        """The numbers and contents of the messages that the client shows."""
         return [(message.seq, message.content) for message in self.client.state.messages]
 
     def _changed(self, changes: list[Change]) -> None:
         for change in changes:
             match change:
                 case StatusChanged(Lost(retry_at=float())):
-                    asyncio.get_running_loop().call_later(_SOON, self.client.reconnect_now)
+                    asyncio.get_running_loop().call_later(_RECONNECT_SECONDS, self.client.reconnect_now)
 
 
 @dataclass(frozen=True)
 class Crowd:
-    """Everybody."""
+    """All clients of a run."""
 
     writers: list[Writer]
     person: Person
 
     async def settle(self) -> None:
-        """Return when everything that was said is confirmed, and everybody has heard everything."""
+        """Return when every message is confirmed and has reached every client."""
         for writer in self.writers:
             await writer.settle(_PATIENCE_SECONDS)
         await until(lambda: not list(self.person.client.state.outbox), _PATIENCE_SECONDS)
@@ -61,7 +61,7 @@ class Crowd:
         await until(lambda: self.person.client.state.transcript.last_seq >= said, _PATIENCE_SECONDS)
 
     def compare(self, left: OnDisk) -> Iterator[str]:
-        """What of that which is confirmed until now does not stand on the disk as it must."""
+        """Return what is wrong on the disk with the messages that are confirmed so far, one sentence each."""
         if left.integrity != "ok":
             yield f"integrity_check: {left.integrity}"
         if not left.index_agrees:
@@ -77,7 +77,7 @@ class Crowd:
                     yield f"{message_id} is confirmed as number {seq}, and is not there"
 
     def compare_all(self, left: OnDisk) -> Iterator[str]:
-        """The same for all that was said, once it is settled, and for what everybody has heard."""
+        """Return what is wrong on the disk and with what each client has received, after ``settle``."""
         contents = [entry.content for entry in left.entries]
         speakers = {writer.nickname: list(writer.said.values()) for writer in self.writers}
         speakers[self.person.client.state.nickname] = self.person.said
@@ -94,7 +94,7 @@ class Crowd:
 
 @asynccontextmanager
 async def crowd(url: str) -> AsyncIterator[Crowd]:
-    """People who are there."""
+    """Connect the clients until the context ends."""
     people = Crowd([Writer(url, f"Writer{number}") for number in range(_WRITERS)], Person(url, "Person"))
     async with asyncio.TaskGroup() as tasks:
         for writer in people.writers:
@@ -109,7 +109,7 @@ async def crowd(url: str) -> AsyncIterator[Crowd]:
 
 @asynccontextmanager
 async def talking(people: Crowd, random: Random) -> AsyncIterator[None]:
-    """They talk, each waiting for an answer after each burst, until the context ends."""
+    """Have the clients send bursts of messages, each after the last one is confirmed, until the context ends."""
     async with asyncio.TaskGroup() as tasks:
         talks = [tasks.create_task(_write_on(writer, random)) for writer in people.writers]
         talks.append(tasks.create_task(_say_on(people.person, random)))
@@ -133,5 +133,5 @@ async def _say_on(person: Person, random: Random) -> None:
 
 
 def _sentence(nickname: str, number: int, random: Random) -> str:
-    """No two are the same."""
+    """Return a text that no other message has."""
     return f"{nickname} {number}: {' '.join(random.choices(_WORDS, k=random.randint(1, 30)))}"

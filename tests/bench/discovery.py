@@ -1,7 +1,7 @@
-"""How long it takes until a host is found and until it is missed: ``python -m tests.bench.discovery [RUNS]``, as root.
+"""How soon a host is found, and its end noticed: ``python -m tests.bench.discovery [RUNS]``, as root.
 
-Two computers in a network of their own, each a namespace. The times are those between what happens at the host and
-what the start screen would show, in seconds: the median and the longest.
+Two computers, each a namespace, share a network of their own. Measured are the seconds between an event at the host
+and the moment at which the start screen would show it: the median and the longest.
 """
 
 import asyncio
@@ -14,12 +14,12 @@ import time
 from tests.discovery.chat_programs import ChatFinder, finding_chats, serve
 from tests.netns import Lan, Machine, Networks
 
-RUNS = 10
+RUNS = 10  # enough for a median of waits that are random by up to a second
 Times = dict[str, list[float]]
 
 
 async def measure(lan: Lan, host: Machine, guest: Machine, times: Times) -> None:
-    """One of everything."""
+    """Measure each event once."""
     async with finding_chats(guest) as finder:
         process = serve(host, "Robotics")
         await note(times, "it opens, and appears", finder, "Robotics")
@@ -43,12 +43,12 @@ async def measure(lan: Lan, host: Machine, guest: Machine, times: Times) -> None
 
 
 def carrier(lan: Lan, host: Machine, state: str) -> None:
-    """Take the cable out of the switch, or put it back."""
+    """Unplug the cable at the switch, or plug it in again."""
     subprocess.run(["ip", "-n", lan.namespace, "link", "set", host.ports[lan], state], check=True)
 
 
 async def note(times: Times, what: str, finder: ChatFinder, *names: str) -> None:
-    """Note how long it takes from now until these are found."""
+    """Note the seconds from now until exactly these chats are found."""
     started = time.monotonic()
     await finder.finds(*names)
     times.setdefault(what, []).append(max(0.0, finder.since - started))

@@ -1,7 +1,7 @@
-"""What a client puts on the wire, made by hand: a client library would cost more than the servers it is to drive.
+"""The frames that a client sends, built by hand: a client library would cost more time than the servers under test.
 
-A message's content carries the time it was sent, and then a mark that stands nowhere else: counting deliveries is
-counting marks. The mark is one byte, so no read can split it; and messages are padded to a length (126 to 255 bytes
+A message contains the time at which it was sent and then a mark that occurs nowhere else, so deliveries are counted
+by counting marks. The mark is one byte, so no read can split it. Messages are padded to a length (126 to 255 bytes
 with everything a server adds) at which no byte of a frame's head can be the mark.
 """
 
@@ -9,15 +9,15 @@ import json
 import re
 
 MARK = b"`"
-STAMP_DIGITS = 19
+STAMP_DIGITS = 19  # of a time in nanoseconds: 292 years fit, and each stamp has the same length
 STAMP = re.compile(rb"(\d{%d})`" % STAMP_DIGITS)
-"""The time, in nanoseconds of the monotonic clock, and the mark behind it."""
+"""The time, in nanoseconds of the monotonic clock, followed by the mark."""
 _PADDING = " The quick brown fox jumps over the lazy dog"
-_MASKED = 0x80
+_MASKED = 0x80  # the bit beside the length that says that a mask follows (RFC 6455)
 
 
 def upgrade(port: int) -> bytes:
-    """The request for a WebSocket."""
+    """Return the request for a WebSocket."""
     return (
         f"GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
@@ -25,18 +25,18 @@ def upgrade(port: int) -> bytes:
 
 
 def join(number: int) -> bytes:
-    """A ``join`` as one frame."""
+    """Return a ``join`` as one frame."""
     return _text_frame({"type": "join", "nickname": f"Guest {number:05d}", "capabilities": ["presence"]})
 
 
 def message(stamp: int) -> bytes:
-    """A ``message`` as one frame, sent at ``stamp`` nanoseconds."""
+    """Return a ``message`` as one frame, sent at ``stamp`` nanoseconds."""
     content = f"{stamp:0{STAMP_DIGITS}d}{MARK.decode()}{_PADDING}"
     return _text_frame({"type": "message", "content": content})
 
 
 def _text_frame(command: dict[str, object]) -> bytes:
-    """A text frame, masked as a client's must be; with zeros, which leave the text as it is."""
+    """Return a text frame, masked as a client's must be: with zeros, which leave the text readable."""
     payload = json.dumps(command).encode()
     assert len(payload) < 126
     return bytes((0x81, _MASKED | len(payload))) + bytes(4) + payload

@@ -1,4 +1,4 @@
-"""Asking a server for its health while it is busy."""
+"""Requests for /health while the server is busy."""
 
 import socket
 import time
@@ -6,11 +6,11 @@ import time
 from tests.bench.process import BenchError
 
 _INTERVAL_SECONDS = 0.031
-"""Not a period that a server's own rhythm could hide behind."""
+"""A period that is no multiple of any timer of a server, so that its pauses are sampled evenly."""
 
 
 class HealthProbe:
-    """One kept-alive connection that asks again and again, and remembers how long the answers took."""
+    """One kept-alive connection that sends requests periodically and records how long each answer took."""
 
     def __init__(self, port: int) -> None:
         self.seconds: list[float] = []
@@ -20,15 +20,15 @@ class HealthProbe:
         self._due = 0.0
 
     def fileno(self) -> int:
-        """What epoll watches."""
+        """Return the descriptor that epoll watches."""
         return self._socket.fileno()
 
     def close(self) -> None:
-        """Hang up."""
+        """Disconnect."""
         self._socket.close()
 
     def ask_when_due(self) -> None:
-        """Ask, unless an answer is still to come or has just come."""
+        """Send a request, unless one is pending or was answered a moment ago."""
         now = time.perf_counter()
         if self._asked is None and now >= self._due:
             self._asked = now
@@ -36,7 +36,7 @@ class HealthProbe:
             self._socket.send(self._request)
 
     def take(self) -> None:
-        """Read the answer, which fits one read. Raises BenchError when the server is not well."""
+        """Read the answer, which fits one read. Raises BenchError if the server is not healthy."""
         answer = self._socket.recv(4096)
         if not answer.startswith(b"HTTP/1.1 200 "):
             raise BenchError(f"/health answered {answer[:100]!r}")

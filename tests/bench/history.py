@@ -1,4 +1,4 @@
-"""A room that people have talked in for years: messages as different as people's are, put in by the log's own code."""
+"""A long history with messages as varied as those of people, written by the log's own code."""
 
 from collections.abc import Iterator
 from itertools import accumulate, batched
@@ -12,21 +12,21 @@ from chatdesk.log.room_log import Draft
 
 ROOM = "lobby"
 COMMON = "everybody"
-"""Stands in every message."""
+"""A word in every message."""
 RARE = "Überraschung"
-"""Stands in three of them."""
+"""A word in three messages."""
 PAIR = ("monday", "coffee")
-"""Each stands in one of thirty, both in one of nine hundred."""
+"""Each is in one of thirty messages, both together in one of nine hundred."""
 
 _SYLLABLES = ("ba", "cor", "de", "ev", "fin", "ga", "hol", "in", "jo", "ker", "lum", "ma", "nor", "pe", "ra", "st")
-_WORDS = 5_000
-_LONGEST = 18
-_PEOPLE = 200
-_BATCH = 4_000
+_WORDS = 5_000  # about what people use in conversation
+_LONGEST = 18  # words: nine on average, as in a chat
+_PEOPLE = 200  # who write in a large room over the years
+_BATCH = 4_000  # messages in a commit: larger ones are hardly faster, and need memory
 
 
 def fill(folder: Path, messages: int) -> None:
-    """Make a history of so many messages in a new folder."""
+    """Make a history of this many messages in a new folder."""
     folder.mkdir()
     db, _ = open_database(folder)
     room = new_epoch(1, ROOM)
@@ -44,7 +44,7 @@ def _draft(number: int, content: str) -> Draft:
 
 
 def talk(messages: int) -> Iterator[str]:
-    """So many messages: few words are said often, many hardly ever."""
+    """Yield the contents of this many messages. As in any language, few words are frequent and most are rare."""
     random = Random(1)
     words = ["".join(random.choices(_SYLLABLES, k=random.randint(1, 4))) for _ in range(_WORDS)]
     often = list(accumulate(1 / rank for rank in range(1, _WORDS + 1)))

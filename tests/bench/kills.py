@@ -1,4 +1,4 @@
-"""Killing the real server, again and again, amid people who write: is anything lost, doubled or out of order?"""
+"""Kill the real server again and again while clients write: is anything lost, doubled or out of order?"""
 
 import asyncio
 import time
@@ -9,15 +9,15 @@ from tests.bench.crowd import crowd, talking
 from tests.e2e import on_disk
 from tests.e2e.serving import Serving
 
-_STARTING_SECONDS = 0.6
-_JUST_OPEN_SECONDS = 0.03
-_OPEN_SECONDS = 0.4
+_STARTING_SECONDS = 0.6  # about as long as a start takes, so that a kill meets any moment of it
+_JUST_OPEN_SECONDS = 0.03  # within which the first clients reconnect
+_OPEN_SECONDS = 0.4  # all clients are connected and write; longer only makes the run slower
 _WELL = "none lost, none doubled, the same order for everybody, without a gap; integrity ok, search index agrees"
 
 
 @dataclass
 class Verdict:
-    """What was found. ``faults`` are sentences; there should be none."""
+    """The result of a run. ``faults`` are sentences; without a fault there are none."""
 
     kills: int
     seed: int
@@ -31,7 +31,7 @@ class Verdict:
 
 
 async def kill_again_and_again(kills: int, seed: int) -> Verdict:
-    """Kill the server so many times, and look each time at what it has left. ``seed`` decides about the moments."""
+    """Kill the server this many times, and check after each what is on the disk. ``seed`` determines the moments."""
     started = time.monotonic()
     verdict = Verdict(kills, seed)
     random = Random(seed)
@@ -54,7 +54,7 @@ async def kill_again_and_again(kills: int, seed: int) -> Verdict:
 
 
 async def _live_and_die(serving: Serving, random: Random) -> None:
-    """Killed while it starts, when it has just opened, or amid the talk."""
+    """Start the server, and kill it while it starts, when it has just opened, or during the conversation."""
     serving.launch()
     how = random.choice(("starting", "just open", "open", "open"))
     if how == "starting":

@@ -1,4 +1,4 @@
-"""The load: messages at a fixed rate, or as many as the server can take."""
+"""The load: messages at a fixed rate, or as many as the server can deliver."""
 
 import time
 from dataclasses import dataclass
@@ -7,15 +7,15 @@ from math import inf
 from tests.bench.process import Server
 from tests.bench.swarm import Swarm
 
-_TICK = 0.05
+_TICK = 0.05  # seconds between two looks at the deadline; deliveries are received without delay
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What became of the messages sent between ``start`` and ``end`` (seconds of the monotonic clock).
 
-    ``missing`` and ``surplus`` are deliveries that should have come and did not, and the other way round.
-    ``latencies`` are in milliseconds, ascending; ``server_cpu`` and ``load_cpu`` in seconds.
+    ``missing`` counts deliveries that did not arrive, ``surplus`` those that arrived too often. ``latencies`` are in
+    milliseconds, ascending; ``server_cpu`` and ``load_cpu`` in seconds.
     """
 
     start: float
@@ -30,7 +30,7 @@ class Outcome:
 
     @property
     def arrived(self) -> float:
-        """How much of what was sent has reached everybody, in percent; 100 only when nothing is missing or surplus."""
+        """The share of deliveries that arrived, in percent; 100 only if none is missing or surplus."""
         due = self.delivered + self.missing - self.surplus
         return 100 * (1 - (self.missing + self.surplus) / max(1, due))
 
@@ -43,7 +43,7 @@ class Outcome:
 class Run:
     """One load on one server, from a quiet start to the last delivery.
 
-    What has not come ``patience`` seconds after the last message was sent is missing.
+    A delivery that has not arrived ``patience`` seconds after the last message was sent counts as missing.
     """
 
     def __init__(self, swarm: Swarm, server: Server, patience: float = 20) -> None:
@@ -57,18 +57,18 @@ class Run:
         self._start = time.monotonic()
 
     def steady(self, rate: float, seconds: float) -> Outcome:
-        """``rate`` messages a second, whatever the server does."""
+        """Send ``rate`` messages a second for ``seconds``, however fast the server delivers them."""
         for number in range(round(rate * seconds)):
             due = self._start + number / rate
             while (wait := due - time.monotonic()) > 0:
                 self._swarm.receive(wait)
             self._send()
             if number % 16 == 0:
-                self._swarm.receive(0)  # when sending is late, receiving must not starve
+                self._swarm.receive(0)  # when sending lags behind, receiving must not starve
         return self._drain()
 
     def saturate(self, under_way: int, seconds: float, messages: float = inf) -> Outcome:
-        """As many as the server can take, with never more than ``under_way`` that have not reached everybody."""
+        """Send as fast as the server delivers, with at most ``under_way`` messages that are not fully delivered."""
         size = len(self._swarm.clients)
         while time.monotonic() < self._start + seconds and len(self._stamps) < messages:
             while (len(self._stamps) - under_way) * size < self._swarm.delivered and len(self._stamps) < messages:

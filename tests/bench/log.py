@@ -1,4 +1,4 @@
-"""What is asked of the log on the disk: many messages kept a second, and a long history that burdens nobody."""
+"""The log on the disk: how many messages a second it stores, and that a long history slows nothing down."""
 
 import asyncio
 import contextlib
@@ -17,19 +17,19 @@ from tests.bench.questions import ask_everything
 from tests.bench.swarm import Swarm
 
 MEMORY_AT = (10, 50, 100)
-"""The parts of a history, in percent, after which the server's memory is looked at."""
+"""The parts of a history, in percent, after which the server's memory is measured."""
 
-_TALKERS = 8
-_CHUNK = 50_000
-_UNDER_WAY = 2_000
-_TOGETHER = 20
-_CHUNK_SECONDS = 120
+_TALKERS = 8  # few, so that storing and not delivering is what limits the rate
+_CHUNK = 50_000  # messages of one load, small enough for the load's own record of stamps
+_UNDER_WAY = 2_000  # as from a full room in which everybody writes at once
+_TOGETHER = 20  # times as many messages, as group commit has to be 20 times as fast
+_CHUNK_SECONDS = 120  # on a slow disk; a stalled server does not block the benchmark
 _PAUSE_SECONDS = 0.5
-"""After which the server has handed back what it needed only for a moment."""
+"""After this the server has freed what it needed only for a moment."""
 
 
 def log(contender: Contender, plan: Plan) -> Figures:
-    """How fast messages are kept; and, where that is on a disk, what group commit gains and a long history costs."""
+    """Measure how fast messages are stored and, with a log on the disk, the effects of group commit and of length."""
     if not contender.ours or contender.window:
         return {}
     figures = _fill_up(contender, plan)
@@ -41,7 +41,7 @@ def log(contender: Contender, plan: Plan) -> Figures:
 
 
 def _fill_up(contender: Contender, plan: Plan) -> Figures:
-    """Say as many messages as a long history has, and look at the server's memory on the way."""
+    """Send as many messages as a long history has, and measure the server's memory several times."""
     figures: Figures = {}
     sent, seconds = 0, 0.0
     with running(contender, plan.cores) as server, contextlib.closing(Swarm(server.port)) as swarm:
@@ -59,7 +59,7 @@ def _fill_up(contender: Contender, plan: Plan) -> Figures:
 
 
 async def _gain(folder: Path, commits: int) -> Figures:
-    """Messages a second, by the store itself: with a commit for each, and for whatever is under way."""
+    """Measure messages a second by the store alone: with a commit for each, and with group commit."""
     async with open_store(folder) as store:
         room = store.room(ROOM)
         kept = asyncio.Queue[Entry]()
@@ -81,7 +81,7 @@ async def _gain(folder: Path, commits: int) -> Figures:
 
 
 def _long_history(contender: Contender, plan: Plan, folder: Path) -> Figures:
-    """The same questions in an empty room and in one with a long history."""
+    """Run the same queries in an empty room and in one with a long history."""
     with running(contender.keeping_in(folder / "short"), plan.cores) as server:
         ask_everything(server.port, plan.questions, 0)
         empty = _megabytes(server)

@@ -1,6 +1,6 @@
-"""``python -m tests.bench.neighbour``: what people in the chat notice of a bad neighbour, and what stays behind of it.
+"""``python -m tests.bench.neighbour``: how an attack affects the people in the chat, and what remains afterwards.
 
-Each attack has a quiet time before it, on the same server, so that what the machine does besides falls on both.
+Before each attack there is a quiet time on the same server, so that other load of the machine affects both alike.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from tests.bench.parts import percentile
 from tests.bench.process import Cores, Server, cores, running
 from tests.bench.swarm import Swarm
 
-_PEOPLE = 20
-_RATE = 40.0
-_SETTLE_SECONDS = 2.0
+_PEOPLE = 20  # a usual room
+_RATE = 40.0  # messages a second: enough for a p99 in a few seconds, and no load by itself
+_SETTLE_SECONDS = 2.0  # the server has closed the attacker's connections and freed their memory
 _MB = 1024 * 1024
 
 
 def servers() -> dict[str, Contender]:
-    """Ours on each of its loops, with the limits that people have."""
+    """ChatDesk on each of its loops, with its default limits."""
     options = ("--bind", "127.0.0.1", "--port", "0")
     python = sys.executable
     return {
@@ -45,7 +45,7 @@ def servers() -> dict[str, Contender]:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one attack did: latencies in milliseconds, parts of a core, memory in MB, seconds until SIGTERM ended it."""
+    """The effect of an attack: latencies in ms, shares of a core, memory in MB, seconds from SIGTERM to the end."""
 
     quiet: tuple[float, float]
     attacked: tuple[float, float]
@@ -63,7 +63,7 @@ class Verdict:
 
 
 def measure(contender: Contender, attack: str, connections: int, seconds: float, where: Cores) -> Verdict:
-    """Quiet, attacked, and quiet again."""
+    """Measure before, during and after an attack."""
     with running(contender, where) as server, contextlib.closing(Swarm(server.port)) as swarm:
         swarm.connect(_PEOPLE)
         swarm.join()
@@ -90,7 +90,7 @@ def measure(contender: Contender, attack: str, connections: int, seconds: float,
 
 @contextlib.contextmanager
 def attacking(attack: str, port: int, connections: int) -> Iterator[None]:
-    """The attack goes on while the context is open."""
+    """Attack while the context is open."""
     command = (sys.executable, "-m", "tests.bench.attacks", attack, str(port), str(connections))
     process = subprocess.Popen(command, cwd=ROOT, start_new_session=True)
     try:
@@ -101,7 +101,7 @@ def attacking(attack: str, port: int, connections: int) -> Iterator[None]:
 
 
 def _end(server: Server) -> float:
-    """Seconds until SIGTERM has ended the server."""
+    """Return the seconds until SIGTERM has ended the server."""
     asked = time.monotonic()
     os.kill(server.pid, 15)
     with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""What is measured. Each part starts a server of its own, and gives figures by the names that ``table`` knows."""
+"""The parts of the benchmark. Each starts a server of its own and returns figures by the names in ``table``."""
 
 import contextlib
 import time
@@ -13,11 +13,11 @@ from tests.bench.process import Server, running
 from tests.bench.swarm import Swarm
 
 _PAUSE_SECONDS = 1.0
-"""After which the server has handed back what it needed only for a moment."""
+"""After this the server has freed what it needed only for a moment."""
 
 
 def deliveries(contender: Contender, plan: Plan) -> Figures:
-    """At fixed rates: whether everything arrives, when, at what cost, and how window and /health fare meanwhile."""
+    """Measure at fixed rates how much arrives, how soon, at what cost, and how window and /health respond meanwhile."""
     figures: Figures = {}
     outcomes: dict[int, Outcome] = {}
     with _crowd(contender, plan, health=contender.ours) as (server, swarm):
@@ -35,7 +35,7 @@ def deliveries(contender: Contender, plan: Plan) -> Figures:
 
 
 def saturation(contender: Contender, plan: Plan) -> Figures:
-    """The most deliveries a second, with more or fewer messages under way at once."""
+    """Measure the most deliveries a second, with more or fewer messages under way at once."""
     with _crowd(contender, plan) as (server, swarm):
         outcomes = [Run(swarm, server).saturate(under_way, plan.seconds / 2) for under_way in plan.under_way]
     best = max(outcomes, key=lambda outcome: outcome.per_second)
@@ -49,7 +49,7 @@ def saturation(contender: Contender, plan: Plan) -> Figures:
 
 
 def memory(contender: Contender, plan: Plan) -> Figures:
-    """What the server has grown by for each further client that has joined and is idle."""
+    """Measure the server's memory for each further client that has joined and is idle."""
     fewer, more = plan.idle
     with running(contender, plan.cores) as server, contextlib.closing(Swarm(server.port)) as swarm:
         before = _resident_after(swarm, server, fewer)
@@ -58,7 +58,7 @@ def memory(contender: Contender, plan: Plan) -> Figures:
 
 
 def accept(contender: Contender, plan: Plan) -> Figures:
-    """The time for many connections to become WebSockets."""
+    """Measure how long many connections take to become WebSockets."""
     with running(contender, plan.cores) as server, contextlib.closing(Swarm(server.port)) as swarm:
         cpu = server.cpu_seconds()
         seconds = swarm.connect(plan.accepted)
@@ -75,19 +75,19 @@ PARTS: Mapping[str, Callable[[Contender, Plan], Figures]] = {
 
 
 def percentile(ascending: list[float], share: int) -> float:
-    """The value that ``share`` percent do not exceed; not a number where there are no values."""
+    """Return the value that ``share`` percent do not exceed; NaN if there are no values."""
     return ascending[min(len(ascending) - 1, len(ascending) * share // 100)] if ascending else float("nan")
 
 
 def gaps(times: list[float], start: float, end: float) -> list[float]:
-    """The ascending times between two neighbours, from ``start`` to ``end``; the edges count as neighbours."""
+    """Return the differences between successive times from ``start`` to ``end``, both included, in ascending order."""
     within = [start, *(time for time in times if start <= time <= end), end]
     return sorted(after - before for before, after in pairwise(within))
 
 
 @contextlib.contextmanager
 def _crowd(contender: Contender, plan: Plan, health: bool = False) -> Iterator[tuple[Server, Swarm]]:
-    """A server, and everybody in it."""
+    """Start a server, and have all clients join it."""
     with (
         running(contender, plan.cores) as server,
         contextlib.closing(Swarm(server.port, health)) as swarm,

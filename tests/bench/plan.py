@@ -1,19 +1,19 @@
-"""How much of everything is measured, and what comes of it."""
+"""How much is measured, and the type of the results."""
 
 from dataclasses import dataclass
 
 from tests.bench.process import Cores
 
 Figures = dict[str, float]
-"""By the names that ``table`` knows."""
+"""By the names in ``table``."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How much of everything.
+    """How much is measured.
 
-    ``idle`` are the two numbers of clients between which memory is compared. ``history`` is how many messages a long
-    one has, ``commits`` how many are kept one by one, ``questions`` how often each question is asked.
+    ``idle`` are the two numbers of clients between which memory is compared. ``history`` is the number of messages in a
+    long history, ``commits`` the number that are stored one by one, ``questions`` how often each query is sent.
     """
 
     cores: Cores

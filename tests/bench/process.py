@@ -1,4 +1,4 @@
-"""Server processes: started on a core of their own, watched through /proc, always ended."""
+"""Server processes: started on a core of their own, observed through /proc, always ended."""
 
 import contextlib
 import json
@@ -14,27 +14,27 @@ from typing import IO, cast
 from tests.bench import disk
 from tests.bench.contenders import ROOT, Contender
 
-_START_SECONDS = 30
-_STOP_SECONDS = 10
+_START_SECONDS = 30  # an import over a cold disk takes several seconds
+_STOP_SECONDS = 10  # twice what the server gives its clients for a farewell
 _ADDRESS = re.compile(rb"127\.0\.0\.1:(\d+)")
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE_BYTES = os.sysconf("SC_PAGESIZE")
 
 
 class BenchError(Exception):
-    """A server cannot be measured; the text says why."""
+    """A server cannot be measured; the message says why."""
 
 
 @dataclass(frozen=True)
 class Cores:
-    """Where things run: the server alone on one core, the load on another."""
+    """Which core the server has to itself, and which one the load."""
 
     server: int
     load: int
 
 
 def cores() -> Cores:
-    """Two cores of this machine, or the same one twice where there is no second."""
+    """Return two cores of this machine, or the same one twice if there is no second."""
     usable = sorted(os.sched_getaffinity(0))
     return Cores(usable[0], usable[-1])
 
@@ -46,21 +46,21 @@ class Server:
         self.pid = pid
         self.port = port
         self.frames: list[float] = []
-        """When its window painted, in seconds of the monotonic clock; known once it has ended."""
+        """When its window painted, in seconds of the monotonic clock; set after it has ended."""
 
     def cpu_seconds(self) -> float:
-        """What it has used of its core so far, in itself and in the kernel on its behalf."""
+        """Return the processor time that it has used so far, including the kernel's on its behalf."""
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / _TICKS
 
     def resident_bytes(self) -> int:
-        """The memory it holds now."""
+        """Return its resident memory."""
         return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * _PAGE_BYTES
 
 
 @contextlib.contextmanager
 def running(contender: Contender, where: Cores) -> Iterator[Server]:
-    """The contender's server, until the context ends. Raises BenchError when it does not start."""
+    """Run the contender's server until the context ends. Raises BenchError if it does not start."""
     with disk.folder() as folder:
         frames_file = folder / "frames.json"
         home = str(folder)
@@ -75,7 +75,7 @@ def running(contender: Contender, where: Cores) -> Iterator[Server]:
 
 
 def _start(contender: Contender, where: Cores, environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    """Start on the server's core, so that threads of an early hour are there too."""
+    """Start on the server's core, so that threads started early are on it too."""
     ours = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {where.server})
     try:
@@ -91,7 +91,7 @@ def _start(contender: Contender, where: Cores, environment: dict[str, str]) -> s
 
 
 def _port(contender: Contender, process: subprocess.Popen[bytes]) -> int:
-    """Read the port from the first line that names the address."""
+    """Return the port in the first line that contains an address."""
     output = cast(IO[bytes], process.stdout)
     while select.select([output], [], [], _START_SECONDS)[0]:
         line = output.readline()

@@ -1,4 +1,4 @@
-"""What people ask in a room with a long history, over a WebSocket, and how long the answers take."""
+"""The queries of clients in a room with a long history, over a WebSocket, and how long the answers take."""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -19,19 +19,19 @@ SEARCHES = {
     "3 letters": COMMON[:3],
     "5 letters": COMMON[:5],
 }
-"""What is searched for. The letters are the first ones of a word in every message, and of others."""
+"""The searches. The letters are the beginning of a word in every message, and of other words."""
 
-_PAGE = 200
-_MOMENTS = 10
+_PAGE = 200  # the most messages that the server sends in one event
+_MOMENTS = 10  # different ones, so that SQLite's cache does not answer all of them
 _AT_ONCE = 15
-"""Questions on one connection: the server takes no more from one person in so short a time."""
+"""Queries on one connection: the server accepts no more from one client in so short a time."""
 
 Question = Callable[[int], dict[str, Any]]
-"""Makes the command, each time another one."""
+"""Makes the command from a running number, so that no two are the same."""
 
 
 def ask_everything(port: int, times: int, messages: int) -> Figures:
-    """The longest that each kind of question has taken, in milliseconds, in a room of so many messages."""
+    """Return the longest time that each kind of query took, in milliseconds, in a room of this many messages."""
     guests = count()
     figures = {"join": max(_join(port, guests) for _ in range(times))}
     for kind, question in _questions(port, guests, messages).items():
@@ -72,7 +72,7 @@ def _enter(visitor: Visitor, guests: Iterator[int]) -> float:
 
 
 def _moments(port: int, guests: Iterator[int], messages: int) -> Iterator[str]:
-    """When something was said, all over the history."""
+    """Yield timestamps of messages, evenly distributed over the history."""
     with Visitor(port) as visitor:
         _enter(visitor, guests)
         for number in range(_MOMENTS):

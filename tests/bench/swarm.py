@@ -1,4 +1,4 @@
-"""A thousand clients in one thread: raw sockets and one epoll."""
+"""A thousand clients in one thread, with raw sockets and one epoll."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from tests.bench.process import BenchError
 
 UNDER_WAY = 128
 """Clients that connect or join at the same time."""
-_BUFFER_BYTES = 256 * 1024
-_EVENTS = 512
-_SAMPLES = 32
-_STALLED_SECONDS = 60
-_QUIET_SECONDS = 0.3
+_BUFFER_BYTES = 256 * 1024  # mostly all that a socket holds; one buffer serves all clients
+_EVENTS = 512  # sockets per call of epoll: half of all clients, so that sending is not delayed
+_SAMPLES = 32  # clients whose latencies are recorded; more would cost the load's core too much
+_STALLED_SECONDS = 60  # without one more answer; a server under load is slow, but not as slow
+_QUIET_SECONDS = 0.3  # without data; presence events are batched for less
 
 
 class Client:
@@ -30,13 +30,13 @@ class Client:
         self.sock.setblocking(False)
         self.taken = 0
         self.stamps: list[int] | None = None
-        """For a client of the sample: when each message that reached it was sent."""
+        """For a client of the sample, when each message that reached it was sent; None for the others."""
         self.rest = b""
-        """The end of the last read: a stamp may go on with the next one."""
+        """The end of the last read, as a stamp may continue in the next one."""
 
 
 class Swarm:
-    """Clients of the server at ``port``. Everything they do together is a method that returns when it is done."""
+    """Clients of the server at ``port``. Each method that acts on all of them returns when the last one is done."""
 
     def __init__(self, port: int, health: bool = False) -> None:
         self.clients: list[Client] = []
@@ -54,7 +54,7 @@ class Swarm:
             self._epoll.register(self.health.fileno(), select.EPOLLIN)
 
     def close(self) -> None:
-        """Drop all connections."""
+        """Close all connections."""
         for client in self.clients:
             client.sock.close()
         if self.health:
@@ -62,7 +62,7 @@ class Swarm:
         self._epoll.close()
 
     def connect(self, count: int) -> float:
-        """Open so many further connections; the seconds until the server has accepted the last one."""
+        """Open this many further connections; returns the seconds until the server has accepted the last one."""
         started = time.perf_counter()
         accepted = iter(range(1, count + 1))
         waiting: set[Client] = set()
@@ -77,7 +77,7 @@ class Swarm:
         return time.perf_counter() - started
 
     def join(self) -> float:
-        """Let everybody join who has not; the seconds until the last one is in."""
+        """Have all clients join that have not; returns the seconds until the last one is in the room."""
         started = time.perf_counter()
         newcomers = iter(range(self._joined, len(self.clients)))
         waiting: set[Client] = set()
@@ -96,7 +96,7 @@ class Swarm:
         return time.perf_counter() - started
 
     def settle(self) -> None:
-        """Wait until nothing more comes in; then begin to count from zero, with a fresh sample."""
+        """Wait until no more data arrives; then reset the counts, and choose a new sample."""
         quiet_since = time.perf_counter()
         while time.perf_counter() < quiet_since + _QUIET_SECONDS:
             if self.pump(_QUIET_SECONDS, lambda _client, _size: None):
@@ -109,19 +109,19 @@ class Swarm:
             client.stamps = []
 
     def send(self, number: int) -> int:
-        """Say something as one of the clients; the stamp it carries."""
+        """Send a message as one of the clients; returns its stamp."""
         stamp = time.monotonic_ns()
         self.clients[number % len(self.clients)].sock.send(frames.message(stamp))
         return stamp
 
     def receive(self, timeout: float) -> None:
-        """Count what comes in, for at most ``timeout`` seconds without anything."""
+        """Count what arrives, until nothing has arrived for ``timeout`` seconds."""
         self.pump(timeout, self._count)
         if self.health:
             self.health.ask_when_due()
 
     def pump(self, timeout: float, take: Callable[[Client, int], None]) -> bool:
-        """Hand what has come in to ``take``, once per client; False when there was nothing."""
+        """Pass what has arrived to ``take``, once per client; returns whether there was anything."""
         by_file, buffer = self._by_file, self._buffer
         ready = self._epoll.poll(timeout, _EVENTS)
         for file, _events in ready:

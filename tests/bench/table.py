@@ -1,4 +1,4 @@
-"""The figures as one table, with what is asked of ChatDesk beside them."""
+"""The figures as one table, with ChatDesk's targets beside them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from tests.bench.plan import Figures
 from tests.bench.questions import PAGES, SEARCHES
 
 Results = Mapping[str, Figures]
-"""Figures by the contender's name."""
+"""The figures of a row by the contender's name."""
 
 _PEERS = ("websockets", "Node ws")
 _ASYNCIO = "asyncio"
@@ -17,10 +17,10 @@ _ASYNCIO = "asyncio"
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table.
+    """A row of the table.
 
-    ``met`` decides about one of our servers, by its name, from all figures of this line, once one of ``against`` is
-    among them.
+    ``met`` decides from all figures of the row whether the named server of ours reaches the target. It is called only
+    if the row has a figure of one of ``against``.
     """
 
     key: str
@@ -32,7 +32,7 @@ class Row:
 
 
 def render(contenders: Sequence[Contender], results: Results) -> str:
-    """The whole table as text; lines that nobody has a figure for are left out."""
+    """Return the whole table as text, without rows that have no figures."""
     header = ["", *(contender.name for contender in contenders), "target", "met"]
     lines = [header]
     for row in ROWS:
@@ -73,7 +73,7 @@ def _align(lines: Sequence[Sequence[str]]) -> str:
 
 
 def _at_most(limit: float, **of: float) -> Callable[[str, Mapping[str, float]], bool]:
-    """Whether our figure is at most ``limit``, or what ``of`` gives for this server."""
+    """Return a check that our figure is at most ``limit``, or at most what ``of`` has for this server."""
     return lambda name, figures: figures[name] <= of.get(name, limit)
 
 

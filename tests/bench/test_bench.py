@@ -1,4 +1,4 @@
-"""The benchmark itself: every part runs, and what does not arrive is not counted."""
+"""The benchmark itself: every part runs, and a message that does not arrive is not counted."""
 
 import contextlib
 import os
@@ -55,7 +55,7 @@ def test_the_log_is_measured_on_the_disk_and_beside_it_in_memory() -> None:
 
 
 def bench(*arguments: str) -> dict[str, list[str]]:
-    """The cells of the table that it prints, by their titles."""
+    """The cells of the printed table, by their titles."""
     command = [sys.executable, "-m", "tests.bench", *arguments]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
     assert "failed" not in done.stderr
@@ -89,7 +89,7 @@ def test_a_delivery_that_comes_in_pieces_is_counted_once(pieces: Server) -> None
 
 @pytest.fixture
 def pieces() -> Iterator[Server]:
-    """A server for one client, which sends each message in two pieces, cut within its stamp."""
+    """A server for one client that sends each message in two pieces, split within its stamp."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=_serve_in_pieces, args=(listener,))
         thread.start()

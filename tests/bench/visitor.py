@@ -1,4 +1,4 @@
-"""One client that asks, and takes the time until the whole answer is there."""
+"""One client that sends a query and measures the time until the whole answer is there."""
 
 import json
 import socket
@@ -10,8 +10,8 @@ from tests.bench import frames
 from tests.bench.process import BenchError
 from tests.server.wire import TEXT, Event, Frame, command, take_frames
 
-_READ_BYTES = 256 * 1024
-_PATIENCE_SECONDS = 30
+_READ_BYTES = 256 * 1024  # a whole answer in one read
+_PATIENCE_SECONDS = 30  # an answer has to come within 50 ms; one that is this late is reported as missing
 
 
 class Visitor:
@@ -33,7 +33,10 @@ class Visitor:
         self._socket.close()
 
     def ask(self, answer: str, type: str, **question: Any) -> tuple[float, Event]:  # noqa: A002 - as on the wire
-        """The milliseconds until the event of the type ``answer``, and that event. Raises BenchError for a refusal."""
+        """Send a command; returns the milliseconds until the event of type ``answer``, and that event.
+
+        Raises BenchError if the server refuses the command.
+        """
         asked = time.perf_counter()
         self._socket.sendall(command(type, **question))
         while True:

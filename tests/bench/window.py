@@ -1,7 +1,7 @@
-"""``python -m tests.bench.window host …``: the program as it is, with a note of when its timeline was painted.
+"""``python -m tests.bench.window host …``: the unchanged program, with a record of when its timeline was painted.
 
-The timeline asks for a frame every 16 ms, as a screen would, and receives every message of the room. The times go to
-the file that the variable BENCH_FRAMES names.
+The timeline requests a frame every 16 ms, as a screen would, and receives every message of the room. The times are
+written to the file named by the variable BENCH_FRAMES.
 """
 
 import json
@@ -19,7 +19,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat import chat_screen
 from chatdesk.desktop.widgets.timeline.view import TimelineView
 
-_FRAME_MILLISECONDS = 16
+_FRAME_MILLISECONDS = 16  # a screen of 60 Hz
 
 painted: list[float] = []
 """In seconds of the monotonic clock."""
@@ -40,7 +40,7 @@ class WatchedTimeline(TimelineView):
 
 
 def main() -> None:
-    """Run the program with the process's arguments, then write down the frames."""
+    """Run the program with the process's arguments, then write the times of its frames."""
     chat_screen.TimelineView = WatchedTimeline  # type: ignore[misc]  # a class in place of a class
     code = run(sys.argv[1:])
     Path(os.environ["BENCH_FRAMES"]).write_text(json.dumps(painted))
