@@ -25,7 +25,7 @@ class Attack:
     """What each connection does: it sends ``opening``, and then ``flood`` again and again, ``piece`` bytes at a time.
 
     With ``upgrades`` it is a WebSocket first, with ``joins`` a member of the room. With ``deaf`` it never reads, with
-    ``halves`` it closes its sending side after the opening. With ``leaves`` it disconnects there, and reconnects at once.
+    ``halves`` it closes its sending side after the opening. With ``leaves`` it disconnects there and comes back.
     """
 
     opening: bytes = b""
