@@ -23,7 +23,7 @@ _THEMES: tuple[tuple[Literal["light", "dark"], Literal["no-preference", "more"]]
 
 
 def faults(page: Page) -> list[str]:
-    """The faults of the page in its present state, one line each, in light, dark and high contrast."""
+    """Return the faults of the page in its current state, one line each, in light, dark and high contrast."""
     found = [f"without a name: {node['role']['value']} {node.get('backendDOMNodeId')}" for node in unnamed(page)]
     for scheme, contrast in _THEMES:
         page.emulate_media(color_scheme=scheme, contrast=contrast, reduced_motion="reduce")
@@ -32,9 +32,9 @@ def faults(page: Page) -> list[str]:
 
 
 def violations(page: Page) -> Iterator[str]:
-    """The violations of axe-core's rules."""
+    """Return the violations of axe-core's rules."""
     if page.evaluate("typeof axe === 'undefined'"):
-        page.evaluate(f"{_axe()}; 0")  # as developer tools do: the page's policy allows no further script element
+        page.evaluate(f"{_axe()}; 0")  # as developer tools do, since the page's policy allows no further script element
     result = page.evaluate(_CHECK)
     assert result["passes"], "axe has looked at nothing"
     for rule in result["violations"]:
@@ -48,7 +48,7 @@ def _axe() -> str:
 
 
 def tree(page: Page) -> list[Node]:
-    """The accessibility tree that the browser gives to screen readers, without ignored nodes."""
+    """Return the accessibility tree that the browser gives to screen readers, without ignored nodes."""
     devtools = page.context.new_cdp_session(page)
     nodes: list[Node] = devtools.send("Accessibility.getFullAXTree")["nodes"]
     devtools.detach()
@@ -56,7 +56,7 @@ def tree(page: Page) -> list[Node]:
 
 
 def unnamed(page: Page) -> list[Node]:
-    """The controls and regions without a name."""
+    """Return the controls and regions that have no name."""
     controls = [node for node in tree(page) if node["role"]["value"] in _CONTROLS]
     assert controls
     return [node for node in controls if not node.get("name", {}).get("value")]

@@ -1,4 +1,4 @@
-"""The page in a real browser, as a person sees and uses it."""
+"""The page in a real browser, used as a person uses it."""
 
 import json
 import re
@@ -18,7 +18,7 @@ _WITHOUT_WINDOWS = Path("/usr/bin/chromium-headless-shell")
 ENGINE = str(_WITHOUT_WINDOWS) if _WITHOUT_WINDOWS.exists() else CHROMIUM
 """What draws pages where no window is needed. Not every release has it apart from the browser."""
 LAN_NAME = f"{socket.gethostname().split('.')[0]}.local".lower()
-"""A name of this machine. Under it the page is no secure context, as on every network."""
+"""A name of this machine. Under this name the page is not a secure context, as on any network."""
 SWITCHES = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -32,7 +32,7 @@ _HOST_IS_GONE = re.compile(
 )
 
 Filter = Callable[[dict[str, Any]], dict[str, Any] | None]
-"""Changes a command or an event on its way; None drops it."""
+"""Changes a command or an event in transit; None drops it."""
 
 
 @needs("browser")
@@ -63,7 +63,7 @@ class ChatPage:
         self.page.on("websocket", lambda socket: socket.on("framesent", self._note))
 
     def open(self) -> "ChatPage":
-        """Go to the page."""
+        """Open the page."""
         self.page.goto(self.url)
         return self
 
@@ -76,7 +76,7 @@ class ChatPage:
         return self
 
     def find(self, selector: str) -> Locator:
-        """The elements that match a selector, such as ``#message`` or ``role=button``."""
+        """Return the elements that match a selector, such as ``#message`` or ``role=button``."""
         return self.page.locator(selector)
 
     def send(self, text: str) -> None:
@@ -85,15 +85,15 @@ class ChatPage:
         self.find("#message").press("Enter")
 
     def try_now(self) -> None:
-        """Press *Try now*, unless the page has just reconnected by itself."""
+        """Press *Try now*, unless the page has already reconnected."""
         self.page.evaluate("document.querySelector('#banner button:not([hidden])')?.click()")
 
     def message(self, text: str) -> Locator:
-        """The row of the message that starts with this text."""
+        """Return the row of the message that starts with this text."""
         return self.find(".row").filter(has=self.page.locator("p", has_text=re.compile(f"^{re.escape(text)}")))
 
     def texts(self) -> list[str]:
-        """The contents of the messages, in order; own ones without time and tick."""
+        """Return the contents of the messages in order, those of own ones without time and tick."""
         script = """texts => texts.map(text => [...text.children].map(line => {
             const words = line.cloneNode(true);
             words.querySelector('.receipt')?.remove();

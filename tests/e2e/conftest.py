@@ -1,4 +1,4 @@
-"""The real program for the tests: a server in a process of its own, and pages in a real browser."""
+"""Fixtures with the real program: a server in its own process, and pages in a real browser."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -15,7 +15,7 @@ from tests.log.disk_fixtures import disk, pytest_pyfunc_call
 
 __all__ = ["disk", "meet", "pytest_pyfunc_call"]
 
-expect.set_options(timeout=15_000)  # the machine may be busy
+expect.set_options(timeout=15_000)  # ms: three times the default, as the machine may be busy
 
 PageFactory = Callable[..., ChatPage]
 PeerFactory = Callable[..., Peer]
@@ -30,23 +30,23 @@ def serving(request: pytest.FixtureRequest) -> Iterator[Serving]:
 
 @pytest.fixture
 def server() -> Iterator[str]:
-    """The address of a server as it comes without options."""
+    """The address of a server started without options."""
     with Serving() as serving:
         yield serving.url
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium. Playwright occupies the thread's event loop: it must be gone before the next module's async tests."""
+    """Chromium. Playwright occupies the thread's event loop, so it is closed before the next module's async tests."""
     with chromium() as browser:
         yield browser
 
 
 @pytest.fixture
 def new_page(browser: Browser, serving: Serving) -> Iterator[PageFactory]:
-    """Opens pages, each in a browser profile of its own; its arguments are the profile's.
+    """Opens pages, each in its own browser profile; the arguments are those of the profile.
 
-    A browser that complains about anything in a page fails the test.
+    An error or warning of the browser about a page fails the test.
     """
     with ExitStack() as stack:
         pages: list[ChatPage] = []
@@ -62,13 +62,13 @@ def new_page(browser: Browser, serving: Serving) -> Iterator[PageFactory]:
 
 @pytest.fixture
 def chat(new_page: PageFactory) -> ChatPage:
-    """A page of a wide screen."""
+    """A page in a wide window."""
     return new_page(viewport={"width": 1280, "height": 800})
 
 
 @pytest.fixture(scope="module")
 def modules(browser: Browser) -> Iterator[Page]:
-    """A page that has not joined, to import the page's pure modules in."""
+    """A page that has not joined, in which the page's modules without state can be imported."""
     with Serving() as serving, browser.new_context() as context:
         page = context.new_page()
         page.goto(serving.url)
@@ -77,6 +77,6 @@ def modules(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def new_peer(serving: Serving) -> Iterator[PeerFactory]:
-    """Lets others join."""
+    """Makes other clients join."""
     with ExitStack() as stack:
         yield lambda nickname, **join: stack.enter_context(Peer(serving.websocket, nickname, **join))

@@ -1,4 +1,4 @@
-"""A line between a client and the server that breaks where a test wants it, to the byte."""
+"""A proxy between a client and the server that breaks the connection at a chosen byte."""
 
 import contextlib
 import socket
@@ -14,12 +14,12 @@ Place = Literal["before it", "within its head", "within its payload", "after it"
 DIRECTIONS: tuple[Direction, ...] = ("to the server", "to the client")
 PLACES: tuple[Place, ...] = ("before it", "within its head", "within its payload", "after it")
 
-_READ_BYTES = 65536
+_READ_BYTES = 65536  # several frames at once, as a real line delivers them
 
 
 @dataclass(frozen=True)
 class Cut:
-    """Where the line breaks: at the frame that comes after ``frames`` others in this direction."""
+    """Where the connection breaks: at the frame that follows ``frames`` others in this direction."""
 
     direction: Direction
     frames: int
@@ -27,7 +27,7 @@ class Cut:
 
 
 class Cutter:
-    """Passes on what comes to the server at ``port``: pages as they are, a WebSocket frame by frame."""
+    """Forwards connections to the server at ``port``: HTTP unchanged, a WebSocket frame by frame."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -40,7 +40,7 @@ class Cutter:
 
     @property
     def place(self) -> str:
-        """Where it listens."""
+        """Host and port on which it listens."""
         return f"127.0.0.1:{self._listener.getsockname()[1]}"
 
     def __enter__(self) -> Self:
@@ -59,13 +59,13 @@ class Cutter:
             thread.join()
 
     def cut(self, cut: Cut) -> None:
-        """Break the line there, once; frames count from now on, over all WebSockets."""
+        """Break a connection there, once. Frames are counted from now on, over all WebSockets."""
         with self._lock:
             self._cut, self._passed = cut, 0
 
     @property
     def has_cut(self) -> bool:
-        """Whether the line has broken where it should."""
+        """Whether the connection has broken at the requested place."""
         return self._cut is None
 
     def _start(self, run: Callable[..., None], *arguments: object) -> None:
@@ -117,7 +117,7 @@ class Cutter:
             data += read
 
     def _goes_on(self, direction: Direction, frame: bytearray) -> int | None:
-        """How much of this frame still goes through before the line breaks; None where it does not."""
+        """Return how many bytes of this frame pass before the connection breaks; None if it does not break there."""
         with self._lock:
             cut = self._cut
             if cut is None or cut.direction != direction:
@@ -129,7 +129,7 @@ class Cutter:
             return _offset(cut.place, frame)
 
     def _end(self, source: socket.socket, target: socket.socket) -> None:
-        """Both ends learn that the line is broken, after what has gone through; what they still say goes nowhere."""
+        """Close both ends after what has passed; what they still send is discarded."""
         for line in (source, target):
             with contextlib.suppress(OSError):
                 line.shutdown(socket.SHUT_WR)
@@ -151,13 +151,13 @@ def _offset(place: Place, frame: bytearray) -> int:
 
 
 def _head_bytes(data: bytearray) -> int:
-    """The bytes of a frame's head, with the mask that a client's has."""
+    """Return the number of bytes of a frame's head, including the mask of a client's."""
     mask = 4 if data[1] & 0x80 else 0
     return mask + {126: 4, 127: 10}.get(data[1] & 0x7F, 2)
 
 
 def _frame_bytes(data: bytearray) -> int:
-    """The bytes of the frame that the data begins with; 0 where it is not whole yet."""
+    """Return the number of bytes of the frame at the beginning of the data; 0 while it is incomplete."""
     if len(data) < 2 or len(data) < _head_bytes(data):
         return 0
     size = data[1] & 0x7F

@@ -1,4 +1,4 @@
-"""Debian's Firefox, driven by the protocol that it has built in: Marionette, which is WebDriver over a plain socket."""
+"""Debian's Firefox, driven by its built-in protocol Marionette, which is WebDriver over a plain socket."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from tests.e2e.webdriver import PATIENCE
 from tests.needs import needs
 
 PREFERENCES = {
-    "marionette.port": 0,  # a free one; it is written into the profile
+    "marionette.port": 0,  # a free one; Firefox writes it into the profile
     "browser.shell.checkDefaultBrowser": False,
     "browser.startup.homepage_override.mstone": "ignore",
     "datareporting.policy.dataSubmissionEnabled": False,
@@ -32,7 +32,7 @@ PREFERENCES = {
 
 @needs("browser")
 class Firefox:
-    """The browser without a window on any screen, with a profile of its own, for as long as the context lasts."""
+    """The browser in headless mode with its own profile, running while the context is open."""
 
     def __enter__(self) -> Self:
         self._folder = tempfile.TemporaryDirectory(prefix="firefox-")
@@ -44,7 +44,7 @@ class Firefox:
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
         self._socket = socket.create_connection(("127.0.0.1", self._port(profile / "MarionetteActivePort")), PATIENCE)
         self._stream = self._socket.makefile("rb")
-        self._receive()  # it introduces itself
+        self._receive()  # the greeting
         self._number = 0
         self.command("NewSession")
         return self
@@ -59,7 +59,7 @@ class Firefox:
         self._folder.cleanup()
 
     def command(self, name: str, **parameters: Any) -> Any:
-        """Have a command done, and return its value."""
+        """Execute a command and return its value."""
         self._number += 1
         packet = json.dumps([0, self._number, f"WebDriver:{name}", parameters]).encode()
         self._socket.sendall(f"{len(packet)}:".encode() + packet)

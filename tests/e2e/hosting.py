@@ -1,4 +1,4 @@
-"""A window that hosts, on a display that its environment names."""
+"""A window that hosts a chat, on the display named by its environment."""
 
 import subprocess
 import sys
@@ -18,7 +18,7 @@ class Hosting(NamedTuple):
 
 @contextmanager
 def hosting(environment: Mapping[str, str]) -> Iterator[Hosting]:
-    """The program, once it hosts; it is killed at the end of the context, if it has not ended."""
+    """The program, once it hosts a chat. If it is still running at the end of the context, it is killed."""
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen([*CHATDESK, *_HOST], env=environment, text=True, **streams) as process:
         try:

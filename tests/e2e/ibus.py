@@ -1,4 +1,4 @@
-"""IBus with a Chinese input method, on a screen of a test's own."""
+"""IBus with a Chinese input method, on its own screen."""
 
 import os
 import signal
@@ -11,12 +11,12 @@ from typing import Self
 from tests.e2e.screen import Screen
 
 _ENGINE = "libpinyin"
-_SECONDS = 90
-_ONE_TRY = 30
+_SECONDS = 90  # the first start builds a cache, which takes half a minute on a busy machine
+_ONE_TRY = 30  # seconds; a command that the daemon misses while it starts waits without end
 
 
 class Ibus(Screen):
-    """A screen whose keys go through the input method, for programs with this folder as their home."""
+    """A screen whose keys go through the input method, for programs that have this folder as their home."""
 
     def __init__(self, home: Path) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class Ibus(Screen):
         )
         try:
             self._wait_for_engine()
-        except BaseException:  # a test that is given up here leaves nothing running either
+        except BaseException:  # a test that is interrupted here leaves no process behind either
             self.__exit__(None, None, None)
             raise
         return self
@@ -45,7 +45,7 @@ class Ibus(Screen):
 
     @property
     def environment(self) -> dict[str, str]:
-        """As a session has it in which IBus is the input method."""
+        """The variables of a session in which IBus is the input method."""
         folders = {f"XDG_{kind}_HOME": str(self._home) for kind in ("CONFIG", "CACHE", "DATA")}
         own = {"HOME": str(self._home), "GSETTINGS_BACKEND": "memory", "QT_IM_MODULE": "ibus"}
         return {**super().environment, **folders, **own}
@@ -57,7 +57,7 @@ class Ibus(Screen):
             time.sleep(0.2)
 
     def _turn_on(self) -> bool:
-        self._ibus("engine", _ENGINE)  # it calls that a failure where the keyboard's layout cannot be set
+        self._ibus("engine", _ENGINE)  # it fails without a keyboard layout, and has set the engine all the same
         return self._ibus("engine") == _ENGINE
 
     def _ibus(self, *arguments: str) -> str:

@@ -1,4 +1,4 @@
-"""A page that joins a host of a script, and what it says when it has left it."""
+"""A page that joins a hostile host, and the sentence it shows after it has left."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -21,7 +21,7 @@ new PerformanceObserver(list => tasks.push(...list.getEntries().map(it => it.dur
 
 @pytest.fixture
 def meet(browser: Browser) -> Iterator[Meet]:
-    """Joins a host of this script as Kit; what the browser complains of fails the test."""
+    """Joins a host with this script as Kit; a complaint of the browser fails the test."""
     with ExitStack() as stack:
         pages: list[ChatPage] = []
 

@@ -1,4 +1,4 @@
-"""What a chat's folder holds, read without the program: the entries, and whether file and search index are sound."""
+"""The contents of a chat's folder, read without the program: the entries, and whether file and index are intact."""
 
 import sqlite3
 import tempfile
@@ -13,7 +13,7 @@ from chatdesk.log.tokenizer import index_text
 
 
 class Kept(NamedTuple):
-    """An entry of a room; ``place`` is where the file has it."""
+    """An entry of a room; ``place`` is its key in the file."""
 
     place: int
     id: str | None
@@ -26,7 +26,7 @@ class Kept(NamedTuple):
 
 
 class OnDisk(NamedTuple):
-    """``integrity`` is what SQLite says of the file, ``index_agrees`` whether the index has the entries' words."""
+    """``integrity`` is SQLite's verdict on the file, ``index_agrees`` whether the index matches the entries."""
 
     entries: list[Kept]
     integrity: str
@@ -34,12 +34,12 @@ class OnDisk(NamedTuple):
 
     @property
     def gapless(self) -> bool:
-        """Whether the numbers go from 1 on without a gap."""
+        """Whether the sequence numbers are consecutive and start at 1."""
         return [entry.seq for entry in self.entries] == list(range(1, len(self.entries) + 1))
 
 
 def read(folder: Path) -> OnDisk:
-    """The one room of a folder whose server is dead. The folder stays as it is: a copy is read."""
+    """Read the one room of a folder whose server is dead, from a copy, so that the folder does not change."""
     with tempfile.TemporaryDirectory(prefix="chatdesk-") as copied:
         for file in folder.glob(f"{FILE}*"):
             copy(file, copied)

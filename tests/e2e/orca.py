@@ -1,4 +1,4 @@
-"""A screen reader at work: a desktop session of its own, and real Orca in it, whose words are read off its log."""
+"""The real Orca in its own desktop session; its words are read from its log."""
 
 import contextlib
 import os
@@ -19,15 +19,15 @@ from tests.e2e.screen import Screen
 from tests.e2e.window import Window
 
 ORCA_48 = {"release": "trixie", "packages": ("orca", "x11-xkb-utils")}
-"""The Debian that has a newer Orca than this machine's."""
+"""The Debian release with a newer Orca than that of this machine."""
 
 _SPOKEN = re.compile(r"SPEECH OUTPUT: '(.*?)'(?: ?[\[{][^\n]*)?$", re.MULTILINE | re.DOTALL)
 _APART = ("unshare", "--pid", "--fork", "--kill-child", "--mount-proc")
-"""Orca looks for others of its kind and gives way to them; what starts by itself on a bus ends with it."""
+"""Orca looks for other instances and gives way to them; programs started by a bus end with it."""
 
 
 class Session(Screen):
-    """A screen with a session bus, on which the accessibility bus starts as soon as somebody asks for it."""
+    """A screen with a session bus, on which the accessibility bus starts when a program asks for it."""
 
     def __enter__(self) -> Self:
         super().__enter__()
@@ -54,7 +54,7 @@ class Session(Screen):
 
     @property
     def places(self) -> dict[str, str]:
-        """The variables that belong to the session."""
+        """The environment variables of the session."""
         home = str(self.folder)
         return {
             "DISPLAY": self.display,
@@ -66,12 +66,12 @@ class Session(Screen):
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables of a program that is to appear here."""
+        """The environment variables for a program on this screen."""
         return {**super().environment, **self.places}
 
 
 class WindowInSession(Window):
-    """A window of a session, which stays when that is closed."""
+    """A window in a session, which stays open when the window is closed."""
 
     def __init__(self, session: Session, home: str, *arguments: str) -> None:
         super().__init__(session.folder / home, *arguments, screen=session)
@@ -88,9 +88,9 @@ class WindowInSession(Window):
 
 
 class Orca:
-    """Reads the session aloud for as long as the context lasts, to nobody: there is no synthesizer for it to reach.
+    """Orca, which reads the session while the context is open, without sound: it reaches no synthesizer.
 
-    It is this machine's, or that of a ``debian``, which must share the session's folder.
+    It is this machine's Orca, or that of ``debian``, which must share the session's folder.
     """
 
     def __init__(self, session: Session, debian: Debian | None = None) -> None:
@@ -99,7 +99,7 @@ class Orca:
         self._from = 0
 
     def __enter__(self) -> Self:
-        reading, writing = os.openpty()  # a file would be written in blocks: only a terminal gets each line at once
+        reading, writing = os.openpty()  # Orca would write to a file in blocks; a terminal gets each line at once
         tty.setraw(writing)
         self._process = self._start(["orca", f"--debug-file={os.ttyname(writing)}"])
         self._reader = threading.Thread(target=self._read, args=(reading,))
@@ -118,16 +118,16 @@ class Orca:
 
     @property
     def log(self) -> str:
-        """What it has written since the test last began to listen."""
+        """The log since the last call of ``listen``."""
         return self._log[self._from :].decode(errors="replace")
 
     @property
     def spoken(self) -> list[str]:
-        """What has been said since the test last began to listen."""
+        """The utterances since the last call of ``listen``."""
         return [match[1] for match in _SPOKEN.finditer(self.log)]
 
     def listen(self) -> None:
-        """Forget what has been said so far."""
+        """Discard the utterances so far."""
         self._from = len(self._log)
 
     def wait_for(self, *phrases: str, seconds: float = 30) -> list[str]:
@@ -154,7 +154,7 @@ class Orca:
         return subprocess.Popen([*_APART, *command], env={**os.environ, **places}, **streams)
 
     def _read(self, log: int) -> None:
-        """Take in the log, until nobody has it open for writing."""
+        """Read the log until no process has it open for writing."""
         with contextlib.suppress(OSError):
             while part := os.read(log, 65536):
                 self._log += part

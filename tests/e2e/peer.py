@@ -1,4 +1,4 @@
-"""Somebody else in the chat: a plain WebSocket client that only says what a test wants."""
+"""Another person in the chat: a plain WebSocket client that sends only what a test wants."""
 
 import json
 from collections.abc import Callable
@@ -11,7 +11,7 @@ Event = dict[str, Any]
 
 
 class Peer:
-    """A client that joins as it is entered. It is gone without a word of farewell when it is closed."""
+    """A client that joins when its context is entered, and is cut off without a closing handshake when it exits."""
 
     def __init__(self, url: str, nickname: str, **join: Any) -> None:
         self._url = url
@@ -37,7 +37,7 @@ class Peer:
         self._socket.send(json.dumps(command))
 
     def say(self, *contents: str) -> None:
-        """Send messages, and return when the host has them all."""
+        """Send messages, and return when the host has confirmed all of them."""
         for content in contents:
             self.send(type="message", content=content)
         for content in contents:
@@ -48,14 +48,14 @@ class Peer:
         return self.wait_for(lambda event: event["type"] == "message" and event["content"] == content)
 
     def wait_for(self, wanted: Callable[[Event], bool], seconds: float = 10) -> Event:
-        """The next event that is wanted; raises TimeoutError when none comes in time."""
+        """Return the next wanted event. Raises TimeoutError if none arrives in time."""
         while True:
             event: Event = json.loads(self._socket.recv(seconds))
             if wanted(event):
                 return event
 
     def heard(self, until: str) -> list[str]:
-        """The contents of all messages up to and with one of this content."""
+        """Return the contents of all messages up to and including one with this content."""
         contents: list[str] = []
         while until not in contents:
             contents.append(self.wait_for(lambda event: event["type"] == "message")["content"])

@@ -1,27 +1,27 @@
-"""Where something is in a picture of a screen."""
+"""Find where something is in a screenshot."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage
 
-_PIXEL = 4
+_PIXEL = 4  # bytes, in RGB32
 
 
 def area_of(picture: QImage, color: str) -> QRect:
-    """The smallest rectangle with all pixels of this colour; empty where there is none."""
+    """Return the smallest rectangle around all pixels of this colour; empty if there is none."""
     wanted = QColor(color).rgb().to_bytes(_PIXEL, "little")
     return _area(picture, lambda _y, row: [place for place in (_first(row, wanted), _last(row, wanted)) if place >= 0])
 
 
 def area_changed(before: QImage, after: QImage) -> QRect:
-    """The smallest rectangle with all pixels that are different."""
+    """Return the smallest rectangle around all pixels that differ."""
     rows = _rows(before)
     return _area(after, lambda y, row: [place for place, byte in enumerate(row) if byte != rows[y][place]])
 
 
 def _area(picture: QImage, wanted: Callable[[int, bytes], list[int]]) -> QRect:
-    """The smallest rectangle around the wanted bytes of each row."""
+    """Return the smallest rectangle around the wanted bytes of each row."""
     found = QRect()
     for y, row in enumerate(_rows(picture)):
         if places := wanted(y, row):

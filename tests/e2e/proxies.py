@@ -1,4 +1,4 @@
-"""The real nginx, HAProxy and Caddy of a Debian, each with a configuration that a test gives it."""
+"""Debian's nginx, HAProxy and Caddy, each with a configuration given by a test."""
 
 import contextlib
 import os
@@ -14,7 +14,7 @@ from tests.debian import Debian, child_of
 EXAMPLES = Path(__file__).parents[2] / "packaging" / "proxies"
 PACKAGES = ("nginx-light", "haproxy", "caddy")
 NAMES = ("chat.example.org", "example.org")
-_SECONDS = 10
+_SECONDS = 10  # proxies start within one
 _PLACES = {
     "nginx": "/etc/nginx/conf.d/chat.conf",
     "haproxy": "/etc/haproxy/chat.cfg",
@@ -37,7 +37,7 @@ done
 
 
 def make_certificate(folder: Path) -> None:
-    """One for all names, signed by nobody whom a browser knows."""
+    """Make one certificate for all names, signed by an authority that no browser knows."""
     about = ["-subj", "/CN=chat.example.org", "-addext", f"subjectAltName={','.join(f'DNS:{name}' for name in NAMES)}"]
     key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "30"]
     files = ["-keyout", str(folder / "chat.key"), "-out", str(folder / "chat.pem")]
@@ -45,7 +45,7 @@ def make_certificate(folder: Path) -> None:
 
 
 class Proxies:
-    """A Debian with all three, and with certificates where the examples look for them."""
+    """Start a Debian with all three, and with certificates where the examples look for them."""
 
     def __init__(self, debian: Debian) -> None:
         self._debian = debian
@@ -53,7 +53,7 @@ class Proxies:
 
     @contextlib.contextmanager
     def running(self, program: str, configuration: str, port: int) -> Iterator[None]:
-        """One of them, with this as its configuration for the chat, from when it listens to the end of the context."""
+        """Run one of them with this configuration for the chat; it listens while the context is open."""
         assert not _listens(port), "the one before has not ended"
         writing = ["sh", "-c", 'printf %s "$0" > "$1"', configuration, _PLACES[program]]
         self._debian.run(*writing, as_root=True)

@@ -1,4 +1,4 @@
-"""A screen of one's own: an X server without a monitor, a mouse, a keyboard and a clipboard."""
+"""A private screen: an X server without a monitor, with mouse, keyboard and clipboard."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ Place = tuple[int, int, int, int]
 
 @needs("window")
 class Screen:
-    """An Xvfb on a free display for as long as the context lasts."""
+    """An Xvfb on a free display, running while the context is open."""
 
     def __init__(self, width: int = 1280, height: int = 900) -> None:
         self._size = f"{width}x{height}x24"
@@ -38,21 +38,21 @@ class Screen:
         self._process.wait(10)
 
     def die(self) -> None:
-        """End without a word, as a server that crashes."""
+        """Kill the server, as a crash would."""
         self._process.kill()
         self._process.wait(10)
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables of a program that is to appear here."""
+        """The environment variables for a program on this screen."""
         return {**os.environ, "DISPLAY": self.display, "QT_QPA_PLATFORM": "xcb"}
 
     def point(self, x: int, y: int) -> None:
-        """Move the pointer there."""
+        """Move the pointer to a position."""
         self._xdotool("mousemove", str(x), str(y))
 
     def click(self, x: int, y: int) -> None:
-        """Point and click."""
+        """Move the pointer and click."""
         self._xdotool("mousemove", str(x), str(y), "click", "1")
 
     def type(self, text: str) -> None:
@@ -64,12 +64,12 @@ class Screen:
         self._xdotool("key", *keys)
 
     def titles(self) -> list[str]:
-        """The titles of all windows that can be seen."""
+        """Return the titles of all visible windows."""
         windows = self._xdotool("search", "--onlyvisible", "--name", ".").split()
         return [self._xdotool("getwindowname", window).strip() for window in windows]
 
     def place(self, title: str) -> Place:
-        """Where a window is, with the frame around it."""
+        """Return the rectangle of a window, including its frame."""
         number = int(self._xdotool("search", "--onlyvisible", "--name", title).split()[0])
         display = Display(self.display)
         window, root = display.create_resource_object("window", number), display.screen().root
@@ -80,22 +80,22 @@ class Screen:
         return found.x, found.y, found.width, found.height
 
     def colors(self, place: Place) -> set[bytes]:
-        """The colours that are to be seen there."""
+        """Return the colours in a rectangle of the screen."""
         display = Display(self.display)
         data = display.screen().root.get_image(*place, X.ZPixmap, 0xFFFFFFFF).data
         display.close()
         return {data[start : start + 3] for start in range(0, len(data), 4)}
 
     def drag_to(self, title: str, x: int, y: int) -> None:
-        """Move a window so that its upper left corner is there."""
+        """Move a window's upper left corner to a position."""
         self._xdotool("search", "--onlyvisible", "--name", title, "windowmove", str(x), str(y))
 
     def focus_window(self, title: str) -> None:
-        """Give the keys to a window: there is no window manager here that would."""
+        """Give a window the keyboard focus, as there is no window manager that would."""
         self._xdotool("search", "--onlyvisible", "--name", title, "windowfocus", "--sync")
 
     def close_window(self, title: str) -> None:
-        """Ask a window to close, as the cross in its corner does."""
+        """Ask a window to close, as its close button does."""
         number = int(self._xdotool("search", "--onlyvisible", "--name", title).split()[0])
         display = Display(self.display)
         window = display.create_resource_object("window", number)
@@ -107,7 +107,7 @@ class Screen:
         display.close()
 
     def clipboard(self) -> str:
-        """The text that was copied last; empty for none."""
+        """Return the text in the clipboard, empty if there is none."""
         command = ["xclip", "-selection", "clipboard", "-o"]
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=10, check=False)
         return done.stdout

@@ -1,4 +1,4 @@
-"""A real ``chatdesk serve`` on loopback, in a process of its own."""
+"""A real ``chatdesk serve`` on loopback, in its own process."""
 
 import os
 import signal
@@ -22,16 +22,16 @@ class Serving:
         self._folders = tempfile.TemporaryDirectory(prefix="chatdesk-")
         self._lost = 0
         self.url = ""
-        """Where the page is, such as ``http://127.0.0.1:49152``."""
+        """The address of the page, such as ``http://127.0.0.1:49152``."""
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """Host and port on which it listens."""
         return int(self.url.rpartition(":")[2])
 
     @property
     def websocket(self) -> str:
-        """Where the chat is, such as ``ws://127.0.0.1:49152/ws``."""
+        """The address of the WebSocket, such as ``ws://127.0.0.1:49152/ws``."""
         return self.url.replace("http", "ws") + "/ws"
 
     def __enter__(self) -> Self:
@@ -48,46 +48,46 @@ class Serving:
 
     @property
     def folder(self) -> Path:
-        """Where its history is."""
+        """The folder of its history."""
         return Path(self._folders.name) / str(self._lost)
 
     def lose_history(self) -> None:
-        """From the next start on it knows nothing of before."""
+        """Use an empty history from the next start on."""
         self._lost += 1
 
     def find_history(self) -> None:
-        """From the next start on it knows again what it had lost."""
+        """Use the earlier history again from the next start on."""
         self._lost -= 1
 
     def start(self) -> None:
-        """Start; again on the same port after a kill."""
+        """Start; after a kill, on the same port again."""
         self.launch()
         self.wait_until_open()
 
     def launch(self) -> None:
-        """Begin to start."""
+        """Start the process without waiting until it listens."""
         port = self.url.rpartition(":")[2] or "0"
         where = ("--bind", "127.0.0.1", "--port", port, "--data-dir", str(self.folder))
         self._process = Forked("serve", *where, *self._options)
 
     def wait_until_open(self) -> None:
-        """Return when it has said where it is."""
+        """Return when it has printed its address."""
         self.url = self._running.stdout.readline().split()[-1]
 
     def kill(self) -> None:
-        """End it without a chance to say so, as when the machine loses its power."""
+        """Kill it without notice, as when the machine loses power."""
         self._end(signal.SIGKILL)
 
     def stop(self) -> None:
-        """End it as Ctrl-C does: everyone is told."""
+        """Stop it as Ctrl-C does: all clients are notified."""
         self._end(signal.SIGINT)
 
     def hold(self) -> None:
-        """Let it do nothing until ``resume``."""
+        """Suspend the process until ``resume``."""
         os.kill(self._running.pid, signal.SIGSTOP)
 
     def resume(self) -> None:
-        """Let it go on."""
+        """Continue it after ``hold``."""
         os.kill(self._running.pid, signal.SIGCONT)
 
     @property

@@ -1,4 +1,4 @@
-"""sway of Debian 13, a Wayland compositor that tiles, without a monitor: its mouse and keyboard are a test's."""
+"""The tiling Wayland compositor sway of Debian 13, without a monitor; tests control its mouse and keyboard."""
 
 import json
 import os
@@ -18,19 +18,19 @@ from tests.needs import needs
 
 _PACKAGES = ("sway", "grim", "wtype", "wl-clipboard")
 _HEADLESS = {"WLR_BACKENDS": "headless", "WLR_RENDERER": "pixman", "WLR_LIBINPUT_NO_DEVICES": "1"}
-_SECONDS = 30
+_SECONDS = 30  # a compositor that renders in software on a busy machine
 GROUND = "#808080"
 _NOT_HERE = ("DISPLAY", "QT_QPA_PLATFORM", "WAYLAND_SOCKET", "QT_WAYLAND_RECONNECT")
 
 _PAUSE = ("-s", "200")
-"""wtype brings a keyboard of its own: a program sees its keys once it has read its keymap."""
+"""wtype adds a keyboard of its own, whose keys a program sees only after it has read the keymap."""
 
 Node = dict[str, Any]
 
 
 @needs("window")
 class Sway:
-    """The compositor for as long as the context lasts, with outputs of these sizes beside each other."""
+    """The compositor with outputs of these sizes side by side, running while the context is open."""
 
     def __init__(self, *outputs: str) -> None:
         self._outputs = outputs
@@ -60,25 +60,25 @@ class Sway:
         self._folder.cleanup()
 
     def die(self) -> None:
-        """End without a word, as a compositor that crashes."""
+        """Kill the compositor, as a crash would."""
         _kill(self.process)
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables of a program that is to appear here, and cannot appear elsewhere."""
+        """The environment variables for a program that can appear only here."""
         own = {name: value for name, value in os.environ.items() if name not in _NOT_HERE}
         return {**own, "XDG_RUNTIME_DIR": str(self.runtime), "WAYLAND_DISPLAY": self._display.name}
 
     def tell(self, *command: str) -> None:
-        """Give it a command of its own, such as ``floating enable``."""
+        """Send it one of its own commands, such as ``floating enable``."""
         self._swaymsg(*command)
 
     def windows(self) -> list[Node]:
-        """What sway knows of each window."""
+        """Return sway's description of each window."""
         return [node for node in _nodes(json.loads(self._swaymsg("-t", "get_tree"))) if node.get("app_id")]
 
     def wait_for_window(self, title: str, is_right: Callable[[Node], bool] = bool) -> Node:
-        """Wait for a window whose title has these words, and that is as it should be."""
+        """Wait for a window whose title contains this text and that fulfils the condition."""
         end = time.monotonic() + _SECONDS
         while True:
             found = [node for node in self.windows() if title in (node["name"] or "")]
@@ -88,13 +88,13 @@ class Sway:
             time.sleep(0.1)
 
     def click(self, x: float, y: float) -> None:
-        """Point and click."""
+        """Move the pointer and click."""
         self._point(x, y)
         self._mouse.press()
         self._mouse.press(pressed=False)
 
     def drag(self, x: int, y: int, by: int) -> None:
-        """Press there, and let go so many pixels further to the right."""
+        """Press the button at a position, and release it this many pixels further to the right."""
         self._point(x, y)
         self._mouse.press()
         self._point(x + by // 2, y)
@@ -102,7 +102,7 @@ class Sway:
         self._mouse.press(pressed=False)
 
     def clipboard(self) -> str:
-        """The text that was copied last; empty for none."""
+        """Return the text in the clipboard, empty if there is none."""
         return self._run("sh", "-c", "wl-paste --no-newline 2>/dev/null || true")
 
     def type(self, text: str) -> None:
@@ -115,7 +115,7 @@ class Sway:
         self._run("wtype", *_PAUSE, *held, "-k", key)
 
     def picture(self, place: Place | None = None) -> Path:
-        """A picture of all outputs, or of a part, in a file that goes with the context."""
+        """Take a picture of all outputs or of a part; the file is deleted with the context."""
         file = self.runtime / "picture.png"
         part = ["-g", f"{place[0]},{place[1]} {place[2]}x{place[3]}"] if place else []
         self._run("grim", *part, str(file))
@@ -156,7 +156,7 @@ class Sway:
 
 
 def _kill(process: "subprocess.Popen[str]") -> None:
-    """Kill what was started in the Debian, and what has started it from outside."""
+    """Kill a program in the Debian, and the process that started it from outside."""
     if process.poll() is None:
         os.kill(child_of(process), signal.SIGKILL)
     process.communicate(timeout=10)

@@ -1,6 +1,7 @@
 """A mouse for a Wayland compositor that has none.
 
-It speaks as much of Wayland's wire as that takes: a message is the object's number, its length and opcode, arguments.
+It implements the part of Wayland's protocol that it needs. A message consists of the object's number, its length and
+opcode, and arguments.
 """
 
 import socket
@@ -10,15 +11,15 @@ from pathlib import Path
 
 _DISPLAY, _REGISTRY, _MANAGER, _POINTER = 1, 2, 3, 4
 _GET_REGISTRY, _BIND, _CREATE = 1, 0, 0
-_GLOBAL = 0
+_GLOBAL = 0  # the registry's event for an interface
 _MOVE, _BUTTON, _FRAME = 1, 2, 4
 _INTERFACE = "zwlr_virtual_pointer_manager_v1"
-_LEFT_BUTTON = 0x110
+_LEFT_BUTTON = 0x110  # BTN_LEFT of the kernel
 _SECONDS = 10
 
 
 class VirtualPointer:
-    """Plugged in until it is closed."""
+    """A mouse that is connected until it is closed."""
 
     def __init__(self, display: Path) -> None:
         self._compositor = socket.socket(socket.AF_UNIX)
@@ -29,15 +30,15 @@ class VirtualPointer:
         self._send(_MANAGER, _CREATE, _number(0) + _number(_POINTER))
 
     def close(self) -> None:
-        """Unplug it."""
+        """Disconnect it."""
         self._compositor.close()
 
     def move(self, x: int, y: int, width: int, height: int) -> None:
-        """Point there, on outputs that are together so large."""
+        """Move to a position on outputs that have this size together."""
         self._act(_MOVE, x, y, width, height)
 
     def press(self, *, pressed: bool = True) -> None:
-        """Press the left button, or let it go."""
+        """Press the left button, or release it."""
         self._act(_BUTTON, _LEFT_BUTTON, pressed)
 
     def _act(self, opcode: int, *numbers: int) -> None:
@@ -49,7 +50,7 @@ class VirtualPointer:
         self._compositor.sendall(struct.pack("=II", number, (8 + len(arguments)) << 16 | opcode) + arguments)
 
     def _find(self) -> int:
-        """The number by which the compositor's interface is bound."""
+        """Return the number by which the compositor's interface is bound."""
         while True:
             number, size = struct.unpack("=II", self._read(8))
             body = self._read((size >> 16) - 8)

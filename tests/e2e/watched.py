@@ -1,8 +1,8 @@
-"""``python -m tests.e2e.watched join …``: the program as it is, and how long its window was busy at a stretch.
+"""``python -m tests.e2e.watched join …``: the unchanged program, with a record of how long its window was blocked.
 
-A timer of the window's own loop notes every few milliseconds how much the window's thread has worked since the note
-before: while it works, nothing is drawn and no key is heard. It is time of the processor, so that other programs on the
-machine do not count. The window says it in a line each time it is sent SIGUSR1, and begins again.
+A timer in the window's loop measures every few milliseconds how much processor time the window's thread has used since
+the last measurement; meanwhile nothing is drawn and no key is handled. Processor time is used so that other programs on
+the machine do not matter. On SIGUSR1 the window prints the longest stretch as one line of JSON, and starts over.
 """
 
 import json
@@ -18,11 +18,11 @@ from PySide6.QtCore import QTimer
 from chatdesk.cli import run
 from chatdesk.desktop import application
 
-_EVERY_MILLISECONDS = 5
+_EVERY_MILLISECONDS = 5  # a fraction of the 100 ms that the window may be busy
 
 
 class Watch:
-    """Notes the longest stretch of work, in seconds."""
+    """Records the longest stretch of work, in seconds."""
 
     def __init__(self) -> None:
         self.longest = 0.0
@@ -44,12 +44,12 @@ class Watch:
 
 
 def _resident() -> int:
-    """Bytes of memory in use now."""
+    """Return the resident memory in bytes."""
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
 
 
 class WatchedApplication(application.Application):
-    """The application, watched from the beginning."""
+    """The application, measured from its start."""
 
     def __init__(self, *arguments: object, **options: object) -> None:
         super().__init__(*arguments, **options)  # type: ignore[arg-type]

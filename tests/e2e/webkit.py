@@ -28,12 +28,12 @@ PATHS = {
     "NewWindow": "/window/new",
 }
 METHODS = {"GetWindowRect": "GET", "GetWindowHandle": "GET", "CloseWindow": "DELETE"}
-"""Where it is not POST."""
+"""The methods of commands that are not sent with POST."""
 
 
 @needs("browser")
 class WebKit:
-    """The browser, for as long as the context lasts. Its system's language is none: ``C``."""
+    """The browser, running while the context is open. Its locale is ``C``, so it reports no valid language."""
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
@@ -59,7 +59,7 @@ class WebKit:
         self._stack.close()
 
     def command(self, name: str, **parameters: Any) -> Any:
-        """Have a command done, and return its value."""
+        """Execute a command and return its value."""
         path = PATHS[name].format(**parameters)
         method = METHODS.get(name, "POST")
         return self._ask(method, path, parameters if method == "POST" else None)
@@ -72,21 +72,21 @@ class WebKit:
 
 
 def wishes() -> dict[str, Any]:
-    """The browser that is to be driven; it is beside the engine."""
+    """Return the path of the browser to drive, which lies beside the engine."""
     binary = next(Path("/usr/lib").glob("*/webkit2gtk-4.*/MiniBrowser"))
     options = {"binary": str(binary), "args": ["--automation"]}
     return {"capabilities": {"alwaysMatch": {"webkitgtk:browserOptions": options}}}
 
 
 def free_port() -> int:
-    """The driver does not say which port it has chosen: it is told one."""
+    """Return a free port, since the driver does not report one that it chooses itself."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
         return port
 
 
 def wait_for(port: int) -> None:
-    """Return when somebody listens there."""
+    """Return when a process listens on the port."""
     end = time.monotonic() + PATIENCE
     while True:
         try:

@@ -1,4 +1,4 @@
-"""Weston, a Wayland compositor, without a monitor, mouse or keyboard."""
+"""The Wayland compositor Weston, without monitor, mouse or keyboard."""
 
 import os
 import subprocess
@@ -10,12 +10,12 @@ from typing import Self
 
 from tests.needs import needs
 
-_SECONDS = 20
+_SECONDS = 20  # to start, on a busy machine
 
 
 @needs("window")
 class Weston:
-    """A compositor with one output of this size, for as long as the context lasts."""
+    """The compositor with one output of this size, running while the context is open."""
 
     def __init__(self, width: int = 1280, height: int = 900) -> None:
         self._size = width, height
@@ -43,19 +43,19 @@ class Weston:
         self._folder.cleanup()
 
     def die(self) -> None:
-        """End without a word, as a compositor that crashes."""
+        """Kill the compositor, as a crash would."""
         self.process.kill()
         self.process.wait(10)
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables of a program that is to appear here, and cannot appear elsewhere."""
+        """The environment variables for a program that can appear only here."""
         elsewhere = ("DISPLAY", "QT_QPA_PLATFORM", "WAYLAND_SOCKET", "QT_WAYLAND_RECONNECT")
         own = {name: value for name, value in os.environ.items() if name not in elsewhere}
         return {**own, "XDG_RUNTIME_DIR": str(self.runtime), "WAYLAND_DISPLAY": "wayland-test"}
 
     def picture(self) -> Path:
-        """A picture of the screen, in a file that goes with the context."""
+        """Take a picture of the screen; the file is deleted with the context."""
         for old in self.runtime.glob("*.png"):
             old.unlink()
         subprocess.run(["weston-screenshooter"], cwd=self.runtime, env=self.environment, check=True, timeout=_SECONDS)

@@ -1,4 +1,4 @@
-"""ChatDesk's real window on a screen of its own, used with mouse and keyboard."""
+"""ChatDesk's real window on its own screen, used with mouse and keyboard."""
 
 import re
 import signal
@@ -17,25 +17,25 @@ from chatdesk.desktop.theme import load_tokens
 from tests.e2e.screen import Screen
 from tests.forkserver import Forked
 
-_COMPOSER = (740, 780)
+_COMPOSER = (740, 780)  # in the window of its default size, as the other positions
 _TIMELINE = (840, 400)
-_START_SECONDS = 60
+_START_SECONDS = 60  # a busy machine takes ten times as long as an idle one
 _FLAGS = ("-W", "error")
 _WARNING = load_tokens()["color"]["light"]["warning"]
-"""The colour of the sign before a question, and of nothing else."""
+"""The colour of the icon in a confirm dialog, and of nothing else."""
 
 
 class Machine(Protocol):
-    """A computer of its own, with its own network or clock."""
+    """A separate computer, with its own network or clock."""
 
     def command(self, command: Sequence[str]) -> list[str]: ...
 
 
 class Window:
-    """The program with these arguments. ``chatdesk host`` prints its address: that is the ``url`` then.
+    """The program with these arguments. ``url`` is the address that ``chatdesk host`` prints.
 
-    It looks for chats only on a ``machine`` of its own: nothing of that may reach the real network. ``program`` is the
-    module that is run.
+    Discovery is on only with a ``machine`` of its own, as it must never reach the real network. ``program`` is
+    the module to run.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class Window:
         return self.url
 
     def wait_for_title(self, title: str) -> None:
-        """Wait until a window is called so."""
+        """Wait for a window with this title."""
         end = time.monotonic() + _START_SECONDS
         while not any(re.search(title, shown) for shown in self.screen.titles()):
             assert self.process.poll() is None, self.process.communicate()
@@ -92,7 +92,7 @@ class Window:
             time.sleep(0.1)
 
     def wait_for_question(self) -> None:
-        """Wait until a question lies over the window."""
+        """Wait for a confirm dialog over the window."""
         self.wait_for_color(_WARNING)
 
     def say(self, text: str) -> None:
@@ -106,13 +106,13 @@ class Window:
         self.screen.type(text)
 
     def transcript(self) -> str:
-        """What stands in the timeline, as it is copied: all of it marked, then Ctrl+C."""
+        """Return the text of the timeline: select all, then Ctrl+C."""
         self.screen.click(*_TIMELINE)
         self.screen.press("ctrl+a", "ctrl+c")
         return self.screen.clipboard()
 
     def wait_for(self, *texts: str, seconds: float = 45) -> str:
-        """Wait until the timeline says all of this; returns its transcript."""
+        """Wait until the timeline contains all of these texts; returns its transcript."""
         end = time.monotonic() + seconds
         while True:
             transcript = self.transcript()
@@ -123,26 +123,26 @@ class Window:
             time.sleep(0.2)
 
     def wait_for_color(self, color: str, *, seen: bool = True, seconds: float = 45) -> None:
-        """Wait until a pixel of the window has this colour; with ``seen`` false, until none has."""
-        wanted = bytes.fromhex(color.removeprefix("#"))[::-1]  # the server's pixels begin with blue
+        """Wait until a pixel of the window has this colour or, with ``seen`` false, until none has."""
+        wanted = bytes.fromhex(color.removeprefix("#"))[::-1]  # the X server's pixels begin with blue
         end = time.monotonic() + seconds
         while (wanted in _pixels(self.screen.display)) != seen:
             assert time.monotonic() < end, f"{color} was {'never' if seen else 'always'} to be seen"
             time.sleep(0.1)
 
     def end(self, how: signal.Signals) -> tuple[int, str]:
-        """Send a signal; returns the exit code and what the program wrote on its error output."""
+        """Send a signal; returns the exit code and the program's standard error."""
         self.process.send_signal(how)
         return self.wait_until_gone()
 
     def wait_until_gone(self, seconds: float = 30) -> tuple[int, str]:
-        """Wait for the program's end; returns the exit code and what it wrote on its error output."""
+        """Wait for the program's end; returns the exit code and its standard error."""
         _, errors = self.process.communicate(timeout=seconds)
         return self.process.returncode, errors
 
 
 def _pixels(display: str) -> set[bytes]:
-    """The colours on a screen."""
+    """Return the colours on a screen."""
     connection = Display(display)
     screen = connection.screen()
     width, height = screen.width_in_pixels, screen.height_in_pixels

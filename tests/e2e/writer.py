@@ -1,7 +1,7 @@
-"""A plain WebSocket client that does what the wire asks of a good one.
+"""A plain WebSocket client that follows the protocol's rules for reliable delivery.
 
-What it says arrives once, whatever happens to the connection; what the room hears it hears once, in order. It believes
-nothing: whatever contradicts what it was told before is an AssertionError.
+Each message that it sends arrives exactly once, even if the connection breaks, and it receives each message of the room
+once and in order. An event that contradicts an earlier one raises an AssertionError.
 """
 
 import asyncio
@@ -19,28 +19,28 @@ from tests.waiting import until
 
 Event = dict[str, Any]
 
-_PAGE = 200
-_RETRY_SECONDS = 0.03
-_SLOWER_SECONDS = 0.1
+_PAGE = 200  # the most messages that the server sends in one event
+_RETRY_SECONDS = 0.03  # much sooner than a real client, so that a test of many losses is short
+_SLOWER_SECONDS = 0.1  # after a refusal that asks the client to slow down
 _LATER = ("rate_limited", "storage")
 
 
 class Writer:
-    """Somebody who stays in the room until ``leave``. ``receive_buffer`` bounds what the system takes in unread."""
+    """A client that stays in the room until ``leave``. ``receive_buffer`` bounds what the system buffers, in bytes."""
 
     def __init__(self, url: str, nickname: str, receive_buffer: int | None = None) -> None:
         self.url = url
         self.nickname = nickname
         self.heard: list[Event] = []
-        """All messages of the room, from the first one on."""
+        """All messages of the room, from the first one."""
         self.said: dict[str, str] = {}
-        """The contents of one's own messages, by their ids, in the order in which they were said."""
+        """The contents of its own messages by id, in the order in which they were sent."""
         self.confirmed: dict[str, int] = {}
-        """The numbers of those that the server has confirmed, by their ids."""
+        """The sequence numbers of those that the server has confirmed, by id."""
         self.waiting: dict[str, str] = {}
-        """The others."""
+        """The contents of those that are not confirmed, by id."""
         self.listening = asyncio.Event()
-        """While it is not set, nothing is read from the socket."""
+        """While this is not set, nothing is read from the socket."""
         self.listening.set()
         self._receive_buffer = receive_buffer
         self._token: str | None = None
@@ -49,7 +49,7 @@ class Writer:
         self._asking = self._level = self._leaving = False
 
     def say(self, *contents: str) -> None:
-        """Say these, as soon as there is somebody to say them to."""
+        """Send these messages as soon as there is a connection."""
         first = len(self.said)
         new = {f"{self.nickname}-{number}": content for number, content in enumerate(contents, first)}
         self.said |= new
@@ -58,11 +58,11 @@ class Writer:
             self._send_messages(new)
 
     async def settle(self, seconds: float = 20) -> None:
-        """Return when all that was said is confirmed."""
+        """Return when all own messages are confirmed."""
         await until(lambda: not self.waiting, seconds)
 
     async def stay(self) -> None:
-        """Be there, and come back after each loss."""
+        """Stay connected, and reconnect after each loss."""
         while not self._leaving:
             try:
                 async with self._connect() as connection:
@@ -71,7 +71,7 @@ class Writer:
                 await asyncio.sleep(_RETRY_SECONDS)
 
     def leave(self) -> None:
-        """Go, for good; what still waits is not said any more."""
+        """Leave for good, without sending what is still waiting."""
         self._leaving = True
         self.listening.set()
         self._send(type="leave")
@@ -100,7 +100,7 @@ class Writer:
             sending.cancel()
 
     async def _send_all(self, connection: ClientConnection, outgoing: asyncio.Queue[str]) -> None:
-        """Beside the reading: a server reads nothing from somebody who does not read."""
+        """Send in a task beside the one that reads, since the server does not read from a client that does not."""
         with contextlib.suppress(WebSocketException):
             while True:
                 await connection.send(await outgoing.get())
@@ -140,7 +140,7 @@ class Writer:
             self.waiting.pop(message_id, None)
 
     def _catch_up(self, last_seq: int) -> None:
-        """Ask for what is missing; say what waits once nothing is."""
+        """Request the missing messages; once none is missing, send those that wait."""
         if len(self.heard) < last_seq and not self._asking:
             self._asking = True
             self._ask()
@@ -149,7 +149,7 @@ class Writer:
             self._send_messages(self.waiting)
 
     def _again(self, ref: str) -> None:
-        """What the server did not take a moment ago."""
+        """Send a message again that the server did not accept a moment ago."""
         if ref == "history":
             self._ask()
         elif ref in self.waiting and self._level:

@@ -1,4 +1,4 @@
-"""The real wscat from npm in a terminal of its own, typed into as a person would."""
+"""The real wscat from npm in its own terminal, with keys typed as by a person."""
 
 import json
 import os
@@ -12,13 +12,13 @@ from types import TracebackType
 from typing import Any, Self
 
 NODE_MODULES = Path(__file__).parents[2] / ".cache" / "node" / "node_modules"
-"""What tests/run.py has installed from npm."""
+"""The npm packages installed by tests/run.py."""
 _WSCAT = NODE_MODULES / ".bin" / "wscat"
 _CONTROLS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|\r")
 
 
 class Wscat:
-    """A wscat connected to a chat. ``screen`` is all that it has printed, without the terminal's control codes."""
+    """A wscat connected to a chat. ``screen`` is all of its output, without the terminal's control codes."""
 
     def __init__(self, url: str) -> None:
         self.screen = ""
@@ -44,13 +44,13 @@ class Wscat:
         os.write(self._terminal, line.encode() + b"\n")
 
     def received(self) -> list[dict[str, Any]]:
-        """The events it has shown so far."""
+        """The events that it has printed so far."""
         self._read(0.0)
         lines = re.findall(r"^.*?< (\{.*\})$", self.screen, re.MULTILINE)
         return [json.loads(line) for line in lines]
 
     def wait_for(self, text: str, seconds: float = 10.0) -> None:
-        """Wait until it has printed the text; raises AssertionError with the screen when it does not."""
+        """Wait until it has printed the text. Raises AssertionError with the screen if it does not."""
         end = time.monotonic() + seconds
         while text not in self.screen:
             assert time.monotonic() < end, f"wscat never showed {text!r}:\n{self.screen}"
@@ -60,7 +60,7 @@ class Wscat:
         while select.select([self._terminal], [], [], seconds)[0]:
             try:
                 data = os.read(self._terminal, 65536)
-            except OSError:  # it has ended
+            except OSError:  # wscat has ended
                 return
             self.screen = _CONTROLS.sub("", self.screen + data.decode(errors="replace"))
             seconds = 0.0
