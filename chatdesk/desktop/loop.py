@@ -34,6 +34,7 @@ _MAX_SLEEP = 24 * 3600.0
 _FINISH_TIMEOUT = 10.0
 """Seconds for saying goodbye to all clients when the display is gone; after that the process ends anyway."""
 
+# Loop times of the alarm that need no clock.
 _NOW, _NEVER = 0.0, math.inf
 
 _asyncio_loop: Any = asyncio.SelectorEventLoop  # Any: some of the methods taken from it are private

@@ -28,6 +28,7 @@ _DISPLAY_LOST_SENTENCE = (
     "The display has gone away, so ChatDesk has ended. What was said is kept: start it again on another one."
 )
 _EXIT_NO_WINDOW, _EXIT_DISPLAY_LOST = 2, 1
+"""2 as for wrong arguments, since another start can avoid it; 1 for a failure while running."""
 
 
 class QtMessages:

@@ -14,6 +14,7 @@ from chatdesk.desktop.widgets.common.button import IconButton
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.painting import paint_panel, paint_shadow
 
+# Pixels as in the design, at 100 percent text.
 _PAD, _HEAD, _WEEKDAYS = 12, 36, 24
 _EDGE = 8
 """Pixels between the calendar and the window's edges."""

@@ -14,6 +14,7 @@ from chatdesk.desktop.widgets.common.button import DANGER, PRIMARY, QUIET, Butto
 from chatdesk.desktop.widgets.common.icon import Icon
 from chatdesk.desktop.widgets.common.label import Label
 
+# Pixels as in the design, at 100 percent text.
 _WIDTH = 384
 _WIDTH_OF_THREE = 416
 """Pixels of width at which three buttons fit in a row."""

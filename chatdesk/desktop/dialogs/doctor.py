@@ -19,6 +19,7 @@ from chatdesk.desktop.widgets.doctor.phone_test import PhoneTest
 from chatdesk.doctor.report import Finding, Report, Verdict
 from chatdesk.doctor.text_report import TextReport
 
+# Pixels as in the design, at 100 percent text.
 _WIDTH = 560
 _BOTTOM = 24
 _SCROLL_BAR = 12

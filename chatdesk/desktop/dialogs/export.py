@@ -14,9 +14,11 @@ from chatdesk.desktop.widgets.common.progress_bar import ProgressBar
 from chatdesk.desktop.widgets.common.radio_card import RadioCard
 from chatdesk.export.formats import Format
 
+# Pixels as in the design, at 100 percent text.
 _WIDTH = 480
 _BOTTOM = 24
 _MINUTE = 60
+"""Seconds from which the time left is shown in minutes."""
 _MAX_BAR_STEPS = 1_000_000
 """Steps of the progress bar, which counts in C integers; a host may report more messages than fit."""
 

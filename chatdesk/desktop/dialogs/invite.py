@@ -18,6 +18,7 @@ from chatdesk.desktop.widgets.common.qr_code import QrCode
 from chatdesk.desktop.widgets.invite.invitation_details import InvitationDetails, NoNetwork
 from chatdesk.desktop.widgets.invite.invitation_footer import InvitationFooter
 
+# Pixels as in the design, at 100 percent text.
 _SIZE = QSize(848, 608)
 _QR = 376
 _ADDRESS_WIDTH = 381
@@ -29,6 +30,7 @@ _MIN_QR_BESIDE = 240
 _MIN_CAPTION = 200
 """Pixels of the caption's minimum width, at 100 percent text, also under a smaller QR code."""
 
+# Pixels as in the design, at 100 percent text.
 _BOTTOM = 28
 _SPACING = 32
 _ABOVE_CODE, _BELOW_CODE = 20, 13

@@ -15,6 +15,7 @@ from chatdesk.protocol.text import isolated
 _WIDTH, _HEIGHT = 1280, 720
 """The drawing's size in units, which is scaled to fit the screen; all sizes below are in these units."""
 
+# Units, as in the design; the QR code takes three quarters of the height.
 _SIDE = 64
 _CODE = 550
 _WORDS = _SIDE + _CODE + 56

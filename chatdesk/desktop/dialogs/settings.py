@@ -11,10 +11,12 @@ from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.segmented_control import SegmentedControl
 from chatdesk.desktop.widgets.common.toggle import Toggle
 
+# Pixels as in the design, at 100 percent text.
 _WIDTH = 560
 _BOTTOM = 28
 _NAMES = {"system": "System", "light": "Light", "dark": "Dark", "high-contrast": "Contrast"}
 _SCALES = (0.9, 1.0, 1.1, 1.2, 1.4, 1.6, 1.8, 2.0)
+"""Sizes of text on offer, within the tokens' bounds; larger steps above 120 percent, where small ones are not seen."""
 _LOOK, _LOOKS = "Look for rooms nearby", "The start screen shows chats on this network."
 _MAY_NOT = "This was turned off when ChatDesk was started."
 

@@ -17,6 +17,7 @@ from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 SIDE_MARGIN = 29
 """Pixels between the card's edges and its content."""
 
+# Pixels as in the design, at 100 percent text.
 _MARGIN = 16
 _CROSS, _TOP = 21, 25
 _RISE_PX = 12

@@ -13,6 +13,7 @@ from chatdesk.desktop.widgets.common.label import Label
 
 TITLE = "ChatDesk cannot start"
 
+# Pixels as in the design, at 100 percent text.
 _WIDTH = 416
 _MARGIN = 22
 

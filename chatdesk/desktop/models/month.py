@@ -9,6 +9,7 @@ DAY = Qt.ItemDataRole.UserRole
 
 WEEK = 7
 _WEEKS = 6
+"""As many as the longest month touches."""
 
 _Index = QModelIndex | QPersistentModelIndex
 

@@ -11,6 +11,7 @@ from chatdesk.desktop.widgets.timeline.row_layout import ClickTarget, RowLayout
 from chatdesk.protocol.appearance import hue
 
 _SEMIBOLD = 600
+# Pixels as in the design, at 100 percent text.
 _TIME_GAP, _TAG_GAP = 9, 8
 
 

@@ -11,6 +11,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline.row_layout import ClickTarget, Discard, Edit, RowLayout, SendAgain
 from chatdesk.desktop.widgets.timeline.text_block import TextBlock
 
+# Pixels as in the design, at 100 percent text.
 _META_GAP = 15
 _ICON_GAP = 6
 _ICON = 16

@@ -14,6 +14,7 @@ from chatdesk.desktop.widgets.timeline.row_layout import ClickTarget, OpenCalend
 from chatdesk.desktop.widgets.timeline.text_block import TextBlock
 
 _SEMIBOLD = 600
+# Pixels as in the design, at 100 percent text.
 _DAY_ABOVE = 13
 _LINE_GAP = 12
 _DISC, _DISC_STEP = 14, 9
