@@ -29,7 +29,7 @@ CHECKS: dict[str, tuple[str, ...]] = {
 
 
 def run(names: Sequence[str]) -> bool:
-    """Run these checks at once, and print what each says as soon as it has ended. Returns whether all have passed."""
+    """Run these checks in parallel, and print each one's output when it ends. Returns whether all have passed."""
     started = time.monotonic()
     outputs = {name: tempfile.TemporaryFile("w+") for name in names}  # noqa: SIM115 - closed with the process
     processes = {

@@ -1,4 +1,4 @@
-"""What every test stands on: Qt without a screen, and the loop that fits the test."""
+"""The environment of all tests: Qt without a screen, and the event loop that suits the test."""
 
 import asyncio
 import gc
@@ -19,13 +19,13 @@ from tests.zones import journey
 
 __all__ = ["journey"]
 
-# Hundreds of programs are started here. Where the environment says that bytecode is not kept, as in many containers,
-# each of them would compile all that it imports, and pytest every test.
+# The tests start hundreds of programs. If the environment disables bytecode, as in many containers, each of them would
+# compile everything that it imports, and pytest every test.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 _SCREEN = Path(__file__).with_name("screen.json")
-"""One on which every window has room: Qt's own, without this, is 800x800."""
+"""A screen with room for every window; Qt's default is 800x800."""
 os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={_SCREEN}")
 settings.register_profile("on a busy machine", deadline=None)
 settings.load_profile("on a busy machine")
@@ -35,21 +35,21 @@ LoopFactory = Callable[[], asyncio.AbstractEventLoop]
 
 @pytest.fixture(scope="session", autouse=True)
 def own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """No test, and no program that a test starts, reads or writes what belongs to the person who runs it."""
+    """Give the tests their own folders, so that they and their programs leave those of the person alone."""
     with pytest.MonkeyPatch.context() as patch:
         for kind in ("DATA", "CONFIG", "STATE"):
             patch.setenv(f"XDG_{kind}_HOME", str(tmp_path_factory.mktemp(kind.lower())))
         for name in [name for name in os.environ if name.startswith("CHATDESK_")]:
             patch.delenv(name)
-        patch.setenv("CHATDESK_DISCOVERY", "off")  # on the real network nobody looks around, nor is found
+        patch.setenv("CHATDESK_DISCOVERY", "off")  # on the real network no test searches for chats or announces one
         yield
 
 
 @pytest.fixture(scope="session", autouse=True)
 def signals_arrive() -> Iterator[None]:
-    """Programs that tests start end by SIGINT and SIGHUP, also where a shell or nohup has the tests ignore them.
+    """Let programs that tests start end by SIGINT and SIGHUP, even if a shell or nohup makes the tests ignore them.
 
-    A program inherits what is ignored, but not a handler.
+    A program inherits ignored signals, but not handlers.
     """
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP)}
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -63,7 +63,7 @@ def signals_arrive() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def no_garbage_elsewhere() -> Iterator[None]:
-    """Widgets that a test has let go of are not taken apart in the thread of another test's log."""
+    """Keep widgets that a test has released from being destroyed in the thread of another test's log."""
     gc.disable()
     leave_out_what_stays()
     yield
@@ -73,18 +73,18 @@ def no_garbage_elsewhere() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def collected_garbage(no_garbage_elsewhere: None) -> Iterator[None]:
-    """What a test leaves behind is collected here, now and then."""
+    """Collect the garbage of tests here, from time to time."""
     yield
     if gc.get_count()[0] > 20_000:
         gc.collect()
-        if not gc.get_freeze_count():  # the test was about the window's own collecting
+        if not gc.get_freeze_count():  # the test was one of the window's garbage collection
             leave_out_what_stays()
 
 
 def leave_out_what_stays() -> None:
-    """Look for garbage only among what is made from here on: modules and thousands of tests are none.
+    """Exclude modules and collected tests from garbage collection, as they live until the end.
 
-    A collection takes a millisecond instead of a hundred, and CPython's tests of a loop ask for several each.
+    A collection then takes one millisecond instead of a hundred, and each of CPython's tests of a loop runs several.
     """
     gc.collect()
     gc.freeze()
@@ -92,14 +92,14 @@ def leave_out_what_stays() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what a test needs of the machine, before ``-m`` chooses."""
+    """Mark what each test needs of the machine, before ``-m`` selects."""
     for item in items:
         needs.mark(item)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol() -> Generator[None, object, object]:
-    """Know which test runs, and that none does between two."""
+    """Record which test is running, and that none is between two."""
     result = yield
     needs.end()
     return result
@@ -107,7 +107,7 @@ def pytest_runtest_protocol() -> Generator[None, object, object]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Say what the machine lacks, before a fixture fails without it."""
+    """Fail with what the machine lacks, before a fixture fails without it."""
     needs.begin(item)
 
 
@@ -125,7 +125,7 @@ LOOPS: Mapping[str, LoopFactory] = {
 
 
 def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Function) -> Mapping[str, LoopFactory]:
-    """Tests of the window run on its loop, others on asyncio's own.
+    """Run tests of the window on its loop, others on asyncio's own.
 
     `@pytest.mark.asyncio(loop_factories=["asyncio", "uvloop", "qt"])` runs a test on each of these.
     """

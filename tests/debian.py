@@ -1,8 +1,7 @@
-"""A bare Debian without a Python, in namespaces of its own: all that is done and started in it goes with it.
+"""A bare Debian without Python, in its own namespaces: its changes and processes end with it.
 
-It is made by debootstrap once for each release and kept in the user's cache folder, where every clone finds it. So are
-the packages that tests need in it: each list of them is a layer, installed once. On top lies a layer that is thrown
-away.
+debootstrap makes it once for each release, in the user's cache folder, where every clone finds it. The packages that
+tests need in it are layers there: each list of packages is installed once. The topmost layer is discarded.
 """
 
 import contextlib
@@ -35,15 +34,15 @@ echo ready
 exec sleep infinity
 """
 PERSON = "mara"
-"""Who uses it, apart from root."""
+"""The name of its user, apart from root."""
 
 
 @needs("root")
 class Debian:
-    """The system, running for as long as the context lasts: this machine's release by default, with these packages.
+    """The system, running while the context is open: by default this machine's release, with these packages.
 
-    What is in the folder ``brought`` lies in its ``/mnt``; ``shared`` folders, of sockets for example, have the same
-    path inside as outside. It shares this machine's network, and with that the abstract sockets of X and D-Bus.
+    The folder ``brought`` is its ``/mnt``; ``shared`` folders, for example with sockets, have the same path inside and
+    outside. It shares this machine's network, and therefore the abstract sockets of X and D-Bus.
     """
 
     def __init__(
@@ -83,63 +82,63 @@ class Debian:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._keeper.kill()  # and with it, by its own wish, all that runs in here
+        self._keeper.kill()  # the first process of the PID namespace, whose end kills all others
         self._keeper.communicate(timeout=10)
         if self._kept and not error:
             (self._layers / "upper").rename(self._kept)
         shutil.rmtree(self._layers)
 
     def keep(self, folder: Path) -> None:
-        """Let what is done in here outlast it, as a layer in this folder of the cache."""
+        """Keep the changes as a layer in this folder of the cache."""
         self._kept = folder
 
     def install(self, *packages: str) -> None:
-        """Install packages, and what they depend on, as a person would; ``/mnt/NAME`` is one that was brought."""
+        """Install packages and their dependencies with apt; ``/mnt/NAME`` is a package in ``brought``."""
         with (_CACHE / "archives.lock").open(
             "w"
-        ) as lock:  # the folder of archives is everybody's, and apt does not wait
+        ) as lock:  # all systems share the folder of archives, and apt does not wait for its lock
             fcntl.flock(lock, fcntl.LOCK_EX)
             self.run("apt-get", "update", "-qq", as_root=True)
             self.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages, as_root=True)
 
     def command(self, command: Sequence[str], person: str, environment: Mapping[str, str]) -> list[str]:
-        """The command as it is run from outside so that it runs in here, with nothing of this machine's environment."""
+        """Return the command that, run from outside, runs this one inside, without this machine's environment."""
         inside = ["nsenter", f"--target={self._first}", "--mount", "--pid"]
         inside += ["chroot", f"--userspec={person}", str(self._layers / "root"), "env", "-i"]
         places = {"HOME": f"/home/{PERSON}", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}
         return [*inside, *(f"{name}={value}" for name, value in {**places, **environment}.items()), *command]
 
     def entrance(self) -> list[str]:
-        """What a command begins with that goes in as root and starts no process of its own, in the caller's network."""
+        """Return the beginning of a command that enters as root, in the caller's network, without a further process."""
         return ["nsenter", f"--target={self._first}", "--mount", "chroot", str(self._layers / "root")]
 
     def popen(self, *command: str, as_root: bool = False, **environment: str) -> subprocess.Popen[str]:
-        """Start a program; its signals go to ``child_of`` the result."""
+        """Start a program; send signals for it to ``child_of`` the result."""
         streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
         return subprocess.Popen(self.command(command, "root" if as_root else PERSON, environment), **streams)
 
     def run(self, *command: str, as_root: bool = False) -> str:
-        """Run a program to its end; what it printed. Raises AssertionError where it fails."""
+        """Run a program to its end, and return its output. Raises AssertionError if it fails."""
         whole = self.command(command, "root" if as_root else PERSON, {"DEBIAN_FRONTEND": "noninteractive"})
         done = subprocess.run(whole, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
         assert done.returncode == 0, done.stdout
         return done.stdout
 
     def has(self, program: str) -> bool:
-        """Whether there is such a program."""
+        """Return whether there is a program of this name."""
         looking = subprocess.run(self.command(["which", program], PERSON, {}), stdout=subprocess.DEVNULL, check=False)
         return looking.returncode == 0
 
 
 def child_of(process: subprocess.Popen[str]) -> int:
-    """The one process that another has started."""
+    """Return the only child of a process."""
     return int(Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text())
 
 
 @needs("root")
 @contextlib.contextmanager
 def only_loopback() -> Iterator[None]:
-    """What is started meanwhile has a network of its own, with nobody in it but this machine."""
+    """While the context is open, new processes have their own network, with nothing but loopback."""
     with Path("/proc/thread-self/ns/net").open() as before:
         os.unshare(os.CLONE_NEWNET)
         try:
@@ -150,7 +149,7 @@ def only_loopback() -> Iterator[None]:
 
 
 def _lower(release: str, packages: Sequence[str]) -> str:
-    """The layers below the one that is thrown away, as the file system takes them: topmost first."""
+    """Return the layers below the discarded one in the order of the overlay file system: topmost first."""
     base = _once(f"{release}-bare", lambda folder: _bootstrap(release, folder))
     if not packages:
         return str(base)
@@ -159,7 +158,7 @@ def _lower(release: str, packages: Sequence[str]) -> str:
 
 
 def _once(name: str, make: Callable[[Path], None]) -> Path:
-    """The folder of this name in the cache. The first to need it makes it, and others wait."""
+    """Return the folder of this name in the cache. The first test that needs it makes it; others wait."""
     folder, unfinished = _CACHE / name, _CACHE / f"{name}.unfinished"
     _CACHE.mkdir(parents=True, exist_ok=True)
     with (_CACHE / f"{name}.lock").open("w") as lock:
@@ -172,14 +171,14 @@ def _once(name: str, make: Callable[[Path], None]) -> Path:
 
 
 def _bootstrap(release: str, folder: Path) -> None:
-    """Make a bare system, with a person who uses it."""
+    """Make a bare system with one user."""
     command = ["debootstrap", "--variant=minbase", release, str(folder), *_mirror(release)]
     subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
     subprocess.run(["chroot", str(folder), "/usr/sbin/useradd", "--create-home", PERSON], check=True)
 
 
 def _install(release: str, packages: Sequence[str], folder: Path) -> None:
-    """Make a layer of packages and what they depend on."""
+    """Make a layer with packages and their dependencies."""
     with Debian(release=release) as debian:
         debian.install(*packages)
         debian.run("find", "/var/lib/apt/lists", "-type", "f", "-delete", as_root=True)
@@ -191,7 +190,7 @@ def _own_release() -> dict[str, str]:
 
 
 def _mirror(release: str) -> list[str]:
-    """Where this machine has its own packages from; nothing for a system of others, which debootstrap knows."""
+    """Return this machine's package mirror; nothing for a foreign system, whose mirror debootstrap knows."""
     own = _own_release()
     if release != own["VERSION_CODENAME"] and own["ID"] != "debian":
         return []

@@ -1,4 +1,4 @@
-"""What stands before a chat on other networks: a proxy that gives it a folder of its own, and encrypts."""
+"""A reverse proxy in front of a chat, which serves it under a path prefix and encrypts."""
 
 import asyncio
 import contextlib
@@ -12,14 +12,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-_PIECE = 65536
+_PIECE = 65536  # bytes in one read, as much as StreamReader buffers
 
 
 def certificate(folder: Path, *, name: str = "127.0.0.1", days: int = 2) -> ssl.SSLContext:
-    """What a server proves itself with, for a name or an address. With -1 for ``days`` it expired yesterday.
+    """Make a TLS certificate for a name or an address. With -1 for ``days`` it expired yesterday.
 
-    In ``folder``, ``cert.pem`` holds it and the authority that has signed it, which nobody knows, with as little in
-    them as such ones have.
+    ``cert.pem`` in ``folder`` contains it and the unknown authority that signed it, both with as few fields as
+    self-made certificates have.
     """
     names = ("key.pem", "request.pem", "cert.pem", "authority.key", "authority.pem", "extensions")
     key, request, cert, authority_key, authority, extensions = (folder / name for name in names)
@@ -40,11 +40,10 @@ def _openssl(*arguments: object) -> None:
 
 
 class Front:
-    """Passes requests to the server at ``port`` as long as its context is open, without the folder before their paths.
+    """Forwards requests to the server at ``port`` while its context is open, without the ``folder`` before their paths.
 
-    With ``tls`` it speaks nothing but TLS; with ``answer`` it says that to every request, in place of the server. As
-    proxies do that nobody has told better, it puts its own ``host`` in place of that of the request, or, without
-    ``upgrades``, passes no WebSocket on.
+    With ``tls`` it accepts only TLS; with ``answer`` it sends that to every request instead of asking the server. As
+    misconfigured proxies do, it replaces the Host by ``host`` and, without ``upgrades``, forwards no WebSocket.
     """
 
     def __init__(
@@ -69,11 +68,11 @@ class Front:
         self.place = ""
         """Host and port."""
         self.losses: Counter[str] = Counter()
-        """How often from now on what is at a path, without the folder, is not to be had."""
+        """How many of the next requests for a path, without the folder, are answered with 503."""
 
     @property
     def url(self) -> str:
-        """Where the page is, with the slash at its end."""
+        """The address of the page, with the slash at its end."""
         return f"{'https' if self._tls else 'http'}://{self.place}{self._folder}"
 
     def __enter__(self) -> Self:
@@ -104,7 +103,7 @@ class Front:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.sleep(0)  # for the lines to be closed
+        await asyncio.sleep(0)  # the connections are closed in the next turn of the loop
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._lines.add(writer)

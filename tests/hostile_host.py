@@ -1,6 +1,6 @@
-"""A host that nobody should trust: the real page, and a WebSocket at ``/ws`` that says whatever a script says.
+"""A hostile host: it serves the real page, and its WebSocket at ``/ws`` sends whatever a script sends.
 
-What it may say stands in ``hostile_scripts``.
+The scripts are in ``hostile_scripts``.
 """
 
 import json
@@ -32,35 +32,35 @@ _ABOUT = {"service": "chatdesk", **SERVER, "people": 1, "rooms": 1, "locked": Fa
 
 
 def user(nickname: str, **fields: Any) -> Event:
-    """Somebody in the room."""
+    """Return a person in the room."""
     return {"nickname": nickname, "status": "online", "joined_at": AT, "client": "browser", **fields}
 
 
 def message(seq: int, content: str = "", **fields: Any) -> Event:
-    """A message, as it comes alone or in a page of history."""
+    """Return a message, as it is sent alone or within a page of the history."""
     said = {"type": "message", "nickname": "Mara", "content": content or f"message {seq}", "timestamp": AT}
     return {**said, "room": "lobby", "seq": seq, **fields}
 
 
 def history(*messages: Event, **fields: Any) -> Event:
-    """A page of history around these; the log ends with the last of them."""
+    """Return a page of the history with these messages; the log ends with the last of them."""
     last = max((said["seq"] for said in messages), default=0)
     page = {"type": "history", "room": "lobby", "epoch": "one", "messages": list(messages), "more": False}
     return {**page, "first_seq": 1, "last_seq": last, **fields}
 
 
 class Visit:
-    """One connection to the host: a script hears what the client says, and says anything."""
+    """One connection to the host: a script receives the client's commands, and sends anything."""
 
     def __init__(self, connection: ServerConnection) -> None:
         self._connection = connection
         self.heard: list[Event] = []
         self.nickname = ""
         self.gone: BaseException | None = None
-        """How the client went, once it has."""
+        """The exception that ended the connection, once the client has left."""
 
     def hear(self, kind: str = "") -> Event:
-        """The next command, or the next one of this type."""
+        """Receive the next command, or the next one of this type."""
         while True:
             command: Event = json.loads(self._connection.recv())
             self.heard.append(command)
@@ -68,26 +68,26 @@ class Visit:
                 return command
 
     def say(self, *events: Event) -> None:
-        """Send these events, whatever they are."""
+        """Send these events, valid or not."""
         for event in events:
             self.say_raw(json.dumps(event))
 
     def say_raw(self, data: str | bytes) -> None:
-        """Send a frame: text, or binary for bytes."""
+        """Send a frame: text for str, binary for bytes."""
         self._connection.send(data)
 
     def send_bytes(self, data: bytes) -> None:
-        """Send these bytes as they are, whatever frames they are."""
+        """Send bytes to the socket as they are, without a frame."""
         self._connection.socket.sendall(data)
 
     def welcome(self, **fields: Any) -> Event:
-        """The welcome of whoever has joined here; ``server`` and ``limits`` are added to what they mostly are."""
+        """Return the welcome for the client that has joined; ``fields`` replace usual values or add to ``server``."""
         info = {**SERVER, **fields.pop("server", {})}
         known = {"protocol": 1, "epoch": "one", "nickname": self.nickname, "token": "t-1", "room": "lobby"}
         return {"type": "welcome", **known, "user_count": 1, "limits": LIMITS, "server": info, **fields}
 
     def enter(self, *others: Event, said: tuple[Event, ...] = (), **welcome: Any) -> None:
-        """Let the client in as an honest host does, with these people and messages in the room."""
+        """Answer a join as an honest host does, with these people and messages in the room."""
         self.nickname = self.hear("join")["nickname"]
         people = [*others, user(self.nickname, client="window")]
         self.say(
@@ -98,31 +98,31 @@ class Visit:
         )
 
     def stay(self) -> None:
-        """Say nothing more until the client goes."""
+        """Send nothing more until the client disconnects."""
         while True:
             self.hear()
 
     def listen(self, seconds: float = 0.0) -> None:
-        """Take note of what the client has said meanwhile. Raises ConnectionClosed once it has gone."""
+        """Record the commands received meanwhile. Raises ConnectionClosed if the client has left."""
         with suppress(TimeoutError):
             while True:
                 self.heard.append(json.loads(self._connection.recv(seconds)))
 
     def cut(self) -> None:
-        """End the connection without a word."""
+        """Close the connection without a closing handshake."""
         self._connection.socket.shutdown(socket.SHUT_RDWR)
 
     def close(self, code: int = 1000, reason: str = "") -> None:
-        """End the connection in order."""
+        """Close the connection with a closing handshake."""
         self._connection.close(code, reason)
 
 
 Script = Callable[[Visit], None]
-"""What the host does with each visit. When it returns, the connection is closed; a client that goes ends it."""
+"""Handles one connection, which is closed when the script returns. A client that leaves ends the script."""
 
 
 class HostileHost:
-    """The host, in threads of its own, for as long as the context lasts. ``visits`` are all there have been."""
+    """The host, which runs in its own threads while the context is open. ``visits`` are all connections so far."""
 
     def __init__(self, script: Script, port: int = 0) -> None:
         self._script = script
@@ -130,7 +130,7 @@ class HostileHost:
         self._files = load_static_files(resources())
         self.visits: list[Visit] = []
         self.faults: list[BaseException] = []
-        """What went wrong in the script itself."""
+        """Exceptions of the script itself."""
 
     def __enter__(self) -> Self:
         self._server: Server = serve(
@@ -155,7 +155,7 @@ class HostileHost:
             assert not self.faults, self.faults
 
     def wait_to_hear(self, content: str, seconds: float = 20) -> None:
-        """Return once a client has said this in a message."""
+        """Wait until a client has sent a message with this content."""
         end = time.monotonic() + seconds
         while not any(command.get("content") == content for visit in self.visits for command in visit.heard):
             assert time.monotonic() < end, f"nobody has said {content!r}"
@@ -163,12 +163,12 @@ class HostileHost:
 
     @property
     def url(self) -> str:
-        """Where the page is."""
+        """The address of the page."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def websocket(self) -> str:
-        """Where the chat is."""
+        """The address of the WebSocket."""
         return f"ws://127.0.0.1:{self.port}/ws"
 
     def _visit(self, connection: ServerConnection) -> None:
@@ -178,7 +178,7 @@ class HostileHost:
             self._script(visit)
         except (ConnectionClosed, OSError) as gone:
             visit.gone = gone
-        except Exception as fault:  # noqa: BLE001  # told when the test ends
+        except Exception as fault:  # noqa: BLE001  # raised when the test ends
             self.faults.append(fault)
 
     def _answer(self, _connection: ServerConnection, request: Request) -> Response | None:

@@ -1,7 +1,7 @@
-"""What hosts do that nobody should trust. Each script lets the client in first, unless its docstring says otherwise.
+"""What hostile hosts send. Each script first accepts the client's join, unless its docstring says otherwise.
 
-A client that meets one of them stays usable, needs no more memory than before, and says what is wrong.
-``python -m tests.hostile_scripts crowd --port 8099`` runs one of them, to be looked at by hand.
+A client of such a host stays usable, needs no more memory than before, and says what is wrong.
+``python -m tests.hostile_scripts crowd --port 8099`` runs one of them, for a look by hand.
 """
 
 import argparse
@@ -24,36 +24,36 @@ TURNING = (
     "\u200fmark\u200f",
     "تامر",
 )
-"""Names that turn or break the sentences around them, where nobody isolates them; the last is one of a person."""
+"""Names that reverse or break a sentence around them unless they are isolated; the last is a usual name."""
 
 MANY = 100_000
-"""People in a crowd."""
+"""People in a crowd: more than any room has, and 500 events of a real host."""
 LONG_TEXT = ("👩‍👩‍👧 https://example.org/a?b=c نور ([{" * 2_000)[:16_000]
-"""As long a message as a client takes, of signs that take long to be laid out."""
+"""The longest message that a client accepts, of characters whose layout takes long."""
 PAGE = 1_000
 """People in one ``users`` or ``presence`` event of a script; a real host says 200."""
 
 
 def presence(joined: Iterable[str] = (), left: Iterable[str] = (), count: int = 1) -> Event:
-    """These came, those went."""
+    """Return a ``presence`` event."""
     people = [user(nickname) for nickname in joined]
     return {"type": "presence", "room": "lobby", "joined": people, "left": list(left), "user_count": count,
             "timestamp": AT}  # fmt: skip
 
 
 def users(nicknames: Iterable[str], count: int, **fields: Any) -> Event:
-    """A page of the list of people."""
+    """Return a ``users`` event, a part of the list of people."""
     people = [user(nickname) for nickname in nicknames]
     return {"type": "users", "room": "lobby", "users": people, "user_count": count, "more": False, **fields}
 
 
 def users_of(**fields: Any) -> Event:
-    """A list of one person, with these fields."""
+    """Return a list of one person with these fields."""
     return {"type": "users", "room": "lobby", "users": [user("Ana", **fields)], "user_count": 1, "more": False}
 
 
 def names(number: int, length: int = 0) -> list[str]:
-    """So many different names, each at least so long."""
+    """Return ``number`` different names, each of at least ``length`` characters."""
     return [f"Guest {place}".ljust(length, "x") for place in range(number)]
 
 
@@ -65,7 +65,7 @@ def _batches(items: list[str], size: int) -> Iterator[list[str]]:
 
 
 def crowd(visit: Visit, number: int = MANY) -> None:
-    """So many people are there, told in batches."""
+    """A crowd is in the room, sent in batches."""
     visit.enter()
     told = 1
     for batch in _batches(names(number), PAGE):
@@ -75,14 +75,14 @@ def crowd(visit: Visit, number: int = MANY) -> None:
 
 
 def crowd_at_once(visit: Visit, number: int = MANY) -> None:
-    """The same in a single list."""
+    """The same crowd in a single event."""
     visit.enter(said=(message(1),))
     visit.say(users(names(number), number))
     visit.stay()
 
 
 def churn(visit: Visit, batch: int = 20) -> None:
-    """People with ever new names come and go without end, as fast as the line takes it."""
+    """People with new names join and leave in an endless loop, as fast as the connection allows."""
     visit.enter(said=(message(1),))
     before: list[str] = []
     for number in itertools.count():
@@ -107,7 +107,7 @@ def churn_in_a_crowd(visit: Visit, number: int = 20_000) -> None:
 
 
 def only_joining(visit: Visit) -> None:
-    """People with ever new names come, and nobody goes."""
+    """People with new names join in an endless loop, and nobody leaves."""
     visit.enter(said=(message(1),))
     for number in itertools.count():
         batch = [f"Passer-by {number * PAGE + place}" for place in range(PAGE)]
@@ -115,17 +115,17 @@ def only_joining(visit: Visit) -> None:
 
 
 def typing(visit: Visit) -> None:
-    """Ever new people type."""
+    """New people are typing, in an endless loop."""
     visit.enter(said=(message(1),))
     for number in itertools.count():
         visit.say({"type": "typing", "nickname": f"Typist {number % 50_000}", "active": True, "room": "lobby"})
 
 
-# What is said
+# Messages
 
 
 def great_numbers(visit: Visit) -> None:
-    """A message has a number that no C integer holds."""
+    """A message has a number that does not fit a C integer."""
     visit.enter(said=(message(1),))
     visit.say(message(2**31 + 7, "far ahead"))
     visit.stay()
@@ -141,35 +141,35 @@ def great_history(visit: Visit, first: int = 2**31 - 10) -> None:
 
 
 def flood(visit: Visit, content: str = "again") -> None:
-    """Messages without end."""
+    """Messages in an endless loop."""
     visit.enter(said=(message(1),))
     for seq in itertools.count(2):
         visit.say(message(seq, content))
 
 
 def long_messages(visit: Visit) -> None:
-    """Messages without end, each as long as a client takes, of pictures, links and marks."""
+    """Messages in an endless loop, each as long as a client accepts, of emoji, links and combining marks."""
     visit.enter(said=(message(1),))
     for seq in itertools.count(2):
         visit.say(message(seq, LONG_TEXT))
 
 
 def tiny_frames(visit: Visit) -> None:
-    """Empty pings without end, a hundred thousand in one write; the answers are not read."""
+    """Empty pings in an endless loop, a hundred thousand in one write; the answers are not read."""
     visit.enter(said=(message(1),))
     while True:
         visit.send_bytes(b"\x89\x00" * 100_000)
 
 
 def pieces(visit: Visit) -> None:
-    """One message in a hundred thousand pieces of a byte."""
+    """One message in a hundred thousand fragments of one byte."""
     visit.enter(said=(message(1),))
     visit.send_bytes(b"\x01\x01{" + b"\x00\x01 " * 100_000)
     visit.stay()
 
 
 def more_without_end(visit: Visit) -> None:
-    """There is always more history, and always the same."""
+    """Every page of the history says that there is more, and is always the same."""
     visit.enter(said=tuple(message(seq) for seq in range(900, 1000)))
     while True:
         question = visit.hear("history")
@@ -177,11 +177,11 @@ def more_without_end(visit: Visit) -> None:
         visit.say(history(*said, more=True, last_seq=999, ref=question.get("ref", "")))
 
 
-# Said again, or out of turn
+# Repeated, or out of order
 
 
 def welcome_again(visit: Visit) -> None:
-    """A second welcome, then the same newcomers twice."""
+    """A second welcome, then the same people join twice."""
     visit.enter(said=(message(1),))
     visit.say(visit.welcome(user_count=3))
     for _ in range(2):
@@ -190,7 +190,7 @@ def welcome_again(visit: Visit) -> None:
 
 
 def out_of_turn(visit: Visit) -> None:
-    """Everything that belongs to a join comes before, twice, backwards, and of other rooms."""
+    """The events of a join come before it, twice, in reverse order, and from other rooms."""
     visit.nickname = visit.hear("join")["nickname"]
     people = users([visit.nickname, "Kit"], 2)
     page = history(message(1), message(2))
@@ -203,7 +203,7 @@ def out_of_turn(visit: Visit) -> None:
 
 
 def floods(visit: Visit, event: Event) -> None:
-    """One event without end."""
+    """One event that never ends."""
     visit.enter(said=(message(1),))
     text = json.dumps(event)
     while True:
@@ -214,7 +214,7 @@ def floods(visit: Visit, event: Event) -> None:
 
 
 def turning_names(visit: Visit) -> None:
-    """Everybody, the host and the chat have names that turn sentences around, or break them."""
+    """Everybody, the host and the chat have names that reverse sentences, or break them."""
     host = f"{TURNING[0]} {TURNING[2]}"
     server = {"name": f"{TURNING[1]} {TURNING[2]} {TURNING[3]}", "host": host}
     people = [user(host, host=True), *map(user, TURNING)]
@@ -226,7 +226,7 @@ def turning_names(visit: Visit) -> None:
     visit.stay()
 
 
-# What breaks the rules
+# Violations of the protocol
 
 WRONG: dict[str, Event] = {
     "welcome without limits": {"type": "welcome", "nickname": "Kit"},
@@ -255,7 +255,7 @@ WRONG: dict[str, Event] = {
     "a code of a book": {"type": "error", "code": "x" * 300, "content": "No."},
     "a storage of numbers": {"type": "storage", "problem": 1, "content": 2},
 }  # fmt: skip
-"""Events whose fields are of a wrong type, or hold what no host says."""
+"""Events whose fields have a wrong type, or values that no host sends."""
 
 RAW: dict[str, str | bytes] = {
     "no JSON": "{",
@@ -267,11 +267,11 @@ RAW: dict[str, str | bytes] = {
     "binary": b"\x00\xff",
     "no type": '{"nickname":"Kit"}',
 }
-"""Frames that are no events."""
+"""Frames that are not events."""
 
 
 def wrong(visit: Visit, what: str) -> None:
-    """One of WRONG or RAW, after an honest beginning."""
+    """Return a script that sends one of WRONG or RAW after a valid join."""
     visit.enter(said=(message(1),))
     if what in RAW:
         visit.say_raw(RAW[what])
@@ -281,13 +281,13 @@ def wrong(visit: Visit, what: str) -> None:
 
 
 def breaks_off(visit: Visit, code: int) -> None:
-    """The host lets one in, and ends the connection, each time."""
+    """The host accepts each join, and then closes the connection."""
     visit.enter(said=(message(1),))
     visit.close(code)
 
 
 def cuts(visit: Visit) -> None:
-    """The same without a word."""
+    """The same without a closing handshake."""
     visit.enter(said=(message(1),))
     visit.cut()
 
@@ -298,7 +298,7 @@ BREAKING: dict[str, Script] = {
     "says come back": partial(breaks_off, code=4000),
     "cuts": cuts,
 }
-"""Hosts that break off as often as one comes back."""
+"""Hosts that disconnect each time the client reconnects."""
 
 SCRIPTS: dict[str, Script] = {
     "crowd": crowd,
@@ -325,7 +325,7 @@ SCRIPTS: dict[str, Script] = {
     ),
     "turning-names": turning_names,
 }  # fmt: skip
-"""By name, for the command line and for tests of every kind."""
+"""The scripts by name, for the command line and for the tests of window and page."""
 
 
 def main() -> None:

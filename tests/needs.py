@@ -1,8 +1,8 @@
-"""The markers that say what a test needs of the machine, found by what the test and its fixtures use.
+"""The markers that say what a test needs of the machine, found from what the test and its fixtures use.
 
-What needs something is decorated with ``@needs("root")``. A test is marked by it whose own code, fixtures or helpers
-name it; and where a test gets there unmarked all the same, it fails and says so. No test is skipped: where the machine
-does not have what a test needs, the test fails with what to do, unless it was left out with ``-m "not root"``.
+A helper that needs something is decorated with ``@needs("root")``. Tests whose own code, fixtures or helpers name such
+a helper get the marker. A test that reaches the helper without the marker fails and says so. No test is skipped: if the
+machine lacks what a test needs, the test fails and says what to do, unless it is deselected with ``-m "not root"``.
 """
 
 import functools
@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 _FOLDERS = {"packaging": Path(__file__).parent / "packaging"}
-"""Where all tests have a marker."""
+"""Markers that all tests of a folder have."""
 
 
 def _has(*programs: str) -> bool:
@@ -34,7 +34,7 @@ _current: pytest.Item | None = None
 
 
 def needs[T: Callable[..., Any]](marker: str) -> Callable[[T], T]:
-    """Decorate a class or function that works only where the machine has what the marker stands for."""
+    """Return a decorator for a class or function that works only if the machine has what the marker stands for."""
 
     def decorate(thing: T) -> T:
         if isinstance(thing, type):
@@ -59,7 +59,7 @@ def _guarded(marker: str, function: Callable[..., Any]) -> Any:
 
 
 def mark(item: pytest.Item) -> None:
-    """Give a test the markers of what it uses, and of its folder."""
+    """Give a test the markers of its folder, and those of all helpers that it uses."""
     functions = [getattr(item, "function", None), getattr(item, "cls", None)]
     functions += item.callspec.params.values() if hasattr(item, "callspec") else ()
     information = getattr(item, "_fixtureinfo", None)
@@ -72,7 +72,7 @@ def mark(item: pytest.Item) -> None:
 
 
 def begin(item: pytest.Item) -> None:
-    """Note that a test begins. Fails where this machine does not have what it needs."""
+    """Record that a test begins. The test fails if this machine lacks what it needs."""
     global _current
     _current = item
     for name, is_met in _MET.items():
@@ -81,13 +81,13 @@ def begin(item: pytest.Item) -> None:
 
 
 def end() -> None:
-    """Note that no test is running."""
+    """Record that no test is running."""
     global _current
     _current = None
 
 
 def needs_of(thing: Any) -> frozenset[str]:
-    """The markers of all that a function or class uses: by the names in its code, and in the code of what they name."""
+    """Return the markers of everything a function or class uses, found by the names in its code, recursively."""
     return _needs_of(thing) if isinstance(thing, FunctionType | type) else frozenset()
 
 
@@ -111,12 +111,12 @@ def _needs_of(thing: Callable[..., Any]) -> frozenset[str]:
 
 
 def _plain(value: Any) -> Any:
-    """The function in a method, a property or a fixture."""
+    """Return the function in a method, a property or a fixture."""
     return getattr(value, "__func__", None) or getattr(value, "fget", None) or getattr(value, "func", value)
 
 
 def _named(function: FunctionType) -> Iterator[Any]:
-    """What the names in a function's code stand for."""
+    """Yield the objects that the names in a function's code refer to."""
     yield getattr(function, "__wrapped__", None)
     codes = [function.__code__]
     while codes:

@@ -1,7 +1,7 @@
-"""Networks that a test makes for itself, of network namespaces: nothing in them ever reaches the machine's own.
+"""Networks made of network namespaces for one test; nothing in them reaches the machine's real network.
 
-A `Lan` is a switch in a namespace of its own; a `Machine` is a namespace with a cable (a veth pair) to each LAN that it
-is plugged into. Needs root and iproute2. All of it goes with the `Networks` context, running programs included.
+A `Lan` is a switch in its own namespace; a `Machine` is a namespace with a cable (a veth pair) to each LAN that it is
+plugged into. Needs root and iproute2. Everything ends with the `Networks` context, including running programs.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from typing import Any, Self
 from tests.needs import needs
 
 _numbers = itertools.count()
-_STOP_SECONDS = 5
+_STOP_SECONDS = 5  # then a program that ignores SIGTERM is killed
 
 
 class Lan:
-    """A switch that machines are plugged into."""
+    """A switch into which machines are plugged."""
 
     def __init__(self, namespace: str) -> None:
         self.namespace = namespace
@@ -32,7 +32,7 @@ class Lan:
         _ip("-n", namespace, "link", "set", "switch", "up")
 
     def isolate(self, *machines: Machine) -> None:
-        """Let these not see each other any more, as in a Wi-Fi that keeps its guests apart."""
+        """Block traffic between these machines, as a Wi-Fi with client isolation does."""
         for machine in machines:
             port = machine.ports[self]
             command = ["bridge", "-n", self.namespace, "link", "set", "dev", port, "isolated", "on"]
@@ -40,19 +40,19 @@ class Lan:
 
 
 class Machine:
-    """A computer: programs run in it, with only the interfaces that it was given."""
+    """A computer, in which programs run that see only its interfaces."""
 
     def __init__(self, namespace: str) -> None:
         self.namespace = namespace
         self.ports: dict[Lan, str] = {}
-        """The switch's ends of its cables."""
+        """The names of its cables at the switches."""
         self._running: list[subprocess.Popen[Any]] = []
         _ip("-n", namespace, "link", "set", "lo", "up")
 
     def plug(self, lan: Lan, *addresses: str, name: str = "") -> str:
-        """Connect to a LAN with these addresses ("10.77.1.2/24"); the interface's name, "eth0" and so on by default.
+        """Connect to a LAN with these addresses ("10.77.1.2/24"); returns the interface's name, "eth0" and so on.
 
-        A VPN's or a container's interface is one of that name ("tun0", "docker0") in a LAN where nobody else is.
+        The interface of a VPN or of containers is one of that name ("tun0", "docker0") in a LAN without other machines.
         """
         name = name or f"eth{len(self.ports)}"
         lan_end = self.ports[lan] = f"port{next(_numbers)}"
@@ -65,40 +65,40 @@ class Machine:
         return name
 
     def unplug(self, lan: Lan) -> None:
-        """Take the cable away, and the interface with it."""
+        """Remove the cable, and the interface with it."""
         _ip("-n", lan.namespace, "link", "del", self.ports.pop(lan))
 
     def add_address(self, interface: str, address: str) -> None:
-        """One more address for an interface; IPv6 ones can be used at once."""
+        """Add an address to an interface; an IPv6 one can be used at once, without duplicate address detection."""
         at_once = ("nodad",) if ":" in address else ()
         _ip("-n", self.namespace, "address", "add", address, "dev", interface, *at_once)
 
     def route(self, *arguments: str) -> None:
-        """What ``ip route`` is told, such as "add default via 10.77.1.1"."""
+        """Run ``ip route`` with arguments such as "add default via 10.77.1.1"."""
         _ip("-n", self.namespace, "route", *arguments)
 
     def command(self, command: Sequence[str]) -> list[str]:
-        """The command as it is run from outside so that it runs in here."""
+        """Return the command that, run from outside, runs this one in the namespace."""
         there = ["ip", "netns", "exec", self.namespace]
-        return [*there, "env", "CHATDESK_DISCOVERY=on", *command]  # elsewhere no test looks around, nor is found
+        return [*there, "env", "CHATDESK_DISCOVERY=on", *command]  # the tests' default is off
 
     def popen(self, command: Sequence[str], **options: Any) -> subprocess.Popen[Any]:
-        """Start a program; it is ended with the networks, if it has not ended before."""
+        """Start a program, which is ended with the networks at the latest."""
         process = subprocess.Popen(self.command(command), **options)
         self._running.append(process)
         return process
 
     def run(self, command: Sequence[str], *, check: bool = True, **options: Any) -> subprocess.CompletedProcess[Any]:
-        """Run a program to its end; raises where it fails, unless told not to ``check``."""
+        """Run a program to its end. Raises CalledProcessError if it fails, unless ``check`` is false."""
         return subprocess.run(self.command(command), check=check, **options)
 
     def end(self) -> None:
-        """Ask what was started here to end."""
+        """Send SIGTERM to the programs that were started here."""
         for process in self._running:
             process.terminate()
 
     def stop(self) -> None:
-        """End what was started here, and what that has started and left behind."""
+        """End the programs that were started here, and processes that those have left behind."""
         self.end()
         for process in self._running:
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -118,7 +118,7 @@ class Machine:
 
 @needs("root")
 class Networks:
-    """All that a test has made; its context takes it away again."""
+    """All networks and machines of a test, which are removed when its context exits."""
 
     def __init__(self) -> None:
         self._machines: list[Machine] = []
@@ -138,11 +138,11 @@ class Networks:
             subprocess.run(["ip", "netns", "del", namespace], check=True)
 
     def lan(self) -> Lan:
-        """A network that nobody is in yet."""
+        """Make a network without machines."""
         return Lan(self._namespace())
 
     def machine(self) -> Machine:
-        """A computer that is not connected to anything yet."""
+        """Make a computer that is not connected yet."""
         machine = Machine(self._namespace())
         self._machines.append(machine)
         return machine
@@ -156,7 +156,7 @@ class Networks:
 
 @contextlib.contextmanager
 def inside(machine: Machine) -> Iterator[None]:
-    """This thread, and those that it starts, use the machine's network instead of the real one."""
+    """While the context is open, this thread and those that it starts use the machine's network."""
     with Path("/proc/thread-self/ns/net").open() as own, Path("/run/netns", machine.namespace).open() as there:
         os.setns(there.fileno(), os.CLONE_NEWNET)
         try:

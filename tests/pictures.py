@@ -1,10 +1,10 @@
-"""Measuring pictures of the window and the page."""
+"""Measurements of pictures of the window and the page."""
 
 from PySide6.QtGui import QColor, QImage
 
 
 def ink(image: QImage, text: QColor, ground: QColor) -> float:
-    """How many pixels the letters would fill, were each either filled or not."""
+    """Return how much ink a picture has, as the number of pixels that it would fill completely."""
 
     def light(color: QColor) -> int:
         return color.red() + color.green() + color.blue()

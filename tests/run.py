@@ -115,20 +115,20 @@ def missing_packages(wanted: Sequence[str]) -> list[str]:
 
 
 def install_uv() -> None:
-    """uv, inside this folder."""
+    """Install uv inside this folder."""
     if not UV.exists():
         step("uv", sys.executable, "-m", "pip", "install", "-q", "--target", ROOT / ".uv", "uv")
 
 
 def install_node_packages() -> None:
-    """The real wscat and the checks of accessibility, types and faults for the tests, and ws for the benchmark."""
+    """Install wscat, the checks of accessibility, types and style for the tests, and ws for the benchmark."""
     if not all((NODE / "node_modules" / package.rpartition("@")[0]).is_dir() for package in NODE_PACKAGES):
         NODE.mkdir(parents=True, exist_ok=True)
         step("Node packages", "npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", NODE, *NODE_PACKAGES)
 
 
 def step(name: str, *command: str | Path) -> None:
-    """Run a command; when it fails, stop with its exit code."""
+    """Run a command. If it fails, exit with its exit code."""
     print(f"== {name}", flush=True)
     code = subprocess.run([str(part) for part in command], check=False).returncode
     if code:

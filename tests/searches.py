@@ -1,10 +1,10 @@
-"""What is searched for, in the scripts of the world, and the messages that answer it. One table for both logs."""
+"""Search queries in many scripts, with the messages that they find. One table for the logs on disk and in memory."""
 
 from typing import NamedTuple
 
 
 class Case(NamedTuple):
-    """``found`` are messages that the query finds, with the hits in brackets; ``missed`` are some that it must not."""
+    """``found`` are messages that the query finds, with the hits in brackets; ``missed`` are some it must not find."""
 
     query: str
     found: list[str]
@@ -12,7 +12,7 @@ class Case(NamedTuple):
 
 
 CASES = [
-    # Scripts without spaces: part of a sentence is found, and a mark belongs to what it stands on.
+    # Scripts without spaces: part of a sentence is found, and a mark belongs to its base letter.
     Case("หมู", ["กินข้าว[หมู]แดง", "[หมู]"], ["หมอมา", "หมู่บ้าน"]),
     Case("หมู แดง", ["ข้าว[หมู][แดง]"], ["หมูดำ", "หมอแดง"]),
     Case("ไก่", ["ข้าวมัน[ไก่]"], ["ไกล", "ไก"]),
@@ -32,7 +32,7 @@ CASES = [
     Case("ﾃｽﾄ", ["[テスト]中", "[てすと]"], ["デスト"]),
     Case("ガ", ["[ｶﾞ]ム", "[が]ある"], ["カム"]),
     Case("你好", ["[你好]！"], ["好你"]),
-    # Korean: any word may go on with an ending.
+    # Korean: any word may have an ending.
     Case("회의 내일", ["[내일] [회의에] 오세요"], ["모레 회의에 오세요", "대회 의자 내일"]),
     Case("비 우산", ["[비가] 온다, [우산]!"], ["준비 우산"]),
     Case("LG전자", ["[LG전자에서]", "[LG 전자]"], ["LG화학"]),
@@ -53,12 +53,12 @@ CASES = [
     Case("किताब मेरी", ["[मेरी] [किताब]"], ["मेरा किताब", "मेरी कताब"]),
     Case("कि", ["[कि] वह"], ["का वह", "की"]),
     Case("தமிழ் மொழி", ["[தமிழ்] [மொழி]"], ["தமிழ மொழி"]),
-    # Signs that nobody sees.
+    # Invisible characters.
     Case("foobar", ["a [foo\u00adbar]", "a [foo\u200bbar]", "a [foo\u200dbar]"], ["foo bar"]),
     Case("foo\u00adbar", ["a [foobar]"], []),
     Case("❤", ["I [❤\ufe0f] it", "I [❤] it"], ["I 💚 it"]),
     Case("❤\ufe0f", ["I [❤] it"], []),
-    # Emoji: each part of a picture is a sign; two letters are one flag.
+    # Emoji: each part of a sequence is a character; two regional indicators are one flag.
     Case("👍", ["good [👍]🏽"], ["👎🏽"]),
     Case("👍🏽", ["good [👍🏽]"], ["good 👍", "👍🏿"]),
     Case("👩", ["👨\u200d[👩\u200d]👧"], ["👨"]),
@@ -76,7 +76,7 @@ CASES = [
     Case('"foo ba', ["a [foo] and a [bar]"], ["foo"]),
     Case('say "hi"', ["I [say] [hi]"], ["say his"]),
     Case('5" disk', ['a [5]" [disk]'], ["a 55 disk"]),
-    # Signs count as they are typed, before a word and in it.
+    # Symbols are significant, before a word and within it.
     Case("C++", ["write [C++]!", "([c++])"], ["C", "C+", "C + +", "C#"]),
     Case("c", ["write [C]++", "plan [c]"], ["cc"]),
     Case("C#", ["[C#] or F#"], ["C", "C #7"]),

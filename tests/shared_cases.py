@@ -1,4 +1,4 @@
-"""Cases that Python and the page share: what they do with a text is the same."""
+"""Test cases for texts that Python and the page have to treat alike."""
 
 import json
 from pathlib import Path
@@ -6,18 +6,18 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 
 TEXTS_AS_WRITTEN = (FOLDER / "text_cases.json").read_text("utf-8")
-"""As it stands in the file: a lone surrogate crosses into the browser in this form only."""
+"""The file's own JSON, since a lone surrogate reaches the browser only in this form."""
 SENT: list[tuple[str, str]] = [(typed, sent) for typed, sent in json.loads(TEXTS_AS_WRITTEN)["sent"]]
-"""What somebody writes or pastes, and what is sent of it."""
+"""Typed or pasted text, and what is sent."""
 ONE_LINE: list[tuple[str, str]] = [(typed, line) for typed, line in json.loads(TEXTS_AS_WRITTEN)["lines"]]
-"""What somebody pastes into a field of one line, and what is made of it."""
+"""Text pasted into a field of one line, and the result."""
 INVISIBLE: list[str] = json.loads(TEXTS_AS_WRITTEN)["invisible"]
 VISIBLE: list[str] = json.loads(TEXTS_AS_WRITTEN)["visible"]
 
 LINKS: list[tuple[str, list[str]]] = [
     (text, links) for text, links in json.loads((FOLDER / "link_cases.json").read_text("utf-8"))
 ]
-"""One line, and the addresses in it."""
+"""A line of text, and the addresses in it."""
 
 SHORT_NAMES = [
     ("Aiko Tanaka", "Aiko"),
@@ -44,7 +44,7 @@ SHORT_NAMES = [
         )
     ),
 ]
-"""What people are called, and what they are called in a sentence."""
+"""Whole names, and the short names that sentences use."""
 
 REPEATED = [
     *("http://", "http://a,", "https://a/)", "https://a/(", "https://a/[", "https://@", "https://a.", "https://a/b "),
@@ -60,4 +60,4 @@ REPEATED = [
     ),
     *("(", "a.", "://", "\x1b]", "\x1b[", "\x90", "\x9b", "\x1b]0;", "\u200b", "\u200b\n", "\ufeff", "\n", "\r", " "),
 ]
-"""What could take a careless parser very long, many times over."""
+"""Strings that, repeated many times, could take a careless parser very long."""

@@ -1,4 +1,4 @@
-"""Words in the scripts of the world: which spellings are one, and which are not, for server, window and page alike."""
+"""Words in many scripts: which spellings are equal and which differ, for server, window and page alike."""
 
 SAME = [
     ("lodz", "Łódź"),
@@ -134,4 +134,4 @@ DIFFERENT = [
     ("🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", "🏴"),
     ("1\ufe0f\u20e3", "1"),
 ]  # fmt: skip
-"""Marks that make another letter stay, whatever their class number."""
+"""Marks that make a different letter and are kept, whatever their combining class."""

@@ -1,17 +1,17 @@
-"""Courses of events for property tests."""
+"""Sequences of events for property tests."""
 
 from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
 Step = tuple[str, int]
-"""What happens, and a number that says with what or to whom."""
+"""A kind of event, and a number that selects its object."""
 
 
 def courses(kinds: Sequence[str], *, numbers: int, least: int, most: int) -> st.SearchStrategy[list[Step]]:
     """From `least` to `most` steps of these kinds, each with a number below `numbers`.
 
-    They are drawn as bytes, two for a step: to draw every step by itself takes three times as long as the whole test.
+    They are drawn as bytes, two per step: drawing each step separately takes three times as long as the whole test.
     """
 
     def steps(drawn: bytes) -> list[Step]:

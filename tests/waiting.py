@@ -1,11 +1,11 @@
-"""Waiting in a test, for as short as it takes."""
+"""Waiting in a test, no longer than necessary."""
 
 import asyncio
 from collections.abc import Callable
 
 
 async def until(condition: Callable[[], object], timeout: float = 5) -> None:
-    """Return as soon as `condition()` is true; raise AssertionError when it is not within `timeout` seconds."""
+    """Return as soon as `condition()` is true. Raises AssertionError after `timeout` seconds."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + timeout
     while not condition():
