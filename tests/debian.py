@@ -6,6 +6,7 @@ tests need in it are layers there: each list of packages is installed once. The 
 
 import contextlib
 import fcntl
+import hashlib
 import os
 import platform
 import shutil
@@ -19,6 +20,8 @@ from typing import Any, Self
 from tests.needs import needs
 
 _CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "chatdesk-tests" / "debian"
+_LONGEST_NAME = 200
+"""Characters of a layer's name: a folder's has at most 255, and "unfinished" is added while it is made."""
 _START = """
 mount -t overlay overlay -o "lowerdir=$LOWER,upperdir=$LAYERS/upper,workdir=$LAYERS/work" "$LAYERS/root"
 mount -t proc proc "$LAYERS/root/proc"
@@ -153,7 +156,10 @@ def _lower(release: str, packages: Sequence[str]) -> str:
     base = _once(f"{release}-bare", lambda folder: _bootstrap(release, folder))
     if not packages:
         return str(base)
-    installed = _once("+".join((release, *packages)), lambda folder: _install(release, packages, folder))
+    name = "+".join((release, *packages))
+    if len(name) > _LONGEST_NAME:
+        name = f"{release}+{hashlib.sha256(name.encode()).hexdigest()}"
+    installed = _once(name, lambda folder: _install(release, packages, folder))
     return f"{installed}:{base}"
 
 

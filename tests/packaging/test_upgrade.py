@@ -20,9 +20,16 @@ def debian(dist: Path, package: Path, tmp_path_factory: pytest.TempPathFactory) 
     (materials,) = dist.glob("*-sbom.cdx.json")
     earlier = deb.build(dist / "chatdesk", materials, brought, work, version="0.0.1", compression="none")
     shutil.copy(package, brought)
-    with Debian(brought) as debian:
-        debian.install(f"/mnt/{earlier.name}")
+    needed = [names.split(" | ")[-1] for names in deb.DEPENDS]  # that a package brings these is test_installed's
+    with Debian(brought, packages=needed) as debian:
+        install(debian, earlier)
         yield debian
+
+
+def install(debian: Debian, package: Path) -> None:
+    """Install one of those at hand, with what is there already."""
+    options = ("-y", "-qq", "--no-install-recommends")
+    debian.run("apt-get", "install", *options, f"/mnt/{package.name}", as_root=True)
 
 
 def test_the_history_is_there_after_an_upgrade(debian: Debian, open_window: OpenWindow, package: Path) -> None:
@@ -30,7 +37,7 @@ def test_the_history_is_there_after_an_upgrade(debian: Debian, open_window: Open
     window.say("Said to the earlier version")
     window.wait_for("Said to the earlier version")
     assert window.end() == (0, "")
-    debian.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", f"/mnt/{package.name}", as_root=True)
+    install(debian, package)
     assert debian.run("dpkg-query", "-W", "-f", "${Version}", "chatdesk") == package.name.split("_")[1]
     window = host_in(open_window)
     window.say("Said to the later version")
