@@ -12,7 +12,7 @@ TOOL = "appimagetool"
 
 
 def build(bundle: Path, to: Path, work: Path) -> Path | None:
-    """Build it into the folder ``to``; None where there is no appimagetool on the path."""
+    """Build it into the folder ``to``. Returns None if no appimagetool is on the path."""
     tool = shutil.which(TOOL)
     if tool is None:
         return None
@@ -25,7 +25,7 @@ def build(bundle: Path, to: Path, work: Path) -> Path | None:
 
 
 def write_appdir(folder: Path, bundle: Path) -> Path:
-    """The content of the image: what would be installed, and at its top how to run it and what it looks like."""
+    """Make the content of the image: the files of an installation and, at its top, launcher, desktop file and icon."""
     folder.mkdir(parents=True)
     linux.write_usr(folder / "usr", bundle)
     (folder / "AppRun").symlink_to(f"usr/lib/{NAME}/{NAME}")

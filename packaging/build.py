@@ -4,10 +4,10 @@
 # [tool.uv.sources]
 # chatdesk = { path = "..", editable = true }
 # ///
-"""Everything that is handed out, into ``dist``: ``uv run packaging/build.py``.
+"""Build everything that is released, into ``dist``: ``uv run packaging/build.py``.
 
-The bundle as a folder, packed, and as one file; on Linux a Debian package and, where appimagetool is on the path, an
-AppImage; the wheel and the source distribution; what is in them (SBOM), and checksums of all.
+The results are the bundle as a packed folder and as one file; on Linux a Debian package and, if appimagetool is on the
+path, an AppImage; the wheel and the source distribution; their bill of materials (SBOM), and checksums of all files.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from project import NAME, ROOT, VERSION
 
 
 def main() -> None:
-    """Build, and print what has come out."""
+    """Build, and print the results."""
     parser = argparse.ArgumentParser(description="Build everything that is handed out.")
     parser.add_argument("--to", type=Path, default=ROOT / "dist", metavar="DIR", help="where (default: dist)")
     to: Path = parser.parse_args().to.resolve()
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 def build(to: Path, work: Path) -> None:
-    """Build all of it into the folder ``to``."""
+    """Build everything into the folder ``to``."""
     materials = sbom.write(to / f"{NAME}-{VERSION}-sbom.cdx.json")
     made = bundle.build(work)
     system = f"{sys.platform}-{platform.machine()}".lower()
@@ -56,7 +56,7 @@ def build(to: Path, work: Path) -> None:
 
 
 def build_for_linux(folder: Path, materials: Path, to: Path, work: Path) -> None:
-    """What only Linux has."""
+    """Build the packages for Linux."""
     if shutil.which("dpkg-deb"):
         deb.build(folder, materials, to, work)
     if appimage.build(folder, to, work) is None:

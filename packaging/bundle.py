@@ -1,4 +1,4 @@
-"""The bundle: the program with its Python and its Qt, as one folder and as one file."""
+"""The bundle: the program with Python and Qt, as one folder and as one file."""
 
 import shutil
 import subprocess
@@ -10,19 +10,19 @@ import icons
 import windows
 from project import NAME, PACKAGING, reproducible, settle
 
-_PACKING = ("xz", "-6", "--threads=2")  # two threads, whatever the machine has: the number changes the bytes
+_PACKING = ("xz", "-6", "--threads=2")  # always two threads, since their number changes the bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """What PyInstaller has made."""
+    """The results of PyInstaller."""
 
     folder: Path
     one_file: Path
 
 
 def build(work: Path) -> Bundle:
-    """Build both in a folder that may be thrown away."""
+    """Build both in a folder that may be deleted afterwards."""
     made = work / "made"
     _prepare(made)
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level=ERROR"]
@@ -36,7 +36,7 @@ def build(work: Path) -> Bundle:
 
 
 def _prepare(made: Path) -> None:
-    """What the spec needs and the tree does not hold."""
+    """Make the files that the spec needs and the source tree does not contain."""
     made.mkdir(parents=True)
     (made / "chatdesk.ico").write_bytes(icons.ico())
     (made / "chatdesk.icns").write_bytes(icons.icns())
@@ -44,7 +44,7 @@ def _prepare(made: Path) -> None:
 
 
 def pack(folder: Path, archive: Path) -> Path:
-    """A folder, packed: sorted, without the names of who built it. The archive's name is given without its ending."""
+    """Pack a folder, sorted and without the builder's name. ``to`` is the archive's name without its ending."""
     if sys.platform == "win32":
         return Path(shutil.make_archive(str(archive), "zip", folder.parent, folder.name))
     packed = archive.with_name(f"{archive.name}.tar.xz")

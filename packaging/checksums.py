@@ -1,11 +1,11 @@
-"""SHA256SUMS, as ``sha256sum --check`` reads it."""
+"""SHA256SUMS, in the format of ``sha256sum --check``."""
 
 import hashlib
 from pathlib import Path
 
 
 def write(folder: Path) -> Path:
-    """One line for each file of the folder, by name."""
+    """Write one line for each file of the folder, sorted by name."""
     sums = folder / "SHA256SUMS"
     sums.unlink(missing_ok=True)
     files = sorted(path for path in folder.iterdir() if path.is_file())

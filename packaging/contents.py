@@ -1,15 +1,15 @@
-"""What goes into a bundle, and what of Qt and Python stays out: pure lists and one question, asked by the spec."""
+"""What a bundle contains, and which parts of Qt and Python it omits: lists and one function for the spec."""
 
 import re
 
 HIDDEN_MODULES = ("uvloop.loop",)
-"""Imported where the analysis cannot see it: by compiled code."""
+"""Modules whose import the analysis cannot see, as compiled code imports them."""
 
 WHOLE_PACKAGES = ("zeroconf", "msgspec")
-"""Packages whose compiled modules import each other: all of them are taken."""
+"""Packages whose compiled modules import each other, so that all of them are included."""
 
 DATA_PACKAGES = ("anyascii",)
-"""Packages that read tables of their own, which lie beside their modules."""
+"""Packages that read data files beside their modules."""
 
 _UNUSED_QT_MODULES = ("QtNetwork", "QtOpenGL", "QtPdf", "QtQml", "QtQuick", "QtSql", "QtTest", "QtXml")
 UNUSED_MODULES = (
@@ -19,7 +19,7 @@ UNUSED_MODULES = (
     *("PIL", "attr", "attrs", "distutils", "hypothesis", "mypy", "numpy", "pip", "pkg_resources", "pytest"),
     *("setuptools", "typing_extensions"),
 )
-"""Modules that an import somewhere could draw in, though nothing here needs them."""
+"""Modules that are imported by some package, although the program does not need them."""
 
 _UNUSED_PLUGINS = (
     *("designer", "egldeviceintegrations", "generic", "networkinformation", "printsupport", "qmltooling", "sqldrivers"),
@@ -48,11 +48,11 @@ _OF_THE_BUILD = re.compile(r"(RECORD|INSTALLER|REQUESTED|direct_url\.json)$|_sys
 
 
 def is_wanted(destination: str) -> bool:
-    """Whether a file belongs in the bundle, by its place there.
+    """Return whether a file belongs in the bundle, by its path there.
 
-    Left out: Qt's translations and the plugins and libraries of its parts that a window of widgets does not use, the
-    GTK theme with all that it draws in, what has to fit the graphics card or the fonts of the machine it runs on, and
-    what tells how this machine was set up.
+    Omitted are Qt's translations, plugins and libraries of Qt that a window of widgets does not use, the GTK
+    theme with its dependencies, libraries that must match the graphics driver or the fonts of the user's machine, and
+    files that describe the machine of the build.
     """
     path = destination.replace("\\", "/")
     name = path.rpartition("/")[2]

@@ -11,7 +11,7 @@ import linux
 from project import NAME, PACKAGING, SUMMARY, VERSION, reproducible, settle
 
 DEPENDS = (
-    # Debian 13 and Ubuntu 24.04 gave some libraries a new name for 64-bit time: the first one that exists is taken.
+    # Debian 13 and Ubuntu 24.04 renamed some libraries for 64-bit time: apt takes the first alternative that exists.
     "libglib2.0-0t64 | libglib2.0-0",
     "libstdc++6",
     "zlib1g",
@@ -31,7 +31,7 @@ DEPENDS = (
     "libwayland-egl1",
     "fonts-dejavu-core",
 )
-"""What Qt needs of the system for a window on X11 and on Wayland."""
+"""The system's libraries that Qt needs for a window on X11 and on Wayland."""
 
 _CONTROL = """Package: {name}
 Version: {version}
@@ -68,12 +68,12 @@ def build(bundle: Path, sbom: Path, to: Path, work: Path, version: str = VERSION
 
 
 def architecture() -> str:
-    """What Debian calls this machine's processors, such as ``amd64``."""
+    """Return Debian's name for this machine's architecture, such as ``amd64``."""
     return subprocess.run(["dpkg", "--print-architecture"], capture_output=True, text=True, check=True).stdout.strip()
 
 
 def control(version: str, kilobytes: int, glibc: int) -> str:
-    """What apt knows about the package."""
+    """Return the control file, which is what apt knows about the package."""
     depends = ", ".join((f"libc6 (>= 2.{glibc})", *DEPENDS))
     about = {"name": NAME, "architecture": architecture(), "summary": SUMMARY[0].lower() + SUMMARY[1:]}
     return _CONTROL.format(**about, version=version, kilobytes=kilobytes, depends=depends)
@@ -101,6 +101,6 @@ def _write_control(root: Path, version: str) -> None:
 
 
 def _needed_glibc(files: list[Path]) -> int:
-    """The latest version of the C library that a file asks for: the number after ``2.``."""
+    """Return the latest version of the C library that a file requires, as the number after ``2.``."""
     libraries = (file for file in files if ".so" in file.name or file.name == NAME)
     return max(int(number) for library in libraries for number in _GLIBC.findall(library.read_bytes()))

@@ -1,4 +1,4 @@
-"""The mark as each system wants its icon: PNGs of standard sizes, one .ico for Windows, one .icns for macOS."""
+"""The icon in the formats of each system: PNGs of standard sizes, an .ico for Windows, an .icns for macOS."""
 
 import struct
 from pathlib import Path
@@ -9,14 +9,14 @@ from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 MARK = RESOURCES / "icons" / "mark.svg"
-HICOLOR_SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)
-_ICO_SIZES = (16, 24, 32, 48, 64, 128, 256)
+HICOLOR_SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)  # all that GNOME and KDE request
+_ICO_SIZES = (16, 24, 32, 48, 64, 128, 256)  # of Windows' menus, task bar and folders at each scale
 _ICNS_KINDS = {b"ic11": 32, b"ic12": 64, b"ic07": 128, b"ic08": 256, b"ic09": 512, b"ic10": 1024}
 _ICO_HEADER, _ICO_ENTRY = "<HHH", "<BBBBHHII"
 
 
 def png(size: int) -> bytes:
-    """The mark, this many pixels wide and high."""
+    """Return the mark as a PNG of this width and height in pixels."""
     image = QImage(size, size, QImage.Format.Format_ARGB32)
     image.fill(0)
     painter = QPainter(image)
@@ -30,7 +30,7 @@ def png(size: int) -> bytes:
 
 
 def ico() -> bytes:
-    """Windows' container: a directory, then the pictures."""
+    """Return Windows' container: a directory, then the pictures."""
     pictures = [png(size) for size in _ICO_SIZES]
     place = struct.calcsize(_ICO_HEADER) + len(pictures) * struct.calcsize(_ICO_ENTRY)
     directory = struct.pack(_ICO_HEADER, 0, 1, len(pictures))
@@ -42,14 +42,14 @@ def ico() -> bytes:
 
 
 def icns() -> bytes:
-    """macOS's container: each picture after its kind and length."""
+    """Return macOS's container: each picture, preceded by its type and length."""
     pictures = ((kind, png(size)) for kind, size in _ICNS_KINDS.items())
     body = b"".join(kind + struct.pack(">I", len(picture) + 8) + picture for kind, picture in pictures)
     return b"icns" + struct.pack(">I", len(body) + 8) + body
 
 
 def write_hicolor(icons: Path) -> None:
-    """The freedesktop theme's folders, with the mark as ``chatdesk``."""
+    """Write the folders of the freedesktop icon theme, with the mark as ``chatdesk``."""
     for size in HICOLOR_SIZES:
         _write(icons / "hicolor" / f"{size}x{size}" / "apps" / "chatdesk.png", png(size))
     _write(icons / "hicolor" / "scalable" / "apps" / "chatdesk.svg", MARK.read_bytes())

@@ -24,7 +24,7 @@ def write_usr(usr: Path, bundle: Path) -> None:
 
 
 def metainfo(version: str = VERSION) -> str:
-    """The AppStream data, with version and day."""
+    """Return the AppStream data, with version and date."""
     day = datetime.datetime.fromtimestamp(epoch(), datetime.UTC).date()
     text = (FILES / f"{APPLICATION_ID}.metainfo.xml").read_text()
     return text.replace("@VERSION@", version).replace("@DATE@", day.isoformat())

@@ -1,14 +1,14 @@
-"""Binaries without the path that this machine's Python was built for: it is of no use elsewhere, and private."""
+"""Removal of the build path of this machine's Python from binaries: it is useless elsewhere, and private."""
 
 import sys
 from pathlib import Path
 
 Entry = tuple[str, str, str]
-"""Where a file goes, where it comes from, and of which kind it is: as PyInstaller keeps them."""
+"""Destination, source and type of a file, as PyInstaller stores them."""
 
 
 def neutral(entries: list[Entry], folder: Path) -> list[Entry]:
-    """The same files; those that name that path are copied to the folder, without it, and taken from there."""
+    """Return the same files; those that contain the path are replaced by copies without it in the folder."""
     return [(place, _neutral(place, Path(source), folder), kind) for place, source, kind in entries]
 
 
@@ -25,13 +25,13 @@ def _neutral(place: str, source: Path, folder: Path) -> str:
 
 
 def without(prefix: str, content: bytes) -> bytes:
-    """A binary that looks for no library under that path, and names one that is nowhere instead.
+    """Return the binary with a path that does not exist in place of that one, so that it finds no library there.
 
-    Nothing moves in the file, and the path's end stays as it is: linkers let another string, such as Python's version,
-    be the end of a longer one.
+    Nothing moves in the file, and the end of the path is unchanged, because linkers store a string such as Python's
+    version as the end of a longer one.
     """
     parent, _, name = prefix.rpartition("/")
-    if not parent:  # such as /usr, which is where a Python lies on any machine
+    if not parent:  # such as /usr, the prefix of Python on any machine
         return content
     front, search_path = parent.encode(), f"{prefix}/lib\0".encode()
     ends_at_once = bytes(len(front)) + f"/{name}/lib\0".encode()

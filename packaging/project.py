@@ -1,4 +1,4 @@
-"""What all packages share: where the tree is, and the one time that stands in everything they hold."""
+"""What all packages share: the source tree, and the one timestamp of everything in them."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ SUMMARY = "Chat for a room full of people, out of one computer"
 
 
 def epoch() -> int:
-    """The time of the commit that is built, or what SOURCE_DATE_EPOCH says, as where there is no git."""
+    """Return SOURCE_DATE_EPOCH if it is set, for example without git, or else the time of the commit."""
     if given := os.environ.get("SOURCE_DATE_EPOCH"):
         return int(given)
     command = ["git", "-C", str(ROOT), "log", "-1", "--format=%ct"]
@@ -25,14 +25,14 @@ def epoch() -> int:
 
 
 def reproducible() -> dict[str, str]:
-    """The environment of every tool that builds: nothing of this hour or of chance gets into what it makes."""
+    """Return the environment of build tools, in which neither the time nor chance affects their results."""
     return {**os.environ, "SOURCE_DATE_EPOCH": str(epoch()), "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 
 
 def settle(folder: Path) -> None:
-    """Give everything in a folder the one time, and modes that do not depend on who builds."""
+    """Give all files in a folder the one timestamp, and modes that do not depend on the builder's umask."""
     for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():
-            runs = path.stat().st_mode & 0o100 and ".so" not in path.name  # a library is loaded, not run
+            runs = path.stat().st_mode & 0o100 and ".so" not in path.name  # libraries are loaded, not run
             path.chmod(0o755 if path.is_dir() or runs else 0o644)
         os.utime(path, (epoch(), epoch()), follow_symlinks=False)

@@ -1,4 +1,4 @@
-"""The bill of materials, as CycloneDX JSON: what is in the bundle, in which version, under which licence."""
+"""The bill of materials as CycloneDX JSON: the parts of the bundle with their versions and licences."""
 
 import datetime
 import platform
@@ -19,7 +19,7 @@ from project import NAME, SUMMARY, VERSION, epoch
 from PySide6.QtCore import qVersion
 
 _LONGEST_LICENCE = 80
-"""Some packages put the whole text where the name belongs."""
+"""The longest licence name in characters; some packages give the whole text in its place."""
 
 
 def write(file: Path) -> Path:
@@ -35,7 +35,7 @@ def write(file: Path) -> Path:
 
 
 def packages(name: str) -> list[Distribution]:
-    """The Python packages that one needs here, and those that they need."""
+    """Return the Python packages that a package needs on this system, recursively."""
     found: dict[str, Distribution] = {}
     waiting = [name]
     while waiting:
@@ -60,7 +60,7 @@ def _package(found: Distribution) -> Component:
 
 
 def _licences(found: Distribution) -> list[str]:
-    """What a package says of itself, in one of the places that there are for it."""
+    """Return the licence that a package declares, in any of the fields for it."""
     licence = found.metadata.get("License-Expression") or found.metadata.get("License") or ""
     if 0 < len(licence) <= _LONGEST_LICENCE:
         return [licence]
@@ -69,7 +69,7 @@ def _licences(found: Distribution) -> list[str]:
 
 
 def _native() -> list[Component]:
-    """What comes as compiled libraries: it is what security notices are about."""
+    """Return the compiled libraries, which most security notices are about."""
     versions = {
         "cpython": platform.python_version(),
         "openssl": ssl.OPENSSL_VERSION.split()[1],

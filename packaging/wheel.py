@@ -1,4 +1,4 @@
-"""The wheel and the source distribution, for those who have a Python."""
+"""The wheel and the source distribution, for people who have Python."""
 
 import os
 import shutil
@@ -16,6 +16,6 @@ def build(to: Path) -> None:
 
 
 def _uv() -> str:
-    """The uv that runs this, the project's own, or the system's."""
+    """Return the uv that runs this script, or else the project's, or else the system's."""
     own = shutil.which("uv", path=str(ROOT / ".uv" / "bin"))
     return os.environ.get("UV") or own or "uv"

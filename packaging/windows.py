@@ -1,4 +1,4 @@
-"""What Windows shows about the program in its properties: the version resource, as PyInstaller reads it."""
+"""The version resource, which Windows shows in a program's properties, in PyInstaller's format."""
 
 from project import SUMMARY, VERSION
 
@@ -22,6 +22,6 @@ _RESOURCE = """VSVersionInfo(
 
 
 def version_resource(version: str = VERSION) -> str:
-    """The resource of a version: Windows wants four numbers."""
+    """Return the resource for a version, padded to the four numbers of Windows."""
     numbers = [*(int(part) for part in version.split(".")), 0, 0, 0][:4]
     return _RESOURCE.format(numbers=tuple(numbers), version=version, summary=SUMMARY)

@@ -1,1 +1,1 @@
-"""Every screen and state of window and page, as pictures that a person has approved."""
+"""Every screen and state of window and page, as pictures approved by a person."""

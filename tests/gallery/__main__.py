@@ -1,4 +1,4 @@
-"""Draw every screen and state, and look whether all are as they were approved: ``python -m tests.gallery``."""
+"""Draw every screen and state, and compare them with the approved pictures: ``python -m tests.gallery``."""
 
 import argparse
 import os
@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-os.environ["QT_QPA_PLATFORM"] = "offscreen"  # Qt reads it as it is first used
+os.environ["QT_QPA_PLATFORM"] = "offscreen"  # Qt reads it on first use
 
 from tests.gallery.pictures import APPROVED, approve, draw, judge
 
@@ -15,7 +15,7 @@ _FOLDER = Path(tempfile.gettempdir()) / "chatdesk-gallery"
 
 
 def main() -> int:
-    """Draw, and compare or approve; the result is the exit code."""
+    """Draw, and compare or approve; returns the exit code."""
     arguments = _parse()
     folder: Path = arguments.folder
     shutil.rmtree(folder, ignore_errors=True)

@@ -1,7 +1,7 @@
-"""Whether a picture is still as it was approved.
+"""Comparison of a picture with the approved one.
 
-Letters may be smoothed a little otherwise; but what moves by a pixel, or is missing, differs in many pixels that are
-close to each other.
+Slight differences in the antialiasing of letters are accepted. Anything that is missing, or has moved by a pixel,
+differs in many pixels close to each other, and is reported.
 """
 
 from collections.abc import Iterator
@@ -12,23 +12,23 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage, QPainter
 
 _LEVELS = 3
-"""Of 255: a channel that differs less is the same."""
-_TILE = 32
+"""The largest difference of a channel, of 255, that is ignored: antialiasing differs by less, every token by more."""
+_TILE = 32  # pixels a side: small enough that what differs is dense in it
 _PIXELS = 8
-"""So many pixels of a tile may differ."""
+"""The number of pixels of a tile that may differ; a moved hairline differs in a whole row of a tile."""
 _DIFFERS = bytes(level > _LEVELS for level in range(256))
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """``where`` is what says in which part of the picture, ``marked`` the approved one with these framed."""
+    """``where`` describes the differing parts, ``marked`` is the approved picture with frames around them."""
 
     where: str
     marked: QImage
 
 
 def compare(shown: QImage, approved: QImage) -> Difference | None:
-    """How a picture differs from the one that was approved; None where it does not."""
+    """Return how a picture differs from the approved one, None if it does not."""
     shown, approved = (image.convertToFormat(QImage.Format.Format_RGB32) for image in (shown, approved))
     if shown.size() != approved.size():
         sizes = " instead of ".join(f"{image.width()}x{image.height()}" for image in (shown, approved))
@@ -52,7 +52,7 @@ def _difference(shown: QImage, approved: QImage) -> QImage:
 
 def _different_tiles(difference: QImage) -> Iterator[QRect]:
     marks = bytes(difference.constBits()).translate(_DIFFERS)
-    # Of four bytes of a pixel three are its channels, and the last is nothing.
+    # Three of the four bytes of a pixel are channels, the last one is unused.
     planes = [marks[channel::4] for channel in range(3)]
     width, height = difference.width(), difference.height()
     for top, left in product(range(0, height, _TILE), range(0, width, _TILE)):

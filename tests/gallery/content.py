@@ -1,15 +1,15 @@
-"""What the pictures show: one workshop, the same in the window and in the page, in words of the wire."""
+"""The content of the pictures, as events of the protocol: one workshop, the same in the window and in the page."""
 
 from chatdesk.protocol import events
 from chatdesk.protocol.commands import ClientKind
 from chatdesk.protocol.events import Message, User
 
 NOW = "2026-11-23 10:36:00"
-"""What the clocks say, in UTC, wherever the pictures are made."""
+"""The time on all clocks in the pictures, in UTC."""
 
 HOST, GUEST = "Mara Lindqvist", "Kit"
 SERVER = events.ServerInfo("Robotics Workshop", HOST, "0.1.0", "gallery")
-ALEXANDRINA = "Alexandrina von Hohenberg-Castel"  # as long as a name may be
+ALEXANDRINA = "Alexandrina von Hohenberg-Castel"  # the longest name that is valid
 LIMITS = events.Limits(65536, 8000, 32, 50, 0)
 EPOCH, ROOM = "gallery", "build-floor"
 
@@ -46,7 +46,7 @@ _SAID = (
     ("23T10:35", HOST, "Good catch."),
 )
 CAME = ("Ola Bright", "Bench Seven", "Bench 9")
-"""Three who are not among the people at first."""
+"""Three people who join later."""
 
 _LEFTWARDS = (
     ("23T10:22", HOST, "أهلاً بكم! ابدؤوا بالمسار القصير، لفة واحدة لكل فريق 🏁"),
@@ -70,22 +70,22 @@ MESSAGES, LEFTWARDS = _messages(_SAID), _messages(_LEFTWARDS)
 
 
 def marked(text: str, words: str) -> list[str]:
-    """Every second part is what was searched for."""
+    """Return the parts of a hit; every second part matches the query."""
     parts = text.split(words)
     return [part for rest in parts[:-1] for part in (rest, words)] + parts[-1:]
 
 
 def users(number: int = len(PEOPLE)) -> events.Users:
-    """So many of the people, the host first."""
+    """Return the first ``number`` people, beginning with the host."""
     here = [User(name, "online", MESSAGES[0].timestamp, kind, name == HOST) for name, kind in PEOPLE[:number]]
     return events.Users(ROOM, here, len(here))
 
 
 def welcome(nickname: str, people: int = len(PEOPLE)) -> events.Welcome:
-    """The answer to who joins as this."""
+    """Return the welcome for a client that joins with this nickname."""
     return events.Welcome(1, EPOCH, nickname, "token", ROOM, people, LIMITS, SERVER)
 
 
 def history(messages: tuple[Message, ...] = MESSAGES) -> events.History:
-    """These messages, which are all that were said."""
+    """Return these messages as a complete history."""
     return events.History(ROOM, EPOCH, list(messages), False, 1, len(messages))

@@ -1,4 +1,4 @@
-"""The page's screens and states, told what a server would say."""
+"""The page's screens and states, with a simulated server."""
 
 import json
 import re
@@ -20,14 +20,14 @@ _NOW, _LATER = (f"{NOW[:10]}T{NOW[11:-2]}{second}Z" for second in ("00", "40"))
 _SAME_ADDRESS = """
 for (const it of document.querySelectorAll("[data-show=address]")) it.textContent = "192.168.4.20:8080";
 """
-"""The port is another one each time."""
+"""Hides the port, which differs each time."""
 _STEP, _MOST_STEPS = 250, 400
-"""Milliseconds of the page's clock."""
+"""Milliseconds of the page's clock in a step, and how many steps to wait at most: longer than any timer there."""
 _STATS = {"name": SERVER.name, "host": HOST, "users": len(PEOPLE), "connections": len(PEOPLE), "max_connections": 2000}
 
 
 class Host:
-    """Answers as a server does; nothing goes over a network."""
+    """Answers as a server does, without a network."""
 
     def __init__(self, page: Page, heard: tuple[events.Message, ...]) -> None:
         self.heard = heard
@@ -36,7 +36,7 @@ class Host:
         page.route_web_socket("**/ws", self._connect)
 
     def say(self, *said: events.Event) -> None:
-        """The server says this."""
+        """Send an event to the page."""
         assert self.route
         for event in said:
             self.route.send(codec.encode(event).decode())
@@ -63,7 +63,7 @@ class Host:
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A state of the page, and how wide and in which colours it is shown."""
+    """A state of the page, with the sizes and colours in which it is shown."""
 
     act: Callable[[Page, Host], None]
     size: tuple[int, int] = _PHONE
@@ -80,7 +80,7 @@ def _join(page: Page, _host: Host) -> None:
 def _chat(page: Page, host: Host) -> None:
     page.locator("#nickname").fill(GUEST)
     page.locator("#join-button").click()
-    page.mouse.move(1, 1)  # no row is pointed at
+    page.mouse.move(1, 1)  # over no row
     expect(page.locator("#message")).to_be_visible()
     expect(page.locator(".row .text")).to_have_count(len(host.heard))
 
@@ -107,7 +107,7 @@ def _lost(page: Page, host: Host) -> None:
     assert host.route
     host.route.close(code=1006)
     banner = page.locator("#banner")
-    for _ in range(_MOST_STEPS):  # attempts end in real time, so how many there are until then is not known
+    for _ in range(_MOST_STEPS):  # attempts end in real time, so the number of steps until then is not known
         page.clock.run_for(_STEP)
         page.wait_for_timeout(10)
         if "in 3" in (banner.text_content() or ""):
@@ -161,7 +161,7 @@ PAGE = {f"page-{name}-{look}": shot for name, shots in _SHOTS.items() for look, 
 
 
 def draw_page(names: list[str], folder: Path) -> None:
-    """Draw these into the folder."""
+    """Draw these scenes into the folder."""
     with Serving("--no-discovery") as serving, chromium(whole=True) as browser:
         for name in names:
             _picture(browser, serving.url, PAGE[name], folder / f"{name}.png")
@@ -175,7 +175,7 @@ def _picture(browser: Browser, url: str, shot: Shot, file: Path) -> None:
     )
     page = context.new_page()
     page.clock.install(time=_NOW)
-    page.add_init_script("Math.random = () => 0.5")  # how long it waits to try again
+    page.add_init_script("Math.random = () => 0.5")  # for a fixed delay before it reconnects
     page.route("**/stats", lambda route: route.fulfill(body=json.dumps(_STATS), content_type="application/json"))
     host = Host(page, shot.heard)
     page.goto(url)

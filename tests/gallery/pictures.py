@@ -1,4 +1,4 @@
-"""Pictures drawn, approved, and judged by those that were approved."""
+"""Drawing, approving and comparing the pictures."""
 
 import os
 import subprocess
@@ -13,9 +13,9 @@ from tests.gallery.content import NOW
 from tests.gallery.page import PAGE, draw_page
 from tests.gallery.window import WINDOW
 
-_COLUMNS = 6
+_COLUMNS = 6  # of the overview, which is 2,520 pixels wide and readable on a screen
 _CELL = QRect(0, 0, 420, 320)
-_CAPTION = 20
+_CAPTION = 20  # pixels, for one line
 
 _MADE_WITH = "made-with.txt"
 _PACKAGES = (
@@ -32,7 +32,7 @@ Drawn = dict[str, QImage]
 
 
 def draw(prefixes: list[str], folder: Path) -> Drawn:
-    """Draw all whose name begins with one of these, or all there are, into a folder; with an overview."""
+    """Draw all scenes whose name begins with one of ``prefixes``, or all, into a folder, with an overview."""
     of_window, of_page = (
         [name for name in names if not prefixes or name.startswith(tuple(prefixes))] for names in (WINDOW, PAGE)
     )
@@ -46,7 +46,7 @@ def draw(prefixes: list[str], folder: Path) -> Drawn:
 
 
 def _drawing_window(names: list[str], folder: Path) -> subprocess.Popen[bytes]:
-    """A process for which it is always the same moment, in UTC, without anything of the person who starts it."""
+    """Start a process with a fixed clock in UTC, and without the settings of the person who starts it."""
     fixed = {"TZ": "UTC", "LC_ALL": "C.UTF-8", "QT_QPA_PLATFORM": "offscreen", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("QT_", "CHATDESK_", "XDG_"))}
     command = ["faketime", "-f", NOW, sys.executable, "-m", "tests.gallery.window", str(folder), *names]
@@ -54,13 +54,13 @@ def _drawing_window(names: list[str], folder: Path) -> subprocess.Popen[bytes]:
 
 
 def approve(drawn: Drawn, approved: Path, *, whole: bool) -> int:
-    """Take these for right: write those that differ, and of the whole gallery remove those without a scene."""
+    """Approve pictures: write those that differ; of the whole gallery, also remove those without a scene."""
     approved.mkdir(exist_ok=True)
     for name, image in drawn.items():
         file = _file(approved, name)
         if not file.exists() or compare(image, QImage(str(file))):
             writer = QImageWriter(str(file), b"webp")
-            writer.setQuality(100)  # nothing is lost
+            writer.setQuality(100)  # lossless
             assert writer.write(image.convertToFormat(QImage.Format.Format_RGB32)), writer.errorString()
             print(f"approved {name}")
     if whole:
@@ -73,7 +73,7 @@ def approve(drawn: Drawn, approved: Path, *, whole: bool) -> int:
 
 
 def judge(drawn: Drawn, approved: Path, folder: Path, *, whole: bool) -> int:
-    """Say which are not as they were approved, and where; the result is the exit code."""
+    """Print which pictures differ from the approved ones, and where; returns the exit code."""
     complaints = []
     for name, image in drawn.items():
         right = QImage(str(_file(approved, name)))
@@ -97,7 +97,7 @@ def judge(drawn: Drawn, approved: Path, folder: Path, *, whole: bool) -> int:
 
 
 def _versions() -> str:
-    """What decides how letters look."""
+    """Return the versions of the packages on which the look of letters depends."""
     command = ["dpkg-query", "-W", "-f", "${Package} ${Version}, ", *_PACKAGES]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return f"{done.stdout}Qt {qVersion()}"
@@ -112,11 +112,11 @@ def _file(approved: Path, name: str) -> Path:
 
 
 def _overview(drawn: Drawn) -> QImage:
-    """All of them, small, each with its name."""
+    """Return all pictures on one, small, each with its name."""
     rows = -(-len(drawn) // _COLUMNS)
     sheet = QImage(_COLUMNS * _CELL.width(), max(1, rows) * _CELL.height(), QImage.Format.Format_RGB32)
     sheet.fill(QColor("#777777"))
-    _application = QGuiApplication.instance() or QGuiApplication([])  # captions need fonts
+    _application = QGuiApplication.instance() or QGuiApplication([])  # without one, Qt has no fonts for captions
     painter = QPainter(sheet)
     painter.setPen(QColor("white"))
     for place, (name, image) in enumerate(drawn.items()):

@@ -1,4 +1,4 @@
-"""A program without a network, told what a server would say."""
+"""A window without a network, with a simulated server."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -34,16 +34,16 @@ from tests.desktop.found_hosts import host
 from tests.desktop.invitations import AT_CABLE, AT_WIFI, WIFI
 from tests.gallery.content import GUEST, HOST, MESSAGES, PEOPLE, history, marked, users, welcome
 
-_FAR = (5000, 5000)
+_FAR = (5000, 5000)  # outside of any window
 _HOUR = 3_600_000
-"""In ms: on a busy machine a scroll bar that lingers for a second is in one picture and not in the next."""
+"""In ms, for scroll bars: one that fades after a second would be in some pictures only, on a busy machine."""
 _TURNS = 4
-"""Of the event loop, after which everything has its place."""
+"""Turns of the event loop after which the layout is final."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a window is shown."""
+    """The appearance of a window."""
 
     theme: str = "light"
     size: tuple[int, int] = (1200, 800)
@@ -52,11 +52,11 @@ class Look:
 
 
 class Stage:
-    """A window in a look. ``monotonic`` is what countdowns go by."""
+    """A window with a look. ``monotonic`` is the clock of countdowns, in seconds."""
 
     def __init__(self, app: QApplication, folder: Path, look: Look) -> None:
         self.monotonic = 100.0
-        QCursor.setPos(*_FAR)  # nothing is pointed at
+        QCursor.setPos(*_FAR)  # over nothing
         way = Qt.LayoutDirection.RightToLeft if look.leftwards else Qt.LayoutDirection.LeftToRight
         app.setLayoutDirection(way)
         self.theme = Theme(app, look.theme, look.scale)
@@ -70,18 +70,18 @@ class Stage:
 
     @property
     def made(self) -> Conversation:
-        """The chat that one is in."""
+        """The current chat."""
         assert self.conversation
         return self.conversation
 
     async def settle(self) -> None:
-        """Wait until everything has its place."""
+        """Wait until the layout is final."""
         for _ in range(_TURNS):
             QApplication.processEvents()
             await asyncio.sleep(0)
 
     async def start(self, *found: tuple[str, str, int]) -> None:
-        """The start screen, with these chats around."""
+        """Show the start screen with these chats nearby."""
         start = self.window.start
         recents = [RecentChat("Year 9 physics", "10.0.12.7:8080", date(2026, 11, 22))]
         recents.append(RecentChat("Mess deck", "172.16.0.4:8080", date(2026, 11, 12)))
@@ -96,7 +96,7 @@ class Stage:
     async def chat(
         self, *, hosting: bool = False, people: int = len(PEOPLE), messages: tuple[Message, ...] = MESSAGES
     ) -> None:
-        """In the chat, as its host or as a guest."""
+        """Enter the chat, as its host or as a guest."""
         nickname, token = (HOST, "token") if hosting else (GUEST, None)
         made = Conversation(self.theme, "ws://127.0.0.1:1/ws", "http://192.168.4.20:8080", nickname, token=token)
         self.conversation = self.application._conversation = made
@@ -111,27 +111,27 @@ class Stage:
         await self.settle()
 
     def hear(self, *heard: events.Event) -> None:
-        """The server says this."""
+        """Receive an event from the server."""
         state = self.made.client.state
         self.take([change for event in heard for change in state.apply(event, self.monotonic)])
 
     def take(self, changes: list[Change]) -> None:
-        """Something is new."""
+        """Pass changes to the window."""
         self.made._apply(changes)
 
     def be(self, status: Status) -> None:
-        """The connection is so."""
+        """Set the state of the connection."""
         self.take(self.made.client.state.set_status(status))
 
     def lose(self) -> None:
-        """Half a minute ago; two of ten seconds of the wait are over, and the ring goes on."""
+        """Lose the connection half a minute ago; two of the ten seconds until the next attempt are over."""
         self.theme.tokens["motion"]["base"] = 160
         self.be(Lost(self.monotonic - 30, 3, self.monotonic + 10))
         self.monotonic += 2
         self.made.screen.banner._show_countdown()
 
     def join(self, *names: str) -> None:
-        """These come."""
+        """Have these people join."""
         self.hear(
             *[
                 events.UserJoined(name, MESSAGES[-1].timestamp, len(PEOPLE) + number)
@@ -140,11 +140,11 @@ class Stage:
         )
 
     def leave(self, *names: str) -> None:
-        """These go."""
+        """Have these people leave."""
         self.hear(*[events.UserLeft(name, MESSAGES[-1].timestamp, len(PEOPLE)) for name in names])
 
     def invite(self) -> None:
-        """The sheet for others, with two networks."""
+        """Open the invitation, with two networks."""
         sheet = self.application.invitation.sheet
         sheet.set_local_name("workshop.local")
         sheet.set_invitations((AT_WIFI, AT_CABLE), AT_WIFI)
@@ -152,7 +152,7 @@ class Stage:
         sheet.show_sheet()
 
     def search(self, words: str) -> None:
-        """Messages that were found."""
+        """Show search hits."""
         screen = self.made.screen
         screen.open_search()
         screen.top_bar.search_field.setText(words)
@@ -163,7 +163,7 @@ class Stage:
         screen.search_panel.show_results(SearchResults(words, tuple(hits)))
 
     def write(self, *words: str, refused: str = "") -> None:
-        """What the host has not kept yet, and what it refuses."""
+        """Show messages that the host has not stored yet, and one that it refuses."""
         outbox = self.made.client.state.outbox
         for number, content in enumerate((*words, refused) if refused else words):
             outbox.add(Outgoing(str(number), content, MESSAGES[-1].timestamp))
@@ -173,26 +173,26 @@ class Stage:
         self.made.screen.timeline.scroll_to_end()
 
     def be_new(self, after: int) -> None:
-        """What is behind this message has not been seen."""
+        """Make the messages after this one unread."""
         new = MESSAGES[after:]
         self.made.client.state.read_position.divider = Divider(after, len(new), new[0].timestamp)
         self.take([UnreadChanged()])
 
     def point(self, place: int) -> None:
-        """The pointer is over a row of the timeline."""
+        """Move the pointer over a row of the timeline."""
         timeline = self.made.screen.timeline
         center = timeline.visualRect(timeline.model().index(place, 0)).center()
         QTest.mouseMove(timeline.viewport(), center)
 
     def picture(self) -> QImage:
-        """The window, or the menu that lies over it."""
+        """Return the window, or the menu over it."""
         menu = next((menu for menu in self.window.findChildren(QMenu) if menu.isVisible()), None)
         return (menu or self.window).grab().toImage()
 
 
 @asynccontextmanager
 async def stage(app: QApplication, look: Look) -> AsyncIterator[Stage]:
-    """A window for one picture."""
+    """Open a window for one picture."""
     with TemporaryDirectory() as folder, patch.object(scroll_bar, "_LINGER_MS", _HOUR):
         made = Stage(app, Path(folder), look)
         try:

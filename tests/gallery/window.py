@@ -26,7 +26,7 @@ Act = Callable[[Stage], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A state of the window, and the looks in which it is shown."""
+    """A state of the window, with the looks in which it is shown."""
 
     act: Act
     looks: dict[str, Look]
@@ -72,7 +72,7 @@ async def _empty_guest(shown: Stage) -> None:
 
 
 async def _busy(shown: Stage) -> None:
-    """People join and type, and a row is pointed at."""
+    """People join and type, and the pointer is over a row."""
     await shown.chat()
     shown.join(*CAME)
     shown.hear(Typing("Aiko Tanaka", True, ROOM), Typing("Bolt 🤖", True, ROOM))
@@ -81,7 +81,7 @@ async def _busy(shown: Stage) -> None:
 
 
 async def _own(shown: Stage) -> None:
-    """What is on its way, what was refused, what is new."""
+    """Messages that are being sent, a refused one, and unread ones."""
     await shown.chat(hosting=True)
     shown.be_new(7)
     shown.write("Brilliant! Bring it to the front after the break ☕", refused="Lunch is at 12:15 in the hall")
@@ -154,7 +154,7 @@ async def _menu(shown: Stage) -> None:
 
 
 async def _long(shown: Stage) -> None:
-    """Away from the end: a pill leads back, another up to what is new."""
+    """Scrolled away from the end: one pill leads back, another up to the unread messages."""
     await shown.chat()
     shown.made.screen.set_far_from_latest(True)
     shown.made.screen.set_unseen(12)
@@ -227,10 +227,10 @@ async def _picture(app: QApplication, act: Act, look: Look) -> QImage:
 
 
 def main(folder: Path, names: list[str]) -> None:
-    """Draw these into the folder. The process must have the gallery's clock."""
+    """Draw these scenes into the folder. The process must have the gallery's clock."""
     app = QApplication(["chatdesk"])
     app.setQuitOnLastWindowClosed(False)
-    app.setCursorFlashTime(0)  # a caret stands still
+    app.setCursorFlashTime(0)  # the caret does not blink
     with asyncio.Runner(loop_factory=lambda: new_event_loop(app)) as runner:
         for name in names:
             runner.run(_picture(app, *WINDOW[name])).save(str(folder / f"{name}.png"), quality=90)

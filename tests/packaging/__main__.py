@@ -1,4 +1,4 @@
-"""``python -m tests.packaging``: build everything that is handed out, test it on a bare Debian, print its figures."""
+"""``python -m tests.packaging``: build everything that is released, test it on a bare Debian, print its figures."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ _DIST = _ROOT / "dist"
 
 
 def main() -> None:
-    """Build, test, measure; ends with the exit code of the first step that fails."""
+    """Build, test and measure. Ends with the exit code of the first step that fails."""
     _step("Build", [sys.executable, _ROOT / "packaging" / "build.py"], {})
     _step("Test", [sys.executable, "-m", "pytest", "-q", "tests/packaging"], {"BUILT_PACKAGES": str(_DIST)})
     print("== Figures")

@@ -37,28 +37,28 @@ def package(dist: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def one_file(dist: Path) -> Path:
-    """The program that is one file."""
+    """The program as one file."""
     (file,) = dist.glob("chatdesk-*-linux-*[!z]")
     return file
 
 
 @pytest.fixture(scope="module")
 def browser(alone: None) -> Iterator[Browser]:
-    """Chromium, in the network that has nobody else in it."""
+    """Chromium, in the network with nothing but loopback."""
     with chromium(whole=True) as browser:
         yield browser
 
 
 @pytest.fixture(scope="module")
 def alone(debian: Debian) -> Iterator[None]:
-    """No network but loopback, for the module's Debian as for this machine's browser and terminal."""
+    """A network with nothing but loopback, for the module's Debian and for this machine's browser and terminal."""
     with only_loopback():
         yield
 
 
 @pytest.fixture
 def open_window(debian: Debian, alone: None) -> Iterator[OpenWindow]:
-    """Opens windows of programs that are in the module's Debian, each on a screen of its own."""
+    """Opens windows of programs in the module's Debian, each on its own screen."""
     with ExitStack() as stack:
 
         def open_window(*arguments: str, program: str = "chatdesk", home: str = "") -> InstalledWindow:
@@ -69,5 +69,5 @@ def open_window(debian: Debian, alone: None) -> Iterator[OpenWindow]:
 
 @pytest.fixture
 def host(open_window: OpenWindow) -> InstalledWindow:
-    """The window of the installed program, hosting."""
+    """A window of the installed program that hosts a chat."""
     return host_in(open_window)

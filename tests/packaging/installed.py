@@ -1,4 +1,4 @@
-"""The installed program, used as Debian's own person would: its window on a screen, its server in a terminal."""
+"""The installed program, run by the Debian's user: its window on a screen, its server in a terminal."""
 
 import os
 import signal
@@ -16,7 +16,7 @@ _HOST = ("host", "--bind", "127.0.0.1", "--port", "0", "--name", CHAT, "--nickna
 
 
 class InstalledWindow(Window):
-    """A window of the program that is installed in a Debian, or of another one there."""
+    """A window of the program installed in a Debian, or of another program there."""
 
     def __init__(self, debian: Debian, *arguments: str, program: str = "chatdesk", home: str = "") -> None:
         super().__init__(Path(), program, *arguments)
@@ -31,23 +31,23 @@ class InstalledWindow(Window):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self.process.poll() is None:
-            self.end()  # killed, the program that is one file would leave the one behind that it has unpacked
+            self.end()  # if it were killed, the program as one file would leave the unpacked process behind
         super().__exit__(kind, error, trace)
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
-        """Send a signal; returns the exit code and what the program wrote on its error output."""
+        """Send a signal; returns the exit code and the program's standard error."""
         send(self.process, how)
         return self.wait_until_gone()
 
 
 class OpenWindow(Protocol):
-    """Opens a window of a program, with the settings and data of a home."""
+    """Opens a window of a program, with settings and data in a home folder."""
 
     def __call__(self, *arguments: str, program: str = ..., home: str = ...) -> InstalledWindow: ...
 
 
 def host_in(open_window: OpenWindow) -> InstalledWindow:
-    """A window that hosts, and that can be seen."""
+    """Return a visible window that hosts a chat."""
     window = open_window(*_HOST)
     window.wait_for_address()
     window.wait_for_title(CHAT)
@@ -55,6 +55,6 @@ def host_in(open_window: OpenWindow) -> InstalledWindow:
 
 
 def send(process: subprocess.Popen[str], how: signal.Signals) -> None:
-    """Send a signal to the program that a process runs inside, if it has not ended."""
+    """Send a signal to the child of a process, if it is still running."""
     with suppress(ProcessLookupError, ValueError, FileNotFoundError):
         os.kill(child_of(process), how)

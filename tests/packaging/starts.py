@@ -1,4 +1,4 @@
-"""How long the program takes to start: from the source tree, as the bundle's folder, and as one file."""
+"""How long the program takes to start from the source tree, as the bundle's folder, and as one file."""
 
 import os
 import signal
@@ -11,15 +11,15 @@ from pathlib import Path
 
 from tests.e2e.screen import Screen
 
-_RUNS = 9
+_RUNS = 9  # an odd number, enough that the median differs by few percent from time to time
 _WHAT = {"the server": ("serve",), "the window": ("host", "--nickname", "Mara")}
 _WHERE = ("--bind", "127.0.0.1", "--port", "0", "--in-memory")
 
 
 def measure(dist: Path) -> dict[str, dict[str, float]]:
-    """The median seconds until the chat is open: of server and window, by the kind of program.
+    """Return the median seconds until the chat is open, for server and window, by kind of program.
 
-    The kinds take turns, so that a busy moment of the machine falls upon all of them.
+    The kinds take turns, so that a busy moment of the machine affects all of them.
     """
     (one_file,) = dist.glob("chatdesk-*-linux-*[!z]")
     programs = {
@@ -37,7 +37,7 @@ def _medians(programs: dict[str, list[str]], arguments: list[str], environment: 
     for run in range(_RUNS + 1):
         for name, program in programs.items():
             seconds = _start([*program, *arguments], environment)
-            if run:  # the first one fills the caches
+            if run:  # the first run only fills the caches
                 times[name].append(seconds)
     return {name: statistics.median(found) for name, found in times.items()}
 

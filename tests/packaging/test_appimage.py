@@ -1,4 +1,4 @@
-"""The AppImage's content runs from wherever it is mounted, and says what it is."""
+"""The AppImage's content runs wherever it is mounted, and describes itself."""
 
 import os
 import subprocess
@@ -8,7 +8,7 @@ import appimage
 import pytest
 from project import VERSION
 
-pytestmark = pytest.mark.timeout(900)  # it may be the one that waits for the build
+pytestmark = pytest.mark.timeout(900)  # the first test waits for the build
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def test_no_link_leads_out_of_it(appdir: Path) -> None:
 
 
 def test_the_tool_is_given_the_folder_and_the_name(dist: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With a tool that only packs: the real one is to be had nowhere that these tests may ask."""
+    """The real tool cannot be downloaded in these tests, so a substitute packs the content."""
     tool = tmp_path / appimage.TOOL
     tool.write_text('#!/bin/sh\nexec mksquashfs "$2" "$3" -quiet -no-progress -noappend -noI -noD -noF -noX\n')
     tool.chmod(0o755)

@@ -1,4 +1,4 @@
-"""Checksums that the usual tool reads."""
+"""Checksums that ``sha256sum`` reads."""
 
 import subprocess
 from pathlib import Path
@@ -11,7 +11,7 @@ def test_the_usual_tool_confirms_them(tmp_path: Path) -> None:
     (tmp_path / "two words").write_text("2")
     (tmp_path / "folder").mkdir()
     checksums.write(tmp_path)
-    checksums.write(tmp_path)  # the sums are not summed up themselves
+    checksums.write(tmp_path)  # again, to see that the list does not contain itself
     check = ["sha256sum", "--check", "--strict", "SHA256SUMS"]
     done = subprocess.run(check, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.stdout == "one: OK\ntwo words: OK\n"

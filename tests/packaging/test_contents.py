@@ -1,4 +1,4 @@
-"""The bundle holds what the window needs, and nothing of Qt besides."""
+"""The bundle contains what the window needs, and nothing else of Qt."""
 
 import pytest
 from contents import UNUSED_MODULES, is_wanted

@@ -1,4 +1,4 @@
-"""What apt is told of the package."""
+"""The control file of the Debian package."""
 
 from pathlib import Path
 

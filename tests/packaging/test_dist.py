@@ -1,4 +1,4 @@
-"""What lies in ``dist``: all of it, small enough, and nothing about the machine that built it."""
+"""``dist`` has all files, they are small enough, and they contain nothing about the machine that built them."""
 
 import marshal
 import re
@@ -13,9 +13,9 @@ from contents import is_wanted
 from project import ROOT
 from PyInstaller.archive.readers import CArchiveReader
 
-pytestmark = pytest.mark.timeout(900)  # it may be the one that waits for the build
+pytestmark = pytest.mark.timeout(900)  # the first test waits for the build
 
-_MOST_PACKED = 40_000_000
+_MOST_PACKED = 40_000_000  # bytes: a few more than today, so that a new large library is noticed
 
 
 def test_everything_is_there(dist: Path) -> None:
@@ -45,7 +45,7 @@ def test_only_wanted_files_are_in_the_bundle(dist: Path) -> None:
 
 
 def test_the_archive_is_the_folder(dist: Path) -> None:
-    """All of it, owned by nobody in particular."""
+    """All files, with neutral owners."""
     (packed,) = dist.glob("*-folder.tar.xz")
     command = ["tar", "-tvf", str(packed), "--numeric-owner"]
     lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
@@ -66,13 +66,13 @@ def test_the_wheel_has_page_and_icons(dist: Path) -> None:
 
 
 def _private_paths() -> list[str]:
-    """Where this machine keeps the tree, and the Python that is not its system's."""
+    """Return the paths of the source tree and of a Python that is not the system's."""
     paths = [str(ROOT)]
     return paths if sys.base_prefix == "/usr" else [*paths, str(Path(sys.base_prefix).parent)]
 
 
 def _contents(dist: Path) -> Iterator[tuple[str, bytes]]:
-    """Every file, with its name: in the folder, and what the program has packed into itself."""
+    """Yield the name and content of each file in the folder, and of each file packed into the program."""
     for path in (path for path in dist.rglob("*") if path.is_file()):
         yield str(path), path.read_bytes()
     modules = CArchiveReader(str(dist / "chatdesk" / "chatdesk")).open_embedded_archive("PYZ.pyz")

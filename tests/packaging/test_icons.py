@@ -1,4 +1,4 @@
-"""Every system finds the mark in the sizes it asks for."""
+"""Every system finds the icon in the sizes that it requests."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage, QImageReader
 
 
 def sizes(file: Path) -> list[int]:
-    """The sizes of the pictures that Qt reads out of a container."""
+    """Return the sizes of the pictures that Qt reads from a container."""
     reader = QImageReader(str(file))
     found = []
     for number in range(reader.imageCount()):

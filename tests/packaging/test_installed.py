@@ -1,4 +1,4 @@
-"""Installed on a bare Debian: it hosts, everybody joins, and what was said outlasts it."""
+"""Installed on a bare Debian, the program hosts a chat, every client joins, and messages survive a restart."""
 
 import signal
 from collections.abc import Iterator
@@ -13,12 +13,12 @@ from tests.e2e.peer import Peer
 from tests.e2e.wscat import Wscat
 from tests.packaging.installed import InstalledWindow, OpenWindow, send
 
-pytestmark = pytest.mark.timeout(900)  # the first one waits for the build, and for a Debian
+pytestmark = pytest.mark.timeout(900)  # the first test waits for the build, and for a Debian
 
 
 @pytest.fixture(scope="module")
 def debian(dist: Path, package: Path) -> Iterator[Debian]:
-    """A Debian with the package, installed by apt with what it depends on."""
+    """A Debian with the package, installed by apt with its dependencies."""
     with Debian(dist) as debian:
         assert not debian.has("python3")
         debian.install(f"/mnt/{package.name}")
@@ -58,10 +58,10 @@ def test_a_link_joins(host: InstalledWindow, open_window: OpenWindow, debian: De
 
 
 def test_it_serves_without_a_window(debian: Debian, alone: None, browser: Browser) -> None:
-    """Its name is spelled by tables that lie beside the program."""
+    """Its name is transliterated with data files beside the program."""
     process = debian.popen(
         "chatdesk", "serve", "--bind", "127.0.0.1", "--port", "0", "--name", "Łódź"
-    )  # spelled by tables
+    )  # needs the data files
     assert process.stdout
     url = process.stdout.readline().split()[-1]
     with browser.new_context() as context, Peer(url.replace("http", "ws") + "/ws", "Ines") as ines:

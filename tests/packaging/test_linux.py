@@ -1,4 +1,4 @@
-"""What Linux desktops are told about the program is in order, by their own tools."""
+"""The metadata for Linux desktops is valid, according to their own tools."""
 
 import subprocess
 from pathlib import Path

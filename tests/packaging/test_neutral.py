@@ -1,4 +1,4 @@
-"""A bundle does not tell where the Python lay that it was built with."""
+"""A bundle does not contain the path of the Python with which it was built."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Built again, elsewhere and at another hour, it is the same."""
+"""A second build in another folder and at another time has the same bytes."""
 
 import filecmp
 import os
@@ -10,12 +10,12 @@ import pytest
 import wheel
 from bundle import Bundle
 
-pytestmark = pytest.mark.timeout(900)  # it builds, and may wait for the other build before
+pytestmark = pytest.mark.timeout(900)  # it builds, and may first wait for the other build
 
 
 @pytest.fixture(scope="module")
 def again(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Bundle:
-    """A second build, by somebody whose new files nobody else may read."""
+    """A second build, by a user with a umask of 077."""
     before = os.umask(0o077)
     try:
         return bundle.build(tmp_path_factory.mktemp("a-longer-name-than-the-first-one-had"))
@@ -41,7 +41,7 @@ def test_the_debian_package_has_the_same_bytes(dist: Path, again: Bundle, tmp_pa
     for number, folder in enumerate((dist / "chatdesk", again.folder)):
         to = tmp_path / str(number)
         to.mkdir()
-        made.append(deb.build(folder, materials, to, to, compression="none"))  # packing is no matter of chance
+        made.append(deb.build(folder, materials, to, to, compression="none"))  # compression is deterministic anyway
     assert filecmp.cmp(made[0], made[1], shallow=False)
 
 
@@ -52,7 +52,7 @@ def test_wheel_and_source_distribution_have_the_same_bytes(dist: Path, tmp_path:
 
 
 def listing(folder: Path) -> dict[str, str]:
-    """The places of everything in a folder, with kind and mode."""
+    """Return the paths of everything in a folder, with type and mode."""
     return {
         str(path.relative_to(folder)): "folder" if path.is_dir() else f"file {path.lstat().st_mode:o}"
         for path in sorted(folder.rglob("*"))

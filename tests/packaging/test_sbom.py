@@ -1,4 +1,4 @@
-"""The bill of materials names what is in the bundle."""
+"""The bill of materials names the parts of the bundle."""
 
 import json
 import re

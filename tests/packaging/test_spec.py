@@ -1,4 +1,4 @@
-"""What the spec says for systems that this machine is not."""
+"""The spec's settings for other systems than this machine's."""
 
 import ast
 from typing import Any
@@ -10,7 +10,7 @@ _SPEC = (PACKAGING / "chatdesk.spec").read_text()
 
 
 def calls(name: str) -> list[dict[str, ast.expr]]:
-    """The named arguments of each call of a function in the spec."""
+    """Return the keyword arguments of each call of a function in the spec."""
     found = [node for node in ast.walk(ast.parse(_SPEC)) if isinstance(node, ast.Call)]
     named = [node for node in found if isinstance(node.func, ast.Name) and node.func.id == name]
     return [{keyword.arg: keyword.value for keyword in call.keywords if keyword.arg} for call in named]

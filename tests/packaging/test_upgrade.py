@@ -1,4 +1,4 @@
-"""A later version installed over an earlier one goes on with what was said."""
+"""A later version installed over an earlier one keeps the history."""
 
 import shutil
 from collections.abc import Iterator
@@ -10,12 +10,12 @@ import pytest
 from tests.debian import Debian
 from tests.packaging.installed import OpenWindow, host_in
 
-pytestmark = pytest.mark.timeout(900)  # it may be the one that waits for the build, and for a Debian
+pytestmark = pytest.mark.timeout(900)  # the first test waits for the build, and for a Debian
 
 
 @pytest.fixture(scope="module")
 def debian(dist: Path, package: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Debian]:
-    """A Debian with an earlier version, and the later one at hand."""
+    """A Debian with an earlier version installed, and the later package ready."""
     brought, work = tmp_path_factory.mktemp("brought"), tmp_path_factory.mktemp("work")
     (materials,) = dist.glob("*-sbom.cdx.json")
     earlier = deb.build(dist / "chatdesk", materials, brought, work, version="0.0.1", compression="none")

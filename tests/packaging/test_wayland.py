@@ -1,4 +1,4 @@
-"""The bundle on a Debian that has Wayland and nothing of X11 but what Debian's own libGL asks for."""
+"""The bundle on a Debian with Wayland, and without X11 except the libraries that Debian's libGL requires."""
 
 import os
 import signal
@@ -14,7 +14,7 @@ from tests.debian import Debian, child_of
 from tests.e2e.pictures import area_of
 from tests.e2e.weston import Weston
 
-pytestmark = pytest.mark.timeout(900)  # the first one waits for the build, and for a Debian
+pytestmark = pytest.mark.timeout(900)  # the first test waits for the build, and for a Debian
 
 _WAYLAND_ALONE = (
     *("libglib2.0-0", "libgl1", "libegl1", "libdbus-1-3", "libxkbcommon0", "libfontconfig1", "fonts-dejavu-core"),

@@ -1,4 +1,4 @@
-"""What Windows shows in the program's properties."""
+"""The version resource, which Windows shows in the program's properties."""
 
 import ast
 import re
