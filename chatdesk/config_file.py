@@ -16,7 +16,7 @@ _MAX_BYTES = 1_000_000
 """A thousand times what the file ever holds; a larger one is a mistake, and would take memory."""
 _MAX_NUMBER = 10**18
 """More than any option permits."""
-_OPTIONS = {option.key: option for option in OPTIONS if option.kept and option is not CONFIG}
+_OPTIONS = {option.key: option for option in OPTIONS if option.configurable and option is not CONFIG}
 
 
 def read_config_file(file: Path) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from chatdesk.protocol.names import clean_nickname
 
 logger = logging.getLogger(__name__)
 _PREFIX = "CHATDESK_"
-_VARIABLES = {option.variable: option for option in OPTIONS if option.kept}
+_VARIABLES = {option.variable: option for option in OPTIONS if option.configurable}
 _STORAGE_OPTIONS = ("data_dir", "keep_days", "keep_messages")
 _SIMILARITY = 0.8
 """How similar an unknown variable must be for a warning: some systems set others that begin with a service's name."""

@@ -82,7 +82,7 @@ FOLDER = Kind("the name of a folder", (str,), _path)
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option: the commands that take it, and whether environment and file can set it, too (``kept``)."""
+    """One option: the commands that take it, and whether environment and file can set it, too (``configurable``)."""
 
     name: str
     kind: Kind
@@ -92,7 +92,7 @@ class Option:
     metavar: str | None = None
     shown_default: str | None = None
     choices: tuple[str, ...] | None = None
-    kept: bool = True
+    configurable: bool = True
 
     @property
     def flag(self) -> str:
@@ -196,12 +196,12 @@ OPTIONS = (
         None,
         "what the ending of FILE says",
         choices=tuple(Format),
-        kept=False,
+        configurable=False,
     ),
-    Option("room", TEXT, "lobby", "which room", ("export",), kept=False),
-    Option("force", SWITCH, False, "replace FILE where there is one", ("export", "backup"), kept=False),
-    Option("seconds", SECONDS, 3.0, "how long to look", ("hosts",), "N", kept=False),
-    Option("json", SWITCH, False, "for other programs to read", ("hosts", "paths"), kept=False),
+    Option("room", TEXT, "lobby", "which room", ("export",), configurable=False),
+    Option("force", SWITCH, False, "replace FILE where there is one", ("export", "backup"), configurable=False),
+    Option("seconds", SECONDS, 3.0, "how long to look", ("hosts",), "N", configurable=False),
+    Option("json", SWITCH, False, "for other programs to read", ("hosts", "paths"), configurable=False),
 )
 
 
@@ -215,7 +215,7 @@ def add_options(parser: argparse.ArgumentParser, command: str) -> None:
     for option in options_of(command):
         help_text = f"{option.help} (default: {option.default_words})" if option.default_words else option.help
         if option.kind is SWITCH:
-            action = argparse.BooleanOptionalAction if option.kept else "store_true"
+            action = argparse.BooleanOptionalAction if option.configurable else "store_true"
             parser.add_argument(option.flag, action=action, default=argparse.SUPPRESS, help=help_text)
         else:
             parser.add_argument(

@@ -70,7 +70,7 @@ SAMPLES = {
 
 
 @pytest.mark.parametrize(
-    "option", [o for o in OPTIONS if o.kept and o.name != "config"], ids=lambda option: option.name
+    "option", [o for o in OPTIONS if o.configurable and o.name != "config"], ids=lambda option: option.name
 )
 def test_every_option_that_can_be_kept_is_read_from_its_variable(option: Any) -> None:
     text, value = SAMPLES[option.name]

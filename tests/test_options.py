@@ -27,7 +27,7 @@ def actions() -> Iterator[tuple[str, argparse.Action]]:
 
 
 def flags(option: Option) -> list[str]:
-    return [option.flag, f"--no-{option.key}"] if option.kind is SWITCH and option.kept else [option.flag]
+    return [option.flag, f"--no-{option.key}"] if option.kind is SWITCH and option.configurable else [option.flag]
 
 
 def test_the_command_line_takes_what_the_table_says_and_nothing_else() -> None:
@@ -49,7 +49,7 @@ def test_every_setting_of_a_server_is_an_option_with_the_same_default() -> None:
     config = ServerConfig()
     for field in fields(ServerConfig):
         assert options[field.name].default == getattr(config, field.name)
-        assert options[field.name].kept
+        assert options[field.name].configurable
         assert {"host", "serve"} <= set(options[field.name].commands)
 
 
@@ -58,8 +58,8 @@ def row(option: Option) -> str:
     metavar = option.metavar or ("" if option.kind is SWITCH or option.choices else option.name.upper())
     words = " or ".join(f"`{flag} {metavar}`".replace(" `", "`") for flag in flags(option))
     commands = ", ".join(command or "*none*" for command in option.commands)
-    variable = f"`{option.variable}`" if option.kept else ""
-    key = f"`{option.key}`" if option.kept and option is not CONFIG else ""
+    variable = f"`{option.variable}`" if option.configurable else ""
+    key = f"`{option.key}`" if option.configurable and option is not CONFIG else ""
     every = "all" if option is CONFIG else commands
     return f"| {words} | {every} | {variable} | {key} | {option.help} | {option.default_words} |"
 
