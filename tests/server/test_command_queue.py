@@ -16,7 +16,7 @@ GOODBYE = client_frame(CLOSE, (1000).to_bytes(2))
 BUFFER_BYTES = 1024
 
 
-async def waits(c: Chat, store: DelayedStore) -> tuple[Peer, Connection]:
+async def waiting_search(c: Chat, store: DelayedStore) -> tuple[Peer, Connection]:
     """Kit, who has joined, and whose search waits for the log with another query behind it."""
     kit = await c.connect()
     kit.send("join", nickname="Kit")
@@ -50,7 +50,7 @@ async def test_commands_behind_a_slow_join_are_executed_in_order() -> None:
 async def test_while_the_log_is_slow_no_more_than_one_frame_and_one_buffer_is_read() -> None:
     store = DelayedStore()
     async with chat(store=store, message_rate=0) as c:
-        kit, connection = await waits(c, store)
+        kit, connection = await waiting_search(c, store)
         seen = c.server.traffic.bytes_in
         kit.write((command("history", ref="slow") + command("message", content="x" * 60_000)) * 15)
         await c.ask(c.head("GET", "/health"))
@@ -69,7 +69,7 @@ async def test_while_the_log_is_slow_no_more_than_one_frame_and_one_buffer_is_re
 async def test_a_ping_and_a_close_are_answered_once_reading_resumes() -> None:
     store = DelayedStore()
     async with chat(store=store) as c:
-        kit, _ = await waits(c, store)
+        kit, _ = await waiting_search(c, store)
         kit.write(client_frame(PING, b"there?") + GOODBYE)
         store.answer()
         assert (await kit.next("users"))["user_count"] == 1
@@ -80,7 +80,7 @@ async def test_a_ping_and_a_close_are_answered_once_reading_resumes() -> None:
 async def test_a_peer_whose_pongs_are_not_read_yet_is_not_closed() -> None:
     store = DelayedStore()
     async with chat(store=store) as c:
-        kit, connection = await waits(c, store)
+        kit, connection = await waiting_search(c, store)
         for _ in range(3):
             connection.ping()
         store.answer()
@@ -93,7 +93,7 @@ async def test_a_peer_whose_pongs_are_not_read_yet_is_not_closed() -> None:
 async def test_a_peer_whose_command_waits_can_answer_the_servers_close() -> None:
     store = DelayedStore()
     async with chat(store=store) as c:
-        kit, connection = await waits(c, store)
+        kit, connection = await waiting_search(c, store)
         connection.close(1001, "the host has closed the chat")
         assert (await kit.farewell())[0] == 1001
         kit.write(client_frame(CLOSE, (1001).to_bytes(2)))
@@ -104,7 +104,7 @@ async def test_a_peer_whose_command_waits_can_answer_the_servers_close() -> None
 async def test_a_peer_that_goes_while_a_command_waits_leaves_nothing_behind() -> None:
     store = DelayedStore()
     async with chat(store=store) as c:
-        _, connection = await waits(c, store)
+        _, connection = await waiting_search(c, store)
         connection.abort()
         await until(lambda: not c.server.connections)
         store.answer()
@@ -116,7 +116,7 @@ async def test_a_flood_behind_a_waiting_command_is_paused_too(monkeypatch: pytes
     monkeypatch.setattr(module, "_PAUSE_SECONDS", 60)
     store = DelayedStore()
     async with chat(store=store) as c:
-        kit, connection = await waits(c, store)
+        kit, connection = await waiting_search(c, store)
         kit.write(client_frame(PONG) * 20_000)
         store.answer()
         await kit.next("users")

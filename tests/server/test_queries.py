@@ -18,7 +18,7 @@ PROBLEMS = [
 ]
 
 
-async def told(c: Chat, count: int = 120) -> Peer:
+async def kit_with_messages(c: Chat, count: int = 120) -> Peer:
     """Kit, who has sent so many messages."""
     kit = await c.join("Kit")
     for number in range(1, count + 1):
@@ -43,7 +43,7 @@ async def page(peer: Peer, **fields: Any) -> tuple[list[int], bool]:
 
 async def test_a_page_may_stand_around_a_message_or_a_moment() -> None:
     async with chat(message_rate=0) as c:
-        kit = await told(c)
+        kit = await kit_with_messages(c)
         assert await page(kit, around=60, limit=5) == ([58, 59, 60, 61, 62], True)
         assert await page(kit, around=1, limit=6) == ([1, 2, 3], False)
         assert await page(kit, at="1999-01-01T00:00:00.000Z", limit=6) == ([1, 2, 3], False)
@@ -52,7 +52,7 @@ async def test_a_page_may_stand_around_a_message_or_a_moment() -> None:
 
 async def test_a_page_says_what_the_log_holds_and_whose_question_it_answers() -> None:
     async with chat(message_rate=0) as c:
-        kit = await told(c)
+        kit = await kit_with_messages(c)
         event = await answer(kit, "history", before=60, limit=2, ref="q1")
         assert (event["ref"], event["last_seq"]) == ("q1", 120)
         assert "first_seq" not in event, "1 goes without saying"
@@ -71,7 +71,7 @@ async def test_a_question_that_cannot_be_meant_is_refused_by_its_ref(fields: dic
 
 async def test_a_search_finds_the_newest_first_and_goes_on_before_them() -> None:
     async with chat(message_rate=0) as c:
-        kit = await told(c, 30)
+        kit = await kit_with_messages(c, 30)
         found = await answer(kit, "search", query="Number", limit=4)
         assert [hit["message"]["seq"] for hit in found["hits"]] == [30, 29, 28, 27]
         assert found["hits"][0]["parts"] == ["", "number", " 30"]
@@ -86,7 +86,7 @@ async def test_a_search_finds_the_newest_first_and_goes_on_before_them() -> None
 )
 async def test_whatever_is_searched_for_is_text(query: str) -> None:
     async with chat() as c:
-        kit = await told(c, 3)
+        kit = await kit_with_messages(c, 3)
         found = await answer(kit, "search", query=query)
         assert (found["type"], found["hits"], found["query"]) == ("search", [], query)
 
@@ -126,7 +126,7 @@ async def test_a_stranger_asks_in_vain() -> None:
 
 async def test_searches_count_as_questions_and_the_host_may_ask_without_end() -> None:
     async with chat() as c:
-        kit = await told(c, 1)
+        kit = await kit_with_messages(c, 1)
         mara = await c.join("Mara", token=c.server.host_token)
         codes = [(await answer(kit, "search", query="x")).get("code") for _ in range(30)]
         assert "rate_limited" in codes
@@ -136,7 +136,7 @@ async def test_searches_count_as_questions_and_the_host_may_ask_without_end() ->
 
 async def test_the_host_deletes_what_was_said_for_everybody() -> None:
     async with chat() as c:
-        kit = await told(c, 5)
+        kit = await kit_with_messages(c, 5)
         mara = await c.join("Mara", token=c.server.host_token)
         error = await answer(kit, "clear")
         assert (error["code"], error["ref"]) == ("forbidden", "clear")
