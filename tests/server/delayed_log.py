@@ -5,9 +5,9 @@ from collections.abc import Callable
 
 from chatdesk.log.memory import MemoryLog, MemoryStore
 from chatdesk.log.room_log import Draft, HistoryPage, Hits, LogError, Refusal, StorageProblem
-from chatdesk.server.fanout import HEADLESS, Pace
+from chatdesk.server.fanout import Pace
 from chatdesk.server.session import Session
-from tests.server.room_harness import BoundedConnection, RoomHarness
+from tests.server.room_harness import ONE_SLICE, BoundedConnection, RoomHarness
 
 FULL = StorageProblem("full", "The disk is full: free some space on it.")
 
@@ -121,7 +121,7 @@ class DelayedLog(MemoryLog):
 class DelayedRoomHarness(RoomHarness):
     """A harness whose log answers when the test says so."""
 
-    def __init__(self, kept: int = 10_000, near: int = 0, pace: Pace = HEADLESS) -> None:
+    def __init__(self, kept: int = 10_000, near: int = 0, pace: Pace = ONE_SLICE) -> None:
         self.store = DelayedStore(kept, near)
         super().__init__(self.store, pace)
 

@@ -2,18 +2,19 @@
 
 import asyncio
 
-from chatdesk.server.fanout import HEADLESS, Batch, Fanout, Item, Pace
+from chatdesk.server.fanout import Batch, Fanout, Item, Pace
 from chatdesk.server.presence import Person
 from chatdesk.server.session import Session, StreamPosition
 from chatdesk.server.stats import Traffic
 from tests.server.recording_connection import RecordingConnection
+from tests.server.room_harness import ONE_SLICE
 from tests.waiting import until
 
 
 class Setup:
     """A fan-out to so many members."""
 
-    def __init__(self, members: int, pace: Pace = HEADLESS, presence_frames: tuple[bytes, bytes] = (b"", b"")) -> None:
+    def __init__(self, members: int, pace: Pace = ONE_SLICE, presence_frames: tuple[bytes, bytes] = (b"", b"")) -> None:
         self.connections = [RecordingConnection() for _ in range(members)]
         self.sessions = [Session(connection) for connection in self.connections]
         self.seq = 0
