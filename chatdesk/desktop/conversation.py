@@ -197,7 +197,7 @@ class Conversation(QObject):
             case TranscriptReset():
                 self.timeline.reset_history()
             case Jumped(seq=seq):
-                self._jump(seq)
+                self._jump_to(seq)
             case UnreadChanged():
                 self.timeline.update_unread()
             case SearchChanged():
@@ -224,12 +224,12 @@ class Conversation(QObject):
     def _save_draft(self) -> None:
         self.client.set_draft(self.screen.composer.edit.text)
 
-    def _jump(self, seq: int | None) -> None:
+    def _jump_to(self, seq: int | None) -> None:
         """Scroll to a message that the client has loaded; to the newest one for None."""
-        place = None if seq is None else self.timeline.show_around(seq)
-        if place is not None:
+        position = None if seq is None else self.timeline.show_around(seq)
+        if position is not None:
             self.screen.uncover_timeline()
-            self.screen.timeline.show_message(place)
+            self.screen.timeline.show_message(position)
             return
         if self.timeline.behind:
             self.timeline.show_latest()

@@ -89,8 +89,8 @@ class Calendar(Sheet):
         header.addWidget(self._later)
         weekdays = QHBoxLayout()
         weekdays.setSpacing(0)
-        for place in range(WEEK):
-            weekdays.addWidget(self._weekday((first - 1 + place) % WEEK + 1), 1)
+        for column in range(WEEK):
+            weekdays.addWidget(self._weekday((first - 1 + column) % WEEK + 1), 1)
         layout = QVBoxLayout(content)
         layout.setContentsMargins(_PAD, _PAD, _PAD, _PAD)
         layout.setSpacing(0)

@@ -145,17 +145,17 @@ class Projector(QWidget):
         """Paint Wi-Fi and short code below the address."""
         left = 0.0
         for what, name in self._more:
-            place = QRectF(left, 298, width - left, 48)
-            label = self._write(painter, what, place, self._font("display", 26, _REGULAR), "hero-muted")
-            place.setLeft(left + label + 8)
-            left = place.left() + self._write(painter, name, place, self._font("display", 26)) + 24
+            rect = QRectF(left, 298, width - left, 48)
+            label = self._write(painter, what, rect, self._font("display", 26, _REGULAR), "hero-muted")
+            rect.setLeft(left + label + 8)
+            left = rect.left() + self._write(painter, name, rect, self._font("display", 26)) + 24
 
-    def _write(self, painter: QPainter, text: str, place: QRectF, font: QFont, role: str = "hero-text") -> float:
+    def _write(self, painter: QPainter, text: str, rect: QRectF, font: QFont, role: str = "hero-text") -> float:
         """Paint one line, elided if it is too long; returns the width that it takes."""
         painter.setFont(font)
         painter.setPen(self._theme.color(role))
-        shown = self._elided(text, font, place.width())
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+        shown = self._elided(text, font, rect.width())
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
         return QFontMetricsF(font).horizontalAdvance(shown)
 
     def _elided(self, text: str, font: QFont, width: float) -> str:
