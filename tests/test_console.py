@@ -39,7 +39,7 @@ def test_a_full_disk_takes_no_line() -> None:
 
 
 def test_a_terminal_that_is_gone_takes_no_sentence(tmp_path: Path) -> None:
-    """Whoever looked around, asked for what cannot be, examined or exported, has done so all the same."""
+    """A command that cannot print does its work, and has its usual exit code."""
     with Networks() as networks:
         hosts = ["bash", "-c", '"$@" hosts --seconds 0.1 2> /dev/full', "bash", *PROGRAM]
         assert networks.machine().run(hosts, cwd=ROOT, check=False).returncode == 0

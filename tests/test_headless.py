@@ -75,7 +75,7 @@ def serving(*options: str, folder: Path | None = None) -> Iterator[Serve]:
 
 
 def stalled_member(port: int) -> socket.socket:
-    """Somebody who has joined, and reads nothing from then on."""
+    """A client that has joined, and reads nothing from then on."""
     member = socket.create_connection(("127.0.0.1", port))
     handshake = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13"
     key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
@@ -218,7 +218,7 @@ def say(client: ClientConnection, content: str) -> None:
 
 
 def said(server: Serve, nickname: str) -> list[str]:
-    """What somebody who joins finds."""
+    """Return the history that a client receives when it joins."""
     with server.join(nickname) as client:
         return [message["content"] for message in wait_for(client, "history")["messages"]]
 

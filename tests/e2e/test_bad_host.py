@@ -1,4 +1,4 @@
-"""The real window among hosts that nobody should trust: it goes on drawing, needs no more memory, and can be used."""
+"""The real window with hostile hosts: it keeps drawing, needs no more memory, and stays usable."""
 
 import itertools
 import json
@@ -13,14 +13,14 @@ from tests.hostile_host import AT, Event, HostileHost, Visit, message
 from tests.hostile_scripts import LONG_TEXT, MANY, PAGE, TURNING, names, presence, users
 
 _LONGEST = 0.1
-"""Seconds that the window may be busy at a stretch."""
-_MORE_MEGABYTES = 80
+"""Seconds for which the window may be blocked; people notice a delay from about here."""
+_MORE_MEGABYTES = 80  # for caches and fonts; a flood that is kept needs hundreds
 _SECONDS = 0.7
-"""How long each flood lasts."""
+"""How long each flood lasts: a window that falls behind shows it within half a second."""
 
 
 class Told(NamedTuple):
-    """What the window says of itself."""
+    """The window's report on itself."""
 
     longest: float
     megabytes: float
@@ -28,7 +28,7 @@ class Told(NamedTuple):
 
 
 def ask(window: Window) -> Told:
-    """How long it was busy at a stretch since it was asked last, in seconds, and how much memory it has."""
+    """Return how long the window was blocked since the last call, in seconds, and its memory."""
     window.process.send_signal(signal.SIGUSR1)
     assert window.process.stdout
     return Told(**json.loads(window.process.stdout.readline()))
@@ -83,7 +83,7 @@ FLOODS: dict[str, Callable[[], Iterable[list[Event]]]] = {
 
 
 class Floods:
-    """A script that lets one flood after the other last for a second, each when it has ``begun``."""
+    """A script that sends one flood after the other, each when a test starts it with ``go``."""
 
     def __init__(self) -> None:
         self.begun = self.done = ""
@@ -103,7 +103,7 @@ class Floods:
             self.done = self.begun
 
     def go(self, name: str) -> None:
-        """Have this flood, and return when it is over."""
+        """Send this flood, and return when it is over."""
         end = time.monotonic() + 60
         self.begun = name
         while self.done != name:

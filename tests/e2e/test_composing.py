@@ -1,4 +1,4 @@
-"""Chinese is written into the real window with a real input method."""
+"""Chinese is typed into the real window with a real input method."""
 
 import time
 from pathlib import Path
@@ -9,11 +9,11 @@ from tests.e2e.ibus import Ibus
 from tests.e2e.peer import Peer
 from tests.e2e.window import Window
 
-pytestmark = pytest.mark.timeout(300)  # a busy machine takes its time to start the input method
+pytestmark = pytest.mark.timeout(300)  # on a busy machine the input method starts slowly
 
 _HOST = ("host", "--bind", "127.0.0.1", "--port", "0", "--name", "Robotics Workshop", "--nickname", "Mara")
 _HINT = 400, 750, 150, 20
-"""Part of the composer that its hint reaches, and two Chinese letters do not."""
+"""A part of the composer that the placeholder covers and two Chinese characters do not."""
 
 
 def test_what_is_composed_stands_alone_and_is_sent_once_it_is_done(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The line breaks before, within and after each frame, in both directions: nothing is lost, doubled or out of order."""
+"""The connection breaks at each place of each frame: nothing is lost, doubled or out of order."""
 
 import asyncio
 from itertools import count
@@ -17,7 +17,7 @@ from tests.e2e.writer import Writer
 from tests.waiting import until
 
 MESSAGES: tuple[tuple[Direction, int], ...] = (("to the server", 0), ("to the client", 0), ("to the client", 1))
-"""The frames with a message, when both the page and somebody else say something."""
+"""The frames with a message, when both the page and another client send one."""
 LOST = Ended("The connection is lost.")
 
 
@@ -38,7 +38,7 @@ async def test_the_client_loses_and_doubles_nothing(serving: Serving, direction:
 
 
 async def converse(mara: Writer, cutter: Cutter, nickname: str) -> None:
-    """A conversation, in which the line breaks at some place, and what must be there after it."""
+    """A conversation during which the connection breaks somewhere, and checks of its result."""
     kit = Person(f"ws://{cutter.place}/ws", nickname)
     first = len(mara.heard)
     said = [f"Mara {number} to {nickname}" for number in range(4)]
@@ -66,7 +66,7 @@ async def converse(mara: Writer, cutter: Cutter, nickname: str) -> None:
 
 
 async def stay(person: Person) -> None:
-    """The first visit is made once: who is told that it has failed tries again."""
+    """Run the client, and repeat a failed first attempt, which the client does not do by itself."""
     await person.client.run()
     while person.client.state.status == LOST:
         await person.client.run()
@@ -92,14 +92,14 @@ def test_the_page_loses_and_doubles_nothing(browser: Browser, serving: Serving, 
 
 
 def come_back(page: ChatPage) -> None:
-    """Do not wait for the page's own next attempt; return when all that was said has arrived."""
+    """Reconnect at once, and return when all messages have arrived."""
     while page.find(".own-message.pending").count():
         page.page.evaluate("dispatchEvent(new Event('online'))")
     page.page.evaluate("dispatchEvent(new Event('online'))")
 
 
 def latest(peer: Peer, count: int) -> list[str]:
-    """What the host has kept."""
+    """Return the host's history."""
     peer.send(type="history", limit=count)
     page = peer.wait_for(lambda event: event["type"] == "history")
     return [message["content"] for message in page["messages"]]

@@ -1,4 +1,4 @@
-"""The disk of a real host fills up amid a conversation, and is freed again: everything is said, once, in one order."""
+"""The disk of a real host fills up during a conversation and is freed: every message arrives once, in one order."""
 
 import asyncio
 import threading
@@ -22,7 +22,7 @@ SENTENCE = (
 
 
 class Window:
-    """The client that the window has, on a thread of its own: the test's thread belongs to the browser."""
+    """The window's client in its own thread, as the browser occupies the test's thread."""
 
     def __init__(self, url: str) -> None:
         self.client: ChatClient | None = None
@@ -118,7 +118,7 @@ def test_a_full_disk_holds_messages_up_and_loses_none(
 
 
 def fill_up(peer: Peer) -> str:
-    """Say much, until it is refused; the result is what was refused."""
+    """Send long messages until one is refused; returns that one."""
     for number in range(1_000):
         content = f"xx {number} " + "x" * 7_000
         peer.send(type="message", content=content, id=f"x{number}")
@@ -130,7 +130,7 @@ def fill_up(peer: Peer) -> str:
 
 
 def said_in(peer: Peer) -> list[str]:
-    """All that the host has of the conversation."""
+    """Return the host's whole history."""
     contents: list[str] = []
     after, more = 0, True
     while more:

@@ -1,4 +1,4 @@
-"""The real program where displays are missing, broken, or go away: a sentence, an exit code, and nothing lost."""
+"""The real program with missing, broken or vanishing displays: it prints a sentence and loses nothing."""
 
 import json
 import os
@@ -20,7 +20,7 @@ _LOST = "The display has gone away, so ChatDesk has ended. What was said is kept
 
 
 def without_display(home: Path, **variables: str) -> dict[str, str]:
-    """This machine's environment without any display, and with these variables."""
+    """Return this machine's environment without a display, and with these variables."""
     own = {name: value for name, value in os.environ.items() if name not in _NOWHERE}
     return {**own, "HOME": str(home), **variables}
 
@@ -67,7 +67,7 @@ def test_a_display_that_goes_away_ends_the_chat_in_order(kind: type[Screen] | ty
             with pytest.raises(ConnectionClosed) as closed:
                 kit.hear("nothing more")
             assert closed.value.rcvd is not None
-            assert closed.value.rcvd.code == 1001  # told goodbye: a page does not wait for the host to come back
+            assert closed.value.rcvd.code == 1001  # "going away", so that a page does not wait for the host to return
             assert (process.communicate(timeout=20)[1], process.returncode) == (_LOST, 1)
     _run(environment, "export", str(tmp_path / "said.jsonl"))
     said = [json.loads(line) for line in (tmp_path / "said.jsonl").read_text().splitlines()]

@@ -1,4 +1,4 @@
-"""An exported conversation in a real browser, from the disk: it shows everything, runs nothing, fetches nothing."""
+"""An exported conversation in a real browser, from the disk: it shows everything, and runs and loads nothing."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -13,7 +13,7 @@ from chatdesk.export.metadata import ExportMetadata
 from chatdesk.protocol.events import Message, timestamp
 from tests.e2e.accessibility import faults
 
-MANY = 10_000
+MANY = 10_000  # a file of several MB, as of a year
 SAID = (
     "Flash, then test on the short track first. One lap each 🏁",
     "شكراً! المحرك يعمل الآن في الاتجاه الصحيح",
@@ -33,7 +33,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def export(path: Path, count: int) -> Path:
-    """Write so many messages."""
+    """Export this many messages."""
     with path.open("wb") as file:
         writer = open_writer(Format.HTML, file, ExportMetadata("Robotics Workshop", "build-floor", "Mara Lindqvist"))
         for seq in range(1, count + 1):
@@ -45,7 +45,7 @@ def export(path: Path, count: int) -> Path:
 
 @pytest.fixture
 def open_page(browser: Browser, file: Path) -> Iterator[Opener]:
-    """Opens the file; a browser that complains, or asks for anything else, fails the test."""
+    """Opens the file; an error in the browser, or a request for anything else, fails the test."""
     complaints: list[str] = []
     with ExitStack() as stack:
 
@@ -108,14 +108,14 @@ def test_what_is_copied_has_names_and_single_line_breaks(open_page: Opener) -> N
         copied(page)
         == f"{NAMES[1]}, {times[2]}: {SAID[3]}\n{NAMES[1]}, {times[3]}: {SAID[4]}\n{NAMES[1]}, {times[4]}: {SAID[5]}"
     )
-    page.evaluate(select, ["#m2", "#m3"])  # from one group, with an avatar and the tag of the host, into another
+    page.evaluate(select, ["#m2", "#m3"])  # across two groups, including an avatar and the tag of the host
     assert copied(page) == f"{NAMES[0]}, {times[1]}: {SAID[2]}\n{NAMES[1]}, {times[2]}: {SAID[3]}"
     page.evaluate(select, ["#m4 > span[dir]", "#m4 > div:last-child"])
     assert copied(page) == SAID[4]
 
 
 def copied(page: Page) -> str:
-    """What another program gets: pasted into a field of another page."""
+    """Return what another program gets, by pasting into a field of another page."""
     page.keyboard.press("Control+C")
     other = page.context.new_page()
     other.set_content("<textarea></textarea>")
@@ -142,7 +142,7 @@ def test_it_follows_the_systems_wish_for_light_or_dark_and_prints_on_white(open_
 
 
 def press_until_in_sight(page: Page, key: str, selector: str) -> None:
-    """What comes in sight is laid out only then, and may be higher than was thought: the first press may fall short."""
+    """Rows are laid out when they become visible; they may be higher than estimated, and the first press fall short."""
     place = page.locator(selector)
     shown = "row => { const { top } = row.getBoundingClientRect(); return 0 <= top && top < innerHeight; }"
     while not place.evaluate(shown):

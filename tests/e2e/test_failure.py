@@ -1,4 +1,4 @@
-"""Who starts the program from its icon sees why it cannot start: nobody reads there what it prints."""
+"""A program started from its icon shows in a window why it cannot start, as its output is not visible."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ LAUNCHED = "GIO_LAUNCHED_DESKTOP_FILE"
 
 @pytest.fixture
 def icon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Programs are started as desktops start them."""
+    """Starts programs as desktops do."""
     monkeypatch.setenv(LAUNCHED, "/usr/share/applications/chatdesk.desktop")
 
 

@@ -1,4 +1,4 @@
-"""The real server is killed at any moment: what it has confirmed is there once, in one order for everybody."""
+"""The real server is killed at any moment: each confirmed message is kept once, in the same order for everybody."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a blind person hears: real Orca reads the real window; this machine's (43 on Debian 12), and 48 of Debian 13."""
+"""What a blind person hears of the window: real Orca, this machine's (43 on Debian 12) and 48 of Debian 13."""
 
 import signal
 from collections.abc import Iterator
@@ -13,12 +13,12 @@ from tests.e2e.peer import Peer
 from tests.e2e.serving import Serving
 from tests.e2e.window import Window
 
-pytestmark = pytest.mark.timeout(600)  # the first one may wait for a Debian to be made
+pytestmark = pytest.mark.timeout(600)  # the first test may wait for a Debian to be made
 
 
 @dataclass
 class Reader:
-    """A session that Orca reads, and somebody else in the chat that is read."""
+    """A session that Orca reads, and another person in its chat."""
 
     session: Session
     orca: Orca
@@ -38,7 +38,7 @@ def session(request: pytest.FixtureRequest) -> Iterator[tuple[Session, Orca]]:
 
 @pytest.fixture(scope="module")
 def reader(session: tuple[Session, Orca]) -> Iterator[Reader]:
-    """A window that hosts."""
+    """A window that hosts a chat."""
     screen, orca = session
     arguments = ("host", "--bind", "127.0.0.1", "--port", "0", "--no-discovery", "--name", "Hall", "--nickname", "Mara")
     with WindowInSession(screen, "home", *arguments) as window:
@@ -50,7 +50,7 @@ def reader(session: tuple[Session, Orca]) -> Iterator[Reader]:
 
 @pytest.fixture
 def heard(reader: Reader) -> Reader:
-    """The same, with what was said by Orca so far out of the way."""
+    """The same, after the utterances so far are discarded."""
     reader.orca.listen()
     return reader
 

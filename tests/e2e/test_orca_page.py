@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 @dataclass
 class Reader:
-    """A browser that Orca reads, and somebody else in its chat."""
+    """A browser that Orca reads, and another person in its chat."""
 
     session: Session
     orca: Orca
@@ -49,7 +49,7 @@ def reader() -> Iterator[Reader]:
 
 @pytest.fixture
 def heard(reader: Reader) -> Reader:
-    """The same, with what was said by Orca so far out of the way."""
+    """The same, after the utterances so far are discarded."""
     reader.orca.listen()
     return reader
 

@@ -1,4 +1,4 @@
-"""The page in the engines of Firefox and Safari, as it is in Chromium's."""
+"""The page in the engines of Firefox and Safari behaves as in Chromium's."""
 
 import re
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from tests.hostile_scripts import names
 
 WORDS = "so that lines break elsewhere on every width and every row has a height of its own "
 LINES = [f"Line {number}: {WORDS * (number * 7 % 11)}".strip() for number in range(400)]
-READ = 250
+READ = 250  # far from both ends of LINES
 TIMELINE = "const it = document.querySelector('#timeline');"
 AT_THE_EDGE = """
 const timeline = document.querySelector('#timeline');
@@ -53,7 +53,7 @@ def driver(request: pytest.FixtureRequest) -> Iterator[WebDriver]:
 
 @pytest.fixture
 def kit(driver: WebDriver, serving: Serving) -> Iterator[DrivenPage]:
-    """Somebody who has joined, from a place where nothing is stored: the port is another one each time."""
+    """A page that has joined, without stored data, since the port and so the origin differs each time."""
     kit = DrivenPage(driver, serving.url)
     kit.resize(1280, 800)
     kit.join("Kit")
@@ -145,7 +145,7 @@ def test_what_is_written_while_the_host_is_away_goes_out_once(
     assert kit.text(".own-name") == "Kit"
 
 
-CROWD = 5000
+CROWD = 5000  # many more than fit the view, and the page's largest list in other tests
 LAST_ROW = """
 const list = document.querySelector('#people-list');
 list.scrollTop = list.scrollHeight;
@@ -175,13 +175,13 @@ def test_of_a_crowd_only_those_near_the_view_are_rows(driver: WebDriver) -> None
 
 
 def copy(page: DrivenPage, first: str, last: str) -> None:
-    """Copy from the beginning of an element's words to the end of another's."""
+    """Copy from the beginning of one element's text to the end of another's."""
     page.run(SELECT, first, last)
     page.type("body", f"{CONTROL}c")
 
 
 def pasted(page: DrivenPage, into: str) -> str:
-    """What another program gets, the times made one. The clipboard may come a moment after the key that fills it."""
+    """Return what another program gets, with all times replaced. The clipboard may be filled a moment after the key."""
 
     def paste() -> str:
         page.type(into, f"{CONTROL}v")
@@ -227,7 +227,7 @@ def test_what_is_copied_from_an_exported_page_has_names_and_single_line_breaks(
 
 @pytest.fixture
 def tabs(driver: WebDriver, kit: DrivenPage) -> Iterator[list[str]]:
-    """The tab that Kit is in, and another one."""
+    """The tab in which Kit has joined, and another one."""
     tabs = [driver.command("GetWindowHandle"), driver.command("NewWindow", type="tab")["handle"]]
     yield tabs
     driver.command("SwitchToWindow", handle=tabs[1])
@@ -253,7 +253,7 @@ def test_each_tab_comes_back_as_who_it_was(
 
 
 def test_the_scrollbar_is_thin(kit: DrivenPage, driver: WebDriver) -> None:
-    """Firefox answers true to ``@supports selector(::-webkit-scrollbar)``, and knows nothing of it."""
+    """Firefox answers true to ``@supports selector(::-webkit-scrollbar)``, but does not support it."""
     if isinstance(driver, Firefox):
         assert kit.run(f"{TIMELINE} return getComputedStyle(it).scrollbarWidth") == "thin"
         assert kit.run(f"{TIMELINE} return getComputedStyle(it).scrollbarColor").endswith("rgba(0, 0, 0, 0)")

@@ -1,6 +1,6 @@
-"""Behind the real nginx, HAProxy and Caddy, with the examples of ``packaging/proxies`` as they are handed out.
+"""Behind the real nginx, HAProxy and Caddy, with the unchanged examples of ``packaging/proxies``.
 
-All of it, browser and chat included, is in a network of its own: so the examples keep their names, ports and places.
+Proxy, browser and chat have a network of their own, so that the examples keep their names, ports and paths.
 """
 
 import asyncio
@@ -43,13 +43,13 @@ def proxies() -> Iterator[Proxies]:
 
 @pytest.fixture(scope="module")
 def browser(proxies: Proxies) -> Iterator[Browser]:
-    """Chromium in the same network, which knows the examples' names."""
+    """Chromium in the same network, which resolves the examples' names."""
     with chromium(*NAMES) as browser:
         yield browser
 
 
 def converse(browser: Browser, url: str) -> ChatPage:
-    """Somebody joins at ``url`` and talks with somebody who is in the chat already."""
+    """Join at ``url`` with a page that exchanges messages with a client already in the chat."""
     page = ChatPage(browser.new_context(ignore_https_errors=True), url)
     with Peer("ws://127.0.0.1:8080/ws", "Kit") as peer:
         page.join("Mara")
@@ -63,7 +63,7 @@ def converse(browser: Browser, url: str) -> ChatPage:
 
 @contextlib.contextmanager
 def chat(*options: str) -> Iterator[Serving]:
-    """A chat on the port that proxies look for it at."""
+    """A chat on the port to which the proxies forward."""
     with Serving("--port", "8080", *options) as serving:
         yield serving
 
@@ -76,7 +76,7 @@ def test_an_example_works_as_it_is_handed_out(proxies: Proxies, browser: Browser
         parts = urlsplit(serving.url)
         with proxies.running(example.partition("-")[0], text, 443 if parts.scheme == "https" else 80):
             page = converse(browser, serving.url.rstrip("/"))  # as people type it
-            if example == "haproxy-https.cfg":  # the WebSocket is a stream beside the page's files
+            if example == "haproxy-https.cfg":  # over HTTP/2, the WebSocket is a stream beside the page's files
                 assert page.page.evaluate("performance.getEntriesByType('navigation')[0].nextHopProtocol") == "h2"
                 assert connections_to(443) == 1
             page.page.goto(serving.url.rstrip("/") + "/check")
@@ -85,13 +85,13 @@ def test_an_example_works_as_it_is_handed_out(proxies: Proxies, browser: Browser
 
 
 def connections_to(port: int) -> int:
-    """How many stand in this network."""
+    """Return how many connections there are in this network."""
     listing = ["ss", "--no-header", "--tcp", "--numeric", "state", "established", f"( dport = :{port} )"]
     return len(subprocess.run(listing, capture_output=True, text=True, check=True).stdout.splitlines())
 
 
 def nginx(change: Callable[[str], str]) -> str:
-    """The plain example, at a port that nobody expects, with something else in it."""
+    """Return the plain example on another port, with one part replaced."""
     text = (EXAMPLES / "nginx-http.conf").read_text()
     changed = change(text)
     assert changed != text
@@ -99,18 +99,18 @@ def nginx(change: Callable[[str], str]) -> str:
 
 
 def without_host(text: str) -> str:
-    """As nginx does it where nobody tells it: the name in ``proxy_pass`` is the one that it asks for."""
+    """By default, nginx sends the name in ``proxy_pass`` as the Host."""
     return text.replace("proxy_set_header Host $http_host;", "")
 
 
 def by_upstream(text: str) -> str:
-    """The same where that is the name of a group, with connections that are used again."""
+    """The same if that is the name of an upstream group, with connections that are reused."""
     group = "upstream chatdesk { server 127.0.0.1:8080; keepalive 2; }\n"
     return group + without_host(text).replace("http://127.0.0.1:8080;", "http://chatdesk;")
 
 
 def without_port(text: str) -> str:
-    """With the name that people have typed, and not the port."""
+    """The Host is the name that people have typed, without the port."""
     return text.replace("$http_host", "$host")
 
 
@@ -132,7 +132,7 @@ def test_nginx_may_be_told_less_than_the_examples_say(
 def test_who_is_refused_reads_what_to_set_and_comes_in_by_it(
     proxies: Proxies, browser: Browser, change: Callable[[str], str]
 ) -> None:
-    """Some only after what they have read first is set."""
+    """Some options are suggested only after the one suggested first is set."""
     options: list[str] = []
     with proxies.running("nginx", nginx(change), 8000), browser.new_context() as context:
         page = context.new_page()
@@ -153,7 +153,7 @@ def test_the_doctor_says_what_to_set_and_then_that_all_is_well(
         return ["127.0.0.1"]
 
     def examine() -> Report:
-        with ThreadPoolExecutor(1) as beside:  # the browser has this thread's event loop
+        with ThreadPoolExecutor(1) as beside:  # the browser occupies this thread's event loop
             return beside.submit(asyncio.run, examine_address(URL, [], lambda _finding: None)).result()
 
     monkeypatch.setattr("chatdesk.doctor.examine.resolve", resolve)
@@ -167,7 +167,7 @@ def test_the_doctor_says_what_to_set_and_then_that_all_is_well(
 
 
 def refused(page: Page) -> list[str]:
-    """The option that the page which comes says to set, where it does not let one in."""
+    """Return the option that the refusing page says to set."""
     page.goto(URL)
     if page.locator("#nickname").count():
         page.fill("#nickname", "Mara")
@@ -183,11 +183,11 @@ def refused(page: Page) -> list[str]:
 @pytest.mark.parametrize("check", ["option httpchk GET /health", "option httpchk"])
 def test_haproxy_sees_that_the_chat_is_there(proxies: Proxies, check: str) -> None:
     text = (EXAMPLES / "haproxy-http.cfg").read_text()
-    check = f"{check}\n    timeout check 5s"  # it is the interval otherwise
+    check = f"{check}\n    timeout check 5s"  # the default is the interval
     hasty = text.replace("option httpchk GET /health", check).replace("8080 check", "8080 check inter 50ms fall 1")
     assert hasty != text
     with chat("--public-url", "http://chat.example.org"), proxies.running("haproxy", hasty, 80):
-        for _ in range(10):  # after the first look, HAProxy would answer with 503
+        for _ in range(10):  # after a failed check, HAProxy would answer with 503
             request = urllib.request.Request("http://127.0.0.1/health", headers={"Host": "chat.example.org"})
             with urllib.request.urlopen(request, timeout=5) as answer:
                 assert answer.status == 200

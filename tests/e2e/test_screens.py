@@ -1,4 +1,4 @@
-"""The real window on screens of all kinds: all of it is there, wherever it was before."""
+"""The real window on many kinds of screens: all of it is visible, wherever it was before."""
 
 import subprocess
 import tempfile
@@ -20,7 +20,7 @@ from tests.e2e.window import Window
 
 _HOST = ("host", "--bind", "127.0.0.1", "--port", "0", "--name", "Robotics Workshop", "--nickname", "Mara")
 _CHAT = "Robotics Workshop"
-_PANEL = 40
+_PANEL = 40  # pixels, about as high as those of desktops
 _TOKENS = load_tokens()
 _COLOR = _TOKENS["color"]["light"]
 _COMPOSER = _TOKENS["size"]["composer"]
@@ -28,7 +28,7 @@ _EDGES = _COMPOSER["side"], _COMPOSER["bottom"]
 
 
 class Managed(Screen):
-    """A screen with a window manager that draws frames, and leaves room for a panel at its foot."""
+    """A screen with a window manager that draws frames, and reserves space for a panel at the bottom."""
 
     def __enter__(self) -> Self:
         super().__enter__()
@@ -52,7 +52,7 @@ class Managed(Screen):
 
 
 def settled(look: Callable[[], Place], seconds: float = 20) -> Place:
-    """Where a window is, once it has been there three times in a row."""
+    """Return where a window is, once three measurements in a row agree."""
     end = time.monotonic() + seconds
     places: list[Place] = []
     while len(places) < 3 or len(set(places[-3:])) > 1:
@@ -79,7 +79,7 @@ def test_the_first_chat_window_is_on_the_screen_beside_a_panel(
         window.wait_for_title(_CHAT)
         place = settled(lambda: screen.place(_CHAT))
         assert fits(place, size[0], size[1] - _PANEL), place
-        assert place[2] >= min(900, size[0] - 100)  # and no smaller than it must be
+        assert place[2] >= min(900, size[0] - 100)  # and not smaller than necessary
 
 
 def test_what_was_on_a_large_screen_is_on_a_small_one_the_next_time(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_what_was_on_a_large_screen_is_on_a_small_one_the_next_time(tmp_path: Pa
             assert window.wait_until_gone() == (0, "")
 
 
-@pytest.mark.parametrize("desktop", ["GNOME", "KDE"])  # each has a frame of its own
+@pytest.mark.parametrize("desktop", ["GNOME", "KDE"])  # their window frames differ
 def test_all_of_the_first_chat_window_is_to_be_seen_on_wayland(desktop: str, tmp_path: Path) -> None:
     with Weston(1366, 768) as weston:
         environment = {**weston.environment, "HOME": str(tmp_path), "XDG_CURRENT_DESKTOP": desktop}
@@ -108,6 +108,6 @@ def test_all_of_the_first_chat_window_is_to_be_seen_on_wayland(desktop: str, tmp
 
 
 def _right_of_composer(shown: QImage) -> tuple[int, int]:
-    """How much of the chat's ground is to be seen right of the composer's edge, and below it."""
+    """Return how much of the chat's background is visible right of the composer, and below it."""
     ground, edge = area_of(shown, _COLOR["surface"]), area_of(shown, _COLOR["border-strong"])
     return ground.right() - edge.right(), ground.bottom() - edge.bottom()

@@ -1,4 +1,4 @@
-"""The real window in a tiling Wayland compositor: in its tile, with its menus, on two screens, at any scale."""
+"""The real window in a tiling Wayland compositor: in its tile, with its menus, on two screens, at two scales."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -23,13 +23,13 @@ _SIDEBAR = load_tokens()["size"]["sidebar"]["default"]
 
 @pytest.fixture(scope="module")
 def sway() -> Iterator[Sway]:
-    with Sway("1200x768", "1024x768") as sway:  # from 1280 on, people have a column of their own
+    with Sway("1200x768", "1024x768") as sway:  # narrower than 1280, where people have their own column
         yield sway
 
 
 @contextmanager
 def opened(sway: Sway, home: Path) -> Iterator[Hosting]:
-    """A window that hosts, tiled alone on the first screen."""
+    """A window that hosts a chat, tiled alone on the first screen."""
     with hosting({**sway.environment, "HOME": str(home), "XDG_DATA_HOME": str(home)}) as chat:
         sway.wait_for_window(_CHAT)
         yield chat
@@ -39,7 +39,7 @@ def opened(sway: Sway, home: Path) -> Iterator[Hosting]:
 
 @contextmanager
 def told(sway: Sway, command: str, back: str) -> Iterator[None]:
-    """The compositor with a setting changed."""
+    """Change a setting of the compositor while the context is open."""
     sway.tell(*command.split())
     try:
         yield
@@ -52,12 +52,12 @@ def rect(window: Node) -> QRect:
 
 
 def picture(sway: Sway, place: QRect) -> QImage:
-    """What is to be seen there."""
+    """Return a picture of this part of the screens."""
     return QImage(str(sway.picture((place.x(), place.y(), place.width(), place.height()))))
 
 
 def until[Found](look: Callable[[], Found], is_right: Callable[[Found], object]) -> Found:
-    """What ``look`` finds, as soon as it is right."""
+    """Return the result of ``look`` as soon as ``is_right`` accepts it."""
     end = time.monotonic() + 20
     while not is_right(found := look()):
         assert time.monotonic() < end, found
@@ -65,7 +65,7 @@ def until[Found](look: Callable[[], Found], is_right: Callable[[Found], object])
 
 
 def button_in(sway: Sway, tile: QRect) -> QRect:
-    """Where the filled button of a chat is, on the screen: the one that sends, or in an empty room the projector's."""
+    """Return where the filled button of a chat is: *Send* or, in an empty room, the one of the projector."""
     shown = until(lambda: picture(sway, tile), lambda shown: _is_chat(shown) and area_of(shown, _COLOR["accent"]))
     assert not area_of(shown, GROUND), "the tile is not filled"
     scale = shown.width() / tile.width()
@@ -74,7 +74,7 @@ def button_in(sway: Sway, tile: QRect) -> QRect:
 
 
 def _is_chat(shown: QImage) -> bool:
-    """Whether it is no longer the start screen, whose ground is a chat's sidebar's."""
+    """Return whether a chat is shown; on the start screen the background is that of a chat's sidebar."""
     return area_of(shown, _COLOR["background"]).width() < shown.width() // 2
 
 

@@ -1,4 +1,4 @@
-"""The main job: a window hosts, and a browser, another window and wscat are in one chat with it."""
+"""The main use: a window hosts a chat that a browser, another window and wscat join."""
 
 import signal
 import time
@@ -24,7 +24,7 @@ class OpenWindow(Protocol):
 
 @pytest.fixture
 def open_window(tmp_path: Path) -> Iterator[OpenWindow]:
-    """Opens windows, each on a screen of its own and with settings of its own."""
+    """Opens windows, each on its own screen and with its own settings."""
     with ExitStack() as stack:
         homes = iter(range(9))
         yield lambda *arguments: stack.enter_context(Window(tmp_path / str(next(homes)), *arguments))

@@ -1,4 +1,4 @@
-"""A window that hosts behind a firewall is told so, and with which command others are let in."""
+"""A window that hosts behind a firewall says so, and names the command that lets others in."""
 
 import time
 from pathlib import Path
@@ -8,9 +8,9 @@ from tests.e2e.window import Window
 from tests.netns import Networks
 
 _COLORS = load_tokens()["color"]["light"]
-_MENU = (140, 26)
+_MENU = (140, 26)  # the chat's name, in a window of the default size
 _TO_CHECK = ("Down",) * 4
-"""Keys that lead down the chat's menu to the check of the connection."""
+"""Keys that select the check of the connection in the chat's menu."""
 _SHUT = (
     "add table inet filter; "
     "add chain inet filter input { type filter hook input priority 0; policy drop; }; "
@@ -19,7 +19,7 @@ _SHUT = (
 
 
 def copied(window: Window, sentence: str) -> str:
-    """The clipboard, once this is in it."""
+    """Wait until the clipboard contains this text; returns all of it."""
     end = time.monotonic() + 10
     while sentence not in (text := window.screen.clipboard()):
         assert time.monotonic() < end, f"copied was only {text!r}"
@@ -36,7 +36,7 @@ def test_a_firewall_is_found_and_the_command_against_it_is_copied(tmp_path: Path
         with Window(tmp_path, *arguments, machine=machine) as window:
             window.wait_for_address()
             window.wait_for_title("Robotics Workshop")
-            window.say("Is anybody there?")  # a first click, which gives the window the keys
+            window.say("Is anybody there?")  # its click gives the window the keyboard focus
             window.wait_for("Is anybody there?")
             window.screen.click(*_MENU)
             window.screen.press(*_TO_CHECK, "Return", "Return")

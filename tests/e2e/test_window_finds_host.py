@@ -1,4 +1,4 @@
-"""A window finds a chat by itself, joins it by one click, and no longer shows it when its host has gone."""
+"""A window finds a chat by itself, joins it with one click, and removes it when the host has gone."""
 
 import signal
 import subprocess
@@ -13,10 +13,10 @@ from tests.e2e.window import Window
 from tests.netns import Machine, Networks
 
 _LAMP = load_tokens()["color"]["light"]["lamp-halo"]
-"""The pale ring of the lamp: on the start screen it is there with each open room, and with nothing else."""
+"""The pale ring of the lamp: on the start screen only open rooms have it."""
 _FIRST_ROW = (640, 252)
 _ELSEWHERE = (500, 40)
-"""Where the pointer is over nothing: who is pointed at stays until one points elsewhere."""
+"""A position over nothing, since a row under the pointer is not removed."""
 _ADDRESS = (600, 547)
 _LOOK_HARDER = (790, 251)
 _HOST = "10.77.1.3"
@@ -26,7 +26,7 @@ _NAME = "Robotics Workshop"
 
 @pytest.fixture
 def machines() -> Iterator[tuple[Machine, Machine]]:
-    """The window's computer and the host's, in one small network."""
+    """The window's computer and the host's, in one network."""
     with Networks() as networks:
         lan, here, there = networks.lan(), networks.machine(), networks.machine()
         here.plug(lan, "10.77.1.2/28")
@@ -35,7 +35,7 @@ def machines() -> Iterator[tuple[Machine, Machine]]:
 
 
 class Host:
-    """A real ``chatdesk serve`` that keeps its history."""
+    """A real ``chatdesk serve`` with a stored history."""
 
     def __init__(self, machine: Machine, folder: Path, *options: str) -> None:
         self._machine, self._folder = machine, folder
@@ -45,7 +45,7 @@ class Host:
         assert "open at" in self.process.stdout.readline()
 
     def heard(self, text: str) -> bool:
-        """Whether this is in its history."""
+        """Return whether this message is in its history."""
         command = [sys.executable, "-m", "chatdesk", "export", "--data-dir", str(self._folder), "--format", "csv", "-"]
         return text in self._machine.run(command, capture_output=True, text=True).stdout
 
@@ -93,7 +93,7 @@ def test_looking_harder_finds_who_is_not_announced(
     machines: tuple[Machine, Machine], window: Window, tmp_path: Path
 ) -> None:
     Host(machines[1], tmp_path / "host", "--no-discovery")
-    window.wait_for_color(load_tokens()["color"]["light"]["accent-soft"])  # the button's: there is no other soft one
+    window.wait_for_color(load_tokens()["color"]["light"]["accent-soft"])  # only the button has this colour
     window.screen.click(*_LOOK_HARDER)
     window.wait_for_color(_LAMP)
     window.screen.click(*_FIRST_ROW)

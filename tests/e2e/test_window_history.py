@@ -1,4 +1,4 @@
-"""What was said is found again: by searching, and after the window's own end."""
+"""Messages are found again: by a search, and after the window was closed."""
 
 import signal
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ def test_a_message_from_long_ago_is_searched_for_and_jumped_to(window: Window, s
     with Peer(serving.websocket, "Kit") as kit:
         kit.say("The long screwdriver lies on bench 7", *(f"Message {number}" for number in range(400)))
     assert window.end(signal.SIGTERM) == (0, "")
-    window.start()  # it knows the newest messages alone
+    window.start()  # it has only the newest messages
     transcript = window.wait_for("Message 399")
     assert "screwdriver" not in transcript
     window.screen.press("ctrl+f")
@@ -38,7 +38,7 @@ def test_a_message_from_long_ago_is_searched_for_and_jumped_to(window: Window, s
     window.screen.press("Return")
     transcript = window.wait_for("The long screwdriver lies on bench 7", "Message 40")
     assert "Message 399" not in transcript
-    window.say("Found it")  # whoever speaks is where everybody is
+    window.say("Found it")  # sending a message scrolls to the end
     window.wait_for("Message 399", "Found it")
 
 

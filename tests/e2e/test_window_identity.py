@@ -1,4 +1,4 @@
-"""Two windows of one person's computer, each under another name: each comes back as who it was, with its own words."""
+"""Two windows of one user with different nicknames: each restarts with its own nickname and its own messages."""
 
 import signal
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ NAMES = ("Ann", "Bob")
 
 @pytest.fixture
 def windows(serving: Serving, tmp_path: Path) -> Iterator[list[Window]]:
-    """They share settings and memory."""
+    """They share settings and stored data."""
     with ExitStack() as stack:
         yield [
             stack.enter_context(Window(tmp_path / "home", "join", serving.url, "--nickname", nickname))

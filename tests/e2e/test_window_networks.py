@@ -1,4 +1,4 @@
-"""A window that hosts while its computer changes networks: the address it shows is always one that leads in."""
+"""A window that hosts while its computer changes networks: it always shows an address that works."""
 
 import signal
 import time
@@ -15,11 +15,11 @@ from tests.netns import Machine, Networks, inside
 _PLATE = (110, 89)
 _INVITE = (228, 89)
 _TO_NETWORK = ("Tab",) * 3
-"""Keys that lead from the copy button of the address past those of code and WebSocket."""
+"""Keys that lead from the copy button of the address past those of the code and of the WebSocket."""
 
 
 class House:
-    """A computer that hosts in a window, and the networks that it may come into."""
+    """A computer that hosts in a window, and the networks that it may join."""
 
     def __init__(self, networks: Networks, folder: Path) -> None:
         self.networks = networks
@@ -31,7 +31,7 @@ class House:
 
     @contextmanager
     def open(self) -> Iterator[Window]:
-        """Host, at first in the network of the Wi-Fi."""
+        """Start hosting, at first in the network of the Wi-Fi."""
         with self.window as window:
             assert window.wait_for_address() == "http://10.77.1.2:8080"
             window.wait_for_title("Robotics Workshop")
@@ -39,18 +39,18 @@ class House:
             yield window
 
     def guest(self, address: str) -> Machine:
-        """Somebody else's computer in the other network."""
+        """Return another person's computer in the other network."""
         machine = self.networks.machine()
         machine.plug(self.other, address)
         return machine
 
     def copied(self) -> str:
-        """What a click on the plate copies: the address that it shows."""
+        """Return what a click on the address card copies, the address that it shows."""
         self.window.screen.click(*_PLATE)
         return self.window.screen.clipboard()
 
     def wait_for(self, url: str) -> None:
-        """Wait until the plate shows this."""
+        """Wait until the address card shows this."""
         end = time.monotonic() + 10
         while (copied := self.copied()) != url:
             assert time.monotonic() < end, f"the plate shows {copied}, not {url}"

@@ -1,4 +1,4 @@
-"""The start screen on a bare screen: the keys are where one begins, without a click."""
+"""The start screen without a window manager: the first field has the keyboard focus, without a click."""
 
 import time
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A ship sails on, and the window that is open on it tells the time of the zone that it has come to."""
+"""An open window shows the time of the new zone when the system's time zone changes, as on a ship."""
 
 import os
 import shutil
@@ -18,19 +18,19 @@ MOUNT = 'mount --bind "$0" /etc/localtime && exec "$@"'
 
 
 class Ship:
-    """A machine whose time zone is changed as a system does it: ``/etc/localtime`` is another one's."""
+    """A machine whose time zone is changed as systems do it, by replacing ``/etc/localtime``."""
 
     def __init__(self, file: Path, zone: str) -> None:
         self._file, self._changed = file, 1_000_000_000
         self.sail(zone)
 
     def command(self, command: Sequence[str]) -> list[str]:
-        """What runs a program there."""
+        """Return the command that runs a program there."""
         return ["env", "-u", "TZ", "unshare", "-rm", "sh", "-c", MOUNT, str(self._file), *command]
 
     def sail(self, zone: str) -> None:
         shutil.copyfile(ZONES / zone, self._file)
-        self._changed += 1  # the C library tells no two changes within a second apart
+        self._changed += 1  # as the C library does not notice two changes within a second
         os.utime(self._file, (self._changed, self._changed))
         self._zone = ZoneInfo(zone)
 

@@ -1,4 +1,4 @@
-"""Fifty people write at once, as fast as they can: all of them hear the same, without a gap, and nothing else."""
+"""Fifty clients write at once, as fast as they can: each receives the same messages, without a gap."""
 
 import asyncio
 import json
@@ -9,12 +9,12 @@ from tests.e2e.serving import Serving
 from tests.e2e.writer import Writer
 from tests.waiting import until
 
-MESSAGES = 40
-PATIENCE_SECONDS = 60
+MESSAGES = 40  # of each: 2,000 in all, many more than fit a page of the history
+PATIENCE_SECONDS = 60  # many times what it takes; only a lost message takes longer
 
 
 async def test_fifty_writers_all_hear_the_same(serving: Serving) -> None:
-    """Ten of them come late, and five read nothing until all others are through."""
+    """Ten of them join late, and five read nothing until all others have finished."""
     usual = [Writer(serving.websocket, f"Usual {number}") for number in range(35)]
     slow = [Writer(serving.websocket, f"Slow {number}", receive_buffer=4096) for number in range(5)]
     late = [Writer(serving.websocket, f"Late {number}") for number in range(10)]
@@ -44,7 +44,7 @@ async def test_fifty_writers_all_hear_the_same(serving: Serving) -> None:
 
 
 def speak(writer: Writer) -> None:
-    """Say many things at once."""
+    """Send many messages at once."""
     first = len(writer.said)
     writer.say(*(f"{writer.nickname}: {number}" for number in range(first, first + MESSAGES)))
 
@@ -55,7 +55,7 @@ async def settle(writers: list[Writer]) -> None:
 
 
 async def fill_up(serving: Serving, writer: Writer, slow: int) -> None:
-    """Talk until those who do not read hold up the server."""
+    """Send until the server's buffers for the clients that do not read are full."""
     async with asyncio.timeout(PATIENCE_SECONDS):
         while await asyncio.to_thread(slow_clients, serving) < slow:
             writer.say(f"{len(writer.said)} {'long ' * 1500}")

@@ -1,4 +1,4 @@
-"""Somebody with wscat who knows only the lines of the README has a complete chat."""
+"""A person who types only the README's lines into wscat has a complete chat."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,7 @@ _CHANGING = re.compile(r'"(epoch|token|timestamp|joined_at|version|id)":"[^"]*"'
 
 
 def _stable(line: str) -> str:
-    """The line without what differs from run to run."""
+    """Return the line without the values that differ from run to run."""
     return _CHANGING.sub(r'"\1":…', line.strip())
 
 
