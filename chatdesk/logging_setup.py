@@ -158,9 +158,9 @@ def _log_file() -> LogFile | None:
         return None
 
 
-def _on_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    if not issubclass(kind, KeyboardInterrupt):  # not a fault
-        logger.critical(FAULT, exc_info=(kind, error, trace))
+def _on_exception(exc_type: type[BaseException], exc: BaseException, traceback: TracebackType | None) -> None:
+    if not issubclass(exc_type, KeyboardInterrupt):  # not a fault
+        logger.critical(FAULT, exc_info=(exc_type, exc, traceback))
 
 
 def _on_thread_exception(failed: threading.ExceptHookArgs) -> None:

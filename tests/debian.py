@@ -83,11 +83,11 @@ class Debian:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._keeper.kill()  # the first process of the PID namespace, whose end kills all others
         self._keeper.communicate(timeout=10)
-        if self._kept and not error:
+        if self._kept and not exc:
             (self._layers / "upper").rename(self._kept)
         shutil.rmtree(self._layers)
 

@@ -148,10 +148,10 @@ class HostileHost:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._server.shutdown()
-        if kind is None:
+        if exc_type is None:
             assert not self.faults, self.faults
 
     def wait_to_hear(self, content: str, seconds: float = 20) -> None:

@@ -52,7 +52,7 @@ class Advertiser:
         return self
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._task.cancel()
         with contextlib.suppress(asyncio.CancelledError):

@@ -100,7 +100,7 @@ class ChatBrowser:
         return self
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await _cancel(self._task)
         tasks = [candidate.task for candidate in self._candidates.values()]

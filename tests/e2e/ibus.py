@@ -37,11 +37,11 @@ class Ibus(Screen):
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         os.killpg(self._daemon.pid, signal.SIGTERM)
         self._daemon.wait(10)
-        super().__exit__(kind, error, trace)
+        super().__exit__(exc_type, exc, traceback)
 
     @property
     def environment(self) -> dict[str, str]:

@@ -45,11 +45,11 @@ class Session(Screen):
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._daemon.kill()
         self._daemon.communicate(timeout=10)
-        super().__exit__(kind, error, trace)
+        super().__exit__(exc_type, exc, traceback)
         shutil.rmtree(self.folder)
 
     @property
@@ -81,7 +81,7 @@ class WindowInSession(Window):
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if self.process.poll() is None:
             self.end(signal.SIGKILL)
@@ -109,7 +109,7 @@ class Orca:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._process.kill()
         self._process.wait(10)

@@ -51,12 +51,12 @@ class Sway:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._mouse.close()
         _kill(self._keyboard)
         self.die()
-        self._debian.__exit__(kind, error, trace)
+        self._debian.__exit__(exc_type, exc, traceback)
         self._folder.cleanup()
 
     def die(self) -> None:

@@ -43,12 +43,12 @@ class Managed(Screen):
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._manager.kill()
         self._manager.wait(10)
         self._folder.cleanup()
-        super().__exit__(kind, error, trace)
+        super().__exit__(exc_type, exc, traceback)
 
 
 def settled(look: Callable[[], Place], seconds: float = 20) -> Place:

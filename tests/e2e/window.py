@@ -56,11 +56,11 @@ class Window:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if self.process.poll() is None:
             self.end(signal.SIGKILL)
-        self.screen.__exit__(kind, error, trace)
+        self.screen.__exit__(exc_type, exc, traceback)
 
     def start(self) -> None:
         """Start the program; after a kill, on the same screen."""

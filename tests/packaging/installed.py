@@ -28,11 +28,11 @@ class InstalledWindow(Window):
         self.process = self._debian.popen(*self._arguments, **screen, **self._places)
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         if self.process.poll() is None:
             self.end()  # if it were killed, the program as one file would leave the unpacked process behind
-        super().__exit__(kind, error, trace)
+        super().__exit__(exc_type, exc, traceback)
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
         """Send a signal; returns the exit code and the program's standard error."""
