@@ -25,7 +25,7 @@ if sys.platform != "win32":
 from chatdesk import logging_setup
 from chatdesk.archive.history_file import ArchiveError, open_history
 from chatdesk.client.address import parse_address
-from chatdesk.client.store import ClientStore
+from chatdesk.client.saved_state import ClientStore
 from chatdesk.config import ServerConfig
 from chatdesk.console import print_line, print_stderr
 from chatdesk.desktop.display import DisplayError, choose_platforms

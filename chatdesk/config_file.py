@@ -24,7 +24,7 @@ def read_config_file(file: Path) -> dict[str, Any]:
 
     Raises FileNotFoundError, and ConfigError with a sentence that says what to correct.
     """
-    return {_option(key, value, file).name: _value(key, value, file) for key, value in _parse(file).items()}
+    return {_option(key, value, file).name: _parse_value(key, value, file) for key, value in _parse(file).items()}
 
 
 def _parse(file: Path) -> dict[str, Any]:
@@ -66,22 +66,22 @@ def _option(key: str, value: Any, file: Path) -> Option:
         raise ConfigError(f"[{key}] in {file} is one section too many: the settings stand there without any.")
     near = difflib.get_close_matches(key.lower().replace("_", "-"), _OPTIONS, n=1)
     advice = f"do you mean {near[0]}?" if near else f"choose among {', '.join(_OPTIONS)}."
-    raise ConfigError(f"There is no setting {_shortened(key)} in {file}: {advice}")
+    raise ConfigError(f"There is no setting {_short_repr(key)} in {file}: {advice}")
 
 
-def _value(key: str, value: Any, file: Path) -> Any:
+def _parse_value(key: str, value: Any, file: Path) -> Any:
     kind = _OPTIONS[key].kind
     if isinstance(value, int) and abs(value) > _MAX_NUMBER:  # Python refuses to print integers of thousands of digits
         raise ConfigError(f"In {file}, {key} is far too large a number: choose a smaller one.")
     try:
-        if type(value) not in kind.native:  # isinstance() would accept true as an integer
+        if type(value) not in kind.toml_types:  # isinstance() would accept true as an integer
             raise ValueError(value)
         if kind is FOLDER:
-            return file.absolute().parent / kind.read(value).expanduser()
-        return kind.read(value)
+            return file.absolute().parent / kind.parse(value).expanduser()
+        return kind.parse(value)
     except (ValueError, OverflowError, RuntimeError):
-        raise ConfigError(f"In {file}, {key} is {_shortened(value)}: it must be {kind.words}.") from None
+        raise ConfigError(f"In {file}, {key} is {_short_repr(value)}: it must be {kind.description}.") from None
 
 
-def _shortened(value: Any) -> str:
+def _short_repr(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else reprlib.repr(value)

@@ -81,10 +81,10 @@ def _variables(environment: Mapping[str, str]) -> Iterator[tuple[Option, str]]:
 
 def _read_variable(option: Option, text: str) -> SourcedValue:
     try:
-        return SourcedValue(option.kind.read(text), f"the variable {option.variable}")
+        return SourcedValue(option.kind.parse(text), f"the variable {option.variable}")
     except ValueError:
         raise ConfigError(
-            f"The variable {option.variable} is {reprlib.repr(text)}: it must be {option.kind.words}."
+            f"The variable {option.variable} is {reprlib.repr(text)}: it must be {option.kind.description}."
         ) from None
 
 

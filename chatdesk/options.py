@@ -19,14 +19,14 @@ _DAY = 86_400
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of value, described in ``words``.
+    """A kind of value; ``description`` says in words what it must be.
 
-    ``read`` converts text, or a value of the ``native`` types of the configuration file; it raises ValueError.
+    ``parse`` converts text, or a value of the ``toml_types`` of the configuration file; it raises ValueError.
     """
 
-    words: str
-    native: tuple[type, ...]
-    read: Callable[[Any], Any]
+    description: str
+    toml_types: tuple[type, ...]
+    parse: Callable[[Any], Any]
 
 
 def _switch(value: str | bool) -> bool:
@@ -121,9 +121,9 @@ class Option:
     def read_argument(self, text: str) -> Any:
         """Convert an argument of the command line; raises argparse's own error."""
         try:
-            return self.kind.read(text)
+            return self.kind.parse(text)
         except ValueError:
-            raise argparse.ArgumentTypeError(f"{text!r} is not {self.kind.words}") from None
+            raise argparse.ArgumentTypeError(f"{text!r} is not {self.kind.description}") from None
 
 
 _HOSTS = ("host", "serve")

@@ -89,8 +89,8 @@ def test_the_readme_has_the_table() -> None:
 )
 def test_text_becomes_a_value(name: str, text: str, value: Any) -> None:
     (option,) = (option for option in OPTIONS if option.name == name)
-    assert option.kind.read(text) == value
-    assert type(option.kind.read(text)) is type(value)
+    assert option.kind.parse(text) == value
+    assert type(option.kind.parse(text)) is type(value)
 
 
 @pytest.mark.parametrize(

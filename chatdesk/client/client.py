@@ -18,8 +18,8 @@ from chatdesk.client.persistence import Persistence
 from chatdesk.client.proof_request import ProofRequest
 from chatdesk.client.reachability_probe import ReachabilityProbe
 from chatdesk.client.reconnecting import NOT_READY, ReconnectingConnection
+from chatdesk.client.saved_state import ClientStore
 from chatdesk.client.state import ChatState
-from chatdesk.client.store import ClientStore
 from chatdesk.export.formats import Format
 from chatdesk.export.metadata import ExportMetadata
 from chatdesk.protocol import codec, commands, events

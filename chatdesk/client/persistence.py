@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from chatdesk.client.changes import Change, Confirmed, Discarded, NotSent, Sending
 from chatdesk.client.outbox import Outgoing
-from chatdesk.client.store import ClientStore, Credentials, KnownRoom
+from chatdesk.client.saved_state import ClientStore, Credentials, KnownRoom
 from chatdesk.protocol.events import Welcome
 
 _NOT_SAVED = (

@@ -7,13 +7,13 @@ from chatdesk.client.changes import Change, UnreadChanged
 from chatdesk.client.transcript import Transcript
 from chatdesk.protocol.events import Message
 
-_MOST_OWN = 1_000
+_MAX_OWN_SEQS = 1_000
 """Own messages tracked while the person is away: they may write in another window."""
 
 
 @dataclass(frozen=True, slots=True)
 class Divider:
-    """Stands below message ``after``: under it are ``count`` new messages by others.
+    """A line below message ``after``; after it come ``count`` new messages by others.
 
     ``since`` is the time of the first of them, empty as long as that message has not been loaded; until then own
     messages may follow directly after ``after``.
@@ -37,7 +37,7 @@ class ReadPosition:
         self.divider: Divider | None = None
         self._away = False
         self._arrived = False
-        self._own: set[int] = set()
+        self._own_seqs: set[int] = set()
 
     @property
     def _after(self) -> int:
@@ -52,10 +52,10 @@ class ReadPosition:
         """The person sees this message, unless they are away."""
         if not self._away and seq > self.seq:
             self.seq = min(seq, newest)
-            self._own = {own for own in self._own if own > self._after}
+            self._own_seqs = {own for own in self._own_seqs if own > self._after}
 
     def mark_away(self, transcript: Transcript) -> list[Change]:
-        """The person looks elsewhere."""
+        """The person no longer looks at the chat."""
         self._away = True
         return self._set_divider(None) if self.divider and self.seq >= transcript.newest else []
 
@@ -70,9 +70,9 @@ class ReadPosition:
 
     def add_own(self, messages: Iterable[Message]) -> None:
         """These messages are the person's own: they never count as new."""
-        self._own.update(message.seq for message in messages if message.seq > self._after)
-        while len(self._own) > _MOST_OWN:
-            self._own.remove(min(self._own))
+        self._own_seqs.update(message.seq for message in messages if message.seq > self._after)
+        while len(self._own_seqs) > _MAX_OWN_SEQS:
+            self._own_seqs.remove(min(self._own_seqs))
 
     def joined(self, transcript: Transcript) -> list[Change]:
         """The page that ends a join is here: messages since the program last ran are new to the person."""
@@ -85,29 +85,29 @@ class ReadPosition:
     def reset(self, transcript: Transcript) -> list[Change]:
         """The log was replaced: nothing in it is unread."""
         self.epoch, self.seq = transcript.epoch, transcript.newest
-        self._own.clear()
+        self._own_seqs.clear()
         return self._set_divider(None)
 
     def locate_divider(self, transcript: Transcript) -> list[Change]:
         """More of the transcript is loaded: it may hold the first of the new messages."""
         if self.divider is None or self.divider.since:
             return []
-        return self._set_divider(self._located(transcript, self.divider))
+        return self._set_divider(self._moved_to_first_unread(transcript, self.divider))
 
     def divide_unread(self, transcript: Transcript) -> list[Change]:
         """The person jumps to the newest message: what has come below their position is new to them."""
         return self._divide(transcript, self.seq)
 
     def _divide(self, transcript: Transcript, after: int) -> list[Change]:
-        count = transcript.newest - max(after, transcript.first_seq - 1) - sum(own > after for own in self._own)
-        return self._set_divider(self._located(transcript, Divider(after, count)) if count > 0 else None)
+        count = transcript.newest - max(after, transcript.first_seq - 1) - sum(own > after for own in self._own_seqs)
+        return self._set_divider(self._moved_to_first_unread(transcript, Divider(after, count)) if count > 0 else None)
 
-    def _located(self, transcript: Transcript, divider: Divider) -> Divider:
+    def _moved_to_first_unread(self, transcript: Transcript, divider: Divider) -> Divider:
         """Move the divider directly above the first new message, if that is loaded."""
         if transcript.start > max(divider.after + 1, transcript.first_seq):
             return divider
         unread = (message for message in transcript.messages if message.seq > divider.after)
-        first = next((message for message in unread if message.seq not in self._own), None)
+        first = next((message for message in unread if message.seq not in self._own_seqs), None)
         return replace(divider, after=first.seq - 1, since=first.timestamp) if first else divider
 
     def _set_divider(self, divider: Divider | None) -> list[Change]:

@@ -13,7 +13,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from chatdesk.client.address import chat_page_url, parse_address
 from chatdesk.client.changes import Ended
-from chatdesk.client.store import ClientStore
+from chatdesk.client.saved_state import ClientStore
 from chatdesk.config import NAME, ConfigError, ServerConfig
 from chatdesk.desktop.controllers.discovery import DiscoveryController
 from chatdesk.desktop.controllers.doctor import DoctorController

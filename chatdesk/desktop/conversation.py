@@ -29,8 +29,8 @@ from chatdesk.client.changes import (
     UnreadChanged,
 )
 from chatdesk.client.client import ChatClient
+from chatdesk.client.saved_state import ClientStore
 from chatdesk.client.search import SearchResults
-from chatdesk.client.store import ClientStore
 from chatdesk.desktop.accessibility.announce import announce
 from chatdesk.desktop.accessibility.message_announcer import MessageAnnouncer
 from chatdesk.desktop.date_format import day_start

@@ -23,7 +23,7 @@ class RecentChat(msgspec.Struct, frozen=True):
     moment: datetime | None = None
 
     @property
-    def day_here(self) -> date:
+    def local_day(self) -> date:
         """The date of joining, in the time zone that this computer is in now."""
         return self.moment.astimezone().date() if self.moment else self.day
 

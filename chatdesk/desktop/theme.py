@@ -18,6 +18,8 @@ from chatdesk.paths import resources
 SYSTEM = "system"
 CHOICES = (SYSTEM, "light", "dark", "high-contrast")
 """What a person may choose; the first follows the system."""
+SEMIBOLD = 600
+"""The weight of fonts that stand out: OpenType\'s number."""
 
 
 class Theme(QObject):

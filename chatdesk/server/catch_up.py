@@ -1,4 +1,4 @@
-"""What readers get from a room's log: pages of history, and what they have missed."""
+"""Catching up from a room's log: pages of history, and how a client resumes after a reconnect (`History.since`)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chatdesk.protocol.limits import HISTORY_LATEST, HISTORY_PAGE
 from chatdesk.server.session import StreamPosition
 
 
-class Missed(NamedTuple):
+class CatchUp(NamedTuple):
     """A page for a reader at some position, and ``end``, the position after it has received the page.
 
     ``reset``: the messages after the reader's position cannot be had, so this is the latest page instead.
@@ -55,7 +55,7 @@ class History:
 
         query(answered)
 
-    def since(self, position: StreamPosition | None, reply: Callable[[Missed | LogError], None]) -> None:
+    def since(self, position: StreamPosition | None, reply: Callable[[CatchUp | LogError], None]) -> None:
         """Call ``reply`` with the messages after ``position``, or with the latest page where these cannot be had."""
         if position and position.epoch == self._log.epoch:
             self.query(partial(self._log.after, position.seq, HISTORY_PAGE), partial(self._following, position, reply))
@@ -66,19 +66,19 @@ class History:
         """Encode a page as a ``history`` event; ``ref`` is the query's."""
         return self._event(page, self._log.seqs, ref)
 
-    def missed_event(self, missed: Missed) -> bytes:
+    def catch_up_event(self, catch_up: CatchUp) -> bytes:
         """Encode what a reader has missed. Messages newer than the page are left out of its range: they will follow."""
-        if not missed.continues:
-            return self.event(missed.page)
-        end = missed.end.seq + 1
-        return self._event(missed.page, range(min(self._log.seqs.start, end), end))
+        if not catch_up.continues:
+            return self.event(catch_up.page)
+        end = catch_up.end.seq + 1
+        return self._event(catch_up.page, range(min(self._log.seqs.start, end), end))
 
     def _event(self, page: HistoryPage, seqs: range, ref: str | None = None) -> bytes:
         payloads = (entry.payload for entry in page.entries)
         return codec.encode_history(self._room, self._log.epoch, payloads, page.more, seqs, ref)
 
     def _following(
-        self, position: StreamPosition, reply: Callable[[Missed | LogError], None], page: HistoryPage | LogError
+        self, position: StreamPosition, reply: Callable[[CatchUp | LogError], None], page: HistoryPage | LogError
     ) -> None:
         if isinstance(page, LogError):
             return reply(page)
@@ -86,10 +86,10 @@ class History:
         if position.epoch != self._log.epoch or first > position.seq + 1:
             return self.since(None, reply)
         end = page.entries[-1].seq if page.entries else min(position.seq, self._log.last_seq)
-        return reply(Missed(page, reset=False, end=StreamPosition(position.epoch, end)))
+        return reply(CatchUp(page, reset=False, end=StreamPosition(position.epoch, end)))
 
-    def _latest(self, reply: Callable[[Missed | LogError], None], page: HistoryPage | LogError) -> None:
+    def _latest(self, reply: Callable[[CatchUp | LogError], None], page: HistoryPage | LogError) -> None:
         if isinstance(page, LogError):
             return reply(page)
         end = page.entries[-1].seq if page.entries else self._log.seqs.start - 1
-        return reply(Missed(page, reset=True, end=StreamPosition(self._log.epoch, end)))
+        return reply(CatchUp(page, reset=True, end=StreamPosition(self._log.epoch, end)))

@@ -233,7 +233,7 @@ class Connection(asyncio.BufferedProtocol):
         """Process a piece of the received bytes. Returns whether there are more."""
         if not self._unread:
             return False
-        size = self._reader.piece_bytes
+        size = self._reader.chunk_bytes
         piece, self._unread = self._unread[:size], self._unread[size:]  # without a copy where all of it is a piece
         self._protocol.receive_data(piece)
         for event in self._protocol.events_received():

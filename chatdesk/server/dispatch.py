@@ -12,9 +12,9 @@ from chatdesk.origin import canonical_url
 from chatdesk.protocol import VERSION, codec, commands, events
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from chatdesk.protocol.proof import make_proof
+from chatdesk.server.catch_up import CatchUp
 from chatdesk.server.command_errors import check_content, not_joined, rate_limited, require_membership, storage_error
 from chatdesk.server.command_queue import CommandQueue
-from chatdesk.server.history import Missed
 from chatdesk.server.hub import Hub
 from chatdesk.server.presence import Person
 from chatdesk.server.queries import Queries
@@ -92,27 +92,27 @@ class Dispatcher:
             position, self._command_queue.wait_for(session, rate_limits, partial(self._admit, session, person, room))
         )
 
-    def _admit(self, session: Session, person: Person, room: Room, missed: Missed | LogError) -> None:
+    def _admit(self, session: Session, person: Person, room: Room, catch_up: CatchUp | LogError) -> None:
         """The page of history is read: let the session in, unless it has gone meanwhile."""
         room.joining.discard(session)
         if session.person is not person:
             return
-        if isinstance(missed, LogError):
+        if isinstance(catch_up, LogError):
             self._hub.leave(session, dropped=True)  # a person who was here before has not left
-            session.send(storage_error(missed, "join"))
+            session.send(storage_error(catch_up, "join"))
         else:
-            self._let_in(session, person, room, missed)
+            self._let_in(session, person, room, catch_up)
 
-    def _let_in(self, session: Session, person: Person, room: Room, missed: Missed) -> None:
+    def _let_in(self, session: Session, person: Person, room: Room, catch_up: CatchUp) -> None:
         session.send(self._welcome(person, room))
         session.send(events.System("Welcome to the chat!", events.timestamp()))
         # The room counts the new person at once, but announces them only after these answers are sent.
         is_new = self._hub.enter(session, person, room)
         session.send(room.users())
-        session.send_payload(room.history.missed_event(missed))
+        session.send_payload(room.history.catch_up_event(catch_up))
         if self._hub.storage.problem:
             session.send(self._hub.storage)
-        room.follow_up(session, missed)
+        room.follow_up(session, catch_up)
         if is_new:
             room.announce_arrival(person)
 

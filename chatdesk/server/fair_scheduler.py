@@ -25,16 +25,16 @@ _SAVED_SECONDS = 0.005
 """What a connection can save up of its share, or owe: more than a join, a page or a burst of messages costs."""
 _QUIET_SECONDS = 0.25
 """If nobody outside the queue was active for this long, the queue may use all of the time."""
-_LONGEST_PIECE_SECONDS = 0.001
-"""A piece counts as this at most: if it takes longer, the machine was busy with another program."""
+_LONGEST_CHUNK_SECONDS = 0.001
+"""A chunk counts as this at most: if it takes longer, the machine was busy with another program."""
 _READ_SECONDS = 30e-6
 """What a read costs before anything is processed. These costs were measured; the clock does not see them."""
 _ACCEPT_SECONDS = 60e-6
 _BYTE_SECONDS = 0.5e-9
 _SMALL_BYTES = 128
-"""A piece for a reader in debt: a few dozen of the smallest frames."""
+"""A chunk for a reader in debt: a few dozen of the smallest frames."""
 _WHOLE_BYTES = 1024 * 1024
-"""A piece for a reader with savings: more than a buffer, so everything at once."""
+"""A chunk for a reader with savings: more than a buffer, so everything at once."""
 
 
 class QueuePolicy(NamedTuple):
@@ -72,12 +72,12 @@ _SCHEDULED = int(PauseReason.SCHEDULED)  # a plain number is faster, and this is
 class FairScheduler:
     """The queue of readers that have used more than their share, and the time that it may use.
 
-    ``used`` is a clock in seconds for measuring work. The thread's CPU time would be exact, but to read it costs more
-    than to read from a socket.
+    ``work_clock`` measures work, in seconds. The thread's CPU time would be exact, but to read it costs more than to
+    read from a socket.
     """
 
-    def __init__(self, policy: QueuePolicy = STRICT, used: Callable[[], float] = time.perf_counter) -> None:
-        self.used = used
+    def __init__(self, policy: QueuePolicy = STRICT, work_clock: Callable[[], float] = time.perf_counter) -> None:
+        self.work_clock = work_clock
         self.connections: Counter[str] = Counter()
         """The number of connections of each network."""
         self._policy = policy
@@ -85,7 +85,7 @@ class FairScheduler:
         self.clock = self._loop.time
         self._waiting: list[tuple[float, int, ScheduledReader]] = []
         self._numbers = itertools.count()
-        self._gone = 0
+        self._closed_in_queue = 0
         self._credit = policy.turn
         self._at = self.clock()
         self._light_use_at = -_QUIET_SECONDS
@@ -96,7 +96,7 @@ class FairScheduler:
         return _FAIR_PART / max(_MIN_CONNECTIONS, len(self.connections) * self.connections[network])
 
     @property
-    def crowded(self) -> bool:
+    def has_backlog(self) -> bool:
         """Whether a reader in debt has to wait."""
         return self._credit < 0 or bool(self._waiting)
 
@@ -111,7 +111,7 @@ class FairScheduler:
 
     def enqueue(self, reader: ScheduledReader) -> None:
         """Let a reader in debt wait in the queue, unless the queue has time left."""
-        if self.crowded and not reader.paused_for & _SCHEDULED and not reader.closed:
+        if self.has_backlog and not reader.paused_for & _SCHEDULED and not reader.closed:
             reader.pause(PauseReason.SCHEDULED)
             heapq.heappush(self._waiting, (reader.due_at, next(self._numbers), reader))
             self._arm()
@@ -122,11 +122,11 @@ class FairScheduler:
         if not self.connections[reader.network]:
             del self.connections[reader.network]
         if reader.paused_for & _SCHEDULED:
-            self._gone += 1
-        if self._gone > len(self._waiting) // 2:
+            self._closed_in_queue += 1
+        if self._closed_in_queue > len(self._waiting) // 2:
             self._waiting = [entry for entry in self._waiting if not entry[2].closed]
             heapq.heapify(self._waiting)
-            self._gone = 0
+            self._closed_in_queue = 0
 
     def enqueue_soon(self, reader: ScheduledReader) -> None:
         """Queue a new connection in the next turn: uvloop starts reading after this one, even if it was paused."""
@@ -161,7 +161,7 @@ class FairScheduler:
         while self._waiting and self._credit >= 0:
             _, _, reader = heapq.heappop(self._waiting)
             if reader.closed:
-                self._gone = max(0, self._gone - 1)
+                self._closed_in_queue = max(0, self._closed_in_queue - 1)
             else:
                 self._credit -= reader.reserve()
                 self.resume_soon(reader)
@@ -170,7 +170,7 @@ class FairScheduler:
 
 
 class ScheduledReader:
-    """Controls reading from one peer. ``process`` handles a piece of the received data, and returns if there is more.
+    """Controls reading from one peer. ``process`` handles a chunk of the received data, and returns if there is more.
 
     Reads at most one buffer per turn of the loop, so that a flood waits its turn like everybody else; uvloop alone
     would read 32 buffers.
@@ -214,7 +214,7 @@ class ScheduledReader:
         return self._at - self._saved_seconds / self._scheduler.fair_share(self.network)
 
     @property
-    def piece_bytes(self) -> int:
+    def chunk_bytes(self) -> int:
         """How many bytes to process at a time: few for a reader in debt, so that its turn is short."""
         return _SMALL_BYTES if self._saved_seconds <= 0 else _WHOLE_BYTES
 
@@ -225,7 +225,7 @@ class ScheduledReader:
     def opened(self) -> None:
         """Charge for accepting the connection."""
         self._spend(_ACCEPT_SECONDS, has_read=False)
-        if self._scheduler.crowded:
+        if self._scheduler.has_backlog:
             self._scheduler.enqueue_soon(self)
 
     def bytes_read(self, size: int, whole_buffer: bool) -> None:
@@ -255,23 +255,23 @@ class ScheduledReader:
     def close(self) -> None:
         """The connection is closed: stop."""
         self.closed = True
-        self._process = _nothing
+        self._process = _no_op
         self._scheduler.remove(self)
 
-    def _process_all(self, besides: float) -> None:
-        """Process one piece after the other. ``besides`` is what reading them cost, in seconds."""
+    def _process_all(self, read_cost: float) -> None:
+        """Process one chunk after the other. ``read_cost`` is what reading them cost, in seconds."""
         if self._processing:
             return  # the call that is processing goes on by itself
         self._processing = more = True
         try:
             while more and not self.paused_for:
-                start = self._scheduler.used()
+                start = self._scheduler.work_clock()
                 more = self._process()
-                used = min(self._scheduler.used() - start, _LONGEST_PIECE_SECONDS)
-                self._spend(used + besides, bool(besides))
-                if self._saved_seconds < 0 and (more or besides):
+                used = min(self._scheduler.work_clock() - start, _LONGEST_CHUNK_SECONDS)
+                self._spend(used + read_cost, bool(read_cost))
+                if self._saved_seconds < 0 and (more or read_cost):
                     self._scheduler.enqueue(self)
-                besides = 0.0
+                read_cost = 0.0
         except BaseException:
             self.transport.abort()  # the loop's exception handler logs the error
             raise
@@ -292,7 +292,7 @@ class ScheduledReader:
         return self._scheduler.charge(used, now)
 
     def _update_reading(self) -> None:
-        """Pause or resume the transport where that has changed."""
+        """Pause or resume the transport if that has changed."""
         if self._processing or self._reading == (not self.paused_for) or self.transport.is_closing():
             return
         self._reading = not self.paused_for
@@ -302,6 +302,6 @@ class ScheduledReader:
             self.transport.pause_reading()
 
 
-def _nothing() -> bool:
+def _no_op() -> bool:
     """There is nothing to process on a closed connection."""
     return False

@@ -9,9 +9,9 @@ from functools import partial
 from chatdesk.log.room_log import Draft, Entry, HistoryPage, LogError, Refusal, RoomLog
 from chatdesk.protocol import codec, events
 from chatdesk.protocol.errors import CloseCode
+from chatdesk.server.catch_up import CatchUp, History
 from chatdesk.server.fanout import Fanout, Item, Pace
 from chatdesk.server.frames import text_frame
-from chatdesk.server.history import History, Missed
 from chatdesk.server.presence import Person, Presence
 from chatdesk.server.session import STREAM_START, Session, StreamPosition
 from chatdesk.server.stats import Traffic
@@ -91,10 +91,10 @@ class Room:
         """The list of people, as an event."""
         return events.Users(self.name, self.presence.users(), len(self.presence.people))
 
-    def follow_up(self, session: Session, missed: Missed) -> None:
+    def follow_up(self, session: Session, catch_up: CatchUp) -> None:
         """Send a session what was stored since this page was read for it."""
-        if missed.continues and missed.end != self.history.latest_position:
-            session.catch_up_from = missed.end
+        if catch_up.continues and catch_up.end != self.history.latest_position:
+            session.catch_up_from = catch_up.end
             self.catch_up(session)
 
     def catch_up(self, session: Session) -> None:
@@ -107,27 +107,27 @@ class Room:
             and not session.catching_up
         ):
             session.catching_up = True
-            self.history.since(session.catch_up_from, partial(self._send_missed, session))
+            self.history.since(session.catch_up_from, partial(self._send_catch_up, session))
 
     def close(self) -> None:
         """Stop the fan-out."""
         self._fanout.cancel()
 
-    def _send_missed(self, session: Session, missed: Missed | LogError) -> None:
+    def _send_catch_up(self, session: Session, catch_up: CatchUp | LogError) -> None:
         session.catching_up = False
         if session.room is not self:
             return None
-        if isinstance(missed, LogError):
+        if isinstance(catch_up, LogError):
             return session.connection.close(CloseCode.TRY_LATER, "what you have missed cannot be read now")
-        if missed.reset:
-            session.send_payload(self.history.missed_event(missed))
+        if catch_up.reset:
+            session.send_payload(self.history.catch_up_event(catch_up))
         else:
-            session.connection.write(b"".join([text_frame(entry.payload) for entry in missed.page.entries]))
-        if missed.end == self.history.latest_position:
+            session.connection.write(b"".join([text_frame(entry.payload) for entry in catch_up.page.entries]))
+        if catch_up.end == self.history.latest_position:
             session.catch_up_from = None
             self._follow_fanout(session)
             return session.send(self.users())
-        session.catch_up_from = missed.end
+        session.catch_up_from = catch_up.end
         self._loop.call_soon(self.catch_up, session)  # not at once: others get a turn between two pages
         return None
 

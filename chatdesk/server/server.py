@@ -1,4 +1,4 @@
-"""The chat server as a whole: it listens, accepts connections within limits, and shuts down in order."""
+"""The chat server as a whole: it listens, accepts connections within limits, and shuts down gracefully."""
 
 from __future__ import annotations
 
@@ -107,14 +107,14 @@ class ChatServer:
         return self
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Shut down: refuse new WebSockets, tell everybody, wait for their answers, then close what is left."""
         self._closing = True
-        farewell = events.System("The host has closed the chat.", events.timestamp())
+        closing_notice = events.System("The host has closed the chat.", events.timestamp())
         for connection in list(self.connections):
             if not connection.closing:
-                connection.session.send(farewell)
+                connection.session.send(closing_notice)
                 connection.close(CloseCode.GOING_AWAY, "the host has closed the chat")
         if self.connections:
             self._no_connections.clear()
@@ -167,7 +167,7 @@ class ChatServer:
         """A sentence that says why this network cannot open a WebSocket now; None if it can."""
         if self._closing:
             return "The chat is closing."
-        if len(self.connections) >= self.config.max_connections and not self._evict_stranger(network):
+        if len(self.connections) >= self.config.max_connections and not self._evict_unjoined(network):
             return "The chat is full: try again later."
         return None
 
@@ -204,21 +204,21 @@ class ChatServer:
         if not self.connections:
             self._no_connections.set()
 
-    def _evict_stranger(self, network: str) -> bool:
+    def _evict_unjoined(self, network: str) -> bool:
         """Make room in a full chat: abort a peer that has not joined, of the network that has most of these.
 
         A single one is left alone, because it is probably about to join. Returns whether there is room now.
         """
-        strangers = [
+        unjoined = [
             connection
             for connection in self.connections
             if connection.session.person is None and not connection.closing
         ]
-        of_each = Counter(connection.network for connection in strangers)
+        of_each = Counter(connection.network for connection in unjoined)
         most_crowded = max(of_each, key=of_each.__getitem__, default=network)
         if of_each[most_crowded] < of_each[network] + 2:
             return False
-        evicted = next(connection for connection in strangers if connection.network == most_crowded)
+        evicted = next(connection for connection in unjoined if connection.network == most_crowded)
         self.connections.discard(evicted)
         evicted.abort()
         return True

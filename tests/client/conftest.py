@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from chatdesk.client.store import ClientStore
+from chatdesk.client.saved_state import ClientStore
 
 
 @pytest.fixture

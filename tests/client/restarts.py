@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 
 from chatdesk.client.outbox import Outgoing
-from chatdesk.client.store import ClientStore, Credentials, KnownRoom
+from chatdesk.client.saved_state import ClientStore, Credentials, KnownRoom
 from tests.client.person import Person
 from tests.waiting import until
 

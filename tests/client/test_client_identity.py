@@ -8,8 +8,8 @@ import pytest
 
 from chatdesk.client import client as module
 from chatdesk.client.changes import Ended, Lost, NoticeReceived, NotSent
+from chatdesk.client.saved_state import ClientStore
 from chatdesk.client.state import _OTHER_CHAT
-from chatdesk.client.store import ClientStore
 from chatdesk.config import ServerConfig
 from chatdesk.log.memory import MemoryStore
 from chatdesk.protocol import events

@@ -10,7 +10,7 @@ import pytest
 from chatdesk.client import client as module
 from chatdesk.client.changes import Confirmed, DraftRestored, Jumped, Lost, NoticeReceived, NotSent, Sending
 from chatdesk.client.read_position import Divider
-from chatdesk.client.store import ClientStore
+from chatdesk.client.saved_state import ClientStore
 from tests.client.person import Person, cut, person
 from tests.client.restarts import identity_of, stored_unsent, terminated_client
 from tests.server.chat import chat
@@ -180,7 +180,7 @@ SPEAK = """
 import asyncio, sys
 from pathlib import Path
 from chatdesk.client.client import ChatClient
-from chatdesk.client.store import ClientStore
+from chatdesk.client.saved_state import ClientStore
 
 async def main():
     client = ChatClient(sys.argv[1], "Kit", store=ClientStore(Path(sys.argv[2])), on_changes=lambda changes: None)

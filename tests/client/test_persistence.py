@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from chatdesk.client.changes import Confirmed, Discarded, NotSent, Sending
 from chatdesk.client.outbox import Outgoing
 from chatdesk.client.persistence import Persistence, SavedState
-from chatdesk.client.store import ClientStore, KnownRoom
+from chatdesk.client.saved_state import ClientStore, KnownRoom
 from chatdesk.protocol import events
 
 HERE = "ws://192.168.4.20:8080/ws"

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from chatdesk.client import store as module
+from chatdesk.client import saved_state as module
 from chatdesk.client.outbox import Outgoing
-from chatdesk.client.store import ClientStore, Credentials, KnownRoom
+from chatdesk.client.saved_state import ClientStore, Credentials, KnownRoom
 
 AT = "2024-01-01T12:00:00.000Z"
 HERE = "ws://192.168.4.20:8080/ws"
@@ -199,7 +199,7 @@ SAVE_AND_REPORT = """
 import sys
 import time
 from pathlib import Path
-from chatdesk.client.store import Credentials, ClientStore
+from chatdesk.client.saved_state import Credentials, ClientStore
 from chatdesk.client.outbox import Outgoing
 
 store = ClientStore(Path(sys.argv[1]))

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 from chatdesk.client.client import ChatClient
-from chatdesk.client.store import ClientStore
+from chatdesk.client.saved_state import ClientStore
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.hosting import Hosted
 from chatdesk.desktop.theme import Theme

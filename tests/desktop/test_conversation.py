@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from chatdesk.app import host_beside_window
 from chatdesk.client.changes import Ended
 from chatdesk.client.client import ChatClient
-from chatdesk.client.store import ClientStore
+from chatdesk.client.saved_state import ClientStore
 from chatdesk.config import ServerConfig
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.models.rows import MessageRow, PresenceRow, UnreadSeparator, UnsentRow

@@ -63,7 +63,7 @@ def test_a_chat_that_an_earlier_version_has_joined_has_its_day(tmp_path: Path) -
     file.write_text(
         '[General]\nrecents="[{\\"name\\":\\"A\\",\\"address\\":\\"a\\",\\"day\\":\\"2026-11-24\\"}]"\n', "utf-8"
     )
-    assert [recent.day_here for recent in Settings(file).recents] == [TODAY]
+    assert [recent.local_day for recent in Settings(file).recents] == [TODAY]
 
 
 @pytest.mark.parametrize(

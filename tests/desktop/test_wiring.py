@@ -240,7 +240,7 @@ async def test_looking_is_turned_off_in_the_settings_and_on_again_in_the_card(ap
 
 async def test_a_recent_room_that_is_open_is_shown_so(application: Application) -> None:
     recents = application.window.start.join_card.recent_chats
-    recents.show_recents([RecentChat("Galley", "10.0.0.1:8080", date(2026, 11, 24))], date(2026, 11, 24))
+    recents.set_chats([RecentChat("Galley", "10.0.0.1:8080", date(2026, 11, 24))], date(2026, 11, 24))
     application.discovery.recent_answered.emit("10.0.0.1:8080", host(1, "Galley", people=31))
     assert "31 here" in texts(recents)
     application.discovery.recent_answered.emit("10.0.0.1:8080", None)

@@ -23,7 +23,7 @@ from chatdesk.log.retention import Retention
 from chatdesk.log.room_log import Draft, Duplicate, Entry, HistoryPage, IdReused, Refusal
 from chatdesk.protocol import codec, commands
 from chatdesk.protocol import events as protocol
-from chatdesk.server.history import History, Missed
+from chatdesk.server.catch_up import CatchUp, History
 from chatdesk.server.session import StreamPosition
 from tests.log.harness import PATIENCE_SECONDS, RoomHarness, answer, copy_as_after_kill, draft, message, seqs
 from tests.waiting import until
@@ -249,10 +249,10 @@ class LogMachine(RuleBasedStateMachine):
         self.transcript.disconnected()
         resume = self.transcript.resume
         position = StreamPosition(resume.epoch, resume.seq) if resume else None
-        missed = self.run(answer(lambda reply: self.history.since(position, reply)))
-        assert isinstance(missed, Missed)
+        catch_up = self.run(answer(lambda reply: self.history.since(position, reply)))
+        assert isinstance(catch_up, CatchUp)
         self.online = True
-        self.give(self.history.missed_event(missed))
+        self.give(self.history.catch_up_event(catch_up))
 
     @precondition(lambda self: self.online)
     @rule()

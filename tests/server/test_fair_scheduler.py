@@ -66,7 +66,7 @@ class Flood:
 async def flooded(others: bool) -> float:
     """The part of the time that twenty floods get, while others are active or not."""
     used, clock = Clock(), Clock()
-    scheduler = FairScheduler(used=used)
+    scheduler = FairScheduler(work_clock=used)
     scheduler.clock = clock
     scheduler._at = 0.0
     floods = [Flood(scheduler, used) for _ in range(20)]
@@ -95,7 +95,7 @@ async def test_if_nobody_else_is_active_floods_may_use_the_time() -> None:
 
 async def test_a_connection_with_savings_is_served_at_once_even_if_others_queue() -> None:
     clock = Clock()
-    scheduler = FairScheduler(used=clock)
+    scheduler = FairScheduler(work_clock=clock)
     quiet = Flood(scheduler, clock)
     quiet.reader._saved_seconds = 0.005
     for _ in range(20):
@@ -107,7 +107,7 @@ async def test_a_connection_with_savings_is_served_at_once_even_if_others_queue(
 
 async def test_of_queued_connections_the_one_with_the_smallest_debt_goes_first() -> None:
     clock = Clock()
-    scheduler = FairScheduler(used=clock)
+    scheduler = FairScheduler(work_clock=clock)
     much, little = Flood(scheduler, clock), Flood(scheduler, clock)
     much.reader._saved_seconds, little.reader._saved_seconds = -0.005, -0.001
     scheduler.charge(1.0, scheduler.clock())
@@ -123,7 +123,7 @@ async def test_of_queued_connections_the_one_with_the_smallest_debt_goes_first()
 async def test_a_closed_connection_leaves_the_queue() -> None:
     """Thousands that come and go at once leave nothing behind, however long the line is."""
     clock = Clock()
-    scheduler = FairScheduler(used=clock)
+    scheduler = FairScheduler(work_clock=clock)
     scheduler.charge(60.0, scheduler.clock())
     staying = Flood(scheduler, clock)
     staying.reader.bytes_read(1, whole_buffer=False)
@@ -139,7 +139,7 @@ async def test_a_closed_connection_leaves_the_queue() -> None:
 
 async def test_a_single_connection_does_not_wait_behind_the_many_of_another_computer() -> None:
     clock = Clock()
-    scheduler = FairScheduler(used=clock)
+    scheduler = FairScheduler(work_clock=clock)
     crowd = [Flood(scheduler, clock, "10.0.0.1") for _ in range(200)]
     alone = Flood(scheduler, clock, "10.0.0.2")
     scheduler.charge(1.0, scheduler.clock())
@@ -152,7 +152,7 @@ async def test_a_single_connection_does_not_wait_behind_the_many_of_another_comp
 
 async def test_a_connection_that_waits_long_goes_before_later_ones_with_less_debt() -> None:
     used, clock = Clock(), Clock()
-    scheduler = FairScheduler(used=used)
+    scheduler = FairScheduler(work_clock=used)
     scheduler.clock = clock
     scheduler._at = 0.0
     much, little = Flood(scheduler, used), Flood(scheduler, used)
@@ -170,7 +170,7 @@ async def test_an_exception_closes_its_own_connection_only() -> None:
     accidents: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _loop, context: accidents.append(context))
     clock = Clock()
-    scheduler = FairScheduler(used=clock)
+    scheduler = FairScheduler(work_clock=clock)
 
     def fail() -> bool:
         raise ValueError

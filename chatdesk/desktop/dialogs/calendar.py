@@ -6,10 +6,10 @@ from PySide6.QtCore import QDate, QLocale, QPoint, QRect, QRectF, QSize, Qt, Sig
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from chatdesk.desktop.dialogs.month_grid import CELL_SIZE, MonthGrid
 from chatdesk.desktop.dialogs.sheet import Sheet
 from chatdesk.desktop.models.month import WEEK, MonthModel
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.chat.month_grid import CELL_SIZE, MonthGrid
 from chatdesk.desktop.widgets.common.button import IconButton
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.painting import paint_panel, paint_shadow

@@ -15,13 +15,12 @@ from PySide6.QtWidgets import (
 
 from chatdesk.desktop.accessibility.announce import announce
 from chatdesk.desktop.models.month import DAY, WEEK, MonthModel
-from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.theme import SEMIBOLD, Theme
 from chatdesk.desktop.widgets.common.painting import paint_panel
 
 CELL_SIZE = QSize(36, 32)
 """Pixels of a day at 100 percent text: large enough to be hit, and six weeks fit a small window."""
 
-_SEMIBOLD = 600
 _DAY_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -WEEK, Qt.Key.Key_Down: WEEK}
 _MONTH_STEPS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 
@@ -138,7 +137,7 @@ class _DayDelegate(QStyledItemDelegate):
         paint_panel(painter, cell, theme.tokens["radius"]["control"], *colors)
         ink = "text" if day.month == model.month.month else "text-muted"
         painter.setPen(theme.color("accent-text" if current else ink if enabled else "text-disabled"))
-        painter.setFont(theme.font("label", _SEMIBOLD if day == model.today else 400, tabular=True))
+        painter.setFont(theme.font("label", SEMIBOLD if day == model.today else 400, tabular=True))
         painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(index.data()))
 
 

@@ -15,10 +15,10 @@ MAX_SHOWN_CHARACTERS = 6_000
 
 def chunk_length(messages: Iterable[Message]) -> int:
     """Return how many of the first of these messages make a chunk: at least one, if there is any."""
-    count, left = 0, MAX_CHARACTERS
+    count, remaining = 0, MAX_CHARACTERS
     for message in islice(messages, MAX_MESSAGES):
-        left -= min(len(message.content), MAX_SHOWN_CHARACTERS)
-        if left < 0 and count:
+        remaining -= min(len(message.content), MAX_SHOWN_CHARACTERS)
+        if remaining < 0 and count:
             break
         count += 1
     return count

@@ -86,7 +86,7 @@ class HostsModel(QAbstractListModel):
                     self._remove(position)
 
     def _about(self, row: _Row) -> str:
-        now, names = "no longer there" if row.gone else here(row.host), _names(row.host)
+        now, names = "no longer there" if row.gone else people_present_text(row.host), _names(row.host)
         alone = sum(_names(other.host) == names for other in self._rows) == 1
         return now if alone else f"{now}, {row.host.addresses[0]}"
 
@@ -102,7 +102,7 @@ class HostsModel(QAbstractListModel):
         self.endRemoveRows()
 
 
-def here(host: FoundHost) -> str:
+def people_present_text(host: FoundHost) -> str:
     """Return the number of people, as text."""
     return f"{host.people} here"
 

@@ -19,9 +19,9 @@ from chatdesk.desktop.dialogs.confirm import ConfirmSheet, confirm
 from chatdesk.desktop.dialogs.doctor import DoctorSheet
 from chatdesk.desktop.dialogs.export import ExportSheet
 from chatdesk.desktop.dialogs.invite import InviteSheet
+from chatdesk.desktop.dialogs.month_grid import MonthGrid
 from chatdesk.desktop.dialogs.settings import SettingsSheet
 from chatdesk.desktop.dialogs.sheet import Sheet
-from chatdesk.desktop.widgets.chat.month_grid import MonthGrid
 from chatdesk.desktop.widgets.people.people_list import PeopleList
 from tests.desktop.accessibility.tree import faults, names, tab_stops
 from tests.desktop.program import Program

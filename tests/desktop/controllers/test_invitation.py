@@ -145,7 +145,7 @@ async def test_the_chosen_network_is_taken_again_when_it_is_back(host_window: Ho
 
 async def test_a_network_that_comes_besides_is_offered_without_a_word(host_window: HostWindow) -> None:
     host_window.move_to(CABLE, WIFI)
-    await until(lambda: len(host_window.invitation.sheet._ways.network_choice._invitations) == 2)
+    await until(lambda: len(host_window.invitation.sheet._details.network_choice._invitations) == 2)
     assert host_window.shows(AT_WIFI)
     assert (host_window.announced, host_window.says("changed")) == ([], False)
 

@@ -7,9 +7,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from chatdesk.desktop.dialogs.month_grid import MonthGrid
 from chatdesk.desktop.models.month import DAY, MonthModel
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.chat.month_grid import MonthGrid
 
 TODAY = date(2026, 11, 24)
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from chatdesk.desktop.date_format import format_day
-from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.theme import SEMIBOLD, Theme
 from chatdesk.desktop.widgets.common.button import Button, ButtonLook
 from chatdesk.desktop.widgets.common.painting import paint_panel, paint_shadow
 from chatdesk.desktop.widgets.timeline.view import TimelineView
@@ -19,7 +19,6 @@ _SHADOW_MARGIN = 3
 """Pixels around the pill for its shadow."""
 
 _LINGER_MS = 1200  # that it stays after the last scrolling: long enough to be read and to be clicked
-_SEMIBOLD = 600
 
 
 class DatePill(Button):
@@ -90,6 +89,6 @@ class DatePill(Button):
         self.raise_()
 
     def _apply_theme(self) -> None:
-        self.setFont(self._theme.font("small", _SEMIBOLD))
+        self.setFont(self._theme.font("small", SEMIBOLD))
         self.updateGeometry()
         self.update()

@@ -4,13 +4,12 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.theme import SEMIBOLD, Theme
 from chatdesk.desktop.widgets.common.icon import Icon
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.painting import paint_panel
 
 # Pixels of the design, at 100 percent text.
-_SEMIBOLD = 600
 _SIDE, _ABOVE, _INSET, _GAP = 20, 10, 8, 9
 
 
@@ -20,7 +19,7 @@ class RoomSection(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._heading = Label(theme, "Room", font="small", weight=_SEMIBOLD, role="text-muted")
+        self._heading = Label(theme, "Room", font="small", weight=SEMIBOLD, role="text-muted")
         self._row = _RoomRow(theme)
         heading = QHBoxLayout()
         heading.setContentsMargins(_SIDE, 0, _SIDE, 0)
@@ -48,7 +47,7 @@ class _RoomRow(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self.name = Label(theme, weight=_SEMIBOLD, role="accent-soft-text", elide=True)
+        self.name = Label(theme, weight=SEMIBOLD, role="accent-soft-text", elide=True)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(_SIDE, 0, _SIDE, 0)
         layout.setSpacing(_GAP)

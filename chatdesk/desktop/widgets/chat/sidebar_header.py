@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.theme import SEMIBOLD, Theme
 from chatdesk.desktop.widgets.common.button import Button, ButtonLook
 from chatdesk.desktop.widgets.common.hairline import HAIRLINE
 from chatdesk.desktop.widgets.common.icon import Icon
@@ -17,7 +17,6 @@ from chatdesk.protocol.text import isolated
 
 _LOOK = ButtonLook(None, "surface-hover", "text")
 # Pixels of the design, at 100 percent text.
-_SEMIBOLD = 600
 _TILE_SIDE = 32
 
 
@@ -29,7 +28,7 @@ class SidebarHeader(Button):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._tile = ChatTile(theme)
         self._lamp = Lamp(theme)
-        self._name = Label(theme, size=15, weight=_SEMIBOLD, elide=True)
+        self._name = Label(theme, size=15, weight=SEMIBOLD, elide=True)
         self._status = Label(theme, font="small", role="text-muted", elide=True, tabular=True)
         status = QHBoxLayout()
         status.setContentsMargins(0, 0, 0, 0)
@@ -95,6 +94,6 @@ class ChatTile(QWidget):
         edge = self._theme.color("border") if self._theme.high_contrast else None
         paint_panel(painter, QRectF(self.rect()), self._theme.tokens["radius"]["row"], self._theme.color("hero"), edge)
         painter.setPen(self._theme.color("hero-text"))
-        painter.setFont(self._theme.font("small", _SEMIBOLD))
+        painter.setFont(self._theme.font("small", SEMIBOLD))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._initials)
         painter.end()

@@ -8,12 +8,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from chatdesk.client.people import MOST_TYPING
 from chatdesk.desktop.accessibility.roles import Role
-from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.theme import SEMIBOLD, Theme
 from chatdesk.desktop.widgets.common.painting import activity_dots_width, paint_activity_dots
 from chatdesk.desktop.widgets.common.text_painting import elided, paint_line, text_width
 from chatdesk.protocol.text import isolated
 
-_SEMIBOLD = 600
 _MAX_NAMES = 3  # more of them would not fit the line
 
 
@@ -51,7 +50,7 @@ class TypingIndicator(QWidget):
         painter.setPen(theme.color("text-muted"))
         max_width = self._max_name_width(left)
         for text, strong in self._parts:
-            font = theme.font("small", _SEMIBOLD if strong else None)
+            font = theme.font("small", SEMIBOLD if strong else None)
             left += self._paint_text(painter, left, text, font, max_width if strong else self.width())
         painter.end()
 

@@ -3,13 +3,11 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.theme import SEMIBOLD, Theme
 from chatdesk.desktop.widgets.common.avatar import Avatar
 from chatdesk.desktop.widgets.common.button import IconButton
 from chatdesk.desktop.widgets.common.hairline import HAIRLINE
 from chatdesk.desktop.widgets.common.label import Label
-
-_SEMIBOLD = 600
 
 
 class UserBar(QWidget):
@@ -21,7 +19,7 @@ class UserBar(QWidget):
         super().__init__()
         self._theme = theme
         self._avatar = Avatar(theme, theme.tokens["size"]["avatar"]["me"])
-        self._name = Label(theme, weight=_SEMIBOLD, elide=True)
+        self._name = Label(theme, weight=SEMIBOLD, elide=True)
         self._status = Label(theme, font="small", role="text-muted", elide=True)
         self._settings = IconButton(theme, "sliders", "Settings")
         words = QVBoxLayout()

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QEnterEvent, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from chatdesk.desktop.icons import paint_icon
-from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.theme import SEMIBOLD, Theme
 from chatdesk.desktop.widgets.common.painting import paint_panel
 from chatdesk.desktop.widgets.common.tooltip import set_tooltip
 
@@ -17,7 +17,6 @@ _HEIGHT = {"small": 32, "normal": 36, "large": 44}
 _PADDING = {"small": 13, "normal": 16, "large": 21}
 _FONT = {"small": "label", "normal": "ui", "large": "message"}
 _ICON = {"small": 16, "normal": 18, "large": 20}
-_SEMIBOLD = 600
 _LINK_SIDE = 3
 _LINK_WEIGHT = 500
 
@@ -34,7 +33,7 @@ class ButtonLook:
     text: str
     edge: str | None = None
     ring: str = "focus"
-    weight: int = _SEMIBOLD
+    weight: int = SEMIBOLD
 
 
 PRIMARY = ButtonLook("accent", "accent-hover", "accent-text")

@@ -7,14 +7,13 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QSizePolicy, QStyle, QWidget
 
 from chatdesk.desktop.accessibility.roles import Role
-from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.theme import SEMIBOLD, Theme
 from chatdesk.desktop.widgets.common.painting import paint_panel
 
 # Pixels of the design, at 100 percent text.
 _HEIGHT = 36
 _INSET, _RADIUS = 3, 6
 _PADDING = 10
-_SEMIBOLD = 600
 
 
 class SegmentedControl[Value](QWidget):
@@ -109,7 +108,7 @@ class _Segment(QRadioButton):
         self._apply_theme()
 
     def sizeHint(self) -> QSize:
-        word = QFontMetrics(self._theme.font("label", _SEMIBOLD)).horizontalAdvance(self.text())
+        word = QFontMetrics(self._theme.font("label", SEMIBOLD)).horizontalAdvance(self.text())
         return QSize(word + 2 * self._theme.px(_PADDING), self._theme.px(_HEIGHT) - 2 * _INSET)
 
     def minimumSizeHint(self) -> QSize:
@@ -123,7 +122,7 @@ class _Segment(QRadioButton):
         fill = "accent" if chosen else "raised-hover" if self.underMouse() else None
         if fill:
             paint_panel(painter, QRectF(self.rect()), _RADIUS, theme.color(fill))
-        painter.setFont(theme.font("label", _SEMIBOLD if chosen else None))
+        painter.setFont(theme.font("label", SEMIBOLD if chosen else None))
         painter.setPen(theme.color("accent-text" if chosen else "text"))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
         painter.end()

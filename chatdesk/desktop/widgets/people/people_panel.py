@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from chatdesk.desktop.accessibility.announce import DelayedAnnouncer
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.text import pluralized
-from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.theme import SEMIBOLD, Theme
 from chatdesk.desktop.widgets.common.button import IconButton
 from chatdesk.desktop.widgets.common.hairline import HAIRLINE
 from chatdesk.desktop.widgets.common.input_method import CompositionGuard
@@ -16,7 +16,6 @@ from chatdesk.desktop.widgets.common.screen_reader import CaretAtEnd
 from chatdesk.desktop.widgets.people.people_list import PeopleList
 
 # Pixels of the design, at 100 percent text.
-_SEMIBOLD = 600
 _SIDE, _ABOVE, _BELOW = 20, 10, 8
 _MIN_HEIGHT_FOR_HEADING = 160
 """Pixels at 100 percent text: heading, field and two or three people fit into this height."""
@@ -137,7 +136,7 @@ class _Heading(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(_SIDE, _ABOVE if section else 0, 11 if section else 4, 0 if section else _BELOW)
         layout.setSpacing(4)
-        layout.addWidget(Label(theme, "People", font=font, weight=_SEMIBOLD, role=role))
+        layout.addWidget(Label(theme, "People", font=font, weight=SEMIBOLD, role=role))
         layout.addWidget(self.count)
         layout.addStretch(1)
         layout.addWidget(self.open)

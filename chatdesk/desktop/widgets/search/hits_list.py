@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle
 
 from chatdesk.desktop.keys import is_text_key
 from chatdesk.desktop.models.search_hits import SearchHitsModel, when
-from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.theme import SEMIBOLD, Theme
 from chatdesk.desktop.widgets.common.painting import paint_panel
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.common.text_painting import elided, paint_line
@@ -18,7 +18,6 @@ from chatdesk.protocol.events import Hit
 # Pixels of the design, at 100 percent text.
 _SIDE, _PAD = 20, 8
 _TIME_GAP = 9
-_SEMIBOLD = 600
 _LOAD_MORE_WITHIN = 400  # pixels from the end: about the height of the panel, so that scrolling rarely waits
 
 
@@ -105,7 +104,7 @@ class HitsList(AnchoredList):
     def _paint_head(self, painter: QPainter, hit: Hit, inside: QRect) -> None:
         """Paint name and time in one line, the time at its end."""
         theme, line = self._theme, self._theme.line("label")
-        name_font, time_font = theme.font("label", _SEMIBOLD), theme.font("small", tabular=True)
+        name_font, time_font = theme.font("label", SEMIBOLD), theme.font("small", tabular=True)
         time = when(hit)
         width = round(QFontMetricsF(time_font).horizontalAdvance(time)) + 1
         head = QRect(inside.left(), inside.top(), inside.width(), line)

@@ -9,13 +9,12 @@ from chatdesk.desktop.accessibility.announce import DelayedAnnouncer, announce
 from chatdesk.desktop.accessibility.roles import Role
 from chatdesk.desktop.models.search_hits import SearchHitsModel
 from chatdesk.desktop.text import pluralized
-from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.theme import SEMIBOLD, Theme
 from chatdesk.desktop.widgets.common.button import IconButton
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.search.hits_list import HitsList
 
 # Pixels of the design, at 100 percent text.
-_SEMIBOLD = 600
 _SIDE = 20
 _NOTHING = "No message holds all of these words."
 
@@ -35,7 +34,7 @@ class SearchPanel(QWidget):
         self._stale = False
         self._announcer = DelayedAnnouncer(self)
         self._prepared = ""
-        self._head = Label(theme, font="small", weight=_SEMIBOLD, role="text-muted", elide=True, tabular=True)
+        self._head = Label(theme, font="small", weight=SEMIBOLD, role="text-muted", elide=True, tabular=True)
         self._note = Label(theme, font="label", weight=400, role="text-muted", wrap=True)
         self._close = IconButton(theme, "close", "Close search", shortcut="Esc", side=28)
         self.hits_list = HitsList(theme, model)

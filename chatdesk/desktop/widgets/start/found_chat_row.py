@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.models.hosts import ABOUT, GONE, HOST
-from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.theme import SEMIBOLD, Theme
 from chatdesk.desktop.widgets.common.button import PRIMARY, SOFT, ButtonLook
 from chatdesk.desktop.widgets.common.lamp import paint_lamp
 from chatdesk.desktop.widgets.common.painting import paint_panel
@@ -19,11 +19,10 @@ ROW_HEIGHT = 54
 """Pixels at 100 percent text: two lines, and a tile with room around it."""
 
 # Pixels of the design, at 100 percent text.
-_SIDE, _TILE, _TILE_GAP = 10, 36, 12
+_SIDE_PADDING, _TILE, _TILE_GAP = 10, 36, 12
 _LOCK, _LOCK_GAP = 16, 5
 _LAMP_GAP = 3
-_BUTTON, _BUTTON_PADDING, _BUTTON_GAP = 32, 13, 12
-_SEMIBOLD = 600
+_BUTTON_HEIGHT, _BUTTON_PADDING, _BUTTON_GAP = 32, 13, 12
 
 _DISABLED = ButtonLook("surface-hover", "surface-hover", "text-disabled")
 
@@ -44,66 +43,66 @@ class FoundChatDelegate(QStyledItemDelegate):
         row = _RowContent(option, index)
         enabled = bool(option.state & QStyle.StateFlag.State_Enabled)
         focused = enabled and bool(option.state & QStyle.StateFlag.State_HasFocus)
-        lit = focused or (enabled and bool(option.state & QStyle.StateFlag.State_MouseOver))
+        highlighted = focused or (enabled and bool(option.state & QStyle.StateFlag.State_MouseOver))
         painter.save()
-        if lit:
-            self._paint_ground(painter, row, edged=focused)
+        if highlighted:
+            self._paint_background(painter, row, has_border=focused)
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # each name has a direction of its own
         self._paint_tile(painter, row)
-        end = row.rect.width() - _SIDE
+        end = row.rect.width() - _SIDE_PADDING
         if not row.gone:
-            look = PRIMARY if lit else SOFT if enabled else _DISABLED
+            look = PRIMARY if highlighted else SOFT if enabled else _DISABLED
             end -= self._paint_button(painter, row, look) + _BUTTON_GAP
-        self._paint_words(painter, row, end)
+        self._paint_text(painter, row, end)
         painter.restore()
 
-    def _paint_ground(self, painter: QPainter, row: "_RowContent", *, edged: bool) -> None:
+    def _paint_background(self, painter: QPainter, row: "_RowContent", *, has_border: bool) -> None:
         theme = self._theme
-        edge = theme.color("focus") if edged or theme.high_contrast else None
-        paint_panel(painter, QRectF(row.rect), theme.tokens["radius"]["row"], theme.color("raised-hover"), edge)
+        border = theme.color("focus") if has_border or theme.high_contrast else None
+        paint_panel(painter, QRectF(row.rect), theme.tokens["radius"]["row"], theme.color("raised-hover"), border)
 
     def _paint_tile(self, painter: QPainter, row: "_RowContent") -> None:
         theme, side = self._theme, self._theme.px(_TILE)
-        tile = row.part(_SIDE, side, side)
-        fill, ink = theme.avatar(hue(row.host.name))
-        edge = ink if theme.high_contrast else None
-        paint_panel(painter, QRectF(tile), theme.tokens["radius"]["row"], fill, edge)
-        painter.setFont(theme.font("label", _SEMIBOLD))
-        painter.setPen(ink)
+        tile = row.part(_SIDE_PADDING, side, side)
+        fill, foreground = theme.avatar(hue(row.host.name))
+        border = foreground if theme.high_contrast else None
+        paint_panel(painter, QRectF(tile), theme.tokens["radius"]["row"], fill, border)
+        painter.setFont(theme.font("label", SEMIBOLD))
+        painter.setPen(foreground)
         painter.drawText(tile, Qt.AlignmentFlag.AlignCenter, initials(row.host.name))
 
     def _paint_button(self, painter: QPainter, row: "_RowContent", look: ButtonLook) -> int:
         """Paint the button (a picture: the whole row can be clicked), and return its width."""
         theme = self._theme
-        font = theme.font("label", _SEMIBOLD)
+        font = theme.font("label", SEMIBOLD)
         width = QFontMetrics(font).horizontalAdvance("Join") + 2 * theme.px(_BUTTON_PADDING)
-        button = row.part(row.rect.width() - _SIDE - width, width, theme.px(_BUTTON))
-        edge = theme.color(look.text) if theme.high_contrast else None
-        paint_panel(painter, QRectF(button), theme.tokens["radius"]["control"], theme.color(look.fill or ""), edge)
+        button = row.part(row.rect.width() - _SIDE_PADDING - width, width, theme.px(_BUTTON_HEIGHT))
+        border = theme.color(look.text) if theme.high_contrast else None
+        paint_panel(painter, QRectF(button), theme.tokens["radius"]["control"], theme.color(look.fill or ""), border)
         painter.setFont(font)
         painter.setPen(theme.color(look.text))
         painter.drawText(button, Qt.AlignmentFlag.AlignCenter, "Join")
         return width
 
-    def _paint_words(self, painter: QPainter, row: "_RowContent", end: int) -> None:
+    def _paint_text(self, painter: QPainter, row: "_RowContent", end: int) -> None:
         theme = self._theme
-        left = _SIDE + theme.px(_TILE) + _TILE_GAP
+        left = _SIDE_PADDING + theme.px(_TILE) + _TILE_GAP
         upper, lower = theme.line("ui"), theme.line("small")
         top = (row.rect.height() - upper - lower) // 2
         lock = theme.px(_LOCK) if row.host.locked else 0
         width = end - left - (lock + _LOCK_GAP if lock else 0)
-        painter.setFont(theme.font("ui", _SEMIBOLD))
+        painter.setFont(theme.font("ui", SEMIBOLD))
         painter.setPen(theme.color("text-muted" if row.gone else "text"))
         name = _elided(painter, row.host.name, width)
         paint_line(painter, QRectF(row.part(left, width, upper, top)), name, row.leading)
         if lock:
-            past = left + round(text_width(name, painter.font())) + _LOCK_GAP
-            rect = row.part(past, lock, lock, top + (upper - lock) // 2)
+            lock_left = left + round(text_width(name, painter.font())) + _LOCK_GAP
+            rect = row.part(lock_left, lock, lock, top + (upper - lock) // 2)
             paint_icon(painter, QRectF(rect), "lock", theme.color("text-muted"))
         self._paint_host(painter, row, left, end, top + upper)
 
     def _paint_host(self, painter: QPainter, row: "_RowContent", left: int, end: int, top: int) -> None:
-        """Paint the lamp, and beside it the words that explain it."""
+        """Paint the lamp, and beside it the text that explains it."""
         theme, height = self._theme, self._theme.line("small")
         sizes = theme.tokens["size"]["lamp"]
         lamp = theme.px(sizes["core"] + 2 * sizes["halo"])
@@ -112,12 +111,12 @@ class FoundChatDelegate(QStyledItemDelegate):
         painter.setFont(theme.font("small"))
         painter.setPen(theme.color("text-muted"))
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # an English sentence, whatever the name in it
-        words, width = row.about, end - left
+        text, width = row.detail, end - left
         if row.host.host:
-            words = f", {words}"
-            name_width = width - round(text_width(words, painter.font()))
-            words = f"{isolated(_elided(painter, row.host.host, name_width))}{words}"
-        paint_line(painter, QRectF(row.part(left, width, height, top)), _elided(painter, words, width), row.leading)
+            text = f", {text}"
+            name_width = width - round(text_width(text, painter.font()))
+            text = f"{isolated(_elided(painter, row.host.host, name_width))}{text}"
+        paint_line(painter, QRectF(row.part(left, width, height, top)), _elided(painter, text, width), row.leading)
 
 
 class _RowContent:
@@ -126,11 +125,11 @@ class _RowContent:
     def __init__(self, option: QStyleOptionViewItem, index: _Index) -> None:
         self.host: FoundHost = index.data(HOST)
         self.gone: bool = index.data(GONE)
-        self.about: str = index.data(ABOUT)
+        self.detail: str = index.data(ABOUT)
         self.rect = QRect(option.rect)
         self._direction = option.direction
-        edge = QStyle.visualAlignment(self._direction, Qt.AlignmentFlag.AlignLeft)
-        self.leading = edge | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+        leading = QStyle.visualAlignment(self._direction, Qt.AlignmentFlag.AlignLeft)
+        self.leading = leading | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 
     def part(self, left: int, width: int, height: int, top: int | None = None) -> QRect:
         """Return a rectangle in the row, vertically centred without ``top``."""

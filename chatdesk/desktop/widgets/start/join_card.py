@@ -70,7 +70,7 @@ class JoinCard(QWidget):
 
     def set_recents(self, recents: list[RecentChat], today: date) -> None:
         """Show these chats, the newest first; ``today`` is for their dates."""
-        self.recent_chats.show_recents(recents, today)
+        self.recent_chats.set_chats(recents, today)
         self._order_tabs()
 
     def show_state(self, state: DiscoveryState) -> None:

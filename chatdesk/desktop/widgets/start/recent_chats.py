@@ -6,7 +6,7 @@ from datetime import date
 from PySide6.QtCore import QDate, QLocale, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from chatdesk.desktop.models.hosts import here
+from chatdesk.desktop.models.hosts import people_present_text
 from chatdesk.desktop.settings import RECENTS_SHOWN, RecentChat
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import Button, ButtonLook
@@ -59,12 +59,12 @@ class RecentChatRow(Button):
     def show_open_chat(self, host: FoundHost | None) -> None:
         """Show which chat is open at the address now, with the number of its people; None if that is not known."""
         self._host = host
-        name, now = (host.name, here(host)) if host else (self._recent.name, "")
+        name, status_text = (host.name, people_present_text(host)) if host else (self._recent.name, "")
         self._clock.setVisible(not host)
         self._lamp.setVisible(bool(host))
         self._name.set_text(name)
-        self._day.set_text(now or format_day(self._recent.day_here, self._today))
-        self._update_accessible_name(name, now)
+        self._day.set_text(status_text or format_day(self._recent.local_day, self._today))
+        self._update_accessible_name(name, status_text)
 
     def set_today(self, today: date) -> None:
         """Show the day as seen from ``today``."""
@@ -90,10 +90,10 @@ class RecentChatRow(Button):
     def _align(self) -> None:
         self._icon_cell.setFixedWidth(self._theme.px(_ICON_CELL))
 
-    def _update_accessible_name(self, name: str, now: str) -> None:
-        about = f", {now}" if now else ""
-        self.setAccessibleName(f"Join {isolated(name)} at {self.address}{about}")
-        set_tooltip(self, f"Join {isolated(name)}{about}")
+    def _update_accessible_name(self, name: str, status_text: str) -> None:
+        detail = f", {status_text}" if status_text else ""
+        self.setAccessibleName(f"Join {isolated(name)} at {self.address}{detail}")
+        set_tooltip(self, f"Join {isolated(name)}{detail}")
 
 
 def format_day(day: date, today: date) -> str:
@@ -123,12 +123,12 @@ class RecentChatList(QWidget):
         self._layout.addLayout(head)
         self.hide()
 
-    def show_recents(self, recents: Sequence[RecentChat], today: date) -> None:
+    def set_chats(self, chats: Sequence[RecentChat], today: date) -> None:
         """Replace the rows."""
         for row in self.rows:
             self._layout.removeWidget(row)
             row.deleteLater()
-        self.rows = [RecentChatRow(self._theme, recent, today) for recent in recents[:RECENTS_SHOWN]]
+        self.rows = [RecentChatRow(self._theme, recent, today) for recent in chats[:RECENTS_SHOWN]]
         for row in self.rows:
             row.chosen.connect(self.chosen)
             self._layout.addWidget(row)

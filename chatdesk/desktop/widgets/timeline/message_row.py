@@ -4,13 +4,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from chatdesk.desktop.models.rows import MessageRow
+from chatdesk.desktop.theme import SEMIBOLD
 from chatdesk.desktop.widgets.common.avatar import paint_avatar
 from chatdesk.desktop.widgets.common.painting import host_badge_size, paint_host_badge
 from chatdesk.desktop.widgets.common.text_painting import elided, paint_line, text_width
 from chatdesk.desktop.widgets.timeline.row_layout import ClickTarget, RowLayout
 from chatdesk.protocol.appearance import hue
 
-_SEMIBOLD = 600
 # Pixels as in the design, at 100 percent text.
 _TIME_GAP, _TAG_GAP = 9, 8
 
@@ -45,7 +45,7 @@ def _words_top(layout: RowLayout, row: MessageRow) -> int:
 def _paint_name(painter: QPainter, layout: RowLayout, row: MessageRow, top: int) -> None:
     """Paint the name, the host's badge, the time."""
     theme, line = layout.theme, layout.theme.line("ui")
-    name_font, time_font = theme.font("ui", _SEMIBOLD), theme.font("small", tabular=True)
+    name_font, time_font = theme.font("ui", SEMIBOLD), theme.font("small", tabular=True)
     time_width = QFontMetricsF(time_font).horizontalAdvance(row.time)
     tag = host_badge_size(theme).width() + _TAG_GAP if row.host else 0.0
     name = elided(row.message.nickname, name_font, layout.right - layout.text_left - tag - _TIME_GAP - time_width)

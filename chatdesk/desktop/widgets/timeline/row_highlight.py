@@ -21,7 +21,7 @@ class RowHighlight(QVariantAnimation):
         self.setStartValue(1.0)
         self.setEndValue(0.0)
         self.valueChanged.connect(view.viewport().update)
-        self.finished.connect(self._end)
+        self.finished.connect(self._clear)
 
     def highlight(self, row: QPersistentModelIndex) -> None:
         """Highlight a row from now on."""
@@ -39,5 +39,5 @@ class RowHighlight(QVariantAnimation):
         color.setAlphaF(color.alphaF() * float(self.currentValue() or 0.0))
         return color
 
-    def _end(self) -> None:
+    def _clear(self) -> None:
         self._row = QPersistentModelIndex()

@@ -9,11 +9,11 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from chatdesk.desktop.date_format import format_day
 from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.models.rows import DaySeparator, PresenceRow, UnreadSeparator
+from chatdesk.desktop.theme import SEMIBOLD
 from chatdesk.desktop.widgets.common.avatar import paint_small_avatar
 from chatdesk.desktop.widgets.timeline.row_layout import ClickTarget, OpenCalendar, RowLayout, Toggle
 from chatdesk.desktop.widgets.timeline.text_block import TextBlock
 
-_SEMIBOLD = 600
 # Pixels as in the design, at 100 percent text.
 _DAY_ABOVE = 13
 _LINE_GAP = 12
@@ -50,7 +50,7 @@ def _paint_line(painter: QPainter, layout: RowLayout, label: str, ink: str, line
     theme, width = layout.theme, _label_width(layout, label)
     top, height = theme.px(_DAY_ABOVE), theme.line("small")
     painter.setPen(theme.color(ink))
-    painter.setFont(theme.font("small", _SEMIBOLD))
+    painter.setFont(theme.font("small", SEMIBOLD))
     painter.drawText(QRectF(layout.text_left, top, width + 1, height), Qt.AlignmentFlag.AlignVCenter, label)
     start = layout.text_left + width + _LINE_GAP
     role, thick = line
@@ -58,7 +58,7 @@ def _paint_line(painter: QPainter, layout: RowLayout, label: str, ink: str, line
 
 
 def _label_width(layout: RowLayout, label: str) -> int:
-    return ceil(QFontMetricsF(layout.theme.font("small", _SEMIBOLD)).horizontalAdvance(label))
+    return ceil(QFontMetricsF(layout.theme.font("small", SEMIBOLD)).horizontalAdvance(label))
 
 
 def presence_height(layout: RowLayout, row: PresenceRow) -> int:

@@ -84,7 +84,7 @@ def test_an_open_chat_has_the_lamp_its_current_name_and_its_people(qtbot: QtBot,
 def recents(qtbot: QtBot, theme: Theme) -> RecentChatList:
     made = RecentChatList(theme)
     qtbot.addWidget(made)
-    made.show_recents([RecentChat(f"Room {number}", f"10.0.0.{number}", TODAY) for number in range(8)], TODAY)
+    made.set_chats([RecentChat(f"Room {number}", f"10.0.0.{number}", TODAY) for number in range(8)], TODAY)
     return made
 
 
@@ -93,7 +93,7 @@ def test_the_newest_three_are_offered(recents: RecentChatList) -> None:
 
 
 def test_new_rows_replace_the_old_ones(recents: RecentChatList) -> None:
-    recents.show_recents([RecentChat("Only", "10.0.0.9", TODAY)], TODAY)
+    recents.set_chats([RecentChat("Only", "10.0.0.9", TODAY)], TODAY)
     assert [row.address for row in recents.rows] == ["10.0.0.9"]
 
 
@@ -107,9 +107,9 @@ def test_midnight_makes_yesterday_of_today(recents: RecentChatList) -> None:
 
 
 def test_without_any_there_is_no_heading(recents: RecentChatList) -> None:
-    recents.show_recents([], TODAY)
+    recents.set_chats([], TODAY)
     assert recents.isHidden()
-    recents.show_recents([RecentChat("Only", "10.0.0.9", TODAY)], TODAY)
+    recents.set_chats([RecentChat("Only", "10.0.0.9", TODAY)], TODAY)
     assert not recents.isHidden()
 
 
