@@ -44,7 +44,7 @@ VALUES: tuple[Any, ...] = (
     *([], [None], [7], {}, {"__proto__": {"type": "message"}}, "x" * 300, "x" * 70_000, "x" * 2_001),
 )
 READ = """async ([honest, changed]) => {
-    const { decode, UnreadableEvent } = await import('/js/validation.js');
+    const { decode, InvalidEvent } = await import('/js/validation.js');
     const { ChatState } = await import('/js/state.js');
     const { Outbox } = await import('/js/outbox.js');
     const store = { tab: 'this', load: () => [], save: () => true, remove() {} };
@@ -56,7 +56,7 @@ READ = """async ([honest, changed]) => {
             if (event) state.apply(event, 0);
             return event ? 'read' : 'unknown';
         } catch (error) {
-            return error instanceof UnreadableEvent ? error.message : `raises ${error}`;
+            return error instanceof InvalidEvent ? error.message : `raises ${error}`;
         }
     };
     return changed.map(tryIt);

@@ -14,10 +14,10 @@
 import { Connection } from "./connection.js";
 import { randomId } from "./random-id.js";
 import { newMessagesIn } from "./message-announcer.js";
-import { GOING_AWAY, RETRY_DELAYS, TYPING_INTERVAL, UNREADABLE } from "./protocol.js";
+import { GOING_AWAY, INVALID_EVENT, RETRY_DELAYS, TYPING_INTERVAL } from "./protocol.js";
 import { probeAddresses, canProbe } from "./reachability-probe.js";
 import { HistoryLoader } from "./history-loader.js";
-import { unreadableRefusal } from "./room-status.js";
+import { invalidEventRefusal } from "./room-status.js";
 
 const RATE_LIMITED = "rate_limited";
 const ID_REUSED = "id_reused";
@@ -32,14 +32,14 @@ export class ChatClient {
   /**
    * @param {string} url
    * @param {import("./state.js").ChatState} state
-   * @param {{kind: string, token: (nickname: string) => string, listener: Listener}} options `kind`: the kind of
-   *   client, shown in the list of people; `token`: the last token that a host at this address gave to this nickname,
-   *   or empty
+   * @param {{kind: string, tokenFor: (nickname: string) => string, listener: Listener}} options `kind`: the kind of
+   *   client, shown in the list of people; `tokenFor`: the last token that a host at this address gave to this
+   *   nickname, or empty
    */
-  constructor(url, state, { kind, token, listener }) {
+  constructor(url, state, { kind, tokenFor, listener }) {
     this.state = state;
     this.kind = kind;
-    this.token = token;
+    this.tokenFor = tokenFor;
     this.listener = listener;
     this.connection = new Connection(url, {
       opened: () => this.#join(),
@@ -51,8 +51,8 @@ export class ChatClient {
     });
     this.historyLoader = new HistoryLoader(state, this.connection, listener.changed);
     /** Whether the person has joined and not left: stays true while the connection is lost. */
-    this.inRoom = false;
-    /** When the connection was lost or came into doubt, by `performance.now`; 0 while it is open. */
+    this.isMember = false;
+    /** When the connection was lost or seemed to be lost, by `performance.now`; 0 while it is open. */
     this.lostSince = 0;
     /** Whether the host has closed the chat on purpose. */
     this.hostClosed = false;
@@ -67,7 +67,7 @@ export class ChatClient {
   join(nickname) {
     this.#nickname = nickname;
     // A newcomer proposes a token, so that it is the same person again if the first answer is lost.
-    this.state.token = this.token(nickname) || this.state.token || `new.${randomId()}${randomId()}`;
+    this.state.token = this.tokenFor(nickname) || this.state.token || `new.${randomId()}${randomId()}`;
     this.connection.open();
   }
 
@@ -170,7 +170,7 @@ export class ChatClient {
   }
 
   #joined() {
-    this.inRoom = true;
+    this.isMember = true;
     this.#nickname = this.state.nickname;
     this.lostSince = 0;
     this.hostClosed = false;
@@ -205,12 +205,12 @@ export class ChatClient {
    * @param {import("./protocol.js").Refusal} error
    */
   #joinRefused(error) {
-    if (error.code === "storage" && this.inRoom) this.connection.reconnectLater();
+    if (error.code === "storage" && this.isMember) this.connection.reconnectLater();
     else this.#stop(error);
   }
 
   /**
-   * Send the same message again later; no other message overtakes it.
+   * Send the same message again later; no other message is sent before it.
    * @param {import("./protocol.js").Refusal} error
    */
   #sendLater({ code }) {
@@ -236,8 +236,8 @@ export class ChatClient {
   /** @param {number} code */
   #ended(code) {
     this.#disconnected();
-    const refusal = code === UNREADABLE ? unreadableRefusal(this.connection.unreadableContent) : null;
-    if (!this.inRoom) return this.#stop(refusal);
+    const refusal = code === INVALID_EVENT ? invalidEventRefusal(this.connection.invalidReason) : null;
+    if (!this.isMember) return this.#stop(refusal);
     this.endReason = refusal?.content ?? "";
     this.lostSince ||= performance.now();
     this.hostClosed ||= code === GOING_AWAY;
@@ -278,7 +278,7 @@ export class ChatClient {
   #close() {
     this.connection.close();
     this.#disconnected();
-    this.inRoom = false;
+    this.isMember = false;
     this.lostSince = 0;
     this.hostClosed = false;
   }

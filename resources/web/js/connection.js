@@ -6,7 +6,7 @@
  * @typedef {"closed" | "connecting" | "open" | "waiting"} Phase
  * @typedef {object} Listener
  * @property {() => void} opened the connection is open; nothing has been sent yet
- * @property {(event: import("./protocol.js").Event) => void} received may throw UnreadableEvent
+ * @property {(event: import("./protocol.js").Event) => void} received may throw InvalidEvent
  * @property {() => void} offlineSuspected the device says that it is offline, and the host has not answered
  * @property {() => void} onlineConfirmed the host has answered after all
  * @property {(code: number) => void} ended the connection has ended with this close code; the phase says whether
@@ -17,8 +17,8 @@
 import { backoffDelay } from "./backoff.js";
 import { randomId } from "./random-id.js";
 import { ReceiveQueue } from "./receive-queue.js";
-import { isPong, mayReconnect, UNREADABLE } from "./protocol.js";
-import { decode, UnreadableEvent } from "./validation.js";
+import { INVALID_EVENT, isPong, mayReconnect } from "./protocol.js";
+import { decode, InvalidEvent } from "./validation.js";
 
 /** In ms: the banner counts down in seconds. */
 const TICK = 1000;
@@ -73,7 +73,7 @@ export class Connection {
     this.retryAt = 0;
     this.retryDelay = 0;
     /** What the host has sent that is invalid, in words. */
-    this.unreadableContent = "";
+    this.invalidReason = "";
   }
 
   open() {
@@ -181,7 +181,7 @@ export class Connection {
     const until = this.#receivedAt + SHORT_TIMEOUT;
     if (this.#ping) this.#ping.until = Math.max(this.#ping.until, until);
     if (this.#deadline) this.#deadline = Math.max(this.#deadline, until);
-    if (this.#receiveQueue.full) this.#endUnreadable("more at once than ChatDesk reads");
+    if (this.#receiveQueue.full) this.#closeInvalid("more at once than ChatDesk reads");
     else this.#receiveQueue.add(typeof frame === "string" ? frame.length : 0, () => this.#decodeFrame(frame));
   }
 
@@ -190,8 +190,8 @@ export class Connection {
     try {
       this.#eventReceived(decode(frame));
     } catch (error) {
-      if (!(error instanceof UnreadableEvent)) throw error;
-      this.#endUnreadable(error.message);
+      if (!(error instanceof InvalidEvent)) throw error;
+      this.#closeInvalid(error.message);
     }
   }
 
@@ -222,10 +222,10 @@ export class Connection {
     if (doubted) this.listener.onlineConfirmed();
   }
 
-  /** @param {string} content what the host has sent, in words */
-  #endUnreadable(content) {
-    this.unreadableContent = content;
-    this.#ended(this.#socket, UNREADABLE);
+  /** @param {string} reason what the host has sent, in words */
+  #closeInvalid(reason) {
+    this.invalidReason = reason;
+    this.#ended(this.#socket, INVALID_EVENT);
   }
 
   /**

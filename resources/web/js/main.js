@@ -34,7 +34,7 @@ const listener = {
   messagesReceived: (messages) => guard(() => announcer.add(messages)),
 };
 const kind = touch.matches ? "phone" : "browser";
-const client = new ChatClient(websocketUrl(), state, { kind, token: storage.loadToken, listener });
+const client = new ChatClient(websocketUrl(), state, { kind, tokenFor: storage.loadToken, listener });
 const joinScreen = new JoinScreen(storage.loadNickname(), join);
 const chatScreen = new ChatScreen(client, { left, rejoined: () => client.join(state.nickname) });
 
@@ -78,7 +78,7 @@ function left() {
 /** The page or its network has changed, and the connection may be dead without a sign of it: find out. */
 function checkConnection() {
   client.connection.checkAlive();
-  if (client.inRoom) listener.statusChanged();
+  if (client.isMember) listener.statusChanged();
 }
 
 window.addEventListener("online", checkConnection);
@@ -86,7 +86,7 @@ window.addEventListener("pageshow", checkConnection);
 document.addEventListener("resume", checkConnection);
 window.addEventListener("offline", () => {
   client.connection.suspectOffline();
-  if (client.inRoom) listener.statusChanged();
+  if (client.isMember) listener.statusChanged();
 });
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "visible") return;

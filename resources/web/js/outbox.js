@@ -2,13 +2,13 @@
 /**
  * The outbox: messages that the host has not confirmed yet, in the order of writing.
  *
- * One message is sent at a time, so that none overtakes another when the host limits the rate. A message belongs to a
+ * One message is sent at a time, so that they arrive in order when the host limits the rate. A message belongs to a
  * person in a room of one server. It is not sent to another server that answers at the same address later: neither to
  * one with another id, nor to one with the same id that does not know the person's token. Nor is it sent in the name of
  * another person who uses the same browser.
  *
  * @typedef {{kind: "own", key: string, id: string, content: string, time: number, turn: number, reason: string}}
- *   Outgoing `turn`: its place in the order; `reason`: why it has been refused, empty while it waits
+ *   Outgoing `turn`: its position in the order, a stored name; `reason`: why it has been refused, empty while it waits
  * @typedef {{place: string, nickname: string, token: string}} Owner equal tokens mean the same person, whatever
  *   the nickname; `place`: server and room
  * @typedef {{owner: Owner, tab: string, draft: Outgoing}} StoredMessage as it is stored; `tab`: the tab it was
@@ -27,7 +27,7 @@ const FIRST_DELAY = 500;
 /** In ms: doubling stops here, because every limit has refilled by then. */
 const LONGEST_DELAY = 5000;
 
-const UNPROVED_REASON =
+const UNVERIFIED_REASON =
   "This may be another chat than the one it was written for. Send it again if it is for the people here.";
 
 const OWN_PREFIX = "own:";
@@ -69,7 +69,7 @@ export class Outbox {
   /** @param {OutboxStore} store */
   constructor(store) {
     this.store = store;
-    /** @type {Outgoing[]} the messages that the present owner sees */
+    /** @type {Outgoing[]} the messages that the current owner sees */
     this.entries = [];
     /** @type {string | null} */
     this.sending = null;
@@ -78,7 +78,7 @@ export class Outbox {
     this.storageFailed = false;
   }
 
-  /** The messages that are sent without further ado: those that have not been refused. */
+  /** The messages that are sent automatically: those that have not been refused. */
   get waiting() {
     return this.entries.filter((message) => !message.reason);
   }
@@ -168,7 +168,7 @@ export class Outbox {
     if (message) this.#store({ ...message, turn: this.#nextTurn(now), reason: "" });
   }
 
-  /** Discard what the present owner has written in this tab. */
+  /** Discard what the current owner has written in this tab. */
   discardOwn() {
     const own = [...this.#stored.values()].filter(
       (it) => isSameOwner(it.owner, this.#owner) && it.tab === this.store.tab,
@@ -218,7 +218,7 @@ export class Outbox {
 
   /** @param {StoredMessage} stored */
   #entryOf({ owner, draft }) {
-    return draft.reason || isSameOwner(owner, this.#owner) ? draft : { ...draft, reason: UNPROVED_REASON };
+    return draft.reason || isSameOwner(owner, this.#owner) ? draft : { ...draft, reason: UNVERIFIED_REASON };
   }
 
   /** @param {string} id */

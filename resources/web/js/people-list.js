@@ -4,7 +4,7 @@
  * row has its position among all.
  *
  * @typedef {import("./protocol.js").User} User
- * @typedef {{element: HTMLElement, user: User, self: boolean}} Row
+ * @typedef {{element: HTMLElement, user: User, isSelf: boolean}} Row
  */
 
 import { avatar } from "./avatar.js";
@@ -132,13 +132,13 @@ export class PeopleList {
   /** @param {User} user */
   #row(user) {
     const row = this.#rows.get(user.nickname);
-    const self = user.nickname === this.#self;
-    if (row?.user === user && row.self === self) return row.element;
+    const isSelf = user.nickname === this.#self;
+    if (row?.user === user && row.isSelf === isSelf) return row.element;
     const element = row?.element ?? el("li");
-    element.className = self ? "person self" : "person";
-    element.replaceChildren(...personParts(user, self));
+    element.className = isSelf ? "person self" : "person";
+    element.replaceChildren(...personParts(user, isSelf));
     this.#markTyping(element, user);
-    this.#rows.set(user.nickname, { element, user, self });
+    this.#rows.set(user.nickname, { element, user, isSelf });
     return element;
   }
 
@@ -167,15 +167,15 @@ export class PeopleList {
 
 /**
  * @param {User} user
- * @param {boolean} self
+ * @param {boolean} isSelf
  */
-function personParts(user, self) {
+function personParts(user, isSelf) {
   const name = nameElement(user.nickname, { class: "elide", title: user.nickname });
-  const who = el("span", { class: "person-name" }, name, self ? el("span", { class: "quiet" }, "you") : null);
+  const nameLine = el("span", { class: "person-name" }, name, isSelf ? el("span", { class: "quiet" }, "you") : null);
   const [kind, label] = CLIENT_KINDS.get(user.client ?? "") ?? ["terminal", "in a terminal"];
   return [
     avatar(user.nickname, true),
-    el("span", { class: "person-text" }, who, el("span", { class: "person-note" }, "typing")),
+    el("span", { class: "person-text" }, nameLine, el("span", { class: "person-note" }, "typing")),
     ...(user.host ? [el("span", { class: "tag" }, "host")] : []),
     icon(user.host && kind === "window" ? "monitor" : kind, label),
   ];

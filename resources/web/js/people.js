@@ -102,9 +102,9 @@ export class People {
     const before = this.users.get(user.nickname);
     const known = before && before.client === user.client && before.host === user.host;
     if (known || (!before && this.users.size >= MOST_PEOPLE)) return false;
-    if (!before) this.#countFirst(user.nickname, 1);
+    if (!before) this.#countFirstName(user.nickname, 1);
     this.users.set(user.nickname, user);
-    this.#noteChange(user.nickname);
+    this.#recordChange(user.nickname);
     return !before;
   }
 
@@ -112,13 +112,13 @@ export class People {
   #remove(nickname) {
     this.typing.delete(nickname);
     if (!this.users.delete(nickname)) return false;
-    this.#countFirst(nickname, -1);
-    this.#noteChange(nickname);
+    this.#countFirstName(nickname, -1);
+    this.#recordChange(nickname);
     return true;
   }
 
   /** @param {string} nickname */
-  #noteChange(nickname) {
+  #recordChange(nickname) {
     this.changed?.add(nickname);
     if (this.changed && this.changed.size > MOST_CHANGES) this.changed = null;
   }
@@ -127,7 +127,7 @@ export class People {
    * @param {string} nickname
    * @param {number} by
    */
-  #countFirst(nickname, by) {
+  #countFirstName(nickname, by) {
     const first = nickname.split(" ", 1)[0];
     const count = (this.#firstNames.get(first) ?? 0) + by;
     if (count) this.#firstNames.set(first, count);

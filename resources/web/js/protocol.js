@@ -50,7 +50,7 @@ const INVALID_TEXT = 1007;
 const POLICY_VIOLATION = 1008;
 const MESSAGE_TOO_BIG = 1009;
 /** Never on the wire: the page has ended the connection because the host sent something invalid. */
-export const UNREADABLE = 0;
+export const INVALID_EVENT = 0;
 /** The host is full or overloaded: reconnect, but not at once. */
 export const TRY_AGAIN_LATER = 1013;
 
@@ -60,7 +60,7 @@ export const TRY_AGAIN_LATER = 1013;
  */
 export function mayReconnect(code) {
   return (
-    ![NORMAL_CLOSURE, INVALID_TEXT, POLICY_VIOLATION, MESSAGE_TOO_BIG, UNREADABLE].includes(code) &&
+    ![NORMAL_CLOSURE, INVALID_TEXT, POLICY_VIOLATION, MESSAGE_TOO_BIG, INVALID_EVENT].includes(code) &&
     !(code >= 4500 && code <= 4999)
   );
 }

@@ -84,7 +84,7 @@ async function refusalText(answer) {
  * @param {string} what
  * @returns {import("./protocol.js").Refusal}
  */
-export function unreadableRefusal(what) {
+export function invalidEventRefusal(what) {
   const then = "ChatDesk has left the chat. Tell who hosts it to start ChatDesk again there.";
   return { code: "unreadable", content: `This host sends ${what}: ${then}` };
 }

@@ -14,7 +14,7 @@ import { People } from "./people.js";
 import { mergePage, replaceWithPage } from "./history-page.js";
 import { Transcript } from "./transcript.js";
 import { rowKeyOf, ownerOf } from "./outbox.js";
-import { UnreadableEvent } from "./validation.js";
+import { InvalidEvent } from "./validation.js";
 import { SearchState } from "./search.js";
 
 export class ChatState {
@@ -71,7 +71,7 @@ export class ChatState {
    * @param {number} now ms of a monotonic clock, such as `performance.now`
    * @param {number} time ms since 1970, for display
    * @returns {Change[]} the parts that have changed; none for an event that does not concern this room or that answers
-   *   an outdated request. Throws UnreadableEvent for an event that contradicts earlier ones.
+   *   an outdated request. Throws InvalidEvent for an event that contradicts earlier ones.
    */
   apply(event, now, time) {
     if (!this.#concerns(event)) return [];
@@ -172,7 +172,7 @@ function applyWelcome(state, event) {
 function welcomeAgain(state, { nickname, room, token, server, limits }) {
   const same =
     nickname === state.nickname && room === state.room && token === state.token && server.id === state.server.id;
-  if (!same) throw new UnreadableEvent("a second welcome, to somebody else or to another room");
+  if (!same) throw new InvalidEvent("a second welcome, to somebody else or to another room");
   state.server = server;
   state.limits = limits;
   return ["room"];

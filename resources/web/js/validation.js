@@ -2,7 +2,7 @@
 /**
  * Validation of what the host sends, by the rules that all clients share (chatdesk/client/validation.py, sanitize.py):
  * a page must not trust the host at its address. A frame becomes an event with the fields that this page knows, each of
- * the right type, within bounds and safe to show; otherwise decoding throws UnreadableEvent.
+ * the right type, within bounds and safe to show; otherwise decoding throws InvalidEvent.
  *
  * @typedef {typeof DECODERS} Decoders
  * @typedef {{[Type in keyof Decoders]: ReturnType<Decoders[Type]> & {type: Type}}} Events by type
@@ -39,7 +39,7 @@ const UNNAMED = "ChatDesk";
 const NO_REASON = "The host refuses it, and does not say why.";
 
 /** The host has sent something invalid; the message names it, such as `a history with gaps`. */
-export class UnreadableEvent extends Error {}
+export class InvalidEvent extends Error {}
 
 const shortText = text(MOST_NAME_CHARS);
 const count = integer(0);
@@ -117,7 +117,7 @@ const DECODERS = {
 const EVENT_DECODERS = new Map(Object.entries(DECODERS));
 
 /**
- * Decode a frame into an event; null if its type is unknown to this page. Throws UnreadableEvent if it is invalid.
+ * Decode a frame into an event; null if its type is unknown to this page. Throws InvalidEvent if it is invalid.
  * @param {unknown} frame
  * @returns {Event | null}
  */
@@ -129,18 +129,18 @@ export function decode(frame) {
     return read ? /** @type {Event} */ ({ ...read(said), type }) : null;
   } catch (error) {
     if (!(error instanceof InvalidValue)) throw error;
-    throw new UnreadableEvent(error.message || `${type.replace("_", " ")} events that are wrong`);
+    throw new InvalidEvent(error.message || `${type.replace("_", " ")} events that are wrong`);
   }
 }
 
 /** @param {unknown} frame */
 function parseFrame(frame) {
-  if (typeof frame !== "string") throw new UnreadableEvent("what is no text");
-  if (frame.length > MOST_FRAME_CHARS) throw new UnreadableEvent("more at once than ChatDesk reads");
+  if (typeof frame !== "string") throw new InvalidEvent("what is no text");
+  if (frame.length > MOST_FRAME_CHARS) throw new InvalidEvent("more at once than ChatDesk reads");
   try {
     return JSON.parse(frame);
   } catch {
-    throw new UnreadableEvent("what is no JSON");
+    throw new InvalidEvent("what is no JSON");
   }
 }
 
@@ -151,7 +151,7 @@ function typeOf(said) {
   try {
     return decodeType(said).type;
   } catch {
-    throw new UnreadableEvent("what is no event");
+    throw new InvalidEvent("what is no event");
   }
 }
 
