@@ -259,7 +259,7 @@ def test_an_id_that_belongs_to_another_message_fails_the_row_and_sending_again_m
     expect(failed).to_contain_text("Second")
     expect(failed.locator(".reason")).to_contain_text("This id belongs to another message of yours")
     failed.get_by_role("button", name="Send again").click()
-    expect(chat.message("Second").locator(".kept")).to_be_visible()
+    expect(chat.message("Second").locator(".confirmed")).to_be_visible()
     expect(failed).to_have_count(0)
 
 

@@ -132,7 +132,7 @@ def _edge(theme: Theme, row: MessageRow | UnsentRow, style: _StatusStyle) -> QPe
 
 def _shape(theme: Theme, edge: QRectF) -> QPainterPath:
     """Return the outline: rounded, with a small corner at the upper left, where an avatar would be."""
-    small, large = theme.tokens["radius"]["speaking"], theme.tokens["radius"]["slip"]
+    small, large = theme.tokens["radius"]["speaking"], theme.tokens["radius"]["own-message"]
     path = QPainterPath(QPointF(edge.left() + small, edge.top()))
     for corner, radius, start in (
         (QPointF(edge.right() - 2 * large, edge.top()), large, 90),
