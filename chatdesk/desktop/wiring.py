@@ -1,4 +1,7 @@
-"""All signal connections that cross objects."""
+"""The signal connections between the application, its parts and each conversation.
+
+A controller connects the sheet that it owns, and a conversation its composer.
+"""
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint
 from PySide6.QtGui import QGuiApplication

@@ -52,7 +52,7 @@ _ALL_SECONDS = 12.0
 _CHECK_SECONDS = 4.5
 """How long a check may take at most; what it has observed by then counts."""
 _CONNECTION_SECONDS = 7.0
-"""The same for the connection to another computer, which takes longest."""
+"""How long the check of the connection to another computer may take: it takes longest."""
 _REFUSAL_SECONDS = 2.4
 """Windows reports a refused connection after three attempts, about two seconds."""
 _CONNECT_SECONDS = 3.4
@@ -62,13 +62,13 @@ _CALL_SECONDS = 4.0
 _CALL_EVERY_SECONDS = 0.5
 """How often the calls that came in are read."""
 _PAGE_SECONDS = 6.0
-"""The same for the page, which is several files."""
+"""How long the check of the page may take: it is several files."""
 _PAGE_TIMED_OUT = PageLoad(1, (MissingFile("/", "no answer in time"),))
 _PORTS = {"ws": 80, "wss": 443}
 
 
 async def examine_host(port: int, networks: Sequence[Network], on_finding: OnFinding, token: str = "") -> Report:
-    """Examine who can reach the chat that this computer hosts on ``port``; it takes up to about ten seconds.
+    """Examine who can reach the chat that this computer hosts on ``port``; it takes up to 12 seconds.
 
     With a ``token`` that the chat accepts from doctors, the people who are connected are asked to call back.
     ``on_finding`` is called before and after each check. Returns the report.

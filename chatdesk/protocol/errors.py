@@ -1,7 +1,4 @@
-"""Error codes of ``error`` events and close codes of connections.
-
-ProtocolError
-"""
+"""Error codes of ``error`` events, close codes of connections, and the exception for a refused command."""
 
 from enum import IntEnum, StrEnum
 

@@ -1,4 +1,4 @@
-"""A session: one peer on one connection. Before it joins it is a stranger, afterwards a person in a room."""
+"""A session: one peer on one connection; after its join, a person in a room."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class Sheet(QWidget):
         theme.changed.connect(self._position_card)
 
     def set_content(self, content: QWidget, sheet_header: QWidget | None = None) -> None:
-        """Set the card's content; ``head`` stays visible above it."""
+        """Set the card's content; ``sheet_header`` stays visible above it."""
         self._parts = [sheet_header, content] if sheet_header else [content]
         if sheet_header:
             self._rows.insertWidget(0, sheet_header)
