@@ -1,4 +1,4 @@
-"""Faults are logged for whoever repairs them, without anybody's messages; people see one sentence."""
+"""Faults are logged for the person who repairs them, without anybody's messages; people see one sentence."""
 
 import contextlib
 import json

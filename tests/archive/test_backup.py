@@ -35,7 +35,7 @@ def test_the_copy_holds_everything_under_another_epoch(folder: Path, tmp_path: P
         assert contents(file, table) == contents(folder / "chat.db", table), table
     (old,), (new,) = contents(folder / "chat.db", "room"), contents(file, "room")
     assert (old[:2], old[3:]) == (new[:2], new[3:])
-    assert old[2] != new[2], "who has seen more must read it anew"
+    assert old[2] != new[2], "a reader that has seen more must read it again"
     assert {path.name for path in tmp_path.iterdir()} == {"chat", "evening.db"}
 
 

@@ -104,8 +104,8 @@ def test_an_id_that_went_with_a_deleted_history_is_free_again(tmp_path: Path) ->
     with database(tmp_path) as db:
         filled_room(db, 3)
         db.execute("UPDATE room SET name = NULL")
-        anew = lobby(2)
-        told = append_drafts(db, anew, draft("number 2", "id 1.2"), draft("number 2", "id 1.2"))
+        fresh = lobby(2)
+        told = append_drafts(db, fresh, draft("number 2", "id 1.2"), draft("number 2", "id 1.2"))
         assert seqs(told.entries) == [1]
         assert told.refusals == [Duplicate(told.entries[0])]
         assert db.execute("SELECT count(*) FROM entry").fetchone() == (3,)

@@ -75,9 +75,9 @@ async def test_a_part_of_the_file_is_written_over(
         assert isinstance(await room.try_append("something else", "id 7"), IdReused if saved else Entry), (
             "ids are still known"
         )
-        anew = await room.append("on we go")
+        appended = await room.append("on we go")
         assert contents(await room.all())[-1] == "on we go"
-        assert room.entries[-1] == anew
+        assert room.entries[-1] == appended
         epoch = room.log.epoch
         with outside_connection(tmp_path) as db:
             assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -164,8 +164,8 @@ async def test_rooms_that_nobody_opened_are_read_as_they_are_after_trouble(tmp_p
         await recorder.wait_until_resolved()
         garden = RoomHarness(store.room("garden"), "garden")
         assert garden.log.seqs == range(1, 1), "it went with the file"
-        assert (await garden.append("anew")).seq == 1
-        assert contents(await garden.all()) == ["anew"]
+        assert (await garden.append("afresh")).seq == 1
+        assert contents(await garden.all()) == ["afresh"]
 
 
 async def test_each_name_has_one_log(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ async def test_a_file_that_is_deleted(tmp_path: Path) -> None:
         assert isinstance(await room.try_append("nowhere"), LogError)
         await recorder.wait_until_resolved(4)
         assert room.resets == 1
-        assert (await room.append("anew")).seq == 1
+        assert (await room.append("afresh")).seq == 1
         assert await room.all() == room.entries
 
 

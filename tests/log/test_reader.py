@@ -80,7 +80,7 @@ async def test_damage_that_a_reader_meets_has_the_file_replaced(tmp_path: Path) 
         assert recorder.codes == ["damaged", ""]
         assert (room.resets, room.log.seqs) == (1, range(1, 1_000)), "all but the one"
         assert room.log.epoch != epoch
-        assert (await room.append("anew")).seq == 1_000
+        assert (await room.append("afresh")).seq == 1_000
         assert len(quarantined_files(tmp_path)) == 1
 
 

@@ -56,7 +56,7 @@ async def test_a_clear_on_the_disk_although_its_commit_failed_is_announced(tmp_p
         assert notification is not None
         notification.notify_done()
         assert (room.resets, room.log.epoch, room.log.last_seq) == (1, "cleared", 0)
-        assert (await room.append("anew")).seq == 1
+        assert (await room.append("afresh")).seq == 1
 
 
 async def test_a_room_that_is_not_there_any_more_begins_again(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ async def test_a_room_that_is_not_there_any_more_begins_again(tmp_path: Path) ->
         assert notification is not None
         notification.notify_done()
         assert (room.resets, room.log.epoch, room.log.seqs) == (1, "fresh", range(1, 1))
-        assert (await room.append("anew")).seq == 1
+        assert (await room.append("afresh")).seq == 1
         assert (await empty.append("first")).seq == 1
         assert (empty.resets, empty.log.epoch) == (0, epoch)
 

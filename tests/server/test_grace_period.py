@@ -97,7 +97,7 @@ async def test_a_person_who_says_goodbye_has_left_at_once(code: int | None) -> N
         assert await arrivals_and_departures(ana) == ["joined Kit", "left Kit"]
 
 
-@pytest.mark.parametrize("code", [1001, 1011, 4000], ids=["loading anew", "an error", "coming back"])
+@pytest.mark.parametrize("code", [1001, 1011, 4000], ids=["loading again", "an error", "coming back"])
 async def test_a_farewell_for_now_is_none(code: int) -> None:
     async with chat(grace=LONG) as c:
         ana = await c.join("Ana")

@@ -71,7 +71,7 @@ def test_people_on_other_devices_are_asked_to_call_the_private_addresses() -> No
     (asked,) = kit.events
     assert (asked["type"], asked["addresses"]) == ("reach", CALLED)
     assert not mara.events, "who sits at the host's computer proves nothing"
-    assert not lin.events, "nor does who comes by its address in the network"
+    assert not lin.events, "nor does a caller by its address in the network"
     assert not eva.events, "an old client would not know what is meant"
     assert company.callers == [("Kit", ["192.168.4.20"], None), ("Eva", ["192.168.4.20"], None)]
 

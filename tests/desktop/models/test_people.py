@@ -52,7 +52,7 @@ def test_many_at_once_make_the_list_anew(model: PeopleModel) -> None:
 @pytest.mark.usefixtures("qapp")
 @given(st.lists(st.tuples(st.booleans(), st.text(max_size=3))))
 def test_its_order_is_that_of_a_list_made_anew(steps: list[tuple[bool, str]]) -> None:
-    model, anew, here = PeopleModel(), PeopleModel(), {}
+    model, rebuilt, here = PeopleModel(), PeopleModel(), {}
     QAbstractItemModelTester(model, FATAL, model)
     for came, name in steps:
         if came and name not in here:
@@ -61,8 +61,8 @@ def test_its_order_is_that_of_a_list_made_anew(steps: list[tuple[bool, str]]) ->
         elif not came:
             here.pop(name, None)
             model.apply_changes([], [name])
-    anew.set_people(here.values(), "")
-    assert names(model) == names(anew)
+    rebuilt.set_people(here.values(), "")
+    assert names(model) == names(rebuilt)
 
 
 def test_a_screen_reader_hears_names_and_states(model: PeopleModel) -> None:
