@@ -83,8 +83,8 @@ class Theme(QObject):
 
     def avatar(self, index: int) -> tuple[QColor, QColor]:
         """Return fill and text colour of one of the twelve avatar hues."""
-        fill, ink = self._avatars[index]
-        return QColor(fill), QColor(ink)
+        fill, foreground = self._avatars[index]
+        return QColor(fill), QColor(foreground)
 
     def font(self, token: str, weight: int | None = None, *, tabular: bool = False) -> QFont:
         """Return the font of a type of the tokens, such as ``ui``; ``tabular`` for numbers that change in place."""

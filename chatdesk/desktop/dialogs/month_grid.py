@@ -131,12 +131,12 @@ class _DayDelegate(QStyledItemDelegate):
         enabled = bool(index.flags() & Qt.ItemFlag.ItemIsEnabled)
         pointed = enabled and view.indexAt(view.viewport().mapFromGlobal(view.cursor().pos())) == index
         fill = "accent" if current else "raised-hover" if pointed else None
-        edge = "accent" if day == model.today and not current else None
+        border = "accent" if day == model.today and not current else None
         cell = QRectF(option.rect).adjusted(2, 1, -2, -1)
-        colors = [theme.color(role) if role else None for role in (fill, edge)]
+        colors = [theme.color(role) if role else None for role in (fill, border)]
         paint_panel(painter, cell, theme.tokens["radius"]["control"], *colors)
-        ink = "text" if day.month == model.month.month else "text-muted"
-        painter.setPen(theme.color("accent-text" if current else ink if enabled else "text-disabled"))
+        foreground = "text" if day.month == model.month.month else "text-muted"
+        painter.setPen(theme.color("accent-text" if current else foreground if enabled else "text-disabled"))
         painter.setFont(theme.font("label", SEMIBOLD if day == model.today else 400, tabular=True))
         painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(index.data()))
 

@@ -133,8 +133,8 @@ class Sheet(QWidget):
         painter.fillRect(self.rect(), scrim)
         card, radius = QRectF(self._card.geometry()), self._theme.tokens["radius"]["sheet"]
         paint_shadow(painter, card, radius, self._theme, "sheet")
-        edge = None if self._theme.name == "light" else self._theme.color("border")
-        paint_panel(painter, card, radius, self._theme.color("surface-raised"), edge)
+        border = None if self._theme.name == "light" else self._theme.color("border")
+        paint_panel(painter, card, radius, self._theme.color("surface-raised"), border)
         painter.end()
 
     def _position_card(self) -> None:

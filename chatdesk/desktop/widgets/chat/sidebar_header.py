@@ -66,7 +66,7 @@ class SidebarHeader(Button):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def _paint_content(self, painter: QPainter, ink: QColor) -> None:
+    def _paint_content(self, painter: QPainter, foreground: QColor) -> None:
         """Paint nothing: the content is child widgets."""
 
 

@@ -19,7 +19,7 @@ def paint_avatar(painter: QPainter, rect: QRectF, nickname: str, theme: Theme, p
     ``presence`` is "online", "away", "busy" or "offline"; None draws no presence. The corner follows the painter's
     layout direction.
     """
-    fill, ink = theme.avatar(hue(nickname))
+    fill, foreground = theme.avatar(hue(nickname))
     edge = 0.5 if theme.high_contrast else 0  # half of the pen's width, so that the edge lies inside the square
     inside = rect.adjusted(edge, edge, -edge, -edge)
     shape = disc_with_corner(inside, theme, mirrored=painter.layoutDirection() == Qt.LayoutDirection.RightToLeft)
@@ -28,12 +28,12 @@ def paint_avatar(painter: QPainter, rect: QRectF, nickname: str, theme: Theme, p
         shape = shape.subtracted(_circle(dot, theme.tokens["size"]["presence"]["cut"]))
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(ink, 1) if theme.high_contrast else Qt.PenStyle.NoPen)
+    painter.setPen(QPen(foreground, 1) if theme.high_contrast else Qt.PenStyle.NoPen)
     painter.setBrush(fill)
     painter.drawPath(shape)
     if rect.width() >= _MIN_SIZE_FOR_INITIALS:
         painter.setFont(_initials_font(theme, rect.width()))
-        painter.setPen(ink)
+        painter.setPen(foreground)
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, initials(nickname))
     if presence:
         _paint_presence(painter, dot, presence, theme)
@@ -42,8 +42,8 @@ def paint_avatar(painter: QPainter, rect: QRectF, nickname: str, theme: Theme, p
 
 def paint_small_avatar(painter: QPainter, rect: QRectF, nickname: str, theme: Theme) -> None:
     """Draw an avatar that is too small for initials and a corner; a ring separates it from one that it overlaps."""
-    fill, ink = theme.avatar(hue(nickname))
-    ring = QColor(ink)
+    fill, foreground = theme.avatar(hue(nickname))
+    ring = QColor(foreground)
     ring.setAlphaF(1.0 if theme.high_contrast else _RING_ALPHA)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

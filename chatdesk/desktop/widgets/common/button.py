@@ -23,15 +23,15 @@ _LINK_WEIGHT = 500
 
 @dataclass(frozen=True, slots=True)
 class ButtonLook:
-    """The colour roles of a button: fill at rest and under the pointer, text, edge, focus ring; and its font's weight.
+    """The colour roles of a button: fill at rest and under the pointer, text, border, focus ring; and the font weight.
 
-    A fill or an edge of None is not painted.
+    A fill or a border of None is not painted.
     """
 
     fill: str | None
     hover: str
     text: str
-    edge: str | None = None
+    border: str | None = None
     ring: str = "focus"
     weight: int = SEMIBOLD
 
@@ -114,14 +114,14 @@ class Button(QPushButton):
         self._paint_content(painter, self._text_color())
         painter.end()
 
-    def _paint_content(self, painter: QPainter, ink: QColor) -> None:
+    def _paint_content(self, painter: QPainter, foreground: QColor) -> None:
         text = QFontMetrics(self.font()).horizontalAdvance(self.text())
         side = self._icon_side() if self._icon else 0
         gap = self._theme.px(_GAP) if self._icon else 0
         left = (self.width() - text - side - gap) / 2
         if self._icon:
-            paint_icon(painter, QRectF(round(left), (self.height() - side) // 2, side, side), self._icon, ink)
-        painter.setPen(ink)
+            paint_icon(painter, QRectF(round(left), (self.height() - side) // 2, side, side), self._icon, foreground)
+        painter.setPen(foreground)
         painter.setFont(self.font())
         rect = QRectF(left + side + gap, 0, text + 1, self.height())
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
@@ -136,8 +136,8 @@ class Button(QPushButton):
     def _edge_color(self) -> QColor | None:
         if not self.isEnabled():
             return None
-        if self._look.edge:
-            return self._theme.color(self._look.edge)
+        if self._look.border:
+            return self._theme.color(self._look.border)
         return self._text_color() if self._theme.high_contrast and self._look.fill else None
 
     def _text_color(self) -> QColor:
@@ -181,10 +181,13 @@ class IconButton(Button):
     def sizeHint(self) -> QSize:
         return QSize(1, 1) * self._theme.px(self._side)
 
-    def _paint_content(self, painter: QPainter, ink: QColor) -> None:
+    def _paint_content(self, painter: QPainter, foreground: QColor) -> None:
         side = self._icon_side()
         paint_icon(
-            painter, QRectF((self.width() - side) // 2, (self.height() - side) // 2, side, side), self._icon_name, ink
+            painter,
+            QRectF((self.width() - side) // 2, (self.height() - side) // 2, side, side),
+            self._icon_name,
+            foreground,
         )
 
     def _text_color(self) -> QColor:
@@ -223,9 +226,9 @@ class LinkButton(Button):
         hit = self._theme.tokens["size"]["hit"]["pointer"]
         return QSize(QFontMetrics(self.font()).horizontalAdvance(self.text()) + 2 * _LINK_SIDE, self._theme.px(hit))
 
-    def _paint_content(self, painter: QPainter, ink: QColor) -> None:
+    def _paint_content(self, painter: QPainter, foreground: QColor) -> None:
         font = self.font()
         font.setUnderline(True)
         painter.setFont(font)
-        painter.setPen(ink)
+        painter.setPen(foreground)
         painter.drawText(QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self.text())

@@ -16,14 +16,14 @@ _HOST_PADDING = (5.5, 1)
 
 
 def paint_panel(
-    painter: QPainter, rect: QRectF, radius: float, fill: QColor | None, edge: QColor | None = None
+    painter: QPainter, rect: QRectF, radius: float, fill: QColor | None, border: QColor | None = None
 ) -> None:
-    """Draw a rounded rectangle; its edge is one pixel wide and lies inside ``rect``."""
+    """Draw a rounded rectangle; its border is one pixel wide and lies inside ``rect``."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(fill if fill else Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(edge, 1) if edge else Qt.PenStyle.NoPen)
-    inset = 0.5 if edge else 0
+    painter.setPen(QPen(border, 1) if border else Qt.PenStyle.NoPen)
+    inset = 0.5 if border else 0
     painter.drawRoundedRect(rect.adjusted(inset, inset, -inset, -inset), radius - inset, radius - inset)
     painter.restore()
 
@@ -100,9 +100,9 @@ def paint_host_badge(painter: QPainter, left: float, middle: float, theme: Theme
     """Draw the badge "host" to the right of ``left``, vertically centred on ``middle``."""
     size = host_badge_size(theme)
     tag = QRectF(round(left), round(middle - size.height() / 2), size.width(), size.height())
-    edge = theme.color("mention-edge") if theme.high_contrast else None
+    border = theme.color("mention-edge") if theme.high_contrast else None
     painter.save()
-    paint_panel(painter, tag, theme.tokens["radius"]["small"], theme.color("mention"), edge)
+    paint_panel(painter, tag, theme.tokens["radius"]["small"], theme.color("mention"), border)
     painter.setFont(theme.font("micro"))
     painter.setPen(theme.color("mention-text"))
     painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, _HOST)

@@ -22,8 +22,8 @@ class ProgressBar(QProgressBar):
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme, painter, bar = self._theme, QPainter(self), QRectF(self.rect())
         radius = bar.height() / 2
-        edge = theme.color("border-strong") if theme.high_contrast else None
-        paint_panel(painter, bar, radius, theme.color("border"), edge)
+        border = theme.color("border-strong") if theme.high_contrast else None
+        paint_panel(painter, bar, radius, theme.color("border"), border)
         span = max(1, self.maximum() - self.minimum())
         width = max(bar.height(), bar.width() * (self.value() - self.minimum()) / span)
         done = QRectF(0, 0, width, bar.height())

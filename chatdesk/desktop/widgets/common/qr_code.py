@@ -50,7 +50,7 @@ class QrCode(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        paint_qr(painter, QRectF(self.rect()), _RADIUS, self._code, self._theme, edge=self._theme.color("border"))
+        paint_qr(painter, QRectF(self.rect()), _RADIUS, self._code, self._theme, border=self._theme.color("border"))
         painter.end()
 
 
@@ -77,10 +77,10 @@ def qr_print_image(text: str) -> QImage:
 
 
 def paint_qr(
-    painter: QPainter, square: QRectF, radius: float, code: QImage, theme: Theme, edge: QColor | None = None
+    painter: QPainter, square: QRectF, radius: float, code: QImage, theme: Theme, border: QColor | None = None
 ) -> None:
     """Draw a panel with the code, as large as whole device pixels per module and the margin allow."""
-    paint_panel(painter, square, radius, theme.color("qr-light"), edge)
+    paint_panel(painter, square, radius, theme.color("qr-light"), border)
     if code.isNull():
         return
     code.setColorTable([theme.color("qr-dark").rgb(), theme.color("qr-light").rgb()])

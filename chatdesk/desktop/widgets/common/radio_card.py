@@ -53,18 +53,18 @@ class RadioCard(QRadioButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         theme, painter, chosen = self._theme, QPainter(self), self.isChecked()
         fill = "accent-soft" if chosen else "raised-hover" if self.underMouse() else "surface-raised"
-        edge = theme.color("accent" if chosen else "border-strong")
-        paint_panel(painter, QRectF(self.rect()), theme.tokens["radius"]["control"], theme.color(fill), edge)
+        border = theme.color("accent" if chosen else "border-strong")
+        paint_panel(painter, QRectF(self.rect()), theme.tokens["radius"]["control"], theme.color(fill), border)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         disc, dot = theme.px(_DISC) / 2, theme.px(_DOT) / 2
         x = _PAD + disc
         center = QPointF(self.width() - x if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else x, 0)
         center.setY(self._name.geometry().top() + theme.line("ui") / 2)
-        painter.setPen(QPen(edge, 1.5))
+        painter.setPen(QPen(border, 1.5))
         painter.drawEllipse(center, disc - 0.75, disc - 0.75)
         if chosen:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(edge)
+            painter.setBrush(border)
             painter.drawEllipse(center, dot, dot)
         painter.end()
 

@@ -45,6 +45,6 @@ class Toggle(QCheckBox):
         margin = (self.height() - knob) / 2
         at_end = on != (self.layoutDirection() == Qt.LayoutDirection.RightToLeft)
         left = self.width() - margin - knob if at_end else margin
-        ink = "text-disabled" if not self.isEnabled() else "accent-text" if on else "text-muted"
-        paint_panel(painter, QRectF(left, margin, knob, knob), knob / 2, theme.color(ink))
+        foreground = "text-disabled" if not self.isEnabled() else "accent-text" if on else "text-muted"
+        paint_panel(painter, QRectF(left, margin, knob, knob), knob / 2, theme.color(foreground))
         painter.end()

@@ -80,8 +80,8 @@ class _Panel(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, theme = QPainter(self), self._theme
-        edge = theme.color(f"{self._background}-text") if theme.high_contrast else None
-        paint_panel(painter, QRectF(self.rect()), theme.tokens["radius"]["card"], theme.color(self._background), edge)
+        border = theme.color(f"{self._background}-text") if theme.high_contrast else None
+        paint_panel(painter, QRectF(self.rect()), theme.tokens["radius"]["card"], theme.color(self._background), border)
         painter.end()
 
 

@@ -82,18 +82,18 @@ class _Address(Button):
     def sizeHint(self) -> QSize:
         return QSize(self._theme.px(_TEXT_LEFT + 80), self._theme.px(36))
 
-    def _paint_content(self, painter: QPainter, ink: QColor) -> None:
+    def _paint_content(self, painter: QPainter, foreground: QColor) -> None:
         theme = self._theme
         side, left = theme.px(_ICON), theme.px(_TEXT_LEFT)
         icon = QRectF(theme.px(_ICON_LEFT), (self.height() - side) // 2, side, side)
-        paint_icon(painter, icon, "qr" if self.url else "wifi-off", ink)
+        paint_icon(painter, icon, "qr" if self.url else "wifi-off", foreground)
         line = theme.line("small")
         top = self.height() // 2 - line
         painter.setFont(theme.font("small"))
         painter.setPen(theme.color("text-muted"))
         painter.drawText(QRectF(left, top, self.width() - left, line), Qt.AlignmentFlag.AlignVCenter, "Address")
         painter.setFont(theme.font("code") if self.url else theme.font("label"))
-        painter.setPen(ink)
+        painter.setPen(foreground)
         text_rect = QRectF(left, top + line, self.width() - left - 2, line)
         painter.drawText(
             text_rect, Qt.AlignmentFlag.AlignVCenter, _elided_address(self.url, painter.font(), text_rect.width())

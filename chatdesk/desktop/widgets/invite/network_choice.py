@@ -83,7 +83,7 @@ class NetworkChoice(Button):
         menu.addActions(networks.actions())
         return menu
 
-    def _paint_content(self, painter: QPainter, ink: QColor) -> None:
+    def _paint_content(self, painter: QPainter, foreground: QColor) -> None:
         if self._shown is None:
             return
         muted, side = self._theme.color("text-muted"), self._theme.px(_ICON)
@@ -95,16 +95,16 @@ class NetworkChoice(Button):
             right -= self._theme.px(_GAP)
         left: float = _SIDE + side + self._theme.px(_GAP)
         name, details = self._shown.description()
-        left += self._paint_text(painter, name, QRectF(left, 0, right - left, self.height()), ink, 500)
+        left += self._paint_text(painter, name, QRectF(left, 0, right - left, self.height()), foreground, 500)
         left += self._theme.px(4)
         self._paint_text(painter, details, QRectF(left, 0, right - left, self.height()), muted, 400)
 
-    def _paint_text(self, painter: QPainter, text: str, rect: QRectF, ink: QColor, weight: int) -> float:
+    def _paint_text(self, painter: QPainter, text: str, rect: QRectF, foreground: QColor, weight: int) -> float:
         """Paint one line, elided; returns its width in pixels."""
         font: QFont = self._theme.font("ui", weight)
         shown = elided(text, font, max(0.0, rect.width()))
         painter.setFont(font)
-        painter.setPen(ink)
+        painter.setPen(foreground)
         paint_line(painter, rect, shown)
         return text_width(shown, font)
 

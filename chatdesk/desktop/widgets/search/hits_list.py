@@ -79,7 +79,7 @@ class HitsList(AnchoredList):
         painter = QPainter(self.viewport())
         for row in self.visible_positions:
             rect = self.visualRect(self._hits.index(row))
-            self._paint_ground(painter, row, rect)
+            self._paint_background(painter, row, rect)
             self._paint_head(painter, self._hits.hit(row), self._inside(rect))
             painter.setPen(self._theme.color("text"))
             inside = self._inside(rect)
@@ -91,7 +91,7 @@ class HitsList(AnchoredList):
             self._apply_theme()
         super().resizeEvent(event)
 
-    def _paint_ground(self, painter: QPainter, row: int, rect: QRect) -> None:
+    def _paint_background(self, painter: QPainter, row: int, rect: QRect) -> None:
         """Paint the background of a row, as far from one edge of the panel as the scroll bar is wide at the other."""
         theme, current = self._theme, row == self.currentIndex().row()
         if not current and row != self._hovered:
@@ -135,8 +135,8 @@ class HitsList(AnchoredList):
 
     def _style(self) -> SnippetStyle:
         theme = self._theme
-        background, ink = theme.color("search-hit"), theme.color("search-hit-text")
-        return SnippetStyle(theme.font("label", 400), theme.line("label"), background, ink)
+        background, foreground = theme.color("search-hit"), theme.color("search-hit-text")
+        return SnippetStyle(theme.font("label", 400), theme.line("label"), background, foreground)
 
     def _mirrored(self, rect: QRect, line: QRect) -> QRect:
         return QStyle.visualRect(self.layoutDirection(), line, rect)

@@ -34,7 +34,7 @@ class SearchPanel(QWidget):
         self._stale = False
         self._announcer = DelayedAnnouncer(self)
         self._prepared = ""
-        self._head = Label(theme, font="small", weight=SEMIBOLD, role="text-muted", elide=True, tabular=True)
+        self._heading = Label(theme, font="small", weight=SEMIBOLD, role="text-muted", elide=True, tabular=True)
         self._note = Label(theme, font="label", weight=400, role="text-muted", wrap=True)
         self._close = IconButton(theme, "close", "Close search", shortcut="Esc", side=28)
         self.hits_list = HitsList(theme, model)
@@ -50,14 +50,14 @@ class SearchPanel(QWidget):
         rows = self._hits.rowCount()
         self._stale = results.busy and not results.hits
         note = results.error or results.note or ("" if rows or results.busy else _NOTHING)
-        self._head.set_text("Searching" if results.busy and not rows else _heading_text(rows, results))
+        self._heading.set_text("Searching" if results.busy and not rows else _heading_text(rows, results))
         self._note.set_text(note)
         self._note.setVisible(bool(note))
         self.hits_list.setVisible(bool(rows) or not note)
         if not (
             results.busy or (results.preparing and self._prepared == results.query)
         ):  # do not announce each percent
-            head = self._head.text()
+            head = self._heading.text()
             self._announcer.set_text(f"{head}. {note}" if results.preparing else note or head, results.query)
         self._prepared = results.query if results.preparing else ""
 
@@ -88,7 +88,7 @@ class SearchPanel(QWidget):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(_SIDE, 0, 11, 0)
-        head.addWidget(self._head, 1)
+        head.addWidget(self._heading, 1)
         head.addWidget(self._close)
         note = QHBoxLayout()
         note.setContentsMargins(_SIDE, 2, _SIDE, 0)

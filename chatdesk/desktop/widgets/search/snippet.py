@@ -21,7 +21,7 @@ class SnippetStyle:
     font: QFont
     line: int
     background: QColor
-    ink: QColor
+    foreground: QColor
 
 
 class Snippet:
@@ -67,7 +67,7 @@ def _marks(parts: Sequence[str], style: SnippetStyle) -> list[QTextLayout.Format
         if number % 2:
             look = QTextCharFormat()
             look.setBackground(style.background)
-            look.setForeground(style.ink)
+            look.setForeground(style.foreground)
             marks.append(format_range(start, utf16_length(part), look))
         start += utf16_length(part)
     return marks

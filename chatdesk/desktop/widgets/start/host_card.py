@@ -67,8 +67,8 @@ class HostCard(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        edge = self._theme.color("border") if self._theme.high_contrast else None
-        paint_panel(painter, QRectF(self.rect()), 16, self._theme.color("hero"), edge)
+        border = self._theme.color("border") if self._theme.high_contrast else None
+        paint_panel(painter, QRectF(self.rect()), 16, self._theme.color("hero"), border)
         painter.end()
 
     def _row(self) -> QHBoxLayout:

@@ -57,7 +57,7 @@ class JoinCard(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 23, 0, 21)
         layout.setSpacing(0)
-        layout.addLayout(_inset(_SIDE, self._head()))
+        layout.addLayout(_inset(_SIDE, self._build_header()))
         layout.addSpacing(8)
         layout.addLayout(self._nearby(), 1)
         layout.addLayout(_inset(_ROW_SIDE, self.recent_chats))
@@ -110,7 +110,7 @@ class JoinCard(QWidget):
         paint_panel(painter, QRectF(self.rect()), 16, self._theme.color("surface-raised"), self._theme.color("border"))
         painter.end()
 
-    def _head(self) -> QHBoxLayout:
+    def _build_header(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(Label(self._theme, "Join a room", font="figure"))

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.models.rows import MessageRow, UnsentRow
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.timeline.row_layout import ClickTarget, Discard, Edit, RowLayout, SendAgain
+from chatdesk.desktop.widgets.timeline.row_layout import ClickTarget, Discard, Edit, Resend, RowLayout
 from chatdesk.desktop.widgets.timeline.text_block import TextBlock
 
 # Pixels as in the design, at 100 percent text.
@@ -16,8 +16,8 @@ _META_GAP = 15
 _ICON_GAP = 6
 _ICON = 16
 _ACTION_GAP = 14
-_ACTIONS: tuple[tuple[str, str, type[SendAgain | Edit | Discard]], ...] = (
-    ("Send again", "link", SendAgain),
+_ACTIONS: tuple[tuple[str, str, type[Resend | Edit | Discard]], ...] = (
+    ("Send again", "link", Resend),
     ("Edit", "link", Edit),
     ("Discard", "text-muted", Discard),
 )
@@ -31,8 +31,8 @@ class _StatusStyle:
     caption: str
     icon: str
     fill: str | None
-    edge: str | None
-    ink: str
+    border: str | None
+    foreground: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +122,9 @@ def _status_style(row: MessageRow | UnsentRow) -> _StatusStyle:
 
 def _edge(theme: Theme, row: MessageRow | UnsentRow, style: _StatusStyle) -> QPen:
     """Return the pen of the edge: high contrast has one for every bubble, dashed while it is being sent."""
-    if style.edge is None and not theme.high_contrast:
+    if style.border is None and not theme.high_contrast:
         return QPen(Qt.PenStyle.NoPen)
-    pen = QPen(theme.color(style.edge or "own-bubble-edge"), 1)
+    pen = QPen(theme.color(style.border or "own-bubble-edge"), 1)
     if theme.high_contrast and isinstance(row, UnsentRow) and not row.failed:
         pen.setStyle(Qt.PenStyle.DashLine)
     return pen
@@ -148,11 +148,11 @@ def _shape(theme: Theme, edge: QRectF) -> QPainterPath:
 def _paint_meta(painter: QPainter, layout: RowLayout, bubble: _Bubble) -> None:
     """Paint time and tick at the end of the last line."""
     theme = layout.theme
-    ink: QColor = theme.color(bubble.style.ink)
+    foreground: QColor = theme.color(bubble.style.foreground)
     icon, line = theme.px(_ICON), theme.line("message")
     right, top = bubble.rect.right() - layout.hang, bubble.rect.bottom() - line - theme.px(4)
-    paint_icon(painter, QRectF(right - icon, top + (line - icon) // 2, icon, icon), bubble.style.icon, ink)
-    painter.setPen(ink)
+    paint_icon(painter, QRectF(right - icon, top + (line - icon) // 2, icon, icon), bubble.style.icon, foreground)
+    painter.setPen(foreground)
     painter.setFont(_meta_font(theme))
     painter.drawText(
         QRectF(bubble.rect.left(), top, right - icon - _ICON_GAP - bubble.rect.left(), line),

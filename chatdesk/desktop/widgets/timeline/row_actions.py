@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from chatdesk.desktop.models.rows import DaySeparator, MessageRow, PresenceRow, Row, UnsentRow
-from chatdesk.desktop.widgets.timeline.row_layout import ClickTarget, Link, OpenCalendar, RowLayout, SendAgain, Toggle
+from chatdesk.desktop.widgets.timeline.row_layout import ClickTarget, Link, OpenCalendar, Resend, RowLayout, Toggle
 from chatdesk.protocol.text import lines
 
 
@@ -11,7 +11,7 @@ def enter_action(layout: RowLayout, row: Row | None) -> ClickTarget | None:
     """Return what Enter does on a row; None for nothing."""
     match row:
         case UnsentRow(failed=True):
-            return SendAgain(row.entry.id)
+            return Resend(row.entry.id)
         case PresenceRow():
             return Toggle()
         case DaySeparator():

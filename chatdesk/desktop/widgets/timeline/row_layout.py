@@ -23,7 +23,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class SendAgain:
+class Resend:
     """The action that sends a refused message again."""
 
     id: str
@@ -53,7 +53,7 @@ class OpenCalendar:
     """The name of a day, which opens the calendar."""
 
 
-ClickTarget = Link | SendAgain | Edit | Discard | Toggle | OpenCalendar
+ClickTarget = Link | Resend | Edit | Discard | Toggle | OpenCalendar
 
 
 class RowLayout:

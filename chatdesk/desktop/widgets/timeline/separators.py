@@ -46,10 +46,10 @@ def day_target(layout: RowLayout, row: DaySeparator, point: QPointF) -> ClickTar
     return OpenCalendar() if label.contains(point) else None
 
 
-def _paint_line(painter: QPainter, layout: RowLayout, label: str, ink: str, line: tuple[str, int]) -> None:
+def _paint_line(painter: QPainter, layout: RowLayout, label: str, foreground: str, line: tuple[str, int]) -> None:
     theme, width = layout.theme, _label_width(layout, label)
     top, height = theme.px(_DAY_ABOVE), theme.line("small")
-    painter.setPen(theme.color(ink))
+    painter.setPen(theme.color(foreground))
     painter.setFont(theme.font("small", SEMIBOLD))
     painter.drawText(QRectF(layout.text_left, top, width + 1, height), Qt.AlignmentFlag.AlignVCenter, label)
     start = layout.text_left + width + _LINE_GAP

@@ -46,8 +46,8 @@ from chatdesk.desktop.widgets.timeline.row_layout import (
     Edit,
     Link,
     OpenCalendar,
+    Resend,
     RowLayout,
-    SendAgain,
     Toggle,
 )
 
@@ -317,7 +317,7 @@ class TimelineView(AnchoredList):
         match target:
             case Link(url=url):
                 self.link_clicked.emit(url)
-            case SendAgain(id=message_id):
+            case Resend(id=message_id):
                 self.resend_requested.emit(message_id)
             case Edit(id=message_id):
                 self.edit_requested.emit(message_id)

@@ -5,7 +5,7 @@ import pytest
 from chatdesk.desktop.models.rows import MessageRow, UnsentRow
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline import own_message
-from chatdesk.desktop.widgets.timeline.row_layout import Discard, Edit, Link, RowLayout, SendAgain, Toggle
+from chatdesk.desktop.widgets.timeline.row_layout import Discard, Edit, Link, Resend, RowLayout, Toggle
 from tests.desktop.widgets.timeline.rows import hits, ink, picture, said, unsent
 
 HANG = 12
@@ -55,7 +55,7 @@ def test_high_contrast_gives_each_an_edge(theme: Theme, layout: RowLayout) -> No
 
 
 def test_a_refused_message_can_be_sent_again_edited_or_discarded(layout: RowLayout) -> None:
-    assert set(hits(layout, unsent(error="Too long."))) == {SendAgain("id"), Edit("id"), Discard("id")}
+    assert set(hits(layout, unsent(error="Too long."))) == {Resend("id"), Edit("id"), Discard("id")}
     assert hits(layout, unsent()) == {}
     assert hits(layout, said(own=True)) == {}
 
@@ -71,7 +71,7 @@ def test_everything_is_within_the_row(theme: Theme, width: int, words: str, scal
         assert top >= 0
         assert bottom <= own_message.height(layout, row) + 1
         assert right <= layout.right + HANG * scale
-    assert set(hits(layout, unsent(words, "Too long."))) == {SendAgain("id"), Edit("id"), Discard("id")}
+    assert set(hits(layout, unsent(words, "Too long."))) == {Resend("id"), Edit("id"), Discard("id")}
 
 
 def test_links_and_the_rest_of_a_long_one_can_be_pointed_at(layout: RowLayout) -> None:

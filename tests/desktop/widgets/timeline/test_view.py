@@ -82,7 +82,7 @@ def test_a_press_beside_a_link_does_not_open_it(view: TimelineView, chat: Simula
 
 @pytest.mark.parametrize(
     ("word", "signal"),
-    [("SendAgain", "resend_requested"), ("Edit", "edit_requested"), ("Discard", "discard_requested")],
+    [("Resend", "resend_requested"), ("Edit", "edit_requested"), ("Discard", "discard_requested")],
 )
 def test_a_refused_message_has_its_words_to_click(
     view: TimelineView, chat: SimulatedChat, qtbot: QtBot, word: str, signal: str
