@@ -20,6 +20,9 @@ from chatdesk.desktop.theme import Theme
 from tests.desktop.program import Program
 from tests.waiting import until
 
+_START_SECONDS = 20
+"""Starting the program takes a second, and seven on two cores with ten busy processes."""
+
 
 @pytest.fixture(autouse=True)
 def fresh_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -53,7 +56,7 @@ def keep_loop_running(qapp: QApplication) -> Iterator[None]:
 @pytest_asyncio.fixture
 async def program(keep_loop_running: None, qapp: QApplication, tmp_path: Path) -> AsyncIterator[Program]:
     made = Program(qapp, tmp_path / "settings.ini")
-    await until(lambda: made.at_start)
+    await until(lambda: made.at_start, _START_SECONDS)
     made.edit("Your name").setText("Mara")
     yield made
     await made.close()
@@ -70,7 +73,7 @@ async def application(keep_loop_running: None, qapp: QApplication, tmp_path: Pat
     closed = asyncio.Event()
     made.window.closed.connect(closed.set)
     running = asyncio.create_task(made.run(lambda: made.host(nickname="Mara"), closed.wait()))
-    await until(lambda: made._conversation and made._conversation.screen.isVisible())
+    await until(lambda: made._conversation and made._conversation.screen.isVisible(), _START_SECONDS)
     yield made
     made.window.close()
     await asyncio.wait_for(running, 6)
