@@ -232,6 +232,7 @@ def test_the_window_hosts_at_once_and_a_signal_ends_it_in_order(tmp_path: Path, 
         assert (process.returncode, output, without_noise(errors)) == (0, "", "")
 
 
+@pytest.mark.slow
 async def test_a_closed_terminal_ends_a_window_that_has_joined(tmp_path: Path) -> None:
     async with ChatServer(CONFIG, MemoryStore(), {}) as server:
         with window(tmp_path, "join", f"127.0.0.1:{server.port}", "--nickname", "Kit", "--no-discovery") as process:

@@ -16,6 +16,7 @@ from tests.gallery.pictures import APPROVED, approve, judge
 COLORS = load_tokens()["color"]["light"]
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.timeout(400)
 def test_every_picture_is_as_it_was_approved(tmp_path: Path) -> None:

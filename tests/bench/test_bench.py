@@ -26,6 +26,7 @@ from tests.e2e.writer import Writer
 ANYWHERE = Cores(*[min(os.sched_getaffinity(0))] * 2)
 
 
+@pytest.mark.slow
 def test_every_part_runs_for_us_and_beside_a_peer() -> None:
     small = ["--clients", "20", "--seconds", "0.3", "--idle", "10", "20", "--accepted", "20"]
     parts = ["deliveries", "saturation", "memory", "accept"]
@@ -39,6 +40,7 @@ def test_every_part_runs_for_us_and_beside_a_peer() -> None:
     }
 
 
+@pytest.mark.slow
 def test_the_log_is_measured_on_the_disk_and_beside_it_in_memory() -> None:
     short = ["--history", "4000", "--commits", "50", "--questions", "2"]
     figures = bench("--servers", "headless", "memory", "--only", "log", *short)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+import pytest
+
 from tests.e2e.window import Window
 from tests.hostile_host import AT, Event, HostileHost, Visit, message
 from tests.hostile_scripts import LONG_TEXT, MANY, PAGE, TURNING, names, presence, users
@@ -111,6 +113,7 @@ class Floods:
             time.sleep(0.05)
 
 
+@pytest.mark.slow
 def test_no_flood_stops_the_window(tmp_path: Path) -> None:
     floods = Floods()
     with (

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import pytest
+
 from tests.bench.kills import kill_again_and_again
 from tests.e2e.peer import Peer
 from tests.e2e.serving import Serving
 
 
+@pytest.mark.slow
 async def test_nothing_that_was_confirmed_is_lost_or_doubled_by_a_kill() -> None:
     verdict = await kill_again_and_again(8, seed=8)
     assert verdict.faults == []

@@ -13,7 +13,7 @@ from tests.e2e.peer import Peer
 from tests.e2e.serving import Serving
 from tests.e2e.window import Window
 
-pytestmark = pytest.mark.timeout(600)  # the first test may wait for a Debian to be made
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]  # the first test may wait for a Debian to be made
 
 
 @dataclass

@@ -13,7 +13,7 @@ from tests.e2e.orca import Orca, Session
 from tests.e2e.peer import Peer
 from tests.e2e.serving import Serving
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 
 @dataclass

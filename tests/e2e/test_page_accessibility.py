@@ -275,6 +275,7 @@ def test_notices_and_refusals_of_the_host_are_announced(chat: ChatPage) -> None:
 FOLDED = "\n".join(f"Line {number}" for number in range(1, 60))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 1280])
 def test_every_state_of_the_page_is_accessible(
     new_page: PageFactory, new_peer: PeerFactory, serving: Serving, width: int

@@ -68,6 +68,7 @@ def page(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_the_page_and_the_exports_use_nothing_that_supported_browsers_lack(page: Path) -> None:
     (page / "export.css").write_text(stylesheet())
     assert complaints(page) == []

@@ -4,6 +4,7 @@ import re
 import sqlite3
 from contextlib import closing
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from chatdesk.log.database import FILE
@@ -24,6 +25,7 @@ def missing(serving: Serving) -> int:
         return int(row[0]) if row else 0
 
 
+@pytest.mark.slow
 def test_a_search_while_the_index_is_built_says_what_it_covers_and_finds_all_in_the_end(browser: Browser) -> None:
     serving = Serving("--message-rate", "0")
     outdate_index(write_many(serving.folder, COUNT))

@@ -130,6 +130,7 @@ def test_midnight_makes_yesterday_of_today(chat: ChatPage, mara: Peer) -> None:
     expect(chat.find("#date [tabindex='0']")).to_have_attribute("data-day", f"{first:%Y-%m-%d}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hours", [-5, 5])
 def test_a_clock_that_somebody_sets_delays_nothing(chat: ChatPage, mara: Peer, serving: Serving, hours: int) -> None:
     def set_clock() -> None:

@@ -82,6 +82,7 @@ def test_the_first_chat_window_is_on_the_screen_beside_a_panel(
         assert place[2] >= min(900, size[0] - 100)  # and not smaller than necessary
 
 
+@pytest.mark.slow
 def test_what_was_on_a_large_screen_is_on_a_small_one_the_next_time(tmp_path: Path) -> None:
     for size in ((2560, 1440), (1024, 600)):
         screen = Managed(*size)

@@ -92,6 +92,7 @@ def _typing_is_seen(host: Window, page: ChatPage, wscat: Wscat) -> None:
     wscat.wait_for('{"type":"typing","nickname":"Mara Lindqvist","active":true')
 
 
+@pytest.mark.slow
 def test_a_host_that_is_killed_and_started_again_has_everybody_back(
     open_window: OpenWindow, browser: Browser, unused_tcp_port: int
 ) -> None:

@@ -89,6 +89,7 @@ def test_a_code_is_joined_where_nothing_is_announced(
     window.wait_for_title(_NAME)
 
 
+@pytest.mark.slow
 def test_looking_harder_finds_who_is_not_announced(
     machines: tuple[Machine, Machine], window: Window, tmp_path: Path
 ) -> None:

@@ -24,6 +24,7 @@ def window(tmp_path: Path, serving: Serving) -> Iterator[Window]:
         yield made
 
 
+@pytest.mark.slow
 def test_a_message_from_long_ago_is_searched_for_and_jumped_to(window: Window, serving: Serving) -> None:
     with Peer(serving.websocket, "Kit") as kit:
         kit.say("The long screwdriver lies on bench 7", *(f"Message {number}" for number in range(400)))

@@ -4,6 +4,8 @@ import asyncio
 import json
 import urllib.request
 
+import pytest
+
 from tests.e2e import on_disk
 from tests.e2e.serving import Serving
 from tests.e2e.writer import Writer
@@ -13,6 +15,7 @@ MESSAGES = 40  # of each: 2,000 in all, many more than fit a page of the history
 PATIENCE_SECONDS = 60  # many times what it takes; only a lost message takes longer
 
 
+@pytest.mark.slow
 async def test_fifty_writers_all_hear_the_same(serving: Serving) -> None:
     """Ten of them join late, and five read nothing until all others have finished."""
     usual = [Writer(serving.websocket, f"Usual {number}") for number in range(35)]

@@ -39,6 +39,7 @@ class Nowhere(BytesIO):
         return len(data)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", Format)
 def test_memory_does_not_grow_with_the_number_of_messages(form: Format) -> None:
     file = Nowhere()

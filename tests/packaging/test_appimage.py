@@ -8,7 +8,7 @@ import appimage
 import pytest
 from project import VERSION
 
-pytestmark = pytest.mark.timeout(900)  # the first test waits for the build
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # the first test waits for the build
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from contents import is_wanted
 from project import ROOT
 from PyInstaller.archive.readers import CArchiveReader
 
-pytestmark = pytest.mark.timeout(900)  # the first test waits for the build
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # the first test waits for the build
 
 _MOST_PACKED = 40_000_000  # bytes: a few more than today, so that a new large library is noticed
 

@@ -13,7 +13,7 @@ from tests.e2e.peer import Peer
 from tests.e2e.wscat import Wscat
 from tests.packaging.installed import InstalledWindow, OpenWindow, send
 
-pytestmark = pytest.mark.timeout(900)  # the first test waits for the build, and for a Debian
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # the first test waits for the build, and for a Debian
 
 
 @pytest.fixture(scope="module")

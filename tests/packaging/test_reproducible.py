@@ -10,7 +10,7 @@ import pytest
 import wheel
 from bundle import Bundle
 
-pytestmark = pytest.mark.timeout(900)  # it builds, and may first wait for the other build
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # it builds, and may first wait for the other build
 
 
 @pytest.fixture(scope="module")

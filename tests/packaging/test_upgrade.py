@@ -10,7 +10,7 @@ import pytest
 from tests.debian import Debian
 from tests.packaging.installed import OpenWindow, host_in
 
-pytestmark = pytest.mark.timeout(900)  # the first test waits for the build, and for a Debian
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # the first test waits for the build, and for a Debian
 
 
 @pytest.fixture(scope="module")

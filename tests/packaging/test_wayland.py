@@ -14,7 +14,7 @@ from tests.debian import Debian, child_of
 from tests.e2e.pictures import area_of
 from tests.e2e.weston import Weston
 
-pytestmark = pytest.mark.timeout(900)  # the first test waits for the build, and for a Debian
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # the first test waits for the build, and for a Debian
 
 _WAYLAND_ALONE = (
     *("libglib2.0-0", "libgl1", "libegl1", "libdbus-1-3", "libxkbcommon0", "libfontconfig1", "fonts-dejavu-core"),
