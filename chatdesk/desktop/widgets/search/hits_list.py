@@ -51,8 +51,8 @@ class HitsList(AnchoredList):
     def sizeHint(self) -> QSize:
         return QSize(0, 0)
 
-    def row_height(self, row: int) -> int:
-        return 2 * self._theme.px(_PAD) + self._theme.line("label") + self._snippet(row).height
+    def row_height(self, position: int) -> int:
+        return 2 * self._theme.px(_PAD) + self._theme.line("label") + self._snippet(position).height
 
     def choose_current(self) -> None:
         """Emit ``chosen`` for the current row; the first one if there is none."""

@@ -26,8 +26,8 @@ class Heights(AnchoredList):
         super().paintEvent(event)
         self.painted.append(event.rect())
 
-    def row_height(self, place: int) -> int:
-        return int(self.model().index(place, 0).data())
+    def row_height(self, position: int) -> int:
+        return int(self.model().index(position, 0).data())
 
 
 class Rows(QAbstractListModel):
