@@ -101,6 +101,7 @@ class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
         self._batch_left = 0  # how many handles in _ready run before the selector is polled again
         self._on_stack: set[int] = set()  # ids of running handles; several while a callback runs a nested loop
         self._failure: BaseException | None = None
+        self._exiting = False  # app.exec() is told to return; Qt may still deliver the timer and the notifier
         self._alarm = _NEVER  # loop time for which the timer is armed
         self._timer = QTimer(singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._pump)
@@ -123,6 +124,7 @@ class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
             with self._interruptible():
                 self._app.exec()
         finally:
+            self._exiting = False
             self._notifier.setEnabled(False)
             self._set_alarm(_NEVER)
             dispatcher.aboutToBlock.disconnect(self._arm)
@@ -163,6 +165,8 @@ class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
 
     def _pump(self) -> None:
         """Run asyncio for a turn. Qt also calls this while a callback of an earlier turn runs a nested loop."""
+        if self._exiting:
+            return  # asyncio's own loop runs nothing more after the turn in which it was stopped
         self._alarm = _NEVER  # this may be the alarm going off
         task = asyncio.current_task(self)
         if task is not None:
@@ -175,6 +179,7 @@ class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
             if task is not None:
                 _enter_task(self, task)
         if self._failure is not None or (self._stopping and not self._batch_left):
+            self._exiting = True
             self._app.exit()
         self._arm()
 

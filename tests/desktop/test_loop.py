@@ -53,6 +53,25 @@ async def test_callbacks_run_in_the_order_in_which_they_were_scheduled() -> None
     assert seen == list(range(1001))
 
 
+def test_nothing_runs_after_the_turn_in_which_it_was_stopped(loop: QtEventLoop) -> None:
+    """Qt still delivers a timer that has fallen due beside the socket; asyncio's own loop would run it next time."""
+    ours, theirs = socket.socketpair()
+    ran: list[str] = []
+
+    def stop() -> None:
+        ours.recv(1)
+        loop.stop()
+        loop.call_soon(ran.append, "too early")
+
+    with ours, theirs:
+        loop.add_reader(ours, stop)
+        theirs.send(b"x")
+        loop.call_soon(lambda: None)
+        loop.run_forever()
+        assert not ran
+        loop.remove_reader(ours)
+
+
 async def test_timers_run_in_the_order_in_which_they_fall_due() -> None:
     loop = asyncio.get_running_loop()
     seen: list[int] = []
