@@ -26,7 +26,8 @@ def epoch() -> int:
 
 def reproducible() -> dict[str, str]:
     """Return the environment of build tools, in which neither the time nor chance affects their results."""
-    return {**os.environ, "SOURCE_DATE_EPOCH": str(epoch()), "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    same = {"SOURCE_DATE_EPOCH": str(epoch()), "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    return {**os.environ, **same, "PYTHONDONTWRITEBYTECODE": "1"}  # cached bytecode differs from newly compiled
 
 
 def settle(folder: Path) -> None:
