@@ -97,6 +97,7 @@ class Front:
 
     async def _stop(self) -> None:
         self._listener.close()
+        await asyncio.sleep(0)  # a task that is cancelled before its first step leaves the accepted socket open
         for line in self._lines:
             line.transport.abort()
         tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
