@@ -44,6 +44,8 @@ BUILD = Lot("build", command=(*_IN_VENV, "python", "packaging/build.py", "--to")
 LOTS = (
     BUILD,
     Lot("checks", command=(sys.executable, "tests/checks.py"), niceness=_YIELDING),
+    Lot("widgets", ("tests/desktop/widgets/**/test_*.py", "tests/desktop/models/**/test_*.py")),
+    Lot("desktop", ("tests/desktop/**/test_*.py",)),
     Lot("doctor", ("tests/doctor/**/test_*.py",)),
     Lot("discovery", ("tests/discovery/**/test_*.py",)),
     Lot("build again", ("tests/packaging/test_reproducible.py",), niceness=_YIELDING, needs_packages=True),
@@ -55,8 +57,6 @@ LOTS = (
     Lot("pages, p to z", ("tests/e2e/test_page_*.py",), niceness=_YIELDING),
     Lot("programs", ("tests/e2e/**/test_*.py", "tests/bench/**/test_*.py")),
     Lot("server", ("tests/server/**/test_*.py",)),
-    Lot("widgets", ("tests/desktop/widgets/**/test_*.py", "tests/desktop/models/**/test_*.py")),
-    Lot("desktop", ("tests/desktop/**/test_*.py",)),
     Lot("gallery", ("tests/test_gallery.py",)),
     Lot("log", ("tests/log/**/test_*.py", "tests/export/**/test_*.py")),
     Lot("all others", ("tests/**/test_*.py",)),
