@@ -15,12 +15,10 @@ from Xlib.display import Display
 
 from chatdesk.desktop.theme import load_tokens
 from tests.e2e.screen import Screen
-from tests.forkserver import Forked
 
 _COMPOSER = (740, 780)  # in the window of its default size, as the other positions
 _TIMELINE = (840, 400)
 _START_SECONDS = 60  # a busy machine takes ten times as long as an idle one
-_FLAGS = ("-W", "error")
 _WARNING = load_tokens()["color"]["light"]["warning"]
 """The colour of the icon in a confirm dialog, and of nothing else."""
 
@@ -66,14 +64,10 @@ class Window:
         """Start the program; after a kill, on the same screen."""
         home = {"HOME": self._home, "XDG_CONFIG_HOME": self._home, "XDG_DATA_HOME": self._home / "data"}
         environment = {**self.screen.environment, **{name: str(folder) for name, folder in home.items()}}
-        self.process: subprocess.Popen[str] | Forked
-        if self._machine:
-            command = self._machine.command([sys.executable, *_FLAGS, "-m", self._program, *self._arguments])
-            streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-            self.process = subprocess.Popen(command, env=environment, text=True, **streams)
-        else:
-            start = {"module": self._program, "flags": _FLAGS, "window": True}
-            self.process = Forked(*self._arguments, **start, env=environment, errors=True)
+        command = [sys.executable, "-W", "error", "-m", self._program, *self._arguments]
+        command = self._machine.command(command) if self._machine else command
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        self.process = subprocess.Popen(command, env=environment, text=True, **streams)
 
     def wait_for_address(self) -> str:
         """Wait until the window hosts."""
