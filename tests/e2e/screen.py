@@ -13,6 +13,12 @@ from tests.needs import needs
 
 Place = tuple[int, int, int, int]
 """Left, top, width, height."""
+_XVFB = ("sh", "-c", 'exec Xvfb ":1$$" "$@"', "Xvfb")
+"""The number of the display is that of the process, which no other has, with a 1 before it: no desktop's display.
+
+Xvfb itself would choose one that it believes is free. In another network namespace it would take a display that is in
+use, and its socket in /tmp: what one test typed reached the window of another.
+"""
 
 
 @needs("window")
@@ -24,11 +30,12 @@ class Screen:
 
     def __enter__(self) -> Self:
         reading, writing = os.pipe()
-        command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", self._size, "-nolisten", "tcp", "-noreset"]
-        self._process = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
+        options = ["-displayfd", str(writing), "-screen", "0", self._size, "-nolisten", "tcp", "-noreset"]
+        self._process = subprocess.Popen([*_XVFB, *options], pass_fds=[writing], stderr=subprocess.DEVNULL)
+        self.display = f":1{self._process.pid}"
         os.close(writing)
         with os.fdopen(reading) as answer:
-            self.display = f":{answer.readline().strip()}"
+            assert answer.readline(), "Xvfb did not start"
         return self
 
     def __exit__(
