@@ -92,6 +92,7 @@ def test_an_open_calendar_follows_the_time_zone_and_keeps_its_day(chat: ChatPage
     mara.say(*(f"Line {number}" for number in range(60)))  # more than the page holds at first
     chat.join("Kit")
     ship.sail(WEST)
+    chat.page.evaluate("window.dispatchEvent(new Event('focus'))")  # it looks now, before it goes back
     expect(chat.find(".day").first).to_have_text(f"Today, {ship.day(datetime.now(UTC))}")
     chat.page.keyboard.press("Control+g")
     current, today = chat.find("#date [tabindex='0']"), chat.find("#date [aria-current=date]")
