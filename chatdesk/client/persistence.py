@@ -33,7 +33,7 @@ class Persistence:
     """The stored data of one client.
 
     When the disk fails, ``warn`` is called with a sentence, once until it works again. ``given``: the token was not
-    issued to a guest at this address, and is not stored as such.
+    issued to a guest at this address, and is not stored in this form.
     """
 
     def __init__(self, store: ClientStore | None, address: str, *, given: bool, warn: Callable[[str], None]) -> None:

@@ -44,6 +44,6 @@ def request(interface: str, place: int) -> bytearray:
 
 
 def read(answer: bytes | bytearray, name: bytes) -> str:
-    """Return the SSID of an answered request, cleaned: whoever set up the Wi-Fi chose its bytes."""
+    """Return the SSID of an answered request, cleaned: anybody with a Wi-Fi chooses its bytes."""
     _interface, _place, length, is_there = _IWREQ.unpack_from(answer)
     return clean_name(name[:length].decode(errors="replace")) if is_there else ""

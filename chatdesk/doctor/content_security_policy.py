@@ -1,6 +1,6 @@
 """What a Content-Security-Policy blocks on a chat's page, such as one that a proxy has added. Pure.
 
-Browsers obey all policies of a page, whoever has added them. Nonces and hashes allow nothing here: they are for inline
+Browsers obey all policies of a page, also those of a proxy. Nonces and hashes allow nothing here: they are for inline
 scripts, and this page loads files.
 """
 

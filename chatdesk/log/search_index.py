@@ -1,4 +1,4 @@
-"""The search index of the file. It stores no text, so whoever removes an entry must pass its text again.
+"""The search index of the file. It stores no text: to remove an entry, its text is needed again.
 
 If a file has no index, or one that was built by other rules, it is built in the background: in steps, from the newest
 message of a room back to the oldest. Meanwhile it covers what is newer than ``unindexed`` says.

@@ -15,7 +15,7 @@ from chatdesk.server.session import Session, StreamPosition
 from chatdesk.server.stats import Traffic
 
 _WAIT_PER_MEMBER_SECONDS = 40e-6
-"""Several times what one write takes, so that flushes leave most of the loop's time to others in a room of any size."""
+"""More than one write takes, so that flushes leave time of the loop to others in a room of any size."""
 _LONGEST_WAIT_SECONDS = 0.04
 """Reached with a thousand members. Nobody notices a delay of 40 ms; half of it would double the number of writes."""
 

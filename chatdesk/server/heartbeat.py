@@ -11,7 +11,7 @@ INTERVAL_SECONDS = 12.0
 _HTTP_IDLE_SECONDS = 15.0
 """Enough for a slow phone to send a request of 8 KB; a connection that sends nothing only takes a file."""
 _SLICE = 200
-"""Connections that are looked after in one turn of the loop: a millisecond or two of work."""
+"""Connections that are looked after in one turn of the loop, so that a large room is no long task."""
 _HELD_TICKS = 4
 """A tick that is this many ticks late: the process was suspended, and what peers sent meanwhile is not read yet."""
 

@@ -30,7 +30,7 @@ from chatdesk.server.http.wrong_address import CLOSE_REASON, wrong_address_error
 from chatdesk.server.rate_limits import Rate, TokenBucket
 
 _MAX_HEADERS = 100
-"""A browser behind two proxies sends about 30."""
+"""Several times what a browser behind proxies sends."""
 _REQUEST_RATE = Rate(per_second=50, burst=40)
 """A page with all its files takes a dozen requests; a proxy may send those of several people over one connection."""
 _PAUSE_SECONDS = 0.25
