@@ -178,17 +178,14 @@ class Connection:
             return  # _receive_all sees it too, and knows the reason
 
     async def _receive_all(self, socket: ClientConnection, receive: Callable[[events.Event], None]) -> None:
-        spent = 0.0
+        work = _Work()
         try:
             while not self._ended.is_set():
-                frame = await socket.recv(decode=False)
-                started = time.monotonic()
-                event = _decode(frame)
-                spent = await _rest_after_work(spent + time.monotonic() - started)
-                started = time.monotonic()
-                if event is not None and not self._ended.is_set():
-                    receive(event)
-                spent = await _rest_after_work(spent + time.monotonic() - started)
+                event = await work.do(_decode, await socket.recv(decode=False))
+                if event is not None:
+                    event = await work.do(_check, event)
+                    if not self._ended.is_set():
+                        await work.do(receive, event)
         except ConnectionClosed as closed:
             self.close(self._reason_of(closed))
         except InvalidEventError as error:
@@ -241,21 +238,28 @@ def _failure(error: Exception) -> Exception | HttpResponse:
 
 def _decode(data: bytes) -> events.Event | None:
     try:
-        event = codec.decode_event(data)
+        return codec.decode_event(data)
     except ValueError as error:
         raise InvalidEventError(str(error)) from error
-    if event is None:
-        return None
+
+
+def _check(event: events.Event) -> events.Event:
     validate(event)
     return sanitize(event)
 
 
-async def _rest_after_work(spent: float) -> float:
-    """Sleep once enough seconds were spent; return the seconds that still count.
+class _Work:
+    """Work on events in steps, with rests in between: recv() does not yield while frames are waiting."""
 
-    recv() does not yield while frames are waiting.
-    """
-    if spent <= _WORK_SECONDS:
-        return spent
-    await asyncio.sleep(_WORK_SECONDS)
-    return 0.0
+    def __init__(self) -> None:
+        self._seconds = 0.0
+
+    async def do[Given, Made](self, step: Callable[[Given], Made], given: Given) -> Made:
+        """Do a step, and then rest if enough seconds were spent since the last rest; returns what the step made."""
+        started = time.monotonic()
+        made = step(given)
+        self._seconds += time.monotonic() - started
+        if self._seconds > _WORK_SECONDS:
+            await asyncio.sleep(_WORK_SECONDS)
+            self._seconds = 0.0
+        return made

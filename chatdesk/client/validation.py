@@ -1,8 +1,9 @@
 """Checks what a server sends: a client does not have to trust the server at an address."""
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from operator import attrgetter
 
 from chatdesk.protocol import events
 from chatdesk.protocol.limits import CONTENT_CHARS, PROOF_IDENTITIES
@@ -24,6 +25,7 @@ _PARTS = 1_000
 """More parts than an excerpt has words."""
 _ADDRESSES = 1_000
 """More addresses than a computer has; only REACH_ADDRESSES of them are called."""
+_TOO_LONG = "a text that is too long to be shown"
 
 
 class InvalidEventError(Exception):
@@ -114,13 +116,14 @@ def _check_welcome(welcome: events.Welcome) -> None:
 
 
 def _check_people(people: Sequence[events.User]) -> None:
-    for person in people:
-        _check_names((person.nickname, person.status, person.joined_at))
+    for names in (map(attrgetter(field), people) for field in ("nickname", "status", "joined_at")):
+        _check_names(names)
 
 
-def _check_names(names: Sequence[str]) -> None:
-    for name in names:
-        _check_length(name, _NAME_CHARS)
+def _check_names(names: Iterable[str]) -> None:
+    """Checked without a Python call for each: a crowd has a hundred thousand, and the window waits."""
+    if max(map(len, names), default=0) > _NAME_CHARS:
+        raise InvalidEventError(_TOO_LONG)
 
 
 def _check_addresses(addresses: Sequence[str]) -> None:
@@ -135,4 +138,4 @@ def _check_count(items: Sequence[object], most: int) -> None:
 
 def _check_length(text: str, most: int) -> None:
     if len(text) > most:
-        raise InvalidEventError("a text that is too long to be shown")
+        raise InvalidEventError(_TOO_LONG)
