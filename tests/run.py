@@ -79,6 +79,7 @@ NODE_PACKAGES = ("wscat@6", "ws@8", "axe-core@4", LINTER, *COMPATIBILITY)
 def main() -> None:
     """Set up and run; ends with the exit code of the first step that fails, or that of the tests."""
     os.chdir(ROOT)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # each of hundreds of starts would compile all that it imports
     install_system_packages()
     install_uv()
     install_node_packages()
