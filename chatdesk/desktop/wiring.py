@@ -6,7 +6,7 @@ A controller connects the sheet that it owns, and a conversation its composer.
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint
 from PySide6.QtGui import QGuiApplication
 
-from chatdesk.desktop import actions
+from chatdesk.desktop import menus
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.widgets.common.screen_reader import open_menu
@@ -75,7 +75,7 @@ def _connect_conversation(application: Application, conversation: Conversation) 
     screen.top_bar.people_requested.connect(screen.sidebar.people_panel.open_search)
 
     def open_chat_menu() -> None:
-        menu = actions.chat_menu(application.theme, application.window, application, conversation)
+        menu = menus.chat_menu(application.theme, application.window, application, conversation)
         open_menu(menu, sidebar.header.mapToGlobal(sidebar.header.rect().bottomLeft() + QPoint(_MENU_EDGE, 0)))
 
     sidebar = screen.sidebar
@@ -107,7 +107,7 @@ def _connect_timeline(application: Application, conversation: Conversation) -> N
     def open_row_menu(index: QModelIndex, point: QPoint) -> None:
         row = conversation.timeline.row(index.row())
         timeline.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
-        menu = actions.row_menu(application.theme, timeline, row, conversation)
+        menu = menus.row_menu(application.theme, timeline, row, conversation)
         if menu:
             open_menu(menu, point)
 

@@ -17,7 +17,7 @@ from chatdesk.discovery.local_name import LocalName
 from chatdesk.discovery.multicast import InterfaceBinding, Multicast, interface_bindings
 from chatdesk.discovery.name_registration import NameRegistration, register
 from chatdesk.discovery.networks import own_networks
-from chatdesk.discovery.service_info import ANNOUNCE_SECONDS, announce_again, service_info
+from chatdesk.discovery.record_ttl import ANNOUNCE_SECONDS, announce_again, service_info
 from chatdesk.ip import listens_on
 
 _CHECK_SECONDS = 1.0

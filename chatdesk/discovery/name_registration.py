@@ -23,7 +23,7 @@ from chatdesk.discovery.name_probing import (
     record_data,
     records_of,
 )
-from chatdesk.discovery.service_info import service_info
+from chatdesk.discovery.record_ttl import service_info
 
 _PAGE = "_http._tcp.local."
 _TRIES_AT_ONCE = 5

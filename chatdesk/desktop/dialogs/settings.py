@@ -41,8 +41,8 @@ class SettingsSheet(Sheet):
         self._looking.clicked.connect(self.looking_chosen)
         self.setAccessibleName("Settings")
         self.set_content(self._content(), sheet_header(theme, "Settings", self._close_button))
-        theme.changed.connect(self._show_worn)
-        self._show_worn()
+        theme.changed.connect(self._show_current)
+        self._show_current()
 
     def show_sheet(self) -> None:
         """Open over the window."""
@@ -55,7 +55,7 @@ class SettingsSheet(Sheet):
         self._about.set_text(_MAY_NOT if state is DiscoveryState.UNAVAILABLE else _LOOKS)
         self._looking.setAccessibleDescription(self._about.text())
 
-    def _show_worn(self) -> None:
+    def _show_current(self) -> None:
         self._themes.set_value(self._theme.choice)
         self._scales.set_value(min(_SCALES, key=lambda scale: abs(scale - self._theme.scale)))
 

@@ -224,13 +224,13 @@ class TimelineModel(RowListModel):
         if end <= 0:
             return False
         start = end - chunk_length(reversed(messages[max(0, end - MAX_MESSAGES) : end]))
-        chunk = messages[start : end + 1]  # with the first loaded message, the joint
+        chunk = messages[start : end + 1]  # the last one is the first loaded message: the boundary
         rows = self._rows_of(chunk, None)
-        joint = max(position for position, row in enumerate(rows) if isinstance(row, MessageRow))
-        above_joint = next(position for position, row in enumerate(self._rows) if isinstance(row, MessageRow))
-        self._insert(0, rows[:joint])
-        self._remove(joint, above_joint)
-        self._regroup(joint, rows[joint])
+        boundary = max(position for position, row in enumerate(rows) if isinstance(row, MessageRow))
+        stale_rows = next(position for position, row in enumerate(self._rows) if isinstance(row, MessageRow))
+        self._insert(0, rows[:boundary])
+        self._remove(boundary, stale_rows)
+        self._regroup(boundary, rows[boundary])
         self._first_seq = chunk[0].seq
         self._unload_newest()
         return True

@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 from PySide6.QtWidgets import QPushButton
 
-from chatdesk.desktop.actions import chat_menu
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.controllers import doctor as module
 from chatdesk.desktop.controllers.doctor import DoctorController, _with_first
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.invitation import Invitation
+from chatdesk.desktop.menus import chat_menu
 from tests.desktop.inspection import texts
 from tests.desktop.invitations import AT_CABLE, CABLE, LOOPBACK, VPN, WIFI
 from tests.desktop.program import Program

@@ -22,7 +22,7 @@ class CopyButton(Button):
 
     def __init__(self, theme: Theme, what: str, verb: str = "Copy") -> None:
         super().__init__(theme, verb, SECONDARY, icon="copy")
-        self._what, self._verb, self._copied = what, verb, ""
+        self._what, self._verb, self._text = what, verb, ""
         self.setAccessibleName(f"Copy {what}")
         self._reset_timer = QTimer(self, singleShot=True, interval=_COPIED_MS)
         self._reset_timer.timeout.connect(self._reset)
@@ -30,7 +30,7 @@ class CopyButton(Button):
 
     def set_text_to_copy(self, text: str) -> None:
         """Set the text that a click copies; the tooltip shows it."""
-        self._copied = text
+        self._text = text
         set_tooltip(self, text)
         self._reset()
 
@@ -42,7 +42,7 @@ class CopyButton(Button):
         return super().sizeHint() + QSize(wider, 0)
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self._copied)
+        QGuiApplication.clipboard().setText(self._text)
         self.setText("Copied")
         self.set_look(DONE, "check")
         self._reset_timer.start()

@@ -76,8 +76,8 @@ class SearchField(LeadingIconEdit):
         super().paintEvent(event)
         theme, painter = self._theme, QPainter(self)
         side = theme.px(_ICON)
-        glass = self._mirrored(QRectF(theme.px(_ICON_LEFT), (self.height() - side) // 2, side, side))
-        paint_icon(painter, glass, "search", theme.color("text-muted"))
+        icon_rect = self._mirrored(QRectF(theme.px(_ICON_LEFT), (self.height() - side) // 2, side, side))
+        paint_icon(painter, icon_rect, "search", theme.color("text-muted"))
         if not self.text() and not self.hasFocus():
             self._paint_shortcut(painter)
         painter.end()

@@ -5,7 +5,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QMenu, QStyle, QWidget
 from pytestqt.qtbot import QtBot
 
-from chatdesk.desktop import actions
+from chatdesk.desktop import menus
 from chatdesk.desktop.models.rows import NameTally, PresenceRow
 from chatdesk.desktop.theme import Theme
 from tests.desktop.widgets.timeline.rows import said, unsent
@@ -43,7 +43,7 @@ def do_all(menu: QMenu) -> None:
 
 def test_the_menu_of_a_hosted_chat(theme: Theme, parent: QWidget) -> None:
     calls: list[str] = []
-    menu = actions.chat_menu(theme, parent, Recorder(calls), Recorder(calls, hosting=True))
+    menu = menus.chat_menu(theme, parent, Recorder(calls), Recorder(calls, hosting=True))
     assert entries(menu) == [
         "Invite people",
         "Show on projector",
@@ -71,7 +71,7 @@ def test_the_menu_of_a_hosted_chat(theme: Theme, parent: QWidget) -> None:
 
 def test_the_menu_of_a_joined_chat(theme: Theme, parent: QWidget) -> None:
     calls: list[str] = []
-    menu = actions.chat_menu(theme, parent, Recorder(calls), Recorder(calls))
+    menu = menus.chat_menu(theme, parent, Recorder(calls), Recorder(calls))
     assert entries(menu) == [
         "Copy address",
         "Check the connection",
@@ -88,7 +88,7 @@ def test_the_menu_of_a_joined_chat(theme: Theme, parent: QWidget) -> None:
 def test_a_message_can_be_copied(theme: Theme, parent: QWidget) -> None:
     calls: list[str] = []
     for row in (said(), said(own=True), unsent()):
-        menu = actions.row_menu(theme, parent, row, Recorder(calls))
+        menu = menus.row_menu(theme, parent, row, Recorder(calls))
         assert menu is not None
         assert entries(menu) == ["Copy text"]
         do_all(menu)
@@ -97,7 +97,7 @@ def test_a_message_can_be_copied(theme: Theme, parent: QWidget) -> None:
 
 def test_a_refused_message_can_be_sent_again_or_discarded(theme: Theme, parent: QWidget) -> None:
     calls: list[str] = []
-    menu = actions.row_menu(theme, parent, unsent(error="Too long."), Recorder(calls))
+    menu = menus.row_menu(theme, parent, unsent(error="Too long."), Recorder(calls))
     assert menu is not None
     assert entries(menu) == ["Copy text", "Send again\tEnter", "Edit\tF2", "Discard\tDel"]
     do_all(menu)
@@ -105,11 +105,11 @@ def test_a_refused_message_can_be_sent_again_or_discarded(theme: Theme, parent: 
 
 
 def test_a_presence_row_has_no_menu(theme: Theme, parent: QWidget) -> None:
-    assert actions.row_menu(theme, parent, PresenceRow(NameTally({"Kit": None})), Recorder([])) is None
+    assert menus.row_menu(theme, parent, PresenceRow(NameTally({"Kit": None})), Recorder([])) is None
 
 
 def test_entries_have_icons_and_a_closed_menu_is_gone(theme: Theme, parent: QWidget, qtbot: QtBot) -> None:
-    menu = actions.chat_menu(theme, parent, Recorder([]), Recorder([], hosting=True))
+    menu = menus.chat_menu(theme, parent, Recorder([]), Recorder([], hosting=True))
     assert not any(action.icon().isNull() for action in menu.actions() if not action.isSeparator())
     assert menu.accessibleName() == "Chat"
     menu.popup(parent.pos())
@@ -120,7 +120,7 @@ def test_entries_have_icons_and_a_closed_menu_is_gone(theme: Theme, parent: QWid
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 def test_icons_grow_with_the_text(theme: Theme, parent: QWidget, scale: float) -> None:
     theme.set_scale(scale)
-    menu = actions.chat_menu(theme, parent, Recorder([]), Recorder([]))
+    menu = menus.chat_menu(theme, parent, Recorder([]), Recorder([]))
     menu.popup(parent.pos())
     first = menu.actions()[0]
     icon_side = menu.style().pixelMetric(QStyle.PixelMetric.PM_SmallIconSize, None, menu)

@@ -5,7 +5,7 @@ from typing import cast
 from zeroconf import DNSIncoming, DNSOutgoing, Zeroconf  # type: ignore[attr-defined]
 from zeroconf.asyncio import AsyncZeroconf
 
-from chatdesk.discovery.service_info import ANNOUNCE_SECONDS, announce_again, service_info
+from chatdesk.discovery.record_ttl import ANNOUNCE_SECONDS, announce_again, service_info
 from tests.netns import Networks, inside
 
 KIND = "_chatdesk._tcp.local."
