@@ -125,7 +125,9 @@ async def _zeroconf(binding: InterfaceBinding, on_packet: PacketHandler, answers
     """A zeroconf for this network alone. Raises OSError or RuntimeError where it cannot run."""
     zeroconf = AsyncZeroconf(interfaces=[binding.address], ip_version=_VERSIONS[binding.version])
     try:
-        await zeroconf.zeroconf.async_wait_for_start()
+        start = asyncio.ensure_future(zeroconf.zeroconf.async_wait_for_start())
+        start.add_done_callback(lambda done: done.cancelled() or done.exception())  # nobody asks if this is cancelled
+        await asyncio.shield(start)  # a wait that is cancelled would cancel the start, and closing would close nothing
         if not zeroconf.zeroconf.engine.senders:
             raise OSError("the address cannot be used yet")
         _filter_packets(zeroconf, binding, on_packet, answers)
