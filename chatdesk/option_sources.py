@@ -99,8 +99,8 @@ def _from_file(named: SourcedValue | None) -> dict[str, SourcedValue]:
     except FileNotFoundError:
         if not named:
             return {}
-        about = f"There is no configuration file {file}: name one that is there."
-        raise ConfigError(f"{about}{_set_by(named.source)}") from None
+        sentence = f"There is no configuration file {file}: name one that is there."
+        raise ConfigError(f"{sentence}{_set_by(named.source)}") from None
     keys = {option.name: option.key for option in OPTIONS}
     return {name: SourcedValue(value, f"{keys[name]} in {file}") for name, value in values.items()}
 

@@ -63,10 +63,10 @@ class Origin(NamedTuple):
 
 def parse_authority(text: str) -> Authority | None:
     """Parse a ``Host`` header; None if it is not valid."""
-    found = _AUTHORITY.fullmatch(text)
-    if not found or int(found[3] or 0) > 65535 or (found[1] and not _is_address(found[1])):
+    match = _AUTHORITY.fullmatch(text)
+    if not match or int(match[3] or 0) > 65535 or (match[1] and not _is_address(match[1])):
         return None
-    return Authority(canonical_name(found[1] or found[2]), int(found[3]) if found[3] else None)
+    return Authority(canonical_name(match[1] or match[2]), int(match[3]) if match[3] else None)
 
 
 def parse_origin(text: str) -> Origin | None:

@@ -17,11 +17,13 @@ _COLUMN_WIDTH = 15
 def show_paths(arguments: argparse.Namespace) -> int:
     """Print every path and whether it exists. Returns the exit code; raises ConfigError."""
     # os.path.exists: Path.exists() raises an error without permission.
-    found = {name: (place.absolute(), os.path.exists(place)) for name, place in _paths(arguments)}  # noqa: PTH110
+    entries = {name: (place.absolute(), os.path.exists(place)) for name, place in _paths(arguments)}  # noqa: PTH110
     if "json" in arguments:
-        print_line(json.dumps({name: {"path": str(path), "exists": exists} for name, (path, exists) in found.items()}))
+        print_line(
+            json.dumps({name: {"path": str(path), "exists": exists} for name, (path, exists) in entries.items()})
+        )
         return 0
-    for name, (path, exists) in found.items():
+    for name, (path, exists) in entries.items():
         print_line(f"{name:<{_COLUMN_WIDTH}}{path}{'' if exists else ' (not there)'}")
     return 0
 

@@ -102,8 +102,8 @@ def _find_room(db: sqlite3.Connection, name: str) -> history_pages.RoomRange:
         names = [row[0] for row in db.execute("SELECT name FROM room WHERE name IS NOT NULL ORDER BY name")]
         more = f" and {len(names) - _ROOMS_NAMED} more" if len(names) > _ROOMS_NAMED else ""
         named = ", ".join(map(isolated, names[:_ROOMS_NAMED]))
-        there = f"it has {named}{more}" if names else "nobody has been in it yet"
-        raise ArchiveError(f"There is no room {isolated(name)} in this chat: {there}.")
+        rooms = f"it has {named}{more}" if names else "nobody has been in it yet"
+        raise ArchiveError(f"There is no room {isolated(name)} in this chat: {rooms}.")
     return room
 
 
@@ -115,10 +115,10 @@ def _batches(db: sqlite3.Connection, room: history_pages.RoomRange) -> Iterator[
         yield batch
 
 
-def _check(db: sqlite3.Connection, part: history_pages.RoomRange, found: int) -> None:
+def _check(db: sqlite3.Connection, part: history_pages.RoomRange, count: int) -> None:
     """Raise an error if messages are missing; only retention may delete the oldest during the export."""
     room = history_pages.room_range(db, part.name)
     if room is None or room.number != part.number:
         raise ArchiveError("The host has deleted this history just now: there is nothing to export any more.")
-    if found < part.last_seq - max(part.first_seq, room.first_seq) + 1:
+    if count < part.last_seq - max(part.first_seq, room.first_seq) + 1:
         raise damage_error("messages are missing")

@@ -36,12 +36,12 @@ class Progress:
             self._last = now
             self.show(f"{percent(done, self._total)} %{time_left(done, self._total, now - self._start)}")
 
-    def show(self, words: str) -> None:
+    def show(self, text: str) -> None:
         """Show these words in place of the line."""
         if not self._shown:
             return
         try:
-            self._stream.write(f"\r{words}\x1b[K")
+            self._stream.write(f"\r{text}\x1b[K")
             self._stream.flush()
         except OSError:  # the terminal is gone
             self._shown = False

@@ -28,14 +28,16 @@ class ExportError(Exception):
     """No file was written; the text is a sentence that says why."""
 
 
-async def export(requests: HistoryRequests, path: Path, form: Format, about: ExportMetadata, progress: Progress) -> int:
+async def export(
+    requests: HistoryRequests, path: Path, form: Format, metadata: ExportMetadata, progress: Progress
+) -> int:
     """Write all messages that the room holds now to ``path``, which is replaced, and return how many there are.
 
     A cancelled or failed export leaves nothing behind. Raises ExportError.
     """
     try:
         with ExitStack() as stack:
-            writer = open_writer(form, stack.enter_context(open_atomic(path, replace=True)), about)
+            writer = open_writer(form, stack.enter_context(open_atomic(path, replace=True)), metadata)
             done = 0
             async for messages, total in _pages(requests):
                 for message in messages:

@@ -68,7 +68,7 @@ class Persistence:
         self._other_rooms += similar
         unverified = [entry for known_room in similar for entry in known_room.unsent]
         credentials = self._room.credentials
-        saved = SavedState(self._room.unsent, unverified, credentials.epoch, credentials.read, credentials.written)
+        saved = SavedState(self._room.unsent, unverified, credentials.epoch, credentials.read, credentials.draft)
         with self._warning_once():
             self._save_waiting(self._room, waiting)
             self._store.delete_oldest()
@@ -96,8 +96,8 @@ class Persistence:
 
     def save_draft(self, text: str) -> None:
         """Save the draft."""
-        if self._room and self._room.credentials.written != text:
-            self._room.credentials.written = text
+        if self._room and self._room.credentials.draft != text:
+            self._room.credentials.draft = text
             with self._warning_once():
                 self._room.save_credentials()
 

@@ -32,8 +32,7 @@ class Credentials(msgspec.Struct):
     """Who the person is in a room of a server, how far they have read, and their draft.
 
     ``address`` is where the server was last reached: at another address the token is shown only to a server that
-    has proved to have issued it. It is empty for a token that was not issued to a guest, such as the host's. The
-    names of the fields are those in the file.
+    has proved to have issued it. It is empty for a token that was not issued to a guest, such as the host's.
     """
 
     address: str
@@ -43,7 +42,7 @@ class Credentials(msgspec.Struct):
     nickname: str
     epoch: str = ""
     read: int = 0
-    written: str = ""
+    draft: str = msgspec.field(default="", name="written")
 
 
 class KnownRoom:
@@ -118,10 +117,10 @@ class ClientStore:
         """Return the stored room of this identity, or a new one, which exists once it is saved."""
         folder = self._folder_of(credentials)
         if stored_credentials := _read_credentials(folder):
-            credentials.epoch, credentials.read, credentials.written = (
+            credentials.epoch, credentials.read, credentials.draft = (
                 stored_credentials.epoch,
                 stored_credentials.read,
-                stored_credentials.written,
+                stored_credentials.draft,
             )
         return KnownRoom(folder, credentials)
 

@@ -149,9 +149,9 @@ class Application(QObject):
             except HostError as error:
                 if error.free_port is None:
                     raise
-                about = f"Another program uses it. ChatDesk can take {error.free_port} instead."
+                explanation = f"Another program uses it. ChatDesk can take {error.free_port} instead."
                 verb = f"Use {error.free_port}"
-                if not await confirm(self.theme, self.window, f"Port {config.port} is taken", about, verb):
+                if not await confirm(self.theme, self.window, f"Port {config.port} is taken", explanation, verb):
                     return None
                 config = replace(config, port=error.free_port)
 
@@ -256,8 +256,8 @@ class Application(QObject):
         others = conversation.client.state.user_count - 1
         if conversation.hosting and others > 0:
             who = "One other person is" if others == 1 else f"{others} others are"
-            about = f"{who} in it. The chat ends for everyone."
-            if not await confirm(self.theme, self.window, "Close the room?", about, "Close the room"):
+            explanation = f"{who} in it. The chat ends for everyone."
+            if not await confirm(self.theme, self.window, "Close the room?", explanation, "Close the room"):
                 return
         conversation.leave()
 

@@ -98,14 +98,14 @@ class Invitations:
 
     def _choose_shown(self) -> Invitation | None:
         """Return the chosen one; else the proxy's; else the current one, if others may be using it; else the best."""
-        there = {invitation.network.interface: invitation for invitation in self.all if invitation.network}
-        if self._chosen in there:
-            return there[self._chosen]
+        by_interface = {invitation.network.interface: invitation for invitation in self.all if invitation.network}
+        if self._chosen in by_interface:
+            return by_interface[self._chosen]
         if self._public:
             return self._public[0]
         given = self.shown.network if self.shown else None
-        if given and given.interface in there and _may_be_in_use(there[given.interface], given):
-            return there[given.interface]
+        if given and given.interface in by_interface and _may_be_in_use(by_interface[given.interface], given):
+            return by_interface[given.interface]
         return next(iter(self.all), None)
 
 

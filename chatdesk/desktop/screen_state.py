@@ -17,7 +17,7 @@ def show_state(screen: ChatScreen, state: ChatState, *, hosting: bool, stored: b
     """Update the screen; cheap if nothing has changed. ``stored``: the history of a hosted chat is stored."""
     name = chat_name(state)
     screen.banner.show_status(state.status, state.outbox.waiting, state.storage_problem)
-    screen.sidebar.header.set_chat(name, _status(state, hosting=hosting), lit=state.online)
+    screen.sidebar.header.set_chat(name, _status(state, hosting=hosting), is_open=state.online)
     screen.sidebar.people_panel.set_count(state.user_count, listed=len(state.people), hosting=hosting)
     screen.sidebar.user_bar.set_user(
         state.nickname, _own_status(state, hosting=hosting, stored=stored), online=state.online

@@ -60,8 +60,10 @@ def announcements_from(sender: str, message: DNSIncoming) -> list[Announcement]:
     packed = ipaddress.ip_address(sender).packed
     own = {record.name.lower() for record in records if isinstance(record, DNSAddress) and record.address == packed}
     names = {record.alias.lower() for record in chat_pointers(message) if record.ttl}
-    found = [(services[name], txt_records[name]) for name in names if name in services and name in txt_records]
-    announcements = [announcement_at(sender, place.port, txt) for place, txt in found if place.server.lower() in own]
+    described = [(services[name], txt_records[name]) for name in names if name in services and name in txt_records]
+    announcements = [
+        announcement_at(sender, service.port, txt) for service, txt in described if service.server.lower() in own
+    ]
     return [chat for chat in announcements if chat]
 
 

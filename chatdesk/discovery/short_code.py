@@ -73,8 +73,8 @@ def addresses_for_code(code: str, networks: Iterable[Network]) -> list[str]:
 
 def _read(code: str) -> tuple[int, int, int] | None:
     """Third byte, fourth byte and port."""
-    found = _CODE.fullmatch(strip_invisible(code).casefold())
-    if not found or found[1] not in _BYTE:
+    match = _CODE.fullmatch(strip_invisible(code).casefold())
+    if not match or match[1] not in _BYTE:
         return None
-    fourth, port = int(found[2]), int(found[3] or DEFAULT_CODE_PORT)
-    return (_BYTE[found[1]], fourth, port) if fourth <= 255 and 0 < port <= 65535 else None
+    fourth, port = int(match[2]), int(match[3] or DEFAULT_CODE_PORT)
+    return (_BYTE[match[1]], fourth, port) if fourth <= 255 and 0 < port <= 65535 else None

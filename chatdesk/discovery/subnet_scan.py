@@ -46,10 +46,10 @@ async def scan_subnets(
     async def query_next() -> None:
         nonlocal queried
         for address in remaining:
-            found = await query_chat(f"{address}:{port}", _ANSWER_SECONDS)
+            host = await query_chat(f"{address}:{port}", _ANSWER_SECONDS)
             queried += 1
-            if found:
-                on_found(found)
+            if host:
+                on_found(host)
             on_progress(queried, len(addresses))
 
     async with asyncio.TaskGroup() as group:

@@ -31,9 +31,9 @@ def blocked_kinds(policies: str, url: str) -> set[str]:
 
 def _read(policy: str) -> _Policy:
     directives: _Policy = {}
-    for words in map(str.split, policy.lower().split(";")):
-        if words:
-            directives.setdefault(words[0], words[1:])
+    for tokens in map(str.split, policy.lower().split(";")):
+        if tokens:
+            directives.setdefault(tokens[0], tokens[1:])
     return directives
 
 

@@ -150,14 +150,14 @@ def diagnose(observed: AddressObservations, system: str) -> Finding:
     if not observed.addresses:
         return _no_name(observed, system)
     if observed.reached is ConnectOutcome.OPEN:
-        found = (
+        problem = (
             _wrong_answer(observed)
             or _blocked(observed)
             or diagnose_page.diagnose(observed.page_load, observed.url)
             or _proxy(observed, system)
             or _clock(observed, system)
         )
-        return found or Finding(
+        return problem or Finding(
             "fine", DIAGNOSIS, Verdict.OK, f"All is well: the chat at {_page(observed)} can be joined."
         )
     if _is_loopback(observed):

@@ -135,8 +135,8 @@ def diagnose(observed: HostObservations, system: str) -> Finding:
         _not_the_best,
         _far_interface,
     )
-    found = next((it for rule in faults if (it := rule(observed))), None)
-    return found or _wrong_clock(observed, system) or _unconfirmed(observed) or _fine(observed)
+    problem = next((it for rule in faults if (it := rule(observed))), None)
+    return problem or _wrong_clock(observed, system) or _unconfirmed(observed) or _fine(observed)
 
 
 def _blocked(observed: HostObservations) -> Finding | None:

@@ -257,8 +257,8 @@ async def _resolve(observed: AddressObservations) -> None:
     if _is_address(observed.host):
         observed.addresses = (observed.host,)
     elif observed.host.endswith(".local"):
-        found, heard = await asyncio.gather(resolve(observed.host), lookup_mdns(observed.host, observed.networks))
-        observed.addresses, observed.mdns_addresses = tuple(found), tuple(heard)
+        resolved, answered = await asyncio.gather(resolve(observed.host), lookup_mdns(observed.host, observed.networks))
+        observed.addresses, observed.mdns_addresses = tuple(resolved), tuple(answered)
     else:
         observed.addresses = tuple(await resolve(observed.host))
 

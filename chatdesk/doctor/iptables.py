@@ -35,9 +35,9 @@ def parse_saved_rules(saved: str, family: str = "ip") -> list[dict[str, Any]]:
         elif line.startswith(":"):
             objects.append({"chain": _chain(family, table, *line[1:].split()[:2])})
         elif line.startswith("-A "):
-            _, chain, *words = shlex.split(line)
+            _, chain, *arguments = shlex.split(line)
             objects.append(
-                {"rule": {"family": family, "table": table, "chain": chain, "expr": _statements(words, family)}}
+                {"rule": {"family": family, "table": table, "chain": chain, "expr": _statements(arguments, family)}}
             )
     return objects
 
@@ -50,47 +50,47 @@ def _chain(family: str, table: str, name: str, policy: str) -> dict[str, Any]:
     return {**chain, "type": kind, "hook": _HOOKS[name], "policy": policy.lower()}
 
 
-def _statements(words: list[str], family: str) -> list[dict[str, Any]]:
+def _statements(arguments: list[str], family: str) -> list[dict[str, Any]]:
     """A rule: its matches, then its verdict."""
     matches: list[dict[str, Any]] = []
     verdicts: list[dict[str, Any]] = []
     operator = "=="
-    remaining = iter(words)
-    for word in remaining:
-        if word == "!":
+    remaining = iter(arguments)
+    for argument in remaining:
+        if argument == "!":
             operator = "!="
             continue
-        if word in ("-j", "-g"):
-            verdicts.append(_verdict(word, next(remaining)))
-        elif word in _MATCHES:
-            right = _right(word, next(remaining))
-            matches.append({"match": {"left": _left(word, family), "op": operator, "right": right}})
-        elif word in _IGNORED_OPTIONS:
+        if argument in ("-j", "-g"):
+            verdicts.append(_verdict(argument, next(remaining)))
+        elif argument in _MATCHES:
+            right = _right(argument, next(remaining))
+            matches.append({"match": {"left": _left(argument, family), "op": operator, "right": right}})
+        elif argument in _IGNORED_OPTIONS:
             next(remaining, "")
-        elif word.startswith("-") and not verdicts:
+        elif argument.startswith("-") and not verdicts:
             matches.append(_UNKNOWN_MATCH)
         operator = "=="
     return [*matches, *verdicts]
 
 
-def _left(word: str, family: str) -> dict[str, Any]:
+def _left(argument: str, family: str) -> dict[str, Any]:
     """The left side of a match, for a packet of this family."""
-    match = _MATCHES[word]
-    return {"payload": {**match["payload"], "protocol": family}} if word in ("-s", "-d") else match
+    match = _MATCHES[argument]
+    return {"payload": {**match["payload"], "protocol": family}} if argument in ("-s", "-d") else match
 
 
-def _verdict(word: str, target: str) -> dict[str, Any]:
+def _verdict(argument: str, target: str) -> dict[str, Any]:
     if target in _VERDICTS:
         return {_VERDICTS[target]: None}
     if target in _NON_TERMINAL:
         return {"log": None}
     if target.isupper():  # a target of the kernel, which may do anything
         return {"xt": {"type": "target", "name": target}}
-    return {"goto" if word == "-g" else "jump": {"target": target}}
+    return {"goto" if argument == "-g" else "jump": {"target": target}}
 
 
-def _right(word: str, text: str) -> Any:
-    values = [_value(part.lower() if word in _LOWER_CASE else part) for part in text.split(",")]
+def _right(argument: str, text: str) -> Any:
+    values = [_value(part.lower() if argument in _LOWER_CASE else part) for part in text.split(",")]
     return values[0] if len(values) == 1 else {"set": values}
 
 

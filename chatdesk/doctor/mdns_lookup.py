@@ -79,8 +79,8 @@ def _send_and_receive(sockets: Sequence[socket.socket], query: bytes, name: str)
                     sock.sendto(query, _GROUPS[6 if sock.family == socket.AF_INET6 else 4])
         ready, _, _ = select.select(sockets, [], [], min(deadline, next_query) - now)
         for sock in ready:
-            if found := parse_addresses(sock.recv(_PACKET_BYTES), name):
-                return found
+            if addresses := parse_addresses(sock.recv(_PACKET_BYTES), name):
+                return addresses
     return []
 
 

@@ -31,7 +31,9 @@ async def neighbourhood(network: Network) -> Neighbourhood:
     state = await device_state(router) if router else DeviceState.UNKNOWN
     neighbours = await _table() or {}
     others = (
-        address for address, there in neighbours.items() if there and network.contains(address) and address != router
+        address
+        for address, answers in neighbours.items()
+        if answers and network.contains(address) and address != router
     )
     return Neighbourhood(state, any(address not in network.addresses for address in others))
 
@@ -92,8 +94,8 @@ def read_arp(text: str) -> dict[str, bool]:
 def read_proc_route(text: str) -> list[str]:
     """Parse Linux's routes: interface, destination, gateway and so on, with addresses in little-endian hexadecimal."""
     rows = [line.split() for line in text.splitlines()[1:]]
-    found = [row[2] for row in rows if len(row) > 2 and row[1] == "00000000" and row[2] != "00000000"]
-    return [socket.inet_ntoa(bytes.fromhex(gateway)[::-1]) for gateway in found]
+    gateways = [row[2] for row in rows if len(row) > 2 and row[1] == "00000000" and row[2] != "00000000"]
+    return [socket.inet_ntoa(bytes.fromhex(gateway)[::-1]) for gateway in gateways]
 
 
 def _text(file: Path) -> str:

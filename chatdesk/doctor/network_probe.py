@@ -109,35 +109,35 @@ async def _exchange(
 ) -> ProbeResponse:
     http = h11.Connection(h11.CLIENT)
     writer.write((http.send(request) or b"") + (http.send(h11.EndOfMessage()) or b""))
-    head: h11.Response | h11.InformationalResponse | None = None
+    response: h11.Response | h11.InformationalResponse | None = None
     body = bytearray()
     while len(body) < most:
         event = http.next_event()
         if event is h11.NEED_DATA:
             http.receive_data(await reader.read(_READ_BYTES))
         elif isinstance(event, h11.Response):
-            head = event
+            response = event
         elif isinstance(event, h11.Data):
             body += event.data
         elif isinstance(event, h11.InformationalResponse) and event.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
-            head = event
+            response = event
             break
         elif not isinstance(event, h11.InformationalResponse):
             break
-    if head is None:
+    if response is None:
         return ProbeResponse()
     fields: dict[str, str] = {}
-    for name, value in ((name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers):
+    for name, value in ((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers):
         fields[name] = f"{fields[name]}, {value}" if name in fields else value
-    return ProbeResponse(head.status_code, fields, bytes(body[:most]))
+    return ProbeResponse(response.status_code, fields, bytes(body[:most]))
 
 
 def _getaddrinfo(host: str) -> list[str]:
     try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        results = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         return []
-    addresses = dict.fromkeys(str(address[0]).partition("%")[0] for *_, address in found)
+    addresses = dict.fromkeys(str(address[0]).partition("%")[0] for *_, address in results)
     return sorted(addresses, key=lambda address: ":" in address)
 
 

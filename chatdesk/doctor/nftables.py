@@ -239,8 +239,8 @@ def _key(expression: Any) -> str:
         return ""
     if payload := expression.get("payload"):
         return f"{payload.get('protocol')} {payload.get('field')}"
-    about = expression.get("meta") or expression.get("ct") or {}
-    return str(about.get("key", ""))
+    field = expression.get("meta") or expression.get("ct") or {}
+    return str(field.get("key", ""))
 
 
 def _matches(fact: Any, operator: str, wanted: Any) -> bool | None:

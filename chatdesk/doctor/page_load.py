@@ -76,10 +76,10 @@ async def _open_page(route: Route) -> tuple[Route, ProbeResponse]:
     """Load the page itself, and follow the few redirects that a proxy may send."""
     for _ in range(_REDIRECTS):
         page = await route.get(route.url, _DOCUMENT, _ACCEPT_GZIP)
-        there = resolve_url(route.url, page.fields.get("location", ""))
-        if not 300 <= page.status < 400 or urlsplit(there)[:2] != urlsplit(route.url)[:2]:
+        location = resolve_url(route.url, page.fields.get("location", ""))
+        if not 300 <= page.status < 400 or urlsplit(location)[:2] != urlsplit(route.url)[:2]:
             break
-        route = route._replace(url=there)
+        route = route._replace(url=location)
     return route, page
 
 
@@ -116,8 +116,8 @@ class _Files:
         """Load all of them, level by level."""
         while level := [file for file in level if file.url not in self._asked][: _MOST_FILES - self.count]:
             self._asked.update(file.url for file in level)
-            found = await asyncio.gather(*map(self._fetch, level))
-            level = list({file.url: file for files in found for file in files}.values())
+            imported = await asyncio.gather(*map(self._fetch, level))
+            level = list({file.url: file for files in imported for file in files}.values())
 
     async def _fetch(self, file: PageFile) -> list[PageFile]:
         fields = (("Origin", self._route_to.origin),) if file.with_origin else ()

@@ -44,8 +44,8 @@ def identify_service(answer: ProbeResponse, host: str) -> Service:
         return Service.WRONG_NAME
     if answer.status == HTTPStatus.NOT_FOUND and answer.body.startswith(_NOT_HERE):
         return Service.WRONG_PATH
-    there = answer.fields.get("location", "")
-    leads_away = 300 <= answer.status < 400 and _host_of(there) not in ("", host) and not there.endswith(ABOUT)
+    location = answer.fields.get("location", "")
+    leads_away = 300 <= answer.status < 400 and _host_of(location) not in ("", host) and not location.endswith(ABOUT)
     if leads_away or answer.status == HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED:
         return Service.PORTAL
     return Service.OTHER
@@ -60,9 +60,9 @@ def is_refusal(answer: ProbeResponse) -> bool:
 
 def refused_name(answer: ProbeResponse) -> str:
     """Return the host name of the request that the chat does not have; empty if it has not refused one."""
-    found = _REFUSED_NAME.search(answer.body)
-    place = parse_authority(found[1].decode()) if found else None
-    return place.name if place else ""
+    match = _REFUSED_NAME.search(answer.body)
+    authority = parse_authority(match[1].decode()) if match else None
+    return authority.name if authority else ""
 
 
 def obstacle(answer: ProbeResponse, url: str, *, wants_tls: bool) -> str:

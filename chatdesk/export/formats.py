@@ -35,7 +35,7 @@ def format_of(path: PurePath) -> Format | None:
     return {**Format.__members__, "HTM": Format.HTML}.get(ending.upper())
 
 
-def open_writer(export_format: Format, file: BinaryIO, about: ExportMetadata) -> ExportWriter:
+def open_writer(export_format: Format, file: BinaryIO, metadata: ExportMetadata) -> ExportWriter:
     """Return a writer to this file, which has written the head of the format already."""
     match export_format:
         case Format.JSONL:
@@ -43,4 +43,4 @@ def open_writer(export_format: Format, file: BinaryIO, about: ExportMetadata) ->
         case Format.CSV:
             return CsvWriter(file)
         case Format.HTML:
-            return HtmlWriter(file, about)
+            return HtmlWriter(file, metadata)

@@ -46,9 +46,9 @@ class HtmlWriter:
     ``#m123`` is the anchor of message 123.
     """
 
-    def __init__(self, file: BinaryIO, about: ExportMetadata) -> None:
+    def __init__(self, file: BinaryIO, metadata: ExportMetadata) -> None:
         self._file = file
-        self._host = about.host
+        self._host = metadata.host
         self._count = 0
         self._first: Message | None = None
         self._last: Message | None = None
@@ -56,17 +56,17 @@ class HtmlWriter:
         """Local time of the last message."""
         self._day: tuple[date, str] | None = None
         self._rows = 0
-        self._write(_head(about))
+        self._write(_head(metadata))
         self._write(_SHEET)
 
     def write(self, message: Message) -> None:
         """Write a message, if needed after a line for its day and a line for missing messages."""
         moment = local_time(message.timestamp)
-        head = self._new_sheet() + self._new_day(moment) + self._gap(message)
-        first = bool(head) or not self._continues(message, moment)
+        opening = self._new_sheet() + self._new_day(moment) + self._gap(message)
+        first = bool(opening) or not self._continues(message, moment)
         if first:
-            head = f"{_GROUP_END if self._last else ''}{head}{_opening(message)}"
-        self._write(head + _article(message, moment, first=first, host=message.nickname == self._host))
+            opening = f"{_GROUP_END if self._last else ''}{opening}{_opening(message)}"
+        self._write(opening + _article(message, moment, first=first, host=message.nickname == self._host))
         self._rows += first + _rows(message.content)
         self._first = self._first or message
         self._last, self._moment = message, moment
@@ -116,16 +116,16 @@ class HtmlWriter:
         self._file.write(markup.encode())
 
 
-def _head(about: ExportMetadata) -> str:
+def _head(metadata: ExportMetadata) -> str:
     return _HEAD.format(
         policy=content_security_policy(),
         style=stylesheet(),
-        title=escape_text(f"{isolated(about.room)} – {isolated(about.name)}"),
-        name=escape_name(about.name),
-        room=escape_name(about.room),
-        host=f"Hosted by <bdi>{escape_name(about.host)}</bdi>. " if about.host else "",
-        iso=about.exported_at.isoformat(timespec="seconds"),
-        exported=format_moment(about.exported_at),
+        title=escape_text(f"{isolated(metadata.room)} – {isolated(metadata.name)}"),
+        name=escape_name(metadata.name),
+        room=escape_name(metadata.room),
+        host=f"Hosted by <bdi>{escape_name(metadata.host)}</bdi>. " if metadata.host else "",
+        iso=metadata.exported_at.isoformat(timespec="seconds"),
+        exported=format_moment(metadata.exported_at),
     )
 
 

@@ -12,14 +12,14 @@ _PARAGRAPHS = 100
 """Lines with a writing direction of their own; the rest of a longer message shares one element, to spare browsers."""
 
 
-def escape_text(words: str) -> str:
+def escape_text(text: str) -> str:
     """Escape text for an element or a quoted attribute; characters that HTML cannot hold become U+FFFD."""
-    return escape(_UNFIT.sub("\ufffd", words))
+    return escape(_UNFIT.sub("\ufffd", text))
 
 
-def escape_name(words: str) -> str:
+def escape_name(text: str) -> str:
     """Escape a name: on one line, and without characters that would change the writing direction after it."""
-    return escape_text(one_line(words, len(words)))
+    return escape_text(one_line(text, len(text)))
 
 
 def paragraphs(content: str) -> str:

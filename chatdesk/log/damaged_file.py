@@ -43,11 +43,11 @@ class DamagedFile:
         self._file: BinaryIO = path.open("rb")
         wal = path.with_name(f"{path.name}-wal")
         self._wal: BinaryIO | None = wal.open("rb") if wal.exists() else None
-        head = self._file.read(100)
-        self.page_size = _page_size(head)
+        header = self._file.read(100)
+        self.page_size = _page_size(header)
         self.page_count = path.stat().st_size // self.page_size
         self._wal_pages = read_committed(self._wal, self.page_size) if self._wal else CommittedPages({}, False)
-        self._head = head
+        self._header = header
         self.page_count = max(self.page_count, *self._wal_pages.offsets, 0)
 
     def __enter__(self) -> Self:
@@ -65,7 +65,7 @@ class DamagedFile:
         It ignores commits after a damaged frame of the WAL, and takes a damaged version number for a future format.
         """
         return not self._wal_pages.has_hidden_commits and (
-            len(self._head) < 20 or set(self._head[18:20]) <= _FORMAT_VERSIONS
+            len(self._header) < 20 or set(self._header[18:20]) <= _FORMAT_VERSIONS
         )
 
     @property
@@ -130,9 +130,9 @@ class DamagedFile:
         return self._file.read(self.page_size)
 
 
-def _page_size(head: bytes) -> int:
-    size = int.from_bytes(head[16:18])
-    sound = head.startswith(_MAGIC) and size >= 512 and not size & (size - 1)
+def _page_size(header: bytes) -> int:
+    size = int.from_bytes(header[16:18])
+    sound = header.startswith(_MAGIC) and size >= 512 and not size & (size - 1)
     return size if sound else _DEFAULT_PAGE_SIZE
 
 

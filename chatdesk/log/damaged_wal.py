@@ -40,14 +40,14 @@ class _Frame(NamedTuple):
 
 def read_committed(journal: BinaryIO, size: int) -> CommittedPages:
     """Return all pages up to the last commit; ``size`` is the page size in bytes."""
-    head = journal.read(_HEADER_BYTES)
-    if len(head) < _HEADER_BYTES:
+    header = journal.read(_HEADER_BYTES)
+    if len(header) < _HEADER_BYTES:
         return CommittedPages({}, False)
     offsets: dict[int, int] = {}
     pending: dict[int, int] = {}
-    is_damaged = not _order(head)
+    is_damaged = not _order(header)
     has_hidden_commits = False
-    for frame in _frames(journal, head, size):
+    for frame in _frames(journal, header, size):
         if frame is None:
             is_damaged = True
             continue
@@ -59,11 +59,11 @@ def read_committed(journal: BinaryIO, size: int) -> CommittedPages:
     return CommittedPages(offsets, has_hidden_commits)
 
 
-def _frames(journal: BinaryIO, head: bytes, size: int) -> Iterator[_Frame | None]:
+def _frames(journal: BinaryIO, header: bytes, size: int) -> Iterator[_Frame | None]:
     """Yield the frames in order, None for one that is damaged or left from an earlier use of the WAL."""
-    order = _order(head) or sys.byteorder
-    salt = head[16:24] if _order(head) else _salt(journal, size)
-    written, right = head[_CHECKSUM_AT:], _checksum(head[:_CHECKSUM_AT], bytes(8), order)
+    order = _order(header) or sys.byteorder
+    salt = header[16:24] if _order(header) else _salt(journal, size)
+    written, right = header[_CHECKSUM_AT:], _checksum(header[:_CHECKSUM_AT], bytes(8), order)
     doubtful: _Frame | None = None
     for at, raw in _raw_frames(journal, size):
         data = raw[:8] + raw[_FRAME_HEADER_BYTES:]
@@ -89,10 +89,10 @@ def _raw_frames(journal: BinaryIO, size: int) -> Iterator[tuple[int, bytes]]:
         yield journal.tell() - len(raw), raw
 
 
-def _order(head: bytes) -> Order | None:
+def _order(header: bytes) -> Order | None:
     """Return the byte order of the checksums; None if the header is damaged."""
-    order = _ORDERS[head[3] & 1]
-    is_sound = head[:3] == _MAGIC and _checksum(head[:_CHECKSUM_AT], bytes(8), order) == head[_CHECKSUM_AT:]
+    order = _ORDERS[header[3] & 1]
+    is_sound = header[:3] == _MAGIC and _checksum(header[:_CHECKSUM_AT], bytes(8), order) == header[_CHECKSUM_AT:]
     return order if is_sound else None
 
 

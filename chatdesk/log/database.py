@@ -148,8 +148,8 @@ def check_thoroughly(db: sqlite3.Connection) -> None:
     rooms = db.execute("SELECT number, first_seq, last_seq FROM room WHERE name IS NOT NULL").fetchall()
     for number, first, last in rooms:
         span = (entry_place(number, first), entry_place(number, last))
-        there = "SELECT count(*) FROM entry WHERE place BETWEEN ? AND ? AND content IS NOT NULL"
-        if db.execute(there, span).fetchone()[0] != last - first + 1:
+        query = "SELECT count(*) FROM entry WHERE place BETWEEN ? AND ? AND content IS NOT NULL"
+        if db.execute(query, span).fetchone()[0] != last - first + 1:
             raise damage_error("entries are missing")
 
 
@@ -260,8 +260,8 @@ def _has_our_tables(db: sqlite3.Connection) -> bool:
 
 def _tables(db: sqlite3.Connection) -> set[tuple[str, str]]:
     """Return name and definition of the tables, without those of the search index, which SQLite creates itself."""
-    found: list[tuple[str, str]] = db.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
-    return {(name, sql) for name, sql in found if not name.startswith(("search", "word"))}
+    rows: list[tuple[str, str]] = db.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
+    return {(name, sql) for name, sql in rows if not name.startswith(("search", "word"))}
 
 
 def _refuse_emptied(folder: Path) -> None:

@@ -43,7 +43,7 @@ class _Contents(NamedTuple):
 
     db: sqlite3.Connection
     quarantined: Quarantined | None
-    about: dict[str, Any]
+    properties: dict[str, Any]
     rooms: dict[str, _StoredRoom]
     next_number: int
     reservations: list[Reservation]
@@ -54,13 +54,13 @@ class DiskStore:
     """The log store of a folder; see ``LogStore``. Made by ``open_store``, and used on the loop."""
 
     def __init__(self, folder: Path, lock: FolderLock, contents: _Contents, retention: Retention) -> None:
-        self.server_id: str = contents.about["server_id"]
-        self.secret: bytes = contents.about["secret"]
+        self.server_id: str = contents.properties["server_id"]
+        self.secret: bytes = contents.properties["secret"]
         self.problem: StorageProblem | None = None
         self.notices = (str(contents.quarantined),) if contents.quarantined else ()
         self._folder = folder
         self._lock = lock
-        self._about = contents.about
+        self._properties = contents.properties
         self._retention = retention
         self._rooms = contents.rooms
         self._reservations = contents.reservations
@@ -114,8 +114,10 @@ class DiskStore:
         self.writer.submit(_Statement("DELETE FROM seat WHERE key = ?", (key,)))
 
     def _open(self, name: str) -> DiskLog:
-        found = self._rooms.get(name) or _StoredRoom(self._create_room(name), 1)
-        log = self._logs[name] = DiskLog(found.room_epoch, found.first_seq, self.writer, self.reader, self._next_number)
+        stored = self._rooms.get(name) or _StoredRoom(self._create_room(name), 1)
+        log = self._logs[name] = DiskLog(
+            stored.room_epoch, stored.first_seq, self.writer, self.reader, self._next_number
+        )
         return log
 
     def _create_room(self, name: str) -> RoomEpoch:
@@ -159,8 +161,8 @@ class DiskStore:
         try:
             migrate(db)
             probe(db)
-            about = [(value, name) for name, value in self._about.items()]
-            db.executemany("UPDATE about SET value = ? WHERE name = ?", about)
+            properties = [(value, name) for name, value in self._properties.items()]
+            db.executemany("UPDATE about SET value = ? WHERE name = ?", properties)
             self._rooms = _rooms(db)
             notifications = [recover(db, log, self._new_epoch(name)) for name, log in list(self._logs.items())]
         except BaseException:
@@ -278,9 +280,9 @@ def _open(folder: Path) -> tuple[FolderLock, _Contents]:
 
 def _read(db: sqlite3.Connection, quarantined: Quarantined | None) -> _Contents:
     next_number = db.execute("SELECT coalesce(max(number), 0) + 1 FROM room").fetchone()[0]
-    about = dict(db.execute("SELECT name, value FROM about WHERE name IN ('server_id', 'secret')"))
+    properties = dict(db.execute("SELECT name, value FROM about WHERE name IN ('server_id', 'secret')"))
     reservations = [Reservation(*row) for row in db.execute("SELECT * FROM seat")]
-    return _Contents(db, quarantined, about, _rooms(db), next_number, reservations, search_index.progress(db))
+    return _Contents(db, quarantined, properties, _rooms(db), next_number, reservations, search_index.progress(db))
 
 
 def _rooms(db: sqlite3.Connection) -> dict[str, _StoredRoom]:

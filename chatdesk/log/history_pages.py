@@ -81,12 +81,12 @@ def search(db: sqlite3.Connection, room: RoomRange, query: SearchQuery, older_th
         return Hits([], False)
     span = (entry_place(room.number, room.first_seq), entry_place(room.number, last))
     indexing = search_index.progress(db, room.number)  # now, because the search may be interrupted
-    found = db.execute(
+    rows = db.execute(
         f"SELECT {_COLUMNS} FROM search JOIN entry ON entry.place = search.rowid"
         " WHERE search MATCH ? AND search.rowid BETWEEN ? AND ? ORDER BY search.rowid DESC",
         (query.expression(completions(db, query)), *span),
     )
-    return collect_hits(query, (_message(room, row) for row in found), limit)._replace(indexing=indexing)
+    return collect_hits(query, (_message(room, row) for row in rows), limit)._replace(indexing=indexing)
 
 
 def completions(db: sqlite3.Connection, query: SearchQuery) -> list[str]:
@@ -96,13 +96,13 @@ def completions(db: sqlite3.Connection, query: SearchQuery) -> list[str]:
     words themselves, it starts with the newest.
     """
     prefix = query.prefix
-    found: list[str] = []
+    words: list[str] = []
     if len(prefix) > _INDEXED_PREFIX_CHARS:
         for word in islice(_terms_from(db, prefix), _MAX_COMPLETIONS + 1):
             if not word.startswith(prefix):
-                return found
-            found.append(word)
-    return found if len(found) <= _MAX_COMPLETIONS else []
+                return words
+            words.append(word)
+    return words if len(words) <= _MAX_COMPLETIONS else []
 
 
 def _terms_from(db: sqlite3.Connection, word: str) -> Iterator[str]:

@@ -61,11 +61,11 @@ class Salvage(NamedTuple):
     losses: list[Loss]
 
     def __str__(self) -> str:
-        there = self.saved + sum(loss.lost for loss in self.losses)
-        if not there:
+        total = self.saved + sum(loss.lost for loss in self.losses)
+        if not total:
             return "No message of it can be read; a new one begins."
         lost = f" Lost: {', '.join(map(str, self.losses))}." if self.losses else ""
-        return f"Saved: {self.saved:,} of {there:,} messages.{lost}"
+        return f"Saved: {self.saved:,} of {total:,} messages.{lost}"
 
 
 class _Room(NamedTuple):

@@ -113,8 +113,8 @@ def content_digest(content: str) -> bytes:
 
 def read_version(db: sqlite3.Connection) -> int:
     """Return the schema version of a file; 0 if it is empty."""
-    found: int = db.execute("PRAGMA user_version").fetchone()[0]
-    return found
+    version: int = db.execute("PRAGMA user_version").fetchone()[0]
+    return version
 
 
 def migrate(db: sqlite3.Connection) -> None:

@@ -31,8 +31,8 @@ def remove(db: sqlite3.Connection, texts: Texts) -> None:
     number = texts[0][0] >> SEQ_BITS
     row = db.execute("SELECT before FROM unindexed WHERE number = ?", (number,)).fetchone()
     first = entry_place(number, row[0]) if row else 0
-    there = [(at, index_text(text)) for at, text in texts if at >= first]
-    db.executemany("INSERT INTO search (search, rowid, text) VALUES ('delete', ?, ?)", there)
+    indexed = [(at, index_text(text)) for at, text in texts if at >= first]
+    db.executemany("INSERT INTO search (search, rowid, text) VALUES ('delete', ?, ?)", indexed)
 
 
 def remove_room(db: sqlite3.Connection, number: int) -> None:

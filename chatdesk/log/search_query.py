@@ -177,9 +177,9 @@ def _quoted(phrase: Sequence[str]) -> str:
     return f'"{" ".join(phrase)}"'
 
 
-def _spans_in_text(text: str, marked_text: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _spans_in_text(text: str, marked_text: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Convert spans in the marked text to spans in the text."""
-    folded = [(_unmarked_offset(marked_text, start), _unmarked_offset(marked_text, end)) for start, end in found]
+    folded = [(_unmarked_offset(marked_text, start), _unmarked_offset(marked_text, end)) for start, end in spans]
     if text.isascii():
         return folded
     sources = source_spans(text)

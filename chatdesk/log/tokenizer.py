@@ -65,8 +65,8 @@ class Word(NamedTuple):
 def words(folded: str) -> Iterator[Word]:
     """Yield the words of a folded text, in order."""
     kinds = folded.translate(_KINDS)
-    for found in _WORD.finditer(kinds):
-        start, end = found.span()
+    for match in _WORD.finditer(kinds):
+        start, end = match.span()
         yield Word(start, end, folded[start:end], kinds[start])
 
 
@@ -77,9 +77,9 @@ def index_text(text: str) -> str:
     return " ".join(index_tokens(words(fold(text))))
 
 
-def index_tokens(there: Iterable[Word]) -> Iterator[str]:
+def index_tokens(found_words: Iterable[Word]) -> Iterator[str]:
     """Yield words for the index: Korean ones by syllable, with a ^ before the first."""
-    for word in there:
+    for word in found_words:
         if word.kind == HANGUL:
             yield f"^{word.text[0]}"
             yield from word.text[1:]

@@ -147,10 +147,10 @@ class Writer:
     def _check_file_in_place(self) -> None:
         """Raise FileGoneError if the file was deleted or replaced: SQLite would go on writing to the old one."""
         try:
-            there = inodes(self._folder)
+            current = inodes(self._folder)
         except OSError:
             raise FileGoneError from None
-        if there != self._inodes:
+        if current != self._inodes:
             raise FileGoneError
 
     def _fail(self, db: sqlite3.Connection, error: Exception) -> None:

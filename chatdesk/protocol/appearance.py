@@ -42,10 +42,10 @@ def short_name(nickname: str, people: Iterable[str] = ()) -> str:
     what tells them apart from others.
     """
     classes = "".join(_class(char) for char in nickname)
-    found = _FIRST_NAME.match(classes)
-    if not found or "N" in classes:
+    match = _FIRST_NAME.match(classes)
+    if not match or "N" in classes:
         return nickname
-    first = nickname[: found.end(1)]
+    first = nickname[: match.end(1)]
     return nickname if any(other != nickname and first_word(other) == first for other in people) else first
 
 

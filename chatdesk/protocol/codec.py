@@ -14,7 +14,7 @@ _message_decoder = msgspec.json.Decoder(events.Message)
 _encoder = msgspec.json.Encoder()
 
 
-class _Head(msgspec.Struct):
+class _Envelope(msgspec.Struct):
     """The part of an invalid command that its error refers to; ``id`` itself may have the wrong type."""
 
     type: str
@@ -65,7 +65,7 @@ def decode_event(data: bytes | str) -> events.Event | None:
 def _require_unknown_type(data: bytes | str, error: msgspec.ValidationError) -> None:
     """Raise ValueError unless this is an object of an unknown type, as a newer server may send."""
     try:
-        kind = _head(data).type
+        kind = _decode_envelope(data).type
     except ValueError:
         raise ValueError("what is no event") from None
     if kind in _EVENT_TYPES:
@@ -105,7 +105,7 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
 def _explain(data: bytes | str, reason: str) -> ProtocolError:
     """Return the error that says which part of an invalid command is wrong."""
     try:
-        head = _head(data)
+        envelope = _decode_envelope(data)
     except msgspec.ValidationError:
         return ProtocolError(
             ErrorCode.BAD_MESSAGE,
@@ -113,10 +113,10 @@ def _explain(data: bytes | str, reason: str) -> ProtocolError:
         )
     except ValueError:
         return _not_json()
-    if head.type not in _COMMAND_TYPES:
-        return ProtocolError(ErrorCode.UNKNOWN_TYPE, "The chat does not know this type of message.", head.type[:64])
-    sentence = f"A field of this {head.type} is missing or wrong: {reason}."
-    ref = head.id if head.id and isinstance(head.id, str) else head.type
+    if envelope.type not in _COMMAND_TYPES:
+        return ProtocolError(ErrorCode.UNKNOWN_TYPE, "The chat does not know this type of message.", envelope.type[:64])
+    sentence = f"A field of this {envelope.type} is missing or wrong: {reason}."
+    ref = envelope.id if envelope.id and isinstance(envelope.id, str) else envelope.type
     return ProtocolError(ErrorCode.BAD_MESSAGE, sentence, ref[:64])
 
 
@@ -124,10 +124,10 @@ def _not_json() -> ProtocolError:
     return ProtocolError(ErrorCode.BAD_JSON, "This is not a JSON object that the chat can read.")
 
 
-def _head(data: bytes | str) -> _Head:
+def _decode_envelope(data: bytes | str) -> _Envelope:
     """Decode type and id. Raises ValidationError for an object without a type, and ValueError for invalid JSON."""
     try:
-        return msgspec.json.decode(data, type=_Head)
+        return msgspec.json.decode(data, type=_Envelope)
     except RecursionError:
         raise ValueError("nested too deeply") from None
 

@@ -45,38 +45,38 @@ def links(text: str) -> Iterator[Link]:
         return
     shape = text if text.isascii() else "".join(map(_shape, text))
     for run in _RUN.finditer(shape):
-        partners = _partners(run[0]) if "://" in run[0] else {}
-        at = 0
-        while found := _SCHEME.search(run[0], at):
-            end, at = _end(run[0], found.start(), found.end(), partners)
-            address = text[run.start() + found.start() : run.start() + end]
-            if end > found.end() and _has_plain_host(address):
-                yield run.start() + found.start(), address
+        pairs = _bracket_pairs(run[0]) if "://" in run[0] else {}
+        position = 0
+        while scheme := _SCHEME.search(run[0], position):
+            end, position = _end(run[0], scheme.start(), scheme.end(), pairs)
+            address = text[run.start() + scheme.start() : run.start() + end]
+            if end > scheme.end() and _has_plain_host(address):
+                yield run.start() + scheme.start(), address
 
 
-def _end(run: str, start: int, host: int, partners: dict[int, int]) -> tuple[int, int]:
+def _end(run: str, start: int, host: int, pairs: dict[int, int]) -> tuple[int, int]:
     """Return the end of the address that begins at ``start``, and where to look for the next one.
 
     ``host`` is the position after the scheme. An address with user information before its host is no link, because it
     seems to lead elsewhere; its end is then ``host``.
     """
     authority = _AUTHORITY.match(run, host)
-    found = _HOST.match(run, host)
-    if not authority or not found or "@" in authority[0]:
+    name = _HOST.match(run, host)
+    if not authority or not name or "@" in authority[0]:
         return host, authority.end() if authority else host
-    if found.end() < authority.end():
-        return found.end(), found.end()
+    if name.end() < authority.end():
+        return name.end(), name.end()
     path = authority.end()
-    stop = next((at for at in range(path, len(run)) if _ends_path(run, at, path, partners)), len(run))
-    end = next((at for at in range(path, stop) if partners.get(at, 0) >= stop), stop)
+    stop = next((position for position in range(path, len(run)) if _ends_path(run, position, path, pairs)), len(run))
+    end = next((position for position in range(path, stop) if pairs.get(position, 0) >= stop), stop)
     while end > path and _belongs_to_sentence(run, start, end):
         end -= 1
     return end, stop
 
 
-def _ends_path(run: str, at: int, path: int, partners: dict[int, int]) -> bool:
-    """Return whether a path ends here: at East Asian text, or at a bracket without a partner in the path."""
-    return run[at] == _EAST_ASIAN or (run[at] in "()[]" and partners.get(at, -1) < path)
+def _ends_path(run: str, position: int, path: int, pairs: dict[int, int]) -> bool:
+    """Return whether a path ends here: at East Asian text, or at a bracket whose other one is not in the path."""
+    return run[position] == _EAST_ASIAN or (run[position] in "()[]" and pairs.get(position, -1) < path)
 
 
 def _belongs_to_sentence(run: str, start: int, end: int) -> bool:
@@ -85,18 +85,18 @@ def _belongs_to_sentence(run: str, start: int, end: int) -> bool:
     return last in _TRAILING or (last in _ENCLOSING and run[start - 1 : start] == last)
 
 
-def _partners(run: str) -> dict[int, int]:
-    """Return the position of the partner of each bracket that has one."""
-    found: dict[int, int] = {}
+def _bracket_pairs(run: str) -> dict[int, int]:
+    """Return the position of the matching bracket of each bracket that has one."""
+    pairs: dict[int, int] = {}
     opened: list[int] = []
     for bracket in re.finditer(r"[()[\]]", run):
-        at, sign = bracket.start(), bracket[0]
+        position, sign = bracket.start(), bracket[0]
         if sign not in _BRACKETS:
-            opened.append(at)
+            opened.append(position)
         elif opened and run[opened[-1]] == _BRACKETS[sign]:
-            found[at] = opened.pop()
-            found[found[at]] = at
-    return found
+            pairs[position] = opened.pop()
+            pairs[pairs[position]] = position
+    return pairs
 
 
 def _has_plain_host(address: str) -> bool:

@@ -70,13 +70,13 @@ def one_line(text: str, max_chars: int) -> str:
     return text if is_visible(text) else ""
 
 
-def isolated(words: str) -> str:
+def isolated(text: str) -> str:
     """Return somebody else's words, such as a name, for use within a sentence.
 
     They are on one line. Right-to-left words are wrapped in a directional isolate, which they can neither close nor
     nest, so they do not reorder the rest of the sentence.
     """
-    line = one_line(words, len(words))
+    line = one_line(text, len(text))
     if line.isascii() or not any(bidirectional(char) in _RIGHT_TO_LEFT for char in line):
         return line
     return f"\u2068{line}\u2069"

@@ -12,7 +12,7 @@ _HTTP_IDLE_SECONDS = 15.0
 """Enough for a slow phone to send a request of 8 KB; a connection that sends nothing only takes a file."""
 _SLICE = 200
 """Connections that are looked after in one turn of the loop, so that a large room is no long task."""
-_HELD_TICKS = 4
+_SUSPENDED_AFTER_TICKS = 4
 """A tick that is this many ticks late: the process was suspended, and what peers sent meanwhile is not read yet."""
 
 
@@ -28,13 +28,13 @@ class Heartbeat:
         self._loop = asyncio.get_running_loop()
         self._tick_seconds = min(1.0, interval / 4)
         self._next_ping = self._loop.time() + interval - self._tick_seconds
-        self._due = 0.0
+        self._tick_due = 0.0
         self._waited_once = False
         self._timer: asyncio.TimerHandle | None = None
 
     def start(self) -> None:
         """Start, or set the timer for the next tick."""
-        self._due = self._loop.time() + self._tick_seconds
+        self._tick_due = self._loop.time() + self._tick_seconds
         self._timer = self._loop.call_later(self._tick_seconds, self._on_tick)
 
     def stop(self) -> None:
@@ -44,7 +44,7 @@ class Heartbeat:
 
     def _on_tick(self) -> None:
         now = self._loop.time()
-        if now > self._due + _HELD_TICKS * self._tick_seconds and not self._waited_once:
+        if now > self._tick_due + _SUSPENDED_AFTER_TICKS * self._tick_seconds and not self._waited_once:
             self._waited_once = True
             return self.start()  # some loops run timers before they read
         self._waited_once = False

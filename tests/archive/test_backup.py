@@ -67,7 +67,7 @@ def test_only_the_owner_may_read_the_copy_while_it_is_made(tmp_path: Path, monke
             parts = [part.stat() for part in tmp_path.glob("*.part*")]
             seen.extend((part.st_size > 0, part.st_mode & 0o777) for part in parts)
 
-        def show(self, words: str) -> None:
+        def show(self, text: str) -> None:
             self.update(0)
 
     monkeypatch.setattr(module, "Progress", Looking)

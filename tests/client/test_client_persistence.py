@@ -140,7 +140,7 @@ async def test_a_full_local_disk_is_reported_once_and_the_chat_goes_on(
 
 def written(store: ClientStore) -> list[str]:
     """The drafts in all stored rooms."""
-    return [credentials.written for credentials in store._all_credentials()]
+    return [credentials.draft for credentials in store._all_credentials()]
 
 
 async def test_a_host_that_cannot_read_its_history_is_waited_for() -> None:

@@ -125,7 +125,7 @@ def test_the_host_has_a_badge_in_the_timeline_too(theme: Theme, name: str) -> No
     page = RowLayout(theme, 800)
     message = said("Hello", "Mara")
     hosts = MessageRow(message.message, message.moment, True, False, host=True)
-    edges = [theme.color("mention-edge")] if theme.high_contrast else []
+    edges = [theme.color("mention-border")] if theme.high_contrast else []
     _, top, width, height = box(picture(page, hosts), theme.color("mention"), *edges)
     assert (width, height) == (35, 18)
     assert abs(top + 9 - (page.group_gap + theme.line("ui") / 2)) <= 1

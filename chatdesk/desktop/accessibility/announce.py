@@ -38,9 +38,9 @@ class DelayedAnnouncer(QObject):
         self._delay = QTimer(self, singleShot=True, interval=_DELAY_MS)
         self._delay.timeout.connect(self._announce_news)
 
-    def set_text(self, text: str, about: str = "") -> None:
-        """Set the current result; an empty text is not announced. Another ``about`` makes the same text new."""
-        self._next = about, text
+    def set_text(self, text: str, context: str = "") -> None:
+        """Set the current result; an empty text is not announced. Another ``context`` makes the same text new."""
+        self._next = context, text
         self._delay.start()
 
     def _announce_news(self) -> None:

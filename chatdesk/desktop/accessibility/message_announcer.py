@@ -64,10 +64,10 @@ class MessageAnnouncer(QObject):
         if (left := max(typing_ends, self._speech_ends_at) - now) > 0:
             self._next.start(round(left * 1000) + 1)
             return
-        words = announcement(self._waiting, self._count)
+        text = announcement(self._waiting, self._count)
         self._waiting, self._count = [], 0
-        self._speech_ends_at = now + min(len(words) * _SECONDS_PER_CHARACTER, _MAX_SPEECH)
-        announce(self._screen, words)
+        self._speech_ends_at = now + min(len(text) * _SECONDS_PER_CHARACTER, _MAX_SPEECH)
+        announce(self._screen, text)
 
 
 def announcement(messages: Sequence[Message], count: int) -> str:
@@ -87,6 +87,6 @@ def _by_one_sender(messages: Sequence[Message]) -> str:
 
 def _sentence(text: str) -> str:
     """Return the text with a full stop, unless it ends in a punctuation mark that ends a sentence."""
-    words = " ".join(text.split())
-    words = words if len(words) <= _MAX_READ_CHARACTERS else f"{words[:_MAX_READ_CHARACTERS].rstrip()}…"
-    return words if words[-1:] in set(".!?…:;。！？") else f"{words}."
+    sentence = " ".join(text.split())
+    sentence = sentence if len(sentence) <= _MAX_READ_CHARACTERS else f"{sentence[:_MAX_READ_CHARACTERS].rstrip()}…"
+    return sentence if sentence[-1:] in set(".!?…:;。！？") else f"{sentence}."

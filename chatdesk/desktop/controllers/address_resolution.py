@@ -22,8 +22,8 @@ async def first_answering(addresses: Sequence[str], server_id: str = "") -> str 
     asked = [asyncio.create_task(query_chat(address, ANSWER_TIMEOUT)) for address in addresses]
     try:
         for address, task in zip(addresses, asked, strict=True):
-            found = await task
-            if found and server_id in ("", found.server_id):
+            host = await task
+            if host and server_id in ("", host.server_id):
                 return address
         return None
     finally:

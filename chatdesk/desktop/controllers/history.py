@@ -78,9 +78,9 @@ class HistoryController(QObject):
         newest = conversation.client.state.transcript.newest
         what = pluralized(newest, "message", "messages") if newest else "Everything said"
         where = isolated(conversation.name)
-        about = f"{what} in {where} will be gone, for everybody here and for good. This cannot be undone."
+        explanation = f"{what} in {where} will be gone, for everybody here and for good. This cannot be undone."
         title = "Delete the history?"
-        answer = await confirm(self._theme, self._window, title, about, _DELETE, look=DANGER, alternative=_EXPORT)
+        answer = await confirm(self._theme, self._window, title, explanation, _DELETE, look=DANGER, alternative=_EXPORT)
         if answer == _DELETE:
             conversation.client.clear_history()
         elif answer == _EXPORT:

@@ -37,9 +37,9 @@ class InvitationController(QObject):
         self._conversation: Conversation | None = None
         self._hosted: Hosted | None = None
         self._invitations = Invitations("127.0.0.1", 0)
-        self._reached: frozenset[str] = frozenset()
-        self._watching: asyncio.Task[None] | None = None
-        self._name = ""
+        self._reached_addresses: frozenset[str] = frozenset()
+        self._network_watch: asyncio.Task[None] | None = None
+        self._shown_name = ""
         self._name_timer = QTimer(self, interval=_NAME_CHECK_MS)
         self._name_timer.timeout.connect(self._check_name)
         self.sheet = InviteSheet(theme, window)
@@ -55,17 +55,20 @@ class InvitationController(QObject):
         self.sheet.dismiss()
         self.projector.close()
         self._doctor.close()
-        if self._watching:
-            self._watching.cancel()
-            self._watching = None
+        if self._network_watch:
+            self._network_watch.cancel()
+            self._network_watch = None
         self._name_timer.stop()
         if hosted:
             self._name_timer.start()
-            self._invitations, self._reached = Invitations(hosted.bind, hosted.port, hosted.public_url), frozenset()
+            self._invitations, self._reached_addresses = (
+                Invitations(hosted.bind, hosted.port, hosted.public_url),
+                frozenset(),
+            )
             self._invitations.set_networks(own_networks())
             self._show()
             if self._invitations.can_change:
-                self._watching = self._tasks.start(NetworkWatch(self._networks_changed).run(), "networks")
+                self._network_watch = self._tasks.start(NetworkWatch(self._networks_changed).run(), "networks")
 
     def invite(self) -> None:
         """Open the dialog that shows how others join."""
@@ -150,7 +153,7 @@ class InvitationController(QObject):
 
     def _check_name(self) -> None:
         """Show the mDNS name if it has changed, as after a conflict: the old one leads to another computer."""
-        if self._hosted and self._hosted.local_name() != self._name:
+        if self._hosted and self._hosted.local_name() != self._shown_name:
             self._show()
 
     def _print_address(self) -> None:
@@ -160,8 +163,8 @@ class InvitationController(QObject):
     def _show(self) -> None:
         """Update all places that show the address."""
         shown = self._invitations.shown
-        self._name = self._hosted.local_name() if self._hosted else ""
-        self.sheet.set_local_name(self._name)
+        self._shown_name = self._hosted.local_name() if self._hosted else ""
+        self.sheet.set_local_name(self._shown_name)
         self.sheet.set_invitations(self._invitations.all, shown)
         self.projector.set_invitation(shown)
         self._doctor.set_invitation(shown)
@@ -173,6 +176,6 @@ class InvitationController(QObject):
     def _update_reached(self) -> None:
         """An address by which others have joined once works, although they may have left since."""
         if self._hosted:
-            self._reached |= self._hosted.reached_addresses()
+            self._reached_addresses |= self._hosted.reached_addresses()
             shown = self._invitations.shown
-            self.sheet.set_reached(shown is not None and shown.address in self._reached)
+            self.sheet.set_reached(shown is not None and shown.address in self._reached_addresses)

@@ -15,8 +15,8 @@ from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.painting import paint_panel, paint_shadow
 
 # Pixels as in the design, at 100 percent text.
-_PAD, _HEAD, _WEEKDAYS = 12, 36, 24
-_EDGE = 8
+_PAD, _HEADER, _WEEKDAYS = 12, 36, 24
+_WINDOW_MARGIN = 8
 """Pixels between the calendar and the window's edges."""
 
 
@@ -27,7 +27,7 @@ class Calendar(Sheet):
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
         width = WEEK * CELL_SIZE.width() + 2 * _PAD
-        super().__init__(theme, window, QSize(width, _HEAD + _WEEKDAYS + 6 * CELL_SIZE.height() + 2 * _PAD))
+        super().__init__(theme, window, QSize(width, _HEADER + _WEEKDAYS + 6 * CELL_SIZE.height() + 2 * _PAD))
         self._corner = QPoint()
         first = QLocale().firstDayOfWeek().value
         self._month = MonthModel(first)
@@ -61,7 +61,7 @@ class Calendar(Sheet):
 
     def _position_card(self) -> None:
         size = QSize(self._theme.px(self._size.width()), self._theme.px(self._size.height()))
-        room = self.rect().adjusted(_EDGE, _EDGE, -_EDGE, -_EDGE)
+        room = self.rect().adjusted(_WINDOW_MARGIN, _WINDOW_MARGIN, -_WINDOW_MARGIN, -_WINDOW_MARGIN)
         card = QRect(self._corner, size.boundedTo(room.size()))
         card.moveLeft(max(room.left(), min(card.left(), room.right() + 1 - card.width())))
         card.moveTop(max(room.top(), min(card.top(), room.bottom() + 1 - card.height())))

@@ -86,7 +86,7 @@ class ConfirmSheet(Sheet):
         body.setContentsMargins(*_BODY)
         body.setSpacing(_GLYPH_GAP)
         body.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
-        body.addLayout(self._words(title, text), 1)
+        body.addLayout(self._text_column(title, text), 1)
         self.set_content(content)
         theme.changed.connect(self._arrange)
 
@@ -120,7 +120,7 @@ class ConfirmSheet(Sheet):
         self.answer = answer
         self.dismiss()
 
-    def _words(self, title: str, text: str) -> QVBoxLayout:
+    def _text_column(self, title: str, text: str) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(Label(self._theme, title, font="title", wrap=True))

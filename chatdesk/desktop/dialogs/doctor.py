@@ -35,7 +35,7 @@ class DoctorSheet(Sheet):
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(theme, window, QSize(_WIDTH, 0))
         self._running = False
-        self._about = Label(theme, role="text-muted", wrap=True)
+        self._explanation = Label(theme, role="text-muted", wrap=True)
         self._diagnosis = Diagnosis(theme)
         self._checks: dict[str, FindingRow] = {}
         self._list = QVBoxLayout()
@@ -57,9 +57,9 @@ class DoctorSheet(Sheet):
             self._phone.set_url(url)
         self._arrange()
 
-    def offer(self, about: str, titles: Mapping[str, str]) -> None:
+    def offer(self, explanation: str, titles: Mapping[str, str]) -> None:
         """Open with the checks that can be made; ``titles`` are their names by id."""
-        self._about.set_text(about)
+        self._explanation.set_text(explanation)
         for row in self._checks.values():
             self._list.removeWidget(row)
             row.hide()
@@ -74,7 +74,7 @@ class DoctorSheet(Sheet):
 
     def show_problem(self, sentence: str) -> None:
         """Show why nothing can be checked."""
-        self._about.set_text(sentence)
+        self._explanation.set_text(sentence)
         announce(self, sentence)
 
     def show_running(self) -> None:
@@ -137,7 +137,7 @@ class DoctorSheet(Sheet):
         layout = QVBoxLayout(content)
         layout.setContentsMargins(SIDE_MARGIN, 2, SIDE_MARGIN, _BOTTOM)
         layout.setSpacing(0)
-        layout.addWidget(self._about)
+        layout.addWidget(self._explanation)
         layout.addSpacing(14)
         layout.addWidget(self._diagnosis)
         layout.addLayout(self._list)

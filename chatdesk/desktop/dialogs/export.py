@@ -38,7 +38,7 @@ class ExportSheet(Sheet):
         super().__init__(theme, window, QSize(_WIDTH, 0))
         self._started = 0.0
         self._group = QButtonGroup(self)
-        self._choices = {form: RadioCard(theme, *words) for form, words in _FORMATS.items()}
+        self._choices = {form: RadioCard(theme, *texts) for form, texts in _FORMATS.items()}
         self._file = Label(theme, weight=600, elide=True)
         self._progress_label = Label(theme, font="label", weight=400, role="text-muted", tabular=True)
         self._bar = ProgressBar(theme, "Export")
@@ -125,14 +125,14 @@ class ExportSheet(Sheet):
 
     def _progress_page(self) -> QWidget:
         under_way = QWidget()
-        words = QHBoxLayout()
-        words.setSpacing(12)
-        words.addWidget(self._file, 1)
-        words.addWidget(self._progress_label)
+        text_row = QHBoxLayout()
+        text_row.setSpacing(12)
+        text_row.addWidget(self._file, 1)
+        text_row.addWidget(self._progress_label)
         column = QVBoxLayout(under_way)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
-        column.addLayout(words)
+        column.addLayout(text_row)
         column.addWidget(self._bar)
         column.addStretch(1)
         return under_way

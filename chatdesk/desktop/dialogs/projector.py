@@ -16,11 +16,11 @@ _WIDTH, _HEIGHT = 1280, 720
 """The drawing's size in units, which is scaled to fit the screen; all sizes below are in these units."""
 
 # Units, as in the design; the QR code takes three quarters of the height.
-_SIDE = 64
-_CODE = 550
-_WORDS = _SIDE + _CODE + 56
-_FOOT = 70
-_DESK = 12
+_MARGIN = 64
+_QR_SIDE = 550
+_TEXT_LEFT = _MARGIN + _QR_SIDE + 56
+_DESK_FROM_BOTTOM = 70
+_DESK_HEIGHT = 12
 _REGULAR = QFont.Weight.Normal
 _ADDRESS = 0.042
 """Size of the address, as a part of the screen's width: readable from the back of a hall."""
@@ -99,33 +99,33 @@ class Projector(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         unit = min(self.width() / _WIDTH, self.height() / _HEIGHT)
         width, height = self.width() / unit, self.height() / unit
-        top = _SIDE + (height - _HEIGHT) / 2
+        top = _MARGIN + (height - _HEIGHT) / 2
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), self._theme.color("hero"))
         # The QR code must be aligned to whole pixels: it is painted unscaled.
-        code = QRectF(round(_SIDE * unit), round(top * unit), round(_CODE * unit), round(_CODE * unit))
+        code = QRectF(round(_MARGIN * unit), round(top * unit), round(_QR_SIDE * unit), round(_QR_SIDE * unit))
         paint_qr(painter, code, 24 * unit, self._code, self._theme)
         painter.scale(unit, unit)
-        self._paint_desk(painter, QRectF(_SIDE, height - _FOOT, width - 2 * _SIDE, _DESK))
-        painter.translate(_WORDS, top)
-        self._paint_words(painter, width - _WORDS - _SIDE, _ADDRESS * width)
+        self._paint_desk(painter, QRectF(_MARGIN, height - _DESK_FROM_BOTTOM, width - 2 * _MARGIN, _DESK_HEIGHT))
+        painter.translate(_TEXT_LEFT, top)
+        self._paint_text(painter, width - _TEXT_LEFT - _MARGIN, _ADDRESS * width)
         painter.end()
 
     def _paint_desk(self, painter: QPainter, desk: QRectF) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.color("hero-line"))
         right, top = desk.right(), desk.top()
-        for left, rise, size, radius, foot in (
+        for left, rise, size, radius, tail in (
             (206, 66, QSizeF(84, 46), 14, (189, 165, 180)),
             (100, 88, QSizeF(98, 62), 18, (22, 46, 30)),
         ):
             body = QRectF(QPointF(right - left, top - rise), size)
-            painter.drawPath(speech_bubble(body, radius, top, (right - foot[0], right - foot[1], right - foot[2])))
+            painter.drawPath(speech_bubble(body, radius, top, (right - tail[0], right - tail[1], right - tail[2])))
         painter.setBrush(self._theme.color("lamp"))
-        painter.drawRoundedRect(desk, _DESK / 2, _DESK / 2)
+        painter.drawRoundedRect(desk, _DESK_HEIGHT / 2, _DESK_HEIGHT / 2)
 
-    def _paint_words(self, painter: QPainter, width: float, address: float) -> None:
+    def _paint_text(self, painter: QPainter, width: float, address: float) -> None:
         """Paint from the code's upper edge down: room, what to do, address; at its lower edge the number of people."""
         painter.setBrush(self._theme.color("lamp"))
         painter.drawEllipse(QPointF(7, 16), 7, 7)

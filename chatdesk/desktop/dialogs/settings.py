@@ -33,7 +33,7 @@ class SettingsSheet(Sheet):
         self._themes = SegmentedControl(theme, "Theme", {choice: _NAMES[choice] for choice in CHOICES})
         self._scales = SegmentedControl(theme, "Size of text", {scale: f"{scale:.0%}" for scale in _SCALES})
         self._looking = Toggle(theme, _LOOK)
-        self._about = Label(theme, _LOOKS, font="small", role="text-muted", wrap=True)
+        self._explanation = Label(theme, _LOOKS, font="small", role="text-muted", wrap=True)
         self._close_button = IconButton(theme, "close", "Close", shortcut="Esc")
         self._close_button.clicked.connect(self.dismiss)
         self._themes.chosen.connect(self.theme_chosen.emit)
@@ -52,8 +52,8 @@ class SettingsSheet(Sheet):
         """Show whether discovery is on; if it was turned off at the start, it cannot be changed."""
         self._looking.setEnabled(state is not DiscoveryState.UNAVAILABLE)
         self._looking.setChecked(state not in (DiscoveryState.OFF, DiscoveryState.UNAVAILABLE))
-        self._about.set_text(_MAY_NOT if state is DiscoveryState.UNAVAILABLE else _LOOKS)
-        self._looking.setAccessibleDescription(self._about.text())
+        self._explanation.set_text(_MAY_NOT if state is DiscoveryState.UNAVAILABLE else _LOOKS)
+        self._looking.setAccessibleDescription(self._explanation.text())
 
     def _show_current(self) -> None:
         self._themes.set_value(self._theme.choice)
@@ -61,13 +61,13 @@ class SettingsSheet(Sheet):
 
     def _content(self) -> QWidget:
         content = QWidget()
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(Label(self._theme, _LOOK, font="label", wrap=True))
-        words.addWidget(self._about)
+        text_column = QVBoxLayout()
+        text_column.setSpacing(2)
+        text_column.addWidget(Label(self._theme, _LOOK, font="label", wrap=True))
+        text_column.addWidget(self._explanation)
         row = QHBoxLayout()
         row.setSpacing(16)
-        row.addLayout(words, 1)
+        row.addLayout(text_column, 1)
         row.addWidget(self._looking, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(content)
         layout.setContentsMargins(SIDE_MARGIN, 14, SIDE_MARGIN, _BOTTOM)

@@ -141,8 +141,8 @@ class Sheet(QWidget):
         room = self.size() - QSize(2, 2) * _MARGIN
         card = QRect(0, 0, *self._card_size(room.width()).boundedTo(room).toTuple())
         card.moveCenter(self.rect().center())
-        late = 1.0 - float(self._animation.currentValue() or 0.0)
-        self._card.setGeometry(card.translated(0, round(late * _RISE_PX)))
+        below = 1.0 - float(self._animation.currentValue() or 0.0)
+        self._card.setGeometry(card.translated(0, round(below * _RISE_PX)))
         self.update()
 
     def _card_size(self, most: int) -> QSize:
@@ -173,11 +173,11 @@ def _next_in_chain(stop: QWidget, forward: bool) -> QWidget | None:
 def sheet_header(theme: Theme, title: str, close_button: IconButton) -> QWidget:
     """Return the header of a sheet: its title and the button that closes it."""
     header = QWidget()
-    words = QVBoxLayout()
-    words.addSpacing(6)
-    words.addWidget(Label(theme, title, font="heading", wrap=True))
+    text_column = QVBoxLayout()
+    text_column.addSpacing(6)
+    text_column.addWidget(Label(theme, title, font="heading", wrap=True))
     row = QHBoxLayout(header)
     row.setContentsMargins(SIDE_MARGIN, _TOP, _CROSS, 0)
-    row.addLayout(words, 1)
+    row.addLayout(text_column, 1)
     row.addWidget(close_button, 0, Qt.AlignmentFlag.AlignTop)
     return header

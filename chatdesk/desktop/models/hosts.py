@@ -15,7 +15,7 @@ HOST = Qt.ItemDataRole.UserRole
 GONE = HOST + 1
 """The role for whether it has vanished and is only kept in its place."""
 
-ABOUT = HOST + 2
+DETAIL = HOST + 2
 """The role for the text behind the host's name: the number of people, and the address if the name is not unique."""
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -49,12 +49,12 @@ class HostsModel(QAbstractListModel):
                 return tooltip_markup(f"{isolated(row.host.name)}, {_whereabouts(row.host)}")
             case Qt.ItemDataRole.AccessibleTextRole:
                 host = row.host
-                parts = (host.name, host.host, self._about(row), "locked" if host.locked else "")
+                parts = (host.name, host.host, self._detail(row), "locked" if host.locked else "")
                 return ", ".join(isolated(part) for part in parts if part)
             case Qt.ItemDataRole.AccessibleDescriptionRole:
                 return _whereabouts(row.host)
-            case _ if role == ABOUT:
-                return self._about(row)
+            case _ if role == DETAIL:
+                return self._detail(row)
         return {HOST: row.host, GONE: row.gone}.get(role)
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
@@ -85,7 +85,7 @@ class HostsModel(QAbstractListModel):
                 if self._rows[position].gone:
                     self._remove(position)
 
-    def _about(self, row: _Row) -> str:
+    def _detail(self, row: _Row) -> str:
         now, names = "no longer there" if row.gone else people_present_text(row.host), _names(row.host)
         alone = sum(_names(other.host) == names for other in self._rows) == 1
         return now if alone else f"{now}, {row.host.addresses[0]}"

@@ -11,7 +11,7 @@ from chatdesk.protocol.text import isolated
 
 ROW = Qt.ItemDataRole.UserRole
 """The role for the ``Row`` itself."""
-HEAD = ROW + 1
+GROUP_HEADER = ROW + 1
 """The role of what stands above a message's text; it changes when the message begins a group, or no longer does."""
 
 _Index = QModelIndex | QPersistentModelIndex

@@ -11,7 +11,7 @@ from chatdesk.client.outbox import Outgoing
 from chatdesk.client.state import ChatState
 from chatdesk.desktop.models.chunk import MAX_MESSAGES, chunk_length, fits_chunk
 from chatdesk.desktop.models.presence_rows import PresenceRows
-from chatdesk.desktop.models.row_list_model import HEAD, RowListModel
+from chatdesk.desktop.models.row_list_model import GROUP_HEADER, RowListModel
 from chatdesk.desktop.models.rows import (
     DaySeparator,
     MessageRow,
@@ -175,7 +175,7 @@ class TimelineModel(RowListModel):
             if isinstance(row, DaySeparator) and not isinstance(self._rows[position], DaySeparator):
                 self._insert(position, [row])
             elif isinstance(row, DaySeparator | UnreadSeparator) or _shows_another_time(row, self._rows[position]):
-                self._replace(position, row, [HEAD])
+                self._replace(position, row, [GROUP_HEADER])
         self.unread_changed.emit()
 
     def _rebuilt_rows(self) -> list[Row]:
@@ -315,10 +315,10 @@ class TimelineModel(RowListModel):
         if cut is None:
             return
         self._remove(0, cut)
-        head = self._rows[0]
-        if isinstance(head, MessageRow):
-            self._first_seq = head.message.seq
-            *above, first = rows_for([head.message], {}, self._state.nickname, unread=self.unread)
+        oldest = self._rows[0]
+        if isinstance(oldest, MessageRow):
+            self._first_seq = oldest.message.seq
+            *above, first = rows_for([oldest.message], {}, self._state.nickname, unread=self.unread)
             self._regroup(0, first)
             self._insert(0, above)
 
@@ -350,7 +350,7 @@ class TimelineModel(RowListModel):
         """Replace the message at a position if ``wanted`` begins a group and it does not, or the other way round."""
         row = self._rows[position]
         if isinstance(row, MessageRow) and isinstance(wanted, MessageRow) and row.first != wanted.first:
-            self._replace(position, replace(row, first=wanted.first), [HEAD])
+            self._replace(position, replace(row, first=wanted.first), [GROUP_HEADER])
 
     def _group_unsent(self) -> None:
         """Update which unsent rows begin a group: the first one, unless an own message is above it."""

@@ -34,9 +34,9 @@ def bundle_script(files: Mapping[str, str], path: str) -> str:
 def bundle_styles(files: Mapping[str, str], path: str) -> str:
     """The style sheet at ``path`` with its imports inlined. Raises BundleError."""
 
-    def inline(found: re.Match[str]) -> str:
-        styles = bundle_styles(files, _resolve(path, found["path"]))
-        return f"@media {found['media']} {{\n{styles}}}" if found["media"] else styles
+    def inline(match: re.Match[str]) -> str:
+        styles = bundle_styles(files, _resolve(path, match["path"]))
+        return f"@media {match['media']} {{\n{styles}}}" if match["media"] else styles
 
     return _STYLE_IMPORT.sub(inline, _source(files, path))
 
@@ -48,10 +48,10 @@ def _add_module(files: Mapping[str, str], path: str, done: dict[str, str], withi
     if path in done:
         return
     source = _source(files, path)
-    for found in _IMPORT.finditer(source):
-        _add_module(files, _resolve(path, found["path"]), done, (*within, path))
+    for match in _IMPORT.finditer(source):
+        _add_module(files, _resolve(path, match["path"]), done, (*within, path))
     exports = _EXPORT.findall(source)
-    body = _IMPORT.sub(lambda found: _as_constant(found, path), _EXPORT.sub("", source))
+    body = _IMPORT.sub(lambda match: _as_constant(match, path), _EXPORT.sub("", source))
     body, defaults = _DEFAULT.subn("const exported = ", body)
     if left := _LEFT_OVER.search(body):
         raise BundleError(f"{path}: {left[0]}")
@@ -59,14 +59,14 @@ def _add_module(files: Mapping[str, str], path: str, done: dict[str, str], withi
     done[path] = f"/* {path} */\nconst {_variable(path)} = (() => {{\n{body}return {{ {', '.join(names)} }};\n}})();"
 
 
-def _as_constant(found: re.Match[str], path: str) -> str:
+def _as_constant(match: re.Match[str], path: str) -> str:
     """An import statement as an assignment from the module's exports."""
-    module = _variable(_resolve(path, found["path"]))
-    if found["all"]:
-        return f"const {found['all']} = {module};"
-    if found["default"]:
-        return f"const {found['default']} = {module}.default;"
-    names = re.sub(r"\s+as\s+", ": ", found["names"])
+    module = _variable(_resolve(path, match["path"]))
+    if match["all"]:
+        return f"const {match['all']} = {module};"
+    if match["default"]:
+        return f"const {match['default']} = {module}.default;"
+    names = re.sub(r"\s+as\s+", ": ", match["names"])
     return f"const {{{names}}} = {module};"
 
 

@@ -14,5 +14,5 @@ _TOKEN_CHARS = 128
 def read_cookie_tokens(fields: list[str]) -> tuple[str, ...]:
     """The tokens in the ``Cookie`` fields of a handshake, eight at most."""
     pairs = (pair.strip().partition("=") for field in fields for pair in field.split(";"))
-    found = dict.fromkeys(token for name, _, token in pairs if name in _NAMES and 0 < len(token) <= _TOKEN_CHARS)
-    return tuple(found)[: len(_NAMES)]
+    tokens = dict.fromkeys(token for name, _, token in pairs if name in _NAMES and 0 < len(token) <= _TOKEN_CHARS)
+    return tuple(tokens)[: len(_NAMES)]

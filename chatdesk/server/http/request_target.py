@@ -18,11 +18,11 @@ def in_origin_form(request: h11.Request, to_own_path: Callable[[str], str]) -> h
     if request.method == b"CONNECT" or target == b"*":
         return request
     if not target.startswith(b"/"):
-        found = _ABSOLUTE.fullmatch(target)
-        if not found:
+        match = _ABSOLUTE.fullmatch(target)
+        if not match:
             raise h11.RemoteProtocolError("it asks neither for a path nor for an address", error_status_hint=400)
-        target = (found[2] or b"/") + (found[3] or b"")
-        headers = [(b"Host", found[1]), *(field for field in headers if field[0] != b"host")]
+        target = (match[2] or b"/") + (match[3] or b"")
+        headers = [(b"Host", match[1]), *(field for field in headers if field[0] != b"host")]
     target = to_own_path(target.decode()).encode()
     if target == request.target:
         return request

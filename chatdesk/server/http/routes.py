@@ -56,8 +56,10 @@ class Routes:
         """
         path, _, query = target.partition("?")
         if self._public_path and path == self._public_path:
-            there = f"{path.rpartition('/')[2]}/{'?' if query else ''}{query}"
-            return text_response(HTTPStatus.TEMPORARY_REDIRECT, "The chat is one slash further.", ("Location", there))
+            location = f"{path.rpartition('/')[2]}/{'?' if query else ''}{query}"
+            return text_response(
+                HTTPStatus.TEMPORARY_REDIRECT, "The chat is one slash further.", ("Location", location)
+            )
         if not self._has(path):
             where = f"The chat is at {self.public_url}." if self.public_url else _HINT_FOR_PROXY
             return text_response(HTTPStatus.NOT_FOUND, f"{_NOT_FOUND} {where}")
@@ -93,13 +95,13 @@ class Routes:
     def _file(self, file: StaticFile, if_none_match: str, *, gzipped: bool) -> Response:
         gzipped = gzipped and bool(file.gzipped)
         etag = f'{file.etag[:-1]}-gzip"' if gzipped else file.etag
-        calling = (
+        policy = (
             (content_security_policy(self._reachability.origins()),)
             if file.content_type.startswith("text/html")
             else ()
         )
         varying = (("Vary", "Accept-Encoding"),) if file.gzipped else ()
-        headers = (("ETag", etag), ("Cache-Control", "no-cache"), *varying, *calling)
+        headers = (("ETag", etag), ("Cache-Control", "no-cache"), *varying, *policy)
         if etag in if_none_match:
             return Response(HTTPStatus.NOT_MODIFIED, b"", headers)
         encoding = (("Content-Encoding", "gzip"),) if gzipped else ()

@@ -19,12 +19,12 @@ def wrong_address_error(path: str, host: str, public_url: str) -> Error:
 
     If a proxy replaces ``Host``, the address can only be told from ``public_url``; then the sentence names both.
     """
-    there = [f"ws://{host}{WEBSOCKET_PATH}"]
+    addresses = [f"ws://{host}{WEBSOCKET_PATH}"]
     public = f"ws{public_url.removeprefix('http').rstrip('/')}{WEBSOCKET_PATH}"
-    place = parse_authority(host)
-    if public_url and place and origin_of(public_url).is_at(place):
-        there = [public]
+    authority = parse_authority(host)
+    if public_url and authority and origin_of(public_url).is_at(authority):
+        addresses = [public]
     elif public_url:
-        there.append(public)
+        addresses.append(public)
     shown = path if len(path) <= _LONGEST_PATH else f"{path[:_LONGEST_PATH]}…"
-    return Error(ErrorCode.WRONG_ADDRESS, f"There is no chat at {shown}. Connect to {' or '.join(there)} instead.")
+    return Error(ErrorCode.WRONG_ADDRESS, f"There is no chat at {shown}. Connect to {' or '.join(addresses)} instead.")

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 
-from chatdesk.desktop.models.hosts import ABOUT, GONE, HOST, HostsModel
+from chatdesk.desktop.models.hosts import DETAIL, GONE, HOST, HostsModel
 from tests.desktop.found_hosts import host
 from tests.desktop.inspection import HOSTILE
 
@@ -47,7 +47,7 @@ def test_two_of_one_name_are_two(model: HostsModel) -> None:
     tips = [model.index(row).data(Qt.ItemDataRole.ToolTipRole) for row in range(2)]
     assert "Ingrid, 192.168.4.1:8080" in tips[0]
     assert "Priya, 192.168.4.2:8080" in tips[1]
-    assert [model.index(row).data(ABOUT) for row in range(2)] == ["12 here", "12 here"]
+    assert [model.index(row).data(DETAIL) for row in range(2)] == ["12 here", "12 here"]
 
 
 def test_a_copied_id_takes_no_other_hosts_row(model: HostsModel) -> None:
@@ -62,10 +62,10 @@ def test_a_copied_id_takes_no_other_hosts_row(model: HostsModel) -> None:
 def test_two_of_one_name_and_one_host_are_told_apart_by_where_they_are(model: HostsModel) -> None:
     model.set_hosts([A, replace(B, name=A.name)])
     abouts = ["12 here, 192.168.4.1:8080", "12 here, 192.168.4.2:8080"]
-    assert [model.index(row).data(ABOUT) for row in range(2)] == abouts
+    assert [model.index(row).data(DETAIL) for row in range(2)] == abouts
     assert abouts[1] in model.index(1).data(Qt.ItemDataRole.AccessibleTextRole)
     model.set_hosts([A])
-    assert model.index(0).data(ABOUT) == "12 here"
+    assert model.index(0).data(DETAIL) == "12 here"
 
 
 def test_a_host_that_vanishes_is_removed(model: HostsModel) -> None:

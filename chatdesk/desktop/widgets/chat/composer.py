@@ -110,11 +110,11 @@ class Composer(QWidget):
         painter = QPainter(self)
         theme = self._theme
         radius, focused = theme.tokens["radius"]["composer"], self.edit.hasFocus()
-        edge = theme.color("focus" if focused else "border-strong")
+        border = theme.color("focus" if focused else "border-strong")
         rect = QRectF(self.rect())
-        paint_panel(painter, rect, radius, theme.color("surface-raised"), edge)
+        paint_panel(painter, rect, radius, theme.color("surface-raised"), border)
         if focused:
-            paint_panel(painter, rect.adjusted(1, 1, -1, -1), radius - 1, None, edge)
+            paint_panel(painter, rect.adjusted(1, 1, -1, -1), radius - 1, None, border)
         painter.end()
 
     def _submit(self) -> None:

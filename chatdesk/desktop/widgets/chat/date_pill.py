@@ -54,7 +54,7 @@ class DatePill(Button):
         painter = QPainter(self)
         pill = QRectF(self.rect()).adjusted(_SHADOW_MARGIN, _SHADOW_MARGIN, -_SHADOW_MARGIN, -_SHADOW_MARGIN)
         paint_shadow(painter, pill, pill.height() / 2, self._theme, "rest")
-        paint_panel(painter, pill, pill.height() / 2, self._fill_color(), self._edge_color())
+        paint_panel(painter, pill, pill.height() / 2, self._fill_color(), self._border_color())
         self._paint_content(painter, self._text_color())
         painter.end()
 

@@ -29,7 +29,7 @@ _SIDE = 24
 _SCROLL_BAR = 12
 _COLUMN_GAP = 40
 _LAMP_GAP = 13
-_ABOUT_GAP = 6
+_EXPLANATION_GAP = 6
 
 
 class _Gaps(NamedTuple):
@@ -56,7 +56,7 @@ class EmptyRoom(QScrollArea):
         self._user_count = 1
         self._lamp = Lamp(theme, large=True)
         self._heading = Label(theme, font="display", wrap=True)
-        self._about = Label(theme, font="message", role="text-muted", wrap=True)
+        self._explanation = Label(theme, font="message", role="text-muted", wrap=True)
         self._qr = QrCode(theme, _MAX_QR)
         self._steps = JoinSteps(theme)
         self._footer = InvitationFooter(theme, Button(theme, "Copy address", icon="copy", size="normal"))
@@ -96,12 +96,12 @@ class EmptyRoom(QScrollArea):
         """Set how many people are here."""
         self._user_count = number
         here = f"{pluralized(number, 'person is', 'people are')} here, and nobody has said anything yet."
-        self._about.set_text(self._alone_sentence if number <= 1 else here)
+        self._explanation.set_text(self._alone_sentence if number <= 1 else here)
         self._arrange()
 
     def set_open(self, is_open: bool) -> None:
         """Set whether the room can be reached."""
-        self._lamp.set_lit(is_open)
+        self._lamp.set_on(is_open)
         self._heading.set_text("The room is open" if is_open else "Not connected")
         self._arrange()
 
@@ -156,7 +156,7 @@ class EmptyRoom(QScrollArea):
     def _height_above(self, width: int, gaps: _Gaps) -> int:
         """Return the height of what is above the code, in pixels."""
         heading = self._heading.heightForWidth(width - self._lamp.sizeHint().width() - _LAMP_GAP)
-        return gaps.around + heading + _ABOUT_GAP + self._about.heightForWidth(width) + gaps.code
+        return gaps.around + heading + _EXPLANATION_GAP + self._explanation.heightForWidth(width) + gaps.code
 
     def _set_gaps(self, gaps: _Gaps) -> None:
         self._around.setContentsMargins(_SIDE, gaps.around, _SIDE, gaps.around)
@@ -165,17 +165,17 @@ class EmptyRoom(QScrollArea):
         self._steps.set_brief(gaps.brief)
 
     def _content(self) -> QWidget:
-        head = QHBoxLayout()
-        head.setSpacing(_LAMP_GAP)
-        head.addWidget(self._lamp)
-        head.addWidget(self._heading, 1)
+        header = QHBoxLayout()
+        header.setSpacing(_LAMP_GAP)
+        header.addWidget(self._lamp)
+        header.addWidget(self._heading, 1)
         column = QVBoxLayout(self._block)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addStretch(1)
-        column.addLayout(head)
-        column.addSpacing(_ABOUT_GAP)
-        column.addWidget(self._about)
+        column.addLayout(header)
+        column.addSpacing(_EXPLANATION_GAP)
+        column.addWidget(self._explanation)
         column.addWidget(self._invitation)
         column.addStretch(1)
         content = QWidget()

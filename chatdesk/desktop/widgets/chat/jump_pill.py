@@ -33,7 +33,7 @@ class FloatingPill(Button):
         pill = QRectF(self.rect()).adjusted(_SHADOW_MARGIN, _SHADOW_MARGIN, -_SHADOW_MARGIN, -_SHADOW_MARGIN)
         radius = pill.height() / 2
         paint_shadow(painter, pill, radius, self._theme, "float")
-        paint_panel(painter, pill, radius, self._fill_color(), self._edge_color())
+        paint_panel(painter, pill, radius, self._fill_color(), self._border_color())
         self._paint_content(painter, self._text_color())
         painter.end()
 

@@ -57,6 +57,6 @@ class _RoomRow(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, theme = QPainter(self), self._theme
         background = QRectF(self.rect().adjusted(_INSET, 0, -_INSET, 0))
-        edge = theme.color("border") if theme.high_contrast else None
-        paint_panel(painter, background, theme.tokens["radius"]["row"], theme.color("surface-selected"), edge)
+        border = theme.color("border") if theme.high_contrast else None
+        paint_panel(painter, background, theme.tokens["radius"]["row"], theme.color("surface-selected"), border)
         painter.end()

@@ -35,27 +35,27 @@ class SidebarHeader(Button):
         status.setSpacing(2)
         status.addWidget(self._lamp)
         status.addWidget(self._status, 1)
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addStretch(1)
-        words.addWidget(self._name)
-        words.addLayout(status)
-        words.addStretch(1)
+        text_column = QVBoxLayout()
+        text_column.setSpacing(0)
+        text_column.addStretch(1)
+        text_column.addWidget(self._name)
+        text_column.addLayout(status)
+        text_column.addStretch(1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 0, 16, 0)
         layout.setSpacing(10)
         layout.addWidget(self._tile)
-        layout.addLayout(words, 1)
+        layout.addLayout(text_column, 1)
         layout.addWidget(Icon(theme, "chevron-down"))
         for label in (self._name, self._status):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
-    def set_chat(self, name: str, status: str, *, lit: bool) -> None:
-        """Show name and status; ``lit`` is whether the room is open."""
+    def set_chat(self, name: str, status: str, *, is_open: bool) -> None:
+        """Show name and status; ``is_open`` is whether the room is open."""
         self._tile.set_name(name)
         self._name.set_text(name)
         self._status.set_text(status)
-        self._lamp.set_lit(lit)
+        self._lamp.set_on(is_open)
         self.setAccessibleName(f"{isolated(name)}, {status}. Menu")
         set_tooltip(self, f"{isolated(name)}, {status}")
 
@@ -91,8 +91,10 @@ class ChatTile(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
-        edge = self._theme.color("border") if self._theme.high_contrast else None
-        paint_panel(painter, QRectF(self.rect()), self._theme.tokens["radius"]["row"], self._theme.color("hero"), edge)
+        border = self._theme.color("border") if self._theme.high_contrast else None
+        paint_panel(
+            painter, QRectF(self.rect()), self._theme.tokens["radius"]["row"], self._theme.color("hero"), border
+        )
         painter.setPen(self._theme.color("hero-text"))
         painter.setFont(self._theme.font("small", SEMIBOLD))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self._initials)

@@ -57,9 +57,9 @@ class TypingIndicator(QWidget):
     def _max_name_width(self, left: int) -> float:
         """Return the pixels for each name, next to the other words."""
         metrics = QFontMetricsF(self._theme.font("small"))
-        words = sum(metrics.horizontalAdvance(text) for text, strong in self._parts if not strong)
-        names = sum(strong for _, strong in self._parts)
-        max_width = (self.width() - left - self._theme.px(24) - words) / names
+        other_width = sum(metrics.horizontalAdvance(text) for text, strong in self._parts if not strong)
+        name_count = sum(strong for _, strong in self._parts)
+        max_width = (self.width() - left - self._theme.px(24) - other_width) / name_count
         return max(0.0, min(max_width, self._theme.px(220)))
 
     def _paint_text(self, painter: QPainter, left: int, text: str, font: QFont, max_width: float) -> int:

@@ -20,8 +20,8 @@ def paint_avatar(painter: QPainter, rect: QRectF, nickname: str, theme: Theme, p
     layout direction.
     """
     fill, foreground = theme.avatar(hue(nickname))
-    edge = 0.5 if theme.high_contrast else 0  # half of the pen's width, so that the edge lies inside the square
-    inside = rect.adjusted(edge, edge, -edge, -edge)
+    inset = 0.5 if theme.high_contrast else 0  # half of the pen's width, so that the edge lies inside the square
+    inside = rect.adjusted(inset, inset, -inset, -inset)
     shape = disc_with_corner(inside, theme, mirrored=painter.layoutDirection() == Qt.LayoutDirection.RightToLeft)
     dot = _presence_rect(rect, theme)
     if presence:

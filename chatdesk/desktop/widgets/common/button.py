@@ -110,7 +110,7 @@ class Button(QPushButton):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         radius = self._theme.tokens["radius"]["control"]
-        paint_panel(painter, QRectF(self.rect()), radius, self._fill_color(), self._edge_color())
+        paint_panel(painter, QRectF(self.rect()), radius, self._fill_color(), self._border_color())
         self._paint_content(painter, self._text_color())
         painter.end()
 
@@ -133,7 +133,7 @@ class Button(QPushButton):
         rest = self._theme.color(self._look.fill) if self._look.fill else None
         return _blend(rest, self._theme.color(self._look.hover), amount)
 
-    def _edge_color(self) -> QColor | None:
+    def _border_color(self) -> QColor | None:
         if not self.isEnabled():
             return None
         if self._look.border:

@@ -127,8 +127,8 @@ class Label(QLabel):
         if elided:
             text = elide(text, self.font(), self.width() + 0.5)
         layout = QTextLayout(text.replace("\n", "\u2028"), self.font(), self)
-        edge = QStyle.visualAlignment(self.layoutDirection(), self.alignment())
-        option = QTextOption(edge | Qt.AlignmentFlag.AlignAbsolute)
+        alignment = QStyle.visualAlignment(self.layoutDirection(), self.alignment())
+        option = QTextOption(alignment | Qt.AlignmentFlag.AlignAbsolute)
         option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         wrap = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere if self.wordWrap() else QTextOption.WrapMode.ManualWrap
         option.setWrapMode(wrap)

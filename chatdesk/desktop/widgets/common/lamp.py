@@ -13,13 +13,13 @@ class Lamp(QWidget):
     def __init__(self, theme: Theme, *, large: bool = False) -> None:
         super().__init__()
         self._theme, self._large = theme, large
-        self._lit = True
+        self._on = True
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         theme.changed.connect(self.updateGeometry)
 
-    def set_lit(self, lit: bool) -> None:
+    def set_on(self, on: bool) -> None:
         """Show whether the room is open."""
-        self._lit = lit
+        self._on = on
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -31,18 +31,18 @@ class Lamp(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         middle = QPointF(self.width() / 2, self.height() / 2)
-        paint_lamp(painter, middle, self._theme, lit=self._lit, large=self._large)
+        paint_lamp(painter, middle, self._theme, on=self._on, large=self._large)
         painter.end()
 
 
-def paint_lamp(painter: QPainter, center: QPointF, theme: Theme, *, lit: bool = True, large: bool = False) -> None:
+def paint_lamp(painter: QPainter, center: QPointF, theme: Theme, *, on: bool = True, large: bool = False) -> None:
     """Draw the lamp around ``center``: lit in brass while the room is open, an empty ring otherwise."""
     sizes = theme.tokens["size"]["lamp"]
     core = sizes["coreLarge" if large else "core"] / 2 * theme.scale
     halo = core + sizes["haloLarge" if large else "halo"] * theme.scale
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if lit:
+    if on:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color("lamp-halo"))
         painter.drawEllipse(center, halo, halo)

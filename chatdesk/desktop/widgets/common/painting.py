@@ -8,10 +8,10 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 from chatdesk.desktop.theme import Theme
 
 # Pixels of the design, at 100 percent text.
-_DOT, _DOT_STEP = 5, 8
-_DOTS = (0.45, 1.0, 0.7)
+_DOT_SIZE, _DOT_STEP = 5, 8
+_DOT_OPACITIES = (0.45, 1.0, 0.7)
 """Opacity of each of the three dots, so that one of them is in front."""
-_HOST = "host"
+_HOST_LABEL = "host"
 _HOST_PADDING = (5.5, 1)
 
 
@@ -61,16 +61,16 @@ def paint_activity_dots(painter: QPainter, start: QPointF, theme: Theme, step: i
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.color("text-muted"))
-    radius = _DOT / 2 * theme.scale
-    for index in range(len(_DOTS)):
-        painter.setOpacity(_DOTS[(index - step) % len(_DOTS)])
+    radius = _DOT_SIZE / 2 * theme.scale
+    for index in range(len(_DOT_OPACITIES)):
+        painter.setOpacity(_DOT_OPACITIES[(index - step) % len(_DOT_OPACITIES)])
         painter.drawEllipse(start + QPointF(radius + index * _DOT_STEP * theme.scale, 0), radius, radius)
     painter.restore()
 
 
 def activity_dots_width(theme: Theme) -> float:
     """Return the width of the three dots, in pixels."""
-    return (_DOT + (len(_DOTS) - 1) * _DOT_STEP) * theme.scale
+    return (_DOT_SIZE + (len(_DOT_OPACITIES) - 1) * _DOT_STEP) * theme.scale
 
 
 def speech_bubble(body: QRectF, radius: float, desk: float, tail_points: tuple[float, float, float]) -> QPainterPath:
@@ -92,7 +92,7 @@ def speech_bubble(body: QRectF, radius: float, desk: float, tail_points: tuple[f
 def host_badge_size(theme: Theme) -> QSizeF:
     """Return the size of the host's badge, in pixels."""
     across, down = _HOST_PADDING
-    word = QFontMetricsF(theme.font("micro")).horizontalAdvance(_HOST)
+    word = QFontMetricsF(theme.font("micro")).horizontalAdvance(_HOST_LABEL)
     return QSizeF(ceil(word + 2 * theme.px(across * 2) / 2), theme.line("micro") + 2 * theme.px(down))
 
 
@@ -100,10 +100,10 @@ def paint_host_badge(painter: QPainter, left: float, middle: float, theme: Theme
     """Draw the badge "host" to the right of ``left``, vertically centred on ``middle``."""
     size = host_badge_size(theme)
     tag = QRectF(round(left), round(middle - size.height() / 2), size.width(), size.height())
-    border = theme.color("mention-edge") if theme.high_contrast else None
+    border = theme.color("mention-border") if theme.high_contrast else None
     painter.save()
     paint_panel(painter, tag, theme.tokens["radius"]["small"], theme.color("mention"), border)
     painter.setFont(theme.font("micro"))
     painter.setPen(theme.color("mention-text"))
-    painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, _HOST)
+    painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, _HOST_LABEL)
     painter.restore()

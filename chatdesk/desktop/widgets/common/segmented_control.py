@@ -17,20 +17,20 @@ _PADDING = 10
 
 
 class SegmentedControl[Value](QWidget):
-    """``words`` maps each value to its word; ``chosen`` carries the value that was clicked.
+    """``labels`` maps each value to its text; ``chosen`` carries the value that was clicked.
 
-    Where the words do not fit, they take several rows. ``name`` is what screen readers call the group.
+    Where the labels do not fit, they take several rows. ``name`` is what screen readers call the group.
     """
 
     accessible_role = Role.Grouping
 
     chosen = Signal(object)
 
-    def __init__(self, theme: Theme, name: str, words: Mapping[Value, str]) -> None:
+    def __init__(self, theme: Theme, name: str, labels: Mapping[Value, str]) -> None:
         super().__init__()
         self._theme = theme
         self._group = QButtonGroup(self)
-        self._segments = {value: _Segment(theme, word, self) for value, word in words.items()}
+        self._segments = {value: _Segment(theme, label, self) for value, label in labels.items()}
         for value, segment in self._segments.items():
             self._group.addButton(segment)
             segment.setAccessibleDescription(name)
@@ -76,7 +76,7 @@ class SegmentedControl[Value](QWidget):
         inner_width = self.width() - 2 * _INSET
         for index, segment in enumerate(self._segments.values()):
             row, column = divmod(index, columns)
-            left, right = (inner_width * edge // columns for edge in (column, column + 1))
+            left, right = (inner_width * boundary // columns for boundary in (column, column + 1))
             rect = QRect(_INSET + left, _INSET + row * self._row(), right - left, self._row())
             segment.setGeometry(QStyle.visualRect(self.layoutDirection(), self.rect(), rect))
 
@@ -99,8 +99,8 @@ class SegmentedControl[Value](QWidget):
 
 
 class _Segment(QRadioButton):
-    def __init__(self, theme: Theme, word: str, parent: QWidget) -> None:
-        super().__init__(word, parent)
+    def __init__(self, theme: Theme, label: str, parent: QWidget) -> None:
+        super().__init__(label, parent)
         self._theme = theme
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -108,8 +108,8 @@ class _Segment(QRadioButton):
         self._apply_theme()
 
     def sizeHint(self) -> QSize:
-        word = QFontMetrics(self._theme.font("label", SEMIBOLD)).horizontalAdvance(self.text())
-        return QSize(word + 2 * self._theme.px(_PADDING), self._theme.px(_HEIGHT) - 2 * _INSET)
+        text_width = QFontMetrics(self._theme.font("label", SEMIBOLD)).horizontalAdvance(self.text())
+        return QSize(text_width + 2 * self._theme.px(_PADDING), self._theme.px(_HEIGHT) - 2 * _INSET)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -20,11 +20,11 @@ def utf16_length(text: str) -> int:
     return len(text) + sum(char > "\uffff" for char in text)
 
 
-def format_range(start: int, length: int, look: QTextCharFormat) -> QTextLayout.FormatRange:
+def format_range(start: int, length: int, char_format: QTextCharFormat) -> QTextLayout.FormatRange:
     """Return a format for a part of a text; ``start`` and ``length`` are in UTF-16 units."""
     part = QTextLayout.FormatRange()
     part.start, part.length = start, length
-    part.format = look
+    part.format = char_format
     return part
 
 
@@ -32,10 +32,10 @@ def emoji_formats(text: str, font: QFont) -> Iterator[QTextLayout.FormatRange]:
     """Yield the formats that enlarge the emoji of a text in this font."""
     if text.isascii():
         return
-    look = QTextCharFormat()
-    look.setFont(_larger(font))
-    for found in islice(_EMOJI.finditer(text), _MAX_EMOJI):
-        yield format_range(utf16_length(text[: found.start()]), utf16_length(found[0]), look)
+    enlarged = QTextCharFormat()
+    enlarged.setFont(_larger(font))
+    for match in islice(_EMOJI.finditer(text), _MAX_EMOJI):
+        yield format_range(utf16_length(text[: match.start()]), utf16_length(match[0]), enlarged)
 
 
 def text_width(text: str, font: QFont) -> float:

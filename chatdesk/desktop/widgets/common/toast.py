@@ -65,8 +65,8 @@ class Toast(QWidget):
 
     def _update_geometry(self) -> None:
         """Be as wide as the text, and as high as it needs in the window's width."""
-        side, edge = _SHADOW_MARGIN + self._theme.px(14), _SHADOW_MARGIN + self._theme.px(10)
-        self._layout.setContentsMargins(side, edge, side, edge)
+        horizontal, vertical = _SHADOW_MARGIN + self._theme.px(14), _SHADOW_MARGIN + self._theme.px(10)
+        self._layout.setContentsMargins(horizontal, vertical, horizontal, vertical)
         self._layout.invalidate()
         width = min(self._layout.sizeHint().width(), self._parent.width() - 2 * _EDGE_GAP + 2 * _SHADOW_MARGIN)
         height = self._layout.totalHeightForWidth(width)

@@ -22,17 +22,19 @@ class PhoneTest(QWidget):
         self._theme = theme
         self._qr = QrCode(theme, MIN_SIDE)
         self._address = Label(theme, font="code", size=15, wrap=True)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(Label(theme, "With a phone", weight=600, wrap=True))
-        words.addWidget(self._address)
-        about = "This page tests from there which addresses of this computer lead to the room, and what is in the way."
-        words.addWidget(Label(theme, about, font="label", weight=400, role="text-muted", wrap=True))
-        words.addStretch(1)
+        text_column = QVBoxLayout()
+        text_column.setSpacing(2)
+        text_column.addWidget(Label(theme, "With a phone", weight=600, wrap=True))
+        text_column.addWidget(self._address)
+        explanation = (
+            "This page tests from there which addresses of this computer lead to the room, and what is in the way."
+        )
+        text_column.addWidget(Label(theme, explanation, font="label", weight=400, role="text-muted", wrap=True))
+        text_column.addStretch(1)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(_GAP)
-        self._row.addLayout(words, 1)
+        self._row.addLayout(text_column, 1)
         self._row.addWidget(self._qr, 0, Qt.AlignmentFlag.AlignTop)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)

@@ -126,10 +126,10 @@ class NoNetwork(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._words = QWidget()
+        self._content = QWidget()
         heading = Label(theme, "No network", font="heading", wrap=True)
         sentence = Label(theme, NO_NETWORK, role="text-muted", wrap=True)
-        column = QVBoxLayout(self._words)
+        column = QVBoxLayout(self._content)
         column.setContentsMargins(0, 16, 0, 16)
         column.setSpacing(6)
         column.addStretch(1)
@@ -140,9 +140,9 @@ class NoNetwork(QWidget):
         column.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._words)
+        row.addWidget(self._content)
         theme.changed.connect(self._apply_theme)
         self._apply_theme()
 
     def _apply_theme(self) -> None:
-        self._words.setMaximumWidth(self._theme.px(_NO_NETWORK_WIDTH))
+        self._content.setMaximumWidth(self._theme.px(_NO_NETWORK_WIDTH))

@@ -45,9 +45,9 @@ class NetworkChoice(Button):
     def set_invitations(self, invitations: Sequence[Invitation], shown: Invitation) -> None:
         """Offer these; ``shown`` is the current one."""
         self._invitations, self._shown = invitations, shown
-        words = " ".join(shown.description())
-        self.setAccessibleName(f"Network: {words}")
-        set_tooltip(self, words)
+        description = " ".join(shown.description())
+        self.setAccessibleName(f"Network: {description}")
+        set_tooltip(self, description)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, not self._is_choice)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if self._is_choice else Qt.FocusPolicy.NoFocus)
         self.update()

@@ -74,8 +74,8 @@ class _PersonDelegate(QStyledItemDelegate):
         painter.save()
         if option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_HasFocus):
             background = QRectF(rect.adjusted(_INSET, 0, -_INSET, 0))
-            edge = theme.color("focus") if option.state & QStyle.StateFlag.State_HasFocus else None
-            paint_panel(painter, background, theme.tokens["radius"]["row"], theme.color("surface-hover"), edge)
+            border = theme.color("focus") if option.state & QStyle.StateFlag.State_HasFocus else None
+            paint_panel(painter, background, theme.tokens["radius"]["row"], theme.color("surface-hover"), border)
         side = theme.px(theme.tokens["size"]["avatar"]["person"])
         avatar = QRectF(rect.left() + _AVATAR_LEFT, rect.top() + (rect.height() - side) // 2, side, side)
         paint_avatar(painter, avatar, person.nickname, theme, index.data(PRESENCE))

@@ -45,8 +45,8 @@ class PeoplePanel(QWidget):
         self._announcer = DelayedAnnouncer(self)
         self._note = Label(theme, font="small", role="text-muted", wrap=True)
         self._lay_out()
-        for head in (self._section_heading, self._column_heading):
-            head.open.clicked.connect(self.open_search)
+        for heading in (self._section_heading, self._column_heading):
+            heading.open.clicked.connect(self.open_search)
         self._field.textChanged.connect(self._filter)
         self._field.escaped.connect(self._close_search)
         self._search_row.hide()
@@ -55,8 +55,8 @@ class PeoplePanel(QWidget):
 
     def set_count(self, number: int, *, listed: int | None = None, hosting: bool) -> None:
         """Show how many people are here, and say so if only ``listed`` of them are in the list."""
-        for head in (self._section_heading, self._column_heading):
-            head.count.set_text(str(number))
+        for heading in (self._section_heading, self._column_heading):
+            heading.count.set_text(str(number))
         self._alone = number <= 1 and hosting
         some = listed is not None and listed < number
         self._listed_sentence = f"{listed} of {pluralized(number, 'person is', 'people are')} listed." if some else ""
@@ -80,20 +80,20 @@ class PeoplePanel(QWidget):
     def _show_heading_if_room(self) -> None:
         """Hide the heading while the field is shown in a low window; else no result would be visible."""
         shown = self._search_row.isHidden() or self.height() >= self._theme.px(_MIN_HEIGHT_FOR_HEADING)
-        for head in (self._section_heading, self._column_heading):
-            head.setVisible(shown and head is self._heading)
+        for heading in (self._section_heading, self._column_heading):
+            heading.setVisible(shown and heading is self._heading)
 
     def _filter(self, text: str) -> None:
-        found = self._list.show_matches(text)
-        sentence = "" if found else "Nobody of this name is here."
+        count = self._list.show_matches(text)
+        sentence = "" if count else "Nobody of this name is here."
         if not text and self._alone:
             sentence = "People show up here as they join."
         sentence = f"{sentence} {self._listed_sentence}".strip()
         self._note.set_text(sentence)
         self._note_row.setVisible(bool(sentence))
-        result = f"{pluralized(found, 'person', 'people')} found" if found else sentence
+        result = f"{pluralized(count, 'person', 'people')} found" if count else sentence
         self._announcer.set_text(result if text.strip() else "")
-        self._list.setMaximumHeight(self._list.sizeHintForRow(0) * found if sentence else _NO_MAX_HEIGHT)
+        self._list.setMaximumHeight(self._list.sizeHintForRow(0) * count if sentence else _NO_MAX_HEIGHT)
 
     def _close_search(self) -> None:
         self._field.clear()

@@ -80,7 +80,7 @@ class HitsList(AnchoredList):
         for row in self.visible_positions:
             rect = self.visualRect(self._hits.index(row))
             self._paint_background(painter, row, rect)
-            self._paint_head(painter, self._hits.hit(row), self._inside(rect))
+            self._paint_header(painter, self._hits.hit(row), self._inside(rect))
             painter.setPen(self._theme.color("text"))
             inside = self._inside(rect)
             self._snippet(row).paint(painter, inside.left(), inside.top() + self._theme.line("label"))
@@ -101,24 +101,24 @@ class HitsList(AnchoredList):
         edged = current and (theme.high_contrast or self.hasFocus())
         paint_panel(painter, background, theme.tokens["radius"]["row"], fill, theme.color("focus") if edged else None)
 
-    def _paint_head(self, painter: QPainter, hit: Hit, inside: QRect) -> None:
+    def _paint_header(self, painter: QPainter, hit: Hit, inside: QRect) -> None:
         """Paint name and time in one line, the time at its end."""
         theme, line = self._theme, self._theme.line("label")
         name_font, time_font = theme.font("label", SEMIBOLD), theme.font("small", tabular=True)
         time = when(hit)
         width = round(QFontMetricsF(time_font).horizontalAdvance(time)) + 1
-        head = QRect(inside.left(), inside.top(), inside.width(), line)
-        ends = QRect(head.right() + 1 - width, head.top(), width, line)
-        name_rect = head.adjusted(0, 0, -width - _TIME_GAP, 0)
+        header_rect = QRect(inside.left(), inside.top(), inside.width(), line)
+        time_rect = QRect(header_rect.right() + 1 - width, header_rect.top(), width, line)
+        name_rect = header_rect.adjusted(0, 0, -width - _TIME_GAP, 0)
         painter.setFont(name_font)
         painter.setPen(theme.avatar(hue(hit.message.nickname))[1])
         name = elided(hit.message.nickname, name_font, name_rect.width())
-        edge = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
-        paint_line(painter, QRectF(self._mirrored(name_rect, head)), name, edge)
+        alignment = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
+        paint_line(painter, QRectF(self._mirrored(name_rect, header_rect)), name, alignment)
         painter.setFont(time_font)
         painter.setPen(theme.color("text-muted"))
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # from right to left, the parts of a date would swap
-        painter.drawText(self._mirrored(ends, head), self._leading(), time)
+        painter.drawText(self._mirrored(time_rect, header_rect), self._leading(), time)
 
     def _inside(self, rect: QRect) -> QRect:
         """Return where the text of a row is; the scroll bar is part of the margin behind it."""
@@ -142,8 +142,8 @@ class HitsList(AnchoredList):
         return QStyle.visualRect(self.layoutDirection(), line, rect)
 
     def _leading(self) -> Qt.AlignmentFlag:
-        edge = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
-        return edge | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
+        alignment = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
+        return alignment | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 
     def _apply_theme(self) -> None:
         self._snippets.clear()

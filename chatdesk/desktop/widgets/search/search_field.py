@@ -111,5 +111,7 @@ class SearchField(LeadingIconEdit):
 
     def _update_margins(self) -> None:
         super()._update_margins()
-        edge = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute  # for the placeholder, too
-        self.setAlignment(Qt.AlignmentFlag.AlignVCenter | (edge if self._right_to_left else Qt.AlignmentFlag.AlignLeft))
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute  # for the placeholder, too
+        self.setAlignment(
+            Qt.AlignmentFlag.AlignVCenter | (right if self._right_to_left else Qt.AlignmentFlag.AlignLeft)
+        )

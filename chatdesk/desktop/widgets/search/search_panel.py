@@ -57,8 +57,8 @@ class SearchPanel(QWidget):
         if not (
             results.busy or (results.preparing and self._prepared == results.query)
         ):  # do not announce each percent
-            head = self._heading.text()
-            self._announcer.set_text(f"{head}. {note}" if results.preparing else note or head, results.query)
+            heading = self._heading.text()
+            self._announcer.set_text(f"{heading}. {note}" if results.preparing else note or heading, results.query)
         self._prepared = results.query if results.preparing else ""
 
     def choose_current(self) -> None:
@@ -86,10 +86,10 @@ class SearchPanel(QWidget):
         painter.end()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(_SIDE, 0, 11, 0)
-        head.addWidget(self._heading, 1)
-        head.addWidget(self._close)
+        header = QHBoxLayout()
+        header.setContentsMargins(_SIDE, 0, 11, 0)
+        header.addWidget(self._heading, 1)
+        header.addWidget(self._close)
         note = QHBoxLayout()
         note.setContentsMargins(_SIDE, 2, _SIDE, 0)
         note.addWidget(self._note)
@@ -97,7 +97,7 @@ class SearchPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 10, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(head)
+        layout.addLayout(header)
         layout.addLayout(note)
         layout.addWidget(self.hits_list, 1)
         layout.addStretch(0)

@@ -28,12 +28,12 @@ class Snippet:
     """At most three lines of ``width`` pixels; every second one of ``parts`` is a match. ``height`` is in pixels."""
 
     def __init__(self, parts: Sequence[str], style: SnippetStyle, width: float) -> None:
-        words = [" ".join(lines(part)) for part in parts]
+        texts = [" ".join(lines(part)) for part in parts]
         self._style, self._width = style, width
-        self._formats = [*emoji_formats("".join(words), style.font), *_marks(words, style)]
-        end = self._lay_out("".join(words))
+        self._formats = [*emoji_formats("".join(texts), style.font), *_marks(texts, style)]
+        end = self._lay_out("".join(texts))
         if end is not None:
-            self._lay_out(f"{_first_units(''.join(words), end - 2).rstrip()}…")
+            self._lay_out(f"{_first_units(''.join(texts), end - 2).rstrip()}…")
 
     def paint(self, painter: QPainter, x: float, y: float) -> None:
         """Draw the text in the painter's pen, with its upper left corner at ``x`` and ``y``."""

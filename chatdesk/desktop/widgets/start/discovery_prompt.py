@@ -13,7 +13,7 @@ from chatdesk.desktop.widgets.common.progress_bar import ProgressBar
 
 _HINT = "The host’s window shows an address and a code."
 
-_WORDS = {
+_TEXTS = {
     DiscoveryState.UNAVAILABLE: ("Looking was turned off when ChatDesk was started.", ""),
     DiscoveryState.OFF: ("Looking is turned off.", "Turn on"),
     DiscoveryState.NO_NETWORK: ("This computer is in no network.", ""),
@@ -68,7 +68,7 @@ class DiscoveryPrompt(QWidget):
         if state is self._state:
             return
         self._state = state
-        sentence, verb = _WORDS.get(state, ("", ""))
+        sentence, verb = _TEXTS.get(state, ("", ""))
         if state is DiscoveryState.PARTLY_SCANNED:
             sentence = _in_part(self._progress.maximum())
         self._sentence.set_text(sentence)

@@ -5,7 +5,7 @@ from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from chatdesk.desktop.icons import paint_icon
-from chatdesk.desktop.models.hosts import ABOUT, GONE, HOST
+from chatdesk.desktop.models.hosts import DETAIL, GONE, HOST
 from chatdesk.desktop.theme import SEMIBOLD, Theme
 from chatdesk.desktop.widgets.common.button import PRIMARY, SOFT, ButtonLook
 from chatdesk.desktop.widgets.common.lamp import paint_lamp
@@ -106,7 +106,7 @@ class FoundChatDelegate(QStyledItemDelegate):
         theme, height = self._theme, self._theme.line("small")
         sizes = theme.tokens["size"]["lamp"]
         lamp = theme.px(sizes["core"] + 2 * sizes["halo"])
-        paint_lamp(painter, QRectF(row.part(left, lamp, height, top)).center(), theme, lit=not row.gone)
+        paint_lamp(painter, QRectF(row.part(left, lamp, height, top)).center(), theme, on=not row.gone)
         left += lamp + theme.px(_LAMP_GAP)
         painter.setFont(theme.font("small"))
         painter.setPen(theme.color("text-muted"))
@@ -125,7 +125,7 @@ class _RowContent:
     def __init__(self, option: QStyleOptionViewItem, index: _Index) -> None:
         self.host: FoundHost = index.data(HOST)
         self.gone: bool = index.data(GONE)
-        self.detail: str = index.data(ABOUT)
+        self.detail: str = index.data(DETAIL)
         self.rect = QRect(option.rect)
         self._direction = option.direction
         leading = QStyle.visualAlignment(self._direction, Qt.AlignmentFlag.AlignLeft)

@@ -36,8 +36,8 @@ class HostCard(QWidget):
         layout.setSpacing(0)
         layout.addWidget(Label(theme, "Host a room", font="figure", role="hero-text"))
         layout.addSpacing(4)
-        about = "Your computer carries the chat. Phones and laptops nearby join it. No internet needed."
-        layout.addWidget(Label(theme, about, role="hero-muted", wrap=True))
+        explanation = "Your computer carries the chat. Phones and laptops nearby join it. No internet needed."
+        layout.addWidget(Label(theme, explanation, role="hero-muted", wrap=True))
         layout.addSpacing(18)
         layout.addWidget(Label(theme, "Room", font="small", role="hero-muted"))
         layout.addSpacing(5)

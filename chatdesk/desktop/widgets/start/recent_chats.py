@@ -117,10 +117,10 @@ class RecentChatList(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 8, 0, 0)
         self._layout.setSpacing(0)
-        head = QHBoxLayout()
-        head.setContentsMargins(_HEADING_SIDE, 0, _HEADING_SIDE, 2)
-        head.addWidget(heading)
-        self._layout.addLayout(head)
+        header = QHBoxLayout()
+        header.setContentsMargins(_HEADING_SIDE, 0, _HEADING_SIDE, 2)
+        header.addWidget(heading)
+        self._layout.addLayout(header)
         self.hide()
 
     def set_chats(self, chats: Sequence[RecentChat], today: date) -> None:

@@ -23,18 +23,18 @@ class SearchedNetworks(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._words = Label(theme, font="small", role="text-muted", elide=True)
+        self._label = Label(theme, font="small", role="text-muted", elide=True)
         self._dots = _ActivityDots(theme)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(_GAP)
         row.addWidget(self._dots)
-        row.addWidget(self._words)
+        row.addWidget(self._label)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
     def show_networks(self, networks: Sequence[Network]) -> None:
         """Show which networks are searched, the best first."""
-        self._words.set_text(_sentence(networks))
+        self._label.set_text(_sentence(networks))
         self._dots.setVisible(bool(networks))
 
 

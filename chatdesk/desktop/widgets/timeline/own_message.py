@@ -60,9 +60,9 @@ def paint(painter: QPainter, layout: RowLayout, row: MessageRow | UnsentRow) -> 
     theme, bubble = layout.theme, _bubble(layout, row)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(theme.color(bubble.style.fill) if bubble.style.fill else Qt.BrushStyle.NoBrush)
-    edge = _edge(theme, row, bubble.style)
-    painter.setPen(edge)
-    inside = 0 if edge.style() == Qt.PenStyle.NoPen else edge.widthF() / 2
+    pen = _border_pen(theme, row, bubble.style)
+    painter.setPen(pen)
+    inside = 0 if pen.style() == Qt.PenStyle.NoPen else pen.widthF() / 2
     painter.drawPath(_shape(theme, bubble.rect.adjusted(inside, inside, -inside, -inside)))
     painter.setPen(theme.color("own-bubble-text" if bubble.style.fill else "text"))
     bubble.block.paint(painter, layout.text_left, bubble.rect.top() + _pad(layout))
@@ -117,28 +117,28 @@ def _status_style(row: MessageRow | UnsentRow) -> _StatusStyle:
         return _StatusStyle(row.time, "check", "own-bubble", None, "own-bubble-muted")
     if row.failed:
         return _StatusStyle("Not sent", "warning", None, "danger", "danger")
-    return _StatusStyle("Sending", "clock", None, "own-bubble-edge", "text-muted")
+    return _StatusStyle("Sending", "clock", None, "own-bubble-border", "text-muted")
 
 
-def _edge(theme: Theme, row: MessageRow | UnsentRow, style: _StatusStyle) -> QPen:
+def _border_pen(theme: Theme, row: MessageRow | UnsentRow, style: _StatusStyle) -> QPen:
     """Return the pen of the edge: high contrast has one for every bubble, dashed while it is being sent."""
     if style.border is None and not theme.high_contrast:
         return QPen(Qt.PenStyle.NoPen)
-    pen = QPen(theme.color(style.border or "own-bubble-edge"), 1)
+    pen = QPen(theme.color(style.border or "own-bubble-border"), 1)
     if theme.high_contrast and isinstance(row, UnsentRow) and not row.failed:
         pen.setStyle(Qt.PenStyle.DashLine)
     return pen
 
 
-def _shape(theme: Theme, edge: QRectF) -> QPainterPath:
+def _shape(theme: Theme, rect: QRectF) -> QPainterPath:
     """Return the outline: rounded, with a small corner at the upper left, where an avatar would be."""
     small, large = theme.tokens["radius"]["speaking"], theme.tokens["radius"]["own-message"]
-    path = QPainterPath(QPointF(edge.left() + small, edge.top()))
+    path = QPainterPath(QPointF(rect.left() + small, rect.top()))
     for corner, radius, start in (
-        (QPointF(edge.right() - 2 * large, edge.top()), large, 90),
-        (QPointF(edge.right() - 2 * large, edge.bottom() - 2 * large), large, 0),
-        (QPointF(edge.left(), edge.bottom() - 2 * large), large, 270),
-        (edge.topLeft(), small, 180),
+        (QPointF(rect.right() - 2 * large, rect.top()), large, 90),
+        (QPointF(rect.right() - 2 * large, rect.bottom() - 2 * large), large, 0),
+        (QPointF(rect.left(), rect.bottom() - 2 * large), large, 270),
+        (rect.topLeft(), small, 180),
     ):
         path.arcTo(QRectF(corner.x(), corner.y(), 2 * radius, 2 * radius), start, -90)
     path.closeSubpath()

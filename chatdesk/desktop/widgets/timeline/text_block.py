@@ -52,13 +52,13 @@ class TextBlock:
         self.cut = False
         self.height = 0
         self.width = self.last_width = 0.0
-        for words in lines(text):
+        for line in lines(text):
             self.cut = self.cut or not self._lines_left
             if self.cut:
                 break
-            self.cut = len(words) > room
-            self._add(words[:room].expandtabs(4), style, width)
-            room -= len(words)
+            self.cut = len(line) > room
+            self._add(line[:room].expandtabs(4), style, width)
+            room -= len(line)
             if self.cut:
                 break
         if self.cut:
@@ -80,25 +80,25 @@ class TextBlock:
         if not 0 <= y < self.height:
             return None
         position = bisect_right(self._tops, y) - 1
-        paragraph, found = self._paragraphs[position], self._links[position]
-        for number in range(paragraph.lineCount() if found else 0):
+        paragraph, spans = self._paragraphs[position], self._links[position]
+        for number in range(paragraph.lineCount() if spans else 0):
             line = paragraph.lineAt(number)
             if line.y() <= y < line.y() + line.height() and 0 <= x - line.x() < line.naturalTextWidth():
                 # A cursor is between letters; the one before the point is the letter pointed at.
                 at = line.xToCursor(x, line.CursorPosition.CursorOnCharacter)
-                return next((url for start, length, url in found if start <= at < start + length), None)
+                return next((url for start, length, url in spans if start <= at < start + length), None)
         return None
 
-    def _add(self, words: str, style: Style, width: float, found: list[LinkSpan] | None = None) -> None:
-        layout = QTextLayout(words, style.font)
+    def _add(self, text: str, style: Style, width: float, spans: list[LinkSpan] | None = None) -> None:
+        layout = QTextLayout(text, style.font)
         layout.setCacheEnabled(True)
         layout.setTextOption(OPTION)
-        found = list(_links(words)) if found is None else found
-        marks = [*emoji_formats(words, style.font), *_strong_formats(words, style)]
-        if formats := [*marks, *(_link_format(*link[:2], style.link) for link in found)]:
+        spans = list(_links(text)) if spans is None else spans
+        marks = [*emoji_formats(text, style.font), *_strong_formats(text, style)]
+        if formats := [*marks, *(_link_format(*link[:2], style.link) for link in spans)]:
             layout.setFormats(formats)
         self._paragraphs.append(layout)
-        self._links.append(found)
+        self._links.append(spans)
         self._tops.append(self.height)
         self._lay_out(layout, style, width)
 
@@ -142,31 +142,31 @@ def _reads_leftwards(paragraph: QTextLayout) -> bool:
     return False
 
 
-def _links(words: str) -> Iterator[LinkSpan]:
+def _links(text: str) -> Iterator[LinkSpan]:
     """Yield the URLs in a paragraph, in UTF-16 units."""
     at = start = 0
-    for position, url in links(words):
-        start += utf16_length(words[at:position])
+    for position, url in links(text):
+        start += utf16_length(text[at:position])
         at = position
         yield start, utf16_length(url), url
 
 
-def _strong_formats(words: str, style: Style) -> Iterator[QTextLayout.FormatRange]:
-    look = QTextCharFormat()
-    look.setFontWeight(QFont.Weight.Medium)
+def _strong_formats(text: str, style: Style) -> Iterator[QTextLayout.FormatRange]:
+    char_format = QTextCharFormat()
+    char_format.setFontWeight(QFont.Weight.Medium)
     start = 0
     for name in style.strong:
-        at = words.find(name, start)
+        at = text.find(name, start)
         if at >= 0:
-            yield format_range(utf16_length(words[:at]), utf16_length(name), look)
+            yield format_range(utf16_length(text[:at]), utf16_length(name), char_format)
             start = at + len(name)
 
 
 def _link_format(start: int, length: int, color: QColor) -> QTextLayout.FormatRange:
-    look = QTextCharFormat()
-    look.setForeground(color)
-    look.setFontUnderline(True)
-    return format_range(start, length, look)
+    char_format = QTextCharFormat()
+    char_format.setForeground(color)
+    char_format.setFontUnderline(True)
+    return format_range(start, length, char_format)
 
 
 def _option() -> QTextOption:

@@ -89,15 +89,15 @@ class TimelineView(AnchoredList):
         self._opening_index = QPersistentModelIndex()  # the unread separator, until the window has its size
         self.read_tracker = ReadTracker(self, model)
         self._keyboard_focus = False
-        self._edge_timer = QTimer(self, singleShot=True, interval=0)
-        self._edge_timer.timeout.connect(self._request_more)
+        self._request_timer = QTimer(self, singleShot=True, interval=0)
+        self._request_timer.timeout.connect(self._request_more)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setMouseTracking(True)
         self.setAccessibleName("Messages")
         ScrollBar(theme, self, over=True)
         self.setModel(model)
         model.newest_changed.connect(self._newest_changed)
-        model.unread_changed.connect(self._edge_timer.start)
+        model.unread_changed.connect(self._request_timer.start)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         theme.changed.connect(self._relayout)
 
@@ -154,11 +154,11 @@ class TimelineView(AnchoredList):
     def reset(self) -> None:
         super().reset()
         self.scroll_to_end()
-        self._edge_timer.start()
+        self._request_timer.start()
 
     def rowsInserted(self, parent: Index, start: int, end: int) -> None:
         super().rowsInserted(parent, start, end)
-        self._edge_timer.start()
+        self._request_timer.start()
 
     # Painting
 
@@ -222,12 +222,12 @@ class TimelineView(AnchoredList):
     def _scrolled(self) -> None:
         self.read_tracker.update()
         self._set_hovered(None)
-        self._edge_timer.start()
+        self._request_timer.start()
 
     def _newest_changed(self) -> None:
         self.read_tracker.update()
         if self._timeline.behind:
-            self._edge_timer.start()
+            self._request_timer.start()
 
     def _scroll_to_part(self, index: Index, part: float) -> None:
         """Scroll so that a row begins at this part of the view's height."""

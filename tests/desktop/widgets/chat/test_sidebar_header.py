@@ -15,7 +15,7 @@ from tests.desktop.tooltips import tip
 def header(qtbot: QtBot, theme: Theme) -> SidebarHeader:
     made = SidebarHeader(theme)
     qtbot.addWidget(made)
-    made.set_chat("Robotics Workshop", "Hosting for 12 people", lit=True)
+    made.set_chat("Robotics Workshop", "Hosting for 12 people", is_open=True)
     made.resize(280, 51)
     made.show()
     return made
@@ -36,18 +36,18 @@ def test_all_of_it_is_the_button(header: SidebarHeader, qtbot: QtBot) -> None:
 
 
 def test_the_lamp_is_lit_while_the_room_is_open(header: SidebarHeader) -> None:
-    lit = header.grab().toImage()
-    header.set_chat("Robotics Workshop", "Hosting for 12 people", lit=False)
-    assert header.grab().toImage() != lit
+    open_picture = header.grab().toImage()
+    header.set_chat("Robotics Workshop", "Hosting for 12 people", is_open=False)
+    assert header.grab().toImage() != open_picture
 
 
 def test_the_tooltip_has_all_of_what_may_be_cut(header: SidebarHeader) -> None:
-    header.set_chat("Robotics Workshop", "Hosted by Dr. Okonkwo-Featherstonehaugh", lit=True)
+    header.set_chat("Robotics Workshop", "Hosted by Dr. Okonkwo-Featherstonehaugh", is_open=True)
     assert "Robotics Workshop, Hosted by Dr. Okonkwo-Featherstonehaugh" in tip(header)
 
 
 def test_any_name_is_text_in_the_tooltip_too(header: SidebarHeader) -> None:
-    header.set_chat(HOSTILE, HOSTILE, lit=True)
+    header.set_chat(HOSTILE, HOSTILE, is_open=True)
     assert texts(header) == [HOSTILE, HOSTILE]
     assert "<img" not in tip(header)
 
@@ -55,7 +55,7 @@ def test_any_name_is_text_in_the_tooltip_too(header: SidebarHeader) -> None:
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 def test_it_is_a_bar_high_and_cuts_only_the_names(header: SidebarHeader, theme: Theme, scale: float) -> None:
     theme.set_scale(scale)
-    header.set_chat("W" * 64, "Hosting", lit=True)
+    header.set_chat("W" * 64, "Hosting", is_open=True)
     assert header.sizeHint().height() == theme.px(52) - 1  # and the hairline below
     header.resize(280, header.sizeHint().height())
     for label in header.findChildren(QLabel):

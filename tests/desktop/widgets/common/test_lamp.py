@@ -43,8 +43,8 @@ def painted(paint: Callable[[QPainter], None]) -> QImage:
 
 def test_a_lamp_that_is_out_is_an_empty_ring(qapp: QApplication) -> None:
     theme = Theme(qapp, "light")
-    lit = painted(lambda painter: paint_lamp(painter, QPointF(100, 100), theme, large=True))
-    out = painted(lambda painter: paint_lamp(painter, QPointF(100, 100), theme, lit=False, large=True))
-    assert lit.pixelColor(100, 100) == theme.color("lamp")
-    assert out.pixelColor(100, 100).alpha() == 0
-    assert any(out.pixelColor(x, 100).alpha() for x in range(85, 100))
+    on = painted(lambda painter: paint_lamp(painter, QPointF(100, 100), theme, large=True))
+    off = painted(lambda painter: paint_lamp(painter, QPointF(100, 100), theme, on=False, large=True))
+    assert on.pixelColor(100, 100) == theme.color("lamp")
+    assert off.pixelColor(100, 100).alpha() == 0
+    assert any(off.pixelColor(x, 100).alpha() for x in range(85, 100))

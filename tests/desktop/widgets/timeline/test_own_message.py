@@ -46,7 +46,7 @@ def test_high_contrast_gives_each_an_edge(theme: Theme, layout: RowLayout) -> No
     light = picture(layout, said(own=True))
     theme.choose("high-contrast")
     contrast = RowLayout(theme, 800)
-    edge = theme.color("own-bubble-edge")
+    edge = theme.color("own-bubble-border")
     shown = picture(contrast, said(own=True))
     assert shown != light
     assert any(
