@@ -10,13 +10,13 @@ def design_tokens_css(tokens: dict[str, Any]) -> str:
     """
     light, dark, contrast = (_declarations(_theme(tokens, name)) for name in ("light", "dark", "high-contrast"))
     fixed = _declarations(_sizes(tokens) | _motion(tokens["motion"]) | _stays(tokens["motion"]))
-    still = _declarations(_motion(tokens["motion"] | tokens["motion"]["reduced"]))
+    reduced_motion = _declarations(_motion(tokens["motion"] | tokens["motion"]["reduced"]))
     return (
         f":root{{color-scheme:light;{fixed}{light}}}\n"
         f"@media screen and (prefers-color-scheme:dark){{:root:not([data-theme]){{color-scheme:dark;{dark}}}}}\n"
         f'@media screen{{:root[data-theme="dark"]{{color-scheme:dark;{dark}}}}}\n'
         f"@media screen and (prefers-contrast:more){{:root:not([data-theme]){{color-scheme:dark;{contrast}}}}}\n"
-        f"@media (prefers-reduced-motion:reduce){{:root{{{still}}}}}\n"
+        f"@media (prefers-reduced-motion:reduce){{:root{{{reduced_motion}}}}}\n"
     )
 
 

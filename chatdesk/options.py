@@ -126,41 +126,47 @@ class Option:
             raise argparse.ArgumentTypeError(f"{text!r} is not {self.kind.description}") from None
 
 
-_HOSTS = ("host", "serve")
-_EXAMINED = (*_HOSTS, "doctor")
-_STORED = (*_HOSTS, "export", "backup")
-_PEOPLE = (START_SCREEN, "host", "join")
+_HOSTING = ("host", "serve")
+_WITH_PORT = (*_HOSTING, "doctor")
+_WITH_HISTORY = (*_HOSTING, "export", "backup")
+_WITH_NICKNAME = (START_SCREEN, "host", "join")
 _ALL = (START_SCREEN, "host", "join", "serve", "export", "backup", "doctor", "hosts", "paths")
 
 CONFIG = Option("config", FILE, None, "the configuration file", _ALL, "FILE", "see chatdesk paths")
 OPTIONS = (
-    Option("nickname", TEXT, None, "what the others call you", _PEOPLE, "NAME", "the last one used"),
-    Option("port", WHOLE, _DEFAULTS.port, "port to listen on; 0 takes a free one", _EXAMINED, "N"),
+    Option("nickname", TEXT, None, "what the others call you", _WITH_NICKNAME, "NAME", "the last one used"),
+    Option("port", WHOLE, _DEFAULTS.port, "port to listen on; 0 takes a free one", _WITH_PORT, "N"),
     Option(
         "bind",
         TEXT,
         _DEFAULTS.bind,
         "address to listen on: one, or 0.0.0.0 for those of IPv4",
-        _HOSTS,
+        _HOSTING,
         "ADDRESS",
         ":: for all",
     ),
-    Option("name", TEXT, _DEFAULTS.name, "what the chat is called", _STORED),
+    Option("name", TEXT, _DEFAULTS.name, "what the chat is called", _WITH_HISTORY),
     Option(
-        "data_dir", FOLDER, None, "folder for the chat's history", (*_STORED, "doctor"), "DIR", "one for each --name"
+        "data_dir",
+        FOLDER,
+        None,
+        "folder for the chat's history",
+        (*_WITH_HISTORY, "doctor"),
+        "DIR",
+        "one for each --name",
     ),
-    Option("in_memory", SWITCH, _DEFAULTS.in_memory, "keep nothing on disk: all is gone at the end", _HOSTS),
-    Option("keep_days", NUMBER, _DEFAULTS.keep_days, "forget messages after N days; 0: never", _HOSTS, "N"),
+    Option("in_memory", SWITCH, _DEFAULTS.in_memory, "keep nothing on disk: all is gone at the end", _HOSTING),
+    Option("keep_days", NUMBER, _DEFAULTS.keep_days, "forget messages after N days; 0: never", _HOSTING, "N"),
     Option(
-        "keep_messages", WHOLE, _DEFAULTS.keep_messages, "keep the latest N messages of a room; 0: all", _HOSTS, "N"
+        "keep_messages", WHOLE, _DEFAULTS.keep_messages, "keep the latest N messages of a room; 0: all", _HOSTING, "N"
     ),
-    Option("max_connections", WHOLE, _DEFAULTS.max_connections, "people at once, at most", _HOSTS, "N"),
+    Option("max_connections", WHOLE, _DEFAULTS.max_connections, "people at once, at most", _HOSTING, "N"),
     Option(
         "message_rate",
         NUMBER,
         _DEFAULTS.message_rate,
         "messages per second and person, with a burst of twice that; 0: no limit",
-        _HOSTS,
+        _HOSTING,
         "N",
     ),
     Option(
@@ -168,14 +174,14 @@ OPTIONS = (
         SWITCH,
         _DEFAULTS.discovery,
         "let others find this chat, and look for rooms nearby",
-        (*_PEOPLE, "serve", "hosts"),
+        (*_WITH_NICKNAME, "serve", "hosts"),
     ),
     Option(
         "allow_host",
         NAMES,
         _DEFAULTS.allow_host,
         "a name besides its own by which it may be reached; give it once for each",
-        _HOSTS,
+        _HOSTING,
         "NAME",
     ),
     Option(
@@ -183,7 +189,7 @@ OPTIONS = (
         TEXT,
         _DEFAULTS.public_url,
         "the address that people are given, where a proxy stands before it",
-        _HOSTS,
+        _HOSTING,
         "URL",
     ),
     CONFIG,

@@ -27,7 +27,7 @@ _BATCH = 1000
 _ROOMS_NAMED = 5
 """Rooms that an error names, at most: what fits into one line."""
 
-EXIT_NOBODY_READS = 128 + 13
+EXIT_BROKEN_PIPE = 128 + 13
 """The exit code that a shell reports for SIGPIPE."""
 
 
@@ -83,7 +83,7 @@ def _standard_output() -> Iterator[BinaryIO]:
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that flushing the rest cannot fail
         if isinstance(error, BrokenPipeError):
-            raise SystemExit(EXIT_NOBODY_READS) from None
+            raise SystemExit(EXIT_BROKEN_PIPE) from None
         raise WriteError(explain_failure(error.strerror or str(error), "the output")) from None
 
 

@@ -4,11 +4,11 @@ from random import Random
 
 _FIRST_SECONDS = 1.0
 """A restart of the host takes about as long."""
-_LONGEST_SECONDS = 30.0
+_MAX_SECONDS = 30.0
 """A host that is back after a long time is found within half a minute."""
 _BUSY_SECONDS = 5.0
 """Added when the server has asked to be left alone; it takes a few seconds to work off a full queue."""
-_DOUBLINGS = 10
+_MAX_DOUBLINGS = 10
 """2 ** 10 is far above the longest delay; the exponent only needs a limit."""
 
 
@@ -25,9 +25,9 @@ class Backoff:
 
     def next(self, busy: bool = False) -> float:
         """Return the delay before the next attempt in seconds; ``busy``: the server has asked to be left alone."""
-        longest = min(_LONGEST_SECONDS, _FIRST_SECONDS * 2.0 ** min(self.attempt, _DOUBLINGS))
+        max_delay = min(_MAX_SECONDS, _FIRST_SECONDS * 2.0 ** min(self.attempt, _MAX_DOUBLINGS))
         self.attempt += 1
-        delay = longest * self._random.uniform(0.5, 1.0)
+        delay = max_delay * self._random.uniform(0.5, 1.0)
         return delay + _BUSY_SECONDS * self._random.uniform(1.0, 2.0) if busy else delay
 
     def reset(self) -> None:

@@ -178,7 +178,7 @@ class Connection:
             return  # _receive_all sees it too, and knows the reason
 
     async def _receive_all(self, socket: ClientConnection, receive: Callable[[events.Event], None]) -> None:
-        work = _Work()
+        work = _PacedWork()
         try:
             while not self._ended.is_set():
                 event = await work.do(_decode, await socket.recv(decode=False))
@@ -248,7 +248,7 @@ def _check(event: events.Event) -> events.Event:
     return sanitize(event)
 
 
-class _Work:
+class _PacedWork:
     """Work on events in steps, with rests in between: recv() does not yield while frames are waiting."""
 
     def __init__(self) -> None:

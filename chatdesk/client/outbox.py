@@ -23,8 +23,8 @@ class Outbox:
 
     def __init__(self) -> None:
         self._entries: dict[str, Outgoing] = {}
-        self._on_its_way: str | None = None
-        self._not_before = 0.0
+        self._in_flight: str | None = None
+        self._paused_until = 0.0
 
     def __iter__(self) -> Iterator[Outgoing]:
         return iter(self._entries.values())
@@ -49,10 +49,10 @@ class Outbox:
 
     def next(self, now: float) -> Outgoing | None:
         """Return the message to send at the time ``now``; it is in flight until it is settled."""
-        if self._on_its_way is not None or now < self._not_before:
+        if self._in_flight is not None or now < self._paused_until:
             return None
         entry = next((entry for entry in self if entry.error is None), None)
-        self._on_its_way = entry.id if entry else None
+        self._in_flight = entry.id if entry else None
         return entry
 
     def confirm(self, message_id: str | None) -> bool:
@@ -68,11 +68,11 @@ class Outbox:
     def delay(self, message_id: str, until: float) -> None:
         """The server does not accept it now: nothing is sent before ``until``, then this one again."""
         self._settle(message_id)
-        self._not_before = until
+        self._paused_until = until
 
     def release(self) -> None:
         """The server accepts messages again: stop waiting."""
-        self._not_before = 0.0
+        self._paused_until = 0.0
 
     def resend(self, message_id: str) -> Outgoing:
         """Retry a refused message, in its old position and under its old id."""
@@ -88,13 +88,13 @@ class Outbox:
 
     def disconnected(self) -> None:
         """The message in flight may be lost: it is sent again."""
-        self._on_its_way = None
-        self._not_before = 0.0
+        self._in_flight = None
+        self._paused_until = 0.0
 
     def _put(self, entry: Outgoing) -> Outgoing:
         self._entries[entry.id] = entry
         return entry
 
     def _settle(self, message_id: str | None) -> None:
-        if self._on_its_way == message_id:
-            self._on_its_way = None
+        if self._in_flight == message_id:
+            self._in_flight = None

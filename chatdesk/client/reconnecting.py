@@ -117,8 +117,8 @@ class ReconnectingConnection:
 
     def _is_final(self, reason: CloseReason) -> bool:
         """The first attempt is made once: the person who typed the address reads the reason. A loss is retried."""
-        tells = isinstance(self._state.status, Connecting | Ended) and reason is not NOT_READY
-        return not reason.may_reconnect or tells
+        is_first = isinstance(self._state.status, Connecting | Ended) and reason is not NOT_READY
+        return not reason.may_reconnect or is_first
 
     async def _wait(self, reason: CloseReason) -> None:
         """Wait before the next attempt, or until the person asks for it."""

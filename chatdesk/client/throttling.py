@@ -10,10 +10,10 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection
 
-_LEAST_BYTES, _MOST_BYTES = 256, 16 * 1024
+_MIN_CHUNK_BYTES, _MAX_CHUNK_BYTES = 256, 16 * 1024
 """Bytes parsed at once: half as many after a slow step, twice as many after a quick one. Two bytes may be a frame, and
 so may a megabyte."""
-_SHORT_SECONDS, _LONG_SECONDS = 0.001, 0.004
+_QUICK_SECONDS, _SLOW_SECONDS = 0.001, 0.004
 """Bounds of a quick and a slow step: four milliseconds are a quarter of a frame at 60 Hz."""
 _UNSENT_BYTES = 128 * 1024
 """Limit of what waits to be sent: a host may ping without end and not read the answers."""
@@ -27,7 +27,7 @@ class ThrottledConnection(ClientConnection):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._unread = bytearray()
-        self._size = _LEAST_BYTES
+        self._size = _MIN_CHUNK_BYTES
         self._next: asyncio.Handle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -66,11 +66,11 @@ class ThrottledConnection(ClientConnection):
         if not self.recv_messages.paused:
             self._resume()
 
-    def _adapt(self, took: float) -> None:
-        if took > _LONG_SECONDS:
-            self._size = max(_LEAST_BYTES, self._size // 2)
-        elif took < _SHORT_SECONDS:
-            self._size = min(_MOST_BYTES, self._size * 2)
+    def _adapt(self, seconds: float) -> None:
+        if seconds > _SLOW_SECONDS:
+            self._size = max(_MIN_CHUNK_BYTES, self._size // 2)
+        elif seconds < _QUICK_SECONDS:
+            self._size = min(_MAX_CHUNK_BYTES, self._size * 2)
 
     def _resume(self) -> None:
         if self._next is not None:

@@ -192,8 +192,8 @@ class Transcript:
         self.newest = max(self.newest, end)
         self._older = self._newer = False
         self._requests.invalidate("older", "newer")
-        still = [said for seq, said in self._ahead.items() if self.live and seq > self.last_seq]
-        self._buffer_ahead(still, alone=True)
+        kept = [message for seq, message in self._ahead.items() if self.live and seq > self.last_seq]
+        self._buffer_ahead(kept, alone=True)
         self._append_ready()
 
     def _receive_older(self, page: History) -> list[Change]:

@@ -21,9 +21,9 @@ _EXCERPT_CHARS = 2_000
 """Our own server sends about 160 characters."""
 _PAGE = 1_000
 """Five times the largest page of our own server."""
-_PARTS = 1_000
+_MAX_EXCERPT_PARTS = 1_000
 """More parts than an excerpt has words."""
-_ADDRESSES = 1_000
+_MAX_ADDRESSES = 1_000
 """More addresses than a computer has; only REACH_ADDRESSES of them are called."""
 _TOO_LONG = "a text that is too long to be shown"
 
@@ -63,7 +63,7 @@ def validate(event: events.Event) -> None:
             _check_length(event.problem, _NAME_CHARS)
             _check_length(event.content, _SENTENCE_CHARS)
         case events.Reach():
-            _check_count(event.addresses, _ADDRESSES)
+            _check_count(event.addresses, _MAX_ADDRESSES)
             _check_names((event.nonce, *event.addresses))
             _check_addresses(event.addresses)
         case events.Proof():
@@ -103,7 +103,7 @@ def _check_search(search: events.Search) -> None:
     _check_count(search.hits, _PAGE)
     for hit in search.hits:
         _check_message(hit.message)
-        _check_count(hit.parts, _PARTS)
+        _check_count(hit.parts, _MAX_EXCERPT_PARTS)
         _check_length("".join(hit.parts), _EXCERPT_CHARS)
     if any(older.message.seq >= newer.message.seq for newer, older in pairwise(search.hits)):
         raise InvalidEventError("found messages out of order")
@@ -131,11 +131,11 @@ def _check_addresses(addresses: Sequence[str]) -> None:
         raise InvalidEventError("an address that is none")
 
 
-def _check_count(items: Sequence[object], most: int) -> None:
-    if len(items) > most:
+def _check_count(items: Sequence[object], limit: int) -> None:
+    if len(items) > limit:
         raise InvalidEventError("too much at once")
 
 
-def _check_length(text: str, most: int) -> None:
-    if len(text) > most:
+def _check_length(text: str, limit: int) -> None:
+    if len(text) > limit:
         raise InvalidEventError(_TOO_LONG)

@@ -40,8 +40,8 @@ class Invitation:
     @property
     def code(self) -> str:
         """The short code; empty if there is none, since it encodes only an IPv4 address and a port."""
-        leads_further = self.public_url and self.public_url != str(Origin("http", self.address, self.port))
-        if leads_further or not _is_address(self.address):
+        is_elsewhere = self.public_url and self.public_url != str(Origin("http", self.address, self.port))
+        if is_elsewhere or not _is_address(self.address):
             return ""
         return short_code(self.address, self.port) or ""
 
@@ -103,9 +103,9 @@ class Invitations:
             return by_interface[self._chosen]
         if self._public:
             return self._public[0]
-        given = self.shown.network if self.shown else None
-        if given and given.interface in by_interface and _may_be_in_use(by_interface[given.interface], given):
-            return by_interface[given.interface]
+        current = self.shown.network if self.shown else None
+        if current and current.interface in by_interface and _may_be_in_use(by_interface[current.interface], current):
+            return by_interface[current.interface]
         return next(iter(self.all), None)
 
 

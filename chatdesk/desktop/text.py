@@ -3,7 +3,7 @@
 from html import escape
 from urllib.parse import urlsplit
 
-ONLY_HERE = "ChatDesk listens on this computer’s own address: others cannot join."
+LOOPBACK_ONLY = "ChatDesk listens on this computer’s own address: others cannot join."
 
 NO_NETWORK = (
     "Others cannot join: this computer is on no network that the room is open to. "

@@ -67,19 +67,19 @@ class WindowGeometry(QObject):
         frame = window.frameGeometry().size() - window.size()
         if frame.height() == 0:
             frame = QSize(0, _TITLE_BAR)
-        room = available.size() - frame - QSize(0, _PANEL if self._wayland else 0)
-        if window.size() != window.size().boundedTo(room):
-            window.resize(window.size().boundedTo(room))
+        max_size = available.size() - frame - QSize(0, _PANEL if self._wayland else 0)
+        if window.size() != window.size().boundedTo(max_size):
+            window.resize(window.size().boundedTo(max_size))
         if window.isVisible() and not self._wayland:  # the window manager places new windows, Wayland all
             window.move(_inside(QRect(window.pos(), window.size() + frame), available).topLeft())
 
 
-def _inside(rect: QRect, room: QRect) -> QRect:
-    """Move the rectangle inside ``room``; if it is larger, its upper left corner is inside."""
-    rect.moveRight(min(rect.right(), room.right()))
-    rect.moveBottom(min(rect.bottom(), room.bottom()))
-    rect.moveLeft(max(rect.left(), room.left()))
-    rect.moveTop(max(rect.top(), room.top()))
+def _inside(rect: QRect, area: QRect) -> QRect:
+    """Move the rectangle inside ``area``; if it is larger, its upper left corner is inside."""
+    rect.moveRight(min(rect.right(), area.right()))
+    rect.moveBottom(min(rect.bottom(), area.bottom()))
+    rect.moveLeft(max(rect.left(), area.left()))
+    rect.moveTop(max(rect.top(), area.top()))
     return rect
 
 

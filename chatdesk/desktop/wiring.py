@@ -52,7 +52,7 @@ def _connect_discovery(application: Application) -> None:
     card.discovery_prompt.scan_requested.connect(discovery.scan)
     card.discovery_prompt.stop_requested.connect(discovery.stop_scan)
     card.discovery_prompt.turn_on_requested.connect(lambda: discovery.set_enabled(True))
-    settings.looking_chosen.connect(discovery.set_enabled)
+    settings.discovery_chosen.connect(discovery.set_enabled)
 
 
 def _connect_conversation(application: Application, conversation: Conversation) -> None:

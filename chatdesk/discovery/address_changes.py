@@ -17,7 +17,7 @@ _LOOK_SECONDS = 1.0
 _SETTLE_SECONDS = 2.0
 """A shorter absence is none: Wi-Fi roams and DHCP renews within this time. It doubles with each report of an address.
 """
-_MOST_DOUBLINGS = 5
+_MAX_DOUBLINGS = 5
 """An address that flickers without end is reported about once a minute."""
 
 
@@ -50,7 +50,7 @@ class AddressChanges:
         return AddressChange(added, removed, tuple(current))
 
     def _settle_time(self, address: str) -> float:
-        return self._settle_seconds * (1 << min(self._report_counts[address], _MOST_DOUBLINGS))
+        return self._settle_seconds * (1 << min(self._report_counts[address], _MAX_DOUBLINGS))
 
 
 def watch_addresses(bind: str, notify: Callable[[AddressChange], None]) -> Coroutine[Any, Any, None]:

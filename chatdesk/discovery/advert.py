@@ -17,7 +17,7 @@ _LABEL_BYTES = 63
 """The limit of a DNS label."""
 _NAME_CHARS = 100
 """Longer names do not fit the row of a found chat."""
-_MOST = 1_000_000
+_MAX_COUNT = 1_000_000
 """Above any real number of people or rooms; larger numbers are capped."""
 _SERVER_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 _VERSION = re.compile(r"[\w.+-]{1,32}", re.ASCII)
@@ -89,8 +89,8 @@ def validated_advert(
         server_id,
         clean_name(name) or _UNNAMED,
         clean_name(host),
-        max(0, min(people, _MOST)),
-        max(0, min(rooms, _MOST)),
+        max(0, min(people, _MAX_COUNT)),
+        max(0, min(rooms, _MAX_COUNT)),
         locked,
         port,
         version if _VERSION.fullmatch(version) else "",

@@ -102,8 +102,8 @@ def _service(advert: Advert, addresses: Sequence[str], all_addresses: list[str])
 
 def _advertised(addresses: Sequence[str]) -> list[str]:
     """The first addresses of each IP version: the announcement has to fit into one packet."""
-    of_each = ([address for address in addresses if (":" in address) == ipv6] for ipv6 in (False, True))
-    return [address for these in of_each for address in these[:_MAX_ADDRESSES]]
+    by_version = ([address for address in addresses if (":" in address) == ipv6] for ipv6 in (False, True))
+    return [address for group in by_version for address in group[:_MAX_ADDRESSES]]
 
 
 def _joined_whole(addresses: list[str]) -> str:

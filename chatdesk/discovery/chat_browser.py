@@ -26,7 +26,7 @@ _GRACE_SECONDS = 3.0
 """After the interface is gone, another one has this long to hear of the host."""
 _FIRST_SECONDS = (1.0, 2.0, 4.0)
 """The increasing intervals that RFC 6762 asks for."""
-_AGAIN_SECONDS = 10.0
+_REPEAT_SECONDS = 10.0
 """All chats are queried again after this time, because an announcement may have been lost."""
 _SILENT_SECONDS = 25.0
 """A host that neither answered nor announced anything for this long is dropped; two announcements fit into it."""
@@ -113,7 +113,7 @@ class ChatBrowser:
         """Query again and again, by multicast: a unicast answer might reach another program of this machine."""
         self._queriers[binding] = querier = _Querier(zeroconf)
         try:
-            for pause in chain(_FIRST_SECONDS, repeat(_AGAIN_SECONDS)):
+            for pause in chain(_FIRST_SECONDS, repeat(_REPEAT_SECONDS)):
                 querier.query_all(self._relayed.missing_records())
                 await asyncio.sleep(pause)
                 self._forget_silent()
@@ -173,9 +173,9 @@ class ChatBrowser:
     def _make_room(self, sender: str) -> bool:
         """Drop a candidate that does not answer if there are too many; return False if all of them answer."""
         direct = [candidate for candidate in self._from_sender(sender) if not candidate.is_relayed]
-        for those, most in ((direct, _MAX_PER_HOST), (list(self._candidates.values()), _MAX_CANDIDATES)):
-            if len(those) >= most:
-                silent = next((candidate for candidate in those if not candidate.liveness.found), None)
+        for group, limit in ((direct, _MAX_PER_HOST), (list(self._candidates.values()), _MAX_CANDIDATES)):
+            if len(group) >= limit:
+                silent = next((candidate for candidate in group if not candidate.liveness.found), None)
                 if silent is None:
                     return False
                 self._forget(silent)
@@ -198,7 +198,7 @@ class ChatBrowser:
             (of_sender, _MAX_UNVERIFIED_OF_SENDER),
             (unverified, _MAX_UNVERIFIED),
         )
-        full = [those[0] for those, most in limits if len(those) >= most]
+        full = [group[0] for group, limit in limits if len(group) >= limit]
         if any(_now() - oldest.since < _UNVERIFIED_SECONDS for oldest in full):
             return False
         for oldest in full:

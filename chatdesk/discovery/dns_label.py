@@ -8,14 +8,14 @@ from anyascii import anyascii
 LABEL_BYTES = 55
 """A DNS label has at most 63; the rest is for a number that tells it from others."""
 
-_UNNAMED = "chatdesk"
+_DEFAULT_LABEL = "chatdesk"
 _NAME_CHARS = 100
 """Characters of the name that are spelled; a label has 55 at most."""
-_SPELLED = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "GEORGIAN", "HANGUL", "HIRAGANA", "KATAKANA")
+_PHONETIC_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "GEORGIAN", "HANGUL", "HIRAGANA", "KATAKANA")
 """Scripts whose letters stand for sounds. Arabic and Hebrew leave vowels out, and a Han character has many readings: a
 transliteration of them is nothing that people would type."""
-_WITHIN_WORDS = "'’ʼʻ"
-_UNSEEN = ("Mn", "Mc", "Me", "Cf")
+_APOSTROPHES = "'’ʼʻ"
+_INVISIBLE_CATEGORIES = ("Mn", "Mc", "Me", "Cf")
 """Categories of combining marks, and of characters that only control joining or breaking, such as a soft hyphen."""
 
 
@@ -25,21 +25,21 @@ def dns_label(name: str) -> str:
     Too little is one letter, digits alone, or less than half of the letters.
     """
     plain = unicodedata.normalize("NFKC", name[: _NAME_CHARS * 8])[:_NAME_CHARS]
-    spelled = re.sub("-+", "-", "".join(map(_spelled, plain)))[:LABEL_BYTES].strip("-")
+    spelled = re.sub("-+", "-", "".join(map(_latin_spelling, plain)))[:LABEL_BYTES].strip("-")
     letters = [char for char in plain if char.isalpha()]
-    lost = sum(not _is_spelled(char) for char in letters)
-    is_whole = len(spelled) > 1 and re.search("[a-z]", spelled) and lost * 2 <= len(letters)
-    return spelled if is_whole else _UNNAMED
+    unspelled = sum(not _has_latin_spelling(char) for char in letters)
+    is_whole = len(spelled) > 1 and re.search("[a-z]", spelled) and unspelled * 2 <= len(letters)
+    return spelled if is_whole else _DEFAULT_LABEL
 
 
-def _spelled(char: str) -> str:
+def _latin_spelling(char: str) -> str:
     """The Latin spelling of a character: a hyphen for what separates words."""
-    if char in _WITHIN_WORDS or unicodedata.category(char) in _UNSEEN:
+    if char in _APOSTROPHES or unicodedata.category(char) in _INVISIBLE_CATEGORIES:
         return ""
-    if char.isdecimal() or _is_spelled(char):
+    if char.isdecimal() or _has_latin_spelling(char):
         return re.sub("[^0-9a-z]+", "", anyascii(char).lower())
     return "-"
 
 
-def _is_spelled(char: str) -> bool:
-    return char.isalpha() and unicodedata.name(char, "").startswith(_SPELLED)
+def _has_latin_spelling(char: str) -> bool:
+    return char.isalpha() and unicodedata.name(char, "").startswith(_PHONETIC_SCRIPTS)

@@ -20,7 +20,7 @@ class LocalName:
         hostname = socket.gethostname().partition(".")[0].casefold()
         self._label = f"{label}-chat" if label == hostname else label  # the system announces its own name
         self._number = 1
-        self._lost = 0
+        self._times_lost = 0
         self._on_name = on_name
         self._in_use = ""
         self.announced: set[str] = set()
@@ -30,7 +30,7 @@ class LocalName:
     @property
     def text(self) -> str:
         """The name that is used, or that is tried next; empty if all are taken."""
-        if self._number > _MAX_NUMBER or self._lost > _MAX_LOST:
+        if self._number > _MAX_NUMBER or self._times_lost > _MAX_LOST:
             return ""
         return f"{self._label}{f'-{self._number}' if self._number > 1 else ''}.local"
 
@@ -55,7 +55,7 @@ class LocalName:
         """Another machine, or this machine's own system, has come to use the name: give it up."""
         if name == self.text:
             self._number += 1
-            self._lost += 1
+            self._times_lost += 1
             self._set_name("")
 
     def _set_name(self, name: str) -> None:

@@ -65,7 +65,7 @@ class Network:
         """Whether an address is in this network, without a router in between."""
         ip = ipaddress.ip_address(address)
         own = zip(self.addresses, self.prefixes, strict=True)
-        return any(ip in ipaddress.ip_network(f"{mine}/{prefix}", strict=False) for mine, prefix in own)
+        return any(ip in ipaddress.ip_network(f"{own_address}/{prefix}", strict=False) for own_address, prefix in own)
 
     def restricted_to(self, wanted: Callable[[str], bool]) -> "Network":
         """Return the network with only those of its addresses for which ``wanted`` returns true; there may be none."""
@@ -102,11 +102,11 @@ def rank_networks(
 
 
 def _rank(network: Network, sender_addresses: Collection[str]) -> tuple[bool, bool, int]:
-    leads_out = network.kind is not NetworkKind.VPN and any(
+    is_default_route = network.kind is not NetworkKind.VPN and any(
         address in sender_addresses for address in network.addresses
     )
     link_local = all(ipaddress.ip_address(address).is_link_local for address in network.addresses)
-    return not leads_out, link_local, _PREFERENCE.index(network.kind)
+    return not is_default_route, link_local, _PREFERENCE.index(network.kind)
 
 
 def _network(adapter: ifaddr.Adapter, is_wireless: Callable[[str], bool], ipv6_flags: Ipv6Flags) -> Network | None:

@@ -77,8 +77,8 @@ class RelayedAdverts:
         for name in list(chats)[:-_MAX_CHATS_OF_SENDER]:
             del chats[name]
         changed = set(named) | _merge(chats, message.answers())
-        heard = (_relayed_advert(chats[name], sender, networks) for name in changed if name in chats)
-        return [relayed for relayed in heard if relayed]
+        adverts = (_relayed_advert(chats[name], sender, networks) for name in changed if name in chats)
+        return [relayed for relayed in adverts if relayed]
 
     def missing_records(self) -> list[DNSQuestion]:
         """Return questions for the records that are missing: a reflector may repeat only some of them."""
@@ -121,9 +121,9 @@ def _relayed_advert(chat: _Chat, sender: str, networks: Collection[Network]) -> 
     addresses = [address for kind in sorted(chat.addresses) for address in chat.addresses[kind]]
     if not chat.srv or chat.txt is None or sender in addresses:
         return None
-    good = [address for address in addresses if may_be_queried(address, networks)]
-    firsts = [next((address for address in good if (":" in address) == ipv6), "") for ipv6 in (False, True)]
-    queried = [address for address in firsts if address]
+    allowed = [address for address in addresses if may_be_queried(address, networks)]
+    first_of_each = [next((address for address in allowed if (":" in address) == ipv6), "") for ipv6 in (False, True)]
+    queried = [address for address in first_of_each if address]
     announcement = announcement_at(queried[0], chat.srv.port, chat.txt) if queried else None
     return (
         RelayedAdvert(announcement, tuple(with_port(address, chat.srv.port) for address in queried))

@@ -50,12 +50,12 @@ def short_code(address: str, port: int) -> str | None:
 
 def looks_like_code(text: str) -> bool:
     """Whether a person has typed a short code, in whatever case and with or without hyphens."""
-    return _read(text) is not None
+    return _parse(text) is not None
 
 
 def addresses_for_code(code: str, networks: Iterable[Network]) -> list[str]:
     """Return what the code may mean here, as ``host:port``, the likeliest first: one for each of our own networks."""
-    parts = _read(code)
+    parts = _parse(code)
     if parts is None:
         return []
     third, fourth, port = parts
@@ -71,7 +71,7 @@ def addresses_for_code(code: str, networks: Iterable[Network]) -> list[str]:
     return list(dict.fromkeys([*near, *far]))
 
 
-def _read(code: str) -> tuple[int, int, int] | None:
+def _parse(code: str) -> tuple[int, int, int] | None:
     """Third byte, fourth byte and port."""
     match = _CODE.fullmatch(strip_invisible(code).casefold())
     if not match or match[1] not in _BYTE:

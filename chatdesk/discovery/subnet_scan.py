@@ -76,8 +76,8 @@ def nearby_addresses(networks: Iterable[Network]) -> NearbyAddresses:
     own = {address for network in networks for address in network.addresses}
     queried = [network for network in networks if network.kind is not NetworkKind.VPN]
     subnets = [subnet for network in queried for subnet in _subnets(network)]
-    nearby = _in_turn([_nearest(subnet, _NEAR_PREFIX) for subnet in subnets])
-    far = _in_turn([_nearest(subnet, _FAR_PREFIX) for subnet in subnets])
+    nearby = _interleaved([_nearest(subnet, _NEAR_PREFIX) for subnet in subnets])
+    far = _interleaved([_nearest(subnet, _FAR_PREFIX) for subnet in subnets])
     addresses = [address for address in dict.fromkeys((*nearby, *far)) if address not in own]
     complete = len(queried) == len(networks) and all(
         is_private(str(subnet.ip)) and subnet.network.prefixlen >= _FAR_PREFIX for subnet in subnets
@@ -100,6 +100,6 @@ def _nearest(subnet: ipaddress.IPv4Interface, widest: int) -> list[str]:
     return [str(address) for address in nearest]
 
 
-def _in_turn(lists: list[list[str]]) -> list[str]:
+def _interleaved(lists: list[list[str]]) -> list[str]:
     """Interleave the lists: the first of each, then the second of each, and so on."""
     return [address for row in itertools.zip_longest(*lists) for address in row if address]

@@ -16,7 +16,7 @@ if sys.platform == "linux":
 
 _SIOCGIWESSID = 0x8B1B
 """The request for the SSID, in Linux's ``wireless.h``."""
-_MOST_BYTES = 32  # of a Wi-Fi's name, by the standard
+_MAX_SSID_BYTES = 32  # of a Wi-Fi's name, by the standard
 _IWREQ = struct.Struct("@16sPHH")
 """The interface, and the buffer for the SSID: its address, its length, and whether there is one."""
 _IWREQ_BYTES = 32  # the size of the whole union
@@ -26,7 +26,7 @@ def wifi_name(interface: str) -> str:
     """Return the SSID; empty if the interface is in no Wi-Fi, or the system does not say."""
     if sys.platform != "linux":
         return ""
-    name = ctypes.create_string_buffer(_MOST_BYTES)
+    name = ctypes.create_string_buffer(_MAX_SSID_BYTES)
     request_bytes = request(interface, ctypes.addressof(name))
     try:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as kernel_socket:
@@ -39,7 +39,7 @@ def wifi_name(interface: str) -> str:
 def request(interface: str, place: int) -> bytearray:
     """Return a ``struct iwreq`` that asks for the SSID of an interface, to be written at ``place`` in memory."""
     request_bytes = bytearray(_IWREQ_BYTES)
-    _IWREQ.pack_into(request_bytes, 0, interface.encode(), place, _MOST_BYTES, 0)
+    _IWREQ.pack_into(request_bytes, 0, interface.encode(), place, _MAX_SSID_BYTES, 0)
     return request_bytes
 
 

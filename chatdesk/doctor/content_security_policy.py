@@ -8,7 +8,7 @@ import ipaddress
 from collections.abc import Sequence
 from urllib.parse import SplitResult, urlsplit
 
-_USUAL = {"http": 80, "ws": 80, "https": 443, "wss": 443}
+_DEFAULT_PORTS = {"http": 80, "ws": 80, "https": 443, "wss": 443}
 _DIRECTIVES = {
     "script": ("script-src-elem", "script-src", "default-src"),
     "style": ("style-src-elem", "style-src", "default-src"),
@@ -40,8 +40,8 @@ def _read(policy: str) -> _Policy:
 def _blocks(policy: _Policy, kind: str, page: SplitResult) -> bool:
     if "upgrade-insecure-requests" in policy and page.scheme == "http" and not _is_loopback(page.hostname or ""):
         return True  # it is requested over TLS, where no server answers
-    boxed = policy.get("sandbox")
-    if boxed is not None and ("allow-same-origin" if kind == "websocket" else "allow-scripts") not in boxed:
+    sandbox = policy.get("sandbox")
+    if sandbox is not None and ("allow-same-origin" if kind == "websocket" else "allow-scripts") not in sandbox:
         return kind != "style"
     sources = next((policy[name] for name in _DIRECTIVES[kind] if name in policy), None)
     return sources is not None and not _allows(sources, kind, page)
@@ -62,8 +62,8 @@ def _matches(source: str, scheme: str, page: SplitResult) -> bool:
     if separator and scheme not in _COVERS.get(named, (named,)):
         return False
     host, _, port = (place if separator else source).partition("/")[0].partition(":")
-    usual = page.port or _USUAL[page.scheme]
-    fits = port in ("*", str(usual)) or (not port and usual == _USUAL[page.scheme])
+    usual = page.port or _DEFAULT_PORTS[page.scheme]
+    fits = port in ("*", str(usual)) or (not port and usual == _DEFAULT_PORTS[page.scheme])
     name = page.hostname or ""
     return fits and (name.endswith(host[1:]) if host.startswith("*.") else name == host)
 

@@ -127,12 +127,12 @@ def proxy(observed: AddressObservations) -> Finding:
         return _finding("proxy", Verdict.UNKNOWN, sentence)
     if not observed.proxy:
         return _finding("proxy", Verdict.OK, "Browsers here go to this address directly.")
-    through = f"Browsers here go through the proxy {observed.proxy.host}:{observed.proxy.port}"
+    route = f"Browsers here go through the proxy {observed.proxy.host}:{observed.proxy.port}"
     if observed.encrypted:
-        return _finding("proxy", Verdict.UNKNOWN, f"{through}; whether that leads there is not known.")
+        return _finding("proxy", Verdict.UNKNOWN, f"{route}; whether that leads there is not known.")
     if observed.service_by_proxy is Service.CHATDESK:
-        return _finding("proxy", Verdict.OK, f"{through}, and it leads to the chat.")
-    return _finding("proxy", Verdict.PROBLEM, f"{through}, which does not lead there.")
+        return _finding("proxy", Verdict.OK, f"{route}, and it leads to the chat.")
+    return _finding("proxy", Verdict.PROBLEM, f"{route}, which does not lead there.")
 
 
 def clock(observed: AddressObservations) -> Finding:
@@ -198,7 +198,7 @@ def _wrong_answer(observed: AddressObservations) -> Finding | None:
             sentence = f"The chat there is not at {_path(observed)}."
             return fault("path", sentence, remedies.omit_path(observed.url), *remedies.set_public_url(observed.url))
         case Service.OBSTACLE:
-            return fault("obstacle", observed.obstacle, remedies.DOCTOR_THERE)
+            return fault("obstacle", observed.obstacle, remedies.RUN_DOCTOR_ON_HOST)
         case Service.PORTAL:
             return fault(
                 "portal",
@@ -210,14 +210,14 @@ def _wrong_answer(observed: AddressObservations) -> Finding | None:
                 "not-answering",
                 f"Something takes the connection at {_page(observed)}, but does not answer.",
                 Remedy("If the chat hangs, its host can close it, and open it again. Then try again."),
-                remedies.DOCTOR_THERE,
+                remedies.RUN_DOCTOR_ON_HOST,
             )
         case Service.OTHER:
             return fault(
                 "other-program",
                 f"At {_page(observed)} there is another program, not ChatDesk.",
                 Remedy("Compare the port, the number behind the colon, with the one on the host's screen."),
-                remedies.DOCTOR_THERE,
+                remedies.RUN_DOCTOR_ON_HOST,
             )
 
 
@@ -251,9 +251,9 @@ def _proxy(observed: AddressObservations, system: str) -> Finding | None:
     if not observed.proxy or observed.encrypted or observed.service_by_proxy is Service.CHATDESK:
         return None
     proxy = observed.proxy
-    through = f"the proxy {proxy.host}:{proxy.port}"
-    sentence = f"The chat is there, but browsers on this computer go through {through}, which keeps them from it."
-    return fault("proxy", sentence, *remedies.bypass_proxy(proxy.setting, observed.host, proxy.excepted, system))
+    proxy_name = f"the proxy {proxy.host}:{proxy.port}"
+    sentence = f"The chat is there, but browsers on this computer go through {proxy_name}, which keeps them from it."
+    return fault("proxy", sentence, *remedies.bypass_proxy(proxy.setting, observed.host, proxy.bypassed, system))
 
 
 def _clock(observed: AddressObservations, system: str) -> Finding | None:
@@ -278,7 +278,7 @@ def _not_listening(observed: AddressObservations) -> Finding:
         *_shortened(observed),
         Remedy("Compare the port, the number behind the colon, with the one on the host's screen."),
         Remedy("See that the chat is still open there."),
-        remedies.DOCTOR_THERE,
+        remedies.RUN_DOCTOR_ON_HOST,
     )
 
 

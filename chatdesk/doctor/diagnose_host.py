@@ -68,7 +68,7 @@ def addresses(observed: HostObservations) -> Finding:
             "addresses", Verdict.OK, f"All of them lead to the chat: {join_words(observed.open_addresses)}."
         )
     reached = observed.open_addresses
-    sentence = f"{join_words(reached)} {_lead(reached)} to the chat, but not {join_words(closed)}."
+    sentence = f"{join_words(reached)} {_verb_lead(reached)} to the chat, but not {join_words(closed)}."
     return _finding("addresses", Verdict.PROBLEM if observed.shown_address in closed else Verdict.WARNING, sentence)
 
 
@@ -101,12 +101,12 @@ def others(observed: HostObservations) -> Finding:
     if not observed.callers:
         return _finding("others", Verdict.UNKNOWN, "Nobody is connected from another device who could be asked.")
     missed = [address for address in observed.expected_addresses if not _was_reached(observed, address)]
-    came = [address for address in observed.reached if _was_reached(observed, address)]
-    people = join_words([_who(caller) for caller in observed.callers])
-    if not came:
+    reached_addresses = [address for address in observed.reached if _was_reached(observed, address)]
+    people = join_words([_caller_name(caller) for caller in observed.callers])
+    if not reached_addresses:
         return _finding("others", Verdict.PROBLEM, f"{people}: no call has come in from there.")
-    but = f", but not {join_words(missed)}" if missed else ""
-    sentence = f"{people}: {_reaching(observed.callers)} {join_words(came)}{but}."
+    exception = f", but not {join_words(missed)}" if missed else ""
+    sentence = f"{people}: {_verb_reach(observed.callers)} {join_words(reached_addresses)}{exception}."
     return _finding("others", Verdict.PROBLEM if observed.shown_address in missed else Verdict.OK, sentence)
 
 
@@ -117,7 +117,7 @@ def clock(observed: HostObservations) -> Finding:
         return _finding("clock", Verdict.UNKNOWN, "No other device has told its time, so the clocks are not compared.")
     wrong = _wrong_clocks(observed)
     if wrong:
-        listed = join_words([f"{_who(caller)} is {_skew(caller.skew or 0)}" for caller in wrong])
+        listed = join_words([f"{_caller_name(caller)} is {_skew(caller.skew or 0)}" for caller in wrong])
         return _finding("clock", Verdict.WARNING, f"The clock of {listed}: {len(wrong)} of {len(known)} compared.")
     return _finding("clock", Verdict.OK, "They tell the same time as this computer's.")
 
@@ -227,19 +227,18 @@ def _firewall_blocks(observed: HostObservations) -> Finding | None:
 
 def _not_the_best(observed: HostObservations) -> Finding | None:
     """Others reach the chat, but not at the address that they are given."""
-    came = [address for address in observed.open_addresses if _was_reached(observed, address)]
-    if not observed.callers or observed.shown_address in came:
+    reached_addresses = [address for address in observed.open_addresses if _was_reached(observed, address)]
+    if not observed.callers or observed.shown_address in reached_addresses:
         return None
     neighbours = [caller for caller in observed.callers if observed.networks[0].contains(caller.address)]
-    if neighbours or not came:
-        sentence = (
-            f"{join_words([_who(it) for it in neighbours or observed.callers])} cannot reach {chat_url(observed)}"
-        )
+    if neighbours or not reached_addresses:
+        people = join_words([_caller_name(caller) for caller in neighbours or observed.callers])
+        sentence = f"{people} cannot reach {chat_url(observed)}"
         return fault("firewall", f"{sentence}: it looks as if a firewall kept them away.", *_open_firewall(observed))
     return fault(
         "wrong-interface",
-        f"Others reach this computer at {join_words(came)}, not at {observed.shown_address}.",
-        Remedy(f"Give them this address: {chat_url(observed, came[0])}"),
+        f"Others reach this computer at {join_words(reached_addresses)}, not at {observed.shown_address}.",
+        Remedy(f"Give them this address: {chat_url(observed, reached_addresses[0])}"),
     )
 
 
@@ -296,7 +295,7 @@ def _was_reached(observed: HostObservations, address: str) -> bool:
     return any(address in caller.reached for caller in observed.callers)
 
 
-def _who(caller: Caller) -> str:
+def _caller_name(caller: Caller) -> str:
     return f"{isolated(caller.name)} ({caller.address})"
 
 
@@ -304,11 +303,11 @@ def _skew(seconds: float) -> str:
     return f"{duration(abs(seconds))} {'ahead' if seconds > 0 else 'behind'}"
 
 
-def _lead(items: list[str]) -> str:
+def _verb_lead(items: list[str]) -> str:
     return "leads" if len(items) == 1 else "lead"
 
 
-def _reaching(callers: tuple[Caller, ...]) -> str:
+def _verb_reach(callers: tuple[Caller, ...]) -> str:
     return "reaches" if len(callers) == 1 else "they reach"
 
 

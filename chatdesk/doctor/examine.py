@@ -64,7 +64,7 @@ _CALL_EVERY_SECONDS = 0.5
 _PAGE_SECONDS = 6.0
 """How long the check of the page may take: it is several files."""
 _PAGE_TIMED_OUT = PageLoad(1, (MissingFile("/", "no answer in time"),))
-_PORTS = {"ws": 80, "wss": 443}
+_DEFAULT_PORTS = {"ws": 80, "wss": 443}
 
 
 async def examine_host(port: int, networks: Sequence[Network], on_finding: OnFinding, token: str = "") -> Report:
@@ -202,12 +202,12 @@ async def _observe_firewall(observed: HostObservations) -> None:
 
 async def _request_calls(observed: HostObservations, token: str) -> None:
     """Ask everybody who is connected to call our addresses, and wait until they have, or could have."""
-    place = _reachable_address(observed)
-    if not place or not token or observed.service is not Service.CHATDESK:
+    address = _reachable_address(observed)
+    if not address or not token or observed.service is not Service.CHATDESK:
         return
     deadline = time.monotonic() + _CALL_SECONDS
     while True:
-        answer = await fetch(place, observed.port, "/reach", _netloc(place, observed.port), token)
+        answer = await fetch(address, observed.port, "/reach", _netloc(address, observed.port), token)
         callers = parse_callers(answer, list(observed.reached))
         observed.callers_known = callers is not None
         observed.callers = callers or ()
@@ -249,7 +249,7 @@ def _parsed(address: str, networks: tuple[Network, ...]) -> AddressObservations:
     url = parse_address(address)
     parts = urlsplit(url)
     return AddressObservations(
-        parts.hostname or "", parts.port or _PORTS[parts.scheme], networks, f"{chat_page_url(url)}/"
+        parts.hostname or "", parts.port or _DEFAULT_PORTS[parts.scheme], networks, f"{chat_page_url(url)}/"
     )
 
 

@@ -61,8 +61,8 @@ def _new_connection(port: int, networks: Sequence[Network]) -> NewConnection | N
     """Others connect by IPv4 if there is any: that is the address that they are given."""
     if not networks:
         return None
-    ways = ((network, index) for network in networks if (index := _ipv4(network)) is not None)
-    network, index = next(ways, (networks[0], 0))
+    ipv4_networks = ((network, index) for network in networks if (index := _ipv4(network)) is not None)
+    network, index = next(ipv4_networks, (networks[0], 0))
     return NewConnection(port, network.interface, network.addresses[index], network.prefixes[index])
 
 
@@ -184,5 +184,5 @@ async def _macos() -> Firewall:
     if state is not None and "disabled" in state:
         return _NO_FIREWALL
     blocked = await output_of(MACOS_FIREWALL, "--getappblocked", sys.executable)
-    shut = blocked is not None and "blocked" in blocked and "not blocked" not in blocked
-    return Firewall("macos", FirewallAccess.BLOCKED if shut else FirewallAccess.UNKNOWN, sys.executable)
+    is_blocked = blocked is not None and "blocked" in blocked and "not blocked" not in blocked
+    return Firewall("macos", FirewallAccess.BLOCKED if is_blocked else FirewallAccess.UNKNOWN, sys.executable)

@@ -19,7 +19,7 @@ from chatdesk.doctor.run_with_timeout import run_with_timeout
 _GROUPS = {4: ("224.0.0.251", 5353), 6: ("ff02::fb", 5353)}
 _SECONDS = 2.0
 """Responders answer within a fraction of a second; a Wi-Fi may lose the first query."""
-_AGAIN_SECONDS = 0.7
+_REPEAT_SECONDS = 0.7
 """The query is repeated twice."""
 _PACKET_BYTES = 9000
 """The largest packet that RFC 6762 allows."""
@@ -73,7 +73,7 @@ def _send_and_receive(sockets: Sequence[socket.socket], query: bytes, name: str)
     deadline, next_query = time.monotonic() + _SECONDS, 0.0
     while (now := time.monotonic()) < deadline and sockets:
         if now >= next_query:
-            next_query = now + _AGAIN_SECONDS
+            next_query = now + _REPEAT_SECONDS
             for sock in sockets:
                 with contextlib.suppress(OSError):  # the network is gone
                     sock.sendto(query, _GROUPS[6 if sock.family == socket.AF_INET6 else 4])

@@ -15,7 +15,7 @@ _DISCARD = 9
 """A port at which nobody listens: a packet to it only makes the system look for the device."""
 _LOOK_SECONDS = 1.5
 """The system gives up after three ARP requests, one per second; a device that is there answers the first."""
-_EVERY_SECONDS = 0.1
+_POLL_SECONDS = 0.1
 """How often the table is read meanwhile."""
 _COMPLETE = 0x2
 """Linux's flag ATF_COM: the device has answered."""
@@ -27,7 +27,7 @@ _MACOS_ROUTE = re.compile(r"gateway:\s+(\d\S+)")
 
 async def neighbourhood(network: Network) -> Neighbourhood:
     """Return whether the router of this network answers, and whether any other device is known."""
-    router = next((it for it in await _routers() if network.contains(it)), "")
+    router = next((address for address in await _routers() if network.contains(address)), "")
     state = await device_state(router) if router else DeviceState.UNKNOWN
     neighbours = await _table() or {}
     others = (
@@ -50,7 +50,7 @@ async def device_state(address: str) -> DeviceState:
             return DeviceState.UNKNOWN
         if table.get(address):
             return DeviceState.PRESENT
-        await asyncio.sleep(_EVERY_SECONDS)
+        await asyncio.sleep(_POLL_SECONDS)
     return DeviceState.ABSENT
 
 

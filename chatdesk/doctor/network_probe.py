@@ -77,11 +77,11 @@ async def fetch(
     *,
     fields: Sequence[tuple[str, str]] = (),
     tls: Tls | None = None,
-    most: int = _ANSWER_BYTES,
+    max_bytes: int = _ANSWER_BYTES,
 ) -> ProbeResponse:
     """Send a GET request to an address, with ``host`` as the Host header; redirects are not followed.
 
-    ``target`` may be a whole URL: then the address is a proxy's. ``fields`` are additional header fields, ``most``
+    ``target`` may be a whole URL: then the address is a proxy's. ``fields`` are additional header fields, ``max_bytes``
     is how many bytes of the body are read.
     """
     context, name = tls or (None, None)
@@ -89,7 +89,7 @@ async def fetch(
         async with asyncio.timeout(_ANSWER_SECONDS):
             reader, writer = await asyncio.open_connection(address, port, ssl=context, server_hostname=name)
             try:
-                return await _exchange(reader, writer, _request(target, host, token, fields), most)
+                return await _exchange(reader, writer, _request(target, host, token, fields), max_bytes)
             finally:
                 writer.transport.abort()
     except (OSError, EOFError, h11.RemoteProtocolError) as error:
@@ -105,13 +105,13 @@ def _request(target: str, host: str, token: str, fields: Sequence[tuple[str, str
 
 
 async def _exchange(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: h11.Request, most: int
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: h11.Request, max_bytes: int
 ) -> ProbeResponse:
     http = h11.Connection(h11.CLIENT)
     writer.write((http.send(request) or b"") + (http.send(h11.EndOfMessage()) or b""))
     response: h11.Response | h11.InformationalResponse | None = None
     body = bytearray()
-    while len(body) < most:
+    while len(body) < max_bytes:
         event = http.next_event()
         if event is h11.NEED_DATA:
             http.receive_data(await reader.read(_READ_BYTES))
@@ -129,7 +129,7 @@ async def _exchange(
     fields: dict[str, str] = {}
     for name, value in ((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers):
         fields[name] = f"{fields[name]}, {value}" if name in fields else value
-    return ProbeResponse(response.status_code, fields, bytes(body[:most]))
+    return ProbeResponse(response.status_code, fields, bytes(body[:max_bytes]))
 
 
 def _getaddrinfo(host: str) -> list[str]:

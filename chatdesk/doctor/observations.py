@@ -88,14 +88,14 @@ class Firewall:
 class Proxy(NamedTuple):
     """A proxy for plain HTTP.
 
-    ``setting`` says where it is set: ``environment``, ``gnome``, or Python's name of the system; ``excepted`` are
+    ``setting`` says where it is set: ``environment``, ``gnome``, or Python's name of the system; ``bypassed`` are
     the names that bypass it already.
     """
 
     host: str
     port: int
     setting: str
-    excepted: tuple[str, ...] = ()
+    bypassed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

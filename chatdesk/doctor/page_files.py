@@ -30,58 +30,63 @@ class _Page(HTMLParser):
     def __init__(self, url: str) -> None:
         super().__init__()
         self._base = url
-        self.named: list[PageFile] = []
+        self.files: list[PageFile] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         fields = {name: value or "" for name, value in attrs}
-        crosses = "crossorigin" in fields
+        is_cross_origin = "crossorigin" in fields
         if tag == "base" and fields.get("href"):
             self._base = resolve_url(self._base, fields["href"])
         elif tag == "script" and fields.get("src"):
             module = fields.get("type") == "module"
-            self._add(fields["src"], "script", module=module, with_origin=module or crosses)
+            self._add(fields["src"], "script", module=module, with_origin=module or is_cross_origin)
         elif tag == "link" and fields.get("href") and (kinds := _LINKS & set(fields.get("rel", "").split())):
             module = "modulepreload" in kinds
             kind = "script" if module else "style" if "stylesheet" in kinds else ""
-            self._add(fields["href"], kind, module=module, with_origin=module or crosses)
+            self._add(fields["href"], kind, module=module, with_origin=module or is_cross_origin)
         elif tag == "img" and fields.get("src"):
-            self._add(fields["src"], "", with_origin=crosses)
+            self._add(fields["src"], "", with_origin=is_cross_origin)
 
-    def _add(self, place: str, kind: str, *, module: bool = False, with_origin: bool = False) -> None:
-        self.named.append(PageFile(resolve_url(self._base, place), kind, module, with_origin))
+    def _add(self, reference: str, kind: str, *, module: bool = False, with_origin: bool = False) -> None:
+        self.files.append(PageFile(resolve_url(self._base, reference), kind, module, with_origin))
 
 
 def files_in_page(html: str, url: str) -> list[PageFile]:
     """Return the files of the same host that the page at ``url`` names."""
     page = _Page(url)
     page.feed(html)
-    return _own(page.named, url)
+    return _own(page.files, url)
 
 
 def files_in(text: str, file: PageFile) -> list[PageFile]:
     """Return the files that a module or a style sheet names."""
     if file.module:
-        places = [place for _, place in _IMPORT.findall(text) if place.startswith((".", "/"))]
-        return _own([PageFile(resolve_url(file.url, place), "script", True, True) for place in places], file.url)
+        references = [reference for _, reference in _IMPORT.findall(text) if reference.startswith((".", "/"))]
+        return _own(
+            [PageFile(resolve_url(file.url, reference), "script", True, True) for reference in references], file.url
+        )
     if file.kind != "style":
         return []
     sheets = [PageFile(resolve_url(file.url, sheet), "style") for sheet, _ in _IN_STYLES.findall(text) if sheet]
-    places = [place for _, place in _IN_STYLES.findall(text) if place]
-    others = [PageFile(resolve_url(file.url, place), with_origin=bool(_FONT.search(place))) for place in places]
+    references = [reference for _, reference in _IN_STYLES.findall(text) if reference]
+    others = [
+        PageFile(resolve_url(file.url, reference), with_origin=bool(_FONT.search(reference)))
+        for reference in references
+    ]
     return _own([*sheets, *others], file.url)
 
 
-def resolve_url(base: str, place: str) -> str:
-    """Return the URL that ``place`` means on a page at ``base``; empty if it is none."""
+def resolve_url(base: str, reference: str) -> str:
+    """Return the URL that ``reference`` means on a page at ``base``; empty if it is none."""
     try:
-        url = urljoin(base, place)
+        url = urljoin(base, reference)
         return url if urlsplit(url).port != 0 else ""
     except ValueError:
         return ""
 
 
-def _own(named: list[PageFile], url: str) -> list[PageFile]:
+def _own(files: list[PageFile], url: str) -> list[PageFile]:
     """Each file once, of those from the same host: only these are the chat's."""
     here = urlsplit(url)
-    own = [it for it in named if urlsplit(it.url)[:2] == (here.scheme, here.netloc)]
+    own = [it for it in files if urlsplit(it.url)[:2] == (here.scheme, here.netloc)]
     return list({it.url: it for it in own}.values())

@@ -19,9 +19,9 @@ from chatdesk.origin import origin_of
 
 _FILE_BYTES = 4 * 1024 * 1024
 """Far more than a file of the page."""
-_MOST_FILES = 500
+_MAX_FILES = 500
 """Far more than the page names; a hostile one may name files without end."""
-_AT_ONCE = 6
+_MAX_PARALLEL = 6
 """As many connections as browsers open to one host."""
 _REDIRECTS = 3
 """A proxy redirects once or twice: to https, or to the slash at the end."""
@@ -55,7 +55,7 @@ class Route(NamedTuple):
         parts, host = urlsplit(url), self.origin.partition("://")[2]
         target = f"{_path(url)}{'?' if parts.query else ''}{quote(parts.query, safe=_UNQUOTED)}"
         tls = Tls(self.trust, parts.hostname or "") if self.trust else None
-        return await fetch(self.address, self.port, target, host, fields=fields, tls=tls, most=_FILE_BYTES)
+        return await fetch(self.address, self.port, target, host, fields=fields, tls=tls, max_bytes=_FILE_BYTES)
 
 
 async def load_page(route: Route) -> PageLoad:
@@ -103,25 +103,25 @@ class _Files:
 
     def __init__(self, route: Route) -> None:
         self._route_to = route
-        self._turn = asyncio.Semaphore(_AT_ONCE)
-        self._asked: set[str] = set()
+        self._semaphore = asyncio.Semaphore(_MAX_PARALLEL)
+        self._requested: set[str] = set()
         self.missing: list[MissingFile] = []
 
     @property
     def count(self) -> int:
         """How many files have been requested."""
-        return len(self._asked)
+        return len(self._requested)
 
     async def fetch_all(self, level: list[PageFile]) -> None:
         """Load all of them, level by level."""
-        while level := [file for file in level if file.url not in self._asked][: _MOST_FILES - self.count]:
-            self._asked.update(file.url for file in level)
+        while level := [file for file in level if file.url not in self._requested][: _MAX_FILES - self.count]:
+            self._requested.update(file.url for file in level)
             imported = await asyncio.gather(*map(self._fetch, level))
             level = list({file.url: file for files in imported for file in files}.values())
 
     async def _fetch(self, file: PageFile) -> list[PageFile]:
         fields = (("Origin", self._route_to.origin),) if file.with_origin else ()
-        async with self._turn:
+        async with self._semaphore:
             answer = await self._route_to.get(file.url, _ANYTHING, _ACCEPT_GZIP, *fields)
         if why := _why_missing(answer, _TYPES.get(file.kind, "")):
             self.missing.append(MissingFile(_path(file.url), why, is_refusal(answer)))

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from chatdesk.doctor.observations import Proxy
 from chatdesk.doctor.system_commands import output_of
 
-_USUAL_PORTS = {"http": 80, "https": 443, "socks": 1080}
+_DEFAULT_PORTS = {"http": 80, "https": 443, "socks": 1080}
 _GNOME = "org.gnome.system.proxy"
 
 
@@ -23,8 +23,8 @@ async def proxy_for(host: str, scheme: str = "http") -> Proxy | None:
     if urllib.request.proxy_bypass(host):
         return None
     if urllib.request.getproxies_environment().get(scheme):
-        exceptions = (os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or "").split(",")
-        return _proxy(proxies[scheme], "environment", [name for name in map(str.strip, exceptions) if name])
+        ignored_hosts = (os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or "").split(",")
+        return _proxy(proxies[scheme], "environment", [name for name in map(str.strip, ignored_hosts) if name])
     return _proxy(proxies[scheme], sys.platform)
 
 
@@ -38,11 +38,11 @@ async def _gnome(host: str, scheme: str) -> Proxy | None:
     if await _setting(_GNOME, "mode") != "manual":
         return None
     where, port = await _setting(f"{_GNOME}.{scheme}", "host"), await _setting(f"{_GNOME}.{scheme}", "port")
-    exceptions = await _setting(_GNOME, "ignore-hosts")
-    excepted = [name for name in exceptions if isinstance(name, str)] if isinstance(exceptions, list) else []
-    if not where or any(fnmatch(host, name) for name in excepted):
+    ignored_hosts = await _setting(_GNOME, "ignore-hosts")
+    bypassed = [name for name in ignored_hosts if isinstance(name, str)] if isinstance(ignored_hosts, list) else []
+    if not where or any(fnmatch(host, name) for name in bypassed):
         return None
-    return _proxy(f"{where}:{port}", "gnome", excepted)
+    return _proxy(f"{where}:{port}", "gnome", bypassed)
 
 
 async def _setting(schema: str, key: str) -> object:
@@ -54,10 +54,10 @@ async def _setting(schema: str, key: str) -> object:
         return None
 
 
-def _proxy(url: str, setting: str, excepted: Sequence[str] = ()) -> Proxy | None:
+def _proxy(url: str, setting: str, bypassed: Sequence[str] = ()) -> Proxy | None:
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
-        port = parts.port or _USUAL_PORTS.get(parts.scheme, 80)
+        port = parts.port or _DEFAULT_PORTS.get(parts.scheme, 80)
     except ValueError:
         return None
-    return Proxy(parts.hostname, port, setting, tuple(excepted)) if parts.hostname else None
+    return Proxy(parts.hostname, port, setting, tuple(bypassed)) if parts.hostname else None

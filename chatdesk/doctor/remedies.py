@@ -80,7 +80,7 @@ _BYPASS_PROXY = {
 
 _ENABLE_MDNS = Remedy("To make names that end in .local work here:", "sudo apt install libnss-mdns")
 
-DOCTOR_THERE = Remedy("On the computer that hosts, this says more:", "chatdesk doctor")
+RUN_DOCTOR_ON_HOST = Remedy("On the computer that hosts, this says more:", "chatdesk doctor")
 
 
 def open_firewall(firewall: Firewall, port: int) -> tuple[Remedy, ...]:
@@ -103,7 +103,7 @@ def _for_ipv6(remedy: Remedy) -> Remedy:
 def open_other_firewall(port: int) -> tuple[Remedy, ...]:
     """How to let others in through the firewall of another computer, whichever it has."""
     systems = (Remedy(sentence, command.format(port=port)) for sentence, command in _OPEN_OTHER_FIREWALL)
-    return (DOCTOR_THERE, *systems)
+    return (RUN_DOCTOR_ON_HOST, *systems)
 
 
 def set_clock(system: str) -> tuple[Remedy, ...]:
@@ -111,13 +111,13 @@ def set_clock(system: str) -> tuple[Remedy, ...]:
     return (_SET_CLOCK.get(system, Remedy("Set the clock of this computer, and its time zone.")),)
 
 
-def bypass_proxy(setting: str, address: str, excepted: Sequence[str], system: str) -> tuple[Remedy, ...]:
+def bypass_proxy(setting: str, address: str, bypassed: Sequence[str], system: str) -> tuple[Remedy, ...]:
     """How to let browsers reach ``address`` without the proxy, in addition to what they reach that way already.
 
     ``setting`` says where the proxy is set: a key of _BYPASS_PROXY.
     """
     remedy = _BYPASS_PROXY.get(setting, _BYPASS_PROXY["environment"])
-    names = [*excepted, address]
+    names = [*bypassed, address]
     variable = f"{'set' if system == 'win32' else 'export'} no_proxy={','.join(names)}"
     return (
         Remedy(
@@ -163,7 +163,7 @@ def forward_through_proxy(url: str) -> tuple[Remedy, ...]:
             "HAProxy and Caddy."
         ),
         Remedy("If there is none, close the chat and host it again: its own files may be damaged."),
-        DOCTOR_THERE,
+        RUN_DOCTOR_ON_HOST,
     )
 
 

@@ -54,8 +54,8 @@ def identify_service(answer: ProbeResponse, host: str) -> Service:
 def is_refusal(answer: ProbeResponse) -> bool:
     """Whether the chat refuses the request because of its host name, or because of the origin of its page."""
     body = answer.body.lstrip()
-    date = body.startswith((_REFUSAL, _FOREIGN_PAGE)) or (b"<title>Not this chat" in body[:400])
-    return answer.status == HTTPStatus.FORBIDDEN and date
+    refuses = body.startswith((_REFUSAL, _FOREIGN_PAGE)) or (b"<title>Not this chat" in body[:400])
+    return answer.status == HTTPStatus.FORBIDDEN and refuses
 
 
 def refused_name(answer: ProbeResponse) -> str:

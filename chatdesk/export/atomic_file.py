@@ -15,7 +15,7 @@ class WriteError(Exception):
     """The file cannot be written; the text is a sentence that says what to do."""
 
 
-_ANYBODY, _OWNER = 0o666, 0o600
+_DEFAULT_MODE, _PRIVATE_MODE = 0o666, 0o600
 """File modes; the first is restricted by the umask, as for any other file."""
 
 
@@ -30,7 +30,7 @@ def atomic_path(path: Path, *, replace: bool = False, private: bool = False) -> 
     part = target.parent / f".chatdesk-{secrets.token_hex(6)}.part"
     try:
         _check(target, replace=replace)
-        part.touch(_OWNER if private else _ANYBODY, exist_ok=False)
+        part.touch(_PRIVATE_MODE if private else _DEFAULT_MODE, exist_ok=False)
         yield part
         with part.open("rb+") as written:
             os.fsync(written.fileno())

@@ -101,15 +101,15 @@ class DamagedFile:
         """Return the bytes of a row, from overflow pages too. Raises ValueError if some are missing."""
         if size > _MAX_PAYLOAD_BYTES:
             raise ValueError
-        most = self.page_size - 35 if kind == _TABLE else (self.page_size - 12) * 64 // 255 - 23
-        here = size
-        if size > most:
-            least = (self.page_size - 12) * 32 // 255 - 23
-            here = least + (size - least) % (self.page_size - 4)
-            here = here if here <= most else least
-        parts = [page[at : at + here]]
-        rest = size - here
-        following = int.from_bytes(page[at + here : at + here + 4]) if rest else 0
+        max_local = self.page_size - 35 if kind == _TABLE else (self.page_size - 12) * 64 // 255 - 23
+        local = size
+        if size > max_local:
+            min_local = (self.page_size - 12) * 32 // 255 - 23
+            local = min_local + (size - min_local) % (self.page_size - 4)
+            local = local if local <= max_local else min_local
+        parts = [page[at : at + local]]
+        rest = size - local
+        following = int.from_bytes(page[at + local : at + local + 4]) if rest else 0
         while rest:
             page = self._page(following)
             if not following or len(page) != self.page_size:

@@ -33,7 +33,7 @@ _MIN_ENTRY_BYTES = 16
 """No message takes less space in the file; from its size follows how many messages it can have held."""
 _MAX_UNRECORDED = 200
 """Messages that may follow the last one that the room's own row knows, as in the last commits before the damage."""
-_ABOUT_NAMES = ("server_id", "secret", "name", "index", "probe")
+_PROPERTY_NAMES = ("server_id", "secret", "name", "index", "probe")
 _DEFAULT_ROOM = "lobby"
 
 
@@ -129,7 +129,7 @@ def _store_row(row: Row, db: sqlite3.Connection, rooms: dict[int, _Room]) -> Non
             db.execute("UPDATE about SET value = ? WHERE name = 'server_id'", (value,))
         case Row(None, ["secret", bytes(value)]) if len(value) == _SECRET_BYTES:
             db.execute("UPDATE about SET value = ? WHERE name = 'secret'", (value,))
-        case Row(None, [str(key), str(identity)]) if key not in _ABOUT_NAMES:
+        case Row(None, [str(key), str(identity)]) if key not in _PROPERTY_NAMES:
             db.execute("INSERT OR IGNORE INTO seat VALUES (?, ?)", (key, identity))
 
 

@@ -27,9 +27,9 @@ _CHUNK = re.compile(r"(?<!\S)[\"“”„«»「『＂](?P<quoted>[^\"“”„�
 """Matches what is written without spaces, or between quotation marks."""
 _LEADING = re.compile(r"[./\\~_-]+$")
 """Signs that count before a word, as in .net and --force."""
-_LOOSE = re.compile("['·・-]*")
+_OPTIONAL_SIGNS = re.compile("['·・-]*")
 """Signs between words that do not count: many people write a space or another sign there."""
-_APART_FROM = frozenset("#&+<=>@|./\\_~")
+_SPACE_SENSITIVE_SIGNS = frozenset("#&+<=>@|./\\_~")
 """Signs that mean something else with a space between them and a word."""
 _ANYTHING_BETWEEN = f"[^{START}]*"
 
@@ -166,9 +166,9 @@ def _phrase(part: _Part, found_words: list[Word], looked_up: list[Word], *, is_p
 
 def _between(gap: str, before: Word, word: Word) -> str:
     """Return a pattern for what may stand between two words that were typed with ``gap`` between them."""
-    if any(map(str.isspace, gap)) or (gap and _LOOSE.fullmatch(gap)):
+    if any(map(str.isspace, gap)) or (gap and _OPTIONAL_SIGNS.fullmatch(gap)):
         return _ANYTHING_BETWEEN
-    if gap or before.text in _APART_FROM or word.text in _APART_FROM:
+    if gap or before.text in _SPACE_SENSITIVE_SIGNS or word.text in _SPACE_SENSITIVE_SIGNS:
         return re.escape(gap)
     return r"\s*"
 

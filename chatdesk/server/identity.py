@@ -7,7 +7,7 @@ import time
 
 from chatdesk.protocol.commands import CLIENT_TOKEN_PREFIX
 
-_LONG_ENOUGH = len(CLIENT_TOKEN_PREFIX) + 32
+_MIN_CLIENT_TOKEN_CHARS = len(CLIENT_TOKEN_PREFIX) + 32
 """A token that a client made itself must have 128 random bits in hexadecimal, so that nobody guesses it."""
 
 HOST = "host"
@@ -42,17 +42,19 @@ class Identities:
 
     def is_doctor(self, token: str) -> bool:
         """Whether this is a token from ``doctor_token``, and its minute is not over."""
-        who, _, until = (self.identity(token) or "").partition("-")
+        purpose, _, until = (self.identity(token) or "").partition("-")
         left = int(until) - time.monotonic() if until.isdecimal() else 0.0
-        return who == _DOCTOR and 0 < left <= _DOCTOR_SECONDS  # more: it was issued before the machine was restarted
+        return (
+            purpose == _DOCTOR and 0 < left <= _DOCTOR_SECONDS
+        )  # more: it was issued before the machine was restarted
 
     def identity(self, token: str) -> str | None:
         """The identity of a token; None for a token that is neither issued here nor a client's own of enough length."""
-        if token.startswith(CLIENT_TOKEN_PREFIX) and len(token) >= _LONG_ENOUGH:
+        if token.startswith(CLIENT_TOKEN_PREFIX) and len(token) >= _MIN_CLIENT_TOKEN_CHARS:
             return self._sign(token)[:16]
         identity, _, signature = token.partition(".")
-        genuine = hmac.compare_digest(signature.encode(), self._sign(identity).encode())
-        return identity if genuine else None
+        is_valid = hmac.compare_digest(signature.encode(), self._sign(identity).encode())
+        return identity if is_valid else None
 
     def _sign(self, identity: str) -> str:
         return hmac.new(self._secret, identity.encode(), hashlib.sha256).hexdigest()[:32]

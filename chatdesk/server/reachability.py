@@ -97,9 +97,9 @@ class ReachabilityProbe:
         """Register a test page that is opened from this address, and return its nonce."""
         self._forget_old()
         nonce, caller = secrets.token_hex(16), _new_caller(_TEST_PAGE, address)
-        of_one = [nonce for nonce, page in self._test_pages.items() if page.address == caller.address]
-        if len(of_one) >= _MAX_TEST_PAGES_OF_ONE_ADDRESS:
-            del self._test_pages[of_one[0]]
+        nonces = [nonce for nonce, page in self._test_pages.items() if page.address == caller.address]
+        if len(nonces) >= _MAX_TEST_PAGES_OF_ONE_ADDRESS:
+            del self._test_pages[nonces[0]]
         elif len(self._test_pages) >= _MAX_TEST_PAGES:
             ((network, _),) = Counter(page.network for page in self._test_pages.values()).most_common(1)
             del self._test_pages[next(nonce for nonce, page in self._test_pages.items() if page.network == network)]

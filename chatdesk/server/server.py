@@ -214,9 +214,9 @@ class ChatServer:
             for connection in self.connections
             if connection.session.person is None and not connection.closing
         ]
-        of_each = Counter(connection.network for connection in unjoined)
-        most_crowded = max(of_each, key=of_each.__getitem__, default=network)
-        if of_each[most_crowded] < of_each[network] + 2:
+        counts = Counter(connection.network for connection in unjoined)
+        most_crowded = max(counts, key=counts.__getitem__, default=network)
+        if counts[most_crowded] < counts[network] + 2:
             return False
         evicted = next(connection for connection in unjoined if connection.network == most_crowded)
         self.connections.discard(evicted)

@@ -232,7 +232,7 @@ async def test_what_is_found_around_is_shown_on_the_start_screen(application: Ap
 
 
 async def test_looking_is_turned_off_in_the_settings_and_on_again_in_the_card(application: Application) -> None:
-    application.window.settings_sheet.looking_chosen.emit(False)
+    application.window.settings_sheet.discovery_chosen.emit(False)
     assert not application._settings.discovery
     application.window.start.join_card.discovery_prompt.turn_on_requested.emit()
     assert application._settings.discovery

@@ -57,7 +57,7 @@ async def test_exceptions_count(monkeypatch: pytest.MonkeyPatch, exceptions: str
     monkeypatch.setenv("no_proxy", exceptions)
     found = await proxy_for("10.77.1.2")
     assert bool(found) == through
-    assert not found or found.excepted == (".lab", ".home")
+    assert not found or found.bypassed == (".lab", ".home")
 
 
 @pytest.mark.parametrize(

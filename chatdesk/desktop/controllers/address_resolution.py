@@ -19,25 +19,25 @@ async def first_answering(addresses: Sequence[str], server_id: str = "") -> str 
 
     With a ``server_id``, only that server counts.
     """
-    asked = [asyncio.create_task(query_chat(address, ANSWER_TIMEOUT)) for address in addresses]
+    tasks = [asyncio.create_task(query_chat(address, ANSWER_TIMEOUT)) for address in addresses]
     try:
-        for address, task in zip(addresses, asked, strict=True):
+        for address, task in zip(addresses, tasks, strict=True):
             host = await task
             if host and server_id in ("", host.server_id):
                 return address
         return None
     finally:
-        for task in asked:
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*asked, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def candidates_for_code(code: str, networks: Sequence[Network], found: Sequence[FoundHost]) -> list[str]:
     """Return the addresses that a short code may stand for, those of found hosts first, as the most likely ones."""
     known = [address for host in found for address in host.addresses]
     near = [parts.hostname for address in known if (parts := urlsplit(f"//{address}")).hostname]
-    theirs = Network("", NetworkKind.OTHER, "", tuple(near), (32,) * len(near))
-    return sorted(addresses_for_code(code, [*networks, theirs]), key=lambda address: address not in known)
+    found_network = Network("", NetworkKind.OTHER, "", tuple(near), (32,) * len(near))
+    return sorted(addresses_for_code(code, [*networks, found_network]), key=lambda address: address not in known)
 
 
 def host_and_port(address: str) -> str | None:

@@ -54,7 +54,7 @@ class DiscoveryController(QObject):
         self._tasks_running: list[asyncio.Task[None]] = []
         self._scan_task: asyncio.Task[None] | None = None
         self._networks: list[Network] = []
-        self._browsed: list[FoundHost] = []
+        self._announced_hosts: list[FoundHost] = []
         self._liveness: dict[str, LivenessCheck] = {}
         self._probe_slots = asyncio.Semaphore(_MAX_PROBES)
         self._silence_timer = QTimer(self, singleShot=True, interval=_SILENCE_MS)
@@ -63,9 +63,9 @@ class DiscoveryController(QObject):
     @property
     def hosts(self) -> list[FoundHost]:
         """The chats found, each one once."""
-        browsed = {host.server_id for host in self._browsed}
-        asked = [liveness.found for server_id, liveness in self._liveness.items() if server_id not in browsed]
-        return [*self._browsed, *filter(None, asked)]
+        announced = {host.server_id for host in self._announced_hosts}
+        queried = [liveness.found for server_id, liveness in self._liveness.items() if server_id not in announced]
+        return [*self._announced_hosts, *filter(None, queried)]
 
     def start(self) -> None:
         """Start searching: the start screen is shown."""
@@ -125,7 +125,7 @@ class DiscoveryController(QObject):
         running, self._tasks_running = self._tasks_running, []
         for task in (*running, *filter(None, [search])):
             task.cancel()
-        self._networks, self._browsed, self._liveness = [], [], {}
+        self._networks, self._announced_hosts, self._liveness = [], [], {}
         self.hosts_changed.emit([])
 
     def _set(self, state: DiscoveryState) -> None:
@@ -138,7 +138,7 @@ class DiscoveryController(QObject):
             self._set(DiscoveryState.NO_ANSWER)
 
     async def _browse(self) -> None:
-        async with ChatBrowser(self._hosts_browsed):
+        async with ChatBrowser(self._hosts_announced):
             await asyncio.get_running_loop().create_future()
 
     async def _watch(self) -> None:
@@ -163,8 +163,8 @@ class DiscoveryController(QObject):
         self._set(DiscoveryState.SCANNING)
         after = DiscoveryState.NO_ANSWER
         try:
-            everybody = await scan_subnets(self._networks, DEFAULT_PORT, self._host_scanned, self.scan_progressed.emit)
-            after = DiscoveryState.NOTHING_FOUND if everybody else DiscoveryState.PARTLY_SCANNED
+            complete = await scan_subnets(self._networks, DEFAULT_PORT, self._host_scanned, self.scan_progressed.emit)
+            after = DiscoveryState.NOTHING_FOUND if complete else DiscoveryState.PARTLY_SCANNED
         finally:
             if self._scan_task is asyncio.current_task():
                 self._scan_task = None
@@ -182,8 +182,8 @@ class DiscoveryController(QObject):
         elif not networks and self.state is not DiscoveryState.SCANNING:
             self._set(DiscoveryState.NO_NETWORK)
 
-    def _hosts_browsed(self, hosts: Sequence[FoundHost]) -> None:
-        self._browsed = list(hosts)
+    def _hosts_announced(self, hosts: Sequence[FoundHost]) -> None:
+        self._announced_hosts = list(hosts)
         self._update_hosts()
 
     def _host_scanned(self, host: FoundHost) -> None:

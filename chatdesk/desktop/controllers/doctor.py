@@ -47,13 +47,15 @@ class DoctorController(QObject):
         """Open the dialog for the hosted room: can others join by the address they are given?"""
 
         if hosted.public_url:
-            self._examination = lambda tell: examine_address(hosted.public_url, own_networks(), tell)
+            self._examination = lambda on_finding: examine_address(hosted.public_url, own_networks(), on_finding)
             self.sheet.offer(_PROXY_CHECK, diagnose_address.TITLES)
             self.set_invitation(self._shown)
             return
 
-        def examine(tell: OnFinding) -> Coroutine[Any, Any, Report]:
-            return examine_host(hosted.port, _with_first(own_networks(), self._shown), tell, hosted.doctor_token())
+        def examine(on_finding: OnFinding) -> Coroutine[Any, Any, Report]:
+            return examine_host(
+                hosted.port, _with_first(own_networks(), self._shown), on_finding, hosted.doctor_token()
+            )
 
         self._examination = examine
         self.sheet.offer(_HOST_CHECK, diagnose_host.TITLES)
@@ -62,8 +64,8 @@ class DoctorController(QObject):
     def check_address(self, address: str) -> None:
         """Open the dialog and check why the chat at a typed address cannot be joined."""
 
-        def examine(tell: OnFinding) -> Coroutine[Any, Any, Report]:
-            return examine_address(address, own_networks(), tell)
+        def examine(on_finding: OnFinding) -> Coroutine[Any, Any, Report]:
+            return examine_address(address, own_networks(), on_finding)
 
         self._examination = examine
         self.set_invitation(None)

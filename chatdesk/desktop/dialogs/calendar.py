@@ -61,10 +61,10 @@ class Calendar(Sheet):
 
     def _position_card(self) -> None:
         size = QSize(self._theme.px(self._size.width()), self._theme.px(self._size.height()))
-        room = self.rect().adjusted(_WINDOW_MARGIN, _WINDOW_MARGIN, -_WINDOW_MARGIN, -_WINDOW_MARGIN)
-        card = QRect(self._corner, size.boundedTo(room.size()))
-        card.moveLeft(max(room.left(), min(card.left(), room.right() + 1 - card.width())))
-        card.moveTop(max(room.top(), min(card.top(), room.bottom() + 1 - card.height())))
+        available = self.rect().adjusted(_WINDOW_MARGIN, _WINDOW_MARGIN, -_WINDOW_MARGIN, -_WINDOW_MARGIN)
+        card = QRect(self._corner, size.boundedTo(available.size()))
+        card.moveLeft(max(available.left(), min(card.left(), available.right() + 1 - card.width())))
+        card.moveTop(max(available.top(), min(card.top(), available.bottom() + 1 - card.height())))
         self._card.setGeometry(card)
         self._days.fit_to_width(card.width() - 2 * _PAD)
         self.update()

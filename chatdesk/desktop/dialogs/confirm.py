@@ -107,8 +107,8 @@ class ConfirmSheet(Sheet):
             button for button in (self._alternative, self._cancel, self._accept) if button and not button.isHidden()
         ]
         needed = sum(button.sizeHint().width() + _BUTTON_GAP for button in buttons) - _BUTTON_GAP
-        way = QBoxLayout.Direction
-        self._buttons.setDirection(way.LeftToRight if needed <= width else way.TopToBottom)
+        direction = QBoxLayout.Direction
+        self._buttons.setDirection(direction.LeftToRight if needed <= width else direction.TopToBottom)
         self._position_card()
 
     def _button(self, text: str, look: ButtonLook) -> Button:

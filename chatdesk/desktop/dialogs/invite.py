@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 from chatdesk.client.address import is_loopback_url
 from chatdesk.desktop.dialogs.sheet import SIDE_MARGIN, Sheet, sheet_header
 from chatdesk.desktop.invitation import Invitation
-from chatdesk.desktop.text import ONLY_HERE
+from chatdesk.desktop.text import LOOPBACK_ONLY
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import Button, IconButton
 from chatdesk.desktop.widgets.common.icon import Icon
@@ -79,7 +79,7 @@ class InviteSheet(Sheet):
             button.setEnabled(shown is not None)
         loopback_only = shown is not None and is_loopback_url(shown.url)
         only = "this address" if shown and shown.public_url else "the same network"
-        self._intro_label.set_text(ONLY_HERE if loopback_only else f"They need no app and no account. Only {only}.")
+        self._intro_label.set_text(LOOPBACK_ONLY if loopback_only else f"They need no app and no account. Only {only}.")
         if shown:
             self._caption.set_text("For this computer only" if loopback_only else "Point a phone's camera here")
             self._qr.set_url(shown.url)

@@ -46,12 +46,12 @@ class Projector(QWidget):
         """Show this invitation; None without a network."""
         self._invitation = invitation
         self._code = qr_image(invitation.url) if invitation else QImage()
-        self._name()
+        self._describe()
 
     def show_for(self, room: str) -> None:
         """Open with the name of the room."""
         self._room = room
-        self._name()
+        self._describe()
         here = self._window.screen()
         screen = next((other for other in QGuiApplication.screens() if other is not here), here)
         self.setScreen(screen)
@@ -62,20 +62,20 @@ class Projector(QWidget):
     def set_people(self, number: int) -> None:
         """Show how many people are in the room."""
         self._people = number
-        self._name()
+        self._describe()
 
-    def _name(self) -> None:
+    def _describe(self) -> None:
         """Describe all that is painted for screen readers."""
-        way = f"Scan to join {isolated(self._room)}, or open a browser at {self._address}"
+        instruction = f"Scan to join {isolated(self._room)}, or open a browser at {self._address}"
         self.setAccessibleName(
-            way if self._invitation else f"Nobody can join {isolated(self._room)}: there is no network"
+            instruction if self._invitation else f"Nobody can join {isolated(self._room)}: there is no network"
         )
-        more = [f"{what} {name}." for what, name in self._more]
+        more = [f"{what} {name}." for what, name in self._network_labels]
         self.setAccessibleDescription(" ".join([*more, f"{self._people} {self._people_are_in}.", "Escape ends it."]))
         self.update()
 
     @property
-    def _more(self) -> list[tuple[str, str]]:
+    def _network_labels(self) -> list[tuple[str, str]]:
         """Labels and values of the Wi-Fi to join first and of the short code, if known."""
         invitation = self._invitation
         known = (("Wi-Fi", invitation.wifi), ("Code", invitation.code)) if invitation else ()
@@ -135,16 +135,16 @@ class Projector(QWidget):
         self._write(painter, "Scan to join,", QRectF(0, 46, width, 60), large)
         self._write(painter, "or open a browser at", QRectF(0, 106, width, 60), large)
         self._write(painter, self._address, QRectF(0, 196, width, 84), self._address_font(width, address))
-        self._paint_more(painter, width)
+        self._paint_network_labels(painter, width)
         figure = self._font("display", 46)
         number = QFontMetricsF(figure).horizontalAdvance(str(self._people)) + 16
         self._write(painter, str(self._people), QRectF(0, 479, number, 60), figure)
         self._write(painter, self._people_are_in, QRectF(number, 491, width - number, 48), small, "hero-muted")
 
-    def _paint_more(self, painter: QPainter, width: float) -> None:
+    def _paint_network_labels(self, painter: QPainter, width: float) -> None:
         """Paint Wi-Fi and short code below the address."""
         left = 0.0
-        for what, name in self._more:
+        for what, name in self._network_labels:
             rect = QRectF(left, 298, width - left, 48)
             label = self._write(painter, what, rect, self._font("display", 26, _REGULAR), "hero-muted")
             rect.setLeft(left + label + 8)

@@ -17,8 +17,8 @@ _BOTTOM = 28
 _NAMES = {"system": "System", "light": "Light", "dark": "Dark", "high-contrast": "Contrast"}
 _SCALES = (0.9, 1.0, 1.1, 1.2, 1.4, 1.6, 1.8, 2.0)
 """Sizes of text on offer, within the tokens' bounds; larger steps above 120 percent, where small ones are not seen."""
-_LOOK, _LOOKS = "Look for rooms nearby", "The start screen shows chats on this network."
-_MAY_NOT = "This was turned off when ChatDesk was started."
+_DISCOVERY_LABEL, _DISCOVERY_EXPLANATION = "Look for rooms nearby", "The start screen shows chats on this network."
+_DISCOVERY_UNAVAILABLE = "This was turned off when ChatDesk was started."
 
 
 class SettingsSheet(Sheet):
@@ -26,19 +26,19 @@ class SettingsSheet(Sheet):
 
     theme_chosen = Signal(str)
     scale_chosen = Signal(float)
-    looking_chosen = Signal(bool)
+    discovery_chosen = Signal(bool)
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(theme, window, QSize(_WIDTH, 0))
         self._themes = SegmentedControl(theme, "Theme", {choice: _NAMES[choice] for choice in CHOICES})
         self._scales = SegmentedControl(theme, "Size of text", {scale: f"{scale:.0%}" for scale in _SCALES})
-        self._looking = Toggle(theme, _LOOK)
-        self._explanation = Label(theme, _LOOKS, font="small", role="text-muted", wrap=True)
+        self._discovery_toggle = Toggle(theme, _DISCOVERY_LABEL)
+        self._explanation = Label(theme, _DISCOVERY_EXPLANATION, font="small", role="text-muted", wrap=True)
         self._close_button = IconButton(theme, "close", "Close", shortcut="Esc")
         self._close_button.clicked.connect(self.dismiss)
         self._themes.chosen.connect(self.theme_chosen.emit)
         self._scales.chosen.connect(self.scale_chosen.emit)
-        self._looking.clicked.connect(self.looking_chosen)
+        self._discovery_toggle.clicked.connect(self.discovery_chosen)
         self.setAccessibleName("Settings")
         self.set_content(self._content(), sheet_header(theme, "Settings", self._close_button))
         theme.changed.connect(self._show_current)
@@ -50,10 +50,12 @@ class SettingsSheet(Sheet):
 
     def show_state(self, state: DiscoveryState) -> None:
         """Show whether discovery is on; if it was turned off at the start, it cannot be changed."""
-        self._looking.setEnabled(state is not DiscoveryState.UNAVAILABLE)
-        self._looking.setChecked(state not in (DiscoveryState.OFF, DiscoveryState.UNAVAILABLE))
-        self._explanation.set_text(_MAY_NOT if state is DiscoveryState.UNAVAILABLE else _LOOKS)
-        self._looking.setAccessibleDescription(self._explanation.text())
+        self._discovery_toggle.setEnabled(state is not DiscoveryState.UNAVAILABLE)
+        self._discovery_toggle.setChecked(state not in (DiscoveryState.OFF, DiscoveryState.UNAVAILABLE))
+        self._explanation.set_text(
+            _DISCOVERY_UNAVAILABLE if state is DiscoveryState.UNAVAILABLE else _DISCOVERY_EXPLANATION
+        )
+        self._discovery_toggle.setAccessibleDescription(self._explanation.text())
 
     def _show_current(self) -> None:
         self._themes.set_value(self._theme.choice)
@@ -63,12 +65,12 @@ class SettingsSheet(Sheet):
         content = QWidget()
         text_column = QVBoxLayout()
         text_column.setSpacing(2)
-        text_column.addWidget(Label(self._theme, _LOOK, font="label", wrap=True))
+        text_column.addWidget(Label(self._theme, _DISCOVERY_LABEL, font="label", wrap=True))
         text_column.addWidget(self._explanation)
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addLayout(text_column, 1)
-        row.addWidget(self._looking, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._discovery_toggle, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(content)
         layout.setContentsMargins(SIDE_MARGIN, 14, SIDE_MARGIN, _BOTTOM)
         layout.setSpacing(0)

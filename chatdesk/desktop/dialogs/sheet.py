@@ -19,7 +19,7 @@ SIDE_MARGIN = 29
 
 # Pixels as in the design, at 100 percent text.
 _MARGIN = 16
-_CROSS, _TOP = 21, 25
+_CLOSE_BUTTON_MARGIN, _TOP = 21, 25
 _RISE_PX = 12
 """Pixels that the card moves up while it appears."""
 
@@ -138,16 +138,16 @@ class Sheet(QWidget):
         painter.end()
 
     def _position_card(self) -> None:
-        room = self.size() - QSize(2, 2) * _MARGIN
-        card = QRect(0, 0, *self._card_size(room.width()).boundedTo(room).toTuple())
+        available = self.size() - QSize(2, 2) * _MARGIN
+        card = QRect(0, 0, *self._card_size(available.width()).boundedTo(available).toTuple())
         card.moveCenter(self.rect().center())
         below = 1.0 - float(self._animation.currentValue() or 0.0)
         self._card.setGeometry(card.translated(0, round(below * _RISE_PX)))
         self.update()
 
-    def _card_size(self, most: int) -> QSize:
+    def _card_size(self, max_width: int) -> QSize:
         """Return the card's size for this maximum width."""
-        width, height = min(most, self._theme.px(self._size.width())), self._theme.px(self._size.height())
+        width, height = min(max_width, self._theme.px(self._size.width())), self._theme.px(self._size.height())
         return QSize(width, height or sum(_height_for(part, width) for part in self._parts))
 
 
@@ -177,7 +177,7 @@ def sheet_header(theme: Theme, title: str, close_button: IconButton) -> QWidget:
     text_column.addSpacing(6)
     text_column.addWidget(Label(theme, title, font="heading", wrap=True))
     row = QHBoxLayout(header)
-    row.setContentsMargins(SIDE_MARGIN, _TOP, _CROSS, 0)
+    row.setContentsMargins(SIDE_MARGIN, _TOP, _CLOSE_BUTTON_MARGIN, 0)
     row.addLayout(text_column, 1)
     row.addWidget(close_button, 0, Qt.AlignmentFlag.AlignTop)
     return header

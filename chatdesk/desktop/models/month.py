@@ -54,8 +54,8 @@ class MonthModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return str(day.day)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            spoken = QLocale.c().toString(QDate(day.year, day.month, day.day), "dddd d MMMM yyyy")
-            return f"{spoken}, today" if day == self.today else spoken
+            full_date = QLocale.c().toString(QDate(day.year, day.month, day.day), "dddd d MMMM yyyy")
+            return f"{full_date}, today" if day == self.today else full_date
         return None
 
     def headerData(

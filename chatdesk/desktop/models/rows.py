@@ -70,9 +70,9 @@ class NameTally:
         self.more, taken = max(0, self.more - 1), self.more > 0
         return taken
 
-    def first(self, most: int) -> list[str]:
-        """Return the first names, at most ``most``."""
-        return list(islice(self.names, most))
+    def first(self, limit: int) -> list[str]:
+        """Return the first names, at most ``limit``."""
+        return list(islice(self.names, limit))
 
     def sentence(self, verb: str, shown: int) -> str:
         """Return ``Priya, Kit and Bench 7 joined``, or ``Priya, Kit and 12 others joined`` if there are more names."""
@@ -116,9 +116,9 @@ class PresenceRow:
     @property
     def sentence(self) -> str:
         """One line, ``Priya, Kit and Bench 7 joined``; when open, a line for each verb with all names."""
-        joint = "\n" if self.open and self.opens else ", "
+        separator = "\n" if self.open and self.opens else ", "
         both = ((self.joined, "joined"), (self.left, "left"))
-        return joint.join(who.sentence(verb, self._shown) for who, verb in both if who)
+        return separator.join(who.sentence(verb, self._shown) for who, verb in both if who)
 
     @property
     def strong(self) -> tuple[str, ...]:

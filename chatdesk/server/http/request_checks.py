@@ -16,7 +16,7 @@ _STYLE = (
     ":root{color-scheme:light dark}body{font:1.125rem/1.5 system-ui,sans-serif;max-width:34rem;margin:12vh auto;"
     "padding:0 1.5rem;overflow-wrap:anywhere}h1{font-size:1.5rem;line-height:1.25}"
 )
-_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+_STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 _REFUSAL_PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -76,6 +76,6 @@ def _refusal_page(sentences: tuple[str, ...]) -> Response:
     headers = (
         ("Content-Type", "text/html; charset=utf-8"),
         ("Cache-Control", "no-store"),
-        (CSP_HEADER, f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; frame-ancestors 'none'"),
+        (CSP_HEADER, f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; frame-ancestors 'none'"),
     )
     return Response(HTTPStatus.FORBIDDEN, _REFUSAL_PAGE.format(style=_STYLE, paragraphs=paragraphs).encode(), headers)

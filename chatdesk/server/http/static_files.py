@@ -69,8 +69,8 @@ def _gzip(file: StaticFile) -> StaticFile:
 
 def icons_js(folder: Path) -> str:
     """The icons as a JavaScript module: an object of SVG drawings by name."""
-    drawings = {path.stem: path.read_text("utf-8").strip() for path in sorted(folder.glob("*.svg"))}
-    return f"export default {json.dumps(drawings)};\n"
+    icons = {path.stem: path.read_text("utf-8").strip() for path in sorted(folder.glob("*.svg"))}
+    return f"export default {json.dumps(icons)};\n"
 
 
 def _static_file(suffix: str, body: bytes) -> StaticFile:

@@ -10,7 +10,7 @@ from chatdesk.server.http.routes import WEBSOCKET_PATH
 
 CLOSE_REASON = f"the chat is at {WEBSOCKET_PATH}"
 """The reason in the close frame; some clients show only this."""
-_LONGEST_PATH = 100
+_MAX_PATH_CHARS = 100
 """Characters of the path in the sentence, so that the sentence stays readable."""
 
 
@@ -26,5 +26,5 @@ def wrong_address_error(path: str, host: str, public_url: str) -> Error:
         addresses = [public]
     elif public_url:
         addresses.append(public)
-    shown = path if len(path) <= _LONGEST_PATH else f"{path[:_LONGEST_PATH]}…"
+    shown = path if len(path) <= _MAX_PATH_CHARS else f"{path[:_MAX_PATH_CHARS]}…"
     return Error(ErrorCode.WRONG_ADDRESS, f"There is no chat at {shown}. Connect to {' or '.join(addresses)} instead.")

@@ -72,7 +72,7 @@ def test_looking_can_be_turned_off_and_on(
     sheet.show_state(state)
     toggle = button(sheet, "Look for rooms nearby")
     assert toggle.isChecked() == looks
-    with qtbot.waitSignal(sheet.looking_chosen) as said:
+    with qtbot.waitSignal(sheet.discovery_chosen) as said:
         qtbot.keyClick(toggle, Qt.Key.Key_Space)
     assert said.args == [not looks]
 

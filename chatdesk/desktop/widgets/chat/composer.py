@@ -26,7 +26,7 @@ from chatdesk.desktop.widgets.common.painting import paint_panel
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.protocol.text import clean_content, clean_text, is_visible
 
-_COUNT_FROM = 500
+_COUNTER_BELOW = 500
 """Characters left below which the counter appears: a long paragraph, early enough to shorten the message."""
 
 _MAX_SHARE_OF_WINDOW = 0.28
@@ -126,7 +126,7 @@ class Composer(QWidget):
     def _text_changed(self) -> None:
         content = clean_content(self.edit.text)
         left = self._max_chars - len(content)
-        self._counter.setVisible(left < _COUNT_FROM)
+        self._counter.setVisible(left < _COUNTER_BELOW)
         self._counter.set_text(f"{left} left" if left >= 0 else f"{-left} too many")
         self._counter.set_role("text-muted" if left >= 0 else "danger")
         self._too_long_announcer.set_text(self._counter.text() if left < 0 else "")
@@ -227,9 +227,9 @@ class _Edit(QPlainTextEdit):
         lines = max(1, ceil(self.document().size().height()))  # the layout of a plain text document counts in lines
         fitting = int(self.window().height() * _MAX_SHARE_OF_WINDOW) // self._line_height()
         max_lines = max(1, min(self._theme.tokens["size"]["composer"]["maxLines"], fitting))
-        slack = max(0, self._theme.px(36) - self._line_height())
-        self.setViewportMargins(0, slack // 2, 0, slack - slack // 2)
-        self.setFixedHeight(min(lines, max_lines) * self._line_height() + slack)
+        extra_height = max(0, self._theme.px(36) - self._line_height())
+        self.setViewportMargins(0, extra_height // 2, 0, extra_height - extra_height // 2)
+        self.setFixedHeight(min(lines, max_lines) * self._line_height() + extra_height)
         self._show_hint()
         scroll = Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines > max_lines else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self.setVerticalScrollBarPolicy(scroll)

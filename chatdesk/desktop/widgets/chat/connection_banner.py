@@ -63,7 +63,7 @@ class ConnectionBanner(QWidget):
         self._theme = theme
         self._status: Status | None = None
         self._waiting = 0
-        self._trouble = ""
+        self._storage_problem = ""
         self._severity = _LOST
         self._icon = Icon(theme, _LOST.icon, _LOST.text)
         self._text = Label(theme, wrap=True, tabular=True)
@@ -81,31 +81,32 @@ class ConnectionBanner(QWidget):
         self._apply_theme()
         self.hide()
 
-    def show_status(self, status: Status, waiting: int, trouble: str = "") -> None:
+    def show_status(self, status: Status, waiting: int, storage_problem: str = "") -> None:
         """Show the state of the connection; ``waiting`` is the number of messages in the outbox.
 
-        ``trouble`` is why the host cannot store messages. It is more serious than a lost connection, less than the end.
+        ``storage_problem`` is why the host cannot store messages. It is more serious than a lost connection, and less
+        than the end.
         """
-        was_out = isinstance(self._status, Lost) and not self.isHidden()
-        mended = bool(self._trouble) and not trouble
-        changed = status != self._status or trouble != self._trouble
+        was_lost = isinstance(self._status, Lost) and not self.isHidden()
+        storage_works = bool(self._storage_problem) and not storage_problem
+        changed = status != self._status or storage_problem != self._storage_problem
         if changed:
             self._hide_timer.stop()
             self._countdown_timer.stop()
-        self._waiting, self._status, self._trouble = waiting, status, trouble
+        self._waiting, self._status, self._storage_problem = waiting, status, storage_problem
         match status:
             case Ended():
                 self._show_sentence(_ENDED, status.sentence)
-            case _ if trouble:
-                self._show_sentence(_STORAGE_FAILED, trouble)
+            case _ if storage_problem:
+                self._show_sentence(_STORAGE_FAILED, storage_problem)
             case Lost():
                 if changed and status.retry_at is not None:
                     self._ring.run_until(status.retry_at)
                 self._countdown_timer.start()
                 self._show_countdown()
-            case Online() if mended:
+            case Online() if storage_works:
                 self._show_back_online(_STORAGE_WORKS)
-            case Online() if was_out or (changed and status.resumed in _ALWAYS_SHOWN):
+            case Online() if was_lost or (changed and status.resumed in _ALWAYS_SHOWN):
                 self._show_back_online(_RESUMED[status.resumed or "all"])
             case _ if changed:
                 self.hide()
@@ -136,16 +137,16 @@ class ConnectionBanner(QWidget):
             _LOST, f"{what}{waiting}. {again} again {when}.", strong=f"{left}\u00a0s", counting=left > 0
         )
 
-    def _show_sentence(self, tone: _Severity, sentence: str, strong: str = "", *, counting: bool = False) -> None:
-        new = self.isHidden() or tone is not self._severity
-        self._severity = tone
-        self._icon.set_icon(tone.icon, tone.text)
-        self._text.set_role(tone.text)
+    def _show_sentence(self, severity: _Severity, sentence: str, strong: str = "", *, counting: bool = False) -> None:
+        new = self.isHidden() or severity is not self._severity
+        self._severity = severity
+        self._icon.set_icon(severity.icon, severity.text)
+        self._text.set_role(severity.text)
         self._text.set_text(sentence, strong)
         self._ring.setVisible(counting and self._theme.motion("base") > 0)
         self._ring.update()
         self._try_now_button.setVisible(counting)
-        self._join_again_button.setVisible(tone is _ENDED)
+        self._join_again_button.setVisible(severity is _ENDED)
         self.show()
         self.update()
         if new:

@@ -36,10 +36,10 @@ class _Gaps(NamedTuple):
     around: int
     code: int
     buttons: int
-    brief: bool = False
+    compact: bool = False
 
 
-_ROOMY, _TIGHT, _BRIEF = _Gaps(16, 26, 30), _Gaps(8, 12, 14), _Gaps(8, 12, 14, brief=True)
+_ROOMY, _TIGHT, _COMPACT = _Gaps(16, 26, 30), _Gaps(8, 12, 14), _Gaps(8, 12, 14, compact=True)
 
 
 class EmptyRoom(QScrollArea):
@@ -123,7 +123,7 @@ class EmptyRoom(QScrollArea):
         self._columns.setDirection(_direction(beside))
         self._footer_height = self._footer.fit_to_width(width)
         max_side = min(beside_steps if beside else width, _MAX_QR)
-        for gaps in (_ROOMY, _TIGHT, _BRIEF):
+        for gaps in (_ROOMY, _TIGHT, _COMPACT):
             self._set_gaps(gaps)
             if (height := self._height_left(width, max_side, gaps)) >= self._height_needed(width, max_side):
                 break
@@ -162,7 +162,7 @@ class EmptyRoom(QScrollArea):
         self._around.setContentsMargins(_SIDE, gaps.around, _SIDE, gaps.around)
         self._rows.setContentsMargins(0, gaps.code, 0, 0)
         self._rows.setSpacing(gaps.buttons)
-        self._steps.set_brief(gaps.brief)
+        self._steps.set_compact(gaps.compact)
 
     def _content(self) -> QWidget:
         header = QHBoxLayout()

@@ -20,15 +20,15 @@ class ResponsiveColumns(QWidget):
     narrowed = Signal(bool)
     widened = Signal(bool)
 
-    def __init__(self, theme: Theme, sidebar: QWidget, centre: QWidget, third: QWidget) -> None:
+    def __init__(self, theme: Theme, sidebar: QWidget, centre: QWidget, people_column: QWidget) -> None:
         super().__init__()
-        self._theme, self._sidebar, self._centre, self._third = theme, sidebar, centre, third
+        self._theme, self._sidebar, self._centre, self._people_column = theme, sidebar, centre, people_column
         self._size = theme.tokens["size"]["sidebar"]
         self._sidebar_width: int = self._size["default"]
         self._narrow = self._wide = False
-        for column in (centre, third):
+        for column in (centre, people_column):
             column.setParent(self)
-        third.hide()
+        people_column.hide()
         self._scrim = _Scrim(theme, self)
         sidebar.setParent(self)
         self._handle = _ResizeHandle(self)
@@ -75,7 +75,7 @@ class ResponsiveColumns(QWidget):
     def _widen(self, wide: bool) -> None:
         if wide != self._wide:
             self._wide = wide
-            self._third.setVisible(wide)
+            self._people_column.setVisible(wide)
             self.widened.emit(wide)
 
     def _arrange(self) -> None:
@@ -83,9 +83,9 @@ class ResponsiveColumns(QWidget):
         side = self._drawer_width() if self._narrow else beside
         left = 0 if self._narrow else side
         self._sidebar.setGeometry(0, 0, side, self.height())
-        third = self._theme.px(self._theme.tokens["size"]["peopleColumn"]) if self._wide else 0
-        self._centre.setGeometry(left, 0, self.width() - left - third, self.height())
-        self._third.setGeometry(self.width() - third, 0, third, self.height())
+        people_column = self._theme.px(self._theme.tokens["size"]["peopleColumn"]) if self._wide else 0
+        self._centre.setGeometry(left, 0, self.width() - left - people_column, self.height())
+        self._people_column.setGeometry(self.width() - people_column, 0, people_column, self.height())
         self._scrim.setGeometry(self.rect())
         self._handle.setGeometry(side - _HANDLE_WIDTH // 2, 0, _HANDLE_WIDTH, self.height())
 

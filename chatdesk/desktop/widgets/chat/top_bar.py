@@ -104,8 +104,8 @@ class TopBar(QWidget):
         self._open.setVisible(not both and not alone)
         self._day.setVisible(both)
         self.search_field.setVisible(both or alone)
-        spread = QSizePolicy.Policy.Expanding if alone else QSizePolicy.Policy.Fixed
-        self.search_field.setSizePolicy(spread, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy.Policy.Expanding if alone else QSizePolicy.Policy.Fixed
+        self.search_field.setSizePolicy(policy, QSizePolicy.Policy.Fixed)
 
     def _apply_theme(self) -> None:
         self.setFixedHeight(self._theme.px(self._theme.tokens["size"]["bar"]))

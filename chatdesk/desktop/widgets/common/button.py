@@ -201,9 +201,9 @@ class IconButton(Button):
 def _blend(rest: QColor | None, hover: QColor, amount: float) -> QColor:
     """Return the colour at ``amount`` (0 to 1) between two fills; without one at rest, the other one fades in."""
     if rest is None:
-        unseen = QColor(hover)
-        unseen.setAlphaF(hover.alphaF() * amount)
-        return unseen
+        transparent = QColor(hover)
+        transparent.setAlphaF(hover.alphaF() * amount)
+        return transparent
 
     def between(one: float, other: float) -> float:
         return one + (other - one) * amount

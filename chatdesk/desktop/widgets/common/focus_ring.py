@@ -62,9 +62,9 @@ class FocusRing(QWidget):
         painter.drawRoundedRect(self.rect().adjusted(inset, inset, -inset, -inset), radius, radius)
         painter.end()
 
-    def _set_keyboard_used(self, by_keys: bool) -> None:
-        if by_keys != self._keyboard_used:
-            self._keyboard_used = by_keys
+    def _set_keyboard_used(self, used: bool) -> None:
+        if used != self._keyboard_used:
+            self._keyboard_used = used
             self._update_geometry()
 
     def _focus_moved(self, focused: QObject | None) -> None:

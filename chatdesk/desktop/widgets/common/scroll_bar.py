@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QScrollBar, QStyle, QStyleOpt
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.painting import paint_panel
 
-_LINGER_MS = 1000  # that it stays after the last scrolling: long enough to reach for it
+_SHOWN_MS = 1000  # that it stays after the last scrolling: long enough to reach for it
 # Pixels of the design, at 100 percent text.
 _MARGIN = 3
 _REST_ALPHA = 0.55  # away from the pointer: visible, but behind the text beside it
@@ -24,19 +24,19 @@ class ScrollBar(QScrollBar):
         super().__init__(Qt.Orientation.Vertical)
         self._theme, self._hint, self._over = theme, hint, over
         self._hovered = False
-        self._linger_timer = QTimer(self, singleShot=True, interval=_LINGER_MS)
-        self._linger_timer.timeout.connect(self.update)
-        self.valueChanged.connect(self._linger)
+        self._hide_timer = QTimer(self, singleShot=True, interval=_SHOWN_MS)
+        self._hide_timer.timeout.connect(self.update)
+        self.valueChanged.connect(self._show_for_a_moment)
         area.setVerticalScrollBar(self)
         area.installEventFilter(self)
         if over:
             area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self._lie_over(area)
+        self._overlay(area)
 
     @property
     def shown(self) -> bool:
         """Whether it is painted; high contrast hides no control that can be used."""
-        moving = self._linger_timer.isActive() or self.isSliderDown()
+        moving = self._hide_timer.isActive() or self.isSliderDown()
         wanted = self._hint or self._hovered or moving or self._theme.high_contrast
         return self.maximum() > self.minimum() and wanted
 
@@ -45,7 +45,7 @@ class ScrollBar(QScrollBar):
             self._hovered = event.type() == QEvent.Type.Enter
             self.update()
         elif event.type() == QEvent.Type.LayoutDirectionChange and isinstance(watched, QAbstractScrollArea):
-            self._lie_over(watched)
+            self._overlay(watched)
         return False
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -64,11 +64,11 @@ class ScrollBar(QScrollBar):
         paint_panel(painter, rect, rect.width() / 2, color)
         painter.end()
 
-    def _lie_over(self, area: QAbstractScrollArea) -> None:
+    def _overlay(self, area: QAbstractScrollArea) -> None:
         width = self.sizeHint().width() if self._over else 0
         leftwards = area.layoutDirection() == Qt.LayoutDirection.RightToLeft
         area.setViewportMargins(-width if leftwards else 0, 0, 0 if leftwards else -width, 0)
 
-    def _linger(self) -> None:
-        self._linger_timer.start()
+    def _show_for_a_moment(self) -> None:
+        self._hide_timer.start()
         self.update()

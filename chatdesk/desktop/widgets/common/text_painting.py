@@ -22,10 +22,10 @@ def utf16_length(text: str) -> int:
 
 def format_range(start: int, length: int, char_format: QTextCharFormat) -> QTextLayout.FormatRange:
     """Return a format for a part of a text; ``start`` and ``length`` are in UTF-16 units."""
-    part = QTextLayout.FormatRange()
-    part.start, part.length = start, length
-    part.format = char_format
-    return part
+    text_format = QTextLayout.FormatRange()
+    text_format.start, text_format.length = start, length
+    text_format.format = char_format
+    return text_format
 
 
 def emoji_formats(text: str, font: QFont) -> Iterator[QTextLayout.FormatRange]:

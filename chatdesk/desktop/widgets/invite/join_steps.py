@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from chatdesk.client.address import is_loopback_url
 from chatdesk.desktop.invitation import Invitation
-from chatdesk.desktop.text import ONLY_HERE, display_address
+from chatdesk.desktop.text import LOOPBACK_ONLY, display_address
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.avatar import disc_with_corner
 from chatdesk.desktop.widgets.common.label import Label
@@ -22,7 +22,7 @@ class JoinSteps(QWidget):
         super().__init__()
         self._theme = theme
         self._number = 0
-        self._has_code = self._brief = False
+        self._has_code = self._compact = False
         self._where = Label(theme, font="message", weight=500, wrap=True)
         self._network = Label(theme, role="text-muted", wrap=True)
         self._address = Label(theme, font="address", size=22, wrap=True)
@@ -47,16 +47,16 @@ class JoinSteps(QWidget):
         self._where.set_text(
             "This computer only" if alone else "Any network" if invitation.public_url else "Same network"
         )
-        self._network.set_text(ONLY_HERE if alone else _network_sentence(invitation), invitation.wifi)
+        self._network.set_text(LOOPBACK_ONLY if alone else _network_sentence(invitation), invitation.wifi)
         self._address.set_text(display_address(invitation.url))
         self._code.set_text(f"In the app, the code {invitation.code} does it too.", invitation.code)
         self._has_code = bool(invitation.code)
-        self.set_brief(self._brief)
+        self.set_compact(self._compact)
 
-    def set_brief(self, brief: bool) -> None:
+    def set_compact(self, compact: bool) -> None:
         """Hide the short code, where there is less room."""
-        self._brief = brief
-        self._code.setVisible(self._has_code and not brief)
+        self._compact = compact
+        self._code.setVisible(self._has_code and not compact)
 
     def _add(self, title: Label, below: Label) -> None:
         grid, row = self._grid, self._grid.rowCount() + 1

@@ -71,12 +71,12 @@ class NetworkChoice(Button):
         menu.aboutToHide.connect(menu.deleteLater)
         networks = QActionGroup(menu)
         for invitation in self._invitations:
-            given = invitation == self._shown
-            name, role = ("check", "accent") if given else (_icon(invitation), "text-muted")
+            is_current = invitation == self._shown
+            name, role = ("check", "accent") if is_current else (_icon(invitation), "text-muted")
             picture = icon(self._theme, name, role, self._theme.px(MENU_ICON))
             action = networks.addAction(picture, "\t".join(invitation.description()).replace("&", "&&"))
             action.setCheckable(True)
-            action.setChecked(given)
+            action.setChecked(is_current)
             if invitation.network or invitation.public_url:
                 interface = invitation.network.interface if invitation.network else ""
                 action.triggered.connect(lambda _checked, interface=interface: self.chosen.emit(interface))

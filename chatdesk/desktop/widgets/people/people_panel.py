@@ -58,8 +58,10 @@ class PeoplePanel(QWidget):
         for heading in (self._section_heading, self._column_heading):
             heading.count.set_text(str(number))
         self._alone = number <= 1 and hosting
-        some = listed is not None and listed < number
-        self._listed_sentence = f"{listed} of {pluralized(number, 'person is', 'people are')} listed." if some else ""
+        is_partial = listed is not None and listed < number
+        self._listed_sentence = (
+            f"{listed} of {pluralized(number, 'person is', 'people are')} listed." if is_partial else ""
+        )
         self._filter(self._field.text())
 
     def open_search(self) -> None:
@@ -68,9 +70,9 @@ class PeoplePanel(QWidget):
         self._field.setFocus()
         self._show_heading_if_room()
 
-    def set_in_column(self, alone: bool) -> None:
+    def set_in_column(self, in_column: bool) -> None:
         """Set whether this is a column, with a heading as high as the top bar, or a section of the sidebar."""
-        self._heading = self._column_heading if alone else self._section_heading
+        self._heading = self._column_heading if in_column else self._section_heading
         self._show_heading_if_room()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -152,8 +154,8 @@ class _Heading(QWidget):
 
     def _apply_theme(self) -> None:
         size = self._theme.tokens["size"]
-        high, apart = (size["sectionHeading"], _ABOVE) if self._is_section else (size["bar"], _BELOW)
-        self.setFixedHeight(self._theme.px(high) + apart)
+        height, margin = (size["sectionHeading"], _ABOVE) if self._is_section else (size["bar"], _BELOW)
+        self.setFixedHeight(self._theme.px(height) + margin)
 
 
 class _SearchEdit(QLineEdit):

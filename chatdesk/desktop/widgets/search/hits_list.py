@@ -98,8 +98,10 @@ class HitsList(AnchoredList):
             return
         background = QRectF(self._mirrored(rect.adjusted(self.verticalScrollBar().width(), 0, 0, 0), rect))
         fill = theme.color("surface-selected" if current else "surface-hover")
-        edged = current and (theme.high_contrast or self.hasFocus())
-        paint_panel(painter, background, theme.tokens["radius"]["row"], fill, theme.color("focus") if edged else None)
+        has_border = current and (theme.high_contrast or self.hasFocus())
+        paint_panel(
+            painter, background, theme.tokens["radius"]["row"], fill, theme.color("focus") if has_border else None
+        )
 
     def _paint_header(self, painter: QPainter, hit: Hit, inside: QRect) -> None:
         """Paint name and time in one line, the time at its end."""

@@ -21,7 +21,7 @@ _PAUSE_MS = 200
 """Milliseconds without a key before a search: longer than between two keys, shorter than what feels like waiting."""
 
 _ICON, _ICON_LEFT, _TEXT_LEFT = 16, 11, 34
-_CAP_HEIGHT, _CAP_EDGE, _CAP_PADDING = 20, 9, 6
+_KEYCAP_HEIGHT, _KEYCAP_MARGIN, _KEYCAP_PADDING = 20, 9, 6
 
 _LIST_KEYS = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown})
 
@@ -84,15 +84,15 @@ class SearchField(LeadingIconEdit):
 
     def _paint_shortcut(self, painter: QPainter) -> None:
         """Paint the shortcut as a key cap, while the field is empty and has no focus."""
-        theme, height = self._theme, self._theme.px(_CAP_HEIGHT)
+        theme, height = self._theme, self._theme.px(_KEYCAP_HEIGHT)
         font = theme.font("small")
-        width = round(QFontMetricsF(font).horizontalAdvance(SHORTCUT)) + 2 * theme.px(_CAP_PADDING)
-        left = self.width() - width - theme.px(_CAP_EDGE)
-        cap = self._mirrored(QRectF(left, (self.height() - height) // 2, width, height))
-        paint_panel(painter, cap, theme.tokens["radius"]["small"], None, theme.color("border"))
+        width = round(QFontMetricsF(font).horizontalAdvance(SHORTCUT)) + 2 * theme.px(_KEYCAP_PADDING)
+        left = self.width() - width - theme.px(_KEYCAP_MARGIN)
+        keycap = self._mirrored(QRectF(left, (self.height() - height) // 2, width, height))
+        paint_panel(painter, keycap, theme.tokens["radius"]["small"], None, theme.color("border"))
         painter.setFont(font)
         painter.setPen(theme.color("text-muted"))
-        painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, SHORTCUT)
+        painter.drawText(keycap, Qt.AlignmentFlag.AlignCenter, SHORTCUT)
 
     def _emit_query(self) -> bool:
         """Emit the query; returns False if it is the same as before."""

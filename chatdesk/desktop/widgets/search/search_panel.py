@@ -16,7 +16,7 @@ from chatdesk.desktop.widgets.search.hits_list import HitsList
 
 # Pixels of the design, at 100 percent text.
 _SIDE = 20
-_NOTHING = "No message holds all of these words."
+_NO_MATCH = "No message holds all of these words."
 
 
 class SearchPanel(QWidget):
@@ -49,7 +49,7 @@ class SearchPanel(QWidget):
         """Show how far the search is; the results are in the model."""
         rows = self._hits.rowCount()
         self._stale = results.busy and not results.hits
-        note = results.error or results.note or ("" if rows or results.busy else _NOTHING)
+        note = results.error or results.note or ("" if rows or results.busy else _NO_MATCH)
         self._heading.set_text("Searching" if results.busy and not rows else _heading_text(rows, results))
         self._note.set_text(note)
         self._note.setVisible(bool(note))
@@ -106,5 +106,5 @@ class SearchPanel(QWidget):
 def _heading_text(number: int, results: SearchResults) -> str:
     if results.more:
         return f"{number} newest, scroll for more"
-    nothing = "Nothing found yet" if results.preparing else "Nothing found"
-    return pluralized(number, "message found", "messages found") if number else nothing
+    no_result = "Nothing found yet" if results.preparing else "Nothing found"
+    return pluralized(number, "message found", "messages found") if number else no_result

@@ -118,5 +118,5 @@ class FoundChatList(QListView):
 
     def _announce_new(self) -> None:
         """Announce the new chats in one sentence."""
-        arrived, self._new_names = self._new_names, []
-        announce(self, f"Found {arrived[0]}" if len(arrived) == 1 else f"Found {len(arrived)} rooms")
+        names, self._new_names = self._new_names, []
+        announce(self, f"Found {names[0]}" if len(names) == 1 else f"Found {len(names)} rooms")

@@ -53,8 +53,8 @@ def _paint_line(painter: QPainter, layout: RowLayout, label: str, foreground: st
     painter.setFont(theme.font("small", SEMIBOLD))
     painter.drawText(QRectF(layout.text_left, top, width + 1, height), Qt.AlignmentFlag.AlignVCenter, label)
     start = layout.text_left + width + _LINE_GAP
-    role, thick = line
-    painter.fillRect(QRectF(start, top + height // 2, layout.right - start, thick), theme.color(role))
+    role, thickness = line
+    painter.fillRect(QRectF(start, top + height // 2, layout.right - start, thickness), theme.color(role))
 
 
 def _label_width(layout: RowLayout, label: str) -> int:

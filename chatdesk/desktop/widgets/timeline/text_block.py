@@ -48,7 +48,7 @@ class TextBlock:
         self._links: list[list[LinkSpan]] = []
         self._tops: list[int] = []
         self._lines_left = max_lines
-        room = ANY_NUMBER if max_lines == ANY_NUMBER else MAX_SHOWN_CHARACTERS
+        remaining = ANY_NUMBER if max_lines == ANY_NUMBER else MAX_SHOWN_CHARACTERS
         self.cut = False
         self.height = 0
         self.width = self.last_width = 0.0
@@ -56,9 +56,9 @@ class TextBlock:
             self.cut = self.cut or not self._lines_left
             if self.cut:
                 break
-            self.cut = len(line) > room
-            self._add(line[:room].expandtabs(4), style, width)
-            room -= len(line)
+            self.cut = len(line) > remaining
+            self._add(line[:remaining].expandtabs(4), style, width)
+            remaining -= len(line)
             if self.cut:
                 break
         if self.cut:

@@ -53,7 +53,7 @@ from chatdesk.desktop.widgets.timeline.row_layout import (
 
 _LOAD_WITHIN = 600
 """Pixels to the edge of the loaded rows at which more are requested: about one window, so that they arrive in time."""
-_JUMP_AT, _UNREAD_AT = 0.3, 0.15
+_JUMP_POSITION, _UNREAD_POSITION = 0.3, 0.15
 """Where a message that was jumped to is placed, and the unread separator at the start: parts of the view's height."""
 _CURRENT_BAR = 3
 """Pixels of the bar at the current row."""
@@ -125,7 +125,7 @@ class TimelineView(AnchoredList):
         """Scroll to a row, make it the current one, and highlight it for a moment."""
         index = self._timeline.index(position)
         self._opening_index = QPersistentModelIndex()
-        self._scroll_to_part(index, _JUMP_AT)
+        self._scroll_to_part(index, _JUMP_POSITION)
         self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
         self._highlight.highlight(QPersistentModelIndex(index))
         announce(self, str(index.data(Qt.ItemDataRole.AccessibleTextRole)))
@@ -135,7 +135,7 @@ class TimelineView(AnchoredList):
         position = self._timeline.unread_position
         if position is not None:
             self._opening_index = QPersistentModelIndex(self._timeline.index(position))
-            self._scroll_to_part(self._opening_index, _UNREAD_AT)
+            self._scroll_to_part(self._opening_index, _UNREAD_POSITION)
 
     def scroll_to_end(self) -> None:
         super().scroll_to_end()
@@ -189,7 +189,7 @@ class TimelineView(AnchoredList):
             self._relayout()
         super().resizeEvent(event)
         if self._opening_index.isValid():
-            self._scroll_to_part(self._opening_index, _UNREAD_AT)
+            self._scroll_to_part(self._opening_index, _UNREAD_POSITION)
 
     def _is_cacheable(self, index: QModelIndex, row: Row) -> bool:
         """Whether a row is immutable and has no hover, selection or highlight."""
