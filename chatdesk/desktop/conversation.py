@@ -154,9 +154,9 @@ class Conversation(QObject):
         self.screen.show_search_panel(bool(query))
         self.client.search(query)
 
-    def set_active(self, watched: bool) -> None:
+    def set_active(self, active: bool) -> None:
         """Set whether this is the active window; only then are messages marked as read."""
-        if watched:
+        if active:
             self.client.mark_present()
             self.client.mark_read(self.screen.timeline.read_tracker.last_seen)
         else:

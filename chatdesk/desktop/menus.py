@@ -61,12 +61,12 @@ def _add(
     menu: QMenu,
     name: str,
     picture: str,
-    do: Callable[[], object],
+    callback: Callable[[], object],
     keys: str = "",
     role: str = "text-muted",
 ) -> QAction:
     """``keys`` are only shown; the widget that has the focus handles them."""
     drawn = icon(theme, picture, role, theme.px(MENU_ICON))
     action = menu.addAction(drawn, f"{name}\t{keys}" if keys else name)
-    action.triggered.connect(lambda _checked: do())
+    action.triggered.connect(lambda _checked: callback())
     return action

@@ -155,7 +155,7 @@ class _ChainEvaluation:
     def _rule_outcomes(self, statements: list[dict[str, Any]], depth: int) -> _Outcomes:
         """The possible outcomes of a rule."""
         certain = True
-        names_port = any(_key(it["match"]["left"]).endswith("dport") for it in statements if "match" in it)
+        names_port = any(_key(part["match"]["left"]).endswith("dport") for part in statements if "match" in part)
         for statement in statements:
             ((kind, body),) = statement.items()
             fits = self._matches_connection(kind, body)

@@ -169,7 +169,7 @@ async def test_messages_wait_while_the_host_cannot_store_them(monkeypatch: pytes
         kit.client.send("second")
         await until(lambda: log_store.writes)
         log_store.commit()
-        await until(lambda: kit.state.outbox._on_its_way is None)
+        await until(lambda: kit.state.outbox._in_flight is None)
         assert [entry.error for entry in kit.state.outbox] == [None, None]
         log_store.set_problem(None)
         await settled(log_store, lambda: kit.said == ["first", "second"])

@@ -193,7 +193,7 @@ class Stage:
 @asynccontextmanager
 async def stage(app: QApplication, look: Look) -> AsyncIterator[Stage]:
     """Open a window for one picture."""
-    with TemporaryDirectory() as folder, patch.object(scroll_bar, "_LINGER_MS", _HOUR):
+    with TemporaryDirectory() as folder, patch.object(scroll_bar, "_SHOWN_MS", _HOUR):
         made = Stage(app, Path(folder), look)
         try:
             with (

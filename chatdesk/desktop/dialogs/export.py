@@ -73,9 +73,9 @@ class ExportSheet(Sheet):
 
     def show_progress(self, done: int, total: int) -> None:
         """Show how many messages are written, and of how many; 0 if their number is unknown."""
-        one = 1 + total // _MAX_BAR_STEPS
-        self._bar.setRange(0, max(1, total // one))
-        self._bar.setValue(done // one)
+        messages_per_step = 1 + total // _MAX_BAR_STEPS
+        self._bar.setRange(0, max(1, total // messages_per_step))
+        self._bar.setValue(done // messages_per_step)
         self._progress_label.set_text(progress_text(done, total, monotonic() - self._started))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -60,10 +60,10 @@ def test_a_result_is_announced_once_it_is_stable_and_new(
     qtbot.waitUntil(lambda: told == ["2 found"])
     result.set_text("2 found")
     qtbot.waitUntil(lambda: not result._delay.isActive())
-    result.set_text("2 found", about="another word")
+    result.set_text("2 found", context="another word")
     qtbot.waitUntil(lambda: not result._delay.isActive())
     assert told == ["2 found", "2 found"]
     result.set_text("")
     qtbot.waitUntil(lambda: not result._delay.isActive())
-    result.set_text("2 found", about="another word")
+    result.set_text("2 found", context="another word")
     qtbot.waitUntil(lambda: len(told) == 3)

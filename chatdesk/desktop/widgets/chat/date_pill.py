@@ -18,7 +18,7 @@ _HEIGHT, _PADDING, _TOP = 24, 12, 8
 _SHADOW_MARGIN = 3
 """Pixels around the pill for its shadow."""
 
-_LINGER_MS = 1200  # that it stays after the last scrolling: long enough to be read and to be clicked
+_SHOWN_MS = 1200  # that it stays after the last scrolling: long enough to be read and to be clicked
 
 
 class DatePill(Button):
@@ -28,7 +28,7 @@ class DatePill(Button):
         super().__init__(theme, "Go to another day", _LOOK)
         self._view = view
         self._top = 0
-        self._hide_timer = QTimer(self, singleShot=True, interval=_LINGER_MS)
+        self._hide_timer = QTimer(self, singleShot=True, interval=_SHOWN_MS)
         self._hide_timer.timeout.connect(self._hide_unless_hovered)
         self.setParent(parent)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it hides by itself; by keys there is Ctrl+G

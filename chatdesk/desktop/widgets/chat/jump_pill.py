@@ -56,5 +56,5 @@ class JumpPill(FloatingPill):
         self._update_text()
 
     def _update_text(self) -> None:
-        alone = _LATEST if self._far_from_latest else ""
-        self.show_text(f"{self._unseen} new, jump to latest" if self._unseen else alone)
+        latest = _LATEST if self._far_from_latest else ""
+        self.show_text(f"{self._unseen} new, jump to latest" if self._unseen else latest)

@@ -61,8 +61,8 @@ class ResponsiveColumns(QWidget):
 
     def _choose_columns(self) -> None:
         """Decide which columns there is room for, and lay them out."""
-        both = self._theme.px(self._size["default"] + _MIN_CENTRE)
-        narrow = self.width() < max(self._size["collapseBelow"], both)
+        min_width = self._theme.px(self._size["default"] + _MIN_CENTRE)
+        narrow = self.width() < max(self._size["collapseBelow"], min_width)
         if narrow != self._narrow:
             self._narrow = narrow
             self._scrim.hide()

@@ -96,15 +96,15 @@ class TopBar(QWidget):
         painter.end()
 
     def _arrange(self) -> None:
-        both = self.width() >= self._theme.px(_MIN_WIDTH_FOR_FIELD)
-        alone = self._searching and not both
-        self._menu.setVisible(self._narrow and not alone)
+        has_room_for_both = self.width() >= self._theme.px(_MIN_WIDTH_FOR_FIELD)
+        only_search = self._searching and not has_room_for_both
+        self._menu.setVisible(self._narrow and not only_search)
         for part in (self._hash, self._room, self._topic, self._people):
-            part.setVisible(not alone)
-        self._open.setVisible(not both and not alone)
-        self._day.setVisible(both)
-        self.search_field.setVisible(both or alone)
-        policy = QSizePolicy.Policy.Expanding if alone else QSizePolicy.Policy.Fixed
+            part.setVisible(not only_search)
+        self._open.setVisible(not has_room_for_both and not only_search)
+        self._day.setVisible(has_room_for_both)
+        self.search_field.setVisible(has_room_for_both or only_search)
+        policy = QSizePolicy.Policy.Expanding if only_search else QSizePolicy.Policy.Fixed
         self.search_field.setSizePolicy(policy, QSizePolicy.Policy.Fixed)
 
     def _apply_theme(self) -> None:

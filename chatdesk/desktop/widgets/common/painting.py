@@ -41,17 +41,17 @@ def paint_shadow(painter: QPainter, rect: QRectF, radius: float, theme: Theme, n
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     steps = max(4, blur // 2)
-    reached = 0.0  # the alpha of all rings so far, one over the other
+    current_alpha = 0.0  # the alpha of all rings so far, one over the other
     for step in range(1, steps + 1):
         part = step / steps
-        wanted = color.alphaF() * part * part * (3 - 2 * part)
+        next_alpha = color.alphaF() * part * part * (3 - 2 * part)
         ring = QColor(color)
-        ring.setAlphaF(1 - (1 - wanted) / (1 - reached))
-        reached = wanted
+        ring.setAlphaF(1 - (1 - next_alpha) / (1 - current_alpha))
+        current_alpha = next_alpha
         painter.setBrush(ring)
-        grow = blur * (1 - 2 * part)
-        corner = max(1.0, radius + grow)
-        painter.drawRoundedRect(rect.adjusted(-grow, below - grow, grow, below + grow), corner, corner)
+        growth = blur * (1 - 2 * part)
+        corner = max(1.0, radius + growth)
+        painter.drawRoundedRect(rect.adjusted(-growth, below - growth, growth, below + growth), corner, corner)
     painter.restore()
 
 
@@ -79,11 +79,11 @@ def speech_bubble(body: QRectF, radius: float, desk: float, tail_points: tuple[f
     ``tail_points`` has three x coordinates: of the tail's upright side, of the point where its slanting side leaves
     the body, and of the point where that side meets the desk.
     """
-    upright, leaves, meets = tail_points
+    upright_x, body_x, desk_x = tail_points
     path = QPainterPath()
     path.addRoundedRect(body, radius, radius)
-    tail = QPainterPath(QPointF(upright, body.bottom() - radius / 2))
-    for x, y in ((upright, desk), (meets, desk), (leaves, body.bottom()), (leaves, body.bottom() - radius / 2)):
+    tail = QPainterPath(QPointF(upright_x, body.bottom() - radius / 2))
+    for x, y in ((upright_x, desk), (desk_x, desk), (body_x, body.bottom()), (body_x, body.bottom() - radius / 2)):
         tail.lineTo(x, y)
     tail.closeSubpath()
     return path.united(tail)
@@ -91,9 +91,9 @@ def speech_bubble(body: QRectF, radius: float, desk: float, tail_points: tuple[f
 
 def host_badge_size(theme: Theme) -> QSizeF:
     """Return the size of the host's badge, in pixels."""
-    across, down = _HOST_PADDING
-    word = QFontMetricsF(theme.font("micro")).horizontalAdvance(_HOST_LABEL)
-    return QSizeF(ceil(word + 2 * theme.px(across * 2) / 2), theme.line("micro") + 2 * theme.px(down))
+    horizontal, vertical = _HOST_PADDING
+    text_width = QFontMetricsF(theme.font("micro")).horizontalAdvance(_HOST_LABEL)
+    return QSizeF(ceil(text_width + 2 * theme.px(horizontal * 2) / 2), theme.line("micro") + 2 * theme.px(vertical))
 
 
 def paint_host_badge(painter: QPainter, left: float, middle: float, theme: Theme) -> None:

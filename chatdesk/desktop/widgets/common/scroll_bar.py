@@ -37,8 +37,8 @@ class ScrollBar(QScrollBar):
     def shown(self) -> bool:
         """Whether it is painted; high contrast hides no control that can be used."""
         moving = self._hide_timer.isActive() or self.isSliderDown()
-        wanted = self._hint or self._hovered or moving or self._theme.high_contrast
-        return self.maximum() > self.minimum() and wanted
+        is_needed = self._hint or self._hovered or moving or self._theme.high_contrast
+        return self.maximum() > self.minimum() and is_needed
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):

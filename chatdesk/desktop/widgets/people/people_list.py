@@ -79,7 +79,7 @@ class _PersonDelegate(QStyledItemDelegate):
         side = theme.px(theme.tokens["size"]["avatar"]["person"])
         avatar = QRectF(rect.left() + _AVATAR_LEFT, rect.top() + (rect.height() - side) // 2, side, side)
         paint_avatar(painter, avatar, person.nickname, theme, index.data(PRESENCE))
-        end = self._paint_kind(painter, rect, person)
+        end = self._paint_label(painter, rect, person)
         left = round(avatar.right()) + _NAME_GAP
         self._paint_name(painter, QRectF(left, rect.top(), end - left - _NAME_GAP, rect.height()), index)
         painter.restore()
@@ -103,7 +103,7 @@ class _PersonDelegate(QStyledItemDelegate):
         QToolTip.showText(event.globalPos(), tooltip_markup(index.data() or ""), view)
         return True
 
-    def _paint_kind(self, painter: QPainter, rect: QRect, person: User) -> int:
+    def _paint_label(self, painter: QPainter, rect: QRect, person: User) -> int:
         """Paint the host's badge, or the icon of the client; returns its left edge."""
         theme, right = self._theme, rect.right() + 1 - _RIGHT
         if not person.host:

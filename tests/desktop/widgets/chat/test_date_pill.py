@@ -35,7 +35,7 @@ def view(qtbot: QtBot, theme: Theme, chat: SimulatedChat) -> TimelineView:
 
 @pytest.fixture
 def pill(view: TimelineView, theme: Theme, monkeypatch: pytest.MonkeyPatch) -> DatePill:
-    monkeypatch.setattr(module, "_LINGER_MS", 30)
+    monkeypatch.setattr(module, "_SHOWN_MS", 30)
     return DatePill(theme, view, view)
 
 

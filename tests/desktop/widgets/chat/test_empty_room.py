@@ -72,7 +72,7 @@ def test_its_buttons_emit_its_signals(room: EmptyRoom, qtbot: QtBot, text: str, 
 def test_code_and_steps_are_side_by_side_where_there_is_room(room: EmptyRoom, qtbot: QtBot, theme: Theme) -> None:
     room.set_invitation(AT_WIFI)
     code = room.findChild(QrCode)
-    step = next(label for label in room.findChildren(type(room._about)) if label.text() == "Same network")
+    step = next(label for label in room.findChildren(type(room._explanation)) if label.text() == "Same network")
 
     def beside() -> bool:
         return step.mapTo(room, step.rect().topLeft()).x() > code.mapTo(room, code.rect().topRight()).x()
