@@ -22,8 +22,7 @@ from chatdesk.config import ConfigError
 from chatdesk.paths import log_file, make_private
 from chatdesk.time_zone import update_time_zone
 
-FILE_BYTES = 1_000_000
-OLD_FILES = 4
+FILE_BYTES, OLD_FILES = 1_000_000, 4
 """Together 5 MB: weeks of work, and small enough to send by mail."""
 
 FAULT = "ChatDesk has met a fault of its own."

@@ -14,7 +14,7 @@ START_SCREEN = ""
 
 _SWITCH = {"yes": True, "true": True, "on": True, "1": True, "no": False, "false": False, "off": False, "0": False}
 _DEFAULTS = ServerConfig()
-_DAY = 86_400
+_MAX_SECONDS = 86_400  # a day: more is a mistake
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def _switch(value: str | bool) -> bool:
 
 def _seconds(value: str) -> float:
     seconds = float(value)
-    if not 0 <= seconds <= _DAY:
+    if not 0 <= seconds <= _MAX_SECONDS:
         raise ValueError(value)
     return seconds
 

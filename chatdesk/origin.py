@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from chatdesk.blocked_ports import opens_in_browsers
 from chatdesk.ip import canonical_address
 
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+_DEFAULT_PORTS = {"http": 80, "https": 443}  # where a URL names none
 _AUTHORITY = re.compile(r"(?:\[([0-9A-Fa-f:.]+(?:%[\w.~-]+)?)\]|([\w.~!$&'()*+,;=-]+))(?::(\d{0,5}))?", re.ASCII)
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,251}[a-z0-9])?")
 _ONLY_NUMBERS = re.compile(r"[\d.]+", re.ASCII)

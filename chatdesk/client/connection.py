@@ -48,7 +48,7 @@ _SERVER_FAULTS = {
     CloseCode.TOO_BIG: "more at once than ChatDesk reads",
 }
 """Close codes that this client sends because of what the server has sent."""
-_HTTP_PORT = 80
+_HTTP_PORT = 80  # where the URL names none
 
 _websockets_logger = logging.getLogger(f"{__name__}.frames")
 _websockets_logger.setLevel(logging.CRITICAL)

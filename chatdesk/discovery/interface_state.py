@@ -8,10 +8,9 @@ from collections.abc import Iterable
 if sys.platform == "linux":
     import fcntl
 
-_SIOCGIFFLAGS = 0x8913
-"""Numbers and sizes of Linux's ``netdevice`` interface."""
-_IFREQ_BYTES = 40
-_UP = 0x1
+_SIOCGIFFLAGS, _IFF_UP = 0x8913, 0x1
+"""Numbers of Linux's ``netdevice`` interface."""
+_IFREQ_BYTES = 40  # sizeof(struct ifreq) on machines with 64 bits; it is smaller on others
 
 
 def interfaces_down(interfaces: Iterable[str]) -> set[str]:
@@ -31,4 +30,4 @@ def _is_down(kernel_socket: socket.socket, interface: str) -> bool:
     except OSError:  # it is gone by now
         return False
     (flags,) = struct.unpack_from("@H", request_bytes, 16)
-    return not flags & _UP
+    return not flags & _IFF_UP

@@ -64,7 +64,7 @@ _CALL_EVERY_SECONDS = 0.5
 _PAGE_SECONDS = 6.0
 """How long the check of the page may take: it is several files."""
 _PAGE_TIMED_OUT = PageLoad(1, (MissingFile("/", "no answer in time"),))
-_DEFAULT_PORTS = {"ws": 80, "wss": 443}
+_DEFAULT_PORTS = {"ws": 80, "wss": 443}  # where a URL names none
 
 
 async def examine_host(port: int, networks: Sequence[Network], on_finding: OnFinding, token: str = "") -> Report:

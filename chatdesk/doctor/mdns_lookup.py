@@ -17,6 +17,7 @@ from chatdesk.discovery.networks import Network
 from chatdesk.doctor.run_with_timeout import run_with_timeout
 
 _GROUPS = {4: ("224.0.0.251", 5353), 6: ("ff02::fb", 5353)}
+"""The multicast groups and the port of mDNS (RFC 6762), by IP version."""
 _SECONDS = 2.0
 """Responders answer within a fraction of a second; a Wi-Fi may lose the first query."""
 _REPEAT_SECONDS = 0.7
@@ -25,7 +26,8 @@ _PACKET_BYTES = 9000
 """The largest packet that RFC 6762 allows."""
 _ADDRESS, _ADDRESS6, _INTERNET = 1, 28, 1
 """Record types of IPv4 and IPv6 addresses, and the class of the internet."""
-_BYTES = {_ADDRESS: 4, _ADDRESS6: 16}
+_ADDRESS_BYTES = {_ADDRESS: 4, _ADDRESS6: 16}
+"""What the data of a record of each type must have."""
 _POINTER = 0xC0
 """A length from here on is a pointer to a name earlier in the packet."""
 _ASKED_NAME = b"\xc0\x0c"
@@ -109,7 +111,7 @@ def parse_addresses(packet: bytes, name: str) -> list[str]:
             data = packet[offset : offset + length]
             if len(data) < length:
                 return []
-            if length == _BYTES.get(kind) and owner_name == name.rstrip(".").casefold():
+            if length == _ADDRESS_BYTES.get(kind) and owner_name == name.rstrip(".").casefold():
                 found.append(ipaddress.ip_address(data))
             offset += length
     except (struct.error, IndexError, ValueError, OSError):

@@ -23,7 +23,7 @@ _ANSWER_SECONDS = 2.5
 """A chat in the same network answers at once."""
 _ANSWER_BYTES = 64 * 1024
 """Many times the size of a chat's description."""
-_READ_BYTES = 16 * 1024
+_READ_BYTES = 16 * 1024  # a description in one read, a file of the page in a few
 _UNREACHABLE_ERRORS = {errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 _UNREACHABLE_ON_WINDOWS = {10049, 10051, 10064, 10065}
 """WSAEADDRNOTAVAIL, WSAENETUNREACH, WSAEHOSTDOWN and WSAEHOSTUNREACH."""

@@ -6,6 +6,7 @@ from chatdesk.discovery.addresses import web_url
 from chatdesk.doctor.observations import HostObservations
 
 _UNITS = (("day", 86_400), ("hour", 3600), ("minute", 60))
+"""Units of time with their seconds, the largest first."""
 
 
 def join_words(items: Sequence[str]) -> str:

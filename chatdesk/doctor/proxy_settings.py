@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from chatdesk.doctor.observations import Proxy
 from chatdesk.doctor.system_commands import output_of
 
-_DEFAULT_PORTS = {"http": 80, "https": 443, "socks": 1080}
+_DEFAULT_PORTS = {"http": 80, "https": 443, "socks": 1080}  # where a URL names none
 _GNOME = "org.gnome.system.proxy"
 
 

@@ -13,7 +13,7 @@ _SYSTEM_PATHS = "/usr/sbin:/sbin"
 """Where such programs are on systems that do not have these folders on everybody's path."""
 _BUNDLE_VARIABLES = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """Where a packaged ChatDesk finds its own libraries, which the system's programs must not use."""
-_NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+_NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)  # only Windows has it, and would show a console
 
 Outcome = tuple[int, str] | None
 """Exit code and output of a program; None if it is missing, not allowed, or takes too long."""

@@ -25,7 +25,7 @@ _LOG_SECONDS = 5.0
 """Between two log lines about the progress, so that nobody thinks that the start hangs."""
 _MAX_TIME_MS = 1 << 53
 """A later time is damage."""
-_SEQ_MASK = (1 << SEQ_BITS) - 1
+_SEQ_MASK = (1 << SEQ_BITS) - 1  # the part of an entry's key that is the message's number
 _SERVER_ID = re.compile(r"[0-9a-f]{16}")
 _SECRET_BYTES = 32
 """As ``schema`` makes it."""

@@ -11,8 +11,7 @@ from chatdesk.log.room_log import IndexProgress
 from chatdesk.log.schema import SEQ_BITS, entry_place
 from chatdesk.log.tokenizer import index_text
 
-STEP = 1_000
-STEP_CHARS = 200_000
+STEP, STEP_CHARS = 1_000, 200_000
 """Entries and characters that one step indexes, at most: tens of milliseconds, for which a new message may wait."""
 
 Texts = Sequence[tuple[int, str]]

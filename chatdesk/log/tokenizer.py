@@ -35,10 +35,12 @@ _UNSPACED = (
     range(0xAA60, 0xAAE0),  # Khamti, Tai Viet
     range(0x16FE0, 0x18D80),  # Tangut
     range(0x1AFF0, 0x1B300),  # kana
-    range(0x20000, 0x40000),
+    range(0x20000, 0x40000),  # rare ideographs
 )
+"""Scripts without spaces between words: each of their characters is a word for the index."""
 _HANGUL = (range(0x1100, 0x1200), range(0x3130, 0x3190), range(0xA960, 0xA980), range(0xAC00, 0xD800))
-_FLAG_LETTERS = range(0x1F1E6, 0x1F200)
+"""Letters, letters of older encodings, old letters, and syllables with more old letters."""
+_FLAG_LETTERS = range(0x1F1E6, 0x1F200)  # regional indicators: two of them are a flag
 _ASCII_SIGNS = "#$%&+<=>@|"
 _DOTS = "./\\_~"
 _KEYCAP = "\u20e3"

@@ -37,6 +37,7 @@ _DROPPED_MARKS = (
     range(0xFB1E, 0xFB1F),
     range(0xFE20, 0xFE30),
 )
+"""Marks that many people leave out, such as accents, Hebrew points and Arabic vowels: they do not count."""
 _INVISIBLE = re.compile(
     "[\u034f\u0640\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
@@ -77,8 +78,9 @@ _PLAIN = {
 _CONTROLS = re.compile("[\0-\x1f\x7f]")
 _HANGUL_LETTERS = range(0x3131, 0x318F)
 _NARROW_HANGUL_LETTERS = range(0xFFA1, 0xFFDD)
-_JOINING_JAMO = (range(0x1160, 0x1200), range(0xD7B0, 0xD800))
-_ENCIRCLED = range(0x2460, 0x27C0)
+"""Letters that stand alone, such as ㅋㅋ: NFKD would make parts of syllables of them."""
+_JOINING_JAMO = (range(0x1160, 0x1200), range(0xD7B0, 0xD800))  # vowels and finals, which join the letter before them
+_ENCIRCLED = range(0x2460, 0x27C0)  # numbers in circles and brackets
 
 
 class CharMap(dict[int, str]):
@@ -128,7 +130,7 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield start and end of the shortest parts that can be folded by themselves."""
     if text.isascii():
         return zip(range(len(text)), range(1, len(text) + 1), strict=True)
-    return (found.span() for found in _CLUSTER.finditer(text.translate(_JOINS)))
+    return (match.span() for match in _CLUSTER.finditer(text.translate(_JOINS)))
 
 
 def _join(char: str) -> str:

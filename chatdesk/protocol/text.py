@@ -20,6 +20,7 @@ _SEQUENCE = re.compile(rf"{_STRING}|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?|\x1b[ -/]*
 """What terminals obey (ECMA-48): control strings with their terminator, such as a title, and escape sequences."""
 _LINE_BREAK = re.compile("\r\n|[\n\v\f\r\x85\u2028\u2029]")
 """Mandatory line breaks of Unicode (UAX 14)."""
+# The last two code points of each plane are noncharacters.
 _PLANE_ENDS = "".join(f"{chr(plane | 0xFFFE)}{chr(plane | 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
 _REMOVED = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufdd0-\ufdef{_PLANE_ENDS}]")
 """Controls, byte order marks and noncharacters; Qt uses some of the latter internally."""

@@ -4,7 +4,7 @@ A server's frames are not masked, so an event is framed once, however many membe
 """
 
 PING = b"\x89\x00"
-_TEXT = 0x81
+_TEXT = 0x81  # the final frame of a message, opcode 1
 
 
 def text_frame(payload: bytes) -> bytes:

@@ -21,9 +21,10 @@ _ALL = ("::", "0.0.0.0")  # noqa: S104 - others on the network shall be able to 
 _MAX_TRIES = 20
 """Ports that are tried: a machine with so many in a row taken needs a choice by a person."""
 _new_socket = socket.socket
-_IN_USE = (errno.EADDRINUSE, 10048)  # numbers above 10000 are those of Windows
+_IN_USE = (errno.EADDRINUSE, 10048)
 _NO_SUCH_FAMILY = (errno.EAFNOSUPPORT, errno.EPROTONOSUPPORT, 10047, 10043)
 _NO_SUCH_ADDRESS = (errno.EADDRNOTAVAIL, 10049)
+"""Numbers above 10000 are those of Windows: WSAEADDRINUSE, WSAEAFNOSUPPORT, WSAEPROTONOSUPPORT, WSAEADDRNOTAVAIL."""
 
 
 class PortTakenError(OSError):

@@ -23,6 +23,7 @@ CELL_SIZE = QSize(36, 32)
 
 _DAY_STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -WEEK, Qt.Key.Key_Down: WEEK}
 _MONTH_STEPS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
+"""Days and months that a key moves, as in Qt's own calendar."""
 
 
 class MonthGrid(QTableView):
