@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QApplication
 
 from chatdesk.desktop.loop import new_event_loop
 from tests import needs
-from tests.zones import journey
+from tests.time_zones import local_zone
 
-__all__ = ["journey"]
+__all__ = ["local_zone"]
 
 # The tests start hundreds of programs. If the environment disables bytecode, as in many containers, each of them would
 # compile everything that it imports, and pytest every test.

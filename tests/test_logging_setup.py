@@ -14,7 +14,7 @@ import pytest
 from websockets.sync.client import connect
 
 from chatdesk import logging_setup
-from tests.zones import WEST, Journey
+from tests.time_zones import WEST, LocalTimeZone
 
 ROOT = Path(__file__).parents[1]
 TOKEN = "5ed3ba6640ff435c.5574c6094055efac1f48ad788f679261"  # noqa: S105 - of nobody
@@ -265,12 +265,12 @@ def test_a_fault_of_the_window_is_in_the_log_and_the_person_is_told(file: Path, 
     assert file.read_text().count("ZeroDivisionError") == 2
 
 
-def test_a_line_tells_the_time_of_where_the_computer_is(tmp_path: Path, journey: Journey) -> None:
+def test_a_line_tells_the_time_of_where_the_computer_is(tmp_path: Path, local_zone: LocalTimeZone) -> None:
     file = logging_setup.LogFile(tmp_path / "log" / "chatdesk.log")
     record = logging.LogRecord("chatdesk", logging.INFO, __file__, 1, "Here.", None, None)
     record.created = datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp()
     file.handle(record)
-    journey.move(WEST)
+    local_zone.set_unnoticed(WEST)
     file.handle(record)
     file.close()
     lines = Path(file.baseFilename).read_text().splitlines()

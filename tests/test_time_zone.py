@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from chatdesk.export.metadata import ExportMetadata
 from chatdesk.protocol.events import local_time
 from chatdesk.time_zone import update_time_zone
-from tests.zones import WEST, Journey
+from tests.time_zones import WEST, LocalTimeZone
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -15,16 +15,16 @@ def told() -> str:
     return f"{moment:%d %H:%M}" if moment else ""
 
 
-def test_times_are_those_of_the_zone_that_the_computer_has_come_to(journey: Journey) -> None:
+def test_times_are_those_of_the_zone_that_the_computer_has_come_to(local_zone: LocalTimeZone) -> None:
     assert told() == "25 02:00"
-    journey.move(WEST)
+    local_zone.set_unnoticed(WEST)
     assert told() == "25 02:00"  # the C library looks only when it is told to
     update_time_zone()
     assert told() == "24 01:00"
 
 
-def test_an_export_is_written_by_the_clock_of_where_one_is(journey: Journey) -> None:
+def test_an_export_is_written_by_the_clock_of_where_one_is(local_zone: LocalTimeZone) -> None:
     assert f"{ExportMetadata('', 'lobby').exported_at:%:z}" == "+14:00"
-    journey.move(WEST)
+    local_zone.set_unnoticed(WEST)
     assert f"{ExportMetadata('', 'lobby').exported_at:%:z}" == "-11:00"
     assert told() == "24 01:00"

@@ -48,7 +48,7 @@ def _plan(options: argparse.Namespace) -> Plan:
         accepted=options.accepted,
         history=options.history,
         commits=options.commits,
-        questions=options.questions,
+        queries=options.queries,
     )
 
 
@@ -73,7 +73,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--accepted", type=int, default=5000, help="connections to accept (default: 5000)")
     parser.add_argument("--history", type=int, default=1_000_000, help="messages in a long one (default: a million)")
     parser.add_argument("--commits", type=int, default=2_000, help="messages to keep one by one (default: 2000)")
-    parser.add_argument("--questions", type=int, default=50, help="how often each one is asked (default: 50)")
+    parser.add_argument("--queries", type=int, default=50, help="how often each one is asked (default: 50)")
     parser.add_argument("--kills", type=int, metavar="N", help="instead: kill the server so often while people write")
     parser.add_argument("--seed", type=int, default=1, help="which moments to kill it at (default: 1)")
     return parser.parse_args()

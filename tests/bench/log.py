@@ -13,7 +13,7 @@ from tests.bench.history import ROOM, fill, talk
 from tests.bench.load import Run
 from tests.bench.plan import Figures, Plan
 from tests.bench.process import BenchError, Server, running
-from tests.bench.questions import ask_everything
+from tests.bench.queries import measure_queries
 from tests.bench.swarm import Swarm
 
 MEMORY_AT = (10, 50, 100)
@@ -83,13 +83,13 @@ async def _gain(folder: Path, commits: int) -> Figures:
 def _long_history(contender: Contender, plan: Plan, folder: Path) -> Figures:
     """Run the same queries in an empty room and in one with a long history."""
     with running(contender.keeping_in(folder / "short"), plan.cores) as server:
-        ask_everything(server.port, plan.questions, 0)
+        measure_queries(server.port, plan.queries, 0)
         empty = _megabytes(server)
     fill(folder / "long", plan.history)
     started = time.perf_counter()
     with running(contender.keeping_in(folder / "long"), plan.cores) as server:
         restart = time.perf_counter() - started
-        figures = ask_everything(server.port, plan.questions, plan.history)
+        figures = measure_queries(server.port, plan.queries, plan.history)
         full = _megabytes(server)
     return {
         "restart": restart,

@@ -13,7 +13,7 @@ class Plan:
     """How much is measured.
 
     ``idle`` are the two numbers of clients between which memory is compared. ``history`` is the number of messages in a
-    long history, ``commits`` the number that are stored one by one, ``questions`` how often each query is sent.
+    long history, ``commits`` the number that are stored one by one, ``queries`` how often each query is sent.
     """
 
     cores: Cores
@@ -25,4 +25,4 @@ class Plan:
     accepted: int = 5000
     history: int = 1_000_000
     commits: int = 2_000
-    questions: int = 50
+    queries: int = 50

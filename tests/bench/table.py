@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tests.bench.contenders import Contender
 from tests.bench.log import MEMORY_AT
 from tests.bench.plan import Figures
-from tests.bench.questions import PAGES, SEARCHES
+from tests.bench.queries import PAGES, SEARCHES
 
 Results = Mapping[str, Figures]
 """The figures of a row by the contender's name."""
@@ -132,8 +132,8 @@ _LOG = [
     Row("restart", "long history: until a restarted server is open, s", "{:.2f}"),
     *(Row(f"memory at {part}", f"memory after {part} % of a long history is said, MB") for part in MEMORY_AT),
     Row("memory growth", "growth between these, MB", target="≤ 2", met=_at_most(2)),
-    Row("memory empty", "memory after all questions in an empty room, MB"),
-    Row("memory full", "memory after all questions in a long history, MB"),
+    Row("memory empty", "memory after all queries in an empty room, MB"),
+    Row("memory full", "memory after all queries in a long history, MB"),
     Row("memory of history", "difference, MB", target="≤ 8", met=_at_most(8)),
 ]
 

@@ -42,7 +42,7 @@ def test_every_part_runs_for_us_and_beside_a_peer() -> None:
 
 @pytest.mark.slow
 def test_the_log_is_measured_on_the_disk_and_beside_it_in_memory() -> None:
-    short = ["--history", "4000", "--commits", "50", "--questions", "2"]
+    short = ["--history", "4000", "--commits", "50", "--queries", "2"]
     figures = bench("--servers", "headless", "memory", "--only", "log", *short)
     assert figures["messages kept by the store, 2,000 under way, per second"][1] == "-"
     assert "-" not in figures["messages kept by the server per second"]

@@ -21,7 +21,7 @@ from chatdesk.server.session import Session
 from tests.client.person import LastingStore, Person, cut, person
 from tests.client.relay import relay
 from tests.client.restarts import identity_of, stored_unsent, terminated_client
-from tests.front import Front, certificate
+from tests.reverse_proxy import ReverseProxy, certificate
 from tests.server.chat import chat
 from tests.waiting import until
 
@@ -101,14 +101,14 @@ async def test_behind_a_proxy_that_encrypts_the_same_host_is_the_same_host(
     store: ClientStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: bool
 ) -> None:
     """The host proves it for the URL that it was told to have: a neighbour has the same host name."""
-    with Front(folder="/club/", tls=certificate(tmp_path)) as front:
+    with ReverseProxy(folder="/club/", tls=certificate(tmp_path)) as proxy:
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
-        async with chat(public_url=front.url if told else f"https://{front.place}/neighbour") as c:
-            front._port = c.server.port
+        async with chat(public_url=proxy.url if told else f"https://{proxy.address}/neighbour") as c:
+            proxy._port = c.server.port
             async with terminated_client(c.server.port, store) as before:
                 pass
             shown_tokens = record_tokens(c.server)
-            async with person(0, "Kit", url=f"wss://{front.place}/club/ws", store=store) as kit:
+            async with person(0, "Kit", url=f"wss://{proxy.address}/club/ws", store=store) as kit:
                 assert (identity_of(kit) == identity_of(before)) is told
             assert (before.state.token in shown_tokens) is told
 

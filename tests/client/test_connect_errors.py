@@ -17,7 +17,7 @@ from chatdesk.log.memory import MemoryStore
 from chatdesk.protocol.commands import Join
 from chatdesk.protocol.events import Event, Welcome
 from chatdesk.server.server import ChatServer
-from tests.front import Front, certificate
+from tests.reverse_proxy import ReverseProxy, certificate
 
 
 async def run_connection(url: str) -> CloseReason:
@@ -48,8 +48,8 @@ def tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
 
 
 async def test_over_tls_in_a_folder_a_chat_is_a_chat(port: int, tls: ssl.SSLContext) -> None:
-    with Front(port, folder="/club/chat/", tls=tls) as front:
-        assert (await run_connection(front.url)).sentence == "welcome"
+    with ReverseProxy(port, folder="/club/chat/", tls=tls) as proxy:
+        assert (await run_connection(proxy.url)).sentence == "welcome"
 
 
 @pytest.mark.parametrize(
@@ -72,16 +72,16 @@ async def test_a_certificate_that_fails_is_named_and_the_host_is_not_called_away
     context = certificate(tmp_path, name=name, days=days)
     if trusted:
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
-    with Front(tls=context, folder="/chat/") as front:
-        end = await run_connection(front.url)
-    assert end.sentence.startswith(f"The certificate of {front.place}/chat {sentence}")
+    with ReverseProxy(tls=context, folder="/chat/") as proxy:
+        end = await run_connection(proxy.url)
+    assert end.sentence.startswith(f"The certificate of {proxy.address}/chat {sentence}")
     assert end.may_reconnect, "a hotel that asks for a login is not the end of the chat"
 
 
 async def test_plain_text_to_a_tls_port_and_tls_to_a_plain_port(port: int, tls: ssl.SSLContext) -> None:
-    with Front(port, tls=tls) as front:
-        end = await run_connection(front.url.replace("https", "http"))
-        assert end.sentence.endswith(f"wants an encrypted connection. Join https://{front.place} instead.")
+    with ReverseProxy(port, tls=tls) as proxy:
+        end = await run_connection(proxy.url.replace("https", "http"))
+        assert end.sentence.endswith(f"wants an encrypted connection. Join https://{proxy.address} instead.")
         assert (await run_connection("https://" + end.sentence.split("//")[1].split()[0] + "/")).sentence == "welcome"
     end = await run_connection(f"https://127.0.0.1:{port}/")
     assert end.sentence.endswith(f"If nothing secret is said there, join http://127.0.0.1:{port} instead.")
@@ -98,15 +98,15 @@ async def _complain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) 
 
 
 async def test_a_proxy_that_passes_no_websocket_on_says_that_the_chat_is_there(port: int) -> None:
-    with Front(port, folder="/chat/", upgrades=False) as front:
-        end = await run_connection(front.url)
-    assert end.sentence.startswith(f"The chat is at {front.place}/chat, but no WebSocket comes through to it.")
+    with ReverseProxy(port, folder="/chat/", upgrades=False) as proxy:
+        end = await run_connection(proxy.url)
+    assert end.sentence.startswith(f"The chat is at {proxy.address}/chat, but no WebSocket comes through to it.")
 
 
 async def test_a_refused_client_shows_the_reason_of_the_chat(port: int) -> None:
-    with Front(port, host="chat.example") as front:
-        end = await run_connection(front.url)
-    assert end.sentence.startswith(f"The chat does not answer to {front.place}. ")
+    with ReverseProxy(port, host="chat.example") as proxy:
+        end = await run_connection(proxy.url)
+    assert end.sentence.startswith(f"The chat does not answer to {proxy.address}. ")
     assert "--allow-host chat.example" in end.sentence
 
 
@@ -142,9 +142,9 @@ ANSWERS = {
 
 @pytest.mark.parametrize("answer", ANSWERS)
 async def test_another_responder_is_named(answer: str) -> None:
-    with Front(answer=f"HTTP/1.1 {answer}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()) as front:
-        end = await run_connection(f"{front.url}chat/")
-    assert ANSWERS[answer].format(front.place) in end.sentence
+    with ReverseProxy(answer=f"HTTP/1.1 {answer}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()) as proxy:
+        end = await run_connection(f"{proxy.url}chat/")
+    assert ANSWERS[answer].format(proxy.address) in end.sentence
     assert end.busy == answer.startswith(("429", "500", "502", "503", "504"))
 
 

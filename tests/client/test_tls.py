@@ -8,18 +8,18 @@ import pytest
 
 from chatdesk.client import tls
 from chatdesk.client.tls import speaks_tls, system_tls_context
-from tests.front import Front, certificate
+from tests.reverse_proxy import ReverseProxy, certificate
 
 
 @pytest.fixture
-def front(tmp_path: Path) -> Iterator[Front]:
+def proxy(tmp_path: Path) -> Iterator[ReverseProxy]:
     """A TLS server."""
-    with Front(tls=certificate(tmp_path)) as front:
-        yield front
+    with ReverseProxy(tls=certificate(tmp_path)) as proxy:
+        yield proxy
 
 
-def port_of(front: Front) -> int:
-    return int(front.place.rpartition(":")[2])
+def port_of(proxy: ReverseProxy) -> int:
+    return int(proxy.address.rpartition(":")[2])
 
 
 def test_certificates_and_names_are_checked() -> None:
@@ -40,8 +40,8 @@ def test_where_python_looks_in_vain_the_places_of_other_systems_are_tried(
     assert "Test authority" in str(system_tls_context().get_ca_certs())
 
 
-async def test_a_tls_server_is_recognized_without_trust(front: Front) -> None:
-    assert await speaks_tls("127.0.0.1", port_of(front))
+async def test_a_tls_server_is_recognized_without_trust(proxy: ReverseProxy) -> None:
+    assert await speaks_tls("127.0.0.1", port_of(proxy))
 
 
 async def test_a_plain_server_is_recognized_too(unused_tcp_port: int) -> None:

@@ -21,8 +21,8 @@ from chatdesk.discovery.query import query_chat
 from tests.desktop.found_hosts import host
 from tests.desktop.inspection import HOSTILE, texts
 from tests.desktop.program import Program
-from tests.front import Front, certificate
 from tests.netns import Networks, inside
+from tests.reverse_proxy import ReverseProxy, certificate
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("keep_loop_running")
@@ -134,15 +134,15 @@ async def test_behind_a_proxy_a_chat_is_joined_once_its_certificate_is_trusted_a
     await until(lambda: second.at_start)
     second.edit("Your name").setText("Priya")
     typed = second.edit("Address or code of the room")
-    with Front(port, folder="/club/", tls=certificate(tmp_path)) as front:
-        typed.setText(front.url)
+    with ReverseProxy(port, folder="/club/", tls=certificate(tmp_path)) as proxy:
+        typed.setText(proxy.url)
         second.press("Join")
         await until(lambda: second.at_start and typed.accessibleDescription())
-        assert typed.accessibleDescription().startswith(f"The certificate of {front.place}/club is signed by nobody")
+        assert typed.accessibleDescription().startswith(f"The certificate of {proxy.address}/club is signed by nobody")
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
         second.press("Join")
         await second.joined()
-        assert [recent.address for recent in second.settings.recents] == [front.url.rstrip("/")]
+        assert [recent.address for recent in second.settings.recents] == [proxy.url.rstrip("/")]
         await second.close()
 
 

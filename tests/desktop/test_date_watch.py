@@ -9,16 +9,16 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop import date_watch as module
 from chatdesk.desktop.date_watch import DateWatch
-from tests.zones import WEST, Journey
+from tests.time_zones import WEST, LocalTimeZone
 
 
 @pytest.fixture
-def today(journey: Journey, qapp: QApplication) -> DateWatch:
+def today(local_zone: LocalTimeZone, qapp: QApplication) -> DateWatch:
     return DateWatch(QObject(qapp))
 
 
-def test_another_time_zone_is_noticed_once_by_itself(today: DateWatch, journey: Journey, qtbot: QtBot) -> None:
-    journey.move(WEST)
+def test_another_time_zone_is_noticed_once_by_itself(today: DateWatch, local_zone: LocalTimeZone, qtbot: QtBot) -> None:
+    local_zone.set_unnoticed(WEST)
     with qtbot.waitSignal(today.changed):
         pass
     with qtbot.assertNotEmitted(today.changed):

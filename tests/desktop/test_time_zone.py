@@ -18,12 +18,12 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline.view import TimelineView
 from chatdesk.export.formats import Format
 from tests.desktop.simulated_chat import SimulatedChat
+from tests.time_zones import EAST, WEST, LocalTimeZone
 from tests.waiting import until
-from tests.zones import EAST, WEST, Journey
 
 
 @pytest_asyncio.fixture
-async def on_board(journey: Journey, application: Application) -> AsyncIterator[Application]:
+async def on_board(local_zone: LocalTimeZone, application: Application) -> AsyncIterator[Application]:
     """The program, started in an eastern time zone."""
     yield application
 
@@ -40,7 +40,7 @@ def here(moment: datetime) -> tuple[str, date]:
 
 
 async def test_the_window_follows_the_time_zone(
-    on_board: Application, journey: Journey, conversation: Conversation, priya: ChatClient
+    on_board: Application, local_zone: LocalTimeZone, conversation: Conversation, priya: ChatClient
 ) -> None:
     priya.send("First")
     await until(lambda: conversation.timeline.position_of(1) is not None)
@@ -55,7 +55,7 @@ async def test_the_window_follows_the_time_zone(
     first = next(row.moment for row in map(conversation.timeline.row, range(9)) if isinstance(row, MessageRow))
     assert first is not None
     told = spoken(conversation)
-    journey.move(WEST)
+    local_zone.set_unnoticed(WEST)
     await until(lambda: spoken(conversation) != told)
     at, day = here(first)
     told = spoken(conversation)
@@ -67,7 +67,7 @@ async def test_the_window_follows_the_time_zone(
     assert f"{here(datetime.now(UTC))[1]:%Y-%m-%d}" in _file_name("Chat", Format.CSV)
 
 
-def test_rows_being_read_stay_in_place(journey: Journey, theme: Theme, qtbot: QtBot) -> None:
+def test_rows_being_read_stay_in_place(local_zone: LocalTimeZone, theme: Theme, qtbot: QtBot) -> None:
     chat = SimulatedChat()
     view = TimelineView(theme, chat.model)
     qtbot.addWidget(view)
@@ -83,6 +83,6 @@ def test_rows_being_read_stay_in_place(journey: Journey, theme: Theme, qtbot: Qt
         index = QPersistentModelIndex(chat.model.index(read))
         top = view.visualRect(index).top()
         for zone in (WEST, "Europe/Paris", EAST):
-            journey.begin(zone)
+            local_zone.set(zone)
             chat.model.refresh_times()
             assert abs(view.visualRect(index).top() - top) <= view.row_height(0), zone

@@ -15,7 +15,7 @@ from chatdesk.log.memory import MemoryStore
 from chatdesk.paths import resources
 from chatdesk.server.http.static_files import StaticFile, load_static_files
 from chatdesk.server.server import ChatServer
-from tests.front import Front, certificate
+from tests.reverse_proxy import ReverseProxy, certificate
 
 FILES = load_static_files(resources())
 MODULES = {
@@ -149,31 +149,31 @@ async def test_behind_a_proxy_that_puts_in_its_own_host_it_says_what_to_set(
     files: dict[str, StaticFile], check: str, words: str
 ) -> None:
     async with chat(files) as port:
-        with Front(port, folder="/club/", host=f"127.0.0.1:{port}") as front:
-            report = await examine(front.url)
+        with ReverseProxy(port, folder="/club/", host=f"127.0.0.1:{port}") as proxy:
+            report = await examine(proxy.url)
         assert report.diagnosis.check == check
         assert words in report.diagnosis.sentence
-        assert commands(report) == [f"chatdesk serve --public-url {front.url}"]
+        assert commands(report) == [f"chatdesk serve --public-url {proxy.url}"]
 
 
 async def test_what_it_says_to_set_helps() -> None:
-    with Front(folder="/club/") as front:
-        async with chat(public_url=front.url) as port:
-            front._port, front._host = port, f"127.0.0.1:{port}"
-            report = await examine(front.url)
-            assert await hosted_chat(port, []) == ("ChatDesk", front.url)
-    assert report.diagnosis.sentence == f"All is well: the chat at {front.url[:-1]} can be joined."
+    with ReverseProxy(folder="/club/") as proxy:
+        async with chat(public_url=proxy.url) as port:
+            proxy._port, proxy._host = port, f"127.0.0.1:{port}"
+            report = await examine(proxy.url)
+            assert await hosted_chat(port, []) == ("ChatDesk", proxy.url)
+    assert report.diagnosis.sentence == f"All is well: the chat at {proxy.url[:-1]} can be joined."
 
 
 async def test_the_name_that_a_proxy_asks_for_is_told_and_how_it_is_allowed() -> None:
     async with chat() as port:
-        with Front(port, host="chat.example") as front:
-            report = await examine(front.url)
+        with ReverseProxy(port, host="chat.example") as proxy:
+            report = await examine(proxy.url)
         assert report.diagnosis.sentence == "The chat there does not answer to the name chat.example."
         assert "chatdesk serve --allow-host chat.example" in commands(report)
     async with chat(allow_host=("chat.example",)) as port:
-        with Front(port, host="chat.example", folder="/") as front:
-            report = await examine(front.url)
+        with ReverseProxy(port, host="chat.example", folder="/") as proxy:
+            report = await examine(proxy.url)
         assert report.diagnosis.check == "origin", "by then, the page is another's"
 
 
@@ -188,8 +188,8 @@ async def test_a_chat_that_is_not_at_the_path_is_no_other_program() -> None:
 
 async def test_a_proxy_that_passes_no_websocket_on_is_named() -> None:
     async with chat() as port:
-        with Front(port, upgrades=False) as front:
-            report = await examine(front.url)
+        with ReverseProxy(port, upgrades=False) as proxy:
+            report = await examine(proxy.url)
     assert row(report, "page") == "All of its 5 files arrive, but no WebSocket comes through."
     assert report.diagnosis.check == "websocket"
 
@@ -244,17 +244,17 @@ async def test_https_and_the_path_are_kept_and_certificates_named(
     if trusted:
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
     async with chat() as port:
-        with Front(port, folder="/club/", tls=tls) as front:
-            report = await examine(front.url)
-    assert report.diagnosis.sentence.startswith(words.format(place=front.place))
+        with ReverseProxy(port, folder="/club/", tls=tls) as proxy:
+            report = await examine(proxy.url)
+    assert report.diagnosis.sentence.startswith(words.format(place=proxy.address))
 
 
 async def test_where_plain_words_meet_tls_the_address_that_works_is_said(tmp_path: Path) -> None:
     async with chat() as port:
-        with Front(port, tls=certificate(tmp_path)) as front:
-            report = await examine(front.place)
+        with ReverseProxy(port, tls=certificate(tmp_path)) as proxy:
+            report = await examine(proxy.address)
         encrypted = await examine(f"https://127.0.0.1:{port}")
-    assert report.diagnosis.sentence.endswith(f"wants an encrypted connection. Join https://{front.place} instead.")
+    assert report.diagnosis.sentence.endswith(f"wants an encrypted connection. Join https://{proxy.address} instead.")
     assert "does not encrypt" in encrypted.diagnosis.sentence
 
 
@@ -268,8 +268,8 @@ async def test_a_chat_that_this_computer_reaches_by_ipv6_alone_is_found() -> Non
 @pytest.mark.parametrize("status", ["502 Bad Gateway", "504 Gateway Timeout"])
 async def test_a_proxy_that_does_not_reach_the_chat_is_no_other_program(status: str) -> None:
     answer = f"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()
-    with Front(answer=answer) as front:
-        report = await examine(front.url)
+    with ReverseProxy(answer=answer) as proxy:
+        report = await examine(proxy.url)
     assert report.diagnosis.check == "obstacle"
     assert report.diagnosis.sentence.startswith("Only a proxy answers at")
 

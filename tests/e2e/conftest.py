@@ -8,12 +8,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.browser import ChatPage, chromium
-from tests.e2e.meeting import meet
+from tests.e2e.hostile_host_page import join_hostile_host
 from tests.e2e.peer import Peer
 from tests.e2e.serving import Serving
 from tests.log.disk_fixtures import disk, pytest_pyfunc_call
 
-__all__ = ["disk", "meet", "pytest_pyfunc_call"]
+__all__ = ["disk", "join_hostile_host", "pytest_pyfunc_call"]
 
 expect.set_options(timeout=15_000)  # ms: three times the default, as the machine may be busy
 

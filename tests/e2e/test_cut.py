@@ -10,7 +10,7 @@ from chatdesk.client.changes import Ended
 from tests.bench.crowd import Person
 from tests.e2e.browser import ChatPage
 from tests.e2e.conftest import PeerFactory
-from tests.e2e.cutter import DIRECTIONS, PLACES, Cut, Cutter, Direction, Place
+from tests.e2e.cutting_proxy import CUT_POINTS, DIRECTIONS, Cut, CutPoint, CuttingProxy, Direction
 from tests.e2e.peer import Peer
 from tests.e2e.serving import Serving
 from tests.e2e.writer import Writer
@@ -22,24 +22,24 @@ LOST = Ended("The connection is lost.")
 
 
 @pytest.mark.parametrize("direction", DIRECTIONS)
-@pytest.mark.parametrize("place", PLACES)
-async def test_the_client_loses_and_doubles_nothing(serving: Serving, direction: Direction, place: Place) -> None:
+@pytest.mark.parametrize("point", CUT_POINTS)
+async def test_the_client_loses_and_doubles_nothing(serving: Serving, direction: Direction, point: CutPoint) -> None:
     mara = Writer(serving.websocket, "Mara")
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(mara.stay())
-        with Cutter(serving.port) as cutter:
+        with CuttingProxy(serving.port) as proxy:
             for frames in count():
-                cutter.cut(Cut(direction, frames, place))
-                await converse(mara, cutter, f"Kit {frames}")
-                if not cutter.has_cut:
+                proxy.cut(Cut(direction, frames, point))
+                await converse(mara, proxy, f"Kit {frames}")
+                if not proxy.has_cut:
                     break
         assert frames > 7
         mara.leave()
 
 
-async def converse(mara: Writer, cutter: Cutter, nickname: str) -> None:
+async def converse(mara: Writer, proxy: CuttingProxy, nickname: str) -> None:
     """A conversation during which the connection breaks somewhere, and checks of its result."""
-    kit = Person(f"ws://{cutter.place}/ws", nickname)
+    kit = Person(f"ws://{proxy.address}/ws", nickname)
     first = len(mara.heard)
     said = [f"Mara {number} to {nickname}" for number in range(4)]
     async with asyncio.TaskGroup() as tasks:
@@ -75,17 +75,17 @@ async def stay(person: Person) -> None:
 def test_the_page_loses_and_doubles_nothing(browser: Browser, serving: Serving, new_peer: PeerFactory) -> None:
     mara = new_peer("Mara")
     said: list[str] = []
-    with Cutter(serving.port) as cutter, browser.new_context() as context:
-        page = ChatPage(context, f"http://{cutter.place}").join("Kit")
-        for place in PLACES:
+    with CuttingProxy(serving.port) as proxy, browser.new_context() as context:
+        page = ChatPage(context, f"http://{proxy.address}").join("Kit")
+        for point in CUT_POINTS:
             for direction, frames in MESSAGES:
-                cutter.cut(Cut(direction, frames, place))
+                proxy.cut(Cut(direction, frames, point))
                 for speaker in ("Kit", "Mara"):
-                    said.append(f"{speaker}: {direction}, {place}, {frames}")
+                    said.append(f"{speaker}: {direction}, {point}, {frames}")
                     page.send(said[-1]) if speaker == "Kit" else mara.say(said[-1])
                 come_back(page)
                 expect(page.find(".row .text")).to_have_count(len(said))
-                assert cutter.has_cut
+                assert proxy.has_cut
         assert sorted(page.texts()) == sorted(said)
         assert page.texts() == latest(mara, len(said))
         assert page.complaints == []

@@ -15,9 +15,9 @@ from tests.e2e.firefox import Firefox
 from tests.e2e.serving import Serving
 from tests.e2e.webdriver import DrivenPage, WebDriver
 from tests.e2e.webkit import WebKit
-from tests.front import Front
 from tests.hostile_host import HostileHost, Visit, user
 from tests.hostile_scripts import names
+from tests.reverse_proxy import ReverseProxy
 
 WORDS = "so that lines break elsewhere on every width and every row has a height of its own "
 LINES = [f"Line {number}: {WORDS * (number * 7 % 11)}".strip() for number in range(400)]
@@ -62,22 +62,22 @@ def kit(driver: WebDriver, serving: Serving) -> Iterator[DrivenPage]:
 
 
 def test_what_has_not_arrived_is_asked_for_once_more_or_said(driver: WebDriver, serving: Serving) -> None:
-    with Front(serving.port, folder="/chat/") as front:
-        page = DrivenPage(driver, front.url)
-        front.losses.update(["/page.js", "/page.css"])
+    with ReverseProxy(serving.port, folder="/chat/") as proxy:
+        page = DrivenPage(driver, proxy.url)
+        proxy.losses.update(["/page.js", "/page.css"])
         page.open()
         page.until(lambda: page.sees("#nickname") and not page.sees("#starting"))
         page.until(lambda: page.run("return getComputedStyle(document.body).marginTop") == "0px")
         assert not page.sees(".notice")
-        front.losses.update({"/page.js": 9})
+        proxy.losses.update({"/page.js": 9})
         page.open()
         page.until(lambda: "keeps it back: page.js." in page.text("[role=alert]"))
-        front.losses.update({"/js/browser-support.js": 9})
+        proxy.losses.update({"/js/browser-support.js": 9})
         page.open()
         page.until(
             lambda: page.run("return getComputedStyle(document.querySelector('#starting')).visibility") == "visible"
         )
-        front.losses.clear()
+        proxy.losses.clear()
         page.click("#starting a")
         page.until(lambda: page.sees("#nickname"))
 

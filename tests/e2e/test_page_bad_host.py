@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.meeting import LEFT, Meet
+from tests.e2e.hostile_host_page import LEFT_SENTENCE, JoinHostileHost
 from tests.hostile_host import AT, LIMITS, SERVER, Visit, history, message, user
 from tests.hostile_scripts import SCRIPTS, TURNING, WRONG, presence, wrong
 
@@ -76,7 +76,7 @@ def changed(event: Any, depth: int = 0) -> Iterator[Any]:
             yield {name: value for name, value in event.items() if name != place}
 
 
-def test_every_event_is_either_decoded_or_refused(modules: Page, meet: Meet) -> None:
+def test_every_event_is_either_decoded_or_refused(modules: Page, join_hostile_host: JoinHostileHost) -> None:
     events = [it for kind in HONEST.values() for it in changed(kind) if it.get("type") in list(HONEST)]
     verdicts = modules.evaluate(READ, [HONEST, [json.dumps(event) for event in (*HONEST.values(), *events)]])
     assert verdicts[: len(HONEST)] == ["read"] * len(HONEST)
@@ -91,7 +91,7 @@ def test_every_event_is_either_decoded_or_refused(modules: Page, meet: Meet) -> 
         visit.say(*drawn, {"type": "system", "content": "That was all.", "timestamp": AT})
         visit.stay()
 
-    expect(meet(say_it).find(".event").last).to_have_text("That was all.")
+    expect(join_hostile_host(say_it).find(".event").last).to_have_text("That was all.")
 
 
 def test_a_frame_that_is_no_event_is_named(modules: Page) -> None:
@@ -112,28 +112,30 @@ def test_a_frame_that_is_no_event_is_named(modules: Page) -> None:
         ("binary", "what is no text"),
     ],
 )
-def test_in_the_room_the_banner_says_what_the_host_does_wrong(meet: Meet, what: str, sends: str) -> None:
-    chat = meet(lambda visit: wrong(visit, what))
+def test_in_the_room_the_banner_says_what_the_host_does_wrong(
+    join_hostile_host: JoinHostileHost, what: str, sends: str
+) -> None:
+    chat = join_hostile_host(lambda visit: wrong(visit, what))
     banner = chat.find("#banner")
-    expect(banner.locator(".sentence")).to_have_text(f"This host sends {sends}: {LEFT}")
-    expect(chat.page.get_by_role("status")).to_have_text(f"This host sends {sends}: {LEFT}")
+    expect(banner.locator(".sentence")).to_have_text(f"This host sends {sends}: {LEFT_SENTENCE}")
+    expect(chat.page.get_by_role("status")).to_have_text(f"This host sends {sends}: {LEFT_SENTENCE}")
     expect(chat.message("message 1")).to_be_visible()
     banner.get_by_role("button", name="Join again").click()
-    expect(banner.locator(".sentence")).to_have_text(f"This host sends {sends}: {LEFT}")
+    expect(banner.locator(".sentence")).to_have_text(f"This host sends {sends}: {LEFT_SENTENCE}")
 
 
-def test_before_a_join_the_join_screen_says_it(meet: Meet) -> None:
+def test_before_a_join_the_join_screen_says_it(join_hostile_host: JoinHostileHost) -> None:
     def welcome(visit: Visit) -> None:
         visit.hear("join")
         visit.say(WRONG["welcome without limits"])
         visit.stay()
 
-    chat = meet(welcome)
-    expect(chat.find("#join-error")).to_have_text(f"This host sends welcome events that are wrong: {LEFT}")
+    chat = join_hostile_host(welcome)
+    expect(chat.find("#join-error")).to_have_text(f"This host sends welcome events that are wrong: {LEFT_SENTENCE}")
     expect(chat.find("#join-button")).to_be_enabled()
 
 
-def test_a_second_welcome_changes_no_name_and_doubles_no_person(meet: Meet) -> None:
+def test_a_second_welcome_changes_no_name_and_doubles_no_person(join_hostile_host: JoinHostileHost) -> None:
     def again(visit: Visit) -> None:
         visit.enter(said=(message(1),))
         visit.say(visit.welcome(), presence(["Ana"], count=2), presence(["Ana"], count=2))
@@ -141,7 +143,7 @@ def test_a_second_welcome_changes_no_name_and_doubles_no_person(meet: Meet) -> N
         visit.say(visit.welcome(nickname="Ana"))
         visit.stay()
 
-    chat = meet(again)
+    chat = join_hostile_host(again)
     expect(chat.find(".person")).to_have_count(2)
     expect(chat.find(".event")).to_have_text("Ana joined")
     chat.find("#message").press_sequentially("x")
@@ -149,7 +151,7 @@ def test_a_second_welcome_changes_no_name_and_doubles_no_person(meet: Meet) -> N
     assert chat.page.title() == "Workshop"
 
 
-def test_events_of_no_room_or_of_another_room_are_ignored(meet: Meet) -> None:
+def test_events_of_no_room_or_of_another_room_are_ignored(join_hostile_host: JoinHostileHost) -> None:
     def early(visit: Visit) -> None:
         page = history(message(5))
         visit.say(message(9), page, presence(["Early"]), {"type": "typing", "nickname": "Early", "active": True})
@@ -157,7 +159,7 @@ def test_events_of_no_room_or_of_another_room_are_ignored(meet: Meet) -> None:
         visit.say({**message(2), "room": "elsewhere"}, {**presence(["Far"]), "room": "elsewhere"}, message(2, "Here"))
         visit.stay()
 
-    chat = meet(early)
+    chat = join_hostile_host(early)
     expect(chat.message("Here")).to_be_visible()
     chat.expect_texts("message 1", "Here")
     assert chat.find(".person-name").all_text_contents() == ["Kityou"]
@@ -166,8 +168,8 @@ def test_events_of_no_room_or_of_another_room_are_ignored(meet: Meet) -> None:
 # Names
 
 
-def test_names_neither_reorder_nor_break_the_text_around_them(meet: Meet) -> None:
-    chat = meet(SCRIPTS["turning-names"])
+def test_names_neither_reorder_nor_break_the_text_around_them(join_hostile_host: JoinHostileHost) -> None:
+    chat = join_hostile_host(SCRIPTS["turning-names"])
     expect(chat.find("#typing")).to_contain_text("typing")
     expect(chat.find(".event")).to_be_visible()
     texts = chat.page.evaluate(
@@ -237,12 +239,12 @@ NAMES = (
 
 
 @pytest.mark.parametrize("kept", KEPT)
-def test_the_browsers_storage_may_hold_anything(meet: Meet, kept: str) -> None:
+def test_the_browsers_storage_may_hold_anything(join_hostile_host: JoinHostileHost, kept: str) -> None:
     def room(visit: Visit) -> None:
         visit.enter(said=(message(1),))
         visit.stay()
 
-    chat = meet(room)
+    chat = join_hostile_host(room)
     expect(chat.message("message 1")).to_be_visible()
     chat.page.evaluate(
         """([names, kept]) => [localStorage, sessionStorage].forEach(

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 from tests.e2e.browser import ChatPage
 from tests.e2e.conftest import PeerFactory
 from tests.e2e.serving import Serving
-from tests.front import Front, certificate
+from tests.reverse_proxy import ReverseProxy, certificate
 
 FOLDER = "/rooms/chat/"
 FrontedPage = Callable[..., ChatPage]
@@ -19,12 +19,12 @@ FrontedPage = Callable[..., ChatPage]
 
 @pytest.fixture
 def behind(browser: Browser, serving: Serving) -> Iterator[FrontedPage]:
-    """Opens a page behind a ``Front`` with these properties. Any error in the browser fails the test."""
+    """Opens a page behind a ``ReverseProxy`` with these properties. Any error in the browser fails the test."""
     with ExitStack() as stack:
         pages: list[ChatPage] = []
 
-        def open_page(front: Front | None = None, **properties: Any) -> ChatPage:
-            url = (front or stack.enter_context(Front(serving.port, **properties))).url
+        def open_page(proxy: ReverseProxy | None = None, **properties: Any) -> ChatPage:
+            url = (proxy or stack.enter_context(ReverseProxy(serving.port, **properties))).url
             context = stack.enter_context(browser.new_context(ignore_https_errors=True))
             pages.append(ChatPage(context, url).open())
             return pages[-1]
@@ -94,15 +94,15 @@ def test_behind_a_proxy_that_passes_no_websocket_on_it_says_so(behind: FrontedPa
 def test_a_proxy_without_a_host_behind_it_and_a_login_are_no_host_that_is_silent(
     behind: FrontedPage, serving: Serving
 ) -> None:
-    with Front(serving.port) as front:
-        chat = behind(front=front)
+    with ReverseProxy(serving.port) as proxy:
+        chat = behind(proxy=proxy)
         for answer, sentence in (
             (b"502 Bad Gateway\r\n", "only a proxy in front of it"),
             (b"302 Found\r\nLocation: https://login.example/\r\n", "you may have to log in"),
             (b"200 OK\r\nContent-Type: text/html\r\n", "you may have to log in"),
             (b"403 Forbidden\r\nContent-Type: text/html\r\n", "you may have to log in"),
         ):
-            front.answer = b"HTTP/1.1 " + answer + b"Content-Length: 0\r\nConnection: close\r\n\r\n"
+            proxy.answer = b"HTTP/1.1 " + answer + b"Content-Length: 0\r\nConnection: close\r\n\r\n"
             chat.find("#nickname").fill("Kit")
             chat.find("#join-button").click()
             expect(chat.find("#join-error")).to_contain_text(sentence)

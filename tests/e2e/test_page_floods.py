@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.e2e.meeting import LEFT, Meet
+from tests.e2e.hostile_host_page import LEFT_SENTENCE, JoinHostileHost
 from tests.hostile_host import AT, Visit, history, message
 from tests.hostile_scripts import SCRIPTS
 
@@ -31,7 +31,7 @@ def one(number: int) -> list[Event]:
     ]
 
 
-def test_an_endless_flood_leaves_the_page_small_and_responsive(meet: Meet) -> None:
+def test_an_endless_flood_leaves_the_page_small_and_responsive(join_hostile_host: JoinHostileHost) -> None:
     """Seven hundred of each, as fast as the connection takes them, then messages."""
 
     def flood(visit: Visit) -> None:
@@ -43,7 +43,7 @@ def test_an_endless_flood_leaves_the_page_small_and_responsive(meet: Meet) -> No
             visit.say(*(typing(number) for number in range(700)))
             visit.listen(1)
 
-    chat = meet(flood)
+    chat = join_hostile_host(flood)
     expect(chat.message("That was all.")).to_be_visible()
     assert chat.find(".row").count() <= 400
     assert chat.page.evaluate("document.querySelectorAll('*').length") < 6000
@@ -58,19 +58,19 @@ def test_an_endless_flood_leaves_the_page_small_and_responsive(meet: Meet) -> No
     assert asked < 20, "for what does not come it is not asked for ever"
 
 
-def test_a_host_that_leaves_the_page_no_time_is_left(meet: Meet) -> None:
+def test_a_host_that_leaves_the_page_no_time_is_left(join_hostile_host: JoinHostileHost) -> None:
     def flood(visit: Visit) -> None:
         visit.enter(said=(message(1),))
         said = b'{"type":"pong"}'
         while True:
             visit.send_bytes((bytes([0x81, len(said)]) + said) * 500)
 
-    chat = meet(flood)
-    sentence = f"This host sends more at once than ChatDesk reads: {LEFT}"
+    chat = join_hostile_host(flood)
+    sentence = f"This host sends more at once than ChatDesk reads: {LEFT_SENTENCE}"
     expect(chat.find("#banner .sentence")).to_have_text(sentence, timeout=30_000)
 
 
-def test_a_reader_further_up_is_not_buried_in_notices(meet: Meet) -> None:
+def test_a_reader_further_up_is_not_buried_in_notices(join_hostile_host: JoinHostileHost) -> None:
     def flood(visit: Visit) -> None:
         visit.enter(said=tuple(message(seq) for seq in range(1, 101)))
         visit.hear("typing")
@@ -78,7 +78,7 @@ def test_a_reader_further_up_is_not_buried_in_notices(meet: Meet) -> None:
         visit.say({"type": "typing", "nickname": "Ana", "active": True, "room": "lobby"})
         visit.stay()
 
-    chat = meet(flood)
+    chat = join_hostile_host(flood)
     expect(chat.message("message 100")).to_be_visible()
     chat.find("#timeline").evaluate(
         "it => { it.dispatchEvent(new WheelEvent('wheel', { deltaY: -9 })); it.scrollTop = 0 }"
@@ -90,8 +90,8 @@ def test_a_reader_further_up_is_not_buried_in_notices(meet: Meet) -> None:
     assert chat.find(".row").count() <= 600
 
 
-def test_a_host_that_always_has_more_is_not_asked_for_ever(meet: Meet) -> None:
-    chat = meet(SCRIPTS["more-without-end"])
+def test_a_host_that_always_has_more_is_not_asked_for_ever(join_hostile_host: JoinHostileHost) -> None:
+    chat = join_hostile_host(SCRIPTS["more-without-end"])
     expect(chat.message("message 999")).to_be_visible()
     timeline = chat.find("#timeline")
     for _ in range(5):

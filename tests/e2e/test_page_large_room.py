@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.e2e.browser import ChatPage
-from tests.e2e.meeting import Meet
+from tests.e2e.hostile_host_page import JoinHostileHost
 from tests.hostile_host import Visit, message, user
 from tests.hostile_scripts import names, presence
 
@@ -24,8 +24,8 @@ def at_rest(chat: ChatPage) -> None:
     expect(chat.find(".person").first).to_have_attribute("aria-setsize", str(CROWD + 1))
 
 
-def test_a_large_room_costs_no_more_than_its_visible_part(meet: Meet) -> None:
-    chat = meet(crowd)
+def test_a_large_room_costs_no_more_than_its_visible_part(join_hostile_host: JoinHostileHost) -> None:
+    chat = join_hostile_host(crowd)
     at_rest(chat)
     people = chat.find("#people-list")
     expect(people).to_have_accessible_name(f"People {CROWD + 1}")
@@ -54,8 +54,8 @@ def test_a_large_room_costs_no_more_than_its_visible_part(meet: Meet) -> None:
     expect(chat.find(".person").nth(1)).to_contain_text("Aa")
 
 
-def test_a_person_in_a_large_room_is_found(meet: Meet) -> None:
-    chat = meet(crowd)
+def test_a_person_in_a_large_room_is_found(join_hostile_host: JoinHostileHost) -> None:
+    chat = join_hostile_host(crowd)
     at_rest(chat)
     chat.find("#people-find").click()
     search = chat.find("#people-search")
@@ -68,8 +68,8 @@ def test_a_person_in_a_large_room_is_found(meet: Meet) -> None:
     expect(chat.find(".person").first).to_have_attribute("aria-setsize", str(CROWD + 1))
 
 
-def test_on_a_phone_a_large_room_is_listed_in_the_drawer(meet: Meet) -> None:
-    chat = meet(crowd, viewport=PHONE)
+def test_on_a_phone_a_large_room_is_listed_in_the_drawer(join_hostile_host: JoinHostileHost) -> None:
+    chat = join_hostile_host(crowd, viewport=PHONE)
     chat.find("#people-open").click()
     at_rest(chat)
     chat.find("#people-list").evaluate("it => { it.scrollTop = it.scrollHeight }")
@@ -79,7 +79,7 @@ def test_on_a_phone_a_large_room_is_listed_in_the_drawer(meet: Meet) -> None:
     )
 
 
-def test_joins_and_leaves_in_a_large_room_are_quick(meet: Meet) -> None:
+def test_joins_and_leaves_in_a_large_room_are_quick(join_hostile_host: JoinHostileHost) -> None:
     def churn(visit: Visit) -> None:
         visit.enter(*map(user, names(CROWD)), said=(message(1),))
         visit.hear("typing")
@@ -88,7 +88,7 @@ def test_joins_and_leaves_in_a_large_room_are_quick(meet: Meet) -> None:
         visit.say({"type": "typing", "nickname": "Passer-by 999", "active": True, "room": "lobby"})
         visit.stay()
 
-    chat = meet(churn)
+    chat = join_hostile_host(churn)
     at_rest(chat)
     chat.page.evaluate("tasks.length = 0")
     chat.find("#message").press_sequentially("x")
@@ -97,13 +97,13 @@ def test_joins_and_leaves_in_a_large_room_are_quick(meet: Meet) -> None:
     assert chat.page.evaluate("document.querySelectorAll('*').length") < 1500
 
 
-def test_of_many_joins_a_hundred_are_named_and_the_others_counted(meet: Meet) -> None:
+def test_of_many_joins_a_hundred_are_named_and_the_others_counted(join_hostile_host: JoinHostileHost) -> None:
     def come(visit: Visit) -> None:
         visit.enter(said=(message(1),))
         visit.say(presence(names(300), count=301), presence([], names(2), 299))
         visit.stay()
 
-    line = meet(come).find(".event details")
+    line = join_hostile_host(come).find(".event details")
     expect(line.locator("summary")).to_have_text("298 people joined")
     line.locator("summary").click()
     expect(line.locator("li")).to_have_count(101)

@@ -11,7 +11,7 @@ import pytest
 
 from tests.e2e.peer import Peer
 from tests.e2e.window import Window
-from tests.zones import EAST, WEST
+from tests.time_zones import EAST, WEST
 
 ZONES = Path("/usr/share/zoneinfo")
 MOUNT = 'mount --bind "$0" /etc/localtime && exec "$@"'

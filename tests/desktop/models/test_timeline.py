@@ -15,7 +15,7 @@ from chatdesk.desktop.models.rows import DaySeparator, MessageRow, Row, UnsentRo
 from chatdesk.protocol import events
 from tests.desktop.models.small_limits import SMALL_LIMITS
 from tests.desktop.simulated_chat import NOON, SimulatedChat, timestamp
-from tests.zones import EAST, WEST, Journey
+from tests.time_zones import EAST, WEST, LocalTimeZone
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_messages_of_one_day_have_one_line_for_it(chat: SimulatedChat) -> None:
 
 
 def test_in_another_time_zone_days_begin_at_other_messages(
-    chat: SimulatedChat, clock: type[Clock], journey: Journey
+    chat: SimulatedChat, clock: type[Clock], local_zone: LocalTimeZone
 ) -> None:
     """East and west of the date line; open rows stay open."""
     for hours in (0, 6, 9):  # midnight is at 10:00 UTC in the east, at 11:00 in the west
@@ -76,7 +76,7 @@ def test_in_another_time_zone_days_begin_at_other_messages(
         ("UTC", ["03:00", "09:00", "12:00"], [24]),
         (EAST, ["17:00", "23:00", "02:00"], [24, 25]),
     ):
-        journey.begin(zone)
+        local_zone.set(zone)
         chat.model.refresh_times()
         assert [row.time for row in chat.rows if isinstance(row, MessageRow)] == times
         assert [row.day.day for row in chat.rows if isinstance(row, DaySeparator)] == days

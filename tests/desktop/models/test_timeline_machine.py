@@ -23,7 +23,7 @@ from chatdesk.protocol import events
 from chatdesk.protocol.events import local_time
 from tests.desktop.models.small_limits import SMALL_LIMITS
 from tests.desktop.simulated_chat import SimulatedChat, timestamp
-from tests.zones import EAST, WEST, Journey
+from tests.time_zones import EAST, WEST, LocalTimeZone
 
 
 def expected(chat: SimulatedChat, *, with_comings_before: bool) -> list[Row]:
@@ -48,15 +48,15 @@ class Timelines(RuleBasedStateMachine):
         self.chat = SimulatedChat()
         self.ids = 0
 
-        self.journey = Journey(self._patch)
-        self.journey.begin("UTC")
+        self.local_zone = LocalTimeZone(self._patch)
+        self.local_zone.set("UTC")
 
     def teardown(self) -> None:
-        self.journey.end()
+        self.local_zone.restore()
 
     @rule(zone=st.sampled_from(["UTC", EAST, WEST]))
     def the_ship_sails_on(self, zone: str) -> None:
-        self.journey.begin(zone)
+        self.local_zone.set(zone)
         self.chat.model.refresh_times()
 
     @rule(count=st.integers(1, 25), nickname=st.sampled_from(["Kit", "Priya", "Mara"]))

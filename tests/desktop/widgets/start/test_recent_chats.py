@@ -14,7 +14,7 @@ from chatdesk.desktop.widgets.start.recent_chats import RecentChatList, RecentCh
 from tests.desktop.found_hosts import host
 from tests.desktop.inspection import HOSTILE, clipped, texts
 from tests.desktop.tooltips import tip
-from tests.zones import WEST, Journey
+from tests.time_zones import WEST, LocalTimeZone
 
 NEW_YEAR = date(2026, 1, 1)
 TODAY = date(2026, 11, 24)
@@ -33,12 +33,12 @@ def test_a_day_is_today_yesterday_or_a_date(day: date, name: str) -> None:
     assert format_day(day, NEW_YEAR) == name
 
 
-def test_another_time_zone_may_change_the_day(qtbot: QtBot, theme: Theme, journey: Journey) -> None:
+def test_another_time_zone_may_change_the_day(qtbot: QtBot, theme: Theme, local_zone: LocalTimeZone) -> None:
     moment = datetime(2025, 12, 31, 12, tzinfo=UTC)
     row = RecentChatRow(theme, RecentChat("Mess deck", "172.16.0.4", NEW_YEAR, moment), NEW_YEAR)
     qtbot.addWidget(row)
     assert texts(row)[-1] == "Today"
-    journey.begin(WEST)
+    local_zone.set(WEST)
     row.set_today(date(2025, 12, 31))
     assert texts(row)[-1] == "Today"
 

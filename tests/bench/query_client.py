@@ -11,14 +11,14 @@ from tests.bench.process import BenchError
 from tests.server.wire import TEXT, Event, Frame, command, take_frames
 
 _READ_BYTES = 256 * 1024  # a whole answer in one read
-_PATIENCE_SECONDS = 30  # an answer has to come within 50 ms; one that is this late is reported as missing
+_ANSWER_SECONDS = 30  # an answer has to come within 50 ms; one that is this late is reported as missing
 
 
-class Visitor:
+class QueryClient:
     """A WebSocket to the server at ``port``."""
 
     def __init__(self, port: int) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE_SECONDS)
+        self._socket = socket.create_connection(("127.0.0.1", port), timeout=_ANSWER_SECONDS)
         self._data = bytearray()
         self._frames: deque[Frame] = deque()
         self._socket.sendall(frames.upgrade(port))
@@ -32,24 +32,24 @@ class Visitor:
     def __exit__(self, *_error: object) -> None:
         self._socket.close()
 
-    def ask(self, answer: str, type: str, **question: Any) -> tuple[float, Event]:  # noqa: A002 - as on the wire
+    def ask(self, answer: str, type: str, **query: Any) -> tuple[float, Event]:  # noqa: A002 - as on the wire
         """Send a command; returns the milliseconds until the event of type ``answer``, and that event.
 
         Raises BenchError if the server refuses the command.
         """
-        asked = time.perf_counter()
-        self._socket.sendall(command(type, **question))
+        started = time.perf_counter()
+        self._socket.sendall(command(type, **query))
         while True:
             while not self._frames:
                 self._read()
                 self._frames.extend(take_frames(self._data))
-            taken = time.perf_counter() - asked
+            seconds = time.perf_counter() - started
             frame = self._frames.popleft()
             event = json.loads(frame.payload) if frame.opcode == TEXT else {"type": ""}
             if event["type"] == answer:
-                return taken * 1000, event
+                return seconds * 1000, event
             if event["type"] == "error":
-                raise BenchError(f"{question} was refused: {event['content']}")
+                raise BenchError(f"{query} was refused: {event['content']}")
 
     def _read(self) -> None:
         data = self._socket.recv(_READ_BYTES)

@@ -10,9 +10,9 @@ from playwright.sync_api import Browser
 from tests.e2e.browser import ChatPage
 from tests.hostile_host import HostileHost, Script
 
-Meet = Callable[..., ChatPage]
-LEFT = "ChatDesk has left the chat. Tell who hosts it to start ChatDesk again there."
-WATCH = """
+JoinHostileHost = Callable[..., ChatPage]
+LEFT_SENTENCE = "ChatDesk has left the chat. Tell who hosts it to start ChatDesk again there."
+RECORD_LONG_TASKS = """
 window.tasks = [];
 new PerformanceObserver(list => tasks.push(...list.getEntries().map(it => it.duration)))
     .observe({ type: 'longtask', buffered: true });
@@ -20,7 +20,7 @@ new PerformanceObserver(list => tasks.push(...list.getEntries().map(it => it.dur
 
 
 @pytest.fixture
-def meet(browser: Browser) -> Iterator[Meet]:
+def join_hostile_host(browser: Browser) -> Iterator[JoinHostileHost]:
     """Joins a host with this script as Kit; a complaint of the browser fails the test."""
     with ExitStack() as stack:
         pages: list[ChatPage] = []
@@ -31,7 +31,7 @@ def meet(browser: Browser) -> Iterator[Meet]:
                 browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **profile})
             )
             chat = ChatPage(context, host.url)
-            chat.page.add_init_script(WATCH)
+            chat.page.add_init_script(RECORD_LONG_TASKS)
             pages.append(chat)
             chat.open()
             chat.find("#nickname").fill("Kit")

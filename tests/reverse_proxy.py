@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-_PIECE = 65536  # bytes in one read, as much as StreamReader buffers
+_READ_BYTES = 65536  # bytes in one read, as much as StreamReader buffers
 
 
 def certificate(folder: Path, *, name: str = "127.0.0.1", days: int = 2) -> ssl.SSLContext:
@@ -39,7 +39,7 @@ def _openssl(*arguments: object) -> None:
     subprocess.run(["openssl", *map(str, arguments)], check=True, stderr=subprocess.DEVNULL)
 
 
-class Front:
+class ReverseProxy:
     """Forwards requests to the server at ``port`` while its context is open, without the ``folder`` before their paths.
 
     With ``tls`` it accepts only TLS; with ``answer`` it sends that to every request instead of asking the server. As
@@ -64,8 +64,8 @@ class Front:
         self._upgrades = upgrades
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
-        self._lines: set[asyncio.StreamWriter] = set()
-        self.place = ""
+        self._connections: set[asyncio.StreamWriter] = set()
+        self.address = ""
         """Host and port."""
         self.losses: Counter[str] = Counter()
         """How many of the next requests for a path, without the folder, are answered with 503."""
@@ -73,7 +73,7 @@ class Front:
     @property
     def url(self) -> str:
         """The address of the page, with the slash at its end."""
-        return f"{'https' if self._tls else 'http'}://{self.place}{self._folder}"
+        return f"{'https' if self._tls else 'http'}://{self.address}{self._folder}"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -93,13 +93,13 @@ class Front:
 
     async def _start(self) -> None:
         self._listener = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
-        self.place = f"127.0.0.1:{self._listener.sockets[0].getsockname()[1]}"
+        self.address = f"127.0.0.1:{self._listener.sockets[0].getsockname()[1]}"
 
     async def _stop(self) -> None:
         self._listener.close()
         await asyncio.sleep(0)  # a task that is cancelled before its first step leaves the accepted socket open
-        for line in self._lines:
-            line.transport.abort()
+        for connection in self._connections:
+            connection.transport.abort()
         tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in tasks:
             task.cancel()
@@ -107,7 +107,7 @@ class Front:
         await asyncio.sleep(0)  # the connections are closed in the next turn of the loop
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._lines.add(writer)
+        self._connections.add(writer)
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             head = await reader.readuntil(b"\r\n\r\n")
             method, target, rest = head.split(b" ", 2)
@@ -119,7 +119,7 @@ class Front:
                 await writer.drain()
             else:
                 target = target.removeprefix(self._folder.encode().rstrip(b"/"))
-                await self._pass_on(b" ".join((method, target, rest)), reader, writer)
+                await self._forward(b" ".join((method, target, rest)), reader, writer)
         writer.close()
 
     def _loses(self, target: bytes) -> bool:
@@ -128,25 +128,25 @@ class Front:
         self.losses[path] -= lost
         return lost
 
-    async def _pass_on(self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _forward(self, head: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self._host:
             head = re.sub(rb"\r\nHost: [^\r]*", f"\r\nHost: {self._host}".encode(), head, flags=re.IGNORECASE)
         if not self._upgrades or b"upgrade: websocket" not in head.lower():
             head = re.sub(rb"\r\n(?:Connection|Upgrade): [^\r]*", b"", head, flags=re.IGNORECASE)
             head = head.removesuffix(b"\r\n") + b"Connection: close\r\n\r\n"
-        back, on = await asyncio.open_connection("127.0.0.1", self._port)
-        self._lines.add(on)
-        on.write(head)
+        upstream_reader, upstream = await asyncio.open_connection("127.0.0.1", self._port)
+        self._connections.add(upstream)
+        upstream.write(head)
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(_pump(reader, on))
-                tasks.create_task(_pump(back, writer))
+                tasks.create_task(_pump(reader, upstream))
+                tasks.create_task(_pump(upstream_reader, writer))
         finally:
-            on.close()
+            upstream.close()
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while data := await reader.read(_PIECE):
+    while data := await reader.read(_READ_BYTES):
         writer.write(data)
         await writer.drain()
     writer.close()
