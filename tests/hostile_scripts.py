@@ -37,7 +37,8 @@ PAGE = 1_000
 def presence(joined: Iterable[str] = (), left: Iterable[str] = (), count: int = 1) -> Event:
     """Return a ``presence`` event."""
     people = [user(nickname) for nickname in joined]
-    return {"type": "presence", "room": "lobby", "joined": people, "left": list(left), "user_count": count,
+    gone = [{"nickname": nickname} for nickname in left]
+    return {"type": "presence", "room": "lobby", "joined": people, "left": gone, "user_count": count,
             "timestamp": AT}  # fmt: skip
 
 
@@ -174,7 +175,7 @@ def more_without_end(visit: Visit) -> None:
     while True:
         question = visit.hear("history")
         said = (message(seq) for seq in range(900, 1000))
-        visit.say(history(*said, more=True, last_seq=999, ref=question.get("ref", "")))
+        visit.say(history(*said, more=True, last_seq=999, ref=question.get("id", "")))
 
 
 # Repeated, or out of order

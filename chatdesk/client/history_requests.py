@@ -81,7 +81,7 @@ class HistoryRequests:
         ref = f"page {self._count}"
         answer: asyncio.Future[HistoryPage | None] = asyncio.get_running_loop().create_future()
         self._pending[ref] = answer
-        self._send(replace(request, ref=ref))
+        self._send(replace(request, id=ref))
         try:
             return await answer
         finally:

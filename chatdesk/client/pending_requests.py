@@ -27,7 +27,7 @@ class PendingRequests:
             return []
         self._count += 1
         ref = self._refs[kind] = f"{kind} {self._count}"
-        return [replace(request, ref=ref)]
+        return [replace(request, id=ref)]
 
     def close(self, ref: str) -> RequestKind | None:
         """Return the kind of the request that ``ref`` answers; None if the answer is no longer wanted."""

@@ -31,6 +31,8 @@ def sanitize(event: events.Event) -> events.Event:
     match event:
         case events.Message():
             return _message(event)
+        case events.Updated():
+            return replace(event, message=_message(event.message))
         case events.History():
             return replace(event, messages=list(map(_message, event.messages)))
         case events.Search():
@@ -39,7 +41,11 @@ def sanitize(event: events.Event) -> events.Event:
         case events.Users():
             return replace(event, users=_people(event.users))
         case events.Presence():
-            return replace(event, joined=_people(event.joined), left=list(map(_name, event.left)))
+            return replace(
+                event,
+                joined=_people(event.joined),
+                left=[replace(gone, nickname=_name(gone.nickname)) for gone in event.left],
+            )
         case events.UserJoined() | events.UserLeft() | events.Typing():
             return replace(event, nickname=_name(event.nickname))
         case events.System():

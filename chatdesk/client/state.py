@@ -111,7 +111,9 @@ class ChatState:
             case events.Message():
                 return self._message(event)
             case events.Presence():
-                return self._people.change(event.joined, self._others(event.left), event.user_count)
+                return self._people.change(
+                    event.joined, self._others(gone.nickname for gone in event.left), event.user_count
+                )
             case events.Typing():
                 return self._set_typing(event, now)
             case events.History():
@@ -130,8 +132,8 @@ class ChatState:
                 return self.search_state.receive(event)
             case events.Storage():
                 return self._storage(event)
-            case events.Reach() | events.Pong() | events.Proof():
-                return []  # the client handles these
+            case events.Reach() | events.Pong() | events.Proof() | events.Updated():
+                return []  # the client handles the first three; messages do not change yet
             case events.System():
                 return [NoticeReceived(event.content)] if self.online else []
 

@@ -40,6 +40,10 @@ def validate(event: events.Event) -> None:
     match event:
         case events.Message():
             _check_message(event)
+        case events.Updated():
+            _check_message(event.message)
+            if event.seq != event.message.seq:
+                raise InvalidEventError("a change of another message")
         case events.History():
             _check_history(event)
         case events.Search():
@@ -48,11 +52,13 @@ def validate(event: events.Event) -> None:
             _check_people(event.users)
         case events.Presence():
             _check_people(event.joined)
-            _check_names((*event.left, event.timestamp))
+            _check_length(event.timestamp, _NAME_CHARS)
+            for names in (map(attrgetter(field), event.left) for field in ("nickname", "author")):
+                _check_names(names)
         case events.UserJoined() | events.UserLeft():
-            _check_names((event.nickname, event.timestamp))
+            _check_names((event.nickname, event.timestamp, event.author))
         case events.Typing():
-            _check_length(event.nickname, _NAME_CHARS)
+            _check_names((event.nickname, event.author))
         case events.System():
             _check_length(event.timestamp, _NAME_CHARS)
             _check_length(event.content, _SENTENCE_CHARS)
@@ -82,7 +88,7 @@ def is_plain_address(text: str) -> bool:
 
 
 def _check_message(message: events.Message) -> None:
-    _check_names((message.nickname, message.timestamp, message.id or ""))
+    _check_names((message.nickname, message.timestamp, message.id or "", message.author, message.edited or ""))
     _check_length(message.content, _CONTENT_CHARS)
     if message.seq < 1:
         raise InvalidEventError("a message without a number")
@@ -111,12 +117,12 @@ def _check_search(search: events.Search) -> None:
 
 def _check_welcome(welcome: events.Welcome) -> None:
     server = welcome.server
-    names = (welcome.nickname, welcome.room, welcome.epoch, welcome.token, server.id, server.name, server.host)
-    _check_names(names)
+    _check_names((welcome.nickname, welcome.room, welcome.epoch, welcome.token, welcome.me))
+    _check_names((server.id, server.name, server.host))
 
 
 def _check_people(people: Sequence[events.User]) -> None:
-    for names in (map(attrgetter(field), people) for field in ("nickname", "status", "joined_at")):
+    for names in (map(attrgetter(field), people) for field in ("nickname", "status", "joined_at", "author")):
         _check_names(names)
 
 

@@ -1,13 +1,23 @@
 """Commands: what a client sends to the server.
 
-Unknown fields are ignored. A client's ``timestamp`` is one of them: only the server's clock counts.
+Each may carry an ``id``, which whatever answers it returns as ``ref``; without one, an error returns its type. Unknown
+fields are ignored. A client's ``timestamp`` is one of them: only the server's clock counts.
 """
 
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from chatdesk.protocol.limits import HISTORY_LATEST, HISTORY_PAGE, ID_CHARS, PROOF_IDENTITIES, QUERY_CHARS, SEARCH_PAGE
+from chatdesk.protocol.limits import (
+    HISTORY_LATEST,
+    HISTORY_PAGE,
+    ID_CHARS,
+    NAME_QUERY_CHARS,
+    PROOF_IDENTITIES,
+    QUERY_CHARS,
+    SEARCH_PAGE,
+    USERS_PAGE,
+)
 
 Seq = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 """The number of a message; up to 2^53 - 1 all JSON readers are exact."""
@@ -22,10 +32,11 @@ ClientKind = Literal["window", "browser", "phone", "terminal"]
 
 
 class Resume(Struct, frozen=True):
-    """How far the client has read: up to message ``seq`` in this ``epoch`` of the room's history."""
+    """How far the client has read: up to message ``seq``, and ``change``, in this ``epoch`` of the room's history."""
 
     epoch: str
-    seq: Seq
+    seq: Seq = 0
+    change: Seq = 0
 
 
 class Join(Struct, tag="join", frozen=True):
@@ -41,6 +52,7 @@ class Join(Struct, tag="join", frozen=True):
     capabilities: Annotated[tuple[str, ...], Meta(max_length=32)] = ()
     client: ClientKind = "terminal"
     resume: Resume | None = None
+    id: MessageId | None = None
 
 
 class Message(Struct, tag="message", frozen=True):
@@ -55,6 +67,8 @@ class Message(Struct, tag="message", frozen=True):
 class Leave(Struct, tag="leave", frozen=True):
     """Leave the chat; the server closes the connection with 1000."""
 
+    id: MessageId | None = None
+
 
 class Typing(Struct, tag="typing", frozen=True):
     """Tell the room whether the person is typing."""
@@ -62,19 +76,26 @@ class Typing(Struct, tag="typing", frozen=True):
     active: bool = True
     room: str | None = None
     to: str | None = None
+    id: MessageId | None = None
 
 
 class Users(Struct, tag="users", frozen=True):
-    """Ask for the list of people in the room."""
+    """Ask for a page of the list of people in the room: the host, then the others by name.
+
+    ``after`` is the nickname of the last person of the page before; ``query`` selects the names that contain it.
+    """
 
     room: str | None = None
+    after: Annotated[str, Meta(max_length=NAME_QUERY_CHARS)] | None = None
+    query: Annotated[str, Meta(max_length=NAME_QUERY_CHARS)] = ""
+    limit: Annotated[int, Meta(ge=1, le=USERS_PAGE)] = USERS_PAGE
+    id: MessageId | None = None
 
 
 class History(Struct, tag="history", frozen=True):
     """Ask for a part of the history: before, after or around a message, around a moment, or the latest.
 
-    ``at`` is a date or an RFC 3339 timestamp: the answer is around the first message from then on. ``ref`` is returned
-    in the answer.
+    ``at`` is a date or an RFC 3339 timestamp: the answer is around the first message from then on.
     """
 
     room: str | None = None
@@ -83,7 +104,7 @@ class History(Struct, tag="history", frozen=True):
     around: Seq | None = None
     at: Timestamp | None = None
     limit: Annotated[int, Meta(ge=1, le=HISTORY_PAGE)] = HISTORY_LATEST
-    ref: MessageId | None = None
+    id: MessageId | None = None
 
 
 class Search(Struct, tag="search", frozen=True):
@@ -93,16 +114,18 @@ class Search(Struct, tag="search", frozen=True):
     room: str | None = None
     before: Seq | None = None
     limit: Annotated[int, Meta(ge=1, le=SEARCH_PAGE)] = SEARCH_PAGE
+    id: MessageId | None = None
 
 
 class Clear(Struct, tag="clear", frozen=True):
     """Delete the history of the room for everybody, for good; only the host may."""
 
     room: str | None = None
+    id: MessageId | None = None
 
 
 class Ping(Struct, tag="ping", frozen=True):
-    """Ask for a ``pong``, which returns ``id`` as ``ref``. It is answered at once, also before a join.
+    """Ask for a ``pong``. It is answered at once, also before a join.
 
     Browsers do not show pages the pings of a WebSocket itself.
     """
@@ -118,6 +141,7 @@ class Prove(Struct, tag="prove", frozen=True):
 
     identities: Annotated[tuple[Annotated[str, Meta(max_length=ID_CHARS)], ...], Meta(max_length=PROOF_IDENTITIES)]
     nonce: Annotated[str, Meta(min_length=16, max_length=ID_CHARS)]
+    id: MessageId | None = None
 
 
 Command = Join | Message | Leave | Typing | Users | History | Search | Clear | Ping | Prove

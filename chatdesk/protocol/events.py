@@ -1,10 +1,13 @@
 """Events: what the server sends to its clients.
 
 A ``timestamp`` is RFC 3339 in UTC with milliseconds and a ``Z``. A ``seq`` numbers the messages of a room from 1,
-without gaps.
+without gaps; a ``change`` numbers whatever changes a room, messages included. An ``author`` is the public id of an
+identity: the same under every nickname, and no way back to the identity. ``ref`` is the ``id`` of the command that an
+event answers.
 """
 
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -16,6 +19,15 @@ PRESENCE_CAPABILITY = "presence"
 
 REACH_CAPABILITY = "reach"
 """A client with this capability can be asked with ``reach`` to call the host's addresses."""
+
+
+class SystemCode(StrEnum):
+    """The stable ``code`` of a ``system`` event."""
+
+    WELCOME = "welcome"
+    HISTORY_DELETED = "history_deleted"
+    CLOSING = "closing"
+
 
 HISTORY_DELETED = "The host has deleted the history."
 """The sentence that everybody gets after ``clear``; the host's own window words it differently."""
@@ -82,10 +94,18 @@ class User(Struct, frozen=True, omit_defaults=True):
     joined_at: str
     client: ClientKind = "terminal"
     host: bool = False
+    author: str = ""
 
 
-class Welcome(Struct, tag="welcome", frozen=True):
-    """The first answer to a join; ``token`` proves this identity at the next join."""
+class Departed(Struct, frozen=True, omit_defaults=True):
+    """A person who has left the room."""
+
+    nickname: str
+    author: str = ""
+
+
+class Welcome(Struct, tag="welcome", frozen=True, omit_defaults=True):
+    """The first answer to a join; ``token`` proves this identity at the next join, and ``me`` is its author id."""
 
     protocol: Number
     epoch: str
@@ -95,13 +115,17 @@ class Welcome(Struct, tag="welcome", frozen=True):
     user_count: Number
     limits: Limits
     server: ServerInfo
+    me: str = ""
+    ref: str | None = None
 
 
-class System(Struct, tag="system", frozen=True):
-    """The server speaks to the person."""
+class System(Struct, tag="system", frozen=True, omit_defaults=True):
+    """The server speaks to the person; ``code`` is a stable word for programs, see ``SystemCode``."""
 
     content: str
     timestamp: str
+    code: str = ""
+    room: str = ""
 
 
 class UserJoined(Struct, tag="user_joined", frozen=True, omit_defaults=True):
@@ -113,6 +137,7 @@ class UserJoined(Struct, tag="user_joined", frozen=True, omit_defaults=True):
     room: str = ""
     client: ClientKind = "terminal"
     host: bool = False
+    author: str = ""
 
 
 class UserLeft(Struct, tag="user_left", frozen=True, omit_defaults=True):
@@ -122,24 +147,28 @@ class UserLeft(Struct, tag="user_left", frozen=True, omit_defaults=True):
     timestamp: str
     user_count: Number
     room: str = ""
+    author: str = ""
 
 
-class Presence(Struct, tag="presence", frozen=True):
-    """People who joined and left, as one batch."""
+class Presence(Struct, tag="presence", frozen=True, omit_defaults=True):
+    """People who joined and left, as one batch. ``more``: there were others, whom a large room does not name."""
 
     room: str
     joined: list[User]
-    left: list[str]
+    left: list[Departed]
     user_count: Number
     timestamp: str
+    more: bool = False
 
 
-class Users(Struct, tag="users", frozen=True):
-    """All people in the room."""
+class Users(Struct, tag="users", frozen=True, omit_defaults=True):
+    """A page of the list of people: at most USERS_PAGE of them. ``more``: there are others after the last one."""
 
     room: str
     users: list[User]
     user_count: Number
+    more: bool = False
+    ref: str | None = None
 
 
 class Message(Struct, tag="message", frozen=True, omit_defaults=True):
@@ -151,13 +180,26 @@ class Message(Struct, tag="message", frozen=True, omit_defaults=True):
     room: str = ""
     seq: Number = 0
     id: str | None = None
+    change: Number = 0
+    author: str = ""
+    edited: str | None = None
+
+
+class Updated(Struct, tag="updated", frozen=True):
+    """An older message has changed; ``message`` is its whole present state."""
+
+    room: str
+    seq: Number
+    change: Number
+    message: Message
 
 
 class History(Struct, tag="history", frozen=True, omit_defaults=True):
     """A part of the history, oldest message first; ``more`` says whether there is more in the direction asked for.
 
     ``first_seq`` and ``last_seq`` are the oldest and newest number that the log holds now; in an empty log, the first
-    is one more than the last. ``ref`` is that of the command.
+    is one more than the last. ``change`` is set where the page continues the stream, at a join or a resume: it is the
+    position that its reader has reached.
     """
 
     room: str
@@ -167,6 +209,7 @@ class History(Struct, tag="history", frozen=True, omit_defaults=True):
     first_seq: Number = 1
     last_seq: Number = 0
     ref: str | None = None
+    change: Number = 0
 
 
 class Hit(Struct, frozen=True):
@@ -189,6 +232,7 @@ class Search(Struct, tag="search", frozen=True, omit_defaults=True):
     more: bool
     note: str = ""
     prepared: Number = 100
+    ref: str | None = None
 
 
 class Storage(Struct, tag="storage", frozen=True, omit_defaults=True):
@@ -201,12 +245,13 @@ class Storage(Struct, tag="storage", frozen=True, omit_defaults=True):
     content: str
 
 
-class Typing(Struct, tag="typing", frozen=True):
+class Typing(Struct, tag="typing", frozen=True, omit_defaults=True):
     """Another person has started, goes on or has stopped typing."""
 
     nickname: str
     active: bool
     room: str
+    author: str = ""
 
 
 class Reach(Struct, tag="reach", frozen=True):
@@ -221,23 +266,28 @@ class Reach(Struct, tag="reach", frozen=True):
 
 
 class Pong(Struct, tag="pong", frozen=True, omit_defaults=True):
-    """The answer to a ``ping``; ``ref`` is its ``id``."""
+    """The answer to a ``ping``."""
 
     ref: str | None = None
 
 
-class Proof(Struct, tag="proof", frozen=True):
+class Proof(Struct, tag="proof", frozen=True, omit_defaults=True):
     """The answer to ``prove``: for each identity one or two proofs, see ``chatdesk.protocol.proof``."""
 
     proofs: list[str]
+    ref: str | None = None
 
 
 class Error(Struct, tag="error", frozen=True, omit_defaults=True):
-    """A command was refused; ``content`` is a sentence for the person."""
+    """A command was refused; ``content`` is a sentence for the person.
+
+    ``retry_after``: the same command may be accepted after so many seconds, and not earlier.
+    """
 
     code: str
     content: str
     ref: str | None = None
+    retry_after: Annotated[float, Meta(ge=0)] | None = None
 
 
 Event = (
@@ -248,6 +298,7 @@ Event = (
     | Presence
     | Users
     | Message
+    | Updated
     | History
     | Search
     | Storage

@@ -21,6 +21,10 @@ QUERY_CHARS = 200
 """Longest ``query`` of a search, in characters: a sentence; the index reads its first words only."""
 SEARCH_PAGE = 50
 """Messages in one ``search``, at most; the client asks for more with ``before``. Each is read to make its excerpt."""
+USERS_PAGE = 200
+"""People in one ``users``, at most. In a larger room the list comes in pages, and arrivals are told in summaries."""
+NAME_QUERY_CHARS = 64
+"""Longest ``query`` or ``after`` of ``users``, in characters: twice a nickname, as accents may be signs of their own."""
 PROOF_IDENTITIES = 8
 """Identities in one ``prove``, at most: a client seldom knows more chats with the same name; each costs a hash."""
 REACH_ADDRESSES = 8

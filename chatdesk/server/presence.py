@@ -72,7 +72,8 @@ class Presence:
         self._joined, self._left = {}, set()
         now, count = events.timestamp(), len(self.people)
         came = [person.as_user() for person in joined.values()]
+        went = [events.Departed(nickname) for nickname in sorted(left)]
         return (
             events.Presence(room, came, [], count, now) if came else None,
-            events.Presence(room, [], sorted(left), count, now) if left else None,
+            events.Presence(room, [], went, count, now) if went else None,
         )

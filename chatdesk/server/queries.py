@@ -39,11 +39,11 @@ class Queries:
 
     def history(self, session: Session, rate_limits: RateLimits, history: commands.History) -> None:
         """Answer with a page of the log."""
-        ref = history.ref or "history"
+        ref = history.id or "history"
         person, room = require_membership(session, history.room, ref)
         self.charge(session, person, rate_limits, ref)
         query = _page(room, history, ref)
-        answer = partial(_answer, session, ref, partial(room.history.event, ref=history.ref))
+        answer = partial(_answer, session, ref, partial(room.history.event, ref=history.id))
         room.history.query(query, self._command_queue.wait_for(session, rate_limits, answer))
 
     def search(self, session: Session, rate_limits: RateLimits, search: commands.Search) -> None:

@@ -150,7 +150,9 @@ SAID = '{"type":"message","nickname":"Kit","content":"x","timestamp":"2024-01-01
         SAID.replace('"seq":1', '"seq":0'),
         SAID.replace('"seq":1', f'"seq":{2**60}'),
         b"\xff\xfe",
-        '{"type":"presence","room":"lobby","joined":[],"left":["' + "K" * 300 + '"],"user_count":1,"timestamp":""}',
+        '{"type":"presence","room":"lobby","joined":[],"left":[{"nickname":"'
+        + "K" * 300
+        + '"}],"user_count":1,"timestamp":""}',
     ],
 )
 async def test_an_invalid_event_closes_the_connection_for_good(frame: str | bytes) -> None:

@@ -27,7 +27,7 @@ class Room:
 
     async def next(self, count: int) -> str:
         await until(lambda: len(self.sent) == count)
-        return self.sent[-1].ref or ""
+        return self.sent[-1].id or ""
 
 
 def page(ref: str) -> HistoryPage:

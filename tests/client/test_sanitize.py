@@ -29,8 +29,8 @@ def test_names_are_on_one_line_and_turn_nothing() -> None:
     lists: list[tuple[events.Event, events.Event]] = [
         (events.Users("lobby", [user(TURNING)], 1), events.Users("lobby", [user(SHOWN)], 1)),
         (
-            events.Presence("lobby", [user(TURNING)], [TURNING], 1, AT),
-            events.Presence("lobby", [user(SHOWN)], [SHOWN], 1, AT),
+            events.Presence("lobby", [user(TURNING)], [events.Departed(TURNING)], 1, AT),
+            events.Presence("lobby", [user(SHOWN)], [events.Departed(SHOWN)], 1, AT),
         ),
         (
             events.History("lobby", "one", [said(TURNING)], False),

@@ -172,7 +172,9 @@ def test_people_come_and_go_one_by_one_and_in_batches() -> None:
     state = joined()
     assert apply(state, events.UserJoined("Ana", AT, 3, "lobby", "phone")) == [PeopleChanged((ANA,), ())]
     assert apply(state, events.UserJoined("Ana", AT, 3, "lobby", "phone")) == [PeopleChanged()]
-    batch = events.Presence("lobby", [events.User("Bo", "online", AT)], ["Ana", "nobody"], 3, AT)
+    batch = events.Presence(
+        "lobby", [events.User("Bo", "online", AT)], [events.Departed("Ana"), events.Departed("nobody")], 3, AT
+    )
     assert apply(state, batch) == [PeopleChanged((events.User("Bo", "online", AT),), ("Ana",))]
     assert apply(state, events.UserLeft("Bo", AT, 2)) == [PeopleChanged((), ("Bo",))]
     assert list(state.people) == ["Mara", "Kit"]

@@ -37,7 +37,7 @@ def asked(transcript: Transcript) -> commands.History:
 
 def answer(transcript: Transcript, first: int, last: int, newest: int = 0, *, oldest: int = 1) -> list[object]:
     """Answer the only request that is sent now."""
-    return [*transcript.receive_page(page(first, last, newest, oldest=oldest, ref=asked(transcript).ref))]
+    return [*transcript.receive_page(page(first, last, newest, oldest=oldest, ref=asked(transcript).id))]
 
 
 def loaded(first: int = 1, last: int = 3, *, oldest: int = 1) -> Transcript:
@@ -94,7 +94,7 @@ def test_a_gap_is_requested_once_and_closed() -> None:
     assert (request.after, request.limit) == (3, 200)
     assert transcript.receive(message(7)) == []
     assert transcript.pop_requests() == []
-    assert transcript.receive_page(page(4, 6, ref=request.ref)) == [Appended(run(4, 7))]
+    assert transcript.receive_page(page(4, 6, ref=request.id)) == [Appended(run(4, 7))]
     assert transcript.pop_requests() == []
 
 
@@ -163,7 +163,7 @@ def test_older_pages_come_before_until_there_are_none() -> None:
     assert request.before == 51
     transcript.load_older()
     assert transcript.pop_requests() == []
-    assert transcript.receive_page(page(31, 50, 60, ref=request.ref)) == [Prepended(run(31, 50))]
+    assert transcript.receive_page(page(31, 50, 60, ref=request.id)) == [Prepended(run(31, 50))]
     transcript.load_older()
     assert answer(transcript, 1, 30, 60) == [Prepended(run(1, 30))]
     assert seqs(transcript) == [*range(1, 61)]
@@ -199,18 +199,18 @@ def test_a_refused_request_is_sent_again_after_retry_only(kind: str) -> None:
     wants = {"older": transcript.load_older, "newer": transcript.load_newer, "jump": transcript.go_to_latest}
     wants[kind]()
     request = asked(transcript)
-    assert request.ref
-    assert transcript.request_refused(request.ref, for_now=True)
+    assert request.id
+    assert transcript.request_refused(request.id, for_now=True)
     assert transcript.pop_requests() == []
     transcript.retry()
-    assert asked(transcript).ref != request.ref
+    assert asked(transcript).id != request.id
     assert not transcript.request_refused("nothing", for_now=True)
 
 
 def test_a_jump_that_the_server_does_not_understand_is_given_up() -> None:
     transcript = loaded()
     transcript.go_to_moment("yesterday")
-    assert transcript.request_refused(asked(transcript).ref or "", for_now=False)
+    assert transcript.request_refused(asked(transcript).id or "", for_now=False)
     transcript.retry()
     assert transcript.pop_requests() == []
 
@@ -249,7 +249,7 @@ def test_a_jump_to_a_moment_ends_at_the_first_message_from_then_on() -> None:
     transcript.go_to_moment(timestamp(49_500))
     request = asked(transcript)
     assert request.at == timestamp(49_500)
-    assert transcript.receive_page(page(41, 60, 100, ref=request.ref)) == [Jumped(50)]
+    assert transcript.receive_page(page(41, 60, 100, ref=request.id)) == [Jumped(50)]
     transcript.go_to_moment(timestamp(500_000))
     assert answer(transcript, 81, 100) == [Jumped(100)]
     assert transcript.live
@@ -261,7 +261,7 @@ def test_only_the_newest_jump_counts() -> None:
     forgotten = asked(transcript)
     transcript.go_to(20)
     assert transcript.pop_requests() == []
-    assert transcript.receive_page(page(41, 60, 100, ref=forgotten.ref)) == []
+    assert transcript.receive_page(page(41, 60, 100, ref=forgotten.id)) == []
     assert answer(transcript, 11, 30, 100) == [Jumped(20)]
 
 
@@ -270,7 +270,7 @@ def test_a_refusal_of_what_is_not_wanted_any_more_is_no_refusal_of_what_is() -> 
     transcript.go_to_moment("yesterday")
     forgotten = asked(transcript)
     transcript.go_to(20)
-    assert transcript.request_refused(forgotten.ref or "", for_now=False)
+    assert transcript.request_refused(forgotten.id or "", for_now=False)
     transcript.retry()
     assert answer(transcript, 11, 30, 100) == [Jumped(20)]
 
@@ -281,7 +281,7 @@ def test_a_jump_outlasts_a_lost_connection() -> None:
     lost = asked(transcript)
     transcript.disconnected()
     transcript.receive_page(page(1, 0, 100))
-    assert transcript.receive_page(page(41, 60, 100, ref=lost.ref)) == []
+    assert transcript.receive_page(page(41, 60, 100, ref=lost.id)) == []
     assert answer(transcript, 41, 60, 100) == [Jumped(50)]
 
 
@@ -303,7 +303,7 @@ def test_what_was_said_while_the_last_page_came_is_asked_for() -> None:
     transcript.load_newer()
     request = asked(transcript)
     transcript.receive(message(101))
-    transcript.receive_page(page(61, 100, ref=request.ref))
+    transcript.receive_page(page(61, 100, ref=request.id))
     assert transcript.live
     assert asked(transcript).after == 100
 

@@ -113,7 +113,7 @@ class Reading(RuleBasedStateMachine):
         """Answer the oldest request."""
         if self.asked:
             question = self.asked.pop(0)
-            self.find(question, partial(self.send, ref=question.ref))
+            self.find(question, partial(self.send, ref=question.id))
 
     def find(self, question: commands.History, reply: Callable[[HistoryPage | LogError], None]) -> None:
         if question.before is not None:

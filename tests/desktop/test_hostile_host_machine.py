@@ -134,12 +134,13 @@ class AnyHost(RuleBasedStateMachine):
     def answer(self, take: int, first: int, count: int, more: bool) -> None:
         for question in self.state.transcript.pop_requests()[:take]:
             page = [message(seq) for seq in range(first, first + count)]
-            self.tell(history(*page, more=more, ref=question.ref, last_seq=first + count))
+            self.tell(history(*page, more=more, ref=question.id, last_seq=first + count))
 
     @rule(joined=st.lists(names, max_size=9), left=st.lists(names, max_size=9), count=numbers)
     def turn_over(self, joined: list[str], left: list[str], count: int) -> None:
         people = list(map(user, joined))
-        self.tell({"type": "presence", "room": "lobby", "joined": people, "left": left, "user_count": count,
+        gone = [{"nickname": nickname} for nickname in left]
+        self.tell({"type": "presence", "room": "lobby", "joined": people, "left": gone, "user_count": count,
                    "timestamp": AT})  # fmt: skip
 
     @rule(kind=st.sampled_from(["user_joined", "user_left"]), nickname=names, count=numbers, room=rooms)

@@ -134,7 +134,7 @@ def said_in(peer: Peer) -> list[str]:
     contents: list[str] = []
     after, more = 0, True
     while more:
-        peer.send(type="history", after=after, limit=100, ref=f"after {after}")
+        peer.send(type="history", after=after, limit=100, id=f"after {after}")
         page = peer.wait_for(lambda event: event["type"] == "history" and event.get("ref") == f"after {after}")  # noqa: B023
         contents += [message["content"] for message in page["messages"]]
         after, more = page["messages"][-1]["seq"] if page["messages"] else after, page["more"]

@@ -63,7 +63,8 @@ def history(*seqs: int, epoch: str = "a", first: int = 1, last: int = 0, ref: st
 
 def presence(joined: tuple[str, ...] = (), left: tuple[str, ...] = ()) -> Event:
     users = [{"nickname": nickname} for nickname in joined]
-    return {"type": "presence", "joined": users, "left": list(left), "user_count": 1, "timestamp": "2026-11-24T10:00Z"}
+    return {"type": "presence", "joined": users, "left": [{"nickname": gone} for gone in left],
+            "user_count": 1, "timestamp": "2026-11-24T10:00Z"}  # fmt: skip
 
 
 def users(*nicknames: str) -> Event:

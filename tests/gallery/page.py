@@ -53,7 +53,7 @@ class Host:
             case commands.Join(nickname=nickname):
                 history = events.History(ROOM, EPOCH, list(self.heard), False, 1, len(self.heard))
                 self.say(content.welcome(nickname), content.users(), history)
-            case commands.History(ref=ref):
+            case commands.History(id=ref):
                 self.say(events.History(ROOM, EPOCH, [], False, 1, len(self.heard), ref))
             case commands.Search(query=query):
                 hits = [message for message in reversed(self.heard) if query in message.content]

@@ -37,8 +37,8 @@ from chatdesk.protocol import codec, commands
         ('{"type":"history","before":9,"limit":200}', commands.History(before=9, limit=200)),
         ('{"type":"history","after":9}', commands.History(after=9)),
         (
-            '{"type":"history","around":9,"ref":"a1","room":"lobby"}',
-            commands.History(around=9, ref="a1", room="lobby"),
+            '{"type":"history","around":9,"id":"a1","room":"lobby"}',
+            commands.History(around=9, id="a1", room="lobby"),
         ),
         ('{"type":"history","at":"2024-01-01"}', commands.History(at="2024-01-01")),
         ('{"type":"search","query":"hello"}', commands.Search("hello", limit=50)),

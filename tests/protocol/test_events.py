@@ -103,12 +103,12 @@ NOW = "2024-01-01T12:00:00.000Z"
             },
         ),
         (
-            events.Presence("lobby", [events.User("a", "online", NOW, "phone", True)], ["b"], 7, NOW),
+            events.Presence("lobby", [events.User("a", "online", NOW, "phone", True)], [events.Departed("b")], 7, NOW),
             {
                 "type": "presence",
                 "room": "lobby",
                 "joined": [{"nickname": "a", "status": "online", "joined_at": NOW, "client": "phone", "host": True}],
-                "left": ["b"],
+                "left": [{"nickname": "b"}],
                 "user_count": 7,
                 "timestamp": NOW,
             },

@@ -14,7 +14,7 @@ from chatdesk.protocol import codec, commands, events, limits
 from chatdesk.protocol.errors import CloseCode, ErrorCode
 
 PAGE = (Path(__file__).parents[2] / "chatdesk" / "protocol" / "README.md").read_text("utf-8")
-OBJECTS = (commands.Resume, events.Limits, events.ServerInfo, events.User, events.Hit)
+OBJECTS = (commands.Resume, events.Limits, events.ServerInfo, events.User, events.Departed, events.Hit)
 """Structs that stand only inside commands and events."""
 TYPES = {
     **{f"Commands/{kind.__struct_config__.tag}": kind for kind in get_args(commands.Command)},

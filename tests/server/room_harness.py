@@ -113,7 +113,7 @@ def people(seen: list[Event]) -> set[str]:
                 there.discard(event["nickname"])
             case "presence":
                 there |= {user["nickname"] for user in event["joined"]}
-                there -= set(event["left"])
+                there -= {gone["nickname"] for gone in event["left"]}
     return there
 
 

@@ -112,7 +112,7 @@ async def test_a_queued_command_may_make_the_next_ones_wait_again() -> None:
     harness = DelayedRoomHarness()
     session, connection = harness.join()
     for number in range(2):
-        harness.do(session, "history", ref=f"a{number}")
+        harness.do(session, "history", id=f"a{number}")
         harness.do(session, "message", content="hi")
     harness.store.answer()
     await asyncio.sleep(0)
@@ -280,7 +280,7 @@ async def test_one_question_of_a_session_is_open_at_a_time_and_the_answers_come_
     connection.clear()
     harness.do(session, "search", query="hello 2")
     for number in range(4):
-        harness.do(session, "history", around=2, ref=f"a{number}")
+        harness.do(session, "history", around=2, id=f"a{number}")
     harness.do(session, "message", content="after all of them")
     assert len(harness.store.replies) == 1
     assert not harness.store.writes
@@ -304,7 +304,7 @@ async def test_questions_that_cannot_be_answered_are_refused_by_their_ref() -> N
     session, connection = harness.join()
     harness.store.settle()
     harness.store.problem = FULL
-    for command in ({"name": "history", "ref": "a1"}, {"name": "history"}, {"name": "search", "query": "x"}):
+    for command in ({"name": "history", "id": "a1"}, {"name": "history"}, {"name": "search", "query": "x"}):
         harness.do(session, **command)
         harness.store.answer()
     refused = [(event["code"], event["ref"]) for event in connection.events if event["type"] == "error"]

@@ -77,7 +77,7 @@ async def test_an_answer_from_before_a_deletion_is_asked_for_again() -> None:
     session, connection = harness.join()
     harness.store.settle()
     harness.say_and_commit(3)
-    harness.do(session, "history", ref="a")
+    harness.do(session, "history", id="a")
     harness.do(host, "clear")
     harness.say_and_commit(1)
     harness.store.settle()

@@ -62,7 +62,7 @@ class RandomSteps:
                 self.harness.say_twice(index)
             case "ask":
                 connection.asked += 1
-                self.harness.do(session, "history", before=number, ref="asked")
+                self.harness.do(session, "history", before=number, id="asked")
             case "stall":
                 connection.writable = False
             case "drain":

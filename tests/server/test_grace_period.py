@@ -25,7 +25,7 @@ async def arrivals_and_departures(peer: Peer) -> list[str]:
                 told.append(f"{event['type'].removeprefix('user_')} {event['nickname']}")
             case "presence":
                 told += [f"joined {user['nickname']}" for user in event["joined"]]
-                told += [f"left {nickname}" for nickname in event["left"]]
+                told += [f"left {gone['nickname']}" for gone in event["left"]]
     return told
 
 

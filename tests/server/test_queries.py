@@ -53,7 +53,7 @@ async def test_a_page_may_stand_around_a_message_or_a_moment() -> None:
 async def test_a_page_says_what_the_log_holds_and_whose_question_it_answers() -> None:
     async with chat(message_rate=0) as c:
         kit = await kit_with_messages(c)
-        event = await answer(kit, "history", before=60, limit=2, ref="q1")
+        event = await answer(kit, "history", before=60, limit=2, id="q1")
         assert (event["ref"], event["last_seq"]) == ("q1", 120)
         assert "first_seq" not in event, "1 goes without saying"
         assert "ref" not in await answer(kit, "history", limit=2)
@@ -63,7 +63,7 @@ async def test_a_page_says_what_the_log_holds_and_whose_question_it_answers() ->
 async def test_a_question_that_cannot_be_meant_is_refused_by_its_ref(fields: dict[str, Any]) -> None:
     async with chat() as c:
         kit = await c.join("Kit")
-        error = await answer(kit, "history", ref="q1", **fields)
+        error = await answer(kit, "history", id="q1", **fields)
         assert (error["code"], error["ref"]) == ("bad_message", "q1")
         assert error["content"].endswith(".")
         assert (await answer(kit, "history", **fields))["ref"] == "history"
@@ -112,9 +112,9 @@ async def test_a_question_about_another_room_is_refused() -> None:
     async with chat() as c:
         await c.join("Ana", room="elsewhere")
         kit = await c.join("Kit")
-        for name, fields in (("search", {"query": "x"}), ("history", {"ref": "q1"}), ("clear", {})):
+        for name, fields in (("search", {"query": "x"}), ("history", {"id": "q1"}), ("clear", {})):
             error = await answer(kit, name, room="elsewhere", **fields)
-            assert (error["code"], error["ref"]) == ("bad_room", fields.get("ref", name))
+            assert (error["code"], error["ref"]) == ("bad_room", fields.get("id", name))
 
 
 async def test_a_stranger_asks_in_vain() -> None:

@@ -73,7 +73,7 @@ async def test_batching_members_hear_of_many_at_once() -> None:
     await asyncio.sleep(0)
     assert batching.types == ["presence", "presence"]
     assert [len(event["joined"]) for event in batching.events] == [30, 0]
-    assert batching.events[1]["left"] == ["Guest 6"]
+    assert batching.events[1]["left"] == [{"nickname": "Guest 6"}]
     assert {event["user_count"] for event in batching.events} == {31}
     assert plain.types == ["user_joined"] * 30 + ["user_left"]
 

@@ -32,6 +32,6 @@ export function historyRequest(kind, transcript, target = 0) {
     ref,
     target,
     newestKnown: transcript.newestSeq,
-    command: { type: "history", ...wanted[kind], limit: HISTORY_PAGE, ref },
+    command: { type: "history", ...wanted[kind], limit: HISTORY_PAGE, id: ref },
   };
 }

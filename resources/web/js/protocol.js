@@ -17,7 +17,7 @@
  * @property {{epoch: string, seq: number}} [resume]
  *
  * @typedef {{before?: number, after?: number, around?: number, at?: string}} HistorySpan
- * @typedef {{type: "history", limit: number, ref: string} & HistorySpan} History
+ * @typedef {{type: "history", limit: number, id: string} & HistorySpan} History
  * @typedef {{type: "search", query: string, limit: number, before?: number}} Search
  * @typedef {{type: "message", id: string, content: string}} SendMessage
  * @typedef {{type: "typing", active: boolean} | {type: "ping", id: string} | {type: "leave"}} Signal

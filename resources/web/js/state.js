@@ -305,7 +305,7 @@ function applyPresence(state, event) {
   const { came, went } = people.change(
     event.joined,
     // An event about oneself leaving is outdated: this connection is in the room.
-    event.left.filter((nickname) => nickname !== self),
+    event.left.map(({ nickname }) => nickname).filter((nickname) => nickname !== self),
   );
   people.reportedCount = event.user_count;
   const changes = [
@@ -342,7 +342,7 @@ function applyJoined(state, event) {
  * @returns {Change[]}
  */
 function applyLeft(state, event) {
-  return applyPresence(state, { ...event, joined: [], left: [event.nickname] });
+  return applyPresence(state, { ...event, joined: [], left: [event] });
 }
 
 /**

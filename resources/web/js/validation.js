@@ -100,7 +100,7 @@ const DECODERS = {
   presence: object({
     room,
     joined: people,
-    left: firstOf(decodeNickname, MOST_PEOPLE),
+    left: firstOf(object({ nickname: decodeNickname }), MOST_PEOPLE),
     user_count: count,
     timestamp: decodeTimestamp,
   }),
