@@ -24,7 +24,7 @@ SEARCH_PAGE = 50
 USERS_PAGE = 200
 """People in one ``users``, at most. In a larger room the list comes in pages, and arrivals are told in summaries."""
 NAME_QUERY_CHARS = 64
-"""Longest ``query`` or ``after`` of ``users``, in characters: twice a nickname, as accents may be signs of their own."""
+"""Longest ``query`` or ``after`` of ``users``, in characters: twice a nickname, whose accents may be extra signs."""
 PROOF_IDENTITIES = 8
 """Identities in one ``prove``, at most: a client seldom knows more chats with the same name; each costs a hash."""
 REACH_ADDRESSES = 8

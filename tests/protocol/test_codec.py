@@ -222,7 +222,7 @@ def test_a_broken_field_is_named() -> None:
 
 
 def test_an_event_of_a_type_yet_unknown_is_none() -> None:
-    assert codec.decode_event('{"type":"updated","seq":1,"id":5}') is None
+    assert codec.decode_event('{"type":"quoted","seq":1,"id":5}') is None
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_an_event_of_a_type_yet_unknown_is_none() -> None:
         '{"type":"message","content":5}',
         '{"type":"typing","nickname":"a","active":1,"room":"lobby"}',
         '{"type":"message","content":5,"x":' + "[" * 50_000,
-        '{"type":"updated","x":' + "[" * 50_000,
+        '{"type":"quoted","x":' + "[" * 50_000,
         "[" * 50_000,
         "{}",
         b"\xff\xfe",
