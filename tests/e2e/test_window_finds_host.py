@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,10 +45,15 @@ class Host:
         self.process = machine.popen(command, stdout=subprocess.PIPE, text=True)
         assert "open at" in self.process.stdout.readline()
 
-    def heard(self, text: str) -> bool:
-        """Return whether this message is in its history."""
+    def wait_until_heard(self, text: str) -> None:
+        """Wait until this message is in its history; a window shows what it says before the host has it."""
+        end = time.monotonic() + 20
+        while text not in self._history():
+            assert time.monotonic() < end, f"the host never heard {text!r}"
+
+    def _history(self) -> str:
         command = [sys.executable, "-m", "chatdesk", "export", "--data-dir", str(self._folder), "--format", "csv", "-"]
-        return text in self._machine.run(command, capture_output=True, text=True).stdout
+        return self._machine.run(command, capture_output=True, text=True).stdout
 
 
 @pytest.fixture
@@ -67,7 +73,7 @@ def test_a_host_appears_is_joined_by_a_click_and_hears_what_is_said(
     window.wait_for_title(_NAME)
     window.say("Good morning from over here")
     window.wait_for("Good morning from over here")
-    assert host.heard("Good morning from over here")
+    host.wait_until_heard("Good morning from over here")
     assert window.end(signal.SIGTERM) == (0, "")
 
 

@@ -56,6 +56,7 @@ def test_after_a_restart_the_new_is_divided_off_and_what_was_unsent_goes_out_onc
         window.wait_for("Is anybody here?", "it went on")
     serving.kill()
     window.say("Said while nobody hosts")
+    window.wait_for("Said while nobody hosts")  # what is shown is on the disk
     window.wait_for_color(UNREAD, seen=False)
     window.end(signal.SIGKILL)
     serving.start()
