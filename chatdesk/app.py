@@ -116,13 +116,13 @@ def run_hosts(seconds: float, *, as_json: bool) -> int:
     """Print the chats that discovery finds within so many seconds, or until Ctrl-C. Returns the exit code."""
     from chatdesk.discovery import hosts_command
 
-    async def look() -> list[FoundHost]:
-        enough = asyncio.Event()
-        stop_on_signals(asyncio.get_running_loop(), enough.set)
-        return await hosts_command.find_hosts(seconds, enough)
+    async def find() -> list[FoundHost]:
+        stop = asyncio.Event()
+        stop_on_signals(asyncio.get_running_loop(), stop.set)
+        return await hosts_command.find_hosts(seconds, stop)
 
     with asyncio.Runner(loop_factory=_headless_loop()) as runner:
-        hosts = runner.run(look())
+        hosts = runner.run(find())
     if as_json or hosts:
         print_line(hosts_command.as_json(hosts) if as_json else hosts_command.as_lines(hosts))
     else:

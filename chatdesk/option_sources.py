@@ -112,16 +112,16 @@ def _merged(*layers: dict[str, SourcedValue]) -> dict[str, SourcedValue]:
     """
     merged: dict[str, SourcedValue] = {}
     for layer in layers:
-        over: Iterable[str] = ()
-        if _says(layer, "in_memory"):
-            over = _STORAGE_OPTIONS
-        elif any(_says(layer, name) for name in _STORAGE_OPTIONS):
-            over = ("in_memory",)
-        merged = {name: given for name, given in merged.items() if name not in over} | layer
+        overridden: Iterable[str] = ()
+        if _is_set(layer, "in_memory"):
+            overridden = _STORAGE_OPTIONS
+        elif any(_is_set(layer, name) for name in _STORAGE_OPTIONS):
+            overridden = ("in_memory",)
+        merged = {name: sourced for name, sourced in merged.items() if name not in overridden} | layer
     return merged
 
 
-def _says(layer: dict[str, SourcedValue], name: str) -> bool:
+def _is_set(layer: dict[str, SourcedValue], name: str) -> bool:
     return name in layer and bool(layer[name].value)
 
 

@@ -70,7 +70,7 @@ class _Add(argparse.Action):
         setattr(namespace, self.dest, (*getattr(namespace, self.dest, ()), *values))
 
 
-WHOLE = Kind("a whole number", (int,), int)
+INTEGER = Kind("a whole number", (int,), int)
 NUMBER = Kind("a number", (int, float), float)
 SWITCH = Kind("true or false", (bool,), _switch)
 SECONDS = Kind("a number of seconds, from 0 to a day's 86400", (int, float), _seconds)
@@ -135,7 +135,7 @@ _ALL = (START_SCREEN, "host", "join", "serve", "export", "backup", "doctor", "ho
 CONFIG = Option("config", FILE, None, "the configuration file", _ALL, "FILE", "see chatdesk paths")
 OPTIONS = (
     Option("nickname", TEXT, None, "what the others call you", _WITH_NICKNAME, "NAME", "the last one used"),
-    Option("port", WHOLE, _DEFAULTS.port, "port to listen on; 0 takes a free one", _WITH_PORT, "N"),
+    Option("port", INTEGER, _DEFAULTS.port, "port to listen on; 0 takes a free one", _WITH_PORT, "N"),
     Option(
         "bind",
         TEXT,
@@ -158,9 +158,9 @@ OPTIONS = (
     Option("in_memory", SWITCH, _DEFAULTS.in_memory, "keep nothing on disk: all is gone at the end", _HOSTING),
     Option("keep_days", NUMBER, _DEFAULTS.keep_days, "forget messages after N days; 0: never", _HOSTING, "N"),
     Option(
-        "keep_messages", WHOLE, _DEFAULTS.keep_messages, "keep the latest N messages of a room; 0: all", _HOSTING, "N"
+        "keep_messages", INTEGER, _DEFAULTS.keep_messages, "keep the latest N messages of a room; 0: all", _HOSTING, "N"
     ),
-    Option("max_connections", WHOLE, _DEFAULTS.max_connections, "people at once, at most", _HOSTING, "N"),
+    Option("max_connections", INTEGER, _DEFAULTS.max_connections, "people at once, at most", _HOSTING, "N"),
     Option(
         "message_rate",
         NUMBER,

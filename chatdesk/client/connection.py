@@ -181,11 +181,11 @@ class Connection:
         work = _PacedWork()
         try:
             while not self._ended.is_set():
-                event = await work.do(_decode, await socket.recv(decode=False))
+                event = await work.run(_decode, await socket.recv(decode=False))
                 if event is not None:
-                    event = await work.do(_check, event)
+                    event = await work.run(_check, event)
                     if not self._ended.is_set():
-                        await work.do(receive, event)
+                        await work.run(receive, event)
         except ConnectionClosed as closed:
             self.close(self._reason_of(closed))
         except InvalidEventError as error:
@@ -210,10 +210,12 @@ class Connection:
         return CloseReason("The host has ended this connection.", may_reconnect=False)
 
 
-def _rules_broken(what: str) -> CloseReason:
+def _rules_broken(violation: str) -> CloseReason:
     """The host breaks the protocol: reconnecting would only bring the same again."""
-    what = isolated(one_line(what, _REASON_CHARS))
-    sentence = f"This host sends {what}: ChatDesk has left the chat. Tell who hosts it to start ChatDesk again there."
+    violation = isolated(one_line(violation, _REASON_CHARS))
+    sentence = (
+        f"This host sends {violation}: ChatDesk has left the chat. Tell who hosts it to start ChatDesk again there."
+    )
     return CloseReason(sentence, may_reconnect=False)
 
 
@@ -254,12 +256,12 @@ class _PacedWork:
     def __init__(self) -> None:
         self._seconds = 0.0
 
-    async def do[Given, Made](self, step: Callable[[Given], Made], given: Given) -> Made:
+    async def run[Argument, Result](self, function: Callable[[Argument], Result], argument: Argument) -> Result:
         """Do a step, and then rest if enough seconds were spent since the last rest; returns what the step made."""
         started = time.monotonic()
-        made = step(given)
+        result = function(argument)
         self._seconds += time.monotonic() - started
         if self._seconds > _WORK_SECONDS:
             await asyncio.sleep(_WORK_SECONDS)
             self._seconds = 0.0
-        return made
+        return result

@@ -77,7 +77,7 @@ class Transcript:
         grew = self._update_newest(message.seq)
         if not self.live:
             return grew
-        if message.seq == self.last_seq + 1 or (message.seq > self.last_seq and self._has_room_ahead):
+        if message.seq == self.last_seq + 1 or (message.seq > self.last_seq and self._has_space_ahead):
             self._buffer_ahead([message])
         return self._append_ready()
 
@@ -260,7 +260,7 @@ class Transcript:
         return [Appended(tuple(run))] if run else []
 
     @property
-    def _has_room_ahead(self) -> bool:
+    def _has_space_ahead(self) -> bool:
         return len(self._ahead) < _MAX_AHEAD and self._ahead_characters < _MAX_AHEAD_CHARACTERS
 
     def _buffer_ahead(self, messages: Iterable[Message], *, alone: bool = False) -> None:

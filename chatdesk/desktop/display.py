@@ -59,17 +59,17 @@ def choose_platforms(environ: Mapping[str, str] = os.environ) -> str:
     """
     if not sys.platform.startswith("linux"):
         return ""
-    open_to_us, problems = [], []
+    available, problems = [], []
     for platform in _platforms(environ):
         try:
             _check(platform, environ)
-            open_to_us.append(platform)
+            available.append(platform)
         except DisplayError as error:
             problems.append(str(error))
-    if not open_to_us:
+    if not available:
         specific = [problem for problem in problems if problem != _NO_DISPLAY]
         raise DisplayError(" ".join(specific) or _NO_DISPLAY)
-    return ";".join(open_to_us)
+    return ";".join(available)
 
 
 def _platforms(environ: Mapping[str, str]) -> Iterator[str]:

@@ -37,10 +37,10 @@ class Advertiser:
     """
 
     def __init__(self, describe: Callable[[], Advert], bind: str, on_name: Callable[[str], None]) -> None:
-        self._describe, self._listening = describe, partial(listens_on, bind)
+        self._describe, self._listens_on = describe, partial(listens_on, bind)
         self._local_name = LocalName(dns_label(describe().name), on_name)
         self._registrations: dict[InterfaceBinding, NameRegistration] = {}
-        self._multicast = Multicast(self._announce, self._handle_packet, may_speak=self._listening, answers=True)
+        self._multicast = Multicast(self._announce, self._handle_packet, may_speak=self._listens_on, answers=True)
 
     @property
     def local_name(self) -> str:
@@ -90,13 +90,13 @@ class Advertiser:
         """All addresses from which this machine announces: a listener in two networks recognizes one host by them."""
         return [
             binding.address
-            for binding in interface_bindings([network.restricted_to(self._listening) for network in own_networks()])
+            for binding in interface_bindings([network.restricted_to(self._listens_on) for network in own_networks()])
         ]
 
 
 def _service(advert: Advert, addresses: Sequence[str], all_addresses: list[str]) -> ServiceInfo:
     """The service info of the chat. A listener that knows the chat learns from the run id that it was restarted."""
-    text = {**advert.txt_record(), b"run": _RUN_ID, b"at": _joined_whole(all_addresses).encode()}
+    text = {**advert.txt_record(), b"run": _RUN_ID, b"at": _join_fitting(all_addresses).encode()}
     return service_info(SERVICE, advert.instance, advert.port, text, advert.mdns_host, addresses)
 
 
@@ -106,7 +106,7 @@ def _advertised(addresses: Sequence[str]) -> list[str]:
     return [address for group in by_version for address in group[:_MAX_ADDRESSES]]
 
 
-def _joined_whole(addresses: list[str]) -> str:
+def _join_fitting(addresses: list[str]) -> str:
     """As many of the addresses as fit into the TXT string, none of them cut: a part of an address is another one."""
     text = ",".join(addresses)
     return text if len(text) <= _AT_BYTES else text[: _AT_BYTES + 1].rpartition(",")[0]

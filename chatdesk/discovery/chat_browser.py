@@ -137,7 +137,7 @@ class ChatBrowser:
         """Query this host from now on; at once if the announcement is new."""
         candidate = self._candidates.get(announcement.endpoint)
         if candidate is None:
-            if not self._make_room(sender):
+            if not self._evict_silent(sender):
                 return
             candidate = self._start_check(sender, RelayedAdvert(announcement, (announcement.endpoint,)), DEFAULT_POLICY)
         elif candidate.announcement != announcement:
@@ -150,7 +150,7 @@ class ChatBrowser:
         """Query this host from now on, if there is room for one more. A changed advert is not queried at once."""
         candidate = self._candidates.get(relayed.announcement.endpoint)
         if candidate is None:
-            if not self._make_room_for_relayed(sender, relayed):
+            if not self._evict_for_relayed(sender, relayed):
                 return
             candidate = self._start_check(sender, relayed, UNVERIFIED_POLICY)
         elif candidate.is_relayed and candidate.sender == sender:
@@ -170,7 +170,7 @@ class ChatBrowser:
     def _from_sender(self, sender: str) -> list[_Candidate]:
         return [candidate for candidate in self._candidates.values() if candidate.sender == sender]
 
-    def _make_room(self, sender: str) -> bool:
+    def _evict_silent(self, sender: str) -> bool:
         """Drop a candidate that does not answer if there are too many; return False if all of them answer."""
         direct = [candidate for candidate in self._from_sender(sender) if not candidate.is_relayed]
         for group, limit in ((direct, _MAX_PER_HOST), (list(self._candidates.values()), _MAX_CANDIDATES)):
@@ -181,7 +181,7 @@ class ChatBrowser:
                 self._forget(silent)
         return True
 
-    def _make_room_for_relayed(self, sender: str, relayed: RelayedAdvert) -> bool:
+    def _evict_for_relayed(self, sender: str, relayed: RelayedAdvert) -> bool:
         """Whether one more relayed host may be queried: few at a time, and fewer at one machine."""
         relayed_candidates = [candidate for candidate in self._candidates.values() if candidate.is_relayed]
         if len(relayed_candidates) >= _MAX_RELAYED:

@@ -14,8 +14,8 @@ NOTHING_FOUND = (
 )
 
 
-async def find_hosts(seconds: float, enough: asyncio.Event) -> list[FoundHost]:
-    """Return the chats that are found within ``seconds``, or until ``enough`` is set."""
+async def find_hosts(seconds: float, stop: asyncio.Event) -> list[FoundHost]:
+    """Return the chats that are found within ``seconds``, or until ``stop`` is set."""
     found: list[FoundHost] = []
 
     def update(hosts: list[FoundHost]) -> None:
@@ -23,7 +23,7 @@ async def find_hosts(seconds: float, enough: asyncio.Event) -> list[FoundHost]:
 
     async with ChatBrowser(update):
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(enough.wait(), seconds)
+            await asyncio.wait_for(stop.wait(), seconds)
     return found
 
 

@@ -167,7 +167,7 @@ def diagnose(observed: AddressObservations, system: str) -> Finding:
         return fault("no-network", "This computer is in no network.", Remedy("Join the network that the host is in."))
     if observed.reached is ConnectOutcome.REFUSED or observed.is_own:
         return _not_listening(observed)
-    return _no_way(observed)
+    return _no_route(observed)
 
 
 def _no_name(observed: AddressObservations, system: str) -> Finding:
@@ -282,7 +282,7 @@ def _not_listening(observed: AddressObservations) -> Finding:
     )
 
 
-def _no_way(observed: AddressObservations) -> Finding:
+def _no_route(observed: AddressObservations) -> Finding:
     """Nothing answers, neither yes nor no.
 
     What tells the reasons apart is whether the device itself answers, below all programs.

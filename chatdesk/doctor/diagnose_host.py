@@ -68,7 +68,7 @@ def addresses(observed: HostObservations) -> Finding:
             "addresses", Verdict.OK, f"All of them lead to the chat: {join_words(observed.open_addresses)}."
         )
     reached = observed.open_addresses
-    sentence = f"{join_words(reached)} {_verb_lead(reached)} to the chat, but not {join_words(closed)}."
+    sentence = f"{join_words(reached)} {_lead_or_leads(reached)} to the chat, but not {join_words(closed)}."
     return _finding("addresses", Verdict.PROBLEM if observed.shown_address in closed else Verdict.WARNING, sentence)
 
 
@@ -106,7 +106,7 @@ def others(observed: HostObservations) -> Finding:
     if not reached_addresses:
         return _finding("others", Verdict.PROBLEM, f"{people}: no call has come in from there.")
     exception = f", but not {join_words(missed)}" if missed else ""
-    sentence = f"{people}: {_verb_reach(observed.callers)} {join_words(reached_addresses)}{exception}."
+    sentence = f"{people}: {_reach_or_reaches(observed.callers)} {join_words(reached_addresses)}{exception}."
     return _finding("others", Verdict.PROBLEM if observed.shown_address in missed else Verdict.OK, sentence)
 
 
@@ -303,11 +303,11 @@ def _skew(seconds: float) -> str:
     return f"{duration(abs(seconds))} {'ahead' if seconds > 0 else 'behind'}"
 
 
-def _verb_lead(items: list[str]) -> str:
+def _lead_or_leads(items: list[str]) -> str:
     return "leads" if len(items) == 1 else "lead"
 
 
-def _verb_reach(callers: tuple[Caller, ...]) -> str:
+def _reach_or_reaches(callers: tuple[Caller, ...]) -> str:
     return "reaches" if len(callers) == 1 else "they reach"
 
 

@@ -42,7 +42,7 @@ async def device_state(address: str) -> DeviceState:
     """Return whether this device of one of our networks answers at all."""
     if ":" in address:
         return DeviceState.UNKNOWN
-    _nudge(address)
+    _send_packet(address)
     deadline = asyncio.get_running_loop().time() + _LOOK_SECONDS
     while asyncio.get_running_loop().time() < deadline:
         table = await _table()
@@ -54,7 +54,7 @@ async def device_state(address: str) -> DeviceState:
     return DeviceState.ABSENT
 
 
-def _nudge(address: str) -> None:
+def _send_packet(address: str) -> None:
     """Send a single byte that nobody reads."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.setblocking(False)
@@ -67,7 +67,7 @@ def _nudge(address: str) -> None:
 async def _table() -> dict[str, bool] | None:
     """Devices by address, and whether they have answered; None if the system does not say."""
     if _SYSTEM == "linux":
-        return read_proc_arp(_text(Path("/proc/net/arp")))
+        return read_proc_arp(_read_text(Path("/proc/net/arp")))
     output = await output_of("arp", "-a" if _SYSTEM == "win32" else "-an")
     return None if output is None else read_arp(output)
 
@@ -75,7 +75,7 @@ async def _table() -> dict[str, bool] | None:
 async def _routers() -> list[str]:
     """The routers that this computer uses for other networks."""
     if _SYSTEM == "linux":
-        return read_proc_route(_text(Path("/proc/net/route")))
+        return read_proc_route(_read_text(Path("/proc/net/route")))
     command, pattern = _ROUTES.get(_SYSTEM, _ROUTES["darwin"])
     return pattern.findall(await output_of(*command) or "")
 
@@ -98,7 +98,7 @@ def read_proc_route(text: str) -> list[str]:
     return [socket.inet_ntoa(bytes.fromhex(gateway)[::-1]) for gateway in gateways]
 
 
-def _text(file: Path) -> str:
+def _read_text(file: Path) -> str:
     try:
         return file.read_text()
     except OSError:

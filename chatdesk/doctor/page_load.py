@@ -155,12 +155,12 @@ def _text(answer: ProbeResponse) -> str:
 
 def _decompressed(answer: ProbeResponse) -> bytes | None:
     """The body without its compression; None if it is damaged."""
-    packed = answer.fields.get("content-encoding", "identity").lower()
-    if packed != "gzip":
-        return answer.body if packed == "identity" else None
-    unpacking = zlib.decompressobj(_GZIP)
+    encoding = answer.fields.get("content-encoding", "identity").lower()
+    if encoding != "gzip":
+        return answer.body if encoding == "identity" else None
+    decompressor = zlib.decompressobj(_GZIP)
     try:
-        body = unpacking.decompress(answer.body, _FILE_BYTES)
+        body = decompressor.decompress(answer.body, _FILE_BYTES)
     except zlib.error:
         return None
-    return body if unpacking.eof or unpacking.unconsumed_tail else None
+    return body if decompressor.eof or decompressor.unconsumed_tail else None

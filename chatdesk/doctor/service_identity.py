@@ -75,7 +75,9 @@ def obstacle(answer: ProbeResponse, url: str, *, wants_tls: bool) -> str:
     if isinstance(answer.error, ssl.SSLError | ConnectionResetError) and url.startswith("wss:"):
         return explain_failure(answer.error, url).sentence
     if 300 <= answer.status < 400:
-        return explain_failure(HttpResponse(answer.status, {"location": _page_there(answer, url)}, b""), url).sentence
+        return explain_failure(
+            HttpResponse(answer.status, {"location": _redirect_target(answer, url)}, b""), url
+        ).sentence
     failed = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR and answer.status != HTTPStatus.NOT_IMPLEMENTED
     if failed or answer.status in _OBSTACLE_STATUSES:
         return explain_failure(HttpResponse(answer.status, answer.fields, answer.body), url).sentence
@@ -132,7 +134,7 @@ def _printable(name: object) -> str:
     return "".join(char for char in str(name or "") if char.isprintable())[:_NAME_CHARS]
 
 
-def _page_there(answer: ProbeResponse, url: str) -> str:
+def _redirect_target(answer: ProbeResponse, url: str) -> str:
     """The page that a redirect of ABOUT leads to; empty if it is no address."""
     try:
         return urljoin(chat_page_url(url) + ABOUT, answer.fields.get("location", "")).removesuffix(ABOUT)

@@ -21,8 +21,8 @@ _SALT_FRAMES = 16
 """Frames that are searched for the salt: that so many in a row are damaged is unlikely."""
 _MAGIC = b"\x37\x7f\x06"
 
-type Order = Literal["little", "big"]
-_ORDERS: tuple[Order, Order] = ("little", "big")
+type ByteOrder = Literal["little", "big"]
+_BYTE_ORDERS: tuple[ByteOrder, ByteOrder] = ("little", "big")
 
 
 class CommittedPages(NamedTuple):
@@ -45,7 +45,7 @@ def read_committed(journal: BinaryIO, size: int) -> CommittedPages:
         return CommittedPages({}, False)
     offsets: dict[int, int] = {}
     pending: dict[int, int] = {}
-    is_damaged = not _order(header)
+    is_damaged = not _byte_order(header)
     has_hidden_commits = False
     for frame in _frames(journal, header, size):
         if frame is None:
@@ -61,24 +61,24 @@ def read_committed(journal: BinaryIO, size: int) -> CommittedPages:
 
 def _frames(journal: BinaryIO, header: bytes, size: int) -> Iterator[_Frame | None]:
     """Yield the frames in order, None for one that is damaged or left from an earlier use of the WAL."""
-    order = _order(header) or sys.byteorder
-    salt = header[16:24] if _order(header) else _salt(journal, size)
-    written, right = header[_CHECKSUM_AT:], _checksum(header[:_CHECKSUM_AT], bytes(8), order)
-    doubtful: _Frame | None = None
+    byte_order = _byte_order(header) or sys.byteorder
+    salt = header[16:24] if _byte_order(header) else _salt(journal, size)
+    written, right = header[_CHECKSUM_AT:], _checksum(header[:_CHECKSUM_AT], bytes(8), byte_order)
+    unconfirmed: _Frame | None = None
     for at, raw in _raw_frames(journal, size):
         data = raw[:8] + raw[_FRAME_HEADER_BYTES:]
         frame = _Frame(int.from_bytes(raw[:4]), at + _FRAME_HEADER_BYTES, any(raw[4:8]))
-        stored, expected = raw[16:24], _checksum(data, written, order) if raw[8:16] == salt else b""
+        stored, expected = raw[16:24], _checksum(data, written, byte_order) if raw[8:16] == salt else b""
         if stored == expected:
-            doubtful = None
+            unconfirmed = None
             yield frame
-        elif expected and right != written and stored == _checksum(data, right, order):
-            if doubtful:
-                yield doubtful  # only its checksum was damaged
-            doubtful = None
+        elif expected and right != written and stored == _checksum(data, right, byte_order):
+            if unconfirmed:
+                yield unconfirmed  # only its checksum was damaged
+            unconfirmed = None
             yield frame
         else:
-            doubtful = frame if expected else None
+            unconfirmed = frame if expected else None
             yield None
         written, right = stored, expected or stored
 
@@ -89,11 +89,11 @@ def _raw_frames(journal: BinaryIO, size: int) -> Iterator[tuple[int, bytes]]:
         yield journal.tell() - len(raw), raw
 
 
-def _order(header: bytes) -> Order | None:
+def _byte_order(header: bytes) -> ByteOrder | None:
     """Return the byte order of the checksums; None if the header is damaged."""
-    order = _ORDERS[header[3] & 1]
-    is_sound = header[:3] == _MAGIC and _checksum(header[:_CHECKSUM_AT], bytes(8), order) == header[_CHECKSUM_AT:]
-    return order if is_sound else None
+    byte_order = _BYTE_ORDERS[header[3] & 1]
+    is_sound = header[:3] == _MAGIC and _checksum(header[:_CHECKSUM_AT], bytes(8), byte_order) == header[_CHECKSUM_AT:]
+    return byte_order if is_sound else None
 
 
 def _salt(journal: BinaryIO, size: int) -> bytes:
@@ -102,10 +102,10 @@ def _salt(journal: BinaryIO, size: int) -> bytes:
     return next((one for one, other in pairwise(salts) if one == other), salts[0] if salts else b"")
 
 
-def _checksum(data: bytes, before: bytes, order: Order) -> bytes:
+def _checksum(data: bytes, before: bytes, byte_order: ByteOrder) -> bytes:
     first, second = struct.unpack(">II", before)
     words = array("I", data)
-    if order != sys.byteorder:
+    if byte_order != sys.byteorder:
         words.byteswap()
     for at in range(0, len(words), 2):
         first = (first + words[at] + second) & 0xFFFFFFFF

@@ -186,8 +186,8 @@ def _spans_in_text(text: str, marked_text: str, spans: list[tuple[int, int]]) ->
     return [(sources[start][0], sources[end - 1][1]) for start, end in folded]
 
 
-def _unmarked_offset(marked_text: str, place: int) -> int:
-    return place - marked_text.count(START, 0, place) - marked_text.count(END, 0, place)
+def _unmarked_offset(marked_text: str, position: int) -> int:
+    return position - marked_text.count(START, 0, position) - marked_text.count(END, 0, position)
 
 
 def _cut_excerpt(text: str, spans: list[tuple[int, int]]) -> list[str]:
@@ -207,11 +207,11 @@ def _cut_excerpt(text: str, spans: list[tuple[int, int]]) -> list[str]:
 
 def _word_start(text: str, start: int, limit: int) -> int:
     """Return the first position from ``start`` on where a word begins; ``start`` if none does up to ``limit``."""
-    places = (place for place in range(start, limit + 1) if place == 0 or text[place - 1].isspace())
-    return next(places, start)
+    positions = (position for position in range(start, limit + 1) if position == 0 or text[position - 1].isspace())
+    return next(positions, start)
 
 
 def _word_end(text: str, limit: int, end: int) -> int:
     """Return the last position up to ``end`` where a word ends; ``end`` if none does after ``limit``."""
-    places = (place for place in range(end, limit, -1) if place == len(text) or text[place].isspace())
-    return next(places, end)
+    positions = (position for position in range(end, limit, -1) if position == len(text) or text[position].isspace())
+    return next(positions, end)

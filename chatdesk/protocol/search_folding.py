@@ -93,8 +93,8 @@ class CharMap(dict[int, str]):
     def __missing__(self, code: int) -> str:
         if len(self) >= _KNOWN_CHARS:
             self.clear()
-        made = self[code] = self._function(chr(code))
-        return made
+        mapped = self[code] = self._function(chr(code))
+        return mapped
 
 
 _CLUSTER = re.compile("bj*|j+")

@@ -43,7 +43,7 @@ def listen(bind: str, port: int) -> list[socket.socket]:
     if port:
         return _listen(bind, port)
     first = _any_port(bind)
-    for candidate in _good_ports(first):
+    for candidate in _browser_ports(first):
         with contextlib.suppress(PortTakenError):  # another family, or another program meanwhile
             return _listen(bind, candidate)
     raise PortTakenError("")
@@ -51,14 +51,14 @@ def listen(bind: str, port: int) -> list[socket.socket]:
 
 def free_port_after(bind: str, port: int) -> int | None:
     """The next port at which ``bind`` is free and which browsers open; None if the next twenty are all taken."""
-    for candidate in _good_ports(port + 1):
+    for candidate in _browser_ports(port + 1):
         with contextlib.suppress(OSError):
             _close(_listen(bind, candidate))
             return candidate
     return None
 
 
-def _good_ports(first: int) -> Iterator[int]:
+def _browser_ports(first: int) -> Iterator[int]:
     """The next twenty ports that browsers open."""
     return itertools.islice(filter(opens_in_browsers, range(first, 65536)), _MAX_TRIES)
 
@@ -66,13 +66,13 @@ def _good_ports(first: int) -> Iterator[int]:
 def _listen(bind: str, port: int) -> list[socket.socket]:
     opened, failed = _try(bind, port)
     taken = [family for family, error in failed if error.errno in _IN_USE]
-    wrong = [error for _, error in failed if error.errno not in _IN_USE and not _is_unsupported(error, bind)]
-    if opened and not taken and not wrong:
+    other_errors = [error for _, error in failed if error.errno not in _IN_USE and not _is_unsupported(error, bind)]
+    if opened and not taken and not other_errors:
         return opened
     _close(opened)
     if taken:
         raise PortTakenError(taken[0] if opened else "")
-    raise next(iter(wrong), failed[0][1])
+    raise next(iter(other_errors), failed[0][1])
 
 
 def _any_port(bind: str) -> int:

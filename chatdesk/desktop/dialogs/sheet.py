@@ -160,14 +160,14 @@ def _height_for(part: QWidget, width: int) -> int:
 
 def _tab_chain(start: QWidget, forward: bool) -> Iterator[QWidget]:
     """Yield all other widgets of the window in tab order."""
-    stop = _next_in_chain(start, forward)
-    while stop is not None and stop is not start:
-        yield stop
-        stop = _next_in_chain(stop, forward)
+    widget = _next_in_chain(start, forward)
+    while widget is not None and widget is not start:
+        yield widget
+        widget = _next_in_chain(widget, forward)
 
 
-def _next_in_chain(stop: QWidget, forward: bool) -> QWidget | None:
-    return stop.nextInFocusChain() if forward else stop.previousInFocusChain()
+def _next_in_chain(widget: QWidget, forward: bool) -> QWidget | None:
+    return widget.nextInFocusChain() if forward else widget.previousInFocusChain()
 
 
 def sheet_header(theme: Theme, title: str, close_button: IconButton) -> QWidget:

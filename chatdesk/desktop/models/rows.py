@@ -15,7 +15,7 @@ _GROUP_WITHIN = timedelta(minutes=5)
 """Messages by one sender within this time stand under one name, as in other chats."""
 _NAMES_SHOWN = 3
 """Names in a presence row before it is opened: more would not fit in one line."""
-_NAMES_SHOWN_OPEN = 100
+_NAMES_SHOWN_EXPANDED = 100
 """Names in an opened presence row: a window or two full."""
 _MAX_NAMES = 1_000
 """Names stored for one presence row; the others are counted, so that endless joins take no memory."""
@@ -91,7 +91,7 @@ class PresenceRow:
 
     joined: NameTally = field(default_factory=NameTally)
     left: NameTally = field(default_factory=NameTally)
-    open: bool = False
+    is_expanded: bool = False
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
@@ -116,7 +116,7 @@ class PresenceRow:
     @property
     def sentence(self) -> str:
         """One line, ``Priya, Kit and Bench 7 joined``; when open, a line for each verb with all names."""
-        separator = "\n" if self.open and self.opens else ", "
+        separator = "\n" if self.is_expanded and self.is_expandable else ", "
         both = ((self.joined, "joined"), (self.left, "left"))
         return separator.join(who.sentence(verb, self._shown) for who, verb in both if who)
 
@@ -126,7 +126,7 @@ class PresenceRow:
         return tuple(map(isolated, (*self.joined.first(self._shown), *self.left.first(self._shown))))
 
     @property
-    def opens(self) -> bool:
+    def is_expandable(self) -> bool:
         """Whether there are more names than in the closed line."""
         return max(len(self.joined), len(self.left)) > _NAMES_SHOWN
 
@@ -138,7 +138,7 @@ class PresenceRow:
 
     @property
     def _shown(self) -> int:
-        return _NAMES_SHOWN_OPEN if self.open and self.opens else _NAMES_SHOWN
+        return _NAMES_SHOWN_EXPANDED if self.is_expanded and self.is_expandable else _NAMES_SHOWN
 
     def __bool__(self) -> bool:
         return bool(self.joined or self.left)
@@ -148,14 +148,14 @@ class PresenceRow:
 class MessageRow:
     """A message. ``first``: the first of its sender's group, with avatar and name. ``own``: in a bubble.
 
-    ``whole``: shown to its end, however long it is. ``host``: written by the host. ``moment`` is None if unknown.
+    ``is_expanded``: shown to its end, however long it is. ``host``: written by the host. ``moment`` is None if unknown.
     """
 
     message: Message
     moment: datetime | None
     first: bool
     own: bool
-    whole: bool = False
+    is_expanded: bool = False
     host: bool = False
 
     @property
@@ -171,10 +171,10 @@ class MessageRow:
 
 @dataclass(frozen=True, slots=True)
 class UnsentRow:
-    """An own message that the host has not stored yet, or has refused; ``first`` and ``whole`` as in MessageRow."""
+    """An own message that the host has not stored yet, or has refused; the flags are those of a MessageRow."""
 
     entry: Outgoing
-    whole: bool = False
+    is_expanded: bool = False
     first: bool = False
 
     @property

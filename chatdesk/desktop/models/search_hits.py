@@ -33,7 +33,7 @@ class SearchHitsModel(QAbstractListModel):
         if role == HIT:
             return hit
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return f"{isolated(hit.message.nickname)}, {when(hit)}: {''.join(hit.parts)}"
+            return f"{isolated(hit.message.nickname)}, {format_hit_time(hit)}: {''.join(hit.parts)}"
         return None
 
     def hit(self, position: int) -> Hit:
@@ -63,7 +63,7 @@ class SearchHitsModel(QAbstractListModel):
             self.endInsertRows()
 
 
-def when(hit: Hit) -> str:
+def format_hit_time(hit: Hit) -> str:
     """Return when a hit was written: ``Mon 23 Nov, 10:24``; today only the time."""
     moment = local_time(hit.message.timestamp)
     if moment is None:

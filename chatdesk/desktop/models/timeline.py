@@ -183,7 +183,7 @@ class TimelineModel(RowListModel):
         self.unread = self._unread_separator()
         messages: list[Message] = []
         presence: dict[int, list[PresenceRow]] = defaultdict(list)
-        whole = {row.message.seq for row in self._rows if isinstance(row, MessageRow) and row.whole}
+        expanded = {row.message.seq for row in self._rows if isinstance(row, MessageRow) and row.is_expanded}
         for row in self._rows:
             if isinstance(row, MessageRow):
                 messages.append(row.message)
@@ -193,7 +193,7 @@ class TimelineModel(RowListModel):
         above = append_presence(rows, presence[0], None)
         rows += rows_for(messages, presence, self._state.nickname, above, self.unread)
         rows = [
-            replace(row, whole=True) if isinstance(row, MessageRow) and row.message.seq in whole else row
+            replace(row, is_expanded=True) if isinstance(row, MessageRow) and row.message.seq in expanded else row
             for row in rows
         ]
         return [*rows, *self._unsent]
@@ -268,10 +268,10 @@ class TimelineModel(RowListModel):
         """Open or close a presence row; show a long message to its end."""
         row = self._rows[position]
         match row:
-            case PresenceRow() if row.opens:
-                row.open = not row.open
+            case PresenceRow() if row.is_expandable:
+                row.is_expanded = not row.is_expanded
             case MessageRow() | UnsentRow():
-                row = replace(row, whole=True)
+                row = replace(row, is_expanded=True)
         if isinstance(row, UnsentRow):
             self._unsent[position - len(self._rows)] = row
         self._replace(position, row)

@@ -72,9 +72,9 @@ def test_looking_can_be_turned_off_and_on(
     sheet.show_state(state)
     toggle = button(sheet, "Look for rooms nearby")
     assert toggle.isChecked() == looks
-    with qtbot.waitSignal(sheet.discovery_chosen) as said:
+    with qtbot.waitSignal(sheet.discovery_chosen) as blocker:
         qtbot.keyClick(toggle, Qt.Key.Key_Space)
-    assert said.args == [not looks]
+    assert blocker.args == [not looks]
 
 
 def test_where_the_program_may_not_look_that_is_no_choice(sheet: SettingsSheet) -> None:

@@ -127,7 +127,7 @@ def test_an_empty_presence_row_is_not_added() -> None:
 
 
 @pytest.mark.parametrize(
-    ("joined", "left", "sentence", "opens"),
+    ("joined", "left", "sentence", "is_expandable"),
     [
         (["Priya"], [], "Priya joined", False),
         (["Priya", "Kit"], [], "Priya and Kit joined", False),
@@ -136,24 +136,24 @@ def test_an_empty_presence_row_is_not_added() -> None:
         (["Priya", "Kit", "Bench 7", "Tom"], [], "Priya, Kit and 2 others joined", True),
     ],
 )
-def test_a_presence_row_is_one_sentence(joined: list[str], left: list[str], sentence: str, opens: bool) -> None:
+def test_a_presence_row_is_one_sentence(joined: list[str], left: list[str], sentence: str, is_expandable: bool) -> None:
     presence = PresenceRow()
     presence.add(joined, left)
-    assert (presence.sentence, presence.opens) == (sentence, opens)
+    assert (presence.sentence, presence.is_expandable) == (sentence, is_expandable)
     assert len(presence.names) <= 3
 
 
 def test_opened_it_names_all() -> None:
     presence = PresenceRow()
     presence.add(["Priya", "Kit", "Bench 7", "Tom"], ["Ines"])
-    presence.open = True
+    presence.is_expanded = True
     assert presence.sentence == "Priya, Kit, Bench 7 and Tom joined\nInes left"
     presence.add([], ["Tom"])
     assert presence.sentence == "Priya, Kit and Bench 7 joined, Ines left"
 
 
 def test_opened_it_has_an_end_all_the_same() -> None:
-    presence = PresenceRow(open=True)
+    presence = PresenceRow(is_expanded=True)
     presence.add([f"Guest {number}" for number in range(5000)], [])
     assert presence.sentence.endswith("Guest 98 and 4901 others joined")
 

@@ -8,7 +8,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from chatdesk.desktop.models.search_hits import HIT, SearchHitsModel, when
+from chatdesk.desktop.models.search_hits import HIT, SearchHitsModel, format_hit_time
 from tests.desktop.search_hits import hit
 
 
@@ -53,11 +53,11 @@ def test_on_another_day_all_rows_are_updated(model: SearchHitsModel, qtbot: QtBo
 def test_a_screen_reader_hears_name_time_and_text(model: SearchHitsModel) -> None:
     model.set_hits("bench", [hit(1, ["on ", "bench", " 4"], "Kit", "2025-03-01T12:00:00Z")])
     spoken = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken == f"Kit, {when(model.hit(0))}: on bench 4"
+    assert spoken == f"Kit, {format_hit_time(model.hit(0))}: on bench 4"
 
 
 def test_the_day_is_named_unless_it_is_today() -> None:
     now = datetime.now(UTC)
-    assert when(hit(1, at=now.isoformat())) == f"{now.astimezone():%H:%M}"
-    assert when(hit(1, at="2020-02-29T12:00:00Z")).startswith("29 Feb 2020, ")
-    assert when(hit(1, at="nonsense")) == ""
+    assert format_hit_time(hit(1, at=now.isoformat())) == f"{now.astimezone():%H:%M}"
+    assert format_hit_time(hit(1, at="2020-02-29T12:00:00Z")).startswith("29 Feb 2020, ")
+    assert format_hit_time(hit(1, at="nonsense")) == ""

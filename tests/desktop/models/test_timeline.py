@@ -81,7 +81,7 @@ def test_in_another_time_zone_days_begin_at_other_messages(
         assert [row.time for row in chat.rows if isinstance(row, MessageRow)] == times
         assert [row.day.day for row in chat.rows if isinstance(row, DaySeparator)] == days
         assert isinstance(chat.rows[1], MessageRow)
-        assert chat.rows[1].whole
+        assert chat.rows[1].is_expanded
     assert kinds(chat.rows) == [
         "DaySeparator",
         "MessageRow",
@@ -226,10 +226,10 @@ def test_opened_rows_tell_more(chat: SimulatedChat, clock: type[Clock]) -> None:
         chat.model.toggle(place)
     day, comings, said, unsent = chat.rows
     assert isinstance(day, DaySeparator)
-    assert (comings.open, said.whole, unsent.whole) == (True, True, True)
+    assert (comings.is_expanded, said.is_expanded, unsent.is_expanded) == (True, True, True)
     chat.receive(events.Error("too_long", "Too long.", "1"))
     assert chat.rows[-1].failed
-    assert chat.rows[-1].whole
+    assert chat.rows[-1].is_expanded
 
 
 def test_a_screen_reader_hears_each_row(chat: SimulatedChat, clock: type[Clock]) -> None:

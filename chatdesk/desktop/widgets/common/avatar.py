@@ -117,8 +117,8 @@ def _presence_rect(rect: QRectF, theme: Theme) -> QRectF:
     sizes = theme.tokens["size"]
     small = rect.width() < sizes["avatar"]["me"]
     side = sizes["presence"]["dotSmall" if small else "dot"] * max(1.0, theme.scale)
-    over = 1 if small else 0
-    return QRectF(rect.right() + over - side, rect.bottom() + over - side, side, side)
+    overlap = 1 if small else 0
+    return QRectF(rect.right() + overlap - side, rect.bottom() + overlap - side, side, side)
 
 
 def _circle(rect: QRectF, margin: float) -> QPainterPath:

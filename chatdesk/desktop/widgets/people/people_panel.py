@@ -68,18 +68,18 @@ class PeoplePanel(QWidget):
         """Show the search field and focus it."""
         self._search_row.show()
         self._field.setFocus()
-        self._show_heading_if_room()
+        self._update_heading()
 
     def set_in_column(self, in_column: bool) -> None:
         """Set whether this is a column, with a heading as high as the top bar, or a section of the sidebar."""
         self._heading = self._column_heading if in_column else self._section_heading
-        self._show_heading_if_room()
+        self._update_heading()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._show_heading_if_room()
+        self._update_heading()
 
-    def _show_heading_if_room(self) -> None:
+    def _update_heading(self) -> None:
         """Hide the heading while the field is shown in a low window; else no result would be visible."""
         shown = self._search_row.isHidden() or self.height() >= self._theme.px(_MIN_HEIGHT_FOR_HEADING)
         for heading in (self._section_heading, self._column_heading):
@@ -100,7 +100,7 @@ class PeoplePanel(QWidget):
     def _close_search(self) -> None:
         self._field.clear()
         self._search_row.hide()
-        self._show_heading_if_room()
+        self._update_heading()
         self._heading.open.setFocus()
 
     def _lay_out(self) -> None:
@@ -122,7 +122,7 @@ class PeoplePanel(QWidget):
 
     def _apply_theme(self) -> None:
         self._field.setFixedHeight(self._theme.px(32))
-        self._show_heading_if_room()
+        self._update_heading()
         self._filter(self._field.text())
 
 

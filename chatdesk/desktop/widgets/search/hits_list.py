@@ -5,7 +5,7 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPain
 from PySide6.QtWidgets import QAbstractItemView, QStyle
 
 from chatdesk.desktop.keys import is_text_key
-from chatdesk.desktop.models.search_hits import SearchHitsModel, when
+from chatdesk.desktop.models.search_hits import SearchHitsModel, format_hit_time
 from chatdesk.desktop.theme import SEMIBOLD, Theme
 from chatdesk.desktop.widgets.common.painting import paint_panel
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
@@ -107,7 +107,7 @@ class HitsList(AnchoredList):
         """Paint name and time in one line, the time at its end."""
         theme, line = self._theme, self._theme.line("label")
         name_font, time_font = theme.font("label", SEMIBOLD), theme.font("small", tabular=True)
-        time = when(hit)
+        time = format_hit_time(hit)
         width = round(QFontMetricsF(time_font).horizontalAdvance(time)) + 1
         header_rect = QRect(inside.left(), inside.top(), inside.width(), line)
         time_rect = QRect(header_rect.right() + 1 - width, header_rect.top(), width, line)

@@ -63,7 +63,7 @@ class FoundChatDelegate(QStyledItemDelegate):
 
     def _paint_tile(self, painter: QPainter, row: "_RowContent") -> None:
         theme, side = self._theme, self._theme.px(_TILE)
-        tile = row.part(_SIDE_PADDING, side, side)
+        tile = row.mirrored_rect(_SIDE_PADDING, side, side)
         fill, foreground = theme.avatar(hue(row.host.name))
         border = foreground if theme.high_contrast else None
         paint_panel(painter, QRectF(tile), theme.tokens["radius"]["row"], fill, border)
@@ -76,7 +76,7 @@ class FoundChatDelegate(QStyledItemDelegate):
         theme = self._theme
         font = theme.font("label", SEMIBOLD)
         width = QFontMetrics(font).horizontalAdvance("Join") + 2 * theme.px(_BUTTON_PADDING)
-        button = row.part(row.rect.width() - _SIDE_PADDING - width, width, theme.px(_BUTTON_HEIGHT))
+        button = row.mirrored_rect(row.rect.width() - _SIDE_PADDING - width, width, theme.px(_BUTTON_HEIGHT))
         border = theme.color(look.text) if theme.high_contrast else None
         paint_panel(painter, QRectF(button), theme.tokens["radius"]["control"], theme.color(look.fill or ""), border)
         painter.setFont(font)
@@ -94,10 +94,10 @@ class FoundChatDelegate(QStyledItemDelegate):
         painter.setFont(theme.font("ui", SEMIBOLD))
         painter.setPen(theme.color("text-muted" if row.gone else "text"))
         name = _elided(painter, row.host.name, width)
-        paint_line(painter, QRectF(row.part(left, width, upper, top)), name, row.leading)
+        paint_line(painter, QRectF(row.mirrored_rect(left, width, upper, top)), name, row.leading)
         if lock:
             lock_left = left + round(text_width(name, painter.font())) + _LOCK_GAP
-            rect = row.part(lock_left, lock, lock, top + (upper - lock) // 2)
+            rect = row.mirrored_rect(lock_left, lock, lock, top + (upper - lock) // 2)
             paint_icon(painter, QRectF(rect), "lock", theme.color("text-muted"))
         self._paint_host(painter, row, left, end, top + upper)
 
@@ -106,7 +106,7 @@ class FoundChatDelegate(QStyledItemDelegate):
         theme, height = self._theme, self._theme.line("small")
         sizes = theme.tokens["size"]["lamp"]
         lamp = theme.px(sizes["core"] + 2 * sizes["halo"])
-        paint_lamp(painter, QRectF(row.part(left, lamp, height, top)).center(), theme, on=not row.gone)
+        paint_lamp(painter, QRectF(row.mirrored_rect(left, lamp, height, top)).center(), theme, on=not row.gone)
         left += lamp + theme.px(_LAMP_GAP)
         painter.setFont(theme.font("small"))
         painter.setPen(theme.color("text-muted"))
@@ -116,7 +116,9 @@ class FoundChatDelegate(QStyledItemDelegate):
             text = f", {text}"
             name_width = width - round(text_width(text, painter.font()))
             text = f"{isolated(_elided(painter, row.host.host, name_width))}{text}"
-        paint_line(painter, QRectF(row.part(left, width, height, top)), _elided(painter, text, width), row.leading)
+        paint_line(
+            painter, QRectF(row.mirrored_rect(left, width, height, top)), _elided(painter, text, width), row.leading
+        )
 
 
 class _RowContent:
@@ -131,10 +133,10 @@ class _RowContent:
         leading = QStyle.visualAlignment(self._direction, Qt.AlignmentFlag.AlignLeft)
         self.leading = leading | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute
 
-    def part(self, left: int, width: int, height: int, top: int | None = None) -> QRect:
+    def mirrored_rect(self, left: int, width: int, height: int, top: int | None = None) -> QRect:
         """Return a rectangle in the row, vertically centred without ``top``."""
-        down = (self.rect.height() - height) // 2 if top is None else top
-        rect = QRect(self.rect.left() + left, self.rect.top() + down, width, height)
+        top_offset = (self.rect.height() - height) // 2 if top is None else top
+        rect = QRect(self.rect.left() + left, self.rect.top() + top_offset, width, height)
         return QStyle.visualRect(self._direction, self.rect, rect)
 
 

@@ -82,7 +82,7 @@ class RowLayout:
         """Return a message's text, laid out; own messages leave room for the bubble's right padding."""
         own = isinstance(row, UnsentRow) or row.own
         width = self.measure - self.hang if own else self.measure
-        return self._block(row.text, self._message, width, ANY_NUMBER if row.whole else _MAX_LINES)
+        return self._block(row.text, self._message, width, ANY_NUMBER if row.is_expanded else _MAX_LINES)
 
     def label(self, text: str, strong: tuple[str, ...] = ()) -> TextBlock:
         """Return a sentence between messages, laid out, with the ``strong`` names in a heavier weight."""

@@ -76,11 +76,11 @@ def paint_presence(painter: QPainter, layout: RowLayout, row: PresenceRow) -> No
         paint_small_avatar(painter, rect, name, theme)
     painter.setPen(theme.color("text-muted"))
     block.paint(painter, layout.text_left, top)
-    if row.opens:
+    if row.is_expandable:
         side = theme.px(_CHEVRON)
         x, y = layout.text_left + block.width + _CHEVRON_GAP, top + (theme.line("label") - side) // 2
         painter.translate(min(x, layout.right - side) + side / 2, y + side / 2)
-        painter.rotate(180 if row.open else 0)
+        painter.rotate(180 if row.is_expanded else 0)
         paint_icon(painter, QRectF(-side / 2, -side / 2, side, side), "chevron-down", theme.color("text-muted"))
 
 
@@ -91,4 +91,4 @@ def _sentence_block(layout: RowLayout, row: PresenceRow) -> TextBlock:
 def presence_target(layout: RowLayout, row: PresenceRow, point: QPointF) -> ClickTarget | None:
     """Return what a click on a presence row means: the whole line opens it, if there are more names."""
     end = layout.text_left + _sentence_block(layout, row).width + _CHEVRON_GAP + layout.theme.px(_CHEVRON)
-    return Toggle() if row.opens and layout.side <= point.x() <= end and point.y() >= layout.group_gap else None
+    return Toggle() if row.is_expandable and layout.side <= point.x() <= end and point.y() >= layout.group_gap else None

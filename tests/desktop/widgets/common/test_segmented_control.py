@@ -29,13 +29,13 @@ def segment(control: SegmentedControl[int], word: str) -> QRadioButton:
 
 
 def test_a_click_and_the_arrows_choose(control: SegmentedControl[int], qtbot: QtBot) -> None:
-    with qtbot.waitSignal(control.chosen) as said:
+    with qtbot.waitSignal(control.chosen) as blocker:
         qtbot.mouseClick(segment(control, "Dark"), Qt.MouseButton.LeftButton)
-    assert said.args == [3]
+    assert blocker.args == [3]
     control.current.setFocus()
-    with qtbot.waitSignal(control.chosen) as said:
+    with qtbot.waitSignal(control.chosen) as blocker:
         qtbot.keyClick(control.current, Qt.Key.Key_Right)
-    assert said.args == [4]
+    assert blocker.args == [4]
     assert control.current.text() == "Contrast"
 
 

@@ -54,9 +54,9 @@ def field(found: FoundChatList) -> QLineEdit:
 
 def test_a_click_anywhere_on_a_row_joins_it(found: FoundChatList, qtbot: QtBot) -> None:
     for point in (middle(found, 1), QPoint(20, middle(found, 1).y()), QPoint(380, middle(found, 1).y())):
-        with qtbot.waitSignal(found.chosen) as said:
+        with qtbot.waitSignal(found.chosen) as blocker:
             qtbot.mouseClick(found.viewport(), Qt.MouseButton.LeftButton, pos=point)
-        assert said.args == [host(2)]
+        assert blocker.args == [host(2)]
 
 
 def test_the_right_button_and_a_click_below_the_rows_join_nothing(found: FoundChatList, qtbot: QtBot) -> None:
@@ -73,9 +73,9 @@ def test_keys_move_through_the_rows_and_join(found: FoundChatList, qtbot: QtBot,
     qtbot.keyClick(found, Qt.Key.Key_Down)
     qtbot.keyClick(found, Qt.Key.Key_Down)
     qtbot.keyClick(found, Qt.Key.Key_Up)
-    with qtbot.waitSignal(found.chosen) as said:
+    with qtbot.waitSignal(found.chosen) as blocker:
         qtbot.keyClick(found, key)
-    assert said.args == [host(2)]
+    assert blocker.args == [host(2)]
 
 
 def test_the_focused_row_looks_different(found: FoundChatList) -> None:
@@ -92,9 +92,9 @@ def test_nothing_moves_under_the_pointer(found: FoundChatList, model: HostsModel
     assert model.rowCount() == 3
     with qtbot.assertNotEmitted(found.chosen):
         qtbot.mouseClick(found.viewport(), Qt.MouseButton.LeftButton, pos=middle(found, 0))
-    with qtbot.waitSignal(found.chosen) as said:
+    with qtbot.waitSignal(found.chosen) as blocker:
         qtbot.mouseClick(found.viewport(), Qt.MouseButton.LeftButton, pos=middle(found, 2))
-    assert said.args == [host(3)]
+    assert blocker.args == [host(3)]
     field(found).setFocus()
     QApplication.sendEvent(found, QEvent(QEvent.Type.Leave))
     assert model.rowCount() == 1

@@ -77,15 +77,15 @@ def test_with_discovery_off_no_network_is_named(card: JoinCard) -> None:
 @pytest.mark.parametrize("typed", ["kite-42", "Kite 42", "KITE-42-8081", "kite42", "192.168.4.20:8080", "name.local"])
 def test_codes_and_addresses_can_both_be_typed(card: JoinCard, qtbot: QtBot, typed: str) -> None:
     qtbot.keyClicks(field(card), f" {typed} ")
-    with qtbot.waitSignal(card.join) as said:
+    with qtbot.waitSignal(card.join) as blocker:
         qtbot.keyClick(field(card), Qt.Key.Key_Return)
-    assert said.args == [typed]
+    assert blocker.args == [typed]
 
 
 def test_a_recent_chat_is_joined_by_one_click(card: JoinCard, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(card.join) as said:
+    with qtbot.waitSignal(card.join) as blocker:
         card.recent_chats.rows[1].click()
-    assert said.args == [field(card).text()] == ["10.0.0.1"]
+    assert blocker.args == [field(card).text()] == ["10.0.0.1"]
 
 
 def test_after_a_failure_the_connection_can_be_checked(card: JoinCard, qtbot: QtBot) -> None:

@@ -124,6 +124,6 @@ def test_only_the_address_that_answers_is_open(recents: RecentChatList) -> None:
 
 
 def test_a_click_carries_the_address(recents: RecentChatList, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(recents.chosen) as said:
+    with qtbot.waitSignal(recents.chosen) as blocker:
         recents.rows[2].click()
-    assert said.args == ["10.0.0.2"]
+    assert blocker.args == ["10.0.0.2"]

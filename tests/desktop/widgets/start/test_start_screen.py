@@ -58,17 +58,17 @@ def test_the_last_values_are_filled_in_and_the_name_is_focused(screen: StartScre
 
 def test_host_carries_the_room_and_the_name_as_it_is_shown(screen: StartScreen, qtbot: QtBot) -> None:
     edit(screen, "Your name").setText("  Mara   Lindqvist ")
-    with qtbot.waitSignal(screen.host) as said:
+    with qtbot.waitSignal(screen.host) as blocker:
         click(qtbot, button(screen, "Host"))
-    assert said.args == ["Robotics Workshop", "Mara Lindqvist"]
+    assert blocker.args == ["Robotics Workshop", "Mara Lindqvist"]
 
 
 def test_a_room_without_a_name_gets_the_placeholder(screen: StartScreen, qtbot: QtBot) -> None:
     room = edit(screen, "Name of the room")
     room.clear()
-    with qtbot.waitSignal(screen.host) as said:
+    with qtbot.waitSignal(screen.host) as blocker:
         qtbot.keyClick(room, Qt.Key.Key_Return)
-    assert said.args == [room.placeholderText(), "Mara Lindqvist"]
+    assert blocker.args == [room.placeholderText(), "Mara Lindqvist"]
 
 
 def test_enter_in_the_name_goes_on_to_the_room(screen: StartScreen, qtbot: QtBot) -> None:
@@ -79,15 +79,15 @@ def test_enter_in_the_name_goes_on_to_the_room(screen: StartScreen, qtbot: QtBot
 def test_join_carries_the_address_as_it_was_typed(screen: StartScreen, qtbot: QtBot) -> None:
     address = edit(screen, "Address or code of the room")
     qtbot.keyClicks(address, " 192.168.4.20:8080")
-    with qtbot.waitSignal(screen.join) as said:
+    with qtbot.waitSignal(screen.join) as blocker:
         qtbot.keyClick(address, Qt.Key.Key_Return)
-    assert said.args == ["192.168.4.20:8080", "Mara Lindqvist"]
+    assert blocker.args == ["192.168.4.20:8080", "Mara Lindqvist"]
 
 
 def test_a_recent_chat_is_joined_by_one_click(screen: StartScreen, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(screen.join) as said:
+    with qtbot.waitSignal(screen.join) as blocker:
         click(qtbot, button(screen, "Join Year 9 physics at 10.0.12.7:8080"))
-    assert said.args == ["10.0.12.7:8080", "Mara Lindqvist"]
+    assert blocker.args == ["10.0.12.7:8080", "Mara Lindqvist"]
 
 
 @pytest.mark.parametrize("nickname", ["", "   ", "x" * 33, "admin\u202e", "server"])
@@ -149,13 +149,13 @@ def test_an_address_from_the_command_line_is_offered(screen: StartScreen) -> Non
 
 
 def test_the_theme_button_offers_the_other_theme(screen: StartScreen, theme: Theme, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(screen.dark_requested) as said:
+    with qtbot.waitSignal(screen.dark_requested) as blocker:
         click(qtbot, button(screen, "Dark theme"))
-    assert said.args == [True]
+    assert blocker.args == [True]
     theme.choose("dark")
-    with qtbot.waitSignal(screen.dark_requested) as said:
+    with qtbot.waitSignal(screen.dark_requested) as blocker:
         click(qtbot, button(screen, "Light theme"))
-    assert said.args == [False]
+    assert blocker.args == [False]
 
 
 def test_the_settings_button_requests_the_settings(screen: StartScreen, qtbot: QtBot) -> None:

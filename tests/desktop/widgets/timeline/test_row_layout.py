@@ -43,11 +43,11 @@ def test_texts_laid_out_long_ago_are_forgotten(theme: Theme) -> None:
 
 def test_a_long_message_is_cut_until_it_is_to_be_whole(theme: Theme) -> None:
     layout, row = RowLayout(theme, 800), said("x\n" * 100)
-    whole = MessageRow(row.message, row.moment, row.first, row.own, whole=True)
+    expanded = MessageRow(row.message, row.moment, row.first, row.own, is_expanded=True)
     assert layout.message(row).cut
-    assert not layout.message(whole).cut
+    assert not layout.message(expanded).cut
     assert layout.message_target(row, QPointF(5, layout.message(row).height - 5)) == Toggle()
-    assert layout.message_target(whole, QPointF(5, layout.message(whole).height - 5)) is None
+    assert layout.message_target(expanded, QPointF(5, layout.message(expanded).height - 5)) is None
 
 
 def test_a_point_of_the_words_may_be_a_link(theme: Theme) -> None:

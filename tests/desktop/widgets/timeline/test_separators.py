@@ -51,7 +51,7 @@ def test_a_short_line_does_not_open_and_a_long_one_does(layout: RowLayout) -> No
 def test_opened_it_is_higher_and_its_arrow_points_up(layout: RowLayout) -> None:
     closed, opened = comings("a", "b", "c", "d"), comings("a", "b", "c", "d")
     opened.left.add("e")
-    opened.open = True
+    opened.is_expanded = True
     assert presence_height(layout, opened) == presence_height(layout, closed) + layout.theme.line("label")
     assert picture(layout, closed) != picture(layout, opened)
 
@@ -60,7 +60,7 @@ def test_opened_it_is_higher_and_its_arrow_points_up(layout: RowLayout) -> None:
 def test_names_of_any_kind_stay_within_the_page(layout: RowLayout, width: int) -> None:
     narrow = RowLayout(layout.theme, width)
     row = comings(HOSTILE, "W" * 32, "نور", "M" * 32)
-    row.open = True
+    row.is_expanded = True
     _, top, right, bottom = ink(picture(narrow, row), layout.theme.color("surface"))
     assert top >= 0
     assert right <= narrow.right

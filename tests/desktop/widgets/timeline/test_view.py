@@ -89,9 +89,9 @@ def test_a_refused_message_has_its_words_to_click(
 ) -> None:
     refuse(chat)
     point = point_of(view, place_of(view, UnsentRow), word)
-    with qtbot.waitSignal(getattr(view, signal)) as said:
+    with qtbot.waitSignal(getattr(view, signal)) as blocker:
         click(qtbot, view, point)
-    assert said.args == ["id"]
+    assert blocker.args == ["id"]
 
 
 def test_a_refused_message_says_why_where_one_points(view: TimelineView, chat: SimulatedChat) -> None:
@@ -103,15 +103,15 @@ def test_a_refused_message_says_why_where_one_points(view: TimelineView, chat: S
 def test_a_refused_message_has_its_keys(view: TimelineView, chat: SimulatedChat, qtbot: QtBot) -> None:
     refuse(chat)
     view.setCurrentIndex(chat.model.index(place_of(view, UnsentRow)))
-    with qtbot.waitSignal(view.resend_requested) as said:
+    with qtbot.waitSignal(view.resend_requested) as blocker:
         qtbot.keyClick(view, Qt.Key.Key_Return)
-    assert said.args == ["id"]
-    with qtbot.waitSignal(view.edit_requested) as said:
+    assert blocker.args == ["id"]
+    with qtbot.waitSignal(view.edit_requested) as blocker:
         qtbot.keyClick(view, Qt.Key.Key_F2)
-    assert said.args == ["id"]
-    with qtbot.waitSignal(view.discard_requested) as said:
+    assert blocker.args == ["id"]
+    with qtbot.waitSignal(view.discard_requested) as blocker:
         qtbot.keyClick(view, Qt.Key.Key_Delete)
-    assert said.args == ["id"]
+    assert blocker.args == ["id"]
 
 
 def test_a_message_being_sent_has_no_action(view: TimelineView, chat: SimulatedChat, qtbot: QtBot) -> None:
@@ -126,11 +126,11 @@ def test_a_presence_row_opens_by_click_and_by_key(view: TimelineView, chat: Simu
     place = place_of(view, PresenceRow)
     comings = chat.model.row(place)
     click(qtbot, view, point_of(view, place, "Toggle"))
-    assert comings.open
+    assert comings.is_expanded
     assert view.row_heights.total == sum(view.row_height(place) for place in range(chat.model.rowCount()))
     view.setCurrentIndex(chat.model.index(place))
     qtbot.keyClick(view, Qt.Key.Key_Space)
-    assert not comings.open
+    assert not comings.is_expanded
 
 
 def test_a_very_long_message_is_shown_to_its_end_by_click_or_key(
