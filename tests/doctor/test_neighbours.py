@@ -65,7 +65,7 @@ async def test_on_another_system_its_programs_are_asked(monkeypatch: pytest.Monk
         program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(neighbours, "_SYSTEM", "darwin")
-    monkeypatch.setattr(neighbours, "_nudge", lambda _address: None)  # this machine's own network is left alone
+    monkeypatch.setattr(neighbours, "_send_packet", lambda _address: None)  # this machine's own network is left alone
     assert await neighbours.neighbourhood(network) == Neighbourhood(DeviceState.PRESENT, others=True)
 
 
