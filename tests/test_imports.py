@@ -82,6 +82,27 @@ def imports(file: Path) -> Iterator[str]:
                 yield node.module
 
 
+def module_of(file: Path) -> str:
+    """A file's full name as a module."""
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+@cache
+def import_graph() -> dict[str, set[str]]:
+    """Each of our modules, and those that it imports, also for the type checker alone."""
+    modules = {module_of(file): file for file in FILES}
+    graph = {}
+    for module, file in modules.items():
+        members = {
+            f"{node.module}.{alias.name}"
+            for node in import_statements(file)
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+        }
+        graph[module] = (members | set(imports(file))) & modules.keys() - {module}
+    return graph
+
+
 def own_part(module: str) -> str | None:
     """Which part of the program a module is; None for somebody else's."""
     top, _, rest = module.partition(".")
@@ -162,6 +183,31 @@ def test_only_the_composition_root_sees_server_and_desktop_together() -> None:
         if {"server", "desktop"} <= {own_part(module) for module in imports(file)} | {part_of(file)}
     ]
     assert set(both) <= {"app.py"}
+
+
+def circles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """A way back to itself for each of the modules that have one, found while walking along the imports."""
+    found: list[list[str]] = []
+    finished: set[str] = set()
+
+    def walk(path: list[str]) -> None:
+        for module in sorted(graph[path[-1]] - finished):
+            if module in path:
+                found.append([*path[path.index(module) :], module])
+            else:
+                walk([*path, module])
+        finished.add(path[-1])
+
+    for start in graph:
+        if start not in finished:
+            walk([start])
+    return found
+
+
+def test_no_modules_import_each_other() -> None:
+    """Not even for the type checker alone: whoever reads one of them would have to know all of them."""
+    assert circles(import_graph()) == []
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == [["b", "c", "b"]]
 
 
 SERVE_AND_TELL = """

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from chatdesk.log.room_log import HistoryPage, LogError, RoomLog
 from chatdesk.protocol import codec
 from chatdesk.protocol.limits import HISTORY_LATEST, HISTORY_PAGE
-from chatdesk.server.session import StreamPosition
+from chatdesk.server.stream_position import StreamPosition
 
 
 class CatchUp(NamedTuple):

@@ -5,18 +5,20 @@ from chatdesk.protocol import events
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.limits import CONTENT_CHARS
 from chatdesk.protocol.text import has_controls, is_visible
-from chatdesk.server.presence import Person
-from chatdesk.server.room import Room
+from chatdesk.server.membership import Membership
 from chatdesk.server.session import Session
 
 
-def require_membership(session: Session, room_name: str | None, ref: str) -> tuple[Person, Room]:
-    """The session's person and room. Raises ProtocolError if it has not joined, or is in another room."""
-    if session.person is None or session.room is None:
+def require_membership(session: Session, room_name: str | None, ref: str) -> Membership:
+    """The session's membership in this room, or in its only one. Raises ProtocolError if there is none."""
+    if session.person is None or not session.memberships:
         raise not_joined(ref)
-    if room_name is not None and room_name != session.room.name:
-        raise ProtocolError(ErrorCode.BAD_ROOM, "You are not in this room.", ref)
-    return session.person, session.room
+    if room_name is None:
+        return session.memberships[0]
+    for membership in session.memberships:
+        if membership.room.name == room_name:
+            return membership
+    raise ProtocolError(ErrorCode.BAD_ROOM, "You are not in this room.", ref)
 
 
 def check_content(content: str, ref: str) -> None:

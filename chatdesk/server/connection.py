@@ -138,8 +138,7 @@ class Connection(asyncio.BufferedProtocol):
         self.writable = True
         self._heard_from = True
         self._reader.resume(PauseReason.SLOW_READER)
-        if self.session.room:
-            self.session.room.catch_up(self.session)
+        self.session.catch_up()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.writable = False

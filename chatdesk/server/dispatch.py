@@ -16,11 +16,13 @@ from chatdesk.server.catch_up import CatchUp
 from chatdesk.server.command_errors import check_content, not_joined, rate_limited, require_membership, storage_error
 from chatdesk.server.command_queue import CommandQueue
 from chatdesk.server.hub import Hub
-from chatdesk.server.presence import Person
+from chatdesk.server.membership import Membership
+from chatdesk.server.person import Person
 from chatdesk.server.queries import Queries
 from chatdesk.server.rate_limits import RateLimits
 from chatdesk.server.room import Room
-from chatdesk.server.session import Session, StreamPosition
+from chatdesk.server.session import Session
+from chatdesk.server.stream_position import StreamPosition
 
 _TYPING_INTERVAL_SECONDS = 1.0
 """Clients renew a sign every three seconds, and show it for five. More often changes nothing on any screen."""
@@ -86,7 +88,7 @@ class Dispatcher:
         person, room = self._hub.join(session, join)
         session.batched = events.PRESENCE_CAPABILITY in join.capabilities
         session.can_probe = events.REACH_CAPABILITY in join.capabilities
-        room.joining.add(session)
+        room.expect(person)
         position = StreamPosition(join.resume.epoch, join.resume.seq) if join.resume else None
         room.history.since(
             position, self._command_queue.wait_for(session, rate_limits, partial(self._admit, session, person, room))
@@ -94,7 +96,7 @@ class Dispatcher:
 
     def _admit(self, session: Session, person: Person, room: Room, catch_up: CatchUp | LogError) -> None:
         """The page of history is read: let the session in, unless it has gone meanwhile."""
-        room.joining.discard(session)
+        room.stop_expecting(person)
         if session.person is not person:
             return
         if isinstance(catch_up, LogError):
@@ -112,7 +114,7 @@ class Dispatcher:
         session.send_payload(room.history.catch_up_event(catch_up))
         if self._hub.storage.problem:
             session.send(self._hub.storage)
-        room.follow_up(session, catch_up)
+        session.memberships[-1].follow_up(catch_up)
         if is_new:
             room.announce_arrival(person)
 
@@ -131,25 +133,26 @@ class Dispatcher:
 
     def _message(self, session: Session, rate_limits: RateLimits, message: commands.Message) -> None:
         ref = message.id or "message"
-        person, room = require_membership(session, message.room, ref)
+        membership = require_membership(session, message.room, ref)
         if message.to is not None:
             raise ProtocolError(ErrorCode.NOT_SUPPORTED, "This chat has no private messages yet.", ref)
         check_content(message.content, ref)
         if not rate_limits.messages.acquire(self._loop.time()):
             raise rate_limited("sending", ref)
-        session.typing_at = 0.0
+        membership.typing_at = 0.0
+        person, room = membership.person, membership.room
         draft = Draft(room.name, person.nickname, message.content, person.identity, message.id)
-        room.publish(draft, partial(self._not_stored, session, person, room, rate_limits, ref))
+        room.publish(draft, partial(self._not_stored, session, membership, rate_limits, ref))
 
     def _not_stored(
-        self, session: Session, person: Person, room: Room, rate_limits: RateLimits, ref: str, refusal: Refusal
+        self, session: Session, membership: Membership, rate_limits: RateLimits, ref: str, refusal: Refusal
     ) -> None:
         """Tell the sender why the log has not stored a message, or send the message that it stored before."""
         try:
             match refusal:
                 case Duplicate(entry):
-                    self._queries.charge(session, person, rate_limits, ref)
-                    room.resend(session, entry)
+                    self._queries.charge(session, membership, rate_limits, ref)
+                    membership.room.resend(membership, entry)
                 case IdReused():
                     sentence = "This id belongs to another message of yours: use a new one."
                     raise ProtocolError(ErrorCode.ID_REUSED, sentence, ref)
@@ -159,14 +162,14 @@ class Dispatcher:
             self.refuse(session, rate_limits, error)
 
     def _typing(self, session: Session, rate_limits: RateLimits, typing: commands.Typing) -> None:
-        person, room = require_membership(session, typing.room, "typing")
+        membership = require_membership(session, typing.room, "typing")
         now = self._loop.time()
-        recent = now - session.typing_at < _TYPING_INTERVAL_SECONDS
+        recent = now - membership.typing_at < _TYPING_INTERVAL_SECONDS
         # Only a change is sent, or a renewal after a second; other repetitions tell nobody anything.
-        is_news = typing.to is None and (not recent if typing.active else session.typing_at > 0)
+        is_news = typing.to is None and (not recent if typing.active else membership.typing_at > 0)
         if is_news and rate_limits.typing.acquire(now):
-            session.typing_at = now if typing.active else 0.0
-            room.notify_typing(person, typing.active)
+            membership.typing_at = now if typing.active else 0.0
+            membership.room.notify_typing(membership.person, typing.active)
 
     @staticmethod
     def _ping(session: Session, ping: commands.Ping) -> None:

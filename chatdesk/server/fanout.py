@@ -8,11 +8,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Collection, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from chatdesk.server.presence import Person
-from chatdesk.server.session import Session, StreamPosition
+from chatdesk.server.person import Person
+from chatdesk.server.session_connection import SessionConnection
 from chatdesk.server.stats import Traffic
+from chatdesk.server.stream_position import StreamPosition
 
 _WAIT_PER_MEMBER_SECONDS = 40e-6
 """More than one write takes, so that flushes leave time of the loop to others in a room of any size."""
@@ -33,24 +34,43 @@ BESIDE_A_WINDOW = Pace(work=0.004, rest=0.002)
 """A frame of the window is due every 16 ms: a quarter of that is work, and the rest lets it paint in between."""
 
 
+class Member(Protocol):
+    """What a room and its fan-out need of a membership; ``Membership`` says what each field means."""
+
+    first_item: int
+    log_position: StreamPosition
+    catch_up_from: StreamPosition | None
+
+    @property
+    def person(self) -> Person: ...
+
+    @property
+    def connection(self) -> SessionConnection: ...
+
+    @property
+    def batched(self) -> bool: ...
+
+    def catch_up(self) -> None: ...
+
+
 class Item(NamedTuple):
     """What members receive at one place in the order: ``plain`` frames, or ``batched`` ones for batching members.
 
-    ``position`` is the place in the log that is reached with it, if any. Sessions of ``hidden_from`` do not get the
-    item; if ``only_for`` is set, no other session gets it.
+    ``position`` is the place in the log that is reached with it, if any. Members of ``hidden_from`` do not get the
+    item; if ``only_for`` is set, no other member gets it.
     """
 
     plain: bytes
     batched: bytes
     position: StreamPosition | None = None
     hidden_from: Person | None = None
-    only_for: Session | None = None
+    only_for: Member | None = None
 
-    def is_for(self, session: Session) -> bool:
-        """Whether a session that is a member by now gets the item."""
+    def is_for(self, member: Member) -> bool:
+        """Whether one that is a member by now gets the item."""
         if self.only_for:
-            return self.only_for is session
-        return self.hidden_from is None or self.hidden_from is not session.person
+            return self.only_for is member
+        return self.hidden_from is None or self.hidden_from is not member.person
 
 
 class Batch:
@@ -66,23 +86,23 @@ class Batch:
         positions = [item.position for item in items if item.position]
         self.messages = sum(position.seq > 0 for position in positions)
         self.end = positions[-1] if positions else start
-        self.individual: set[Person | None] = {item.hidden_from for item in items if item.hidden_from}
+        self.individual: set[Person] = {item.hidden_from for item in items if item.hidden_from}
         self.individual |= {item.only_for.person for item in items if item.only_for}
-        """People whose sessions do not get exactly what all others get."""
+        """People whose memberships do not get exactly what all others get."""
         self._presence_frames = presence_frames
         self.plain = b"".join([item.plain for item in items if not item.only_for])
         self.batched = b"".join(
             [presence_frames[0], *(item.batched for item in items if not item.only_for), presence_frames[1]]
         )
 
-    def bytes_for(self, session: Session) -> bytes:
-        """The batch for one session: without items from before it joined, and without items that are not for it."""
+    def bytes_for(self, member: Member) -> bytes:
+        """The batch for one member: without items from before it joined, and without items that are not for it."""
         items = [
             item
             for index, item in enumerate(self.items, self.first)
-            if index >= session.first_item and item.is_for(session)
+            if index >= member.first_item and item.is_for(member)
         ]
-        if not session.batched:
+        if not member.batched:
             return b"".join([item.plain for item in items])
         return b"".join([self._presence_frames[0], *(item.batched for item in items), self._presence_frames[1]])
 
@@ -95,7 +115,7 @@ class Fanout:
 
     def __init__(
         self,
-        members: Collection[Session],
+        members: Collection[Member],
         position: StreamPosition,
         presence_frames: Callable[[], tuple[bytes, bytes]],
         pace: Pace,
@@ -116,7 +136,7 @@ class Fanout:
 
     @property
     def next_index(self) -> int:
-        """The number of the next item: the first one for a session that becomes a member now."""
+        """The number of the next item: the first one for a membership that begins now."""
         return self._flushed + len(self._items)
 
     def push(self, item: Item) -> None:
@@ -146,21 +166,21 @@ class Fanout:
         self._position = batch.end
         self._deliver_slice(batch, iter(list(self._members)))
 
-    def _deliver_slice(self, batch: Batch, members: Iterator[Session]) -> None:
+    def _deliver_slice(self, batch: Batch, members: Iterator[Member]) -> None:
         clock = time.perf_counter  # uvloop's clock does not advance within a callback
         stop = clock() + self._pace.work
         first, plain, batched = batch.first, batch.plain, batch.batched
         delivered = 0
-        for session in members:
-            connection = session.connection
+        for member in members:
+            connection = member.connection
             if not connection.writable:
-                if session.catch_up_from is None:
-                    session.catch_up_from = session.log_position if session.first_item >= first else batch.start
-            elif session.catch_up_from is None:
-                if session.first_item > first or session.person in batch.individual:
-                    connection.write(batch.bytes_for(session))
+                if member.catch_up_from is None:
+                    member.catch_up_from = member.log_position if member.first_item >= first else batch.start
+            elif member.catch_up_from is None:
+                if member.first_item > first or member.person in batch.individual:
+                    connection.write(batch.bytes_for(member))
                 else:
-                    connection.write(batched if session.batched else plain)
+                    connection.write(batched if member.batched else plain)
                 delivered += 1
             if clock() > stop:
                 self._timer = self._schedule_rest(batch, members)
@@ -172,7 +192,7 @@ class Fanout:
                 self._schedule()
         self._traffic.deliveries += delivered * batch.messages
 
-    def _schedule_rest(self, batch: Batch, members: Iterator[Session]) -> asyncio.Handle:
+    def _schedule_rest(self, batch: Batch, members: Iterator[Member]) -> asyncio.Handle:
         if self._pace.rest:
             return self._loop.call_later(self._pace.rest, self._deliver_slice, batch, members)
         return self._loop.call_soon(self._deliver_slice, batch, members)

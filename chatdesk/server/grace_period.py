@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from chatdesk.server.eviction import EvictingSet
-from chatdesk.server.presence import Person
+from chatdesk.server.person import Person
 from chatdesk.server.room import Room
 
 GRACE_SECONDS = 15.0

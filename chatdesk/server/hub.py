@@ -4,15 +4,17 @@ import secrets
 from itertools import chain
 
 from chatdesk.log.room_log import LogStore, Reservation, StorageProblem
-from chatdesk.protocol import events
+from chatdesk.protocol import codec, events
 from chatdesk.protocol.commands import ClientKind, Join
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import clean_nickname, clean_room, nickname_key
 from chatdesk.server.fanout import Pace
+from chatdesk.server.frames import text_frame
 from chatdesk.server.grace_period import GRACE_SECONDS, GracePeriods
 from chatdesk.server.identity import HOST, Identities
+from chatdesk.server.membership import Membership
 from chatdesk.server.nickname_reservations import NicknameReservations
-from chatdesk.server.presence import Person
+from chatdesk.server.person import Person
 from chatdesk.server.room import Room
 from chatdesk.server.session import Session
 from chatdesk.server.stats import Traffic
@@ -58,7 +60,7 @@ class Hub:
         person = self._person(nickname, identity, join.client)
         room = self._room(clean_room(join.room))
         self.people[person.key] = person
-        person.sessions.add(session)
+        person.session_count += 1
         session.person = person
         return person, room
 
@@ -67,25 +69,22 @@ class Hub:
         person.admitted = True
         self.reservations.claim(Reservation(person.key, person.identity))
         self._grace_periods.returned(person, room)
-        return room.enter(session, person)
+        membership = Membership(room, person, session.connection, batched=session.batched)
+        session.memberships += (membership,)
+        return room.enter(membership)
 
     def leave(self, session: Session, *, dropped: bool = False) -> None:
         """Remove a session. With the last one its person leaves, at once or, if ``dropped``, after the grace period."""
-        person, room = session.person, session.room
+        person, memberships = session.person, session.memberships
         if person is None:
             return
-        session.person = None
-        person.sessions.discard(session)
-        if not person.sessions and person.admitted and (room or not self._grace_periods.is_waiting_for(person)):
+        session.person, session.memberships = None, ()
+        person.session_count -= 1
+        is_last = not person.session_count and person.admitted
+        if is_last and (memberships or not self._grace_periods.is_waiting_for(person)):
             self._release_nickname(person, dropped)
-        if room:
-            room.exit(session)
-            if any(other.room is room for other in person.sessions):
-                return
-            if dropped:
-                self._grace_periods.start(person, room)
-            else:
-                room.announce_departure(person)
+        for membership in memberships:
+            self._end(membership, dropped=dropped)
         self._forget_if_gone(person)
 
     @property
@@ -101,19 +100,32 @@ class Hub:
             room.close()
 
     def _notify_storage(self, _problem: StorageProblem | None) -> None:
-        for room in self.rooms.values():
-            room.notify_storage(self.storage)
+        """Tell everybody, slow readers too, whether messages can be stored."""
+        frame = text_frame(codec.encode(self.storage))
+        for connection in {member.connection for room in self.rooms.values() for member in room.members}:
+            connection.write(frame)
+
+    def _end(self, membership: Membership, *, dropped: bool) -> None:
+        """End a membership. With the last one of its person in the room, the person leaves it."""
+        person, room = membership.person, membership.room
+        membership.end()
+        if not room.exit(membership):
+            return
+        if dropped:
+            self._grace_periods.start(person, room)
+        else:
+            room.announce_departure(person)
 
     def _grace_expired(self, person: Person, room: Room) -> None:
         """A lost person has not returned and leaves, unless one of their sessions is joining just now."""
-        if not room.joining.isdisjoint(person.sessions):
+        if person in room.entering:
             self._grace_periods.start(person, room)
         else:
             room.announce_departure(person)
             self._forget_if_gone(person)
 
     def _forget_if_gone(self, person: Person) -> None:
-        gone = not person.sessions and not self._grace_periods.is_waiting_for(person)
+        gone = not person.session_count and not self._grace_periods.is_waiting_for(person)
         if gone and self.people.get(person.key) is person:
             del self.people[person.key]
 
@@ -137,7 +149,7 @@ class Hub:
             raise self._nickname_taken(_RESERVED.format(self._reservation_words(key)), nickname)
         if person and person.identity != identity:
             raise self._nickname_taken("Someone here has this name, or one that looks like it.", nickname)
-        if person and not person.sessions and person.nickname != nickname:
+        if person and not person.session_count and person.nickname != nickname:
             self._grace_periods.end(person)  # another spelling is announced as another name
             person = None
         return person or Person(nickname, key, identity, client, identity == HOST)
@@ -169,7 +181,7 @@ class Hub:
 
     def _close_an_empty_room(self) -> None:
         for name, room in self.rooms.items():
-            if not room.sessions and not room.joining and name != LOBBY:
+            if not room.in_use and name != LOBBY:
                 self._grace_periods.end_room(room)
                 room.close()
                 self._store.release(name)

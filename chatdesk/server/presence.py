@@ -1,37 +1,7 @@
 """Who is in a room, and what has changed since the last batch."""
 
-import time
-
 from chatdesk.protocol import events
-from chatdesk.protocol.commands import ClientKind
-from chatdesk.server.session import Session
-
-
-class Person:
-    """An identity under a nickname; several sessions (tabs, devices) may share it."""
-
-    __slots__ = ("_since", "admitted", "client", "host", "identity", "joined_at", "key", "nickname", "sessions")
-
-    def __init__(self, nickname: str, key: str, identity: str, client: ClientKind, host: bool) -> None:
-        self.nickname = nickname
-        self.key = key
-        self.identity = identity
-        self.client = client
-        self.host = host
-        self.joined_at = events.timestamp()
-        self._since = time.monotonic()
-        self.sessions: set[Session] = set()
-        self.admitted = False
-        """Whether one of the sessions has entered a room; before that, the nickname is only requested."""
-
-    @property
-    def stayed_seconds(self) -> float:
-        """Seconds since the person joined."""
-        return time.monotonic() - self._since
-
-    def as_user(self) -> events.User:
-        """The person as an entry of the user list."""
-        return events.User(self.nickname, "online", self.joined_at, self.client, self.host)
+from chatdesk.server.person import Person
 
 
 class Presence:

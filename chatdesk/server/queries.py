@@ -13,7 +13,7 @@ from chatdesk.protocol import codec, commands, events
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.server.command_errors import rate_limited, require_membership, storage_error
 from chatdesk.server.command_queue import CommandQueue
-from chatdesk.server.presence import Person
+from chatdesk.server.membership import Membership
 from chatdesk.server.rate_limits import RateLimits
 from chatdesk.server.room import Room
 from chatdesk.server.session import Session
@@ -33,37 +33,39 @@ class Queries:
 
     def users(self, session: Session, rate_limits: RateLimits, users: commands.Users) -> None:
         """Answer with the list of people."""
-        person, room = require_membership(session, users.room, "users")
-        self.charge(session, person, rate_limits, "users")
-        session.send(room.users())
+        membership = require_membership(session, users.room, "users")
+        self.charge(session, membership, rate_limits, "users")
+        session.send(membership.room.users())
 
     def history(self, session: Session, rate_limits: RateLimits, history: commands.History) -> None:
         """Answer with a page of the log."""
         ref = history.id or "history"
-        person, room = require_membership(session, history.room, ref)
-        self.charge(session, person, rate_limits, ref)
+        membership = require_membership(session, history.room, ref)
+        self.charge(session, membership, rate_limits, ref)
+        room = membership.room
         query = _page(room, history, ref)
         answer = partial(_answer, session, ref, partial(room.history.event, ref=history.id))
         room.history.query(query, self._command_queue.wait_for(session, rate_limits, answer))
 
     def search(self, session: Session, rate_limits: RateLimits, search: commands.Search) -> None:
         """Answer with messages that contain these words."""
-        person, room = require_membership(session, search.room, "search")
-        self.charge(session, person, rate_limits, "search")
+        membership = require_membership(session, search.room, "search")
+        self.charge(session, membership, rate_limits, "search")
+        room = membership.room
         query = partial(room.log.search, search.query, search.before, search.limit)
         answer = partial(_answer, session, "search", partial(_found, room, search.query))
         room.history.query(query, self._command_queue.wait_for(session, rate_limits, answer))
 
     def clear(self, session: Session, rate_limits: RateLimits, clear: commands.Clear) -> None:
         """Delete the room's history."""
-        person, room = require_membership(session, clear.room, "clear")
-        if not person.host:
+        membership = require_membership(session, clear.room, "clear")
+        if not membership.person.host:
             raise ProtocolError(ErrorCode.FORBIDDEN, "Only the host can delete the history.", "clear")
-        room.clear(self._command_queue.wait_for(session, rate_limits, partial(_cleared, session)))
+        membership.room.clear(self._command_queue.wait_for(session, rate_limits, partial(_cleared, session)))
 
-    def charge(self, session: Session, person: Person, rate_limits: RateLimits, ref: str) -> None:
+    def charge(self, session: Session, membership: Membership, rate_limits: RateLimits, ref: str) -> None:
         """Count a query. Raises ProtocolError beyond the rate, and for a peer that does not read its answers."""
-        if person.host:
+        if membership.person.host:
             return
         if not session.connection.writable or not rate_limits.queries.acquire(self._loop.time()):
             raise rate_limited("asking", ref)

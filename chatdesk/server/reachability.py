@@ -17,7 +17,7 @@ from typing import Any
 from chatdesk.ip import canonical_address, is_private, network_of
 from chatdesk.protocol import events
 from chatdesk.protocol.limits import REACH_ADDRESSES
-from chatdesk.server.presence import Person
+from chatdesk.server.person import Person
 from chatdesk.server.session import Session
 
 ASK_INTERVAL_SECONDS = 10.0
@@ -56,11 +56,11 @@ class Caller:
 
 
 class ReachabilityProbe:
-    """Asks clients to call, and records the calls. ``addresses`` returns this machine's, ``people`` all who joined."""
+    """Asks clients to call, and records the calls. ``addresses`` returns this machine's, ``sessions`` all there are."""
 
-    def __init__(self, addresses: Callable[[], Iterable[str]], people: Callable[[], Iterable[Person]]) -> None:
+    def __init__(self, addresses: Callable[[], Iterable[str]], sessions: Callable[[], Iterable[Session]]) -> None:
         self._current_addresses = addresses
-        self._people = people
+        self._sessions = sessions
         self._asked: dict[str, Caller] = {}
         self._test_pages: dict[str, Caller] = {}
         self._own: tuple[str, ...] = ()
@@ -154,14 +154,13 @@ class ReachabilityProbe:
 
     def _on_other_devices(self) -> Iterable[tuple[Person, Session]]:
         """For each person one session on another device, preferably one whose client can call."""
-        for person in self._people():
-            sessions = sorted(person.sessions, key=lambda session: not session.can_probe)
-            session = next(
-                (candidate for candidate in sessions if not self.is_own_machine(candidate.connection.address or "")),
-                None,
-            )
-            if session:
-                yield person, session
+        chosen: dict[Person, Session] = {}
+        for session in self._sessions():
+            if session.person is None or self.is_own_machine(session.connection.address or ""):
+                continue
+            if session.can_probe or session.person not in chosen:
+                chosen[session.person] = session
+        return chosen.items()
 
 
 def _new_caller(name: str, address: str) -> Caller:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
 from chatdesk.log.room_log import Draft, Entry, HistoryPage, LogError, Refusal, RoomLog
 from chatdesk.protocol import codec, events
-from chatdesk.protocol.errors import CloseCode
-from chatdesk.server.catch_up import CatchUp, History
-from chatdesk.server.fanout import Fanout, Item, Pace
+from chatdesk.server.catch_up import History
+from chatdesk.server.fanout import Fanout, Item, Member, Pace
 from chatdesk.server.frames import text_frame
-from chatdesk.server.presence import Person, Presence
-from chatdesk.server.session import STREAM_START, Session, StreamPosition
+from chatdesk.server.person import Person
+from chatdesk.server.presence import Presence
 from chatdesk.server.stats import Traffic
+from chatdesk.server.stream_position import STREAM_START, StreamPosition
 
 
 class Room:
@@ -25,20 +26,39 @@ class Room:
         self.log = log
         self.history = History(name, log)
         self.presence = Presence()
-        self.sessions: dict[Session, None] = {}
-        self.joining: set[Session] = set()
-        """Sessions that wait for a page of the log before they enter."""
+        self.members: dict[Member, None] = {}
+        self.entering: Counter[Person] = Counter()
+        """For each person, how many sessions wait for a page of the log before they enter."""
+        self.loop = asyncio.get_running_loop()
+        self._memberships_of: Counter[Person] = Counter()
         self._traffic = traffic
-        self._loop = asyncio.get_running_loop()
-        self._fanout = Fanout(self.sessions, self.history.latest_position, self._presence_frames, pace, traffic)
+        self._fanout = Fanout(self.members, self.history.latest_position, self._presence_frames, pace, traffic)
         log.subscribe(self._stored, self._log_reset)
 
-    def enter(self, session: Session, person: Person) -> bool:
-        """Make the session a member. Returns True if its person is new in the room and has to be announced."""
-        self.sessions[session] = None
-        session.room = self
-        self._follow_fanout(session)
-        return self.presence.enter(person)
+    @property
+    def in_use(self) -> bool:
+        """Whether somebody is in the room or about to enter it."""
+        return bool(self.members or self.entering)
+
+    def expect(self, person: Person) -> None:
+        """A session of the person waits for a page of the log and then enters."""
+        self.entering[person] += 1
+
+    def stop_expecting(self, person: Person) -> None:
+        """The page of the log has come, or will not."""
+        _count_down(self.entering, person)
+
+    def enter(self, member: Member) -> bool:
+        """Begin a membership. Returns True if its person is new in the room and has to be announced."""
+        self.members[member] = None
+        self._memberships_of[member.person] += 1
+        self.follow(member)
+        return self.presence.enter(member.person)
+
+    def follow(self, member: Member) -> None:
+        """Let the member follow the fan-out from here on; everything before came, or comes now, from the log."""
+        member.first_item = self._fanout.next_index
+        member.log_position = self.history.latest_position
 
     def announce_arrival(self, person: Person) -> None:
         """Tell everybody that a person has joined."""
@@ -47,10 +67,10 @@ class Room:
             events.UserJoined(person.nickname, events.timestamp(), count, self.name, person.client, person.host)
         )
 
-    def exit(self, session: Session) -> None:
-        """End the session's membership. Its person is still in the room."""
-        del self.sessions[session]
-        session.room = None
+    def exit(self, member: Member) -> bool:
+        """End a membership; its person is still in the room. Returns True if it was the person's last one."""
+        del self.members[member]
+        return _count_down(self._memberships_of, member.person)
 
     def announce_departure(self, person: Person) -> None:
         """Remove a person who has left, and tell the others."""
@@ -62,15 +82,15 @@ class Room:
         """Append a message to the log; it is sent to everybody once it is stored. ``refuse`` is called if it is not."""
         self.log.append(draft, refuse)
 
-    def resend(self, session: Session, entry: Entry) -> None:
+    def resend(self, member: Member, entry: Entry) -> None:
         """Send a stored message to its sender again, but not before all messages that precede it."""
-        delivered = session.catch_up_from or self._fanout.delivered
+        delivered = member.catch_up_from or self._fanout.delivered
         frame = text_frame(entry.payload)
         if delivered.epoch == self.log.epoch and entry.seq <= delivered.seq:
-            session.connection.write(frame)
-        elif session.catch_up_from is None:
-            self._fanout.push(Item(frame, frame, only_for=session))
-        # else it comes with the messages that the session has missed
+            member.connection.write(frame)
+        elif member.catch_up_from is None:
+            self._fanout.push(Item(frame, frame, only_for=member))
+        # else it comes with the messages that the member has missed
 
     def clear(self, reply: Callable[[LogError | None], None]) -> None:
         """Delete the history and tell everybody. ``reply`` gets None, or the error."""
@@ -81,60 +101,13 @@ class Room:
         frame = text_frame(codec.encode(events.Typing(person.nickname, active, self.name)))
         self._fanout.push(Item(frame, frame, hidden_from=person))
 
-    def notify_storage(self, storage: events.Storage) -> None:
-        """Tell everybody, slow readers too, whether messages can be stored."""
-        frame = text_frame(codec.encode(storage))
-        for session in self.sessions:
-            session.connection.write(frame)
-
     def users(self) -> events.Users:
         """The list of people, as an event."""
         return events.Users(self.name, self.presence.users(), len(self.presence.people))
 
-    def follow_up(self, session: Session, catch_up: CatchUp) -> None:
-        """Send a session what was stored since this page was read for it."""
-        if catch_up.continues and catch_up.end != self.history.latest_position:
-            session.catch_up_from = catch_up.end
-            self.catch_up(session)
-
-    def catch_up(self, session: Session) -> None:
-        """Bring a slow reader whose buffer has drained up to date from the log, page by page."""
-        while (
-            session.room is self
-            and session.catch_up_from is not None
-            and session.connection.writable
-            and not session.connection.closing
-            and not session.catching_up
-        ):
-            session.catching_up = True
-            self.history.since(session.catch_up_from, partial(self._send_catch_up, session))
-
     def close(self) -> None:
         """Stop the fan-out."""
         self._fanout.cancel()
-
-    def _send_catch_up(self, session: Session, catch_up: CatchUp | LogError) -> None:
-        session.catching_up = False
-        if session.room is not self:
-            return None
-        if isinstance(catch_up, LogError):
-            return session.connection.close(CloseCode.TRY_LATER, "what you have missed cannot be read now")
-        if catch_up.reset:
-            session.send_payload(self.history.catch_up_event(catch_up))
-        else:
-            session.connection.write(b"".join([text_frame(entry.payload) for entry in catch_up.page.entries]))
-        if catch_up.end == self.history.latest_position:
-            session.catch_up_from = None
-            self._follow_fanout(session)
-            return session.send(self.users())
-        session.catch_up_from = catch_up.end
-        self._loop.call_soon(self.catch_up, session)  # not at once: others get a turn between two pages
-        return None
-
-    def _follow_fanout(self, session: Session) -> None:
-        """Let the session follow the fan-out from here on; everything before came, or comes now, from the log."""
-        session.first_item = self._fanout.next_index
-        session.log_position = self.history.latest_position
 
     def _stored(self, entry: Entry) -> None:
         self._traffic.count_message()
@@ -147,9 +120,9 @@ class Room:
         frame = text_frame(self.history.event(HistoryPage([], more=False))) if empty else b""
         self._fanout.push(Item(frame, frame, self.history.latest_position))
         if not empty:
-            for session in list(self.sessions):
-                session.catch_up_from = STREAM_START
-                self.catch_up(session)
+            for member in list(self.members):
+                member.catch_up_from = STREAM_START
+                member.catch_up()
 
     def _cleared(self, reply: Callable[[LogError | None], None], error: LogError | None) -> None:
         if error is None:
@@ -166,3 +139,12 @@ class Room:
             text_frame(codec.encode(came)) if came else b"",
             text_frame(codec.encode(went)) if went else b"",
         )
+
+
+def _count_down(counter: Counter[Person], person: Person) -> bool:
+    """Count one less. Returns True, and forgets the person, if none is left."""
+    counter[person] -= 1
+    if counter[person] > 0:
+        return False
+    del counter[person]
+    return True

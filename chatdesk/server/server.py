@@ -34,6 +34,7 @@ from chatdesk.server.identity import HOST
 from chatdesk.server.listening import BACKLOG, listen
 from chatdesk.server.rate_limits import Rate, TokenBucket
 from chatdesk.server.reachability import ReachabilityProbe
+from chatdesk.server.session import Session
 from chatdesk.server.stats import LoopLag, memory_bytes
 
 _RECEIVE_BYTES = 1024
@@ -77,7 +78,7 @@ class ChatServer:
         self.scheduler = FairScheduler(STRICT if config.message_rate else RELAXED)
         self.origin_check = OriginCheck(own_host_names(addresses()), config.allow_host, config.public_url)
         self.hub = Hub(store, pace, grace)
-        self._reachability = ReachabilityProbe(lambda: self._listens_on(addresses()), self.hub.people.values)
+        self._reachability = ReachabilityProbe(lambda: self._listens_on(addresses()), self._sessions)
         endpoints = ReachabilityEndpoints(
             files.get(CHECK_FILE), self._reachability, lambda: self.port, self._may_read_report
         )
@@ -229,6 +230,9 @@ class ChatServer:
             return newcomer
         most_crowded = max(self._http_per_network, key=self._http_per_network.__getitem__)
         return next(http_connection for http_connection in self._http if http_connection.network == most_crowded)
+
+    def _sessions(self) -> Iterable[Session]:
+        return (connection.session for connection in self.connections)
 
     def _listens_on(self, addresses: Iterable[str]) -> list[str]:
         """The addresses at which the server listens."""

@@ -24,7 +24,7 @@ from chatdesk.log.room_log import Draft, Duplicate, Entry, HistoryPage, IdReused
 from chatdesk.protocol import codec, commands
 from chatdesk.protocol import events as protocol
 from chatdesk.server.catch_up import CatchUp, History
-from chatdesk.server.session import StreamPosition
+from chatdesk.server.stream_position import StreamPosition
 from tests.log.harness import PATIENCE_SECONDS, RoomHarness, answer, copy_as_after_kill, draft, message, seqs
 from tests.waiting import until
 

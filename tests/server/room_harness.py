@@ -93,7 +93,7 @@ class RoomHarness:
     def drain(self, number: int, writes_left: int | None) -> None:
         session, connection = self.sessions[number]
         connection.writable, connection.writes_left = True, writes_left
-        self.room.catch_up(session)
+        session.catch_up()
 
     def leave(self, number: int) -> None:
         session, _ = self.sessions.pop(number)

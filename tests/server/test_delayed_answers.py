@@ -154,7 +154,7 @@ async def test_a_peer_that_goes_before_its_page_comes_was_never_there() -> None:
     assert [person.nickname for person in harness.hub.people.values()] == ["Guest 1"]
     assert harness.hub.people == harness.room.presence.people
     assert watcher.types[-1] == "user_joined", "its own"
-    assert not harness.room.joining
+    assert not harness.room.entering
     assert len(harness.hub.reservations) == 0
 
 
@@ -187,7 +187,7 @@ async def test_a_room_that_somebody_is_about_to_enter_is_not_closed() -> None:
         harness.sessions.pop()
     assert "wanted" in harness.hub.rooms
     harness.store.settle()
-    assert harness.sessions[0][0].room is harness.hub.rooms["wanted"]
+    assert harness.sessions[0][0].memberships[0].room is harness.hub.rooms["wanted"]
 
 
 async def test_a_slow_reader_is_brought_up_to_date_page_by_page_and_asked_for_once() -> None:

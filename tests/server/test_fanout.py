@@ -2,10 +2,13 @@
 
 import asyncio
 
+from chatdesk.log.memory import MemoryLog
 from chatdesk.server.fanout import Batch, Fanout, Item, Pace
-from chatdesk.server.presence import Person
-from chatdesk.server.session import Session, StreamPosition
+from chatdesk.server.membership import Membership
+from chatdesk.server.person import Person
+from chatdesk.server.room import Room
 from chatdesk.server.stats import Traffic
+from chatdesk.server.stream_position import StreamPosition
 from tests.server.recording_connection import RecordingConnection
 from tests.server.room_harness import ONE_SLICE
 from tests.waiting import until
@@ -16,10 +19,14 @@ class Setup:
 
     def __init__(self, members: int, pace: Pace = ONE_SLICE, presence_frames: tuple[bytes, bytes] = (b"", b"")) -> None:
         self.connections = [RecordingConnection() for _ in range(members)]
-        self.sessions = [Session(connection) for connection in self.connections]
         self.seq = 0
         self.traffic = Traffic()
-        self.fanout = Fanout(self.sessions, StreamPosition("a", 0), lambda: presence_frames, pace, self.traffic)
+        room = Room("lobby", MemoryLog(), pace, self.traffic)
+        self.members = [
+            Membership(room, Person("Kit", "kit", "id", "terminal", host=False), connection, batched=False)
+            for connection in self.connections
+        ]
+        self.fanout = Fanout(self.members, StreamPosition("a", 0), lambda: presence_frames, pace, self.traffic)
 
     def say(self, data: bytes = b"m") -> None:
         self.seq += 1
@@ -50,7 +57,7 @@ async def test_the_same_bytes_serve_everybody() -> None:
 
 async def test_batching_members_hear_arrivals_first_and_departures_last() -> None:
     setup = Setup(2, presence_frames=(b"<", b">"))
-    setup.sessions[1].batched = True
+    setup.members[1].batched = True
     setup.fanout.push(Item(b"j", b""))
     setup.say(b"m")
     await asyncio.sleep(0)
@@ -59,10 +66,8 @@ async def test_batching_members_hear_arrivals_first_and_departures_last() -> Non
 
 async def test_a_new_member_gets_no_earlier_items_and_a_person_not_their_own_typing() -> None:
     setup = Setup(3)
-    typist = Person("Kit", "kit", "id", "terminal", host=False)
-    setup.sessions[1].person = typist
-    setup.fanout.push(Item(b"t", b"t", hidden_from=typist))
-    setup.sessions[2].first_item = setup.fanout.next_index
+    setup.fanout.push(Item(b"t", b"t", hidden_from=setup.members[1].person))
+    setup.members[2].first_item = setup.fanout.next_index
     setup.say(b"m")
     await asyncio.sleep(0)
     assert setup.written() == [[b"tm"], [b"m"], [b"m"]]
@@ -70,11 +75,10 @@ async def test_a_new_member_gets_no_earlier_items_and_a_person_not_their_own_typ
 
 async def test_what_is_for_one_session_alone_goes_to_no_other_in_its_place_in_the_order() -> None:
     setup = Setup(3, presence_frames=(b"<", b">"))
-    kit = Person("Kit", "kit", "id", "terminal", host=False)
-    setup.sessions[0].person = setup.sessions[1].person = kit
-    setup.sessions[1].batched = setup.sessions[2].batched = True
+    setup.members[0].person = setup.members[1].person
+    setup.members[1].batched = setup.members[2].batched = True
     setup.say(b"a")
-    setup.fanout.push(Item(b"o", b"o", only_for=setup.sessions[1]))
+    setup.fanout.push(Item(b"o", b"o", only_for=setup.members[1]))
     setup.say(b"b")
     assert setup.fanout.delivered == StreamPosition("a", 0)
     await asyncio.sleep(0)
@@ -91,7 +95,7 @@ async def test_a_slow_reader_is_skipped_and_the_place_is_kept() -> None:
     for _ in range(2):
         setup.say()
         await asyncio.sleep(0)
-    assert setup.sessions[0].catch_up_from == StreamPosition("a", 1)
+    assert setup.members[0].catch_up_from == StreamPosition("a", 1)
     setup.connections[0].writable = True
     setup.say()
     await asyncio.sleep(0)
@@ -101,10 +105,10 @@ async def test_a_slow_reader_is_skipped_and_the_place_is_kept() -> None:
 async def test_a_slow_reader_that_has_read_the_log_beyond_the_batch_gets_nothing_twice() -> None:
     setup = Setup(1)
     setup.connections[0].writable = False
-    setup.sessions[0].log_position = StreamPosition("a", 7)
+    setup.members[0].log_position = StreamPosition("a", 7)
     setup.say()
     await asyncio.sleep(0)
-    assert setup.sessions[0].catch_up_from == StreamPosition("a", 7)
+    assert setup.members[0].catch_up_from == StreamPosition("a", 7)
 
 
 async def test_a_long_fan_out_gives_others_their_turn() -> None:
@@ -150,8 +154,18 @@ async def test_a_member_that_goes_during_a_fan_out_does_not_disturb_it() -> None
     setup = Setup(4, Pace(work=0.0, rest=0.0))
     setup.say()
     await asyncio.sleep(0)
-    setup.sessions.pop(2)
+    setup.members.pop(2)
     await until(lambda: setup.connections[3].written)
+
+
+async def test_a_membership_that_ends_during_a_fan_out_gets_nothing_more() -> None:
+    setup = Setup(4, Pace(work=0.0, rest=0.0))
+    setup.say()
+    await asyncio.sleep(0)
+    assert [len(written) for written in setup.written()] == [1, 0, 0, 0]
+    setup.members[2].end()
+    await until(lambda: setup.connections[3].written)
+    assert setup.written() == [[b"m"], [b"m"], [], [b"m"]]
 
 
 def test_a_batch_knows_how_far_the_log_is_at_its_end() -> None:

@@ -86,5 +86,5 @@ async def test_nonsense_disturbs_nobody(seed: int) -> None:
         await c.close()
         await until(lambda: not c.server._http)
         await until(lambda: not c.server.hub.people)
-        assert not c.server.hub.rooms["lobby"].sessions
+        assert not c.server.hub.rooms["lobby"].members
     assert accidents == []

@@ -49,8 +49,9 @@ async def test_a_nickname_is_cleaned_and_a_room_is_opened(hub: Hub) -> None:
     session = join(hub, "  Kit   Bell ", "Build-Floor")
     assert session.person
     assert session.person.nickname == "Kit Bell"
-    assert session.room is hub.rooms["build-floor"]
-    assert session.room.presence.people == {session.person.key: session.person}
+    (membership,) = session.memberships
+    assert membership.room is hub.rooms["build-floor"]
+    assert membership.room.presence.people == {session.person.key: session.person}
 
 
 @pytest.mark.parametrize("twin", ["Admin", "admin", "ADMIN", "а\u0501min", "ａｄｍｉｎ", "adrnin"])
@@ -188,8 +189,8 @@ def test_a_stranger_leaves_nothing_behind_and_may_leave_twice(hub: Hub) -> None:
     session = join(hub, "Kit")
     hub.leave(session)
     hub.leave(session)
-    assert (session.person, session.room) == (None, None)
-    assert not hub.rooms[LOBBY].sessions
+    assert (session.person, session.memberships) == (None, ())
+    assert not hub.rooms[LOBBY].members
 
 
 @pytest.mark.parametrize("name", ["", "../etc", "a b", "x" * 33])

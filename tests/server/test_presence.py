@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from chatdesk.protocol import events
 from chatdesk.protocol.names import nickname_key
-from chatdesk.server.presence import Person, Presence
+from chatdesk.server.person import Person
+from chatdesk.server.presence import Presence
 
 
 def person(nickname: str, host: bool = False) -> Person:

@@ -7,7 +7,7 @@ import pytest
 
 from chatdesk.ip import canonical_address
 from chatdesk.server import reachability as module
-from chatdesk.server.presence import Person
+from chatdesk.server.person import Person
 from chatdesk.server.reachability import ReachabilityProbe
 from chatdesk.server.session import Session
 from tests.server.recording_connection import RecordingConnection
@@ -20,8 +20,9 @@ class Company:
     """The people in a chat, and a probe for them."""
 
     def __init__(self, own: Callable[[], list[str]] = lambda: OWN) -> None:
-        self.people: list[Person] = []
-        self.probe = ReachabilityProbe(own, lambda: self.people)
+        self.people: dict[str, Person] = {}
+        self.sessions: list[Session] = []
+        self.probe = ReachabilityProbe(own, lambda: self.sessions)
 
     def come(
         self, nickname: str, address: str, *, can_probe: bool = True, by: str = "192.168.4.20"
@@ -31,11 +32,9 @@ class Company:
         connection.address, connection.local_address = address, by
         session = Session(connection)
         session.can_probe = can_probe
-        person = next((it for it in self.people if it.nickname == nickname), None)
-        if person is None:
-            person = Person(nickname, nickname.lower(), nickname, "window", host=False)
-            self.people.append(person)
-        person.sessions.add(session)
+        newcomer = Person(nickname, nickname.lower(), nickname, "window", host=False)
+        session.person = self.people.setdefault(nickname, newcomer)
+        self.sessions.append(session)
         return connection
 
     @property

@@ -7,7 +7,7 @@ from tests.server.recording_connection import RecordingConnection
 
 def test_a_new_session_is_a_stranger_that_keeps_up() -> None:
     session = Session(RecordingConnection())
-    assert (session.person, session.room, session.catch_up_from) == (None, None, None)
+    assert (session.person, session.memberships) == (None, ())
     assert not session.batched
 
 

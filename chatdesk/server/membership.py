@@ -1,0 +1,87 @@
+"""A membership: one session in one room, and how far it has received what happens there."""
+
+from __future__ import annotations
+
+from chatdesk.log.room_log import LogError
+from chatdesk.protocol import codec
+from chatdesk.protocol.errors import CloseCode
+from chatdesk.server.catch_up import CatchUp
+from chatdesk.server.frames import text_frame
+from chatdesk.server.person import Person
+from chatdesk.server.room import Room
+from chatdesk.server.session_connection import SessionConnection
+from chatdesk.server.stream_position import STREAM_START, StreamPosition
+
+
+class Membership:
+    """A person's session in a room. It reads the log for itself when its peer has missed something."""
+
+    __slots__ = (
+        "batched",
+        "catch_up_from",
+        "catching_up",
+        "connection",
+        "ended",
+        "first_item",
+        "log_position",
+        "person",
+        "room",
+        "typing_at",
+    )
+
+    def __init__(self, room: Room, person: Person, connection: SessionConnection, *, batched: bool) -> None:
+        self.room = room
+        self.person = person
+        self.connection = connection
+        self.batched = batched
+        """Whether it receives ``presence`` batches in place of single events."""
+        self.first_item = 0
+        """Number of the first fan-out item for this membership; everything before it came from the log."""
+        self.log_position = STREAM_START
+        """Up to where the log was read for this membership when it began to follow the fan-out."""
+        self.catch_up_from: StreamPosition | None = None
+        """The last position that a slow reader has received; None for one that keeps up."""
+        self.catching_up = False
+        """Whether the log is being read for what a slow reader has missed."""
+        self.ended = False
+        self.typing_at = 0.0
+
+    def end(self) -> None:
+        """Nothing of the room is written from here on, not even the rest of a fan-out that is under way."""
+        self.ended = True
+        self.catch_up_from = STREAM_START  # the fan-out skips those who miss something, without a test of its own
+
+    def follow_up(self, catch_up: CatchUp) -> None:
+        """Send what was stored since this page was read for the session."""
+        if catch_up.continues and catch_up.end != self.room.history.latest_position:
+            self.catch_up_from = catch_up.end
+            self.catch_up()
+
+    def catch_up(self) -> None:
+        """Bring a slow reader whose buffer has drained up to date from the log, page by page."""
+        while (
+            self.catch_up_from is not None
+            and self.connection.writable
+            and not (self.ended or self.catching_up or self.connection.closing)
+        ):
+            self.catching_up = True
+            self.room.history.since(self.catch_up_from, self._send_catch_up)
+
+    def _send_catch_up(self, catch_up: CatchUp | LogError) -> None:
+        self.catching_up = False
+        if self.ended:
+            return
+        if isinstance(catch_up, LogError):
+            self.connection.close(CloseCode.TRY_LATER, "what you have missed cannot be read now")
+            return
+        if catch_up.reset:
+            self.connection.write(text_frame(self.room.history.catch_up_event(catch_up)))
+        else:
+            self.connection.write(b"".join([text_frame(entry.payload) for entry in catch_up.page.entries]))
+        if catch_up.end == self.room.history.latest_position:
+            self.catch_up_from = None
+            self.room.follow(self)
+            self.connection.write(text_frame(codec.encode(self.room.users())))
+        else:
+            self.catch_up_from = catch_up.end
+            self.room.loop.call_soon(self.catch_up)  # not at once: others get a turn between two pages

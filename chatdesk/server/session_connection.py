@@ -1,0 +1,28 @@
+"""What a session and its memberships need from their connection."""
+
+from typing import Protocol
+
+
+class SessionConnection(Protocol):
+    """What a session needs from its connection."""
+
+    writable: bool
+    address: str | None
+    """The peer's address; None if the transport has none."""
+    local_address: str | None
+    """The address of this machine that the peer connected to."""
+    local_port: int
+    cookie_tokens: tuple[str, ...]
+    """Tokens from the browser's cookies: they prove which identities it had on this machine."""
+
+    @property
+    def closing(self) -> bool: ...
+
+    def write(self, data: bytes) -> None: ...
+
+    def close(self, code: int, reason: str) -> None: ...
+
+    def pause_reading(self) -> None:
+        """Stop reading from the peer until ``resume_reading``."""
+
+    def resume_reading(self) -> None: ...
