@@ -207,6 +207,8 @@ class Connection:
             return CloseReason("The host has closed the chat.", goodbye=True)
         if code is None or may_reconnect(code):
             return CloseReason("The connection is lost.", busy=code == CloseCode.TRY_LATER)
+        if code == CloseCode.EXPIRED:
+            return CloseReason("Your sign-in to this chat has expired: sign in again.", may_reconnect=False)
         return CloseReason("The host has ended this connection.", may_reconnect=False)
 
 

@@ -21,6 +21,7 @@ class ErrorCode(StrEnum):
     RATE_LIMITED = "rate_limited"
     STORAGE = "storage"
     FORBIDDEN = "forbidden"
+    EXPIRED = "expired"
     TOO_MANY_ERRORS = "too_many_errors"
     NOT_SUPPORTED = "not_supported"
     WRONG_ADDRESS = "wrong_address"
@@ -36,6 +37,7 @@ class CloseCode(IntEnum):
     TOO_BIG = 1009
     TRY_LATER = 1013
     NEVER_JOINED = 4500
+    EXPIRED = 4501
 
 
 def may_reconnect(code: int) -> bool:

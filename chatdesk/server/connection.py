@@ -187,12 +187,17 @@ class Connection(asyncio.BufferedProtocol):
             self.write(PING)
 
     def check_deadlines(self, now: float) -> None:
-        """Close if the peer has not answered a close frame in time, or has never joined. ``now`` is the loop's time."""
+        """Close a peer that is late with its answer to a close frame or its join, or whose sign-in has expired.
+
+        ``now`` is the loop's time.
+        """
         if self._closing_since is not None:
             if now > self._closing_since + _CLOSING_SECONDS:
                 self.abort()
         elif self.session.person is None and now > self._join_deadline:
             self.close(CloseCode.NEVER_JOINED, "no join came")
+        elif self.session.principal and self.session.principal.expired:
+            self.session.close_expired()
 
     @property
     def closing(self) -> bool:

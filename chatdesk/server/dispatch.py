@@ -77,10 +77,13 @@ class Dispatcher:
             session.connection.close(CloseCode.RULES_BROKEN, "too many errors")
 
     def _execute(self, session: Session, rate_limits: RateLimits, command: commands.Command) -> None:
+        if session.principal and session.principal.expired:
+            return session.close_expired()
         try:
             self._commands[type(command)](session, rate_limits, command)
         except ProtocolError as error:
             self.refuse(session, rate_limits, error)
+        return None
 
     def _join(self, session: Session, rate_limits: RateLimits, join: commands.Join) -> None:
         if session.person:
@@ -91,10 +94,13 @@ class Dispatcher:
         room.expect(person)
         position = StreamPosition(join.resume.epoch, join.resume.seq) if join.resume else None
         room.history.since(
-            position, self._command_queue.wait_for(session, rate_limits, partial(self._admit, session, person, room))
+            position,
+            self._command_queue.wait_for(session, rate_limits, partial(self._admit, session, join, person, room)),
         )
 
-    def _admit(self, session: Session, person: Person, room: Room, catch_up: CatchUp | LogError) -> None:
+    def _admit(
+        self, session: Session, join: commands.Join, person: Person, room: Room, catch_up: CatchUp | LogError
+    ) -> None:
         """The page of history is read: let the session in, unless it has gone meanwhile."""
         room.stop_expecting(person)
         if session.person is not person:
@@ -103,10 +109,10 @@ class Dispatcher:
             self._hub.leave(session, dropped=True)  # a person who was here before has not left
             session.send(storage_error(catch_up, "join"))
         else:
-            self._let_in(session, person, room, catch_up)
+            self._let_in(session, join, person, room, catch_up)
 
-    def _let_in(self, session: Session, person: Person, room: Room, catch_up: CatchUp) -> None:
-        session.send(self._welcome(person, room))
+    def _let_in(self, session: Session, join: commands.Join, person: Person, room: Room, catch_up: CatchUp) -> None:
+        session.send(self._welcome(self._hub.token(session, person, join), person, room))
         session.send(events.System("Welcome to the chat!", events.timestamp()))
         # The room counts the new person at once, but announces them only after these answers are sent.
         is_new = self._hub.enter(session, person, room)
@@ -118,13 +124,13 @@ class Dispatcher:
         if is_new:
             room.announce_arrival(person)
 
-    def _welcome(self, person: Person, room: Room) -> events.Welcome:
+    def _welcome(self, token: str, person: Person, room: Room) -> events.Welcome:
         newcomer = person.key not in room.presence.people
         return events.Welcome(
             VERSION,
             room.log.epoch,
             person.nickname,
-            self._hub.identities.token(person.identity),
+            token,
             room.name,
             len(room.presence.people) + newcomer,
             self._limits,

@@ -8,12 +8,14 @@ from chatdesk.protocol import codec, events
 from chatdesk.protocol.commands import ClientKind, Join
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import clean_nickname, clean_room, nickname_key
+from chatdesk.server.auth import Authenticator, Principal, Role, Scope
 from chatdesk.server.fanout import Pace
 from chatdesk.server.frames import text_frame
 from chatdesk.server.grace_period import GRACE_SECONDS, GracePeriods
-from chatdesk.server.identity import HOST, Identities
+from chatdesk.server.identity import Identities
 from chatdesk.server.membership import Membership
 from chatdesk.server.nickname_reservations import NicknameReservations
+from chatdesk.server.permissions import Right, may
 from chatdesk.server.person import Person
 from chatdesk.server.room import Room
 from chatdesk.server.session import Session
@@ -35,6 +37,7 @@ class Hub:
     def __init__(self, store: LogStore, pace: Pace, grace: float = GRACE_SECONDS) -> None:
         self.traffic = Traffic()
         self.identities = Identities(store.secret)
+        self.authenticators: list[Authenticator] = [self.identities]
         self.reservations = NicknameReservations(store)
         self.people: dict[str, Person] = {}
         self.rooms: dict[str, Room] = {}
@@ -52,17 +55,31 @@ class Hub:
     def join(self, session: Session, join: Join) -> tuple[Person, Room]:
         """Find out who joins, and the room. The session becomes a member only with ``enter``.
 
-        Raises ProtocolError if the nickname or the room is not available.
+        Raises ProtocolError if the principal is not admitted, or the nickname or the room not available.
         """
-        nickname = clean_nickname(join.nickname)
-        identity = (self.identities.identity(join.token) if join.token else None) or self.identities.new()
-        identity = self._proven_owner(nickname_key(nickname), session.connection.cookie_tokens) or identity
-        person = self._person(nickname, identity, join.client)
+        principal = self.principal(join.token) if join.token else None
+        nickname = clean_nickname((principal and principal.nickname) or join.nickname)
+        owner = self._proven_owner(nickname_key(nickname), session.connection.cookie_tokens)
+        principal = owner or principal or Principal(self.identities.new())
+        _check_admission(principal)
+        person = self._person(nickname, principal, join.client)
         room = self._room(clean_room(join.room))
+        if not may(principal, Right.READ, room):
+            raise ProtocolError(ErrorCode.FORBIDDEN, "You may not enter this room.", "join")
         self.people[person.key] = person
         person.session_count += 1
-        session.person = person
+        session.person, session.principal = person, principal
         return person, room
+
+    def principal(self, token: str) -> Principal | None:
+        """Whom a token proves, by the first authenticator that recognises it."""
+        return next(filter(None, (authenticator.principal(token) for authenticator in self.authenticators)), None)
+
+    def token(self, session: Session, person: Person, join: Join) -> str:
+        """The token by which a person who has joined is recognised next time; one that expires is not replaced."""
+        if join.token and session.principal and session.principal.expires:
+            return join.token
+        return self.identities.token(person.identity)
 
     def enter(self, session: Session, person: Person, room: Room) -> bool:
         """Make the session a member. Returns True if its person is new in the room and has to be announced."""
@@ -78,7 +95,7 @@ class Hub:
         person, memberships = session.person, session.memberships
         if person is None:
             return
-        session.person, session.memberships = None, ()
+        session.person, session.principal, session.memberships = None, None, ()
         person.session_count -= 1
         is_last = not person.session_count and person.admitted
         if is_last and (memberships or not self._grace_periods.is_waiting_for(person)):
@@ -135,15 +152,18 @@ class Hub:
         else:
             self.reservations.release(person.key)
 
-    def _proven_owner(self, key: str, tokens: tuple[str, ...]) -> str | None:
-        """The identity that has or reserves this nickname, if one of the tokens proves it; else None."""
+    def _proven_owner(self, key: str, tokens: tuple[str, ...]) -> Principal | None:
+        """The principal who has or reserves this nickname, if one of the tokens proves it; else None."""
         person = self.people.get(key)
         owner = person.identity if person else self.reservations.holder(key)
-        return owner if owner and owner in map(self.identities.identity, tokens) else None
+        if owner is None:
+            return None
+        principals = filter(None, map(self.principal, tokens))
+        return next((principal for principal in principals if principal.identity == owner), None)
 
-    def _person(self, nickname: str, identity: str, client: ClientKind) -> Person:
+    def _person(self, nickname: str, principal: Principal, client: ClientKind) -> Person:
         """The person under this nickname, or a new one, who is not announced yet. Raises ProtocolError."""
-        key = nickname_key(nickname)
+        key, identity = nickname_key(nickname), principal.identity
         person = self.people.get(key)
         if self.reservations.holder(key) not in (None, identity):
             raise self._nickname_taken(_RESERVED.format(self._reservation_words(key)), nickname)
@@ -152,7 +172,7 @@ class Hub:
         if person and not person.session_count and person.nickname != nickname:
             self._grace_periods.end(person)  # another spelling is announced as another name
             person = None
-        return person or Person(nickname, key, identity, client, identity == HOST)
+        return person or Person(nickname, key, identity, client, principal.role is Role.HOST)
 
     def _reservation_words(self, key: str) -> str:
         minutes = self.reservations.minutes_left(key)
@@ -188,3 +208,12 @@ class Hub:
                 del self.rooms[name]
                 return
         raise ProtocolError(ErrorCode.TOO_MANY_ROOMS, f"There are {MAX_ROOMS} rooms already: join one of them.", "join")
+
+
+def _check_admission(principal: Principal) -> None:
+    """Raises ProtocolError for a principal whom the chat does not admit."""
+    if principal.scope is not Scope.CHAT:
+        sentence = "This token is for the doctor alone: it does not open the chat. Join without it."
+        raise ProtocolError(ErrorCode.FORBIDDEN, sentence, "join")
+    if principal.expired:
+        raise ProtocolError(ErrorCode.EXPIRED, "Your sign-in has expired: sign in again.", "join")

@@ -6,6 +6,7 @@ import secrets
 import time
 
 from chatdesk.protocol.commands import CLIENT_TOKEN_PREFIX
+from chatdesk.server.auth import Principal, Role, Scope
 
 _MIN_CLIENT_TOKEN_CHARS = len(CLIENT_TOKEN_PREFIX) + 32
 """A token that a client made itself must have 128 random bits in hexadecimal, so that nobody guesses it."""
@@ -40,21 +41,23 @@ class Identities:
         """
         return self.token(f"{_DOCTOR}-{int(time.monotonic()) + _DOCTOR_SECONDS}")
 
-    def is_doctor(self, token: str) -> bool:
-        """Whether this is a token from ``doctor_token``, and its minute is not over."""
-        purpose, _, until = (self.identity(token) or "").partition("-")
-        left = int(until) - time.monotonic() if until.isdecimal() else 0.0
-        return (
-            purpose == _DOCTOR and 0 < left <= _DOCTOR_SECONDS
-        )  # more: it was issued before the machine was restarted
-
-    def identity(self, token: str) -> str | None:
-        """The identity of a token; None for a token that is neither issued here nor a client's own of enough length."""
+    def principal(self, token: str) -> Principal | None:
+        """Whom the token proves; None for one that is neither issued here nor a client's own of enough length."""
         if token.startswith(CLIENT_TOKEN_PREFIX) and len(token) >= _MIN_CLIENT_TOKEN_CHARS:
-            return self._sign(token)[:16]
+            return Principal(self._sign(token)[:16])
         identity, _, signature = token.partition(".")
-        is_valid = hmac.compare_digest(signature.encode(), self._sign(identity).encode())
-        return identity if is_valid else None
+        if not hmac.compare_digest(signature.encode(), self._sign(identity).encode()):
+            return None
+        purpose, separator, until = identity.partition("-")
+        if purpose == _DOCTOR and separator:
+            return Principal(identity, role=Role.HOST, expires=_doctor_expires(until), scope=Scope.DOCTOR)
+        return Principal(identity, role=Role.HOST if identity == HOST else Role.MEMBER)
 
     def _sign(self, identity: str) -> str:
         return hmac.new(self._secret, identity.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _doctor_expires(until: str) -> float:
+    """When a doctor's token expires; a time too far ahead is of a token from before the machine was restarted."""
+    expires = float(until) if until.isdecimal() else 0.0
+    return expires if expires - time.monotonic() <= _DOCTOR_SECONDS else 0.0

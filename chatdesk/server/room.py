@@ -9,6 +9,7 @@ from functools import partial
 
 from chatdesk.log.room_log import Draft, Entry, HistoryPage, LogError, Refusal, RoomLog
 from chatdesk.protocol import codec, events
+from chatdesk.server.auth import Role
 from chatdesk.server.catch_up import History
 from chatdesk.server.fanout import Fanout, Item, Member, Pace
 from chatdesk.server.frames import text_frame
@@ -26,6 +27,7 @@ class Room:
         self.log = log
         self.history = History(name, log)
         self.presence = Presence()
+        self.roles: dict[str, Role | None] = {}
         self.members: dict[Member, None] = {}
         self.entering: Counter[Person] = Counter()
         """For each person, how many sessions wait for a page of the log before they enter."""

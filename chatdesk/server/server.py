@@ -32,6 +32,7 @@ from chatdesk.server.http.static_files import StaticFile
 from chatdesk.server.hub import Hub
 from chatdesk.server.identity import HOST
 from chatdesk.server.listening import BACKLOG, listen
+from chatdesk.server.permissions import Right, may
 from chatdesk.server.rate_limits import Rate, TokenBucket
 from chatdesk.server.reachability import ReachabilityProbe
 from chatdesk.server.session import Session
@@ -239,8 +240,8 @@ class ChatServer:
         return [address for address in addresses if listens_on(self.config.bind, address)]
 
     def _may_read_report(self, token: str) -> bool:
-        identities = self.hub.identities
-        return identities.identity(token) == HOST or identities.is_doctor(token)
+        principal = self.hub.principal(token)
+        return principal is not None and may(principal, Right.EXAMINE, None)
 
     # What endpoints report
 

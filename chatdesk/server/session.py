@@ -1,6 +1,8 @@
 """A session: one peer on one connection; after its join, a person, who may be in several rooms."""
 
 from chatdesk.protocol import codec, commands, events
+from chatdesk.protocol.errors import CloseCode
+from chatdesk.server.auth import Principal
 from chatdesk.server.frames import text_frame
 from chatdesk.server.membership import Membership
 from chatdesk.server.person import Person
@@ -10,11 +12,22 @@ from chatdesk.server.session_connection import SessionConnection
 class Session:
     """One peer, and its memberships in the order in which it entered the rooms."""
 
-    __slots__ = ("awaiting_log", "batched", "can_probe", "connection", "memberships", "person", "queued_commands")
+    __slots__ = (
+        "awaiting_log",
+        "batched",
+        "can_probe",
+        "connection",
+        "memberships",
+        "person",
+        "principal",
+        "queued_commands",
+    )
 
     def __init__(self, connection: SessionConnection) -> None:
         self.connection = connection
         self.person: Person | None = None
+        self.principal: Principal | None = None
+        """Who has joined; None before the join, and after the end."""
         self.memberships: tuple[Membership, ...] = ()
         self.batched = False
         """Whether it receives ``presence`` batches in place of single events."""
@@ -23,6 +36,10 @@ class Session:
         self.awaiting_log = False
         """Whether a command waits for the log; commands that arrive meanwhile go to ``queued_commands``."""
         self.queued_commands: list[commands.Command] = []
+
+    def close_expired(self) -> None:
+        """End the connection of a principal whose time is over."""
+        self.connection.close(CloseCode.EXPIRED, "your sign-in has expired")
 
     def send(self, event: events.Event) -> None:
         """Encode an event and send it to this peer alone."""

@@ -223,6 +223,7 @@ CLOSED = CloseReason("The connection is lost.")
         (1000, CloseReason("The host has ended this connection.", may_reconnect=False)),
         (1008, CloseReason("The host has ended this connection.", may_reconnect=False)),
         (4500, CloseReason("The host has ended this connection.", may_reconnect=False)),
+        (4501, CloseReason("Your sign-in to this chat has expired: sign in again.", may_reconnect=False)),
     ],
 )
 async def test_the_close_code_decides_about_coming_back(code: int, end: CloseReason) -> None:

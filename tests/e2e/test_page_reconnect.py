@@ -247,14 +247,21 @@ def test_a_message_lost_on_the_way_leaves_no_gap(chat: ChatPage, new_peer: PeerF
     assert chat.texts()[-3:] == ["Line 39", "Lost", "After"]
 
 
-@pytest.mark.parametrize("code", [1008, 4500])
-def test_after_a_final_close_code_the_page_reconnects_only_on_request(chat: ChatPage, code: int) -> None:
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [
+        (1008, "The host has ended this connection."),
+        (4500, "The host has ended this connection."),
+        (4501, "Your sign-in to this chat has expired: sign in again."),
+    ],
+)
+def test_after_a_final_close_code_the_page_reconnects_only_on_request(chat: ChatPage, code: int, sentence: str) -> None:
     chat.page.clock.install()
     connections = chat.between()
     chat.join("Kit")
     connections[0].close(code=code)
     banner = chat.find("#banner")
-    expect(banner).to_contain_text("The host has ended this connection.")
+    expect(banner).to_contain_text(sentence)
     chat.page.clock.fast_forward(15_000)
     assert len(connections) == 1
     banner.get_by_role("button", name="Join again").click()

@@ -15,8 +15,9 @@ def test_after_these_codes_a_client_does_not_come_back_by_itself(code: int) -> N
     assert not may_reconnect(code)
 
 
-def test_a_client_that_never_joined_does_not_reconnect() -> None:
-    assert not may_reconnect(CloseCode.NEVER_JOINED)
+@pytest.mark.parametrize("code", [CloseCode.NEVER_JOINED, CloseCode.EXPIRED])
+def test_a_client_that_has_not_joined_or_may_not_stay_does_not_reconnect(code: CloseCode) -> None:
+    assert not may_reconnect(code)
 
 
 def test_the_words_of_errors_are_the_documented_ones() -> None:
@@ -36,6 +37,7 @@ def test_the_words_of_errors_are_the_documented_ones() -> None:
         "rate_limited",
         "storage",
         "forbidden",
+        "expired",
         "too_many_errors",
         "not_supported",
         "wrong_address",

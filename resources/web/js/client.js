@@ -14,13 +14,14 @@
 import { Connection } from "./connection.js";
 import { randomId } from "./random-id.js";
 import { newMessagesIn } from "./message-announcer.js";
-import { GOING_AWAY, INVALID_EVENT, RETRY_DELAYS, TYPING_INTERVAL } from "./protocol.js";
+import { EXPIRED, GOING_AWAY, INVALID_EVENT, RETRY_DELAYS, TYPING_INTERVAL } from "./protocol.js";
 import { probeAddresses, canProbe } from "./reachability-probe.js";
 import { HistoryLoader } from "./history-loader.js";
 import { invalidEventRefusal } from "./room-status.js";
 
 const RATE_LIMITED = "rate_limited";
 const ID_REUSED = "id_reused";
+const SIGN_IN_EXPIRED = "Your sign-in to this chat has expired: sign in again.";
 const STORAGE_FAILED =
   "This browser keeps nothing for this page: messages that are not sent yet will not survive a reload.";
 
@@ -238,7 +239,7 @@ export class ChatClient {
     this.#disconnected();
     const refusal = code === INVALID_EVENT ? invalidEventRefusal(this.connection.invalidReason) : null;
     if (!this.isMember) return this.#stop(refusal);
-    this.endReason = refusal?.content ?? "";
+    this.endReason = refusal?.content ?? (code === EXPIRED ? SIGN_IN_EXPIRED : "");
     this.lostSince ||= performance.now();
     this.hostClosed ||= code === GOING_AWAY;
     return this.listener.statusChanged();

@@ -49,6 +49,8 @@ export const GOING_AWAY = 1001;
 const INVALID_TEXT = 1007;
 const POLICY_VIOLATION = 1008;
 const MESSAGE_TOO_BIG = 1009;
+/** What the page signed in with is no longer valid. */
+export const EXPIRED = 4501;
 /** Never on the wire: the page has ended the connection because the host sent something invalid. */
 export const INVALID_EVENT = 0;
 /** The host is full or overloaded: reconnect, but not at once. */

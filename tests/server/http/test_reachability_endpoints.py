@@ -129,7 +129,9 @@ async def test_a_page_of_somebody_elses_gets_nothing(target: str) -> None:
 async def test_the_doctors_token_makes_nobody_the_host() -> None:
     """It is given to whatever answers at a port of this machine."""
     async with chat() as c:
-        await c.join("Kit", token=c.server.hub.identities.doctor_token())
+        kit = await c.connect()
+        kit.send("join", nickname="Kit", token=c.server.hub.identities.doctor_token())
+        assert (await kit.next("error"))["code"] == "forbidden"
         assert c.server.hub.host_nickname == ""
         await c.join("Mara", token=c.server.host_token)
         assert c.server.hub.host_nickname == "Mara"

@@ -1,0 +1,54 @@
+"""Who may do what: the rights, and the one table that joins them to roles.
+
+``may`` is asked at every command, and at the fan-out: whoever has lost READ in a room hears nothing more of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum, auto
+from typing import Protocol
+
+from chatdesk.server.auth import Principal, Role, Scope
+
+
+class Right(Enum):
+    """One for each action."""
+
+    READ = auto()
+    """To be in the room, to hear what is said there, and to ask for its history."""
+    SEARCH = auto()
+    LIST_PEOPLE = auto()
+    WRITE = auto()
+    """To say something, and to let others see that one types."""
+    CLEAR = auto()
+    """To delete the history."""
+    ASK_FREELY = auto()
+    """To ask without a rate: the window that hosts exports the whole history."""
+    EXAMINE = auto()
+    """To read which of the host's addresses others have reached. It concerns no room."""
+
+
+_GUEST = frozenset({Right.READ, Right.SEARCH, Right.LIST_PEOPLE})
+_MEMBER = _GUEST | {Right.WRITE}
+_MODERATOR = _MEMBER
+_HOST = _MODERATOR | {Right.CLEAR, Right.ASK_FREELY, Right.EXAMINE}
+
+_OF_ROLE = {Role.GUEST: _GUEST, Role.MEMBER: _MEMBER, Role.MODERATOR: _MODERATOR, Role.HOST: _HOST}
+_OF_SCOPE = {Scope.CHAT: frozenset(Right), Scope.DOCTOR: frozenset({Right.EXAMINE})}
+
+
+class RoomRoles(Protocol):
+    """What ``may`` asks a room."""
+
+    @property
+    def roles(self) -> Mapping[str, Role | None]:
+        """The roles of identities that have another one here than in the chat; None: they may not be here."""
+
+
+def may(principal: Principal, right: Right, room: RoomRoles | None) -> bool:
+    """Whether the principal has a right in the room; ``room`` is None for a right that concerns none."""
+    role = room.roles.get(principal.identity, principal.role) if room else principal.role
+    if role is None or principal.expired:
+        return False
+    return right in _OF_ROLE[role] and right in _OF_SCOPE[principal.scope]
