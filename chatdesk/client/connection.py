@@ -187,9 +187,9 @@ class Connection:
                     if not self._ended.is_set():
                         await work.run(receive, event)
         except ConnectionClosed as closed:
-            self.close(self._reason_of(closed))
+            self.close(_reason_of(closed))
         except InvalidEventError as error:
-            self.close(_rules_broken(str(error)))
+            self.close(rules_broken(str(error)))
 
     async def _connect_failure(self, error: Exception) -> CloseReason:
         """Why no WebSocket could be opened."""
@@ -199,20 +199,25 @@ class Connection:
         sentence, busy = explain_failure(failure, self._url, wants_tls=wants_tls)
         return CloseReason(sentence, busy=busy)
 
-    def _reason_of(self, closed: ConnectionClosed) -> CloseReason:
-        if closed.sent and not closed.rcvd_then_sent and closed.sent.code in _SERVER_FAULTS:
-            return _rules_broken(_SERVER_FAULTS[closed.sent.code])
-        code = closed.rcvd.code if closed.rcvd else None
-        if code == CloseCode.GOING_AWAY:
-            return CloseReason("The host has closed the chat.", goodbye=True)
-        if code is None or may_reconnect(code):
-            return CloseReason("The connection is lost.", busy=code == CloseCode.TRY_LATER)
-        if code == CloseCode.EXPIRED:
-            return CloseReason("Your sign-in to this chat has expired: sign in again.", may_reconnect=False)
-        return CloseReason("The host has ended this connection.", may_reconnect=False)
+
+def close_reason(code: int | None) -> CloseReason:
+    """Why a connection has ended that the host closed with ``code``; None for a broken line."""
+    if code == CloseCode.GOING_AWAY:
+        return CloseReason("The host has closed the chat.", goodbye=True)
+    if code is None or may_reconnect(code):
+        return CloseReason("The connection is lost.", busy=code == CloseCode.TRY_LATER)
+    if code == CloseCode.EXPIRED:
+        return CloseReason("Your sign-in to this chat has expired: sign in again.", may_reconnect=False)
+    return CloseReason("The host has ended this connection.", may_reconnect=False)
 
 
-def _rules_broken(violation: str) -> CloseReason:
+def _reason_of(closed: ConnectionClosed) -> CloseReason:
+    if closed.sent and not closed.rcvd_then_sent and closed.sent.code in _SERVER_FAULTS:
+        return rules_broken(_SERVER_FAULTS[closed.sent.code])
+    return close_reason(closed.rcvd.code if closed.rcvd else None)
+
+
+def rules_broken(violation: str) -> CloseReason:
     """The host breaks the protocol: reconnecting would only bring the same again."""
     violation = isolated(one_line(violation, _REASON_CHARS))
     sentence = (
@@ -238,6 +243,15 @@ def _failure(error: Exception) -> Exception | HttpResponse:
     response = error.response
     headers = {name.lower(): value for name, value in response.headers.raw_items()}
     return HttpResponse(response.status_code, headers, bytes(response.body or b""))
+
+
+def read_event(data: bytes) -> events.Event | None:
+    """Return the event that a host sends, checked and safe to show; None for an event of a later version.
+
+    Raises InvalidEventError.
+    """
+    event = _decode(data)
+    return None if event is None else _check(event)
 
 
 def _decode(data: bytes) -> events.Event | None:

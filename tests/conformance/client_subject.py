@@ -1,0 +1,274 @@
+"""The Python client as the subject of a scenario: the real one, without sockets and on a clock that stands still."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chatdesk.client import connection, reconnecting
+from chatdesk.client.changes import Change, Connecting, Ended, Jumped, Lost, NewMessage, NoticeReceived, Online
+from chatdesk.client.client import ChatClient
+from chatdesk.client.connection import CloseReason, close_reason, read_event
+from chatdesk.client.saved_state import ClientStore
+from chatdesk.protocol import codec, commands, events
+from tests.conformance.scenarios import Json
+
+_TURNS = 8
+"""Turns of the loop after which nothing more happens by itself."""
+_SLICE_SECONDS = 0.025
+"""Steps in which time passes."""
+_CONNECT_SECONDS = 60.0
+"""Twice the longest delay between two attempts."""
+
+
+class Line:
+    """A connection of the client that ends at the scenario."""
+
+    endpoint = ("127.0.0.1", 8080)
+
+    def __init__(self) -> None:
+        self.commands: list[Json] = []
+        self.opened = asyncio.Event()
+        self._ended: asyncio.Future[CloseReason] = asyncio.get_running_loop().create_future()
+        self._receive: Callable[[events.Event], None] | None = None
+
+    async def run(self, receive: Callable[[events.Event], None]) -> CloseReason:
+        """As ``Connection.run``."""
+        self._receive = receive
+        await self.opened.wait()
+        return await self._ended
+
+    def send(self, command: commands.Command) -> None:
+        """As ``Connection.send``."""
+        self.commands.append(json.loads(codec.encode(command)))
+
+    def probe(self) -> None:
+        """As ``Connection.probe``: the host answers."""
+
+    def close(self, reason: CloseReason) -> None:
+        """As ``Connection.close``."""
+        self.opened.set()
+        if not self._ended.done():
+            self._ended.set_result(reason)
+
+    def deliver(self, event: Json) -> None:
+        """The host sends an event."""
+        assert self._receive
+        whole = read_event(json.dumps(event).encode())
+        if whole is not None:
+            self._receive(whole)
+
+
+class ClientSubject:
+    """A ``ChatClient``; its clock is that of all modules, and stands still while nobody waits."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._now = 1_000.0
+        self._store = ClientStore(folder)
+        self._lines: list[Line] = []
+        self._sent_before: list[Json] = []
+        self._changes: list[Change] = []
+        monkeypatch.setattr("time.monotonic", lambda: self._now)
+        monkeypatch.setattr(reconnecting, "Connection", self._connect)
+        self._run(self._start())
+
+    def close(self) -> None:
+        """End the client and its loop."""
+        self._run(self._end())
+        self._loop.close()
+
+    # The network and the time
+
+    def open(self) -> None:
+        """Let time pass until the client tries to connect, and let it succeed."""
+        for _ in range(round(_CONNECT_SECONDS / _SLICE_SECONDS)):
+            if self._lines and not self._lines[-1].opened.is_set():
+                break
+            self.wait(_SLICE_SECONDS)
+        assert self._lines, "the client does not connect"
+        assert not self._lines[-1].opened.is_set(), "the client does not connect again"
+        self._lines[-1].opened.set()
+        self._settle()
+
+    def lose(self, code: int) -> None:
+        """End the connection."""
+        self._lines[-1].close(close_reason(code))
+        self._settle()
+
+    def receive(self, event: Json) -> None:
+        """The server sends an event; one that breaks the rules ends the connection."""
+        self._run(self._deliver(event))
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        until = self._now + seconds
+        while self._now < until:
+            self._now = min(until, self._now + _SLICE_SECONDS)
+            self._settle()
+
+    def restart(self) -> None:
+        """End the program, and start it again with what it has stored."""
+        self._run(self._end())
+        self._run(self._start())
+
+    # The person
+
+    def act(self, act: str, value: Any, room: str) -> None:
+        """The person does something."""
+        self._run(self._do(act, value, room))
+
+    async def _do(self, act: str, value: Any, room: str) -> None:
+        client = self._client
+        assert room == "lobby"
+        acts: dict[str, Callable[[], object]] = {
+            "write": lambda: client.send(value),
+            "send_again": lambda: client.resend(self._unsent(value)),
+            "discard": lambda: client.discard(self._unsent(value)),
+            "seen": lambda: client.mark_read(value),
+            "look_away": client.mark_away,
+            "look_back": client.mark_present,
+            "type": lambda: client.set_typing(value),
+            "load_older": client.load_older,
+            "load_newer": client.load_newer,
+            "go_to": lambda: client.go_to(value),
+            "go_to_moment": lambda: client.go_to_moment(value),
+            "go_to_latest": client.go_to_latest,
+            "search": lambda: client.search(value),
+            "search_more": client.search_more,
+            "clear_history": client.clear_history,
+            "leave": client.stop,
+        }
+        acts[act]()
+
+    def _unsent(self, text: str) -> str:
+        """The id of the own message with this text, which is not stored yet."""
+        return next(entry.id for entry in self._client.state.outbox if entry.content == text)
+
+    # What can be seen
+
+    def sent(self) -> list[Json]:
+        """Return the commands sent since the last call, on lines that were open."""
+        sent = self._sent_before
+        for line in self._lines:
+            if line.opened.is_set():
+                sent, line.commands = sent + line.commands, []
+        self._sent_before = []
+        return sent
+
+    def state(self, room: str) -> Json:
+        """Return everything that the person can see."""
+        self.wait(2 * _SLICE_SECONDS)  # changes are collected for a moment
+        assert room == "lobby"
+        return {
+            **self._connection_state(),
+            **self._transcript_state(),
+            **self._people_state(),
+            **self._search_state(),
+            **self._announced(),
+        }
+
+    def _connection_state(self) -> Json:
+        state = self._client.state
+        words = {Connecting: "connecting", Online: "online", Lost: "lost", Ended: "ended"}
+        return {
+            "status": words[type(state.status)],
+            "resumed": state.status.resumed if isinstance(state.status, Online) else None,
+            "host_closed": isinstance(state.status, Lost) and state.status.goodbye,
+            "nickname": state.nickname,
+            "storage": state.storage_problem,
+        }
+
+    def _transcript_state(self) -> Json:
+        state = self._client.state
+        unread = state.unread
+        return {
+            "messages": [*map(self._stored, state.messages), *map(self._waiting, state.outbox)],
+            "has_older": state.transcript.has_older,
+            "has_newer": not state.transcript.live or state.transcript.newest > state.transcript.last_seq,
+            "divider": {"after": unread.after, "count": unread.count} if unread else None,
+        }
+
+    def _stored(self, message: events.Message) -> Json:
+        own = message.nickname == self._client.state.nickname
+        shown = {"text": message.content, "nickname": message.nickname, "own": own, "seq": message.seq}
+        return {**shown, "state": "sent", "edited": message.edited is not None}
+
+    def _waiting(self, entry: Any) -> Json:
+        shown = {"text": entry.content, "nickname": self._client.state.nickname, "own": True}
+        return {**shown, "state": "refused" if entry.error else "pending", "reason": entry.error or "", "edited": False}
+
+    def _people_state(self) -> Json:
+        state = self._client.state
+        people = sorted(state.people.values(), key=lambda person: (not person.host, person.nickname))
+        return {
+            "people": [
+                {
+                    "nickname": person.nickname,
+                    "me": person.nickname == state.nickname,
+                    "host": person.host,
+                    "client": person.client,
+                }
+                for person in people
+            ],
+            "user_count": state.user_count,
+            "typing": state.typing,
+        }
+
+    def _search_state(self) -> Json:
+        found = self._client.state.search
+        hits = [{"text": hit.message.content, "seq": hit.message.seq} for hit in found.hits]
+        return {"search": {"query": found.query, "hits": hits, "more": found.more, "busy": found.busy,
+                           "error": found.error, "note": found.note}}  # fmt: skip
+
+    def _announced(self) -> Json:
+        """What has been said since the last look."""
+        changes, self._changes = self._changes, []
+        jumps = [change.seq for change in changes if isinstance(change, Jumped)]
+        return {
+            "notices": [change.sentence for change in changes if isinstance(change, NoticeReceived)],
+            "announced": [change.message.content for change in changes if isinstance(change, NewMessage)],
+            "jumped": jumps[-1] if jumps else None,
+        }
+
+    # The loop
+
+    async def _start(self) -> None:
+        self._client = ChatClient("ws://host/ws", "Kit", store=self._store, on_changes=self._record)
+        self._task = asyncio.create_task(self._client.run())
+
+    async def _end(self) -> None:
+        self._task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._task
+        self._sent_before, self._lines = self.sent(), []
+
+    async def _deliver(self, event: Json) -> None:
+        line = self._lines[-1]
+        try:
+            line.deliver(event)
+        except connection.InvalidEventError as error:
+            line.close(connection.rules_broken(str(error)))
+
+    def _record(self, changes: list[Change]) -> None:
+        self._changes += changes
+
+    def _connect(self, _: str) -> Line:
+        self._lines.append(Line())
+        return self._lines[-1]
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        self._loop.run_until_complete(work)
+        self._settle()
+
+    def _settle(self) -> None:
+        self._loop.run_until_complete(_turns())
+
+
+async def _turns() -> None:
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)
