@@ -111,7 +111,7 @@ class Debian:
         places = {"HOME": f"/home/{PERSON}", "PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}
         return [*inside, *(f"{name}={value}" for name, value in {**places, **environment}.items()), *command]
 
-    def entrance(self) -> list[str]:
+    def enter_command(self) -> list[str]:
         """Return the beginning of a command that enters as root, in the caller's network, without a further process."""
         return ["nsenter", f"--target={self._first}", "--mount", "chroot", str(self._layers / "root")]
 

@@ -82,7 +82,7 @@ def crowd_at_once(visit: Visit, number: int = MANY) -> None:
     visit.stay()
 
 
-def churn(visit: Visit, batch: int = 20) -> None:
+def endless_joins_and_leaves(visit: Visit, batch: int = 20) -> None:
     """People with new names join and leave in an endless loop, as fast as the connection allows."""
     visit.enter(said=(message(1),))
     before: list[str] = []
@@ -304,7 +304,7 @@ BREAKING: dict[str, Script] = {
 SCRIPTS: dict[str, Script] = {
     "crowd": crowd,
     "crowd-at-once": crowd_at_once,
-    "churn": churn,
+    "churn": endless_joins_and_leaves,
     "churn-one-by-one": churn_one_by_one,
     "churn-in-a-crowd": churn_in_a_crowd,
     "only-joining": only_joining,

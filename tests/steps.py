@@ -8,7 +8,9 @@ Step = tuple[str, int]
 """A kind of event, and a number that selects its object."""
 
 
-def courses(kinds: Sequence[str], *, numbers: int, least: int, most: int) -> st.SearchStrategy[list[Step]]:
+def step_sequences(
+    kinds: Sequence[str], *, numbers: int, min_size: int, max_size: int
+) -> st.SearchStrategy[list[Step]]:
     """From `least` to `most` steps of these kinds, each with a number below `numbers`.
 
     They are drawn as bytes, two per step: drawing each step separately takes three times as long as the whole test.
@@ -19,4 +21,4 @@ def courses(kinds: Sequence[str], *, numbers: int, least: int, most: int) -> st.
             (kinds[kind % len(kinds)], number % numbers) for kind, number in zip(drawn[::2], drawn[1::2], strict=False)
         ]
 
-    return st.binary(min_size=2 * least, max_size=2 * most).map(steps)
+    return st.binary(min_size=2 * min_size, max_size=2 * max_size).map(steps)

@@ -9,7 +9,7 @@ from chatdesk import __version__, app, cli
 from chatdesk.config import ServerConfig
 
 
-class Started:
+class RecordedStart:
     """What would have been started."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,9 +28,9 @@ class Started:
 
 
 @pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> Started:
+def started(monkeypatch: pytest.MonkeyPatch) -> RecordedStart:
     monkeypatch.delenv("CHATDESK_DISCOVERY")  # nothing really starts here
-    return Started(monkeypatch)
+    return RecordedStart(monkeypatch)
 
 
 OPTIONS = [
@@ -50,33 +50,33 @@ CONFIG = ServerConfig(
 )
 
 
-def test_no_argument_opens_the_start_screen(started: Started) -> None:
+def test_no_argument_opens_the_start_screen(started: RecordedStart) -> None:
     assert cli.run([]) == 7
     assert started.desktop == [(app.StartScreen(None), ServerConfig())]
     cli.run(["--nickname", "Mara"])
     assert started.desktop[1] == (app.StartScreen("Mara"), ServerConfig())
 
 
-def test_serve_and_host_take_the_same_options(started: Started) -> None:
+def test_serve_and_host_take_the_same_options(started: RecordedStart) -> None:
     assert cli.run(["serve", *OPTIONS]) == 0
     assert started.headless == CONFIG
     cli.run(["host", *OPTIONS, "--nickname", "Mara"])
     assert started.desktop == [(app.Host("Mara"), CONFIG)]
 
 
-def test_without_options_the_defaults_are_those_of_the_configuration(started: Started) -> None:
+def test_without_options_the_defaults_are_those_of_the_configuration(started: RecordedStart) -> None:
     cli.run(["serve"])
     assert started.headless == ServerConfig()
     cli.run(["host"])
     assert started.desktop == [(app.Host(None), ServerConfig())]
 
 
-def test_in_memory_is_a_switch(started: Started) -> None:
+def test_in_memory_is_a_switch(started: RecordedStart) -> None:
     cli.run(["serve", "--in-memory"])
     assert started.headless == ServerConfig(in_memory=True)
 
 
-def test_discovery_can_be_turned_off(started: Started) -> None:
+def test_discovery_can_be_turned_off(started: RecordedStart) -> None:
     cli.run(["serve", "--no-discovery"])
     assert started.headless == ServerConfig(discovery=False)
     for arguments in ([], ["host"], ["join", "192.168.4.20"]):
@@ -85,18 +85,18 @@ def test_discovery_can_be_turned_off(started: Started) -> None:
     assert [config.discovery for _, config in started.desktop] == [False] * 6
 
 
-def test_names_are_given_one_by_one_or_in_a_list(started: Started) -> None:
+def test_names_are_given_one_by_one_or_in_a_list(started: RecordedStart) -> None:
     cli.run(["serve", "--allow-host", "chatdesk", "--allow-host", "a:8000, b", "--public-url", "https://Chat.example"])
     allowed = ("chatdesk", "a:8000", "b")
     assert started.headless == ServerConfig(allow_host=allowed, public_url="https://chat.example")
 
 
-def test_a_link_alone_joins(started: Started) -> None:
+def test_a_link_alone_joins(started: RecordedStart) -> None:
     cli.run(["chatdesk://192.168.4.20:8080"])
     assert started.desktop == [(app.Join("chatdesk://192.168.4.20:8080", None), ServerConfig())]
 
 
-def test_join_takes_an_address_and_a_nickname(started: Started) -> None:
+def test_join_takes_an_address_and_a_nickname(started: RecordedStart) -> None:
     cli.run(["join", "192.168.4.20:8080", "--nickname", "Kit"])
     assert started.desktop == [(app.Join("192.168.4.20:8080", "Kit"), ServerConfig())]
 
@@ -126,7 +126,7 @@ def test_join_takes_an_address_and_a_nickname(started: Started) -> None:
     ],
 )
 def test_a_bad_argument_is_one_sentence_and_exit_code_2(
-    arguments: list[str], reason: str, started: Started, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], reason: str, started: RecordedStart, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code: str | int | None
     try:

@@ -62,7 +62,7 @@ def test_only_the_owner_may_read_the_copy_while_it_is_made(tmp_path: Path, monke
     """While it is empty, and when it is complete but not yet checked."""
     seen: list[tuple[bool, int]] = []
 
-    class Looking(Progress):
+    class ModeRecorder(Progress):
         def update(self, done: int) -> None:
             parts = [part.stat() for part in tmp_path.glob("*.part*")]
             seen.extend((part.st_size > 0, part.st_mode & 0o777) for part in parts)
@@ -70,7 +70,7 @@ def test_only_the_owner_may_read_the_copy_while_it_is_made(tmp_path: Path, monke
         def show(self, text: str) -> None:
             self.update(0)
 
-    monkeypatch.setattr(module, "Progress", Looking)
+    monkeypatch.setattr(module, "Progress", ModeRecorder)
     backup(Backup(write_many(tmp_path / "chat", 20_000), tmp_path / "a.db"))
     assert set(seen) == {(False, 0o600), (True, 0o600)}
 
@@ -127,10 +127,10 @@ def test_a_damaged_history_is_no_backup(folder: Path, tmp_path: Path) -> None:
 
 
 def test_a_disk_that_takes_no_more_is_a_sentence_and_no_half_file(folder: Path, tmp_path: Path) -> None:
-    def little_room() -> None:
+    def limit_file_size() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
 
-    process = run("backup", tmp_path / "a.db", "--data-dir", folder, limit=little_room)
+    process = run("backup", tmp_path / "a.db", "--data-dir", folder, limit=limit_file_size)
     assert refusal_of(process).startswith(f"ChatDesk cannot write {tmp_path}/a.db (")
     assert [path.name for path in tmp_path.iterdir()] == ["chat"]
 

@@ -142,10 +142,10 @@ def test_a_hole_in_a_history_is_damage(folder: Path, tmp_path: Path) -> None:
 
 
 def test_a_disk_that_takes_no_more_is_a_sentence_and_no_half_file(folder: Path, tmp_path: Path) -> None:
-    def little_room() -> None:
+    def limit_file_size() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
 
-    process = run("export", tmp_path / "a.csv", "--data-dir", folder, limit=little_room)
+    process = run("export", tmp_path / "a.csv", "--data-dir", folder, limit=limit_file_size)
     assert refusal_of(process) == (
         f"ChatDesk cannot write {tmp_path}/a.csv (file too large): choose another place, or make room there.\n"
     )
@@ -193,7 +193,7 @@ def test_ctrl_c_leaves_no_half_file_and_a_terminal_sees_how_far_it_is(
     assert list(tmp_path.iterdir()) == []
 
 
-class Meanwhile(Progress):
+class ChangingHistory(Progress):
     """Changes the history after the first batch, while the export goes on."""
 
     statements: tuple[str, ...] = ()
@@ -205,14 +205,14 @@ class Meanwhile(Progress):
 
 
 @pytest.fixture
-def meanwhile(folder: Path, monkeypatch: pytest.MonkeyPatch) -> type[Meanwhile]:
-    monkeypatch.setattr(module, "Progress", Meanwhile)
-    Meanwhile.folder = folder
-    return Meanwhile
+def meanwhile(folder: Path, monkeypatch: pytest.MonkeyPatch) -> type[ChangingHistory]:
+    monkeypatch.setattr(module, "Progress", ChangingHistory)
+    ChangingHistory.folder = folder
+    return ChangingHistory
 
 
 def test_a_history_that_is_deleted_meanwhile_is_not_exported(
-    folder: Path, tmp_path: Path, meanwhile: type[Meanwhile]
+    folder: Path, tmp_path: Path, meanwhile: type[ChangingHistory]
 ) -> None:
     meanwhile.statements = (
         "UPDATE room SET name = NULL",
@@ -224,7 +224,7 @@ def test_a_history_that_is_deleted_meanwhile_is_not_exported(
 
 
 def test_what_retention_takes_meanwhile_is_left_out_and_marked(
-    folder: Path, tmp_path: Path, meanwhile: type[Meanwhile]
+    folder: Path, tmp_path: Path, meanwhile: type[ChangingHistory]
 ) -> None:
     last = "(SELECT min(place) + 1199 FROM entry)"
     meanwhile.statements = (

@@ -111,14 +111,14 @@ async def crowd(url: str) -> AsyncIterator[Crowd]:
 async def talking(people: Crowd, random: Random) -> AsyncIterator[None]:
     """Have the clients send bursts of messages, each after the last one is confirmed, until the context ends."""
     async with asyncio.TaskGroup() as tasks:
-        talks = [tasks.create_task(_write_on(writer, random)) for writer in people.writers]
-        talks.append(tasks.create_task(_say_on(people.person, random)))
+        talks = [tasks.create_task(_keep_writing(writer, random)) for writer in people.writers]
+        talks.append(tasks.create_task(_keep_talking(people.person, random)))
         yield
         for talk in talks:
             talk.cancel()
 
 
-async def _write_on(writer: Writer, random: Random) -> None:
+async def _keep_writing(writer: Writer, random: Random) -> None:
     while True:
         numbers = range(len(writer.said), len(writer.said) + random.choice(_BURSTS))
         writer.say(*(_sentence(writer.nickname, number, random) for number in numbers))
@@ -126,7 +126,7 @@ async def _write_on(writer: Writer, random: Random) -> None:
         await asyncio.sleep(random.uniform(0, _LONGEST_PAUSE))
 
 
-async def _say_on(person: Person, random: Random) -> None:
+async def _keep_talking(person: Person, random: Random) -> None:
     while True:
         person.say(_sentence(person.client.state.nickname, len(person.said), random))
         await asyncio.sleep(random.uniform(0, _LONGEST_PAUSE))

@@ -20,7 +20,7 @@ from tests.bench.parts import gaps, percentile
 from tests.bench.process import BenchError, Cores, Server, running
 from tests.bench.swarm import Swarm
 from tests.bench.table import render
-from tests.e2e.on_disk import Kept, OnDisk
+from tests.e2e.on_disk import OnDisk, StoredEntry
 from tests.e2e.writer import Writer
 
 ANYWHERE = Cores(*[min(os.sched_getaffinity(0))] * 2)
@@ -146,7 +146,7 @@ def test_the_table_claims_nothing_without_a_peer() -> None:
     assert text.splitlines()[1].endswith("needs websockets or Node ws")
 
 
-ONE, TWO = Kept(1, "Mara-0", "one"), Kept(2, "Mara-1", "two")
+ONE, TWO = StoredEntry(1, "Mara-0", "one"), StoredEntry(2, "Mara-1", "two")
 
 
 @pytest.mark.parametrize(
@@ -154,8 +154,8 @@ ONE, TWO = Kept(1, "Mara-0", "one"), Kept(2, "Mara-1", "two")
     [
         (OnDisk([ONE, TWO], "ok", True), []),
         (OnDisk([ONE], "ok", True), ["Mara-1 is confirmed as number 2, and is not there"]),
-        (OnDisk([ONE, TWO, Kept(3, "Mara-2", "one")], "ok", True), ["1 doubled"]),
-        (OnDisk([ONE, TWO, Kept(4, None, "three")], "ok", True), ["the numbers have gaps"]),
+        (OnDisk([ONE, TWO, StoredEntry(3, "Mara-2", "one")], "ok", True), ["1 doubled"]),
+        (OnDisk([ONE, TWO, StoredEntry(4, None, "three")], "ok", True), ["the numbers have gaps"]),
         (OnDisk([ONE, TWO], "row 1 missing", False), ["integrity_check: row 1 missing", "the search index is wrong"]),
     ],
 )
@@ -168,7 +168,7 @@ async def test_what_a_kill_has_spoilt_is_found(left: OnDisk, faults: list[str]) 
 async def test_who_has_heard_something_else_is_found() -> None:
     mara = Writer("ws://127.0.0.1:9/ws", "Mara")
     mara.said, mara.heard = {"Mara-0": "Mara 0: one"}, [{"content": "Mara 0: another"}]
-    left = OnDisk([Kept(1, "Mara-0", "Mara 0: one")], "ok", True)
+    left = OnDisk([StoredEntry(1, "Mara-0", "Mara 0: one")], "ok", True)
     assert list(Crowd([mara], Person(mara.url, "Kit")).compare_all(left)) == [
         "Mara has heard something else",
         "Kit shows something else",

@@ -22,11 +22,11 @@ class Relay:
         dead = self._dead
         server_reader, server_writer = await asyncio.open_connection("127.0.0.1", self._server_port)
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(_pass_on(reader, server_writer, dead))
-            tasks.create_task(_pass_on(server_reader, writer, dead))
+            tasks.create_task(_forward(reader, server_writer, dead))
+            tasks.create_task(_forward(server_reader, writer, dead))
 
 
-async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, dead: asyncio.Event) -> None:
+async def _forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, dead: asyncio.Event) -> None:
     with contextlib.suppress(ConnectionError):
         while data := await reader.read(65536):
             if not dead.is_set():

@@ -85,12 +85,12 @@ async def test_plain_text_to_a_tls_port_and_tls_to_a_plain_port(port: int, tls: 
         assert (await run_connection("https://" + end.sentence.split("//")[1].split()[0] + "/")).sentence == "welcome"
     end = await run_connection(f"https://127.0.0.1:{port}/")
     assert end.sentence.endswith(f"If nothing secret is said there, join http://127.0.0.1:{port} instead.")
-    async with await asyncio.start_server(_complain, "127.0.0.1", 0) as server:
+    async with await asyncio.start_server(_refuse, "127.0.0.1", 0) as server:
         end = await run_connection(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
     assert "does not encrypt" in end.sentence
 
 
-async def _complain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Answer like a web server that does not understand."""
     await reader.read(1)
     writer.write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")

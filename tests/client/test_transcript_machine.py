@@ -71,7 +71,7 @@ class Reading(RuleBasedStateMachine):
         self.send(HistoryPage([], more=False))
 
     @rule()
-    def lose_one(self) -> None:
+    def drop_message(self) -> None:
         """Drop a message that the fan-out has left out."""
         if self.wire and isinstance(self.wire[0], Message):
             del self.wire[0]

@@ -14,7 +14,7 @@ from chatdesk.desktop.garbage_collection import MainThreadCollection, collect
 
 
 @pytest.fixture(autouse=True)
-def as_before() -> Iterator[None]:
+def restore_collection() -> Iterator[None]:
     was = gc.isenabled()
     yield
     gc.enable() if was else gc.disable()

@@ -186,8 +186,8 @@ def test_avatars_of_a_presence_row_are_distinguishable(theme: Theme, name: str) 
 
 def test_joins_give_whole_names() -> None:
     """A name is not shortened to its first word: ``Bench`` alone would mean nothing."""
-    comings = PresenceRow(NameTally(dict.fromkeys(("Bench 7", "Bench Seven", "Priya Raman"))))
-    assert comings.sentence == "Bench 7, Bench Seven and Priya Raman joined"
+    presence = PresenceRow(NameTally(dict.fromkeys(("Bench 7", "Bench Seven", "Priya Raman"))))
+    assert presence.sentence == "Bench 7, Bench Seven and Priya Raman joined"
 
 
 def test_the_number_of_people_is_no_heading(screen: ChatScreen, theme: Theme) -> None:

@@ -102,16 +102,16 @@ async def test_a_nearer_timer_overtakes_the_one_that_qt_already_sleeps_for() -> 
 
 
 async def test_cancelled_timers_are_released_long_before_they_fall_due() -> None:
-    class Cargo:
+    class Payload:
         pass
 
     loop = asyncio.get_running_loop()
     live = loop.call_later(1800, lambda: None)
-    cargo = [Cargo() for _ in range(1000)]
-    alive = [weakref.ref(item) for item in cargo]
-    for item in cargo:
+    payloads = [Payload() for _ in range(1000)]
+    alive = [weakref.ref(item) for item in payloads]
+    for item in payloads:
         loop.call_later(3600, id, item).cancel()
-    del cargo, item
+    del payloads, item
     await asyncio.sleep(0.01)
     gc.collect()
     assert not any(item() for item in alive)

@@ -23,7 +23,7 @@ from tests.waiting import until
 
 
 @pytest_asyncio.fixture
-async def on_board(local_zone: LocalTimeZone, application: Application) -> AsyncIterator[Application]:
+async def program(local_zone: LocalTimeZone, application: Application) -> AsyncIterator[Application]:
     """The program, started in an eastern time zone."""
     yield application
 
@@ -40,7 +40,7 @@ def here(moment: datetime) -> tuple[str, date]:
 
 
 async def test_the_window_follows_the_time_zone(
-    on_board: Application, local_zone: LocalTimeZone, conversation: Conversation, priya: ChatClient
+    program: Application, local_zone: LocalTimeZone, conversation: Conversation, priya: ChatClient
 ) -> None:
     priya.send("First")
     await until(lambda: conversation.timeline.position_of(1) is not None)
@@ -51,7 +51,7 @@ async def test_the_window_follows_the_time_zone(
     await until(lambda: conversation.timeline.unread)
     conversation.search("First")
     await until(conversation.search_hits.rowCount)
-    on_board.history.open_calendar(QPoint())
+    program.history.open_calendar(QPoint())
     first = next(row.moment for row in map(conversation.timeline.row, range(9)) if isinstance(row, MessageRow))
     assert first is not None
     told = spoken(conversation)
@@ -63,7 +63,7 @@ async def test_the_window_follows_the_time_zone(
     assert f"Priya, {at}: First" in told
     assert f"1 new since {at}" in told
     assert conversation.search_hits.index(0).data() == f"Priya, {at}: First"
-    assert on_board.history.calendar._month.today == here(datetime.now(UTC))[1]
+    assert program.history.calendar._month.today == here(datetime.now(UTC))[1]
     assert f"{here(datetime.now(UTC))[1]:%Y-%m-%d}" in _file_name("Chat", Format.CSV)
 
 

@@ -39,7 +39,7 @@ class Computer:
 
     def __init__(self, debian: Debian, machine: Machine, name: str) -> None:
         self.machine, self.name = machine, name
-        start = [*debian.entrance(), "unshare", "--mount", "--uts", "sh", "-ec", _START, name]
+        start = [*debian.enter_command(), "unshare", "--mount", "--uts", "sh", "-ec", _START, name]
         self._keeper = machine.popen(start, stdout=subprocess.PIPE, text=True)
         assert self._keeper.stdout
         assert self._keeper.stdout.readline() == "ready\n"

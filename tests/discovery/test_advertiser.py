@@ -83,10 +83,10 @@ async def test_bound_to_one_address_its_name_leads_to_that_alone(networks: Netwo
 def test_the_list_of_addresses_is_never_cut_within_one() -> None:
     """A part of one would be another machine's."""
     addresses = [f"10.77.1.{number}" for number in range(100, 130)]
-    told = advertiser._joined_whole(addresses)
+    told = advertiser._join_fitting(addresses)
     assert 220 < len(told) <= 240
     assert told.split(",") == addresses[: told.count(",") + 1]
-    assert advertiser._joined_whole(addresses[:3]) == ",".join(addresses[:3])
+    assert advertiser._join_fitting(addresses[:3]) == ",".join(addresses[:3])
 
 
 async def test_the_second_chat_takes_another_name(networks: Networks) -> None:

@@ -14,12 +14,12 @@ KIND = "_chatdesk._tcp.local."
 async def test_everything_is_announced_again_before_half_of_its_time_to_live() -> None:
     sent: list[DNSOutgoing] = []
 
-    class Quiet(Zeroconf):
+    class RecordingZeroconf(Zeroconf):
         def async_send(self, out: DNSOutgoing, *_arguments: object) -> None:
             sent.append(out)
 
     with Networks() as networks, inside(networks.machine()):
-        zeroconf = AsyncZeroconf(zc=Quiet(interfaces=["127.0.0.1"]))
+        zeroconf = AsyncZeroconf(zc=RecordingZeroconf(interfaces=["127.0.0.1"]))
         for name in ("One", "Two"):
             info = service_info(KIND, f"{name}.{KIND}", 8080, {b"id": b"a"}, "one.local.", ["10.77.1.2"])
             zeroconf.zeroconf.registry.async_add(info)

@@ -50,7 +50,7 @@ class SharedLan:
         return Computer(self.debian, self.machine(number, lan), name)
 
 
-class Lines:
+class TimedLines:
     """The lines that a program prints, each with the time at which it came."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
@@ -74,8 +74,8 @@ class EndedChats(NamedTuple):
 
     killed: float
     closed: float
-    seen: Lines
-    heard: Lines
+    seen: TimedLines
+    heard: TimedLines
     lone: Machine
 
 
@@ -143,9 +143,9 @@ def ended_chats(
     passing = shared_lan.networks.lan()
     lone = shared_lan.machine(8, passing)
     listen = [sys.executable, "-m", "tests.discovery.mdns_listener", "eth0"]
-    heard = Lines(shared_lan.machine(9, passing).popen(listen, cwd=ROOT, stdout=subprocess.PIPE, text=True))
+    heard = TimedLines(shared_lan.machine(9, passing).popen(listen, cwd=ROOT, stdout=subprocess.PIPE, text=True))
     start(lone, "Lasting")
-    seen = Lines(avahi_computer.popen("avahi-browse", "-pk", "_chatdesk._tcp", stdout=subprocess.PIPE))
+    seen = TimedLines(avahi_computer.popen("avahi-browse", "-pk", "_chatdesk._tcp", stdout=subprocess.PIPE))
     doomed, closed = start(shared_lan.machine(5), "Doomed"), start(shared_lan.machine(6), "Closed")
     deadline = time.monotonic() + 30
     while not (seen.when("+", "Doomed") and seen.when("+", "Closed")):

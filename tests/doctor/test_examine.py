@@ -20,7 +20,7 @@ JUDGED_AT_ONCE = {"addresses", "clock", "network"}
 """These checks observe nothing of their own."""
 
 
-def assert_told_in_order(told: list[Finding], checks: list[str]) -> None:
+def assert_reported_in_order(told: list[Finding], checks: list[str]) -> None:
     expected = [check for check in checks for _ in range(1 if check in JUDGED_AT_ONCE else 2)]
     assert [finding.check for finding in told] == expected
     settled = [finding for finding in told if finding.verdict is not Verdict.UNDERWAY]
@@ -32,7 +32,7 @@ async def test_each_check_is_reported_before_and_after() -> None:
     told: list[Finding] = []
     async with chat() as c:
         report = await examine_address(f"127.0.0.1:{c.server.port}", [], told.append)
-    assert_told_in_order(told, list(diagnose_address.TITLES))
+    assert_reported_in_order(told, list(diagnose_address.TITLES))
     assert [finding for finding in told if finding.verdict is not Verdict.UNDERWAY] == list(report.findings)
     assert report.diagnosis.check == "fine"
     assert report.fine
@@ -43,7 +43,7 @@ async def test_the_host_is_authorized_by_its_token() -> None:
     async with chat() as c:
         believed = await examine_host(c.server.port, [], told.append, c.server.host_token)
         refused = await examine_host(c.server.port, [], lambda _finding: None, "guess")
-    assert_told_in_order(told, list(diagnose_host.TITLES))
+    assert_reported_in_order(told, list(diagnose_host.TITLES))
     sentences = [
         next(finding.sentence for finding in report.findings if finding.check == "others")
         for report in (believed, refused)

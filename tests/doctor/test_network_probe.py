@@ -29,7 +29,7 @@ async def answering(answer: Callable[[bytes], bytes], *, stay: bool = False) -> 
         yield server.sockets[0].getsockname()[1]
 
 
-def noting(asked: list[bytes]) -> Callable[[bytes], bytes]:
+def recording_requests(asked: list[bytes]) -> Callable[[bytes], bytes]:
     """Answers completely, and records the requests."""
 
     def answer(head: bytes) -> bytes:
@@ -45,7 +45,7 @@ async def ask(port: int, token: str = "") -> ProbeResponse:
 
 async def test_a_whole_answer() -> None:
     asked: list[bytes] = []
-    async with answering(noting(asked)) as port:
+    async with answering(recording_requests(asked)) as port:
         assert await ask(port, "secret") == ProbeResponse(200, {"x-kind": "full", "content-length": "2"}, b"hi")
     (head,) = asked
     assert head.startswith(b"GET /about HTTP/1.1\r\nHost: mara.local\r\n")
@@ -54,7 +54,7 @@ async def test_a_whole_answer() -> None:
 
 async def test_without_a_token_none_is_sent() -> None:
     asked: list[bytes] = []
-    async with answering(noting(asked)) as port:
+    async with answering(recording_requests(asked)) as port:
         await ask(port)
     assert b"Authorization" not in asked[0]
 

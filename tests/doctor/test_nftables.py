@@ -22,7 +22,7 @@ def machine() -> Iterator[Machine]:
         yield networks.machine()
 
 
-def ruling(machine: Machine, text: str, new_connection: NewConnection = NEWCOMER) -> FilterDecision:
+def decision(machine: Machine, text: str, new_connection: NewConnection = NEWCOMER) -> FilterDecision:
     """The decision about the new connection, once the kernel has loaded the rules."""
     machine.run(["nft", "-f", "-"], input=f"flush ruleset\n{text}\n", text=True)
     listed = machine.run(["nft", "--json", "list", "ruleset"], stdout=subprocess.PIPE, text=True)
@@ -97,12 +97,12 @@ OTHERS = MINE.replace("tcp dport 8080", "tcp dport 443")
     ],
 )
 def test_what_the_rules_come_to(machine: Machine, rules: str, gate: FirewallAccess) -> None:
-    assert ruling(machine, rules).access is gate
+    assert decision(machine, rules).access is gate
 
 
 def test_the_place_is_where_the_newcomer_is_stopped(machine: Machine) -> None:
     second = "\ntable ip f {\nchain in {\ntype filter hook input priority 9; policy drop;\n}\n}"
-    assert ruling(machine, chain("accept") + second).place == "ip f in"
+    assert decision(machine, chain("accept") + second).place == "ip f in"
 
 
 FOR_THOSE_WHO_ARE_IN = "-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT"
@@ -176,7 +176,7 @@ def test_an_invalid_ruleset_raises(text: str) -> None:
 def test_each_version_of_ip_has_rules_of_its_own(
     machine: Machine, rules: str, gates: tuple[FirewallAccess, FirewallAccess]
 ) -> None:
-    assert (ruling(machine, rules).access, ruling(machine, rules, BY_IPV6).access) == gates
+    assert (decision(machine, rules).access, decision(machine, rules, BY_IPV6).access) == gates
 
 
 def test_the_older_filter_has_a_table_for_ipv6() -> None:

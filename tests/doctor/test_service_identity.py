@@ -77,7 +77,7 @@ def test_how_far_the_clock_is_ahead(date: str, skew: float | None) -> None:
     assert clock_skew(ProbeResponse(200, {"date": date}), 3600.0) == skew
 
 
-def told(*callers: object, status: int = 200) -> ProbeResponse:
+def report_of(*callers: object, status: int = 200) -> ProbeResponse:
     return ProbeResponse(status, {}, json.dumps({"callers": callers}).encode())
 
 
@@ -86,7 +86,7 @@ KIT = {"name": "Kit", "address": "10.77.1.3", "calls": True, "reached": ["10.77.
 
 def test_callers_are_taken_as_they_are_told() -> None:
     wscat = {"name": "Lin", "address": "10.77.1.4", "calls": False, "reached": [], "skew": None}
-    assert parse_callers(told(KIT, wscat), ["10.77.1.2", "10.8.0.2"]) == (
+    assert parse_callers(report_of(KIT, wscat), ["10.77.1.2", "10.8.0.2"]) == (
         Caller("Kit", "10.77.1.3", ("10.77.1.2",), -2.5, calls=True),
         Caller("Lin", "10.77.1.4", (), None, calls=False),
     )
@@ -104,7 +104,8 @@ def test_a_name_is_one_that_can_be_written() -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", [ProbeResponse(), ProbeResponse(403, {}, b"no"), ProbeResponse(200, {}, b"{}"), told(KIT, status=404)]
+    "answer",
+    [ProbeResponse(), ProbeResponse(403, {}, b"no"), ProbeResponse(200, {}, b"{}"), report_of(KIT, status=404)],
 )
 def test_a_response_without_callers_leaves_it_open(answer: ProbeResponse) -> None:
     assert parse_callers(answer, []) is None
@@ -117,7 +118,7 @@ def test_what_another_program_tells_does_no_harm() -> None:
         {"name": ["a"] * 999, "address": "10.77.1.5", "reached": [["10.77.1.2"]]},
         "Lin",
     ]
-    kit, third = parse_callers(told(*hostile), ["10.77.1.2"]) or ()
+    kit, third = parse_callers(report_of(*hostile), ["10.77.1.2"]) or ()
     assert kit == Caller("[2JKit", "10.77.1.3", calls=False)
     assert len(third.name) == 64
     assert third.reached == ()

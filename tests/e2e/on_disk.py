@@ -12,7 +12,7 @@ from chatdesk.log.schema import SEQ_BITS
 from chatdesk.log.tokenizer import index_text
 
 
-class Kept(NamedTuple):
+class StoredEntry(NamedTuple):
     """An entry of a room; ``place`` is its key in the file."""
 
     place: int
@@ -28,7 +28,7 @@ class Kept(NamedTuple):
 class OnDisk(NamedTuple):
     """``integrity`` is SQLite's verdict on the file, ``index_agrees`` whether the index matches the entries."""
 
-    entries: list[Kept]
+    entries: list[StoredEntry]
     integrity: str
     index_agrees: bool
 
@@ -45,11 +45,11 @@ def read(folder: Path) -> OnDisk:
             copy(file, copied)
         with closing(sqlite3.connect(Path(copied) / FILE)) as db:
             integrity = db.execute("PRAGMA integrity_check").fetchone()[0]
-            entries = [Kept(*row) for row in db.execute("SELECT place, id, content FROM entry ORDER BY place")]
+            entries = [StoredEntry(*row) for row in db.execute("SELECT place, id, content FROM entry ORDER BY place")]
             return OnDisk(entries, integrity, _index_agrees(db, entries))
 
 
-def _index_agrees(db: sqlite3.Connection, entries: list[Kept]) -> bool:
+def _index_agrees(db: sqlite3.Connection, entries: list[StoredEntry]) -> bool:
     db.execute("CREATE VIRTUAL TABLE temp.word USING fts5vocab(main, search, 'instance')")
     found: dict[int, list[str]] = {}
     for word, place in db.execute("SELECT term, doc FROM temp.word ORDER BY doc, offset"):

@@ -21,7 +21,7 @@ _SECONDS = 0.7
 """How long each flood lasts: a window that falls behind shows it within half a second."""
 
 
-class Told(NamedTuple):
+class SelfReport(NamedTuple):
     """The window's report on itself."""
 
     longest: float
@@ -29,11 +29,11 @@ class Told(NamedTuple):
     work: float
 
 
-def ask(window: Window) -> Told:
+def ask(window: Window) -> SelfReport:
     """Return how long the window was blocked since the last call, in seconds, and its memory."""
     window.process.send_signal(signal.SIGUSR1)
     assert window.process.stdout
-    return Told(**json.loads(window.process.stdout.readline()))
+    return SelfReport(**json.loads(window.process.stdout.readline()))
 
 
 def churn() -> Iterable[list[Event]]:

@@ -174,7 +174,7 @@ def test_the_page_loads_few_files_all_named_in_its_markup(chat: ChatPage, path: 
     ), "each further step is another round trip"
 
 
-class Losses:
+class BlockedFiles:
     """Blocks files of a page, each the first ``times`` requests, and counts the requests."""
 
     def __init__(self, chat: ChatPage, times: int, *files: str) -> None:
@@ -191,7 +191,7 @@ class Losses:
 
 @pytest.mark.parametrize(("path", "part"), [("/", "page.js"), ("/", "page.css"), ("/check", "check.js")])
 def test_a_missing_file_is_requested_once_more_and_then_the_page_works(chat: ChatPage, path: str, part: str) -> None:
-    losses = Losses(chat, 1, part)
+    losses = BlockedFiles(chat, 1, part)
     chat.page.goto(chat.url + path)
     expect(chat.find("body[data-started]")).to_be_attached()
     expect(chat.find(f"[href='{part}?again'], [src='{part}?again']")).to_be_attached()
@@ -204,7 +204,7 @@ def test_a_missing_file_is_requested_once_more_and_then_the_page_works(chat: Cha
 
 @pytest.mark.parametrize(("path", "part"), [("/", "page.js"), ("/check", "check.js")])
 def test_a_file_that_is_missing_twice_is_reported_and_not_requested_again(chat: ChatPage, path: str, part: str) -> None:
-    losses = Losses(chat, 9, part)
+    losses = BlockedFiles(chat, 9, part)
     chat.page.goto(chat.url + path)
     expect(chat.page.get_by_role("alert")).to_contain_text("such as a proxy, keeps it back: " + part)
     chat.page.wait_for_timeout(1500)
@@ -213,7 +213,7 @@ def test_a_file_that_is_missing_twice_is_reported_and_not_requested_again(chat: 
 
 
 def test_without_its_styles_the_page_works_and_says_what_is_missing(chat: ChatPage) -> None:
-    Losses(chat, 9, "page.css")
+    BlockedFiles(chat, 9, "page.css")
     chat.join("Kit")
     expect(chat.page.get_by_role("alert").first).to_contain_text("The looks of this page have not arrived. Load it")
     assert max(chat.find("svg").evaluate_all("all => all.map(it => it.getBoundingClientRect().height)")) < 120
@@ -221,7 +221,7 @@ def test_without_its_styles_the_page_works_and_says_what_is_missing(chat: ChatPa
 
 
 def test_where_no_script_arrives_the_markup_itself_says_what_to_do(chat: ChatPage) -> None:
-    Losses(chat, 9, "js/browser-support.js", "page.js")
+    BlockedFiles(chat, 9, "js/browser-support.js", "page.js")
     chat.open()
     expect(chat.find("#starting")).to_be_hidden()  # the connection may be slow
     expect(chat.find("#starting")).to_be_visible()

@@ -25,7 +25,7 @@ SHOW, HIDE = (
 )
 
 
-class Line:
+class ControlledConnection:
     """Between page and host: counts connections and pings, and can drop everything while the connection stays open."""
 
     def __init__(self, chat: ChatPage) -> None:
@@ -53,8 +53,8 @@ class Line:
 
 
 @pytest.fixture
-def line(chat: ChatPage) -> Line:
-    return Line(chat)
+def connection(chat: ChatPage) -> ControlledConnection:
+    return ControlledConnection(chat)
 
 
 @pytest.fixture
@@ -79,49 +79,53 @@ def until_now(condition: Callable[[], bool], page: Page) -> None:
         page.wait_for_timeout(10)
 
 
-def test_a_tab_that_was_hidden_for_minutes_keeps_its_working_connection(chat: ChatPage, line: Line, mara: Peer) -> None:
+def test_a_tab_that_was_hidden_for_minutes_keeps_its_working_connection(
+    chat: ChatPage, connection: ControlledConnection, mara: Peer
+) -> None:
     chat.page.clock.install()
     chat.join("Kit")
     assert moves(mara) == ["user_joined"]
     chat.page.evaluate(HIDE)
     for minute in range(1, 6):  # browsers run the timers of hidden pages once a minute
         chat.page.clock.fast_forward(60_000)
-        until_now(lambda minute=minute: line.answers >= minute, chat.page)
+        until_now(lambda minute=minute: connection.answers >= minute, chat.page)
     chat.page.clock.fast_forward(40_000)
     chat.page.evaluate(SHOW)
     chat.page.clock.fast_forward(10_000)
     chat.send("Here all the time")
     expect(chat.find(".own-message.confirmed")).to_be_visible()
-    assert (len(line.connections), moves(mara)) == (1, [])
+    assert (len(connection.connections), moves(mara)) == (1, [])
 
 
 @pytest.mark.parametrize("event", ["visibilitychange", "pageshow", "online", "resume"])
 def test_a_dead_connection_is_found_out_soon_after_something_has_happened(
-    chat: ChatPage, line: Line, mara: Peer, event: str
+    chat: ChatPage, connection: ControlledConnection, mara: Peer, event: str
 ) -> None:
     target = "document" if event in ("visibilitychange", "resume") else "window"
     chat.page.clock.install()
     chat.join("Kit")
     chat.page.clock.pause_at(chat.page.evaluate("Date.now() / 1000 + 1"))  # in seconds
-    line.dead = True
+    connection.dead = True
     chat.page.evaluate(f"{target}.dispatchEvent(new Event('{event}'))")
-    until_now(lambda: line.pings == 1, chat.page)
+    until_now(lambda: connection.pings == 1, chat.page)
     chat.page.clock.run_for(2500)
-    assert len(line.connections) == 1
-    line.renew()
+    assert len(connection.connections) == 1
+    connection.renew()
     chat.page.clock.run_for(2000)
-    until_now(lambda: len(line.connections) == 2, chat.page)
+    until_now(lambda: len(connection.connections) == 2, chat.page)
     chat.page.clock.resume()
     chat.send("Here again")
     expect(chat.find(".own-message.confirmed")).to_be_visible()
     assert moves(mara) == ["user_joined"]
 
 
-def test_an_idle_page_in_a_network_that_died_silently_knows_it_within_half_a_minute(chat: ChatPage, line: Line) -> None:
+def test_an_idle_page_in_a_network_that_died_silently_knows_it_within_half_a_minute(
+    chat: ChatPage, connection: ControlledConnection
+) -> None:
     chat.page.clock.install()
     chat.join("Kit")
     chat.page.clock.pause_at(chat.page.evaluate("Date.now() / 1000 + 1"))  # in seconds
-    line.dead = True
+    connection.dead = True
     chat.page.clock.run_for(23_000)
     expect(chat.find("#chat-status")).to_have_text("Not connected")
     chat.page.clock.run_for(7000)
@@ -129,14 +133,16 @@ def test_an_idle_page_in_a_network_that_died_silently_knows_it_within_half_a_min
 
 
 @pytest.mark.parametrize("knows_ping", [True, False], ids=["today's host", "an older host"])
-def test_an_idle_page_asks_for_signs_of_life_and_stays(chat: ChatPage, line: Line, knows_ping: bool) -> None:
-    line.knows_ping = knows_ping
+def test_an_idle_page_asks_for_signs_of_life_and_stays(
+    chat: ChatPage, connection: ControlledConnection, knows_ping: bool
+) -> None:
+    connection.knows_ping = knows_ping
     chat.page.clock.install()
     chat.join("Kit")
     for pings in range(1, 5):
         chat.page.clock.run_for(11_000)
-        until_now(lambda pings=pings: line.answers >= pings, chat.page)
-    assert len(line.connections) == 1
+        until_now(lambda pings=pings: connection.answers >= pings, chat.page)
+    assert len(connection.connections) == 1
     assert chat.find("#timeline").get_by_text("Never heard of it.").count() == 0
 
 

@@ -17,7 +17,7 @@ SERVE = (sys.executable, "-m", "chatdesk", "serve", "--in-memory", "--no-discove
 HOST = "10.77.1.1"
 
 
-class House:
+class HostAndGuest:
     """A host, and a guest with a browser on another computer of the network."""
 
     def __init__(self, networks: Networks) -> None:
@@ -50,13 +50,13 @@ class House:
 
 
 @pytest.fixture
-def house() -> Iterator[House]:
+def house() -> Iterator[HostAndGuest]:
     with Networks() as networks:
-        yield House(networks)
+        yield HostAndGuest(networks)
 
 
 @pytest.mark.browser
-def test_a_network_that_goes_and_comes_back(house: House, tmp_path: Path) -> None:
+def test_a_network_that_goes_and_comes_back(house: HostAndGuest, tmp_path: Path) -> None:
     """The page reports it at once if the computer notices, otherwise at the next event; the others are not told."""
     with (
         inside(house.host),

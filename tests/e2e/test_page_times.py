@@ -28,14 +28,14 @@ def mara(new_peer: PeerFactory) -> Peer:
     return new_peer("Mara")
 
 
-class Ship:
+class PageTimeZone:
     """Moves a page to another time zone."""
 
     def __init__(self, session: CDPSession) -> None:
         self._session = session
         self.zone = ZoneInfo("UTC")
 
-    def sail(self, zone: str) -> None:
+    def set(self, zone: str) -> None:
         self._session.send("Emulation.setTimezoneOverride", {"timezoneId": zone})
         self.zone = ZoneInfo(zone)
 
@@ -48,10 +48,10 @@ class Ship:
 
 
 @pytest.fixture
-def ship(chat: ChatPage) -> Ship:
-    ship = Ship(chat.context.new_cdp_session(chat.page))
-    ship.sail(EAST)
-    return ship
+def time_zone(chat: ChatPage) -> PageTimeZone:
+    time_zone = PageTimeZone(chat.context.new_cdp_session(chat.page))
+    time_zone.set(EAST)
+    return time_zone
 
 
 def said_at(event: dict[str, str]) -> datetime:
@@ -67,7 +67,7 @@ def search(chat: ChatPage, words: str) -> None:
     chat.page.keyboard.type(words)
 
 
-def test_every_time_on_the_page_follows_the_time_zone(chat: ChatPage, ship: Ship, mara: Peer) -> None:
+def test_every_time_on_the_page_follows_the_time_zone(chat: ChatPage, time_zone: PageTimeZone, mara: Peer) -> None:
     chat.join("Kit")
     chat.send("Mine")
     mine = said_at(mara.hear("Mine"))
@@ -80,31 +80,33 @@ def test_every_time_on_the_page_follows_the_time_zone(chat: ChatPage, ship: Ship
     search(chat, "First")
     hit = chat.find("#search-hits time")
     for zone in (EAST, WEST, "Asia/Kathmandu"):
-        ship.sail(zone)
-        expect(chat.message("First").locator(".byline time")).to_have_text(ship.time(first))
-        expect(chat.find(".own-message time")).to_have_text(ship.time(mine))
-        expect(chat.find(".day:not(.new)")).to_have_text(f"Today, {ship.day(first)}")
-        expect(chat.find(".day.new")).to_have_text(f"1 new since {ship.time(first)}")
-        expect(hit).to_have_text(ship.time(first))
+        time_zone.set(zone)
+        expect(chat.message("First").locator(".byline time")).to_have_text(time_zone.time(first))
+        expect(chat.find(".own-message time")).to_have_text(time_zone.time(mine))
+        expect(chat.find(".day:not(.new)")).to_have_text(f"Today, {time_zone.day(first)}")
+        expect(chat.find(".day.new")).to_have_text(f"1 new since {time_zone.time(first)}")
+        expect(hit).to_have_text(time_zone.time(first))
 
 
-def test_an_open_calendar_follows_the_time_zone_and_keeps_its_day(chat: ChatPage, ship: Ship, mara: Peer) -> None:
+def test_an_open_calendar_follows_the_time_zone_and_keeps_its_day(
+    chat: ChatPage, time_zone: PageTimeZone, mara: Peer
+) -> None:
     mara.say(*(f"Line {number}" for number in range(60)))  # more than the page holds at first
     chat.join("Kit")
-    ship.sail(WEST)
+    time_zone.set(WEST)
     chat.page.evaluate("window.dispatchEvent(new Event('focus'))")  # it looks now, before it goes back
-    expect(chat.find(".day").first).to_have_text(f"Today, {ship.day(datetime.now(UTC))}")
+    expect(chat.find(".day").first).to_have_text(f"Today, {time_zone.day(datetime.now(UTC))}")
     chat.page.keyboard.press("Control+g")
     current, today = chat.find("#date [tabindex='0']"), chat.find("#date [aria-current=date]")
-    before = ship.day(datetime.now(UTC), year=True)
+    before = time_zone.day(datetime.now(UTC), year=True)
     expect(today).to_have_accessible_name(before)
     expect(current).to_be_focused()
-    ship.sail(EAST)
-    expect(today).to_have_accessible_name(ship.day(datetime.now(UTC), year=True))
+    time_zone.set(EAST)
+    expect(today).to_have_accessible_name(time_zone.day(datetime.now(UTC), year=True))
     expect(current).to_have_accessible_name(before)
     expect(current).to_be_focused()
     asked = datetime.fromisoformat(chat.page.evaluate(CHOOSE_CURRENT_DAY))
-    assert (ship.day(asked, year=True), ship.time(asked)) == (before, "00:00")
+    assert (time_zone.day(asked, year=True), time_zone.time(asked)) == (before, "00:00")
 
 
 def test_midnight_makes_yesterday_of_today(chat: ChatPage, mara: Peer) -> None:

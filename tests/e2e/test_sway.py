@@ -38,7 +38,7 @@ def opened(sway: Sway, home: Path) -> Iterator[Hosting]:
 
 
 @contextmanager
-def told(sway: Sway, command: str, back: str) -> Iterator[None]:
+def changed_setting(sway: Sway, command: str, back: str) -> Iterator[None]:
     """Change a setting of the compositor while the context is open."""
     sway.tell(*command.split())
     try:
@@ -81,7 +81,7 @@ def _is_chat(shown: QImage) -> bool:
 @pytest.mark.parametrize(("size", "scale"), [("1200x768", 1), ("1800x1080", 1.5), ("800x480", 1.5)])
 def test_a_chat_fills_its_tile_and_no_more(sway: Sway, tmp_path: Path, size: str, scale: float) -> None:
     output = "output HEADLESS-1 resolution {} scale {}"
-    screen = told(sway, output.format(size, scale), output.format("1200x768", 1))
+    screen = changed_setting(sway, output.format(size, scale), output.format("1200x768", 1))
     with screen, opened(sway, tmp_path) as chat, Peer(chat.socket, "Kit") as kit:
         kit.say("Good morning")
         tile = rect(sway.wait_for_window(_CHAT))
@@ -93,7 +93,7 @@ def test_a_chat_fills_its_tile_and_no_more(sway: Sway, tmp_path: Path, size: str
 
 
 def test_a_floating_window_is_on_the_screen(sway: Sway, tmp_path: Path) -> None:
-    screen = told(sway, "output HEADLESS-1 resolution 1024x600", "output HEADLESS-1 resolution 1200x768")
+    screen = changed_setting(sway, "output HEADLESS-1 resolution 1024x600", "output HEADLESS-1 resolution 1200x768")
     with screen, opened(sway, tmp_path):
         sway.tell("floating", "enable")
         window = sway.wait_for_window(_CHAT, lambda node: node["type"] == "floating_con")
@@ -101,7 +101,7 @@ def test_a_floating_window_is_on_the_screen(sway: Sway, tmp_path: Path) -> None:
 
 
 def test_the_menu_of_the_chat_opens_at_its_button(sway: Sway, tmp_path: Path) -> None:
-    with told(sway, f"gaps outer all set {_GAP}", "gaps outer all set 0"), opened(sway, tmp_path):
+    with changed_setting(sway, f"gaps outer all set {_GAP}", "gaps outer all set 0"), opened(sway, tmp_path):
         tile = rect(sway.wait_for_window(_CHAT, lambda node: node["rect"]["x"] == _GAP))
         button_in(sway, tile)
         left = QRect(tile.topLeft(), QSize(280, 600))

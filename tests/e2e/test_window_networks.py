@@ -18,7 +18,7 @@ _TO_NETWORK = ("Tab",) * 3
 """Keys that lead from the copy button of the address past those of the code and of the WebSocket."""
 
 
-class House:
+class HostWithNetworks:
     """A computer that hosts in a window, and the networks that it may join."""
 
     def __init__(self, networks: Networks, folder: Path) -> None:
@@ -58,12 +58,12 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def house(tmp_path: Path) -> Iterator[HostWithNetworks]:
     with Networks() as networks:
-        yield House(networks, tmp_path)
+        yield HostWithNetworks(networks, tmp_path)
 
 
-def test_the_address_follows_the_network_and_leads_in(house: House) -> None:
+def test_the_address_follows_the_network_and_leads_in(house: HostWithNetworks) -> None:
     with house.open() as window:
         house.machine.unplug(house.lan)
         window.say("Said without a network")
@@ -78,7 +78,7 @@ def test_the_address_follows_the_network_and_leads_in(house: House) -> None:
             kit.hear("Welcome")
 
 
-def test_another_network_is_chosen_and_is_taken_again_when_it_is_back(house: House) -> None:
+def test_another_network_is_chosen_and_is_taken_again_when_it_is_back(house: HostWithNetworks) -> None:
     house.machine.plug(house.other, "10.77.7.3/24", name="tun0")
     with house.open() as window:
         window.screen.click(*_INVITE)

@@ -47,7 +47,7 @@ class WebKit:
             stack.callback(driver.terminate)
             wait_for(port)
             self._session = f"http://127.0.0.1:{port}/session"
-            identity = self._ask("POST", "", wishes())["sessionId"]
+            identity = self._ask("POST", "", capabilities())["sessionId"]
             self._session += f"/{identity}"
             stack.callback(self._ask, "DELETE", "")
             self._stack = stack.pop_all()
@@ -71,7 +71,7 @@ class WebKit:
             return json.load(answer)["value"]
 
 
-def wishes() -> dict[str, Any]:
+def capabilities() -> dict[str, Any]:
     """Return the path of the browser to drive, which lies beside the engine."""
     binary = next(Path("/usr/lib").glob("*/webkit2gtk-4.*/MiniBrowser"))
     options = {"binary": str(binary), "args": ["--automation"]}

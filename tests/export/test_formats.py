@@ -28,7 +28,7 @@ def test_the_ending_says_the_format(name: str, form: Format | None) -> None:
     assert format_of(Path("folder.csv") / name) == form
 
 
-class Nowhere(BytesIO):
+class LengthOnly(BytesIO):
     """A file that keeps only its length."""
 
     length = 0
@@ -42,7 +42,7 @@ class Nowhere(BytesIO):
 @pytest.mark.slow
 @pytest.mark.parametrize("form", Format)
 def test_memory_does_not_grow_with_the_number_of_messages(form: Format) -> None:
-    file = Nowhere()
+    file = LengthOnly()
     writer = open_writer(form, file, METADATA)
     for seq in range(1, 100):
         writer.write(make_message("Warm up " * 10, seq, minutes=seq))

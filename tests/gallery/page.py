@@ -62,7 +62,7 @@ class Host:
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
+class PageState:
     """A state of the page, with the sizes and colours in which it is shown."""
 
     act: Callable[[Page, Host], None]
@@ -137,24 +137,24 @@ def _refused(page: Page, host: Host) -> None:
 
 
 _SHOTS = {
-    "join": {"light": Shot(_join), "dark": Shot(_join, colors="dark"), "wide": Shot(_join, _WIDE)},
+    "join": {"light": PageState(_join), "dark": PageState(_join, colors="dark"), "wide": PageState(_join, _WIDE)},
     "chat": {
-        "light": Shot(_chat),
-        "dark": Shot(_chat, colors="dark"),
-        "contrast": Shot(_chat, contrast="more", colors="dark"),
-        "tablet": Shot(_chat, _TABLET),
-        "wide": Shot(_chat, _WIDE),
-        "wide-dark": Shot(_chat, _WIDE, "dark"),
-        "leftwards": Shot(_chat, heard=content.LEFTWARDS),
-        "leftwards-wide": Shot(_chat, _WIDE, heard=content.LEFTWARDS),
-        "empty": Shot(_chat, heard=()),
+        "light": PageState(_chat),
+        "dark": PageState(_chat, colors="dark"),
+        "contrast": PageState(_chat, contrast="more", colors="dark"),
+        "tablet": PageState(_chat, _TABLET),
+        "wide": PageState(_chat, _WIDE),
+        "wide-dark": PageState(_chat, _WIDE, "dark"),
+        "leftwards": PageState(_chat, heard=content.LEFTWARDS),
+        "leftwards-wide": PageState(_chat, _WIDE, heard=content.LEFTWARDS),
+        "empty": PageState(_chat, heard=()),
     },
-    "people": {"light": Shot(_people)},
-    "busy": {"light": Shot(_busy), "wide-dark": Shot(_busy, _WIDE, "dark")},
-    "sending": {"light": Shot(_refused)},
-    "lost": {"light": Shot(_lost), "wide-dark": Shot(_lost, _WIDE, "dark")},
-    "search": {"light": Shot(_search), "wide": Shot(_search, _WIDE)},
-    "calendar": {"tablet": Shot(_calendar, _TABLET)},
+    "people": {"light": PageState(_people)},
+    "busy": {"light": PageState(_busy), "wide-dark": PageState(_busy, _WIDE, "dark")},
+    "sending": {"light": PageState(_refused)},
+    "lost": {"light": PageState(_lost), "wide-dark": PageState(_lost, _WIDE, "dark")},
+    "search": {"light": PageState(_search), "wide": PageState(_search, _WIDE)},
+    "calendar": {"tablet": PageState(_calendar, _TABLET)},
 }
 
 PAGE = {f"page-{name}-{look}": shot for name, shots in _SHOTS.items() for look, shot in shots.items()}
@@ -167,7 +167,7 @@ def draw_page(names: list[str], folder: Path) -> None:
             _picture(browser, serving.url, PAGE[name], folder / f"{name}.png")
 
 
-def _picture(browser: Browser, url: str, shot: Shot, file: Path) -> None:
+def _picture(browser: Browser, url: str, shot: PageState, file: Path) -> None:
     width, height = shot.size
     look: dict[str, Any] = {"color_scheme": shot.colors, "contrast": shot.contrast, "reduced_motion": "reduce"}
     context = browser.new_context(

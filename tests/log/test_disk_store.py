@@ -174,7 +174,7 @@ async def test_each_name_has_one_log(tmp_path: Path) -> None:
         assert store.room("lobby") is not store.room("garden")
 
 
-async def _seats(store: DiskStore, folder: Path) -> list[tuple[str, str]]:
+async def _stored_reservations(store: DiskStore, folder: Path) -> list[tuple[str, str]]:
     await RoomHarness(store.room("lobby")).append("after them")
     with outside_connection(folder) as db:
         return db.execute("SELECT * FROM seat").fetchall()
@@ -184,7 +184,7 @@ async def test_a_reservation_is_on_the_disk_with_the_next_message(tmp_path: Path
     async with open_store(tmp_path) as store:
         store.store_reservation(Reservation("kit", "k"))
         store.store_reservation(Reservation("kit", "k2"))
-        assert await _seats(store, tmp_path) == [("kit", "k2")]
+        assert await _stored_reservations(store, tmp_path) == [("kit", "k2")]
 
 
 async def test_opening_that_is_cancelled_leaves_the_folder_free(tmp_path: Path) -> None:
@@ -207,12 +207,12 @@ async def test_closing_that_is_cancelled_leaves_no_thread_behind(
         stopping.set()
         await stop(reader)
 
-    async def come_and_go() -> None:
+    async def open_and_close() -> None:
         async with open_store(tmp_path):
             pass
 
     monkeypatch.setattr(Reader, "stop", tell)
-    task = asyncio.create_task(come_and_go())
+    task = asyncio.create_task(open_and_close())
     await stopping.wait()
     task.cancel()
     with pytest.raises(asyncio.CancelledError):

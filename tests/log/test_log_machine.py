@@ -190,7 +190,7 @@ class LogMachine(RuleBasedStateMachine):
         self.online = False
         self.run(self.stack.aclose())
         self.run(asyncio.sleep(0))
-        self.settle_told()
+        self.settle_pending()
         self.open()
 
     @rule()
@@ -208,7 +208,7 @@ class LogMachine(RuleBasedStateMachine):
         self.find_unannounced(told)
         self.forget_pending()
 
-    def settle_told(self) -> None:
+    def settle_pending(self) -> None:
         for outcome in self.pending:
             assert outcome.done()
         self.forget_pending()
@@ -298,7 +298,7 @@ class LogMachine(RuleBasedStateMachine):
         assert self.run(self.room.after(seq, limit)) == HistoryPage(newer[:limit], len(newer) > limit)
 
     @invariant()
-    def the_log_holds_what_was_told(self) -> None:
+    def the_log_holds_what_was_announced(self) -> None:
         if not self.pending:
             self.settle()
             held = self.run(self.room.all())

@@ -32,7 +32,7 @@ def filled(count: int, **bounds: int) -> MemoryLog:
     return log
 
 
-class Ask:
+class SynchronousReader:
     """Reads from a log in memory, which replies before the call returns."""
 
     def __init__(self, log: MemoryLog) -> None:
@@ -107,7 +107,7 @@ def test_each_log_has_an_epoch_of_its_own() -> None:
 
 
 def test_pages_are_in_order_and_tell_whether_there_is_more() -> None:
-    ask = Ask(filled(10))
+    ask = SynchronousReader(filled(10))
     assert (seqs(ask.latest(3)), ask.latest(3).more) == ([8, 9, 10], True)
     assert (seqs(ask.latest(10)), ask.latest(10).more) == ([*range(1, 11)], False)
     assert (seqs(ask.before(4, 2)), ask.before(4, 2).more) == ([2, 3], True)
@@ -117,22 +117,22 @@ def test_pages_are_in_order_and_tell_whether_there_is_more() -> None:
 
 
 def test_a_page_around_a_message_has_as_many_before_it_as_from_it_on() -> None:
-    ask = Ask(filled(20))
+    ask = SynchronousReader(filled(20))
     assert (seqs(ask.around(10, 6)), ask.around(10, 6).more) == ([7, 8, 9, 10, 11, 12], True)
     assert seqs(ask.around(10, 5)) == [8, 9, 10, 11, 12]
     assert (seqs(ask.around(2, 6)), ask.around(2, 6).more) == ([1, 2, 3, 4], False)
     assert seqs(ask.around(20, 6)) == [17, 18, 19, 20]
-    assert Ask(MemoryLog()).around(5, 6) == HistoryPage([], False)
+    assert SynchronousReader(MemoryLog()).around(5, 6) == HistoryPage([], False)
 
 
 def test_a_page_at_a_moment_stands_around_the_first_message_from_then_on() -> None:
-    ask = Ask(filled(20))
+    ask = SynchronousReader(filled(20))
     said = json.loads(ask.latest(1).entries[0].payload)["timestamp"]
     now = events.milliseconds(said)
     assert now is not None
     assert seqs(ask.at(0, 4)) == [1, 2]
     assert seqs(ask.at(now + 10_000, 4)) == [18, 19, 20], "later than all: the latest"
-    assert Ask(MemoryLog()).at(0, 4) == HistoryPage([], False)
+    assert SynchronousReader(MemoryLog()).at(0, 4) == HistoryPage([], False)
 
 
 def test_a_moment_is_found_among_others(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,15 +141,15 @@ def test_a_moment_is_found_among_others(monkeypatch: pytest.MonkeyPatch) -> None
         monkeypatch.setattr(events, "timestamp", partial(events.timestamp, now))
         add(log, draft())
         monkeypatch.undo()
-    ask = Ask(log)
+    ask = SynchronousReader(log)
     for moment, first in ((0, 3), (3_000, 3), (3_001, 4), (7_000, 7), (9_999, 10), (10_000, 10), (10_001, 10)):
         assert seqs(ask.at(moment, 1)) == [first]
 
 
 def test_what_is_beyond_either_end_is_an_empty_page() -> None:
-    ask = Ask(filled(3))
+    ask = SynchronousReader(filled(3))
     beyond = (ask.before(1, 5), ask.before(0, 5), ask.after(3, 5), ask.after(2**53 - 1, 5))
-    for page in (*beyond, Ask(MemoryLog()).latest(5)):
+    for page in (*beyond, SynchronousReader(MemoryLog()).latest(5)):
         assert page == HistoryPage([], False)
     assert seqs(ask.before(2**53 - 1, 2)) == [2, 3]
 
@@ -167,7 +167,7 @@ def test_the_same_again_is_the_stored_message_and_another_text_a_refusal() -> No
 
 
 def test_only_the_newest_are_kept_and_the_numbers_go_on() -> None:
-    ask = Ask(filled(100, max_entries=10))
+    ask = SynchronousReader(filled(100, max_entries=10))
     assert (ask.log.last_seq, ask.log.seqs) == (100, range(91, 101))
     assert seqs(ask.latest(50)) == [*range(91, 101)]
     assert not ask.latest(50).more
@@ -178,10 +178,10 @@ def test_the_text_that_is_kept_is_bounded_in_bytes() -> None:
     log = MemoryLog(max_bytes=20_000)
     for _ in range(50):
         add(log, draft("\u00ad" * 900))
-    assert len(Ask(log).latest(50).entries) == 10
+    assert len(SynchronousReader(log).latest(50).entries) == 10
     for _ in range(50):
         add(log, draft("x" * 1_900))
-    assert len(Ask(log).latest(50).entries) == 5, "its words count too"
+    assert len(SynchronousReader(log).latest(50).entries) == 5, "its words count too"
 
 
 def test_a_letter_that_stands_for_many_words_takes_no_more_room_than_others() -> None:
@@ -191,7 +191,7 @@ def test_a_letter_that_stands_for_many_words_takes_no_more_room_than_others() ->
     assert log.seqs == range(18, 21)
     assert add(log, draft("\ufdfa" * 100, "id 16")) is None, "it is forgotten with its entry"
     assert isinstance(add(log, draft("\ufdfa" * 100, "id 19")), Duplicate)
-    assert found(Ask(log).search("\ufdfa" * 2)) == [21, 20, 19]
+    assert found(SynchronousReader(log).search("\ufdfa" * 2)) == [21, 20, 19]
     add(log, draft("\ufdfa" * 1_000))
     assert log.seqs == range(23, 23), "one that does not fit at all"
 
@@ -208,7 +208,7 @@ def test_a_page_is_bounded_in_bytes_and_goes_on_where_it_ended() -> None:
     log = MemoryLog()
     for _ in range(20):
         add(log, draft("x" * 50_000))
-    ask = Ask(log)
+    ask = SynchronousReader(log)
     first = ask.after(0, 20)
     assert 0 < sum(len(entry.payload) for entry in first.entries) <= HISTORY_BYTES
     assert first.more
@@ -226,7 +226,7 @@ def test_a_search_finds_the_newest_first_and_goes_on_before_the_last_hit() -> No
     log = MemoryLog()
     for number in range(1, 31):
         add(log, draft("Hällo Wörld" if number % 3 == 0 else "nothing"))
-    ask = Ask(log)
+    ask = SynchronousReader(log)
     first = ask.search("hallo world", limit=4)
     assert (found(first), first.more) == ([30, 27, 24, 21], True)
     assert first.hits[0].parts == ["", "Hällo", " ", "Wörld", ""]
@@ -235,7 +235,7 @@ def test_a_search_finds_the_newest_first_and_goes_on_before_the_last_hit() -> No
 
 
 def test_of_long_messages_fewer_are_found_at_a_time_and_no_one_is_missed() -> None:
-    ask = Ask(MemoryLog())
+    ask = SynchronousReader(MemoryLog())
     for _ in range(100):
         add(ask.log, draft("a b c " * 1_333))
     seen: list[int] = []
@@ -249,7 +249,7 @@ def test_of_long_messages_fewer_are_found_at_a_time_and_no_one_is_missed() -> No
 
 
 def test_a_search_is_of_one_opinion_with_its_excerpts() -> None:
-    ask = Ask(MemoryLog())
+    ask = SynchronousReader(MemoryLog())
     texts = [
         "the quick",
         "quick the",
@@ -268,7 +268,7 @@ def test_a_search_is_of_one_opinion_with_its_excerpts() -> None:
 
 
 def test_a_search_for_nothing_finds_nothing() -> None:
-    ask = Ask(filled(3))
+    ask = SynchronousReader(filled(3))
     for query in ("", "  ", '"', "AND", "*", "missing"):
         assert ask.search(query) == Hits([], False)
 
@@ -284,7 +284,7 @@ def test_after_a_clear_the_log_begins_another_epoch() -> None:
     assert told == [log.epoch, None]
     assert log.epoch != epoch
     assert (log.last_seq, log.seqs) == (0, range(1, 1))
-    assert Ask(log).latest(5) == HistoryPage([], False)
+    assert SynchronousReader(log).latest(5) == HistoryPage([], False)
     assert add(log, draft("again", "a1")) is None
     assert [entry.seq for entry in kept] == [1], "who follows goes on following"
 
@@ -301,7 +301,7 @@ def test_a_store_in_memory_is_new_each_time_and_keeps_no_reservations() -> None:
 
 @given(st.integers(0, 30), st.integers(1, 12), st.integers(0, 40), st.integers(1, 15))
 def test_every_page_is_what_a_plain_list_would_give(count: int, kept: int, seq: int, limit: int) -> None:
-    ask = Ask(filled(count, max_entries=kept))
+    ask = SynchronousReader(filled(count, max_entries=kept))
     held = [*range(1, count + 1)][-kept:]
     older, newer = [number for number in held if number < seq], [number for number in held if number > seq]
     assert seqs(ask.before(seq, limit)) == older[-limit:]

@@ -50,7 +50,7 @@ async def test_a_question_that_fails_is_answered_and_the_next_one_too(
             assert isinstance(error, LogError)
             assert error.problem.code == "failed"
         assert "a fault" in caplog.text
-        assert await answer(lambda reply: store.reader.submit(_seven, reply)) == 7
+        assert await answer(lambda reply: store.reader.submit(_constant, reply)) == 7
         assert store.problem is None, "writing goes on"
 
 
@@ -104,12 +104,12 @@ async def test_damage_that_is_not_there_any_more_changes_nothing(tmp_path: Path)
 async def test_a_search_that_takes_too_long_fails_and_the_next_one_is_answered(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
         recorder = ProblemRecorder(store)
-        before = await answer(lambda reply: store.reader.submit_search(_itself, reply))
+        before = await answer(lambda reply: store.reader.submit_search(_connection, reply))
         error = await answer(lambda reply: store.reader.submit_search(_endless, reply))
         assert isinstance(error, LogError)
         assert error.problem == ("slow", "This search takes too long: use rarer words.")
-        assert await answer(lambda reply: store.reader.submit_search(_seven, reply)) == 7
-        assert await answer(lambda reply: store.reader.submit_search(_itself, reply)) is before, (
+        assert await answer(lambda reply: store.reader.submit_search(_constant, reply)) == 7
+        assert await answer(lambda reply: store.reader.submit_search(_connection, reply)) is before, (
             "nothing was wrong with it"
         )
         assert await RoomHarness(store.room("lobby")).append("goes on")
@@ -119,7 +119,7 @@ async def test_a_search_that_takes_too_long_fails_and_the_next_one_is_answered(t
 async def test_no_page_waits_for_a_search(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
         with held(store.reader.submit_search):
-            assert await answer(lambda reply: store.reader.submit(_seven, reply)) == 7
+            assert await answer(lambda reply: store.reader.submit(_constant, reply)) == 7
 
 
 async def test_a_search_waits_behind_so_many_others_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +128,7 @@ async def test_a_search_waits_behind_so_many_others_only(tmp_path: Path, monkeyp
         answers: list[int | LogError] = []
         with held(store.reader.submit_search):
             for _ in range(4):
-                store.reader.submit_search(_seven, answers.append)
+                store.reader.submit_search(_constant, answers.append)
             (refused,) = answers
             assert isinstance(refused, LogError)
             assert refused.problem.code == "slow"
@@ -156,22 +156,22 @@ async def test_each_question_sees_one_state_of_the_file(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
 
         def twice(db: sqlite3.Connection) -> tuple[int, int]:
-            first = _seats(db)
+            first = _count_reservations(db)
             with outside_connection(tmp_path) as other:
                 other.execute("INSERT INTO seat VALUES ('kit', 'a')")
-                assert _seats(other) == 1
-            return first, _seats(db)
+                assert _count_reservations(other) == 1
+            return first, _count_reservations(db)
 
         assert await answer(lambda reply: store.reader.submit(twice, reply)) == (0, 0)
-        assert await answer(lambda reply: store.reader.submit(_seats, reply)) == 1
+        assert await answer(lambda reply: store.reader.submit(_count_reservations, reply)) == 1
 
 
 async def test_the_file_is_closed_once_the_current_read_has_ended(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        before = await answer(lambda reply: store.reader.submit(_itself, reply))
+        before = await answer(lambda reply: store.reader.submit(_connection, reply))
         with store.reader.closed(), pytest.raises(sqlite3.ProgrammingError, match="closed"):
             before.execute("SELECT 1")
-        assert await answer(lambda reply: store.reader.submit(_itself, reply)) is not before
+        assert await answer(lambda reply: store.reader.submit(_connection, reply)) is not before
 
         course: list[str] = []
 
@@ -193,11 +193,11 @@ async def test_a_read_that_hangs_delays_no_closing_and_the_next_one_opens_the_ne
 ) -> None:
     monkeypatch.setattr(reader, "_CLOSING_SECONDS", 0.0)
     async with open_store(tmp_path) as store:
-        before = await answer(lambda reply: store.reader.submit(_itself, reply))
+        before = await answer(lambda reply: store.reader.submit(_connection, reply))
         with held(store.reader.submit), store.reader.closed():
             (tmp_path / FILE).rename(tmp_path / "elsewhere.db")
             (tmp_path / "elsewhere.db").rename(tmp_path / FILE)
-        assert await answer(lambda reply: store.reader.submit(_itself, reply)) is not before
+        assert await answer(lambda reply: store.reader.submit(_connection, reply)) is not before
 
 
 @contextlib.contextmanager
@@ -218,15 +218,15 @@ def held(ask: Callable[..., None], read: Callable[[], None] = lambda: None) -> I
         released.set()
 
 
-def _seven(_db: sqlite3.Connection) -> int:
+def _constant(_db: sqlite3.Connection) -> int:
     return 7
 
 
-def _itself(db: sqlite3.Connection) -> sqlite3.Connection:
+def _connection(db: sqlite3.Connection) -> sqlite3.Connection:
     return db
 
 
-def _seats(db: sqlite3.Connection) -> int:
+def _count_reservations(db: sqlite3.Connection) -> int:
     count: int = db.execute("SELECT count(*) FROM seat").fetchone()[0]
     return count
 

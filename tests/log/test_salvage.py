@@ -26,7 +26,7 @@ SAID = 600
 _MARK = re.compile(rb"message (\d{4})")
 
 
-class Kept(NamedTuple):
+class Contents(NamedTuple):
     """What the new file holds."""
 
     aside: Quarantined | None
@@ -58,7 +58,7 @@ async def _make(folder: Path) -> bytes:
     return (folder / FILE).read_bytes()
 
 
-def saved(folder: Path, data: bytes, wal: bytes = b"") -> Kept:
+def saved(folder: Path, data: bytes, wal: bytes = b"") -> Contents:
     """Write these bytes as file and journal, open them and return the result."""
     for suffix in ("-wal", "-shm"):
         (folder / f"{FILE}{suffix}").unlink(missing_ok=True)
@@ -79,7 +79,7 @@ def saved(folder: Path, data: bytes, wal: bytes = b"") -> Kept:
         assert db.execute(count).fetchone()[0] == sum(last - first + 1 for _, first, last in rooms.values())
     if aside:
         assert aside.path.read_bytes() == data, "it is kept as it was"
-    return Kept(aside, numbers, {row[1:] for row in rows}, about, rooms)
+    return Contents(aside, numbers, {row[1:] for row in rows}, about, rooms)
 
 
 def pages_of(data: bytes) -> dict[int, set[int]]:

@@ -32,7 +32,7 @@ def short_steps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def to_be_built(folder: Path, *counts: int) -> Iterator[sqlite3.Connection]:
+def unindexed_database(folder: Path, *counts: int) -> Iterator[sqlite3.Connection]:
     """Make a file whose rooms have ``counts`` messages and no index."""
     folder.mkdir(exist_ok=True)
     with database(folder) as db:
@@ -62,7 +62,7 @@ def seqs(db: sqlite3.Connection, room: history_pages.RoomRange, query: str) -> l
 
 @pytest.mark.usefixtures("short_steps")
 def test_it_is_built_from_the_newest_message_of_each_room_on_and_says_how_far_it_is(tmp_path: Path) -> None:
-    with to_be_built(tmp_path, COUNT, 3) as db:
+    with unindexed_database(tmp_path, COUNT, 3) as db:
         room = history_pages.room_range(db, "lobby")
         assert room
         course = []
@@ -78,7 +78,7 @@ def test_it_is_built_from_the_newest_message_of_each_room_on_and_says_how_far_it
 
 def test_of_long_messages_a_step_takes_fewer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search_index, "STEP_CHARS", 50)
-    with to_be_built(tmp_path, COUNT) as db:
+    with unindexed_database(tmp_path, COUNT) as db:
         search_index.build_step(db)
         assert search_index.progress(db) == IndexProgress(3, COUNT)
         while search_index.build_step(db):
@@ -87,7 +87,7 @@ def test_of_long_messages_a_step_takes_fewer(tmp_path: Path, monkeypatch: pytest
 
 @pytest.mark.usefixtures("short_steps")
 def test_what_is_said_meanwhile_is_found_at_once(tmp_path: Path) -> None:
-    with to_be_built(tmp_path, COUNT) as db:
+    with unindexed_database(tmp_path, COUNT) as db:
         room = RoomEpoch(1, "lobby", "epoch 1", COUNT, COUNT)
         append_drafts(db, room, draft("number new"))
         assert seqs(db, whole_range(room), "number new") == [COUNT + 1]
@@ -104,7 +104,7 @@ def test_what_is_said_meanwhile_is_found_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("steps", range(5))
 def test_what_is_forgotten_meanwhile_leaves_no_word(tmp_path: Path, steps: int) -> None:
     """By retention, with a deleted history, and when a sender repeats a message of one."""
-    with to_be_built(tmp_path, COUNT, COUNT) as db:
+    with unindexed_database(tmp_path, COUNT, COUNT) as db:
         for _ in range(steps):
             search_index.build_step(db)
         apply_retention(db, 1, Retention(messages=12), 0)
@@ -136,7 +136,7 @@ def test_an_index_of_other_rules_is_built_again_and_one_of_the_same_is_not(tmp_p
 
 
 async def test_history_is_read_and_messages_are_stored_while_it_is_built(tmp_path: Path) -> None:
-    with to_be_built(tmp_path, 5_000):
+    with unindexed_database(tmp_path, 5_000):
         pass
     told: list[IndexProgress | None] = []
     async with open_store(tmp_path) as store:
@@ -157,7 +157,7 @@ async def test_history_is_read_and_messages_are_stored_while_it_is_built(tmp_pat
 async def test_a_kill_in_the_middle_loses_nothing_of_what_is_built(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with to_be_built(tmp_path / "chat", 3_000):
+    with unindexed_database(tmp_path / "chat", 3_000):
         pass
     monkeypatch.setattr(search_index, "STEP", 50)
     steps, extend = Semaphore(0), search_index.build_step
@@ -190,7 +190,7 @@ async def test_a_kill_in_the_middle_loses_nothing_of_what_is_built(
 
 @pytest.mark.usefixtures("short_steps")
 async def test_a_backup_of_a_half_built_one_goes_on_with_it(tmp_path: Path) -> None:
-    with to_be_built(tmp_path / "chat", COUNT) as db:
+    with unindexed_database(tmp_path / "chat", COUNT) as db:
         search_index.build_step(db)
     backup(Backup(tmp_path / "chat", tmp_path / "copy.db"))
     (tmp_path / "again").mkdir()

@@ -35,7 +35,7 @@ class Statement:
         self.told.append(error.problem.code)
 
 
-class Fault(Statement):
+class FailingWrite(Statement):
     """A write that raises a fault of the program."""
 
     def __init__(self) -> None:
@@ -108,7 +108,7 @@ async def test_a_fault_of_the_program_fails_its_batch_and_nothing_after_it(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with open_store(tmp_path) as store:
-        room, recorder, fault = RoomHarness(store.room("lobby")), ProblemRecorder(store), Fault()
+        room, recorder, fault = RoomHarness(store.room("lobby")), ProblemRecorder(store), FailingWrite()
         await room.fill(3)
         said = room.start_append(draft("beside it"))
         store.writer.submit(fault)

@@ -9,17 +9,17 @@ from hypothesis import given, settings
 from chatdesk.server.fanout import HEADLESS, Pace
 from tests.server.delayed_log import DelayedRoomHarness
 from tests.server.room_harness import ClientLog, people
-from tests.steps import courses
+from tests.steps import step_sequences
 
 ONE_BY_ONE = Pace(work=0.0, rest=0.0)
-STEPS = courses(
+STEPS = step_sequences(
     [
         *("join", "join batched", "resume", "say", "say", "say", "say twice", "stall", "drain", "drain a little"),
         *("leave", "turn", "commit", "commit", "answer", "answer", "ask", "clear"),
     ],
     numbers=21,
-    least=30,
-    most=150,
+    min_size=30,
+    max_size=150,
 )
 
 

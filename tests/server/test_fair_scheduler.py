@@ -192,11 +192,11 @@ class TurnCounter:
     def __init__(self) -> None:
         self.count = 0
         self._loop = asyncio.get_running_loop()
-        self._go_on()
+        self._count_turn()
 
-    def _go_on(self) -> None:
+    def _count_turn(self) -> None:
         self.count += 1
-        self._next = self._loop.call_soon(self._go_on)
+        self._next = self._loop.call_soon(self._count_turn)
 
     def stop(self) -> None:
         self._next.cancel()

@@ -15,7 +15,7 @@ LONG = 30.0
 SHORT = 0.15
 
 
-async def arrivals_and_departures(peer: Peer) -> list[str]:
+async def joins_and_leaves(peer: Peer) -> list[str]:
     """Of whom this peer was told that they came or went, up to now."""
     peer.send("ping", id="up to now")
     told: list[str] = []
@@ -50,7 +50,7 @@ async def test_back_in_time_is_never_gone(capabilities: list[str]) -> None:
         ana = await c.join("Ana", capabilities=capabilities)
         kit, token = await join(c, "Kit")
         await asyncio.sleep(0.01)
-        assert await arrivals_and_departures(ana) == ["joined Kit"]
+        assert await joins_and_leaves(ana) == ["joined Kit"]
         kit.abort()
         await settled(c, 1)
         listed = await ana.ping()
@@ -61,7 +61,7 @@ async def test_back_in_time_is_never_gone(capabilities: list[str]) -> None:
         await settled(c, 2)
         again.send("message", content="here")
         await ana.next("message")
-        assert await arrivals_and_departures(ana) == []
+        assert await joins_and_leaves(ana) == []
 
 
 @pytest.mark.parametrize("capabilities", [[], ["presence"]], ids=["wscat", "presence"])
@@ -72,7 +72,7 @@ async def test_a_person_who_is_not_back_in_time_has_left_once(capabilities: list
             (await c.join(nickname)).abort()
         await until(lambda: len(c.server.hub.people) == 1)
         await asyncio.sleep(0.01)
-        assert await arrivals_and_departures(ana) == ["joined Kit", "joined Mara", "left Kit", "left Mara"]
+        assert await joins_and_leaves(ana) == ["joined Kit", "joined Mara", "left Kit", "left Mara"]
 
 
 async def test_a_person_who_is_not_back_in_time_may_still_have_the_nickname() -> None:
@@ -94,7 +94,7 @@ async def test_a_person_who_says_goodbye_has_left_at_once(code: int | None) -> N
         kit = await c.join("Kit")
         kit.write(client_frame(CLOSE, code.to_bytes(2) if code else b""))
         await settled(c, 1)
-        assert await arrivals_and_departures(ana) == ["joined Kit", "left Kit"]
+        assert await joins_and_leaves(ana) == ["joined Kit", "left Kit"]
 
 
 @pytest.mark.parametrize("code", [1001, 1011, 4000], ids=["loading again", "an error", "coming back"])
@@ -104,7 +104,7 @@ async def test_a_farewell_for_now_is_none(code: int) -> None:
         kit = await c.join("Kit")
         kit.write(client_frame(CLOSE, code.to_bytes(2)))
         await settled(c, 1)
-        assert await arrivals_and_departures(ana) == ["joined Kit"]
+        assert await joins_and_leaves(ana) == ["joined Kit"]
 
 
 async def test_a_command_to_leave_is_carried_out_at_once() -> None:
@@ -112,7 +112,7 @@ async def test_a_command_to_leave_is_carried_out_at_once() -> None:
         ana = await c.join("Ana")
         (await c.join("Kit")).send("leave")
         await settled(c, 1)
-        assert await arrivals_and_departures(ana) == ["joined Kit", "left Kit"]
+        assert await joins_and_leaves(ana) == ["joined Kit", "left Kit"]
 
 
 async def test_a_person_with_another_connection_is_not_waited_for() -> None:
@@ -124,7 +124,7 @@ async def test_a_person_with_another_connection_is_not_waited_for() -> None:
         await settled(c, 2)
         other.send("leave")
         await settled(c, 1)
-        assert await arrivals_and_departures(ana) == ["joined Kit", "left Kit"]
+        assert await joins_and_leaves(ana) == ["joined Kit", "left Kit"]
 
 
 async def test_a_person_who_returns_under_another_nickname_has_left_under_the_first() -> None:
@@ -135,7 +135,7 @@ async def test_a_person_who_returns_under_another_nickname_has_left_under_the_fi
         await settled(c, 1)
         await join(c, "Christopher", token=token)
         await settled(c, 2)
-        assert await arrivals_and_departures(ana) == ["joined Kit", "left Kit", "joined Christopher"]
+        assert await joins_and_leaves(ana) == ["joined Kit", "left Kit", "joined Christopher"]
         assert (await ana.ping())["user_count"] == 2
 
 
@@ -146,7 +146,7 @@ async def test_another_spelling_is_another_name() -> None:
         kit.abort()
         await settled(c, 1)
         await join(c, "kit", token=token)
-        assert await arrivals_and_departures(ana) == ["joined Kit", "left Kit", "joined kit"]
+        assert await joins_and_leaves(ana) == ["joined Kit", "left Kit", "joined kit"]
         assert (await ana.ping())["user_count"] == 2
 
 

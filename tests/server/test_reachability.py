@@ -16,7 +16,7 @@ OWN = ["192.168.4.20", "10.8.0.2", "fd77::2", "127.0.0.1", "169.254.3.4", "141.2
 CALLED = ["192.168.4.20", "10.8.0.2", "fd77::2"]
 
 
-class Company:
+class Participants:
     """The people in a chat, and a probe for them."""
 
     def __init__(self, own: Callable[[], list[str]] = lambda: OWN) -> None:
@@ -24,7 +24,7 @@ class Company:
         self.sessions: list[Session] = []
         self.probe = ReachabilityProbe(own, lambda: self.sessions)
 
-    def come(
+    def connect(
         self, nickname: str, address: str, *, can_probe: bool = True, by: str = "192.168.4.20"
     ) -> RecordingConnection:
         """A person connects from this address."""
@@ -44,7 +44,7 @@ class Company:
 
 
 @pytest.fixture
-def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+def advance_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     """Lets time pass."""
     clock = [1000.0]
     monkeypatch.setattr("chatdesk.server.reachability.time.monotonic", lambda: clock[0])
@@ -61,11 +61,11 @@ def nonce_of(connection: RecordingConnection) -> str:
 
 
 def test_people_on_other_devices_are_asked_to_call_the_private_addresses() -> None:
-    company = Company()
-    kit = company.come("Kit", "192.168.4.21")
-    mara = company.come("Mara", "127.0.0.1")
-    lin = company.come("Lin", "192.168.4.20")
-    eva = company.come("Eva", "192.168.4.22", can_probe=False)
+    company = Participants()
+    kit = company.connect("Kit", "192.168.4.21")
+    mara = company.connect("Mara", "127.0.0.1")
+    lin = company.connect("Lin", "192.168.4.20")
+    eva = company.connect("Eva", "192.168.4.22", can_probe=False)
     company.probe.ask_clients()
     (asked,) = kit.events
     assert (asked["type"], asked["addresses"]) == ("reach", CALLED)
@@ -76,16 +76,16 @@ def test_people_on_other_devices_are_asked_to_call_the_private_addresses() -> No
 
 
 def test_each_has_a_secret_of_their_own() -> None:
-    company = Company()
-    kit, eva = company.come("Kit", "192.168.4.21"), company.come("Eva", "192.168.4.22")
+    company = Participants()
+    kit, eva = company.connect("Kit", "192.168.4.21"), company.connect("Eva", "192.168.4.22")
     company.probe.ask_clients()
     assert nonce_of(kit) != nonce_of(eva)
     assert len(nonce_of(kit)) == 32
 
 
 def test_a_call_counts_for_whose_secret_it_has_at_the_address_where_it_comes_in() -> None:
-    company = Company()
-    kit, _ = company.come("Kit", "192.168.4.21"), company.come("Eva", "192.168.4.22")
+    company = Participants()
+    kit, _ = company.connect("Kit", "192.168.4.21"), company.connect("Eva", "192.168.4.22")
     company.probe.ask_clients()
     in_two_hours = str(int(time.time() * 1000) + 7_200_000)
     call = company.probe.record_call(nonce_of(kit), "::ffff:10.8.0.2", in_two_hours)
@@ -98,67 +98,67 @@ def test_a_call_counts_for_whose_secret_it_has_at_the_address_where_it_comes_in(
 
 @pytest.mark.parametrize("clock", ["", "now", "-5", "1e9", "9" * 16, "９" * 400])
 def test_a_clock_that_is_none_is_not_taken(clock: str) -> None:
-    company = Company()
-    kit = company.come("Kit", "192.168.4.21")
+    company = Participants()
+    kit = company.connect("Kit", "192.168.4.21")
     company.probe.ask_clients()
     assert company.probe.record_call(nonce_of(kit), "10.8.0.2", clock)
     assert company.callers == [("Kit", ["10.8.0.2", "192.168.4.20"], None)]
 
 
 def test_nobody_calls_with_a_secret_of_nobody() -> None:
-    company = Company()
+    company = Participants()
     assert company.probe.record_call("0" * 32, "10.8.0.2", "") is None
     assert company.callers == []
 
 
 def test_of_somebodys_windows_one_that_can_call_is_asked() -> None:
-    company = Company()
-    terminal = company.come("Kit", "192.168.4.21", can_probe=False)
-    window = company.come("Kit", "192.168.4.21")
+    company = Participants()
+    terminal = company.connect("Kit", "192.168.4.21", can_probe=False)
+    window = company.connect("Kit", "192.168.4.21")
     company.probe.ask_clients()
     assert not terminal.events
     assert len(window.events) == 1
 
 
-def test_people_are_not_asked_again_at_once(later: Callable[[float], None]) -> None:
-    company = Company()
-    kit = company.come("Kit", "192.168.4.21")
+def test_people_are_not_asked_again_at_once(advance_clock: Callable[[float], None]) -> None:
+    company = Participants()
+    kit = company.connect("Kit", "192.168.4.21")
     company.probe.ask_clients()
-    later(9.9)
+    advance_clock(9.9)
     company.probe.ask_clients()
     assert len(kit.events) == 1
-    later(0.2)
+    advance_clock(0.2)
     company.probe.ask_clients()
     assert len(kit.events) == 2
     assert company.probe.record_call(kit.events[0]["nonce"], "10.8.0.2", "") is None, "only the latest secret counts"
 
 
 def test_no_more_than_so_many_are_asked_at_once() -> None:
-    company = Company()
-    connections = [company.come(f"Guest {number}", f"192.168.5.{number}") for number in range(100)]
+    company = Participants()
+    connections = [company.connect(f"Guest {number}", f"192.168.5.{number}") for number in range(100)]
     company.probe.ask_clients()
     assert sum(len(connection.events) for connection in connections) == 20
 
 
 def test_no_more_than_so_many_addresses_are_called() -> None:
-    company = Company(lambda: [f"10.0.0.{number}" for number in range(50)])
-    kit = company.come("Kit", "192.168.4.21")
+    company = Participants(lambda: [f"10.0.0.{number}" for number in range(50)])
+    kit = company.connect("Kit", "192.168.4.21")
     company.probe.ask_clients()
     assert kit.events[0]["addresses"] == [f"10.0.0.{number}" for number in range(8)]
 
 
-def test_the_addresses_are_those_of_the_moment(later: Callable[[float], None]) -> None:
+def test_the_addresses_are_those_of_the_moment(advance_clock: Callable[[float], None]) -> None:
     own = ["10.0.0.1"]
-    company = Company(lambda: own)
+    company = Participants(lambda: own)
     assert company.probe.addresses == ["10.0.0.1"]
     own[:] = ["192.168.9.9"]
-    later(2.5)
+    advance_clock(2.5)
     assert company.probe.addresses == ["192.168.9.9"]
 
 
-def test_test_pages_of_one_address_live_side_by_side_for_a_while(later: Callable[[float], None]) -> None:
+def test_test_pages_of_one_address_live_side_by_side_for_a_while(advance_clock: Callable[[float], None]) -> None:
     """In two windows, or behind one router."""
-    company = Company()
+    company = Participants()
     first, second = company.probe.open_test_page("192.168.4.30"), company.probe.open_test_page("192.168.4.30")
     company.probe.open_test_page("192.168.4.31")
     assert company.callers == [], "who never calls may be no page at all"
@@ -167,14 +167,14 @@ def test_test_pages_of_one_address_live_side_by_side_for_a_while(later: Callable
     company.probe.ask_clients()
     assert company.callers == [("Test page", ["10.8.0.2", "192.168.4.20"], None)]
     assert [caller["joined"] for caller in company.probe.report()["callers"]] == [False]
-    later(601)
+    advance_clock(601)
     assert company.callers == []
     assert company.probe.record_call(first, "10.8.0.2", "") is None
 
 
 def test_a_device_that_reloads_the_test_page_takes_no_memory_and_evicts_no_other() -> None:
-    company = Company()
-    kit = company.come("Kit", "192.168.4.21")
+    company = Participants()
+    kit = company.connect("Kit", "192.168.4.21")
     company.probe.ask_clients()
     other = company.probe.open_test_page("192.168.4.30")
     nonces = [company.probe.open_test_page("192.168.4.31") for _ in range(1000)]
@@ -186,13 +186,13 @@ def test_a_device_that_reloads_the_test_page_takes_no_memory_and_evicts_no_other
 
 
 def test_a_class_behind_a_proxy_may_open_the_test_page_at_once() -> None:
-    company = Company()
+    company = Participants()
     nonces = [company.probe.open_test_page("127.0.0.1") for _ in range(60)]
     assert all(company.probe.record_call(nonce, "127.0.0.1", "") for nonce in nonces)
 
 
 def test_many_devices_that_open_the_test_page_take_no_memory() -> None:
-    company = Company()
+    company = Participants()
     for number in range(3000):
         company.probe.open_test_page(f"10.1.{number // 250}.{number % 250}")
     assert len(company.probe._test_pages) == module._MAX_TEST_PAGES
@@ -200,7 +200,7 @@ def test_many_devices_that_open_the_test_page_take_no_memory() -> None:
 
 def test_a_device_with_many_addresses_takes_no_more_places_than_one() -> None:
     """It may use all addresses of its /64; callers from other networks keep their entries."""
-    company = Company()
+    company = Participants()
     other = company.probe.open_test_page("192.168.4.30")
     for number in range(2 * module._MAX_TEST_PAGES):
         company.probe.open_test_page(f"fd77::{number:x}")
@@ -209,7 +209,7 @@ def test_a_device_with_many_addresses_takes_no_more_places_than_one() -> None:
 
 
 def test_the_test_page_on_the_hosts_own_computer_proves_nothing() -> None:
-    company = Company()
+    company = Participants()
     for address in ("127.0.0.1", "::1", "192.168.4.20", "141.20.5.6", ""):
         assert company.probe.record_call(company.probe.open_test_page(address), "192.168.4.20", "")
     assert company.callers == []

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from chatdesk.server.fanout import HEADLESS, Pace
 from chatdesk.server.session import Session
 from tests.server.room_harness import BoundedConnection, ClientLog, RoomHarness, SmallStore, people
-from tests.steps import courses
+from tests.steps import step_sequences
 from tests.waiting import until
 
 ONE_BY_ONE = Pace(work=0.0, rest=0.0)
@@ -259,14 +259,14 @@ async def test_a_closed_room_says_nothing_more() -> None:
     assert connection.written == []
 
 
-STEPS = courses(
+STEPS = step_sequences(
     [
         *("join", "join batched", "say", "say", "say", "say twice", "typing"),
         *("stall", "drain", "drain a little", "leave", "turn"),
     ],
     numbers=21,
-    least=30,
-    most=150,
+    min_size=30,
+    max_size=150,
 )
 
 

@@ -56,16 +56,18 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest_asyncio.fixture
-async def around(qapp: QApplication, other_machine: Machine, settings: Settings) -> AsyncIterator["Around"]:
+async def controller(
+    qapp: QApplication, other_machine: Machine, settings: Settings
+) -> AsyncIterator["RecordingController"]:
     errors: list[BaseException] = []
     async with Tasks(errors.append) as tasks:
-        made = Around(settings, tasks)
+        made = RecordingController(settings, tasks)
         yield made
         made.stop()
     assert errors == []
 
 
-class Around(DiscoveryController):
+class RecordingController(DiscoveryController):
     """Records all signals."""
 
     def __init__(self, settings: Settings, tasks: Tasks) -> None:
@@ -89,17 +91,17 @@ def listens_to_multicast() -> bool:
     return ":14E9 " in Path("/proc/thread-self/net/udp").read_text()
 
 
-async def test_a_host_appears_and_vanishes_when_it_is_killed(around: Around, serve: Serve) -> None:
-    around.start()
-    await until(lambda: around.state is DiscoveryState.NO_ANSWER)
+async def test_a_host_appears_and_vanishes_when_it_is_killed(controller: RecordingController, serve: Serve) -> None:
+    controller.start()
+    await until(lambda: controller.state is DiscoveryState.NO_ANSWER)
     process = serve()
-    await until(lambda: around.shown)
-    assert [(host.name, host.addresses) for host in around.shown] == [("Robotics Workshop", (f"{THERE}:8080",))]
-    assert around.state is DiscoveryState.FOUND
+    await until(lambda: controller.shown)
+    assert [(host.name, host.addresses) for host in controller.shown] == [("Robotics Workshop", (f"{THERE}:8080",))]
+    assert controller.state is DiscoveryState.FOUND
     process.kill()
-    await until(lambda: not around.shown)
-    await until(lambda: around.state is DiscoveryState.NO_ANSWER)
-    assert around.states == [
+    await until(lambda: not controller.shown)
+    await until(lambda: controller.state is DiscoveryState.NO_ANSWER)
+    assert controller.states == [
         DiscoveryState.NO_ANSWER,
         DiscoveryState.FOUND,
         DiscoveryState.SEARCHING,
@@ -107,10 +109,10 @@ async def test_a_host_appears_and_vanishes_when_it_is_killed(around: Around, ser
     ]
 
 
-async def test_the_networks_are_reported(around: Around) -> None:
+async def test_the_networks_are_reported(controller: RecordingController) -> None:
     told: list[list[str]] = []
-    around.networks_changed.connect(lambda networks: told.append([network.interface for network in networks]))
-    around.start()
+    controller.networks_changed.connect(lambda networks: told.append([network.interface for network in networks]))
+    controller.start()
     await until(lambda: told == [["eth0"]])
 
 
@@ -119,96 +121,100 @@ async def test_without_a_network_it_says_so_until_there_is_one(qapp: QApplicatio
         lan, here = networks.lan(), networks.machine()
         with inside(here):
             async with Tasks(lambda _error: None) as tasks:
-                around = Around(settings, tasks)
-                around.start()
-                await until(lambda: around.state is DiscoveryState.NO_NETWORK)
+                controller = RecordingController(settings, tasks)
+                controller.start()
+                await until(lambda: controller.state is DiscoveryState.NO_NETWORK)
                 here.plug(lan, f"{HERE}/28")
-                await until(lambda: around.state is DiscoveryState.NO_ANSWER)
+                await until(lambda: controller.state is DiscoveryState.NO_ANSWER)
                 here.unplug(lan)
-                await until(lambda: around.state is DiscoveryState.NO_NETWORK)
-                around.stop()
+                await until(lambda: controller.state is DiscoveryState.NO_NETWORK)
+                controller.stop()
 
 
 async def test_recent_chats_are_asked_at_once_and_only_those_that_are_open_answer(
-    around: Around, serve: Serve, settings: Settings
+    controller: RecordingController, serve: Serve, settings: Settings
 ) -> None:
     process = serve("--no-discovery")
     settings.add_recent(RecentChat("Gone", "10.77.1.9:8080", TODAY))
     settings.add_recent(RecentChat("Old name", f"{THERE}:8080", TODAY))
-    around.start()
-    await until(lambda: around.open)
-    assert {address: host and host.name for address, host in around.open.items()} == {
+    controller.start()
+    await until(lambda: controller.open)
+    assert {address: host and host.name for address, host in controller.open.items()} == {
         f"{THERE}:8080": "Robotics Workshop"
     }
     process.kill()
-    await until(lambda: around.open == {f"{THERE}:8080": None})
+    await until(lambda: controller.open == {f"{THERE}:8080": None})
 
 
-async def test_a_scan_finds_a_host_that_is_not_announced_and_notices_its_end(around: Around, serve: Serve) -> None:
+async def test_a_scan_finds_a_host_that_is_not_announced_and_notices_its_end(
+    controller: RecordingController, serve: Serve
+) -> None:
     process = serve("--no-discovery")
-    around.start()
-    await until(lambda: around.state is DiscoveryState.NO_ANSWER)
-    around.scan()
-    assert around.state is DiscoveryState.NO_ANSWER
-    await until(lambda: around.state is DiscoveryState.FOUND)
-    assert [host.addresses for host in around.shown] == [(f"{THERE}:8080",)]
-    assert around.progress[0] == (0, 13)
-    assert around.progress[-1] == (13, 13)
+    controller.start()
+    await until(lambda: controller.state is DiscoveryState.NO_ANSWER)
+    controller.scan()
+    assert controller.state is DiscoveryState.NO_ANSWER
+    await until(lambda: controller.state is DiscoveryState.FOUND)
+    assert [host.addresses for host in controller.shown] == [(f"{THERE}:8080",)]
+    assert controller.progress[0] == (0, 13)
+    assert controller.progress[-1] == (13, 13)
     process.kill()
-    await until(lambda: not around.shown)
+    await until(lambda: not controller.shown)
 
 
-async def test_looking_harder_in_vain_says_so_and_can_be_done_again(around: Around) -> None:
-    around.start()
-    around.scan()
-    await until(lambda: around.state is DiscoveryState.NOTHING_FOUND)
-    around.scan()
-    await until(lambda: around.states[-2:] == [DiscoveryState.SCANNING, DiscoveryState.NOTHING_FOUND])
+async def test_looking_harder_in_vain_says_so_and_can_be_done_again(controller: RecordingController) -> None:
+    controller.start()
+    controller.scan()
+    await until(lambda: controller.state is DiscoveryState.NOTHING_FOUND)
+    controller.scan()
+    await until(lambda: controller.states[-2:] == [DiscoveryState.SCANNING, DiscoveryState.NOTHING_FOUND])
 
 
-async def test_looking_harder_can_be_stopped(around: Around) -> None:
-    around.start()
-    around.scan()
-    around.scan()
-    await until(lambda: around.progress)
-    around.stop_scan()
-    await until(lambda: around.state is DiscoveryState.NO_ANSWER)
-    assert around.states.count(DiscoveryState.SCANNING) == 1
-    around.stop_scan()
+async def test_looking_harder_can_be_stopped(controller: RecordingController) -> None:
+    controller.start()
+    controller.scan()
+    controller.scan()
+    await until(lambda: controller.progress)
+    controller.stop_scan()
+    await until(lambda: controller.state is DiscoveryState.NO_ANSWER)
+    assert controller.states.count(DiscoveryState.SCANNING) == 1
+    controller.stop_scan()
 
 
-async def test_turned_off_it_sends_nothing_and_remembers_that(around: Around, serve: Serve, settings: Settings) -> None:
+async def test_turned_off_it_sends_nothing_and_remembers_that(
+    controller: RecordingController, serve: Serve, settings: Settings
+) -> None:
     serve()
-    around.start()
-    await until(lambda: around.shown)
-    around.scan()
-    await until(lambda: around.state is DiscoveryState.SCANNING)
-    around.set_enabled(False)
-    assert (around.shown, around.state, settings.discovery) == ([], DiscoveryState.OFF, False)
+    controller.start()
+    await until(lambda: controller.shown)
+    controller.scan()
+    await until(lambda: controller.state is DiscoveryState.SCANNING)
+    controller.set_enabled(False)
+    assert (controller.shown, controller.state, settings.discovery) == ([], DiscoveryState.OFF, False)
     await until(lambda: len(asyncio.all_tasks()) == 1)
     assert not listens_to_multicast()
-    around.scan()
-    assert around.state is DiscoveryState.OFF
-    around.set_enabled(True)
-    assert (around.state, settings.discovery) == (DiscoveryState.SEARCHING, True)
-    await until(lambda: around.shown)
+    controller.scan()
+    assert controller.state is DiscoveryState.OFF
+    controller.set_enabled(True)
+    assert (controller.state, settings.discovery) == (DiscoveryState.SEARCHING, True)
+    await until(lambda: controller.shown)
 
 
-async def test_nothing_is_asked_once_the_start_screen_is_gone(around: Around, serve: Serve) -> None:
+async def test_nothing_is_asked_once_the_start_screen_is_gone(controller: RecordingController, serve: Serve) -> None:
     serve()
-    around.start()
-    around.start()
-    await until(lambda: around.shown)
+    controller.start()
+    controller.start()
+    await until(lambda: controller.shown)
     assert listens_to_multicast()
-    around.stop()
+    controller.stop()
     await until(lambda: len(asyncio.all_tasks()) == 1)
     assert not listens_to_multicast()
-    assert around.shown == []
-    around.scan()
-    around.set_enabled(False)
+    assert controller.shown == []
+    controller.scan()
+    controller.set_enabled(False)
     assert len(asyncio.all_tasks()) == 1
-    around.start()
-    assert around.state is DiscoveryState.OFF
+    controller.start()
+    assert controller.state is DiscoveryState.OFF
 
 
 async def test_a_program_that_may_not_look_never_does(
@@ -225,23 +231,25 @@ async def test_a_program_that_may_not_look_never_does(
         assert len(asyncio.all_tasks()) == 1
 
 
-async def test_a_code_resolves_to_the_host_that_answers(around: Around, serve: Serve) -> None:
+async def test_a_code_resolves_to_the_host_that_answers(controller: RecordingController, serve: Serve) -> None:
     serve("--no-discovery", "--port", "8081")
     code = short_code(THERE, 8081)
     assert code
-    assert await around.resolve_code(code) == f"{THERE}:8081"
-    assert await around.resolve_code(code.upper().replace("-", " ")) == f"{THERE}:8081"
-    assert await around.resolve_code(short_code(THERE, 8080) or "") is None
+    assert await controller.resolve_code(code) == f"{THERE}:8081"
+    assert await controller.resolve_code(code.upper().replace("-", " ")) == f"{THERE}:8081"
+    assert await controller.resolve_code(short_code(THERE, 8080) or "") is None
 
 
-async def test_where_a_found_hosts_first_address_leads_nowhere_the_next_is_taken(around: Around, serve: Serve) -> None:
+async def test_where_a_found_hosts_first_address_leads_nowhere_the_next_is_taken(
+    controller: RecordingController, serve: Serve
+) -> None:
     serve()
-    around.start()
-    await until(lambda: around.shown)
-    found = around.shown[0]
+    controller.start()
+    await until(lambda: controller.shown)
+    found = controller.shown[0]
     elsewhere = FoundHost(
         *[getattr(found, name) for name in found.__slots__][:-1], ("10.77.1.9:8080", *found.addresses)
     )
-    assert await around.resolve_host(elsewhere) == f"{THERE}:8080"
+    assert await controller.resolve_host(elsewhere) == f"{THERE}:8080"
     nowhere = FoundHost("another-id", *[getattr(found, name) for name in found.__slots__][1:])
-    assert await around.resolve_host(nowhere) == f"{THERE}:8080"
+    assert await controller.resolve_host(nowhere) == f"{THERE}:8080"

@@ -23,7 +23,7 @@ def press(sheet: ExportSheet, name: str, qtbot: QtBot) -> None:
     qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
 
 
-def in_sight(sheet: ExportSheet, name: str) -> bool:
+def is_visible_on_card(sheet: ExportSheet, name: str) -> bool:
     """Whether the button is visible on the card."""
     button = next(found for found in sheet.findChildren(QPushButton) if found.text() == name)
     return sheet._card.rect().contains(QRect(button.mapTo(sheet._card, QPoint(0, 0)), button.size()))
@@ -118,7 +118,7 @@ def test_nothing_is_cut(
     sheet.show_started("W" * 80)
     qtbot.waitUntil(lambda: clipped(sheet) == [])
     if scale == 1:
-        assert in_sight(sheet, "Cancel")
+        assert is_visible_on_card(sheet, "Cancel")
     assert unnamed(sheet) == []
     assert sheet._scroll.horizontalScrollBar().maximum() == 0
 

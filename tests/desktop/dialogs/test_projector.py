@@ -55,7 +55,7 @@ def words(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     return drawn
 
 
-def white_run(image: QImage) -> int:
+def white_panel_height(image: QImage) -> int:
     """Return the height of the QR code's white panel, along its left margin."""
     x = round(image.width() * 64 / 1280) + 20
     return sum(image.pixelColor(x, y).name() == "#ffffff" for y in range(image.height()))
@@ -74,7 +74,7 @@ def test_it_fills_the_screen_and_says_what_it_shows(projector: Projector) -> Non
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 720), (1920, 1080)])
 def test_the_code_has_three_quarters_of_the_height(projector: Projector, width: int, height: int) -> None:
-    assert white_run(picture(projector, width, height)) == pytest.approx(height * 0.75, rel=0.03)
+    assert white_panel_height(picture(projector, width, height)) == pytest.approx(height * 0.75, rel=0.03)
 
 
 def test_words_stay_within_the_screen(projector: Projector) -> None:

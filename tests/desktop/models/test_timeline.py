@@ -224,9 +224,9 @@ def test_opened_rows_tell_more(chat: SimulatedChat, clock: type[Clock]) -> None:
     chat.apply_changes(chat.state.queue(Outgoing("1", "Hello", timestamp(NOON))))
     for place in range(4):
         chat.model.toggle(place)
-    day, comings, said, unsent = chat.rows
+    day, presence, said, unsent = chat.rows
     assert isinstance(day, DaySeparator)
-    assert (comings.is_expanded, said.is_expanded, unsent.is_expanded) == (True, True, True)
+    assert (presence.is_expanded, said.is_expanded, unsent.is_expanded) == (True, True, True)
     chat.receive(events.Error("too_long", "Too long.", "1"))
     assert chat.rows[-1].failed
     assert chat.rows[-1].is_expanded

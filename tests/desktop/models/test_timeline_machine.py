@@ -26,14 +26,14 @@ from tests.desktop.simulated_chat import SimulatedChat, timestamp
 from tests.time_zones import EAST, WEST, LocalTimeZone
 
 
-def expected(chat: SimulatedChat, *, with_comings_before: bool) -> list[Row]:
+def expected(chat: SimulatedChat, *, with_presence_before: bool) -> list[Row]:
     """Return the rows of the loaded messages, built from scratch."""
-    seqs, comings = chat.seqs, chat.model._presence
+    seqs, presence = chat.seqs, chat.model._presence
     messages = chat.log[seqs[0] - 1 : seqs[-1]] if seqs else []
     rows: list[Row] = []
     before = seqs[0] - 1 if seqs else chat.state.transcript.last_seq
-    above = append_presence(rows, comings.get(before, ()), None) if with_comings_before else None
-    return [*rows, *rows_for(messages, comings, chat.state.nickname, above, chat.model.unread)]
+    above = append_presence(rows, presence.get(before, ()), None) if with_presence_before else None
+    return [*rows, *rows_for(messages, presence, chat.state.nickname, above, chat.model.unread)]
 
 
 class Timelines(RuleBasedStateMachine):
@@ -55,12 +55,12 @@ class Timelines(RuleBasedStateMachine):
         self.local_zone.restore()
 
     @rule(zone=st.sampled_from(["UTC", EAST, WEST]))
-    def the_ship_sails_on(self, zone: str) -> None:
+    def the_time_zone_changes(self, zone: str) -> None:
         self.local_zone.set(zone)
         self.chat.model.refresh_times()
 
     @rule(count=st.integers(1, 25), nickname=st.sampled_from(["Kit", "Priya", "Mara"]))
-    def others_speak(self, count: int, nickname: str) -> None:
+    def messages_arrive(self, count: int, nickname: str) -> None:
         self.chat.receive_messages(count, nickname)
 
     @rule(minutes=st.sampled_from([0, 1, 5, 1500]))
@@ -98,18 +98,18 @@ class Timelines(RuleBasedStateMachine):
 
     @precondition(lambda self: self.chat.state.transcript.newest > 1)
     @rule(data=st.data())
-    def one_is_away_and_comes_back(self, data: st.DataObject) -> None:
+    def the_reader_is_away_for_a_while(self, data: st.DataObject) -> None:
         state = self.chat.state
         self.chat.apply_changes(state.mark_away())
         state.read_position.seq = data.draw(st.integers(0, state.transcript.newest))
         self.chat.apply_changes(state.mark_present())
 
     @rule(names=st.lists(st.sampled_from("abcdef"), max_size=4, unique=True))
-    def people_come(self, names: list[str]) -> None:
+    def people_join(self, names: list[str]) -> None:
         self.chat.join(*names)
 
     @rule(names=st.lists(st.sampled_from("abcdef"), max_size=4, unique=True))
-    def people_go(self, names: list[str]) -> None:
+    def people_leave(self, names: list[str]) -> None:
         self.chat.leave(*names)
 
     @rule(other_server=st.booleans(), missed=st.integers(0, 30))
@@ -121,14 +121,14 @@ class Timelines(RuleBasedStateMachine):
         self.chat.connect()
 
     @rule()
-    def one_speaks(self) -> None:
+    def a_message_is_written(self) -> None:
         self.ids += 1
         entry = Outgoing(str(self.ids), f"own {self.ids}", timestamp(self.chat.clock))
         self.chat.apply_changes(self.chat.state.queue(entry))
 
     @precondition(lambda self: self.chat.state.outbox.waiting)
     @rule(kept=st.booleans())
-    def what_waits_is_kept_or_refused(self, kept: bool) -> None:
+    def an_unsent_message_is_confirmed_or_refused(self, kept: bool) -> None:
         chat = self.chat
         entry = next(entry for entry in chat.state.outbox if entry.error is None)
         if kept:
@@ -138,7 +138,7 @@ class Timelines(RuleBasedStateMachine):
 
     @precondition(lambda self: any(entry.error for entry in self.chat.state.outbox))
     @rule(again=st.booleans())
-    def what_was_refused_is_sent_again_or_discarded(self, again: bool) -> None:
+    def a_refused_message_is_resent_or_discarded(self, again: bool) -> None:
         state = self.chat.state
         entry = next(entry for entry in state.outbox if entry.error)
         self.chat.apply_changes(state.resend(entry.id) if again else state.discard(entry.id))
@@ -159,7 +159,7 @@ class Timelines(RuleBasedStateMachine):
         assert chat.model.behind or (seqs[-1] if seqs else 0) == len(chat.log)
 
     @invariant()
-    def days_groups_and_comings_are_as_if_made_anew(self) -> None:
+    def rows_equal_rebuilt_rows(self) -> None:
         found: list[Row] = []
         for row in self.chat.rows:
             match row:
@@ -167,10 +167,10 @@ class Timelines(RuleBasedStateMachine):
                     found.append(MessageRow(row.message, row.moment, row.first, row.own))
                 case DaySeparator() | PresenceRow() | UnreadSeparator():
                     found.append(row)
-        assert found in [expected(self.chat, with_comings_before=before) for before in (True, False)]
+        assert found in [expected(self.chat, with_presence_before=before) for before in (True, False)]
 
     @invariant()
-    def what_waits_stands_at_the_end(self) -> None:
+    def unsent_messages_are_at_the_end(self) -> None:
         waiting = [] if self.chat.model.behind else list(self.chat.state.outbox)
         rows = self.chat.rows
         shown = [row.entry for row in rows if isinstance(row, UnsentRow)]

@@ -46,7 +46,7 @@ def search(theme: Theme) -> tuple[QWidget, QWidget]:
     return made, made
 
 
-def someone(theme: Theme) -> tuple[QWidget, QWidget]:
+def people_search(theme: Theme) -> tuple[QWidget, QWidget]:
     made = PeoplePanel(theme, PeopleModel())
     made.open_search()
     edit = made.findChild(QLineEdit)
@@ -54,48 +54,48 @@ def someone(theme: Theme) -> tuple[QWidget, QWidget]:
     return made, edit
 
 
-class Around(QWidget):
+class KeyRecorder(QWidget):
     """A window that takes note of each key that the field in it has ignored."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.heard: list[int] = []
+        self.keys: list[int] = []
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        self.heard.append(event.key())
+        self.keys.append(event.key())
 
 
 @pytest.fixture
-def around(qtbot: QtBot) -> Around:
-    made = Around()
+def key_recorder(qtbot: QtBot) -> KeyRecorder:
+    made = KeyRecorder()
     made.resize(600, 200)
     qtbot.addWidget(made)
     return made
 
 
-@pytest.mark.parametrize("make", [composer, name, search, someone])
+@pytest.mark.parametrize("make", [composer, name, search, people_search])
 def test_the_keys_of_a_composition_do_nothing_else(
-    make: Callable[[Theme], tuple[QWidget, QWidget]], theme: Theme, around: Around, qtbot: QtBot
+    make: Callable[[Theme], tuple[QWidget, QWidget]], theme: Theme, key_recorder: KeyRecorder, qtbot: QtBot
 ) -> None:
     field, edit = make(theme)
-    field.setParent(around)
+    field.setParent(key_recorder)
     acted: list[object] = []
     for signal in ("sent", "submitted", "escaped", "list_key_pressed", "query_changed", "returnPressed"):
         for part in {field, edit}:
             if hasattr(part, signal):
                 getattr(part, signal).connect(lambda *_: acted.append(True))
-    with qtbot.waitActive(around):
-        around.show()
-        around.activateWindow()
+    with qtbot.waitActive(key_recorder):
+        key_recorder.show()
+        key_recorder.activateWindow()
     edit.setFocus()
     compose(edit, "ni hao")
     for key in KEYS:
         QTest.keyClick(edit, key)
-    assert (acted, around.heard) == ([], [])
+    assert (acted, key_recorder.keys) == ([], [])
     assert edit.hasFocus()
     compose(edit, "", "你好")
     assert (edit.text() if isinstance(edit, QLineEdit) else edit.text) == "你好"
-    QTest.keyClick(edit, Qt.Key.Key_Return if make is not someone else Qt.Key.Key_Escape)
+    QTest.keyClick(edit, Qt.Key.Key_Return if make is not people_search else Qt.Key.Key_Escape)
     assert acted
 
 

@@ -18,7 +18,7 @@ def layout(qapp: QApplication) -> RowLayout:
     return RowLayout(Theme(qapp, "light"), 800)
 
 
-def comings(*names: str) -> PresenceRow:
+def joins(*names: str) -> PresenceRow:
     made = PresenceRow()
     made.add(names, [])
     return made
@@ -37,19 +37,19 @@ def test_a_day_begins_at_the_edge_and_its_line_ends_at_the_right(layout: RowLayo
 
 def test_up_to_three_discs_stand_in_the_gutter(layout: RowLayout) -> None:
     for names in (["a"], ["a", "b", "c"], list("abcdefg")):
-        gutter = picture(layout, comings(*names)).copy(0, 0, layout.text_left, 60)
+        gutter = picture(layout, joins(*names)).copy(0, 0, layout.text_left, 60)
         left, _, right, _ = ink(gutter, layout.theme.color("surface"))
         assert (left + right + 1) / 2 == layout.side + layout.avatar / 2
         assert right + 1 - left == 14 + 9 * (min(3, len(names)) - 1)
 
 
 def test_a_short_line_does_not_open_and_a_long_one_does(layout: RowLayout) -> None:
-    assert hits(layout, comings("a", "b", "c")) == {}
-    assert list(hits(layout, comings("a", "b", "c", "d"))) == [Toggle()]
+    assert hits(layout, joins("a", "b", "c")) == {}
+    assert list(hits(layout, joins("a", "b", "c", "d"))) == [Toggle()]
 
 
 def test_opened_it_is_higher_and_its_arrow_points_up(layout: RowLayout) -> None:
-    closed, opened = comings("a", "b", "c", "d"), comings("a", "b", "c", "d")
+    closed, opened = joins("a", "b", "c", "d"), joins("a", "b", "c", "d")
     opened.left.add("e")
     opened.is_expanded = True
     assert presence_height(layout, opened) == presence_height(layout, closed) + layout.theme.line("label")
@@ -59,7 +59,7 @@ def test_opened_it_is_higher_and_its_arrow_points_up(layout: RowLayout) -> None:
 @pytest.mark.parametrize("width", [300, 800])
 def test_names_of_any_kind_stay_within_the_page(layout: RowLayout, width: int) -> None:
     narrow = RowLayout(layout.theme, width)
-    row = comings(HOSTILE, "W" * 32, "نور", "M" * 32)
+    row = joins(HOSTILE, "W" * 32, "نور", "M" * 32)
     row.is_expanded = True
     _, top, right, bottom = ink(picture(narrow, row), layout.theme.color("surface"))
     assert top >= 0

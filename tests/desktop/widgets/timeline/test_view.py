@@ -124,13 +124,13 @@ def test_a_message_being_sent_has_no_action(view: TimelineView, chat: SimulatedC
 def test_a_presence_row_opens_by_click_and_by_key(view: TimelineView, chat: SimulatedChat, qtbot: QtBot) -> None:
     chat.join("a", "b", "c", "d", "e")
     place = place_of(view, PresenceRow)
-    comings = chat.model.row(place)
+    presence = chat.model.row(place)
     click(qtbot, view, point_of(view, place, "Toggle"))
-    assert comings.is_expanded
+    assert presence.is_expanded
     assert view.row_heights.total == sum(view.row_height(place) for place in range(chat.model.rowCount()))
     view.setCurrentIndex(chat.model.index(place))
     qtbot.keyClick(view, Qt.Key.Key_Space)
-    assert not comings.is_expanded
+    assert not presence.is_expanded
 
 
 def test_a_very_long_message_is_shown_to_its_end_by_click_or_key(
