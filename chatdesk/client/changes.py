@@ -173,9 +173,10 @@ class TypingChanged:
 
 @dataclass(frozen=True, slots=True)
 class NoticeReceived:
-    """The server has a sentence for the person."""
+    """The server has a sentence for the person; ``code`` is the event's, see ``protocol.events.SystemCode``."""
 
     sentence: str
+    code: str = ""
 
 
 Change = (

@@ -135,7 +135,7 @@ class ChatState:
             case events.Reach() | events.Pong() | events.Proof() | events.Updated():
                 return []  # the client handles the first three; messages do not change yet
             case events.System():
-                return [NoticeReceived(event.content)] if self.online else []
+                return [NoticeReceived(event.content, event.code)] if self.online else []
 
     def expire(self, now: float) -> list[Change]:
         """Remove people whose typing was not renewed."""

@@ -40,7 +40,7 @@ from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.screen_state import chat_name, show_state
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
-from chatdesk.protocol.events import HISTORY_DELETED
+from chatdesk.protocol.events import SystemCode
 from chatdesk.protocol.text import isolated
 
 _DELETED = "You have deleted the history."
@@ -215,8 +215,9 @@ class Conversation(QObject):
                 self._save_draft()
             case TypingChanged():
                 screen.typing_indicator.set_names([state.short_name(nickname) for nickname in state.typing])
-            case NoticeReceived(sentence=sentence):
-                self.notice_received.emit(_DELETED if self.hosting and sentence == HISTORY_DELETED else sentence)
+            case NoticeReceived(sentence=sentence, code=code):
+                own = self.hosting and code == SystemCode.HISTORY_DELETED
+                self.notice_received.emit(_DELETED if own else sentence)
             case StatusChanged(status=Online()) if not self.joined:
                 self.joined = True
                 self.first_joined.emit()

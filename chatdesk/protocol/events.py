@@ -29,9 +29,6 @@ class SystemCode(StrEnum):
     CLOSING = "closing"
 
 
-HISTORY_DELETED = "The host has deleted the history."
-"""The sentence that everybody gets after ``clear``; the host's own window words it differently."""
-
 Number = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 """A count or a position. JSON readers that use doubles, such as browsers, are exact up to 2^53 - 1."""
 

@@ -11,6 +11,7 @@ from chatdesk.log.room_log import Draft, Duplicate, IdReused, LogError, Refusal
 from chatdesk.origin import canonical_url
 from chatdesk.protocol import VERSION, codec, commands, events
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
+from chatdesk.protocol.events import SystemCode
 from chatdesk.protocol.proof import make_proof
 from chatdesk.server.catch_up import CatchUp
 from chatdesk.server.command_errors import check_content, not_joined, rate_limited, require_membership, storage_error
@@ -113,7 +114,7 @@ class Dispatcher:
 
     def _let_in(self, session: Session, join: commands.Join, person: Person, room: Room, catch_up: CatchUp) -> None:
         session.send(self._welcome(self._hub.token(session, person, join), person, room))
-        session.send(events.System("Welcome to the chat!", events.timestamp()))
+        session.send(events.System("Welcome to the chat!", events.timestamp(), SystemCode.WELCOME))
         # The room counts the new person at once, but announces them only after these answers are sent.
         is_new = self._hub.enter(session, person, room)
         session.send(room.users())

@@ -9,6 +9,7 @@ from functools import partial
 
 from chatdesk.log.room_log import Draft, Entry, HistoryPage, LogError, Refusal, RoomLog
 from chatdesk.protocol import codec, events
+from chatdesk.protocol.events import SystemCode
 from chatdesk.server.auth import Role
 from chatdesk.server.catch_up import History
 from chatdesk.server.fanout import Fanout, Item, Member, Pace
@@ -128,7 +129,8 @@ class Room:
 
     def _cleared(self, reply: Callable[[LogError | None], None], error: LogError | None) -> None:
         if error is None:
-            told = text_frame(codec.encode(events.System(events.HISTORY_DELETED, events.timestamp())))
+            code, now = SystemCode.HISTORY_DELETED, events.timestamp()
+            told = text_frame(codec.encode(events.System("The host has deleted the history.", now, code, self.name)))
             self._fanout.push(Item(told, told))
         reply(error)
 

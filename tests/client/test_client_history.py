@@ -206,7 +206,7 @@ async def test_the_host_deletes_the_history_and_nobody_else_can() -> None:
             )
             mara.client.clear_history()
             await until(lambda: kit.said == mara.said == [])
-            assert NoticeReceived("The host has deleted the history.") in mara.changes
+            assert NoticeReceived("The host has deleted the history.", "history_deleted") in mara.changes
             kit.client.send("first again")
             await until(lambda: kit.said == mara.said == ["first again"])
             assert kit.seqs == [1]

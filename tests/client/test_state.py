@@ -227,6 +227,9 @@ def test_the_server_speaks_to_the_person_but_its_greeting_is_no_news() -> None:
     assert apply(state, events.System("The host has closed the chat.", AT)) == [
         NoticeReceived("The host has closed the chat.")
     ]
+    assert apply(state, events.System("Tout est parti.", AT, "history_deleted", "lobby")) == [
+        NoticeReceived("Tout est parti.", "history_deleted")
+    ]
     assert apply(state, events.Error("bad_json", "This is no JSON.")) == [NoticeReceived("This is no JSON.")]
 
 
@@ -235,7 +238,7 @@ def test_a_gap_is_requested_and_a_refusal_of_that_is_not_shown() -> None:
     assert apply(state, said(3)) == [NewMessage(said(3))]
     (request,) = state.transcript.pop_requests()
     assert request.after == 1
-    assert apply(state, events.Error("rate_limited", "Too fast.", request.ref)) == []
+    assert apply(state, events.Error("rate_limited", "Too fast.", request.id)) == []
     assert state.transcript.pop_requests() == []
     state.transcript.retry()
     assert [again.after for again in state.transcript.pop_requests()] == [1]
@@ -245,7 +248,7 @@ def test_the_person_is_told_of_a_date_that_the_server_cannot_read() -> None:
     state = joined(said(1))
     state.transcript.go_to_moment("yesterday")
     (request,) = state.transcript.pop_requests()
-    assert apply(state, events.Error("bad_message", "This is no moment.", request.ref)) == [
+    assert apply(state, events.Error("bad_message", "This is no moment.", request.id)) == [
         NoticeReceived("This is no moment.")
     ]
 

@@ -25,6 +25,7 @@ async def test_the_host_deletes_the_history_and_everybody_begins_anew() -> None:
     assert (before["type"], before["seq"]) == ("message", 4)
     assert history == {"type": "history", "room": "lobby", "epoch": harness.log.epoch, "messages": [], "more": False}
     assert (system["type"], system["content"]) == ("system", "The host has deleted the history.")
+    assert (system["code"], system["room"]) == ("history_deleted", "lobby")
     assert (after["type"], after["seq"]) == ("message", 1)
 
 

@@ -33,7 +33,7 @@ async def test_a_joiner_hears_welcome_system_users_history_and_user_joined_in_th
     assert version.count(".") == 2
     assert len(server_id) == 16
     assert system["type"] == "system"
-    assert system["content"] == "Welcome to the chat!"
+    assert (system["content"], system["code"]) == ("Welcome to the chat!", "welcome")
     assert users["users"][0].pop("joined_at").endswith("Z")
     assert users == {
         "type": "users",

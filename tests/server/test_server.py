@@ -194,7 +194,7 @@ async def test_the_end_is_told_to_everybody_with_1001_and_leaves_no_task_thread_
     kit, stranger, plain = await c.join("Kit"), await c.connect(), await c.open()
     closing = asyncio.ensure_future(server.__aexit__(None, None, None))
     system = await kit.next("system")
-    assert system["content"] == "The host has closed the chat."
+    assert (system["content"], system["code"]) == ("The host has closed the chat.", "closing")
     assert (await kit.farewell())[0] == (await stranger.farewell())[0] == 1001
     plain.write(c.head("GET", "/health"))
     reply = await plain.reply()
