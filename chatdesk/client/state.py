@@ -132,7 +132,7 @@ class ChatState:
                 return self.search_state.receive(event)
             case events.Storage():
                 return self._storage(event)
-            case events.Reach() | events.Pong() | events.Proof() | events.Updated():
+            case events.Reach() | events.Pong() | events.Proof() | events.Updated() | events.Exited():
                 return []  # the client handles the first three; messages do not change yet
             case events.System():
                 return [NoticeReceived(event.content, event.code)] if self.online else []

@@ -64,6 +64,24 @@ class Message(Struct, tag="message", frozen=True):
     to: str | None = None
 
 
+class Enter(Struct, tag="enter", frozen=True):
+    """Be in another room, too, after a join; ``resume`` continues there as in ``join``.
+
+    The answers are ``users`` and ``history``.
+    """
+
+    room: str
+    resume: Resume | None = None
+    id: MessageId | None = None
+
+
+class Exit(Struct, tag="exit", frozen=True):
+    """Be no longer in one of the rooms, and in the others still; the answer is ``exited``."""
+
+    room: str
+    id: MessageId | None = None
+
+
 class Leave(Struct, tag="leave", frozen=True):
     """Leave the chat; the server closes the connection with 1000."""
 
@@ -144,4 +162,4 @@ class Prove(Struct, tag="prove", frozen=True):
     id: MessageId | None = None
 
 
-Command = Join | Message | Leave | Typing | Users | History | Search | Clear | Ping | Prove
+Command = Join | Enter | Exit | Message | Leave | Typing | Users | History | Search | Clear | Ping | Prove

@@ -116,6 +116,13 @@ class Welcome(Struct, tag="welcome", frozen=True, omit_defaults=True):
     ref: str | None = None
 
 
+class Exited(Struct, tag="exited", frozen=True, omit_defaults=True):
+    """The client is no longer in this room: nothing more of it follows."""
+
+    room: str
+    ref: str | None = None
+
+
 class System(Struct, tag="system", frozen=True, omit_defaults=True):
     """The server speaks to the person; ``code`` is a stable word for programs, see ``SystemCode``."""
 
@@ -296,6 +303,7 @@ Event = (
     | Users
     | Message
     | Updated
+    | Exited
     | History
     | Search
     | Storage

@@ -66,12 +66,12 @@ class History:
         """Encode a page as a ``history`` event; ``ref`` is the query's."""
         return self._event(page, self._log.seqs, ref)
 
-    def catch_up_event(self, catch_up: CatchUp) -> bytes:
+    def catch_up_event(self, catch_up: CatchUp, ref: str | None = None) -> bytes:
         """Encode what a reader has missed. Messages newer than the page are left out of its range: they will follow."""
         if not catch_up.continues:
-            return self.event(catch_up.page)
+            return self.event(catch_up.page, ref)
         end = catch_up.end.seq + 1
-        return self._event(catch_up.page, range(min(self._log.seqs.start, end), end))
+        return self._event(catch_up.page, range(min(self._log.seqs.start, end), end), ref)
 
     def _event(self, page: HistoryPage, seqs: range, ref: str | None = None) -> bytes:
         payloads = (entry.payload for entry in page.entries)

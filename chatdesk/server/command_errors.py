@@ -10,15 +10,17 @@ from chatdesk.server.session import Session
 
 
 def require_membership(session: Session, room_name: str | None, ref: str) -> Membership:
-    """The session's membership in this room, or in its only one. Raises ProtocolError if there is none."""
-    if session.person is None or not session.memberships:
+    """The session's membership in this room, or in the only one it is in. Raises ProtocolError if there is none."""
+    if session.person is None:
         raise not_joined(ref)
-    if room_name is None:
-        return session.memberships[0]
-    for membership in session.memberships:
-        if membership.room.name == room_name:
+    if room_name is not None:
+        if membership := session.membership(room_name):
             return membership
-    raise ProtocolError(ErrorCode.BAD_ROOM, "You are not in this room.", ref)
+        raise ProtocolError(ErrorCode.BAD_ROOM, "You are not in this room.", ref)
+    if len(session.memberships) == 1:
+        return session.memberships[0]
+    several = "You are in several rooms: say which one you mean."
+    raise ProtocolError(ErrorCode.BAD_ROOM, several if session.memberships else "You are in no room: enter one.", ref)
 
 
 def check_content(content: str, ref: str) -> None:

@@ -34,6 +34,8 @@ _PAUSE_RATE = Rate(per_second=1, burst=180)
 """A flood that goes on for about a minute is closed; one now and then, such as a paste, is forgiven."""
 _BYTES_PER_FRAME = 1024
 """A frame of this size counts as two: long frames cost more to process."""
+_UNSENT_BYTES = 64 * 1024
+"""What is joined at most, so that a reader that is slow is noticed between two pages of different rooms."""
 _FINAL_CODES = (CloseCode.LEFT, 1005)  # 1005: a close frame without a code
 
 logger = logging.getLogger(__name__)
@@ -74,6 +76,7 @@ class Connection(asyncio.BufferedProtocol):
         "_reader",
         "_transport",
         "_unread",
+        "_unsent",
         "address",
         "cookie_tokens",
         "local_address",
@@ -88,6 +91,8 @@ class Connection(asyncio.BufferedProtocol):
         self._reader = reader
         self._transport = transport = reader.transport
         self._unread = b""
+        self._unsent: bytearray | None = None
+        """What is written at the end of this turn of the loop; None if everything is written at once."""
         self._protocol = ServerProtocol(state=State.OPEN, max_size=MESSAGE_BYTES, logger=_silent)
         self._rate_limits: RateLimits = host.dispatcher.new_rate_limits()
         self._frame_limit = host.new_frame_limit()
@@ -152,7 +157,16 @@ class Connection(asyncio.BufferedProtocol):
         """Send whole frames. Does nothing once the connection is closing."""
         if data and self._closing_since is None:
             self._host.traffic.bytes_out += len(data)
-            self._transport.write(data)
+            if self._unsent is None:
+                self._transport.write(data)
+            else:
+                self._write_later(data)
+
+    def join_writes(self, joined: bool) -> None:
+        """From now on, join what is written within a turn of the loop; or write everything at once."""
+        if joined != (self._unsent is not None):
+            self._write_unsent()
+            self._unsent = bytearray() if joined else None
 
     def close(self, code: int, reason: str) -> None:
         """Send a close frame. The peer has two seconds to answer it."""
@@ -214,12 +228,27 @@ class Connection(asyncio.BufferedProtocol):
         """Send what the websockets core has to send: pongs, close frames, and an empty part for the end of data."""
         parts = self._protocol.data_to_send()
         if data := b"".join(parts):
+            self._write_unsent()
             self._transport.write(data)
         if b"" in parts:
             self._half_close()
         if self._closing_since is None and self._protocol.state is not State.OPEN:
             self._closing_since = self._host.loop.time()
             self.resume_reading()  # queued commands are dropped, and the peer's close frame has to be read
+
+    def _write_later(self, data: bytes) -> None:
+        if self._unsent is None or len(self._unsent) + len(data) > _UNSENT_BYTES:
+            self._write_unsent()
+            self._transport.write(data)
+            return
+        if not self._unsent:
+            self._host.loop.call_soon(self._write_unsent)
+        self._unsent += data
+
+    def _write_unsent(self) -> None:
+        if self._unsent and not self._transport.is_closing():
+            data, self._unsent = self._unsent, bytearray()
+            self._transport.write(data)
 
     def _half_close(self) -> None:
         """End our side, and read until the peer ends its side, unless its close frame has come already.

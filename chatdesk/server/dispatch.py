@@ -16,6 +16,7 @@ from chatdesk.protocol.proof import make_proof
 from chatdesk.server.catch_up import CatchUp
 from chatdesk.server.command_errors import check_content, not_joined, rate_limited, require_membership, storage_error
 from chatdesk.server.command_queue import CommandQueue
+from chatdesk.server.commands.rooms import Rooms
 from chatdesk.server.hub import Hub
 from chatdesk.server.membership import Membership
 from chatdesk.server.person import Person
@@ -42,6 +43,7 @@ class Dispatcher:
         self._loop = asyncio.get_running_loop()
         self._command_queue = CommandQueue(self._execute)
         self._queries = Queries(self._command_queue)
+        rooms = Rooms(hub, self._command_queue, self._queries)
         self._commands: dict[type, Callable[[Session, RateLimits, Any], None]] = {
             commands.Join: self._join,
             commands.Message: self._message,
@@ -50,6 +52,8 @@ class Dispatcher:
             commands.History: self._queries.history,
             commands.Search: self._queries.search,
             commands.Clear: self._queries.clear,
+            commands.Enter: rooms.enter,
+            commands.Exit: rooms.exit,
             commands.Leave: self._leave,
             commands.Prove: self._prove,
         }
@@ -83,6 +87,7 @@ class Dispatcher:
         try:
             self._commands[type(command)](session, rate_limits, command)
         except ProtocolError as error:
+            error.ref = command.id or error.ref
             self.refuse(session, rate_limits, error)
         return None
 
@@ -158,7 +163,7 @@ class Dispatcher:
         try:
             match refusal:
                 case Duplicate(entry):
-                    self._queries.charge(session, membership, rate_limits, ref)
+                    self._queries.charge(session, membership.person, rate_limits, ref)
                     membership.room.resend(membership, entry)
                 case IdReused():
                     sentence = "This id belongs to another message of yours: use a new one."

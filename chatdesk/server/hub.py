@@ -63,9 +63,7 @@ class Hub:
         principal = owner or principal or Principal(self.identities.new())
         _check_admission(principal)
         person = self._person(nickname, principal, join.client)
-        room = self._room(clean_room(join.room))
-        if not may(principal, Right.READ, room):
-            raise ProtocolError(ErrorCode.FORBIDDEN, "You may not enter this room.", "join")
+        room = self.room(clean_room(join.room), principal)
         self.people[person.key] = person
         person.session_count += 1
         session.person, session.principal = person, principal
@@ -81,14 +79,29 @@ class Hub:
             return join.token
         return self.identities.token(person.identity)
 
+    def room(self, name: str, principal: Principal) -> Room:
+        """The room of this name, which is opened if needed.
+
+        Raises ProtocolError if there are too many, or the principal may not be in it.
+        """
+        room = self.rooms.get(name) or self._open_room(name)
+        if not may(principal, Right.READ, room):
+            raise ProtocolError(ErrorCode.FORBIDDEN, "You may not enter this room.", "join")
+        return room
+
     def enter(self, session: Session, person: Person, room: Room) -> bool:
         """Make the session a member. Returns True if its person is new in the room and has to be announced."""
         person.admitted = True
         self.reservations.claim(Reservation(person.key, person.identity))
         self._grace_periods.returned(person, room)
         membership = Membership(room, person, session.connection, batched=session.batched)
-        session.memberships += (membership,)
+        session.add(membership)
         return room.enter(membership)
+
+    def exit(self, session: Session, membership: Membership) -> None:
+        """End one membership of a session, which keeps its others."""
+        session.remove(membership)
+        self._end(membership, dropped=False)
 
     def leave(self, session: Session, *, dropped: bool = False) -> None:
         """Remove a session. With the last one its person leaves, at once or, if ``dropped``, after the grace period."""
@@ -189,9 +202,6 @@ class Hub:
 
     def _is_free(self, key: str) -> bool:
         return key not in self.people and self.reservations.holder(key) is None
-
-    def _room(self, name: str) -> Room:
-        return self.rooms.get(name) or self._open_room(name)
 
     def _open_room(self, name: str) -> Room:
         if len(self.rooms) >= MAX_ROOMS:

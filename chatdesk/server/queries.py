@@ -13,7 +13,7 @@ from chatdesk.protocol import codec, commands, events
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.server.command_errors import rate_limited, require_membership, storage_error
 from chatdesk.server.command_queue import CommandQueue
-from chatdesk.server.membership import Membership
+from chatdesk.server.person import Person
 from chatdesk.server.rate_limits import RateLimits
 from chatdesk.server.room import Room
 from chatdesk.server.session import Session
@@ -34,14 +34,14 @@ class Queries:
     def users(self, session: Session, rate_limits: RateLimits, users: commands.Users) -> None:
         """Answer with the list of people."""
         membership = require_membership(session, users.room, "users")
-        self.charge(session, membership, rate_limits, "users")
+        self.charge(session, membership.person, rate_limits, "users")
         session.send(membership.room.users())
 
     def history(self, session: Session, rate_limits: RateLimits, history: commands.History) -> None:
         """Answer with a page of the log."""
         ref = history.id or "history"
         membership = require_membership(session, history.room, ref)
-        self.charge(session, membership, rate_limits, ref)
+        self.charge(session, membership.person, rate_limits, ref)
         room = membership.room
         query = _page(room, history, ref)
         answer = partial(_answer, session, ref, partial(room.history.event, ref=history.id))
@@ -50,7 +50,7 @@ class Queries:
     def search(self, session: Session, rate_limits: RateLimits, search: commands.Search) -> None:
         """Answer with messages that contain these words."""
         membership = require_membership(session, search.room, "search")
-        self.charge(session, membership, rate_limits, "search")
+        self.charge(session, membership.person, rate_limits, "search")
         room = membership.room
         query = partial(room.log.search, search.query, search.before, search.limit)
         answer = partial(_answer, session, "search", partial(_found, room, search.query))
@@ -63,9 +63,9 @@ class Queries:
             raise ProtocolError(ErrorCode.FORBIDDEN, "Only the host can delete the history.", "clear")
         membership.room.clear(self._command_queue.wait_for(session, rate_limits, partial(_cleared, session)))
 
-    def charge(self, session: Session, membership: Membership, rate_limits: RateLimits, ref: str) -> None:
+    def charge(self, session: Session, person: Person, rate_limits: RateLimits, ref: str) -> None:
         """Count a query. Raises ProtocolError beyond the rate, and for a peer that does not read its answers."""
-        if membership.person.host:
+        if person.host:
             return
         if not session.connection.writable or not rate_limits.queries.acquire(self._loop.time()):
             raise rate_limited("asking", ref)

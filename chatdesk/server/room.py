@@ -104,9 +104,9 @@ class Room:
         frame = text_frame(codec.encode(events.Typing(person.nickname, active, self.name)))
         self._fanout.push(Item(frame, frame, hidden_from=person))
 
-    def users(self) -> events.Users:
-        """The list of people, as an event."""
-        return events.Users(self.name, self.presence.users(), len(self.presence.people))
+    def users(self, ref: str | None = None) -> events.Users:
+        """The list of people, as an event; ``ref`` is the command's."""
+        return events.Users(self.name, self.presence.users(), len(self.presence.people), ref=ref)
 
     def close(self) -> None:
         """Stop the fan-out."""

@@ -37,6 +37,20 @@ class Session:
         """Whether a command waits for the log; commands that arrive meanwhile go to ``queued_commands``."""
         self.queued_commands: list[commands.Command] = []
 
+    def membership(self, room_name: str) -> Membership | None:
+        """The membership in this room, if there is one."""
+        return next((membership for membership in self.memberships if membership.room.name == room_name), None)
+
+    def add(self, membership: Membership) -> None:
+        """Begin a membership. What several rooms have for the peer is written together."""
+        self.memberships += (membership,)
+        self.connection.join_writes(len(self.memberships) > 1)
+
+    def remove(self, membership: Membership) -> None:
+        """Forget a membership that ends."""
+        self.memberships = tuple(other for other in self.memberships if other is not membership)
+        self.connection.join_writes(len(self.memberships) > 1)
+
     def close_expired(self) -> None:
         """End the connection of a principal whose time is over."""
         self.connection.close(CloseCode.EXPIRED, "your sign-in has expired")

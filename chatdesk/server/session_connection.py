@@ -20,6 +20,9 @@ class SessionConnection(Protocol):
 
     def write(self, data: bytes) -> None: ...
 
+    def join_writes(self, joined: bool) -> None:
+        """From now on, join what is written within a turn of the loop; or write everything at once."""
+
     def close(self, code: int, reason: str) -> None: ...
 
     def pause_reading(self) -> None:

@@ -15,6 +15,8 @@ class RecordingConnection:
         self.writable = True
         self.written: list[bytes] = []
         self.closed: tuple[int, str] | None = None
+        self.joined = False
+        """Whether what is written within a turn shall be joined; here each write is recorded by itself."""
         self.reading_paused = False
         """Whether reading from it is paused."""
 
@@ -25,6 +27,9 @@ class RecordingConnection:
 
     def write(self, data: bytes) -> None:
         self.written.append(data)
+
+    def join_writes(self, joined: bool) -> None:
+        self.joined = joined
 
     def close(self, code: int, reason: str) -> None:
         self.closed = (code, reason)

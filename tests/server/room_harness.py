@@ -19,6 +19,10 @@ ONE_SLICE = Pace(work=60.0, rest=0.0)
 """A fan-out is not interrupted, even if the machine is so busy that a few writes take longer than the usual slice."""
 
 
+ONE_BY_ONE = Pace(work=0.0, rest=0.0)
+"""Every member is a slice of its own."""
+
+
 class BoundedConnection(RecordingConnection):
     """A connection that becomes a slow reader after so many writes; with None, never."""
 

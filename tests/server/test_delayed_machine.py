@@ -8,10 +8,9 @@ from hypothesis import given, settings
 
 from chatdesk.server.fanout import HEADLESS, Pace
 from tests.server.delayed_log import DelayedRoomHarness
-from tests.server.room_harness import ClientLog, people
+from tests.server.room_harness import ONE_BY_ONE, ClientLog, people
 from tests.steps import step_sequences
 
-ONE_BY_ONE = Pace(work=0.0, rest=0.0)
 STEPS = step_sequences(
     [
         *("join", "join batched", "resume", "say", "say", "say", "say twice", "stall", "drain", "drain a little"),

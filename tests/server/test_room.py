@@ -7,11 +7,10 @@ from hypothesis import given, settings
 
 from chatdesk.server.fanout import HEADLESS, Pace
 from chatdesk.server.session import Session
-from tests.server.room_harness import BoundedConnection, ClientLog, RoomHarness, SmallStore, people
+from tests.server.room_harness import ONE_BY_ONE, BoundedConnection, ClientLog, RoomHarness, SmallStore, people
 from tests.steps import step_sequences
 from tests.waiting import until
 
-ONE_BY_ONE = Pace(work=0.0, rest=0.0)
 A_HANDFUL = 20
 """For so few members the fan-out flushes in the next turn; for more it waits a little."""
 

@@ -1,0 +1,71 @@
+"""Entering rooms beside the first one, and leaving them again."""
+
+from functools import partial
+
+from chatdesk.log.room_log import LogError
+from chatdesk.protocol import commands, events
+from chatdesk.protocol.errors import ErrorCode, ProtocolError
+from chatdesk.protocol.names import clean_room
+from chatdesk.server.catch_up import CatchUp
+from chatdesk.server.command_errors import not_joined, require_membership, storage_error
+from chatdesk.server.command_queue import CommandQueue
+from chatdesk.server.hub import Hub
+from chatdesk.server.person import Person
+from chatdesk.server.queries import Queries
+from chatdesk.server.rate_limits import RateLimits
+from chatdesk.server.room import Room
+from chatdesk.server.session import Session
+from chatdesk.server.stream_position import StreamPosition
+
+ROOMS_OF_A_SESSION = 20
+"""More than anybody follows at once. Otherwise one connection could hold all rooms that the server opens."""
+
+
+class Rooms:
+    """Gives sessions more memberships than that of their join, and takes them away."""
+
+    def __init__(self, hub: Hub, command_queue: CommandQueue, queries: Queries) -> None:
+        self._hub = hub
+        self._command_queue = command_queue
+        self._queries = queries
+
+    def enter(self, session: Session, rate_limits: RateLimits, enter: commands.Enter) -> None:
+        """Read what the session has missed in the room, and let it in."""
+        ref = enter.id or "enter"
+        if session.person is None or session.principal is None:
+            raise not_joined(ref)
+        name = clean_room(enter.room)
+        if session.membership(name):
+            raise ProtocolError(ErrorCode.ALREADY_JOINED, "You are in this room already.", ref)
+        if len(session.memberships) >= ROOMS_OF_A_SESSION:
+            sentence = f"You are in {ROOMS_OF_A_SESSION} rooms already: leave one of them first."
+            raise ProtocolError(ErrorCode.TOO_MANY_ROOMS, sentence, ref)
+        self._queries.charge(session, session.person, rate_limits, ref)
+        person, room = session.person, self._hub.room(name, session.principal)
+        room.expect(person)
+        position = StreamPosition(enter.resume.epoch, enter.resume.seq) if enter.resume else None
+        admit = partial(self._admit, session, person, room, enter.id)
+        room.history.since(position, self._command_queue.wait_for(session, rate_limits, admit))
+
+    def exit(self, session: Session, _rate_limits: RateLimits, exit_: commands.Exit) -> None:
+        """End the session's membership; it may have others."""
+        membership = require_membership(session, exit_.room, exit_.id or "exit")
+        self._hub.exit(session, membership)
+        session.send(events.Exited(membership.room.name, exit_.id))
+
+    def _admit(
+        self, session: Session, person: Person, room: Room, ref: str | None, catch_up: CatchUp | LogError
+    ) -> None:
+        """The page of history is read: let the session in, unless it has gone meanwhile."""
+        room.stop_expecting(person)
+        if session.person is not person:
+            return
+        if isinstance(catch_up, LogError):
+            session.send(storage_error(catch_up, ref or "enter"))
+            return
+        is_new = self._hub.enter(session, person, room)
+        session.send(room.users(ref))
+        session.send_payload(room.history.catch_up_event(catch_up, ref))
+        session.memberships[-1].follow_up(catch_up)
+        if is_new:
+            room.announce_arrival(person)
