@@ -191,8 +191,8 @@ def print_address(config: ServerConfig, port: int) -> None:
     """Print the line that tells people and scripts the chat's address, and where a proxy finds it."""
     print_url(shared_url(config, port))
     if config.public_url:
-        place = f"port {port}" if ipaddress.ip_address(config.bind).is_unspecified else with_port(config.bind, port)
-        print_line(f"It listens on {place}, for the proxy before it.")
+        location = f"port {port}" if ipaddress.ip_address(config.bind).is_unspecified else with_port(config.bind, port)
+        print_line(f"It listens on {location}, for the proxy before it.")
 
 
 @contextlib.asynccontextmanager

@@ -42,14 +42,14 @@ class ResolvedOptions:
         try:
             return ServerConfig(**{field.name: self.values[field.name] for field in fields(ServerConfig)})
         except ConfigError as error:
-            places = (self.origins.get(name, "") for name in error.settings)
-            raise ConfigError(f"{error}{_set_by(*places)}") from None
+            sources = (self.origins.get(name, "") for name in error.settings)
+            raise ConfigError(f"{error}{_set_by(*sources)}") from None
 
     def check_discovery(self) -> None:
         """Raises ConfigError if discovery is turned off."""
         if not self.values["discovery"]:
-            place = _set_by(self.origins.get("discovery", ""))
-            raise ConfigError(f"Looking for chats is turned off.{place} To look all the same, add --discovery.")
+            source = _set_by(self.origins.get("discovery", ""))
+            raise ConfigError(f"Looking for chats is turned off.{source} To look all the same, add --discovery.")
 
 
 def resolve_options(arguments: dict[str, Any], environment: Mapping[str, str]) -> ResolvedOptions:
@@ -58,14 +58,14 @@ def resolve_options(arguments: dict[str, Any], environment: Mapping[str, str]) -
     from_arguments = {
         option.name: SourcedValue(arguments[option.name], "") for option in OPTIONS if option.name in arguments
     }
-    given = _merged(
+    sourced = _merged(
         _from_file(from_arguments.get("config") or from_environment.get("config")), from_environment, from_arguments
     )
-    origins = {name: source for name, (_, source) in given.items() if source}
+    origins = {name: source for name, (_, source) in sourced.items() if source}
     if "nickname" in origins:
-        _check_nickname(*given["nickname"])
+        _check_nickname(*sourced["nickname"])
     defaults = {option.name: option.default for option in OPTIONS}
-    return ResolvedOptions(defaults | {name: value for name, (value, _) in given.items()} | arguments, origins)
+    return ResolvedOptions(defaults | {name: value for name, (value, _) in sourced.items()} | arguments, origins)
 
 
 def _variables(environment: Mapping[str, str]) -> Iterator[tuple[Option, str]]:
@@ -132,8 +132,8 @@ def _check_nickname(nickname: str, source: str) -> None:
         raise ConfigError(f"{error}{_set_by(source)}") from None
 
 
-def _set_by(*places: str) -> str:
+def _set_by(*sources: str) -> str:
     """A sentence to append that says where something is set; empty for the command line."""
-    named = [place for place in places if place]
+    named = [source for source in sources if source]
     verb = "They are" if len(named) > 1 else "It is"
     return f" {verb} set by {' and '.join(named)}." if named else ""

@@ -59,8 +59,8 @@ def export(request: Export) -> str:
                 count += len(batch)
                 progress.update(count)
             writer.close()
-    words = f"{count:,} message{'' if count == 1 else 's'} of {isolated(room.name)} exported to"
-    return f"{words} {request.file}." if request.file else ""
+    sentence = f"{count:,} message{'' if count == 1 else 's'} of {isolated(room.name)} exported to"
+    return f"{sentence} {request.file}." if request.file else ""
 
 
 @contextmanager

@@ -18,7 +18,7 @@ class DateWatch(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._known = _date_and_zone()
+        self._last = _date_and_zone()
         self._timer = QTimer(self, interval=_CHECK_INTERVAL_MS)
         self._timer.timeout.connect(self.check)
         self._timer.start()
@@ -29,8 +29,8 @@ class DateWatch(QObject):
 
     def check(self) -> None:
         """Check now. A timer does so every second; a caller may need the date sooner, as after sleep."""
-        known, self._known = self._known, _date_and_zone()
-        if self._known != known:
+        known, self._last = self._last, _date_and_zone()
+        if self._last != known:
             self.changed.emit()
 
 

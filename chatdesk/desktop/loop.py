@@ -216,8 +216,8 @@ class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
             handle._run()
         finally:
             self._on_stack.remove(id(handle))
-        if self._debug and (took := self.time() - start) >= self.slow_callback_duration:
-            logger.warning("Executing %r took %.3f seconds", handle, took)
+        if self._debug and (duration := self.time() - start) >= self.slow_callback_duration:
+            logger.warning("Executing %r took %.3f seconds", handle, duration)
 
     def _arm(self) -> None:
         """Set the timer for asyncio's next handle. Called before Qt sleeps, since a slot may have scheduled one."""

@@ -248,11 +248,11 @@ def _merge_hosts(candidates: Iterable[_Candidate]) -> list[FoundHost]:
     for candidate in candidates:
         if not (found := candidate.liveness.found):
             continue
-        for place, (parts, chat) in enumerate(chats):
+        for position, (parts, chat) in enumerate(chats):
             if chat.server_id == found.server_id and all(
                 _same_host(part.announcement, candidate.announcement) for part in parts
             ):
-                chats[place] = ([*parts, candidate], replace(chat, addresses=chat.addresses + found.addresses))
+                chats[position] = ([*parts, candidate], replace(chat, addresses=chat.addresses + found.addresses))
                 break
         else:
             chats.append(([candidate], found))

@@ -101,7 +101,7 @@ def announcement_at(address: str, port: int, txt: bytes) -> Announcement | None:
     ):
         return None
     services = (info.properties.get(b"at") or b"").decode(errors="replace").split(",")
-    return Announcement(with_port(address, port), txt, frozenset(with_port(place, port) for place in services))
+    return Announcement(with_port(address, port), txt, frozenset(with_port(service, port) for service in services))
 
 
 def _is_name(name: str) -> bool:

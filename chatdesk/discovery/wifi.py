@@ -36,10 +36,10 @@ def wifi_name(interface: str) -> str:
     return read(request_bytes, name.raw)
 
 
-def request(interface: str, place: int) -> bytearray:
-    """Return a ``struct iwreq`` that asks for the SSID of an interface, to be written at ``place`` in memory."""
+def request(interface: str, buffer_address: int) -> bytearray:
+    """Return a ``struct iwreq`` that asks for the SSID of an interface, written at ``buffer_address`` in memory."""
     request_bytes = bytearray(_IWREQ_BYTES)
-    _IWREQ.pack_into(request_bytes, 0, interface.encode(), place, _MAX_SSID_BYTES, 0)
+    _IWREQ.pack_into(request_bytes, 0, interface.encode(), buffer_address, _MAX_SSID_BYTES, 0)
     return request_bytes
 
 

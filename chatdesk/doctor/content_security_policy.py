@@ -56,12 +56,12 @@ def _allows(sources: Sequence[str], kind: str, page: SplitResult) -> bool:
 
 def _matches(source: str, scheme: str, page: SplitResult) -> bool:
     """Whether a source of a policy, a scheme or a host, matches what is loaded."""
-    named, separator, place = source.partition("://")
+    named, separator, rest = source.partition("://")
     if source.endswith(":"):
         return scheme in _COVERS.get(source[:-1], (source[:-1],))
     if separator and scheme not in _COVERS.get(named, (named,)):
         return False
-    host, _, port = (place if separator else source).partition("/")[0].partition(":")
+    host, _, port = (rest if separator else source).partition("/")[0].partition(":")
     usual = page.port or _DEFAULT_PORTS[page.scheme]
     fits = port in ("*", str(usual)) or (not port and usual == _DEFAULT_PORTS[page.scheme])
     name = page.hostname or ""

@@ -76,21 +76,21 @@ def connection(observed: AddressObservations) -> Finding:
     """Check whether the port accepts connections."""
     if not observed.addresses:
         return _finding("connection", Verdict.UNKNOWN, "There is no address to connect to.")
-    place = f"port {observed.port} of {observed.address}"
+    port = f"port {observed.port} of {observed.address}"
     match observed.reached:
         case ConnectOutcome.OPEN if not opens_in_browsers(observed.port):
-            sentence = f"Something listens on {place}, but no browser opens that port."
+            sentence = f"Something listens on {port}, but no browser opens that port."
             return _finding("connection", Verdict.PROBLEM, sentence)
         case ConnectOutcome.OPEN:
-            return _finding("connection", Verdict.OK, f"Something listens on {place}.")
+            return _finding("connection", Verdict.OK, f"Something listens on {port}.")
         case ConnectOutcome.REFUSED:
             return _finding(
-                "connection", Verdict.PROBLEM, f"That computer is there, but it refuses connections to {place}."
+                "connection", Verdict.PROBLEM, f"That computer is there, but it refuses connections to {port}."
             )
         case ConnectOutcome.SILENT:
-            return _finding("connection", Verdict.PROBLEM, f"Nothing comes back from {place}.")
+            return _finding("connection", Verdict.PROBLEM, f"Nothing comes back from {port}.")
         case ConnectOutcome.UNREACHABLE:
-            return _finding("connection", Verdict.PROBLEM, f"There is no way to {place}.")
+            return _finding("connection", Verdict.PROBLEM, f"There is no way to {port}.")
 
 
 def answer(observed: AddressObservations) -> Finding:

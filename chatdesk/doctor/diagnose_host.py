@@ -75,7 +75,7 @@ def addresses(observed: HostObservations) -> Finding:
 def firewall(observed: HostObservations) -> Finding:
     """Check whether this computer keeps others out."""
     program = observed.firewall.program
-    rules = observed.firewall.place if program in ("nftables", "iptables", "iptables-legacy") else ""
+    rules = observed.firewall.location if program in ("nftables", "iptables", "iptables-legacy") else ""
     where = f"{program}, {rules}" if rules else program
     match observed.firewall.access:
         case FirewallAccess.BLOCKED:

@@ -177,21 +177,21 @@ async def _connect_to_host(observed: HostObservations) -> None:
 
 
 async def _identify_host(observed: HostObservations) -> None:
-    if place := _reachable_address(observed):
-        answer = await fetch(place, observed.port, ABOUT, _netloc(place, observed.port))
-        observed.service = identify_service(answer, place)
+    if address := _reachable_address(observed):
+        answer = await fetch(address, observed.port, ABOUT, _netloc(address, observed.port))
+        observed.service = identify_service(answer, address)
 
 
 async def _load_host_page(observed: HostObservations) -> None:
     """Load the page as others do, by the address that they are given, if that leads here."""
     if observed.service is Service.CHATDESK:
         observed.page_load = _PAGE_TIMED_OUT
-        place = (
+        address = (
             observed.shown_address
             if observed.shown_address in observed.open_addresses
             else _reachable_address(observed)
         )
-        observed.page_load = await load_page(Route(f"{web_url(place, observed.port)}/", place, observed.port))
+        observed.page_load = await load_page(Route(f"{web_url(address, observed.port)}/", address, observed.port))
 
 
 async def _observe_firewall(observed: HostObservations) -> None:
@@ -321,9 +321,9 @@ async def _identify_through_proxy(observed: AddressObservations) -> None:
     observed.proxy = await proxy_for(observed.host, urlsplit(observed.url).scheme) if observed.addresses else None
     observed.uses_pac_script = observed.proxy is None and await uses_pac_script()
     if observed.proxy and not observed.encrypted:
-        place = _netloc(observed.host, observed.port)
+        netloc = _netloc(observed.host, observed.port)
         target = urljoin(observed.url, ABOUT.removeprefix("/"))
-        answer = await fetch(observed.proxy.host, observed.proxy.port, target, place)
+        answer = await fetch(observed.proxy.host, observed.proxy.port, target, netloc)
         observed.service_by_proxy = identify_service(answer, observed.host)
 
 

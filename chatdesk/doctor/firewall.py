@@ -33,28 +33,28 @@ async def find_firewall(port: int, networks: Sequence[Network]) -> Firewall:
 async def _linux(port: int, networks: Sequence[Network]) -> Firewall:
     """The rules themselves say most, but only to an administrator; the program that made them is the one to change."""
     new_connection = _new_connection(port, networks)
-    access, place = await _rules(new_connection)
+    access, location = await _rules(new_connection)
     older = await _older_rules(new_connection)
     if older.access is FirewallAccess.BLOCKED or (
         older.access is FirewallAccess.UNKNOWN and access is FirewallAccess.OPEN
     ):
-        return Firewall("iptables-legacy", older.access, older.place)
-    if access is FirewallAccess.BLOCKED and not _is_made_by_others(place):
-        return Firewall("nftables", access, place)
+        return Firewall("iptables-legacy", older.access, older.location)
+    if access is FirewallAccess.BLOCKED and not _is_made_by_others(location):
+        return Firewall("nftables", access, location)
     if await output_of("firewall-cmd", "--state") is not None:
         return Firewall("firewalld", await _firewalld(port, networks) if access is FirewallAccess.UNKNOWN else access)
     if _ufw_is_on():
         return Firewall("ufw", await _ufw(port) if access is FirewallAccess.UNKNOWN else access)
-    if access is FirewallAccess.UNKNOWN and not place:
+    if access is FirewallAccess.UNKNOWN and not location:
         return Firewall()
     if access is FirewallAccess.OPEN:
         return _NO_FIREWALL
-    return Firewall("iptables" if place.endswith(_IPTABLES) else "nftables", access, place)
+    return Firewall("iptables" if location.endswith(_IPTABLES) else "nftables", access, location)
 
 
-def _is_made_by_others(place: str) -> bool:
+def _is_made_by_others(location: str) -> bool:
     """Whether ufw or firewalld may have made the rules: only then does a command for them change anything."""
-    return place.endswith(_IPTABLES) or place.split()[1] == "firewalld"
+    return location.endswith(_IPTABLES) or location.split()[1] == "firewalld"
 
 
 def _new_connection(port: int, networks: Sequence[Network]) -> NewConnection | None:

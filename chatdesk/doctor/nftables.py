@@ -73,10 +73,10 @@ class NewConnection:
 
 
 class FilterDecision(NamedTuple):
-    """``place`` is where it is made: family, table and chain."""
+    """``location`` is where it is made: family, table and chain."""
 
     access: FirewallAccess
-    place: str = ""
+    location: str = ""
 
 
 def evaluate_ruleset(text: str, new_connection: NewConnection) -> FilterDecision:
@@ -127,13 +127,14 @@ class _ChainEvaluation:
         policy = _VERDICTS[self._chain.get("policy", "accept")]
         outcomes = self._chain_outcomes(self._chain["name"], _DEPTH)
         outcomes = outcomes - _CONTINUE | policy if _Outcome.CONTINUE in outcomes else outcomes
-        place = " ".join(self._chain[key] for key in ("family", "table", "name"))
+        location = " ".join(self._chain[key] for key in ("family", "table", "name"))
         if outcomes == _VERDICTS["accept"]:
-            return FilterDecision(FirewallAccess.OPEN, place)
+            return FilterDecision(FirewallAccess.OPEN, location)
         elsewhere = self._chain["hook"] == "ingress" and "dev" not in self._chain
         # an older nft does not list the device of such a chain
         return FilterDecision(
-            FirewallAccess.BLOCKED if outcomes == _VERDICTS["drop"] and not elsewhere else FirewallAccess.UNKNOWN, place
+            FirewallAccess.BLOCKED if outcomes == _VERDICTS["drop"] and not elsewhere else FirewallAccess.UNKNOWN,
+            location,
         )
 
     def _chain_outcomes(self, chain: str, depth: int) -> _Outcomes:

@@ -77,12 +77,12 @@ CLOCK_SECONDS = 120
 class Firewall:
     """The firewall of this computer: ``program`` is empty if none was found.
 
-    ``place`` is where a rule belongs: family, table and chain for nftables, the program's file on macOS.
+    ``location`` is where a rule belongs: family, table and chain for nftables, the program's file on macOS.
     """
 
     program: str = ""
     access: FirewallAccess = FirewallAccess.UNKNOWN
-    place: str = ""
+    location: str = ""
 
 
 class Proxy(NamedTuple):

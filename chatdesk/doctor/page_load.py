@@ -61,14 +61,14 @@ class Route(NamedTuple):
 async def load_page(route: Route) -> PageLoad:
     """Load the page and what it names; return what came of it."""
     opened, page = await _open_page(route)
-    named = files_in_page(_text(page), opened.url)
-    why = _why_missing(page, "html") or ("" if any(file.kind == "script" for file in named) else "another page")
+    files_named = files_in_page(_text(page), opened.url)
+    why = _why_missing(page, "html") or ("" if any(file.kind == "script" for file in files_named) else "another page")
     if why:
         return PageLoad(1, (MissingFile(_path(opened.url), why, is_refusal(page)),))
     files = _Files(opened)
-    _, socket = await asyncio.gather(files.fetch_all(named), _open_websocket(opened))
+    _, socket = await asyncio.gather(files.fetch_all(files_named), _open_websocket(opened))
     kinds = blocked_kinds(page.fields.get("content-security-policy", ""), opened.url)
-    files.missing += [MissingFile(_path(file.url), _BLOCKED) for file in named if file.kind in kinds]
+    files.missing += [MissingFile(_path(file.url), _BLOCKED) for file in files_named if file.kind in kinds]
     return PageLoad(1 + files.count, tuple(files.missing), WebSocketOutcome.BLOCKED if "websocket" in kinds else socket)
 
 

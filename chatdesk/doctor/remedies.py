@@ -88,11 +88,11 @@ def open_firewall(firewall: Firewall, port: int) -> tuple[Remedy, ...]:
     lines = _OPEN_FIREWALL.get(firewall.program)
     if not lines:
         return (Remedy(_OPEN_ANY_FIREWALL.sentence.format(port=port)),)
-    place = firewall.place if firewall.program == "nftables" else shlex.quote(firewall.place)
-    table, chain = (["filter", "INPUT", *firewall.place.split()])[-2:]
-    values = {"port": port, "place": place, "table": table, "chain": chain}
+    location = firewall.location if firewall.program == "nftables" else shlex.quote(firewall.location)
+    table, chain = (["filter", "INPUT", *firewall.location.split()])[-2:]
+    values = {"port": port, "place": location, "table": table, "chain": chain}
     remedies = (Remedy(sentence, command.format(**values)) for sentence, command in lines)
-    return tuple(map(_for_ipv6, remedies) if firewall.place.startswith("ip6 ") else remedies)
+    return tuple(map(_for_ipv6, remedies) if firewall.location.startswith("ip6 ") else remedies)
 
 
 def _for_ipv6(remedy: Remedy) -> Remedy:

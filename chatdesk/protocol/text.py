@@ -49,9 +49,9 @@ def clean_text(text: str) -> str:
 
 def clean_content(text: str) -> str:
     """Return what is sent of a written message: clean, without blank lines around it; empty if nothing is visible."""
-    kept = clean_text(text).split("\n")
-    shown = [number for number, line in enumerate(kept) if is_visible(line)]
-    return "\n".join(kept[shown[0] : shown[-1] + 1]).rstrip() if shown else ""
+    content_lines = clean_text(text).split("\n")
+    shown = [number for number, line in enumerate(content_lines) if is_visible(line)]
+    return "\n".join(content_lines[shown[0] : shown[-1] + 1]).rstrip() if shown else ""
 
 
 def clean_line(text: str) -> str:

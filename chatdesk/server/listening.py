@@ -99,7 +99,7 @@ def _try(bind: str, port: int) -> tuple[list[socket.socket], list[tuple[str, OSE
 
 def _open(address: str, port: int) -> socket.socket:
     """A listening socket at one address. Raises OSError."""
-    (family, kind, protocol, _, place), *_ = socket.getaddrinfo(
+    (family, kind, protocol, _, socket_address), *_ = socket.getaddrinfo(
         _in_own_family(address), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE | socket.AI_NUMERICHOST
     )
     listening = _new_socket(family, kind, protocol)
@@ -108,7 +108,7 @@ def _open(address: str, port: int) -> socket.socket:
             listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
             listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        listening.bind(place)
+        listening.bind(socket_address)
         listening.listen(BACKLOG)
     except BaseException:
         listening.close()

@@ -102,7 +102,7 @@ def test_what_the_rules_come_to(machine: Machine, rules: str, gate: FirewallAcce
 
 def test_the_place_is_where_the_newcomer_is_stopped(machine: Machine) -> None:
     second = "\ntable ip f {\nchain in {\ntype filter hook input priority 9; policy drop;\n}\n}"
-    assert decision(machine, chain("accept") + second).place == "ip f in"
+    assert decision(machine, chain("accept") + second).location == "ip f in"
 
 
 FOR_THOSE_WHO_ARE_IN = "-m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT"

@@ -38,7 +38,7 @@ def commands(found: tuple[Remedy, ...]) -> list[str]:
             ],
         ),
         (
-            Firewall("macos", place="/Applications/Chat $Desk/chatdesk"),
+            Firewall("macos", location="/Applications/Chat $Desk/chatdesk"),
             [
                 "sudo /usr/libexec/ApplicationFirewall/socketfilterfw --add '/Applications/Chat $Desk/chatdesk'",
                 "sudo /usr/libexec/ApplicationFirewall/socketfilterfw --unblockapp '/Applications/Chat $Desk/chatdesk'",

@@ -46,13 +46,13 @@ class HostsModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return row.host.name
             case Qt.ItemDataRole.ToolTipRole:
-                return tooltip_markup(f"{isolated(row.host.name)}, {_whereabouts(row.host)}")
+                return tooltip_markup(f"{isolated(row.host.name)}, {_host_and_addresses(row.host)}")
             case Qt.ItemDataRole.AccessibleTextRole:
                 host = row.host
                 parts = (host.name, host.host, self._detail(row), "locked" if host.locked else "")
                 return ", ".join(isolated(part) for part in parts if part)
             case Qt.ItemDataRole.AccessibleDescriptionRole:
-                return _whereabouts(row.host)
+                return _host_and_addresses(row.host)
             case _ if role == DETAIL:
                 return self._detail(row)
         return {HOST: row.host, GONE: row.gone}.get(role)
@@ -116,6 +116,6 @@ def _names(host: FoundHost) -> tuple[str, str]:
     return host.name, host.host
 
 
-def _whereabouts(host: FoundHost) -> str:
+def _host_and_addresses(host: FoundHost) -> str:
     """Return host name and addresses, which distinguish it from others of its name."""
     return ", ".join(isolated(part) for part in (host.host, *host.addresses) if part)

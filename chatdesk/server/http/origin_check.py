@@ -41,7 +41,7 @@ class OriginCheck:
         self._allowed = [authority for text in allowed if (authority := parse_authority(text))]
         self._public_origin = origin_of(public_url) if public_url else None
         self._advertised_address = public_url or "the address that its host shows"
-        further = (place.name for place in (*self._allowed, self._public_origin) if place)
+        further = (authority.name for authority in (*self._allowed, self._public_origin) if authority)
         self._names = names.union(further)
         self._announced = ""
 
@@ -58,16 +58,18 @@ class OriginCheck:
         ``host`` and ``origin`` are its header fields; ``origin`` is None for programs, which send none.
         ``local_address`` is the address of this machine at which it arrived.
         """
-        place = parse_authority(host)
-        if place is None:
+        authority = parse_authority(host)
+        if authority is None:
             return (_FOREIGN_HOST.format(there=self._advertised_address),)
-        if not self._is_own_name(place.name, local_address):
+        if not self._is_own_name(authority.name, local_address):
             hint = _HINT_ALSO_ALLOW if self._public_origin else _HINT_ALLOW_HOST
-            return _FOREIGN_HOST.format(there=self._advertised_address), hint.format(place=place, name=place.name)
+            return _FOREIGN_HOST.format(there=self._advertised_address), hint.format(
+                place=authority, name=authority.name
+            )
         if origin is None:
             return ()
         page = parse_origin(origin)
-        if page and self._is_own_page(page, place):
+        if page and self._is_own_page(page, authority):
             return ()
         return (_FOREIGN_PAGE.format(there=self._advertised_address), *self._page_hints(page))
 
@@ -88,9 +90,9 @@ class OriginCheck:
             return (_HINT_PUBLIC_URL.format(page=page),)
         return (_HINT_ALSO_ALLOW.format(place=page, name=str(page).partition("://")[2]),)
 
-    def _is_own_page(self, page: Origin, place: Authority) -> bool:
+    def _is_own_page(self, page: Origin, authority: Authority) -> bool:
         """Whether the page comes from the address that it sends requests to, or from an allowed host; that one may have
         any port unless one was configured."""
-        if page == self._public_origin or page.is_at(place):
+        if page == self._public_origin or page.is_at(authority):
             return True
         return any(page.name == name and port in (None, page.port) for name, port in self._allowed)
