@@ -31,10 +31,15 @@ def fresh_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
-def no_windows_left() -> Iterator[None]:
-    """Delete the windows of each test: every later theme would restyle them, which takes longer than most tests."""
+def nothing_left() -> Iterator[None]:
+    """Delete the windows of each test: every later theme would restyle them, which takes longer than most tests.
+
+    Likewise what is on the clipboard: another test could paste it, and at the end of all, after Python's, Qt would
+    delete it, which crashes if a test has made it.
+    """
     yield
     if QApplication.instance():
+        QApplication.clipboard().clear()
         for window in QApplication.topLevelWidgets():
             window.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -188,8 +188,14 @@ class _Edit(QPlainTextEdit):
         self.ensureCursorVisible()
 
     def createMimeDataFromSelection(self) -> QMimeData:
-        """Return what is copied, cut or dragged, with its non-breaking spaces."""
-        data = QMimeData()
+        """Return what is copied, cut or dragged, with its non-breaking spaces.
+
+        Qt makes the object: without X11 or Wayland (VNC, a framebuffer) it deletes what is on the clipboard only after
+        Python has ended, and one made here would crash the program then.
+        """
+        data = super().createMimeDataFromSelection()
+        data.text()  # Qt fills it in when it is first read, which would bring back all that is cleared now
+        data.clear()
         data.setText(clean_text(self.textCursor().selectedText()))
         return data
 

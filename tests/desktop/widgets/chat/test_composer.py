@@ -1,5 +1,7 @@
 """The composer: what Enter does, how it grows, what it counts, what it never sends."""
 
+import subprocess
+import sys
 from itertools import pairwise
 
 import pytest
@@ -18,6 +20,19 @@ SHIFT, KEYPAD, CONTROL = (
     Qt.KeyboardModifier.KeypadModifier,
     Qt.KeyboardModifier.ControlModifier,
 )
+
+COPYING = """
+from PySide6.QtWidgets import QApplication
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.chat.composer import Composer
+
+app = QApplication([])
+edit = Composer(Theme(app, "light"), 1000).edit
+edit.setPlainText("Hello")
+edit.selectAll()
+edit.copy()
+assert app.clipboard().text() == "Hello"
+"""
 
 
 @pytest.fixture
@@ -232,6 +247,10 @@ def test_copied_cut_or_undone_text_is_as_written(composer: Composer) -> None:
     assert composer.edit.text == text
     composer.edit.undo()
     assert composer.edit.text == ""
+
+
+def test_a_copy_that_is_still_on_the_clipboard_at_the_end_does_not_crash_the_program() -> None:
+    subprocess.run([sys.executable, "-c", COPYING], check=True, timeout=60)
 
 
 def test_pasted_text_is_plain(composer: Composer, sent: list[str]) -> None:
