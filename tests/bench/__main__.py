@@ -6,12 +6,13 @@ import gc
 import os
 import resource
 import sys
+from pathlib import Path
 
 from tests.bench import disk
-from tests.bench.contenders import CONTENDERS, Contender
+from tests.bench.contenders import CONTENDERS, Contender, earlier
 from tests.bench.kills import kill_again_and_again
 from tests.bench.parts import PARTS
-from tests.bench.plan import Figures, Plan
+from tests.bench.plan import ROOMS, Figures, Plan
 from tests.bench.process import BenchError, cores
 from tests.bench.table import render
 
@@ -26,17 +27,19 @@ def main() -> None:
         print(verdict)
         sys.exit(1 if verdict.faults else 0)
     plan = _plan(options)
-    _raise_file_limit(max(*plan.idle, plan.clients, plan.accepted) + _OTHER_FILES)
+    connections = max(*plan.idle, plan.clients, plan.accepted, *plan.rooms)
+    _raise_file_limit(connections + _OTHER_FILES)
     os.sched_setaffinity(0, {plan.cores.load})
     gc.disable()  # a pause of this process would look like one of the server
-    contenders = [CONTENDERS[name](2 * max(*plan.idle, plan.clients, plan.accepted)) for name in options.servers]
+    contenders = [CONTENDERS[name](2 * connections) for name in options.servers]
+    contenders += [earlier(2 * connections, folder) for folder in options.earlier]
     results: dict[str, Figures] = {contender.name: {} for contender in contenders}
     for part in options.only:  # the servers take turns in each part, so that a busy machine slows them all alike
         for contender in contenders:
             results[contender.name] |= _measure(part, contender, plan)
     print(f"{plan.clients} clients; server on core {plan.cores.server}, load on core {plan.cores.load}; ", end="")
     print(f"history in {disk.FOLDER} ({disk.filesystem()})\n")
-    print(render(contenders, results))
+    print(render(contenders, results, plan.rooms))
 
 
 def _plan(options: argparse.Namespace) -> Plan:
@@ -49,6 +52,7 @@ def _plan(options: argparse.Namespace) -> Plan:
         history=options.history,
         commits=options.commits,
         queries=options.queries,
+        rooms=tuple(options.rooms),
     )
 
 
@@ -74,6 +78,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--history", type=int, default=1_000_000, help="messages in a long one (default: a million)")
     parser.add_argument("--commits", type=int, default=2_000, help="messages to keep one by one (default: 2000)")
     parser.add_argument("--queries", type=int, default=50, help="how often each one is asked (default: 50)")
+    parser.add_argument(
+        "--rooms", type=int, nargs="+", default=ROOMS, help="people in a large room (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--earlier", type=Path, nargs="+", default=[], metavar="FOLDER", help="other checkouts of ChatDesk"
+    )
     parser.add_argument("--kills", type=int, metavar="N", help="instead: kill the server so often while people write")
     parser.add_argument("--seed", type=int, default=1, help="which moments to kill it at (default: 1)")
     return parser.parse_args()

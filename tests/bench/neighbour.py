@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from tests.bench.attacks import ATTACKS
 from tests.bench.contenders import ROOT, Contender
 from tests.bench.load import Run
-from tests.bench.parts import percentile
 from tests.bench.process import Cores, Server, cores, running
+from tests.bench.statistics import percentile
 from tests.bench.swarm import Swarm
 
 _PEOPLE = 20  # a usual room

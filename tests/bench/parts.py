@@ -3,13 +3,14 @@
 import contextlib
 import time
 from collections.abc import Callable, Iterator, Mapping
-from itertools import pairwise
 
 from tests.bench.contenders import Contender
+from tests.bench.large_rooms import joins, rooms
 from tests.bench.load import Outcome, Run
 from tests.bench.log import log
 from tests.bench.plan import Figures, Plan
 from tests.bench.process import Server, running
+from tests.bench.statistics import gaps, percentile
 from tests.bench.swarm import Swarm
 
 _PAUSE_SECONDS = 1.0
@@ -51,7 +52,10 @@ def saturation(contender: Contender, plan: Plan) -> Figures:
 def memory(contender: Contender, plan: Plan) -> Figures:
     """Measure the server's memory for each further client that has joined and is idle."""
     fewer, more = plan.idle
-    with running(contender, plan.cores) as server, contextlib.closing(Swarm(server.port)) as swarm:
+    with (
+        running(contender, plan.cores) as server,
+        contextlib.closing(Swarm(server.port, joins=contender.joins)) as swarm,
+    ):
         before = _resident_after(swarm, server, fewer)
         after = _resident_after(swarm, server, more - fewer)
     return {"memory": (after - before) / (more - fewer) / 1024}
@@ -59,7 +63,10 @@ def memory(contender: Contender, plan: Plan) -> Figures:
 
 def accept(contender: Contender, plan: Plan) -> Figures:
     """Measure how long many connections take to become WebSockets."""
-    with running(contender, plan.cores) as server, contextlib.closing(Swarm(server.port)) as swarm:
+    with (
+        running(contender, plan.cores) as server,
+        contextlib.closing(Swarm(server.port, joins=contender.joins)) as swarm,
+    ):
         cpu = server.cpu_seconds()
         seconds = swarm.connect(plan.accepted)
         return {"accept": seconds, "accept cpu": server.cpu_seconds() - cpu}
@@ -71,18 +78,9 @@ PARTS: Mapping[str, Callable[[Contender, Plan], Figures]] = {
     "memory": memory,
     "accept": accept,
     "log": log,
+    "joins": joins,
+    "rooms": rooms,
 }
-
-
-def percentile(ascending: list[float], share: int) -> float:
-    """Return the value that ``share`` percent do not exceed; NaN if there are no values."""
-    return ascending[min(len(ascending) - 1, len(ascending) * share // 100)] if ascending else float("nan")
-
-
-def gaps(times: list[float], start: float, end: float) -> list[float]:
-    """Return the differences between successive times from ``start`` to ``end``, both included, in ascending order."""
-    within = [start, *(time for time in times if start <= time <= end), end]
-    return sorted(after - before for before, after in pairwise(within))
 
 
 @contextlib.contextmanager
@@ -90,7 +88,7 @@ def _crowd(contender: Contender, plan: Plan, health: bool = False) -> Iterator[t
     """Start a server, and have all clients join it."""
     with (
         running(contender, plan.cores) as server,
-        contextlib.closing(Swarm(server.port, health)) as swarm,
+        contextlib.closing(Swarm(server.port, health, contender.joins)) as swarm,
     ):
         swarm.connect(plan.clients)
         swarm.join()
@@ -103,6 +101,7 @@ def _delivery_figures(rate: int, outcome: Outcome) -> Figures:
         f"p50 at {rate}": percentile(outcome.latencies, 50),
         f"p99 at {rate}": percentile(outcome.latencies, 99),
         f"cpu at {rate}": outcome.server_cpu / max(1, outcome.delivered) * 1e6,
+        f"load at {rate}": outcome.load_cpu / (outcome.end - outcome.start) * 100,
     }
 
 

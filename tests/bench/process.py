@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from tests.bench import disk
-from tests.bench.contenders import ROOT, Contender
+from tests.bench.contenders import Contender
 
 _START_SECONDS = 30  # an import over a cold disk takes several seconds
 _STOP_SECONDS = 10  # twice what the server gives its clients for a farewell
@@ -50,12 +50,16 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """Return the processor time that it has used so far, including the kernel's on its behalf."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / _TICKS
+        stats = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in self._pids()]
+        return sum(int(fields[11]) + int(fields[12]) for fields in stats) / _TICKS
 
     def resident_bytes(self) -> int:
         """Return its resident memory."""
-        return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * _PAGE_BYTES
+        return sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in self._pids()) * _PAGE_BYTES
+
+    def _pids(self) -> list[int]:
+        """Return its process and those that this one has started, such as the workers of nginx."""
+        return [self.pid, *map(int, Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split())]
 
 
 @contextlib.contextmanager
@@ -81,7 +85,7 @@ def _start(contender: Contender, where: Cores, environment: dict[str, str]) -> s
     try:
         return subprocess.Popen(
             contender.command,
-            cwd=ROOT,
+            cwd=contender.folder,
             env={**os.environ, **contender.environment, **environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

