@@ -133,7 +133,21 @@ async def _zeroconf(binding: InterfaceBinding, on_packet: PacketHandler, answers
         _filter_packets(zeroconf, binding, on_packet, answers)
         yield zeroconf
     finally:
-        await zeroconf.async_close()
+        await _close(zeroconf)
+
+
+async def _close(zeroconf: AsyncZeroconf) -> None:
+    """Send a goodbye and close the sockets, which takes up to two seconds, also if cancelled again meanwhile."""
+    closing = asyncio.ensure_future(zeroconf.async_close())
+    cancelled = False
+    while not closing.done():
+        try:
+            await asyncio.wait([closing])
+        except asyncio.CancelledError:
+            cancelled = True
+    if cancelled:
+        raise asyncio.CancelledError from closing.exception()
+    closing.result()
 
 
 def _filter_packets(
