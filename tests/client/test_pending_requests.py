@@ -6,7 +6,7 @@ from chatdesk.protocol.commands import History
 
 def ask(requests: PendingRequests, seq: int) -> str | None:
     (asked,) = requests.open("jump", History(around=seq)) or [History()]
-    return asked.ref
+    return asked.id
 
 
 def test_the_next_of_a_kind_waits_and_other_kinds_do_not() -> None:

@@ -85,7 +85,7 @@ def test_more_than_the_latest_page_is_counted_and_its_beginning_is_looked_up() -
     reader.transcript.go_to(21)
     (request,) = reader.transcript.pop_requests()
     page = reader.page("a" * 10, 16)
-    reader.take(History("lobby", "one", page.messages, False, 1, 100, request.ref))
+    reader.take(History("lobby", "one", page.messages, False, 1, 100, request.id))
     assert reader.read_position.locate_divider(reader.transcript) == [UnreadChanged()]
     assert reader.divider == Divider(20, 80, timestamp(21_000))
 
@@ -149,7 +149,7 @@ def test_own_messages_are_skipped_once_they_are_loaded() -> None:
     reader.transcript.go_to(21)
     (request,) = reader.transcript.pop_requests()
     page = reader.page("a" * 5 + "kk" + "a" * 3, 16)
-    reader.take(History("lobby", "one", page.messages, False, 1, 100, request.ref))
+    reader.take(History("lobby", "one", page.messages, False, 1, 100, request.id))
     assert reader.read_position.locate_divider(reader.transcript) == [UnreadChanged()]
     assert reader.divider is not None
     assert (reader.divider.after, reader.divider.since) == (22, timestamp(23_000))

@@ -85,7 +85,7 @@ class SimulatedChat:
         transcript = self.state.transcript
         while requests := transcript.pop_requests():
             for request in requests:
-                self.receive(self.page(self.asked(request), request.ref))
+                self.receive(self.page(self.asked(request), request.id))
 
     def asked(self, request: commands.History) -> list[Message]:
         if request.after is not None:

@@ -269,7 +269,7 @@ class LogMachine(RuleBasedStateMachine):
         """Answer the client's requests until it has none."""
         while questions := self.transcript.pop_requests():
             for question in questions:
-                self.give(self.history.event(self.run(self.find(question)), question.ref))
+                self.give(self.history.event(self.run(self.find(question)), question.id))
 
     async def find(self, question: commands.History) -> HistoryPage:
         if question.before is not None:
