@@ -49,11 +49,13 @@ def may_reconnect(code: int) -> bool:
 class ProtocolError(Exception):
     """A command is refused; the connection stays open.
 
-    ``content`` is a sentence for the person who sent it, ``ref`` the ``id`` or the type of the refused command.
+    ``content`` is a sentence for the person who sent it, ``ref`` the ``id`` or the type of the refused command, and
+    ``retry_after`` in how many seconds it may be sent again.
     """
 
-    def __init__(self, code: ErrorCode, content: str, ref: str | None = None) -> None:
+    def __init__(self, code: ErrorCode, content: str, ref: str | None = None, retry_after: float | None = None) -> None:
         super().__init__(content)
         self.code = code
         self.content = content
         self.ref = ref
+        self.retry_after = retry_after

@@ -285,7 +285,7 @@ class Proof(Struct, tag="proof", frozen=True, omit_defaults=True):
 class Error(Struct, tag="error", frozen=True, omit_defaults=True):
     """A command was refused; ``content`` is a sentence for the person.
 
-    ``retry_after``: the same command may be accepted after so many seconds, and not earlier.
+    ``retry_after``: the same command will be accepted after so many seconds.
     """
 
     code: str

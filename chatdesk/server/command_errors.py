@@ -1,50 +1,74 @@
-"""Errors that answer refused commands, with the sentences for people."""
+"""How commands are refused: the errors, with the sentences for people, and what happens to those who make too many."""
+
+import time
 
 from chatdesk.log.room_log import LogError
 from chatdesk.protocol import events
-from chatdesk.protocol.errors import ErrorCode, ProtocolError
-from chatdesk.protocol.limits import CONTENT_CHARS
-from chatdesk.protocol.text import has_controls, is_visible
+from chatdesk.protocol.commands import Command
+from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from chatdesk.server.membership import Membership
+from chatdesk.server.permissions import Right
+from chatdesk.server.rate_limits import ERRORS, Spending, TokenBucket
 from chatdesk.server.session import Session
 
+_FORBIDDEN = {
+    Right.WRITE: "In this room you can only read.",
+    Right.CLEAR: "Only the host can delete the history.",
+}
 
-def require_membership(session: Session, room_name: str | None, ref: str) -> Membership:
+_TOO_FAST = {
+    Spending.MESSAGES: "You are sending too fast: wait a moment and try again.",
+    Spending.QUERIES: "You are asking too fast: wait a moment and try again.",
+    Spending.NEWCOMERS: "Too many people have joined from your network just now: wait a moment and try again.",
+}
+
+
+def refuse(session: Session, error: ProtocolError) -> None:
+    """Answer with an error. A peer that makes too many is closed; to be too fast is none, as the rates bound it."""
+    session.send(events.Error(error.code, error.content, error.ref, error.retry_after))
+    if error.code == ErrorCode.RATE_LIMITED:
+        return
+    session.errors = session.errors or TokenBucket(ERRORS)
+    if not session.errors.acquire(time.monotonic()):
+        content = "Too many errors on this connection: it is closed."
+        session.send(events.Error(ErrorCode.TOO_MANY_ERRORS, content))
+        session.connection.close(CloseCode.RULES_BROKEN, "too many errors")
+
+
+def refuse_for_storage(session: Session, command: Command, error: LogError) -> None:
+    """Answer with what the log cannot do now. It is not the client's fault, and not counted as an error."""
+    session.send(events.Error(ErrorCode.STORAGE, error.problem.sentence, ref_of(command)))
+
+
+def ref_of(command: Command) -> str:
+    """What an error that refuses the command refers to."""
+    return command.id or str(type(command).__struct_config__.tag)
+
+
+def require_membership(session: Session, room_name: str | None) -> Membership:
     """The session's membership in this room, or in the only one it is in. Raises ProtocolError if there is none."""
     if session.person is None:
-        raise not_joined(ref)
+        raise not_joined()
     if room_name is not None:
         if membership := session.membership(room_name):
             return membership
-        raise ProtocolError(ErrorCode.BAD_ROOM, "You are not in this room.", ref)
+        raise ProtocolError(ErrorCode.BAD_ROOM, "You are not in this room.")
     if len(session.memberships) == 1:
         return session.memberships[0]
     several = "You are in several rooms: say which one you mean."
-    raise ProtocolError(ErrorCode.BAD_ROOM, several if session.memberships else "You are in no room: enter one.", ref)
+    raise ProtocolError(ErrorCode.BAD_ROOM, several if session.memberships else "You are in no room: enter one.")
 
 
-def check_content(content: str, ref: str) -> None:
-    """Raises ProtocolError if this cannot be a message: too long, empty, or with control characters."""
-    if len(content) > CONTENT_CHARS:
-        raise ProtocolError(
-            ErrorCode.MESSAGE_TOO_LONG, f"The message is too long: at most {CONTENT_CHARS} characters.", ref
-        )
-    if not is_visible(content):
-        raise ProtocolError(ErrorCode.EMPTY_MESSAGE, "The message is empty: nothing of it can be seen.", ref)
-    if has_controls(content):
-        raise ProtocolError(ErrorCode.BAD_MESSAGE, "The message contains control characters: leave them out.", ref)
-
-
-def not_joined(ref: str) -> ProtocolError:
+def not_joined() -> ProtocolError:
     """The error for a peer that has not joined."""
-    return ProtocolError(ErrorCode.NOT_JOINED, 'Join first, such as with {"type":"join","nickname":"your name"}.', ref)
+    return ProtocolError(ErrorCode.NOT_JOINED, 'Join first, such as with {"type":"join","nickname":"your name"}.')
 
 
-def rate_limited(doing: str, ref: str) -> ProtocolError:
-    """The error for a peer that exceeds a rate; ``doing`` is the verb in its sentence."""
-    return ProtocolError(ErrorCode.RATE_LIMITED, f"You are {doing} too fast: wait a moment and try again.", ref)
+def forbidden(right: Right) -> ProtocolError:
+    """The error for a principal without this right."""
+    return ProtocolError(ErrorCode.FORBIDDEN, _FORBIDDEN.get(right, "You may not do this in this room."))
 
 
-def storage_error(error: LogError, ref: str) -> events.Error:
-    """The error event for what the log cannot do now. It is not the client's fault, and not counted as an error."""
-    return events.Error(ErrorCode.STORAGE, error.problem.sentence, ref)
+def rate_limited(spending: Spending, retry_after: float) -> ProtocolError:
+    """The error for somebody who has to wait so many seconds."""
+    return ProtocolError(ErrorCode.RATE_LIMITED, _TOO_FAST[spending], retry_after=retry_after)

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable
 
 from chatdesk.protocol.commands import Command
-from chatdesk.server.rate_limits import RateLimits
 from chatdesk.server.session import Session
 
 
@@ -15,21 +14,19 @@ class CommandQueue:
     queued; the rest stays in the peer's socket, so the queue is bounded.
     """
 
-    def __init__(self, execute: Callable[[Session, RateLimits, Command], None]) -> None:
+    def __init__(self, execute: Callable[[Session, Command], None]) -> None:
         self._execute = execute
         self._loop = asyncio.get_running_loop()
 
-    def submit(self, session: Session, rate_limits: RateLimits, command: Command) -> None:
+    def submit(self, session: Session, command: Command) -> None:
         """Execute the command now, or queue it while an earlier one waits."""
         if session.awaiting_log or session.queued_commands:
             session.queued_commands.append(command)
             session.connection.pause_reading()
         else:
-            self._execute(session, rate_limits, command)
+            self._execute(session, command)
 
-    def wait_for[Answer](
-        self, session: Session, rate_limits: RateLimits, then: Callable[[Answer], None]
-    ) -> Callable[[Answer], None]:
+    def wait_for[Answer](self, session: Session, then: Callable[[Answer], None]) -> Callable[[Answer], None]:
         """A callback for the log's answer, which passes it on to ``then``. Until it is called, commands are queued."""
         session.awaiting_log = True
 
@@ -37,13 +34,13 @@ class CommandQueue:
             session.awaiting_log = False
             then(answer)
             if session.queued_commands:
-                self._loop.call_soon(self._execute_queued, session, rate_limits)
+                self._loop.call_soon(self._execute_queued, session)
 
         return answered
 
-    def _execute_queued(self, session: Session, rate_limits: RateLimits) -> None:
+    def _execute_queued(self, session: Session) -> None:
         while session.queued_commands and not session.awaiting_log and not session.connection.closing:
-            self._execute(session, rate_limits, session.queued_commands.pop(0))
+            self._execute(session, session.queued_commands.pop(0))
         if session.connection.closing:
             session.queued_commands.clear()
         if not session.queued_commands:

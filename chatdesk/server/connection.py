@@ -14,10 +14,11 @@ from websockets.server import ServerProtocol
 from chatdesk.ip import endpoint_address
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from chatdesk.protocol.limits import MESSAGE_BYTES
+from chatdesk.server.command_errors import refuse
 from chatdesk.server.dispatch import Dispatcher
 from chatdesk.server.fair_scheduler import PauseReason, ScheduledReader
 from chatdesk.server.frames import PING
-from chatdesk.server.rate_limits import Rate, RateLimits, TokenBucket
+from chatdesk.server.rate_limits import Rate, TokenBucket
 from chatdesk.server.session import Session
 from chatdesk.server.stats import Traffic
 
@@ -72,7 +73,6 @@ class Connection(asyncio.BufferedProtocol):
         "_join_deadline",
         "_pause_limit",
         "_protocol",
-        "_rate_limits",
         "_reader",
         "_transport",
         "_unread",
@@ -94,7 +94,6 @@ class Connection(asyncio.BufferedProtocol):
         self._unsent: bytearray | None = None
         """What is written at the end of this turn of the loop; None if everything is written at once."""
         self._protocol = ServerProtocol(state=State.OPEN, max_size=MESSAGE_BYTES, logger=_silent)
-        self._rate_limits: RateLimits = host.dispatcher.new_rate_limits()
         self._frame_limit = host.new_frame_limit()
         self._fragments: bytearray | None = None
         self._heard_from = True
@@ -285,7 +284,7 @@ class Connection(asyncio.BufferedProtocol):
         elif frame.opcode in (Opcode.TEXT, Opcode.CONT):
             self._on_fragment(frame)
         elif frame.opcode is Opcode.BINARY:
-            self._refuse(ProtocolError(ErrorCode.BAD_MESSAGE, "Send text frames: this one is binary."))
+            refuse(self.session, ProtocolError(ErrorCode.BAD_MESSAGE, "Send text frames: this one is binary."))
 
     def _on_fragment(self, frame: Frame) -> None:
         """Join the fragments of a message; the websockets core checks their order and total length."""
@@ -304,10 +303,7 @@ class Connection(asyncio.BufferedProtocol):
         except UnicodeDecodeError:
             self._fail(CloseCode.NOT_UTF8, "not UTF-8")
         else:
-            self._host.dispatcher.receive(self.session, self._rate_limits, text)
-
-    def _refuse(self, error: ProtocolError) -> None:
-        self._host.dispatcher.refuse(self.session, self._rate_limits, error)
+            self._host.dispatcher.receive(self.session, text)
 
     def _pause_flood(self) -> None:
         """The peer sends too many frames: stop reading for a moment, and close if it does not stop."""

@@ -5,7 +5,7 @@ from itertools import chain
 
 from chatdesk.log.room_log import LogStore, Reservation, StorageProblem
 from chatdesk.protocol import codec, events
-from chatdesk.protocol.commands import ClientKind, Join
+from chatdesk.protocol.commands import CLIENT_TOKEN_PREFIX, ClientKind, Join
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import clean_nickname, clean_room, nickname_key
 from chatdesk.server.auth import Authenticator, Principal, Role, Scope
@@ -73,6 +73,12 @@ class Hub:
         """Whom a token proves, by the first authenticator that recognises it."""
         return next(filter(None, (authenticator.principal(token) for authenticator in self.authenticators)), None)
 
+    def is_newcomer(self, person: Person, token: str | None) -> bool:
+        """Whether a person who is joining has not been here before, as far as their token tells."""
+        if person.admitted or self.reservations.holder(person.key) == person.identity:
+            return False
+        return not token or token.startswith(CLIENT_TOKEN_PREFIX) or self.principal(token) is None
+
     def token(self, session: Session, person: Person, join: Join) -> str:
         """The token by which a person who has joined is recognised next time; one that expires is not replaced."""
         if join.token and session.principal and session.principal.expires:
@@ -86,7 +92,7 @@ class Hub:
         """
         room = self.rooms.get(name) or self._open_room(name)
         if not may(principal, Right.READ, room):
-            raise ProtocolError(ErrorCode.FORBIDDEN, "You may not enter this room.", "join")
+            raise ProtocolError(ErrorCode.FORBIDDEN, "You may not enter this room.")
         return room
 
     def enter(self, session: Session, person: Person, room: Room) -> bool:
@@ -192,7 +198,7 @@ class Hub:
         return "a minute" if minutes == 1 else f"{minutes} minutes"
 
     def _nickname_taken(self, why: str, nickname: str) -> ProtocolError:
-        return ProtocolError(ErrorCode.NICKNAME_TAKEN, f"{why} Try {self._free_name(nickname)}.", "join")
+        return ProtocolError(ErrorCode.NICKNAME_TAKEN, f"{why} Try {self._free_name(nickname)}.")
 
     def _free_name(self, nickname: str) -> str:
         """A free nickname like this one. Beyond 99 numbers are random, because thousands may be taken."""
@@ -217,13 +223,13 @@ class Hub:
                 self._store.release(name)
                 del self.rooms[name]
                 return
-        raise ProtocolError(ErrorCode.TOO_MANY_ROOMS, f"There are {MAX_ROOMS} rooms already: join one of them.", "join")
+        raise ProtocolError(ErrorCode.TOO_MANY_ROOMS, f"There are {MAX_ROOMS} rooms already: join one of them.")
 
 
 def _check_admission(principal: Principal) -> None:
     """Raises ProtocolError for a principal whom the chat does not admit."""
     if principal.scope is not Scope.CHAT:
         sentence = "This token is for the doctor alone: it does not open the chat. Join without it."
-        raise ProtocolError(ErrorCode.FORBIDDEN, sentence, "join")
+        raise ProtocolError(ErrorCode.FORBIDDEN, sentence)
     if principal.expired:
-        raise ProtocolError(ErrorCode.EXPIRED, "Your sign-in has expired: sign in again.", "join")
+        raise ProtocolError(ErrorCode.EXPIRED, "Your sign-in has expired: sign in again.")

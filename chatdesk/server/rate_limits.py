@@ -1,6 +1,15 @@
-"""How often one connection may do something: token buckets for messages, queries, typing and errors."""
+"""How often somebody may do something: token buckets, and budgets that hold for an identity on all its connections."""
 
+from __future__ import annotations
+
+from collections import OrderedDict
+from enum import Enum, auto
+from math import ceil
+from time import monotonic
 from typing import NamedTuple
+
+_CAPACITY = 20_000
+"""Twice as many as the largest room that is measured, and a few megabytes. Only those of the last seconds are kept."""
 
 
 class Rate(NamedTuple):
@@ -11,42 +20,116 @@ class Rate(NamedTuple):
 
 
 class TokenBucket:
-    """What is left of a rate for one connection."""
+    """What is left of a rate. ``now`` is in seconds, always by the same monotonic clock."""
 
-    __slots__ = ("_at", "_rate", "_tokens")
+    __slots__ = ("_at", "_promised", "_rate", "_tokens")
 
     def __init__(self, rate: Rate) -> None:
         self._rate = rate
         self._tokens = rate.burst
         self._at = 0.0
+        self._promised = 0.0
 
     def acquire(self, now: float, count: float = 1) -> bool:
-        """Take ``count`` tokens. Returns False, and takes none, if there are fewer. ``now`` is the loop's time."""
-        per_second, burst = self._rate
-        if not per_second:
+        """Take ``count`` tokens. Returns False, and takes none, if there are fewer."""
+        if not self._rate.per_second:
             return True
-        tokens = min(burst, self._tokens + (now - self._at) * per_second)
+        tokens = self._tokens_at(now)
         self._at = now
         enough = tokens >= count
         self._tokens = tokens - count if enough else tokens
         return enough
 
+    def retry_after(self, now: float) -> float:
+        """Seconds until there is a token for somebody who was refused now, after all those refused before.
+
+        Whoever is refused together gets different times, so that each finds a token. Nobody waits longer than until
+        the bucket is full.
+        """
+        per_second, burst = self._rate
+        next_token = now + max(0.0, 1 - self._tokens_at(now)) / per_second
+        promised = max(next_token, self._promised + 1 / per_second)
+        self._promised = min(promised, next_token + burst / per_second)
+        return self._promised - now
+
+    def is_full(self, now: float) -> bool:
+        """Whether nothing is missing any more."""
+        return self._tokens_at(now) >= self._rate.burst
+
+    def _tokens_at(self, now: float) -> float:
+        per_second, burst = self._rate
+        return min(burst, self._tokens + (now - self._at) * per_second)
+
+
+class Budget:
+    """The same rate for each of many keys, such as identities.
+
+    Only keys that have spent something within the last seconds are kept, so it takes no memory for the others. A
+    reconnect refills nothing.
+    """
+
+    def __init__(self, rate: Rate, capacity: int = _CAPACITY) -> None:
+        self._rate = rate
+        self._capacity = capacity
+        self._spent: OrderedDict[str, TokenBucket] = OrderedDict()
+
+    def __len__(self) -> int:
+        """How many keys have spent something that is not refilled."""
+        return len(self._spent)
+
+    def spend(self, key: str) -> float:
+        """Take a token of this key. Returns 0, or in how many seconds to try again if there is none."""
+        if not self._rate.per_second:
+            return 0.0
+        now = monotonic()
+        bucket = self._spent.get(key)
+        if bucket is None:
+            bucket = self._spent[key] = TokenBucket(self._rate)
+        else:
+            self._spent.move_to_end(key)
+        enough = bucket.acquire(now)
+        self._forget_refilled(now)
+        return 0.0 if enough else ceil(bucket.retry_after(now) * 1000) / 1000
+
+    def _forget_refilled(self, now: float) -> None:
+        """Those spent longest ago are refilled first. In a flood of keys they go also before that."""
+        while self._spent:
+            bucket = next(iter(self._spent.values()))
+            if len(self._spent) <= self._capacity and not bucket.is_full(now):
+                return
+            self._spent.popitem(last=False)
+
+
+class Spending(Enum):
+    """What a command spends."""
+
+    MESSAGES = auto()
+    QUERIES = auto()
+    TYPING = auto()
+    NEWCOMERS = auto()
+
 
 _QUERIES = Rate(per_second=5, burst=20)
 """Five pages of 200 messages a second are more than anybody scrolls through; a few at once come when a client opens."""
-_ERRORS = Rate(per_second=1, burst=30)
-"""A person who types JSON by hand stays below this; a client that makes more is broken or hostile."""
 _TYPING = Rate(per_second=2, burst=6)
 """Clients send one every three seconds while a person types, and one when they stop."""
+_NEWCOMERS_SECONDS = 600
+"""In this time as many newcomers may come from one network as the chat has places, all of them at once if need be: a
+class, or a whole school at eight o'clock, has one address behind its router, and a proxy has one for everybody."""
+ERRORS = Rate(per_second=1, burst=30)
+"""A person who types JSON by hand stays below this; a client that makes more is broken or hostile."""
 
 
-class RateLimits:
-    """The token buckets of one connection. ``message_rate`` is in messages per second; the burst is twice that."""
+def make_budgets(message_rate: float, places: int) -> dict[Spending, Budget]:
+    """The budgets of a chat: of identities, and for ``NEWCOMERS`` of networks.
 
-    __slots__ = ("errors", "messages", "queries", "typing")
-
-    def __init__(self, message_rate: float) -> None:
-        self.messages = TokenBucket(Rate(message_rate, max(1.0, message_rate * 2)))
-        self.queries = TokenBucket(_QUERIES)
-        self.typing = TokenBucket(_TYPING)
-        self.errors = TokenBucket(_ERRORS)
+    ``message_rate`` is in messages per second, its burst is twice that, and 0 is no limit. ``places`` are all
+    connections that the chat takes.
+    """
+    newcomers = places / _NEWCOMERS_SECONDS if message_rate else 0
+    return {
+        Spending.MESSAGES: Budget(Rate(message_rate, max(1.0, message_rate * 2))),
+        Spending.QUERIES: Budget(_QUERIES),
+        Spending.TYPING: Budget(_TYPING),
+        Spending.NEWCOMERS: Budget(Rate(newcomers, places)),
+    }

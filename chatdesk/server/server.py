@@ -34,7 +34,7 @@ from chatdesk.server.hub import Hub
 from chatdesk.server.identity import HOST
 from chatdesk.server.listening import BACKLOG, listen
 from chatdesk.server.permissions import Right, may
-from chatdesk.server.rate_limits import Rate, TokenBucket
+from chatdesk.server.rate_limits import Rate, TokenBucket, make_budgets
 from chatdesk.server.reachability import ReachabilityProbe
 from chatdesk.server.session import Session
 from chatdesk.server.stats import LoopLag, memory_bytes
@@ -86,7 +86,8 @@ class ChatServer:
         )
         self.routes = Routes(files, self._health, self._stats, self.about, endpoints, config.public_url)
         self.traffic = self.hub.traffic
-        self.dispatcher = Dispatcher(self.hub, self._limits(), self._info, config.public_url)
+        budgets = make_budgets(config.message_rate, config.max_connections)
+        self.dispatcher = Dispatcher(self.hub, budgets, self._limits(), self._info, config.public_url)
         self.connections: set[Connection] = set()
         self._http: set[HttpConnection] = set()
         self._http_per_network: Counter[str] = Counter()

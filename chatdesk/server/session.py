@@ -6,6 +6,7 @@ from chatdesk.server.auth import Principal
 from chatdesk.server.frames import text_frame
 from chatdesk.server.membership import Membership
 from chatdesk.server.person import Person
+from chatdesk.server.rate_limits import TokenBucket
 from chatdesk.server.session_connection import SessionConnection
 
 
@@ -17,6 +18,7 @@ class Session:
         "batched",
         "can_probe",
         "connection",
+        "errors",
         "memberships",
         "person",
         "principal",
@@ -35,6 +37,8 @@ class Session:
         """Whether the client can call this machine's addresses when it receives ``reach``."""
         self.awaiting_log = False
         """Whether a command waits for the log; commands that arrive meanwhile go to ``queued_commands``."""
+        self.errors: TokenBucket | None = None
+        """The errors that it may still make; None while it has made none."""
         self.queued_commands: list[commands.Command] = []
 
     def membership(self, room_name: str) -> Membership | None:

@@ -9,6 +9,8 @@ class SessionConnection(Protocol):
     writable: bool
     address: str | None
     """The peer's address; None if the transport has none."""
+    network: str
+    """The peer's network, by ``ip.network_of``."""
     local_address: str | None
     """The address of this machine that the peer connected to."""
     local_port: int

@@ -155,7 +155,7 @@ async def test_a_client_that_is_sent_away_does_not_reconnect() -> None:
 async def test_a_server_that_answers_no_join_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reconnecting, "_JOIN_SECONDS", 0.1)
     async with chat() as c:
-        monkeypatch.setattr(c.server.dispatcher, "receive", lambda _session, _rate_limits, _data: None)
+        monkeypatch.setattr(c.server.dispatcher, "receive", lambda _session, _data: None)
         kit = Person(c.server.port, "Kit")
         await kit.client.run()
         assert kit.state.status == Ended("Something answers there, but not as a chat.")

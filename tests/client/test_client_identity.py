@@ -15,7 +15,6 @@ from chatdesk.log.memory import MemoryStore
 from chatdesk.protocol import events
 from chatdesk.protocol.commands import CLIENT_TOKEN_PREFIX
 from chatdesk.protocol.errors import ErrorCode
-from chatdesk.server.rate_limits import RateLimits
 from chatdesk.server.server import ChatServer
 from chatdesk.server.session import Session
 from tests.client.person import LastingStore, Person, cut, person
@@ -146,12 +145,12 @@ async def test_a_server_that_cannot_prove_anything_is_joined_as_by_a_newcomer(st
     async with chat() as older:
         receive = older.server.dispatcher.receive
 
-        def unknown(session: Session, budget: RateLimits, data: bytes | str) -> None:
+        def unknown(session: Session, data: bytes | str) -> None:
             if json.loads(data)["type"] == "prove":
                 sentence = "The chat does not know this type of message."
                 session.send(events.Error(ErrorCode.UNKNOWN_TYPE, sentence, "prove"))
             else:
-                receive(session, budget, data)
+                receive(session, data)
 
         older.server.dispatcher.receive = unknown  # type: ignore[method-assign]
         async with person(older.server.port, "Kit", store=store) as kit:
@@ -227,11 +226,11 @@ def record_tokens(server: ChatServer) -> list[str | None]:
     tokens: list[str | None] = []
     receive = server.dispatcher.receive
 
-    def listening(session: Session, budget: RateLimits, data: bytes | str) -> None:
+    def listening(session: Session, data: bytes | str) -> None:
         command = json.loads(data)
         if command["type"] == "join":
             tokens.append(command.get("token"))
-        receive(session, budget, data)
+        receive(session, data)
 
     server.dispatcher.receive = listening  # type: ignore[method-assign]
     return tokens

@@ -7,6 +7,7 @@ class RecordingConnection:
     """Records what was written and how it was closed."""
 
     address: str | None = None
+    network = ""
     local_address: str | None = None
     local_port = 0
     cookie_tokens: tuple[str, ...] = ()

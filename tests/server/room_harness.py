@@ -9,12 +9,14 @@ from chatdesk.protocol import events
 from chatdesk.server.dispatch import Dispatcher
 from chatdesk.server.fanout import Pace
 from chatdesk.server.hub import LOBBY, Hub
+from chatdesk.server.rate_limits import Budget, Rate, Spending
 from chatdesk.server.room import Room
 from chatdesk.server.session import Session
 from tests.server.recording_connection import RecordingConnection
 from tests.server.wire import Event
 
 LIMITS = events.Limits(65536, 8000, 32, 200, 0.0)
+UNLIMITED = {spending: Budget(Rate(0, 0)) for spending in Spending}
 ONE_SLICE = Pace(work=60.0, rest=0.0)
 """A fan-out is not interrupted, even if the machine is so busy that a few writes take longer than the usual slice."""
 
@@ -55,7 +57,7 @@ class RoomHarness:
 
     def __init__(self, store: MemoryStore | None = None, pace: Pace = ONE_SLICE) -> None:
         self.hub = Hub(store or MemoryStore(), pace)
-        self.dispatcher = Dispatcher(self.hub, LIMITS, lambda: events.ServerInfo("Chat", "", "1"))
+        self.dispatcher = Dispatcher(self.hub, UNLIMITED, LIMITS, lambda: events.ServerInfo("Chat", "", "1"))
         self.sessions: list[tuple[Session, BoundedConnection]] = []
         self.came = 0
         self.said = 0
@@ -70,7 +72,7 @@ class RoomHarness:
 
     def do(self, session: Session, name: str, **fields: Any) -> None:
         command = json.dumps({"type": name, **fields})
-        self.dispatcher.receive(session, self.dispatcher.new_rate_limits(), command)
+        self.dispatcher.receive(session, command)
 
     def join(self, *, batched: bool = False, **fields: Any) -> tuple[Session, BoundedConnection]:
         connection = BoundedConnection()

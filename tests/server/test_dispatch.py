@@ -1,8 +1,12 @@
 """What a client may say, and what it hears in return."""
 
+from typing import get_args
+
 import pytest
 
+from chatdesk.protocol import commands
 from chatdesk.protocol.limits import CONTENT_CHARS
+from chatdesk.server.auth import Role
 from tests.server.chat import chat, error_reply, pair
 
 
@@ -201,3 +205,77 @@ async def test_text_is_passed_on_as_it_is(content: str) -> None:
         kit, ana = await pair(c)
         kit.send("message", content=content)
         assert (await ana.next("message"))["content"] == content
+
+
+ROOMS = ("users", "history", "search", "message", "typing", "user_joined", "user_left", "presence")
+
+
+async def test_whatever_answers_a_command_brings_its_id_back_and_names_its_room() -> None:
+    async with chat() as c:
+        kit = await c.connect()
+        kit.send("prove", identities=["a"], nonce="n" * 16, id="p1")
+        kit.send("join", nickname="Kit", id="j1")
+        answers = await kit.events(6)
+        kit.send("users", id="u1")
+        kit.send("history", id="h1")
+        kit.send("search", query="x", id="s1")
+        kit.send("ping", id="i1")
+        kit.send("message", content="hi", id="m1")
+        answers += await kit.events(5)
+        told = {(event["type"], event.get("ref") or event.get("id")) for event in answers}
+        assert told == {
+            ("proof", "p1"),
+            ("welcome", "j1"),
+            ("system", None),
+            ("users", "j1"),
+            ("history", "j1"),
+            ("user_joined", None),
+            ("users", "u1"),
+            ("history", "h1"),
+            ("search", "s1"),
+            ("pong", "i1"),
+            ("message", "m1"),
+        }
+        assert all(event["room"] == "lobby" for event in answers if event["type"] in ROOMS)
+
+
+EVERY_COMMAND = [str(command.__struct_config__.tag) for command in get_args(commands.Command)]
+FIELDS: dict[str, object] = {
+    "content": "",
+    "nickname": "Kit",
+    "room": "nowhere",
+    "query": "x",
+    "nonce": "n" * 16,
+    "identities": [],
+    "seq": 1,
+}
+
+
+@pytest.mark.parametrize("name", [name for name in EVERY_COMMAND if name not in ("ping", "prove", "leave")])
+async def test_every_error_refers_to_its_command_by_id_or_else_by_type(name: str) -> None:
+    async with chat() as c:
+        kit = await c.join("Kit")
+        fields = FIELDS if name != "enter" else FIELDS | {"room": "no/room"}
+        assert (await error_reply(kit, name, **fields))[1] == name
+        assert (await error_reply(kit, name, **fields, id="c1"))[1] == "c1"
+
+
+@pytest.mark.parametrize("name", [name for name in EVERY_COMMAND if name not in ("ping", "prove", "join")])
+async def test_a_command_of_a_stranger_is_refused_by_its_id(name: str) -> None:
+    async with chat() as c:
+        kit = await c.connect()
+        assert await error_reply(kit, name, **FIELDS, id="c1") == ("not_joined", "c1")
+        assert await error_reply(kit, name, **FIELDS) == ("not_joined", name)
+
+
+async def test_what_a_role_does_not_allow_is_refused_at_the_command() -> None:
+    async with chat() as c:
+        kit, ana = await pair(c)
+        (person,) = (person for person in c.server.hub.people.values() if person.nickname == "Kit")
+        c.server.hub.rooms["lobby"].roles[person.identity] = Role.GUEST
+        assert await error_reply(kit, "message", content="hi", id="m1") == ("forbidden", "m1")
+        assert await error_reply(kit, "typing") == ("forbidden", "typing")
+        assert await error_reply(kit, "clear") == ("forbidden", "clear")
+        ana.send("message", content="Kit hears this")
+        assert (await kit.next("message"))["content"] == "Kit hears this"
+        assert c.server.traffic.messages == 1

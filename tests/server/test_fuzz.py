@@ -23,6 +23,15 @@ COMMANDS = [
     command("search", query="hello", before=3),
     command("clear"),
     command("users"),
+    command("users", query="g", after="Guest", limit=3, id="u"),
+    command("enter", room="side", resume={"epoch": "x", "change": 3}, id="e"),
+    command("enter", room="side"),
+    command("message", content="hi", room="side"),
+    command("exit", room="side", id="x"),
+    command("exit", room="lobby"),
+    command("prove", identities=["a", "host"], nonce="n" * 16, id="p"),
+    command("ping", id="i"),
+    command("join", nickname="Guest", token="new." + "k" * 32, room="other", id="j"),
     command("leave"),
 ]
 

@@ -35,7 +35,6 @@ def token_of(hub: Hub, session: Session) -> str:
 def refusal(hub: Hub, nickname: str, room: str = LOBBY, token: str | None = None) -> ProtocolError:
     with pytest.raises(ProtocolError) as caught:
         join(hub, nickname, room, token)
-    assert caught.value.ref == "join"
     return caught.value
 
 

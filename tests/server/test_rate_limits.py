@@ -1,9 +1,11 @@
 """A rate allows its burst at once, then its pace, and never more than the burst after a rest."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatdesk.server.rate_limits import Rate, TokenBucket
+from chatdesk.server import rate_limits
+from chatdesk.server.rate_limits import Budget, Rate, Spending, TokenBucket, make_budgets
 
 
 def test_the_burst_goes_at_once_then_one_by_one() -> None:
@@ -47,3 +49,85 @@ def test_whatever_the_times_no_more_pass_than_burst_and_pace(gaps: list[float], 
         now += gap
         passed += bucket.acquire(now)
     assert passed <= burst + (now - 1000.0) * pace + 0.001
+
+
+@given(st.floats(0.1, 20), st.floats(1, 40), st.integers(1, 60), st.floats(0, 3))
+def test_whoever_is_refused_and_waits_as_told_is_not_refused_again(
+    pace: float, burst: float, peers: int, later: float
+) -> None:
+    """However many are refused together, as long as they fit into a burst."""
+    bucket, now = TokenBucket(Rate(pace, burst)), 1000.0
+    while bucket.acquire(now):
+        pass
+    refused = [bucket.retry_after(now) for _ in range(min(peers, int(burst)))]
+    refused += [bucket.retry_after(now + later / pace) + later / pace] if peers < burst else []
+    assert all(wait > 0 for wait in refused)
+    assert all(bucket.acquire(now + wait + 1e-6) for wait in sorted(refused))
+
+
+def test_nobody_waits_longer_than_until_the_bucket_is_full() -> None:
+    bucket = TokenBucket(Rate(per_second=5, burst=20))
+    while bucket.acquire(1.0):
+        pass
+    assert max(bucket.retry_after(1.0) for _ in range(1000)) < 20 / 5 + 0.21
+
+
+class Clock:
+    """The monotonic clock of the budgets, set by hand."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(rate_limits, "monotonic", clock)
+    return clock
+
+
+def test_each_key_has_a_budget_of_its_own(clock: Clock) -> None:
+    budget = Budget(Rate(per_second=5, burst=2))
+    waits = [budget.spend("kit") for _ in range(4)]
+    assert waits == [0, 0, pytest.approx(0.2, abs=0.002), pytest.approx(0.4, abs=0.002)]
+    assert budget.spend("ana") == 0
+    clock.now += waits[2]
+    assert budget.spend("kit") == 0
+
+
+def test_only_those_who_have_spent_lately_take_memory(clock: Clock) -> None:
+    budget = Budget(Rate(per_second=5, burst=20))
+    for number in range(1000):
+        budget.spend(f"kit {number}")
+        clock.now += 0.01
+    assert len(budget) <= 21
+    clock.now += 4
+    budget.spend("ana")
+    assert len(budget) == 1
+
+
+def test_a_flood_of_keys_is_bounded_and_takes_the_oldest(clock: Clock) -> None:
+    budget = Budget(Rate(per_second=0.001, burst=1), capacity=100)
+    for number in range(1000):
+        assert budget.spend(f"kit {number}") == 0
+    assert len(budget) == 100
+    assert budget.spend("kit 999") > 0
+
+
+def test_a_school_behind_one_address_is_let_in_at_once_and_then_as_many_again_in_ten_minutes(clock: Clock) -> None:
+    newcomers = make_budgets(5, places=1000)[Spending.NEWCOMERS]
+    assert not any(newcomers.spend("10.0.0.1") for _ in range(1000))
+    assert 0 < newcomers.spend("10.0.0.1") < 0.61
+    assert newcomers.spend("10.0.0.2") == 0
+    clock.now += 601
+    assert not any(newcomers.spend("10.0.0.1") for _ in range(1000))
+
+
+def test_a_host_that_sets_no_rate_counts_no_newcomers_and_no_messages() -> None:
+    budgets = make_budgets(0, places=10)
+    for spending in (Spending.NEWCOMERS, Spending.MESSAGES):
+        assert not any(budgets[spending].spend("kit") for _ in range(1000))
+    assert any(budgets[Spending.QUERIES].spend("kit") for _ in range(100))

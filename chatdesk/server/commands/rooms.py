@@ -7,12 +7,12 @@ from chatdesk.protocol import commands, events
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import clean_room
 from chatdesk.server.catch_up import CatchUp
-from chatdesk.server.command_errors import not_joined, require_membership, storage_error
+from chatdesk.server.command_errors import not_joined, refuse_for_storage, require_membership
 from chatdesk.server.command_queue import CommandQueue
+from chatdesk.server.commands.row import Row
 from chatdesk.server.hub import Hub
 from chatdesk.server.person import Person
-from chatdesk.server.queries import Queries
-from chatdesk.server.rate_limits import RateLimits
+from chatdesk.server.rate_limits import Spending
 from chatdesk.server.room import Room
 from chatdesk.server.session import Session
 from chatdesk.server.stream_position import StreamPosition
@@ -24,48 +24,49 @@ ROOMS_OF_A_SESSION = 20
 class Rooms:
     """Gives sessions more memberships than that of their join, and takes them away."""
 
-    def __init__(self, hub: Hub, command_queue: CommandQueue, queries: Queries) -> None:
+    def __init__(self, hub: Hub, command_queue: CommandQueue) -> None:
         self._hub = hub
         self._command_queue = command_queue
-        self._queries = queries
+        self.rows = (
+            Row(commands.Enter, None, Spending.QUERIES, self._enter),
+            Row(commands.Exit, None, None, self._exit),
+        )
 
-    def enter(self, session: Session, rate_limits: RateLimits, enter: commands.Enter) -> None:
+    def _enter(self, session: Session, enter: commands.Enter) -> None:
         """Read what the session has missed in the room, and let it in."""
-        ref = enter.id or "enter"
         if session.person is None or session.principal is None:
-            raise not_joined(ref)
+            raise not_joined()
         name = clean_room(enter.room)
         if session.membership(name):
-            raise ProtocolError(ErrorCode.ALREADY_JOINED, "You are in this room already.", ref)
+            raise ProtocolError(ErrorCode.ALREADY_JOINED, "You are in this room already.")
         if len(session.memberships) >= ROOMS_OF_A_SESSION:
             sentence = f"You are in {ROOMS_OF_A_SESSION} rooms already: leave one of them first."
-            raise ProtocolError(ErrorCode.TOO_MANY_ROOMS, sentence, ref)
-        self._queries.charge(session, session.person, rate_limits, ref)
+            raise ProtocolError(ErrorCode.TOO_MANY_ROOMS, sentence)
         person, room = session.person, self._hub.room(name, session.principal)
         room.expect(person)
         position = StreamPosition(enter.resume.epoch, enter.resume.seq) if enter.resume else None
-        admit = partial(self._admit, session, person, room, enter.id)
-        room.history.since(position, self._command_queue.wait_for(session, rate_limits, admit))
+        admit = partial(self._admit, session, enter, person, room)
+        room.history.since(position, self._command_queue.wait_for(session, admit))
 
-    def exit(self, session: Session, _rate_limits: RateLimits, exit_: commands.Exit) -> None:
+    def _exit(self, session: Session, exit_: commands.Exit) -> None:
         """End the session's membership; it may have others."""
-        membership = require_membership(session, exit_.room, exit_.id or "exit")
+        membership = require_membership(session, exit_.room)
         self._hub.exit(session, membership)
         session.send(events.Exited(membership.room.name, exit_.id))
 
     def _admit(
-        self, session: Session, person: Person, room: Room, ref: str | None, catch_up: CatchUp | LogError
+        self, session: Session, enter: commands.Enter, person: Person, room: Room, catch_up: CatchUp | LogError
     ) -> None:
         """The page of history is read: let the session in, unless it has gone meanwhile."""
         room.stop_expecting(person)
         if session.person is not person:
             return
         if isinstance(catch_up, LogError):
-            session.send(storage_error(catch_up, ref or "enter"))
+            refuse_for_storage(session, enter, catch_up)
             return
         is_new = self._hub.enter(session, person, room)
-        session.send(room.users(ref))
-        session.send_payload(room.history.catch_up_event(catch_up, ref))
+        session.send(room.users(enter.id))
+        session.send_payload(room.history.catch_up_event(catch_up, enter.id))
         session.memberships[-1].follow_up(catch_up)
         if is_new:
             room.announce_arrival(person)

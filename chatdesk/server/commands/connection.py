@@ -1,0 +1,117 @@
+"""Coming, going, and what works before a join."""
+
+from collections.abc import Callable
+from functools import partial
+
+from chatdesk.log.room_log import LogError
+from chatdesk.origin import canonical_url
+from chatdesk.protocol import VERSION, commands, events
+from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
+from chatdesk.protocol.events import SystemCode
+from chatdesk.protocol.proof import make_proof
+from chatdesk.server.catch_up import CatchUp
+from chatdesk.server.command_errors import not_joined, rate_limited, refuse_for_storage
+from chatdesk.server.command_queue import CommandQueue
+from chatdesk.server.commands.row import Row
+from chatdesk.server.hub import Hub
+from chatdesk.server.person import Person
+from chatdesk.server.rate_limits import Budget, Spending
+from chatdesk.server.room import Room
+from chatdesk.server.session import Session
+from chatdesk.server.stream_position import StreamPosition
+
+
+class ConnectionCommands:
+    """What concerns a connection as a whole. ``newcomers`` is the budget of networks."""
+
+    def __init__(
+        self,
+        hub: Hub,
+        command_queue: CommandQueue,
+        newcomers: Budget,
+        limits: events.Limits,
+        server_info: Callable[[], events.ServerInfo],
+        public_url: str,
+    ) -> None:
+        self._hub = hub
+        self._command_queue = command_queue
+        self._newcomers = newcomers
+        self._limits = limits
+        self._server_info = server_info
+        self._proxied_addresses = [(canonical_url(public_url), 0)] if public_url.startswith("https:") else []
+        self.rows = (
+            Row(commands.Join, None, None, self._join),
+            Row(commands.Leave, None, None, self._leave),
+            Row(commands.Prove, None, None, self._prove),
+        )
+
+    def ping(self, session: Session, ping: commands.Ping) -> None:
+        """Answer at once: a pong waits neither for the log nor behind commands that do."""
+        if session.connection.writable:  # a slow reader has no use for it
+            session.send(events.Pong(ping.id))
+
+    def _join(self, session: Session, join: commands.Join) -> None:
+        if session.person:
+            raise ProtocolError(ErrorCode.ALREADY_JOINED, "You have joined already.")
+        person, room = self._hub.join(session, join)
+        if self._hub.is_newcomer(person, join.token) and (wait := self._newcomers.spend(session.connection.network)):
+            self._hub.leave(session)
+            raise rate_limited(Spending.NEWCOMERS, wait)
+        session.batched = events.PRESENCE_CAPABILITY in join.capabilities
+        session.can_probe = events.REACH_CAPABILITY in join.capabilities
+        room.expect(person)
+        position = StreamPosition(join.resume.epoch, join.resume.seq) if join.resume else None
+        admit = partial(self._admit, session, join, person, room)
+        room.history.since(position, self._command_queue.wait_for(session, admit))
+
+    def _admit(
+        self, session: Session, join: commands.Join, person: Person, room: Room, catch_up: CatchUp | LogError
+    ) -> None:
+        """The page of history is read: let the session in, unless it has gone meanwhile."""
+        room.stop_expecting(person)
+        if session.person is not person:
+            return
+        if isinstance(catch_up, LogError):
+            self._hub.leave(session, dropped=True)  # a person who was here before has not left
+            refuse_for_storage(session, join, catch_up)
+        else:
+            self._let_in(session, join, person, room, catch_up)
+
+    def _let_in(self, session: Session, join: commands.Join, person: Person, room: Room, catch_up: CatchUp) -> None:
+        session.send(self._welcome(session, join, person, room))
+        session.send(events.System("Welcome to the chat!", events.timestamp(), SystemCode.WELCOME))
+        # The room counts the new person at once, but announces them only after these answers are sent.
+        is_new = self._hub.enter(session, person, room)
+        session.send(room.users(join.id))
+        session.send_payload(room.history.catch_up_event(catch_up, join.id))
+        if self._hub.storage.problem:
+            session.send(self._hub.storage)
+        session.memberships[-1].follow_up(catch_up)
+        if is_new:
+            room.announce_arrival(person)
+
+    def _welcome(self, session: Session, join: commands.Join, person: Person, room: Room) -> events.Welcome:
+        newcomer = person.key not in room.presence.people
+        return events.Welcome(
+            VERSION,
+            room.log.epoch,
+            person.nickname,
+            self._hub.token(session, person, join),
+            room.name,
+            len(room.presence.people) + newcomer,
+            self._limits,
+            self._server_info(),
+            ref=join.id,
+        )
+
+    def _leave(self, session: Session, _leave: commands.Leave) -> None:
+        if session.person is None:
+            raise not_joined()
+        self._hub.leave(session)
+        session.connection.close(CloseCode.LEFT, "")
+
+    def _prove(self, session: Session, prove: commands.Prove) -> None:
+        addresses = [(session.connection.local_address or "", session.connection.local_port), *self._proxied_addresses]
+        tokens = map(self._hub.identities.token, prove.identities)
+        proofs = [make_proof(token, prove.nonce, *address) for token in tokens for address in addresses]
+        session.send(events.Proof(proofs, prove.id))

@@ -1,0 +1,107 @@
+"""Reading, searching and deleting what was said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from chatdesk.log.recent_entries import fitting_count
+from chatdesk.log.room_log import HistoryPage, Hits, LogError
+from chatdesk.log.search_query import SearchQuery
+from chatdesk.protocol import codec, commands, events
+from chatdesk.protocol.errors import ErrorCode, ProtocolError
+from chatdesk.server.command_errors import ref_of, refuse_for_storage
+from chatdesk.server.command_queue import CommandQueue
+from chatdesk.server.commands.row import Row
+from chatdesk.server.membership import Membership
+from chatdesk.server.permissions import Right
+from chatdesk.server.rate_limits import Spending
+from chatdesk.server.room import Room
+from chatdesk.server.session import Session
+
+_PREPARING = "Search is being prepared: so far it covers the newest {} % of the messages."
+_NO_WORD = "Type a word to search for."
+
+_PageQuery = Callable[[Callable[[HistoryPage | LogError], None]], None]
+
+
+class History:
+    """Answers when the log has answered."""
+
+    def __init__(self, command_queue: CommandQueue) -> None:
+        self._command_queue = command_queue
+        self.rows = (
+            Row(commands.History, Right.READ, Spending.QUERIES, self._history),
+            Row(commands.Search, Right.SEARCH, Spending.QUERIES, self._search),
+            Row(commands.Clear, Right.CLEAR, None, self._clear),
+        )
+
+    def _history(self, session: Session, membership: Membership, history: commands.History) -> None:
+        room = membership.room
+        answer = partial(_answer, session, membership, history, partial(room.history.event, ref=history.id))
+        room.history.query(_page(room, history), self._command_queue.wait_for(session, answer))
+
+    def _search(self, session: Session, membership: Membership, search: commands.Search) -> None:
+        room = membership.room
+        query = partial(room.log.search, search.query, search.before, search.limit)
+        answer = partial(_answer, session, membership, search, partial(_found, room, search))
+        room.history.query(query, self._command_queue.wait_for(session, answer))
+
+    def _clear(self, session: Session, membership: Membership, clear: commands.Clear) -> None:
+        def cleared(error: LogError | None) -> None:
+            if error:
+                refuse_for_storage(session, clear, error)
+
+        membership.room.clear(self._command_queue.wait_for(session, cleared))
+
+
+def _page(room: Room, history: commands.History) -> _PageQuery:
+    given = [history.before, history.after, history.around, history.at]
+    if sum(field is not None for field in given) > 1:
+        sentence = 'Ask for history with one of "before", "after", "around" and "at", or none of them.'
+        raise ProtocolError(ErrorCode.BAD_MESSAGE, sentence)
+    if history.before is not None:
+        return partial(room.log.before, history.before, history.limit)
+    if history.after is not None:
+        return partial(room.log.after, history.after, history.limit)
+    if history.around is not None:
+        return partial(room.log.around, history.around, history.limit)
+    if history.at is not None:
+        return partial(room.log.at, _moment(history.at), history.limit)
+    return partial(room.log.latest, history.limit)
+
+
+def _moment(timestamp: str) -> int:
+    moment = events.milliseconds(timestamp)
+    if moment is None:
+        sentence = 'Write "at" as a date, or a date and a time, such as 2024-01-31T12:00:00Z.'
+        raise ProtocolError(ErrorCode.BAD_MESSAGE, sentence)
+    return moment
+
+
+def _found(room: Room, search: commands.Search, found: Hits) -> bytes:
+    """Encode as many hits as fit into one frame; clients ask for the others with ``before``."""
+    hits = found.hits[
+        : fitting_count(len(codec.encode(hit.message)) + len("".join(hit.parts).encode()) for hit in found.hits)
+    ]
+    note, prepared = "" if SearchQuery(search.query) else _NO_WORD, 100
+    if indexing := found.indexing:
+        prepared = indexing.done * 100 // indexing.total
+        note = _PREPARING.format(prepared)
+    more = found.more or len(hits) < len(found.hits)
+    return codec.encode(events.Search(room.name, search.query, hits, more, note, prepared, search.id))
+
+
+def _answer[Answer](
+    session: Session,
+    membership: Membership,
+    command: commands.History | commands.Search,
+    encode: Callable[[Answer], bytes],
+    answer: Answer | LogError,
+) -> None:
+    if isinstance(answer, LogError):
+        refuse_for_storage(session, command, answer)
+    elif membership.ended:  # the room was lost meanwhile, and nothing of it may be told any more
+        session.send(events.Error(ErrorCode.BAD_ROOM, "You are not in this room any more.", ref_of(command)))
+    else:
+        session.send_payload(encode(answer))

@@ -1,0 +1,78 @@
+"""Saying something, and showing that one types."""
+
+import time
+from collections.abc import Callable
+from functools import partial
+
+from chatdesk.log.room_log import Draft, Duplicate, IdReused, LogError, Refusal
+from chatdesk.protocol import commands
+from chatdesk.protocol.errors import ErrorCode, ProtocolError
+from chatdesk.protocol.limits import CONTENT_CHARS
+from chatdesk.protocol.text import has_controls, is_visible
+from chatdesk.server.command_errors import ref_of, refuse, refuse_for_storage
+from chatdesk.server.commands.row import Row
+from chatdesk.server.membership import Membership
+from chatdesk.server.permissions import Right
+from chatdesk.server.rate_limits import Budget, Spending
+from chatdesk.server.session import Session
+
+_TYPING_INTERVAL_SECONDS = 1.0
+"""Clients renew a sign every three seconds, and show it for five. More often changes nothing on any screen."""
+
+
+class Messages:
+    """What people say. ``charge`` takes what a repeated message spends; ``typing`` is the budget of signs."""
+
+    def __init__(self, charge: Callable[[Session, Membership, Spending], None], typing: Budget) -> None:
+        self._charge = charge
+        self._typing = typing
+        self.rows = (
+            Row(commands.Message, Right.WRITE, Spending.MESSAGES, self._message),
+            Row(commands.Typing, Right.WRITE, None, self._type),  # too many signs are dropped, not refused
+        )
+
+    def _message(self, session: Session, membership: Membership, message: commands.Message) -> None:
+        if message.to is not None:
+            raise ProtocolError(ErrorCode.NOT_SUPPORTED, "This chat has no private messages yet.")
+        _check_content(message.content)
+        membership.typing_at = 0.0
+        person, room = membership.person, membership.room
+        draft = Draft(room.name, person.nickname, message.content, person.identity, message.id)
+        room.publish(draft, partial(self._not_stored, session, membership, message))
+
+    def _not_stored(
+        self, session: Session, membership: Membership, message: commands.Message, refusal: Refusal
+    ) -> None:
+        """Tell the sender why the log has not stored a message, or send the message that it stored before."""
+        try:
+            match refusal:
+                case Duplicate(entry):
+                    self._charge(session, membership, Spending.QUERIES)
+                    membership.room.resend(membership, entry)
+                case IdReused():
+                    sentence = "This id belongs to another message of yours: use a new one."
+                    raise ProtocolError(ErrorCode.ID_REUSED, sentence)
+                case LogError():
+                    refuse_for_storage(session, message, refusal)
+        except ProtocolError as error:
+            error.ref = ref_of(message)
+            refuse(session, error)
+
+    def _type(self, _session: Session, membership: Membership, typing: commands.Typing) -> None:
+        now = time.monotonic()
+        recent = now - membership.typing_at < _TYPING_INTERVAL_SECONDS
+        # Only a change is sent, or a renewal after a second; other repetitions tell nobody anything.
+        is_news = typing.to is None and (not recent if typing.active else membership.typing_at > 0)
+        if is_news and not self._typing.spend(membership.person.identity):
+            membership.typing_at = now if typing.active else 0.0
+            membership.room.notify_typing(membership.person, typing.active)
+
+
+def _check_content(content: str) -> None:
+    """Raises ProtocolError if this cannot be a message: too long, empty, or with control characters."""
+    if len(content) > CONTENT_CHARS:
+        raise ProtocolError(ErrorCode.MESSAGE_TOO_LONG, f"The message is too long: at most {CONTENT_CHARS} characters.")
+    if not is_visible(content):
+        raise ProtocolError(ErrorCode.EMPTY_MESSAGE, "The message is empty: nothing of it can be seen.")
+    if has_controls(content):
+        raise ProtocolError(ErrorCode.BAD_MESSAGE, "The message contains control characters: leave them out.")

@@ -1,0 +1,147 @@
+"""Budgets at a real server: they belong to an identity, survive a reconnect, and close nobody who waits as told."""
+
+import asyncio
+from typing import Any
+
+from tests.server.chat import Peer, chat
+from tests.server.delayed_log import FULL, DelayedStore
+from tests.server.wire import Event
+from tests.waiting import until
+
+
+async def answer(peer: Peer, name: str, **fields: Any) -> Event:
+    peer.send(name, **fields)
+    return await peer.event()
+
+
+async def use_up(peer: Peer, name: str, **fields: Any) -> Event:
+    """Send until it is refused, and return the refusal."""
+    while True:
+        event = await answer(peer, name, **fields)
+        if event["type"] == "error":
+            return event
+
+
+async def token_of(peer: Peer, nickname: str) -> str:
+    peer.send("join", nickname=nickname)
+    token: str = (await peer.next("welcome"))["token"]
+    await peer.ping()
+    return token
+
+
+async def test_a_fast_pager_that_waits_as_told_is_never_refused_twice() -> None:
+    async with chat() as c:
+        kit = await c.join("Kit")
+        refused = 0
+        for number in range(32):
+            event = await answer(kit, "history", limit=1, id=f"page {number}")
+            if event["type"] == "error":
+                refused += 1
+                assert (event["code"], event["ref"]) == ("rate_limited", f"page {number}")
+                assert 0 < event["retry_after"] <= 0.2
+                await asyncio.sleep(event["retry_after"])
+                event = await answer(kit, "history", limit=1, id=f"page {number}")
+            assert (event["type"], event["ref"]) == ("history", f"page {number}")
+    assert refused > 8
+
+
+async def test_requests_refused_together_each_find_a_token_at_their_time() -> None:
+    async with chat() as c:
+        kit = await c.join("Kit")
+        for number in range(30):
+            kit.send("search", query="x", id=str(number))
+        refused = [event for event in await kit.events(30) if event["type"] == "error"]
+        assert len(refused) >= 9
+        for event in refused:
+            asyncio.get_running_loop().call_later(
+                event["retry_after"], lambda ref=event["ref"]: kit.send("search", query="x", id=ref)
+            )
+        again = await kit.events(len(refused))
+        assert [(event["type"], event["ref"]) for event in again] == [("search", event["ref"]) for event in refused]
+
+
+async def test_who_asks_in_a_hurry_and_then_waits_is_not_closed() -> None:
+    """More refusals at once than errors are forgiven: they are none."""
+    async with chat() as c:
+        kit = await c.join("Kit")
+        for _ in range(120):
+            kit.send("history", limit=1)
+        answers = await kit.events(120)
+        wait = max(event.get("retry_after", 0) for event in answers)
+        assert sum(event["type"] == "error" for event in answers) > 90
+        assert wait < 4.3
+        await asyncio.sleep(wait)
+        assert (await answer(kit, "users"))["type"] == "users"
+
+
+async def test_who_writes_to_a_full_disk_in_a_hurry_is_not_closed() -> None:
+    store = DelayedStore()
+    async with chat(store=store, message_rate=0) as c:
+        kit = await c.connect()
+        kit.send("join", nickname="Kit")
+        await until(lambda: store.replies)
+        store.answer()
+        await kit.next("user_joined")
+        store.set_problem(FULL)
+        await kit.next("storage")
+        for number in range(100):
+            kit.send("message", content="hi", id=str(number))
+        await until(lambda: len(store.writes) == 100)
+        store.commit()
+        refused = await kit.events(100)
+        assert {event["code"] for event in refused} == {"storage"}
+        kit.send("ping")
+        assert (await kit.event())["type"] == "pong"
+
+
+async def test_a_reconnect_refills_nothing() -> None:
+    async with chat() as c:
+        kit = await c.connect()
+        token = await token_of(kit, "Kit")
+        await use_up(kit, "message", content="hi")
+        await use_up(kit, "history")
+        kit.abort()
+        back = await c.connect()
+        back.send("join", nickname="Kit", token=token)
+        await back.next("user_joined")
+        for _ in range(20):
+            back.send("history")
+        for _ in range(10):
+            back.send("message", content="hi")
+        answers = await back.events(30)
+        refused = {event["ref"] for event in answers if event["type"] == "error"}
+        assert refused == {"history", "message"}, "a fresh budget has room for all of them"
+
+
+async def test_two_connections_of_an_identity_have_one_budget_and_others_their_own() -> None:
+    async with chat() as c:
+        kit = await c.connect()
+        token = await token_of(kit, "Kit")
+        ana = await c.join("Ana")
+        phone = await c.join("Kit", token=token)
+        await use_up(phone, "history")
+        kit.send("search", query="x")
+        assert (await kit.next("error"))["code"] == "rate_limited"
+        assert (await answer(ana, "history"))["type"] == "history"
+
+
+async def test_newcomers_of_one_network_have_a_budget_and_those_who_come_back_do_not_count() -> None:
+    async with chat(max_connections=5) as c:
+        for number in range(4):
+            (await c.join(f"Kit {number}")).abort()
+        ana = await c.connect()
+        token = await token_of(ana, "Ana")
+        for _ in range(3):
+            ana.abort()
+            ana = await c.join("Ana", token=token)
+        await until(lambda: len(c.server.hub.people) == 1)
+        late = await c.connect()
+        late.send("join", nickname="Bo", id="j1")
+        error = await late.next("error")
+        assert (error["code"], error["ref"]) == ("rate_limited", "j1")
+        assert 0 < error["retry_after"] <= 120
+        late.send("join", nickname="Bo", token="new." + "k" * 32)
+        assert (await late.next("error"))["code"] == "rate_limited", "anybody can make such a token"
+        late.send("join", nickname="Bo", token="made.up")  # noqa: S106
+        assert (await late.next("error"))["code"] == "rate_limited"
+        assert {person.nickname for person in c.server.hub.people.values()} == {"Ana"}
