@@ -89,7 +89,7 @@ class Budget:
             self._spent.move_to_end(key)
         enough = bucket.acquire(now)
         self._forget_refilled(now)
-        return 0.0 if enough else ceil(bucket.retry_after(now) * 1000) / 1000
+        return 0.0 if enough else max(1, ceil(bucket.retry_after(now) * 1000)) / 1000
 
     def _forget_refilled(self, now: float) -> None:
         """Those spent longest ago are refilled first. In a flood of keys they go also before that."""

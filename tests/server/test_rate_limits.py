@@ -61,7 +61,6 @@ def test_whoever_is_refused_and_waits_as_told_is_not_refused_again(
         pass
     refused = [bucket.retry_after(now) for _ in range(min(peers, int(burst)))]
     refused += [bucket.retry_after(now + later / pace) + later / pace] if peers < burst else []
-    assert all(wait > 0 for wait in refused)
     assert all(bucket.acquire(now + wait + 1e-6) for wait in sorted(refused))
 
 
@@ -131,3 +130,9 @@ def test_a_host_that_sets_no_rate_counts_no_newcomers_and_no_messages() -> None:
     for spending in (Spending.NEWCOMERS, Spending.MESSAGES):
         assert not any(budgets[spending].spend("kit") for _ in range(1000))
     assert any(budgets[Spending.QUERIES].spend("kit") for _ in range(100))
+
+
+def test_whoever_is_refused_by_a_hair_has_a_time_to_wait_all_the_same(clock: Clock) -> None:
+    budget = Budget(Rate(per_second=1, burst=1.9999999999999))
+    assert budget.spend("kit") == 0
+    assert budget.spend("kit") == 0.001
