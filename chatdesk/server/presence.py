@@ -10,7 +10,8 @@ class Presence:
     def __init__(self) -> None:
         self.people: dict[str, Person] = {}
         self._joined: dict[str, Person] = {}
-        self._left: set[str] = set()
+        self._left: dict[str, str] = {}
+        """Nicknames of those who left, and their authors."""
 
     def enter(self, person: Person) -> bool:
         """Add a person. Returns False if they are in the room already, with another session."""
@@ -18,7 +19,7 @@ class Presence:
             return False
         self.people[person.key] = person
         if person.nickname in self._left:
-            self._left.remove(person.nickname)  # left and back within one batch
+            del self._left[person.nickname]  # left and back within one batch
         else:
             self._joined[person.nickname] = person
         return True
@@ -26,7 +27,7 @@ class Presence:
     def exit(self, person: Person) -> None:
         """Remove a person who has left."""
         del self.people[person.key]
-        self._left.add(person.nickname)
+        self._left[person.nickname] = person.author
 
     def users(self) -> list[events.User]:
         """Everybody, as entries of the user list."""
@@ -39,10 +40,10 @@ class Presence:
         join or after they leave.
         """
         joined, left = self._joined, self._left
-        self._joined, self._left = {}, set()
+        self._joined, self._left = {}, {}
         now, count = events.timestamp(), len(self.people)
         came = [person.as_user() for person in joined.values()]
-        went = [events.Departed(nickname) for nickname in sorted(left)]
+        went = [events.Departed(*departed) for departed in sorted(left.items())]
         return (
             events.Presence(room, came, [], count, now) if came else None,
             events.Presence(room, [], went, count, now) if went else None,

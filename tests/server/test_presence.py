@@ -10,7 +10,7 @@ from chatdesk.server.presence import Presence
 
 
 def person(nickname: str, host: bool = False) -> Person:
-    return Person(nickname, nickname_key(nickname), f"id of {nickname}", "browser", host)
+    return Person(nickname, nickname_key(nickname), f"id of {nickname}", f"author {nickname}", "browser", host)
 
 
 def changes(presence: Presence) -> tuple[list[str], list[str]]:
@@ -65,7 +65,7 @@ def test_arriving_and_leaving_between_two_batches_is_sent() -> None:
     assert came
     assert went
     assert (came.joined[0].nickname, came.user_count, went.user_count) == ("Kit", 0, 0)
-    assert went.left == [events.Departed("Kit")]
+    assert went.left == [events.Departed("Kit", "author Kit")]
 
 
 @given(st.lists(st.sampled_from(["Ana", "Bo", "Kit", "tell"])))
