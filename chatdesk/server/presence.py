@@ -18,10 +18,9 @@ class Presence:
         if person.key in self.people:
             return False
         self.people[person.key] = person
-        if person.nickname in self._left:
-            del self._left[person.nickname]  # left and back within one batch
-        else:
-            self._joined[person.nickname] = person
+        self._left.pop(person.nickname, None)
+        # Those who are back within one batch are sent, too: somebody may have got the list in between.
+        self._joined[person.nickname] = person
         return True
 
     def exit(self, person: Person) -> None:
