@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable
 from chatdesk.client.changes import (
     Appended,
     Change,
+    FoundPeopleChanged,
     Jumped,
+    MessageUpdated,
     NewestChanged,
     NoticeReceived,
     PeopleChanged,
@@ -24,6 +26,7 @@ from chatdesk.protocol.events import Message, User
 _INTERVAL_SECONDS = 0.045
 """About three frames of a 60 Hz display: no delay that a person notices, and few updates."""
 _LAST_ONLY = (
+    FoundPeopleChanged,
     NewestChanged,
     NoticeReceived,
     PeopleReset,
@@ -99,6 +102,7 @@ class _Merge:
         self._merged: list[Change] = []
         self._run: list[Message] = []
         self._run_index: int | None = None
+        self._updated: dict[int, int] = {}
         self._joined: dict[str, User] = {}
         self._left: dict[str, None] = {}
         self._more = 0
@@ -107,7 +111,7 @@ class _Merge:
     def add(self, index: int, change: Change) -> None:
         """Merge in the next change, which has this index."""
         match change:
-            case Appended() | Prepended() if index < self._last.get(TranscriptReset, -1):
+            case Appended() | Prepended() | MessageUpdated() if index < self._last.get(TranscriptReset, -1):
                 return
             case Appended(messages=messages):
                 self._run_index = self._index_of_first(self._run_index, change)
@@ -116,6 +120,9 @@ class _Merge:
                 self._people_index = self._index_of_first(self._people_index, change)
                 self._merge_presence(joined, left)
                 self._more += more
+            case MessageUpdated(message=message):
+                self._updated[message.seq] = self._index_of_first(self._updated.get(message.seq), change)
+                self._merged[self._updated[message.seq]] = change
             case Prepended() | Jumped():
                 self._end_run()
                 self._merged.append(change)

@@ -1,5 +1,7 @@
 """Changes of a ``ChatState``: each says what is new, the state itself holds everything."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Literal
 
@@ -73,6 +75,13 @@ class Prepended:
     """Older messages before all others, in order; empty when there are no older ones."""
 
     messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageUpdated:
+    """A loaded message has changed: this is its present state."""
+
+    message: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +167,24 @@ class PeopleReset:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleListed:
+    """Further people of the list, who were in the room before."""
+
+    people: tuple[User, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PeopleChanged:
     """People joined and left; ``more`` counts those who are not listed, and is negative when they left."""
 
     joined: tuple[User, ...] = ()
     left: tuple[str, ...] = ()
     more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPeopleChanged:
+    """The search for people has another query, more people, or is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +200,20 @@ class NoticeReceived:
     code: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class InRoom:
+    """What has changed in a room that is not shown."""
+
+    room: str
+    changes: tuple[Change, ...]
+
+
 Change = (
     StatusChanged
     | RoomChanged
     | Appended
     | Prepended
+    | MessageUpdated
     | TranscriptReset
     | Jumped
     | NewestChanged
@@ -197,7 +227,10 @@ Change = (
     | NotSent
     | Discarded
     | PeopleReset
+    | PeopleListed
     | PeopleChanged
+    | FoundPeopleChanged
     | TypingChanged
     | NoticeReceived
+    | InRoom
 )

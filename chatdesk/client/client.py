@@ -8,26 +8,26 @@ from pathlib import Path
 
 from chatdesk.client.batch import Batch
 from chatdesk.client.boot_clock import boot_seconds
-from chatdesk.client.changes import Change, Connecting, DraftRestored, Ended, NoticeReceived
+from chatdesk.client.changes import Change, Connecting, Ended, NoticeReceived
 from chatdesk.client.connection import CloseReason
-from chatdesk.client.event_filter import EventFilter
 from chatdesk.client.export import Progress, export
-from chatdesk.client.history_requests import HistoryRequests
+from chatdesk.client.history_reader import HistoryReader
 from chatdesk.client.outbox import Outgoing
-from chatdesk.client.persistence import Persistence
 from chatdesk.client.proof_request import ProofRequest
 from chatdesk.client.reachability_probe import ReachabilityProbe
 from chatdesk.client.reconnecting import NOT_READY, ReconnectingConnection
+from chatdesk.client.room_state import RoomState
+from chatdesk.client.saved_rooms import SavedRooms
 from chatdesk.client.saved_state import ClientStore
 from chatdesk.client.state import ChatState
 from chatdesk.export.formats import Format
 from chatdesk.export.metadata import ExportMetadata
-from chatdesk.protocol import codec, commands, events
+from chatdesk.protocol import commands, events
 from chatdesk.protocol.commands import ClientKind
 from chatdesk.protocol.errors import ErrorCode
 
 _TICK_SECONDS = 1.0
-"""Typing expires and retries are due on whole seconds."""
+"""Typing expires and lists are refreshed on whole seconds."""
 _SUSPENDED_SECONDS = 5.0
 """A tick that is this late shows that the machine has slept or the program was stopped."""
 _TYPING_EVERY_SECONDS = 3.0
@@ -60,7 +60,7 @@ class ChatClient:
         self._own_token = f"{commands.CLIENT_TOKEN_PREFIX}{secrets.token_hex(16)}"
         self._kind: ClientKind = client
         self._batch = Batch(on_changes)
-        self._persistence = Persistence(store, url, given=token is not None, warn=self._warn)
+        self._saved = SavedRooms(self.state, store, url, given=token is not None, warn=self._warn)
         self._connection = ReconnectingConnection(
             url,
             self.state,
@@ -68,26 +68,23 @@ class ChatClient:
             on_changes=self._publish,
             on_disconnect=self._disconnected,
         )
-        self._history_requests = HistoryRequests(self._connection.send)
+        self._reader = HistoryReader(self._send_requests)
         self._reachability = ReachabilityProbe(url)
-        self._event_filter = EventFilter()
         self._proof_request: ProofRequest | None = None
         self._typing_at: float | None = None
         self._saved_at = 0.0
-        self._draft = ""
+        self._welcome: events.Welcome | None = None
+        self._retry: asyncio.TimerHandle | None = None
 
     async def run(self, nickname: str | None = None) -> None:
         """Join, and reconnect after every loss, until ``stop`` or until the server refuses for good.
 
         Then the status is ``Ended``. ``run`` may be called again, with another ``nickname`` if one is given.
         """
-        self.state.nickname = nickname or self.state.nickname
+        self.state.own.nickname = nickname or self.state.nickname
         if self.state.server is None:
-            known = self._given_token or self._persistence.token(self.state.nickname)
-            self.state.token = known or self._own_token
-            other_tokens = [] if known else self._persistence.other_tokens(self.state.nickname)
-            self._proof_request = ProofRequest(other_tokens) if other_tokens else None
-        self._history_requests.disconnected()
+            self._choose_token()
+        self._reader.open()
         self._publish(self.state.set_status(Connecting()))
         try:
             async with asyncio.TaskGroup() as tasks:
@@ -100,10 +97,18 @@ class ChatClient:
             self._batch.drop()
             raise
         finally:
-            self._history_requests.close(_LEFT_CHAT)
+            self._reader.close(_LEFT_CHAT)
             self._reachability.cancel()
+            self._cancel_retry()
             self._save()
             self._batch.flush()
+
+    def _choose_token(self) -> None:
+        """The token that was used here before, or else a new one, unless the server proves that it knows another."""
+        known = self._given_token or self._saved.token()
+        self.state.token = known or self._own_token
+        other_tokens = [] if known else self._saved.other_tokens()
+        self._proof_request = ProofRequest(other_tokens) if other_tokens else None
 
     def stop(self) -> None:
         """Leave the chat; ``run`` returns within a second or two."""
@@ -113,35 +118,60 @@ class ChatClient:
         """Skip the rest of the delay before the next attempt."""
         self._connection.reconnect_now()
 
+    # Rooms
+
+    def enter(self, room: str) -> None:
+        """Be in another room, too, until ``exit``; it is entered again after a loss of the connection."""
+        entered = self.state.enter(room)
+        if self._welcome:
+            self._restore(entered, self._welcome)
+        self._send_requests()
+
+    def exit(self, room: str) -> None:
+        """Be in another room no longer."""
+        if self.state.rooms[room].stage != "outside":
+            self._connection.send(commands.Exit(room))
+        self._saved.exit(self.state.rooms[room])
+        self._publish(self.state.exit(room))
+
+    def show(self, room: str) -> None:
+        """Show this room: all that the person does from now on is done there."""
+        if changes := self.state.show(room):
+            self._publish(changes)
+            self._typing_at = None
+
+    # Writing
+
     def send(self, text: str) -> str:
         """Send a message; return the id under which it waits in the outbox."""
         entry = Outgoing(secrets.token_hex(8), text, events.timestamp())
-        self._publish(self.state.queue(entry))
-        self._persistence.save_draft(self._draft)
+        self._publish(self.state.shown.queue(entry))
+        self._saved.save_draft()
         self._typing_at = None
-        self._send_next()
+        self._send_requests()
         return entry.id
 
     def resend(self, message_id: str) -> None:
-        """Retry a refused message."""
-        self._publish(self.state.resend(message_id))
-        self._send_next()
+        """Retry a refused message, after all others."""
+        self._publish(self.state.shown.resend(message_id))
+        self._send_requests()
 
     def discard(self, message_id: str) -> None:
         """Discard a refused message."""
-        self._publish(self.state.discard(message_id))
+        self._publish(self.state.shown.discard(message_id))
 
     def withdraw(self, message_id: str) -> str:
         """Discard a refused message and return its text, to be edited; empty for one that is in flight."""
-        words = next((entry.content for entry in self.state.outbox if entry.id == message_id and entry.error), "")
+        outbox = self.state.shown.outbox
+        words = next((entry.content for entry in outbox if entry.id == message_id and entry.error), "")
         if words:
-            self._persistence.save_draft(f"{words}\n{self._draft}".rstrip("\n"))
+            self._saved.save_draft(f"{words}\n")
             self.discard(message_id)
         return words
 
     def set_draft(self, text: str) -> None:
         """Set the text that the person has written and not sent yet."""
-        self._draft = text
+        self._saved.set_draft(text)
 
     def set_typing(self, active: bool) -> None:
         """Tell the others whether the person is typing, no more often than needed."""
@@ -150,62 +180,88 @@ class ChatClient:
             return
         if active or self._typing_at is not None:
             self._typing_at = now if active else None
-            if self.state.online:
-                self._connection.send(commands.Typing(active))
+            if self.state.shown.stage == "inside":
+                self._connection.send(commands.Typing(active, self.state.shown.name))
 
     # Loading and searching
 
     def load_older(self) -> None:
         """Request messages before the first one; they come as ``Prepended``."""
-        self.state.transcript.load_older()
+        self.state.shown.transcript.load_older()
         self._send_requests()
 
     def load_newer(self) -> None:
         """Request messages after the last one of a detached transcript; they come as ``Appended``."""
-        self.state.transcript.load_newer()
+        self.state.shown.transcript.load_newer()
         self._send_requests()
 
     def go_to(self, seq: int) -> None:
         """Show the message of this number, or else the next one; it comes as ``Jumped``."""
-        self._publish(self.state.transcript.go_to(seq))
+        self._publish(self.state.shown.transcript.go_to(seq))
         self._send_requests()
 
     def go_to_moment(self, timestamp: str) -> None:
         """Show the messages from this time on, in the wire format; it comes as ``Jumped``."""
-        self.state.transcript.go_to_moment(timestamp)
+        self.state.shown.transcript.go_to_moment(timestamp)
         self._send_requests()
 
     def go_to_latest(self) -> None:
         """Show the newest messages; they come as ``Jumped(None)``. The divider marks what has not been seen."""
-        self._publish(self.state.go_to_latest())
+        self._publish(self.state.shown.go_to_latest())
         self._send_requests()
 
     def search(self, query: str) -> None:
         """Search the room; results come as ``SearchChanged``. An empty query ends the search."""
-        self._publish(self.state.search_state.start(query))
+        self._publish(self.state.shown.search.start(query))
         self._send_requests()
 
     def search_more(self) -> None:
         """Search further back."""
-        self._publish(self.state.search_state.load_more())
+        self._publish(self.state.shown.search.load_more())
         self._send_requests()
 
     def mark_read(self, seq: int) -> None:
         """The person has seen the messages up to this one; it does not count while they are away."""
-        self.state.mark_read(seq)
+        self.state.shown.mark_read(seq)
 
     def mark_away(self) -> None:
         """The person looks elsewhere."""
-        self._publish(self.state.mark_away())
+        self._publish(self.state.shown.mark_away())
 
     def mark_present(self) -> None:
         """The person looks at the chat again: what is new to them comes as ``UnreadChanged``."""
-        self._publish(self.state.mark_present())
+        self._publish(self.state.shown.mark_present())
+
+    # People
+
+    def show_people(self, shown: bool) -> None:
+        """Somebody looks at the list of people: while they do, a large room's list is kept up to date."""
+        self.state.shown.people.show(shown)
+
+    def load_more_people(self) -> None:
+        """Request further people: of those found while somebody searches, otherwise of the list.
+
+        They come as ``FoundPeopleChanged`` or ``PeopleListed``.
+        """
+        room = self.state.shown
+        (room.people_search if room.people_search.found else room.people).load_more()
+        self._send_requests()
+
+    def find_people(self, query: str) -> None:
+        """Search for people by name on the server; they come as ``FoundPeopleChanged``. An empty query ends it.
+
+        Where everybody is listed, the list itself can be searched.
+        """
+        room = self.state.shown
+        self._publish(room.people_search.start("" if room.people.complete else query))
+        self._send_requests()
+
+    # The whole history
 
     def clear_history(self) -> None:
         """Delete the history of the room for everybody; only the host may."""
-        if self.state.online:
-            self._connection.send(commands.Clear())
+        if self.state.shown.stage == "inside":
+            self._connection.send(commands.Clear(self.state.shown.name))
 
     async def export(self, path: Path, form: Format, progress: Progress) -> int:
         """Write the whole history of the room to a file, whatever is loaded; cancel it to stop.
@@ -214,8 +270,8 @@ class ChatClient:
         ExportError.
         """
         server = self.state.server
-        about = ExportMetadata(server.name if server else "", self.state.room, server.host if server else "")
-        return await export(self._history_requests, path, form, about, progress)
+        about = ExportMetadata(server.name if server else "", self.state.shown.name, server.host if server else "")
+        return await export(self._reader, path, form, about, progress)
 
     # Events and commands
 
@@ -228,38 +284,43 @@ class ChatClient:
             events.PRESENCE_CAPABILITY,
             *((events.REACH_CAPABILITY,) if self._reachability.supported else ()),
         )
-        return commands.Join(
-            self.state.nickname,
-            self.state.room,
-            self.state.token,
-            capabilities,
-            self._kind,
-            self.state.transcript.resume,
-        )
+        return self.state.join(capabilities, self._kind)
 
     def _receive(self, event: events.Event) -> None:
-        if not self._event_filter.accepts(event) or self._history_requests.resolve(event):
-            return
         if isinstance(event, events.Reach):
-            self._reachability.run(event)
-            return
-        if self._proof_request:
+            if self.state.home.stage != "outside":
+                self._reachability.run(event)
+        elif self._proof_request:
             self._handle_proof(event, self._proof_request)
-            return
+        elif not self._read(event):
+            self._apply(event)
+        self._send_requests()
+
+    def _read(self, event: events.Event) -> bool:
+        """Pass the answer to an export's request on; return False for any other event."""
+        requests = self.state.requests
+        request = requests.find(event.ref) if isinstance(event, events.History | events.Error) else None
+        if request is None or request.kind != "export" or not isinstance(event, events.History | events.Error):
+            return False
+        if isinstance(event, events.Error) and requests.delay(event, time.monotonic()):
+            self._reader.delayed(event)
+        else:
+            requests.close(event.ref)
+            self._reader.receive(event, request)
+        return True
+
+    def _apply(self, event: events.Event) -> None:
         was_online = self.state.online
         if isinstance(event, events.Welcome):
-            self._handle_welcome(event)
+            self._welcomed(event)
         else:
             self._publish(self.state.apply(event, time.monotonic()))
         if self.state.online and not was_online:
             self._connection.joined()
-            self._history_requests.connected()
         if isinstance(self.state.status, Ended):
             self._connection.close(CloseReason(self.state.status.sentence, may_reconnect=False))
-        if isinstance(event, events.Error) and (event.code, event.ref) == (ErrorCode.STORAGE, "join"):
+        if isinstance(event, events.Error) and event.code == ErrorCode.STORAGE and self.state.home.stage == "outside":
             self._connection.close(NOT_READY)
-        self._send_requests()
-        self._send_next()
 
     def _handle_proof(self, event: events.Event, proof_request: ProofRequest) -> None:
         """Join with the proven token, or as a newcomer where the server proves nothing."""
@@ -271,49 +332,45 @@ class ChatClient:
         self._proof_request = None
         self._connection.send(self._join())
 
-    def _handle_welcome(self, welcome: events.Welcome) -> None:
-        """Enter the room and restore what was saved for it."""
-        saved = self._persistence.enter_room(welcome, list(self.state.outbox))
+    def _welcomed(self, welcome: events.Welcome) -> None:
+        """Restore what was saved for the rooms."""
+        self.state.check_welcome(welcome)
+        self._welcome = welcome
+        restore = self._saved.enter(self.state.home, welcome.room, welcome)
         self._publish(self.state.apply(welcome, time.monotonic()))
-        if saved:
-            self._publish(self.state.show_unverified(saved.unverified))
-            self._publish(self.state.restore(saved.unsent, saved.epoch, saved.read))
-            if saved.draft:
-                self._draft = saved.draft
-                self._batch.add([DraftRestored(saved.draft)])
+        self._publish(self.state.in_room(self.state.home, restore()))
+        for room in self.state.rooms.values():
+            if room is not self.state.home:
+                self._restore(room, welcome)
+
+    def _restore(self, room: RoomState, welcome: events.Welcome) -> None:
+        self._publish(self.state.in_room(room, self._saved.enter(room, room.name, welcome)()))
 
     def _disconnected(self) -> None:
         """A connection has ended, and with it all that was in flight."""
-        self._event_filter.reset()
-        self._history_requests.disconnected()
         self._publish(self.state.disconnected())
 
-    def _send_next(self) -> None:
-        """Send the next message of the outbox, if its turn has come."""
-        while self.state.online and (entry := self.state.outbox.next(time.monotonic())):
-            command = commands.Message(entry.content, entry.id)
-            if self._fits(command):
-                self._connection.send(command)
-                return
-            self._publish(self.state.fail(entry.id, "The message is too long."))
-
-    def _fits(self, command: commands.Message) -> bool:
-        """Whether the server accepts its length; a frame that is too long would end the connection."""
-        limits = self.state.limits
-        return limits is None or (
-            len(command.content) <= limits.content_chars and len(codec.encode(command)) <= limits.message_bytes
-        )
-
     def _send_requests(self) -> None:
+        """Send what is wanted, and see to what has to wait."""
         if not self.state.online:
             return
-        for request in self.state.transcript.pop_requests():
-            self._connection.send(request)
-        if search := self.state.search_state.pop_request():
-            self._connection.send(search)
+        now, requests = time.monotonic(), self.state.requests
+        for command in self.state.next_commands(now):
+            self._connection.send(command)
+        wanted = self._reader.wanted
+        if wanted and (page := requests.open(wanted.room or "", "export", wanted, now)):
+            self._connection.send(page)
+        self._cancel_retry()
+        if resumes_at := requests.resumes_at(now):
+            self._retry = asyncio.get_running_loop().call_later(resumes_at - now, self._send_requests)
+
+    def _cancel_retry(self) -> None:
+        if self._retry:
+            self._retry.cancel()
+            self._retry = None
 
     def _publish(self, changes: list[Change]) -> None:
-        self._persistence.record(changes)
+        self._saved.record(changes)
         self._batch.add(changes)
 
     def _warn(self, sentence: str) -> None:
@@ -321,8 +378,7 @@ class ChatClient:
 
     def _save(self) -> None:
         self._saved_at = time.monotonic()
-        self._persistence.save_draft(self._draft)
-        self._persistence.save_read_position(self.state.read_position.epoch, self.state.read_position.seq)
+        self._saved.save()
 
     # Timers
 
@@ -335,14 +391,10 @@ class ChatClient:
             self._tick(time.monotonic())
 
     def _tick(self, now: float) -> None:
-        self._publish(self.state.expire(now))
+        self._publish(self.state.tick(now))
         if now - self._saved_at > _SAVE_SECONDS:
             self._save()
         if self.state.online:
-            self.state.transcript.retry()
-            self.state.search_state.retry()
-            self.state.search_state.refresh()
             self._send_requests()
-            self._send_next()
         else:
             self._connection.check_join_timeout(now)

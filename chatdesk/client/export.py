@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from chatdesk.client.history_requests import HistoryRequests, RequestError
+from chatdesk.client.history_reader import HistoryReader, RequestError
 from chatdesk.export.atomic_file import WriteError, open_atomic
 from chatdesk.export.formats import Format, open_writer
 from chatdesk.export.metadata import ExportMetadata
@@ -28,9 +28,7 @@ class ExportError(Exception):
     """No file was written; the text is a sentence that says why."""
 
 
-async def export(
-    requests: HistoryRequests, path: Path, form: Format, metadata: ExportMetadata, progress: Progress
-) -> int:
+async def export(reader: HistoryReader, path: Path, form: Format, metadata: ExportMetadata, progress: Progress) -> int:
     """Write all messages that the room holds now to ``path``, which is replaced, and return how many there are.
 
     A cancelled or failed export leaves nothing behind. Raises ExportError.
@@ -39,7 +37,7 @@ async def export(
         with ExitStack() as stack:
             writer = open_writer(form, stack.enter_context(open_atomic(path, replace=True)), metadata)
             done = 0
-            async for messages, total in _pages(requests):
+            async for messages, total in _pages(reader, metadata.room):
                 for message in messages:
                     writer.write(message)
                 done += len(messages)
@@ -51,21 +49,21 @@ async def export(
         raise ExportError(str(error)) from None
 
 
-async def _pages(requests: HistoryRequests) -> AsyncIterator[tuple[list[Message], int]]:
+async def _pages(reader: HistoryReader, room: str) -> AsyncIterator[tuple[list[Message], int]]:
     """Yield the messages that the room held at the beginning, page by page, with their total number."""
-    first = page = await requests.fetch(History(after=0, limit=HISTORY_PAGE))
+    first = page = await reader.fetch(History(room=room, after=0, limit=HISTORY_PAGE))
     total = first.last_seq - first.first_seq + 1
     while True:
         messages = [message for message in page.messages if message.seq <= first.last_seq]
         yield messages, total
         if not messages or messages[-1].seq >= first.last_seq:
             return
-        await asyncio.sleep(_PAUSE_SECONDS if requests.rate_limited else 0)
-        page = await _next(requests, messages[-1].seq, first.epoch)
+        await asyncio.sleep(_PAUSE_SECONDS if reader.rate_limited else 0)
+        page = await _next(reader, room, messages[-1].seq, first.epoch)
 
 
-async def _next(requests: HistoryRequests, after: int, epoch: str) -> HistoryPage:
-    page = await requests.fetch(History(after=after, limit=HISTORY_PAGE))
+async def _next(reader: HistoryReader, room: str, after: int, epoch: str) -> HistoryPage:
+    page = await reader.fetch(History(room=room, after=after, limit=HISTORY_PAGE))
     if page.epoch != epoch:
         raise RequestError("The history was deleted meanwhile: what is left of it can be exported anew.")
     if page.messages and page.messages[0].seq <= after:

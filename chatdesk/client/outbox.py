@@ -1,9 +1,9 @@
-"""Own messages that the server has not acknowledged.
+"""Own messages that the server has not acknowledged, in the order in which they are sent.
 
-One message is in flight at a time: whatever is lost, refused or sent again, they arrive in the order in which they were
-written.
+One message is in flight at a time: whatever is lost, refused or sent again, they arrive in this order.
 """
 
+import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -19,23 +19,28 @@ class Outgoing:
 
 
 class Outbox:
-    """Unacknowledged messages in the order in which they were written."""
+    """Unacknowledged messages in the order of sending."""
 
     def __init__(self) -> None:
         self._entries: dict[str, Outgoing] = {}
-        self._in_flight: str | None = None
-        self._paused_until = 0.0
+        self._renamed: set[str] = set()
+        self._taken: set[str] = set()
 
     def __iter__(self) -> Iterator[Outgoing]:
         return iter(self._entries.values())
 
-    def __contains__(self, message_id: str) -> bool:
+    def __contains__(self, message_id: str | None) -> bool:
         return message_id in self._entries
 
     @property
     def waiting(self) -> int:
         """How many are sent without the person doing anything."""
         return sum(entry.error is None for entry in self)
+
+    @property
+    def next(self) -> Outgoing | None:
+        """The message whose turn it is."""
+        return next((entry for entry in self if entry.error is None), None)
 
     def add(self, entry: Outgoing) -> None:
         """Append a new message."""
@@ -47,54 +52,46 @@ class Outbox:
         self._entries = {entry.id: entry for entry in new} | self._entries
         return new
 
-    def next(self, now: float) -> Outgoing | None:
-        """Return the message to send at the time ``now``; it is in flight until it is settled."""
-        if self._in_flight is not None or now < self._paused_until:
-            return None
-        entry = next((entry for entry in self if entry.error is None), None)
-        self._in_flight = entry.id if entry else None
-        return entry
-
     def confirm(self, message_id: str | None) -> bool:
         """The server has acknowledged it; return False for a message that is not here."""
-        self._settle(message_id)
         return self._entries.pop(message_id or "", None) is not None
 
     def fail(self, message_id: str, error: str) -> Outgoing:
         """The server refuses it: it stays until the person decides."""
-        self._settle(message_id)
-        return self._put(replace(self._entries[message_id], error=error))
+        entry = self._entries[message_id] = replace(self._entries[message_id], error=error)
+        return entry
 
-    def delay(self, message_id: str, until: float) -> None:
-        """The server does not accept it now: nothing is sent before ``until``, then this one again."""
-        self._settle(message_id)
-        self._paused_until = until
+    def rename(self, message_id: str) -> Outgoing | None:
+        """The server has another message with this id: use a new one, in the same position.
 
-    def release(self) -> None:
-        """The server accepts messages again: stop waiting."""
-        self._paused_until = 0.0
+        Return None if this was done before: a server that knows every id is not asked for ever.
+        """
+        if message_id in self._renamed:
+            self._taken.add(message_id)
+            return None
+        renamed = self._with_new_id(self._entries[message_id])
+        self._entries = {entry.id: entry for entry in (renamed if it.id == message_id else it for it in self)}
+        return renamed
 
     def resend(self, message_id: str) -> Outgoing:
-        """Retry a refused message, in its old position and under its old id."""
-        return self._put(replace(self._entries[message_id], error=None))
+        """Send a refused message after all others, so that what is shown first arrives first.
+
+        Its id stays, for the server may have it already, unless the id was what the server refused.
+        """
+        entry = replace(self._entries.pop(message_id), error=None)
+        entry = self._with_new_id(entry) if message_id in self._taken else entry
+        self._entries[entry.id] = entry
+        return entry
 
     def discard(self, message_id: str) -> bool:
-        """Remove a refused message; return False for one that is in flight, or not here."""
+        """Remove a refused message; return False for one that may be in flight, or is not here."""
         entry = self._entries.get(message_id)
         if entry is None or entry.error is None:
             return False
         del self._entries[message_id]
         return True
 
-    def disconnected(self) -> None:
-        """The message in flight may be lost: it is sent again."""
-        self._in_flight = None
-        self._paused_until = 0.0
-
-    def _put(self, entry: Outgoing) -> Outgoing:
-        self._entries[entry.id] = entry
+    def _with_new_id(self, entry: Outgoing) -> Outgoing:
+        entry = replace(entry, id=secrets.token_hex(8))
+        self._renamed.add(entry.id)
         return entry
-
-    def _settle(self, message_id: str | None) -> None:
-        if self._in_flight == message_id:
-            self._in_flight = None

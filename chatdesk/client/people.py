@@ -1,11 +1,16 @@
-"""Who is in the room, and who is typing."""
+"""Who is in the room, as far as the list is known, and who is typing."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from random import SystemRandom
 
-from chatdesk.client.changes import Change, PeopleChanged, PeopleReset, TypingChanged
+from chatdesk.client.changes import Change, PeopleChanged, PeopleListed, PeopleReset, TypingChanged
+from chatdesk.client.requests import Request, RequestKind
+from chatdesk.protocol import commands
 from chatdesk.protocol.appearance import first_word, short_name
 from chatdesk.protocol.events import User, Users
+from chatdesk.protocol.names import nickname_key
 
 TYPING_SECONDS = 5.0
 """How long somebody is shown as typing without a renewal; clients renew it every three seconds."""
@@ -14,16 +19,36 @@ MOST_PEOPLE = 10_000
 """Only so many people are listed, a list that a person can still scroll; all of them are counted."""
 MOST_TYPING = 100
 """Only so many typing people are tracked; views name a few of them anyway."""
+_REFRESH_SECONDS = 5.0
+"""How often a list that names were left out of is read again, at most; and over how much time all clients spread it.
+
+They hear of a crowd at the same moment, and would ask at the same moment.
+"""
+
+_key = lru_cache(maxsize=1024)(nickname_key)
+_random = SystemRandom().random
 
 
 class People:
-    """Everybody in the room by nickname, in the order of joining; ``typing`` in the order of starting."""
+    """The people in the room by nickname, in the order of joining; ``typing`` in the order of starting.
+
+    A large room's list comes in pages: the host, then the others by name. It is known from its beginning to the last
+    person of the last page. ``complete``: it is known to its end.
+    """
 
     def __init__(self) -> None:
         self.here: dict[str, User] = {}
+        self.complete = True
+        self._last: User | None = None
         self._server_count = 0
         self._first_words: Counter[str] = Counter()
         self._typing: dict[str, float] = {}
+        self._wants_more = False
+        self._is_shown = False
+        self._is_stale = False
+        self._refresh_at: float | None = None
+        self._read_at = 0.0
+        self._read_again: list[User] | None = None
 
     @property
     def count(self) -> int:
@@ -40,51 +65,104 @@ class People:
         others = self._first_words[first_word(nickname)] - (nickname in self.here)
         return nickname if others > 0 else short_name(nickname)
 
+    # The list
+
     def reset(self, users: Users) -> list[Change]:
-        """Replace the list."""
-        self.here = {user.nickname: user for user in users.users[:MOST_PEOPLE]}
-        self._first_words = Counter(map(first_word, self.here))
+        """Replace the list by its first page."""
+        self._wants_more, self._is_stale, self._refresh_at, self._read_again = False, False, None, None
+        return self._replace(users.users, users)
+
+    def load_more(self) -> None:
+        """Somebody wants to see the next page."""
+        self._wants_more = not self.complete and len(self.here) < MOST_PEOPLE
+
+    def show(self, shown: bool) -> None:
+        """Somebody looks at the list, or no longer does: only then it is read again."""
+        self._is_shown = shown
+
+    def wanted(self) -> Iterator[tuple[RequestKind, commands.Users]]:
+        """The page that is wanted now."""
+        if self._read_again is not None:
+            yield "people", commands.Users(after=self._read_again[-1].nickname if self._read_again else None)
+        elif self._wants_more and self._last:
+            yield "people", commands.Users(after=self._last.nickname)
+
+    def receive(self, users: Users, asked: Request, now: float) -> list[Change]:
+        """Add a page that was asked for; one that is no longer wanted changes nothing."""
         self._server_count = users.user_count
+        after = asked.command.after if isinstance(asked.command, commands.Users) else None
+        if self._read_again is not None:
+            return self._receive_again(users, self._read_again, after, now)
+        if not self._wants_more or self._last is None or after != self._last.nickname:
+            return []
+        self._wants_more = False
+        return self._append(users)
+
+    def refuse(self) -> None:
+        """The server refuses the page, for good."""
+        self._wants_more, self._read_again = False, None
+
+    def _receive_again(self, users: Users, read: list[User], after: str | None, now: float) -> list[Change]:
+        """Read on until as much is known as before."""
+        if after != (read[-1].nickname if read else None):
+            return []
+        read += users.users
+        if users.more and users.users and len(read) < min(len(self.here), MOST_PEOPLE):
+            return []
+        self._read_again, self._read_at = None, now
+        return self._replace(read, users)
+
+    def _replace(self, people: list[User], page: Users) -> list[Change]:
+        self.here = {user.nickname: user for user in people[:MOST_PEOPLE]}
+        self._first_words = Counter(map(first_word, self.here))
+        self._set_end(people, page)
         return [PeopleReset(), *self.stop_typing(nickname for nickname in self.typing if nickname not in self.here)]
 
-    def change(self, joined: Iterable[User], left: Iterable[str], count: int) -> list[Change]:
-        """Add the people who joined and remove those who left."""
-        unlisted = self.count > len(self.here)
+    def _append(self, page: Users) -> list[Change]:
+        added = tuple(self._add(page.users))
+        self._set_end(page.users, page)
+        return [PeopleListed(added)]
+
+    def _set_end(self, people: list[User], page: Users) -> None:
+        """The last person of the last page; a server that has more and sends none has no more."""
+        self._server_count = page.user_count
+        self.complete = not page.more or not people
+        self._last = people[-1] if people else None
+
+    # Joining and leaving
+
+    def change(self, joined: Iterable[User], left: Iterable[str], count: int, *, more: bool = False) -> list[Change]:
+        """Add the people who joined and remove those who left; ``more``: there were others, whom nobody names."""
+        left, before, listed = list(left), self.count, len(self.here)
+        added = tuple(self._add(user for user in joined if self._is_in_known_part(user)))
+        removed = self._remove(left)
         self._server_count = count
-        added, more = self._add(joined)
-        removed, fewer = self._remove(left)
-        return [PeopleChanged(added, removed, more - fewer if unlisted or more else 0), *self.stop_typing(removed)]
+        self._is_stale = self._is_stale or more
+        unlisted = (self.count - len(self.here)) - (before - listed)
+        names_all = self.complete and not more and len(self.here) < MOST_PEOPLE
+        return [PeopleChanged(added, removed, 0 if names_all else unlisted), *self.stop_typing(left)]
 
-    def _add(self, joined: Iterable[User]) -> tuple[tuple[User, ...], int]:
-        """Return the people who are listed now, and how many are not because the list is full."""
-        added, more = [], 0
-        for user in joined:
-            if user.nickname in self.here:
-                continue
-            if len(self.here) >= MOST_PEOPLE:
-                more += 1
-                continue
-            self.here[user.nickname] = user
-            self._first_words[first_word(user.nickname)] += 1
-            added.append(user)
-        return tuple(added), more
+    def _is_in_known_part(self, user: User) -> bool:
+        return self.complete or self._last is None or _order(user) <= _order(self._last)
 
-    def _remove(self, left: Iterable[str]) -> tuple[tuple[str, ...], int]:
-        """Return the nicknames that are listed no longer, and how many of those who left were not listed."""
-        removed, others = [], 0
-        for nickname in left:
-            if self.here.pop(nickname, None):
-                removed.append(nickname)
-            else:
-                others += 1
-        self._remove_first_words(removed)
-        return tuple(removed), others
+    def _add(self, people: Iterable[User]) -> Iterator[User]:
+        """Add those who are not listed yet, as long as there is room for them."""
+        for user in people:
+            if user.nickname not in self.here and len(self.here) < MOST_PEOPLE:
+                self.here[user.nickname] = user
+                self._first_words[first_word(user.nickname)] += 1
+                yield user
 
-    def _remove_first_words(self, removed: Iterable[str]) -> None:
+    def _remove(self, left: Iterable[str]) -> tuple[str, ...]:
+        """Return the nicknames that are listed no longer."""
+        removed = tuple(nickname for nickname in left if self.here.pop(nickname, None))
         for word in map(first_word, removed):
             self._first_words[word] -= 1
             if not self._first_words[word]:
                 del self._first_words[word]
+        return removed
+
+    # Typing, and time
 
     def start_typing(self, nickname: str, now: float) -> list[Change]:
         """Somebody types, or still does."""
@@ -99,6 +177,15 @@ class People:
         stopped = [nickname for nickname in nicknames if self._typing.pop(nickname, None) is not None]
         return [TypingChanged()] if stopped else []
 
-    def expire(self, now: float) -> list[Change]:
-        """Remove people whose typing was not renewed."""
+    def tick(self, now: float) -> list[Change]:
+        """Some time has passed: people whose typing was not renewed have stopped, and the list may be due."""
+        if self._is_shown and self._is_stale and self._refresh_at is None:
+            self._refresh_at = max(now, self._read_at + _REFRESH_SECONDS) + _random() * _REFRESH_SECONDS
+        if self._is_shown and self._refresh_at is not None and self._refresh_at <= now:
+            self._is_stale, self._refresh_at, self._read_again = False, None, []
         return self.stop_typing([nickname for nickname, until in self._typing.items() if until <= now])
+
+
+def _order(user: User) -> tuple[bool, str]:
+    """The order of the server's list."""
+    return not user.host, _key(user.nickname)

@@ -30,7 +30,7 @@ class SavedState(NamedTuple):
 
 
 class Persistence:
-    """The stored data of one client.
+    """The stored data of one client in one room.
 
     When the disk fails, ``warn`` is called with a sentence, once until it works again. ``given``: the token was not
     issued to a guest at this address, and is not stored in this form.
@@ -52,11 +52,11 @@ class Persistence:
         """Return the tokens used at other addresses, the latest first; only a server that knows one may see it."""
         return self._store.tokens_elsewhere(self._address, nickname) if self._store and self._address else []
 
-    def enter_room(self, welcome: Welcome, waiting: list[Outgoing]) -> SavedState | None:
-        """Load the room of the welcome and save the waiting messages in it; return None if the room has not changed."""
+    def enter_room(self, welcome: Welcome, room: str, waiting: list[Outgoing]) -> SavedState | None:
+        """Load the room and save the waiting messages in it; return None if the room has not changed."""
         if self._store is None:
             return None
-        credentials = Credentials(self._address, welcome.server.id, welcome.room, welcome.token, welcome.nickname)
+        credentials = Credentials(self._address, welcome.server.id, room, welcome.token, welcome.nickname)
         if self._room and self._room.belongs_to(credentials):
             return None
         self._leave_room()

@@ -36,7 +36,6 @@ class ReadPosition:
         self.seq = 0
         self.divider: Divider | None = None
         self._away = False
-        self._arrived = False
         self._own_seqs: set[int] = set()
 
     @property
@@ -64,9 +63,14 @@ class ReadPosition:
         was_away, self._away = self._away, False
         return self._divide(transcript, self._after) if was_away else []
 
-    def message_sent(self) -> list[Change]:
+    def message_sent(self, transcript: Transcript) -> list[Change]:
         """A person who writes has read everything."""
+        self.seq = transcript.newest
         return self._set_divider(None)
+
+    def unread(self, transcript: Transcript) -> int:
+        """How many messages of others come after the last one that the person has seen."""
+        return self._count_unread(transcript, self.seq)
 
     def add_own(self, messages: Iterable[Message]) -> None:
         """These messages are the person's own: they never count as new."""
@@ -74,13 +78,15 @@ class ReadPosition:
         while len(self._own_seqs) > _MAX_OWN_SEQS:
             self._own_seqs.remove(min(self._own_seqs))
 
-    def joined(self, transcript: Transcript) -> list[Change]:
-        """The page that ends a join is here: messages since the program last ran are new to the person."""
-        arrived, self._arrived = self._arrived, True
+    def joined(self, transcript: Transcript, *, first: bool) -> list[Change]:
+        """The page that ends a join is here, the ``first`` since the program runs, or another.
+
+        At the first one, messages since the program last ran are new to the person.
+        """
         if self.epoch != transcript.epoch:
             return self.reset(transcript)
         self.seq = min(self.seq, transcript.newest)
-        return [] if arrived else self._divide(transcript, self._after)
+        return self._divide(transcript, self._after) if first else []
 
     def reset(self, transcript: Transcript) -> list[Change]:
         """The log was replaced: nothing in it is unread."""
@@ -99,8 +105,12 @@ class ReadPosition:
         return self._divide(transcript, self.seq)
 
     def _divide(self, transcript: Transcript, after: int) -> list[Change]:
-        count = transcript.newest - max(after, transcript.first_seq - 1) - sum(own > after for own in self._own_seqs)
-        return self._set_divider(self._moved_to_first_unread(transcript, Divider(after, count)) if count > 0 else None)
+        count = self._count_unread(transcript, after)
+        return self._set_divider(self._moved_to_first_unread(transcript, Divider(after, count)) if count else None)
+
+    def _count_unread(self, transcript: Transcript, after: int) -> int:
+        after = max(after, transcript.first_seq - 1)
+        return max(0, transcript.newest - after - sum(own > after for own in self._own_seqs))
 
     def _moved_to_first_unread(self, transcript: Transcript, divider: Divider) -> Divider:
         """Move the divider directly above the first new message, if that is loaded."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from random import SystemRandom
 
 from chatdesk.client.backoff import Backoff
-from chatdesk.client.changes import Change, Connecting, Ended, Lost
+from chatdesk.client.changes import Change, Connecting, Ended, Lost, Online
 from chatdesk.client.connection import PROBE_FAILED, CloseReason, Connection
 from chatdesk.client.state import ChatState
 from chatdesk.protocol import commands, events
@@ -126,7 +126,7 @@ class ReconnectingConnection:
         if not isinstance(self._state.status, Lost):
             self._lost_since = now
             self._goodbye = reason.goodbye
-            if self._state.online and now - self._online_since > _STABLE_SECONDS:
+            if isinstance(self._state.status, Online) and now - self._online_since > _STABLE_SECONDS:
                 self._backoff.reset()
         delay = 0.0 if reason is PROBE_FAILED else self._backoff.next(reason.busy)
         self._set_lost(now + delay)

@@ -71,12 +71,20 @@ class KnownRoom:
         _write(self._folder / _CREDENTIALS_FILE, msgspec.json.encode(self.credentials))
 
     def save_message(self, entry: Outgoing) -> None:
-        """Write an unsent message, or its new state; it is on disk when this returns."""
-        stored, file = self._unsent_files.get(entry.id, (None, None))
+        """Write an unsent message, or its new state; it is on disk when this returns.
+
+        One that is sent again goes behind all others.
+        """
+        stored, before = self._unsent_files.get(entry.id, (None, None))
         if stored == entry:
             return
-        file = file or self._folder / f"{self._next_number():08}.{entry.id}.unsent.json"
+        sent_again = stored is not None and stored.error is not None and entry.error is None
+        new = self._folder / f"{self._next_number():08}.{entry.id}.unsent.json"
+        file = new if before is None or sent_again else before
         _write(file, msgspec.json.encode(entry))
+        if before and sent_again:
+            del self._unsent_files[entry.id]
+            before.unlink(missing_ok=True)
         self._unsent_files[entry.id] = entry, file
 
     def delete_message(self, message_id: str) -> None:

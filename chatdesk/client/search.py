@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from msgspec.structs import replace as changed
+
 from chatdesk.client.changes import Change, SearchChanged
 from chatdesk.protocol import commands, events
 from chatdesk.protocol.limits import QUERY_CHARS, SEARCH_PAGE
@@ -27,20 +29,20 @@ class SearchResults:
 
 
 class SearchState:
-    """Requests one page at a time, the next one after the answer. Only answers to the newest request count."""
+    """Requests one page at a time, the next one after the answer. Only answers to what is ``wanted`` count."""
 
     def __init__(self) -> None:
         self.results = SearchResults()
         self._before: int | None = None
         self._is_due = False
         self._only_note = False
-        self._pending: commands.Search | None = None
-        self._refused = False
 
     @property
-    def _wanted(self) -> commands.Search:
-        limit = 1 if self._only_note else SEARCH_PAGE
-        return commands.Search(self.results.query, before=self._before, limit=limit)
+    def wanted(self) -> commands.Search | None:
+        """The request whose answer is wanted now, if any."""
+        if not self._is_due:
+            return None
+        return commands.Search(self.results.query, before=self._before, limit=1 if self._only_note else SEARCH_PAGE)
 
     def start(self, query: str) -> list[Change]:
         """Search for ``query``; an empty one ends the search."""
@@ -70,16 +72,9 @@ class SearchState:
             self._is_due, self._only_note = True, results.more or len(results.hits) >= MAX_HITS
             self._before = results.hits[-1].message.seq if results.hits else None
 
-    def pop_request(self) -> commands.Search | None:
-        """Return the request to send now, if any."""
-        if self._pending or not self._is_due:
-            return None
-        self._pending = self._wanted
-        return self._pending
-
-    def receive(self, answer: events.Search) -> list[Change]:
-        """Apply an answer; an answer to an earlier request changes nothing."""
-        if not self._close() or answer.query != self.results.query:
+    def receive(self, answer: events.Search, asked: commands.Search) -> list[Change]:
+        """Apply the answer to what was ``asked``; an answer to an earlier request changes nothing."""
+        if answer.query != asked.query or not self._close(asked):
             return []
         results, before = self.results, self._before
         state = replace(results, busy=False, error="", note=answer.note, preparing=answer.prepared < 100)
@@ -92,30 +87,16 @@ class SearchState:
         self.results = replace(state, hits=kept, more=more)
         return [SearchChanged()]
 
-    def fail(self, sentence: str) -> list[Change]:
+    def fail(self, sentence: str, asked: commands.Search) -> list[Change]:
         """The server cannot answer."""
-        if not self._close():
+        if not self._close(asked):
             return []
         self.results = replace(self.results, busy=False, error=sentence)
         return [SearchChanged()]
 
-    def refuse(self) -> None:
-        """The request came too fast: it may be sent again after ``retry``."""
-        self._refused = True
-
-    def retry(self) -> None:
-        """Some time has passed: a refused request may be sent again."""
-        if self._refused:
-            self.disconnected()
-
-    def disconnected(self) -> None:
-        """The connection is lost: the answer will not come."""
-        self._pending, self._refused = None, False
-
-    def _close(self) -> bool:
-        """The open request is answered; return whether the answer is still wanted."""
-        wanted = self._is_due and self._pending == self._wanted
-        self.disconnected()
+    def _close(self, asked: commands.Search) -> bool:
+        """The request is answered; return whether the answer is still wanted."""
+        wanted = changed(asked, id=None, room=None) == self.wanted
         self._is_due = self._is_due and not wanted
         return wanted
 

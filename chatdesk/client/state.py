@@ -1,145 +1,73 @@
-"""What the client knows about its room. Pure: events and times go in, changes come out."""
+"""What the client knows about its chat and the rooms in it. Pure: events and times go in, changes come out."""
 
-from collections.abc import Iterable
-from dataclasses import replace
-from functools import lru_cache
+from collections.abc import Iterator
+
+from msgspec.structs import replace
 
 from chatdesk.client.changes import (
     Change,
     Confirmed,
     Connecting,
-    Discarded,
     Ended,
-    NewMessage,
+    FoundPeopleChanged,
+    InRoom,
     NoticeReceived,
-    NotSent,
     Online,
-    Resumed,
+    PeopleReset,
     RoomChanged,
-    Sending,
+    SearchChanged,
     Status,
     StatusChanged,
     StorageChanged,
     TranscriptReset,
+    TypingChanged,
+    UnreadChanged,
 )
-from chatdesk.client.outbox import Outbox, Outgoing
-from chatdesk.client.people import People
-from chatdesk.client.read_position import Divider, ReadPosition
-from chatdesk.client.search import SearchResults, SearchState
-from chatdesk.client.transcript import Transcript
-from chatdesk.protocol import events
+from chatdesk.client.own_identity import Named, OwnIdentity
+from chatdesk.client.requests import Requests
+from chatdesk.client.room_state import RoomState
+from chatdesk.client.validation import InvalidEventError
+from chatdesk.protocol import commands, events
 from chatdesk.protocol.errors import ErrorCode
-from chatdesk.protocol.names import nickname_key
 
-RATE_PAUSE_SECONDS = 1.0
-"""How long to wait before a message that came too fast is sent again."""
-STORAGE_PAUSE_SECONDS = 3.0
-"""How long to wait before a message that the server could not store is sent again."""
-
-_RETRYABLE = frozenset({ErrorCode.RATE_LIMITED, ErrorCode.STORAGE})
 _NICKNAME_ERRORS = frozenset({ErrorCode.BAD_NICKNAME, ErrorCode.NICKNAME_TAKEN})
-_key = lru_cache(maxsize=1024)(nickname_key)
-"""The cache holds the nicknames of a large room; a key costs Unicode normalization."""
-_OTHER_CHAT = "This may be another chat than the one it was written for. Send it again if it is for the people here."
 
 
 class ChatState:
-    """The state of one room. Times are seconds of a monotonic clock."""
+    """The state of the chat: who the person is, the connection, and the rooms. Times are of a monotonic clock.
+
+    The room of the join is ``home``; others may be entered besides. One of them is ``shown``: what changes in another
+    comes as ``InRoom``.
+    """
 
     def __init__(self, nickname: str, room: str = "lobby", token: str | None = None) -> None:
-        self.nickname = nickname
-        self.room = room
+        self.own = OwnIdentity(nickname)
         self.token = token
         self.server: events.ServerInfo | None = None
         self.limits: events.Limits | None = None
-        self.status: Status = Connecting()
-        self.transcript = Transcript()
-        self.outbox = Outbox()
-        self.search_state = SearchState()
-        self.read_position = ReadPosition()
+        self.requests = Requests()
+        self.home = self.shown = RoomState(room, self.own)
+        self.rooms = {room: self.home}
         self.storage_problem = ""
         """Why the host cannot store messages: a sentence, empty when it can."""
-        self._people = People()
-        self._welcomed = False
-        self._own_keys: set[str] = set()
+        self.status: Status = Connecting()
+        self._identity: tuple[str, ...] | None = None
 
     @property
-    def messages(self) -> list[events.Message]:
-        """The loaded messages, in order and without a gap."""
-        return self.transcript.messages
-
-    @property
-    def search(self) -> SearchResults:
-        """The query and its results."""
-        return self.search_state.results
-
-    @property
-    def unread(self) -> Divider | None:
-        """The divider above the messages that are new to the person."""
-        return self.read_position.divider
-
-    @property
-    def people(self) -> dict[str, events.User]:
-        """The people in the room, by nickname."""
-        return self._people.here
-
-    @property
-    def user_count(self) -> int:
-        """How many people are in the room."""
-        return self._people.count
-
-    @property
-    def typing(self) -> list[str]:
-        """The other people who are typing, in the order in which they began."""
-        return self._people.typing
-
-    def short_name(self, nickname: str) -> str:
-        """The name of a person of this room in a sentence."""
-        return self._people.short_name(nickname)
+    def nickname(self) -> str:
+        """The person's nickname."""
+        return self.own.nickname
 
     @property
     def online(self) -> bool:
-        """Whether the client is in the room."""
-        return isinstance(self.status, Online)
+        """Whether the client is in its room."""
+        return self.home.stage == "inside"
 
-    def apply(self, event: events.Event, now: float) -> list[Change]:
-        """Apply an event of the server that came at the time ``now``; return the changes.
+    def is_mine(self, named: Named) -> bool:
+        """Whether this message or person is the person's own."""
+        return self.own.is_mine(named)
 
-        Raises InvalidEventError for an event that contradicts itself.
-        """
-        match event:
-            case events.Message():
-                return self._message(event)
-            case events.Presence():
-                return self._people.change(
-                    event.joined, self._others(gone.nickname for gone in event.left), event.user_count
-                )
-            case events.Typing():
-                return self._set_typing(event, now)
-            case events.History():
-                return self._history(event)
-            case events.Users():
-                return self._people.reset(event)
-            case events.UserJoined():
-                return self._people.change([_user(event)], [], event.user_count)
-            case events.UserLeft():
-                return self._people.change([], self._others([event.nickname]), event.user_count)
-            case events.Welcome():
-                return self._welcome(event)
-            case events.Error():
-                return self._error(event, now)
-            case events.Search():
-                return self.search_state.receive(event)
-            case events.Storage():
-                return self._storage(event)
-            case events.Reach() | events.Pong() | events.Proof() | events.Updated() | events.Exited():
-                return []  # the client handles the first three; messages do not change yet
-            case events.System():
-                return [NoticeReceived(event.content, event.code)] if self.online else []
-
-    def expire(self, now: float) -> list[Change]:
-        """Remove people whose typing was not renewed."""
-        return self._people.expire(now)
+    # The connection
 
     def set_status(self, status: Status) -> list[Change]:
         """Set the status of the connection."""
@@ -148,137 +76,150 @@ class ChatState:
         self.status = status
         return [StatusChanged(status)]
 
+    def join(self, capabilities: tuple[str, ...], kind: commands.ClientKind) -> commands.Join:
+        """Return the command to join with, which continues where the last connection ended."""
+        home = self.home
+        join = commands.Join(self.nickname, home.name, self.token, capabilities, kind, home.resume)
+        return self.requests.add(home.name, "enter", join)
+
     def disconnected(self) -> list[Change]:
         """The connection is lost: messages stay, and what was not acknowledged is sent again."""
-        self._welcomed = False
-        self.transcript.disconnected()
-        self.search_state.disconnected()
-        self.outbox.disconnected()
-        return self._people.stop_typing(self.typing)
+        self._identity = None
+        self.requests.disconnected()
+        return [change for room in self.rooms.values() for change in self.in_room(room, room.disconnected())]
 
-    def _others(self, nicknames: Iterable[str]) -> list[str]:
-        """Without the person's own nickname: a client that hears of its own leave has not left."""
-        return [nickname for nickname in nicknames if nickname != self.nickname]
+    def next_commands(self, now: float) -> Iterator[commands.Command]:
+        """The requests to send now; none is returned twice."""
+        for room in self.rooms.values():
+            if self.online and room.stage == "outside":
+                enter = commands.Enter(room.name, room.resume)
+                if command := self.requests.open(room.name, "enter", enter, now):
+                    yield command
+            for kind, wanted in room.wanted():
+                if command := self.requests.open(room.name, kind, replace(wanted, room=room.name), now):
+                    yield command
 
-    # Own messages
+    def tick(self, now: float) -> list[Change]:
+        """Some time has passed."""
+        return [change for room in self.rooms.values() for change in self.in_room(room, room.tick(now))]
 
-    def queue(self, entry: Outgoing) -> list[Change]:
-        """Add a message to the outbox; it is sent when its turn comes."""
-        self.outbox.add(entry)
-        return [Sending(entry), *self.read_position.message_sent()]
+    # Rooms
 
-    def restore(self, entries: Iterable[Outgoing], epoch: str, read: int) -> list[Change]:
-        """Restore what was saved: messages of the last run are sent before those written since."""
-        self.read_position.restore(epoch, read)
-        return [NotSent(entry) if entry.error else Sending(entry) for entry in self.outbox.restore(entries)]
+    def enter(self, name: str) -> RoomState:
+        """Be in another room, too, from now on."""
+        room = self.rooms.setdefault(name, RoomState(name, self.own))
+        room.limits = self.limits
+        return room
 
-    def show_unverified(self, entries: Iterable[Outgoing]) -> list[Change]:
-        """Show messages that may be for this chat or for another one: the person decides."""
-        held = [replace(entry, error=entry.error or _OTHER_CHAT) for entry in entries if entry.id not in self.outbox]
-        return [NotSent(entry) for entry in self.outbox.restore(held)]
+    def exit(self, name: str) -> list[Change]:
+        """Be in another room no longer; the room of the join can only be left with the chat."""
+        if self.rooms.get(name, self.home) is self.home:
+            return []
+        self.requests.forget(name)
+        changes = self.show(self.home.name) if self.shown.name == name else []
+        del self.rooms[name]
+        return changes
 
-    def fail(self, message_id: str, sentence: str) -> list[Change]:
-        """Mark an own message as refused."""
-        return [NotSent(self.outbox.fail(message_id, sentence))]
+    def show(self, name: str) -> list[Change]:
+        """Show this room: all of it is new to the view."""
+        if self.shown is self.rooms[name]:
+            return []
+        self.shown = self.rooms[name]
+        return [
+            RoomChanged(),
+            TranscriptReset(),
+            PeopleReset(),
+            TypingChanged(),
+            SearchChanged(),
+            FoundPeopleChanged(),
+            UnreadChanged(),
+        ]
 
-    def resend(self, message_id: str) -> list[Change]:
-        """Retry a refused message."""
-        return [Sending(self.outbox.resend(message_id))] if message_id in self.outbox else []
-
-    def discard(self, message_id: str) -> list[Change]:
-        """Remove a refused message."""
-        return [Discarded(message_id)] if self.outbox.discard(message_id) else []
-
-    # What the person has seen
-
-    def mark_read(self, seq: int) -> None:
-        """The person has seen the messages up to this one."""
-        self.read_position.mark(seq, self.transcript.newest)
-
-    def mark_away(self) -> list[Change]:
-        """The person looks elsewhere."""
-        return self.read_position.mark_away(self.transcript)
-
-    def mark_present(self) -> list[Change]:
-        """The person looks at the chat again."""
-        return self.read_position.mark_present(self.transcript)
-
-    def go_to_latest(self) -> list[Change]:
-        """Jump to the newest messages."""
-        return [*self.read_position.divide_unread(self.transcript), *self.transcript.go_to_latest()]
+    def in_room(self, room: RoomState, changes: list[Change]) -> list[Change]:
+        """What a view of the shown room hears of changes in this one."""
+        notices = [change for change in changes if isinstance(change, NoticeReceived)]
+        if room is self.shown or not changes:
+            return changes
+        return [InRoom(room.name, tuple(changes)), *notices]
 
     # What the server says
 
+    def apply(self, event: events.Event, now: float) -> list[Change]:
+        """Apply an event of the server that came at the time ``now``; return the changes.
+
+        What comes before the welcome, or belongs to a room that the client is not in, changes nothing. Raises
+        InvalidEventError for an event that contradicts itself or an earlier one.
+        """
+        match event:
+            case events.Welcome():
+                return self._welcome(event)
+            case events.Error():
+                return self._error(event, now)
+            case events.Storage():
+                return self._storage(event)
+            case events.System():
+                return [NoticeReceived(event.content, event.code)] if self._is_notice(event) else []
+            case events.Exited():
+                return self.exit(event.room)
+            case events.Reach() | events.Pong() | events.Proof():
+                return []  # the client handles these
+        return self._in_room(event, now)
+
+    def _is_notice(self, event: events.System) -> bool:
+        """A greeting is none; a server that gives no codes greets before the join is complete."""
+        welcomed = self.home.stage != "outside" and event.code != events.SystemCode.WELCOME
+        return self.online or (welcomed and bool(event.code))
+
+    def _in_room(self, event: events.Event, now: float) -> list[Change]:
+        room = self.rooms.get(getattr(event, "room", "") or self.home.name)
+        ref: str | None = getattr(event, "ref", None)
+        request = self.requests.find(ref)
+        if room is None or (ref and not request):
+            return []
+        if request and request.kind == "enter" and room.stage == "outside":
+            room.stage = "entering"
+        if room.stage == "outside":
+            return []
+        if request and request.kind != "enter":
+            self.requests.close(ref)
+        before, changes = room.stage, room.apply(event, request, now)
+        for confirmed in (change for change in changes if isinstance(change, Confirmed)):
+            self.requests.close(confirmed.id)
+        changes = self.in_room(room, changes)
+        if room.stage != before:
+            self.requests.entered(room.name)
+            changes += self.set_status(Online(room.resumed)) if room is self.home else []
+        return changes
+
+    def check_welcome(self, welcome: events.Welcome) -> None:
+        """A repeated welcome may only change the name of the chat or the limits. Raises InvalidEventError."""
+        if self._identity and self._identity != _identity(welcome):
+            raise InvalidEventError("a second welcome, to somebody else or to another room")
+
     def _welcome(self, welcome: events.Welcome) -> list[Change]:
+        self.check_welcome(welcome)
         another = self.server is not None and (self.server.id, self.token) != (welcome.server.id, welcome.token)
-        self._welcomed = True
-        self.nickname = welcome.nickname
-        self._own_keys.add(_key(welcome.nickname))
-        self.token = welcome.token
-        self.room = welcome.room
-        self.server = welcome.server
-        self.limits = welcome.limits
-        return [RoomChanged(), *self._set_storage_problem(""), *(self._hold_waiting() if another else [])]
+        if self._identity is None:
+            self._rename_home(welcome.room)
+            self.home.stage = "entering"
+        self._identity = _identity(welcome)
+        self.own.welcomed(welcome.nickname, welcome.me)
+        self.token, self.server, self.limits = welcome.token, welcome.server, welcome.limits
+        changes: list[Change] = [RoomChanged(), *self._set_storage_problem("")]
+        for room in self.rooms.values():
+            room.limits = welcome.limits
+            changes += self.in_room(room, [*(room.hold_waiting() if another else []), *room.refuse_too_long()])
+        return changes
 
-    def _hold_waiting(self) -> list[Change]:
-        """Messages written for one chat are not sent to another one that has its address or claims its id."""
-        waiting = [entry.id for entry in self.outbox if entry.error is None]
-        return [change for message_id in waiting for change in self.fail(message_id, _OTHER_CHAT)]
-
-    def _history(self, page: events.History) -> list[Change]:
-        """Apply a page. The page after a welcome ends the join: from here on the client is online."""
-        before = self.transcript.epoch
-        changes = [*self._confirm(page.messages), *self.transcript.receive_page(page)]
-        if page.epoch != self.transcript.epoch:
-            return changes  # the answer to a request that is no longer wanted
-        self.read_position.add_own(filter(self._is_own, page.messages))
-        if self._welcomed and not self.online:
-            changes += self.read_position.joined(self.transcript)
-            changes += self.set_status(Online(self._resume_outcome(before, changes)))
-        elif before != page.epoch:
-            changes += self.read_position.reset(self.transcript)
-        if before and before != page.epoch:
-            changes += self.search_state.restart()
-        return [*changes, *self.read_position.locate_divider(self.transcript)]
-
-    def _resume_outcome(self, epoch: str, changes: list[Change]) -> Resumed | None:
-        """How much of the log survived since ``epoch`` was last seen."""
-        if not epoch:
-            return None
-        if epoch != self.transcript.epoch:
-            return "none"
-        return "some" if TranscriptReset() in changes else "all"
-
-    def _message(self, message: events.Message) -> list[Change]:
-        own = self._is_own(message)
-        self.read_position.add_own([message] if own else [])
-        heard = [NewMessage(message)] if self.online and not own and message.seq > self.transcript.newest else []
-        return [
-            *self._confirm([message]),
-            *self.transcript.receive(message),
-            *heard,
-            *self._people.stop_typing([message.nickname]),
-        ]
-
-    def _confirm(self, messages: Iterable[events.Message]) -> list[Change]:
-        return [
-            Confirmed(message.id)
-            for message in messages
-            if message.id and message.id in self.outbox and self._is_own(message) and self.outbox.confirm(message.id)
-        ]
-
-    def _is_own(self, message: events.Message) -> bool:
-        """Whether this may be an own message, sent under a nickname that the person has or had."""
-        return _key(message.nickname) in self._own_keys
-
-    def _set_typing(self, typing: events.Typing, now: float) -> list[Change]:
-        if not typing.active:
-            return self._people.stop_typing([typing.nickname])
-        return [] if typing.nickname == self.nickname else self._people.start_typing(typing.nickname, now)
+    def _rename_home(self, name: str) -> None:
+        """The server may spell the room's name in another way than the join."""
+        del self.rooms[self.home.name]
+        self.home.name = name
+        self.rooms = {name: self.home} | {other: room for other, room in self.rooms.items() if other != name}
 
     def _storage(self, storage: events.Storage) -> list[Change]:
         if not storage.problem:
-            self.outbox.release()
+            self.requests.stored_again()
         return self._set_storage_problem((storage.content or storage.problem) if storage.problem else "")
 
     def _set_storage_problem(self, sentence: str) -> list[Change]:
@@ -288,39 +229,23 @@ class ChatState:
         return [StorageChanged()]
 
     def _error(self, error: events.Error, now: float) -> list[Change]:
-        if not self._welcomed:
+        if self.home.stage == "outside":
             return self._refused_join(error)
-        ref = error.ref or ""
-        for_now = error.code in _RETRYABLE
-        if ref in self.outbox:
-            return self._refused_message(error, ref, now)
-        if self.transcript.request_refused(ref, for_now=for_now):
-            return [] if for_now else [NoticeReceived(error.content)]
-        if ref == "search":
-            return self._refused_search(error)
-        return [NoticeReceived(error.content)]
+        if self.requests.delay(error, now):
+            return []
+        request = self.requests.close(error.ref)
+        room = self.rooms.get(request.room) if request else None
+        if request is None or room is None:
+            return [NoticeReceived(error.content)]
+        if request.kind == "enter":
+            return [*self.exit(room.name), NoticeReceived(error.content)]
+        return self.in_room(room, room.refuse(request, error))
 
     def _refused_join(self, error: events.Error) -> list[Change]:
         if error.code == ErrorCode.STORAGE:
             return self._set_storage_problem(error.content)
         return self.set_status(Ended(error.content, error.code in _NICKNAME_ERRORS))
 
-    def _refused_message(self, error: events.Error, message_id: str, now: float) -> list[Change]:
-        match error.code:
-            case ErrorCode.RATE_LIMITED:
-                self.outbox.delay(message_id, now + RATE_PAUSE_SECONDS)
-            case ErrorCode.STORAGE:
-                self.outbox.delay(message_id, now + STORAGE_PAUSE_SECONDS)
-            case _:
-                return self.fail(message_id, error.content)
-        return []
 
-    def _refused_search(self, error: events.Error) -> list[Change]:
-        if error.code != ErrorCode.RATE_LIMITED:
-            return self.search_state.fail(error.content)
-        self.search_state.refuse()
-        return []
-
-
-def _user(event: events.UserJoined) -> events.User:
-    return events.User(event.nickname, "online", event.timestamp, event.client, event.host)
+def _identity(welcome: events.Welcome) -> tuple[str, ...]:
+    return welcome.nickname, welcome.token, welcome.room, welcome.server.id, welcome.me

@@ -1,10 +1,20 @@
 """The loaded messages of a room: one run of sequence numbers without a gap, built from pages and single messages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, pairwise
 
-from chatdesk.client.changes import Appended, Change, Jumped, NewestChanged, Prepended, TranscriptReset
-from chatdesk.client.pending_requests import PendingRequests
+from msgspec.structs import replace
+
+from chatdesk.client.changes import (
+    Appended,
+    Change,
+    Jumped,
+    MessageUpdated,
+    NewestChanged,
+    Prepended,
+    TranscriptReset,
+)
+from chatdesk.client.requests import Request, RequestKind
 from chatdesk.client.validation import InvalidEventError
 from chatdesk.protocol import commands
 from chatdesk.protocol.events import History, Message, milliseconds
@@ -45,10 +55,9 @@ class Transcript:
         self._characters = 0
         self._ahead: dict[int, Message] = {}
         self._ahead_characters = 0
-        self._requests = PendingRequests()
         self._older = self._newer = False
         self._target: commands.History | None = None
-        self._joining = True
+        self._continues = False  # whether the next page comes by itself
 
     @property
     def start(self) -> int:
@@ -66,47 +75,63 @@ class Transcript:
         return self.start > self.first_seq
 
     @property
-    def resume(self) -> commands.Resume | None:
-        """The position to resume from after a reconnect."""
-        return commands.Resume(self.epoch, self.last_seq if self.live else self.newest) if self.epoch else None
+    def received_seq(self) -> int:
+        """The highest number up to which all messages were received, loaded or not."""
+        return self.last_seq if self.live else self.newest
 
     # What the server says
 
     def receive(self, message: Message) -> list[Change]:
-        """Add a single message. One that is here already changes nothing."""
+        """Add a single message. One that is here already changes nothing, unless its change is higher."""
         grew = self._update_newest(message.seq)
+        if message.seq <= self.last_seq:
+            return self._update([message])
         if not self.live:
             return grew
-        if message.seq == self.last_seq + 1 or (message.seq > self.last_seq and self._has_space_ahead):
+        if message.seq == self.last_seq + 1 or self._has_space_ahead:
             self._buffer_ahead([message])
+        self._continues = self._continues and message.seq == self.last_seq + 1
         return self._append_ready()
 
-    def receive_page(self, page: History) -> list[Change]:
-        """Add a page: an answer, or what the server sends at a join or after the log was replaced.
+    def receive_page(self, page: History, asked: Request | None = None, *, joining: bool = False) -> list[Change]:
+        """Add a page: the answer to a request, or what the server sends at a join or after the log was replaced.
 
-        Raises InvalidEventError for a page with gaps.
+        An answer that is no longer wanted changes nothing. Raises InvalidEventError for a page with gaps.
         """
         if any(after.seq != before.seq + 1 for before, after in pairwise(page.messages)):
             raise InvalidEventError("a history with gaps")
-        kind = self._requests.close(page.ref) if page.ref else None
-        if page.ref and not kind:
+        if asked and not self._is_wanted(asked):
             return []
-        if page.epoch != self.epoch or (self._joining and _end(page) < self.newest):
+        kind = asked.kind if asked else None
+        self._continues = page.more and page.change > 0 if kind is None else self._continues
+        if page.epoch != self.epoch or (joining and _end(page) < self.newest):
             return self._reset(page, another=True)
-        self._joining = False
         self.first_seq = page.first_seq
         if kind == "jump":
             return self._finish_jump(page)
+        updated = self._update(page.messages)
         if kind == "older":
-            return self._receive_older(page)
-        return self._receive_newer(page, asked=kind == "newer")
+            return [*updated, *self._receive_older(page)]
+        return [*updated, *self._receive_newer(page, asked=kind == "newer")]
+
+    def refuse(self, asked: Request) -> list[Change]:
+        """The server refuses what was asked, for good; that of what is no longer wanted changes nothing."""
+        match asked.kind if self._is_wanted(asked) else None:
+            case "jump":
+                self._target = None
+            case "older":
+                self._older = False
+            case "newer" if self.live:
+                return self._skip_gap()
+            case "newer":
+                self._newer = False
+        return []
 
     def disconnected(self) -> None:
-        """The connection is lost: no answers will come, and a resume brings what is missing."""
-        self._requests.clear()
+        """The connection is lost: a resume brings what is missing."""
         self._buffer_ahead([], alone=True)
-        self.newest = self.last_seq if self.live else self.newest
-        self._joining = True
+        self.newest = self.received_seq
+        self._continues = False
 
     # What a reader wants
 
@@ -121,58 +146,51 @@ class Transcript:
     def go_to(self, seq: int) -> list[Change]:
         """Show this message, at once or when the server has answered."""
         if self.start <= seq <= self.last_seq:
-            self._set_target(None)
+            self._target = None
             return [Jumped(seq)]
-        self._set_target(commands.History(around=seq, limit=_PAGE))
+        self._target = commands.History(around=seq, limit=_PAGE)
         return []
 
     def go_to_moment(self, timestamp: str) -> None:
         """Show the first message from this time on, when the server has answered."""
-        self._set_target(commands.History(at=timestamp, limit=_PAGE))
+        self._target = commands.History(at=timestamp, limit=_PAGE)
 
     def go_to_latest(self) -> list[Change]:
         """Show the end, at once or when the server has answered."""
-        self._set_target(None if self.live else _LATEST)
+        self._target = None if self.live else _LATEST
         return [Jumped(None)] if self.live else []
 
-    def pop_requests(self) -> list[commands.History]:
-        """Return the requests to send now; none is returned twice."""
-        requests = self._requests.open("jump", self._target) if self._target else []
+    def wanted(self) -> Iterator[tuple[RequestKind, commands.History]]:
+        """The pages that are wanted now."""
+        if self._target:
+            yield "jump", self._target
         if self._older:
-            requests += self._requests.open("older", commands.History(before=self.start, limit=_PAGE))
-        if self._newer or (self.live and self.last_seq < self.newest):
-            limit = HISTORY_PAGE if self.live else _PAGE
-            requests += self._requests.open("newer", commands.History(after=self.last_seq, limit=limit))
-        return requests
+            yield "older", commands.History(before=self.start, limit=_PAGE)
+        if self._newer or (self.live and self.last_seq < self.newest and not self._continues):
+            yield "newer", commands.History(after=self.last_seq, limit=HISTORY_PAGE if self.live else _PAGE)
 
-    def request_refused(self, ref: str, *, for_now: bool) -> bool:
-        """The server refuses this request, ``for_now`` or for good; return False if it is not one of these."""
-        kind = self._requests.refuse(ref)
-        if kind == "jump" and not for_now and self._requests.close(ref):
-            self._target = None
-        return kind is not None
-
-    def retry(self) -> None:
-        """Some time has passed: refused requests may be sent again."""
-        self._requests.retry()
-
-    def _set_target(self, target: commands.History | None) -> None:
-        """Only the newest jump counts."""
-        self._target = target
-        self._requests.invalidate("jump")
+    def _is_wanted(self, asked: Request) -> bool:
+        """Whether the answer to this request still fits what is here."""
+        command = replace(asked.command, id=None, room=None)
+        if not isinstance(command, commands.History):
+            return False
+        if asked.kind == "jump":
+            return command == self._target
+        if asked.kind == "older":
+            return self._older and command.before == self.start
+        return self.start - 1 <= (command.after or 0) <= self.last_seq
 
     # Pages
 
     def _reset(self, page: History, *, another: bool = False) -> list[Change]:
         """The page does not continue what is here, or it is of another epoch."""
-        self._joining = False
         if another:
             self.epoch, self.newest = page.epoch, 0
             self._buffer_ahead([], alone=True)
-            self._set_target(None)
+            self._target = None
         self._show(page)
         if not page.messages and self.has_older:
-            self._set_target(_LATEST)
+            self._target = _LATEST
         return [TranscriptReset()]
 
     def _finish_jump(self, page: History) -> list[Change]:
@@ -191,7 +209,6 @@ class Transcript:
         self.live = self.last_seq >= end
         self.newest = max(self.newest, end)
         self._older = self._newer = False
-        self._requests.invalidate("older", "newer")
         kept = [message for seq, message in self._ahead.items() if self.live and seq > self.last_seq]
         self._buffer_ahead(kept, alone=True)
         self._append_ready()
@@ -210,7 +227,6 @@ class Transcript:
             del self.messages[kept:]
             self.live = self._newer = False
             self._buffer_ahead([], alone=True)
-            self._requests.invalidate("newer")
         return [Prepended(older)]
 
     def _receive_newer(self, page: History, *, asked: bool) -> list[Change]:
@@ -259,6 +275,15 @@ class Transcript:
         self._trim()
         return [Appended(tuple(run))] if run else []
 
+    def _update(self, messages: Iterable[Message]) -> list[Change]:
+        """Replace messages by their later states."""
+        updated = [message for message in messages if self.start <= message.seq <= self.last_seq]
+        updated = [message for message in updated if message.change > self.messages[message.seq - self.start].change]
+        for message in updated:
+            self._characters += len(message.content) - len(self.messages[message.seq - self.start].content)
+            self.messages[message.seq - self.start] = message
+        return [MessageUpdated(message) for message in updated]
+
     @property
     def _has_space_ahead(self) -> bool:
         return len(self._ahead) < _MAX_AHEAD and self._ahead_characters < _MAX_AHEAD_CHARACTERS
@@ -268,9 +293,10 @@ class Transcript:
         if alone:
             self._ahead, self._ahead_characters = {}, 0
         for message in messages:
-            if message.seq not in self._ahead:
+            known = self._ahead.get(message.seq)
+            if known is None or message.change > known.change:
                 self._ahead[message.seq] = message
-                self._ahead_characters += len(message.content)
+                self._ahead_characters += len(message.content) - (len(known.content) if known else 0)
 
     @property
     def _is_full(self) -> bool:

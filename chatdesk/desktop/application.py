@@ -253,7 +253,7 @@ class Application(QObject):
         conversation = self._conversation
         if conversation is None:
             return
-        others = conversation.client.state.user_count - 1
+        others = conversation.client.state.shown.people.count - 1
         if conversation.hosting and others > 0:
             who = "One other person is" if others == 1 else f"{others} others are"
             explanation = f"{who} in it. The chat ends for everyone."

@@ -12,12 +12,14 @@ from chatdesk.client.changes import (
     Discarded,
     DraftRestored,
     Jumped,
+    MessageUpdated,
     NewestChanged,
     NewMessage,
     NoticeReceived,
     NotSent,
     Online,
     PeopleChanged,
+    PeopleListed,
     PeopleReset,
     Prepended,
     RoomChanged,
@@ -136,7 +138,7 @@ class Conversation(QObject):
 
     def show_unread(self) -> None:
         """Go to the first unread message."""
-        if unread := self.client.state.unread:
+        if unread := self.client.state.shown.read_position.divider:
             self.client.go_to(unread.after + 1)
 
     def show_day(self, day: date) -> None:
@@ -196,14 +198,18 @@ class Conversation(QObject):
                 self.timeline.load_older()
             case TranscriptReset():
                 self.timeline.reset_history()
+            case MessageUpdated(message=message):
+                self.timeline.update_message(message)
             case Jumped(seq=seq):
                 self._jump_to(seq)
             case UnreadChanged():
                 self.timeline.update_unread()
             case SearchChanged():
-                self._show_search(state.search)
+                self._show_search(state.shown.search.results)
             case PeopleReset() | RoomChanged():
-                self.people.set_people(state.people.values(), state.nickname)
+                self.people.set_people(state.shown.people.here.values(), state.nickname)
+            case PeopleListed(people=people):
+                self.people.apply_changes(people, ())
             case PeopleChanged(joined=joined, left=left, more=more):
                 self.people.apply_changes(joined, left)
                 if joined or left or more:
@@ -214,7 +220,9 @@ class Conversation(QObject):
                 screen.composer.restore_draft(text)
                 self._save_draft()
             case TypingChanged():
-                screen.typing_indicator.set_names([state.short_name(nickname) for nickname in state.typing])
+                screen.typing_indicator.set_names(
+                    [state.shown.people.short_name(nickname) for nickname in state.shown.people.typing]
+                )
             case NoticeReceived(sentence=sentence, code=code):
                 own = self.hosting and code == SystemCode.HISTORY_DELETED
                 self.notice_received.emit(_DELETED if own else sentence)
@@ -245,5 +253,5 @@ class Conversation(QObject):
     def _show_state(self) -> None:
         state = self.client.state
         show_state(self.screen, state, hosting=self.hosting, stored=self._stored)
-        self.user_count_updated.emit(state.user_count)
+        self.user_count_updated.emit(state.shown.people.count)
         self.people.set_online(state.online)

@@ -16,23 +16,25 @@ def chat_name(state: ChatState) -> str:
 def show_state(screen: ChatScreen, state: ChatState, *, hosting: bool, stored: bool) -> None:
     """Update the screen; cheap if nothing has changed. ``stored``: the history of a hosted chat is stored."""
     name = chat_name(state)
-    screen.banner.show_status(state.status, state.outbox.waiting, state.storage_problem)
+    screen.banner.show_status(state.status, state.shown.outbox.waiting, state.storage_problem)
     screen.sidebar.header.set_chat(name, _status(state, hosting=hosting), is_open=state.online)
-    screen.sidebar.people_panel.set_count(state.user_count, listed=len(state.people), hosting=hosting)
+    screen.sidebar.people_panel.set_count(
+        state.shown.people.count, listed=len(state.shown.people.here), hosting=hosting
+    )
     screen.sidebar.user_bar.set_user(
         state.nickname, _own_status(state, hosting=hosting, stored=stored), online=state.online
     )
-    screen.sidebar.room_section.set_room(state.room)
-    screen.top_bar.set_room(state.room, f"You are {isolated(state.nickname)} in {isolated(name)}")
-    screen.top_bar.set_people(state.user_count)
-    screen.empty_room.set_people(state.user_count)
+    screen.sidebar.room_section.set_room(state.shown.name)
+    screen.top_bar.set_room(state.shown.name, f"You are {isolated(state.nickname)} in {isolated(name)}")
+    screen.top_bar.set_people(state.shown.people.count)
+    screen.empty_room.set_people(state.shown.people.count)
     screen.empty_room.set_open(state.online)
-    screen.show_empty(not state.messages and not any(True for _ in state.outbox))
+    screen.show_empty(not state.shown.transcript.messages and not any(True for _ in state.shown.outbox))
     if state.limits:
         screen.composer.set_max_chars(state.limits.content_chars)
-    alone = hosting and state.user_count <= 1 and not state.messages
+    alone = hosting and state.shown.people.count <= 1 and not state.shown.transcript.messages
     screen.composer.set_hint(
-        "Write a first message. It waits for them." if alone else f"Message {isolated(state.room)}"
+        "Write a first message. It waits for them." if alone else f"Message {isolated(state.shown.name)}"
     )
 
 
@@ -42,8 +44,8 @@ def _status(state: ChatState, *, hosting: bool) -> str:
     if not state.online:
         return "Connecting" if isinstance(state.status, Connecting) else "Not connected"
     if hosting:
-        people = pluralized(state.user_count, "person", "people")
-        return f"Hosting for {people}" if state.user_count > 1 else "Open, nobody else yet"
+        people = pluralized(state.shown.people.count, "person", "people")
+        return f"Hosting for {people}" if state.shown.people.count > 1 else "Open, nobody else yet"
     host = isolated(short_name(state.server.host)) if state.server else ""
     return f"Hosted by {host}" if host else "Open"
 

@@ -35,7 +35,7 @@ class Person:
     @property
     def heard(self) -> list[tuple[int, str]]:
         """The numbers and contents of the messages that the client shows."""
-        return [(message.seq, message.content) for message in self.client.state.messages]
+        return [(message.seq, message.content) for message in self.client.state.shown.transcript.messages]
 
     def _changed(self, changes: list[Change]) -> None:
         for change in changes:
@@ -55,10 +55,10 @@ class Crowd:
         """Return when every message is confirmed and has reached every client."""
         for writer in self.writers:
             await writer.settle(_PATIENCE_SECONDS)
-        await until(lambda: not list(self.person.client.state.outbox), _PATIENCE_SECONDS)
+        await until(lambda: not list(self.person.client.state.shown.outbox), _PATIENCE_SECONDS)
         said = len(self.person.said) + sum(len(writer.said) for writer in self.writers)
         await until(lambda: all(len(writer.heard) >= said for writer in self.writers), _PATIENCE_SECONDS)
-        await until(lambda: self.person.client.state.transcript.last_seq >= said, _PATIENCE_SECONDS)
+        await until(lambda: self.person.client.state.shown.transcript.last_seq >= said, _PATIENCE_SECONDS)
 
     def compare(self, left: OnDisk) -> Iterator[str]:
         """Return what is wrong on the disk with the messages that are confirmed so far, one sentence each."""

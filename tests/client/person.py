@@ -24,11 +24,11 @@ class Person:
 
     @property
     def said(self) -> list[str]:
-        return [message.content for message in self.state.messages]
+        return [message.content for message in self.state.shown.transcript.messages]
 
     @property
     def seqs(self) -> list[int]:
-        return [message.seq for message in self.state.messages]
+        return [message.seq for message in self.state.shown.transcript.messages]
 
     def changes_of(self, kind: type[Change]) -> list[Change]:
         return [change for change in self.changes if isinstance(change, kind)]

@@ -49,12 +49,12 @@ async def test_what_is_said_twice_or_out_of_turn_changes_nothing(script: Script)
         somebody = Person(host.port, "Robin")
         running = asyncio.create_task(somebody.client.run())
         last = [1, 2, 3, 4] if script is out_of_turn else [1]
-        await until(lambda: somebody.seqs == last and len(somebody.state.people) > 1)
+        await until(lambda: somebody.seqs == last and len(somebody.state.shown.people.here) > 1)
         await asyncio.sleep(0.1)
         people = ["Robin", "Kit"] if script is out_of_turn else ["Robin", "Kit", "Ana"]
-        assert list(somebody.state.people) == people
+        assert list(somebody.state.shown.people.here) == people
         assert somebody.seqs == last
-        assert somebody.state.user_count == len(people)
+        assert somebody.state.shown.people.count == len(people)
         somebody.client.stop()
         await running
         assert len(host.visits) == 1
@@ -64,8 +64,8 @@ async def test_of_endless_people_some_are_listed_and_all_are_counted() -> None:
     with HostileHost(crowd_at_once) as host:
         somebody = Person(host.port, "Robin")
         running = asyncio.create_task(somebody.client.run())
-        await until(lambda: somebody.state.user_count == MANY)
-        assert len(somebody.state.people) == MOST_PEOPLE
+        await until(lambda: somebody.state.shown.people.count == MANY)
+        assert len(somebody.state.shown.people.here) == MOST_PEOPLE
         somebody.client.stop()
         await running
 

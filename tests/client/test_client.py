@@ -5,12 +5,12 @@ import contextlib
 
 import pytest
 
-from chatdesk.client import backoff, reconnecting
+from chatdesk.client import backoff, reconnecting, requests
 from chatdesk.client import client as module
 from chatdesk.client.changes import Confirmed, Ended, Lost, NotSent, Online, Prepended, TranscriptReset
 from chatdesk.config import ServerConfig
 from chatdesk.log.memory import MemoryStore
-from chatdesk.protocol.errors import CloseCode
+from chatdesk.protocol.errors import CloseCode, ErrorCode
 from chatdesk.server.server import ChatServer
 from tests.client.person import LastingStore, Person, cut, person
 from tests.server.chat import chat
@@ -28,24 +28,24 @@ def short_delays(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_two_people_see_and_hear_each_other() -> None:
     async with chat() as c, person(c.server.port, "Kit") as kit, person(c.server.port, "Ana") as ana:
-        await until(lambda: set(kit.state.people) == {"Kit", "Ana"} == set(ana.state.people))
+        await until(lambda: set(kit.state.shown.people.here) == {"Kit", "Ana"} == set(ana.state.shown.people.here))
         message_id = kit.client.send("Hello")
         await until(lambda: kit.said == ana.said == ["Hello"])
         await until(lambda: kit.changes_of(Confirmed) == [Confirmed(message_id)])
-        assert not kit.state.outbox.waiting
+        assert not kit.state.shown.outbox.waiting
         kit.client.set_typing(True)
-        await until(lambda: ana.state.typing == ["Kit"])
+        await until(lambda: ana.state.shown.people.typing == ["Kit"])
         kit.client.set_typing(False)
-        await until(lambda: ana.state.typing == [])
-        assert kit.state.typing == []
+        await until(lambda: ana.state.shown.people.typing == [])
+        assert kit.state.shown.people.typing == []
 
 
 async def test_leaving_ends_the_run_with_its_sentence_and_the_others_are_told() -> None:
     async with chat() as c, person(c.server.port, "Ana") as ana:
         async with person(c.server.port, "Kit") as kit:
-            await until(lambda: len(ana.state.people) == 2)
+            await until(lambda: len(ana.state.shown.people.here) == 2)
         assert kit.state.status == Ended("You have left the chat.")
-        await until(lambda: len(ana.state.people) == 1)
+        await until(lambda: len(ana.state.shown.people.here) == 1)
 
 
 async def test_messages_written_before_the_join_are_sent_in_order() -> None:
@@ -68,7 +68,7 @@ async def test_a_broken_connection_comes_back_by_itself_and_nothing_was_missed()
         ana.send("message", content="meanwhile")
         kit.client.send("from afar")
         await until(lambda: sorted(kit.said) == ["before", "from afar", "meanwhile"])
-        assert [message.seq for message in kit.state.messages] == [1, 2, 3]
+        assert [message.seq for message in kit.state.shown.transcript.messages] == [1, 2, 3]
         assert kit.state.status == Online(resumed="all")
         await until(lambda: kit.changes_of(TranscriptReset))  # changes are collected for a moment
         assert kit.changes_of(TranscriptReset) == [TranscriptReset()], "the join alone"
@@ -86,7 +86,7 @@ async def test_however_often_it_breaks_what_is_said_arrives_once_and_in_order() 
         heard = [(await ana.next("message"))["content"] for _ in range(40)]
         assert heard == [f"number {number}" for number in range(40)]
         await until(lambda: kit.said == heard)
-        assert not kit.state.outbox.waiting
+        assert not kit.state.shown.outbox.waiting
         assert c.server.traffic.messages == 40
 
 
@@ -189,18 +189,18 @@ async def test_older_messages_come_on_demand() -> None:
             ana.send("message", content=f"number {number}")
         await ana.ping()
         async with person(c.server.port, "Kit") as kit:
-            assert len(kit.state.messages) == 50
+            assert len(kit.state.shown.transcript.messages) == 50
             kit.client.load_older()
             kit.client.load_older()
-            await until(lambda: len(kit.state.messages) == 150)
+            await until(lambda: len(kit.state.shown.transcript.messages) == 150)
             kit.client.load_older()
-            await until(lambda: len(kit.state.messages) == 170)
-            assert not kit.state.transcript.has_older
+            await until(lambda: len(kit.state.shown.transcript.messages) == 170)
+            assert not kit.state.shown.transcript.has_older
             await until(lambda: len(kit.changes_of(Prepended)) == 2)
 
 
 async def test_what_comes_too_fast_is_said_again_until_it_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chatdesk.client.state.RATE_PAUSE_SECONDS", 0.1)
+    monkeypatch.setitem(requests._RETRY_SECONDS, ErrorCode.RATE_LIMITED, 0.1)
     async with chat(message_rate=10) as c, person(c.server.port, "Kit") as kit:
         said = [f"number {number}" for number in range(25)]
         for text in said:
@@ -214,12 +214,12 @@ async def test_what_is_too_long_stays_here_and_can_be_given_up() -> None:
         message_id = kit.client.send("x" * 8001)
         kit.client.send("short")
         await until(lambda: kit.said == ["short"])
-        (refused,) = kit.state.outbox
+        (refused,) = kit.state.shown.outbox
         assert (refused.id, refused.error) == (message_id, "The message is too long.")
         kit.client.resend(message_id)
-        await until(lambda: next(iter(kit.state.outbox)).error)
+        await until(lambda: next(iter(kit.state.shown.outbox)).error)
         kit.client.discard(message_id)
-        assert not list(kit.state.outbox)
+        assert not list(kit.state.shown.outbox)
 
 
 async def test_the_others_are_not_told_of_every_key_that_is_pressed() -> None:
@@ -239,5 +239,5 @@ async def test_everybody_knows_the_host() -> None:
         async with person(c.server.port, "Mara", token=token) as mara, person(c.server.port, "Kit") as kit:
             assert kit.state.server
             assert (kit.state.server.name, kit.state.server.host) == ("Robotics", "Mara")
-            assert kit.state.people["Mara"].host
-            assert mara.state.people["Mara"].client == "window"
+            assert kit.state.shown.people.here["Mara"].host
+            assert mara.state.shown.people.here["Mara"].client == "window"

@@ -60,18 +60,18 @@ async def test_a_jump_and_the_way_back_to_the_latest() -> None:
         kit.client.go_to(100)
         await jumped(kit, 100)
         assert kit.seqs == [*range(50, 150)]
-        assert not kit.state.transcript.live
+        assert not kit.state.shown.transcript.live
         ana = await c.join("Ana")
         ana.send("message", content="news")
         await until(lambda: kit.changes_of(NewestChanged))
         assert kit.seqs[-1] == 149
-        assert kit.state.transcript.newest == MESSAGES + 1
+        assert kit.state.shown.transcript.newest == MESSAGES + 1
         kit.client.load_newer()
         await until(lambda: kit.seqs == [*range(50, 250)])
         kit.client.go_to_latest()
         await jumped(kit, None)
         assert kit.said[-1] == "news"
-        assert kit.state.transcript.live
+        assert kit.state.shown.transcript.live
         kit.client.send("here again")
         await until(lambda: kit.said[-1] == "here again")
 
@@ -83,7 +83,7 @@ async def test_of_two_jumps_the_last_one_counts() -> None:
         await jumped(kit, 300)
         assert kit.seqs == [*range(250, 350)]
         kit.client.search("number 7")  # what is answered later than both
-        await until(lambda: kit.state.search.hits)
+        await until(lambda: kit.state.shown.search.results.hits)
         assert kit.seqs == [*range(250, 350)]
         assert not kit.changes_of(Jumped)
 
@@ -92,7 +92,7 @@ async def test_a_date_is_gone_to() -> None:
     async with long_chat() as (c, _), person(c.server.port, "Kit") as kit:
         kit.client.go_to_moment("2000-01-01T00:00:00Z")
         await jumped(kit, 1)
-        later = milliseconds(kit.state.messages[0].timestamp)
+        later = milliseconds(kit.state.shown.transcript.messages[0].timestamp)
         assert later
         kit.client.go_to_moment(timestamp(later + 10_000_000))
         await jumped(kit, MESSAGES)
@@ -104,7 +104,7 @@ async def test_scrolling_back_and_forth_reaches_both_ends_in_bounded_memory(monk
     monkeypatch.setattr("chatdesk.client.transcript.MAX_KEPT", 250)
     monkeypatch.setattr("chatdesk.client.transcript._TRIM", 50)
     async with long_chat() as (c, _), person(c.server.port, "Kit") as kit:
-        transcript = kit.state.transcript
+        transcript = kit.state.shown.transcript
         while transcript.has_older:
             kit.changes.clear()
             kit.client.load_older()
@@ -129,7 +129,7 @@ async def test_a_detached_reader_keeps_the_place_while_the_connection_breaks() -
         await until(lambda: not kit.state.online)
         await until(lambda: kit.state.online)
         assert kit.seqs == [*range(50, 150)]
-        assert kit.state.transcript.newest == MESSAGES + 300
+        assert kit.state.shown.transcript.newest == MESSAGES + 300
         assert not kit.changes_of(TranscriptReset)
 
 
@@ -140,7 +140,7 @@ async def test_what_is_wanted_while_the_connection_is_lost_comes_when_it_is_back
         kit.client.go_to(100)
         kit.client.search("number 77")
         await jumped(kit, 100)
-        await until(lambda: [hit.message.seq for hit in kit.state.search.hits] == [77])
+        await until(lambda: [hit.message.seq for hit in kit.state.shown.search.results.hits] == [77])
 
 
 async def test_a_search_goes_on_by_itself_while_the_server_prepares_it(
@@ -154,30 +154,30 @@ async def test_a_search_goes_on_by_itself_while_the_server_prepares_it(
         person(c.server.port, "Kit") as kit,
     ):
         kit.client.search('"1 1 1"')  # the very first message
-        await until(lambda: kit.state.search.note)
-        assert (kit.state.search.hits, kit.state.search.preparing) == ((), True)
-        await until(lambda: kit.state.search.hits, 60)
-        await until(lambda: not kit.state.search.note)
-        assert [hit.message.seq for hit in kit.state.search.hits] == [1]
+        await until(lambda: kit.state.shown.search.results.note)
+        assert (kit.state.shown.search.results.hits, kit.state.shown.search.results.preparing) == ((), True)
+        await until(lambda: kit.state.shown.search.results.hits, 60)
+        await until(lambda: not kit.state.shown.search.results.note)
+        assert [hit.message.seq for hit in kit.state.shown.search.results.hits] == [1]
 
 
 async def test_a_search_finds_page_after_page_and_a_hit_leads_into_the_history() -> None:
     async with long_chat() as (c, _), person(c.server.port, "Kit") as kit:
         kit.client.search("number")
-        await until(lambda: not kit.state.search.busy)
-        found = kit.state.search
+        await until(lambda: not kit.state.shown.search.results.busy)
+        found = kit.state.shown.search.results
         assert [hit.message.seq for hit in found.hits] == [*range(MESSAGES, MESSAGES - 50, -1)]
         assert found.hits[0].parts[1] == "number"
         kit.client.search_more()
-        await until(lambda: len(kit.state.search.hits) == 100)
+        await until(lambda: len(kit.state.shown.search.results.hits) == 100)
         kit.client.search("number 12")
-        await until(lambda: not kit.state.search.busy)
-        seqs = [hit.message.seq for hit in kit.state.search.hits]
+        await until(lambda: not kit.state.shown.search.results.busy)
+        seqs = [hit.message.seq for hit in kit.state.shown.search.results.hits]
         assert seqs == [*range(129, 119, -1), 12]
         kit.client.go_to(seqs[-1])
         await jumped(kit, 12)
         kit.client.search("")
-        assert kit.state.search.hits == ()
+        assert kit.state.shown.search.results.hits == ()
 
 
 async def test_requests_that_come_too_fast_are_all_answered_in_the_end() -> None:
@@ -188,8 +188,8 @@ async def test_requests_that_come_too_fast_are_all_answered_in_the_end() -> None
         kit.client.search("number 99")
         kit.client.go_to(400)
         await jumped(kit, 400)
-        await until(lambda: not kit.state.search.busy)
-        assert [hit.message.seq for hit in kit.state.search.hits] == [99]
+        await until(lambda: not kit.state.shown.search.results.busy)
+        assert [hit.message.seq for hit in kit.state.shown.search.results.hits] == [99]
         assert kit.state.online
         assert not kit.changes_of(NoticeReceived)
 
@@ -220,10 +220,10 @@ async def test_a_person_who_returns_to_the_window_finds_what_is_new() -> None:
         ana.send("message", content="news")
         ana.send("message", content="more")
         await until(lambda: kit.said[-1:] == ["more"])
-        assert kit.state.unread is None
+        assert kit.state.shown.read_position.divider is None
         kit.client.mark_present()
         await until(lambda: kit.changes_of(UnreadChanged))
-        assert kit.state.unread
-        assert (kit.state.unread.after, kit.state.unread.count) == (3, 2)
+        assert kit.state.shown.read_position.divider
+        assert (kit.state.shown.read_position.divider.after, kit.state.shown.read_position.divider.count) == (3, 2)
         kit.client.send("answer")
-        assert kit.state.unread is None
+        assert kit.state.shown.read_position.divider is None

@@ -8,8 +8,8 @@ import pytest
 
 from chatdesk.client import client as module
 from chatdesk.client.changes import Ended, Lost, NoticeReceived, NotSent
+from chatdesk.client.room_state import _OTHER_CHAT
 from chatdesk.client.saved_state import ClientStore
-from chatdesk.client.state import _OTHER_CHAT
 from chatdesk.config import ServerConfig
 from chatdesk.log.memory import MemoryStore
 from chatdesk.protocol import events
@@ -54,7 +54,7 @@ async def test_a_server_that_claims_a_known_id_elsewhere_gets_nothing_by_itself(
     async with chat(store=false) as fake:
         shown_tokens = record_tokens(fake.server)
         async with person(fake.server.port, "Kit", store=store) as kit:
-            assert [entry.error for entry in kit.state.outbox] == [_OTHER_CHAT] * 2
+            assert [entry.error for entry in kit.state.shown.outbox] == [_OTHER_CHAT] * 2
             await until(lambda: len(kit.changes_of(NotSent)) == 2)
             cut(fake, "Kit")
             await until(lambda: len(shown_tokens) == 2 and kit.state.online)
@@ -72,7 +72,7 @@ async def test_a_server_that_claims_a_known_id_elsewhere_gets_nothing_by_itself(
         await until(lambda: again.said == ["for your ears only", "for all of you"])
         assert identity_of(again) == identity_of(before)
         assert genuine.traffic.messages == 2
-        assert again.state.messages[0].id == secret
+        assert again.state.shown.transcript.messages[0].id == secret
 
 
 async def test_the_same_host_at_another_port_is_the_same_host(store: ClientStore) -> None:
@@ -190,7 +190,7 @@ async def test_a_server_with_another_token_does_not_get_unsent_messages(store: C
         kit.client.send("for the others")
         async with ChatServer(ServerConfig(port, "127.0.0.1"), second, {}) as other:
             await until(lambda: kit.state.online and kit.changes_of(NotSent))
-            assert [entry.error for entry in kit.state.outbox] == [_OTHER_CHAT]
+            assert [entry.error for entry in kit.state.shown.outbox] == [_OTHER_CHAT]
             assert other.traffic.messages == 0
             await stack.aclose()
     assert [entry.error for entry in stored_unsent(store)] == [None], "it waits for the one before"
@@ -206,8 +206,8 @@ async def test_another_server_at_the_address_gets_nothing_of_it(store: ClientSto
         kit.client.mark_read(5)
     async with ChatServer(ServerConfig(port, "127.0.0.1"), MemoryStore(), {}) as other:
         async with person(port, "Kit", store=store) as again:
-            assert list(again.state.outbox) == []
-            assert again.state.unread is None
+            assert list(again.state.shown.outbox) == []
+            assert again.state.shown.read_position.divider is None
             assert identity_of(again) != identity_of(kit)
         assert other.traffic.messages == 0
     assert [entry.content for entry in stored_unsent(store)] == ["for the others"]
@@ -216,9 +216,9 @@ async def test_another_server_at_the_address_gets_nothing_of_it(store: ClientSto
 async def test_the_hosts_token_wins_and_stays_the_hosts(store: ClientStore) -> None:
     async with chat() as c:
         async with person(c.server.port, "Mara", token=c.server.host_token, store=store) as mara:
-            assert mara.state.people["Mara"].host
+            assert mara.state.shown.people.here["Mara"].host
         async with person(c.server.port, "Mara", store=store) as guest:
-            assert not guest.state.people["Mara"].host
+            assert not guest.state.shown.people.here["Mara"].host
 
 
 def record_tokens(server: ChatServer) -> list[str | None]:

@@ -2,15 +2,18 @@
 
 import asyncio
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from chatdesk.client import client as module
+from chatdesk.client import requests
 from chatdesk.client.changes import Confirmed, DraftRestored, Jumped, Lost, NoticeReceived, NotSent, Sending
 from chatdesk.client.read_position import Divider
 from chatdesk.client.saved_state import ClientStore
+from chatdesk.protocol.errors import ErrorCode
 from tests.client.person import Person, cut, person
 from tests.client.restarts import identity_of, stored_unsent, terminated_client
 from tests.server.chat import chat
@@ -49,7 +52,9 @@ async def test_what_was_typed_offline_goes_out_once_after_a_restart_of_the_progr
             again.client.stop()
         assert again.said == ["on its way", "typed later", "typed at once"]
         assert c.server.traffic.messages == 3
-        assert [(entry.id, entry.error) for entry in again.state.outbox] == [(too_long, "The message is too long.")]
+        assert [(entry.id, entry.error) for entry in again.state.shown.outbox] == [
+            (too_long, "The message is too long.")
+        ]
         shown = [change.entry.content for change in again.changes_of(Sending) if isinstance(change, Sending)]
         assert shown[:3] == ["typed at once", "on its way", "typed later"]
     assert [entry.id for entry in stored_unsent(store)] == [too_long]
@@ -79,7 +84,7 @@ async def test_a_withdrawn_message_is_stored_as_the_draft_at_once(store: ClientS
             assert written(store) == [f"{'x' * 8001}\nlater"]
         async with person(c.server.port, "Kit", store=store) as again:
             await until(lambda: again.changes_of(DraftRestored))
-            assert list(again.state.outbox) == []
+            assert list(again.state.shown.outbox) == []
 
 
 async def test_two_windows_of_one_identity_both_get_rid_of_what_they_say(store: ClientStore) -> None:
@@ -108,15 +113,15 @@ async def test_what_is_new_since_the_program_ran_is_marked(store: ClientStore) -
             ana.send("message", content=f"new {number}")
         await ana.ping()
         async with person(c.server.port, "Kit", store=store) as again:
-            assert again.state.unread == Divider(1, 120, "")
-            again.client.go_to(again.state.unread.after + 1)
+            assert again.state.shown.read_position.divider == Divider(1, 120, "")
+            again.client.go_to(again.state.shown.read_position.divider.after + 1)
             await until(lambda: again.changes_of(Jumped) == [Jumped(2)])
-            assert again.state.unread.since == again.state.messages[1].timestamp
+            assert again.state.shown.read_position.divider.since == again.state.shown.transcript.messages[1].timestamp
         async with person(c.server.port, "Kit", store=store) as third:
-            assert third.state.unread == Divider(1, 120, ""), "nothing of it was read"
+            assert third.state.shown.read_position.divider == Divider(1, 120, ""), "nothing of it was read"
             third.client.mark_read(121)
         async with person(c.server.port, "Kit", store=store) as fourth:
-            assert fourth.state.unread is None
+            assert fourth.state.shown.read_position.divider is None
 
 
 async def test_a_full_local_disk_is_reported_once_and_the_chat_goes_on(
@@ -160,7 +165,7 @@ async def test_a_host_that_cannot_read_its_history_is_waited_for() -> None:
 
 
 async def test_messages_wait_while_the_host_cannot_store_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chatdesk.client.state.STORAGE_PAUSE_SECONDS", 60.0)
+    monkeypatch.setitem(requests._RETRY_SECONDS, ErrorCode.STORAGE, 60.0)
     log_store = DelayedStore(near=100)
     async with chat(store=log_store) as c, person(c.server.port, "Kit") as kit:
         log_store.set_problem(FULL)
@@ -169,8 +174,8 @@ async def test_messages_wait_while_the_host_cannot_store_them(monkeypatch: pytes
         kit.client.send("second")
         await until(lambda: log_store.writes)
         log_store.commit()
-        await until(lambda: kit.state.outbox._in_flight is None)
-        assert [entry.error for entry in kit.state.outbox] == [None, None]
+        await until(lambda: kit.state.requests.resumes_at(time.monotonic()))
+        assert [entry.error for entry in kit.state.shown.outbox] == [None, None]
         log_store.set_problem(None)
         await settled(log_store, lambda: kit.said == ["first", "second"])
         assert not kit.changes_of(NotSent)
@@ -214,7 +219,7 @@ async def test_a_program_that_is_killed_again_and_again_says_everything_once_in_
             said += len(told.splitlines())
             await process.wait()
         async with person(c.server.port, "Kit", store=ClientStore(tmp_path)) as kit:
-            await until(lambda: not kit.state.outbox.waiting)
+            await until(lambda: not kit.state.shown.outbox.waiting)
         heard = [(await ana.next("message"))["content"] for _ in range(c.server.traffic.messages)]
         assert list(dict.fromkeys(heard)) == heard
         assert heard[:said] == [f"number {number}" for number in range(said)]

@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from chatdesk.client import client as module
+from chatdesk.client import requests
 from chatdesk.client.changes import NoticeReceived
 from chatdesk.client.export import ExportError
 from chatdesk.export.formats import Format
 from chatdesk.log.memory import MemoryLog
 from chatdesk.log.room_log import Draft
+from chatdesk.protocol.errors import ErrorCode
 from tests.client.person import LastingStore, Person, cut, person
 from tests.server.chat import chat
 from tests.waiting import until
@@ -23,7 +25,7 @@ pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "qt"]), pytest.mark
 @pytest.fixture(autouse=True)
 def short_delays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chatdesk.client.backoff._FIRST_SECONDS", 0.02)
-    monkeypatch.setattr("chatdesk.client.history_requests._RETRY_SECONDS", 0.05)
+    monkeypatch.setitem(requests._RETRY_SECONDS, ErrorCode.RATE_LIMITED, 0.05)
     monkeypatch.setattr(module, "_TICK_SECONDS", 0.05)
 
 

@@ -57,7 +57,7 @@ async def test_a_probe_detects_a_dead_connection_and_the_client_reconnects_at_on
         person(c.server.port, "Ana") as ana,
         person(to_server.port, "Kit") as kit,
     ):
-        await until(lambda: len(ana.state.people) == 2)
+        await until(lambda: len(ana.state.shown.people.here) == 2)
         before = set(c.server.connections)
         to_server.go_silent()
         kit.client._connection.probe()
@@ -79,7 +79,7 @@ async def test_setting_the_clock_closes_no_connection(monkeypatch: pytest.Monkey
 
 async def test_a_client_that_reconnects_does_not_say_goodbye() -> None:
     async with chat(grace=LONG) as c, person(c.server.port, "Ana") as ana, person(c.server.port, "Kit") as kit:
-        await until(lambda: len(ana.state.people) == 2)
+        await until(lambda: len(ana.state.shown.people.here) == 2)
         before = set(c.server.connections)
         kit.client._connection.close(CloseReason("Not ready."))
         await until(lambda: len(c.server.connections - before) == 1 and kit.state.online)

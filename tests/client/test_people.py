@@ -32,8 +32,8 @@ def test_typing_ends_by_itself_unless_it_is_renewed() -> None:
     people = People()
     assert people.start_typing("Ana", 0.0) == [TypingChanged()]
     assert people.start_typing("Ana", 3.0) == []
-    assert people.expire(7.9) == []
-    assert people.expire(8.0) == [TypingChanged()]
+    assert people.tick(7.9) == []
+    assert people.tick(8.0) == [TypingChanged()]
     assert people.stop_typing(["Ana"]) == []
 
 
@@ -44,8 +44,9 @@ def test_no_server_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in "abc":
         people.start_typing(name, 0.0)
     assert people.typing == ["a", "b"]
-    assert people.change([KIT, ANA], [], 200) == [PeopleChanged((KIT,), (), 1)]
-    assert (list(people.here), people.count) == (["Kit"], 200)
+    assert people.change([KIT, ANA], [], 2) == [PeopleChanged((KIT,), (), 1)]
+    assert (list(people.here), people.count) == (["Kit"], 2)
+    assert people.change([ANA], [], 200) == [PeopleChanged((), (), 198)]
     assert people.change([], ["Ana", "Bo", "Zoe"], 197) == [PeopleChanged((), (), -3)]
     people.reset(Users("lobby", [ANA, KIT], 0))
     assert (list(people.here), people.count) == (["Ana"], 1)

@@ -34,7 +34,7 @@ class Run:
         self.persistence = Persistence(store, address, given=given, warn=self.said.append)
 
     def enter(self, welcome: events.Welcome = WELCOME, *waiting: Outgoing) -> SavedState | None:
-        return self.persistence.enter_room(welcome, list(waiting))
+        return self.persistence.enter_room(welcome, welcome.room, list(waiting))
 
 
 def elsewhere(server: str = "another") -> events.Welcome:

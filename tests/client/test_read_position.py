@@ -2,19 +2,19 @@
 
 from chatdesk.client.changes import UnreadChanged
 from chatdesk.client.read_position import Divider, ReadPosition
-from chatdesk.client.transcript import Transcript
 from chatdesk.protocol.events import History, Message, timestamp
+from tests.client.requesting_transcript import RequestingTranscript
 
 
 class Reader:
     """A transcript and its reader; each sender is a letter, and k is the reader."""
 
     def __init__(self, speakers: str = "", *, first: int = 1, oldest: int = 1, epoch: str = "", read: int = 0) -> None:
-        self.transcript = Transcript()
+        self.transcript = RequestingTranscript()
         self.read_position = ReadPosition()
         self.read_position.restore(epoch, read)
         self.take(self.page(speakers, first, oldest))
-        self.joined = self.read_position.joined(self.transcript)
+        self.joined = self.read_position.joined(self.transcript, first=True)
 
     def page(self, speakers: str, first: int, oldest: int = 1, *, epoch: str = "one") -> History:
         said = [self.message(seq, speaker) for seq, speaker in enumerate(speakers, first)]
@@ -168,15 +168,15 @@ def test_jumping_to_the_newest_divides_off_what_came_while_reading_far_back() ->
 
 def test_sending_a_message_reads_everything() -> None:
     reader = Reader("aaa", epoch="one", read=1)
-    assert reader.read_position.message_sent() == [UnreadChanged()]
-    assert reader.read_position.message_sent() == []
+    assert reader.read_position.message_sent(reader.transcript) == [UnreadChanged()]
+    assert reader.read_position.message_sent(reader.transcript) == []
 
 
 def test_a_reconnect_sets_no_divider_where_somebody_is_reading() -> None:
     reader = Reader("aaa")
     reader.transcript.disconnected()
     reader.take(reader.page("aa", 4))
-    assert reader.read_position.joined(reader.transcript) == []
+    assert reader.read_position.joined(reader.transcript, first=False) == []
     assert reader.divider is None
 
 

@@ -4,10 +4,10 @@ import pytest
 
 from chatdesk.client import transcript as module
 from chatdesk.client.changes import Appended, Jumped, NewestChanged, Prepended, TranscriptReset
-from chatdesk.client.transcript import Transcript
 from chatdesk.client.validation import InvalidEventError
 from chatdesk.protocol import commands
 from chatdesk.protocol.events import History, Message, timestamp
+from tests.client.requesting_transcript import RequestingTranscript
 
 
 def message(seq: int) -> Message:
@@ -25,28 +25,30 @@ def page(
     return History("lobby", epoch, list(run(first, last)), False, oldest, newest or last, ref)
 
 
-def seqs(transcript: Transcript) -> list[int]:
+def seqs(transcript: RequestingTranscript) -> list[int]:
     return [message.seq for message in transcript.messages]
 
 
-def asked(transcript: Transcript) -> commands.History:
+def asked(transcript: RequestingTranscript) -> commands.History:
     """The only request that is sent now."""
     (request,) = transcript.pop_requests()
     return request
 
 
-def answer(transcript: Transcript, first: int, last: int, newest: int = 0, *, oldest: int = 1) -> list[object]:
+def answer(
+    transcript: RequestingTranscript, first: int, last: int, newest: int = 0, *, oldest: int = 1
+) -> list[object]:
     """Answer the only request that is sent now."""
     return [*transcript.receive_page(page(first, last, newest, oldest=oldest, ref=asked(transcript).id))]
 
 
-def loaded(first: int = 1, last: int = 3, *, oldest: int = 1) -> Transcript:
-    transcript = Transcript()
+def loaded(first: int = 1, last: int = 3, *, oldest: int = 1) -> RequestingTranscript:
+    transcript = RequestingTranscript()
     assert transcript.receive_page(page(first, last, oldest=oldest)) == [TranscriptReset()]
     return transcript
 
 
-def detached() -> Transcript:
+def detached() -> RequestingTranscript:
     """Messages 41 to 60 of a hundred."""
     transcript = loaded(91, 100)
     transcript.go_to(50)
@@ -64,7 +66,7 @@ def test_the_first_page_begins_the_transcript() -> None:
 
 
 def test_an_empty_room_begins_too() -> None:
-    transcript = Transcript()
+    transcript = RequestingTranscript()
     assert transcript.resume is None
     transcript.receive_page(page(1, 0))
     assert transcript.resume == commands.Resume("one", 0)
@@ -73,7 +75,7 @@ def test_an_empty_room_begins_too() -> None:
 
 
 def test_a_room_whose_messages_were_all_cut_goes_on_with_the_next_number() -> None:
-    transcript = Transcript()
+    transcript = RequestingTranscript()
     transcript.receive_page(page(1, 0, 70, oldest=71))
     assert (seqs(transcript), transcript.has_older, transcript.live) == ([], False, True)
     assert transcript.receive(message(71)) == [Appended((message(71),))]

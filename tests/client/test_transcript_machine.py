@@ -11,11 +11,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from chatdesk.client import transcript as module
 from chatdesk.client.changes import Appended, Change, Jumped, Prepended, TranscriptReset
-from chatdesk.client.transcript import Transcript
 from chatdesk.log.memory import MemoryLog
 from chatdesk.log.room_log import Draft, HistoryPage, LogError
 from chatdesk.protocol import codec, commands
 from chatdesk.protocol.events import History, Message
+from tests.client.requesting_transcript import RequestingTranscript
 
 PAGE = 6
 MAX_KEPT = 40
@@ -40,7 +40,7 @@ class Reading(RuleBasedStateMachine):
         self.asked: list[commands.History] = []
         self.shown: list[Message] = []
         self.jumps: list[int | None] = []
-        self.transcript = Transcript()
+        self.transcript = RequestingTranscript()
         self.join()
 
     def teardown(self) -> None:

@@ -13,6 +13,8 @@ from chatdesk.client import connection, reconnecting
 from chatdesk.client.changes import Change, Connecting, Ended, Jumped, Lost, NewMessage, NoticeReceived, Online
 from chatdesk.client.client import ChatClient
 from chatdesk.client.connection import CloseReason, close_reason, read_event
+from chatdesk.client.outbox import Outgoing
+from chatdesk.client.room_state import RoomState
 from chatdesk.client.saved_state import ClientStore
 from chatdesk.protocol import codec, commands, events
 from tests.conformance.scenarios import Json
@@ -124,7 +126,7 @@ class ClientSubject:
 
     async def _do(self, act: str, value: Any, room: str) -> None:
         client = self._client
-        assert room == "lobby"
+        client.show(room)
         acts: dict[str, Callable[[], object]] = {
             "write": lambda: client.send(value),
             "send_again": lambda: client.resend(self._unsent(value)),
@@ -140,6 +142,11 @@ class ClientSubject:
             "go_to_latest": client.go_to_latest,
             "search": lambda: client.search(value),
             "search_more": client.search_more,
+            "show_people": lambda: client.show_people(value),
+            "more_people": client.load_more_people,
+            "find_people": lambda: client.find_people(value),
+            "enter": lambda: client.enter(value),
+            "exit": lambda: client.exit(value),
             "clear_history": client.clear_history,
             "leave": client.stop,
         }
@@ -147,7 +154,7 @@ class ClientSubject:
 
     def _unsent(self, text: str) -> str:
         """The id of the own message with this text, which is not stored yet."""
-        return next(entry.id for entry in self._client.state.outbox if entry.content == text)
+        return next(entry.id for entry in self._client.state.shown.outbox if entry.content == text)
 
     # What can be seen
 
@@ -163,12 +170,12 @@ class ClientSubject:
     def state(self, room: str) -> Json:
         """Return everything that the person can see."""
         self.wait(2 * _SLICE_SECONDS)  # changes are collected for a moment
-        assert room == "lobby"
+        shown = self._client.state.rooms[room]
         return {
             **self._connection_state(),
-            **self._transcript_state(),
-            **self._people_state(),
-            **self._search_state(),
+            **self._transcript_state(shown),
+            **self._people_state(shown),
+            **_search_state(shown),
             **self._announced(),
         }
 
@@ -177,53 +184,52 @@ class ClientSubject:
         words = {Connecting: "connecting", Online: "online", Lost: "lost", Ended: "ended"}
         return {
             "status": words[type(state.status)],
+            "ended_by": state.status.sentence if isinstance(state.status, Ended) else "",
             "resumed": state.status.resumed if isinstance(state.status, Online) else None,
             "host_closed": isinstance(state.status, Lost) and state.status.goodbye,
             "nickname": state.nickname,
             "storage": state.storage_problem,
         }
 
-    def _transcript_state(self) -> Json:
-        state = self._client.state
-        unread = state.unread
+    def _transcript_state(self, room: RoomState) -> Json:
+        transcript, divider = room.transcript, room.read_position.divider
         return {
-            "messages": [*map(self._stored, state.messages), *map(self._waiting, state.outbox)],
-            "has_older": state.transcript.has_older,
-            "has_newer": not state.transcript.live or state.transcript.newest > state.transcript.last_seq,
-            "divider": {"after": unread.after, "count": unread.count} if unread else None,
+            "messages": [*map(self._stored, transcript.messages), *map(self._waiting, room.outbox)],
+            "has_older": transcript.has_older,
+            "has_newer": transcript.last_seq < transcript.newest,
+            "unread": room.unread,
+            "divider": {"after": divider.after, "count": divider.count} if divider else None,
         }
 
     def _stored(self, message: events.Message) -> Json:
-        own = message.nickname == self._client.state.nickname
+        own = self._client.state.is_mine(message)
         shown = {"text": message.content, "nickname": message.nickname, "own": own, "seq": message.seq}
         return {**shown, "state": "sent", "edited": message.edited is not None}
 
-    def _waiting(self, entry: Any) -> Json:
+    def _waiting(self, entry: Outgoing) -> Json:
         shown = {"text": entry.content, "nickname": self._client.state.nickname, "own": True}
         return {**shown, "state": "refused" if entry.error else "pending", "reason": entry.error or "", "edited": False}
 
-    def _people_state(self) -> Json:
-        state = self._client.state
-        people = sorted(state.people.values(), key=lambda person: (not person.host, person.nickname))
+    def _people_state(self, room: RoomState) -> Json:
+        people = sorted(room.people.here.values(), key=lambda person: (not person.host, person.nickname))
+        found = room.people_search.found
         return {
-            "people": [
-                {
-                    "nickname": person.nickname,
-                    "me": person.nickname == state.nickname,
-                    "host": person.host,
-                    "client": person.client,
-                }
-                for person in people
-            ],
-            "user_count": state.user_count,
-            "typing": state.typing,
+            "people": list(map(self._person, people)),
+            "all_people": room.people.complete,
+            "user_count": room.people.count,
+            "found_people": found
+            and {
+                "query": found.query,
+                "people": list(map(self._person, found.people)),
+                "all": found.complete,
+                "busy": found.busy,
+            },
+            "typing": room.people.typing,
         }
 
-    def _search_state(self) -> Json:
-        found = self._client.state.search
-        hits = [{"text": hit.message.content, "seq": hit.message.seq} for hit in found.hits]
-        return {"search": {"query": found.query, "hits": hits, "more": found.more, "busy": found.busy,
-                           "error": found.error, "note": found.note}}  # fmt: skip
+    def _person(self, user: events.User) -> Json:
+        me = self._client.state.is_mine(user)
+        return {"nickname": user.nickname, "me": me, "host": user.host, "client": user.client}
 
     def _announced(self) -> Json:
         """What has been said since the last look."""
@@ -267,6 +273,21 @@ class ClientSubject:
 
     def _settle(self) -> None:
         self._loop.run_until_complete(_turns())
+
+
+def _search_state(room: RoomState) -> Json:
+    found = room.search.results
+    hits = [{"text": hit.message.content, "seq": hit.message.seq} for hit in found.hits]
+    return {
+        "search": {
+            "query": found.query,
+            "hits": hits,
+            "more": found.more,
+            "busy": found.busy,
+            "error": found.error,
+            "note": found.note,
+        }
+    }
 
 
 async def _turns() -> None:

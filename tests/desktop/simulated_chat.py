@@ -4,7 +4,16 @@ from datetime import UTC, datetime
 
 from PySide6.QtTest import QAbstractItemModelTester
 
-from chatdesk.client.changes import Appended, Change, Jumped, PeopleChanged, Prepended, TranscriptReset, UnreadChanged
+from chatdesk.client.changes import (
+    Appended,
+    Change,
+    Jumped,
+    MessageUpdated,
+    PeopleChanged,
+    Prepended,
+    TranscriptReset,
+    UnreadChanged,
+)
 from chatdesk.client.state import ChatState
 from chatdesk.desktop.models.rows import MessageRow, Row
 from chatdesk.desktop.models.timeline import TimelineModel
@@ -40,6 +49,8 @@ class SimulatedChat:
         return message
 
     def receive(self, *heard: events.Event) -> None:
+        if any(isinstance(event, events.Error) for event in heard):
+            self.answer()  # only what was sent is refused
         self.apply_changes([change for event in heard for change in self.state.apply(event, 0.0)])
 
     def apply_changes(self, changes: list[Change]) -> None:
@@ -58,6 +69,8 @@ class SimulatedChat:
                     self.model.show_around(seq)
                 case UnreadChanged():
                     self.model.update_unread()
+                case MessageUpdated(message=message):
+                    self.model.update_message(message)
                 case PeopleChanged(joined=joined, left=left):
                     self.model.add_presence([person.nickname for person in joined], left)
         self.model.update_outbox()
@@ -67,7 +80,7 @@ class SimulatedChat:
 
     def connect(self) -> None:
         """Join or reconnect; missed messages follow the welcome, as from a server."""
-        resume = self.state.transcript.resume
+        resume = self.state.shown.resume
         self.state.disconnected()
         epoch = f"epoch {self.epochs}"
         known = resume.seq if resume and resume.epoch == epoch else None
@@ -82,8 +95,7 @@ class SimulatedChat:
 
     def answer(self) -> None:
         """Answer the client's requests for history."""
-        transcript = self.state.transcript
-        while requests := transcript.pop_requests():
+        while requests := [it for it in self.state.next_commands(0.0) if isinstance(it, commands.History)]:
             for request in requests:
                 self.receive(self.page(self.asked(request), request.id))
 
@@ -104,23 +116,23 @@ class SimulatedChat:
     def load_older(self) -> None:
         """Scroll to the top."""
         if not self.model.load_older():
-            self.state.transcript.load_older()
+            self.state.shown.transcript.load_older()
             self.answer()
 
     def load_newer(self) -> None:
         """Scroll down to the end of the loaded rows."""
         if not self.model.load_newer():
-            self.state.transcript.load_newer()
+            self.state.shown.transcript.load_newer()
             self.answer()
 
     def go_to(self, seq: int) -> None:
         """Jump to a message."""
-        self.apply_changes(self.state.transcript.go_to(seq))
+        self.apply_changes(self.state.shown.transcript.go_to(seq))
         self.answer()
 
     def go_to_latest(self) -> None:
         """Jump to the end."""
-        self.apply_changes(self.state.transcript.go_to_latest())
+        self.apply_changes(self.state.shown.transcript.go_to_latest())
         self.answer()
 
     def join(self, *names: str) -> None:

@@ -87,7 +87,7 @@ async def test_closing_the_window_ends_everything_and_opens_nothing_again(
         await second.close()
         assert shown == []
         assert not second.window.isVisible()
-        await until(lambda: conversation.client.state.user_count == 1)
+        await until(lambda: conversation.client.state.shown.people.count == 1)
 
 
 async def test_a_name_that_is_taken_is_refused_under_the_name(
@@ -207,7 +207,7 @@ async def test_a_host_is_asked_before_a_room_with_others_is_closed(program: Prog
     program.press("Host")
     conversation = await program.joined()
     client, task = await other(conversation, "Priya")
-    await until(lambda: conversation.client.state.user_count == 2)
+    await until(lambda: conversation.client.state.shown.people.count == 2)
     program.application.leave()
     await until(program.confirm_sheet)
     program.answer("Cancel")

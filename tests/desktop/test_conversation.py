@@ -119,7 +119,7 @@ async def test_typing_is_shown_and_a_resting_draft_is_not_reported_for_ever(host
     priya.set_typing(True)
     await until(lambda: mara.screen.typing_indicator.accessibleName() == "Priya is typing")
     mara.screen.composer.edit.insertPlainText("A draft")
-    await until(lambda: priya.state.typing == ["Mara"])
+    await until(lambda: priya.state.shown.people.typing == ["Mara"])
     told: list[bool] = []
     mara.screen.composer.typing.connect(told.append)
     for number in range(3):
@@ -132,7 +132,7 @@ async def test_older_messages_come_from_the_server(hosted_chat: HostedChat) -> N
     priya = await hosted_chat.join_as("Priya")
     for number in range(130):
         priya.send(f"Message {number}")
-    await until(lambda: len(priya.state.messages) == 130)
+    await until(lambda: len(priya.state.shown.transcript.messages) == 130)
     mara = await hosted_chat.join()
     await until(lambda: len(said(mara)) >= 50)
     mara.load_older()
@@ -217,7 +217,7 @@ async def talk(priya: ChatClient, number: int) -> None:
     """Send messages until the log has that many."""
     for place in range(number):
         priya.send(f"Message {place}")
-    await until(lambda: priya.state.transcript.newest >= number and not priya.state.outbox.waiting, 30)
+    await until(lambda: priya.state.shown.transcript.newest >= number and not priya.state.shown.outbox.waiting, 30)
 
 
 def read(conversation: Conversation) -> str:
@@ -236,7 +236,7 @@ async def test_a_jump_shows_what_only_the_server_has_and_the_pill_leads_back(hos
     mara.client.go_to(10)
     await until(lambda: read(mara) == "Message 9")
     assert mara.timeline.behind
-    assert not mara.client.state.transcript.live
+    assert not mara.client.state.shown.transcript.live
     assert mara.screen.jump_pill.isVisible()
     priya.send("Meanwhile")
     await until(lambda: mara.timeline.newest == 301)
@@ -290,7 +290,7 @@ async def test_search_hits_are_shown_and_lead_into_the_timeline(hosted_chat: Hos
     mara.search("nothing of the kind")
     await until(lambda: "No message holds all of these words." in texts(mara.screen))
     mara.search("")
-    await until(lambda: mara.client.state.search.query == "")
+    await until(lambda: mara.client.state.shown.search.results.query == "")
     assert not mara.screen.search_panel.isVisible()
     mara.screen.close()
 
@@ -331,7 +331,7 @@ async def test_after_a_restart_it_opens_where_the_new_begins_and_what_was_unsent
     await asyncio.wait_for(hosted_chat.running[-1], 5)
     for place in range(40):
         priya.send(f"New {place}")
-    await until(lambda: priya.state.transcript.newest == 100)
+    await until(lambda: priya.state.shown.transcript.newest == 100)
     again = await hosted_chat.join(store=ClientStore(tmp_path / "joined"))
     again.screen.timeline.read_tracker.unseen_count_changed.connect(again.screen.set_unseen)
     await until(lambda: "UnreadSeparator" in kinds(again))

@@ -56,7 +56,7 @@ def spoken(model: QAbstractItemModel) -> Iterator[str]:
 async def test_names_turn_no_sentence_around(made: Program) -> None:
     with HostileHost(turning_names) as host:
         conversation = await join(made, host)
-        await until(lambda: len(conversation.client.state.typing) == 3)
+        await until(lambda: len(conversation.client.state.shown.people.typing) == 3)
         await asyncio.sleep(0.1)
         said = [text for text in words(made.window) if text]
         assert any("joined" in text for text in said)
@@ -82,7 +82,7 @@ async def test_no_number_is_too_great(made: Program, script: Script) -> None:
         conversation.screen.search_panel.chosen.emit(2**31 + 1)
         conversation.show_latest()
         if script is great_history:
-            assert conversation.client.state.read_position.seq == newest
+            assert conversation.client.state.shown.read_position.seq == newest
 
 
 async def test_newcomers_are_there_once(made: Program) -> None:

@@ -39,10 +39,10 @@ def menu(screen: ChatScreen) -> QMenu:
 
 async def test_a_typed_message_is_sent_and_typing_is_reported(screen: ChatScreen, priya: ChatClient) -> None:
     QTest.keyClicks(screen.composer.edit, "Hello")
-    await until(lambda: priya.state.typing == ["Mara"])
+    await until(lambda: priya.state.shown.people.typing == ["Mara"])
     QTest.keyClick(screen.composer.edit, Qt.Key.Key_Return)
-    await until(lambda: [message.content for message in priya.state.messages] == ["Hello"])
-    assert priya.state.typing == []
+    await until(lambda: [message.content for message in priya.state.shown.transcript.messages] == ["Hello"])
+    assert priya.state.shown.people.typing == []
 
 
 async def test_a_refused_message_is_discarded_by_its_key(screen: ChatScreen, conversation: Conversation) -> None:
@@ -71,14 +71,18 @@ async def test_a_refused_message_is_taken_back_edited_and_sent(
     assert edit.hasFocus()
     QTest.keyClicks(edit, "!")
     QTest.keyClick(edit, Qt.Key.Key_Return)
-    await until(lambda: [message.content for message in priya.state.messages] == ["10\u00a0km\nfar!\nlater"])
+    await until(
+        lambda: [message.content for message in priya.state.shown.transcript.messages] == ["10\u00a0km\nfar!\nlater"]
+    )
 
 
 async def test_a_message_being_sent_cannot_be_edited(screen: ChatScreen, conversation: Conversation) -> None:
     message_id = conversation.client.send("Hello")
     conversation.edit_refused(message_id)
     assert screen.composer.edit.text == ""
-    await until(lambda: [message.content for message in conversation.client.state.messages] == ["Hello"])
+    await until(
+        lambda: [message.content for message in conversation.client.state.shown.transcript.messages] == ["Hello"]
+    )
 
 
 async def test_the_pill_shows_what_is_unseen_and_leads_there(
@@ -215,7 +219,7 @@ async def test_visible_messages_are_marked_as_read(
     screen: ChatScreen, conversation: Conversation, priya: ChatClient
 ) -> None:
     priya.send("Hello")
-    await until(lambda: conversation.client.state.read_position.seq == 1)
+    await until(lambda: conversation.client.state.shown.read_position.seq == 1)
 
 
 async def test_what_is_found_around_is_shown_on_the_start_screen(application: Application) -> None:

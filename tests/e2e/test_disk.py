@@ -91,12 +91,12 @@ def test_a_full_disk_holds_messages_up_and_loses_none(
         wanda.say("From the window 2")
         expect(page.find(".own-message.pending")).to_have_count(2)
         expect(page.find(".own-message.confirmed")).to_have_count(1)
-        wanda.wait(lambda client: client.state.outbox.waiting == 2)
+        wanda.wait(lambda client: client.state.shown.outbox.waiting == 2)
         disk.free()
         expect(banner).to_have_text("Messages are kept again.")
         expect(banner).to_be_hidden()
         expect(page.find(".own-message.confirmed")).to_have_count(3)
-        wanda.wait(lambda client: not client.state.storage_problem and not [*client.state.outbox])
+        wanda.wait(lambda client: not client.state.storage_problem and not [*client.state.shown.outbox])
         mara.say("The end")
         heard = [content for content in said_in(mara) if not content.startswith("xx")]
         assert sorted(heard) == sorted(

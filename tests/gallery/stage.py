@@ -126,6 +126,7 @@ class Stage:
     def lose(self) -> None:
         """Lose the connection half a minute ago; two of the ten seconds until the next attempt are over."""
         self.theme.tokens["motion"]["base"] = 160
+        self.take(self.made.client.state.disconnected())
         self.be(Lost(self.monotonic - 30, 3, self.monotonic + 10))
         self.monotonic += 2
         self.made.screen.banner._show_countdown()
@@ -164,7 +165,7 @@ class Stage:
 
     def write(self, *words: str, refused: str = "") -> None:
         """Show messages that the host has not stored yet, and one that it refuses."""
-        outbox = self.made.client.state.outbox
+        outbox = self.made.client.state.shown.outbox
         for number, content in enumerate((*words, refused) if refused else words):
             outbox.add(Outgoing(str(number), content, MESSAGES[-1].timestamp))
         if refused:
@@ -175,7 +176,7 @@ class Stage:
     def be_new(self, after: int) -> None:
         """Make the messages after this one unread."""
         new = MESSAGES[after:]
-        self.made.client.state.read_position.divider = Divider(after, len(new), new[0].timestamp)
+        self.made.client.state.shown.read_position.divider = Divider(after, len(new), new[0].timestamp)
         self.take([UnreadChanged()])
 
     def point(self, place: int) -> None:

@@ -75,7 +75,7 @@ class HistoryController(QObject):
             conversation.show_day(day)
 
     async def _delete(self, conversation: Conversation) -> None:
-        newest = conversation.client.state.transcript.newest
+        newest = conversation.client.state.shown.transcript.newest
         what = pluralized(newest, "message", "messages") if newest else "Everything said"
         where = isolated(conversation.name)
         explanation = f"{what} in {where} will be gone, for everybody here and for good. This cannot be undone."

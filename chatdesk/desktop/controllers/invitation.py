@@ -79,7 +79,7 @@ class InvitationController(QObject):
     def show_projector(self) -> None:
         """Show the invitation on a whole screen, for a projector."""
         if self._conversation and self._hosted:
-            self.projector.set_people(self._conversation.client.state.user_count)
+            self.projector.set_people(self._conversation.client.state.shown.people.count)
             self.projector.show_for(self._conversation.name)
 
     def set_user_count(self, number: int) -> None:

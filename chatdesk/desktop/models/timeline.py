@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import takewhile
 
 from PySide6.QtCore import Signal
 
@@ -61,7 +62,7 @@ class TimelineModel(RowListModel):
     @property
     def newest(self) -> int:
         """The sequence number of the newest message, loaded or not."""
-        return self._state.transcript.newest
+        return self._state.shown.transcript.newest
 
     @property
     def unread_position(self) -> int | None:
@@ -76,7 +77,7 @@ class TimelineModel(RowListModel):
 
     def show_latest(self) -> None:
         """Replace all rows by the newest messages that the client has."""
-        messages = self._state.messages
+        messages = self._state.shown.transcript.messages
         self._replace_all(messages[len(messages) - chunk_length(reversed(messages)) :])
 
     def reset_history(self) -> None:
@@ -102,7 +103,7 @@ class TimelineModel(RowListModel):
 
     def _newer_messages(self) -> list[Message]:
         """Return the messages newer than the loaded ones, or one more of them than is loaded at once."""
-        messages = self._state.messages
+        messages = self._state.shown.transcript.messages
         start = max(0, self._last_seq + 1 - self._first_available_seq()) if self._last_seq else 0
         return messages[start : start + _MAX_ROWS + 1]
 
@@ -139,19 +140,27 @@ class TimelineModel(RowListModel):
 
     def update_outbox(self) -> None:
         """Update the rows of unsent messages."""
-        waiting = {} if self.behind else {entry.id: entry for entry in self._state.outbox}
+        waiting = [] if self.behind else list(self._state.shown.outbox)
+        ids = {entry.id for entry in waiting}
         start = len(self._rows) - len(self._unsent)
         for position in reversed(range(len(self._unsent))):
-            if self._unsent[position].entry.id not in waiting:
+            if self._unsent[position].entry.id not in ids:
                 del self._unsent[position]
                 self._remove(start + position, 1)
-        for position, shown in enumerate(self._unsent):
-            entry = waiting.pop(shown.entry.id)
+        self._remove_unsent(sum(1 for _ in takewhile(_is_same_message, zip(self._unsent, waiting, strict=False))))
+        for position, (shown, entry) in enumerate(zip(self._unsent, waiting, strict=False)):
             if entry != shown.entry:
                 self._unsent[position] = replace(shown, entry=entry)
                 self._replace(start + position, self._unsent[position])
-        self._append_unsent(list(waiting.values()))
+        self._append_unsent(waiting[len(self._unsent) :])
         self._group_unsent()
+
+    def update_message(self, message: Message) -> None:
+        """Show the present state of a message, if it is loaded."""
+        position = self.position_of(message.seq)
+        row = None if position is None else self._rows[position]
+        if position is not None and isinstance(row, MessageRow):
+            self._replace(position, replace(row, message=message))
 
     def update_unread(self) -> None:
         """Move, change or remove the separator above the unread messages."""
@@ -199,7 +208,7 @@ class TimelineModel(RowListModel):
         return [*rows, *self._unsent]
 
     def _unread_separator(self) -> UnreadSeparator | None:
-        divider = self._state.unread
+        divider = self._state.shown.read_position.divider
         return UnreadSeparator(divider.after, divider.count, local_time(divider.since)) if divider else None
 
     def _insert_unread(self) -> None:
@@ -220,7 +229,7 @@ class TimelineModel(RowListModel):
 
     def load_older(self) -> bool:
         """Load a chunk above; False if the state has no older messages."""
-        messages, end = self._state.messages, self._first_seq - self._first_available_seq()
+        messages, end = self._state.shown.transcript.messages, self._first_seq - self._first_available_seq()
         if end <= 0:
             return False
         start = end - chunk_length(reversed(messages[max(0, end - MAX_MESSAGES) : end]))
@@ -237,7 +246,7 @@ class TimelineModel(RowListModel):
 
     def load_newer(self) -> bool:
         """Load a chunk below; False if the state has no newer messages."""
-        messages = self._state.messages
+        messages = self._state.shown.transcript.messages
         start = self._last_seq + 1 - self._first_available_seq() if self._last_seq else 0
         if start < 0:  # the state has dropped the next messages
             self.show_latest()
@@ -258,7 +267,7 @@ class TimelineModel(RowListModel):
 
     def _messages_around(self, seq: int) -> list[Message]:
         """Return half a chunk on either side of a message."""
-        messages, position = self._state.messages, max(0, seq - self._first_available_seq())
+        messages, position = self._state.shown.transcript.messages, max(0, seq - self._first_available_seq())
         before = messages[max(0, position - MAX_MESSAGES // 2) : position]
         after = messages[position : position + MAX_MESSAGES // 2]
         del before[: len(before) - chunk_length(reversed(before))]
@@ -280,12 +289,12 @@ class TimelineModel(RowListModel):
 
     def _replace_all(self, messages: Sequence[Message]) -> None:
         """Replace all rows by those of these messages."""
-        transcript = self._state.transcript
+        transcript = self._state.shown.transcript
         self.beginResetModel()
         self._first_seq = messages[0].seq if messages else 0
         self._last_seq = messages[-1].seq if messages else 0
         self.behind = not transcript.live or (bool(messages) and self._last_seq < transcript.last_seq)
-        self._unsent = [] if self.behind else [UnsentRow(entry) for entry in self._state.outbox]
+        self._unsent = [] if self.behind else [UnsentRow(entry) for entry in self._state.shown.outbox]
         rows: list[Row] = []
         before = messages[0].seq - 1 if messages else self.newest
         above = append_presence(rows, self._presence.get(before, ()), None)
@@ -299,7 +308,14 @@ class TimelineModel(RowListModel):
         return rows_for(messages, self._presence, self._state.nickname, above, self.unread, host)
 
     def _first_available_seq(self) -> int:
-        return self._state.messages[0].seq if self._state.messages else 0
+        return self._state.shown.transcript.messages[0].seq if self._state.shown.transcript.messages else 0
+
+    def _remove_unsent(self, kept: int) -> None:
+        """Remove unsent rows from this one on: a message that is sent again has moved behind the others."""
+        removed = len(self._unsent) - kept
+        if removed:
+            del self._unsent[kept:]
+            self._remove(len(self._rows) - removed, removed)
 
     def _append_unsent(self, entries: list[Outgoing]) -> None:
         new = [UnsentRow(entry) for entry in entries]
@@ -361,6 +377,11 @@ class TimelineModel(RowListModel):
             if shown.first != first:
                 self._unsent[position] = replace(shown, first=first)
                 self._replace(start + position, self._unsent[position])
+
+
+def _is_same_message(shown_and_waiting: tuple[UnsentRow, Outgoing]) -> bool:
+    shown, waiting = shown_and_waiting
+    return shown.entry.id == waiting.id
 
 
 def _shows_another_time(row: Row, shown: Row) -> bool:

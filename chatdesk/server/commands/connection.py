@@ -101,8 +101,7 @@ class ConnectionCommands:
             len(room.presence.people) + newcomer,
             self._limits,
             self._server_info(),
-            person.author,
-            join.id,
+            ref=join.id,
         )
 
     def _leave(self, session: Session, _leave: commands.Leave) -> None:

@@ -137,7 +137,7 @@ async def test_only_after_a_yes_the_history_goes_for_everybody(
     application.history.delete()
     await until(lambda: application.window.findChild(ConfirmSheet))
     press(application, "Delete history")
-    await until(lambda: said(conversation) == [] and priya.state.messages == [])
+    await until(lambda: said(conversation) == [] and priya.state.shown.transcript.messages == [])
     await until(lambda: "You have deleted the history." in texts(application.window.toast))
 
 

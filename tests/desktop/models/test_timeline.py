@@ -137,7 +137,7 @@ def test_joins_on_the_next_day_stand_below_a_separator(chat: SimulatedChat, cloc
 
 
 def test_unsent_rows_stay_below_presence_rows_and_messages(chat: SimulatedChat, clock: type[Clock]) -> None:
-    chat.apply_changes(chat.state.queue(Outgoing("1", "Hello", timestamp(NOON))))
+    chat.apply_changes(chat.state.shown.queue(Outgoing("1", "Hello", timestamp(NOON))))
     chat.join("Priya")
     chat.receive_messages()
     assert kinds(chat.rows) == ["DaySeparator", "PresenceRow", "MessageRow", "UnsentRow"]
@@ -152,7 +152,7 @@ def test_unsent_rows_begin_a_group_unless_below_own_messages(chat: SimulatedChat
 
     chat.receive_messages()
     for message_id in ("1", "2"):
-        chat.apply_changes(chat.state.queue(Outgoing(message_id, "Hello", timestamp(NOON))))
+        chat.apply_changes(chat.state.shown.queue(Outgoing(message_id, "Hello", timestamp(NOON))))
     assert apart() == [True, False]
     chat.receive(chat.new_message("Mara", "Hello", "1"))
     assert apart() == [False]
@@ -200,7 +200,7 @@ def test_messages_dropped_by_the_state_below_a_reader_leave_no_gap(chat: Simulat
     for _ in range(90):
         chat.receive_messages()
     assert chat.model.behind
-    assert chat.seqs[-1] + 1 < chat.state.messages[0].seq
+    assert chat.seqs[-1] + 1 < chat.state.shown.transcript.messages[0].seq
     chat.model.load_newer()
     assert chat.seqs == list(range(106, 111))
 
@@ -221,7 +221,7 @@ def test_the_message_below_loaded_older_ones_stays_the_same_row(chat: SimulatedC
 def test_opened_rows_tell_more(chat: SimulatedChat, clock: type[Clock]) -> None:
     chat.join("a", "b", "c", "d", "e")
     chat.receive_messages()
-    chat.apply_changes(chat.state.queue(Outgoing("1", "Hello", timestamp(NOON))))
+    chat.apply_changes(chat.state.shown.queue(Outgoing("1", "Hello", timestamp(NOON))))
     for place in range(4):
         chat.model.toggle(place)
     day, presence, said, unsent = chat.rows
@@ -235,14 +235,14 @@ def test_opened_rows_tell_more(chat: SimulatedChat, clock: type[Clock]) -> None:
 def test_a_screen_reader_hears_each_row(chat: SimulatedChat, clock: type[Clock]) -> None:
     chat.join("Priya")
     chat.receive_messages()
-    chat.apply_changes(chat.state.queue(Outgoing("1", "Hello", timestamp(NOON))))
-    chat.apply_changes(chat.state.queue(Outgoing("2", "<b>Long", timestamp(NOON))))
-    chat.receive(events.Error("too_long", "Too long.", "2"))
+    chat.apply_changes(chat.state.shown.queue(Outgoing("1", "<b>Long", timestamp(NOON))))
+    chat.apply_changes(chat.state.shown.queue(Outgoing("2", "Hello", timestamp(NOON))))
+    chat.receive(events.Error("too_long", "Too long.", "1"))
     spoken = [chat.model.index(place).data(Qt.ItemDataRole.AccessibleTextRole) for place in range(5)]
     assert spoken[0].endswith("Tuesday 24 November")
-    assert spoken[1:] == ["Priya joined", f"Kit, {chat.rows[2].time}: Kit 0", "Sending: Hello", "Not sent: <b>Long"]
+    assert spoken[1:] == ["Priya joined", f"Kit, {chat.rows[2].time}: Kit 0", "Not sent: <b>Long", "Sending: Hello"]
     besides = [chat.model.index(place).data(Qt.ItemDataRole.AccessibleDescriptionRole) for place in range(5)]
-    assert besides == [*[""] * 4, "Too long. Enter sends it again, F2 edits it, Delete discards it."]
+    assert besides == [*[""] * 3, "Too long. Enter sends it again, F2 edits it, Delete discards it.", ""]
 
 
 def test_old_presence_rows_are_dropped(chat: SimulatedChat) -> None:
@@ -254,9 +254,9 @@ def test_old_presence_rows_are_dropped(chat: SimulatedChat) -> None:
 
 def divide(chat: SimulatedChat, after: int) -> None:
     """Go away, having read the messages up to this one, and come back."""
-    chat.apply_changes(chat.state.mark_away())
-    chat.state.read_position.seq = after
-    chat.apply_changes(chat.state.mark_present())
+    chat.apply_changes(chat.state.shown.mark_away())
+    chat.state.shown.read_position.seq = after
+    chat.apply_changes(chat.state.shown.mark_present())
 
 
 def test_the_divider_comes_moves_and_goes_and_groups_follow(chat: SimulatedChat) -> None:
@@ -268,7 +268,7 @@ def test_the_divider_comes_moves_and_goes_and_groups_follow(chat: SimulatedChat)
     assert chat.model.unread_position == 5
     assert chat.rows[6].first
     assert chat.rows[5].sentence.startswith("2 new since ")
-    chat.apply_changes(chat.state.queue(Outgoing("1", "I am back", timestamp(NOON))))
+    chat.apply_changes(chat.state.shown.queue(Outgoing("1", "I am back", timestamp(NOON))))
     assert kinds(chat.rows) == ["DaySeparator", *["MessageRow"] * 6, "UnsentRow"]
     assert [row.first for row in chat.rows if isinstance(row, MessageRow)] == [True, *[False] * 5]
     assert len(heard) == 2
@@ -288,7 +288,7 @@ def test_a_divider_that_is_not_loaded_comes_with_its_message(chat: SimulatedChat
 
 def test_a_jump_loads_the_neighbours_and_hides_what_waits(chat: SimulatedChat, small: None) -> None:
     chat.receive_messages(50)
-    chat.apply_changes(chat.state.queue(Outgoing("1", "Hello", timestamp(NOON))))
+    chat.apply_changes(chat.state.shown.queue(Outgoing("1", "Hello", timestamp(NOON))))
     chat.following = False
     chat.go_to(20)
     assert 20 in chat.seqs
@@ -304,7 +304,7 @@ def test_after_a_jump_loading_on_reaches_both_ends(chat: SimulatedChat, small: N
     chat.receive_messages(200)
     chat.following = False
     chat.go_to(3)  # the client has dropped it and requests it
-    assert not chat.state.transcript.live
+    assert not chat.state.shown.transcript.live
     for _ in range(100):
         chat.load_newer()
         assert len(chat.rows) <= 31

@@ -31,7 +31,7 @@ def expected(chat: SimulatedChat, *, with_presence_before: bool) -> list[Row]:
     seqs, presence = chat.seqs, chat.model._presence
     messages = chat.log[seqs[0] - 1 : seqs[-1]] if seqs else []
     rows: list[Row] = []
-    before = seqs[0] - 1 if seqs else chat.state.transcript.last_seq
+    before = seqs[0] - 1 if seqs else chat.state.shown.transcript.last_seq
     above = append_presence(rows, presence.get(before, ()), None) if with_presence_before else None
     return [*rows, *rows_for(messages, presence, chat.state.nickname, above, chat.model.unread)]
 
@@ -96,13 +96,13 @@ class Timelines(RuleBasedStateMachine):
         self.chat.go_to_latest()
         assert not self.chat.model.behind
 
-    @precondition(lambda self: self.chat.state.transcript.newest > 1)
+    @precondition(lambda self: self.chat.state.shown.transcript.newest > 1)
     @rule(data=st.data())
     def the_reader_is_away_for_a_while(self, data: st.DataObject) -> None:
         state = self.chat.state
-        self.chat.apply_changes(state.mark_away())
-        state.read_position.seq = data.draw(st.integers(0, state.transcript.newest))
-        self.chat.apply_changes(state.mark_present())
+        self.chat.apply_changes(state.shown.mark_away())
+        state.shown.read_position.seq = data.draw(st.integers(0, state.shown.transcript.newest))
+        self.chat.apply_changes(state.shown.mark_present())
 
     @rule(names=st.lists(st.sampled_from("abcdef"), max_size=4, unique=True))
     def people_join(self, names: list[str]) -> None:
@@ -124,24 +124,24 @@ class Timelines(RuleBasedStateMachine):
     def a_message_is_written(self) -> None:
         self.ids += 1
         entry = Outgoing(str(self.ids), f"own {self.ids}", timestamp(self.chat.clock))
-        self.chat.apply_changes(self.chat.state.queue(entry))
+        self.chat.apply_changes(self.chat.state.shown.queue(entry))
 
-    @precondition(lambda self: self.chat.state.outbox.waiting)
+    @precondition(lambda self: self.chat.state.shown.outbox.waiting)
     @rule(kept=st.booleans())
     def an_unsent_message_is_confirmed_or_refused(self, kept: bool) -> None:
         chat = self.chat
-        entry = next(entry for entry in chat.state.outbox if entry.error is None)
+        entry = next(entry for entry in chat.state.shown.outbox if entry.error is None)
         if kept:
             chat.receive(chat.new_message("Mara", entry.content, entry.id))
         else:
             chat.receive(events.Error("too_long", "Too long.", entry.id))
 
-    @precondition(lambda self: any(entry.error for entry in self.chat.state.outbox))
+    @precondition(lambda self: any(entry.error for entry in self.chat.state.shown.outbox))
     @rule(again=st.booleans())
     def a_refused_message_is_resent_or_discarded(self, again: bool) -> None:
         state = self.chat.state
-        entry = next(entry for entry in state.outbox if entry.error)
-        self.chat.apply_changes(state.resend(entry.id) if again else state.discard(entry.id))
+        entry = next(entry for entry in state.shown.outbox if entry.error)
+        self.chat.apply_changes(state.shown.resend(entry.id) if again else state.shown.discard(entry.id))
 
     @precondition(lambda self: self.chat.model.rowCount())
     @rule(data=st.data())
@@ -171,7 +171,7 @@ class Timelines(RuleBasedStateMachine):
 
     @invariant()
     def unsent_messages_are_at_the_end(self) -> None:
-        waiting = [] if self.chat.model.behind else list(self.chat.state.outbox)
+        waiting = [] if self.chat.model.behind else list(self.chat.state.shown.outbox)
         rows = self.chat.rows
         shown = [row.entry for row in rows if isinstance(row, UnsentRow)]
         assert shown == waiting

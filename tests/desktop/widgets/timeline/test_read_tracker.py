@@ -93,9 +93,9 @@ def test_after_a_jump_the_newest_is_far_in_any_chat(
 
 
 def divide(chat: SimulatedChat, after: int) -> None:
-    chat.apply_changes(chat.state.mark_away())
-    chat.state.read_position.seq = after
-    chat.apply_changes(chat.state.mark_present())
+    chat.apply_changes(chat.state.shown.mark_away())
+    chat.state.shown.read_position.seq = after
+    chat.apply_changes(chat.state.shown.mark_present())
 
 
 def test_a_separator_above_is_reported_until_it_has_been_visible(
@@ -120,10 +120,10 @@ def test_a_separator_that_is_not_loaded_is_reported_too(view: TimelineView, chat
     told: list[str] = []
     view.read_tracker.unread_above_changed.connect(told.append)
     view.show()
-    chat.model._replace_all(chat.state.messages[-10:])
+    chat.model._replace_all(chat.state.shown.transcript.messages[-10:])
     divide(chat, 20)
     qtbot.waitUntil(lambda: len(told) == 1)
-    chat.apply_changes(chat.state.read_position.message_sent())
+    chat.apply_changes(chat.state.shown.read_position.message_sent(chat.state.shown.transcript))
     qtbot.waitUntil(lambda: told[1:] == [""])
 
 

@@ -21,7 +21,7 @@ from tests.desktop.widgets.timeline.incoming import receive
 
 
 def refuse(chat: SimulatedChat, content: str = "Hello") -> None:
-    chat.apply_changes(chat.state.queue(Outgoing("id", content, timestamp(NOON))))
+    chat.apply_changes(chat.state.shown.queue(Outgoing("id", content, timestamp(NOON))))
     chat.receive(events.Error("too_long", "Too long.", "id"))
 
 
@@ -115,7 +115,7 @@ def test_a_refused_message_has_its_keys(view: TimelineView, chat: SimulatedChat,
 
 
 def test_a_message_being_sent_has_no_action(view: TimelineView, chat: SimulatedChat, qtbot: QtBot) -> None:
-    chat.apply_changes(chat.state.queue(Outgoing("id", "Hello", timestamp(NOON))))
+    chat.apply_changes(chat.state.shown.queue(Outgoing("id", "Hello", timestamp(NOON))))
     view.setCurrentIndex(chat.model.index(place_of(view, UnsentRow)))
     with qtbot.assertNotEmitted(view.resend_requested):
         qtbot.keyClick(view, Qt.Key.Key_Return)
@@ -257,7 +257,7 @@ def test_a_new_theme_paints_all_rows_anew(view: TimelineView, chat: SimulatedCha
 
 
 def test_what_is_kept_changes_its_picture_in_place(view: TimelineView, chat: SimulatedChat) -> None:
-    chat.apply_changes(chat.state.queue(Outgoing("id", "Hello", chat.clock.isoformat())))
+    chat.apply_changes(chat.state.shown.queue(Outgoing("id", "Hello", chat.clock.isoformat())))
     pending, total = view.viewport().grab().toImage(), view.row_heights.total
     chat.clock += timedelta()
     chat.receive(chat.new_message("Mara", "Hello", "id"))

@@ -192,9 +192,9 @@ def test_the_light_moves_with_its_row(view: TimelineView, chat: SimulatedChat, t
 
 
 def divide(chat: SimulatedChat, after: int) -> None:
-    chat.apply_changes(chat.state.mark_away())
-    chat.state.read_position.seq = after
-    chat.apply_changes(chat.state.mark_present())
+    chat.apply_changes(chat.state.shown.mark_away())
+    chat.state.shown.read_position.seq = after
+    chat.apply_changes(chat.state.shown.mark_present())
 
 
 def test_it_opens_at_what_is_new_whatever_size_the_window_gets(qtbot: QtBot, theme: Theme, chat: SimulatedChat) -> None:

@@ -1,0 +1,42 @@
+"""Who the person is to the server, and the one rule that tells whose a message or a person is."""
+
+from functools import lru_cache
+from typing import Protocol
+
+from chatdesk.protocol.names import nickname_key
+
+_key = lru_cache(maxsize=1024)(nickname_key)
+"""The cache holds the nicknames of a large room; a key costs Unicode normalization."""
+
+
+class Named(Protocol):
+    """Whatever has an author and a nickname: a message, a person, somebody who types."""
+
+    @property
+    def nickname(self) -> str: ...
+    @property
+    def author(self) -> str: ...
+
+
+class OwnIdentity:
+    """The person's nickname, and what the server calls them."""
+
+    def __init__(self, nickname: str) -> None:
+        self.nickname = nickname
+        self._author = ""
+        self._keys: set[str] = set()
+
+    def welcomed(self, nickname: str, author: str) -> None:
+        """The server knows the person under this nickname, as this author."""
+        self.nickname = nickname
+        self._author = author
+        self._keys.add(_key(nickname))
+
+    def is_mine(self, named: Named) -> bool:
+        """Whether this is the person's own: the same author, under whatever nickname.
+
+        Where the server names no author, the nicknames decide that the person has or had.
+        """
+        if self._author and named.author:
+            return named.author == self._author
+        return _key(named.nickname) in self._keys

@@ -1,0 +1,101 @@
+"""Commands that wait for an answer: each has an id, which the answer or the error brings back as ``ref``."""
+
+from dataclasses import dataclass
+from itertools import count
+from typing import Literal
+
+from msgspec.structs import replace
+
+from chatdesk.protocol import commands
+from chatdesk.protocol.errors import ErrorCode
+from chatdesk.protocol.events import Error
+
+RequestKind = Literal["enter", "message", "older", "newer", "jump", "search", "people", "found people", "export"]
+Requested = commands.Join | commands.Enter | commands.Message | commands.History | commands.Search | commands.Users
+
+_RETRY_SECONDS = {ErrorCode.RATE_LIMITED: 1.0, ErrorCode.STORAGE: 3.0}
+"""How long to wait where the server does not say: its budgets refill within a second, a full disk seldom does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A command that was sent, and what it is for."""
+
+    room: str
+    kind: RequestKind
+    command: Requested
+
+
+class Requests:
+    """The open requests of one connection: one of each kind in each room.
+
+    The next of a kind waits for the answer to the one before, whether or not that is still wanted. A refusal for now
+    pauses all requests of the same budget: messages have one, everything else has the other. Times are seconds of a
+    monotonic clock.
+    """
+
+    def __init__(self) -> None:
+        self._open: dict[str, Request] = {}
+        self._paused: dict[tuple[str, str], float] = {}
+        self._count = count(1)
+
+    def open(self, room: str, kind: RequestKind, command: Requested, now: float) -> Requested | None:
+        """Return the command to send, with an id; None while one of its kind is open or it has to wait."""
+        is_open = any((request.room, request.kind) == (room, kind) for request in self._open.values())
+        budget = _budget(command)
+        if is_open or any(until > now for (paused, _), until in self._paused.items() if paused == budget):
+            return None
+        return self.add(room, kind, command)
+
+    def add[Sent: Requested](self, room: str, kind: RequestKind, command: Sent) -> Sent:
+        """Return the command to send, with an id."""
+        command = command if command.id else replace(command, id=f"{kind} {next(self._count)}")
+        self._open[command.id or ""] = Request(room, kind, command)
+        return command
+
+    def entered(self, room: str) -> None:
+        """The client is in the room: all answers to its ``enter`` or ``join`` are here."""
+        self._open = {
+            ref: request for ref, request in self._open.items() if (request.room, request.kind) != (room, "enter")
+        }
+
+    def find(self, ref: str | None) -> Request | None:
+        """The open request that ``ref`` answers."""
+        return self._open.get(ref or "")
+
+    def close(self, ref: str | None) -> Request | None:
+        """The request that ``ref`` answers, which is open no longer."""
+        return self._open.pop(ref or "", None)
+
+    def delay(self, error: Error, now: float) -> bool:
+        """Pause the request that was refused for now, and all of its budget; False if it was refused for good."""
+        request = self.find(error.ref)
+        if request is None or error.code not in _RETRY_SECONDS:
+            return False
+        self.close(error.ref)
+        seconds = _RETRY_SECONDS[ErrorCode(error.code)] if error.retry_after is None else error.retry_after
+        key = _budget(request.command), error.code
+        self._paused[key] = max(now + seconds, self._paused.get(key, now))
+        return True
+
+    def resumes_at(self, now: float) -> float | None:
+        """When the next pause ends, if there is one."""
+        return min((until for until in self._paused.values() if until > now), default=None)
+
+    def stored_again(self) -> None:
+        """The server can use its disk again: what waits for that may be sent."""
+        self._paused = {key: until for key, until in self._paused.items() if key[1] != ErrorCode.STORAGE}
+
+    def forget(self, room: str) -> None:
+        """The room is left: no answers of it will come."""
+        self._open = {ref: request for ref, request in self._open.items() if request.room != room}
+
+    def disconnected(self) -> None:
+        """The connection is lost: no answers will come. What came too fast still waits, for it would be refused."""
+        self._open.clear()
+        self.stored_again()
+
+
+def _budget(command: Requested) -> str:
+    """Which of the server's budgets the command uses up."""
+    return "messages" if isinstance(command, commands.Message) else "queries"

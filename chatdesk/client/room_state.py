@@ -1,0 +1,275 @@
+"""What the client knows about one room. Pure: events and times go in, changes come out."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Literal
+
+from chatdesk.client.changes import (
+    Change,
+    Confirmed,
+    Discarded,
+    NewMessage,
+    NoticeReceived,
+    NotSent,
+    Resumed,
+    Sending,
+    TranscriptReset,
+)
+from chatdesk.client.found_people import PeopleSearch
+from chatdesk.client.outbox import Outbox, Outgoing
+from chatdesk.client.own_identity import OwnIdentity
+from chatdesk.client.people import People
+from chatdesk.client.read_position import ReadPosition
+from chatdesk.client.received_changes import ReceivedChanges
+from chatdesk.client.requests import Request, Requested, RequestKind
+from chatdesk.client.search import SearchState
+from chatdesk.client.transcript import Transcript
+from chatdesk.protocol import codec, commands, events
+from chatdesk.protocol.errors import ErrorCode
+
+Stage = Literal["outside", "entering", "inside"]
+"""Whether the client is in the room; ``entering``: the server has let it in, and the page that completes it is due."""
+
+_OTHER_CHAT = "This may be another chat than the one it was written for. Send it again if it is for the people here."
+
+
+class RoomState:
+    """The messages of a room, its people, and what the person has written, read and searched there."""
+
+    def __init__(self, name: str, own: OwnIdentity) -> None:
+        self.name = name
+        self.own = own
+        self.stage: Stage = "outside"
+        self.resumed: Resumed | None = None
+        """How much of the log survived a loss of the connection; None after the first join."""
+        self.limits: events.Limits | None = None
+        self.transcript = Transcript()
+        self.outbox = Outbox()
+        self.search = SearchState()
+        self.read_position = ReadPosition()
+        self.people = People()
+        self.people_search = PeopleSearch()
+        self._received = ReceivedChanges()
+
+    @property
+    def unread(self) -> int:
+        """How many messages of others the person has not seen."""
+        return self.read_position.unread(self.transcript)
+
+    @property
+    def resume(self) -> commands.Resume | None:
+        """Where to continue after a loss of the connection."""
+        epoch = self.transcript.epoch
+        return commands.Resume(epoch, self.transcript.received_seq, self._received.without_gap) if epoch else None
+
+    def wanted(self) -> Iterator[tuple[RequestKind, Requested]]:
+        """The requests whose answers are wanted now."""
+        if self.stage != "inside":
+            return
+        yield from self.transcript.wanted()
+        if search := self.search.wanted:
+            yield "search", search
+        yield from self.people.wanted()
+        yield from self.people_search.wanted()
+        if entry := self.outbox.next:
+            yield "message", commands.Message(entry.content, entry.id)
+
+    # What the server says
+
+    def apply(self, event: events.Event, request: Request | None, now: float) -> list[Change]:
+        """Apply an event of this room, perhaps the answer to a request; return the changes.
+
+        Raises InvalidEventError for an event that contradicts itself.
+        """
+        match event:
+            case events.Message():
+                return self._message(event)
+            case events.Updated():
+                return self._updated(event.message, event.change)
+            case events.History():
+                return self._history(event, request)
+            case events.Presence():
+                left = self._others(gone.nickname for gone in event.left)
+                return self.people.change(event.joined, left, event.user_count, more=event.more)
+            case events.UserJoined():
+                return self.people.change([_user(event)], [], event.user_count)
+            case events.UserLeft():
+                return self.people.change([], self._others([event.nickname]), event.user_count)
+            case events.Users():
+                return self._users(event, request, now)
+            case events.Typing():
+                return self._typing(event, now)
+            case events.Search() if request and isinstance(request.command, commands.Search):
+                return self.search.receive(event, request.command)
+        return []
+
+    def refuse(self, request: Request, error: events.Error) -> list[Change]:
+        """The server refuses a request for good."""
+        command = request.command
+        match command:
+            case commands.Message(id=str(message_id)) if message_id in self.outbox:
+                return self._refused_message(message_id, error)
+            case commands.Search():
+                return self.search.fail(error.content, command)
+            case commands.Users() if request.kind == "found people":
+                return [*self.people_search.refuse(request), NoticeReceived(error.content)]
+            case commands.Users():
+                self.people.refuse()
+            case commands.History():
+                return [*self.transcript.refuse(request), NoticeReceived(error.content)]
+        return [NoticeReceived(error.content)]
+
+    def tick(self, now: float) -> list[Change]:
+        """Some time has passed."""
+        self.search.refresh()
+        return self.people.tick(now)
+
+    def disconnected(self) -> list[Change]:
+        """The connection is lost: messages stay, and what was not acknowledged is sent again."""
+        self.stage = "outside"
+        self.transcript.disconnected()
+        return self.people.stop_typing(self.people.typing)
+
+    def _message(self, message: events.Message) -> list[Change]:
+        own = self.own.is_mine(message)
+        is_new = self.stage == "inside" and not own and message.seq > self.transcript.newest
+        self.read_position.add_own([message] if own else [])
+        return [
+            *self._confirm([message]),
+            *self._updated(message, message.change),
+            *([NewMessage(message)] if is_new else []),
+            *self.people.stop_typing([message.nickname]),
+        ]
+
+    def _updated(self, message: events.Message, change: int) -> list[Change]:
+        self._received.add([change])
+        return self.transcript.receive(message)
+
+    def _history(self, page: events.History, request: Request | None) -> list[Change]:
+        """Apply a page. The page that the room is entered with completes that."""
+        asked = None if request and request.kind == "enter" else request
+        entering = self.stage == "entering" and asked is None
+        before, newest = self.transcript.epoch, self.transcript.newest
+        changes = [*self._confirm(page.messages), *self.transcript.receive_page(page, asked, joining=entering)]
+        if page.epoch != self.transcript.epoch:
+            return changes  # the answer to a request that is no longer wanted
+        self.read_position.add_own(filter(self.own.is_mine, page.messages))
+        another = before != page.epoch
+        if another or self.transcript.newest < newest:
+            self._received.reset()
+        self._received.reach(page.change)
+        self._received.add(message.change for message in page.messages)
+        if entering:
+            self.stage, self.resumed = "inside", _outcome(before, page.epoch, changes)
+            changes += self.read_position.joined(self.transcript, first=not before)
+        elif another:
+            changes += self.read_position.reset(self.transcript)
+        if before and another:
+            changes += self.search.restart()
+        return [*changes, *self.read_position.locate_divider(self.transcript)]
+
+    def _users(self, users: events.Users, request: Request | None, now: float) -> list[Change]:
+        match request:
+            case Request(kind="people"):
+                return self.people.receive(users, request, now)
+            case Request(kind="found people"):
+                return self.people_search.receive(users, request)
+        return self.people.reset(users)
+
+    def _typing(self, typing: events.Typing, now: float) -> list[Change]:
+        if not typing.active:
+            return self.people.stop_typing([typing.nickname])
+        return [] if self.own.is_mine(typing) else self.people.start_typing(typing.nickname, now)
+
+    def _others(self, nicknames: Iterable[str]) -> list[str]:
+        """Without the person's own nickname: a client that hears of its own leave has not left."""
+        return [nickname for nickname in nicknames if nickname != self.own.nickname]
+
+    # Own messages
+
+    def queue(self, entry: Outgoing) -> list[Change]:
+        """Add a message to the outbox; it is sent when its turn comes."""
+        self.outbox.add(entry)
+        return [Sending(entry), *self.refuse_too_long(), *self.read_position.message_sent(self.transcript)]
+
+    def restore(self, entries: Iterable[Outgoing], epoch: str, read: int) -> list[Change]:
+        """Restore what was saved: messages of the last run are sent before those written since."""
+        self.read_position.restore(epoch, read)
+        return [NotSent(entry) if entry.error else Sending(entry) for entry in self.outbox.restore(entries)]
+
+    def show_unverified(self, entries: Iterable[Outgoing]) -> list[Change]:
+        """Show messages that may be for this chat or for another one: the person decides."""
+        held = [replace(entry, error=entry.error or _OTHER_CHAT) for entry in entries if entry.id not in self.outbox]
+        return [NotSent(entry) for entry in self.outbox.restore(held)]
+
+    def hold_waiting(self) -> list[Change]:
+        """Messages written for one chat are not sent to another one that has its address or claims its id."""
+        waiting = [entry.id for entry in self.outbox if entry.error is None]
+        return [NotSent(self.outbox.fail(message_id, _OTHER_CHAT)) for message_id in waiting]
+
+    def refuse_too_long(self) -> list[Change]:
+        """Refuse what the server would not accept; a frame that is too long would end the connection."""
+        too_long = [entry.id for entry in self.outbox if entry.error is None and not self._fits(entry)]
+        return [NotSent(self.outbox.fail(message_id, "The message is too long.")) for message_id in too_long]
+
+    def resend(self, message_id: str) -> list[Change]:
+        """Send a refused message again, after all others."""
+        if message_id not in self.outbox:
+            return []
+        entry = self.outbox.resend(message_id)
+        renamed: list[Change] = [Discarded(message_id)] if entry.id != message_id else []
+        return [Sending(entry), *renamed, *self.refuse_too_long()]
+
+    def discard(self, message_id: str) -> list[Change]:
+        """Remove a refused message."""
+        return [Discarded(message_id)] if self.outbox.discard(message_id) else []
+
+    def _confirm(self, messages: Iterable[events.Message]) -> list[Change]:
+        return [
+            Confirmed(message.id or "")
+            for message in messages
+            if message.id in self.outbox and self.own.is_mine(message) and self.outbox.confirm(message.id)
+        ]
+
+    def _refused_message(self, message_id: str, error: events.Error) -> list[Change]:
+        if error.code == ErrorCode.ID_REUSED and (renamed := self.outbox.rename(message_id)):
+            return [Sending(renamed), Discarded(message_id)]
+        return [NotSent(self.outbox.fail(message_id, error.content))]
+
+    def _fits(self, entry: Outgoing) -> bool:
+        """Whether the server accepts its length."""
+        if self.limits is None:
+            return True
+        length = len(codec.encode(commands.Message(entry.content, entry.id, self.name)))
+        return len(entry.content) <= self.limits.content_chars and length <= self.limits.message_bytes
+
+    # What the person has seen
+
+    def mark_read(self, seq: int) -> None:
+        """The person has seen the messages up to this one."""
+        self.read_position.mark(seq, self.transcript.newest)
+
+    def mark_away(self) -> list[Change]:
+        """The person looks elsewhere."""
+        return self.read_position.mark_away(self.transcript)
+
+    def mark_present(self) -> list[Change]:
+        """The person looks at the chat again."""
+        return self.read_position.mark_present(self.transcript)
+
+    def go_to_latest(self) -> list[Change]:
+        """Jump to the newest messages."""
+        return [*self.read_position.divide_unread(self.transcript), *self.transcript.go_to_latest()]
+
+
+def _outcome(before: str, epoch: str, changes: list[Change]) -> Resumed | None:
+    """How much of the log survived since the epoch ``before`` was last seen."""
+    if not before:
+        return None
+    if before != epoch:
+        return "none"
+    return "some" if TranscriptReset() in changes else "all"
+
+
+def _user(event: events.UserJoined) -> events.User:
+    return events.User(event.nickname, "online", event.timestamp, event.client, event.host, event.author)

@@ -1,0 +1,86 @@
+"""Saves what the person has written and read in each room, and restores it."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from chatdesk.client.changes import Change, DraftRestored, InRoom
+from chatdesk.client.persistence import Persistence
+from chatdesk.client.room_state import RoomState
+from chatdesk.client.saved_state import ClientStore
+from chatdesk.client.state import ChatState
+from chatdesk.protocol.events import Welcome
+
+
+class SavedRooms:
+    """The rooms of one client. ``given`` and ``warn`` as for ``Persistence``."""
+
+    def __init__(
+        self, state: ChatState, store: ClientStore | None, address: str, *, given: bool, warn: Callable[[str], None]
+    ) -> None:
+        self._state = state
+        self._new = partial(Persistence, store, address, given=given, warn=warn)
+        self._rooms: dict[RoomState, Persistence] = {state.home: self._new()}
+        self._drafts: dict[RoomState, str] = {}
+
+    def token(self) -> str | None:
+        """Return the token that was last used at this address."""
+        return self._rooms[self._state.home].token(self._state.nickname)
+
+    def other_tokens(self) -> list[str]:
+        """Return the tokens used at other addresses, the latest first; only a server that knows one may see it."""
+        return self._rooms[self._state.home].other_tokens(self._state.nickname)
+
+    def enter(self, room: RoomState, name: str, welcome: Welcome) -> Callable[[], list[Change]]:
+        """The client enters the room: what is done from now on is saved there.
+
+        Returns a function that restores what was saved there before.
+        """
+        saved = self._rooms.setdefault(room, self._new()).enter_room(welcome, name, list(room.outbox))
+
+        def restore() -> list[Change]:
+            if saved is None:
+                return []
+            changes = [*room.show_unverified(saved.unverified), *room.restore(saved.unsent, saved.epoch, saved.read)]
+            if saved.draft:
+                self._drafts[room] = saved.draft
+                changes.append(DraftRestored(saved.draft))
+            return changes
+
+        return restore
+
+    def exit(self, room: RoomState) -> None:
+        """The client is no longer in the room."""
+        self._save(room)
+        self._rooms.pop(room, None)
+
+    def record(self, changes: Iterable[Change]) -> None:
+        """Save what has become of own messages, before anything else happens to them."""
+        changes = list(changes)
+        self._record(self._state.shown, changes)
+        for change in changes:
+            if isinstance(change, InRoom) and (room := self._state.rooms.get(change.room)):
+                self._record(room, change.changes)
+
+    def set_draft(self, text: str) -> None:
+        """Set what the person has written in the shown room and not sent yet."""
+        self._drafts[self._state.shown] = text
+
+    def save_draft(self, before: str = "") -> None:
+        """Save the draft of the shown room, perhaps with other words in front of it."""
+        room = self._state.shown
+        if room in self._rooms:
+            self._rooms[room].save_draft(before + self._drafts.get(room, ""))
+
+    def save(self) -> None:
+        """Save how far the person has read, and the drafts."""
+        for room in self._rooms:
+            self._save(room)
+
+    def _record(self, room: RoomState, changes: Iterable[Change]) -> None:
+        if room in self._rooms:
+            self._rooms[room].record(changes)
+
+    def _save(self, room: RoomState) -> None:
+        if room in self._rooms:
+            self._rooms[room].save_draft(self._drafts.get(room, ""))
+            self._rooms[room].save_read_position(room.read_position.epoch, room.read_position.seq)
