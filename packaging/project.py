@@ -32,8 +32,9 @@ def reproducible() -> dict[str, str]:
 
 def settle(folder: Path) -> None:
     """Give all files in a folder the one timestamp, and modes that do not depend on the builder's umask."""
+    moment = epoch()
     for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():
             runs = path.stat().st_mode & 0o100 and ".so" not in path.name  # libraries are loaded, not run
             path.chmod(0o755 if path.is_dir() or runs else 0o644)
-        os.utime(path, (epoch(), epoch()), follow_symlinks=False)
+        os.utime(path, (moment, moment), follow_symlinks=False)
