@@ -11,6 +11,8 @@ import windows
 from project import NAME, PACKAGING, reproducible, settle
 
 _PACKING = ("xz", "-6", "--threads=2")  # always two threads, since their number changes the bytes
+_ZLIB_LEVEL = "6"
+"""Of the one file. Level 9 takes three times as long and makes it half a percent smaller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,12 @@ def build(work: Path) -> Bundle:
     _prepare(made)
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level=ERROR"]
     command += ["--distpath", str(work / "built"), "--workpath", str(work / "steps"), str(PACKAGING / "chatdesk.spec")]
-    places = {"CHATDESK_MADE": str(made), "PYINSTALLER_CONFIG_DIR": str(work / "cache")}
-    subprocess.run(command, env={**reproducible(), **places}, check=True)
+    settings = {
+        "CHATDESK_MADE": str(made),
+        "PYINSTALLER_CONFIG_DIR": str(work / "cache"),
+        "PYINSTALLER_ZLIB_COMPRESSION_LEVEL": _ZLIB_LEVEL,
+    }
+    subprocess.run(command, env={**reproducible(), **settings}, check=True)
     suffix = ".exe" if sys.platform == "win32" else ""
     bundle = Bundle(work / "built" / NAME, work / "built" / f"one-file{suffix}")
     settle(bundle.folder)
