@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import linux
-from project import NAME, PACKAGING, SUMMARY, VERSION, reproducible, settle
+from project import NAME, PACKAGING, SUMMARY, VERSION, XZ, reproducible, settle
 
 DEPENDS = (
     # Debian 13 and Ubuntu 24.04 renamed some libraries for 64-bit time: apt takes the first alternative that exists.
@@ -51,8 +51,8 @@ Description: {summary}
 _GLIBC = re.compile(rb"GLIBC_2\.(\d+)\0")
 
 
-def build(bundle: Path, sbom: Path, to: Path, work: Path, version: str = VERSION, compression: str = "xz") -> Path:
-    """Build the package of a bundle into the folder ``to``."""
+def build(bundle: Path, sbom: Path, to: Path, work: Path, version: str = VERSION, *, packed: bool = True) -> Path:
+    """Build the package of a bundle into the folder ``to``; ``packed`` is small and takes longer."""
     root = work / f"deb-{version}"
     usr = root / "usr"
     linux.write_usr(usr, bundle)
@@ -60,11 +60,23 @@ def build(bundle: Path, sbom: Path, to: Path, work: Path, version: str = VERSION
     _write_control(root, version)
     settle(root)
     package = to / f"{NAME}_{version}_{architecture()}.deb"
-    packing = ("--root-owner-group", f"-Z{compression}", "-z6", "--threads-max=2")
-    command = ["dpkg-deb", *packing, "--build", str(root), str(package)]
+    command = ["dpkg-deb", "--root-owner-group", "-Znone", "--build", str(root), str(package)]
     subprocess.run(command, env=reproducible(), stdout=subprocess.DEVNULL, check=True)
     shutil.rmtree(root)
+    if packed:
+        _pack(package, work / f"parts-{version}")
     return package
+
+
+def _pack(package: Path, parts: Path) -> None:
+    """Compress the parts of a package: dpkg reads what ``XZ`` writes, but dpkg-deb itself knows no filter."""
+    parts.mkdir()
+    subprocess.run(["ar", "x", str(package)], cwd=parts, check=True)
+    subprocess.run([*XZ, "control.tar", "data.tar"], cwd=parts, check=True)
+    package.unlink()
+    names = ["debian-binary", "control.tar.xz", "data.tar.xz"]  # dpkg requires this order
+    subprocess.run(["ar", "qcDS", str(package), *names], cwd=parts, check=True)
+    shutil.rmtree(parts)
 
 
 def architecture() -> str:

@@ -1,6 +1,7 @@
 """What all packages share: the source tree, and the one timestamp of everything in them."""
 
 import os
+import platform
 import subprocess
 from pathlib import Path
 
@@ -13,6 +14,11 @@ PACKAGING = ROOT / "packaging"
 NAME = "chatdesk"
 VERSION = __version__
 APPLICATION_ID = "org.chatdesk.ChatDesk"
+XZ = ("xz", *(["--x86"] if platform.machine() == "x86_64" else []), "--lzma2=preset=1,dict=8MiB", "--threads=2")
+"""A quarter of the time of xz's default, for a result 4 % larger: the filter makes addresses in machine code alike.
+
+Always two threads, since their number changes the bytes.
+"""
 SUMMARY = "Chat for a room full of people, out of one computer"
 
 

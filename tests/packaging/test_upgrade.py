@@ -18,7 +18,7 @@ def debian(dist: Path, package: Path, tmp_path_factory: pytest.TempPathFactory) 
     """A Debian with an earlier version installed, and the later package ready."""
     brought, work = tmp_path_factory.mktemp("brought"), tmp_path_factory.mktemp("work")
     (materials,) = dist.glob("*-sbom.cdx.json")
-    earlier = deb.build(dist / "chatdesk", materials, brought, work, version="0.0.1", compression="none")
+    earlier = deb.build(dist / "chatdesk", materials, brought, work, version="0.0.1", packed=False)
     shutil.copy(package, brought)
     needed = [names.split(" | ")[-1] for names in deb.DEPENDS]  # that a package brings these is test_installed's
     with Debian(brought, packages=needed) as debian:
