@@ -18,8 +18,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if sys.platform != "win32":
-    import resource
-
     import uvloop
 
 from chatdesk import logging_setup
@@ -36,6 +34,7 @@ from chatdesk.discovery.advert import Advert
 from chatdesk.discovery.found_host import FoundHost
 from chatdesk.discovery.networks import own_networks
 from chatdesk.discovery.short_code import looks_like_code
+from chatdesk.file_limit import raise_file_limit
 from chatdesk.index_progress import reporting_index_progress
 from chatdesk.log.disk_store import open_store
 from chatdesk.log.memory import MemoryStore
@@ -50,17 +49,16 @@ from chatdesk.server.http.static_files import load_static_files
 from chatdesk.server.identity import Identities
 from chatdesk.server.listening import PortTakenError, free_port_after
 from chatdesk.server.server import ChatServer
-from chatdesk.stop_signals import exiting_on_ctrl_c, stop_on_signals
+from chatdesk.stop_signals import exiting_on_ctrl_c, signals_as_ctrl_c, stop_on_signals
 
 if TYPE_CHECKING:
+    import argparse
+
     from PySide6.QtWidgets import QApplication
 
     from chatdesk.desktop.qt_messages import QtMessages
 
 logger = logging.getLogger(__name__)
-
-_EXTRA_FILES = 512
-"""Open files besides WebSockets: HTTP connections, the history, what Qt and Python use."""
 
 
 class StartError(Exception):
@@ -128,6 +126,17 @@ def run_hosts(seconds: float, *, as_json: bool) -> int:
     else:
         print_stderr(hosts_command.NOTHING_FOUND)
     return 0
+
+
+def run_doctor(options: argparse.Namespace) -> int:
+    """Examine a chat and print the report. Returns the exit code; raises StartError if nothing can be examined."""
+    from chatdesk.doctor import doctor_command  # a tenth of what the program loads, and only this command uses it
+
+    try:
+        with signals_as_ctrl_c():
+            return doctor_command.run_doctor(options, doctor_token)
+    except doctor_command.DoctorError as error:
+        raise StartError(str(error)) from None
 
 
 @contextlib.asynccontextmanager
@@ -249,16 +258,6 @@ def explain_listen_error(config: ServerConfig, error: OSError, free_port: int | 
         return f"{config.bind} only counts in the network of one interface: name that, too, as in {config.bind}%eth0."
     reason = os.strerror(error.errno).lower() if error.errno else str(error)
     return f"ChatDesk cannot listen on {where} ({reason}): is this an address of this machine?"
-
-
-def raise_file_limit(connections: int) -> None:
-    """Raise the limit of open files to one per connection and some more, as far as the system allows."""
-    if sys.platform == "win32":
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = connections + _EXTRA_FILES
-    if soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, hard) if hard > 0 else wanted, hard))
 
 
 def _headless_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -17,13 +17,11 @@ from chatdesk.client.address import OWN_SCHEME
 from chatdesk.config import ConfigError
 from chatdesk.console import print_stderr
 from chatdesk.desktop.display import started_from_icon
-from chatdesk.doctor import doctor_command as doctor
 from chatdesk.export.atomic_file import WriteError
 from chatdesk.option_sources import ResolvedOptions, resolve_options
 from chatdesk.options import START_SCREEN, add_options
 from chatdesk.paths import check_home
 from chatdesk.paths_command import show_paths
-from chatdesk.stop_signals import signals_as_ctrl_c
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +46,11 @@ _EXAMPLES = """examples:
 Options can also stand in a configuration file, or in variables such as CHATDESK_PORT.
 """
 
+_DOCTOR = """Find out why others cannot join, and what to do about it.
+
+Without URL, of the chat that is hosted on this machine: can others reach it? With URL, of a chat elsewhere: why can it
+not be joined from here? The exit code is 0 when all is well, and 1 when there is a problem."""
+
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
@@ -64,7 +67,7 @@ def run(arguments: Sequence[str]) -> int:
         if asked.command == "paths":  # before options are resolved: it helps with a broken configuration file
             return show_paths(asked)
         return _start(asked.command, resolve_options(vars(asked), os.environ))
-    except (ConfigError, app.StartError, ArchiveError, WriteError, doctor.DoctorError) as error:
+    except (ConfigError, app.StartError, ArchiveError, WriteError) as error:
         print_stderr(str(error))
         if asked.command in _WITH_WINDOW and started_from_icon():
             app.show_failure(str(error))
@@ -76,18 +79,17 @@ def _start(command: str, resolved: ResolvedOptions) -> int:
     if command in archive.COMMANDS:
         return archive.run(options)
     if command == "doctor":
-        with signals_as_ctrl_c():
-            return doctor.run_doctor(options, app.doctor_token)
+        return app.run_doctor(options)
     if command == "hosts":
         resolved.check_discovery()
         return app.run_hosts(options.seconds, as_json=options.json)
     config = resolved.server_config()
     check_home()
     logger.info(
-        "ChatDesk %s, Python %s, %s: %s",
+        "ChatDesk %s, Python %s, %s %s %s: %s",
         __version__,
         platform.python_version(),
-        platform.platform(),
+        *(platform.system(), platform.release(), platform.machine()),  # platform.platform() starts a program for this
         command or "start",
     )
     if command == "serve":
@@ -123,7 +125,10 @@ def _parser() -> argparse.ArgumentParser:
     add("serve", "host a chat without a window", "Serve without a window.")
     archive.add_export_arguments(add("export", "write what was said to a file", archive.EXPORT))
     archive.add_backup_arguments(add("backup", "copy a chat's history", archive.BACKUP))
-    doctor.add_doctor_arguments(add("doctor", "find out why others cannot join", doctor.DESCRIPTION))
+    doctor = add("doctor", "find out why others cannot join", _DOCTOR)
+    doctor.add_argument(
+        "url", metavar="URL", nargs="?", help="the chat that cannot be joined, such as 192.168.4.20:8080"
+    )
     add("hosts", "list the chats around", "List the chats that announce themselves on the networks of this computer.")
     add("paths", "show where everything lies", "Show where settings, histories and the log lie, and what is there.")
     return parser

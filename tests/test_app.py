@@ -6,7 +6,6 @@ import errno
 import json
 import os
 import re
-import resource
 import signal
 import socket
 import subprocess
@@ -21,7 +20,6 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.sync.client import connect as connect_now
 
-from chatdesk import app
 from chatdesk.app import (
     Host,
     Join,
@@ -151,18 +149,6 @@ def test_without_a_display_the_way_without_a_window_is_named(monkeypatch: pytest
     monkeypatch.setenv("XDG_SESSION_TYPE", "tty")
     with pytest.raises(StartError, match=r"There is no display.*To host without a window: chatdesk serve\."):
         run_desktop(StartScreen(None), CONFIG)
-
-
-def test_more_files_are_allowed_where_connections_need_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[int, int]] = []
-    monkeypatch.setattr(resource, "setrlimit", lambda _which, limits: asked.append(limits))
-    monkeypatch.setattr(resource, "getrlimit", lambda _which: (1024, 4096))
-    for connections in (100, 1000, 100_000):
-        app.raise_file_limit(connections)
-    assert asked == [(1512, 4096), (4096, 4096)]
-    monkeypatch.setattr(resource, "getrlimit", lambda _which: (1024, resource.RLIM_INFINITY))
-    app.raise_file_limit(100_000)
-    assert asked[-1] == (100_512, resource.RLIM_INFINITY)
 
 
 @pytest.mark.parametrize("number", SIGNALS)

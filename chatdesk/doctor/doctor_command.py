@@ -12,11 +12,6 @@ from chatdesk.doctor.examine import examine_address, examine_host, hosted_chat
 from chatdesk.doctor.report import Report
 from chatdesk.doctor.text_report import TextReport
 
-DESCRIPTION = """Find out why others cannot join, and what to do about it.
-
-Without URL, of the chat that is hosted on this machine: can others reach it? With URL, of a chat elsewhere: why can it
-not be joined from here? The exit code is 0 when all is well, and 1 when there is a problem."""
-
 EXIT_PROBLEM = 1
 """The exit code when the diagnosis is a problem."""
 
@@ -26,13 +21,6 @@ FindToken = Callable[[str, Path | None], str]
 
 class DoctorError(Exception):
     """Nothing can be examined; the text is a sentence that says what to do."""
-
-
-def add_doctor_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the arguments of ``chatdesk doctor``."""
-    parser.add_argument(
-        "url", metavar="URL", nargs="?", help="the chat that cannot be joined, such as 192.168.4.20:8080"
-    )
 
 
 def run_doctor(options: argparse.Namespace, find_token: FindToken) -> int:
