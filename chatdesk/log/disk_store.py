@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from chatdesk.log import search_index
 from chatdesk.log.append import RoomEpoch
+from chatdesk.log.authors import AuthorIds
 from chatdesk.log.database import Quarantined, check_thoroughly, connect, open_database, probe, replace_damaged
 from chatdesk.log.disk_log import DiskLog, new_epoch
 from chatdesk.log.lock import FolderLock
@@ -56,6 +57,7 @@ class DiskStore:
     def __init__(self, folder: Path, lock: FolderLock, contents: _Contents, retention: Retention) -> None:
         self.server_id: str = contents.properties["server_id"]
         self.secret: bytes = contents.properties["secret"]
+        self.author = AuthorIds(self.secret)
         self.problem: StorageProblem | None = None
         self.notices = (str(contents.quarantined),) if contents.quarantined else ()
         self._folder = folder

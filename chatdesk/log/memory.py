@@ -4,6 +4,7 @@ import secrets
 from bisect import bisect_left
 from collections.abc import Callable
 
+from chatdesk.log.authors import AuthorIds
 from chatdesk.log.recent_entries import RecentEntries
 from chatdesk.log.room_log import (
     Draft,
@@ -139,6 +140,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self.server_id = secrets.token_hex(8)
         self.secret = secrets.token_bytes(32)
+        self.author = AuthorIds(self.secret)
 
     def subscribe(self, on_problem: Callable[[StorageProblem | None], None]) -> None:
         """Memory never has a storage problem."""

@@ -155,6 +155,9 @@ class LogStore(Protocol):
     def secret(self) -> bytes:
         """The key with which tokens are signed."""
 
+    def author(self, identity: str) -> str:
+        """Return the public id of an identity: always the same, and no way back."""
+
     @property
     def problem(self) -> StorageProblem | None:
         """Why nothing can be stored now; None if all is well."""

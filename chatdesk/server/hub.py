@@ -191,7 +191,9 @@ class Hub:
         if person and not person.session_count and person.nickname != nickname:
             self._grace_periods.end(person)  # another spelling is announced as another name
             person = None
-        return person or Person(nickname, key, identity, client, principal.role is Role.HOST)
+        return person or Person(
+            nickname, key, identity, self._store.author(identity), client, principal.role is Role.HOST
+        )
 
     def _reservation_words(self, key: str) -> str:
         minutes = self.reservations.minutes_left(key)

@@ -9,12 +9,25 @@ from chatdesk.protocol.commands import ClientKind
 class Person:
     """An identity under a nickname; several sessions (tabs, devices) may share it."""
 
-    __slots__ = ("_since", "admitted", "client", "host", "identity", "joined_at", "key", "nickname", "session_count")
+    __slots__ = (
+        "_since",
+        "admitted",
+        "author",
+        "client",
+        "host",
+        "identity",
+        "joined_at",
+        "key",
+        "nickname",
+        "session_count",
+    )
 
-    def __init__(self, nickname: str, key: str, identity: str, client: ClientKind, host: bool) -> None:
+    def __init__(self, nickname: str, key: str, identity: str, author: str, client: ClientKind, host: bool) -> None:
         self.nickname = nickname
         self.key = key
         self.identity = identity
+        self.author = author
+        """The public id of the identity."""
         self.client = client
         self.host = host
         self.joined_at = events.timestamp()
@@ -31,4 +44,4 @@ class Person:
 
     def as_user(self) -> events.User:
         """The person as an entry of the user list."""
-        return events.User(self.nickname, "online", self.joined_at, self.client, self.host)
+        return events.User(self.nickname, "online", self.joined_at, self.client, self.host, self.author)

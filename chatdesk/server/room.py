@@ -67,7 +67,9 @@ class Room:
         """Tell everybody that a person has joined."""
         count = len(self.presence.people)
         self._notify(
-            events.UserJoined(person.nickname, events.timestamp(), count, self.name, person.client, person.host)
+            events.UserJoined(
+                person.nickname, events.timestamp(), count, self.name, person.client, person.host, person.author
+            )
         )
 
     def exit(self, member: Member) -> bool:
@@ -79,7 +81,7 @@ class Room:
         """Remove a person who has left, and tell the others."""
         self.presence.exit(person)
         count = len(self.presence.people)
-        self._notify(events.UserLeft(person.nickname, events.timestamp(), count, self.name))
+        self._notify(events.UserLeft(person.nickname, events.timestamp(), count, self.name, person.author))
 
     def publish(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Append a message to the log; it is sent to everybody once it is stored. ``refuse`` is called if it is not."""
@@ -101,7 +103,7 @@ class Room:
 
     def notify_typing(self, person: Person, active: bool) -> None:
         """Tell everybody else that a person types, or has stopped."""
-        frame = text_frame(codec.encode(events.Typing(person.nickname, active, self.name)))
+        frame = text_frame(codec.encode(events.Typing(person.nickname, active, self.name, person.author)))
         self._fanout.push(Item(frame, frame, hidden_from=person))
 
     def users(self, ref: str | None = None) -> events.Users:

@@ -7,7 +7,12 @@ import pytest
 from chatdesk.protocol import commands
 from chatdesk.protocol.limits import CONTENT_CHARS
 from chatdesk.server.auth import Role
-from tests.server.chat import chat, error_reply, pair
+from tests.server.chat import Chat, chat, error_reply, pair
+
+
+def author(chat: Chat, nickname: str) -> str:
+    """The public id of somebody who is there."""
+    return next(person.author for person in chat.server.hub.people.values() if person.nickname == nickname)
 
 
 async def test_a_joiner_hears_welcome_system_users_history_and_user_joined_in_this_order() -> None:
@@ -15,7 +20,7 @@ async def test_a_joiner_hears_welcome_system_users_history_and_user_joined_in_th
         kit = await c.connect()
         kit.send("join", nickname=" Kit ", timestamp="1999-01-01T00:00:00Z", unknown=[1])
         welcome, system, users, history, joined = await kit.events(5)
-    epoch, token = welcome.pop("epoch"), welcome.pop("token")
+    epoch, token, me = welcome.pop("epoch"), welcome.pop("token"), welcome.pop("me")
     assert len(epoch) == 16
     assert "." in token
     version, server_id = welcome["server"].pop("version"), welcome["server"].pop("id")
@@ -42,12 +47,12 @@ async def test_a_joiner_hears_welcome_system_users_history_and_user_joined_in_th
     assert users == {
         "type": "users",
         "room": "lobby",
-        "users": [{"nickname": "Kit", "status": "online"}],
+        "users": [{"nickname": "Kit", "status": "online", "author": me}],
         "user_count": 1,
     }
     assert history == {"type": "history", "room": "lobby", "epoch": epoch, "messages": [], "more": False}
     assert not joined.pop("timestamp").startswith("1999")
-    assert joined == {"type": "user_joined", "nickname": "Kit", "user_count": 1, "room": "lobby"}
+    assert joined == {"type": "user_joined", "nickname": "Kit", "user_count": 1, "room": "lobby", "author": me}
 
 
 async def test_the_latest_fifty_come_with_the_join_and_older_ones_on_demand() -> None:
@@ -141,7 +146,8 @@ async def test_typing_reaches_the_others_and_never_the_person_who_types() -> Non
     async with chat() as c:
         kit, ana = await pair(c)
         kit.send("typing")
-        assert await ana.event() == {"type": "typing", "nickname": "Kit", "active": True, "room": "lobby"}
+        told = {"type": "typing", "nickname": "Kit", "active": True, "room": "lobby", "author": author(c, "Kit")}
+        assert await ana.event() == told
         kit.send("typing", active=False)
         assert not (await ana.event())["active"]
         kit.send("users")
@@ -169,7 +175,7 @@ async def test_a_client_with_the_capability_gets_presence_in_batches() -> None:
         assert came == {
             "type": "presence",
             "room": "lobby",
-            "joined": [{"nickname": "Ana", "status": "online"}],
+            "joined": [{"nickname": "Ana", "status": "online", "author": author(c, "Ana")}],
             "left": [],
             "user_count": 2,
         }
@@ -190,11 +196,12 @@ async def test_a_ping_is_answered_before_a_join_and_while_another_answer_is_due(
 async def test_leaving_ends_with_1000_and_the_others_are_told() -> None:
     async with chat() as c:
         kit, ana = await pair(c)
+        gone = author(c, "Ana")
         ana.send("leave", timestamp="2024-01-01T12:00:00Z")
         assert await ana.farewell() == (1000, "")
         left = await kit.next("user_left")
         assert left.pop("timestamp").endswith("Z")
-        assert left == {"type": "user_left", "nickname": "Ana", "user_count": 1, "room": "lobby"}
+        assert left == {"type": "user_left", "nickname": "Ana", "user_count": 1, "room": "lobby", "author": gone}
 
 
 @pytest.mark.parametrize(
@@ -205,6 +212,25 @@ async def test_text_is_passed_on_as_it_is(content: str) -> None:
         kit, ana = await pair(c)
         kit.send("message", content=content)
         assert (await ana.next("message"))["content"] == content
+
+
+async def test_an_author_is_the_identity_under_every_nickname_and_tells_nobody_which() -> None:
+    async with chat() as c:
+        kit = await c.connect()
+        kit.send("join", nickname="Kit")
+        welcome = await kit.next("welcome")
+        other = await c.connect()
+        other.send("join", nickname="Kit on the phone", token=welcome["token"])
+        assert (await other.next("welcome"))["me"] == welcome["me"]
+        kit.send("leave")
+        await kit.farewell()
+        later = await c.connect()
+        later.send("join", nickname="Kit")
+        assert (await later.next("welcome"))["me"] != welcome["me"], "an unrelated Kit"
+        identity = welcome["token"].partition(".")[0]
+        forged = await c.connect()
+        forged.send("join", nickname="Bo", token=f"{welcome['me']}.{welcome['token'].partition('.')[2]}")
+        assert (await forged.next("welcome"))["me"] not in (welcome["me"], identity)
 
 
 ROOMS = ("users", "history", "search", "message", "typing", "user_joined", "user_left", "presence")

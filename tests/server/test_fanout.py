@@ -23,7 +23,7 @@ class Setup:
         self.traffic = Traffic()
         room = Room("lobby", MemoryLog(), pace, self.traffic)
         self.members = [
-            Membership(room, Person("Kit", "kit", "id", "terminal", host=False), connection, batched=False)
+            Membership(room, Person("Kit", "kit", "id", "author", "terminal", host=False), connection, batched=False)
             for connection in self.connections
         ]
         self.fanout = Fanout(self.members, StreamPosition("a", 0), lambda: presence_frames, pace, self.traffic)

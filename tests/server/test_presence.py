@@ -10,7 +10,7 @@ from chatdesk.server.presence import Presence
 
 
 def person(nickname: str, host: bool = False) -> Person:
-    return Person(nickname, nickname_key(nickname), f"id of {nickname}", "browser", host)
+    return Person(nickname, nickname_key(nickname), f"id of {nickname}", f"author {nickname}", "browser", host)
 
 
 def changes(presence: Presence) -> tuple[list[str], list[str]]:
@@ -48,13 +48,13 @@ def test_what_was_told_is_not_told_again() -> None:
     assert presence.take_changes("lobby") == (None, None)
 
 
-def test_leaving_and_returning_between_two_batches_is_not_sent() -> None:
+def test_leaving_and_returning_between_two_batches_is_sent_as_an_arrival() -> None:
     presence, kit = Presence(), person("Kit")
     presence.enter(kit)
     changes(presence)
     presence.exit(kit)
     presence.enter(person("Kit"))
-    assert changes(presence) == ([], [])
+    assert changes(presence) == (["Kit"], [])
 
 
 def test_arriving_and_leaving_between_two_batches_is_sent() -> None:
@@ -65,18 +65,21 @@ def test_arriving_and_leaving_between_two_batches_is_sent() -> None:
     assert came
     assert went
     assert (came.joined[0].nickname, came.user_count, went.user_count) == ("Kit", 0, 0)
-    assert went.left == [events.Departed("Kit")]
+    assert went.left == [events.Departed("Kit", "author Kit")]
 
 
-@given(st.lists(st.sampled_from(["Ana", "Bo", "Kit", "tell"])))
-def test_a_client_that_applies_every_batch_knows_who_is_there(steps: list[str]) -> None:
-    presence, known = Presence(), set[str]()
+@given(st.lists(st.sampled_from(["Ana", "Bo", "Kit", "list", "tell"])))
+def test_clients_that_got_the_list_and_apply_every_batch_know_who_is_there(steps: list[str]) -> None:
+    presence = Presence()
+    clients = [set[str]()]
     there: dict[str, Person] = {}
     for step in [*steps, "tell"]:
-        if step == "tell":
+        if step == "list":
+            clients.append(set(there))
+        elif step == "tell":
             came, went = changes(presence)
-            known = (known | set(came)) - set(went)
-            assert known == set(there)
+            clients = [(known | set(came)) - set(went) for known in clients]
+            assert all(known == set(there) for known in clients)
         elif step in there:
             presence.exit(there.pop(step))
         else:

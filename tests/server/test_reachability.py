@@ -32,7 +32,7 @@ class Participants:
         connection.address, connection.local_address = address, by
         session = Session(connection)
         session.can_probe = can_probe
-        newcomer = Person(nickname, nickname.lower(), nickname, "window", host=False)
+        newcomer = Person(nickname, nickname.lower(), nickname, "author", "window", host=False)
         session.person = self.people.setdefault(nickname, newcomer)
         self.sessions.append(session)
         return connection

@@ -50,13 +50,14 @@ async def test_a_second_session_of_one_person_is_no_news() -> None:
 async def test_a_departure_is_told_with_the_number_of_those_who_stay() -> None:
     harness = RoomHarness()
     _, stays = harness.join()
-    harness.join()
+    _, gone = harness.join()
     await asyncio.sleep(0)
     harness.leave(1)
     await asyncio.sleep(0)
     left = stays.events[-1]
     assert left.pop("timestamp").endswith("Z")
-    assert left == {"type": "user_left", "nickname": "Guest 2", "user_count": 1, "room": "lobby"}
+    author = gone.events[0]["me"]
+    assert left == {"type": "user_left", "nickname": "Guest 2", "user_count": 1, "room": "lobby", "author": author}
 
 
 async def test_batching_members_hear_of_many_at_once() -> None:
@@ -72,7 +73,7 @@ async def test_batching_members_hear_of_many_at_once() -> None:
     await asyncio.sleep(0)
     assert batching.types == ["presence", "presence"]
     assert [len(event["joined"]) for event in batching.events] == [30, 0]
-    assert batching.events[1]["left"] == [{"nickname": "Guest 6"}]
+    assert [left["nickname"] for left in batching.events[1]["left"]] == ["Guest 6"]
     assert {event["user_count"] for event in batching.events} == {31}
     assert plain.types == ["user_joined"] * 30 + ["user_left"]
 
@@ -98,12 +99,15 @@ async def test_typing_is_sent_to_everybody_but_the_sessions_of_the_person_who_ty
     await asyncio.sleep(0)
     harness.do(also, "join", nickname="Guest 1", token=own.events[0]["token"])
     await asyncio.sleep(0)
+    author = own.events[0]["me"]
     for connection in (own, other_own, other):
         connection.clear()
     harness.do(typist, "typing")
     await asyncio.sleep(0)
     assert own.types == other_own.types == []
-    assert other.events == [{"type": "typing", "nickname": "Guest 1", "active": True, "room": "lobby"}]
+    assert other.events == [
+        {"type": "typing", "nickname": "Guest 1", "active": True, "room": "lobby", "author": author}
+    ]
 
 
 async def test_a_reader_that_has_drained_gets_what_it_missed_from_the_log_and_then_the_people() -> None:

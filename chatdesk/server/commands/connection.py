@@ -101,7 +101,8 @@ class ConnectionCommands:
             len(room.presence.people) + newcomer,
             self._limits,
             self._server_info(),
-            ref=join.id,
+            person.author,
+            join.id,
         )
 
     def _leave(self, session: Session, _leave: commands.Leave) -> None:
