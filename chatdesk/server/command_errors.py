@@ -12,6 +12,7 @@ from chatdesk.server.rate_limits import ERRORS, Spending, TokenBucket
 from chatdesk.server.session import Session
 
 _FORBIDDEN = {
+    Right.READ: "You may not enter this room.",
     Right.WRITE: "In this room you can only read.",
     Right.CLEAR: "Only the host can delete the history.",
 }
@@ -64,9 +65,9 @@ def not_joined() -> ProtocolError:
     return ProtocolError(ErrorCode.NOT_JOINED, 'Join first, such as with {"type":"join","nickname":"your name"}.')
 
 
-def forbidden(right: Right) -> ProtocolError:
+def forbidden(right: Right, ref: str | None = None) -> ProtocolError:
     """The error for a principal without this right."""
-    return ProtocolError(ErrorCode.FORBIDDEN, _FORBIDDEN.get(right, "You may not do this in this room."))
+    return ProtocolError(ErrorCode.FORBIDDEN, _FORBIDDEN.get(right, "You may not do this in this room."), ref)
 
 
 def rate_limited(spending: Spending, retry_after: float) -> ProtocolError:

@@ -52,6 +52,8 @@ class Member(Protocol):
 
     def catch_up(self) -> None: ...
 
+    def end(self) -> None: ...
+
 
 class Item(NamedTuple):
     """What members receive at one place in the order: ``plain`` frames, or ``batched`` ones for batching members.

@@ -9,7 +9,8 @@ from chatdesk.protocol.commands import CLIENT_TOKEN_PREFIX, ClientKind, Join
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import clean_nickname, clean_room, nickname_key
 from chatdesk.server.auth import Authenticator, Principal, Role, Scope
-from chatdesk.server.fanout import Pace
+from chatdesk.server.command_errors import forbidden
+from chatdesk.server.fanout import Member, Pace
 from chatdesk.server.frames import text_frame
 from chatdesk.server.grace_period import GRACE_SECONDS, GracePeriods
 from chatdesk.server.identity import Identities
@@ -92,35 +93,46 @@ class Hub:
         """
         room = self.rooms.get(name) or self._open_room(name)
         if not may(principal, Right.READ, room):
-            raise ProtocolError(ErrorCode.FORBIDDEN, "You may not enter this room.")
+            raise forbidden(Right.READ)
         return room
+
+    def may_be_in(self, session: Session, room: Room) -> bool:
+        """Whether a session that waits to enter the room still may; somebody may have lost it meanwhile."""
+        return session.principal is not None and may(session.principal, Right.READ, room)
 
     def enter(self, session: Session, person: Person, room: Room) -> bool:
         """Make the session a member. Returns True if its person is new in the room and has to be announced."""
         person.admitted = True
         self.reservations.claim(Reservation(person.key, person.identity))
         self._grace_periods.returned(person, room)
-        membership = Membership(room, person, session.connection, batched=session.batched)
+        membership = Membership(room, person, session, batched=session.batched)
         session.add(membership)
         return room.enter(membership)
 
-    def exit(self, session: Session, membership: Membership) -> None:
-        """End one membership of a session, which keeps its others."""
-        session.remove(membership)
-        self._end(membership, dropped=False)
+    def exit(self, member: Member, room: Room, ref: str | None = None) -> None:
+        """End one membership of a session, which keeps its others, and tell it; ``ref`` is the command's, if any."""
+        member.connection.write(text_frame(codec.encode(events.Exited(room.name, ref))))
+        self._end(member, room, dropped=False)
+
+    def set_role(self, identity: str, role: Role | None, room: Room) -> None:
+        """Give an identity another role in the room; None takes the room from it, and it hears nothing more of it."""
+        room.roles[identity] = role
+        if role is None:
+            for member in [member for member in room.members if member.person.identity == identity]:
+                self.exit(member, room)
 
     def leave(self, session: Session, *, dropped: bool = False) -> None:
         """Remove a session. With the last one its person leaves, at once or, if ``dropped``, after the grace period."""
         person, memberships = session.person, session.memberships
         if person is None:
             return
-        session.person, session.principal, session.memberships = None, None, ()
+        session.person = session.principal = None
         person.session_count -= 1
         is_last = not person.session_count and person.admitted
         if is_last and (memberships or not self._grace_periods.is_waiting_for(person)):
             self._release_nickname(person, dropped)
         for membership in memberships:
-            self._end(membership, dropped=dropped)
+            self._end(membership, membership.room, dropped=dropped)
         self._forget_if_gone(person)
 
     @property
@@ -141,11 +153,11 @@ class Hub:
         for connection in {member.connection for room in self.rooms.values() for member in room.members}:
             connection.write(frame)
 
-    def _end(self, membership: Membership, *, dropped: bool) -> None:
+    def _end(self, member: Member, room: Room, *, dropped: bool) -> None:
         """End a membership. With the last one of its person in the room, the person leaves it."""
-        person, room = membership.person, membership.room
-        membership.end()
-        if not room.exit(membership):
+        person = member.person
+        member.end()
+        if not room.exit(member):
             return
         if dropped:
             self._grace_periods.start(person, room)

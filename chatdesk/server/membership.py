@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from chatdesk.log.room_log import LogError
 from chatdesk.protocol import codec
 from chatdesk.protocol.errors import CloseCode
@@ -11,6 +13,16 @@ from chatdesk.server.person import Person
 from chatdesk.server.room import Room
 from chatdesk.server.session_connection import SessionConnection
 from chatdesk.server.stream_position import STREAM_START, StreamPosition
+
+
+class MemberSession(Protocol):
+    """What a membership needs of its session."""
+
+    @property
+    def connection(self) -> SessionConnection: ...
+
+    def remove(self, membership: Membership) -> None:
+        """Forget a membership that ends."""
 
 
 class Membership:
@@ -26,13 +38,15 @@ class Membership:
         "log_position",
         "person",
         "room",
+        "session",
         "typing_at",
     )
 
-    def __init__(self, room: Room, person: Person, connection: SessionConnection, *, batched: bool) -> None:
+    def __init__(self, room: Room, person: Person, session: MemberSession, *, batched: bool) -> None:
         self.room = room
         self.person = person
-        self.connection = connection
+        self.session = session
+        self.connection = session.connection
         self.batched = batched
         """Whether it receives ``presence`` batches in place of single events."""
         self.first_item = 0
@@ -49,6 +63,7 @@ class Membership:
     def end(self) -> None:
         """Nothing of the room is written from here on, not even the rest of a fan-out that is under way."""
         self.ended = True
+        self.session.remove(self)
         self.catch_up_from = STREAM_START  # the fan-out skips those who miss something, without a test of its own
 
     def follow_up(self, catch_up: CatchUp) -> None:

@@ -7,6 +7,7 @@ from chatdesk.server.fanout import Batch, Fanout, Item, Pace
 from chatdesk.server.membership import Membership
 from chatdesk.server.person import Person
 from chatdesk.server.room import Room
+from chatdesk.server.session import Session
 from chatdesk.server.stats import Traffic
 from chatdesk.server.stream_position import StreamPosition
 from tests.server.recording_connection import RecordingConnection
@@ -23,7 +24,9 @@ class Setup:
         self.traffic = Traffic()
         room = Room("lobby", MemoryLog(), pace, self.traffic)
         self.members = [
-            Membership(room, Person("Kit", "kit", "id", "author", "terminal", host=False), connection, batched=False)
+            Membership(
+                room, Person("Kit", "kit", "id", "author", "terminal", host=False), Session(connection), batched=False
+            )
             for connection in self.connections
         ]
         self.fanout = Fanout(self.members, StreamPosition("a", 0), lambda: presence_frames, pace, self.traffic)

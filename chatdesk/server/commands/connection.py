@@ -10,10 +10,18 @@ from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from chatdesk.protocol.events import SystemCode
 from chatdesk.protocol.proof import make_proof
 from chatdesk.server.catch_up import CatchUp
-from chatdesk.server.command_errors import not_joined, rate_limited, refuse_for_storage
+from chatdesk.server.command_errors import (
+    forbidden,
+    not_joined,
+    rate_limited,
+    ref_of,
+    refuse,
+    refuse_for_storage,
+)
 from chatdesk.server.command_queue import CommandQueue
 from chatdesk.server.commands.row import Row
 from chatdesk.server.hub import Hub
+from chatdesk.server.permissions import Right
 from chatdesk.server.person import Person
 from chatdesk.server.rate_limits import Budget, Spending
 from chatdesk.server.room import Room
@@ -74,6 +82,9 @@ class ConnectionCommands:
         if isinstance(catch_up, LogError):
             self._hub.leave(session, dropped=True)  # a person who was here before has not left
             refuse_for_storage(session, join, catch_up)
+        elif not self._hub.may_be_in(session, room):
+            self._hub.leave(session)
+            refuse(session, forbidden(Right.READ, ref_of(join)))
         else:
             self._let_in(session, join, person, room, catch_up)
 

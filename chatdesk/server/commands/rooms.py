@@ -3,14 +3,22 @@
 from functools import partial
 
 from chatdesk.log.room_log import LogError
-from chatdesk.protocol import commands, events
+from chatdesk.protocol import commands
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import clean_room
 from chatdesk.server.catch_up import CatchUp
-from chatdesk.server.command_errors import not_joined, refuse_for_storage, require_membership
+from chatdesk.server.command_errors import (
+    forbidden,
+    not_joined,
+    ref_of,
+    refuse,
+    refuse_for_storage,
+    require_membership,
+)
 from chatdesk.server.command_queue import CommandQueue
 from chatdesk.server.commands.row import Row
 from chatdesk.server.hub import Hub
+from chatdesk.server.permissions import Right
 from chatdesk.server.person import Person
 from chatdesk.server.rate_limits import Spending
 from chatdesk.server.room import Room
@@ -51,8 +59,7 @@ class Rooms:
     def _exit(self, session: Session, exit_: commands.Exit) -> None:
         """End the session's membership; it may have others."""
         membership = require_membership(session, exit_.room)
-        self._hub.exit(session, membership)
-        session.send(events.Exited(membership.room.name, exit_.id))
+        self._hub.exit(membership, membership.room, exit_.id)
 
     def _admit(
         self, session: Session, enter: commands.Enter, person: Person, room: Room, catch_up: CatchUp | LogError
@@ -63,6 +70,9 @@ class Rooms:
             return
         if isinstance(catch_up, LogError):
             refuse_for_storage(session, enter, catch_up)
+            return
+        if not self._hub.may_be_in(session, room):
+            refuse(session, forbidden(Right.READ, ref_of(enter)))
             return
         is_new = self._hub.enter(session, person, room)
         session.send(room.users(enter.id))
