@@ -1,12 +1,15 @@
 """IP addresses as text: canonical spelling, private addresses, and which addresses a bound server accepts."""
 
 import ipaddress
+from functools import lru_cache
 
 PRIVATE_NETWORKS = tuple(
     ipaddress.ip_network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")
 )
 """Networks for private use (RFC 1918, RFC 4193). ``ipaddress.is_private`` has more, such as link-local ones."""
 
+_KNOWN_ADDRESSES = 1024
+"""Spellings that are kept: to read one takes longer than all else that is done with it for a connection."""
 
 EVERY_ADDRESS = "::"
 """A server that is bound to this listens on all addresses of the machine, including IPv4."""
@@ -21,6 +24,7 @@ def is_private(address: str) -> bool:
     return any(ip in network for network in PRIVATE_NETWORKS)
 
 
+@lru_cache(_KNOWN_ADDRESSES)
 def canonical_address(address: str) -> str:
     """The canonical spelling: without an interface, and a mapped address as IPv4. Empty text stays empty.
 

@@ -75,12 +75,20 @@ class Item(NamedTuple):
         return self.hidden_from is None or self.hidden_from is not member.person
 
 
+class PresenceFrames(NamedTuple):
+    """What a batch tells besides its items: who has come before them and who has gone after them, for members that
+    batch, and for the others what is told after them.
+    """
+
+    before: bytes = b""
+    after: bytes = b""
+    plain: bytes = b""
+
+
 class Batch:
     """The items of one flush, joined. ``first`` is the number of the first one."""
 
-    def __init__(
-        self, items: list[Item], first: int, start: StreamPosition, presence_frames: tuple[bytes, bytes]
-    ) -> None:
+    def __init__(self, items: list[Item], first: int, start: StreamPosition, presence: PresenceFrames) -> None:
         self.items = items
         self.first = first
         self.start = start
@@ -91,11 +99,10 @@ class Batch:
         self.individual: set[Person] = {item.hidden_from for item in items if item.hidden_from}
         self.individual |= {item.only_for.person for item in items if item.only_for}
         """People whose memberships do not get exactly what all others get."""
-        self._presence_frames = presence_frames
-        self.plain = b"".join([item.plain for item in items if not item.only_for])
-        self.batched = b"".join(
-            [presence_frames[0], *(item.batched for item in items if not item.only_for), presence_frames[1]]
-        )
+        self._presence = presence
+        shared = [item for item in items if not item.only_for]
+        self.plain = b"".join([*(item.plain for item in shared), presence.plain])
+        self.batched = b"".join([presence.before, *(item.batched for item in shared), presence.after])
 
     def bytes_for(self, member: Member) -> bytes:
         """The batch for one member: without items from before it joined, and without items that are not for it."""
@@ -105,21 +112,21 @@ class Batch:
             if index >= member.first_item and item.is_for(member)
         ]
         if not member.batched:
-            return b"".join([item.plain for item in items])
-        return b"".join([self._presence_frames[0], *(item.batched for item in items), self._presence_frames[1]])
+            return b"".join([*(item.plain for item in items), self._presence.plain])
+        return b"".join([self._presence.before, *(item.batched for item in items), self._presence.after])
 
 
 class Fanout:
     """Collects items and delivers them to the members of one room.
 
-    ``position`` is the end of the log now; ``presence_frames`` returns the frames before and after a batch.
+    ``position`` is the end of the log now; ``take_presence`` returns what a batch tells besides its items.
     """
 
     def __init__(
         self,
         members: Collection[Member],
         position: StreamPosition,
-        presence_frames: Callable[[], tuple[bytes, bytes]],
+        take_presence: Callable[[], PresenceFrames],
         pace: Pace,
         traffic: Traffic,
     ) -> None:
@@ -127,7 +134,7 @@ class Fanout:
         self.delivered = position
         """The position that every member that keeps up has received."""
         self._position = position
-        self._presence_frames = presence_frames
+        self._take_presence = take_presence
         self._pace = pace
         self._traffic = traffic
         self._loop = asyncio.get_running_loop()
@@ -163,7 +170,7 @@ class Fanout:
     def _flush(self) -> None:
         self._flushed_at = self._loop.time()
         items, self._items = self._items, []
-        batch = Batch(items, self._flushed, self._position, self._presence_frames())
+        batch = Batch(items, self._flushed, self._position, self._take_presence())
         self._flushed += len(items)
         self._position = batch.end
         self._deliver_slice(batch, iter(list(self._members)))

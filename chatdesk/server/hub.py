@@ -42,6 +42,8 @@ class Hub:
         self.reservations = NicknameReservations(store)
         self.people: dict[str, Person] = {}
         self.rooms: dict[str, Room] = {}
+        self._hosts: dict[str, Person] = {}
+        """The host, for a moment perhaps under two nicknames; to look through all people for them takes long."""
         self._store = store
         self._pace = pace
         self._grace_periods = GracePeriods(self._grace_expired, grace)
@@ -51,7 +53,7 @@ class Hub:
     @property
     def host_nickname(self) -> str:
         """The host's nickname; empty if the host has not joined."""
-        return next((person.nickname for person in self.people.values() if person.host), "")
+        return next((person.nickname for person in self._hosts.values()), "")
 
     def join(self, session: Session, join: Join) -> tuple[Person, Room]:
         """Find out who joins, and the room. The session becomes a member only with ``enter``.
@@ -66,6 +68,8 @@ class Hub:
         person = self._person(nickname, principal, join.client)
         room = self.room(clean_room(join.room), principal)
         self.people[person.key] = person
+        if person.host:
+            self._hosts[person.key] = person
         person.session_count += 1
         session.person, session.principal = person, principal
         return person, room
@@ -176,6 +180,7 @@ class Hub:
         gone = not person.session_count and not self._grace_periods.is_waiting_for(person)
         if gone and self.people.get(person.key) is person:
             del self.people[person.key]
+            self._hosts.pop(person.key, None)
 
     def _release_nickname(self, person: Person, dropped: bool) -> None:
         if dropped:

@@ -1,7 +1,32 @@
-"""Who is in a room, and what has changed since the last batch."""
+"""Who is in a room, in the order of the list, and what has changed since the last batch."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
 
 from chatdesk.protocol import events
+from chatdesk.protocol.limits import USERS_PAGE
+from chatdesk.protocol.names import nickname_key
+from chatdesk.protocol.search_folding import fold
 from chatdesk.server.person import Person
+
+LARGE_ROOM = USERS_PAGE
+"""People in a room whose list fits one page. In a larger one nobody follows who comes and goes, only how many."""
+NAMED = 20
+"""Names each way in one ``presence`` of a large room: more than anybody reads in the second until the next one."""
+_HOST_FIRST = "\0"  # before a host's place; no nickname has it
+_FOLDED_NAMES = 16_384  # two megabytes, for a room that is searched
+
+_fold = lru_cache(_FOLDED_NAMES)(fold)
+
+
+class Changes(NamedTuple):
+    """Arrivals before the messages of a batch, and departures after them; None for none."""
+
+    joined: events.Presence | None
+    left: events.Presence | None
 
 
 class Presence:
@@ -9,15 +34,38 @@ class Presence:
 
     def __init__(self) -> None:
         self.people: dict[str, Person] = {}
+        self._order: list[str] = []
+        """The places of all people: the host's, then the others' by nickname."""
+        self._last_host = ""
+        """The nickname of the host who is or was here last."""
+        self._first_page: list[events.User] = []
+        """The people who join all ask for it, so it is kept up to date instead of made for each."""
         self._joined: dict[str, Person] = {}
-        self._left: dict[str, str] = {}
-        """Nicknames of those who left, and their authors."""
+        self._left: dict[str, Person] = {}
+
+    @property
+    def large(self) -> bool:
+        """Whether so many are in the room, or come and go at once, that not all can be named."""
+        return max(len(self.people), len(self._joined), len(self._left)) > LARGE_ROOM
+
+    @property
+    def changed(self) -> bool:
+        """Whether somebody has come or gone since the last batch."""
+        return bool(self._joined or self._left)
 
     def enter(self, person: Person) -> bool:
         """Add a person. Returns False if they are in the room already, with another session."""
         if person.key in self.people:
             return False
         self.people[person.key] = person
+        if person.host:
+            self._last_host = person.key
+        place = _place(person.key, person.host)
+        index = bisect_left(self._order, place)
+        self._order.insert(index, place)
+        if index < USERS_PAGE:
+            self._first_page.insert(index, person.as_user())
+            del self._first_page[USERS_PAGE:]
         self._left.pop(person.nickname, None)
         # Those who are back within one batch are sent, too: somebody may have got the list in between.
         self._joined[person.nickname] = person
@@ -26,24 +74,72 @@ class Presence:
     def exit(self, person: Person) -> None:
         """Remove a person who has left."""
         del self.people[person.key]
-        self._left[person.nickname] = person.author
+        index = bisect_left(self._order, _place(person.key, person.host))
+        del self._order[index]
+        if index < USERS_PAGE:
+            del self._first_page[index]
+            self._first_page += [next_one.as_user() for next_one in islice(self._from(USERS_PAGE - 1), 1)]
+        self._left[person.nickname] = person
 
-    def users(self) -> list[events.User]:
-        """Everybody, as entries of the user list."""
-        return [person.as_user() for person in self.people.values()]
+    def page(
+        self, after: str | None = None, query: str = "", limit: int = USERS_PAGE
+    ) -> tuple[list[events.User], bool]:
+        """A page of the list, and whether there are more people after it.
 
-    def take_changes(self, room: str) -> tuple[events.Presence | None, events.Presence | None]:
-        """Arrivals and departures since the last call; None for none.
+        It begins behind the place that the nickname ``after`` has or had. ``query`` selects the names that contain it.
+        """
+        if after is None and not query and limit == USERS_PAGE:
+            return self._first_page, len(self.people) > limit
+        start = 0 if after is None else bisect_right(self._order, self._place_of(after))
+        found = list(islice(_named(fold(query), self._from(start)), limit + 1))
+        return [person.as_user() for person in found[:limit]], len(found) > limit
+
+    def take_changes(self, room: str) -> Changes:
+        """Arrivals and departures since the last call.
 
         Arrivals are sent before the messages of a batch and departures after them, so that nobody speaks before they
-        join or after they leave.
+        join or after they leave. A large room has both in one event, which names the latest of them.
         """
-        joined, left = self._joined, self._left
+        large, joined, left = self.large, self._joined, self._left
         self._joined, self._left = {}, {}
         now, count = events.timestamp(), len(self.people)
-        came = [person.as_user() for person in joined.values()]
-        went = [events.Departed(*departed) for departed in sorted(left.items())]
-        return (
-            events.Presence(room, came, [], count, now) if came else None,
-            events.Presence(room, [], went, count, now) if went else None,
+        if large:
+            came = [person for nickname, person in joined.items() if nickname not in left]
+            went = list(left.values())  # also who came a moment ago: somebody may have got the list in between
+            more = max(len(came), len(went)) > NAMED
+            summary = events.Presence(room, _users(came[-NAMED:]), _departed(went[-NAMED:]), count, now, more)
+            return Changes(summary if joined or left else None, None)
+        return Changes(
+            events.Presence(room, _users(joined.values()), [], count, now) if joined else None,
+            events.Presence(room, [], _departed(left.values()), count, now) if left else None,
         )
+
+    def _from(self, start: int) -> Iterator[Person]:
+        """The people from a place of the list on."""
+        order, people = self._order, self.people
+        return (people[order[index].removeprefix(_HOST_FIRST)] for index in range(start, len(order)))
+
+    def _place_of(self, nickname: str) -> str:
+        """The place that the nickname has in the list, or had if this person has left."""
+        key = nickname_key(nickname)
+        person = self.people.get(key)
+        return _place(key, person.host if person else key == self._last_host)
+
+
+def _place(key: str, host: bool) -> str:
+    return f"{_HOST_FIRST}{key}" if host else key
+
+
+def _named(folded: str, people: Iterator[Person]) -> Iterator[Person]:
+    """The people whose nicknames contain the folded text."""
+    return (person for person in people if folded in _fold(person.nickname)) if folded else people
+
+
+def _users(people: Iterable[Person]) -> list[events.User]:
+    return [person.as_user() for person in people]
+
+
+def _departed(people: Iterable[Person]) -> list[events.Departed]:
+    return sorted(
+        (events.Departed(person.nickname, person.author) for person in people), key=lambda departed: departed.nickname
+    )

@@ -10,6 +10,8 @@ from functools import partial
 from chatdesk.log.room_log import Draft, Entry, HistoryPage, LogError, Refusal, RoomLog
 from chatdesk.protocol import codec, events
 from chatdesk.protocol.events import SystemCode
+from chatdesk.protocol.limits import USERS_PAGE
+from chatdesk.server.announcements import Announcements
 from chatdesk.server.auth import Role
 from chatdesk.server.catch_up import History
 from chatdesk.server.fanout import Fanout, Item, Member, Pace
@@ -35,7 +37,9 @@ class Room:
         self.loop = asyncio.get_running_loop()
         self._memberships_of: Counter[Person] = Counter()
         self._traffic = traffic
-        self._fanout = Fanout(self.members, self.history.latest_position, self._presence_frames, pace, traffic)
+        self._announcements = Announcements(name, self.presence, self._push)
+        take_presence = self._announcements.take_frames
+        self._fanout = Fanout(self.members, self.history.latest_position, take_presence, pace, traffic)
         log.subscribe(self._stored, self._log_reset)
 
     @property
@@ -65,12 +69,7 @@ class Room:
 
     def announce_arrival(self, person: Person) -> None:
         """Tell everybody that a person has joined."""
-        count = len(self.presence.people)
-        self._notify(
-            events.UserJoined(
-                person.nickname, events.timestamp(), count, self.name, person.client, person.host, person.author
-            )
-        )
+        self._announcements.arrived(person)
 
     def exit(self, member: Member) -> bool:
         """End a membership; its person is still in the room. Returns True if it was the person's last one."""
@@ -80,8 +79,7 @@ class Room:
     def announce_departure(self, person: Person) -> None:
         """Remove a person who has left, and tell the others."""
         self.presence.exit(person)
-        count = len(self.presence.people)
-        self._notify(events.UserLeft(person.nickname, events.timestamp(), count, self.name, person.author))
+        self._announcements.departed(person)
 
     def publish(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Append a message to the log; it is sent to everybody once it is stored. ``refuse`` is called if it is not."""
@@ -106,13 +104,20 @@ class Room:
         frame = text_frame(codec.encode(events.Typing(person.nickname, active, self.name, person.author)))
         self._fanout.push(Item(frame, frame, hidden_from=person))
 
-    def users(self, ref: str | None = None) -> events.Users:
-        """The list of people, as an event; ``ref`` is the command's."""
-        return events.Users(self.name, self.presence.users(), len(self.presence.people), ref=ref)
+    def users(
+        self, ref: str | None = None, after: str | None = None, query: str = "", limit: int = USERS_PAGE
+    ) -> events.Users:
+        """A page of the list of people, as an event; ``ref`` is the command's."""
+        users, more = self.presence.page(after, query, limit)
+        return events.Users(self.name, users, len(self.presence.people), more, ref)
 
     def close(self) -> None:
         """Stop the fan-out."""
+        self._announcements.cancel()
         self._fanout.cancel()
+
+    def _push(self, item: Item) -> None:
+        self._fanout.push(item)
 
     def _stored(self, entry: Entry) -> None:
         self._traffic.count_message()
@@ -135,16 +140,6 @@ class Room:
             told = text_frame(codec.encode(events.System("The host has deleted the history.", now, code, self.name)))
             self._fanout.push(Item(told, told))
         reply(error)
-
-    def _notify(self, event: events.UserJoined | events.UserLeft) -> None:
-        self._fanout.push(Item(text_frame(codec.encode(event)), b""))
-
-    def _presence_frames(self) -> tuple[bytes, bytes]:
-        came, went = self.presence.take_changes(self.name)
-        return (
-            text_frame(codec.encode(came)) if came else b"",
-            text_frame(codec.encode(went)) if went else b"",
-        )
 
 
 def _count_down(counter: Counter[Person], person: Person) -> bool:

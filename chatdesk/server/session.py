@@ -67,6 +67,10 @@ class Session:
         """Send an encoded event to this peer alone."""
         self.connection.write(text_frame(payload))
 
+    def send_together(self, *payloads: bytes) -> None:
+        """Send encoded events to this peer alone, in one write."""
+        self.connection.write(b"".join(map(text_frame, payloads)))
+
     def catch_up(self) -> None:
         """The peer has read all that waited for it: bring its memberships up to date."""
         for membership in self.memberships:

@@ -105,6 +105,7 @@ class Swarm:
         while time.perf_counter() < quiet_since + quiet:
             if self.pump(quiet, lambda _client, _size: None):
                 quiet_since = time.perf_counter()
+            self._show_signs_of_life()
         self.delivered = 0
         self.latencies = []
         for client in self.clients:

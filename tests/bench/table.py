@@ -131,7 +131,7 @@ def _large_rooms(sizes: Iterable[int]) -> list[Row]:
             Row(f"joins {size}", f"{size:,} people come: until all are in the room, s", "{:.2f}"),
             Row(f"joins cpu {size}", f"{size:,} people come: CPU, s", "{:.2f}", *window),
             Row(f"joins bytes {size}", f"{size:,} people come: sent to them, MB"),
-            Row(f"joins delay {size}", f"{size:,} people come: a message meanwhile p99, ms"),
+            Row(f"joins delay {size}", f"{size:,} people come: a message meanwhile, longest delay, ms"),
             Row(
                 f"joins frame gap {size}",
                 f"{size:,} people come: gap between frames p99, ms",

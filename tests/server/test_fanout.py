@@ -3,7 +3,7 @@
 import asyncio
 
 from chatdesk.log.memory import MemoryLog
-from chatdesk.server.fanout import Batch, Fanout, Item, Pace
+from chatdesk.server.fanout import Batch, Fanout, Item, Pace, PresenceFrames
 from chatdesk.server.membership import Membership
 from chatdesk.server.person import Person
 from chatdesk.server.room import Room
@@ -14,11 +14,13 @@ from tests.server.recording_connection import RecordingConnection
 from tests.server.room_harness import ONE_SLICE
 from tests.waiting import until
 
+SILENCE = PresenceFrames()
+
 
 class Setup:
     """A fan-out to so many members."""
 
-    def __init__(self, members: int, pace: Pace = ONE_SLICE, presence_frames: tuple[bytes, bytes] = (b"", b"")) -> None:
+    def __init__(self, members: int, pace: Pace = ONE_SLICE, presence: PresenceFrames = SILENCE) -> None:
         self.connections = [RecordingConnection() for _ in range(members)]
         self.seq = 0
         self.traffic = Traffic()
@@ -29,7 +31,7 @@ class Setup:
             )
             for connection in self.connections
         ]
-        self.fanout = Fanout(self.members, StreamPosition("a", 0), lambda: presence_frames, pace, self.traffic)
+        self.fanout = Fanout(self.members, StreamPosition("a", 0), lambda: presence, pace, self.traffic)
 
     def say(self, data: bytes = b"m") -> None:
         self.seq += 1
@@ -59,7 +61,7 @@ async def test_the_same_bytes_serve_everybody() -> None:
 
 
 async def test_batching_members_hear_arrivals_first_and_departures_last() -> None:
-    setup = Setup(2, presence_frames=(b"<", b">"))
+    setup = Setup(2, presence=PresenceFrames(b"<", b">"))
     setup.members[1].batched = True
     setup.fanout.push(Item(b"j", b""))
     setup.say(b"m")
@@ -77,7 +79,7 @@ async def test_a_new_member_gets_no_earlier_items_and_a_person_not_their_own_typ
 
 
 async def test_what_is_for_one_session_alone_goes_to_no_other_in_its_place_in_the_order() -> None:
-    setup = Setup(3, presence_frames=(b"<", b">"))
+    setup = Setup(3, presence=PresenceFrames(b"<", b">"))
     setup.members[0].person = setup.members[1].person
     setup.members[1].batched = setup.members[2].batched = True
     setup.say(b"a")
@@ -177,11 +179,11 @@ def test_a_batch_knows_how_far_the_log_is_at_its_end() -> None:
         [Item(b"", b"", StreamPosition("a", 5)), Item(b"", b"", StreamPosition("a", 6)), Item(b"", b"")],
         0,
         before,
-        (b"", b""),
+        PresenceFrames(),
     )
     assert (said.end, said.messages) == (StreamPosition("a", 6), 2)
-    assert Batch([Item(b"", b"")], 0, before, (b"", b"")).end == before
+    assert Batch([Item(b"", b"")], 0, before, PresenceFrames()).end == before
     cleared = Batch(
-        [Item(b"", b"", StreamPosition("a", 5)), Item(b"", b"", StreamPosition("b", 0))], 0, before, (b"", b"")
+        [Item(b"", b"", StreamPosition("a", 5)), Item(b"", b"", StreamPosition("b", 0))], 0, before, PresenceFrames()
     )
     assert (cleared.end, cleared.messages) == (StreamPosition("b", 0), 1)

@@ -5,7 +5,7 @@ from functools import partial
 
 from chatdesk.log.room_log import LogError
 from chatdesk.origin import canonical_url
-from chatdesk.protocol import VERSION, commands, events
+from chatdesk.protocol import VERSION, codec, commands, events
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from chatdesk.protocol.events import SystemCode
 from chatdesk.protocol.proof import make_proof
@@ -89,12 +89,13 @@ class ConnectionCommands:
             self._let_in(session, join, person, room, catch_up)
 
     def _let_in(self, session: Session, join: commands.Join, person: Person, room: Room, catch_up: CatchUp) -> None:
-        session.send(self._welcome(session, join, person, room))
-        session.send(events.System("Welcome to the chat!", events.timestamp(), SystemCode.WELCOME))
+        welcome = self._welcome(session, join, person, room)
+        greeting = events.System("Welcome to the chat!", events.timestamp(), SystemCode.WELCOME)
         # The room counts the new person at once, but announces them only after these answers are sent.
         is_new = self._hub.enter(session, person, room)
-        session.send(room.users(join.id))
-        session.send_payload(room.history.catch_up_event(catch_up, join.id))
+        history = room.history.catch_up_event(catch_up, join.id)
+        people = room.users(join.id)
+        session.send_together(codec.encode(welcome), codec.encode(greeting), codec.encode(people), history)
         if self._hub.storage.problem:
             session.send(self._hub.storage)
         session.memberships[-1].follow_up(catch_up)

@@ -75,12 +75,10 @@ class OriginCheck:
 
     def _is_own_name(self, name: str, local_address: str) -> bool:
         """Whether this machine has the name. The host name is looked up again: a network may have assigned another."""
-        return bool(name) and name in (
-            *self._names,
-            self._announced,
-            canonical_name(local_address),
-            *own_host_names(()),
-        )
+        if not name:
+            return False
+        known = name in self._names or name in (self._announced, canonical_name(local_address))
+        return known or name in own_host_names(())
 
     def _page_hints(self, page: Origin | None) -> tuple[str, ...]:
         """What to configure if the refused page is the chat's own, behind a proxy."""
