@@ -82,7 +82,7 @@ class ChatClient:
         Then the status is ``Ended``. ``run`` may be called again, with another ``nickname`` if one is given.
         """
         self.state.own.nickname = nickname or self.state.nickname
-        if self.state.server is None:
+        if self._welcome is None:
             self._choose_token()
         self._reader.open()
         self._publish(self.state.set_status(Connecting()))
@@ -298,14 +298,15 @@ class ChatClient:
 
     def _read(self, event: events.Event) -> bool:
         """Pass the answer to an export's request on; return False for any other event."""
+        if not isinstance(event, events.History | events.Error):
+            return False
         requests = self.state.requests
-        request = requests.find(event.ref) if isinstance(event, events.History | events.Error) else None
-        if request is None or request.kind != "export" or not isinstance(event, events.History | events.Error):
+        request = requests.find(event.ref)
+        if request is None or request.kind != "export":
             return False
         if isinstance(event, events.Error) and requests.delay(event, time.monotonic()):
             self._reader.delayed(event)
-        else:
-            requests.close(event.ref)
+        elif requests.close(event.ref):
             self._reader.receive(event, request)
         return True
 

@@ -20,9 +20,9 @@ from chatdesk.client.outbox import Outbox, Outgoing
 from chatdesk.client.own_identity import OwnIdentity
 from chatdesk.client.people import People
 from chatdesk.client.read_position import ReadPosition
-from chatdesk.client.received_changes import ReceivedChanges
 from chatdesk.client.requests import Request, Requested, RequestKind
 from chatdesk.client.search import SearchState
+from chatdesk.client.stream_position import StreamPosition
 from chatdesk.client.transcript import Transcript
 from chatdesk.protocol import codec, commands, events
 from chatdesk.protocol.errors import ErrorCode
@@ -49,7 +49,7 @@ class RoomState:
         self.read_position = ReadPosition()
         self.people = People()
         self.people_search = PeopleSearch()
-        self._received = ReceivedChanges()
+        self._position = StreamPosition()
 
     @property
     def unread(self) -> int:
@@ -60,7 +60,7 @@ class RoomState:
     def resume(self) -> commands.Resume | None:
         """Where to continue after a loss of the connection."""
         epoch = self.transcript.epoch
-        return commands.Resume(epoch, self.transcript.received_seq, self._received.without_gap) if epoch else None
+        return commands.Resume(epoch, self.transcript.received_seq, self._position.change) if epoch else None
 
     def wanted(self) -> Iterator[tuple[RequestKind, Requested]]:
         """The requests whose answers are wanted now."""
@@ -142,7 +142,7 @@ class RoomState:
         ]
 
     def _updated(self, message: events.Message, change: int) -> list[Change]:
-        self._received.add([change])
+        self._position.receive(change, gap=message.seq > self.transcript.received_seq + 1)
         return self.transcript.receive(message)
 
     def _history(self, page: events.History, request: Request | None) -> list[Change]:
@@ -156,9 +156,8 @@ class RoomState:
         self.read_position.add_own(filter(self.own.is_mine, page.messages))
         another = before != page.epoch
         if another or self.transcript.newest < newest:
-            self._received.reset()
-        self._received.reach(page.change)
-        self._received.add(message.change for message in page.messages)
+            self._position.reset()
+        self._position.reach(page.change)
         if entering:
             self.stage, self.resumed = "inside", _outcome(before, page.epoch, changes)
             changes += self.read_position.joined(self.transcript, first=not before)
