@@ -209,3 +209,8 @@ async def error_reply(peer: Peer, name: str, **fields: Any) -> tuple[str, str | 
     error = await peer.next("error")
     assert error["content"].endswith(".")
     return error["code"], error.get("ref")
+
+
+def author(chat: Chat, nickname: str) -> str:
+    """The public id of somebody who is there."""
+    return next(person.author for person in chat.server.hub.people.values() if person.nickname == nickname)

@@ -2,10 +2,11 @@
 
 import asyncio
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from chatdesk.protocol import commands
 from tests.server.chat import Chat, chat
 from tests.server.wire import BINARY, CLOSE, CONT, PING, PONG, TEXT, client_frame, command
 from tests.waiting import until
@@ -13,27 +14,32 @@ from tests.waiting import until
 pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "uvloop", "qt"]), pytest.mark.usefixtures("qapp")]
 
 ROUNDS = 150
-COMMANDS = [
-    command("join", nickname="Guest"),
-    command("message", content="hi", id="a1"),
-    command("typing"),
-    command("history", before=3),
-    command("history", around=3, ref="a"),
-    command("history", at="2024-01-01T12:00:00Z"),
-    command("search", query="hello", before=3),
-    command("clear"),
-    command("users"),
-    command("users", query="g", after="Guest", limit=3, id="u"),
-    command("enter", room="side", resume={"epoch": "x", "change": 3}, id="e"),
-    command("enter", room="side"),
-    command("message", content="hi", room="side"),
-    command("exit", room="side", id="x"),
-    command("exit", room="lobby"),
-    command("prove", identities=["a", "host"], nonce="n" * 16, id="p"),
-    command("ping", id="i"),
-    command("join", nickname="Guest", token="new." + "k" * 32, room="other", id="j"),
-    command("leave"),
+SENT: list[tuple[str, dict[str, Any]]] = [
+    ("join", {"nickname": "Guest"}),
+    ("message", {"content": "hi", "id": "a1"}),
+    ("typing", {}),
+    ("history", {"before": 3}),
+    ("history", {"around": 3, "ref": "a"}),
+    ("history", {"at": "2024-01-01T12:00:00Z"}),
+    ("search", {"query": "hello", "before": 3}),
+    ("clear", {}),
+    ("users", {}),
+    ("users", {"query": "g", "after": "Guest", "limit": 3, "id": "u"}),
+    ("enter", {"room": "side", "resume": {"epoch": "x", "change": 3}, "id": "e"}),
+    ("enter", {"room": "side"}),
+    ("message", {"content": "hi", "room": "side"}),
+    ("exit", {"room": "side", "id": "x"}),
+    ("exit", {"room": "lobby"}),
+    ("prove", {"identities": ["a", "host"], "nonce": "nnnnnnnnnnnnnnnn", "id": "p"}),
+    ("ping", {"id": "i"}),
+    ("join", {"nickname": "Guest", "token": "new.kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk", "room": "other", "id": "j"}),
+    ("leave", {}),
 ]
+COMMANDS = [command(name, **fields) for name, fields in SENT]
+
+
+async def test_every_command_is_among_them() -> None:
+    assert {name for name, _ in SENT} == {kind.__struct_config__.tag for kind in get_args(commands.Command)}
 
 
 def frames(random: Random) -> bytes:

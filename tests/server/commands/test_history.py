@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.server.chat import Chat, LargeStore, Peer, chat
+from tests.server.chat import Chat, LargeStore, Peer, chat, error_reply
 from tests.server.wire import text
 
 PROBLEMS = [
@@ -150,3 +150,27 @@ async def test_the_host_deletes_what_was_said_for_everybody() -> None:
         kit.send("message", content="number 1")
         assert (await mara.next("message"))["seq"] == 1
         assert [hit["message"]["seq"] for hit in (await answer(mara, "search", query="number"))["hits"]] == [1]
+
+
+async def test_the_latest_fifty_come_with_the_join_and_older_ones_on_demand() -> None:
+    async with chat(message_rate=0) as c:
+        kit = await c.join("Kit")
+        for number in range(1, 121):
+            kit.send("message", content=f"number {number}")
+        await kit.ping()
+        ana = await c.connect()
+        ana.send("join", nickname="Ana")
+        page = await ana.next("history")
+        assert [message["seq"] for message in page["messages"]] == [*range(71, 121)]
+        assert page["more"]
+        assert page["messages"][-1]["content"] == "number 120"
+        ana.send("history", before=71, limit=30)
+        page = await ana.next("history")
+        assert [message["seq"] for message in page["messages"]] == [*range(41, 71)]
+        ana.send("history", after=100, limit=200)
+        page = await ana.next("history")
+        assert [message["seq"] for message in page["messages"]] == [*range(101, 121)]
+        assert not page["more"]
+        ana.send("history")
+        assert len((await ana.next("history"))["messages"]) == 50
+        assert await error_reply(ana, "history", before=5, after=1) == ("bad_message", "history")
