@@ -73,7 +73,6 @@ class ChatClient:
         self._proof_request: ProofRequest | None = None
         self._typing_at: float | None = None
         self._saved_at = 0.0
-        self._welcome: events.Welcome | None = None
         self._retry: asyncio.TimerHandle | None = None
 
     async def run(self, nickname: str | None = None) -> None:
@@ -82,7 +81,7 @@ class ChatClient:
         Then the status is ``Ended``. ``run`` may be called again, with another ``nickname`` if one is given.
         """
         self.state.own.nickname = nickname or self.state.nickname
-        if self._welcome is None:
+        if self.state.welcome is None:
             self._choose_token()
         self._reader.open()
         self._publish(self.state.set_status(Connecting()))
@@ -123,8 +122,8 @@ class ChatClient:
     def enter(self, room: str) -> None:
         """Be in another room, too, until ``exit``; it is entered again after a loss of the connection."""
         entered = self.state.enter(room)
-        if self._welcome:
-            self._restore(entered, self._welcome)
+        if self.state.welcome:
+            self._restore(entered, self.state.welcome)
         self._send_requests()
 
     def exit(self, room: str) -> None:
@@ -336,7 +335,6 @@ class ChatClient:
     def _welcomed(self, welcome: events.Welcome) -> None:
         """Restore what was saved for the rooms."""
         self.state.check_welcome(welcome)
-        self._welcome = welcome
         restore = self._saved.enter(self.state.home, welcome.room, welcome)
         self._publish(self.state.apply(welcome, time.monotonic()))
         self._publish(self.state.in_room(self.state.home, restore()))

@@ -51,7 +51,8 @@ class ChatState:
         self.storage_problem = ""
         """Why the host cannot store messages: a sentence, empty when it can."""
         self.status: Status = Connecting()
-        self._identity: tuple[str, ...] | None = None
+        self.welcome: events.Welcome | None = None
+        """The last one, perhaps of an earlier connection."""
 
     @property
     def nickname(self) -> str:
@@ -84,7 +85,6 @@ class ChatState:
 
     def disconnected(self) -> list[Change]:
         """The connection is lost: messages stay, and what was not acknowledged is sent again."""
-        self._identity = None
         self.requests.disconnected()
         return [change for room in self.rooms.values() for change in self.in_room(room, room.disconnected())]
 
@@ -152,7 +152,7 @@ class ChatState:
         """
         match event:
             case events.Welcome():
-                return self._welcome(event)
+                return self._welcomed(event)
             case events.Error():
                 return self._error(event, now)
             case events.Storage():
@@ -193,16 +193,16 @@ class ChatState:
 
     def check_welcome(self, welcome: events.Welcome) -> None:
         """A repeated welcome may only change the name of the chat or the limits. Raises InvalidEventError."""
-        if self._identity and self._identity != _identity(welcome):
+        if self.welcome and self.home.stage != "outside" and _identity(self.welcome) != _identity(welcome):
             raise InvalidEventError("a second welcome, to somebody else or to another room")
 
-    def _welcome(self, welcome: events.Welcome) -> list[Change]:
+    def _welcomed(self, welcome: events.Welcome) -> list[Change]:
         self.check_welcome(welcome)
         another = self.server is not None and (self.server.id, self.token) != (welcome.server.id, welcome.token)
-        if self._identity is None:
+        if self.home.stage == "outside":
             self._rename_home(welcome.room)
             self.home.stage = "entering"
-        self._identity = _identity(welcome)
+        self.welcome = welcome
         self.own.welcomed(welcome.nickname, welcome.me)
         self.token, self.server, self.limits = welcome.token, welcome.server, welcome.limits
         changes: list[Change] = [RoomChanged(), *self._set_storage_problem("")]
