@@ -38,9 +38,9 @@ class Dispatcher:
     ) -> None:
         self._budgets = budgets
         self._command_queue = queue = CommandQueue(self._execute)
-        self._connection = ConnectionCommands(hub, queue, budgets[Spending.NEWCOMERS], limits, server_info, public_url)
+        connection = ConnectionCommands(hub, queue, budgets[Spending.NEWCOMERS], limits, server_info, public_url)
         messages = Messages(self._charge, budgets[Spending.TYPING])
-        nouns = (self._connection.rows, messages.rows, people.ROWS, History(queue).rows, Rooms(hub, queue).rows)
+        nouns = (connection.rows, messages.rows, people.ROWS, History(queue).rows, Rooms(hub, queue).rows)
         self._table: dict[type, Row] = {row.command: row for row in chain(*nouns)}
 
     def receive(self, session: Session, data: bytes | str) -> None:
@@ -49,8 +49,8 @@ class Dispatcher:
             command = codec.decode_command(data)
         except ProtocolError as error:
             return refuse(session, error)
-        if isinstance(command, commands.Ping):
-            return self._connection.ping(session, command)
+        if isinstance(command, commands.Ping):  # it waits neither for the log nor behind commands that do
+            return self._execute(session, command)
         return self._command_queue.submit(session, command)
 
     def _execute(self, session: Session, command: commands.Command) -> None:

@@ -145,3 +145,13 @@ async def test_newcomers_of_one_network_have_a_budget_and_those_who_come_back_do
         late.send("join", nickname="Bo", token="made.up")  # noqa: S106
         assert (await late.next("error"))["code"] == "rate_limited"
         assert {person.nickname for person in c.server.hub.people.values()} == {"Ana"}
+
+
+async def test_a_class_behind_one_address_is_in_at_once() -> None:
+    async with chat() as c:
+        peers = await asyncio.gather(*(c.connect() for _ in range(60)))
+        for number, peer in enumerate(peers):
+            peer.send("join", nickname=f"Pupil {number}")
+        welcomes = await asyncio.gather(*(peer.event() for peer in peers))
+        assert {welcome["type"] for welcome in welcomes} == {"welcome"}
+        assert len(c.server.hub.people) == 60

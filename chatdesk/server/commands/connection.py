@@ -51,10 +51,11 @@ class ConnectionCommands:
             Row(commands.Join, None, None, self._join),
             Row(commands.Leave, None, None, self._leave),
             Row(commands.Prove, None, None, self._prove),
+            Row(commands.Ping, None, None, self._ping),
         )
 
-    def ping(self, session: Session, ping: commands.Ping) -> None:
-        """Answer at once: a pong waits neither for the log nor behind commands that do."""
+    @staticmethod
+    def _ping(session: Session, ping: commands.Ping) -> None:
         if session.connection.writable:  # a slow reader has no use for it
             session.send(events.Pong(ping.id))
 
