@@ -98,7 +98,8 @@ class ChatClient:
         finally:
             self._reader.close(_LEFT_CHAT)
             self._reachability.cancel()
-            self._cancel_retry()
+            if self._retry:
+                self._retry.cancel()
             self._save()
             self._batch.flush()
 
@@ -127,11 +128,13 @@ class ChatClient:
         self._send_requests()
 
     def exit(self, room: str) -> None:
-        """Be in another room no longer."""
-        if self.state.rooms[room].stage != "outside":
-            self._connection.send(commands.Exit(room))
-        self._saved.exit(self.state.rooms[room])
-        self._publish(self.state.exit(room))
+        """Be in another room no longer; the room of the join is left with the chat."""
+        left = self.state.rooms[room]
+        if left is not self.state.home:
+            if left.stage != "outside":
+                self._connection.send(commands.Exit(room))
+            self._saved.exit(left)
+            self._publish(self.state.exit(room))
 
     def show(self, room: str) -> None:
         """Show this room: all that the person does from now on is done there."""
@@ -359,14 +362,10 @@ class ChatClient:
         wanted = self._reader.wanted
         if wanted and (page := requests.open(wanted.room or "", "export", wanted, now)):
             self._connection.send(page)
-        self._cancel_retry()
-        if resumes_at := requests.resumes_at(now):
-            self._retry = asyncio.get_running_loop().call_later(resumes_at - now, self._send_requests)
-
-    def _cancel_retry(self) -> None:
         if self._retry:
             self._retry.cancel()
-            self._retry = None
+        if resumes_at := requests.resumes_at(now):
+            self._retry = asyncio.get_running_loop().call_later(resumes_at - now, self._send_requests)
 
     def _publish(self, changes: list[Change]) -> None:
         self._saved.record(changes)

@@ -159,6 +159,8 @@ class ChatState:
                 return self._storage(event)
             case events.System():
                 return [NoticeReceived(event.content, event.code)] if self._is_notice(event) else []
+            case events.Exited() if event.room == self.home.name and self.online:
+                return self._taken_out()
             case events.Exited():
                 return self.exit(event.room)
             case events.Reach() | events.Pong() | events.Proof():
@@ -216,6 +218,10 @@ class ChatState:
         del self.rooms[self.home.name]
         self.home.name = name
         self.rooms = {name: self.home} | {other: room for other, room in self.rooms.items() if other != name}
+
+    def _taken_out(self) -> list[Change]:
+        self.home.stage = "outside"
+        return self.set_status(Ended("You have been taken out of this room."))
 
     def _storage(self, storage: events.Storage) -> list[Change]:
         if not storage.problem:

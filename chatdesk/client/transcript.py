@@ -20,15 +20,15 @@ from chatdesk.protocol import commands
 from chatdesk.protocol.events import History, Message, milliseconds
 from chatdesk.protocol.limits import HISTORY_PAGE
 
-MAX_KEPT = 20_000
-"""Messages kept in memory, enough for days of scrolling; the server has the others."""
-MAX_CHARACTERS = 8_000_000
+MAX_KEPT = 5_000
+"""Messages kept in memory, 3 MB of them: what can be read without the server, which has the others."""
+MAX_CHARACTERS = 4_000_000
 """Characters kept in memory; a host may send messages of any length."""
-_TRIM = 2_000
+_TRIM = 500
 """How many messages are dropped at once, so that it happens seldom."""
 _MAX_AHEAD = 1_000
 """Messages kept beyond a gap: a few pages; the others are requested once the gap is filled."""
-_MAX_AHEAD_CHARACTERS = 1_000_000
+_MAX_AHEAD_CHARACTERS = 500_000
 """An eighth of what may be kept in all."""
 _PAGE = 100
 """Messages requested at once while a reader scrolls: several screens."""

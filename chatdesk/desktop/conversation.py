@@ -77,6 +77,7 @@ class Conversation(QObject):
         self.hosting = token is not None
         self._stored = stored
         self.client = ChatClient(socket_url, nickname, token=token, store=store, on_changes=self._apply)
+        self.client.show_people(True)
         self.timeline = TimelineModel(self.client.state)
         self.people = PeopleModel()
         self.search_hits = SearchHitsModel()

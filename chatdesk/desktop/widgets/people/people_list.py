@@ -1,6 +1,6 @@
 """The list of people in the room: avatar with presence, name, and the kind of their client."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -36,7 +36,9 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class PeopleList(QListView):
-    """Shows a PeopleModel."""
+    """Shows a PeopleModel. ``more_requested`` is emitted near the end of the list, which may be a part of it."""
+
+    more_requested = Signal()
 
     def __init__(self, theme: Theme, model: PeopleModel) -> None:
         super().__init__()
@@ -52,7 +54,14 @@ class PeopleList(QListView):
         self.setAccessibleName("People")
         CurrentRowFocus(self)
         ScrollBar(theme, self, over=True)
+        self.verticalScrollBar().valueChanged.connect(self._request_more)
+        self.verticalScrollBar().rangeChanged.connect(self._request_more)
         theme.changed.connect(self.doItemsLayout)
+
+    def _request_more(self) -> None:
+        bar = self.verticalScrollBar()
+        if bar.value() + bar.pageStep() >= bar.maximum():
+            self.more_requested.emit()
 
     def show_matches(self, text: str) -> int:
         """Show only people whose name matches the text; returns their number."""

@@ -25,7 +25,9 @@ _NO_MAX_HEIGHT = 16_777_215
 
 
 class PeoplePanel(QWidget):
-    """Heading, search field and list; the list fills the height."""
+    """Heading, search field and list; the list fills the height. ``more_requested`` is the list's."""
+
+    more_requested = Signal()
 
     def __init__(self, theme: Theme, model: PeopleModel) -> None:
         super().__init__()
@@ -37,6 +39,7 @@ class PeoplePanel(QWidget):
         self._field.setAccessibleName("Find someone")
         CaretAtEnd(self._field)
         self._list = PeopleList(theme, model)
+        self._list.more_requested.connect(self.more_requested)
         self._list.setMinimumHeight(1)  # the view's default minimum would cover the field
         self._search_row, self._note_row = QWidget(), QWidget()
         self._heading = self._section_heading

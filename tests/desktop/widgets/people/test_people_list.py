@@ -122,3 +122,12 @@ def test_in_large_text_you_keeps_its_distance_from_the_name(
     ]
     gaps = [after - before for before, after in pairwise(inked)]
     assert max(gaps) > 8
+
+
+def test_at_its_end_it_asks_for_more(people: PeopleList, model: PeopleModel, qtbot: QtBot) -> None:
+    model.set_people([user(f"Guest {number:03}") for number in range(200)], "Mara")
+    qtbot.waitUntil(lambda: people.verticalScrollBar().maximum() > 0)
+    with qtbot.assertNotEmitted(people.more_requested, wait=50):
+        people.verticalScrollBar().setValue(10)
+    with qtbot.waitSignal(people.more_requested):
+        people.scrollToBottom()
