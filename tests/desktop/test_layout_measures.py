@@ -25,6 +25,7 @@ from tests.desktop.inspection import clipped
 from tests.desktop.invitations import AT_WIFI
 from tests.desktop.simulated_chat import SimulatedChat
 from tests.desktop.widgets.timeline.rows import ink, picture, said
+from tests.pictures import extent, painted
 
 THEMES = ("light", "dark", "high-contrast")
 Box = tuple[int, int, int, int]
@@ -32,10 +33,8 @@ Box = tuple[int, int, int, int]
 
 def box(image: QImage, *colors: QColor) -> Box:
     """Return left, top, width and height of all pixels of these colours."""
-    wanted = {color.rgb() for color in colors}
-    points = [(x, y) for y in range(image.height()) for x in range(image.width()) if image.pixel(x, y) in wanted]
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    return min(xs), min(ys), max(xs) - min(xs) + 1, max(ys) - min(ys) + 1
+    around = extent(image, *colors)
+    return around.left(), around.top(), around.width(), around.height()
 
 
 def lines(image: QImage, x: int, color: QColor) -> list[int]:
@@ -207,9 +206,7 @@ def test_host_is_as_wide_as_drawn(qtbot: QtBot, theme: Theme, scale: float) -> N
 
 def height(image: QImage) -> int:
     """Return the height of what differs from the background."""
-    ground = image.pixel(0, 0)
-    inked = [y for y in range(image.height()) for x in range(image.width()) if image.pixel(x, y) != ground]
-    return max(inked) - min(inked) + 1
+    return painted(image, image.pixelColor(0, 0)).height()
 
 
 def test_emoji_in_names_are_as_high_as_drawn(qtbot: QtBot, theme: Theme) -> None:

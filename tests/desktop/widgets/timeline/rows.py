@@ -10,6 +10,7 @@ from chatdesk.desktop.models.rows import MessageRow, Row, UnsentRow
 from chatdesk.desktop.widgets.timeline import row_painter
 from chatdesk.desktop.widgets.timeline.row_layout import ClickTarget, RowLayout
 from chatdesk.protocol.events import Message
+from tests.pictures import painted
 
 MOMENT = datetime(2026, 11, 24, 10, 24, tzinfo=UTC).astimezone()
 
@@ -33,16 +34,16 @@ def picture(layout: RowLayout, row: Row, *, hovered: bool = False) -> QImage:
 
 def ink(image: QImage, ground: QColor) -> tuple[int, int, int, int]:
     """Return left, top, right and bottom of all pixels that are not background."""
-    points = [(x, y) for x in range(image.width()) for y in range(image.height()) if image.pixel(x, y) != ground.rgb()]
-    xs, ys = [x for x, _ in points], [y for _, y in points]
-    return min(xs), min(ys), max(xs), max(ys)
+    around = painted(image, ground)
+    return around.left(), around.top(), around.right(), around.bottom()
 
 
 def hits(layout: RowLayout, row: Row) -> dict[ClickTarget, QPointF]:
     """Return all click targets, each with a point of it."""
     found: dict[ClickTarget, QPointF] = {}
-    for y in range(0, row_painter.height(layout, row), 4):
-        for x in range(0, layout.width, 4):
+    step = layout.theme.px(4)  # a target grows with the text
+    for y in range(0, row_painter.height(layout, row), step):
+        for x in range(0, layout.width, step):
             if hit := row_painter.target_at(layout, row, QPointF(x, y)):
                 found.setdefault(hit, QPointF(x, y))
     return found
