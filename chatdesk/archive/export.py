@@ -15,6 +15,8 @@ from chatdesk.export.atomic_file import WriteError, explain_failure, open_atomic
 from chatdesk.export.formats import Format, open_writer
 from chatdesk.export.metadata import ExportMetadata
 from chatdesk.log import history_pages
+from chatdesk.log.as_message import as_message
+from chatdesk.log.authors import AuthorIds
 from chatdesk.log.database import damage_error
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.events import Message
@@ -93,9 +95,14 @@ def _name(db: sqlite3.Connection) -> str | None:
     return row[0] if row else None
 
 
-def _find_room(db: sqlite3.Connection, name: str) -> history_pages.RoomRange:
+def _secret(db: sqlite3.Connection) -> bytes:
+    secret: bytes = db.execute("SELECT value FROM about WHERE name = 'secret'").fetchone()[0]
+    return secret
+
+
+def _find_room(db: sqlite3.Connection, name: str) -> history_pages.RoomView:
     try:
-        room = history_pages.room_range(db, clean_room(name))
+        room = history_pages.whole_view(db, clean_room(name), AuthorIds(_secret(db)))
     except ProtocolError as error:
         raise ArchiveError(str(error)) from None
     if room is None:
@@ -107,17 +114,17 @@ def _find_room(db: sqlite3.Connection, name: str) -> history_pages.RoomRange:
     return room
 
 
-def _batches(db: sqlite3.Connection, room: history_pages.RoomRange) -> Iterator[list[Message]]:
+def _batches(db: sqlite3.Connection, room: history_pages.RoomView) -> Iterator[list[Message]]:
     for first in range(room.first_seq, room.last_seq + 1, _BATCH):
         part = room._replace(first_seq=first, last_seq=min(first + _BATCH - 1, room.last_seq))
-        batch = list(history_pages.messages(db, part))
+        batch = [as_message(record, room.name) for record in history_pages.records(db, part)]
         _check(db, part, len(batch))
         yield batch
 
 
-def _check(db: sqlite3.Connection, part: history_pages.RoomRange, count: int) -> None:
+def _check(db: sqlite3.Connection, part: history_pages.RoomView, count: int) -> None:
     """Raise an error if messages are missing; only retention may delete the oldest during the export."""
-    room = history_pages.room_range(db, part.name)
+    room = history_pages.whole_view(db, part.name, part.author)
     if room is None or room.number != part.number:
         raise ArchiveError("The host has deleted this history just now: there is nothing to export any more.")
     if count < part.last_seq - max(part.first_seq, room.first_seq) + 1:

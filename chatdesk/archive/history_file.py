@@ -11,6 +11,7 @@ from pathlib import Path
 
 from chatdesk.log.database import FILE, check_schema, connect_for_reading, is_damage, refuse_foreign
 from chatdesk.log.room_log import LogError
+from chatdesk.log.schema import show_as_current
 
 
 class ArchiveError(Exception):
@@ -32,6 +33,7 @@ def open_history(folder: Path) -> Iterator[sqlite3.Connection]:
         with closing(connect_for_reading(folder)) as db:
             refuse_foreign(db, folder)
             check_schema(db)
+            show_as_current(db)
             yield db
     except PermissionError:
         raise ArchiveError(f"You may not read the folder {folder}: its owner can give you the right to.") from None

@@ -8,28 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from chatdesk.log import search_index
-from chatdesk.log.history_pages import RoomRange, message_at
+from chatdesk.log.history_pages import RoomView, record_at
 from chatdesk.log.retention import delete_entries
-from chatdesk.log.room_log import Draft, Duplicate, Entry, IdReused, Refusal
+from chatdesk.log.room_epoch import Extent, RoomEpoch
+from chatdesk.log.room_log import Draft, Duplicate, IdReused, Record, Refusal
 from chatdesk.log.schema import SEQ_BITS, content_digest, entry_place
-from chatdesk.protocol import codec, events
 
 _SEQ_MASK = (1 << SEQ_BITS) - 1
-
-
-@dataclass(slots=True)
-class RoomEpoch:
-    """One epoch of a room, from one deletion of its history to the next, as the writer's thread sees it.
-
-    ``number`` is the room's number in the file. ``written`` is the last entry that was inserted, ``committed`` the last
-    one that is on the disk.
-    """
-
-    number: int
-    name: str
-    epoch: str
-    written: int = 0
-    committed: int = 0
 
 
 @dataclass(slots=True)
@@ -38,27 +23,25 @@ class Append:
 
     get_epoch: Callable[[], RoomEpoch]
     draft: Draft
-    on_entry: Callable[[Entry], None]
+    on_record: Callable[[Record], None]
     refuse: Callable[[Refusal], None]
     epoch: RoomEpoch | None = None
-    entry: Entry | None = None
+    record: Record | None = None
     refusal: Refusal | None = None
     duplicate_of: Append | None = None
-    """An earlier one of the same batch with the same ``id``."""
+    """The same message, earlier in the same batch."""
 
     def mark_committed(self) -> None:
         """Record that the commit is on the disk; called in the writer's thread."""
-        if self.epoch and self.entry:
-            self.epoch.committed = self.entry.seq
+        if self.epoch and self.record:
+            self.epoch.committed = Extent(self.record.seq, self.record.change)
 
     def notify_done(self) -> None:
         """Report the outcome; called on the loop."""
-        if self.duplicate_of and self.duplicate_of.entry:
-            first = self.duplicate_of.draft
-            same = (first.room, first.content) == (self.draft.room, self.draft.content)
-            self.refusal = Duplicate(self.duplicate_of.entry) if same else IdReused()
-        if self.entry:
-            self.on_entry(self.entry)
+        if self.duplicate_of and self.duplicate_of.record:
+            self.refusal = Duplicate(self.duplicate_of.record)
+        if self.record:
+            self.on_record(self.record)
         elif self.refusal is not None:
             self.refuse(self.refusal)
 
@@ -88,23 +71,25 @@ def insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
 
 def _insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
     now = time.time_ns() // 1_000_000
-    stamp = events.timestamp(now)
     rows = []
     for append in appends:
         room, draft = append.get_epoch(), append.draft
-        room.written += 1
-        message = events.Message(draft.nickname, draft.content, stamp, draft.room, room.written, draft.id)
+        seq, change = room.written
+        room.written = Extent(seq + 1, change + 1)
         append.epoch = room
-        append.entry = Entry(room.written, codec.encode(message))
-        rows.append(
-            (entry_place(room.number, room.written), draft.identity, draft.id, draft.nickname, draft.content, now)
-        )
-    db.executemany("INSERT INTO entry (place, identity, id, nickname, content, time) VALUES (?, ?, ?, ?, ?, ?)", rows)
+        author = room.author(draft.identity)
+        append.record = Record(seq + 1, change + 1, change + 1, author, draft.nickname, draft.content, now, draft.id)
+        place = entry_place(room.number, seq + 1)
+        rows.append((place, draft.identity, draft.id, draft.nickname, draft.content, now, change + 1))
+    db.executemany(
+        "INSERT INTO entry (place, identity, id, nickname, content, time, change) VALUES (?, ?, ?, ?, ?, ?, ?)", rows
+    )
     search_index.add(db, [(row[0], row[4]) for row in rows])
     db.executemany(
-        "INSERT INTO room (number, name, epoch, first_seq, last_seq) VALUES (?, ?, ?, 1, ?)"
-        " ON CONFLICT (number) DO UPDATE SET last_seq = excluded.last_seq",
-        [(room.number, room.name, room.epoch, room.written) for room in _epochs(appends)],
+        "INSERT INTO room (number, name, epoch, first_seq, last_seq, first_change, last_change)"
+        " VALUES (?, ?, ?, 1, ?, 1, ?)"
+        " ON CONFLICT (number) DO UPDATE SET last_seq = excluded.last_seq, last_change = excluded.last_change",
+        [(room.number, room.name, room.epoch, *room.written) for room in _epochs(appends)],
     )
 
 
@@ -116,11 +101,12 @@ def _without_duplicates(db: sqlite3.Connection, appends: Sequence[Append]) -> li
     """Return those that are new; record the outcome of the others."""
     new: dict[object, Append] = {}
     for append in appends:
-        append.entry = None
+        append.record = None
         draft = append.draft
         key = (draft.identity, draft.id) if draft.id is not None else id(append)
-        if key in new:
-            append.duplicate_of = new[key]
+        if first := new.get(key):
+            same = first.draft.content == draft.content and first.get_epoch() is append.get_epoch()
+            append.duplicate_of, append.refusal = (first, None) if same else (None, IdReused())
         elif not _is_duplicate(db, append):
             new[key] = append
     return list(new.values())
@@ -136,19 +122,19 @@ def _is_duplicate(db: sqlite3.Connection, append: Append) -> bool:
     ).fetchone()
     if row is None:
         return False
-    at, content, stored_digest, said_at, number, name = row
+    at, content, first_digest, said_at, number, name = row
     if name is None:  # it belongs to a deleted history, so its id is free again
         delete_entries(db, at, at)
         return False
-    same = stored_digest == content_digest(draft.content) if content is None else content == draft.content
+    same = content == draft.content if first_digest is None else first_digest == content_digest(draft.content)
     same = same and number == append.get_epoch().number
-    append.refusal = Duplicate(_entry(db, append, at & _SEQ_MASK, said_at)) if same else IdReused()
+    append.refusal = Duplicate(_stored(db, append, at & _SEQ_MASK, said_at)) if same else IdReused()
     return True
 
 
-def _entry(db: sqlite3.Connection, append: Append, seq: int, said_at: int) -> Entry:
-    """Return the stored entry; if retention has removed its text, with the text that its sender has just sent again."""
+def _stored(db: sqlite3.Connection, append: Append, seq: int, said_at: int) -> Record:
+    """Return the stored record; where retention has removed its text, with the one that its sender has just sent."""
     room, draft = append.get_epoch(), append.draft
-    held = message_at(db, RoomRange(room.number, room.name, seq, seq), seq)
-    gone = events.Message(draft.nickname, draft.content, events.timestamp(said_at), room.name, seq, draft.id)
-    return Entry(seq, codec.encode(held or gone))
+    author = room.author(draft.identity)
+    gone = Record(seq, seq, seq, author, draft.nickname, draft.content, said_at, draft.id)
+    return record_at(db, RoomView.of(room), seq) or gone

@@ -2,43 +2,59 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import secrets
 import sqlite3
 from collections.abc import Callable
 from functools import partial
 
 from chatdesk.log import history_pages
-from chatdesk.log.append import Append, RoomEpoch
-from chatdesk.log.history_pages import RoomRange
+from chatdesk.log.append import Append
+from chatdesk.log.edit import EditMessage
+from chatdesk.log.history_pages import RoomView
 from chatdesk.log.reader import Reader
-from chatdesk.log.recent_entries import RecentEntries
-from chatdesk.log.room_log import Draft, Entry, HistoryPage, Hits, LogError, Refusal
+from chatdesk.log.recent_records import RecentRecords
+from chatdesk.log.room_epoch import EMPTY, FIRST, Extent, RoomEpoch
+from chatdesk.log.room_log import (
+    ChangesPage,
+    Draft,
+    Edit,
+    EditRefusal,
+    HistoryPage,
+    Hits,
+    LogError,
+    Record,
+    Refusal,
+    Unsubscribe,
+)
+from chatdesk.log.schema import NEW_ROOM
 from chatdesk.log.search_query import SearchQuery
+from chatdesk.log.subscribers import Subscribers
 from chatdesk.log.writer import Writer
 
-_RECENT_ENTRIES = 500
-"""Entries in memory: joins (50) and resumes after a short loss (200) are answered without the disk."""
+_RECENT_RECORDS = 500
+"""Records in memory: joins (50) and resumes after a short loss (200) are answered without the disk."""
 _RECENT_BYTES = 256 * 1024
 """And bytes of theirs, at most: a hundred rooms take 25 MB."""
 
-HistoryReply = Callable[[HistoryPage | LogError], None]
 
-
-def new_epoch(number: int, name: str) -> RoomEpoch:
+def new_epoch(number: int, name: str, author: Callable[[str], str]) -> RoomEpoch:
     """Return a new, empty epoch of a room; ``number`` is a new number of the room in the file."""
-    return RoomEpoch(number, name, secrets.token_hex(8))
+    return RoomEpoch(number, name, secrets.token_hex(8), author)
 
 
 class DiskLog:
     """The log of one room in the file; see ``RoomLog``. All methods are called on the loop.
 
-    ``first_seq`` is the number of its oldest entry; ``next_number`` returns an unused number for a new history.
+    ``first`` are its oldest message and change; ``next_number`` returns an unused number for a new history.
     """
 
     def __init__(
-        self, room_epoch: RoomEpoch, first_seq: int, writer: Writer, reader: Reader, next_number: Callable[[], int]
+        self, room_epoch: RoomEpoch, first: Extent, writer: Writer, reader: Reader, next_number: Callable[[], int]
     ) -> None:
         self.name = room_epoch.name
+        self.author = room_epoch.author
         self.writing_epoch = room_epoch
         """The epoch that the writer's thread inserts into."""
         self.committed_epoch = room_epoch
@@ -46,20 +62,18 @@ class DiskLog:
         self._writer = writer
         self._reader = reader
         self._next_number = next_number
-        self._notify_entry: Callable[[Entry], None] = _ignore_entry
-        self._notify_reset: Callable[[], None] = _ignore_reset
-        self._start_epoch(room_epoch, first_seq, room_epoch.committed)
+        self._loop = asyncio.get_running_loop()
+        self._changed = Subscribers[Record]()
+        self._was_reset = Subscribers[bool]()
+        self._start_epoch(room_epoch, first, room_epoch.committed)
 
-    def _start_epoch(self, room_epoch: RoomEpoch, first_seq: int, last_seq: int) -> None:
-        """Begin with an epoch, and read its newest entries at once: everybody who joins asks for them."""
+    def _start_epoch(self, room_epoch: RoomEpoch, first: Extent, last: Extent) -> None:
+        """Begin with an epoch, and read its newest records at once: everybody who joins asks for them."""
         self._room_epoch = room_epoch
-        self._first_seq = first_seq
-        self._recent = RecentEntries(_RECENT_ENTRIES, _RECENT_BYTES, last_seq)
+        self._first = first
+        self._recent = RecentRecords(_RECENT_RECORDS, _RECENT_BYTES, *last)
         if not self._all_in_memory:
-            self._read(
-                partial(history_pages.before, seq=last_seq + 1, limit=_RECENT_ENTRIES),
-                partial(self._fill_recent, self._recent),
-            )
+            self._filling = asyncio.Task(self._fill_recent(self._recent), loop=self._loop, eager_start=True)
 
     @property
     def epoch(self) -> str:
@@ -73,109 +87,159 @@ class DiskLog:
 
     @property
     def seqs(self) -> range:
-        """The numbers of the entries that it holds."""
-        return range(self._first_seq, self.last_seq + 1)
+        """The numbers of the messages that it holds."""
+        return range(self._first.seq, self.last_seq + 1)
 
-    def subscribe(self, on_entry: Callable[[Entry], None], on_reset: Callable[[], None]) -> None:
+    @property
+    def last_change(self) -> int:
+        """The newest change that was announced."""
+        return self._recent.last_change
+
+    @property
+    def changes(self) -> range:
+        """The changes that it can tell of."""
+        return range(self._first.change, self.last_change + 1)
+
+    def subscribe(self, on_change: Callable[[Record], None], on_reset: Callable[[bool], None]) -> Unsubscribe:
         """See ``RoomLog``."""
-        self._notify_entry, self._notify_reset = on_entry, on_reset
+        end_changes, end_resets = self._changed.add(on_change), self._was_reset.add(on_reset)
+
+        def unsubscribe() -> None:
+            end_changes()
+            end_resets()
+
+        return unsubscribe
 
     def append(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Submit the draft to the writer; see ``RoomLog``."""
-        self._writer.submit(Append(self._get_writing_epoch, draft, self.entry_committed, refuse))
+        self._writer.submit(Append(self._get_writing_epoch, draft, self.record_committed, refuse))
 
-    def latest(self, limit: int, reply: HistoryReply) -> None:
+    def edit(self, edit: Edit, refuse: Callable[[EditRefusal], None]) -> None:
+        """Submit the edit to the writer; see ``RoomLog``."""
+        self._writer.submit(EditMessage(self._get_writing_epoch, edit, self.record_committed, refuse))
+
+    async def latest(self, limit: int) -> HistoryPage:
         """See ``RoomLog``."""
-        self.before(self.last_seq + 1, limit, reply)
+        return await self.before(self.last_seq + 1, limit)
 
-    def before(self, seq: int, limit: int, reply: HistoryReply) -> None:
+    async def before(self, seq: int, limit: int) -> HistoryPage:
         """See ``RoomLog``."""
         if min(seq, self.last_seq + 1) - limit >= self._recent.seqs.start or self._all_in_memory:
-            reply(self._recent.page_before(seq, limit, self._first_seq))
-        else:
-            self._read(partial(history_pages.before, seq=seq, limit=limit), reply)
+            return self._recent.page_before(seq, limit, self._first.seq)
+        return await self._read_page(partial(history_pages.before, seq=seq, limit=limit))
 
-    def after(self, seq: int, limit: int, reply: HistoryReply) -> None:
+    async def after(self, seq: int, limit: int) -> HistoryPage:
         """See ``RoomLog``."""
         if seq >= self._recent.seqs.start - 1 or self._all_in_memory:
-            reply(self._recent.page_after(seq, limit))
-        else:
-            self._read(partial(history_pages.after, seq=seq, limit=limit), reply)
+            return self._recent.page_after(seq, limit)
+        return await self._read_page(partial(history_pages.after, seq=seq, limit=limit))
 
-    def around(self, seq: int, limit: int, reply: HistoryReply) -> None:
+    async def around(self, seq: int, limit: int) -> HistoryPage:
         """See ``RoomLog``."""
-        self._read(partial(history_pages.around_seq, seq=seq, limit=limit), reply)
+        return await self._read_page(partial(history_pages.around_seq, seq=seq, limit=limit))
 
-    def at(self, moment: int, limit: int, reply: HistoryReply) -> None:
+    async def at(self, moment: int, limit: int) -> HistoryPage:
         """See ``RoomLog``."""
-        self._read(partial(history_pages.at_moment, moment=moment, limit=limit), reply)
+        return await self._read_page(partial(history_pages.at_moment, moment=moment, limit=limit))
 
-    def search(self, query: str, before: int | None, limit: int, reply: Callable[[Hits | LogError], None]) -> None:
+    async def since(self, change: int, limit: int) -> ChangesPage | None:
+        """See ``RoomLog``."""
+        if change + 1 < self._first.change:
+            return None
+        if change >= self._recent.complete_after or self._all_in_memory:
+            return self._recent.since(change, limit)
+        return await self._read(partial(history_pages.since, change=change, limit=limit))
+
+    async def search(self, query: str, before: int | None, limit: int) -> Hits:
         """See ``RoomLog``."""
         read = partial(history_pages.search, query=SearchQuery(query), older_than=before, limit=limit)
-        self._reader.submit_search(partial(_read_range, read, self._visible_range()), reply)
+        return await self._reader.search(partial(_read_view, read, self._view()))
 
-    def clear(self, reply: Callable[[LogError | None], None]) -> None:
-        """See ``RoomLog``. The room gets another number; maintenance deletes the old entries in small steps."""
-        self._writer.submit(ClearRoom(self, new_epoch(self._next_number(), self.name), reply))
+    async def clear(self) -> None:
+        """See ``RoomLog``. The room gets another number; maintenance deletes the old records in small steps."""
+        cleared: asyncio.Future[None] = self._loop.create_future()
+        self._writer.submit(ClearRoom(self, new_epoch(self._next_number(), self.name, self.author), cleared))
+        await cleared
 
     # Called when the writer has done something
 
-    def entry_committed(self, entry: Entry) -> None:
-        """Announce the next entry, which is on the disk."""
-        self._recent.append(entry)
-        self._notify_entry(entry)
+    def record_committed(self, record: Record) -> None:
+        """Announce the next change, which is on the disk."""
+        if record.is_update:
+            self._recent.update(record)
+        else:
+            self._recent.append(record)
+        self._changed.notify(record)
 
-    def reset(self, room_epoch: RoomEpoch, last_seq: int, first_seq: int = 1) -> None:
-        """Switch to another epoch, of which the entries up to ``last_seq`` have not been announced.
+    def reset(self, room_epoch: RoomEpoch, last: Extent, first: Extent = FIRST, *, cleared: bool = False) -> None:
+        """Switch to another epoch, of which the changes up to ``last`` have not been announced.
 
         The writer may have written more by now; it announces that afterwards.
         """
-        self._start_epoch(room_epoch, first_seq, last_seq)
-        self._notify_reset()
+        self._start_epoch(room_epoch, first, last)
+        self._was_reset.notify(cleared)
 
-    def discard_before(self, number: int, first_seq: int) -> None:
-        """Forget entries older than ``first_seq``, which retention has deleted in the epoch of this ``number``."""
+    def discard_before(self, number: int, first: Extent) -> None:
+        """Forget what retention has deleted in the epoch of this ``number``; ``first`` is what is left."""
         if number == self._room_epoch.number:
-            self._first_seq = max(self._first_seq, first_seq)
-            self._recent.discard_before(first_seq)
+            self._first = max(self._first, first)
+            self._recent.discard_before(first.seq)
 
     @property
     def _all_in_memory(self) -> bool:
-        """Whether every entry of the room is in memory."""
-        return self._recent.seqs.start <= self._first_seq
+        """Whether every record of the room is in memory."""
+        return self._recent.seqs.start <= self._first.seq
 
     def _get_writing_epoch(self) -> RoomEpoch:
         return self.writing_epoch
 
-    def _fill_recent(self, recent: RecentEntries, page: HistoryPage | LogError) -> None:
-        if isinstance(page, HistoryPage):
-            recent.prepend(page.entries)
-            recent.discard_before(self._first_seq)
+    async def _fill_recent(self, recent: RecentRecords) -> None:
+        """Read the newest records into memory; if that fails, they are read when somebody asks for them."""
+        read = partial(history_pages.newest, limit=_RECENT_RECORDS)
+        with contextlib.suppress(LogError):
+            recent.prepend(*await self._read_unchanged(read, lambda newest: newest[0]))
+            recent.discard_before(self._first.seq)
 
-    def _read[Answer](
-        self, read: Callable[[sqlite3.Connection, RoomRange], Answer], reply: Callable[[Answer | LogError], None]
-    ) -> None:
-        self._reader.submit(partial(_read_range, read, self._visible_range()), reply)
+    async def _read_page(self, read: Callable[[sqlite3.Connection, RoomView], HistoryPage]) -> HistoryPage:
+        return await self._read_unchanged(read, lambda page: page.records)
 
-    def _visible_range(self) -> RoomRange:
-        """The range of entries that were announced by now."""
-        return RoomRange(self._room_epoch.number, self.name, self._first_seq, self.last_seq)
+    async def _read_unchanged[Answer](
+        self,
+        read: Callable[[sqlite3.Connection, RoomView], Answer],
+        records: Callable[[Answer], list[Record]],
+    ) -> Answer:
+        """Read until nothing of the answer was updated meanwhile: whoever has asked for it may not hear of that."""
+        while True:
+            changed = set[int]()
+            stop = self._changed.add(lambda record: changed.add(record.seq))  # noqa: B023 - it is stopped below
+            try:
+                answer = await self._read(read)
+            finally:
+                stop()
+            if changed.isdisjoint(record.seq for record in records(answer)):
+                return answer
+
+    async def _read[Answer](self, read: Callable[[sqlite3.Connection, RoomView], Answer]) -> Answer:
+        return await self._reader.read(partial(_read_view, read, self._view()))
+
+    def _view(self) -> RoomView:
+        """The view of all that was announced by now."""
+        return RoomView(self._room_epoch.number, self.name, self._first.seq, *self._recent.last, self.author)
 
 
 class ClearRoom:
     """Deletes the history of a room, in the writer's thread."""
 
-    def __init__(self, log: DiskLog, room_epoch: RoomEpoch, reply: Callable[[LogError | None], None]) -> None:
+    def __init__(self, log: DiskLog, room_epoch: RoomEpoch, cleared: asyncio.Future[None]) -> None:
         self._log = log
         self._room_epoch = room_epoch
-        self._reply = reply
+        self._cleared = cleared
 
     def execute(self, db: sqlite3.Connection) -> None:
         """Take the name from the old epoch, whose entries maintenance deletes later, and give it to the new one."""
         room = self._room_epoch
         db.execute("UPDATE room SET name = NULL WHERE name = ?", (room.name,))
-        db.execute("INSERT INTO room VALUES (?, ?, ?, 1, 0)", (room.number, room.name, room.epoch))
+        db.execute(NEW_ROOM, (room.number, room.name, room.epoch))
         self._log.writing_epoch = room
 
     def mark_committed(self) -> None:
@@ -184,23 +248,17 @@ class ClearRoom:
 
     def notify_done(self) -> None:
         """Announce the new epoch."""
-        self._log.reset(self._room_epoch, last_seq=0)
-        self._reply(None)
+        self._log.reset(self._room_epoch, EMPTY, cleared=True)
+        if not self._cleared.done():
+            self._cleared.set_result(None)
 
     def notify_failed(self, error: LogError) -> None:
         """Report that nothing has changed."""
-        self._reply(error)
+        if not self._cleared.done():
+            self._cleared.set_exception(error)
 
 
-def _read_range[Answer](
-    read: Callable[[sqlite3.Connection, RoomRange], Answer], visible: RoomRange, db: sqlite3.Connection
+def _read_view[Answer](
+    read: Callable[[sqlite3.Connection, RoomView], Answer], view: RoomView, db: sqlite3.Connection
 ) -> Answer:
-    return read(db, visible)
-
-
-def _ignore_entry(_entry: Entry) -> None:
-    """The callback until somebody subscribes."""
-
-
-def _ignore_reset() -> None:
-    """The callback until somebody subscribes."""
+    return read(db, view)

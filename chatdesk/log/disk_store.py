@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from chatdesk.log import search_index
-from chatdesk.log.append import RoomEpoch
 from chatdesk.log.authors import AuthorIds
 from chatdesk.log.database import Quarantined, check_thoroughly, connect, open_database, probe, replace_damaged
 from chatdesk.log.disk_log import DiskLog, new_epoch
@@ -21,10 +20,12 @@ from chatdesk.log.maintenance import MaintenanceStep
 from chatdesk.log.reader import Reader
 from chatdesk.log.recovery import recover
 from chatdesk.log.retention import Retention
-from chatdesk.log.room_log import IndexProgress, LogError, Reservation, StorageProblem
+from chatdesk.log.room_epoch import FIRST, Extent, RoomEpoch
+from chatdesk.log.room_log import IndexProgress, LogError, Reservation, StorageProblem, Unsubscribe
 from chatdesk.log.run_to_completion import run_to_completion
-from chatdesk.log.schema import migrate
+from chatdesk.log.schema import NEW_ROOM, migrate
 from chatdesk.log.storage_errors import open_error
+from chatdesk.log.subscribers import Subscribers
 from chatdesk.log.writer import Writer
 from chatdesk.log.writer_interfaces import Notification
 from chatdesk.paths import make_private
@@ -36,7 +37,7 @@ class _StoredRoom(NamedTuple):
     """A room in the file that is not open in memory."""
 
     room_epoch: RoomEpoch
-    first_seq: int
+    first: Extent
 
 
 class _Contents(NamedTuple):
@@ -45,6 +46,7 @@ class _Contents(NamedTuple):
     db: sqlite3.Connection
     quarantined: Quarantined | None
     properties: dict[str, Any]
+    author: AuthorIds
     rooms: dict[str, _StoredRoom]
     next_number: int
     reservations: list[Reservation]
@@ -57,7 +59,7 @@ class DiskStore:
     def __init__(self, folder: Path, lock: FolderLock, contents: _Contents, retention: Retention) -> None:
         self.server_id: str = contents.properties["server_id"]
         self.secret: bytes = contents.properties["secret"]
-        self.author = AuthorIds(self.secret)
+        self.author = contents.author
         self.problem: StorageProblem | None = None
         self.notices = (str(contents.quarantined),) if contents.quarantined else ()
         self._folder = folder
@@ -69,19 +71,19 @@ class DiskStore:
         self._numbers = itertools.count(contents.next_number)
         self._logs: dict[str, DiskLog] = {}
         self._releasing: dict[str, _Release] = {}
-        self._notify_problem: Callable[[StorageProblem | None], None] = _ignore_problem
+        self._problem_changed = Subscribers[StorageProblem | None]()
         self.indexing = contents.indexing
-        self._notify_progress: Callable[[], None] = _ignore_progress
+        self._indexing_changed = Subscribers[[]]()
         self.writer = Writer(folder, contents.db, self)
         self.reader = Reader(folder, self._submit_check)
 
-    def subscribe(self, on_problem: Callable[[StorageProblem | None], None]) -> None:
+    def subscribe(self, on_problem: Callable[[StorageProblem | None], None]) -> Unsubscribe:
         """See ``LogStore``."""
-        self._notify_problem = on_problem
+        return self._problem_changed.add(on_problem)
 
-    def subscribe_indexing(self, on_progress: Callable[[], None]) -> None:
+    def subscribe_indexing(self, on_progress: Callable[[], None]) -> Unsubscribe:
         """See ``LogStore``."""
-        self._notify_progress = on_progress
+        return self._indexing_changed.add(on_progress)
 
     def room(self, name: str) -> DiskLog:
         """See ``LogStore``."""
@@ -99,7 +101,7 @@ class DiskStore:
             return
         del self._releasing[log.name], self._logs[log.name]
         if log.last_seq:
-            self._rooms[log.name] = _StoredRoom(log.committed_epoch, log.seqs.start)
+            self._rooms[log.name] = _StoredRoom(log.committed_epoch, Extent(log.seqs.start, log.changes.start))
         else:
             self._rooms.pop(log.name, None)
 
@@ -116,21 +118,18 @@ class DiskStore:
         self.writer.submit(_Statement("DELETE FROM seat WHERE key = ?", (key,)))
 
     def _open(self, name: str) -> DiskLog:
-        stored = self._rooms.get(name) or _StoredRoom(self._create_room(name), 1)
-        log = self._logs[name] = DiskLog(
-            stored.room_epoch, stored.first_seq, self.writer, self.reader, self._next_number
-        )
+        stored = self._rooms.get(name) or _StoredRoom(self._create_room(name), FIRST)
+        log = self._logs[name] = DiskLog(stored.room_epoch, stored.first, self.writer, self.reader, self._next_number)
         return log
 
     def _create_room(self, name: str) -> RoomEpoch:
         """Store a new room although it is empty: with another epoch after a restart, clients would think of a loss."""
         room = self._new_epoch(name)
-        values = (room.number, room.name, room.epoch)
-        self.writer.submit(_Statement("INSERT OR IGNORE INTO room VALUES (?, ?, ?, 1, 0)", values))
+        self.writer.submit(_Statement(f"{NEW_ROOM} ON CONFLICT DO NOTHING", (room.number, room.name, room.epoch)))
         return room
 
     def _new_epoch(self, name: str) -> RoomEpoch:
-        return new_epoch(self._next_number(), name)
+        return new_epoch(self._next_number(), name, self.author)
 
     def _next_number(self) -> int:
         return next(self._numbers)
@@ -138,13 +137,13 @@ class DiskStore:
     # What the writer calls
 
     def on_problem(self, problem: StorageProblem | None) -> None:
-        """Log the problem and notify the subscriber; called on the loop."""
+        """Log the problem and notify the subscribers; called on the loop."""
         if problem:
             logger.error(problem.sentence)
         else:
             logger.warning("What is said is kept again.")
         self.problem = problem
-        self._notify_problem(problem)
+        self._problem_changed.notify(problem)
 
     def quarantine(self) -> None:
         """Replace the damaged file; called in the writer's thread."""
@@ -165,7 +164,7 @@ class DiskStore:
             probe(db)
             properties = [(value, name) for name, value in self._properties.items()]
             db.executemany("UPDATE about SET value = ? WHERE name = ?", properties)
-            self._rooms = _rooms(db)
+            self._rooms = _rooms(db, self.author)
             notifications = [recover(db, log, self._new_epoch(name)) for name, log in list(self._logs.items())]
         except BaseException:
             db.close()
@@ -180,7 +179,7 @@ class DiskStore:
     def _set_indexing(self, indexing: IndexProgress | None) -> None:
         if indexing != self.indexing:
             self.indexing = indexing
-            self._notify_progress()
+            self._indexing_changed.notify()
 
     def _submit_check(self) -> None:
         """Let the writer check the file in which a reader has met damage: only the writer may replace a file."""
@@ -284,19 +283,15 @@ def _read(db: sqlite3.Connection, quarantined: Quarantined | None) -> _Contents:
     next_number = db.execute("SELECT coalesce(max(number), 0) + 1 FROM room").fetchone()[0]
     properties = dict(db.execute("SELECT name, value FROM about WHERE name IN ('server_id', 'secret')"))
     reservations = [Reservation(*row) for row in db.execute("SELECT * FROM seat")]
-    return _Contents(db, quarantined, properties, _rooms(db), next_number, reservations, search_index.progress(db))
+    author = AuthorIds(properties["secret"])
+    progress = search_index.progress(db)
+    return _Contents(db, quarantined, properties, author, _rooms(db, author), next_number, reservations, progress)
 
 
-def _rooms(db: sqlite3.Connection) -> dict[str, _StoredRoom]:
-    return {
-        name: _StoredRoom(RoomEpoch(number, name, epoch, last_seq, last_seq), first_seq)
-        for number, name, epoch, first_seq, last_seq in db.execute("SELECT * FROM room WHERE name IS NOT NULL")
-    }
-
-
-def _ignore_problem(_problem: StorageProblem | None) -> None:
-    """The callback until somebody subscribes."""
-
-
-def _ignore_progress() -> None:
-    """The callback until somebody subscribes."""
+def _rooms(db: sqlite3.Connection, author: AuthorIds) -> dict[str, _StoredRoom]:
+    rooms = {}
+    columns = "number, name, epoch, first_seq, first_change, last_seq, last_change"
+    for number, name, epoch, *extents in db.execute(f"SELECT {columns} FROM room WHERE name IS NOT NULL"):
+        first, last = Extent(*extents[:2]), Extent(*extents[2:])
+        rooms[name] = _StoredRoom(RoomEpoch(number, name, epoch, author, last, last), first)
+    return rooms

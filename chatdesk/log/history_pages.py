@@ -1,64 +1,81 @@
 """Reads the log's file: history pages, moments and searches. Plain functions on a connection, for any thread."""
 
+from __future__ import annotations
+
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
 from chatdesk.log import search_index
 from chatdesk.log.database import damage_error
-from chatdesk.log.recent_entries import fitting_count, join_around
-from chatdesk.log.room_log import Entry, HistoryPage, Hits
-from chatdesk.log.schema import entry_place
+from chatdesk.log.pages import fitting_count, in_order_of_change, join_around, join_changes, record_size
+from chatdesk.log.room_epoch import Extent, RoomEpoch
+from chatdesk.log.room_log import ChangesPage, HistoryPage, Hits, Record
+from chatdesk.log.schema import SEQ_BITS, entry_place
 from chatdesk.log.search_query import SearchQuery, collect_hits
-from chatdesk.protocol import codec, events
 
 _INDEXED_PREFIX_CHARS = 3
 """Longest prefix that the search index has an index of; see ``schema``."""
 _MAX_COMPLETIONS = 64
 """Words that a prefix is replaced by, at most: with more, FTS5's own search by prefix is as quick."""
-_COLUMNS = "place, nickname, content, time, id"
+_COLUMNS = "place, identity, nickname, content, time, id, change, amended, edited"
+_SEQ_MASK = (1 << SEQ_BITS) - 1
+
+_Row = tuple[int, str, str, str, int, str | None, int | None, int | None, int | None]
 
 
-class RoomRange(NamedTuple):
-    """What may be read of a room: its number in the file, its name, its first and last entry."""
+class RoomView(NamedTuple):
+    """What may be read of a room: its number in the file, its name, its first and last record, and its last change.
+
+    ``author`` turns an identity into its public id.
+    """
 
     number: int
     name: str
     first_seq: int
     last_seq: int
+    last_change: int
+    author: Callable[[str], str]
+
+    @classmethod
+    def of(cls, room: RoomEpoch) -> RoomView:
+        """Return the view of all that is written."""
+        return cls(room.number, room.name, 1, room.written.seq, room.written.change, room.author)
 
 
-def room_range(db: sqlite3.Connection, name: str) -> RoomRange | None:
-    """Return the whole range of a room; None if there is no such room."""
-    row = db.execute("SELECT number, name, first_seq, last_seq FROM room WHERE name = ?", (name,)).fetchone()
-    return RoomRange(*row) if row else None
+def whole_view(db: sqlite3.Connection, name: str, author: Callable[[str], str]) -> RoomView | None:
+    """Return the view of a whole room; None if there is no such room."""
+    row = db.execute(
+        "SELECT number, name, first_seq, last_seq, last_change FROM room WHERE name = ?", (name,)
+    ).fetchone()
+    return RoomView(row[0], row[1], row[2], row[3], row[4], author) if row else None
 
 
-def before(db: sqlite3.Connection, room: RoomRange, seq: int, limit: int) -> HistoryPage:
-    """Return the newest entries older than ``seq``."""
-    entries = _older(db, room, seq, limit)
-    return HistoryPage(entries, bool(entries) and entries[0].seq > room.first_seq)
+def before(db: sqlite3.Connection, room: RoomView, seq: int, limit: int) -> HistoryPage:
+    """Return the newest records older than ``seq``."""
+    records = _older(db, room, seq, limit)
+    return HistoryPage(records, bool(records) and records[0].seq > room.first_seq)
 
 
-def after(db: sqlite3.Connection, room: RoomRange, seq: int, limit: int) -> HistoryPage:
-    """Return the oldest entries newer than ``seq``."""
-    entries = _newer(db, room, seq, limit)
-    return HistoryPage(entries, bool(entries) and entries[-1].seq < room.last_seq)
+def after(db: sqlite3.Connection, room: RoomView, seq: int, limit: int) -> HistoryPage:
+    """Return the oldest records newer than ``seq``."""
+    records = _newer(db, room, seq, limit)
+    return HistoryPage(records, bool(records) and records[-1].seq < room.last_seq)
 
 
-def around_seq(db: sqlite3.Connection, room: RoomRange, seq: int, limit: int) -> HistoryPage:
-    """Return as many entries before ``seq`` as from it on."""
-    entries = join_around(_older(db, room, seq, limit // 2), _newer(db, room, seq - 1, (limit + 1) // 2))
-    return HistoryPage(entries, bool(entries) and entries[0].seq > room.first_seq)
+def around_seq(db: sqlite3.Connection, room: RoomView, seq: int, limit: int) -> HistoryPage:
+    """Return as many records before ``seq`` as from it on."""
+    records = join_around(_older(db, room, seq, limit // 2), _newer(db, room, seq - 1, (limit + 1) // 2))
+    return HistoryPage(records, bool(records) and records[0].seq > room.first_seq)
 
 
-def at_moment(db: sqlite3.Connection, room: RoomRange, moment: int, limit: int) -> HistoryPage:
-    """Return entries around the first one from a moment on, or the latest; ``moment`` is in ms since 1970."""
+def at_moment(db: sqlite3.Connection, room: RoomView, moment: int, limit: int) -> HistoryPage:
+    """Return records around the first one from a moment on, or the latest; ``moment`` is in ms since 1970."""
     return around_seq(db, room, min(seq_at(db, room, moment), room.last_seq), limit)
 
 
-def seq_at(db: sqlite3.Connection, room: RoomRange, moment: int) -> int:
+def seq_at(db: sqlite3.Connection, room: RoomView, moment: int) -> int:
     """Return the number of the first entry from a moment on, by binary search.
 
     If the clock was set back, the result is near the right place, because only a few times are out of order.
@@ -74,8 +91,8 @@ def seq_at(db: sqlite3.Connection, room: RoomRange, moment: int) -> int:
     return low
 
 
-def search(db: sqlite3.Connection, room: RoomRange, query: SearchQuery, older_than: int | None, limit: int) -> Hits:
-    """Return the newest entries, older than ``older_than`` if given, that hold the words of the query."""
+def search(db: sqlite3.Connection, room: RoomView, query: SearchQuery, older_than: int | None, limit: int) -> Hits:
+    """Return the newest records, older than ``older_than`` if given, that hold the words of the query."""
     last = room.last_seq if older_than is None else min(older_than - 1, room.last_seq)
     if not query or last < room.first_seq:
         return Hits([], False)
@@ -86,7 +103,7 @@ def search(db: sqlite3.Connection, room: RoomRange, query: SearchQuery, older_th
         " WHERE search MATCH ? AND search.rowid BETWEEN ? AND ? ORDER BY search.rowid DESC",
         (query.expression(completions(db, query)), *span),
     )
-    return collect_hits(query, (_message(room, row) for row in rows), limit)._replace(indexing=indexing)
+    return collect_hits(query, (_record(room, row) for row in rows), limit)._replace(indexing=indexing)
 
 
 def completions(db: sqlite3.Connection, query: SearchQuery) -> list[str]:
@@ -112,39 +129,92 @@ def _terms_from(db: sqlite3.Connection, word: str) -> Iterator[str]:
         word = f"{row[0]}\1"
 
 
-def messages(db: sqlite3.Connection, room: RoomRange) -> Iterator[events.Message]:
-    """Yield all messages of a range in order, without holding all of them in memory."""
+def records(db: sqlite3.Connection, room: RoomView) -> Iterator[Record]:
+    """Yield all records of a view in order, without holding all of them in memory."""
     for row in _rows(db, room, room.first_seq, room.last_seq, "ASC", -1):
-        yield _message(room, row)
+        yield _record(room, row)
 
 
-def entries(db: sqlite3.Connection, room: RoomRange) -> list[Entry]:
-    """Return all entries of a short range."""
-    return [_entry(room, row) for row in _rows(db, room, room.first_seq, room.last_seq, "ASC", -1)]
+def record_at(db: sqlite3.Connection, room: RoomView, seq: int) -> Record | None:
+    """Return one record; None if it is not held any more."""
+    return next((_record(room, row) for row in _rows(db, room, seq, seq, "ASC", 1)), None)
 
 
-def message_at(db: sqlite3.Connection, room: RoomRange, seq: int) -> events.Message | None:
-    """Return one message; None if it is not held any more."""
-    return next((_message(room, row) for row in _rows(db, room, seq, seq, "ASC", 1)), None)
+def since(db: sqlite3.Connection, room: RoomView, change: int, limit: int) -> ChangesPage | None:
+    """Return what has changed after ``change``; None if retention has deleted some of what was added then."""
+    first: tuple[int, int] | None = db.execute(
+        "SELECT first_seq, first_change FROM room WHERE number = ?", (room.number,)
+    ).fetchone()
+    if first is None or change + 1 < first[1]:
+        return None
+    now = room._replace(first_seq=first[0])
+    change = min(change, room.last_change)
+    seq = _last_seq_at(db, now, change)
+    new = [_record(room, row) for row in _rows(db, now, seq + 1, room.last_seq, "ASC", limit)]
+    _require_gapless(new, min(seq + limit, room.last_seq))
+    return join_changes(seq, new, _updates(db, room, change, limit), limit, room.last_change)
 
 
-def _older(db: sqlite3.Connection, room: RoomRange, seq: int, limit: int) -> list[Entry]:
+def changes_after(db: sqlite3.Connection, room: RoomView, extent: Extent) -> list[Record]:
+    """Return all that a few writes have changed since the room had this extent, in order."""
+    new = records(db, room._replace(first_seq=extent.seq + 1))
+    return in_order_of_change(new, _updates(db, room, extent.change, -1))
+
+
+def newest(db: sqlite3.Connection, room: RoomView, limit: int) -> tuple[list[Record], int]:
+    """Return the newest records, and a position: whatever has changed after it is in them."""
+    found = _older(db, room, room.last_seq + 1, limit)
+    if not found:
+        return [], room.last_change
+    span = (entry_place(room.number, 0), entry_place(room.number, room.last_change))
+    row: tuple[int] | None = db.execute(
+        "SELECT amended FROM entry WHERE amended BETWEEN ? AND ? AND place < ? ORDER BY amended DESC LIMIT 1",
+        (*span, entry_place(room.number, found[0].seq)),
+    ).fetchone()
+    return found, max(found[0].first_change - 1, row[0] & _SEQ_MASK if row else 0)
+
+
+def _last_seq_at(db: sqlite3.Connection, room: RoomView, change: int) -> int:
+    """Return the number of the newest record at some change, by binary search.
+
+    A record has at least as many changes before it as messages, and at most all updates besides.
+    """
+    low = max(room.first_seq - 1, change - (room.last_change - room.last_seq))
+    high = min(change, room.last_seq)
+    while low < high:
+        middle = (low + high + 1) // 2
+        place = entry_place(room.number, middle)
+        row = db.execute("SELECT coalesce(change, ?) FROM entry WHERE place = ?", (middle, place)).fetchone()
+        if row and row[0] <= change:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _updates(db: sqlite3.Connection, room: RoomView, change: int, limit: int) -> list[Record]:
+    """Return records that were updated after ``change``, in the order of their last change."""
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM entry WHERE amended > ? AND amended <= ? ORDER BY amended LIMIT ?",
+        (entry_place(room.number, change), entry_place(room.number, room.last_change), limit),
+    )
+    return [_record(room, row) for row in rows]
+
+
+def _older(db: sqlite3.Connection, room: RoomView, seq: int, limit: int) -> list[Record]:
     last = min(seq - 1, room.last_seq)
-    entries = [_entry(room, row) for row in _rows(db, room, room.first_seq, last, "DESC", limit)]
-    fitting = fitting_count(len(entry.payload) for entry in entries)
-    return _require_gapless(entries[::-1], last)[len(entries) - fitting :]
+    found = [_record(room, row) for row in _rows(db, room, room.first_seq, last, "DESC", limit)]
+    fitting = fitting_count(map(record_size, found))
+    return _require_gapless(found[::-1], last)[len(found) - fitting :]
 
 
-def _newer(db: sqlite3.Connection, room: RoomRange, seq: int, limit: int) -> list[Entry]:
+def _newer(db: sqlite3.Connection, room: RoomView, seq: int, limit: int) -> list[Record]:
     first = max(room.first_seq, min(seq, room.last_seq) + 1)
-    entries = [_entry(room, row) for row in _rows(db, room, first, room.last_seq, "ASC", limit)]
-    fitting = fitting_count(len(entry.payload) for entry in entries)
-    return _require_gapless(entries, min(first + limit - 1, room.last_seq))[:fitting]
+    found = [_record(room, row) for row in _rows(db, room, first, room.last_seq, "ASC", limit)]
+    return _require_gapless(found, min(first + limit - 1, room.last_seq))[: fitting_count(map(record_size, found))]
 
 
-def _rows(
-    db: sqlite3.Connection, room: RoomRange, first: int, last: int, order: str, limit: int
-) -> Iterator[tuple[int, str, str, int, str | None]]:
+def _rows(db: sqlite3.Connection, room: RoomView, first: int, last: int, order: str, limit: int) -> Iterator[_Row]:
     return db.execute(
         f"SELECT {_COLUMNS} FROM entry WHERE place BETWEEN ? AND ? AND content IS NOT NULL"
         f" ORDER BY place {order} LIMIT ?",
@@ -152,20 +222,16 @@ def _rows(
     )
 
 
-def _message(room: RoomRange, row: tuple[int, str, str, int, str | None]) -> events.Message:
-    at, nickname, content, time, message_id = row
-    return events.Message(
-        nickname, content, events.timestamp(time), room.name, at - entry_place(room.number, 0), message_id
-    )
+def _record(room: RoomView, row: _Row) -> Record:
+    at, identity, nickname, content, time, message_id, change, amended, edited = row
+    seq = at & _SEQ_MASK
+    first_change = seq if change is None else change
+    last_change = first_change if amended is None else amended & _SEQ_MASK
+    return Record(seq, first_change, last_change, room.author(identity), nickname, content, time, message_id, edited)
 
 
-def _entry(room: RoomRange, row: tuple[int, str, str, int, str | None]) -> Entry:
-    message = _message(room, row)
-    return Entry(message.seq, codec.encode(message))
-
-
-def _require_gapless(entries: list[Entry], last: int) -> list[Entry]:
-    """Return entries that end at ``last``; raise an error for a gap. Only the oldest may be gone, by retention."""
-    if entries and (entries[-1].seq < last or entries[-1].seq - entries[0].seq != len(entries) - 1):
-        raise damage_error("entries are missing")
-    return entries
+def _require_gapless(found: list[Record], last: int) -> list[Record]:
+    """Return records that end at ``last``; raise an error for a gap. Only the oldest may be gone, by retention."""
+    if found and (found[-1].seq < last or found[-1].seq - found[0].seq != len(found) - 1):
+        raise damage_error("records are missing")
+    return found

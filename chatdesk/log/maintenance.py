@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from chatdesk.log import search_index
 from chatdesk.log.disk_log import DiskLog
-from chatdesk.log.retention import Retention, apply_retention, delete_cleared
+from chatdesk.log.retention import Retention, RetentionStep, apply_retention, delete_cleared
 from chatdesk.log.room_log import IndexProgress
 
 
@@ -27,7 +27,7 @@ class MaintenanceStep:
         self._progress: IndexProgress | None = None
         self._retention = retention
         self._logs = logs
-        self._discarded: list[tuple[str, int, int]] = []
+        self._discarded: list[tuple[str, int, RetentionStep]] = []
 
     def execute(self, db: sqlite3.Connection) -> None:
         """Do the step, within the transaction of the caller."""
@@ -42,12 +42,12 @@ class MaintenanceStep:
     def notify_done(self) -> None:
         """Tell the rooms what they no longer hold, and report the progress of the index; called on the loop."""
         self._notify_progress(self._progress)
-        for name, number, first_seq in self._discarded:
+        for name, number, step in self._discarded:
             if log := self._logs.get(name):
-                log.discard_before(number, first_seq)
+                log.discard_before(number, step.first)
 
     def _apply_retention(self, db: sqlite3.Connection, number: int, name: str) -> None:
         step = apply_retention(db, number, self._retention, time.time_ns() // 1_000_000)
-        self._discarded.append((name, number, step.first_seq))
+        self._discarded.append((name, number, step))
         self.more = self.more or step.more
         self.freed = self.freed or step.freed

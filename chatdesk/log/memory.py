@@ -1,59 +1,72 @@
 """A log in memory, bounded and gone with the process: for a chat that must leave nothing behind."""
 
 import secrets
+import time
 from bisect import bisect_left
 from collections.abc import Callable
 
 from chatdesk.log.authors import AuthorIds
-from chatdesk.log.recent_entries import RecentEntries
+from chatdesk.log.edit import edited, refusal_of
+from chatdesk.log.recent_records import RecentRecords
 from chatdesk.log.room_log import (
+    ChangesPage,
     Draft,
     Duplicate,
-    Entry,
+    Edit,
+    EditRefusal,
     HistoryPage,
     Hits,
     IdReused,
     IndexProgress,
-    LogError,
+    NotFound,
+    Record,
     Refusal,
     Reservation,
     StorageProblem,
+    Unsubscribe,
 )
+from chatdesk.log.schema import content_digest
 from chatdesk.log.search_query import SearchQuery, collect_hits
+from chatdesk.log.subscribers import Subscribers
 from chatdesk.log.tokenizer import END, START, mark_words
-from chatdesk.protocol import codec, events
 
-MAX_ENTRIES = 10_000
+MAX_RECORDS = 10_000
 """Messages in a room, at most: a busy day."""
-MAX_BYTES = 2 * 1024 * 1024
-"""What so many usual messages take. Somebody may fill all hundred rooms: with their words, 300 MB."""
+MAX_BYTES = 4_500_000
+"""What so many usual messages take. Somebody may fill all hundred rooms: with their words, 560 MB."""
 
 
 class MemoryLog:
-    """Keeps the newest entries: at most ``max_entries``, and ``max_bytes`` of payload.
+    """Keeps the newest records: at most ``max_records``, and ``max_bytes`` in pages.
 
-    It also keeps their words ready, in at most half of ``max_bytes``, because a search runs on the loop. All methods
-    reply before they return.
+    It also keeps their words ready, in at most a quarter of ``max_bytes``, because a search runs on the loop. Nothing
+    suspends, and what is written is announced before the call returns. ``author`` turns an identity into its public id.
     """
 
-    def __init__(self, max_entries: int = MAX_ENTRIES, max_bytes: int = MAX_BYTES) -> None:
-        self._max_entries = max_entries
+    def __init__(
+        self, author: Callable[[str], str], max_records: int = MAX_RECORDS, max_bytes: int = MAX_BYTES
+    ) -> None:
+        self._author = author
+        self._max_records = max_records
         self._max_bytes = max_bytes
-        self._notify_entry: Callable[[Entry], None] = _ignore_entry
-        self._notify_reset: Callable[[], None] = _ignore_reset
+        self._changed = Subscribers[Record]()
+        self._was_reset = Subscribers[bool]()
         self._start_epoch()
 
     def _start_epoch(self) -> None:
         self.epoch = secrets.token_hex(8)
-        self._recent = RecentEntries(self._max_entries, self._max_bytes)
-        self._by_id: dict[tuple[str, str], Entry] = {}
+        self._first_change = 1
+        self._recent = RecentRecords(self._max_records, self._max_bytes)
+        self._by_id: dict[tuple[str, str], int] = {}
         self._id_of: dict[int, tuple[str, str]] = {}
+        self._first_digests: dict[int, bytes] = {}
+        """Of what was edited, as it was said."""
         self._words: dict[int, bytes] = {}
         self._words_bytes = 0
 
     @property
     def seqs(self) -> range:
-        """The numbers of the entries that it holds."""
+        """The numbers of the messages that it holds."""
         return self._recent.seqs
 
     @property
@@ -61,73 +74,112 @@ class MemoryLog:
         """The newest number."""
         return self._recent.last_seq
 
-    def subscribe(self, on_entry: Callable[[Entry], None], on_reset: Callable[[], None]) -> None:
+    @property
+    def changes(self) -> range:
+        """The changes that it can tell of."""
+        return range(self._first_change, self.last_change + 1)
+
+    @property
+    def last_change(self) -> int:
+        """The newest change."""
+        return self._recent.last_change
+
+    def subscribe(self, on_change: Callable[[Record], None], on_reset: Callable[[bool], None]) -> Unsubscribe:
         """See ``RoomLog``."""
-        self._notify_entry, self._notify_reset = on_entry, on_reset
+        end_changes, end_resets = self._changed.add(on_change), self._was_reset.add(on_reset)
+
+        def unsubscribe() -> None:
+            end_changes()
+            end_resets()
+
+        return unsubscribe
 
     def append(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
-        """See ``RoomLog``; in memory the entry is announced before this returns."""
+        """See ``RoomLog``."""
         key = (draft.identity, draft.id) if draft.id is not None else None
         if key and key in self._by_id:
-            refuse(_refusal_for(draft, self._by_id[key]))
+            refuse(self._refusal_for(draft, self._by_id[key]))
             return
-        seq = self.last_seq + 1
-        message = events.Message(draft.nickname, draft.content, events.timestamp(), draft.room, seq, draft.id)
-        entry = Entry(seq, codec.encode(message))
+        seq, change = self.last_seq + 1, self.last_change + 1
+        author = self._author(draft.identity)
+        now = time.time_ns() // 1_000_000
+        record = Record(seq, change, change, author, draft.nickname, draft.content, now, draft.id)
         if key:
-            self._by_id[key] = entry
+            self._by_id[key] = seq
             self._id_of[seq] = key
-        self._words[seq] = _pack(mark_words(draft.content))
-        self._words_bytes += len(self._words[seq])
-        for gone in self._recent.append(entry):
-            self._drop(gone.seq)
-        while self._words_bytes > self._max_bytes // 2:
-            self._drop(self.seqs.start)
-            self._recent.discard_before(self.seqs.start + 1)
-        self._notify_entry(entry)
+        self._store(record, self._recent.append)
 
-    def latest(self, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
+    def edit(self, edit: Edit, refuse: Callable[[EditRefusal], None]) -> None:
         """See ``RoomLog``."""
-        self.before(self.last_seq + 1, limit, reply)
+        held = self._recent.get(edit.seq) if edit.seq in self.seqs else None
+        refusal = refusal_of(held, edit, self._author(edit.identity))
+        if held is None or refusal is not None:
+            refuse(refusal or NotFound())
+            return
+        self._first_digests.setdefault(held.seq, content_digest(held.content))
+        self._words_bytes -= len(self._words.pop(held.seq))
+        self._store(edited(held, edit.content, self.last_change + 1), self._recent.update)
 
-    def before(self, seq: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
+    async def latest(self, limit: int) -> HistoryPage:
         """See ``RoomLog``."""
-        reply(self._recent.page_before(seq, limit, self.seqs.start))
+        return self._recent.page_before(self.last_seq + 1, limit, self.seqs.start)
 
-    def after(self, seq: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
+    async def before(self, seq: int, limit: int) -> HistoryPage:
         """See ``RoomLog``."""
-        reply(self._recent.page_after(seq, limit))
+        return self._recent.page_before(seq, limit, self.seqs.start)
 
-    def around(self, seq: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
+    async def after(self, seq: int, limit: int) -> HistoryPage:
         """See ``RoomLog``."""
-        reply(self._recent.page_around(seq, limit, self.seqs.start))
+        return self._recent.page_after(seq, limit)
 
-    def at(self, moment: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
+    async def around(self, seq: int, limit: int) -> HistoryPage:
         """See ``RoomLog``."""
-        seq = self.seqs.start + bisect_left(self.seqs, moment, key=self._time)
-        self.around(min(seq, self.last_seq), limit, reply)
+        return self._recent.page_around(seq, limit, self.seqs.start)
 
-    def search(self, query: str, before: int | None, limit: int, reply: Callable[[Hits | LogError], None]) -> None:
+    async def at(self, moment: int, limit: int) -> HistoryPage:
+        """See ``RoomLog``."""
+        seq = self.seqs.start + bisect_left(self.seqs, moment, key=lambda seq: self._recent.get(seq).at)
+        return self._recent.page_around(min(seq, self.last_seq), limit, self.seqs.start)
+
+    async def since(self, change: int, limit: int) -> ChangesPage | None:
+        """See ``RoomLog``."""
+        return self._recent.since(change, limit) if change + 1 >= self._first_change else None
+
+    async def search(self, query: str, before: int | None, limit: int) -> Hits:
         """See ``RoomLog``."""
         parsed = SearchQuery(query)
         end = self.last_seq + 1 if before is None else min(before, self.last_seq + 1)
         older = reversed(range(self.seqs.start, end)) if parsed else ()
-        found = (_message(self._recent.get(seq)) for seq in older if parsed.matches(_unpack(self._words[seq])))
-        reply(collect_hits(parsed, found, limit))
+        found = (self._recent.get(seq) for seq in older if parsed.matches(_unpack(self._words[seq])))
+        return collect_hits(parsed, found, limit)
 
-    def clear(self, reply: Callable[[LogError | None], None]) -> None:
+    async def clear(self) -> None:
         """See ``RoomLog``."""
         self._start_epoch()
-        self._notify_reset()
-        reply(None)
+        self._was_reset.notify(True)
 
-    def _drop(self, seq: int) -> None:
-        self._words_bytes -= len(self._words.pop(seq))
-        if key := self._id_of.pop(seq, None):
+    def _store(self, record: Record, put: Callable[[Record], list[Record]]) -> None:
+        """Store a new record or the present state of one; make room for it, and announce it."""
+        self._words[record.seq] = _pack(mark_words(record.content))
+        self._words_bytes += len(self._words[record.seq])
+        for gone in put(record):
+            self._drop(gone)
+        while self._words_bytes > self._max_bytes // 4:
+            self._drop(self._recent.get(self.seqs.start))
+            self._recent.discard_before(self.seqs.start + 1)
+        self._changed.notify(record)
+
+    def _drop(self, record: Record) -> None:
+        self._first_change = record.first_change + 1
+        self._words_bytes -= len(self._words.pop(record.seq))
+        self._first_digests.pop(record.seq, None)
+        if key := self._id_of.pop(record.seq, None):
             del self._by_id[key]
 
-    def _time(self, seq: int) -> int:
-        return events.milliseconds(_message(self._recent.get(seq)).timestamp) or 0
+    def _refusal_for(self, draft: Draft, seq: int) -> Refusal:
+        record = self._recent.get(seq)
+        first_digest = self._first_digests.get(seq) or content_digest(record.content)
+        return Duplicate(record) if first_digest == content_digest(draft.content) else IdReused()
 
 
 class MemoryStore:
@@ -142,15 +194,17 @@ class MemoryStore:
         self.secret = secrets.token_bytes(32)
         self.author = AuthorIds(self.secret)
 
-    def subscribe(self, on_problem: Callable[[StorageProblem | None], None]) -> None:
+    def subscribe(self, on_problem: Callable[[StorageProblem | None], None]) -> Unsubscribe:
         """Memory never has a storage problem."""
+        return _nothing_to_end
 
-    def subscribe_indexing(self, on_progress: Callable[[], None]) -> None:
+    def subscribe_indexing(self, on_progress: Callable[[], None]) -> Unsubscribe:
         """Memory always has its words ready."""
+        return _nothing_to_end
 
     def room(self, name: str) -> MemoryLog:
         """Return a new log, which lives as long as its room."""
-        return MemoryLog()
+        return MemoryLog(self.author)
 
     def release(self, name: str) -> None:
         """The room held the only reference to its log."""
@@ -166,10 +220,6 @@ class MemoryStore:
         """Nothing outlives the process."""
 
 
-def _message(entry: Entry) -> events.Message:
-    return codec.decode_message(entry.payload)
-
-
 def _pack(marked: str) -> bytes:
     """Return a marked text in less space: the marks between neighbouring words become one character."""
     return marked.replace(f"{END} {START}", "\4").replace(f"{END}{START}", "\5").encode()
@@ -179,13 +229,5 @@ def _unpack(marked: bytes) -> str:
     return marked.decode().replace("\5", f"{END}{START}").replace("\4", f"{END} {START}")
 
 
-def _refusal_for(draft: Draft, entry: Entry) -> Refusal:
-    return Duplicate(entry) if _message(entry).content == draft.content else IdReused()
-
-
-def _ignore_entry(_entry: Entry) -> None:
-    """The callback until somebody subscribes."""
-
-
-def _ignore_reset() -> None:
-    """The callback until somebody subscribes."""
+def _nothing_to_end() -> None:
+    """Ends a subscription that never hears of anything."""

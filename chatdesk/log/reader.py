@@ -50,25 +50,24 @@ class Reader:
         self._searches.thread.start()
 
     async def stop(self) -> None:
-        """End the threads, leaving open reads unanswered."""
+        """End the threads, and cancel open reads."""
         self._pages.stop()
         self._searches.stop()
         await run_to_completion(self._join)
+        self._pages.cancel_all()
+        self._searches.cancel_all()
 
-    def submit[Answer](
-        self, read: Callable[[sqlite3.Connection], Answer], reply: Callable[[Answer | LogError], None]
-    ) -> None:
-        """Call ``read`` with a connection in a thread, and ``reply`` on the loop with its result or a LogError."""
-        self._pages.put(read, reply)
+    async def read[Answer](self, read: Callable[[sqlite3.Connection], Answer]) -> Answer:
+        """Call ``read`` with a connection in a thread and return its result. Raises LogError."""
+        answer: Answer = await self._pages.put(read)
+        return answer
 
-    def submit_search[Answer](
-        self, read: Callable[[sqlite3.Connection], Answer], reply: Callable[[Answer | LogError], None]
-    ) -> None:
-        """Do the same for a search, which fails if it takes too much CPU time or too many others wait."""
+    async def search[Answer](self, read: Callable[[sqlite3.Connection], Answer]) -> Answer:
+        """Do the same for a search. It fails also if it takes too much CPU time or too many others wait."""
         if self._searches.waiting >= _MAX_WAITING_SEARCHES:
-            reply(LogError(_TOO_MANY))
-        else:
-            self._searches.put(read, reply)
+            raise LogError(_TOO_MANY)
+        answer: Answer = await self._searches.put(read)
+        return answer
 
     @contextmanager
     def closed(self) -> Iterator[None]:
@@ -104,21 +103,31 @@ class _ReaderThread:
         """Held while the connection is used, and while it must stay closed."""
         self._db: sqlite3.Connection | None = None
         self._loop = asyncio.get_running_loop()
-        self._queue: SimpleQueue[tuple[ReadFunction, Callable[[Any], None]] | None] = SimpleQueue()
+        self._queue: SimpleQueue[tuple[ReadFunction, asyncio.Future[Any]] | None] = SimpleQueue()
+        self._open: set[asyncio.Future[Any]] = set()
 
     @property
     def waiting(self) -> int:
         """How many reads are queued."""
         return self._queue.qsize()
 
-    def put(self, read: ReadFunction, reply: Callable[[Any], None]) -> None:
-        """Queue a read."""
-        self._queue.put((read, reply))
+    def put(self, read: ReadFunction) -> asyncio.Future[Any]:
+        """Queue a read; return its future result."""
+        future: asyncio.Future[Any] = self._loop.create_future()
+        self._open.add(future)
+        future.add_done_callback(self._open.discard)
+        self._queue.put((read, future))
+        return future
 
     def stop(self) -> None:
         """End the thread; nothing is answered any more, not even the current read."""
         self._stopped = True
         self._queue.put(None)
+
+    def cancel_all(self) -> None:
+        """Cancel what will not be answered."""
+        for future in tuple(self._open):
+            future.cancel()
 
     @contextmanager
     def closed(self) -> Iterator[None]:
@@ -135,11 +144,11 @@ class _ReaderThread:
 
     def _run(self) -> None:
         while (request := self._queue.get()) and not self._stopped:
-            read, reply = request
+            read, future = request
             with self._reading:
                 answer = self._answer(read)
             if not self._stopped:
-                self._loop.call_soon_threadsafe(reply, answer)
+                self._loop.call_soon_threadsafe(_resolve, future, answer)
         with self._reading:
             self._close()
 
@@ -179,3 +188,12 @@ class _ReaderThread:
         if self._db:
             self._db.close()
             self._db = None
+
+
+def _resolve(future: asyncio.Future[Any], answer: object) -> None:
+    if future.done():  # nobody waits for it any more
+        return
+    if isinstance(answer, LogError):
+        future.set_exception(answer)
+    else:
+        future.set_result(answer)

@@ -5,6 +5,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from chatdesk.log import search_index
+from chatdesk.log.room_epoch import Extent
 from chatdesk.log.schema import content_digest, entry_place
 
 STEP = 500
@@ -31,25 +32,32 @@ class Retention(NamedTuple):
 
 
 class RetentionStep(NamedTuple):
-    """The first number that is left, whether anything was deleted, and whether there may be more to delete."""
+    """What is left, whether anything was deleted, and whether there may be more to delete.
 
-    first_seq: int
+    ``first`` are the first message that is left, and the first change after the last deleted message was added.
+    """
+
+    first: Extent
     freed: bool
     more: bool
 
 
 def apply_retention(db: sqlite3.Connection, number: int, retention: Retention, now: int) -> RetentionStep:
     """Delete one step of what a room should not keep; ``now`` is in milliseconds since 1970."""
-    first, last = db.execute("SELECT first_seq, last_seq FROM room WHERE number = ?", (number,)).fetchone()
+    first, last, first_change = db.execute(
+        "SELECT first_seq, last_seq, first_change FROM room WHERE number = ?", (number,)
+    ).fetchone()
     target = min(
         max(first, _first_by_count(retention, last), _first_by_age(db, number, first, last, retention, now)),
         first + STEP,
     )
     if target > first:
+        first_change = _change_of(db, number, target - 1) + 1
         _delete_text(db, entry_place(number, first), entry_place(number, target) - 1)
-        db.execute("UPDATE room SET first_seq = ? WHERE number = ?", (target, number))
+        values = (target, first_change, number)
+        db.execute("UPDATE room SET first_seq = ?, first_change = ? WHERE number = ?", values)
     _delete_old_ids(db, number, target, now)
-    return RetentionStep(target, target > first, target == first + STEP)
+    return RetentionStep(Extent(target, first_change), target > first, target == first + STEP)
 
 
 def delete_cleared(db: sqlite3.Connection) -> bool:
@@ -122,6 +130,14 @@ def _first_by_age(db: sqlite3.Connection, number: int, first: int, last: int, re
     return max((at - entry_place(number, 0) + 1 for at, time in past if time < oldest), default=0)
 
 
+def _change_of(db: sqlite3.Connection, number: int, seq: int) -> int:
+    """Return the change that added a message."""
+    row: tuple[int] | None = db.execute(
+        "SELECT coalesce(change, ?) FROM entry WHERE place = ?", (seq, entry_place(number, seq))
+    ).fetchone()
+    return row[0] if row else seq
+
+
 def _delete_text(db: sqlite3.Connection, first: int, last: int) -> None:
     """Delete the text of entries, from the index too: it holds no text of its own and must be told what to remove."""
     span = (first, last)
@@ -130,7 +146,11 @@ def _delete_text(db: sqlite3.Connection, first: int, last: int) -> None:
     ).fetchall()
     search_index.remove(db, texts)
     left = [(content_digest(content), at) for at, content in texts]
-    db.executemany("UPDATE entry SET content = NULL, nickname = '', digest = ? WHERE place = ?", left)
+    db.executemany(
+        "UPDATE entry SET content = NULL, nickname = '', amended = NULL, edited = NULL, digest = coalesce(digest, ?)"
+        " WHERE place = ?",
+        left,
+    )
 
 
 def _delete_old_ids(db: sqlite3.Connection, number: int, first: int, now: int) -> None:

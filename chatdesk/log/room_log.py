@@ -1,40 +1,85 @@
 """The interface of the log, in memory or on the disk.
 
-Nothing here waits: every answer is a callback on the loop. What is in memory is answered before the call returns, what
-has to be read from the disk later.
+Reading is awaitable; what is in memory is answered without suspending, so that an eager task exists only while the disk
+is read. Writing reports by callbacks on the loop, in the order in which it was submitted.
 
 LogError
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from chatdesk.protocol.events import Hit
+
+class Kind(StrEnum):
+    """What a record is."""
+
+    MESSAGE = "message"
+
+
+class Record(NamedTuple):
+    """An entry of a room's log, as it is now.
+
+    ``seq`` numbers the records of a room without gaps. Whatever changes the room takes the next ``change``:
+    ``first_change`` is the one that added the record, ``change`` its last one. ``author`` is the public id of who said
+    it, ``at`` and ``edited`` are in milliseconds since 1970, and ``id`` is the sender's own.
+    """
+
+    seq: int
+    first_change: int
+    change: int
+    author: str
+    nickname: str
+    content: str
+    at: int
+    id: str | None = None
+    edited: int | None = None
+    kind: Kind = Kind.MESSAGE
+
+    @property
+    def is_update(self) -> bool:
+        """Whether the record was there before its last change."""
+        return self.change > self.first_change
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A message that is to be appended; ``identity`` (of its sender) and ``id`` together identify it."""
 
-    room: str
     nickname: str
     content: str
     identity: str
     id: str | None = None
 
 
-class Entry(NamedTuple):
-    """A message in the log: its number, and the encoded ``message`` event."""
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Another content for message ``seq``; ``identity`` is of the person who edits it."""
 
     seq: int
-    payload: bytes
+    content: str
+    identity: str
 
 
 class HistoryPage(NamedTuple):
-    """Entries in order, at most HISTORY_BYTES of payload, and whether there are more in the direction asked for."""
+    """Records in the order of ``seq``, as many as fit into HISTORY_BYTES; ``more``: in the direction asked for."""
 
-    entries: list[Entry]
+    records: list[Record]
+    more: bool
+
+
+class ChangesPage(NamedTuple):
+    """What has changed after some position, in the order of ``change``.
+
+    A record that was new then has ``change`` equal to ``first_change``; its later changes follow by themselves. Either
+    way its content is the present one. ``end`` is the position after the page, ``last_seq`` the newest message at that
+    position; ``more``: there are later changes.
+    """
+
+    records: list[Record]
+    end: int
+    last_seq: int
     more: bool
 
 
@@ -43,6 +88,13 @@ class IndexProgress(NamedTuple):
 
     done: int
     total: int
+
+
+class Hit(NamedTuple):
+    """A record that was found; ``parts`` is an excerpt of which every second part matches the query."""
+
+    record: Record
+    parts: list[str]
 
 
 class Hits(NamedTuple):
@@ -72,69 +124,97 @@ class LogError(Exception):
 
 
 class Duplicate(NamedTuple):
-    """The sender has sent the same message with this ``id`` before; here is its entry."""
+    """The same was stored before: a message of this sender with this ``id``, or this content by an edit."""
 
-    entry: Entry
+    record: Record
 
 
 class IdReused(NamedTuple):
     """The sender has sent another message with this ``id`` before."""
 
 
+class NotFound(NamedTuple):
+    """The log holds no message of this number."""
+
+
+class NotYours(NamedTuple):
+    """Somebody else has said this."""
+
+
 Refusal = Duplicate | IdReused | LogError
+EditRefusal = Duplicate | NotFound | NotYours | LogError
+Unsubscribe = Callable[[], None]
 
 
 class RoomLog(Protocol):
-    """One room's messages, numbered from 1 without gaps within an epoch.
+    """One room's messages, numbered from 1 without gaps within an epoch, and what has changed them.
 
-    ``epoch`` identifies the epoch, ``seqs`` are the numbers that it holds. Readers see no entry before it was announced
-    to the subscriber.
+    ``epoch`` identifies the epoch. Readers see no message before it was announced to the subscribers. Whatever reads
+    raises LogError if it cannot.
     """
 
     @property
     def epoch(self) -> str: ...
 
     @property
-    def seqs(self) -> range: ...
+    def seqs(self) -> range:
+        """The numbers of the messages that it holds."""
 
     @property
-    def last_seq(self) -> int: ...
+    def last_seq(self) -> int:
+        """The number of the newest message."""
 
-    def subscribe(self, on_entry: Callable[[Entry], None], on_reset: Callable[[], None]) -> None:
-        """Call ``on_entry`` for every entry from now on, in order, once it is stored for good.
+    @property
+    def changes(self) -> range:
+        """The changes that it can tell of: retention has deleted messages that earlier ones have added."""
 
-        ``on_reset`` is called when the log has begun another epoch, after which the old entries are gone.
+    @property
+    def last_change(self) -> int:
+        """The newest change."""
+
+    def subscribe(self, on_change: Callable[[Record], None], on_reset: Callable[[bool], None]) -> Unsubscribe:
+        """Call ``on_change`` for every change from now on, in order, once it is stored for good.
+
+        It gets the new message, or the present state of an older one (``is_update``). ``on_reset`` is called when the
+        log has begun another epoch, after which the old messages are gone; with True if they were deleted by ``clear``.
+        Returns a function that ends this.
         """
 
     def append(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
-        """Store the draft under the next number; ``refuse`` is called instead of ``on_entry`` if that fails."""
+        """Store the draft under the next number; ``refuse`` is called instead of ``on_change`` if that fails."""
 
-    def latest(self, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
-        """Reply with the newest entries; ``more`` means older ones."""
+    def edit(self, edit: Edit, refuse: Callable[[EditRefusal], None]) -> None:
+        """Replace the content of a message; ``refuse`` is called instead of ``on_change`` if that fails."""
 
-    def before(self, seq: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
-        """Reply with the newest entries older than ``seq``; ``more`` means older ones."""
+    async def latest(self, limit: int) -> HistoryPage:
+        """Return the newest messages; ``more`` means older ones."""
 
-    def after(self, seq: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
-        """Reply with the oldest entries newer than ``seq``; ``more`` means newer ones.
+    async def before(self, seq: int, limit: int) -> HistoryPage:
+        """Return the newest messages older than ``seq``; ``more`` means older ones."""
+
+    async def after(self, seq: int, limit: int) -> HistoryPage:
+        """Return the oldest messages newer than ``seq``; ``more`` means newer ones.
 
         If retention has deleted some of them, the first number is larger than ``seq`` + 1.
         """
 
-    def around(self, seq: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
-        """Reply with as many entries before ``seq`` as from it on; ``more`` means older ones."""
+    async def around(self, seq: int, limit: int) -> HistoryPage:
+        """Return as many messages before ``seq`` as from it on; ``more`` means older ones."""
 
-    def at(self, moment: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
-        """Reply with entries around the first one from this moment on, or the latest if there is none.
+    async def at(self, moment: int, limit: int) -> HistoryPage:
+        """Return messages around the first one from this moment on, or the latest if there is none.
 
         ``moment`` is in milliseconds since 1970.
         """
 
-    def search(self, query: str, before: int | None, limit: int, reply: Callable[[Hits | LogError], None]) -> None:
-        """Reply with the newest entries, older than ``before`` if given, that hold the words of ``query``."""
+    async def since(self, change: int, limit: int) -> ChangesPage | None:
+        """Return what has changed after ``change``; None if that cannot be told, see ``changes``."""
 
-    def clear(self, reply: Callable[[LogError | None], None]) -> None:
-        """Delete all entries and begin another epoch; ``on_reset`` is called before ``reply``."""
+    async def search(self, query: str, before: int | None, limit: int) -> Hits:
+        """Return the newest messages, older than ``before`` if given, that hold the words of ``query``."""
+
+    async def clear(self) -> None:
+        """Delete all messages and begin another epoch; ``on_reset`` is called before this returns."""
 
 
 class Reservation(NamedTuple):
@@ -155,9 +235,6 @@ class LogStore(Protocol):
     def secret(self) -> bytes:
         """The key with which tokens are signed."""
 
-    def author(self, identity: str) -> str:
-        """Return the public id of an identity: always the same, and no way back."""
-
     @property
     def problem(self) -> StorageProblem | None:
         """Why nothing can be stored now; None if all is well."""
@@ -166,15 +243,18 @@ class LogStore(Protocol):
     def notices(self) -> tuple[str, ...]:
         """Sentences for the host, such as that a damaged file was replaced."""
 
-    def subscribe(self, on_problem: Callable[[StorageProblem | None], None]) -> None:
-        """Call ``on_problem`` whenever the problem changes, with None when it is over; replaces an earlier callback."""
+    def author(self, identity: str) -> str:
+        """Return the public id of an identity: always the same, and no way back."""
+
+    def subscribe(self, on_problem: Callable[[StorageProblem | None], None]) -> Unsubscribe:
+        """Call ``on_problem`` whenever the problem changes, with None when it is over. Returns a function to end it."""
 
     @property
     def indexing(self) -> IndexProgress | None:
         """Progress of the search index; None if it is complete."""
 
-    def subscribe_indexing(self, on_progress: Callable[[], None]) -> None:
-        """Call ``on_progress`` whenever ``indexing`` changes; replaces an earlier callback."""
+    def subscribe_indexing(self, on_progress: Callable[[], None]) -> Unsubscribe:
+        """Call ``on_progress`` whenever ``indexing`` changes. Returns a function to end it."""
 
     def room(self, name: str) -> RoomLog:
         """Return the log of a room, which is created if needed; the same one until it is released."""

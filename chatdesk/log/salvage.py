@@ -34,6 +34,10 @@ _MIN_ENTRY_BYTES = 16
 _MAX_UNRECORDED = 200
 """Messages that may follow the last one that the room's own row knows, as in the last commits before the damage."""
 _PROPERTY_NAMES = ("server_id", "secret", "name", "index", "probe")
+_COLUMNS = "place, identity, id, nickname, content, time, digest, edited"
+"""What is saved of an entry. Its changes are not: in the new epoch, each message is one."""
+_ADDED_COLUMNS = 4
+"""Columns that ``entry`` has got over the versions: digest, change, amended and edited; old rows have fewer."""
 _DEFAULT_ROOM = "lobby"
 
 
@@ -120,9 +124,10 @@ def _store_row(row: Row, db: sqlite3.Connection, rooms: dict[int, _Room]) -> Non
         case Row(int(at), [None, str(identity), str() | None as id_, str(nickname), content, int(time), *rest]) if (
             _is_entry(at, identity, nickname, content, time, rest)
         ):
-            values = (at, identity, id_, nickname, content, time, rest[0] if rest else None)
-            db.execute("INSERT OR IGNORE INTO found VALUES (?, ?, ?, ?, ?, ?, ?)", values)
-        case Row(int(number), [None, str() | None as name, str(), int(first), int(last)]) if 0 < first <= last + 1:
+            digest, edited = rest[0] if rest else None, rest[3] if len(rest) == _ADDED_COLUMNS else None
+            values = (at, identity, id_, nickname, content, time, digest, edited)
+            db.execute(f"INSERT OR IGNORE INTO found ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
+        case Row(int(number), [None, str() | None as name, str(), int(first), int(last), *_]) if 0 < first <= last + 1:
             if number not in rooms or rooms[number].last_seq < last:
                 rooms[number] = _Room(name, first, last)
         case Row(None, ["server_id", str(value)]) if _SERVER_ID.fullmatch(value):
@@ -135,15 +140,16 @@ def _store_row(row: Row, db: sqlite3.Connection, rooms: dict[int, _Room]) -> Non
 
 def _is_entry(at: int, identity: str, nickname: str, content: Value, time: int, rest: list[Value]) -> bool:
     """Return whether these can be the values of an entry. Messages hold no NUL; it comes from an overwritten page."""
-    digest = rest[0] if rest else None
+    digest, changes = rest[0] if rest else None, rest[1:]
     return (
         at >> SEQ_BITS > 0
         and at & _SEQ_MASK > 0
         and bool(identity and nickname)
         and (content is None or (isinstance(content, str) and "\0" not in content))
         and 0 <= time < _MAX_TIME_MS
-        and len(rest) <= 1
+        and len(rest) <= _ADDED_COLUMNS
         and (digest is None or isinstance(digest, bytes))
+        and all(change is None or (isinstance(change, int) and change >= 0) for change in changes)
     )
 
 
@@ -177,19 +183,20 @@ def _rebuild_room(db: sqlite3.Connection, number: int, room: _Room, max_messages
         seq += 1
         _insert(db, entry_place(number, seq), row)
         gaps.add(int(row[0]) & _SEQ_MASK, int(row[5]))
-    values = (number, room.name, secrets.token_hex(8), first, seq)
-    db.execute("INSERT INTO room VALUES (?, ?, ?, ?, ?)", values)
+    values = (number, room.name, secrets.token_hex(8), first, seq, first, seq)
+    columns = "number, name, epoch, first_seq, last_seq, first_change, last_change"
+    db.execute(f"INSERT INTO room ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", values)
     return seq - first + 1, gaps.loss()
 
 
 def _entries(db: sqlite3.Connection, number: int, condition: str) -> Iterator[tuple[int, ...]]:
     span = (entry_place(number, 0), entry_place(number, _SEQ_MASK))
-    return db.execute(f"SELECT * FROM found WHERE place BETWEEN ? AND ? AND {condition} ORDER BY place", span)
+    return db.execute(f"SELECT {_COLUMNS} FROM found WHERE place BETWEEN ? AND ? AND {condition} ORDER BY place", span)
 
 
 def _insert(db: sqlite3.Connection, at: int, row: tuple[int | str | bytes | None, ...]) -> None:
     values = (at, *row[1:])
-    sql = "INSERT OR IGNORE INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)"
+    sql = f"INSERT OR IGNORE INTO entry ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
     if not db.execute(sql, values).rowcount:  # a damaged id may equal another: store the message without one
         db.execute(sql, (*values[:2], None, *values[3:]))
 

@@ -14,8 +14,15 @@ SEQ_BITS = 40
 """Bits of a message's number in an entry's place: 10^12 messages in each of 8 million rooms fit into 63 bits."""
 
 
+NEW_ROOM = "INSERT INTO room (number, name, epoch, first_seq, last_seq) VALUES (?, ?, ?, 1, 0)"
+"""Adds a room without messages."""
+
+
 def entry_place(number: int, seq: int) -> int:
-    """Return the key of an entry: the room's number, then the message's. So one tree holds all rooms, each in order."""
+    """Return the key of an entry: the room's number, then the message's. So one tree holds all rooms, each in order.
+
+    The place of a change is made in the same way.
+    """
     return number << SEQ_BITS | seq
 
 
@@ -67,6 +74,20 @@ def _unindexed(db: sqlite3.Connection) -> None:
     db.execute("CREATE TABLE unindexed (number INTEGER PRIMARY KEY, before INTEGER NOT NULL)")
 
 
+def _changes(db: sqlite3.Connection) -> None:
+    """Count changes: what came before had one for each message, so its numbers are the same.
+
+    ``change`` added the entry, NULL for that of its number. ``amended`` is the place of its last change on that axis,
+    NULL if it is as it was said; the index is the list of amendments. ``edited`` is a time in ms since 1970.
+    """
+    for column in ("change", "amended", "edited"):
+        db.execute(f"ALTER TABLE entry ADD COLUMN {column} INTEGER")
+    db.execute("CREATE UNIQUE INDEX entry_amended ON entry (amended) WHERE amended IS NOT NULL")
+    db.execute("ALTER TABLE room ADD COLUMN first_change INTEGER NOT NULL DEFAULT 1")
+    db.execute("ALTER TABLE room ADD COLUMN last_change INTEGER NOT NULL DEFAULT 0")
+    db.execute("UPDATE room SET first_change = first_seq, last_change = last_seq")
+
+
 def _reset_index(db: sqlite3.Connection) -> None:
     """Replace the search index with an empty one, which is built in steps; ``unindexed`` holds the progress.
 
@@ -100,6 +121,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _vocabulary,
     _digests,
     _unindexed,
+    _changes,
 )
 """Step N migrates from version N to N + 1. A step that has shipped is never changed; new ones are added."""
 
@@ -115,6 +137,17 @@ def read_version(db: sqlite3.Connection) -> int:
     """Return the schema version of a file; 0 if it is empty."""
     version: int = db.execute("PRAGMA user_version").fetchone()[0]
     return version
+
+
+def show_as_current(db: sqlite3.Connection) -> None:
+    """Let a connection that only reads see an older version's tables as those of this version."""
+    if read_version(db) >= SCHEMA_VERSION:
+        return
+    db.execute("PRAGMA query_only = OFF")  # which forbids temporary views, too
+    added = "NULL AS change, NULL AS amended, NULL AS edited"
+    db.execute(f"CREATE TEMP VIEW entry AS SELECT *, {added} FROM main.entry")
+    db.execute("CREATE TEMP VIEW room AS SELECT *, first_seq AS first_change, last_seq AS last_change FROM main.room")
+    db.execute("PRAGMA query_only = ON")
 
 
 def migrate(db: sqlite3.Connection) -> None:

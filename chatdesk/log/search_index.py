@@ -27,11 +27,23 @@ def remove(db: sqlite3.Connection, texts: Texts) -> None:
     """Remove those of these entries that are indexed."""
     if not texts:
         return
-    number = texts[0][0] >> SEQ_BITS
-    row = db.execute("SELECT before FROM unindexed WHERE number = ?", (number,)).fetchone()
-    first = entry_place(number, row[0]) if row else 0
+    first = _first_indexed(db, texts[0][0])
     indexed = [(at, index_text(text)) for at, text in texts if at >= first]
     db.executemany("INSERT INTO search (search, rowid, text) VALUES ('delete', ?, ?)", indexed)
+
+
+def replace(db: sqlite3.Connection, at: int, before: str, text: str) -> None:
+    """Replace the text of an entry, if it is indexed."""
+    remove(db, [(at, before)])
+    if at >= _first_indexed(db, at):
+        add(db, [(at, text)])
+
+
+def _first_indexed(db: sqlite3.Connection, at: int) -> int:
+    """Return the place from which on the room of this place is indexed."""
+    number = at >> SEQ_BITS
+    row = db.execute("SELECT before FROM unindexed WHERE number = ?", (number,)).fetchone()
+    return entry_place(number, row[0]) if row else 0
 
 
 def remove_room(db: sqlite3.Connection, number: int) -> None:

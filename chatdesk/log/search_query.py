@@ -7,9 +7,8 @@ from itertools import islice, pairwise, takewhile
 from typing import NamedTuple
 
 from chatdesk.log.database import is_interruption
-from chatdesk.log.room_log import Hits
+from chatdesk.log.room_log import Hit, Hits, Record
 from chatdesk.log.tokenizer import END, HANGUL, LETTER, START, Word, index_tokens, mark_words, words
-from chatdesk.protocol import events
 from chatdesk.protocol.search_folding import fold, source_spans
 
 _MAX_WORDS = 16
@@ -99,21 +98,21 @@ class SearchQuery:
         return takewhile(lambda span: span[0] < spans[0][0] + 4 * _EXCERPT_CHARS, spans)
 
 
-def collect_hits(query: SearchQuery, messages: Iterable[events.Message], limit: int) -> Hits:
-    """Return the first of these messages that match, each with its excerpt.
+def collect_hits(query: SearchQuery, records: Iterable[Record], limit: int) -> Hits:
+    """Return the first of these records that match, each with its excerpt.
 
     If the time of the search is up after some were found, those are the result, and ``more`` is true.
     """
-    hits: list[events.Hit] = []
+    hits: list[Hit] = []
     remaining = _MAX_RESULT_CHARS
     try:
-        for message in messages:
-            if not (parts := query.excerpt(message.content)):
+        for record in records:
+            if not (parts := query.excerpt(record.content)):
                 continue
             if len(hits) == limit or remaining <= 0:
                 return Hits(hits, True)
-            hits.append(events.Hit(message, parts))
-            remaining -= len(message.content)
+            hits.append(Hit(record, parts))
+            remaining -= len(record.content)
     except sqlite3.Error as error:
         if not hits or not is_interruption(error):
             raise

@@ -31,6 +31,7 @@ class _HistoryPage(msgspec.Struct, tag="history", frozen=True, omit_defaults=Tru
     first_seq: int = 1
     last_seq: int = 0
     ref: str | None = None
+    change: int = 0
 
 
 def decode_command(data: bytes | str) -> commands.Command:
@@ -83,11 +84,17 @@ def encode(message: commands.Command | events.Event) -> bytes:
 
 
 def encode_history(
-    room: str, epoch: str, messages: Iterable[bytes], more: bool, seqs: range, ref: str | None = None
+    room: str,
+    epoch: str,
+    messages: Iterable[bytes],
+    more: bool,
+    seqs: range,
+    ref: str | None = None,
+    change: int = 0,
 ) -> bytes:
     """Encode a ``history`` event of messages that are already encoded; ``seqs`` are the numbers that the log holds."""
     raw = [msgspec.Raw(message) for message in messages]
-    return _encoder.encode(_HistoryPage(room, epoch, raw, more, seqs.start, seqs.stop - 1, ref))
+    return _encoder.encode(_HistoryPage(room, epoch, raw, more, seqs.start, seqs.stop - 1, ref, change))
 
 
 def _refuse_duplicate_keys(data: bytes | str) -> None:

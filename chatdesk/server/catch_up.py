@@ -2,94 +2,120 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import NamedTuple
+from itertools import takewhile
+from typing import Any, NamedTuple
 
-from chatdesk.log.room_log import HistoryPage, LogError, RoomLog
+from chatdesk.log.room_log import HistoryPage, LogError, Record, RoomLog
 from chatdesk.protocol import codec
 from chatdesk.protocol.limits import HISTORY_LATEST, HISTORY_PAGE
+from chatdesk.server.encoding import RecordEncoder
+from chatdesk.server.frames import text_frame
 from chatdesk.server.stream_position import StreamPosition
 
 
 class CatchUp(NamedTuple):
-    """A page for a reader at some position, and ``end``, the position after it has received the page.
+    """What a reader at some position gets, and ``end``, its position after that. What comes later follows by itself.
 
-    ``reset``: the messages after the reader's position cannot be had, so this is the latest page instead.
+    ``reset``: what the reader has missed cannot be had, so this is the latest page instead; ``more``: it has older
+    messages. ``last_seq`` is the newest message at ``end``.
     """
 
-    page: HistoryPage
-    reset: bool
+    records: list[Record]
     end: StreamPosition
-
-    @property
-    def continues(self) -> bool:
-        """Whether newer messages follow the page by themselves; if not, the reader asks for them."""
-        return self.reset or not self.page.more
+    last_seq: int
+    reset: bool = False
+    more: bool = False
 
 
 class History:
     """Reads one room's log on behalf of its members."""
 
     def __init__(self, room: str, log: RoomLog) -> None:
+        self.encoder = RecordEncoder(room, log)
         self._room = room
         self._log = log
+        self._loop = asyncio.get_running_loop()
+        self._waiting: set[asyncio.Task[None]] = set()
 
     @property
     def latest_position(self) -> StreamPosition:
         """The end of the log now."""
-        return StreamPosition(self._log.epoch, self._log.last_seq)
+        return StreamPosition(self._log.epoch, self._log.last_change)
 
-    def query[Answer](self, query: Callable[[Callable[[Answer], None]], None], reply: Callable[[Answer], None]) -> None:
-        """Run ``query`` against the log and call ``reply`` with the answer.
+    def query[Answer](
+        self, query: Callable[[], Coroutine[Any, Any, Answer]], reply: Callable[[Answer | LogError], None]
+    ) -> None:
+        """Call ``reply`` with the answer to ``query``, which never mixes two epochs of the log."""
+        self.run(partial(self._in_one_epoch, query), reply)
 
-        If the epoch changes before the answer comes, the query is run again: an answer never mixes two epochs.
-        """
-        epoch = self._log.epoch
-
-        def answered(answer: Answer) -> None:
-            if self._log.epoch == epoch:
-                reply(answer)
-            else:
-                self.query(query, reply)
-
-        query(answered)
+    def run[Answer](
+        self, ask: Callable[[], Coroutine[Any, Any, Answer]], reply: Callable[[Answer | LogError], None]
+    ) -> None:
+        """Call ``reply`` with the log's answer: at once unless it has to wait for the disk."""
+        task = asyncio.Task(_answer(ask, reply), loop=self._loop, eager_start=True)
+        if not task.done():
+            self._waiting.add(task)
+            task.add_done_callback(self._waiting.discard)
 
     def since(self, position: StreamPosition | None, reply: Callable[[CatchUp | LogError], None]) -> None:
-        """Call ``reply`` with the messages after ``position``, or with the latest page where these cannot be had."""
-        if position and position.epoch == self._log.epoch:
-            self.query(partial(self._log.after, position.seq, HISTORY_PAGE), partial(self._following, position, reply))
-        else:
-            self.query(partial(self._log.latest, HISTORY_LATEST), partial(self._latest, reply))
+        """Call ``reply`` with what has changed after ``position``, or with the latest page where that cannot be had."""
+        self.query(partial(self._since, position), reply)
 
     def event(self, page: HistoryPage, ref: str | None = None) -> bytes:
         """Encode a page as a ``history`` event; ``ref`` is the query's."""
-        return self._event(page, self._log.seqs, ref)
+        return self._event(page.records, page.more, self._log.seqs, ref)
 
-    def catch_up_event(self, catch_up: CatchUp, ref: str | None = None) -> bytes:
-        """Encode what a reader has missed. Messages newer than the page are left out of its range: they will follow."""
-        if not catch_up.continues:
-            return self.event(catch_up.page, ref)
-        end = catch_up.end.seq + 1
-        return self._event(catch_up.page, range(min(self._log.seqs.start, end), end), ref)
+    def catch_up_frames(self, catch_up: CatchUp) -> bytes:
+        """Return what brings a member that follows the room to the end of this page."""
+        if catch_up.reset:
+            return b"".join(map(text_frame, self.entry_events(catch_up)))
+        return b"".join([text_frame(self.encoder.change(record)) for record in catch_up.records])
 
-    def _event(self, page: HistoryPage, seqs: range, ref: str | None = None) -> bytes:
-        payloads = (entry.payload for entry in page.entries)
-        return codec.encode_history(self._room, self._log.epoch, payloads, page.more, seqs, ref)
+    def entry_events(self, catch_up: CatchUp, ref: str | None = None) -> list[bytes]:
+        """Return the ``history`` event of a session that enters the room, and the updates that follow it.
 
-    def _following(
-        self, position: StreamPosition, reply: Callable[[CatchUp | LogError], None], page: HistoryPage | LogError
-    ) -> None:
-        if isinstance(page, LogError):
-            return reply(page)
-        first = page.entries[0].seq if page.entries else self._log.seqs.start
-        if position.epoch != self._log.epoch or first > position.seq + 1:
-            return self.since(None, reply)
-        end = page.entries[-1].seq if page.entries else min(position.seq, self._log.last_seq)
-        return reply(CatchUp(page, reset=False, end=StreamPosition(position.epoch, end)))
+        The event holds the messages up to the first update, so that its position is reached with it.
+        """
+        new = list(takewhile(lambda record: catch_up.reset or not record.is_update, catch_up.records))
+        rest = catch_up.records[len(new) :]
+        last_seq = catch_up.last_seq - sum(not record.is_update for record in rest)
+        position = rest[0].change - 1 if rest else catch_up.end.change
+        # Messages that are newer are left out of its range: they will follow.
+        seqs = range(min(self._log.seqs.start, last_seq + 1), last_seq + 1)
+        return [self._event(new, catch_up.more, seqs, ref, position), *map(self.encoder.change, rest)]
 
-    def _latest(self, reply: Callable[[CatchUp | LogError], None], page: HistoryPage | LogError) -> None:
-        if isinstance(page, LogError):
-            return reply(page)
-        end = page.entries[-1].seq if page.entries else self._log.seqs.start - 1
-        return reply(CatchUp(page, reset=True, end=StreamPosition(self._log.epoch, end)))
+    def _event(
+        self, records: list[Record], more: bool, seqs: range, ref: str | None = None, position: int = 0
+    ) -> bytes:
+        messages = map(self.encoder.message, records)
+        return codec.encode_history(self._room, self._log.epoch, messages, more, seqs, ref, position)
+
+    async def _in_one_epoch[Answer](self, query: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:
+        """Run ``query``, again if the epoch changes before the answer comes."""
+        while True:
+            epoch = self._log.epoch
+            answer = await query()
+            if self._log.epoch == epoch:
+                return answer
+
+    async def _since(self, position: StreamPosition | None) -> CatchUp:
+        if position and position.epoch == self._log.epoch:
+            changes = await self._log.since(position.change, HISTORY_PAGE)
+            if changes and position.epoch == self._log.epoch:
+                return CatchUp(changes.records, StreamPosition(position.epoch, changes.end), changes.last_seq)
+        end, last_seq = self.latest_position, self._log.last_seq
+        page = await self._log.latest(HISTORY_LATEST)
+        return CatchUp(page.records, end, last_seq, reset=True, more=page.more)
+
+
+async def _answer[Answer](
+    ask: Callable[[], Coroutine[Any, Any, Answer]], reply: Callable[[Answer | LogError], None]
+) -> None:
+    try:
+        answer: Answer | LogError = await ask()
+    except LogError as error:
+        answer = error
+    reply(answer)

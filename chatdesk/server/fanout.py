@@ -94,7 +94,7 @@ class Batch:
         self.start = start
         """The position before this batch."""
         positions = [item.position for item in items if item.position]
-        self.messages = sum(position.seq > 0 for position in positions)
+        self.messages = sum(position.change > 0 for position in positions)
         self.end = positions[-1] if positions else start
         self.individual: set[Person] = {item.hidden_from for item in items if item.hidden_from}
         self.individual |= {item.only_for.person for item in items if item.only_for}

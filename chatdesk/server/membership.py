@@ -68,7 +68,7 @@ class Membership:
 
     def follow_up(self, catch_up: CatchUp) -> None:
         """Send what was stored since this page was read for the session."""
-        if catch_up.continues and catch_up.end != self.room.history.latest_position:
+        if catch_up.end != self.room.history.latest_position:
             self.catch_up_from = catch_up.end
             self.catch_up()
 
@@ -89,10 +89,7 @@ class Membership:
         if isinstance(catch_up, LogError):
             self.connection.close(CloseCode.TRY_LATER, "what you have missed cannot be read now")
             return
-        if catch_up.reset:
-            self.connection.write(text_frame(self.room.history.catch_up_event(catch_up)))
-        else:
-            self.connection.write(b"".join([text_frame(entry.payload) for entry in catch_up.page.entries]))
+        self.connection.write(self.room.history.catch_up_frames(catch_up))
         if catch_up.end == self.room.history.latest_position:
             self.catch_up_from = None
             self.room.follow(self)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable
-from functools import partial
 
-from chatdesk.log.room_log import Draft, Entry, HistoryPage, LogError, Refusal, RoomLog
+from chatdesk.log.room_log import Draft, Edit, EditRefusal, HistoryPage, LogError, Record, Refusal, RoomLog
 from chatdesk.protocol import codec, events
 from chatdesk.protocol.events import SystemCode
 from chatdesk.protocol.limits import USERS_PAGE
@@ -85,11 +84,15 @@ class Room:
         """Append a message to the log; it is sent to everybody once it is stored. ``refuse`` is called if it is not."""
         self.log.append(draft, refuse)
 
-    def resend(self, member: Member, entry: Entry) -> None:
-        """Send a stored message to its sender again, but not before all messages that precede it."""
+    def edit(self, edit: Edit, refuse: Callable[[EditRefusal], None]) -> None:
+        """Change a message in the log; everybody hears of it once that is stored. ``refuse`` is called if it is not."""
+        self.log.edit(edit, refuse)
+
+    def resend(self, member: Member, record: Record) -> None:
+        """Send a stored message to its sender again, but not before all changes that precede it."""
         delivered = member.catch_up_from or self._fanout.delivered
-        frame = text_frame(entry.payload)
-        if delivered.epoch == self.log.epoch and entry.seq <= delivered.seq:
+        frame = text_frame(self.history.encoder.message(record))
+        if delivered.epoch == self.log.epoch and record.change <= delivered.change:
             member.connection.write(frame)
         elif member.catch_up_from is None:
             self._fanout.push(Item(frame, frame, only_for=member))
@@ -97,7 +100,7 @@ class Room:
 
     def clear(self, reply: Callable[[LogError | None], None]) -> None:
         """Delete the history and tell everybody. ``reply`` gets None, or the error."""
-        self.log.clear(partial(self._cleared, reply))
+        self.history.run(self.log.clear, reply)
 
     def notify_typing(self, person: Person, active: bool) -> None:
         """Tell everybody else that a person types, or has stopped."""
@@ -119,27 +122,26 @@ class Room:
     def _push(self, item: Item) -> None:
         self._fanout.push(item)
 
-    def _stored(self, entry: Entry) -> None:
-        self._traffic.count_message()
-        frame = text_frame(entry.payload)
-        self._fanout.push(Item(frame, frame, StreamPosition(self.log.epoch, entry.seq)))
+    def _stored(self, record: Record) -> None:
+        if not record.is_update:
+            self._traffic.count_message()
+        frame = text_frame(self.history.encoder.change(record))
+        self._fanout.push(Item(frame, frame, StreamPosition(self.log.epoch, record.change)))
 
-    def _log_reset(self) -> None:
+    def _log_reset(self, cleared: bool) -> None:
         """The log has a new epoch: everybody starts over, at this place in the order of events."""
-        empty = self.log.last_seq == 0
+        self.history.encoder.forget()
+        empty = self.log.last_change == 0
         frame = text_frame(self.history.event(HistoryPage([], more=False))) if empty else b""
         self._fanout.push(Item(frame, frame, self.history.latest_position))
+        if cleared:
+            code, now = SystemCode.HISTORY_DELETED, events.timestamp()
+            told = text_frame(codec.encode(events.System("The host has deleted the history.", now, code, self.name)))
+            self._fanout.push(Item(told, told))
         if not empty:
             for member in list(self.members):
                 member.catch_up_from = STREAM_START
                 member.catch_up()
-
-    def _cleared(self, reply: Callable[[LogError | None], None], error: LogError | None) -> None:
-        if error is None:
-            code, now = SystemCode.HISTORY_DELETED, events.timestamp()
-            told = text_frame(codec.encode(events.System("The host has deleted the history.", now, code, self.name)))
-            self._fanout.push(Item(told, told))
-        reply(error)
 
 
 def _count_down(counter: Counter[Person], person: Person) -> bool:

@@ -31,7 +31,7 @@ def write_history(folder: Path, texts: Iterable[str], room: str = "lobby") -> Pa
             said = list(texts)
             refused_drafts: list[Refusal] = []
             for number, text in enumerate(said):
-                log.append(Draft(room, "Kit", text, "kit", f"{room}-{number}"), refused_drafts.append)
+                log.append(Draft("Kit", text, "kit", f"{room}-{number}"), refused_drafts.append)
             await until(lambda: log.last_seq == len(said) or refused_drafts)
             assert refused_drafts == []
 
@@ -45,7 +45,7 @@ def write_many(folder: Path, count: int) -> Path:
     db, _ = open_database(folder)
     with closing(db):
         db.execute("BEGIN")
-        db.execute("INSERT INTO room VALUES (1, 'lobby', 'first', 1, ?)", (count,))
+        db.execute("INSERT INTO room VALUES (1, 'lobby', 'first', 1, ?1, 1, ?1)", (count,))
         entries = (
             (entry_place(1, seq), "kit", f"id-{seq}", "Kit", f"{seq} " * 8, seq * 1000) for seq in range(1, count + 1)
         )

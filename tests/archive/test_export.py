@@ -216,7 +216,7 @@ def test_a_history_that_is_deleted_meanwhile_is_not_exported(
 ) -> None:
     meanwhile.statements = (
         "UPDATE room SET name = NULL",
-        "INSERT INTO room VALUES (7, 'lobby', 'another', 1, 0)",
+        "INSERT INTO room VALUES (7, 'lobby', 'another', 1, 0, 1, 0)",
     )
     with pytest.raises(ArchiveError, match="The host has deleted this history just now"):
         export(Export(folder, "Robotics", "lobby", Format.CSV, tmp_path / "a.csv"))

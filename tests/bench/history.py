@@ -1,11 +1,13 @@
 """A long history with messages as varied as those of people, written by the log's own code."""
 
+import secrets
 from collections.abc import Iterator
 from itertools import accumulate, batched
 from pathlib import Path
 from random import Random
 
 from chatdesk.log.append import Append, insert
+from chatdesk.log.authors import AuthorIds
 from chatdesk.log.database import close_with_checkpoint, open_database
 from chatdesk.log.disk_log import new_epoch
 from chatdesk.log.room_log import Draft
@@ -29,18 +31,18 @@ def fill(folder: Path, messages: int) -> None:
     """Make a history of this many messages in a new folder."""
     folder.mkdir()
     db, _ = open_database(folder)
-    room = new_epoch(1, ROOM)
+    room = new_epoch(1, ROOM, AuthorIds(secrets.token_bytes(32)))
     for contents in batched(talk(messages), _BATCH):
-        drafts = [_draft(number, content) for number, content in enumerate(contents, room.written)]
+        drafts = [_draft(number, content) for number, content in enumerate(contents, room.written.seq)]
         db.execute("BEGIN IMMEDIATE")
-        insert(db, [Append(lambda: room, draft, lambda _entry: None, lambda _refusal: None) for draft in drafts])
+        insert(db, [Append(lambda: room, draft, lambda _record: None, lambda _refusal: None) for draft in drafts])
         db.execute("COMMIT")
     close_with_checkpoint(db)
 
 
 def _draft(number: int, content: str) -> Draft:
     guest = number % _PEOPLE
-    return Draft(ROOM, f"Guest {guest}", content, f"{guest:016x}", f"{number:016x}")
+    return Draft(f"Guest {guest}", content, f"{guest:016x}", f"{number:016x}")
 
 
 def talk(messages: int) -> Iterator[str]:

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from chatdesk.log.disk_store import open_store
-from chatdesk.log.room_log import Draft, Entry, Refusal
+from chatdesk.log.room_log import Draft, Record, Refusal
 from tests.bench import disk
 from tests.bench.contenders import Contender
 from tests.bench.history import ROOM, fill, talk
@@ -62,8 +62,8 @@ async def _gain(folder: Path, commits: int) -> Figures:
     """Measure messages a second by the store alone: with a commit for each, and with group commit."""
     async with open_store(folder) as store:
         room = store.room(ROOM)
-        kept = asyncio.Queue[Entry]()
-        room.subscribe(kept.put_nowait, lambda: None)
+        kept = asyncio.Queue[Record]()
+        room.subscribe(kept.put_nowait, lambda _cleared: None)
 
         async def rate(messages: int, under_way: int) -> float:
             contents = list(talk(messages))
@@ -71,7 +71,7 @@ async def _gain(folder: Path, commits: int) -> Figures:
             for number, content in enumerate(contents):
                 if number >= under_way:
                     await kept.get()
-                room.append(Draft(ROOM, "Kit", content, "kit"), _refused)
+                room.append(Draft("Kit", content, "kit"), _refused)
             for _ in contents[-under_way:]:
                 await kept.get()
             return messages / (time.perf_counter() - started)

@@ -61,7 +61,7 @@ class LastingStore(MemoryStore):
         self._reservations: dict[str, Reservation] = {}
 
     def room(self, name: str) -> MemoryLog:
-        return self.rooms.setdefault(name, MemoryLog())
+        return self.rooms.setdefault(name, MemoryLog(self.author))
 
     def reservations(self) -> list[Reservation]:
         return list(self._reservations.values())

@@ -39,7 +39,7 @@ def short_delays(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def fill(log: MemoryLog, count: int) -> None:
     for number in range(log.last_seq + 1, log.last_seq + count + 1):
-        log.append(Draft("lobby", "Ana", f"this is number {number}", "ana"), lambda _refusal: None)
+        log.append(Draft("Ana", f"this is number {number}", "ana"), lambda _refusal: None)
 
 
 @contextlib.asynccontextmanager
@@ -129,7 +129,8 @@ async def test_a_detached_reader_keeps_the_place_while_the_connection_breaks() -
         await until(lambda: not kit.state.online)
         await until(lambda: kit.state.online)
         assert kit.seqs == [*range(50, 150)]
-        assert kit.state.shown.transcript.newest == MESSAGES + 300
+        await until(lambda: kit.state.shown.transcript.newest == MESSAGES + 300)
+        assert kit.seqs == [*range(50, 150)]
         assert not kit.changes_of(TranscriptReset)
 
 

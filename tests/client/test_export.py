@@ -40,7 +40,7 @@ def store() -> LastingStore:
 def fill(store: LastingStore, count: int) -> None:
     log = store.room("lobby")
     for number in range(log.last_seq + 1, log.last_seq + count + 1):
-        log.append(Draft("lobby", "Ana", f"number {number}", "ana"), lambda _refusal: None)
+        log.append(Draft("Ana", f"number {number}", "ana"), lambda _refusal: None)
 
 
 def files(folder: Path) -> list[Path]:
@@ -127,7 +127,7 @@ async def test_a_history_that_is_deleted_meanwhile_leaves_no_file(store: Lasting
     async with chat(store=store) as c, person(c.server.port, "Kit") as kit:
         running_export = RunningExport(kit, tmp_path / "room.jsonl")
         await until(lambda: running_export.progress)
-        store.room("lobby").clear(lambda _error: None)
+        await store.room("lobby").clear()
         with pytest.raises(ExportError, match="The history was deleted meanwhile"):
             await running_export.task
         assert files(tmp_path) == []
@@ -171,7 +171,7 @@ async def test_a_failing_disk_is_reported_in_a_sentence(
 
 async def test_a_log_that_was_cut_is_taken_from_where_it_begins(tmp_path: Path) -> None:
     store = LastingStore()
-    store.rooms["lobby"] = MemoryLog(max_entries=400)
+    store.rooms["lobby"] = MemoryLog(store.author, max_records=400)
     fill(store, 1000)
     async with chat(store=store) as c, person(c.server.port, "Kit") as kit:
         running_export = RunningExport(kit, tmp_path / "room.jsonl")

@@ -1,8 +1,8 @@
 """A reader against a log, in any order of events: losses, jumps, reconnects, trims, restarts, a restored backup."""
 
 import copy
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Coroutine
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -11,15 +11,24 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from chatdesk.client import transcript as module
 from chatdesk.client.changes import Appended, Change, Jumped, Prepended, TranscriptReset
+from chatdesk.log.as_message import as_message
 from chatdesk.log.memory import MemoryLog
-from chatdesk.log.room_log import Draft, HistoryPage, LogError
-from chatdesk.protocol import codec, commands
+from chatdesk.log.room_log import Draft, HistoryPage
+from chatdesk.protocol import commands
 from chatdesk.protocol.events import History, Message
 from tests.client.requesting_transcript import RequestingTranscript
 
 PAGE = 6
 MAX_KEPT = 40
 LOG_KEEPS = 60
+
+
+def now[Answer](question: Coroutine[Any, Any, Answer]) -> Answer:
+    """Return the answer of a log in memory, which does not suspend."""
+    with pytest.raises(StopIteration) as end:
+        question.send(None)
+    answer: Answer = end.value.value
+    return answer
 
 
 class Reading(RuleBasedStateMachine):
@@ -33,7 +42,7 @@ class Reading(RuleBasedStateMachine):
         self._patch = pytest.MonkeyPatch()
         for name, value in {"MAX_KEPT": MAX_KEPT, "_TRIM": 8, "_PAGE": PAGE, "_MAX_AHEAD": 10}.items():
             self._patch.setattr(module, name, value)
-        self.log = MemoryLog(max_entries=LOG_KEEPS)
+        self.log = MemoryLog(str, max_records=LOG_KEEPS)
         self.said = 0
         self.backup: MemoryLog | None = None
         self.wire: list[Message | History] = []
@@ -58,16 +67,12 @@ class Reading(RuleBasedStateMachine):
     def say(self, count: int) -> None:
         for _ in range(count):
             self.said += 1
-            self.log.append(Draft("lobby", "Kit", f"number {self.said}", "kit"), lambda _refusal: None)
-            self.log.latest(1, self.broadcast)
-
-    def broadcast(self, page: HistoryPage | LogError) -> None:
-        assert isinstance(page, HistoryPage)
-        self.wire.append(codec.decode_message(page.entries[0].payload))
+            self.log.append(Draft("Kit", f"number {self.said}", "kit"), lambda _refusal: None)
+            self.wire.append(as_message(now(self.log.latest(1)).records[0], "lobby"))
 
     @rule()
     def clear(self) -> None:
-        self.log.clear(lambda _error: None)
+        now(self.log.clear())
         self.send(HistoryPage([], more=False))
 
     @rule()
@@ -79,7 +84,7 @@ class Reading(RuleBasedStateMachine):
     @rule()
     def restart(self) -> None:
         """Replace the log by one of another epoch."""
-        self.log = MemoryLog(max_entries=LOG_KEEPS)
+        self.log = MemoryLog(str, max_records=LOG_KEEPS)
         self.join()
 
     @rule()
@@ -103,9 +108,9 @@ class Reading(RuleBasedStateMachine):
         self.transcript.disconnected()
         resume = self.transcript.resume
         if resume and resume.epoch == self.log.epoch and resume.seq + 1 >= self.log.seqs.start:
-            self.log.after(resume.seq, 2 * PAGE, self.send)
+            self.send(now(self.log.after(resume.seq, 2 * PAGE)))
         else:
-            self.log.latest(PAGE, self.send)
+            self.send(now(self.log.latest(PAGE)))
         self.deliver()
 
     @rule()
@@ -113,21 +118,19 @@ class Reading(RuleBasedStateMachine):
         """Answer the oldest request."""
         if self.asked:
             question = self.asked.pop(0)
-            self.find(question, partial(self.send, ref=question.id))
+            self.send(now(self.find(question)), question.id)
 
-    def find(self, question: commands.History, reply: Callable[[HistoryPage | LogError], None]) -> None:
+    def find(self, question: commands.History) -> Coroutine[Any, Any, HistoryPage]:
         if question.before is not None:
-            self.log.before(question.before, question.limit, reply)
-        elif question.after is not None:
-            self.log.after(question.after, question.limit, reply)
-        elif question.around is not None:
-            self.log.around(question.around, question.limit, reply)
-        else:
-            self.log.latest(PAGE, reply)
+            return self.log.before(question.before, question.limit)
+        if question.after is not None:
+            return self.log.after(question.after, question.limit)
+        if question.around is not None:
+            return self.log.around(question.around, question.limit)
+        return self.log.latest(PAGE)
 
-    def send(self, page: HistoryPage | LogError, ref: str | None = None) -> None:
-        assert isinstance(page, HistoryPage)
-        messages = [codec.decode_message(entry.payload) for entry in page.entries]
+    def send(self, page: HistoryPage, ref: str | None = None) -> None:
+        messages = [as_message(record, "lobby") for record in page.records]
         seqs = self.log.seqs
         self.wire.append(History("lobby", self.log.epoch, messages, page.more, seqs.start, seqs.stop - 1, ref))
 
@@ -253,7 +256,7 @@ class Reading(RuleBasedStateMachine):
 
     def kept(self) -> list[str]:
         """The messages in the log."""
-        return [codec.decode_message(self.log._recent.get(seq).payload).content for seq in self.log.seqs]
+        return [record.content for record in now(self.log.latest(LOG_KEEPS)).records]
 
 
 TestReading = Reading.TestCase

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from chatdesk.log.append import Append, RoomEpoch, insert
+from chatdesk.log.append import Append, insert
 from chatdesk.log.database import open_database
-from chatdesk.log.history_pages import RoomRange
-from chatdesk.log.room_log import Draft, Entry, Refusal
+from chatdesk.log.edit import EditMessage
+from chatdesk.log.room_epoch import RoomEpoch
+from chatdesk.log.room_log import Draft, Edit, EditRefusal, Record, Refusal
 from tests.log.harness import draft
 
 
@@ -26,12 +27,12 @@ class Outcomes:
     """Outcomes of the drafts of a batch, in the order in which they were reported."""
 
     def __init__(self) -> None:
-        self.entries: list[Entry] = []
-        self.refusals: list[Refusal] = []
+        self.records: list[Record] = []
+        self.refusals: list[Refusal | EditRefusal] = []
 
     def appends(self, drafts: Sequence[Draft], room: Callable[[], RoomEpoch]) -> list[Append]:
         """Return the drafts as appends."""
-        return [Append(room, said, self.entries.append, self.refusals.append) for said in drafts]
+        return [Append(room, said, self.records.append, self.refusals.append) for said in drafts]
 
 
 def append_drafts(db: sqlite3.Connection, room: RoomEpoch, *drafts: Draft) -> Outcomes:
@@ -49,16 +50,21 @@ def append_drafts(db: sqlite3.Connection, room: RoomEpoch, *drafts: Draft) -> Ou
 
 def filled_room(db: sqlite3.Connection, count: int, number: int = 1, text: str = "number {}") -> RoomEpoch:
     """Insert a room with ``count`` messages."""
-    room = RoomEpoch(number, "lobby" if number == 1 else f"room {number}", f"epoch {number}")
-    append_drafts(
-        db, room, *(draft(text.format(seq), f"id {number}.{seq}", room=room.name) for seq in range(1, count + 1))
-    )
+    room = RoomEpoch(number, "lobby" if number == 1 else f"room {number}", f"epoch {number}", str)
+    append_drafts(db, room, *(draft(text.format(seq), f"id {number}.{seq}") for seq in range(1, count + 1)))
     return room
 
 
-def whole_range(room: RoomEpoch, first_seq: int = 1) -> RoomRange:
-    """Return the range of a whole room."""
-    return RoomRange(room.number, room.name, first_seq, room.written)
+def edit(db: sqlite3.Connection, room: RoomEpoch, seq: int, content: str, identity: str = "kit") -> Outcomes:
+    """Write and commit an edit; return the outcome."""
+    told = Outcomes()
+    write = EditMessage(lambda: room, Edit(seq, content, identity), told.records.append, told.refusals.append)
+    db.execute("BEGIN IMMEDIATE")
+    write.execute(db)
+    db.execute("COMMIT")
+    write.mark_committed()
+    write.notify_done()
+    return told
 
 
 def set_times(db: sqlite3.Connection, *times: int) -> None:

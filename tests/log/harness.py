@@ -6,143 +6,215 @@ import asyncio
 import contextlib
 import sqlite3
 import subprocess
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from chatdesk.log.database import FILE
 from chatdesk.log.disk_store import DiskStore, open_store
 from chatdesk.log.retention import Retention
-from chatdesk.log.room_log import Draft, Entry, HistoryPage, Hits, LogError, Refusal, RoomLog, StorageProblem
-from chatdesk.protocol import codec, events
+from chatdesk.log.room_log import (
+    ChangesPage,
+    Draft,
+    Edit,
+    EditRefusal,
+    HistoryPage,
+    LogError,
+    Record,
+    Refusal,
+    RoomLog,
+    StorageProblem,
+)
 from tests.waiting import until
 
 PATIENCE_SECONDS = 20.0
 """Nothing takes this long, but a thread that hangs must not hang the test."""
 
 
-def draft(content: str = "hello", message_id: str | None = None, identity: str = "kit", room: str = "lobby") -> Draft:
-    return Draft(room, "Kit", content, identity, message_id)
+def draft(content: str = "hello", message_id: str | None = None, identity: str = "kit") -> Draft:
+    return Draft("Kit", content, identity, message_id)
 
 
-def message(entry: Entry) -> events.Message:
-    return codec.decode_message(entry.payload)
+def seqs(records: Sequence[Record]) -> list[int]:
+    return [record.seq for record in records]
 
 
-def seqs(entries: list[Entry]) -> list[int]:
-    return [entry.seq for entry in entries]
+def contents(records: Sequence[Record]) -> list[str]:
+    return [record.content for record in records]
 
 
-def contents(entries: list[Entry]) -> list[str]:
-    return [message(entry).content for entry in entries]
+async def answer[Answer](question: Coroutine[Any, Any, Answer]) -> Answer | LogError:
+    """Return what the log answers, or the error that it raises."""
+    try:
+        return await asyncio.wait_for(question, PATIENCE_SECONDS)
+    except LogError as error:
+        return error
 
 
-async def answer(question: Callable[[Callable[[Any], None]], None]) -> Any:
-    """Call ``question`` with a callback and return the log's reply."""
-    replied: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-    question(replied.set_result)
-    return await asyncio.wait_for(replied, PATIENCE_SECONDS)
+async def found[Answer](question: Coroutine[Any, Any, Answer]) -> Answer:
+    """Return what the log answers, which must not be an error."""
+    result = await answer(question)
+    assert not isinstance(result, LogError), result
+    return result
+
+
+def begun[Answer](question: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:
+    """Ask now, and wait later."""
+    return asyncio.Task(question, loop=asyncio.get_running_loop(), eager_start=True)
+
+
+def answered_at_once[Answer](question: Coroutine[Any, Any, Answer]) -> Answer | None:
+    """Return the answer if it does not suspend; None if it does."""
+    try:
+        question.send(None)
+    except StopIteration as end:
+        answer: Answer = end.value
+        return answer
+    question.close()
+    return None
 
 
 class RoomHarness:
-    """A room's log with its subscriber: ``entries`` of this epoch that were announced, and the number of ``resets``."""
+    """A room's log with its subscriber.
 
-    def __init__(self, log: RoomLog, name: str = "lobby") -> None:
+    ``records`` of this epoch were announced, and are kept as they were told last; ``changes`` are all that was
+    announced, and ``resets`` counts the epochs that began.
+    """
+
+    def __init__(self, log: RoomLog) -> None:
         self.log = log
-        self.name = name
-        self.entries: list[Entry] = []
-        self.resets = 0
-        self.listeners: tuple[Callable[[Entry], None], Callable[[], None]] = (lambda _entry: None, lambda: None)
-        """Further callbacks for entries and resets."""
-        self._waiting: list[tuple[Draft, asyncio.Future[Entry | Refusal]]] = []
-        log.subscribe(self._on_entry, self._on_reset)
+        self.records: list[Record] = []
+        self.changes: list[Record] = []
+        self.resets = self.resets_by_clear = 0
+        self._waiting: list[tuple[Draft | Edit, asyncio.Future[Any]]] = []
+        self._first = log.last_seq + 1
+        log.subscribe(self._on_change, self._on_reset)
 
-    def _on_entry(self, entry: Entry) -> None:
-        self.entries.append(entry)
-        self.listeners[0](entry)
-        said = message(entry)
+    def _on_change(self, record: Record) -> None:
+        self.changes.append(record)
+        if not record.is_update:
+            self.records.append(record)
+        elif record.seq >= self._first:
+            self.records[record.seq - self._first] = record
         for waiting in self._waiting:
-            draft, outcome = waiting
-            if (draft.content, draft.id) == (said.content, said.id) and not outcome.done():
-                outcome.set_result(entry)
+            written, outcome = waiting
+            if _is_outcome(written, record) and not outcome.done():
+                outcome.set_result(record)
                 self._waiting.remove(waiting)
                 return
 
-    def _on_reset(self) -> None:
-        self.entries.clear()
+    def _on_reset(self, cleared: bool) -> None:
+        self.resets_by_clear += cleared
+        self.records.clear()
+        self.changes.clear()
         self.resets += 1
-        self.listeners[1]()
+        self._first = self.log.last_seq + 1
 
-    def start_append(self, said: Draft) -> asyncio.Future[Entry | Refusal]:
+    def start_append(self, said: Draft) -> asyncio.Future[Record | Refusal]:
         """Append a draft; the future gets the outcome."""
-        outcome: asyncio.Future[Entry | Refusal] = asyncio.get_running_loop().create_future()
-        waiting = (said, outcome)
+        return self._start(said, self.log.append)
+
+    def start_edit(self, edit: Edit) -> asyncio.Future[Record | EditRefusal]:
+        """Edit a message; the future gets the outcome."""
+        return self._start(edit, self.log.edit)
+
+    def _start(self, written: Any, write: Callable[[Any, Callable[[Any], None]], None]) -> asyncio.Future[Any]:
+        outcome: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        waiting = (written, outcome)
         self._waiting.append(waiting)
 
-        def refused(refusal: Refusal) -> None:
+        def refused(refusal: object) -> None:
             self._waiting.remove(waiting)
             outcome.set_result(refusal)
 
-        self.log.append(said, refused)
+        write(written, refused)
         return outcome
 
     async def try_append(
         self, content: str = "hello", message_id: str | None = None, identity: str = "kit"
-    ) -> Entry | Refusal:
+    ) -> Record | Refusal:
         """Append a message and wait for the outcome."""
-        return await asyncio.wait_for(
-            self.start_append(draft(content, message_id, identity, self.name)), PATIENCE_SECONDS
-        )
+        return await asyncio.wait_for(self.start_append(draft(content, message_id, identity)), PATIENCE_SECONDS)
 
-    async def append(self, content: str = "hello", message_id: str | None = None, identity: str = "kit") -> Entry:
+    async def append(self, content: str = "hello", message_id: str | None = None, identity: str = "kit") -> Record:
         """Append a message that must be stored."""
         outcome = await self.try_append(content, message_id, identity)
-        assert isinstance(outcome, Entry), outcome
+        assert isinstance(outcome, Record), outcome
         return outcome
 
-    async def fill(self, count: int, first: int = 1) -> list[Entry]:
-        """Append ``count`` messages at once; return those that were stored."""
-        said = [self.start_append(draft(f"number {number}", room=self.name)) for number in range(first, first + count)]
-        outcomes = await asyncio.wait_for(asyncio.gather(*said), PATIENCE_SECONDS)
-        return [outcome for outcome in outcomes if isinstance(outcome, Entry)]
+    async def try_edit(self, seq: int, content: str, identity: str = "kit") -> Record | EditRefusal:
+        """Edit a message and wait for the outcome."""
+        return await asyncio.wait_for(self.start_edit(Edit(seq, content, identity)), PATIENCE_SECONDS)
 
-    async def clear(self) -> LogError | None:
-        return await answer(self.log.clear)
+    async def edit(self, seq: int, content: str, identity: str = "kit") -> Record:
+        """Make an edit that must be stored."""
+        outcome = await self.try_edit(seq, content, identity)
+        assert isinstance(outcome, Record), outcome
+        return outcome
+
+    async def fill(self, count: int, first: int = 1) -> list[Record]:
+        """Append ``count`` messages at once; return those that were stored."""
+        said = [self.start_append(draft(f"number {number}")) for number in range(first, first + count)]
+        outcomes = await asyncio.wait_for(asyncio.gather(*said), PATIENCE_SECONDS)
+        return [outcome for outcome in outcomes if isinstance(outcome, Record)]
+
+    def start_clear(self) -> asyncio.Task[None]:
+        """Begin to clear the history, in this place in the order of writes."""
+        return begun(self.log.clear())
+
+    async def clear(self) -> None:
+        await found(self.log.clear())
 
     async def latest(self, limit: int = 200) -> HistoryPage:
-        return _page(await answer(lambda reply: self.log.latest(limit, reply)))
+        return await found(self.log.latest(limit))
 
     async def before(self, seq: int, limit: int) -> HistoryPage:
-        return _page(await answer(lambda reply: self.log.before(seq, limit, reply)))
+        return await found(self.log.before(seq, limit))
 
     async def after(self, seq: int, limit: int = 200) -> HistoryPage:
-        return _page(await answer(lambda reply: self.log.after(seq, limit, reply)))
+        return await found(self.log.after(seq, limit))
 
     async def around(self, seq: int, limit: int) -> HistoryPage:
-        return _page(await answer(lambda reply: self.log.around(seq, limit, reply)))
+        return await found(self.log.around(seq, limit))
 
     async def at(self, moment: int, limit: int) -> HistoryPage:
-        return _page(await answer(lambda reply: self.log.at(moment, limit, reply)))
+        return await found(self.log.at(moment, limit))
+
+    async def since(self, change: int, limit: int = 200) -> ChangesPage:
+        page = await found(self.log.since(change, limit))
+        assert page
+        return page
 
     async def search(self, query: str, before: int | None = None, limit: int = 50) -> list[int]:
-        found = await answer(lambda reply: self.log.search(query, before, limit, reply))
-        assert isinstance(found, Hits), found
-        return [hit.message.seq for hit in found.hits]
+        hits = await found(self.log.search(query, before, limit))
+        return [hit.record.seq for hit in hits.hits]
 
-    async def all(self) -> list[Entry]:
+    async def all(self) -> list[Record]:
         """Read everything that the log holds, page by page."""
-        entries: list[Entry] = []
+        records: list[Record] = []
         more = True
         while more:
-            page = await self.after(entries[-1].seq if entries else self.log.seqs.start - 1)
-            entries += page.entries
+            page = await self.after(records[-1].seq if records else self.log.seqs.start - 1)
+            records += page.records
             more = page.more
-        return entries
+        return records
+
+    async def all_since(self, change: int, limit: int = 200) -> list[Record]:
+        """Read everything that has changed after a position, page by page."""
+        records: list[Record] = []
+        more = True
+        while more:
+            page = await self.since(change, limit)
+            records += page.records
+            change, more = page.end, page.more
+        assert change == self.log.last_change
+        return records
 
 
-def _page(page: HistoryPage | LogError) -> HistoryPage:
-    assert isinstance(page, HistoryPage), page
-    return page
+def _is_outcome(written: Draft | Edit, record: Record) -> bool:
+    if isinstance(written, Draft):
+        return not record.is_update and (written.content, written.id) == (record.content, record.id)
+    return record.is_update and (written.content, written.seq) == (record.content, record.seq)
 
 
 class ProblemRecorder:

@@ -8,7 +8,7 @@ import pytest
 
 from chatdesk.log.database import FILE
 from chatdesk.log.disk_store import DiskStore, open_store
-from chatdesk.log.room_log import Entry, IdReused, LogError
+from chatdesk.log.room_log import IdReused, LogError, Record
 from tests.log.harness import (
     ProblemRecorder,
     RoomHarness,
@@ -44,8 +44,8 @@ async def provoke(store: DiskStore, room: RoomHarness, recorder: ProblemRecorder
         number += 1
         store.reader.reopen()  # nothing is read from memory
         said = [room.start_append(draft(f"more {number}.{n}", f"more {number}.{n}")) for n in range(20)]
-        await answer(lambda reply: room.log.around(300, 200, reply))
-        await answer(lambda reply: room.log.search("number 3", None, 50, reply))
+        await answer(room.log.around(300, 200))
+        await answer(room.log.search("number 3", None, 50))
         await asyncio.gather(*said)
         await asyncio.sleep(0)
 
@@ -72,12 +72,12 @@ async def test_a_part_of_the_file_is_written_over(
         assert any(said.startswith(told) and str(aside) in said for said in caplog.messages)
         assert room.log.seqs == range(1, saved + 1)
         assert not any(record.exc_info for record in caplog.records)
-        assert isinstance(await room.try_append("something else", "id 7"), IdReused if saved else Entry), (
+        assert isinstance(await room.try_append("something else", "id 7"), IdReused if saved else Record), (
             "ids are still known"
         )
         appended = await room.append("on we go")
         assert contents(await room.all())[-1] == "on we go"
-        assert room.entries[-1] == appended
+        assert room.records[-1] == appended
         epoch = room.log.epoch
         with outside_connection(tmp_path) as db:
             assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
@@ -95,12 +95,12 @@ async def test_the_first_page_is_written_over(tmp_path: Path) -> None:
         spoil(tmp_path, pages_of(tmp_path, "sqlite_schema"))
         for number in range(20):
             store.reader.reopen()
-            await answer(lambda reply: room.log.around(300, 200, reply))
+            await answer(room.log.around(300, 200))
             await room.try_append(f"afterwards {number}")
         if recorder.problems:
             await recorder.wait_until_resolved()
         await room.append("the end")
-        held, begun, epoch = contents(room.entries), room.resets, room.log.epoch
+        held, begun, epoch = contents(room.records), room.resets, room.log.epoch
     assert begun == len(quarantined_files(tmp_path)) == recorder.codes.count("damaged")
     async with open_store(tmp_path) as store:
         there = contents(await RoomHarness(store.room("lobby")).all())
@@ -116,7 +116,7 @@ async def test_a_search_finds_a_damaged_index(tmp_path: Path) -> None:
         with outside_connection(tmp_path) as db:
             db.execute("UPDATE search_data SET block = zeroblob(length(block)) WHERE id > 10")
         store.reader.reopen()
-        outcome = await answer(lambda reply: room.log.search("number", None, 50, reply))
+        outcome = await answer(room.log.search("number", None, 50))
         assert isinstance(outcome, LogError)
         await recorder.wait_until_resolved()
         assert recorder.codes == ["damaged", ""]
@@ -148,5 +148,5 @@ async def test_damaged_text_is_shown_as_far_as_it_can_be_read(tmp_path: Path) ->
         await room.fill(5)
         with outside_connection(tmp_path) as db:
             db.execute("UPDATE entry SET content = CAST(x'61ff62' AS TEXT)")
-        assert contents((await room.around(3, 4)).entries) == ["a\ufffdb"] * 4
+        assert contents((await room.around(3, 4)).records) == ["a\ufffdb"] * 4
         assert recorder.problems == []

@@ -201,7 +201,7 @@ def test_missing_entries_and_a_damaged_index_are_damage(tmp_path: Path) -> None:
     db, _ = open_database(tmp_path)
     with closing(db):
         check_thoroughly(db)
-        db.execute("INSERT INTO room VALUES (1, 'lobby', 'e', 1, 3)")
+        db.execute("INSERT INTO room VALUES (1, 'lobby', 'e', 1, 3, 1, 3)")
         check(db)
         with pytest.raises(sqlite3.DatabaseError, match="missing") as failure:
             check_thoroughly(db)

@@ -1,4 +1,4 @@
-"""One room on the disk: entries are announced in order once they are stored; the newest are in memory."""
+"""One room on the disk: records are announced in order once they are stored; the newest are in memory."""
 
 import asyncio
 import time
@@ -10,9 +10,19 @@ from hypothesis import strategies as st
 
 from chatdesk.log.disk_store import open_store
 from chatdesk.log.retention import Retention
-from chatdesk.log.room_log import Entry, HistoryPage, LogError
+from chatdesk.log.room_log import HistoryPage, LogError, Record
 from chatdesk.log.schema import entry_place
-from tests.log.harness import RoomHarness, answer, contents, draft, lobby, message, outside_connection, seqs
+from tests.log.harness import (
+    RoomHarness,
+    answer,
+    answered_at_once,
+    begun,
+    contents,
+    draft,
+    lobby,
+    outside_connection,
+    seqs,
+)
 from tests.waiting import until
 
 
@@ -22,15 +32,15 @@ async def test_a_message_is_on_the_disk_before_anybody_hears_of_it(tmp_path: Pat
             missing: list[int] = []
             done = asyncio.Event()
 
-            def kept(entry: Entry) -> None:
-                row = db.execute("SELECT count(*) FROM entry WHERE place = ?", (entry_place(1, entry.seq),)).fetchone()
+            def kept(record: Record) -> None:
+                row = db.execute("SELECT count(*) FROM entry WHERE place = ?", (entry_place(1, record.seq),)).fetchone()
                 last = db.execute("SELECT last_seq FROM room").fetchone()
-                if row != (1,) or last[0] < entry.seq:
-                    missing.append(entry.seq)
-                if entry.seq == 2_000:
+                if row != (1,) or last[0] < record.seq:
+                    missing.append(record.seq)
+                if record.seq == 2_000:
                     done.set()
 
-            room.log.subscribe(kept, lambda: None)
+            room.log.subscribe(kept, lambda _cleared: None)
             for number in range(2_000):
                 room.log.append(draft(f"number {number}"), lambda refusal: pytest.fail(str(refusal)))
                 if number % 97 == 0:
@@ -45,17 +55,17 @@ async def test_readers_see_nothing_that_was_not_announced(tmp_path: Path) -> Non
         for number in range(600):
             room.start_append(draft(f"number {number}"))
             page = await room.around(number, 10)
-            assert all(entry in room.entries for entry in page.entries)
-            assert (await room.latest(5)).entries == room.entries[-5:]
-        await until(lambda: len(room.entries) == 600)
+            assert all(record in room.records for record in page.records)
+            assert (await room.latest(5)).records == room.records[-5:]
+        await until(lambda: len(room.records) == 600)
 
 
 async def test_numbers_are_gapless_and_everybody_hears_the_same(tmp_path: Path) -> None:
     async with lobby(tmp_path) as room:
-        entries = await room.fill(9_000 // 2)
-        assert seqs(room.entries) == [*range(1, 4_501)]
-        assert entries == room.entries
-        assert await room.all() == room.entries
+        records = await room.fill(9_000 // 2)
+        assert seqs(room.records) == [*range(1, 4_501)]
+        assert records == room.records
+        assert await room.all() == room.records
 
 
 @pytest.mark.parametrize("restart", [False, True])
@@ -63,16 +73,16 @@ async def test_pages_from_memory_and_from_the_disk_are_the_same(tmp_path: Path, 
     async with open_store(tmp_path) as store:
         room = RoomHarness(store.room("lobby"))
         await room.fill(1_200)
-        entries = list(room.entries)
+        records = list(room.records)
     async with open_store(tmp_path) as store:
         room = RoomHarness(store.room("lobby"))
         if not restart:
-            entries += await room.fill(300, 1_201)
-        count = len(entries)
+            records += await room.fill(300, 1_201)
+        count = len(records)
         for limit in (1, 7, 200):
             for seq in [*range(0, count + 2, 61), *range(count - 520, count - 480, 7), count, count + 1, 2**53]:
-                older = [entry for entry in entries if entry.seq < seq]
-                newer = [entry for entry in entries if entry.seq > seq]
+                older = [record for record in records if record.seq < seq]
+                newer = [record for record in records if record.seq > seq]
                 assert await room.before(seq, limit) == HistoryPage(older[-limit:], len(older) > limit)
                 assert await room.after(seq, limit) == HistoryPage(newer[:limit], len(newer) > limit)
 
@@ -80,14 +90,11 @@ async def test_pages_from_memory_and_from_the_disk_are_the_same(tmp_path: Path, 
 async def test_what_everybody_asks_for_is_in_memory(tmp_path: Path) -> None:
     async with lobby(tmp_path) as room:
         await room.fill(700)
-        replies: list[object] = []
-        room.log.latest(200, replies.append)
-        room.log.after(650, 200, replies.append)
-        room.log.before(690, 100, replies.append)
-        assert len(replies) == 3, "answered before the question returned"
-        room.log.before(100, 50, replies.append)
-        assert len(replies) == 3
-        await until(lambda: len(replies) == 4)
+        near = (room.log.latest(200), room.log.after(650, 200), room.log.before(690, 100), room.log.since(650, 200))
+        assert all(answered_at_once(question) for question in near)
+        assert not answered_at_once(room.log.before(100, 50))
+        assert not answered_at_once(room.log.since(10, 50))
+        assert (await room.before(100, 50)).more
 
 
 async def test_memory_is_filled_again_after_a_restart(tmp_path: Path) -> None:
@@ -95,9 +102,8 @@ async def test_memory_is_filled_again_after_a_restart(tmp_path: Path) -> None:
         await room.fill(700)
     async with lobby(tmp_path) as room:
         await room.around(1, 1)  # reads are answered in order, so the room's own read has been answered
-        replies: list[HistoryPage | LogError] = []
-        room.log.latest(200, replies.append)
-        assert [type(reply) for reply in replies] == [HistoryPage]
+        assert answered_at_once(room.log.latest(200))
+        assert answered_at_once(room.log.since(250, 200))
 
 
 async def test_a_clear_begins_another_epoch_in_order(tmp_path: Path) -> None:
@@ -105,16 +111,15 @@ async def test_a_clear_begins_another_epoch_in_order(tmp_path: Path) -> None:
         await room.fill(600)
         epoch = room.log.epoch
         before = [room.start_append(draft(f"before {number}")) for number in range(50)]
-        cleared = asyncio.create_task(room.clear())
-        await asyncio.sleep(0)
+        cleared = room.start_clear()
         after = [room.start_append(draft(f"after {number}")) for number in range(50)]
-        assert await cleared is None
+        await cleared
         await asyncio.gather(*before, *after)
         assert room.resets == 1
         assert room.log.epoch != epoch
-        assert contents(room.entries) == [f"after {number}" for number in range(50)]
-        assert seqs(room.entries) == [*range(1, 51)]
-        assert await room.all() == room.entries
+        assert contents(room.records) == [f"after {number}" for number in range(50)]
+        assert seqs(room.records) == [*range(1, 51)]
+        assert await room.all() == room.records
         assert await room.search("number") == []
         assert await room.search("after") == [*range(50, 0, -1)]
         epoch = room.log.epoch
@@ -127,14 +132,11 @@ async def test_a_page_asked_for_before_a_clear_is_of_the_old_history_or_empty(tm
     async with lobby(tmp_path) as room:
         old = await room.fill(1_500)
         for _ in range(3):
-            pages: list[HistoryPage | LogError] = []
-            room.log.clear(print)
-            room.log.before(100, 50, pages.append)
-            room.log.around(700, 50, pages.append)
-            await until(lambda: len(pages) == 2)  # noqa: B023
-            for page in pages:
-                assert isinstance(page, HistoryPage)
-                assert all(entry in old for entry in page.entries)
+            cleared = room.start_clear()
+            pages = [begun(room.log.before(100, 50)), begun(room.log.around(700, 50))]
+            for page in await asyncio.gather(*pages):
+                assert all(record in old for record in page.records)
+            await cleared
             old = await room.fill(5)
 
 
@@ -143,16 +145,17 @@ async def test_clearing_among_messages_keeps_every_epoch_gapless(tmp_path: Path)
         runs: list[list[int]] = [[]]
         done = asyncio.Event()
 
-        def kept(entry: Entry) -> None:
-            runs[-1].append(entry.seq)
-            if message(entry).content == "the end":
+        def kept(record: Record) -> None:
+            runs[-1].append(record.seq)
+            if record.content == "the end":
                 done.set()
 
-        room.log.subscribe(kept, lambda: runs.append([]))
+        room.log.subscribe(kept, lambda _cleared: runs.append([]))
+        clearing = []
         for number in range(400):
             room.log.append(draft(f"number {number}"), lambda refusal: pytest.fail(str(refusal)))
             if number % 80 == 40:
-                room.log.clear(print)
+                clearing.append(room.start_clear())
             await asyncio.sleep(0)
         room.log.append(draft("the end"), lambda refusal: pytest.fail(str(refusal)))
         await asyncio.wait_for(done.wait(), 20)
@@ -167,11 +170,11 @@ async def test_at_a_moment_of_the_clock(tmp_path: Path, monkeypatch: pytest.Monk
             monkeypatch.setattr(time, "time_ns", lambda hour=hour: hour * 3_600_000_000_000)
             await room.append(f"at {hour}")
         monkeypatch.undo()
-        assert contents((await room.latest()).entries) == [f"at {hour}" for hour in (1, 2, 9, 3, 4, 5, 6, 7)]
-        assert contents((await room.at(5 * 3_600_000, 2)).entries) == ["at 4", "at 5"]
-        assert contents((await room.at(0, 2)).entries) == ["at 1"]
-        assert contents((await room.at(10**15, 3)).entries) == ["at 6", "at 7"]
-        assert message(room.entries[3]).timestamp == "1970-01-01T03:00:00.000Z"
+        assert contents((await room.latest()).records) == [f"at {hour}" for hour in (1, 2, 9, 3, 4, 5, 6, 7)]
+        assert contents((await room.at(5 * 3_600_000, 2)).records) == ["at 4", "at 5"]
+        assert contents((await room.at(0, 2)).records) == ["at 1"]
+        assert contents((await room.at(10**15, 3)).records) == ["at 6", "at 7"]
+        assert room.records[3].at == 3 * 3_600_000
 
 
 async def test_the_room_is_notified_of_retention(tmp_path: Path) -> None:
@@ -180,11 +183,11 @@ async def test_the_room_is_notified_of_retention(tmp_path: Path) -> None:
         await until(lambda: room.log.seqs == range(551, 651))
         assert seqs(await room.all()) == [*range(551, 651)]
         latest = await room.latest(200)
-        assert (seqs(latest.entries), latest.more) == ([*range(551, 651)], False)
-        assert seqs((await room.after(10, 5)).entries) == [551, 552, 553, 554, 555], "the first number tells of the cut"
+        assert (seqs(latest.records), latest.more) == ([*range(551, 651)], False)
+        assert seqs((await room.after(10, 5)).records) == [551, 552, 553, 554, 555], "the first number tells of the cut"
         assert await room.search("number") == [*range(650, 600, -1)]
         assert await room.search("number 550") == []
-        assert (await room.around(10, 6)).entries == room.entries[550:553]
+        assert (await room.around(10, 6)).records == room.records[550:553]
     async with lobby(tmp_path, Retention(messages=100)) as room:
         assert room.log.seqs == range(551, 651)
 
@@ -206,7 +209,7 @@ async def test_an_id_is_known_when_retention_has_taken_its_text(tmp_path: Path) 
         await room.append("two", "a2")
         await until(lambda: room.log.seqs == range(2, 3))
         repeated = await room.try_append("one", "a1")
-        assert not isinstance(repeated, (Entry, LogError))
+        assert not isinstance(repeated, (Record, LogError))
         assert room.log.last_seq == 2
 
 
@@ -215,9 +218,9 @@ async def test_an_id_is_known_when_retention_has_taken_its_text(tmp_path: Path) 
 def test_any_text_is_stored_as_it_is(tmp_path: Path, content: str) -> None:
     async def keep() -> None:
         async with lobby(tmp_path) as room:
-            entry = await room.append(content)
-            assert message(entry).content == content
-            assert (await room.around(entry.seq, 1)).entries == [entry]
-            assert isinstance(await answer(lambda reply: room.log.search(content, None, 5, reply)), tuple)
+            record = await room.append(content)
+            assert record.content == content
+            assert (await room.around(record.seq, 1)).records == [record]
+            assert isinstance(await answer(room.log.search(content, None, 5)), tuple)
 
     asyncio.run(keep())

@@ -32,7 +32,7 @@ from tests.waiting import until
 
 async def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        rooms = [RoomHarness(store.room(name), name) for name in ("lobby", "garden")]
+        rooms = [RoomHarness(store.room(name)) for name in ("lobby", "garden")]
         first = [await room.fill(5) for room in rooms]
         epochs = [room.log.epoch for room in rooms]
         about = (store.server_id, store.secret)
@@ -42,7 +42,7 @@ async def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
         assert (store.server_id, store.secret) == about
         assert store.reservations() == [Reservation("ana", "a")]
-        again = [RoomHarness(store.room(name), name) for name in ("lobby", "garden")]
+        again = [RoomHarness(store.room(name)) for name in ("lobby", "garden")]
         assert [room.log.epoch for room in again] == epochs
         assert [await room.all() for room in again] == first
         assert (await again[0].append("next")).seq == 6
@@ -51,11 +51,11 @@ async def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
 @pytest.mark.parametrize("restart", [False, True])
 async def test_the_same_message_has_one_effect_across_restarts_and_deletions(tmp_path: Path, restart: bool) -> None:
     async with lobby(tmp_path) as room:
-        entry = await room.append("one", "a1")
+        record = await room.append("one", "a1")
     async with lobby(tmp_path) as room:
-        assert await room.try_append("one", "a1") == Duplicate(entry)
+        assert await room.try_append("one", "a1") == Duplicate(record)
         assert await room.try_append("other", "a1") == IdReused()
-        assert await room.clear() is None
+        await room.clear()
         if not restart:
             assert (await room.append("one", "a1")).seq == 1
     if restart:
@@ -69,17 +69,17 @@ async def test_what_was_announced_survives_a_kill_at_any_moment(tmp_path: Path) 
     async with lobby(tmp_path / "chat") as room:
         for number in range(8):
             said = [room.start_append(draft(f"{number} {place}", f"{number} {place}")) for place in range(200)]
-            await until(lambda: len(room.entries) > number * 200)  # noqa: B023
-            told = len(room.entries)
+            await until(lambda: len(room.records) > number * 200)  # noqa: B023
+            told = len(room.records)
             copies.append((copy_as_after_kill(tmp_path / "chat", tmp_path / f"copy {number}"), told))
             await until(lambda: all(outcome.done() for outcome in said))  # noqa: B023
-        entries, epoch = list(room.entries), room.log.epoch
+        records, epoch = list(room.records), room.log.epoch
     for copy, told in copies:
         async with lobby(copy) as room:
             held = await room.all()
             assert room.log.epoch == epoch
             assert told <= len(held)
-            assert held == entries[: len(held)]
+            assert held == records[: len(held)]
 
 
 async def test_an_empty_room_is_the_same_after_a_restart(tmp_path: Path) -> None:
@@ -155,14 +155,14 @@ async def test_a_tidy_end_leaves_one_file_and_an_empty_lock(tmp_path: Path) -> N
 
 async def test_rooms_that_nobody_opened_are_read_as_they_are_after_trouble(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        await RoomHarness(store.room("garden"), "garden").fill(3)
+        await RoomHarness(store.room("garden")).fill(3)
     async with open_store(tmp_path) as store:
         lounge, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
         store.reader.reopen()
         (tmp_path / FILE).unlink()
         await lounge.try_append("lost")
         await recorder.wait_until_resolved()
-        garden = RoomHarness(store.room("garden"), "garden")
+        garden = RoomHarness(store.room("garden"))
         assert garden.log.seqs == range(1, 1), "it went with the file"
         assert (await garden.append("afresh")).seq == 1
         assert contents(await garden.all()) == ["afresh"]
@@ -222,20 +222,20 @@ async def test_closing_that_is_cancelled_leaves_no_thread_behind(
 
 async def test_a_room_that_is_released_is_the_same_when_somebody_comes_again(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        room = RoomHarness(store.room("garden"), "garden")
-        said = room.start_append(draft("just before", room="garden"))
+        room = RoomHarness(store.room("garden"))
+        said = room.start_append(draft("just before"))
         store.release("garden")
         await said
         await until(lambda: store.room("garden") is not room.log)
-        again = RoomHarness(store.room("garden"), "garden")
+        again = RoomHarness(store.room("garden"))
         assert (again.log.epoch, again.log.last_seq) == (room.log.epoch, 1)
-        assert contents((await again.latest()).entries) == ["just before"]
+        assert contents((await again.latest()).records) == ["just before"]
         assert (await again.append("and after")).seq == 2
 
 
 async def test_a_room_that_is_opened_before_it_is_closed_is_the_same(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        room = RoomHarness(store.room("garden"), "garden")
+        room = RoomHarness(store.room("garden"))
         store.release("garden")
         assert store.room("garden") is room.log
         store.release("garden")

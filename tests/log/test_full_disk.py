@@ -9,7 +9,7 @@ import pytest
 
 from chatdesk.log.database import FILE
 from chatdesk.log.disk_store import open_store
-from chatdesk.log.room_log import Duplicate, Entry, LogError
+from chatdesk.log.room_log import Duplicate, LogError, Record
 from chatdesk.log.storage_errors import StoreError
 from tests.log.disks import Disk
 from tests.log.harness import (
@@ -49,16 +49,16 @@ async def test_a_disk_that_fills_up_while_messages_are_written(
         assert SENTENCE in caplog.messages
         disk.fill()  # to the last byte
         assert isinstance(await room.try_append("still", "s1"), LogError)
-        confirmed = list(room.entries)
-        assert (await room.latest(5)).entries == confirmed[-5:], "who reads goes on"
-        assert (await room.around(20, 5)).entries == confirmed[17:22]
+        confirmed = list(room.records)
+        assert (await room.latest(5)).records == confirmed[-5:], "who reads goes on"
+        assert (await room.around(20, 5)).records == confirmed[17:22]
         copy = copy_as_after_kill(folder, tmp_path / "copy")
         disk.free()
         await recorder.wait_until_resolved(4)
         assert (await room.append("still", "s1")).seq == confirmed[-1].seq + 1
-        assert seqs(room.entries) == [*range(1, len(room.entries) + 1)]
+        assert seqs(room.records) == [*range(1, len(room.records) + 1)]
         everything = await room.all()
-        assert everything == room.entries
+        assert everything == room.records
     async with open_store(folder) as store:
         assert await RoomHarness(store.room("lobby")).all() == everything
     async with open_store(copy) as store:
@@ -101,14 +101,14 @@ async def test_a_disk_that_is_full_at_the_start(disk: Disk) -> None:
 async def test_a_disk_that_is_full_at_the_start_of_a_chat_with_a_history(disk: Disk) -> None:
     folder = disk.folder / "chat"
     async with open_store(folder) as store:
-        entries = await RoomHarness(store.room("lobby")).fill(100)
+        records = await RoomHarness(store.room("lobby")).fill(100)
     disk.fill()
     with pytest.raises(StoreError, match="full"):
         async with open_store(folder):
             pass
     disk.free()
     async with open_store(folder) as store:
-        assert await RoomHarness(store.room("lobby")).all() == entries
+        assert await RoomHarness(store.room("lobby")).all() == records
 
 
 async def test_a_disk_that_fails_to_write(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -126,7 +126,7 @@ async def test_a_disk_that_fails_to_write(tmp_path: Path, caplog: pytest.LogCapt
         assert isinstance(outcome, LogError)
         assert outcome.problem.code == "failed"
         await recorder.wait_until_resolved(4)
-        assert isinstance(await room.try_append("x" * 7_000, "a1"), Entry)
-        assert seqs(room.entries) == [*range(1, 12)]
+        assert isinstance(await room.try_append("x" * 7_000, "a1"), Record)
+        assert seqs(room.records) == [*range(1, 12)]
     with outside_connection(tmp_path) as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)

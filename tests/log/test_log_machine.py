@@ -15,25 +15,28 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from chatdesk.client.transcript import Transcript
+from chatdesk.client import stream_position
 from chatdesk.log import disk_log, retention
+from chatdesk.log.as_message import as_message
 from chatdesk.log.disk_store import open_store
 from chatdesk.log.memory import MemoryLog
 from chatdesk.log.retention import Retention
-from chatdesk.log.room_log import Draft, Duplicate, Entry, HistoryPage, IdReused, Refusal
+from chatdesk.log.room_log import Draft, Duplicate, Edit, EditRefusal, HistoryPage, IdReused, LogError, Record, Refusal
 from chatdesk.protocol import codec, commands
 from chatdesk.protocol import events as protocol
 from chatdesk.server.catch_up import CatchUp, History
 from chatdesk.server.stream_position import StreamPosition
-from tests.log.harness import PATIENCE_SECONDS, RoomHarness, answer, copy_as_after_kill, draft, message, seqs
+from tests.client.requesting_transcript import RequestingTranscript
+from tests.log.harness import PATIENCE_SECONDS, RoomHarness, answered_at_once, copy_as_after_kill, draft, seqs
+from tests.server import wire
 from tests.waiting import until
 
 WORDS = st.sampled_from(["apple", "Äpfel", "banana", "cherry pie"])
 
 
-def entry_of(said: Draft, seq: int) -> Entry:
-    """Return the entry of a draft, with an unknown time."""
-    return Entry(seq, codec.encode(protocol.Message(said.nickname, said.content, "", said.room, seq, said.id)))
+def record_of(said: Draft, seq: int) -> Record:
+    """Return the record of a draft, with an unknown time, change and author."""
+    return Record(seq, seq, seq, "", said.nickname, said.content, 0, said.id)
 
 
 class LogMachine(RuleBasedStateMachine):
@@ -42,7 +45,7 @@ class LogMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.patch = pytest.MonkeyPatch()
-        self.patch.setattr(disk_log, "_RECENT_ENTRIES", 20)  # so that reads soon need the disk
+        self.patch.setattr(disk_log, "_RECENT_RECORDS", 20)  # so that reads soon need the disk
         self.patch.setattr(retention, "STEP", 10)
         self.loop = asyncio.new_event_loop()
         self.folders = tempfile.TemporaryDirectory(prefix="chatdesk-")
@@ -51,13 +54,14 @@ class LogMachine(RuleBasedStateMachine):
         self.keep = Retention()
         self.first = 1
         self.epoch = ""
-        self.told: list[Entry] = []
-        self.model = MemoryLog()
+        self.told: list[Record] = []
+        self.model = MemoryLog(str)
         self.said: list[Draft] = []
-        self.pending: list[asyncio.Future[Entry | Refusal]] = []
+        self.pending: list[asyncio.Future[Record | Refusal]] = []
         self.unsettled: list[Draft] = []
         self.online = False
-        self.transcript = Transcript()
+        self.transcript = RequestingTranscript()
+        self.position = stream_position.StreamPosition()
         self.open()
 
     def teardown(self) -> None:
@@ -76,31 +80,37 @@ class LogMachine(RuleBasedStateMachine):
             self.stack = AsyncExitStack()
             store = await self.stack.enter_async_context(open_store(self.folder, self.keep))
             self.room = RoomHarness(store.room("lobby"))
-            self.room.listeners = (self.kept, self.begun)
+            self.unsubscribe = self.room.log.subscribe(self.changed, self.begun)
             self.history = History("lobby", self.room.log)
 
         self.run(enter())
         assert self.epoch in ("", self.room.log.epoch)
         self.epoch = self.room.log.epoch
 
-    def kept(self, entry: Entry) -> None:
-        assert entry.seq == len(self.told) + 1
-        self.told.append(entry)
-        said = message(entry)
-        self.model.append(Draft("lobby", "Kit", said.content, "kit", said.id), self.fail)
-        if self.online:
-            self.transcript.receive(said)
+    def changed(self, record: Record) -> None:
+        if record.is_update:
+            self.told[record.seq - 1] = record
+            self.model.edit(Edit(record.seq, record.content, "kit"), self.fail)
+        else:
+            assert record.seq == len(self.told) + 1
+            self.told.append(record)
+            self.model.append(Draft("Kit", record.content, "kit", record.id), self.fail)
+        self.tell(record)
 
-    def begun(self) -> None:
+    def tell(self, record: Record) -> None:
+        if self.online:
+            self.hear_message(as_message(record, "lobby"))
+
+    def begun(self, _cleared: bool) -> None:
         assert self.room.log.epoch != self.epoch
         self.epoch = self.room.log.epoch
         self.told.clear()
-        self.model.clear(lambda _error: None)
+        answered_at_once(self.model.clear())
         self.first = 1
         if self.online:
-            self.give(self.history.event(HistoryPage([], more=False)))
+            self.hear(self.history.event(HistoryPage([], more=False)))
 
-    def fail(self, refusal: Refusal) -> None:
+    def fail(self, refusal: Refusal | EditRefusal) -> None:
         raise AssertionError(refusal)
 
     @rule(contents=st.lists(WORDS, min_size=1, max_size=30))
@@ -134,12 +144,23 @@ class LogMachine(RuleBasedStateMachine):
     def misuse(self, data: st.DataObject) -> None:
         """Append another text with a known id."""
         self.settle()
-        known = [said for entry in self.told[self.first - 1 :] if (said := message(entry))]
-        if known:
-            said = data.draw(st.sampled_from(known))
+        if held := self.told[self.first - 1 :]:
+            known = data.draw(st.sampled_from(held))
+            (said,) = [said for said in self.said if said.id == known.id]
             assert self.run(self.room.try_append(said.content + "!", said.id)) == IdReused()
             repeated = self.run(self.room.try_append(said.content, said.id))
-            assert repeated == Duplicate(self.told[said.seq - 1])
+            assert repeated == Duplicate(known), "as it is now"
+
+    @precondition(lambda self: self.said)
+    @rule(data=st.data(), content=WORDS)
+    def edit(self, data: st.DataObject, content: str) -> None:
+        """Edit one of the messages that are held."""
+        self.settle()
+        if held := self.told[self.first - 1 :]:
+            before = data.draw(st.sampled_from(held))
+            text = f"{content} again" if before.content == content else content
+            after = self.run(self.room.edit(before.seq, text))
+            assert after == before._replace(content=text, change=self.room.log.last_change, edited=after.edited)
 
     def settle(self) -> None:
         """Wait for the outcome of everything that was appended."""
@@ -147,7 +168,7 @@ class LogMachine(RuleBasedStateMachine):
         async def wait() -> None:
             outcomes = await asyncio.gather(*self.pending)
             for outcome in outcomes:
-                assert isinstance(outcome, (Entry, Duplicate)), outcome
+                assert isinstance(outcome, (Record, Duplicate)), outcome
             await until(lambda: self.room.log.seqs == self.seqs)
 
         self.run(wait())
@@ -163,7 +184,7 @@ class LogMachine(RuleBasedStateMachine):
     @rule()
     def clear(self) -> None:
         self.settle()
-        assert self.run(self.room.clear()) is None
+        self.run(self.room.clear())
         assert self.room.log.last_seq == 0
 
     @rule(contents=st.lists(WORDS, max_size=10))
@@ -171,10 +192,9 @@ class LogMachine(RuleBasedStateMachine):
         """Clear the history between messages that are being appended."""
         self.settle()
         self.say(contents)
-        replies: list[object] = []
-        self.loop.call_soon(self.room.log.clear, replies.append)
+        cleared = self.loop.create_task(self.room.log.clear())
         self.say(contents)
-        self.run(until(lambda: replies == [None]))
+        self.run(asyncio.wait_for(cleared, PATIENCE_SECONDS))
 
     @rule(messages=st.sampled_from([0, 1, 7, 40]))
     def change_retention(self, messages: int) -> None:
@@ -199,7 +219,7 @@ class LogMachine(RuleBasedStateMachine):
         self.runs += 1
         told = list(self.told)
         copy = copy_as_after_kill(self.folder, Path(self.folders.name) / str(self.runs))
-        self.room.listeners = (lambda _entry: None, lambda: None)
+        self.unsubscribe()
         self.online = False
         self.run(self.stack.aclose())
         self.folder = copy
@@ -217,24 +237,24 @@ class LogMachine(RuleBasedStateMachine):
         self.pending.clear()
         self.unsettled.clear()
 
-    def find_unannounced(self, told: list[Entry]) -> None:
+    def find_unannounced(self, told: list[Record]) -> None:
         """Add what was written and not announced before the kill; retention may have deleted some of it."""
         held = self.run(self.room.all())
         start = self.room.log.seqs.start
         common = max(0, len(told) - start + 1)
         assert held[:common] == told[start - 1 :], "what was confirmed is lost"
         self.first = start
-        for entry in [*self.deleted_unannounced(start - len(told) - 1, held), *held[common:]]:
-            self.kept(entry)
+        for record in [*self.deleted_unannounced(start - len(told) - 1, held), *held[common:]]:
+            self.changed(record)
 
-    def deleted_unannounced(self, count: int, held: list[Entry]) -> list[Entry]:
-        """Return what retention deleted before it was announced: the entries just before the first one held."""
+    def deleted_unannounced(self, count: int, held: list[Record]) -> list[Record]:
+        """Return what retention deleted before it was announced: the records just before the first one held."""
         if count <= 0:
             return []
-        known = {message(entry).id for entry in self.told}
+        known = {record.id for record in self.told}
         new = list({said.id: said for said in self.unsettled if said.id not in known}.values())
-        first = [said.id for said in new].index(message(held[0]).id)
-        return [entry_of(said, held[0].seq - count + place) for place, said in enumerate(new[first - count : first])]
+        first = [said.id for said in new].index(held[0].id)
+        return [record_of(said, held[0].seq - count + place) for place, said in enumerate(new[first - count : first])]
 
     # The client
 
@@ -248,11 +268,40 @@ class LogMachine(RuleBasedStateMachine):
         self.settle()
         self.transcript.disconnected()
         resume = self.transcript.resume
-        position = StreamPosition(resume.epoch, resume.seq) if resume else None
-        catch_up = self.run(answer(lambda reply: self.history.since(position, reply)))
-        assert isinstance(catch_up, CatchUp)
+        start = StreamPosition(resume.epoch, self.position.change) if resume else None
+        catch_up = self.catch_up_from(start)
         self.online = True
-        self.give(self.history.catch_up_event(catch_up))
+        for event in self.history.entry_events(catch_up):
+            self.hear(event)
+        while catch_up.end != self.history.latest_position:
+            catch_up = self.catch_up_from(catch_up.end)
+            for frame in wire.take_frames(bytearray(self.history.catch_up_frames(catch_up))):
+                self.hear(frame.payload)
+
+    def catch_up_from(self, position: StreamPosition | None) -> CatchUp:
+        async def read() -> CatchUp:
+            replies: list[CatchUp | LogError] = []
+            self.history.since(position, replies.append)
+            await until(lambda: replies)
+            (reply,) = replies
+            assert isinstance(reply, CatchUp)
+            return reply
+
+        return self.run(read())
+
+    def hear(self, payload: bytes) -> None:
+        event = codec.decode_event(payload)
+        match event:
+            case protocol.Message():
+                self.hear_message(event)
+            case protocol.Updated():
+                self.hear_message(event.message)
+            case protocol.History():
+                self.give(event)
+
+    def hear_message(self, message: protocol.Message) -> None:
+        self.position.receive(message.change, gap=message.seq > self.transcript.received_seq + 1)
+        self.transcript.receive(message)
 
     @precondition(lambda self: self.online)
     @rule()
@@ -260,16 +309,17 @@ class LogMachine(RuleBasedStateMachine):
         self.transcript.load_older()
         self.ask()
 
-    def give(self, event: bytes) -> None:
-        page = codec.decode_event(event)
-        assert isinstance(page, protocol.History)
+    def give(self, page: protocol.History) -> None:
+        if page.epoch != self.transcript.epoch:
+            self.position.reset()
         self.transcript.receive_page(page)
+        self.position.reach(page.change)
 
     def ask(self) -> None:
         """Answer the client's requests until it has none."""
         while questions := self.transcript.pop_requests():
             for question in questions:
-                self.give(self.history.event(self.run(self.find(question)), question.id))
+                self.hear(self.history.event(self.run(self.find(question)), question.id))
 
     async def find(self, question: commands.History) -> HistoryPage:
         if question.before is not None:
@@ -283,17 +333,31 @@ class LogMachine(RuleBasedStateMachine):
     @rule(word=WORDS)
     def search(self, word: str) -> None:
         self.settle()
-        found: list[Any] = []
-        self.model.search(word, None, 50, found.append)
-        expected = [hit.message.seq for hit in found[0].hits if hit.message.seq in self.room.log.seqs]
+        found = answered_at_once(self.model.search(word, None, 50))
+        assert found
+        expected = [hit.record.seq for hit in found.hits if hit.record.seq in self.room.log.seqs]
         assert self.run(self.room.search(word)) == expected
+
+    @rule(back=st.integers(0, 150), limit=st.integers(1, 60))
+    def follow(self, back: int, limit: int) -> None:
+        """Whoever has received everything up to a change gets what has changed since, as it is now."""
+        self.settle()
+        log = self.room.log
+        position = max(log.changes.start - 1, log.last_change - back)
+        held = [record for record in self.told if record.seq in log.seqs]
+        new = [record._replace(change=record.first_change) for record in held if record.first_change > position]
+        updated = [record for record in held if record.is_update and record.change > position]
+        expected = sorted([*new, *updated], key=lambda record: record.change)
+        assert self.run(self.room.all_since(position, limit)) == expected
+        if position:
+            assert self.run(log.since(log.changes.start - 2, limit)) is None
 
     @rule(seq=st.integers(0, 150), limit=st.integers(1, 60))
     def read(self, seq: int, limit: int) -> None:
         self.settle()
-        held = [entry for entry in self.told if entry.seq in self.room.log.seqs]
-        older = [entry for entry in held if entry.seq < seq]
-        newer = [entry for entry in held if entry.seq > seq]
+        held = [record for record in self.told if record.seq in self.room.log.seqs]
+        older = [record for record in held if record.seq < seq]
+        newer = [record for record in held if record.seq > seq]
         assert self.run(self.room.before(seq, limit)) == HistoryPage(older[-limit:], len(older) > limit)
         assert self.run(self.room.after(seq, limit)) == HistoryPage(newer[:limit], len(newer) > limit)
 
@@ -307,7 +371,7 @@ class LogMachine(RuleBasedStateMachine):
 
     @invariant()
     def nothing_is_there_twice(self) -> None:
-        ids = [message(entry).id for entry in self.told]
+        ids = [record.id for record in self.told]
         assert len(ids) == len(set(ids))
 
     @invariant()
@@ -315,7 +379,7 @@ class LogMachine(RuleBasedStateMachine):
         if self.online and not self.pending:
             self.settle()
             self.ask()
-            held = [message(entry) for entry in self.told]
+            held = [as_message(record, "lobby") for record in self.told]
             assert self.transcript.live
             assert self.transcript.epoch == self.epoch
             assert self.transcript.messages == held[self.transcript.start - 1 :]

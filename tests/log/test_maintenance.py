@@ -56,6 +56,6 @@ async def test_what_an_earlier_run_has_not_deleted_is_deleted_at_the_start(tmp_p
 
 
 def rooms_in(folder: Path) -> list[tuple[int, int]]:
-    """Return the number of entries of each room."""
+    """Return the number of records of each room."""
     with outside_connection(folder) as db:
         return db.execute("SELECT place >> 40, count(*) FROM entry GROUP BY 1").fetchall()

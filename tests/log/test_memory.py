@@ -1,21 +1,24 @@
 """The log in memory numbers without gaps, knows its senders' ids, and stays within its bounds."""
 
-import json
-from functools import partial
+import asyncio
+import time
+from collections.abc import Coroutine
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chatdesk.log.memory import MemoryLog, MemoryStore
-from chatdesk.log.room_log import Draft, Duplicate, Entry, HistoryPage, Hits, IdReused, LogError, Refusal, Reservation
+from chatdesk.log.pages import record_size
+from chatdesk.log.room_log import Draft, Duplicate, HistoryPage, Hits, IdReused, Record, Refusal, Reservation
 from chatdesk.log.search_query import SearchQuery
-from chatdesk.protocol import events
 from chatdesk.protocol.limits import HISTORY_BYTES
+from tests.log.harness import answered_at_once
 
 
 def draft(content: str = "hello", message_id: str | None = None, identity: str = "kit") -> Draft:
-    return Draft("lobby", "Kit", content, identity, message_id)
+    return Draft("Kit", content, identity, message_id)
 
 
 def add(log: MemoryLog, said: Draft) -> Refusal | None:
@@ -26,84 +29,67 @@ def add(log: MemoryLog, said: Draft) -> Refusal | None:
 
 
 def filled(count: int, **bounds: int) -> MemoryLog:
-    log = MemoryLog(**bounds)
+    log = MemoryLog(str, **bounds)
     for number in range(1, count + 1):
         add(log, draft(f"number {number}"))
     return log
 
 
 class SynchronousReader:
-    """Reads from a log in memory, which replies before the call returns."""
+    """Reads from a log in memory, which answers at once."""
 
     def __init__(self, log: MemoryLog) -> None:
         self.log = log
-        self.answers: list[HistoryPage | LogError] = []
 
     def latest(self, limit: int) -> HistoryPage:
-        self.log.latest(limit, self.answers.append)
-        return self._page()
+        return self._answer(self.log.latest(limit))
 
     def before(self, seq: int, limit: int) -> HistoryPage:
-        self.log.before(seq, limit, self.answers.append)
-        return self._page()
+        return self._answer(self.log.before(seq, limit))
 
     def after(self, seq: int, limit: int) -> HistoryPage:
-        self.log.after(seq, limit, self.answers.append)
-        return self._page()
+        return self._answer(self.log.after(seq, limit))
 
     def around(self, seq: int, limit: int) -> HistoryPage:
-        self.log.around(seq, limit, self.answers.append)
-        return self._page()
+        return self._answer(self.log.around(seq, limit))
 
     def at(self, moment: int, limit: int) -> HistoryPage:
-        self.log.at(moment, limit, self.answers.append)
-        return self._page()
+        return self._answer(self.log.at(moment, limit))
 
     def search(self, query: str, before: int | None = None, limit: int = 50) -> Hits:
-        hits: list[Hits | LogError] = []
-        self.log.search(query, before, limit, hits.append)
-        (answer,) = hits
-        assert isinstance(answer, Hits)
-        return answer
+        return self._answer(self.log.search(query, before, limit))
 
-    def _page(self) -> HistoryPage:
-        answer = self.answers.pop()
-        assert not self.answers
-        assert isinstance(answer, HistoryPage)
+    def _answer[Answer](self, question: Coroutine[Any, Any, Answer]) -> Answer:
+        answer = answered_at_once(question)
+        assert answer is not None
         return answer
 
 
 def seqs(page: HistoryPage) -> list[int]:
-    return [entry.seq for entry in page.entries]
+    return [record.seq for record in page.records]
 
 
 def found(hits: Hits) -> list[int]:
-    return [hit.message.seq for hit in hits.hits]
+    return [hit.record.seq for hit in hits.hits]
 
 
-def test_an_entry_is_the_encoded_message_event_with_the_next_number() -> None:
-    kept: list[Entry] = []
-    log = MemoryLog()
-    log.subscribe(kept.append, lambda: None)
+def test_each_message_has_the_next_number() -> None:
+    kept: list[Record] = []
+    log = MemoryLog("author of {}".format)
+    log.subscribe(kept.append, lambda _cleared: None)
     assert add(log, draft("one", "a1")) is None
     assert add(log, draft("two")) is None
-    first, second = (json.loads(entry.payload) for entry in kept)
-    assert first.pop("timestamp").endswith("Z")
-    assert first == {
-        "type": "message",
-        "nickname": "Kit",
-        "content": "one",
-        "room": "lobby",
-        "seq": 1,
-        "id": "a1",
-    }
-    assert "id" not in second
-    assert [entry.seq for entry in kept] == [1, 2]
+    now = kept[0].at
+    assert abs(now - time.time() * 1000) < 10_000
+    assert kept == [
+        Record(1, 1, 1, "author of kit", "Kit", "one", now, "a1"),
+        Record(2, 2, 2, "author of kit", "Kit", "two", kept[1].at),
+    ]
     assert (log.last_seq, log.seqs) == (2, range(1, 3))
 
 
 def test_each_log_has_an_epoch_of_its_own() -> None:
-    assert MemoryLog().epoch != MemoryLog().epoch
+    assert MemoryLog(str).epoch != MemoryLog(str).epoch
 
 
 def test_pages_are_in_order_and_tell_whether_there_is_more() -> None:
@@ -122,23 +108,21 @@ def test_a_page_around_a_message_has_as_many_before_it_as_from_it_on() -> None:
     assert seqs(ask.around(10, 5)) == [8, 9, 10, 11, 12]
     assert (seqs(ask.around(2, 6)), ask.around(2, 6).more) == ([1, 2, 3, 4], False)
     assert seqs(ask.around(20, 6)) == [17, 18, 19, 20]
-    assert SynchronousReader(MemoryLog()).around(5, 6) == HistoryPage([], False)
+    assert SynchronousReader(MemoryLog(str)).around(5, 6) == HistoryPage([], False)
 
 
 def test_a_page_at_a_moment_stands_around_the_first_message_from_then_on() -> None:
     ask = SynchronousReader(filled(20))
-    said = json.loads(ask.latest(1).entries[0].payload)["timestamp"]
-    now = events.milliseconds(said)
-    assert now is not None
+    now = ask.latest(1).records[0].at
     assert seqs(ask.at(0, 4)) == [1, 2]
     assert seqs(ask.at(now + 10_000, 4)) == [18, 19, 20], "later than all: the latest"
-    assert SynchronousReader(MemoryLog()).at(0, 4) == HistoryPage([], False)
+    assert SynchronousReader(MemoryLog(str)).at(0, 4) == HistoryPage([], False)
 
 
 def test_a_moment_is_found_among_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    log = MemoryLog(max_entries=8)
+    log = MemoryLog(str, max_records=8)
     for now in range(1_000, 11_000, 1_000):
-        monkeypatch.setattr(events, "timestamp", partial(events.timestamp, now))
+        monkeypatch.setattr(time, "time_ns", lambda now=now: now * 1_000_000)
         add(log, draft())
         monkeypatch.undo()
     ask = SynchronousReader(log)
@@ -149,25 +133,25 @@ def test_a_moment_is_found_among_others(monkeypatch: pytest.MonkeyPatch) -> None
 def test_what_is_beyond_either_end_is_an_empty_page() -> None:
     ask = SynchronousReader(filled(3))
     beyond = (ask.before(1, 5), ask.before(0, 5), ask.after(3, 5), ask.after(2**53 - 1, 5))
-    for page in (*beyond, SynchronousReader(MemoryLog()).latest(5)):
+    for page in (*beyond, SynchronousReader(MemoryLog(str)).latest(5)):
         assert page == HistoryPage([], False)
     assert seqs(ask.before(2**53 - 1, 2)) == [2, 3]
 
 
 def test_the_same_again_is_the_stored_message_and_another_text_a_refusal() -> None:
-    kept: list[Entry] = []
-    log = MemoryLog()
-    log.subscribe(kept.append, lambda: None)
+    kept: list[Record] = []
+    log = MemoryLog(str)
+    log.subscribe(kept.append, lambda _cleared: None)
     assert add(log, draft("mine", "a1", "kit")) is None
     assert add(log, draft("mine", "a1", "kit")) == Duplicate(kept[0])
     assert add(log, draft("other", "a1", "kit")) == IdReused()
     assert add(log, draft("other", "a1", "ana")) is None, "to somebody else the id means nothing"
     assert add(log, draft("mine", "a2", "kit")) is None
-    assert [entry.seq for entry in kept] == [1, 2, 3]
+    assert [record.seq for record in kept] == [1, 2, 3]
 
 
 def test_only_the_newest_are_kept_and_the_numbers_go_on() -> None:
-    ask = SynchronousReader(filled(100, max_entries=10))
+    ask = SynchronousReader(filled(100, max_records=10))
     assert (ask.log.last_seq, ask.log.seqs) == (100, range(91, 101))
     assert seqs(ask.latest(50)) == [*range(91, 101)]
     assert not ask.latest(50).more
@@ -175,21 +159,21 @@ def test_only_the_newest_are_kept_and_the_numbers_go_on() -> None:
 
 
 def test_the_text_that_is_kept_is_bounded_in_bytes() -> None:
-    log = MemoryLog(max_bytes=20_000)
+    log = MemoryLog(str, max_bytes=40_000)
     for _ in range(50):
         add(log, draft("\u00ad" * 900))
-    assert len(SynchronousReader(log).latest(50).entries) == 10
+    assert len(SynchronousReader(log).latest(50).records) == 18
     for _ in range(50):
         add(log, draft("x" * 1_900))
-    assert len(SynchronousReader(log).latest(50).entries) == 5, "its words count too"
+    assert len(SynchronousReader(log).latest(50).records) == 5, "its words count too"
 
 
 def test_a_letter_that_stands_for_many_words_takes_no_more_room_than_others() -> None:
-    log = MemoryLog(max_bytes=20_000)
+    log = MemoryLog(str, max_bytes=40_000)
     for number in range(20):
         add(log, draft("\ufdfa" * 100, f"id {number}"))
     assert log.seqs == range(18, 21)
-    assert add(log, draft("\ufdfa" * 100, "id 16")) is None, "it is forgotten with its entry"
+    assert add(log, draft("\ufdfa" * 100, "id 16")) is None, "it is forgotten with its record"
     assert isinstance(add(log, draft("\ufdfa" * 100, "id 19")), Duplicate)
     assert found(SynchronousReader(log).search("\ufdfa" * 2)) == [21, 20, 19]
     add(log, draft("\ufdfa" * 1_000))
@@ -197,7 +181,7 @@ def test_a_letter_that_stands_for_many_words_takes_no_more_room_than_others() ->
 
 
 def test_an_id_is_forgotten_with_its_entry() -> None:
-    log = MemoryLog(max_entries=2)
+    log = MemoryLog(str, max_records=2)
     for message_id in ("a1", "a2", "a3"):
         add(log, draft(message_id=message_id))
     assert isinstance(add(log, draft(message_id="a3")), Duplicate)
@@ -205,25 +189,25 @@ def test_an_id_is_forgotten_with_its_entry() -> None:
 
 
 def test_a_page_is_bounded_in_bytes_and_goes_on_where_it_ended() -> None:
-    log = MemoryLog()
+    log = MemoryLog(str)
     for _ in range(20):
         add(log, draft("x" * 50_000))
     ask = SynchronousReader(log)
     first = ask.after(0, 20)
-    assert 0 < sum(len(entry.payload) for entry in first.entries) <= HISTORY_BYTES
+    assert 0 < sum(map(record_size, first.records)) <= HISTORY_BYTES
     assert first.more
-    assert seqs(ask.after(first.entries[-1].seq, 1)) == [first.entries[-1].seq + 1]
+    assert seqs(ask.after(first.records[-1].seq, 1)) == [first.records[-1].seq + 1]
     latest = ask.latest(20)
     assert latest.more
     assert seqs(latest)[-1] == 20
-    assert seqs(ask.before(latest.entries[0].seq, 1)) == [latest.entries[0].seq - 1]
+    assert seqs(ask.before(latest.records[0].seq, 1)) == [latest.records[0].seq - 1]
     around = ask.around(10, 20)
     assert 10 in seqs(around)
-    assert sum(len(entry.payload) for entry in around.entries) <= HISTORY_BYTES
+    assert sum(map(record_size, around.records)) <= HISTORY_BYTES
 
 
 def test_a_search_finds_the_newest_first_and_goes_on_before_the_last_hit() -> None:
-    log = MemoryLog()
+    log = MemoryLog(str)
     for number in range(1, 31):
         add(log, draft("Hällo Wörld" if number % 3 == 0 else "nothing"))
     ask = SynchronousReader(log)
@@ -235,7 +219,7 @@ def test_a_search_finds_the_newest_first_and_goes_on_before_the_last_hit() -> No
 
 
 def test_of_long_messages_fewer_are_found_at_a_time_and_no_one_is_missed() -> None:
-    ask = SynchronousReader(MemoryLog())
+    ask = SynchronousReader(MemoryLog(str))
     for _ in range(100):
         add(ask.log, draft("a b c " * 1_333))
     seen: list[int] = []
@@ -249,7 +233,7 @@ def test_of_long_messages_fewer_are_found_at_a_time_and_no_one_is_missed() -> No
 
 
 def test_a_search_is_of_one_opinion_with_its_excerpts() -> None:
-    ask = SynchronousReader(MemoryLog())
+    ask = SynchronousReader(MemoryLog(str))
     texts = [
         "the quick",
         "quick the",
@@ -277,16 +261,16 @@ def test_after_a_clear_the_log_begins_another_epoch() -> None:
     log = filled(5)
     add(log, draft("again", "a1"))
     epoch = log.epoch
-    kept: list[Entry] = []
-    told: list[str | LogError | None] = []
-    log.subscribe(kept.append, lambda: told.append(log.epoch))
-    log.clear(told.append)
-    assert told == [log.epoch, None]
+    kept: list[Record] = []
+    told: list[str] = []
+    log.subscribe(kept.append, lambda _cleared: told.append(log.epoch))
+    asyncio.run(log.clear())
+    assert told == [log.epoch]
     assert log.epoch != epoch
     assert (log.last_seq, log.seqs) == (0, range(1, 1))
     assert SynchronousReader(log).latest(5) == HistoryPage([], False)
     assert add(log, draft("again", "a1")) is None
-    assert [entry.seq for entry in kept] == [1], "who follows goes on following"
+    assert [record.seq for record in kept] == [1], "who follows goes on following"
 
 
 def test_a_store_in_memory_is_new_each_time_and_keeps_no_reservations() -> None:
@@ -301,7 +285,7 @@ def test_a_store_in_memory_is_new_each_time_and_keeps_no_reservations() -> None:
 
 @given(st.integers(0, 30), st.integers(1, 12), st.integers(0, 40), st.integers(1, 15))
 def test_every_page_is_what_a_plain_list_would_give(count: int, kept: int, seq: int, limit: int) -> None:
-    ask = SynchronousReader(filled(count, max_entries=kept))
+    ask = SynchronousReader(filled(count, max_records=kept))
     held = [*range(1, count + 1)][-kept:]
     older, newer = [number for number in held if number < seq], [number for number in held if number > seq]
     assert seqs(ask.before(seq, limit)) == older[-limit:]
@@ -311,4 +295,4 @@ def test_every_page_is_what_a_plain_list_would_give(count: int, kept: int, seq: 
     around = ask.around(seq, limit)
     from_it = [number for number in held if number >= seq]
     assert seqs(around) == older[len(older) - min(len(older), limit // 2) :] + from_it[: (limit + 1) // 2]
-    assert around.more == bool(around.entries and around.entries[0].seq > held[0])
+    assert around.more == bool(around.records and around.records[0].seq > held[0])

@@ -6,7 +6,7 @@ from pathlib import Path
 from chatdesk.log.database import FILE
 from chatdesk.log.disk_store import open_store
 from chatdesk.log.lock import FolderLock
-from chatdesk.log.room_log import Duplicate, Entry, LogError
+from chatdesk.log.room_log import Duplicate, LogError, Record
 from chatdesk.log.storage_errors import StoreError
 from tests.log.harness import ProblemRecorder, RoomHarness, contents, copy_as_after_kill, seqs
 from tests.log.test_lock import locked_elsewhere
@@ -47,9 +47,9 @@ async def test_a_folder_that_is_moved_and_put_back(tmp_path: Path) -> None:
         await recorder.wait_until_resolved(4)
         assert room.resets == 0
         outcome = await room.try_append("out of sight", "a1")
-        assert isinstance(outcome, (Duplicate, Entry)), "whether it was written is found out, and told"
+        assert isinstance(outcome, (Duplicate, Record)), "whether it was written is found out, and told"
         assert contents(await room.all()).count("out of sight") == 1
-        assert await room.all() == room.entries
+        assert await room.all() == room.records
 
 
 async def test_a_file_that_is_deleted(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ async def test_a_file_that_is_deleted(tmp_path: Path) -> None:
         await recorder.wait_until_resolved(4)
         assert room.resets == 1
         assert (await room.append("afresh")).seq == 1
-        assert await room.all() == room.entries
+        assert await room.all() == room.records
 
 
 async def test_a_journal_that_is_deleted(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ async def test_a_file_that_is_replaced_by_an_earlier_copy(tmp_path: Path) -> Non
         await recorder.wait_until_resolved(4)
         assert room.resets == 1, "clients know more than the copy: it must be another incarnation to them"
         assert room.log.epoch != epoch
-        assert contents((await room.latest()).entries) == [f"number {number}" for number in range(1, 6)]
+        assert contents((await room.latest()).records) == [f"number {number}" for number in range(1, 6)]
         assert (await room.append("onto the copy")).seq == 6
         assert seqs(await room.all()) == [*range(1, 7)]
         epoch = room.log.epoch

@@ -5,8 +5,9 @@ import contextlib
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,20 +21,20 @@ from tests.log.harness import (
     ProblemRecorder,
     RoomHarness,
     answer,
+    begun,
     outside_connection,
     quarantined_files,
 )
-from tests.waiting import until
 
 
 async def test_answers_come_in_the_order_of_the_questions(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        answers: list[int | LogError] = []
-        for number in range(200):
-            store.reader.submit(
-                lambda db, number=number: db.execute("SELECT ?", (number,)).fetchone()[0], answers.append
-            )
-        await until(lambda: len(answers) == 200)
+        answers: list[int] = []
+
+        async def ask(number: int) -> None:
+            answers.append(await store.reader.read(lambda db: db.execute("SELECT ?", (number,)).fetchone()[0]))
+
+        await asyncio.gather(*map(ask, range(200)))
         assert answers == [*range(200)]
 
 
@@ -46,11 +47,11 @@ async def test_a_question_that_fails_is_answered_and_the_next_one_too(
     async with open_store(tmp_path) as store:
         for question in (fault, lambda db: db.execute("NONSENSE")):
             with caplog.at_level(logging.ERROR):
-                error = await answer(lambda reply, question=question: store.reader.submit(question, reply))
+                error = await answer(store.reader.read(question))
             assert isinstance(error, LogError)
             assert error.problem.code == "failed"
         assert "a fault" in caplog.text
-        assert await answer(lambda reply: store.reader.submit(_constant, reply)) == 7
+        assert await answer(store.reader.read(_constant)) == 7
         assert store.problem is None, "writing goes on"
 
 
@@ -60,10 +61,10 @@ async def test_a_reader_that_finds_no_file_says_so(tmp_path: Path) -> None:
         await room.fill(3)
         store.reader.reopen()
         (tmp_path / FILE).rename(tmp_path / "elsewhere.db")
-        error = await answer(lambda reply: room.log.around(1, 1, reply))
+        error = await answer(room.log.around(1, 1))
         assert isinstance(error, LogError)
         (tmp_path / "elsewhere.db").rename(tmp_path / FILE)
-        assert len((await room.around(2, 2)).entries) == 2
+        assert len((await room.around(2, 2)).records) == 2
 
 
 async def test_damage_that_a_reader_meets_has_the_file_replaced(tmp_path: Path) -> None:
@@ -73,7 +74,7 @@ async def test_damage_that_a_reader_meets_has_the_file_replaced(tmp_path: Path) 
         epoch = room.log.epoch
         with outside_connection(tmp_path) as db:  # a gap, which only a read of this range notices
             db.execute("DELETE FROM entry WHERE place = ?", (entry_place(1, 77),))
-        error = await answer(lambda reply: room.log.before(300, 250, reply))
+        error = await answer(room.log.before(300, 250))
         assert isinstance(error, LogError)
         assert error.problem.code == "damaged"
         await recorder.wait_until_resolved()
@@ -94,7 +95,7 @@ async def test_damage_that_is_not_there_any_more_changes_nothing(tmp_path: Path)
             error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
             raise error
 
-        assert isinstance(await answer(lambda reply: store.reader.submit(spoilt, reply)), LogError)
+        assert isinstance(await answer(store.reader.read(spoilt)), LogError)
         await room.append("after the check")
         assert recorder.problems == []
         assert room.resets == 0
@@ -104,52 +105,47 @@ async def test_damage_that_is_not_there_any_more_changes_nothing(tmp_path: Path)
 async def test_a_search_that_takes_too_long_fails_and_the_next_one_is_answered(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
         recorder = ProblemRecorder(store)
-        before = await answer(lambda reply: store.reader.submit_search(_connection, reply))
-        error = await answer(lambda reply: store.reader.submit_search(_endless, reply))
+        before = await answer(store.reader.search(_connection))
+        error = await answer(store.reader.search(_endless))
         assert isinstance(error, LogError)
         assert error.problem == ("slow", "This search takes too long: use rarer words.")
-        assert await answer(lambda reply: store.reader.submit_search(_constant, reply)) == 7
-        assert await answer(lambda reply: store.reader.submit_search(_connection, reply)) is before, (
-            "nothing was wrong with it"
-        )
+        assert await answer(store.reader.search(_constant)) == 7
+        assert await answer(store.reader.search(_connection)) is before, "nothing was wrong with it"
         assert await RoomHarness(store.room("lobby")).append("goes on")
         assert recorder.problems == []
 
 
 async def test_no_page_waits_for_a_search(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        with held(store.reader.submit_search):
-            assert await answer(lambda reply: store.reader.submit(_constant, reply)) == 7
+        with held(store.reader.search):
+            assert await answer(store.reader.read(_constant)) == 7
 
 
 async def test_a_search_waits_behind_so_many_others_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "_MAX_WAITING_SEARCHES", 3)
     async with open_store(tmp_path) as store:
-        answers: list[int | LogError] = []
-        with held(store.reader.submit_search):
-            for _ in range(4):
-                store.reader.submit_search(_constant, answers.append)
-            (refused,) = answers
-            assert isinstance(refused, LogError)
-            assert refused.problem.code == "slow"
-        await until(lambda: answers[1:] == [7, 7, 7])
+        with held(store.reader.search):
+            *accepted, refused = [begun(store.reader.search(_constant)) for _ in range(4)]
+            with pytest.raises(LogError) as refusal:
+                await refused
+            assert refusal.value.problem.code == "slow"
+        assert await asyncio.gather(*accepted) == [7, 7, 7]
 
 
-@pytest.mark.parametrize("line", ["submit", "submit_search"])
+@pytest.mark.parametrize("line", ["read", "search"])
 async def test_what_has_been_asked_does_not_hold_up_the_end(tmp_path: Path, line: str) -> None:
-    begun = threading.Event()
-    answers: list[object] = []
+    reading = threading.Event()
 
     def endless(db: sqlite3.Connection) -> None:
-        begun.set()
+        reading.set()
         _endless(db)
 
     async with asyncio.timeout(PATIENCE_SECONDS):
         async with open_store(tmp_path) as store:
-            for _ in range(50):
-                getattr(store.reader, line)(endless, answers.append)
-            await asyncio.to_thread(begun.wait)
-    assert len(answers) < 50
+            asked = [begun(getattr(store.reader, line)(endless)) for _ in range(30)]
+            await asyncio.to_thread(reading.wait)
+    await asyncio.wait(asked)
+    assert all(question.cancelled() for question in asked)
 
 
 async def test_each_question_sees_one_state_of_the_file(tmp_path: Path) -> None:
@@ -162,16 +158,16 @@ async def test_each_question_sees_one_state_of_the_file(tmp_path: Path) -> None:
                 assert _count_reservations(other) == 1
             return first, _count_reservations(db)
 
-        assert await answer(lambda reply: store.reader.submit(twice, reply)) == (0, 0)
-        assert await answer(lambda reply: store.reader.submit(_count_reservations, reply)) == 1
+        assert await answer(store.reader.read(twice)) == (0, 0)
+        assert await answer(store.reader.read(_count_reservations)) == 1
 
 
 async def test_the_file_is_closed_once_the_current_read_has_ended(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        before = await answer(lambda reply: store.reader.submit(_connection, reply))
+        before = await store.reader.read(_connection)
         with store.reader.closed(), pytest.raises(sqlite3.ProgrammingError, match="closed"):
             before.execute("SELECT 1")
-        assert await answer(lambda reply: store.reader.submit(_connection, reply)) is not before
+        assert await answer(store.reader.read(_connection)) is not before
 
         course: list[str] = []
 
@@ -180,7 +176,7 @@ async def test_the_file_is_closed_once_the_current_read_has_ended(tmp_path: Path
                 course.append("closed")
 
         closing = threading.Thread(target=close)
-        with held(store.reader.submit_search, lambda: course.append("read")):
+        with held(store.reader.search, lambda: course.append("read")):
             closing.start()
             closing.join(0.1)
             assert closing.is_alive()
@@ -193,27 +189,30 @@ async def test_a_read_that_hangs_delays_no_closing_and_the_next_one_opens_the_ne
 ) -> None:
     monkeypatch.setattr(reader, "_CLOSING_SECONDS", 0.0)
     async with open_store(tmp_path) as store:
-        before = await answer(lambda reply: store.reader.submit(_connection, reply))
-        with held(store.reader.submit), store.reader.closed():
+        before = await answer(store.reader.read(_connection))
+        with held(store.reader.read), store.reader.closed():
             (tmp_path / FILE).rename(tmp_path / "elsewhere.db")
             (tmp_path / "elsewhere.db").rename(tmp_path / FILE)
-        assert await answer(lambda reply: store.reader.submit(_connection, reply)) is not before
+        assert await answer(store.reader.read(_connection)) is not before
 
 
 @contextlib.contextmanager
-def held(ask: Callable[..., None], read: Callable[[], None] = lambda: None) -> Iterator[None]:
+def held(
+    ask: Callable[[Callable[[sqlite3.Connection], None]], Coroutine[Any, Any, None]],
+    read: Callable[[], None] = lambda: None,
+) -> Iterator[asyncio.Task[None]]:
     """Keep a read running within the block; ``read`` is called at its end."""
-    begun, released = threading.Event(), threading.Event()
+    reading, released = threading.Event(), threading.Event()
 
     def question(_db: sqlite3.Connection) -> None:
-        begun.set()
+        reading.set()
         released.wait(PATIENCE_SECONDS)
         read()
 
-    ask(question, lambda _answer: None)
-    assert begun.wait(PATIENCE_SECONDS)
+    asked = begun(ask(question))
+    assert reading.wait(PATIENCE_SECONDS)
     try:
-        yield
+        yield asked
     finally:
         released.set()
 

@@ -1,19 +1,22 @@
 """After a failed commit the room goes on with what is on the disk, and announces what was not announced."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
-from chatdesk.log.append import RoomEpoch
 from chatdesk.log.disk_store import open_store
 from chatdesk.log.recovery import recover
+from chatdesk.log.room_epoch import Extent, RoomEpoch
+from chatdesk.log.room_log import LogError
+from chatdesk.log.schema import NEW_ROOM
 from tests.log.harness import ProblemRecorder, RoomHarness, contents, draft, outside_connection, seqs
 
-NEW_EPOCH = RoomEpoch(9, "lobby", "fresh")
+NEW_EPOCH = RoomEpoch(9, "lobby", "fresh", str)
 
 
 async def test_entries_on_the_disk_although_their_commit_failed_are_announced(tmp_path: Path) -> None:
-    """Another connection writes entries, as if a commit of the writer had seemed to fail."""
+    """Another connection writes records, as if a commit of the writer had seemed to fail."""
     async with open_store(tmp_path) as store:
         room = RoomHarness(store.room("lobby"))
         await room.fill(3)
@@ -23,11 +26,11 @@ async def test_entries_on_the_disk_although_their_commit_failed_are_announced(tm
                 values = (place - 3 + seq, f"late {seq}")
                 columns = "place, identity, nickname, content, time"
                 db.execute(f"INSERT INTO entry ({columns}) VALUES (?, 'kit', 'Kit', ?, 0)", values)
-            db.execute("UPDATE room SET last_seq = 5 WHERE number = ?", (number,))
+            db.execute("UPDATE room SET last_seq = 5, last_change = 5 WHERE number = ?", (number,))
             notification = recover(db, store.room("lobby"), NEW_EPOCH)
         assert notification is not None
         notification.notify_done()
-        assert contents(room.entries) == ["number 1", "number 2", "number 3", "late 4", "late 5"]
+        assert contents(room.records) == ["number 1", "number 2", "number 3", "late 4", "late 5"]
         assert (await room.append("next")).seq == 6
         assert room.resets == 0
 
@@ -37,8 +40,8 @@ async def test_a_room_as_it_was_has_no_news(tmp_path: Path) -> None:
         room = RoomHarness(store.room("lobby"))
         await room.fill(3)
         log = store.room("lobby")
-        log.writing_epoch = RoomEpoch(7, "lobby", "of a clearing that failed")
-        log.committed_epoch.written = 99
+        log.writing_epoch = RoomEpoch(7, "lobby", "of a clearing that failed", str)
+        log.committed_epoch.written = Extent(99, 99)
         with outside_connection(tmp_path) as db:
             assert recover(db, log, NEW_EPOCH) is None
         assert log.writing_epoch is log.committed_epoch
@@ -51,7 +54,7 @@ async def test_a_clear_on_the_disk_although_its_commit_failed_is_announced(tmp_p
         await room.fill(3)
         with outside_connection(tmp_path) as db:
             db.execute("UPDATE room SET name = NULL")
-            db.execute("INSERT INTO room VALUES (8, 'lobby', 'cleared', 1, 0)")
+            db.execute(NEW_ROOM, (8, "lobby", "cleared"))
             notification = recover(db, store.room("lobby"), NEW_EPOCH)
         assert notification is not None
         notification.notify_done()
@@ -61,7 +64,7 @@ async def test_a_clear_on_the_disk_although_its_commit_failed_is_announced(tmp_p
 
 async def test_a_room_that_is_not_there_any_more_begins_again(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        room, empty = RoomHarness(store.room("lobby")), RoomHarness(store.room("garden"), "garden")
+        room, empty = RoomHarness(store.room("lobby")), RoomHarness(store.room("garden"))
         await room.fill(3)
         epoch = empty.log.epoch
         with outside_connection(tmp_path) as db:
@@ -85,7 +88,7 @@ async def test_an_earlier_copy_gets_another_epoch(tmp_path: Path, first_seq: int
         with outside_connection(tmp_path) as db:
             db.execute("DELETE FROM entry WHERE (place & 0xFFFFFFFFFF) > 5")
             db.execute("UPDATE entry SET content = NULL WHERE (place & 0xFFFFFFFFFF) < ?", (first_seq,))
-            db.execute("UPDATE room SET first_seq = ?, last_seq = 5", (first_seq,))
+            db.execute("UPDATE room SET first_seq = ?1, first_change = ?1, last_seq = 5, last_change = 5", (first_seq,))
             notification = recover(db, store.room("lobby"), NEW_EPOCH)
             assert db.execute("SELECT epoch FROM room").fetchone() == ("fresh",)
         assert notification is not None
@@ -102,13 +105,13 @@ async def test_messages_and_a_clearing_amid_trouble_leave_all_in_order(tmp_path:
         with outside_connection(tmp_path) as db:
             db.execute("BEGIN IMMEDIATE")
             said = [room.start_append(draft(f"refused {number}")) for number in range(3)]
-            cleared: list[object] = []
-            room.log.clear(cleared.append)
+            cleared = room.start_clear()
             said += [room.start_append(draft(f"refused {number}")) for number in range(3, 6)]
             for outcome in said:
                 await outcome
         await recorder.wait_until_resolved()
-        assert len(cleared) == 1
-        assert (await room.append("next")).seq == len(room.entries)
-        assert seqs(room.entries) == [*range(1, len(room.entries) + 1)]
-        assert await room.all() == room.entries
+        await asyncio.wait([cleared])
+        assert isinstance(cleared.exception(), LogError)
+        assert (await room.append("next")).seq == len(room.records)
+        assert seqs(room.records) == [*range(1, len(room.records) + 1)]
+        assert await room.all() == room.records

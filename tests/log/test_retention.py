@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from chatdesk.log.database import checkpoint, close_with_checkpoint, open_database
+from chatdesk.log.history_pages import RoomView
 from chatdesk.log.retention import STEP, Retention, apply_retention, delete_cleared, delete_entries, reclaim_space
 from chatdesk.log.room_log import Duplicate
-from tests.log.database_room import append_drafts, database, filled_room, set_times, whole_range
-from tests.log.harness import bytes_of, draft, message
+from chatdesk.log.schema import NEW_ROOM
+from tests.log.database_room import append_drafts, database, filled_room, set_times
+from tests.log.harness import bytes_of, draft
 
 DAY = 24 * 60 * 60 * 1000
 NOW = 1_800_000_000_000
@@ -23,7 +25,7 @@ def held(db: sqlite3.Connection) -> list[int]:
 def trim_all(db: sqlite3.Connection, keep: Retention, now: int = NOW) -> int:
     while (trimmed := apply_retention(db, 1, keep, now)).more:
         pass
-    return trimmed.first_seq
+    return trimmed.first.seq
 
 
 @pytest.mark.parametrize("count", [0, 1, 9, 10, 11, 25])
@@ -31,7 +33,7 @@ def test_by_count_exactly_the_newest_are_left(tmp_path: Path, count: int) -> Non
     with database(tmp_path) as db:
         filled_room(db, count)
         if not count:
-            db.execute("INSERT INTO room VALUES (1, 'lobby', 'e', 1, 0)")
+            db.execute(NEW_ROOM, (1, "lobby", "e"))
         first = trim_all(db, Retention(messages=10))
         assert held(db) == [*range(1, count + 1)][-10:]
         assert first == max(1, count - 9)
@@ -69,7 +71,7 @@ def test_retention_goes_in_steps(tmp_path: Path) -> None:
         filled_room(db, 3 * STEP + 10)
         firsts = []
         while (trimmed := apply_retention(db, 1, Retention(messages=10), NOW)).more:
-            firsts.append(trimmed.first_seq)
+            firsts.append(trimmed.first.seq)
             assert trimmed.freed
         assert firsts == [STEP + 1, 2 * STEP + 1, 3 * STEP + 1]
         assert not trimmed.freed
@@ -95,10 +97,10 @@ def test_ids_are_known_for_a_week_after_they_were_said(tmp_path: Path) -> None:
         set_times(db, NOW - 8 * DAY, NOW - 6 * DAY)
         assert trim_all(db, Retention(days=1)) == 3
         told = append_drafts(db, room, draft("number 1", "id 1.1"), draft("number 2", "id 1.2"))
-        assert [entry.seq for entry in told.entries] == [3], "the older one is forgotten altogether"
+        assert [record.seq for record in told.records] == [3], "the older one is forgotten altogether"
         (refusal,) = told.refusals
         assert isinstance(refusal, Duplicate)
-        assert message(refusal.entry).seq == 2
+        assert refusal.record.seq == 2
 
 
 def test_a_cleared_room_is_deleted_and_no_other(tmp_path: Path) -> None:
@@ -153,4 +155,4 @@ def test_deleting_what_is_not_there_does_nothing(tmp_path: Path) -> None:
         room = filled_room(db, 3)
         delete_entries(db, 0, 5)
         assert held(db) == [1, 2, 3]
-        assert whole_range(room).last_seq == 3
+        assert RoomView.of(room).last_seq == 3

@@ -49,9 +49,9 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 async def _make(folder: Path) -> bytes:
     async with open_store(folder) as store:
-        room, other = RoomHarness(store.room("lobby")), RoomHarness(store.room("side"), "side")
+        room, other = RoomHarness(store.room("lobby")), RoomHarness(store.room("side"))
         said = [room.start_append(draft(words(number), f"id {number}", f"kit {number % 3}")) for number in range(SAID)]
-        said.append(other.start_append(draft("beside it", room="side")))
+        said.append(other.start_append(draft("beside it")))
         await asyncio.gather(*said)
         store.store_reservation(Reservation("kit", "kit 1"))
         await until(lambda: not store.indexing)
@@ -74,7 +74,7 @@ def saved(folder: Path, data: bytes, wal: bytes = b"") -> Contents:
         ).fetchall()
         numbers = [int(found[1]) for row in rows if (found := re.match(r"message (\d{4})", row[0]))]
         about = dict(db.execute("SELECT name, value FROM about"))
-        rooms = {name: (epoch, first, last) for _, name, epoch, first, last in db.execute("SELECT * FROM room")}
+        rooms = {name: (epoch, first, last) for _, name, epoch, first, last, *_ in db.execute("SELECT * FROM room")}
         count = "SELECT count(*) FROM entry WHERE content IS NOT NULL"
         assert db.execute(count).fetchone()[0] == sum(last - first + 1 for _, first, last in rooms.values())
     if aside:

@@ -34,7 +34,10 @@ def filled(folder: Path, at_version: int) -> None:
             db.execute("COMMIT")
             migrate(db)  # makes the current index
             db.execute("BEGIN")
-        db.execute("INSERT INTO room VALUES (1, 'lobby', 'e1', 1, ?), (2, 'garden', 'e2', 1, 1)", (COUNT,))
+        rooms = [(1, "lobby", "e1", 1, COUNT), (2, "garden", "e2", 1, 1)]
+        db.executemany("INSERT INTO room (number, name, epoch, first_seq, last_seq) VALUES (?, ?, ?, ?, ?)", rooms)
+        if at_version == SCHEMA_VERSION:
+            db.execute("UPDATE room SET last_change = last_seq")
         rows: list[tuple[int, str, str | None, str, str, int]]
         rows = [(entry_place(1, seq), "kit", f"id{seq}", "Kit", f"Zahl {seq} Äpfel", seq * 1000) for seq in said()]
         rows.append((entry_place(2, 1), "ana", None, "Ana", "in the garden", 5))
@@ -53,7 +56,7 @@ def said() -> Iterator[int]:
 async def test_a_file_of_every_version_opens_with_all_that_is_in_it(tmp_path: Path, at_version: int) -> None:
     filled(tmp_path / "chat", at_version)
     async with open_store(tmp_path / "chat") as store:
-        room, garden = RoomHarness(store.room("lobby")), RoomHarness(store.room("garden"), "garden")
+        room, garden = RoomHarness(store.room("lobby")), RoomHarness(store.room("garden"))
         assert (room.log.epoch, room.log.seqs) == ("e1", range(1, COUNT + 1))
         assert contents(await room.all()) == [f"Zahl {seq} Äpfel" for seq in said()]
         assert contents(await garden.all()) == ["in the garden"]
@@ -63,7 +66,7 @@ async def test_a_file_of_every_version_opens_with_all_that_is_in_it(tmp_path: Pa
         assert await garden.search("gard") == [1]
         repeated = await room.try_append("Zahl 7 Äpfel", "id7")
         assert isinstance(repeated, Duplicate)
-        assert repeated.entry.seq == 7
+        assert repeated.record.seq == 7
         assert (await room.append("one more")).seq == COUNT + 1
         assert store.server_id
         assert len(store.secret) == 32

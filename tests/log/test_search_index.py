@@ -10,16 +10,17 @@ import pytest
 
 from chatdesk.archive.backup import Backup, backup
 from chatdesk.log import history_pages, search_index
-from chatdesk.log.append import RoomEpoch
 from chatdesk.log.database import FILE, checkpoint
 from chatdesk.log.disk_store import open_store
+from chatdesk.log.history_pages import RoomView
 from chatdesk.log.retention import Retention, apply_retention, delete_cleared, reclaim_space
+from chatdesk.log.room_epoch import Extent, RoomEpoch
 from chatdesk.log.room_log import IndexProgress
 from chatdesk.log.search_query import SearchQuery
 from chatdesk.log.tokenizer import index_text
 from tests.archive.history import outdate_index
-from tests.log.database_room import append_drafts, database, filled_room, whole_range
-from tests.log.harness import RoomHarness, answer, bytes_of, copy_as_after_kill, draft
+from tests.log.database_room import append_drafts, database, filled_room
+from tests.log.harness import RoomHarness, bytes_of, copy_as_after_kill, draft
 from tests.waiting import until
 
 COUNT = 25
@@ -56,21 +57,21 @@ def assert_sound(db: sqlite3.Connection) -> None:
     assert found == {at: index_text(content).split() for at, content in rows}
 
 
-def seqs(db: sqlite3.Connection, room: history_pages.RoomRange, query: str) -> list[int]:
-    return [hit.message.seq for hit in history_pages.search(db, room, SearchQuery(query), None, 50).hits]
+def seqs(db: sqlite3.Connection, room: RoomView, query: str) -> list[int]:
+    return [hit.record.seq for hit in history_pages.search(db, room, SearchQuery(query), None, 50).hits]
 
 
 @pytest.mark.usefixtures("short_steps")
 def test_it_is_built_from_the_newest_message_of_each_room_on_and_says_how_far_it_is(tmp_path: Path) -> None:
     with unindexed_database(tmp_path, COUNT, 3) as db:
-        room = history_pages.room_range(db, "lobby")
+        room = history_pages.whole_view(db, "lobby", str)
         assert room
         course = []
         while search_index.build_step(db):
             assert_sound(db)
             found = history_pages.search(db, room, SearchQuery("number"), None, 50)
             course.append((len(found.hits), found.indexing))
-            assert [hit.message.seq for hit in found.hits] == [*range(COUNT, COUNT - len(found.hits), -1)]
+            assert [hit.record.seq for hit in found.hits] == [*range(COUNT, COUNT - len(found.hits), -1)]
         assert course == [(10, IndexProgress(10, 25)), (20, IndexProgress(20, 25)), (25, None), (25, None)]
         assert not search_index.build_step(db)
         assert search_index.progress(db) is None
@@ -88,16 +89,16 @@ def test_of_long_messages_a_step_takes_fewer(tmp_path: Path, monkeypatch: pytest
 @pytest.mark.usefixtures("short_steps")
 def test_what_is_said_meanwhile_is_found_at_once(tmp_path: Path) -> None:
     with unindexed_database(tmp_path, COUNT) as db:
-        room = RoomEpoch(1, "lobby", "epoch 1", COUNT, COUNT)
+        room = RoomEpoch(1, "lobby", "epoch 1", str, Extent(COUNT, COUNT), Extent(COUNT, COUNT))
         append_drafts(db, room, draft("number new"))
-        assert seqs(db, whole_range(room), "number new") == [COUNT + 1]
+        assert seqs(db, RoomView.of(room), "number new") == [COUNT + 1]
         search_index.build_step(db)
         append_drafts(db, room, draft("number newer"))
-        assert seqs(db, whole_range(room), "number") == [*range(COUNT + 2, COUNT - 10, -1)]
+        assert seqs(db, RoomView.of(room), "number") == [*range(COUNT + 2, COUNT - 10, -1)]
         assert search_index.progress(db) == IndexProgress(12, 27)
         while search_index.build_step(db):
             assert_sound(db)
-        assert seqs(db, whole_range(room), "number") == [*range(COUNT + 2, 0, -1)]
+        assert seqs(db, RoomView.of(room), "number") == [*range(COUNT + 2, 0, -1)]
 
 
 @pytest.mark.usefixtures("short_steps")
@@ -111,7 +112,7 @@ def test_what_is_forgotten_meanwhile_leaves_no_word(tmp_path: Path, steps: int) 
         assert_sound(db)
         db.execute("UPDATE room SET name = NULL WHERE number = 2")
         append_drafts(
-            db, RoomEpoch(3, "room 2", "e"), *(draft(f"number {seq} of many", f"id 2.{seq}") for seq in (1, 25))
+            db, RoomEpoch(3, "room 2", "e", str), *(draft(f"number {seq} of many", f"id 2.{seq}") for seq in (1, 25))
         )
         assert_sound(db)
         while delete_cleared(db):
@@ -119,7 +120,7 @@ def test_what_is_forgotten_meanwhile_leaves_no_word(tmp_path: Path, steps: int) 
         while search_index.build_step(db):
             assert_sound(db)
         assert db.execute("SELECT * FROM unindexed").fetchall() == []
-        room = history_pages.room_range(db, "lobby")
+        room = history_pages.whole_view(db, "lobby", str)
         assert room
         assert seqs(db, room, "number") == [*range(25, 13, -1)]
 
@@ -143,10 +144,9 @@ async def test_history_is_read_and_messages_are_stored_while_it_is_built(tmp_pat
         store.subscribe_indexing(lambda: told.append(store.indexing))
         room = RoomHarness(store.room("lobby"))
         assert store.indexing == IndexProgress(0, 5_000)
-        assert len((await room.before(5_001, 200)).entries) == 200
+        assert len((await room.before(5_001, 200)).records) == 200
         assert (await room.append("number of my own")).seq == 5_001
-        found = await answer(lambda reply: room.log.search("own", None, 5, reply))
-        assert [hit.message.seq for hit in found.hits] == [5_001]
+        assert await room.search("own") == [5_001]
         await until(lambda: store.indexing is None)
         assert await room.search('"number 1 of"') == [1]
     assert told[-1] is None

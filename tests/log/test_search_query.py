@@ -7,16 +7,16 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from chatdesk.log.append import RoomEpoch
-from chatdesk.log.history_pages import completions, search
+from chatdesk.log.history_pages import RoomView, completions, search
 from chatdesk.log.memory import MemoryLog
 from chatdesk.log.retention import delete_entries
-from chatdesk.log.room_log import Hits, LogError
+from chatdesk.log.room_epoch import RoomEpoch
+from chatdesk.log.room_log import Hits
 from chatdesk.log.schema import entry_place, migrate
 from chatdesk.log.search_query import SearchQuery
 from chatdesk.log.tokenizer import index_text, mark_words, words
 from chatdesk.protocol.search_folding import fold
-from tests.log.database_room import append_drafts, whole_range
+from tests.log.database_room import append_drafts
 from tests.log.harness import draft
 from tests.searches import CASES, Case
 
@@ -42,20 +42,18 @@ def shown(found: Hits) -> list[str]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.query)
-def test_a_search_in_any_script_finds_what_a_reader_would(index: sqlite3.Connection, case: Case) -> None:
+async def test_a_search_in_any_script_finds_what_a_reader_would(index: sqlite3.Connection, case: Case) -> None:
     texts = [*(text.replace("[", "").replace("]", "") for text in case.found), *case.missed]
-    memory, room = MemoryLog(), RoomEpoch(1, "lobby", "e")
-    answers: list[Hits | LogError] = []
+    memory, room = MemoryLog(str), RoomEpoch(1, "lobby", "e", str)
     for text in texts:
-        memory.append(draft(text), pytest.fail)
-    memory.search(case.query, None, 50, answers.append)
+        memory.append(draft(text), lambda refusal: pytest.fail(str(refusal)))
+    answers = [await memory.search(case.query, None, 50)]
     append_drafts(index, room, *map(draft, texts))
     try:
-        answers.append(search(index, whole_range(room), SearchQuery(case.query), None, 50))
+        answers.append(search(index, RoomView.of(room), SearchQuery(case.query), None, 50))
     finally:
         delete_entries(index, entry_place(1, 0), entry_place(2, 0))
     for found in answers:
-        assert isinstance(found, Hits)
         assert shown(found) == case.found
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chatdesk.log.disk_store import open_store
-from chatdesk.log.room_log import Entry, LogError
+from chatdesk.log.room_log import LogError, Record
 from chatdesk.log.storage_errors import StoreError
 from tests.log.disks import Disk, FailingDisk
 from tests.log.harness import ProblemRecorder, RoomHarness, lobby, outside_connection, seqs
@@ -17,7 +17,7 @@ from tests.waiting import until
 async def test_a_disk_that_is_readonly_at_the_start(disk: Disk) -> None:
     folder = disk.folder / "chat"
     async with open_store(folder) as store:
-        entries = await RoomHarness(store.room("lobby")).fill(10)
+        records = await RoomHarness(store.room("lobby")).fill(10)
     disk.make_readonly()
     with pytest.raises(StoreError, match=r"may not write into the folder .* choose another with --data-dir"):
         async with open_store(folder):
@@ -27,7 +27,7 @@ async def test_a_disk_that_is_readonly_at_the_start(disk: Disk) -> None:
             pass
     disk.make_writable()
     async with open_store(folder) as store:
-        assert await RoomHarness(store.room("lobby")).all() == entries
+        assert await RoomHarness(store.room("lobby")).all() == records
 
 
 if os.geteuid() == 0:  # loop devices belong to root alone; in a namespace there are none
@@ -44,10 +44,10 @@ if os.geteuid() == 0:  # loop devices belong to root alone; in a namespace there
             outcome = await room.try_append("x" * 7_000, "a1")
             assert isinstance(outcome, LogError)
             assert "whoever hosts must make it writable again" in str(outcome)
-            assert len((await room.latest()).entries) == 50
+            assert len((await room.latest()).records) == 50
             hardware.repair()
             await recorder.wait_until_resolved(10)
-            assert isinstance(await room.try_append("x" * 7_000, "a1"), Entry)
+            assert isinstance(await room.try_append("x" * 7_000, "a1"), Record)
             assert (room.resets, seqs(await room.all())) == (0, [*range(1, 52)])
         async with open_store(folder) as store:
             assert RoomHarness(store.room("lobby")).log.seqs == range(1, 52)
@@ -66,7 +66,7 @@ if os.geteuid() == 0:  # loop devices belong to root alone; in a namespace there
             assert room.resets == 0
             outcome = await room.try_append("nowhere", "a1")
             assert not isinstance(outcome, LogError)
-            assert [entry.seq for entry in await room.all()] == [*range(1, 52)]
+            assert [record.seq for record in await room.all()] == [*range(1, 52)]
 
 
 async def test_a_file_that_another_program_holds(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ async def test_a_file_that_another_program_holds(tmp_path: Path) -> None:
             assert outcome.problem.code == "locked"
             assert "close that program" in str(outcome)
             assert recorder.codes == ["locked"]
-            assert (await room.around(5, 3)).entries == room.entries[3:6], "who reads goes on"
+            assert (await room.around(5, 3)).records == room.records[3:6], "who reads goes on"
         await recorder.wait_until_resolved(4)
         assert recorder.codes == ["locked", ""]
         assert (await room.append("held up", "a1")).seq == 11
@@ -93,7 +93,7 @@ async def test_a_short_hold_is_waited_for(tmp_path: Path) -> None:
         with outside_connection(tmp_path) as db:
             db.execute("BEGIN EXCLUSIVE")
             said = room.try_append("held up for a moment")
-        assert isinstance(await said, Entry)
+        assert isinstance(await said, Record)
         assert recorder.problems == []
 
 
@@ -123,4 +123,4 @@ async def test_reading_goes_on_where_writing_fails(tmp_path: Path) -> None:
         with outside_connection(tmp_path) as db:
             db.execute("BEGIN EXCLUSIVE")
             assert isinstance(await room.try_append("held up"), LogError)
-            assert await room.all() == room.entries
+            assert await room.all() == room.records

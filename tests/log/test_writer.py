@@ -10,7 +10,7 @@ import pytest
 
 from chatdesk.log.database import FILE
 from chatdesk.log.disk_store import open_store
-from chatdesk.log.room_log import Entry, LogError
+from chatdesk.log.room_log import LogError, Record
 from tests.log.harness import ProblemRecorder, RoomHarness, answer, contents, draft, lobby, outside_connection, seqs
 from tests.waiting import until
 
@@ -62,15 +62,16 @@ async def test_outcomes_are_reported_on_the_loop_in_order(tmp_path: Path) -> Non
         order: list[object] = []
         room = RoomHarness(store.room("lobby"))
         room.log.subscribe(
-            lambda entry: order.append((entry.seq, threading.current_thread() is threading.main_thread())),
-            lambda: order.append("begun"),
+            lambda record: order.append((record.seq, threading.current_thread() is threading.main_thread())),
+            order.append,
         )
         for _ in range(3):
             room.log.append(draft(), order.append)
-        room.log.clear(order.append)
+        clearing = room.start_clear()
         room.log.append(draft(), order.append)
-        await until(lambda: len(order) == 6)
-        assert order == [(1, True), (2, True), (3, True), "begun", None, (1, True)]
+        await until(lambda: len(order) == 5)
+        await clearing
+        assert order == [(1, True), (2, True), (3, True), True, (1, True)]
 
 
 async def test_a_writer_that_cannot_keep_up_refuses_instead_of_growing(tmp_path: Path) -> None:
@@ -79,7 +80,7 @@ async def test_a_writer_that_cannot_keep_up_refuses_instead_of_growing(tmp_path:
         said = [room.start_append(draft(f"number {number}")) for number in range(20_000)]
         outcomes = await asyncio.wait_for(asyncio.gather(*said), 60)
         refused = [outcome for outcome in outcomes if isinstance(outcome, LogError)]
-        kept = [outcome for outcome in outcomes if isinstance(outcome, Entry)]
+        kept = [outcome for outcome in outcomes if isinstance(outcome, Record)]
         assert refused
         assert {error.problem.code for error in refused} == {"slow"}
         assert len(kept) + len(refused) == 20_000
@@ -98,8 +99,8 @@ async def test_no_text_ends_the_thread(tmp_path: Path, content: str, caplog: pyt
                 assert isinstance(await outcome, LogError)
                 await recorder.wait_until_resolved()
                 assert recorder.codes == ["failed", ""]
-        entry = await room.append("after it")
-        assert entry == room.entries[-1]
+        record = await room.append("after it")
+        assert record == room.records[-1]
         assert contents(await room.all())[-1] == "after it"
         assert store.problem is None
 
@@ -120,7 +121,7 @@ async def test_a_fault_of_the_program_fails_its_batch_and_nothing_after_it(
         if isinstance(outcome, LogError):
             await room.append("beside it")
         assert seqs(await room.all()) == [1, 2, 3, 4]
-        assert contents(room.entries)[-1] == "beside it"
+        assert contents(room.records)[-1] == "beside it"
 
 
 async def test_a_statement_that_fails_takes_its_batch_with_it(tmp_path: Path) -> None:
@@ -151,7 +152,7 @@ async def test_what_waits_at_the_end_is_written(tmp_path: Path) -> None:
 async def test_a_deleted_history_is_removed_while_writing_goes_on(tmp_path: Path) -> None:
     async with lobby(tmp_path) as room:
         await room.fill(4_000)
-        assert await room.clear() is None
+        await room.clear()
         for number in range(100):
             await room.append(f"meanwhile {number}")
 
@@ -161,7 +162,7 @@ async def test_a_deleted_history_is_removed_while_writing_goes_on(tmp_path: Path
                 return found
 
         await until(lambda: left() == 100)
-        assert await room.all() == room.entries
+        assert await room.all() == room.records
 
 
 async def test_when_it_is_quiet_nothing_of_a_deleted_history_is_left(tmp_path: Path) -> None:
@@ -171,7 +172,7 @@ async def test_when_it_is_quiet_nothing_of_a_deleted_history_is_left(tmp_path: P
                 *(room.start_append(draft(f"Confidential {batch}.{n} {'x' * 200}")) for n in range(1_000))
             )
         await room.append("Unimportant")
-        assert await room.clear() is None
+        await room.clear()
         await room.append("Afterwards")
 
         def files() -> bytes:
@@ -191,7 +192,7 @@ async def test_a_clear_that_cannot_be_written_changes_nothing(tmp_path: Path) ->
         epoch = room.log.epoch
         with outside_connection(tmp_path) as db:
             db.execute("BEGIN IMMEDIATE")
-            error = await answer(room.log.clear)
+            error = await answer(room.log.clear())
             assert isinstance(error, LogError)
             assert error.problem.code == "locked"
         await recorder.wait_until_resolved()

@@ -117,7 +117,7 @@ class LargeStore(MemoryStore):
     """Keeps all that a test says."""
 
     def room(self, name: str) -> MemoryLog:
-        return MemoryLog(max_bytes=16_000_000)
+        return MemoryLog(self.author, max_bytes=16_000_000)
 
 
 class Chat:

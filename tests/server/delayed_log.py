@@ -1,10 +1,25 @@
 """A log that answers when a test says so: for every order of events that a slow disk can cause."""
 
+import asyncio
 from collections import deque
 from collections.abc import Callable
+from typing import Any
 
 from chatdesk.log.memory import MemoryLog, MemoryStore
-from chatdesk.log.room_log import Draft, HistoryPage, Hits, LogError, Refusal, StorageProblem
+from chatdesk.log.room_log import (
+    ChangesPage,
+    Draft,
+    Edit,
+    EditRefusal,
+    HistoryPage,
+    Hits,
+    LogError,
+    Record,
+    Refusal,
+    StorageProblem,
+    Unsubscribe,
+)
+from chatdesk.log.subscribers import Subscribers
 from chatdesk.server.fanout import Pace
 from chatdesk.server.session import Session
 from tests.server.room_harness import ONE_SLICE, BoundedConnection, RoomHarness
@@ -13,9 +28,9 @@ FULL = StorageProblem("full", "The disk is full: free some space on it.")
 
 
 class DelayedStore(MemoryStore):
-    """Its logs keep ``kept`` entries. Until ``commit`` nothing is written, until ``answer`` no question is answered.
+    """Its logs keep ``kept`` messages. Until ``commit`` nothing is written, until ``answer`` no question is answered.
 
-    Pages of what is as new as the ``near`` latest come at once, as from the part of a log that is in memory.
+    What is as new as the ``near`` latest is answered at once, as from the part of a log that is in memory.
     """
 
     def __init__(self, kept: int = 10_000, near: int = 0) -> None:
@@ -24,98 +39,108 @@ class DelayedStore(MemoryStore):
         self.near = near
         self.writes: deque[Callable[[], None]] = deque()
         self.replies: deque[Callable[[], None]] = deque()
-        self._notify_problem: Callable[[StorageProblem | None], None] = print
+        self._problem_changed = Subscribers[StorageProblem | None]()
 
     def room(self, name: str) -> "DelayedLog":
         return DelayedLog(self)
 
-    def subscribe(self, on_problem: Callable[[StorageProblem | None], None]) -> None:
-        self._notify_problem = on_problem
+    def subscribe(self, on_problem: Callable[[StorageProblem | None], None]) -> Unsubscribe:
+        return self._problem_changed.add(on_problem)
 
     def commit(self, count: int = 1000) -> None:
         """Do the next writes."""
         for _ in range(min(count, len(self.writes))):
             self.writes.popleft()()
 
-    def answer(self, count: int = 1000) -> None:
+    async def answer(self, count: int = 1000) -> None:
         """Give the next answers: what the log held when it was asked."""
         for _ in range(min(count, len(self.replies))):
             self.replies.popleft()()
+        await asyncio.sleep(0)
 
-    def settle(self) -> None:
+    async def settle(self) -> None:
         """Go on until nothing waits."""
         while self.writes or self.replies:
             self.commit()
-            self.answer()
+            await self.answer()
 
     def set_problem(self, problem: StorageProblem | None) -> None:
         """From now on nothing can be written or read; or all is well again."""
         self.problem = problem
-        self._notify_problem(problem)
+        self._problem_changed.notify(problem)
 
 
 class DelayedLog(MemoryLog):
     """One of its logs."""
 
     def __init__(self, store: DelayedStore) -> None:
-        super().__init__(store.kept)
-        self._store = store
+        super().__init__(store.author, store.kept)
+        self._delays = store
 
     def append(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
-        self._store.writes.append(lambda: self._append(draft, refuse))
+        self._delays.writes.append(lambda: self._write(super(DelayedLog, self).append, draft, refuse))
 
-    def _append(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
-        if self._store.problem:
-            refuse(LogError(self._store.problem))
+    def edit(self, edit: Edit, refuse: Callable[[EditRefusal], None]) -> None:
+        self._delays.writes.append(lambda: self._write(super(DelayedLog, self).edit, edit, refuse))
+
+    def _write(self, write: Callable[[Any, Any], None], written: Draft | Edit, refuse: Callable[[Any], None]) -> None:
+        if self._delays.problem:
+            refuse(LogError(self._delays.problem))
         else:
-            super().append(draft, refuse)
+            write(written, refuse)
 
-    def clear(self, reply: Callable[[LogError | None], None]) -> None:
-        self._store.writes.append(lambda: self._clear(reply))
+    async def clear(self) -> None:
+        cleared = asyncio.get_running_loop().create_future()
 
-    def _clear(self, reply: Callable[[LogError | None], None]) -> None:
-        if self._store.problem:
-            reply(LogError(self._store.problem))
-        else:
-            super().clear(reply)
+        def clear() -> None:
+            if not self._delays.problem:
+                self._start_epoch()
+                self._was_reset.notify(True)
+            cleared.set_result(self._delays.problem)
+
+        self._delays.writes.append(clear)
+        if problem := await cleared:
+            raise LogError(problem)
 
     def reset_filled(self, count: int) -> None:
         """Reset to another epoch that has so many messages already, without telling subscribers of them."""
-        on_entry, on_reset = self._notify_entry, self._notify_reset
-        self.subscribe(lambda _entry: None, lambda: None)
-        super().clear(lambda _error: None)
+        changed, self._changed = self._changed, Subscribers[Record]()
+        self._start_epoch()
         for number in range(count):
-            super().append(Draft("lobby", "Kit", f"before {number}", "kit"), lambda _refusal: None)
-        self.subscribe(on_entry, on_reset)
-        on_reset()
+            super().append(Draft("Kit", f"before {number}", "kit"), lambda _refusal: None)
+        self._changed = changed
+        self._was_reset.notify(False)
 
-    def before(self, seq: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
-        pages: list[HistoryPage | LogError] = []
-        super().before(seq, limit, pages.append)
-        self._reply(pages[0], reply, near=min(seq, self.last_seq + 1) - limit > self.last_seq - self._store.near)
+    async def latest(self, limit: int) -> HistoryPage:
+        return await self.before(self.last_seq + 1, limit)
 
-    def after(self, seq: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
-        pages: list[HistoryPage | LogError] = []
-        super().after(seq, limit, pages.append)
-        self._reply(pages[0], reply, near=seq >= self.last_seq - self._store.near and self._store.near > 0)
+    async def before(self, seq: int, limit: int) -> HistoryPage:
+        near = min(seq, self.last_seq + 1) - limit > self.last_seq - self._delays.near
+        return await self._answer(await super().before(seq, limit), near=near)
 
-    def around(self, seq: int, limit: int, reply: Callable[[HistoryPage | LogError], None]) -> None:
-        pages: list[HistoryPage | LogError] = []
-        super().around(seq, limit, pages.append)
-        self._reply(pages[0], reply)
+    async def after(self, seq: int, limit: int) -> HistoryPage:
+        near = seq >= self.last_seq - self._delays.near and self._delays.near > 0
+        return await self._answer(await super().after(seq, limit), near=near)
 
-    def search(self, query: str, before: int | None, limit: int, reply: Callable[[Hits | LogError], None]) -> None:
-        hits: list[Hits | LogError] = []
-        super().search(query, before, limit, hits.append)
-        self._reply(hits[0], reply)
+    async def around(self, seq: int, limit: int) -> HistoryPage:
+        return await self._answer(await super().around(seq, limit))
 
-    def _reply[Answer](self, answer: Answer, reply: Callable[[Answer | LogError], None], near: bool = False) -> None:
-        problem = self._store.problem
-        found: Answer | LogError = LogError(problem) if problem else answer
-        if near:
-            reply(found)
-        else:
-            self._store.replies.append(lambda: reply(found))
+    async def since(self, change: int, limit: int) -> ChangesPage | None:
+        near = change >= self.last_change - self._delays.near and self._delays.near > 0
+        return await self._answer(await super().since(change, limit), near=near)
+
+    async def search(self, query: str, before: int | None, limit: int) -> Hits:
+        return await self._answer(await super().search(query, before, limit))
+
+    async def _answer[Answer](self, answer: Answer, *, near: bool = False) -> Answer:
+        problem = self._delays.problem
+        if not near:
+            due = asyncio.get_running_loop().create_future()
+            self._delays.replies.append(lambda: due.set_result(None))
+            await due
+        if problem:
+            raise LogError(problem)
+        return answer
 
 
 class DelayedRoomHarness(RoomHarness):
@@ -125,12 +150,12 @@ class DelayedRoomHarness(RoomHarness):
         self.store = DelayedStore(kept, near)
         super().__init__(self.store, pace)
 
-    def host(self) -> tuple[Session, BoundedConnection]:
+    async def host(self) -> tuple[Session, BoundedConnection]:
         """The host joins; not among the guests."""
         connection = BoundedConnection()
         session = Session(connection)
         self.do(session, "join", nickname="Mara", token=self.hub.identities.token("host"))
-        self.store.settle()
+        await self.store.settle()
         return session, connection
 
     def say_and_commit(self, count: int) -> None:

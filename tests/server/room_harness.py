@@ -49,7 +49,7 @@ class SmallStore(MemoryStore):
         self._kept = kept
 
     def room(self, name: str) -> MemoryLog:
-        return MemoryLog(max_entries=self._kept)
+        return MemoryLog(self.author, max_records=self._kept)
 
 
 class RoomHarness:

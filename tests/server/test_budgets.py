@@ -80,7 +80,7 @@ async def test_who_writes_to_a_full_disk_in_a_hurry_is_not_closed() -> None:
         kit = await c.connect()
         kit.send("join", nickname="Kit")
         await until(lambda: store.replies)
-        store.answer()
+        await store.answer()
         await kit.next("user_joined")
         store.set_problem(FULL)
         await kit.next("storage")

@@ -21,7 +21,7 @@ async def waiting_search(c: Chat, store: DelayedStore) -> tuple[Peer, Connection
     kit = await c.connect()
     kit.send("join", nickname="Kit")
     await until(lambda: store.replies)
-    store.answer()
+    await store.answer()
     await kit.next("user_joined")
     [connection] = c.server.connections
     kit.write(command("search", query="slow") + command("users"))
@@ -38,7 +38,7 @@ async def test_commands_behind_a_slow_join_are_executed_in_order() -> None:
         [connection] = c.server.connections
         await until(lambda: not connection._transport.is_reading())
         assert len(connection.session.queued_commands) < 50
-        store.answer()
+        await store.answer()
         await until(lambda: len(store.writes) == 140)
         store.commit()
         events = await kit.events(145)
@@ -57,11 +57,11 @@ async def test_while_the_log_is_slow_no_more_than_one_frame_and_one_buffer_is_re
         assert c.server.traffic.bytes_in == seen
         waiting = []
         for _ in range(15):
-            store.answer()
+            await store.answer()
             await until(lambda: store.replies and connection.session.queued_commands)
             waiting.append(sum(len(str(command)) for command in connection.session.queued_commands))
         assert 60_000 < max(waiting) < MESSAGE_BYTES + BUFFER_BYTES
-        store.answer()
+        await store.answer()
         answers = [await kit.event() for _ in range(32)]
         assert [answer["type"] for answer in answers] == ["search", "users", *("history", "error") * 15]
 
@@ -71,7 +71,7 @@ async def test_a_ping_and_a_close_are_answered_once_reading_resumes() -> None:
     async with chat(store=store) as c:
         kit, _ = await waiting_search(c, store)
         kit.write(client_frame(PING, b"there?") + GOODBYE)
-        store.answer()
+        await store.answer()
         assert (await kit.next("users"))["user_count"] == 1
         assert await kit.frame() == (PONG, b"there?")
         assert (await kit.farewell())[0] == 1000
@@ -83,7 +83,7 @@ async def test_a_peer_whose_pongs_are_not_read_yet_is_not_closed() -> None:
         kit, connection = await waiting_search(c, store)
         for _ in range(3):
             connection.ping()
-        store.answer()
+        await store.answer()
         assert (await kit.next("users"))["user_count"] == 1
         connection.ping()
         connection.ping()
@@ -98,7 +98,7 @@ async def test_a_peer_whose_command_waits_can_answer_the_servers_close() -> None
         assert (await kit.farewell())[0] == 1001
         kit.write(client_frame(CLOSE, (1001).to_bytes(2)))
         assert await kit.hung_up()
-        store.answer()
+        await store.answer()
 
 
 async def test_a_peer_that_goes_while_a_command_waits_leaves_nothing_behind() -> None:
@@ -107,7 +107,7 @@ async def test_a_peer_that_goes_while_a_command_waits_leaves_nothing_behind() ->
         _, connection = await waiting_search(c, store)
         connection.abort()
         await until(lambda: not c.server.connections)
-        store.answer()
+        await store.answer()
         await until(lambda: not connection.session.queued_commands)
         assert c.server.hub.people == {}
 
@@ -118,7 +118,7 @@ async def test_a_flood_behind_a_waiting_command_is_paused_too(monkeypatch: pytes
     async with chat(store=store) as c:
         kit, connection = await waiting_search(c, store)
         kit.write(client_frame(PONG) * 20_000)
-        store.answer()
+        await store.answer()
         await kit.next("users")
         await until(lambda: not connection._transport.is_reading())
         kit.write(command("users"))

@@ -8,9 +8,9 @@ from tests.server.room_harness import ClientLog
 
 async def test_the_host_deletes_the_history_and_everybody_begins_anew() -> None:
     harness = DelayedRoomHarness()
-    host, _ = harness.host()
+    host, _ = await harness.host()
     _, guest = harness.join()
-    harness.store.settle()
+    await harness.store.settle()
     harness.say_and_commit(3)
     epoch = harness.log.epoch
     await asyncio.sleep(0)
@@ -32,7 +32,7 @@ async def test_the_host_deletes_the_history_and_everybody_begins_anew() -> None:
 async def test_nobody_but_the_host_deletes_it() -> None:
     harness = DelayedRoomHarness()
     session, connection = harness.join()
-    harness.store.settle()
+    await harness.store.settle()
     harness.do(session, "clear")
     assert (connection.events[-1]["code"], connection.events[-1]["ref"]) == ("forbidden", "clear")
     assert not harness.store.writes
@@ -40,21 +40,22 @@ async def test_nobody_but_the_host_deletes_it() -> None:
 
 async def test_a_history_that_cannot_be_deleted_stays_and_the_host_is_told_why() -> None:
     harness = DelayedRoomHarness()
-    host, connection = harness.host()
+    host, connection = await harness.host()
     epoch = harness.log.epoch
     harness.store.problem = FULL
     harness.do(host, "clear")
     harness.store.commit()
+    await asyncio.sleep(0)
     assert connection.events[-1] == {"type": "error", "code": "storage", "content": FULL.sentence, "ref": "clear"}
     assert harness.log.epoch == epoch
 
 
 async def test_a_slow_reader_is_reset_when_the_history_is_deleted_and_gets_no_old_message() -> None:
     harness = DelayedRoomHarness()
-    host, _ = harness.host()
+    host, _ = await harness.host()
     harness.join()
     _, slow = harness.join()
-    harness.store.settle()
+    await harness.store.settle()
     await asyncio.sleep(0)
     slow.clear()
     slow.writable = False
@@ -64,7 +65,7 @@ async def test_a_slow_reader_is_reset_when_the_history_is_deleted_and_gets_no_ol
     harness.do(host, "clear")
     harness.say_and_commit(2)
     harness.drain(1, None)
-    harness.store.settle()
+    await harness.store.settle()
     await asyncio.sleep(0)
     assert slow.types == ["history", "users"]
     assert slow.events[0]["epoch"] == harness.log.epoch
@@ -73,15 +74,15 @@ async def test_a_slow_reader_is_reset_when_the_history_is_deleted_and_gets_no_ol
 
 async def test_an_answer_from_before_a_deletion_is_asked_for_again() -> None:
     harness = DelayedRoomHarness()
-    host, _ = harness.host()
+    host, _ = await harness.host()
     harness.join()
     session, connection = harness.join()
-    harness.store.settle()
+    await harness.store.settle()
     harness.say_and_commit(3)
     harness.do(session, "history", id="a")
     harness.do(host, "clear")
     harness.say_and_commit(1)
-    harness.store.settle()
+    await harness.store.settle()
     answer = next(event for event in connection.events if event.get("ref") == "a")
     assert answer["epoch"] == harness.log.epoch
     assert [message["content"] for message in answer["messages"]] == ["hello 4"]
@@ -92,12 +93,12 @@ async def test_a_log_that_begins_again_with_something_in_it_is_shown_to_everybod
     harness = DelayedRoomHarness()
     harness.join()
     _, guest = harness.join()
-    harness.store.settle()
+    await harness.store.settle()
     harness.say_and_commit(5)
     log = harness.log
     assert isinstance(log, DelayedLog)
     log.reset_filled(3)
-    harness.store.settle()
+    await harness.store.settle()
     harness.say_and_commit(1)
     await asyncio.sleep(0)
     reader = ClientLog(guest.events)

@@ -24,7 +24,7 @@ class Setup:
         self.connections = [RecordingConnection() for _ in range(members)]
         self.seq = 0
         self.traffic = Traffic()
-        room = Room("lobby", MemoryLog(), pace, self.traffic)
+        room = Room("lobby", MemoryLog(str), pace, self.traffic)
         self.members = [
             Membership(
                 room, Person("Kit", "kit", "id", "author", "terminal", host=False), Session(connection), batched=False

@@ -204,26 +204,26 @@ async def test_a_person_in_no_room_can_enter_one_and_keeps_the_nickname() -> Non
 async def test_a_room_that_cannot_be_read_is_not_entered_and_the_others_stay() -> None:
     harness = DelayedRoomHarness()
     session, connection = harness.join()
-    harness.store.settle()
+    await harness.store.settle()
     harness.store.set_problem(FULL)
     harness.do(session, "enter", room="plans", id="e")
-    harness.store.settle()
+    await harness.store.settle()
     assert (connection.events[-1]["code"], connection.events[-1]["ref"]) == ("storage", "e")
     assert [membership.room.name for membership in session.memberships] == ["lobby"]
     assert not harness.hub.rooms["plans"].in_use
     harness.store.set_problem(None)
     harness.do(session, "enter", room="plans", id="e")
     harness.hub.leave(session)
-    harness.store.settle()
+    await harness.store.settle()
     assert not harness.hub.rooms["plans"].in_use, "who has left meanwhile is not let in"
 
 
 async def test_news_of_the_storage_come_once_to_a_session_in_several_rooms() -> None:
     harness = DelayedRoomHarness()
     session, connection = harness.join()
-    harness.store.settle()
+    await harness.store.settle()
     harness.do(session, "enter", room="plans")
-    harness.store.settle()
+    await harness.store.settle()
     connection.clear()
     harness.store.set_problem(FULL)
     assert connection.types == ["storage"]

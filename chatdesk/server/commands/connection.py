@@ -69,9 +69,8 @@ class ConnectionCommands:
         session.batched = events.PRESENCE_CAPABILITY in join.capabilities
         session.can_probe = events.REACH_CAPABILITY in join.capabilities
         room.expect(person)
-        position = StreamPosition(join.resume.epoch, join.resume.seq) if join.resume else None
         admit = partial(self._admit, session, join, person, room)
-        room.history.since(position, self._command_queue.wait_for(session, admit))
+        room.history.since(StreamPosition.of(join.resume), self._command_queue.wait_for(session, admit))
 
     def _admit(
         self, session: Session, join: commands.Join, person: Person, room: Room, catch_up: CatchUp | LogError
@@ -94,9 +93,9 @@ class ConnectionCommands:
         greeting = events.System("Welcome to the chat!", events.timestamp(), SystemCode.WELCOME)
         # The room counts the new person at once, but announces them only after these answers are sent.
         is_new = self._hub.enter(session, person, room)
-        history = room.history.catch_up_event(catch_up, join.id)
+        history = room.history.entry_events(catch_up, join.id)
         people = room.users(join.id)
-        session.send_together(codec.encode(welcome), codec.encode(greeting), codec.encode(people), history)
+        session.send_together(codec.encode(welcome), codec.encode(greeting), codec.encode(people), *history)
         if self._hub.storage.problem:
             session.send(self._hub.storage)
         session.memberships[-1].follow_up(catch_up)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
+from typing import Any
 
-from chatdesk.log.recent_entries import fitting_count
+from chatdesk.log.as_message import as_message
+from chatdesk.log.pages import fitting_count
 from chatdesk.log.room_log import HistoryPage, Hits, LogError
 from chatdesk.log.search_query import SearchQuery
 from chatdesk.protocol import codec, commands, events
@@ -22,7 +24,7 @@ from chatdesk.server.session import Session
 _PREPARING = "Search is being prepared: so far it covers the newest {} % of the messages."
 _NO_WORD = "Type a word to search for."
 
-_PageQuery = Callable[[Callable[[HistoryPage | LogError], None]], None]
+_PageQuery = Callable[[], Coroutine[Any, Any, HistoryPage]]
 
 
 class History:
@@ -81,9 +83,8 @@ def _moment(timestamp: str) -> int:
 
 def _found(room: Room, search: commands.Search, found: Hits) -> bytes:
     """Encode as many hits as fit into one frame; clients ask for the others with ``before``."""
-    hits = found.hits[
-        : fitting_count(len(codec.encode(hit.message)) + len("".join(hit.parts).encode()) for hit in found.hits)
-    ]
+    hits = [events.Hit(as_message(hit.record, room.name), hit.parts) for hit in found.hits]
+    hits = hits[: fitting_count(len(codec.encode(hit.message)) + len("".join(hit.parts).encode()) for hit in hits)]
     note, prepared = "" if SearchQuery(search.query) else _NO_WORD, 100
     if indexing := found.indexing:
         prepared = indexing.done * 100 // indexing.total

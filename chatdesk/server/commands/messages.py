@@ -37,7 +37,7 @@ class Messages:
         _check_content(message.content)
         membership.typing_at = 0.0
         person, room = membership.person, membership.room
-        draft = Draft(room.name, person.nickname, message.content, person.identity, message.id)
+        draft = Draft(person.nickname, message.content, person.identity, message.id)
         room.publish(draft, partial(self._not_stored, session, membership, message))
 
     def _not_stored(
@@ -46,9 +46,9 @@ class Messages:
         """Tell the sender why the log has not stored a message, or send the message that it stored before."""
         try:
             match refusal:
-                case Duplicate(entry):
+                case Duplicate(record):
                     self._charge(session, membership, Spending.QUERIES)
-                    membership.room.resend(membership, entry)
+                    membership.room.resend(membership, record)
                 case IdReused():
                     sentence = "This id belongs to another message of yours: use a new one."
                     raise ProtocolError(ErrorCode.ID_REUSED, sentence)

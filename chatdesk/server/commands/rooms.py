@@ -3,7 +3,7 @@
 from functools import partial
 
 from chatdesk.log.room_log import LogError
-from chatdesk.protocol import commands
+from chatdesk.protocol import codec, commands
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import clean_room
 from chatdesk.server.catch_up import CatchUp
@@ -52,9 +52,8 @@ class Rooms:
             raise ProtocolError(ErrorCode.TOO_MANY_ROOMS, sentence)
         person, room = session.person, self._hub.room(name, session.principal)
         room.expect(person)
-        position = StreamPosition(enter.resume.epoch, enter.resume.seq) if enter.resume else None
         admit = partial(self._admit, session, enter, person, room)
-        room.history.since(position, self._command_queue.wait_for(session, admit))
+        room.history.since(StreamPosition.of(enter.resume), self._command_queue.wait_for(session, admit))
 
     def _exit(self, session: Session, exit_: commands.Exit) -> None:
         """End the session's membership; it may have others."""
@@ -75,8 +74,7 @@ class Rooms:
             refuse(session, forbidden(Right.READ, ref_of(enter)))
             return
         is_new = self._hub.enter(session, person, room)
-        session.send(room.users(enter.id))
-        session.send_payload(room.history.catch_up_event(catch_up, enter.id))
+        session.send_together(codec.encode(room.users(enter.id)), *room.history.entry_events(catch_up, enter.id))
         session.memberships[-1].follow_up(catch_up)
         if is_new:
             room.announce_arrival(person)

@@ -23,7 +23,9 @@ async def test_sender_number_and_time_are_the_servers_whatever_a_client_supplies
         kit.send("message", content="hi", nickname="Ana", seq=99, timestamp="1999-01-01T00:00:00Z", host=True)
         message = await ana.next("message")
         assert not message.pop("timestamp").startswith("1999")
-        assert message == {"type": "message", "nickname": "Kit", "content": "hi", "room": "lobby", "seq": 1}
+        assert len(message.pop("author")) == 16
+        expected = {"type": "message", "nickname": "Kit", "content": "hi", "room": "lobby", "seq": 1, "change": 1}
+        assert message == expected
 
 
 async def test_the_senders_id_comes_back_and_the_same_id_again_has_no_second_effect() -> None:

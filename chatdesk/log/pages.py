@@ -1,0 +1,51 @@
+"""What fits into a page: in the log a record is not encoded, so its size on the wire is an upper bound."""
+
+from collections.abc import Iterable
+from heapq import merge
+from itertools import accumulate, takewhile
+from json import JSONEncoder
+
+from chatdesk.log.room_log import ChangesPage, Record
+from chatdesk.protocol.limits import HISTORY_BYTES
+
+_FRAME_BYTES = 384
+"""What a message takes at most beside the texts that its sender chooses: field names, room, times and numbers."""
+
+_quote = JSONEncoder(ensure_ascii=False).encode
+
+
+def record_size(record: Record) -> int:
+    """Return how many bytes a record takes in a page, at most."""
+    texts = map(_quote, (record.content, record.nickname, record.id or ""))
+    return _FRAME_BYTES + sum(len(text) if text.isascii() else len(text.encode(errors="replace")) for text in texts)
+
+
+def fitting_count(sizes: Iterable[int], max_bytes: int = HISTORY_BYTES) -> int:
+    """Return how many items of these sizes, from the first on, fit into ``max_bytes``."""
+    return sum(1 for _ in takewhile(lambda size: size <= max_bytes, accumulate(sizes)))
+
+
+def join_around(older: list[Record], newer: list[Record]) -> list[Record]:
+    """Return as much of both sides as fits into a page, above all the first of ``newer``."""
+    sizes = [record_size(record) for record in newer]
+    half = fitting_count(size * 2 for size in sizes) or 1
+    fitting = fitting_count(map(record_size, reversed(older)), HISTORY_BYTES - sum(sizes[:half]))
+    return [*older[len(older) - fitting :], *newer[:half]]
+
+
+def in_order_of_change(new: Iterable[Record], updates: Iterable[Record]) -> list[Record]:
+    """Return records that were added and records that were updated, each in order, as a log announces them."""
+    added = (record._replace(change=record.first_change) if record.is_update else record for record in new)
+    return list(merge(added, updates, key=lambda record: record.change))
+
+
+def join_changes(seq: int, new: list[Record], updates: list[Record], limit: int, last_change: int) -> ChangesPage:
+    """Return a page of what was added and what was updated after message ``seq`` was the newest.
+
+    Each of the lists is in order and complete, or else has ``limit`` records.
+    """
+    records = in_order_of_change(new, updates)
+    page = records[: min(limit, fitting_count(map(record_size, records)) or 1)]
+    end = page[-1].change if len(page) < len(records) or len(page) == limit else last_change
+    last_seq = max([seq, *(record.seq for record in page if not record.is_update)])
+    return ChangesPage(page, end, last_seq, end < last_change)

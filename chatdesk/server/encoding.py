@@ -1,0 +1,40 @@
+"""Encodes a room's records as events."""
+
+from chatdesk.log.as_message import as_message
+from chatdesk.log.room_log import Record, RoomLog
+from chatdesk.protocol import codec, events
+from chatdesk.protocol.limits import HISTORY_LATEST
+
+_KEPT_BYTES = 2 * 1024
+"""The longest message that is kept: fifty of them take 100 KB in each of a hundred rooms."""
+
+
+class RecordEncoder:
+    """Encodes each record once for everybody; the latest, which every join brings, are kept encoded."""
+
+    def __init__(self, room: str, log: RoomLog) -> None:
+        self._room = room
+        self._log = log
+        self._kept: dict[int, tuple[Record, bytes]] = {}
+
+    def message(self, record: Record) -> bytes:
+        """Return the ``message`` event of a record."""
+        kept, payload = self._kept.get(record.seq, (None, b""))
+        if kept is record:
+            return payload
+        payload = codec.encode(as_message(record, self._room))
+        if record.seq > self._log.last_seq - HISTORY_LATEST and len(payload) <= _KEPT_BYTES:
+            self._kept.pop(record.seq - HISTORY_LATEST, None)
+            self._kept[record.seq] = record, payload
+        return payload
+
+    def change(self, record: Record) -> bytes:
+        """Return what announces a record's last change: a ``message`` event, or ``updated``."""
+        if not record.is_update:
+            return self.message(record)
+        message = as_message(record, self._room)
+        return codec.encode(events.Updated(self._room, record.seq, record.change, message))
+
+    def forget(self) -> None:
+        """Keep nothing: the log has begun another epoch."""
+        self._kept.clear()
