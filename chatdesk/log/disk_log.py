@@ -110,6 +110,10 @@ class DiskLog:
 
         return unsubscribe
 
+    def gather_until(self, moment: float) -> None:
+        """See ``RoomLog``."""
+        self._writer.gather_until(moment)
+
     def append(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Submit the draft to the writer; see ``RoomLog``."""
         self._writer.submit(Append(self._get_writing_epoch, draft, self.record_committed, refuse))

@@ -94,6 +94,9 @@ class MemoryLog:
 
         return unsubscribe
 
+    def gather_until(self, moment: float) -> None:
+        """There are no commits."""
+
     def append(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """See ``RoomLog``."""
         key = (draft.identity, draft.id) if draft.id is not None else None

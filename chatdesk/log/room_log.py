@@ -180,6 +180,9 @@ class RoomLog(Protocol):
         Returns a function that ends this.
         """
 
+    def gather_until(self, moment: float) -> None:
+        """Nobody waits for a commit before this moment of the monotonic clock: what comes until then may be one."""
+
     def append(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Store the draft under the next number; ``refuse`` is called instead of ``on_change`` if that fails."""
 

@@ -30,6 +30,12 @@ _RETRY_SECONDS = 1.0
 """Between attempts to reopen the file: people notice soon that it works again, and a failing disk is left in peace."""
 _QUIET_SECONDS = 2.0
 """Without a write, before space is reclaimed: not between two messages of a conversation."""
+_LONGEST_GATHER_SECONDS = 0.04
+"""That a write waits for others, whatever ``gather_until`` says: stopping must not take long."""
+_COMMITS_AHEAD = 2
+"""Usual commits before the moment at which one is needed: half of them take longer than the usual one."""
+_COMMIT_WEIGHT = 0.2
+"""Of the latest commit in the usual duration of one."""
 _IDLE_SECONDS = 30.0
 """Between looks for maintenance when nothing is written: retention by age is exact to that."""
 
@@ -53,6 +59,8 @@ class Writer:
         self._maintenance_due = True
         self._freed = False
         self._quiet_at = 0.0
+        self._gather_until = 0.0
+        self._commit_seconds = 0.0
         self._reopen_at = 0.0
         self._thread = threading.Thread(target=self._run, name="chatdesk-log-writer")
 
@@ -71,6 +79,10 @@ class Writer:
             write.notify_failed(LogError(_SLOW))
         else:
             self._queue.put(write)
+
+    def gather_until(self, moment: float) -> None:
+        """Nobody waits for a commit before this moment of the monotonic clock: what comes until then may be one."""
+        self._gather_until = moment
 
     # In the thread
 
@@ -95,6 +107,7 @@ class Writer:
         with contextlib.suppress(Empty):
             wait = self._wait_seconds()
             write = self._queue.get(timeout=wait) if wait else self._queue.get_nowait()
+            self._gather()
             while write is not None:
                 batch.append(write)
                 if len(batch) == _MAX_BATCH:
@@ -102,6 +115,12 @@ class Writer:
                 write = self._queue.get_nowait()
             return batch, False
         return batch, True
+
+    def _gather(self) -> None:
+        """Let more writes come, but commit them in time."""
+        wait = self._gather_until - _COMMITS_AHEAD * self._commit_seconds - time.monotonic()
+        if wait > 0:
+            time.sleep(min(wait, _LONGEST_GATHER_SECONDS))
 
     def _wait_seconds(self) -> float:
         """Return how many seconds to wait for a write before doing maintenance."""
@@ -112,6 +131,7 @@ class Writer:
         return _QUIET_SECONDS if self._freed else _IDLE_SECONDS
 
     def _write(self, db: sqlite3.Connection, batch: list[Write | Append]) -> None:
+        started = time.monotonic()
         try:
             db.execute("BEGIN IMMEDIATE")
             _execute_all(db, batch)
@@ -122,7 +142,9 @@ class Writer:
             self._notify_failed(batch)
         else:
             self._maintenance_due = True
-            self._quiet_at = time.monotonic() + _QUIET_SECONDS
+            now = time.monotonic()
+            self._quiet_at = now + _QUIET_SECONDS
+            self._commit_seconds += _COMMIT_WEIGHT * (now - started - self._commit_seconds)
             for write in batch:
                 write.mark_committed()
             self._post(_notify_done, batch)

@@ -15,22 +15,27 @@ from chatdesk.server.session_connection import SessionConnection
 from chatdesk.server.stats import Traffic
 from chatdesk.server.stream_position import StreamPosition
 
-_WAIT_PER_MEMBER_SECONDS = 40e-6
-"""More than one write takes, so that flushes leave time of the loop to others in a room of any size."""
 _LONGEST_WAIT_SECONDS = 0.04
-"""Reached with a thousand members. Nobody notices a delay of 40 ms; half of it would double the number of writes."""
+"""From one flush to the next: nobody notices a delay of 40 ms, so a room of any size may use more than its share."""
+_SHORT_SECONDS = 0.001
+"""A wait that is not worth a timer: up to about a hundred members hear everything in the next turn of the loop."""
 
 
 class Pace(NamedTuple):
-    """How long a fan-out may hold the loop at a time, and how long it then rests, in seconds."""
+    """How long a fan-out may hold the loop at a time, and how long it then rests, in seconds.
+
+    ``share`` is the part of the loop's time that it may take: for so long after the last flush the next one waits.
+    """
 
     work: float
     rest: float
+    share: float = 0.5
 
 
 HEADLESS = Pace(work=0.008, rest=0.0)
-"""Without a window nothing is painted; others wait 8 ms at most, which is enough for about a thousand writes."""
-BESIDE_A_WINDOW = Pace(work=0.004, rest=0.002)
+"""Without a window nothing is painted; others wait 8 ms at most, which is enough for about a thousand writes. Half of
+the time is left for everything else, and whatever comes meanwhile goes out in the same writes."""
+BESIDE_A_WINDOW = Pace(work=0.004, rest=0.002, share=0.2)
 """A frame of the window is due every 16 ms: a quarter of that is work, and the rest lets it paint in between."""
 
 
@@ -129,6 +134,7 @@ class Fanout:
         take_presence: Callable[[], PresenceFrames],
         pace: Pace,
         traffic: Traffic,
+        on_rest: Callable[[float], None] = lambda _moment: None,
     ) -> None:
         self._members = members
         self.delivered = position
@@ -137,10 +143,15 @@ class Fanout:
         self._take_presence = take_presence
         self._pace = pace
         self._traffic = traffic
+        self._on_rest = on_rest
         self._loop = asyncio.get_running_loop()
         self._items: list[Item] = []
         self._flushed = 0
         self._flushed_at = 0.0
+        """By the monotonic clock; uvloop's own stands still within a callback."""
+        self._worked = 0.0
+        """How long the last flush has held the loop, in seconds: this follows the number of members, and how busy the
+        machine is."""
         self._timer: asyncio.Handle | None = None
 
     @property
@@ -149,7 +160,7 @@ class Fanout:
         return self._flushed + len(self._items)
 
     def push(self, item: Item) -> None:
-        """Deliver the item to everybody: in the next turn of the loop to a handful, within 40 ms to a thousand."""
+        """Deliver the item to everybody: in the next turn of the loop, or when the last flush has had its rest."""
         self._items.append(item)
         if self._timer is None:
             self._schedule()
@@ -160,15 +171,20 @@ class Fanout:
             self._timer.cancel()
 
     def _schedule(self) -> None:
-        wait = min(_LONGEST_WAIT_SECONDS, _WAIT_PER_MEMBER_SECONDS * len(self._members))
-        delay = self._flushed_at + wait - self._loop.time()
-        if wait < 0.001 or delay <= 0:
+        wait = self._wait()
+        delay = self._flushed_at + wait - time.monotonic()
+        if wait < _SHORT_SECONDS or delay <= 0:
             self._timer = self._loop.call_soon(self._flush)
         else:
             self._timer = self._loop.call_later(delay, self._flush)
 
+    def _wait(self) -> float:
+        """Seconds from the last flush to the next one."""
+        return min(_LONGEST_WAIT_SECONDS, self._worked / self._pace.share)
+
     def _flush(self) -> None:
-        self._flushed_at = self._loop.time()
+        self._flushed_at = time.monotonic()
+        self._worked = 0.0
         items, self._items = self._items, []
         batch = Batch(items, self._flushed, self._position, self._take_presence())
         self._flushed += len(items)
@@ -176,8 +192,9 @@ class Fanout:
         self._deliver_slice(batch, iter(list(self._members)))
 
     def _deliver_slice(self, batch: Batch, members: Iterator[Member]) -> None:
-        clock = time.perf_counter  # uvloop's clock does not advance within a callback
-        stop = clock() + self._pace.work
+        clock = time.perf_counter
+        start = clock()
+        stop = start + self._pace.work
         first, plain, batched = batch.first, batch.plain, batch.batched
         delivered = 0
         for member in members:
@@ -192,11 +209,15 @@ class Fanout:
                     connection.write(batched if member.batched else plain)
                 delivered += 1
             if clock() > stop:
+                self._worked += clock() - start
                 self._timer = self._schedule_rest(batch, members)
                 break
         else:
+            self._worked += clock() - start
             self._timer = None
             self.delivered = batch.end
+            if (wait := self._wait()) > _SHORT_SECONDS:
+                self._on_rest(self._flushed_at + wait)
             if self._items:
                 self._schedule()
         self._traffic.deliveries += delivered * batch.messages

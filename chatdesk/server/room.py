@@ -38,7 +38,9 @@ class Room:
         self._traffic = traffic
         self._announcements = Announcements(name, self.presence, self._push)
         take_presence = self._announcements.take_frames
-        self._fanout = Fanout(self.members, self.history.latest_position, take_presence, pace, traffic)
+        self._fanout = Fanout(
+            self.members, self.history.latest_position, take_presence, pace, traffic, log.gather_until
+        )
         log.subscribe(self._stored, self._log_reset)
 
     @property

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import sqlite3
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,27 @@ async def test_messages_that_come_together_are_one_commit(tmp_path: Path) -> Non
             await room.fill(1_000)
             pages = (tmp_path / f"{FILE}-wal").stat().st_size // frame
         assert pages < 200, "with a commit for each message there were some thousand"
+
+
+async def test_what_comes_until_somebody_waits_for_it_is_one_commit(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+        room = RoomHarness(store.room("lobby"))
+        await room.append("first")
+        turns: list[float] = []
+        room.log.subscribe(lambda _entry: turns.append(asyncio.get_running_loop().time()), lambda: None)
+        store.room("lobby").gather_until(time.monotonic() + 0.035)
+        for _ in range(5):
+            room.log.append(draft(), pytest.fail)
+            await asyncio.sleep(0.003)
+        await until(lambda: len(turns) == 5)
+        assert turns[-1] - turns[0] < 0.003, "one turn told of them all, and it took less than to write them"
+
+
+async def test_a_write_is_not_held_up_for_long_whatever_it_is_told(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+        room = RoomHarness(store.room("lobby"))
+        store.room("lobby").gather_until(time.monotonic() + 3600)
+        await asyncio.wait_for(room.append("first"), 10)
 
 
 async def test_outcomes_are_reported_on_the_loop_in_order(tmp_path: Path) -> None:

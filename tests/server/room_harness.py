@@ -1,6 +1,7 @@
 """A hub and a room without sockets, and what a client would make of the events it receives."""
 
 import json
+from math import inf
 from typing import Any
 
 from chatdesk.log.memory import MemoryLog, MemoryStore
@@ -17,11 +18,11 @@ from tests.server.wire import Event
 
 LIMITS = events.Limits(65536, 8000, 32, 200, 0.0)
 UNLIMITED = {spending: Budget(Rate(0, 0)) for spending in Spending}
-ONE_SLICE = Pace(work=60.0, rest=0.0)
-"""A fan-out is not interrupted, even if the machine is so busy that a few writes take longer than the usual slice."""
+ONE_SLICE = Pace(work=60.0, rest=0.0, share=inf)
+"""A fan-out is not interrupted and does not wait, even if the machine is so busy that a few writes take long."""
 
 
-ONE_BY_ONE = Pace(work=0.0, rest=0.0)
+ONE_BY_ONE = Pace(work=0.0, rest=0.0, share=inf)
 """Every member is a slice of its own."""
 
 

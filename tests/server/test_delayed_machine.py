@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from chatdesk.server.fanout import HEADLESS, Pace
+from chatdesk.server.fanout import Pace
 from chatdesk.server.session import Session
 from tests.server.delayed_log import DelayedRoomHarness
-from tests.server.room_harness import ONE_BY_ONE, BoundedConnection, ClientLog, people
+from tests.server.room_harness import ONE_BY_ONE, ONE_SLICE, BoundedConnection, ClientLog, people
 from tests.steps import step_sequences
 
 STEPS = step_sequences(
@@ -103,7 +103,7 @@ async def run_steps(steps: list[tuple[str, int]], kept: int, near: int, pace: Pa
 
 @pytest.mark.parametrize("kept", [10_000, 12])
 @pytest.mark.parametrize("near", [0, 5])
-@pytest.mark.parametrize("pace", [HEADLESS, ONE_BY_ONE])
+@pytest.mark.parametrize("pace", [ONE_SLICE, ONE_BY_ONE])
 @settings(deadline=None)
 @given(STEPS)
 def test_whatever_happens_every_member_holds_what_the_log_holds(

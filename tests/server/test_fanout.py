@@ -1,6 +1,7 @@
 """One flush for all items that are due, one write per member, and turns for others in between."""
 
 import asyncio
+import time
 
 from chatdesk.log.memory import MemoryLog
 from chatdesk.server.fanout import Batch, Fanout, Item, Pace, PresenceFrames
@@ -15,6 +16,8 @@ from tests.server.room_harness import ONE_SLICE
 from tests.waiting import until
 
 SILENCE = PresenceFrames()
+TIMER_SECONDS = 0.002
+"""By so much a timer of a loop may be early."""
 
 
 class Setup:
@@ -31,7 +34,9 @@ class Setup:
             )
             for connection in self.connections
         ]
-        self.fanout = Fanout(self.members, StreamPosition("a", 0), lambda: presence, pace, self.traffic)
+        self.rests: list[float] = []
+        position = StreamPosition("a", 0)
+        self.fanout = Fanout(self.members, position, lambda: presence, pace, self.traffic, self.rests.append)
 
     def say(self, data: bytes = b"m") -> None:
         self.seq += 1
@@ -135,15 +140,83 @@ async def test_what_comes_during_a_long_fan_out_waits_for_its_end_and_keeps_the_
     await until(lambda: all(b"".join(connection.written) == b"01234" for connection in setup.connections))
 
 
-async def test_a_large_room_waits_a_little_and_writes_less_often() -> None:
-    setup = Setup(1000)
+class SlowConnection(RecordingConnection):
+    """A connection to which a write takes a while, as all writes of a large room together do."""
+
+    seconds = 0.01
+
+    def write(self, data: bytes) -> None:
+        self.written_at.append(time.monotonic())
+        super().write(data)
+        time.sleep(self.seconds)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written_at: list[float] = []
+
+
+def slow_setup(pace: Pace) -> tuple[Setup, SlowConnection]:
+    setup, slow = Setup(1, pace), SlowConnection()
+    setup.members[0].connection = slow
+    return setup, slow
+
+
+async def flush_again(setup: Setup, slow: SlowConnection) -> float:
+    """The seconds between two flushes while there is always something to send."""
     setup.say()
-    await until(lambda: setup.connections[-1].written)
-    for _ in range(10):
+    await until(lambda: slow.written_at)
+    setup.say()
+    await until(lambda: len(slow.written_at) == 2)
+    return slow.written_at[1] - slow.written_at[0]
+
+
+async def test_the_next_flush_waits_until_the_last_one_took_no_more_than_its_share() -> None:
+    setup, slow = slow_setup(Pace(work=60.0, rest=0.0, share=0.5))
+    assert await flush_again(setup, slow) >= 2 * slow.seconds - TIMER_SECONDS
+
+
+async def test_a_share_is_kept_for_slices_together() -> None:
+    setup, slow = slow_setup(Pace(work=0.0, rest=0.0, share=0.8))
+    setup.members.append(setup.members[0])
+    setup.say()
+    await until(lambda: len(slow.written_at) == 2)
+    setup.say()
+    await until(lambda: len(slow.written_at) == 4)
+    assert slow.written_at[2] - slow.written_at[0] >= 2 * slow.seconds / 0.8 - TIMER_SECONDS
+
+
+async def test_no_flush_waits_longer_than_anybody_notices() -> None:
+    setup, slow = slow_setup(Pace(work=60.0, rest=0.0, share=0.001))
+    assert 0.04 - TIMER_SECONDS <= await flush_again(setup, slow) < 1
+
+
+async def test_what_comes_while_a_flush_waits_goes_out_together() -> None:
+    setup, slow = slow_setup(Pace(work=60.0, rest=0.0, share=0.3))
+    setup.say()
+    await until(lambda: slow.written_at)
+    for _ in range(5):
         setup.say()
         await asyncio.sleep(0.001)
-    await until(lambda: len(b"".join(setup.connections[-1].written)) == 11)
-    assert len(setup.connections[-1].written) <= 4
+    await until(lambda: len(b"".join(slow.written)) == 6)
+    assert len(slow.written) <= 3
+
+
+async def test_the_log_is_told_until_when_nobody_waits_for_a_commit() -> None:
+    setup, slow = slow_setup(Pace(work=60.0, rest=0.0, share=0.5))
+    started = time.monotonic()
+    setup.say()
+    await until(lambda: slow.written_at)
+    (moment,) = setup.rests
+    assert started + 2 * slow.seconds <= moment <= slow.written_at[0] + 0.04
+
+
+async def test_a_small_room_never_rests() -> None:
+    setup = Setup(3, Pace(work=60.0, rest=0.0, share=0.5))
+    for _ in range(3):
+        setup.say()
+        await asyncio.sleep(0)
+    assert [len(written) for written in setup.written()] == [3, 3, 3]
+    assert setup.rests == []
 
 
 async def test_after_a_cancel_nothing_goes_out() -> None:
