@@ -116,6 +116,8 @@ _TYPING = Rate(per_second=2, burst=6)
 _NEWCOMERS_SECONDS = 600
 """In this time as many newcomers may come from one network as the chat has places, all of them at once if need be: a
 class, or a whole school at eight o'clock, has one address behind its router, and a proxy has one for everybody."""
+_LEAST_NEWCOMERS = 200
+"""In a chat with few places, whose people may come and go without a token: a terminal is a newcomer every time."""
 ERRORS = Rate(per_second=1, burst=30)
 """A person who types JSON by hand stays below this; a client that makes more is broken or hostile."""
 
@@ -126,10 +128,11 @@ def make_budgets(message_rate: float, places: int) -> dict[Spending, Budget]:
     ``message_rate`` is in messages per second, its burst is twice that, and 0 is no limit. ``places`` are all
     connections that the chat takes.
     """
-    newcomers = places / _NEWCOMERS_SECONDS if message_rate else 0
+    newcomers = max(places, _LEAST_NEWCOMERS)
+    per_second = newcomers / _NEWCOMERS_SECONDS if message_rate else 0
     return {
         Spending.MESSAGES: Budget(Rate(message_rate, max(1.0, message_rate * 2))),
         Spending.QUERIES: Budget(_QUERIES),
         Spending.TYPING: Budget(_TYPING),
-        Spending.NEWCOMERS: Budget(Rate(newcomers, places)),
+        Spending.NEWCOMERS: Budget(Rate(per_second, newcomers)),
     }

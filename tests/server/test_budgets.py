@@ -3,6 +3,9 @@
 import asyncio
 from typing import Any
 
+import pytest
+
+from chatdesk.server import rate_limits
 from tests.server.chat import Peer, chat
 from tests.server.delayed_log import FULL, DelayedStore
 from tests.server.wire import Event
@@ -125,7 +128,10 @@ async def test_two_connections_of_an_identity_have_one_budget_and_others_their_o
         assert (await answer(ana, "history"))["type"] == "history"
 
 
-async def test_newcomers_of_one_network_have_a_budget_and_those_who_come_back_do_not_count() -> None:
+async def test_newcomers_of_one_network_have_a_budget_and_those_who_come_back_do_not_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rate_limits, "_LEAST_NEWCOMERS", 0)
     async with chat(max_connections=5) as c:
         for number in range(4):
             (await c.join(f"Kit {number}")).abort()

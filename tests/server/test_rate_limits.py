@@ -125,6 +125,12 @@ def test_a_school_behind_one_address_is_let_in_at_once_and_then_as_many_again_in
     assert not any(newcomers.spend("10.0.0.1") for _ in range(1000))
 
 
+def test_in_a_small_chat_people_without_tokens_come_and_go(clock: Clock) -> None:
+    newcomers = make_budgets(5, places=2)[Spending.NEWCOMERS]
+    assert not any(newcomers.spend("10.0.0.1") for _ in range(200))
+    assert newcomers.spend("10.0.0.1") > 0
+
+
 def test_a_host_that_sets_no_rate_counts_no_newcomers_and_no_messages() -> None:
     budgets = make_budgets(0, places=10)
     for spending in (Spending.NEWCOMERS, Spending.MESSAGES):
