@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from chatdesk.log.memory import MemoryLog, MemoryStore
@@ -116,14 +117,14 @@ class DelayedLog(MemoryLog):
 
     async def before(self, seq: int, limit: int) -> HistoryPage:
         near = min(seq, self.last_seq + 1) - limit > self.last_seq - self._delays.near
-        return await self._answer(await super().before(seq, limit), near=near)
+        return await self._read_page(partial(super().before, seq, limit), near=near)
 
     async def after(self, seq: int, limit: int) -> HistoryPage:
         near = seq >= self.last_seq - self._delays.near and self._delays.near > 0
-        return await self._answer(await super().after(seq, limit), near=near)
+        return await self._read_page(partial(super().after, seq, limit), near=near)
 
     async def around(self, seq: int, limit: int) -> HistoryPage:
-        return await self._answer(await super().around(seq, limit))
+        return await self._read_page(partial(super().around, seq, limit))
 
     async def since(self, change: int, limit: int) -> ChangesPage | None:
         near = change >= self.last_change - self._delays.near and self._delays.near > 0
@@ -131,6 +132,18 @@ class DelayedLog(MemoryLog):
 
     async def search(self, query: str, before: int | None, limit: int) -> Hits:
         return await self._answer(await super().search(query, before, limit))
+
+    async def _read_page(
+        self, read: Callable[[], Coroutine[Any, Any, HistoryPage]], *, near: bool = False
+    ) -> HistoryPage:
+        """Read until nothing of the page was updated meanwhile, as from the disk."""
+        updated = set[int]()
+        stop = self._changed.add(lambda record: updated.add(record.seq))
+        try:
+            page = await self._answer(await read(), near=near)
+        finally:
+            stop()
+        return page if updated.isdisjoint(record.seq for record in page.records) else await self._read_page(read)
 
     async def _answer[Answer](self, answer: Answer, *, near: bool = False) -> Answer:
         problem = self._delays.problem

@@ -30,10 +30,6 @@ class BoundedConnection(RecordingConnection):
     """A connection that becomes a slow reader after so many writes; with None, never."""
 
     writes_left: int | None = None
-    resumed = ("", 0)
-    """The position from which its client resumed."""
-    asked = 0
-    """Its questions."""
 
     def write(self, data: bytes) -> None:
         super().write(data)

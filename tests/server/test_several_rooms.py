@@ -218,6 +218,20 @@ async def test_a_room_that_cannot_be_read_is_not_entered_and_the_others_stay() -
     assert not harness.hub.rooms["plans"].in_use, "who has left meanwhile is not let in"
 
 
+async def test_what_is_read_for_a_slow_reader_is_not_sent_to_one_who_has_exited_meanwhile() -> None:
+    harness = DelayedRoomHarness()
+    session, connection = harness.join()
+    await harness.store.settle()
+    connection.writable = False
+    harness.say_and_commit(3)
+    await asyncio.sleep(0)
+    connection.clear()
+    harness.drain(0, None)
+    harness.do(session, "exit", room="lobby")
+    await harness.store.settle()
+    assert connection.types == ["exited"]
+
+
 async def test_news_of_the_storage_come_once_to_a_session_in_several_rooms() -> None:
     harness = DelayedRoomHarness()
     session, connection = harness.join()
