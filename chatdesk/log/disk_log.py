@@ -118,9 +118,9 @@ class DiskLog:
         """Submit the draft to the writer; see ``RoomLog``."""
         self._writer.submit(Append(self._get_writing_epoch, draft, self.record_committed, refuse))
 
-    def edit(self, edit: Edit, refuse: Callable[[EditRefusal], None]) -> None:
+    def edit(self, edit: Edit, reply: Callable[[Record | EditRefusal], None]) -> None:
         """Submit the edit to the writer; see ``RoomLog``."""
-        self._writer.submit(EditMessage(self._get_writing_epoch, edit, self.record_committed, refuse))
+        self._writer.submit(EditMessage(self._get_writing_epoch, edit, self.record_committed, reply))
 
     async def latest(self, limit: int) -> HistoryPage:
         """See ``RoomLog``."""

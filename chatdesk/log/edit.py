@@ -21,7 +21,7 @@ class EditMessage:
     get_epoch: Callable[[], RoomEpoch]
     edit: Edit
     on_record: Callable[[Record], None]
-    refuse: Callable[[EditRefusal], None]
+    reply: Callable[[Record | EditRefusal], None]
     epoch: RoomEpoch | None = None
     record: Record | None = None
     refusal: EditRefusal | None = None
@@ -45,12 +45,12 @@ class EditMessage:
         """Report the outcome; called on the loop."""
         if self.record:
             self.on_record(self.record)
-        elif self.refusal is not None:
-            self.refuse(self.refusal)
+        if outcome := self.record or self.refusal:
+            self.reply(outcome)
 
     def notify_failed(self, error: LogError) -> None:
         """Report that nothing was stored; called on the loop."""
-        self.refuse(error)
+        self.reply(error)
 
 
 def refusal_of(held: Record | None, edit: Edit, author: str) -> EditRefusal | None:

@@ -112,16 +112,18 @@ class MemoryLog:
             self._id_of[seq] = key
         self._store(record, self._recent.append)
 
-    def edit(self, edit: Edit, refuse: Callable[[EditRefusal], None]) -> None:
+    def edit(self, edit: Edit, reply: Callable[[Record | EditRefusal], None]) -> None:
         """See ``RoomLog``."""
         held = self._recent.get(edit.seq) if edit.seq in self.seqs else None
         refusal = refusal_of(held, edit, self._author(edit.identity))
         if held is None or refusal is not None:
-            refuse(refusal or NotFound())
+            reply(refusal or NotFound())
             return
         self._first_digests.setdefault(held.seq, content_digest(held.content))
         self._words_bytes -= len(self._words.pop(held.seq))
-        self._store(edited(held, edit.content, self.last_change + 1), self._recent.update)
+        after = edited(held, edit.content, self.last_change + 1)
+        self._store(after, self._recent.update)
+        reply(after)
 
     async def latest(self, limit: int) -> HistoryPage:
         """See ``RoomLog``."""

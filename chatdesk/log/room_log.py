@@ -129,15 +129,18 @@ class Duplicate(NamedTuple):
     record: Record
 
 
-class IdReused(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class IdReused:
     """The sender has sent another message with this ``id`` before."""
 
 
-class NotFound(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class NotFound:
     """The log holds no message of this number."""
 
 
-class NotYours(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class NotYours:
     """Somebody else has said this."""
 
 
@@ -186,8 +189,8 @@ class RoomLog(Protocol):
     def append(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Store the draft under the next number; ``refuse`` is called instead of ``on_change`` if that fails."""
 
-    def edit(self, edit: Edit, refuse: Callable[[EditRefusal], None]) -> None:
-        """Replace the content of a message; ``refuse`` is called instead of ``on_change`` if that fails."""
+    def edit(self, edit: Edit, reply: Callable[[Record | EditRefusal], None]) -> None:
+        """Replace the content of a message. ``reply`` is called after ``on_change`` with the record, or a refusal."""
 
     async def latest(self, limit: int) -> HistoryPage:
         """Return the newest messages; ``more`` means older ones."""

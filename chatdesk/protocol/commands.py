@@ -64,6 +64,15 @@ class Message(Struct, tag="message", frozen=True):
     to: str | None = None
 
 
+class Edit(Struct, tag="edit", frozen=True):
+    """Replace the content of a message of one's own; everybody gets ``updated``."""
+
+    seq: Seq
+    content: str
+    room: str | None = None
+    id: MessageId | None = None
+
+
 class Enter(Struct, tag="enter", frozen=True):
     """Be in another room, too, after a join; ``resume`` continues there as in ``join``.
 
@@ -162,4 +171,4 @@ class Prove(Struct, tag="prove", frozen=True):
     id: MessageId | None = None
 
 
-Command = Join | Enter | Exit | Message | Leave | Typing | Users | History | Search | Clear | Ping | Prove
+Command = Join | Enter | Exit | Message | Edit | Leave | Typing | Users | History | Search | Clear | Ping | Prove

@@ -19,6 +19,7 @@ class ErrorCode(StrEnum):
     MESSAGE_TOO_LONG = "message_too_long"
     ID_REUSED = "id_reused"
     RATE_LIMITED = "rate_limited"
+    NOT_FOUND = "not_found"
     STORAGE = "storage"
     FORBIDDEN = "forbidden"
     EXPIRED = "expired"

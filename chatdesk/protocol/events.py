@@ -189,13 +189,17 @@ class Message(Struct, tag="message", frozen=True, omit_defaults=True):
     edited: str | None = None
 
 
-class Updated(Struct, tag="updated", frozen=True):
-    """An older message has changed; ``message`` is its whole present state."""
+class Updated(Struct, tag="updated", frozen=True, omit_defaults=True):
+    """An older message has changed; ``message`` is its whole present state.
+
+    With a ``ref`` it is also the answer to the command that has changed it.
+    """
 
     room: str
     seq: Number
     change: Number
     message: Message
+    ref: str | None = None
 
 
 class History(Struct, tag="history", frozen=True, omit_defaults=True):

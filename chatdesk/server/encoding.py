@@ -30,10 +30,12 @@ class RecordEncoder:
 
     def change(self, record: Record) -> bytes:
         """Return what announces a record's last change: a ``message`` event, or ``updated``."""
-        if not record.is_update:
-            return self.message(record)
+        return self.updated(record) if record.is_update else self.message(record)
+
+    def updated(self, record: Record, ref: str | None = None) -> bytes:
+        """Return the ``updated`` event of a record; ``ref`` is the command's that it answers."""
         message = as_message(record, self._room)
-        return codec.encode(events.Updated(self._room, record.seq, record.change, message))
+        return codec.encode(events.Updated(self._room, record.seq, record.change, message, ref))
 
     def forget(self) -> None:
         """Keep nothing: the log has begun another epoch."""

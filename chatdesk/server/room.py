@@ -86,14 +86,22 @@ class Room:
         """Append a message to the log; it is sent to everybody once it is stored. ``refuse`` is called if it is not."""
         self.log.append(draft, refuse)
 
-    def edit(self, edit: Edit, refuse: Callable[[EditRefusal], None]) -> None:
-        """Change a message in the log; everybody hears of it once that is stored. ``refuse`` is called if it is not."""
-        self.log.edit(edit, refuse)
+    def edit(self, edit: Edit, reply: Callable[[Record | EditRefusal], None]) -> None:
+        """Change a message in the log. Everybody hears of it once it is stored; then ``reply`` gets the outcome."""
+        self.log.edit(edit, reply)
 
     def resend(self, member: Member, record: Record) -> None:
-        """Send a stored message to its sender again, but not before all changes that precede it."""
+        """Send a stored message to its sender again."""
+        self._send_in_order(member, record, self.history.encoder.message(record))
+
+    def confirm_edit(self, member: Member, record: Record, ref: str | None) -> None:
+        """Tell whoever has edited a message that it is stored; ``ref`` is the command's."""
+        self._send_in_order(member, record, self.history.encoder.updated(record, ref))
+
+    def _send_in_order(self, member: Member, record: Record, payload: bytes) -> None:
+        """Send a record's event to one member, but not before all changes that precede it."""
         delivered = member.catch_up_from or self._fanout.delivered
-        frame = text_frame(self.history.encoder.message(record))
+        frame = text_frame(payload)
         if delivered.epoch == self.log.epoch and record.change <= delivered.change:
             member.connection.write(frame)
         elif member.catch_up_from is None:

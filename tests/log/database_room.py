@@ -30,6 +30,11 @@ class Outcomes:
         self.records: list[Record] = []
         self.refusals: list[Refusal | EditRefusal] = []
 
+    def edited(self, outcome: Record | EditRefusal) -> None:
+        """Note a refusal."""
+        if not isinstance(outcome, Record):
+            self.refusals.append(outcome)
+
     def appends(self, drafts: Sequence[Draft], room: Callable[[], RoomEpoch]) -> list[Append]:
         """Return the drafts as appends."""
         return [Append(room, said, self.records.append, self.refusals.append) for said in drafts]
@@ -58,7 +63,7 @@ def filled_room(db: sqlite3.Connection, count: int, number: int = 1, text: str =
 def edit(db: sqlite3.Connection, room: RoomEpoch, seq: int, content: str, identity: str = "kit") -> Outcomes:
     """Write and commit an edit; return the outcome."""
     told = Outcomes()
-    write = EditMessage(lambda: room, Edit(seq, content, identity), told.records.append, told.refusals.append)
+    write = EditMessage(lambda: room, Edit(seq, content, identity), told.records.append, told.edited)
     db.execute("BEGIN IMMEDIATE")
     write.execute(db)
     db.execute("COMMIT")

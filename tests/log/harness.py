@@ -124,8 +124,9 @@ class RoomHarness:
         self._waiting.append(waiting)
 
         def refused(refusal: object) -> None:
-            self._waiting.remove(waiting)
-            outcome.set_result(refusal)
+            if waiting in self._waiting:
+                self._waiting.remove(waiting)
+                outcome.set_result(refusal)
 
         write(written, refused)
         return outcome

@@ -67,7 +67,14 @@ async def test_a_file_of_every_version_opens_with_all_that_is_in_it(tmp_path: Pa
         repeated = await room.try_append("Zahl 7 Äpfel", "id7")
         assert isinstance(repeated, Duplicate)
         assert repeated.record.seq == 7
-        assert (await room.append("one more")).seq == COUNT + 1
+        assert repeated.record.change == 7, "what was said before had one change for each message"
+        assert contents(await room.all_since(COUNT - 2)) == [f"Zahl {seq} Äpfel" for seq in (COUNT - 1, COUNT)]
+        edited = await room.edit(7, "Zahl 7 Birnen")
+        assert await room.try_append("Zahl 7 Äpfel", "id7") == Duplicate(edited)
+        assert await room.search("birnen") == [7]
+        more = await room.append("one more")
+        assert (more.seq, more.change) == (COUNT + 1, COUNT + 2)
+        assert await room.all_since(COUNT) == [edited, more]
         assert store.server_id
         assert len(store.secret) == 32
         assert store.notices == ()
@@ -77,6 +84,7 @@ async def test_a_file_of_every_version_opens_with_all_that_is_in_it(tmp_path: Pa
         db.execute("INSERT INTO search (search) VALUES ('integrity-check')")
         assert db.execute("SELECT count(*) FROM unindexed").fetchone() == (0,)
         assert db.execute("SELECT count(*) FROM search WHERE search MATCH 'zahl'").fetchone() == (COUNT,)
+        assert db.execute("SELECT count(*) FROM search WHERE search MATCH 'birnen'").fetchone() == (1,)
 
 
 async def test_a_new_file_is_ours_and_gives_space_back(tmp_path: Path) -> None:
@@ -103,3 +111,19 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
 
 def test_places_of_a_room_are_in_order_and_before_those_of_the_next() -> None:
     assert entry_place(1, 1) < entry_place(1, 2) < entry_place(1, 2**40 - 1) < entry_place(2, 0)
+
+
+def test_a_long_history_is_migrated_without_touching_its_messages(tmp_path: Path) -> None:
+    filled(tmp_path / "chat", 6)
+    with outside_connection(tmp_path / "chat") as db:
+        rows = "WITH n (n) AS (SELECT 2501 UNION ALL SELECT n + 1 FROM n WHERE n < 300000) SELECT"
+        db.execute("BEGIN")
+        db.execute(f"INSERT INTO entry SELECT (1 << 40) + n, 'kit', NULL, 'Kit', 'hi', n, NULL FROM ({rows} n FROM n)")
+        db.execute("COMMIT")
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        migrate(db)
+        written = (tmp_path / "chat" / f"{FILE}-wal").stat().st_size
+        assert written < 200_000, "a few pages of the schema and of the empty index"
+        assert read_version(db) == SCHEMA_VERSION
+        row = db.execute("SELECT change, amended, edited FROM entry WHERE place = (1 << 40) + 299999").fetchone()
+        assert row == (None, None, None)

@@ -35,6 +35,7 @@ def test_the_words_of_errors_are_the_documented_ones() -> None:
         "message_too_long",
         "id_reused",
         "rate_limited",
+        "not_found",
         "storage",
         "forbidden",
         "expired",

@@ -1,10 +1,21 @@
-"""Saying something, and showing that one types."""
+"""Saying something, editing it, and showing that one types."""
 
 import time
 from collections.abc import Callable
 from functools import partial
 
-from chatdesk.log.room_log import Draft, Duplicate, IdReused, LogError, Refusal
+from chatdesk.log.room_log import (
+    Draft,
+    Duplicate,
+    Edit,
+    EditRefusal,
+    IdReused,
+    LogError,
+    NotFound,
+    NotYours,
+    Record,
+    Refusal,
+)
 from chatdesk.protocol import commands
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.limits import CONTENT_CHARS
@@ -28,6 +39,7 @@ class Messages:
         self._typing = typing
         self.rows = (
             Row(commands.Message, Right.WRITE, Spending.MESSAGES, self._message),
+            Row(commands.Edit, Right.WRITE, Spending.MESSAGES, self._edit),
             Row(commands.Typing, Right.WRITE, None, self._type),  # too many signs are dropped, not refused
         )
 
@@ -56,6 +68,32 @@ class Messages:
                     refuse_for_storage(session, message, refusal)
         except ProtocolError as error:
             error.ref = ref_of(message)
+            refuse(session, error)
+
+    def _edit(self, session: Session, membership: Membership, edit: commands.Edit) -> None:
+        _check_content(edit.content)
+        change = Edit(edit.seq, edit.content, membership.person.identity)
+        membership.room.edit(change, partial(self._edited, session, membership, edit))
+
+    def _edited(
+        self, session: Session, membership: Membership, edit: commands.Edit, outcome: Record | EditRefusal
+    ) -> None:
+        """Tell whoever has edited a message what has come of it. Everybody has been told already."""
+        try:
+            match outcome:
+                case Record():
+                    if edit.id:
+                        membership.room.confirm_edit(membership, outcome, edit.id)
+                case Duplicate(record):
+                    membership.room.confirm_edit(membership, record, edit.id)
+                case NotFound():
+                    raise ProtocolError(ErrorCode.NOT_FOUND, "This message is not there any more.")
+                case NotYours():
+                    raise ProtocolError(ErrorCode.FORBIDDEN, "Only the one who has sent a message can edit it.")
+                case LogError():
+                    refuse_for_storage(session, edit, outcome)
+        except ProtocolError as error:
+            error.ref = ref_of(edit)
             refuse(session, error)
 
     def _type(self, _session: Session, membership: Membership, typing: commands.Typing) -> None:
