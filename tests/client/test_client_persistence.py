@@ -31,7 +31,10 @@ def short_delays(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def settled(log_store: DelayedStore, condition: Callable[[], object]) -> None:
     """Wait for a condition, with a disk that is quick."""
-    await until(lambda: (log_store.settle(), condition())[1])
+    async with asyncio.timeout(5):
+        while not condition():
+            await log_store.settle()
+            await asyncio.sleep(0.005)
 
 
 async def test_what_was_typed_offline_goes_out_once_after_a_restart_of_the_program(store: ClientStore) -> None:
