@@ -102,10 +102,18 @@ class ChatServer:
     async def __aenter__(self) -> Self:
         sockets = listen(self.config.bind, self.config.port)
         self._port = sockets[0].getsockname()[1]
-        for opened in sockets:
-            self._listeners.append(
-                await self.loop.create_server(lambda: HttpConnection(self), sock=opened, backlog=BACKLOG)
-            )
+        try:
+            for opened in sockets:
+                self._listeners.append(
+                    await self.loop.create_server(
+                        lambda: HttpConnection(self), sock=opened, backlog=BACKLOG, start_serving=False
+                    )
+                )
+            for listener in self._listeners:
+                await listener.start_serving()
+        except BaseException:  # when cancelled, too: the port would stay taken
+            self._close_listeners()
+            raise
         self._heartbeat.start()
         self._loop_lag.start()
         return self
@@ -120,12 +128,18 @@ class ChatServer:
             if not connection.closing:
                 connection.session.send(closing_notice)
                 connection.close(CloseCode.GOING_AWAY, "the host has closed the chat")
-        if self.connections:
-            self._no_connections.clear()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._no_connections.wait(), _CLOSE_SECONDS)
+        try:
+            if self.connections:
+                self._no_connections.clear()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._no_connections.wait(), _CLOSE_SECONDS)
+        finally:  # also when cancelled meanwhile
+            self._close_at_once()
         for listener in self._listeners:
-            listener.close()
+            await listener.wait_closed()
+
+    def _close_at_once(self) -> None:
+        self._close_listeners()
         for connection in list(self.connections):
             connection.abort()
         for http_connection in list(self._http):
@@ -134,8 +148,10 @@ class ChatServer:
         self._loop_lag.stop()
         self.scheduler.close()
         self.hub.close()
+
+    def _close_listeners(self) -> None:
         for listener in self._listeners:
-            await listener.wait_closed()
+            listener.close()
 
     @property
     def port(self) -> int:

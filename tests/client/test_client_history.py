@@ -157,6 +157,7 @@ async def test_a_search_goes_on_by_itself_while_the_server_prepares_it(
         kit.client.search('"1 1 1"')  # the very first message
         await until(lambda: kit.state.shown.search.results.note)
         assert (kit.state.shown.search.results.hits, kit.state.shown.search.results.preparing) == ((), True)
+        monkeypatch.setattr(search_index, "STEP", 3_000)  # on a busy machine small steps would take a minute
         await until(lambda: kit.state.shown.search.results.hits, 60)
         await until(lambda: not kit.state.shown.search.results.note)
         assert [hit.message.seq for hit in kit.state.shown.search.results.hits] == [1]

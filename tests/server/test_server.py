@@ -228,6 +228,40 @@ async def test_a_peer_that_does_not_answer_the_close_does_not_delay_the_end(monk
     await c.close()
 
 
+async def test_a_server_that_is_cancelled_while_it_ends_leaves_nothing_open() -> None:
+    """A window that is closed within two seconds after its chat does that."""
+    tasks = asyncio.all_tasks()
+    server = ChatServer(ServerConfig(port=0, bind="127.0.0.1"), MemoryStore(), FILES)
+    await server.__aenter__()
+    c = Chat(server)
+    silent = await c.join("Silent")
+    closing = asyncio.ensure_future(server.__aexit__(None, None, None))
+    await silent.next("system")
+    closing.cancel()
+    await asyncio.wait([closing])
+    assert closing.cancelled()
+    assert await silent.hung_up()
+    with pytest.raises(OSError, match=r"refused|failed"):
+        await asyncio.open_connection("127.0.0.1", server.port)
+    await c.close()
+    assert asyncio.all_tasks() == tasks
+
+
+@pytest.mark.parametrize("turns", range(4))
+async def test_a_server_that_is_cancelled_while_it_starts_gives_its_port_back(turns: int) -> None:
+    server = ChatServer(ServerConfig(port=0, bind="127.0.0.1"), MemoryStore(), FILES)
+    starting = asyncio.ensure_future(server.__aenter__())
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    starting.cancel()
+    await asyncio.wait([starting])
+    if not starting.cancelled():
+        await server.__aexit__(None, None, None)
+    if server.port:
+        with pytest.raises(OSError, match=r"refused|failed"):
+            await asyncio.open_connection("127.0.0.1", server.port)
+
+
 async def test_a_port_that_is_taken_is_an_os_error_and_leaves_nothing_running() -> None:
     async with chat() as c:
         taken = ServerConfig(port=c.server.port, bind="127.0.0.1")
