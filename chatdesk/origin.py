@@ -6,6 +6,7 @@ Names are compared in canonical spelling: lower case, without a final dot, addre
 import ipaddress
 import re
 import reprlib
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}  # where a URL names none
 _AUTHORITY = re.compile(r"(?:\[([0-9A-Fa-f:.]+(?:%[\w.~-]+)?)\]|([\w.~!$&'()*+,;=-]+))(?::(\d{0,5}))?", re.ASCII)
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,251}[a-z0-9])?")
 _ONLY_NUMBERS = re.compile(r"[\d.]+", re.ASCII)
+_KNOWN_NAMES = 1024  # of hosts, whose requests all name the same few
 _SEGMENT = re.compile(r"(?!\.{1,2}$)[\w.~!$&'()*+,;=:@%-]+", re.ASCII)
 _RESERVED_PATHS = frozenset({"about", "check", "health", "reach", "stats"})
 """Paths of the chat's own endpoints: if a proxy used one as its folder, requests would be ambiguous."""
@@ -168,6 +170,7 @@ def _is_host(name: str) -> bool:
     return bool(_NAME.fullmatch(name)) and not _ONLY_NUMBERS.fullmatch(name)
 
 
+@lru_cache(_KNOWN_NAMES)
 def _is_address(name: str) -> bool:
     try:
         return bool(ipaddress.ip_address(name.partition("%")[0]))

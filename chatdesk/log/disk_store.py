@@ -111,11 +111,11 @@ class DiskStore:
 
     def store_reservation(self, reservation: Reservation) -> None:
         """See ``LogStore``. Nobody waits for it: it is in the file with the next message at the latest."""
-        self.writer.submit(_Statement("INSERT OR REPLACE INTO seat VALUES (?, ?)", reservation))
+        self.writer.submit_later(_Statement("INSERT OR REPLACE INTO seat VALUES (?, ?)", reservation))
 
     def delete_reservation(self, key: str) -> None:
         """See ``LogStore``."""
-        self.writer.submit(_Statement("DELETE FROM seat WHERE key = ?", (key,)))
+        self.writer.submit_later(_Statement("DELETE FROM seat WHERE key = ?", (key,)))
 
     def _open(self, name: str) -> DiskLog:
         stored = self._rooms.get(name) or _StoredRoom(self._create_room(name), FIRST)

@@ -30,6 +30,8 @@ _RETRY_SECONDS = 1.0
 """Between attempts to reopen the file: people notice soon that it works again, and a failing disk is left in peace."""
 _QUIET_SECONDS = 2.0
 """Without a write, before space is reclaimed: not between two messages of a conversation."""
+_LATER_SECONDS = 0.25
+"""Until what nobody waits for is written: while a lecture fills, one commit for hundreds who join."""
 _LONGEST_GATHER_SECONDS = 0.04
 """That a write waits for others, whatever ``gather_until`` says: stopping must not take long."""
 _COMMITS_AHEAD = 2
@@ -62,6 +64,8 @@ class Writer:
         self._gather_until = 0.0
         self._commit_seconds = 0.0
         self._reopen_at = 0.0
+        self._later: list[Write] = []
+        self._later_timer: asyncio.TimerHandle | None = None
         self._thread = threading.Thread(target=self._run, name="chatdesk-log-writer")
 
     def start(self) -> None:
@@ -70,15 +74,32 @@ class Writer:
 
     async def stop(self) -> None:
         """Write what waits, and end the thread. A caller that is cancelled still waits for that."""
+        self._submit_those_of_later()
         self._queue.put(None)
         await run_to_completion(self._thread.join)
 
     def submit(self, write: Write | Append) -> None:
         """Write this soon; its outcome is reported on the loop, at once if too much waits already."""
+        if self._later:
+            self._submit_those_of_later()
         if self._queue.qsize() >= _MAX_WAITING:
             write.notify_failed(LogError(_SLOW))
         else:
             self._queue.put(write)
+
+    def submit_later(self, write: Write) -> None:
+        """Write this with the next one that is submitted, or within a quarter of a second: nobody waits for it."""
+        self._later.append(write)
+        if self._later_timer is None:
+            self._later_timer = self._loop.call_later(_LATER_SECONDS, self._submit_those_of_later)
+
+    def _submit_those_of_later(self) -> None:
+        if self._later_timer:
+            self._later_timer.cancel()
+            self._later_timer = None
+        later, self._later = self._later, []
+        for write in later:
+            self.submit(write)
 
     def gather_until(self, moment: float) -> None:
         """Nobody waits for a commit before this moment of the monotonic clock: what comes until then may be one."""

@@ -14,6 +14,8 @@ from chatdesk.server.person import Person
 
 LARGE_ROOM = USERS_PAGE
 """People in a room whose list fits one page. In a larger one nobody follows who comes and goes, only how many."""
+SHOWN = 50
+"""People whom a member of a large room gets without asking: as many as a screen shows, before somebody scrolls."""
 NAMED = 20
 """Names each way in one ``presence`` of a large room: more than anybody reads in the second until the next one."""
 _HOST_FIRST = "\0"  # before a host's place; no nickname has it
@@ -81,6 +83,11 @@ class Presence:
             self._first_page += [next_one.as_user() for next_one in islice(self._from(USERS_PAGE - 1), 1)]
         self._left[person.nickname] = person
 
+    def first_page(self) -> tuple[list[events.User], bool]:
+        """What a member gets without asking, and whether that is not all: of a large room, the beginning."""
+        shown = SHOWN if len(self.people) > LARGE_ROOM else USERS_PAGE
+        return self._first_page[:shown], len(self.people) > shown
+
     def page(
         self, after: str | None = None, query: str = "", limit: int = USERS_PAGE
     ) -> tuple[list[events.User], bool]:
@@ -88,8 +95,6 @@ class Presence:
 
         It begins behind the place that the nickname ``after`` has or had. ``query`` selects the names that contain it.
         """
-        if after is None and not query and limit == USERS_PAGE:
-            return self._first_page, len(self.people) > limit
         start = 0 if after is None else bisect_right(self._order, self._place_of(after))
         found = list(islice(_named(fold(query), self._from(start)), limit + 1))
         return [person.as_user() for person in found[:limit]], len(found) > limit

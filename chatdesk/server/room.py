@@ -7,9 +7,8 @@ from collections import Counter
 from collections.abc import Callable
 
 from chatdesk.log.room_log import Draft, Edit, EditRefusal, HistoryPage, LogError, Record, Refusal, RoomLog
-from chatdesk.protocol import codec, events
+from chatdesk.protocol import codec, commands, events
 from chatdesk.protocol.events import SystemCode
-from chatdesk.protocol.limits import USERS_PAGE
 from chatdesk.server.announcements import Announcements
 from chatdesk.server.auth import Role
 from chatdesk.server.catch_up import History
@@ -117,12 +116,15 @@ class Room:
         frame = text_frame(codec.encode(events.Typing(person.nickname, active, self.name, person.author)))
         self._fanout.push(Item(frame, frame, hidden_from=person))
 
-    def users(
-        self, ref: str | None = None, after: str | None = None, query: str = "", limit: int = USERS_PAGE
-    ) -> events.Users:
-        """A page of the list of people, as an event; ``ref`` is the command's."""
-        users, more = self.presence.page(after, query, limit)
+    def users(self, ref: str | None = None) -> events.Users:
+        """The list of people, or its beginning, for a new member; ``ref`` is the command's."""
+        users, more = self.presence.first_page()
         return events.Users(self.name, users, len(self.presence.people), more, ref)
+
+    def users_page(self, command: commands.Users) -> events.Users:
+        """The page of the list that a member has asked for."""
+        users, more = self.presence.page(command.after, command.query, command.limit)
+        return events.Users(self.name, users, len(self.presence.people), more, command.id)
 
     def close(self) -> None:
         """Stop the fan-out."""

@@ -187,6 +187,14 @@ async def test_a_reservation_is_on_the_disk_with_the_next_message(tmp_path: Path
         assert await _stored_reservations(store, tmp_path) == [("kit", "k2")]
 
 
+async def test_a_reservation_is_on_the_disk_without_any_message_a_moment_later(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+        for number in range(3):
+            store.store_reservation(Reservation(f"kit {number}", "k"))
+        with outside_connection(tmp_path) as db:
+            await until(lambda: len(db.execute("SELECT * FROM seat").fetchall()) == 3)
+
+
 async def test_opening_that_is_cancelled_leaves_the_folder_free(tmp_path: Path) -> None:
     opening = open_store(tmp_path / "chat")
     entering = asyncio.create_task(opening.__aenter__())

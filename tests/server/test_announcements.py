@@ -6,9 +6,8 @@ from collections import Counter
 
 import pytest
 
-from chatdesk.protocol.limits import USERS_PAGE
 from chatdesk.server import announcements
-from chatdesk.server.presence import LARGE_ROOM, NAMED
+from chatdesk.server.presence import LARGE_ROOM, NAMED, SHOWN
 from chatdesk.server.session import Session
 from tests.server.room_harness import BoundedConnection, RoomHarness, people
 from tests.waiting import until
@@ -63,11 +62,11 @@ async def test_up_to_two_hundred_people_each_hears_of_everybody(pause: float) ->
     assert plain.events[-1]["user_count"] == LARGE_ROOM - 1
 
 
-async def test_who_joins_a_large_room_gets_the_first_page_and_the_true_number(pause: float) -> None:
+async def test_who_joins_a_large_room_gets_the_beginning_of_the_list_and_the_true_number(pause: float) -> None:
     harness, _, _ = await full_room(LARGE_ROOM + 10)
     _, newcomer = harness.join()
     users = newcomer.events[2]
-    assert (len(users["users"]), users["user_count"], users["more"]) == (USERS_PAGE, LARGE_ROOM + 11, True)
+    assert (len(users["users"]), users["user_count"], users["more"]) == (SHOWN, LARGE_ROOM + 11, True)
 
 
 async def test_a_large_room_is_told_at_most_once_in_a_pause_with_the_true_number(pause: float) -> None:

@@ -7,7 +7,7 @@ from chatdesk.protocol import events
 from chatdesk.protocol.limits import USERS_PAGE
 from chatdesk.protocol.names import nickname_key
 from chatdesk.server.person import Person
-from chatdesk.server.presence import LARGE_ROOM, NAMED, Presence
+from chatdesk.server.presence import LARGE_ROOM, NAMED, SHOWN, Presence
 
 
 def person(nickname: str, host: bool = False) -> Person:
@@ -133,15 +133,17 @@ NUMBERS = st.integers(min_value=1000, max_value=1000 + USERS_PAGE + 20)
 
 @given(st.lists(NUMBERS, max_size=40))
 def test_the_first_page_is_kept_up_to_date(numbers: list[int]) -> None:
-    presence = crowd(USERS_PAGE + 5, person("Mara", host=True))
+    presence = crowd(USERS_PAGE, person("Mara", host=True))
     for number in numbers:
         if known := presence.people.get(nickname_key(f"Guest {number}")):
             presence.exit(known)
         else:
             presence.enter(person(f"Guest {number}"))
         everybody = sorted(presence.people.values(), key=lambda known: (not known.host, known.key))
+        shown = SHOWN if len(everybody) > LARGE_ROOM else USERS_PAGE
+        assert names(presence.first_page()) == [known.nickname for known in everybody[:shown]]
+        assert presence.first_page()[1] == (len(everybody) > shown)
         assert names(presence.page()) == [known.nickname for known in everybody[:USERS_PAGE]]
-        assert presence.page()[1] == (len(everybody) > USERS_PAGE)
 
 
 @given(st.lists(NUMBERS, max_size=60), st.integers(min_value=1, max_value=60))

@@ -9,7 +9,7 @@ from chatdesk.server.session import Session
 
 
 def _users(session: Session, membership: Membership, users: commands.Users) -> None:
-    session.send(membership.room.users(users.id, users.after, users.query, users.limit))
+    session.send(membership.room.users_page(users))
 
 
 ROWS = (Row(commands.Users, Right.LIST_PEOPLE, Spending.QUERIES, _users),)

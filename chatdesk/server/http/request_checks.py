@@ -64,7 +64,8 @@ def check_request(request: h11.Request, origin_check: OriginCheck, local_address
 
 def header_values(request: h11.Request, name: bytes) -> list[str]:
     """All values of a header field; ``name`` is in lower case."""
-    return [value.decode("latin-1") for key, value in request.headers if key == name]
+    items = request.headers.raw_items()  # which is much faster than to go through the headers themselves
+    return [value.decode("latin-1") for key, value in items if key.lower() == name]
 
 
 def _refusal_line(sentences: tuple[str, ...]) -> Response:
