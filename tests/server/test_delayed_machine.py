@@ -5,11 +5,11 @@ import asyncio
 import pytest
 from hypothesis import given, settings
 
-from chatdesk.server.fanout import HEADLESS, Pace
+from chatdesk.server.fanout import Pace
 from chatdesk.server.session import Session
 from tests.server.delayed_log import FULL, DelayedRoomHarness
 from tests.server.room_client import RoomClient
-from tests.server.room_harness import ONE_BY_ONE
+from tests.server.room_harness import ONE_BY_ONE, ONE_SLICE
 from tests.steps import step_sequences
 
 ROOMS = ("lobby", "plans", "quiet")
@@ -144,7 +144,7 @@ def check(client: RoomClient, fresh: RoomClient, kept: int) -> None:
 
 @pytest.mark.parametrize("kept", [10_000, 12])
 @pytest.mark.parametrize("near", [0, 5])
-@pytest.mark.parametrize("pace", [HEADLESS, ONE_BY_ONE])
+@pytest.mark.parametrize("pace", [ONE_SLICE, ONE_BY_ONE])
 @settings(deadline=None)
 @given(STEPS)
 def test_whatever_happens_every_client_holds_what_a_fresh_one_fetches(

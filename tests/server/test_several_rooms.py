@@ -1,17 +1,25 @@
 """One connection in several rooms: each is heard, resumed and left by itself."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
+from chatdesk.log.disk_store import open_store
+from chatdesk.log.retention import Retention
+from chatdesk.protocol.commands import CLIENT_TOKEN_PREFIX
 from chatdesk.server.auth import Principal
 from chatdesk.server.commands.rooms import ROOMS_OF_A_SESSION
 from chatdesk.server.connection import Connection
 from chatdesk.server.session import Session
 from tests.server.chat import Chat, LargeStore, Peer, chat, error_reply, pair
 from tests.server.delayed_log import FULL, DelayedRoomHarness
+from tests.server.room_client import STREAM
+from tests.server.room_copy import RoomCopy, held
 from tests.server.room_harness import ONE_BY_ONE, BoundedConnection, RoomHarness
 from tests.server.wire import Event, command
 from tests.waiting import until
+
+KIT = CLIENT_TOKEN_PREFIX + 32 * "a"
 
 
 async def entered(peer: Peer, room: str, **fields: Any) -> Event:
@@ -73,6 +81,46 @@ async def test_each_room_is_resumed_by_itself_after_a_reconnect() -> None:
         ana.send("message", room="plans", content="again")
         assert await said(kit, 1) == [("plans", 7, "again")]
         assert (await ana.event())["content"] == "again", "nobody was told that Kit had gone or come back"
+
+
+async def follow(peer: Peer, copies: dict[str, RoomCopy], ends: dict[str, int]) -> None:
+    """Read until the copies of the rooms are at these positions."""
+    while any(copies[room].position < end for room, end in ends.items()):
+        event = await peer.event()
+        if event["type"] in STREAM:
+            copies[event["room"]].receive(event)
+
+
+async def test_what_changed_in_each_room_meanwhile_comes_from_the_disk_without_a_question(tmp_path: Path) -> None:
+    """More than several pages, and more than the log keeps in memory."""
+    async with open_store(tmp_path, Retention()) as store, chat(store=store, message_rate=0, grace=15.0) as c:
+        ana, kit, copies = await c.join("Ana"), await c.connect(), {"lobby": RoomCopy(), "plans": RoomCopy()}
+        await entered(ana, "plans")
+        kit.send("join", nickname="Kit", token=KIT)
+        kit.send("enter", room="plans")
+        for room in copies:
+            for number in range(3):
+                ana.send("message", room=room, content=f"heard {number}")
+        await follow(kit, copies, {"lobby": 3, "plans": 3})
+        kit.abort()
+        for number in range(900):
+            ana.send("message", room="lobby", content=f"missed {number}")
+        for number, seq in enumerate((2, 700, 2, 899)):
+            ana.send("edit", room="lobby", seq=seq, content=f"edited {number}")
+        ana.send("edit", room="plans", seq=1, content="another plan")
+        ends = {"lobby": 907, "plans": 4}
+        logs = {room: c.server.hub.rooms[room].log for room in copies}
+        await until(lambda: {room: log.last_change for room, log in logs.items()} == ends)
+        kit = await c.connect()
+        kit.send("join", nickname="Kit", token=KIT, resume=copies["lobby"].resume)
+        kit.send("enter", room="plans", resume=copies["plans"].resume)
+        await follow(kit, copies, ends)
+        assert copies["lobby"].messages.keys() == {*range(1, 904)}
+        for room, copy in copies.items():
+            for after in range(0, copy.last_seq, 200):
+                ana.send("history", room=room, after=after, limit=200, id="fresh")
+                page = {message["seq"]: held(message) for message in (await ana.next("history"))["messages"]}
+                assert page == {seq: copy.messages[seq] for seq in page}
 
 
 async def test_a_slow_reader_gets_what_it_missed_of_each_room() -> None:
