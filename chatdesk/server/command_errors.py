@@ -14,6 +14,7 @@ from chatdesk.server.session import Session
 _FORBIDDEN = {
     Right.READ: "You may not enter this room.",
     Right.WRITE: "In this room you can only read.",
+    Right.EDIT_OWN: "In this room you cannot change what you have said.",
     Right.CLEAR: "Only the host can delete the history.",
 }
 

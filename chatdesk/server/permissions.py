@@ -22,6 +22,8 @@ class Right(Enum):
     LIST_PEOPLE = auto()
     WRITE = auto()
     """To say something, and to let others see that one types."""
+    EDIT_OWN = auto()
+    """To change what oneself has said."""
     CLEAR = auto()
     """To delete the history."""
     ASK_FREELY = auto()
@@ -31,7 +33,7 @@ class Right(Enum):
 
 
 _GUEST = frozenset({Right.READ, Right.SEARCH, Right.LIST_PEOPLE})
-_MEMBER = _GUEST | {Right.WRITE}
+_MEMBER = _GUEST | {Right.WRITE, Right.EDIT_OWN}
 _MODERATOR = _MEMBER
 _HOST = _MODERATOR | {Right.CLEAR, Right.ASK_FREELY, Right.EXAMINE}
 

@@ -28,6 +28,8 @@ SENT: list[tuple[str, dict[str, Any]]] = [
     ("enter", {"room": "side", "resume": {"epoch": "x", "change": 3}, "id": "e"}),
     ("enter", {"room": "side"}),
     ("message", {"content": "hi", "room": "side"}),
+    ("edit", {"seq": 1, "content": "hello", "id": "d"}),
+    ("edit", {"seq": 2, "content": "hi", "room": "side"}),
     ("exit", {"room": "side", "id": "x"}),
     ("exit", {"room": "lobby"}),
     ("prove", {"identities": ["a", "host"], "nonce": "nnnnnnnnnnnnnnnn", "id": "p"}),

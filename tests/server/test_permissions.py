@@ -15,8 +15,8 @@ from tests.server.room_harness import ONE_BY_ONE, BoundedConnection, RoomHarness
 ALL = set(Right)
 OF_ROLE = {
     Role.HOST: ALL,
-    Role.MODERATOR: {Right.READ, Right.SEARCH, Right.LIST_PEOPLE, Right.WRITE},
-    Role.MEMBER: {Right.READ, Right.SEARCH, Right.LIST_PEOPLE, Right.WRITE},
+    Role.MODERATOR: {Right.READ, Right.SEARCH, Right.LIST_PEOPLE, Right.WRITE, Right.EDIT_OWN},
+    Role.MEMBER: {Right.READ, Right.SEARCH, Right.LIST_PEOPLE, Right.WRITE, Right.EDIT_OWN},
     Role.GUEST: {Right.READ, Right.SEARCH, Right.LIST_PEOPLE},
 }
 

@@ -313,7 +313,7 @@ async def run_steps(steps: list[tuple[str, int]], kept: int, pace: Pace) -> None
         await take_step(harness, step, number)
     for index in range(len(harness.sessions)):
         harness.drain(index, None)
-    for _ in range(2 * len(harness.sessions) + 4):
+    for _ in range(2 * A_HANDFUL + 4):  # the fan-out under way also passes members that have left
         await asyncio.sleep(0)
     for _, connection in harness.sessions:
         reader = ClientLog(connection.events)

@@ -39,7 +39,7 @@ class Messages:
         self._typing = typing
         self.rows = (
             Row(commands.Message, Right.WRITE, Spending.MESSAGES, self._message),
-            Row(commands.Edit, Right.WRITE, Spending.MESSAGES, self._edit),
+            Row(commands.Edit, Right.EDIT_OWN, Spending.MESSAGES, self._edit),
             Row(commands.Typing, Right.WRITE, None, self._type),  # too many signs are dropped, not refused
         )
 

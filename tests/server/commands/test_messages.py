@@ -234,3 +234,23 @@ async def test_a_client_that_slept_hears_what_became_of_older_messages() -> None
         other = await c.connect()
         other.send("join", nickname="Bo", resume={"epoch": epoch, "seq": 61, "change": 63})
         assert (await other.next("history"))["change"] == 63
+
+
+async def test_an_unrelated_person_of_the_same_name_edits_nothing() -> None:
+    async with chat() as c:
+        kit = await c.join("Kit")
+        kit.send("message", content="hi")
+        await kit.next("message")
+        kit.send("leave")
+        await kit.farewell()
+        impostor = await c.join("Kit")
+        assert await error_reply(impostor, "edit", seq=1, content="ho") == ("forbidden", "edit")
+        assert (await impostor.ping("history"))["messages"][0]["content"] == "hi"
+
+
+async def test_edits_count_as_messages() -> None:
+    async with chat(message_rate=0.5) as c:
+        kit = await c.join("Kit")
+        kit.send("message", content="hi")
+        await kit.next("message")
+        assert await error_reply(kit, "edit", seq=1, content="ho", id="e1") == ("rate_limited", "e1")
