@@ -5,13 +5,11 @@ from copy import deepcopy
 
 from chatdesk.protocol.commands import CLIENT_TOKEN_PREFIX
 from chatdesk.server.session import Session
-from tests.server.room_copy import Held, RoomCopy, held
+from tests.server.room_copy import STREAM, Held, RoomCopy, held
 from tests.server.room_harness import BoundedConnection, RoomHarness
 from tests.server.wire import Event
 
 PAGE = 200
-STREAM = {"message", "updated", "history", "users", "user_joined", "user_left", "presence"}
-"""Events of a room, if they answer no question."""
 
 
 class RoomClient:

@@ -4,6 +4,9 @@ from typing import NamedTuple
 
 from tests.server.wire import Event
 
+STREAM = {"message", "updated", "history", "users", "user_joined", "user_left", "presence"}
+"""Events of a room, if they answer no question."""
+
 
 class Held(NamedTuple):
     """A message as a client shows it; ``change`` is the number of its last change."""
@@ -103,3 +106,12 @@ class RoomCopy:
         assert page.get("change", 0) >= self.position, (page, self.position)
         self.position = page.get("change", 0)
         assert page.get("last_seq", 0) == self.last_seq, "what is newer follows by itself"
+
+
+def copy_of(events: list[Event]) -> RoomCopy:
+    """What a client makes of all events since its join, if it is in one room and asks for no history."""
+    copy = RoomCopy()
+    for event in events:
+        if event["type"] in STREAM:
+            copy.receive(event)
+    return copy

@@ -14,7 +14,6 @@ from chatdesk.server.rate_limits import Budget, Rate, Spending
 from chatdesk.server.room import Room
 from chatdesk.server.session import Session
 from tests.server.recording_connection import RecordingConnection
-from tests.server.wire import Event
 
 LIMITS = events.Limits(65536, 8000, 32, 200, 0.0)
 UNLIMITED = {spending: Budget(Rate(0, 0)) for spending in Spending}
@@ -101,55 +100,3 @@ class RoomHarness:
     def leave(self, number: int) -> None:
         session, _ = self.sessions.pop(number)
         self.hub.leave(session)
-
-
-def people(seen: list[Event]) -> set[str]:
-    """The people in the room according to these events."""
-    there: set[str] = set()
-    for event in seen:
-        match event["type"]:
-            case "users":
-                there = {user["nickname"] for user in event["users"]}
-            case "user_joined":
-                there.add(event["nickname"])
-            case "user_left":
-                there.discard(event["nickname"])
-            case "presence":
-                there |= {user["nickname"] for user in event["joined"]}
-                there -= {gone["nickname"] for gone in event["left"]}
-    return there
-
-
-class ClientLog:
-    """The part of the log that a client has. It asserts that no message is missing or repeated unannounced."""
-
-    def __init__(self, seen: list[Event], epoch: str = "", last_seq: int = 0) -> None:
-        self.epoch = epoch
-        self.held: list[tuple[int, str]] = []
-        self.last_seq = last_seq
-        self.jumps = 0
-        """How often a page made the client start over although the epoch was the same."""
-        self.repeated = 0
-        """Messages that came again as an answer to a repeated command."""
-        for event in seen:
-            if event["type"] == "message":
-                self._on_message(event)
-            elif event["type"] == "history" and "ref" not in event:
-                self._on_history(event)
-
-    def _on_message(self, message: Event) -> None:
-        if "id" in message and (message["seq"], message["content"]) in self.held:
-            self.repeated += 1
-            return
-        assert message["seq"] == self.last_seq + 1, (message, self.held[-3:])
-        self.last_seq = message["seq"]
-        self.held.append((message["seq"], message["content"]))
-
-    def _on_history(self, page: Event) -> None:
-        messages = page["messages"]
-        first = messages[0]["seq"] if messages else page.get("last_seq", 0) + 1
-        if page["epoch"] != self.epoch or first > self.last_seq + 1:
-            self.jumps += page["epoch"] == self.epoch
-            self.epoch, self.held, self.last_seq = page["epoch"], [], first - 1
-        for message in messages:
-            self._on_message(message)

@@ -9,7 +9,8 @@ import pytest
 from chatdesk.server import announcements
 from chatdesk.server.presence import LARGE_ROOM, NAMED, SHOWN
 from chatdesk.server.session import Session
-from tests.server.room_harness import BoundedConnection, RoomHarness, people
+from tests.server.room_copy import copy_of
+from tests.server.room_harness import BoundedConnection, RoomHarness
 from tests.waiting import until
 
 PAUSE = 0.3
@@ -138,7 +139,7 @@ async def test_who_hears_of_no_more_than_the_named_knows_everybody(pause: float)
     await asyncio.sleep(pause)
     start = {"type": "users", "users": [{"nickname": nickname} for nickname in known]}
     assert not any(event.get("more") for event in batching.events)
-    assert people([start, *batching.events]) == everybody(harness)
+    assert copy_of([start, *batching.events]).people == everybody(harness)
 
 
 async def test_a_plain_client_does_not_hear_that_somebody_left_who_is_back(pause: float) -> None:

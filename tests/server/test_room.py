@@ -7,14 +7,13 @@ from hypothesis import given, settings
 
 from chatdesk.server.fanout import Pace
 from chatdesk.server.session import Session
+from tests.server.room_copy import copy_of
 from tests.server.room_harness import (
     ONE_BY_ONE,
     ONE_SLICE,
     BoundedConnection,
-    ClientLog,
     RoomHarness,
     SmallStore,
-    people,
 )
 from tests.steps import step_sequences
 from tests.waiting import until
@@ -316,10 +315,10 @@ async def run_steps(steps: list[tuple[str, int]], kept: int, pace: Pace) -> None
     for _ in range(2 * A_HANDFUL + 4):  # the fan-out under way also passes members that have left
         await asyncio.sleep(0)
     for _, connection in harness.sessions:
-        reader = ClientLog(connection.events)
-        assert (reader.epoch, reader.last_seq) == (harness.log.epoch, harness.log.last_seq)
-        assert kept < 100 or reader.jumps == 0
-        assert people(connection.events) == {person.nickname for person in harness.room.presence.people.values()}
+        copy = copy_of(connection.events)
+        assert (copy.epoch, copy.last_seq) == (harness.log.epoch, harness.log.last_seq)
+        assert kept < 100 or copy.jumps == 0
+        assert copy.people == {person.nickname for person in harness.room.presence.people.values()}
 
 
 @pytest.mark.parametrize("kept", [10_000, 12])

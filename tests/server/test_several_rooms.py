@@ -13,8 +13,7 @@ from chatdesk.server.connection import Connection
 from chatdesk.server.session import Session
 from tests.server.chat import Chat, LargeStore, Peer, chat, error_reply, pair
 from tests.server.delayed_log import FULL, DelayedRoomHarness
-from tests.server.room_client import STREAM
-from tests.server.room_copy import RoomCopy, held
+from tests.server.room_copy import STREAM, RoomCopy, held
 from tests.server.room_harness import ONE_BY_ONE, BoundedConnection, RoomHarness
 from tests.server.wire import Event, command
 from tests.waiting import until
