@@ -15,6 +15,8 @@ Requested = commands.Join | commands.Enter | commands.Message | commands.History
 
 _RETRY_SECONDS = {ErrorCode.RATE_LIMITED: 1.0, ErrorCode.STORAGE: 3.0}
 """How long to wait where the server does not say: its budgets refill within a second, a full disk seldom does."""
+RETRYABLE = frozenset(_RETRY_SECONDS)
+"""Errors after which the same command may be accepted later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Requests:
     def delay(self, error: Error, now: float) -> bool:
         """Pause the request that was refused for now, and all of its budget; False if it was refused for good."""
         request = self.find(error.ref)
-        if request is None or error.code not in _RETRY_SECONDS:
+        if request is None or error.code not in RETRYABLE:
             return False
         self.close(error.ref)
         seconds = _RETRY_SECONDS[ErrorCode(error.code)] if error.retry_after is None else error.retry_after
@@ -87,7 +89,7 @@ class Requests:
         self._paused = {key: until for key, until in self._paused.items() if key[1] != ErrorCode.STORAGE}
 
     def forget(self, room: str) -> None:
-        """The room is left: no answers of it will come."""
+        """The room is left, or has another log: what was asked there is answered no more, or not to the point."""
         self._open = {ref: request for ref, request in self._open.items() if request.room != room}
 
     def disconnected(self) -> None:

@@ -24,7 +24,7 @@ from chatdesk.client.changes import (
     UnreadChanged,
 )
 from chatdesk.client.own_identity import Named, OwnIdentity
-from chatdesk.client.requests import Requests
+from chatdesk.client.requests import RETRYABLE, Requests
 from chatdesk.client.room_state import RoomState
 from chatdesk.client.validation import InvalidEventError
 from chatdesk.protocol import commands, events
@@ -183,8 +183,12 @@ class ChatState:
         if room.stage == "outside":
             return []
         if request and request.kind != "enter":
+            if isinstance(event, events.History) and event.epoch != room.transcript.epoch:
+                return []  # the log was replaced: the page that tells so is on its way, and makes all of this obsolete
             self.requests.close(ref)
-        before, changes = room.stage, room.apply(event, request, now)
+        before, epoch, changes = room.stage, room.transcript.epoch, room.apply(event, request, now)
+        if epoch and epoch != room.transcript.epoch:
+            self.requests.forget(room.name)
         for confirmed in (change for change in changes if isinstance(change, Confirmed)):
             self.requests.close(confirmed.id)
         changes = self.in_room(room, changes)
@@ -242,7 +246,8 @@ class ChatState:
         request = self.requests.close(error.ref)
         room = self.rooms.get(request.room) if request else None
         if request is None or room is None:
-            return [NoticeReceived(error.content)]
+            is_obsolete = error.ref and error.code in RETRYABLE
+            return [] if is_obsolete else [NoticeReceived(error.content)]
         if request.kind == "enter":
             return [*self.exit(room.name), NoticeReceived(error.content)]
         return self.in_room(room, room.refuse(request, error))
