@@ -99,7 +99,7 @@ def encode_history(
 
 def _refuse_duplicate_keys(data: bytes | str) -> None:
     """Raise ValidationError for a repeated field: two JSON readers could see two different messages in it."""
-    json.loads(data, object_pairs_hook=_unique, parse_int=str, parse_float=str)
+    _strict_decoder.decode(data if isinstance(data, str) else data.decode())
 
 
 def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
@@ -107,6 +107,10 @@ def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
     if len(fields) != len(pairs):
         raise msgspec.ValidationError("a field stands there twice")
     return fields
+
+
+_strict_decoder = json.JSONDecoder(object_pairs_hook=_unique, parse_int=str, parse_float=str)
+"""Made once: for a short command that takes as long as to use it."""
 
 
 def _explain(data: bytes | str, reason: str) -> ProtocolError:

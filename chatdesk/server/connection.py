@@ -37,6 +37,7 @@ _BYTES_PER_FRAME = 1024
 """A frame of this size counts as two: long frames cost more to process."""
 _UNSENT_BYTES = 64 * 1024
 """What is joined at most, so that a reader that is slow is noticed between two pages of different rooms."""
+_UNREAD = int(PauseReason.COMMAND | PauseReason.SCHEDULED)  # as a plain number, for every ping of every connection
 _FINAL_CODES = (CloseCode.LEFT, 1005)  # 1005: a close frame without a code
 
 logger = logging.getLogger(__name__)
@@ -190,7 +191,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def ping(self) -> None:
         """Send a ping. A peer that has sent nothing since the last one is gone."""
-        if self._reader.paused_for & (PauseReason.COMMAND | PauseReason.SCHEDULED):
+        if self._reader.paused_for & _UNREAD:
             return  # what the peer sends is not read just now, pongs neither
         if not self._heard_from:
             self.abort()

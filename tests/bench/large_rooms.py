@@ -10,7 +10,7 @@ from tests.bench.process import Server, running
 from tests.bench.statistics import gaps, percentile
 from tests.bench.swarm import Swarm
 
-_MEANWHILE_PER_SECOND = 2.0
+_MEANWHILE_PER_SECOND = 1.0
 """Messages of a person who is in the room already: enough to see the longest delay, and few beside the joins."""
 _RATE = 20.0  # messages a second in a large room: as many as people can read, and a fifth of a million deliveries
 _QUIET_SECONDS = 1.5  # without data; a large room tells once a second who has come and gone
