@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from chatdesk.log import search_index
 from chatdesk.log.history_pages import RoomView, record_at
 from chatdesk.log.retention import delete_entries
-from chatdesk.log.room_epoch import Extent, RoomEpoch
+from chatdesk.log.room_epoch import EMPTY, Extent, RoomEpoch
 from chatdesk.log.room_log import Draft, Duplicate, IdReused, Record, Refusal
 from chatdesk.log.schema import SEQ_BITS, content_digest, entry_place
 
@@ -26,6 +26,8 @@ class Append:
     on_record: Callable[[Record], None]
     refuse: Callable[[Refusal], None]
     epoch: RoomEpoch | None = None
+    extent: Extent = EMPTY
+    """The extent of the room with it."""
     record: Record | None = None
     refusal: Refusal | None = None
     duplicate_of: Append | None = None
@@ -34,7 +36,7 @@ class Append:
     def mark_committed(self) -> None:
         """Record that the commit is on the disk; called in the writer's thread."""
         if self.epoch and self.record:
-            self.epoch.committed = Extent(self.record.seq, self.record.change)
+            self.epoch.committed = self.extent
 
     def notify_done(self) -> None:
         """Report the outcome; called on the loop."""
@@ -71,16 +73,16 @@ def insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
 
 def _insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
     now = time.time_ns() // 1_000_000
+    rooms: dict[int, RoomEpoch] = {}
     rows = []
     for append in appends:
-        room, draft = append.get_epoch(), append.draft
-        seq, change = room.written
-        room.written = Extent(seq + 1, change + 1)
-        append.epoch = room
-        author = room.author(draft.identity)
-        append.record = Record(seq + 1, change + 1, change + 1, author, draft.nickname, draft.content, now, draft.id)
-        place = entry_place(room.number, seq + 1)
-        rows.append((place, draft.identity, draft.id, draft.nickname, draft.content, now, change + 1))
+        append.epoch = room = append.get_epoch()
+        rooms[room.number] = room
+        room.written = append.extent = extent = Extent(room.written.seq + 1, room.written.change + 1)
+        seq, change = extent
+        nickname, content, identity, message_id = append.draft
+        append.record = Record(seq, change, change, room.author(identity), nickname, content, now, message_id)
+        rows.append((entry_place(room.number, seq), identity, message_id, nickname, content, now, change))
     db.executemany(
         "INSERT INTO entry (place, identity, id, nickname, content, time, change) VALUES (?, ?, ?, ?, ?, ?, ?)", rows
     )
@@ -89,7 +91,7 @@ def _insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
         "INSERT INTO room (number, name, epoch, first_seq, last_seq, first_change, last_change)"
         " VALUES (?, ?, ?, 1, ?, 1, ?)"
         " ON CONFLICT (number) DO UPDATE SET last_seq = excluded.last_seq, last_change = excluded.last_change",
-        [(room.number, room.name, room.epoch, *room.written) for room in _epochs(appends)],
+        [(room.number, room.name, room.epoch, *room.written) for room in rooms.values()],
     )
 
 

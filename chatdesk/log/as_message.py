@@ -1,7 +1,12 @@
 """A record as the wire has it: for the server, which sends it, and the archive, which exports it."""
 
+from functools import lru_cache
+
 from chatdesk.log.room_log import Record
 from chatdesk.protocol import events
+
+_timestamp = lru_cache(64)(events.timestamp)
+"""What is stored together has the same time."""
 
 
 def as_message(record: Record, room: str) -> events.Message:
@@ -9,11 +14,11 @@ def as_message(record: Record, room: str) -> events.Message:
     return events.Message(
         record.nickname,
         record.content,
-        events.timestamp(record.at),
+        _timestamp(record.at),
         room,
         record.seq,
         record.id,
         record.change,
         record.author,
-        None if record.edited is None else events.timestamp(record.edited),
+        None if record.edited is None else _timestamp(record.edited),
     )

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from heapq import merge
 from itertools import accumulate, takewhile
-from json import JSONEncoder
+
+import msgspec
 
 from chatdesk.log.room_log import ChangesPage, Record
 from chatdesk.protocol.limits import HISTORY_BYTES
@@ -11,13 +12,12 @@ from chatdesk.protocol.limits import HISTORY_BYTES
 _FRAME_BYTES = 384
 """What a message takes at most beside the texts that its sender chooses: field names, room, times and numbers."""
 
-_quote = JSONEncoder(ensure_ascii=False).encode
+_quote = msgspec.json.Encoder().encode
 
 
 def record_size(record: Record) -> int:
     """Return how many bytes a record takes in a page, at most."""
-    texts = map(_quote, (record.content, record.nickname, record.id or ""))
-    return _FRAME_BYTES + sum(len(text) if text.isascii() else len(text.encode(errors="replace")) for text in texts)
+    return _FRAME_BYTES + len(_quote(f"{record.content}{record.nickname}{record.id or ''}"))
 
 
 def fitting_count(sizes: Iterable[int], max_bytes: int = HISTORY_BYTES) -> int:

@@ -25,6 +25,8 @@ class RecentRecords:
         self._max_bytes = max_bytes
         self._bytes = 0
         self._records: deque[Record] = deque()
+        self._sizes: deque[int] = deque()
+        """What each of them takes in a page."""
         self._updates: dict[int, int] = {}
         """The numbers of updated records by their change, in order."""
 
@@ -41,8 +43,10 @@ class RecentRecords:
     def append(self, record: Record) -> list[Record]:
         """Add the next record; return those that were removed to make room."""
         self.last_seq, self.last_change = record.seq, record.change
+        size = record_size(record)
         self._records.append(record)
-        self._bytes += record_size(record)
+        self._sizes.append(size)
+        self._bytes += size
         return self._shrink()
 
     def update(self, record: Record) -> list[Record]:
@@ -53,8 +57,9 @@ class RecentRecords:
             return []
         index = record.seq - self.seqs.start
         before = self._records[index]
-        self._records[index] = record
-        self._bytes += record_size(record) - record_size(before)
+        size = record_size(record)
+        self._bytes += size - self._sizes[index]
+        self._records[index], self._sizes[index] = record, size
         self._updates.pop(before.change, None)
         self._updates[record.change] = record.seq
         return self._shrink()
@@ -65,9 +70,10 @@ class RecentRecords:
         With all of them, whatever has changed after ``complete_after`` is here.
         """
         left = list(records)
-        while left and left[-1].seq == self.seqs.start - 1 and self._has_room_for(left[-1]):
-            self._bytes += record_size(left[-1])
+        while left and left[-1].seq == self.seqs.start - 1 and self._has_room_for(size := record_size(left[-1])):
+            self._bytes += size
             self._records.appendleft(left.pop())
+            self._sizes.appendleft(size)
         if len(left) < len(records):
             self.complete_after = max([complete_after, *(record.change for record in left)])
             by_change = sorted(self._records, key=lambda record: record.change)
@@ -124,8 +130,8 @@ class RecentRecords:
         """Whether all that is held fits into one page."""
         return self._bytes <= HISTORY_BYTES
 
-    def _has_room_for(self, record: Record) -> bool:
-        return len(self._records) < self._max_records and self._bytes + record_size(record) <= self._max_bytes
+    def _has_room_for(self, size: int) -> bool:
+        return len(self._records) < self._max_records and self._bytes + size <= self._max_bytes
 
     def _shrink(self) -> list[Record]:
         removed = []
@@ -135,9 +141,11 @@ class RecentRecords:
 
     def _remove_oldest(self) -> Record:
         record = self._records.popleft()
-        self._bytes -= record_size(record)
-        self._updates.pop(record.change, None)
-        self.complete_after = max(self.complete_after, record.change)
+        self._bytes -= self._sizes.popleft()
+        if self._updates:
+            self._updates.pop(record.change, None)
+        if record.change > self.complete_after:
+            self.complete_after = record.change
         return record
 
     def _slice(self, start: int, end: int) -> list[Record]:

@@ -43,8 +43,7 @@ class Record(NamedTuple):
         return self.change > self.first_change
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A message that is to be appended; ``identity`` (of its sender) and ``id`` together identify it."""
 
     nickname: str
@@ -53,8 +52,7 @@ class Draft:
     id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Another content for message ``seq``; ``identity`` is of the person who edits it."""
 
     seq: int
