@@ -17,6 +17,8 @@ from chatdesk.server.stream_position import StreamPosition
 
 _LONGEST_WAIT_SECONDS = 0.04
 """From one flush to the next: nobody notices a delay of 40 ms, so a room of any size may use more than its share."""
+_FLOOD_PER_SECOND = 1000
+"""Messages of one room. Nobody reads so many, so that to save writes counts for more than the delay."""
 _SHORT_SECONDS = 0.001
 """A wait that is not worth a timer: up to about a hundred members hear everything in the next turn of the loop."""
 
@@ -152,6 +154,7 @@ class Fanout:
         self._worked = 0.0
         """How long the last flush has held the loop, in seconds: this follows the number of members, and how busy the
         machine is."""
+        self._flooded = False
         self._timer: asyncio.Handle | None = None
 
     @property
@@ -180,15 +183,17 @@ class Fanout:
 
     def _wait(self) -> float:
         """Seconds from the last flush to the next one."""
-        return min(_LONGEST_WAIT_SECONDS, self._worked / self._pace.share)
+        rest = self._worked / self._pace.share
+        return _LONGEST_WAIT_SECONDS if self._flooded and rest > _SHORT_SECONDS else min(_LONGEST_WAIT_SECONDS, rest)
 
     def _flush(self) -> None:
-        self._flushed_at = time.monotonic()
+        since, self._flushed_at = self._flushed_at, time.monotonic()
         self._worked = 0.0
         items, self._items = self._items, []
         batch = Batch(items, self._flushed, self._position, self._take_presence())
         self._flushed += len(items)
         self._position = batch.end
+        self._flooded = batch.messages > _FLOOD_PER_SECOND * (self._flushed_at - since)
         self._deliver_slice(batch, iter(list(self._members)))
 
     def _deliver_slice(self, batch: Batch, members: Iterator[Member]) -> None:

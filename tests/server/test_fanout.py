@@ -190,6 +190,15 @@ async def test_no_flush_waits_longer_than_anybody_notices() -> None:
     assert 0.04 - TIMER_SECONDS <= await flush_again(setup, slow) < 1
 
 
+async def test_in_a_flood_of_messages_flushes_are_as_rare_as_nobody_notices() -> None:
+    setup, slow = slow_setup(Pace(work=60.0, rest=0.0, share=0.9))
+    for flush in range(1, 4):
+        for _ in range(200):
+            setup.say()
+        await until(lambda: len(slow.written_at) == flush)  # noqa: B023
+    assert slow.written_at[2] - slow.written_at[1] >= 0.04 - TIMER_SECONDS
+
+
 async def test_what_comes_while_a_flush_waits_goes_out_together() -> None:
     setup, slow = slow_setup(Pace(work=60.0, rest=0.0, share=0.3))
     setup.say()
