@@ -104,7 +104,7 @@ class _Merge:
         self._run_index: int | None = None
         self._updated: dict[int, int] = {}
         self._joined: dict[str, User] = {}
-        self._left: dict[str, None] = {}
+        self._left: dict[str, User] = {}
         self._more = 0
         self._people_index: int | None = None
 
@@ -134,7 +134,7 @@ class _Merge:
         self._end_run()
         if self._people_index is not None:
             self._merged[self._people_index] = PeopleChanged(
-                tuple(self._joined.values()), tuple(self._left), self._more
+                tuple(self._joined.values()), tuple(self._left.values()), self._more
             )
         return self._merged
 
@@ -145,12 +145,12 @@ class _Merge:
             return len(self._merged) - 1
         return index
 
-    def _merge_presence(self, joined: Iterable[User], left: Iterable[str]) -> None:
+    def _merge_presence(self, joined: Iterable[User], left: Iterable[User]) -> None:
         """A person who joined and left meanwhile is left out; one who left and came back has both changes."""
         self._joined.update((person.nickname, person) for person in joined)
-        for nickname in left:
-            if self._joined.pop(nickname, None) is None:
-                self._left[nickname] = None
+        for person in left:
+            if self._joined.pop(person.nickname, None) is None:
+                self._left[person.nickname] = person
 
     def _end_run(self) -> None:
         if self._run_index is not None:

@@ -178,7 +178,7 @@ class PeopleChanged:
     """People joined and left; ``more`` counts those who are not listed, and is negative when they left."""
 
     joined: tuple[User, ...] = ()
-    left: tuple[str, ...] = ()
+    left: tuple[User, ...] = ()
     more: int = 0
 
 

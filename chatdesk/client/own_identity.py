@@ -18,18 +18,24 @@ class Named(Protocol):
     def author(self) -> str: ...
 
 
+def person_key(person: Named) -> str:
+    """What tells people apart: the author, under whatever nickname; the nickname where the server names no author."""
+    return f"author:{person.author}" if person.author else f"name:{_key(person.nickname)}"
+
+
 class OwnIdentity:
     """The person's nickname, and what the server calls them."""
 
     def __init__(self, nickname: str) -> None:
         self.nickname = nickname
-        self._author = ""
+        self.author = ""
+        """What the server calls the person; empty until it does."""
         self._keys: set[str] = set()
 
     def welcomed(self, nickname: str, author: str) -> None:
         """The server knows the person under this nickname, as this author."""
         self.nickname = nickname
-        self._author = author
+        self.author = author
         self._keys.add(_key(nickname))
 
     def is_mine(self, named: Named) -> bool:
@@ -37,6 +43,6 @@ class OwnIdentity:
 
         Where the server names no author, the nicknames decide that the person has or had.
         """
-        if self._author and named.author:
-            return named.author == self._author
+        if self.author and named.author:
+            return named.author == self.author
         return _key(named.nickname) in self._keys

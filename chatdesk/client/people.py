@@ -39,6 +39,8 @@ class People:
     def __init__(self) -> None:
         self.here: dict[str, User] = {}
         self.complete = True
+        self.host_author = ""
+        """The author of the host who was listed last; empty as long as none is known."""
         self._last: User | None = None
         self._server_count = 0
         self._first_words: Counter[str] = Counter()
@@ -115,6 +117,7 @@ class People:
     def _replace(self, people: list[User], page: Users) -> list[Change]:
         self.here = {user.nickname: user for user in people[:MOST_PEOPLE]}
         self._first_words = Counter(map(first_word, self.here))
+        self._note_host(people)
         self._set_end(people, page)
         return [PeopleReset(), *self.stop_typing(nickname for nickname in self.typing if nickname not in self.here)]
 
@@ -150,13 +153,17 @@ class People:
         for user in people:
             if user.nickname not in self.here and len(self.here) < MOST_PEOPLE:
                 self.here[user.nickname] = user
+                self._note_host([user])
                 self._first_words[first_word(user.nickname)] += 1
                 yield user
 
-    def _remove(self, left: Iterable[str]) -> tuple[str, ...]:
-        """Return the nicknames that are listed no longer."""
-        removed = tuple(nickname for nickname in left if self.here.pop(nickname, None))
-        for word in map(first_word, removed):
+    def _note_host(self, people: Iterable[User]) -> None:
+        self.host_author = next((user.author for user in people if user.host and user.author), self.host_author)
+
+    def _remove(self, left: Iterable[str]) -> tuple[User, ...]:
+        """Return the people who are listed no longer."""
+        removed = tuple(user for nickname in left if (user := self.here.pop(nickname, None)))
+        for word in (first_word(user.nickname) for user in removed):
             self._first_words[word] -= 1
             if not self._first_words[word]:
                 del self._first_words[word]

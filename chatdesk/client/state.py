@@ -68,6 +68,13 @@ class ChatState:
         """Whether this message or person is the person's own."""
         return self.own.is_mine(named)
 
+    def is_host(self, named: Named) -> bool:
+        """Whether this message or person is the host's; where the server names no author, the nickname decides."""
+        host = self.shown.people.host_author
+        if host and named.author:
+            return named.author == host
+        return self.server is not None and named.nickname == self.server.host
+
     # The connection
 
     def set_status(self, status: Status) -> list[Change]:

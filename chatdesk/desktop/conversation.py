@@ -208,13 +208,13 @@ class Conversation(QObject):
             case SearchChanged():
                 self._show_search(state.shown.search.results)
             case PeopleReset() | RoomChanged():
-                self.people.set_people(state.shown.people.here.values(), state.nickname)
+                self.people.set_people(state.shown.people.here.values(), state.is_mine)
             case PeopleListed(people=people):
                 self.people.apply_changes(people, ())
             case PeopleChanged(joined=joined, left=left, more=more):
-                self.people.apply_changes(joined, left)
+                self.people.apply_changes(joined, [person.nickname for person in left])
                 if joined or left or more:
-                    self.timeline.add_presence([person.nickname for person in joined], left, more)
+                    self.timeline.add_presence(joined, left, more)
             case NotSent(entry=entry) if self.joined:
                 announce(screen, f"Not sent. {isolated(entry.error or '')}")
             case DraftRestored(text=text):

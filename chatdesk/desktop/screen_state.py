@@ -22,7 +22,7 @@ def show_state(screen: ChatScreen, state: ChatState, *, hosting: bool, stored: b
         state.shown.people.count, listed=len(state.shown.people.here), hosting=hosting
     )
     screen.sidebar.user_bar.set_user(
-        state.nickname, _own_status(state, hosting=hosting, stored=stored), online=state.online
+        state.nickname, state.own.author, _own_status(state, hosting=hosting, stored=stored), online=state.online
     )
     screen.sidebar.room_section.set_room(state.shown.name)
     screen.top_bar.set_room(state.shown.name, f"You are {isolated(state.nickname)} in {isolated(name)}")

@@ -1,8 +1,9 @@
-"""What every client derives from a nickname: a hue, initials and a short form."""
+"""What every client derives from who somebody is: a hue, initials and a short form."""
 
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 HUES = 12
 """Colours of the palette in ``tokens.json``: more would be too alike to tell apart."""
@@ -14,10 +15,15 @@ _FIRST_NAME = re.compile("(L[LM]+) +L[LM]")
 """Matches the character classes of a name: a word of letters and marks, then another word that is not an initial."""
 
 
-def hue(nickname: str) -> int:
-    """Return the number of a person's hue, the same in every client and theme: 32-bit FNV-1a modulo ``HUES``."""
+@lru_cache(maxsize=1024)
+def hue(nickname: str, author: str = "") -> int:
+    """Return the number of a person's hue, the same in every client and theme: 32-bit FNV-1a modulo ``HUES``.
+
+    It follows the author, so that namesakes differ and nobody changes with their nickname. Only where the server names
+    no author does it follow the nickname.
+    """
     value = 0x811C9DC5
-    for byte in unicodedata.normalize("NFC", nickname).casefold().encode():
+    for byte in unicodedata.normalize("NFC", author or nickname).casefold().encode():
         value = (value ^ byte) * 0x01000193 & 0xFFFFFFFF
     return value % HUES
 

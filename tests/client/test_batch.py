@@ -63,7 +63,7 @@ def came(*nicknames: str) -> PeopleChanged:
 
 
 def went(*nicknames: str) -> PeopleChanged:
-    return PeopleChanged((), nicknames)
+    return PeopleChanged((), came(*nicknames).joined)
 
 
 async def test_a_change_without_content_is_delivered_once() -> None:
@@ -92,8 +92,8 @@ async def test_changes_to_messages_before_a_reset_are_left_out() -> None:
 
 async def test_joins_and_leaves_are_merged_to_their_outcome() -> None:
     told = joined(came("Kit", "Ana"), went("Kit"), TypingChanged(), went("Bo"), came("Bo"), came("Zoe"), went("Mara"))
-    assert told == [PeopleChanged(came("Ana", "Bo", "Zoe").joined, ("Bo", "Mara")), TypingChanged()]
-    assert joined(PeopleChanged(came("Kit").joined, ("Kit",))) == [PeopleChanged()]
+    assert told == [PeopleChanged(came("Ana", "Bo", "Zoe").joined, went("Bo", "Mara").left), TypingChanged()]
+    assert joined(PeopleChanged(came("Kit").joined, went("Kit").left)) == [PeopleChanged()]
 
 
 async def test_nothing_is_delivered_when_nothing_has_changed() -> None:

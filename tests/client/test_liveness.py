@@ -32,7 +32,7 @@ def short_delays(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def gone(somebody: Person) -> list[str]:
     """The nicknames of the people who left, as this person's client has reported."""
-    return [nickname for change in somebody.changes_of(PeopleChanged) for nickname in change.left]
+    return [person.nickname for change in somebody.changes_of(PeopleChanged) for person in change.left]
 
 
 def hold_the_loop() -> None:

@@ -15,7 +15,7 @@ def test_people_come_and_go_once() -> None:
     people = People()
     assert people.reset(Users("lobby", [KIT], 1)) == [PeopleReset()]
     assert people.change([KIT, ANA], [], 2) == [PeopleChanged((ANA,), ())]
-    assert people.change([], ["Ana", "nobody"], 1) == [PeopleChanged((), ("Ana",))]
+    assert people.change([], ["Ana", "nobody"], 1) == [PeopleChanged((), (ANA,))]
     assert (list(people.here), people.count) == (["Kit"], 1)
 
 
@@ -24,7 +24,7 @@ def test_a_person_who_left_does_not_type() -> None:
     people.start_typing("Ana", 0.0)
     people.start_typing("Kit", 0.0)
     assert people.reset(Users("lobby", [KIT], 1)) == [PeopleReset(), TypingChanged()]
-    assert people.change([], ["Kit"], 0) == [PeopleChanged((), ("Kit",)), TypingChanged()]
+    assert people.change([], ["Kit"], 0) == [PeopleChanged((), (KIT,)), TypingChanged()]
     assert people.typing == []
 
 

@@ -209,15 +209,15 @@ class AnyHost(RuleBasedStateMachine):
             case UnreadChanged():
                 self.timeline.update_unread()
             case PeopleReset() | RoomChanged():
-                self.people.set_people(self.state.shown.people.here.values(), self.state.nickname)
+                self.people.set_people(self.state.shown.people.here.values(), self.state.is_mine)
             case PeopleListed(people=people):
                 self.people.apply_changes(people, ())
             case MessageUpdated(message=message):
                 self.timeline.update_message(message)
             case PeopleChanged(joined=joined, left=left, more=more):
-                self.people.apply_changes(joined, left)
+                self.people.apply_changes(joined, [person.nickname for person in left])
                 if joined or left or more:
-                    self.timeline.add_presence([person.nickname for person in joined], left, more)
+                    self.timeline.add_presence(joined, left, more)
             case TypingChanged():
                 sentence = "".join(
                     text
@@ -257,7 +257,7 @@ class AnyHost(RuleBasedStateMachine):
         assert seqs == [*range(seqs[0], seqs[0] + len(seqs))] if seqs else True
         for row in rows:
             if isinstance(row, PresenceRow):
-                assert len(row.joined.names) <= 5
+                assert len(row.joined.people) <= 5
                 assert not set(row.sentence) & TURNING
         for model in (self.people, self.timeline):
             for place in range(model.rowCount()):

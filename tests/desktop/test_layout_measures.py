@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.models.people import PeopleModel
-from chatdesk.desktop.models.rows import MessageRow, NameTally, PresenceRow, Row
+from chatdesk.desktop.models.rows import MessageRow, PresenceRow, Row
 from chatdesk.desktop.models.search_hits import SearchHitsModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
@@ -23,6 +23,7 @@ from chatdesk.protocol.appearance import hue
 from chatdesk.protocol.events import ServerInfo, User
 from tests.desktop.inspection import clipped
 from tests.desktop.invitations import AT_WIFI
+from tests.desktop.people import named, tally
 from tests.desktop.simulated_chat import SimulatedChat
 from tests.desktop.widgets.timeline.rows import ink, picture, said
 from tests.pictures import extent, painted
@@ -53,7 +54,7 @@ def chat(qapp: QApplication) -> SimulatedChat:
 @pytest.fixture
 def screen(qtbot: QtBot, theme: Theme, chat: SimulatedChat) -> ChatScreen:
     people = PeopleModel()
-    people.set_people([User("Mara", "online", "", "window", True), User("Kit", "online", "")], "Kit")
+    people.set_people([User("Mara", "online", "", "window", True), User("Kit", "online", "")], named("Kit"))
     made = ChatScreen(theme, chat.model, people, SearchHitsModel(), hosting=False)
     qtbot.addWidget(made)
     made.show_empty(False)
@@ -76,7 +77,7 @@ def test_hairlines_lie_within_bars(screen: ChatScreen, theme: Theme, name: str) 
 @pytest.mark.parametrize("hosting", [True, False])
 def test_people_stand_close_to_their_heading(qtbot: QtBot, theme: Theme, chat: SimulatedChat, hosting: bool) -> None:
     people = PeopleModel()
-    people.set_people([User("Mara", "online", "", "window", True)], "Mara")
+    people.set_people([User("Mara", "online", "", "window", True)], named("Mara"))
     screen = ChatScreen(theme, chat.model, people, SearchHitsModel(), hosting=hosting)
     qtbot.addWidget(screen)
     screen.resize(1200, 800)
@@ -97,7 +98,7 @@ def test_people_keep_their_places_when_they_scroll(screen: ChatScreen, theme: Th
     assert listed is not None
     model = PeopleModel()
     others = [User(f"Bench {place}", "online", "") for place in range(60 if many else 2)]
-    model.set_people([User("Mara", "online", "", "window", True), *others], "Kit")
+    model.set_people([User("Mara", "online", "", "window", True), *others], named("Kit"))
     shown = PeopleList(theme, model)
     shown.resize(279, 660)
     left, top, width, height = box(shown.grab().toImage(), theme.color("mention"))
@@ -107,7 +108,7 @@ def test_people_keep_their_places_when_they_scroll(screen: ChatScreen, theme: Th
 def test_the_own_name_is_marked_among_the_people(qtbot: QtBot, theme: Theme) -> None:
     def shown(own: str) -> QImage:
         model = PeopleModel()
-        model.set_people([User("Kit", "online", "")], own)
+        model.set_people([User("Kit", "online", "")], named(own))
         listed = PeopleList(theme, model)
         qtbot.addWidget(listed)
         listed.resize(279, 34)
@@ -171,7 +172,7 @@ def test_a_row_is_lit_over_the_full_width(
 def test_avatars_of_a_presence_row_are_distinguishable(theme: Theme, name: str) -> None:
     theme.choose(name)
     page = RowLayout(theme, 800)
-    row: Row = PresenceRow(NameTally(dict.fromkeys(("Bench 7", "Bench 8", "Bench 9"))))
+    row: Row = PresenceRow(tally("Bench 7", "Bench 8", "Bench 9"))
     image = picture(page, row)
     middle = page.group_gap + theme.line("label") // 2
     fills = {theme.avatar(hue(f"Bench {number}"))[0].rgb() for number in (7, 8, 9)}
@@ -185,7 +186,7 @@ def test_avatars_of_a_presence_row_are_distinguishable(theme: Theme, name: str) 
 
 def test_joins_give_whole_names() -> None:
     """A name is not shortened to its first word: ``Bench`` alone would mean nothing."""
-    presence = PresenceRow(NameTally(dict.fromkeys(("Bench 7", "Bench Seven", "Priya Raman"))))
+    presence = PresenceRow(tally("Bench 7", "Bench Seven", "Priya Raman"))
     assert presence.sentence == "Bench 7, Bench Seven and Priya Raman joined"
 
 
@@ -211,7 +212,7 @@ def height(image: QImage) -> int:
 
 def test_emoji_in_names_are_as_high_as_drawn(qtbot: QtBot, theme: Theme) -> None:
     model, line, page = PeopleModel(), TypingIndicator(theme), RowLayout(theme, 800)
-    model.set_people([User("🎉", "online", "")], "Mara")
+    model.set_people([User("🎉", "online", "")], named("Mara"))
     people, label = PeopleList(theme, model), Label(theme, "🎉")
     people.resize(279, 34)
     label.resize(80, 20)
@@ -266,7 +267,7 @@ def test_names_in_a_presence_row_are_bold(theme: Theme) -> None:
     (layout,) = strong._paragraphs
     medium = [part for part in layout.formats() if part.format.fontWeight() == 500]
     assert [(part.start, part.length) for part in medium] == [(0, 7), (12, 8)]
-    row = PresenceRow(NameTally(dict.fromkeys(names)))
+    row = PresenceRow(tally(*names))
     assert row_painter.height(page, row) == page.group_gap + theme.line("label")
 
 

@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QMenu, QStyle, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop import menus
-from chatdesk.desktop.models.rows import NameTally, PresenceRow
+from chatdesk.desktop.models.rows import PresenceRow
 from chatdesk.desktop.theme import Theme
+from tests.desktop.people import tally
 from tests.desktop.widgets.timeline.rows import said, unsent
 
 
@@ -105,7 +106,7 @@ def test_a_refused_message_can_be_sent_again_or_discarded(theme: Theme, parent: 
 
 
 def test_a_presence_row_has_no_menu(theme: Theme, parent: QWidget) -> None:
-    assert menus.row_menu(theme, parent, PresenceRow(NameTally({"Kit": None})), Recorder([])) is None
+    assert menus.row_menu(theme, parent, PresenceRow(tally("Kit")), Recorder([])) is None
 
 
 def test_entries_have_icons_and_a_closed_menu_is_gone(theme: Theme, parent: QWidget, qtbot: QtBot) -> None:

@@ -35,6 +35,11 @@ def test_a_hue_is_the_published_hash_modulo_twelve() -> None:
     assert hue("foobar") == 0xBF9CF968 % HUES
 
 
+def test_a_hue_follows_the_author_where_the_server_names_one() -> None:
+    assert hue("Kit", "foobar") == hue("Mara", "foobar") == hue("foobar")
+    assert hue("Kit", "foobar") != hue("Kit", "b")
+
+
 def test_a_name_keeps_its_hue_however_it_is_typed() -> None:
     assert hue("TOMÁS") == hue("tomás") == hue(unicodedata.normalize("NFD", "Tomás"))
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 
+from chatdesk.client.own_identity import person_key
 from chatdesk.desktop.accessibility.announce import announce
 from chatdesk.protocol.events import Message
 from chatdesk.protocol.text import isolated
@@ -77,11 +78,11 @@ def announcement(messages: Sequence[Message], count: int) -> str:
     only be the last ones.
     """
     if count > _MAX_READ:
-        return f"{count} new messages. The last is from {_by_one_sender(messages[-1:])}"
-    return " ".join(_by_one_sender(list(group)) for _, group in groupby(messages, lambda message: message.nickname))
+        return f"{count} new messages. The last is from {_by_one_author(messages[-1:])}"
+    return " ".join(_by_one_author(list(group)) for _, group in groupby(messages, person_key))
 
 
-def _by_one_sender(messages: Sequence[Message]) -> str:
+def _by_one_author(messages: Sequence[Message]) -> str:
     return f"{isolated(messages[0].nickname)}: {' '.join(_sentence(message.content) for message in messages)}"
 
 

@@ -1,7 +1,7 @@
 """The people in the room, sorted: the host, oneself, then by name."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -30,25 +30,27 @@ _Index = QModelIndex | QPersistentModelIndex
 _folded = lru_cache(maxsize=MOST_PEOPLE)(fold)
 
 
-class _Key(NamedTuple):
-    """The sort key."""
+class _Entry(NamedTuple):
+    """A person behind the keys by which the list is sorted."""
 
     guest: bool
     other: bool
     folded: str
     nickname: str
+    person: User
 
 
 class PeopleModel(QAbstractListModel):
-    """Rows of ``User``: everybody, or those whose name contains the filter in any spelling."""
+    """Rows of ``User``: everybody who is listed, those of them whose name contains the filter, or those found."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._own_name = ""
-        self._people: dict[str, User] = {}
-        self._keys: list[_Key] = []
-        self._rows: list[_Key] = self._keys
+        self._is_mine: Callable[[User], bool] = lambda _person: False
+        self._people: dict[str, _Entry] = {}
+        self._sorted: list[_Entry] = []
+        self._rows: list[_Entry] = self._sorted
         self._filter = ""
+        self._found: list[_Entry] | None = None
         self._online = True
 
     def rowCount(self, parent: _Index | None = None) -> int:
@@ -57,49 +59,61 @@ class PeopleModel(QAbstractListModel):
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
-        person = self._people[self._rows[index.row()].nickname]
+        entry = self._rows[index.row()]
         if role == PERSON:
-            return person
+            return entry.person
         if role == PRESENCE:
-            return self._presence(person)
+            return self._presence(entry.person)
         if role == OWN:
-            return person.nickname == self._own_name
+            return not entry.other
         if role == Qt.ItemDataRole.DisplayRole:
-            return person.nickname
+            return entry.nickname
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._accessible_text(person)
+            return self._accessible_text(entry)
         return None
 
-    def set_people(self, people: Iterable[User], own_name: str) -> None:
-        """Set all people."""
+    def set_people(self, people: Iterable[User], is_mine: Callable[[User], bool]) -> None:
+        """Set all people; ``is_mine`` tells who is oneself."""
         self.beginResetModel()
-        self._own_name = own_name
-        self._people = {person.nickname: person for person in people}
-        self._keys = sorted(map(self._key, self._people.values()))
+        self._is_mine = is_mine
+        self._people = {person.nickname: self._entry(person) for person in people}
+        self._sorted = sorted(self._people.values())
         self._rows = self._filtered()
         self.endResetModel()
 
     def apply_changes(self, joined: Collection[User], left: Collection[str]) -> None:
         """Add and remove people; one who is here already is not added twice."""
-        leaving_keys = [self._key(self._people[nickname]) for nickname in left if nickname in self._people]
-        leaving = set(left)
+        leaving = {nickname for nickname in left if nickname in self._people}
         joining = {p.nickname: p for p in joined if p.nickname not in self._people or p.nickname in leaving}
-        if len(joining) + len(leaving_keys) > _MAX_SINGLE_CHANGES or self._filter:
-            self._apply_many(joining, leaving_keys)
+        if len(joining) + len(leaving) > _MAX_SINGLE_CHANGES or self._filter:
+            self._apply_many(joining.values(), leaving)
             return
-        for key in leaving_keys:
-            self._remove(key)
+        for nickname in leaving:
+            self._remove(self._people[nickname])
         for person in joining.values():
-            self._add(person)
+            self._add(self._entry(person))
 
     def set_filter(self, text: str) -> None:
-        """Show only people whose name contains this text."""
+        """Show only people whose name contains this text; those found for another text are no longer shown."""
         folded = fold(text).strip()
         if folded != self._filter:
             self.beginResetModel()
-            self._filter = folded
+            self._filter, self._found = folded, None
             self._rows = self._filtered()
             self.endResetModel()
+
+    def set_found(self, people: Sequence[User]) -> None:
+        """Show who was found for the filter, in this order; further ones of the same search are appended."""
+        known = [entry.person for entry in self._found or ()]
+        found = [self._entry(person) for person in people]
+        if self._found is None or known != list(people[: len(known)]):
+            self.beginResetModel()
+            self._found = self._rows = found
+            self.endResetModel()
+        elif added := found[len(known) :]:
+            self.beginInsertRows(QModelIndex(), len(known), len(found) - 1)
+            self._found += added
+            self.endInsertRows()
 
     def set_online(self, reachable: bool) -> None:
         """Set whether there is a connection; without one, everybody is shown as offline."""
@@ -108,48 +122,53 @@ class PeopleModel(QAbstractListModel):
             if self._rows:
                 self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 
-    def _filtered(self) -> list[_Key]:
+    def _filtered(self) -> list[_Entry]:
+        if self._found is not None:
+            return self._found
         if not self._filter:
-            return self._keys
-        return [key for key in self._keys if self._filter in _folded(key.nickname)]
+            return self._sorted
+        return [entry for entry in self._sorted if self._filter in _folded(entry.nickname)]
 
-    def _apply_many(self, joining: dict[str, User], leaving_keys: Collection[_Key]) -> None:
-        self.beginResetModel()
-        for key in leaving_keys:
-            del self._people[key.nickname]
-        self._people |= joining
-        left = set(leaving_keys)
-        kept = [key for key in self._keys if key not in left] if left else self._keys
-        self._keys = sorted([*kept, *sorted(map(self._key, joining.values()))])  # sorting two sorted runs is linear
-        self._rows = self._filtered()
-        self.endResetModel()
+    def _apply_many(self, joining: Iterable[User], leaving: Collection[str]) -> None:
+        resets = self._found is None
+        if resets:
+            self.beginResetModel()
+        for nickname in leaving:
+            del self._people[nickname]
+        entries = [self._entry(person) for person in joining]
+        self._people.update((entry.nickname, entry) for entry in entries)
+        kept = [entry for entry in self._sorted if entry.nickname not in leaving] if leaving else self._sorted
+        self._sorted = sorted([*kept, *sorted(entries)])  # sorting two sorted runs is linear
+        if resets:
+            self._rows = self._filtered()
+            self.endResetModel()
 
-    def _add(self, person: User) -> None:
-        key = self._key(person)
-        position = bisect_left(self._keys, key)
+    def _add(self, entry: _Entry) -> None:
+        position = bisect_left(self._sorted, entry)
         self.beginInsertRows(QModelIndex(), position, position)
-        self._people[person.nickname] = person
-        self._keys.insert(position, key)
+        self._people[entry.nickname] = entry
+        self._sorted.insert(position, entry)
         self.endInsertRows()
 
-    def _remove(self, key: _Key) -> None:
-        position = bisect_left(self._keys, key)
+    def _remove(self, entry: _Entry) -> None:
+        position = bisect_left(self._sorted, entry)
         self.beginRemoveRows(QModelIndex(), position, position)
-        del self._people[key.nickname], self._keys[position]
+        del self._people[entry.nickname], self._sorted[position]
         self.endRemoveRows()
 
-    def _key(self, person: User) -> _Key:
+    def _entry(self, person: User) -> _Entry:
         nickname = person.nickname
-        return _Key(not person.host, nickname != self._own_name, nickname.casefold(), nickname)
+        return _Entry(not person.host, not self._is_mine(person), nickname.casefold(), nickname, person)
 
     def _presence(self, person: User) -> str:
         if not self._online:
             return "offline"
         return person.status if person.status in ("away", "busy", "offline") else "online"
 
-    def _accessible_text(self, person: User) -> str:
+    def _accessible_text(self, entry: _Entry) -> str:
+        person = entry.person
         parts = [isolated(person.nickname), self._presence(person)]
-        if person.nickname == self._own_name:
+        if not entry.other:
             parts.append("you")
         parts.append("host" if person.host else _KINDS[person.client])
         return ", ".join(parts)

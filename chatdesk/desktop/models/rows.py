@@ -6,13 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 
 from chatdesk.client.outbox import Outgoing
+from chatdesk.client.own_identity import Named, person_key
+from chatdesk.client.state import ChatState
 from chatdesk.desktop.date_format import format_short_day, format_time
 from chatdesk.desktop.text import pluralized
 from chatdesk.protocol.events import Message, local_time
 from chatdesk.protocol.text import isolated
 
 _GROUP_WITHIN = timedelta(minutes=5)
-"""Messages by one sender within this time stand under one name, as in other chats."""
+"""Messages by one author within this time stand under one name, as in other chats."""
 _NAMES_SHOWN = 3
 """Names in a presence row before it is opened: more would not fit in one line."""
 _NAMES_SHOWN_EXPANDED = 100
@@ -49,35 +51,38 @@ class UnreadSeparator:
 class NameTally:
     """People in the order in which they joined or left: the first ones by name, and the number of ``more``."""
 
-    names: dict[str, None] = field(default_factory=dict)
+    people: dict[str, Named] = field(default_factory=dict)
     more: int = 0
 
     def __len__(self) -> int:
-        return len(self.names) + self.more
+        return len(self.people) + self.more
 
-    def add(self, name: str) -> None:
+    def add(self, person: Named) -> None:
         """Add a person."""
-        if len(self.names) < _MAX_NAMES:
-            self.names[name] = None
+        if len(self.people) < _MAX_NAMES:
+            self.people[person_key(person)] = person
         else:
             self.more += 1
 
-    def remove(self, name: str) -> bool:
-        """Remove a person; False if it is not among them. Anybody may be among those without a name."""
-        if name in self.names:
-            del self.names[name]
+    def remove(self, person: Named) -> bool:
+        """Remove a person; False if they are not among these. Anybody may be among those without a name."""
+        if self.people.pop(person_key(person), None):
             return True
         self.more, taken = max(0, self.more - 1), self.more > 0
         return taken
 
-    def first(self, limit: int) -> list[str]:
-        """Return the first names, at most ``limit``."""
-        return list(islice(self.names, limit))
+    def first(self, limit: int) -> list[Named]:
+        """Return the first people, at most ``limit``."""
+        return list(islice(self.people.values(), limit))
+
+    def first_names(self, limit: int) -> list[str]:
+        """Return their names, to stand in a sentence."""
+        return [isolated(person.nickname) for person in self.first(limit)]
 
     def sentence(self, verb: str, shown: int) -> str:
         """Return ``Priya, Kit and Bench 7 joined``, or ``Priya, Kit and 12 others joined`` if there are more names."""
         named = shown if len(self) <= shown else shown - 1
-        parts = list(map(isolated, self.first(named)))
+        parts = self.first_names(named)
         if others := len(self) - len(parts):
             noun = ("other", "others") if parts else ("person", "people")
             parts.append(pluralized(others, *noun))
@@ -99,17 +104,17 @@ class PresenceRow:
         """The local date of it."""
         return self.since.astimezone().date()
 
-    def add(self, joined: Iterable[str], left: Iterable[str], more: int = 0) -> None:
-        """Add people; joining and leaving cancel each other out.
+    def add(self, joined: Iterable[Named], left: Iterable[Named], more: int = 0) -> None:
+        """Add people; joining and leaving of the same person cancel each other out.
 
         ``more`` is the number of people without a name who joined, or left if it is negative.
         """
-        for name in joined:
-            if not (name in self.left.names and self.left.remove(name)):
-                self.joined.add(name)
-        for name in left:
-            if not self.joined.remove(name):
-                self.left.add(name)
+        for person in joined:
+            if not self.left.people.pop(person_key(person), None):
+                self.joined.add(person)
+        for person in left:
+            if not self.joined.remove(person):
+                self.left.add(person)
         unnamed = self.joined.more - self.left.more + more
         self.joined.more, self.left.more = max(0, unnamed), max(0, -unnamed)
 
@@ -123,7 +128,7 @@ class PresenceRow:
     @property
     def strong(self) -> tuple[str, ...]:
         """The names in the sentence, which are set in bold."""
-        return tuple(map(isolated, (*self.joined.first(self._shown), *self.left.first(self._shown))))
+        return (*self.joined.first_names(self._shown), *self.left.first_names(self._shown))
 
     @property
     def is_expandable(self) -> bool:
@@ -131,10 +136,10 @@ class PresenceRow:
         return max(len(self.joined), len(self.left)) > _NAMES_SHOWN
 
     @property
-    def names(self) -> list[str]:
-        """The names whose avatars stand beside it."""
+    def avatars(self) -> list[Named]:
+        """The people whose avatars stand beside it."""
         few = (*self.joined.first(_NAMES_SHOWN), *self.left.first(_NAMES_SHOWN))
-        return list(dict.fromkeys(few))[:_NAMES_SHOWN]
+        return list({person_key(person): person for person in few}.values())[:_NAMES_SHOWN]
 
     @property
     def _shown(self) -> int:
@@ -146,7 +151,7 @@ class PresenceRow:
 
 @dataclass(frozen=True, slots=True)
 class MessageRow:
-    """A message. ``first``: the first of its sender's group, with avatar and name. ``own``: in a bubble.
+    """A message. ``first``: the first of its author's group, with avatar and name. ``own``: in a bubble.
 
     ``is_expanded``: shown to its end, however long it is. ``host``: written by the host. ``moment`` is None if unknown.
     """
@@ -199,15 +204,14 @@ Row = DaySeparator | UnreadSeparator | PresenceRow | MessageRow | UnsentRow
 def rows_for(
     messages: Iterable[Message],
     presence: Mapping[int, Sequence[PresenceRow]],
-    own_name: str,
+    state: ChatState,
     above: Row | None = None,
     unread: UnreadSeparator | None = None,
-    host: str = "",
 ) -> list[Row]:
     """Return the rows of consecutive messages that stand below the row ``above``.
 
     ``presence`` has the presence rows below the message with a sequence number, ``unread`` the separator to insert.
-    ``host`` is the host's nickname.
+    ``state`` knows which messages are the person's own or the host's.
     """
     rows: list[Row] = []
     for message in messages:
@@ -216,8 +220,8 @@ def rows_for(
         if unread and unread.after + 1 == message.seq:
             above = _append(rows, unread, above)
         first = not _is_same_group(above, message, moment)
-        nickname = message.nickname
-        above = _append(rows, MessageRow(message, moment, first, nickname == own_name, host=nickname == host), above)
+        row = MessageRow(message, moment, first, state.is_mine(message), host=state.is_host(message))
+        above = _append(rows, row, above)
         above = append_presence(rows, presence.get(message.seq, ()), above)
     return rows
 
@@ -252,6 +256,6 @@ def _day_above(day: date | None, above: Row | None) -> DaySeparator | None:
 
 
 def _is_same_group(above: Row | None, message: Message, moment: datetime | None) -> bool:
-    if not isinstance(above, MessageRow) or above.message.nickname != message.nickname:
+    if not isinstance(above, MessageRow) or person_key(above.message) != person_key(message):
         return False
     return above.moment is not None and moment is not None and moment - above.moment < _GROUP_WITHIN

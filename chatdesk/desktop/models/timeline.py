@@ -9,6 +9,7 @@ from itertools import takewhile
 from PySide6.QtCore import Signal
 
 from chatdesk.client.outbox import Outgoing
+from chatdesk.client.own_identity import Named
 from chatdesk.client.state import ChatState
 from chatdesk.desktop.models.chunk import MAX_MESSAGES, chunk_length, fits_chunk
 from chatdesk.desktop.models.presence_rows import PresenceRows
@@ -119,7 +120,7 @@ class TimelineModel(RowListModel):
             self.behind = True
             self.update_outbox()
 
-    def add_presence(self, joined: Iterable[str], left: Iterable[str], more: int = 0) -> None:
+    def add_presence(self, joined: Iterable[Named], left: Iterable[Named], more: int = 0) -> None:
         """Add people who joined and left, to one row until the next message; ``more`` as in PresenceRow.add."""
         presence = self._presence.row_for_today(self.newest if self.behind else self._last_seq)
         presence.add(joined, left, more)
@@ -200,7 +201,7 @@ class TimelineModel(RowListModel):
                 presence[messages[-1].seq if messages else 0].append(row)
         rows: list[Row] = []
         above = append_presence(rows, presence[0], None)
-        rows += rows_for(messages, presence, self._state.nickname, above, self.unread)
+        rows += rows_for(messages, presence, self._state, above, self.unread)
         rows = [
             replace(row, is_expanded=True) if isinstance(row, MessageRow) and row.message.seq in expanded else row
             for row in rows
@@ -303,9 +304,7 @@ class TimelineModel(RowListModel):
         self._group_unsent()
 
     def _rows_of(self, messages: Sequence[Message], above: Row | None) -> list[Row]:
-        server = self._state.server
-        host = server.host if server else ""
-        return rows_for(messages, self._presence, self._state.nickname, above, self.unread, host)
+        return rows_for(messages, self._presence, self._state, above, self.unread)
 
     def _first_available_seq(self) -> int:
         return self._state.shown.transcript.messages[0].seq if self._state.shown.transcript.messages else 0
@@ -334,7 +333,7 @@ class TimelineModel(RowListModel):
         oldest = self._rows[0]
         if isinstance(oldest, MessageRow):
             self._first_seq = oldest.message.seq
-            *above, first = rows_for([oldest.message], {}, self._state.nickname, unread=self.unread)
+            *above, first = rows_for([oldest.message], {}, self._state, unread=self.unread)
             self._regroup(0, first)
             self._insert(0, above)
 
@@ -357,9 +356,7 @@ class TimelineModel(RowListModel):
         """Update whether the message at a position begins a group."""
         row = self._rows[position]
         if isinstance(row, MessageRow):
-            *_, wanted = rows_for(
-                [row.message], {}, self._state.nickname, self._rows[position - 1] if position else None
-            )
+            *_, wanted = rows_for([row.message], {}, self._state, self._rows[position - 1] if position else None)
             self._regroup(position, wanted)
 
     def _regroup(self, position: int, wanted: Row) -> None:

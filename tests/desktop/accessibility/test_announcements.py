@@ -14,6 +14,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.composer import Composer
 from chatdesk.desktop.widgets.people.people_panel import PeoplePanel
 from chatdesk.protocol.events import User
+from tests.desktop.people import named
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_how_many_people_were_found(qtbot: QtBot, qapp: QApplication, theme: Theme, heard: list[str]) -> None:
     model = PeopleModel()
-    model.set_people([User(name, "online", "", "phone") for name in ("Mara", "Marek", "Priya")], "Mara")
+    model.set_people([User(name, "online", "", "phone") for name in ("Mara", "Marek", "Priya")], named("Mara"))
     panel = PeoplePanel(theme, model)
     qtbot.addWidget(panel)
     panel.show()

@@ -3,13 +3,16 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 
-from chatdesk.desktop.models.people import PERSON, PRESENCE, PeopleModel
+from chatdesk.client.own_identity import OwnIdentity
+from chatdesk.desktop.models.people import OWN, PERSON, PRESENCE, PeopleModel
 from chatdesk.protocol.events import User
 from tests.desktop.inspection import HOSTILE
+from tests.desktop.people import named
 
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
 
@@ -30,18 +33,18 @@ def model(qapp: QApplication) -> PeopleModel:
 
 
 def test_the_host_comes_first_then_oneself_then_the_others_by_name(model: PeopleModel) -> None:
-    model.set_people([user("zoe"), user("Mara"), user("Ada"), user("Otto", host=True), user("Zack")], "Mara")
+    model.set_people([user("zoe"), user("Mara"), user("Ada"), user("Otto", host=True), user("Zack")], named("Mara"))
     assert names(model) == ["Otto", "Mara", "Ada", "Zack", "zoe"]
 
 
 def test_people_are_inserted_in_order_and_removed(model: PeopleModel) -> None:
-    model.set_people([user("Mara"), user("Zoe")], "Mara")
+    model.set_people([user("Mara"), user("Zoe")], named("Mara"))
     model.apply_changes([user("Kit"), user("Ada")], ["Zoe", "nobody"])
     assert names(model) == ["Mara", "Ada", "Kit"]
 
 
 def test_many_at_once_make_the_list_anew(model: PeopleModel) -> None:
-    model.set_people([user("Mara")], "Mara")
+    model.set_people([user("Mara")], named("Mara"))
     resets = []
     model.modelReset.connect(lambda: resets.append(1))
     model.apply_changes([user(f"Guest {number:03}") for number in range(300)], [])
@@ -61,18 +64,49 @@ def test_its_order_is_that_of_a_list_made_anew(steps: list[tuple[bool, str]]) ->
         elif not came:
             here.pop(name, None)
             model.apply_changes([], [name])
-    rebuilt.set_people(here.values(), "")
+    rebuilt.set_people(here.values(), named(""))
     assert names(model) == names(rebuilt)
 
 
+def test_a_namesake_is_not_oneself(model: PeopleModel) -> None:
+    own = OwnIdentity("Mara")
+    own.welcomed("Mara", "1a")
+    model.set_people([replace(user("Mara"), author="2b"), replace(user("Kit"), author="1a")], own.is_mine)
+    assert [(model.index(row).data(), model.index(row).data(OWN)) for row in range(2)] == [
+        ("Kit", True),
+        ("Mara", False),
+    ]
+
+
+def test_people_found_are_shown_in_the_order_of_the_server_until_another_text_is_typed(model: PeopleModel) -> None:
+    model.set_people([user("Mara"), user("Kit")], named("Mara"))
+    model.set_filter("z")
+    model.set_found([user("Zoe"), user("Azra")])
+    model.set_found([user("Zoe"), user("Azra"), user("Enzo")])
+    model.apply_changes([user("Zack")], ["Kit"])
+    assert names(model) == ["Zoe", "Azra", "Enzo"]
+    model.set_filter("")
+    assert names(model) == ["Mara", "Zack"]
+
+
+def test_further_people_found_keep_what_is_scrolled_to(model: PeopleModel) -> None:
+    model.set_filter("z")
+    model.set_found([user("Zoe")])
+    resets, inserted = [], []
+    model.modelReset.connect(lambda: resets.append(1))
+    model.rowsInserted.connect(lambda _parent, first, last: inserted.append((first, last)))
+    model.set_found([user("Zoe"), user("Enzo"), user("Azra")])
+    assert (resets, inserted) == ([], [(1, 2)])
+
+
 def test_a_screen_reader_hears_names_and_states(model: PeopleModel) -> None:
-    model.set_people([user("Mara"), user("Otto", host=True), user("Kit", status="away")], "Mara")
+    model.set_people([user("Mara"), user("Otto", host=True), user("Kit", status="away")], named("Mara"))
     spoken = [model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(3)]
     assert spoken == ["Otto, online, host", "Mara, online, you, phone", "Kit, away, phone"]
 
 
 def test_without_a_connection_nobody_is_online(model: PeopleModel) -> None:
-    model.set_people([user("Mara"), user("Kit", status="away"), user("Zed", status="<b>odd</b>")], "Mara")
+    model.set_people([user("Mara"), user("Kit", status="away"), user("Zed", status="<b>odd</b>")], named("Mara"))
     for reachable, presences in [
         (True, ["online", "away", "online"]),
         (False, ["offline"] * 3),
@@ -83,7 +117,7 @@ def test_without_a_connection_nobody_is_online(model: PeopleModel) -> None:
 
 
 def test_a_row_gives_the_person_and_no_markup(model: PeopleModel) -> None:
-    model.set_people([user(HOSTILE)], "Mara")
+    model.set_people([user(HOSTILE)], named("Mara"))
     assert model.index(0).data(PERSON) == user(HOSTILE)
     assert model.index(0).data() == HOSTILE
     assert model.index(0).data(Qt.ItemDataRole.ToolTipRole) is None

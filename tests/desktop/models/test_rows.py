@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chatdesk.client.outbox import Outgoing
+from chatdesk.client.state import ChatState
 from chatdesk.desktop.models.rows import (
     DaySeparator,
     MessageRow,
-    NameTally,
     PresenceRow,
     Row,
     UnreadSeparator,
@@ -18,7 +19,11 @@ from chatdesk.desktop.models.rows import (
     append_presence,
     rows_for,
 )
-from chatdesk.protocol.events import Message
+from chatdesk.protocol.events import Departed, Message, User, Users
+from tests.desktop.people import people, tally
+
+STATE = ChatState("Mara")
+STATE.own.welcomed("Mara", "1a")
 
 NOON = datetime(2026, 11, 24, 12, 0).astimezone()
 
@@ -31,7 +36,11 @@ def message(seq: int, nickname: str = "Kit", after: timedelta = timedelta(), con
 def rows(
     *messages: Message, presence: dict[int, list[PresenceRow]] | None = None, above: Row | None = None
 ) -> list[Row]:
-    return rows_for(messages, presence or {}, "Mara", above)
+    return rows_for(messages, presence or {}, STATE, above)
+
+
+def by(author: str, seq: int, nickname: str = "Kit") -> Message:
+    return replace(message(seq, nickname), author=author)
 
 
 def said(found: list[Row]) -> list[MessageRow]:
@@ -47,7 +56,7 @@ def test_a_day_stands_above_its_first_message() -> None:
 
 def test_the_unread_separator_stands_below_the_day_and_begins_a_group() -> None:
     unread = UnreadSeparator(2, 2, NOON)
-    found = rows_for([message(seq) for seq in (1, 2, 3, 4)], {}, "Mara", None, unread)
+    found = rows_for([message(seq) for seq in (1, 2, 3, 4)], {}, STATE, None, unread)
     assert found[3] is unread
     assert [type(row) for row in found] == [
         DaySeparator,
@@ -59,7 +68,7 @@ def test_the_unread_separator_stands_below_the_day_and_begins_a_group() -> None:
     ]
     assert [row.first for row in said(found)] == [True, False, True, False]
     next_day = [message(2), message(3, after=timedelta(days=1))]
-    assert [type(row) for row in rows_for(next_day, {}, "Mara", None, unread)] == [
+    assert [type(row) for row in rows_for(next_day, {}, STATE, None, unread)] == [
         DaySeparator,
         MessageRow,
         DaySeparator,
@@ -95,7 +104,7 @@ def test_another_sender_begins_a_group() -> None:
 
 
 def test_a_presence_row_between_messages_begins_a_group() -> None:
-    presence = PresenceRow(NameTally({"Priya": None}), since=NOON)
+    presence = PresenceRow(tally("Priya"), since=NOON)
     found = rows(message(1), message(2), presence={1: [presence]})
     assert [type(row) for row in found] == [DaySeparator, MessageRow, PresenceRow, MessageRow]
     assert [row.first for row in said(found)] == [True, True]
@@ -113,11 +122,39 @@ def test_a_message_without_a_time_is_shown_without_one(timestamp: str) -> None:
 
 
 def test_joins_on_two_days_have_a_separator_for_each_day() -> None:
-    yesterday = PresenceRow(NameTally({"Priya": None}), since=NOON - timedelta(days=1))
-    today = PresenceRow(NameTally({"Kit": None}), since=NOON)
+    yesterday = PresenceRow(tally("Priya"), since=NOON - timedelta(days=1))
+    today = PresenceRow(tally("Kit"), since=NOON)
     found: list[Row] = []
     assert append_presence(found, [yesterday, PresenceRow(), today], None) is today
     assert found == [DaySeparator(date(2026, 11, 23)), yesterday, DaySeparator(date(2026, 11, 24)), today]
+
+
+def test_two_people_of_one_name_are_two_groups() -> None:
+    assert [row.first for row in said(rows(by("2b", 1), by("2b", 2), by("3c", 3)))] == [True, False, True]
+
+
+def test_a_group_goes_on_under_another_name() -> None:
+    assert [row.first for row in said(rows(by("2b", 1), by("2b", 2, "Kit Marlow")))] == [True, False]
+
+
+def test_a_namesake_is_not_oneself_and_oneself_is_under_any_name() -> None:
+    assert [row.own for row in said(rows(by("2b", 1, "Mara"), by("1a", 2, "Kit")))] == [False, True]
+
+
+def test_the_mark_of_the_host_is_not_for_a_namesake() -> None:
+    state = ChatState("Mara")
+    host = User("Otto", "online", "", "window", host=True, author="4d")
+    state.shown.people.reset(Users("lobby", [host], 1))
+    found = rows_for([by("4d", 1, "Otto"), by("5e", 2, "Otto")], {}, state)
+    assert [row.host for row in said(found)] == [True, False]
+
+
+def test_a_namesake_who_comes_does_not_cancel_who_has_left() -> None:
+    presence = PresenceRow()
+    presence.add([], [Departed("Kit", "2b")])
+    presence.add([Departed("Kit", "3c")], [])
+    assert presence.sentence == "Kit joined, Kit left"
+    assert len(presence.avatars) == 2
 
 
 def test_an_empty_presence_row_is_not_added() -> None:
@@ -138,34 +175,34 @@ def test_an_empty_presence_row_is_not_added() -> None:
 )
 def test_a_presence_row_is_one_sentence(joined: list[str], left: list[str], sentence: str, is_expandable: bool) -> None:
     presence = PresenceRow()
-    presence.add(joined, left)
+    presence.add(people(*joined), people(*left))
     assert (presence.sentence, presence.is_expandable) == (sentence, is_expandable)
-    assert len(presence.names) <= 3
+    assert len(presence.avatars) <= 3
 
 
 def test_opened_it_names_all() -> None:
     presence = PresenceRow()
-    presence.add(["Priya", "Kit", "Bench 7", "Tom"], ["Ines"])
+    presence.add(people("Priya", "Kit", "Bench 7", "Tom"), people("Ines"))
     presence.is_expanded = True
     assert presence.sentence == "Priya, Kit, Bench 7 and Tom joined\nInes left"
-    presence.add([], ["Tom"])
+    presence.add([], people("Tom"))
     assert presence.sentence == "Priya, Kit and Bench 7 joined, Ines left"
 
 
 def test_opened_it_has_an_end_all_the_same() -> None:
     presence = PresenceRow(is_expanded=True)
-    presence.add([f"Guest {number}" for number in range(5000)], [])
+    presence.add(people(*(f"Guest {number}" for number in range(5000))), [])
     assert presence.sentence.endswith("Guest 98 and 4901 others joined")
 
 
 def test_of_endless_people_it_keeps_a_few_names_and_counts_the_others() -> None:
     presence = PresenceRow()
-    presence.add((f"Guest {number}" for number in range(100_000)), [])
+    presence.add(people(*(f"Guest {number}" for number in range(100_000))), [])
     assert presence.sentence == "Guest 0, Guest 1 and 99998 others joined"
-    assert len(presence.joined.names) == 1000
-    presence.add([], (f"Guest {number}" for number in range(99_999)))
+    assert len(presence.joined.people) == 1000
+    presence.add([], people(*(f"Guest {number}" for number in range(99_999))))
     assert presence.sentence == "1 person joined"
-    presence.add(["Kit"], [], 70_000)
+    presence.add(people("Kit"), [], 70_000)
     assert presence.sentence == "Kit and 70001 others joined"
     presence.add([], [], -70_003)
     assert presence.sentence == "Kit joined, 2 people left"
@@ -173,11 +210,11 @@ def test_of_endless_people_it_keeps_a_few_names_and_counts_the_others() -> None:
 
 def test_joining_and_leaving_cancel_each_other_out() -> None:
     presence = PresenceRow()
-    presence.add(["Priya"], [])
-    presence.add([], ["Priya"])
+    presence.add(people("Priya"), [])
+    presence.add([], people("Priya"))
     assert not presence
-    presence.add([], ["Kit"])
-    presence.add(["Kit"], [])
+    presence.add([], people("Kit"))
+    presence.add(people("Kit"), [])
     assert not presence
 
 
@@ -185,14 +222,14 @@ def test_joining_and_leaving_cancel_each_other_out() -> None:
 def test_nobody_is_in_both_lists(steps: list[tuple[bool, str]]) -> None:
     presence = PresenceRow()
     for came, name in steps:
-        presence.add([name] if came else [], [] if came else [name])
-    assert not presence.joined.names.keys() & presence.left.names.keys()
+        presence.add(people(name) if came else [], [] if came else people(name))
+    assert not presence.joined.people.keys() & presence.left.people.keys()
     assert bool(presence) == bool(presence.sentence)
 
 
 def test_a_name_that_reads_leftwards_does_not_turn_the_sentence() -> None:
     presence = PresenceRow()
-    presence.add(["نور", "\u202eevil", "Kit"], [])
+    presence.add(people("نور", "\u202eevil", "Kit"), [])
     assert presence.sentence == "\u2068نور\u2069, evil and Kit joined"
 
 

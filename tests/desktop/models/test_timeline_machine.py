@@ -33,7 +33,7 @@ def expected(chat: SimulatedChat, *, with_presence_before: bool) -> list[Row]:
     rows: list[Row] = []
     before = seqs[0] - 1 if seqs else chat.state.shown.transcript.last_seq
     above = append_presence(rows, presence.get(before, ()), None) if with_presence_before else None
-    return [*rows, *rows_for(messages, presence, chat.state.nickname, above, chat.model.unread)]
+    return [*rows, *rows_for(messages, presence, chat.state, above, chat.model.unread)]
 
 
 class Timelines(RuleBasedStateMachine):

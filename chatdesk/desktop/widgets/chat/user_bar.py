@@ -38,9 +38,9 @@ class UserBar(QWidget):
         theme.changed.connect(self._apply_theme)
         self._apply_theme()
 
-    def set_user(self, nickname: str, status: str, *, online: bool) -> None:
+    def set_user(self, nickname: str, author: str, status: str, *, online: bool) -> None:
         """Show the user's name, status and presence."""
-        self._avatar.set_nickname(nickname)
+        self._avatar.set_person(nickname, author)
         self._avatar.set_presence("online" if online else "offline")
         self._name.set_text(nickname)
         self._status.set_text(status)

@@ -13,13 +13,15 @@ _MIN_SIZE_FOR_INITIALS = 20
 """Pixels: in a smaller avatar the initials could not be read."""
 
 
-def paint_avatar(painter: QPainter, rect: QRectF, nickname: str, theme: Theme, presence: str | None = None) -> None:
-    """Draw the avatar of ``nickname`` into a square.
+def paint_avatar(
+    painter: QPainter, rect: QRectF, nickname: str, theme: Theme, presence: str | None = None, *, author: str = ""
+) -> None:
+    """Draw the avatar of a person into a square. ``author`` is empty where the server names none.
 
     ``presence`` is "online", "away", "busy" or "offline"; None draws no presence. The corner follows the painter's
     layout direction.
     """
-    fill, foreground = theme.avatar(hue(nickname))
+    fill, foreground = theme.avatar(hue(nickname, author))
     inset = 0.5 if theme.high_contrast else 0  # half of the pen's width, so that the edge lies inside the square
     inside = rect.adjusted(inset, inset, -inset, -inset)
     shape = disc_with_corner(inside, theme, mirrored=painter.layoutDirection() == Qt.LayoutDirection.RightToLeft)
@@ -40,9 +42,9 @@ def paint_avatar(painter: QPainter, rect: QRectF, nickname: str, theme: Theme, p
     painter.restore()
 
 
-def paint_small_avatar(painter: QPainter, rect: QRectF, nickname: str, theme: Theme) -> None:
+def paint_small_avatar(painter: QPainter, rect: QRectF, nickname: str, theme: Theme, *, author: str = "") -> None:
     """Draw an avatar that is too small for initials and a corner; a ring separates it from one that it overlaps."""
-    fill, foreground = theme.avatar(hue(nickname))
+    fill, foreground = theme.avatar(hue(nickname, author))
     ring = QColor(foreground)
     ring.setAlphaF(1.0 if theme.high_contrast else _RING_ALPHA)
     painter.save()
@@ -78,15 +80,15 @@ class Avatar(QWidget):
         super().__init__()
         self._theme = theme
         self._size = size
-        self._nickname = nickname
+        self._nickname, self._author = nickname, ""
         self._presence = presence
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         theme.changed.connect(self._resize)
         self._resize()
 
-    def set_nickname(self, nickname: str) -> None:
+    def set_person(self, nickname: str, author: str) -> None:
         """Show the avatar of this person."""
-        self._nickname = nickname
+        self._nickname, self._author = nickname, author
         self.update()
 
     def set_presence(self, presence: str | None) -> None:
@@ -97,7 +99,8 @@ class Avatar(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         side = self._theme.px(self._size)
-        paint_avatar(painter, QRectF(0, 0, side, side), self._nickname, self._theme, self._presence)
+        rect = QRectF(0, 0, side, side)
+        paint_avatar(painter, rect, self._nickname, self._theme, self._presence, author=self._author)
         painter.end()
 
     def _resize(self) -> None:

@@ -87,7 +87,7 @@ class _PersonDelegate(QStyledItemDelegate):
             paint_panel(painter, background, theme.tokens["radius"]["row"], theme.color("surface-hover"), border)
         side = theme.px(theme.tokens["size"]["avatar"]["person"])
         avatar = QRectF(rect.left() + _AVATAR_LEFT, rect.top() + (rect.height() - side) // 2, side, side)
-        paint_avatar(painter, avatar, person.nickname, theme, index.data(PRESENCE))
+        paint_avatar(painter, avatar, person.nickname, theme, index.data(PRESENCE), author=person.author)
         end = self._paint_label(painter, rect, person)
         left = round(avatar.right()) + _NAME_GAP
         self._paint_name(painter, QRectF(left, rect.top(), end - left - _NAME_GAP, rect.height()), index)

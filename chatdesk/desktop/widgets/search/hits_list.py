@@ -113,7 +113,7 @@ class HitsList(AnchoredList):
         time_rect = QRect(header_rect.right() + 1 - width, header_rect.top(), width, line)
         name_rect = header_rect.adjusted(0, 0, -width - _TIME_GAP, 0)
         painter.setFont(name_font)
-        painter.setPen(theme.avatar(hue(hit.message.nickname))[1])
+        painter.setPen(theme.avatar(hue(hit.message.nickname, hit.message.author))[1])
         name = elided(hit.message.nickname, name_font, name_rect.width())
         alignment = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
         paint_line(painter, QRectF(self._mirrored(name_rect, header_rect)), name, alignment)

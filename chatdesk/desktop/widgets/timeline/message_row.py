@@ -25,7 +25,7 @@ def paint(painter: QPainter, layout: RowLayout, row: MessageRow, *, hovered: boo
     theme, top = layout.theme, layout.gap(first=row.first)
     if row.first:
         rect = QRectF(layout.side, top, layout.avatar, layout.avatar)
-        paint_avatar(painter, rect, row.message.nickname, theme)
+        paint_avatar(painter, rect, row.message.nickname, theme, author=row.message.author)
         _paint_name(painter, layout, row, top)
     elif hovered:
         _paint_gutter_time(painter, layout, row)
@@ -49,7 +49,7 @@ def _paint_name(painter: QPainter, layout: RowLayout, row: MessageRow, top: int)
     time_width = QFontMetricsF(time_font).horizontalAdvance(row.time)
     tag = host_badge_size(theme).width() + _TAG_GAP if row.host else 0.0
     name = elided(row.message.nickname, name_font, layout.right - layout.text_left - tag - _TIME_GAP - time_width)
-    _, foreground = theme.avatar(hue(row.message.nickname))
+    _, foreground = theme.avatar(hue(row.message.nickname, row.message.author))
     painter.setPen(foreground)
     painter.setFont(name_font)
     width = text_width(name, name_font)

@@ -70,10 +70,11 @@ def paint_presence(painter: QPainter, layout: RowLayout, row: PresenceRow) -> No
     """Paint up to three small avatars in the left column, and the sentence."""
     theme, top, block = layout.theme, layout.group_gap, _sentence_block(layout, row)
     disc, step = theme.px(_DISC), theme.px(_DISC_STEP)
-    left = layout.side + (layout.avatar - disc - step * (len(row.names) - 1)) / 2
-    for position, name in enumerate(row.names):
+    avatars = row.avatars
+    left = layout.side + (layout.avatar - disc - step * (len(avatars) - 1)) / 2
+    for position, person in enumerate(avatars):
         rect = QRectF(left + position * step, top + (theme.line("label") - disc) / 2, disc, disc)
-        paint_small_avatar(painter, rect, name, theme)
+        paint_small_avatar(painter, rect, person.nickname, theme, author=person.author)
     painter.setPen(theme.color("text-muted"))
     block.paint(painter, layout.text_left, top)
     if row.is_expandable:

@@ -14,6 +14,7 @@ from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
 from chatdesk.protocol.events import User
 from tests.desktop.inspection import HOSTILE, clipped, texts, unnamed
 from tests.desktop.invitations import AT_WIFI
+from tests.desktop.people import named
 from tests.desktop.search_hits import hit
 from tests.desktop.simulated_chat import SimulatedChat
 from tests.desktop.tooltips import tip
@@ -32,14 +33,14 @@ def hits(qapp: QApplication) -> SearchHitsModel:
 @pytest.fixture
 def screen(qtbot: QtBot, theme: Theme, chat: SimulatedChat, hits: SearchHitsModel) -> ChatScreen:
     people = PeopleModel()
-    people.set_people([User(name, "online", "", "phone") for name in ("Mara", HOSTILE, "W" * 32)], "Mara")
+    people.set_people([User(name, "online", "", "phone") for name in ("Mara", HOSTILE, "W" * 32)], named("Mara"))
     made = ChatScreen(theme, chat.model, people, hits, hosting=True)
     qtbot.addWidget(made)
     made.columns.narrowed.connect(made.top_bar.set_narrow)
     made.sidebar.address_card.set_invitation(AT_WIFI)
     made.empty_room.set_invitation(AT_WIFI)
     made.sidebar.header.set_chat(HOSTILE, "Hosting for 3 people", is_open=True)
-    made.sidebar.user_bar.set_user("W" * 32, "You, hosting", online=True)
+    made.sidebar.user_bar.set_user("W" * 32, "", "You, hosting", online=True)
     made.sidebar.people_panel.set_count(3, hosting=True)
     made.top_bar.set_room("lobby", f"You are Mara in {HOSTILE}")
     made.top_bar.set_people(3)

@@ -14,7 +14,7 @@ from tests.desktop.tooltips import tip
 def test_it_shows_name_and_status(qtbot: QtBot, qapp: QApplication) -> None:
     bar = UserBar(Theme(qapp, "light"))
     qtbot.addWidget(bar)
-    bar.set_user(HOSTILE, "You, hosting", online=True)
+    bar.set_user(HOSTILE, "", "You, hosting", online=True)
     assert texts(bar) == [HOSTILE, "You, hosting"]
     assert unnamed(bar) == []
 
@@ -24,7 +24,7 @@ def test_offline_the_avatar_shows_it(qtbot: QtBot, qapp: QApplication) -> None:
     qtbot.addWidget(bar)
     pictures = []
     for online in (True, False):
-        bar.set_user("Mara", "You", online=online)
+        bar.set_user("Mara", "", "You", online=online)
         pictures.append(bar.grab().toImage())
     assert pictures[0] != pictures[1]
 
@@ -42,7 +42,7 @@ def test_the_tooltip_has_all_of_a_long_name(qtbot: QtBot, qapp: QApplication) ->
     theme = Theme(qapp, "light")
     bar = UserBar(theme)
     qtbot.addWidget(bar)
-    bar.set_user("W" * 32, "You", online=True)
+    bar.set_user("W" * 32, "", "You", online=True)
     bar.resize(280, 56)
     bar.show()
     for scale in (1.0, 2.0):

@@ -14,6 +14,7 @@ from chatdesk.desktop.widgets.people.people_list import PeopleList
 from chatdesk.protocol.events import User
 from chatdesk.protocol.text import isolated
 from tests.desktop.inspection import HOSTILE
+from tests.desktop.people import named
 
 KINDS = ("window", "browser", "phone", "terminal")
 
@@ -44,7 +45,7 @@ def row_picture(people: PeopleList, row: int) -> QImage:
 def test_rows_are_as_high_as_the_tokens_have_it_and_grow(
     people: PeopleList, model: PeopleModel, theme: Theme, qtbot: QtBot
 ) -> None:
-    model.set_people([user("Mara"), user("Kit")], "Mara")
+    model.set_people([user("Mara"), user("Kit")], named("Mara"))
     for scale in (1.0, 2.0):
         theme.set_scale(scale)
         qtbot.waitUntil(lambda: people.visualRect(people.model().index(1, 0)).top() == theme.px(34))
@@ -53,9 +54,9 @@ def test_rows_are_as_high_as_the_tokens_have_it_and_grow(
 def test_each_kind_of_client_has_its_icon_and_the_host_a_tag(people: PeopleList, model: PeopleModel) -> None:
     pictures: list[QImage] = []
     for kind in KINDS:
-        model.set_people([user("Kit", kind)], "Mara")
+        model.set_people([user("Kit", kind)], named("Mara"))
         pictures.append(row_picture(people, 0))
-    model.set_people([user("Kit", host=True)], "Mara")
+    model.set_people([user("Kit", host=True)], named("Mara"))
     pictures.append(row_picture(people, 0))
     assert all(one != other for place, one in enumerate(pictures) for other in pictures[:place])
 
@@ -63,14 +64,14 @@ def test_each_kind_of_client_has_its_icon_and_the_host_a_tag(people: PeopleList,
 def test_each_presence_has_a_shape_and_an_unknown_one_is_online(people: PeopleList, model: PeopleModel) -> None:
     pictures: dict[str, QImage] = {}
     for status in ("online", "away", "busy", "offline", HOSTILE):
-        model.set_people([user("Kit", status=status)], "Mara")
+        model.set_people([user("Kit", status=status)], named("Mara"))
         pictures[status] = row_picture(people, 0)
     assert pictures[HOSTILE] == pictures["online"]
     assert pictures["away"] != pictures["online"] != pictures["offline"]
 
 
 def test_only_matching_names_are_shown(people: PeopleList, model: PeopleModel) -> None:
-    model.set_people([user("Mara"), user("Marco"), user("Kit"), user("a.*b")], "")
+    model.set_people([user("Mara"), user("Marco"), user("Kit"), user("a.*b")], named(""))
     assert people.show_matches("mar") == 2
     assert people.show_matches(" KIT ") == 1
     assert people.show_matches(".*") == 1
@@ -81,7 +82,7 @@ def test_only_matching_names_are_shown(people: PeopleList, model: PeopleModel) -
 
 
 def test_the_tooltip_has_the_whole_name_as_text(people: PeopleList, model: PeopleModel) -> None:
-    model.set_people([user(HOSTILE)], "Mara")
+    model.set_people([user(HOSTILE)], named("Mara"))
     index = people.model().index(0, 0)
     point = people.visualRect(index).center()
     event = QHelpEvent(QEvent.Type.ToolTip, point, people.viewport().mapToGlobal(point))
@@ -91,7 +92,7 @@ def test_the_tooltip_has_the_whole_name_as_text(people: PeopleList, model: Peopl
 
 
 def test_a_long_name_does_not_reach_into_the_icon(people: PeopleList, model: PeopleModel, theme: Theme) -> None:
-    model.set_people([user("W" * 32)], "Mara")
+    model.set_people([user("W" * 32)], named("Mara"))
     picture = row_picture(people, 0)
     icon_left = people.viewport().width() - 19 - 16
     between = [picture.pixelColor(x, 17) for x in range(icon_left - 6, icon_left - 1)]
@@ -99,7 +100,7 @@ def test_a_long_name_does_not_reach_into_the_icon(people: PeopleList, model: Peo
 
 
 def test_a_screen_reader_gets_name_presence_and_client(people: PeopleList, model: PeopleModel) -> None:
-    model.set_people([user("Mara", "window", host=True), user(HOSTILE)], "Mara")
+    model.set_people([user("Mara", "window", host=True), user(HOSTILE)], named("Mara"))
     interface = QAccessible.queryAccessibleInterface(people)
     names = [interface.child(place).text(QAccessible.Text.Name) for place in range(interface.childCount())]
     assert names == ["Mara, online, you, host", f"{isolated(HOSTILE)}, online, phone"]
@@ -109,7 +110,7 @@ def test_a_screen_reader_gets_name_presence_and_client(people: PeopleList, model
 def test_in_large_text_you_keeps_its_distance_from_the_name(
     people: PeopleList, model: PeopleModel, theme: Theme, qtbot: QtBot
 ) -> None:
-    model.set_people([user("l")], "l")
+    model.set_people([user("l")], named("l"))
     theme.set_scale(2.0)
     qtbot.waitUntil(lambda: people.visualRect(people.model().index(0, 0)).height() == theme.px(34))
     picture = row_picture(people, 0)
@@ -125,7 +126,7 @@ def test_in_large_text_you_keeps_its_distance_from_the_name(
 
 
 def test_at_its_end_it_asks_for_more(people: PeopleList, model: PeopleModel, qtbot: QtBot) -> None:
-    model.set_people([user(f"Guest {number:03}") for number in range(200)], "Mara")
+    model.set_people([user(f"Guest {number:03}") for number in range(200)], named("Mara"))
     qtbot.waitUntil(lambda: people.verticalScrollBar().maximum() > 0)
     with qtbot.assertNotEmitted(people.more_requested, wait=50):
         people.verticalScrollBar().setValue(10)

@@ -12,13 +12,14 @@ from chatdesk.desktop.widgets.people.people_list import PeopleList
 from chatdesk.desktop.widgets.people.people_panel import PeopleColumn, PeoplePanel
 from chatdesk.protocol.events import User
 from tests.desktop.inspection import clipped, texts, unnamed
+from tests.desktop.people import named
 from tests.spellings import SAME
 
 
 @pytest.fixture
 def model(qapp: QApplication) -> PeopleModel:
     made = PeopleModel()
-    made.set_people([User(name, "online", "", "phone") for name in ("Mara", "Kit", "Priya")], "Mara")
+    made.set_people([User(name, "online", "", "phone") for name in ("Mara", "Kit", "Priya")], named("Mara"))
     return made
 
 
@@ -52,7 +53,7 @@ def test_it_says_how_many_are_here(panel: PeoplePanel) -> None:
 
 
 def test_alone_a_host_reads_that_people_will_show_up(panel: PeoplePanel, model: PeopleModel) -> None:
-    model.set_people([User("Mara", "online", "")], "Mara")
+    model.set_people([User("Mara", "online", "")], named("Mara"))
     panel.set_count(1, hosting=True)
     assert texts(panel)[-1] == "People show up here as they join."
     panel.set_count(1, hosting=False)
@@ -77,7 +78,7 @@ def test_typing_filters_the_list_and_escape_shows_all_again(panel: PeoplePanel, 
 def test_every_spelling_of_a_name_finds_it(panel: PeoplePanel, model: PeopleModel) -> None:
     panel.open_search()
     for typed, name in SAME:
-        model.set_people([User(f"Dr. {name}", "online", ""), User("Zoë", "online", "")], "Zoë")
+        model.set_people([User(f"Dr. {name}", "online", ""), User("Zoë", "online", "")], named("Zoë"))
         field(panel).setText(typed)
         assert shown(panel) == [f"Dr. {name}"]
 
@@ -95,7 +96,7 @@ def test_a_new_person_is_filtered_too(panel: PeoplePanel, model: PeopleModel, qt
 def test_nothing_is_cut_and_a_single_row_is_whole(
     panel: PeoplePanel, theme: Theme, model: PeopleModel, qtbot: QtBot, scale: float
 ) -> None:
-    model.set_people([User("Mara", "online", "")], "Mara")
+    model.set_people([User("Mara", "online", "")], named("Mara"))
     panel.set_count(1, hosting=True)
     theme.set_scale(scale)
     panel.open_search()

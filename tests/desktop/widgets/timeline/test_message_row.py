@@ -1,6 +1,10 @@
 """Messages by others: name and time, then the text at the common left edge."""
 
+from dataclasses import replace
+
 import pytest
+from msgspec import structs
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
 from chatdesk.desktop.theme import Theme
@@ -25,6 +29,15 @@ def test_the_avatar_stands_at_the_side_and_further_rows_begin_at_the_edge(layout
     ground = layout.theme.color("surface")
     assert abs(ink(picture(layout, said()), ground)[0] - layout.side) <= 1
     assert abs(ink(picture(layout, said(first=False)), ground)[0] - layout.text_left) <= 2
+
+
+def test_people_of_one_name_have_two_colours_and_one_person_has_one_under_any_name(layout: RowLayout) -> None:
+    def colour(nickname: str, author: str) -> QColor:
+        row = said(nickname=nickname)
+        image = picture(layout, replace(row, message=structs.replace(row.message, author=author)))
+        return image.pixelColor(layout.side + 5, layout.group_gap + layout.avatar // 2)
+
+    assert colour("Kit", "foobar") == colour("Mara", "foobar") != colour("Kit", "b")
 
 
 def test_pointed_at_a_further_row_tells_its_time_in_the_gutter(layout: RowLayout) -> None:

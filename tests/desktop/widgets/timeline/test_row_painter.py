@@ -6,14 +6,15 @@ import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication
 
-from chatdesk.desktop.models.rows import DaySeparator, NameTally, PresenceRow, Row
+from chatdesk.desktop.models.rows import DaySeparator, PresenceRow, Row
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline import message_row as others
 from chatdesk.desktop.widgets.timeline import own_message, row_painter, separators
 from chatdesk.desktop.widgets.timeline.row_layout import RowLayout
+from tests.desktop.people import tally
 from tests.desktop.widgets.timeline.rows import ink, picture, said, unsent
 
-COMINGS = PresenceRow(NameTally({"Priya": None}))
+COMINGS = PresenceRow(tally("Priya"))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline.row_layout import OpenCalendar, RowLayout, Toggle
 from chatdesk.desktop.widgets.timeline.separators import presence_height, separator_height
 from tests.desktop.inspection import HOSTILE
+from tests.desktop.people import people
 from tests.desktop.widgets.timeline.rows import hits, ink, picture
 
 
@@ -20,7 +21,7 @@ def layout(qapp: QApplication) -> RowLayout:
 
 def joins(*names: str) -> PresenceRow:
     made = PresenceRow()
-    made.add(names, [])
+    made.add(people(*names), [])
     return made
 
 
@@ -50,7 +51,7 @@ def test_a_short_line_does_not_open_and_a_long_one_does(layout: RowLayout) -> No
 
 def test_opened_it_is_higher_and_its_arrow_points_up(layout: RowLayout) -> None:
     closed, opened = joins("a", "b", "c", "d"), joins("a", "b", "c", "d")
-    opened.left.add("e")
+    opened.left.add(*people("e"))
     opened.is_expanded = True
     assert presence_height(layout, opened) == presence_height(layout, closed) + layout.theme.line("label")
     assert picture(layout, closed) != picture(layout, opened)
