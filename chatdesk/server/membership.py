@@ -14,6 +14,9 @@ from chatdesk.server.room import Room
 from chatdesk.server.session_connection import SessionConnection
 from chatdesk.server.stream_position import STREAM_START, StreamPosition
 
+_OWED_BYTES = 64 * 1024
+"""The answers to edits that a person makes before the first of them is shown; a client asks again for one more."""
+
 
 class MemberSession(Protocol):
     """What a membership needs of its session."""
@@ -36,6 +39,7 @@ class Membership:
         "ended",
         "first_item",
         "log_position",
+        "owed",
         "person",
         "room",
         "session",
@@ -57,6 +61,8 @@ class Membership:
         """The last position that a slow reader has received; None for one that keeps up."""
         self.catching_up = False
         """Whether the log is being read for what a slow reader has missed."""
+        self.owed = b""
+        """What follows as soon as a slow reader is up to date."""
         self.ended = False
         self.typing_at = 0.0
 
@@ -74,13 +80,18 @@ class Membership:
 
     def catch_up(self) -> None:
         """Bring a slow reader whose buffer has drained up to date from the log, page by page."""
-        while (
+        if (
             self.catch_up_from is not None
             and self.connection.writable
             and not (self.ended or self.catching_up or self.connection.closing)
         ):
             self.catching_up = True
             self.room.history.since(self.catch_up_from, self._send_catch_up)
+
+    def send_when_caught_up(self, frame: bytes) -> None:
+        """Send this to a slow reader behind all that it has missed, as far as it is not too much to keep."""
+        if len(self.owed) + len(frame) <= _OWED_BYTES:
+            self.owed += frame
 
     def _send_catch_up(self, catch_up: CatchUp | LogError) -> None:
         self.catching_up = False
@@ -89,11 +100,14 @@ class Membership:
         if isinstance(catch_up, LogError):
             self.connection.close(CloseCode.TRY_LATER, "what you have missed cannot be read now")
             return
+        if catch_up.reset:
+            self.owed = b""  # it is of messages that the page replaces
         self.connection.write(self.room.history.catch_up_frames(catch_up))
         if catch_up.end == self.room.history.latest_position:
             self.catch_up_from = None
             self.room.follow(self)
-            self.connection.write(text_frame(codec.encode(self.room.users())))
+            self.connection.write(self.owed + text_frame(codec.encode(self.room.users())))
+            self.owed = b""
         else:
             self.catch_up_from = catch_up.end
             self.room.loop.call_soon(self.catch_up)  # not at once: others get a turn between two pages

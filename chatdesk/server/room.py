@@ -91,21 +91,28 @@ class Room:
 
     def resend(self, member: Member, record: Record) -> None:
         """Send a stored message to its sender again."""
-        self._send_in_order(member, record, self.history.encoder.message(record))
+        self._send_in_order(member, record, text_frame(self.history.encoder.message(record)))
+        # to a slow reader it comes with the messages that it has missed
 
     def confirm_edit(self, member: Member, record: Record, ref: str | None) -> None:
         """Tell whoever has edited a message that it is stored; ``ref`` is the command's."""
-        self._send_in_order(member, record, self.history.encoder.updated(record, ref))
+        frame = text_frame(self.history.encoder.updated(record, ref))
+        if not self._send_in_order(member, record, frame):
+            member.send_when_caught_up(frame)  # the log knows nothing of the command
 
-    def _send_in_order(self, member: Member, record: Record, payload: bytes) -> None:
-        """Send a record's event to one member, but not before all changes that precede it."""
+    def _send_in_order(self, member: Member, record: Record, frame: bytes) -> bool:
+        """Send a record's event to one member, but not before all changes that precede it.
+
+        Returns False, and sends nothing, if the member is a slow reader that has missed some of these.
+        """
         delivered = member.catch_up_from or self._fanout.delivered
-        frame = text_frame(payload)
         if delivered.epoch == self.log.epoch and record.change <= delivered.change:
             member.connection.write(frame)
         elif member.catch_up_from is None:
             self._fanout.push(Item(frame, frame, only_for=member))
-        # else it comes with the messages that the member has missed
+        else:
+            return False
+        return True
 
     def clear(self, reply: Callable[[LogError | None], None]) -> None:
         """Delete the history and tell everybody. ``reply`` gets None, or the error."""

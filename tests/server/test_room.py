@@ -130,6 +130,7 @@ async def test_a_reader_that_has_drained_gets_what_it_missed_from_the_log_and_th
     await asyncio.sleep(0)
     assert slow.written == []
     harness.drain(0, None)
+    await until(lambda: "users" in slow.types)
     assert slow.types == ["message"] * 450 + ["users"]
     assert slow.seqs == [*range(1, 451)]
     assert slow.events[-1]["user_count"] == 2
@@ -150,6 +151,7 @@ async def test_a_reader_that_stalls_again_while_catching_up_goes_on_where_it_sto
     await asyncio.sleep(0)
     assert len(slow.written) == 1
     harness.drain(0, None)
+    await until(lambda: "users" in slow.types)
     assert slow.seqs == [*range(1, 452)]
 
 
@@ -256,6 +258,58 @@ async def test_a_repetition_that_a_slow_reader_has_not_heard_yet_comes_with_what
     harness.drain(0, None)
     await asyncio.sleep(0)
     assert connection.seqs == [1, *range(2, 300)]
+
+
+async def test_an_edit_by_a_reader_that_is_catching_up_is_answered_behind_what_it_has_missed() -> None:
+    harness = RoomHarness()
+    slow, connection = harness.join()
+    harness.say()
+    await asyncio.sleep(0)
+    connection.writable = False
+    for _ in range(300):
+        harness.say()
+        await asyncio.sleep(0)
+    connection.clear()
+    connection.writable = True
+    harness.do(slow, "edit", seq=1, content="changed", id="e1")
+    assert connection.written == []
+    harness.drain(0, None)
+    await until(lambda: "users" in connection.types)
+    assert [event["seq"] for event in connection.events if event["type"] != "users"] == [*range(2, 302), 1, 1]
+    assert [event.get("ref") for event in connection.events][-3:] == [None, "e1", None]
+
+
+async def test_an_answer_that_is_owed_to_a_slow_reader_is_dropped_with_the_history() -> None:
+    harness = RoomHarness()
+    slow, connection = harness.join()
+    harness.say()
+    await asyncio.sleep(0)
+    connection.writable = False
+    harness.say()
+    await asyncio.sleep(0)
+    connection.clear()
+    harness.do(slow, "edit", seq=1, content="changed", id="e1")
+    await harness.log.clear()
+    harness.drain(0, None)
+    await until(lambda: "users" in connection.types)
+    assert connection.types == ["history", "users"]
+
+
+async def test_others_get_a_turn_between_two_pages_of_a_catch_up() -> None:
+    harness = RoomHarness()
+    _, connection = harness.join()
+    await asyncio.sleep(0)
+    connection.writable = False
+    for _ in range(500):
+        harness.say()
+        await asyncio.sleep(0)
+    connection.clear()
+    harness.drain(0, None)
+    turns = []
+    while "users" not in connection.types:
+        turns.append(len(connection.seqs))
+        await asyncio.sleep(0)
+    assert turns == [200, 400]
 
 
 async def test_a_closed_room_says_nothing_more() -> None:
