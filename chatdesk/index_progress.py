@@ -28,12 +28,8 @@ def reporting_index_progress(store: LogStore, stream: TextIO) -> Iterator[None]:
                 progress.show("")
                 print_stderr(_READY)
 
-        store.subscribe_indexing(on_progress)
+        unsubscribe = store.subscribe_indexing(on_progress)
         try:
             yield
         finally:
-            store.subscribe_indexing(_ignore)
-
-
-def _ignore() -> None:
-    """Replaces the subscriber at the end."""
+            unsubscribe()

@@ -144,7 +144,8 @@ def _is_entry(at: int, identity: str, nickname: str, content: Value, time: int, 
     return (
         at >> SEQ_BITS > 0
         and at & _SEQ_MASK > 0
-        and bool(identity and nickname)
+        and bool(identity)
+        and bool(nickname or content is None)  # retention deletes the nickname with the text
         and (content is None or (isinstance(content, str) and "\0" not in content))
         and 0 <= time < _MAX_TIME_MS
         and len(rest) <= _ADDED_COLUMNS

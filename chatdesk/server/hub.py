@@ -47,7 +47,7 @@ class Hub:
         self._store = store
         self._pace = pace
         self._grace_periods = GracePeriods(self._grace_expired, grace)
-        store.subscribe(self._notify_storage)
+        self._unsubscribe = store.subscribe(self._notify_storage)
         self._open_room(LOBBY)
 
     @property
@@ -146,7 +146,8 @@ class Hub:
         return events.Storage(problem.code, problem.sentence) if problem else events.Storage("", _STORED_AGAIN)
 
     def close(self) -> None:
-        """Stop all fan-outs and grace periods."""
+        """Stop all fan-outs and grace periods, and hear nothing more of the store."""
+        self._unsubscribe()
         self._grace_periods.close()
         for room in self.rooms.values():
             room.close()

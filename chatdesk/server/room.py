@@ -40,7 +40,7 @@ class Room:
         self._fanout = Fanout(
             self.members, self.history.latest_position, take_presence, pace, traffic, log.gather_until
         )
-        log.subscribe(self._stored, self._log_reset)
+        self._unsubscribe = log.subscribe(self._stored, self._log_reset)
 
     @property
     def in_use(self) -> bool:
@@ -134,7 +134,8 @@ class Room:
         return events.Users(self.name, users, len(self.presence.people), more, command.id)
 
     def close(self) -> None:
-        """Stop the fan-out."""
+        """Stop the fan-out, and hear nothing more of the log."""
+        self._unsubscribe()
         self._announcements.cancel()
         self._fanout.cancel()
 

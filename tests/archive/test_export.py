@@ -1,5 +1,6 @@
 """``chatdesk export``, in part as a real process: a whole room, or nothing and a sentence."""
 
+import asyncio
 import csv
 import json
 import os
@@ -16,8 +17,13 @@ from chatdesk.archive.export import Export, export
 from chatdesk.archive.history_file import ArchiveError
 from chatdesk.archive.progress import Progress
 from chatdesk.export.formats import Format
+from chatdesk.log.room_log import Record
+from chatdesk.log.schema import SCHEMA_VERSION
 from chatdesk.paths import chat_folder
+from chatdesk.protocol import events
 from tests.archive.history import COMMAND, ROOT, corrupt, execute, refusal_of, run, run_here, write_history, write_many
+from tests.log.harness import lobby
+from tests.log.test_schema import filled
 
 
 @pytest.fixture
@@ -44,6 +50,34 @@ def test_all_messages_of_the_room_in_order(folder: Path, tmp_path: Path, form: F
         }
         assert read[form]() == [f"message {number}" for number in range(1, 2501)]
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["chat", file.name])
+
+
+@pytest.mark.parametrize("at_version", range(1, SCHEMA_VERSION + 1))
+def test_the_file_of_an_earlier_version_is_exported_without_being_changed(tmp_path: Path, at_version: int) -> None:
+    filled(tmp_path / "chat", at_version)
+    before = (tmp_path / "chat" / "chat.db").read_bytes()
+    process = run_here("export", tmp_path / "a.jsonl", "--data-dir", tmp_path / "chat", "--room", "garden")
+    assert (process.returncode, process.stderr) == (0, "")
+    (line,) = (tmp_path / "a.jsonl").read_text().splitlines()
+    message = json.loads(line)
+    assert len(message["author"]) == 16
+    assert (message["content"], message["seq"], message["change"]) == ("in the garden", 1, 1)
+    assert (tmp_path / "chat" / "chat.db").read_bytes() == before
+
+
+def test_edited_messages_are_exported_as_they_are_now(tmp_path: Path) -> None:
+    async def talk() -> Record:
+        async with lobby(tmp_path / "chat") as room:
+            await room.fill(3)
+            return await room.edit(2, "edited")
+
+    edited = asyncio.run(talk())
+    run_here("export", tmp_path / "a.jsonl", "--data-dir", tmp_path / "chat")
+    messages = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text().splitlines()]
+    assert [message["content"] for message in messages] == ["number 1", "edited", "number 3"]
+    assert messages[1]["edited"] == events.timestamp(edited.edited)
+    assert messages[1]["author"] == messages[0]["author"] == edited.author
+    assert "edited" not in messages[0]
 
 
 def test_a_dash_is_the_standard_output(folder: Path) -> None:

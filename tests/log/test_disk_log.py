@@ -23,6 +23,7 @@ from tests.log.harness import (
     outside_connection,
     seqs,
 )
+from tests.log.test_reader import held
 from tests.waiting import until
 
 
@@ -95,6 +96,50 @@ async def test_what_everybody_asks_for_is_in_memory(tmp_path: Path) -> None:
         assert not answered_at_once(room.log.before(100, 50))
         assert not answered_at_once(room.log.since(10, 50))
         assert (await room.before(100, 50)).more
+
+
+async def test_a_page_is_read_again_if_one_of_its_messages_is_edited_meanwhile(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+        room = RoomHarness(store.room("lobby"))
+        await room.fill(700)
+        with held(store.reader.read):
+            page = begun(room.log.before(101, 100))
+            other = begun(room.log.before(201, 100))
+            await asyncio.sleep(0)
+            await room.edit(50, "edited")
+        assert contents((await page).records)[49] == "edited", "nobody tells its reader of the edit"
+        assert seqs((await other).records) == [*range(101, 201)]
+
+
+async def test_what_is_edited_while_memory_is_filled_is_there_as_it_is_now(tmp_path: Path) -> None:
+    async with lobby(tmp_path) as room:
+        await room.fill(700)
+    async with open_store(tmp_path) as store:
+        with held(store.reader.read):
+            room = RoomHarness(store.room("lobby"))
+            edited = await room.edit(600, "edited")
+        await room.around(1, 1)
+        await room.around(1, 1)
+        latest = answered_at_once(room.log.latest(200))
+        assert latest
+        assert latest.records[99] == edited
+        changed = answered_at_once(room.log.since(650, 200))
+        assert changed
+        assert changed.records[-1] == edited
+
+
+async def test_a_resume_after_an_edit_of_an_old_message_reads_the_disk_once(tmp_path: Path) -> None:
+    async with lobby(tmp_path) as room:
+        await room.fill(700)
+        edited = await room.edit(100, "edited")
+        assert not answered_at_once(room.log.since(700, 200))
+        assert (await room.since(700)).records == [edited]
+        assert answered_at_once(room.log.since(701, 200))
+    async with lobby(tmp_path) as room:
+        await room.around(1, 1)
+        await room.around(1, 1)
+        assert answered_at_once(room.log.since(701, 200)), "known after a restart, too"
+        assert not answered_at_once(room.log.since(700, 200))
 
 
 async def test_memory_is_filled_again_after_a_restart(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from chatdesk.log.disk_store import open_store
 from chatdesk.log.recovery import recover
 from chatdesk.log.room_epoch import Extent, RoomEpoch
 from chatdesk.log.room_log import LogError
-from chatdesk.log.schema import NEW_ROOM
+from chatdesk.log.schema import NEW_ROOM, entry_place
 from tests.log.harness import ProblemRecorder, RoomHarness, contents, draft, outside_connection, seqs
 
 NEW_EPOCH = RoomEpoch(9, "lobby", "fresh", str)
@@ -33,6 +33,37 @@ async def test_entries_on_the_disk_although_their_commit_failed_are_announced(tm
         assert contents(room.records) == ["number 1", "number 2", "number 3", "late 4", "late 5"]
         assert (await room.append("next")).seq == 6
         assert room.resets == 0
+
+
+async def test_an_edit_that_is_on_the_disk_although_its_commit_failed_is_announced(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+        room = RoomHarness(store.room("lobby"))
+        first = (await room.fill(3))[0]
+        with outside_connection(tmp_path) as db:
+            (number,) = db.execute("SELECT number FROM room").fetchone()
+            place = entry_place(number, 1), entry_place(number, 4)
+            db.execute("UPDATE entry SET content = 'edited', edited = 9, amended = ?2 WHERE place = ?1", place)
+            db.execute("UPDATE room SET last_change = 4")
+            notification = recover(db, store.room("lobby"), NEW_EPOCH)
+        assert notification is not None
+        notification.notify_done()
+        assert room.changes[-1] == first._replace(content="edited", edited=9, change=4)
+        assert (await room.append("next")).change == 5
+        assert (room.resets, await room.all()) == (0, room.records)
+
+
+async def test_an_earlier_copy_without_the_last_edit_gets_another_epoch(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+        room = RoomHarness(store.room("lobby"))
+        await room.fill(3)
+        await room.edit(1, "edited")
+        with outside_connection(tmp_path) as db:
+            db.execute("UPDATE entry SET content = 'number 1', amended = NULL, edited = NULL")
+            db.execute("UPDATE room SET last_change = 3")
+            notification = recover(db, store.room("lobby"), NEW_EPOCH)
+        assert notification is not None
+        notification.notify_done()
+        assert (room.resets, room.log.epoch, room.log.last_change) == (1, "fresh", 3)
 
 
 async def test_a_room_as_it_was_has_no_news(tmp_path: Path) -> None:

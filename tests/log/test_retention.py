@@ -5,12 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from chatdesk.log import history_pages
 from chatdesk.log.database import checkpoint, close_with_checkpoint, open_database
 from chatdesk.log.history_pages import RoomView
 from chatdesk.log.retention import STEP, Retention, apply_retention, delete_cleared, delete_entries, reclaim_space
-from chatdesk.log.room_log import Duplicate
+from chatdesk.log.room_epoch import Extent
+from chatdesk.log.room_log import Duplicate, NotFound
 from chatdesk.log.schema import NEW_ROOM
-from tests.log.database_room import append_drafts, database, filled_room, set_times
+from tests.log.database_room import append_drafts, database, edit, filled_room, set_times
 from tests.log.harness import bytes_of, draft
 
 DAY = 24 * 60 * 60 * 1000
@@ -89,6 +91,26 @@ def test_a_clock_that_went_back_takes_nothing_young_and_stops_nothing_old(tmp_pa
         assert trim_all(db, Retention(days=2)) == 4
         assert held(db) == [4, 5, 6]
         assert trim_all(db, Retention(days=2), NOW + 3 * DAY) == 7
+
+
+def test_edited_messages_go_with_all_that_was_changed(tmp_path: Path) -> None:
+    with database(tmp_path) as db:
+        room = filled_room(db, 3)
+        edit(db, room, 1, "number one")  # change 4
+        append_drafts(db, room, draft("number 4"), draft("number 5"))  # 5 and 6
+        edit(db, room, 4, "number four")  # 7
+        step = apply_retention(db, 1, Retention(messages=2), NOW)
+        assert step.first == Extent(4, 4), "the third message was change 3"
+        assert db.execute("SELECT first_seq, first_change FROM room").fetchone() == (4, 4)
+        assert db.execute("SELECT count(*) FROM entry WHERE amended IS NOT NULL").fetchone() == (1,)
+        assert db.execute("SELECT count(*) FROM search WHERE search MATCH 'one'").fetchone() == (0,)
+        view = RoomView.of(room)
+        assert history_pages.since(db, view, 2, 9) is None
+        page = history_pages.since(db, view, 3, 9)
+        assert page
+        assert [(record.seq, record.change) for record in page.records] == [(4, 5), (5, 6), (4, 7)]
+        assert edit(db, room, 1, "again").refusals == [NotFound()]
+        assert apply_retention(db, 1, Retention(messages=1), NOW).first == Extent(5, 6), "what follows the fourth"
 
 
 def test_ids_are_known_for_a_week_after_they_were_said(tmp_path: Path) -> None:

@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from chatdesk.archive.history_file import ArchiveError, open_history
 from chatdesk.log.database import FILE, Quarantined, open_database, replace_damaged
 from chatdesk.log.disk_store import open_store
+from chatdesk.log.retention import Retention
 from chatdesk.log.room_log import Duplicate, Reservation
+from chatdesk.log.schema import SCHEMA_VERSION
 from chatdesk.log.storage_errors import StoreError
 from tests.log.harness import RoomHarness, contents, copy_as_after_kill, draft, outside_connection, quarantined_files
 from tests.waiting import until
@@ -312,6 +314,39 @@ async def test_a_history_that_was_saved_goes_on(tmp_path: Path, history: bytes) 
         assert contents(await RoomHarness(store.room("lobby")).all())[-1] == "on we go"
 
 
+async def test_an_edited_message_is_saved_as_it_was_last(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+        room = RoomHarness(store.room("lobby"))
+        await asyncio.gather(*(room.start_append(draft(words(number), f"id {number}")) for number in range(10)))
+        await room.edit(3, words(100))
+        edited = await room.edit(3, words(101))
+    (tmp_path / FILE).write_bytes(spoil((tmp_path / FILE).read_bytes(), [0]))
+    async with open_store(tmp_path) as store:
+        assert store.notices == (
+            f"The history was damaged. Saved: 10 of 10 messages. The damaged file is kept as "
+            f"{quarantined_files(tmp_path)[0]}.",
+        )
+        room = RoomHarness(store.room("lobby"))
+        assert (room.log.last_seq, room.log.last_change) == (10, 10), "in the new epoch each message is one change"
+        saved_now = (await room.around(3, 1)).records[0]
+        assert saved_now == edited._replace(first_change=3, change=3)
+        assert await room.try_append(words(2), "id 2") == Duplicate(saved_now)
+        assert (await room.edit(3, words(102))).change == 11
+
+
+async def test_an_id_whose_text_retention_has_deleted_is_saved(tmp_path: Path) -> None:
+    async with open_store(tmp_path, Retention(messages=5)) as store:
+        room = RoomHarness(store.room("lobby"))
+        await asyncio.gather(*(room.start_append(draft(words(number), f"id {number}")) for number in range(10)))
+        await until(lambda: room.log.seqs == range(6, 11))
+    (tmp_path / FILE).write_bytes(spoil((tmp_path / FILE).read_bytes(), [0]))
+    async with open_store(tmp_path) as store:
+        room = RoomHarness(store.room("lobby"))
+        assert (room.log.seqs, room.log.changes) == (range(6, 11), range(6, 11))
+        assert isinstance(await room.try_append(words(2), "id 2"), Duplicate)
+        assert contents(await room.all()) == [words(number) for number in range(5, 10)]
+
+
 @pytest.mark.parametrize("moment", ["before it is put aside", "behind it"])
 def test_a_crash_while_it_is_replaced_loses_nothing(tmp_path: Path, history: bytes, moment: str) -> None:
     (tmp_path / FILE).write_bytes(spoil(history, [0]))
@@ -347,6 +382,8 @@ def test_whatever_is_damaged_what_stands_on_sound_pages_is_saved(
     spoilt = bytearray(spoil(history, [page % (len(history) // PAGE) for page in pages], junk))
     for at, bits in flips:
         spoilt[at % len(spoilt)] ^= bits
+    if SCHEMA_VERSION < int.from_bytes(spoilt[60:64]) < 100_000:
+        spoilt[60:64] = history[60:64]  # it would seem to come from a newer program, and is left to that
     data = bytes(spoilt[: len(spoilt) - cut])
     kept = saved(tmp_path_factory.mktemp("damaged"), data)
     sound = {page for page in range(len(data) // PAGE) if data[page * PAGE :][:PAGE] == history[page * PAGE :][:PAGE]}

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from chatdesk.log.memory import MemoryStore
+from chatdesk.log.memory import MemoryLog, MemoryStore
+from chatdesk.log.room_log import Draft
 from chatdesk.protocol.commands import Join
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.server.fanout import HEADLESS
@@ -227,6 +228,28 @@ async def test_the_archive_need_not_hold_a_room_that_is_closed() -> None:
     assert store.released == []
     join(hub, "Kit", "another")
     assert store.released == ["room-41"]
+
+
+class Lasting(MemoryStore):
+    """A log store whose rooms have the same log when they are opened again, as on a disk."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.logs: dict[str, MemoryLog] = {}
+
+    def room(self, name: str) -> MemoryLog:
+        return self.logs.setdefault(name, MemoryLog(self.author))
+
+
+async def test_a_room_that_was_closed_hears_nothing_more_of_its_log() -> None:
+    store = Lasting()
+    hub = Hub(store, HEADLESS)
+    hub.leave(join(hub, "Kit", "plans"))
+    closed = hub.rooms.pop("plans")
+    closed.close()
+    join(hub, "Ana", "plans")
+    hub.rooms["plans"].publish(Draft("Ana", "hello", "ana"), print)
+    assert hub.traffic.messages == 1
 
 
 async def test_a_refused_nickname_opens_no_room(hub: Hub) -> None:
