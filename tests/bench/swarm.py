@@ -20,7 +20,7 @@ _STALLED_SECONDS = 180  # for all answers; before large rooms had pages, five th
 _TURN_SECONDS = 0.02  # of waiting for answers, between two looks at what else is due
 QUIET_SECONDS = 0.3
 """Without data; after this a small room has nothing more to send."""
-_SIGN_OF_LIFE_SECONDS = 10.0  # servers ping every 12 s, and nobody here answers
+_SIGN_OF_LIFE_SECONDS = 8.0  # servers ping every 12 s, and nobody here answers
 
 
 class Client:
