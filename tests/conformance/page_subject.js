@@ -5,7 +5,6 @@
   const { ChatClient } = await import("/js/client.js");
   const { Outbox } = await import("/js/outbox.js");
   const { ChatState } = await import("/js/state.js");
-  const { UnreadTracker } = await import("/js/unread-tracker.js");
   const storage = await import("/js/storage.js");
 
   /** A connection of the client that ends at the scenario. */
@@ -18,7 +17,13 @@
     }
 
     send(frame) {
-      this.sent.push(JSON.parse(frame));
+      const command = JSON.parse(frame);
+      this.sent.push(command);
+      if (command.type === "ping") queueMicrotask(() => this.deliver({ type: "pong", ref: command.id }));
+    }
+
+    deliver(event) {
+      this.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(event) }));
     }
 
     close() {}
@@ -42,17 +47,21 @@
       this.jumped = null;
       this.noticed = new Set();
       this.looking = true;
-      document.hasFocus = () => this.looking;
-      this.state = new ChatState(new Outbox(storage.outboxStore));
-      this.unread = new UnreadTracker();
+      this.state = new ChatState(() => new Outbox(storage.outboxStore));
       this.client = new ChatClient("ws://host/ws", this.state, {
         kind: "browser",
-        tokenFor: storage.loadToken,
+        person: {
+          tokenFor: storage.loadToken,
+          loadReadPosition: storage.loadReadPosition,
+          saveReadPosition: storage.saveReadPosition,
+          hasAttention: () => this.looking,
+        },
         listener: {
           changed: (changes) => this.changed(changes),
           joinRefused: (refusal) => (this.refusal = refusal ?? { content: "The host does not answer." }),
           statusChanged: () => {},
           messagesReceived: (messages) => this.news.push(...messages.map((it) => it.content)),
+          messagesMissed: () => {},
         },
       });
       this.client.join("Kit");
@@ -60,8 +69,7 @@
 
     changed(changes) {
       if (changes.includes("joined")) storage.saveIdentity(this.state);
-      if (changes.includes("jumped")) this.jumped = this.state.target.seq || null;
-      if (this.state.joined) this.unread.update(this.state);
+      if (changes.includes("jumped")) this.jumped = this.state.shown.target.seq || null;
     }
 
     get socket() {
@@ -81,36 +89,41 @@
     }
 
     receive(event) {
-      this.socket.dispatchEvent(new MessageEvent("message", { data: JSON.stringify(event) }));
+      this.socket.deliver(event);
     }
 
-    act(act, value) {
-      const { client } = this;
-      const { historyLoader } = client;
+    act(act, value, room) {
+      const { client, state } = this;
+      state.shown = state.rooms.get(room);
       const acts = {
-        write: () => (this.unread.position.markAllRead(this.state.transcript.newestSeq, Date.now()), client.send(value)),
+        write: () => client.send(value),
         send_again: () => client.resend(this.unsent(value)),
         discard: () => client.discard(this.unsent(value)),
         type: () => client.setTyping(value),
-        seen: () => this.looking && this.unread.position.markRead(value, Date.now()),
+        seen: () => client.markRead(value, Date.now()),
         look_away: () => (this.looking = false),
         look_back: () => (this.looking = true),
-        load_older: () => historyLoader.loadOlder(),
-        load_newer: () => historyLoader.loadNewer(),
-        go_to: () => historyLoader.goTo(value),
-        go_to_moment: () => historyLoader.goToMoment(Date.parse(value)),
-        go_to_latest: () => historyLoader.goToLatest(),
-        search: () => historyLoader.search(value),
-        search_more: () => historyLoader.searchOlder(),
+        load_older: () => client.loadOlder(),
+        load_newer: () => client.loadNewer(),
+        go_to: () => client.goTo(value),
+        go_to_moment: () => client.goToMoment(Date.parse(value)),
+        go_to_latest: () => client.goToLatest(),
+        search: () => client.search(value),
+        search_more: () => client.searchOlder(),
+        show_people: () => client.showPeople(value),
+        more_people: () => client.loadMorePeople(),
+        find_people: () => client.findPeople(value),
+        enter: () => client.enter(value),
+        exit: () => client.exit(value),
         leave: () => client.leave(),
       };
       acts[act]();
-      this.changed([]);
+      client.readPositions.update();
     }
 
     /** The id of the own message with this text, which is not stored yet. */
     unsent(text) {
-      return this.state.outbox.entries.find((it) => it.content === text).id;
+      return this.state.shown.outbox.entries.find((it) => it.content === text).id;
     }
 
     /** The commands sent since the last call, on sockets that were open. */
@@ -120,28 +133,14 @@
       return sent;
     }
 
-    see() {
-      const { client, state } = this;
-      const { transcript, people } = state;
-      const { divider } = this.unread.position;
+    see(name) {
+      const room = this.state.rooms.get(name);
       return {
         ...this.connectionState(),
         ...this.takeNews(),
-        nickname: state.nickname,
-        storage: state.trouble,
-        messages: [
-          ...transcript.entries.filter((it) => it.kind === "message").map((it) => this.stored(it)),
-          ...state.outbox.entries.map((it) => this.waiting(it)),
-        ],
-        has_older: transcript.hasOlder,
-        has_newer: transcript.detached,
-        unread: this.unread.position.unread(transcript.newestSeq),
-        divider: divider && { after: divider.after, count: divider.upTo - divider.after },
-        people: [...people.users.values()].map((it) => this.person(it)).sort(byPlace),
-        user_count: people.count,
-        typing: [...people.typing.keys()],
-        search: searchState(state.search),
-        host_closed: client.lostSince > 0 && client.hostClosed,
+        ...this.messageState(room),
+        ...this.peopleState(room),
+        search: searchState(room.search),
       };
     }
 
@@ -149,11 +148,47 @@
       const { client, state } = this;
       const ended = this.refusal !== null || client.connection.phase === "closed";
       const status = ended ? "ended" : state.joined ? "online" : client.isMember ? "lost" : "connecting";
-      return { status, ended_by: this.refusal?.content ?? client.endReason, resumed: state.resumed };
+      return {
+        status,
+        ended_by: this.refusal?.content ?? client.endReason,
+        resumed: state.home.resumed,
+        host_closed: client.lostSince > 0 && client.hostClosed,
+        nickname: state.nickname,
+        storage: state.trouble,
+      };
     }
 
-    stored({ content, nickname, seq, edited }) {
-      const own = nickname === this.state.nickname;
+    messageState({ transcript, outbox, unread, readPosition }) {
+      const stored = transcript.entries.filter((it) => it.kind === "message");
+      const { divider, newCount } = readPosition;
+      return {
+        messages: [...stored.map((it) => this.stored(it)), ...outbox.entries.map((it) => this.waiting(it))],
+        has_older: transcript.hasOlder,
+        has_newer: transcript.detached,
+        unread,
+        divider: divider && { after: divider.after, count: newCount },
+      };
+    }
+
+    peopleState({ people, peopleSearch: { found } }) {
+      const persons = (users) => users.map((it) => this.person(it));
+      return {
+        people: persons([...people.users.values()]).sort(byPlace),
+        all_people: people.complete,
+        user_count: people.count,
+        found_people: found && {
+          query: found.query,
+          people: persons(found.people),
+          all: found.complete,
+          busy: found.busy,
+        },
+        typing: [...people.typing.keys()],
+      };
+    }
+
+    stored(entry) {
+      const { content, nickname, seq, edited } = entry;
+      const own = this.state.own.isMine(entry);
       return { text: content, nickname, own, seq, state: "sent", edited: Boolean(edited) };
     }
 
@@ -162,14 +197,16 @@
       return { text: content, nickname, own: true, state: reason ? "refused" : "pending", reason, edited: false };
     }
 
-    person({ nickname, host, client }) {
-      return { nickname, host, client, me: nickname === this.state.nickname };
+    person(user) {
+      const { nickname, host, client } = user;
+      return { nickname, host, client, me: this.state.own.isMine(user) };
     }
 
     /** What has been said since the last look. */
     takeNews() {
-      const notices = this.state.transcript.entries.filter((it) => it.kind === "system" && !this.noticed.has(it.key));
-      for (const { key } of notices) this.noticed.add(key);
+      const entries = [...this.state.rooms.values()].flatMap(({ transcript }) => transcript.entries);
+      const notices = entries.filter((it) => it.kind === "system" && !this.noticed.has(it));
+      for (const notice of notices) this.noticed.add(notice);
       const news = { notices: notices.map((it) => it.content), announced: this.news, jumped: this.jumped };
       this.news = [];
       this.jumped = null;

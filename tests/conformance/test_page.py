@@ -7,18 +7,9 @@ from playwright.sync_api import Page
 
 from tests.conformance.page_subject import PageSubject
 from tests.conformance.player import play
-from tests.conformance.scenarios import FOLDER, Scenario, load
+from tests.conformance.scenarios import Scenario, load
 from tests.e2e.browser import chromium
 from tests.hostile_host import HostileHost, Visit
-
-AHEAD = frozenset((FOLDER / "ahead_of_the_page.txt").read_text("utf-8").splitlines())
-"""Scenarios that the page does not follow yet. One that it follows has to leave the list."""
-
-
-def scenarios() -> list[object]:
-    """All scenarios, those that are ahead marked as failing."""
-    ahead = pytest.mark.xfail(strict=True)
-    return [pytest.param(it, id=str(it), marks=[ahead] if str(it) in AHEAD else []) for it in load()]
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +21,6 @@ def modules() -> Iterator[Page]:
         yield page
 
 
-@pytest.mark.parametrize("scenario", scenarios())
+@pytest.mark.parametrize("scenario", load(), ids=str)
 def test_the_page_behaves_as_the_scenario_says(scenario: Scenario, modules: Page) -> None:
     play(scenario, PageSubject(modules))

@@ -21,23 +21,31 @@ Event = dict[str, Any]
 HONEST: dict[str, Event] = {
     "welcome": {
         **{"type": "welcome", "protocol": 1, "epoch": "one", "nickname": "Kit", "token": "t", "room": "lobby"},
-        **{"user_count": 2, "limits": LIMITS, "server": SERVER},
+        **{"user_count": 2, "limits": LIMITS, "server": SERVER, "me": "k", "ref": "r"},
     },
-    "system": {"type": "system", "content": "Welcome to the chat!", "timestamp": AT},
-    "users": {"type": "users", "room": "lobby", "users": [user("Kit", host=True)], "user_count": 1},
-    "message": message(7, "Hello", id="x"),
-    "history": history(message(1), message(2), ref="r"),
+    "system": {"type": "system", "content": "Welcome to the chat!", "timestamp": AT, "code": "odd", "room": "lobby"},
+    "users": {
+        **{"type": "users", "room": "lobby", "user_count": 1, "more": True, "ref": "r"},
+        "users": [user("Kit", host=True, author="k")],
+    },
+    "exited": {"type": "exited", "room": "elsewhere", "ref": "r"},
+    "message": message(7, "Hello", id="x", author="m", change=9),
+    "updated": {
+        **{"type": "updated", "room": "lobby", "seq": 2, "change": 12},
+        "message": message(2, "Better", author="m", change=12, edited=AT),
+    },
+    "history": history(message(1, author="m", change=5), message(2), ref="r", change=7),
     "presence": presence(["Ana"], ["Ben"]),
     "user_joined": {**user("Ana"), "type": "user_joined", "timestamp": AT, "user_count": 1, "room": "lobby"},
     "user_left": {"type": "user_left", "nickname": "Ana", "timestamp": AT, "user_count": 1, "room": "lobby"},
-    "typing": {"type": "typing", "nickname": "Ana", "active": True, "room": "lobby"},
+    "typing": {"type": "typing", "nickname": "Ana", "active": True, "room": "lobby", "author": "a"},
     "search": {
         **{"type": "search", "room": "lobby", "query": "a", "more": True, "note": "n", "prepared": 5},
         "hits": [{"message": message(9), "parts": ["a", "b"]}, {"message": message(8), "parts": []}],
     },
     "storage": {"type": "storage", "problem": "full", "content": "The disk is full."},
     "reach": {"type": "reach", "nonce": "0" * 32, "addresses": ["10.0.0.1"]},
-    "error": {"type": "error", "code": "odd", "content": "No.", "ref": "x"},
+    "error": {"type": "error", "code": "odd", "content": "No.", "ref": "x", "retry_after": 2.5},
 }
 VALUES: tuple[Any, ...] = (
     *(None, True, 0, -1, 1.5, 2**31 + 7, 2**53 - 1, 2**53, 2**53 + 1, 10**30, "", "7", "__proto__"),
@@ -49,7 +57,7 @@ READ = """async ([honest, changed]) => {
     const { Outbox } = await import('/js/outbox.js');
     const store = { tab: 'this', load: () => [], save: () => true, remove() {} };
     const tryIt = frame => {
-        const state = new ChatState(new Outbox(store));
+        const state = new ChatState(() => new Outbox(store));
         try {
             for (const it of ['welcome', 'history']) state.apply(decode(JSON.stringify(honest[it])), 0);
             const event = decode(frame);

@@ -25,7 +25,7 @@ def one(number: int) -> list[Event]:
         {"type": "system", "content": f"Attention {number}!", "timestamp": AT},
         {"type": "error", "code": "odd", "content": f"No {number}."},
         {"type": "storage", "problem": "full" if number % 2 else "", "content": f"The disk is full: {number}."},
-        {"type": "updated", "room": "lobby", "seq": number, "change": number, "message": message(number)},
+        {"type": "updated", "room": "lobby", "seq": number + 1, "change": number, "message": message(number + 1)},
         *(search, history(message(1), epoch="one")),
         {"type": "user_left", **who},
     ]

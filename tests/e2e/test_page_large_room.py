@@ -28,7 +28,7 @@ def test_a_large_room_costs_no_more_than_its_visible_part(join_hostile_host: Joi
     chat = join_hostile_host(crowd)
     at_rest(chat)
     people = chat.find("#people-list")
-    expect(people).to_have_accessible_name(f"People {CROWD + 1}")
+    expect(people).to_have_accessible_name(f"People {CROWD + 1:,}")
     assert chat.page.evaluate("document.querySelectorAll('*').length") < 1500
     assert chat.page.evaluate("Math.max(0, ...tasks)") < 1500, "before: ten seconds"
     first = people.get_by_role("listitem").first
@@ -47,7 +47,7 @@ def test_a_large_room_costs_no_more_than_its_visible_part(join_hostile_host: Joi
     seen = "() => document.elementFromPoint(1180, 400).closest('.person').textContent"
     before = chat.page.evaluate(seen)
     chat.find("#message").press_sequentially("x")
-    expect(people).to_have_accessible_name(f"People {CROWD + 2}")
+    expect(people).to_have_accessible_name(f"People {CROWD + 2:,}")
     expect(chat.find(".person").first).to_have_attribute("aria-setsize", str(CROWD + 2))
     assert chat.page.evaluate(seen) == before, "who is seen stays there when somebody comes above"
     people.evaluate("it => { it.scrollTop = 0 }")

@@ -246,7 +246,7 @@ def test_rows_group_by_sender_day_and_five_minutes(run: Run) -> None:
         return {"kind": "message", "nickname": nickname, "time": first.timestamp() * 1000 + minute * 60_000}
 
     rows = [row("Mara", 0), row("Mara", 5), row("Mara", 10.1), row("Kit", 11), row("Mara", 12), row("Mara", 13)]
-    around = "{nickname: 'Kit', host: 'Mara', divider: null}"
+    around = "{own: {isMine: it => it.nickname === 'Kit'}, isHost: it => it.nickname === 'Mara', divider: null}"
     layouts = run("timeline-rows", f"it.map((row, index) => m.layoutOf(row, it[index - 1] ?? null, {around}))", rows)
     assert [layout["startsGroup"] for layout in layouts] == [True, False, True, True, True, True]
     assert [layout["own"] for layout in layouts] == [False, False, False, True, False, False]

@@ -12,12 +12,12 @@ from tests.e2e.conftest import PageFactory, PeerFactory
 
 Steps = Callable[..., dict[str, Any]]
 
-# Applies steps: each is the name of a method and its arguments.
+# Applies steps: each is the name of a method and its arguments. An answer is to what is wanted then, unless it says.
 RUN = """async steps => {
     const {SearchState} = await import('/js/search.js');
     const search = new SearchState();
-    for (const [name, ...values] of steps) search[name](...values);
-    const {hits, more, busy, command, refusal} = search;
+    for (const [name, value, asked] of steps) search[name](value, asked ?? search.wanted ?? {query: ''});
+    const {hits, more, busy, wanted: command, refusal} = search;
     return {hits: hits.map(hit => hit.message.seq), more, busy, command, refusal};
 }"""
 

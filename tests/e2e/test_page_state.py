@@ -9,31 +9,39 @@ from playwright.sync_api import Page
 Event = dict[str, Any]
 Apply = Callable[..., dict[str, Any]]
 
-# Applies events to a new state. Among the events a request is a list of its kind and its target. The second argument is
-# what the outbox has stored.
+# Applies events to a new state. Among the events a request is a list of its kind and its target; an answer names the
+# kind as its `ref`. The second argument is what the outbox has stored.
 RUN = """async ([events, stored]) => {
     const {ChatState} = await import('/js/state.js');
     const {Outbox} = await import('/js/outbox.js');
-    const {historyRequest} = await import('/js/history-request.js');
     const store = {tab: 'this', load: () => stored, save: () => true, remove() {}};
-    const state = new ChatState(new Outbox(store));
-    const {transcript} = state;
-    const request = (kind, target) => ({...historyRequest(kind, transcript, target), ref: kind});
+    const state = new ChatState(() => new Outbox(store));
+    const {transcript, outbox, people, history} = state.home;
+    const refs = {};
+    const request = (kind, target) => {
+        history.following = kind === 'latest';
+        if (kind === 'earlier') history.loadOlder();
+        else if (kind === 'later') history.loadNewer();
+        else if (kind === 'latest') history.goToLatest();
+        else if (kind === 'around') history.goTo(target);
+        else history.goToMoment(target);
+        for (const command of state.nextCommands(0)) if (command.type === 'history') refs[kind] = command.id;
+    };
     for (const event of events) {
-        if (Array.isArray(event)) transcript.pendingRequest = request(...event);
+        if (Array.isArray(event)) request(...event);
         else if (event.type === 'lost') state.disconnect();
-        else if (event.type === 'again') state.outbox.resend(event.id, 0);
-        else if (event.type === 'write') state.outbox.add(event.id, event.content, 0);
-        else state.apply(event, event.now ?? 0, event.now ?? 0);
+        else if (event.type === 'again') outbox.resend(event.id, 0, 'other');
+        else if (event.type === 'write') outbox.add(event.id, event.content, 0);
+        else state.apply({...event, ref: refs[event.ref] ?? event.ref}, event.now ?? 0, event.now ?? 0);
     }
     const sign = change => (change.joined ? '+' : '-') + change.nickname;
     return {
         texts: transcript.entries.map(entry => entry.content ?? entry.changes.map(sign).join()),
         seq: transcript.lastSeq, latest: transcript.newestSeq, more: transcript.hasOlder, detached: transcript.detached,
-        position: state.position,
-        epoch: state.epoch, resumed: state.resumed, target: state.target, trouble: state.trouble,
-        typing: [...state.typing.keys()], people: [...state.users.keys()],
-        drafts: state.outbox.entries.map(it => it.id), waiting: state.outbox.waiting.map(it => it.id),
+        position: state.home.position,
+        epoch: state.home.epoch, resumed: state.home.resumed, target: state.home.target, trouble: state.trouble,
+        typing: [...people.typing.keys()], people: [...people.users.keys()],
+        drafts: outbox.entries.map(it => it.id), waiting: outbox.waiting.map(it => it.id),
     };
 }"""
 
@@ -46,18 +54,21 @@ def apply(modules: Page) -> Apply:
 
 def welcome(nickname: str = "Kit", server: str = "s", identity: str = "t") -> Event:
     info = {"id": server, "name": "ChatDesk", "host": "", "version": "1"}
-    return {"type": "welcome", "nickname": nickname, "room": "lobby", "token": identity, "server": info, "limits": {}}
+    return {"type": "welcome", "nickname": nickname, "room": "lobby", "token": identity, "server": info, "limits": {},
+            "me": ""}  # fmt: skip
 
 
 def message(seq: int, **fields: Any) -> Event:
     stamp = {"timestamp": "2026-11-24T10:00:00.000Z"}
-    return {"type": "message", "nickname": "Mara", "content": str(seq), "seq": seq, **stamp, **fields}
+    known = {"nickname": "Mara", "content": str(seq), "seq": seq, "change": 0, "author": ""}
+    return {"type": "message", **known, **stamp, **fields}
 
 
 def history(*seqs: int, epoch: str = "a", first: int = 1, last: int = 0, ref: str | None = None) -> Event:
     """A page of a log from `first` to `last`, by default to the page's end; `ref` is the kind of request it answers."""
     messages = [message(seq) for seq in seqs]
-    page = {"type": "history", "epoch": epoch, "messages": messages, "first_seq": first, "last_seq": max([last, *seqs])}
+    page = {"type": "history", "epoch": epoch, "messages": messages, "more": False, "change": 0}
+    page |= {"first_seq": first, "last_seq": max([last, *seqs])}
     return page | ({"ref": ref} if ref else {})
 
 
@@ -93,8 +104,11 @@ def test_the_latest_page_fills_a_gap_or_replaces_everything(apply: Apply) -> Non
     holed = [welcome(), history(7, 8), message(10), ["latest"]]
     filled = apply(*holed, history(8, 9, 10, ref="latest"))
     assert (filled["texts"], filled["detached"]) == (["7", "8", "9", "10"], False)
-    begun = apply(*holed, history(10, 11, ref="latest"))
-    assert (begun["texts"], begun["detached"], begun["more"]) == (["10", "11"], False, True)
+    cut = apply(*holed, history(10, 11, first=10, ref="latest"))
+    assert (cut["texts"], cut["detached"], cut["more"]) == ([HOLE, "10", "11"], False, False)
+    jumped = [welcome(), history(50), ["around", 20], history(19, 20, last=50, ref="around"), ["latest"]]
+    begun = apply(*jumped, history(49, 50, ref="latest"))
+    assert (begun["texts"], begun["detached"], begun["more"]) == (["49", "50"], False, True)
 
 
 def test_a_page_of_newer_messages_that_is_not_the_last_says_so(apply: Apply) -> None:
@@ -139,10 +153,8 @@ def test_a_jump_to_a_moment_ends_at_the_first_message_since_or_at_the_latest(app
 
 
 def test_an_outdated_answer_changes_nothing(apply: Apply) -> None:
-    forgotten = [welcome(), history(50), ["earlier"], ["around", 20], history(48, 49, last=50, ref="earlier")]
-    assert apply(*forgotten)["texts"] == ["50"]
-    state = apply(*forgotten, history(19, 20, last=50, ref="around"), history(48, 49, last=50, ref="earlier"))
-    assert state["texts"] == ["19", "20"]
+    jumped = [welcome(), history(50), ["earlier"], ["around", 20], history(19, 20, last=50, ref="around")]
+    assert apply(*jumped, history(48, 49, last=50, ref="earlier"))["texts"] == ["19", "20"]
 
 
 def test_a_reader_further_up_keeps_the_position_over_a_lost_connection(apply: Apply) -> None:

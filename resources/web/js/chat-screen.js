@@ -6,6 +6,7 @@ import { avatar, hueClass } from "./avatar.js";
 import { onCalendarChange } from "./date-time.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
+import { formatCount } from "./counts.js";
 import { DatePicker } from "./date-picker.js";
 import { guard } from "./guard.js";
 import { byId, phone, touch } from "./dom.js";
@@ -40,10 +41,10 @@ export class ChatScreen {
     this.state = client.state;
     this.screen = byId("chat");
     this.listener = listener;
-    this.people = guard(() => new PeoplePanel(() => this.redraw(["people"])));
-    this.drawer = guard(() => new PeopleDrawer());
+    this.people = guard(() => this.#peoplePanel());
+    this.drawer = guard(() => new PeopleDrawer(() => this.#showPeople()));
     this.status = new ConnectionStatus(client, () => this.#reconnect());
-    this.date = guard(() => new DatePicker((time) => client.historyLoader.goToMoment(time)));
+    this.date = guard(() => new DatePicker((time) => client.goToMoment(time)));
     this.conversation = new Conversation(client, {
       dayPressed: (time) => this.date?.open(time),
       takenBack: (content) => this.composer.takeBack(content),
@@ -58,12 +59,26 @@ export class ChatScreen {
   }
 
   #searchBox() {
-    const { historyLoader } = this.client;
+    const { client } = this;
     return new SearchBox({
-      queryChanged: (query) => historyLoader.search(query),
-      olderWanted: () => historyLoader.searchOlder(),
-      hitChosen: (seq) => historyLoader.goTo(seq),
+      queryChanged: (query) => client.search(query),
+      olderWanted: () => client.searchOlder(),
+      hitChosen: (seq) => client.goTo(seq),
     });
+  }
+
+  #peoplePanel() {
+    const { client } = this;
+    return new PeoplePanel({
+      unfinished: () => this.redraw(["people"]),
+      queryChanged: (query) => client.findPeople(query),
+      moreWanted: () => client.loadMorePeople(),
+    });
+  }
+
+  /** A list of people that nobody sees is not kept up to date. */
+  #showPeople() {
+    this.client.showPeople(!this.screen.hidden && !document.hidden && (this.drawer?.isVisible ?? false));
   }
 
   #listen() {
@@ -77,6 +92,7 @@ export class ChatScreen {
     });
     document.addEventListener("dragstart", (drag) => this.conversation.putTranscript(drag, drag.dataTransfer));
     document.addEventListener("visibilitychange", () => this.redraw(["timeline"]));
+    document.addEventListener("visibilitychange", () => this.#showPeople());
     window.addEventListener("beforeprint", () => this.#updatePrintNote());
     window.addEventListener("focus", () => this.redraw(["timeline"]));
     onKey(window, (key) => this.#pressed(key));
@@ -97,6 +113,7 @@ export class ChatScreen {
     this.screen.hidden = false;
     this.conversation.open();
     this.composer.show(storage.loadText(this.state.nickname));
+    this.#showPeople();
     this.redraw(["room", "people", "timeline", "typing"]);
     if (!touch.matches) this.composer.focus();
     announce(`You are ${isolated(this.state.nickname)} in ${isolated(this.state.server.name)}.`);
@@ -138,56 +155,62 @@ export class ChatScreen {
       if (causes.some((cause) => changes.has(cause))) guard(work);
     };
     draw(() => this.#drawRoom(), "room");
-    draw(() => this.people?.render(this.state.people, this.state.nickname), "people");
+    draw(() => this.people?.render(this.state.shown, this.#self), "people");
     draw(() => this.#drawCount(), "people", "room");
     draw(() => this.#drawTyping(), "typing");
     draw(() => this.#drawTimeline(), "timeline", "jumped");
-    draw(() => this.search?.render(this.state.search), "search");
+    draw(() => this.search?.render(this.state.shown.search), "search");
     draw(() => this.status.show(), "trouble");
   }
 
   #drawRoom() {
-    const { nickname, room, server, limits } = this.state;
+    const { nickname, server, limits, shown: room } = this.state;
     for (const element of document.querySelectorAll("[data-show]")) {
-      const shown = { nickname, room, server: server.name, address: hostAndPath };
+      const shown = { nickname, room: room.name, server: server.name, address: hostAndPath };
       element.textContent = shown[/** @type {keyof typeof shown} */ (element.getAttribute("data-show"))];
     }
     for (const tile of document.querySelectorAll(".tile")) tile.textContent = initialsOf(server.name);
     byId("me-address").title = shareAddress;
-    byId("me-avatar").replaceChildren(avatar(nickname, true));
-    byId("me-avatar").className = hueClass(nickname);
+    byId("me-avatar").replaceChildren(avatar(this.#self, true));
+    byId("me-avatar").className = hueClass(this.#self);
     this.screen.style.setProperty("--own-name", JSON.stringify(nickname));
     byId("you").title = `You are ${isolated(nickname)} in ${isolated(server.name)}`;
     this.composer.describe(this.#placeholder(), limits.content_chars);
   }
 
+  /** Oneself, as in the list of people. */
+  get #self() {
+    const { nickname, author } = this.state.own;
+    return { nickname, author, client: this.client.kind, host: false };
+  }
+
   #placeholder() {
-    if (this.#empty && this.state.userCount < 2) return "Write a first message. It waits for them.";
-    return phone.matches ? "Message" : `Message ${isolated(this.state.room)}`;
+    if (this.#empty && this.state.shown.people.count < 2) return "Write a first message. It waits for them.";
+    return phone.matches ? "Message" : `Message ${isolated(this.state.shown.name)}`;
   }
 
   get #empty() {
-    const { transcript, outbox } = this.state;
+    const { transcript, outbox } = this.state.shown;
     return !outbox.entries.length && !transcript.entries.some((entry) => entry.kind === "message");
   }
 
   #drawCount() {
-    const { userCount } = this.state;
-    for (const element of document.querySelectorAll("[data-count]")) element.textContent = String(userCount);
-    byId("people-open").setAttribute("aria-label", `People, ${userCount}`);
+    const count = formatCount(this.state.shown.people.count);
+    for (const element of document.querySelectorAll("[data-count]")) element.textContent = count;
+    byId("people-open").setAttribute("aria-label", `People, ${count}`);
   }
 
   #drawTyping() {
-    const typing = [...this.state.typing.keys()].filter((nickname) => nickname !== this.state.nickname);
-    const { people } = this.state;
+    const { people } = this.state.shown;
+    const typing = [...people.typing.keys()];
     showTyping(byId("typing"), typing, (nickname, first) => people.sharesFirstName(nickname, first));
-    this.people?.showTyping(this.state.typing);
+    this.people?.showTyping(people.typing);
   }
 
   #drawTimeline() {
     this.conversation.draw();
     const empty = this.#empty;
-    const alone = this.state.userCount < 2;
+    const alone = this.state.shown.people.count < 2;
     byId("empty").hidden = !empty;
     byId("empty-hint").textContent = alone
       ? "Nobody else is here yet. Write a first message, it waits for them."
@@ -197,8 +220,8 @@ export class ChatScreen {
 
   /** @param {string} content */
   #send(content) {
-    this.conversation.markAnswered();
     this.client.send(content);
+    this.conversation.follow();
   }
 
   #openDate() {
@@ -229,7 +252,7 @@ export class ChatScreen {
   }
 
   #updatePrintNote() {
-    byId("print-note").textContent = printNote(this.state, Date.now());
+    byId("print-note").textContent = printNote(this.state.nickname, this.state.shown.transcript, Date.now());
   }
 
   #reconnect() {

@@ -1,47 +1,53 @@
 // @ts-check
 /**
- * The client: joins, resumes, sends the messages in the outbox, and applies events to the state.
+ * The client: joins, resumes, sends what the state wants, and applies events to the state.
  *
  * @typedef {import("./state.js").Change} Change
+ * @typedef {import("./protocol.js").Message} Message
  * @typedef {object} Listener
  * @property {(changes: Change[]) => void} changed parts of the state have changed
  * @property {(refusal: import("./protocol.js").Refusal | null) => void} joinRefused the join has failed for good; null
  *   if the host could not be reached
  * @property {() => void} statusChanged the connection's phase has changed, or a second has passed
- * @property {(messages: import("./protocol.js").Message[]) => void} messagesReceived other people have written
+ * @property {(messages: Message[]) => void} messagesReceived other people have written
+ * @property {(messages: Message[]) => void} messagesMissed other people had written while the connection was lost
+ * @typedef {import("./read-positions.js").Reader & {tokenFor: (nickname: string) => string}} Person who uses the page;
+ *   `tokenFor`: the last token that a host at this address gave to this nickname, or empty
  */
 
 import { Connection } from "./connection.js";
-import { randomId } from "./random-id.js";
+import { invalidEventRefusal } from "./room-status.js";
 import { newMessagesIn } from "./message-announcer.js";
 import { EXPIRED, GOING_AWAY, INVALID_EVENT, RETRY_DELAYS, TYPING_INTERVAL } from "./protocol.js";
+import { randomId } from "./random-id.js";
 import { probeAddresses, canProbe } from "./reachability-probe.js";
-import { HistoryLoader } from "./history-loader.js";
-import { invalidEventRefusal } from "./room-status.js";
+import { ReadPositions } from "./read-positions.js";
 
-const RATE_LIMITED = "rate_limited";
-const ID_REUSED = "id_reused";
 const SIGN_IN_EXPIRED = "Your sign-in to this chat has expired: sign in again.";
+const TAKEN_OUT = "You have been taken out of this room.";
 const STORAGE_FAILED =
   "This browser keeps nothing for this page: messages that are not sent yet will not survive a reload.";
+/** The longest time until pauses are looked at again, in ms: browsers take longer ones for none. */
+const LONGEST_TIMER = 60_000;
 
 export class ChatClient {
   #nickname = "";
   #typingSentAt = 0;
   #warned = false;
+  #retryTimer = 0;
 
   /**
    * @param {string} url
    * @param {import("./state.js").ChatState} state
-   * @param {{kind: string, tokenFor: (nickname: string) => string, listener: Listener}} options `kind`: the kind of
-   *   client, shown in the list of people; `tokenFor`: the last token that a host at this address gave to this
-   *   nickname, or empty
+   * @param {{kind: string, person: Person, listener: Listener}} options `kind`: the kind of client, shown in the list
+   *   of people
    */
-  constructor(url, state, { kind, tokenFor, listener }) {
+  constructor(url, state, { kind, person, listener }) {
     this.state = state;
     this.kind = kind;
-    this.tokenFor = tokenFor;
+    this.person = person;
     this.listener = listener;
+    this.readPositions = new ReadPositions(state, person);
     this.connection = new Connection(url, {
       opened: () => this.#join(),
       received: (event) => this.#receive(event),
@@ -50,7 +56,6 @@ export class ChatClient {
       ended: (code) => this.#ended(code),
       ticked: () => this.#tick(),
     });
-    this.historyLoader = new HistoryLoader(state, this.connection, listener.changed);
     /** Whether the person has joined and not left: stays true while the connection is lost. */
     this.isMember = false;
     /** When the connection was lost or seemed to be lost, by `performance.now`; 0 while it is open. */
@@ -62,42 +67,58 @@ export class ChatClient {
   }
 
   /**
-   * Join the room. Either `joinRefused` or a `joined` change follows.
+   * Join the chat. Either `joinRefused` or a `joined` change follows.
    * @param {string} nickname
    */
   join(nickname) {
     this.#nickname = nickname;
     // A newcomer proposes a token, so that it is the same person again if the first answer is lost.
-    this.state.token = this.tokenFor(nickname) || this.state.token || `new.${randomId()}${randomId()}`;
+    this.state.token = this.person.tokenFor(nickname) || this.state.token || `new.${randomId()}${randomId()}`;
     this.connection.open();
   }
 
   leave() {
-    this.connection.send({ type: "leave" });
+    this.connection.send({ type: "leave", id: randomId() });
     this.#close();
     this.state.token = ""; // another nickname is another person
   }
 
-  /** @param {string} content */
+  /**
+   * Be in another room, too, until `exit`; it is entered again after a loss of the connection.
+   * @param {string} room
+   */
+  enter(room) {
+    this.readPositions.open(this.state.enter(room));
+    this.#sendRequests();
+  }
+
+  /** @param {string} room */
+  exit(room) {
+    if (this.state.joined) this.connection.send({ type: "exit", room, id: randomId() });
+    this.state.exit(room);
+    this.listener.changed(["room", "people", "timeline", "typing", "search"]);
+  }
+
+  /** Write a message in the shown room. @param {string} content */
   send(content) {
-    this.state.outbox.add(randomId(), content, Date.now());
+    const { outbox, readPosition, transcript } = this.state.shown;
+    outbox.add(randomId(), content, Date.now());
+    readPosition.markAllRead(transcript.newestSeq, Date.now());
     this.#typingSentAt = 0;
     this.#warnOfFailedStorage();
-    this.#flush();
-    this.listener.changed(["timeline"]);
+    this.#outboxChanged();
   }
 
   /** @param {string} id */
   resend(id) {
-    this.state.outbox.resend(id, Date.now());
-    this.#flush();
-    this.listener.changed(["timeline"]);
+    this.state.shown.outbox.resend(id, Date.now(), randomId());
+    this.#outboxChanged();
   }
 
   /** @param {string} id */
   discard(id) {
-    this.state.outbox.discard(id);
-    this.listener.changed(["timeline"]);
+    this.state.shown.outbox.discard(id);
+    this.#outboxChanged();
   }
 
   /**
@@ -105,23 +126,21 @@ export class ChatClient {
    * @param {string} id
    */
   withdraw(id) {
-    const message = this.state.outbox.entries.find((it) => it.id === id && it.reason);
+    const message = this.state.shown.outbox.entries.find((it) => it.id === id && it.reason);
     if (message) this.discard(id);
     return message?.content ?? "";
   }
 
   /** Send the messages that another tab of the same person has left unsent. */
   adoptStoredMessages() {
-    this.state.outbox.refresh();
-    this.#flush();
-    this.listener.changed(["timeline"]);
+    for (const { outbox } of this.state.rooms.values()) outbox.refresh();
+    this.#outboxChanged();
   }
 
   /** Another tab has sent or discarded this message. @param {string} id */
   forget(id) {
-    this.state.outbox.forget(id);
-    this.#flush();
-    this.listener.changed(["timeline"]);
+    for (const { outbox } of this.state.rooms.values()) outbox.forget(id);
+    this.#outboxChanged();
   }
 
   /**
@@ -133,105 +152,187 @@ export class ChatClient {
     const due = !this.#typingSentAt || now - this.#typingSentAt >= TYPING_INTERVAL;
     if (!this.state.joined || (active ? !due : !this.#typingSentAt)) return;
     this.#typingSentAt = active ? now : 0;
-    this.connection.send({ type: "typing", active });
+    this.connection.send({ type: "typing", active, room: this.state.shown.name, id: randomId() });
+  }
+
+  /** Request the messages before the first held one. */
+  loadOlder() {
+    this.state.shown.history.loadOlder();
+    this.#sendRequests();
+  }
+
+  /** Request the messages after the last held one. */
+  loadNewer() {
+    this.state.shown.history.loadNewer();
+    this.#sendRequests();
+  }
+
+  /** Whether the timeline is at its end, where the newest messages belong. @param {boolean} following */
+  setFollowing(following) {
+    this.state.shown.history.following = following;
+    this.#sendRequests();
+  }
+
+  /** Load the newest messages. */
+  goToLatest() {
+    const { history, readPosition, transcript } = this.state.shown;
+    readPosition.divide(transcript.newestSeq);
+    history.goToLatest();
+    this.#sendRequests();
+  }
+
+  /**
+   * Load this message and those around it. A `jumped` change follows.
+   * @param {number} seq
+   */
+  goTo(seq) {
+    if (this.state.shown.history.goTo(seq)) this.#jumped(seq, true);
+    this.#sendRequests();
+  }
+
+  /**
+   * Load the first message from this moment on, and those around it. A `jumped` change follows.
+   * @param {number} time ms since 1970
+   */
+  goToMoment(time) {
+    const seq = this.state.shown.history.goToMoment(time);
+    if (seq) this.#jumped(seq, false);
+    this.#sendRequests();
+  }
+
+  /** @param {string} query */
+  search(query) {
+    this.state.shown.search.start(query);
+    this.#sendRequests();
+    this.listener.changed(["search"]);
+  }
+
+  /** Request older hits. */
+  searchOlder() {
+    this.state.shown.search.loadMore();
+    this.#sendRequests();
+  }
+
+  /** Whether the person looks at the list of people. @param {boolean} shown */
+  showPeople(shown) {
+    this.state.shown.people.shown = shown;
+  }
+
+  /** Request further people: of those found while the person searches, otherwise of the list. */
+  loadMorePeople() {
+    const { people, peopleSearch } = this.state.shown;
+    if (peopleSearch.found) peopleSearch.loadMore();
+    else people.loadMore();
+    this.#sendRequests();
+  }
+
+  /**
+   * Search the people by name at the host; an empty query ends the search. Where everybody is listed, the list itself
+   * can be searched.
+   * @param {string} query
+   */
+  findPeople(query) {
+    const { people, peopleSearch } = this.state.shown;
+    if (!peopleSearch.start(people.complete ? "" : query)) return;
+    this.#sendRequests();
+    this.listener.changed(["people"]);
+  }
+
+  /**
+   * The messages up to this one have been visible. Nothing counts as seen while the person looks elsewhere.
+   * @param {number} seq
+   * @param {number} time of the message
+   */
+  markRead(seq, time) {
+    if (this.person.hasAttention()) this.state.shown.readPosition.markRead(seq, time);
   }
 
   #join() {
     this.connection.expectAnswer();
-    const { token, position } = this.state;
-    this.connection.send({
-      type: "join",
+    const { token, home, requests } = this.state;
+    const { name: room, position } = home;
+    const join = {
+      type: /** @type {const} */ ("join"),
       nickname: this.#nickname,
+      room,
       client: this.kind,
       capabilities: canProbe ? ["presence", "reach"] : ["presence"],
       ...(token && { token }),
       ...(position && { resume: position }),
-    });
+    };
+    this.connection.send(requests.add(room, "enter", join));
   }
 
   /** @param {import("./protocol.js").Event} event */
   #receive(event) {
     if (event.type === "reach") return probeAddresses(event);
-    if (event.type === "error") return this.#errorReceived(event);
-    const news = newMessagesIn(event, this.state);
+    if (event.type === "error" && !this.state.joined) return this.#joinRefused(event);
+    if (event.type === "exited" && this.state.isHome(event.room)) return this.#takenOut();
+    const { received, missed } = newMessagesIn(event, this.state);
     const changes = this.state.apply(event, performance.now(), Date.now());
+    if (event.type === "welcome") this.readPositions.openAll();
     if (changes.includes("joined")) this.#joined();
-    if (changes.includes("jumped")) this.historyLoader.atEnd = false;
-    if (event.type === "storage" && !this.state.trouble) this.#storageRecovered();
-    this.historyLoader.keepUp();
-    this.#flush();
-    this.listener.messagesReceived(news);
+    this.readPositions.update();
+    this.state.shown.trim();
+    this.#sendRequests();
+    this.listener.messagesReceived(received);
+    this.listener.messagesMissed(missed);
     return this.listener.changed(changes);
   }
 
-  /** The host can write to its disk again. */
-  #storageRecovered() {
-    this.#resume();
-    this.historyLoader.retrySearch();
-  }
-
   #joined() {
+    // After a visit that the person has ended, what was said meanwhile is new, as after the last start of the page.
+    if (!this.isMember) this.state.home.readPosition.divide(this.state.home.transcript.newestSeq);
     this.isMember = true;
     this.#nickname = this.state.nickname;
     this.lostSince = 0;
     this.hostClosed = false;
     this.connection.resetBackoff();
-    this.historyLoader.sendSearch();
-  }
-
-  /** @param {import("./protocol.js").Refusal} error */
-  #errorReceived(error) {
-    const { outbox, joined } = this.state;
-    if (!joined) return this.#joinRefused(error);
-    if (this.historyLoader.refused(error)) return undefined;
-    if (!error.ref) this.state.transcript.addSystem(error.content, Date.now());
-    else if (error.ref === outbox.sending) this.#messageRefused(error.ref, error);
-    this.historyLoader.keepUp();
-    this.#flush();
-    return this.listener.changed(["timeline"]);
   }
 
   /**
-   * The host has refused a message, for now or for good.
-   * @param {string} id
-   * @param {import("./protocol.js").Refusal} error
-   */
-  #messageRefused(id, error) {
-    if (RETRY_DELAYS.has(error.code)) this.#sendLater(error);
-    else this.state.outbox.fail(id, error.content, error.code === ID_REUSED ? randomId() : id);
-  }
-
-  /**
-   * A person who had joined before waits until the host can read its disk again.
+   * A person who had joined before waits until the host can read its disk again, or takes in further people.
    * @param {import("./protocol.js").Refusal} error
    */
   #joinRefused(error) {
-    if (error.code === "storage" && this.isMember) this.connection.reconnectLater();
+    if (RETRY_DELAYS.has(error.code) && this.isMember) this.connection.reconnectLater();
     else this.#stop(error);
   }
 
+  /** The person is no longer in the room of the join, and so not in the chat. */
+  #takenOut() {
+    this.connection.close();
+    this.#disconnected();
+    this.endReason = TAKEN_OUT;
+    this.lostSince ||= performance.now();
+    this.listener.statusChanged();
+  }
+
+  #outboxChanged() {
+    this.#sendRequests();
+    this.listener.changed(["timeline"]);
+  }
+
+  /** Send what is wanted, and see to what has to wait. */
+  #sendRequests() {
+    if (this.connection.phase !== "open") return;
+    const now = performance.now();
+    for (const command of this.state.nextCommands(now)) {
+      this.connection.send(command);
+      if (command.type !== "search") this.connection.expectAnswer(); // a long log takes its time
+    }
+    clearTimeout(this.#retryTimer);
+    const wait = Math.min(this.state.requests.resumesAt(now) - now, LONGEST_TIMER);
+    if (wait < LONGEST_TIMER) this.#retryTimer = setTimeout(() => this.#sendRequests(), Math.ceil(wait));
+  }
+
   /**
-   * Send the same message again later; no other message is sent before it.
-   * @param {import("./protocol.js").Refusal} error
+   * @param {number} seq
+   * @param {boolean} exact
    */
-  #sendLater({ code }) {
-    const { outbox } = this.state;
-    const id = outbox.sending;
-    const pause = code === RATE_LIMITED ? outbox.delay() : RETRY_DELAYS.get(code);
-    setTimeout(() => outbox.sending === id && this.#resume(), pause);
-  }
-
-  #resume() {
-    this.state.outbox.release();
-    this.#flush();
-  }
-
-  /** Send the next message, unless one is on its way. */
-  #flush() {
-    const message = this.state.joined && this.connection.phase === "open" ? this.state.outbox.next() : null;
-    if (!message) return;
-    this.connection.send({ type: "message", id: message.id, content: message.content });
-    this.connection.expectAnswer();
+  #jumped(seq, exact) {
+    this.state.shown.target = { seq, exact };
+    this.listener.changed(["jumped"]);
   }
 
   /** @param {number} code */
@@ -253,18 +354,19 @@ export class ChatClient {
 
   #onlineConfirmed() {
     this.lostSince = 0;
-    this.state.resumed = "all";
+    this.state.home.resumed = "all";
     this.listener.statusChanged();
   }
 
   #disconnected() {
     this.state.disconnect();
     this.#typingSentAt = 0;
+    this.listener.changed(["typing"]);
   }
 
   /** Say once that this browser does not store unsent messages. */
   #warnOfFailedStorage() {
-    const { outbox, transcript } = this.state;
+    const { outbox, transcript } = this.state.shown;
     if (!outbox.storageFailed || this.#warned) return;
     this.#warned = !transcript.detached;
     transcript.addSystem(STORAGE_FAILED, Date.now());
@@ -285,10 +387,9 @@ export class ChatClient {
   }
 
   #tick() {
-    const changes = this.state.expireTyping(performance.now());
+    const changes = this.state.tick(performance.now());
     if (changes.length) this.listener.changed(changes);
-    if (this.historyLoader.atEnd) this.historyLoader.loadNewer();
-    this.historyLoader.refreshSearch();
+    this.#sendRequests();
     this.listener.statusChanged();
   }
 }

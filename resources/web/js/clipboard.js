@@ -42,14 +42,14 @@ function selectedWords(row, range) {
 }
 
 /**
- * The selected part of a line, without the time and the tick at its end.
+ * The selected part of a line, without the marks at its end.
  * @param {Element} line
  * @param {Range} range
  */
 function selectedPart(line, range) {
   const part = document.createRange();
   part.selectNodeContents(line);
-  const receipt = line.querySelector(".receipt");
+  const receipt = line.querySelector(".receipt, .edited");
   if (receipt) part.setEndBefore(receipt);
   if (range.compareBoundaryPoints(Range.START_TO_START, part) > 0) {
     part.setStart(range.startContainer, range.startOffset);

@@ -44,7 +44,7 @@ export class ConnectionStatus {
     const now = performance.now();
     const { phase, retryAt, retryDelay } = client.connection;
     const { lostSince, hostClosed, endReason } = client;
-    const waiting = state.outbox.waiting.length;
+    const waiting = state.shown.outbox.waiting.length;
     const online = navigator.onLine;
     const shown = this.#wasLost; // the end of a shown loss is shown, too
     const lost = isWorthShowing({ phase, lostSince, hostClosed, waiting, online, shown }, now);
@@ -62,7 +62,8 @@ export class ConnectionStatus {
 
   /** The good news since the last call: a sentence, or empty. */
   #goodNews() {
-    const { resumed, trouble } = this.state;
+    const { trouble } = this.state;
+    const resumed = this.state.home.resumed ?? "all";
     // After a loss that was not shown, only missed messages are news.
     if (this.#wasLost || (this.#wasAway && resumed !== "all")) return RESUMED[resumed];
     return this.#trouble && !trouble && !this.#wasAway ? STORAGE_WORKS : "";

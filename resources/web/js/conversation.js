@@ -6,7 +6,7 @@ import { byId } from "./dom.js";
 import { isolated } from "./nickname.js";
 import { Pills, dividerLabel, shortCount } from "./pills.js";
 import { Timeline } from "./timeline.js";
-import { UnreadTracker, hasAttention } from "./unread-tracker.js";
+import { hasAttention } from "./attention.js";
 
 /** Further from the end than so many screens, a button leads back to it: nearer, scrolling is as quick. */
 const FAR_SCREENS = 2;
@@ -27,12 +27,10 @@ export class Conversation {
   constructor(client, { dayPressed, takenBack }) {
     this.client = client;
     this.takenBack = takenBack;
-    this.historyLoader = client.historyLoader;
     this.state = client.state;
-    this.unread = new UnreadTracker();
     this.timeline = new Timeline(byId("timeline"), {
-      reachedTop: () => this.historyLoader.loadOlder(),
-      reachedEnd: () => this.historyLoader.loadNewer(),
+      reachedTop: () => client.loadOlder(),
+      reachedEnd: () => client.loadNewer(),
       settled: () => this.#settled(),
       moving: () => this.#moving(),
       actionPressed: (id, action) => this.#act(id, action),
@@ -51,7 +49,7 @@ export class Conversation {
   /** Go to the end and follow it; missing messages are loaded. */
   follow() {
     this.timeline.scroll.scrollToEnd();
-    this.historyLoader.goToLatest();
+    this.client.goToLatest();
   }
 
   /** Go to the newest message and move the focus to the timeline. */
@@ -61,19 +59,12 @@ export class Conversation {
     this.draw();
   }
 
-  /** A message has been sent: everything counts as read. */
-  markAnswered() {
-    this.unread.position.markAllRead(this.state.transcript.newestSeq, Date.now());
-    this.unread.save();
-    this.follow();
-  }
-
   /**
    * Take changes of the state into account, before they are drawn.
    * @param {boolean} [jumped] whether a requested message is held now, to scroll to
    */
   noteChanges(jumped = false) {
-    if (this.state.joined) this.unread.update(this.state);
+    this.client.readPositions.update();
     if (!jumped) return;
     this.#jumping = this.#toDivider ? "line" : "target";
     this.#toDivider = false;
@@ -86,7 +77,7 @@ export class Conversation {
    * @param {import("./read-position.js").StoredPosition | null} position
    */
   mergeReadPosition(place, position) {
-    if (this.unread.merge(place, position)) this.showUnread();
+    if (this.client.readPositions.merge(place, position)) this.showUnread();
   }
 
   /**
@@ -106,26 +97,19 @@ export class Conversation {
   }
 
   draw() {
-    const { transcript } = this.state;
-    const { position } = this.unread;
-    if (this.#opening) position.updateDivider(transcript.newestSeq);
     this.#render(this.#jumpTarget());
     this.#opening = false;
     this.#markVisibleRead();
-    const { divider } = position;
-    position.updateDivider(transcript.newestSeq);
-    if (divider !== position.divider) this.#render(null);
     this.showUnread();
   }
 
   /** Update the number of unread messages, also while the page is hidden and nothing is drawn. */
   showUnread() {
-    const { transcript, server } = this.state;
+    const { shown, server } = this.state;
     const { scroll } = this.timeline;
-    const { position } = this.unread;
-    const unread = position.unread(transcript.newestSeq);
+    const { unread, transcript } = shown;
     const far = scroll.distance > FAR_SCREENS * this.timeline.scroller.clientHeight;
-    this.unread.save();
+    this.client.readPositions.update();
     const name = isolated(server.name);
     document.title = unread ? `(${shortCount(unread)}) ${name}` : name;
     byId("room-unread").textContent = unread ? shortCount(unread) : "";
@@ -146,28 +130,34 @@ export class Conversation {
 
   /** @param {(() => void) | null} aim */
   #render(aim) {
-    const { transcript, outbox, nickname, server } = this.state;
+    const { own, shown } = this.state;
+    const { transcript, outbox, history } = shown;
     const live = !transcript.detached;
-    const unsent = live || this.historyLoader.atEnd ? outbox.entries : [];
-    const divider = this.#divider();
-    this.timeline.render([...transcript.entries, ...unsent], { nickname, host: server.host, live, divider }, aim);
+    const unsent = live || history.following ? outbox.entries : [];
+    const around = { own, isHost: this.state.isHost, live, divider: this.#divider() };
+    this.timeline.render([...transcript.entries, ...unsent], around, aim);
   }
 
   /** The row below the divider and its words; null if the row is not held. */
   #divider() {
-    const { transcript } = this.state;
-    const { divider } = this.unread.position;
+    const { transcript, readPosition } = this.state.shown;
+    const { divider } = readPosition;
     const entry = divider && divider.after >= transcript.firstSeq - 1 && transcript.entryFrom(divider.after + 1);
-    return divider && entry ? { key: entry.key, label: dividerLabel(divider, Date.now()) } : null;
+    return entry ? { key: entry.key, label: this.#dividerLabel() } : null;
+  }
+
+  #dividerLabel() {
+    const { divider, newCount } = this.state.shown.readPosition;
+    return divider ? dividerLabel(newCount, divider.since, Date.now()) : "";
   }
 
   /** Scrolls the next drawing to its target; null to stay. @returns {(() => void) | null} */
   #jumpTarget() {
-    const { transcript, target } = this.state;
+    const { transcript, target, unread } = this.state.shown;
     const line = this.#divider();
     const jumping = this.#jumping;
     this.#jumping = "";
-    const opens = this.#opening && this.unread.position.unread(transcript.newestSeq) > 0;
+    const opens = this.#opening && unread > 0;
     if (line && (opens || jumping === "line")) return () => this.timeline.showFrom(line.key, 0.25);
     if (!jumping) return null;
     const entry = transcript.entryFrom(target.seq);
@@ -178,15 +168,14 @@ export class Conversation {
   /** Visible messages count as read while the page has the person's attention. */
   #markVisibleRead() {
     if (!hasAttention()) return;
-    const { position } = this.unread;
     const entry = this.#lastVisible();
-    if (entry) position.markRead(entry.seq, entry.time);
-    if (this.timeline.dividerPosition === "in sight") position.markDividerSeen();
+    if (entry) this.client.markRead(entry.seq, entry.time);
+    if (this.timeline.dividerPosition === "in sight") this.state.shown.readPosition.markDividerSeen();
   }
 
   /** The last visible message. */
   #lastVisible() {
-    const { transcript } = this.state;
+    const { transcript } = this.state.shown;
     const { scroll, lastVisible } = this.timeline;
     const index = transcript.entries.findIndex((entry) => entry.key === lastVisible?.key);
     // Unsent messages stand behind all others.
@@ -196,29 +185,30 @@ export class Conversation {
 
   /** The words of the divider if it is further up and has not been visible; else empty. */
   #missedLabel() {
-    const { divider } = this.unread.position;
+    const { transcript, readPosition } = this.state.shown;
+    const { divider } = readPosition;
     const place = this.timeline.dividerPosition;
-    const held = divider && divider.after >= this.state.transcript.firstSeq - 1;
+    const held = divider && divider.after >= transcript.firstSeq - 1;
     if (!divider || divider.met || (held ? place !== "above" : place !== "nowhere")) return "";
-    return dividerLabel(divider, Date.now());
+    return this.#dividerLabel();
   }
 
   #jumpToNew() {
-    const { divider } = this.unread.position;
+    const { divider } = this.state.shown.readPosition;
     if (!divider) return;
     this.#toDivider = true;
-    this.historyLoader.goTo(divider.after + 1);
+    this.client.goTo(divider.after + 1);
   }
 
   #moving() {
     // Old messages must not be dropped now: the reader is moving towards them.
-    this.historyLoader.atEnd = false;
+    this.state.shown.history.following = false;
     const seen = this.timeline.firstVisible;
     if (seen) this.pills.showDay(seen.time);
   }
 
   #settled() {
-    this.historyLoader.atEnd = this.timeline.scroll.following;
+    this.client.setFollowing(this.timeline.scroll.following);
     this.#markVisibleRead();
     this.showUnread();
   }

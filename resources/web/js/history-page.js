@@ -4,8 +4,8 @@
  *
  * @typedef {import("./transcript.js").Transcript} Transcript
  * @typedef {import("./protocol.js").Message} Message
- * @typedef {{messages: Message[], first_seq?: number, last_seq?: number}} HistoryPage the host omits numbers that
- *   have their defaults: an empty log, from 1 to 0
+ * @typedef {import("./wanted-history.js").PageKind} PageKind
+ * @typedef {{messages: Message[], first_seq: number, last_seq: number}} HistoryPage
  */
 
 const GAP = "The messages before these are no longer kept by the host.";
@@ -14,23 +14,24 @@ const GAP = "The messages before these are no longer kept by the host.";
  * Merge a page into the transcript. Returns whether it continues what was held; otherwise it has replaced it.
  * @param {Transcript} transcript
  * @param {HistoryPage} page
- * @param {import("./history-request.js").HistoryRequest | null} request that it answers; null for a page that comes
- *   without a request, after a reconnect
+ * @param {PageKind | ""} kind what was requested; empty for a page that comes by itself
+ * @param {boolean} following whether the reader is at the end: then the oldest entries may be dropped
  */
-export function mergePage(transcript, page, request) {
+export function mergePage(transcript, page, kind, following) {
   const { messages } = page;
-  const kind = request?.kind ?? "";
-  const detached = transcript.detached;
-  transcript.newestSeq = Math.max(transcript.newestSeq, page.last_seq ?? 0, messages.at(-1)?.seq ?? 0);
+  const waits = transcript.detached;
+  transcript.newestSeq = Math.max(transcript.newestSeq, endOf(page));
+  transcript.oldestSeq = page.first_seq;
+  transcript.update(messages);
   if (!messages.length) mergeEmptyPage(transcript, kind);
-  else if (kind === "earlier") mergeOlder(transcript, page, request?.command.before);
+  else if (kind === "older") mergeOlder(transcript, page);
   else if (kind === "around" || kind === "at") replaceWithPage(transcript, page);
   // A reader further up keeps the position: missed messages are requested on the way down.
-  else if (!kind && detached) return true;
-  else if (messages[0].seq <= transcript.lastSeq + 1) transcript.append(messages, kind !== "");
+  else if (!kind && !transcript.live) return true;
+  else if (messages[0].seq <= transcript.lastSeq + 1) appendPage(transcript, messages, kind, following);
+  // Messages are missing before these, too, and have been requested.
+  else if (!kind && waits) return true;
   else return replaceBeyondGap(transcript, page, kind);
-  // A host that claims to have newer messages and sends none is not asked again and again.
-  if ((kind === "later" || kind === "latest") && isIncomplete(page, request)) transcript.newestSeq = transcript.lastSeq;
   return true;
 }
 
@@ -40,17 +41,15 @@ export function mergePage(transcript, page, request) {
  * @param {HistoryPage} page
  */
 export function replaceWithPage(transcript, page) {
-  transcript.restart(page.messages, hasOlderMessages(page));
+  transcript.restart(page.messages, hasOlderMessages(page), endOf(page));
 }
 
 /**
- * Whether an answer lacks messages that were known when the request was made.
+ * The newest number of the log, as far as the page says.
  * @param {HistoryPage} page
- * @param {import("./history-request.js").HistoryRequest | null} request
  */
-function isIncomplete({ messages }, request) {
-  const last = messages.at(-1)?.seq ?? 0;
-  return last < (request?.kind === "later" ? (request.command.after ?? 0) + 1 : (request?.newestKnown ?? 0));
+export function endOf({ messages, last_seq: last }) {
+  return Math.max(last, messages.at(-1)?.seq ?? 0);
 }
 
 /**
@@ -59,19 +58,31 @@ function isIncomplete({ messages }, request) {
  * @param {string} kind
  */
 function mergeEmptyPage(transcript, kind) {
-  if (kind === "earlier") transcript.hasOlder = false;
-  else if (kind === "later" || kind === "latest") transcript.newestSeq = transcript.lastSeq;
+  if (kind === "older") transcript.hasOlder = false;
+  else if (kind === "newer" || kind === "latest") transcript.endHere();
 }
 
 /**
- * Earlier messages have to end where the held ones begin; these may have been trimmed since the request.
+ * Older messages have to end where the held ones begin; these may have been trimmed since the request.
  * @param {Transcript} transcript
  * @param {HistoryPage} page
- * @param {number | undefined} before of the request
  */
-function mergeOlder(transcript, page, before) {
+function mergeOlder(transcript, page) {
   if (page.messages.at(-1)?.seq === transcript.firstSeq - 1) transcript.prepend(page.messages, hasOlderMessages(page));
-  else if (before === transcript.firstSeq) transcript.hasOlder = false;
+  else transcript.hasOlder = false;
+}
+
+/**
+ * @param {Transcript} transcript
+ * @param {Message[]} messages
+ * @param {string} kind
+ * @param {boolean} following
+ */
+function appendPage(transcript, messages, kind, following) {
+  const before = transcript.lastSeq;
+  transcript.append(messages, kind !== "" || following);
+  // A host that claims to have newer messages and sends none is not asked again and again.
+  if (kind && transcript.lastSeq === before) transcript.endHere();
 }
 
 /**
@@ -88,6 +99,6 @@ function replaceBeyondGap(transcript, page, kind) {
 }
 
 /** @param {HistoryPage} page */
-function hasOlderMessages({ messages, first_seq: first = 1 }) {
+function hasOlderMessages({ messages, first_seq: first }) {
   return messages.length > 0 && messages[0].seq > first;
 }

@@ -5,7 +5,8 @@ import { avatar } from "./avatar.js";
 import { cleanLine } from "./clean-text.js";
 import { el, markInvalid, nameElement, byId, touch } from "./dom.js";
 import { isolated, shortName } from "./nickname.js";
-import { fetchRoomStatus, countPeople } from "./room-status.js";
+import { countPeople } from "./counts.js";
+import { fetchRoomStatus } from "./room-status.js";
 import { encrypted, hostAndPath } from "./base-url.js";
 
 /** How often the screen requests the room's status, in ms: soon enough to see the room open, and little work. */
@@ -68,7 +69,7 @@ export class JoinScreen {
 
   #typed() {
     const name = cleanLine(this.field.value);
-    byId("nickname-avatar").replaceChildren(avatar(name));
+    byId("nickname-avatar").replaceChildren(avatar({ nickname: name }));
     this.#clearErrors();
   }
 
@@ -110,7 +111,7 @@ export class JoinScreen {
     document.title = isolated(name);
     byId("join-host").replaceChildren(
       ...(host
-        ? [avatar(host), el("span", {}, "Hosted by ", nameElement(host), `, ${countPeople(users)}`)]
+        ? [avatar({ nickname: host }), el("span", {}, "Hosted by ", nameElement(host), `, ${countPeople(users)}`)]
         : [peopleHere(users)]),
     );
     byId("host-computer").replaceChildren(...(host ? [nameElement(shortName(host)), "’s"] : ["the host’s"]));

@@ -14,6 +14,7 @@ import { NICKNAME_REFUSALS } from "./protocol.js";
 import { explainUnreachable } from "./room-status.js";
 import { websocketUrl } from "./base-url.js";
 import { ChatState } from "./state.js";
+import { hasAttention } from "./attention.js";
 import * as storage from "./storage.js";
 import { setUpThemeButtons, applyTheme } from "./theme.js";
 import { avoidOnScreenKeyboard } from "./on-screen-keyboard.js";
@@ -22,7 +23,7 @@ import { avoidOnScreenKeyboard } from "./on-screen-keyboard.js";
 
 for (const start of [describeEncryption, drawIcons, setUpThemeButtons, avoidOnScreenKeyboard]) guard(start);
 
-const state = new ChatState(new Outbox(storage.outboxStore));
+const state = new ChatState(() => new Outbox(storage.outboxStore));
 const announcer = new MessageAnnouncer();
 /** A failure while something is drawn must not stop the client. */
 const listener = {
@@ -32,9 +33,13 @@ const listener = {
   statusChanged: () => guard(() => chatScreen.status.show()),
   /** @param {import("./protocol.js").Message[]} messages */
   messagesReceived: (messages) => guard(() => announcer.add(messages)),
+  /** @param {import("./protocol.js").Message[]} messages */
+  messagesMissed: (messages) => guard(() => announcer.add(messages)),
 };
 const kind = touch.matches ? "phone" : "browser";
-const client = new ChatClient(websocketUrl(), state, { kind, tokenFor: storage.loadToken, listener });
+const { loadToken: tokenFor, loadReadPosition, saveReadPosition } = storage;
+const person = { tokenFor, loadReadPosition, saveReadPosition, hasAttention };
+const client = new ChatClient(websocketUrl(), state, { kind, person, listener });
 const joinScreen = new JoinScreen(storage.loadNickname(), join);
 const chatScreen = new ChatScreen(client, { left, rejoined: () => client.join(state.nickname) });
 
@@ -70,7 +75,7 @@ async function joinRefused(refusal) {
 
 function left() {
   storage.saveJoined(false);
-  state.outbox.discardOwn();
+  for (const { outbox } of state.rooms.values()) outbox.discardOwn();
   client.leave();
   joinScreen.show();
 }

@@ -7,6 +7,7 @@
 
 import { el, nameElement, byId } from "./dom.js";
 import { onKey } from "./keyboard.js";
+import { personKey } from "./own-identity.js";
 
 /** Messages within this time after the first one, in ms, are read out together: reading out one cuts off another. */
 const GATHER_TIME = 1000;
@@ -25,16 +26,21 @@ const MOST_CHARS = 500;
 const REMOVE_AFTER = 10_000;
 
 /**
- * The messages of other people in this event that are new to this page.
+ * The messages of other people in this event that are new to the shown room: those that have just been said, and those
+ * that were said while the connection was lost.
  * @param {import("./protocol.js").Event} event
  * @param {import("./state.js").ChatState} state before the event is applied
- * @returns {Message[]}
+ * @returns {{received: Message[], missed: Message[]}}
  */
-export function newMessagesIn(event, { epoch, transcript, nickname }) {
-  const missed = event.type === "history" && !event.ref && event.epoch === epoch;
-  /** @type {Message[]} */
-  const messages = event.type === "message" ? [event] : missed ? event.messages : [];
-  return messages.filter((it) => it.seq > transcript.newestSeq && it.nickname !== nickname);
+export function newMessagesIn(event, { shown, own, requests }) {
+  const { name, epoch, stage, transcript } = shown;
+  const isHere = "room" in event && (!event.room || event.room === name);
+  /** @type {(messages: Message[]) => Message[]} */
+  const news = (messages) => messages.filter((it) => it.seq > transcript.newestSeq && !own.isMine(it));
+  if (!isHere || (event.type !== "message" && event.type !== "history")) return { received: [], missed: [] };
+  if (event.type === "message") return { received: stage === "inside" ? news([event]) : [], missed: [] };
+  const answers = (requests.find(event.ref)?.kind ?? "enter") !== "enter";
+  return { received: [], missed: answers || event.epoch !== epoch ? [] : news(event.messages) };
 }
 
 export class MessageAnnouncer {
@@ -88,7 +94,8 @@ function wordsOf(messages, count) {
     return [`${count} new messages. The last is from `, nameElement(last.nickname), `: ${sentenceOf(last)}`];
   }
   return messages.flatMap((message, index) => {
-    const continues = messages[index - 1]?.nickname === message.nickname;
+    const before = messages[index - 1];
+    const continues = before && personKey(before) === personKey(message);
     const author = continues ? [] : [nameElement(message.nickname), ":"];
     return [index && !continues ? " " : "", ...author, ` ${sentenceOf(message)}`];
   });

@@ -2,7 +2,7 @@
 /** What is derived from a nickname: hue, initials, short form, and the key under which spellings are equal. */
 
 /** As many as chatdesk/protocol/appearance.py has: the tokens define that many colours for avatars. */
-const HUES = 12;
+export const HUES = 12;
 /** Scripts with joined letters, where two separate initials would be misspelt. */
 const JOINING_SCRIPT = new RegExp(
   ["Arabic", "Syriac", "Mongolian", "Nko", "Mandaic", "Adlam", "Devanagari", "Bengali", "Gurmukhi"]

@@ -2,10 +2,10 @@
 /**
  * The outbox: messages that the host has not confirmed yet, in the order of writing.
  *
- * One message is sent at a time, so that they arrive in order when the host limits the rate. A message belongs to a
- * person in a room of one server. It is not sent to another server that answers at the same address later: neither to
- * one with another id, nor to one with the same id that does not know the person's token. Nor is it sent in the name of
- * another person who uses the same browser.
+ * One message is sent at a time, so that they arrive in order whatever is lost, refused or sent again. A message
+ * belongs to a person in a room of one server. It is not sent to another server that answers at the same address later:
+ * neither to one with another id, nor to one with the same id that does not know the person's token. Nor is it sent in
+ * the name of another person who uses the same browser.
  *
  * @typedef {{kind: "own", key: string, id: string, content: string, time: number, turn: number, reason: string}}
  *   Outgoing `turn`: its position in the order, a stored name; `reason`: why it has been refused, empty while it waits
@@ -21,11 +21,6 @@
  */
 
 import { nicknameKey } from "./nickname.js";
-
-/** In ms, after a refusal by the rate limit: the default limit of 5 messages per second has refilled by then. */
-const FIRST_DELAY = 500;
-/** In ms: doubling stops here, because every limit has refilled by then. */
-const LONGEST_DELAY = 5000;
 
 const UNVERIFIED_REASON =
   "This may be another chat than the one it was written for. Send it again if it is for the people here.";
@@ -65,15 +60,16 @@ export class Outbox {
   #owner = { place: "", nickname: "", token: "" };
   /** @type {Map<string, StoredMessage>} all known messages by id, including those of other owners */
   #stored = new Map();
+  /** @type {Set<string>} ids in place of others, which the host has used for other messages */
+  #renamed = new Set();
+  /** @type {Set<string>} those of them that the host has used as well */
+  #taken = new Set();
 
   /** @param {OutboxStore} store */
   constructor(store) {
     this.store = store;
     /** @type {Outgoing[]} the messages that the current owner sees */
     this.entries = [];
-    /** @type {string | null} */
-    this.sending = null;
-    this.retryDelay = FIRST_DELAY;
     /** Whether a message could not be stored, and would be lost in a reload. */
     this.storageFailed = false;
   }
@@ -83,6 +79,11 @@ export class Outbox {
     return this.entries.filter((message) => !message.reason);
   }
 
+  /** The message whose turn it is; undefined if none waits. */
+  get next() {
+    return this.entries.find((message) => !message.reason);
+  }
+
   /**
    * Send the messages of this owner, including those that another of their tabs has left. Messages that may be theirs,
    * without proof, are shown as refused. Returns how many messages stay behind for another server or room.
@@ -90,7 +91,6 @@ export class Outbox {
    */
   setOwner(owner) {
     const before = owner.place === this.#owner.place ? [] : this.entries;
-    if (!isSameOwner(owner, this.#owner)) this.sending = null;
     this.#owner = owner;
     this.refresh();
     return before.filter(({ id }) => !this.#find(id)).length;
@@ -114,58 +114,52 @@ export class Outbox {
     this.#store({ kind: "own", key: rowKeyOf(id), id, content, time, turn, reason: "" });
   }
 
-  /** The message to send now; null while one is on its way or none waits. */
-  next() {
-    if (this.sending) return null;
-    const message = this.waiting[0] ?? null;
-    this.sending = message?.id ?? null;
-    return message;
-  }
-
   /**
    * The host has stored a message. Returns whether it was in this outbox.
    * @param {string | undefined} id
    */
   confirm(id) {
     if (!id || !this.#find(id)) return false;
-    this.retryDelay = FIRST_DELAY;
     this.discard(id);
     return true;
-  }
-
-  /** The connection is lost: the message that was on its way has to be sent again. */
-  release() {
-    this.sending = null;
-  }
-
-  /** The host limits the rate. Returns how long to wait before the same message is sent again, in ms. */
-  delay() {
-    const pause = this.retryDelay;
-    this.retryDelay = Math.min(pause * 2, LONGEST_DELAY);
-    return pause;
   }
 
   /**
    * @param {string} id
    * @param {string} reason a sentence
-   * @param {string} [newId] the id to send it again with, if the host has another message with the present one
    */
-  fail(id, reason, newId = id) {
-    this.#stopSending(id);
+  fail(id, reason) {
     const message = this.#find(id);
-    if (!message) return;
-    this.#store({ ...message, id: newId, key: rowKeyOf(newId), reason });
-    if (newId !== id) this.discard(id);
+    if (message) this.#store({ ...message, reason });
   }
 
   /**
-   * Send a refused message again, behind all others. Its id stays, because the host may have it already.
+   * The host has another message with this id: use a new one, in the same position. Returns false if this was done
+   * before: a host that knows every id is not asked for ever.
+   * @param {string} id
+   * @param {string} newId
+   */
+  rename(id, newId) {
+    if (this.#renamed.has(id)) this.#taken.add(id);
+    const message = this.#find(id);
+    if (!message || this.#renamed.has(id)) return false;
+    this.#replace(message, newId);
+    return true;
+  }
+
+  /**
+   * Send a refused message again, behind all others. Its id stays, because the host may have it already, unless the id
+   * was what the host refused.
    * @param {string} id
    * @param {number} now
+   * @param {string} newId
    */
-  resend(id, now) {
+  resend(id, now, newId) {
     const message = this.#find(id);
-    if (message) this.#store({ ...message, turn: this.#nextTurn(now), reason: "" });
+    if (!message) return;
+    const again = { ...message, turn: this.#nextTurn(now), reason: "" };
+    if (this.#taken.has(id)) this.#replace(again, newId);
+    else this.#store(again);
   }
 
   /** Discard what the current owner has written in this tab. */
@@ -187,9 +181,18 @@ export class Outbox {
    * @param {string} id
    */
   forget(id) {
-    this.#stopSending(id);
     this.#stored.delete(id);
     this.#updateEntries();
+  }
+
+  /**
+   * @param {Outgoing} message
+   * @param {string} newId
+   */
+  #replace(message, newId) {
+    this.#renamed.add(newId);
+    this.#store({ ...message, id: newId, key: rowKeyOf(newId) });
+    this.discard(message.id);
   }
 
   /** @param {Outgoing} message */
@@ -229,11 +232,6 @@ export class Outbox {
   /** @param {number} now */
   #nextTurn(now) {
     return Math.max(now, (this.entries.at(-1)?.turn ?? 0) + 1);
-  }
-
-  /** @param {string} id */
-  #stopSending(id) {
-    if (this.sending === id) this.sending = null;
   }
 }
 

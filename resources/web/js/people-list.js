@@ -1,18 +1,22 @@
 // @ts-check
 /**
  * A virtual list: only the rows near the visible part exist, between spacers for the others. For screen readers each
- * row has its position among all.
+ * row has its position among all. Where the list goes on, its last line says so, and more is wanted when it is near.
  *
  * @typedef {import("./protocol.js").User} User
  * @typedef {{element: HTMLElement, user: User, isSelf: boolean}} Row
  */
 
 import { avatar } from "./avatar.js";
+import { moreLabel } from "./counts.js";
 import { el, nameElement } from "./dom.js";
 import { icon } from "./icons.js";
 
 /** Rows that exist above and below the visible ones: about two screens; redrawn when half of them are left. */
 const OVERSCAN = 30;
+
+/** What ARIA calls the size of a set that nobody knows. */
+const UNKNOWN_SIZE = -1;
 
 /** @type {Map<string, [string, string]>} icon and label of each kind of client */
 const CLIENT_KINDS = new Map([
@@ -27,7 +31,10 @@ export class PeopleList {
   #rows = new Map();
   /** @type {User[]} */
   #users = [];
-  #self = "";
+  /** How many people follow, who are not in the list yet; Infinity if nobody knows. */
+  #others = 0;
+  /** @type {import("./own-identity.js").OwnIdentity | null} */
+  #own = null;
   /** @type {ReadonlyMap<string, unknown>} */
   #typing = new Map();
   #height = 0;
@@ -36,9 +43,15 @@ export class PeopleList {
   /** The indexes of the existing rows, `end` exclusive. */
   #rendered = { first: 0, end: 0 };
 
-  /** @param {HTMLElement} list its scroller, with nothing but the rows in it */
-  constructor(list) {
+  /**
+   * @param {HTMLElement} list its scroller, with nothing but the rows in it
+   * @param {() => void} moreWanted the end of the list is near, and others follow
+   */
+  constructor(list, moreWanted) {
     this.list = list;
+    this.moreWanted = moreWanted;
+    this.rest = el("li", { class: "people-rest", role: "presentation", hidden: true });
+    list.append(this.rest);
     list.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     new ResizeObserver(() => this.#draw()).observe(list);
   }
@@ -46,12 +59,15 @@ export class PeopleList {
   /**
    * Show these people; the person at the upper edge stays there.
    * @param {User[]} users
-   * @param {string} self oneself
+   * @param {import("./own-identity.js").OwnIdentity} own oneself
+   * @param {number} others how many follow, who are not in the list yet; Infinity if nobody knows
    */
-  show(users, self) {
+  show(users, own, others) {
     const anchor = this.#anchor;
     this.#users = users;
-    this.#self = self;
+    this.#own = own;
+    this.#others = others;
+    this.rest.textContent = moreLabel(others);
     this.#draw();
     const index = anchor ? users.indexOf(anchor.user) : -1;
     if (anchor && index >= 0 && index !== anchor.index) this.list.scrollTop += (index - anchor.index) * this.#height;
@@ -69,6 +85,7 @@ export class PeopleList {
     const near = OVERSCAN / 2;
     const missing = first - near < this.#rendered.first && this.#rendered.first > 0;
     if (missing || (end + near > this.#rendered.end && this.#rendered.end < this.#users.length)) this.#draw();
+    if (this.#others && this.#height && end + near > this.#users.length) this.moreWanted();
     // At the very top nobody is held in place, so that a new first person is visible.
     this.#anchor = this.list.scrollTop > 0 && this.#users[first] ? { user: this.#users[first], index: first } : null;
   }
@@ -90,6 +107,7 @@ export class PeopleList {
     const end = Math.min(seen.end + OVERSCAN, count);
     this.#rendered = { first, end };
     this.#render(first, end);
+    this.rest.hidden = !this.#others || end < count;
     this.#setSpacers();
     if (this.#measure()) this.#setSpacers();
   }
@@ -118,21 +136,22 @@ export class PeopleList {
       const element = this.#row(user);
       this.#setPosition(element, first + index + 1);
       if (element === next) next = next.nextElementSibling;
-      else this.list.insertBefore(element, next);
+      else this.list.insertBefore(element, next ?? this.rest);
     }
   }
 
   /** All rows have one height; 0 while the list is hidden. Returns whether it has changed. */
   #measure() {
     const before = this.#height;
-    this.#height = this.list.firstElementChild?.getBoundingClientRect().height || before;
+    const first = this.list.querySelector(".person");
+    this.#height = first?.getBoundingClientRect().height || before;
     return this.#height !== before;
   }
 
   /** @param {User} user */
   #row(user) {
     const row = this.#rows.get(user.nickname);
-    const isSelf = user.nickname === this.#self;
+    const isSelf = this.#own?.isMine(user) ?? false;
     if (row?.user === user && row.isSelf === isSelf) return row.element;
     const element = row?.element ?? el("li");
     element.className = isSelf ? "person self" : "person";
@@ -148,9 +167,10 @@ export class PeopleList {
    * @param {number} place
    */
   #setPosition(element, place) {
+    const count = this.#users.length + this.#others;
     for (const [name, value] of [
       ["aria-posinset", place],
-      ["aria-setsize", this.#users.length],
+      ["aria-setsize", Number.isFinite(count) ? count : UNKNOWN_SIZE],
     ]) {
       if (element.getAttribute(String(name)) !== String(value)) element.setAttribute(String(name), String(value));
     }
@@ -174,7 +194,7 @@ function personParts(user, isSelf) {
   const nameLine = el("span", { class: "person-name" }, name, isSelf ? el("span", { class: "quiet" }, "you") : null);
   const [kind, label] = CLIENT_KINDS.get(user.client ?? "") ?? ["terminal", "in a terminal"];
   return [
-    avatar(user.nickname, true),
+    avatar(user, true),
     el("span", { class: "person-text" }, nameLine, el("span", { class: "person-note" }, "typing")),
     ...(user.host ? [el("span", { class: "tag" }, "host")] : []),
     icon(user.host && kind === "window" ? "monitor" : kind, label),

@@ -1,36 +1,49 @@
 // @ts-check
-/** The list of people with its filter: beside the timeline on wide pages, in a drawer on phones. */
+/**
+ * The list of people with its search: beside the timeline on wide pages, in a drawer on phones.
+ *
+ * @typedef {import("./protocol.js").User} User
+ * @typedef {object} Listener
+ * @property {() => void} unfinished the next frame has to go on drawing
+ * @property {(query: string) => void} queryChanged
+ * @property {() => void} moreWanted the end of the list is near
+ */
 
+import { cleanLine } from "./clean-text.js";
 import { byId } from "./dom.js";
 import { PeopleList } from "./people-list.js";
 import { SortedPeople } from "./sorted-people.js";
 
 /** How long the list may work in one frame, in ms: half of a frame at 60 Hz. */
 const FRAME_BUDGET = 8;
+/** The host searches after this pause in typing, in ms: shorter pauses are within words. */
+const TYPING_PAUSE = 200;
 
 export class PeoplePanel {
   #sorted = new SortedPeople();
-  /** The people and the person's own nickname, as last drawn. */
-  #people = /** @type {import("./people.js").People | null} */ (null);
-  #self = "";
+  #typingTimer = 0;
+  /** The room and the person, as last drawn. */
+  #room = /** @type {import("./room-state.js").RoomState | null} */ (null);
+  #self = /** @type {User | null} */ (null);
 
-  /** @param {() => void} unfinished called if the next frame has to go on drawing */
-  constructor(unfinished) {
-    this.unfinished = unfinished;
-    this.list = new PeopleList(byId("people-list"));
+  /** @param {Listener} listener */
+  constructor(listener) {
+    this.listener = listener;
+    this.list = new PeopleList(byId("people-list"), listener.moreWanted);
     this.search = /** @type {HTMLInputElement} */ (byId("people-search"));
-    this.nobody = byId("people-none");
-    this.search.addEventListener("input", () => this.#draw());
+    this.status = byId("people-none");
+    this.search.addEventListener("input", () => this.#typed());
     byId("people-find").addEventListener("click", () => this.#toggleSearch());
   }
 
   /**
-   * @param {import("./people.js").People} crowd
-   * @param {string} nickname oneself
+   * @param {import("./room-state.js").RoomState} room
+   * @param {User} self oneself
    */
-  render(crowd, nickname) {
-    this.#people = crowd;
-    this.#self = nickname;
+  render(room, self) {
+    if (room !== this.#room) this.#sorted = new SortedPeople();
+    this.#room = room;
+    this.#self = self;
     this.#draw();
   }
 
@@ -39,23 +52,65 @@ export class PeoplePanel {
     this.list.showTyping(typing);
   }
 
+  get #query() {
+    return cleanLine(this.search.value);
+  }
+
   #toggleSearch() {
     const open = byId("people").classList.toggle("searching");
     byId("people-find").setAttribute("aria-expanded", String(open));
     this.search.value = "";
-    this.#draw();
+    this.#submit();
     if (open) this.search.focus();
   }
 
-  /** Draw the people whose name contains the filter; all of them without one. */
+  /** What is known is found at once; the host is asked for the others. */
+  #typed() {
+    clearTimeout(this.#typingTimer);
+    if (!this.#query) return this.#submit();
+    this.#typingTimer = setTimeout(() => this.#submit(), TYPING_PAUSE);
+    return this.#draw();
+  }
+
+  #submit() {
+    clearTimeout(this.#typingTimer);
+    this.listener.queryChanged(this.#query);
+    this.#draw();
+  }
+
+  /** Draw the people whose name contains the query; all of them without one. */
   #draw() {
-    if (!this.#people) return;
+    if (!this.#room || !this.#self) return;
+    const { people } = this.#room;
     const end = performance.now() + FRAME_BUDGET;
     const inTime = () => performance.now() < end;
-    const placed = this.#sorted.update(this.#people, this.#self, inTime);
-    const { users, all } = this.#sorted.find(this.search.value, inTime);
-    this.list.show(users, this.#self);
-    this.nobody.hidden = users.length > 0 || !all || !placed || !this.search.value.trim();
-    if (!placed || !all) this.unfinished();
+    const placed = this.#sorted.update(people, this.#self, inTime);
+    const { users, all, others, busy } = this.#found() ?? this.#listed(inTime);
+    this.list.show(users, this.#room.own, others);
+    this.status.hidden = users.length > 0 || !all || !placed || !this.#query;
+    this.status.textContent = busy ? "Searching…" : "Nobody of this name is here.";
+    if (!placed || !all) this.listener.unfinished();
+  }
+
+  /**
+   * The people whom the host has found for the present query; null as long as there are none.
+   * @returns {{users: User[], all: boolean, others: number, busy: boolean} | null}
+   */
+  #found() {
+    const found = this.#room?.peopleSearch.found;
+    if (!found || found.query !== this.#query || this.#room?.people.complete) return null;
+    const { people: users, complete, busy } = found;
+    return users.length || !busy ? { users, all: true, others: complete ? 0 : Infinity, busy } : null;
+  }
+
+  /**
+   * The people in the list, as far as it is known.
+   * @param {() => boolean} inTime
+   */
+  #listed(inTime) {
+    const { people, peopleSearch } = /** @type {import("./room-state.js").RoomState} */ (this.#room);
+    const { users, all } = this.#sorted.find(this.#query, inTime);
+    const others = this.#query || people.complete ? 0 : Math.max(people.count - users.length, 1);
+    return { users, all, others, busy: !people.complete && (peopleSearch.found?.busy ?? true) };
   }
 }

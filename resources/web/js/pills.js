@@ -17,11 +17,12 @@ export function shortCount(count) {
 
 /**
  * The words of the divider: "2 new since 10:31".
- * @param {import("./read-position.js").Divider} divider
+ * @param {number} count of new messages
+ * @param {number} since ms since 1970
  * @param {number} now
  */
-export function dividerLabel({ after, upTo, since }, now) {
-  return `${shortCount(upTo - after)} new since ${sinceName(since, now)}`;
+export function dividerLabel(count, since, now) {
+  return `${shortCount(count)} new since ${sinceName(since, now)}`;
 }
 
 export class Pills {

@@ -2,7 +2,7 @@
 /**
  * Sums up the joins and leaves in a row. A join and a leave of the same person cancel each other.
  *
- * @typedef {{nickname: string, joined: boolean, time: number}} PresenceChange
+ * @typedef {{nickname: string, author: string, joined: boolean, time: number}} PresenceChange
  */
 
 /** Most people who are named, as in the window; the others are counted. */
@@ -12,6 +12,9 @@ export class PresenceSummary {
   /** @type {Map<string, PresenceChange>} by nickname */
   #changes = new Map();
   #joined = 0;
+  /** How many others have joined and left, whom nobody names. */
+  #othersJoined = 0;
+  #othersLeft = 0;
 
   /** @param {PresenceChange} change */
   add(change) {
@@ -22,15 +25,25 @@ export class PresenceSummary {
     else this.#changes.set(change.nickname, change);
   }
 
+  /**
+   * Count people who are not named.
+   * @param {number} count negative for people who have left
+   */
+  addOthers(count) {
+    if (count > 0) this.#othersJoined += count;
+    else this.#othersLeft -= count;
+  }
+
   /** The first changes, and how many people have joined and left; null if nothing is left. */
   get summary() {
     const { size } = this.#changes;
-    if (!size) return null;
+    if (!size && !this.#othersJoined && !this.#othersLeft) return null;
     /** @type {PresenceChange[]} */
     const named = [];
     for (const change of this.#changes.values()) {
       if (named.push(change) === MOST_NAMED) break;
     }
-    return { changes: named, joined: this.#joined, left: size - this.#joined };
+    const joined = this.#joined + this.#othersJoined;
+    return { changes: named, joined, left: size - this.#joined + this.#othersLeft };
   }
 }

@@ -5,10 +5,11 @@ import { clockTime, dateOf } from "./date-time.js";
 import { isolated } from "./nickname.js";
 
 /**
- * @param {import("./state.js").ChatState} state
+ * @param {string} nickname oneself
+ * @param {import("./transcript.js").Transcript} transcript
  * @param {number} now
  */
-export function printNote({ nickname, transcript }, now) {
+export function printNote(nickname, transcript, now) {
   const messages = transcript.entries.filter((entry) => entry.kind === "message");
   const printed = `Printed by ${isolated(nickname)} on ${momentOf(now)}.`;
   if (!messages.length) return `${printed} No messages.`;

@@ -5,27 +5,40 @@
  * @typedef {import("./validation.js").Events} Events
  * @typedef {import("./validation.js").Event} Event
  * @typedef {import("./validation.js").Message} Message
- * @typedef {Pick<import("./validation.js").User, "nickname" | "client" | "host">} User
- * @typedef {{code: string, content: string, ref?: string}} Refusal
+ * @typedef {Pick<import("./validation.js").User, "nickname" | "client" | "host" | "author">} User
+ * @typedef {{code: string, content: string, ref?: string, retry_after?: number}} Refusal `retry_after`: the same
+ *   command may be accepted after so many seconds, and not earlier
+ *
+ * @typedef {{epoch: string, seq: number, change?: number}} StreamPosition how far a room was received: up to this
+ *   message and this change, of this log
  *
  * @typedef {object} Join
  * @property {"join"} type
  * @property {string} nickname
+ * @property {string} room
  * @property {string} client
  * @property {string[]} capabilities
  * @property {string} [token]
- * @property {{epoch: string, seq: number}} [resume]
+ * @property {StreamPosition} [resume]
+ * @property {string} [id]
  *
+ * @typedef {{type: "enter", room: string, resume?: StreamPosition, id?: string}} Enter
  * @typedef {{before?: number, after?: number, around?: number, at?: string}} HistorySpan
- * @typedef {{type: "history", limit: number, id: string} & HistorySpan} History
- * @typedef {{type: "search", query: string, limit: number, before?: number}} Search
- * @typedef {{type: "message", id: string, content: string}} SendMessage
- * @typedef {{type: "typing", active: boolean} | {type: "ping", id: string} | {type: "leave"}} Signal
- * @typedef {Join | History | Search | SendMessage | Signal} Command
+ * @typedef {{type: "history", room?: string, limit: number, id?: string} & HistorySpan} History
+ * @typedef {{type: "search", room?: string, query: string, limit: number, before?: number, id?: string}} Search
+ * @typedef {{type: "users", room?: string, query?: string, after?: string, id?: string}} Users
+ * @typedef {{type: "message", room?: string, content: string, id: string}} SendMessage
+ * @typedef {Join | Enter | History | Search | Users | SendMessage} Requested commands that are answered
+ * @typedef {{type: "typing", active: boolean, room: string}} Typing
+ * @typedef {{type: "exit", room: string}} Exit
+ * @typedef {({type: "ping"} | {type: "leave"} | Typing | Exit) & {id: string}} Signal
+ * @typedef {(Requested & {id: string}) | Signal} Command
  */
 
 /** The longest page of history, in messages: the most that a host sends at once. */
 export const HISTORY_PAGE = 200;
+/** The longest name to search people for, in characters, as hosts accept it. */
+export const NAME_QUERY_CHARS = 64;
 /** Somebody counts as typing for this long after the last `typing` event, in ms: longer than the interval below. */
 export const TYPING_EXPIRES = 5000;
 /** The shortest time between two `typing` commands, in ms. */
@@ -35,8 +48,8 @@ export const TYPING_INTERVAL = 3000;
 export const NICKNAME_REFUSALS = new Set(["bad_nickname", "nickname_taken"]);
 
 /**
- * Codes of temporary refusals, and when to send the command again, in ms: the host's rate limit refills within a
- * second; its disk may need longer.
+ * Codes of temporary refusals, and when to send the command again if the host does not say, in ms: its rate limit
+ * refills within a second; its disk may need longer.
  */
 export const RETRY_DELAYS = new Map([
   ["rate_limited", 1000],

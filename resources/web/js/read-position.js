@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * How far the person has read, and the divider above the new messages.
+ * How far the person has read, and the divider above the new messages. One's own messages are never new.
  *
  * The divider stays in place while the person reads. It moves only if new messages arrive after all have been read.
  *
@@ -9,9 +9,15 @@
  * @typedef {{epoch: string, seq: number, time: number, divider: Divider | null}} StoredPosition as it is stored
  */
 
+/** Own messages that are remembered behind the read position: the person may write in another window. */
+const MOST_OWN = 1000;
+
 export class ReadPosition {
-  /** @param {StoredPosition | null} stored from the last visit */
-  constructor(stored) {
+  /** @type {Set<number>} own messages behind the read position or the divider */
+  #own = new Set();
+
+  /** @param {StoredPosition | null} [stored] from the last visit */
+  constructor(stored = null) {
     /** @type {StoredPosition} */
     this.stored = stored ?? { epoch: "", seq: 0, time: 0, divider: null };
   }
@@ -20,25 +26,35 @@ export class ReadPosition {
     return this.stored.divider;
   }
 
-  /**
-   * The number of unread messages.
-   * @param {number} latest
-   */
-  unread(latest) {
-    return this.stored.epoch ? Math.max(latest - this.stored.seq, 0) : 0;
+  /** How many messages of others are between the divider and the newest one when it was placed. */
+  get newCount() {
+    const { divider } = this.stored;
+    return divider ? this.#countOthers(divider.after, divider.upTo) : 0;
   }
 
   /**
-   * Set the log. A newcomer has nothing to catch up on; of a new log in a known room every message is new.
+   * The number of messages of others after the last one that was seen.
+   * @param {number} newest
+   * @param {number} [oldest] that the host has
+   */
+  unread(newest, oldest = 1) {
+    return this.stored.epoch ? this.#countOthers(Math.max(this.stored.seq, oldest - 1), newest) : 0;
+  }
+
+  /**
+   * Set the log. Nothing in a log that is new to this page is unread.
    * @param {string} epoch
-   * @param {number} latest
+   * @param {number} newest
    * @param {number} now
    */
-  open(epoch, latest, now) {
+  open(epoch, newest, now) {
     const { stored } = this;
-    if (stored.epoch === epoch) return;
-    const known = stored.epoch !== "";
-    this.stored = { epoch, seq: known ? 0 : latest, time: known ? stored.time : now, divider: null };
+    if (stored.epoch === epoch) {
+      this.stored = stored.seq > newest ? { ...stored, seq: newest } : stored;
+      return;
+    }
+    this.#own.clear();
+    this.stored = { epoch, seq: newest, time: now, divider: null };
   }
 
   /**
@@ -48,31 +64,35 @@ export class ReadPosition {
    */
   markRead(seq, time) {
     if (seq > this.stored.seq) this.stored = { ...this.stored, seq, time };
+    this.#forgetOwn();
   }
 
   /**
-   * The next message is one's own: it counts as read, and the divider moves below it.
+   * This message is one's own: it is not new. Directly behind what was read it counts as read, and the divider moves
+   * below it.
    * @param {number} seq
    * @param {number} time of the message
    */
-  passOwn(seq, time) {
-    if (seq === this.stored.seq + 1) this.markRead(seq, time);
-    const { divider } = this.stored;
-    if (divider?.after !== seq - 1) return;
-    const line = seq < divider.upTo ? { ...divider, after: seq } : null;
-    this.stored = { ...this.stored, divider: line };
+  addOwn(seq, time) {
+    if (seq <= this.#start || this.#own.has(seq)) return;
+    this.#own.add(seq);
+    while (this.#own.has(this.stored.seq + 1)) this.stored = { ...this.stored, seq: this.stored.seq + 1, time };
+    this.#moveDivider();
+    this.#forgetOwn();
   }
 
   /**
-   * Place the divider above the unread messages up to the newest one.
-   * @param {number} latest
+   * Place the divider above the messages that are new up to the newest one, if there are any.
+   * @param {number} newest
    */
-  updateDivider(latest) {
-    const { seq, time, divider } = this.stored;
-    if (!this.stored.epoch || latest <= seq || divider?.upTo === latest) return; // without an epoch no log is set
-    const continues = divider && seq < divider.upTo;
-    const line = continues ? { ...divider, upTo: latest } : { after: seq, upTo: latest, since: time, met: false };
+  divide(newest) {
+    const { epoch, seq, time, divider } = this.stored;
+    const continues = divider !== null && seq < divider.upTo;
+    const after = continues ? divider.after : seq;
+    if (!epoch || divider?.upTo === newest || !this.#countOthers(Math.max(seq, after), newest)) return;
+    const line = continues ? { ...divider, upTo: newest } : { after, upTo: newest, since: time, met: false };
     this.stored = { ...this.stored, divider: line };
+    this.#moveDivider();
   }
 
   /** The divider has been visible. */
@@ -83,12 +103,12 @@ export class ReadPosition {
 
   /**
    * All messages count as read, because the person has answered.
-   * @param {number} latest
+   * @param {number} newest
    * @param {number} now
    */
-  markAllRead(latest, now) {
-    this.markRead(latest, now);
+  markAllRead(newest, now) {
     if (this.stored.divider) this.stored = { ...this.stored, divider: null };
+    this.markRead(newest, now);
   }
 
   /**
@@ -97,5 +117,33 @@ export class ReadPosition {
    */
   merge(position) {
     if (position?.epoch === this.stored.epoch) this.markRead(position.seq, position.time);
+  }
+
+  /** Own messages up to here need not be remembered. */
+  get #start() {
+    const { seq, divider } = this.stored;
+    return divider ? Math.min(seq, divider.after) : seq;
+  }
+
+  /** The divider is not above own messages: it moves below them, and goes if nothing else is there. */
+  #moveDivider() {
+    const { divider } = this.stored;
+    if (!divider || !this.#own.has(divider.after + 1)) return;
+    let { after } = divider;
+    while (this.#own.has(after + 1)) after += 1;
+    this.stored = { ...this.stored, divider: after < divider.upTo ? { ...divider, after } : null };
+  }
+
+  #forgetOwn() {
+    for (const seq of this.#own) if (seq <= this.#start || this.#own.size > MOST_OWN) this.#own.delete(seq);
+  }
+
+  /**
+   * @param {number} after
+   * @param {number} upTo
+   */
+  #countOthers(after, upTo) {
+    const own = [...this.#own].filter((seq) => seq > after && seq <= upTo).length;
+    return Math.max(upTo - after - own, 0);
   }
 }

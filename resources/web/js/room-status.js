@@ -88,8 +88,3 @@ export function invalidEventRefusal(what) {
   const then = "ChatDesk has left the chat. Tell who hosts it to start ChatDesk again there.";
   return { code: "unreadable", content: `This host sends ${what}: ${then}` };
 }
-
-/** @param {number} people */
-export function countPeople(people) {
-  return people === 1 ? "1\u00a0person" : `${people}\u00a0people`;
-}

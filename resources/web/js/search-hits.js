@@ -105,7 +105,7 @@ export class SearchHits {
 /** @param {Hit} hit */
 function rowOf({ message, parts }) {
   const { seq, nickname, timestamp } = message;
-  const name = nameElement(nickname, { class: `name ${hueClass(nickname)}` });
+  const name = nameElement(nickname, { class: `name ${hueClass(message)}` });
   const byline = el("div", { class: "byline" }, name, el("time", { datetime: timestamp }, momentOf(timestamp)));
   const excerpt = el("p", { class: "excerpt", dir: "auto" }, ...parts.slice(0, MOST_SNIPPET_PARTS).map(partOf));
   const attributes = { id: `hit-${seq}`, role: "option", "aria-selected": "false", "data-seq": seq };

@@ -1,7 +1,8 @@
 // @ts-check
 /**
- * The state of a search: the query and its hits. Only the answer to the newest query counts.
+ * The state of a search: the query and its hits. Only the answer to what is wanted counts.
  *
+ * @typedef {import("./protocol.js").Search} SearchCommand
  * @typedef {{message: import("./protocol.js").Message, parts: string[]}} Hit every second part matches the query
  */
 
@@ -64,11 +65,8 @@ export class SearchState {
     return true;
   }
 
-  /**
-   * The command to send, now or again; null if no answer is pending.
-   * @returns {import("./protocol.js").Search | null}
-   */
-  get command() {
+  /** The request whose answer is wanted now; null if none is. @returns {SearchCommand | null} */
+  get wanted() {
     if (!this.#pending) return null;
     const last = this.#pending === "first" ? undefined : this.hits.at(-1);
     const limit = this.#pending === "note" ? 1 : PAGE_HITS;
@@ -78,9 +76,10 @@ export class SearchState {
   /**
    * Apply an answer. Returns whether anything has changed.
    * @param {{query: string, hits: Hit[], more: boolean, note?: string, prepared?: number}} event
+   * @param {SearchCommand} asked
    */
-  receive({ query, hits, more, note = "", prepared = 100 }) {
-    if (query !== this.query || !this.#pending || (this.#pending !== "first" && !this.#follows(hits))) return false;
+  receive({ query, hits, more, note = "", prepared = 100 }, asked) {
+    if (query !== asked.query || !this.#isWanted(asked) || (asked.before && !this.#follows(hits))) return false;
     if (this.#pending !== "note") {
       this.hits = this.#pending === "first" ? hits : [...this.hits, ...hits];
       // A host that claims to have more and sends nothing is not asked again and again.
@@ -93,10 +92,21 @@ export class SearchState {
     return true;
   }
 
-  /** @param {string} sentence */
-  refuse(sentence) {
+  /**
+   * The host refuses for good.
+   * @param {string} sentence
+   * @param {SearchCommand} asked
+   */
+  refuse(sentence, asked) {
+    if (!this.#isWanted(asked)) return;
     this.refusal = sentence;
     this.#pending = "";
+  }
+
+  /** @param {SearchCommand} asked */
+  #isWanted({ query, before, limit }) {
+    const { wanted } = this;
+    return wanted !== null && query === wanted.query && before === wanted.before && limit === wanted.limit;
   }
 
   /** The room has another log: drop the hits and search again. */

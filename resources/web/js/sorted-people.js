@@ -1,11 +1,13 @@
 // @ts-check
 /**
- * The people in the order of the list: the host, oneself, then by name. A person who joins is inserted; many at once
- * are inserted over several frames.
+ * The people in the order of the list: the host, oneself, then by name. As long as the list is not known to its end,
+ * names are in the host's order, so that further pages go behind it, and oneself is there from the beginning. A person
+ * who joins is inserted; many at once are inserted over several frames.
  *
  * @typedef {import("./protocol.js").User} User
  */
 
+import { compareAsHost } from "./people.js";
 import { foldForSearch } from "./search-folding.js";
 import { userLocales } from "./locale.js";
 
@@ -20,6 +22,7 @@ export class SortedPeople {
   /** @type {WeakMap<User, string>} names as they are searched, folded once */
   #folded = new WeakMap();
   #self = "";
+  #complete = true;
   #collator = new Intl.Collator(userLocales(), { sensitivity: "base", numeric: true });
 
   constructor() {
@@ -30,19 +33,32 @@ export class SortedPeople {
   /**
    * Apply changes for as long as there is time. Returns whether all have been applied.
    * @param {import("./people.js").People} crowd
-   * @param {string} self oneself
+   * @param {User} self oneself
    * @param {() => boolean} inTime
    */
   update(crowd, self, inTime) {
     const changed = crowd.takeChanged();
-    const others = self === this.#self ? changed : this.#startOver(self);
-    for (const nickname of others ?? [...this.#listed.keys(), ...crowd.users.keys()]) this.#pending.add(nickname);
+    const isSame = self.nickname === this.#self && crowd.complete === this.#complete;
+    const others = isSame ? changed : this.#startOver(self.nickname, crowd.complete);
+    const all = [self.nickname, ...this.#listed.keys(), ...crowd.users.keys()];
+    for (const nickname of others ?? all) this.#pending.add(nickname);
     for (const nickname of this.#pending) {
       if (!inTime()) return false;
       this.#pending.delete(nickname);
-      this.#place(nickname, crowd.users.get(nickname));
+      this.#place(nickname, crowd.users.get(nickname) ?? this.#unlisted(nickname, self));
     }
     return true;
+  }
+
+  /**
+   * Oneself, before the page of the list is here that one is in.
+   * @param {string} nickname
+   * @param {User} self
+   */
+  #unlisted(nickname, self) {
+    if (this.#complete || nickname !== self.nickname) return undefined;
+    const before = this.#listed.get(nickname);
+    return before && before.author === self.author ? before : self;
   }
 
   /**
@@ -59,9 +75,14 @@ export class SortedPeople {
     return { users, all: !known.includes(null) };
   }
 
-  /** Under another nickname the order is another one. @param {string} self */
-  #startOver(self) {
+  /**
+   * Under another nickname, or with the rest of the list, the order is another one.
+   * @param {string} self
+   * @param {boolean} complete
+   */
+  #startOver(self, complete) {
     this.#self = self;
+    this.#complete = complete;
     this.#listed.clear();
     this.users = [];
     return null;
@@ -100,8 +121,16 @@ export class SortedPeople {
    * @param {User} other
    */
   #compare(one, other) {
-    const ranks = this.#rank(one) - this.#rank(other) || this.#collator.compare(one.nickname, other.nickname);
+    const ranks = this.#rank(one) - this.#rank(other) || this.#compareNames(one, other);
     return ranks || Number(one.nickname > other.nickname) - Number(one.nickname < other.nickname);
+  }
+
+  /**
+   * @param {User} one
+   * @param {User} other
+   */
+  #compareNames(one, other) {
+    return this.#complete ? this.#collator.compare(one.nickname, other.nickname) : compareAsHost(one, other);
   }
 
   /** @param {User} user */

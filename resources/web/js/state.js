@@ -1,365 +1,307 @@
 // @ts-check
 /**
- * The state of the chat: `apply(event)` returns which parts have changed. No document, no socket, no clock.
+ * The state of the chat and of the rooms in it: `apply(event)` returns which parts of the shown room have changed. No
+ * document, no socket, no clock.
  *
  * @typedef {import("./protocol.js").Event} Event
- * @typedef {import("./protocol.js").Message} Message
- * @typedef {import("./protocol.js").User} User
- * @typedef {"room" | "people" | "timeline" | "typing" | "search" | "trouble" | "joined" | "jumped"} Change
- *   `joined`: the page of messages that completes a join has arrived; `jumped`: `target` is held now
  * @typedef {import("./protocol.js").Events} Events
+ * @typedef {import("./outbox.js").Outbox} Outbox
+ * @typedef {import("./requests.js").Request} Request
+ * @typedef {"room" | "people" | "timeline" | "typing" | "search" | "trouble" | "joined" | "jumped"} Change
+ *   `joined`: the page of messages that completes a join has arrived; `jumped`: the room's `target` is held now
  */
 
-import { People } from "./people.js";
-import { mergePage, replaceWithPage } from "./history-page.js";
-import { Transcript } from "./transcript.js";
-import { rowKeyOf, ownerOf } from "./outbox.js";
+import { OwnIdentity } from "./own-identity.js";
+import { ownerOf } from "./outbox.js";
+import { RETRY_DELAYS } from "./protocol.js";
+import { Requests } from "./requests.js";
+import { RoomState } from "./room-state.js";
 import { InvalidEvent } from "./validation.js";
-import { SearchState } from "./search.js";
+
+/** The room that a join without a name leads to. */
+const DEFAULT_ROOM = "lobby";
+/** What the host says to whoever joins: meant for terminals. */
+const WELCOME = "welcome";
 
 export class ChatState {
-  /** @param {import("./outbox.js").Outbox} outbox */
-  constructor(outbox) {
-    this.nickname = "";
-    this.room = "";
-    this.epoch = "";
+  #newOutbox;
+  /** How many unsent messages belong to another server, which answered at this address before. */
+  #unsentElsewhere = 0;
+
+  /** @param {() => Outbox} newOutbox makes the outbox of a room */
+  constructor(newOutbox) {
+    this.#newOutbox = newOutbox;
+    this.own = new OwnIdentity();
     this.token = "";
     this.server = { id: "", name: "", host: "", version: "" };
     this.limits = { content_chars: Infinity, message_rate: 0 };
-    this.people = new People();
-    this.transcript = new Transcript();
-    this.search = new SearchState();
-    this.outbox = outbox;
+    this.requests = new Requests();
+    /** The room of the join. Others may be entered besides. */
+    this.home = new RoomState(DEFAULT_ROOM, this.own, newOutbox());
+    this.shown = this.home;
+    /** @type {Map<string, RoomState>} by name */
+    this.rooms = new Map([[this.home.name, this.home]]);
     /** Why the host cannot store messages: a sentence; empty while it can. */
     this.trouble = "";
-    /** The message to show after a jump, and whether it is exactly the requested one; 0 for the newest. */
-    this.target = { seq: 0, exact: false };
     /** Whether the welcome has arrived on this connection. */
     this.welcomed = false;
-    /** Whether the join is complete: welcome and the first page of messages are here. */
-    this.joined = false;
-    /**
-     * What the last join brought of the messages since the join before: all, only some, or another log (none).
-     * @type {"all" | "some" | "none"}
-     */
-    this.resumed = "all";
-    /** How many unsent messages belong to another server, which answered at this address before. */
-    this.unsentElsewhere = 0;
   }
 
-  /** The people in the room, by nickname. */
-  get users() {
-    return this.people.users;
+  get nickname() {
+    return this.own.nickname;
   }
 
-  get userCount() {
-    return this.people.count;
+  /** Whether this person is the host; where the host names no authors, the nickname decides. */
+  isHost = (/** @type {import("./own-identity.js").Named} */ { nickname, author = "" }) => {
+    const host = this.shown.people.hostAuthor;
+    return author && host ? author === host : nickname === this.server.host;
+  };
+
+  /** Whether the join is complete: welcome and the first page of messages are here. */
+  get joined() {
+    return this.home.stage === "inside";
   }
 
-  /** The people who are typing, and until when, by nickname. */
-  get typing() {
-    return this.people.typing;
+  /** Whether this is the room of the join, and the person is in it. @param {string} name */
+  isHome(name) {
+    return this.joined && name === this.home.name;
   }
 
-  /** The stream position from which the next join resumes; undefined before the first join. */
-  get position() {
-    return this.epoch ? { epoch: this.epoch, seq: this.transcript.newestSeq } : undefined;
+  /**
+   * Be in another room, too, from now on.
+   * @param {string} name
+   */
+  enter(name) {
+    const room = this.rooms.get(name) ?? new RoomState(name, this.own, this.#newOutbox());
+    this.rooms.set(name, room);
+    if (this.welcomed) this.#setOwner(room);
+    return room;
+  }
+
+  /**
+   * Be in another room no longer. The room of the join can only be left with the chat.
+   * @param {string} name
+   */
+  exit(name) {
+    if (name === this.home.name) return;
+    this.requests.forget(name);
+    this.rooms.delete(name);
+    if (this.shown.name === name) this.shown = this.home;
+  }
+
+  /**
+   * The commands to send now; none is returned twice.
+   * @param {number} now ms of a monotonic clock
+   * @returns {import("./protocol.js").Command[]}
+   */
+  nextCommands(now) {
+    if (!this.joined) return [];
+    return [...this.rooms.values()].flatMap((room) => {
+      const wanted = [...(room.stage === "outside" ? enterRequest(room) : room.wanted())];
+      const commands = wanted.map(([kind, command]) =>
+        this.requests.open(room.name, kind, { ...command, room: room.name }, now),
+      );
+      return commands.flatMap((command) => command ?? []);
+    });
   }
 
   /**
    * @param {Event} event
    * @param {number} now ms of a monotonic clock, such as `performance.now`
    * @param {number} time ms since 1970, for display
-   * @returns {Change[]} the parts that have changed; none for an event that does not concern this room or that answers
-   *   an outdated request. Throws InvalidEvent for an event that contradicts earlier ones.
+   * @returns {Change[]} the parts that have changed; none for an event that does not concern a room of this page or
+   *   that answers nothing. Throws InvalidEvent for an event that contradicts earlier ones.
    */
   apply(event, now, time) {
-    if (!this.#concerns(event)) return [];
-    return applyTo(this, event, now, time);
+    switch (event.type) {
+      case "welcome":
+        return this.#welcome(event);
+      case "system":
+        return this.#addNotice(event);
+      case "storage":
+        return this.#setTrouble(event);
+      case "error":
+        return this.#refused(event, now, time);
+      case "exited":
+        this.exit(event.room);
+        return ["room", "people", "timeline", "typing", "search"];
+      case "reach":
+      case "pong":
+        return [];
+      default:
+        return this.#applyInRoom(event, now, time);
+    }
   }
 
-  /**
-   * Whether the event concerns the joined room. Before a welcome only the storage state matters.
-   * @param {Event} event
-   */
-  #concerns(event) {
-    if (event.type === "welcome") return true;
-    const room = "room" in event ? event.room : "";
-    return this.welcomed ? !room || room === this.room : event.type === "storage";
-  }
-
-  /** The connection is lost, and with it all pending requests. The messages stay. */
+  /** The connection is lost, and with it all open requests. The messages stay. */
   disconnect() {
     this.welcomed = false;
-    this.joined = false;
-    this.outbox.release();
-    this.transcript.pendingRequest = null;
+    this.requests.disconnected();
+    for (const room of this.rooms.values()) room.disconnect();
   }
 
   /**
-   * Forget the people who have stopped typing without a `typing` event.
+   * Some time has passed.
    * @param {number} now as for `apply`
    * @returns {Change[]}
    */
-  expireTyping(now) {
-    return this.people.expireTyping(now) ? ["typing"] : [];
+  tick(now) {
+    return [...this.rooms.values()].flatMap((room) => this.#shownOnly(room, room.tick(now)));
+  }
+
+  /** @param {Events["welcome"]} event @returns {Change[]} */
+  #welcome(event) {
+    if (this.welcomed) this.#checkWelcome(event);
+    else this.#beginJoin(event);
+    this.server = event.server;
+    this.limits = event.limits;
+    if (this.welcomed) return ["room"];
+    this.welcomed = true;
+    this.trouble = "";
+    for (const room of this.rooms.values()) this.#setOwner(room);
+    return ["room", "typing", "timeline", "trouble"];
+  }
+
+  /** @param {Events["welcome"]} event */
+  #beginJoin({ nickname, room, token, me, user_count: count }) {
+    this.own.welcomed(nickname, me, token);
+    this.token = token;
+    this.rooms.delete(this.home.name);
+    this.home.name = room; // the host may spell it in another way than the join
+    this.rooms = new Map([[room, this.home], ...this.rooms]);
+    this.home.stage = "entering";
+    this.home.people.reportedCount = count;
+  }
+
+  /**
+   * A second welcome on the same connection may change the name of the chat and its limits, and nothing else.
+   * @param {Events["welcome"]} event
+   */
+  #checkWelcome({ nickname, room, token, server, me }) {
+    const known = [this.nickname, this.home.name, this.token, this.server.id, this.own.author];
+    if ([nickname, room, token, server.id, me].some((value, index) => value !== known[index]))
+      throw new InvalidEvent("a second welcome, to somebody else or to another room");
+  }
+
+  /** @param {RoomState} room */
+  #setOwner(room) {
+    const owner = ownerOf(this.server.id, room.name, this.nickname, this.token);
+    this.#unsentElsewhere += room.outbox.setOwner(owner);
+  }
+
+  /**
+   * A greeting is no notice; a host that gives no codes greets before the join is complete.
+   * @param {Events["system"]} event
+   * @returns {Change[]}
+   */
+  #addNotice({ content, timestamp, code, room: name }) {
+    const room = this.rooms.get(name || this.home.name) ?? this.home;
+    const isNotice = code ? this.welcomed && code !== WELCOME : this.joined;
+    if (isNotice) room.transcript.addSystem(content, Date.parse(timestamp), code);
+    return this.#shownOnly(room, ["timeline"]);
+  }
+
+  /** @param {Events["storage"]} event @returns {Change[]} */
+  #setTrouble({ problem, content }) {
+    this.trouble = problem && content;
+    if (!problem) this.requests.storedAgain();
+    return ["trouble"];
+  }
+
+  /**
+   * A refusal after the join. One for now pauses the request; one that answers nothing is a notice.
+   * @param {Events["error"]} error
+   * @param {number} now
+   * @param {number} time
+   * @returns {Change[]}
+   */
+  #refused(error, now, time) {
+    if (this.requests.delay(error, now)) return [];
+    const request = this.requests.close(error.ref);
+    const room = this.rooms.get(request?.room ?? "");
+    if (request && room && request.kind !== "enter") return this.#shownOnly(room, room.refuse(request, error, time));
+    if (request) this.exit(request.room);
+    else if (error.ref && RETRY_DELAYS.has(error.code)) return []; // it was to answer something obsolete
+    this.shown.transcript.addSystem(error.content, time);
+    return ["timeline"];
+  }
+
+  /**
+   * @param {import("./room-state.js").RoomEvent} event
+   * @param {number} now
+   * @param {number} time
+   * @returns {Change[]}
+   */
+  #applyInRoom(event, now, time) {
+    const room = this.rooms.get(event.room || this.home.name);
+    const ref = "ref" in event ? event.ref : undefined;
+    const request = this.requests.find(ref);
+    if (!room || !this.#isExpected(room, ref, request)) return [];
+    // The log was replaced. The page that tells so is on its way, and makes all of this obsolete.
+    const isObsolete = event.type === "history" && event.epoch !== room.epoch;
+    if (request && request.kind !== "enter") {
+      if (isObsolete) return [];
+      this.requests.close(ref);
+    }
+    const { stage, epoch } = room;
+    const changes = this.#shownOnly(room, room.apply(event, request, now, time));
+    if (epoch && epoch !== room.epoch) this.requests.forget(room.name);
+    this.#closeConfirmed(event);
+    return room.stage === stage ? changes : [...changes, ...this.#entered(room, time)];
+  }
+
+  /**
+   * Whether an event concerns a room that the page is in, and answers an open request if it answers any.
+   * @param {RoomState} room
+   * @param {string | undefined} ref
+   * @param {Request | undefined} request
+   */
+  #isExpected(room, ref, request) {
+    if (ref && !request) return false;
+    if (request?.kind === "enter" && room.stage === "outside") room.stage = "entering";
+    return room.stage !== "outside";
+  }
+
+  /**
+   * The room is entered: all answers to that are here.
+   * @param {RoomState} room
+   * @param {number} time
+   * @returns {Change[]}
+   */
+  #entered(room, time) {
+    this.requests.entered(room.name);
+    if (room !== this.home) return [];
+    if (this.#unsentElsewhere) room.transcript.addSystem(unsentElsewhereNotice(this.#unsentElsewhere), time);
+    this.#unsentElsewhere = 0;
+    return ["joined"];
+  }
+
+  /** A message that has come back is confirmed. @param {import("./room-state.js").RoomEvent} event */
+  #closeConfirmed(event) {
+    const messages = event.type === "message" ? [event] : event.type === "history" ? event.messages : [];
+    for (const message of messages) if (message.id && this.own.isMine(message)) this.requests.close(message.id);
+  }
+
+  /**
+   * @param {RoomState} room
+   * @param {Change[]} changes
+   * @returns {Change[]}
+   */
+  #shownOnly(room, changes) {
+    return room === this.shown ? changes : [];
   }
 }
 
 /**
- * @param {ChatState} state
- * @param {Event} event
- * @param {number} now
- * @param {number} time
- * @returns {Change[]}
+ * @param {RoomState} room
+ * @returns {[import("./requests.js").RequestKind, import("./protocol.js").Requested][]}
  */
-function applyTo(state, event, now, time) {
-  switch (event.type) {
-    case "welcome":
-      return applyWelcome(state, event);
-    case "system":
-      return applySystem(state, event);
-    case "users":
-      return applyUsers(state, event);
-    case "history":
-      return applyHistory(state, event, time);
-    case "message":
-      return applyMessage(state, event);
-    case "presence":
-      return applyPresence(state, event);
-    case "user_joined":
-      return applyJoined(state, event);
-    case "user_left":
-      return applyLeft(state, event);
-    case "typing":
-      return applyTyping(state, event, now);
-    case "search":
-      return applySearch(state, event);
-    case "storage":
-      return applyStorage(state, event);
-    default:
-      return [];
-  }
-}
-
-/**
- * @param {ChatState} state
- * @param {Events["welcome"]} event
- * @returns {Change[]}
- */
-function applyWelcome(state, event) {
-  if (state.welcomed) return welcomeAgain(state, event);
-  const { nickname, room, token, server } = event;
-  state.nickname = nickname;
-  state.room = room;
-  state.token = token;
-  state.server = server;
-  state.limits = event.limits;
-  state.welcomed = true;
-  state.trouble = "";
-  state.people.reportedCount = event.user_count;
-  state.typing.clear();
-  state.unsentElsewhere += state.outbox.setOwner(ownerOf(server.id, room, nickname, token));
-  return ["room", "typing", "timeline", "trouble"];
-}
-
-/**
- * A second welcome on the same connection: it may change the name of the chat and its limits, and nothing else.
- * @param {ChatState} state
- * @param {Events["welcome"]} event
- * @returns {Change[]}
- */
-function welcomeAgain(state, { nickname, room, token, server, limits }) {
-  const same =
-    nickname === state.nickname && room === state.room && token === state.token && server.id === state.server.id;
-  if (!same) throw new InvalidEvent("a second welcome, to somebody else or to another room");
-  state.server = server;
-  state.limits = limits;
-  return ["room"];
-}
-
-/**
- * A greeting before the join is complete is meant for terminals, and is not shown.
- * @param {ChatState} state
- * @param {Events["system"]} event
- * @returns {Change[]}
- */
-function applySystem(state, event) {
-  if (state.joined) state.transcript.addSystem(event.content, Date.parse(event.timestamp));
-  return ["timeline"];
-}
-
-/**
- * @param {ChatState} state
- * @param {Events["users"]} event
- * @returns {Change[]}
- */
-function applyUsers(state, event) {
-  state.people.reset(event.users);
-  state.people.reportedCount = event.user_count;
-  return ["people", "typing"];
-}
-
-/**
- * @param {ChatState} state
- * @param {Events["history"]} event
- * @param {number} time
- * @returns {Change[]}
- */
-function applyHistory(state, event, time) {
-  for (const message of event.messages) confirmOwn(state, message);
-  if (!state.joined) return completeJoin(state, event, time);
-  const { pendingRequest } = state.transcript;
-  if (event.epoch !== state.epoch) return startOver(state, event);
-  if (event.ref && event.ref !== pendingRequest?.ref) return [];
-  mergePage(state.transcript, event, event.ref ? pendingRequest : null);
-  if (!event.ref || !pendingRequest) return ["timeline"];
-  state.transcript.pendingRequest = null;
-  return pendingRequest.kind === "around" || pendingRequest.kind === "at"
-    ? jumpTo(state, pendingRequest)
-    : ["timeline"];
-}
-
-/**
- * The page of messages that completes a join.
- * @param {ChatState} state
- * @param {Events["history"]} event
- * @param {number} time
- * @returns {Change[]}
- */
-function completeJoin(state, event, time) {
-  const { transcript } = state;
-  const same = event.epoch === state.epoch;
-  const continues = same && mergePage(transcript, event, null);
-  state.resumed = continues || !state.epoch ? "all" : same ? "some" : "none";
-  if (!same) startOver(state, event);
-  if (state.unsentElsewhere) transcript.addSystem(unsentElsewhereNotice(state.unsentElsewhere), time);
-  transcript.pendingRequest = null;
-  state.joined = true;
-  state.unsentElsewhere = 0;
-  return ["timeline", "joined"];
+function enterRequest({ name, position }) {
+  return [["enter", { type: "enter", room: name, ...(position && { resume: position }) }]];
 }
 
 /** @param {number} count */
 function unsentElsewhereNotice(count) {
   const messages = count === 1 ? "One message that was not sent waits" : `${count} messages that were not sent wait`;
   return `Another chat answers at this address now. ${messages} for the one before.`;
-}
-
-/**
- * The room has another log: this is its latest page.
- * @param {ChatState} state
- * @param {Events["history"]} event
- * @returns {Change[]}
- */
-function startOver(state, event) {
-  const { transcript } = state;
-  replaceWithPage(transcript, event);
-  transcript.newestSeq = transcript.lastSeq;
-  transcript.pendingRequest = null;
-  state.epoch = event.epoch;
-  state.search.forget();
-  return ["timeline", "search"];
-}
-
-/**
- * Set the message to show, which is held now.
- * @param {ChatState} state
- * @param {import("./history-request.js").HistoryRequest} request
- * @returns {Change[]}
- */
-function jumpTo(state, { kind, target }) {
-  const { transcript } = state;
-  const entry = kind === "at" ? transcript.entrySince(target) : transcript.entryFrom(target);
-  state.target = { seq: entry?.seq ?? 0, exact: kind === "around" && entry?.seq === target };
-  return ["timeline", "jumped"];
-}
-
-/**
- * @param {ChatState} state
- * @param {Events["message"]} event
- * @returns {Change[]}
- */
-function applyMessage(state, event) {
-  const own = confirmOwn(state, event);
-  state.transcript.add(event, own && event.id ? rowKeyOf(event.id) : undefined);
-  return state.typing.delete(event.nickname) ? ["timeline", "typing"] : ["timeline"];
-}
-
-/**
- * @param {ChatState} state
- * @param {Message} message
- */
-function confirmOwn(state, message) {
-  return message.nickname === state.nickname && state.outbox.confirm(message.id);
-}
-
-/**
- * @param {ChatState} state
- * @param {Pick<Events["presence"], "user_count" | "timestamp" | "left"> & {joined: User[]}} event
- * @returns {Change[]}
- */
-function applyPresence(state, event) {
-  const { people, transcript, nickname: self } = state;
-  const time = Date.parse(event.timestamp);
-  const { came, went } = people.change(
-    event.joined,
-    // An event about oneself leaving is outdated: this connection is in the room.
-    event.left.map(({ nickname }) => nickname).filter((nickname) => nickname !== self),
-  );
-  people.reportedCount = event.user_count;
-  const changes = [
-    ...came.map((nickname) => ({ nickname, joined: true, time })),
-    ...went.map((nickname) => ({ nickname, joined: false, time })),
-  ];
-  transcript.addPresenceChanges(changes.filter((change) => change.nickname !== self));
-  return ["people", "typing", "timeline"];
-}
-
-/**
- * @param {ChatState} state
- * @param {Events["typing"]} event
- * @param {number} now
- * @returns {Change[]}
- */
-function applyTyping(state, event, now) {
-  state.people.setTyping(event.nickname, event.active, now);
-  return ["typing"];
-}
-
-/**
- * @param {ChatState} state
- * @param {Events["user_joined"]} event
- * @returns {Change[]}
- */
-function applyJoined(state, event) {
-  return applyPresence(state, { ...event, joined: [event], left: [] });
-}
-
-/**
- * @param {ChatState} state
- * @param {Events["user_left"]} event
- * @returns {Change[]}
- */
-function applyLeft(state, event) {
-  return applyPresence(state, { ...event, joined: [], left: [event] });
-}
-
-/**
- * @param {ChatState} state
- * @param {Events["search"]} event
- * @returns {Change[]}
- */
-function applySearch(state, event) {
-  return state.search.receive(event) ? ["search"] : [];
-}
-
-/**
- * @param {ChatState} state
- * @param {Events["storage"]} event
- * @returns {Change[]}
- */
-function applyStorage(state, event) {
-  state.trouble = event.problem && event.content;
-  return ["trouble"];
 }

@@ -6,6 +6,8 @@
  * @typedef {import("./transcript.js").MessageEntry} MessageEntry
  * @typedef {import("./transcript.js").PresenceEntry} PresenceEntry
  * @typedef {import("./outbox.js").Outgoing} Outgoing
+ * @typedef {import("./own-identity.js").OwnIdentity} OwnIdentity
+ * @typedef {import("./own-identity.js").Named} Named
  * @typedef {Entry | Outgoing} Item
  * @typedef {{startsGroup: boolean, own: boolean, host: boolean, time: string, day: string, divider: string}} RowLayout
  *   what a row shows beside its item: whether it starts a group, is one's own or the host's; `time` in the local time
@@ -13,46 +15,53 @@
  */
 
 import { avatar, disc, hueClass } from "./avatar.js";
-import { clockTime, dateOf, dayName, dayOf } from "./date-time.js";
+import { clockTime, dateOf, dayName, dayOf, momentName } from "./date-time.js";
 import { el, nameElement } from "./dom.js";
 import { collapsible } from "./collapse.js";
 import { icon } from "./icons.js";
 import { paragraphs } from "./message-text.js";
+import { personKey } from "./own-identity.js";
 
 /**
  * Messages of one author form a group if no more than this is between them, in ms, as in the window: a longer pause
  * begins another thought.
  */
 const GROUP_TIME = 5 * 60 * 1000;
+/** The author of one's own messages; no other has this key. */
+const MINE = "mine";
 /** More people than this are counted instead of named: a line holds about three names. */
 const MOST_NAMED = 3;
 
 /**
  * @param {Item} item
  * @param {Item | null} previous
- * @param {{nickname: string, host: string, divider?: {key: string, label: string} | null}} around one's own nickname,
- *   the host's, and the row below the divider for new messages
+ * @param {{own: OwnIdentity, isHost: (person: Named) => boolean, divider?: {key: string, label: string} | null}} around
+ *   oneself, who the host is, and the row below the divider for new messages
  * @returns {RowLayout}
  */
-export function layoutOf(item, previous, { nickname, host, divider = null }) {
-  const author = authorOf(item, nickname);
-  const sameAuthor = previous && author !== "" && author === authorOf(previous, nickname);
+export function layoutOf(item, previous, { own, isHost, divider = null }) {
+  const author = authorOf(item, own);
+  const sameAuthor = previous && author !== "" && author === authorOf(previous, own);
   const sameDay = previous && dayOf(previous.time) === dayOf(item.time);
   const follows = sameAuthor && sameDay && item.time - previous.time <= GROUP_TIME;
   const day = sameDay ? "" : Object.values(dayName(item.time, Date.now())).filter(Boolean).join(", ");
   const label = divider && divider.key === item.key ? divider.label : "";
   const startsGroup = !follows || label !== "";
-  const own = author === nickname;
-  return { startsGroup, own, host: author === host, time: clockTime(item.time), day, divider: label };
+  const mine = author === MINE;
+  const host = item.kind === "message" && isHost(item);
+  return { startsGroup, own: mine, host, time: clockTime(item.time), day, divider: label };
 }
 
 /**
+ * Tells the authors of messages apart.
  * @param {Item} item
- * @param {string} nickname oneself
+ * @param {OwnIdentity} own
+ * @returns {string} MINE for oneself, and empty for what is no message
  */
-function authorOf(item, nickname) {
-  if (item.kind === "own") return nickname;
-  return item.kind === "message" ? item.nickname : "";
+function authorOf(item, own) {
+  if (item.kind === "own") return MINE;
+  if (item.kind !== "message") return "";
+  return own.isMine(item) ? MINE : personKey(item);
 }
 
 /**
@@ -122,10 +131,11 @@ function textOf(content, unfolded) {
  * @param {RowLayout} layout
  */
 function messageLine(item, text, layout) {
-  const gutter = el("div", { class: "gutter" }, layout.startsGroup ? avatar(item.nickname) : timeOf(item.time));
+  const gutter = el("div", { class: "gutter" }, layout.startsGroup ? avatar(item) : timeOf(item.time));
   const byline = layout.startsGroup
     ? bylineOf(item, layout.host)
     : nameElement(item.nickname, { class: "visually-hidden" });
+  if (!layout.startsGroup) text.querySelector("p:last-child")?.append(editedMark(item) ?? "");
   const body = el("div", { class: "body" }, byline, text);
   return el("div", { class: "line message" }, gutter, body);
 }
@@ -135,8 +145,9 @@ function messageLine(item, text, layout) {
  * @param {boolean} host
  */
 function bylineOf(item, host) {
-  const name = nameElement(item.nickname, { class: `name ${hueClass(item.nickname)}`, title: item.nickname });
-  return el("div", { class: "byline" }, name, host ? el("span", { class: "tag" }, "host") : null, timeOf(item.time));
+  const name = nameElement(item.nickname, { class: `name ${hueClass(item)}`, title: item.nickname });
+  const tag = host ? el("span", { class: "tag" }, "host") : null;
+  return el("div", { class: "byline" }, name, tag, timeOf(item.time), editedMark(item));
 }
 
 /**
@@ -148,7 +159,7 @@ function bylineOf(item, host) {
 function ownMessageLine(item, text, waited) {
   const reason = item.kind === "own" ? item.reason : "";
   const state = item.kind !== "own" ? "confirmed" : reason ? "failed" : "pending";
-  text.querySelector("p:last-child")?.append(receiptOf(state, item.time));
+  text.querySelector("p:last-child")?.append(receiptOf(state, item));
   const animation = waited && state === "confirmed" ? " just-confirmed" : "";
   const author = el("span", { class: "visually-hidden" }, "You: ");
   const message = el("div", { class: `own-message ${state}${animation}` }, author, text);
@@ -159,15 +170,25 @@ function ownMessageLine(item, text, waited) {
 /**
  * The delivery state of one's own message.
  * @param {string} state
- * @param {number} time
+ * @param {Outgoing | MessageEntry} item
  */
-function receiptOf(state, time) {
+function receiptOf(state, item) {
   const marks = {
     pending: () => ["Sending", icon("clock")],
     failed: () => ["Not sent", icon("warning")],
-    confirmed: () => [timeOf(time), icon("check", "Kept by the host")],
+    confirmed: () => [timeOf(item.time), editedMark(item), icon("check", "Kept by the host")],
   };
   return el("span", { class: "receipt" }, ...marks[/** @type {keyof typeof marks} */ (state)]());
+}
+
+/**
+ * The mark of an edited message, which says when; null for any other.
+ * @param {Outgoing | MessageEntry} item
+ */
+function editedMark(item) {
+  if (item.kind === "own" || !item.edited) return null;
+  const title = `Edited ${momentName(item.edited, Date.now())}`;
+  return el("span", { class: "edited", title }, "edited");
 }
 
 function failedActions() {
@@ -187,9 +208,9 @@ function systemLine(content) {
  * @param {boolean} open
  */
 function presenceLine({ changes, joined, left }, open) {
-  const discs = changes.slice(0, MOST_NAMED).map((change) => disc(change.nickname));
-  const gutter = el("div", { class: "gutter discs" }, ...discs);
-  if (changes.length === 1) return el("div", { class: "line event" }, gutter, el("p", {}, ...presenceText(changes[0])));
+  const gutter = el("div", { class: "gutter discs" }, ...changes.slice(0, MOST_NAMED).map(disc));
+  const single = changes.length === 1 && joined + left === 1;
+  if (single) return el("div", { class: "line event" }, gutter, el("p", {}, ...presenceText(changes[0])));
   const summary = el(
     "summary",
     {},

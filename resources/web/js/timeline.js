@@ -4,9 +4,8 @@
  *
  * @typedef {import("./timeline-rows.js").Item} Item
  * @typedef {import("./timeline-rows.js").RowLayout} RowLayout
- * @typedef {{nickname: string, host: string, live: boolean, divider: {key: string, label: string} | null}} RowContext
- *   what rows show beside their items; `live`: no newer rows exist; `divider`: the row
- *   below the divider for new messages, and its words
+ * @typedef {Parameters<typeof layoutOf>[2] & {live: boolean}} RowContext what rows show beside their items; `live`: no
+ *   newer rows exist
  * @typedef {object} Actions
  * @property {(id: string, action: string) => void} actionPressed a button of a refused message has been pressed
  * @property {(time: number) => void} dayPressed the name of a day has been pressed

@@ -5,12 +5,12 @@
  * dropped messages can be requested again.
  *
  * @typedef {import("./protocol.js").Message} Message
- * @typedef {import("./history-request.js").HistoryRequest} Question
  * @typedef {import("./presence-summary.js").PresenceChange} PresenceChange
- * @typedef {{kind: "message", key: string, time: number, nickname: string, content: string, seq: number}} MessageEntry
+ * @typedef {{kind: "message", key: string, time: number, nickname: string, author: string, content: string,
+ *   seq: number, change: number, edited: number}} MessageEntry `edited`: the time of the last edit, or 0
  * @typedef {{kind: "presence", key: string, time: number, changes: PresenceChange[], joined: number, left: number}}
  *   PresenceEntry `changes`: only the first ones
- * @typedef {{kind: "system", key: string, time: number, content: string}} SystemEntry
+ * @typedef {{kind: "system", key: string, time: number, content: string, code: string}} SystemEntry
  * @typedef {MessageEntry | PresenceEntry | SystemEntry} Entry
  */
 
@@ -40,13 +40,12 @@ export class Transcript {
     /** The sequence numbers of the last message held, and of the newest one known. */
     this.lastSeq = 0;
     this.newestSeq = 0;
+    /** The oldest message that the host has. */
+    this.oldestSeq = 1;
+    /** Whether the next message of the room follows the last held one. */
+    this.live = true;
     /** Whether the host has messages before the first held one. */
     this.hasOlder = false;
-    /**
-     * The request that the host has not answered yet.
-     * @type {Question | null}
-     */
-    this.pendingRequest = null;
     this.localKeys = 0;
   }
 
@@ -88,27 +87,60 @@ export class Transcript {
     return undefined;
   }
 
+  /** The highest number up to which all messages were received, held or not. */
+  get receivedSeq() {
+    return this.live ? this.lastSeq : this.newestSeq;
+  }
+
   /**
-   * Append the next message. A message behind a gap is only noted: the gap is requested from the host.
+   * Append the next message. A message behind a gap is only noted: the gap is requested from the host. One that is
+   * held changes nothing, unless its change is higher.
    * @param {Message} message
    * @param {string} [key] of its row, if it has one already
    */
   add(message, key) {
     this.newestSeq = Math.max(this.newestSeq, message.seq);
-    if (message.seq !== this.lastSeq + 1 || this.#full) return;
-    this.lastSeq = message.seq;
-    this.entries.push(entryOf(message, key));
+    const follows = this.live && message.seq === this.lastSeq + 1;
+    if (message.seq <= this.lastSeq) this.update([message]);
+    else if (follows && this.#full) this.live = false;
+    else if (follows) {
+      this.lastSeq = message.seq;
+      this.entries.push(entryOf(message, key));
+    }
+  }
+
+  /**
+   * Show the present state of held messages: the higher change wins.
+   * @param {Message[]} messages
+   */
+  update(messages) {
+    const first = this.firstSeq;
+    for (const message of messages) {
+      if (message.seq < first || message.seq > this.lastSeq) continue;
+      const index = this.entries.findIndex((it) => it.kind === "message" && it.seq === message.seq);
+      const entry = this.entries[index];
+      if (entry?.kind === "message" && message.change > entry.change)
+        this.entries[index] = entryOf(message, entry.key);
+    }
   }
 
   /**
    * Replace everything with this page.
    * @param {Message[]} messages
    * @param {boolean} more whether older messages exist
+   * @param {number} end the newest message of the log
    */
-  restart(messages, more) {
+  restart(messages, more, end) {
     this.entries = messages.map((message) => entryOf(message));
-    this.lastSeq = messages.at(-1)?.seq ?? 0;
+    this.lastSeq = messages.at(-1)?.seq ?? end;
     this.hasOlder = more;
+    this.live = this.lastSeq >= this.newestSeq;
+  }
+
+  /** There are no messages after the last held one, whatever the host has said. */
+  endHere() {
+    this.newestSeq = this.lastSeq;
+    this.live = true;
   }
 
   /**
@@ -120,7 +152,9 @@ export class Transcript {
     const entries = [...messages.map((message) => entryOf(message)), ...this.entries];
     this.entries = entries.slice(0, countFitting(entries, MOST_WHILE_READING, MOST_CHARS_WHILE_READING));
     this.hasOlder = more;
-    this.lastSeq = this.lastMessage()?.seq ?? this.lastSeq;
+    const last = this.lastMessage()?.seq ?? this.lastSeq;
+    this.live = this.live && last === this.lastSeq;
+    this.lastSeq = last;
   }
 
   /**
@@ -130,10 +164,13 @@ export class Transcript {
    */
   append(messages, makeRoom) {
     const newer = messages.filter((message) => message.seq > this.lastSeq);
-    if (!newer.length || (!makeRoom && this.entries.length + newer.length > MOST_WHILE_READING)) return;
-    this.entries.push(...newer.map((message) => entryOf(message)));
-    this.lastSeq = newer[newer.length - 1].seq;
-    this.#dropOldest(MOST_WHILE_READING, MOST_CHARS_WHILE_READING);
+    if (!makeRoom && this.entries.length + newer.length > MOST_WHILE_READING) this.live = false;
+    else if (newer.length) {
+      this.entries.push(...newer.map((message) => entryOf(message)));
+      this.lastSeq = newer[newer.length - 1].seq;
+      this.live = this.live || !this.detached;
+      this.#dropOldest(MOST_WHILE_READING, MOST_CHARS_WHILE_READING);
+    }
   }
 
   /** Whether no further live messages are added. */
@@ -166,25 +203,29 @@ export class Transcript {
   /**
    * Add joins and leaves: one entry for as long as nothing else happens.
    * @param {PresenceChange[]} changes
+   * @param {number} others how many more people have joined whom nobody names; negative if they have left
+   * @param {number} time
    */
-  addPresenceChanges(changes) {
-    if (!changes.length || this.detached) return;
+  addPresenceChanges(changes, others, time) {
+    if ((!changes.length && !others) || !this.live) return;
     const last = this.entries.at(-1);
     const continues = last?.key === this.#presenceKey;
     if (!continues) this.#presence = new PresenceSummary();
     for (const change of changes) this.#presence.add(change);
+    this.#presence.addOthers(others);
     const { summary } = this.#presence;
     if (continues) this.entries.pop();
     if (continues && summary) this.entries.push({ .../** @type {PresenceEntry} */ (last), ...summary });
-    else if (summary) this.#presenceKey = this.#addLocal({ kind: "presence", time: changes[0].time, ...summary });
+    else if (summary) this.#presenceKey = this.#addLocal({ kind: "presence", time, ...summary });
   }
 
   /**
    * @param {string} content
    * @param {number} time
+   * @param {string} [code] what the host means by it, for the page
    */
-  addSystem(content, time) {
-    if (!this.detached) this.#addLocal({ kind: "system", time, content });
+  addSystem(content, time, code = "") {
+    if (this.live) this.#addLocal({ kind: "system", time, content, code });
   }
 
   /**
@@ -193,7 +234,7 @@ export class Transcript {
    */
   markGap(content) {
     const [first] = this.entries;
-    this.entries.unshift({ kind: "system", key: this.#nextKey(), time: first.time, content });
+    this.entries.unshift({ kind: "system", key: this.#nextKey(), time: first.time, content, code: "" });
   }
 
   /**
@@ -249,6 +290,7 @@ function countFitting(entries, most, chars) {
  */
 function entryOf(message, key = `message:${message.seq}`) {
   const time = Date.parse(message.timestamp);
-  const { nickname, content, seq } = message;
-  return { kind: "message", key, time, nickname, content, seq };
+  const edited = message.edited ? Date.parse(message.edited) : 0;
+  const { nickname, author, content, seq, change } = message;
+  return { kind: "message", key, time, nickname, author, content, seq, change, edited };
 }

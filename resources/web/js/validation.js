@@ -47,8 +47,11 @@ const ref = optional(shortText, undefined);
 const client = optional(shortText, "terminal");
 const host = optional(boolean, false);
 const room = optional(shortText, "");
+const author = optional(shortText, "");
+const change = optional(count, 0);
+const more = optional(boolean, false);
 
-const user = object({ nickname: decodeNickname, status: shortText, joined_at: shortText, client, host });
+const user = object({ nickname: decodeNickname, status: shortText, joined_at: shortText, client, host, author });
 const people = firstOf(user, MOST_PEOPLE);
 const message = object({
   nickname: decodeNickname,
@@ -57,6 +60,9 @@ const message = object({
   seq: integer(1),
   id: ref,
   room,
+  author,
+  change,
+  edited: optional(decodeTimestamp, ""),
 });
 const limits = object({ content_chars: integer(1), message_rate: number });
 const server = object({
@@ -72,6 +78,7 @@ const page = object({
   more: boolean,
   first_seq: optional(integer(1), 1),
   last_seq: optional(count, 0),
+  change,
   ref,
 });
 const answer = object({
@@ -81,7 +88,10 @@ const answer = object({
   more: boolean,
   note: optional(decodeSentence, ""),
   prepared: optional(count, 100),
+  ref,
 });
+const updated = object({ room, seq: integer(1), change: count, message });
+const arrival = { room, nickname: decodeNickname, timestamp: decodeTimestamp, user_count: count, author };
 
 const DECODERS = {
   welcome: object({
@@ -92,25 +102,30 @@ const DECODERS = {
     user_count: count,
     limits,
     server,
+    me: author,
+    ref,
   }),
-  system: object({ content: decodeSentence, timestamp: decodeTimestamp }),
-  users: object({ room, users: people, user_count: count }),
+  exited: object({ room, ref }),
+  system: object({ content: decodeSentence, timestamp: decodeTimestamp, code: optional(shortText, ""), room }),
+  users: object({ room, users: people, user_count: count, more, ref }),
   history: decodeHistory,
   message,
+  updated: decodeUpdated,
   presence: object({
     room,
     joined: people,
-    left: firstOf(object({ nickname: decodeNickname }), MOST_PEOPLE),
+    left: firstOf(object({ nickname: decodeNickname, author }), MOST_PEOPLE),
     user_count: count,
     timestamp: decodeTimestamp,
+    more,
   }),
-  user_joined: object({ room, nickname: decodeNickname, timestamp: decodeTimestamp, user_count: count, client, host }),
-  user_left: object({ room, nickname: decodeNickname, timestamp: decodeTimestamp, user_count: count }),
-  typing: object({ room, nickname: decodeNickname, active: boolean }),
+  user_joined: object({ ...arrival, client, host }),
+  user_left: object(arrival),
+  typing: object({ room, nickname: decodeNickname, active: boolean, author }),
   search: decodeSearch,
   storage: object({ problem: shortText, content: decodeSentence }),
   reach: object({ nonce: shortText, addresses: list(shortText, MOST_MESSAGES) }),
-  error: object({ code: shortText, content: decodeReason, ref }),
+  error: object({ code: shortText, content: decodeReason, ref, retry_after: optional(decodeSeconds, undefined) }),
   pong: object({ ref }),
 };
 /** @type {Map<string, import("./decoders.js").Decoder<object>>} */
@@ -194,6 +209,20 @@ function decodeTimestamp(value) {
   const written = shortText(value);
   time(TIMESTAMP.test(written) ? Date.parse(written) : Infinity);
   return written;
+}
+
+/** @param {unknown} value */
+function decodeSeconds(value) {
+  const seconds = number(value);
+  if (seconds < 0) throw new InvalidValue();
+  return seconds;
+}
+
+/** @param {unknown} value */
+function decodeUpdated(value) {
+  const it = updated(value);
+  if (it.seq !== it.message.seq) throw new InvalidValue("a change of another message");
+  return it;
 }
 
 /** @param {unknown} value */

@@ -1,0 +1,351 @@
+// @ts-check
+/**
+ * What the page knows about one room: its messages and people, and what the person has written, read and searched
+ * there. No document, no socket, no clock.
+ *
+ * @typedef {import("./protocol.js").Events} Events
+ * @typedef {import("./protocol.js").Message} Message
+ * @typedef {import("./protocol.js").User} User
+ * @typedef {import("./requests.js").Request} Request
+ * @typedef {import("./requests.js").RequestKind} RequestKind
+ * @typedef {import("./state.js").Change} Change
+ * @typedef {Events["history" | "message" | "updated" | "users" | "presence" | "user_joined" | "user_left" | "typing" |
+ *   "search"]} RoomEvent
+ * @typedef {"outside" | "entering" | "inside"} Stage `entering`: the host has let the page in, and the page of messages
+ *   that completes it is due
+ */
+
+import { PeopleSearch } from "./found-people.js";
+import { endOf, mergePage, replaceWithPage } from "./history-page.js";
+import { rowKeyOf } from "./outbox.js";
+import { People } from "./people.js";
+import { randomId } from "./random-id.js";
+import { ReadPosition } from "./read-position.js";
+import { SearchState } from "./search.js";
+import { StreamPosition } from "./stream-position.js";
+import { Transcript } from "./transcript.js";
+import { WantedHistory } from "./wanted-history.js";
+
+const ID_REUSED = "id_reused";
+const HISTORY_DELETED = "history_deleted";
+
+export class RoomState {
+  #streamPosition = new StreamPosition();
+
+  /**
+   * @param {string} name
+   * @param {import("./own-identity.js").OwnIdentity} own
+   * @param {import("./outbox.js").Outbox} outbox
+   */
+  constructor(name, own, outbox) {
+    this.name = name;
+    this.own = own;
+    this.outbox = outbox;
+    this.epoch = "";
+    /** @type {Stage} */
+    this.stage = "outside";
+    this.people = new People();
+    this.peopleSearch = new PeopleSearch();
+    this.transcript = new Transcript();
+    this.history = new WantedHistory(this.transcript);
+    this.search = new SearchState();
+    this.readPosition = new ReadPosition();
+    /** The message to show after a jump, and whether it is exactly the requested one; 0 for the newest. */
+    this.target = { seq: 0, exact: false };
+    /**
+     * What the last join brought of the messages since the join before: all, only some, or another log (none). Null
+     * after the first join.
+     * @type {"all" | "some" | "none" | null}
+     */
+    this.resumed = null;
+  }
+
+  /**
+   * The stream position from which the next join resumes; undefined before the first join.
+   * @returns {import("./protocol.js").StreamPosition | undefined}
+   */
+  get position() {
+    const { change } = this.#streamPosition;
+    return this.epoch
+      ? { epoch: this.epoch, seq: this.transcript.receivedSeq, ...(change && { change }) }
+      : undefined;
+  }
+
+  /** How many messages of others the person has not seen. */
+  get unread() {
+    return this.readPosition.unread(this.transcript.newestSeq, this.transcript.oldestSeq);
+  }
+
+  /**
+   * The requests whose answers are wanted now.
+   * @returns {Generator<[RequestKind, import("./protocol.js").Requested]>}
+   */
+  *wanted() {
+    if (this.stage !== "inside") return;
+    const { search, people, peopleSearch, outbox } = this;
+    yield* this.history.wanted();
+    if (search.wanted) yield ["search", search.wanted];
+    if (people.wanted) yield ["people", people.wanted];
+    if (peopleSearch.wanted) yield ["found people", peopleSearch.wanted];
+    if (outbox.next) yield ["message", { type: "message", id: outbox.next.id, content: outbox.next.content }];
+  }
+
+  /**
+   * Apply an event of this room, perhaps the answer to a request.
+   * @param {RoomEvent} event
+   * @param {Request | undefined} request
+   * @param {number} now ms of a monotonic clock
+   * @param {number} time ms since 1970, for display
+   * @returns {Change[]}
+   */
+  apply(event, request, now, time) {
+    switch (event.type) {
+      case "message":
+        return this.#addMessage(event);
+      case "updated":
+        return this.#update(event);
+      case "history":
+        return this.#addPage(event, request, time);
+      case "users":
+        return this.#addPeople(event, request, now);
+      case "presence":
+        return this.#changePeople(event);
+      case "user_joined":
+        return this.#changePeople({ ...event, joined: [event], left: [] });
+      case "user_left":
+        return this.#changePeople({ ...event, joined: [], left: [event] });
+      case "typing":
+        return this.#setTyping(event, now);
+      default:
+        return this.#addHits(event, request);
+    }
+  }
+
+  /**
+   * The host refuses a request for good.
+   * @param {Request} request
+   * @param {import("./protocol.js").Refusal} refusal
+   * @param {number} time
+   * @returns {Change[]}
+   */
+  refuse(request, { code, content }, time) {
+    const { command } = request;
+    switch (command.type) {
+      case "message":
+        this.#refuseMessage(command.id, code, content);
+        return ["timeline"];
+      case "search":
+        this.search.refuse(content, command);
+        return ["search"];
+      case "users":
+        if (request.kind === "people") this.people.refuse();
+        else this.peopleSearch.refuse(command);
+        break;
+      case "history":
+        this.#refusePage(request);
+        break;
+      default:
+    }
+    this.transcript.addSystem(content, time);
+    return ["timeline", "people"];
+  }
+
+  /**
+   * Some time has passed.
+   * @param {number} now ms of a monotonic clock
+   * @returns {Change[]}
+   */
+  tick(now) {
+    this.people.refresh(now, Math.random());
+    this.search.refresh();
+    return this.people.expireTyping(now) ? ["typing"] : [];
+  }
+
+  /** The connection is lost. The messages stay. */
+  disconnect() {
+    this.stage = "outside";
+    this.people.typing.clear();
+    this.history.interrupted();
+  }
+
+  /** At the end old entries are dropped, now that the reader has left them. */
+  trim() {
+    if (this.history.following && this.transcript.live) this.transcript.trim();
+  }
+
+  /** @param {Events["message"]} message @returns {Change[]} */
+  #addMessage(message) {
+    const own = this.#addOwn(message);
+    if (this.#isBeyondGap(message)) this.history.interrupted();
+    this.#streamPosition.receive(message.change, this.#isBeyondGap(message));
+    this.transcript.add(message, own && message.id ? rowKeyOf(message.id) : undefined);
+    return this.people.typing.delete(message.nickname) ? ["timeline", "typing"] : ["timeline"];
+  }
+
+  /** @param {Message} message */
+  #isBeyondGap({ seq }) {
+    return seq > this.transcript.receivedSeq + 1;
+  }
+
+  /** @param {Events["updated"]} event @returns {Change[]} */
+  #update({ change, message }) {
+    this.#streamPosition.receive(change, this.#isBeyondGap(message));
+    this.transcript.newestSeq = Math.max(this.transcript.newestSeq, message.seq);
+    this.transcript.update([{ ...message, change }]);
+    return ["timeline"];
+  }
+
+  /**
+   * Whether this own message has just been confirmed.
+   * @param {Message} message
+   */
+  #addOwn(message) {
+    if (!this.own.isMine(message)) return false;
+    this.readPosition.addOwn(message.seq, Date.parse(message.timestamp));
+    return this.outbox.confirm(message.id);
+  }
+
+  /**
+   * Apply a page. The page that the room is entered with completes that.
+   * @param {Events["history"]} page
+   * @param {Request | undefined} request
+   * @param {number} time
+   * @returns {Change[]}
+   */
+  #addPage(page, request, time) {
+    const asked = request?.kind === "enter" ? undefined : request;
+    const entering = this.stage === "entering" && !asked;
+    const first = !this.epoch;
+    const kind = asked ? this.history.take(asked) : "";
+    if (kind === null) return [];
+    if (!asked) this.history.streamed(page);
+    const resumed = this.#merge(page, kind, entering);
+    this.#streamPosition.reach(page.change);
+    const changes = asked?.kind === "jump" && resumed === "all" ? this.#jump(asked) : this.#changesOf(resumed);
+    if (entering || resumed === "none") this.readPosition.open(this.epoch, this.transcript.newestSeq, time);
+    for (const message of page.messages) this.#addOwn(message);
+    if (entering) [this.stage, this.resumed] = ["inside", first ? null : resumed];
+    return changes;
+  }
+
+  /**
+   * Merge a page into the transcript. Returns what it continues of the messages that were here.
+   * @param {Events["history"]} page
+   * @param {import("./wanted-history.js").PageKind | ""} kind
+   * @param {boolean} entering
+   * @returns {"all" | "some" | "none"}
+   */
+  #merge(page, kind, entering) {
+    const { transcript } = this;
+    const another = page.epoch !== this.epoch;
+    // A log may also have lost its end, as on a disk that was set back.
+    if (another || (entering && endOf(page) < transcript.newestSeq)) {
+      this.#startOver(page);
+      return another ? "none" : "some";
+    }
+    return mergePage(transcript, page, kind, this.history.following) ? "all" : "some";
+  }
+
+  /** The room has another log: this is its latest page. @param {Events["history"]} page */
+  #startOver(page) {
+    const { transcript } = this;
+    const notice = transcript.entries.at(-1);
+    transcript.newestSeq = endOf(page);
+    transcript.oldestSeq = page.first_seq;
+    replaceWithPage(transcript, page);
+    if (notice?.kind === "system" && notice.code === HISTORY_DELETED) transcript.entries.push(notice);
+    this.epoch = page.epoch;
+    this.history.reset();
+    this.history.streamed(page);
+    this.#streamPosition.reset();
+    this.search.forget();
+  }
+
+  /** @param {"all" | "some" | "none"} resumed @returns {Change[]} */
+  #changesOf(resumed) {
+    return resumed === "all" ? ["timeline"] : ["timeline", "search"];
+  }
+
+  /**
+   * Set the message to show, which is held now.
+   * @param {Request} request
+   * @returns {Change[]}
+   */
+  #jump({ command }) {
+    const { around = 0, at = "" } = /** @type {import("./protocol.js").History} */ (command);
+    if (!around && !at) return ["timeline"];
+    const entry = at ? this.transcript.entrySince(Date.parse(at)) : this.transcript.entryFrom(around);
+    this.target = { seq: entry?.seq ?? 0, exact: around > 0 && entry?.seq === around };
+    return ["timeline", "jumped"];
+  }
+
+  /** @param {Request} request */
+  #refusePage(request) {
+    const { following } = this.history;
+    const kind = this.history.take(request);
+    this.history.following = following;
+    if (kind === "older") this.transcript.hasOlder = false;
+    else if (kind === "newer") this.transcript.endHere();
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} code
+   * @param {string} sentence
+   */
+  #refuseMessage(id, code, sentence) {
+    if (code !== ID_REUSED || !this.outbox.rename(id, randomId())) this.outbox.fail(id, sentence);
+  }
+
+  /**
+   * @param {Events["users"]} event
+   * @param {Request | undefined} request
+   * @param {number} now
+   * @returns {Change[]}
+   */
+  #addPeople(event, request, now) {
+    const { kind, command } = request ?? {};
+    if (kind === "people" && command?.type === "users") this.people.receive(event, command, now);
+    else if (kind === "found people" && command?.type === "users") this.peopleSearch.receive(event, command);
+    else this.people.reset(event);
+    return ["people", "typing"];
+  }
+
+  /**
+   * @param {Pick<Events["presence"], "user_count" | "timestamp" | "left"> & {joined: User[], more?: boolean}} event
+   * @returns {Change[]}
+   */
+  #changePeople(event) {
+    const isOther = (/** @type {{nickname: string}} */ { nickname }) => nickname !== this.own.nickname;
+    const time = Date.parse(event.timestamp);
+    // An event about oneself leaving is outdated: this connection is in the room.
+    const { came, went, others } = this.people.change({ ...event, left: event.left.filter(isOther) });
+    const changes = [
+      ...came.filter(isOther).map(({ nickname, author }) => ({ nickname, author, joined: true, time })),
+      ...went.map(({ nickname, author }) => ({ nickname, author, joined: false, time })),
+    ];
+    this.transcript.addPresenceChanges(changes, others, time);
+    return ["people", "typing", "timeline"];
+  }
+
+  /**
+   * @param {Events["typing"]} event
+   * @param {number} now
+   * @returns {Change[]}
+   */
+  #setTyping(event, now) {
+    if (event.active && this.own.isMine(event)) return [];
+    this.people.setTyping(event.nickname, event.active, now);
+    return ["typing"];
+  }
+
+  /**
+   * @param {Events["search"]} event
+   * @param {Request | undefined} request
+   * @returns {Change[]}
+   */
+  #addHits(event, request) {
+    if (request?.command.type !== "search") return [];
+    return this.search.receive(event, request.command) ? ["search"] : [];
+  }
+}
