@@ -39,7 +39,7 @@ from chatdesk.desktop.date_format import day_start
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.models.search_hits import SearchHitsModel
 from chatdesk.desktop.models.timeline import TimelineModel
-from chatdesk.desktop.screen_state import chat_name, show_state
+from chatdesk.desktop.screen_state import chat_name, concerns_people, show_changes
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
 from chatdesk.protocol.events import SystemCode
@@ -54,7 +54,7 @@ class Conversation(QObject):
 
     ``page_url`` is the address given to others. ``token`` is set if this window hosts; ``stored`` then tells
     whether the history is. ``first_joined`` is emitted once, ``notice_received`` carries a sentence from the server,
-    ``user_count_updated`` the number of people after each batch of changes.
+    ``user_count_updated`` the number of people when it may have changed.
     """
 
     first_joined = Signal()
@@ -184,7 +184,9 @@ class Conversation(QObject):
             self.show_latest()
         if self.joined and not joined:
             self.screen.timeline.open_at_unread()
-        self._show_state()
+        show_changes(self.screen, self.client.state, changes, hosting=self.hosting, stored=self._stored)
+        if concerns_people(changes):
+            self.user_count_updated.emit(self.client.state.shown.people.count)
 
     def _apply_one(self, change: Change) -> None:
         state, screen = self.client.state, self.screen
@@ -227,9 +229,11 @@ class Conversation(QObject):
             case NoticeReceived(sentence=sentence, code=code):
                 own = self.hosting and code == SystemCode.HISTORY_DELETED
                 self.notice_received.emit(_DELETED if own else sentence)
-            case StatusChanged(status=Online()) if not self.joined:
-                self.joined = True
-                self.first_joined.emit()
+            case StatusChanged(status=status):
+                self.people.set_online(state.online)
+                if isinstance(status, Online) and not self.joined:
+                    self.joined = True
+                    self.first_joined.emit()
 
     def _save_draft(self) -> None:
         self.client.set_draft(self.screen.composer.edit.text)
@@ -250,9 +254,3 @@ class Conversation(QObject):
         if not found.busy or found.hits:
             self.search_hits.set_hits(found.query, found.hits)
         self.screen.search_panel.show_results(found)
-
-    def _show_state(self) -> None:
-        state = self.client.state
-        show_state(self.screen, state, hosting=self.hosting, stored=self._stored)
-        self.user_count_updated.emit(state.shown.people.count)
-        self.people.set_online(state.online)

@@ -1,11 +1,40 @@
 """What the chat's screen says about the chat as a whole: own nickname, who is here, how the connection is."""
 
-from chatdesk.client.changes import Connecting, Ended
+from collections.abc import Iterable
+
+from chatdesk.client.changes import (
+    Appended,
+    Change,
+    Confirmed,
+    Connecting,
+    Discarded,
+    Ended,
+    NotSent,
+    PeopleChanged,
+    PeopleListed,
+    PeopleReset,
+    RoomChanged,
+    Sending,
+    StatusChanged,
+    StorageChanged,
+    TranscriptReset,
+)
 from chatdesk.client.state import ChatState
 from chatdesk.desktop.text import pluralized
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
 from chatdesk.protocol.appearance import short_name
 from chatdesk.protocol.text import isolated
+
+_CHAT = {RoomChanged, StatusChanged, StorageChanged}
+"""Changes that may concern all that the screen says."""
+_PEOPLE = {PeopleChanged, PeopleListed, PeopleReset}
+_OUTBOX = {Confirmed, Discarded, NotSent, Sending}
+_MESSAGES = {Appended, TranscriptReset}
+
+
+def concerns_people(changes: Iterable[Change]) -> bool:
+    """Return whether the number of people may have changed."""
+    return not (_PEOPLE | _CHAT).isdisjoint(map(type, changes))
 
 
 def chat_name(state: ChatState) -> str:
@@ -13,29 +42,51 @@ def chat_name(state: ChatState) -> str:
     return state.server.name if state.server else "ChatDesk"
 
 
-def show_state(screen: ChatScreen, state: ChatState, *, hosting: bool, stored: bool) -> None:
-    """Update the screen; cheap if nothing has changed. ``stored``: the history of a hosted chat is stored."""
-    name = chat_name(state)
-    screen.banner.show_status(state.status, state.shown.outbox.waiting, state.storage_problem)
-    screen.sidebar.header.set_chat(name, _status(state, hosting=hosting), is_open=state.online)
-    screen.sidebar.people_panel.set_count(
-        state.shown.people.count, listed=len(state.shown.people.here), hosting=hosting
-    )
-    screen.sidebar.user_bar.set_user(
-        state.nickname, state.own.author, _own_status(state, hosting=hosting, stored=stored), online=state.online
-    )
+def show_changes(
+    screen: ChatScreen, state: ChatState, changes: Iterable[Change], *, hosting: bool, stored: bool
+) -> None:
+    """Update what these changes concern: most are messages, hundreds a second.
+
+    ``stored``: the history of a hosted chat is stored.
+    """
+    kinds: set[type[Change]] = set(map(type, changes))
+    chat = bool(kinds & _CHAT)
+    people, messages = bool(kinds & _PEOPLE), bool(kinds & (_OUTBOX | _MESSAGES))
+    if chat:
+        _show_chat(screen, state, hosting=hosting, stored=stored)
+    if chat or people:
+        _show_people(screen, state, hosting=hosting)
+    if chat or kinds & _OUTBOX:
+        screen.banner.show_status(state.status, state.shown.outbox.waiting, state.storage_problem)
+    if chat or messages:
+        screen.show_empty(not state.shown.transcript.messages and not any(True for _ in state.shown.outbox))
+    if chat or people or messages:
+        screen.composer.set_hint(_hint(state, hosting=hosting))
+
+
+def _show_chat(screen: ChatScreen, state: ChatState, *, hosting: bool, stored: bool) -> None:
+    """Update the room, oneself, and what depends on the connection."""
+    status = _own_status(state, hosting=hosting, stored=stored)
+    screen.sidebar.user_bar.set_user(state.nickname, state.own.author, status, online=state.online)
     screen.sidebar.room_section.set_room(state.shown.name)
-    screen.top_bar.set_room(state.shown.name, f"You are {isolated(state.nickname)} in {isolated(name)}")
-    screen.top_bar.set_people(state.shown.people.count)
-    screen.empty_room.set_people(state.shown.people.count)
+    screen.top_bar.set_room(state.shown.name, f"You are {isolated(state.nickname)} in {isolated(chat_name(state))}")
     screen.empty_room.set_open(state.online)
-    screen.show_empty(not state.shown.transcript.messages and not any(True for _ in state.shown.outbox))
     if state.limits:
         screen.composer.set_max_chars(state.limits.content_chars)
-    alone = hosting and state.shown.people.count <= 1 and not state.shown.transcript.messages
-    screen.composer.set_hint(
-        "Write a first message. It waits for them." if alone else f"Message {isolated(state.shown.name)}"
-    )
+
+
+def _show_people(screen: ChatScreen, state: ChatState, *, hosting: bool) -> None:
+    people = state.shown.people
+    screen.sidebar.header.set_chat(chat_name(state), _status(state, hosting=hosting), is_open=state.online)
+    screen.sidebar.people_panel.set_count(people.count, listed=len(people.here), hosting=hosting)
+    screen.top_bar.set_people(people.count)
+    screen.empty_room.set_people(people.count)
+
+
+def _hint(state: ChatState, *, hosting: bool) -> str:
+    if hosting and state.shown.people.count <= 1 and not state.shown.transcript.messages:
+        return "Write a first message. It waits for them."
+    return f"Message {isolated(state.shown.name)}"
 
 
 def _status(state: ChatState, *, hosting: bool) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.bench import frames
+from tests.bench import frames, window_memory
 from tests.bench.contenders import ROOT, Contender
 from tests.bench.crowd import Crowd, Person
 from tests.bench.load import Run
@@ -182,3 +182,13 @@ async def test_who_has_heard_something_else_is_found() -> None:
         "Mara has heard something else",
         "Kit shows something else",
     ]
+
+
+def test_the_memory_of_the_window_is_measured_before_and_after_messages() -> None:
+    allowed = os.sched_getaffinity(0)
+    try:
+        found = window_memory.measure((20, 40))
+    finally:
+        os.sched_setaffinity(0, allowed)
+    assert list(found) == [0, 20, 40]
+    assert all(30 < megabytes < 300 for megabytes in found.values())

@@ -9,8 +9,8 @@ from chatdesk.desktop.models.rows import MessageRow, UnsentRow
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline.text_block import ANY_NUMBER, SHOW_ALL, Style, TextBlock
 
-_MAX_CACHED_BLOCKS = 1500
-"""Texts kept laid out: several windows full in both directions."""
+_MAX_CACHED_BLOCKS = 200
+"""Texts kept laid out: some windows full, as painted rows are kept as pictures. Each holds about eight kilobytes."""
 _MAX_LINES = 40
 """Lines of a message before it is cut; the longest message has eight thousand, which would bury all others."""
 
