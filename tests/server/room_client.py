@@ -80,7 +80,8 @@ class RoomClient:
         own = [seq for seq, message in messages.items() if message.content.startswith(self.nickname)]
         if own:
             self._count += 1
-            self.do("edit", room=room, seq=own[-1 - number % len(own)], content=f"{self.nickname} edits {self._count}")
+            content = f"{self.nickname} edits {self._count} on device {id(self)}"  # the same edit again is no change
+            self.do("edit", room=room, seq=own[-1 - number % len(own)], content=content)
 
     def ask(self, room: str, before: int) -> None:
         """Ask for a page of the history."""

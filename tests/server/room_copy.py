@@ -82,7 +82,12 @@ class RoomCopy:
         assert message["seq"] == self.last_seq + 1, (message, self.last_seq)
         assert message["change"] > self.position, (message, self.position)
         self.last_seq, self.position = message["seq"], message["change"]
+        self._add(message)
+
+    def _add(self, message: Event) -> None:
+        """Continue the messages; an answer may have brought this one before."""
         self.messages[message["seq"]] = held(message)
+        self.older.pop(message["seq"], None)
 
     def _on_update(self, message: Event) -> None:
         assert message["seq"] <= self.last_seq, (message, self.last_seq)
@@ -102,7 +107,7 @@ class RoomCopy:
         for message in messages:
             assert message["seq"] == self.last_seq + 1, (message, self.last_seq)
             self.last_seq = message["seq"]
-            self.messages[message["seq"]] = held(message)
+            self._add(message)
         assert page.get("change", 0) >= self.position, (page, self.position)
         self.position = page.get("change", 0)
         assert page.get("last_seq", 0) == self.last_seq, "what is newer follows by itself"
