@@ -297,7 +297,7 @@ def test_what_can_be_read_of_a_damaged_history_is_there_after_the_start(tmp_path
     file = tmp_path / "chat.db"
     file.write_bytes(b"\xa7" * 100 + file.read_bytes()[100:])
     with serving(folder=tmp_path) as server:
-        assert said(server, "Kit") == ["worth saving"]
+        assert said(server, "Ana") == ["worth saving"]  # the kill came before it was stored that Kit's name is free
         _, _, errors = server.end(signal.SIGTERM)
     assert errors.startswith("The history was damaged. Saved: 1 of 1 messages. The damaged file is kept as ")
 

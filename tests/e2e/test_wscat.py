@@ -9,7 +9,7 @@ from tests.e2e.serving import Serving
 from tests.e2e.wscat import Wscat
 
 _README = Path(__file__).parents[2] / "README.md"
-_CHANGING = re.compile(r'"(epoch|token|timestamp|joined_at|version|id)":"[^"]*"')
+_CHANGING = re.compile(r'"(epoch|token|timestamp|joined_at|version|id|me|author)":"[^"]*"')
 
 
 def _stable(line: str) -> str:
