@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import secrets
 import sqlite3
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from chatdesk.log import history_pages
 from chatdesk.log.append import Append
 from chatdesk.log.edit import EditMessage
 from chatdesk.log.history_pages import RoomView
+from chatdesk.log.pages import fitting_count, record_size
 from chatdesk.log.reader import Reader
 from chatdesk.log.recent_records import RecentRecords
 from chatdesk.log.room_epoch import EMPTY, FIRST, Extent, RoomEpoch
@@ -199,28 +199,37 @@ class DiskLog:
 
     async def _fill_recent(self, recent: RecentRecords) -> None:
         """Read the newest records into memory; if that fails, they are read when somebody asks for them."""
-        read = partial(history_pages.newest, limit=_RECENT_RECORDS)
-        with contextlib.suppress(LogError):
-            recent.prepend(*await self._read_unchanged(read, lambda newest: newest[0]))
-            recent.discard_before(self._first.seq)
+        announced = dict[int, int]()
+        stop = self._changed.add(lambda record: announced.update({record.seq: record.change}))
+        try:
+            newest, complete_after = await self._read_present(
+                partial(history_pages.newest, limit=_RECENT_RECORDS), lambda answer: answer[0]
+            )
+        except LogError:
+            return
+        finally:
+            stop()
+        older = [change for seq, change in announced.items() if newest and seq < newest[0].seq]
+        recent.prepend(newest, max([complete_after, *older]))
+        recent.discard_before(self._first.seq)
 
     async def _read_page(self, read: Callable[[sqlite3.Connection, RoomView], HistoryPage]) -> HistoryPage:
-        return await self._read_unchanged(read, lambda page: page.records)
+        return await self._read_present(read, lambda page: page.records)
 
-    async def _read_unchanged[Answer](
+    async def _read_present[Answer](
         self,
         read: Callable[[sqlite3.Connection, RoomView], Answer],
         records: Callable[[Answer], list[Record]],
     ) -> Answer:
-        """Read until nothing of the answer was updated meanwhile: whoever has asked for it may not hear of that."""
+        """Read, and replace what was updated meanwhile: whoever has asked for the answer may not hear of that."""
         while True:
-            changed = set[int]()
-            stop = self._changed.add(lambda record: changed.add(record.seq))  # noqa: B023 - it is stopped below
+            latest = dict[int, Record]()
+            stop = self._changed.add(lambda record: latest.update({record.seq: record}))  # noqa: B023 - it is stopped below
             try:
                 answer = await self._read(read)
             finally:
                 stop()
-            if changed.isdisjoint(record.seq for record in records(answer)):
+            if _replace_outdated(records(answer), latest):
                 return answer
 
     async def _read[Answer](self, read: Callable[[sqlite3.Connection, RoomView], Answer]) -> Answer:
@@ -260,6 +269,14 @@ class ClearRoom:
         """Report that nothing has changed."""
         if not self._cleared.done():
             self._cleared.set_exception(error)
+
+
+def _replace_outdated(records: list[Record], latest: dict[int, Record]) -> bool:
+    """Replace the records of a page by those that have changed later. Returns whether it still fits a page."""
+    if latest.keys().isdisjoint(record.seq for record in records):
+        return True
+    records[:] = [max(record, latest.get(record.seq, record), key=lambda state: state.change) for record in records]
+    return fitting_count(map(record_size, records)) == len(records)
 
 
 def _read_view[Answer](

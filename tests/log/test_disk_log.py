@@ -9,9 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chatdesk.log.disk_store import open_store
+from chatdesk.log.pages import record_size
+from chatdesk.log.reader import Reader, ReadFunction
 from chatdesk.log.retention import Retention
-from chatdesk.log.room_log import HistoryPage, LogError, Record
+from chatdesk.log.room_log import Edit, HistoryPage, LogError, Record
 from chatdesk.log.schema import entry_place
+from chatdesk.protocol.limits import HISTORY_BYTES
 from tests.log.harness import (
     RoomHarness,
     answer,
@@ -49,6 +52,51 @@ async def test_a_message_is_on_the_disk_before_anybody_hears_of_it(tmp_path: Pat
             assert room.log.last_seq < 2_000, "not at once"
             await asyncio.wait_for(done.wait(), 20)
             assert missing == []
+
+
+async def test_a_page_is_read_once_however_often_it_is_edited_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with lobby(tmp_path) as room:
+        await room.fill(20)
+        read, reads = Reader.read, 0
+
+        async def read_and_edit(reader: Reader, read_page: ReadFunction) -> object:
+            nonlocal reads
+            reads += 1
+            page = await read(reader, read_page)
+            await room.edit(reads % 20 + 1, f"edited in read {reads}")
+            return page
+
+        monkeypatch.setattr(Reader, "read", read_and_edit)
+        for _ in range(3):
+            page = await asyncio.wait_for(room.around(10, 100), 5)
+            assert page.records == room.records
+        assert reads == 3
+
+
+async def test_a_page_that_grows_too_large_by_edits_meanwhile_is_read_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with lobby(tmp_path) as room:
+        await room.fill(100)
+        read, reads = Reader.read, 0
+
+        async def read_and_edit(reader: Reader, read_page: ReadFunction) -> object:
+            nonlocal reads
+            reads += 1
+            page = await read(reader, read_page)
+            if reads == 1:
+                for seq in range(1, 101):
+                    room.start_edit(Edit(seq, "x" * 8_000, "kit"))
+                await room.edit(1, "y" * 8_000)
+            return page
+
+        monkeypatch.setattr(Reader, "read", read_and_edit)
+        page = await room.around(50, 100)
+        assert reads == 2
+        assert sum(map(record_size, page.records)) <= HISTORY_BYTES
+        assert {record.content[0] for record in page.records} == {"x"}
 
 
 async def test_readers_see_nothing_that_was_not_announced(tmp_path: Path) -> None:
@@ -126,6 +174,19 @@ async def test_what_is_edited_while_memory_is_filled_is_there_as_it_is_now(tmp_p
         changed = answered_at_once(room.log.since(650, 200))
         assert changed
         assert changed.records[-1] == edited
+
+
+async def test_what_is_edited_while_memory_is_filled_is_not_forgotten_although_it_is_older(tmp_path: Path) -> None:
+    async with lobby(tmp_path) as room:
+        await room.fill(700)
+    async with open_store(tmp_path) as store:
+        with held(store.reader.read):
+            room = RoomHarness(store.room("lobby"))
+            edited = await room.edit(1, "edited")
+        await room.around(1, 1)
+        await room.around(1, 1)
+        assert answered_at_once(room.log.latest(200)), "memory is filled"
+        assert (await room.since(700)).records == [edited]
 
 
 async def test_a_resume_after_an_edit_of_an_old_message_reads_the_disk_once(tmp_path: Path) -> None:
