@@ -11,6 +11,7 @@ from chatdesk.client.changes import (
     Confirmed,
     Discarded,
     DraftRestored,
+    FoundPeopleChanged,
     Jumped,
     MessageUpdated,
     NewestChanged,
@@ -211,6 +212,8 @@ class Conversation(QObject):
                 self._show_search(state.shown.search.results)
             case PeopleReset() | RoomChanged():
                 self.people.set_people(state.shown.people.here.values(), state.is_mine)
+            case FoundPeopleChanged():
+                screen.sidebar.people_panel.show_found(state.shown.people_search.found)
             case PeopleListed(people=people):
                 self.people.apply_changes(people, ())
             case PeopleChanged(joined=joined, left=left, more=more):

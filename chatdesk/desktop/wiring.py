@@ -74,6 +74,7 @@ def _connect_conversation(application: Application, conversation: Conversation) 
     screen.top_bar.people_requested.connect(screen.columns.open_drawer)
     screen.top_bar.people_requested.connect(screen.sidebar.people_panel.open_search)
     screen.sidebar.people_panel.more_requested.connect(client.load_more_people)
+    screen.sidebar.people_panel.query_changed.connect(client.find_people)
 
     def open_chat_menu() -> None:
         menu = menus.chat_menu(application.theme, application.window, application, conversation)

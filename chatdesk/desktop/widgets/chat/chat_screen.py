@@ -92,7 +92,9 @@ class ChatScreen(QWidget):
 
     def show_empty(self, empty: bool) -> None:
         """Show the timeline, or in its place that it is still empty."""
-        self._timeline_or_empty.setCurrentWidget(self.empty_room if empty else self._timeline_area)
+        shown = self.empty_room if empty else self._timeline_area
+        if shown is not self._timeline_or_empty.currentWidget():
+            self._timeline_or_empty.setCurrentWidget(shown)
 
     def set_unseen(self, number: int) -> None:
         """Show how many unseen messages are below, as a pill that jumps to them."""

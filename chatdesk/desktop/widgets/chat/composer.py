@@ -201,9 +201,10 @@ class _Edit(QPlainTextEdit):
 
     def set_hint(self, hint: str) -> None:
         """Set the placeholder, which is elided to one line."""
-        self._hint = hint
-        self.setAccessibleDescription(hint)
-        self.fit_to_text()
+        if hint != self._hint:
+            self._hint = hint
+            self.setAccessibleDescription(hint)
+            self.fit_to_text()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)

@@ -17,6 +17,8 @@ _MAX_EMOJI = 200  # enlarged in a text: names and lines have fewer, and each for
 
 def utf16_length(text: str) -> int:
     """Return the length of a text in UTF-16 units, as Qt counts it: most emoji are two units."""
+    if text.isascii():
+        return len(text)
     return len(text) + sum(char > "\uffff" for char in text)
 
 

@@ -1,5 +1,7 @@
 """The list of people in the room: avatar with presence, name, and the kind of their client."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QPainter
 from PySide6.QtWidgets import (
@@ -63,9 +65,11 @@ class PeopleList(QListView):
         if bar.value() + bar.pageStep() >= bar.maximum():
             self.more_requested.emit()
 
-    def show_matches(self, text: str) -> int:
-        """Show only people whose name matches the text; returns their number."""
+    def show_matches(self, text: str, found: Sequence[User] | None = None) -> int:
+        """Show only people whose name matches the text, or those ``found`` for it; returns their number."""
         self._people.set_filter(text)
+        if found is not None:
+            self._people.set_found(found)
         return self._people.rowCount()
 
 

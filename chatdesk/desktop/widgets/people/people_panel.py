@@ -4,6 +4,7 @@ from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from chatdesk.client.found_people import FoundPeople
 from chatdesk.desktop.accessibility.announce import DelayedAnnouncer
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.text import pluralized
@@ -25,9 +26,14 @@ _NO_MAX_HEIGHT = 16_777_215
 
 
 class PeoplePanel(QWidget):
-    """Heading, search field and list; the list fills the height. ``more_requested`` is the list's."""
+    """Heading, search field and list; the list fills the height. ``more_requested`` is the list's.
+
+    ``query_changed`` has the text that names should contain: where not all people are listed, the server searches, and
+    ``show_found`` shows its answers.
+    """
 
     more_requested = Signal()
+    query_changed = Signal(str)
 
     def __init__(self, theme: Theme, model: PeopleModel) -> None:
         super().__init__()
@@ -45,12 +51,14 @@ class PeoplePanel(QWidget):
         self._heading = self._section_heading
         self._alone = False
         self._listed_sentence = ""
+        self._found: FoundPeople | None = None
         self._announcer = DelayedAnnouncer(self)
         self._note = Label(theme, font="small", role="text-muted", wrap=True)
         self._lay_out()
         for heading in (self._section_heading, self._column_heading):
             heading.open.clicked.connect(self.open_search)
         self._field.textChanged.connect(self._filter)
+        self._field.textChanged.connect(self.query_changed)
         self._field.escaped.connect(self._close_search)
         self._search_row.hide()
         theme.changed.connect(self._apply_theme)
@@ -65,6 +73,11 @@ class PeoplePanel(QWidget):
         self._listed_sentence = (
             f"{listed} of {pluralized(number, 'person is', 'people are')} listed." if is_partial else ""
         )
+        self._filter(self._field.text())
+
+    def show_found(self, found: FoundPeople | None) -> None:
+        """Show whom the server has found; None while it does not search. Until its answer, the list is searched."""
+        self._found = found
         self._filter(self._field.text())
 
     def open_search(self) -> None:
@@ -89,16 +102,26 @@ class PeoplePanel(QWidget):
             heading.setVisible(shown and heading is self._heading)
 
     def _filter(self, text: str) -> None:
-        count = self._list.show_matches(text)
-        sentence = "" if count else "Nobody of this name is here."
-        if not text and self._alone:
-            sentence = "People show up here as they join."
-        sentence = f"{sentence} {self._listed_sentence}".strip()
+        found = self._found if self._found and self._found.query == text.strip() else None
+        searching = found is not None and found.busy and not found.people
+        count = self._list.show_matches(text, found.people if found and not searching else None)
+        sentence = self._note_sentence(count, text, found)
         self._note.set_text(sentence)
         self._note_row.setVisible(bool(sentence))
         result = f"{pluralized(count, 'person', 'people')} found" if count else sentence
-        self._announcer.set_text(result if text.strip() else "")
+        self._announcer.set_text(result if text.strip() and not searching else "")
         self._list.setMaximumHeight(self._list.sizeHintForRow(0) * count if sentence else _NO_MAX_HEIGHT)
+
+    def _note_sentence(self, count: int, text: str, found: FoundPeople | None) -> str:
+        """Return what stands below the list: why it is empty, or that there are others."""
+        if found and found.busy:
+            return "Looking for others…" if count else "Looking…"
+        if not count:
+            return "Nobody of this name is here."
+        if found:
+            return "" if found.complete else "There are others. Type more of the name, or scroll."
+        alone = "People show up here as they join." if self._alone and not text else ""
+        return f"{alone} {self._listed_sentence}".strip()
 
     def _close_search(self) -> None:
         self._field.clear()

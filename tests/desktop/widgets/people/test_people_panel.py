@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from chatdesk.client.found_people import FoundPeople
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import IconButton
@@ -90,6 +91,42 @@ def test_a_new_person_is_filtered_too(panel: PeoplePanel, model: PeopleModel, qt
     panel.set_count(4, hosting=True)
     assert shown(panel) == ["Ines"]
     assert texts(panel) == ["People", "4"]
+
+
+def test_where_not_all_are_listed_the_server_is_asked_and_its_answer_shown(
+    panel: PeoplePanel, model: PeopleModel, qtbot: QtBot
+) -> None:
+    asked: list[str] = []
+    panel.query_changed.connect(asked.append)
+    panel.set_count(3000, listed=3, hosting=True)
+    panel.open_search()
+    qtbot.keyClicks(field(panel), "pr")
+    panel.show_found(FoundPeople("pr"))
+    assert asked == ["p", "pr"]
+    assert (shown(panel), texts(panel)[-1]) == (["Priya"], "Looking for others…")
+    spread = tuple(User(name, "online", "") for name in ("April", "Priya", "Prue"))
+    panel.show_found(FoundPeople("pr", spread, busy=False))
+    assert (shown(panel), texts(panel)[-1]) == (
+        ["April", "Priya", "Prue"],
+        "There are others. Type more of the name, or scroll.",
+    )
+    panel.show_found(FoundPeople("pr", spread, complete=True, busy=False))
+    assert texts(panel) == ["People", "3000"]
+    panel.show_found(FoundPeople("pr", complete=True, busy=False))
+    assert (shown(panel), texts(panel)[-1]) == ([], "Nobody of this name is here.")
+    qtbot.keyClick(field(panel), Qt.Key.Key_Escape)
+    panel.show_found(None)
+    assert (shown(panel), texts(panel)[-1]) == (["Mara", "Kit", "Priya"], "3 of 3000 people are listed.")
+    assert asked[-1] == ""
+
+
+def test_an_answer_to_what_was_typed_before_is_not_shown(panel: PeoplePanel, qtbot: QtBot) -> None:
+    panel.open_search()
+    qtbot.keyClicks(field(panel), "xyz")
+    panel.show_found(FoundPeople("x", (User("Xaver", "online", ""),), busy=False))
+    assert (shown(panel), texts(panel)[-1]) == ([], "Nobody of this name is here.")
+    panel.show_found(FoundPeople("xyz"))
+    assert texts(panel)[-1] == "Looking…"
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
