@@ -43,7 +43,7 @@ from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.screen_state import chat_name, concerns_people, show_changes
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
-from chatdesk.protocol.events import SystemCode
+from chatdesk.protocol.events import SystemCode, User
 from chatdesk.protocol.text import isolated
 
 _DELETED = "You have deleted the history."
@@ -211,7 +211,7 @@ class Conversation(QObject):
             case SearchChanged():
                 self._show_search(state.shown.search.results)
             case PeopleReset() | RoomChanged():
-                self.people.set_people(state.shown.people.here.values(), state.is_mine)
+                self._show_people()
             case FoundPeopleChanged():
                 screen.sidebar.people_panel.show_found(state.shown.people_search.found)
             case PeopleListed(people=people):
@@ -237,6 +237,15 @@ class Conversation(QObject):
                 if isinstance(status, Online) and not self.joined:
                     self.joined = True
                     self.first_joined.emit()
+
+    def _show_people(self) -> None:
+        """Show the list as far as it is known, and oneself, who may be far down in it."""
+        state = self.client.state
+        listed = state.shown.people
+        people = list(listed.here.values())
+        if not listed.complete and state.nickname not in listed.here:
+            people.append(User(state.nickname, "online", "", "window", author=state.own.author))
+        self.people.set_people(people, state.is_mine, complete=listed.complete)
 
     def _save_draft(self) -> None:
         self.client.set_draft(self.screen.composer.edit.text)

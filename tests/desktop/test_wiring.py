@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QPushButton
 
+from chatdesk.client.changes import PeopleReset
 from chatdesk.client.client import ChatClient
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
@@ -43,6 +44,20 @@ async def test_a_typed_message_is_sent_and_typing_is_reported(screen: ChatScreen
     QTest.keyClick(screen.composer.edit, Qt.Key.Key_Return)
     await until(lambda: [message.content for message in priya.state.shown.transcript.messages] == ["Hello"])
     assert priya.state.shown.people.typing == []
+
+
+async def test_in_a_long_list_people_are_found_by_the_server(
+    screen: ChatScreen, conversation: Conversation, priya: ChatClient
+) -> None:
+    listed, panel = conversation.client.state.shown.people, screen.sidebar.people_panel
+    await until(lambda: "Priya" in listed.here)
+    listed.complete = False
+    del listed.here["Priya"]
+    conversation._apply([PeopleReset()])
+    QTest.keyClicks(panel._field, "pri")
+    await until(lambda: conversation.people.rowCount() == 1 and conversation.people.index(0).data() == "Priya")
+    panel._field.clear()
+    await until(lambda: conversation.people.rowCount() == 1 and conversation.people.index(0).data() == "Mara")
 
 
 async def test_a_refused_message_is_discarded_by_its_key(screen: ChatScreen, conversation: Conversation) -> None:

@@ -5,10 +5,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from chatdesk.client.people import MOST_PEOPLE
 from chatdesk.protocol.events import User
+from chatdesk.protocol.names import nickname_key
 from chatdesk.protocol.search_folding import fold
 from chatdesk.protocol.text import isolated
 
@@ -35,17 +36,23 @@ class _Entry(NamedTuple):
 
     guest: bool
     other: bool
-    folded: str
+    name_key: str
     nickname: str
     person: User
 
 
 class PeopleModel(QAbstractListModel):
-    """Rows of ``User``: everybody who is listed, those of them whose name contains the filter, or those found."""
+    """Rows of ``User``: everybody who is listed, those of them whose name contains the filter, or those found.
+
+    ``filter_changed`` is emitted after other people are shown than before.
+    """
+
+    filter_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self._is_mine: Callable[[User], bool] = lambda _person: False
+        self._sort_key: Callable[[str], str] = str.casefold
         self._people: dict[str, _Entry] = {}
         self._sorted: list[_Entry] = []
         self._rows: list[_Entry] = self._sorted
@@ -72,10 +79,14 @@ class PeopleModel(QAbstractListModel):
             return self._accessible_text(entry)
         return None
 
-    def set_people(self, people: Iterable[User], is_mine: Callable[[User], bool]) -> None:
-        """Set all people; ``is_mine`` tells who is oneself."""
+    def set_people(self, people: Iterable[User], is_mine: Callable[[User], bool], *, complete: bool = True) -> None:
+        """Set all people; ``is_mine`` tells who is oneself.
+
+        A list that is not ``complete`` stays in the server's order, so that further pages go behind it.
+        """
         self.beginResetModel()
         self._is_mine = is_mine
+        self._sort_key = str.casefold if complete else nickname_key
         self._people = {person.nickname: self._entry(person) for person in people}
         self._sorted = sorted(self._people.values())
         self._rows = self._filtered()
@@ -101,6 +112,7 @@ class PeopleModel(QAbstractListModel):
             self._filter, self._found = folded, None
             self._rows = self._filtered()
             self.endResetModel()
+            self.filter_changed.emit()
 
     def set_found(self, people: Sequence[User]) -> None:
         """Show who was found for the filter, in this order; further ones of the same search are appended."""
@@ -158,7 +170,7 @@ class PeopleModel(QAbstractListModel):
 
     def _entry(self, person: User) -> _Entry:
         nickname = person.nickname
-        return _Entry(not person.host, not self._is_mine(person), nickname.casefold(), nickname, person)
+        return _Entry(not person.host, not self._is_mine(person), self._sort_key(nickname), nickname, person)
 
     def _presence(self, person: User) -> str:
         if not self._online:

@@ -37,6 +37,13 @@ def test_the_host_comes_first_then_oneself_then_the_others_by_name(model: People
     assert names(model) == ["Otto", "Mara", "Ada", "Zack", "zoe"]
 
 
+def test_further_pages_of_a_long_list_go_behind_the_first(model: PeopleModel) -> None:
+    """The server's order is by the shape of names: a 0 counts as an o, which comes after all digits."""
+    model.set_people([user("Otto", host=True), user("Guest 2"), user("Guest 9")], named("Mara"), complete=False)
+    model.apply_changes([user("Guest 1"), user("Guest 0")], [])
+    assert names(model) == ["Otto", "Guest 2", "Guest 9", "Guest 1", "Guest 0"]
+
+
 def test_people_are_inserted_in_order_and_removed(model: PeopleModel) -> None:
     model.set_people([user("Mara"), user("Zoe")], named("Mara"))
     model.apply_changes([user("Kit"), user("Ada")], ["Zoe", "nobody"])

@@ -59,6 +59,7 @@ class PeopleList(QListView):
         self.verticalScrollBar().valueChanged.connect(self._request_more)
         self.verticalScrollBar().rangeChanged.connect(self._request_more)
         theme.changed.connect(self.doItemsLayout)
+        model.filter_changed.connect(self.scrollToTop)
 
     def _request_more(self) -> None:
         bar = self.verticalScrollBar()

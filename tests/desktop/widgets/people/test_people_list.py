@@ -125,6 +125,15 @@ def test_in_large_text_you_keeps_its_distance_from_the_name(
     assert max(gaps) > 8
 
 
+def test_another_search_is_read_from_its_beginning(people: PeopleList, model: PeopleModel, qtbot: QtBot) -> None:
+    model.set_people([user(f"Guest {number:03}") for number in range(200)], named("Mara"))
+    qtbot.waitUntil(lambda: people.verticalScrollBar().maximum() > 0)
+    people.scrollToBottom()
+    people.show_matches("g")
+    qtbot.waitUntil(lambda: people.verticalScrollBar().value() == 0)
+    assert people.visualRect(people.model().index(0, 0)).top() == 0
+
+
 def test_at_its_end_it_asks_for_more(people: PeopleList, model: PeopleModel, qtbot: QtBot) -> None:
     model.set_people([user(f"Guest {number:03}") for number in range(200)], named("Mara"))
     qtbot.waitUntil(lambda: people.verticalScrollBar().maximum() > 0)
