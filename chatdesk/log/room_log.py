@@ -2,8 +2,6 @@
 
 Reading is awaitable; what is in memory is answered without suspending, so that an eager task exists only while the disk
 is read. Writing reports by callbacks on the loop, in the order in which it was submitted.
-
-LogError
 """
 
 from collections.abc import Callable

@@ -13,7 +13,7 @@ from chatdesk.protocol.search_folding import fold
 from chatdesk.server.person import Person
 
 LARGE_ROOM = USERS_PAGE
-"""People in a room whose list fits one page. In a larger one nobody follows who comes and goes, only how many."""
+"""People in a room whose list fits one page. In a larger one nobody follows arrivals and departures."""
 SHOWN = 50
 """People whom a member of a large room gets without asking: as many as a screen shows, before somebody scrolls."""
 NAMED = 20
@@ -69,7 +69,7 @@ class Presence:
             self._first_page.insert(index, person.as_user())
             del self._first_page[USERS_PAGE:]
         self._left.pop(person.nickname, None)
-        # Those who are back within one batch are sent, too: somebody may have got the list in between.
+        # Those who are back within one batch are sent, too: others may have got the list meanwhile.
         self._joined[person.nickname] = person
         return True
 
@@ -110,7 +110,7 @@ class Presence:
         now, count = events.timestamp(), len(self.people)
         if large:
             came = [person for nickname, person in joined.items() if nickname not in left]
-            went = list(left.values())  # also who came a moment ago: somebody may have got the list in between
+            went = list(left.values())  # also those who arrived a moment ago: others may have got the list meanwhile
             more = max(len(came), len(went)) > NAMED
             summary = events.Presence(room, _users(came[-NAMED:]), _departed(went[-NAMED:]), count, now, more)
             return Changes(summary if joined or left else None, None)

@@ -43,7 +43,7 @@ class TokenBucket:
     def retry_after(self, now: float) -> float:
         """Seconds until there is a token for somebody who was refused now, after all those refused before.
 
-        Whoever is refused together gets different times, so that each finds a token. Nobody waits longer than until
+        Those who are refused together get different times, so that each finds a token. Nobody waits longer than until
         the bucket is full.
         """
         per_second, burst = self._rate
