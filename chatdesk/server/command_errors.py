@@ -6,6 +6,7 @@ from chatdesk.log.room_log import LogError
 from chatdesk.protocol import events
 from chatdesk.protocol.commands import Command
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
+from chatdesk.protocol.names import clean_room
 from chatdesk.server.membership import Membership
 from chatdesk.server.permissions import Right
 from chatdesk.server.rate_limits import ERRORS, Spending, TokenBucket
@@ -52,7 +53,7 @@ def require_membership(session: Session, room_name: str | None) -> Membership:
     if session.person is None:
         raise not_joined()
     if room_name is not None:
-        if membership := session.membership(room_name):
+        if membership := session.membership(room_name) or session.membership(clean_room(room_name)):
             return membership
         raise ProtocolError(ErrorCode.BAD_ROOM, "You are not in this room.")
     if len(session.memberships) == 1:

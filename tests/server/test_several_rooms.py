@@ -56,6 +56,25 @@ async def test_a_connection_hears_all_its_rooms_and_the_others_hear_it_come_and_
         assert (await kit.ping())["user_count"] == 2, "it is in one room again, so it need not say which"
 
 
+async def test_a_room_is_known_by_every_spelling_of_its_name() -> None:
+    harness = RoomHarness()
+    session, connection = harness.join(room="Plans")
+    harness.do(session, "enter", room="Ärger")
+    await asyncio.sleep(0)
+    connection.clear()
+    harness.do(session, "message", room="PLANS", content="a plan")
+    harness.do(session, "message", room="A\u0308RGER", content="trouble")
+    await asyncio.sleep(0)
+    assert [(event["room"], event["content"]) for event in connection.events] == [
+        ("plans", "a plan"),
+        ("ärger", "trouble"),
+    ]
+    connection.clear()
+    for room in ("other", "no room", ""):
+        harness.do(session, "message", room=room, content="to nobody", id="m1")
+    assert [(event["code"], event["ref"]) for event in connection.events] == [("bad_room", "m1")] * 3
+
+
 async def test_each_room_is_resumed_by_itself_after_a_reconnect() -> None:
     async with chat(grace=15.0) as c:
         kit, ana = await pair(c)
