@@ -10,8 +10,9 @@ from typing import Self
 
 from PySide6.QtCore import QTimer
 
-_INTERVAL_MS = 1000
-"""How often the thresholds are checked: garbage of a second is little, and a check costs microseconds."""
+_INTERVAL_MS = 250
+"""How often the thresholds are checked, which costs microseconds. What a busy chat allocates in a second takes 6 ms to
+traverse, a third of a frame; in a quarter of it, under 2 ms."""
 
 
 class MainThreadCollection:
