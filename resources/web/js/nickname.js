@@ -2,7 +2,7 @@
 /** What is derived from a nickname: hue, initials, short form, and the key under which spellings are equal. */
 
 /** As many as chatdesk/protocol/appearance.py has: the tokens define that many colours for avatars. */
-export const HUES = 12;
+const HUES = 12;
 /** Scripts with joined letters, where two separate initials would be misspelt. */
 const JOINING_SCRIPT = new RegExp(
   ["Arabic", "Syriac", "Mongolian", "Nko", "Mandaic", "Adlam", "Devanagari", "Bengali", "Gurmukhi"]
@@ -37,7 +37,7 @@ export function nicknameKey(nickname) {
 }
 
 /**
- * The index of a person's hue, equal in every client: FNV-1a (32 bits) of the case-folded name.
+ * The index of a hue, equal in every client: FNV-1a (32 bits) of the case-folded author or name.
  * @param {string} nickname
  */
 export function hueOf(nickname) {
