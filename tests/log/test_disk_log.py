@@ -146,7 +146,7 @@ async def test_what_everybody_asks_for_is_in_memory(tmp_path: Path) -> None:
         assert (await room.before(100, 50)).more
 
 
-async def test_a_page_is_read_again_if_one_of_its_messages_is_edited_meanwhile(tmp_path: Path) -> None:
+async def test_a_page_shows_what_is_edited_while_it_is_read(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
         room = RoomHarness(store.room("lobby"))
         await room.fill(700)
