@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 _CAPACITY = 20_000
 """Twice as many as the largest room that is measured, and a few megabytes. Only those of the last seconds are kept."""
+_LONGEST_QUEUE_SECONDS = 10.0
+"""Longest wait that others' refusals add: somebody who never heeds them does not send people away for minutes."""
 
 
 class Rate(NamedTuple):
@@ -43,13 +45,13 @@ class TokenBucket:
     def retry_after(self, now: float) -> float:
         """Seconds until there is a token for somebody who was refused now, after all those refused before.
 
-        Those who are refused together get different times, so that each finds a token. Nobody waits longer than until
-        the bucket is full.
+        Those who are refused together get different times, so that each finds a token. The last ones share a time: when
+        the bucket is full, or after _LONGEST_QUEUE_SECONDS.
         """
         per_second, burst = self._rate
         next_token = now + max(0.0, 1 - self._tokens_at(now)) / per_second
         promised = max(next_token, self._promised + 1 / per_second)
-        self._promised = min(promised, next_token + burst / per_second)
+        self._promised = min(promised, next_token + min(burst / per_second, _LONGEST_QUEUE_SECONDS))
         return self._promised - now
 
     def is_full(self, now: float) -> bool:

@@ -142,3 +142,8 @@ def test_whoever_is_refused_by_a_hair_has_a_time_to_wait_all_the_same(clock: Clo
     budget = Budget(Rate(per_second=1, burst=1.9999999999999))
     assert budget.spend("kit") == 0
     assert budget.spend("kit") == 0.001
+
+
+def test_a_peer_that_heeds_no_refusal_sends_nobody_away_for_minutes(clock: Clock) -> None:
+    newcomers = make_budgets(5, places=1000)[Spending.NEWCOMERS]
+    assert max(newcomers.spend("10.0.0.1") for _ in range(5000)) < 11
