@@ -1,10 +1,16 @@
 """The page in a room of many thousands: it stays usable, with elements for the visible part only."""
 
+import re
+from typing import Any
+
+import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.browser import ChatPage
+from tests.e2e.conftest import PeerFactory
 from tests.e2e.hostile_host_page import JoinHostileHost
-from tests.hostile_host import Visit, message, user
+from tests.e2e.peer import Peer
+from tests.hostile_host import Visit, history, message, user
 from tests.hostile_scripts import names, presence
 
 PHONE = {"width": 390, "height": 844}
@@ -108,3 +114,182 @@ def test_of_many_joins_a_hundred_are_named_and_the_others_counted(join_hostile_h
     line.locator("summary").click()
     expect(line.locator("li")).to_have_count(101)
     expect(line.locator("li").last).to_have_text("and 198 others")
+
+
+# Rooms whose list comes in pages
+
+
+PAGE = 200
+MANY = 10_000
+
+
+class PagedRoom:
+    """A room of that size whose list comes in pages, as our server sends them."""
+
+    def __init__(self, visit: Visit, count: int = MANY) -> None:
+        self._visit = visit
+        self.count = count
+        self.people = ["Mara", *sorted(f"Guest {number:05}" for number in range(count - 2)), "Kit"]
+
+    def enter(self) -> None:
+        """Answer the join."""
+        self._visit.nickname = self._visit.hear("join")["nickname"]
+        self._visit.say(self._visit.welcome(user_count=self.count), self._page({}), history(message(1)))
+
+    def stay(self) -> None:
+        """Answer requests until the page has gone."""
+        while True:
+            self.answer()
+
+    def answer(self) -> dict[str, Any]:
+        """Answer the next request, and return it."""
+        command = self._visit.hear("users")
+        self._visit.say(self._page(command))
+        return command
+
+    def _page(self, command: dict[str, Any]) -> dict[str, Any]:
+        names = [name for name in self.people if command.get("query", "").casefold() in name.casefold()]
+        first = names.index(command["after"]) + 1 if command.get("after") else 0
+        page = names[first : first + PAGE]
+        people = [user(name, host=name == "Mara", author=name.casefold()) for name in page]
+        more = first + PAGE < len(names)
+        answer = {"type": "users", "room": "lobby", "users": people, "user_count": self.count, "more": more}
+        return {**answer, "ref": command.get("id")}
+
+
+def paged(visit: Visit) -> None:
+    room = PagedRoom(visit)
+    room.enter()
+    room.stay()
+
+
+def to_end(chat: ChatPage) -> None:
+    chat.find("#people-list").evaluate("it => { it.scrollTop = it.scrollHeight }")
+
+
+def test_people_of_a_large_room_come_page_by_page_as_one_scrolls(join_hostile_host: JoinHostileHost) -> None:
+    chat = join_hostile_host(paged)
+    people = chat.find("#people-list")
+    expect(people).to_have_accessible_name("People 10,000")
+    first = chat.find(".person").first
+    expect(first).to_have_attribute("aria-setsize", "10000")
+    expect(first).to_contain_text("Mara")
+    expect(chat.find(".person-name").nth(1)).to_have_text("Kityou")  # before the page is here that one is in
+    asked = [command for command in chat.sent if command["type"] == "users"]
+    assert asked == [], "nobody has scrolled"
+    people.focus()
+    chat.page.keyboard.press("End")
+    expect(people).to_contain_text("Guest 00198")
+    chat.page.wait_for_function("() => document.querySelector('#people-list').scrollHeight > 300 * 34")
+    to_end(chat)
+    expect(people).to_contain_text("Guest 00397")
+    assert [command.get("after") for command in chat.sent if command["type"] == "users"][:2] == [
+        "Guest 00198",
+        "Guest 00398",
+    ]
+    people.evaluate("it => { it.scrollTop = 0 }")
+    expect(first).to_contain_text("Mara")
+
+
+def test_the_whole_list_of_ten_thousand_people_can_be_walked_through(join_hostile_host: JoinHostileHost) -> None:
+    chat = join_hostile_host(paged)
+    expect(chat.find("#people-list")).to_have_accessible_name("People 10,000")
+    chat.page.evaluate("tasks.length = 0")
+    chat.page.evaluate(
+        """() => {
+            const list = document.getElementById('people-list');
+            window.walk = setInterval(() => { list.scrollTop = list.scrollHeight }, 20);
+        }"""
+    )
+    expect(chat.page.get_by_text("Guest 09997", exact=True)).to_be_in_viewport(timeout=60_000)
+    expect(chat.find(".people-rest")).to_be_hidden()
+    chat.page.evaluate("clearInterval(walk)")
+    assert chat.page.evaluate("document.querySelectorAll('*').length") < 1500
+    assert chat.page.evaluate("Math.max(0, ...tasks)") < 1000
+    expect(chat.find(".person").last).to_have_attribute("aria-posinset", "10000")
+    assert len([command for command in chat.sent if command["type"] == "users"]) == MANY // PAGE - 1
+
+
+def test_the_host_finds_people_of_a_large_room(join_hostile_host: JoinHostileHost) -> None:
+    chat = join_hostile_host(paged)
+    chat.find("#people-find").click()
+    search = chat.find("#people-search")
+    search.press_sequentially("guest 0999", delay=10)
+    expect(chat.find(".person")).to_have_count(8)
+    expect(chat.find(".person").first).to_contain_text("Guest 09990")
+    asked = [command["query"] for command in chat.sent if command["type"] == "users"]
+    assert asked == ["guest 0999"], "while somebody types, nothing is asked"
+    search.fill("nobody")
+    expect(chat.find("#people-none")).to_have_text("Nobody of this name is here.")
+    search.fill("guest 0")
+    expect(chat.find(".person").first).to_have_attribute("aria-setsize", "-1")
+    to_end(chat)
+    chat.page.wait_for_function("() => document.querySelector('#people-list').scrollHeight > 300 * 34")
+    to_end(chat)
+    expect(chat.find("#people-list")).to_contain_text("Guest 00399")
+    search.fill("")
+    expect(chat.find(".person").first).to_contain_text("Mara")
+    expect(chat.find(".person").first).to_have_attribute("aria-setsize", "10000")
+
+
+def test_a_list_that_names_were_left_out_of_is_read_again(join_hostile_host: JoinHostileHost) -> None:
+    def crowd_comes(visit: Visit) -> None:
+        room = PagedRoom(visit, 1000)
+        room.enter()
+        visit.hear("typing")
+        room.people[1:1] = [f"Ada {number:03}" for number in range(60)]
+        room.count += 60
+        for count in (1020, 1040, 1060):
+            visit.say({**presence(["Ada 000"], count=count), "more": True})
+        assert not room.answer().get("after"), "the list is read from its beginning"
+        room.stay()
+
+    chat = join_hostile_host(crowd_comes)
+    expect(chat.find(".person").first).to_have_attribute("aria-setsize", "1000")
+    chat.find("#message").press_sequentially("x")
+    expect(chat.find("#people-list")).to_have_accessible_name("People 1,060")
+    expect(chat.find(".event summary")).to_have_text("60 people joined")
+    expect(chat.find("#people-list")).to_contain_text("Ada 019", timeout=30_000)
+    expect(chat.find(".person").first).to_have_attribute("aria-setsize", "1060")
+
+
+def test_on_a_phone_the_list_is_read_again_only_while_it_is_open(join_hostile_host: JoinHostileHost) -> None:
+    def crowd_comes(visit: Visit) -> None:
+        room = PagedRoom(visit, 1000)
+        room.enter()
+        visit.say({**presence([], count=1060), "more": True})
+        room.stay()
+
+    chat = join_hostile_host(crowd_comes, viewport=PHONE)
+    opener = chat.find("#people-open")
+    expect(opener).to_have_accessible_name("People, 1,060")
+    chat.page.wait_for_timeout(11_000)  # the longest time after which an open list would be read again
+    assert [command for command in chat.sent if command["type"] == "users"] == []
+    opener.click()
+    chat.page.wait_for_timeout(11_000)
+    assert len([command for command in chat.sent if command["type"] == "users"]) == 1
+
+
+@pytest.fixture
+def crowded(new_peer: PeerFactory) -> list[Peer]:
+    """So many people in the real server's room that its list comes in pages."""
+    return [new_peer(f"Guest {number:03}") for number in range(230)]
+
+
+def test_a_real_host_lists_and_finds_people_in_pages(chat: ChatPage, crowded: list[Peer]) -> None:
+    chat.join("Kit")
+    people = chat.find("#people-list")
+    expect(people).to_have_accessible_name("People 231")
+    expect(chat.find(".person").first).to_have_attribute("aria-setsize", "231")
+    chat.find("#people-find").click()
+    chat.find("#people-search").fill("GUEST 22")
+    expect(chat.find(".person")).to_have_count(10)
+    chat.find("#people-search").fill("")
+    to_end(chat)
+    expect(people).to_contain_text("Guest 229")
+    expect(people.get_by_text("you", exact=True)).to_have_count(0)
+    people.evaluate("it => { it.scrollTop = 0 }")
+    expect(chat.find(".person-name").first).to_have_text("Kityou")
+    for peer in crowded[:3]:
+        peer.close()
+    expect(people).to_have_accessible_name(re.compile("People 22[89]"), timeout=30_000)

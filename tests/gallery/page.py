@@ -55,10 +55,10 @@ class Host:
                 self.say(content.welcome(nickname), content.users(), history)
             case commands.History(id=ref):
                 self.say(events.History(ROOM, EPOCH, [], False, 1, len(self.heard), ref))
-            case commands.Search(query=query):
+            case commands.Search(query=query, id=ref):
                 hits = [message for message in reversed(self.heard) if query in message.content]
                 found = [events.Hit(message, content.marked(message.content, query)) for message in hits]
-                self.say(events.Search(ROOM, query, found, False))
+                self.say(events.Search(ROOM, query, found, False, ref=ref))
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,12 @@ export class PeopleList {
     this.#scrolled();
   }
 
+  /** Show the first person with the next list: it is another one. */
+  toTop() {
+    this.#anchor = null;
+    this.list.scrollTop = 0;
+  }
+
   /** @param {ReadonlyMap<string, unknown>} typing who is typing, by nickname */
   showTyping(typing) {
     this.#typing = typing;

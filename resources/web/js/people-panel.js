@@ -67,6 +67,7 @@ export class PeoplePanel {
   /** What is known is found at once; the host is asked for the others. */
   #typed() {
     clearTimeout(this.#typingTimer);
+    this.list.toTop();
     if (!this.#query) return this.#submit();
     this.#typingTimer = setTimeout(() => this.#submit(), TYPING_PAUSE);
     return this.#draw();
