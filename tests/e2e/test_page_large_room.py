@@ -219,8 +219,10 @@ def test_the_host_finds_people_of_a_large_room(join_hostile_host: JoinHostileHos
     expect(chat.find(".person").first).to_contain_text("Guest 09990")
     asked = [command["query"] for command in chat.sent if command["type"] == "users"]
     assert asked == ["guest 0999"], "while somebody types, nothing is asked"
+    expect(chat.find("#announcer")).to_have_text("8\u00a0people found.")
     search.fill("nobody")
     expect(chat.find("#people-none")).to_have_text("Nobody of this name is here.")
+    expect(chat.find("#announcer")).to_have_text("Nobody of this name is here.")
     search.fill("guest 0")
     expect(chat.find(".person").first).to_have_attribute("aria-setsize", "-1")
     to_end(chat)

@@ -9,7 +9,9 @@
  * @property {() => void} moreWanted the end of the list is near
  */
 
+import { announce } from "./announce.js";
 import { cleanLine } from "./clean-text.js";
+import { countPeople } from "./counts.js";
 import { byId } from "./dom.js";
 import { PeopleList } from "./people-list.js";
 import { SortedPeople } from "./sorted-people.js";
@@ -22,6 +24,8 @@ const TYPING_PAUSE = 200;
 export class PeoplePanel {
   #sorted = new SortedPeople();
   #typingTimer = 0;
+  /** Whether screen readers should say what is found for the present query. */
+  #unspoken = false;
   /** The room and the person, as last drawn. */
   #room = /** @type {import("./room-state.js").RoomState | null} */ (null);
   #self = /** @type {User | null} */ (null);
@@ -75,6 +79,7 @@ export class PeoplePanel {
 
   #submit() {
     clearTimeout(this.#typingTimer);
+    this.#unspoken = this.#query !== "";
     this.listener.queryChanged(this.#query);
     this.#draw();
   }
@@ -91,6 +96,14 @@ export class PeoplePanel {
     this.status.hidden = users.length > 0 || !all || !placed || !this.#query;
     this.status.textContent = busy ? "Searching…" : "Nobody of this name is here.";
     if (!placed || !all) this.listener.unfinished();
+    else if (this.#unspoken && !busy) this.#say(users.length + others);
+  }
+
+  /** @param {number} count of the people found; Infinity if nobody knows */
+  #say(count) {
+    this.#unspoken = false;
+    if (!count) return announce(this.status.textContent ?? "");
+    return announce(count === Infinity ? "Many people found." : `${countPeople(count)} found.`);
   }
 
   /**
