@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.browser import ChatPage
 from tests.e2e.conftest import PeerFactory
@@ -208,6 +208,56 @@ def test_the_whole_list_of_ten_thousand_people_can_be_walked_through(join_hostil
     assert chat.page.evaluate("Math.max(0, ...tasks)") < 1000
     expect(chat.find(".person").last).to_have_attribute("aria-posinset", "10000")
     assert len([command for command in chat.sent if command["type"] == "users"]) == MANY // PAGE - 1
+
+
+def test_the_last_page_leaves_in_place_who_is_seen(join_hostile_host: JoinHostileHost) -> None:
+    def room(visit: Visit) -> None:
+        paged_room = PagedRoom(visit, 300)
+        paged_room.enter()
+        paged_room.stay()
+
+    chat = join_hostile_host(room)
+    people = chat.find("#people-list")
+    expect(chat.find(".person").first).to_have_attribute("aria-setsize", "300")
+    people.evaluate("it => { it.scrollTop = 5500 }")  # near the end of the first page
+    seen = "() => document.elementFromPoint(1180, 400).closest('.person').textContent"
+    before = chat.page.evaluate(seen)
+    chat.page.evaluate(
+        """() => {
+            window.tops = new Set();
+            const list = document.getElementById('people-list');
+            const note = () => { tops.add(list.scrollTop); requestAnimationFrame(note); };
+            note();
+        }"""
+    )
+    chat.page.wait_for_function("() => document.querySelector('#people-list').scrollHeight > 299 * 34")
+    chat.page.wait_for_timeout(200)
+    assert chat.page.evaluate("tops.size") == 1, "the list does not move"
+    assert chat.page.evaluate(seen) == before
+
+
+def test_a_list_that_is_complete_at_last_is_not_sorted_again(modules: Page) -> None:
+    """It takes several frames in a crowd, in which the list would be empty."""
+    listed = modules.evaluate(
+        """async () => {
+            const { People } = await import('/js/people.js');
+            const { SortedPeople } = await import('/js/sorted-people.js');
+            const user = nickname => ({ nickname, author: nickname, client: 'phone', host: false });
+            const page = (names, more) => ({ users: names.map(user), user_count: 4, more });
+            const [people, sorted] = [new People(), new SortedPeople()];
+            people.reset(page(['Ana', 'Zoe'], true));
+            sorted.update(people, user('Kit'), () => true);
+            const names = () => sorted.users.map(it => it.nickname).join();
+            const before = names();
+            people.loadMore();
+            people.receive(page(['Änne', 'Kit'], false), people.wanted, 0);
+            sorted.update(people, user('Kit'), () => false);
+            const meanwhile = names();
+            sorted.update(people, user('Kit'), () => true);
+            return [before, meanwhile, names()];
+        }"""
+    )
+    assert listed == ["Kit,Ana,Zoe", "Kit,Ana,Zoe", "Kit,Ana,Zoe,Änne"]
 
 
 def test_the_host_finds_people_of_a_large_room(join_hostile_host: JoinHostileHost) -> None:

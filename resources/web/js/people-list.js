@@ -91,7 +91,7 @@ export class PeopleList {
     const near = OVERSCAN / 2;
     const missing = first - near < this.#rendered.first && this.#rendered.first > 0;
     if (missing || (end + near > this.#rendered.end && this.#rendered.end < this.#users.length)) this.#draw();
-    if (this.#others && this.#height && end + near > this.#users.length) this.moreWanted();
+    if (this.#others && this.#height && end + OVERSCAN > this.#users.length) this.moreWanted();
     // At the very top nobody is held in place, so that a new first person is visible.
     this.#anchor = this.list.scrollTop > 0 && this.#users[first] ? { user: this.#users[first], index: first } : null;
   }

@@ -44,6 +44,8 @@ export class People {
     this.users = new Map();
     /** Whether the list is known to its end. */
     this.complete = true;
+    /** Whether the list comes in pages: then it stays in the host's order, so that nobody moves when it ends. */
+    this.paged = false;
     /** Whether somebody looks at the list: only then it is read again. */
     this.shown = false;
     /** The author of the host; empty as long as none is known. */
@@ -64,6 +66,7 @@ export class People {
     this.#wantsMore = this.#stale = false;
     this.#refreshAt = 0;
     this.#readAgain = null;
+    this.paged = page.more;
     this.#replace(page.users, page);
   }
 
@@ -211,9 +214,7 @@ export class People {
    * @param {PeoplePage} page
    */
   #setEnd(users, page) {
-    const complete = !page.more || !users.length || this.users.size >= MOST_PEOPLE;
-    if (complete !== this.complete) this.changed = null; // the order is another one
-    this.complete = complete;
+    this.complete = !page.more || !users.length || this.users.size >= MOST_PEOPLE;
     this.reportedCount = page.user_count;
     this.#last = users.at(-1);
   }

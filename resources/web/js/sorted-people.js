@@ -1,8 +1,8 @@
 // @ts-check
 /**
- * The people in the order of the list: the host, oneself, then by name. As long as the list is not known to its end,
- * names are in the host's order, so that further pages go behind it, and oneself is there from the beginning. A person
- * who joins is inserted; many at once are inserted over several frames.
+ * The people in the order of the list: the host, oneself, then by name. Where the list comes in pages, names are in the
+ * host's order, so that further pages go behind it, and oneself is there from the beginning. A person who joins is
+ * inserted; many at once are inserted over several frames.
  *
  * @typedef {import("./protocol.js").User} User
  */
@@ -22,7 +22,7 @@ export class SortedPeople {
   /** @type {WeakMap<User, string>} names as they are searched, folded once */
   #folded = new WeakMap();
   #self = "";
-  #complete = true;
+  #paged = false;
   #collator = new Intl.Collator(userLocales(), { sensitivity: "base", numeric: true });
 
   constructor() {
@@ -38,14 +38,14 @@ export class SortedPeople {
    */
   update(crowd, self, inTime) {
     const changed = crowd.takeChanged();
-    const isSame = self.nickname === this.#self && crowd.complete === this.#complete;
-    const others = isSame ? changed : this.#startOver(self.nickname, crowd.complete);
-    const all = [self.nickname, ...this.#listed.keys(), ...crowd.users.keys()];
-    for (const nickname of others ?? all) this.#pending.add(nickname);
+    const isSame = self.nickname === this.#self && crowd.paged === this.#paged;
+    const others = isSame ? changed : this.#startOver(self.nickname, crowd.paged);
+    for (const nickname of others ?? [...this.#listed.keys(), ...crowd.users.keys()]) this.#pending.add(nickname);
+    this.#pending.add(self.nickname);
     for (const nickname of this.#pending) {
       if (!inTime()) return false;
       this.#pending.delete(nickname);
-      this.#place(nickname, crowd.users.get(nickname) ?? this.#unlisted(nickname, self));
+      this.#place(nickname, crowd.users.get(nickname) ?? this.#unlisted(nickname, self, crowd.complete));
     }
     return true;
   }
@@ -54,9 +54,10 @@ export class SortedPeople {
    * Oneself, before the page of the list is here that one is in.
    * @param {string} nickname
    * @param {User} self
+   * @param {boolean} complete whether the list is known to its end
    */
-  #unlisted(nickname, self) {
-    if (this.#complete || nickname !== self.nickname) return undefined;
+  #unlisted(nickname, self, complete) {
+    if (complete || nickname !== self.nickname) return undefined;
     const before = this.#listed.get(nickname);
     return before && before.author === self.author ? before : self;
   }
@@ -76,13 +77,13 @@ export class SortedPeople {
   }
 
   /**
-   * Under another nickname, or with the rest of the list, the order is another one.
+   * Under another nickname, or in another kind of list, the order is another one.
    * @param {string} self
-   * @param {boolean} complete
+   * @param {boolean} paged
    */
-  #startOver(self, complete) {
+  #startOver(self, paged) {
     this.#self = self;
-    this.#complete = complete;
+    this.#paged = paged;
     this.#listed.clear();
     this.users = [];
     return null;
@@ -130,7 +131,7 @@ export class SortedPeople {
    * @param {User} other
    */
   #compareNames(one, other) {
-    return this.#complete ? this.#collator.compare(one.nickname, other.nickname) : compareAsHost(one, other);
+    return this.#paged ? compareAsHost(one, other) : this.#collator.compare(one.nickname, other.nickname);
   }
 
   /** @param {User} user */
