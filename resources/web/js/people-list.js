@@ -50,8 +50,7 @@ export class PeopleList {
   constructor(list, moreWanted) {
     this.list = list;
     this.moreWanted = moreWanted;
-    this.rest = el("li", { class: "people-rest", role: "presentation", hidden: true });
-    list.append(this.rest);
+    this.rest = el("li", { class: "people-rest", role: "presentation" });
     list.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     new ResizeObserver(() => this.#draw()).observe(list);
   }
@@ -113,7 +112,8 @@ export class PeopleList {
     const end = Math.min(seen.end + OVERSCAN, count);
     this.#rendered = { first, end };
     this.#render(first, end);
-    this.rest.hidden = !this.#others || end < count;
+    if (this.#others && end === count) this.list.append(this.rest);
+    else this.rest.remove();
     this.#setSpacers();
     if (this.#measure()) this.#setSpacers();
   }
@@ -142,7 +142,7 @@ export class PeopleList {
       const element = this.#row(user);
       this.#setPosition(element, first + index + 1);
       if (element === next) next = next.nextElementSibling;
-      else this.list.insertBefore(element, next ?? this.rest);
+      else this.list.insertBefore(element, next ?? (this.rest.isConnected ? this.rest : null));
     }
   }
 
