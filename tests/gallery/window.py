@@ -9,12 +9,12 @@ from pathlib import Path
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from chatdesk.client.changes import Ended, Online
+from chatdesk.client.changes import Ended, Online, StorageChanged
 from chatdesk.desktop.dialogs.confirm import ConfirmSheet
 from chatdesk.desktop.loop import new_event_loop
 from chatdesk.desktop.widgets.common.button import DANGER
 from chatdesk.protocol.events import Typing
-from tests.gallery.content import CAME, LEFTWARDS, ROOM
+from tests.gallery.content import CAME, GUEST, LEFTWARDS, MESSAGES, PEOPLE, ROOM, history, users, welcome
 from tests.gallery.stage import Look, Stage, stage
 
 _AROUND = (("Galley & Bridge", "Ingrid Solberg", 12), ("Soldering, group B", "Dr. Okonkwo", 24))
@@ -95,6 +95,7 @@ async def _lost(shown: Stage) -> None:
 
 async def _ended(shown: Stage) -> None:
     await shown.chat()
+    shown.take(shown.made.client.state.disconnected())
     shown.be(Ended("The host has removed you. Ask in the room whether you may come back."))
 
 
@@ -103,12 +104,13 @@ async def _trouble(shown: Stage) -> None:
     shown.made.client.state.storage_problem = (
         "The disk of the host is full: make room on it. New messages are not kept."
     )
-    shown.take([])
+    shown.take([StorageChanged()])
 
 
 async def _back(shown: Stage) -> None:
     await shown.chat()
     shown.lose()
+    shown.hear(welcome(GUEST, len(PEOPLE)), users(len(PEOPLE)), history(MESSAGES))
     shown.be(Online("all"))
 
 
