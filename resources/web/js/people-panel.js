@@ -29,11 +29,13 @@ export class PeoplePanel {
   /** The room and the person, as last drawn. */
   #room = /** @type {import("./room-state.js").RoomState | null} */ (null);
   #self = /** @type {User | null} */ (null);
+  /** Whether all people that are known are drawn: on a slow device they are inserted over several frames. */
+  #settled = false;
 
   /** @param {Listener} listener */
   constructor(listener) {
     this.listener = listener;
-    this.list = new PeopleList(byId("people-list"), listener.moreWanted);
+    this.list = new PeopleList(byId("people-list"), () => this.#settled && listener.moreWanted());
     this.search = /** @type {HTMLInputElement} */ (byId("people-search"));
     this.status = byId("people-none");
     this.search.addEventListener("input", () => this.#typed());
@@ -92,10 +94,11 @@ export class PeoplePanel {
     const inTime = () => performance.now() < end;
     const placed = this.#sorted.update(people, this.#self, inTime);
     const { users, all, others, busy } = this.#found() ?? this.#listed(inTime);
+    this.#settled = placed && all;
     this.list.show(users, this.#room.own, others);
     this.status.hidden = users.length > 0 || !all || !placed || !this.#query;
     this.status.textContent = busy ? "Searching…" : "Nobody of this name is here.";
-    if (!placed || !all) this.listener.unfinished();
+    if (!this.#settled) this.listener.unfinished();
     else if (this.#unspoken && !busy) this.#say(users.length + others);
   }
 
