@@ -27,10 +27,10 @@ from chatdesk.server.dispatch import Dispatcher
 
 sound = Dispatcher.receive
 
-def receive(self, session, budget, data):
+def receive(self, session, data):
     if "confidential" in str(data):
         raise ZeroDivisionError("not foreseen")
-    sound(self, session, budget, data)
+    sound(self, session, data)
 
 Dispatcher.receive = receive
 logging_setup.start()
