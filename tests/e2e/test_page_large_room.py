@@ -221,8 +221,10 @@ def test_the_last_page_leaves_in_place_who_is_seen(join_hostile_host: JoinHostil
     chat = join_hostile_host(room)
     people = chat.find("#people-list")
     expect(chat.find(".person").first).to_have_attribute("aria-setsize", "300")
+    chat.page.wait_for_function("() => document.querySelector('#people-list').scrollHeight > 199 * 34")
     people.evaluate("it => { it.scrollTop = 5500 }")  # near the end of the first page
     seen = "() => document.elementFromPoint(1180, 400).closest('.person').textContent"
+    chat.page.wait_for_function("() => document.elementFromPoint(1180, 400).closest('.person')")  # its rows are drawn
     before = chat.page.evaluate(seen)
     chat.page.evaluate(
         """() => {
