@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import ipaddress
 import logging
-import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -47,9 +46,9 @@ from chatdesk.protocol.names import clean_nickname
 from chatdesk.server.fanout import BESIDE_A_WINDOW, HEADLESS, Pace
 from chatdesk.server.http.static_files import load_static_files
 from chatdesk.server.identity import Identities
-from chatdesk.server.listening import PortTakenError, free_port_after
+from chatdesk.server.listening import PortTakenError, explain_listen_error, free_port_after
 from chatdesk.server.server import ChatServer
-from chatdesk.stop_signals import exiting_on_ctrl_c, signals_as_ctrl_c, stop_on_signals
+from chatdesk.stop_signals import EXIT_STOPPED, exiting_on_ctrl_c, signals_as_ctrl_c, stop_on_signals
 
 if TYPE_CHECKING:
     import argparse
@@ -137,6 +136,23 @@ def run_doctor(options: argparse.Namespace) -> int:
             return doctor_command.run_doctor(options, doctor_token)
     except doctor_command.DoctorError as error:
         raise StartError(str(error)) from None
+
+
+def run_terminal(options: argparse.Namespace) -> int:
+    """Send a message or follow a room, until Ctrl-C. Returns the exit code; raises ConfigError for what cannot be."""
+    from chatdesk.terminal import commands  # with the client, a tenth of what the program loads
+
+    async def run() -> int:
+        if task := asyncio.current_task():
+            stop_on_signals(asyncio.get_running_loop(), task.cancel)
+        return await work
+
+    work = commands.prepare(options)
+    with asyncio.Runner() as runner:  # uvloop's does not try several addresses of a name at once
+        try:
+            return runner.run(run())
+        except asyncio.CancelledError:
+            return EXIT_STOPPED
 
 
 @contextlib.asynccontextmanager
@@ -242,22 +258,6 @@ def shared_url(config: ServerConfig, port: int) -> str:
 def print_url(url: str) -> None:
     """Print that the chat is open at this address."""
     print_line(f"ChatDesk is open at {url}")
-
-
-def explain_listen_error(config: ServerConfig, error: OSError, free_port: int | None = None) -> str:
-    """A sentence that says why the server cannot listen, and what to do; it suggests ``free_port``."""
-    where = f"{config.bind} port {config.port}"
-    if isinstance(error, PermissionError):
-        return f"This system does not let ChatDesk listen on {where}: choose a port above 1023, such as --port 8080."
-    if isinstance(error, PortTakenError):
-        family = f" for {error.family}" if error.family else ""
-        example = f", such as --port {free_port}" if free_port else ""
-        return f"Port {config.port} is taken{family} by another program: choose another{example}."
-    ip = ipaddress.ip_address(config.bind)
-    if isinstance(ip, ipaddress.IPv6Address) and ip.is_link_local and not ip.scope_id:
-        return f"{config.bind} only counts in the network of one interface: name that, too, as in {config.bind}%eth0."
-    reason = os.strerror(error.errno).lower() if error.errno else str(error)
-    return f"ChatDesk cannot listen on {where} ({reason}): is this an address of this machine?"
 
 
 def _headless_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:

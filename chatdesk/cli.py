@@ -10,7 +10,7 @@ import platform
 from collections.abc import Sequence
 from typing import NoReturn
 
-from chatdesk import __version__, app
+from chatdesk import __version__, app, hook_command
 from chatdesk.archive import commands as archive
 from chatdesk.archive.history_file import ArchiveError
 from chatdesk.client.address import OWN_SCHEME
@@ -29,6 +29,7 @@ EXIT_USAGE = 2
 """As argparse exits for a wrong argument."""
 
 _WITH_WINDOW = (START_SCREEN, "host", "join")
+_IN_TERMINAL = ("send", "tail")
 
 _EXAMPLES = """examples:
   chatdesk                                  open the start screen
@@ -36,6 +37,11 @@ _EXAMPLES = """examples:
   chatdesk join 192.168.4.20:8080           join the chat at this address
   chatdesk serve --port 9000 --bind 127.0.0.1
                                             serve without a window, to this machine only
+  chatdesk send "Tea is ready" --room build
+                                            say something from a script
+  make 2>&1 | chatdesk send                 the same with what another program prints
+  chatdesk tail --room build --json         what is said, line by line, for other programs
+  chatdesk hook add CI --room build         an address to which other programs can post
   chatdesk export evening.html              what was said, as a page that opens anywhere
   chatdesk backup evening.db                a copy of the whole history
   chatdesk doctor                           why can nobody join my chat?
@@ -50,6 +56,24 @@ _DOCTOR = """Find out why others cannot join, and what to do about it.
 
 Without URL, of the chat that is hosted on this machine: can others reach it? With URL, of a chat elsewhere: why can it
 not be joined from here? The exit code is 0 when all is well, and 1 when there is a problem."""
+
+
+_SEND = """Send a message, and wait until the host has stored it.
+
+Without TEXT the message is what comes in, as in: make 2>&1 | chatdesk send. The exit code is 0 when the host has stored
+the message, 1 when it refuses it, 2 when what was given cannot be right, and 3 when the chat cannot be joined or does
+not confirm the message in time."""
+
+_TAIL = """Print what is said in a room: the latest messages, then each one as it comes, until Ctrl-C.
+
+A lost connection is opened again, and no message is left out. The exit code is 0 when nobody reads the output any more,
+2 when what was given cannot be right, and 3 when the chat cannot be joined, or takes nobody in again."""
+
+
+_HOOK = """Make, list and remove incoming webhooks of a chat that this computer hosts, also while it does.
+
+Whatever posts {"text": "..."}, as to Slack, or {"content": "..."}, as to Discord, to the address of a hook speaks in
+its room. The address is shown once, when the hook is made. A chat that is kept in memory alone has no hooks."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -80,6 +104,10 @@ def _start(command: str, resolved: ResolvedOptions) -> int:
         return archive.run(options)
     if command == "doctor":
         return app.run_doctor(options)
+    if command == "hook":
+        return hook_command.run(options)
+    if command in _IN_TERMINAL:
+        return app.run_terminal(options)
     if command == "hosts":
         resolved.check_discovery()
         return app.run_hosts(options.seconds, as_json=options.json)
@@ -123,6 +151,12 @@ def _parser() -> argparse.ArgumentParser:
     join = add("join", "open the window and join a chat", "Join a chat.")
     join.add_argument("url", metavar="URL", help="the address that the host shows, such as 192.168.4.20:8080")
     add("serve", "host a chat without a window", "Serve without a window.")
+    send = add("send", "say something from a script", _SEND)
+    send.add_argument("text", metavar="TEXT", nargs="?", help="the message; without it, what comes in")
+    add("tail", "follow what is said in a room", _TAIL)
+    hook = add("hook", "let other programs speak in a chat that you host", _HOOK)
+    hook.add_argument("action", choices=hook_command.ACTIONS, help="what to do")
+    hook.add_argument("hook", metavar="HOOK", nargs="?", help="the name of the hook, under which it speaks")
     archive.add_export_arguments(add("export", "write what was said to a file", archive.EXPORT))
     archive.add_backup_arguments(add("backup", "copy a chat's history", archive.BACKUP))
     doctor = add("doctor", "find out why others cannot join", _DOCTOR)

@@ -9,15 +9,22 @@ from typing import TextIO
 logger = logging.getLogger(__name__)
 
 
-def print_line(line: str) -> None:
-    """Print a line at once. Characters that the terminal's encoding lacks are escaped; errors are ignored."""
+def print_line(line: str) -> bool:
+    """Print a line at once. Characters that the terminal's encoding lacks are escaped.
+
+    Returns False if nobody can read it: then whatever is printed is dropped.
+    """
     if sys.stdout is None:  # in a windowed program on Windows
-        return
-    write_and_flush(sys.stdout, line.encode(sys.stdout.encoding, "backslashreplace").decode(sys.stdout.encoding) + "\n")
+        return False
+    encoding = sys.stdout.encoding
+    return write_and_flush(sys.stdout, line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
 
 
-def write_and_flush(out: TextIO, text: str) -> None:
-    """Write text that ``out`` can encode, at once. After an error, whatever is written there is dropped."""
+def write_and_flush(out: TextIO, text: str) -> bool:
+    """Write text that ``out`` can encode, at once.
+
+    Returns False after an error, from which on whatever is written there is dropped.
+    """
     try:
         out.write(text)
         out.flush()
@@ -25,6 +32,8 @@ def write_and_flush(out: TextIO, text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())  # so that the rest of the buffer causes no error
         if not isinstance(error, BrokenPipeError):
             logger.warning("ChatDesk cannot print (%s).", (error.strerror or str(error)).lower())
+        return False
+    return True
 
 
 def print_stderr(line: str) -> None:

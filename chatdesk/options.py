@@ -128,13 +128,25 @@ class Option:
 
 _HOSTING = ("host", "serve")
 _WITH_PORT = (*_HOSTING, "doctor")
-_WITH_HISTORY = (*_HOSTING, "export", "backup")
-_WITH_NICKNAME = (START_SCREEN, "host", "join")
-_ALL = (START_SCREEN, "host", "join", "serve", "export", "backup", "doctor", "hosts", "paths")
+_WITH_HISTORY = (*_HOSTING, "hook", "export", "backup")
+_WITH_WINDOW = (START_SCREEN, "host", "join")
+_IN_TERMINAL = ("send", "tail")
+_ALL = (*_WITH_WINDOW, "serve", *_IN_TERMINAL, "hook", "export", "backup", "doctor", "hosts", "paths")
 
 CONFIG = Option("config", FILE, None, "the configuration file", _ALL, "FILE", "see chatdesk paths")
 OPTIONS = (
-    Option("nickname", TEXT, None, "what the others call you", _WITH_NICKNAME, "NAME", "the last one used"),
+    Option(
+        "nickname",
+        TEXT,
+        None,
+        "what the others call you",
+        (*_WITH_WINDOW, *_IN_TERMINAL),
+        "NAME",
+        "the last one used; in a terminal your name on this computer",
+    ),
+    Option(
+        "address", TEXT, None, "where the chat is, such as 192.168.4.20:8080", _IN_TERMINAL, "ADDRESS", "this computer"
+    ),
     Option("port", INTEGER, _DEFAULTS.port, "port to listen on; 0 takes a free one", _WITH_PORT, "N"),
     Option(
         "bind",
@@ -174,7 +186,7 @@ OPTIONS = (
         SWITCH,
         _DEFAULTS.discovery,
         "let others find this chat, and look for rooms nearby",
-        (*_WITH_NICKNAME, "serve", "hosts"),
+        (*_WITH_WINDOW, "serve", "hosts"),
     ),
     Option(
         "allow_host",
@@ -204,10 +216,18 @@ OPTIONS = (
         choices=tuple(Format),
         configurable=False,
     ),
-    Option("room", TEXT, "lobby", "which room", ("export",), configurable=False),
+    Option("room", TEXT, "lobby", "which room", (*_IN_TERMINAL, "hook", "export"), configurable=False),
+    Option("to", TEXT, None, "who alone is to read it", ("send",), "NAME", "everybody in the room", configurable=False),
     Option("force", SWITCH, False, "replace FILE where there is one", ("export", "backup"), configurable=False),
     Option("seconds", SECONDS, 3.0, "how long to look", ("hosts",), "N", configurable=False),
-    Option("json", SWITCH, False, "for other programs to read", ("hosts", "paths"), configurable=False),
+    Option(
+        "json",
+        SWITCH,
+        False,
+        "for other programs to read",
+        (*_IN_TERMINAL, "hook", "hosts", "paths"),
+        configurable=False,
+    ),
 )
 
 

@@ -49,7 +49,7 @@ def signals_as_ctrl_c() -> Iterator[None]:
             signal.signal(number, previous)
 
 
-def stop_on_signals(loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
+def stop_on_signals(loop: asyncio.AbstractEventLoop, stop: Callable[[], object]) -> None:
     """Call ``stop`` on Ctrl-C and on the other signals that end the program."""
     for number in (signal.SIGINT, *_termination_signals()):
         try:

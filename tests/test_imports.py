@@ -20,6 +20,7 @@ ALLOWED = {
     "export": {"protocol", "paths", "design_tokens", "time_zone"},
     "archive": {"export", "log", "protocol", "config", "paths", "console", "stop_signals"},
     "client": {"protocol", "config", "export", "ip", "origin"},
+    "terminal": {"client", "protocol", "config", "console", "paths"},
     "discovery": {"protocol", "config", "ip"},
     "doctor": {"client", "discovery", "protocol", "config", "ip", "origin", "blocked_ports", "console", ""},
     "desktop": {

@@ -40,8 +40,8 @@ _LEFT_CHAT = "You are no longer in the chat: join it again, then export."
 class ChatClient:
     """A person in a chat. Create and use it on a running loop; ``on_changes`` is called on that loop too.
 
-    ``token`` proves an identity that was issued elsewhere, such as the host's. The ``store`` keeps the identity,
-    the read position, unsent messages and the draft for the next start of the program.
+    ``room`` is that of the join. ``token`` proves an identity that was issued elsewhere, such as the host's. The
+    ``store`` keeps the identity, the read position, unsent messages and the draft for the next start of the program.
     """
 
     def __init__(
@@ -49,12 +49,13 @@ class ChatClient:
         url: str,
         nickname: str,
         *,
+        room: str = "lobby",
         client: ClientKind = "window",
         token: str | None = None,
         store: ClientStore | None = None,
         on_changes: Callable[[list[Change]], None],
     ) -> None:
-        self.state = ChatState(nickname, token=token)
+        self.state = ChatState(nickname, room, token)
         self._url = url
         self._given_token = token
         self._own_token = f"{commands.CLIENT_TOKEN_PREFIX}{secrets.token_hex(16)}"
@@ -144,9 +145,9 @@ class ChatClient:
 
     # Writing
 
-    def send(self, text: str) -> str:
-        """Send a message; return the id under which it waits in the outbox."""
-        entry = Outgoing(secrets.token_hex(8), text, events.timestamp())
+    def send(self, text: str, to: str = "") -> str:
+        """Send a message, to the room or to one person; return the id under which it waits in the outbox."""
+        entry = Outgoing(secrets.token_hex(8), text, events.timestamp(), to=to)
         self._publish(self.state.shown.queue(entry))
         self._saved.save_draft()
         self._typing_at = None

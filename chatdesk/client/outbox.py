@@ -10,12 +10,16 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """An unacknowledged message; ``error`` says why it was refused. ``timestamp`` is in the wire format."""
+    """An unacknowledged message; ``error`` says why it was refused. ``timestamp`` is in the wire format.
+
+    ``to`` is the nickname of the one person who is to read it; empty for the whole room.
+    """
 
     id: str
     content: str
     timestamp: str
     error: str | None = None
+    to: str = ""
 
 
 class Outbox:

@@ -72,7 +72,7 @@ class RoomState:
         yield from self.people.wanted()
         yield from self.people_search.wanted()
         if entry := self.outbox.next:
-            yield "message", commands.Message(entry.content, entry.id)
+            yield "message", commands.Message(entry.content, entry.id, to=entry.to or None)
 
     # What the server says
 

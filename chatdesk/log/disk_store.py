@@ -15,6 +15,7 @@ from chatdesk.log import search_index
 from chatdesk.log.authors import AuthorIds
 from chatdesk.log.database import Quarantined, check_thoroughly, connect, open_database, probe, replace_damaged
 from chatdesk.log.disk_log import DiskLog, new_epoch
+from chatdesk.log.hook_file import Hook, HookFile
 from chatdesk.log.lock import FolderLock
 from chatdesk.log.maintenance import MaintenanceStep
 from chatdesk.log.reader import Reader
@@ -63,6 +64,7 @@ class DiskStore:
         self.problem: StorageProblem | None = None
         self.notices = (str(contents.quarantined),) if contents.quarantined else ()
         self._folder = folder
+        self._hooks = HookFile(folder)
         self._lock = lock
         self._properties = contents.properties
         self._retention = retention
@@ -116,6 +118,10 @@ class DiskStore:
     def delete_reservation(self, key: str) -> None:
         """See ``LogStore``."""
         self.writer.submit_later(_Statement("DELETE FROM seat WHERE key = ?", (key,)))
+
+    def hook(self, secret: str) -> Hook | None:
+        """See ``LogStore``."""
+        return self._hooks.find(secret)
 
     def _open(self, name: str) -> DiskLog:
         stored = self._rooms.get(name) or _StoredRoom(self._create_room(name), FIRST)

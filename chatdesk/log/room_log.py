@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from chatdesk.log.hook_file import Hook
+
 
 class Kind(StrEnum):
     """What a record is."""
@@ -272,3 +274,6 @@ class LogStore(Protocol):
 
     def delete_reservation(self, key: str) -> None:
         """Delete the reservation of this nickname."""
+
+    def hook(self, secret: str) -> Hook | None:
+        """Return the incoming webhook of this secret; it may be made and removed at any time."""

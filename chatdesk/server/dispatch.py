@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import chain
 
+from chatdesk.log.room_log import Draft, Refusal
 from chatdesk.protocol import codec, commands, events
 from chatdesk.protocol.errors import ProtocolError
+from chatdesk.server.auth import Principal
 from chatdesk.server.command_errors import forbidden, not_joined, rate_limited, ref_of, refuse, require_membership
 from chatdesk.server.command_queue import CommandQueue
 from chatdesk.server.commands import people
@@ -19,6 +21,7 @@ from chatdesk.server.hub import Hub
 from chatdesk.server.membership import Membership
 from chatdesk.server.permissions import Right, may
 from chatdesk.server.rate_limits import Budget, Spending
+from chatdesk.server.room import Room
 from chatdesk.server.session import Session
 
 _SLOW_READER_SECONDS = 1.0
@@ -40,6 +43,7 @@ class Dispatcher:
         self._command_queue = queue = CommandQueue(self._execute)
         connection = ConnectionCommands(hub, queue, budgets[Spending.NEWCOMERS], limits, server_info, public_url)
         messages = Messages(self._charge, budgets[Spending.TYPING])
+        self._messages = messages
         nouns = (connection.rows, messages.rows, people.ROWS, History(queue).rows, Rooms(hub, queue).rows)
         self._table: dict[type, Row] = {row.command: row for row in chain(*nouns)}
 
@@ -52,6 +56,14 @@ class Dispatcher:
         if isinstance(command, commands.Ping):  # it waits neither for the log nor behind commands that do
             return self._execute(session, command)
         return self._command_queue.submit(session, command)
+
+    def say(self, principal: Principal, room: Room, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
+        """Say something without a session, as a hook does. Raises ProtocolError; ``refuse`` as for ``Room.publish``."""
+        if not may(principal, Right.WRITE, room):
+            raise forbidden(Right.WRITE)
+        if wait := self._budgets[Spending.MESSAGES].spend(principal.identity):
+            raise rate_limited(Spending.MESSAGES, wait)
+        self._messages.publish(room, draft, refuse)
 
     def _execute(self, session: Session, command: commands.Command) -> None:
         if session.principal and session.principal.expired:

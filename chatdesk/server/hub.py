@@ -78,6 +78,11 @@ class Hub:
         """Whom a token proves, by the first authenticator that recognises it."""
         return next(filter(None, (authenticator.principal(token) for authenticator in self.authenticators)), None)
 
+    def is_taken(self, key: str, identity: str) -> bool:
+        """Whether the nickname of this key belongs to another identity."""
+        person = self.people.get(key)
+        return (person.identity if person else self.reservations.holder(key)) not in (None, identity)
+
     def is_newcomer(self, person: Person, token: str | None) -> bool:
         """Whether a person who is joining has not been here before, as far as their token tells."""
         if person.admitted or self.reservations.holder(person.key) == person.identity:

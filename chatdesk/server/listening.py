@@ -13,6 +13,7 @@ import socket
 from collections.abc import Iterator, Sequence
 
 from chatdesk.blocked_ports import opens_in_browsers
+from chatdesk.config import ServerConfig
 from chatdesk.ip import canonical_address
 
 BACKLOG = 4096
@@ -95,6 +96,22 @@ def _try(bind: str, port: int) -> tuple[list[socket.socket], list[tuple[str, OSE
         except OSError as error:
             failed.append(("IPv6" if ":" in address else "IPv4", error))
     return opened, failed
+
+
+def explain_listen_error(config: ServerConfig, error: OSError, free_port: int | None = None) -> str:
+    """A sentence that says why the server cannot listen, and what to do; it suggests ``free_port``."""
+    where = f"{config.bind} port {config.port}"
+    if isinstance(error, PermissionError):
+        return f"This system does not let ChatDesk listen on {where}: choose a port above 1023, such as --port 8080."
+    if isinstance(error, PortTakenError):
+        family = f" for {error.family}" if error.family else ""
+        example = f", such as --port {free_port}" if free_port else ""
+        return f"Port {config.port} is taken{family} by another program: choose another{example}."
+    ip = ipaddress.ip_address(config.bind)
+    if isinstance(ip, ipaddress.IPv6Address) and ip.is_link_local and not ip.scope_id:
+        return f"{config.bind} only counts in the network of one interface: name that, too, as in {config.bind}%eth0."
+    reason = os.strerror(error.errno).lower() if error.errno else str(error)
+    return f"ChatDesk cannot listen on {where} ({reason}): is this an address of this machine?"
 
 
 def _open(address: str, port: int) -> socket.socket:

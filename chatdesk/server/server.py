@@ -25,7 +25,9 @@ from chatdesk.server.fair_scheduler import RELAXED, STRICT, FairScheduler, Sched
 from chatdesk.server.fanout import HEADLESS, Pace
 from chatdesk.server.grace_period import GRACE_SECONDS
 from chatdesk.server.heartbeat import INTERVAL_SECONDS, Heartbeat
+from chatdesk.server.hooks import Hooks
 from chatdesk.server.http.connection import HttpConnection
+from chatdesk.server.http.hook_endpoint import HookEndpoint
 from chatdesk.server.http.origin_check import OriginCheck, own_host_names
 from chatdesk.server.http.reachability_endpoints import CHECK_FILE, ReachabilityEndpoints
 from chatdesk.server.http.routes import Routes
@@ -88,6 +90,7 @@ class ChatServer:
         self.traffic = self.hub.traffic
         budgets = make_budgets(config.message_rate, config.max_connections)
         self.dispatcher = Dispatcher(self.hub, budgets, self._limits(), self._info, config.public_url)
+        self.hooks = HookEndpoint(store.hook, Hooks(self.hub, self.dispatcher.say))
         self.connections: set[Connection] = set()
         self._http: set[HttpConnection] = set()
         self._http_per_network: Counter[str] = Counter()

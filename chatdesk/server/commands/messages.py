@@ -25,6 +25,7 @@ from chatdesk.server.commands.row import Row
 from chatdesk.server.membership import Membership
 from chatdesk.server.permissions import Right
 from chatdesk.server.rate_limits import Budget, Spending
+from chatdesk.server.room import Room
 from chatdesk.server.session import Session
 
 _TYPING_INTERVAL_SECONDS = 1.0
@@ -46,11 +47,16 @@ class Messages:
     def _message(self, session: Session, membership: Membership, message: commands.Message) -> None:
         if message.to is not None:
             raise ProtocolError(ErrorCode.NOT_SUPPORTED, "This chat has no private messages yet.")
-        _check_content(message.content)
-        membership.typing_at = 0.0
-        person, room = membership.person, membership.room
+        person = membership.person
         draft = Draft(person.nickname, message.content, person.identity, message.id)
-        room.publish(draft, partial(self._not_stored, session, membership, message))
+        self.publish(membership.room, draft, partial(self._not_stored, session, membership, message))
+        membership.typing_at = 0.0
+
+    @staticmethod
+    def publish(room: Room, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
+        """Have a message stored, whoever says it; see ``Room.publish``. Raises ProtocolError for what cannot be one."""
+        _check_content(draft.content)
+        room.publish(draft, refuse)
 
     def _not_stored(
         self, session: Session, membership: Membership, message: commands.Message, refusal: Refusal

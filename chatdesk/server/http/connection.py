@@ -15,10 +15,12 @@ from websockets.http11 import Request
 from websockets.server import ServerProtocol
 
 from chatdesk.ip import endpoint_address, network_of
+from chatdesk.log.hook_file import Hook
 from chatdesk.protocol.codec import encode
 from chatdesk.protocol.errors import CloseCode
 from chatdesk.server.fair_scheduler import FairScheduler, PauseReason, ScheduledReader
 from chatdesk.server.http.cookies import read_cookie_tokens
+from chatdesk.server.http.hook_endpoint import HookEndpoint
 from chatdesk.server.http.origin_check import OriginCheck
 from chatdesk.server.http.reachability_endpoints import RequestSource
 from chatdesk.server.http.request_checks import check_request, header_values
@@ -41,6 +43,7 @@ class HttpHost(Protocol):
     """What an HTTP connection needs from the server."""
 
     routes: Routes
+    hooks: HookEndpoint
     origin_check: OriginCheck
     scheduler: FairScheduler
     buffer: bytearray
@@ -62,7 +65,8 @@ class HttpHost(Protocol):
 class HttpConnection(asyncio.BufferedProtocol):
     """Answers requests, or hands the connection over to a WebSocket. Closes what is not HTTP or too large.
 
-    No request here has a body: one that announces a body is refused by its head, before any of the body is parsed.
+    Only a post to a hook has a body, of a bounded length. Any other request that announces one is refused by its head,
+    before any of the body is parsed.
     """
 
     def __init__(self, host: HttpHost) -> None:
@@ -70,6 +74,8 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=HEAD_BYTES)
         self._heads = RequestHeadReader()
         self._without_body = False
+        self._awaited: tuple[Hook, int] | None = None
+        """The hook for which a body is to come, and its size in bytes."""
         self._closing = False
         self._request_limit = TokenBucket(_REQUEST_RATE)
         self._loop = asyncio.get_running_loop()
@@ -114,7 +120,7 @@ class HttpConnection(asyncio.BufferedProtocol):
     def _process(self) -> bool:
         """Answer the next request. Returns False if there is none yet."""
         try:
-            return not self._closing and self._next_request()
+            return not self._closing and (self._next_body(*self._awaited) if self._awaited else self._next_request())
         except BadHeadError as error:
             if error.response is None:
                 self.abort()
@@ -136,6 +142,8 @@ class HttpConnection(asyncio.BufferedProtocol):
             self._end(refused)
         elif _wants_websocket(request):
             self._upgrade(request)
+        elif HookEndpoint.serves(request):
+            self._await_body(request)
         else:
             self._answer(request)
         return True
@@ -148,6 +156,8 @@ class HttpConnection(asyncio.BufferedProtocol):
         )
         if refused:
             return refused
+        if HookEndpoint.serves(request):
+            return self._host.hooks.refuse(request)
         if request.method not in (b"GET", b"HEAD"):  # now, not after a body that may be long
             return self._host.routes.respond(request.method.decode(), request.target.decode())
         return _refuse_body(request)
@@ -167,6 +177,25 @@ class HttpConnection(asyncio.BufferedProtocol):
             self._closing = True
         else:
             self._http.start_next_cycle()
+
+    def _await_body(self, request: h11.Request) -> None:
+        """The post's body comes next; the heartbeat closes the connection if it takes too long."""
+        if header_values(request, b"expect"):
+            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        hook = self._host.hooks.hook(request)
+        self._awaited = (hook, int(header_values(request, b"content-length")[0])) if hook else None
+
+    def _next_body(self, hook: Hook, size: int) -> bool:
+        """Pass the post's body on, once it is complete. It is the connection's last request."""
+        body = self._heads.take_body(size)
+        if body is not None:
+            self._closing = True
+            self._host.hooks.post(hook, body, self._end_if_open)
+        return False
+
+    def _end_if_open(self, response: Response) -> None:
+        if not self._transport.is_closing():
+            self._end(response)
 
     def _source(self, request: h11.Request) -> RequestSource:
         """Where the request came from, and at which address it arrived."""

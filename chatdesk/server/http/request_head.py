@@ -51,6 +51,14 @@ class RequestHeadReader:
         del self._data[: end + len(_END)]
         return head
 
+    def take_body(self, size: int) -> bytes | None:
+        """Remove and return so many bytes, the body that follows a head; None if they are not here yet."""
+        if len(self._data) < size:
+            return None
+        body = bytes(self._data[:size])
+        del self._data[:size]
+        return body
+
     def take_rest(self) -> bytes:
         """Remove and return the bytes after the last head."""
         rest = bytes(self._data)

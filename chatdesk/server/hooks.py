@@ -1,0 +1,63 @@
+"""Says in a room what another program has posted to a hook: by the one way in that all messages have."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+from chatdesk.log.hook_file import Hook
+from chatdesk.log.room_log import Draft, LogError, Record, Refusal, RoomLog
+from chatdesk.protocol.errors import ErrorCode, ProtocolError
+from chatdesk.protocol.names import clean_nickname, nickname_key
+from chatdesk.protocol.text import clean_content
+from chatdesk.server.auth import Principal
+from chatdesk.server.hub import Hub
+from chatdesk.server.room import Room
+
+Outcome = ProtocolError | LogError | None
+"""What has come of a message: None once it is stored."""
+
+
+class Hooks:
+    """``say`` is the dispatcher's: it checks right, budget and content, and publishes the draft."""
+
+    def __init__(self, hub: Hub, say: Callable[[Principal, Room, Draft, Callable[[Refusal], None]], None]) -> None:
+        self._hub = hub
+        self._say = say
+
+    def post(self, hook: Hook, username: str, text: str, reply: Callable[[Outcome], None]) -> None:
+        """Say ``text`` in the hook's room, under ``username`` or else the hook's name; ``reply`` gets the outcome."""
+        principal = Principal(hook.identity)
+        try:
+            nickname = clean_nickname(username or hook.name)
+            if self._hub.is_taken(nickname_key(nickname), hook.identity):
+                raise ProtocolError(ErrorCode.NICKNAME_TAKEN, f"Somebody in the chat has the name {nickname}.")
+            room = self._hub.room(hook.room, principal)
+            draft = Draft(nickname, clean_content(text), hook.identity, secrets.token_hex(16))
+            posted = _Posted(room.log, draft, reply)
+            try:
+                self._say(principal, room, draft, posted.refused)
+            except ProtocolError:
+                posted.end()
+                raise
+        except ProtocolError as error:
+            reply(error)
+
+
+class _Posted:
+    """A message on its way into the log."""
+
+    def __init__(self, log: RoomLog, draft: Draft, reply: Callable[[Outcome], None]) -> None:
+        self._draft = draft
+        self._reply = reply
+        self.end = log.subscribe(self._stored, lambda _cleared: None)
+
+    def refused(self, refusal: Refusal) -> None:
+        """The log has not stored it; its id is new, so that the log cannot know it."""
+        self.end()
+        self._reply(refusal if isinstance(refusal, LogError) else None)
+
+    def _stored(self, record: Record) -> None:
+        if record.id == self._draft.id and not record.is_update:
+            self.end()
+            self._reply(None)

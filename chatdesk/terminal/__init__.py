@@ -1,0 +1,1 @@
+"""A chat for scripts: ``chatdesk send`` and ``chatdesk tail``."""

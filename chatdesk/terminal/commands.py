@@ -1,0 +1,66 @@
+"""Runs ``chatdesk send`` and ``chatdesk tail``."""
+
+import argparse
+import sys
+from collections.abc import Coroutine
+from typing import Any
+
+from chatdesk.client.saved_state import ClientStore
+from chatdesk.config import ConfigError
+from chatdesk.console import print_line, print_stderr
+from chatdesk.paths import joined_folder
+from chatdesk.protocol import codec
+from chatdesk.protocol.errors import ProtocolError
+from chatdesk.protocol.limits import CONTENT_CHARS, MESSAGE_BYTES
+from chatdesk.terminal.participant import Target, TerminalError, find_target
+from chatdesk.terminal.send import send
+from chatdesk.terminal.tail import tail
+
+_NOTHING_TO_SEND = 'Say what to send, as in: chatdesk send "Tea is ready".'
+_NOT_UTF8 = "What comes in is no text in UTF-8: it cannot be sent."
+
+
+def prepare(options: argparse.Namespace) -> Coroutine[Any, Any, int]:
+    """Check the options, and read what is to be sent; return what does the work, and returns the exit code.
+
+    Raises ConfigError.
+    """
+    try:
+        target = find_target(options.address, options.port, options.room, options.nickname)
+    except (ValueError, ProtocolError) as error:
+        raise ConfigError(str(error)) from None
+    if options.command == "tail":
+        return _exit_code(_tail(options, target))
+    return _exit_code(_send(options, target, _read_text() if options.text is None else options.text))
+
+
+async def _exit_code(work: Coroutine[Any, Any, None]) -> int:
+    try:
+        await work
+    except TerminalError as error:
+        print_stderr(str(error))
+        return error.exit_code
+    return 0
+
+
+async def _send(options: argparse.Namespace, target: Target, text: str) -> None:
+    stored = await send(target, text, ClientStore(joined_folder()), options.to or "")
+    if options.json:
+        print_line(codec.encode(stored).decode())
+
+
+async def _tail(options: argparse.Namespace, target: Target) -> None:
+    await tail(target, ClientStore(joined_folder()), as_json=options.json)
+
+
+def _read_text() -> str:
+    """What comes in on the standard input, unless somebody sits there. Raises ConfigError."""
+    if sys.stdin is None or sys.stdin.isatty():
+        raise ConfigError(_NOTHING_TO_SEND)
+    text = sys.stdin.buffer.read(MESSAGE_BYTES + 1)
+    if len(text) > MESSAGE_BYTES:
+        raise ConfigError(f"What comes in is too long for a message, which has {CONTENT_CHARS} characters at most.")
+    try:
+        return text.decode()
+    except UnicodeDecodeError:
+        raise ConfigError(_NOT_UTF8) from None

@@ -1,0 +1,96 @@
+"""Somebody who takes part in a chat from a terminal: where the chat is, under which name, and as whom."""
+
+import contextlib
+import getpass
+from collections.abc import Callable
+from typing import NamedTuple
+
+from chatdesk.client.address import parse_address
+from chatdesk.client.changes import Change
+from chatdesk.client.client import ChatClient
+from chatdesk.client.saved_state import ClientStore, Credentials
+from chatdesk.protocol.errors import ProtocolError
+from chatdesk.protocol.limits import NICKNAME_CHARS
+from chatdesk.protocol.names import clean_nickname, clean_room
+
+EXIT_REFUSED = 1
+"""The host has refused the message."""
+EXIT_NO_ANSWER = 3
+"""The chat cannot be joined, or does not answer in time: the same may work later. (2 is a wrong option.)"""
+
+_NO_NAME = "terminal"
+"""The nickname where the system knows none of its user."""
+
+
+class TerminalError(Exception):
+    """It cannot be done; the text is a sentence that says what to do. ``exit_code`` is for scripts."""
+
+    def __init__(self, sentence: str, exit_code: int) -> None:
+        super().__init__(sentence)
+        self.exit_code = exit_code
+
+
+class Target(NamedTuple):
+    """Where to take part: the URL of the chat's WebSocket, the room, and the nickname.
+
+    ``named``: the address is one that somebody has given, and not that of this computer.
+    """
+
+    url: str
+    room: str
+    nickname: str
+    named: bool
+
+
+def find_target(address: str | None, port: int, room: str, nickname: str | None) -> Target:
+    """Check what was given; without ``address`` the chat is the one at ``port`` of this computer.
+
+    Raises ValueError and ProtocolError with a sentence for what cannot be.
+    """
+    url = parse_address(address or f"127.0.0.1:{port}")
+    return Target(url, clean_room(room), clean_nickname(nickname or _own_name()), named=bool(address))
+
+
+class Participant:
+    """A client under the identity that the window has at the same address under the same name, if there is one.
+
+    So somebody is one person in both. ``on_changes`` is that of ``ChatClient``. Create it on a running loop.
+    """
+
+    def __init__(self, target: Target, store: ClientStore, on_changes: Callable[[list[Change]], None]) -> None:
+        self._target = target
+        self._store = store
+        self._token = store.token_at(target.url, target.nickname)
+        self.client = ChatClient(
+            target.url,
+            target.nickname,
+            room=target.room,
+            client="terminal",
+            token=self._token,
+            on_changes=on_changes,
+        )
+
+    def remember(self) -> None:
+        """Keep a new identity for the next time, once the chat has given it one; without a disk it is another one."""
+        state = self.client.state
+        if self._token is None and state.welcome and state.token and state.welcome.server.id:
+            server, self._token = state.welcome.server.id, state.token
+            credentials = Credentials(self._target.url, server, state.home.name, state.token, state.nickname)
+            with contextlib.suppress(OSError):
+                self._store.room(credentials).save_credentials()
+
+    def not_joined(self, sentence: str) -> TerminalError:
+        """The error for a chat that cannot be joined, or has ended, for this reason."""
+        advice = "" if self._target.named or self.client.state.welcome else _WHERE
+        return TerminalError(f"{sentence}{advice}", EXIT_NO_ANSWER)
+
+
+_WHERE = " Name the chat's address with --address; chatdesk hosts lists the chats around."
+
+
+def _own_name() -> str:
+    """The name that the user has on this computer, as far as it can be a nickname."""
+    try:
+        return clean_nickname(getpass.getuser()[:NICKNAME_CHARS])
+    except (OSError, KeyError, ProtocolError):
+        return _NO_NAME
