@@ -73,7 +73,7 @@ TESTS = [
 ]
 COMPATIBILITY = ("typescript@5.9.3", "acorn@8.19.0", "css-tree@3.2.1", "@mdn/browser-compat-data@8.1.9")
 LINTER = "eslint@9.39.5"
-NODE_PACKAGES = ("wscat@6", "ws@8", "axe-core@4", LINTER, *COMPATIBILITY)
+NODE_PACKAGES = ("wscat@6", "ws@8", "axe-core@4", "@asyncapi/parser@3.6.6", LINTER, *COMPATIBILITY)
 
 
 def main() -> None:
@@ -122,7 +122,7 @@ def install_uv() -> None:
 
 
 def install_node_packages() -> None:
-    """Install wscat, the checks of accessibility, types and style for the tests, and ws for the benchmark."""
+    """Install wscat, the checks of accessibility, types, style and the wire for the tests, and ws for the benchmark."""
     if not all((NODE / "node_modules" / package.rpartition("@")[0]).is_dir() for package in NODE_PACKAGES):
         NODE.mkdir(parents=True, exist_ok=True)
         step("Node packages", "npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", NODE, *NODE_PACKAGES)

@@ -8,6 +8,7 @@ import msgspec
 
 CSP_HEADER = "Content-Security-Policy"
 ALLOW_GET_HEAD = ("Allow", "GET, HEAD")
+JSON_TYPE = ("Content-Type", "application/json")
 ANY_ORIGIN = ("Cross-Origin-Resource-Policy", "cross-origin")
 """For responses that a page from another address of this machine may read."""
 
@@ -53,5 +54,5 @@ def text_response(status: HTTPStatus, sentence: str, *headers: tuple[str, str]) 
 
 def json_response(status: HTTPStatus, body: dict[str, Any], *headers: tuple[str, str]) -> Response:
     """JSON for programs, not cached."""
-    common = (("Content-Type", "application/json"), ("Cache-Control", "no-store"))
+    common = (JSON_TYPE, ("Cache-Control", "no-store"))
     return Response(status, msgspec.json.encode(body), (*common, *headers))

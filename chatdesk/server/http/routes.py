@@ -1,14 +1,17 @@
-"""The paths that the server has: the page, ``/about``, ``/health``, ``/stats``, ``/ws`` and the test page."""
+"""The paths that the server has: the page, what monitoring and other programs ask for, ``/ws`` and the test page."""
 
 import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
+from chatdesk import __version__
 from chatdesk.origin import path_of
+from chatdesk.protocol import asyncapi
 from chatdesk.server.http.reachability_endpoints import CHECK_FILE, ReachabilityEndpoints, RequestSource
 from chatdesk.server.http.response import (
     ALLOW_GET_HEAD,
+    JSON_TYPE,
     Response,
     content_security_policy,
     json_response,
@@ -17,7 +20,8 @@ from chatdesk.server.http.response import (
 from chatdesk.server.http.static_files import StaticFile
 
 WEBSOCKET_PATH = "/ws"
-_JSON_PATHS = ("/about", "/health", "/stats")
+_ASYNCAPI_PATH = "/asyncapi.json"
+_JSON_PATHS = ("/about", "/health", "/stats", _ASYNCAPI_PATH)
 _NOT_FOUND = "There is nothing here."
 _HINT_FOR_PROXY = (
     "If a proxy leads here, whoever runs the chat starts it with --public-url and the whole address that people type."
@@ -73,6 +77,8 @@ class Routes:
             return json_response(HTTPStatus.OK, self._stats())
         if path == "/about":
             return json_response(HTTPStatus.OK, self._about())
+        if path == _ASYNCAPI_PATH:
+            return Response(HTTPStatus.OK, asyncapi.document(__version__), (JSON_TYPE, ("Cache-Control", "no-cache")))
         if path == WEBSOCKET_PATH:
             return text_response(
                 HTTPStatus.UPGRADE_REQUIRED, "This is for WebSocket clients.", ("Upgrade", "websocket")

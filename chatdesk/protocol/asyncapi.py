@@ -1,0 +1,97 @@
+"""The wire as an AsyncAPI 3 document, made from the types of commands and events and their docstrings.
+
+Programs read it: editors show it, and generators make clients from it. People read ``README.md`` of this package.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, get_args
+
+import msgspec
+
+from chatdesk.protocol import codec, commands, events
+
+_ASYNCAPI = "3.1.0"
+_ABOUT = (
+    "JSON objects in text frames of one WebSocket. A client begins with `join`; what answers a command brings back its "
+    "`id` as `ref`. Both sides ignore fields and types that they do not know."
+)
+_EXAMPLES: tuple[commands.Command | events.Event, ...] = (
+    commands.Join("Kit", client="terminal"),
+    commands.Message("Hello!", id="m1"),
+    commands.History(before=120, limit=50, id="page 2"),
+    commands.Search("motor", id="s1"),
+    events.Welcome(
+        1,
+        "ba3a810aeec20819",
+        "Kit",
+        "5ed3ba6640ff435c.5574c609",
+        "lobby",
+        2,
+        events.Limits(65536, 8000, 32, 200, 5.0),
+        events.ServerInfo("Robotics Workshop", "Mara", "0.1.0", "3f6b1c05d2a94e78"),
+        me="c71f5d0b9e2a4836",
+    ),
+    events.UserJoined("Kit", "2026-11-24T03:14:12.920Z", 2, "lobby", "terminal", author="c71f5d0b9e2a4836"),
+    events.Message("Kit", "Hello!", "2026-11-24T03:14:13.925Z", "lobby", 1, "m1", change=1, author="c71f5d0b9e2a4836"),
+    events.Error("rate_limited", "You are sending too fast: wait a moment and try again.", "m1", 0.2),
+)
+
+
+@cache
+def document(version: str) -> bytes:
+    """Return the document as JSON; ``version`` is the program's."""
+    sides = {"command": get_args(commands.Command), "event": get_args(events.Event)}
+    messages = {f"{side}.{_tag(kind)}": _message(side, kind) for side, kinds in sides.items() for kind in kinds}
+    schemas = {name: schema for side, kinds in sides.items() for name, schema in _schemas(side, kinds)}
+    return msgspec.json.encode(
+        {
+            "asyncapi": _ASYNCAPI,
+            "info": {"title": "ChatDesk", "version": version, "description": _ABOUT},
+            "defaultContentType": "application/json",
+            "channels": {
+                "chat": {
+                    "address": "/ws",
+                    "title": "The chat",
+                    "messages": {name: _ref("messages", name) for name in messages},
+                    "bindings": {"ws": {"method": "GET"}},
+                }
+            },
+            "operations": {
+                "receiveCommand": _operation("receive", "What a client sends.", "command", messages),
+                "sendEvent": _operation("send", "What the server sends.", "event", messages),
+            },
+            "components": {"messages": messages, "schemas": schemas},
+        }
+    )
+
+
+def _operation(action: str, summary: str, side: str, messages: Iterable[str]) -> dict[str, Any]:
+    """One direction, as AsyncAPI sees it: from the server."""
+    own = [{"$ref": f"#/channels/chat/messages/{name}"} for name in messages if name.startswith(f"{side}.")]
+    return {"action": action, "channel": {"$ref": "#/channels/chat"}, "summary": summary, "messages": own}
+
+
+def _message(side: str, kind: type[msgspec.Struct]) -> dict[str, Any]:
+    examples = [{"payload": msgspec.Raw(codec.encode(each))} for each in _EXAMPLES if type(each) is kind]
+    return {
+        "name": _tag(kind),
+        "title": _tag(kind),
+        "summary": (kind.__doc__ or "").partition("\n\n")[0].replace("\n    ", " "),
+        "payload": _ref("schemas", f"{side}.{kind.__name__}"),
+        **({"examples": examples} if examples else {}),
+    }
+
+
+def _schemas(side: str, kinds: Iterable[type[msgspec.Struct]]) -> Iterable[tuple[str, dict[str, Any]]]:
+    """The schemas of these types and of what stands in them: commands and events have types of the same name."""
+    _, components = msgspec.json.schema_components(kinds, ref_template=f"#/components/schemas/{side}.{{name}}")
+    return ((f"{side}.{name}", schema) for name, schema in components.items())
+
+
+def _ref(kind: str, name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/{kind}/{name}"}
+
+
+def _tag(kind: type[msgspec.Struct]) -> str:
+    return str(kind.__struct_config__.tag)
