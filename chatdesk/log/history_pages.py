@@ -13,6 +13,7 @@ from chatdesk.log.pages import fitting_count, in_order_of_change, join_around, j
 from chatdesk.log.room_epoch import Extent, RoomEpoch
 from chatdesk.log.room_log import ChangesPage, HistoryPage, Hits, Record
 from chatdesk.log.schema import SEQ_BITS, entry_place
+from chatdesk.log.search_operators import Operators
 from chatdesk.log.search_query import SearchQuery, collect_hits
 
 _INDEXED_PREFIX_CHARS = 3
@@ -92,11 +93,14 @@ def seq_at(db: sqlite3.Connection, room: RoomView, moment: int) -> int:
 
 
 def search(db: sqlite3.Connection, room: RoomView, query: SearchQuery, older_than: int | None, limit: int) -> Hits:
-    """Return the newest records, older than ``older_than`` if given, that hold the words of the query."""
-    last = room.last_seq if older_than is None else min(older_than - 1, room.last_seq)
-    if not query or last < room.first_seq:
+    """Return the newest records, older than ``older_than`` if given, that the query selects."""
+    first, last = _searched(db, room, query.operators, older_than)
+    if not query or last < first:
         return Hits([], False)
-    span = (entry_place(room.number, room.first_seq), entry_place(room.number, last))
+    if not query.has_words:
+        rows = _rows(db, room, first, last, "DESC", -1)
+        return collect_hits(query, (_record(room, row) for row in rows), limit)
+    span = (entry_place(room.number, first), entry_place(room.number, last))
     indexing = search_index.progress(db, room.number)  # now, because the search may be interrupted
     rows = db.execute(
         f"SELECT {_COLUMNS} FROM search JOIN entry ON entry.place = search.rowid"
@@ -104,6 +108,13 @@ def search(db: sqlite3.Connection, room: RoomView, query: SearchQuery, older_tha
         (query.expression(completions(db, query)), *span),
     )
     return collect_hits(query, (_record(room, row) for row in rows), limit)._replace(indexing=indexing)
+
+
+def _searched(db: sqlite3.Connection, room: RoomView, operators: Operators, older_than: int | None) -> tuple[int, int]:
+    """Return the first and the last number that a search looks at."""
+    first = room.first_seq if operators.since is None else seq_at(db, room, operators.since)
+    end = room.last_seq + 1 if operators.until is None else seq_at(db, room, operators.until)
+    return first, (end if older_than is None else min(end, older_than)) - 1
 
 
 def completions(db: sqlite3.Connection, query: SearchQuery) -> list[str]:

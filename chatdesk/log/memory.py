@@ -144,8 +144,7 @@ class MemoryLog:
 
     async def at(self, moment: int, limit: int) -> HistoryPage:
         """See ``RoomLog``."""
-        seq = self.seqs.start + bisect_left(self.seqs, moment, key=lambda seq: self._recent.get(seq).at)
-        return self._recent.page_around(min(seq, self.last_seq), limit, self.seqs.start)
+        return self._recent.page_around(min(self._seq_at(moment), self.last_seq), limit, self.seqs.start)
 
     async def since(self, change: int, limit: int) -> ChangesPage | None:
         """See ``RoomLog``."""
@@ -154,10 +153,16 @@ class MemoryLog:
     async def search(self, query: str, before: int | None, limit: int) -> Hits:
         """See ``RoomLog``."""
         parsed = SearchQuery(query)
-        end = self.last_seq + 1 if before is None else min(before, self.last_seq + 1)
-        older = reversed(range(self.seqs.start, end)) if parsed else ()
+        since, until = parsed.operators.since, parsed.operators.until
+        first = self.seqs.start if since is None else self._seq_at(since)
+        end = self.last_seq + 1 if until is None else self._seq_at(until)
+        older = reversed(range(first, end if before is None else min(before, end))) if parsed else ()
         found = (self._recent.get(seq) for seq in older if parsed.matches(_unpack(self._words[seq])))
         return collect_hits(parsed, found, limit)
+
+    def _seq_at(self, moment: int) -> int:
+        """Return the number of the first record from a moment on."""
+        return self.seqs.start + bisect_left(self.seqs, moment, key=lambda seq: self._recent.get(seq).at)
 
     async def clear(self) -> None:
         """See ``RoomLog``."""

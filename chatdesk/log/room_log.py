@@ -215,7 +215,7 @@ class RoomLog(Protocol):
         """Return what has changed after ``change``; None if that cannot be told, see ``changes``."""
 
     async def search(self, query: str, before: int | None, limit: int) -> Hits:
-        """Return the newest messages, older than ``before`` if given, that hold the words of ``query``."""
+        """Return the newest messages, older than ``before`` if given, that ``query`` selects; see ``SearchQuery``."""
 
     async def clear(self) -> None:
         """Delete all messages and begin another epoch; ``on_reset`` is called before this returns."""

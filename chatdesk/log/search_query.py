@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from chatdesk.log.database import is_interruption
 from chatdesk.log.room_log import Hit, Hits, Record
+from chatdesk.log.search_operators import split_operators
 from chatdesk.log.tokenizer import END, HANGUL, LETTER, START, Word, index_tokens, mark_words, words
 from chatdesk.protocol.search_folding import fold, source_spans
 
@@ -54,15 +55,21 @@ class SearchQuery:
 
     A phrase is what is written without spaces or in quotation marks. Outside of quotation marks the last word may be
     incomplete, and Korean words may continue with an ending. Signs within words and before them count. Of many phrases
-    only the first count.
+    only the first count. ``operators`` restrict it further, and can do without words.
     """
 
     def __init__(self, text: str) -> None:
-        self._phrases = _phrases(text)
+        words, self.operators = split_operators(text)
+        self._phrases = _phrases(words)
         self._patterns = [re.compile(phrase.pattern) for phrase in self._phrases]
 
     def __bool__(self) -> bool:
         """Return whether there is anything to search for."""
+        return self.has_words or self.operators.selects
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the search index knows an answer."""
         return bool(self._phrases)
 
     @property
@@ -85,7 +92,12 @@ class SearchQuery:
         return all(pattern.search(marked_text) for pattern in self._patterns)
 
     def excerpt(self, text: str) -> list[str]:
-        """Return the text around the first hit in parts, every second one a hit; empty if the text does not match."""
+        """Return the text around the first hit in parts, every second one a hit; empty if the text does not match.
+
+        Without words to find it is the beginning of the text.
+        """
+        if not self.has_words:
+            return _cut_excerpt(text, []) if text else []
         marked_text = mark_words(text)
         if not self.matches(marked_text):
             return []
@@ -107,7 +119,7 @@ def collect_hits(query: SearchQuery, records: Iterable[Record], limit: int) -> H
     remaining = _MAX_RESULT_CHARS
     try:
         for record in records:
-            if not (parts := query.excerpt(record.content)):
+            if not query.operators.matches_sender(record.nickname) or not (parts := query.excerpt(record.content)):
                 continue
             if len(hits) == limit or remaining <= 0:
                 return Hits(hits, True)
@@ -190,9 +202,10 @@ def _unmarked_offset(marked_text: str, position: int) -> int:
 
 
 def _cut_excerpt(text: str, spans: list[tuple[int, int]]) -> list[str]:
-    start = _word_start(text, max(0, spans[0][0] - _CONTEXT_CHARS), spans[0][0])
+    first_hit = spans[0][0] if spans else 0
+    start = _word_start(text, max(0, first_hit - _CONTEXT_CHARS), first_hit)
     end = min(len(text), start + _EXCERPT_CHARS)
-    spans[0] = spans[0][0], min(spans[0][1], end)
+    spans[:1] = [(first, min(last, end)) for first, last in spans[:1]]
     edges = [start]
     for first, last in spans:
         if first >= edges[-1] and last <= end:  # not within the one before, not cut off

@@ -85,7 +85,8 @@ def _found(room: Room, search: commands.Search, found: Hits) -> bytes:
     """Encode as many hits as fit into one frame; clients ask for the others with ``before``."""
     hits = [events.Hit(as_message(hit.record, room.name), hit.parts) for hit in found.hits]
     hits = hits[: fitting_count(len(codec.encode(hit.message)) + len("".join(hit.parts).encode()) for hit in hits)]
-    note, prepared = "" if SearchQuery(search.query) else _NO_WORD, 100
+    query = SearchQuery(search.query)
+    note, prepared = query.operators.note or ("" if query else _NO_WORD), 100
     if indexing := found.indexing:
         prepared = indexing.done * 100 // indexing.total
         note = _PREPARING.format(prepared)
