@@ -60,6 +60,11 @@ class Debian:
         self._release, self._packages = release or _own_release()["VERSION_CODENAME"], packages
         self._kept: Path | None = None
 
+    def prepare(self) -> Self:
+        """Make the layers below the topmost one, if no test has yet: this takes the internet, starting does not."""
+        _lower(self._release, self._packages)
+        return self
+
     def __enter__(self) -> Self:
         lower = _lower(self._release, self._packages)
         self._layers = Path(tempfile.mkdtemp(prefix="layers-", dir=_CACHE))
@@ -97,12 +102,14 @@ class Debian:
 
     def install(self, *packages: str) -> None:
         """Install packages and their dependencies with apt; ``/mnt/NAME`` is a package in ``brought``."""
-        with (_CACHE / "archives.lock").open(
-            "w"
-        ) as lock:  # all systems share the folder of archives, and apt does not wait for its lock
+        self.apt("update")
+        self.apt("install", "-y", "--no-install-recommends", *packages)
+
+    def apt(self, *arguments: str) -> str:
+        """Run apt-get; all systems share the folder of archives, and apt does not wait for its lock."""
+        with (_CACHE / "archives.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            self.run("apt-get", "update", "-qq", as_root=True)
-            self.run("apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages, as_root=True)
+            return self.run("apt-get", "-qq", *arguments, as_root=True)
 
     def command(self, command: Sequence[str], person: str, environment: Mapping[str, str]) -> list[str]:
         """Return the command that, run from outside, runs this one inside, without this machine's environment."""

@@ -37,8 +37,9 @@ def proxies() -> Iterator[Proxies]:
     with contextlib.ExitStack() as stack:
         brought = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         make_certificate(brought)
+        debian = Debian(brought, packages=PACKAGES).prepare()
         stack.enter_context(only_loopback())
-        yield Proxies(stack.enter_context(Debian(brought, packages=PACKAGES)))
+        yield Proxies(stack.enter_context(debian))
 
 
 @pytest.fixture(scope="module")

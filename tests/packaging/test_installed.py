@@ -91,7 +91,7 @@ def test_uninstalling_leaves_what_was_said_and_tells_where(debian: Debian, host:
     host.say("This is to stay")
     host.wait_for("This is to stay")
     host.end()
-    said = debian.run("apt-get", "purge", "-y", "-qq", "chatdesk", as_root=True)
+    said = debian.apt("purge", "-y", "chatdesk")
     assert "~/.local/share/ChatDesk" in said
     assert not debian.has("chatdesk")
     assert debian.run("find", "/usr", "-name", "*chatdesk*") == ""

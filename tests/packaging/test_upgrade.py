@@ -28,8 +28,7 @@ def debian(dist: Path, package: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 def install(debian: Debian, package: Path) -> None:
     """Install one of those at hand, with what is there already."""
-    options = ("-y", "-qq", "--no-install-recommends")
-    debian.run("apt-get", "install", *options, f"/mnt/{package.name}", as_root=True)
+    debian.apt("install", "-y", "--no-install-recommends", f"/mnt/{package.name}")
 
 
 def test_the_history_is_there_after_an_upgrade(debian: Debian, open_window: OpenWindow, package: Path) -> None:
