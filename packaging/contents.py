@@ -2,13 +2,13 @@
 
 import re
 
-HIDDEN_MODULES = ("uvloop.loop",)
-"""Modules whose import the analysis cannot see, as compiled code imports them."""
+HIDDEN_MODULES = ("uvloop.loop", "emoji", "em")
+"""Modules whose import the analysis cannot see: compiled code imports them, or ours does when it is needed."""
 
 WHOLE_PACKAGES = ("zeroconf", "msgspec")
 """Packages whose compiled modules import each other, so that all of them are included."""
 
-DATA_PACKAGES = ("anyascii",)
+DATA_PACKAGES = ("anyascii", "emoji", "em")
 """Packages that read data files beside their modules."""
 
 _UNUSED_QT_MODULES = ("QtNetwork", "QtOpenGL", "QtPdf", "QtQml", "QtQuick", "QtSql", "QtTest", "QtXml")
@@ -44,6 +44,8 @@ _OF_THE_SYSTEM = re.compile(
     r"lib(GL|EGL|GLX|GLdispatch|OpenGL|gbm|drm|fontconfig|freetype|expat|stdc\+\+|gcc_s|X11|X11-xcb|Xau|Xdmcp|z"
     r"|dbus-1|systemd|gcrypt|gpg-error|cap|lz4|zstd)\.so"
 )
+_OTHER_LANGUAGES = re.compile(r"emoji/unicode_codes/emoji_\w+\.json$")
+"""Names of emoji that nobody asks for, four megabytes."""
 _OF_THE_BUILD = re.compile(r"(RECORD|INSTALLER|REQUESTED|direct_url\.json)$|_sysconfigdata_")
 
 
@@ -61,6 +63,7 @@ def is_wanted(destination: str) -> bool:
         return not plugin["plugin"].startswith(_UNUSED_PLUGINS)
     return not (
         "/translations/" in path
+        or _OTHER_LANGUAGES.search(path)
         or _UNUSED_QT.match(name)
         or _GTK.match(name)
         or _OF_THE_SYSTEM.match(name)

@@ -20,6 +20,7 @@ from contents import UNUSED_MODULES, is_wanted
         "libglib-2.0.so.0",
         "libsqlite3.so.0",
         "websockets-17.4.dist-info/METADATA",
+        "emoji/unicode_codes/emoji.json",
         "chatdesk/resources/web/index.html",
     ],
 )
@@ -38,6 +39,7 @@ def test_what_the_window_needs_is_in_it(place: str) -> None:
         "PySide6/Qt/translations/qt_de.qm",
         "libQt6EglFsKmsSupport.so.6",
         "Qt6Network.dll",
+        "emoji/unicode_codes/emoji_ru.json",
         "libcairo.so.2",
         "libpangocairo-1.0.so.0",
         "libgio-2.0.so.0",

@@ -17,7 +17,7 @@ from chatdesk.server.http.response import (
     json_response,
     text_response,
 )
-from chatdesk.server.http.static_files import StaticFile
+from chatdesk.server.http.static_files import EMOJI_PATH, StaticFile, emoji_file
 
 WEBSOCKET_PATH = "/ws"
 _ASYNCAPI_PATH = "/asyncapi.json"
@@ -83,7 +83,8 @@ class Routes:
             return text_response(
                 HTTPStatus.UPGRADE_REQUIRED, "This is for WebSocket clients.", ("Upgrade", "websocket")
             )
-        return self._file(self._files[path], if_none_match, gzipped=_takes_gzip(encodings))
+        file = emoji_file() if path == EMOJI_PATH else self._files[path]
+        return self._file(file, if_none_match, gzipped=_takes_gzip(encodings))
 
     def strip_public_path(self, target: str) -> str:
         """The target without the path of the public URL, for proxies that leave it in.
@@ -96,7 +97,8 @@ class Routes:
         return target[len(self._public_path) :] if path.startswith(prefix) and not self._has(path) else target
 
     def _has(self, path: str) -> bool:
-        return path in self._files or path in _JSON_PATHS or path == WEBSOCKET_PATH or self._reachability.serves(path)
+        own = path in (*_JSON_PATHS, WEBSOCKET_PATH, EMOJI_PATH)
+        return own or path in self._files or self._reachability.serves(path)
 
     def _file(self, file: StaticFile, if_none_match: str, *, gzipped: bool) -> Response:
         gzipped = gzipped and bool(file.gzipped)

@@ -1,10 +1,12 @@
 """The paths of the server, and the header fields of their responses."""
 
+import gzip
 import json
 from http import HTTPStatus
 
 import pytest
 
+from chatdesk.protocol import emoji
 from chatdesk.server.http.reachability_endpoints import ReachabilityEndpoints
 from chatdesk.server.http.response import Response
 from chatdesk.server.http.routes import Routes
@@ -55,6 +57,14 @@ def test_a_browser_that_accepts_gzip_gets_it_under_another_tag(encodings: str) -
     assert (headers["ETag"], headers["Vary"]) == ('"three-gzip"', "Accept-Encoding")
     assert ROUTES.respond("GET", "/page.js", '"three-gzip"', encodings=encodings).status == 304
     assert ROUTES.respond("GET", "/page.js", '"three"', encodings=encodings).status == 200
+
+
+def test_the_page_gets_the_emoji_that_the_window_has_and_only_once() -> None:
+    response = ROUTES.respond("GET", "/emoji.json", encodings="gzip")
+    assert fields(response)["Content-Type"] == "application/json"
+    assert gzip.decompress(response.body) == emoji.as_json()
+    assert len(response.body) < 64 * 1024
+    assert ROUTES.respond("GET", "/emoji.json", fields(response)["ETag"], encodings="gzip").status == 304
 
 
 @pytest.mark.parametrize("encodings", ["", "identity", "br", "gzip;q=0", "gzip; q=0.000", "xgzip"])
