@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "chatdesk"
 FILES = sorted(PACKAGE.rglob("*.py"))
-WEBSOCKETS = {"server/connection.py", "server/http/connection.py", "client/connection.py", "client/throttling.py"}
+WEBSOCKETS = {"server/connection.py", "server/http/handshake.py", "client/connection.py", "client/throttling.py"}
 ALLOWED = {
     "protocol": set[str](),
     "log": {"protocol", "config", "paths"},
