@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from chatdesk.client.people import MOST_PEOPLE
+from chatdesk.client.people import MAX_PEOPLE
 from chatdesk.client.validation import InvalidEventError
 from chatdesk.protocol import events
 from chatdesk.protocol.text import one_line
@@ -24,7 +24,7 @@ _UNNAMED = "ChatDesk"
 
 
 def sanitize(event: events.Event) -> events.Event:
-    """Return the event with names and sentences that can be shown, and with at most MOST_PEOPLE people.
+    """Return the event with names and sentences that can be shown, and with at most MAX_PEOPLE people.
 
     Raises InvalidEventError for names of which nothing is visible.
     """
@@ -66,7 +66,7 @@ def _message(message: events.Message) -> events.Message:
 
 
 def _people(people: Sequence[events.User]) -> list[events.User]:
-    return [_person(person) for person in people[:MOST_PEOPLE]]
+    return [_person(person) for person in people[:MAX_PEOPLE]]
 
 
 def _person(person: events.User) -> events.User:
