@@ -8,6 +8,7 @@ from typing import Any
 
 from chatdesk.config import ServerConfig
 from chatdesk.export.formats import Format
+from chatdesk.protocol.names import LOBBY
 
 START_SCREEN = ""
 """The command if none is named."""
@@ -128,10 +129,10 @@ class Option:
 
 _HOSTING = ("host", "serve")
 _WITH_PORT = (*_HOSTING, "doctor")
-_WITH_HISTORY = (*_HOSTING, "hook", "export", "backup")
+_WITH_HISTORY = (*_HOSTING, "hook", "export", "backup", "import")
 _WITH_WINDOW = (START_SCREEN, "host", "join")
 _IN_TERMINAL = ("send", "tail")
-_ALL = (*_WITH_WINDOW, "serve", *_IN_TERMINAL, "hook", "export", "backup", "doctor", "hosts", "paths")
+_ALL = (*_WITH_WINDOW, "serve", *_IN_TERMINAL, "hook", "export", "backup", "import", "doctor", "hosts", "paths")
 
 CONFIG = Option("config", FILE, None, "the configuration file", _ALL, "FILE", "see chatdesk paths")
 OPTIONS = (
@@ -216,7 +217,15 @@ OPTIONS = (
         choices=tuple(Format),
         configurable=False,
     ),
-    Option("room", TEXT, "lobby", "which room", (*_IN_TERMINAL, "hook", "export"), configurable=False),
+    Option(
+        "room",
+        TEXT,
+        None,
+        "which room",
+        (*_IN_TERMINAL, "hook", "export"),
+        shown_default=f"{LOBBY}; exported as JSON lines: all",
+        configurable=False,
+    ),
     Option("to", TEXT, None, "who alone is to read it", ("send",), "NAME", "everybody in the room", configurable=False),
     Option("force", SWITCH, False, "replace FILE where there is one", ("export", "backup"), configurable=False),
     Option("seconds", SECONDS, 3.0, "how long to look", ("hosts",), "N", configurable=False),

@@ -7,6 +7,8 @@ from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.limits import NICKNAME_CHARS
 from chatdesk.protocol.text import IGNORABLE
 
+LOBBY = "lobby"
+"""The room of whoever names none."""
 RESERVED = frozenset({"system", "server", "host", "chatdesk"})
 """Nicknames that could pass for the program itself."""
 
