@@ -39,7 +39,7 @@ def restore_room(db: sqlite3.Connection, name: str, messages: Iterable[RestoredM
     (number,) = db.execute("SELECT coalesce(max(number), 0) + 1 FROM room").fetchone()
     db.execute(NEW_ROOM, (number, name, secrets.token_hex(8)))
     last = 0
-    for batch in batched(messages, _BATCH, strict=False):
+    for batch in batched(messages, _BATCH):
         placed = [(entry_place(number, seq), message) for seq, message in enumerate(batch, last + 1)]
         db.executemany(
             "INSERT INTO entry (place, change, identity, nickname, content, time, edited) VALUES (?, ?, ?, ?, ?, ?, ?)",
