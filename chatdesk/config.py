@@ -5,11 +5,12 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from chatdesk.blocked_ports import opens_in_browsers
 from chatdesk.ip import EVERY_ADDRESS
 from chatdesk.origin import parse_allowed_host, parse_public_url
+from chatdesk.protocol.commands import PrivateMessages
 from chatdesk.protocol.text import is_visible
 
 MESSAGE_RATE = 5.0
@@ -48,6 +49,7 @@ class ServerConfig:
     - ``name``: the name of the chat that people see when they join.
     - ``discovery``: whether others find the chat by themselves, and the window looks for theirs.
     - ``allow_host``: names besides this machine's by which requests may come, each with or without a port.
+    - ``private_messages``: between whom these are possible: everyone, with host and moderators only, or nobody.
     - ``public_url``: the address to share if a proxy stands before the chat. Both are stored in canonical spelling.
     """
 
@@ -63,6 +65,7 @@ class ServerConfig:
     discovery: bool = True
     allow_host: tuple[str, ...] = ()
     public_url: str = ""
+    private_messages: PrivateMessages = "everyone"
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:
@@ -95,6 +98,10 @@ class ServerConfig:
         if any(unicodedata.category(char) in _CONTROL_CATEGORIES for char in self.name):
             raise ConfigError(
                 "The name of the chat has line breaks or other control characters: leave them out.", "name"
+            )
+        if self.private_messages not in get_args(PrivateMessages):
+            raise ConfigError(
+                "Private messages, --private-messages, are for everyone, moderators or nobody.", "private_messages"
             )
         self._check_storage()
         self._normalize("allow_host", lambda names: tuple(map(parse_allowed_host, names)))

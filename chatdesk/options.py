@@ -4,10 +4,11 @@ import argparse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from chatdesk.config import ServerConfig
 from chatdesk.export.formats import Format
+from chatdesk.protocol.commands import PrivateMessages
 from chatdesk.protocol.names import LOBBY
 
 START_SCREEN = ""
@@ -181,6 +182,14 @@ OPTIONS = (
         "messages per second and person, with a burst of twice that; 0: no limit",
         _HOSTING,
         "N",
+    ),
+    Option(
+        "private_messages",
+        TEXT,
+        _DEFAULTS.private_messages,
+        "who may write privately to whom; moderators: one of the two has to be host or moderator",
+        _HOSTING,
+        choices=get_args(PrivateMessages),
     ),
     Option(
         "discovery",

@@ -9,8 +9,8 @@ _timestamp = lru_cache(64)(events.timestamp)
 """What is stored together has the same time."""
 
 
-def as_message(record: Record, room: str) -> events.Message:
-    """Return the ``message`` event of a record of this room."""
+def as_message(record: Record, room: str, to: str | None = None) -> events.Message:
+    """Return the ``message`` event of a record of this room; ``to`` is its recipient in a private room."""
     return events.Message(
         record.nickname,
         record.content,
@@ -21,4 +21,5 @@ def as_message(record: Record, room: str) -> events.Message:
         record.change,
         record.author,
         None if record.edited is None else _timestamp(record.edited),
+        to,
     )

@@ -110,6 +110,11 @@ class DiskLog:
 
         return unsubscribe
 
+    @property
+    def number(self) -> int:
+        """The number of the room in the file, of this epoch."""
+        return self._room_epoch.number
+
     def gather_until(self, moment: float) -> None:
         """See ``RoomLog``."""
         self._writer.gather_until(moment)

@@ -3,7 +3,8 @@
 import secrets
 import time
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from itertools import islice
 
 from chatdesk.log.authors import AuthorIds
 from chatdesk.log.edit import edited, refusal_of
@@ -19,6 +20,7 @@ from chatdesk.log.room_log import (
     Hits,
     IdReused,
     IndexProgress,
+    LogError,
     NotFound,
     Record,
     Refusal,
@@ -26,6 +28,7 @@ from chatdesk.log.room_log import (
     StorageProblem,
     Unsubscribe,
 )
+from chatdesk.log.rooms import MOST_UNREAD, RoomExtent, RoomSettings, StoredSubscription, Unread
 from chatdesk.log.schema import content_digest
 from chatdesk.log.search_query import SearchQuery, collect_hits
 from chatdesk.log.subscribers import Subscribers
@@ -34,7 +37,9 @@ from chatdesk.log.tokenizer import END, START, mark_words
 MAX_RECORDS = 10_000
 """Messages in a room, at most: a busy day."""
 MAX_BYTES = 4_500_000
-"""What so many usual messages take. Somebody may fill all hundred rooms: with their words, 560 MB."""
+"""What so many usual messages take. Somebody may fill all rooms that are kept: with their words, 560 MB."""
+MAX_IDLE_LOGS = 100
+"""Rooms that nobody is in, at most, whose messages are kept. Of more, those left first are forgotten."""
 
 
 class MemoryLog:
@@ -169,6 +174,12 @@ class MemoryLog:
         self._start_epoch()
         self._was_reset.notify(True)
 
+    def unread(self, identity: str, seqs: range) -> Unread:
+        """Return what others have said in this part of the room."""
+        author, held = self._author(identity), range(max(seqs.start, self.seqs.start), min(seqs.stop, self.seqs.stop))
+        others = (seq for seq in held if self._recent.get(seq).author != author)
+        return Unread(sum(1 for _ in islice(others, MOST_UNREAD)))
+
     def _store(self, record: Record, put: Callable[[Record], list[Record]]) -> None:
         """Store a new record or the present state of one; make room for it, and announce it."""
         self._words[record.seq] = _pack(mark_words(record.content))
@@ -200,10 +211,14 @@ class MemoryStore:
     notices: tuple[str, ...] = ()
     indexing: IndexProgress | None = None
 
-    def __init__(self) -> None:
+    def __init__(self, new_log: Callable[[Callable[[str], str]], MemoryLog] = MemoryLog) -> None:
         self.server_id = secrets.token_hex(8)
         self.secret = secrets.token_bytes(32)
         self.author = AuthorIds(self.secret)
+        self._new_log = new_log
+        self._logs: dict[str, MemoryLog] = {}
+        self._idle: dict[str, MemoryLog] = {}
+        """Of rooms that nobody is in, the one left first at the beginning."""
 
     def subscribe(self, on_problem: Callable[[StorageProblem | None], None]) -> Unsubscribe:
         """Memory never has a storage problem."""
@@ -214,11 +229,48 @@ class MemoryStore:
         return _nothing_to_end
 
     def room(self, name: str) -> MemoryLog:
-        """Return a new log, which lives as long as its room."""
-        return MemoryLog(self.author)
+        """See ``LogStore``."""
+        log = self._logs.get(name)
+        if log is None:
+            log = self._idle.pop(name) if name in self._idle else self._new_log(self.author)
+            self._logs[name] = log
+        return log
 
     def release(self, name: str) -> None:
-        """The room held the only reference to its log."""
+        """Keep what was said there, as long as few other rooms are left after it."""
+        log = self._logs.pop(name)
+        if log.last_seq:
+            self._idle[name] = log
+        while len(self._idle) > MAX_IDLE_LOGS:
+            del self._idle[next(iter(self._idle))]
+
+    def room_settings(self) -> dict[str, RoomSettings]:
+        """Nothing is left of an earlier process."""
+        return {}
+
+    def extent(self, room: str) -> RoomExtent:
+        """See ``LogStore``."""
+        log = self._logs.get(room) or self._idle.get(room)
+        return RoomExtent(log.epoch, log.last_seq) if log else RoomExtent()
+
+    def store_settings(self, room: str, settings: RoomSettings, reply: Callable[[LogError | None], None]) -> None:
+        """The server holds them, and nothing outlives the process."""
+        reply(None)
+
+    def delete_settings(self, room: str) -> None:
+        """Nothing outlives the process."""
+
+    def subscriptions(self) -> list[StoredSubscription]:
+        """Nothing is left of an earlier process."""
+        return []
+
+    def store_subscription(self, stored: StoredSubscription) -> None:
+        """The server holds them, and nothing outlives the process."""
+
+    async def unread(self, identity: str, seqs: Mapping[str, range]) -> dict[str, Unread]:
+        """See ``LogStore``."""
+        logs = self._logs | self._idle
+        return {room: logs[room].unread(identity, part) for room, part in seqs.items() if room in logs}
 
     def reservations(self) -> list[Reservation]:
         """Nothing is left of an earlier process."""

@@ -4,12 +4,13 @@ Reading is awaitable; what is in memory is answered without suspending, so that 
 is read. Writing reports by callbacks on the loop, in the order in which it was submitted.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from chatdesk.log.hook_file import Hook
+from chatdesk.log.rooms import RoomExtent, RoomSettings, StoredSubscription, Unread
 
 
 class Kind(StrEnum):
@@ -265,6 +266,27 @@ class LogStore(Protocol):
 
     def release(self, name: str) -> None:
         """Close the log of a room that nobody is in: it need not be in memory."""
+
+    def room_settings(self) -> dict[str, RoomSettings]:
+        """Return all rooms that are kept, by name, as they were when the server started."""
+
+    def extent(self, room: str) -> RoomExtent:
+        """Return how far a room is, whether or not it is in memory."""
+
+    def store_settings(self, room: str, settings: RoomSettings, reply: Callable[[LogError | None], None]) -> None:
+        """Store the settings of a room, new or not. ``reply`` is called when they are stored, or cannot be."""
+
+    def delete_settings(self, room: str) -> None:
+        """Forget a room in which nothing was said."""
+
+    def subscriptions(self) -> list[StoredSubscription]:
+        """Return all subscriptions that existed when the server last stopped."""
+
+    def store_subscription(self, stored: StoredSubscription) -> None:
+        """Store a subscription as it is now. Nobody waits for it."""
+
+    async def unread(self, identity: str, seqs: Mapping[str, range]) -> dict[str, Unread]:
+        """Return what others than this identity have said in these parts of rooms. Raises LogError."""
 
     def reservations(self) -> list[Reservation]:
         """Return the reservations that existed when the server last stopped."""

@@ -15,10 +15,11 @@ import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from chatdesk.log.damaged_file import DamagedFile, Row, Value
 from chatdesk.log.schema import SEQ_BITS, entry_place
+from chatdesk.protocol.commands import Level, NewcomersSee
 
 logger = logging.getLogger(__name__)
 _LOG_SECONDS = 5.0
@@ -134,6 +135,16 @@ def _store_row(row: Row, db: sqlite3.Connection, rooms: dict[int, _Room]) -> Non
             db.execute("UPDATE about SET value = ? WHERE name = 'server_id'", (value,))
         case Row(None, ["secret", bytes(value)]) if len(value) == _SECRET_BYTES:
             db.execute("UPDATE about SET value = ? WHERE name = 'secret'", (value,))
+        case Row(None, [str(room), str(topic), int(archived), str(newcomers), str(creator), int(created)]) if (
+            room and newcomers in get_args(NewcomersSee)
+        ):
+            settings = (room, topic, bool(archived), newcomers, creator, bool(created))
+            db.execute("INSERT OR REPLACE INTO room_settings VALUES (?, ?, ?, ?, ?, ?)", settings)
+        case Row(None, [str(identity), str(room), int(joined), str(level), int(), int(), str(nickname)]) if (
+            identity and room and level in get_args(Level)
+        ):
+            kept = (identity, room, bool(joined), level, nickname)
+            db.execute("INSERT OR REPLACE INTO subscription VALUES (?, ?, ?, ?, 0, 0, ?)", kept)
         case Row(None, [str(key), str(identity)]) if key not in _PROPERTY_NAMES:
             db.execute("INSERT OR IGNORE INTO seat VALUES (?, ?)", (key, identity))
 
@@ -187,6 +198,8 @@ def _rebuild_room(db: sqlite3.Connection, number: int, room: _Room, max_messages
     values = (number, room.name, secrets.token_hex(8), first, seq, first, seq)
     columns = "number, name, epoch, first_seq, last_seq, first_change, last_change"
     db.execute(f"INSERT INTO room ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+    # Where somebody was among other numbers cannot be told any more: nothing is unread, and nothing shown to newcomers.
+    db.execute("UPDATE subscription SET read = ?, since = ? WHERE room = ?", (seq, seq, room.name))
     return seq - first + 1, gaps.loss()
 
 

@@ -88,6 +88,22 @@ def _changes(db: sqlite3.Connection) -> None:
     db.execute("UPDATE room SET first_change = first_seq, last_change = last_seq")
 
 
+def _rooms_and_subscriptions(db: sqlite3.Connection) -> None:
+    """Create the tables of what is kept of rooms besides their messages.
+
+    Both know a room by its name, which stays when its history is deleted.
+    """
+    db.execute(
+        "CREATE TABLE room_settings (room TEXT PRIMARY KEY, topic TEXT NOT NULL, archived INTEGER NOT NULL,"
+        " newcomers TEXT NOT NULL, creator TEXT NOT NULL, created INTEGER NOT NULL) WITHOUT ROWID"
+    )
+    db.execute(
+        "CREATE TABLE subscription (identity TEXT NOT NULL, room TEXT NOT NULL, joined INTEGER NOT NULL,"
+        " level TEXT NOT NULL, read INTEGER NOT NULL, since INTEGER NOT NULL, nickname TEXT NOT NULL,"
+        " PRIMARY KEY (identity, room)) WITHOUT ROWID"
+    )
+
+
 def _reset_index(db: sqlite3.Connection) -> None:
     """Replace the search index with an empty one, which is built in steps; ``unindexed`` holds the progress.
 
@@ -122,6 +138,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _digests,
     _unindexed,
     _changes,
+    _rooms_and_subscriptions,
 )
 """Step N migrates from version N to N + 1. A step that has shipped is never changed; new ones are added."""
 

@@ -15,6 +15,7 @@ from chatdesk.protocol.limits import (
     NAME_QUERY_CHARS,
     PROOF_IDENTITIES,
     QUERY_CHARS,
+    ROOMS_PAGE,
     SEARCH_PAGE,
     USERS_PAGE,
 )
@@ -29,6 +30,12 @@ CLIENT_TOKEN_PREFIX = "new."  # noqa: S105 - how such tokens begin
 """Prefix of a token that a client has made itself."""
 
 ClientKind = Literal["window", "browser", "phone", "terminal"]
+Level = Literal["all", "mentions", "nothing"]
+"""What of a room a person is told of: everything, what mentions them, or nothing."""
+NewcomersSee = Literal["all", "joining"]
+"""What somebody who is new in a room can read: all that was said, or what is said from their joining on."""
+PrivateMessages = Literal["everyone", "moderators", "nobody"]
+"""Between whom private messages are possible; ``moderators``: one of the two has to be host or moderator."""
 
 
 class Resume(Struct, frozen=True):
@@ -56,7 +63,10 @@ class Join(Struct, tag="join", frozen=True):
 
 
 class Message(Struct, tag="message", frozen=True):
-    """Say something in the room. Sending the same ``id`` again has no second effect."""
+    """Say something in the room. Sending the same ``id`` again has no second effect.
+
+    ``to`` makes it a private message, in the room of the two: a nickname, or ``@`` and an author.
+    """
 
     content: str
     id: MessageId | None = None
@@ -88,6 +98,77 @@ class Exit(Struct, tag="exit", frozen=True):
     """Be no longer in one of the rooms, and in the others still; the answer is ``exited``."""
 
     room: str
+    id: MessageId | None = None
+
+
+class Rooms(Struct, tag="rooms", frozen=True):
+    """Ask for a page of the list of rooms: those that the person belongs to, then the others, each by name.
+
+    ``after`` is the last room of the page before; ``query`` selects rooms by name, topic or other person.
+    """
+
+    after: Annotated[str, Meta(max_length=NAME_QUERY_CHARS)] | None = None
+    query: Annotated[str, Meta(max_length=NAME_QUERY_CHARS)] = ""
+    limit: Annotated[int, Meta(ge=1, le=ROOMS_PAGE)] = ROOMS_PAGE
+    id: MessageId | None = None
+
+
+class Create(Struct, tag="create", frozen=True):
+    """Make a room, or with ``to`` in its place the private one with this person; the answer is ``room``."""
+
+    room: str = ""
+    topic: str = ""
+    to: str | None = None
+    id: MessageId | None = None
+
+
+class Topic(Struct, tag="topic", frozen=True):
+    """Set the topic of a room; everybody in it gets ``room``."""
+
+    topic: str
+    room: str | None = None
+    id: MessageId | None = None
+
+
+class Archive(Struct, tag="archive", frozen=True):
+    """Archive a room, which can only be read from then on, or open it again; everybody in it gets ``room``."""
+
+    active: bool = True
+    room: str | None = None
+    id: MessageId | None = None
+
+
+class Newcomers(Struct, tag="newcomers", frozen=True):
+    """Set what those who are new in a room can read; everybody in it gets ``room``."""
+
+    see: NewcomersSee
+    room: str | None = None
+    id: MessageId | None = None
+
+
+class SetLevel(Struct, tag="level", frozen=True):
+    """Set what of a room the person is told of, on all their devices; the answer is ``room``."""
+
+    level: Level
+    room: str | None = None
+    id: MessageId | None = None
+
+
+class Read(Struct, tag="read", frozen=True):
+    """The person has seen a room up to this message. A number before the last one changes nothing.
+
+    The answer is ``read``, which their other devices get, too.
+    """
+
+    seq: Seq
+    room: str | None = None
+    id: MessageId | None = None
+
+
+class AllowPrivate(Struct, tag="private_messages", frozen=True):
+    """Set between whom private messages are possible, until the chat closes; only the host may."""
+
+    allow: PrivateMessages
     id: MessageId | None = None
 
 
@@ -171,4 +252,26 @@ class Prove(Struct, tag="prove", frozen=True):
     id: MessageId | None = None
 
 
-Command = Join | Enter | Exit | Message | Edit | Leave | Typing | Users | History | Search | Clear | Ping | Prove
+Command = (
+    Join
+    | Enter
+    | Exit
+    | Message
+    | Edit
+    | Leave
+    | Typing
+    | Users
+    | History
+    | Search
+    | Clear
+    | Ping
+    | Prove
+    | Rooms
+    | Create
+    | Topic
+    | Archive
+    | Newcomers
+    | SetLevel
+    | Read
+    | AllowPrivate
+)

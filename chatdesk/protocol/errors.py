@@ -15,6 +15,8 @@ class ErrorCode(StrEnum):
     NICKNAME_TAKEN = "nickname_taken"
     BAD_ROOM = "bad_room"
     TOO_MANY_ROOMS = "too_many_rooms"
+    ROOM_EXISTS = "room_exists"
+    ARCHIVED = "archived"
     EMPTY_MESSAGE = "empty_message"
     MESSAGE_TOO_LONG = "message_too_long"
     ID_REUSED = "id_reused"

@@ -13,6 +13,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from chatdesk.protocol.commands import ClientKind
+from chatdesk.protocol.room_events import Read, Room, Rooms
 
 PRESENCE_CAPABILITY = "presence"
 """A client with this capability receives ``presence`` batches instead of ``user_joined`` and ``user_left``."""
@@ -26,6 +27,7 @@ class SystemCode(StrEnum):
 
     WELCOME = "welcome"
     HISTORY_DELETED = "history_deleted"
+    ROOM_CHANGED = "room_changed"
     CLOSING = "closing"
 
 
@@ -176,7 +178,10 @@ class Users(Struct, tag="users", frozen=True, omit_defaults=True):
 
 
 class Message(Struct, tag="message", frozen=True, omit_defaults=True):
-    """A message that is stored; for its sender this is the confirmation."""
+    """A message that is stored; for its sender this is the confirmation.
+
+    ``to`` is the other person of a private room, who is the only one to get it besides its sender.
+    """
 
     nickname: str
     content: str
@@ -187,6 +192,7 @@ class Message(Struct, tag="message", frozen=True, omit_defaults=True):
     change: Number = 0
     author: str = ""
     edited: str | None = None
+    to: str | None = None
 
 
 class Updated(Struct, tag="updated", frozen=True, omit_defaults=True):
@@ -315,5 +321,8 @@ Event = (
     | Reach
     | Pong
     | Proof
+    | Rooms
+    | Room
+    | Read
     | Error
 )

@@ -29,3 +29,7 @@ PROOF_IDENTITIES = 8
 """Identities in one ``prove``, at most: a client seldom knows more chats with the same name; each costs a hash."""
 REACH_ADDRESSES = 8
 """Addresses in one ``reach``, at most: few computers have more, and each client calls them all."""
+ROOMS_PAGE = 100
+"""Rooms in one ``rooms``, at most: more than a sidebar shows without scrolling."""
+TOPIC_CHARS = 250
+"""Longest topic of a room, in characters: two lines of a wide window."""

@@ -31,6 +31,8 @@ def test_the_words_of_errors_are_the_documented_ones() -> None:
         "nickname_taken",
         "bad_room",
         "too_many_rooms",
+        "room_exists",
+        "archived",
         "empty_message",
         "message_too_long",
         "id_reused",

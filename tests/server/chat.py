@@ -8,6 +8,7 @@ import json
 import socket
 from collections import deque
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from chatdesk.config import ServerConfig
@@ -116,8 +117,8 @@ class Peer:
 class LargeStore(MemoryStore):
     """Keeps all that a test says."""
 
-    def room(self, name: str) -> MemoryLog:
-        return MemoryLog(self.author, max_bytes=16_000_000)
+    def __init__(self) -> None:
+        super().__init__(partial(MemoryLog, max_bytes=16_000_000))
 
 
 class Chat:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
-from chatdesk.log.as_message import as_message
 from chatdesk.log.pages import fitting_count
 from chatdesk.log.room_log import HistoryPage, Hits, LogError
 from chatdesk.log.search_query import SearchQuery
+from chatdesk.log.visible_log import VisibleLog
 from chatdesk.protocol import codec, commands, events
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.server.command_errors import ref_of, refuse_for_storage
@@ -40,12 +40,14 @@ class History:
 
     def _history(self, session: Session, membership: Membership, history: commands.History) -> None:
         room = membership.room
-        answer = partial(_answer, session, membership, history, partial(room.history.event, ref=history.id))
-        room.history.query(_page(room, history), self._command_queue.wait_for(session, answer))
+        floor = membership.floor
+        encode = partial(room.history.event, ref=history.id, floor=floor)
+        answer = partial(_answer, session, membership, history, encode)
+        room.history.query(_page(room.history.visible(floor), history), self._command_queue.wait_for(session, answer))
 
     def _search(self, session: Session, membership: Membership, search: commands.Search) -> None:
         room = membership.room
-        query = partial(room.log.search, search.query, search.before, search.limit)
+        query = partial(room.history.visible(membership.floor).search, search.query, search.before, search.limit)
         answer = partial(_answer, session, membership, search, partial(_found, room, search))
         room.history.query(query, self._command_queue.wait_for(session, answer))
 
@@ -57,20 +59,20 @@ class History:
         membership.room.clear(self._command_queue.wait_for(session, cleared))
 
 
-def _page(room: Room, history: commands.History) -> _PageQuery:
+def _page(log: VisibleLog, history: commands.History) -> _PageQuery:
     given = [history.before, history.after, history.around, history.at]
     if sum(field is not None for field in given) > 1:
         sentence = 'Ask for history with one of "before", "after", "around" and "at", or none of them.'
         raise ProtocolError(ErrorCode.BAD_MESSAGE, sentence)
     if history.before is not None:
-        return partial(room.log.before, history.before, history.limit)
+        return partial(log.before, history.before, history.limit)
     if history.after is not None:
-        return partial(room.log.after, history.after, history.limit)
+        return partial(log.after, history.after, history.limit)
     if history.around is not None:
-        return partial(room.log.around, history.around, history.limit)
+        return partial(log.around, history.around, history.limit)
     if history.at is not None:
-        return partial(room.log.at, _moment(history.at), history.limit)
-    return partial(room.log.latest, history.limit)
+        return partial(log.at, _moment(history.at), history.limit)
+    return partial(log.latest, history.limit)
 
 
 def _moment(timestamp: str) -> int:
@@ -83,7 +85,7 @@ def _moment(timestamp: str) -> int:
 
 def _found(room: Room, search: commands.Search, found: Hits) -> bytes:
     """Encode as many hits as fit into one frame; clients ask for the others with ``before``."""
-    hits = [events.Hit(as_message(hit.record, room.name), hit.parts) for hit in found.hits]
+    hits = [events.Hit(room.history.encoder.as_message(hit.record), hit.parts) for hit in found.hits]
     hits = hits[: fitting_count(len(codec.encode(hit.message)) + len("".join(hit.parts).encode()) for hit in hits)]
     query = SearchQuery(search.query)
     note, prepared = query.operators.note or ("" if query else _NO_WORD), 100

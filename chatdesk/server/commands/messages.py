@@ -45,8 +45,6 @@ class Messages:
         )
 
     def _message(self, session: Session, membership: Membership, message: commands.Message) -> None:
-        if message.to is not None:
-            raise ProtocolError(ErrorCode.NOT_SUPPORTED, "This chat has no private messages yet.")
         person = membership.person
         draft = Draft(person.nickname, message.content, person.identity, message.id)
         self.publish(membership.room, draft, partial(self._not_stored, session, membership, message))
