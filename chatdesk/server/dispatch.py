@@ -82,8 +82,7 @@ class Dispatcher:
 
     def say(self, principal: Principal, room: Room, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Say something without a session, as a hook does. Raises ProtocolError; ``refuse`` as for ``Room.publish``."""
-        if not may(principal, Right.WRITE, room):
-            raise forbidden(Right.WRITE)
+        _require(principal, Right.WRITE, room)
         if wait := self._budgets[Spending.MESSAGES].spend(principal.identity):
             raise rate_limited(Spending.MESSAGES, wait)
         self._messages.publish(room, draft, refuse)
@@ -106,10 +105,7 @@ class Dispatcher:
             return row.execute(session, command)
         membership = self._membership(session, command)
         room = membership.room
-        if not session.principal or not may(session.principal, row.right, room):
-            raise forbidden(row.right)
-        if room.settings.archived and row.right in CHANGING:
-            raise archived()
+        _require(session.principal, row.right, room)
         if row.spends:
             self._charge(session, membership, row.spends)
         if room.pair and isinstance(command, commands.Message):
@@ -138,3 +134,11 @@ class Dispatcher:
                 raise rate_limited(spending, _SLOW_READER_SECONDS)
         if wait := self._budgets[spending].spend(session.principal.identity):
             raise rate_limited(spending, wait)
+
+
+def _require(principal: Principal | None, right: Right, room: Room) -> None:
+    """Raises ProtocolError for somebody who has not this right in the room, or for a change of an archived one."""
+    if principal is None or not may(principal, right, room):
+        raise forbidden(right)
+    if room.settings.archived and right in CHANGING:
+        raise archived()
