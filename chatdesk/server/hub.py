@@ -9,7 +9,7 @@ from chatdesk.log.rooms import Subscription, Unread
 from chatdesk.protocol import codec, events
 from chatdesk.protocol.commands import CLIENT_TOKEN_PREFIX, ClientKind, Join
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
-from chatdesk.protocol.names import clean_nickname, clean_room, is_private, nickname_key
+from chatdesk.protocol.names import LOBBY, clean_nickname, clean_room, is_private, nickname_key
 from chatdesk.protocol.room_events import Partner
 from chatdesk.server.auth import Authenticator, Principal, Role, Scope
 from chatdesk.server.command_errors import forbidden
@@ -23,7 +23,7 @@ from chatdesk.server.permissions import Right, may
 from chatdesk.server.person import Person
 from chatdesk.server.private_pair import PrivatePair
 from chatdesk.server.room import Room
-from chatdesk.server.room_directory import LOBBY, RoomDirectory
+from chatdesk.server.room_directory import RoomDirectory
 from chatdesk.server.session import Session
 from chatdesk.server.stats import Traffic
 from chatdesk.server.subscriptions import Subscriptions

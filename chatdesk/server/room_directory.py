@@ -9,14 +9,13 @@ from functools import partial
 from chatdesk.log.room_log import LogError, LogStore
 from chatdesk.log.rooms import RoomExtent, RoomSettings, Subscription
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
-from chatdesk.protocol.names import is_private
+from chatdesk.protocol.names import LOBBY, is_private
 from chatdesk.server.fanout import Pace
 from chatdesk.server.private_pair import PrivatePair
 from chatdesk.server.room import Room
 from chatdesk.server.stats import Traffic
 from chatdesk.server.subscriptions import Subscriptions
 
-LOBBY = "lobby"
 MAX_OPEN_ROOMS = 100
 """Rooms in memory: beyond that, those that nobody is in are closed. Each takes memory for its latest messages."""
 MAX_ROOMS = 10_000

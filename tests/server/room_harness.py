@@ -8,12 +8,12 @@ from typing import Any
 from chatdesk.log.memory import MemoryLog, MemoryStore
 from chatdesk.log.room_log import RoomLog
 from chatdesk.protocol import events
+from chatdesk.protocol.names import LOBBY
 from chatdesk.server.dispatch import Dispatcher
 from chatdesk.server.fanout import Pace
 from chatdesk.server.hub import Hub
 from chatdesk.server.rate_limits import Budget, Rate, Spending
 from chatdesk.server.room import Room
-from chatdesk.server.room_directory import LOBBY
 from chatdesk.server.session import Session
 from tests.server.recording_connection import RecordingConnection
 

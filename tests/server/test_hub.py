@@ -9,12 +9,13 @@ from chatdesk.log.memory import MemoryStore
 from chatdesk.log.room_log import Draft
 from chatdesk.protocol.commands import Join
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
+from chatdesk.protocol.names import LOBBY
 from chatdesk.server.auth import Principal
 from chatdesk.server.fanout import HEADLESS
 from chatdesk.server.grace_period import MAX_ABSENT
 from chatdesk.server.hub import Hub
 from chatdesk.server.identity import HOST
-from chatdesk.server.room_directory import LOBBY, MAX_OPEN_ROOMS, ROOMS_OF_AN_IDENTITY
+from chatdesk.server.room_directory import MAX_OPEN_ROOMS, ROOMS_OF_AN_IDENTITY
 from chatdesk.server.session import Session
 from tests.server.recording_connection import RecordingConnection
 

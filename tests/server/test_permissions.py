@@ -5,8 +5,8 @@ import time
 
 import pytest
 
+from chatdesk.protocol.names import LOBBY
 from chatdesk.server.auth import Principal, Role, Scope
-from chatdesk.server.hub import LOBBY
 from chatdesk.server.permissions import Right, may
 from chatdesk.server.session import Session
 from tests.server.delayed_log import DelayedRoomHarness
