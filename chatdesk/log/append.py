@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from chatdesk.log import search_index
+from chatdesk.log.bots import is_bot
 from chatdesk.log.history_pages import RoomView, record_at
 from chatdesk.log.retention import delete_entries
 from chatdesk.log.room_epoch import EMPTY, Extent, RoomEpoch
@@ -81,7 +82,8 @@ def _insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
         room.written = append.extent = extent = Extent(room.written.seq + 1, room.written.change + 1)
         seq, change = extent
         nickname, content, identity, message_id = append.draft
-        append.record = Record(seq, change, change, room.author(identity), nickname, content, now, message_id)
+        author, bot = room.author(identity), is_bot(identity)
+        append.record = Record(seq, change, change, author, nickname, content, now, message_id, bot=bot)
         rows.append((entry_place(room.number, seq), identity, message_id, nickname, content, now, change))
     db.executemany(
         "INSERT INTO entry (place, identity, id, nickname, content, time, change) VALUES (?, ?, ?, ?, ?, ?, ?)", rows
@@ -137,6 +139,6 @@ def _is_duplicate(db: sqlite3.Connection, append: Append) -> bool:
 def _stored(db: sqlite3.Connection, append: Append, seq: int, said_at: int) -> Record:
     """Return the stored record; where retention has removed its text, with the one that its sender has just sent."""
     room, draft = append.get_epoch(), append.draft
-    author = room.author(draft.identity)
-    gone = Record(seq, seq, seq, author, draft.nickname, draft.content, said_at, draft.id)
+    author, bot = room.author(draft.identity), is_bot(draft.identity)
+    gone = Record(seq, seq, seq, author, draft.nickname, draft.content, said_at, draft.id, bot=bot)
     return record_at(db, RoomView.of(room), seq) or gone

@@ -22,4 +22,5 @@ def as_message(record: Record, room: str, to: str | None = None) -> events.Messa
         record.author,
         None if record.edited is None else _timestamp(record.edited),
         to,
+        record.bot,
     )

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from chatdesk.log import search_index
+from chatdesk.log.bots import is_bot
 from chatdesk.log.database import damage_error
 from chatdesk.log.pages import fitting_count, in_order_of_change, join_around, join_changes, record_size
 from chatdesk.log.room_epoch import Extent, RoomEpoch
@@ -238,7 +239,8 @@ def _record(room: RoomView, row: _Row) -> Record:
     seq = at & _SEQ_MASK
     first_change = seq if change is None else change
     last_change = first_change if amended is None else amended & _SEQ_MASK
-    return Record(seq, first_change, last_change, room.author(identity), nickname, content, time, message_id, edited)
+    author, bot = room.author(identity), is_bot(identity)
+    return Record(seq, first_change, last_change, author, nickname, content, time, message_id, edited, bot=bot)
 
 
 def _require_gapless(found: list[Record], last: int) -> list[Record]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from itertools import islice
 
 from chatdesk.log.authors import AuthorIds
+from chatdesk.log.bots import is_bot
 from chatdesk.log.edit import edited, refusal_of
 from chatdesk.log.hook_file import Hook
 from chatdesk.log.recent_records import RecentRecords
@@ -112,7 +113,8 @@ class MemoryLog:
         seq, change = self.last_seq + 1, self.last_change + 1
         author = self._author(draft.identity)
         now = time.time_ns() // 1_000_000
-        record = Record(seq, change, change, author, draft.nickname, draft.content, now, draft.id)
+        bot = is_bot(draft.identity)
+        record = Record(seq, change, change, author, draft.nickname, draft.content, now, draft.id, bot=bot)
         if key:
             self._by_id[key] = seq
             self._id_of[seq] = key

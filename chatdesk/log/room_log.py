@@ -25,6 +25,7 @@ class Record(NamedTuple):
     ``seq`` numbers the records of a room without gaps. Whatever changes the room takes the next ``change``:
     ``first_change`` is the one that added the record, ``change`` its last one. ``author`` is the public id of who said
     it, ``at`` and ``edited`` are in milliseconds since 1970, and ``id`` is the sender's own.
+    ``bot``: a program has said it, see ``bots``.
     """
 
     seq: int
@@ -37,6 +38,7 @@ class Record(NamedTuple):
     id: str | None = None
     edited: int | None = None
     kind: Kind = Kind.MESSAGE
+    bot: bool = False
 
     @property
     def is_update(self) -> bool:

@@ -29,7 +29,8 @@ Timestamp = Annotated[str, Meta(max_length=40)]
 CLIENT_TOKEN_PREFIX = "new."  # noqa: S105 - how such tokens begin
 """Prefix of a token that a client has made itself."""
 
-ClientKind = Literal["window", "browser", "phone", "terminal"]
+ClientKind = Literal["window", "browser", "phone", "terminal", "bot"]
+"""A bot is a program that speaks for itself: it is marked, and hears no other bots unless it asks for them."""
 Level = Literal["all", "mentions", "nothing"]
 """What of a room a person is told of: everything, what mentions them, or nothing."""
 NewcomersSee = Literal["all", "joining"]

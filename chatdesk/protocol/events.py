@@ -22,6 +22,10 @@ REACH_CAPABILITY = "reach"
 """A client with this capability can be asked with ``reach`` to call the host's addresses."""
 
 
+BOTS_CAPABILITY = "bots"
+"""A bot with this capability hears other bots, too. It has to take care that they do not answer each other for ever."""
+
+
 class SystemCode(StrEnum):
     """The stable ``code`` of a ``system`` event."""
 
@@ -193,6 +197,7 @@ class Message(Struct, tag="message", frozen=True, omit_defaults=True):
     author: str = ""
     edited: str | None = None
     to: str | None = None
+    bot: bool = False
 
 
 class Updated(Struct, tag="updated", frozen=True, omit_defaults=True):

@@ -63,6 +63,9 @@ class Member(Protocol):
     @property
     def silent(self) -> bool: ...
 
+    @property
+    def hears_bots(self) -> bool: ...
+
     def catch_up(self) -> None: ...
 
     def send_when_caught_up(self, frame: bytes) -> None: ...
@@ -75,7 +78,8 @@ class Item(NamedTuple):
 
     ``position`` is the place in the log that is reached with it, if any. Members of ``hidden_from`` do not get the
     item; if ``only_for`` is set, no other member gets it. ``updates`` is the older message that it changes: who may not
-    see that message does not get it either.
+    see that message does not get it either. ``bot`` is the author of what a bot has said: other bots do not get it
+    unless they hear bots.
     """
 
     plain: bytes
@@ -84,12 +88,15 @@ class Item(NamedTuple):
     hidden_from: Person | None = None
     only_for: Member | None = None
     updates: int | None = None
+    bot: str = ""
 
     def is_for(self, member: Member) -> bool:
         """Whether one that is a member by now gets the item."""
         if self.only_for:
             return self.only_for is member
         if self.updates is not None and self.updates <= member.floor:
+            return False
+        if self.bot and not member.hears_bots and member.person.author != self.bot:
             return False
         return self.hidden_from is None or self.hidden_from is not member.person
 
@@ -207,6 +214,8 @@ class Fanout:
         batch = Batch(items, self._flushed, self._position, self._take_presence())
         self._flushed += len(items)
         self._position = batch.end
+        if any(item.bot for item in items):
+            batch.individual |= {member.person for member in self._members if not member.hears_bots}
         self._flooded = batch.messages > _FLOOD_PER_SECOND * (self._flushed_at - since)
         self._deliver_slice(batch, iter(list(self._members)))
 

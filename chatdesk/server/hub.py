@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable
 from itertools import chain
 
+from chatdesk.log.bots import BOT, is_bot
 from chatdesk.log.room_log import LogStore, Reservation, StorageProblem
 from chatdesk.log.rooms import Subscription, Unread
 from chatdesk.protocol import codec, events
@@ -75,7 +76,9 @@ class Hub:
         owner = self._proven_owner(nickname_key(nickname), session.connection.cookie_tokens)
         principal = owner or principal or Principal(self.identities.new())
         _check_admission(principal)
-        person = self._person(nickname, principal, join.client)
+        if join.client == "bot" and not is_bot(principal.identity):
+            principal = Principal(f"{BOT}{principal.identity}")  # whoever's token it brings, it is a bot of its own
+        person = self._person(nickname, principal, "bot" if is_bot(principal.identity) else join.client)
         room = self.room(clean_room(join.room), principal)
         self.people[person.key] = self._by_author[person.author] = person
         if person.host:
@@ -181,8 +184,15 @@ class Hub:
         person.admitted = True
         self.reservations.claim(Reservation(person.key, person.identity))
         self._grace_periods.returned(person, room)
-        floor = self.directory.floor(person.identity, room.name)
-        membership = Membership(room, person, session, batched=session.batched, floor=floor, silent=silent)
+        membership = Membership(
+            room,
+            person,
+            session,
+            batched=session.batched,
+            hears_bots=session.hears_bots,
+            floor=self.directory.floor(person.identity, room.name),
+            silent=silent,
+        )
         session.add(membership)
         return room.enter(membership)
 

@@ -39,6 +39,7 @@ class Membership:
         "ended",
         "first_item",
         "floor",
+        "hears_bots",
         "log_position",
         "owed",
         "person",
@@ -49,7 +50,15 @@ class Membership:
     )
 
     def __init__(
-        self, room: Room, person: Person, session: MemberSession, *, batched: bool, floor: int = 0, silent: bool = False
+        self,
+        room: Room,
+        person: Person,
+        session: MemberSession,
+        *,
+        batched: bool,
+        hears_bots: bool = True,
+        floor: int = 0,
+        silent: bool = False,
     ) -> None:
         self.room = room
         self.person = person
@@ -61,6 +70,8 @@ class Membership:
         """The last message that the person may not see; 0 where they may see all."""
         self.silent = silent
         """Whether the peer has not entered the room itself: it only hears what is said there, in private."""
+        self.hears_bots = hears_bots
+        """Whether it receives what bots say, besides its own."""
         self.first_item = 0
         """Number of the first fan-out item for this membership; everything before it came from the log."""
         self.log_position = STREAM_START
@@ -110,6 +121,9 @@ class Membership:
             return
         if catch_up.reset:
             self.owed = b""  # it is of messages that the page replaces
+        if not (self.hears_bots or catch_up.reset):
+            heard = [record for record in catch_up.records if not record.bot or record.author == self.person.author]
+            catch_up = catch_up._replace(records=heard)
         self.connection.write(self.room.history.catch_up_frames(catch_up))
         if catch_up.end == self.room.history.latest_position:
             self.catch_up_from = None

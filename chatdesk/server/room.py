@@ -168,8 +168,9 @@ class Room:
         if not record.is_update:
             self._traffic.count_message()
         frame = text_frame(self.history.encoder.change(record))
-        updates = record.seq if record.is_update else None
-        self._fanout.push(Item(frame, frame, StreamPosition(self.log.epoch, record.change), updates=updates))
+        updates, bot = record.seq if record.is_update else None, record.author if record.bot else ""
+        position = StreamPosition(self.log.epoch, record.change)
+        self._fanout.push(Item(frame, frame, position, updates=updates, bot=bot))
 
     def _log_reset(self, cleared: bool) -> None:
         """The log has a new epoch: everybody starts over, at this place in the order of events."""

@@ -19,6 +19,7 @@ class Session:
         "can_probe",
         "connection",
         "errors",
+        "hears_bots",
         "lists_rooms",
         "memberships",
         "person",
@@ -36,6 +37,8 @@ class Session:
         """Whether it receives ``presence`` batches in place of single events."""
         self.lists_rooms = False
         """Whether the client has a list of rooms, and is told of whatever changes in it."""
+        self.hears_bots = True
+        """Whether it receives what bots say; a bot does only if it asks for that."""
         self.can_probe = False
         """Whether the client can call this machine's addresses when it receives ``reach``."""
         self.awaiting_log = False

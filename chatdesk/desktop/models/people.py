@@ -25,7 +25,7 @@ OWN = PRESENCE + 1
 _MAX_SINGLE_CHANGES = 40
 """With more changes than this at once, the model is reset: that is faster, and nobody could follow them one by one."""
 
-_KINDS = {"window": "ChatDesk window", "browser": "browser", "phone": "phone", "terminal": "terminal"}
+_KINDS = {"window": "ChatDesk window", "browser": "browser", "phone": "phone", "terminal": "terminal", "bot": "bot"}
 
 _Index = QModelIndex | QPersistentModelIndex
 _folded = lru_cache(maxsize=MAX_PEOPLE)(fold)

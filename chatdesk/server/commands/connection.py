@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+from chatdesk.log.bots import is_bot
 from chatdesk.log.room_log import LogError
 from chatdesk.origin import canonical_url
 from chatdesk.protocol import VERSION, codec, commands, events
@@ -73,6 +74,7 @@ class ConnectionCommands:
         if self._hub.is_newcomer(person, join.token) and (wait := self._newcomers.spend(session.connection.network)):
             self._hub.leave(session)
             raise rate_limited(Spending.NEWCOMERS, wait)
+        session.hears_bots = not is_bot(person.identity) or events.BOTS_CAPABILITY in join.capabilities
         session.batched = events.PRESENCE_CAPABILITY in join.capabilities
         session.lists_rooms = ROOMS_CAPABILITY in join.capabilities
         session.can_probe = events.REACH_CAPABILITY in join.capabilities

@@ -6,7 +6,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from chatdesk.desktop.models.rows import MessageRow
 from chatdesk.desktop.theme import SEMIBOLD
 from chatdesk.desktop.widgets.common.avatar import paint_avatar
-from chatdesk.desktop.widgets.common.painting import host_badge_size, paint_host_badge
+from chatdesk.desktop.widgets.common.painting import badge_size, paint_badge
 from chatdesk.desktop.widgets.common.text_painting import elided, paint_line, text_width
 from chatdesk.desktop.widgets.timeline.blocks.block import Placed, Selection
 from chatdesk.desktop.widgets.timeline.row_layout import RowLayout
@@ -46,19 +46,19 @@ def _words_top(layout: RowLayout, row: MessageRow) -> int:
 
 
 def _paint_name(painter: QPainter, layout: RowLayout, row: MessageRow, top: int) -> None:
-    """Paint the name, the host's badge, the time."""
+    """Paint the name, the badge of the host or a bot, the time."""
     theme, line = layout.theme, layout.theme.line("ui")
     name_font, time_font = theme.font("ui", SEMIBOLD), theme.font("small", tabular=True)
     time_width = QFontMetricsF(time_font).horizontalAdvance(row.time)
-    tag = host_badge_size(theme).width() + _TAG_GAP if row.host else 0.0
+    tag = badge_size(theme, row.badge).width() + _TAG_GAP if row.badge else 0.0
     name = elided(row.message.nickname, name_font, layout.right - layout.text_left - tag - _TIME_GAP - time_width)
     _, foreground = theme.avatar(hue(row.message.nickname, row.message.author))
     painter.setPen(foreground)
     painter.setFont(name_font)
     width = text_width(name, name_font)
     paint_line(painter, QRectF(layout.text_left, top, width + 1, line), name)
-    if row.host:
-        paint_host_badge(painter, layout.text_left + width + _TAG_GAP, top + line / 2, theme)
+    if row.badge:
+        paint_badge(painter, layout.text_left + width + _TAG_GAP, top + line / 2, theme, row.badge)
     painter.setPen(theme.color("text-muted"))
     painter.setFont(time_font)
     painter.drawText(QRectF(layout.text_left + width + tag + _TIME_GAP, top, time_width + 1, line), _LEFT, row.time)
