@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from chatdesk.client.people import MAX_PEOPLE
 from chatdesk.client.validation import InvalidEventError
-from chatdesk.protocol import events
+from chatdesk.protocol import events, room_events
+from chatdesk.protocol.room_events import RoomInfo
 from chatdesk.protocol.text import one_line
 
 _NAME_CHARS = 256
@@ -56,6 +57,10 @@ def sanitize(event: events.Event) -> events.Event:
             return replace(event, content=_sentence(event.content), problem=_sentence(event.problem))
         case events.Welcome():
             return _welcome(event)
+        case room_events.Rooms():
+            return replace(event, rooms=list(map(_room, event.rooms)))
+        case room_events.Room():
+            return replace(event, room=_room(event.room))
         case _:
             return event
 
@@ -63,6 +68,12 @@ def sanitize(event: events.Event) -> events.Event:
 def _message(message: events.Message) -> events.Message:
     name = _name(message.nickname)
     return message if name == message.nickname else replace(message, nickname=name)
+
+
+def _room(info: RoomInfo) -> RoomInfo:
+    partner = info.private_with
+    partner = partner and replace(partner, nickname=_name(partner.nickname))
+    return replace(info, topic=_sentence(info.topic), private_with=partner)
 
 
 def _people(people: Sequence[events.User]) -> list[events.User]:

@@ -65,6 +65,12 @@ class RoomList:
 
         self._tasks.run(ask, partial(_send, session))
 
+    def send_to_others(self, session: Session, name: str) -> None:
+        """Send a room to the other devices of the session's person: it has changed for them."""
+        for other in self._hub.sessions(_identity(session)):
+            if other.lists_rooms and other is not session:
+                self.send_room(other, name)
+
     def send_read(self, session: Session, name: str, ref: str | None) -> None:
         """Tell all devices of the session's person how far they have read; ``ref`` is the command's, for this one."""
         identity = _identity(session)

@@ -32,9 +32,7 @@ class Reading:
         identity, name = membership.person.identity, membership.room.name
         self._subscribe(membership)
         self._hub.subscriptions.set_level(identity, name, command.level)
-        for other in self._hub.sessions(identity):
-            if other.lists_rooms and other is not session:
-                self._rooms.send_room(other, name)
+        self._rooms.send_to_others(session, name)
         self._rooms.send_room(session, name, command.id)
 
     def _subscribe(self, membership: Membership) -> None:

@@ -95,7 +95,11 @@ class Rooms:
             raise ProtocolError(ErrorCode.TOO_MANY_ROOMS, sentence)
         person, room = session.person, self._hub.room(name, session.principal)
         room.expect(person)
+        kept = self._hub.subscriptions.get(person.identity, name)
+        is_known = kept is not None and kept.joined
         floor = self._hub.floor(session, person, room)
+        if not is_known:
+            self._rooms.send_to_others(session, name)
         admit = partial(self._admit, session, enter, person, room)
         room.history.since(StreamPosition.of(enter.resume), self._command_queue.wait_for(session, admit), floor)
 
@@ -103,6 +107,7 @@ class Rooms:
         """End the session's membership; it may have others."""
         membership = require_membership(session, exit_.room)
         self._hub.exit(membership, membership.room, exit_.id)
+        self._rooms.send_to_others(session, membership.room.name)
 
     def _admit(
         self, session: Session, enter: commands.Enter, person: Person, room: Room, catch_up: CatchUp | LogError
