@@ -8,10 +8,9 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from chatdesk.client.people import MAX_PEOPLE
+from chatdesk.client.people import MOST_PEOPLE
 from chatdesk.client.validation import InvalidEventError
-from chatdesk.protocol import events, room_events
-from chatdesk.protocol.room_events import RoomInfo
+from chatdesk.protocol import events
 from chatdesk.protocol.text import one_line
 
 _NAME_CHARS = 256
@@ -25,7 +24,7 @@ _UNNAMED = "ChatDesk"
 
 
 def sanitize(event: events.Event) -> events.Event:
-    """Return the event with names and sentences that can be shown, and with at most MAX_PEOPLE people.
+    """Return the event with names and sentences that can be shown, and with at most MOST_PEOPLE people.
 
     Raises InvalidEventError for names of which nothing is visible.
     """
@@ -57,10 +56,6 @@ def sanitize(event: events.Event) -> events.Event:
             return replace(event, content=_sentence(event.content), problem=_sentence(event.problem))
         case events.Welcome():
             return _welcome(event)
-        case room_events.Rooms():
-            return replace(event, rooms=list(map(_room, event.rooms)))
-        case room_events.Room():
-            return replace(event, room=_room(event.room))
         case _:
             return event
 
@@ -70,14 +65,8 @@ def _message(message: events.Message) -> events.Message:
     return message if name == message.nickname else replace(message, nickname=name)
 
 
-def _room(info: RoomInfo) -> RoomInfo:
-    partner = info.private_with
-    partner = partner and replace(partner, nickname=_name(partner.nickname))
-    return replace(info, topic=_sentence(info.topic), private_with=partner)
-
-
 def _people(people: Sequence[events.User]) -> list[events.User]:
-    return [_person(person) for person in people[:MAX_PEOPLE]]
+    return [_person(person) for person in people[:MOST_PEOPLE]]
 
 
 def _person(person: events.User) -> events.User:

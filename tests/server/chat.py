@@ -8,7 +8,6 @@ import json
 import socket
 from collections import deque
 from collections.abc import AsyncIterator
-from functools import partial
 from typing import Any, NamedTuple
 
 from chatdesk.config import ServerConfig
@@ -104,9 +103,9 @@ class Peer:
             size = 0 if method == "HEAD" else int(headers.get("content-length", 0))
             return Reply(int(line.split()[1]), headers, await self.reader.readexactly(size))
 
-    async def ping(self, name: str = "users") -> Event:
+    async def ping(self, name: str = "users", **fields: Any) -> Event:
         """Query the users: when the answer is here, so is everything that the server sent before."""
-        self.send(name)
+        self.send(name, **fields)
         return await self.next(name)
 
     def abort(self) -> None:
@@ -117,8 +116,8 @@ class Peer:
 class LargeStore(MemoryStore):
     """Keeps all that a test says."""
 
-    def __init__(self) -> None:
-        super().__init__(partial(MemoryLog, max_bytes=16_000_000))
+    def room(self, name: str) -> MemoryLog:
+        return MemoryLog(self.author, max_bytes=16_000_000)
 
 
 class Chat:
