@@ -22,6 +22,7 @@ from chatdesk.desktop.controllers.invitation import InvitationController
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.date_watch import DateWatch
 from chatdesk.desktop.dialogs.confirm import confirm
+from chatdesk.desktop.emoji_habits import EmojiHabits
 from chatdesk.desktop.hosting import Hosted, HostError, OpenHost
 from chatdesk.desktop.main_window import MainWindow
 from chatdesk.desktop.settings import Settings, new_recent_chat
@@ -63,6 +64,7 @@ class Application(QObject):
         self.window = MainWindow(theme, settings)
         self._settings, self._open_host, self._config, self._store = settings, open_host, config, store
         self._tasks = Tasks(self._show_failure)
+        self.emoji_habits = EmojiHabits(settings)
         self.discovery = DiscoveryController(settings, self._tasks, allowed=discovery)
         self.history = HistoryController(theme, self.window, self._tasks, self.show_toast)
         self._closing = self._in_chat = False

@@ -89,6 +89,25 @@ class Settings:
         self._store.setValue("discovery", "on" if on else "off")
 
     @property
+    def skin_tone(self) -> int:
+        """The number of the skin tone of emoji, see ``protocol.emoji.SKIN_TONES``."""
+        text = self._text("skin_tone", "0")
+        return int(text) if text.isdecimal() else 0
+
+    @skin_tone.setter
+    def skin_tone(self, tone: int) -> None:
+        self._store.setValue("skin_tone", str(tone))
+
+    @property
+    def recent_emoji(self) -> list[str]:
+        """The emoji used last, newest first."""
+        return self._text("recent_emoji").split()
+
+    @recent_emoji.setter
+    def recent_emoji(self, emoji: list[str]) -> None:
+        self._store.setValue("recent_emoji", " ".join(emoji))
+
+    @property
     def recents(self) -> list[RecentChat]:
         """The chats joined last, newest first."""
         try:

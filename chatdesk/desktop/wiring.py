@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 
 from chatdesk.desktop import menus
 from chatdesk.desktop.application import Application
+from chatdesk.desktop.controllers.writing import WritingController
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.widgets.common.screen_reader import open_menu
 
@@ -58,7 +59,7 @@ def _connect_discovery(application: Application) -> None:
 def _connect_conversation(application: Application, conversation: Conversation) -> None:
     """Connect the parts of a chat's screen to its client, to each other and to the application."""
     screen, client = conversation.screen, conversation.client
-    screen.composer.sent.connect(client.send)
+    WritingController(application.theme, conversation, application.emoji_habits)
     screen.composer.typing.connect(client.set_typing)
     screen.banner.try_now.connect(client.reconnect_now)
     screen.banner.join_again.connect(conversation.join_again)

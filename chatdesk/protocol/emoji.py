@@ -70,6 +70,14 @@ def by_short_name(name: str) -> str | None:
     return _short_names().get(name.casefold())
 
 
+def find(text: str) -> Emoji | None:
+    """Return what is known of an emoji, perhaps in a skin tone, which it then keeps; None if it is none."""
+    form = normalise(text)
+    plain = normalise("".join(char for char in text if char not in SKIN_TONES[1:]))
+    entry = _by_text().get(plain or "")
+    return entry._replace(text=form, toned=entry.toned and form == plain) if entry and form else None
+
+
 def search(query: str) -> list[Emoji]:
     """Return the emoji that have words beginning with each word of the query, by category."""
     words = query.casefold().replace("_", " ").replace(":", " ").split()
@@ -145,6 +153,11 @@ def _forms() -> dict[str, str]:
     return {
         text.replace(_EMOJI_STYLE, ""): text for text, entry in _data().items() if entry["status"] == _FULLY_QUALIFIED
     }
+
+
+@cache
+def _by_text() -> dict[str, Emoji]:
+    return {entry.text: entry for category in categories() for entry in category.emoji}
 
 
 @cache

@@ -173,6 +173,11 @@ class Stage:
         self.made.timeline.update_outbox()
         self.made.screen.timeline.scroll_to_end()
 
+    def type(self, text: str) -> None:
+        """Type into the composer."""
+        self.made.screen.composer.setFocus()
+        self.made.screen.composer.edit.insertPlainText(text)
+
     def be_new(self, after: int) -> None:
         """Make the messages after this one unread."""
         new = MESSAGES[after:]

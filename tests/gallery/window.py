@@ -13,6 +13,7 @@ from chatdesk.client.changes import Ended, Online, StorageChanged
 from chatdesk.desktop.dialogs.confirm import ConfirmSheet
 from chatdesk.desktop.loop import new_event_loop
 from chatdesk.desktop.widgets.common.button import DANGER
+from chatdesk.desktop.widgets.writing.emoji_picker import EmojiPicker
 from chatdesk.protocol.events import Typing
 from tests.gallery.content import CAME, GUEST, LEFTWARDS, MESSAGES, PEOPLE, ROOM, history, users, welcome
 from tests.gallery.stage import Look, Stage, stage
@@ -169,6 +170,34 @@ async def _find(shown: Stage) -> None:
     shown.made.screen.sidebar.people_panel._field.setText("be")
 
 
+def _typing(text: str, *, hosting: bool = False) -> Act:
+    async def act(shown: Stage) -> None:
+        await shown.chat(hosting=hosting)
+        shown.type(text)
+
+    return act
+
+
+async def _refused_command(shown: Stage) -> None:
+    await shown.chat()
+    shown.type("/sudo make me a sandwich")
+    shown.made.screen.composer._submit()
+
+
+def _picking(search: str = "") -> Act:
+    """The picker of emoji, perhaps with what is searched."""
+
+    async def act(shown: Stage) -> None:
+        await shown.chat()
+        shown.type("Bench 4 follows the line ")
+        shown.made.screen.composer.emoji_button.click()
+        picker = shown.window.findChild(EmojiPicker)
+        assert picker
+        picker.search.setText(search)
+
+    return act
+
+
 _SCENES = {
     "start": Scene(
         _start,
@@ -203,6 +232,15 @@ _SCENES = {
     "trouble": Scene(_trouble, _in("light")),
     "back": Scene(_back, _in("light")),
     "search": Scene(_search, _in("light", "dark")),
+    "complete-people": Scene(
+        _typing("@al", hosting=True), _in("light", "dark", leftwards=Look(size=_SMALL, leftwards=True))
+    ),
+    "complete-emoji": Scene(_typing("Bring the :ro"), _in("light", "high-contrast")),
+    "complete-commands": Scene(_typing("/"), _in("light")),
+    "not-a-command": Scene(_refused_command, _in("light")),
+    "emoji": Scene(_picking(), _in(*_THEMES, large=Look(size=_SMALL, scale=1.5))),
+    "emoji-search": Scene(_picking("smil"), _in("light")),
+    "emoji-nothing": Scene(_picking("crimping plier"), _in("light")),
     "calendar": Scene(_calendar, _in("light")),
     "invite": Scene(_invite, _in("light", "dark", size=(1000, 700))),
     "settings": Scene(_settings, _in("light", "dark", large=Look(size=_SMALL, scale=2.0))),

@@ -67,6 +67,13 @@ def test_a_search_finds_beginnings_of_words_and_completion_those_of_names() -> N
     assert [(name, entry.text) for name, entry in emoji.completions("+", 5)] == [("+1", "👍")]
 
 
+def test_an_emoji_is_found_in_its_tone() -> None:
+    found = emoji.find("👍🏽")
+    assert found is not None
+    assert (found.text, found.short_names[0], found.toned) == ("👍🏽", "thumbsup", False)
+    assert [entry and entry.text for entry in map(emoji.find, ("❤", "🧑🏽‍🚀", "x"))] == ["❤️", "🧑🏽‍🚀", None]
+
+
 def test_a_tone_is_given_to_what_has_one() -> None:
     assert [emoji.with_tone("👍", tone) for tone in (0, 3)] == ["👍", "👍🏽"]
     assert emoji.with_tone("✌️", 5) == "✌🏿"

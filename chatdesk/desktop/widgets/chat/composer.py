@@ -48,11 +48,13 @@ class Composer(QWidget):
         self.edit = _Edit(theme)
         self._counter = Label(theme, font="small", role="text-muted", tabular=True)
         self._too_long_announcer = DelayedAnnouncer(self)
+        self.emoji_button = IconButton(theme, "smile", "Emoji")
         self._send = _SendButton(theme, "send", "Send", shortcut="Enter")
         self._layout = QHBoxLayout(self)
         self._layout.setSpacing(8)
         self._layout.addWidget(self.edit, 1)
         self._layout.addWidget(self._counter, 0, Qt.AlignmentFlag.AlignBottom)
+        self._layout.addWidget(self.emoji_button, 0, Qt.AlignmentFlag.AlignBottom)
         self._layout.addWidget(self._send, 0, Qt.AlignmentFlag.AlignBottom)
         self.edit.submitted.connect(self._submit)
         self.edit.focus_changed.connect(self.update)
@@ -85,6 +87,11 @@ class Composer(QWidget):
         cursor.endEditBlock()
         cursor.setPosition(end)
         self.edit.setTextCursor(cursor)
+        self.edit.setFocus()
+
+    def insert(self, text: str) -> None:
+        """Insert text at the caret, and go on writing behind it."""
+        self.edit.textCursor().insertText(clean_text(text))
         self.edit.setFocus()
 
     def restore_draft(self, text: str) -> None:

@@ -24,12 +24,20 @@ class CurrentRowFocus(QObject):
         return False
 
     def _report_current_row(self) -> None:
-        view = QAccessible.queryAccessibleInterface(self._view)
-        row = view.focusChild() if self._view.hasFocus() else None
-        if row is not None:
-            event = QAccessibleEvent(self._view, QAccessible.Event.Focus)
-            event.setChild(view.indexOfChild(row))
-            QAccessible.updateAccessibility(event)
+        if self._view.hasFocus():
+            report_current_row(self._view)
+
+
+def report_current_row(view: QAbstractItemView) -> None:
+    """Tell screen readers that a list's current row has the focus, also while a field keeps the keyboard's."""
+    if not QAccessible.isActive():
+        return
+    described = QAccessible.queryAccessibleInterface(view)
+    row = described.focusChild()
+    if row is not None:
+        event = QAccessibleEvent(view, QAccessible.Event.Focus)
+        event.setChild(described.indexOfChild(row))
+        QAccessible.updateAccessibility(event)
 
 
 class CaretAtEnd(QObject):

@@ -1,0 +1,71 @@
+"""Slash commands: what a message that begins with a slash does instead of being sent.
+
+The page has the same rules in ``js/slash-commands.js``; ``tests/writing_cases.json`` keeps both equal.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+SHRUG = "¯\\_(ツ)_/¯"
+
+
+class SlashCommand(NamedTuple):
+    """A command as completion and help show it; ``argument`` is what follows its name."""
+
+    name: str
+    argument: str
+    help: str
+    needs_argument: bool = False
+
+
+COMMANDS = (
+    SlashCommand("shrug", "text, if you like", f"Send your text with {SHRUG} behind it"),
+    SlashCommand("help", "", "Show these commands"),
+)
+_BY_NAME = {command.name: command for command in COMMANDS}
+_WORD = re.compile(r"/([^\W\d_][\w-]*)(?:\s+(.*))?", re.DOTALL)
+"""A word after a slash. A path such as ``/etc/hosts`` is none, nor is a lone slash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A message; ``action``: said by ``/me``."""
+
+    content: str
+    action: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Invoked:
+    """A command that is not a message, and its argument."""
+
+    name: str
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A slash that does nothing; ``sentence`` says what to do. The text may be sent as it is."""
+
+    sentence: str
+
+
+def parse(content: str) -> Text | Invoked | Refused:
+    """Return what a written message does. Two slashes at its beginning send one."""
+    if content.startswith("//"):
+        return Text(content[1:])
+    match = _WORD.fullmatch(content)
+    if not match:
+        return Text(content)
+    name, argument = match[1].casefold(), (match[2] or "").strip()
+    command = _BY_NAME.get(name)
+    if command is None:
+        return Refused(f"There is no command /{match[1]}. /help lists all of them.")
+    if command.needs_argument and not argument:
+        return Refused(f"Write /{name} {command.argument}.")
+    if name == "me":
+        return Text(argument, action=True)
+    if name == "shrug":
+        return Text(f"{argument} {SHRUG}".strip())
+    return Invoked(name, argument)

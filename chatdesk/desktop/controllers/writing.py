@@ -1,0 +1,65 @@
+"""What happens between composer and client: completion, emoji, what was sent before, slash commands."""
+
+from PySide6.QtCore import QObject, QRect
+
+from chatdesk.client.completion import ASKS_ABOVE, Place
+from chatdesk.client.slash_commands import Invoked, Refused, Text, parse
+from chatdesk.desktop.conversation import Conversation
+from chatdesk.desktop.emoji_habits import EmojiHabits
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.writing.completer import Completer
+from chatdesk.desktop.widgets.writing.emoji_picker import EmojiPicker
+from chatdesk.desktop.widgets.writing.not_sent_card import NotSentCard
+from chatdesk.desktop.widgets.writing.sent_texts import SentTexts
+
+
+class WritingController(QObject):
+    """Serves the composer of one conversation. ``habits`` are the person's with emoji."""
+
+    def __init__(self, theme: Theme, conversation: Conversation, habits: EmojiHabits) -> None:
+        super().__init__(conversation)
+        self._client, self._composer, self._habits = conversation.client, conversation.screen.composer, habits
+        edit = self._composer.edit
+        self._not_sent = NotSentCard(theme, self._composer)
+        self.picker = EmojiPicker(theme, self._composer.emoji_button, habits)
+        self.sent_texts = SentTexts(edit)
+        self.completer = Completer(theme, edit, self._composer, self._place, lambda: habits.tone)
+        self._composer.sent.connect(self.submit)
+        self._composer.emoji_button.clicked.connect(self._pick_emoji)
+        self._not_sent.as_text_requested.connect(self._send_as_text)
+        edit.textChanged.connect(self._not_sent.close_card)
+
+    def submit(self, content: str) -> None:
+        """Send what was written, or do what it says."""
+        meant = parse(content)
+        if isinstance(meant, Refused):
+            self._composer.prepend_message(content)
+            self._not_sent.show_sentence(meant.sentence)
+            return
+        self.sent_texts.add(content)
+        if isinstance(meant, Text):
+            self._client.send(meant.content)
+        else:
+            self._invoke(meant)
+
+    def _invoke(self, invoked: Invoked) -> None:
+        if invoked.name == "help":
+            self._composer.insert("/")  # completion lists all of them
+
+    def _send_as_text(self) -> None:
+        content = self._composer.edit.text
+        self._composer.edit.clear()
+        self.sent_texts.add(content)
+        self._client.send(content)
+        self._composer.setFocus()
+
+    def _pick_emoji(self) -> None:
+        button = self._composer.emoji_button
+        self.picker.pick(button, self._composer.insert, QRect(-button.pos(), self._composer.size()))
+
+    def _place(self) -> Place:
+        state = self._client.state
+        people = state.shown.people
+        others = [person for person in people.here.values() if not state.is_mine(person)]
+        may_address_all = state.is_host(state.own) or people.count <= ASKS_ABOVE
+        return Place(state.shown.name, others, people.count, may_address_all)

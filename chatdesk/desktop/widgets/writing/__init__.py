@@ -1,0 +1,1 @@
+"""What helps people write: completion of names, emoji and commands, and the picker of emoji."""

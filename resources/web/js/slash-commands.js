@@ -1,0 +1,40 @@
+// @ts-check
+/**
+ * Slash commands: what a message that begins with a slash does instead of being sent. The same rules as in
+ * chatdesk/client/slash_commands.py; tests/writing_cases.json keeps both equal.
+ *
+ * @typedef {{content: string, action?: boolean}} Text a message; `action`: said by `/me`
+ * @typedef {{name: string, argument: string}} Invoked a command that is not a message
+ * @typedef {{sentence: string}} Refused a slash that does nothing; the text may be sent as it is
+ * @typedef {{name: string, argument: string, help: string, needsArgument?: boolean}} SlashCommand
+ */
+
+export const SHRUG = "¯\\_(ツ)_/¯";
+
+/** @type {SlashCommand[]} */
+export const COMMANDS = [
+  { name: "shrug", argument: "text, if you like", help: `Send your text with ${SHRUG} behind it` },
+  { name: "help", argument: "", help: "Show these commands" },
+];
+
+/** A word after a slash. A path such as `/etc/hosts` is none, nor is a lone slash. */
+const WORD = /^\/(\p{L}[\p{L}\p{N}_-]*)(?:\s+([^]*))?$/u;
+
+/**
+ * What a written message does. Two slashes at its beginning send one.
+ * @param {string} content
+ * @returns {Text | Invoked | Refused}
+ */
+export function parseMessage(content) {
+  if (content.startsWith("//")) return { content: content.slice(1) };
+  const [, word = "", rest = ""] = WORD.exec(content) ?? [];
+  if (!word) return { content };
+  const name = word.toLowerCase();
+  const argument = rest.trim();
+  const command = COMMANDS.find((known) => known.name === name);
+  if (!command) return { sentence: `There is no command /${word}. /help lists all of them.` };
+  if (command.needsArgument && !argument) return { sentence: `Write /${name} ${command.argument}.` };
+  if (name === "me") return { content: argument, action: true };
+  if (name === "shrug") return { content: `${argument} ${SHRUG}`.trim() };
+  return { name, argument };
+}

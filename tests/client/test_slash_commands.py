@@ -1,0 +1,21 @@
+"""Slash commands: what is sent, what is done, and what is not sent by accident."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chatdesk.client.slash_commands import COMMANDS, Invoked, Refused, Text, parse
+
+CASES = json.loads((Path(__file__).parents[1] / "writing_cases.json").read_text("utf-8"))["parsed"]
+
+
+@pytest.mark.parametrize(("written", "meant"), CASES, ids=[written for written, _ in CASES])
+def test_a_slash_does_what_the_page_does(written: str, meant: dict[str, Any]) -> None:
+    kind = Text if "content" in meant else Invoked if "name" in meant else Refused
+    assert parse(written) == kind(**meant)
+
+
+def test_every_command_says_what_it_does() -> None:
+    assert all(command.help and isinstance(parse(f"/{command.name} @kit x"), Text | Invoked) for command in COMMANDS)

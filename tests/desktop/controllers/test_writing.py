@@ -1,0 +1,44 @@
+"""What is written in the window's composer, hosted and read by another client."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from chatdesk.client.client import ChatClient
+from chatdesk.desktop.application import Application
+from chatdesk.desktop.conversation import Conversation
+from tests.waiting import until
+
+
+def heard(client: ChatClient) -> list[str]:
+    return [message.content for message in client.state.shown.transcript.messages]
+
+
+async def test_a_word_that_is_no_command_is_not_sent_by_accident(
+    application: Application, conversation: Conversation, priya: ChatClient, qtbot: QtBot
+) -> None:
+    composer = conversation.screen.composer
+
+    def write(text: str) -> None:
+        composer.edit.setFocus()
+        composer.edit.setPlainText(text)
+        QTest.keyClick(composer.edit, Qt.Key.Key_Return)
+
+    write("//etc is a folder")
+    await until(lambda: heard(priya) == ["/etc is a folder"])
+    write("/sudo make me a sandwich")
+    assert composer.edit.text == "/sudo make me a sandwich"
+    as_text = next(button for button in application.window.findChildren(QPushButton) if button.text() == "Send as text")
+    assert as_text.isVisible()
+    write("/shrug who knows")
+    await until(lambda: heard(priya)[1:] == ["who knows ¯\\_(ツ)_/¯"])
+    assert not as_text.isVisible()
+    write("/sudo again")
+    as_text.click()
+    await until(lambda: heard(priya)[2:] == ["/sudo again"])
+    assert composer.edit.text == ""
+    QTest.keyClick(composer.edit, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
+    assert composer.edit.text == "/sudo again"
+    write("/help")
+    assert composer.edit.text == "/"
