@@ -44,6 +44,7 @@ _EXAMPLES = """examples:
   chatdesk hook add CI --room build         an address to which other programs can post
   chatdesk export evening.html              what was said, as a page that opens anywhere
   chatdesk backup evening.db                a copy of the whole history
+  chatdesk import slack.zip --name Team     what was said in another program, as a new chat
   chatdesk doctor                           why can nobody join my chat?
   chatdesk doctor 192.168.4.20:8080         why can I not join that one?
   chatdesk hosts                            which chats are there around here?
@@ -159,6 +160,7 @@ def _parser() -> argparse.ArgumentParser:
     hook.add_argument("hook", metavar="HOOK", nargs="?", help="the name of the hook, under which it speaks")
     archive.add_export_arguments(add("export", "write what was said to a file", archive.EXPORT))
     archive.add_backup_arguments(add("backup", "copy a chat's history", archive.BACKUP))
+    archive.add_import_arguments(add("import", "bring what was said elsewhere into a new chat", archive.IMPORT))
     doctor = add("doctor", "find out why others cannot join", _DOCTOR)
     doctor.add_argument(
         "url", metavar="URL", nargs="?", help="the chat that cannot be joined, such as 192.168.4.20:8080"

@@ -5,11 +5,12 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from chatdesk.blocked_ports import opens_in_browsers
 from chatdesk.ip import EVERY_ADDRESS
 from chatdesk.origin import parse_allowed_host, parse_public_url
+from chatdesk.protocol.commands import PrivateMessages
 from chatdesk.protocol.text import is_visible
 
 MESSAGE_RATE = 5.0
@@ -45,10 +46,10 @@ class ServerConfig:
     - ``data_dir``: the folder of the history, by default one for each ``name``; none with ``in_memory``.
     - ``keep_days``, ``keep_messages``: age in days and number per room beyond which messages are deleted; 0 for never.
     - ``message_rate``: messages per second and connection, with a burst of twice that; 0 for no limit.
-    - ``edit_minutes``: how long after it was said a message may be edited by its sender; 0 for always.
     - ``name``: the name of the chat that people see when they join.
     - ``discovery``: whether others find the chat by themselves, and the window looks for theirs.
     - ``allow_host``: names besides this machine's by which requests may come, each with or without a port.
+    - ``private_messages``: between whom these are possible: everyone, with host and moderators only, or nobody.
     - ``public_url``: the address to share if a proxy stands before the chat. Both are stored in canonical spelling.
     """
 
@@ -60,11 +61,11 @@ class ServerConfig:
     keep_messages: int = 0
     max_connections: int = 1000
     message_rate: float = MESSAGE_RATE
-    edit_minutes: float = 60.0
     name: str = NAME
     discovery: bool = True
     allow_host: tuple[str, ...] = ()
     public_url: str = ""
+    private_messages: PrivateMessages = "everyone"
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:
@@ -90,11 +91,6 @@ class ServerConfig:
             )
         if not 0 <= self.message_rate < float("inf"):
             raise ConfigError("The message rate is a number per second: 0 for no limit, or more.", "message_rate")
-        if not 0 <= self.edit_minutes <= MAX_KEEP_DAYS * 24 * 60:
-            raise ConfigError(
-                "The minutes in which a message can be edited, --edit-minutes, are 0 for no limit, or more.",
-                "edit_minutes",
-            )
         if not is_visible(self.name):
             raise ConfigError("The name of the chat is empty: leave --name out, or give it a name.", "name")
         if any("\ud800" <= char <= "\udfff" for char in self.name):  # bytes that the system's encoding could not read
@@ -102,6 +98,10 @@ class ServerConfig:
         if any(unicodedata.category(char) in _CONTROL_CATEGORIES for char in self.name):
             raise ConfigError(
                 "The name of the chat has line breaks or other control characters: leave them out.", "name"
+            )
+        if self.private_messages not in get_args(PrivateMessages):
+            raise ConfigError(
+                "Private messages, --private-messages, are for everyone, moderators or nobody.", "private_messages"
             )
         self._check_storage()
         self._normalize("allow_host", lambda names: tuple(map(parse_allowed_host, names)))

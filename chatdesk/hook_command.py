@@ -11,7 +11,7 @@ from chatdesk.log.hook_file import Hook, HookFile
 from chatdesk.paths import chat_folder, make_private
 from chatdesk.protocol import events
 from chatdesk.protocol.errors import ProtocolError
-from chatdesk.protocol.names import clean_nickname, clean_room
+from chatdesk.protocol.names import LOBBY, clean_nickname, clean_room
 
 ACTIONS = ("add", "list", "remove")
 
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _add(file: HookFile, options: argparse.Namespace) -> int:
-    name, room = clean_nickname(options.hook), clean_room(options.room)
+    name, room = clean_nickname(options.hook), clean_room(options.room or LOBBY)
     if file.named(name):
         raise ConfigError(f"There is a hook {name} already: remove it first, or choose another name.")
     url = options.public_url or web_url(shown_address(options.bind), options.port)

@@ -4,10 +4,12 @@ import argparse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from chatdesk.config import ServerConfig
 from chatdesk.export.formats import Format
+from chatdesk.protocol.commands import PrivateMessages
+from chatdesk.protocol.names import LOBBY
 
 START_SCREEN = ""
 """The command if none is named."""
@@ -128,10 +130,10 @@ class Option:
 
 _HOSTING = ("host", "serve")
 _WITH_PORT = (*_HOSTING, "doctor")
-_WITH_HISTORY = (*_HOSTING, "hook", "export", "backup")
+_WITH_HISTORY = (*_HOSTING, "hook", "export", "backup", "import")
 _WITH_WINDOW = (START_SCREEN, "host", "join")
 _IN_TERMINAL = ("send", "tail")
-_ALL = (*_WITH_WINDOW, "serve", *_IN_TERMINAL, "hook", "export", "backup", "doctor", "hosts", "paths")
+_ALL = (*_WITH_WINDOW, "serve", *_IN_TERMINAL, "hook", "export", "backup", "import", "doctor", "hosts", "paths")
 
 CONFIG = Option("config", FILE, None, "the configuration file", _ALL, "FILE", "see chatdesk paths")
 OPTIONS = (
@@ -182,12 +184,12 @@ OPTIONS = (
         "N",
     ),
     Option(
-        "edit_minutes",
-        NUMBER,
-        _DEFAULTS.edit_minutes,
-        "minutes in which people may edit what they have said; 0: no limit",
+        "private_messages",
+        TEXT,
+        _DEFAULTS.private_messages,
+        "who may write privately to whom; moderators: one of the two has to be host or moderator",
         _HOSTING,
-        "N",
+        choices=get_args(PrivateMessages),
     ),
     Option(
         "discovery",
@@ -224,7 +226,15 @@ OPTIONS = (
         choices=tuple(Format),
         configurable=False,
     ),
-    Option("room", TEXT, "lobby", "which room", (*_IN_TERMINAL, "hook", "export"), configurable=False),
+    Option(
+        "room",
+        TEXT,
+        None,
+        "which room",
+        (*_IN_TERMINAL, "hook", "export"),
+        shown_default=f"{LOBBY}; exported as JSON lines: all",
+        configurable=False,
+    ),
     Option("to", TEXT, None, "who alone is to read it", ("send",), "NAME", "everybody in the room", configurable=False),
     Option("force", SWITCH, False, "replace FILE where there is one", ("export", "backup"), configurable=False),
     Option("seconds", SECONDS, 3.0, "how long to look", ("hosts",), "N", configurable=False),

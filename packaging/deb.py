@@ -96,6 +96,7 @@ def _write_documents(folder: Path, sbom: Path) -> None:
     shutil.copy(linux.FILES / "copyright", folder)
     shutil.copy(sbom, folder / "chatdesk-sbom.cdx.json")
     shutil.copytree(PACKAGING / "proxies", folder / "examples" / "proxies")
+    shutil.copy(PACKAGING / "examples" / "bot.py", folder / "examples")
     changes = (PACKAGING / "CHANGELOG.md").read_bytes()
     (folder / "CHANGELOG.md.gz").write_bytes(gzip.compress(changes, mtime=0))
 

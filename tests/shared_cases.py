@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).parent
 
@@ -18,6 +19,9 @@ LINKS: list[tuple[str, list[str]]] = [
     (text, links) for text, links in json.loads((FOLDER / "link_cases.json").read_text("utf-8"))
 ]
 """A line of text, and the addresses in it."""
+
+MARKUP: dict[str, Any] = json.loads((FOLDER / "markup" / "cases.json").read_text("utf-8"))
+"""Texts with their trees and plain words, texts that have none, links, and hosts that links have to show."""
 
 SHORT_NAMES = [
     ("Aiko Tanaka", "Aiko"),

@@ -122,6 +122,7 @@ def test_join_takes_an_address_and_a_nickname(started: RecordedStart) -> None:
         (["host", "--name", " "], "name of the chat is empty"),
         (["serve", "--data-dir", ""], "--data-dir: '' is not the name of a folder"),
         (["backup", "-"], "A backup is a file"),
+        (["import"], "FILE"),
         (["serve", "--config", "nowhere.toml"], "no configuration file nowhere.toml"),
     ],
 )
@@ -160,7 +161,7 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"chatdesk {__version__}\n"
 
 
-@pytest.mark.parametrize("command", [[], ["serve"], ["host"], ["join"], ["export"], ["backup"], ["paths"]])
+@pytest.mark.parametrize("command", [[], ["serve"], ["host"], ["join"], ["export"], ["backup"], ["import"], ["paths"]])
 def test_help_explains_every_option(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as leaving:
         cli.run([*command, "--help"])
@@ -174,6 +175,7 @@ def test_help_explains_every_option(command: list[str], capsys: pytest.CaptureFi
         "join": ["URL", "--no-discovery"],
         "export": [*archive, "--format", "--room"],
         "backup": archive,
+        "import": ["FILE", "--name", "--data-dir", "Slack", "Mattermost", "Zulip", "Discord"],
     }.get("".join(command), []):
         assert option in text
     if not command:

@@ -63,7 +63,6 @@ SAMPLES = {
     "keep_messages": ("20", 20),
     "max_connections": ("50", 50),
     "message_rate": ("0", 0.0),
-    "edit_minutes": ("1.5", 1.5),
     "discovery": ("no", False),
     "allow_host": ("chatdesk, chat.example.org:8000", ("chatdesk", "chat.example.org:8000")),
     "public_url": ("https://chat.example.org", "https://chat.example.org"),

@@ -1,1 +1,1 @@
-"""The commands ``chatdesk export`` and ``chatdesk backup``, which read a history also while it is hosted."""
+"""The commands ``chatdesk export``, ``chatdesk backup`` and ``chatdesk import``. ``README.md`` tells how they work."""

@@ -1,4 +1,4 @@
-"""``chatdesk export``: writes the messages of a room in a format that other programs read."""
+"""``chatdesk export``: writes the messages of one room or of all, in a format that other programs read."""
 
 import os
 import sqlite3
@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,7 +14,7 @@ from chatdesk.archive.history_file import ArchiveError, open_history, refuse_his
 from chatdesk.archive.progress import Progress
 from chatdesk.export.atomic_file import WriteError, explain_failure, open_atomic
 from chatdesk.export.formats import Format, open_writer
-from chatdesk.export.metadata import ExportMetadata
+from chatdesk.export.metadata import ExportedRoom, ExportMetadata
 from chatdesk.log import history_pages
 from chatdesk.log.as_message import as_message
 from chatdesk.log.authors import AuthorIds
@@ -35,14 +36,15 @@ EXIT_BROKEN_PIPE = 128 + 13
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """Which room of which chat to export, and where to; ``file`` None is the standard output.
+    """What of which chat to export, and where to; ``file`` None is the standard output.
 
-    ``name`` is the name of the chat if the history does not hold one. ``replace``: also over an existing file.
+    ``room`` None is every room, which is possible in JSON lines. ``name`` is the name of the chat if the history does
+    not hold one. ``replace``: also over an existing file.
     """
 
     folder: Path
     name: str
-    room: str
+    room: str | None
     export_format: Format
     file: Path | None
     replace: bool = False
@@ -51,18 +53,25 @@ class Export:
 def export(request: Export) -> str:
     """Write the file, complete or none, and return a sentence about it. Raises ArchiveError and WriteError."""
     with open_history(request.folder) as db:
-        room = _find_room(db, request.room)
-        with _open_output(request) as file, Progress(room.last_seq - room.first_seq + 1, sys.stderr) as progress:
-            writer = open_writer(request.export_format, file, ExportMetadata(_name(db) or request.name, room.name))
+        rooms = _all_rooms(db) if request.room is None else [_find_room(db, request.room)]
+        total = sum(room.last_seq - room.first_seq + 1 for room in rooms)
+        with _open_output(request) as file, Progress(total, sys.stderr) as progress:
+            writer = open_writer(request.export_format, file, _metadata(db, request, rooms))
             count = 0
-            for batch in _batches(db, room):
+            for batch in chain.from_iterable(_batches(db, room) for room in rooms):
                 for message in batch:
                     writer.write(message)
                 count += len(batch)
                 progress.update(count)
             writer.close()
-    sentence = f"{count:,} message{'' if count == 1 else 's'} of {isolated(room.name)} exported to"
+    where = isolated(rooms[0].name) if len(rooms) == 1 else f"{len(rooms)} rooms"
+    sentence = f"{count:,} message{'' if count == 1 else 's'} of {where} exported to"
     return f"{sentence} {request.file}." if request.file else ""
+
+
+def _metadata(db: sqlite3.Connection, request: Export, rooms: list[history_pages.RoomView]) -> ExportMetadata:
+    exported = tuple(ExportedRoom(room.name) for room in rooms)
+    return ExportMetadata(_name(db) or request.name, rooms[0].name, rooms=exported)
 
 
 @contextmanager
@@ -100,13 +109,27 @@ def _secret(db: sqlite3.Connection) -> bytes:
     return secret
 
 
+def _all_rooms(db: sqlite3.Connection) -> list[history_pages.RoomView]:
+    """Return all rooms of the chat; a conversation of two people is none of them."""
+    author = AuthorIds(_secret(db))
+    found = [history_pages.whole_view(db, name, author) for name in _room_names(db)]
+    rooms = [room for room in found if room]
+    if not rooms:
+        raise ArchiveError("There is nothing to export: nobody has been in this chat yet.")
+    return rooms
+
+
+def _room_names(db: sqlite3.Connection) -> list[str]:
+    return [row[0] for row in db.execute("SELECT name FROM room WHERE name IS NOT NULL ORDER BY name")]
+
+
 def _find_room(db: sqlite3.Connection, name: str) -> history_pages.RoomView:
     try:
         room = history_pages.whole_view(db, clean_room(name), AuthorIds(_secret(db)))
     except ProtocolError as error:
         raise ArchiveError(str(error)) from None
     if room is None:
-        names = [row[0] for row in db.execute("SELECT name FROM room WHERE name IS NOT NULL ORDER BY name")]
+        names = _room_names(db)
         more = f" and {len(names) - _ROOMS_NAMED} more" if len(names) > _ROOMS_NAMED else ""
         named = ", ".join(map(isolated, names[:_ROOMS_NAMED]))
         rooms = f"it has {named}{more}" if names else "nobody has been in it yet"

@@ -201,6 +201,18 @@ class NoticeReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomsChanged:
+    """The list of rooms, or what is unread in one of them, is another."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomOpened:
+    """The room that the person has made, or the private one that they have begun, is there: show it."""
+
+    room: str
+
+
+@dataclass(frozen=True, slots=True)
 class InRoom:
     """What has changed in a room that is not shown."""
 
@@ -232,5 +244,7 @@ Change = (
     | FoundPeopleChanged
     | TypingChanged
     | NoticeReceived
+    | RoomsChanged
+    | RoomOpened
     | InRoom
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from chatdesk.client.batch import Batch
 from chatdesk.client.boot_clock import boot_seconds
-from chatdesk.client.changes import Change, Connecting, Ended, NoticeReceived
+from chatdesk.client.changes import Change, Connecting, Ended, NoticeReceived, RoomsChanged
 from chatdesk.client.connection import CloseReason
 from chatdesk.client.export import Progress, export
 from chatdesk.client.history_reader import HistoryReader
@@ -16,15 +16,16 @@ from chatdesk.client.outbox import Outgoing
 from chatdesk.client.proof_request import ProofRequest
 from chatdesk.client.reachability_probe import ReachabilityProbe
 from chatdesk.client.reconnecting import NOT_READY, ReconnectingConnection
-from chatdesk.client.room_state import RoomState
+from chatdesk.client.room_actions import RoomActions
 from chatdesk.client.saved_rooms import SavedRooms
 from chatdesk.client.saved_state import ClientStore
 from chatdesk.client.state import ChatState
 from chatdesk.export.formats import Format
 from chatdesk.export.metadata import ExportMetadata
-from chatdesk.protocol import commands, events
+from chatdesk.protocol import commands, events, room_events
 from chatdesk.protocol.commands import ClientKind
 from chatdesk.protocol.errors import ErrorCode
+from chatdesk.protocol.room_events import ROOMS_CAPABILITY
 
 _TICK_SECONDS = 1.0
 """Typing expires and lists are refreshed on whole seconds."""
@@ -69,10 +70,13 @@ class ChatClient:
             on_changes=self._publish,
             on_disconnect=self._disconnected,
         )
+        self.rooms = RoomActions(self.state, self._saved, self._publish, self._send_requests, self._connection.send)
+        """What the person does with rooms as a whole; everything else here happens in the one that is shown."""
         self._reader = HistoryReader(self._send_requests)
         self._reachability = ReachabilityProbe(url)
         self._proof_request: ProofRequest | None = None
         self._typing_at: float | None = None
+        self._typing_in = self.state.shown
         self._saved_at = 0.0
         self._retry: asyncio.TimerHandle | None = None
 
@@ -119,30 +123,6 @@ class ChatClient:
         """Skip the rest of the delay before the next attempt."""
         self._connection.reconnect_now()
 
-    # Rooms
-
-    def enter(self, room: str) -> None:
-        """Be in another room, too, until ``exit``; it is entered again after a loss of the connection."""
-        entered = self.state.enter(room)
-        if self.state.welcome:
-            self._restore(entered, self.state.welcome)
-        self._send_requests()
-
-    def exit(self, room: str) -> None:
-        """Be in another room no longer; the room of the join is left with the chat."""
-        left = self.state.rooms[room]
-        if left is not self.state.home:
-            if left.stage != "outside":
-                self._connection.send(commands.Exit(room))
-            self._saved.exit(left)
-            self._publish(self.state.exit(room))
-
-    def show(self, room: str) -> None:
-        """Show this room: all that the person does from now on is done there."""
-        if changes := self.state.show(room):
-            self._publish(changes)
-            self._typing_at = None
-
     # Writing
 
     def send(self, text: str, to: str = "") -> str:
@@ -179,6 +159,8 @@ class ChatClient:
     def set_typing(self, active: bool) -> None:
         """Tell the others whether the person is typing, no more often than needed."""
         now = time.monotonic()
+        if self._typing_in is not self.state.shown:
+            self._typing_at, self._typing_in = None, self.state.shown
         if active and self._typing_at is not None and now - self._typing_at < _TYPING_EVERY_SECONDS:
             return
         if active or self._typing_at is not None:
@@ -225,7 +207,11 @@ class ChatClient:
 
     def mark_read(self, seq: int) -> None:
         """The person has seen the messages up to this one; it does not count while they are away."""
-        self.state.shown.mark_read(seq)
+        room = self.state.shown
+        unread = room.unread
+        room.mark_read(seq)
+        if room.unread != unread:
+            self._publish([RoomsChanged()])
 
     def mark_away(self) -> None:
         """The person looks elsewhere."""
@@ -285,6 +271,7 @@ class ChatClient:
     def _join(self) -> commands.Join:
         capabilities = (
             events.PRESENCE_CAPABILITY,
+            ROOMS_CAPABILITY,
             *((events.REACH_CAPABILITY,) if self._reachability.supported else ()),
         )
         return self.state.join(capabilities, self._kind)
@@ -319,6 +306,8 @@ class ChatClient:
             self._welcomed(event)
         else:
             self._publish(self.state.apply(event, time.monotonic()))
+            if isinstance(event, room_events.Rooms | room_events.Room) and self.state.welcome:
+                self._restore_others(self.state.welcome)
         if self.state.online and not was_online:
             self._connection.joined()
         if isinstance(self.state.status, Ended):
@@ -342,12 +331,12 @@ class ChatClient:
         restore = self._saved.enter(self.state.home, welcome.room, welcome)
         self._publish(self.state.apply(welcome, time.monotonic()))
         self._publish(self.state.in_room(self.state.home, restore()))
+        self._restore_others(welcome)
+
+    def _restore_others(self, welcome: events.Welcome) -> None:
         for room in self.state.rooms.values():
             if room is not self.state.home:
-                self._restore(room, welcome)
-
-    def _restore(self, room: RoomState, welcome: events.Welcome) -> None:
-        self._publish(self.state.in_room(room, self._saved.enter(room, room.name, welcome)()))
+                self._publish(self._saved.restored(room, welcome))
 
     def _disconnected(self) -> None:
         """A connection has ended, and with it all that was in flight."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from chatdesk.client.changes import Change, FoundPeopleChanged
-from chatdesk.client.people import MOST_PEOPLE
+from chatdesk.client.people import MAX_PEOPLE
 from chatdesk.client.requests import Request, RequestKind
 from chatdesk.protocol import commands
 from chatdesk.protocol.events import User, Users
@@ -49,8 +49,8 @@ class PeopleSearch:
         """Add a page; the answer to an earlier request changes nothing."""
         if not self._is_wanted(asked) or self.found is None:
             return []
-        people = (*self.found.people, *users.users)[:MOST_PEOPLE]
-        complete = not users.more or not users.users or len(people) >= MOST_PEOPLE
+        people = (*self.found.people, *users.users)[:MAX_PEOPLE]
+        complete = not users.more or not users.users or len(people) >= MAX_PEOPLE
         self.found = FoundPeople(self.found.query, people, complete, busy=False)
         return [FoundPeopleChanged()]
 

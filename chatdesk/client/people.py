@@ -15,9 +15,9 @@ from chatdesk.protocol.names import nickname_key
 TYPING_SECONDS = 5.0
 """How long somebody is shown as typing without a renewal; clients renew it every three seconds."""
 
-MOST_PEOPLE = 10_000
+MAX_PEOPLE = 10_000
 """Only so many people are listed, a list that a person can still scroll; all of them are counted."""
-MOST_TYPING = 100
+MAX_TYPING = 100
 """Only so many typing people are tracked; views name a few of them anyway."""
 _REFRESH_SECONDS = 5.0
 """How often a list that names were left out of is read again, at most; and over how much time all clients spread it.
@@ -76,7 +76,7 @@ class People:
 
     def load_more(self) -> None:
         """Somebody wants to see the next page."""
-        self._wants_more = not self.complete and len(self.here) < MOST_PEOPLE
+        self._wants_more = not self.complete and len(self.here) < MAX_PEOPLE
 
     def show(self, shown: bool) -> None:
         """Somebody looks at the list, or no longer does: only then it is read again."""
@@ -109,13 +109,13 @@ class People:
         if after != (read[-1].nickname if read else None):
             return []
         read += users.users
-        if users.more and users.users and len(read) < min(len(self.here), MOST_PEOPLE):
+        if users.more and users.users and len(read) < min(len(self.here), MAX_PEOPLE):
             return []
         self._read_again, self._read_at = None, now
         return self._replace(read, users)
 
     def _replace(self, people: list[User], page: Users) -> list[Change]:
-        self.here = {user.nickname: user for user in people[:MOST_PEOPLE]}
+        self.here = {user.nickname: user for user in people[:MAX_PEOPLE]}
         self._first_words = Counter(map(first_word, self.here))
         self._note_host(people)
         self._set_end(people, page)
@@ -142,7 +142,7 @@ class People:
         self._server_count = count
         self._is_stale = self._is_stale or more
         unlisted = (self.count - len(self.here)) - (before - listed)
-        names_all = self.complete and not more and len(self.here) < MOST_PEOPLE
+        names_all = self.complete and not more and len(self.here) < MAX_PEOPLE
         return [PeopleChanged(added, removed, 0 if names_all else unlisted), *self.stop_typing(left)]
 
     def _is_in_known_part(self, user: User) -> bool:
@@ -151,7 +151,7 @@ class People:
     def _add(self, people: Iterable[User]) -> Iterator[User]:
         """Add those who are not listed yet, as long as there is room for them."""
         for user in people:
-            if user.nickname not in self.here and len(self.here) < MOST_PEOPLE:
+            if user.nickname not in self.here and len(self.here) < MAX_PEOPLE:
                 self.here[user.nickname] = user
                 self._note_host([user])
                 self._first_words[first_word(user.nickname)] += 1
@@ -174,7 +174,7 @@ class People:
     def start_typing(self, nickname: str, now: float) -> list[Change]:
         """Somebody types, or still does."""
         known = nickname in self._typing
-        if not known and len(self._typing) >= MOST_TYPING:
+        if not known and len(self._typing) >= MAX_TYPING:
             return []
         self._typing[nickname] = now + TYPING_SECONDS
         return [] if known else [TypingChanged()]

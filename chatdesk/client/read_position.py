@@ -24,6 +24,20 @@ class Divider:
     since: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ServerMark:
+    """How far the person has read on all devices, as the server knows it.
+
+    ``unread`` messages of others are between ``seq`` and ``last_seq``, and ``mentions`` of them mention the person.
+    """
+
+    epoch: str
+    seq: int
+    last_seq: int
+    unread: int = 0
+    mentions: int = 0
+
+
 class ReadPosition:
     """The position up to which a person has seen everything, in one epoch of the log.
 
@@ -35,8 +49,17 @@ class ReadPosition:
         self.epoch = ""
         self.seq = 0
         self.divider: Divider | None = None
+        self.server: ServerMark | None = None
+        self._assumed = False
+        """Whether all of the log counts as read only because nobody has said what is."""
         self._away = False
         self._own_seqs: set[int] = set()
+
+    @property
+    def untold(self) -> bool:
+        """Whether the server does not know yet how far the person has read."""
+        server = self.server
+        return server is not None and not self._assumed and server.epoch == self.epoch and self.seq > server.seq
 
     @property
     def _after(self) -> int:
@@ -46,6 +69,19 @@ class ReadPosition:
     def restore(self, epoch: str, seq: int) -> None:
         """Set how far the person had read when the program last ran."""
         self.epoch, self.seq = epoch, seq
+
+    def told(self, server: ServerMark, transcript: Transcript) -> list[Change]:
+        """The server says how far the person has read; a mark of this device only moves forward."""
+        self.server = server
+        if server.epoch != self.epoch or transcript.epoch != self.epoch:
+            return []
+        if self._assumed:
+            self._assumed = False
+            self.seq = min(server.seq, transcript.newest)
+            return self._divide(transcript, self.seq)
+        unseen = self.divider is not None and self.seq <= self.divider.after
+        self.seq = max(self.seq, min(server.seq, transcript.newest))
+        return self._divide(transcript, self.seq) if unseen and self.seq > self._after else []
 
     def mark(self, seq: int, newest: int) -> None:
         """The person sees this message, unless they are away."""
@@ -65,11 +101,21 @@ class ReadPosition:
 
     def message_sent(self, transcript: Transcript) -> list[Change]:
         """A person who writes has read everything."""
+        self._assumed = False
         self.seq = transcript.newest
         return self._set_divider(None)
 
     def unread(self, transcript: Transcript) -> int:
-        """How many messages of others come after the last one that the person has seen."""
+        """How many messages of others come after the last one that the person has seen.
+
+        They are counted where all of them are loaded. Otherwise the server has counted, up to some message.
+        """
+        after = max(self.seq, transcript.first_seq - 1)
+        if transcript.start <= after + 1 and transcript.last_seq >= transcript.newest:
+            return sum(message.seq > after and message.seq not in self._own_seqs for message in transcript.messages)
+        server = self.server
+        if server and (server.epoch, server.seq) == (self.epoch, self.seq):
+            return server.unread + self._count_unread(transcript, max(after, server.last_seq))
         return self._count_unread(transcript, self.seq)
 
     def add_own(self, messages: Iterable[Message]) -> None:
@@ -84,13 +130,14 @@ class ReadPosition:
         At the first one, messages since the program last ran are new to the person.
         """
         if self.epoch != transcript.epoch:
-            return self.reset(transcript)
+            changes, server = self.reset(transcript), self.server
+            return [*changes, *self.told(server, transcript)] if server else changes
         self.seq = min(self.seq, transcript.newest)
         return self._divide(transcript, self._after) if first else []
 
     def reset(self, transcript: Transcript) -> list[Change]:
         """The log was replaced: nothing in it is unread."""
-        self.epoch, self.seq = transcript.epoch, transcript.newest
+        self.epoch, self.seq, self._assumed = transcript.epoch, transcript.newest, True
         self._own_seqs.clear()
         return self._set_divider(None)
 

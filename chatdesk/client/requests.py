@@ -10,8 +10,36 @@ from chatdesk.protocol import commands
 from chatdesk.protocol.errors import ErrorCode
 from chatdesk.protocol.events import Error
 
-RequestKind = Literal["enter", "message", "older", "newer", "jump", "search", "people", "found people", "export"]
-Requested = commands.Join | commands.Enter | commands.Message | commands.History | commands.Search | commands.Users
+RequestKind = Literal[
+    "enter",
+    "message",
+    "older",
+    "newer",
+    "jump",
+    "search",
+    "people",
+    "found people",
+    "export",
+    "rooms",
+    "create",
+    "setting",
+    "read",
+]
+Requested = (
+    commands.Join
+    | commands.Enter
+    | commands.Message
+    | commands.History
+    | commands.Search
+    | commands.Users
+    | commands.Rooms
+    | commands.Create
+    | commands.Topic
+    | commands.Archive
+    | commands.Newcomers
+    | commands.SetLevel
+    | commands.Read
+)
 
 _RETRY_SECONDS = {ErrorCode.RATE_LIMITED: 1.0, ErrorCode.STORAGE: 3.0}
 """How long to wait where the server does not say: its budgets refill within a second, a full disk seldom does."""

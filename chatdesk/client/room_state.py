@@ -19,12 +19,12 @@ from chatdesk.client.found_people import PeopleSearch
 from chatdesk.client.outbox import Outbox, Outgoing
 from chatdesk.client.own_identity import OwnIdentity
 from chatdesk.client.people import People
-from chatdesk.client.read_position import ReadPosition
+from chatdesk.client.read_position import ReadPosition, ServerMark
 from chatdesk.client.requests import Request, Requested, RequestKind
 from chatdesk.client.search import SearchState
 from chatdesk.client.stream_position import StreamPosition
 from chatdesk.client.transcript import Transcript
-from chatdesk.protocol import codec, commands, events
+from chatdesk.protocol import codec, commands, events, room_events
 from chatdesk.protocol.errors import ErrorCode
 
 Stage = Literal["outside", "entering", "inside"]
@@ -50,6 +50,8 @@ class RoomState:
         self.people = People()
         self.people_search = PeopleSearch()
         self._position = StreamPosition()
+        self._tells_read = False
+        """Whether it is time to tell the server how far the person has read."""
 
     @property
     def unread(self) -> int:
@@ -71,6 +73,8 @@ class RoomState:
             yield "search", search
         yield from self.people.wanted()
         yield from self.people_search.wanted()
+        if self._tells_read and self.read_position.untold:
+            yield "read", commands.Read(self.read_position.seq)
         if entry := self.outbox.next:
             yield "message", commands.Message(entry.content, entry.id, to=entry.to or None)
 
@@ -99,6 +103,9 @@ class RoomState:
                 return self._users(event, request, now)
             case events.Typing():
                 return self._typing(event, now)
+            case room_events.Read():
+                self._tells_read = False
+                return self.told_read(ServerMark(event.epoch, event.seq, event.last_seq, event.unread, event.mentions))
             case events.Search() if request and isinstance(request.command, commands.Search):
                 return self.search.receive(event, request.command)
         return []
@@ -122,6 +129,7 @@ class RoomState:
     def tick(self, now: float) -> list[Change]:
         """Some time has passed."""
         self.search.refresh()
+        self.tell_read()
         return self.people.tick(now)
 
     def disconnected(self) -> list[Change]:
@@ -244,12 +252,27 @@ class RoomState:
 
     # What the person has seen
 
+    def tell_read(self) -> None:
+        """Tell the server now how far the person has read, if it does not know: once a second, and on leaving."""
+        self._tells_read = self._tells_read or self.read_position.untold
+
+    def told_read(self, mark: ServerMark) -> list[Change]:
+        """The server says how far the person has read, on whatever device."""
+        return self.read_position.told(mark, self.transcript)
+
+    def mark_all_read(self) -> list[Change]:
+        """The person does not want to read what is unread."""
+        changes = self.read_position.message_sent(self.transcript)
+        self.tell_read()
+        return changes
+
     def mark_read(self, seq: int) -> None:
         """The person has seen the messages up to this one."""
         self.read_position.mark(seq, self.transcript.newest)
 
     def mark_away(self) -> list[Change]:
         """The person looks elsewhere."""
+        self.tell_read()
         return self.read_position.mark_away(self.transcript)
 
     def mark_present(self) -> list[Change]:

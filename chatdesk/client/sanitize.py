@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from chatdesk.client.people import MOST_PEOPLE
+from chatdesk.client.people import MAX_PEOPLE
 from chatdesk.client.validation import InvalidEventError
-from chatdesk.protocol import events
+from chatdesk.protocol import events, room_events
+from chatdesk.protocol.room_events import RoomInfo
 from chatdesk.protocol.text import one_line
 
 _NAME_CHARS = 256
@@ -24,7 +25,7 @@ _UNNAMED = "ChatDesk"
 
 
 def sanitize(event: events.Event) -> events.Event:
-    """Return the event with names and sentences that can be shown, and with at most MOST_PEOPLE people.
+    """Return the event with names and sentences that can be shown, and with at most MAX_PEOPLE people.
 
     Raises InvalidEventError for names of which nothing is visible.
     """
@@ -56,6 +57,10 @@ def sanitize(event: events.Event) -> events.Event:
             return replace(event, content=_sentence(event.content), problem=_sentence(event.problem))
         case events.Welcome():
             return _welcome(event)
+        case room_events.Rooms():
+            return replace(event, rooms=list(map(_room, event.rooms)))
+        case room_events.Room():
+            return replace(event, room=_room(event.room))
         case _:
             return event
 
@@ -65,8 +70,14 @@ def _message(message: events.Message) -> events.Message:
     return message if name == message.nickname else replace(message, nickname=name)
 
 
+def _room(info: RoomInfo) -> RoomInfo:
+    partner = info.private_with
+    partner = partner and replace(partner, nickname=_name(partner.nickname))
+    return replace(info, topic=_sentence(info.topic), private_with=partner)
+
+
 def _people(people: Sequence[events.User]) -> list[events.User]:
-    return [_person(person) for person in people[:MOST_PEOPLE]]
+    return [_person(person) for person in people[:MAX_PEOPLE]]
 
 
 def _person(person: events.User) -> events.User:

@@ -48,6 +48,10 @@ class SavedRooms:
 
         return restore
 
+    def restored(self, room: RoomState, welcome: Welcome) -> list[Change]:
+        """The client enters another room than that of the join: what a view hears of what was saved there."""
+        return self._state.in_room(room, self.enter(room, room.name, welcome)())
+
     def exit(self, room: RoomState) -> None:
         """The client is no longer in the room."""
         self._save(room)
@@ -60,6 +64,10 @@ class SavedRooms:
         for change in changes:
             if isinstance(change, InRoom) and (room := self._state.rooms.get(change.room)):
                 self._record(room, change.changes)
+
+    def draft(self, room: RoomState) -> str:
+        """What the person has written in a room and not sent yet."""
+        return self._drafts.get(room, "")
 
     def set_draft(self, text: str) -> None:
         """Set what the person has written in the shown room and not sent yet."""

@@ -15,6 +15,8 @@ from chatdesk.client.changes import (
     Online,
     PeopleReset,
     RoomChanged,
+    RoomOpened,
+    RoomsChanged,
     SearchChanged,
     Status,
     StatusChanged,
@@ -24,12 +26,19 @@ from chatdesk.client.changes import (
     UnreadChanged,
 )
 from chatdesk.client.own_identity import Named, OwnIdentity
+from chatdesk.client.read_position import ServerMark
 from chatdesk.client.requests import RETRYABLE, Requests
+from chatdesk.client.room_list import RoomList, RoomSummary
 from chatdesk.client.room_state import RoomState
 from chatdesk.client.validation import InvalidEventError
-from chatdesk.protocol import commands, events
+from chatdesk.protocol import commands, events, room_events
 from chatdesk.protocol.errors import ErrorCode
+from chatdesk.protocol.room_events import RoomInfo
 
+_MAX_ROOMS = 100
+"""As many as the server lets one connection enter."""
+_COUNTED = (events.Message, events.Updated, events.History, room_events.Read)
+"""Events after which another number may be unread."""
 _NICKNAME_ERRORS = frozenset({ErrorCode.BAD_NICKNAME, ErrorCode.NICKNAME_TAKEN})
 
 
@@ -48,6 +57,7 @@ class ChatState:
         self.requests = Requests()
         self.home = self.shown = RoomState(room, self.own)
         self.rooms = {room: self.home}
+        self.list = RoomList()
         self.storage_problem = ""
         """Why the host cannot store messages: a sentence, empty when it can."""
         self.status: Status = Connecting()
@@ -97,6 +107,9 @@ class ChatState:
 
     def next_commands(self, now: float) -> Iterator[commands.Command]:
         """The requests to send now; none is returned twice."""
+        for name, kind, wish in self.list.wanted():
+            if command := self.requests.open(name, kind, wish, now):
+                yield command
         for room in self.rooms.values():
             if self.online and room.stage == "outside":
                 enter = commands.Enter(room.name, room.resume)
@@ -123,6 +136,7 @@ class ChatState:
         if self.rooms.get(name, self.home) is self.home:
             return []
         self.requests.forget(name)
+        self.list.set_joined(name, joined=False)
         changes = self.show(self.home.name) if self.shown.name == name else []
         del self.rooms[name]
         return changes
@@ -131,6 +145,7 @@ class ChatState:
         """Show this room: all of it is new to the view."""
         if self.shown is self.rooms[name]:
             return []
+        self.shown.tell_read()
         self.shown = self.rooms[name]
         return [
             RoomChanged(),
@@ -141,6 +156,34 @@ class ChatState:
             FoundPeopleChanged(),
             UnreadChanged(),
         ]
+
+    def summaries(self) -> list[RoomSummary]:
+        """The list of rooms: that of the join, then those that the person belongs to, then the others, each by name."""
+        infos = sorted(self.list.rooms.values(), key=lambda info: (info.room != self.home.name, not info.joined))
+        return list(map(self._summary, infos))
+
+    @property
+    def unread(self) -> int:
+        """How many messages ask for the person's attention in all rooms."""
+        rooms = [summary for summary in self.summaries() if summary.counts]
+        if not rooms:
+            return self.shown.unread
+        return sum(room.mentions if room.level == "mentions" else room.unread for room in rooms)
+
+    def _summary(self, info: RoomInfo) -> RoomSummary:
+        room = self.rooms.get(info.room)
+        counted = room if room and room.transcript.epoch else None
+        return RoomSummary(
+            info.room,
+            info.topic,
+            info.archived,
+            bool(info.joined),
+            info.level or "all",
+            info.newcomers,
+            counted.unread if counted else info.unread or 0,
+            info.mentions or 0,
+            info.private_with,
+        )
 
     def in_room(self, room: RoomState, changes: list[Change]) -> list[Change]:
         """What a view of the shown room hears of changes in this one."""
@@ -170,9 +213,45 @@ class ChatState:
                 return self._taken_out()
             case events.Exited():
                 return self.exit(event.room)
+            case room_events.Rooms() | room_events.Room():
+                return self._listed(event)
+            case room_events.Read():
+                self.list.change_read(event)
             case events.Reach() | events.Pong() | events.Proof():
                 return []  # the client handles these
         return self._in_room(event, now)
+
+    def _listed(self, event: room_events.Rooms | room_events.Room) -> list[Change]:
+        """Take what the server says of rooms, and be in those that the person belongs to."""
+        if self.home.stage == "outside" or (event.ref and not self.requests.find(event.ref)):
+            return []
+        changes: list[Change] = [RoomsChanged()]
+        if isinstance(event, room_events.Rooms):
+            self.list.receive(event)
+        else:
+            self.list.change(event.room)
+        if request := self.requests.close(event.ref):
+            self.list.fulfilled(request)
+        for info in event.rooms if isinstance(event, room_events.Rooms) else [self.list.rooms[event.room.room]]:
+            changes += self._follow(info)
+        if request and request.kind == "create" and isinstance(event, room_events.Room):
+            self.enter(event.room.room)
+            changes.append(RoomOpened(event.room.room))
+        return changes
+
+    def _follow(self, info: RoomInfo) -> list[Change]:
+        """Be in a room that the person belongs to on some device, and in none that they have left there."""
+        room = self.rooms.get(info.room)
+        if room is None and info.joined and not info.archived and len(self.rooms) < _MAX_ROOMS:
+            room = self.enter(info.room)
+        if room is None:
+            return []
+        if info.joined is False and room is not self.home and room is not self.shown and room.stage == "inside":
+            return self.exit(info.room)
+        if info.read is None:
+            return []
+        mark = ServerMark(info.epoch, info.read, info.last_seq, info.unread or 0, info.mentions or 0)
+        return self.in_room(room, room.told_read(mark))
 
     def _is_notice(self, event: events.System) -> bool:
         """A greeting is none; a server that gives no codes greets before the join is complete."""
@@ -199,8 +278,11 @@ class ChatState:
         for confirmed in (change for change in changes if isinstance(change, Confirmed)):
             self.requests.close(confirmed.id)
         changes = self.in_room(room, changes)
+        if self.list.rooms and isinstance(event, _COUNTED):
+            changes.append(RoomsChanged())
         if room.stage != before:
             self.requests.entered(room.name)
+            self.list.set_joined(room.name, joined=True)
             changes += self.set_status(Online(room.resumed)) if room is self.home else []
         return changes
 
@@ -252,8 +334,10 @@ class ChatState:
             return []
         request = self.requests.close(error.ref)
         room = self.rooms.get(request.room) if request else None
+        if request:
+            self.list.fulfilled(request)
         if request is None or room is None:
-            is_obsolete = error.ref and error.code in RETRYABLE
+            is_obsolete = error.ref and error.code in RETRYABLE and request is None
             return [] if is_obsolete else [NoticeReceived(error.content)]
         if request.kind == "enter":
             return [*self.exit(room.name), NoticeReceived(error.content)]

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from operator import attrgetter
 
-from chatdesk.protocol import events
+from chatdesk.protocol import events, room_events
 from chatdesk.protocol.limits import CONTENT_CHARS, PROOF_IDENTITIES
+from chatdesk.protocol.room_events import RoomInfo
+from chatdesk.protocol.text import one_line
 
 MAX_EVENT_BYTES = 16 * 1024 * 1024
 """Longest frame a server may send: a page of history in which every character is escaped."""
@@ -77,6 +79,14 @@ def validate(event: events.Event) -> None:
             _check_names(event.proofs)
         case events.Welcome():
             _check_welcome(event)
+        case room_events.Rooms():
+            _check_count(event.rooms, _PAGE)
+            for info in event.rooms:
+                _check_room(info)
+        case room_events.Room():
+            _check_room(event.room)
+        case room_events.Read():
+            _check_names((event.room, event.epoch))
 
 
 def is_plain_address(text: str) -> bool:
@@ -119,6 +129,14 @@ def _check_welcome(welcome: events.Welcome) -> None:
     server = welcome.server
     _check_names((welcome.nickname, welcome.room, welcome.epoch, welcome.token, welcome.me))
     _check_names((server.id, server.name, server.host))
+
+
+def _check_room(info: RoomInfo) -> None:
+    partner = (info.private_with.nickname, info.private_with.author) if info.private_with else ()
+    _check_names((info.room, info.epoch, *partner))
+    _check_length(info.topic, _SENTENCE_CHARS)
+    if not one_line(info.room, _NAME_CHARS) or one_line(info.room, _NAME_CHARS) != info.room:
+        raise InvalidEventError("a room without a name")
 
 
 def _check_people(people: Sequence[events.User]) -> None:

@@ -39,7 +39,7 @@ def open_writer(export_format: Format, file: BinaryIO, metadata: ExportMetadata)
     """Return a writer to this file, which has written the head of the format already."""
     match export_format:
         case Format.JSONL:
-            return JsonLinesWriter(file)
+            return JsonLinesWriter(file, metadata)
         case Format.CSV:
             return CsvWriter(file)
         case Format.HTML:

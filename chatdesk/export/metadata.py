@@ -13,10 +13,23 @@ def _now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
+class ExportedRoom:
+    """A room of which messages are exported."""
+
+    name: str
+    topic: str = ""
+    archived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ExportMetadata:
-    """Name of the chat, the room, nickname of the host (empty if unknown), and the time of the export."""
+    """Name of the chat, the room, nickname of the host (empty if unknown), and the time of the export.
+
+    ``rooms`` are all that are exported, in a format that holds several; by default it is ``room`` alone.
+    """
 
     name: str
     room: str
     host: str = ""
     exported_at: datetime = field(default_factory=_now)
+    rooms: tuple[ExportedRoom, ...] = ()

@@ -6,9 +6,9 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from chatdesk.log import search_index
+from chatdesk.log.bots import is_bot
 from chatdesk.log.history_pages import RoomView, record_at
 from chatdesk.log.retention import delete_entries
 from chatdesk.log.room_epoch import EMPTY, Extent, RoomEpoch
@@ -31,7 +31,6 @@ class Append:
     """The extent of the room with it."""
     record: Record | None = None
     refusal: Refusal | None = None
-    erased: ClassVar[bool] = False
     duplicate_of: Append | None = None
     """The same message, earlier in the same batch."""
 
@@ -82,15 +81,12 @@ def _insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
         rooms[room.number] = room
         room.written = append.extent = extent = Extent(room.written.seq + 1, room.written.change + 1)
         seq, change = extent
-        nickname, content, identity, message_id, reply_to = append.draft
-        author = room.author(identity)
-        append.record = Record(seq, change, change, author, nickname, content, now, message_id, reply_to=reply_to)
-        place = entry_place(room.number, seq)
-        rows.append((place, identity, message_id, nickname, content, now, change, reply_to))
+        nickname, content, identity, message_id = append.draft
+        author, bot = room.author(identity), is_bot(identity)
+        append.record = Record(seq, change, change, author, nickname, content, now, message_id, bot=bot)
+        rows.append((entry_place(room.number, seq), identity, message_id, nickname, content, now, change))
     db.executemany(
-        "INSERT INTO entry (place, identity, id, nickname, content, time, change, reply_to)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        rows,
+        "INSERT INTO entry (place, identity, id, nickname, content, time, change) VALUES (?, ?, ?, ?, ?, ?, ?)", rows
     )
     search_index.add(db, [(row[0], row[4]) for row in rows])
     db.executemany(
@@ -143,6 +139,6 @@ def _is_duplicate(db: sqlite3.Connection, append: Append) -> bool:
 def _stored(db: sqlite3.Connection, append: Append, seq: int, said_at: int) -> Record:
     """Return the stored record; where retention has removed its text, with the one that its sender has just sent."""
     room, draft = append.get_epoch(), append.draft
-    author = room.author(draft.identity)
-    gone = Record(seq, seq, seq, author, draft.nickname, draft.content, said_at, draft.id)
+    author, bot = room.author(draft.identity), is_bot(draft.identity)
+    gone = Record(seq, seq, seq, author, draft.nickname, draft.content, said_at, draft.id, bot=bot)
     return record_at(db, RoomView.of(room), seq) or gone

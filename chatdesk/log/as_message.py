@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 
-from chatdesk.log.acts import Reaction, Reactor
 from chatdesk.log.room_log import Record
 from chatdesk.protocol import events
 
@@ -10,8 +9,8 @@ _timestamp = lru_cache(64)(events.timestamp)
 """What is stored together has the same time."""
 
 
-def as_message(record: Record, room: str) -> events.Message:
-    """Return the ``message`` event of a record of this room."""
+def as_message(record: Record, room: str, to: str | None = None) -> events.Message:
+    """Return the ``message`` event of a record of this room; ``to`` is its recipient in a private room."""
     return events.Message(
         record.nickname,
         record.content,
@@ -22,19 +21,6 @@ def as_message(record: Record, room: str) -> events.Message:
         record.change,
         record.author,
         None if record.edited is None else _timestamp(record.edited),
-        record.reply_to,
-        record.removed.by.value if record.removed else None,
-        record.removed.nickname if record.removed else "",
-        tuple(map(_as_reaction, record.reactions)),
-        record.pinned,
+        to,
+        record.bot,
     )
-
-
-def _as_reaction(reaction: Reaction) -> events.Reaction:
-    people = tuple(as_reactor(reactor) for reactor in reaction.people)
-    return events.Reaction(reaction.emoji, reaction.count, people)
-
-
-def as_reactor(reactor: Reactor) -> events.Reactor:
-    """Return somebody who has reacted as the wire has them."""
-    return events.Reactor(reactor.nickname, reactor.author)

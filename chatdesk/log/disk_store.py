@@ -6,12 +6,13 @@ import asyncio
 import itertools
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from chatdesk.log import search_index
+from chatdesk.log import kept_rooms, search_index
 from chatdesk.log.authors import AuthorIds
 from chatdesk.log.database import Quarantined, check_thoroughly, connect, open_database, probe, replace_damaged
 from chatdesk.log.disk_log import DiskLog, new_epoch
@@ -23,8 +24,9 @@ from chatdesk.log.recovery import recover
 from chatdesk.log.retention import Retention
 from chatdesk.log.room_epoch import FIRST, Extent, RoomEpoch
 from chatdesk.log.room_log import IndexProgress, LogError, Reservation, StorageProblem, Unsubscribe
+from chatdesk.log.rooms import RoomExtent, RoomSettings, StoredSubscription, Unread
 from chatdesk.log.run_to_completion import run_to_completion
-from chatdesk.log.schema import NEW_ROOM, migrate
+from chatdesk.log.schema import NEW_ROOM, entry_place, migrate
 from chatdesk.log.storage_errors import open_error
 from chatdesk.log.subscribers import Subscribers
 from chatdesk.log.writer import Writer
@@ -50,6 +52,8 @@ class _Contents(NamedTuple):
     author: AuthorIds
     rooms: dict[str, _StoredRoom]
     next_number: int
+    settings: dict[str, RoomSettings]
+    subscriptions: list[StoredSubscription]
     reservations: list[Reservation]
     indexing: IndexProgress | None
 
@@ -69,6 +73,8 @@ class DiskStore:
         self._properties = contents.properties
         self._retention = retention
         self._rooms = contents.rooms
+        self._settings = contents.settings
+        self._subscriptions = contents.subscriptions
         self._reservations = contents.reservations
         self._numbers = itertools.count(contents.next_number)
         self._logs: dict[str, DiskLog] = {}
@@ -106,6 +112,47 @@ class DiskStore:
             self._rooms[log.name] = _StoredRoom(log.committed_epoch, Extent(log.seqs.start, log.changes.start))
         else:
             self._rooms.pop(log.name, None)
+
+    def room_settings(self) -> dict[str, RoomSettings]:
+        """See ``LogStore``. Rooms of an earlier version, and those that were saved of a damaged file, may have none."""
+        return dict.fromkeys(self._rooms, RoomSettings(created=True)) | self._settings
+
+    def extent(self, room: str) -> RoomExtent:
+        """See ``LogStore``."""
+        if log := self._logs.get(room):
+            return RoomExtent(log.epoch, log.last_seq)
+        if stored := self._rooms.get(room):
+            return RoomExtent(stored.room_epoch.epoch, stored.room_epoch.committed.seq)
+        return RoomExtent()
+
+    def store_settings(self, room: str, settings: RoomSettings, reply: Callable[[LogError | None], None]) -> None:
+        """See ``LogStore``."""
+        self.writer.submit(kept_rooms.StoreSettings(room, settings, reply))
+
+    def delete_settings(self, room: str) -> None:
+        """See ``LogStore``."""
+        for table in ("room_settings", "subscription"):
+            self.writer.submit_later(_Statement(f"DELETE FROM {table} WHERE room = ?", (room,)))
+
+    def subscriptions(self) -> list[StoredSubscription]:
+        """See ``LogStore``."""
+        subscriptions, self._subscriptions = self._subscriptions, []
+        return subscriptions
+
+    def store_subscription(self, stored: StoredSubscription) -> None:
+        """See ``LogStore``."""
+        self.writer.submit_later(_Statement(kept_rooms.STORE_SUBSCRIPTION, kept_rooms.subscription_row(stored)))
+
+    async def unread(self, identity: str, seqs: Mapping[str, range]) -> dict[str, Unread]:
+        """See ``LogStore``."""
+        spans = {room: self._span(room, numbers) for room, numbers in seqs.items()}
+        return await self.reader.read(partial(kept_rooms.count_unread, identity=identity, spans=spans))
+
+    def _span(self, room: str, seqs: range) -> tuple[int, int]:
+        """The places of these messages of a room in the file; of none where there is no such room."""
+        log, stored = self._logs.get(room), self._rooms.get(room)
+        number = log.number if log else stored.room_epoch.number if stored else 0
+        return entry_place(number, seqs.start), entry_place(number, seqs.stop - 1)
 
     def reservations(self) -> list[Reservation]:
         """See ``LogStore``."""
@@ -194,8 +241,6 @@ class DiskStore:
 
 class _Statement:
     """A change that nobody waits for: if it fails, so do messages, and their senders are told."""
-
-    erased = False
 
     def __init__(self, sql: str, values: tuple[str | int, ...]) -> None:
         self._sql = sql
@@ -293,7 +338,11 @@ def _read(db: sqlite3.Connection, quarantined: Quarantined | None) -> _Contents:
     reservations = [Reservation(*row) for row in db.execute("SELECT * FROM seat")]
     author = AuthorIds(properties["secret"])
     progress = search_index.progress(db)
-    return _Contents(db, quarantined, properties, author, _rooms(db, author), next_number, reservations, progress)
+    settings, subscriptions = kept_rooms.read_settings(db), kept_rooms.read_subscriptions(db)
+    rooms = _rooms(db, author)
+    return _Contents(
+        db, quarantined, properties, author, rooms, next_number, settings, subscriptions, reservations, progress
+    )
 
 
 def _rooms(db: sqlite3.Connection, author: AuthorIds) -> dict[str, _StoredRoom]:

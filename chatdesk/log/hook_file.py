@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from chatdesk.log.bots import HOOK
 from chatdesk.protocol.names import nickname_key
 
 logger = logging.getLogger(__name__)
@@ -32,8 +33,8 @@ class Hook(msgspec.Struct, frozen=True):
 
     @property
     def identity(self) -> str:
-        """Whose messages those of the hook are; no person's identity looks like it."""
-        return f"hook-{self.digest[:16]}"
+        """Whose messages those of the hook are."""
+        return f"{HOOK}{self.digest[:16]}"
 
 
 class HookFile:

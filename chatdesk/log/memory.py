@@ -3,30 +3,33 @@
 import secrets
 import time
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from itertools import islice
 
-from chatdesk.log.acts import Act, Reactors
-from chatdesk.log.amend import amended
 from chatdesk.log.authors import AuthorIds
+from chatdesk.log.bots import is_bot
+from chatdesk.log.edit import edited, refusal_of
 from chatdesk.log.hook_file import Hook
-from chatdesk.log.memory_reactions import MemoryReactions
-from chatdesk.log.pages import newest_page
 from chatdesk.log.recent_records import RecentRecords
 from chatdesk.log.room_log import (
-    ActRefusal,
     ChangesPage,
     Draft,
     Duplicate,
+    Edit,
+    EditRefusal,
     HistoryPage,
     Hits,
     IdReused,
     IndexProgress,
+    LogError,
+    NotFound,
     Record,
     Refusal,
     Reservation,
     StorageProblem,
     Unsubscribe,
 )
+from chatdesk.log.rooms import MOST_UNREAD, RoomExtent, RoomSettings, StoredSubscription, Unread
 from chatdesk.log.schema import content_digest
 from chatdesk.log.search_query import SearchQuery, collect_hits
 from chatdesk.log.subscribers import Subscribers
@@ -35,15 +38,16 @@ from chatdesk.log.tokenizer import END, START, mark_words
 MAX_RECORDS = 10_000
 """Messages in a room, at most: a busy day."""
 MAX_BYTES = 4_500_000
-"""What so many usual messages take. Somebody may fill all hundred rooms: with their words, 560 MB."""
+"""What so many usual messages take. Somebody may fill all rooms that are kept: with their words, 560 MB."""
+MAX_IDLE_LOGS = 100
+"""Rooms that nobody is in, at most, whose messages are kept. Of more, those left first are forgotten."""
 
 
 class MemoryLog:
     """Keeps the newest records: at most ``max_records``, and ``max_bytes`` in pages.
 
-    It also keeps their words ready, because a search runs on the loop, and who has reacted: both together in at most a
-    quarter of ``max_bytes``. Nothing suspends, and what is written is announced before the call returns. ``author``
-    turns an identity into its public id.
+    It also keeps their words ready, in at most a quarter of ``max_bytes``, because a search runs on the loop. Nothing
+    suspends, and what is written is announced before the call returns. ``author`` turns an identity into its public id.
     """
 
     def __init__(
@@ -66,7 +70,6 @@ class MemoryLog:
         """Of what was edited, as it was said."""
         self._words: dict[int, bytes] = {}
         self._words_bytes = 0
-        self._reactions = MemoryReactions(self._author)
 
     @property
     def seqs(self) -> range:
@@ -110,27 +113,25 @@ class MemoryLog:
         seq, change = self.last_seq + 1, self.last_change + 1
         author = self._author(draft.identity)
         now = time.time_ns() // 1_000_000
-        record = Record(
-            seq, change, change, author, draft.nickname, draft.content, now, draft.id, reply_to=draft.reply_to
-        )
+        bot = is_bot(draft.identity)
+        record = Record(seq, change, change, author, draft.nickname, draft.content, now, draft.id, bot=bot)
         if key:
             self._by_id[key] = seq
             self._id_of[seq] = key
         self._store(record, self._recent.append)
 
-    def amend(self, act: Act, reply: Callable[[Record | ActRefusal], None]) -> None:
+    def edit(self, edit: Edit, reply: Callable[[Record | EditRefusal], None]) -> None:
         """See ``RoomLog``."""
-        held = self._recent.get(act.seq) if act.seq in self.seqs else None
-        outcome = amended(held, act, self._reactions.of_message(act.seq), time.time_ns() // 1_000_000)
-        if held and isinstance(outcome, Record):
-            outcome = outcome._replace(change=self.last_change + 1)
-            if outcome.content != held.content:
-                self._first_digests.setdefault(held.seq, content_digest(held.content))
-            pinned = self._reactions.pinned
-            (pinned.add if outcome.pinned else pinned.discard)(held.seq)
-            self._words_bytes -= len(self._words.pop(held.seq))
-            self._store(outcome, self._recent.update)
-        reply(outcome)
+        held = self._recent.get(edit.seq) if edit.seq in self.seqs else None
+        refusal = refusal_of(held, edit, self._author(edit.identity))
+        if held is None or refusal is not None:
+            reply(refusal or NotFound())
+            return
+        self._first_digests.setdefault(held.seq, content_digest(held.content))
+        self._words_bytes -= len(self._words.pop(held.seq))
+        after = edited(held, edit.content, self.last_change + 1)
+        self._store(after, self._recent.update)
+        reply(after)
 
     async def latest(self, limit: int) -> HistoryPage:
         """See ``RoomLog``."""
@@ -156,21 +157,6 @@ class MemoryLog:
         """See ``RoomLog``."""
         return self._recent.since(change, limit) if change + 1 >= self._first_change else None
 
-    async def pins(self, before: int | None, limit: int) -> HistoryPage:
-        """See ``RoomLog``."""
-        older = sorted((seq for seq in self._reactions.pinned if before is None or seq < before), reverse=True)
-        return newest_page([self._recent.get(seq) for seq in older[: limit + 1]], limit)
-
-    async def reactors(self, seq: int, emoji: str, skip: int, limit: int) -> Reactors:
-        """See ``RoomLog``."""
-        people = self._reactions.reactors(seq, emoji, skip, limit + 1)
-        return Reactors(people[:limit], len(people) > limit)
-
-    async def own_reactions(self, identity: str, seqs: range) -> dict[int, list[str]]:
-        """See ``RoomLog``."""
-        found = ((seq, self._reactions.own(seq, identity)) for seq in seqs)
-        return {seq: emoji for seq, emoji in found if emoji}
-
     async def search(self, query: str, before: int | None, limit: int) -> Hits:
         """See ``RoomLog``."""
         parsed = SearchQuery(query)
@@ -190,13 +176,19 @@ class MemoryLog:
         self._start_epoch()
         self._was_reset.notify(True)
 
+    def unread(self, identity: str, seqs: range) -> Unread:
+        """Return what others have said in this part of the room."""
+        author, held = self._author(identity), range(max(seqs.start, self.seqs.start), min(seqs.stop, self.seqs.stop))
+        others = (seq for seq in held if self._recent.get(seq).author != author)
+        return Unread(sum(1 for _ in islice(others, MOST_UNREAD)))
+
     def _store(self, record: Record, put: Callable[[Record], list[Record]]) -> None:
         """Store a new record or the present state of one; make room for it, and announce it."""
         self._words[record.seq] = _pack(mark_words(record.content))
         self._words_bytes += len(self._words[record.seq])
         for gone in put(record):
             self._drop(gone)
-        while self._words_bytes + self._reactions.bytes > self._max_bytes // 4:
+        while self._words_bytes > self._max_bytes // 4:
             self._drop(self._recent.get(self.seqs.start))
             self._recent.discard_before(self.seqs.start + 1)
         self._changed.notify(record)
@@ -205,7 +197,6 @@ class MemoryLog:
         self._first_change = record.first_change + 1
         self._words_bytes -= len(self._words.pop(record.seq))
         self._first_digests.pop(record.seq, None)
-        self._reactions.remove(record.seq)
         if key := self._id_of.pop(record.seq, None):
             del self._by_id[key]
 
@@ -222,10 +213,14 @@ class MemoryStore:
     notices: tuple[str, ...] = ()
     indexing: IndexProgress | None = None
 
-    def __init__(self) -> None:
+    def __init__(self, new_log: Callable[[Callable[[str], str]], MemoryLog] = MemoryLog) -> None:
         self.server_id = secrets.token_hex(8)
         self.secret = secrets.token_bytes(32)
         self.author = AuthorIds(self.secret)
+        self._new_log = new_log
+        self._logs: dict[str, MemoryLog] = {}
+        self._idle: dict[str, MemoryLog] = {}
+        """Of rooms that nobody is in, the one left first at the beginning."""
 
     def subscribe(self, on_problem: Callable[[StorageProblem | None], None]) -> Unsubscribe:
         """Memory never has a storage problem."""
@@ -236,11 +231,48 @@ class MemoryStore:
         return _nothing_to_end
 
     def room(self, name: str) -> MemoryLog:
-        """Return a new log, which lives as long as its room."""
-        return MemoryLog(self.author)
+        """See ``LogStore``."""
+        log = self._logs.get(name)
+        if log is None:
+            log = self._idle.pop(name) if name in self._idle else self._new_log(self.author)
+            self._logs[name] = log
+        return log
 
     def release(self, name: str) -> None:
-        """The room held the only reference to its log."""
+        """Keep what was said there, as long as few other rooms are left after it."""
+        log = self._logs.pop(name)
+        if log.last_seq:
+            self._idle[name] = log
+        while len(self._idle) > MAX_IDLE_LOGS:
+            del self._idle[next(iter(self._idle))]
+
+    def room_settings(self) -> dict[str, RoomSettings]:
+        """Nothing is left of an earlier process."""
+        return {}
+
+    def extent(self, room: str) -> RoomExtent:
+        """See ``LogStore``."""
+        log = self._logs.get(room) or self._idle.get(room)
+        return RoomExtent(log.epoch, log.last_seq) if log else RoomExtent()
+
+    def store_settings(self, room: str, settings: RoomSettings, reply: Callable[[LogError | None], None]) -> None:
+        """The server holds them, and nothing outlives the process."""
+        reply(None)
+
+    def delete_settings(self, room: str) -> None:
+        """Nothing outlives the process."""
+
+    def subscriptions(self) -> list[StoredSubscription]:
+        """Nothing is left of an earlier process."""
+        return []
+
+    def store_subscription(self, stored: StoredSubscription) -> None:
+        """The server holds them, and nothing outlives the process."""
+
+    async def unread(self, identity: str, seqs: Mapping[str, range]) -> dict[str, Unread]:
+        """See ``LogStore``."""
+        logs = self._logs | self._idle
+        return {room: logs[room].unread(identity, part) for room, part in seqs.items() if room in logs}
 
     def reservations(self) -> list[Reservation]:
         """Nothing is left of an earlier process."""

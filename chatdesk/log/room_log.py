@@ -4,23 +4,13 @@ Reading is awaitable; what is in memory is answered without suspending, so that 
 is read. Writing reports by callbacks on the loop, in the order in which it was submitted.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from chatdesk.log.acts import (
-    Act,
-    AlreadyDeleted,
-    NotYours,
-    Reaction,
-    Reactors,
-    Removal,
-    TooLate,
-    TooManyPins,
-    TooManyReactions,
-)
 from chatdesk.log.hook_file import Hook
+from chatdesk.log.rooms import RoomExtent, RoomSettings, StoredSubscription, Unread
 
 
 class Kind(StrEnum):
@@ -34,8 +24,8 @@ class Record(NamedTuple):
 
     ``seq`` numbers the records of a room without gaps. Whatever changes the room takes the next ``change``:
     ``first_change`` is the one that added the record, ``change`` its last one. ``author`` is the public id of who said
-    it, ``at`` and ``edited`` are in milliseconds since 1970, ``id`` is the sender's own, and ``reply_to`` the number of
-    the message that this one answers. What was deleted says by whom (``removed``), and has no content.
+    it, ``at`` and ``edited`` are in milliseconds since 1970, and ``id`` is the sender's own.
+    ``bot``: a program has said it, see ``bots``.
     """
 
     seq: int
@@ -47,11 +37,8 @@ class Record(NamedTuple):
     at: int
     id: str | None = None
     edited: int | None = None
-    reply_to: int | None = None
     kind: Kind = Kind.MESSAGE
-    removed: Removal | None = None
-    reactions: tuple[Reaction, ...] = ()
-    pinned: bool = False
+    bot: bool = False
 
     @property
     def is_update(self) -> bool:
@@ -60,16 +47,20 @@ class Record(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """A message that is to be appended; ``identity`` (of its sender) and ``id`` together identify it.
-
-    ``reply_to`` is the number of the message that it answers.
-    """
+    """A message that is to be appended; ``identity`` (of its sender) and ``id`` together identify it."""
 
     nickname: str
     content: str
     identity: str
     id: str | None = None
-    reply_to: int | None = None
+
+
+class Edit(NamedTuple):
+    """Another content for message ``seq``; ``identity`` is of the person who edits it."""
+
+    seq: int
+    content: str
+    identity: str
 
 
 class HistoryPage(NamedTuple):
@@ -134,7 +125,7 @@ class LogError(Exception):
 
 
 class Duplicate(NamedTuple):
-    """The same was stored before: a message of this sender with this ``id``, or what an act would bring about."""
+    """The same was stored before: a message of this sender with this ``id``, or this content by an edit."""
 
     record: Record
 
@@ -149,8 +140,13 @@ class NotFound:
     """The log holds no message of this number."""
 
 
+@dataclass(frozen=True, slots=True)
+class NotYours:
+    """Somebody else has said this."""
+
+
 Refusal = Duplicate | IdReused | LogError
-ActRefusal = Duplicate | NotFound | NotYours | AlreadyDeleted | TooLate | TooManyReactions | TooManyPins | LogError
+EditRefusal = Duplicate | NotFound | NotYours | LogError
 Unsubscribe = Callable[[], None]
 
 
@@ -194,8 +190,8 @@ class RoomLog(Protocol):
     def append(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Store the draft under the next number; ``refuse`` is called instead of ``on_change`` if that fails."""
 
-    def amend(self, act: Act, reply: Callable[[Record | ActRefusal], None]) -> None:
-        """Act on a message. ``reply`` is called after ``on_change`` with the record, or with a refusal."""
+    def edit(self, edit: Edit, reply: Callable[[Record | EditRefusal], None]) -> None:
+        """Replace the content of a message. ``reply`` is called after ``on_change`` with the record, or a refusal."""
 
     async def latest(self, limit: int) -> HistoryPage:
         """Return the newest messages; ``more`` means older ones."""
@@ -220,15 +216,6 @@ class RoomLog(Protocol):
 
     async def since(self, change: int, limit: int) -> ChangesPage | None:
         """Return what has changed after ``change``; None if that cannot be told, see ``changes``."""
-
-    async def pins(self, before: int | None, limit: int) -> HistoryPage:
-        """Return the newest pinned messages, older than ``before`` if given; ``more`` means older ones."""
-
-    async def reactors(self, seq: int, emoji: str, skip: int, limit: int) -> Reactors:
-        """Return who has reacted to a message with this emoji, in that order and without the first ``skip`` of them."""
-
-    async def own_reactions(self, identity: str, seqs: range) -> dict[int, list[str]]:
-        """Return with what this person has reacted to these messages, by number; messages without one are left out."""
 
     async def search(self, query: str, before: int | None, limit: int) -> Hits:
         """Return the newest messages, older than ``before`` if given, that ``query`` selects; see ``SearchQuery``."""
@@ -281,6 +268,27 @@ class LogStore(Protocol):
 
     def release(self, name: str) -> None:
         """Close the log of a room that nobody is in: it need not be in memory."""
+
+    def room_settings(self) -> dict[str, RoomSettings]:
+        """Return all rooms that are kept, by name, as they were when the server started."""
+
+    def extent(self, room: str) -> RoomExtent:
+        """Return how far a room is, whether or not it is in memory."""
+
+    def store_settings(self, room: str, settings: RoomSettings, reply: Callable[[LogError | None], None]) -> None:
+        """Store the settings of a room, new or not. ``reply`` is called when they are stored, or cannot be."""
+
+    def delete_settings(self, room: str) -> None:
+        """Forget a room in which nothing was said."""
+
+    def subscriptions(self) -> list[StoredSubscription]:
+        """Return all subscriptions that existed when the server last stopped."""
+
+    def store_subscription(self, stored: StoredSubscription) -> None:
+        """Store a subscription as it is now. Nobody waits for it."""
+
+    async def unread(self, identity: str, seqs: Mapping[str, range]) -> dict[str, Unread]:
+        """Return what others than this identity have said in these parts of rooms. Raises LogError."""
 
     def reservations(self) -> list[Reservation]:
         """Return the reservations that existed when the server last stopped."""

@@ -88,20 +88,20 @@ def _changes(db: sqlite3.Connection) -> None:
     db.execute("UPDATE room SET first_change = first_seq, last_change = last_seq")
 
 
-def _acts(db: sqlite3.Connection) -> None:
-    """Keep replies, deletions, pins and reactions.
+def _rooms_and_subscriptions(db: sqlite3.Connection) -> None:
+    """Create the tables of what is kept of rooms besides their messages.
 
-    ``removed`` is as what somebody has deleted the message, and ``remover`` under which nickname. A row of ``reaction``
-    is one person's, with the change that added it; ``reactions`` of an entry are the counts and first names, as JSON.
+    Both know a room by its name, which stays when its history is deleted.
     """
-    for column in ("reply_to INTEGER", "removed TEXT", "remover TEXT", "pinned INTEGER", "reactions TEXT"):
-        db.execute(f"ALTER TABLE entry ADD COLUMN {column}")
-    db.execute("CREATE INDEX entry_pinned ON entry (place) WHERE pinned IS NOT NULL")
     db.execute(
-        "CREATE TABLE reaction (identity TEXT NOT NULL, place INTEGER NOT NULL, emoji TEXT NOT NULL,"
-        " change INTEGER NOT NULL, nickname TEXT NOT NULL, PRIMARY KEY (identity, place, emoji)) WITHOUT ROWID"
+        "CREATE TABLE room_settings (room TEXT PRIMARY KEY, topic TEXT NOT NULL, archived INTEGER NOT NULL,"
+        " newcomers TEXT NOT NULL, creator TEXT NOT NULL, created INTEGER NOT NULL) WITHOUT ROWID"
     )
-    db.execute("CREATE INDEX reaction_order ON reaction (place, emoji, change)")
+    db.execute(
+        "CREATE TABLE subscription (identity TEXT NOT NULL, room TEXT NOT NULL, joined INTEGER NOT NULL,"
+        " level TEXT NOT NULL, read INTEGER NOT NULL, since INTEGER NOT NULL, nickname TEXT NOT NULL,"
+        " PRIMARY KEY (identity, room)) WITHOUT ROWID"
+    )
 
 
 def _reset_index(db: sqlite3.Connection) -> None:
@@ -138,7 +138,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _digests,
     _unindexed,
     _changes,
-    _acts,
+    _rooms_and_subscriptions,
 )
 """Step N migrates from version N to N + 1. A step that has shipped is never changed; new ones are added."""
 
@@ -158,17 +158,12 @@ def read_version(db: sqlite3.Connection) -> int:
 
 def show_as_current(db: sqlite3.Connection) -> None:
     """Let a connection that only reads see an older version's tables as those of this version."""
-    version = read_version(db)
-    if version >= SCHEMA_VERSION:
+    if read_version(db) >= SCHEMA_VERSION:
         return
     db.execute("PRAGMA query_only = OFF")  # which forbids temporary views, too
-    added = ["reply_to", "removed", "remover", "pinned", "reactions"]
-    if version <= MIGRATIONS.index(_changes):
-        added += ["change", "amended", "edited"]
-        changes = "first_seq AS first_change, last_seq AS last_change"
-        db.execute(f"CREATE TEMP VIEW room AS SELECT *, {changes} FROM main.room")
-    nothing = ", ".join(f"NULL AS {column}" for column in added)
-    db.execute(f"CREATE TEMP VIEW entry AS SELECT *, {nothing} FROM main.entry")
+    added = "NULL AS change, NULL AS amended, NULL AS edited"
+    db.execute(f"CREATE TEMP VIEW entry AS SELECT *, {added} FROM main.entry")
+    db.execute("CREATE TEMP VIEW room AS SELECT *, first_seq AS first_change, last_seq AS last_change FROM main.room")
     db.execute("PRAGMA query_only = ON")
 
 

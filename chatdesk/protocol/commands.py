@@ -9,15 +9,13 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from chatdesk.protocol.limits import (
-    EMOJI_CHARS,
     HISTORY_LATEST,
     HISTORY_PAGE,
     ID_CHARS,
     NAME_QUERY_CHARS,
-    PINS_PAGE,
     PROOF_IDENTITIES,
     QUERY_CHARS,
-    REACTORS_PAGE,
+    ROOMS_PAGE,
     SEARCH_PAGE,
     USERS_PAGE,
 )
@@ -26,14 +24,19 @@ Seq = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 """The number of a message; up to 2^53 - 1 all JSON readers are exact."""
 MessageId = Annotated[str, Meta(min_length=1, max_length=ID_CHARS)]
 """A name that a client gives to a message or a request."""
-Emoji = Annotated[str, Meta(min_length=1, max_length=EMOJI_CHARS)]
-"""An emoji, with or without variation selectors."""
 Timestamp = Annotated[str, Meta(max_length=40)]
 """A date or time; an RFC 3339 time with nanoseconds and offset has 35 characters."""
 CLIENT_TOKEN_PREFIX = "new."  # noqa: S105 - how such tokens begin
 """Prefix of a token that a client has made itself."""
 
-ClientKind = Literal["window", "browser", "phone", "terminal"]
+ClientKind = Literal["window", "browser", "phone", "terminal", "bot"]
+"""A bot is a program that speaks for itself: it is marked, and hears no other bots unless it asks for them."""
+Level = Literal["all", "mentions", "nothing"]
+"""What of a room a person is told of: everything, what mentions them, or nothing."""
+NewcomersSee = Literal["all", "joining"]
+"""What somebody who is new in a room can read: all that was said, or what is said from their joining on."""
+PrivateMessages = Literal["everyone", "moderators", "nobody"]
+"""Between whom private messages are possible; ``moderators``: one of the two has to be host or moderator."""
 
 
 class Resume(Struct, frozen=True):
@@ -63,14 +66,13 @@ class Join(Struct, tag="join", frozen=True):
 class Message(Struct, tag="message", frozen=True):
     """Say something in the room. Sending the same ``id`` again has no second effect.
 
-    ``reply_to`` is the number of the message that it answers.
+    ``to`` makes it a private message, in the room of the two: a nickname, or ``@`` and an author.
     """
 
     content: str
     id: MessageId | None = None
     room: str | None = None
     to: str | None = None
-    reply_to: Seq | None = None
 
 
 class Edit(Struct, tag="edit", frozen=True):
@@ -79,65 +81,6 @@ class Edit(Struct, tag="edit", frozen=True):
     seq: Seq
     content: str
     room: str | None = None
-    id: MessageId | None = None
-
-
-class Delete(Struct, tag="delete", frozen=True):
-    """Delete a message for everybody, for good: one of one's own, or of others for host and moderators."""
-
-    seq: Seq
-    room: str | None = None
-    id: MessageId | None = None
-
-
-class React(Struct, tag="react", frozen=True):
-    """Let a reaction of one's own be on a message, or not; ``emoji`` is exactly one of Unicode's."""
-
-    seq: Seq
-    emoji: Emoji
-    active: bool = True
-    room: str | None = None
-    id: MessageId | None = None
-
-
-class Pin(Struct, tag="pin", frozen=True):
-    """Let a message be pinned, or not."""
-
-    seq: Seq
-    active: bool = True
-    room: str | None = None
-    id: MessageId | None = None
-
-
-class Reactions(Struct, tag="reactions", frozen=True):
-    """Ask who has reacted to a message with an emoji, in that order and without the first ``skip`` of them."""
-
-    seq: Seq
-    emoji: Emoji
-    skip: Seq = 0
-    room: str | None = None
-    limit: Annotated[int, Meta(ge=1, le=REACTORS_PAGE)] = REACTORS_PAGE
-    id: MessageId | None = None
-
-
-class OwnReactions(Struct, tag="own_reactions", frozen=True):
-    """Ask with what one has reacted oneself, to the messages from number ``first`` to ``last``: at most HISTORY_PAGE.
-
-    Only a reaction of more people than a message names leaves that open.
-    """
-
-    first: Seq
-    last: Seq
-    room: str | None = None
-    id: MessageId | None = None
-
-
-class Pins(Struct, tag="pins", frozen=True):
-    """Ask for the newest pinned messages, older than ``before`` if given."""
-
-    room: str | None = None
-    before: Seq | None = None
-    limit: Annotated[int, Meta(ge=1, le=PINS_PAGE)] = PINS_PAGE
     id: MessageId | None = None
 
 
@@ -156,6 +99,77 @@ class Exit(Struct, tag="exit", frozen=True):
     """Be no longer in one of the rooms, and in the others still; the answer is ``exited``."""
 
     room: str
+    id: MessageId | None = None
+
+
+class Rooms(Struct, tag="rooms", frozen=True):
+    """Ask for a page of the list of rooms: those that the person belongs to, then the others, each by name.
+
+    ``after`` is the last room of the page before; ``query`` selects rooms by name, topic or other person.
+    """
+
+    after: Annotated[str, Meta(max_length=NAME_QUERY_CHARS)] | None = None
+    query: Annotated[str, Meta(max_length=NAME_QUERY_CHARS)] = ""
+    limit: Annotated[int, Meta(ge=1, le=ROOMS_PAGE)] = ROOMS_PAGE
+    id: MessageId | None = None
+
+
+class Create(Struct, tag="create", frozen=True):
+    """Make a room, or with ``to`` in its place the private one with this person; the answer is ``room``."""
+
+    room: str = ""
+    topic: str = ""
+    to: str | None = None
+    id: MessageId | None = None
+
+
+class Topic(Struct, tag="topic", frozen=True):
+    """Set the topic of a room; everybody in it gets ``room``."""
+
+    topic: str
+    room: str | None = None
+    id: MessageId | None = None
+
+
+class Archive(Struct, tag="archive", frozen=True):
+    """Archive a room, which can only be read from then on, or open it again; everybody in it gets ``room``."""
+
+    active: bool = True
+    room: str | None = None
+    id: MessageId | None = None
+
+
+class Newcomers(Struct, tag="newcomers", frozen=True):
+    """Set what those who are new in a room can read; everybody in it gets ``room``."""
+
+    see: NewcomersSee
+    room: str | None = None
+    id: MessageId | None = None
+
+
+class SetLevel(Struct, tag="level", frozen=True):
+    """Set what of a room the person is told of, on all their devices; the answer is ``room``."""
+
+    level: Level
+    room: str | None = None
+    id: MessageId | None = None
+
+
+class Read(Struct, tag="read", frozen=True):
+    """The person has seen a room up to this message. A number before the last one changes nothing.
+
+    The answer is ``read``, which their other devices get, too.
+    """
+
+    seq: Seq
+    room: str | None = None
+    id: MessageId | None = None
+
+
+class AllowPrivate(Struct, tag="private_messages", frozen=True):
+    """Set between whom private messages are possible, until the chat closes; only the host may."""
+
+    allow: PrivateMessages
     id: MessageId | None = None
 
 
@@ -245,12 +259,6 @@ Command = (
     | Exit
     | Message
     | Edit
-    | Delete
-    | React
-    | Pin
-    | Reactions
-    | OwnReactions
-    | Pins
     | Leave
     | Typing
     | Users
@@ -259,4 +267,12 @@ Command = (
     | Clear
     | Ping
     | Prove
+    | Rooms
+    | Create
+    | Topic
+    | Archive
+    | Newcomers
+    | SetLevel
+    | Read
+    | AllowPrivate
 )

@@ -8,11 +8,12 @@ event answers.
 
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta, Struct
 
 from chatdesk.protocol.commands import ClientKind
+from chatdesk.protocol.room_events import Read, Room, Rooms
 
 PRESENCE_CAPABILITY = "presence"
 """A client with this capability receives ``presence`` batches instead of ``user_joined`` and ``user_left``."""
@@ -21,19 +22,21 @@ REACH_CAPABILITY = "reach"
 """A client with this capability can be asked with ``reach`` to call the host's addresses."""
 
 
+BOTS_CAPABILITY = "bots"
+"""A bot with this capability hears other bots, too. It has to take care that they do not answer each other for ever."""
+
+
 class SystemCode(StrEnum):
     """The stable ``code`` of a ``system`` event."""
 
     WELCOME = "welcome"
     HISTORY_DELETED = "history_deleted"
+    ROOM_CHANGED = "room_changed"
     CLOSING = "closing"
 
 
 Number = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 """A count or a position. JSON readers that use doubles, such as browsers, are exact up to 2^53 - 1."""
-
-Deleter = Literal["author", "host", "moderator"]
-"""As what somebody has deleted a message."""
 
 _UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -65,17 +68,13 @@ def local_time(timestamp: str) -> datetime | None:
 
 
 class Limits(Struct, frozen=True):
-    """What the server accepts; ``message_rate`` is in messages per second, and 0 is no limit.
-
-    A message is edited until ``edit_seconds`` after it was said; 0 is no limit, as for moderators.
-    """
+    """What the server accepts; ``message_rate`` is in messages per second, and 0 is no limit."""
 
     message_bytes: Number
     content_chars: Number
     nickname_chars: Number
     history: Number
     message_rate: Annotated[float, Meta(ge=0)]
-    edit_seconds: Number = 0
 
 
 class ServerInfo(Struct, frozen=True):
@@ -182,25 +181,10 @@ class Users(Struct, tag="users", frozen=True, omit_defaults=True):
     ref: str | None = None
 
 
-class Reactor(Struct, frozen=True, omit_defaults=True):
-    """Somebody who has reacted, under the nickname of then."""
-
-    nickname: str
-    author: str = ""
-
-
-class Reaction(Struct, frozen=True, omit_defaults=True):
-    """All who have reacted to a message with one emoji: how many, and the first REACTION_NAMES of them."""
-
-    emoji: str
-    count: Number
-    people: tuple[Reactor, ...]
-
-
 class Message(Struct, tag="message", frozen=True, omit_defaults=True):
     """A message that is stored; for its sender this is the confirmation.
 
-    What was deleted has no ``content``, and says as what (``deleted``) and under which nickname somebody has done it.
+    ``to`` is the other person of a private room, who is the only one to get it besides its sender.
     """
 
     nickname: str
@@ -212,11 +196,8 @@ class Message(Struct, tag="message", frozen=True, omit_defaults=True):
     change: Number = 0
     author: str = ""
     edited: str | None = None
-    reply_to: Number | None = None
-    deleted: Deleter | None = None
-    deleted_by: str = ""
-    reactions: tuple[Reaction, ...] = ()
-    pinned: bool = False
+    to: str | None = None
+    bot: bool = False
 
 
 class Updated(Struct, tag="updated", frozen=True, omit_defaults=True):
@@ -248,43 +229,6 @@ class History(Struct, tag="history", frozen=True, omit_defaults=True):
     last_seq: Number = 0
     ref: str | None = None
     change: Number = 0
-
-
-class Reactions(Struct, tag="reactions", frozen=True, omit_defaults=True):
-    """Who has reacted to a message with an emoji, in that order; ``more``: there are others after the last one."""
-
-    room: str
-    seq: Number
-    emoji: str
-    people: list[Reactor]
-    more: bool = False
-    ref: str | None = None
-
-
-class OwnReaction(Struct, frozen=True):
-    """With what the person who has asked has reacted to a message."""
-
-    seq: Number
-    emoji: list[str]
-
-
-class OwnReactions(Struct, tag="own_reactions", frozen=True, omit_defaults=True):
-    """With what one has reacted oneself, to the messages from number ``first`` to ``last``; the others are left out."""
-
-    room: str
-    first: Number
-    last: Number
-    messages: list[OwnReaction]
-    ref: str | None = None
-
-
-class Pins(Struct, tag="pins", frozen=True, omit_defaults=True):
-    """Pinned messages, oldest first; ``more``: there are older ones."""
-
-    room: str
-    messages: list[Message]
-    more: bool = False
-    ref: str | None = None
 
 
 class Hit(Struct, frozen=True):
@@ -376,14 +320,14 @@ Event = (
     | Updated
     | Exited
     | History
-    | Reactions
-    | OwnReactions
-    | Pins
     | Search
     | Storage
     | Typing
     | Reach
     | Pong
     | Proof
+    | Rooms
+    | Room
+    | Read
     | Error
 )

@@ -32,10 +32,12 @@ _TRAILING = ".,:;!?'" + _WITHIN
 _ENCLOSING = "*_~"
 """Marks that enclose an address on both sides, as in Markdown."""
 _NUMBER = re.compile("[0-9]+|0x[0-9a-f]*", re.IGNORECASE)
-_CJK = re.compile(
+EAST_ASIAN = (
     "[\u1100-\u11ff\u2e80-\ua4cf\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
     "\U0001b000-\U0001b16f\U00020000-\U0003ffff]"
 )
+"""Characters of scripts that need no spaces between words, and their punctuation, as a regular expression."""
+_CJK = re.compile(EAST_ASIAN)
 _IGNORABLE = re.compile(f"[{IGNORABLE}]")
 
 
@@ -45,7 +47,7 @@ def links(text: str) -> Iterator[Link]:
         return
     shape = text if text.isascii() else "".join(map(_shape, text))
     for run in _RUN.finditer(shape):
-        pairs = _bracket_pairs(run[0]) if "://" in run[0] else {}
+        pairs = bracket_pairs(run[0]) if "://" in run[0] else {}
         position = 0
         while scheme := _SCHEME.search(run[0], position):
             end, position = _end(run[0], scheme.start(), scheme.end(), pairs)
@@ -85,7 +87,7 @@ def _belongs_to_sentence(run: str, start: int, end: int) -> bool:
     return last in _TRAILING or (last in _ENCLOSING and run[start - 1 : start] == last)
 
 
-def _bracket_pairs(run: str) -> dict[int, int]:
+def bracket_pairs(run: str) -> dict[int, int]:
     """Return the position of the matching bracket of each bracket that has one."""
     pairs: dict[int, int] = {}
     opened: list[int] = []

@@ -7,9 +7,15 @@ from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.limits import NICKNAME_CHARS
 from chatdesk.protocol.text import IGNORABLE
 
+LOBBY = "lobby"
+"""The room of whoever names none."""
 RESERVED = frozenset({"system", "server", "host", "chatdesk"})
 """Nicknames that could pass for the program itself."""
 
+PRIVATE_PREFIX = "@"
+"""Begins the id of a private room; no name of a room that people choose has it."""
+
+_PRIVATE_ROOM = re.compile(f"{PRIVATE_PREFIX}[0-9a-f]{{16}}")
 _ROOM = re.compile(r"[^\W_](?:[\w-]{0,30}[^\W_])?")
 _JOINER = "\u200d"
 _VISIBLE_CATEGORIES = ("L", "N", "So", "Sk")
@@ -51,10 +57,12 @@ def nickname_key(name: str) -> str:
 
 
 def clean_room(text: str) -> str:
-    """Return the canonical name of a room: in NFC and lower case.
+    """Return the canonical name of a room: in NFC and lower case; the id of a private room as it is.
 
     Raises ProtocolError for anything but letters, digits, and hyphens or underscores between them.
     """
+    if _PRIVATE_ROOM.fullmatch(text):
+        return text
     name = unicodedata.normalize("NFC", text[: NICKNAME_CHARS * 8]).casefold()
     if not _ROOM.fullmatch(name) or _INVISIBLE.search(name):
         raise ProtocolError(
@@ -63,6 +71,11 @@ def clean_room(text: str) -> str:
             "join",
         )
     return name
+
+
+def is_private(room: str) -> bool:
+    """Return whether this is the id of a private room."""
+    return room.startswith(PRIVATE_PREFIX)
 
 
 def _check_characters(name: str) -> None:

@@ -20,13 +20,14 @@ class Announcements:
     """Announces the changes of one room's ``presence``. ``push`` gives an item to the room's fan-out.
 
     Members that batch get ``presence`` events. The others get ``user_joined`` and ``user_left`` for each person, in a
-    large room only for the latest one.
+    large room only for the latest one. Of a ``quiet`` room these hear nothing: they have not asked to be in it.
     """
 
-    def __init__(self, room: str, presence: Presence, push: Callable[[Item], None]) -> None:
+    def __init__(self, room: str, presence: Presence, push: Callable[[Item], None], *, quiet: bool = False) -> None:
         self._room = room
         self._presence = presence
         self._push = push
+        self._quiet = quiet
         self._loop = asyncio.get_running_loop()
         self._told_at = self._loop.time() - PAUSE_SECONDS
         self._timer: asyncio.TimerHandle | None = None
@@ -40,7 +41,7 @@ class Announcements:
             self._latest_joined = person
             self._tell_in_time()
         else:
-            self._push(Item(_frame(self._joined(person)), b""))
+            self._push(Item(b"" if self._quiet else _frame(self._joined(person)), b""))
 
     def departed(self, person: Person) -> None:
         """A person has left."""
@@ -48,7 +49,7 @@ class Announcements:
             self._latest_left = person
             self._tell_in_time()
         else:
-            self._push(Item(_frame(self._left(person)), b""))
+            self._push(Item(b"" if self._quiet else _frame(self._left(person)), b""))
 
     def take_frames(self) -> PresenceFrames:
         """What a batch of the fan-out tells besides its items; nothing if a large room was told a moment ago."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from functools import partial
 from itertools import takewhile
 from typing import Any, NamedTuple
 
 from chatdesk.log.room_log import HistoryPage, LogError, Record, RoomLog
+from chatdesk.log.visible_log import VisibleLog
 from chatdesk.protocol import codec
 from chatdesk.protocol.limits import HISTORY_LATEST, HISTORY_PAGE
 from chatdesk.server.encoding import RecordEncoder
 from chatdesk.server.frames import text_frame
+from chatdesk.server.log_tasks import LogTasks
+from chatdesk.server.private_pair import PrivatePair
 from chatdesk.server.stream_position import StreamPosition
 
 
@@ -20,7 +22,7 @@ class CatchUp(NamedTuple):
     """What a reader at some position gets, and ``end``, its position after that. What comes later follows by itself.
 
     ``reset``: what the reader has missed cannot be had, so this is the latest page instead; ``more``: it has older
-    messages. ``last_seq`` is the newest message at ``end``.
+    messages. ``last_seq`` is the newest message at ``end``, and ``floor`` the last one that the reader may not see.
     """
 
     records: list[Record]
@@ -28,17 +30,17 @@ class CatchUp(NamedTuple):
     last_seq: int
     reset: bool = False
     more: bool = False
+    floor: int = 0
 
 
 class History:
     """Reads one room's log on behalf of its members."""
 
-    def __init__(self, room: str, log: RoomLog) -> None:
-        self.encoder = RecordEncoder(room, log)
+    def __init__(self, room: str, log: RoomLog, pair: PrivatePair | None = None) -> None:
+        self.encoder = RecordEncoder(room, log, pair)
         self._room = room
         self._log = log
-        self._loop = asyncio.get_running_loop()
-        self._waiting: set[asyncio.Task[None]] = set()
+        self._tasks = LogTasks()
 
     @property
     def latest_position(self) -> StreamPosition:
@@ -55,18 +57,24 @@ class History:
         self, ask: Callable[[], Coroutine[Any, Any, Answer]], reply: Callable[[Answer | LogError], None]
     ) -> None:
         """Call ``reply`` with the log's answer: at once unless it has to wait for the disk."""
-        task = asyncio.Task(_answer(ask, reply), loop=self._loop, eager_start=True)
-        if not task.done():
-            self._waiting.add(task)
-            task.add_done_callback(self._waiting.discard)
+        self._tasks.run(ask, reply)
 
-    def since(self, position: StreamPosition | None, reply: Callable[[CatchUp | LogError], None]) -> None:
-        """Call ``reply`` with what has changed after ``position``, or with the latest page where that cannot be had."""
-        self.query(partial(self._since, position), reply)
+    def visible(self, floor: int) -> VisibleLog:
+        """The log for somebody who does not see the messages up to ``floor``."""
+        return VisibleLog(self._log, floor)
 
-    def event(self, page: HistoryPage, ref: str | None = None) -> bytes:
-        """Encode a page as a ``history`` event; ``ref`` is the query's."""
-        return self._event(page.records, page.more, self._log.seqs, ref)
+    def since(
+        self, position: StreamPosition | None, reply: Callable[[CatchUp | LogError], None], floor: int = 0
+    ) -> None:
+        """Call ``reply`` with what has changed after ``position``, or with the latest page where that cannot be had.
+
+        The messages up to ``floor`` are not in it.
+        """
+        self.query(partial(self._since, position, floor), reply)
+
+    def event(self, page: HistoryPage, ref: str | None = None, floor: int = 0) -> bytes:
+        """Encode a page as a ``history`` event; ``ref`` is the query's, ``floor`` the last message not to be seen."""
+        return self._event(page.records, page.more, self.visible(floor).seqs, ref)
 
     def catch_up_frames(self, catch_up: CatchUp) -> bytes:
         """Return what brings a member that follows the room to the end of this page."""
@@ -84,7 +92,7 @@ class History:
         last_seq = catch_up.last_seq - sum(not record.is_update for record in rest)
         position = rest[0].change - 1 if rest else catch_up.end.change
         # Messages that are newer are left out of its range: they will follow.
-        seqs = range(min(self._log.seqs.start, last_seq + 1), last_seq + 1)
+        seqs = range(min(self.visible(catch_up.floor).seqs.start, last_seq + 1), last_seq + 1)
         return [self._event(new, catch_up.more, seqs, ref, position), *map(self.encoder.change, rest)]
 
     def _event(
@@ -101,21 +109,13 @@ class History:
             if self._log.epoch == epoch:
                 return answer
 
-    async def _since(self, position: StreamPosition | None) -> CatchUp:
-        if position and position.epoch == self._log.epoch:
-            changes = await self._log.since(position.change, HISTORY_PAGE)
-            if changes and position.epoch == self._log.epoch:
-                return CatchUp(changes.records, StreamPosition(position.epoch, changes.end), changes.last_seq)
+    async def _since(self, position: StreamPosition | None, floor: int) -> CatchUp:
+        log = self.visible(floor)
+        if position and position.epoch == log.epoch:
+            changes = await log.since(position.change, HISTORY_PAGE)
+            if changes and position.epoch == log.epoch:
+                end = StreamPosition(position.epoch, changes.end)
+                return CatchUp(changes.records, end, changes.last_seq, floor=floor)
         end, last_seq = self.latest_position, self._log.last_seq
-        page = await self._log.latest(HISTORY_LATEST)
-        return CatchUp(page.records, end, last_seq, reset=True, more=page.more)
-
-
-async def _answer[Answer](
-    ask: Callable[[], Coroutine[Any, Any, Answer]], reply: Callable[[Answer | LogError], None]
-) -> None:
-    try:
-        answer: Answer | LogError = await ask()
-    except LogError as error:
-        answer = error
-    reply(answer)
+        page = await log.latest(HISTORY_LATEST)
+        return CatchUp(page.records, end, last_seq, reset=True, more=page.more, floor=floor)

@@ -16,15 +16,16 @@ _FORBIDDEN = {
     Right.READ: "You may not enter this room.",
     Right.WRITE: "In this room you can only read.",
     Right.EDIT_OWN: "In this room you cannot change what you have said.",
-    Right.DELETE_OWN: "In this room you cannot delete anything.",
-    Right.REACT: "In this room you cannot react.",
-    Right.PIN: "In this room you cannot pin anything.",
     Right.CLEAR: "Only the host can delete the history.",
+    Right.SET_TOPIC: "Only the host and moderators can change the topic.",
+    Right.MANAGE_ROOM: "Only the host can change this room.",
+    Right.MANAGE_CHAT: "Only the host can change this.",
+    Right.CREATE_ROOM: "You may not make rooms in this chat.",
+    Right.WRITE_PRIVATELY: "You may not write to somebody alone in this chat.",
 }
 
 _TOO_FAST = {
     Spending.MESSAGES: "You are sending too fast: wait a moment and try again.",
-    Spending.ACTS: "You are changing messages too fast: wait a moment and try again.",
     Spending.QUERIES: "You are asking too fast: wait a moment and try again.",
     Spending.NEWCOMERS: "Too many people have joined from your network just now: wait a moment and try again.",
 }
@@ -60,10 +61,11 @@ def require_membership(session: Session, room_name: str | None) -> Membership:
         if membership := session.membership(room_name) or session.membership(clean_room(room_name)):
             return membership
         raise ProtocolError(ErrorCode.BAD_ROOM, "You are not in this room.")
-    if len(session.memberships) == 1:
-        return session.memberships[0]
+    entered = session.entered
+    if len(entered) == 1:
+        return entered[0]
     several = "You are in several rooms: say which one you mean."
-    raise ProtocolError(ErrorCode.BAD_ROOM, several if session.memberships else "You are in no room: enter one.")
+    raise ProtocolError(ErrorCode.BAD_ROOM, several if entered else "You are in no room: enter one.")
 
 
 def not_joined() -> ProtocolError:
@@ -74,6 +76,12 @@ def not_joined() -> ProtocolError:
 def forbidden(right: Right, ref: str | None = None) -> ProtocolError:
     """The error for a principal without this right."""
     return ProtocolError(ErrorCode.FORBIDDEN, _FORBIDDEN.get(right, "You may not do this in this room."), ref)
+
+
+def archived() -> ProtocolError:
+    """The error for whoever would change something in an archived room."""
+    sentence = "This room is archived: all of it can be read, but nothing in it changes until the host opens it again."
+    return ProtocolError(ErrorCode.ARCHIVED, sentence)
 
 
 def rate_limited(spending: Spending, retry_after: float) -> ProtocolError:

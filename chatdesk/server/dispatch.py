@@ -9,20 +9,31 @@ from chatdesk.log.room_log import Draft, Refusal
 from chatdesk.protocol import codec, commands, events
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.server.auth import Principal
-from chatdesk.server.command_errors import forbidden, not_joined, rate_limited, ref_of, refuse, require_membership
+from chatdesk.server.command_errors import (
+    archived,
+    forbidden,
+    not_joined,
+    rate_limited,
+    ref_of,
+    refuse,
+    require_membership,
+)
 from chatdesk.server.command_queue import CommandQueue
 from chatdesk.server.commands import people
-from chatdesk.server.commands.acts import Acts
 from chatdesk.server.commands.connection import ConnectionCommands
 from chatdesk.server.commands.history import History
 from chatdesk.server.commands.messages import Messages
+from chatdesk.server.commands.reading import Reading
+from chatdesk.server.commands.room_settings import RoomSettingsCommands
 from chatdesk.server.commands.rooms import Rooms
 from chatdesk.server.commands.row import Row
 from chatdesk.server.hub import Hub
 from chatdesk.server.membership import Membership
-from chatdesk.server.permissions import Right, may
+from chatdesk.server.permissions import CHANGING, Right, may
+from chatdesk.server.private_rooms import PrivateRooms
 from chatdesk.server.rate_limits import Budget, Spending
 from chatdesk.server.room import Room
+from chatdesk.server.room_list import RoomList
 from chatdesk.server.session import Session
 
 _SLOW_READER_SECONDS = 1.0
@@ -39,14 +50,24 @@ class Dispatcher:
         limits: events.Limits,
         server_info: Callable[[], events.ServerInfo],
         public_url: str = "",
+        private_messages: commands.PrivateMessages = "everyone",
     ) -> None:
         self._budgets = budgets
         self._command_queue = queue = CommandQueue(self._execute)
-        connection = ConnectionCommands(hub, queue, budgets[Spending.NEWCOMERS], limits, server_info, public_url)
-        messages = Messages(self._charge, budgets[Spending.TYPING])
-        self._messages = messages
-        acts = Acts(queue, limits.edit_seconds)
-        nouns = (connection.rows, messages.rows, acts.rows, people.ROWS, History(queue).rows, Rooms(hub, queue).rows)
+        rooms = RoomList(hub)
+        self._private = private = PrivateRooms(hub, rooms, private_messages)
+        self._messages = messages = Messages(self._charge, budgets[Spending.TYPING])
+        nouns = (
+            ConnectionCommands(
+                hub, queue, budgets[Spending.NEWCOMERS], limits, server_info, public_url, rooms, private
+            ).rows,
+            messages.rows,
+            people.ROWS,
+            History(queue).rows,
+            Rooms(hub, queue, rooms, private).rows,
+            RoomSettingsCommands(hub, queue, rooms, private).rows,
+            Reading(hub, rooms).rows,
+        )
         self._table: dict[type, Row] = {row.command: row for row in chain(*nouns)}
 
     def receive(self, session: Session, data: bytes | str) -> None:
@@ -61,8 +82,7 @@ class Dispatcher:
 
     def say(self, principal: Principal, room: Room, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Say something without a session, as a hook does. Raises ProtocolError; ``refuse`` as for ``Room.publish``."""
-        if not may(principal, Right.WRITE, room):
-            raise forbidden(Right.WRITE)
+        _require(principal, Right.WRITE, room)
         if wait := self._budgets[Spending.MESSAGES].spend(principal.identity):
             raise rate_limited(Spending.MESSAGES, wait)
         self._messages.publish(room, draft, refuse)
@@ -83,12 +103,22 @@ class Dispatcher:
             if row.spends:
                 self._charge(session, None, row.spends)
             return row.execute(session, command)
-        membership = require_membership(session, getattr(command, "room", None))
-        if not session.principal or not may(session.principal, row.right, membership.room):
-            raise forbidden(row.right)
+        membership = self._membership(session, command)
+        room = membership.room
+        _require(session.principal, row.right, room)
         if row.spends:
             self._charge(session, membership, row.spends)
+        if room.pair and isinstance(command, commands.Message):
+            self._private.gather(room, room.pair)
         return row.execute(session, membership, command)
+
+    def _membership(self, session: Session, command: commands.Command) -> Membership:
+        """Where the command is to be executed: in the room that it names, or in the private one with a person."""
+        if isinstance(command, commands.Message) and command.to is not None:
+            if not session.principal or not may(session.principal, Right.WRITE_PRIVATELY, None):
+                raise forbidden(Right.WRITE_PRIVATELY) if session.principal else not_joined()
+            return self._private.membership(session, command.to)
+        return require_membership(session, getattr(command, "room", None))
 
     def _charge(self, session: Session, membership: Membership | None, spending: Spending) -> None:
         """Let the session's identity spend. Raises ProtocolError if it has to wait.
@@ -104,3 +134,11 @@ class Dispatcher:
                 raise rate_limited(spending, _SLOW_READER_SECONDS)
         if wait := self._budgets[spending].spend(session.principal.identity):
             raise rate_limited(spending, wait)
+
+
+def _require(principal: Principal | None, right: Right, room: Room) -> None:
+    """Raises ProtocolError for somebody who has not this right in the room, or for a change of an archived one."""
+    if principal is None or not may(principal, right, room):
+        raise forbidden(right)
+    if room.settings.archived and right in CHANGING:
+        raise archived()

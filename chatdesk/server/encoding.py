@@ -4,6 +4,7 @@ from chatdesk.log.as_message import as_message
 from chatdesk.log.room_log import Record, RoomLog
 from chatdesk.protocol import codec, events
 from chatdesk.protocol.limits import HISTORY_LATEST
+from chatdesk.server.private_pair import PrivatePair
 
 _KEPT_BYTES = 2 * 1024
 """The longest message that is kept: fifty of them take 100 KB in each of a hundred rooms."""
@@ -12,9 +13,10 @@ _KEPT_BYTES = 2 * 1024
 class RecordEncoder:
     """Encodes each record once for everybody; the latest, which every join brings, are kept encoded."""
 
-    def __init__(self, room: str, log: RoomLog) -> None:
+    def __init__(self, room: str, log: RoomLog, pair: PrivatePair | None = None) -> None:
         self._room = room
         self._log = log
+        self._pair = pair
         self._kept: dict[int, tuple[Record, bytes]] = {}
 
     def message(self, record: Record) -> bytes:
@@ -22,7 +24,7 @@ class RecordEncoder:
         kept, payload = self._kept.get(record.seq, (None, b""))
         if kept is record:
             return payload
-        payload = codec.encode(as_message(record, self._room))
+        payload = codec.encode(self.as_message(record))
         if record.seq > self._log.last_seq - HISTORY_LATEST and len(payload) <= _KEPT_BYTES:
             self._kept.pop(record.seq - HISTORY_LATEST, None)
             self._kept[record.seq] = record, payload
@@ -34,8 +36,11 @@ class RecordEncoder:
 
     def updated(self, record: Record, ref: str | None = None) -> bytes:
         """Return the ``updated`` event of a record; ``ref`` is the command's that it answers."""
-        message = as_message(record, self._room)
-        return codec.encode(events.Updated(self._room, record.seq, record.change, message, ref))
+        return codec.encode(events.Updated(self._room, record.seq, record.change, self.as_message(record), ref))
+
+    def as_message(self, record: Record) -> events.Message:
+        """Return a record as a ``message`` event that is not encoded yet."""
+        return as_message(record, self._room, self._pair.recipient(record.author) if self._pair else None)
 
     def forget(self) -> None:
         """Keep nothing: the log has begun another epoch."""

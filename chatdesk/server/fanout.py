@@ -19,6 +19,8 @@ _LONGEST_WAIT_SECONDS = 0.04
 """From one flush to the next: nobody notices a delay of 40 ms, so a room of any size may use more than its share."""
 _FLOOD_PER_SECOND = 1000
 """Messages of one room. Nobody reads so many, so that to save writes counts for more than the delay."""
+_NO_UPDATE = 1 << 60
+"""Greater than the number of any message."""
 _SHORT_SECONDS = 0.001
 """A wait that is not worth a timer: up to about a hundred members hear everything in the next turn of the loop."""
 
@@ -47,6 +49,7 @@ class Member(Protocol):
     first_item: int
     log_position: StreamPosition
     catch_up_from: StreamPosition | None
+    floor: int
 
     @property
     def person(self) -> Person: ...
@@ -56,6 +59,12 @@ class Member(Protocol):
 
     @property
     def batched(self) -> bool: ...
+
+    @property
+    def silent(self) -> bool: ...
+
+    @property
+    def hears_bots(self) -> bool: ...
 
     def catch_up(self) -> None: ...
 
@@ -68,7 +77,9 @@ class Item(NamedTuple):
     """What members receive at one place in the order: ``plain`` frames, or ``batched`` ones for batching members.
 
     ``position`` is the place in the log that is reached with it, if any. Members of ``hidden_from`` do not get the
-    item; if ``only_for`` is set, no other member gets it.
+    item; if ``only_for`` is set, no other member gets it. ``updates`` is the older message that it changes: who may not
+    see that message does not get it either. ``bot`` is the author of what a bot has said: other bots do not get it
+    unless they hear bots.
     """
 
     plain: bytes
@@ -76,11 +87,17 @@ class Item(NamedTuple):
     position: StreamPosition | None = None
     hidden_from: Person | None = None
     only_for: Member | None = None
+    updates: int | None = None
+    bot: str = ""
 
     def is_for(self, member: Member) -> bool:
         """Whether one that is a member by now gets the item."""
         if self.only_for:
             return self.only_for is member
+        if self.updates is not None and self.updates <= member.floor:
+            return False
+        if self.bot and not member.hears_bots and member.person.author != self.bot:
+            return False
         return self.hidden_from is None or self.hidden_from is not member.person
 
 
@@ -108,6 +125,8 @@ class Batch:
         self.individual: set[Person] = {item.hidden_from for item in items if item.hidden_from}
         self.individual |= {item.only_for.person for item in items if item.only_for}
         """People whose memberships do not get exactly what all others get."""
+        self.oldest_update = min((item.updates for item in items if item.updates is not None), default=_NO_UPDATE)
+        """Nor do those who may not see this message."""
         self._presence = presence
         shared = [item for item in items if not item.only_for]
         self.plain = b"".join([*(item.plain for item in shared), presence.plain])
@@ -195,6 +214,8 @@ class Fanout:
         batch = Batch(items, self._flushed, self._position, self._take_presence())
         self._flushed += len(items)
         self._position = batch.end
+        if any(item.bot for item in items):
+            batch.individual |= {member.person for member in self._members if not member.hears_bots}
         self._flooded = batch.messages > _FLOOD_PER_SECOND * (self._flushed_at - since)
         self._deliver_slice(batch, iter(list(self._members)))
 
@@ -202,7 +223,7 @@ class Fanout:
         clock = time.perf_counter
         start = clock()
         stop = start + self._pace.work
-        first, plain, batched = batch.first, batch.plain, batch.batched
+        first, plain, batched, oldest_update = batch.first, batch.plain, batch.batched, batch.oldest_update
         delivered = 0
         for member in members:
             connection = member.connection
@@ -210,7 +231,7 @@ class Fanout:
                 if member.catch_up_from is None:
                     member.catch_up_from = member.log_position if member.first_item >= first else batch.start
             elif member.catch_up_from is None:
-                if member.first_item > first or member.person in batch.individual:
+                if member.first_item > first or member.person in batch.individual or member.floor >= oldest_update:
                     connection.write(batch.bytes_for(member))
                 else:
                     connection.write(batched if member.batched else plain)

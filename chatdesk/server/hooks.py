@@ -33,7 +33,8 @@ class Hooks:
             if self._hub.is_taken(nickname_key(nickname), hook.identity):
                 raise ProtocolError(ErrorCode.NICKNAME_TAKEN, f"Somebody in the chat has the name {nickname}.")
             room = self._hub.room(hook.room, principal)
-            draft = Draft(nickname, clean_content(text), hook.identity, secrets.token_hex(16))
+            identity = f"{hook.identity}:{nickname_key(username)}" if username else hook.identity  # one for each name
+            draft = Draft(nickname, clean_content(text), identity, secrets.token_hex(16))
             posted = _Posted(room.log, draft, reply)
             try:
                 self._say(principal, room, draft, posted.refused)

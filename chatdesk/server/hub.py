@@ -1,30 +1,34 @@
 """The registry of rooms and people. No method awaits, so each call is atomic."""
 
 import secrets
+from collections.abc import Iterable
 from itertools import chain
 
+from chatdesk.log.bots import BOT, is_bot
 from chatdesk.log.room_log import LogStore, Reservation, StorageProblem
+from chatdesk.log.rooms import Subscription, Unread
 from chatdesk.protocol import codec, events
 from chatdesk.protocol.commands import CLIENT_TOKEN_PREFIX, ClientKind, Join
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
-from chatdesk.protocol.names import clean_nickname, clean_room, nickname_key
+from chatdesk.protocol.names import LOBBY, clean_nickname, clean_room, is_private, nickname_key
+from chatdesk.protocol.room_events import Partner
 from chatdesk.server.auth import Authenticator, Principal, Role, Scope
 from chatdesk.server.command_errors import forbidden
 from chatdesk.server.fanout import Member, Pace
 from chatdesk.server.frames import text_frame
 from chatdesk.server.grace_period import GRACE_SECONDS, GracePeriods
-from chatdesk.server.identity import Identities
+from chatdesk.server.identity import HOST, Identities
 from chatdesk.server.membership import Membership
 from chatdesk.server.nickname_reservations import NicknameReservations
 from chatdesk.server.permissions import Right, may
 from chatdesk.server.person import Person
+from chatdesk.server.private_pair import PrivatePair
 from chatdesk.server.room import Room
+from chatdesk.server.room_directory import RoomDirectory
 from chatdesk.server.session import Session
 from chatdesk.server.stats import Traffic
+from chatdesk.server.subscriptions import Subscriptions
 
-LOBBY = "lobby"
-MAX_ROOMS = 100
-"""More than a host has use for; anybody can open one, and each takes memory for its latest messages."""
 _STORED_AGAIN = "Messages are kept again."
 _RESERVED = (
     "This name is kept for {} for somebody who was here a moment ago. If that was you, come in as you did then, at the "
@@ -41,14 +45,21 @@ class Hub:
         self.authenticators: list[Authenticator] = [self.identities]
         self.reservations = NicknameReservations(store)
         self.people: dict[str, Person] = {}
-        self.rooms: dict[str, Room] = {}
+        self.subscriptions = Subscriptions(store)
+        self._by_author: dict[str, Person] = {}
         self._hosts: dict[str, Person] = {}
         """The host, for a moment perhaps under two nicknames; to look through all people for them takes long."""
         self._store = store
-        self._pace = pace
         self._grace_periods = GracePeriods(self._grace_expired, grace)
+        self.directory = RoomDirectory(
+            store, self.subscriptions, pace, self.traffic, before_close=self._grace_periods.end_room
+        )
+        self.rooms = self.directory.open
+        """Those that are open in memory, by name."""
+        self._sessions: dict[str, dict[Session, None]] = {}
+        self._roles: dict[str, Role] = {HOST: Role.HOST}
         self._unsubscribe = store.subscribe(self._notify_storage)
-        self._open_room(LOBBY)
+        self.directory.room(LOBBY, "")
 
     @property
     def host_nickname(self) -> str:
@@ -65,13 +76,19 @@ class Hub:
         owner = self._proven_owner(nickname_key(nickname), session.connection.cookie_tokens)
         principal = owner or principal or Principal(self.identities.new())
         _check_admission(principal)
-        person = self._person(nickname, principal, join.client)
+        if join.client == "bot" and not is_bot(principal.identity):
+            principal = Principal(f"{BOT}{principal.identity}")  # whoever's token it brings, it is a bot of its own
+        person = self._person(nickname, principal, "bot" if is_bot(principal.identity) else join.client)
         room = self.room(clean_room(join.room), principal)
-        self.people[person.key] = person
+        self.people[person.key] = self._by_author[person.author] = person
         if person.host:
             self._hosts[person.key] = person
         person.session_count += 1
         session.person, session.principal = person, principal
+        self._sessions.setdefault(person.identity, {})[session] = None
+        if principal.role is not Role.MEMBER:
+            self._roles[person.identity] = principal.role
+        self.subscriptions.set_nickname(person.identity, nickname)
         return person, room
 
     def principal(self, token: str) -> Principal | None:
@@ -100,26 +117,92 @@ class Hub:
 
         Raises ProtocolError if there are too many, or the principal may not be in it.
         """
-        room = self.rooms.get(name) or self._open_room(name)
+        if is_private(name) and principal.identity not in self.subscriptions.in_room(name):
+            raise forbidden(Right.READ)
+        creator = "" if principal.role is Role.HOST else principal.identity  # the host makes as many as the chat has
+        room = self.directory.room(name, creator)
         if not may(principal, Right.READ, room):
             raise forbidden(Right.READ)
         return room
+
+    def sessions(self, identity: str) -> list[Session]:
+        """The sessions of an identity that have joined, under whatever nickname."""
+        return [session for session in self._sessions.get(identity, ()) if session.memberships]
+
+    def listing_sessions(self) -> list[Session]:
+        """The sessions whose clients have a list of rooms."""
+        return [session for sessions in self._sessions.values() for session in sessions if session.lists_rooms]
+
+    def role(self, identity: str) -> Role:
+        """The role that an identity had in the chat when it joined last."""
+        return self._roles.get(identity, Role.MEMBER)
+
+    def person_of(self, author: str) -> Person | None:
+        """The person who is here with this public id."""
+        return self._by_author.get(author)
+
+    def partner(self, identity: str, room: str) -> Partner:
+        """The one to whom an identity talks in a private room."""
+        return PrivatePair(self._store.author, self.subscriptions.in_room(room)).partner(identity)
+
+    def author(self, identity: str) -> str:
+        """The public id of an identity."""
+        return self._store.author(identity)
+
+    async def unread(self, identity: str, rooms: Iterable[str]) -> dict[str, Unread]:
+        """What an identity has not read in those of these rooms that it belongs to. Raises LogError."""
+        kept = self.subscriptions.of(identity)
+        seqs = {
+            name: range(kept[name].read + 1, self.directory.extent(name).last_seq + 1) for name in rooms if name in kept
+        }
+        seqs = {name: unread for name, unread in seqs.items() if unread}
+        return await self._store.unread(identity, seqs) if seqs else {}
+
+    def floor(self, session: Session, person: Person, room: Room) -> int:
+        """The last message that somebody who enters may not see. From now on they belong to the room.
+
+        A terminal that comes once, to a room that shows everybody all, leaves no trace.
+        """
+        kept = self.subscriptions.get(person.identity, room.name)
+        if kept:
+            self.subscriptions.set_joined(person.identity, room.name, joined=True)
+        elif session.lists_rooms or room.settings.newcomers == "joining":
+            last = room.log.last_seq
+            since = last if room.settings.newcomers == "joining" and not person.host else 0
+            self.subscriptions.add(person.identity, room.name, Subscription(read=last, since=since))
+        return self.directory.floor(person.identity, room.name)
 
     def may_be_in(self, session: Session, room: Room) -> bool:
         """Whether a session that waits to enter the room still may; somebody may have lost it meanwhile."""
         return session.principal is not None and may(session.principal, Right.READ, room)
 
-    def enter(self, session: Session, person: Person, room: Room) -> bool:
-        """Make the session a member. Returns True if its person is new in the room and has to be announced."""
+    def enter(self, session: Session, person: Person, room: Room, *, silent: bool = False) -> bool:
+        """Make the session a member. Returns True if its person is new in the room and has to be announced.
+
+        ``silent``: the peer has not asked for it, and is told nothing but what is said there.
+        """
         person.admitted = True
         self.reservations.claim(Reservation(person.key, person.identity))
         self._grace_periods.returned(person, room)
-        membership = Membership(room, person, session, batched=session.batched)
+        membership = Membership(
+            room,
+            person,
+            session,
+            batched=session.batched,
+            hears_bots=session.hears_bots,
+            floor=self.directory.floor(person.identity, room.name),
+            silent=silent,
+        )
         session.add(membership)
         return room.enter(membership)
 
+    def replace(self, membership: Membership) -> None:
+        """End a silent membership in a room that its session enters itself now."""
+        self._end(membership, membership.room, dropped=True)
+
     def exit(self, member: Member, room: Room, ref: str | None = None) -> None:
         """End one membership of a session, which keeps its others, and tell it; ``ref`` is the command's, if any."""
+        self.subscriptions.set_joined(member.person.identity, room.name, joined=False)
         member.connection.write(text_frame(codec.encode(events.Exited(room.name, ref))))
         self._end(member, room, dropped=False)
 
@@ -136,6 +219,7 @@ class Hub:
         if person is None:
             return
         session.person = session.principal = None
+        self._forget_session(session, person)
         person.session_count -= 1
         is_last = not person.session_count and person.admitted
         if is_last and (memberships or not self._grace_periods.is_waiting_for(person)):
@@ -154,8 +238,7 @@ class Hub:
         """Stop all fan-outs and grace periods, and hear nothing more of the store."""
         self._unsubscribe()
         self._grace_periods.close()
-        for room in self.rooms.values():
-            room.close()
+        self.directory.close()
 
     def _notify_storage(self, _problem: StorageProblem | None) -> None:
         """Tell everybody, slow readers too, whether messages can be stored."""
@@ -166,6 +249,8 @@ class Hub:
     def _end(self, member: Member, room: Room, *, dropped: bool) -> None:
         """End a membership. With the last one of its person in the room, the person leaves it."""
         person = member.person
+        if room.pair and member.silent and member.catch_up_from is None:
+            self.subscriptions.mark_read(person.identity, room.name, room.log.last_seq)  # a terminal has shown it
         member.end()
         if not room.exit(member):
             return
@@ -186,7 +271,15 @@ class Hub:
         gone = not person.session_count and not self._grace_periods.is_waiting_for(person)
         if gone and self.people.get(person.key) is person:
             del self.people[person.key]
+            if self._by_author.get(person.author) is person:
+                del self._by_author[person.author]
             self._hosts.pop(person.key, None)
+
+    def _forget_session(self, session: Session, person: Person) -> None:
+        sessions = self._sessions[person.identity]
+        del sessions[session]
+        if not sessions:
+            del self._sessions[person.identity]
 
     def _release_nickname(self, person: Person, dropped: bool) -> None:
         if dropped:
@@ -233,22 +326,6 @@ class Hub:
 
     def _is_free(self, key: str) -> bool:
         return key not in self.people and self.reservations.holder(key) is None
-
-    def _open_room(self, name: str) -> Room:
-        if len(self.rooms) >= MAX_ROOMS:
-            self._close_an_empty_room()
-        room = self.rooms[name] = Room(name, self._store.room(name), self._pace, self.traffic)
-        return room
-
-    def _close_an_empty_room(self) -> None:
-        for name, room in self.rooms.items():
-            if not room.in_use and name != LOBBY:
-                self._grace_periods.end_room(room)
-                room.close()
-                self._store.release(name)
-                del self.rooms[name]
-                return
-        raise ProtocolError(ErrorCode.TOO_MANY_ROOMS, f"There are {MAX_ROOMS} rooms already: join one of them.")
 
 
 def _check_admission(principal: Principal) -> None:

@@ -38,21 +38,40 @@ class Membership:
         "connection",
         "ended",
         "first_item",
+        "floor",
+        "hears_bots",
         "log_position",
         "owed",
         "person",
         "room",
         "session",
+        "silent",
         "typing_at",
     )
 
-    def __init__(self, room: Room, person: Person, session: MemberSession, *, batched: bool) -> None:
+    def __init__(
+        self,
+        room: Room,
+        person: Person,
+        session: MemberSession,
+        *,
+        batched: bool,
+        hears_bots: bool = True,
+        floor: int = 0,
+        silent: bool = False,
+    ) -> None:
         self.room = room
         self.person = person
         self.session = session
         self.connection = session.connection
         self.batched = batched
         """Whether it receives ``presence`` batches in place of single events."""
+        self.floor = floor
+        """The last message that the person may not see; 0 where they may see all."""
+        self.silent = silent
+        """Whether the peer has not entered the room itself: it only hears what is said there, in private."""
+        self.hears_bots = hears_bots
+        """Whether it receives what bots say, besides its own."""
         self.first_item = 0
         """Number of the first fan-out item for this membership; everything before it came from the log."""
         self.log_position = STREAM_START
@@ -86,7 +105,7 @@ class Membership:
             and not (self.ended or self.catching_up or self.connection.closing)
         ):
             self.catching_up = True
-            self.room.history.since(self.catch_up_from, self._send_catch_up)
+            self.room.history.since(self.catch_up_from, self._send_catch_up, self.floor)
 
     def send_when_caught_up(self, frame: bytes) -> None:
         """Send this to a slow reader behind all that it has missed, as far as it is not too much to keep."""
@@ -102,11 +121,14 @@ class Membership:
             return
         if catch_up.reset:
             self.owed = b""  # it is of messages that the page replaces
+        if not (self.hears_bots or catch_up.reset):
+            heard = [record for record in catch_up.records if not record.bot or record.author == self.person.author]
+            catch_up = catch_up._replace(records=heard)
         self.connection.write(self.room.history.catch_up_frames(catch_up))
         if catch_up.end == self.room.history.latest_position:
             self.catch_up_from = None
             self.room.follow(self)
-            self.connection.write(self.owed + text_frame(codec.encode(self.room.users())))
+            self.connection.write(self.owed + (b"" if self.silent else text_frame(codec.encode(self.room.users()))))
             self.owed = b""
         else:
             self.catch_up_from = catch_up.end

@@ -6,7 +6,7 @@ that moment on: see ``Hub.set_role``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from enum import Enum, auto
 from typing import Protocol
 
@@ -24,14 +24,15 @@ class Right(Enum):
     """To say something, and to let others see that one types."""
     EDIT_OWN = auto()
     """To change what oneself has said."""
-    EDIT_LATE = auto()
-    """To do so after the time in which others may."""
-    DELETE_OWN = auto()
-    """To delete what oneself has said."""
-    DELETE_ANY = auto()
-    """To delete what others have said."""
-    REACT = auto()
-    PIN = auto()
+    CREATE_ROOM = auto()
+    """To make a room of one's own. It concerns no room."""
+    WRITE_PRIVATELY = auto()
+    """To write to one person alone. It concerns no room; ``private_rooms`` says to whom."""
+    SET_TOPIC = auto()
+    MANAGE_ROOM = auto()
+    """To archive a room, and to say what newcomers see of it."""
+    MANAGE_CHAT = auto()
+    """To change what holds in all rooms."""
     CLEAR = auto()
     """To delete the history."""
     ASK_FREELY = auto()
@@ -41,9 +42,12 @@ class Right(Enum):
 
 
 _GUEST = frozenset({Right.READ, Right.SEARCH, Right.LIST_PEOPLE})
-_MEMBER = _GUEST | {Right.WRITE, Right.EDIT_OWN, Right.DELETE_OWN, Right.REACT, Right.PIN}
-_MODERATOR = _MEMBER | {Right.EDIT_LATE, Right.DELETE_ANY}
-_HOST = _MODERATOR | {Right.CLEAR, Right.ASK_FREELY, Right.EXAMINE}
+_MEMBER = _GUEST | {Right.WRITE, Right.EDIT_OWN, Right.CREATE_ROOM, Right.WRITE_PRIVATELY}
+_MODERATOR = _MEMBER | {Right.SET_TOPIC}
+_HOST = _MODERATOR | {Right.MANAGE_ROOM, Right.MANAGE_CHAT, Right.CLEAR, Right.ASK_FREELY, Right.EXAMINE}
+
+CHANGING = frozenset({Right.WRITE, Right.EDIT_OWN, Right.SET_TOPIC})
+"""What nobody may in an archived room."""
 
 _OF_ROLE = {Role.GUEST: _GUEST, Role.MEMBER: _MEMBER, Role.MODERATOR: _MODERATOR, Role.HOST: _HOST}
 _OF_SCOPE = {Scope.CHAT: frozenset(Right), Scope.DOCTOR: frozenset({Right.EXAMINE})}
@@ -56,15 +60,20 @@ class RoomRoles(Protocol):
     def roles(self) -> Mapping[str, Role | None]:
         """The roles of identities that have another one here than in the chat; None: they may not be here."""
 
+    @property
+    def pair(self) -> Container[str] | None:
+        """The two identities of a private room, where each is a member like the other; None for any other room."""
+
 
 def may(principal: Principal, right: Right, room: RoomRoles | None) -> bool:
     """Whether the principal has a right in the room; ``room`` is None for a right that concerns none."""
-    role = role_in(principal, room)
+    role = _role(principal, room) if room else principal.role
     if role is None or principal.expired:
         return False
     return right in _OF_ROLE[role] and right in _OF_SCOPE[principal.scope]
 
 
-def role_in(principal: Principal, room: RoomRoles | None) -> Role | None:
-    """The role of the principal in the room, or in the chat; None: they may not be here."""
-    return room.roles.get(principal.identity, principal.role) if room else principal.role
+def _role(principal: Principal, room: RoomRoles) -> Role | None:
+    if room.pair is not None:
+        return Role.MEMBER if principal.identity in room.pair else None
+    return room.roles.get(principal.identity, principal.role)

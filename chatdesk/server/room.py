@@ -6,10 +6,11 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 
-from chatdesk.log.acts import Act
-from chatdesk.log.room_log import ActRefusal, Draft, HistoryPage, LogError, Record, Refusal, RoomLog
-from chatdesk.protocol import codec, commands, events
+from chatdesk.log.room_log import Draft, Edit, EditRefusal, HistoryPage, LogError, Record, Refusal, RoomLog
+from chatdesk.log.rooms import RoomSettings
+from chatdesk.protocol import codec, commands, events, room_events
 from chatdesk.protocol.events import SystemCode
+from chatdesk.protocol.room_events import RoomInfo
 from chatdesk.server.announcements import Announcements
 from chatdesk.server.auth import Role
 from chatdesk.server.catch_up import History
@@ -17,6 +18,7 @@ from chatdesk.server.fanout import Fanout, Item, Member, Pace
 from chatdesk.server.frames import text_frame
 from chatdesk.server.person import Person
 from chatdesk.server.presence import Presence
+from chatdesk.server.private_pair import PrivatePair
 from chatdesk.server.stats import Traffic
 from chatdesk.server.stream_position import STREAM_START, StreamPosition
 
@@ -24,10 +26,21 @@ from chatdesk.server.stream_position import STREAM_START, StreamPosition
 class Room:
     """A room and everybody in it. No method awaits, so each call is atomic."""
 
-    def __init__(self, name: str, log: RoomLog, pace: Pace, traffic: Traffic) -> None:
+    def __init__(
+        self,
+        name: str,
+        log: RoomLog,
+        pace: Pace,
+        traffic: Traffic,
+        settings: RoomSettings = RoomSettings(),  # noqa: B008 - it is a tuple
+        pair: PrivatePair | None = None,
+    ) -> None:
         self.name = name
         self.log = log
-        self.history = History(name, log)
+        self.settings = settings
+        self.pair = pair
+        """The two people of a private room; None for any other."""
+        self.history = History(name, log, pair)
         self.presence = Presence()
         self.roles: dict[str, Role | None] = {}
         self.members: dict[Member, None] = {}
@@ -36,12 +49,14 @@ class Room:
         self.loop = asyncio.get_running_loop()
         self._memberships_of: Counter[Person] = Counter()
         self._traffic = traffic
-        self._announcements = Announcements(name, self.presence, self._push)
+        self._announcements = Announcements(name, self.presence, self._push, quiet=pair is not None)
         take_presence = self._announcements.take_frames
         self._fanout = Fanout(
             self.members, self.history.latest_position, take_presence, pace, traffic, log.gather_until
         )
         self._unsubscribe = log.subscribe(self._stored, self._log_reset)
+        self.on_reset: Callable[[], None] = _nothing
+        """Called when the log has begun another epoch."""
 
     @property
     def in_use(self) -> bool:
@@ -86,17 +101,17 @@ class Room:
         """Append a message to the log; it is sent to everybody once it is stored. ``refuse`` is called if it is not."""
         self.log.append(draft, refuse)
 
-    def amend(self, act: Act, reply: Callable[[Record | ActRefusal], None]) -> None:
-        """Act on a message in the log. Everybody hears of it once it is stored; then ``reply`` gets the outcome."""
-        self.log.amend(act, reply)
+    def edit(self, edit: Edit, reply: Callable[[Record | EditRefusal], None]) -> None:
+        """Change a message in the log. Everybody hears of it once it is stored; then ``reply`` gets the outcome."""
+        self.log.edit(edit, reply)
 
     def resend(self, member: Member, record: Record) -> None:
         """Send a stored message to its sender again."""
         self._send_in_order(member, record, text_frame(self.history.encoder.message(record)))
         # to a slow reader it comes with the messages that it has missed
 
-    def confirm_act(self, member: Member, record: Record, ref: str | None) -> None:
-        """Tell whoever has acted on a message that it is stored; ``ref`` is the command's."""
+    def confirm_edit(self, member: Member, record: Record, ref: str | None) -> None:
+        """Tell whoever has edited a message that it is stored; ``ref`` is the command's."""
         frame = text_frame(self.history.encoder.updated(record, ref))
         if not self._send_in_order(member, record, frame):
             member.send_when_caught_up(frame)  # the log knows nothing of the command
@@ -118,6 +133,12 @@ class Room:
     def clear(self, reply: Callable[[LogError | None], None]) -> None:
         """Delete the history and tell everybody. ``reply`` gets None, or the error."""
         self.history.run(self.log.clear, reply)
+
+    def announce_settings(self, info: RoomInfo, sentence: str) -> None:
+        """Tell everybody that the room has changed: in a sentence, and clients that list rooms by ``info``."""
+        now = events.timestamp()
+        told = text_frame(codec.encode(events.System(sentence, now, SystemCode.ROOM_CHANGED, self.name)))
+        self._fanout.push(Item(told, told + text_frame(codec.encode(room_events.Room(info)))))
 
     def notify_typing(self, person: Person, active: bool) -> None:
         """Tell everybody else that a person types, or has stopped."""
@@ -147,11 +168,14 @@ class Room:
         if not record.is_update:
             self._traffic.count_message()
         frame = text_frame(self.history.encoder.change(record))
-        self._fanout.push(Item(frame, frame, StreamPosition(self.log.epoch, record.change)))
+        updates, bot = record.seq if record.is_update else None, record.author if record.bot else ""
+        position = StreamPosition(self.log.epoch, record.change)
+        self._fanout.push(Item(frame, frame, position, updates=updates, bot=bot))
 
     def _log_reset(self, cleared: bool) -> None:
         """The log has a new epoch: everybody starts over, at this place in the order of events."""
         self.history.encoder.forget()
+        self.on_reset()
         empty = self.log.last_change == 0
         frame = text_frame(self.history.event(HistoryPage([], more=False))) if empty else b""
         self._fanout.push(Item(frame, frame, self.history.latest_position))
@@ -163,6 +187,10 @@ class Room:
             for member in list(self.members):
                 member.catch_up_from = STREAM_START
                 member.catch_up()
+
+
+def _nothing() -> None:
+    """Nobody has to hear of it."""
 
 
 def _count_down(counter: Counter[Person], person: Person) -> bool:

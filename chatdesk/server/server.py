@@ -8,7 +8,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
-from math import ceil
 from types import TracebackType
 from typing import Any, Self
 
@@ -90,7 +89,9 @@ class ChatServer:
         self.routes = Routes(files, self._health, self._stats, self.about, endpoints, config.public_url)
         self.traffic = self.hub.traffic
         budgets = make_budgets(config.message_rate, config.max_connections)
-        self.dispatcher = Dispatcher(self.hub, budgets, self._limits(), self._info, config.public_url)
+        self.dispatcher = Dispatcher(
+            self.hub, budgets, self._limits(), self._info, config.public_url, config.private_messages
+        )
         self.hooks = HookEndpoint(store.hook, Hooks(self.hub, self.dispatcher.say))
         self.connections: set[Connection] = set()
         self._http: set[HttpConnection] = set()
@@ -275,16 +276,19 @@ class ChatServer:
             "name": self.config.name[:_SHOWN_NAME_CHARS],
             "host": self.hub.host_nickname,
             "people": len(self.hub.people),
-            "rooms": len(self.hub.rooms),
+            "rooms": self._public_rooms(),
             "locked": False,  # there are no passwords yet
             "version": __version__,
             "port": self.port,
             "url": self.config.public_url,
         }
 
+    def _public_rooms(self) -> int:
+        """How many rooms are open. Nobody may learn that two people talk in private."""
+        return sum(room.pair is None for room in self.hub.rooms.values())
+
     def _limits(self) -> events.Limits:
-        rate, edit_seconds = self.config.message_rate, ceil(self.config.edit_minutes * 60)
-        return events.Limits(MESSAGE_BYTES, CONTENT_CHARS, NICKNAME_CHARS, HISTORY_PAGE, rate, edit_seconds)
+        return events.Limits(MESSAGE_BYTES, CONTENT_CHARS, NICKNAME_CHARS, HISTORY_PAGE, self.config.message_rate)
 
     def _info(self) -> events.ServerInfo:
         return events.ServerInfo(self.config.name, self.hub.host_nickname, __version__, self._store.server_id)
@@ -303,7 +307,7 @@ class ChatServer:
             "host": self.hub.host_nickname,
             "connections": len(self.connections),
             "users": len(self.hub.people),
-            "rooms": len(self.hub.rooms),
+            "rooms": self._public_rooms(),
             "messages_total": self.traffic.messages,
             "messages_per_second": self.traffic.messages_per_second(),
             "deliveries_total": self.traffic.deliveries,

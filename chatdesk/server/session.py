@@ -19,6 +19,8 @@ class Session:
         "can_probe",
         "connection",
         "errors",
+        "hears_bots",
+        "lists_rooms",
         "memberships",
         "person",
         "principal",
@@ -33,6 +35,10 @@ class Session:
         self.memberships: tuple[Membership, ...] = ()
         self.batched = False
         """Whether it receives ``presence`` batches in place of single events."""
+        self.lists_rooms = False
+        """Whether the client has a list of rooms, and is told of whatever changes in it."""
+        self.hears_bots = True
+        """Whether it receives what bots say; a bot does only if it asks for that."""
         self.can_probe = False
         """Whether the client can call this machine's addresses when it receives ``reach``."""
         self.awaiting_log = False
@@ -44,6 +50,11 @@ class Session:
     def membership(self, room_name: str) -> Membership | None:
         """The membership in this room, if there is one."""
         return next((membership for membership in self.memberships if membership.room.name == room_name), None)
+
+    @property
+    def entered(self) -> tuple[Membership, ...]:
+        """The memberships in rooms that the peer has entered itself."""
+        return tuple(membership for membership in self.memberships if not membership.silent)
 
     def add(self, membership: Membership) -> None:
         """Begin a membership. What several rooms have for the peer is written together."""

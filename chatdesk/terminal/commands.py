@@ -12,6 +12,7 @@ from chatdesk.paths import joined_folder
 from chatdesk.protocol import codec
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.limits import CONTENT_CHARS, MESSAGE_BYTES
+from chatdesk.protocol.names import LOBBY
 from chatdesk.terminal.participant import Target, TerminalError, find_target
 from chatdesk.terminal.send import send
 from chatdesk.terminal.tail import tail
@@ -26,7 +27,7 @@ def prepare(options: argparse.Namespace) -> Coroutine[Any, Any, int]:
     Raises ConfigError.
     """
     try:
-        target = find_target(options.address, options.port, options.room, options.nickname)
+        target = find_target(options.address, options.port, options.room or LOBBY, options.nickname)
     except (ValueError, ProtocolError) as error:
         raise ConfigError(str(error)) from None
     if options.command == "tail":

@@ -46,7 +46,7 @@ def test_it_is_a_history_again_in_a_folder_of_its_own(folder: Path, tmp_path: Pa
         run_here("export", "-", "--format", "jsonl", "--data-dir", where) for where in (folder, tmp_path / "again")
     ]
     assert exported[0].stdout == exported[1].stdout
-    assert len(exported[0].stdout.splitlines()) == 500
+    assert len(exported[0].stdout.splitlines()) == 502
     write_history(tmp_path / "again", ["and on it goes"], room="elsewhere")
 
 

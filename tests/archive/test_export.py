@@ -44,7 +44,7 @@ def test_all_messages_of_the_room_in_order(folder: Path, tmp_path: Path, form: F
     assert process.stdout == f"2,500 messages of lobby exported to {file}.\n"
     with file.open(encoding="utf-8-sig", newline="") as text:
         read = {
-            Format.JSONL: lambda: [json.loads(line)["content"] for line in text],
+            Format.JSONL: lambda: [json.loads(line)["content"] for line in [*text][2:]],
             Format.CSV: lambda: [row[3] for row in csv.reader(text)][1:],
             Format.HTML: lambda: re.findall(r"<span dir=\"auto\">(.*?)</span>", text.read()),
         }
@@ -58,8 +58,7 @@ def test_the_file_of_an_earlier_version_is_exported_without_being_changed(tmp_pa
     before = (tmp_path / "chat" / "chat.db").read_bytes()
     process = run_here("export", tmp_path / "a.jsonl", "--data-dir", tmp_path / "chat", "--room", "garden")
     assert (process.returncode, process.stderr) == (0, "")
-    (line,) = (tmp_path / "a.jsonl").read_text().splitlines()
-    message = json.loads(line)
+    message = json.loads((tmp_path / "a.jsonl").read_text().splitlines()[-1])
     assert len(message["author"]) == 16
     assert (message["content"], message["seq"], message["change"]) == ("in the garden", 1, 1)
     assert (tmp_path / "chat" / "chat.db").read_bytes() == before
@@ -73,7 +72,7 @@ def test_edited_messages_are_exported_as_they_are_now(tmp_path: Path) -> None:
 
     edited = asyncio.run(talk())
     run_here("export", tmp_path / "a.jsonl", "--data-dir", tmp_path / "chat")
-    messages = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text().splitlines()]
+    messages = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text().splitlines()[2:]]
     assert [message["content"] for message in messages] == ["number 1", "edited", "number 3"]
     assert messages[1]["edited"] == events.timestamp(edited.edited)
     assert messages[1]["author"] == messages[0]["author"] == edited.author
@@ -83,7 +82,19 @@ def test_edited_messages_are_exported_as_they_are_now(tmp_path: Path) -> None:
 def test_a_dash_is_the_standard_output(folder: Path) -> None:
     process = run("export", "-", "--format", "jsonl", "--data-dir", folder)
     assert (process.returncode, process.stderr) == (0, "")
-    assert [json.loads(line)["seq"] for line in process.stdout.splitlines()] == list(range(1, 2501))
+    assert [json.loads(line)["seq"] for line in process.stdout.splitlines()[2:]] == list(range(1, 2501))
+
+
+def test_json_lines_hold_all_rooms_unless_one_is_named(folder: Path, tmp_path: Path) -> None:
+    write_history(folder, ["deep"], room="attic")
+    process = run_here("export", tmp_path / "a.jsonl", "--data-dir", folder)
+    assert process.stdout == f"2,501 messages of 2 rooms exported to {tmp_path / 'a.jsonl'}.\n"
+    head, *lines = map(json.loads, (tmp_path / "a.jsonl").read_text().splitlines())
+    assert (head["type"], head["version"]) == ("chatdesk", 1)
+    assert lines[:2] == [{"type": "room", "room": "attic"}, {"type": "room", "room": "lobby"}]
+    assert [(line["room"], line["seq"]) for line in lines[2:5]] == [("attic", 1), ("lobby", 1), ("lobby", 2)]
+    one = run_here("export", tmp_path / "b.jsonl", "--data-dir", folder, "--room", "attic")
+    assert one.stdout.startswith("1 message of attic ")
 
 
 def test_another_room_is_found_by_its_name_in_any_case(folder: Path, tmp_path: Path) -> None:
@@ -201,7 +212,7 @@ def test_a_reader_may_stop_early_as_head_does(large: Path) -> None:
     with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stderr
-        assert json.loads(process.stdout.readline())["seq"] == 1
+        assert json.loads(process.stdout.readline())["type"] == "chatdesk"
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(30) == 141

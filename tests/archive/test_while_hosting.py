@@ -51,7 +51,7 @@ def talking(server: Serving) -> Iterator[list[str]]:
 def exported(folder: Path) -> list[dict[str, object]]:
     process = run("export", "-", "--format", "jsonl", "--data-dir", folder)
     assert (process.returncode, process.stderr) == (0, "")
-    return [json.loads(line) for line in process.stdout.splitlines()]
+    return [json.loads(line) for line in process.stdout.splitlines()[2:]]
 
 
 def check(found: list[dict[str, object]], confirmed: list[str], said: list[str]) -> None:

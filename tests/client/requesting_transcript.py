@@ -44,10 +44,10 @@ class RequestingTranscript(Transcript):
         self._joining = True
         super().disconnected()
 
-    def request_refused(self, ref: str, *, for_now: bool) -> bool:
-        """The server refuses this request, ``for_now`` or for good; return False if there is none."""
+    def request_refused(self, ref: str, *, retryable: bool) -> bool:
+        """The server refuses this request, for good unless ``retryable``; return False if there is none."""
         request = self.requests.find(ref)
-        error = Error("rate_limited" if for_now else "bad_message", "No.", ref)
+        error = Error("rate_limited" if retryable else "bad_message", "No.", ref)
         if request and not self.requests.delay(error, self.now):
             self.requests.close(ref)
             self.refuse(request)

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from chatdesk.client.changes import Ended
-from chatdesk.client.people import MOST_PEOPLE
+from chatdesk.client.people import MAX_PEOPLE
 from chatdesk.protocol.text import isolated
 from tests.client.person import Person
 from tests.hostile_host import HostileHost, Script, Visit
@@ -65,7 +65,7 @@ async def test_of_endless_people_some_are_listed_and_all_are_counted() -> None:
         somebody = Person(host.port, "Robin")
         running = asyncio.create_task(somebody.client.run())
         await until(lambda: somebody.state.shown.people.count == MANY)
-        assert len(somebody.state.shown.people.here) == MOST_PEOPLE
+        assert len(somebody.state.shown.people.here) == MAX_PEOPLE
         somebody.client.stop()
         await running
 

@@ -59,7 +59,9 @@ class RunningExport:
 
     @property
     def seqs(self) -> list[int]:
-        return [json.loads(line)["seq"] for line in self.path.read_text("utf-8").splitlines()]
+        _file, room, *lines = map(json.loads, self.path.read_text("utf-8").splitlines())
+        assert room == {"type": "room", "room": "lobby"}
+        return [line["seq"] for line in lines]
 
 
 async def test_everything_is_there_in_order_whatever_is_shown(store: LastingStore, tmp_path: Path) -> None:
@@ -84,7 +86,7 @@ async def test_other_formats_are_written_too(store: LastingStore, tmp_path: Path
         assert page.count("<article") == 2500
 
 
-async def test_an_empty_room_is_an_empty_file_and_a_file_of_that_name_is_replaced(tmp_path: Path) -> None:
+async def test_an_empty_room_is_a_file_without_messages_and_a_file_of_that_name_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "room.jsonl").write_text("old")
     async with chat() as c, person(c.server.port, "Kit") as kit:
         running_export = RunningExport(kit, tmp_path / "room.jsonl")

@@ -38,8 +38,8 @@ def test_typing_ends_by_itself_unless_it_is_renewed() -> None:
 
 
 def test_no_server_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "MOST_TYPING", 2)
-    monkeypatch.setattr(module, "MOST_PEOPLE", 1)
+    monkeypatch.setattr(module, "MAX_TYPING", 2)
+    monkeypatch.setattr(module, "MAX_PEOPLE", 1)
     people = People()
     for name in "abc":
         people.start_typing(name, 0.0)

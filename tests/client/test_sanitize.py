@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from chatdesk.client.people import MOST_PEOPLE
+from chatdesk.client.people import MAX_PEOPLE
 from chatdesk.client.sanitize import sanitize
 from chatdesk.client.validation import InvalidEventError
 from chatdesk.protocol import events
@@ -84,6 +84,6 @@ def test_a_refusal_without_a_reason_gets_a_sentence() -> None:
 
 
 def test_of_endless_people_only_those_listed_are_kept() -> None:
-    people = [user(f"Guest {number}") for number in range(MOST_PEOPLE + 5)]
+    people = [user(f"Guest {number}") for number in range(MAX_PEOPLE + 5)]
     shown = sanitize(events.Users("lobby", people, 1_000_000))
-    assert shown == events.Users("lobby", people[:MOST_PEOPLE], 1_000_000)
+    assert shown == events.Users("lobby", people[:MAX_PEOPLE], 1_000_000)

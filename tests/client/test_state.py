@@ -1,91 +1,29 @@
-"""Events in, changes out: what the client knows of its room after each of them."""
+"""Events in, changes out: what the client knows of its chat after each of them."""
 
 import pytest
 from msgspec.structs import replace
 
 from chatdesk.client.changes import (
     Appended,
-    Change,
-    Confirmed,
-    Discarded,
     Ended,
     InRoom,
-    Jumped,
     Lost,
     NewMessage,
     NoticeReceived,
     NotSent,
     Online,
-    PeopleChanged,
     PeopleReset,
     Resumed,
     RoomChanged,
-    SearchChanged,
-    Sending,
     StatusChanged,
     StorageChanged,
     TranscriptReset,
     TypingChanged,
-    UnreadChanged,
 )
-from chatdesk.client.outbox import Outgoing
-from chatdesk.client.read_position import Divider
-from chatdesk.client.search import SearchResults
 from chatdesk.client.state import ChatState
 from chatdesk.client.validation import InvalidEventError
-from chatdesk.protocol import commands, events
-
-AT = "2024-01-01T12:00:00.000Z"
-WELCOME = events.Welcome(
-    1,
-    "one",
-    "Kit",
-    "kit.token",
-    "lobby",
-    2,
-    events.Limits(65536, 8000, 32, 200, 5.0),
-    events.ServerInfo("Robotics Workshop", "Mara", "0.1"),
-)
-MARA = events.User("Mara", "online", AT, "window", True)
-KIT = events.User("Kit", "online", AT)
-ANA = events.User("Ana", "online", AT, "phone")
-
-
-def said(seq: int, nickname: str = "Ana", message_id: str | None = None) -> events.Message:
-    return events.Message(nickname, f"number {seq}", AT, "lobby", seq, message_id)
-
-
-def page(*messages: events.Message, epoch: str = "one", newest: int = 0, ref: str | None = None) -> events.History:
-    last = max([newest, *(message.seq for message in messages)])
-    return events.History("lobby", epoch, list(messages), False, 1, last, ref)
-
-
-def apply(state: ChatState, *happened: events.Event, now: float = 0.0) -> list[Change]:
-    return [change for event in happened for change in state.apply(event, now)]
-
-
-def sent(state: ChatState, now: float = 0.0) -> list[str]:
-    """The ids of the commands that are sent now."""
-    return [command.id or "" for command in state.next_commands(now)]
-
-
-def asked(state: ChatState) -> commands.History:
-    """The only request that is sent now."""
-    (command,) = state.next_commands(0.0)
-    assert isinstance(command, commands.History)
-    return command
-
-
-def joined(*messages: events.Message) -> ChatState:
-    state = ChatState("Kit")
-    people = events.Users("lobby", [MARA, KIT], 2)
-    apply(state, WELCOME, events.System("Welcome to the chat!", AT), people, page(*messages))
-    assert state.online
-    return state
-
-
-def entry(message_id: str) -> Outgoing:
-    return Outgoing(message_id, "hello", AT)
+from chatdesk.protocol import events
+from tests.client.scripted_state import AT, KIT, MARA, WELCOME, apply, entry, joined, page, said, sent
 
 
 def test_a_join_ends_online_with_room_people_and_the_latest_messages() -> None:
@@ -126,110 +64,6 @@ def test_coming_back_tells_whether_anything_was_missed() -> None:
         assert changes[-1] == StatusChanged(Online(resumed))
 
 
-def test_an_own_message_is_confirmed_by_its_id_once() -> None:
-    state = joined()
-    assert state.shown.queue(entry("a1")) == [Sending(entry("a1"))]
-    assert sent(state) == ["a1"]
-    own = said(1, "Kit", "a1")
-    assert apply(state, own) == [Confirmed("a1"), Appended((own,))]
-    assert apply(state, own) == []
-    assert state.shown.outbox.waiting == 0
-
-
-def test_nobody_else_can_confirm_an_own_message() -> None:
-    state = joined()
-    state.shown.queue(entry("a1"))
-    forged = said(1, "Ana", "a1")
-    assert apply(state, forged) == [Appended((forged,)), NewMessage(forged)]
-    assert "a1" in state.shown.outbox
-
-
-def test_a_resumed_page_confirms_what_was_kept_before_the_loss() -> None:
-    state = joined()
-    state.shown.queue(entry("a1"))
-    assert sent(state) == ["a1"]
-    state.disconnected()
-    own = said(1, "Kit", "a1")
-    assert apply(state, WELCOME, page(own))[1:3] == [Confirmed("a1"), Appended((own,))]
-    assert sent(state) == []
-
-
-def test_a_message_confirmed_from_before_the_latest_page_is_not_shown_twice() -> None:
-    state = joined(said(7), said(8))
-    state.shown.queue(entry("a1"))
-    assert apply(state, said(3, "Kit", "a1")) == [Confirmed("a1")]
-    assert [message.seq for message in state.shown.transcript.messages] == [7, 8]
-
-
-def test_a_refused_message_says_why_and_can_be_sent_again_or_discarded() -> None:
-    state = joined()
-    state.shown.queue(entry("a1"))
-    assert sent(state) == ["a1"]
-    refused = Outgoing("a1", "hello", AT, "The message is empty.")
-    assert apply(state, events.Error("empty_message", "The message is empty.", "a1")) == [NotSent(refused)]
-    assert state.shown.resend("a1") == [Sending(entry("a1"))]
-    assert state.shown.discard("a1") == []
-    assert sent(state) == ["a1"]
-    apply(state, events.Error("empty_message", "No.", "a1"))
-    assert state.shown.discard("a1") == [Discarded("a1")]
-    assert state.shown.resend("a1") == state.shown.discard("a1") == []
-
-
-def test_what_came_too_fast_is_sent_again_a_little_later() -> None:
-    state = joined()
-    state.shown.queue(entry("a1"))
-    sent(state, 10.0)
-    assert apply(state, events.Error("rate_limited", "Too fast.", "a1"), now=10.0) == []
-    assert sent(state, 10.5) == []
-    assert sent(state, 11.0) == ["a1"]
-
-
-def test_people_come_and_go_one_by_one_and_in_batches() -> None:
-    state = joined()
-    assert apply(state, events.UserJoined("Ana", AT, 3, "lobby", "phone")) == [PeopleChanged((ANA,), ())]
-    assert apply(state, events.UserJoined("Ana", AT, 3, "lobby", "phone")) == [PeopleChanged()]
-    batch = events.Presence(
-        "lobby", [events.User("Bo", "online", AT)], [events.Departed("Ana"), events.Departed("nobody")], 3, AT
-    )
-    assert apply(state, batch) == [PeopleChanged((events.User("Bo", "online", AT),), (ANA,))]
-    assert apply(state, events.UserLeft("Bo", AT, 2)) == [PeopleChanged((), (events.User("Bo", "online", AT),))]
-    assert list(state.shown.people.here) == ["Mara", "Kit"]
-    assert state.shown.people.count == 2
-
-
-def test_typing_shows_until_it_stops_expires_or_ends_in_a_message() -> None:
-    state = joined()
-
-    def typing(nickname: str, active: bool = True, now: float = 0.0) -> list[Change]:
-        return apply(state, events.Typing(nickname, active, "lobby"), now=now)
-
-    assert typing("Ana") == [TypingChanged()]
-    assert typing("Mara", now=2.0) == [TypingChanged()]
-    assert typing("Ana", now=3.0) == []
-    assert typing("Kit") == []
-    assert state.shown.people.typing == ["Ana", "Mara"]
-    assert state.tick(6.9) == []
-    assert state.tick(7.0) == [TypingChanged()]
-    assert state.shown.people.typing == ["Ana"]
-    assert apply(state, said(1)) == [Appended((said(1),)), NewMessage(said(1)), TypingChanged()]
-    typing("Mara")
-    assert typing("Mara", active=False) == [TypingChanged()]
-    typing("Mara")
-    assert TypingChanged() in apply(state, events.UserLeft("Mara", AT, 1))
-    assert state.shown.people.typing == []
-
-
-def test_messages_of_others_are_new_once_but_not_history_and_own_ones() -> None:
-    state = joined(said(1))
-    assert NewMessage(said(2)) in apply(state, said(2))
-    assert apply(state, said(2)) == []
-    assert NewMessage(said(3, "Kit")) not in apply(state, said(3, "Kit"))
-    state.disconnected()
-    state.set_status(Lost(0.0, 1))
-    assert not any(isinstance(change, NewMessage) for change in apply(state, WELCOME, page(said(4), said(5))))
-    assert NewMessage(said(6)) in apply(state, said(6))
-
-
 def test_a_loss_keeps_what_was_said_and_forgets_who_was_typing() -> None:
     state = joined(said(1))
     apply(state, events.Typing("Ana", True, "lobby"))
@@ -247,33 +81,6 @@ def test_the_server_speaks_to_the_person_but_its_greeting_is_no_news() -> None:
         NoticeReceived("Tout est parti.", "history_deleted")
     ]
     assert apply(state, events.Error("bad_json", "This is no JSON.")) == [NoticeReceived("This is no JSON.")]
-
-
-def test_a_gap_is_requested_and_a_refusal_of_that_is_not_shown() -> None:
-    state = joined(said(1))
-    assert apply(state, said(3)) == [NewMessage(said(3))]
-    request = asked(state)
-    assert (request.after, request.room) == (1, "lobby")
-    assert apply(state, events.Error("rate_limited", "Too fast.", request.id)) == []
-    assert sent(state, 0.9) == []
-    assert len(sent(state, 1.0)) == 1
-
-
-def test_a_gap_that_the_server_will_not_fill_is_left_behind() -> None:
-    state = joined(said(1))
-    apply(state, said(3))
-    refusal = events.Error("forbidden", "Nobody may read this.", asked(state).id)
-    assert apply(state, refusal) == [TranscriptReset(), NoticeReceived("Nobody may read this.")]
-    assert [message.seq for message in state.shown.transcript.messages] == [3]
-    assert sent(state) == []
-
-
-def test_the_person_is_told_of_a_date_that_the_server_cannot_read() -> None:
-    state = joined(said(1))
-    state.shown.transcript.go_to_moment("yesterday")
-    assert apply(state, events.Error("bad_message", "This is no moment.", asked(state).id)) == [
-        NoticeReceived("This is no moment.")
-    ]
 
 
 def test_a_reach_request_of_the_host_shows_nothing() -> None:
@@ -312,16 +119,6 @@ def test_a_join_that_the_storage_prevents_is_not_the_end() -> None:
     assert state.storage_problem == "The database is locked."
 
 
-def test_what_was_left_unsent_goes_out_before_what_was_said_since() -> None:
-    state = ChatState("Kit")
-    state.shown.queue(entry("new"))
-    failed = Outgoing("old 2", "hello", AT, "The message is too long.")
-    apply(state, WELCOME)
-    assert state.shown.restore([entry("old 1"), failed], "one", 0) == [Sending(entry("old 1")), NotSent(failed)]
-    assert [waiting.id for waiting in state.shown.outbox] == ["old 1", "old 2", "new"]
-    assert state.shown.restore([entry("old 1")], "one", 0) == []
-
-
 def test_messages_for_one_chat_are_not_sent_to_another_at_the_same_address() -> None:
     state = joined()
     state.shown.queue(entry("a1"))
@@ -332,70 +129,6 @@ def test_messages_for_one_chat_are_not_sent_to_another_at_the_same_address() -> 
     assert sent(state) == []
     state.shown.resend("a1")
     assert sent(state) == ["a1"]
-
-
-def test_an_own_message_under_an_earlier_nickname_is_confirmed() -> None:
-    state = joined()
-    state.shown.queue(entry("a1"))
-    state.disconnected()
-    apply(state, replace(WELCOME, nickname="Kit 2"), page())
-    assert Confirmed("a1") in apply(state, said(1, "Kit", "a1"))
-
-
-def test_the_start_with_unread_messages_sets_the_divider() -> None:
-    state = ChatState("Kit")
-    apply(state, WELCOME)
-    state.shown.restore([], "one", 1)
-    changes = apply(state, page(said(1), said(2, "kit"), said(3), said(4)))
-    assert UnreadChanged() in changes
-    assert state.shown.read_position.divider == Divider(2, 2, AT)
-    assert UnreadChanged() in state.shown.queue(entry("a1"))
-    assert state.shown.read_position.divider is None
-
-
-def test_jumping_to_the_newest_divides_off_what_came_while_reading_elsewhere() -> None:
-    state = joined(said(1))
-    apply(state, said(2), said(3))
-    assert state.shown.go_to_latest() == [UnreadChanged(), Jumped(None)]
-    assert state.shown.read_position.divider == Divider(1, 2, AT)
-    state.shown.mark_read(3)
-    assert state.shown.go_to_latest() == [UnreadChanged(), Jumped(None)]
-    assert state.shown.read_position.divider is None
-
-
-def test_a_person_who_was_away_finds_the_divider() -> None:
-    state = joined(said(1))
-    state.shown.mark_read(1)
-    assert state.shown.mark_away() == []
-    apply(state, said(2), said(3, "Kit"), said(4))
-    state.shown.mark_read(4)
-    assert state.shown.mark_present() == [UnreadChanged()]
-    assert state.shown.read_position.divider == Divider(1, 2, AT)
-
-
-def test_a_deleted_history_is_searched_again_and_has_nothing_unread() -> None:
-    state = joined(said(1))
-    state.shown.search.start("number")
-    (ref,) = sent(state)
-    apply(state, events.Search("lobby", "number", [events.Hit(said(1), ["", "number", " 1"])], False, ref=ref))
-    state.shown.mark_away()
-    apply(state, said(2))
-    state.shown.mark_present()
-    assert state.shown.read_position.divider
-    changes = apply(state, page(epoch="two"))
-    assert changes == [TranscriptReset(), UnreadChanged(), SearchChanged()]
-    assert (state.shown.read_position.divider, state.shown.search.results) == (None, SearchResults("number", busy=True))
-
-
-def test_a_search_that_came_too_fast_is_asked_again_and_one_that_fails_says_why() -> None:
-    state = joined()
-    state.shown.search.start("hello")
-    (first,) = sent(state)
-    assert apply(state, events.Error("rate_limited", "Too fast.", first)) == []
-    assert sent(state) == []
-    (again,) = sent(state, 1.0)
-    assert apply(state, events.Error("forbidden", "It cannot be read.", again)) == [SearchChanged()]
-    assert state.shown.search.results == SearchResults("hello", error="It cannot be read.")
 
 
 def test_a_guest_may_not_delete_the_history_and_is_told_so() -> None:
@@ -443,15 +176,3 @@ def test_what_changes_in_a_room_that_is_not_shown_comes_with_its_name() -> None:
     assert apply(state, said(2)) == [InRoom("lobby", (Appended((said(2),)), NewMessage(said(2))))]
     assert TranscriptReset() in apply(state, events.Exited("garden"))
     assert state.shown is state.home
-
-
-def test_a_message_that_the_server_would_not_take_is_not_sent() -> None:
-    state = ChatState("Kit")
-    long = Outgoing("a1", "x" * 8001, AT)
-    state.shown.queue(long)
-    refused = NotSent(Outgoing("a1", "x" * 8001, AT, "The message is too long."))
-    assert refused in apply(state, WELCOME)
-    apply(state, page())
-    assert sent(state) == []
-    again = Outgoing("a2", "x" * 8001, AT)
-    assert NotSent(Outgoing("a2", again.content, AT, "The message is too long.")) in state.shown.queue(again)

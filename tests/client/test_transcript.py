@@ -202,17 +202,17 @@ def test_a_refused_request_is_sent_again_after_retry_only(kind: str) -> None:
     wants[kind]()
     request = asked(transcript)
     assert request.id
-    assert transcript.request_refused(request.id, for_now=True)
+    assert transcript.request_refused(request.id, retryable=True)
     assert transcript.pop_requests() == []
     transcript.retry()
     assert asked(transcript).id != request.id
-    assert not transcript.request_refused("nothing", for_now=True)
+    assert not transcript.request_refused("nothing", retryable=True)
 
 
 def test_a_jump_that_the_server_does_not_understand_is_given_up() -> None:
     transcript = loaded()
     transcript.go_to_moment("yesterday")
-    assert transcript.request_refused(asked(transcript).id or "", for_now=False)
+    assert transcript.request_refused(asked(transcript).id or "", retryable=False)
     transcript.retry()
     assert transcript.pop_requests() == []
 
@@ -272,7 +272,7 @@ def test_a_refusal_of_what_is_not_wanted_any_more_is_no_refusal_of_what_is() -> 
     transcript.go_to_moment("yesterday")
     forgotten = asked(transcript)
     transcript.go_to(20)
-    assert transcript.request_refused(forgotten.id or "", for_now=False)
+    assert transcript.request_refused(forgotten.id or "", retryable=False)
     transcript.retry()
     assert answer(transcript, 11, 30, 100) == [Jumped(20)]
 

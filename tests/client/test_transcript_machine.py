@@ -138,7 +138,7 @@ class Reading(RuleBasedStateMachine):
     def refuse(self) -> None:
         """Refuse the oldest request because it came too fast."""
         if self.asked:
-            self.transcript.request_refused(self.asked.pop(0).id or "", for_now=True)
+            self.transcript.request_refused(self.asked.pop(0).id or "", retryable=True)
 
     @rule()
     def wait(self) -> None:

@@ -126,7 +126,7 @@ class ClientSubject:
 
     async def _do(self, act: str, value: Any, room: str) -> None:
         client = self._client
-        client.show(room)
+        client.rooms.show(room)
         acts: dict[str, Callable[[], object]] = {
             "write": lambda: client.send(value),
             "send_again": lambda: client.resend(self._unsent(value)),
@@ -145,8 +145,8 @@ class ClientSubject:
             "show_people": lambda: client.show_people(value),
             "more_people": client.load_more_people,
             "find_people": lambda: client.find_people(value),
-            "enter": lambda: client.enter(value),
-            "exit": lambda: client.exit(value),
+            "enter": lambda: client.rooms.enter(value),
+            "exit": lambda: client.rooms.exit(value),
             "clear_history": client.clear_history,
             "leave": client.stop,
         }

@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QWidget
 
 from chatdesk import desktop
-from chatdesk.client.people import MOST_PEOPLE
+from chatdesk.client.people import MAX_PEOPLE
 from chatdesk.desktop.conversation import Conversation
 from tests.desktop.program import Program
 from tests.hostile_host import HostileHost, Script
@@ -97,8 +97,8 @@ async def test_newcomers_are_there_once(made: Program) -> None:
 async def test_of_endless_people_the_window_lists_some_and_says_so(made: Program) -> None:
     with HostileHost(crowd_at_once) as host:
         conversation = await join(made, host)
-        await until(lambda: conversation.people.rowCount() == MOST_PEOPLE)
-        await until(lambda: f"{MOST_PEOPLE} of {MANY} people are listed." in list(words(conversation.screen)))
+        await until(lambda: conversation.people.rowCount() == MAX_PEOPLE)
+        await until(lambda: f"{MAX_PEOPLE} of {MANY} people are listed." in list(words(conversation.screen)))
 
 
 async def test_a_host_that_breaks_the_rules_is_left_with_a_sentence(made: Program) -> None:

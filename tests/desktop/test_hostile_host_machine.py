@@ -41,7 +41,7 @@ from chatdesk.protocol import commands
 from tests.hostile_host import AT, LIMITS, SERVER, Event, history, message, user
 
 SMALL_LIMITS: dict[Any, dict[str, int]] = {
-    people_module: {"MOST_PEOPLE": 7, "MOST_TYPING": 4},
+    people_module: {"MAX_PEOPLE": 7, "MAX_TYPING": 4},
     transcript_module: {
         "MAX_KEPT": 30,
         "MAX_CHARACTERS": 400,

@@ -18,6 +18,7 @@ from chatdesk.desktop.widgets.invite.address_card import AddressCard
 from chatdesk.desktop.widgets.people.people_list import PeopleList
 from chatdesk.desktop.widgets.start.start_screen import StartScreen
 from chatdesk.desktop.widgets.timeline import row_painter
+from chatdesk.desktop.widgets.timeline.blocks.paragraph import paragraphs
 from chatdesk.desktop.widgets.timeline.row_layout import RowLayout
 from chatdesk.protocol.appearance import hue
 from chatdesk.protocol.events import ServerInfo, User
@@ -264,8 +265,8 @@ def test_names_in_a_presence_row_are_bold(theme: Theme) -> None:
     names = ("Bench 7", "Bench 🎉")
     quiet, strong = page.label("Bench 7 and Bench 🎉 joined"), page.label("Bench 7 and Bench 🎉 joined", names)
     assert strong.width > quiet.width
-    (layout,) = strong._paragraphs
-    medium = [part for part in layout.formats() if part.format.fontWeight() == 500]
+    ((_, _, paragraph),) = paragraphs(strong)
+    medium = [part for part in paragraph._layout.formats() if part.format.fontWeight() == 500]
     assert [(part.start, part.length) for part in medium] == [(0, 7), (12, 8)]
     row = PresenceRow(tally(*names))
     assert row_painter.height(page, row) == page.group_gap + theme.line("label")

@@ -280,7 +280,7 @@ def test_a_store_in_memory_is_new_each_time_and_keeps_no_reservations() -> None:
     first.store_reservation(Reservation("kit", "a"))
     assert first.reservations() == []
     assert first.problem is None
-    assert first.room("lobby") is not first.room("lobby")
+    assert first.room("lobby") is not second.room("lobby")
 
 
 @given(st.integers(0, 30), st.integers(1, 12), st.integers(0, 40), st.integers(1, 15))

@@ -8,6 +8,7 @@ import json
 import socket
 from collections import deque
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from chatdesk.config import ServerConfig
@@ -103,9 +104,9 @@ class Peer:
             size = 0 if method == "HEAD" else int(headers.get("content-length", 0))
             return Reply(int(line.split()[1]), headers, await self.reader.readexactly(size))
 
-    async def ping(self, name: str = "users", **fields: Any) -> Event:
+    async def ping(self, name: str = "users") -> Event:
         """Query the users: when the answer is here, so is everything that the server sent before."""
-        self.send(name, **fields)
+        self.send(name)
         return await self.next(name)
 
     def abort(self) -> None:
@@ -116,8 +117,8 @@ class Peer:
 class LargeStore(MemoryStore):
     """Keeps all that a test says."""
 
-    def room(self, name: str) -> MemoryLog:
-        return MemoryLog(self.author, max_bytes=16_000_000)
+    def __init__(self) -> None:
+        super().__init__(partial(MemoryLog, max_bytes=16_000_000))
 
 
 class Chat:

@@ -1,15 +1,17 @@
 """A hub and a room without sockets, and what a client would make of the events it receives."""
 
 import json
+from functools import partial
 from math import inf
 from typing import Any
 
 from chatdesk.log.memory import MemoryLog, MemoryStore
 from chatdesk.log.room_log import RoomLog
 from chatdesk.protocol import events
+from chatdesk.protocol.names import LOBBY
 from chatdesk.server.dispatch import Dispatcher
 from chatdesk.server.fanout import Pace
-from chatdesk.server.hub import LOBBY, Hub
+from chatdesk.server.hub import Hub
 from chatdesk.server.rate_limits import Budget, Rate, Spending
 from chatdesk.server.room import Room
 from chatdesk.server.session import Session
@@ -41,11 +43,7 @@ class SmallStore(MemoryStore):
     """Keeps so many messages."""
 
     def __init__(self, kept: int) -> None:
-        super().__init__()
-        self._kept = kept
-
-    def room(self, name: str) -> MemoryLog:
-        return MemoryLog(self.author, max_records=self._kept)
+        super().__init__(partial(MemoryLog, max_records=kept))
 
 
 class RoomHarness:

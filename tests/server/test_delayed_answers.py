@@ -2,7 +2,7 @@
 
 import asyncio
 
-from chatdesk.server.hub import MAX_ROOMS
+from chatdesk.server.room_directory import MAX_OPEN_ROOMS
 from tests.server.delayed_log import FULL, DelayedRoomHarness
 
 
@@ -182,7 +182,7 @@ async def test_a_log_that_cannot_be_read_lets_nobody_in_and_gives_the_name_back(
 async def test_a_room_that_somebody_is_about_to_enter_is_not_closed() -> None:
     harness = DelayedRoomHarness()
     harness.join(room="wanted")
-    for number in range(MAX_ROOMS):
+    for number in range(MAX_OPEN_ROOMS):
         harness.join(room=f"room-{number}")
         harness.sessions.pop()
     assert "wanted" in harness.hub.rooms

@@ -35,6 +35,16 @@ SENT: list[tuple[str, dict[str, Any]]] = [
     ("prove", {"identities": ["a", "host"], "nonce": "nnnnnnnnnnnnnnnn", "id": "p"}),
     ("ping", {"id": "i"}),
     ("join", {"nickname": "Guest", "token": "new.kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk", "room": "other", "id": "j"}),
+    ("rooms", {"query": "l", "after": "lobby", "limit": 1, "id": "r"}),
+    ("create", {"room": "attic", "topic": "boxes"}),
+    ("create", {"to": "Guest 2"}),
+    ("message", {"to": "Guest 3", "content": "psst", "id": "q"}),
+    ("topic", {"topic": "a topic"}),
+    ("archive", {"active": True}),
+    ("newcomers", {"see": "joining"}),
+    ("level", {"level": "nothing", "id": "v"}),
+    ("read", {"seq": 1, "id": "w"}),
+    ("private_messages", {"allow": "moderators"}),
     ("leave", {}),
 ]
 COMMANDS = [command(name, **fields) for name, fields in SENT]

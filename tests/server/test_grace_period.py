@@ -151,7 +151,7 @@ async def test_another_spelling_is_another_name() -> None:
 
 
 async def test_a_room_of_absent_people_makes_place_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chatdesk.server.hub.MAX_ROOMS", 2)
+    monkeypatch.setattr("chatdesk.server.room_directory.MAX_OPEN_ROOMS", 2)
     async with chat(grace=LONG) as c:
         (await c.join("Kit", room="kitchen")).abort()
         await settled(c, 0)

@@ -5,14 +5,17 @@ import re
 
 import pytest
 
-from chatdesk.log.memory import MemoryLog, MemoryStore
+from chatdesk.log.memory import MemoryStore
 from chatdesk.log.room_log import Draft
 from chatdesk.protocol.commands import Join
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
+from chatdesk.protocol.names import LOBBY
+from chatdesk.server.auth import Principal
 from chatdesk.server.fanout import HEADLESS
 from chatdesk.server.grace_period import MAX_ABSENT
-from chatdesk.server.hub import LOBBY, MAX_ROOMS, Hub
+from chatdesk.server.hub import Hub
 from chatdesk.server.identity import HOST
+from chatdesk.server.room_directory import MAX_OPEN_ROOMS, ROOMS_OF_AN_IDENTITY
 from chatdesk.server.session import Session
 from tests.server.recording_connection import RecordingConnection
 
@@ -199,14 +202,27 @@ def test_what_is_no_room_is_refused(hub: Hub, name: str) -> None:
     assert hub.people == {}
 
 
-async def test_the_number_of_rooms_is_bounded_and_an_empty_one_makes_place(hub: Hub) -> None:
-    sessions = [join(hub, f"Guest {number}", f"room-{number}") for number in range(1, MAX_ROOMS)]
-    assert refusal(hub, "Kit", "another").code == ErrorCode.TOO_MANY_ROOMS
-    assert "kit" not in hub.people
-    hub.leave(sessions[40])
+async def test_rooms_that_nobody_is_in_are_closed_and_those_in_use_are_not(hub: Hub) -> None:
+    sessions = [join(hub, f"Guest {number}", f"room-{number}") for number in range(1, MAX_OPEN_ROOMS)]
     join(hub, "Kit", "another")
+    assert len(hub.rooms) == MAX_OPEN_ROOMS + 1, "somebody is in each of them"
+    hub.leave(sessions[40])
+    hub.leave(sessions[41])
+    join(hub, "Ana", "one-more")
     assert "room-41" not in hub.rooms
-    assert len(hub.rooms) == MAX_ROOMS
+    assert "room-42" not in hub.rooms
+    assert len(hub.rooms) == MAX_OPEN_ROOMS
+
+
+async def test_nobody_makes_more_rooms_than_one_has_a_use_for(hub: Hub) -> None:
+    kit = Principal("kit")
+    for number in range(ROOMS_OF_AN_IDENTITY):
+        hub.room(f"room-{number}", kit)
+    with pytest.raises(ProtocolError) as refused:
+        hub.room("another", kit)
+    assert refused.value.code == ErrorCode.TOO_MANY_ROOMS
+    hub.room("another", Principal("ana"))
+    assert hub.room("room-1", kit).name == "room-1", "those that are there can be entered"
 
 
 class Releasing(MemoryStore):
@@ -217,32 +233,22 @@ class Releasing(MemoryStore):
         self.released: list[str] = []
 
     def release(self, name: str) -> None:
+        super().release(name)
         self.released.append(name)
 
 
 async def test_the_archive_need_not_hold_a_room_that_is_closed() -> None:
     store = Releasing()
     hub = Hub(store, HEADLESS)
-    sessions = [join(hub, f"Guest {number}", f"room-{number}") for number in range(1, MAX_ROOMS)]
+    sessions = [join(hub, f"Guest {number}", f"room-{number}") for number in range(1, MAX_OPEN_ROOMS)]
     hub.leave(sessions[40])
     assert store.released == []
     join(hub, "Kit", "another")
     assert store.released == ["room-41"]
 
 
-class Lasting(MemoryStore):
-    """A log store whose rooms have the same log when they are opened again, as on a disk."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.logs: dict[str, MemoryLog] = {}
-
-    def room(self, name: str) -> MemoryLog:
-        return self.logs.setdefault(name, MemoryLog(self.author))
-
-
 async def test_a_room_that_was_closed_hears_nothing_more_of_its_log() -> None:
-    store = Lasting()
+    store = MemoryStore()
     hub = Hub(store, HEADLESS)
     hub.leave(join(hub, "Kit", "plans"))
     closed = hub.rooms.pop("plans")
@@ -259,7 +265,6 @@ async def test_a_refused_nickname_opens_no_room(hub: Hub) -> None:
 
 
 async def test_the_lobby_stays_even_when_it_is_empty(hub: Hub) -> None:
-    for number in range(1, MAX_ROOMS):
+    for number in range(MAX_OPEN_ROOMS):
         join(hub, f"Guest {number}", f"room-{number}")
-    refusal(hub, "Kit", "another")
     assert LOBBY in hub.rooms

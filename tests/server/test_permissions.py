@@ -5,8 +5,8 @@ import time
 
 import pytest
 
+from chatdesk.protocol.names import LOBBY
 from chatdesk.server.auth import Principal, Role, Scope
-from chatdesk.server.hub import LOBBY
 from chatdesk.server.permissions import Right, may
 from chatdesk.server.session import Session
 from tests.server.delayed_log import DelayedRoomHarness
@@ -14,19 +14,26 @@ from tests.server.room_harness import ONE_BY_ONE, BoundedConnection, RoomHarness
 
 ALL = set(Right)
 MEMBER = {
-    *(Right.READ, Right.SEARCH, Right.LIST_PEOPLE, Right.WRITE),
-    *(Right.EDIT_OWN, Right.DELETE_OWN, Right.REACT, Right.PIN),
+    Right.READ,
+    Right.SEARCH,
+    Right.LIST_PEOPLE,
+    Right.WRITE,
+    Right.EDIT_OWN,
+    Right.CREATE_ROOM,
+    Right.WRITE_PRIVATELY,
 }
 OF_ROLE = {
     Role.HOST: ALL,
-    Role.MODERATOR: MEMBER | {Right.EDIT_LATE, Right.DELETE_ANY},
+    Role.MODERATOR: MEMBER | {Right.SET_TOPIC},
     Role.MEMBER: MEMBER,
     Role.GUEST: {Right.READ, Right.SEARCH, Right.LIST_PEOPLE},
 }
 
 
 class Room:
-    """A room that has these roles of its own."""
+    """A room that has these roles of its own, or is private to a pair."""
+
+    pair: frozenset[str] | None = None
 
     def __init__(self, **roles: Role | None) -> None:
         self.roles = roles
@@ -57,6 +64,13 @@ def test_a_room_may_give_somebody_another_role_or_none() -> None:
     assert rights(Principal("kit", role=Role.HOST), room) == OF_ROLE[Role.GUEST]
     assert rights(Principal("mara"), room) == ALL
     assert rights(Principal("bo", role=Role.HOST), room) == set()
+
+
+def test_in_a_private_room_both_are_members_and_nobody_else_is_there_not_even_the_host() -> None:
+    room = Room()
+    room.pair = frozenset(("kit", "mara"))
+    assert rights(Principal("kit"), room) == rights(Principal("mara", role=Role.HOST), room) == MEMBER
+    assert rights(Principal("host", role=Role.HOST), room) == set()
 
 
 def test_a_doctors_token_examines_and_does_nothing_else() -> None:

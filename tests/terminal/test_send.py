@@ -50,7 +50,7 @@ async def test_who_sends_again_is_the_same_person(store: ClientStore) -> None:
     [
         (" \n", "", "empty"),
         ("a" * (CONTENT_CHARS + 1), "", "too long"),
-        ("psst", "Ana", "private messages"),
+        ("psst", "Ana", "Nobody here is called Ana"),
     ],
 )
 async def test_what_is_refused_says_why(store: ClientStore, text: str, to: str, words: str) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
-from chatdesk.client.people import MOST_PEOPLE
+from chatdesk.client.people import MAX_PEOPLE
 from chatdesk.protocol.events import User
 from chatdesk.protocol.names import nickname_key
 from chatdesk.protocol.search_folding import fold
@@ -25,10 +25,10 @@ OWN = PRESENCE + 1
 _MAX_SINGLE_CHANGES = 40
 """With more changes than this at once, the model is reset: that is faster, and nobody could follow them one by one."""
 
-_KINDS = {"window": "ChatDesk window", "browser": "browser", "phone": "phone", "terminal": "terminal"}
+_KINDS = {"window": "ChatDesk window", "browser": "browser", "phone": "phone", "terminal": "terminal", "bot": "bot"}
 
 _Index = QModelIndex | QPersistentModelIndex
-_folded = lru_cache(maxsize=MOST_PEOPLE)(fold)
+_folded = lru_cache(maxsize=MAX_PEOPLE)(fold)
 
 
 class _Entry(NamedTuple):

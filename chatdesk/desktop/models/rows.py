@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
+from typing import Literal
 
 from chatdesk.client.outbox import Outgoing
 from chatdesk.client.own_identity import Named, person_key
@@ -162,6 +163,11 @@ class MessageRow:
     own: bool
     is_expanded: bool = False
     host: bool = False
+
+    @property
+    def badge(self) -> Literal["host", "bot", ""]:
+        """What stands beside the name, if anything."""
+        return "host" if self.host else "bot" if self.message.bot else ""
 
     @property
     def text(self) -> str:

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from functools import partial
 
+from chatdesk.log.bots import is_bot
 from chatdesk.log.room_log import LogError
 from chatdesk.origin import canonical_url
 from chatdesk.protocol import VERSION, codec, commands, events
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from chatdesk.protocol.events import SystemCode
 from chatdesk.protocol.proof import make_proof
+from chatdesk.protocol.room_events import ROOMS_CAPABILITY
 from chatdesk.server.catch_up import CatchUp
 from chatdesk.server.command_errors import (
     forbidden,
@@ -23,8 +25,10 @@ from chatdesk.server.commands.row import Row
 from chatdesk.server.hub import Hub
 from chatdesk.server.permissions import Right
 from chatdesk.server.person import Person
+from chatdesk.server.private_rooms import PrivateRooms
 from chatdesk.server.rate_limits import Budget, Spending
 from chatdesk.server.room import Room
+from chatdesk.server.room_list import RoomList
 from chatdesk.server.session import Session
 from chatdesk.server.stream_position import StreamPosition
 
@@ -40,8 +44,12 @@ class ConnectionCommands:
         limits: events.Limits,
         server_info: Callable[[], events.ServerInfo],
         public_url: str,
+        rooms: RoomList,
+        private: PrivateRooms,
     ) -> None:
         self._hub = hub
+        self._rooms = rooms
+        self._private = private
         self._command_queue = command_queue
         self._newcomers = newcomers
         self._limits = limits
@@ -66,11 +74,14 @@ class ConnectionCommands:
         if self._hub.is_newcomer(person, join.token) and (wait := self._newcomers.spend(session.connection.network)):
             self._hub.leave(session)
             raise rate_limited(Spending.NEWCOMERS, wait)
+        session.hears_bots = not is_bot(person.identity) or events.BOTS_CAPABILITY in join.capabilities
         session.batched = events.PRESENCE_CAPABILITY in join.capabilities
+        session.lists_rooms = ROOMS_CAPABILITY in join.capabilities
         session.can_probe = events.REACH_CAPABILITY in join.capabilities
         room.expect(person)
         admit = partial(self._admit, session, join, person, room)
-        room.history.since(StreamPosition.of(join.resume), self._command_queue.wait_for(session, admit))
+        floor = self._hub.floor(session, person, room)
+        room.history.since(StreamPosition.of(join.resume), self._command_queue.wait_for(session, admit), floor)
 
     def _admit(
         self, session: Session, join: commands.Join, person: Person, room: Room, catch_up: CatchUp | LogError
@@ -101,6 +112,10 @@ class ConnectionCommands:
         session.memberships[-1].follow_up(catch_up)
         if is_new:
             room.announce_arrival(person)
+        if session.lists_rooms:
+            self._rooms.send_page(session)
+        else:
+            self._private.deliver_missed(session)
 
     def _welcome(self, session: Session, join: commands.Join, person: Person, room: Room) -> events.Welcome:
         newcomer = person.key not in room.presence.people

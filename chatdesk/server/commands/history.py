@@ -6,15 +6,14 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
-from chatdesk.log.as_message import as_message
 from chatdesk.log.pages import fitting_count
 from chatdesk.log.room_log import HistoryPage, Hits, LogError
 from chatdesk.log.search_query import SearchQuery
+from chatdesk.log.visible_log import VisibleLog
 from chatdesk.protocol import codec, commands, events
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
-from chatdesk.server.command_errors import refuse_for_storage
+from chatdesk.server.command_errors import ref_of, refuse_for_storage
 from chatdesk.server.command_queue import CommandQueue
-from chatdesk.server.commands.answers import answer_query
 from chatdesk.server.commands.row import Row
 from chatdesk.server.membership import Membership
 from chatdesk.server.permissions import Right
@@ -41,13 +40,15 @@ class History:
 
     def _history(self, session: Session, membership: Membership, history: commands.History) -> None:
         room = membership.room
-        answer = partial(answer_query, session, membership, history, partial(room.history.event, ref=history.id))
-        room.history.query(_page(room, history), self._command_queue.wait_for(session, answer))
+        floor = membership.floor
+        encode = partial(room.history.event, ref=history.id, floor=floor)
+        answer = partial(_answer, session, membership, history, encode)
+        room.history.query(_page(room.history.visible(floor), history), self._command_queue.wait_for(session, answer))
 
     def _search(self, session: Session, membership: Membership, search: commands.Search) -> None:
         room = membership.room
-        query = partial(room.log.search, search.query, search.before, search.limit)
-        answer = partial(answer_query, session, membership, search, partial(_found, room, search))
+        query = partial(room.history.visible(membership.floor).search, search.query, search.before, search.limit)
+        answer = partial(_answer, session, membership, search, partial(_found, room, search))
         room.history.query(query, self._command_queue.wait_for(session, answer))
 
     def _clear(self, session: Session, membership: Membership, clear: commands.Clear) -> None:
@@ -58,20 +59,20 @@ class History:
         membership.room.clear(self._command_queue.wait_for(session, cleared))
 
 
-def _page(room: Room, history: commands.History) -> _PageQuery:
+def _page(log: VisibleLog, history: commands.History) -> _PageQuery:
     given = [history.before, history.after, history.around, history.at]
     if sum(field is not None for field in given) > 1:
         sentence = 'Ask for history with one of "before", "after", "around" and "at", or none of them.'
         raise ProtocolError(ErrorCode.BAD_MESSAGE, sentence)
     if history.before is not None:
-        return partial(room.log.before, history.before, history.limit)
+        return partial(log.before, history.before, history.limit)
     if history.after is not None:
-        return partial(room.log.after, history.after, history.limit)
+        return partial(log.after, history.after, history.limit)
     if history.around is not None:
-        return partial(room.log.around, history.around, history.limit)
+        return partial(log.around, history.around, history.limit)
     if history.at is not None:
-        return partial(room.log.at, _moment(history.at), history.limit)
-    return partial(room.log.latest, history.limit)
+        return partial(log.at, _moment(history.at), history.limit)
+    return partial(log.latest, history.limit)
 
 
 def _moment(timestamp: str) -> int:
@@ -84,7 +85,7 @@ def _moment(timestamp: str) -> int:
 
 def _found(room: Room, search: commands.Search, found: Hits) -> bytes:
     """Encode as many hits as fit into one frame; clients ask for the others with ``before``."""
-    hits = [events.Hit(as_message(hit.record, room.name), hit.parts) for hit in found.hits]
+    hits = [events.Hit(room.history.encoder.as_message(hit.record), hit.parts) for hit in found.hits]
     hits = hits[: fitting_count(len(codec.encode(hit.message)) + len("".join(hit.parts).encode()) for hit in hits)]
     query = SearchQuery(search.query)
     note, prepared = query.operators.note or ("" if query else _NO_WORD), 100
@@ -93,3 +94,18 @@ def _found(room: Room, search: commands.Search, found: Hits) -> bytes:
         note = _PREPARING.format(prepared)
     more = found.more or len(hits) < len(found.hits)
     return codec.encode(events.Search(room.name, search.query, hits, more, note, prepared, search.id))
+
+
+def _answer[Answer](
+    session: Session,
+    membership: Membership,
+    command: commands.History | commands.Search,
+    encode: Callable[[Answer], bytes],
+    answer: Answer | LogError,
+) -> None:
+    if isinstance(answer, LogError):
+        refuse_for_storage(session, command, answer)
+    elif membership.ended:  # the room was lost meanwhile, and nothing of it may be told any more
+        session.send(events.Error(ErrorCode.BAD_ROOM, "You are not in this room any more.", ref_of(command)))
+    else:
+        session.send_payload(encode(answer))

@@ -1,11 +1,11 @@
-"""Entering rooms beside the first one, and leaving them again."""
+"""Listing and making rooms, entering them beside the first one, and leaving them again."""
 
 from functools import partial
 
 from chatdesk.log.room_log import LogError
-from chatdesk.protocol import codec, commands
+from chatdesk.protocol import codec, commands, room_events
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
-from chatdesk.protocol.names import clean_room
+from chatdesk.protocol.names import clean_room, is_private
 from chatdesk.server.catch_up import CatchUp
 from chatdesk.server.command_errors import (
     forbidden,
@@ -16,49 +16,98 @@ from chatdesk.server.command_errors import (
     require_membership,
 )
 from chatdesk.server.command_queue import CommandQueue
+from chatdesk.server.commands.room_settings import clean_topic
 from chatdesk.server.commands.row import Row
 from chatdesk.server.hub import Hub
-from chatdesk.server.permissions import Right
+from chatdesk.server.permissions import Right, may
 from chatdesk.server.person import Person
+from chatdesk.server.private_rooms import PrivateRooms
 from chatdesk.server.rate_limits import Spending
 from chatdesk.server.room import Room
+from chatdesk.server.room_list import RoomList
 from chatdesk.server.session import Session
 from chatdesk.server.stream_position import StreamPosition
 
-ROOMS_OF_A_SESSION = 20
-"""More than anybody follows at once. Otherwise one connection could hold all rooms that the server opens."""
+ROOMS_OF_A_SESSION = 100
+"""More than anybody follows at once."""
 
 
 class Rooms:
     """Gives sessions more memberships than that of their join, and takes them away."""
 
-    def __init__(self, hub: Hub, command_queue: CommandQueue) -> None:
+    def __init__(self, hub: Hub, command_queue: CommandQueue, rooms: RoomList, private: PrivateRooms) -> None:
         self._hub = hub
         self._command_queue = command_queue
+        self._rooms = rooms
+        self._private = private
         self.rows = (
+            Row(commands.Rooms, None, Spending.QUERIES, self._list),
+            Row(commands.Create, None, Spending.QUERIES, self._create),
             Row(commands.Enter, None, Spending.QUERIES, self._enter),
             Row(commands.Exit, None, None, self._exit),
         )
+
+    def _list(self, session: Session, query: commands.Rooms) -> None:
+        """Answer with a page of the list."""
+
+        def answer(page: room_events.Rooms | LogError) -> None:
+            if isinstance(page, LogError):
+                refuse_for_storage(session, query, page)
+            else:
+                session.send(page)
+
+        self._rooms.page(session, query, self._command_queue.wait_for(session, answer))
+
+    def _create(self, session: Session, create: commands.Create) -> None:
+        """Make a room, which nobody has entered yet."""
+        if session.principal is None:
+            raise not_joined()
+        if create.to is not None:
+            _require(session, Right.WRITE_PRIVATELY)
+            self._rooms.send_room(session, self._private.begin(session, create.to).name, create.id)
+            return
+        _require(session, Right.CREATE_ROOM)
+        name, topic = clean_room(create.room), clean_topic(create.topic)
+        if is_private(name) or name in self._hub.directory:
+            raise ProtocolError(ErrorCode.ROOM_EXISTS, f"There is a room {name} already: enter it, or choose a name.")
+        self._hub.room(name, session.principal)
+
+        def stored(error: LogError | None) -> None:
+            if error:
+                refuse_for_storage(session, create, error)
+                return
+            self._rooms.announce(name)
+            self._rooms.send_room(session, name, create.id)
+
+        settings = self._hub.directory.settings(name)._replace(topic=topic, created=True)
+        self._hub.directory.change(name, settings, self._command_queue.wait_for(session, stored))
 
     def _enter(self, session: Session, enter: commands.Enter) -> None:
         """Read what the session has missed in the room, and let it in."""
         if session.person is None or session.principal is None:
             raise not_joined()
         name = clean_room(enter.room)
-        if session.membership(name):
+        membership = session.membership(name)
+        if membership and not membership.silent:
             raise ProtocolError(ErrorCode.ALREADY_JOINED, "You are in this room already.")
-        if len(session.memberships) >= ROOMS_OF_A_SESSION:
+        if len(session.entered) >= ROOMS_OF_A_SESSION:
             sentence = f"You are in {ROOMS_OF_A_SESSION} rooms already: leave one of them first."
             raise ProtocolError(ErrorCode.TOO_MANY_ROOMS, sentence)
         person, room = session.person, self._hub.room(name, session.principal)
         room.expect(person)
+        kept = self._hub.subscriptions.get(person.identity, name)
+        is_known = kept is not None and kept.joined
+        floor = self._hub.floor(session, person, room)
+        if not is_known:
+            self._rooms.send_to_others(session, name)
         admit = partial(self._admit, session, enter, person, room)
-        room.history.since(StreamPosition.of(enter.resume), self._command_queue.wait_for(session, admit))
+        room.history.since(StreamPosition.of(enter.resume), self._command_queue.wait_for(session, admit), floor)
 
     def _exit(self, session: Session, exit_: commands.Exit) -> None:
         """End the session's membership; it may have others."""
         membership = require_membership(session, exit_.room)
         self._hub.exit(membership, membership.room, exit_.id)
+        self._rooms.send_to_others(session, membership.room.name)
 
     def _admit(
         self, session: Session, enter: commands.Enter, person: Person, room: Room, catch_up: CatchUp | LogError
@@ -73,8 +122,16 @@ class Rooms:
         if not self._hub.may_be_in(session, room):
             refuse(session, forbidden(Right.READ, ref_of(enter)))
             return
+        if silent := session.membership(room.name):
+            self._hub.replace(silent)
         is_new = self._hub.enter(session, person, room)
         session.send_together(codec.encode(room.users(enter.id)), *room.history.entry_events(catch_up, enter.id))
         session.memberships[-1].follow_up(catch_up)
         if is_new:
             room.announce_arrival(person)
+
+
+def _require(session: Session, right: Right) -> None:
+    """Raises ProtocolError for somebody who has not this right in the chat."""
+    if not session.principal or not may(session.principal, right, None):
+        raise forbidden(right)

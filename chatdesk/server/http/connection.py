@@ -9,23 +9,21 @@ from http import HTTPStatus
 from typing import Protocol, cast
 
 import h11
-from websockets.datastructures import Headers
-from websockets.exceptions import InvalidHeader
-from websockets.http11 import Request
-from websockets.server import ServerProtocol
 
 from chatdesk.ip import endpoint_address, network_of
 from chatdesk.log.hook_file import Hook
 from chatdesk.protocol.codec import encode
 from chatdesk.protocol.errors import CloseCode
 from chatdesk.server.fair_scheduler import FairScheduler, PauseReason, ScheduledReader
+from chatdesk.server.frames import text_frame
+from chatdesk.server.http import handshake
 from chatdesk.server.http.cookies import read_cookie_tokens
 from chatdesk.server.http.hook_endpoint import HookEndpoint
 from chatdesk.server.http.origin_check import OriginCheck
 from chatdesk.server.http.reachability_endpoints import RequestSource
-from chatdesk.server.http.request_checks import check_request, header_values
+from chatdesk.server.http.request import Request, decode
+from chatdesk.server.http.request_checks import check_request
 from chatdesk.server.http.request_head import HEAD_BYTES, BadHeadError, RequestHeadReader
-from chatdesk.server.http.request_target import in_origin_form
 from chatdesk.server.http.response import Response, text_response
 from chatdesk.server.http.routes import WEBSOCKET_PATH, Routes
 from chatdesk.server.http.wrong_address import CLOSE_REASON, wrong_address_error
@@ -136,11 +134,10 @@ class HttpConnection(asyncio.BufferedProtocol):
             return False
         self._without_body = head.startswith(b"HEAD ")  # h11 does not tell the method of a request that it refuses
         self._http.receive_data(head)
-        event = cast(h11.Request, self._http.next_event())
-        request = in_origin_form(event, self._host.routes.strip_public_path)
+        request = decode(cast(h11.Request, self._http.next_event()), self._host.routes.strip_public_path)
         if refused := self._refuse(request):
             self._end(refused)
-        elif _wants_websocket(request):
+        elif handshake.wants_websocket(request):
             self._upgrade(request)
         elif HookEndpoint.serves(request):
             self._await_body(request)
@@ -148,8 +145,8 @@ class HttpConnection(asyncio.BufferedProtocol):
             self._answer(request)
         return True
 
-    def _refuse(self, request: h11.Request) -> Response | None:
-        if len(request.headers) > _MAX_HEADERS:
+    def _refuse(self, request: Request) -> Response | None:
+        if sum(map(len, request.fields.values())) > _MAX_HEADERS:
             return text_response(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "There are too many header fields.")
         refused = check_request(
             request, self._host.origin_check, endpoint_address(self._transport.get_extra_info("sockname"))
@@ -158,16 +155,15 @@ class HttpConnection(asyncio.BufferedProtocol):
             return refused
         if HookEndpoint.serves(request):
             return self._host.hooks.refuse(request)
-        if request.method not in (b"GET", b"HEAD"):  # now, not after a body that may be long
-            return self._host.routes.respond(request.method.decode(), request.target.decode())
+        if request.method not in ("GET", "HEAD"):  # now, not after a body that may be long
+            return self._host.routes.respond(request.method, request.target)
         return _refuse_body(request)
 
-    def _answer(self, request: h11.Request) -> None:
+    def _answer(self, request: Request) -> None:
         """Answer a request, and keep the connection for the next one."""
         self._http.next_event()  # the end of the request, since it has no body
-        tags, encodings = (", ".join(header_values(request, name)) for name in (b"if-none-match", b"accept-encoding"))
-        method, target = request.method.decode(), request.target.decode()
-        answer = self._host.routes.respond(method, target, tags, self._source(request), encodings)
+        tags, encodings = (", ".join(request.values(name)) for name in ("if-none-match", "accept-encoding"))
+        answer = self._host.routes.respond(request.method, request.target, tags, self._source(request), encodings)
         self._send(answer)
         self.idle_since = self._loop.time()
         if not self._request_limit.acquire(self.idle_since):
@@ -178,12 +174,12 @@ class HttpConnection(asyncio.BufferedProtocol):
         else:
             self._http.start_next_cycle()
 
-    def _await_body(self, request: h11.Request) -> None:
+    def _await_body(self, request: Request) -> None:
         """The post's body comes next; the heartbeat closes the connection if it takes too long."""
-        if header_values(request, b"expect"):
+        if request.values("expect"):
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         hook = self._host.hooks.hook(request)
-        self._awaited = (hook, int(header_values(request, b"content-length")[0])) if hook else None
+        self._awaited = (hook, int(request.values("content-length")[0])) if hook else None
 
     def _next_body(self, hook: Hook, size: int) -> bool:
         """Pass the post's body on, once it is complete. It is the connection's last request."""
@@ -197,10 +193,10 @@ class HttpConnection(asyncio.BufferedProtocol):
         if not self._transport.is_closing():
             self._end(response)
 
-    def _source(self, request: h11.Request) -> RequestSource:
+    def _source(self, request: Request) -> RequestSource:
         """Where the request came from, and at which address it arrived."""
         own, peer = (endpoint_address(self._transport.get_extra_info(name)) for name in ("sockname", "peername"))
-        proofs = header_values(request, b"authorization")
+        proofs = request.values("authorization")
         return RequestSource(own, peer, proofs[0] if len(proofs) == 1 else "")
 
     def _pause_flood(self) -> None:
@@ -208,35 +204,24 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._reader.pause(PauseReason.FLOOD)
         self._loop.call_later(_PAUSE_SECONDS, self._reader.resume, PauseReason.FLOOD)
 
-    def _upgrade(self, request: h11.Request) -> None:
+    def _upgrade(self, request: Request) -> None:
         """Hand the connection over to a WebSocket, or answer why not."""
-        path = request.target.decode().partition("?")[0]
-        is_wrong_path = path != WEBSOCKET_PATH
+        is_wrong_path = request.path != WEBSOCKET_PATH
         reason = None if is_wrong_path else self._host.websocket_refusal(self.network)
         if reason:
             return self._end(text_response(HTTPStatus.SERVICE_UNAVAILABLE, reason, ("Retry-After", "10")))
-        try:
-            headers = Headers([(name.decode("latin-1"), value.decode("latin-1")) for name, value in request.headers])
-        except InvalidHeader:
-            return self._end(
-                text_response(HTTPStatus.BAD_REQUEST, "A header field has characters that do not belong there.")
-            )
-        handshake = ServerProtocol()
-        response = handshake.accept(Request(request.target.decode("latin-1"), headers))
-        handshake.send_response(response)
-        if is_wrong_path and response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
-            handshake.send_text(
-                encode(wrong_address_error(path, header_values(request, b"host")[0], self._host.routes.public_url))
-            )
-            handshake.send_close(CloseCode.RULES_BROKEN, CLOSE_REASON)
-        self._transport.write(b"".join(handshake.data_to_send()))
-        if is_wrong_path or response.status_code != HTTPStatus.SWITCHING_PROTOCOLS:
+        if refused := handshake.refuse_handshake(request):
+            return self._end(refused)
+        opening = handshake.accept(request)
+        if is_wrong_path:
+            error = wrong_address_error(request.path, request.values("host")[0], self._host.routes.public_url)
+            closing = handshake.close_frame(CloseCode.RULES_BROKEN, CLOSE_REASON)
+            self._transport.write(opening + text_frame(encode(error)) + closing)
             return self._close_gracefully()
+        self._transport.write(opening)
         self._closing = True  # only for this protocol object: another one takes over
         self._host.http_closed(self)
-        self._host.upgraded(
-            self._reader, self._heads.take_rest(), read_cookie_tokens(header_values(request, b"cookie"))
-        )
+        self._host.upgraded(self._reader, self._heads.take_rest(), read_cookie_tokens(request.values("cookie")))
         return None
 
     def _end(self, response: Response) -> None:
@@ -269,20 +254,9 @@ class HttpConnection(asyncio.BufferedProtocol):
         return self._http.send(head) or b""
 
 
-def _wants_websocket(request: h11.Request) -> bool:
-    """Whether the request asks for a WebSocket. On other paths than /ws it needs a key, too: some proxies add
-    ``Upgrade`` to every request."""
-    if request.method != b"GET" or "websocket" not in ",".join(header_values(request, b"upgrade")).lower():
-        return False
-    path = request.target.decode().partition("?")[0]
-    return path == WEBSOCKET_PATH or bool(header_values(request, b"sec-websocket-key"))
-
-
-def _refuse_body(request: h11.Request) -> Response | None:
-    if header_values(request, b"transfer-encoding") or any(
-        length != "0" for length in header_values(request, b"content-length")
-    ):
+def _refuse_body(request: Request) -> Response | None:
+    if request.values("transfer-encoding") or any(length != "0" for length in request.values("content-length")):
         return text_response(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "A request here has no body.")
-    if header_values(request, b"expect"):
+    if request.values("expect"):
         return text_response(HTTPStatus.EXPECTATION_FAILED, "There is nothing to expect: a request here has no body.")
     return None

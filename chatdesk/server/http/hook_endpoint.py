@@ -4,14 +4,13 @@ from collections.abc import Callable
 from http import HTTPStatus
 from math import ceil
 
-import h11
 import msgspec
 
 from chatdesk.log.hook_file import Hook
 from chatdesk.log.room_log import LogError
 from chatdesk.protocol.errors import ErrorCode
 from chatdesk.server.hooks import Hooks, Outcome
-from chatdesk.server.http.request_checks import header_values
+from chatdesk.server.http.request import Request
 from chatdesk.server.http.response import Response, text_response
 
 PREFIX = "/hooks/"
@@ -45,20 +44,20 @@ class HookEndpoint:
         self._hooks = hooks
 
     @staticmethod
-    def serves(request: h11.Request) -> bool:
+    def serves(request: Request) -> bool:
         """Whether the request is for a hook."""
-        return request.method == b"POST" and request.target.startswith(PREFIX.encode())
+        return request.method == "POST" and request.target.startswith(PREFIX)
 
-    def hook(self, request: h11.Request) -> Hook | None:
+    def hook(self, request: Request) -> Hook | None:
         """The hook that the request is for; None if nobody has made it."""
-        return self._find(request.target.decode("latin-1").removeprefix(PREFIX).partition("?")[0])
+        return self._find(request.path.removeprefix(PREFIX))
 
-    def refuse(self, request: h11.Request) -> Response | None:
+    def refuse(self, request: Request) -> Response | None:
         """The response to a request that is refused by its head; None for one whose body may come."""
         if self.hook(request) is None:
             return text_response(HTTPStatus.NOT_FOUND, "There is no such hook.")
-        lengths = header_values(request, b"content-length")
-        if header_values(request, b"transfer-encoding") or not lengths:
+        lengths = request.values("content-length")
+        if request.values("transfer-encoding") or not lengths:
             return text_response(HTTPStatus.LENGTH_REQUIRED, "Say in Content-Length how long the JSON is.")
         if len(lengths[0]) > len(str(BODY_BYTES)) or int(lengths[0]) > BODY_BYTES:
             return text_response(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"At most {BODY_BYTES} bytes can be posted.")

@@ -5,9 +5,8 @@ import hashlib
 from html import escape
 from http import HTTPStatus
 
-import h11
-
 from chatdesk.server.http.origin_check import OriginCheck
+from chatdesk.server.http.request import Request
 from chatdesk.server.http.response import ALLOW_GET_HEAD, CSP_HEADER, Response, text_response
 
 _ONE_HOST = "A request has one Host, and at most one Origin."
@@ -35,37 +34,28 @@ _REFUSAL_PAGE = """<!doctype html>
 """
 
 
-def check_request(request: h11.Request, origin_check: OriginCheck, local_address: str) -> Response | None:
+def check_request(request: Request, origin_check: OriginCheck, local_address: str) -> Response | None:
     """The response to a request that is refused, or answered without a path; None for a request that may pass.
 
     ``local_address`` is the address of this machine at which it arrived. Health checks may leave ``Host`` out, as those
     of HAProxy do; browsers cannot.
     """
-    hosts, origins = header_values(request, b"host"), header_values(request, b"origin")
+    hosts, origins = request.values("host"), request.values("origin")
     if len(hosts) > 1 or len(origins) > 1:
         return text_response(HTTPStatus.BAD_REQUEST, _ONE_HOST)
-    if request.method == b"CONNECT":
+    if request.method == "CONNECT":
         return text_response(HTTPStatus.METHOD_NOT_ALLOWED, "This is a chat, and no proxy.", ALLOW_GET_HEAD)
-    if request.method == b"OPTIONS" and not origins and (request.target == b"*" or not hosts):
+    if request.method == "OPTIONS" and not origins and (request.target == "*" or not hosts):
         return text_response(HTTPStatus.OK, "GET and HEAD work here.", ALLOW_GET_HEAD)
     if not hosts:
-        is_health_check = request.target.partition(b"?")[0] == b"/health" and not header_values(request, b"upgrade")
+        is_health_check = request.path == "/health" and not request.values("upgrade")
         allowed = is_health_check and not origins
         return None if allowed else text_response(HTTPStatus.BAD_REQUEST, _NO_HOST)
     sentences = origin_check.refusal(hosts[0], origins[0] if origins else None, local_address)
     if not sentences:
         return None
-    return (
-        _refusal_page(sentences)
-        if "text/html" in "".join(header_values(request, b"accept"))
-        else _refusal_line(sentences)
-    )
-
-
-def header_values(request: h11.Request, name: bytes) -> list[str]:
-    """All values of a header field; ``name`` is in lower case."""
-    items = request.headers.raw_items()  # which is much faster than to go through the headers themselves
-    return [value.decode("latin-1") for key, value in items if key.lower() == name]
+    in_browser = "text/html" in "".join(request.values("accept"))
+    return _refusal_page(sentences) if in_browser else _refusal_line(sentences)
 
 
 def _refusal_line(sentences: tuple[str, ...]) -> Response:

@@ -24,6 +24,7 @@ const CLIENT_KINDS = new Map([
   ["browser", ["globe", "in a browser"]],
   ["phone", ["phone", "on a phone"]],
   ["terminal", ["terminal", "in a terminal"]],
+  ["bot", ["terminal", "a program"]],
 ]);
 
 export class PeopleList {
@@ -203,6 +204,7 @@ function personParts(user, isSelf) {
     avatar(user, true),
     el("span", { class: "person-text" }, nameLine, el("span", { class: "person-note" }, "typing")),
     ...(user.host ? [el("span", { class: "tag" }, "host")] : []),
+    ...(user.client === "bot" ? [el("span", { class: "tag bot" }, "bot")] : []),
     icon(user.host && kind === "window" ? "monitor" : kind, label),
   ];
 }

@@ -146,7 +146,7 @@ function messageLine(item, text, layout) {
  */
 function bylineOf(item, host) {
   const name = nameElement(item.nickname, { class: `name ${hueClass(item)}`, title: item.nickname });
-  const tag = host ? el("span", { class: "tag" }, "host") : null;
+  const tag = host ? el("span", { class: "tag" }, "host") : item.bot ? el("span", { class: "tag bot" }, "bot") : null;
   return el("div", { class: "byline" }, name, tag, timeOf(item.time), editedMark(item));
 }
 

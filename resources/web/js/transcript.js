@@ -7,7 +7,7 @@
  * @typedef {import("./protocol.js").Message} Message
  * @typedef {import("./presence-summary.js").PresenceChange} PresenceChange
  * @typedef {{kind: "message", key: string, time: number, nickname: string, author: string, content: string,
- *   seq: number, change: number, edited: number}} MessageEntry `edited`: the time of the last edit, or 0
+ *   seq: number, change: number, edited: number, bot: boolean}} MessageEntry `edited`: the time of the last edit, or 0
  * @typedef {{kind: "presence", key: string, time: number, changes: PresenceChange[], joined: number, left: number}}
  *   PresenceEntry `changes`: only the first ones
  * @typedef {{kind: "system", key: string, time: number, content: string, code: string}} SystemEntry
@@ -291,6 +291,6 @@ function countFitting(entries, most, chars) {
 function entryOf(message, key = `message:${message.seq}`) {
   const time = Date.parse(message.timestamp);
   const edited = message.edited ? Date.parse(message.edited) : 0;
-  const { nickname, author, content, seq, change } = message;
-  return { kind: "message", key, time, nickname, author, content, seq, change, edited };
+  const { nickname, author, content, seq, change, bot } = message;
+  return { kind: "message", key, time, nickname, author, content, seq, change, edited, bot };
 }

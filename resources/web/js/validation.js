@@ -63,6 +63,7 @@ const message = object({
   author,
   change,
   edited: optional(decodeTimestamp, ""),
+  bot: optional(boolean, false),
 });
 const limits = object({ content_chars: integer(1), message_rate: number });
 const server = object({

@@ -87,7 +87,7 @@ async def test_all_that_was_said_is_taken_along(
     content = file.read_text("utf-8")
     assert all(f"Message {number}" in content for number in range(5))
     if ending == "jsonl":
-        assert [json.loads(line)["content"] for line in content.splitlines()] == said(conversation)
+        assert [json.loads(line)["content"] for line in content.splitlines()[2:]] == said(conversation)
     await until(lambda: chooser(application) is None)
 
 

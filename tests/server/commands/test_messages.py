@@ -92,8 +92,8 @@ async def test_a_message_that_says_nothing_or_too_much_is_refused_by_its_id(cont
 async def test_what_does_not_exist_yet_is_refused_and_not_said_to_everybody() -> None:
     async with chat() as c:
         kit, ana = await pair(c)
-        assert await error_reply(kit, "message", content="psst", to="Ana", id="a1") == ("not_supported", "a1")
         kit.send("typing", to="Ana")
+        assert await error_reply(kit, "react", seq=1, emoji="👍") == ("unknown_type", "react")
         ana.send("users")
         assert (await ana.event())["type"] == "users"
 
@@ -148,3 +148,108 @@ async def test_a_rate_of_zero_is_no_limit() -> None:
             kit.send("message", content="hi")
         heard = [await kit.next("message") for _ in range(500)]
         assert heard[-1]["seq"] == 500
+
+
+async def test_an_edit_is_told_to_everybody_and_is_what_history_search_and_newcomers_get() -> None:
+    async with chat(message_rate=0) as c:
+        kit, ana = await pair(c)
+        for content in ("an apple", "a pear"):
+            kit.send("message", content=content)
+        first = await ana.next("message")
+        await ana.next("message")
+        kit.send("edit", seq=1, content="a banana")
+        updated = await ana.next("updated")
+        assert updated["message"].pop("edited").endswith("Z")
+        assert updated == {
+            "type": "updated",
+            "room": "lobby",
+            "seq": 1,
+            "change": 3,
+            "message": {**first, "content": "a banana", "change": 3},
+        }
+        page = await ana.ping("history")
+        assert [message["content"] for message in page["messages"]] == ["a banana", "a pear"]
+        ana.send("search", query="apple")
+        assert (await ana.next("search"))["hits"] == []
+        ana.send("search", query="banana")
+        assert [hit["message"]["seq"] for hit in (await ana.next("search"))["hits"]] == [1]
+        bo = await c.connect()
+        bo.send("join", nickname="Bo")
+        page = await bo.next("history")
+        assert ([message["change"] for message in page["messages"]], page["change"]) == ([3, 2], 3)
+
+
+async def test_whoever_edits_is_answered_by_the_id_of_the_command() -> None:
+    async with chat(message_rate=0) as c:
+        kit, ana = await pair(c)
+        kit.send("message", content="hi")
+        await kit.next("message")
+        kit.send("edit", seq=1, content="hello", id="e1")
+        told = [await kit.next("updated") for _ in range(2)]
+        assert [event.pop("ref", None) for event in told] == [None, "e1"], "everybody's, and the answer"
+        assert told[0] == told[1]
+        assert "ref" not in await ana.next("updated")
+        kit.send("edit", seq=1, content="hello", id="e2")
+        assert (await kit.next("updated"))["ref"] == "e2", "it has this content already"
+        kit.send("edit", seq=1, content="hello")
+        assert "ref" not in await kit.next("updated")
+
+
+async def test_an_edit_is_refused_to_others_to_nothing_and_of_what_is_not_there() -> None:
+    async with chat(message_rate=0) as c:
+        kit, ana = await pair(c)
+        kit.send("message", content="hi")
+        await kit.next("message")
+        assert await error_reply(ana, "edit", seq=1, content="yours", id="e1") == ("forbidden", "e1")
+        assert await error_reply(kit, "edit", seq=2, content="nothing", id="e2") == ("not_found", "e2")
+        assert await error_reply(kit, "edit", seq=1, content=" ") == ("empty_message", "edit")
+        assert await error_reply(kit, "edit", seq=1, content="a\a") == ("bad_message", "edit")
+        assert await error_reply(kit, "edit", seq=-1, content="hello") == ("bad_message", "edit")
+        assert await error_reply(kit, "edit", seq=1, content="hello", room="garden") == ("bad_room", "edit")
+        assert [message["content"] for message in (await kit.ping("history"))["messages"]] == ["hi"]
+
+
+async def test_a_client_that_slept_hears_what_became_of_older_messages() -> None:
+    async with chat(message_rate=0) as c:
+        kit = await c.join("Kit")
+        for number in range(1, 61):
+            kit.send("message", content=f"number {number}")
+        epoch = (await kit.ping("history"))["epoch"]
+        kit.send("edit", seq=3, content="edited")  # change 61
+        kit.send("message", content="number 61")  # 62
+        kit.send("edit", seq=61, content="edited, too")  # 63
+        await kit.ping("history")
+        back = await c.connect()
+        back.send("join", nickname="Ana", resume={"epoch": epoch, "seq": 60, "change": 60})
+        page = await back.next("history")
+        assert (page["messages"], page["last_seq"], page["change"]) == ([], 60, 60)
+        told = [await back.event() for _ in range(3)]
+        assert [(event["type"], event["seq"], event["change"]) for event in told] == [
+            ("updated", 3, 61),
+            ("message", 61, 62),
+            ("updated", 61, 63),
+        ]
+        assert told[1]["content"] == told[2]["message"]["content"] == "edited, too"
+        other = await c.connect()
+        other.send("join", nickname="Bo", resume={"epoch": epoch, "seq": 61, "change": 63})
+        assert (await other.next("history"))["change"] == 63
+
+
+async def test_an_unrelated_person_of_the_same_name_edits_nothing() -> None:
+    async with chat() as c:
+        kit = await c.join("Kit")
+        kit.send("message", content="hi")
+        await kit.next("message")
+        kit.send("leave")
+        await kit.farewell()
+        impostor = await c.join("Kit")
+        assert await error_reply(impostor, "edit", seq=1, content="ho") == ("forbidden", "edit")
+        assert (await impostor.ping("history"))["messages"][0]["content"] == "hi"
+
+
+async def test_edits_count_as_messages() -> None:
+    async with chat(message_rate=0.5) as c:
+        kit = await c.join("Kit")
+        kit.send("message", content="hi")
+        await kit.next("message")
+        assert await error_reply(kit, "edit", seq=1, content="ho", id="e1") == ("rate_limited", "e1")

@@ -46,6 +46,7 @@ async def posting(folder: Path, **settings: Any) -> AsyncIterator[Posting]:
 
 async def next_message(peer: Peer) -> tuple[str, str]:
     message = await peer.next("message")
+    assert message["bot"]
     return message["nickname"], message["content"]
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from chatdesk.client.people import MOST_TYPING
+from chatdesk.client.people import MAX_TYPING
 from chatdesk.desktop.accessibility.roles import Role
 from chatdesk.desktop.theme import SEMIBOLD, Theme
 from chatdesk.desktop.widgets.common.painting import activity_dots_width, paint_activity_dots
@@ -73,7 +73,7 @@ class TypingIndicator(QWidget):
 def sentence_parts(names: Sequence[str]) -> list[tuple[str, bool]]:
     """Return the parts of a sentence such as "Aiko and Bolt are typing", each with whether it is a name."""
     if len(names) > _MAX_NAMES:
-        number = f"{len(names)} or more" if len(names) >= MOST_TYPING else f"{len(names)}"
+        number = f"{len(names)} or more" if len(names) >= MAX_TYPING else f"{len(names)}"
         return [(f"{number} people", True), (" are typing", False)]
     parts: list[tuple[str, bool]] = []
     for position, name in enumerate(names, 1):

@@ -1,18 +1,27 @@
-"""Shapes that several widgets paint: panels, shadows, activity dots, speech bubbles, the host's badge."""
+"""Shapes that several widgets paint: panels, shadows, activity dots, speech bubbles, badges."""
 
 from math import ceil
+from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from chatdesk.desktop.theme import Theme
 
+Badge = Literal["host", "bot"]
+"""What stands beside the name of the host, and of a program that speaks for itself."""
+
 # Pixels of the design, at 100 percent text.
 _DOT_SIZE, _DOT_STEP = 5, 8
 _DOT_OPACITIES = (0.45, 1.0, 0.7)
 """Opacity of each of the three dots, so that one of them is in front."""
-_HOST_LABEL = "host"
-_HOST_PADDING = (5.5, 1)
+_BADGE_PADDING = (5.5, 1)
+
+_BADGE_ROLES: dict[Badge, tuple[str, str, str]] = {
+    "host": ("mention", "mention-text", "mention-border"),
+    "bot": ("surface-sunken", "text-muted", "text-muted"),
+}
+"""The colours of fill and text, and of the edge in high contrast."""
 
 
 def paint_panel(
@@ -89,21 +98,21 @@ def speech_bubble(body: QRectF, radius: float, desk: float, tail_points: tuple[f
     return path.united(tail)
 
 
-def host_badge_size(theme: Theme) -> QSizeF:
-    """Return the size of the host's badge, in pixels."""
-    horizontal, vertical = _HOST_PADDING
-    text_width = QFontMetricsF(theme.font("micro")).horizontalAdvance(_HOST_LABEL)
+def badge_size(theme: Theme, words: Badge) -> QSizeF:
+    """Return the size of a badge, in pixels."""
+    horizontal, vertical = _BADGE_PADDING
+    text_width = QFontMetricsF(theme.font("micro")).horizontalAdvance(words)
     return QSizeF(ceil(text_width + 2 * theme.px(horizontal * 2) / 2), theme.line("micro") + 2 * theme.px(vertical))
 
 
-def paint_host_badge(painter: QPainter, left: float, middle: float, theme: Theme) -> None:
-    """Draw the badge "host" to the right of ``left``, vertically centred on ``middle``."""
-    size = host_badge_size(theme)
+def paint_badge(painter: QPainter, left: float, middle: float, theme: Theme, words: Badge) -> None:
+    """Draw a badge to the right of ``left``, vertically centred on ``middle``."""
+    size, (fill, text, edge) = badge_size(theme, words), _BADGE_ROLES[words]
     tag = QRectF(round(left), round(middle - size.height() / 2), size.width(), size.height())
-    border = theme.color("mention-border") if theme.high_contrast else None
+    border = theme.color(edge) if theme.high_contrast else None
     painter.save()
-    paint_panel(painter, tag, theme.tokens["radius"]["small"], theme.color("mention"), border)
+    paint_panel(painter, tag, theme.tokens["radius"]["small"], theme.color(fill), border)
     painter.setFont(theme.font("micro"))
-    painter.setPen(theme.color("mention-text"))
-    painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, _HOST_LABEL)
+    painter.setPen(theme.color(text))
+    painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, words)
     painter.restore()

@@ -19,7 +19,7 @@ from chatdesk.desktop.models.people import OWN, PERSON, PRESENCE, PeopleModel
 from chatdesk.desktop.text import tooltip_markup
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.avatar import paint_avatar
-from chatdesk.desktop.widgets.common.painting import host_badge_size, paint_host_badge, paint_panel
+from chatdesk.desktop.widgets.common.painting import Badge, badge_size, paint_badge, paint_panel
 from chatdesk.desktop.widgets.common.screen_reader import CurrentRowFocus
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.common.text_painting import elided, paint_line, text_width
@@ -118,13 +118,14 @@ class _PersonDelegate(QStyledItemDelegate):
         return True
 
     def _paint_label(self, painter: QPainter, rect: QRect, person: User) -> int:
-        """Paint the host's badge, or the icon of the client; returns its left edge."""
+        """Paint the badge of the host or a bot, or the icon of the client; returns its left edge."""
         theme, right = self._theme, rect.right() + 1 - _RIGHT
-        if not person.host:
+        badge: Badge | None = "host" if person.host else "bot" if person.client == "bot" else None
+        if badge is None:
             side = theme.px(_ICON)
             icon = QRectF(right - side, rect.top() + (rect.height() - side) // 2, side, side)
             paint_icon(painter, icon, _ICONS[person.client], theme.color("text-muted"))
             return round(icon.left())
-        left = round(right - host_badge_size(theme).width()) + 1  # optically in line with the icons
-        paint_host_badge(painter, left, rect.top() + rect.height() / 2, theme)
+        left = round(right - badge_size(theme, badge).width()) + 1  # optically in line with the icons
+        paint_badge(painter, left, rect.top() + rect.height() / 2, theme, badge)
         return left

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout
 
 from chatdesk.desktop.widgets.common.text_painting import emoji_formats, format_range, utf16_length
-from chatdesk.desktop.widgets.timeline.text_block import OPTION
+from chatdesk.desktop.widgets.timeline.blocks.paragraph import WRAPPED
 from chatdesk.protocol.text import lines
 
 _MAX_LINES = 3  # enough to recognise a message, and several results still fit the panel
@@ -43,7 +43,7 @@ class Snippet:
         """Lay out the lines; returns where the text is cut, in UTF-16 units, or None if all of it fits."""
         self._layout = layout = QTextLayout(text, self._style.font)
         layout.setCacheEnabled(True)
-        layout.setTextOption(OPTION)
+        layout.setTextOption(WRAPPED)
         layout.setFormats(self._formats)
         self.height, end = 0, 0
         layout.beginLayout()

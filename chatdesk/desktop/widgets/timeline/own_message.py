@@ -8,8 +8,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, 
 from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.models.rows import MessageRow, UnsentRow
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.timeline.row_layout import ClickTarget, Discard, Edit, Resend, RowLayout
-from chatdesk.desktop.widgets.timeline.text_block import TextBlock
+from chatdesk.desktop.widgets.timeline.blocks.block import Part, Placed, Selection
+from chatdesk.desktop.widgets.timeline.blocks.column import Body
+from chatdesk.desktop.widgets.timeline.row_layout import RowLayout
+from chatdesk.desktop.widgets.timeline.targets import Discard, Edit, Resend
 
 # Pixels as in the design, at 100 percent text.
 _META_GAP = 15
@@ -40,7 +42,7 @@ class _Bubble:
     """A bubble laid out: its rectangle, its text and style, and the rectangles of a refused message's actions."""
 
     rect: QRectF
-    block: TextBlock
+    block: Body
     style: _StatusStyle
     actions: list[QRectF]
 
@@ -55,7 +57,9 @@ def height(layout: RowLayout, row: MessageRow | UnsentRow) -> int:
     return round(_bubble(layout, row).bottom)
 
 
-def paint(painter: QPainter, layout: RowLayout, row: MessageRow | UnsentRow) -> None:
+def paint(
+    painter: QPainter, layout: RowLayout, row: MessageRow | UnsentRow, selection: Selection | None = None
+) -> None:
     """Draw the row with its upper left corner at the painter's origin."""
     theme, bubble = layout.theme, _bubble(layout, row)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -65,7 +69,7 @@ def paint(painter: QPainter, layout: RowLayout, row: MessageRow | UnsentRow) -> 
     inside = 0 if pen.style() == Qt.PenStyle.NoPen else pen.widthF() / 2
     painter.drawPath(_shape(theme, bubble.rect.adjusted(inside, inside, -inside, -inside)))
     painter.setPen(theme.color("own-bubble-text" if bubble.style.fill else "text"))
-    bubble.block.paint(painter, layout.text_left, bubble.rect.top() + _pad(layout))
+    bubble.block.paint(painter, layout.text_left, bubble.rect.top() + _pad(layout), selection)
     _paint_meta(painter, layout, bubble)
     if bubble.actions:
         painter.setFont(_action_font(theme))
@@ -74,14 +78,18 @@ def paint(painter: QPainter, layout: RowLayout, row: MessageRow | UnsentRow) -> 
             painter.drawText(rect, _LEFT, word)
 
 
-def target_at(layout: RowLayout, row: MessageRow | UnsentRow, point: QPointF) -> ClickTarget | None:
-    """Return what a click at a point of the row means; None for nothing."""
+def body(layout: RowLayout, row: MessageRow | UnsentRow) -> Placed:
+    """Return what the row says, and where in the row."""
     bubble = _bubble(layout, row)
-    if bubble.actions and isinstance(row, UnsentRow):
-        for rect, (_word, _role, action) in zip(bubble.actions, _ACTIONS, strict=True):
-            if rect.contains(point):
-                return action(row.entry.id)
-    return layout.message_target(row, point - QPointF(layout.text_left, bubble.rect.top() + _pad(layout)))
+    return Placed(layout.text_left, bubble.rect.top() + _pad(layout), bubble.block)
+
+
+def action_parts(layout: RowLayout, row: MessageRow | UnsentRow) -> list[Part]:
+    """Return the words beside a refused message, which can be clicked."""
+    if not isinstance(row, UnsentRow):
+        return []
+    places = zip(_bubble(layout, row).actions, _ACTIONS, strict=False)
+    return [Part(rect, action(row.entry.id)) for rect, (_word, _role, action) in places]
 
 
 def _bubble(layout: RowLayout, row: MessageRow | UnsentRow) -> _Bubble:

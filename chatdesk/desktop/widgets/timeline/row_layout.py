@@ -1,59 +1,23 @@
-"""What all rows share: the columns, the texts laid out already, and the targets of a click."""
+"""What all rows share: the columns, and the messages that are laid out already."""
 
 from collections import OrderedDict
-from dataclasses import dataclass, replace
-
-from PySide6.QtCore import QPointF
+from collections.abc import Callable
+from dataclasses import replace
 
 from chatdesk.desktop.models.rows import MessageRow, UnsentRow
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.timeline.text_block import ANY_NUMBER, SHOW_ALL, Style, TextBlock
+from chatdesk.desktop.widgets.timeline.blocks.block import ANY_NUMBER
+from chatdesk.desktop.widgets.timeline.blocks.column import Body
+from chatdesk.desktop.widgets.timeline.blocks.paragraph import Style
+from chatdesk.desktop.widgets.timeline.text_block import TextBlock
+from chatdesk.protocol.emoji import is_few_emoji
 
-_MAX_CACHED_BLOCKS = 200
+_MAX_CACHED = 200
 """Texts kept laid out: some windows full, as painted rows are kept as pictures. Each holds about eight kilobytes."""
+_EMOJI_SIZE, _EMOJI_LINE = 30, 44
+"""Pixels at 100 percent text, for a few emoji alone: emoji are enlarged by a fifth, to 36."""
 _MAX_LINES = 40
 """Lines of a message before it is cut; the longest message has eight thousand, which would bury all others."""
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link."""
-
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Resend:
-    """The action that sends a refused message again."""
-
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """The action that moves a refused message back into the composer."""
-
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Discard:
-    """The action that deletes a refused message."""
-
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Toggle:
-    """What opens or closes the row, or shows a long message to its end."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenCalendar:
-    """The name of a day, which opens the calendar."""
-
-
-ClickTarget = Link | Resend | Edit | Discard | Toggle | OpenCalendar
 
 
 class RowLayout:
@@ -74,36 +38,38 @@ class RowLayout:
         self.hang = theme.px(sizes["slipHang"])
         self.group_gap = theme.px(sizes["groupGap"])
         self.row_gap = theme.px(sizes["rowGap"])
-        self._message = Style(theme.font("message"), theme.line("message"), theme.color("link"))
+        link = theme.color("link")
+        self._message = Style(theme.font("message"), theme.line("message"), link)
+        large = theme.font("message")
+        large.setPixelSize(theme.px(_EMOJI_SIZE))
+        self._emoji = Style(large, theme.px(_EMOJI_LINE), link)
         self._label = Style(theme.font("label", 400), theme.line("label"), theme.color("link"))
-        self._blocks: OrderedDict[tuple[object, ...], TextBlock] = OrderedDict()
+        self._bodies: OrderedDict[tuple[object, ...], Body] = OrderedDict()
 
-    def message(self, row: MessageRow | UnsentRow) -> TextBlock:
-        """Return a message's text, laid out; own messages leave room for the bubble's right padding."""
+    def message(self, row: MessageRow | UnsentRow) -> Body:
+        """Return what a message says, laid out; own messages leave room for the bubble's right padding."""
         own = isinstance(row, UnsentRow) or row.own
         width = self.measure - self.hang if own else self.measure
-        return self._block(row.text, self._message, width, ANY_NUMBER if row.is_expanded else _MAX_LINES)
+        max_lines = ANY_NUMBER if row.is_expanded else _MAX_LINES
+        return self._cached((row.text, width, max_lines), lambda: self._plain(row.text, width, max_lines))
 
-    def label(self, text: str, strong: tuple[str, ...] = ()) -> TextBlock:
+    def label(self, text: str, strong: tuple[str, ...] = ()) -> Body:
         """Return a sentence between messages, laid out, with the ``strong`` names in a heavier weight."""
-        return self._block(text, replace(self._label, strong=strong), self.measure, ANY_NUMBER)
-
-    def message_target(self, row: MessageRow | UnsentRow, point: QPointF) -> ClickTarget | None:
-        """Return what a click on a message's text means; ``point`` is relative to its upper left corner."""
-        url = self.message(row).link_at(point.x(), point.y())
-        if url == SHOW_ALL:
-            return Toggle()
-        return Link(url) if url else None
+        style = replace(self._label, strong=strong)
+        return self._cached((text, strong), lambda: TextBlock(text, style, self.measure))
 
     def gap(self, *, first: bool) -> int:
         """Return the gap above a row: larger where a group begins."""
         return self.group_gap if first else self.row_gap
 
-    def _block(self, text: str, style: Style, width: int, max_lines: int) -> TextBlock:
-        key = (text, style.line, style.strong, width, max_lines)
-        block = self._blocks.get(key)
-        if block is None:
-            block = self._blocks[key] = TextBlock(text, style, width, max_lines)
-            if len(self._blocks) > _MAX_CACHED_BLOCKS:
-                self._blocks.popitem(last=False)
-        return block
+    def _plain(self, text: str, width: int, max_lines: int) -> Body:
+        style = self._emoji if is_few_emoji(text) else self._message
+        return TextBlock(text, style, width, max_lines)
+
+    def _cached(self, key: tuple[object, ...], lay_out: Callable[[], Body]) -> Body:
+        body = self._bodies.get(key)
+        if body is None:
+            body = self._bodies[key] = lay_out()
+            if len(self._bodies) > _MAX_CACHED:
+                self._bodies.popitem(last=False)
+        return body

@@ -5,7 +5,9 @@ from PySide6.QtGui import QPainter
 
 from chatdesk.desktop.models.rows import DaySeparator, MessageRow, PresenceRow, Row, UnreadSeparator, UnsentRow
 from chatdesk.desktop.widgets.timeline import message_row, own_message, separators
-from chatdesk.desktop.widgets.timeline.row_layout import ClickTarget, RowLayout
+from chatdesk.desktop.widgets.timeline.blocks.block import Part, Placed, Selection
+from chatdesk.desktop.widgets.timeline.row_layout import RowLayout
+from chatdesk.desktop.widgets.timeline.targets import ClickTarget
 
 
 def height(layout: RowLayout, row: Row) -> int:
@@ -21,13 +23,13 @@ def height(layout: RowLayout, row: Row) -> int:
             return separators.separator_height(layout)
 
 
-def paint(painter: QPainter, layout: RowLayout, row: Row, *, hovered: bool) -> None:
+def paint(painter: QPainter, layout: RowLayout, row: Row, selection: Selection | None = None, *, hovered: bool) -> None:
     """Draw the row with its upper left corner at the painter's origin."""
     match row:
         case MessageRow(own=False):
-            message_row.paint(painter, layout, row, hovered=hovered)
+            message_row.paint(painter, layout, row, selection, hovered=hovered)
         case MessageRow() | UnsentRow():
-            own_message.paint(painter, layout, row)
+            own_message.paint(painter, layout, row, selection)
         case PresenceRow():
             separators.paint_presence(painter, layout, row)
         case DaySeparator():
@@ -36,16 +38,42 @@ def paint(painter: QPainter, layout: RowLayout, row: Row, *, hovered: bool) -> N
             separators.paint_unread(painter, layout, row)
 
 
+def body(layout: RowLayout, row: Row) -> Placed | None:
+    """Return what a message says, and where in its row; None for other rows."""
+    match row:
+        case MessageRow(own=False):
+            return message_row.body(layout, row)
+        case MessageRow() | UnsentRow():
+            return own_message.body(layout, row)
+        case _:
+            return None
+
+
+def parts(layout: RowLayout, row: Row) -> list[Part]:
+    """Return what can be clicked in a message, in reading order, with rectangles in the row."""
+    placed = body(layout, row)
+    found = (
+        [Part(part.rect.translated(placed.x, placed.y), part.target) for part in placed.block.parts()] if placed else []
+    )
+    return found + (own_message.action_parts(layout, row) if isinstance(row, UnsentRow) else [])
+
+
 def target_at(layout: RowLayout, row: Row, point: QPointF) -> ClickTarget | None:
     """Return what a click at a point of the row means; None for nothing."""
     match row:
-        case MessageRow(own=False):
-            return message_row.target_at(layout, row, point)
         case MessageRow() | UnsentRow():
-            return own_message.target_at(layout, row, point)
+            return _message_target(layout, row, point)
         case PresenceRow():
             return separators.presence_target(layout, row, point)
         case DaySeparator():
             return separators.day_target(layout, row, point)
         case UnreadSeparator():
             return None
+
+
+def _message_target(layout: RowLayout, row: MessageRow | UnsentRow, point: QPointF) -> ClickTarget | None:
+    for part in own_message.action_parts(layout, row):
+        if part.rect.contains(point):
+            return part.target
+    placed = body(layout, row)
+    return placed.block.target_at(point.x() - placed.x, point.y() - placed.y) if placed else None

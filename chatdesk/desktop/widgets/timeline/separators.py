@@ -11,8 +11,9 @@ from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.models.rows import DaySeparator, PresenceRow, UnreadSeparator
 from chatdesk.desktop.theme import SEMIBOLD
 from chatdesk.desktop.widgets.common.avatar import paint_small_avatar
-from chatdesk.desktop.widgets.timeline.row_layout import ClickTarget, OpenCalendar, RowLayout, Toggle
-from chatdesk.desktop.widgets.timeline.text_block import TextBlock
+from chatdesk.desktop.widgets.timeline.blocks.column import Body
+from chatdesk.desktop.widgets.timeline.row_layout import RowLayout
+from chatdesk.desktop.widgets.timeline.targets import ClickTarget, OpenCalendar, Toggle
 
 # Pixels as in the design, at 100 percent text.
 _DAY_ABOVE = 13
@@ -85,7 +86,7 @@ def paint_presence(painter: QPainter, layout: RowLayout, row: PresenceRow) -> No
         paint_icon(painter, QRectF(-side / 2, -side / 2, side, side), "chevron-down", theme.color("text-muted"))
 
 
-def _sentence_block(layout: RowLayout, row: PresenceRow) -> TextBlock:
+def _sentence_block(layout: RowLayout, row: PresenceRow) -> Body:
     return layout.label(row.sentence, row.strong)
 
 

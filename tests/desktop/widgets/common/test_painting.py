@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QApplication
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.painting import (
-    host_badge_size,
-    paint_host_badge,
+    Badge,
+    badge_size,
+    paint_badge,
     paint_panel,
     paint_shadow,
     speech_bubble,
@@ -60,20 +61,21 @@ def test_a_bubble_stands_on_the_desk() -> None:
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize("words", ["host", "bot"])
 @pytest.mark.parametrize("name", ["light", "dark", "high-contrast"])
-def test_the_host_badge_is_painted_as_large_as_it_says(theme: Theme, name: str, scale: float) -> None:
+def test_a_badge_is_painted_as_large_as_it_says(theme: Theme, name: str, scale: float, words: Badge) -> None:
     theme.choose(name)
     theme.set_scale(scale)
-    size = host_badge_size(theme).toSize()
+    size = badge_size(theme, words).toSize()
     image = QImage(100, 60, QImage.Format.Format_RGB32)
     image.fill(theme.color("surface"))
     painter = QPainter(image)
-    paint_host_badge(painter, 10, 30, theme)
+    paint_badge(painter, 10, 30, theme, words)
     painter.end()
     ground = theme.color("surface").rgb()
     inked = [(x, y) for x in range(100) for y in range(60) if image.pixel(x, y) != ground]
     xs, ys = [x for x, _ in inked], [y for _, y in inked]
     assert (min(xs), max(xs) + 1) == (10, 10 + size.width())
     assert (min(ys), max(ys) + 1) == (30 - size.height() // 2, 30 + size.height() // 2)
-    if scale == 1.0:
+    if scale == 1.0 and words == "host":
         assert size.toTuple() == (35, 18)

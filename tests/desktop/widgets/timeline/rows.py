@@ -8,7 +8,8 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from chatdesk.client.outbox import Outgoing
 from chatdesk.desktop.models.rows import MessageRow, Row, UnsentRow
 from chatdesk.desktop.widgets.timeline import row_painter
-from chatdesk.desktop.widgets.timeline.row_layout import ClickTarget, RowLayout
+from chatdesk.desktop.widgets.timeline.row_layout import RowLayout
+from chatdesk.desktop.widgets.timeline.targets import ClickTarget
 from chatdesk.protocol.events import Message
 from tests.pictures import painted
 

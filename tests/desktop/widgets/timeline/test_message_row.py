@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline import message_row as module
-from chatdesk.desktop.widgets.timeline.row_layout import Link, RowLayout, Toggle
+from chatdesk.desktop.widgets.timeline.row_layout import RowLayout
+from chatdesk.desktop.widgets.timeline.targets import Link, Toggle
 from tests.desktop.inspection import HOSTILE
 from tests.desktop.widgets.timeline.rows import hits, ink, picture, said
 

@@ -5,7 +5,8 @@ import pytest
 from chatdesk.desktop.models.rows import MessageRow, UnsentRow
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline import own_message
-from chatdesk.desktop.widgets.timeline.row_layout import Discard, Edit, Link, Resend, RowLayout, Toggle
+from chatdesk.desktop.widgets.timeline.row_layout import RowLayout
+from chatdesk.desktop.widgets.timeline.targets import Discard, Edit, Link, Resend, Toggle
 from tests.desktop.widgets.timeline.rows import hits, ink, picture, said, unsent
 
 HANG = 12

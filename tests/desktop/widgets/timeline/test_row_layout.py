@@ -1,10 +1,9 @@
 """The layout of rows: columns, the longest line, texts laid out once."""
 
-from PySide6.QtCore import QPointF
-
 from chatdesk.desktop.models.rows import MessageRow
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.timeline.row_layout import Link, RowLayout, Toggle
+from chatdesk.desktop.widgets.timeline.row_layout import RowLayout
+from chatdesk.desktop.widgets.timeline.targets import Link, Toggle
 from tests.desktop.widgets.timeline.rows import said
 
 
@@ -46,11 +45,18 @@ def test_a_long_message_is_cut_until_it_is_to_be_whole(theme: Theme) -> None:
     expanded = MessageRow(row.message, row.moment, row.first, row.own, is_expanded=True)
     assert layout.message(row).cut
     assert not layout.message(expanded).cut
-    assert layout.message_target(row, QPointF(5, layout.message(row).height - 5)) == Toggle()
-    assert layout.message_target(expanded, QPointF(5, layout.message(expanded).height - 5)) is None
+    assert layout.message(row).target_at(5, layout.message(row).height - 5) == Toggle()
+    assert layout.message(expanded).target_at(5, layout.message(expanded).height - 5) is None
 
 
 def test_a_point_of_the_words_may_be_a_link(theme: Theme) -> None:
     layout = RowLayout(theme, 800)
-    assert layout.message_target(said("https://a.b"), QPointF(5, 5)) == Link("https://a.b")
-    assert layout.message_target(said("a.b"), QPointF(5, 5)) is None
+    assert layout.message(said("https://a.b")).target_at(5, 5) == Link("https://a.b")
+    assert layout.message(said("a.b")).target_at(5, 5) is None
+
+
+def test_one_to_three_emoji_alone_are_large(theme: Theme) -> None:
+    layout = RowLayout(theme, 800)
+    few, many = (layout.message(said(text)) for text in ("🤖🎉", "🤖🎉 done"))
+    assert (few.height, many.height) == (44, 22)
+    assert few.width > 70

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QApplication
 
 from chatdesk.desktop.models.rows import DaySeparator, PresenceRow
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.timeline.row_layout import OpenCalendar, RowLayout, Toggle
+from chatdesk.desktop.widgets.timeline.row_layout import RowLayout
 from chatdesk.desktop.widgets.timeline.separators import presence_height, separator_height
+from chatdesk.desktop.widgets.timeline.targets import OpenCalendar, Toggle
 from tests.desktop.inspection import HOSTILE
 from tests.desktop.people import people
 from tests.desktop.widgets.timeline.rows import hits, ink, picture

@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QApplication
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.text_painting import text_width
-from chatdesk.desktop.widgets.timeline.text_block import SHOW_ALL, Style, TextBlock
+from chatdesk.desktop.widgets.timeline.blocks.paragraph import Style
+from chatdesk.desktop.widgets.timeline.targets import Link, Toggle
+from chatdesk.desktop.widgets.timeline.text_block import TextBlock
 from tests.desktop.inspection import HOSTILE
 from tests.shared_cases import LINKS
 
@@ -42,7 +44,8 @@ def ink(image: QImage) -> tuple[int, int]:
 def links(block: TextBlock) -> list[str]:
     """Return all URLs that a pointer finds, from top left to bottom right."""
     points = ((x, y) for y in range(LINE // 2, block.height, LINE) for x in range(0, WIDTH, 2))
-    return list(dict.fromkeys(url for x, y in points if (url := block.link_at(x, y))))
+    targets = dict.fromkeys(block.target_at(x, y) for x, y in points)
+    return [target.url for target in targets if isinstance(target, Link)]
 
 
 def test_a_block_is_as_wide_as_its_words_and_as_high_as_its_lines(style: Style) -> None:
@@ -101,16 +104,16 @@ def test_links_are_http_and_https_without_the_sentences_punctuation(style: Style
 def test_a_link_is_where_it_is_seen_even_after_emoji(style: Style) -> None:
     block = TextBlock("🎉🎉🎉🎉 https://example.org", style, WIDTH)
     start = text_width("🎉🎉🎉🎉 ", style.font)
-    assert block.link_at(start + 3, LINE / 2) == "https://example.org"
-    assert block.link_at(start - 6, LINE / 2) is None
-    assert block.link_at(block.width - 3, LINE / 2) == "https://example.org"
+    assert block.target_at(start + 3, LINE / 2) == Link("https://example.org")
+    assert block.target_at(start - 6, LINE / 2) is None
+    assert block.target_at(block.width - 3, LINE / 2) == Link("https://example.org")
 
 
 def test_beside_and_below_the_words_there_is_no_link(style: Style) -> None:
     block = TextBlock("https://example.org", style, WIDTH)
-    assert block.link_at(block.width + 5, 5) is None
-    assert block.link_at(5, LINE + 1) is None
-    assert block.link_at(5, -1) is None
+    assert block.target_at(block.width + 5, 5) is None
+    assert block.target_at(5, LINE + 1) is None
+    assert block.target_at(5, -1) is None
 
 
 def test_hundreds_of_links_in_a_paragraph_are_laid_out_in_a_moment(style: Style) -> None:
@@ -131,7 +134,7 @@ def test_a_text_that_is_too_long_is_cut_and_can_be_shown(style: Style, text: str
     block = TextBlock(text, style, WIDTH, max_lines=40)
     assert block.cut
     assert block.height == 41 * LINE
-    assert block.link_at(10, 40 * LINE + 5) == SHOW_ALL
+    assert block.target_at(10, 40 * LINE + 5) == Toggle()
     whole = TextBlock(text, style, WIDTH)
     assert not whole.cut
     assert whole.height > block.height
@@ -163,7 +166,7 @@ def test_any_text_can_be_laid_out_and_pointed_at(text: str) -> None:
     block = TextBlock(text, Style(QFont(), LINE, QColor("blue")), WIDTH)
     assert 0 <= block.width <= WIDTH
     assert block.height >= LINE
-    block.link_at(block.width / 2, block.height - 1)
+    block.target_at(block.width / 2, block.height - 1)
 
 
 def test_pictures_among_the_words_are_larger_than_these_and_leave_the_lines_as_high(style: Style) -> None:
@@ -175,5 +178,5 @@ def test_pictures_among_the_words_are_larger_than_these_and_leave_the_lines_as_h
 
 def test_a_link_behind_joined_pictures_is_where_it_is_seen(style: Style) -> None:
     block = TextBlock("👍🏽👨‍👩‍👧 https://example.org", style, 600)
-    assert block.link_at(block.width - 4, 5) == "https://example.org"
-    assert block.link_at(4, 5) is None
+    assert block.target_at(block.width - 4, 5) == Link("https://example.org")
+    assert block.target_at(4, 5) is None

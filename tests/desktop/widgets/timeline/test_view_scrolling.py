@@ -9,7 +9,7 @@ from chatdesk.desktop.models import chunk
 from chatdesk.desktop.models import timeline as model_module
 from chatdesk.desktop.models.rows import MessageRow
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.timeline import view as view_module
+from chatdesk.desktop.widgets.timeline import canvas
 from chatdesk.desktop.widgets.timeline.view import TimelineView
 from tests.desktop.simulated_chat import SimulatedChat
 from tests.desktop.widgets.timeline.incoming import receive
@@ -161,7 +161,7 @@ def test_a_message_jumped_to_is_visible_and_highlighted_for_a_moment(
     view: TimelineView, chat: SimulatedChat, theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     heard: list[str] = []
-    monkeypatch.setattr(view_module, "announce", lambda _source, text: heard.append(text))
+    monkeypatch.setattr(canvas, "announce", lambda _source, text: heard.append(text))
     theme.choose(name)
     receive(chat, view, 60)
     place = chat.model.show_around(20)

@@ -1,0 +1,63 @@
+"""Reads our own export, JSON lines with a line about themselves at the top; those of earlier versions have none."""
+
+from collections.abc import Iterable, Iterator
+
+from msgspec import Struct
+
+from chatdesk.archive.history_file import ArchiveError
+from chatdesk.archive.importers.reading import Decoder
+from chatdesk.archive.importers.stream import Imported, ImportedAuthor, ImportedMessage, ImportedRoom, LeftOut
+from chatdesk.export.json_lines import VERSION
+from chatdesk.protocol.events import milliseconds
+
+
+class _Line(Struct):
+    """A line of any type."""
+
+    type: str
+    version: int = VERSION
+    room: str = "lobby"
+    topic: str = ""
+    archived: bool = False
+    seq: int = 0
+    nickname: str = ""
+    author: str = ""
+    content: str = ""
+    timestamp: str = ""
+    edited: str | None = None
+
+
+def read(rows: Iterable[bytes]) -> Iterator[Imported]:
+    """Yield what these lines hold. Raises ArchiveError if a newer version has written them."""
+    decode = Decoder(_Line)
+    authors: set[str] = set()
+    rooms: set[str] = set()
+    for row in rows:
+        line = decode(row)
+        if line is None:
+            continue
+        if line.version > VERSION:
+            raise ArchiveError("The file was written by a newer ChatDesk: update this one, and import it then.")
+        if line.type == "room" or (line.type == "message" and line.room not in rooms):
+            rooms.add(line.room)
+            yield ImportedRoom(line.room, line.room, line.topic, line.archived, open=True)
+        if line.type == "message":
+            yield from _message(line, authors)
+    if decode.broken:
+        yield LeftOut("unreadable lines", decode.broken)
+
+
+def _message(line: _Line, authors: set[str]) -> Iterator[Imported]:
+    author = line.author or f"nickname {line.nickname}"  # the oldest exports know no authors
+    if author not in authors:
+        authors.add(author)
+        yield ImportedAuthor(author, line.nickname)
+    yield ImportedMessage(
+        line.room,
+        author,
+        milliseconds(line.timestamp) or 0,
+        line.content,
+        f"{line.room}/{line.seq}",
+        edited=milliseconds(line.edited) if line.edited else None,
+        name=line.nickname,
+    )

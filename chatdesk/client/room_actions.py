@@ -1,0 +1,107 @@
+"""What the person does with rooms as a whole: enter, show, make, find and change them."""
+
+from collections.abc import Callable
+
+from chatdesk.client.changes import Change, RoomsChanged
+from chatdesk.client.requests import Requested, RequestKind
+from chatdesk.client.saved_rooms import SavedRooms
+from chatdesk.client.state import ChatState
+from chatdesk.protocol import commands
+
+
+class RoomActions:
+    """Puts wishes into the state; ``send_requests`` sends what is wanted, ``publish`` tells the view of changes.
+
+    What the server refuses comes as ``NoticeReceived``.
+    """
+
+    def __init__(
+        self,
+        state: ChatState,
+        saved: SavedRooms,
+        publish: Callable[[list[Change]], None],
+        send_requests: Callable[[], None],
+        send: Callable[[commands.Command], None],
+    ) -> None:
+        self._state = state
+        self._saved = saved
+        self._publish = publish
+        self._send_requests = send_requests
+        self._send = send
+
+    def enter(self, room: str) -> None:
+        """Be in another room, too, until ``exit``; it is entered again after a loss of the connection."""
+        entered = self._state.enter(room)
+        if self._state.welcome:
+            self._publish(self._saved.restored(entered, self._state.welcome))
+        self._send_requests()
+
+    def exit(self, room: str) -> None:
+        """Be in another room no longer; the room of the join is left with the chat."""
+        left = self._state.rooms[room]
+        if left is not self._state.home:
+            if left.stage != "outside":
+                self._send(commands.Exit(room))
+            self._saved.exit(left)
+            self._publish([*self._state.exit(room), RoomsChanged()])
+
+    def show(self, room: str) -> None:
+        """Show this room, which is entered if need be: all that the person does from now on is done there."""
+        if room not in self._state.rooms:
+            self.enter(room)
+        self._saved.save_draft()
+        if changes := self._state.show(room):
+            self._publish(changes)
+            self._send_requests()
+
+    @property
+    def draft(self) -> str:
+        """What the person has written in the shown room and not sent yet."""
+        return self._saved.draft(self._state.shown)
+
+    def has_draft(self, room: str) -> bool:
+        """Whether something is written in this room and not sent yet."""
+        return room in self._state.rooms and bool(self._saved.draft(self._state.rooms[room]).strip())
+
+    def create(self, name: str, topic: str = "") -> None:
+        """Make a room; it comes as ``RoomOpened``."""
+        self._wish("", "create", commands.Create(name, topic))
+
+    def open_private(self, to: str) -> None:
+        """Find the private room with somebody, or begin it: a nickname, or ``@`` and an author; see ``create``."""
+        self._wish("", "create", commands.Create(to=to))
+
+    def set_topic(self, room: str, topic: str) -> None:
+        """Set the topic of a room; only host and moderators may."""
+        self._wish(room, "setting", commands.Topic(topic, room))
+
+    def archive(self, room: str, *, active: bool = True) -> None:
+        """Archive a room, or open it again; only the host may."""
+        self._wish(room, "setting", commands.Archive(active, room))
+
+    def set_newcomers(self, room: str, see: commands.NewcomersSee) -> None:
+        """Set what newcomers see of a room; only the host may."""
+        self._wish(room, "setting", commands.Newcomers(see, room))
+
+    def set_level(self, room: str, level: commands.Level) -> None:
+        """Set what of a room the person is told of, on all their devices."""
+        self._wish(room, "setting", commands.SetLevel(level, room))
+
+    def find(self, query: str) -> None:
+        """Ask the server for rooms whose name or topic contains this; they join the list."""
+        self._wish("", "rooms", commands.Rooms(query=query))
+
+    def load_more(self) -> None:
+        """Ask the server for the rooms after the last one of the list."""
+        self._state.list.load_more()
+        self._send_requests()
+
+    def mark_all_read(self) -> None:
+        """What is unread counts as read, in all rooms."""
+        for room in self._state.rooms.values():
+            self._publish([*self._state.in_room(room, room.mark_all_read()), RoomsChanged()])
+        self._send_requests()
+
+    def _wish(self, room: str, kind: RequestKind, command: Requested) -> None:
+        self._state.list.wish(room, kind, command)
+        self._send_requests()

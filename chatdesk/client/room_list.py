@@ -1,0 +1,99 @@
+"""The list of rooms as the server tells it, and what the person wants changed in it. Pure, as ``ChatState``."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from chatdesk.client.requests import Request, Requested, RequestKind
+from chatdesk.protocol import commands, room_events
+from chatdesk.protocol.commands import Level
+from chatdesk.protocol.room_events import Partner, RoomInfo
+
+_PERSONAL = ("private_with", "joined", "level", "read", "unread", "mentions")
+"""What the server leaves out where it tells everybody the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomSummary:
+    """A row of the list of rooms. ``partner`` is the other person of a private room, ``name`` is what commands need."""
+
+    name: str
+    topic: str
+    archived: bool
+    joined: bool
+    level: Level
+    newcomers: commands.NewcomersSee
+    unread: int
+    mentions: int
+    partner: Partner | None = None
+
+    @property
+    def title(self) -> str:
+        """What the row is called."""
+        return self.partner.nickname if self.partner else self.name
+
+    @property
+    def counts(self) -> bool:
+        """Whether what is unread here asks for the person's attention."""
+        return self.joined and not self.archived and self.level != "nothing"
+
+
+class RoomList:
+    """The rooms that the server has told of, by name; none where it lists no rooms."""
+
+    def __init__(self) -> None:
+        self.rooms: dict[str, RoomInfo] = {}
+        self.more = False
+        """Whether the server has further rooms; one searches for them, or loads them."""
+        self._wishes: list[tuple[str, RequestKind, Requested]] = []
+
+    def receive(self, page: room_events.Rooms) -> None:
+        """Take a page: the beginning of the list, which comes with a join, or a further one."""
+        if page.ref is None:
+            self.rooms.clear()
+        for info in page.rooms:
+            self.change(info)
+        self.more = page.more
+        if page.more and page.rooms[-1].joined:
+            self.load_more()
+
+    def change(self, info: RoomInfo) -> RoomInfo:
+        """A room is new or has changed; return it as it is now."""
+        before = self.rooms.get(info.room)
+        if before:
+            kept = {name: getattr(before, name) for name in _PERSONAL if getattr(info, name) is None}
+            info = replace(info, **kept)
+        self.rooms[info.room] = info
+        return info
+
+    def change_read(self, read: room_events.Read) -> None:
+        """The person has read, on this device or another."""
+        if info := self.rooms.get(read.room):
+            self.rooms[read.room] = replace(info, read=read.seq, unread=read.unread, mentions=read.mentions)
+
+    def set_joined(self, room: str, *, joined: bool) -> None:
+        """The client is in a room, or no longer."""
+        if self.rooms:
+            info = self.rooms.get(room) or RoomInfo(room)
+            self.rooms[room] = replace(info, joined=joined)
+
+    def load_more(self) -> None:
+        """Ask for the rooms after the last one."""
+        last = next(reversed(self.rooms), None)
+        self.wish("", "rooms", commands.Rooms(after=last))
+
+    def wish(self, room: str, kind: RequestKind, command: Requested) -> None:
+        """Send this command as soon as that is possible, also after a loss of the connection."""
+        if (room, kind, command) not in self._wishes:
+            self._wishes.append((room, kind, command))
+
+    def wanted(self) -> Iterator[tuple[str, RequestKind, Requested]]:
+        """What to send now, in order."""
+        yield from self._wishes
+
+    def fulfilled(self, request: Request) -> None:
+        """The server has answered this request, or refused it."""
+        wish = (request.room, request.kind, replace(request.command, id=None))
+        if wish in self._wishes:
+            self._wishes.remove(wish)

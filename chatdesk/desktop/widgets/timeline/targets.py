@@ -1,0 +1,79 @@
+"""What a click at a point of a row means."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CopyCode:
+    """The button that copies a block of code."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class JumpTo:
+    """The message that is quoted."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class React:
+    """A reaction of oneself to a message, which is there from now on or not any more.
+
+    ``count`` people react so now, of whom ``names`` are known.
+    """
+
+    seq: int
+    emoji: str
+    active: bool
+    count: int
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddReaction:
+    """The pill that adds another reaction to a message."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Resend:
+    """The action that sends a refused message again."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The action that moves a refused message back into the composer."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Discard:
+    """The action that deletes a refused message."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Toggle:
+    """What opens or closes the row, or shows a long message to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCalendar:
+    """The name of a day, which opens the calendar."""
+
+
+ClickTarget = Link | CopyCode | JumpTo | React | AddReaction | Resend | Edit | Discard | Toggle | OpenCalendar

@@ -1,0 +1,72 @@
+"""Settings and subscriptions of rooms in the file: plain functions on a connection, for any thread."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+
+from chatdesk.log.room_log import LogError
+from chatdesk.log.rooms import MOST_UNREAD, RoomSettings, StoredSubscription, Subscription, Unread
+
+STORE_SUBSCRIPTION = "INSERT OR REPLACE INTO subscription VALUES (?, ?, ?, ?, ?, ?, ?)"
+_COUNT = (
+    "SELECT count(*) FROM (SELECT 1 FROM entry WHERE place BETWEEN ? AND ? AND identity != ? AND content IS NOT NULL"
+    " LIMIT ?)"
+)
+
+
+class StoreSettings:
+    """Stores the settings of a room, in the writer's thread, and says so on the loop."""
+
+    def __init__(self, room: str, settings: RoomSettings, reply: Callable[[LogError | None], None]) -> None:
+        self._room = room
+        self._settings = settings
+        self._reply = reply
+
+    def execute(self, db: sqlite3.Connection) -> None:
+        """Write them, within the transaction of the caller."""
+        db.execute("INSERT OR REPLACE INTO room_settings VALUES (?, ?, ?, ?, ?, ?)", (self._room, *self._settings))
+
+    def mark_committed(self) -> None:
+        """Nothing in the writer's thread depends on them."""
+
+    def notify_done(self) -> None:
+        """Report that they are stored."""
+        self._reply(None)
+
+    def notify_failed(self, error: LogError) -> None:
+        """Report that nothing has changed."""
+        self._reply(error)
+
+
+def read_settings(db: sqlite3.Connection) -> dict[str, RoomSettings]:
+    """Return the settings of all rooms, by name."""
+    return {
+        room: RoomSettings(topic, bool(archived), newcomers, creator, bool(created))
+        for room, topic, archived, newcomers, creator, created in db.execute("SELECT * FROM room_settings")
+    }
+
+
+def read_subscriptions(db: sqlite3.Connection) -> list[StoredSubscription]:
+    """Return all subscriptions."""
+    return [
+        StoredSubscription(
+            identity,
+            room,
+            Subscription(joined=bool(joined), level=level, read=read, since=since, nickname=nickname),
+        )
+        for identity, room, joined, level, read, since, nickname in db.execute("SELECT * FROM subscription")
+    ]
+
+
+def subscription_row(stored: StoredSubscription) -> tuple[str | int, ...]:
+    """Return the row of a subscription, in the order of the table's columns."""
+    kept = stored.subscription
+    return stored.identity, stored.room, kept.joined, kept.level, kept.read, kept.since, kept.nickname
+
+
+def count_unread(db: sqlite3.Connection, identity: str, spans: Mapping[str, tuple[int, int]]) -> dict[str, Unread]:
+    """Return what others have said within each of these spans of places, by room."""
+    return {
+        room: Unread(db.execute(_COUNT, (*span, identity, MOST_UNREAD)).fetchone()[0]) for room, span in spans.items()
+    }

@@ -1,0 +1,67 @@
+"""What a store keeps of a room besides its messages: settings, and who belongs to it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from chatdesk.protocol.commands import Level, NewcomersSee
+
+
+class RoomSettings(NamedTuple):
+    """The settings of a room.
+
+    ``creator`` is the identity that has opened it first. A room that was ``created`` stays also while nothing was said
+    in it; one that somebody has only entered goes with them.
+    """
+
+    topic: str = ""
+    archived: bool = False
+    newcomers: NewcomersSee = "all"
+    creator: str = ""
+    created: bool = False
+
+
+class RoomExtent(NamedTuple):
+    """The epoch of a room, and the number of its newest message."""
+
+    epoch: str = ""
+    last_seq: int = 0
+
+
+class Subscription:
+    """That an identity belongs to a room, whether or not it is connected.
+
+    ``joined``: they have entered it and not left. ``read`` is the last message they have seen, and ``since`` the last
+    one that was said before they came: both are numbers of the room's present epoch. ``nickname`` is the last one used
+    there.
+    """
+
+    __slots__ = ("joined", "level", "nickname", "read", "since")
+
+    def __init__(
+        self, *, joined: bool = True, level: Level = "all", read: int = 0, since: int = 0, nickname: str = ""
+    ) -> None:
+        self.joined = joined
+        self.level = level
+        self.read = read
+        self.since = since
+        self.nickname = nickname
+
+
+class StoredSubscription(NamedTuple):
+    """A subscription as it is stored, and whose it is."""
+
+    identity: str
+    room: str
+    subscription: Subscription
+
+
+class Unread(NamedTuple):
+    """How many messages of others come after a mark, at most MOST_UNREAD, and how many of them mention the reader."""
+
+    messages: int = 0
+    mentions: int = 0
+
+
+MOST_UNREAD = 1_000
+"""Nobody reads more of a number than "999+", and counting has an end."""

@@ -1,0 +1,68 @@
+"""Events about rooms as a whole: the list of them, what has changed for one, and how far a person has read."""
+
+from msgspec import Struct
+
+from chatdesk.protocol.commands import Level, NewcomersSee
+from chatdesk.protocol.commands import Seq as Number
+
+ROOMS_CAPABILITY = "rooms"
+"""A client with this capability receives ``rooms`` at its join, and ``room`` and ``read`` whenever one changes."""
+
+
+class Partner(Struct, frozen=True, omit_defaults=True):
+    """The other person of a private room, under the nickname that they used last."""
+
+    nickname: str
+    author: str
+
+
+class RoomInfo(Struct, frozen=True, omit_defaults=True):
+    """A room in the list, as it is for one person.
+
+    The fields from ``joined`` on are the person's own. Everybody in a room is told of a change by the same event, which
+    leaves these out; then they are as before.
+    """
+
+    room: str
+    topic: str = ""
+    archived: bool = False
+    newcomers: NewcomersSee = "all"
+    user_count: Number = 0
+    last_seq: Number = 0
+    epoch: str = ""
+    private_with: Partner | None = None
+    joined: bool | None = None
+    level: Level | None = None
+    read: Number | None = None
+    unread: Number | None = None
+    mentions: Number | None = None
+
+
+class Rooms(Struct, tag="rooms", frozen=True, omit_defaults=True):
+    """A page of the list of rooms: at most ROOMS_PAGE of them. ``more``: there are others after the last one."""
+
+    rooms: list[RoomInfo]
+    more: bool = False
+    ref: str | None = None
+
+
+class Room(Struct, tag="room", frozen=True, omit_defaults=True):
+    """A room is new, or has changed."""
+
+    room: RoomInfo
+    ref: str | None = None
+
+
+class Read(Struct, tag="read", frozen=True, omit_defaults=True):
+    """The person has read so far, on whatever device; ``unread`` are the messages of others that come after it.
+
+    ``mentions`` are those of them that mention the person, and ``last_seq`` is the newest message that was counted.
+    """
+
+    room: str
+    epoch: str
+    seq: Number
+    last_seq: Number
+    unread: Number = 0
+    mentions: Number = 0
+    ref: str | None = None

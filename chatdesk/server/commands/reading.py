@@ -1,0 +1,41 @@
+"""How far a person has read, and what they want to be told of: the same on all their devices."""
+
+from chatdesk.log.rooms import Subscription
+from chatdesk.protocol import commands
+from chatdesk.server.commands.row import Row
+from chatdesk.server.hub import Hub
+from chatdesk.server.membership import Membership
+from chatdesk.server.permissions import Right
+from chatdesk.server.rate_limits import Spending
+from chatdesk.server.room_list import RoomList
+from chatdesk.server.session import Session
+
+
+class Reading:
+    """Changes the subscription of a person to a room, which exists from then on."""
+
+    def __init__(self, hub: Hub, rooms: RoomList) -> None:
+        self._hub = hub
+        self._rooms = rooms
+        self.rows = (
+            Row(commands.Read, Right.READ, Spending.QUERIES, self._read),
+            Row(commands.SetLevel, Right.READ, Spending.QUERIES, self._level),
+        )
+
+    def _read(self, session: Session, membership: Membership, read: commands.Read) -> None:
+        identity, room = membership.person.identity, membership.room
+        self._subscribe(membership)
+        self._hub.subscriptions.mark_read(identity, room.name, min(read.seq, room.log.last_seq))
+        self._rooms.send_read(session, room.name, read.id)
+
+    def _level(self, session: Session, membership: Membership, command: commands.SetLevel) -> None:
+        identity, name = membership.person.identity, membership.room.name
+        self._subscribe(membership)
+        self._hub.subscriptions.set_level(identity, name, command.level)
+        self._rooms.send_to_others(session, name)
+        self._rooms.send_room(session, name, command.id)
+
+    def _subscribe(self, membership: Membership) -> None:
+        identity, room = membership.person.identity, membership.room
+        if self._hub.subscriptions.get(identity, room.name) is None:
+            self._hub.subscriptions.add(identity, room.name, Subscription(read=0))

@@ -1,0 +1,102 @@
+"""What holds for everybody in a room: topic, archive, what newcomers see; and in the chat: private messages."""
+
+from chatdesk.log.room_log import LogError
+from chatdesk.log.rooms import RoomSettings
+from chatdesk.protocol import commands, events
+from chatdesk.protocol.errors import ErrorCode, ProtocolError
+from chatdesk.protocol.events import SystemCode
+from chatdesk.protocol.limits import TOPIC_CHARS
+from chatdesk.protocol.text import has_controls
+from chatdesk.server.command_errors import forbidden, not_joined, refuse_for_storage
+from chatdesk.server.command_queue import CommandQueue
+from chatdesk.server.commands.row import Row
+from chatdesk.server.hub import Hub
+from chatdesk.server.membership import Membership
+from chatdesk.server.permissions import Right, may
+from chatdesk.server.private_rooms import PrivateRooms
+from chatdesk.server.room_list import RoomList
+from chatdesk.server.session import Session
+
+_ALLOWED = {
+    "everyone": "Private messages are possible between all people now.",
+    "moderators": "Private messages are possible with the host and moderators only now.",
+    "nobody": "Private messages are turned off now.",
+}
+
+
+class RoomSettingsCommands:
+    """Each change is stored, then told in the room."""
+
+    def __init__(self, hub: Hub, command_queue: CommandQueue, rooms: RoomList, private: PrivateRooms) -> None:
+        self._hub = hub
+        self._command_queue = command_queue
+        self._rooms = rooms
+        self._private = private
+        self.rows = (
+            Row(commands.Topic, Right.SET_TOPIC, None, self._topic),
+            Row(commands.Archive, Right.MANAGE_ROOM, None, self._archive),
+            Row(commands.Newcomers, Right.MANAGE_ROOM, None, self._newcomers),
+            Row(commands.AllowPrivate, None, None, self._allow),
+        )
+
+    def _topic(self, session: Session, membership: Membership, command: commands.Topic) -> None:
+        topic, name = clean_topic(command.topic), membership.person.nickname
+        sentence = f"{name} has set the topic: {topic}" if topic else f"{name} has removed the topic."
+        settings = membership.room.settings._replace(topic=topic)
+        self._change(session, membership, command, settings, sentence)
+
+    def _archive(self, session: Session, membership: Membership, command: commands.Archive) -> None:
+        name = membership.person.nickname
+        sentence = f"{name} has opened this room again."
+        if command.active:
+            sentence = f"{name} has archived this room: all of it can still be read."
+        settings = membership.room.settings._replace(archived=command.active)
+        self._change(session, membership, command, settings, sentence)
+
+    def _newcomers(self, session: Session, membership: Membership, command: commands.Newcomers) -> None:
+        what = "all that was said" if command.see == "all" else "what is said from their joining on"
+        sentence = f"{membership.person.nickname} has changed this room: newcomers see {what}."
+        settings = membership.room.settings._replace(newcomers=command.see)
+        self._change(session, membership, command, settings, sentence)
+
+    def _change(
+        self,
+        session: Session,
+        membership: Membership,
+        command: commands.Topic | commands.Archive | commands.Newcomers,
+        settings: RoomSettings,
+        sentence: str,
+    ) -> None:
+        """Store the settings, and tell everybody in the room; who has changed nothing is answered alone."""
+        room = membership.room
+        is_news = settings != room.settings
+
+        def stored(error: LogError | None) -> None:
+            if error:
+                refuse_for_storage(session, command, error)
+                return
+            if is_news:
+                room.announce_settings(self._rooms.public(room.name), sentence)
+            if session.lists_rooms or command.id:
+                self._rooms.send_room(session, room.name, command.id)
+
+        changed = settings._replace(created=True)
+        self._hub.directory.change(room.name, changed, self._command_queue.wait_for(session, stored))
+
+    def _allow(self, session: Session, command: commands.AllowPrivate) -> None:
+        if session.principal is None:
+            raise not_joined()
+        if not may(session.principal, Right.MANAGE_CHAT, None):
+            raise forbidden(Right.MANAGE_CHAT)
+        self._private.allow = command.allow
+        session.send(events.System(_ALLOWED[command.allow], events.timestamp(), SystemCode.ROOM_CHANGED))
+
+
+def clean_topic(text: str) -> str:
+    """Return a topic as it is shown, on one line. Raises ProtocolError if it is too long or has control characters."""
+    topic = " ".join(text.split())
+    if len(topic) > TOPIC_CHARS:
+        raise ProtocolError(ErrorCode.BAD_MESSAGE, f"The topic is too long: at most {TOPIC_CHARS} characters.")
+    if has_controls(topic):
+        raise ProtocolError(ErrorCode.BAD_MESSAGE, "The topic contains control characters: leave them out.")
+    return topic

@@ -1,0 +1,39 @@
+"""The two people of a private room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from chatdesk.log.rooms import Subscription
+from chatdesk.protocol.names import PRIVATE_PREFIX
+from chatdesk.protocol.room_events import Partner
+
+
+class PrivatePair:
+    """Two identities, and what they are called. ``author`` turns an identity into its public id."""
+
+    def __init__(self, author: Callable[[str], str], subscriptions: Mapping[str, Subscription]) -> None:
+        self._author = author
+        self._subscriptions = subscriptions
+
+    def __contains__(self, identity: object) -> bool:
+        return identity in self._subscriptions
+
+    @property
+    def identities(self) -> Iterable[str]:
+        """Both identities."""
+        return self._subscriptions
+
+    def partner(self, identity: str) -> Partner:
+        """The one whom this one talks to."""
+        other = next(each for each in self._subscriptions if each != identity)
+        return Partner(self._subscriptions[other].nickname, self._author(other))
+
+    def recipient(self, author: str) -> str:
+        """The nickname of the one to whom this author writes."""
+        return next(kept.nickname for identity, kept in self._subscriptions.items() if self._author(identity) != author)
+
+
+def private_room(author: Callable[[str], str], one: str, other: str) -> str:
+    """Return the id of the private room of two identities, the same whoever asks; it tells nothing about them."""
+    return PRIVATE_PREFIX + author("\0".join(sorted((one, other))))

@@ -1,0 +1,159 @@
+"""All rooms of the chat: their settings, and those that are open in memory."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+
+from chatdesk.log.room_log import LogError, LogStore
+from chatdesk.log.rooms import RoomExtent, RoomSettings, Subscription
+from chatdesk.protocol.errors import ErrorCode, ProtocolError
+from chatdesk.protocol.names import LOBBY, is_private
+from chatdesk.server.fanout import Pace
+from chatdesk.server.private_pair import PrivatePair
+from chatdesk.server.room import Room
+from chatdesk.server.stats import Traffic
+from chatdesk.server.subscriptions import Subscriptions
+
+MAX_OPEN_ROOMS = 100
+"""Rooms in memory: beyond that, those that nobody is in are closed. Each takes memory for its latest messages."""
+MAX_ROOMS = 10_000
+"""Rooms of a chat, private ones included: each costs a hundred bytes of memory as long as the server runs."""
+ROOMS_OF_AN_IDENTITY = 30
+"""Rooms that one identity can make: more than anybody has a use for."""
+PRIVATE_ROOMS_OF_AN_IDENTITY = 300
+"""People whom one identity can write to first: a large school."""
+
+_TOO_MANY = f"There are {MAX_ROOMS:,} rooms already: use one of them."
+_TOO_MANY_OF_ONE = "You have made {} rooms already: use one of them."
+
+
+class RoomDirectory:
+    """The rooms by name. ``before_close`` is called with a room that nobody is in before it is closed."""
+
+    def __init__(
+        self,
+        store: LogStore,
+        subscriptions: Subscriptions,
+        pace: Pace,
+        traffic: Traffic,
+        before_close: Callable[[Room], None],
+    ) -> None:
+        self.open: dict[str, Room] = {}
+        self._store = store
+        self._subscriptions = subscriptions
+        self._pace = pace
+        self._traffic = traffic
+        self._before_close = before_close
+        self._settings = store.room_settings()
+        self._made = Counter(_maker(name, settings.creator) for name, settings in self._settings.items())
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._settings
+
+    @property
+    def public(self) -> list[str]:
+        """The names of all rooms that are not private, in no particular order."""
+        return [name for name in self._settings if not is_private(name)]
+
+    def settings(self, name: str) -> RoomSettings:
+        """The settings of a room."""
+        return self._settings.get(name) or RoomSettings()
+
+    def extent(self, name: str) -> RoomExtent:
+        """How far a room is, whether or not it is open."""
+        return self._store.extent(name)
+
+    def room(self, name: str, creator: str) -> Room:
+        """The room of this name, which is opened, and made by this identity, if needed; empty for no bound.
+
+        Raises ProtocolError if there are too many.
+        """
+        room = self.open.get(name)
+        if room is None:
+            if name not in self._settings:
+                self._make(name, creator)
+            self._close_idle_rooms()
+            room = self.open[name] = self._opened(name)
+            room.on_reset = partial(self._restarted, room)
+        return room
+
+    def floor(self, identity: str, name: str) -> int:
+        """The last message of a room that an identity may not see, since it was said before they came; else 0."""
+        kept = self._subscriptions.get(identity, name)
+        return kept.since if kept and self.settings(name).newcomers == "joining" else 0
+
+    def change(self, name: str, settings: RoomSettings, reply: Callable[[LogError | None], None]) -> None:
+        """Give a room other settings. ``reply`` is called once they are stored, or with the error."""
+
+        def stored(error: LogError | None) -> None:
+            if error is None:
+                self._settings[name] = settings
+                if room := self.open.get(name):
+                    room.settings = settings
+                    self._set_floors(room)
+            reply(error)
+
+        self._store.store_settings(name, settings, stored)
+
+    def close(self) -> None:
+        """Stop all fan-outs."""
+        for room in self.open.values():
+            room.close()
+
+    def _make(self, name: str, creator: str) -> None:
+        maker, limit = _maker(name, creator), ROOMS_OF_AN_IDENTITY
+        if is_private(name):
+            limit = PRIVATE_ROOMS_OF_AN_IDENTITY
+        if name != LOBBY and len(self._settings) >= MAX_ROOMS:
+            raise ProtocolError(ErrorCode.TOO_MANY_ROOMS, _TOO_MANY)
+        if creator and self._made[maker] >= limit:
+            raise ProtocolError(ErrorCode.TOO_MANY_ROOMS, _TOO_MANY_OF_ONE.format(limit))
+        self._made[maker] += 1
+        self._settings[name] = settings = RoomSettings(creator=creator, created=is_private(name))
+        self._store.store_settings(name, settings, _ignore)
+
+    def _opened(self, name: str) -> Room:
+        log = self._store.room(name)
+        if not is_private(name):
+            return Room(name, log, self._pace, self._traffic, self.settings(name))
+        pair = PrivatePair(self._store.author, self._subscriptions.in_room(name))
+        return Room(name, log, self._pace, Traffic(), self.settings(name), pair)
+
+    def _restarted(self, room: Room) -> None:
+        """The room has another log: what its people have read and may see is numbered in another way."""
+        self._subscriptions.restart(room.name, room.log.last_seq)
+        self._set_floors(room)
+
+    def _set_floors(self, room: Room) -> None:
+        for member in room.members:
+            identity = member.person.identity
+            if room.settings.newcomers == "joining" and not self._subscriptions.get(identity, room.name):
+                self._subscriptions.add(identity, room.name, Subscription(read=room.log.last_seq))
+            member.floor = self.floor(identity, room.name)
+
+    def _close_idle_rooms(self) -> None:
+        idle = [name for name, room in self.open.items() if not room.in_use and name != LOBBY]
+        for name in idle[: max(0, len(self.open) - MAX_OPEN_ROOMS + 1)]:
+            room = self.open[name]
+            self._before_close(room)
+            room.close()
+            self._store.release(name)
+            del self.open[name]
+            if not room.log.last_seq and not self.settings(name).created:
+                self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        """Nothing was said in a room that somebody has only entered."""
+        self._made[_maker(name, self._settings.pop(name).creator)] -= 1
+        self._store.delete_settings(name)
+        self._subscriptions.forget_room(name)
+
+
+def _maker(name: str, creator: str) -> tuple[str, bool]:
+    return creator, is_private(name)
+
+
+def _ignore(_error: LogError | None) -> None:
+    """The room is there for as long as the server runs, and it is stored again with the first change of it."""

@@ -1,0 +1,148 @@
+"""The list of rooms as it is for one person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from msgspec.structs import replace
+
+from chatdesk.log.room_log import LogError
+from chatdesk.log.rooms import Unread
+from chatdesk.protocol import codec, commands, room_events
+from chatdesk.protocol.names import is_private
+from chatdesk.protocol.room_events import Partner, RoomInfo
+from chatdesk.protocol.search_folding import fold
+from chatdesk.server.frames import text_frame
+from chatdesk.server.hub import Hub
+from chatdesk.server.log_tasks import LogTasks
+from chatdesk.server.permissions import Right, may
+from chatdesk.server.room import Room
+from chatdesk.server.session import Session
+
+
+class RoomList:
+    """Tells people of the rooms: page by page, and one by one when it changes."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._tasks = LogTasks()
+
+    def public(self, name: str) -> RoomInfo:
+        """A room as it is for everybody."""
+        settings, extent, room = self._hub.directory.settings(name), self._hub.directory.extent(name), self._open(name)
+        people = len(room.presence.people) if room else 0
+        return RoomInfo(
+            name, settings.topic, settings.archived, settings.newcomers, people, extent.last_seq, extent.epoch
+        )
+
+    def page(
+        self, session: Session, query: commands.Rooms, reply: Callable[[room_events.Rooms | LogError], None]
+    ) -> None:
+        """Call ``reply`` with the page that the session's person has asked for."""
+        identity = _identity(session)
+        names = self._names(session, query)
+        shown = names[: query.limit]
+
+        async def ask() -> room_events.Rooms:
+            unread = await self._hub.unread(identity, shown)
+            rooms = [self._info(identity, name, unread.get(name, Unread())) for name in shown]
+            return room_events.Rooms(rooms, len(names) > len(shown), query.id)
+
+        self._tasks.run(ask, reply)
+
+    def send_page(self, session: Session) -> None:
+        """Send the beginning of the list to a session that has just joined."""
+        self.page(session, commands.Rooms(), partial(_send, session))
+
+    def send_room(self, session: Session, name: str, ref: str | None = None) -> None:
+        """Send a room to a session as it is for its person; ``ref`` is the command's that asks for it."""
+        identity = _identity(session)
+
+        async def ask() -> room_events.Room:
+            unread = await self._hub.unread(identity, [name])
+            return room_events.Room(self._info(identity, name, unread.get(name, Unread())), ref)
+
+        self._tasks.run(ask, partial(_send, session))
+
+    def send_to_others(self, session: Session, name: str) -> None:
+        """Send a room to the other devices of the session's person: it has changed for them."""
+        for other in self._hub.sessions(_identity(session)):
+            if other.lists_rooms and other is not session:
+                self.send_room(other, name)
+
+    def send_read(self, session: Session, name: str, ref: str | None) -> None:
+        """Tell all devices of the session's person how far they have read; ``ref`` is the command's, for this one."""
+        identity = _identity(session)
+        kept, extent = self._hub.subscriptions.get(identity, name), self._hub.directory.extent(name)
+        seq = kept.read if kept else 0
+
+        def reply(unread: dict[str, Unread] | LogError) -> None:
+            if isinstance(unread, LogError):
+                return
+            told = room_events.Read(name, extent.epoch, seq, extent.last_seq, *unread.get(name, Unread()))
+            others = [other for other in self._hub.sessions(identity) if other.lists_rooms and other is not session]
+            for other in others:
+                other.send(told)
+            if session.person:
+                session.send(replace(told, ref=ref))
+
+        self._tasks.run(partial(self._hub.unread, identity, [name]), reply)
+
+    def announce(self, name: str) -> None:
+        """Tell all clients that have a list of rooms of one that is new."""
+        frame = text_frame(codec.encode(room_events.Room(self.public(name))))
+        for session in self._hub.listing_sessions():
+            session.connection.write(frame)
+
+    def _names(self, session: Session, query: commands.Rooms) -> list[str]:
+        """The rooms from the place of the query on, in the order of the list."""
+        identity = _identity(session)
+        kept, directory = self._hub.subscriptions.of(identity), self._hub.directory
+
+        def place(name: str) -> tuple[bool, bool, str]:
+            mine = name in kept and kept[name].joined
+            return not mine, is_private(name), name
+
+        own = [name for name in kept if is_private(name) and kept[name].joined and name in directory]
+        names = sorted([*filter(partial(self._may_see, session), directory.public), *own], key=place)
+        if query.after is not None:
+            after = place(query.after)
+            names = [name for name in names if place(name) > after]
+        words = fold(query.query)
+        return [name for name in names if words in fold(self._text(identity, name))] if words else names
+
+    def _may_see(self, session: Session, name: str) -> bool:
+        return session.principal is not None and may(session.principal, Right.READ, self._open(name))
+
+    def _text(self, identity: str, name: str) -> str:
+        partner = self._partner(identity, name)
+        return partner.nickname if partner else f"{name} {self._hub.directory.settings(name).topic}"
+
+    def _info(self, identity: str, name: str, unread: Unread) -> RoomInfo:
+        public, kept = self.public(name), self._hub.subscriptions.get(identity, name)
+        return replace(
+            public,
+            private_with=self._partner(identity, name),
+            joined=kept is not None and kept.joined,
+            level=kept.level if kept else "all",
+            read=kept.read if kept else public.last_seq,
+            unread=unread.messages,
+            mentions=unread.mentions,
+        )
+
+    def _partner(self, identity: str, name: str) -> Partner | None:
+        return self._hub.partner(identity, name) if is_private(name) else None
+
+    def _open(self, name: str) -> Room | None:
+        return self._hub.rooms.get(name)
+
+
+def _identity(session: Session) -> str:
+    return session.principal.identity if session.principal else ""
+
+
+def _send(session: Session, answer: room_events.Rooms | room_events.Room | LogError) -> None:
+    """Where the disk cannot be read, the client asks again: it hears of the storage problem by itself."""
+    if not isinstance(answer, LogError) and session.person:
+        session.send(answer)

@@ -1,0 +1,93 @@
+"""Who belongs to which room, whether or not they are connected: a subscription for each identity and room."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from chatdesk.log.room_log import LogStore
+from chatdesk.log.rooms import StoredSubscription, Subscription
+from chatdesk.protocol.commands import Level
+from chatdesk.protocol.names import is_private
+
+_NONE: Mapping[str, Subscription] = MappingProxyType({})
+
+
+class Subscriptions:
+    """All subscriptions of the chat, in memory; what changes one is stored."""
+
+    def __init__(self, store: LogStore) -> None:
+        self._store = store
+        self._of_identity: dict[str, dict[str, Subscription]] = {}
+        self._in_room: dict[str, dict[str, Subscription]] = {}
+        for stored in store.subscriptions():
+            self._index(stored)
+
+    def of(self, identity: str) -> Mapping[str, Subscription]:
+        """The subscriptions of an identity, by room."""
+        return self._of_identity.get(identity, _NONE)
+
+    def in_room(self, room: str) -> Mapping[str, Subscription]:
+        """The subscriptions to a room, by identity."""
+        return self._in_room.get(room, _NONE)
+
+    def get(self, identity: str, room: str) -> Subscription | None:
+        """The subscription of an identity to a room, if there is one."""
+        return self.of(identity).get(room)
+
+    def add(self, identity: str, room: str, subscription: Subscription) -> Subscription:
+        """An identity belongs to a room from now on."""
+        stored = StoredSubscription(identity, room, subscription)
+        self._index(stored)
+        self._store.store_subscription(stored)
+        return subscription
+
+    def set_joined(self, identity: str, room: str, joined: bool) -> None:
+        """The identity has entered the room, or left it for good."""
+        subscription = self.get(identity, room)
+        if subscription and subscription.joined != joined:
+            subscription.joined = joined
+            self._changed(identity, room, subscription)
+
+    def set_level(self, identity: str, room: str, level: Level) -> None:
+        """The identity wants to be told of this much."""
+        subscription = self.get(identity, room)
+        if subscription and subscription.level != level:
+            subscription.level = level
+            self._changed(identity, room, subscription)
+
+    def mark_read(self, identity: str, room: str, seq: int) -> None:
+        """The identity has read so far; a mark never goes back."""
+        subscription = self.get(identity, room)
+        if subscription and subscription.read < seq:
+            subscription.read = seq
+            self._changed(identity, room, subscription)
+
+    def set_nickname(self, identity: str, nickname: str) -> None:
+        """The identity has this nickname now, also in its private rooms."""
+        for room, subscription in self.of(identity).items():
+            if is_private(room) and subscription.nickname != nickname:
+                subscription.nickname = nickname
+                self._changed(identity, room, subscription)
+
+    def restart(self, room: str, last_seq: int) -> None:
+        """The room has another log, in which nothing is unread; its newest message has this number.
+
+        Who has come too late for what was said before does not see the beginning of that log either.
+        """
+        for identity, subscription in self.in_room(room).items():
+            subscription.read = last_seq
+            subscription.since = min(subscription.since, last_seq) and last_seq
+            self._changed(identity, room, subscription)
+
+    def forget_room(self, room: str) -> None:
+        """The room is gone, for nothing was said in it."""
+        for identity in self._in_room.pop(room, {}):
+            del self._of_identity[identity][room]
+
+    def _index(self, stored: StoredSubscription) -> None:
+        self._of_identity.setdefault(stored.identity, {})[stored.room] = stored.subscription
+        self._in_room.setdefault(stored.room, {})[stored.identity] = stored.subscription
+
+    def _changed(self, identity: str, room: str, subscription: Subscription) -> None:
+        self._store.store_subscription(StoredSubscription(identity, room, subscription))

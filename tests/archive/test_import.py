@@ -1,0 +1,146 @@
+"""``chatdesk import``: all of an export in an empty chat, or a sentence and a chat that is still empty."""
+
+import asyncio
+import json
+import resource
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from chatdesk.archive.importers import reading
+from chatdesk.log.database import check_thoroughly, connect
+from chatdesk.log.disk_store import open_store
+from chatdesk.log.lock import FolderLock
+from chatdesk.log.room_log import Draft
+from tests.archive.history import execute, refusal_of, run, run_here, write_history
+from tests.archive.importers.test_discord import ANA, GENERAL, KIT, message
+from tests.archive.importers.test_slack import export as slack_export
+from tests.archive.importers.test_zulip import export as zulip_export
+from tests.waiting import until
+
+
+@pytest.fixture
+def chat(tmp_path: Path) -> Path:
+    return tmp_path / "chat"
+
+
+def messages(chat: Path, room: str) -> list[dict[str, object]]:
+    """Return what was said in a room, as an export has it."""
+    run_here("export", chat.parent / "out.jsonl", "--data-dir", chat, "--room", room, "--force")
+    lines = map(json.loads, (chat.parent / "out.jsonl").read_text("utf-8").splitlines())
+    return [line for line in lines if line["type"] == "message"]
+
+
+def slack_file(folder: Path) -> Path:
+    with slack_export() as archive:
+        assert archive.fp
+        archive.fp.seek(0)
+        (folder / "slack.zip").write_bytes(archive.fp.read())
+    return folder / "slack.zip"
+
+
+def test_a_slack_export_becomes_a_chat(tmp_path: Path, chat: Path) -> None:
+    process = run("import", slack_file(tmp_path), "--data-dir", chat)
+    assert (process.returncode, process.stderr) == (0, "")
+    assert process.stdout.startswith(
+        "7 messages of 6 people in 2 rooms imported from slack.zip.\nLeft out: notices (1), "
+    )
+    said = messages(chat, "general")
+    assert [(one["seq"], one["nickname"], one["timestamp"]) for one in said[:2]] == [
+        (1, "Kit", "2023-11-14T22:13:21.000Z"),
+        (2, "Ana Maria", "2023-11-14T22:13:22.000Z"),
+    ]
+    assert said[1]["edited"] == "2023-11-14T22:13:29.000Z"
+    assert len({one["author"] for one in said}) == 6
+
+
+def test_a_zulip_channel_is_one_room_in_which_a_changed_topic_stands_before_its_message(
+    tmp_path: Path, chat: Path
+) -> None:
+    assert run_here("import", zulip_export(tmp_path), "--data-dir", chat).returncode == 0
+    assert [one["content"] for one in messages(chat, "core-team")] == [
+        "**plans**\nHi @Ana",
+        "deploys",
+        "**general chat**\n📎 a",
+    ]
+
+
+def test_several_files_of_one_channel_are_one_room(tmp_path: Path, chat: Path) -> None:
+    files = [tmp_path / "general [part 2].json", tmp_path / "general.json"]
+    for file, said in zip(files, [[message(2, ANA, "two"), message(3, KIT, "three")], [message(1, KIT, "one"),
+                                  message(2, ANA, "two")]], strict=True):  # fmt: skip
+        file.write_text(json.dumps({"guild": {}, "channel": GENERAL, "messages": said}))
+    process = run_here("import", *files, "--data-dir", chat)
+    assert process.stdout.startswith(
+        "3 messages of 2 people in 1 room imported from general [part 2].json, general.json"
+    )
+    assert [one["content"] for one in messages(chat, "général")] == ["one", "two", "three"]
+
+
+def test_our_own_export_comes_back_as_it_was(tmp_path: Path, chat: Path) -> None:
+    before = write_history(tmp_path / "before", ["Hello", "**World**\nagain", "x" * 8000])
+    write_history(before, ["in the attic"], room="attic")
+    execute(before, "UPDATE entry SET nickname = 'Kitty', edited = 5 WHERE content = 'Hello'")
+    run_here("export", tmp_path / "first.jsonl", "--data-dir", before)
+    assert run_here("import", tmp_path / "first.jsonl", "--data-dir", chat).returncode == 0
+    run_here("export", tmp_path / "second.jsonl", "--data-dir", chat)
+    first, second = (comparable(tmp_path / name) for name in ("first.jsonl", "second.jsonl"))
+    assert first == second
+    assert len(first) == 1 + 2 + 4
+
+
+def comparable(file: Path) -> list[dict[str, object]]:
+    """Return the lines of an export without what is new in another chat: its name, ids, and the author's."""
+    lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+    return [{key: line[key] for key in line.keys() - {"author", "id", "exported_at", "name"}} for line in lines]
+
+
+def test_an_import_can_be_searched_and_gone_on_with(tmp_path: Path, chat: Path) -> None:
+    async def go_on() -> None:
+        async with open_store(chat) as store:
+            log = store.room("general")
+            log.append(Draft("Kit", "and on", "kit"), pytest.fail)
+            await until(lambda: log.last_seq == 8)
+            assert len((await log.search("deployed", None, 5)).hits) == 1
+
+    run_here("import", slack_file(tmp_path), "--data-dir", chat)
+    asyncio.run(go_on())
+    assert [one["seq"] for one in messages(chat, "general")] == [*range(1, 9)]
+    with closing(connect(chat)) as db:
+        check_thoroughly(db)
+
+
+@pytest.mark.parametrize("broken", ["a", "line", "empty"])
+def test_a_failed_import_leaves_the_chat_empty(
+    tmp_path: Path, chat: Path, broken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good, bad = slack_file(tmp_path), tmp_path / "bad"
+    bad.write_text({"a": "Hello", "line": '{"type":"version"}\n' + "x" * 200, "empty": '{"type":"version"}'}[broken])
+    monkeypatch.setattr(reading, "LINE_BYTES", 100)
+    refused = run_here("import", *([bad] if broken == "empty" else [good, bad]), "--data-dir", chat)
+    sentence = {"a": "none of the exports", "line": "Line 2 is longer", "empty": "holds no message"}[broken]
+    assert sentence in refusal_of(refused)
+    assert run_here("import", good, "--data-dir", chat).returncode == 0
+
+
+def test_a_chat_that_is_not_empty_or_hosted_is_left_alone(tmp_path: Path, chat: Path) -> None:
+    file = slack_file(tmp_path)
+    write_history(chat, ["Hello"])
+    assert "This chat is not empty" in refusal_of(run_here("import", file, "--data-dir", chat))
+    assert [one["content"] for one in messages(chat, "lobby")] == ["Hello"]
+    with closing(FolderLock(chat)):
+        assert refusal_of(run_here("import", file, "--data-dir", chat)).startswith("Close the chat first, then import.")
+
+
+def test_a_disk_that_takes_no_more_is_a_sentence_and_an_empty_chat(tmp_path: Path, chat: Path) -> None:
+    def limit_file_size() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    file = tmp_path / "a.jsonl"
+    lines = (
+        {"type": "message", "nickname": "Kit", "content": f"{number} " * 99, "seq": number} for number in range(999)
+    )
+    file.write_text("\n".join(map(json.dumps, lines)))
+    refusal_of(run("import", file, "--data-dir", chat, limit=limit_file_size))
+    assert run_here("import", file, "--data-dir", chat).stdout.startswith("999 messages of 1 person in 1 room")
