@@ -132,7 +132,8 @@ class ReadPosition:
         if self.epoch != transcript.epoch:
             changes, server = self.reset(transcript), self.server
             return [*changes, *self.told(server, transcript)] if server else changes
-        self.seq = min(self.seq, transcript.newest)
+        known = self.server.seq if self.server and self.server.epoch == self.epoch else 0
+        self.seq = min(max(self.seq, known), transcript.newest)
         return self._divide(transcript, self._after) if first else []
 
     def reset(self, transcript: Transcript) -> list[Change]:

@@ -166,7 +166,7 @@ class ChatState:
     def unread(self) -> int:
         """How many messages ask for the person's attention in all rooms."""
         rooms = [summary for summary in self.summaries() if summary.counts]
-        if not rooms:
+        if not self.list.rooms:
             return self.shown.unread
         return sum(room.mentions if room.level == "mentions" else room.unread for room in rooms)
 

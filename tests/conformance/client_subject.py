@@ -14,6 +14,7 @@ from chatdesk.client.changes import Change, Connecting, Ended, Jumped, Lost, New
 from chatdesk.client.client import ChatClient
 from chatdesk.client.connection import CloseReason, close_reason, read_event
 from chatdesk.client.outbox import Outgoing
+from chatdesk.client.room_list import RoomSummary
 from chatdesk.client.room_state import RoomState
 from chatdesk.client.saved_state import ClientStore
 from chatdesk.protocol import codec, commands, events
@@ -147,6 +148,15 @@ class ClientSubject:
             "find_people": lambda: client.find_people(value),
             "enter": lambda: client.rooms.enter(value),
             "exit": lambda: client.rooms.exit(value),
+            "create_room": lambda: client.rooms.create(**value),
+            "open_private": lambda: client.rooms.open_private(value),
+            "set_topic": lambda: client.rooms.set_topic(room, value),
+            "archive": lambda: client.rooms.archive(room, active=value),
+            "set_newcomers": lambda: client.rooms.set_newcomers(room, value),
+            "set_level": lambda: client.rooms.set_level(room, value),
+            "mark_all_read": client.rooms.mark_all_read,
+            "find_rooms": lambda: client.rooms.find(value),
+            "show": lambda: None,
             "clear_history": client.clear_history,
             "leave": client.stop,
         }
@@ -176,6 +186,7 @@ class ClientSubject:
             **self._transcript_state(shown),
             **self._people_state(shown),
             **_search_state(shown),
+            **self._rooms_state(),
             **self._announced(),
         }
 
@@ -200,6 +211,10 @@ class ClientSubject:
             "unread": room.unread,
             "divider": {"after": divider.after, "count": divider.count} if divider else None,
         }
+
+    def _rooms_state(self) -> Json:
+        state = self._client.state
+        return {"rooms": list(map(_row, state.summaries())), "attention": state.unread}
 
     def _stored(self, message: events.Message) -> Json:
         own = self._client.state.is_mine(message)
@@ -288,6 +303,11 @@ def _search_state(room: RoomState) -> Json:
             "note": found.note,
         }
     }
+
+
+def _row(room: RoomSummary) -> Json:
+    fields = ("name", "title", "topic", "archived", "joined", "level", "newcomers", "unread", "mentions")
+    return {**{field: getattr(room, field) for field in fields}, "private": room.partner is not None}
 
 
 async def _turns() -> None:

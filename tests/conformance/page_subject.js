@@ -94,7 +94,7 @@
 
     act(act, value, room) {
       const { client, state } = this;
-      state.shown = state.rooms.get(room);
+      if (state.shown.name !== room) client.rooms.show(room);
       const acts = {
         write: () => client.send(value),
         send_again: () => client.resend(this.unsent(value)),
@@ -113,8 +113,17 @@
         show_people: () => client.showPeople(value),
         more_people: () => client.loadMorePeople(),
         find_people: () => client.findPeople(value),
-        enter: () => client.enter(value),
-        exit: () => client.exit(value),
+        enter: () => client.rooms.enter(value),
+        exit: () => client.rooms.exit(value),
+        create_room: () => client.rooms.create(value.name, value.topic),
+        open_private: () => client.rooms.openPrivate(value),
+        set_topic: () => client.rooms.setTopic(room, value),
+        archive: () => client.rooms.archive(room, value),
+        set_newcomers: () => client.rooms.setNewcomers(room, value),
+        set_level: () => client.rooms.setLevel(room, value),
+        mark_all_read: () => client.rooms.markAllRead(),
+        find_rooms: () => client.rooms.find(value),
+        show: () => {},
         leave: () => client.leave(),
       };
       acts[act]();
@@ -141,7 +150,13 @@
         ...this.messageState(room),
         ...this.peopleState(room),
         search: searchState(room.search),
+        ...this.roomsState(),
       };
+    }
+
+    roomsState() {
+      const rooms = this.state.summaries.map(({ partner, ...row }) => ({ ...row, private: Boolean(partner) }));
+      return { rooms, attention: this.state.unread };
     }
 
     connectionState() {

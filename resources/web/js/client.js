@@ -22,11 +22,14 @@ import { EXPIRED, GOING_AWAY, INVALID_EVENT, RETRY_DELAYS, TYPING_INTERVAL } fro
 import { randomId } from "./random-id.js";
 import { probeAddresses, canProbe } from "./reachability-probe.js";
 import { ReadPositions } from "./read-positions.js";
+import { RoomActions } from "./room-actions.js";
 
 const SIGN_IN_EXPIRED = "Your sign-in to this chat has expired: sign in again.";
 const TAKEN_OUT = "You have been taken out of this room.";
 const STORAGE_FAILED =
   "This browser keeps nothing for this page: messages that are not sent yet will not survive a reload.";
+/** Events after which the page may be in another room than before. */
+const OPENING = new Set(["welcome", "rooms", "room"]);
 /** The longest time until pauses are looked at again, in ms: browsers take longer ones for none. */
 const LONGEST_TIMER = 60_000;
 
@@ -56,6 +59,13 @@ export class ChatClient {
       ended: (code) => this.#ended(code),
       ticked: () => this.#tick(),
     });
+    /** What the person does with rooms as a whole; everything else happens in the one that is shown. */
+    this.rooms = new RoomActions(state, {
+      send: (command) => this.connection.send(command),
+      sendRequests: () => this.#sendRequests(),
+      changed: (changes) => this.listener.changed(changes),
+      readPositions: this.readPositions,
+    });
     /** Whether the person has joined and not left: stays true while the connection is lost. */
     this.isMember = false;
     /** When the connection was lost or seemed to be lost, by `performance.now`; 0 while it is open. */
@@ -81,22 +91,6 @@ export class ChatClient {
     this.connection.send({ type: "leave", id: randomId() });
     this.#close();
     this.state.token = ""; // another nickname is another person
-  }
-
-  /**
-   * Be in another room, too, until `exit`; it is entered again after a loss of the connection.
-   * @param {string} room
-   */
-  enter(room) {
-    this.readPositions.open(this.state.enter(room));
-    this.#sendRequests();
-  }
-
-  /** @param {string} room */
-  exit(room) {
-    if (this.state.joined) this.connection.send({ type: "exit", room, id: randomId() });
-    this.state.exit(room);
-    this.listener.changed(["room", "people", "timeline", "typing", "search"]);
   }
 
   /** Write a message in the shown room. @param {string} content */
@@ -256,7 +250,7 @@ export class ChatClient {
       nickname: this.#nickname,
       room,
       client: this.kind,
-      capabilities: canProbe ? ["presence", "reach"] : ["presence"],
+      capabilities: canProbe ? ["presence", "rooms", "reach"] : ["presence", "rooms"],
       ...(token && { token }),
       ...(position && { resume: position }),
     };
@@ -270,7 +264,7 @@ export class ChatClient {
     if (event.type === "exited" && this.state.isHome(event.room)) return this.#takenOut();
     const { received, missed } = newMessagesIn(event, this.state);
     const changes = this.state.apply(event, performance.now(), Date.now());
-    if (event.type === "welcome") this.readPositions.openAll();
+    if (OPENING.has(event.type)) this.readPositions.openAll();
     if (changes.includes("joined")) this.#joined();
     this.readPositions.update();
     this.state.shown.trim();

@@ -28,7 +28,14 @@
  * @typedef {{type: "search", room?: string, query: string, limit: number, before?: number, id?: string}} Search
  * @typedef {{type: "users", room?: string, query?: string, after?: string, id?: string}} Users
  * @typedef {{type: "message", room?: string, content: string, id: string}} SendMessage
- * @typedef {Join | Enter | History | Search | Users | SendMessage} Requested commands that are answered
+ * @typedef {{type: "rooms", after?: string, query?: string, id?: string}} ListRooms
+ * @typedef {{type: "create", room?: string, topic?: string, to?: string, id?: string}} CreateRoom
+ * @typedef {"all" | "mentions" | "nothing"} Level what of a room the person is told of
+ * @typedef {({type: "topic", topic: string} | {type: "archive", active: boolean} | {type: "newcomers", see: string} |
+ *   {type: "level", level: Level}) & {room: string, id?: string}} RoomSetting
+ * @typedef {{type: "read", room?: string, seq: number, id?: string}} MarkRead
+ * @typedef {Enter | History | Search | Users | SendMessage | MarkRead} RequestedInRoom
+ * @typedef {Join | RequestedInRoom | ListRooms | CreateRoom | RoomSetting} Requested commands that are answered
  * @typedef {{type: "typing", active: boolean, room: string}} Typing
  * @typedef {{type: "exit", room: string}} Exit
  * @typedef {({type: "ping"} | {type: "leave"} | Typing | Exit) & {id: string}} Signal

@@ -7,6 +7,11 @@
  * @typedef {{after: number, upTo: number, since: number, met: boolean}} Divider it stands behind the message `after`;
  *   the messages up to `upTo` were new, since the time `since` (ms since 1970); `met`: it has been visible
  * @typedef {{epoch: string, seq: number, time: number, divider: Divider | null}} StoredPosition as it is stored
+ * @typedef {object} ServerMark how far the person has read on all devices, as the host knows it
+ * @property {string} epoch
+ * @property {number} seq
+ * @property {number} last_seq the newest message that was counted
+ * @property {number} unread messages of others between the two
  */
 
 /** Own messages that are remembered behind the read position: the person may write in another window. */
@@ -15,6 +20,10 @@ const MOST_OWN = 1000;
 export class ReadPosition {
   /** @type {Set<number>} own messages behind the read position or the divider */
   #own = new Set();
+  /** Whether all of the log counts as read only because nobody has said what is. */
+  #assumed = false;
+  /** @type {ServerMark | null} */
+  server = null;
 
   /** @param {StoredPosition | null} [stored] from the last visit */
   constructor(stored = null) {
@@ -32,13 +41,49 @@ export class ReadPosition {
     return divider ? this.#countOthers(divider.after, divider.upTo) : 0;
   }
 
+  /** Whether the host does not know yet how far the person has read. */
+  get untold() {
+    const { server, stored } = this;
+    return server !== null && !this.#assumed && server.epoch === stored.epoch && stored.seq > server.seq;
+  }
+
   /**
-   * The number of messages of others after the last one that was seen.
+   * The number of messages of others after the last one that was seen, where they are not loaded: the host has counted
+   * up to some of them.
    * @param {number} newest
    * @param {number} [oldest] that the host has
    */
   unread(newest, oldest = 1) {
-    return this.stored.epoch ? this.#countOthers(Math.max(this.stored.seq, oldest - 1), newest) : 0;
+    const { server, stored } = this;
+    const after = Math.max(stored.seq, oldest - 1);
+    if (!stored.epoch) return 0;
+    if (server?.epoch === stored.epoch && server.seq === stored.seq)
+      return server.unread + this.#countOthers(Math.max(after, server.last_seq), newest);
+    return this.#countOthers(after, newest);
+  }
+
+  /**
+   * The host says how far the person has read; a mark of this device only moves forward.
+   * @param {ServerMark} server
+   * @param {number} newest
+   * @param {number} time of the last message that was read, ms since 1970
+   */
+  told(server, newest, time) {
+    this.server = server;
+    const { stored } = this;
+    if (server.epoch !== stored.epoch) return;
+    const seq = Math.min(server.seq, newest);
+    if (this.#assumed) {
+      this.#assumed = false;
+      this.stored = { ...stored, seq, time, divider: null };
+      this.divide(newest);
+    } else if (seq > stored.seq) {
+      const unseen = stored.divider !== null && stored.seq <= stored.divider.after;
+      this.markRead(seq, time);
+      if (!unseen) return;
+      this.stored = { ...this.stored, divider: null };
+      this.divide(newest);
+    }
   }
 
   /**
@@ -51,10 +96,12 @@ export class ReadPosition {
     const { stored } = this;
     if (stored.epoch === epoch) {
       this.stored = stored.seq > newest ? { ...stored, seq: newest } : stored;
-      return;
+    } else {
+      this.#own.clear();
+      this.stored = { epoch, seq: newest, time: now, divider: null };
+      this.#assumed = true;
     }
-    this.#own.clear();
-    this.stored = { epoch, seq: newest, time: now, divider: null };
+    if (this.server) this.told(this.server, newest, now);
   }
 
   /**
@@ -107,6 +154,7 @@ export class ReadPosition {
    * @param {number} now
    */
   markAllRead(newest, now) {
+    this.#assumed = false;
     if (this.stored.divider) this.stored = { ...this.stored, divider: null };
     this.markRead(newest, now);
   }

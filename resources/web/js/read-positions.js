@@ -36,7 +36,9 @@ export class ReadPositions {
     const { server, nickname, welcomed } = this.state;
     const place = JSON.stringify([server.id, room.name, nicknameKey(nickname)]);
     if (!welcomed || this.#places.get(room)?.place === place) return;
+    const told = room.readPosition.server;
     room.readPosition = new ReadPosition(this.reader.loadReadPosition(place));
+    room.readPosition.server = told;
     this.#places.set(room, { place, saved: room.readPosition.stored });
   }
 

@@ -6,7 +6,8 @@
  * monotonic clock.
  *
  * @typedef {import("./protocol.js").Requested} Requested
- * @typedef {"enter" | "message" | "older" | "newer" | "jump" | "search" | "people" | "found people"} RequestKind
+ * @typedef {"enter" | "message" | "older" | "newer" | "jump" | "search" | "people" | "found people" | "rooms" |
+ *   "create" | "setting" | "read"} RequestKind
  * @typedef {{room: string, kind: RequestKind, command: Requested}} Request a command that was sent, and what it is for
  * @typedef {{budget: string, code: string, until: number}} Pause
  */

@@ -10,7 +10,7 @@
  * @typedef {import("./requests.js").RequestKind} RequestKind
  * @typedef {import("./state.js").Change} Change
  * @typedef {Events["history" | "message" | "updated" | "users" | "presence" | "user_joined" | "user_left" | "typing" |
- *   "search"]} RoomEvent
+ *   "search" | "read"]} RoomEvent
  * @typedef {"outside" | "entering" | "inside"} Stage `entering`: the host has let the page in, and the page of messages
  *   that completes it is due
  */
@@ -31,6 +31,8 @@ const HISTORY_DELETED = "history_deleted";
 
 export class RoomState {
   #streamPosition = new StreamPosition();
+  /** Whether it is time to tell the host how far the person has read. */
+  #tellsRead = false;
 
   /**
    * @param {string} name
@@ -73,12 +75,18 @@ export class RoomState {
 
   /** How many messages of others the person has not seen. */
   get unread() {
-    return this.readPosition.unread(this.transcript.newestSeq, this.transcript.oldestSeq);
+    const { readPosition, transcript } = this;
+    const { newestSeq, oldestSeq } = transcript;
+    const messages = transcript.entries.filter((it) => it.kind === "message");
+    const after = Math.max(readPosition.stored.seq, oldestSeq - 1);
+    const [first, last] = [messages[0], messages.at(-1)];
+    if (!first || first.seq > after + 1 || last?.seq !== newestSeq) return readPosition.unread(newestSeq, oldestSeq);
+    return messages.filter((it) => it.seq > after && !this.own.isMine(it)).length;
   }
 
   /**
    * The requests whose answers are wanted now.
-   * @returns {Generator<[RequestKind, import("./protocol.js").Requested]>}
+   * @returns {Generator<[RequestKind, import("./protocol.js").RequestedInRoom]>}
    */
   *wanted() {
     if (this.stage !== "inside") return;
@@ -87,6 +95,8 @@ export class RoomState {
     if (search.wanted) yield ["search", search.wanted];
     if (people.wanted) yield ["people", people.wanted];
     if (peopleSearch.wanted) yield ["found people", peopleSearch.wanted];
+    const { stored, untold } = this.readPosition;
+    if (this.#tellsRead && untold) yield ["read", { type: "read", seq: stored.seq }];
     if (outbox.next) yield ["message", { type: "message", id: outbox.next.id, content: outbox.next.content }];
   }
 
@@ -116,6 +126,10 @@ export class RoomState {
         return this.#changePeople({ ...event, joined: [], left: [event] });
       case "typing":
         return this.#setTyping(event, now);
+      case "read":
+        this.#tellsRead = false;
+        this.toldRead(event, time);
+        return ["timeline"];
       default:
         return this.#addHits(event, request);
     }
@@ -158,7 +172,23 @@ export class RoomState {
   tick(now) {
     this.people.refresh(now, Math.random());
     this.search.refresh();
+    this.tellRead();
     return this.people.expireTyping(now) ? ["typing"] : [];
+  }
+
+  /** Tell the host now how far the person has read, if it does not know: once a second, and on leaving. */
+  tellRead() {
+    this.#tellsRead ||= this.readPosition.untold;
+  }
+
+  /**
+   * The host says how far the person has read, on whatever device.
+   * @param {import("./read-position.js").ServerMark} mark
+   * @param {number} time ms since 1970
+   */
+  toldRead(mark, time) {
+    const last = this.transcript.entries.filter((it) => it.kind === "message" && it.seq <= mark.seq).at(-1);
+    this.readPosition.told(mark, this.transcript.newestSeq, last?.time ?? time);
   }
 
   /** The connection is lost. The messages stay. */

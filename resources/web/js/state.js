@@ -7,19 +7,27 @@
  * @typedef {import("./protocol.js").Events} Events
  * @typedef {import("./outbox.js").Outbox} Outbox
  * @typedef {import("./requests.js").Request} Request
- * @typedef {"room" | "people" | "timeline" | "typing" | "search" | "trouble" | "joined" | "jumped"} Change
- *   `joined`: the page of messages that completes a join has arrived; `jumped`: the room's `target` is held now
+ * @typedef {import("./validation.js").RoomInfo} RoomInfo
+ * @typedef {"rooms" | "room" | "people" | "timeline" | "typing" | "search" | "trouble" | "joined" | "jumped" |
+ *   "opened"} Change `joined`: the page of messages that completes a join has arrived; `jumped`: the room's `target` is
+ *   held now; `rooms`: the list of rooms or what is unread in one of them; `opened`: the room that the person has made,
+ *   or the private one that they have begun, is there, and is the state's `opened`
  */
 
 import { OwnIdentity } from "./own-identity.js";
 import { ownerOf } from "./outbox.js";
 import { RETRY_DELAYS } from "./protocol.js";
 import { Requests } from "./requests.js";
+import { RoomList, asksForAttention } from "./room-list.js";
 import { RoomState } from "./room-state.js";
 import { InvalidEvent } from "./validation.js";
 
 /** The room that a join without a name leads to. */
 const DEFAULT_ROOM = "lobby";
+/** As many rooms as the host lets one connection enter. */
+const MOST_ROOMS = 100;
+/** Events after which another number may be unread. */
+const COUNTED = new Set(["message", "updated", "history", "read"]);
 /** What the host says to whoever joins: meant for terminals. */
 const WELCOME = "welcome";
 
@@ -41,6 +49,9 @@ export class ChatState {
     this.shown = this.home;
     /** @type {Map<string, RoomState>} by name */
     this.rooms = new Map([[this.home.name, this.home]]);
+    this.list = new RoomList();
+    /** The room that was opened last. */
+    this.opened = "";
     /** Why the host cannot store messages: a sentence; empty while it can. */
     this.trouble = "";
     /** Whether the welcome has arrived on this connection. */
@@ -86,6 +97,7 @@ export class ChatState {
     if (name === this.home.name) return;
     this.requests.forget(name);
     this.rooms.delete(name);
+    this.list.setJoined(name, false);
     if (this.shown.name === name) this.shown = this.home;
   }
 
@@ -96,6 +108,12 @@ export class ChatState {
    */
   nextCommands(now) {
     if (!this.joined) return [];
+    const wished = this.list.wishes.map(({ room, kind, command }) => this.requests.open(room, kind, command, now));
+    return [...wished.flatMap((command) => command ?? []), ...this.#roomCommands(now)];
+  }
+
+  /** @param {number} now @returns {import("./protocol.js").Command[]} */
+  #roomCommands(now) {
     return [...this.rooms.values()].flatMap((room) => {
       const wanted = [...(room.stage === "outside" ? enterRequest(room) : room.wanted())];
       const commands = wanted.map(([kind, command]) =>
@@ -125,12 +143,80 @@ export class ChatState {
       case "exited":
         this.exit(event.room);
         return ["room", "people", "timeline", "typing", "search"];
+      case "rooms":
+        return this.#listed(event, event.rooms, time);
+      case "room":
+        return this.#listed(event, [event.room], time);
+      case "read":
+        this.list.changeRead(event);
+        return this.#applyInRoom(event, now, time);
       case "reach":
       case "pong":
         return [];
       default:
         return this.#applyInRoom(event, now, time);
     }
+  }
+
+  /**
+   * Show this room, which the page is in: all that the person does from now on is done there.
+   * @param {string} name
+   */
+  show(name) {
+    this.shown.tellRead();
+    this.shown = this.rooms.get(name) ?? this.home;
+  }
+
+  /** The rows of the list of rooms. */
+  get summaries() {
+    return this.list.summaries(this.rooms, this.home);
+  }
+
+  /** How many messages ask for the person's attention in all rooms. */
+  get unread() {
+    const rooms = this.summaries.filter(asksForAttention);
+    if (!this.list.rooms.size) return this.shown.unread;
+    return rooms.reduce((sum, it) => sum + (it.level === "mentions" ? it.mentions : it.unread), 0);
+  }
+
+  /**
+   * Take what the host says of rooms, and be in those that the person belongs to.
+   * @param {Events["rooms" | "room"]} event
+   * @param {RoomInfo[]} infos
+   * @param {number} time
+   * @returns {Change[]}
+   */
+  #listed(event, infos, time) {
+    if (!this.welcomed || (event.ref && !this.requests.find(event.ref))) return [];
+    if (event.type === "rooms") this.list.receive(event);
+    else this.list.change(event.room);
+    const request = this.requests.close(event.ref);
+    if (request) this.list.fulfilled(request);
+    const changes = infos.flatMap(({ room }) => this.#follow(room, time));
+    if (request?.kind !== "create" || event.type !== "room") return ["rooms", ...changes];
+    this.opened = event.room.room;
+    this.enter(this.opened);
+    return ["rooms", ...changes, "opened"];
+  }
+
+  /**
+   * Be in a room that the person belongs to on some device, and in none that they have left there.
+   * @param {string} name
+   * @param {number} time
+   * @returns {Change[]}
+   */
+  #follow(name, time) {
+    const info = this.list.rooms.get(name);
+    const follows = info?.joined && !info.archived && this.rooms.size < MOST_ROOMS;
+    const room = this.rooms.get(name) ?? (follows ? this.enter(name) : undefined);
+    if (!info || !room) return [];
+    if (info.joined === false && room !== this.home && room !== this.shown && room.stage === "inside") {
+      this.exit(name);
+      return [];
+    }
+    const { epoch, read: seq, last_seq, unread = 0 } = info;
+    if (seq !== undefined) room.toldRead({ epoch, seq, last_seq, unread }, time);
+    return this.#shownOnly(room, ["timeline"]);
   }
 
   /** The connection is lost, and with it all open requests. The messages stay. */
@@ -219,9 +305,10 @@ export class ChatState {
     if (this.requests.delay(error, now)) return [];
     const request = this.requests.close(error.ref);
     const room = this.rooms.get(request?.room ?? "");
+    if (request) this.list.fulfilled(request);
     if (request && room && request.kind !== "enter") return this.#shownOnly(room, room.refuse(request, error, time));
-    if (request) this.exit(request.room);
-    else if (error.ref && RETRY_DELAYS.has(error.code)) return []; // it was to answer something obsolete
+    if (request?.kind === "enter") this.exit(request.room);
+    if (!request && error.ref && RETRY_DELAYS.has(error.code)) return []; // it was to answer something obsolete
     this.shown.transcript.addSystem(error.content, time);
     return ["timeline"];
   }
@@ -247,6 +334,7 @@ export class ChatState {
     const changes = this.#shownOnly(room, room.apply(event, request, now, time));
     if (epoch && epoch !== room.epoch) this.requests.forget(room.name);
     this.#closeConfirmed(event);
+    if (this.list.rooms.size && COUNTED.has(event.type)) changes.push("rooms");
     return room.stage === stage ? changes : [...changes, ...this.#entered(room, time)];
   }
 
@@ -270,6 +358,7 @@ export class ChatState {
    */
   #entered(room, time) {
     this.requests.entered(room.name);
+    this.list.setJoined(room.name, true);
     if (room !== this.home) return [];
     if (this.#unsentElsewhere) room.transcript.addSystem(unsentElsewhereNotice(this.#unsentElsewhere), time);
     this.#unsentElsewhere = 0;
@@ -294,7 +383,7 @@ export class ChatState {
 
 /**
  * @param {RoomState} room
- * @returns {[import("./requests.js").RequestKind, import("./protocol.js").Requested][]}
+ * @returns {[import("./requests.js").RequestKind, import("./protocol.js").RequestedInRoom][]}
  */
 function enterRequest({ name, position }) {
   return [["enter", { type: "enter", room: name, ...(position && { resume: position }) }]];

@@ -9,6 +9,7 @@
  * @typedef {Events[keyof Events]} Event
  * @typedef {ReturnType<typeof message>} Message
  * @typedef {ReturnType<typeof user>} User
+ * @typedef {ReturnType<typeof roomInfo>} RoomInfo
  */
 
 import { oneLine } from "./clean-text.js";
@@ -63,6 +64,7 @@ const message = object({
   author,
   change,
   edited: optional(decodeTimestamp, ""),
+  to: optional(decodeNickname, ""),
   bot: optional(boolean, false),
 });
 const limits = object({ content_chars: integer(1), message_rate: number });
@@ -92,6 +94,22 @@ const answer = object({
   ref,
 });
 const updated = object({ room, seq: integer(1), change: count, message });
+const roomInfo = object({
+  room: decodeRoomName,
+  topic: optional(decodeSentence, ""),
+  archived: optional(boolean, false),
+  newcomers: optional(shortText, "all"),
+  user_count: optional(count, 0),
+  last_seq: optional(count, 0),
+  epoch: optional(shortText, ""),
+  // What is the person's own is left out where the host tells everybody the same.
+  private_with: optional(object({ nickname: decodeNickname, author: shortText }), undefined),
+  joined: optional(boolean, undefined),
+  level: optional(shortText, undefined),
+  read: optional(count, undefined),
+  unread: optional(count, undefined),
+  mentions: optional(count, undefined),
+});
 const arrival = { room, nickname: decodeNickname, timestamp: decodeTimestamp, user_count: count, author };
 
 const DECODERS = {
@@ -125,6 +143,17 @@ const DECODERS = {
   typing: object({ room, nickname: decodeNickname, active: boolean, author }),
   search: decodeSearch,
   storage: object({ problem: shortText, content: decodeSentence }),
+  rooms: object({ rooms: list(roomInfo, MOST_MESSAGES), more, ref }),
+  room: object({ room: roomInfo, ref }),
+  read: object({
+    room,
+    epoch: shortText,
+    seq: count,
+    last_seq: count,
+    unread: optional(count, 0),
+    mentions: optional(count, 0),
+    ref,
+  }),
   reach: object({ nonce: shortText, addresses: list(shortText, MOST_MESSAGES) }),
   error: object({ code: shortText, content: decodeReason, ref, retry_after: optional(decodeSeconds, undefined) }),
   pong: object({ ref }),
