@@ -162,7 +162,7 @@ class DiskLog:
     async def search(self, query: str, before: int | None, limit: int) -> Hits:
         """See ``RoomLog``."""
         read = partial(history_pages.search, query=SearchQuery(query), older_than=before, limit=limit)
-        return await self._reader.search(partial(_read_view, read, self._view()))
+        return await self._reader.search(partial(_read_view, read, self.view()))
 
     async def clear(self) -> None:
         """See ``RoomLog``. The room gets another number; maintenance deletes the old records in small steps."""
@@ -238,9 +238,9 @@ class DiskLog:
                 return answer
 
     async def _read[Answer](self, read: Callable[[sqlite3.Connection, RoomView], Answer]) -> Answer:
-        return await self._reader.read(partial(_read_view, read, self._view()))
+        return await self._reader.read(partial(_read_view, read, self.view()))
 
-    def _view(self) -> RoomView:
+    def view(self) -> RoomView:
         """The view of all that was announced by now."""
         return RoomView(self._room_epoch.number, self.name, self._first.seq, *self._recent.last, self.author)
 

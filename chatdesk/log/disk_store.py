@@ -16,6 +16,7 @@ from chatdesk.log import kept_rooms, search_index
 from chatdesk.log.authors import AuthorIds
 from chatdesk.log.database import Quarantined, check_thoroughly, connect, open_database, probe, replace_damaged
 from chatdesk.log.disk_log import DiskLog, new_epoch
+from chatdesk.log.history_pages import RoomView
 from chatdesk.log.hook_file import Hook, HookFile
 from chatdesk.log.lock import FolderLock
 from chatdesk.log.maintenance import MaintenanceStep
@@ -23,10 +24,12 @@ from chatdesk.log.reader import Reader
 from chatdesk.log.recovery import recover
 from chatdesk.log.retention import Retention
 from chatdesk.log.room_epoch import FIRST, Extent, RoomEpoch
-from chatdesk.log.room_log import IndexProgress, LogError, Reservation, StorageProblem, Unsubscribe
+from chatdesk.log.room_log import FoundRooms, IndexProgress, LogError, Reservation, StorageProblem, Unsubscribe
+from chatdesk.log.room_search import search_rooms
 from chatdesk.log.rooms import RoomExtent, RoomSettings, StoredSubscription, Unread
 from chatdesk.log.run_to_completion import run_to_completion
 from chatdesk.log.schema import NEW_ROOM, entry_place, migrate
+from chatdesk.log.search_query import SearchQuery
 from chatdesk.log.storage_errors import open_error
 from chatdesk.log.subscribers import Subscribers
 from chatdesk.log.writer import Writer
@@ -147,6 +150,25 @@ class DiskStore:
         """See ``LogStore``."""
         spans = {room: self._span(room, numbers) for room, numbers in seqs.items()}
         return await self.reader.read(partial(kept_rooms.count_unread, identity=identity, spans=spans))
+
+    async def search(self, query: str, floors: Mapping[str, int], limit: int) -> FoundRooms:
+        """See ``LogStore``."""
+        parsed = SearchQuery(query)
+        if not parsed:
+            return FoundRooms({})
+        views = {view.number: view for name, floor in floors.items() if (view := self._view(name, floor))}
+        return await self.reader.search(partial(search_rooms, views=views, query=parsed, limit=limit))
+
+    def _view(self, name: str, floor: int) -> RoomView | None:
+        """The view of a room beyond a message; None if there is nothing in it."""
+        if log := self._logs.get(name):
+            view = log.view()
+        elif stored := self._rooms.get(name):
+            view = RoomView.of(stored.room_epoch)._replace(first_seq=stored.first.seq)
+        else:
+            return None
+        view = view._replace(first_seq=max(view.first_seq, floor + 1))
+        return view if view.first_seq <= view.last_seq else None
 
     def _span(self, room: str, seqs: range) -> tuple[int, int]:
         """The places of these messages of a room in the file; of none where there is no such room."""

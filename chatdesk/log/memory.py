@@ -17,6 +17,7 @@ from chatdesk.log.room_log import (
     Duplicate,
     Edit,
     EditRefusal,
+    FoundRooms,
     HistoryPage,
     Hits,
     IdReused,
@@ -29,11 +30,13 @@ from chatdesk.log.room_log import (
     StorageProblem,
     Unsubscribe,
 )
+from chatdesk.log.room_search import newest_first
 from chatdesk.log.rooms import MOST_UNREAD, RoomExtent, RoomSettings, StoredSubscription, Unread
 from chatdesk.log.schema import content_digest
 from chatdesk.log.search_query import SearchQuery, collect_hits
 from chatdesk.log.subscribers import Subscribers
 from chatdesk.log.tokenizer import END, START, mark_words
+from chatdesk.log.visible_log import VisibleLog
 
 MAX_RECORDS = 10_000
 """Messages in a room, at most: a busy day."""
@@ -41,6 +44,8 @@ MAX_BYTES = 4_500_000
 """What so many usual messages take. Somebody may fill all rooms that are kept: with their words, 560 MB."""
 MAX_IDLE_LOGS = 100
 """Rooms that nobody is in, at most, whose messages are kept. Of more, those left first are forgotten."""
+_SEARCH_SECONDS = 0.1
+"""How long a search of many rooms may hold the loop: one has no more time on a disk, where it has a thread."""
 
 
 class MemoryLog:
@@ -100,6 +105,11 @@ class MemoryLog:
             end_resets()
 
         return unsubscribe
+
+    @property
+    def latest_at(self) -> int:
+        """When the newest message was said, in milliseconds since 1970; 0 if there is none."""
+        return self._recent.get(self.last_seq).at if self.last_seq in self.seqs else 0
 
     def gather_until(self, moment: float) -> None:
         """There are no commits."""
@@ -268,6 +278,18 @@ class MemoryStore:
 
     def store_subscription(self, stored: StoredSubscription) -> None:
         """The server holds them, and nothing outlives the process."""
+
+    async def search(self, query: str, floors: Mapping[str, int], limit: int) -> FoundRooms:
+        """See ``LogStore``."""
+        until = time.monotonic() + _SEARCH_SECONDS
+        logs = {name: log for name, log in (self._idle | self._logs).items() if name in floors}
+        found: dict[str, Hits] = {}
+        for name, log in sorted(logs.items(), key=lambda room: room[1].latest_at, reverse=True):
+            if time.monotonic() > until:
+                return FoundRooms(newest_first(found), more=True)
+            if (hits := await VisibleLog(log, floors[name]).search(query, None, limit)).hits:
+                found[name] = hits
+        return FoundRooms(newest_first(found))
 
     async def unread(self, identity: str, seqs: Mapping[str, range]) -> dict[str, Unread]:
         """See ``LogStore``."""

@@ -109,6 +109,16 @@ class Hits(NamedTuple):
     indexing: IndexProgress | None = None
 
 
+class FoundRooms(NamedTuple):
+    """What a search has found in several rooms, by name, those with the newest hits first.
+
+    ``more``: there was no time to look through all of them.
+    """
+
+    rooms: dict[str, Hits]
+    more: bool = False
+
+
 class StorageProblem(NamedTuple):
     """Why the log cannot store or read now: a stable word, and a sentence that says what to do."""
 
@@ -289,6 +299,12 @@ class LogStore(Protocol):
 
     async def unread(self, identity: str, seqs: Mapping[str, range]) -> dict[str, Unread]:
         """Return what others than this identity have said in these parts of rooms. Raises LogError."""
+
+    async def search(self, query: str, floors: Mapping[str, int], limit: int) -> FoundRooms:
+        """Search these rooms, and in each of them the messages beyond a number: ``limit`` hits in each, at most.
+
+        Raises LogError if it cannot.
+        """
 
     def reservations(self) -> list[Reservation]:
         """Return the reservations that existed when the server last stopped."""

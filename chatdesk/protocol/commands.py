@@ -217,7 +217,11 @@ class History(Struct, tag="history", frozen=True):
 
 
 class Search(Struct, tag="search", frozen=True):
-    """Ask for the newest messages older than ``before`` that hold all words of ``query``."""
+    """Ask for the newest messages that hold all words of ``query``, older than ``before`` if given.
+
+    Without ``room`` and ``before``, all rooms are searched that one may read. ``query`` may have operators: from:, in:,
+    before: and after:.
+    """
 
     query: Annotated[str, Meta(max_length=QUERY_CHARS)]
     room: str | None = None

@@ -241,6 +241,9 @@ class Hit(Struct, frozen=True):
 class Search(Struct, tag="search", frozen=True, omit_defaults=True):
     """The result of a search, newest message first; ``more`` says whether there are older ones.
 
+    Of a search of all rooms, ``room`` is empty, the hits stand room by room, and ``more_in`` are those of these rooms
+    that have older ones. ``more`` says then whether there are further rooms.
+
     ``note`` is a sentence about the search. While the server still builds its search index, ``prepared`` says how many
     percent of the messages it covers, from the newest on: ask again later for older ones.
     """
@@ -252,6 +255,7 @@ class Search(Struct, tag="search", frozen=True, omit_defaults=True):
     note: str = ""
     prepared: Number = 100
     ref: str | None = None
+    more_in: tuple[str, ...] = ()
 
 
 class Storage(Struct, tag="storage", frozen=True, omit_defaults=True):

@@ -21,6 +21,8 @@ QUERY_CHARS = 200
 """Longest ``query`` of a search, in characters: a sentence; the index reads its first words only."""
 SEARCH_PAGE = 50
 """Messages in one ``search``, at most; the client asks for more with ``before``. Each is read to make its excerpt."""
+SEARCH_ROOM_HITS = 5
+"""Hits of one room in a ``search`` of all: ten rooms fill a page, and more of one come when it is asked for."""
 USERS_PAGE = 200
 """People in one ``users``, at most. In a larger room the list comes in pages, and arrivals are told in summaries."""
 NAME_QUERY_CHARS = 64

@@ -27,6 +27,7 @@ from chatdesk.server.commands.reading import Reading
 from chatdesk.server.commands.room_settings import RoomSettingsCommands
 from chatdesk.server.commands.rooms import Rooms
 from chatdesk.server.commands.row import Row
+from chatdesk.server.commands.search import Search
 from chatdesk.server.hub import Hub
 from chatdesk.server.membership import Membership
 from chatdesk.server.permissions import CHANGING, Right, may
@@ -64,6 +65,7 @@ class Dispatcher:
             messages.rows,
             people.ROWS,
             History(queue).rows,
+            Search(hub, queue).rows,
             Rooms(hub, queue, rooms, private).rows,
             RoomSettingsCommands(hub, queue, rooms, private).rows,
             Reading(hub, rooms).rows,

@@ -1,11 +1,11 @@
 """The registry of rooms and people. No method awaits, so each call is atomic."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import chain
 
 from chatdesk.log.bots import BOT, is_bot
-from chatdesk.log.room_log import LogStore, Reservation, StorageProblem
+from chatdesk.log.room_log import FoundRooms, IndexProgress, LogStore, Reservation, StorageProblem
 from chatdesk.log.rooms import Subscription, Unread
 from chatdesk.protocol import codec, events
 from chatdesk.protocol.commands import CLIENT_TOKEN_PREFIX, ClientKind, Join
@@ -148,6 +148,15 @@ class Hub:
     def author(self, identity: str) -> str:
         """The public id of an identity."""
         return self._store.author(identity)
+
+    async def search(self, query: str, floors: Mapping[str, int], limit: int) -> FoundRooms:
+        """See ``LogStore``."""
+        return await self._store.search(query, floors, limit)
+
+    @property
+    def indexing(self) -> IndexProgress | None:
+        """Progress of the search index; None if it is complete."""
+        return self._store.indexing
 
     async def unread(self, identity: str, rooms: Iterable[str]) -> dict[str, Unread]:
         """What an identity has not read in those of these rooms that it belongs to. Raises LogError."""

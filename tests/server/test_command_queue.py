@@ -24,7 +24,7 @@ async def waiting_search(c: Chat, store: DelayedStore) -> tuple[Peer, Connection
     await store.answer()
     await kit.next("user_joined")
     [connection] = c.server.connections
-    kit.write(command("search", query="slow") + command("users"))
+    kit.write(command("search", query="slow", room="lobby") + command("users"))
     await until(lambda: not connection._transport.is_reading())
     return kit, connection
 

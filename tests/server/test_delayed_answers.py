@@ -278,7 +278,7 @@ async def test_one_question_of_a_session_is_open_at_a_time_and_the_answers_come_
     harness.say_and_commit(3)
     await asyncio.sleep(0)
     connection.clear()
-    harness.do(session, "search", query="hello 2")
+    harness.do(session, "search", query="hello 2", room="lobby")
     for number in range(4):
         harness.do(session, "history", around=2, id=f"a{number}")
     harness.do(session, "message", content="after all of them")
@@ -304,7 +304,11 @@ async def test_questions_that_cannot_be_answered_are_refused_by_their_ref() -> N
     session, connection = harness.join()
     await harness.store.settle()
     harness.store.problem = FULL
-    for command in ({"name": "history", "id": "a1"}, {"name": "history"}, {"name": "search", "query": "x"}):
+    for command in (
+        {"name": "history", "id": "a1"},
+        {"name": "history"},
+        {"name": "search", "query": "x", "room": "lobby"},
+    ):
         harness.do(session, **command)
         await harness.store.answer()
     refused = [(event["code"], event["ref"]) for event in connection.events if event["type"] == "error"]

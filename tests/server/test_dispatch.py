@@ -20,7 +20,7 @@ async def test_whatever_answers_a_command_brings_its_id_back_and_names_its_room(
         answers = await kit.events(6)
         kit.send("users", id="u1")
         kit.send("history", id="h1")
-        kit.send("search", query="x", id="s1")
+        kit.send("search", query="x", id="s1", room="lobby")
         kit.send("ping", id="i1")
         kit.send("message", content="hi", id="m1")
         answers += await kit.events(5)

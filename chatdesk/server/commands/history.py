@@ -1,4 +1,4 @@
-"""Reading, searching and deleting what was said."""
+"""Reading and deleting what was said."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
-from chatdesk.log.pages import fitting_count
-from chatdesk.log.room_log import HistoryPage, Hits, LogError
-from chatdesk.log.search_query import SearchQuery
+from chatdesk.log.room_log import HistoryPage, LogError
 from chatdesk.log.visible_log import VisibleLog
-from chatdesk.protocol import codec, commands, events
+from chatdesk.protocol import commands, events
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.server.command_errors import ref_of, refuse_for_storage
 from chatdesk.server.command_queue import CommandQueue
@@ -18,11 +16,7 @@ from chatdesk.server.commands.row import Row
 from chatdesk.server.membership import Membership
 from chatdesk.server.permissions import Right
 from chatdesk.server.rate_limits import Spending
-from chatdesk.server.room import Room
 from chatdesk.server.session import Session
-
-_PREPARING = "Search is being prepared: so far it covers the newest {} % of the messages."
-_NO_WORD = "Type a word to search for."
 
 _PageQuery = Callable[[], Coroutine[Any, Any, HistoryPage]]
 
@@ -34,7 +28,6 @@ class History:
         self._command_queue = command_queue
         self.rows = (
             Row(commands.History, Right.READ, Spending.QUERIES, self._history),
-            Row(commands.Search, Right.SEARCH, Spending.QUERIES, self._search),
             Row(commands.Clear, Right.CLEAR, None, self._clear),
         )
 
@@ -44,12 +37,6 @@ class History:
         encode = partial(room.history.event, ref=history.id, floor=floor)
         answer = partial(_answer, session, membership, history, encode)
         room.history.query(_page(room.history.visible(floor), history), self._command_queue.wait_for(session, answer))
-
-    def _search(self, session: Session, membership: Membership, search: commands.Search) -> None:
-        room = membership.room
-        query = partial(room.history.visible(membership.floor).search, search.query, search.before, search.limit)
-        answer = partial(_answer, session, membership, search, partial(_found, room, search))
-        room.history.query(query, self._command_queue.wait_for(session, answer))
 
     def _clear(self, session: Session, membership: Membership, clear: commands.Clear) -> None:
         def cleared(error: LogError | None) -> None:
@@ -83,23 +70,10 @@ def _moment(timestamp: str) -> int:
     return moment
 
 
-def _found(room: Room, search: commands.Search, found: Hits) -> bytes:
-    """Encode as many hits as fit into one frame; clients ask for the others with ``before``."""
-    hits = [events.Hit(room.history.encoder.as_message(hit.record), hit.parts) for hit in found.hits]
-    hits = hits[: fitting_count(len(codec.encode(hit.message)) + len("".join(hit.parts).encode()) for hit in hits)]
-    query = SearchQuery(search.query)
-    note, prepared = query.operators.note or ("" if query else _NO_WORD), 100
-    if indexing := found.indexing:
-        prepared = indexing.done * 100 // indexing.total
-        note = _PREPARING.format(prepared)
-    more = found.more or len(hits) < len(found.hits)
-    return codec.encode(events.Search(room.name, search.query, hits, more, note, prepared, search.id))
-
-
 def _answer[Answer](
     session: Session,
     membership: Membership,
-    command: commands.History | commands.Search,
+    command: commands.History,
     encode: Callable[[Answer], bytes],
     answer: Answer | LogError,
 ) -> None:

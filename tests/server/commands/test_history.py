@@ -72,11 +72,11 @@ async def test_a_question_that_cannot_be_meant_is_refused_by_its_ref(fields: dic
 async def test_a_search_finds_the_newest_first_and_goes_on_before_them() -> None:
     async with chat(message_rate=0) as c:
         kit = await kit_with_messages(c, 30)
-        found = await answer(kit, "search", query="Number", limit=4)
+        found = await answer(kit, "search", query="Number", room="lobby", limit=4)
         assert [hit["message"]["seq"] for hit in found["hits"]] == [30, 29, 28, 27]
         assert found["hits"][0]["parts"] == ["", "number", " 30"]
         assert (found["query"], found["room"], found["more"]) == ("Number", "lobby", True)
-        rest = await answer(kit, "search", query="Number", before=27)
+        rest = await answer(kit, "search", query="Number", room="lobby", before=27)
         assert [hit["message"]["seq"] for hit in rest["hits"]] == [*range(26, 0, -1)]
         assert not rest["more"]
 
