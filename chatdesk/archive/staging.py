@@ -11,6 +11,7 @@ from typing import NamedTuple, Self
 import msgspec
 
 from chatdesk.archive.importers.stream import (
+    LATEST_MS,
     Imported,
     ImportedAuthor,
     ImportedMessage,
@@ -18,6 +19,7 @@ from chatdesk.archive.importers.stream import (
     ImportedRoom,
     LeftOut,
 )
+from chatdesk.protocol.emoji import normalise
 from chatdesk.protocol.limits import CONTENT_CHARS
 from chatdesk.protocol.text import clean_content, one_line
 
@@ -74,8 +76,7 @@ class Staging:
             case ImportedMessage():
                 self._add_message(item)
             case ImportedReaction():
-                self._reactions.append(item)
-                self._flush(_BATCH)
+                self._add_reaction(item)
             case ImportedAuthor():
                 self.authors[item.key] = item
             case ImportedRoom():
@@ -112,14 +113,26 @@ class Staging:
 
     def _add_message(self, message: ImportedMessage) -> None:
         heading = one_line(message.heading, _HEADING_CHARS)
+        if not 0 <= message.at <= LATEST_MS:
+            self.left_out["messages without a time"] += 1
+            return
         parts = split(clean_content(message.content), CONTENT_CHARS - (len(heading) + 5 if heading else 0))
         if not parts and not message.removed:
             self.left_out["messages without text"] += 1
             return
-        first = message._replace(content="" if message.removed else parts[0], heading=heading)
+        edited = message.edited if message.edited and 0 < message.edited <= LATEST_MS else None
+        first = message._replace(content="" if message.removed else parts[0], heading=heading, edited=edited)
         self._stage(first)
         for part in parts[1:] if not message.removed else ():
             self._stage(ImportedMessage(message.room, message.author, message.at, part, heading=heading))
+
+    def _add_reaction(self, reaction: ImportedReaction) -> None:
+        emoji = normalise(reaction.emoji)
+        if emoji is None:
+            self.left_out["reactions with emoji of their own"] += 1
+            return
+        self._reactions.append(reaction._replace(emoji=emoji))
+        self._flush(_BATCH)
 
     def _stage(self, message: ImportedMessage) -> None:
         data = msgspec.msgpack.encode(message)

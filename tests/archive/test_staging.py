@@ -26,16 +26,21 @@ def test_messages_are_in_the_order_of_time_and_know_what_they_answer() -> None:
             LeftOut("files", 2),
             LeftOut("files"),
             said(1, " \n"),
+            said(-1),
+            said(10**15),
+            ImportedReaction("1", "kit", "\ud800"),
+            ImportedReaction("1", "kit", "no emoji"),
         ):
             staging.add(item)
         staging.sort()
+        unfit = {"reactions with emoji of their own": 2}
         placed = list(staging.messages("a"))
         assert [(one.seq, one.message.content, one.reply_to) for one in placed] == [
             (1, "first", None), (2, "second", None), (3, "third", 1), (4, "fourth", None),
         ]  # fmt: skip
         assert [one.reactions for one in placed] == [[("ana", "👍"), ("kit", "🎉")], [], [], []]
         assert [one.reply_to for one in staging.messages("b")] == [None]
-        assert staging.left_out == {"files": 3, "messages without text": 1}
+        assert staging.left_out == {"files": 3, "messages without text": 1, "messages without a time": 2, **unfit}
         assert (staging.count, set(staging.rooms)) == (5, {"a", "b"})
 
 

@@ -171,10 +171,11 @@ class _Reader:
         names = [file.fileName for file in _files(message)]
         reference = message.reference
         answered = reference.messageId if reference and reference.type == "Default" else None
+        at = milliseconds(message.timestamp)
         yield ImportedMessage(
             self._room,
             author,
-            milliseconds(message.timestamp) or 0,
+            -1 if at is None else at,
             with_files(content, names),
             message.id,
             reply_to=answered or (self._channel.id if self._channel.is_thread else ""),

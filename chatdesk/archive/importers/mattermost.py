@@ -8,13 +8,15 @@ their posts are not; what a webhook said is in ``props``.
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from chatdesk.archive.importers.emoji import emoji_of
 from chatdesk.archive.importers.markdown import EVERYBODY, Conversion, with_files
 from chatdesk.archive.importers.reading import Decoder
 from chatdesk.archive.importers.stream import (
+    LATEST_MS,
     Imported,
     ImportedAuthor,
     ImportedMention,
@@ -74,7 +76,7 @@ class _Props(Struct):
 class _Post(Struct):
     user: str = ""
     message: str | None = None
-    create_at: int = 0
+    create_at: Annotated[int, Meta(ge=0, le=LATEST_MS)] = 0
     edit_at: int | None = None
     type: str | None = None
     team: str = ""

@@ -48,6 +48,7 @@ def read(rows: Iterable[bytes]) -> Iterator[Imported]:
 
 
 def _message(line: _Line, authors: set[str]) -> Iterator[Imported]:
+    at = milliseconds(line.timestamp)
     author = line.author or f"nickname {line.nickname}"  # the oldest exports know no authors
     if author not in authors:
         authors.add(author)
@@ -55,7 +56,7 @@ def _message(line: _Line, authors: set[str]) -> Iterator[Imported]:
     yield ImportedMessage(
         line.room,
         author,
-        milliseconds(line.timestamp) or 0,
+        -1 if at is None else at,
         line.content,
         f"{line.room}/{line.seq}",
         edited=milliseconds(line.edited) if line.edited else None,

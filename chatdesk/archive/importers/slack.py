@@ -9,9 +9,10 @@ a deleted message with answers stays as a ``tombstone``; files may be null; peop
 import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from typing import Annotated
 from zipfile import ZipFile, ZipInfo
 
-from msgspec import Raw, Struct, field
+from msgspec import Meta, Raw, Struct, field
 
 from chatdesk.archive.importers.emoji import emoji_of
 from chatdesk.archive.importers.markdown import with_files
@@ -33,6 +34,10 @@ _SAID = {None, "", "me_message", "file_share", "file_comment", "thread_broadcast
 _SLACKBOT = "USLACKBOT"
 """Slack itself; it is missing in most lists of people."""
 _CALLS = {"huddle_thread", "sh_room_created"}
+
+
+_Seconds = Annotated[str, Meta(pattern=r"^\d{1,11}(\.\d+)?$")]
+"""A time since 1970, which is also the id of a message within its channel."""
 
 
 class _Profile(Struct):
@@ -96,11 +101,11 @@ class _Reaction(Struct):
 
 
 class _Edited(Struct):
-    ts: str = ""
+    ts: _Seconds
 
 
 class _Message(Struct):
-    ts: str
+    ts: _Seconds
     type: str = "message"
     subtype: str | None = None
     user: str | None = None
@@ -220,8 +225,8 @@ class _Export:
 
     def _reactions(self, key: str, message: _Message) -> Iterator[Imported]:
         for reaction in message.reactions or ():
-            name, _, tone = reaction.name.partition("::")
-            emoji = emoji_of(name, tone)
+            name, *tones = reaction.name.split("::")
+            emoji = emoji_of(name, tones[0] if tones else "")
             if emoji is None:
                 yield LeftOut("reactions with emoji of their own", len(reaction.users))
                 continue

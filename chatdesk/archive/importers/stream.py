@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+LATEST_MS = 253_402_300_799_999
+"""The last millisecond that has a date of four digits: no message is of later."""
+
 
 class ImportedAuthor(NamedTuple):
     """Somebody who has said something, or was mentioned; the last item with this key counts."""

@@ -10,8 +10,9 @@ import re
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import Annotated
 
-from msgspec import MsgspecError, Raw, Struct
+from msgspec import Meta, MsgspecError, Raw, Struct
 from msgspec.json import decode as decode_json
 
 from chatdesk.archive.history_file import ArchiveError
@@ -19,6 +20,7 @@ from chatdesk.archive.importers.emoji import emoji_of
 from chatdesk.archive.importers.names import room_name
 from chatdesk.archive.importers.reading import Decoder, decode, read_limited
 from chatdesk.archive.importers.stream import (
+    LATEST_MS,
     Imported,
     ImportedAuthor,
     ImportedMessage,
@@ -75,7 +77,7 @@ class _Message(Struct):
     sender: int
     recipient: int
     content: str
-    date_sent: float
+    date_sent: Annotated[float, Meta(ge=0, le=LATEST_MS / 1000)]
     subject: str = ""
     last_edit_time: float | None = None
     edit_history: object = None

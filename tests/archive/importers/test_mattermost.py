@@ -17,7 +17,7 @@ from tests.archive.importers.items import of
 
 LINES: list[dict[str, object]] = [
     {"type": "version", "version": 1, "info": {"generator": "mattermost-server"}},
-    {"type": "emoji", "emoji": {"name": "parrot", "image": "exported_emoji/1/image"}},
+    {"type": "emoji", "emoji": {"name": "party_parrot", "image": "exported_emoji/1/image"}},
     {"type": "channel", "channel": {"team": "t", "name": "town-square", "type": "O", "header": "", "purpose": "All"}},
     {"type": "channel", "channel": {"team": "t", "name": "attic", "type": "P", "header": "Old", "deleted_at": 9}},
     {"type": "user", "user": {"username": "kit", "nickname": "", "first_name": "Kit", "last_name": "Lee"}},
@@ -25,7 +25,7 @@ LINES: list[dict[str, object]] = [
     {"type": "post", "post": {
         "team": "t", "channel": "town-square", "user": "ana.b", "message": "Later, @kit.", "create_at": 2000,
         "edit_at": 2500, "is_pinned": True, "attachments": [{"path": "20260101/teams/x/plan.pdf"}],
-        "reactions": [{"user": "kit", "emoji_name": "tada"}, {"user": "kit", "emoji_name": "parrot"}],
+        "reactions": [{"user": "kit", "emoji_name": "tada"}, {"user": "kit", "emoji_name": "party_parrot"}],
         "replies": [{"user": "kit", "message": "Yes", "create_at": 2100, "props": {}}],
     }},
     {"type": "post", "post": {"team": "t", "channel": "town-square", "user": "kit", "message": "First",
