@@ -19,9 +19,11 @@ from chatdesk.log import history_pages
 from chatdesk.log.as_message import as_message
 from chatdesk.log.authors import AuthorIds
 from chatdesk.log.database import damage_error
+from chatdesk.log.kept_rooms import read_settings
+from chatdesk.log.rooms import RoomSettings
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.events import Message
-from chatdesk.protocol.names import clean_room
+from chatdesk.protocol.names import clean_room, is_private
 from chatdesk.protocol.text import isolated
 
 _BATCH = 1000
@@ -70,7 +72,9 @@ def export(request: Export) -> str:
 
 
 def _metadata(db: sqlite3.Connection, request: Export, rooms: list[history_pages.RoomView]) -> ExportMetadata:
-    exported = tuple(ExportedRoom(room.name) for room in rooms)
+    settings = read_settings(db)
+    kept = [(room.name, settings.get(room.name, RoomSettings())) for room in rooms]
+    exported = tuple(ExportedRoom(name, about.topic, about.archived, about.closed) for name, about in kept)
     return ExportMetadata(_name(db) or request.name, rooms[0].name, rooms=exported)
 
 
@@ -120,12 +124,13 @@ def _all_rooms(db: sqlite3.Connection) -> list[history_pages.RoomView]:
 
 
 def _room_names(db: sqlite3.Connection) -> list[str]:
-    return [row[0] for row in db.execute("SELECT name FROM room WHERE name IS NOT NULL ORDER BY name")]
+    names = (row[0] for row in db.execute("SELECT name FROM room WHERE name IS NOT NULL ORDER BY name"))
+    return [name for name in names if not is_private(name)]
 
 
 def _find_room(db: sqlite3.Connection, name: str) -> history_pages.RoomView:
     try:
-        room = history_pages.whole_view(db, clean_room(name), AuthorIds(_secret(db)))
+        room = None if is_private(name) else history_pages.whole_view(db, clean_room(name), AuthorIds(_secret(db)))
     except ProtocolError as error:
         raise ArchiveError(str(error)) from None
     if room is None:

@@ -16,12 +16,20 @@ from chatdesk.archive.progress import Progress
 from chatdesk.archive.staging import StagedMessage, Staging
 from chatdesk.log.authors import AuthorIds
 from chatdesk.log.database import close_with_checkpoint, open_database
+from chatdesk.log.kept_rooms import store_settings, store_subscription
 from chatdesk.log.lock import FolderLock
 from chatdesk.log.restore import RestoredMessage, holds_messages, restore_room
+from chatdesk.log.rooms import RoomSettings, StoredSubscription, Subscription, private_room
 from chatdesk.log.storage_errors import StoreError, open_error
 from chatdesk.paths import make_private
+from chatdesk.protocol.limits import TOPIC_CHARS
 from chatdesk.protocol.names import LOBBY
+from chatdesk.protocol.text import isolated, one_line
 
+_PAIR = 2
+"""People of a private room."""
+_NAMED, _NAMED_ROOMS = 3, 20
+"""Files and rooms that a report names, at most."""
 _SHOWN_EVERY = 1000
 """Items between two updates of the progress."""
 
@@ -36,13 +44,19 @@ class Import:
 
 @dataclass(slots=True)
 class _Outcome:
-    """What a report tells of an import; ``opened`` are the rooms that everybody may enter."""
+    """What a report tells of an import: rooms that are open or closed, and conversations of more than two people."""
 
     messages: int = 0
     authors: int = 0
-    rooms: list[str] = field(default_factory=list)
+    open: list[str] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
     private: int = 0
+
+    @property
+    def rooms(self) -> list[str]:
+        """All rooms but private ones."""
+        return [*self.open, *self.closed, *self.groups]
 
 
 def import_files(request: Import) -> str:
@@ -112,14 +126,29 @@ class _Writer:
         return self._outcome
 
     def _write_room(self, room: ImportedRoom) -> None:
-        outcome = self._outcome
-        if room.people:
-            self._staging.left_out["private conversations"] += 1
+        if len(room.people) == _PAIR:
+            self._write_conversation(room)
             return
+        outcome = self._outcome
         # Everybody lands in the lobby: nothing from elsewhere is put there.
-        name = room_name(room.name, {LOBBY, *outcome.rooms, *outcome.groups} if not room.open else ())
+        name = room_name(room.name, () if room.open else {LOBBY, *outcome.rooms})
         outcome.messages += restore_room(self._db, name, self._messages(room))
-        (outcome.groups if room.people else outcome.rooms).append(name)
+        topic = one_line(room.topic or ", ".join(map(self._name, room.people)), TOPIC_CHARS)
+        store_settings(self._db, name, RoomSettings(topic, room.archived, created=True, closed=not room.open))
+        kind = outcome.groups if room.people else outcome.open if room.open else outcome.closed
+        kind.append(name)
+
+    def _write_conversation(self, room: ImportedRoom) -> None:
+        """Write the private room of two people."""
+        identities = [self._identity(person) for person in room.people]
+        name = private_room(self._author, *identities)
+        count = restore_room(self._db, name, self._messages(room))
+        store_settings(self._db, name, RoomSettings(created=True))
+        for person, identity in zip(room.people, identities, strict=True):
+            subscription = Subscription(read=count, nickname=nickname(self._name(person)))
+            store_subscription(self._db, StoredSubscription(identity, name, subscription))
+        self._outcome.messages += count
+        self._outcome.private += 1
 
     def _messages(self, room: ImportedRoom) -> Iterator[RestoredMessage]:
         heading = ""
@@ -149,15 +178,26 @@ class _Writer:
 
 def _report(request: Import, outcome: _Outcome, staging: Staging) -> str:
     """Return what has come and what has not, a line each."""
-    rooms = _number(len(outcome.rooms) + len(outcome.groups), "room")
+    rooms = _number(len(outcome.rooms), "room")
     private = f" and {_number(outcome.private, 'private conversation')}" if outcome.private else ""
-    files = ", ".join(file.name for file in request.files[:3])
+    files = ", ".join(file.name for file in request.files[:_NAMED])
     said = f"{_number(outcome.messages, 'message')} of {_number(outcome.authors, 'person', 'people')}"
     report = [f"{said} in {rooms}{private} imported from {files}."]
+    if outcome.closed:
+        report.append(f"For the host alone until opened: {_listed(outcome.closed)}.")
+    if outcome.groups:
+        report.append(f"Conversations of several people, for the host alone: {_listed(outcome.groups)}.")
+    if outcome.private:
+        report.append("Nobody can read the private conversations: those two people are not in this chat.")
     if staging.left_out:
         parts = (f"{kind} ({count:,})" for kind, count in staging.left_out.most_common())
         report.append(f"Left out: {', '.join(parts)}.")
     return "\n".join(report)
+
+
+def _listed(rooms: list[str]) -> str:
+    more = f" and {len(rooms) - _NAMED_ROOMS} more" if len(rooms) > _NAMED_ROOMS else ""
+    return ", ".join(map(isolated, rooms[:_NAMED_ROOMS])) + more
 
 
 def _number(count: int, one: str, many: str = "") -> str:

@@ -30,6 +30,7 @@ class RoomLine(Struct, tag="room", frozen=True, omit_defaults=True):
     room: str
     topic: str = ""
     archived: bool = False
+    closed: bool = False
 
 
 class JsonLinesWriter:
@@ -40,7 +41,7 @@ class JsonLinesWriter:
         self._encoder = Encoder()
         self._write(FileLine(VERSION, metadata.name, metadata.exported_at.isoformat(timespec="seconds")))
         for room in metadata.rooms or (ExportedRoom(metadata.room),):
-            self._write(RoomLine(room.name, room.topic, room.archived))
+            self._write(RoomLine(room.name, room.topic, room.archived, room.closed))
 
     def write(self, message: Message) -> None:
         """Write the next message."""

@@ -14,11 +14,12 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class ExportedRoom:
-    """A room of which messages are exported."""
+    """A room of which messages are exported; a ``closed`` one is for the host alone."""
 
     name: str
     topic: str = ""
     archived: bool = False
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

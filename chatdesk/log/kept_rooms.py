@@ -25,7 +25,7 @@ class StoreSettings:
 
     def execute(self, db: sqlite3.Connection) -> None:
         """Write them, within the transaction of the caller."""
-        db.execute("INSERT OR REPLACE INTO room_settings VALUES (?, ?, ?, ?, ?, ?)", (self._room, *self._settings))
+        store_settings(db, self._room, self._settings)
 
     def mark_committed(self) -> None:
         """Nothing in the writer's thread depends on them."""
@@ -39,11 +39,16 @@ class StoreSettings:
         self._reply(error)
 
 
+def store_settings(db: sqlite3.Connection, room: str, settings: RoomSettings) -> None:
+    """Write the settings of a room."""
+    db.execute("INSERT OR REPLACE INTO room_settings VALUES (?, ?, ?, ?, ?, ?, ?)", (room, *settings))
+
+
 def read_settings(db: sqlite3.Connection) -> dict[str, RoomSettings]:
     """Return the settings of all rooms, by name."""
     return {
-        room: RoomSettings(topic, bool(archived), newcomers, creator, bool(created))
-        for room, topic, archived, newcomers, creator, created in db.execute("SELECT * FROM room_settings")
+        room: RoomSettings(topic, bool(archived), newcomers, creator, bool(created), bool(closed))
+        for room, topic, archived, newcomers, creator, created, closed in db.execute("SELECT * FROM room_settings")
     }
 
 
@@ -63,6 +68,11 @@ def subscription_row(stored: StoredSubscription) -> tuple[str | int, ...]:
     """Return the row of a subscription, in the order of the table's columns."""
     kept = stored.subscription
     return stored.identity, stored.room, kept.joined, kept.level, kept.read, kept.since, kept.nickname
+
+
+def store_subscription(db: sqlite3.Connection, stored: StoredSubscription) -> None:
+    """Write a subscription."""
+    db.execute(STORE_SUBSCRIPTION, subscription_row(stored))
 
 
 def count_unread(db: sqlite3.Connection, identity: str, spans: Mapping[str, tuple[int, int]]) -> dict[str, Unread]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from chatdesk.protocol.commands import Level, NewcomersSee
+from chatdesk.protocol.names import PRIVATE_PREFIX
 
 
 class RoomSettings(NamedTuple):
     """The settings of a room.
 
     ``creator`` is the identity that has opened it first. A room that was ``created`` stays also while nothing was said
-    in it; one that somebody has only entered goes with them.
+    in it; one that somebody has only entered goes with them. ``closed``: it is for the host alone, as an imported
+    one is until the host opens it.
     """
 
     topic: str = ""
@@ -19,6 +22,7 @@ class RoomSettings(NamedTuple):
     newcomers: NewcomersSee = "all"
     creator: str = ""
     created: bool = False
+    closed: bool = False
 
 
 class RoomExtent(NamedTuple):
@@ -54,6 +58,11 @@ class StoredSubscription(NamedTuple):
     identity: str
     room: str
     subscription: Subscription
+
+
+def private_room(author: Callable[[str], str], one: str, other: str) -> str:
+    """Return the id of the private room of two identities, the same whoever asks; it tells nothing about them."""
+    return PRIVATE_PREFIX + author("\0".join(sorted((one, other))))
 
 
 class Unread(NamedTuple):

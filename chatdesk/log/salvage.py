@@ -135,11 +135,11 @@ def _store_row(row: Row, db: sqlite3.Connection, rooms: dict[int, _Room]) -> Non
             db.execute("UPDATE about SET value = ? WHERE name = 'server_id'", (value,))
         case Row(None, ["secret", bytes(value)]) if len(value) == _SECRET_BYTES:
             db.execute("UPDATE about SET value = ? WHERE name = 'secret'", (value,))
-        case Row(None, [str(room), str(topic), int(archived), str(newcomers), str(creator), int(created)]) if (
-            room and newcomers in get_args(NewcomersSee)
-        ):
-            settings = (room, topic, bool(archived), newcomers, creator, bool(created))
-            db.execute("INSERT OR REPLACE INTO room_settings VALUES (?, ?, ?, ?, ?, ?)", settings)
+        case Row(
+            None, [str(room), str(topic), int(archived), str(newcomers), str(creator), int(made), int(closed)]
+        ) if room and newcomers in get_args(NewcomersSee):
+            settings = (room, topic, bool(archived), newcomers, creator, bool(made), bool(closed))
+            db.execute("INSERT OR REPLACE INTO room_settings VALUES (?, ?, ?, ?, ?, ?, ?)", settings)
         case Row(None, [str(identity), str(room), int(joined), str(level), int(), int(), str(nickname)]) if (
             identity and room and level in get_args(Level)
         ):

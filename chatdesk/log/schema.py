@@ -95,7 +95,8 @@ def _rooms_and_subscriptions(db: sqlite3.Connection) -> None:
     """
     db.execute(
         "CREATE TABLE room_settings (room TEXT PRIMARY KEY, topic TEXT NOT NULL, archived INTEGER NOT NULL,"
-        " newcomers TEXT NOT NULL, creator TEXT NOT NULL, created INTEGER NOT NULL) WITHOUT ROWID"
+        " newcomers TEXT NOT NULL, creator TEXT NOT NULL, created INTEGER NOT NULL, closed INTEGER NOT NULL)"
+        " WITHOUT ROWID"
     )
     db.execute(
         "CREATE TABLE subscription (identity TEXT NOT NULL, room TEXT NOT NULL, joined INTEGER NOT NULL,"
@@ -164,6 +165,9 @@ def show_as_current(db: sqlite3.Connection) -> None:
     added = "NULL AS change, NULL AS amended, NULL AS edited"
     db.execute(f"CREATE TEMP VIEW entry AS SELECT *, {added} FROM main.entry")
     db.execute("CREATE TEMP VIEW room AS SELECT *, first_seq AS first_change, last_seq AS last_change FROM main.room")
+    if read_version(db) <= MIGRATIONS.index(_rooms_and_subscriptions):
+        nothing = "'' AS room, '' AS topic, 0 AS archived, 'all' AS newcomers, '' AS creator, 0 AS created, 0 AS closed"
+        db.execute(f"CREATE TEMP VIEW room_settings AS SELECT {nothing} WHERE 0")
     db.execute("PRAGMA query_only = ON")
 
 

@@ -139,6 +139,13 @@ class Archive(Struct, tag="archive", frozen=True):
     id: MessageId | None = None
 
 
+class Open(Struct, tag="open", frozen=True):
+    """Let everybody into a room that is for the host alone, such as an imported one; the answer is ``room``."""
+
+    room: str | None = None
+    id: MessageId | None = None
+
+
 class Newcomers(Struct, tag="newcomers", frozen=True):
     """Set what those who are new in a room can read; everybody in it gets ``room``."""
 
@@ -275,6 +282,7 @@ Command = (
     | Create
     | Topic
     | Archive
+    | Open
     | Newcomers
     | SetLevel
     | Read

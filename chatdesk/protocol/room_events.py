@@ -17,7 +17,7 @@ class Partner(Struct, frozen=True, omit_defaults=True):
 
 
 class RoomInfo(Struct, frozen=True, omit_defaults=True):
-    """A room in the list, as it is for one person.
+    """A room in the list, as it is for one person. A ``closed`` one is for the host alone.
 
     The fields from ``joined`` on are the person's own. Everybody in a room is told of a change by the same event, which
     leaves these out; then they are as before.
@@ -26,6 +26,7 @@ class RoomInfo(Struct, frozen=True, omit_defaults=True):
     room: str
     topic: str = ""
     archived: bool = False
+    closed: bool = False
     newcomers: NewcomersSee = "all"
     user_count: Number = 0
     last_seq: Number = 0

@@ -7,6 +7,7 @@ that moment on: see ``Hub.set_role``.
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Protocol
 
@@ -30,7 +31,7 @@ class Right(Enum):
     """To write to one person alone. It concerns no room; ``private_rooms`` says to whom."""
     SET_TOPIC = auto()
     MANAGE_ROOM = auto()
-    """To archive a room, and to say what newcomers see of it."""
+    """To archive or open a room, and to say what newcomers see of it."""
     MANAGE_CHAT = auto()
     """To change what holds in all rooms."""
     CLEAR = auto()
@@ -64,6 +65,19 @@ class RoomRoles(Protocol):
     def pair(self) -> Container[str] | None:
         """The two identities of a private room, where each is a member like the other; None for any other room."""
 
+    @property
+    def closed(self) -> bool:
+        """Whether only the host may be in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdleRoom:
+    """A room that is not in memory, as far as ``may`` asks of it."""
+
+    closed: bool
+    roles: Mapping[str, Role | None] = field(default_factory=dict)
+    pair: None = None
+
 
 def may(principal: Principal, right: Right, room: RoomRoles | None) -> bool:
     """Whether the principal has a right in the room; ``room`` is None for a right that concerns none."""
@@ -76,4 +90,5 @@ def may(principal: Principal, right: Right, room: RoomRoles | None) -> bool:
 def _role(principal: Principal, room: RoomRoles) -> Role | None:
     if room.pair is not None:
         return Role.MEMBER if principal.identity in room.pair else None
-    return room.roles.get(principal.identity, principal.role)
+    role = room.roles.get(principal.identity, principal.role)
+    return role if role is Role.HOST or not room.closed else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from chatdesk.log.rooms import Subscription
-from chatdesk.protocol.names import PRIVATE_PREFIX
 from chatdesk.protocol.room_events import Partner
 
 
@@ -32,8 +31,3 @@ class PrivatePair:
     def recipient(self, author: str) -> str:
         """The nickname of the one to whom this author writes."""
         return next(kept.nickname for identity, kept in self._subscriptions.items() if self._author(identity) != author)
-
-
-def private_room(author: Callable[[str], str], one: str, other: str) -> str:
-    """Return the id of the private room of two identities, the same whoever asks; it tells nothing about them."""
-    return PRIVATE_PREFIX + author("\0".join(sorted((one, other))))

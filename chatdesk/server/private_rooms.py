@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chatdesk.log.rooms import Subscription
+from chatdesk.log.rooms import Subscription, private_room
 from chatdesk.protocol.commands import PrivateMessages
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import PRIVATE_PREFIX, is_private, nickname_key
@@ -12,7 +12,7 @@ from chatdesk.server.command_errors import not_joined, require_membership
 from chatdesk.server.hub import Hub
 from chatdesk.server.membership import Membership
 from chatdesk.server.person import Person
-from chatdesk.server.private_pair import PrivatePair, private_room
+from chatdesk.server.private_pair import PrivatePair
 from chatdesk.server.room import Room
 from chatdesk.server.room_list import RoomList
 from chatdesk.server.session import Session

@@ -63,6 +63,11 @@ class Room:
         """Whether somebody is in the room or about to enter it."""
         return bool(self.members or self.entering)
 
+    @property
+    def closed(self) -> bool:
+        """Whether only the host may be in the room."""
+        return self.settings.closed
+
     def expect(self, person: Person) -> None:
         """A session of the person waits for a page of the log and then enters."""
         self.entering[person] += 1

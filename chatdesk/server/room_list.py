@@ -16,7 +16,7 @@ from chatdesk.protocol.search_folding import fold
 from chatdesk.server.frames import text_frame
 from chatdesk.server.hub import Hub
 from chatdesk.server.log_tasks import LogTasks
-from chatdesk.server.permissions import Right, may
+from chatdesk.server.permissions import IdleRoom, Right, may
 from chatdesk.server.room import Room
 from chatdesk.server.session import Session
 
@@ -32,9 +32,8 @@ class RoomList:
         """A room as it is for everybody."""
         settings, extent, room = self._hub.directory.settings(name), self._hub.directory.extent(name), self._open(name)
         people = len(room.presence.people) if room else 0
-        return RoomInfo(
-            name, settings.topic, settings.archived, settings.newcomers, people, extent.last_seq, extent.epoch
-        )
+        about = settings.topic, settings.archived, settings.closed, settings.newcomers
+        return RoomInfo(name, *about, people, extent.last_seq, extent.epoch)
 
     def page(
         self, session: Session, query: commands.Rooms, reply: Callable[[room_events.Rooms | LogError], None]
@@ -113,7 +112,8 @@ class RoomList:
         return [name for name in names if words in fold(self._text(identity, name))] if words else names
 
     def _may_see(self, session: Session, name: str) -> bool:
-        return session.principal is not None and may(session.principal, Right.READ, self._open(name))
+        room = self._open(name) or IdleRoom(self._hub.directory.settings(name).closed)
+        return session.principal is not None and may(session.principal, Right.READ, room)
 
     def _text(self, identity: str, name: str) -> str:
         partner = self._partner(identity, name)

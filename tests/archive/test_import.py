@@ -17,7 +17,11 @@ from tests.archive.history import execute, refusal_of, run, run_here, write_hist
 from tests.archive.importers.test_discord import ANA, GENERAL, KIT, message
 from tests.archive.importers.test_slack import export as slack_export
 from tests.archive.importers.test_zulip import export as zulip_export
+from tests.server.chat import chat as serving
+from tests.server.chat import error_reply
 from tests.waiting import until
+
+AT = {"timestamp": "2026-01-01T10:00:00.000Z"}
 
 
 @pytest.fixture
@@ -44,8 +48,9 @@ def test_a_slack_export_becomes_a_chat(tmp_path: Path, chat: Path) -> None:
     process = run("import", slack_file(tmp_path), "--data-dir", chat)
     assert (process.returncode, process.stderr) == (0, "")
     assert process.stdout.startswith(
-        "7 messages of 6 people in 2 rooms imported from slack.zip.\nLeft out: notices (1), "
+        "7 messages of 6 people in 2 rooms imported from slack.zip.\nFor the host alone until opened: general, old.\n"
     )
+    assert "\nLeft out: notices (1), " in process.stdout
     said = messages(chat, "general")
     assert [(one["seq"], one["nickname"], one["timestamp"]) for one in said[:2]] == [
         (1, "Kit", "2023-11-14T22:13:21.000Z"),
@@ -141,8 +146,57 @@ def test_a_disk_that_takes_no_more_is_a_sentence_and_an_empty_chat(tmp_path: Pat
 
     file = tmp_path / "a.jsonl"
     lines = (
-        {"type": "message", "nickname": "Kit", "content": f"{number} " * 99, "seq": number} for number in range(999)
+        {"type": "message", "nickname": "Kit", "content": f"{number} " * 99, "seq": number, **AT}
+        for number in range(999)
     )
     file.write_text("\n".join(map(json.dumps, lines)))
     refusal_of(run("import", file, "--data-dir", chat, limit=limit_file_size))
     assert run_here("import", file, "--data-dir", chat).stdout.startswith("999 messages of 1 person in 1 room")
+
+
+def test_conversations_stay_private_and_rooms_the_hosts(tmp_path: Path, chat: Path) -> None:
+    """Behaviour 13: two people have a room of their own, which no export holds."""
+    process = run_here("import", zulip_export(tmp_path), "--data-dir", chat)
+    assert process.stdout.splitlines()[:4] == [
+        "7 messages of 4 people in 3 rooms and 1 private conversation imported from zulip-export.tar.gz.",
+        "For the host alone until opened: core-team.",
+        "Conversations of several people, for the host alone: kit-ana-gone, kit.",
+        "Nobody can read the private conversations: those two people are not in this chat.",
+    ]
+    run_here("export", tmp_path / "all.jsonl", "--data-dir", chat)
+    rooms = [
+        line for line in map(json.loads, (tmp_path / "all.jsonl").read_text().splitlines()) if line["type"] == "room"
+    ]
+    assert rooms == [
+        {"type": "room", "room": "core-team", "topic": "Us", "archived": True, "closed": True},
+        {"type": "room", "room": "kit", "topic": "Kit", "closed": True},
+        {"type": "room", "room": "kit-ana-gone", "topic": "Kit, Ana, Gone", "closed": True},
+    ]
+    with closing(connect(chat)) as db:
+        ((name, kit, ana),) = db.execute(
+            "SELECT room, min(nickname), max(nickname) FROM subscription GROUP BY room HAVING count(*) = 2"
+        )
+        said = [
+            row[0] for row in db.execute("SELECT content FROM entry WHERE content IN ('psst', 'as a group of two')")
+        ]
+    assert (name[0], len(name), kit, ana) == ("@", 17, "Ana", "Kit")
+    assert said == ["psst", "as a group of two"]
+    refused = refusal_of(run_here("export", tmp_path / "a.csv", "--data-dir", chat, "--room", name))
+    assert refused == f"There is no room {name} in this chat: it has core-team, kit, kit-ana-gone.\n"
+
+
+async def test_an_imported_room_is_opened_by_the_host(tmp_path: Path, chat: Path) -> None:
+    run_here("import", slack_file(tmp_path), "--data-dir", chat)
+    async with open_store(chat) as store, serving(store=store) as c:
+        kit = await c.join("Kit")
+        assert await error_reply(kit, "enter", room="general", id="e") == ("forbidden", "e")
+        host = await c.join("Mara", token=c.server.host_token)
+        host.send("enter", room="general")
+        assert (await host.next("history"))["messages"][0]["content"] == "Hello @Ana Maria"
+        host.send("open", room="general")
+        host.send("exit", room="general")
+        await host.next("exited")
+        kit.send("enter", room="general")
+        page = await kit.next("history")
+        assert [said["seq"] for said in page["messages"]] == [*range(1, 8)]
+        assert page["messages"][0]["author"] != c.server.hub.author("kit")

@@ -41,6 +41,7 @@ SENT: list[tuple[str, dict[str, Any]]] = [
     ("message", {"to": "Guest 3", "content": "psst", "id": "q"}),
     ("topic", {"topic": "a topic"}),
     ("archive", {"active": True}),
+    ("open", {}),
     ("newcomers", {"see": "joining"}),
     ("level", {"level": "nothing", "id": "v"}),
     ("read", {"seq": 1, "id": "w"}),

@@ -34,6 +34,7 @@ class Room:
     """A room that has these roles of its own, or is private to a pair."""
 
     pair: frozenset[str] | None = None
+    closed = False
 
     def __init__(self, **roles: Role | None) -> None:
         self.roles = roles
@@ -71,6 +72,15 @@ def test_in_a_private_room_both_are_members_and_nobody_else_is_there_not_even_th
     room.pair = frozenset(("kit", "mara"))
     assert rights(Principal("kit"), room) == rights(Principal("mara", role=Role.HOST), room) == MEMBER
     assert rights(Principal("host", role=Role.HOST), room) == set()
+
+
+def test_in_a_closed_room_the_host_alone_has_any_right() -> None:
+    room = Room(bo=Role.MODERATOR)
+    room.closed = True
+    assert rights(Principal("host", role=Role.HOST), room) == ALL
+    for role in set(Role) - {Role.HOST}:
+        assert rights(Principal("kit", role=role), room) == set()
+    assert rights(Principal("bo", role=Role.HOST), room) == set()
 
 
 def test_a_doctors_token_examines_and_does_nothing_else() -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from chatdesk.log.disk_store import open_store
+from chatdesk.log.rooms import RoomSettings
 from tests.server.chat import Chat, Peer, chat, error_reply
 from tests.server.wire import Event
 
@@ -114,6 +115,28 @@ async def test_an_archived_room_is_read_and_not_changed_until_it_is_opened_again
         assert "archived" not in (await answer(host, "archive", active=False))["room"]
         kit.send("message", content="after")
         assert (await kit.next("message"))["seq"] == 2
+
+
+async def test_a_closed_room_is_the_hosts_alone_until_it_is_opened(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+        store.store_settings("plans", RoomSettings("Imported", created=True, closed=True), lambda _error: None)
+    async with open_store(tmp_path) as store, chat(store=store) as c:
+        kit, rooms = await listing(c, "Kit", KIT)
+        assert rooms.keys() == {"lobby"}
+        kit.send("rooms", query="imported")
+        assert (await kit.next("rooms"))["rooms"] == []
+        assert await error_reply(kit, "enter", room="plans", id="e") == ("forbidden", "e")
+        assert await error_reply(kit, "open", id="o") == ("forbidden", "o")
+        host, rooms = await listing(c, "Mara", c.server.host_token, "plans")
+        assert (rooms["plans"]["closed"], rooms["plans"]["topic"]) == (True, "Imported")
+        assert await error_reply(kit, "enter", room="plans", id="e") == ("forbidden", "e"), "nor while it is in memory"
+        assert "closed" not in (await answer(host, "open", room="plans"))["room"]
+        assert (await kit.next("room"))["room"]["room"] == "plans"
+        kit.send("enter", room="plans")
+        assert (await kit.next("users"))["room"] == "plans"
+    async with open_store(tmp_path) as store, chat(store=store) as c:
+        _, rooms = await listing(c, "Kit", KIT)
+        assert "closed" not in rooms["plans"], "it stays open"
 
 
 async def test_newcomers_see_what_is_said_from_their_joining_on(tmp_path: Path) -> None:

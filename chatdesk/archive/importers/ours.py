@@ -19,6 +19,7 @@ class _Line(Struct):
     room: str = "lobby"
     topic: str = ""
     archived: bool = False
+    closed: bool = False
     seq: int = 0
     nickname: str = ""
     author: str = ""
@@ -40,7 +41,7 @@ def read(rows: Iterable[bytes]) -> Iterator[Imported]:
             raise ArchiveError("The file was written by a newer ChatDesk: update this one, and import it then.")
         if line.type == "room" or (line.type == "message" and line.room not in rooms):
             rooms.add(line.room)
-            yield ImportedRoom(line.room, line.room, line.topic, line.archived, open=True)
+            yield ImportedRoom(line.room, line.room, line.topic, line.archived, open=not line.closed)
         if line.type == "message":
             yield from _message(line, authors)
     if decode.broken:

@@ -35,6 +35,7 @@ class RoomSettingsCommands:
         self.rows = (
             Row(commands.Topic, Right.SET_TOPIC, None, self._topic),
             Row(commands.Archive, Right.MANAGE_ROOM, None, self._archive),
+            Row(commands.Open, Right.MANAGE_ROOM, None, self._open),
             Row(commands.Newcomers, Right.MANAGE_ROOM, None, self._newcomers),
             Row(commands.AllowPrivate, None, None, self._allow),
         )
@@ -53,6 +54,10 @@ class RoomSettingsCommands:
         settings = membership.room.settings._replace(archived=command.active)
         self._change(session, membership, command, settings, sentence)
 
+    def _open(self, session: Session, membership: Membership, command: commands.Open) -> None:
+        sentence = f"{membership.person.nickname} has opened this room to everybody."
+        self._change(session, membership, command, membership.room.settings._replace(closed=False), sentence)
+
     def _newcomers(self, session: Session, membership: Membership, command: commands.Newcomers) -> None:
         what = "all that was said" if command.see == "all" else "what is said from their joining on"
         sentence = f"{membership.person.nickname} has changed this room: newcomers see {what}."
@@ -63,18 +68,20 @@ class RoomSettingsCommands:
         self,
         session: Session,
         membership: Membership,
-        command: commands.Topic | commands.Archive | commands.Newcomers,
+        command: commands.Topic | commands.Archive | commands.Open | commands.Newcomers,
         settings: RoomSettings,
         sentence: str,
     ) -> None:
         """Store the settings, and tell everybody in the room; who has changed nothing is answered alone."""
         room = membership.room
-        is_news = settings != room.settings
+        is_news, is_opened = settings != room.settings, room.closed and not settings.closed
 
         def stored(error: LogError | None) -> None:
             if error:
                 refuse_for_storage(session, command, error)
                 return
+            if is_opened:
+                self._rooms.announce(room.name)
             if is_news:
                 room.announce_settings(self._rooms.public(room.name), sentence)
             if session.lists_rooms or command.id:

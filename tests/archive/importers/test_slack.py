@@ -32,7 +32,7 @@ CHANNELS = [
 DAY = [
     {"type": "message", "subtype": "channel_join", "user": "U1", "text": "<@U1> has joined", "ts": "1700000000.000100"},
     {"type": "message", "user": "U1", "text": "Hello <@U2|ana>", "ts": "1700000001.000100",
-     "reactions": [{"name": "+1::skin-tone-3", "users": ["U2"], "count": 1}, {"name": "party_parrot", "users": ["U1"]}]},
+     "reactions": [{"name": "+1::skin-tone-3", "users": ["U2"]}, {"name": "party_parrot", "users": ["U1"]}]},
     {"type": "message", "user": "U2", "text": "Hi", "ts": "1700000002.000100", "thread_ts": "1700000001.000100",
      "edited": {"user": "U2", "ts": "1700000009.000000"}},
     {"type": "message", "subtype": "bot_message", "bot_id": "B3", "text": "", "ts": "1700000003.000100",
