@@ -17,7 +17,7 @@ ALLOWED = {
     "protocol": set[str](),
     "markup": {"protocol"},
     "log": {"protocol", "config", "paths"},
-    "server": {"protocol", "config", "paths", "log", "design_tokens", "ip", "origin", "blocked_ports", ""},
+    "server": {"protocol", "markup", "config", "paths", "log", "design_tokens", "ip", "origin", "blocked_ports", ""},
     "export": {"protocol", "paths", "design_tokens", "time_zone"},
     "archive": {"export", "log", "protocol", "config", "paths", "console", "stop_signals"},
     "client": {"protocol", "config", "export", "ip", "origin"},

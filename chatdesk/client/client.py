@@ -25,6 +25,7 @@ from chatdesk.export.metadata import ExportMetadata
 from chatdesk.protocol import commands, events, room_events
 from chatdesk.protocol.commands import ClientKind
 from chatdesk.protocol.errors import ErrorCode
+from chatdesk.protocol.markup import MARKUP_CAPABILITY
 from chatdesk.protocol.room_events import ROOMS_CAPABILITY
 
 _TICK_SECONDS = 1.0
@@ -272,6 +273,7 @@ class ChatClient:
         capabilities = (
             events.PRESENCE_CAPABILITY,
             ROOMS_CAPABILITY,
+            MARKUP_CAPABILITY,
             *((events.REACH_CAPABILITY,) if self._reachability.supported else ()),
         )
         return self.state.join(capabilities, self._kind)

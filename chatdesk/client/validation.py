@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from operator import attrgetter
 
+from chatdesk.client.body_validation import is_drawable
 from chatdesk.protocol import events, room_events
 from chatdesk.protocol.limits import CONTENT_CHARS, PROOF_IDENTITIES
 from chatdesk.protocol.room_events import RoomInfo
@@ -100,6 +101,8 @@ def is_plain_address(text: str) -> bool:
 def _check_message(message: events.Message) -> None:
     _check_names((message.nickname, message.timestamp, message.id or "", message.author, message.edited or ""))
     _check_length(message.content, _CONTENT_CHARS)
+    if message.body and not is_drawable(message.body):
+        raise InvalidEventError("a text that cannot be drawn")
     if message.seq < 1:
         raise InvalidEventError("a message without a number")
 

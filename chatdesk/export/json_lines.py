@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from msgspec import Struct
 from msgspec.json import Encoder
+from msgspec.structs import replace
 
 from chatdesk.export.metadata import ExportedRoom, ExportMetadata
 from chatdesk.protocol.codec import encode
@@ -44,8 +45,8 @@ class JsonLinesWriter:
             self._write(RoomLine(room.name, room.topic, room.archived, room.closed))
 
     def write(self, message: Message) -> None:
-        """Write the next message."""
-        self._file.write(encode(message) + b"\n")
+        """Write the next message: what it says, not the tree that a host has made of it."""
+        self._file.write(encode(replace(message, body=None)) + b"\n")
 
     def close(self) -> None:
         """Nothing follows the last line."""

@@ -49,13 +49,18 @@ _NESTING = 2 * MARKUP_DEPTH + 2
 """Where markdown-it leaves text out: it counts a list and its item, and a deeper tree is refused anyway."""
 
 
+def has_marks(content: str) -> bool:
+    """Return whether a text may have a tree."""
+    return _MARK.search(content) is not None
+
+
 def parse(content: str, mentions: Mapping[str, str] | None = None) -> tuple[Block, ...] | None:
     """Return the tree of a message; None for a text that is drawn as it stands, with its addresses as links.
 
     ``mentions`` has the author id for each name that may be mentioned; quotes and code mention nobody. A text is drawn
     as it stands if it has no marks, is longer than a message may be, or has more and deeper marks than people write.
     """
-    if not _MARK.search(content) or len(content) > CONTENT_CHARS or len(_COUNTED.findall(content)) > _MOST_MARKS:
+    if not has_marks(content) or len(content) > CONTENT_CHARS or len(_COUNTED.findall(content)) > _MOST_MARKS:
         return None
     parser = _parser()
     environment: dict[str, Any] = {"names": Names(mentions or {}), "quotes": 0}

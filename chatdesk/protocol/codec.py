@@ -7,6 +7,7 @@ import msgspec
 
 from chatdesk.protocol import commands, events
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
+from chatdesk.protocol.markup import Block
 
 _command_decoder: msgspec.json.Decoder[commands.Command] = msgspec.json.Decoder(commands.Command)
 _event_decoder: msgspec.json.Decoder[events.Event] = msgspec.json.Decoder(events.Event)
@@ -32,6 +33,16 @@ class _HistoryPage(msgspec.Struct, tag="history", frozen=True, omit_defaults=Tru
     last_seq: int = 0
     ref: str | None = None
     change: int = 0
+
+
+class _UpdatedMessage(msgspec.Struct, tag="updated", frozen=True, omit_defaults=True):
+    """``events.Updated`` with a message that is already encoded."""
+
+    room: str
+    seq: int
+    change: int
+    message: msgspec.Raw
+    ref: str | None = None
 
 
 def decode_command(data: bytes | str) -> commands.Command:
@@ -81,6 +92,21 @@ def decode_message(payload: bytes) -> events.Message:
 def encode(message: commands.Command | events.Event) -> bytes:
     """Encode a command or an event as JSON."""
     return _encoder.encode(message)
+
+
+def encode_body(blocks: tuple[Block, ...]) -> bytes:
+    """Encode the tree of a message for `add_body`."""
+    return _encoder.encode(blocks)
+
+
+def add_body(message: bytes, body: bytes) -> bytes:
+    """Return an encoded ``message`` event with this encoded ``body``."""
+    return message[:-1] + b',"body":' + body + b"}"
+
+
+def encode_updated(room: str, seq: int, change: int, message: bytes, ref: str | None = None) -> bytes:
+    """Encode an ``updated`` event of a message that is already encoded."""
+    return _encoder.encode(_UpdatedMessage(room, seq, change, msgspec.Raw(message), ref))
 
 
 def encode_history(

@@ -13,6 +13,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from chatdesk.protocol.commands import ClientKind
+from chatdesk.protocol.markup import Block
 from chatdesk.protocol.room_events import Read, Room, Rooms
 
 PRESENCE_CAPABILITY = "presence"
@@ -184,7 +185,8 @@ class Users(Struct, tag="users", frozen=True, omit_defaults=True):
 class Message(Struct, tag="message", frozen=True, omit_defaults=True):
     """A message that is stored; for its sender this is the confirmation.
 
-    ``to`` is the other person of a private room, who is the only one to get it besides its sender.
+    ``to`` is the other person of a private room, who is the only one to get it besides its sender. ``body`` is the
+    content as a tree, for clients with the capability ``markup``: None for text that is drawn as it stands.
     """
 
     nickname: str
@@ -198,6 +200,7 @@ class Message(Struct, tag="message", frozen=True, omit_defaults=True):
     edited: str | None = None
     to: str | None = None
     bot: bool = False
+    body: tuple[Block, ...] | None = None
 
 
 class Updated(Struct, tag="updated", frozen=True, omit_defaults=True):

@@ -64,25 +64,43 @@ class History:
         return VisibleLog(self._log, floor)
 
     def since(
-        self, position: StreamPosition | None, reply: Callable[[CatchUp | LogError], None], floor: int = 0
+        self,
+        position: StreamPosition | None,
+        reply: Callable[[CatchUp | LogError], None],
+        floor: int = 0,
+        *,
+        markup: bool = False,
     ) -> None:
         """Call ``reply`` with what has changed after ``position``, or with the latest page where that cannot be had.
 
-        The messages up to ``floor`` are not in it.
+        The messages up to ``floor`` are not in it. With ``markup`` their bodies are ready.
         """
-        self.query(partial(self._since, position, floor), reply)
+        query = partial(self._since, position, floor)
+        self.query(self.with_bodies(query) if markup else query, reply)
 
-    def event(self, page: HistoryPage, ref: str | None = None, floor: int = 0) -> bytes:
+    def with_bodies[Page: (HistoryPage, CatchUp)](
+        self, query: Callable[[], Coroutine[Any, Any, Page]]
+    ) -> Callable[[], Coroutine[Any, Any, Page]]:
+        """Return a query that also makes the bodies of the records that it finds."""
+
+        async def prepared() -> Page:
+            page = await query()
+            await self.encoder.prepare_bodies(page.records)
+            return page
+
+        return prepared
+
+    def event(self, page: HistoryPage, ref: str | None = None, floor: int = 0, *, markup: bool = False) -> bytes:
         """Encode a page as a ``history`` event; ``ref`` is the query's, ``floor`` the last message not to be seen."""
-        return self._event(page.records, page.more, self.visible(floor).seqs, ref)
+        return self._event(page.records, page.more, self.visible(floor).seqs, ref, markup=markup)
 
-    def catch_up_frames(self, catch_up: CatchUp) -> bytes:
+    def catch_up_frames(self, catch_up: CatchUp, *, markup: bool = False) -> bytes:
         """Return what brings a member that follows the room to the end of this page."""
         if catch_up.reset:
-            return b"".join(map(text_frame, self.entry_events(catch_up)))
-        return b"".join([text_frame(self.encoder.change(record)) for record in catch_up.records])
+            return b"".join(map(text_frame, self.entry_events(catch_up, markup=markup)))
+        return b"".join([text_frame(self.encoder.change(record, markup=markup)) for record in catch_up.records])
 
-    def entry_events(self, catch_up: CatchUp, ref: str | None = None) -> list[bytes]:
+    def entry_events(self, catch_up: CatchUp, ref: str | None = None, *, markup: bool = False) -> list[bytes]:
         """Return the ``history`` event of a session that enters the room, and the updates that follow it.
 
         The event holds the messages up to the first update, so that its position is reached with it.
@@ -93,12 +111,20 @@ class History:
         position = rest[0].change - 1 if rest else catch_up.end.change
         # Messages that are newer are left out of its range: they will follow.
         seqs = range(min(self.visible(catch_up.floor).seqs.start, last_seq + 1), last_seq + 1)
-        return [self._event(new, catch_up.more, seqs, ref, position), *map(self.encoder.change, rest)]
+        history = self._event(new, catch_up.more, seqs, ref, position, markup=markup)
+        return [history, *(self.encoder.change(record, markup=markup) for record in rest)]
 
     def _event(
-        self, records: list[Record], more: bool, seqs: range, ref: str | None = None, position: int = 0
+        self,
+        records: list[Record],
+        more: bool,
+        seqs: range,
+        ref: str | None = None,
+        position: int = 0,
+        *,
+        markup: bool = False,
     ) -> bytes:
-        messages = map(self.encoder.message, records)
+        messages = (self.encoder.message(record, markup=markup) for record in records)
         return codec.encode_history(self._room, self._log.epoch, messages, more, seqs, ref, position)
 
     async def _in_one_epoch[Answer](self, query: Callable[[], Coroutine[Any, Any, Answer]]) -> Answer:

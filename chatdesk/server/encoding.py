@@ -1,9 +1,12 @@
 """Encodes a room's records as events."""
 
+from collections.abc import Sequence
+
 from chatdesk.log.as_message import as_message
 from chatdesk.log.room_log import Record, RoomLog
 from chatdesk.protocol import codec, events
 from chatdesk.protocol.limits import HISTORY_LATEST
+from chatdesk.server.bodies import BODIES, Bodies
 from chatdesk.server.private_pair import PrivatePair
 
 _KEPT_BYTES = 2 * 1024
@@ -13,14 +16,20 @@ _KEPT_BYTES = 2 * 1024
 class RecordEncoder:
     """Encodes each record once for everybody; the latest, which every join brings, are kept encoded."""
 
-    def __init__(self, room: str, log: RoomLog, pair: PrivatePair | None = None) -> None:
+    def __init__(self, room: str, log: RoomLog, pair: PrivatePair | None = None, bodies: Bodies = BODIES) -> None:
         self._room = room
         self._log = log
         self._pair = pair
+        self._bodies = bodies
         self._kept: dict[int, tuple[Record, bytes]] = {}
 
-    def message(self, record: Record) -> bytes:
-        """Return the ``message`` event of a record."""
+    def message(self, record: Record, *, markup: bool = False) -> bytes:
+        """Return the ``message`` event of a record: with ``markup`` its body, too."""
+        payload = self._message(record)
+        body = self._bodies.of(self._room, record) if markup else b""
+        return codec.add_body(payload, body) if body else payload
+
+    def _message(self, record: Record) -> bytes:
         kept, payload = self._kept.get(record.seq, (None, b""))
         if kept is record:
             return payload
@@ -30,13 +39,22 @@ class RecordEncoder:
             self._kept[record.seq] = record, payload
         return payload
 
-    def change(self, record: Record) -> bytes:
+    def change(self, record: Record, *, markup: bool = False) -> bytes:
         """Return what announces a record's last change: a ``message`` event, or ``updated``."""
-        return self.updated(record) if record.is_update else self.message(record)
+        return self.updated(record, markup=markup) if record.is_update else self.message(record, markup=markup)
 
-    def updated(self, record: Record, ref: str | None = None) -> bytes:
+    def updated(self, record: Record, ref: str | None = None, *, markup: bool = False) -> bytes:
         """Return the ``updated`` event of a record; ``ref`` is the command's that it answers."""
-        return codec.encode(events.Updated(self._room, record.seq, record.change, self.as_message(record), ref))
+        message = self.message(record, markup=markup)
+        return codec.encode_updated(self._room, record.seq, record.change, message, ref)
+
+    def has_body(self, record: Record) -> bool:
+        """Return whether a record is another event with its body than without."""
+        return bool(self._bodies.of(self._room, record))
+
+    async def prepare_bodies(self, records: Sequence[Record]) -> None:
+        """Make the bodies of many records without holding the loop."""
+        await self._bodies.prepare(self._room, records)
 
     def as_message(self, record: Record) -> events.Message:
         """Return a record as a ``message`` event that is not encoded yet."""
@@ -45,3 +63,4 @@ class RecordEncoder:
     def forget(self) -> None:
         """Keep nothing: the log has begun another epoch."""
         self._kept.clear()
+        self._bodies.forget(self._room)

@@ -61,6 +61,9 @@ class Member(Protocol):
     def batched(self) -> bool: ...
 
     @property
+    def markup(self) -> bool: ...
+
+    @property
     def silent(self) -> bool: ...
 
     @property
@@ -76,6 +79,7 @@ class Member(Protocol):
 class Item(NamedTuple):
     """What members receive at one place in the order: ``plain`` frames, or ``batched`` ones for batching members.
 
+    ``marked`` frames are in place of both for members that draw markup; empty if there is nothing to draw.
     ``position`` is the place in the log that is reached with it, if any. Members of ``hidden_from`` do not get the
     item; if ``only_for`` is set, no other member gets it. ``updates`` is the older message that it changes: who may not
     see that message does not get it either. ``bot`` is the author of what a bot has said: other bots do not get it
@@ -89,6 +93,7 @@ class Item(NamedTuple):
     only_for: Member | None = None
     updates: int | None = None
     bot: str = ""
+    marked: bytes = b""
 
     def is_for(self, member: Member) -> bool:
         """Whether one that is a member by now gets the item."""
@@ -129,8 +134,12 @@ class Batch:
         """Nor do those who may not see this message."""
         self._presence = presence
         shared = [item for item in items if not item.only_for]
-        self.plain = b"".join([*(item.plain for item in shared), presence.plain])
-        self.batched = b"".join([presence.before, *(item.batched for item in shared), presence.after])
+        has_marks = any(item.marked for item in shared)
+        self.frames = (
+            self._variants(shared, has_marks, batched=False),
+            self._variants(shared, has_marks, batched=True),
+        )
+        """What is written to members that get all: to those that do not batch or do, and do not draw markup or do."""
 
     def bytes_for(self, member: Member) -> bytes:
         """The batch for one member: without items from before it joined, and without items that are not for it."""
@@ -139,9 +148,17 @@ class Batch:
             for index, item in enumerate(self.items, self.first)
             if index >= member.first_item and item.is_for(member)
         ]
-        if not member.batched:
-            return b"".join([*(item.plain for item in items), self._presence.plain])
-        return b"".join([self._presence.before, *(item.batched for item in items), self._presence.after])
+        return self._joined(items, batched=member.batched, markup=member.markup)
+
+    def _variants(self, items: list[Item], has_marks: bool, *, batched: bool) -> tuple[bytes, bytes]:
+        """The frames without bodies and with them."""
+        frame = self._joined(items, batched=batched)
+        return frame, self._joined(items, batched=batched, markup=True) if has_marks else frame
+
+    def _joined(self, items: list[Item], *, batched: bool, markup: bool = False) -> bytes:
+        frames = [(markup and item.marked) or (item.batched if batched else item.plain) for item in items]
+        presence = self._presence
+        return b"".join([presence.before, *frames, presence.after] if batched else [*frames, presence.plain])
 
 
 class Fanout:
@@ -223,7 +240,7 @@ class Fanout:
         clock = time.perf_counter
         start = clock()
         stop = start + self._pace.work
-        first, plain, batched, oldest_update = batch.first, batch.plain, batch.batched, batch.oldest_update
+        first, frames, oldest_update = batch.first, batch.frames, batch.oldest_update
         delivered = 0
         for member in members:
             connection = member.connection
@@ -234,7 +251,7 @@ class Fanout:
                 if member.first_item > first or member.person in batch.individual or member.floor >= oldest_update:
                     connection.write(batch.bytes_for(member))
                 else:
-                    connection.write(batched if member.batched else plain)
+                    connection.write(frames[member.batched][member.markup])
                 delivered += 1
             if clock() > stop:
                 self._worked += clock() - start

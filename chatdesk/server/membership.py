@@ -24,6 +24,9 @@ class MemberSession(Protocol):
     @property
     def connection(self) -> SessionConnection: ...
 
+    @property
+    def markup(self) -> bool: ...
+
     def remove(self, membership: Membership) -> None:
         """Forget a membership that ends."""
 
@@ -41,6 +44,7 @@ class Membership:
         "floor",
         "hears_bots",
         "log_position",
+        "markup",
         "owed",
         "person",
         "room",
@@ -64,6 +68,8 @@ class Membership:
         self.person = person
         self.session = session
         self.connection = session.connection
+        self.markup = session.markup
+        """Whether it receives bodies."""
         self.batched = batched
         """Whether it receives ``presence`` batches in place of single events."""
         self.floor = floor
@@ -105,7 +111,7 @@ class Membership:
             and not (self.ended or self.catching_up or self.connection.closing)
         ):
             self.catching_up = True
-            self.room.history.since(self.catch_up_from, self._send_catch_up, self.floor)
+            self.room.history.since(self.catch_up_from, self._send_catch_up, self.floor, markup=self.markup)
 
     def send_when_caught_up(self, frame: bytes) -> None:
         """Send this to a slow reader behind all that it has missed, as far as it is not too much to keep."""
@@ -124,7 +130,7 @@ class Membership:
         if not (self.hears_bots or catch_up.reset):
             heard = [record for record in catch_up.records if not record.bot or record.author == self.person.author]
             catch_up = catch_up._replace(records=heard)
-        self.connection.write(self.room.history.catch_up_frames(catch_up))
+        self.connection.write(self.room.history.catch_up_frames(catch_up, markup=self.markup))
         if catch_up.end == self.room.history.latest_position:
             self.catch_up_from = None
             self.room.follow(self)

@@ -112,12 +112,12 @@ class Room:
 
     def resend(self, member: Member, record: Record) -> None:
         """Send a stored message to its sender again."""
-        self._send_in_order(member, record, text_frame(self.history.encoder.message(record)))
+        self._send_in_order(member, record, text_frame(self.history.encoder.message(record, markup=member.markup)))
         # to a slow reader it comes with the messages that it has missed
 
     def confirm_edit(self, member: Member, record: Record, ref: str | None) -> None:
         """Tell whoever has edited a message that it is stored; ``ref`` is the command's."""
-        frame = text_frame(self.history.encoder.updated(record, ref))
+        frame = text_frame(self.history.encoder.updated(record, ref, markup=member.markup))
         if not self._send_in_order(member, record, frame):
             member.send_when_caught_up(frame)  # the log knows nothing of the command
 
@@ -172,10 +172,12 @@ class Room:
     def _stored(self, record: Record) -> None:
         if not record.is_update:
             self._traffic.count_message()
-        frame = text_frame(self.history.encoder.change(record))
+        encoder = self.history.encoder
+        frame = text_frame(encoder.change(record))
+        marked = text_frame(encoder.change(record, markup=True)) if encoder.has_body(record) else b""
         updates, bot = record.seq if record.is_update else None, record.author if record.bot else ""
         position = StreamPosition(self.log.epoch, record.change)
-        self._fanout.push(Item(frame, frame, position, updates=updates, bot=bot))
+        self._fanout.push(Item(frame, frame, position, updates=updates, bot=bot, marked=marked))
 
     def _log_reset(self, cleared: bool) -> None:
         """The log has a new epoch: everybody starts over, at this place in the order of events."""

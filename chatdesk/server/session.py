@@ -21,6 +21,7 @@ class Session:
         "errors",
         "hears_bots",
         "lists_rooms",
+        "markup",
         "memberships",
         "person",
         "principal",
@@ -39,6 +40,8 @@ class Session:
         """Whether the client has a list of rooms, and is told of whatever changes in it."""
         self.hears_bots = True
         """Whether it receives what bots say; a bot does only if it asks for that."""
+        self.markup = False
+        """Whether it receives the tree of a message as its ``body``."""
         self.can_probe = False
         """Whether the client can call this machine's addresses when it receives ``reach``."""
         self.awaiting_log = False

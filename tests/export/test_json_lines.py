@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chatdesk.export.formats import Format
 from chatdesk.export.metadata import ExportedRoom, ExportMetadata
+from chatdesk.markup.parse import parse
 from chatdesk.protocol.codec import decode_message
 from chatdesk.protocol.events import Message
 from tests.export.messages import exported, make_message, messages
@@ -32,6 +34,12 @@ def test_other_programs_read_it_as_json_in_utf_8() -> None:
         "id": "id-7",
     }
     assert line.count(b"\n") == 1
+
+
+def test_the_tree_of_a_message_is_left_out() -> None:
+    message = make_message("**a**", 7)
+    with_body = replace(message, body=parse("**a**"))
+    assert exported(Format.JSONL, [with_body]) == exported(Format.JSONL, [message])
 
 
 def test_it_says_of_itself_what_it_is_and_which_rooms_it_holds() -> None:

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from msgspec import inspect
 
-from chatdesk.protocol import codec, commands, events, limits, room_events
+from chatdesk.protocol import codec, commands, events, limits, markup, room_events
 from chatdesk.protocol.errors import CloseCode, ErrorCode
 
 PAGE = (Path(__file__).parents[2] / "chatdesk" / "protocol" / "README.md").read_text("utf-8")
@@ -25,9 +25,12 @@ OBJECTS = (
     room_events.Partner,
 )
 """Structs that stand only inside commands and events."""
+UNIONS = {"Block": markup.Block, "Inline": markup.Inline}
 TYPES = {
     **{f"Commands/{kind.__struct_config__.tag}": kind for kind in get_args(commands.Command)},
     **{f"Events/{kind.__struct_config__.tag}": kind for kind in get_args(events.Event)},
+    **{f"Markup/{kind.__struct_config__.tag}": kind for kind in get_args(markup.Block)},
+    **{f"Inline/{kind.__struct_config__.tag}": kind for kind in get_args(markup.Inline) if kind is not str},
     **{f"Objects/{kind.__name__}": kind for kind in OBJECTS},
 }
 
@@ -83,6 +86,11 @@ def type_of(kind: inspect.Type) -> str:
             return " or ".join(f"`{value}`" for value in sorted(map(str, values)))
         case inspect.ListType(item) | inspect.VarTupleType(item):
             return f"array of {type_of(item)}"
+        case inspect.UnionType(kinds):
+            found = {each.cls for each in kinds if isinstance(each, inspect.StructType)}
+            return next(name for name, union in UNIONS.items() if found == set(get_args(union)) - {str})
+        case inspect.TupleType():
+            return "Span"
         case inspect.StructType(cls):
             return f"`{kind.tag}`" if kind.tag else cls.__name__
     raise AssertionError(kind)

@@ -74,6 +74,21 @@ async def test_batching_members_hear_arrivals_first_and_departures_last() -> Non
     assert setup.written() == [[b"jm"], [b"<m>"]]
 
 
+async def test_members_that_draw_markup_get_bodies_whether_or_not_they_batch() -> None:
+    setup = Setup(4, presence=PresenceFrames(b"<", b">", b"."))
+    setup.members[2].batched = setup.members[3].batched = True
+    setup.members[1].markup = setup.members[3].markup = True
+    setup.say(b"a")
+    setup.fanout.push(Item(b"b", b"b", StreamPosition("a", 2), marked=b"B"))
+    await asyncio.sleep(0)
+    assert setup.written() == [[b"ab."], [b"aB."], [b"<ab>"], [b"<aB>"]]
+    setup.members[1].first_item = setup.fanout.next_index - 1
+    setup.fanout.push(Item(b"c", b"c", only_for=setup.members[3], marked=b"C"))
+    setup.say(b"d")
+    await asyncio.sleep(0)
+    assert [written[1:] for written in setup.written()] == [[b"d."], [b"d."], [b"<d>"], [b"<Cd>"]]
+
+
 async def test_a_new_member_gets_no_earlier_items_and_a_person_not_their_own_typing() -> None:
     setup = Setup(3)
     setup.fanout.push(Item(b"t", b"t", hidden_from=setup.members[1].person))

@@ -9,6 +9,7 @@ from chatdesk.origin import canonical_url
 from chatdesk.protocol import VERSION, codec, commands, events
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from chatdesk.protocol.events import SystemCode
+from chatdesk.protocol.markup import MARKUP_CAPABILITY
 from chatdesk.protocol.proof import make_proof
 from chatdesk.protocol.room_events import ROOMS_CAPABILITY
 from chatdesk.server.catch_up import CatchUp
@@ -76,12 +77,14 @@ class ConnectionCommands:
             raise rate_limited(Spending.NEWCOMERS, wait)
         session.hears_bots = not is_bot(person.identity) or events.BOTS_CAPABILITY in join.capabilities
         session.batched = events.PRESENCE_CAPABILITY in join.capabilities
+        session.markup = MARKUP_CAPABILITY in join.capabilities
         session.lists_rooms = ROOMS_CAPABILITY in join.capabilities
         session.can_probe = events.REACH_CAPABILITY in join.capabilities
         room.expect(person)
         admit = partial(self._admit, session, join, person, room)
         floor = self._hub.floor(session, person, room)
-        room.history.since(StreamPosition.of(join.resume), self._command_queue.wait_for(session, admit), floor)
+        position = StreamPosition.of(join.resume)
+        room.history.since(position, self._command_queue.wait_for(session, admit), floor, markup=session.markup)
 
     def _admit(
         self, session: Session, join: commands.Join, person: Person, room: Room, catch_up: CatchUp | LogError
@@ -104,7 +107,7 @@ class ConnectionCommands:
         greeting = events.System("Welcome to the chat!", events.timestamp(), SystemCode.WELCOME)
         # The room counts the new person at once, but announces them only after these answers are sent.
         is_new = self._hub.enter(session, person, room)
-        history = room.history.entry_events(catch_up, join.id)
+        history = room.history.entry_events(catch_up, join.id, markup=session.markup)
         people = room.users(join.id)
         session.send_together(codec.encode(welcome), codec.encode(greeting), codec.encode(people), *history)
         if self._hub.storage.problem:

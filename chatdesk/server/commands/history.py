@@ -34,9 +34,12 @@ class History:
     def _history(self, session: Session, membership: Membership, history: commands.History) -> None:
         room = membership.room
         floor = membership.floor
-        encode = partial(room.history.event, ref=history.id, floor=floor)
+        encode = partial(room.history.event, ref=history.id, floor=floor, markup=session.markup)
         answer = partial(_answer, session, membership, history, encode)
-        room.history.query(_page(room.history.visible(floor), history), self._command_queue.wait_for(session, answer))
+        query = _page(room.history.visible(floor), history)
+        if session.markup:
+            query = room.history.with_bodies(query)
+        room.history.query(query, self._command_queue.wait_for(session, answer))
 
     def _clear(self, session: Session, membership: Membership, clear: commands.Clear) -> None:
         def cleared(error: LogError | None) -> None:

@@ -101,7 +101,8 @@ class Rooms:
         if not is_known:
             self._rooms.send_to_others(session, name)
         admit = partial(self._admit, session, enter, person, room)
-        room.history.since(StreamPosition.of(enter.resume), self._command_queue.wait_for(session, admit), floor)
+        position = StreamPosition.of(enter.resume)
+        room.history.since(position, self._command_queue.wait_for(session, admit), floor, markup=session.markup)
 
     def _exit(self, session: Session, exit_: commands.Exit) -> None:
         """End the session's membership; it may have others."""
@@ -125,7 +126,8 @@ class Rooms:
         if silent := session.membership(room.name):
             self._hub.replace(silent)
         is_new = self._hub.enter(session, person, room)
-        session.send_together(codec.encode(room.users(enter.id)), *room.history.entry_events(catch_up, enter.id))
+        history = room.history.entry_events(catch_up, enter.id, markup=session.markup)
+        session.send_together(codec.encode(room.users(enter.id)), *history)
         session.memberships[-1].follow_up(catch_up)
         if is_new:
             room.announce_arrival(person)

@@ -1,0 +1,69 @@
+"""The trees of messages, encoded: made when somebody first needs them, and kept while others do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from chatdesk.log.room_log import Record
+from chatdesk.markup.parse import has_marks, parse
+from chatdesk.protocol import codec
+
+_KEPT_BYTES = 8 * 1024 * 1024
+"""All that is kept: some thousand messages, or the longest history page with the densest marks twice."""
+_AT_ONCE_CHARS = 2_000
+"""More text is parsed in a thread: it could hold the loop for longer than anybody should wait for others."""
+
+
+class Bodies:
+    """The bodies of the records of all rooms, of which the latest that were needed are kept."""
+
+    def __init__(self, kept_bytes: int = _KEPT_BYTES) -> None:
+        self._limit = kept_bytes
+        self._size = 0
+        self._kept: dict[tuple[str, int], tuple[str, bytes]] = {}
+        """Content and body for a room's name and a record's number, in the order in which they were made."""
+
+    def of(self, room: str, record: Record) -> bytes:
+        """Return the encoded body of a record; empty if its text has no marks."""
+        content, body = self._kept.get((room, record.seq), ("", b""))
+        if content != record.content:
+            body = _body(record.content) if has_marks(record.content) else b""
+            self._keep(room, record, body)
+        return body
+
+    def forget(self, room: str) -> None:
+        """Keep nothing of a room: its log has begun another epoch."""
+        for key in [key for key in self._kept if key[0] == room]:
+            content, body = self._kept.pop(key)
+            self._size -= len(content) + len(body)
+
+    async def prepare(self, room: str, records: Sequence[Record]) -> None:
+        """Make the bodies of many records, so that `of` answers at once: in a thread if it may take long."""
+        new = [record for record in records if has_marks(record.content) and not self._has(room, record)]
+        if sum(len(record.content) for record in new) > _AT_ONCE_CHARS:
+            bodies = await asyncio.to_thread(lambda: [_body(record.content) for record in new])
+            for record, body in zip(new, bodies, strict=True):
+                self._keep(room, record, body)
+
+    def _has(self, room: str, record: Record) -> bool:
+        return self._kept.get((room, record.seq), ("", b""))[0] == record.content
+
+    def _keep(self, room: str, record: Record, body: bytes) -> None:
+        """Replace what is kept for a record: nothing is kept of a text that is not there any more."""
+        content, former = self._kept.pop((room, record.seq), ("", b""))
+        self._size -= len(content) + len(former)
+        if has_marks(record.content):
+            self._kept[room, record.seq] = record.content, body
+            self._size += len(record.content) + len(body)
+        while self._size > self._limit:
+            content, former = self._kept.pop(next(iter(self._kept)))
+            self._size -= len(content) + len(former)
+
+
+def _body(content: str) -> bytes:
+    blocks = parse(content)
+    return codec.encode_body(blocks) if blocks else b""
+
+
+BODIES = Bodies()
