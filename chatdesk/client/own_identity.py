@@ -3,7 +3,11 @@
 from functools import lru_cache
 from typing import Protocol
 
+from chatdesk.protocol.markup import Mention
 from chatdesk.protocol.names import nickname_key
+
+EVERYBODY = "room"
+"""The name of a mention that means all in the room."""
 
 _key = lru_cache(maxsize=1024)(nickname_key)
 """The cache holds the nicknames of a large room; a key costs Unicode normalization."""
@@ -46,3 +50,9 @@ class OwnIdentity:
         if self.author and named.author:
             return named.author == self.author
         return _key(named.nickname) in self._keys
+
+    def is_meant(self, mention: Mention) -> bool:
+        """Whether a mention means the person: by the rule for their own messages, or as one of all in the room."""
+        if mention.author and self.author:
+            return mention.author == self.author
+        return mention.name == EVERYBODY or _key(mention.name) in self._keys

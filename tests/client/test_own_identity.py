@@ -2,6 +2,7 @@
 
 from chatdesk.client.own_identity import OwnIdentity
 from chatdesk.protocol.events import Message
+from chatdesk.protocol.markup import Mention
 
 AT = "2024-01-01T12:00:00.000Z"
 
@@ -34,3 +35,14 @@ def test_a_message_without_an_author_is_read_by_nickname_even_if_the_server_name
     own.welcomed("Kit", "a1")
     assert own.is_mine(said("Kit"))
     assert not own.is_mine(said("Ana"))
+
+
+def test_a_mention_means_the_author_or_everybody_and_a_name_only_where_no_author_is_known() -> None:
+    own = OwnIdentity("Kit")
+    own.welcomed("Kit", "a")
+    assert own.is_meant(Mention("Old name", "a"))
+    assert not own.is_meant(Mention("Kit", "b"))
+    assert own.is_meant(Mention("room", ""))
+    own.welcomed("Kit", "")
+    assert own.is_meant(Mention("kit", ""))
+    assert not own.is_meant(Mention("Mara", ""))

@@ -16,6 +16,7 @@ from chatdesk.desktop.widgets.common.button import DANGER
 from chatdesk.desktop.widgets.writing.emoji_picker import EmojiPicker
 from chatdesk.protocol.events import Typing
 from tests.gallery.content import CAME, GUEST, LEFTWARDS, MESSAGES, PEOPLE, ROOM, history, users, welcome
+from tests.gallery.conversation import TEXTS
 from tests.gallery.stage import Look, Stage, stage
 
 _AROUND = (("Galley & Bridge", "Ingrid Solberg", 12), ("Soldering, group B", "Dr. Okonkwo", 24))
@@ -57,6 +58,10 @@ async def _guest(shown: Stage) -> None:
 
 async def _leftwards(shown: Stage) -> None:
     await shown.chat(messages=LEFTWARDS)
+
+
+async def _texts(shown: Stage) -> None:
+    await shown.chat(messages=TEXTS)
 
 
 async def _drawer(shown: Stage) -> None:
@@ -222,6 +227,15 @@ _SCENES = {
         ),
     ),
     "leftwards": Scene(_leftwards, _in("light")),
+    "text": Scene(
+        _texts,
+        _in(
+            "light",
+            size=(1200, 1000),
+            narrow=Look("dark", (640, 900)),
+            large=Look("high-contrast", (1200, 1600), scale=2.0),
+        ),
+    ),
     "drawer": Scene(_drawer, _in("light", size=_NARROW)),
     "empty": Scene(_empty, _in("light", "dark")),
     "empty-guest": Scene(_empty_guest, _in("light")),

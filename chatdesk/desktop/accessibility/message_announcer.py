@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from chatdesk.client.own_identity import person_key
 from chatdesk.desktop.accessibility.announce import announce
 from chatdesk.protocol.events import Message
+from chatdesk.protocol.markup import plain_text
 from chatdesk.protocol.text import isolated
 
 _GATHER_SECONDS = 0.6
@@ -83,7 +84,11 @@ def announcement(messages: Sequence[Message], count: int) -> str:
 
 
 def _by_one_author(messages: Sequence[Message]) -> str:
-    return f"{isolated(messages[0].nickname)}: {' '.join(_sentence(message.content) for message in messages)}"
+    return f"{isolated(messages[0].nickname)}: {' '.join(map(_sentence, map(_words, messages)))}"
+
+
+def _words(message: Message) -> str:
+    return plain_text(message.body) if message.body else message.content
 
 
 def _sentence(text: str) -> str:

@@ -74,8 +74,8 @@ class RowListModel(QAbstractListModel):
 def accessible_text(row: Row) -> str:
     """Return a row's text for screen readers."""
     match row:
-        case MessageRow(message=Message(nickname=nickname, content=content, bot=bot)):
-            return f"{isolated(nickname)}, {'bot, ' if bot else ''}{row.time}: {content}"
+        case MessageRow(message=Message(nickname=nickname, bot=bot)):
+            return f"{isolated(nickname)}, {'bot, ' if bot else ''}{row.time}: {row.plain_text}"
         case UnsentRow(entry=entry):
             return f"{'Not sent' if row.failed else 'Sending'}: {entry.content}"
         case PresenceRow() | UnreadSeparator():

@@ -12,6 +12,7 @@ from chatdesk.client.state import ChatState
 from chatdesk.desktop.date_format import format_short_day, format_time
 from chatdesk.desktop.text import pluralized
 from chatdesk.protocol.events import Message, local_time
+from chatdesk.protocol.markup import plain_text
 from chatdesk.protocol.text import isolated
 
 _GROUP_WITHIN = timedelta(minutes=5)
@@ -171,8 +172,13 @@ class MessageRow:
 
     @property
     def text(self) -> str:
-        """The text."""
+        """The text as it was written, with its marks."""
         return self.message.content
+
+    @property
+    def plain_text(self) -> str:
+        """The words without marks, as they are read aloud."""
+        return plain_text(self.message.body) if self.message.body else self.message.content
 
     @property
     def time(self) -> str:

@@ -25,6 +25,7 @@ from chatdesk.desktop.models.rows import (
     rows_for,
 )
 from chatdesk.protocol.events import Message, local_time
+from chatdesk.protocol.markup import Mention
 
 _MAX_ROWS = 400
 """Rows loaded while the newest message is followed: some windows full, so that scrolling up begins at once."""
@@ -59,6 +60,10 @@ class TimelineModel(RowListModel):
     def own_name(self) -> str:
         """The own nickname."""
         return self._state.nickname
+
+    def is_mentioned(self, mention: Mention) -> bool:
+        """Whether a mention means oneself."""
+        return self._state.own.is_meant(mention)
 
     @property
     def newest(self) -> int:

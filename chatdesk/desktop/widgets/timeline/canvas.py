@@ -182,7 +182,7 @@ class TimelineCanvas(AnchoredList):
         return index == self.currentIndex() and self.hasFocus() and self._keyboard_focus
 
     def _new_layout(self) -> RowLayout:
-        return RowLayout(self._theme, self.viewport().width())
+        return RowLayout(self._theme, self.viewport().width(), self._timeline.is_mentioned)
 
     def _repaint_row(self, index: QModelIndex) -> None:
         """Paint a row anew of which a part has moved."""

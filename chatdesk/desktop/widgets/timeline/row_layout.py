@@ -7,15 +7,16 @@ from dataclasses import replace
 from chatdesk.desktop.models.rows import MessageRow, UnsentRow
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline.blocks.block import ANY_NUMBER
+from chatdesk.desktop.widgets.timeline.blocks.body import MarkupBody
 from chatdesk.desktop.widgets.timeline.blocks.column import Body
 from chatdesk.desktop.widgets.timeline.blocks.paragraph import Style
+from chatdesk.desktop.widgets.timeline.blocks.styles import Styles
 from chatdesk.desktop.widgets.timeline.text_block import TextBlock
 from chatdesk.protocol.emoji import is_few_emoji
+from chatdesk.protocol.markup import Mention
 
 _MAX_CACHED = 200
 """Texts kept laid out: some windows full, as painted rows are kept as pictures. Each holds about eight kilobytes."""
-_EMOJI_SIZE, _EMOJI_LINE = 30, 44
-"""Pixels at 100 percent text, for a few emoji alone: emoji are enlarged by a fifth, to 36."""
 _MAX_LINES = 40
 """Lines of a message before it is cut; the longest message has eight thousand, which would bury all others."""
 
@@ -24,9 +25,10 @@ class RowLayout:
     """The columns at one width and one theme; a change of either needs a new RowLayout.
 
     ``text_left`` is the edge at which all text begins, ``measure`` the length of the longest line, in pixels.
+    ``is_own(mention)`` tells whether a mention means oneself.
     """
 
-    def __init__(self, theme: Theme, width: int) -> None:
+    def __init__(self, theme: Theme, width: int, is_own: Callable[[Mention], bool] = lambda _: False) -> None:
         sizes = theme.tokens["size"]["timeline"]
         self.theme = theme
         self.width = width
@@ -38,11 +40,7 @@ class RowLayout:
         self.hang = theme.px(sizes["slipHang"])
         self.group_gap = theme.px(sizes["groupGap"])
         self.row_gap = theme.px(sizes["rowGap"])
-        link = theme.color("link")
-        self._message = Style(theme.font("message"), theme.line("message"), link)
-        large = theme.font("message")
-        large.setPixelSize(theme.px(_EMOJI_SIZE))
-        self._emoji = Style(large, theme.px(_EMOJI_LINE), link)
+        self._styles = Styles(theme, is_own)
         self._label = Style(theme.font("label", 400), theme.line("label"), theme.color("link"))
         self._bodies: OrderedDict[tuple[object, ...], Body] = OrderedDict()
 
@@ -51,6 +49,9 @@ class RowLayout:
         own = isinstance(row, UnsentRow) or row.own
         width = self.measure - self.hang if own else self.measure
         max_lines = ANY_NUMBER if row.is_expanded else _MAX_LINES
+        if isinstance(row, MessageRow) and (tree := row.message.body):
+            # What is laid out holds its tree, so the id is not reused.
+            return self._cached((id(tree), width, max_lines), lambda: MarkupBody(tree, self._styles, width, max_lines))
         return self._cached((row.text, width, max_lines), lambda: self._plain(row.text, width, max_lines))
 
     def label(self, text: str, strong: tuple[str, ...] = ()) -> Body:
@@ -63,7 +64,7 @@ class RowLayout:
         return self.group_gap if first else self.row_gap
 
     def _plain(self, text: str, width: int, max_lines: int) -> Body:
-        style = self._emoji if is_few_emoji(text) else self._message
+        style = self._styles.emoji if is_few_emoji(text) else self._styles.message
         return TextBlock(text, style, width, max_lines)
 
     def _cached(self, key: tuple[object, ...], lay_out: Callable[[], Body]) -> Body:

@@ -1,15 +1,22 @@
 """Words of one message are selected by dragging, across messages whole rows; keys reach links and buttons."""
 
+import itertools
+
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline import view as module
 from chatdesk.desktop.widgets.timeline.view import TimelineView
+from chatdesk.protocol.markup import Block, CodeBlock, Paragraph, Strong
 from tests.desktop.simulated_chat import SimulatedChat
 from tests.desktop.widgets.timeline.incoming import receive
 from tests.desktop.widgets.timeline.test_view import move
+
+TREE = Paragraph(("The ", Strong(("left",)), " motor")), CodeBlock("x" * 300)
 
 
 def at(view: TimelineView, place: int, x: int, line: int = 0) -> QPoint:
@@ -28,6 +35,13 @@ def drag(view: TimelineView, qtbot: QtBot, start: QPoint, end: QPoint) -> None:
 def copied(view: TimelineView, qtbot: QtBot) -> str:
     qtbot.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     return QGuiApplication.clipboard().text()
+
+
+def hear(chat: SimulatedChat, view: TimelineView, *tree: Block) -> None:
+    said = chat.new_message("Kit", "source")
+    chat.log[-1] = type(said)("Kit", "source", said.timestamp, seq=said.seq, body=tree)
+    chat.receive(chat.log[-1])
+    view.grab()
 
 
 def test_words_of_one_message_are_selected_by_dragging_and_copied(
@@ -80,6 +94,13 @@ def test_a_drag_over_a_link_does_not_open_it(view: TimelineView, chat: Simulated
     assert view.text_selection.text.startswith("https://")
 
 
+def test_what_is_copied_of_markup_is_what_is_read(view: TimelineView, chat: SimulatedChat, qtbot: QtBot) -> None:
+    hear(chat, view, *TREE)
+    drag(view, qtbot, at(view, 1, -5), at(view, 1, 600))
+    assert copied(view, qtbot) == "The left motor"
+    assert chat.model.index(1).data(Qt.ItemDataRole.AccessibleTextRole).endswith(": The left motor\n" + "x" * 300)
+
+
 def test_keys_go_to_links_and_buttons_and_open_them(
     view: TimelineView, chat: SimulatedChat, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,3 +121,26 @@ def test_keys_go_to_links_and_buttons_and_open_them(
         qtbot.keyClick(view, Qt.Key.Key_Left)
     with qtbot.assertNotEmitted(view.link_clicked):
         qtbot.keyClick(view, Qt.Key.Key_Return)
+
+
+def test_code_is_copied_by_its_button_and_scrolled_by_wheel_and_keys(
+    view: TimelineView, chat: SimulatedChat, qtbot: QtBot, theme: Theme
+) -> None:
+    hear(chat, view, *TREE)
+    view.setFocus(Qt.FocusReason.TabFocusReason)
+    view.setCurrentIndex(chat.model.index(1))
+    shown = [view.viewport().grab().toImage()]
+    qtbot.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    shown.append(view.viewport().grab().toImage())
+    point = QPointF(at(view, 1, 40, 1) + QPoint(0, 8))
+    no_buttons, no_modifiers = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    turn = QWheelEvent(
+        point, point, QPoint(-60, 0), QPoint(-120, 0), no_buttons, no_modifiers, Qt.ScrollPhase.NoScrollPhase, False
+    )
+    QApplication.sendEvent(view.viewport(), turn)
+    shown.append(view.viewport().grab().toImage())
+    assert all(before != after for before, after in itertools.pairwise(shown))
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    with qtbot.waitSignal(view.code_copied):
+        qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert QGuiApplication.clipboard().text() == "x" * 300

@@ -1,0 +1,84 @@
+"""``python -m tests.bench.window_markup``: how long the window lays out and paints 200 messages, plain and with markup.
+
+The view is so high that it shows all of them at once. A screen asks for a picture every 16 ms.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from statistics import median
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"  # Qt reads it on first use
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication
+
+from chatdesk.client.state import ChatState
+from chatdesk.desktop.models.timeline import TimelineModel
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.timeline.view import TimelineView
+from chatdesk.protocol.events import History, Limits, Message, ServerInfo, Welcome
+from chatdesk.protocol.markup import CodeSpan, Link, Paragraph, Strong
+
+FRAME_MS = 16
+_ROWS, _REPEATED = 200, 15
+_WORDS = "Bench {}: the left motor in drive() spins backwards, see the wiring."
+
+
+def measure(app: QApplication, *, marked: bool) -> dict[str, float]:
+    """Return the milliseconds of laying out all rows, of the first picture and of each further one."""
+    state = ChatState("Mara")
+    limits, server = Limits(65536, 8000, 32, 50, 0), ServerInfo("Bench", "", "")
+    state.apply(Welcome(1, "epoch", "Mara", "token", "lobby", 1, limits, server), 0.0)
+    said = [_message(seq, marked=marked) for seq in range(1, _ROWS + 1)]
+    state.apply(History("lobby", "epoch", said, False, 1, _ROWS), 0.0)
+    view = TimelineView(Theme(app, "light"), TimelineModel(state))
+    view.resize(QSize(920, 100))
+    view.show()
+    while view._timeline.load_older():
+        pass
+    laying_out = min(_milliseconds(view._relayout) for _ in range(_REPEATED))
+    view.resize(QSize(920, view.row_heights.total + 20))
+    app.processEvents()
+    first = _milliseconds(view.viewport().repaint)
+    further = median(_milliseconds(view.viewport().repaint) for _ in range(_REPEATED))
+    view.deleteLater()
+    return {"lay out": laying_out, "first picture": first, "further pictures": further}
+
+
+def _message(seq: int, *, marked: bool) -> Message:
+    words = _WORDS.format(seq)
+    link = Link("https://example.com/bench/4", ("the wiring",))
+    pieces = (
+        f"Bench {seq}: the ",
+        Strong(("left motor",)),
+        " in ",
+        CodeSpan("drive()"),
+        " spins backwards, see ",
+        link,
+        ".",
+    )
+    body = (Paragraph(pieces),) if marked else None
+    return Message("Kit", words, "2026-11-24T10:24:00Z", "lobby", seq, body=body)
+
+
+def _milliseconds(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return (time.perf_counter() - start) * 1000
+
+
+def main() -> None:
+    """Measure, and print a line for each kind of rows."""
+    app = QApplication([])
+    for marked in (False, True):
+        figures = measure(app, marked=marked)
+        kind = "with markup" if marked else "plain"
+        print(f"{_ROWS} rows {kind}: " + ", ".join(f"{name} {ms:.1f} ms" for name, ms in figures.items()))
+    print(
+        f"at most {FRAME_MS} ms wanted for a picture: {'held' if figures['further pictures'] <= FRAME_MS else 'missed'}"
+    )
+
+
+if __name__ == "__main__":
+    main()
