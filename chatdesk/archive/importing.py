@@ -15,6 +15,7 @@ from chatdesk.archive.importers.stream import ImportedRoom
 from chatdesk.archive.progress import Progress
 from chatdesk.archive.staging import StagedMessage, Staging
 from chatdesk.log.authors import AuthorIds
+from chatdesk.log.bots import BOT
 from chatdesk.log.database import close_with_checkpoint, open_database
 from chatdesk.log.kept_rooms import store_settings, store_subscription
 from chatdesk.log.lock import FolderLock
@@ -172,7 +173,9 @@ class _Writer:
 
     def _identity(self, author: str) -> str:
         if author not in self._identities:
-            self._identities[author] = f"imported-{secrets.token_hex(8)}"
+            known = self._staging.authors.get(author)
+            kind = BOT if known and known.bot else ""
+            self._identities[author] = f"{kind}imported-{secrets.token_hex(8)}"
         return self._identities[author]
 
 

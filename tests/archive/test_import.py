@@ -58,6 +58,7 @@ def test_a_slack_export_becomes_a_chat(tmp_path: Path, chat: Path) -> None:
     ]
     assert said[1]["edited"] == "2023-11-14T22:13:29.000Z"
     assert len({one["author"] for one in said}) == 6
+    assert [one["nickname"] for one in said if one.get("bot")] == ["Deploy", "hook", "Slackbot"]
 
 
 def test_a_zulip_channel_is_one_room_in_which_a_changed_topic_stands_before_its_message(
@@ -87,6 +88,7 @@ def test_our_own_export_comes_back_as_it_was(tmp_path: Path, chat: Path) -> None
     before = write_history(tmp_path / "before", ["Hello", "**World**\nagain", "x" * 8000])
     write_history(before, ["in the attic"], room="attic")
     execute(before, "UPDATE entry SET nickname = 'Kitty', edited = 5 WHERE content = 'Hello'")
+    execute(before, "UPDATE entry SET identity = 'bot-1' WHERE content LIKE 'x%'")
     run_here("export", tmp_path / "first.jsonl", "--data-dir", before)
     assert run_here("import", tmp_path / "first.jsonl", "--data-dir", chat).returncode == 0
     run_here("export", tmp_path / "second.jsonl", "--data-dir", chat)

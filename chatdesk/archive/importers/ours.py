@@ -26,6 +26,7 @@ class _Line(Struct):
     content: str = ""
     timestamp: str = ""
     edited: str | None = None
+    bot: bool = False
 
 
 def read(rows: Iterable[bytes]) -> Iterator[Imported]:
@@ -53,7 +54,7 @@ def _message(line: _Line, authors: set[str]) -> Iterator[Imported]:
     author = line.author or f"nickname {line.nickname}"  # the oldest exports know no authors
     if author not in authors:
         authors.add(author)
-        yield ImportedAuthor(author, line.nickname)
+        yield ImportedAuthor(author, line.nickname, line.bot)
     yield ImportedMessage(
         line.room,
         author,
