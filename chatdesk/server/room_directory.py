@@ -11,6 +11,7 @@ from chatdesk.log.rooms import RoomExtent, RoomSettings, Subscription
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import LOBBY, is_private
 from chatdesk.server.fanout import Pace
+from chatdesk.server.permissions import IdleRoom, RoomRoles
 from chatdesk.server.private_pair import PrivatePair
 from chatdesk.server.room import Room
 from chatdesk.server.stats import Traffic
@@ -60,6 +61,10 @@ class RoomDirectory:
     def settings(self, name: str) -> RoomSettings:
         """The settings of a room."""
         return self._settings.get(name) or RoomSettings()
+
+    def roles(self, name: str) -> RoomRoles:
+        """Return who may do what in a room, whether or not it is open."""
+        return self.open.get(name) or IdleRoom(self.settings(name).closed)
 
     def extent(self, name: str) -> RoomExtent:
         """How far a room is, whether or not it is open."""

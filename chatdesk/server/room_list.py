@@ -16,7 +16,7 @@ from chatdesk.protocol.search_folding import fold
 from chatdesk.server.frames import text_frame
 from chatdesk.server.hub import Hub
 from chatdesk.server.log_tasks import LogTasks
-from chatdesk.server.permissions import IdleRoom, Right, may
+from chatdesk.server.permissions import Right, may
 from chatdesk.server.room import Room
 from chatdesk.server.session import Session
 
@@ -112,8 +112,8 @@ class RoomList:
         return [name for name in names if words in fold(self._text(identity, name))] if words else names
 
     def _may_see(self, session: Session, name: str) -> bool:
-        room = self._open(name) or IdleRoom(self._hub.directory.settings(name).closed)
-        return session.principal is not None and may(session.principal, Right.READ, room)
+        principal = session.principal
+        return principal is not None and may(principal, Right.READ, self._hub.directory.roles(name))
 
     def _text(self, identity: str, name: str) -> str:
         partner = self._partner(identity, name)

@@ -191,6 +191,8 @@ async def test_an_imported_room_is_opened_by_the_host(tmp_path: Path, chat: Path
     run_here("import", slack_file(tmp_path), "--data-dir", chat)
     async with open_store(chat) as store, serving(store=store) as c:
         kit = await c.join("Kit")
+        kit.send("search", query="Hello")
+        assert (await kit.next("search"))["hits"] == []
         assert await error_reply(kit, "enter", room="general", id="e") == ("forbidden", "e")
         host = await c.join("Mara", token=c.server.host_token)
         host.send("enter", room="general")
@@ -198,6 +200,8 @@ async def test_an_imported_room_is_opened_by_the_host(tmp_path: Path, chat: Path
         host.send("open", room="general")
         host.send("exit", room="general")
         await host.next("exited")
+        kit.send("search", query="Hello")
+        assert len((await kit.next("search"))["hits"]) == 1
         kit.send("enter", room="general")
         page = await kit.next("history")
         assert [said["seq"] for said in page["messages"]] == [*range(1, 8)]

@@ -69,7 +69,7 @@ class Search:
         kept, directory = self._hub.subscriptions.of(principal.identity), self._hub.directory
         for name in directory.public:
             sees_all = name in kept or directory.settings(name).newcomers == "all"
-            if sees_all and may(principal, Right.SEARCH, self._hub.rooms.get(name)):
+            if sees_all and may(principal, Right.SEARCH, directory.roles(name)):
                 yield name, directory.floor(principal.identity, name)
         for name in kept:
             if is_private(name) and name in directory:
