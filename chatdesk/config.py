@@ -46,6 +46,7 @@ class ServerConfig:
     - ``data_dir``: the folder of the history, by default one for each ``name``; none with ``in_memory``.
     - ``keep_days``, ``keep_messages``: age in days and number per room beyond which messages are deleted; 0 for never.
     - ``message_rate``: messages per second and connection, with a burst of twice that; 0 for no limit.
+    - ``edit_minutes``: how long after it was said a message may be edited by its sender; 0 for always.
     - ``name``: the name of the chat that people see when they join.
     - ``discovery``: whether others find the chat by themselves, and the window looks for theirs.
     - ``allow_host``: names besides this machine's by which requests may come, each with or without a port.
@@ -61,6 +62,7 @@ class ServerConfig:
     keep_messages: int = 0
     max_connections: int = 1000
     message_rate: float = MESSAGE_RATE
+    edit_minutes: float = 60.0
     name: str = NAME
     discovery: bool = True
     allow_host: tuple[str, ...] = ()
@@ -91,6 +93,11 @@ class ServerConfig:
             )
         if not 0 <= self.message_rate < float("inf"):
             raise ConfigError("The message rate is a number per second: 0 for no limit, or more.", "message_rate")
+        if not 0 <= self.edit_minutes <= MAX_KEEP_DAYS * 24 * 60:
+            raise ConfigError(
+                "The minutes in which a message can be edited, --edit-minutes, are 0 for no limit, or more.",
+                "edit_minutes",
+            )
         if not is_visible(self.name):
             raise ConfigError("The name of the chat is empty: leave --name out, or give it a name.", "name")
         if any("\ud800" <= char <= "\udfff" for char in self.name):  # bytes that the system's encoding could not read

@@ -192,6 +192,14 @@ OPTIONS = (
         choices=get_args(PrivateMessages),
     ),
     Option(
+        "edit_minutes",
+        NUMBER,
+        _DEFAULTS.edit_minutes,
+        "minutes in which people may edit what they have said; 0: no limit",
+        _HOSTING,
+        "N",
+    ),
+    Option(
         "discovery",
         SWITCH,
         _DEFAULTS.discovery,

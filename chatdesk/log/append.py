@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from chatdesk.log import search_index
 from chatdesk.log.bots import is_bot
@@ -31,6 +32,7 @@ class Append:
     """The extent of the room with it."""
     record: Record | None = None
     refusal: Refusal | None = None
+    erased: ClassVar[bool] = False
     duplicate_of: Append | None = None
     """The same message, earlier in the same batch."""
 
@@ -81,12 +83,15 @@ def _insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
         rooms[room.number] = room
         room.written = append.extent = extent = Extent(room.written.seq + 1, room.written.change + 1)
         seq, change = extent
-        nickname, content, identity, message_id = append.draft
-        author, bot = room.author(identity), is_bot(identity)
-        append.record = Record(seq, change, change, author, nickname, content, now, message_id, bot=bot)
-        rows.append((entry_place(room.number, seq), identity, message_id, nickname, content, now, change))
+        nickname, content, identity, message_id, reply_to = append.draft
+        record = Record(seq, change, change, room.author(identity), nickname, content, now, message_id)
+        append.record = record._replace(reply_to=reply_to, bot=is_bot(identity))
+        place = entry_place(room.number, seq)
+        rows.append((place, identity, message_id, nickname, content, now, change, reply_to))
     db.executemany(
-        "INSERT INTO entry (place, identity, id, nickname, content, time, change) VALUES (?, ?, ?, ?, ?, ?, ?)", rows
+        "INSERT INTO entry (place, identity, id, nickname, content, time, change, reply_to)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        rows,
     )
     search_index.add(db, [(row[0], row[4]) for row in rows])
     db.executemany(

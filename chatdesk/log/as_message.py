@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from chatdesk.log.acts import Reaction, Reactor
 from chatdesk.log.room_log import Record
 from chatdesk.protocol import events
 
@@ -23,4 +24,19 @@ def as_message(record: Record, room: str, to: str | None = None) -> events.Messa
         None if record.edited is None else _timestamp(record.edited),
         to,
         record.bot,
+        reply_to=record.reply_to,
+        deleted=record.removed.by.value if record.removed else None,
+        deleted_by=record.removed.nickname if record.removed else "",
+        reactions=tuple(map(_as_reaction, record.reactions)),
+        pinned=record.pinned,
     )
+
+
+def _as_reaction(reaction: Reaction) -> events.Reaction:
+    people = tuple(as_reactor(reactor) for reactor in reaction.people)
+    return events.Reaction(reaction.emoji, reaction.count, people)
+
+
+def as_reactor(reactor: Reactor) -> events.Reactor:
+    """Return somebody who has reacted as the wire has them."""
+    return events.Reactor(reactor.nickname, reactor.author)

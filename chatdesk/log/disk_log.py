@@ -9,18 +9,17 @@ from collections.abc import Callable
 from functools import partial
 
 from chatdesk.log import history_pages
+from chatdesk.log.acts import Act, Reactors
 from chatdesk.log.append import Append
-from chatdesk.log.edit import EditMessage
 from chatdesk.log.history_pages import RoomView
 from chatdesk.log.pages import fitting_count, record_size
 from chatdesk.log.reader import Reader
 from chatdesk.log.recent_records import RecentRecords
 from chatdesk.log.room_epoch import EMPTY, FIRST, Extent, RoomEpoch
 from chatdesk.log.room_log import (
+    ActRefusal,
     ChangesPage,
     Draft,
-    Edit,
-    EditRefusal,
     HistoryPage,
     Hits,
     LogError,
@@ -30,6 +29,7 @@ from chatdesk.log.room_log import (
 )
 from chatdesk.log.schema import NEW_ROOM
 from chatdesk.log.search_query import SearchQuery
+from chatdesk.log.stored_acts import AmendMessage
 from chatdesk.log.subscribers import Subscribers
 from chatdesk.log.writer import Writer
 
@@ -123,9 +123,9 @@ class DiskLog:
         """Submit the draft to the writer; see ``RoomLog``."""
         self._writer.submit(Append(self._get_writing_epoch, draft, self.record_committed, refuse))
 
-    def edit(self, edit: Edit, reply: Callable[[Record | EditRefusal], None]) -> None:
-        """Submit the edit to the writer; see ``RoomLog``."""
-        self._writer.submit(EditMessage(self._get_writing_epoch, edit, self.record_committed, reply))
+    def amend(self, act: Act, reply: Callable[[Record | ActRefusal], None]) -> None:
+        """Submit the act to the writer; see ``RoomLog``."""
+        self._writer.submit(AmendMessage(self._get_writing_epoch, act, self.record_committed, reply))
 
     async def latest(self, limit: int) -> HistoryPage:
         """See ``RoomLog``."""
@@ -158,6 +158,18 @@ class DiskLog:
         if change >= self._recent.complete_after or self._all_in_memory:
             return self._recent.since(change, limit)
         return await self._read(partial(history_pages.since, change=change, limit=limit))
+
+    async def pins(self, before: int | None, limit: int) -> HistoryPage:
+        """See ``RoomLog``."""
+        return await self._read_page(partial(history_pages.pins, older_than=before, limit=limit))
+
+    async def reactors(self, seq: int, emoji: str, skip: int, limit: int) -> Reactors:
+        """See ``RoomLog``."""
+        return await self._read(partial(history_pages.reactors, seq=seq, emoji=emoji, skip=skip, limit=limit))
+
+    async def own_reactions(self, identity: str, seqs: range) -> dict[int, list[str]]:
+        """See ``RoomLog``."""
+        return await self._read(partial(history_pages.own_reactions, identity=identity, seqs=seqs))
 
     async def search(self, query: str, before: int | None, limit: int) -> Hits:
         """See ``RoomLog``."""
@@ -247,6 +259,8 @@ class DiskLog:
 
 class ClearRoom:
     """Deletes the history of a room, in the writer's thread."""
+
+    erased = False
 
     def __init__(self, log: DiskLog, room_epoch: RoomEpoch, cleared: asyncio.Future[None]) -> None:
         self._log = log

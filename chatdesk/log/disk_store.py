@@ -264,6 +264,8 @@ class DiskStore:
 class _Statement:
     """A change that nobody waits for: if it fails, so do messages, and their senders are told."""
 
+    erased = False
+
     def __init__(self, sql: str, values: tuple[str | int, ...]) -> None:
         self._sql = sql
         self._values = values

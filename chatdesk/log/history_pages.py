@@ -5,12 +5,20 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from chatdesk.log import search_index
+from chatdesk.log import reactions, search_index
+from chatdesk.log.acts import Reactors, Removal, Remover
 from chatdesk.log.bots import is_bot
 from chatdesk.log.database import damage_error
-from chatdesk.log.pages import fitting_count, in_order_of_change, join_around, join_changes, record_size
+from chatdesk.log.pages import (
+    fitting_count,
+    in_order_of_change,
+    join_around,
+    join_changes,
+    newest_page,
+    record_size,
+)
 from chatdesk.log.room_epoch import Extent, RoomEpoch
 from chatdesk.log.room_log import ChangesPage, HistoryPage, Hits, Record
 from chatdesk.log.schema import SEQ_BITS, entry_place
@@ -21,10 +29,11 @@ _INDEXED_PREFIX_CHARS = 3
 """Longest prefix that the search index has an index of; see ``schema``."""
 _MAX_COMPLETIONS = 64
 """Words that a prefix is replaced by, at most: with more, FTS5's own search by prefix is as quick."""
-_COLUMNS = "place, identity, nickname, content, time, id, change, amended, edited"
+_ACTS = "removed, remover, reactions, pinned"
+_COLUMNS = f"place, identity, nickname, content, time, id, change, amended, edited, reply_to, {_ACTS}"
 _SEQ_MASK = (1 << SEQ_BITS) - 1
 
-_Row = tuple[int, str, str, str, int, str | None, int | None, int | None, int | None]
+_Row = tuple[Any, ...]
 
 
 class RoomView(NamedTuple):
@@ -75,6 +84,30 @@ def around_seq(db: sqlite3.Connection, room: RoomView, seq: int, limit: int) -> 
 def at_moment(db: sqlite3.Connection, room: RoomView, moment: int, limit: int) -> HistoryPage:
     """Return records around the first one from a moment on, or the latest; ``moment`` is in ms since 1970."""
     return around_seq(db, room, min(seq_at(db, room, moment), room.last_seq), limit)
+
+
+def pins(db: sqlite3.Connection, room: RoomView, older_than: int | None, limit: int) -> HistoryPage:
+    """Return the newest pinned records, older than ``older_than`` if given."""
+    last = room.last_seq if older_than is None else min(older_than - 1, room.last_seq)
+    span = (entry_place(room.number, room.first_seq), entry_place(room.number, last))
+    rows = db.execute(
+        f"SELECT {_COLUMNS} FROM entry WHERE pinned IS NOT NULL AND place BETWEEN ? AND ? ORDER BY place DESC LIMIT ?",
+        (*span, limit + 1),
+    )
+    return newest_page([_record(room, row) for row in rows], limit)
+
+
+def reactors(db: sqlite3.Connection, room: RoomView, seq: int, emoji: str, skip: int, limit: int) -> Reactors:
+    """Return who has reacted to a message with this emoji, in that order and without the first ``skip`` of them."""
+    people = reactions.reactors(db, entry_place(room.number, seq), emoji, room.author, skip, limit + 1)
+    return Reactors(people[:limit], len(people) > limit)
+
+
+def own_reactions(db: sqlite3.Connection, room: RoomView, identity: str, seqs: range) -> dict[int, list[str]]:
+    """Return with what a person has reacted to these messages, by number; messages without one are left out."""
+    first, last = entry_place(room.number, seqs.start), entry_place(room.number, seqs.stop - 1)
+    found = reactions.own_reactions(db, identity, first, last)
+    return {place & _SEQ_MASK: emoji for place, emoji in found.items()}
 
 
 def seq_at(db: sqlite3.Connection, room: RoomView, moment: int) -> int:
@@ -235,12 +268,25 @@ def _rows(db: sqlite3.Connection, room: RoomView, first: int, last: int, order: 
 
 
 def _record(room: RoomView, row: _Row) -> Record:
-    at, identity, nickname, content, time, message_id, change, amended, edited = row
+    at, identity, nickname, content, time, message_id, change, amended, edited, reply_to, *acts = row
     seq = at & _SEQ_MASK
     first_change = seq if change is None else change
     last_change = first_change if amended is None else amended & _SEQ_MASK
     author, bot = room.author(identity), is_bot(identity)
-    return Record(seq, first_change, last_change, author, nickname, content, time, message_id, edited, bot=bot)
+    record = Record(
+        *(seq, first_change, last_change, author, nickname, content, time, message_id, edited, reply_to), bot=bot
+    )
+    return _with_acts(record, *acts) if any(acts) else record
+
+
+def _with_acts(
+    record: Record, removed: str | None, remover: str | None, reacted: str | None, pinned: int | None
+) -> Record:
+    return record._replace(
+        removed=Removal(Remover(removed), remover or "") if removed else None,
+        reactions=reactions.decode_reactions(reacted),
+        pinned=bool(pinned),
+    )
 
 
 def _require_gapless(found: list[Record], last: int) -> list[Record]:

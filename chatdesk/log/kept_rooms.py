@@ -18,6 +18,8 @@ _COUNT = (
 class StoreSettings:
     """Stores the settings of a room, in the writer's thread, and says so on the loop."""
 
+    erased = False
+
     def __init__(self, room: str, settings: RoomSettings, reply: Callable[[LogError | None], None]) -> None:
         self._room = room
         self._settings = settings

@@ -6,24 +6,25 @@ from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from itertools import islice
 
+from chatdesk.log.acts import Act, Reactors
+from chatdesk.log.amend import amended
 from chatdesk.log.authors import AuthorIds
 from chatdesk.log.bots import is_bot
-from chatdesk.log.edit import edited, refusal_of
 from chatdesk.log.hook_file import Hook
+from chatdesk.log.memory_reactions import MemoryReactions
+from chatdesk.log.pages import newest_page
 from chatdesk.log.recent_records import RecentRecords
 from chatdesk.log.room_log import (
+    ActRefusal,
     ChangesPage,
     Draft,
     Duplicate,
-    Edit,
-    EditRefusal,
     FoundRooms,
     HistoryPage,
     Hits,
     IdReused,
     IndexProgress,
     LogError,
-    NotFound,
     Record,
     Refusal,
     Reservation,
@@ -51,8 +52,9 @@ _SEARCH_SECONDS = 0.1
 class MemoryLog:
     """Keeps the newest records: at most ``max_records``, and ``max_bytes`` in pages.
 
-    It also keeps their words ready, in at most a quarter of ``max_bytes``, because a search runs on the loop. Nothing
-    suspends, and what is written is announced before the call returns. ``author`` turns an identity into its public id.
+    It also keeps their words ready, because a search runs on the loop, and who has reacted: both together in at most a
+    quarter of ``max_bytes``. Nothing suspends, and what is written is announced before the call returns. ``author``
+    turns an identity into its public id.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class MemoryLog:
         """Of what was edited, as it was said."""
         self._words: dict[int, bytes] = {}
         self._words_bytes = 0
+        self._reactions = MemoryReactions(self._author)
 
     @property
     def seqs(self) -> range:
@@ -123,25 +126,26 @@ class MemoryLog:
         seq, change = self.last_seq + 1, self.last_change + 1
         author = self._author(draft.identity)
         now = time.time_ns() // 1_000_000
-        bot = is_bot(draft.identity)
-        record = Record(seq, change, change, author, draft.nickname, draft.content, now, draft.id, bot=bot)
+        record = Record(seq, change, change, author, draft.nickname, draft.content, now, draft.id)
+        record = record._replace(reply_to=draft.reply_to, bot=is_bot(draft.identity))
         if key:
             self._by_id[key] = seq
             self._id_of[seq] = key
         self._store(record, self._recent.append)
 
-    def edit(self, edit: Edit, reply: Callable[[Record | EditRefusal], None]) -> None:
+    def amend(self, act: Act, reply: Callable[[Record | ActRefusal], None]) -> None:
         """See ``RoomLog``."""
-        held = self._recent.get(edit.seq) if edit.seq in self.seqs else None
-        refusal = refusal_of(held, edit, self._author(edit.identity))
-        if held is None or refusal is not None:
-            reply(refusal or NotFound())
-            return
-        self._first_digests.setdefault(held.seq, content_digest(held.content))
-        self._words_bytes -= len(self._words.pop(held.seq))
-        after = edited(held, edit.content, self.last_change + 1)
-        self._store(after, self._recent.update)
-        reply(after)
+        held = self._recent.get(act.seq) if act.seq in self.seqs else None
+        outcome = amended(held, act, self._reactions.of_message(act.seq), time.time_ns() // 1_000_000)
+        if held and isinstance(outcome, Record):
+            outcome = outcome._replace(change=self.last_change + 1)
+            if outcome.content != held.content:
+                self._first_digests.setdefault(held.seq, content_digest(held.content))
+            pinned = self._reactions.pinned
+            (pinned.add if outcome.pinned else pinned.discard)(held.seq)
+            self._words_bytes -= len(self._words.pop(held.seq))
+            self._store(outcome, self._recent.update)
+        reply(outcome)
 
     async def latest(self, limit: int) -> HistoryPage:
         """See ``RoomLog``."""
@@ -166,6 +170,21 @@ class MemoryLog:
     async def since(self, change: int, limit: int) -> ChangesPage | None:
         """See ``RoomLog``."""
         return self._recent.since(change, limit) if change + 1 >= self._first_change else None
+
+    async def pins(self, before: int | None, limit: int) -> HistoryPage:
+        """See ``RoomLog``."""
+        older = sorted((seq for seq in self._reactions.pinned if before is None or seq < before), reverse=True)
+        return newest_page([self._recent.get(seq) for seq in older[: limit + 1]], limit)
+
+    async def reactors(self, seq: int, emoji: str, skip: int, limit: int) -> Reactors:
+        """See ``RoomLog``."""
+        people = self._reactions.reactors(seq, emoji, skip, limit + 1)
+        return Reactors(people[:limit], len(people) > limit)
+
+    async def own_reactions(self, identity: str, seqs: range) -> dict[int, list[str]]:
+        """See ``RoomLog``."""
+        found = ((seq, self._reactions.own(seq, identity)) for seq in seqs)
+        return {seq: emoji for seq, emoji in found if emoji}
 
     async def search(self, query: str, before: int | None, limit: int) -> Hits:
         """See ``RoomLog``."""
@@ -198,7 +217,7 @@ class MemoryLog:
         self._words_bytes += len(self._words[record.seq])
         for gone in put(record):
             self._drop(gone)
-        while self._words_bytes > self._max_bytes // 4:
+        while self._words_bytes + self._reactions.bytes > self._max_bytes // 4:
             self._drop(self._recent.get(self.seqs.start))
             self._recent.discard_before(self.seqs.start + 1)
         self._changed.notify(record)
@@ -207,6 +226,7 @@ class MemoryLog:
         self._first_change = record.first_change + 1
         self._words_bytes -= len(self._words.pop(record.seq))
         self._first_digests.pop(record.seq, None)
+        self._reactions.remove(record.seq)
         if key := self._id_of.pop(record.seq, None):
             del self._by_id[key]
 

@@ -6,18 +6,35 @@ from itertools import accumulate, takewhile
 
 import msgspec
 
-from chatdesk.log.room_log import ChangesPage, Record
+from chatdesk.log.acts import Reaction
+from chatdesk.log.room_log import ChangesPage, HistoryPage, Record
 from chatdesk.protocol.limits import HISTORY_BYTES
 
 _FRAME_BYTES = 384
 """What a message takes at most beside the texts that its sender chooses: field names, room, times and numbers."""
+_REACTION_BYTES, _REACTOR_BYTES = 64, 64
+"""What a reaction, and a person of it, takes at most beside emoji and nicknames."""
 
 _quote = msgspec.json.Encoder().encode
 
 
 def record_size(record: Record) -> int:
     """Return how many bytes a record takes in a page, at most."""
-    return _FRAME_BYTES + len(_quote(f"{record.content}{record.nickname}{record.id or ''}"))
+    size = _FRAME_BYTES + len(_quote(f"{record.content}{record.nickname}{record.id or ''}"))
+    if record.removed:
+        size += len(_quote(record.removed.nickname))
+    return size + sum(map(_reaction_size, record.reactions)) if record.reactions else size
+
+
+def _reaction_size(reaction: Reaction) -> int:
+    names = "".join(reactor.nickname for reactor in reaction.people)
+    return _REACTION_BYTES + len(_quote(reaction.emoji + names)) + _REACTOR_BYTES * len(reaction.people)
+
+
+def newest_page(newest_first: list[Record], limit: int) -> HistoryPage:
+    """Return the first ``limit`` of these as far as they fit, oldest first; the others are more."""
+    fitting = min(limit, fitting_count(map(record_size, newest_first)))
+    return HistoryPage(newest_first[:fitting][::-1], len(newest_first) > fitting)
 
 
 def fitting_count(sizes: Iterable[int], max_bytes: int = HISTORY_BYTES) -> int:

@@ -4,7 +4,7 @@ import sqlite3
 from itertools import takewhile
 from typing import NamedTuple
 
-from chatdesk.log import search_index
+from chatdesk.log import reactions, search_index
 from chatdesk.log.room_epoch import Extent
 from chatdesk.log.schema import content_digest, entry_place
 
@@ -78,7 +78,7 @@ def delete_cleared(db: sqlite3.Connection) -> bool:
     else:
         db.execute("DELETE FROM room WHERE number = ?", (number,))
         search_index.remove_room(db, number)
-        _merge_index(db, -_MERGED_PAGES)  # the index still holds the words, marked as deleted; negative: rewrite all
+        _merge_index(db, -_MERGED_PAGES)  # the index still holds the words, marked as deleted
     return True
 
 
@@ -88,9 +88,12 @@ def delete_entries(db: sqlite3.Connection, first: int, last: int) -> None:
     db.execute("DELETE FROM entry WHERE place BETWEEN ? AND ?", (first, last))
 
 
-def reclaim_space(db: sqlite3.Connection) -> bool:
-    """Return one step of the unused space to the system; return False if none was left."""
-    if _merge_index(db, _MERGED_PAGES):
+def reclaim_space(db: sqlite3.Connection, *, erased: bool = False) -> bool:
+    """Return one step of the unused space to the system; return False if none was left.
+
+    ``erased``: words were taken out of the index that nobody may find in the file, so begin to write all of it again.
+    """
+    if _merge_index(db, -_MERGED_PAGES if erased else _MERGED_PAGES):
         return True
     unused = _unused_pages(db)
     db.execute(f"PRAGMA incremental_vacuum({_RETURNED_PAGES})").fetchall()
@@ -98,7 +101,10 @@ def reclaim_space(db: sqlite3.Connection) -> bool:
 
 
 def _merge_index(db: sqlite3.Connection, pages: int) -> bool:
-    """Merge some segments of the index; return False if there was nothing to merge."""
+    """Merge some segments of the index; return False if there was nothing to merge.
+
+    Negative ``pages`` begin to merge all of them, which goes on with the next calls.
+    """
     before = db.total_changes
     db.execute("INSERT INTO search (search, rank) VALUES ('merge', ?)", (pages,))
     return db.total_changes - before > 1
@@ -145,9 +151,11 @@ def _delete_text(db: sqlite3.Connection, first: int, last: int) -> None:
         "SELECT place, content FROM entry WHERE place BETWEEN ? AND ? AND content IS NOT NULL", span
     ).fetchall()
     search_index.remove(db, texts)
+    reactions.remove_reactions(db, first, last)
     left = [(content_digest(content), at) for at, content in texts]
     db.executemany(
-        "UPDATE entry SET content = NULL, nickname = '', amended = NULL, edited = NULL, digest = coalesce(digest, ?)"
+        "UPDATE entry SET content = NULL, nickname = '', amended = NULL, edited = NULL, reply_to = NULL,"
+        " removed = NULL, remover = NULL, pinned = NULL, reactions = NULL, digest = coalesce(digest, ?)"
         " WHERE place = ?",
         left,
     )

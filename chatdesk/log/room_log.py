@@ -9,6 +9,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from chatdesk.log.acts import (
+    Act,
+    AlreadyDeleted,
+    NotYours,
+    Reaction,
+    Reactors,
+    Removal,
+    TooLate,
+    TooManyPins,
+    TooManyReactions,
+)
 from chatdesk.log.hook_file import Hook
 from chatdesk.log.rooms import RoomExtent, RoomSettings, StoredSubscription, Unread
 
@@ -24,8 +35,9 @@ class Record(NamedTuple):
 
     ``seq`` numbers the records of a room without gaps. Whatever changes the room takes the next ``change``:
     ``first_change`` is the one that added the record, ``change`` its last one. ``author`` is the public id of who said
-    it, ``at`` and ``edited`` are in milliseconds since 1970, and ``id`` is the sender's own.
-    ``bot``: a program has said it, see ``bots``.
+    it, ``at`` and ``edited`` are in milliseconds since 1970, ``id`` is the sender's own, and ``reply_to`` the number of
+    the message that this one answers. What was deleted says by whom (``removed``), and has no content. ``bot``: a
+    program has said it, see ``bots``.
     """
 
     seq: int
@@ -37,8 +49,12 @@ class Record(NamedTuple):
     at: int
     id: str | None = None
     edited: int | None = None
+    reply_to: int | None = None
     kind: Kind = Kind.MESSAGE
     bot: bool = False
+    removed: Removal | None = None
+    reactions: tuple[Reaction, ...] = ()
+    pinned: bool = False
 
     @property
     def is_update(self) -> bool:
@@ -47,20 +63,16 @@ class Record(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """A message that is to be appended; ``identity`` (of its sender) and ``id`` together identify it."""
+    """A message that is to be appended; ``identity`` (of its sender) and ``id`` together identify it.
+
+    ``reply_to`` is the number of the message that it answers.
+    """
 
     nickname: str
     content: str
     identity: str
     id: str | None = None
-
-
-class Edit(NamedTuple):
-    """Another content for message ``seq``; ``identity`` is of the person who edits it."""
-
-    seq: int
-    content: str
-    identity: str
+    reply_to: int | None = None
 
 
 class HistoryPage(NamedTuple):
@@ -135,7 +147,7 @@ class LogError(Exception):
 
 
 class Duplicate(NamedTuple):
-    """The same was stored before: a message of this sender with this ``id``, or this content by an edit."""
+    """The same was stored before: a message of this sender with this ``id``, or what an act would bring about."""
 
     record: Record
 
@@ -150,13 +162,8 @@ class NotFound:
     """The log holds no message of this number."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotYours:
-    """Somebody else has said this."""
-
-
 Refusal = Duplicate | IdReused | LogError
-EditRefusal = Duplicate | NotFound | NotYours | LogError
+ActRefusal = Duplicate | NotFound | NotYours | AlreadyDeleted | TooLate | TooManyReactions | TooManyPins | LogError
 Unsubscribe = Callable[[], None]
 
 
@@ -200,8 +207,8 @@ class RoomLog(Protocol):
     def append(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Store the draft under the next number; ``refuse`` is called instead of ``on_change`` if that fails."""
 
-    def edit(self, edit: Edit, reply: Callable[[Record | EditRefusal], None]) -> None:
-        """Replace the content of a message. ``reply`` is called after ``on_change`` with the record, or a refusal."""
+    def amend(self, act: Act, reply: Callable[[Record | ActRefusal], None]) -> None:
+        """Act on a message. ``reply`` is called after ``on_change`` with the record, or with a refusal."""
 
     async def latest(self, limit: int) -> HistoryPage:
         """Return the newest messages; ``more`` means older ones."""
@@ -226,6 +233,15 @@ class RoomLog(Protocol):
 
     async def since(self, change: int, limit: int) -> ChangesPage | None:
         """Return what has changed after ``change``; None if that cannot be told, see ``changes``."""
+
+    async def pins(self, before: int | None, limit: int) -> HistoryPage:
+        """Return the newest pinned messages, older than ``before`` if given; ``more`` means older ones."""
+
+    async def reactors(self, seq: int, emoji: str, skip: int, limit: int) -> Reactors:
+        """Return who has reacted to a message with this emoji, in that order and without the first ``skip`` of them."""
+
+    async def own_reactions(self, identity: str, seqs: range) -> dict[int, list[str]]:
+        """Return with what this person has reacted to these messages, by number; messages without one are left out."""
 
     async def search(self, query: str, before: int | None, limit: int) -> Hits:
         """Return the newest messages, older than ``before`` if given, that ``query`` selects; see ``SearchQuery``."""

@@ -17,7 +17,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, get_args
 
+from chatdesk.log.acts import Remover
+from chatdesk.log.authors import AuthorIds
 from chatdesk.log.damaged_file import DamagedFile, Row, Value
+from chatdesk.log.reactions import count_reactions
 from chatdesk.log.schema import SEQ_BITS, entry_place
 from chatdesk.protocol.commands import Level, NewcomersSee
 
@@ -26,6 +29,7 @@ _LOG_SECONDS = 5.0
 """Between two log lines about the progress, so that nobody thinks that the start hangs."""
 _MAX_TIME_MS = 1 << 53
 """A later time is damage."""
+_LAST_PLACE = (1 << 63) - 1
 _SEQ_MASK = (1 << SEQ_BITS) - 1  # the part of an entry's key that is the message's number
 _SERVER_ID = re.compile(r"[0-9a-f]{16}")
 _SECRET_BYTES = 32
@@ -35,10 +39,16 @@ _MIN_ENTRY_BYTES = 16
 _MAX_UNRECORDED = 200
 """Messages that may follow the last one that the room's own row knows, as in the last commits before the damage."""
 _PROPERTY_NAMES = ("server_id", "secret", "name", "index", "probe")
-_COLUMNS = "place, identity, id, nickname, content, time, digest, edited"
-"""What is saved of an entry. Its changes are not: in the new epoch, each message is one."""
-_ADDED_COLUMNS = 4
-"""Columns that ``entry`` has got over the versions: digest, change, amended and edited; old rows have fewer."""
+_COLUMNS = "place, identity, id, nickname, content, time, digest, edited, reply_to, removed, remover, pinned"
+"""What is saved of an entry. In the new epoch, each message is one change. Reactions are counted again."""
+_INSERT = f"INTO {{}} ({_COLUMNS}) VALUES ({', '.join('?' * (_COLUMNS.count(',') + 1))})"
+_ADDED_COLUMNS = 9
+"""Columns that ``entry`` has got over the versions, from ``digest`` on; old rows have fewer."""
+_KEEP_DELETED = (
+    " ON CONFLICT (place, time, identity) DO UPDATE SET content = excluded.content, removed = excluded.removed,"
+    " remover = excluded.remover, reply_to = NULL, pinned = NULL WHERE excluded.removed IS NOT NULL"
+)
+"""A row that the file holds twice is stored once. If the message was deleted in one of them, it stays deleted."""
 _DEFAULT_ROOM = "lobby"
 
 
@@ -86,6 +96,8 @@ def salvage(damaged: Path, db: sqlite3.Connection) -> Salvage:
     """
     db.execute("CREATE TEMP TABLE found AS SELECT * FROM entry WHERE false")
     db.execute("CREATE UNIQUE INDEX temp.found_once ON found (place, time, identity)")
+    db.execute("CREATE TEMP TABLE found_reaction AS SELECT * FROM reaction WHERE false")
+    db.execute("CREATE TEMP TABLE moved (old INTEGER PRIMARY KEY, new INTEGER)")
     db.execute("BEGIN IMMEDIATE")
     try:
         with DamagedFile(damaged) as file:
@@ -97,12 +109,14 @@ def salvage(damaged: Path, db: sqlite3.Connection) -> Salvage:
             for number, room in sorted(rooms.items())
             if room.name is not None
         ]
+        _restore_reactions(db)
         db.execute("INSERT OR REPLACE INTO unindexed SELECT number, last_seq + 1 FROM room WHERE last_seq >= first_seq")
         db.execute("COMMIT")
     except BaseException:
         db.rollback()
         raise
-    db.execute("DROP TABLE found")
+    for table in ("found", "found_reaction", "moved"):
+        db.execute(f"DROP TABLE temp.{table}")
     return Salvage(sum(saved for saved, _ in outcomes), [loss for _, loss in outcomes if loss.lost])
 
 
@@ -125,9 +139,11 @@ def _store_row(row: Row, db: sqlite3.Connection, rooms: dict[int, _Room]) -> Non
         case Row(int(at), [None, str(identity), str() | None as id_, str(nickname), content, int(time), *rest]) if (
             _is_entry(at, identity, nickname, content, time, rest)
         ):
-            digest, edited = rest[0] if rest else None, rest[3] if len(rest) == _ADDED_COLUMNS else None
-            values = (at, identity, id_, nickname, content, time, digest, edited)
-            db.execute(f"INSERT OR IGNORE INTO found ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
+            added = [*rest, *[None] * (_ADDED_COLUMNS - len(rest))]
+            values = (at, identity, id_, nickname, content, time, added[0], *added[3:-1])
+            db.execute(f"INSERT {_INSERT.format('found')}{_KEEP_DELETED}", values)
+        case Row(None, [str(identity), int(at), str(emoji), int(change), str(nickname)]) if identity and emoji:
+            db.execute("INSERT INTO found_reaction VALUES (?, ?, ?, ?, ?)", (identity, at, emoji, change, nickname))
         case Row(int(number), [None, str() | None as name, str(), int(first), int(last), *_]) if 0 < first <= last + 1:
             if number not in rooms or rooms[number].last_seq < last:
                 rooms[number] = _Room(name, first, last)
@@ -151,7 +167,8 @@ def _store_row(row: Row, db: sqlite3.Connection, rooms: dict[int, _Room]) -> Non
 
 def _is_entry(at: int, identity: str, nickname: str, content: Value, time: int, rest: list[Value]) -> bool:
     """Return whether these can be the values of an entry. Messages hold no NUL; it comes from an overwritten page."""
-    digest, changes = rest[0] if rest else None, rest[1:]
+    digest, numbers = rest[0] if rest else None, [*rest[1:5], *rest[7:8]]
+    removed, remover = rest[5:7] or (None, None)
     return (
         at >> SEQ_BITS > 0
         and at & _SEQ_MASK > 0
@@ -161,7 +178,8 @@ def _is_entry(at: int, identity: str, nickname: str, content: Value, time: int, 
         and 0 <= time < _MAX_TIME_MS
         and len(rest) <= _ADDED_COLUMNS
         and (digest is None or isinstance(digest, bytes))
-        and all(change is None or (isinstance(change, int) and change >= 0) for change in changes)
+        and all(number is None or (isinstance(number, int) and number >= 0) for number in numbers)
+        and (removed is None or (removed in list(Remover) and isinstance(remover, str)))
     )
 
 
@@ -209,10 +227,27 @@ def _entries(db: sqlite3.Connection, number: int, condition: str) -> Iterator[tu
 
 
 def _insert(db: sqlite3.Connection, at: int, row: tuple[int | str | bytes | None, ...]) -> None:
+    db.execute("INSERT OR IGNORE INTO moved VALUES (?, ?)", (row[0], at))
     values = (at, *row[1:])
-    sql = f"INSERT OR IGNORE INTO entry ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    sql = f"INSERT OR IGNORE {_INSERT.format('entry')}"
     if not db.execute(sql, values).rowcount:  # a damaged id may equal another: store the message without one
         db.execute(sql, (*values[:2], None, *values[3:]))
+
+
+def _restore_reactions(db: sqlite3.Connection) -> None:
+    """Let replies and reactions refer to the new numbers of messages; those to lost ones are lost, too."""
+    db.execute(
+        "UPDATE entry SET reply_to = (SELECT new & ? FROM moved WHERE old = (entry.place & ?) | reply_to)"
+        " WHERE reply_to IS NOT NULL",
+        (_SEQ_MASK, ~_SEQ_MASK),
+    )
+    db.execute(
+        "INSERT OR IGNORE INTO reaction SELECT reacted.identity, new, emoji, reacted.change, reacted.nickname"
+        " FROM found_reaction AS reacted JOIN moved ON old = reacted.place JOIN entry ON entry.place = new"
+        " WHERE content IS NOT NULL AND removed IS NULL"
+    )
+    (secret,) = db.execute("SELECT value FROM about WHERE name = 'secret'").fetchone()
+    count_reactions(db, 0, _LAST_PLACE, AuthorIds(secret))
 
 
 class _Gaps:

@@ -105,6 +105,22 @@ def _rooms_and_subscriptions(db: sqlite3.Connection) -> None:
     )
 
 
+def _acts(db: sqlite3.Connection) -> None:
+    """Keep replies, deletions, pins and reactions.
+
+    ``removed`` is as what somebody has deleted the message, and ``remover`` under which nickname. A row of ``reaction``
+    is one person's, with the change that added it; ``reactions`` of an entry are the counts and first names, as JSON.
+    """
+    for column in ("reply_to INTEGER", "removed TEXT", "remover TEXT", "pinned INTEGER", "reactions TEXT"):
+        db.execute(f"ALTER TABLE entry ADD COLUMN {column}")
+    db.execute("CREATE INDEX entry_pinned ON entry (place) WHERE pinned IS NOT NULL")
+    db.execute(
+        "CREATE TABLE reaction (identity TEXT NOT NULL, place INTEGER NOT NULL, emoji TEXT NOT NULL,"
+        " change INTEGER NOT NULL, nickname TEXT NOT NULL, PRIMARY KEY (identity, place, emoji)) WITHOUT ROWID"
+    )
+    db.execute("CREATE INDEX reaction_order ON reaction (place, emoji, change)")
+
+
 def _reset_index(db: sqlite3.Connection) -> None:
     """Replace the search index with an empty one, which is built in steps; ``unindexed`` holds the progress.
 
@@ -140,6 +156,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _unindexed,
     _changes,
     _rooms_and_subscriptions,
+    _acts,
 )
 """Step N migrates from version N to N + 1. A step that has shipped is never changed; new ones are added."""
 
@@ -159,13 +176,18 @@ def read_version(db: sqlite3.Connection) -> int:
 
 def show_as_current(db: sqlite3.Connection) -> None:
     """Let a connection that only reads see an older version's tables as those of this version."""
-    if read_version(db) >= SCHEMA_VERSION:
+    version = read_version(db)
+    if version >= SCHEMA_VERSION:
         return
     db.execute("PRAGMA query_only = OFF")  # which forbids temporary views, too
-    added = "NULL AS change, NULL AS amended, NULL AS edited"
-    db.execute(f"CREATE TEMP VIEW entry AS SELECT *, {added} FROM main.entry")
-    db.execute("CREATE TEMP VIEW room AS SELECT *, first_seq AS first_change, last_seq AS last_change FROM main.room")
-    if read_version(db) <= MIGRATIONS.index(_rooms_and_subscriptions):
+    added = ["reply_to", "removed", "remover", "pinned", "reactions"]
+    if version <= MIGRATIONS.index(_changes):
+        added += ["change", "amended", "edited"]
+        changes = "first_seq AS first_change, last_seq AS last_change"
+        db.execute(f"CREATE TEMP VIEW room AS SELECT *, {changes} FROM main.room")
+    nothing = ", ".join(f"NULL AS {column}" for column in added)
+    db.execute(f"CREATE TEMP VIEW entry AS SELECT *, {nothing} FROM main.entry")
+    if version <= MIGRATIONS.index(_rooms_and_subscriptions):
         nothing = "'' AS room, '' AS topic, 0 AS archived, 'all' AS newcomers, '' AS creator, 0 AS created, 0 AS closed"
         db.execute(f"CREATE TEMP VIEW room_settings AS SELECT {nothing} WHERE 0")
     db.execute("PRAGMA query_only = ON")

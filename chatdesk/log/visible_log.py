@@ -1,5 +1,6 @@
 """A room's log as somebody may read it who sees only what was said from their joining on."""
 
+from chatdesk.log.acts import Reactors
 from chatdesk.log.room_log import ChangesPage, HistoryPage, Hits, RoomLog
 
 
@@ -46,6 +47,18 @@ class VisibleLog:
         """See ``RoomLog``."""
         page = await self._log.since(change, limit)
         return page and page._replace(records=[record for record in page.records if record.seq > self._floor])
+
+    async def pins(self, before: int | None, limit: int) -> HistoryPage:
+        """See ``RoomLog``."""
+        return self._visible(await self._log.pins(before, limit))
+
+    async def reactors(self, seq: int, emoji: str, skip: int, limit: int) -> Reactors:
+        """See ``RoomLog``."""
+        return await self._log.reactors(seq, emoji, skip, limit) if seq > self._floor else Reactors([], more=False)
+
+    async def own_reactions(self, identity: str, seqs: range) -> dict[int, list[str]]:
+        """See ``RoomLog``."""
+        return await self._log.own_reactions(identity, range(max(seqs.start, self._floor + 1), seqs.stop))
 
     async def search(self, query: str, before: int | None, limit: int) -> Hits:
         """See ``RoomLog``."""

@@ -59,7 +59,8 @@ class Writer:
         self._problem: StorageProblem | None = None
         self._damaged = False
         self._maintenance_due = True
-        self._freed = False
+        self._freed = True  # a crash may have left what was deleted in the WAL
+        self._erased = False
         self._quiet_at = 0.0
         self._gather_until = 0.0
         self._commit_seconds = 0.0
@@ -163,6 +164,8 @@ class Writer:
             self._notify_failed(batch)
         else:
             self._maintenance_due = True
+            if any(write.erased for write in batch):
+                self._freed = self._erased = True
             now = time.monotonic()
             self._quiet_at = now + _QUIET_SECONDS
             self._commit_seconds += _COMMIT_WEIGHT * (now - started - self._commit_seconds)
@@ -180,7 +183,8 @@ class Writer:
             self._freed = self._freed or step.freed
             self._maintenance_due = step.more
             if self._freed and not step.more and time.monotonic() >= self._quiet_at:
-                self._maintenance_due = reclaim_space(db)
+                self._maintenance_due = reclaim_space(db, erased=self._erased)
+                self._erased = False
                 self._freed = self._maintenance_due or not checkpoint(db)
         except Exception as error:  # noqa: BLE001 - as above
             self._fail(db, error)

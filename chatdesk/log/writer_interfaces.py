@@ -11,6 +11,10 @@ from chatdesk.log.room_log import LogError, StorageProblem
 class Write(Protocol):
     """A change to be written. Outcomes are reported in the order in which the changes were submitted."""
 
+    @property
+    def erased(self) -> bool:
+        """Whether it has replaced or deleted what somebody has said; known once it is written."""
+
     def execute(self, db: sqlite3.Connection) -> None:
         """Write it, within a transaction; called in the writer's thread."""
 

@@ -9,12 +9,15 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from chatdesk.protocol.limits import (
+    EMOJI_CHARS,
     HISTORY_LATEST,
     HISTORY_PAGE,
     ID_CHARS,
     NAME_QUERY_CHARS,
+    PINS_PAGE,
     PROOF_IDENTITIES,
     QUERY_CHARS,
+    REACTORS_PAGE,
     ROOMS_PAGE,
     SEARCH_PAGE,
     USERS_PAGE,
@@ -24,6 +27,8 @@ Seq = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 """The number of a message; up to 2^53 - 1 all JSON readers are exact."""
 MessageId = Annotated[str, Meta(min_length=1, max_length=ID_CHARS)]
 """A name that a client gives to a message or a request."""
+Emoji = Annotated[str, Meta(min_length=1, max_length=EMOJI_CHARS)]
+"""An emoji, with or without variation selectors."""
 Timestamp = Annotated[str, Meta(max_length=40)]
 """A date or time; an RFC 3339 time with nanoseconds and offset has 35 characters."""
 CLIENT_TOKEN_PREFIX = "new."  # noqa: S105 - how such tokens begin
@@ -66,13 +71,15 @@ class Join(Struct, tag="join", frozen=True):
 class Message(Struct, tag="message", frozen=True):
     """Say something in the room. Sending the same ``id`` again has no second effect.
 
-    ``to`` makes it a private message, in the room of the two: a nickname, or ``@`` and an author.
+    ``to`` makes it a private message, in the room of the two: a nickname, or ``@`` and an author. ``reply_to`` is the
+    number of the message that it answers.
     """
 
     content: str
     id: MessageId | None = None
     room: str | None = None
     to: str | None = None
+    reply_to: Seq | None = None
 
 
 class Edit(Struct, tag="edit", frozen=True):
@@ -81,6 +88,65 @@ class Edit(Struct, tag="edit", frozen=True):
     seq: Seq
     content: str
     room: str | None = None
+    id: MessageId | None = None
+
+
+class Delete(Struct, tag="delete", frozen=True):
+    """Delete a message for everybody, for good: one of one's own, or of others for host and moderators."""
+
+    seq: Seq
+    room: str | None = None
+    id: MessageId | None = None
+
+
+class React(Struct, tag="react", frozen=True):
+    """Let a reaction of one's own be on a message, or not; ``emoji`` is exactly one of Unicode's."""
+
+    seq: Seq
+    emoji: Emoji
+    active: bool = True
+    room: str | None = None
+    id: MessageId | None = None
+
+
+class Pin(Struct, tag="pin", frozen=True):
+    """Let a message be pinned, or not."""
+
+    seq: Seq
+    active: bool = True
+    room: str | None = None
+    id: MessageId | None = None
+
+
+class Reactions(Struct, tag="reactions", frozen=True):
+    """Ask who has reacted to a message with an emoji, in that order and without the first ``skip`` of them."""
+
+    seq: Seq
+    emoji: Emoji
+    skip: Seq = 0
+    room: str | None = None
+    limit: Annotated[int, Meta(ge=1, le=REACTORS_PAGE)] = REACTORS_PAGE
+    id: MessageId | None = None
+
+
+class OwnReactions(Struct, tag="own_reactions", frozen=True):
+    """Ask with what one has reacted oneself, to the messages from number ``first`` to ``last``: at most HISTORY_PAGE.
+
+    Only a reaction of more people than a message names leaves that open.
+    """
+
+    first: Seq
+    last: Seq
+    room: str | None = None
+    id: MessageId | None = None
+
+
+class Pins(Struct, tag="pins", frozen=True):
+    """Ask for the newest pinned messages, older than ``before`` if given."""
+
+    room: str | None = None
+    before: Seq | None = None
+    limit: Annotated[int, Meta(ge=1, le=PINS_PAGE)] = PINS_PAGE
     id: MessageId | None = None
 
 
@@ -270,6 +336,12 @@ Command = (
     | Exit
     | Message
     | Edit
+    | Delete
+    | React
+    | Pin
+    | Reactions
+    | OwnReactions
+    | Pins
     | Leave
     | Typing
     | Users

@@ -8,7 +8,7 @@ event answers.
 
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -38,6 +38,9 @@ class SystemCode(StrEnum):
 
 Number = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 """A count or a position. JSON readers that use doubles, such as browsers, are exact up to 2^53 - 1."""
+
+Deleter = Literal["author", "host", "moderator"]
+"""As what somebody has deleted a message."""
 
 _UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -69,13 +72,17 @@ def local_time(timestamp: str) -> datetime | None:
 
 
 class Limits(Struct, frozen=True):
-    """What the server accepts; ``message_rate`` is in messages per second, and 0 is no limit."""
+    """What the server accepts; ``message_rate`` is in messages per second, and 0 is no limit.
+
+    A message is edited until ``edit_seconds`` after it was said; 0 is no limit, as for moderators.
+    """
 
     message_bytes: Number
     content_chars: Number
     nickname_chars: Number
     history: Number
     message_rate: Annotated[float, Meta(ge=0)]
+    edit_seconds: Number = 0
 
 
 class ServerInfo(Struct, frozen=True):
@@ -182,11 +189,27 @@ class Users(Struct, tag="users", frozen=True, omit_defaults=True):
     ref: str | None = None
 
 
+class Reactor(Struct, frozen=True, omit_defaults=True):
+    """Somebody who has reacted, under the nickname of then."""
+
+    nickname: str
+    author: str = ""
+
+
+class Reaction(Struct, frozen=True, omit_defaults=True):
+    """All who have reacted to a message with one emoji: how many, and the first REACTION_NAMES of them."""
+
+    emoji: str
+    count: Number
+    people: tuple[Reactor, ...]
+
+
 class Message(Struct, tag="message", frozen=True, omit_defaults=True):
     """A message that is stored; for its sender this is the confirmation.
 
     ``to`` is the other person of a private room, who is the only one to get it besides its sender. ``body`` is the
-    content as a tree, for clients with the capability ``markup``: None for text that is drawn as it stands.
+    content as a tree, for clients with the capability ``markup``: None for text that is drawn as it stands. What was
+    deleted has no ``content``, and says as what (``deleted``) and under which nickname somebody has done it.
     """
 
     nickname: str
@@ -201,6 +224,11 @@ class Message(Struct, tag="message", frozen=True, omit_defaults=True):
     to: str | None = None
     bot: bool = False
     body: tuple[Block, ...] | None = None
+    reply_to: Number | None = None
+    deleted: Deleter | None = None
+    deleted_by: str = ""
+    reactions: tuple[Reaction, ...] = ()
+    pinned: bool = False
 
 
 class Updated(Struct, tag="updated", frozen=True, omit_defaults=True):
@@ -232,6 +260,43 @@ class History(Struct, tag="history", frozen=True, omit_defaults=True):
     last_seq: Number = 0
     ref: str | None = None
     change: Number = 0
+
+
+class Reactions(Struct, tag="reactions", frozen=True, omit_defaults=True):
+    """Who has reacted to a message with an emoji, in that order; ``more``: there are others after the last one."""
+
+    room: str
+    seq: Number
+    emoji: str
+    people: list[Reactor]
+    more: bool = False
+    ref: str | None = None
+
+
+class OwnReaction(Struct, frozen=True):
+    """With what the person who has asked has reacted to a message."""
+
+    seq: Number
+    emoji: list[str]
+
+
+class OwnReactions(Struct, tag="own_reactions", frozen=True, omit_defaults=True):
+    """With what one has reacted oneself, to the messages from number ``first`` to ``last``; the others are left out."""
+
+    room: str
+    first: Number
+    last: Number
+    messages: list[OwnReaction]
+    ref: str | None = None
+
+
+class Pins(Struct, tag="pins", frozen=True, omit_defaults=True):
+    """Pinned messages, oldest first; ``more``: there are older ones."""
+
+    room: str
+    messages: list[Message]
+    more: bool = False
+    ref: str | None = None
 
 
 class Hit(Struct, frozen=True):
@@ -327,6 +392,9 @@ Event = (
     | Updated
     | Exited
     | History
+    | Reactions
+    | OwnReactions
+    | Pins
     | Search
     | Storage
     | Typing

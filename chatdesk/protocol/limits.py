@@ -27,6 +27,14 @@ USERS_PAGE = 200
 """People in one ``users``, at most. In a larger room the list comes in pages, and arrivals are told in summaries."""
 NAME_QUERY_CHARS = 64
 """Longest ``query`` or ``after`` of ``users``, in characters: twice a nickname, whose accents may be extra signs."""
+REACTION_NAMES = 5
+"""People of a reaction whom a message names, at most: what a tooltip holds. The others come with ``reactions``."""
+REACTORS_PAGE = 200
+"""People in one ``reactions``, at most."""
+EMOJI_CHARS = 40
+"""Longest ``emoji``, in characters: families and flags have a dozen."""
+PINS_PAGE = 100
+"""Messages in one ``pins``, at most, and in a room: more are a second history."""
 PROOF_IDENTITIES = 8
 """Identities in one ``prove``, at most: a client seldom knows more chats with the same name; each costs a hash."""
 REACH_ADDRESSES = 8

@@ -16,6 +16,9 @@ _FORBIDDEN = {
     Right.READ: "You may not enter this room.",
     Right.WRITE: "In this room you can only read.",
     Right.EDIT_OWN: "In this room you cannot change what you have said.",
+    Right.DELETE_OWN: "In this room you cannot delete anything.",
+    Right.REACT: "In this room you cannot react.",
+    Right.PIN: "In this room you cannot pin anything.",
     Right.CLEAR: "Only the host can delete the history.",
     Right.SET_TOPIC: "Only the host and moderators can change the topic.",
     Right.MANAGE_ROOM: "Only the host can change this room.",
@@ -26,6 +29,7 @@ _FORBIDDEN = {
 
 _TOO_FAST = {
     Spending.MESSAGES: "You are sending too fast: wait a moment and try again.",
+    Spending.ACTS: "You are changing messages too fast: wait a moment and try again.",
     Spending.QUERIES: "You are asking too fast: wait a moment and try again.",
     Spending.NEWCOMERS: "Too many people have joined from your network just now: wait a moment and try again.",
 }

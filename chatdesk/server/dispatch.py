@@ -20,6 +20,7 @@ from chatdesk.server.command_errors import (
 )
 from chatdesk.server.command_queue import CommandQueue
 from chatdesk.server.commands import people
+from chatdesk.server.commands.acts import Acts
 from chatdesk.server.commands.connection import ConnectionCommands
 from chatdesk.server.commands.history import History
 from chatdesk.server.commands.messages import Messages
@@ -63,6 +64,7 @@ class Dispatcher:
                 hub, queue, budgets[Spending.NEWCOMERS], limits, server_info, public_url, rooms, private
             ).rows,
             messages.rows,
+            Acts(queue, limits.edit_seconds).rows,
             people.ROWS,
             History(queue).rows,
             Search(hub, queue).rows,

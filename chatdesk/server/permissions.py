@@ -34,6 +34,14 @@ class Right(Enum):
     """To archive or open a room, and to say what newcomers see of it."""
     MANAGE_CHAT = auto()
     """To change what holds in all rooms."""
+    EDIT_LATE = auto()
+    """To do so after the time in which others may."""
+    DELETE_OWN = auto()
+    """To delete what oneself has said."""
+    DELETE_ANY = auto()
+    """To delete what others have said."""
+    REACT = auto()
+    PIN = auto()
     CLEAR = auto()
     """To delete the history."""
     ASK_FREELY = auto()
@@ -43,11 +51,12 @@ class Right(Enum):
 
 
 _GUEST = frozenset({Right.READ, Right.SEARCH, Right.LIST_PEOPLE})
-_MEMBER = _GUEST | {Right.WRITE, Right.EDIT_OWN, Right.CREATE_ROOM, Right.WRITE_PRIVATELY}
-_MODERATOR = _MEMBER | {Right.SET_TOPIC}
+_ACTS = frozenset({Right.EDIT_OWN, Right.DELETE_OWN, Right.REACT, Right.PIN})
+_MEMBER = _GUEST | _ACTS | {Right.WRITE, Right.CREATE_ROOM, Right.WRITE_PRIVATELY}
+_MODERATOR = _MEMBER | {Right.EDIT_LATE, Right.DELETE_ANY, Right.SET_TOPIC}
 _HOST = _MODERATOR | {Right.MANAGE_ROOM, Right.MANAGE_CHAT, Right.CLEAR, Right.ASK_FREELY, Right.EXAMINE}
 
-CHANGING = frozenset({Right.WRITE, Right.EDIT_OWN, Right.SET_TOPIC})
+CHANGING = _ACTS | {Right.WRITE, Right.SET_TOPIC}
 """What nobody may in an archived room."""
 
 _OF_ROLE = {Role.GUEST: _GUEST, Role.MEMBER: _MEMBER, Role.MODERATOR: _MODERATOR, Role.HOST: _HOST}
@@ -81,13 +90,16 @@ class IdleRoom:
 
 def may(principal: Principal, right: Right, room: RoomRoles | None) -> bool:
     """Whether the principal has a right in the room; ``room`` is None for a right that concerns none."""
-    role = _role(principal, room) if room else principal.role
+    role = role_in(principal, room)
     if role is None or principal.expired:
         return False
     return right in _OF_ROLE[role] and right in _OF_SCOPE[principal.scope]
 
 
-def _role(principal: Principal, room: RoomRoles) -> Role | None:
+def role_in(principal: Principal, room: RoomRoles | None) -> Role | None:
+    """The role of the principal in the room, or in the chat; None: they may not be here."""
+    if room is None:
+        return principal.role
     if room.pair is not None:
         return Role.MEMBER if principal.identity in room.pair else None
     role = room.roles.get(principal.identity, principal.role)

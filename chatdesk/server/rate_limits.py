@@ -106,6 +106,8 @@ class Spending(Enum):
     """What a command spends."""
 
     MESSAGES = auto()
+    ACTS = auto()
+    """Edits, deletions, reactions and pins: as many as messages, and they leave what somebody may say as it is."""
     QUERIES = auto()
     TYPING = auto()
     NEWCOMERS = auto()
@@ -134,6 +136,7 @@ def make_budgets(message_rate: float, places: int) -> dict[Spending, Budget]:
     per_second = newcomers / _NEWCOMERS_SECONDS if message_rate else 0
     return {
         Spending.MESSAGES: Budget(Rate(message_rate, max(1.0, message_rate * 2))),
+        Spending.ACTS: Budget(Rate(message_rate, max(1.0, message_rate * 2))),
         Spending.QUERIES: Budget(_QUERIES),
         Spending.TYPING: Budget(_TYPING),
         Spending.NEWCOMERS: Budget(Rate(per_second, newcomers)),

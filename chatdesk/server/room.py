@@ -6,7 +6,8 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 
-from chatdesk.log.room_log import Draft, Edit, EditRefusal, HistoryPage, LogError, Record, Refusal, RoomLog
+from chatdesk.log.acts import Act
+from chatdesk.log.room_log import ActRefusal, Draft, HistoryPage, LogError, Record, Refusal, RoomLog
 from chatdesk.log.rooms import RoomSettings
 from chatdesk.protocol import codec, commands, events, room_events
 from chatdesk.protocol.events import SystemCode
@@ -106,17 +107,17 @@ class Room:
         """Append a message to the log; it is sent to everybody once it is stored. ``refuse`` is called if it is not."""
         self.log.append(draft, refuse)
 
-    def edit(self, edit: Edit, reply: Callable[[Record | EditRefusal], None]) -> None:
-        """Change a message in the log. Everybody hears of it once it is stored; then ``reply`` gets the outcome."""
-        self.log.edit(edit, reply)
+    def amend(self, act: Act, reply: Callable[[Record | ActRefusal], None]) -> None:
+        """Act on a message in the log. Everybody hears of it once it is stored; then ``reply`` gets the outcome."""
+        self.log.amend(act, reply)
 
     def resend(self, member: Member, record: Record) -> None:
         """Send a stored message to its sender again."""
         self._send_in_order(member, record, text_frame(self.history.encoder.message(record, markup=member.markup)))
         # to a slow reader it comes with the messages that it has missed
 
-    def confirm_edit(self, member: Member, record: Record, ref: str | None) -> None:
-        """Tell whoever has edited a message that it is stored; ``ref`` is the command's."""
+    def confirm_act(self, member: Member, record: Record, ref: str | None) -> None:
+        """Tell whoever has acted on a message that it is stored; ``ref`` is the command's."""
         frame = text_frame(self.history.encoder.updated(record, ref, markup=member.markup))
         if not self._send_in_order(member, record, frame):
             member.send_when_caught_up(frame)  # the log knows nothing of the command

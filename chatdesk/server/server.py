@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
+from math import ceil
 from types import TracebackType
 from typing import Any, Self
 
@@ -288,7 +289,8 @@ class ChatServer:
         return sum(room.pair is None for room in self.hub.rooms.values())
 
     def _limits(self) -> events.Limits:
-        return events.Limits(MESSAGE_BYTES, CONTENT_CHARS, NICKNAME_CHARS, HISTORY_PAGE, self.config.message_rate)
+        rate, edit_seconds = self.config.message_rate, ceil(self.config.edit_minutes * 60)
+        return events.Limits(MESSAGE_BYTES, CONTENT_CHARS, NICKNAME_CHARS, HISTORY_PAGE, rate, edit_seconds)
 
     def _info(self) -> events.ServerInfo:
         return events.ServerInfo(self.config.name, self.hub.host_nickname, __version__, self._store.server_id)

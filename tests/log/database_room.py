@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from chatdesk.log.acts import Edit
 from chatdesk.log.append import Append, insert
 from chatdesk.log.database import open_database
-from chatdesk.log.edit import EditMessage
 from chatdesk.log.room_epoch import RoomEpoch
-from chatdesk.log.room_log import Draft, Edit, EditRefusal, Record, Refusal
+from chatdesk.log.room_log import ActRefusal, Draft, Record, Refusal
+from chatdesk.log.stored_acts import AmendMessage
 from tests.log.harness import draft
 
 
@@ -28,9 +29,9 @@ class Outcomes:
 
     def __init__(self) -> None:
         self.records: list[Record] = []
-        self.refusals: list[Refusal | EditRefusal] = []
+        self.refusals: list[Refusal | ActRefusal] = []
 
-    def edited(self, outcome: Record | EditRefusal) -> None:
+    def edited(self, outcome: Record | ActRefusal) -> None:
         """Note a refusal."""
         if not isinstance(outcome, Record):
             self.refusals.append(outcome)
@@ -63,7 +64,7 @@ def filled_room(db: sqlite3.Connection, count: int, number: int = 1, text: str =
 def edit(db: sqlite3.Connection, room: RoomEpoch, seq: int, content: str, identity: str = "kit") -> Outcomes:
     """Write and commit an edit; return the outcome."""
     told = Outcomes()
-    write = EditMessage(lambda: room, Edit(seq, content, identity), told.records.append, told.edited)
+    write = AmendMessage(lambda: room, Edit(seq, content, identity), told.records.append, told.edited)
     db.execute("BEGIN IMMEDIATE")
     write.execute(db)
     db.execute("COMMIT")

@@ -6,18 +6,18 @@ import asyncio
 import contextlib
 import sqlite3
 import subprocess
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from chatdesk.log.acts import Act, Delete, Edit, Pin, React, Remover
 from chatdesk.log.database import FILE
 from chatdesk.log.disk_store import DiskStore, open_store
 from chatdesk.log.retention import Retention
 from chatdesk.log.room_log import (
+    ActRefusal,
     ChangesPage,
     Draft,
-    Edit,
-    EditRefusal,
     HistoryPage,
     LogError,
     Record,
@@ -86,7 +86,7 @@ class RoomHarness:
         self.records: list[Record] = []
         self.changes: list[Record] = []
         self.resets = self.resets_by_clear = 0
-        self._waiting: list[tuple[Draft | Edit, asyncio.Future[Any]]] = []
+        self._waiting: list[tuple[Draft, asyncio.Future[Any]]] = []
         self._first = log.last_seq + 1
         log.subscribe(self._on_change, self._on_reset)
 
@@ -97,8 +97,8 @@ class RoomHarness:
         elif record.seq >= self._first:
             self.records[record.seq - self._first] = record
         for waiting in self._waiting:
-            written, outcome = waiting
-            if _is_outcome(written, record) and not outcome.done():
+            said, outcome = waiting
+            if _is_outcome(said, record) and not outcome.done():
                 outcome.set_result(record)
                 self._waiting.remove(waiting)
                 return
@@ -112,23 +112,22 @@ class RoomHarness:
 
     def start_append(self, said: Draft) -> asyncio.Future[Record | Refusal]:
         """Append a draft; the future gets the outcome."""
-        return self._start(said, self.log.append)
-
-    def start_edit(self, edit: Edit) -> asyncio.Future[Record | EditRefusal]:
-        """Edit a message; the future gets the outcome."""
-        return self._start(edit, self.log.edit)
-
-    def _start(self, written: Any, write: Callable[[Any, Callable[[Any], None]], None]) -> asyncio.Future[Any]:
-        outcome: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        waiting = (written, outcome)
+        outcome: asyncio.Future[Record | Refusal] = asyncio.get_running_loop().create_future()
+        waiting = (said, outcome)
         self._waiting.append(waiting)
 
-        def refused(refusal: object) -> None:
+        def refused(refusal: Refusal) -> None:
             if waiting in self._waiting:
                 self._waiting.remove(waiting)
                 outcome.set_result(refusal)
 
-        write(written, refused)
+        self.log.append(said, refused)
+        return outcome
+
+    def start_act(self, act: Act) -> asyncio.Future[Record | ActRefusal]:
+        """Act on a message; the future gets the outcome."""
+        outcome: asyncio.Future[Record | ActRefusal] = asyncio.get_running_loop().create_future()
+        self.log.amend(act, outcome.set_result)
         return outcome
 
     async def try_append(
@@ -143,9 +142,28 @@ class RoomHarness:
         assert isinstance(outcome, Record), outcome
         return outcome
 
-    async def try_edit(self, seq: int, content: str, identity: str = "kit") -> Record | EditRefusal:
+    async def try_act(self, act: Act) -> Record | ActRefusal:
+        """Act on a message and wait for the outcome."""
+        return await asyncio.wait_for(self.start_act(act), PATIENCE_SECONDS)
+
+    async def act(self, act: Act) -> Record:
+        """Do what must be stored."""
+        outcome = await self.try_act(act)
+        assert isinstance(outcome, Record), outcome
+        return outcome
+
+    async def try_edit(self, seq: int, content: str, identity: str = "kit") -> Record | ActRefusal:
         """Edit a message and wait for the outcome."""
-        return await asyncio.wait_for(self.start_edit(Edit(seq, content, identity)), PATIENCE_SECONDS)
+        return await self.try_act(Edit(seq, content, identity))
+
+    async def delete(self, seq: int, identity: str = "kit", others: Remover | None = None) -> Record:
+        return await self.act(Delete(seq, identity, identity.title(), others))
+
+    async def react(self, seq: int, emoji: str, identity: str = "kit", *, active: bool = True) -> Record:
+        return await self.act(React(seq, emoji, active, identity, identity.title()))
+
+    async def pin(self, seq: int, *, active: bool = True) -> Record:
+        return await self.act(Pin(seq, active))
 
     async def edit(self, seq: int, content: str, identity: str = "kit") -> Record:
         """Make an edit that must be stored."""
@@ -212,10 +230,8 @@ class RoomHarness:
         return records
 
 
-def _is_outcome(written: Draft | Edit, record: Record) -> bool:
-    if isinstance(written, Draft):
-        return not record.is_update and (written.content, written.id) == (record.content, record.id)
-    return record.is_update and (written.content, written.seq) == (record.content, record.seq)
+def _is_outcome(said: Draft, record: Record) -> bool:
+    return not record.is_update and (said.content, said.id) == (record.content, record.id)
 
 
 class ProblemRecorder:

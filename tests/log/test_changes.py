@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from chatdesk.log.acts import NotYours
 from chatdesk.log.disk_store import open_store
 from chatdesk.log.memory import MemoryStore
-from chatdesk.log.room_log import Duplicate, IdReused, NotFound, NotYours, Record
+from chatdesk.log.room_log import Duplicate, IdReused, NotFound, Record
 from tests.log.harness import RoomHarness, contents, draft, seqs
 
 

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chatdesk.log.acts import Edit
 from chatdesk.log.disk_store import open_store
 from chatdesk.log.pages import record_size
 from chatdesk.log.reader import Reader, ReadFunction
 from chatdesk.log.retention import Retention
-from chatdesk.log.room_log import Edit, HistoryPage, LogError, Record
+from chatdesk.log.room_log import HistoryPage, LogError, Record
 from chatdesk.log.schema import entry_place
 from chatdesk.protocol.limits import HISTORY_BYTES
 from tests.log.harness import (
@@ -88,7 +89,7 @@ async def test_a_page_that_grows_too_large_by_edits_meanwhile_is_read_again(
             page = await read(reader, read_page)
             if reads == 1:
                 for seq in range(1, 101):
-                    room.start_edit(Edit(seq, "x" * 8_000, "kit"))
+                    room.start_act(Edit(seq, "x" * 8_000, "kit"))
                 await room.edit(1, "y" * 8_000)
             return page
 

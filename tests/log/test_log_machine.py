@@ -17,11 +17,12 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from chatdesk.client import stream_position
 from chatdesk.log import disk_log, retention
+from chatdesk.log.acts import Edit
 from chatdesk.log.as_message import as_message
 from chatdesk.log.disk_store import open_store
 from chatdesk.log.memory import MemoryLog
 from chatdesk.log.retention import Retention
-from chatdesk.log.room_log import Draft, Duplicate, Edit, EditRefusal, HistoryPage, IdReused, LogError, Record, Refusal
+from chatdesk.log.room_log import ActRefusal, Draft, Duplicate, HistoryPage, IdReused, LogError, Record, Refusal
 from chatdesk.protocol import codec, commands
 from chatdesk.protocol import events as protocol
 from chatdesk.server.catch_up import CatchUp, History
@@ -90,7 +91,7 @@ class LogMachine(RuleBasedStateMachine):
     def changed(self, record: Record) -> None:
         if record.is_update:
             self.told[record.seq - 1] = record
-            self.model.edit(Edit(record.seq, record.content, "kit"), self.fail)
+            self.model.amend(Edit(record.seq, record.content, "kit"), self.fail)
         else:
             assert record.seq == len(self.told) + 1
             self.told.append(record)
@@ -110,7 +111,7 @@ class LogMachine(RuleBasedStateMachine):
         if self.online:
             self.hear(self.history.event(HistoryPage([], more=False)))
 
-    def fail(self, outcome: Record | Refusal | EditRefusal) -> None:
+    def fail(self, outcome: Record | Refusal | ActRefusal) -> None:
         assert isinstance(outcome, Record), outcome
 
     @rule(contents=st.lists(WORDS, min_size=1, max_size=30))

@@ -14,13 +14,22 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from chatdesk.archive.history_file import ArchiveError, open_history
+from chatdesk.log.acts import Remover
 from chatdesk.log.database import FILE, Quarantined, open_database, replace_damaged
 from chatdesk.log.disk_store import open_store
 from chatdesk.log.retention import Retention
-from chatdesk.log.room_log import Duplicate, Reservation
+from chatdesk.log.room_log import Draft, Duplicate, Reservation
 from chatdesk.log.schema import SCHEMA_VERSION
 from chatdesk.log.storage_errors import StoreError
-from tests.log.harness import RoomHarness, contents, copy_as_after_kill, draft, outside_connection, quarantined_files
+from tests.log.harness import (
+    RoomHarness,
+    contents,
+    copy_as_after_kill,
+    draft,
+    lobby,
+    outside_connection,
+    quarantined_files,
+)
 from tests.waiting import until
 
 PAGE = 4096
@@ -392,3 +401,27 @@ def test_whatever_is_damaged_what_stands_on_sound_pages_is_saved(
     }
     assert expected <= set(kept.numbers)
     assert len(set(kept.numbers)) == len(kept.numbers), "none is doubled"
+
+
+async def test_replies_reactions_deletions_and_pins_are_saved_under_the_new_numbers(tmp_path: Path) -> None:
+    async with lobby(tmp_path) as room:
+        await room.fill(4)
+        await room.start_append(Draft("Ana", "answer", "ana", "a1", 4))
+        for person in ("ana", "bo"):
+            await room.react(4, "👍", person)
+        await room.react(5, "🎉", "bo")
+        await room.pin(4)
+        await room.delete(3, "mara", Remover.HOST)
+        before = await room.all()
+    with outside_connection(tmp_path) as db:
+        db.execute("DELETE FROM entry WHERE place & 0xff = 1")  # lost, so that the others get other numbers
+    replace_damaged(tmp_path)
+    async with lobby(tmp_path) as room:
+        held = await room.all()
+        assert [record.seq for record in held] == [1, 2, 3, 4]
+        assert held[-1].reply_to == before[-1].reply_to - 1 == held[-2].seq
+        same = ("author", "nickname", "content", "id", "removed", "reactions", "pinned")
+        assert [[getattr(record, name) for name in same] for record in held] == [
+            [getattr(record, name) for name in same] for record in before[1:]
+        ]
+        assert (await room.react(3, "👍", "ana", active=False)).reactions[0].count == 1

@@ -15,6 +15,8 @@ from chatdesk.log.tokenizer import index_text
 from tests.log.harness import RoomHarness, contents, outside_connection
 from tests.waiting import until
 
+COUNTS_CHANGES = 7
+"""The first version whose rooms have a number of their last change."""
 COUNT = 2_500
 """More than one step of the index takes."""
 
@@ -36,7 +38,7 @@ def filled(folder: Path, at_version: int) -> None:
             db.execute("BEGIN")
         rooms = [(1, "lobby", "e1", 1, COUNT), (2, "garden", "e2", 1, 1)]
         db.executemany("INSERT INTO room (number, name, epoch, first_seq, last_seq) VALUES (?, ?, ?, ?, ?)", rooms)
-        if at_version > 6:
+        if at_version >= COUNTS_CHANGES:
             db.execute("UPDATE room SET last_change = last_seq")
         rows: list[tuple[int, str, str | None, str, str, int]]
         rows = [(entry_place(1, seq), "kit", f"id{seq}", "Kit", f"Zahl {seq} Äpfel", seq * 1000) for seq in said()]
@@ -74,7 +76,8 @@ async def test_a_file_of_every_version_opens_with_all_that_is_in_it(tmp_path: Pa
         assert await room.search("birnen") == [7]
         more = await room.append("one more")
         assert (more.seq, more.change) == (COUNT + 1, COUNT + 2)
-        assert await room.all_since(COUNT) == [edited, more]
+        reacted = await room.react(COUNT, "👍")
+        assert await room.all_since(COUNT) == [edited, more, reacted]
         assert store.server_id
         assert len(store.secret) == 32
         assert store.notices == ()

@@ -19,6 +19,8 @@ from tests.waiting import until
 class Statement:
     """A write that is not a message."""
 
+    erased = False
+
     def __init__(self, sql: str) -> None:
         self.sql = sql
         self.told: list[str] = []

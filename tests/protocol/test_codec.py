@@ -102,7 +102,7 @@ def test_arbitrary_bytes_raise_nothing_but_value_error_at_the_client(data: bytes
         st.sampled_from(["type", "nickname", "content", "id", "room", "resume", "seq", "before", "limit", "x"]),
         any_json
         | st.sampled_from(
-            ["join", "message", "leave", "typing", "users", "history", "search", "clear", "edit", "react"]
+            ["join", "message", "leave", "typing", "users", "history", "search", "clear", "edit", "react", "pins"]
         ),
     )
 )
@@ -184,7 +184,7 @@ def message_with(rest: str) -> str:
         ("{}", ErrorCode.BAD_MESSAGE),
         ('{"type":5}', ErrorCode.BAD_MESSAGE),
         ('{"type":"Message","content":"a"}', ErrorCode.UNKNOWN_TYPE),
-        ('{"type":"react","seq":1,"emoji":"a"}', ErrorCode.UNKNOWN_TYPE),
+        ('{"type":"reply","seq":1,"content":"a"}', ErrorCode.UNKNOWN_TYPE),
         ('{"type":"welcome","protocol":1}', ErrorCode.UNKNOWN_TYPE),
     ],
 )

@@ -27,8 +27,11 @@ from chatdesk.protocol import codec, commands
         ),
         (
             '{"type":"message","content":"c","room":"lobby","id":"1","to":"b","reply_to":3}',
-            commands.Message("c", "1", "lobby", "b"),
+            commands.Message("c", "1", "lobby", "b", 3),
         ),
+        ('{"type":"delete","seq":3}', commands.Delete(3)),
+        ('{"type":"react","seq":3,"emoji":"👍"}', commands.React(3, "👍", active=True)),
+        ('{"type":"pin","seq":3,"active":false,"room":"lobby"}', commands.Pin(3, False, "lobby")),
         ('{"type":"typing"}', commands.Typing(active=True)),
         ('{"type":"typing","active":false,"room":"lobby","to":"b"}', commands.Typing(False, "lobby", "b")),
         ('{"type":"users"}', commands.Users()),

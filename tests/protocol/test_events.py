@@ -89,6 +89,7 @@ NOW = "2024-01-01T12:00:00.000Z"
                     "nickname_chars": 32,
                     "history": 200,
                     "message_rate": 5.0,
+                    "edit_seconds": 0,
                 },
                 "server": {"name": "Robotics Workshop", "host": "Mara", "version": "0.1.0", "id": "3f6b1c05d2a94e78"},
             },

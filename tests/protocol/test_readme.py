@@ -15,14 +15,8 @@ from chatdesk.protocol.errors import CloseCode, ErrorCode
 
 PAGE = (Path(__file__).parents[2] / "chatdesk" / "protocol" / "README.md").read_text("utf-8")
 OBJECTS = (
-    commands.Resume,
-    events.Limits,
-    events.ServerInfo,
-    events.User,
-    events.Departed,
-    events.Hit,
-    room_events.RoomInfo,
-    room_events.Partner,
+    *(commands.Resume, events.Limits, events.ServerInfo, events.User, events.Departed),
+    *(events.Reaction, events.Reactor, events.OwnReaction, events.Hit, room_events.RoomInfo, room_events.Partner),
 )
 """Structs that stand only inside commands and events."""
 UNIONS = {"Block": markup.Block, "Inline": markup.Inline}

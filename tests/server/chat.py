@@ -104,9 +104,9 @@ class Peer:
             size = 0 if method == "HEAD" else int(headers.get("content-length", 0))
             return Reply(int(line.split()[1]), headers, await self.reader.readexactly(size))
 
-    async def ping(self, name: str = "users") -> Event:
+    async def ping(self, name: str = "users", **fields: Any) -> Event:
         """Query the users: when the answer is here, so is everything that the server sent before."""
-        self.send(name)
+        self.send(name, **fields)
         return await self.next(name)
 
     def abort(self) -> None:

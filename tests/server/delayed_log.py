@@ -6,12 +6,12 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
+from chatdesk.log.acts import Act
 from chatdesk.log.memory import MemoryLog, MemoryStore
 from chatdesk.log.room_log import (
+    ActRefusal,
     ChangesPage,
     Draft,
-    Edit,
-    EditRefusal,
     HistoryPage,
     Hits,
     LogError,
@@ -81,10 +81,10 @@ class DelayedLog(MemoryLog):
     def append(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         self._delays.writes.append(lambda: self._write(super(DelayedLog, self).append, draft, refuse))
 
-    def edit(self, edit: Edit, refuse: Callable[[EditRefusal], None]) -> None:
-        self._delays.writes.append(lambda: self._write(super(DelayedLog, self).edit, edit, refuse))
+    def amend(self, act: Act, reply: Callable[[Record | ActRefusal], None]) -> None:
+        self._delays.writes.append(lambda: self._write(super(DelayedLog, self).amend, act, reply))
 
-    def _write(self, write: Callable[[Any, Any], None], written: Draft | Edit, refuse: Callable[[Any], None]) -> None:
+    def _write(self, write: Callable[[Any, Any], None], written: Draft | Act, refuse: Callable[[Any], None]) -> None:
         if self._delays.problem:
             refuse(LogError(self._delays.problem))
         else:

@@ -3,9 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatdesk.log.acts import Edit
 from chatdesk.log.memory import MemoryLog
 from chatdesk.log.pages import record_size
-from chatdesk.log.room_log import Draft, Edit, Record
+from chatdesk.log.room_log import Draft, Record
 from chatdesk.protocol import codec, events
 from chatdesk.protocol.limits import CONTENT_CHARS, HISTORY_BYTES, HISTORY_LATEST, ID_CHARS, NICKNAME_CHARS
 from chatdesk.server.encoding import RecordEncoder
@@ -47,7 +48,7 @@ def test_the_latest_are_encoded_once() -> None:
     assert codec.decode_message(first[-1]) == events.Message(
         "Kit", f"number {len(records)}", events.timestamp(records[-1].at), "lobby", 60, None, 60, "kit"
     )
-    log.edit(Edit(60, "edited", "kit"), lambda _outcome: None)
+    log.amend(Edit(60, "edited", "kit"), lambda _outcome: None)
     assert codec.decode_message(encode.message(records[-1])).content == "edited"
     encode.forget()
     assert encode.message(records[0]) is not first[0]
@@ -56,7 +57,7 @@ def test_the_latest_are_encoded_once() -> None:
 def test_a_change_is_a_message_or_its_whole_present_state() -> None:
     log, encode, records = encoder(2)
     assert encode.change(records[0]) == encode.message(records[0])
-    log.edit(Edit(1, "edited", "kit"), lambda _outcome: None)
+    log.amend(Edit(1, "edited", "kit"), lambda _outcome: None)
     updated = codec.decode_event(encode.change(records[-1]))
     assert isinstance(updated, events.Updated)
     assert (updated.room, updated.seq, updated.change, updated.ref) == ("lobby", 1, 3, None)

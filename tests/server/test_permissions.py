@@ -14,17 +14,12 @@ from tests.server.room_harness import ONE_BY_ONE, BoundedConnection, RoomHarness
 
 ALL = set(Right)
 MEMBER = {
-    Right.READ,
-    Right.SEARCH,
-    Right.LIST_PEOPLE,
-    Right.WRITE,
-    Right.EDIT_OWN,
-    Right.CREATE_ROOM,
-    Right.WRITE_PRIVATELY,
+    *(Right.READ, Right.SEARCH, Right.LIST_PEOPLE, Right.WRITE, Right.CREATE_ROOM, Right.WRITE_PRIVATELY),
+    *(Right.EDIT_OWN, Right.DELETE_OWN, Right.REACT, Right.PIN),
 }
 OF_ROLE = {
     Role.HOST: ALL,
-    Role.MODERATOR: MEMBER | {Right.SET_TOPIC},
+    Role.MODERATOR: MEMBER | {Right.EDIT_LATE, Right.DELETE_ANY, Right.SET_TOPIC},
     Role.MEMBER: MEMBER,
     Role.GUEST: {Right.READ, Right.SEARCH, Right.LIST_PEOPLE},
 }

@@ -10,8 +10,9 @@ from chatdesk.log.room_log import HistoryPage, LogError
 from chatdesk.log.visible_log import VisibleLog
 from chatdesk.protocol import commands, events
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
-from chatdesk.server.command_errors import ref_of, refuse_for_storage
+from chatdesk.server.command_errors import refuse_for_storage
 from chatdesk.server.command_queue import CommandQueue
+from chatdesk.server.commands.answers import answer_query
 from chatdesk.server.commands.row import Row
 from chatdesk.server.membership import Membership
 from chatdesk.server.permissions import Right
@@ -35,7 +36,7 @@ class History:
         room = membership.room
         floor = membership.floor
         encode = partial(room.history.event, ref=history.id, floor=floor, markup=session.markup)
-        answer = partial(_answer, session, membership, history, encode)
+        answer = partial(answer_query, session, membership, history, encode)
         query = _page(room.history.visible(floor), history)
         if session.markup:
             query = room.history.with_bodies(query)
@@ -71,18 +72,3 @@ def _moment(timestamp: str) -> int:
         sentence = 'Write "at" as a date, or a date and a time, such as 2024-01-31T12:00:00Z.'
         raise ProtocolError(ErrorCode.BAD_MESSAGE, sentence)
     return moment
-
-
-def _answer[Answer](
-    session: Session,
-    membership: Membership,
-    command: commands.History,
-    encode: Callable[[Answer], bytes],
-    answer: Answer | LogError,
-) -> None:
-    if isinstance(answer, LogError):
-        refuse_for_storage(session, command, answer)
-    elif membership.ended:  # the room was lost meanwhile, and nothing of it may be told any more
-        session.send(events.Error(ErrorCode.BAD_ROOM, "You are not in this room any more.", ref_of(command)))
-    else:
-        session.send_payload(encode(answer))

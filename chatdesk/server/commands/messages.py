@@ -1,21 +1,10 @@
-"""Saying something, editing it, and showing that one types."""
+"""Saying something, and showing that one types."""
 
 import time
 from collections.abc import Callable
 from functools import partial
 
-from chatdesk.log.room_log import (
-    Draft,
-    Duplicate,
-    Edit,
-    EditRefusal,
-    IdReused,
-    LogError,
-    NotFound,
-    NotYours,
-    Record,
-    Refusal,
-)
+from chatdesk.log.room_log import Draft, Duplicate, IdReused, LogError, Refusal
 from chatdesk.protocol import commands
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.limits import CONTENT_CHARS
@@ -40,20 +29,21 @@ class Messages:
         self._typing = typing
         self.rows = (
             Row(commands.Message, Right.WRITE, Spending.MESSAGES, self._message),
-            Row(commands.Edit, Right.EDIT_OWN, Spending.MESSAGES, self._edit),
             Row(commands.Typing, Right.WRITE, None, self._type),  # too many signs are dropped, not refused
         )
 
     def _message(self, session: Session, membership: Membership, message: commands.Message) -> None:
         person = membership.person
-        draft = Draft(person.nickname, message.content, person.identity, message.id)
+        draft = Draft(person.nickname, message.content, person.identity, message.id, message.reply_to)
         self.publish(membership.room, draft, partial(self._not_stored, session, membership, message))
         membership.typing_at = 0.0
 
     @staticmethod
     def publish(room: Room, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Have a message stored, whoever says it; see ``Room.publish``. Raises ProtocolError for what cannot be one."""
-        _check_content(draft.content)
+        check_content(draft.content)
+        if draft.reply_to is not None and not 0 < draft.reply_to <= room.log.last_seq:
+            raise ProtocolError(ErrorCode.NOT_FOUND, "The message that you answer is not there.")
         room.publish(draft, refuse)
 
     def _not_stored(
@@ -74,32 +64,6 @@ class Messages:
             error.ref = ref_of(message)
             refuse(session, error)
 
-    def _edit(self, session: Session, membership: Membership, edit: commands.Edit) -> None:
-        _check_content(edit.content)
-        change = Edit(edit.seq, edit.content, membership.person.identity)
-        membership.room.edit(change, partial(self._edited, session, membership, edit))
-
-    def _edited(
-        self, session: Session, membership: Membership, edit: commands.Edit, outcome: Record | EditRefusal
-    ) -> None:
-        """Tell whoever has edited a message what has come of it. Everybody has been told already."""
-        try:
-            match outcome:
-                case Record():
-                    if edit.id:
-                        membership.room.confirm_edit(membership, outcome, edit.id)
-                case Duplicate(record):
-                    membership.room.confirm_edit(membership, record, edit.id)
-                case NotFound():
-                    raise ProtocolError(ErrorCode.NOT_FOUND, "This message is not there any more.")
-                case NotYours():
-                    raise ProtocolError(ErrorCode.FORBIDDEN, "Only the one who has sent a message can edit it.")
-                case LogError():
-                    refuse_for_storage(session, edit, outcome)
-        except ProtocolError as error:
-            error.ref = ref_of(edit)
-            refuse(session, error)
-
     def _type(self, _session: Session, membership: Membership, typing: commands.Typing) -> None:
         now = time.monotonic()
         recent = now - membership.typing_at < _TYPING_INTERVAL_SECONDS
@@ -110,11 +74,11 @@ class Messages:
             membership.room.notify_typing(membership.person, typing.active)
 
 
-def _check_content(content: str) -> None:
-    """Raises ProtocolError if this cannot be a message: too long, empty, or with control characters."""
+def check_content(content: str, empty: str = "The message is empty: nothing of it can be seen.") -> None:
+    """Raises ProtocolError if this cannot be a message: too long, with control characters, or ``empty``."""
     if len(content) > CONTENT_CHARS:
         raise ProtocolError(ErrorCode.MESSAGE_TOO_LONG, f"The message is too long: at most {CONTENT_CHARS} characters.")
     if not is_visible(content):
-        raise ProtocolError(ErrorCode.EMPTY_MESSAGE, "The message is empty: nothing of it can be seen.")
+        raise ProtocolError(ErrorCode.EMPTY_MESSAGE, empty)
     if has_controls(content):
         raise ProtocolError(ErrorCode.BAD_MESSAGE, "The message contains control characters: leave them out.")

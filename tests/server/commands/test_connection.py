@@ -26,6 +26,7 @@ async def test_a_joiner_hears_welcome_system_users_history_and_user_joined_in_th
             "nickname_chars": 32,
             "history": 200,
             "message_rate": 5.0,
+            "edit_seconds": 3600,
         },
         "server": {"name": "Robotics", "host": ""},
     }
