@@ -136,6 +136,29 @@ def _refused(page: Page, host: Host) -> None:
     expect(page.locator(".own-message.pending")).to_be_visible()
 
 
+def _typing(text: str) -> Callable[[Page, Host], None]:
+    def act(page: Page, host: Host) -> None:
+        _chat(page, host)
+        page.locator("#message").press_sequentially(text)
+        expect(page.get_by_role("option").first).to_be_visible()
+
+    return act
+
+
+def _not_a_command(page: Page, host: Host) -> None:
+    _chat(page, host)
+    page.locator("#message").fill("/sudo make me a sandwich")
+    page.locator("#message").press("Enter")
+    expect(page.get_by_role("button", name="Send as text")).to_be_visible()
+
+
+def _emoji(page: Page, host: Host) -> None:
+    _chat(page, host)
+    page.locator("#message").fill("Bench 4 follows the line ")
+    page.get_by_role("button", name="Emoji").click()
+    expect(page.get_by_role("gridcell", name="grinning face", exact=True)).to_be_visible()
+
+
 _SHOTS = {
     "join": {"light": PageState(_join), "dark": PageState(_join, colors="dark"), "wide": PageState(_join, _WIDE)},
     "chat": {
@@ -154,6 +177,18 @@ _SHOTS = {
     "sending": {"light": PageState(_refused)},
     "lost": {"light": PageState(_lost), "wide-dark": PageState(_lost, _WIDE, "dark")},
     "search": {"light": PageState(_search), "wide": PageState(_search, _WIDE)},
+    "complete": {
+        "people": PageState(_typing("@be")),
+        "emoji-wide": PageState(_typing("Bring the :ro"), _WIDE),
+        "commands-dark": PageState(_typing("/"), colors="dark"),
+    },
+    "not-a-command": {"light": PageState(_not_a_command)},
+    "emoji": {
+        "light": PageState(_emoji),
+        "wide": PageState(_emoji, _WIDE),
+        "wide-dark": PageState(_emoji, _WIDE, "dark"),
+        "contrast": PageState(_emoji, _TABLET, "dark", "more"),
+    },
     "calendar": {"tablet": PageState(_calendar, _TABLET)},
 }
 

@@ -20,6 +20,7 @@ import { shareAddress, hostAndPath } from "./base-url.js";
 import { ConnectionStatus } from "./connection-status.js";
 import * as storage from "./storage.js";
 import { showTyping } from "./typing-indicator.js";
+import { Writing } from "./writing.js";
 
 /** @typedef {import("./state.js").Change} Change */
 
@@ -51,10 +52,11 @@ export class ChatScreen {
     });
     this.search = guard(() => this.#searchBox());
     this.composer = new Composer({
-      sent: (content) => this.#send(content),
+      sent: (content) => this.writing.submit(content),
       typed: (active) => client.setTyping(active),
       changed: (text) => storage.saveText(this.state.nickname, text),
     });
+    this.writing = new Writing(client, this.composer, (content) => this.#send(content));
     this.#listen();
   }
 
@@ -123,6 +125,7 @@ export class ChatScreen {
     this.drawer?.close();
     this.date?.close();
     this.search?.clear();
+    this.writing.picker.close();
     this.screen.hidden = true;
     this.status.reset();
   }

@@ -72,6 +72,24 @@ export class Composer {
     this.focus();
   }
 
+  /** Insert text at the cursor, and go on writing behind it. @param {string} text */
+  insert(text) {
+    const { field } = this;
+    field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+    this.focus();
+    field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertReplacementText" }));
+  }
+
+  /** Empty the field. Returns what is to be sent of its text; empty if it cannot be sent. */
+  take() {
+    const content = cleanContent(this.field.value);
+    if (!content || this.#length(content) > this.limit) return "";
+    this.field.value = "";
+    this.#update();
+    this.listener.changed("");
+    return content;
+  }
+
   /** Adapt the height to the text, up to the most lines. */
   fit() {
     const { field } = this;
@@ -117,12 +135,8 @@ export class Composer {
   /** @param {globalThis.Event} event */
   #submit(event) {
     event.preventDefault();
-    const content = cleanContent(this.field.value);
-    if (!content || this.#length(content) > this.limit) return;
-    this.field.value = "";
-    this.#update();
-    this.listener.changed("");
-    this.listener.sent(content);
+    const content = this.take();
+    if (content) this.listener.sent(content);
   }
 
   /** @param {string} content counted in code points, as the host does */

@@ -7,7 +7,7 @@
  */
 
 import { rowKeyOf } from "./outbox.js";
-import { boolean, number, optional, object, text, time, integer } from "./decoders.js";
+import { boolean, list, number, optional, object, text, time, integer } from "./decoders.js";
 
 const name = text(256);
 const words = text(1024 * 1024);
@@ -16,6 +16,8 @@ export const decodeName = text(64, 1);
 export const decodeText = words;
 export const decodeFlag = boolean;
 export const decodeIdentity = object({ nickname: name, token: name });
+
+export const decodeEmojiHabits = object({ recent: list(text(40, 1), 16), tone: integer(0) });
 
 const divider = object({ after: integer(0), upTo: integer(0), since: time, met: boolean });
 export const decodeReadPosition = object({

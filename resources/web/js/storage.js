@@ -11,6 +11,7 @@
 
 import { randomId } from "./random-id.js";
 import {
+  decodeEmojiHabits,
   decodeFlag,
   decodeIdentity,
   decodeStoredMessage,
@@ -116,6 +117,18 @@ function tabId() {
   window.addEventListener("pagehide", () => removeItem(tab, "open"));
   window.addEventListener("pageshow", () => writeItem(tab, "open", true));
   return name;
+}
+
+/** @typedef {{recent: string[], tone: number}} EmojiHabits the emoji used last, and the number of the skin tone */
+
+/** @returns {EmojiHabits} */
+export function loadEmojiHabits() {
+  return readItem(browser, "emoji", decodeEmojiHabits) ?? { recent: [], tone: 0 };
+}
+
+/** @param {EmojiHabits} habits */
+export function saveEmojiHabits(habits) {
+  writeItem(browser, "emoji", habits);
 }
 
 /** @typedef {{nickname: string, token: string}} Identity */

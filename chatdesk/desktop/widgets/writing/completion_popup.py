@@ -31,6 +31,7 @@ class CompletionPopup(FloatingCard):
         heading.setContentsMargins(*_HEADING_PAD)
         heading.addWidget(self._heading)
         self._model = ChoicesModel()
+        self._written = ""
         self.list = self._make_list(theme)
         content = QWidget()
         layout = QVBoxLayout(content)
@@ -42,6 +43,7 @@ class CompletionPopup(FloatingCard):
 
     def show_completion(self, completion: Completion) -> None:
         """Show these choices, the first one chosen."""
+        self._written = completion.query.text
         self._heading.set_text(completion.heading)
         self.list.setAccessibleName(completion.heading)
         self._model.set_choices(completion.choices)
@@ -63,13 +65,18 @@ class CompletionPopup(FloatingCard):
             self._choose_row((self.list.currentIndex().row() + _MOVES[key]) % rows)
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self._choose_row(0 if key == Qt.Key.Key_Home else rows - 1)
-        elif key in _TAKES:
+        elif key in _TAKES and (key == Qt.Key.Key_Tab or not self._is_written()):
             self._take(self.list.currentIndex())
         elif key == Qt.Key.Key_Escape:
             self.close_card()
         else:
             return False
         return True
+
+    def _is_written(self) -> bool:
+        """Return whether the chosen one is written already: then Enter sends."""
+        choice = self.list.currentIndex().data(CHOICE)
+        return isinstance(choice, Choice) and choice.insert.strip()[1:] == self._written
 
     def _content_height(self, width: int) -> int:
         rows = self._model.rowCount() * self._theme.px(ROW_HEIGHT)

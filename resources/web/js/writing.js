@@ -1,0 +1,80 @@
+// @ts-check
+/** What happens between composer and client: completion, emoji, what was sent before, slash commands. */
+
+import { announce } from "./announce.js";
+import { ASKS_ABOVE } from "./completion.js";
+import { CompletionPopup } from "./completion-popup.js";
+import { byId, el } from "./dom.js";
+import { EmojiList } from "./emoji-list.js";
+import { EmojiPicker } from "./emoji-picker.js";
+import { SentTexts } from "./sent-texts.js";
+import { parseMessage } from "./slash-commands.js";
+
+export class Writing {
+  /**
+   * @param {import("./client.js").ChatClient} client
+   * @param {import("./composer.js").Composer} composer
+   * @param {(content: string) => void} send sends a message
+   */
+  constructor(client, composer, send) {
+    this.client = client;
+    this.composer = composer;
+    this.send = send;
+    const list = new EmojiList();
+    this.picker = new EmojiPicker(list);
+    this.sentTexts = new SentTexts(composer.field);
+    this.completion = new CompletionPopup(composer.field, byId("composer"), list, () => this.#place());
+    this.sentence = el("p", {});
+    this.asText = el("button", { type: "button", class: "button" }, "Send as text");
+    this.notSent = el("div", { class: "popup not-sent", hidden: true }, this.sentence, this.asText);
+    byId("composer").append(this.notSent);
+    this.asText.addEventListener("click", () => this.#sendAsText());
+    composer.field.addEventListener("input", () => (this.notSent.hidden = true));
+    byId("emoji").addEventListener("mousedown", (press) => press.preventDefault());
+    byId("emoji").addEventListener("click", () => this.#pickEmoji());
+  }
+
+  /** Send what was written, or do what it says. @param {string} content */
+  submit(content) {
+    const meant = parseMessage(content);
+    if ("sentence" in meant) return this.#refuse(content, meant.sentence);
+    this.sentTexts.add(content);
+    if ("content" in meant) return this.send(meant.content);
+    return this.composer.insert("/"); // /help: completion lists all of them
+  }
+
+  /**
+   * @param {string} content
+   * @param {string} sentence
+   */
+  #refuse(content, sentence) {
+    this.composer.takeBack(content);
+    this.sentence.textContent = sentence;
+    this.notSent.hidden = false;
+    announce(`${sentence} Not sent.`);
+  }
+
+  #sendAsText() {
+    const content = this.composer.take();
+    this.notSent.hidden = true;
+    this.composer.focus();
+    if (!content) return;
+    this.sentTexts.add(content);
+    this.send(content);
+  }
+
+  async #pickEmoji() {
+    const emoji = await this.picker.pick(byId("emoji"), byId("composer"));
+    if (emoji) this.composer.insert(emoji);
+  }
+
+  /** @returns {import("./completion.js").Place} */
+  #place() {
+    const { state } = this.client;
+    const { people, name } = state.shown;
+    const others = [...people.users.values()].filter((user) => !state.own.isMine(user));
+    const hosts = state.own.author !== "" && people.hostAuthor === state.own.author;
+    const mayAddressAll = hosts || people.count <= ASKS_ABOVE;
+    return { room: name, people: others, count: people.count, mayAddressAll };
+  }
+}

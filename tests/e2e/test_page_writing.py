@@ -1,0 +1,127 @@
+"""Writing in the page: completion, the picker of emoji, slash commands. The focus stays in the field."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from chatdesk.client import completion, slash_commands
+from chatdesk.protocol import emoji
+from tests.e2e.browser import ChatPage
+from tests.e2e.conftest import PeerFactory
+
+CASES: dict[str, list[tuple[str, Any]]] = json.loads(
+    (Path(__file__).parents[1] / "writing_cases.json").read_text("utf-8")
+)
+
+
+def test_completion_begins_and_slashes_act_as_in_the_window(modules: Page) -> None:
+    script = """async cases => {
+      const { queryAt } = await import('/js/completion.js');
+      const { parseMessage, COMMANDS } = await import('/js/slash-commands.js');
+      const { EmojiList, withTone } = await import('/js/emoji-list.js');
+      const list = new EmojiList();
+      await list.load();
+      const query = (text) => { const it = queryAt(text); return it && [it.kind, text.slice(it.start), it.text]; };
+      return {
+        queries: cases.queries.map(([text]) => query(text)),
+        parsed: cases.parsed.map(([text]) => parseMessage(text)),
+        commands: COMMANDS.map(({ name, argument, help }) => [name, argument, help]),
+        completions: cases.starts.map((start) => list.completions(start, 8).map(([name, it]) => [name, it.text])),
+        found: cases.searches.map((words) => list.search(words).map((it) => it.text)),
+        toned: list.categories.flatMap((it) => it.emoji).map((it) => withTone(it, 3)),
+      };
+    }"""
+    starts, searches = ["ro", "thumbs_u", "+1", "E"], ["smiling EYES", "tool", "crimping plier", " "]
+    answers = modules.evaluate(script, CASES | {"starts": starts, "searches": searches})
+    assert answers["queries"] == [found and [found[0], text[found[1] :], found[2]] for text, found in CASES["queries"]]
+    assert answers["parsed"] == [meant for _, meant in CASES["parsed"]]
+    assert answers["commands"] == [list(command[:3]) for command in slash_commands.COMMANDS]
+    assert answers["completions"] == [
+        [[name, found.text] for name, found in emoji.completions(start, completion.MOST)] for start in starts
+    ]
+    assert answers["found"] == [[found.text for found in emoji.search(words)] for words in searches]
+    everything = [entry.text for category in emoji.categories() for entry in category.emoji]
+    assert answers["toned"] == [emoji.with_tone(text, 3) for text in everything]
+
+
+@pytest.fixture
+def kit(chat: ChatPage, new_peer: PeerFactory) -> ChatPage:
+    for name in ("Alexandrina von Hohenberg", "Bench 7, Alex"):
+        new_peer(name)
+    chat.join("Kit")
+    expect(chat.page.get_by_text("Bench 7, Alex").first).to_be_visible()
+    return chat
+
+
+def test_names_and_emoji_are_completed_by_keys_while_the_focus_stays(kit: ChatPage) -> None:
+    """Behaviour 9."""
+    field, page = kit.find("#message"), kit.page
+    field.press_sequentially("Ask @al")
+    options = page.get_by_role("option")
+    expect(options).to_have_count(3)
+    expect(page.get_by_role("listbox", name="People in lobby")).to_be_visible()
+    expect(field).to_be_focused()
+    field.press("ArrowDown")
+    active = field.get_attribute("aria-activedescendant")
+    expect(page.locator(f"#{active}")).to_have_attribute("aria-selected", "true")
+    expect(page.locator(f"#{active}")).to_contain_text("Bench 7, Alex")
+    field.press("Enter")
+    expect(field).to_have_value("Ask @Bench 7, Alex ")
+    expect(options).to_have_count(0)
+    field.press_sequentially(":thumbsu")
+    expect(page.get_by_role("option", name=":thumbsup:")).to_be_visible()
+    field.press("Escape")
+    expect(options).to_have_count(0)
+    field.press_sequentially("p:")
+    expect(field).to_have_value("Ask @Bench 7, Alex 👍")
+
+
+def test_an_emoji_is_picked_by_search_tone_and_arrows(kit: ChatPage) -> None:
+    page = kit.page
+    kit.find("#message").fill("Hi ")
+    page.get_by_role("button", name="Emoji", exact=True).click()
+    search = page.get_by_role("combobox", name="Search emoji")
+    expect(search).to_be_focused()
+    cells = page.get_by_role("gridcell", selected=True)
+    expect(cells).to_have_text("👍")
+    for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "ArrowLeft"):
+        search.press(key)
+    expect(cells).to_have_accessible_name("wrench")
+    search.fill("crimping plier")
+    expect(page.get_by_text("No emoji by that name").first).to_be_visible()
+    search.press("Escape")
+    expect(search).to_have_value("")
+    search.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    search.fill("thumbs up")
+    expect(cells).to_have_text("👍🏻")
+    search.press("Enter")
+    expect(kit.find("#message")).to_be_focused()
+    expect(kit.find("#message")).to_have_value("Hi 👍🏻")
+    page.get_by_role("button", name="Emoji", exact=True).click()
+    expect(cells).to_have_text("👍🏻")
+    search.press("Escape")
+    expect(search).to_be_hidden()
+
+
+def test_a_word_that_is_no_command_is_not_sent_by_accident(kit: ChatPage) -> None:
+    field, page = kit.find("#message"), kit.page
+    field.fill("//etc is a folder")
+    field.press("Enter")
+    expect(page.locator(".row .text", has_text="/etc is a folder")).to_be_visible()
+    field.fill("/sudo make me a sandwich")
+    field.press("Enter")
+    expect(field).to_have_value("/sudo make me a sandwich")
+    page.get_by_role("button", name="Send as text").click()
+    expect(page.locator(".row .text", has_text="/sudo make me a sandwich")).to_be_visible()
+    expect(field).to_have_value("")
+    field.press("Control+ArrowUp")
+    expect(field).to_have_value("/sudo make me a sandwich")
+    field.fill("/help")
+    field.press("Enter")
+    expect(page.get_by_role("option", name="/shrug")).to_be_visible()
