@@ -36,6 +36,7 @@ Requested = (
     | commands.Create
     | commands.Topic
     | commands.Archive
+    | commands.Open
     | commands.Newcomers
     | commands.SetLevel
     | commands.Read

@@ -79,6 +79,10 @@ class RoomActions:
         """Archive a room, or open it again; only the host may."""
         self._wish(room, "setting", commands.Archive(active, room))
 
+    def open_to_everybody(self, room: str) -> None:
+        """Let everybody into a closed room; only the host may."""
+        self._wish(room, "setting", commands.Open(room))
+
     def set_newcomers(self, room: str, see: commands.NewcomersSee) -> None:
         """Set what newcomers see of a room; only the host may."""
         self._wish(room, "setting", commands.Newcomers(see, room))

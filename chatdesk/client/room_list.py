@@ -16,11 +16,15 @@ _PERSONAL = ("private_with", "joined", "level", "read", "unread", "mentions")
 
 @dataclass(frozen=True, slots=True)
 class RoomSummary:
-    """A row of the list of rooms. ``partner`` is the other person of a private room, ``name`` is what commands need."""
+    """A row of the list of rooms; ``name`` is what commands need.
+
+    ``partner`` is the other person of a private room. A ``closed`` room is for the host alone.
+    """
 
     name: str
     topic: str
     archived: bool
+    closed: bool
     joined: bool
     level: Level
     newcomers: commands.NewcomersSee

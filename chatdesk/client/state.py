@@ -177,6 +177,7 @@ class ChatState:
             info.room,
             info.topic,
             info.archived,
+            info.closed,
             bool(info.joined),
             info.level or "all",
             info.newcomers,

@@ -152,6 +152,7 @@ class ClientSubject:
             "open_private": lambda: client.rooms.open_private(value),
             "set_topic": lambda: client.rooms.set_topic(room, value),
             "archive": lambda: client.rooms.archive(room, active=value),
+            "open_to_everybody": lambda: client.rooms.open_to_everybody(room),
             "set_newcomers": lambda: client.rooms.set_newcomers(room, value),
             "set_level": lambda: client.rooms.set_level(room, value),
             "mark_all_read": client.rooms.mark_all_read,
@@ -306,7 +307,7 @@ def _search_state(room: RoomState) -> Json:
 
 
 def _row(room: RoomSummary) -> Json:
-    fields = ("name", "title", "topic", "archived", "joined", "level", "newcomers", "unread", "mentions")
+    fields = ("name", "title", "topic", "archived", "closed", "joined", "level", "newcomers", "unread", "mentions")
     return {**{field: getattr(room, field) for field in fields}, "private": room.partner is not None}
 
 

@@ -32,7 +32,7 @@
  * @typedef {{type: "create", room?: string, topic?: string, to?: string, id?: string}} CreateRoom
  * @typedef {"all" | "mentions" | "nothing"} Level what of a room the person is told of
  * @typedef {({type: "topic", topic: string} | {type: "archive", active: boolean} | {type: "newcomers", see: string} |
- *   {type: "level", level: Level}) & {room: string, id?: string}} RoomSetting
+ *   {type: "open"} | {type: "level", level: Level}) & {room: string, id?: string}} RoomSetting
  * @typedef {{type: "read", room?: string, seq: number, id?: string}} MarkRead
  * @typedef {Enter | History | Search | Users | SendMessage | MarkRead} RequestedInRoom
  * @typedef {Join | RequestedInRoom | ListRooms | CreateRoom | RoomSetting} Requested commands that are answered

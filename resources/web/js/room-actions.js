@@ -79,6 +79,11 @@ export class RoomActions {
     this.#wish(room, "setting", { type: "archive", active, room });
   }
 
+  /** Let everybody into a closed room. @param {string} room */
+  openToEverybody(room) {
+    this.#wish(room, "setting", { type: "open", room });
+  }
+
   /** @param {string} room @param {string} see `all` or `joining` */
   setNewcomers(room, see) {
     this.#wish(room, "setting", { type: "newcomers", see, room });

@@ -13,6 +13,7 @@
  * @property {string} title what the row is called
  * @property {string} topic
  * @property {boolean} archived
+ * @property {boolean} closed whether it is for the host alone
  * @property {boolean} joined
  * @property {string} level
  * @property {string} newcomers
@@ -123,11 +124,11 @@ export function asksForAttention({ joined, archived, level }) {
  * @returns {RoomSummary}
  */
 function summaryOf(info, room) {
-  const { room: name, topic, archived, newcomers, private_with: partner } = info;
+  const { room: name, topic, archived, closed, newcomers, private_with: partner } = info;
   const { joined = false, level = "all", mentions = 0 } = info;
   const title = partner?.nickname ?? name;
   const unread = room?.epoch ? room.unread : (info.unread ?? 0);
-  return { name, title, topic, archived, newcomers, joined, level, unread, mentions, partner };
+  return { name, title, topic, archived, closed, newcomers, joined, level, unread, mentions, partner };
 }
 
 /** @param {Wish} one @param {Wish} other */
@@ -138,5 +139,6 @@ function isSame(one, other) {
 /** @param {string} room @returns {RoomInfo} */
 function unknownRoom(room) {
   const own = { private_with: undefined, joined: false, level: "all", read: undefined, unread: 0, mentions: 0 };
-  return { room, topic: "", archived: false, newcomers: "all", user_count: 0, last_seq: 0, epoch: "", ...own };
+  const about = { topic: "", archived: false, closed: false, newcomers: "all", user_count: 0 };
+  return { room, ...about, last_seq: 0, epoch: "", ...own };
 }

@@ -98,6 +98,7 @@ const roomInfo = object({
   room: decodeRoomName,
   topic: optional(decodeSentence, ""),
   archived: optional(boolean, false),
+  closed: optional(boolean, false),
   newcomers: optional(shortText, "all"),
   user_count: optional(count, 0),
   last_seq: optional(count, 0),
