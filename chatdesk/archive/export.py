@@ -10,19 +10,21 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
+from msgspec.structs import replace
+
 from chatdesk.archive.history_file import ArchiveError, open_history, refuse_history_folder
 from chatdesk.archive.progress import Progress
 from chatdesk.export.atomic_file import WriteError, explain_failure, open_atomic
 from chatdesk.export.formats import Format, open_writer
 from chatdesk.export.metadata import ExportedRoom, ExportMetadata
 from chatdesk.log import history_pages
-from chatdesk.log.as_message import as_message
+from chatdesk.log.as_message import as_message, as_reactor
 from chatdesk.log.authors import AuthorIds
 from chatdesk.log.database import damage_error
 from chatdesk.log.kept_rooms import read_settings
 from chatdesk.log.rooms import RoomSettings
 from chatdesk.protocol.errors import ProtocolError
-from chatdesk.protocol.events import Message
+from chatdesk.protocol.events import Message, Reaction
 from chatdesk.protocol.names import clean_room, is_private
 from chatdesk.protocol.text import isolated
 
@@ -145,9 +147,24 @@ def _find_room(db: sqlite3.Connection, name: str) -> history_pages.RoomView:
 def _batches(db: sqlite3.Connection, room: history_pages.RoomView) -> Iterator[list[Message]]:
     for first in range(room.first_seq, room.last_seq + 1, _BATCH):
         part = room._replace(first_seq=first, last_seq=min(first + _BATCH - 1, room.last_seq))
-        batch = [as_message(record, room.name) for record in history_pages.records(db, part)]
+        batch = [
+            _with_all_people(db, room, as_message(record, room.name)) for record in history_pages.records(db, part)
+        ]
         _check(db, part, len(batch))
         yield batch
+
+
+def _with_all_people(db: sqlite3.Connection, room: history_pages.RoomView, message: Message) -> Message:
+    """Return the message with everybody who has reacted; over the wire it names only the first."""
+    if all(reaction.count == len(reaction.people) for reaction in message.reactions):
+        return message
+    reactions = tuple(_with_people(db, room, message.seq, reaction) for reaction in message.reactions)
+    return replace(message, reactions=reactions)
+
+
+def _with_people(db: sqlite3.Connection, room: history_pages.RoomView, seq: int, reaction: Reaction) -> Reaction:
+    people = history_pages.reactors(db, room, seq, reaction.emoji, 0, reaction.count).people
+    return Reaction(reaction.emoji, reaction.count, tuple(map(as_reactor, people)))
 
 
 def _check(db: sqlite3.Connection, part: history_pages.RoomView, count: int) -> None:

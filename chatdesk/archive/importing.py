@@ -14,12 +14,13 @@ from chatdesk.archive.importers.recognise import open_export
 from chatdesk.archive.importers.stream import ImportedRoom
 from chatdesk.archive.progress import Progress
 from chatdesk.archive.staging import StagedMessage, Staging
+from chatdesk.log.acts import Removal, Remover
 from chatdesk.log.authors import AuthorIds
 from chatdesk.log.bots import BOT
 from chatdesk.log.database import close_with_checkpoint, open_database
 from chatdesk.log.kept_rooms import store_settings, store_subscription
 from chatdesk.log.lock import FolderLock
-from chatdesk.log.restore import RestoredMessage, holds_messages, restore_room
+from chatdesk.log.restore import RestoredMessage, RestoredReaction, holds_messages, restore_room
 from chatdesk.log.rooms import RoomSettings, StoredSubscription, Subscription, private_room
 from chatdesk.log.storage_errors import StoreError, open_error
 from chatdesk.paths import make_private
@@ -133,7 +134,7 @@ class _Writer:
         outcome = self._outcome
         # Everybody lands in the lobby: nothing from elsewhere is put there.
         name = room_name(room.name, () if room.open else {LOBBY, *outcome.rooms})
-        outcome.messages += restore_room(self._db, name, self._messages(room))
+        outcome.messages += restore_room(self._db, name, self._messages(room), self._author)
         topic = one_line(room.topic or ", ".join(map(self._name, room.people)), TOPIC_CHARS)
         store_settings(self._db, name, RoomSettings(topic, room.archived, created=True, closed=not room.open))
         kind = outcome.groups if room.people else outcome.open if room.open else outcome.closed
@@ -143,7 +144,7 @@ class _Writer:
         """Write the private room of two people."""
         identities = [self._identity(person) for person in room.people]
         name = private_room(self._author, *identities)
-        count = restore_room(self._db, name, self._messages(room))
+        count = restore_room(self._db, name, self._messages(room), self._author)
         store_settings(self._db, name, RoomSettings(created=True))
         for person, identity in zip(room.people, identities, strict=True):
             subscription = Subscription(read=count, nickname=nickname(self._name(person)))
@@ -165,7 +166,21 @@ class _Writer:
     def _restored(self, staged: StagedMessage, content: str) -> RestoredMessage:
         message = staged.message
         name = message.name or self._name(message.author)
-        return RestoredMessage(self._identity(message.author), nickname(name), content, message.at, message.edited)
+        reactions = [
+            RestoredReaction(self._identity(author), nickname(self._name(author)), emoji)
+            for author, emoji in staged.reactions
+        ]
+        return RestoredMessage(
+            self._identity(message.author),
+            nickname(name),
+            content,
+            message.at,
+            message.edited,
+            staged.reply_to,
+            Removal(Remover(message.removed), nickname(message.remover or name)) if message.removed else None,
+            tuple(reactions),
+            message.pinned,
+        )
 
     def _name(self, author: str) -> str:
         known = self._staging.authors.get(author)

@@ -5,14 +5,16 @@ import json
 import resource
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from chatdesk.archive.importers import reading
+from chatdesk.log.acts import Delete, Pin, React, Remover
 from chatdesk.log.database import check_thoroughly, connect
 from chatdesk.log.disk_store import open_store
 from chatdesk.log.lock import FolderLock
-from chatdesk.log.room_log import Draft, Refusal
+from chatdesk.log.room_log import Draft, Record, Refusal
 from tests.archive.history import execute, refusal_of, run, run_here, write_history
 from tests.archive.importers.test_discord import ANA, GENERAL, KIT, message
 from tests.archive.importers.test_slack import export as slack_export
@@ -29,7 +31,7 @@ def chat(tmp_path: Path) -> Path:
     return tmp_path / "chat"
 
 
-def messages(chat: Path, room: str) -> list[dict[str, object]]:
+def messages(chat: Path, room: str) -> list[dict[str, Any]]:
     """Return what was said in a room, as an export has it."""
     run_here("export", chat.parent / "out.jsonl", "--data-dir", chat, "--room", room, "--force")
     lines = map(json.loads, (chat.parent / "out.jsonl").read_text("utf-8").splitlines())
@@ -56,7 +58,11 @@ def test_a_slack_export_becomes_a_chat(tmp_path: Path, chat: Path) -> None:
         (1, "Kit", "2023-11-14T22:13:21.000Z"),
         (2, "Ana Maria", "2023-11-14T22:13:22.000Z"),
     ]
-    assert said[1]["edited"] == "2023-11-14T22:13:29.000Z"
+    assert (said[1]["edited"], said[1]["reply_to"], said[0]["pinned"]) == ("2023-11-14T22:13:29.000Z", 1, True)
+    assert said[0]["reactions"] == [
+        {"emoji": "👍🏼", "count": 1, "people": [{"nickname": "Ana Maria", "author": said[1]["author"]}]}
+    ]
+    assert [(one["content"], one["deleted"]) for one in said if one.get("deleted")] == [("", "author")]
     assert len({one["author"] for one in said}) == 6
     assert [one["nickname"] for one in said if one.get("bot")] == ["Deploy", "hook", "Slackbot"]
 
@@ -84,8 +90,24 @@ def test_several_files_of_one_channel_are_one_room(tmp_path: Path, chat: Path) -
     assert [one["content"] for one in messages(chat, "général")] == ["one", "two", "three"]
 
 
+async def act(before: Path) -> None:
+    """Answer, delete, pin and react in the lobby; eight people with one emoji are more than a message names."""
+    async with open_store(before) as store:
+        log, refused = store.room("lobby"), list[object]()
+        log.append(Draft("Ana", "an answer", "ana", reply_to=2), refused.append)
+        log.append(Draft("Ana", "a mistake", "ana"), refused.append)
+        await until(lambda: log.last_seq == 5)
+        for person in range(8):
+            log.amend(React(1, "🎉", True, f"person {person}", f"Person {person}"), refused.append)
+        for step in (Delete(5, "mara", "Mara", Remover.HOST), Pin(2, True), React(1, "👍", True, "ana", "Ana")):
+            log.amend(step, refused.append)
+        await until(lambda: len(refused) == 11)
+        assert all(isinstance(answer, Record) for answer in refused)
+
+
 def test_our_own_export_comes_back_as_it_was(tmp_path: Path, chat: Path) -> None:
     before = write_history(tmp_path / "before", ["Hello", "**World**\nagain", "x" * 8000])
+    asyncio.run(act(before))
     write_history(before, ["in the attic"], room="attic")
     execute(before, "UPDATE entry SET nickname = 'Kitty', edited = 5 WHERE content = 'Hello'")
     execute(before, "UPDATE entry SET identity = 'bot-1' WHERE content LIKE 'x%'")
@@ -94,13 +116,23 @@ def test_our_own_export_comes_back_as_it_was(tmp_path: Path, chat: Path) -> None
     run_here("export", tmp_path / "second.jsonl", "--data-dir", chat)
     first, second = (comparable(tmp_path / name) for name in ("first.jsonl", "second.jsonl"))
     assert first == second
-    assert len(first) == 1 + 2 + 4
+    assert len(first) == 1 + 2 + 6
+    hello, world, _long, answer, mistake = first[-5:]
+    assert [(reaction["count"], len(reaction["people"])) for reaction in hello["reactions"]] == [(8, 8), (1, 1)]
+    assert (world["pinned"], answer["reply_to"], mistake["deleted_by"], mistake["content"]) == (True, 2, "Mara", "")
+    run_here("import", tmp_path / "second.jsonl", "--data-dir", tmp_path / "third")
+    with closing(connect(tmp_path / "third")) as db:
+        check_thoroughly(db)
 
 
-def comparable(file: Path) -> list[dict[str, object]]:
-    """Return the lines of an export without what is new in another chat: its name, ids, and the author's."""
-    lines = [json.loads(line) for line in file.read_text("utf-8").splitlines()]
-    return [{key: line[key] for key in line.keys() - {"author", "id", "exported_at", "name"}} for line in lines]
+def comparable(file: Path) -> list[dict[str, Any]]:
+    """Return the lines of an export without what is new in another chat: its name, ids, authors and changes."""
+    new = {"author", "id", "exported_at", "name", "change"}
+
+    def kept(line: dict[str, Any]) -> dict[str, Any]:
+        return {key: line[key] for key in line.keys() - new}
+
+    return [json.loads(line, object_hook=kept) for line in file.read_text("utf-8").splitlines()]
 
 
 def test_an_import_can_be_searched_and_gone_on_with(tmp_path: Path, chat: Path) -> None:

@@ -217,7 +217,7 @@ class _Export:
             mentions=mentions,
             action=message.subtype == "me_message",
             pinned=bool(message.pinned_to) or (room, message.ts) in self._pinned,
-            removed=message.subtype == "tombstone",
+            removed="author" if message.subtype == "tombstone" else "",
         )
         if names:
             yield LeftOut("files", len(names))

@@ -48,7 +48,8 @@ class ImportedMessage(NamedTuple):
     ``room``, ``author`` and ``reply_to`` (a message) are keys; ``at`` and ``edited`` are in milliseconds since 1970.
     ``name`` is what its author was called then, if that may be another name than now. ``heading`` is the subject under
     which it was said, where a room has several. ``action``: it tells what the author
-    does, as ``/me``. ``removed``: its author has deleted it, and others have answered it.
+    does, as ``/me``. ``removed`` is as what somebody has deleted it, ``author``, ``host`` or ``moderator``, and
+    ``remover`` who that was.
     """
 
     room: str
@@ -63,7 +64,8 @@ class ImportedMessage(NamedTuple):
     mentions: tuple[ImportedMention, ...] = ()
     action: bool = False
     pinned: bool = False
-    removed: bool = False
+    removed: str = ""
+    remover: str = ""
 
 
 class ImportedReaction(NamedTuple):

@@ -91,7 +91,7 @@ def test_messages_keep_times_answers_edits_and_pins(items: list[object]) -> None
     assert (deployed.author, deployed.content) == ("U3", "Deployed\n[v2](https://example.com/v2)\n**fine**")
     assert (ping.author, ping.at) == ("B9/hook", 1_700_000_004_500)
     assert elsewhere.content == "from elsewhere\n📎 plan.pdf"
-    assert (deleted.content, deleted.removed) == ("", True)
+    assert (deleted.content, deleted.removed) == ("", "author")
     assert (waves.content, waves.action) == ("waves", True)
 
 
