@@ -9,13 +9,17 @@ from typing import Any, get_args
 
 import msgspec
 
-from chatdesk.protocol import codec, commands, events
+from chatdesk.protocol import codec, commands, events, markup
 
 _ASYNCAPI = "3.1.0"
 _ABOUT = (
     "JSON objects in text frames of one WebSocket. A client begins with `join`; what answers a command brings back its "
     "`id` as `ref`. Both sides ignore fields and types that they do not know."
 )
+_BLOCKS = {kind.__name__ for kind in get_args(markup.Block)}
+_INLINE = {kind.__name__ for kind in get_args(markup.Inline)}
+"""Types that stand within each other. What stands in a block is left out: programs that resolve all references would
+not come to an end."""
 _EXAMPLES: tuple[commands.Command | events.Event, ...] = (
     commands.Join("Kit", client="terminal"),
     commands.Message("Hello!", id="m1"),
@@ -86,7 +90,21 @@ def _message(side: str, kind: type[msgspec.Struct]) -> dict[str, Any]:
 def _schemas(side: str, kinds: Iterable[type[msgspec.Struct]]) -> Iterable[tuple[str, dict[str, Any]]]:
     """The schemas of these types and of what stands in them: commands and events have types of the same name."""
     _, components = msgspec.json.schema_components(kinds, ref_template=f"#/components/schemas/{side}.{{name}}")
-    return ((f"{side}.{name}", schema) for name, schema in components.items())
+    for name in _INLINE & components.keys():
+        del components[name]
+    for name in _BLOCKS & components.keys():
+        fields = components[name]["properties"].items()
+        components[name]["properties"] = {
+            field: {"type": "array"} if schema.get("type") == "array" else schema for field, schema in fields
+        }
+    return ((f"{side}.{name}", _without_discriminators(schema)) for name, schema in components.items())
+
+
+def _without_discriminators(schema: Any) -> Any:
+    """Leave out by which field the types of a choice differ: AsyncAPI writes that otherwise, and each type says it."""
+    if isinstance(schema, dict):
+        return {key: _without_discriminators(value) for key, value in schema.items() if key != "discriminator"}
+    return list(map(_without_discriminators, schema)) if isinstance(schema, list) else schema
 
 
 def _ref(kind: str, name: str) -> dict[str, str]:
