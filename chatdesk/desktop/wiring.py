@@ -103,6 +103,7 @@ def _connect_timeline(application: Application, conversation: Conversation) -> N
     screen.jump_pill.clicked.connect(conversation.show_latest)
     screen.unread_pill.clicked.connect(conversation.show_unread)
     timeline.link_clicked.connect(application.open_link)
+    timeline.jump_requested.connect(client.go_to)
     timeline.code_copied.connect(lambda: application.show_toast("Code copied", done=True))
     timeline.resend_requested.connect(client.resend)
     timeline.edit_requested.connect(conversation.edit_refused)

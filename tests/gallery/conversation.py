@@ -1,8 +1,10 @@
-"""Messages with marks, for the pictures."""
+"""Messages with marks, answers, reactions and what else people do with messages, for the pictures."""
+
+from msgspec import structs
 
 from chatdesk.markup.parse import parse
-from chatdesk.protocol.events import Message
-from tests.gallery.content import ALEXANDRINA, GUEST, ROOM
+from chatdesk.protocol.events import Message, Reaction, Reactor
+from tests.gallery.content import ALEXANDRINA, GUEST, HOST, ROOM
 
 _CODE = (
     "It’s the sign in `drive()`. This worked on bench 2:\n"
@@ -37,3 +39,21 @@ TEXTS = tuple(
     Message(nickname, words, f"2026-11-23T{at}:00.000Z", ROOM, seq, body=parse(words, _MENTIONED))
     for seq, (at, nickname, words) in enumerate(_SAID, start=1)
 )
+
+
+def _reaction(emoji: str, count: int, *names: str) -> Reaction:
+    return Reaction(emoji, count, tuple(Reactor(name) for name in names))
+
+
+_DONE = {
+    1: {"edited": "2026-11-23T10:25:00.000Z", "pinned": True},
+    2: {"deleted": "author", "content": ""},
+    3: {
+        "reply_to": 1,
+        "reactions": (_reaction("👍", 6, HOST, GUEST), _reaction("🙏", 2, HOST), _reaction("🎉", 1, "Ines")),
+    },
+    4: {"reply_to": 2, "edited": "2026-11-23T10:32:00.000Z", "reactions": (_reaction("❤️", 3, HOST),)},
+    6: {"reactions": (_reaction("🎉", 9, HOST), _reaction("🤖", 4, GUEST))},
+    7: {"deleted": "host", "deleted_by": HOST, "content": "", "body": None},
+}
+ACTS = tuple(structs.replace(message, **_DONE.get(message.seq, {})) for message in TEXTS)

@@ -16,7 +16,7 @@ from chatdesk.desktop.widgets.common.button import DANGER
 from chatdesk.desktop.widgets.writing.emoji_picker import EmojiPicker
 from chatdesk.protocol.events import Typing
 from tests.gallery.content import CAME, GUEST, LEFTWARDS, MESSAGES, PEOPLE, ROOM, history, users, welcome
-from tests.gallery.conversation import TEXTS
+from tests.gallery.conversation import ACTS, TEXTS
 from tests.gallery.stage import Look, Stage, stage
 
 _AROUND = (("Galley & Bridge", "Ingrid Solberg", 12), ("Soldering, group B", "Dr. Okonkwo", 24))
@@ -62,6 +62,15 @@ async def _leftwards(shown: Stage) -> None:
 
 async def _texts(shown: Stage) -> None:
     await shown.chat(messages=TEXTS)
+
+
+async def _acts(shown: Stage) -> None:
+    """What people have done with messages, and the pointer is over one."""
+    await shown.chat(messages=ACTS)
+    shown.made.screen.timeline.verticalScrollBar().setValue(0)
+    await shown.settle()
+    shown.made.screen.date_pill.hide()
+    shown.point(3)
 
 
 async def _drawer(shown: Stage) -> None:
@@ -236,6 +245,7 @@ _SCENES = {
             large=Look("high-contrast", (1200, 1600), scale=2.0),
         ),
     ),
+    "acts": Scene(_acts, _in(*_THEMES, size=(1200, 800))),
     "drawer": Scene(_drawer, _in("light", size=_NARROW)),
     "empty": Scene(_empty, _in("light", "dark")),
     "empty-guest": Scene(_empty_guest, _in("light")),

@@ -6,7 +6,6 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 
 from chatdesk.desktop.date_format import format_day
 from chatdesk.desktop.models.rows import DaySeparator, MessageRow, PresenceRow, Row, UnreadSeparator, UnsentRow
-from chatdesk.protocol.events import Message
 from chatdesk.protocol.text import isolated
 
 ROW = Qt.ItemDataRole.UserRole
@@ -74,14 +73,27 @@ class RowListModel(QAbstractListModel):
 def accessible_text(row: Row) -> str:
     """Return a row's text for screen readers."""
     match row:
-        case MessageRow(message=Message(nickname=nickname, bot=bot)):
-            return f"{isolated(nickname)}, {'bot, ' if bot else ''}{row.time}: {row.plain_text}"
+        case MessageRow():
+            return row.removal or _message_text(row)
         case UnsentRow(entry=entry):
             return f"{'Not sent' if row.failed else 'Sending'}: {entry.content}"
         case PresenceRow() | UnreadSeparator():
             return row.sentence
         case DaySeparator(day=day):
             return format_day(day, day.today())
+
+
+def _message_text(row: MessageRow) -> str:
+    """Return ``Kit, bot, 10:24, edited 10:30, answers Mara: words. 6 👍, yours too``."""
+    said, answered = row.message, row.quoted
+    about = [isolated(said.nickname), "bot" if said.bot else "", row.time, f"edited {row.edited}" if row.edited else ""]
+    about.append(f"answers {isolated(answered.nickname or answered.words)}" if answered else "")
+    about.append("pinned" if said.pinned else "")
+    reactions = [
+        f"{found.count} {found.emoji}{', yours too' if found.emoji in row.own_reactions else ''}"
+        for found in said.reactions
+    ]
+    return ". ".join([f"{', '.join(filter(None, about))}: {row.plain_text}", *reactions])
 
 
 def accessible_description(row: Row) -> str:

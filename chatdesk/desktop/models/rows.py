@@ -10,9 +10,9 @@ from chatdesk.client.outbox import Outgoing
 from chatdesk.client.own_identity import Named, person_key
 from chatdesk.client.state import ChatState
 from chatdesk.desktop.date_format import format_short_day, format_time
+from chatdesk.desktop.models.quotes import Quoted, means_own, own_reactions, quoted, removal, words_of
 from chatdesk.desktop.text import pluralized
 from chatdesk.protocol.events import Message, local_time
-from chatdesk.protocol.markup import plain_text
 from chatdesk.protocol.text import isolated
 
 _GROUP_WITHIN = timedelta(minutes=5)
@@ -156,6 +156,8 @@ class MessageRow:
     """A message. ``first``: the first of its author's group, with avatar and name. ``own``: in a bubble.
 
     ``is_expanded``: shown to its end, however long it is. ``host``: written by the host. ``moment`` is None if unknown.
+    ``quoted`` is the message that it answers, ``own_reactions`` are the emoji with which the person has reacted,
+    ``means_own`` tells whether it mentions the person.
     """
 
     message: Message
@@ -164,6 +166,9 @@ class MessageRow:
     own: bool
     is_expanded: bool = False
     host: bool = False
+    quoted: Quoted | None = None
+    own_reactions: tuple[str, ...] = ()
+    means_own: bool = False
 
     @property
     def badge(self) -> Literal["host", "bot", ""]:
@@ -178,7 +183,23 @@ class MessageRow:
     @property
     def plain_text(self) -> str:
         """The words without marks, as they are read aloud."""
-        return plain_text(self.message.body) if self.message.body else self.message.content
+        return words_of(self.message)
+
+    @property
+    def removal(self) -> str:
+        """The sentence that stands for a deleted message; empty for one that is there."""
+        return removal(self.message, own=self.own) if self.message.deleted else ""
+
+    @property
+    def edited(self) -> str:
+        """When it was edited last, as ``10:24``, with the day if that is another; empty if it never was."""
+        moment = local_time(self.message.edited) if self.message.edited else None
+        if moment is None:
+            return ""
+        day = (
+            "" if self.moment and moment.date() == self.moment.date() else format_short_day(moment.date(), date.today())
+        )
+        return f"{day} {format_time(moment)}".strip()
 
     @property
     def time(self) -> str:
@@ -232,10 +253,25 @@ def rows_for(
         if unread and unread.after + 1 == message.seq:
             above = _append(rows, unread, above)
         first = not _is_same_group(above, message, moment)
-        row = MessageRow(message, moment, first, state.is_mine(message), host=state.is_host(message))
+        row = message_row(message, state, first=first)
         above = _append(rows, row, above)
         above = append_presence(rows, presence.get(message.seq, ()), above)
     return rows
+
+
+def message_row(message: Message, state: ChatState, *, first: bool, is_expanded: bool = False) -> MessageRow:
+    """Return the row of a message as it is now."""
+    return MessageRow(
+        message,
+        local_time(message.timestamp),
+        first,
+        state.is_mine(message),
+        is_expanded,
+        state.is_host(message),
+        quoted(message, state),
+        own_reactions(message, state),
+        means_own(message, state),
+    )
 
 
 def append_presence(rows: list[Row], presence: Iterable[PresenceRow], above: Row | None) -> Row | None:
@@ -256,6 +292,17 @@ def day_of(row: Row | None) -> date | None:
     return None
 
 
+def shows_another_time(row: Row, shown: Row) -> bool:
+    """Return whether a message looks different: equal moments may have different time zones."""
+    if not (isinstance(row, MessageRow) and isinstance(shown, MessageRow)):
+        return False
+    return (row.first, _offset(row)) != (shown.first, _offset(shown))
+
+
+def _offset(row: MessageRow) -> timedelta | None:
+    return row.moment.utcoffset() if row.moment else None
+
+
 def _append(rows: list[Row], row: Row | None, above: Row | None) -> Row | None:
     if row is None:
         return above
@@ -269,5 +316,7 @@ def _day_above(day: date | None, above: Row | None) -> DaySeparator | None:
 
 def _is_same_group(above: Row | None, message: Message, moment: datetime | None) -> bool:
     if not isinstance(above, MessageRow) or person_key(above.message) != person_key(message):
+        return False
+    if above.message.deleted or message.deleted:
         return False
     return above.moment is not None and moment is not None and moment - above.moment < _GROUP_WITHIN

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from itertools import takewhile
 
 from PySide6.QtCore import Signal
@@ -22,7 +21,9 @@ from chatdesk.desktop.models.rows import (
     UnreadSeparator,
     UnsentRow,
     append_presence,
+    message_row,
     rows_for,
+    shows_another_time,
 )
 from chatdesk.protocol.events import Message, local_time
 from chatdesk.protocol.markup import Mention
@@ -162,11 +163,15 @@ class TimelineModel(RowListModel):
         self._group_unsent()
 
     def update_message(self, message: Message) -> None:
-        """Show the present state of a message, if it is loaded."""
-        position = self.position_of(message.seq)
-        row = None if position is None else self._rows[position]
-        if position is not None and isinstance(row, MessageRow):
-            self._replace(position, replace(row, message=message))
+        """Show the present state of a message, if it is loaded, and of those that quote it."""
+        for position, row in enumerate(self._rows):
+            if isinstance(row, MessageRow) and message.seq in (row.message.seq, row.message.reply_to):
+                said = message if row.message.seq == message.seq else row.message
+                shown = message_row(said, self._state, first=row.first, is_expanded=row.is_expanded)
+                self._replace(position, shown)
+                if bool(said.deleted) != bool(row.message.deleted):
+                    self._group(position)
+                    self._group(position + 1)
 
     def update_unread(self) -> None:
         """Move, change or remove the separator above the unread messages."""
@@ -189,7 +194,7 @@ class TimelineModel(RowListModel):
                 self._remove(position, 1)
             if isinstance(row, DaySeparator) and not isinstance(self._rows[position], DaySeparator):
                 self._insert(position, [row])
-            elif isinstance(row, DaySeparator | UnreadSeparator) or _shows_another_time(row, self._rows[position]):
+            elif isinstance(row, DaySeparator | UnreadSeparator) or shows_another_time(row, self._rows[position]):
                 self._replace(position, row, [GROUP_HEADER])
         self.unread_changed.emit()
 
@@ -359,7 +364,7 @@ class TimelineModel(RowListModel):
 
     def _group(self, position: int) -> None:
         """Update whether the message at a position begins a group."""
-        row = self._rows[position]
+        row = self._rows[position] if position < len(self._rows) else None
         if isinstance(row, MessageRow):
             *_, wanted = rows_for([row.message], {}, self._state, self._rows[position - 1] if position else None)
             self._regroup(position, wanted)
@@ -384,14 +389,3 @@ class TimelineModel(RowListModel):
 def _is_same_message(shown_and_waiting: tuple[UnsentRow, Outgoing]) -> bool:
     shown, waiting = shown_and_waiting
     return shown.entry.id == waiting.id
-
-
-def _shows_another_time(row: Row, shown: Row) -> bool:
-    """Whether a message looks different: equal moments may have different time zones."""
-    if not (isinstance(row, MessageRow) and isinstance(shown, MessageRow)):
-        return False
-    return (row.first, _offset(row)) != (shown.first, _offset(shown))
-
-
-def _offset(row: MessageRow) -> timedelta | None:
-    return row.moment.utcoffset() if row.moment else None

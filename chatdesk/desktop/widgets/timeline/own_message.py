@@ -1,6 +1,7 @@
 """Own messages, in a bubble that extends to the left: outlined while being sent, filled once stored."""
 
 from dataclasses import dataclass
+from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
@@ -18,6 +19,7 @@ _META_GAP = 15
 _ICON_GAP = 6
 _ICON = 16
 _ACTION_GAP = 14
+_REACTIONS_GAP = 6
 _ACTIONS: tuple[tuple[str, str, type[Resend | Edit | Discard]], ...] = (
     ("Send again", "link", Resend),
     ("Edit", "link", Edit),
@@ -54,7 +56,8 @@ class _Bubble:
 
 def height(layout: RowLayout, row: MessageRow | UnsentRow) -> int:
     """Return the row's height in pixels, with the gap above it."""
-    return round(_bubble(layout, row).bottom)
+    bottom = _bubble(layout, row).bottom
+    return ceil(max(bottom, *(placed.y + placed.block.height for placed in blocks(layout, row))))
 
 
 def paint(
@@ -69,7 +72,8 @@ def paint(
     inside = 0 if pen.style() == Qt.PenStyle.NoPen else pen.widthF() / 2
     painter.drawPath(_shape(theme, bubble.rect.adjusted(inside, inside, -inside, -inside)))
     painter.setPen(theme.color("own-bubble-text" if bubble.style.fill else "text"))
-    bubble.block.paint(painter, layout.text_left, bubble.rect.top() + _pad(layout), selection)
+    for left, top, block in blocks(layout, row):
+        block.paint(painter, left, top, selection)
     _paint_meta(painter, layout, bubble)
     if bubble.actions:
         painter.setFont(_action_font(theme))
@@ -78,10 +82,22 @@ def paint(
             painter.drawText(rect, _LEFT, word)
 
 
-def body(layout: RowLayout, row: MessageRow | UnsentRow) -> Placed:
-    """Return what the row says, and where in the row."""
+def blocks(layout: RowLayout, row: MessageRow | UnsentRow) -> list[Placed]:
+    """Return what the row says, and the reactions to it, each with its place in the row."""
     bubble = _bubble(layout, row)
-    return Placed(layout.text_left, bubble.rect.top() + _pad(layout), bubble.block)
+    words = Placed(layout.text_left, bubble.rect.top() + _pad(layout), bubble.block)
+    if not (reactions := layout.reactions(row)):
+        return [words]
+    return [words, Placed(layout.text_left, bubble.rect.bottom() + layout.theme.px(_REACTIONS_GAP), reactions)]
+
+
+def edited_mark(layout: RowLayout, row: MessageRow) -> QRectF:
+    """Return where time and tick are, and the word "edited" before them."""
+    bubble = _bubble(layout, row)
+    line = layout.theme.line("message")
+    width = _meta_width(layout.theme, bubble.style)
+    right, bottom = bubble.rect.right() - layout.hang, bubble.rect.bottom()
+    return QRectF(right - width, bottom - line - layout.theme.px(4), width, line)
 
 
 def action_parts(layout: RowLayout, row: MessageRow | UnsentRow) -> list[Part]:
@@ -96,9 +112,9 @@ def _bubble(layout: RowLayout, row: MessageRow | UnsentRow) -> _Bubble:
     theme, block, style = layout.theme, layout.message(row), _status_style(row)
     hang = layout.hang
     top = layout.gap(first=row.first)
-    meta = QFontMetricsF(_meta_font(theme)).horizontalAdvance(style.caption) + _ICON_GAP + theme.px(_ICON)
+    meta = _meta_width(theme, style)
     beside = (block.last_width or block.width) + _META_GAP + meta
-    below = 0 if beside <= layout.measure - hang else theme.line("small")
+    below = 0 if beside <= layout.measure - hang else theme.line("small" if block.last_width else "message")
     width = max(block.width, meta if below else beside)
     rect = QRectF(layout.text_left - hang, top, width + 2 * hang, block.height + below + 2 * _pad(layout))
     failed = isinstance(row, UnsentRow) and row.failed
@@ -122,7 +138,8 @@ def _actions(layout: RowLayout, rect: QRectF) -> list[QRectF]:
 
 def _status_style(row: MessageRow | UnsentRow) -> _StatusStyle:
     if isinstance(row, MessageRow):
-        return _StatusStyle(row.time, "check", "own-bubble", None, "own-bubble-muted")
+        caption = f"edited  {row.time}" if row.edited else row.time
+        return _StatusStyle(caption, "check", "own-bubble", None, "own-bubble-muted")
     if row.failed:
         return _StatusStyle("Not sent", "warning", None, "danger", "danger")
     return _StatusStyle("Sending", "clock", None, "own-bubble-border", "text-muted")
@@ -172,6 +189,10 @@ def _paint_meta(painter: QPainter, layout: RowLayout, bubble: _Bubble) -> None:
 def _pad(layout: RowLayout) -> int:
     """Return the padding of the tokens plus the edge, in pixels."""
     return layout.theme.px(layout.theme.tokens["size"]["timeline"]["slipPad"][0]) + 1
+
+
+def _meta_width(theme: Theme, style: _StatusStyle) -> float:
+    return QFontMetricsF(_meta_font(theme)).horizontalAdvance(style.caption) + _ICON_GAP + theme.px(_ICON)
 
 
 def _meta_font(theme: Theme) -> QFont:

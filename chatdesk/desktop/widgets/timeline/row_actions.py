@@ -3,9 +3,20 @@
 from collections.abc import Sequence
 
 from chatdesk.desktop.models.rows import DaySeparator, MessageRow, PresenceRow, Row, UnsentRow
+from chatdesk.desktop.text import pluralized
 from chatdesk.desktop.widgets.timeline.row_layout import RowLayout
-from chatdesk.desktop.widgets.timeline.targets import ClickTarget, CopyCode, Link, OpenCalendar, Resend, Toggle
-from chatdesk.protocol.text import lines
+from chatdesk.desktop.widgets.timeline.targets import (
+    AddReaction,
+    ClickTarget,
+    CopyCode,
+    JumpTo,
+    Link,
+    OpenCalendar,
+    React,
+    Resend,
+    Toggle,
+)
+from chatdesk.protocol.text import isolated, lines
 
 
 def enter_action(layout: RowLayout, row: Row | None) -> ClickTarget | None:
@@ -39,6 +50,12 @@ def target_name(target: ClickTarget) -> str:
             return f"Link, {url}"
         case CopyCode():
             return "Copy code"
+        case JumpTo():
+            return "Go to the message that is answered"
+        case React():
+            return reaction_text(target)
+        case AddReaction():
+            return "Add a reaction"
         case Resend():
             return "Send again"
         case Toggle():
@@ -49,12 +66,23 @@ def target_name(target: ClickTarget) -> str:
             return type(target).__name__
 
 
+def reaction_text(reaction: React) -> str:
+    """Return who has reacted: ``👍 Kit, Mara and 4 others``, or with how many where no name is known."""
+    others = reaction.count - len(reaction.names)
+    names = [isolated(name) for name in reaction.names] + ([pluralized(others, "other", "others")] if others else [])
+    who = " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else str(reaction.count)
+    return f"{reaction.emoji} {who}" if reaction.active else f"{reaction.emoji} {who}. Yours too"
+
+
 def tooltip_text(target: ClickTarget | None, row: Row | None) -> str:
-    """Return the tooltip: a link's address, why a message was refused, or what clicking a day does."""
-    if isinstance(target, Link):
-        return target.url
-    if isinstance(target, CopyCode):
-        return "Copy code"
-    if isinstance(target, OpenCalendar):
-        return "Go to another day  Ctrl G"
+    """Return the tooltip: a link's address, who has reacted, why a message was refused, what clicking does."""
+    match target:
+        case Link(url=url):
+            return url
+        case React():
+            return reaction_text(target)
+        case CopyCode() | AddReaction():
+            return target_name(target)
+        case OpenCalendar():
+            return "Go to another day  Ctrl G"
     return (row.entry.error or "") if isinstance(row, UnsentRow) else ""

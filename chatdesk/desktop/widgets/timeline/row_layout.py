@@ -3,13 +3,16 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import replace
+from typing import cast
 
 from chatdesk.desktop.models.rows import MessageRow, UnsentRow
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.timeline.blocks.block import ANY_NUMBER
+from chatdesk.desktop.widgets.timeline.blocks.block import ANY_NUMBER, Block
 from chatdesk.desktop.widgets.timeline.blocks.body import MarkupBody
 from chatdesk.desktop.widgets.timeline.blocks.column import Body
 from chatdesk.desktop.widgets.timeline.blocks.paragraph import Style
+from chatdesk.desktop.widgets.timeline.blocks.reactions import Reactions
+from chatdesk.desktop.widgets.timeline.blocks.reply_quote import Answer
 from chatdesk.desktop.widgets.timeline.blocks.styles import Styles
 from chatdesk.desktop.widgets.timeline.text_block import TextBlock
 from chatdesk.protocol.emoji import is_few_emoji
@@ -42,17 +45,25 @@ class RowLayout:
         self.row_gap = theme.px(sizes["rowGap"])
         self._styles = Styles(theme, is_own)
         self._label = Style(theme.font("label", 400), theme.line("label"), theme.color("link"))
-        self._bodies: OrderedDict[tuple[object, ...], Body] = OrderedDict()
+        self._blocks: OrderedDict[tuple[object, ...], Block] = OrderedDict()
 
     def message(self, row: MessageRow | UnsentRow) -> Body:
         """Return what a message says, laid out; own messages leave room for the bubble's right padding."""
         own = isinstance(row, UnsentRow) or row.own
         width = self.measure - self.hang if own else self.measure
         max_lines = ANY_NUMBER if row.is_expanded else _MAX_LINES
-        if isinstance(row, MessageRow) and (tree := row.message.body):
-            # What is laid out holds its tree, so the id is not reused.
-            return self._cached((id(tree), width, max_lines), lambda: MarkupBody(tree, self._styles, width, max_lines))
-        return self._cached((row.text, width, max_lines), lambda: self._plain(row.text, width, max_lines))
+        words = self._words(row, width, max_lines)
+        if not isinstance(row, MessageRow) or not row.quoted:
+            return words
+        key, quoted = (id(words), row.quoted, width), row.quoted
+        return self._cached(key, lambda: Answer(quoted, words, self.theme, width))
+
+    def reactions(self, row: MessageRow | UnsentRow) -> Reactions | None:
+        """Return the pills below a message; None without reactions."""
+        if not isinstance(row, MessageRow) or not row.message.reactions:
+            return None
+        found, own, seq = row.message.reactions, row.own_reactions, row.message.seq
+        return self._cached((seq, found, own), lambda: Reactions(found, own, seq, self.theme, self.measure))
 
     def label(self, text: str, strong: tuple[str, ...] = ()) -> Body:
         """Return a sentence between messages, laid out, with the ``strong`` names in a heavier weight."""
@@ -63,14 +74,20 @@ class RowLayout:
         """Return the gap above a row: larger where a group begins."""
         return self.group_gap if first else self.row_gap
 
+    def _words(self, row: MessageRow | UnsentRow, width: int, max_lines: int) -> Body:
+        if isinstance(row, MessageRow) and (tree := row.message.body):
+            return self._cached((id(tree), width, max_lines), lambda: MarkupBody(tree, self._styles, width, max_lines))
+        return self._cached((row.text, width, max_lines), lambda: self._plain(row.text, width, max_lines))
+
     def _plain(self, text: str, width: int, max_lines: int) -> Body:
         style = self._styles.emoji if is_few_emoji(text) else self._styles.message
         return TextBlock(text, style, width, max_lines)
 
-    def _cached(self, key: tuple[object, ...], lay_out: Callable[[], Body]) -> Body:
-        body = self._bodies.get(key)
-        if body is None:
-            body = self._bodies[key] = lay_out()
-            if len(self._bodies) > _MAX_CACHED:
-                self._bodies.popitem(last=False)
-        return body
+    def _cached[B: Block](self, key: tuple[object, ...], lay_out: Callable[[], B]) -> B:
+        """Return what is laid out already. It holds what its key has the id of, so that this is not reused."""
+        block = self._blocks.get(key)
+        if block is None:
+            block = self._blocks[key] = lay_out()
+            if len(self._blocks) > _MAX_CACHED:
+                self._blocks.popitem(last=False)
+        return cast(B, block)

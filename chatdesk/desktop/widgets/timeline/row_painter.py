@@ -4,7 +4,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
 from chatdesk.desktop.models.rows import DaySeparator, MessageRow, PresenceRow, Row, UnreadSeparator, UnsentRow
-from chatdesk.desktop.widgets.timeline import message_row, own_message, separators
+from chatdesk.desktop.widgets.timeline import deleted_message, message_row, own_message, separators
 from chatdesk.desktop.widgets.timeline.blocks.block import Part, Placed, Selection
 from chatdesk.desktop.widgets.timeline.row_layout import RowLayout
 from chatdesk.desktop.widgets.timeline.targets import ClickTarget
@@ -13,6 +13,8 @@ from chatdesk.desktop.widgets.timeline.targets import ClickTarget
 def height(layout: RowLayout, row: Row) -> int:
     """Return the height of a row in pixels."""
     match row:
+        case MessageRow() if row.removal:
+            return deleted_message.height(layout, row)
         case MessageRow(own=False):
             return message_row.height(layout, row)
         case MessageRow() | UnsentRow():
@@ -26,6 +28,8 @@ def height(layout: RowLayout, row: Row) -> int:
 def paint(painter: QPainter, layout: RowLayout, row: Row, selection: Selection | None = None, *, hovered: bool) -> None:
     """Draw the row with its upper left corner at the painter's origin."""
     match row:
+        case MessageRow() if row.removal:
+            deleted_message.paint(painter, layout, row)
         case MessageRow(own=False):
             message_row.paint(painter, layout, row, selection, hovered=hovered)
         case MessageRow() | UnsentRow():
@@ -40,22 +44,25 @@ def paint(painter: QPainter, layout: RowLayout, row: Row, selection: Selection |
 
 def body(layout: RowLayout, row: Row) -> Placed | None:
     """Return what a message says, and where in its row; None for other rows."""
-    match row:
-        case MessageRow(own=False):
-            return message_row.body(layout, row)
-        case MessageRow() | UnsentRow():
-            return own_message.body(layout, row)
-        case _:
-            return None
+    return next(iter(_blocks(layout, row)), None)
 
 
 def parts(layout: RowLayout, row: Row) -> list[Part]:
     """Return what can be clicked in a message, in reading order, with rectangles in the row."""
-    placed = body(layout, row)
-    found = (
-        [Part(part.rect.translated(placed.x, placed.y), part.target) for part in placed.block.parts()] if placed else []
-    )
+    found = [
+        Part(part.rect.translated(placed.x, placed.y), part.target)
+        for placed in _blocks(layout, row)
+        for part in placed.block.parts()
+    ]
     return found + (own_message.action_parts(layout, row) if isinstance(row, UnsentRow) else [])
+
+
+def is_edited_mark(layout: RowLayout, row: Row, point: QPointF) -> bool:
+    """Return whether a point is at the mark of a message that was edited."""
+    if not isinstance(row, MessageRow) or not row.edited:
+        return False
+    mark = own_message.edited_mark(layout, row) if row.own else message_row.edited_mark(layout, row)
+    return mark.contains(point)
 
 
 def target_at(layout: RowLayout, row: Row, point: QPointF) -> ClickTarget | None:
@@ -75,5 +82,19 @@ def _message_target(layout: RowLayout, row: MessageRow | UnsentRow, point: QPoin
     for part in own_message.action_parts(layout, row):
         if part.rect.contains(point):
             return part.target
-    placed = body(layout, row)
-    return placed.block.target_at(point.x() - placed.x, point.y() - placed.y) if placed else None
+    for placed in _blocks(layout, row):
+        if target := placed.block.target_at(point.x() - placed.x, point.y() - placed.y):
+            return target
+    return None
+
+
+def _blocks(layout: RowLayout, row: Row) -> list[Placed]:
+    match row:
+        case MessageRow() if row.removal:
+            return []
+        case MessageRow(own=False):
+            return message_row.blocks(layout, row)
+        case MessageRow() | UnsentRow():
+            return own_message.blocks(layout, row)
+        case _:
+            return []

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractItemView
 
 from chatdesk.desktop.accessibility.announce import announce
 from chatdesk.desktop.keys import is_text_key
-from chatdesk.desktop.models.rows import Row, UnsentRow
+from chatdesk.desktop.models.rows import MessageRow, Row, UnsentRow
 from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.tooltip import set_tooltip
@@ -28,6 +28,7 @@ from chatdesk.desktop.widgets.timeline.targets import (
     CopyCode,
     Discard,
     Edit,
+    JumpTo,
     Link,
     OpenCalendar,
     Resend,
@@ -43,9 +44,10 @@ class TimelineView(TimelineCanvas):
     """The timeline with pointer and keys.
 
     ``menu_requested`` carries a row and a point of the screen, ``calendar_requested`` such a point, ``code_copied``
-    nothing; the other signals a URL or a message's id.
+    nothing, ``jump_requested`` a message's number; the other signals a URL or a message's id.
     """
 
+    jump_requested = Signal(object)
     calendar_requested = Signal(QPoint)
     code_copied = Signal()
     link_clicked = Signal(str)
@@ -87,7 +89,10 @@ class TimelineView(TimelineCanvas):
         self._set_hovered(index.row() if index.isValid() else None)
         target = self._target_at(point)
         self.viewport().setCursor(self._cursor_at(index, point, target))
-        set_tooltip(self.viewport(), tooltip_text(target, row))
+        inside = (point - self.visualRect(index).topLeft()).toPointF()
+        edited = isinstance(row, MessageRow) and row_painter.is_edited_mark(self._layout, row, inside)
+        words = f"Edited {row.edited}" if edited and isinstance(row, MessageRow) else tooltip_text(target, row)
+        set_tooltip(self.viewport(), words)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Select the word."""
@@ -222,6 +227,8 @@ class TimelineView(TimelineCanvas):
         match target:
             case Link(url=url):
                 self.link_clicked.emit(url)
+            case JumpTo(seq=seq):
+                self.jump_requested.emit(seq)
             case CopyCode(text=text):
                 QGuiApplication.clipboard().setText(text)
                 self.code_copied.emit()

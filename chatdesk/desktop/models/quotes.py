@@ -1,0 +1,88 @@
+"""What a timeline shows of a message beside its words: the one that it answers, who has reacted, whom it means."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import NamedTuple
+
+from chatdesk.client.state import ChatState
+from chatdesk.protocol.events import Message
+from chatdesk.protocol.markup import (
+    Block,
+    Emphasis,
+    Inline,
+    List,
+    Mention,
+    Paragraph,
+    Quote,
+    Strike,
+    Strong,
+    Table,
+    plain_text,
+)
+from chatdesk.protocol.text import isolated
+
+_EARLIER = "An earlier message"
+
+
+class Quoted(NamedTuple):
+    """The message that is answered, as it is now. Without a nickname, ``words`` say what there is to say of it."""
+
+    seq: int
+    nickname: str
+    author: str
+    words: str
+
+
+def quoted(message: Message, state: ChatState) -> Quoted | None:
+    """Return what a message answers; None if it answers nothing."""
+    if not message.reply_to:
+        return None
+    transcript = state.shown.transcript
+    if not transcript.start <= message.reply_to <= transcript.last_seq:
+        return Quoted(message.reply_to, "", "", _EARLIER)
+    original = transcript.messages[message.reply_to - transcript.start]
+    if original.deleted:
+        return Quoted(original.seq, "", "", removal(original, own=state.is_mine(original)))
+    words = " ".join(words_of(original).split())
+    return Quoted(original.seq, original.nickname, original.author, words)
+
+
+def own_reactions(message: Message, state: ChatState) -> tuple[str, ...]:
+    """Return the emoji with which the person has reacted."""
+    return tuple(found.emoji for found in message.reactions if any(map(state.is_mine, found.people)))
+
+
+def means_own(message: Message, state: ChatState) -> bool:
+    """Return whether a message mentions the person, who has not written it."""
+    meant = any(map(state.own.is_meant, mentions(message.body or ())))
+    return meant and not state.is_mine(message)
+
+
+def mentions(pieces: Iterable[Block | Inline]) -> Iterator[Mention]:
+    """Yield the mentions in a tree."""
+    for piece in pieces:
+        match piece:
+            case Mention():
+                yield piece
+            case Paragraph() | Strong() | Emphasis() | Strike():
+                yield from mentions(piece.content)
+            case Quote():
+                yield from mentions(piece.blocks)
+            case List():
+                yield from mentions(chain.from_iterable(piece.items))
+            case Table():
+                yield from mentions(chain.from_iterable(chain(piece.head, *piece.rows)))
+
+
+def words_of(message: Message) -> str:
+    """Return what a message says, without marks."""
+    return plain_text(message.body) if message.body else message.content
+
+
+def removal(message: Message, *, own: bool) -> str:
+    """Return the sentence that stands for a deleted message: ``Kit took a message back``."""
+    name = "You" if own else isolated(message.nickname)
+    if message.deleted == "author":
+        return f"{name} took a message back"
+    remover = isolated(message.deleted_by) or f"The {message.deleted}"
+    return f"{remover} removed a message by {'you' if own else name}"
