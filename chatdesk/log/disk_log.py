@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import secrets
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from chatdesk.log import history_pages
 from chatdesk.log.acts import Act, Reactors
 from chatdesk.log.append import Append
 from chatdesk.log.history_pages import RoomView
-from chatdesk.log.pages import fitting_count, record_size
+from chatdesk.log.pages import first_page, fitting_count, record_size
 from chatdesk.log.reader import Reader
 from chatdesk.log.recent_records import RecentRecords
 from chatdesk.log.room_epoch import EMPTY, FIRST, Extent, RoomEpoch
@@ -158,6 +158,13 @@ class DiskLog:
         if change >= self._recent.complete_after or self._all_in_memory:
             return self._recent.since(change, limit)
         return await self._read(partial(history_pages.since, change=change, limit=limit))
+
+    async def records(self, seqs: Sequence[int]) -> HistoryPage:
+        """See ``RoomLog``."""
+        held = [seq for seq in seqs if seq in self.seqs]
+        if all(seq in self._recent.seqs for seq in held):
+            return first_page([self._recent.get(seq) for seq in held])
+        return await self._read_page(partial(history_pages.records_at, seqs=held))
 
     async def pins(self, before: int | None, limit: int) -> HistoryPage:
         """See ``RoomLog``."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -12,6 +12,7 @@ from chatdesk.log.acts import Reactors, Removal, Remover
 from chatdesk.log.bots import is_bot
 from chatdesk.log.database import damage_error
 from chatdesk.log.pages import (
+    first_page,
     fitting_count,
     in_order_of_change,
     join_around,
@@ -183,6 +184,11 @@ def records(db: sqlite3.Connection, room: RoomView) -> Iterator[Record]:
 def record_at(db: sqlite3.Connection, room: RoomView, seq: int) -> Record | None:
     """Return one record; None if it is not held any more."""
     return next((_record(room, row) for row in _rows(db, room, seq, seq, "ASC", 1)), None)
+
+
+def records_at(db: sqlite3.Connection, room: RoomView, seqs: Sequence[int]) -> HistoryPage:
+    """Return the records of these numbers, without those that are not held any more."""
+    return first_page([record for seq in seqs if (record := record_at(db, room, seq))])
 
 
 def since(db: sqlite3.Connection, room: RoomView, change: int, limit: int) -> ChangesPage | None:

@@ -3,7 +3,7 @@
 import secrets
 import time
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
 from chatdesk.log.acts import Act, Reactors
@@ -12,7 +12,7 @@ from chatdesk.log.authors import AuthorIds
 from chatdesk.log.bots import is_bot
 from chatdesk.log.hook_file import Hook
 from chatdesk.log.memory_reactions import MemoryReactions
-from chatdesk.log.pages import newest_page
+from chatdesk.log.pages import first_page, newest_page
 from chatdesk.log.recent_records import RecentRecords
 from chatdesk.log.room_log import (
     ActRefusal,
@@ -170,6 +170,10 @@ class MemoryLog:
     async def since(self, change: int, limit: int) -> ChangesPage | None:
         """See ``RoomLog``."""
         return self._recent.since(change, limit) if change + 1 >= self._first_change else None
+
+    async def records(self, seqs: Sequence[int]) -> HistoryPage:
+        """See ``RoomLog``."""
+        return first_page([self._recent.get(seq) for seq in seqs if seq in self.seqs])
 
     async def pins(self, before: int | None, limit: int) -> HistoryPage:
         """See ``RoomLog``."""

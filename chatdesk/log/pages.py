@@ -31,6 +31,12 @@ def _reaction_size(reaction: Reaction) -> int:
     return _REACTION_BYTES + len(_quote(reaction.emoji + names)) + _REACTOR_BYTES * len(reaction.people)
 
 
+def first_page(records: list[Record]) -> HistoryPage:
+    """Return the first of these, as far as they fit; the others are more."""
+    fitting = fitting_count(map(record_size, records))
+    return HistoryPage(records[:fitting], len(records) > fitting)
+
+
 def newest_page(newest_first: list[Record], limit: int) -> HistoryPage:
     """Return the first ``limit`` of these as far as they fit, oldest first; the others are more."""
     fitting = min(limit, fitting_count(map(record_size, newest_first)))

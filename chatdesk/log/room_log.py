@@ -4,7 +4,7 @@ Reading is awaitable; what is in memory is answered without suspending, so that 
 is read. Writing reports by callbacks on the loop, in the order in which it was submitted.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
@@ -233,6 +233,12 @@ class RoomLog(Protocol):
 
     async def since(self, change: int, limit: int) -> ChangesPage | None:
         """Return what has changed after ``change``; None if that cannot be told, see ``changes``."""
+
+    async def records(self, seqs: Sequence[int]) -> HistoryPage:
+        """Return the messages of these numbers, in that order and without those that it does not hold.
+
+        ``more``: they are so long that the last of them are left out.
+        """
 
     async def pins(self, before: int | None, limit: int) -> HistoryPage:
         """Return the newest pinned messages, older than ``before`` if given; ``more`` means older ones."""

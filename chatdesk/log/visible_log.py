@@ -1,5 +1,7 @@
 """A room's log as somebody may read it who sees only what was said from their joining on."""
 
+from collections.abc import Sequence
+
 from chatdesk.log.acts import Reactors
 from chatdesk.log.room_log import ChangesPage, HistoryPage, Hits, RoomLog
 
@@ -47,6 +49,10 @@ class VisibleLog:
         """See ``RoomLog``."""
         page = await self._log.since(change, limit)
         return page and page._replace(records=[record for record in page.records if record.seq > self._floor])
+
+    async def records(self, seqs: Sequence[int]) -> HistoryPage:
+        """See ``RoomLog``."""
+        return await self._log.records([seq for seq in seqs if seq > self._floor])
 
     async def pins(self, before: int | None, limit: int) -> HistoryPage:
         """See ``RoomLog``."""

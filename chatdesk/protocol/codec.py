@@ -45,6 +45,15 @@ class _UpdatedMessage(msgspec.Struct, tag="updated", frozen=True, omit_defaults=
     ref: str | None = None
 
 
+class _Messages(msgspec.Struct, tag="messages", frozen=True, omit_defaults=True):
+    """``events.Messages`` with messages that are already encoded."""
+
+    room: str
+    messages: list[msgspec.Raw]
+    missing: list[int] = []
+    ref: str | None = None
+
+
 class _Pins(msgspec.Struct, tag="pins", frozen=True, omit_defaults=True):
     """``events.Pins`` with messages that are already encoded."""
 
@@ -116,6 +125,11 @@ def add_body(message: bytes, body: bytes) -> bytes:
 def encode_updated(room: str, seq: int, change: int, message: bytes, ref: str | None = None) -> bytes:
     """Encode an ``updated`` event of a message that is already encoded."""
     return _encoder.encode(_UpdatedMessage(room, seq, change, msgspec.Raw(message), ref))
+
+
+def encode_messages(room: str, messages: Iterable[bytes], missing: list[int], ref: str | None = None) -> bytes:
+    """Encode a ``messages`` event of messages that are already encoded."""
+    return _encoder.encode(_Messages(room, list(map(msgspec.Raw, messages)), missing, ref))
 
 
 def encode_pins(room: str, messages: Iterable[bytes], more: bool, ref: str | None = None) -> bytes:

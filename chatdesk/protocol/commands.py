@@ -13,6 +13,7 @@ from chatdesk.protocol.limits import (
     HISTORY_LATEST,
     HISTORY_PAGE,
     ID_CHARS,
+    MESSAGES_PAGE,
     NAME_QUERY_CHARS,
     PINS_PAGE,
     PROOF_IDENTITIES,
@@ -137,6 +138,14 @@ class OwnReactions(Struct, tag="own_reactions", frozen=True):
 
     first: Seq
     last: Seq
+    room: str | None = None
+    id: MessageId | None = None
+
+
+class Messages(Struct, tag="messages", frozen=True):
+    """Ask for messages by their numbers, as they are now: those that replies refer to."""
+
+    seqs: Annotated[tuple[Seq, ...], Meta(min_length=1, max_length=MESSAGES_PAGE)]
     room: str | None = None
     id: MessageId | None = None
 
@@ -341,6 +350,7 @@ Command = (
     | Pin
     | Reactions
     | OwnReactions
+    | Messages
     | Pins
     | Leave
     | Typing

@@ -290,6 +290,18 @@ class OwnReactions(Struct, tag="own_reactions", frozen=True, omit_defaults=True)
     ref: str | None = None
 
 
+class Messages(Struct, tag="messages", frozen=True, omit_defaults=True):
+    """Messages that were asked for by their numbers. The room has none of those that are ``missing``.
+
+    What is in neither did not fit: ask for it again.
+    """
+
+    room: str
+    messages: list[Message]
+    missing: list[Number] = []
+    ref: str | None = None
+
+
 class Pins(Struct, tag="pins", frozen=True, omit_defaults=True):
     """Pinned messages, oldest first; ``more``: there are older ones."""
 
@@ -394,6 +406,7 @@ Event = (
     | History
     | Reactions
     | OwnReactions
+    | Messages
     | Pins
     | Search
     | Storage

@@ -33,6 +33,8 @@ REACTORS_PAGE = 200
 """People in one ``reactions``, at most."""
 EMOJI_CHARS = 40
 """Longest ``emoji``, in characters: families and flags have a dozen."""
+MESSAGES_PAGE = 50
+"""Messages in one ``messages``, at most: more than a screen shows answers to."""
 PINS_PAGE = 100
 """Messages in one ``pins``, at most, and in a room: more are a second history."""
 PROOF_IDENTITIES = 8

@@ -43,6 +43,7 @@ from chatdesk.server.room import Room
 from chatdesk.server.session import Session
 
 _ActCommand = commands.Edit | commands.Delete | commands.React | commands.Pin
+_PageQuery = Callable[[], Coroutine[Any, Any, HistoryPage]]
 _NOT_THERE = "This message is not there any more."
 _TOO_MANY = f"This message has {MAX_REACTIONS} different reactions, or {MAX_OWN_REACTIONS} of yours: join one of them."
 
@@ -60,6 +61,7 @@ class Acts:
             Row(commands.Pin, Right.PIN, Spending.ACTS, self._pin),
             Row(commands.Reactions, Right.READ, Spending.QUERIES, self._reactions),
             Row(commands.OwnReactions, Right.READ, Spending.QUERIES, self._own_reactions),
+            Row(commands.Messages, Right.READ, Spending.QUERIES, self._messages),
             Row(commands.Pins, Right.READ, Spending.QUERIES, self._pins),
         )
 
@@ -106,6 +108,17 @@ class Acts:
             return codec.encode(events.OwnReactions(room.name, own.first, own.last, messages, own.id))
 
         self._ask(session, membership, own, query, encode)
+
+    def _messages(self, session: Session, membership: Membership, messages: commands.Messages) -> None:
+        room, log = membership.room, _log(membership)
+
+        def encode(page: HistoryPage) -> bytes:
+            found = [room.history.encoder.message(record, markup=membership.markup) for record in page.records]
+            held = {record.seq for record in page.records}
+            missing = [seq for seq in messages.seqs if seq not in held and not (page.more and seq in log.seqs)]
+            return codec.encode_messages(room.name, found, missing, messages.id)
+
+        self._ask(session, membership, messages, _with_bodies(membership, partial(log.records, messages.seqs)), encode)
 
     def _pins(self, session: Session, membership: Membership, pins: commands.Pins) -> None:
         room = membership.room
@@ -174,6 +187,10 @@ def _refusal(
             return ErrorCode.TOO_MANY_REACTIONS, _TOO_MANY
         case TooManyPins():
             return ErrorCode.TOO_MANY_PINS, f"This room has {PINS_PAGE} pinned messages: unpin one of them first."
+
+
+def _with_bodies(membership: Membership, query: _PageQuery) -> _PageQuery:
+    return membership.room.history.with_bodies(query) if membership.markup else query
 
 
 def _log(membership: Membership) -> VisibleLog:

@@ -181,6 +181,20 @@ async def test_who_sees_only_what_was_said_since_their_joining_acts_on_nothing_e
             assert await error_reply(late, act, **ACTS[act]) == ("not_found", act)
         assert (await late.ping("reactions", seq=1, emoji="👍"))["people"] == []
         assert (await late.ping("pins"))["messages"] == []
+        assert (await late.ping("messages", seqs=[1]))["missing"] == [1]
+
+
+async def test_messages_come_by_their_numbers_as_they_are_now() -> None:
+    """Behaviour 2: what replies refer to."""
+    async with chat(message_rate=0) as c:
+        kit, ana = await pair(c)
+        for number in range(3):
+            await said(kit, f"number {number}")
+        await done(kit, "edit", seq=2, content="edited")
+        await done(kit, "delete", seq=3)
+        answer = await ana.ping("messages", seqs=[3, 7, 2])
+        assert [message["content"] for message in answer["messages"]] == ["", "edited"]
+        assert answer["missing"] == [7]
 
 
 ACTS: dict[str, dict[str, Any]] = {
@@ -190,6 +204,7 @@ ACTS: dict[str, dict[str, Any]] = {
     "pin": {"seq": 1},
     "reactions": {"seq": 1, "emoji": "👍"},
     "own_reactions": {"first": 1, "last": 1},
+    "messages": {"seqs": [1]},
     "pins": {},
 }
 
