@@ -117,6 +117,26 @@ class UnreadChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class QuotesChanged:
+    """Replies to these messages show something else: each is known now, or has changed."""
+
+    seqs: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PinsChanged:
+    """Other messages are pinned, or one of them has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditRefused:
+    """The server has refused to edit this message: it shows its former text, and ``content`` is what was written."""
+
+    seq: int
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
 class SearchChanged:
     """The search has another query, more hits, or a note."""
 
@@ -231,6 +251,9 @@ Change = (
     | NewestChanged
     | NewMessage
     | UnreadChanged
+    | QuotesChanged
+    | PinsChanged
+    | EditRefused
     | SearchChanged
     | StorageChanged
     | DraftRestored

@@ -12,6 +12,7 @@ from chatdesk.client.changes import Change, Connecting, Ended, NoticeReceived, R
 from chatdesk.client.connection import CloseReason
 from chatdesk.client.export import Progress, export
 from chatdesk.client.history_reader import HistoryReader
+from chatdesk.client.message_actions import MessageActions
 from chatdesk.client.outbox import Outgoing
 from chatdesk.client.proof_request import ProofRequest
 from chatdesk.client.reachability_probe import ReachabilityProbe
@@ -73,6 +74,8 @@ class ChatClient:
         )
         self.rooms = RoomActions(self.state, self._saved, self._publish, self._send_requests, self._connection.send)
         """What the person does with rooms as a whole; everything else here happens in the one that is shown."""
+        self.acts = MessageActions(self.state, self._publish, self._send_requests)
+        """What the person does with messages that are there."""
         self._reader = HistoryReader(self._send_requests)
         self._reachability = ReachabilityProbe(url)
         self._proof_request: ProofRequest | None = None
@@ -126,9 +129,12 @@ class ChatClient:
 
     # Writing
 
-    def send(self, text: str, to: str = "") -> str:
-        """Send a message, to the room or to one person; return the id under which it waits in the outbox."""
-        entry = Outgoing(secrets.token_hex(8), text, events.timestamp(), to=to)
+    def send(self, text: str, to: str = "", reply_to: int | None = None) -> str:
+        """Send a message, to the room or to one person; return the id under which it waits in the outbox.
+
+        ``reply_to`` is the number of the message that it answers.
+        """
+        entry = Outgoing(secrets.token_hex(8), text, events.timestamp(), to=to, reply_to=reply_to)
         self._publish(self.state.shown.queue(entry))
         self._saved.save_draft()
         self._typing_at = None

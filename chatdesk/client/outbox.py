@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 class Outgoing:
     """An unacknowledged message; ``error`` says why it was refused. ``timestamp`` is in the wire format.
 
-    ``to`` is the nickname of the one person who is to read it; empty for the whole room.
+    ``to`` is the nickname of the one person who is to read it; empty for the whole room. ``reply_to`` is the number of
+    the message that it answers.
     """
 
     id: str
@@ -20,6 +21,7 @@ class Outgoing:
     timestamp: str
     error: str | None = None
     to: str = ""
+    reply_to: int | None = None
 
 
 class Outbox:

@@ -24,6 +24,10 @@ RequestKind = Literal[
     "create",
     "setting",
     "read",
+    "act",
+    "own reactions",
+    "quotes",
+    "pins",
 ]
 Requested = (
     commands.Join
@@ -40,6 +44,13 @@ Requested = (
     | commands.Newcomers
     | commands.SetLevel
     | commands.Read
+    | commands.Edit
+    | commands.Delete
+    | commands.React
+    | commands.Pin
+    | commands.OwnReactions
+    | commands.Messages
+    | commands.Pins
 )
 
 _RETRY_SECONDS = {ErrorCode.RATE_LIMITED: 1.0, ErrorCode.STORAGE: 3.0}
@@ -61,8 +72,8 @@ class Requests:
     """The open requests of one connection: one of each kind in each room.
 
     The next of a kind waits for the answer to the one before, whether or not that is still wanted. A refusal for now
-    pauses all requests of the same budget: messages have one, everything else has the other. Times are seconds of a
-    monotonic clock.
+    pauses all requests of the same budget: messages have one, acts on messages another, and everything else the third.
+    Times are seconds of a monotonic clock.
     """
 
     def __init__(self) -> None:
@@ -129,4 +140,6 @@ class Requests:
 
 def _budget(command: Requested) -> str:
     """Which of the server's budgets the command uses up."""
+    if isinstance(command, commands.Edit | commands.Delete | commands.React | commands.Pin):
+        return "acts"
     return "messages" if isinstance(command, commands.Message) else "queries"

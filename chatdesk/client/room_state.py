@@ -21,6 +21,7 @@ from chatdesk.client.own_identity import OwnIdentity
 from chatdesk.client.people import People
 from chatdesk.client.read_position import ReadPosition, ServerMark
 from chatdesk.client.requests import Request, Requested, RequestKind
+from chatdesk.client.room_acts import RoomActs
 from chatdesk.client.search import SearchState
 from chatdesk.client.stream_position import StreamPosition
 from chatdesk.client.transcript import Transcript
@@ -44,6 +45,7 @@ class RoomState:
         """How much of the log survived a loss of the connection; None after the first join."""
         self.limits: events.Limits | None = None
         self.transcript = Transcript()
+        self.acts = RoomActs(own, self.transcript)
         self.outbox = Outbox()
         self.search = SearchState()
         self.read_position = ReadPosition()
@@ -76,7 +78,8 @@ class RoomState:
         if self._tells_read and self.read_position.untold:
             yield "read", commands.Read(self.read_position.seq)
         if entry := self.outbox.next:
-            yield "message", commands.Message(entry.content, entry.id, to=entry.to or None)
+            yield "message", commands.Message(entry.content, entry.id, None, entry.to or None, entry.reply_to)
+        yield from self.acts.wanted()
 
     # What the server says
 
@@ -89,7 +92,9 @@ class RoomState:
             case events.Message():
                 return self._message(event)
             case events.Updated():
-                return self._updated(event.message, event.change)
+                return [*self._updated(event.message, event.change), *self.acts.updated(event.message, request)]
+            case events.Messages() | events.Pins() | events.OwnReactions() if request:
+                return self.acts.receive(event)
             case events.History():
                 return self._history(event, request)
             case events.Presence():
@@ -124,6 +129,8 @@ class RoomState:
                 self.people.refuse()
             case commands.History():
                 return [*self.transcript.refuse(request), NoticeReceived(error.content)]
+            case _ if request.kind in ("act", "own reactions", "quotes", "pins"):
+                return self.acts.refuse(request, error)
         return [NoticeReceived(error.content)]
 
     def tick(self, now: float) -> list[Change]:
@@ -136,6 +143,7 @@ class RoomState:
         """The connection is lost: messages stay, and what was not acknowledged is sent again."""
         self.stage = "outside"
         self.transcript.disconnected()
+        self.acts.disconnected()
         return self.people.stop_typing(self.people.typing)
 
     def _message(self, message: events.Message) -> list[Change]:
@@ -171,6 +179,8 @@ class RoomState:
             changes += self.read_position.joined(self.transcript, first=not before)
         elif another:
             changes += self.read_position.reset(self.transcript)
+        if before and (another or TranscriptReset() in changes):
+            changes += self.acts.restart(another_log=another)
         if before and another:
             changes += self.search.restart()
         return [*changes, *self.read_position.locate_divider(self.transcript)]

@@ -36,6 +36,10 @@ def sanitize(event: events.Event) -> events.Event:
             return replace(event, message=_message(event.message))
         case events.History():
             return replace(event, messages=list(map(_message, event.messages)))
+        case events.Messages() | events.Pins():
+            return replace(event, messages=list(map(_message, event.messages)))
+        case events.Reactions():
+            return replace(event, people=[replace(person, nickname=_name(person.nickname)) for person in event.people])
         case events.Search():
             hits = [replace(hit, message=_message(hit.message)) for hit in event.hits]
             return replace(event, hits=hits, note=_sentence(event.note))
@@ -67,7 +71,15 @@ def sanitize(event: events.Event) -> events.Event:
 
 def _message(message: events.Message) -> events.Message:
     name = _name(message.nickname)
+    if message.reactions or message.deleted_by:
+        reactions, deleted_by = tuple(map(_reaction, message.reactions)), one_line(message.deleted_by, _NAME_CHARS)
+        return replace(message, nickname=name, reactions=reactions, deleted_by=deleted_by)
     return message if name == message.nickname else replace(message, nickname=name)
+
+
+def _reaction(reaction: events.Reaction) -> events.Reaction:
+    people = tuple(replace(person, nickname=_name(person.nickname)) for person in reaction.people)
+    return replace(reaction, emoji=one_line(reaction.emoji, _NAME_CHARS), people=people)
 
 
 def _room(info: RoomInfo) -> RoomInfo:

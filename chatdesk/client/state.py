@@ -61,6 +61,8 @@ class ChatState:
         self.storage_problem = ""
         """Why the host cannot store messages: a sentence, empty when it can."""
         self.status: Status = Connecting()
+        self._server_time: tuple[int | None, float] = (None, 0.0)
+        """What the server's clock has shown, and when that was by our own."""
         self.welcome: events.Welcome | None = None
         """The last one, perhaps of an earlier connection."""
 
@@ -73,6 +75,11 @@ class ChatState:
     def online(self) -> bool:
         """Whether the client is in its room."""
         return self.home.stage == "inside"
+
+    def server_time(self, now: float) -> int | None:
+        """The time of the server in milliseconds since 1970, whatever this computer's clock says; None if unknown."""
+        then, at = self._server_time
+        return None if then is None else then + round((now - at) * 1000)
 
     def is_mine(self, named: Named) -> bool:
         """Whether this message or person is the person's own."""
@@ -209,6 +216,7 @@ class ChatState:
             case events.Storage():
                 return self._storage(event)
             case events.System():
+                self._server_time = events.milliseconds(event.timestamp), now
                 return [NoticeReceived(event.content, event.code)] if self._is_notice(event) else []
             case events.Exited() if event.room == self.home.name and self.online:
                 return self._taken_out()

@@ -1,6 +1,6 @@
 """The loaded messages of a room: one run of sequence numbers without a gap, built from pages and single messages."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, pairwise
 
 from msgspec.structs import replace
@@ -51,6 +51,10 @@ class Transcript:
         """The highest sequence number known."""
         self.first_seq = 1
         """The lowest sequence number that the server has."""
+        self.preview: Callable[[Message], Message] = _as_it_is
+        """Shows a message as it will be once the server has confirmed what the person has done to it."""
+        self._stored: dict[int, Message] = {}
+        """Messages that are shown otherwise, as the server has them."""
         self._before = 0  # the number before the first message
         self._characters = 0
         self._ahead: dict[int, Message] = {}
@@ -78,6 +82,19 @@ class Transcript:
     def received_seq(self) -> int:
         """The highest number up to which all messages were received, loaded or not."""
         return self.last_seq if self.live else self.newest
+
+    def find(self, seq: int) -> Message | None:
+        """Return the message of this number, as it is shown; None if it is not loaded."""
+        return self.messages[seq - self.start] if self.start <= seq <= self.last_seq else None
+
+    def refresh(self, seq: int) -> list[Change]:
+        """Show a message anew: something else waits for it now."""
+        before = self.find(seq)
+        if before is None:
+            return []
+        self.messages[seq - self.start] = shown = self._shown(self._stored.get(seq, before))
+        self._characters += len(shown.content) - len(before.content)
+        return [MessageUpdated(shown)] if shown != before else []
 
     # What the server says
 
@@ -202,7 +219,8 @@ class Transcript:
     def _show(self, page: History) -> None:
         """Replace all messages with the page."""
         end = _end(page)
-        self.messages = list(page.messages)
+        self._stored.clear()
+        self.messages = list(map(self._shown, page.messages))
         self._characters = _length(self.messages)
         self._before = page.messages[0].seq - 1 if page.messages else end
         self.first_seq = page.first_seq
@@ -215,7 +233,7 @@ class Transcript:
 
     def _receive_older(self, page: History) -> list[Change]:
         self._older = False
-        older = tuple(message for message in page.messages if message.seq < self.start)
+        older = tuple(self._shown(message) for message in page.messages if message.seq < self.start)
         if not older or older[-1].seq != self._before:
             self.first_seq = self.start  # there are none, whatever the server said
             return [Prepended(())]
@@ -269,7 +287,7 @@ class Transcript:
         run: list[Message] = []
         while message := self._ahead.pop(self.last_seq + len(run) + 1, None):
             self._ahead_characters -= len(message.content)
-            run.append(message)
+            run.append(self._shown(message))
         self.messages += run
         self._characters += _length(run)
         self._trim()
@@ -279,10 +297,20 @@ class Transcript:
         """Replace messages by their later states."""
         updated = [message for message in messages if self.start <= message.seq <= self.last_seq]
         updated = [message for message in updated if message.change > self.messages[message.seq - self.start].change]
-        for message in updated:
+        shown = [self._shown(message) for message in updated]
+        for message in shown:
             self._characters += len(message.content) - len(self.messages[message.seq - self.start].content)
             self.messages[message.seq - self.start] = message
-        return [MessageUpdated(message) for message in updated]
+        return [MessageUpdated(message) for message in shown]
+
+    def _shown(self, message: Message) -> Message:
+        """Return a message of the server as it is shown."""
+        shown = self.preview(message)
+        if shown is not message:
+            self._stored[message.seq] = message
+        else:
+            self._stored.pop(message.seq, None)
+        return shown
 
     @property
     def _has_space_ahead(self) -> bool:
@@ -317,6 +345,10 @@ class Transcript:
             self._characters += len(message.content)
             count += 1
         return max(count, 1)
+
+
+def _as_it_is(message: Message) -> Message:
+    return message
 
 
 def _length(messages: Iterable[Message]) -> int:

@@ -26,6 +26,8 @@ _PAGE = 1_000
 """Five times the largest page of our own server."""
 _MAX_EXCERPT_PARTS = 1_000
 """More parts than an excerpt has words."""
+_MAX_REACTIONS, _MAX_REACTORS = 100, 50
+"""Of a message, and people of a reaction: several times what our own server sends."""
 _MAX_ADDRESSES = 1_000
 """More addresses than a computer has; only REACH_ADDRESSES of them are called."""
 _TOO_LONG = "a text that is too long to be shown"
@@ -49,6 +51,19 @@ def validate(event: events.Event) -> None:
                 raise InvalidEventError("a change of another message")
         case events.History():
             _check_history(event)
+        case events.Messages() | events.Pins():
+            _check_count(event.messages, _PAGE)
+            for message in event.messages:
+                _check_message(message)
+        case events.OwnReactions():
+            _check_count(event.messages, _PAGE)
+            for found in event.messages:
+                _check_count(found.emoji, _MAX_REACTIONS)
+                _check_names(found.emoji)
+        case events.Reactions():
+            _check_count(event.people, _PAGE)
+            _check_names((event.emoji, *(person.nickname for person in event.people)))
+            _check_names(person.author for person in event.people)
         case events.Search():
             _check_search(event)
         case events.Users():
@@ -101,6 +116,12 @@ def is_plain_address(text: str) -> bool:
 def _check_message(message: events.Message) -> None:
     _check_names((message.nickname, message.timestamp, message.id or "", message.author, message.edited or ""))
     _check_length(message.content, _CONTENT_CHARS)
+    _check_names((message.deleted_by,))
+    _check_count(message.reactions, _MAX_REACTIONS)
+    for reaction in message.reactions:
+        _check_count(reaction.people, _MAX_REACTORS)
+        _check_names((reaction.emoji, *(person.nickname for person in reaction.people)))
+        _check_names(person.author for person in reaction.people)
     if message.body and not is_drawable(message.body):
         raise InvalidEventError("a text that cannot be drawn")
     if message.seq < 1:

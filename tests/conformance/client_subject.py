@@ -130,6 +130,12 @@ class ClientSubject:
         client.rooms.show(room)
         acts: dict[str, Callable[[], object]] = {
             "write": lambda: client.send(value),
+            "answer": lambda: client.send(value["text"], reply_to=value["seq"]),
+            "edit": lambda: client.acts.edit(value["seq"], value["text"]),
+            "delete": lambda: client.acts.delete(value),
+            "react": lambda: client.acts.react(value["seq"], value["emoji"], active=value.get("active", True)),
+            "pin": lambda: client.acts.pin(value["seq"], active=value.get("active", True)),
+            "show_pins": client.acts.show_pins,
             "send_again": lambda: client.resend(self._unsent(value)),
             "discard": lambda: client.discard(self._unsent(value)),
             "seen": lambda: client.mark_read(value),
@@ -188,6 +194,7 @@ class ClientSubject:
             **self._people_state(shown),
             **_search_state(shown),
             **self._rooms_state(),
+            "pinned": [message.content for message in shown.acts.pinned],
             **self._announced(),
         }
 
@@ -220,7 +227,17 @@ class ClientSubject:
     def _stored(self, message: events.Message) -> Json:
         own = self._client.state.is_mine(message)
         shown = {"text": message.content, "nickname": message.nickname, "own": own, "seq": message.seq}
-        return {**shown, "state": "sent", "edited": message.edited is not None}
+        acts = {"deleted": message.deleted, "deleted_by": message.deleted_by, "pinned": message.pinned}
+        mine = self._client.acts.own_reactions(message)
+        reactions = [[each.emoji, each.count, each.emoji in mine] for each in message.reactions]
+        quote = None if message.reply_to is None else self._quote(message.reply_to)
+        edited = message.edited is not None
+        return {**shown, **acts, "state": "sent", "edited": edited, "reactions": reactions, "quote": quote}
+
+    def _quote(self, seq: int) -> Json:
+        quoted = self._client.acts.quote(seq)
+        missing = self._client.acts.is_missing(seq)
+        return {"text": quoted.content if quoted else "", "deleted": quoted and quoted.deleted, "missing": missing}
 
     def _waiting(self, entry: Outgoing) -> Json:
         shown = {"text": entry.content, "nickname": self._client.state.nickname, "own": True}

@@ -74,6 +74,8 @@ def complete(event: Json) -> Json:
             messages = list(map(_message, whole["messages"]))
             last = messages[-1]["seq"] if messages else 0
             return {"first_seq": 1, "last_seq": last, **whole, "messages": messages}
+        case "messages" | "pins":
+            return {**whole, "messages": list(map(_message, whole["messages"]))}
         case "search":
             return {**whole, "hits": list(map(_hit, whole["hits"]))}
         case "users":
@@ -97,9 +99,11 @@ def _message(written: Json | int) -> Json:
 def _updated(written: Json) -> Json:
     """Fields beside ``seq`` and ``change`` are those of the message's present state."""
     own = ("type", "room", "seq", "change")
-    state = {key: value for key, value in written.items() if key not in own}
+    state = {"edited": _EDITED_AT} | {key: value for key, value in written.items() if key not in own}
+    state = {key: value for key, value in state.items() if value is not None}
     numbers = {key: written[key] for key in ("room", "seq", "change")}
-    return {"type": "updated", **numbers, "message": _message({"edited": _EDITED_AT, **numbers, **state})}
+    ref = {"ref": state.pop("ref")} if "ref" in state else {}
+    return {"type": "updated", **numbers, **ref, "message": _message({**numbers, **state})}
 
 
 def _hit(written: Json | int) -> Json:
