@@ -198,7 +198,7 @@ def _report(request: Import, outcome: _Outcome, staging: Staging) -> str:
     """Return what has come and what has not, a line each."""
     rooms = _number(len(outcome.rooms), "room")
     private = f" and {_number(outcome.private, 'private conversation')}" if outcome.private else ""
-    files = ", ".join(file.name for file in request.files[:_NAMED])
+    files = _listed([file.name for file in request.files], _NAMED)
     said = f"{_number(outcome.messages, 'message')} of {_number(outcome.authors, 'person', 'people')}"
     report = [f"{said} in {rooms}{private} imported from {files}."]
     if outcome.closed:
@@ -213,9 +213,9 @@ def _report(request: Import, outcome: _Outcome, staging: Staging) -> str:
     return "\n".join(report)
 
 
-def _listed(rooms: list[str]) -> str:
-    more = f" and {len(rooms) - _NAMED_ROOMS} more" if len(rooms) > _NAMED_ROOMS else ""
-    return ", ".join(map(isolated, rooms[:_NAMED_ROOMS])) + more
+def _listed(names: list[str], most: int = _NAMED_ROOMS) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(map(isolated, names[:most])) + more
 
 
 def _number(count: int, one: str, many: str = "") -> str:

@@ -22,7 +22,7 @@ from chatdesk.client.saved_rooms import SavedRooms
 from chatdesk.client.saved_state import ClientStore
 from chatdesk.client.state import ChatState
 from chatdesk.export.formats import Format
-from chatdesk.export.metadata import ExportMetadata
+from chatdesk.export.metadata import ExportedRoom, ExportMetadata
 from chatdesk.protocol import commands, events, room_events
 from chatdesk.protocol.commands import ClientKind
 from chatdesk.protocol.errors import ErrorCode
@@ -265,8 +265,10 @@ class ChatClient:
         ``progress`` is called with how many messages are written, of how many. Returns their number. Raises
         ExportError.
         """
-        server = self.state.server
-        about = ExportMetadata(server.name if server else "", self.state.shown.name, server.host if server else "")
+        server, room = self.state.server, self.state.shown_info
+        title = room.private_with.nickname if room.private_with else room.room
+        exported = ExportedRoom(room.room, room.topic, room.archived, room.closed)
+        about = ExportMetadata(server.name if server else "", title, server.host if server else "", rooms=(exported,))
         return await export(self._reader, path, form, about, progress)
 
     # Events and commands

@@ -37,7 +37,7 @@ async def export(reader: HistoryReader, path: Path, form: Format, metadata: Expo
         with ExitStack() as stack:
             writer = open_writer(form, stack.enter_context(open_atomic(path, replace=True)), metadata)
             done = 0
-            async for messages, total in _pages(reader, metadata.room):
+            async for messages, total in _pages(reader, metadata.rooms[0].name):
                 for message in messages:
                     writer.write(message)
                 done += len(messages)

@@ -170,6 +170,11 @@ class ChatState:
         return list(map(self._summary, infos))
 
     @property
+    def shown_info(self) -> RoomInfo:
+        """What the server has told of the shown room."""
+        return self.list.rooms.get(self.shown.name) or RoomInfo(self.shown.name)
+
+    @property
     def unread(self) -> int:
         """How many messages ask for the person's attention in all rooms."""
         rooms = [summary for summary in self.summaries() if summary.counts]

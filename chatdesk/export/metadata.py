@@ -24,7 +24,7 @@ class ExportedRoom:
 
 @dataclass(frozen=True, slots=True)
 class ExportMetadata:
-    """Name of the chat, the room, nickname of the host (empty if unknown), and the time of the export.
+    """Name of the chat, what the room is called, nickname of the host (empty if unknown), and the time of the export.
 
     ``rooms`` are all that are exported, in a format that holds several; by default it is ``room`` alone.
     """

@@ -180,3 +180,20 @@ async def test_a_log_that_was_cut_is_taken_from_where_it_begins(tmp_path: Path) 
         assert await running_export.task == 400
         assert running_export.seqs == [*range(601, 1001)]
         assert running_export.progress[-1] == (400, 400)
+
+
+async def test_a_room_is_exported_with_its_topic_and_a_private_one_under_the_other_persons_name(tmp_path: Path) -> None:
+    async with chat() as c, person(c.server.port, "Kit") as kit, person(c.server.port, "Ana"):
+        kit.client.rooms.create("plans", "What next?")
+        kit.client.rooms.show("plans")
+        await until(lambda: kit.state.shown_info.topic)
+        await kit.client.export(tmp_path / "plans.jsonl", Format.JSONL, lambda _done, _total: None)
+        rooms = [json.loads(line) for line in (tmp_path / "plans.jsonl").read_text().splitlines()][1:]
+        assert rooms == [{"type": "room", "room": "plans", "topic": "What next?"}]
+        kit.client.rooms.open_private("Ana")
+        await until(lambda: any(row.partner for row in kit.state.summaries()))
+        (private,) = (row.name for row in kit.state.summaries() if row.partner)
+        kit.client.rooms.show(private)
+        await until(lambda: kit.state.rooms[private].stage == "inside")
+        await kit.client.export(tmp_path / "ana.html", Format.HTML, lambda _done, _total: None)
+        assert '<p class="room"># <bdi>Ana</bdi></p>' in (tmp_path / "ana.html").read_text("utf-8")

@@ -17,7 +17,7 @@ _CODE = re.compile(r"(```.*?(?:```|\Z)|`[^`\n]+`)", re.DOTALL)
 _PLACE = re.compile("\ue000([0-9]+)\ue001")
 _MARKS = re.compile("[\ue000\ue001]")
 _SHORTCODE = re.compile(r":([A-Za-z0-9_+'-]+):(?::(skin-tone-[2-6]):)?")
-_IMAGE = re.compile(r"!(\[[^\]\n]*\]\([^)\n]*\))")
+_IMAGE = re.compile(r"!(\[[^\[\]\n]*\]\([^()\n]*\))")
 
 
 class Conversion:

@@ -17,6 +17,10 @@ from chatdesk.archive.importers.stream import (
 )
 from chatdesk.export.json_lines import VERSION
 from chatdesk.protocol.events import milliseconds
+from chatdesk.protocol.names import is_private
+
+_PAIR = 2
+"""People of a private room."""
 
 
 class _Person(Struct):
@@ -55,52 +59,65 @@ class _Line(Struct):
 
 def read(rows: Iterable[bytes]) -> Iterator[Imported]:
     """Yield what these lines hold. Raises ArchiveError if a newer version has written them."""
-    decode = Decoder(_Line)
-    authors: set[str] = set()
-    rooms: set[str] = set()
-    for row in rows:
-        line = decode(row)
-        if line is None:
-            continue
+    return _Export().read(rows)
+
+
+class _Export:
+    def __init__(self) -> None:
+        self._authors: set[str] = set()
+        self._rooms: set[str] = set()
+        self._pairs: dict[str, dict[str, None]] = {}
+        """Who has spoken in each private room; the window exports those of its person."""
+
+    def read(self, rows: Iterable[bytes]) -> Iterator[Imported]:
+        decode = Decoder(_Line)
+        for row in rows:
+            if line := decode(row):
+                yield from self._line(line)
+        for room, speakers in self._pairs.items():
+            yield ImportedRoom(room, room, people=tuple([*speakers, f"{room} 1", f"{room} 2"][:_PAIR]))
+        if decode.broken:
+            yield LeftOut("unreadable lines", decode.broken)
+
+    def _line(self, line: _Line) -> Iterator[Imported]:
         if line.version > VERSION:
             raise ArchiveError("The file was written by a newer ChatDesk: update this one, and import it then.")
-        if line.type == "room" or (line.type == "message" and line.room not in rooms):
-            rooms.add(line.room)
+        if line.type == "room" or (line.type == "message" and line.room not in self._rooms):
+            self._rooms.add(line.room)
             yield ImportedRoom(line.room, line.room, line.topic, line.archived, open=not line.closed)
         if line.type == "message":
-            yield from _message(line, authors)
-    if decode.broken:
-        yield LeftOut("unreadable lines", decode.broken)
+            yield from self._message(line)
 
+    def _message(self, line: _Line) -> Iterator[Imported]:
+        at = milliseconds(line.timestamp)
+        author = line.author or f"nickname {line.nickname}"  # the oldest exports know no authors
+        if is_private(line.room):
+            self._pairs.setdefault(line.room, {})[author] = None
+        yield from self._person(author, line.nickname, bot=line.bot)
+        yield ImportedMessage(
+            line.room,
+            author,
+            -1 if at is None else at,
+            line.content,
+            f"{line.room}/{line.seq}",
+            f"{line.room}/{line.reply_to}" if line.reply_to else "",
+            milliseconds(line.edited) if line.edited else None,
+            line.nickname,
+            pinned=line.pinned,
+            removed=line.deleted,
+            remover=line.deleted_by,
+        )
+        for reaction in line.reactions:
+            yield from self._reactions(f"{line.room}/{line.seq}", reaction)
 
-def _message(line: _Line, authors: set[str]) -> Iterator[Imported]:
-    at = milliseconds(line.timestamp)
-    author = line.author or f"nickname {line.nickname}"  # the oldest exports know no authors
-    if author not in authors:
-        authors.add(author)
-        yield ImportedAuthor(author, line.nickname, line.bot)
-    yield ImportedMessage(
-        line.room,
-        author,
-        -1 if at is None else at,
-        line.content,
-        f"{line.room}/{line.seq}",
-        f"{line.room}/{line.reply_to}" if line.reply_to else "",
-        milliseconds(line.edited) if line.edited else None,
-        line.nickname,
-        pinned=line.pinned,
-        removed=line.deleted,
-        remover=line.deleted_by,
-    )
-    for reaction in line.reactions:
-        yield from _reactions(f"{line.room}/{line.seq}", reaction, authors)
+    def _person(self, author: str, nickname: str, *, bot: bool = False) -> Iterator[Imported]:
+        if author not in self._authors:
+            self._authors.add(author)
+            yield ImportedAuthor(author, nickname, bot)
 
-
-def _reactions(key: str, reaction: _Reaction, authors: set[str]) -> Iterator[Imported]:
-    for person in reaction.people:
-        if person.author not in authors:
-            authors.add(person.author)
-            yield ImportedAuthor(person.author, person.nickname)
-        yield ImportedReaction(key, person.author, reaction.emoji)
-    if reaction.count > len(reaction.people):  # an export by somebody else than the host names only the first
-        yield LeftOut("reactions without a name", reaction.count - len(reaction.people))
+    def _reactions(self, key: str, reaction: _Reaction) -> Iterator[Imported]:
+        for person in reaction.people:
+            yield from self._person(person.author, person.nickname)
+            yield ImportedReaction(key, person.author, reaction.emoji)
+        if reaction.count > len(reaction.people):  # an export by somebody else than the host names only the first
+            yield LeftOut("reactions without a name", reaction.count - len(reaction.people))

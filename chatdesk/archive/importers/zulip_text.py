@@ -12,7 +12,7 @@ from chatdesk.archive.importers.stream import ImportedMention
 _MENTION = re.compile(r"@(_?)\*\*([^*\n|]*)(?:\|(\d+))?\*\*")
 _GROUP = re.compile(r"@_?\*([^*\n]+)\*(?!\*)")
 _LINK = re.compile(r"#\*\*([^*>\n]+)(?:>([^*\n]*?)(?:@\d+)?)?\*\*")
-_UPLOAD = re.compile(r"!?\[([^\]\n]*)\]\((?:https?://[^\s)/]+)?/user_uploads/[^\s)]*\)")
+_UPLOAD = re.compile(r"!?\[([^\[\]\n]*)\]\((?:https?://[^\s()/]+)?/user_uploads/[^\s()]*\)")
 _TIME = re.compile(r"<time:([^>\n]{1,60})>")
 _FENCE = re.compile(r"(`{3,}|~{3,})[ \t]*([^\s`~]*)[ \t]*(.*)")
 _EVERYBODY = {"all", "everyone", "channel", "stream", "topic"}

@@ -27,3 +27,11 @@ def test_an_export_of_an_earlier_version_has_no_line_about_itself() -> None:
 def test_what_a_newer_version_has_written_is_not_guessed_at() -> None:
     with pytest.raises(ArchiveError, match="written by a newer ChatDesk"):
         list(ours.read([b'{"type":"chatdesk","version":2}']))
+
+
+def test_a_private_room_that_one_of_the_two_has_exported_stays_private() -> None:
+    room = f"@{16 * 'a'}"
+    lines = [{**OLD, "room": room}, {**OLD, "room": room, "author": "bb", "seq": 8}]
+    for said, people in ((lines, ("aa", "bb")), (lines[:1], ("aa", f"{room} 1"))):
+        items = list(ours.read(json.dumps(line).encode() for line in said))
+        assert of(items, ImportedRoom)[-1] == ImportedRoom(room, room, people=people)
