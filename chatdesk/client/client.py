@@ -203,13 +203,13 @@ class ChatClient:
         self._send_requests()
 
     def search(self, query: str) -> None:
-        """Search the room; results come as ``SearchChanged``. An empty query ends the search."""
-        self._publish(self.state.shown.search.start(query))
+        """Search all rooms; results come as ``SearchChanged``. An empty query ends the search."""
+        self._publish(self.state.search.start(query))
         self._send_requests()
 
-    def search_more(self) -> None:
-        """Search further back."""
-        self._publish(self.state.shown.search.load_more())
+    def search_more(self, room: str = "") -> None:
+        """Search further back in a room; by default in the last one of the results."""
+        self._publish(self.state.search.load_more(room))
         self._send_requests()
 
     def mark_read(self, seq: int) -> None:

@@ -22,7 +22,6 @@ from chatdesk.client.people import People
 from chatdesk.client.read_position import ReadPosition, ServerMark
 from chatdesk.client.requests import Request, Requested, RequestKind
 from chatdesk.client.room_acts import RoomActs
-from chatdesk.client.search import SearchState
 from chatdesk.client.stream_position import StreamPosition
 from chatdesk.client.transcript import Transcript
 from chatdesk.protocol import codec, commands, events, room_events
@@ -35,7 +34,7 @@ _OTHER_CHAT = "This may be another chat than the one it was written for. Send it
 
 
 class RoomState:
-    """The messages of a room, its people, and what the person has written, read and searched there."""
+    """The messages of a room, its people, and what the person has written and read there."""
 
     def __init__(self, name: str, own: OwnIdentity) -> None:
         self.name = name
@@ -47,7 +46,6 @@ class RoomState:
         self.transcript = Transcript()
         self.acts = RoomActs(own, self.transcript)
         self.outbox = Outbox()
-        self.search = SearchState()
         self.read_position = ReadPosition()
         self.people = People()
         self.people_search = PeopleSearch()
@@ -71,8 +69,6 @@ class RoomState:
         if self.stage != "inside":
             return
         yield from self.transcript.wanted()
-        if search := self.search.wanted:
-            yield "search", search
         yield from self.people.wanted()
         yield from self.people_search.wanted()
         if self._tells_read and self.read_position.untold:
@@ -111,8 +107,6 @@ class RoomState:
             case room_events.Read():
                 self._tells_read = False
                 return self.told_read(ServerMark(event.epoch, event.seq, event.last_seq, event.unread, event.mentions))
-            case events.Search() if request and isinstance(request.command, commands.Search):
-                return self.search.receive(event, request.command)
         return []
 
     def refuse(self, request: Request, error: events.Error) -> list[Change]:
@@ -121,8 +115,6 @@ class RoomState:
         match command:
             case commands.Message(id=str(message_id)) if message_id in self.outbox:
                 return self._refused_message(message_id, error)
-            case commands.Search():
-                return self.search.fail(error.content, command)
             case commands.Users() if request.kind == "found people":
                 return [*self.people_search.refuse(request), NoticeReceived(error.content)]
             case commands.Users():
@@ -135,7 +127,6 @@ class RoomState:
 
     def tick(self, now: float) -> list[Change]:
         """Some time has passed."""
-        self.search.refresh()
         self.tell_read()
         return self.people.tick(now)
 
@@ -181,8 +172,6 @@ class RoomState:
             changes += self.read_position.reset(self.transcript)
         if before and (another or TranscriptReset() in changes):
             changes += self.acts.restart(another_log=another)
-        if before and another:
-            changes += self.search.restart()
         return [*changes, *self.read_position.locate_divider(self.transcript)]
 
     def _users(self, users: events.Users, request: Request | None, now: float) -> list[Change]:

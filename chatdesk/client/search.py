@@ -1,4 +1,4 @@
-"""The search of a room: requests page after page, newest hits first, and holds the results."""
+"""A search of all rooms: its newest hits room by room, and older ones of a room page after page."""
 
 from dataclasses import dataclass, replace
 
@@ -14,18 +14,25 @@ MAX_HITS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class SearchResults:
-    """What was found so far. ``error`` and ``note`` are sentences; ``busy``: an answer is pending.
+    """What was found so far, room by room. ``error`` and ``note`` are sentences; ``busy``: an answer is pending.
 
+    ``more_in`` are the rooms that have older hits, and ``further``: there are hits in rooms beside these.
     ``preparing``: the server has not indexed everything yet.
     """
 
     query: str = ""
     hits: tuple[events.Hit, ...] = ()
-    more: bool = False
+    more_in: frozenset[str] = frozenset()
+    further: bool = False
     busy: bool = False
     error: str = ""
     note: str = ""
     preparing: bool = False
+
+    @property
+    def more(self) -> bool:
+        """Whether the last room has older hits, which follow the last one here."""
+        return bool(self.hits) and self.hits[-1].message.room in self.more_in
 
 
 class SearchState:
@@ -33,58 +40,52 @@ class SearchState:
 
     def __init__(self) -> None:
         self.results = SearchResults()
-        self._before: int | None = None
-        self._is_due = False
-        self._only_note = False
-
-    @property
-    def wanted(self) -> commands.Search | None:
+        self.wanted: commands.Search | None = None
         """The request whose answer is wanted now, if any."""
-        if not self._is_due:
-            return None
-        return commands.Search(self.results.query, before=self._before, limit=1 if self._only_note else SEARCH_PAGE)
+        self._only_note = False
 
     def start(self, query: str) -> list[Change]:
         """Search for ``query``; an empty one ends the search."""
         query = query.strip()[:QUERY_CHARS]
         if query == self.results.query and self.results.busy:
             return []
-        return self._set_request(SearchResults(query, busy=bool(query)), None)
+        self.results = SearchResults(query, busy=bool(query))
+        return self._request(commands.Search(query) if query else None)
 
     def restart(self) -> list[Change]:
-        """Search again: the room's log was replaced."""
-        return self._set_request(SearchResults(self.results.query, busy=True), None) if self.results.query else []
+        """Search again: the log of a room was replaced."""
+        query, self.results = self.results.query, SearchResults()
+        return self.start(query) if query else []
 
-    def load_more(self) -> list[Change]:
-        """Search further back."""
+    def load_more(self, room: str = "") -> list[Change]:
+        """Search further back in a room; by default in the last one."""
         results = self.results
-        if results.busy or not results.more or not results.hits:
+        room = room or (results.hits[-1].message.room if results.hits else "")
+        if results.busy or room not in results.more_in:
             return []
-        return self._set_request(replace(results, busy=True, error=""), results.hits[-1].message.seq)
+        before = min(hit.message.seq for hit in results.hits if hit.message.room == room)
+        self.results = replace(results, busy=True, error="")
+        return self._request(commands.Search(results.query, room, before))
 
     def refresh(self) -> None:
         """Some time has passed: a server that was still indexing may have more now.
 
-        New hits are requested only if there were no more before; otherwise only the note is.
+        If it had more anyway, only its note is requested.
         """
         results = self.results
-        if results.preparing and not self._is_due:
-            self._is_due, self._only_note = True, results.more or len(results.hits) >= MAX_HITS
-            self._before = results.hits[-1].message.seq if results.hits else None
+        if results.preparing and self.wanted is None:
+            only_note = bool(results.more_in) or len(results.hits) >= MAX_HITS
+            self._request(commands.Search(results.query, limit=1 if only_note else SEARCH_PAGE))
+            self._only_note = only_note
 
     def receive(self, answer: events.Search, asked: commands.Search) -> list[Change]:
         """Apply the answer to what was ``asked``; an answer to an earlier request changes nothing."""
         if answer.query != asked.query or not self._close(asked):
             return []
-        results, before = self.results, self._before
-        state = replace(results, busy=False, error="", note=answer.note, preparing=answer.prepared < 100)
-        if self._only_note:
-            self.results = state
-            return [SearchChanged()]
-        hits = [hit for hit in answer.hits[:SEARCH_PAGE] if before is None or hit.message.seq < before]
-        kept = (*results.hits, *hits)
-        more = answer.more and bool(hits) and len(kept) < MAX_HITS
-        self.results = replace(state, hits=kept, more=more)
+        results = replace(self.results, busy=False, error="", note=answer.note, preparing=answer.prepared < 100)
+        if not self._only_note:
+            results = _extended(results, answer, asked) if asked.before is not None else _found(results, answer)
+        self.results = results
         return [SearchChanged()]
 
     def fail(self, sentence: str, asked: commands.Search) -> list[Change]:
@@ -96,10 +97,27 @@ class SearchState:
 
     def _close(self, asked: commands.Search) -> bool:
         """The request is answered; return whether the answer is still wanted."""
-        wanted = changed(asked, id=None, room=None) == self.wanted
-        self._is_due = self._is_due and not wanted
-        return wanted
+        is_wanted = changed(asked, id=None) == self.wanted
+        self.wanted = None if is_wanted else self.wanted
+        return is_wanted
 
-    def _set_request(self, results: SearchResults, before: int | None) -> list[Change]:
-        self.results, self._before, self._is_due, self._only_note = results, before, results.busy, False
+    def _request(self, wanted: commands.Search | None) -> list[Change]:
+        self.wanted, self._only_note = wanted, False
         return [SearchChanged()]
+
+
+def _found(results: SearchResults, answer: events.Search) -> SearchResults:
+    """The newest hits. A server that searches one room only says so by its name."""
+    more_in = frozenset([answer.room] if answer.room and answer.more else answer.more_in)
+    hits = tuple(answer.hits[:SEARCH_PAGE])
+    return replace(results, hits=hits, more_in=more_in, further=answer.more and not answer.room)
+
+
+def _extended(results: SearchResults, answer: events.Search, asked: commands.Search) -> SearchResults:
+    """Older hits of one room, behind those of it that are here."""
+    room, before = asked.room or "", asked.before or 0
+    older = [hit for hit in answer.hits[:SEARCH_PAGE] if hit.message.room == room and hit.message.seq < before]
+    end = max(place for place, hit in enumerate(results.hits) if hit.message.room == room) + 1
+    hits = (*results.hits[:end], *older, *results.hits[end:])
+    more_in = results.more_in if answer.more and older and len(hits) < MAX_HITS else results.more_in - {room}
+    return replace(results, hits=hits, more_in=more_in)

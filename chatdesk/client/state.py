@@ -17,7 +17,6 @@ from chatdesk.client.changes import (
     RoomChanged,
     RoomOpened,
     RoomsChanged,
-    SearchChanged,
     Status,
     StatusChanged,
     StorageChanged,
@@ -30,6 +29,7 @@ from chatdesk.client.read_position import ServerMark
 from chatdesk.client.requests import RETRYABLE, Requests
 from chatdesk.client.room_list import RoomList, RoomSummary
 from chatdesk.client.room_state import RoomState
+from chatdesk.client.search import SearchState
 from chatdesk.client.validation import InvalidEventError
 from chatdesk.protocol import commands, events, room_events
 from chatdesk.protocol.errors import ErrorCode
@@ -58,6 +58,7 @@ class ChatState:
         self.home = self.shown = RoomState(room, self.own)
         self.rooms = {room: self.home}
         self.list = RoomList()
+        self.search = SearchState()
         self.storage_problem = ""
         """Why the host cannot store messages: a sentence, empty when it can."""
         self.status: Status = Connecting()
@@ -114,6 +115,9 @@ class ChatState:
 
     def next_commands(self, now: float) -> Iterator[commands.Command]:
         """The requests to send now; none is returned twice."""
+        search = self.search.wanted if self.online else None
+        if search and (command := self.requests.open("", "search", search, now)):
+            yield command
         for name, kind, wish in self.list.wanted():
             if command := self.requests.open(name, kind, wish, now):
                 yield command
@@ -128,6 +132,7 @@ class ChatState:
 
     def tick(self, now: float) -> list[Change]:
         """Some time has passed."""
+        self.search.refresh()
         return [change for room in self.rooms.values() for change in self.in_room(room, room.tick(now))]
 
     # Rooms
@@ -159,7 +164,6 @@ class ChatState:
             TranscriptReset(),
             PeopleReset(),
             TypingChanged(),
-            SearchChanged(),
             FoundPeopleChanged(),
             UnreadChanged(),
         ]
@@ -231,9 +235,17 @@ class ChatState:
                 return self._listed(event)
             case room_events.Read():
                 self.list.change_read(event)
+            case events.Search():
+                return self._found(event)
             case events.Reach() | events.Pong() | events.Proof():
                 return []  # the client handles these
         return self._in_room(event, now)
+
+    def _found(self, event: events.Search) -> list[Change]:
+        request = self.requests.close(event.ref)
+        if request is None or not isinstance(request.command, commands.Search):
+            return []
+        return self.search.receive(event, request.command)
 
     def _listed(self, event: room_events.Rooms | room_events.Room) -> list[Change]:
         """Take what the server says of rooms, and be in those that the person belongs to."""
@@ -289,6 +301,7 @@ class ChatState:
         before, epoch, changes = room.stage, room.transcript.epoch, room.apply(event, request, now)
         if epoch and epoch != room.transcript.epoch:
             self.requests.forget(room.name)
+            changes += self.search.restart()
         for confirmed in (change for change in changes if isinstance(change, Confirmed)):
             self.requests.close(confirmed.id)
         changes = self.in_room(room, changes)
@@ -350,6 +363,8 @@ class ChatState:
         room = self.rooms.get(request.room) if request else None
         if request:
             self.list.fulfilled(request)
+        if request and isinstance(request.command, commands.Search):
+            return self.search.fail(error.content, request.command)
         if request is None or room is None:
             is_obsolete = error.ref and error.code in RETRYABLE and request is None
             return [] if is_obsolete else [NoticeReceived(error.content)]

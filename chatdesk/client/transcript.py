@@ -202,9 +202,9 @@ class Transcript:
     def _reset(self, page: History, *, another: bool = False) -> list[Change]:
         """The page does not continue what is here, or it is of another epoch."""
         if another:
+            self._target = None if self.epoch else self._target  # one may be wanted before the room is entered
             self.epoch, self.newest = page.epoch, 0
             self._buffer_ahead([], alone=True)
-            self._target = None
         self._show(page)
         if not page.messages and self.has_older:
             self._target = _LATEST

@@ -145,7 +145,9 @@ def _check_search(search: events.Search) -> None:
         _check_message(hit.message)
         _check_count(hit.parts, _MAX_EXCERPT_PARTS)
         _check_length("".join(hit.parts), _EXCERPT_CHARS)
-    if any(older.message.seq >= newer.message.seq for newer, older in pairwise(search.hits)):
+    _check_names((search.room, *search.more_in[:_PAGE]))
+    messages = [hit.message for hit in search.hits]
+    if any(older.room == newer.room and older.seq >= newer.seq for newer, older in pairwise(messages)):
         raise InvalidEventError("found messages out of order")
 
 

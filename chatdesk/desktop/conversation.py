@@ -43,9 +43,11 @@ from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.screen_state import chat_name, concerns_people, show_changes
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
-from chatdesk.protocol.events import SystemCode, User
-from chatdesk.protocol.text import isolated
+from chatdesk.protocol.events import Message, SystemCode, User
+from chatdesk.protocol.text import isolated, one_line
 
+_TITLE_CHARS = 64
+"""A longer name of a room is no name that a server of ours gives."""
 _DELETED = "You have deleted the history."
 _UNSENT = (Sending, Confirmed, NotSent, Discarded)
 
@@ -153,8 +155,14 @@ class Conversation(QObject):
         self.search_hits.refresh_times()
         self.screen.date_pill.update_day_name()
 
+    def go_to_message(self, message: Message) -> None:
+        """Show a message that was found, in its room."""
+        if message.room and message.room != self.client.state.shown.name:
+            self.client.rooms.show(message.room)
+        self.client.go_to(message.seq)
+
     def search(self, query: str) -> None:
-        """Search the history for these words; an empty query closes the results."""
+        """Search all rooms for these words; an empty query closes the results."""
         self.screen.show_search_panel(bool(query))
         self.client.search(query)
 
@@ -209,7 +217,7 @@ class Conversation(QObject):
             case UnreadChanged():
                 self.timeline.update_unread()
             case SearchChanged():
-                self._show_search(state.shown.search.results)
+                self._show_search(state.search.results)
             case PeopleReset() | RoomChanged():
                 self._show_people()
             case FoundPeopleChanged():
@@ -261,8 +269,13 @@ class Conversation(QObject):
             self.timeline.show_latest()
         self.screen.timeline.scroll_to_end()
 
+    def _room_title(self, room: str) -> str:
+        """What a room is called in lists."""
+        info = self.client.state.list.rooms.get(room)
+        return info.private_with.nickname if info and info.private_with else one_line(room, _TITLE_CHARS)
+
     def _show_search(self, found: SearchResults) -> None:
         """Show the results; those of the query before stay until there is an answer."""
         if not found.busy or found.hits:
-            self.search_hits.set_hits(found.query, found.hits)
+            self.search_hits.set_results(found, self._room_title, self.client.state.shown.name)
         self.screen.search_panel.show_results(found)

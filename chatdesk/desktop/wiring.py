@@ -126,7 +126,7 @@ def _connect_search(conversation: Conversation) -> None:
     field.list_key_pressed.connect(panel.send_key)
     field.submitted.connect(panel.choose_current)
     field.escaped.connect(screen.close_search)
-    panel.chosen.connect(client.go_to)
+    panel.chosen.connect(conversation.go_to_message)
     panel.more_requested.connect(client.search_more)
     panel.closed.connect(screen.close_search)
 

@@ -61,7 +61,8 @@ class LastingStore(MemoryStore):
         self._reservations: dict[str, Reservation] = {}
 
     def room(self, name: str) -> MemoryLog:
-        return self.rooms.setdefault(name, MemoryLog(self.author))
+        self._logs[name] = self.rooms.setdefault(name, MemoryLog(self.author))
+        return self._logs[name]
 
     def reservations(self) -> list[Reservation]:
         return list(self._reservations.values())

@@ -83,7 +83,7 @@ async def test_of_two_jumps_the_last_one_counts() -> None:
         await jumped(kit, 300)
         assert kit.seqs == [*range(250, 350)]
         kit.client.search("number 7")  # what is answered later than both
-        await until(lambda: kit.state.shown.search.results.hits)
+        await until(lambda: kit.state.search.results.hits)
         assert kit.seqs == [*range(250, 350)]
         assert not kit.changes_of(Jumped)
 
@@ -141,7 +141,7 @@ async def test_what_is_wanted_while_the_connection_is_lost_comes_when_it_is_back
         kit.client.go_to(100)
         kit.client.search("number 77")
         await jumped(kit, 100)
-        await until(lambda: [hit.message.seq for hit in kit.state.shown.search.results.hits] == [77])
+        await until(lambda: [hit.message.seq for hit in kit.state.search.results.hits] == [77])
 
 
 async def test_a_search_goes_on_by_itself_while_the_server_prepares_it(
@@ -155,31 +155,31 @@ async def test_a_search_goes_on_by_itself_while_the_server_prepares_it(
         person(c.server.port, "Kit") as kit,
     ):
         kit.client.search('"1 1 1"')  # the very first message
-        await until(lambda: kit.state.shown.search.results.note)
-        assert (kit.state.shown.search.results.hits, kit.state.shown.search.results.preparing) == ((), True)
+        await until(lambda: kit.state.search.results.note)
+        assert (kit.state.search.results.hits, kit.state.search.results.preparing) == ((), True)
         monkeypatch.setattr(search_index, "STEP", 3_000)  # on a busy machine small steps would take a minute
-        await until(lambda: kit.state.shown.search.results.hits, 60)
-        await until(lambda: not kit.state.shown.search.results.note)
-        assert [hit.message.seq for hit in kit.state.shown.search.results.hits] == [1]
+        await until(lambda: kit.state.search.results.hits, 60)
+        await until(lambda: not kit.state.search.results.note)
+        assert [hit.message.seq for hit in kit.state.search.results.hits] == [1]
 
 
 async def test_a_search_finds_page_after_page_and_a_hit_leads_into_the_history() -> None:
     async with long_chat() as (c, _), person(c.server.port, "Kit") as kit:
         kit.client.search("number")
-        await until(lambda: not kit.state.shown.search.results.busy)
-        found = kit.state.shown.search.results
+        await until(lambda: not kit.state.search.results.busy)
+        found = kit.state.search.results
         assert [hit.message.seq for hit in found.hits] == [*range(MESSAGES, MESSAGES - 50, -1)]
         assert found.hits[0].parts[1] == "number"
         kit.client.search_more()
-        await until(lambda: len(kit.state.shown.search.results.hits) == 100)
+        await until(lambda: len(kit.state.search.results.hits) == 100)
         kit.client.search("number 12")
-        await until(lambda: not kit.state.shown.search.results.busy)
-        seqs = [hit.message.seq for hit in kit.state.shown.search.results.hits]
+        await until(lambda: not kit.state.search.results.busy)
+        seqs = [hit.message.seq for hit in kit.state.search.results.hits]
         assert seqs == [*range(129, 119, -1), 12]
         kit.client.go_to(seqs[-1])
         await jumped(kit, 12)
         kit.client.search("")
-        assert kit.state.shown.search.results.hits == ()
+        assert kit.state.search.results.hits == ()
 
 
 async def test_requests_that_come_too_fast_are_all_answered_in_the_end() -> None:
@@ -190,8 +190,8 @@ async def test_requests_that_come_too_fast_are_all_answered_in_the_end() -> None
         kit.client.search("number 99")
         kit.client.go_to(400)
         await jumped(kit, 400)
-        await until(lambda: not kit.state.shown.search.results.busy)
-        assert [hit.message.seq for hit in kit.state.shown.search.results.hits] == [99]
+        await until(lambda: not kit.state.search.results.busy)
+        assert [hit.message.seq for hit in kit.state.search.results.hits] == [99]
         assert kit.state.online
         assert not kit.changes_of(NoticeReceived)
 

@@ -209,7 +209,7 @@ def test_a_person_who_was_away_finds_the_divider() -> None:
 
 def test_a_deleted_history_is_searched_again_and_has_nothing_unread() -> None:
     state = joined(said(1))
-    state.shown.search.start("number")
+    state.search.start("number")
     (ref,) = sent(state)
     apply(state, events.Search("lobby", "number", [events.Hit(said(1), ["", "number", " 1"])], False, ref=ref))
     state.shown.mark_away()
@@ -218,18 +218,18 @@ def test_a_deleted_history_is_searched_again_and_has_nothing_unread() -> None:
     assert state.shown.read_position.divider
     changes = apply(state, page(epoch="two"))
     assert changes == [TranscriptReset(), UnreadChanged(), SearchChanged()]
-    assert (state.shown.read_position.divider, state.shown.search.results) == (None, SearchResults("number", busy=True))
+    assert (state.shown.read_position.divider, state.search.results) == (None, SearchResults("number", busy=True))
 
 
 def test_a_search_that_came_too_fast_is_asked_again_and_one_that_fails_says_why() -> None:
     state = joined()
-    state.shown.search.start("hello")
+    state.search.start("hello")
     (first,) = sent(state)
     assert apply(state, events.Error("rate_limited", "Too fast.", first)) == []
     assert sent(state) == []
     (again,) = sent(state, 1.0)
     assert apply(state, events.Error("forbidden", "It cannot be read.", again)) == [SearchChanged()]
-    assert state.shown.search.results == SearchResults("hello", error="It cannot be read.")
+    assert state.search.results == SearchResults("hello", error="It cannot be read.")
 
 
 def test_a_message_that_the_server_would_not_take_is_not_sent() -> None:

@@ -74,7 +74,7 @@ def test_it_goes_on_before_the_last_hit() -> None:
     assert search.load_more() == [SearchChanged()]
     assert (search.results.busy, seqs(search)) == (True, [9, 7])
     assert search.load_more() == []
-    assert search.pop_request() == commands.Search("number", before=7)
+    assert search.pop_request() == commands.Search("number", "lobby", 7)
     search.answered(answer("number", 5, 3))
     assert (search.results.more, seqs(search)) == (False, [9, 7, 5, 3])
 
@@ -146,7 +146,7 @@ def test_a_failure_leaves_what_was_found_and_may_be_tried_again() -> None:
     search.load_more()
     search.pop_request()
     assert search.failed("The disk fails.") == [SearchChanged()]
-    assert search.results == SearchResults("number", (hit(9),), more=True, error="The disk fails.")
+    assert search.results == SearchResults("number", (hit(9),), frozenset({"lobby"}), error="The disk fails.")
     assert search.load_more() == [SearchChanged()]
     assert search.results.error == ""
     search.start("")
@@ -159,14 +159,15 @@ def test_while_the_server_prepares_the_search_goes_on_by_itself_and_says_how_far
     assert (search.results.note, search.results.preparing, search.results.busy) == ("So far 10 %.", True, False)
     search.refresh()
     search.refresh()
-    assert search.pop_request() == commands.Search("number", before=9)
+    assert search.pop_request() == commands.Search("number")
     assert search.pop_request() is None
     assert not search.results.busy
-    assert search.answered(events.Search("lobby", "number", [hit(4)], False, "So far 60 %.", 60)) == [SearchChanged()]
+    found = events.Search("lobby", "number", [hit(9), hit(4)], False, "So far 60 %.", 60)
+    assert search.answered(found) == [SearchChanged()]
     assert (seqs(search), search.results.note) == ([9, 4], "So far 60 %.")
     search.refresh()
     assert search.pop_request()
-    search.answered(answer("number", 2))
+    search.answered(answer("number", 9, 4, 2))
     assert (seqs(search), search.results.note, search.results.preparing) == ([9, 4, 2], "", False)
     search.refresh()
     assert search.pop_request() is None
@@ -176,11 +177,13 @@ def test_while_the_server_prepares_only_how_far_it_is_is_asked_where_there_are_m
     search = searching()
     search.answered(events.Search("lobby", "number", [hit(9)], True, "So far 10 %.", 10))
     search.refresh()
-    assert search.pop_request() == commands.Search("number", before=9, limit=1)
+    assert search.pop_request() == commands.Search("number", limit=1)
     search.answered(events.Search("lobby", "number", [hit(8)], False, "So far 60 %.", 60))
-    assert search.results == SearchResults("number", (hit(9),), more=True, note="So far 60 %.", preparing=True)
+    assert search.results == SearchResults(
+        "number", (hit(9),), frozenset({"lobby"}), note="So far 60 %.", preparing=True
+    )
     search.load_more()
-    assert search.pop_request() == commands.Search("number", before=9)
+    assert search.pop_request() == commands.Search("number", "lobby", 9)
 
 
 def test_an_automatic_request_does_not_block_one_by_the_person() -> None:

@@ -17,6 +17,7 @@ from chatdesk.client.outbox import Outgoing
 from chatdesk.client.room_list import RoomSummary
 from chatdesk.client.room_state import RoomState
 from chatdesk.client.saved_state import ClientStore
+from chatdesk.client.search import SearchResults
 from chatdesk.protocol import codec, commands, events
 from tests.conformance.scenarios import Json
 
@@ -148,7 +149,7 @@ class ClientSubject:
             "go_to_moment": lambda: client.go_to_moment(value),
             "go_to_latest": client.go_to_latest,
             "search": lambda: client.search(value),
-            "search_more": client.search_more,
+            "search_more": lambda: client.search_more("" if value is True else value),
             "show_people": lambda: client.show_people(value),
             "more_people": client.load_more_people,
             "find_people": lambda: client.find_people(value),
@@ -192,7 +193,7 @@ class ClientSubject:
             **self._connection_state(),
             **self._transcript_state(shown),
             **self._people_state(shown),
-            **_search_state(shown),
+            **_search_state(self._client.state.search.results),
             **self._rooms_state(),
             "pinned": [message.content for message in shown.acts.pinned],
             **self._announced(),
@@ -308,14 +309,15 @@ class ClientSubject:
         self._loop.run_until_complete(_turns())
 
 
-def _search_state(room: RoomState) -> Json:
-    found = room.search.results
+def _search_state(found: SearchResults) -> Json:
     hits = [{"text": hit.message.content, "seq": hit.message.seq} for hit in found.hits]
     return {
         "search": {
             "query": found.query,
             "hits": hits,
             "more": found.more,
+            "more_in": sorted(found.more_in),
+            "further": found.further,
             "busy": found.busy,
             "error": found.error,
             "note": found.note,

@@ -109,7 +109,7 @@
         go_to_moment: () => client.goToMoment(Date.parse(value)),
         go_to_latest: () => client.goToLatest(),
         search: () => client.search(value),
-        search_more: () => client.searchOlder(),
+        search_more: () => client.searchOlder(value === true ? undefined : value),
         show_people: () => client.showPeople(value),
         more_people: () => client.loadMorePeople(),
         find_people: () => client.findPeople(value),
@@ -150,7 +150,7 @@
         ...this.takeNews(),
         ...this.messageState(room),
         ...this.peopleState(room),
-        search: searchState(room.search),
+        search: searchState(this.state.search),
         ...this.roomsState(),
       };
     }
@@ -230,9 +230,9 @@
     }
   }
 
-  function searchState({ query, hits, more, busy, refusal, note }) {
+  function searchState({ query, hits, more, moreIn, further, busy, refusal, note }) {
     const found = hits.map(({ message }) => ({ text: message.content, seq: message.seq }));
-    return { query, hits: found, more, busy, error: refusal, note };
+    return { query, hits: found, more, more_in: [...moreIn].sort(), further, busy, error: refusal, note };
   }
 
   /** The host first, then by nickname. */

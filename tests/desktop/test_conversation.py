@@ -275,12 +275,12 @@ async def test_search_hits_are_shown_and_lead_into_the_timeline(hosted_chat: Hos
     await talk(priya, 130)
     mara = await hosted_chat.join()
     mara.screen.search_panel.more_requested.connect(mara.client.search_more)
-    mara.screen.search_panel.chosen.connect(mara.client.go_to)
+    mara.screen.search_panel.chosen.connect(mara.go_to_message)
     mara.screen.resize(1200, 700)
     mara.screen.show()
     mara.search("message")
     await until(lambda: mara.search_hits.rowCount() == 50)
-    assert mara.search_hits.hit(0).message.content == "Message 129"
+    assert mara.search_hits.hits[0].message.content == "Message 129"
     found = mara.screen.search_panel.hits_list
     await until(lambda: (found.scroll_to_end(), mara.search_hits.rowCount() == 130)[1])
     mara.screen.search_panel.choose_current()
@@ -290,7 +290,7 @@ async def test_search_hits_are_shown_and_lead_into_the_timeline(hosted_chat: Hos
     mara.search("nothing of the kind")
     await until(lambda: "No message holds all of these words." in texts(mara.screen))
     mara.search("")
-    await until(lambda: mara.client.state.shown.search.results.query == "")
+    await until(lambda: mara.client.state.search.results.query == "")
     assert not mara.screen.search_panel.isVisible()
     mara.screen.close()
 

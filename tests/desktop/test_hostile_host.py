@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QWidget
 from chatdesk import desktop
 from chatdesk.client.people import MAX_PEOPLE
 from chatdesk.desktop.conversation import Conversation
+from chatdesk.protocol.events import Message
 from tests.desktop.program import Program
 from tests.hostile_host import HostileHost, Script
 from tests.hostile_scripts import MANY, crowd_at_once, great_history, great_numbers, turning_names, welcome_again, wrong
@@ -79,7 +80,7 @@ async def test_no_number_is_too_great(made: Program, script: Script) -> None:
         await until(lambda: conversation.timeline.newest == newest)
         await asyncio.sleep(0.1)
         conversation.screen.timeline.read_tracker.update()
-        conversation.screen.search_panel.chosen.emit(2**31 + 1)
+        conversation.screen.search_panel.chosen.emit(Message("Kit", "", "", seq=2**31 + 1))
         conversation.show_latest()
         if script is great_history:
             assert conversation.client.state.shown.read_position.seq == newest

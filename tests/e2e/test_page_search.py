@@ -29,7 +29,8 @@ def search(modules: Page) -> Steps:
 
 
 def found(query: str, *seqs: int, more: bool = False) -> tuple[str, dict[str, Any]]:
-    return "receive", {"query": query, "hits": [{"message": {"seq": seq}, "parts": []} for seq in seqs], "more": more}
+    hits = [{"message": {"seq": seq, "room": "lobby"}, "parts": []} for seq in seqs]
+    return "receive", {"room": "lobby", "query": query, "hits": hits, "more": more}
 
 
 def test_only_the_answer_to_the_newest_query_counts(search: Steps) -> None:
@@ -61,9 +62,9 @@ def part_of_it(*seqs: int, more: bool, prepared: int) -> tuple[str, dict[str, An
 def test_while_the_host_prepares_the_search_goes_on_by_itself(search: Steps) -> None:
     first = [("start", "x"), part_of_it(9, more=False, prepared=3), ("refresh",)]
     state = search(*first)
-    assert (state["busy"], state["command"]["before"], state["command"]["limit"]) == (False, 9, 50)
-    assert search(*first, part_of_it(7, more=False, prepared=60))["hits"] == [9, 7]
-    assert search(*first, found("x", 7), ("refresh",))["command"] is None
+    assert (state["busy"], state["command"].get("before"), state["command"]["limit"]) == (False, None, 50)
+    assert search(*first, part_of_it(9, 7, more=False, prepared=60))["hits"] == [9, 7]
+    assert search(*first, found("x", 9, 7), ("refresh",))["command"] is None
     plenty = search(("start", "x"), part_of_it(9, more=True, prepared=3), ("refresh",))
     assert (plenty["command"]["limit"], plenty["more"]) == (1, True)
 

@@ -160,8 +160,9 @@ class Stage:
         said = [message for message in reversed(MESSAGES) if words in message.content]
         hits = [events.Hit(message, marked(message.content, words)) for message in said]
         screen.show_search_panel(True)
-        self.made.search_hits.set_hits(words, hits)
-        screen.search_panel.show_results(SearchResults(words, tuple(hits)))
+        results = SearchResults(words, tuple(hits))
+        self.made.search_hits.set_results(results, str, hits[0].message.room)
+        screen.search_panel.show_results(results)
 
     def write(self, *words: str, refused: str = "") -> None:
         """Show messages that the host has not stored yet, and one that it refuses."""

@@ -64,9 +64,15 @@ export class ChatScreen {
     const { client } = this;
     return new SearchBox({
       queryChanged: (query) => client.search(query),
-      olderWanted: () => client.searchOlder(),
-      hitChosen: (seq) => client.goTo(seq),
+      olderWanted: (room) => client.searchOlder(room),
+      hitChosen: (message) => this.#goToMessage(message),
     });
+  }
+
+  /** Show a message that was found, in its room. @param {import("./protocol.js").Message} message */
+  #goToMessage({ room, seq }) {
+    if (room && room !== this.state.shown.name) this.client.rooms.show(room);
+    this.client.goTo(seq);
   }
 
   #peoplePanel() {
@@ -162,8 +168,14 @@ export class ChatScreen {
     draw(() => this.#drawCount(), "people", "room");
     draw(() => this.#drawTyping(), "typing");
     draw(() => this.#drawTimeline(), "timeline", "jumped");
-    draw(() => this.search?.render(this.state.shown.search), "search");
+    draw(() => this.#drawSearch(), "search", "rooms");
     draw(() => this.status.show(), "trouble");
+  }
+
+  #drawSearch() {
+    const { search, list, shown } = this.state;
+    const title = (/** @type {string} */ room) => list.rooms.get(room)?.private_with?.nickname ?? room;
+    this.search?.render(search, title, shown.name);
   }
 
   #drawRoom() {

@@ -196,14 +196,14 @@ export class ChatClient {
 
   /** @param {string} query */
   search(query) {
-    this.state.shown.search.start(query);
+    this.state.search.start(query);
     this.#sendRequests();
     this.listener.changed(["search"]);
   }
 
-  /** Request older hits. */
-  searchOlder() {
-    this.state.shown.search.loadMore();
+  /** Request older hits of a room, by default of the last one. @param {string} [room] */
+  searchOlder(room) {
+    this.state.search.loadMore(room);
     this.#sendRequests();
   }
 

@@ -6,7 +6,7 @@ import { randomId } from "./random-id.js";
 /** @typedef {import("./state.js").Change} Change */
 
 /** What another room on the screen changes. */
-const ALL_OF_A_ROOM = /** @type {Change[]} */ (["rooms", "room", "people", "timeline", "typing", "search"]);
+const ALL_OF_A_ROOM = /** @type {Change[]} */ (["rooms", "room", "people", "timeline", "typing"]);
 
 export class RoomActions {
   /**

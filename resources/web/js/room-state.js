@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What the page knows about one room: its messages and people, and what the person has written, read and searched
+ * What the page knows about one room: its messages and people, and what the person has written and read
  * there. No document, no socket, no clock.
  *
  * @typedef {import("./protocol.js").Events} Events
@@ -10,7 +10,7 @@
  * @typedef {import("./requests.js").RequestKind} RequestKind
  * @typedef {import("./state.js").Change} Change
  * @typedef {Events["history" | "message" | "updated" | "users" | "presence" | "user_joined" | "user_left" | "typing" |
- *   "search" | "read"]} RoomEvent
+ *   "read"]} RoomEvent
  * @typedef {"outside" | "entering" | "inside"} Stage `entering`: the host has let the page in, and the page of messages
  *   that completes it is due
  */
@@ -21,7 +21,6 @@ import { rowKeyOf } from "./outbox.js";
 import { People } from "./people.js";
 import { randomId } from "./random-id.js";
 import { ReadPosition } from "./read-position.js";
-import { SearchState } from "./search.js";
 import { StreamPosition } from "./stream-position.js";
 import { Transcript } from "./transcript.js";
 import { WantedHistory } from "./wanted-history.js";
@@ -50,7 +49,6 @@ export class RoomState {
     this.peopleSearch = new PeopleSearch();
     this.transcript = new Transcript();
     this.history = new WantedHistory(this.transcript);
-    this.search = new SearchState();
     this.readPosition = new ReadPosition();
     /** The message to show after a jump, and whether it is exactly the requested one; 0 for the newest. */
     this.target = { seq: 0, exact: false };
@@ -90,9 +88,8 @@ export class RoomState {
    */
   *wanted() {
     if (this.stage !== "inside") return;
-    const { search, people, peopleSearch, outbox } = this;
+    const { people, peopleSearch, outbox } = this;
     yield* this.history.wanted();
-    if (search.wanted) yield ["search", search.wanted];
     if (people.wanted) yield ["people", people.wanted];
     if (peopleSearch.wanted) yield ["found people", peopleSearch.wanted];
     const { stored, untold } = this.readPosition;
@@ -131,7 +128,7 @@ export class RoomState {
         this.toldRead(event, time);
         return ["timeline"];
       default:
-        return this.#addHits(event, request);
+        return [];
     }
   }
 
@@ -148,9 +145,6 @@ export class RoomState {
       case "message":
         this.#refuseMessage(command.id, code, content);
         return ["timeline"];
-      case "search":
-        this.search.refuse(content, command);
-        return ["search"];
       case "users":
         if (request.kind === "people") this.people.refuse();
         else this.peopleSearch.refuse(command);
@@ -171,7 +165,6 @@ export class RoomState {
    */
   tick(now) {
     this.people.refresh(now, Math.random());
-    this.search.refresh();
     this.tellRead();
     return this.people.expireTyping(now) ? ["typing"] : [];
   }
@@ -251,7 +244,8 @@ export class RoomState {
     if (!asked) this.history.streamed(page);
     const resumed = this.#merge(page, kind, entering);
     this.#streamPosition.reach(page.change);
-    const changes = asked?.kind === "jump" && resumed === "all" ? this.#jump(asked) : this.#changesOf(resumed);
+    /** @type {Change[]} */
+    const changes = asked?.kind === "jump" && resumed === "all" ? this.#jump(asked) : ["timeline"];
     if (entering || resumed === "none") this.readPosition.open(this.epoch, this.transcript.newestSeq, time);
     for (const message of page.messages) this.#addOwn(message);
     if (entering) [this.stage, this.resumed] = ["inside", first ? null : resumed];
@@ -284,16 +278,10 @@ export class RoomState {
     transcript.oldestSeq = page.first_seq;
     replaceWithPage(transcript, page);
     if (notice?.kind === "system" && notice.code === HISTORY_DELETED) transcript.entries.push(notice);
+    if (this.epoch) this.history.reset(); // a message may be wanted before the room is entered
     this.epoch = page.epoch;
-    this.history.reset();
     this.history.streamed(page);
     this.#streamPosition.reset();
-    this.search.forget();
-  }
-
-  /** @param {"all" | "some" | "none"} resumed @returns {Change[]} */
-  #changesOf(resumed) {
-    return resumed === "all" ? ["timeline"] : ["timeline", "search"];
   }
 
   /**
@@ -367,15 +355,5 @@ export class RoomState {
     if (event.active && this.own.isMine(event)) return [];
     this.people.setTyping(event.nickname, event.active, now);
     return ["typing"];
-  }
-
-  /**
-   * @param {Events["search"]} event
-   * @param {Request | undefined} request
-   * @returns {Change[]}
-   */
-  #addHits(event, request) {
-    if (request?.command.type !== "search") return [];
-    return this.search.receive(event, request.command) ? ["search"] : [];
   }
 }

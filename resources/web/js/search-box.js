@@ -3,18 +3,19 @@
 
 import { cleanLine } from "./clean-text.js";
 import { byId, phone } from "./dom.js";
-import { SearchHits } from "./search-hits.js";
+import { SearchHits, rowsOf } from "./search-hits.js";
 import { onKey } from "./keyboard.js";
 import { Sheet } from "./sheet.js";
 
 /** The search starts after this pause in typing, in ms: shorter pauses are within words. */
 const TYPING_PAUSE = 200;
+const FURTHER = "There are more rooms with these words: search for more of them, or in: one room.";
 
 /**
  * @typedef {object} Listener
  * @property {(query: string) => void} queryChanged
- * @property {() => void} olderWanted older hits are wanted
- * @property {(seq: number) => void} hitChosen a hit has been chosen
+ * @property {(room?: string) => void} olderWanted older hits of a room are wanted, by default of the last one
+ * @property {(message: import("./protocol.js").Message) => void} hitChosen a hit has been chosen
  */
 
 export class SearchBox {
@@ -33,7 +34,8 @@ export class SearchBox {
     this.status = byId("search-status");
     this.note = byId("search-note");
     this.sheet = new Sheet(byId("search-sheet"), () => this.#cancelTimer());
-    this.hits = new SearchHits(this.field, { loadMore: listener.olderWanted, chosen: (seq) => this.#choose(seq) });
+    const chosen = (/** @type {import("./protocol.js").Message} */ message) => this.#choose(message);
+    this.hits = new SearchHits(this.field, { loadMore: listener.olderWanted, chosen });
     byId("search-key").textContent = /Mac|iP/u.test(navigator.userAgent) ? "⌘ F" : "Ctrl F";
     byId("search-open").addEventListener("click", () => this.open());
     byId("search-close").addEventListener("click", () => this.close());
@@ -84,12 +86,16 @@ export class SearchBox {
     this.sheet.close();
   }
 
-  /** @param {import("./search.js").SearchState} search */
-  render(search) {
-    this.hits.show(search.hits);
+  /**
+   * @param {import("./search.js").SearchState} search
+   * @param {(room: string) => string} title what a room is called
+   * @param {string} shown the room on the screen
+   */
+  render(search, title, shown) {
+    this.hits.show(rowsOf(search, title, shown));
     this.status.textContent = statusOf(search);
     this.status.classList.toggle("count", search.hits.length > 0 && !search.refusal);
-    this.note.textContent = search.preparing ? search.note : "";
+    this.note.textContent = search.preparing ? search.note : search.further ? FURTHER : "";
     this.#showPanel();
   }
 
@@ -126,11 +132,11 @@ export class SearchBox {
     act();
   }
 
-  /** @param {number} seq */
-  #choose(seq) {
+  /** @param {import("./protocol.js").Message} message */
+  #choose(message) {
     this.sheet.close();
     this.#showPanel(false);
-    this.listener.hitChosen(seq);
+    this.listener.hitChosen(message);
   }
 
   /** @param {FocusEvent} focus */
@@ -162,12 +168,14 @@ export class SearchBox {
 }
 
 /** @param {import("./search.js").SearchState} search */
-function statusOf({ answeredQuery, hits, more, busy, refusal, note, preparing }) {
+function statusOf({ answeredQuery, hits, moreIn, further, busy, refusal, note, preparing }) {
   if (refusal) return refusal;
   if (busy && !hits.length) return "Searching…";
   if (!answeredQuery) return "";
   if (!hits.length && preparing) return "Nothing found yet";
   if (!hits.length) return note || "No message holds all of these words.";
-  if (more) return `${hits.length} newest, scroll for more`;
-  return hits.length === 1 ? "1 message found" : `${hits.length} messages found`;
+  const rooms = new Set(hits.map(({ message }) => message.room)).size;
+  const where = rooms > 1 ? ` in ${rooms} rooms` : "";
+  if (moreIn.size || further) return `${hits.length} newest${where || ", scroll for more"}`;
+  return hits.length === 1 ? "1 message found" : `${hits.length} messages found${where}`;
 }

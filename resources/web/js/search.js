@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The state of a search: the query and its hits. Only the answer to what is wanted counts.
+ * The state of a search of all rooms: the query, and its hits room by room. Only the answer to what is wanted counts.
  *
  * @typedef {import("./protocol.js").Search} SearchCommand
  * @typedef {{message: import("./protocol.js").Message, parts: string[]}} Hit every second part matches the query
@@ -14,6 +14,8 @@ const MOST_HITS = 1000;
 export class SearchState {
   /** @type {"" | "first" | "further" | "again" | "note"} the kind of answer that is pending */
   #pending = "";
+  /** The request whose answer is wanted now; null if none is. @type {SearchCommand | null} */
+  wanted = null;
 
   constructor() {
     this.query = "";
@@ -21,8 +23,10 @@ export class SearchState {
     this.answeredQuery = "";
     /** @type {Hit[]} */
     this.hits = [];
-    /** Whether older hits exist. */
-    this.more = false;
+    /** The rooms that have older hits. @type {Set<string>} */
+    this.moreIn = new Set();
+    /** Whether there are hits in rooms beside these. */
+    this.further = false;
     /** Why the host could not search: a sentence, or empty. */
     this.refusal = "";
     /** The host's note about the search: a sentence, or empty. */
@@ -36,6 +40,12 @@ export class SearchState {
     return this.#pending === "first" || this.#pending === "further";
   }
 
+  /** Whether the last room has older hits, which follow the last one here. */
+  get more() {
+    const last = this.hits.at(-1);
+    return last !== undefined && this.moreIn.has(last.message.room);
+  }
+
   /**
    * Start a search. The former hits stay until the answer arrives.
    * @param {string} query
@@ -43,52 +53,49 @@ export class SearchState {
   start(query) {
     this.query = query;
     this.refusal = "";
-    this.#pending = query ? "first" : "";
+    this.#request(query ? "first" : "");
     if (query) return;
     this.#clear();
     this.note = "";
     this.preparing = false;
   }
 
-  /** Request older hits. */
-  loadMore() {
-    if (!this.busy && this.more) this.#pending = "further";
-  }
-
   /**
-   * Repeat the search if the host was still preparing its index: for further hits if all known ones are here, otherwise
-   * only for the host's note. Returns whether to send it.
+   * Request older hits of a room.
+   * @param {string} [room] by default the last one
    */
-  refresh() {
-    if (!this.preparing || this.#pending || this.answeredQuery !== this.query) return false;
-    this.#pending = this.more ? "note" : "again";
-    return true;
+  loadMore(room = this.hits.at(-1)?.message.room ?? "") {
+    if (this.busy || !this.moreIn.has(room)) return;
+    this.refusal = "";
+    this.#request("further", { room, before: Math.min(...this.#of(room).map(({ message }) => message.seq)) });
   }
 
-  /** The request whose answer is wanted now; null if none is. @returns {SearchCommand | null} */
-  get wanted() {
-    if (!this.#pending) return null;
-    const last = this.#pending === "first" ? undefined : this.hits.at(-1);
-    const limit = this.#pending === "note" ? 1 : PAGE_HITS;
-    return { type: "search", query: this.query, limit, ...(last && { before: last.message.seq }) };
+  /** Repeat the search if the host was still preparing its index; only for its note if it had more hits anyway. */
+  refresh() {
+    if (!this.preparing || this.#pending || this.answeredQuery !== this.query) return;
+    if (this.moreIn.size) this.#request("note", { limit: 1 });
+    else this.#request("again");
   }
 
   /**
    * Apply an answer. Returns whether anything has changed.
-   * @param {{query: string, hits: Hit[], more: boolean, note?: string, prepared?: number}} event
+   * @param {{room: string, query: string, hits: Hit[], more: boolean, more_in?: string[], note?: string,
+   *   prepared?: number}} event
    * @param {SearchCommand} asked
    */
-  receive({ query, hits, more, note = "", prepared = 100 }, asked) {
-    if (query !== asked.query || !this.#isWanted(asked) || (asked.before && !this.#follows(hits))) return false;
-    if (this.#pending !== "note") {
-      this.hits = this.#pending === "first" ? hits : [...this.hits, ...hits];
-      // A host that claims to have more and sends nothing is not asked again and again.
-      this.more = more && hits.length > 0 && this.hits.length < MOST_HITS;
+  receive({ room, query, hits, more, more_in: moreIn = [], note = "", prepared = 100 }, asked) {
+    if (query !== asked.query || !this.#isWanted(asked)) return false;
+    if (asked.before) this.#extend(asked, hits, more);
+    else if (this.#pending !== "note") {
+      this.hits = hits;
+      // A host that searches one room only says so by its name.
+      this.moreIn = new Set(room && more ? [room] : moreIn);
+      this.further = more && !room;
     }
     this.answeredQuery = query;
     this.note = note;
     this.preparing = prepared < 100;
-    this.#pending = "";
+    this.#request("");
     return true;
   }
 
@@ -100,30 +107,54 @@ export class SearchState {
   refuse(sentence, asked) {
     if (!this.#isWanted(asked)) return;
     this.refusal = sentence;
-    this.#pending = "";
+    this.#request("");
   }
 
-  /** @param {SearchCommand} asked */
-  #isWanted({ query, before, limit }) {
-    const { wanted } = this;
-    return wanted !== null && query === wanted.query && before === wanted.before && limit === wanted.limit;
-  }
-
-  /** The room has another log: drop the hits and search again. */
+  /** The log of a room was replaced: drop the hits and search again. */
   forget() {
     this.#clear();
     this.start(this.query);
   }
 
-  #clear() {
-    this.hits = [];
-    this.more = false;
-    this.answeredQuery = "";
+  /**
+   * Older hits of one room stand behind those of it that are here.
+   * @param {SearchCommand} asked
+   * @param {Hit[]} hits
+   * @param {boolean} more
+   */
+  #extend({ room = "", before = 0 }, hits, more) {
+    const older = hits.filter(({ message }) => message.room === room && message.seq < before);
+    const last = this.#of(room).at(-1);
+    const end = last ? this.hits.indexOf(last) + 1 : this.hits.length;
+    this.hits = [...this.hits.slice(0, end), ...older, ...this.hits.slice(end)];
+    // A host that claims to have more and sends nothing is not asked again and again.
+    if (!more || !older.length || this.hits.length >= MOST_HITS) this.moreIn.delete(room);
   }
 
-  /** @param {Hit[]} hits */
-  #follows(hits) {
-    const last = this.hits.at(-1);
-    return !last || hits.every((hit) => hit.message.seq < last.message.seq);
+  /** @param {string} room */
+  #of(room) {
+    return this.hits.filter(({ message }) => message.room === room);
+  }
+
+  /**
+   * @param {"" | "first" | "further" | "again" | "note"} pending
+   * @param {{room?: string, before?: number, limit?: number}} [fields]
+   */
+  #request(pending, fields) {
+    this.#pending = pending;
+    this.wanted = pending ? { type: "search", query: this.query, limit: PAGE_HITS, ...fields } : null;
+  }
+
+  /** @param {SearchCommand} asked */
+  #isWanted({ query, room, before, limit }) {
+    const { wanted } = this;
+    return wanted?.query === query && wanted.room === room && wanted.before === before && wanted.limit === limit;
+  }
+
+  #clear() {
+    this.hits = [];
+    this.moreIn = new Set();
+    this.further = false;
+    this.answeredQuery = "";
   }
 }

@@ -20,6 +20,7 @@ import { RETRY_DELAYS } from "./protocol.js";
 import { Requests } from "./requests.js";
 import { RoomList, asksForAttention } from "./room-list.js";
 import { RoomState } from "./room-state.js";
+import { SearchState } from "./search.js";
 import { InvalidEvent } from "./validation.js";
 
 /** The room that a join without a name leads to. */
@@ -50,6 +51,7 @@ export class ChatState {
     /** @type {Map<string, RoomState>} by name */
     this.rooms = new Map([[this.home.name, this.home]]);
     this.list = new RoomList();
+    this.search = new SearchState();
     /** The room that was opened last. */
     this.opened = "";
     /** Why the host cannot store messages: a sentence; empty while it can. */
@@ -108,8 +110,10 @@ export class ChatState {
    */
   nextCommands(now) {
     if (!this.joined) return [];
+    const { wanted } = this.search;
+    const search = wanted && this.requests.open("", "search", wanted, now);
     const wished = this.list.wishes.map(({ room, kind, command }) => this.requests.open(room, kind, command, now));
-    return [...wished.flatMap((command) => command ?? []), ...this.#roomCommands(now)];
+    return [...(search ? [search] : []), ...wished.flatMap((command) => command ?? []), ...this.#roomCommands(now)];
   }
 
   /** @param {number} now @returns {import("./protocol.js").Command[]} */
@@ -142,7 +146,7 @@ export class ChatState {
         return this.#refused(event, now, time);
       case "exited":
         this.exit(event.room);
-        return ["room", "people", "timeline", "typing", "search"];
+        return ["room", "people", "timeline", "typing"];
       case "rooms":
         return this.#listed(event, event.rooms, time);
       case "room":
@@ -150,6 +154,8 @@ export class ChatState {
       case "read":
         this.list.changeRead(event);
         return this.#applyInRoom(event, now, time);
+      case "search":
+        return this.#found(event);
       case "reach":
       case "pong":
         return [];
@@ -177,6 +183,12 @@ export class ChatState {
     const rooms = this.summaries.filter(asksForAttention);
     if (!this.list.rooms.size) return this.shown.unread;
     return rooms.reduce((sum, it) => sum + (it.level === "mentions" ? it.mentions : it.unread), 0);
+  }
+
+  /** @param {Events["search"]} event @returns {Change[]} */
+  #found(event) {
+    const command = this.requests.close(event.ref)?.command;
+    return command?.type === "search" && this.search.receive(event, command) ? ["search"] : [];
   }
 
   /**
@@ -232,6 +244,7 @@ export class ChatState {
    * @returns {Change[]}
    */
   tick(now) {
+    this.search.refresh();
     return [...this.rooms.values()].flatMap((room) => this.#shownOnly(room, room.tick(now)));
   }
 
@@ -306,6 +319,10 @@ export class ChatState {
     const request = this.requests.close(error.ref);
     const room = this.rooms.get(request?.room ?? "");
     if (request) this.list.fulfilled(request);
+    if (request?.command.type === "search") {
+      this.search.refuse(error.content, request.command);
+      return ["search"];
+    }
     if (request && room && request.kind !== "enter") return this.#shownOnly(room, room.refuse(request, error, time));
     if (request?.kind === "enter") this.exit(request.room);
     if (!request && error.ref && RETRY_DELAYS.has(error.code)) return []; // it was to answer something obsolete
@@ -332,7 +349,11 @@ export class ChatState {
     }
     const { stage, epoch } = room;
     const changes = this.#shownOnly(room, room.apply(event, request, now, time));
-    if (epoch && epoch !== room.epoch) this.requests.forget(room.name);
+    if (epoch && epoch !== room.epoch) {
+      this.requests.forget(room.name);
+      this.search.forget();
+      changes.push("search");
+    }
     this.#closeConfirmed(event);
     if (this.list.rooms.size && COUNTED.has(event.type)) changes.push("rooms");
     return room.stage === stage ? changes : [...changes, ...this.#entered(room, time)];

@@ -91,6 +91,7 @@ const answer = object({
   more: boolean,
   note: optional(decodeSentence, ""),
   prepared: optional(count, 100),
+  more_in: optional(list(shortText, MOST_MESSAGES), []),
   ref,
 });
 const updated = object({ room, seq: integer(1), change: count, message });
@@ -270,7 +271,11 @@ function decodeHistory(value) {
 /** @param {unknown} value */
 function decodeSearch(value) {
   const it = answer(value);
-  const seqs = it.hits.map((hit) => hit.message.seq);
-  if (seqs.some((seq, index) => index && seq >= seqs[index - 1])) throw new InvalidValue("found messages out of order");
+  const messages = it.hits.map((hit) => hit.message);
+  const isWrong = messages.some(({ room: name, seq }, index) => {
+    const newer = messages[index - 1];
+    return newer?.room === name && seq >= newer.seq;
+  });
+  if (isWrong) throw new InvalidValue("found messages out of order");
   return it;
 }

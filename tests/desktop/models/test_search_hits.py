@@ -8,8 +8,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from chatdesk.desktop.models.search_hits import HIT, SearchHitsModel, format_hit_time
-from tests.desktop.search_hits import hit
+from chatdesk.desktop.models.search_hits import HitRow, MoreRow, SearchHitsModel, format_hit_time
+from tests.desktop.search_hits import hit, show_hits
 
 
 @pytest.fixture
@@ -20,40 +20,52 @@ def model(qapp: QApplication) -> SearchHitsModel:
 
 
 def seqs(model: SearchHitsModel) -> list[int]:
-    return [model.index(place).data(HIT).message.seq for place in range(model.rowCount())]
+    rows = [model.row(place) for place in range(model.rowCount())]
+    return [row.hit.message.seq for row in rows if isinstance(row, HitRow)]
 
 
 def test_more_of_one_search_comes_in_below_and_another_search_is_another_list(
     model: SearchHitsModel, qtbot: QtBot
 ) -> None:
     first, second = [hit(9), hit(7)], [hit(5), hit(4)]
-    model.set_hits("bench", first)
+    show_hits(model, "bench", first)
     with qtbot.waitSignal(model.rowsInserted), qtbot.assertNotEmitted(model.modelReset):
-        model.set_hits("bench", [*first, *second])
+        show_hits(model, "bench", [*first, *second])
     assert seqs(model) == [9, 7, 5, 4]
     with qtbot.waitSignal(model.modelReset):
-        model.set_hits("other", [hit(3)])
+        show_hits(model, "other", [hit(3)])
     assert seqs(model) == [3]
     with qtbot.assertNotEmitted(model.modelReset):
-        model.set_hits("other", [hit(3)])
-    with qtbot.waitSignal(model.modelReset):
-        model.set_hits("other", [hit(8), hit(3)])  # the same search again, with a newer hit
+        show_hits(model, "other", [hit(3)])
+    show_hits(model, "other", [hit(8), hit(3)])  # the same search again, with a newer hit
     assert seqs(model) == [8, 3]
-    assert model.hit(0).message.seq == 8
+
+
+def test_rooms_have_headings_and_older_hits_of_one_are_put_behind_it(model: SearchHitsModel, qtbot: QtBot) -> None:
+    build, lobby = [hit(9, room="build"), hit(8, room="build")], [hit(7)]
+    show_hits(model, "bench", [*build, *lobby], "build", "lobby")
+    rows = [model.row(place) for place in range(model.rowCount())]
+    assert rows == [HitRow(build[0], "build"), HitRow(build[1]), MoreRow("build", "build"), HitRow(lobby[0], "lobby")]
+    spoken = [model.index(place).data(Qt.ItemDataRole.AccessibleTextRole) for place in (0, 2)]
+    assert (spoken[0][:11], spoken[1]) == ("build. Kit,", "More in build")
+    with qtbot.assertNotEmitted(model.modelReset):
+        show_hits(model, "bench", [*build, hit(2, room="build"), *lobby], "lobby")
+    assert seqs(model) == [9, 8, 2, 7]
+    assert model.rowCount() == 4
 
 
 def test_on_another_day_all_rows_are_updated(model: SearchHitsModel, qtbot: QtBot) -> None:
     model.refresh_times()
-    model.set_hits("bench", [hit(9), hit(7)])
+    show_hits(model, "bench", [hit(9), hit(7)])
     with qtbot.waitSignal(model.dataChanged, timeout=0) as told:
         model.refresh_times()
     assert [index.row() for index in told.args[:2]] == [0, 1]
 
 
 def test_a_screen_reader_hears_name_time_and_text(model: SearchHitsModel) -> None:
-    model.set_hits("bench", [hit(1, ["on ", "bench", " 4"], "Kit", "2025-03-01T12:00:00Z")])
+    show_hits(model, "bench", [hit(1, ["on ", "bench", " 4"], "Kit", "2025-03-01T12:00:00Z")])
     spoken = model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken == f"Kit, {format_hit_time(model.hit(0))}: on bench 4"
+    assert spoken == f"Kit, {format_hit_time(hit(1, at='2025-03-01T12:00:00Z'))}: on bench 4"
 
 
 def test_the_day_is_named_unless_it_is_today() -> None:

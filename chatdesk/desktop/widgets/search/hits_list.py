@@ -1,11 +1,11 @@
-"""The results of a search, a row for each message: sender, time, and a snippet with the matches marked."""
+"""The results of a search, room by room: sender, time, and a snippet with the matches marked for each message."""
 
 from PySide6.QtCore import QEvent, QModelIndex, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QStyle
 
 from chatdesk.desktop.keys import is_text_key
-from chatdesk.desktop.models.search_hits import SearchHitsModel, format_hit_time
+from chatdesk.desktop.models.search_hits import HitRow, MoreRow, SearchHitsModel, format_hit_time, more_words
 from chatdesk.desktop.theme import SEMIBOLD, Theme
 from chatdesk.desktop.widgets.common.painting import paint_panel
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
@@ -18,19 +18,24 @@ from chatdesk.protocol.events import Hit
 # Pixels of the design, at 100 percent text.
 _SIDE, _PAD = 20, 8
 _TIME_GAP = 9
+_HEADING_GAP = 6  # below the name of a room
 _LOAD_MORE_WITHIN = 400  # pixels from the end: about the height of the panel, so that scrolling rarely waits
 
 
 class HitsList(AnchoredList):
-    """Shows a SearchHitsModel. ``chosen`` carries a sequence number, ``more_requested`` that the end is near."""
+    """Shows a SearchHitsModel. ``chosen`` carries a message, ``more_requested`` that the end is near.
+
+    ``more_in_requested`` carries a room of which older hits are wanted.
+    """
 
     chosen = Signal(object)
     more_requested = Signal()
+    more_in_requested = Signal(str)
 
     def __init__(self, theme: Theme, model: SearchHitsModel) -> None:
         super().__init__()
         self._theme, self._hits = theme, model
-        self._snippets: dict[int, tuple[Hit, Snippet]] = {}
+        self._snippets: dict[tuple[str, int], tuple[Hit, Snippet]] = {}
         self._hovered = -1
         self._end_timer = QTimer(self, singleShot=True, interval=0)
         self._end_timer.timeout.connect(self._request_more_near_end)
@@ -52,14 +57,26 @@ class HitsList(AnchoredList):
         return QSize(0, 0)
 
     def row_height(self, position: int) -> int:
-        return 2 * self._theme.px(_PAD) + self._theme.line("label") + self._snippet(position).height
+        row, height = self._hits.row(position), 2 * self._theme.px(_PAD) + self._theme.line("label")
+        return (
+            height if isinstance(row, MoreRow) else height + self._heading_height(row) + self._snippet(row.hit).height
+        )
+
+    def _heading_height(self, row: HitRow) -> int:
+        theme = self._theme
+        return theme.px(_PAD) + theme.line("small") + theme.px(_HEADING_GAP) if row.heading else 0
 
     def choose_current(self) -> None:
-        """Emit ``chosen`` for the current row; the first one if there is none."""
+        """Choose the current row; the first one if there is none."""
         if not self.currentIndex().isValid():
             self.setCurrentIndex(self._hits.index(0))
-        if self.currentIndex().isValid():
-            self.chosen.emit(self._hits.hit(self.currentIndex().row()).message.seq)
+        if not self.currentIndex().isValid():
+            return
+        row = self._hits.row(self.currentIndex().row())
+        if isinstance(row, MoreRow):
+            self.more_in_requested.emit(row.room)
+        else:
+            self.chosen.emit(row.hit.message)
 
     # Changes of the model
 
@@ -77,14 +94,38 @@ class HitsList(AnchoredList):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
-        for row in self.visible_positions:
-            rect = self.visualRect(self._hits.index(row))
-            self._paint_background(painter, row, rect)
-            self._paint_header(painter, self._hits.hit(row), self._inside(rect))
-            painter.setPen(self._theme.color("text"))
-            inside = self._inside(rect)
-            self._snippet(row).paint(painter, inside.left(), inside.top() + self._theme.line("label"))
+        for position in self.visible_positions:
+            row, rect = self._hits.row(position), self.visualRect(self._hits.index(position))
+            if isinstance(row, MoreRow):
+                self._paint_background(painter, position, rect)
+                self._paint_more(painter, row, self._inside(rect))
+            else:
+                hit_rect = rect.adjusted(0, self._heading_height(row), 0, 0)
+                self._paint_heading(painter, row, rect)
+                self._paint_background(painter, position, hit_rect)
+                self._paint_hit(painter, row.hit, self._inside(hit_rect))
         painter.end()
+
+    def _paint_hit(self, painter: QPainter, hit: Hit, inside: QRect) -> None:
+        self._paint_header(painter, hit, inside)
+        painter.setPen(self._theme.color("text"))
+        self._snippet(hit).paint(painter, inside.left(), inside.top() + self._theme.line("label"))
+
+    def _paint_heading(self, painter: QPainter, row: HitRow, rect: QRect) -> None:
+        """Paint the name of a room above its first hit."""
+        if row.heading:
+            line = self._inside(rect)
+            line.setHeight(self._theme.line("small"))
+            self._paint_words(painter, row.heading, line, self._theme.font("small", SEMIBOLD), "text-muted")
+
+    def _paint_more(self, painter: QPainter, row: MoreRow, inside: QRect) -> None:
+        self._paint_words(painter, more_words(row), inside, self._theme.font("label"), "accent")
+
+    def _paint_words(self, painter: QPainter, words: str, rect: QRect, font: QFont, role: str) -> None:
+        painter.setFont(font)
+        painter.setPen(self._theme.color(role))
+        alignment = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
+        paint_line(painter, QRectF(rect), elided(words, font, rect.width()), alignment)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         if event.size().width() != event.oldSize().width():
@@ -127,12 +168,12 @@ class HitsList(AnchoredList):
         pad = self._theme.px(_PAD)
         return self._mirrored(rect.adjusted(_SIDE, pad, self.verticalScrollBar().width() - _SIDE, -pad), rect)
 
-    def _snippet(self, row: int) -> Snippet:
-        hit = self._hits.hit(row)
-        kept = self._snippets.get(hit.message.seq)
+    def _snippet(self, hit: Hit) -> Snippet:
+        key = hit.message.room, hit.message.seq
+        kept = self._snippets.get(key)
         if kept is None or kept[0] is not hit:
             width = self._inside(QRect(0, 0, self.viewport().width(), 0)).width()
-            kept = self._snippets[hit.message.seq] = hit, Snippet(hit.parts, self._style(), max(width, 1))
+            kept = self._snippets[key] = hit, Snippet(hit.parts, self._style(), max(width, 1))
         return kept[1]
 
     def _style(self) -> SnippetStyle:

@@ -13,19 +13,24 @@ from chatdesk.desktop.theme import SEMIBOLD, Theme
 from chatdesk.desktop.widgets.common.button import IconButton
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.search.hits_list import HitsList
+from chatdesk.protocol.events import Hit
 
 # Pixels of the design, at 100 percent text.
 _SIDE = 20
 _NO_MATCH = "No message holds all of these words."
+_FURTHER = "There are more rooms with these words: search for more of them, or in: one room."
 
 
 class SearchPanel(QWidget):
-    """Emits ``chosen`` with the sequence number of a message, ``more_requested`` for older results, and ``closed``."""
+    """Emits ``chosen`` with a message, ``more_requested`` for older results of a room, and ``closed``.
+
+    The room is empty for the last one.
+    """
 
     accessible_role = Role.Grouping
 
     chosen = Signal(object)
-    more_requested = Signal()
+    more_requested = Signal(str)
     closed = Signal()
 
     def __init__(self, theme: Theme, model: SearchHitsModel) -> None:
@@ -39,7 +44,8 @@ class SearchPanel(QWidget):
         self._close = IconButton(theme, "close", "Close search", shortcut="Esc", side=28)
         self.hits_list = HitsList(theme, model)
         self.hits_list.chosen.connect(self.chosen)
-        self.hits_list.more_requested.connect(self.more_requested)
+        self.hits_list.more_requested.connect(lambda: self.more_requested.emit(""))
+        self.hits_list.more_in_requested.connect(self.more_requested)
         self._close.clicked.connect(self.closed)
         self.setAccessibleName("Search")
         self._lay_out()
@@ -47,13 +53,14 @@ class SearchPanel(QWidget):
 
     def show_results(self, results: SearchResults) -> None:
         """Show how far the search is; the results are in the model."""
-        rows = self._hits.rowCount()
+        hits = self._hits.hits
         self._stale = results.busy and not results.hits
-        note = results.error or results.note or ("" if rows or results.busy else _NO_MATCH)
-        self._heading.set_text("Searching" if results.busy and not rows else _heading_text(rows, results))
+        note = results.error or results.note or (_FURTHER if results.further else "")
+        note = note or ("" if hits or results.busy else _NO_MATCH)
+        self._heading.set_text("Searching" if results.busy and not hits else _heading_text(hits, results))
         self._note.set_text(note)
         self._note.setVisible(bool(note))
-        self.hits_list.setVisible(bool(rows) or not note)
+        self.hits_list.setVisible(bool(hits) or not note)
         if not (
             results.busy or (results.preparing and self._prepared == results.query)
         ):  # do not announce each percent
@@ -103,8 +110,10 @@ class SearchPanel(QWidget):
         layout.addStretch(0)
 
 
-def _heading_text(number: int, results: SearchResults) -> str:
-    if results.more:
-        return f"{number} newest, scroll for more"
+def _heading_text(hits: list[Hit], results: SearchResults) -> str:
+    number, rooms = len(hits), len({hit.message.room for hit in hits})
+    where = f" in {rooms} rooms" if rooms > 1 else ""
+    if results.more_in or results.further:
+        return f"{number} newest{where or ', scroll for more'}"
     no_result = "Nothing found yet" if results.preparing else "Nothing found"
-    return pluralized(number, "message found", "messages found") if number else no_result
+    return f"{pluralized(number, 'message', 'messages')} found{where}" if number else no_result

@@ -10,7 +10,7 @@ from chatdesk.desktop.models.search_hits import SearchHitsModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.search.hits_list import HitsList
 from tests.desktop.inspection import HOSTILE
-from tests.desktop.search_hits import hit
+from tests.desktop.search_hits import hit, show_hits
 
 
 @pytest.fixture
@@ -34,23 +34,23 @@ def point(found: HitsList, place: int) -> QPoint:
 
 
 def test_a_click_chooses_the_message(found: HitsList, model: SearchHitsModel, qtbot: QtBot) -> None:
-    model.set_hits("bench", [hit(9), hit(7)])
+    show_hits(model, "bench", [hit(9), hit(7)])
     with qtbot.waitSignal(found.chosen) as chosen:
         qtbot.mouseClick(found.viewport(), Qt.MouseButton.LeftButton, pos=point(found, 1))
-    assert chosen.args == [7]
+    assert chosen.args == [hit(7).message]
     with qtbot.assertNotEmitted(found.chosen):
         qtbot.mouseClick(found.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(100, 390))
         qtbot.mouseClick(found.viewport(), Qt.MouseButton.RightButton, pos=point(found, 0))
 
 
 def test_keys_begin_at_the_newest_and_enter_chooses(found: HitsList, model: SearchHitsModel, qtbot: QtBot) -> None:
-    model.set_hits("bench", [hit(9), hit(7), hit(5)])
+    show_hits(model, "bench", [hit(9), hit(7), hit(5)])
     for key, place in (("Down", 0), ("Down", 1), ("End", 2), ("Up", 1), ("Home", 0)):
         qtbot.keyClick(found, Qt.Key[f"Key_{key}"])
         assert found.currentIndex().row() == place
     with qtbot.waitSignal(found.chosen) as chosen:
         qtbot.keyClick(found, Qt.Key.Key_Return)
-    assert chosen.args == [9]
+    assert chosen.args == [hit(9).message]
 
 
 def test_without_a_current_row_the_newest_is_chosen_if_any(
@@ -58,10 +58,10 @@ def test_without_a_current_row_the_newest_is_chosen_if_any(
 ) -> None:
     with qtbot.assertNotEmitted(found.chosen):
         found.choose_current()
-    model.set_hits("bench", [hit(9), hit(7)])
+    show_hits(model, "bench", [hit(9), hit(7)])
     with qtbot.waitSignal(found.chosen) as chosen:
         found.choose_current()
-    assert chosen.args == [9]
+    assert chosen.args == [hit(9).message]
 
 
 def test_more_is_requested_near_the_end_and_the_rows_stay_in_place(
@@ -69,19 +69,19 @@ def test_more_is_requested_near_the_end_and_the_rows_stay_in_place(
 ) -> None:
     some = [hit(100 - place) for place in range(50)]
     with qtbot.assertNotEmitted(found.more_requested, wait=20):
-        model.set_hits("bench", some)
+        show_hits(model, "bench", some)
     with qtbot.waitSignal(found.more_requested):
         found.verticalScrollBar().setValue(found.verticalScrollBar().maximum() - 100)
     before = found.verticalScrollBar().value()
-    model.set_hits("bench", [*some, *(hit(50 - place) for place in range(20))])
+    show_hits(model, "bench", [*some, *(hit(50 - place) for place in range(20))])
     assert found.verticalScrollBar().value() == before
-    model.set_hits("other", some)
+    show_hits(model, "other", some)
     assert found.verticalScrollBar().value() == 0
 
 
 def test_few_hits_request_more_by_themselves(found: HitsList, model: SearchHitsModel, qtbot: QtBot) -> None:
     with qtbot.waitSignal(found.more_requested):
-        model.set_hits("bench", [hit(2)])
+        show_hits(model, "bench", [hit(2)])
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
@@ -91,7 +91,7 @@ def test_rows_are_as_high_as_their_words(
 ) -> None:
     theme.set_scale(scale)
     found.resize(width, 400)
-    model.set_hits("bench", [hit(9, ["short"]), hit(7, ["", "bench", " and many words in a row" * 9])])
+    show_hits(model, "bench", [hit(9, ["short"]), hit(7, ["", "bench", " and many words in a row" * 9])])
     heights = [found.visualRect(model.index(place)).height() for place in (0, 1)]
     line = theme.line("label")
     assert heights[0] == 2 * theme.px(8) + 2 * line
@@ -103,7 +103,7 @@ def test_matches_are_marked_and_the_current_row_is_highlighted(
     found: HitsList, model: SearchHitsModel, theme: Theme, name: str
 ) -> None:
     theme.choose(name)
-    model.set_hits("bench", [hit(9), hit(7, ["no mark"])])
+    show_hits(model, "bench", [hit(9), hit(7, ["no mark"])])
     found.setCurrentIndex(model.index(1))
     image = found.viewport().grab().toImage()
     rects = [found.visualRect(model.index(place)) for place in (0, 1)]
@@ -121,7 +121,7 @@ def test_a_long_name_does_not_reach_into_the_time(
     found: HitsList, model: SearchHitsModel, direction: Qt.LayoutDirection
 ) -> None:
     found.setLayoutDirection(direction)
-    model.set_hits("bench", [hit(9, ["x"], "W" * 32)])
+    show_hits(model, "bench", [hit(9, ["x"], "W" * 32)])
     rect = found.visualRect(model.index(0))
     image = found.viewport().grab().toImage()
     ground = image.pixelColor(1, 1)
@@ -132,9 +132,19 @@ def test_a_long_name_does_not_reach_into_the_time(
 
 
 def test_a_screen_reader_gets_every_row(found: HitsList, model: SearchHitsModel) -> None:
-    model.set_hits("bench", [hit(9), hit(7, [HOSTILE], HOSTILE)])
+    show_hits(model, "bench", [hit(9), hit(7, [HOSTILE], HOSTILE)])
     interface = QAccessible.queryAccessibleInterface(found)
     assert interface.text(QAccessible.Text.Name) == "Found messages"
     names = [interface.child(place).text(QAccessible.Text.Name) for place in range(interface.childCount())]
     assert names == [model.index(place).data() for place in (0, 1)]
     assert names[1].endswith(f": {HOSTILE}")
+
+
+def test_what_brings_older_hits_of_a_room_is_a_row_of_its_own(
+    found: HitsList, model: SearchHitsModel, qtbot: QtBot
+) -> None:
+    show_hits(model, "bench", [hit(9, room="build"), hit(7)], "build")
+    assert found.row_height(0) > found.row_height(2) - 1 > found.row_height(1)
+    with qtbot.waitSignal(found.more_in_requested) as wanted, qtbot.assertNotEmitted(found.chosen):
+        qtbot.mouseClick(found.viewport(), Qt.MouseButton.LeftButton, pos=point(found, 1))
+    assert wanted.args == ["build"]

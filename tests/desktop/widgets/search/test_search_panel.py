@@ -13,7 +13,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.search import search_panel as module
 from chatdesk.desktop.widgets.search.search_panel import SearchPanel
 from tests.desktop.inspection import clipped, texts, unnamed
-from tests.desktop.search_hits import hit
+from tests.desktop.search_hits import hit, show_hits
 
 NOTHING = "No message holds all of these words."
 
@@ -44,14 +44,16 @@ def panel(qtbot: QtBot, theme: Theme, model: SearchHitsModel, heard: list[str]) 
 def show(panel: SearchPanel, model: SearchHitsModel, found: SearchResults) -> list[str]:
     """Show results as a conversation does; returns the visible texts."""
     if not found.busy or found.hits:
-        model.set_hits(found.query, found.hits)
+        show_hits(model, found.query, found.hits)
     panel.show_results(found)
     return texts(panel)
 
 
 def test_it_says_how_far_the_search_is(panel: SearchPanel, model: SearchHitsModel) -> None:
     assert show(panel, model, SearchResults("bench", busy=True)) == ["Searching"]
-    assert show(panel, model, SearchResults("bench", (hit(9), hit(8)), more=True)) == ["2 newest, scroll for more"]
+    assert show(panel, model, SearchResults("bench", (hit(9), hit(8)), frozenset({"lobby"}))) == [
+        "2 newest, scroll for more"
+    ]
     assert show(panel, model, SearchResults("bench", (hit(9), hit(8)))) == ["2 messages found"]
     assert show(panel, model, SearchResults("benches", busy=True)) == ["2 messages found"]  # until there is an answer
     assert show(panel, model, SearchResults("benches", (hit(9),))) == ["1 message found"]
@@ -121,7 +123,7 @@ def test_results_of_the_search_before_are_not_chosen(panel: SearchPanel, model: 
     show(panel, model, SearchResults("other", (hit(3),)))
     with qtbot.waitSignal(panel.chosen) as chosen:
         panel.choose_current()
-    assert chosen.args == [3]
+    assert chosen.args == [hit(3).message]
 
 
 def test_its_button_and_escape_close_it(panel: SearchPanel, qtbot: QtBot) -> None:
@@ -135,7 +137,7 @@ def test_its_button_and_escape_close_it(panel: SearchPanel, qtbot: QtBot) -> Non
 def test_nothing_is_cut(panel: SearchPanel, model: SearchHitsModel, theme: Theme, qtbot: QtBot, scale: float) -> None:
     theme.set_scale(scale)
     panel.resize(theme.px(340), 500)
-    for found in (SearchResults("bench"), SearchResults("bench", (hit(9),) * 50, more=True)):
+    for found in (SearchResults("bench"), SearchResults("bench", (hit(9),) * 50, frozenset({"lobby"}))):
         show(panel, model, found)
         qtbot.waitUntil(lambda: clipped(panel) == [])
     assert unnamed(panel) == []
