@@ -17,7 +17,7 @@ from chatdesk.archive.staging import StagedMessage, Staging
 from chatdesk.log.acts import Removal, Remover
 from chatdesk.log.authors import AuthorIds
 from chatdesk.log.bots import BOT
-from chatdesk.log.database import close_with_checkpoint, open_database
+from chatdesk.log.database import FILE, close_with_checkpoint, open_database
 from chatdesk.log.kept_rooms import store_settings, store_subscription
 from chatdesk.log.lock import FolderLock
 from chatdesk.log.restore import RestoredMessage, RestoredReaction, holds_messages, restore_room
@@ -63,17 +63,20 @@ class _Outcome:
 
 def import_files(request: Import) -> str:
     """Bring all files into the chat and return sentences about it. Raises ArchiveError; the chat is then as it was."""
-    with Staging() as staging, _empty_chat(request.folder) as db:
+    if (request.folder / FILE).exists():
+        with _empty_chat(request.folder):
+            pass  # otherwise it is refused before long files are read
+    with Staging() as staging:
         with Progress(1, sys.stderr) as progress:
             for file in request.files:
                 _read(file, staging, progress)
             progress.show("Sorting")
             staging.sort()
         if not staging.count:
-            raise ArchiveError(f"{request.files[0]} holds no message: the chat is still empty.")
-        with Progress(staging.count, sys.stderr) as progress:
+            raise ArchiveError(f"{request.files[0]} holds no message: nothing was imported.")
+        with _empty_chat(request.folder) as db, Progress(staging.count, sys.stderr) as progress:
             outcome = _Writer(db, staging, progress).write()
-    return _report(request, outcome, staging)
+        return _report(request, outcome, staging)
 
 
 def _read(file: Path, staging: Staging, progress: Progress) -> None:
@@ -100,6 +103,7 @@ def _empty_chat(folder: Path) -> Iterator[sqlite3.Connection]:
                 yield db
                 db.execute("COMMIT")
             finally:
+                db.rollback()  # does nothing if all of it is committed
                 close_with_checkpoint(db)
     except StoreError as error:
         locked = error.problem.code == "locked"

@@ -162,6 +162,7 @@ def test_a_failed_import_leaves_the_chat_empty(
     refused = run_here("import", *([bad] if broken == "empty" else [good, bad]), "--data-dir", chat)
     sentence = {"a": "none of the exports", "line": "Line 2 is longer", "empty": "holds no message"}[broken]
     assert sentence in refusal_of(refused)
+    assert not chat.exists()
     assert run_here("import", good, "--data-dir", chat).returncode == 0
 
 
