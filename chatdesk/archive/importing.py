@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import gettempdir
 
 from chatdesk.archive.history_file import ArchiveError
 from chatdesk.archive.importers.names import nickname, room_name
@@ -67,7 +68,7 @@ def import_files(request: Import) -> str:
         with _empty_chat(request.folder):
             pass  # otherwise it is refused before long files are read
     with Staging() as staging:
-        with Progress(1, sys.stderr) as progress:
+        with _temporary_file_errors(), Progress(1, sys.stderr) as progress:
             for file in request.files:
                 _read(file, staging, progress)
             progress.show("Sorting")
@@ -77,6 +78,15 @@ def import_files(request: Import) -> str:
         with _empty_chat(request.folder) as db, Progress(staging.count, sys.stderr) as progress:
             outcome = _Writer(db, staging, progress).write()
         return _report(request, outcome, staging)
+
+
+@contextmanager
+def _temporary_file_errors() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        where = f"in the folder for temporary files, {gettempdir()}"
+        raise ArchiveError(f"ChatDesk cannot sort what it reads ({error}): make room {where}.") from None
 
 
 def _read(file: Path, staging: Staging, progress: Progress) -> None:

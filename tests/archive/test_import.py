@@ -175,18 +175,22 @@ def test_a_chat_that_is_not_empty_or_hosted_is_left_alone(tmp_path: Path, chat: 
         assert refusal_of(run_here("import", file, "--data-dir", chat)).startswith("Close the chat first, then import.")
 
 
-def test_a_disk_that_takes_no_more_is_a_sentence_and_an_empty_chat(tmp_path: Path, chat: Path) -> None:
+@pytest.mark.parametrize(
+    ("words", "sentence"), [(100, "disk I/O error"), (1300, "cannot sort what it reads")], ids=["history", "sorting"]
+)
+def test_a_disk_that_takes_no_more_is_a_sentence_and_an_empty_chat(
+    tmp_path: Path, chat: Path, words: int, sentence: str
+) -> None:
     def limit_file_size() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 
     file = tmp_path / "a.jsonl"
-    lines = (
-        {"type": "message", "nickname": "Kit", "content": f"{number} " * 99, "seq": number, **AT}
-        for number in range(999)
-    )
-    file.write_text("\n".join(map(json.dumps, lines)))
-    refusal_of(run("import", file, "--data-dir", chat, limit=limit_file_size))
-    assert run_here("import", file, "--data-dir", chat).stdout.startswith("999 messages of 1 person in 1 room")
+    said = {"type": "message", "nickname": "Kit", "content": "again " * words, **AT}
+    file.write_text("\n".join(json.dumps({**said, "seq": number}) for number in range(400)))
+    assert sentence in refusal_of(run("import", file, "--data-dir", chat, limit=limit_file_size))
+    if chat.exists():
+        with closing(connect(chat)) as db:
+            assert db.execute("SELECT count(*) FROM entry").fetchone() == (0,)
 
 
 def test_conversations_stay_private_and_rooms_the_hosts(tmp_path: Path, chat: Path) -> None:
