@@ -97,6 +97,12 @@
       if (state.shown.name !== room) client.rooms.show(room);
       const acts = {
         write: () => client.send(value),
+        answer: () => client.send(value.text, value.seq),
+        edit: () => client.acts.edit(value.seq, value.text),
+        delete: () => client.acts.delete(value),
+        react: () => client.acts.react(value.seq, value.emoji, value.active ?? true),
+        pin: () => client.acts.pin(value.seq, value.active ?? true),
+        show_pins: () => client.acts.showPins(),
         send_again: () => client.resend(this.unsent(value)),
         discard: () => client.discard(this.unsent(value)),
         type: () => client.setTyping(value),
@@ -151,6 +157,7 @@
         ...this.messageState(room),
         ...this.peopleState(room),
         search: searchState(this.state.search),
+        pinned: room.acts.pinned.map(({ content }) => content),
         ...this.roomsState(),
       };
     }
@@ -203,9 +210,19 @@
     }
 
     stored(entry) {
-      const { content, nickname, seq, edited } = entry;
+      const { content, nickname, seq, edited, deleted, deletedBy, pinned, replyTo } = entry;
       const own = this.state.own.isMine(entry);
-      return { text: content, nickname, own, seq, state: "sent", edited: Boolean(edited) };
+      const mine = this.client.acts.ownReactions(entry);
+      const reactions = entry.reactions.map(({ emoji, count }) => [emoji, count, mine.has(emoji)]);
+      const quote = replyTo ? this.quote(replyTo) : null;
+      const acts = { deleted: deleted || null, deleted_by: deletedBy, pinned, reactions, quote };
+      return { text: content, nickname, own, seq, state: "sent", edited: Boolean(edited), ...acts };
+    }
+
+    quote(seq) {
+      const quoted = this.client.acts.quote(seq);
+      const missing = this.client.acts.isMissing(seq);
+      return { text: quoted?.content ?? "", deleted: quoted?.deleted || null, missing };
     }
 
     waiting({ content, reason }) {

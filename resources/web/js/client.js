@@ -19,6 +19,7 @@ import { Connection } from "./connection.js";
 import { invalidEventRefusal } from "./room-status.js";
 import { newMessagesIn } from "./message-announcer.js";
 import { EXPIRED, GOING_AWAY, INVALID_EVENT, RETRY_DELAYS, TYPING_INTERVAL } from "./protocol.js";
+import { MessageActions } from "./message-actions.js";
 import { randomId } from "./random-id.js";
 import { probeAddresses, canProbe } from "./reachability-probe.js";
 import { ReadPositions } from "./read-positions.js";
@@ -66,6 +67,11 @@ export class ChatClient {
       changed: (changes) => this.listener.changed(changes),
       readPositions: this.readPositions,
     });
+    /** What the person does with messages that are there. */
+    this.acts = new MessageActions(state, {
+      sendRequests: () => this.#sendRequests(),
+      changed: (changes) => this.listener.changed(changes),
+    });
     /** Whether the person has joined and not left: stays true while the connection is lost. */
     this.isMember = false;
     /** When the connection was lost or seemed to be lost, by `performance.now`; 0 while it is open. */
@@ -93,10 +99,14 @@ export class ChatClient {
     this.state.token = ""; // another nickname is another person
   }
 
-  /** Write a message in the shown room. @param {string} content */
-  send(content) {
+  /**
+   * Write a message in the shown room.
+   * @param {string} content
+   * @param {number} [replyTo] the number of the message that it answers
+   */
+  send(content, replyTo = 0) {
     const { outbox, readPosition, transcript } = this.state.shown;
-    outbox.add(randomId(), content, Date.now());
+    outbox.add(randomId(), content, Date.now(), replyTo);
     readPosition.markAllRead(transcript.newestSeq, Date.now());
     this.#typingSentAt = 0;
     this.#warnOfFailedStorage();

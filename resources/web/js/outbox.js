@@ -7,8 +7,9 @@
  * neither to one with another id, nor to one with the same id that does not know the person's token. Nor is it sent in
  * the name of another person who uses the same browser.
  *
- * @typedef {{kind: "own", key: string, id: string, content: string, time: number, turn: number, reason: string}}
- *   Outgoing `turn`: its position in the order, a stored name; `reason`: why it has been refused, empty while it waits
+ * @typedef {{kind: "own", key: string, id: string, content: string, time: number, turn: number, reason: string,
+ *   replyTo: number}} Outgoing `turn`: its position in the order, a stored name; `reason`: why it has been refused,
+ *   empty while it waits; `replyTo`: the number of the message that it answers, or 0
  * @typedef {{place: string, nickname: string, token: string}} Owner equal tokens mean the same person, whatever
  *   the nickname; `place`: server and room
  * @typedef {{owner: Owner, tab: string, draft: Outgoing}} StoredMessage as it is stored; `tab`: the tab it was
@@ -85,6 +86,16 @@ export class Outbox {
   }
 
   /**
+   * The command that sends the next one.
+   * @returns {import("./protocol.js").SendMessage | null}
+   */
+  get command() {
+    if (!this.next) return null;
+    const { id, content, replyTo } = this.next;
+    return { type: "message", id, content, ...(replyTo && { reply_to: replyTo }) };
+  }
+
+  /**
    * Send the messages of this owner, including those that another of their tabs has left. Messages that may be theirs,
    * without proof, are shown as refused. Returns how many messages stay behind for another server or room.
    * @param {Owner} owner
@@ -108,10 +119,11 @@ export class Outbox {
    * @param {string} id
    * @param {string} content
    * @param {number} time
+   * @param {number} [replyTo]
    */
-  add(id, content, time) {
+  add(id, content, time, replyTo = 0) {
     const turn = this.#nextTurn(time);
-    this.#store({ kind: "own", key: rowKeyOf(id), id, content, time, turn, reason: "" });
+    this.#store({ kind: "own", key: rowKeyOf(id), id, content, time, turn, reason: "", replyTo });
   }
 
   /**

@@ -27,14 +27,21 @@
  * @typedef {{type: "history", room?: string, limit: number, id?: string} & HistorySpan} History
  * @typedef {{type: "search", room?: string, query: string, limit: number, before?: number, id?: string}} Search
  * @typedef {{type: "users", room?: string, query?: string, after?: string, id?: string}} Users
- * @typedef {{type: "message", room?: string, content: string, id: string}} SendMessage
+ * @typedef {{type: "message", room?: string, content: string, id: string, reply_to?: number}} SendMessage
+ * @typedef {{type: "react", room?: string, seq: number, emoji: string, active: boolean, id?: string}} React
+ * @typedef {React | ({type: "edit", content: string} | {type: "delete"} | {type: "pin", active: boolean}) &
+ *   {room?: string, seq: number, id?: string}} Act
+ * @typedef {{type: "own_reactions", room?: string, first: number, last: number, id?: string}} AskOwnReactions
+ * @typedef {{type: "messages", room?: string, seqs: number[], id?: string}} AskMessages
+ * @typedef {{type: "pins", room?: string, before?: number, id?: string}} AskPins
  * @typedef {{type: "rooms", after?: string, query?: string, id?: string}} ListRooms
  * @typedef {{type: "create", room?: string, topic?: string, to?: string, id?: string}} CreateRoom
  * @typedef {"all" | "mentions" | "nothing"} Level what of a room the person is told of
  * @typedef {({type: "topic", topic: string} | {type: "archive", active: boolean} | {type: "newcomers", see: string} |
  *   {type: "open"} | {type: "level", level: Level}) & {room: string, id?: string}} RoomSetting
  * @typedef {{type: "read", room?: string, seq: number, id?: string}} MarkRead
- * @typedef {Enter | History | Search | Users | SendMessage | MarkRead} RequestedInRoom
+ * @typedef {Enter | History | Search | Users | SendMessage | MarkRead | Act | AskOwnReactions | AskMessages | AskPins}
+ *   RequestedInRoom
  * @typedef {Join | RequestedInRoom | ListRooms | CreateRoom | RoomSetting} Requested commands that are answered
  * @typedef {{type: "typing", active: boolean, room: string}} Typing
  * @typedef {{type: "exit", room: string}} Exit

@@ -2,18 +2,20 @@
 /**
  * The commands that wait for an answer. Each has an id, which the answer or the error brings back as `ref`. Of each
  * kind one is open in each room; the next one waits for the answer, whether or not that is still wanted. A refusal for
- * now pauses all requests of the same budget: messages have one, everything else has the other. Times are in ms of a
- * monotonic clock.
+ * now pauses all requests of the same budget: messages have one, acts on messages another, and everything else the
+ * third. Times are in ms of a monotonic clock.
  *
  * @typedef {import("./protocol.js").Requested} Requested
  * @typedef {"enter" | "message" | "older" | "newer" | "jump" | "search" | "people" | "found people" | "rooms" |
- *   "create" | "setting" | "read"} RequestKind
+ *   "create" | "setting" | "read" | "act" | "own reactions" | "quotes" | "pins"} RequestKind
  * @typedef {{room: string, kind: RequestKind, command: Requested}} Request a command that was sent, and what it is for
  * @typedef {{budget: string, code: string, until: number}} Pause
  */
 
 import { RETRY_DELAYS } from "./protocol.js";
 import { randomId } from "./random-id.js";
+
+const ACTS = new Set(["edit", "delete", "react", "pin"]);
 
 export class Requests {
   /** @type {Map<string, Request>} by id */
@@ -125,5 +127,6 @@ export class Requests {
  * @param {Requested} command
  */
 function budgetOf({ type }) {
+  if (ACTS.has(type)) return "acts";
   return type === "message" ? "messages" : "queries";
 }

@@ -10,7 +10,7 @@
  * @typedef {import("./requests.js").RequestKind} RequestKind
  * @typedef {import("./state.js").Change} Change
  * @typedef {Events["history" | "message" | "updated" | "users" | "presence" | "user_joined" | "user_left" | "typing" |
- *   "read"]} RoomEvent
+ *   "read" | "messages" | "pins" | "own_reactions"]} RoomEvent
  * @typedef {"outside" | "entering" | "inside"} Stage `entering`: the host has let the page in, and the page of messages
  *   that completes it is due
  */
@@ -20,6 +20,7 @@ import { endOf, mergePage, replaceWithPage } from "./history-page.js";
 import { rowKeyOf } from "./outbox.js";
 import { People } from "./people.js";
 import { randomId } from "./random-id.js";
+import { RoomActs } from "./room-acts.js";
 import { ReadPosition } from "./read-position.js";
 import { StreamPosition } from "./stream-position.js";
 import { Transcript } from "./transcript.js";
@@ -48,9 +49,12 @@ export class RoomState {
     this.people = new People();
     this.peopleSearch = new PeopleSearch();
     this.transcript = new Transcript();
+    this.acts = new RoomActs(own, this.transcript);
     this.history = new WantedHistory(this.transcript);
     this.readPosition = new ReadPosition();
-    /** The message to show after a jump, and whether it is exactly the requested one; 0 for the newest. */
+    /** @type {{seq: number, content: string} | null} the edit that was refused last, until a view has taken it back */
+    this.refusedEdit = null;
+    /** The message to show after a jump, and whether it is exactly that one; 0 for the newest. */
     this.target = { seq: 0, exact: false };
     /**
      * What the last join brought of the messages since the join before: all, only some, or another log (none). Null
@@ -94,7 +98,8 @@ export class RoomState {
     if (peopleSearch.wanted) yield ["found people", peopleSearch.wanted];
     const { stored, untold } = this.readPosition;
     if (this.#tellsRead && untold) yield ["read", { type: "read", seq: stored.seq }];
-    if (outbox.next) yield ["message", { type: "message", id: outbox.next.id, content: outbox.next.content }];
+    if (outbox.command) yield ["message", outbox.command];
+    yield* this.acts.wanted();
   }
 
   /**
@@ -110,7 +115,11 @@ export class RoomState {
       case "message":
         return this.#addMessage(event);
       case "updated":
-        return this.#update(event);
+        return this.#update(event, request);
+      case "messages":
+      case "pins":
+      case "own_reactions":
+        return request ? this.acts.receive(event) : [];
       case "history":
         return this.#addPage(event, request, time);
       case "users":
@@ -141,6 +150,9 @@ export class RoomState {
    */
   refuse(request, { code, content }, time) {
     const { command } = request;
+    const act = this.acts.refuse(request);
+    if (act?.type === "edit") this.refusedEdit = act;
+    if (act === undefined) return ["timeline"]; // a question that an earlier version does not know
     switch (command.type) {
       case "message":
         this.#refuseMessage(command.id, code, content);
@@ -187,6 +199,7 @@ export class RoomState {
   /** The connection is lost. The messages stay. */
   disconnect() {
     this.stage = "outside";
+    this.acts.disconnected();
     this.people.typing.clear();
     this.history.interrupted();
   }
@@ -210,11 +223,16 @@ export class RoomState {
     return seq > this.transcript.receivedSeq + 1;
   }
 
-  /** @param {Events["updated"]} event @returns {Change[]} */
-  #update({ change, message }) {
+  /**
+   * @param {Events["updated"]} event
+   * @param {Request | undefined} request
+   * @returns {Change[]}
+   */
+  #update({ change, message }, request) {
     this.#streamPosition.receive(change, this.#isBeyondGap(message));
     this.transcript.newestSeq = Math.max(this.transcript.newestSeq, message.seq);
     this.transcript.update([{ ...message, change }]);
+    this.acts.updated({ ...message, change }, request);
     return ["timeline"];
   }
 
@@ -243,6 +261,7 @@ export class RoomState {
     if (kind === null) return [];
     if (!asked) this.history.streamed(page);
     const resumed = this.#merge(page, kind, entering);
+    if (!first && (resumed === "none" || (resumed === "some" && !asked))) this.acts.restart(resumed === "none");
     this.#streamPosition.reach(page.change);
     /** @type {Change[]} */
     const changes = asked?.kind === "jump" && resumed === "all" ? this.#jump(asked) : ["timeline"];

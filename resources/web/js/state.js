@@ -21,6 +21,7 @@ import { Requests } from "./requests.js";
 import { RoomList, asksForAttention } from "./room-list.js";
 import { RoomState } from "./room-state.js";
 import { SearchState } from "./search.js";
+import { ServerClock } from "./server-clock.js";
 import { InvalidEvent } from "./validation.js";
 
 /** The room that a join without a name leads to. */
@@ -43,7 +44,8 @@ export class ChatState {
     this.own = new OwnIdentity();
     this.token = "";
     this.server = { id: "", name: "", host: "", version: "" };
-    this.limits = { content_chars: Infinity, message_rate: 0 };
+    this.limits = { content_chars: Infinity, message_rate: 0, edit_seconds: 0 };
+    this.clock = new ServerClock();
     this.requests = new Requests();
     /** The room of the join. Others may be entered besides. */
     this.home = new RoomState(DEFAULT_ROOM, this.own, newOutbox());
@@ -139,6 +141,7 @@ export class ChatState {
       case "welcome":
         return this.#welcome(event);
       case "system":
+        this.clock.tell(event.timestamp, now);
         return this.#addNotice(event);
       case "storage":
         return this.#setTrouble(event);

@@ -31,7 +31,14 @@ const decodeStored = object({
   // An earlier version stored neither nickname nor tab.
   owner: object({ place: text(1024, 1), nickname: optional(name, ""), token: name }),
   tab: optional(name, ""),
-  draft: object({ id: text(256, 1), content: words, time, turn: number, reason: words }),
+  draft: object({
+    id: text(256, 1),
+    content: words,
+    time,
+    turn: number,
+    reason: words,
+    replyTo: optional(integer(0), 0),
+  }),
 });
 
 /**

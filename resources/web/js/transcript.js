@@ -7,7 +7,10 @@
  * @typedef {import("./protocol.js").Message} Message
  * @typedef {import("./presence-summary.js").PresenceChange} PresenceChange
  * @typedef {{kind: "message", key: string, time: number, nickname: string, author: string, content: string,
- *   seq: number, change: number, edited: number, bot: boolean}} MessageEntry `edited`: the time of the last edit, or 0
+ *   seq: number, change: number, edited: number, bot: boolean, replyTo: number, deleted: string, deletedBy: string,
+ *   reactions: Message["reactions"], pinned: boolean, shown: Message, stored: Message}} MessageEntry `edited`: the time
+ *   of the last edit, or 0; `replyTo`: the number of the message that it answers, or 0; `deleted`: as what somebody has
+ *   deleted it; `stored`: as the host has it, `shown`: with what the person has done to it since
  * @typedef {{kind: "presence", key: string, time: number, changes: PresenceChange[], joined: number, left: number}}
  *   PresenceEntry `changes`: only the first ones
  * @typedef {{kind: "system", key: string, time: number, content: string, code: string}} SystemEntry
@@ -47,6 +50,21 @@ export class Transcript {
     /** Whether the host has messages before the first held one. */
     this.hasOlder = false;
     this.localKeys = 0;
+    /** Shows a message as it will be once the host has confirmed what the person has done to it. */
+    this.preview = (/** @type {Message} */ message) => message;
+  }
+
+  /** The held message of this number. @param {number} seq */
+  find(seq) {
+    const entry = this.entryFrom(seq);
+    return entry?.seq === seq ? entry : undefined;
+  }
+
+  /** Show a message anew: something else waits for it now. @param {number} seq */
+  refresh(seq) {
+    const index = this.entries.findIndex((it) => it.kind === "message" && it.seq === seq);
+    const entry = this.entries[index];
+    if (entry?.kind === "message") this.entries[index] = this.#entryOf(entry.stored, entry.key);
   }
 
   /** Whether newer messages exist than the held ones. */
@@ -105,7 +123,7 @@ export class Transcript {
     else if (follows && this.#full) this.live = false;
     else if (follows) {
       this.lastSeq = message.seq;
-      this.entries.push(entryOf(message, key));
+      this.entries.push(this.#entryOf(message, key));
     }
   }
 
@@ -120,7 +138,7 @@ export class Transcript {
       const index = this.entries.findIndex((it) => it.kind === "message" && it.seq === message.seq);
       const entry = this.entries[index];
       if (entry?.kind === "message" && message.change > entry.change)
-        this.entries[index] = entryOf(message, entry.key);
+        this.entries[index] = this.#entryOf(message, entry.key);
     }
   }
 
@@ -131,7 +149,7 @@ export class Transcript {
    * @param {number} end the newest message of the log
    */
   restart(messages, more, end) {
-    this.entries = messages.map((message) => entryOf(message));
+    this.entries = messages.map((message) => this.#entryOf(message));
     this.lastSeq = messages.at(-1)?.seq ?? end;
     this.hasOlder = more;
     this.live = this.lastSeq >= this.newestSeq;
@@ -149,7 +167,7 @@ export class Transcript {
    * @param {boolean} more
    */
   prepend(messages, more) {
-    const entries = [...messages.map((message) => entryOf(message)), ...this.entries];
+    const entries = [...messages.map((message) => this.#entryOf(message)), ...this.entries];
     this.entries = entries.slice(0, countFitting(entries, MOST_WHILE_READING, MOST_CHARS_WHILE_READING));
     this.hasOlder = more;
     const last = this.lastMessage()?.seq ?? this.lastSeq;
@@ -166,7 +184,7 @@ export class Transcript {
     const newer = messages.filter((message) => message.seq > this.lastSeq);
     if (!makeRoom && this.entries.length + newer.length > MOST_WHILE_READING) this.live = false;
     else if (newer.length) {
-      this.entries.push(...newer.map((message) => entryOf(message)));
+      this.entries.push(...newer.map((message) => this.#entryOf(message)));
       this.lastSeq = newer[newer.length - 1].seq;
       this.live = this.live || !this.detached;
       this.#dropOldest(MOST_WHILE_READING, MOST_CHARS_WHILE_READING);
@@ -247,6 +265,14 @@ export class Transcript {
     return key;
   }
 
+  /**
+   * @param {Message} message
+   * @param {string} [key]
+   */
+  #entryOf(message, key = `message:${message.seq}`) {
+    return entryOf(message, this.preview(message), key);
+  }
+
   #nextKey() {
     this.localKeys += 1;
     return `local:${this.localKeys}`;
@@ -284,13 +310,15 @@ function countFitting(entries, most, chars) {
 }
 
 /**
- * @param {Message} message
- * @param {string} [key]
+ * @param {Message} stored
+ * @param {Message} shown
+ * @param {string} key
  * @returns {MessageEntry}
  */
-function entryOf(message, key = `message:${message.seq}`) {
-  const time = Date.parse(message.timestamp);
-  const edited = message.edited ? Date.parse(message.edited) : 0;
-  const { nickname, author, content, seq, change, bot } = message;
-  return { kind: "message", key, time, nickname, author, content, seq, change, edited, bot };
+function entryOf(stored, shown, key) {
+  const time = Date.parse(shown.timestamp);
+  const edited = shown.edited ? Date.parse(shown.edited) : 0;
+  const { nickname, author, content, seq, change, bot, deleted, reactions, pinned } = shown;
+  const acts = { replyTo: shown.reply_to, deleted, deletedBy: shown.deleted_by, reactions, pinned, shown, stored };
+  return { kind: "message", key, time, nickname, author, content, seq, change, edited, bot, ...acts };
 }

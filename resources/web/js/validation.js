@@ -35,6 +35,10 @@ const MOST_PAGE_CHARS = 256 * 1024;
 const MOST_SNIPPET_PARTS = 1000;
 /** In a larger room the first people are listed, and all of them counted: it bounds the memory of the page. */
 export const MOST_PEOPLE = 20_000;
+/** Reactions of a message, and people whom each names: several times what hosts send. */
+const MOST_REACTIONS = 100;
+const MOST_REACTORS = 50;
+const NO_NUMBERS = /** @type {number[]} */ ([]);
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT/u;
 const UNNAMED = "ChatDesk";
 const NO_REASON = "The host refuses it, and does not say why.";
@@ -54,6 +58,8 @@ const more = optional(boolean, false);
 
 const user = object({ nickname: decodeNickname, status: shortText, joined_at: shortText, client, host, author });
 const people = firstOf(user, MOST_PEOPLE);
+const reactor = object({ nickname: decodeNickname, author });
+const reaction = object({ emoji: decodeDisplayName("?"), count, people: list(reactor, MOST_REACTORS) });
 const message = object({
   nickname: decodeNickname,
   content: text(MOST_CONTENT_CHARS),
@@ -66,8 +72,14 @@ const message = object({
   edited: optional(decodeTimestamp, ""),
   to: optional(decodeNickname, ""),
   bot: optional(boolean, false),
+  reply_to: optional(count, 0),
+  deleted: optional(shortText, ""),
+  deleted_by: optional(decodeDisplayName(""), ""),
+  reactions: optional(list(reaction, MOST_REACTIONS), /** @type {ReturnType<typeof reaction>[]} */ ([])),
+  pinned: optional(boolean, false),
 });
-const limits = object({ content_chars: integer(1), message_rate: number });
+const messageList = list(message, MOST_MESSAGES);
+const limits = object({ content_chars: integer(1), message_rate: number, edit_seconds: optional(count, 0) });
 const server = object({
   id: optional(shortText, ""),
   name: decodeDisplayName(UNNAMED),
@@ -77,7 +89,7 @@ const server = object({
 const page = object({
   room,
   epoch: shortText,
-  messages: list(message, MOST_MESSAGES),
+  messages: messageList,
   more: boolean,
   first_seq: optional(integer(1), 1),
   last_seq: optional(count, 0),
@@ -94,7 +106,7 @@ const answer = object({
   more_in: optional(list(shortText, MOST_MESSAGES), []),
   ref,
 });
-const updated = object({ room, seq: integer(1), change: count, message });
+const updated = object({ room, seq: integer(1), change: count, message, ref });
 const roomInfo = object({
   room: decodeRoomName,
   topic: optional(decodeSentence, ""),
@@ -143,6 +155,15 @@ const DECODERS = {
   user_joined: object({ ...arrival, client, host }),
   user_left: object(arrival),
   typing: object({ room, nickname: decodeNickname, active: boolean, author }),
+  messages: object({ room, messages: messageList, missing: optional(list(count, MOST_MESSAGES), NO_NUMBERS), ref }),
+  pins: object({ room, messages: messageList, more, ref }),
+  own_reactions: object({
+    room,
+    first: count,
+    last: count,
+    messages: list(object({ seq: count, emoji: list(shortText, MOST_REACTIONS) }), MOST_MESSAGES),
+    ref,
+  }),
   search: decodeSearch,
   storage: object({ problem: shortText, content: decodeSentence }),
   rooms: object({ rooms: list(roomInfo, MOST_MESSAGES), more, ref }),
