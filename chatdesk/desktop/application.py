@@ -63,19 +63,19 @@ class Application(QObject):
         self.theme = theme
         self.window = MainWindow(theme, settings)
         self._settings, self._open_host, self._config, self._store = settings, open_host, config, store
-        self._tasks = Tasks(self._show_failure)
+        self.tasks = Tasks(self._show_failure)
         self.emoji_habits = EmojiHabits(settings)
-        self.discovery = DiscoveryController(settings, self._tasks, allowed=discovery)
-        self.history = HistoryController(theme, self.window, self._tasks, self.show_toast)
+        self.discovery = DiscoveryController(settings, self.tasks, allowed=discovery)
+        self.history = HistoryController(theme, self.window, self.tasks, self.show_toast)
         self._closing = self._in_chat = False
         self.date_watch = DateWatch(self)
-        self.doctor = DoctorController(theme, self.window, self._tasks)
-        self.invitation = InvitationController(theme, self.window, self._tasks, self.doctor, self.show_toast)
+        self.doctor = DoctorController(theme, self.window, self.tasks)
+        self.invitation = InvitationController(theme, self.window, self.tasks, self.doctor, self.show_toast)
         self._conversation: Conversation | None = None
 
     async def run(self, begin: Callable[[], None], closed: Awaitable[object]) -> None:
         """Show the window, call ``begin``, and wait for ``closed``; then end all tasks and wait for them."""
-        async with self._tasks:
+        async with self.tasks:
             self._fill_start_screen()
             self.window.show_start()
             begin()
@@ -112,7 +112,7 @@ class Application(QObject):
         """Start the task, unless a chat is open or being opened."""
         if not self._in_chat:
             self._in_chat = True
-            self._tasks.start(self._run_exclusively(chat_run), "chat")
+            self.tasks.start(self._run_exclusively(chat_run), "chat")
 
     async def _run_exclusively(self, chat_run: _ChatRun) -> None:
         refuse: Callable[[], None] | None = None
@@ -138,7 +138,7 @@ class Application(QObject):
             if hosted:
                 self._settings.room_name = config.name
                 if hosted.notices:
-                    self._tasks.start(self._show_notices(hosted.notices), "notices")
+                    self.tasks.start(self._show_notices(hosted.notices), "notices")
                 urls = hosted.socket_url, hosted.page_url
                 return await self._run_conversation(*urls, nickname, hosted, stored=not config.in_memory)
         return None
@@ -249,7 +249,7 @@ class Application(QObject):
 
     def leave(self) -> None:
         """Leave the chat. A host is asked first if others are in it, because it ends for them."""
-        self._tasks.start(self._leave(), "leave")
+        self.tasks.start(self._leave(), "leave")
 
     async def _leave(self) -> None:
         conversation = self._conversation
@@ -265,7 +265,7 @@ class Application(QObject):
 
     def open_link(self, url: str) -> None:
         """Open a page in the browser, once the person has confirmed its address."""
-        self._tasks.start(self._open_link(url), "link")
+        self.tasks.start(self._open_link(url), "link")
 
     async def _open_link(self, url: str) -> None:
         link = QUrl(url, QUrl.ParsingMode.StrictMode)

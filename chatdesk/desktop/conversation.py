@@ -11,6 +11,7 @@ from chatdesk.client.changes import (
     Confirmed,
     Discarded,
     DraftRestored,
+    EditRefused,
     FoundPeopleChanged,
     Jumped,
     MessageUpdated,
@@ -22,7 +23,9 @@ from chatdesk.client.changes import (
     PeopleChanged,
     PeopleListed,
     PeopleReset,
+    PinsChanged,
     Prepended,
+    QuotesChanged,
     RoomChanged,
     SearchChanged,
     Sending,
@@ -38,6 +41,7 @@ from chatdesk.desktop.accessibility.announce import announce
 from chatdesk.desktop.accessibility.message_announcer import MessageAnnouncer
 from chatdesk.desktop.date_format import day_start
 from chatdesk.desktop.models.people import PeopleModel
+from chatdesk.desktop.models.quotes import words_of
 from chatdesk.desktop.models.search_hits import SearchHitsModel
 from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.screen_state import chat_name, concerns_people, show_changes
@@ -81,6 +85,7 @@ class Conversation(QObject):
         self._stored = stored
         self.client = ChatClient(socket_url, nickname, token=token, store=store, on_changes=self._apply)
         self.client.show_people(True)
+        self.client.acts.show_pins()
         self.timeline = TimelineModel(self.client.state)
         self.people = PeopleModel()
         self.search_hits = SearchHitsModel()
@@ -212,6 +217,12 @@ class Conversation(QObject):
                 self.timeline.reset_history()
             case MessageUpdated(message=message):
                 self.timeline.update_message(message)
+            case QuotesChanged(seqs=seqs):
+                self.timeline.update_quotes(seqs)
+            case PinsChanged():
+                self._show_pins()
+            case EditRefused(seq=seq, content=content):
+                screen.composer.edit_message(seq, content)
             case Jumped(seq=seq):
                 self._jump_to(seq)
             case UnreadChanged():
@@ -255,8 +266,12 @@ class Conversation(QObject):
             people.append(User(state.nickname, "online", "", "window", author=state.own.author))
         self.people.set_people(people, state.is_mine, complete=listed.complete)
 
+    def _show_pins(self) -> None:
+        pinned = self.client.acts.pinned
+        self.screen.pinned_bar.show_pins(len(pinned), words_of(pinned[0]) if pinned else "")
+
     def _save_draft(self) -> None:
-        self.client.set_draft(self.screen.composer.edit.text)
+        self.client.set_draft(self.screen.composer.draft)
 
     def _jump_to(self, seq: int | None) -> None:
         """Scroll to a message that the client has loaded; to the newest one for None."""

@@ -1,16 +1,25 @@
 """Factories for menus: each entry has an icon and an action. They are shown with ``popup``, never ``exec``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from chatdesk.desktop.application import Application
+from chatdesk.desktop.controllers.message_acts import MessageActs
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.icons import icon
+from chatdesk.desktop.models.quotes import words_of
 from chatdesk.desktop.models.rows import MessageRow, Row, UnsentRow
 from chatdesk.desktop.stylesheet import MENU_ICON
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.timeline.targets import AddReaction, Delete, Pin, Reply, Rewrite
+from chatdesk.protocol.events import Message
+from chatdesk.protocol.text import isolated, one_line
+
+_PIN_CHARS = 80
+"""Characters of a pinned message in the list: as many as fit beside the name in a window of ordinary width."""
 
 
 def chat_menu(theme: Theme, parent: QWidget, application: Application, conversation: Conversation) -> QMenu:
@@ -33,12 +42,20 @@ def chat_menu(theme: Theme, parent: QWidget, application: Application, conversat
     return menu
 
 
-def row_menu(theme: Theme, parent: QWidget, row: Row, conversation: Conversation) -> QMenu | None:
+def row_menu(theme: Theme, parent: QWidget, row: Row, conversation: Conversation, acts: MessageActs) -> QMenu | None:
     """Return the menu of a row of the timeline; None if there is nothing to do with it."""
-    if not isinstance(row, MessageRow | UnsentRow):
+    if not isinstance(row, MessageRow | UnsentRow) or (isinstance(row, MessageRow) and row.removal):
         return None
     menu, client = _menu(theme, parent, "Message"), conversation.client
+    if isinstance(row, MessageRow):
+        _add_acts(theme, menu, row, acts, may_edit=client.acts.may_edit(row.message))
     _add(theme, menu, "Copy text", "copy", conversation.screen.timeline.copy)
+    if isinstance(row, MessageRow):
+        _add(theme, menu, "Copy link to message", "link", lambda: acts.copy_link(row.message.seq))
+        if client.acts.may_delete(row.message):
+            menu.addSeparator()
+            delete = _add(theme, menu, "Delete…", "trash", lambda: acts.act(Delete(row.message.seq)), "Del", "danger")
+            menu.setDefaultAction(delete)  # the only entry that a stylesheet can colour differently
     if isinstance(row, UnsentRow) and row.failed:
         message_id = row.entry.id
         menu.addSeparator()
@@ -46,6 +63,25 @@ def row_menu(theme: Theme, parent: QWidget, row: Row, conversation: Conversation
         _add(theme, menu, "Edit", "edit", lambda: conversation.edit_refused(message_id), "F2")
         _add(theme, menu, "Discard", "close", lambda: client.discard(message_id), "Del")
     return menu
+
+
+def pins_menu(theme: Theme, parent: QWidget, pinned: Sequence[Message], go_to: Callable[[int], None]) -> QMenu:
+    """Return the list of the pinned messages; one that is chosen is gone to."""
+    menu = _menu(theme, parent, "Pinned messages")
+    for message in pinned:
+        words = one_line(words_of(message), _PIN_CHARS).replace("&", "&&")
+        _add(theme, menu, f"{isolated(message.nickname)}: {words}", "pin", partial(go_to, message.seq))
+    return menu
+
+
+def _add_acts(theme: Theme, menu: QMenu, row: MessageRow, acts: MessageActs, *, may_edit: bool) -> None:
+    seq, pinned = row.message.seq, row.message.pinned
+    _add(theme, menu, "Reply", "reply", lambda: acts.act(Reply(seq)), "R")
+    _add(theme, menu, "React", "smile", lambda: acts.act(AddReaction(seq)), "+")
+    _add(theme, menu, "Unpin" if pinned else "Pin", "pin", lambda: acts.act(Pin(seq, not pinned)), "P")
+    if may_edit:
+        _add(theme, menu, "Edit", "edit", lambda: acts.act(Rewrite(seq)), "E")
+    menu.addSeparator()
 
 
 def _menu(theme: Theme, parent: QWidget, name: str) -> QMenu:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 
 from chatdesk.desktop import menus
 from chatdesk.desktop.application import Application
+from chatdesk.desktop.controllers.message_acts import MessageActs
 from chatdesk.desktop.controllers.writing import WritingController
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.widgets.common.screen_reader import open_menu
@@ -59,14 +60,15 @@ def _connect_discovery(application: Application) -> None:
 def _connect_conversation(application: Application, conversation: Conversation) -> None:
     """Connect the parts of a chat's screen to its client, to each other and to the application."""
     screen, client = conversation.screen, conversation.client
-    WritingController(application.theme, conversation, application.emoji_habits)
+    writing = WritingController(application.theme, conversation, application.emoji_habits)
+    acts = MessageActs(application.theme, conversation, application.tasks, writing)
     screen.composer.typing.connect(client.set_typing)
     screen.banner.try_now.connect(client.reconnect_now)
     screen.banner.join_again.connect(conversation.join_again)
     conversation.first_joined.connect(application.show_conversation)
     conversation.notice_received.connect(application.show_toast)
     conversation.user_count_updated.connect(application.invitation.set_user_count)
-    _connect_timeline(application, conversation)
+    _connect_timeline(application, conversation, acts)
     _connect_search(conversation)
     _connect_calendar(application, conversation)
 
@@ -91,7 +93,7 @@ def _connect_conversation(application: Application, conversation: Conversation) 
     screen.empty_room.check_requested.connect(application.invitation.check_connection)
 
 
-def _connect_timeline(application: Application, conversation: Conversation) -> None:
+def _connect_timeline(application: Application, conversation: Conversation, acts: MessageActs) -> None:
     screen, client = conversation.screen, conversation.client
     timeline = screen.timeline
     timeline.older_requested.connect(conversation.load_older)
@@ -103,7 +105,6 @@ def _connect_timeline(application: Application, conversation: Conversation) -> N
     screen.jump_pill.clicked.connect(conversation.show_latest)
     screen.unread_pill.clicked.connect(conversation.show_unread)
     timeline.link_clicked.connect(application.open_link)
-    timeline.jump_requested.connect(client.go_to)
     timeline.code_copied.connect(lambda: application.show_toast("Code copied", done=True))
     timeline.resend_requested.connect(client.resend)
     timeline.edit_requested.connect(conversation.edit_refused)
@@ -112,11 +113,16 @@ def _connect_timeline(application: Application, conversation: Conversation) -> N
     def open_row_menu(index: QModelIndex, point: QPoint) -> None:
         row = conversation.timeline.row(index.row())
         timeline.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
-        menu = menus.row_menu(application.theme, timeline, row, conversation)
+        menu = menus.row_menu(application.theme, timeline, row, conversation, acts)
         if menu:
             open_menu(menu, point)
 
+    def open_pins() -> None:
+        menu = menus.pins_menu(application.theme, screen, client.acts.pinned, client.go_to)
+        open_menu(menu, screen.pinned_bar.mapToGlobal(screen.pinned_bar.rect().bottomLeft()))
+
     timeline.menu_requested.connect(open_row_menu)
+    screen.pinned_bar.clicked.connect(open_pins)
 
 
 def _connect_search(conversation: Conversation) -> None:

@@ -22,8 +22,9 @@ class Recorder:
     def __getattr__(self, name: str) -> "Recorder":
         return Recorder(self._calls, f"{self._name}.{name}")
 
-    def __call__(self, *arguments: object) -> None:
+    def __call__(self, *arguments: object) -> bool:
         self._calls.append(f"{self._name}{arguments}")
+        return True
 
 
 @pytest.fixture
@@ -86,19 +87,37 @@ def test_the_menu_of_a_joined_chat(theme: Theme, parent: QWidget) -> None:
     assert calls[-2:] == [".history.export()", ".leave()"]
 
 
-def test_a_message_can_be_copied(theme: Theme, parent: QWidget) -> None:
+def test_a_message_has_its_acts(theme: Theme, parent: QWidget) -> None:
     calls: list[str] = []
-    for row in (said(), said(own=True), unsent()):
-        menu = menus.row_menu(theme, parent, row, Recorder(calls))
-        assert menu is not None
-        assert entries(menu) == ["Copy text"]
-        do_all(menu)
-    assert calls == [".screen.timeline.copy()"] * 3
+    menu = menus.row_menu(theme, parent, said(), Recorder(calls), Recorder(calls, "acts"))
+    assert menu is not None
+    assert entries(menu) == [
+        *("Reply\tR", "React\t+", "Pin\tP", "Edit\tE", "Copy text", "Copy link to message", "Delete…\tDel"),
+    ]
+    calls.clear()
+    do_all(menu)
+    assert calls == [
+        "acts.act(Reply(seq=1),)",
+        "acts.act(AddReaction(seq=1),)",
+        "acts.act(Pin(seq=1, active=True),)",
+        "acts.act(Rewrite(seq=1),)",
+        ".screen.timeline.copy()",
+        "acts.copy_link(1,)",
+        "acts.act(Delete(seq=1),)",
+    ]
+
+
+def test_pinned_messages_are_listed_as_text_and_gone_to(theme: Theme, parent: QWidget) -> None:
+    gone: list[int] = []
+    menu = menus.pins_menu(theme, parent, [said("R&D <b>plan</b>\nsoon").message], gone.append)
+    assert entries(menu) == ["Kit: R&&D <b>plan</b> soon"]
+    do_all(menu)
+    assert gone == [1]
 
 
 def test_a_refused_message_can_be_sent_again_or_discarded(theme: Theme, parent: QWidget) -> None:
     calls: list[str] = []
-    menu = menus.row_menu(theme, parent, unsent(error="Too long."), Recorder(calls))
+    menu = menus.row_menu(theme, parent, unsent(error="Too long."), Recorder(calls), Recorder([]))
     assert menu is not None
     assert entries(menu) == ["Copy text", "Send again\tEnter", "Edit\tF2", "Discard\tDel"]
     do_all(menu)
@@ -106,7 +125,7 @@ def test_a_refused_message_can_be_sent_again_or_discarded(theme: Theme, parent: 
 
 
 def test_a_presence_row_has_no_menu(theme: Theme, parent: QWidget) -> None:
-    assert menus.row_menu(theme, parent, PresenceRow(tally("Kit")), Recorder([])) is None
+    assert menus.row_menu(theme, parent, PresenceRow(tally("Kit")), Recorder([]), Recorder([])) is None
 
 
 def test_entries_have_icons_and_a_closed_menu_is_gone(theme: Theme, parent: QWidget, qtbot: QtBot) -> None:

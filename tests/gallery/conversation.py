@@ -42,7 +42,7 @@ TEXTS = tuple(
 
 
 def _reaction(emoji: str, count: int, *names: str) -> Reaction:
-    return Reaction(emoji, count, tuple(Reactor(name) for name in names))
+    return Reaction(emoji, count, tuple(Reactor(name, "" if name == GUEST else name.lower()) for name in names))
 
 
 _DONE = {

@@ -13,6 +13,7 @@ from chatdesk.client.changes import Ended, Online, StorageChanged
 from chatdesk.desktop.dialogs.confirm import ConfirmSheet
 from chatdesk.desktop.loop import new_event_loop
 from chatdesk.desktop.widgets.common.button import DANGER
+from chatdesk.desktop.widgets.timeline.targets import Reply
 from chatdesk.desktop.widgets.writing.emoji_picker import EmojiPicker
 from chatdesk.protocol.events import Typing
 from tests.gallery.content import CAME, GUEST, LEFTWARDS, MESSAGES, PEOPLE, ROOM, history, users, welcome
@@ -65,8 +66,10 @@ async def _texts(shown: Stage) -> None:
 
 
 async def _acts(shown: Stage) -> None:
-    """What people have done with messages, and the pointer is over one."""
+    """What people have done with messages; the pointer is over one, which is being answered."""
     await shown.chat(messages=ACTS)
+    shown.made.screen.pinned_bar.show_pins(2, "Wiring chart for the motor driver, and who has which bench")
+    shown.made.screen.timeline.act_requested.emit(Reply(3))
     shown.made.screen.timeline.verticalScrollBar().setValue(0)
     await shown.settle()
     shown.made.screen.date_pill.hide()

@@ -38,7 +38,7 @@ class WritingController(QObject):
             return
         self.sent_texts.add(content)
         if isinstance(meant, Text):
-            self._client.send(meant.content)
+            self._client.send(meant.content, reply_to=self._composer.answered)
         else:
             self._invoke(meant)
 

@@ -21,7 +21,7 @@ from chatdesk.protocol.markup import (
 )
 from chatdesk.protocol.text import isolated
 
-_EARLIER = "An earlier message"
+_EARLIER, _GONE = "An earlier message", "A message that is not there any more"
 
 
 class Quoted(NamedTuple):
@@ -33,23 +33,18 @@ class Quoted(NamedTuple):
     words: str
 
 
-def quoted(message: Message, state: ChatState) -> Quoted | None:
-    """Return what a message answers; None if it answers nothing."""
-    if not message.reply_to:
+def quoted(reply_to: int | None, state: ChatState) -> Quoted | None:
+    """Return the message of this number as an answer to it shows it; None if there is no answer."""
+    if not reply_to:
         return None
-    transcript = state.shown.transcript
-    if not transcript.start <= message.reply_to <= transcript.last_seq:
-        return Quoted(message.reply_to, "", "", _EARLIER)
-    original = transcript.messages[message.reply_to - transcript.start]
+    acts = state.shown.acts
+    original = acts.quote(reply_to)
+    if original is None:
+        return Quoted(reply_to, "", "", _GONE if acts.quotes.is_missing(reply_to) else _EARLIER)
     if original.deleted:
         return Quoted(original.seq, "", "", removal(original, own=state.is_mine(original)))
     words = " ".join(words_of(original).split())
     return Quoted(original.seq, original.nickname, original.author, words)
-
-
-def own_reactions(message: Message, state: ChatState) -> tuple[str, ...]:
-    """Return the emoji with which the person has reacted."""
-    return tuple(found.emoji for found in message.reactions if any(map(state.is_mine, found.people)))
 
 
 def means_own(message: Message, state: ChatState) -> bool:

@@ -10,7 +10,7 @@ from chatdesk.client.outbox import Outgoing
 from chatdesk.client.own_identity import Named, person_key
 from chatdesk.client.state import ChatState
 from chatdesk.desktop.date_format import format_short_day, format_time
-from chatdesk.desktop.models.quotes import Quoted, means_own, own_reactions, quoted, removal, words_of
+from chatdesk.desktop.models.quotes import Quoted, means_own, quoted, removal, words_of
 from chatdesk.desktop.text import pluralized
 from chatdesk.protocol.events import Message, local_time
 from chatdesk.protocol.text import isolated
@@ -167,7 +167,7 @@ class MessageRow:
     is_expanded: bool = False
     host: bool = False
     quoted: Quoted | None = None
-    own_reactions: tuple[str, ...] = ()
+    own_reactions: frozenset[str] = frozenset()
     means_own: bool = False
 
     @property
@@ -214,6 +214,7 @@ class UnsentRow:
     entry: Outgoing
     is_expanded: bool = False
     first: bool = False
+    quoted: Quoted | None = None
 
     @property
     def text(self) -> str:
@@ -268,8 +269,8 @@ def message_row(message: Message, state: ChatState, *, first: bool, is_expanded:
         state.is_mine(message),
         is_expanded,
         state.is_host(message),
-        quoted(message, state),
-        own_reactions(message, state),
+        quoted(message.reply_to, state),
+        state.shown.acts.own_reactions(message),
         means_own(message, state),
     )
 

@@ -1,7 +1,7 @@
 """The timeline's model: the loaded part of a room's messages, with everything that stands between them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
@@ -12,6 +12,7 @@ from chatdesk.client.own_identity import Named
 from chatdesk.client.state import ChatState
 from chatdesk.desktop.models.chunk import MAX_MESSAGES, chunk_length, fits_chunk
 from chatdesk.desktop.models.presence_rows import PresenceRows
+from chatdesk.desktop.models.quotes import quoted
 from chatdesk.desktop.models.row_list_model import GROUP_HEADER, RowListModel
 from chatdesk.desktop.models.rows import (
     DaySeparator,
@@ -163,15 +164,20 @@ class TimelineModel(RowListModel):
         self._group_unsent()
 
     def update_message(self, message: Message) -> None:
-        """Show the present state of a message, if it is loaded, and of those that quote it."""
-        for position, row in enumerate(self._rows):
-            if isinstance(row, MessageRow) and message.seq in (row.message.seq, row.message.reply_to):
-                said = message if row.message.seq == message.seq else row.message
-                shown = message_row(said, self._state, first=row.first, is_expanded=row.is_expanded)
-                self._replace(position, shown)
-                if bool(said.deleted) != bool(row.message.deleted):
-                    self._group(position)
-                    self._group(position + 1)
+        """Show the present state of a message, if it is loaded."""
+        position = self.position_of(message.seq)
+        if position is None or not isinstance(row := self._rows[position], MessageRow):
+            return
+        self._replace(position, message_row(message, self._state, first=row.first, is_expanded=row.is_expanded))
+        if bool(message.deleted) != bool(row.message.deleted):
+            self._group(position)
+            self._group(position + 1)
+
+    def update_quotes(self, seqs: Collection[int]) -> None:
+        """Show the present state of these messages in the answers to them."""
+        for row in list(self._rows):
+            if isinstance(row, MessageRow) and row.message.reply_to in seqs:
+                self.update_message(row.message)
 
     def update_unread(self) -> None:
         """Move, change or remove the separator above the unread messages."""
@@ -305,7 +311,7 @@ class TimelineModel(RowListModel):
         self._first_seq = messages[0].seq if messages else 0
         self._last_seq = messages[-1].seq if messages else 0
         self.behind = not transcript.live or (bool(messages) and self._last_seq < transcript.last_seq)
-        self._unsent = [] if self.behind else [UnsentRow(entry) for entry in self._state.shown.outbox]
+        self._unsent = [] if self.behind else [self._unsent_row(entry) for entry in self._state.shown.outbox]
         rows: list[Row] = []
         before = messages[0].seq - 1 if messages else self.newest
         above = append_presence(rows, self._presence.get(before, ()), None)
@@ -326,8 +332,11 @@ class TimelineModel(RowListModel):
             del self._unsent[kept:]
             self._remove(len(self._rows) - removed, removed)
 
+    def _unsent_row(self, entry: Outgoing) -> UnsentRow:
+        return UnsentRow(entry, quoted=quoted(entry.reply_to, self._state))
+
     def _append_unsent(self, entries: list[Outgoing]) -> None:
-        new = [UnsentRow(entry) for entry in entries]
+        new = [self._unsent_row(entry) for entry in entries]
         self._unsent += new
         self._insert(len(self._rows), new)
 

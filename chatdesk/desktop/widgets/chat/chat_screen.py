@@ -14,6 +14,7 @@ from chatdesk.desktop.widgets.chat.connection_banner import ConnectionBanner
 from chatdesk.desktop.widgets.chat.date_pill import DatePill
 from chatdesk.desktop.widgets.chat.empty_room import EmptyRoom
 from chatdesk.desktop.widgets.chat.jump_pill import FloatingPill, JumpPill
+from chatdesk.desktop.widgets.chat.pinned_bar import PinnedBar
 from chatdesk.desktop.widgets.chat.responsive_columns import ResponsiveColumns
 from chatdesk.desktop.widgets.chat.side_panel import SidePanelSplit
 from chatdesk.desktop.widgets.chat.sidebar import Sidebar
@@ -43,6 +44,7 @@ class ChatScreen(QWidget):
         self.sidebar = Sidebar(theme, people, hosting=hosting)
         self.top_bar = TopBar(theme)
         self.banner = ConnectionBanner(theme)
+        self.pinned_bar = PinnedBar(theme)
         self.timeline = TimelineView(theme, timeline)
         self.empty_room = EmptyRoom(theme)
         self.jump_pill = JumpPill(theme)
@@ -160,6 +162,7 @@ class ChatScreen(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self.top_bar)
         layout.addWidget(self.banner)
+        layout.addWidget(self.pinned_bar)
         layout.addWidget(self._side_panel, 1)
         return centre
 

@@ -1,5 +1,6 @@
 """The composer: Enter sends, Shift+Enter breaks the line, and it grows with its text."""
 
+from dataclasses import dataclass
 from math import ceil
 
 from PySide6.QtCore import QMimeData, QRectF, QSignalBlocker, QSize, Qt, Signal
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QWidget
 
 from chatdesk.desktop.accessibility.announce import DelayedAnnouncer
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.chat.composer_context import ComposerContext
 from chatdesk.desktop.widgets.common.button import ICON, PRIMARY, IconButton
 from chatdesk.desktop.widgets.common.input_method import CompositionGuard
 from chatdesk.desktop.widgets.common.label import Label
@@ -33,19 +35,40 @@ _MAX_SHARE_OF_WINDOW = 0.28
 """The text's largest share of the window's height, so that the messages being answered stay visible."""
 
 
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """What is written answers message ``seq``."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """What is written replaces the content of message ``seq``; ``draft`` is what was written before."""
+
+    seq: int
+    draft: str
+
+
 class Composer(QWidget):
     """Emits ``sent`` with a message, and ``typing`` with whether the text is on the way to be one.
 
-    ``content_chars`` is the length limit of a message, in characters.
+    ``task`` says whether it answers or replaces another message. ``edited`` carries the number and the new content of
+    that one, ``emptied`` its number where nothing is left of it. ``content_chars`` is the length limit of a message, in
+    characters.
     """
 
     sent = Signal(str)
     typing = Signal(bool)
+    edited = Signal(object, str)
+    emptied = Signal(object)
 
     def __init__(self, theme: Theme, content_chars: int) -> None:
         super().__init__()
         self._theme, self._max_chars = theme, content_chars
+        self.task: Answering | Editing | None = None
         self.edit = _Edit(theme)
+        self.context = ComposerContext(theme, self)
         self._counter = Label(theme, font="small", role="text-muted", tabular=True)
         self._too_long_announcer = DelayedAnnouncer(self)
         self.emoji_button = IconButton(theme, "smile", "Emoji")
@@ -56,6 +79,8 @@ class Composer(QWidget):
         self._layout.addWidget(self._counter, 0, Qt.AlignmentFlag.AlignBottom)
         self._layout.addWidget(self.emoji_button, 0, Qt.AlignmentFlag.AlignBottom)
         self._layout.addWidget(self._send, 0, Qt.AlignmentFlag.AlignBottom)
+        self.context.closed.connect(self.leave_task)
+        self.edit.escaped.connect(self.leave_task)
         self.edit.submitted.connect(self._submit)
         self.edit.focus_changed.connect(self.update)
         self.edit.textChanged.connect(self._text_changed)
@@ -74,6 +99,38 @@ class Composer(QWidget):
     def set_hint(self, hint: str) -> None:
         """Set the placeholder."""
         self.edit.set_hint(hint)
+
+    @property
+    def draft(self) -> str:
+        """What is written and not sent, without a message that is being edited."""
+        return self.task.draft if isinstance(self.task, Editing) else self.edit.text
+
+    @property
+    def answered(self) -> int | None:
+        """The number of the message that what is written answers."""
+        return self.task.seq if isinstance(self.task, Answering) else None
+
+    def answer(self, seq: int, name: str, words: str, ink: QColor) -> None:
+        """Let what is written answer a message; ``ink`` is the colour of its author's name."""
+        self.leave_task()
+        self.task = Answering(seq)
+        self._show_context(name, words, ink)
+
+    def edit_message(self, seq: int, text: str) -> None:
+        """Edit a message in place of what is written, which comes back afterwards."""
+        self.leave_task()
+        self.task = Editing(seq, self.edit.text)
+        self._set_text(text)
+        self._show_context("Edit message", text)
+
+    def leave_task(self) -> None:
+        """Answer and edit nothing; what was written stays, or comes back if a message was edited."""
+        if isinstance(self.task, Editing):
+            draft, self.task = self.task.draft, None
+            self._set_text(draft)
+        self.task = None
+        self.context.hide()
+        self._apply_theme()
 
     def prepend_message(self, text: str) -> None:
         """Insert a refused message above the text, with the caret behind it, to be edited."""
@@ -96,15 +153,16 @@ class Composer(QWidget):
 
     def restore_draft(self, text: str) -> None:
         """Insert a stored draft above the text, without emitting ``typing``."""
-        with QSignalBlocker(self.edit):
-            self.edit.setPlainText(clean_text("\n".join(filter(None, (text, self.edit.text)))))
-            self.edit.moveCursor(QTextCursor.MoveOperation.End)
-        self._text_changed()
+        self._set_text("\n".join(filter(None, (text, self.edit.text))))
 
     def moveEvent(self, event: QMoveEvent) -> None:
         """Adjust the height: the composer is at the window's bottom, so it moves when the window's height changes."""
         super().moveEvent(event)
         self.edit.fit_to_text()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.context.resize(self.width(), self.context.height())
 
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """Focus the editor. A focus proxy would make Tab skip what comes before this widget."""
@@ -126,9 +184,30 @@ class Composer(QWidget):
 
     def _submit(self) -> None:
         content = clean_content(self.edit.text)
-        if content and len(content) <= self._max_chars:
+        if len(content) > self._max_chars:
+            return
+        if isinstance(self.task, Editing):
+            if content:
+                self.edited.emit(self.task.seq, content)
+            else:
+                self.emptied.emit(self.task.seq)
+            self.leave_task()
+        elif content:
             self.edit.clear()
             self.sent.emit(content)
+            self.leave_task()
+
+    def _show_context(self, name: str, words: str, ink: QColor | None = None) -> None:
+        self.context.show_message(name, words, ink)
+        self._apply_theme()
+        self.edit.setFocus()
+
+    def _set_text(self, text: str) -> None:
+        """Replace the text, without emitting ``typing``."""
+        with QSignalBlocker(self.edit):
+            self.edit.setPlainText(clean_text(text))
+            self.edit.moveCursor(QTextCursor.MoveOperation.End)
+        self._text_changed()
 
     def _text_changed(self) -> None:
         content = clean_content(self.edit.text)
@@ -137,7 +216,7 @@ class Composer(QWidget):
         self._counter.set_text(f"{left} left" if left >= 0 else f"{-left} too many")
         self._counter.set_role("text-muted" if left >= 0 else "danger")
         self._too_long_announcer.set_text(self._counter.text() if left < 0 else "")
-        self._send.set_ready(bool(content) and left >= 0)
+        self._send.set_ready((bool(content) or isinstance(self.task, Editing)) and left >= 0)
 
     def _emit_typing(self) -> None:
         text = self.edit.text
@@ -146,7 +225,8 @@ class Composer(QWidget):
     def _apply_theme(self) -> None:
         min_height = self._theme.px(self._theme.tokens["size"]["composer"]["min"])
         pad = (min_height - self._send.sizeHint().height()) // 2
-        self._layout.setContentsMargins(16, pad, pad, pad)
+        above = self.context.height() if self.task else 0
+        self._layout.setContentsMargins(16, above + pad, pad, pad)
         self._counter.setFixedHeight(self._send.sizeHint().height())
         self.update()
 
@@ -166,6 +246,7 @@ class _Edit(QPlainTextEdit):
     """The editor: as high as its text, up to the design's number of lines."""
 
     submitted = Signal()
+    escaped = Signal()
     focus_changed = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -217,6 +298,9 @@ class _Edit(QPlainTextEdit):
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self.submitted.emit()
+        elif event.key() == Qt.Key.Key_Escape and not event.modifiers():
+            self.escaped.emit()
+            event.ignore()  # others may close something, too
         else:
             super().keyPressEvent(event)
 

@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+
 from chatdesk.desktop.models.rows import DaySeparator, MessageRow, PresenceRow, Row, UnsentRow
 from chatdesk.desktop.text import pluralized
 from chatdesk.desktop.widgets.timeline.row_layout import RowLayout
@@ -9,11 +12,16 @@ from chatdesk.desktop.widgets.timeline.targets import (
     AddReaction,
     ClickTarget,
     CopyCode,
+    Delete,
     JumpTo,
     Link,
+    MessageAct,
     OpenCalendar,
+    Pin,
     React,
+    Reply,
     Resend,
+    Rewrite,
     Toggle,
 )
 from chatdesk.protocol.text import isolated, lines
@@ -72,6 +80,27 @@ def reaction_text(reaction: React) -> str:
     names = [isolated(name) for name in reaction.names] + ([pluralized(others, "other", "others")] if others else [])
     who = " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else str(reaction.count)
     return f"{reaction.emoji} {who}" if reaction.active else f"{reaction.emoji} {who}. Yours too"
+
+
+def act_by_key(event: QKeyEvent, row: Row | None) -> MessageAct | None:
+    """Return what a key does with a message that the keys are on."""
+    if not isinstance(row, MessageRow) or row.removal:
+        return None
+    seq, key = row.message.seq, event.key()
+    if event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier):
+        return None
+    match key:
+        case Qt.Key.Key_Plus:
+            return AddReaction(seq)
+        case Qt.Key.Key_R:
+            return Reply(seq)
+        case Qt.Key.Key_E | Qt.Key.Key_F2 if row.own:
+            return Rewrite(seq)
+        case Qt.Key.Key_P:
+            return Pin(seq, not row.message.pinned)
+        case Qt.Key.Key_Delete:
+            return Delete(seq)
+    return None
 
 
 def tooltip_text(target: ClickTarget | None, row: Row | None) -> str:

@@ -53,7 +53,7 @@ class RowLayout:
         width = self.measure - self.hang if own else self.measure
         max_lines = ANY_NUMBER if row.is_expanded else _MAX_LINES
         words = self._words(row, width, max_lines)
-        if not isinstance(row, MessageRow) or not row.quoted:
+        if not row.quoted:
             return words
         key, quoted = (id(words), row.quoted, width), row.quoted
         return self._cached(key, lambda: Answer(quoted, words, self.theme, width))

@@ -46,6 +46,35 @@ class AddReaction:
 
 
 @dataclass(frozen=True, slots=True)
+class Reply:
+    """Answer a message."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """Let a message be pinned, or not."""
+
+    seq: int
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Edit a message that the host has stored."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Delete a message for everybody."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class Resend:
     """The action that sends a refused message again."""
 
@@ -76,4 +105,6 @@ class OpenCalendar:
     """The name of a day, which opens the calendar."""
 
 
-ClickTarget = Link | CopyCode | JumpTo | React | AddReaction | Resend | Edit | Discard | Toggle | OpenCalendar
+MessageAct = JumpTo | React | AddReaction | Reply | Pin | Rewrite | Delete
+"""What is done with a message that is stored."""
+ClickTarget = Link | CopyCode | MessageAct | Resend | Edit | Discard | Toggle | OpenCalendar

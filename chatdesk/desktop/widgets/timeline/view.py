@@ -1,6 +1,6 @@
 """The timeline's widget: what pointer and keys do with its rows."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -10,7 +10,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView
+from PySide6.QtWidgets import QAbstractItemView, QApplication
 
 from chatdesk.desktop.accessibility.announce import announce
 from chatdesk.desktop.keys import is_text_key
@@ -22,8 +22,16 @@ from chatdesk.desktop.widgets.timeline import row_painter
 from chatdesk.desktop.widgets.timeline.blocks.block import Placed
 from chatdesk.desktop.widgets.timeline.blocks.scrolled import all_scrolled, scrolled_at
 from chatdesk.desktop.widgets.timeline.canvas import TimelineCanvas
-from chatdesk.desktop.widgets.timeline.row_actions import copied_text, enter_action, target_name, tooltip_text
+from chatdesk.desktop.widgets.timeline.message_bar import MessageBar
+from chatdesk.desktop.widgets.timeline.row_actions import (
+    act_by_key,
+    copied_text,
+    enter_action,
+    target_name,
+    tooltip_text,
+)
 from chatdesk.desktop.widgets.timeline.targets import (
+    AddReaction,
     ClickTarget,
     CopyCode,
     Discard,
@@ -31,6 +39,9 @@ from chatdesk.desktop.widgets.timeline.targets import (
     JumpTo,
     Link,
     OpenCalendar,
+    Pin,
+    React,
+    Reply,
     Resend,
     Toggle,
 )
@@ -44,10 +55,10 @@ class TimelineView(TimelineCanvas):
     """The timeline with pointer and keys.
 
     ``menu_requested`` carries a row and a point of the screen, ``calendar_requested`` such a point, ``code_copied``
-    nothing, ``jump_requested`` a message's number; the other signals a URL or a message's id.
+    nothing, ``act_requested`` a ``MessageAct``; the other signals a URL or a message's id.
     """
 
-    jump_requested = Signal(object)
+    act_requested = Signal(object)
     calendar_requested = Signal(QPoint)
     code_copied = Signal()
     link_clicked = Signal(str)
@@ -62,6 +73,20 @@ class TimelineView(TimelineCanvas):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setMouseTracking(True)
         self.setAccessibleName("Messages")
+        self._bar_row = QPersistentModelIndex()
+        self._bar = MessageBar(theme, self.viewport())
+        self._bar.react_requested.connect(lambda: self._act_by_bar(AddReaction))
+        self._bar.reply_requested.connect(lambda: self._act_by_bar(Reply))
+        self._bar.pin_requested.connect(self._pin_by_bar)
+        self._bar.menu_requested.connect(self._open_menu_by_bar)
+        self.verticalScrollBar().valueChanged.connect(self._place_bar)
+
+    def place_of(self, seq: int) -> QRect:
+        """Return where a message is in the viewport, up to the right edge of the text; empty if it is not loaded."""
+        position = self._timeline.position_of(seq)
+        rect = QRect() if position is None else self.visualRect(self._timeline.index(position))
+        rect.setRight(self._layout.right)
+        return rect & self.viewport().rect()
 
     def copy(self) -> None:
         """Copy the selected words, else the selected rows, else the current row."""
@@ -73,6 +98,47 @@ class TimelineView(TimelineCanvas):
             [self._timeline.row(index.row()) for index in chosen if index.isValid()], self._timeline.own_name
         ):
             QGuiApplication.clipboard().setText(text)
+
+    # The bar with the actions of a message
+
+    def _place_bar(self) -> None:
+        """Show the bar at the message that is pointed at, or that the keys are on; while it has the keys, it stays."""
+        focused = QApplication.focusWidget()
+        if focused and self._bar.isVisible() and self._bar.isAncestorOf(focused):
+            return
+        index = self.currentIndex()
+        if self._hovered is not None:
+            index = self._timeline.index(self._hovered)
+        elif not self._shows_focus(index):
+            index = QModelIndex()
+        row = self._timeline.row(index.row()) if index.isValid() else None
+        if not isinstance(row, MessageRow) or row.removal:
+            self._bar.hide()
+            return
+        self._bar_row = QPersistentModelIndex(index)
+        self._bar.set_pinned(row.message.pinned)
+        self._bar.place(self.visualRect(index), self._layout.right)
+
+    def _set_hovered(self, position: int | None) -> None:
+        super()._set_hovered(position)
+        self._place_bar()
+
+    def _act_by_bar(self, act: type[AddReaction | Reply]) -> None:
+        if row := self._row_of_bar():
+            self.act_requested.emit(act(row.message.seq))
+
+    def _pin_by_bar(self) -> None:
+        if row := self._row_of_bar():
+            self.act_requested.emit(Pin(row.message.seq, not row.message.pinned))
+
+    def _open_menu_by_bar(self) -> None:
+        if self._row_of_bar():
+            below = self._bar.more.mapToGlobal(self._bar.more.rect().bottomLeft())
+            self.menu_requested.emit(self._timeline.index(self._bar_row.row()), below)
+
+    def _row_of_bar(self) -> MessageRow | None:
+        row = self._timeline.row(self._bar_row.row()) if self._bar_row.isValid() else None
+        return row if isinstance(row, MessageRow) else None
 
     # Pointer and keyboard
 
@@ -159,13 +225,17 @@ class TimelineView(TimelineCanvas):
         if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
             self.clearSelection()
             self.text_selection.clear()
+        self._place_bar()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        self._keyboard_focus = True
         index = self.currentIndex()
         row = self._timeline.row(index.row()) if index.isValid() else None
+        act = act_by_key(event, row) if self._shows_focus(index) else None  # who has clicked means the composer
+        self._keyboard_focus = True
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
+        elif act:
+            self.act_requested.emit(act)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             part = self._part_focus.of(self._layout, row) if row else None
             self._activate(index.row(), part.target if part else enter_action(self._layout, row))
@@ -180,6 +250,7 @@ class TimelineView(TimelineCanvas):
             event.ignore()  # it is meant for the composer; Qt would search for a row
         else:
             super().keyPressEvent(event)
+        self._place_bar()
 
     def _begin_words(self, index: QModelIndex, point: QPoint) -> None:
         """Begin to select words; the press has selected the row, which only a drag to another one means."""
@@ -227,8 +298,8 @@ class TimelineView(TimelineCanvas):
         match target:
             case Link(url=url):
                 self.link_clicked.emit(url)
-            case JumpTo(seq=seq):
-                self.jump_requested.emit(seq)
+            case JumpTo() | React() | AddReaction():
+                self.act_requested.emit(target)
             case CopyCode(text=text):
                 QGuiApplication.clipboard().setText(text)
                 self.code_copied.emit()

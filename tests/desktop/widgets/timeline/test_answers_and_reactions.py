@@ -18,7 +18,7 @@ from tests.desktop.widgets.timeline.incoming import receive
 from tests.desktop.widgets.timeline.rows import hits
 from tests.desktop.widgets.timeline.test_view import click, move
 
-THUMBS = Reaction("👍", 6, (Reactor("Kit"), Reactor("Priya")))
+THUMBS = Reaction("👍", 6, (Reactor("Kit", "kit"), Reactor("Priya", "priya")))
 OWN = Reaction("🎉", 1, (Reactor("Mara"),))
 
 
@@ -36,9 +36,9 @@ def test_reactions_and_the_quote_can_be_clicked_and_say_who(
     move(view, point)
     assert "Kit, Priya and 4 others" in tip(view.viewport())
     quote = view.visualRect(chat.model.index(2)).topLeft() + found[JumpTo(1)].toPoint()
-    with qtbot.waitSignal(view.jump_requested) as jumped:
+    with qtbot.waitSignal(view.act_requested) as jumped:
         click(qtbot, view, quote)
-    assert jumped.args == [1]
+    assert jumped.args == [JumpTo(1)]
 
 
 def test_an_edited_message_says_so_and_when(view: TimelineView, chat: SimulatedChat) -> None:

@@ -230,7 +230,7 @@ def test_the_ground_of_what_is_pointed_at_chosen_and_reached_by_keys(
 ) -> None:
     receive(chat, view, 2)
     rect = view.visualRect(chat.model.index(1))
-    corner = QPoint(rect.right() - 30, rect.top() + 3)
+    corner = QPoint(rect.right() - 200, rect.top() + 3)  # beside the bar of actions
 
     def ground(point: QPoint) -> str:
         return view.viewport().grab().toImage().pixelColor(point).name()

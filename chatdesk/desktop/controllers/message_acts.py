@@ -1,0 +1,92 @@
+"""What a person does with a message: answer, react, pin, edit, delete, copy its link."""
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+
+from chatdesk.desktop.controllers.writing import WritingController
+from chatdesk.desktop.conversation import Conversation
+from chatdesk.desktop.dialogs.confirm import confirm
+from chatdesk.desktop.models.quotes import words_of
+from chatdesk.desktop.tasks import Tasks
+from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.common.button import DANGER
+from chatdesk.desktop.widgets.timeline.targets import (
+    AddReaction,
+    Delete,
+    JumpTo,
+    MessageAct,
+    Pin,
+    React,
+    Reply,
+    Rewrite,
+)
+from chatdesk.protocol.appearance import hue
+from chatdesk.protocol.events import Message
+from chatdesk.protocol.text import isolated
+
+_DELETE = "Delete"
+
+
+class MessageActs(QObject):
+    """Acts in one conversation; ``writing`` serves its composer, and has the picker of emoji."""
+
+    def __init__(self, theme: Theme, conversation: Conversation, tasks: Tasks, writing: WritingController) -> None:
+        super().__init__(conversation)
+        self._theme, self._tasks, self._picker = theme, tasks, writing.picker
+        self._client, self._screen = conversation.client, conversation.screen
+        self._acts, self._page_url = conversation.client.acts, conversation.page_url
+        self._screen.timeline.act_requested.connect(self.act)
+        self._screen.composer.edited.connect(self._acts.edit)
+        self._screen.composer.emptied.connect(lambda seq: self.act(Delete(seq)))
+        writing.sent_texts.edit_last_requested.connect(self._edit_last)
+
+    def act(self, act: MessageAct) -> None:
+        """Do it, or let the person write or confirm first."""
+        match act:
+            case JumpTo(seq=seq):
+                self._client.go_to(seq)
+            case React(seq=seq, emoji=emoji, active=active):
+                self._acts.react(seq, emoji, active=active)
+            case AddReaction(seq=seq):
+                self._pick_reaction(seq)
+            case Pin(seq=seq, active=active):
+                self._acts.pin(seq, active=active)
+            case Reply() | Rewrite() | Delete():
+                if message := self._client.state.shown.transcript.find(act.seq):
+                    self._act_on(act, message)
+
+    def copy_link(self, seq: int) -> None:
+        """Copy an address that leads to a message, in window and browser."""
+        link = f"{self._page_url.rstrip('/')}/#{self._client.state.shown.name}/{seq}"
+        QGuiApplication.clipboard().setText(link)
+
+    def _pick_reaction(self, seq: int) -> None:
+        timeline = self._screen.timeline
+        self._picker.pick(timeline.viewport(), lambda emoji: self._acts.react(seq, emoji), timeline.place_of(seq))
+
+    def _act_on(self, act: Reply | Rewrite | Delete, message: Message) -> None:
+        composer = self._screen.composer
+        match act:
+            case Reply():
+                _, ink = self._theme.avatar(hue(message.nickname, message.author))
+                composer.answer(message.seq, message.nickname, words_of(message), ink)
+            case Rewrite() if self._acts.may_edit(message):
+                composer.edit_message(message.seq, message.content)
+            case Delete() if self._acts.may_delete(message):
+                self._tasks.start(self._delete(message), "delete message")
+
+    def _edit_last(self) -> None:
+        """Edit one's own last message, unless the composer has another task."""
+        state = self._client.state
+        messages = reversed(state.shown.transcript.messages)
+        last = next((message for message in messages if state.is_mine(message) and not message.deleted), None)
+        if last and self._screen.composer.task is None:
+            self._act_on(Rewrite(last.seq), last)
+
+    async def _delete(self, message: Message) -> None:
+        mine = self._client.state.is_mine(message)
+        whose = "Your message" if mine else f"The message by {isolated(message.nickname)}"
+        explanation = f"{whose} will be gone for everybody, and for good. Answers to it stay."
+        window = self._screen.window()
+        if await confirm(self._theme, window, "Delete this message?", explanation, _DELETE, look=DANGER):
+            self._acts.delete(message.seq)

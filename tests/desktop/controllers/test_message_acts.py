@@ -1,0 +1,121 @@
+"""What one does with messages in the window reaches the others, through a real host."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu, QPushButton
+from pytestqt.qtbot import QtBot
+
+from chatdesk.client.client import ChatClient
+from chatdesk.desktop.application import Application
+from chatdesk.desktop.conversation import Conversation
+from chatdesk.desktop.models.rows import MessageRow
+from chatdesk.desktop.widgets.timeline.targets import AddReaction, Delete, JumpTo, Pin, React, Reply, Rewrite
+from chatdesk.protocol.events import Message
+from tests.waiting import until
+
+
+def row(conversation: Conversation, seq: int) -> MessageRow:
+    position = conversation.timeline.position_of(seq)
+    assert position is not None
+    found = conversation.timeline.row(position)
+    assert isinstance(found, MessageRow)
+    return found
+
+
+def seen(client: ChatClient, seq: int) -> Message:
+    found = client.state.shown.transcript.find(seq)
+    assert found is not None
+    return found
+
+
+async def shown(conversation: Conversation, priya: ChatClient, seq: int) -> None:
+    """Wait until a message is here and there."""
+    await until(lambda: conversation.timeline.position_of(seq) is not None)
+    await until(lambda: priya.state.shown.transcript.find(seq) is not None)
+
+
+async def press(application: Application, name: str) -> None:
+    def buttons() -> list[QPushButton]:
+        return [b for b in application.window.findChildren(QPushButton) if b.text() == name and b.isVisible()]
+
+    await until(buttons)
+    QTest.mouseClick(buttons()[0], Qt.MouseButton.LeftButton)
+
+
+async def say(conversation: Conversation, qtbot: QtBot, text: str) -> None:
+    composer = conversation.screen.composer
+    composer.edit.setPlainText(text)
+    qtbot.keyClick(composer.edit, Qt.Key.Key_Return)
+
+
+async def test_answers_reactions_and_pins_are_seen_by_all(
+    conversation: Conversation, priya: ChatClient, qtbot: QtBot
+) -> None:
+    act = conversation.screen.timeline.act_requested.emit
+    priya.send("Left **motor**")
+    await shown(conversation, priya, 1)
+    assert row(conversation, 1).plain_text == "Left motor"
+    act(Reply(1))
+    await say(conversation, qtbot, "Which?")
+    await shown(conversation, priya, 2)
+    assert seen(priya, 2).reply_to == 1
+    quoted = row(conversation, 2).quoted
+    assert quoted is not None
+    assert (quoted.nickname, quoted.words) == ("Priya", "Left motor")
+    act(React(1, "👍", active=True, count=0, names=()))
+    act(Pin(1, active=True))
+    await until(lambda: seen(priya, 1).reactions and seen(priya, 1).pinned)
+    await until(lambda: row(conversation, 1).own_reactions == {"👍"})
+    bar = conversation.screen.pinned_bar
+    await until(bar.isVisible)
+    assert bar.accessibleName() == "Pinned 1: Left motor. Show all"
+    priya.acts.pin(1, active=False)  # guests may, too, or are told that they may not
+    priya.acts.edit(1, "Right motor")
+    await until(lambda: row(conversation, 1).edited)
+    await until(lambda: (found := row(conversation, 2).quoted) and found.words == "Right motor")
+    act(JumpTo(1))
+    await until(lambda: conversation.screen.timeline.currentIndex().row() == conversation.timeline.position_of(1))
+
+
+async def test_own_messages_are_edited_and_deleted(
+    application: Application, conversation: Conversation, priya: ChatClient, qtbot: QtBot
+) -> None:
+    composer = conversation.screen.composer
+    await say(conversation, qtbot, "Frist")
+    await shown(conversation, priya, 1)
+    qtbot.keyClick(composer.edit, Qt.Key.Key_Up)
+    assert composer.edit.text == "Frist"
+    await say(conversation, qtbot, "First")
+    await until(lambda: seen(priya, 1).content == "First")
+    conversation.screen.timeline.act_requested.emit(Rewrite(1))
+    await say(conversation, qtbot, "")  # an edit to nothing offers deletion
+    await press(application, "Delete")
+    await until(lambda: seen(priya, 1).deleted == "author")
+    await until(lambda: row(conversation, 1).removal == "You took a message back")
+    priya.send("Away with this")
+    await shown(conversation, priya, 2)
+    conversation.screen.timeline.act_requested.emit(Delete(2))
+    await press(application, "Delete")
+    await until(lambda: seen(priya, 2).deleted == "host")
+
+
+async def test_reactions_are_picked_and_links_copied(
+    conversation: Conversation, priya: ChatClient, qtbot: QtBot
+) -> None:
+    priya.send("Hello")
+    await shown(conversation, priya, 1)
+    timeline = conversation.screen.timeline
+    timeline.act_requested.emit(AddReaction(1))
+    focused = timeline.window().focusWidget()
+    assert focused is not None
+    assert focused.accessibleName() == "Search emoji"
+    qtbot.keyClicks(focused, "thumbs up")
+    qtbot.keyClick(focused, Qt.Key.Key_Return)
+    await until(lambda: seen(priya, 1).reactions)
+    assert seen(priya, 1).reactions[0].emoji == "👍"
+    timeline.menu_requested.emit(timeline.model().index(conversation.timeline.position_of(1), 0), timeline.pos())
+    menu = next(menu for menu in timeline.findChildren(QMenu) if menu.isVisible())
+    next(action for action in menu.actions() if action.text() == "Copy link to message").trigger()
+    assert QGuiApplication.clipboard().text() == f"{conversation.page_url.rstrip('/')}/#lobby/1"
+    menu.close()
