@@ -23,7 +23,10 @@ _URL = re.compile(r"[^\s\x00-\x1f\x7f<>\"\\]{1,2000}")
 _SERVER = re.compile("https?://[^/?#]*", re.IGNORECASE)
 _OTHER_LINK = re.compile(r"mailto:[\w.+-]+@[\w.-]+|#[\w-]+/[0-9]+|chatdesk://.+", re.IGNORECASE)
 _HOST = re.compile(r"(?:https?://|mailto:[^@]*@)(\[[^\]]*\]|[^/?#:]*)", re.IGNORECASE)
-_NAMED_HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}|(?:[0-9]{1,3}\.){3}[0-9]{1,3}")
+_LOOKED_AT = 1_000
+"""Characters of a link's words in which hosts are looked for: some become many in the form that is compared."""
+_WORD = re.compile(r"[\w.-]+")
+_NAMED_HOST = re.compile(r"(?:[^.]+\.)+[^\W\d_]{2,}|(?:[0-9]{1,3}\.){3}[0-9]{1,3}")
 """What looks like a host: a domain, or an IPv4 address."""
 
 Align = Literal["", "left", "right", "center"]
@@ -140,7 +143,9 @@ def foreign_host(link: Link) -> str:
     """Return the host that a link leads to if its words name another one, so that it is shown beside them."""
     leads = _HOST.match(link.url)
     host = leads[1].lower() if leads else ""
-    named = _NAMED_HOST.findall(normalize("NFKC", inline_text(link.content)).lower())
+    shown = normalize("NFKC", inline_text(link.content)[:_LOOKED_AT]).lower()
+    words = (word.strip(".-") for word in _WORD.findall(shown))
+    named = filter(_NAMED_HOST.fullmatch, words)
     return host if any(not f".{host}".endswith(f".{name.removeprefix('www.')}") for name in named) else ""
 
 

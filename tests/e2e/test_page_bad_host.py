@@ -18,6 +18,11 @@ Event = dict[str, Any]
 # Every event, field by field
 
 
+BODY = [
+    {"type": "paragraph", "content": ["a", {"type": "link", "url": "https://example.com", "content": ["b"]}]},
+    {"type": "table", "align": [""], "head": [["a"]], "rows": []},
+    {"type": "code", "text": "a", "language": "py", "spans": [[1, "string"]]},
+]
 HONEST: dict[str, Event] = {
     "welcome": {
         **{"type": "welcome", "protocol": 1, "epoch": "one", "nickname": "Kit", "token": "t", "room": "lobby"},
@@ -29,7 +34,7 @@ HONEST: dict[str, Event] = {
         "users": [user("Kit", host=True, author="k")],
     },
     "exited": {"type": "exited", "room": "elsewhere", "ref": "r"},
-    "message": message(7, "Hello", id="x", author="m", change=9),
+    "message": message(7, "Hello", id="x", author="m", change=9, body=BODY),
     "updated": {
         **{"type": "updated", "room": "lobby", "seq": 2, "change": 12},
         "message": message(2, "Better", author="m", change=12, edited=AT),

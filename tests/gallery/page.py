@@ -14,6 +14,7 @@ from tests.e2e.browser import chromium
 from tests.e2e.serving import Serving
 from tests.gallery import content
 from tests.gallery.content import EPOCH, GUEST, HOST, MESSAGES, NOW, PEOPLE, ROOM, SERVER
+from tests.gallery.conversation import TEXTS
 
 _PHONE, _TABLET, _WIDE = (390, 844), (900, 640), (1280, 800)
 _NOW, _LATER = (f"{NOW[:10]}T{NOW[11:-2]}{second}Z" for second in ("00", "40"))
@@ -171,6 +172,12 @@ _SHOTS = {
         "leftwards": PageState(_chat, heard=content.LEFTWARDS),
         "leftwards-wide": PageState(_chat, _WIDE, heard=content.LEFTWARDS),
         "empty": PageState(_chat, heard=()),
+    },
+    "text": {
+        "light": PageState(_chat, heard=TEXTS),
+        "contrast": PageState(_chat, contrast="more", colors="dark", heard=TEXTS),
+        "wide": PageState(_chat, _WIDE, heard=TEXTS),
+        "wide-dark": PageState(_chat, _WIDE, "dark", heard=TEXTS),
     },
     "people": {"light": PageState(_people)},
     "busy": {"light": PageState(_busy), "wide-dark": PageState(_busy, _WIDE, "dark")},

@@ -260,7 +260,7 @@ export class ChatClient {
       nickname: this.#nickname,
       room,
       client: this.kind,
-      capabilities: canProbe ? ["presence", "rooms", "reach"] : ["presence", "rooms"],
+      capabilities: ["presence", "rooms", "markup", ...(canProbe ? ["reach"] : [])],
       ...(token && { token }),
       ...(position && { resume: position }),
     };

@@ -5,7 +5,16 @@
  * @typedef {import("./timeline-rows.js").Item} Item
  */
 
+import { announce } from "./announce.js";
 import { clockTime } from "./date-time.js";
+import { el } from "./dom.js";
+import { icon } from "./icons.js";
+
+/** What is one line of a message, or several that belong together. */
+const LINES = ".text p, .text pre, .text tr";
+const NOT_COPIED = "The browser does not let this page copy: select the code and copy it with the keyboard.";
+/** How long a button says that something is copied, in ms. */
+const COPIED_TIME = 2000;
 
 /**
  * @param {Selection} selection
@@ -36,24 +45,64 @@ function authorOf(item, nickname) {
  * @param {Range} range
  */
 function selectedWords(row, range) {
-  const lines = range.intersectsNode(row) ? [...row.querySelectorAll(".text > p")] : [];
+  const lines = range.intersectsNode(row) ? [...row.querySelectorAll(LINES)] : [];
   const selected = lines.filter((line) => range.intersectsNode(line)).map((line) => selectedPart(line, range));
   return selected.join("\n").replace(/^\n+|\n+$/gu, "");
 }
 
 /**
- * The selected part of a line, without the marks at its end.
+ * The selected part of a line, with what stands before an item of a list, and without the marks at the line's end.
  * @param {Element} line
  * @param {Range} range
  */
 function selectedPart(line, range) {
   const part = document.createRange();
   part.selectNodeContents(line);
-  const receipt = line.querySelector(".receipt, .edited");
-  if (receipt) part.setEndBefore(receipt);
-  if (range.compareBoundaryPoints(Range.START_TO_START, part) > 0) {
-    part.setStart(range.startContainer, range.startOffset);
-  }
+  const begins = range.compareBoundaryPoints(Range.START_TO_START, part) <= 0;
+  if (!begins) part.setStart(range.startContainer, range.startOffset);
   if (range.compareBoundaryPoints(Range.END_TO_END, part) < 0) part.setEnd(range.endContainer, range.endOffset);
-  return part.toString();
+  const words = wordsOf(part.cloneContents());
+  return begins && words ? itemMark(line) + words : words;
+}
+
+/** @param {DocumentFragment} part of a line */
+function wordsOf(part) {
+  for (const mark of part.querySelectorAll(".receipt, .edited, .foreign-host")) mark.remove();
+  for (const lineBreak of part.querySelectorAll("br")) lineBreak.replaceWith("\n");
+  for (const cell of part.querySelectorAll("td + td, th + th")) cell.prepend("\t");
+  const words = part.textContent ?? "";
+  return words === "\n" ? "" : words;
+}
+
+/** What stands before an item of a list, for its first line; otherwise empty. @param {Element} line */
+function itemMark(line) {
+  const list = line.matches("li > :first-child") ? line.parentElement?.parentElement : null;
+  if (!list) return "";
+  const index = [...list.children].indexOf(/** @type {Element} */ (line.parentElement));
+  return list instanceof HTMLOListElement ? `${list.start + index}. ` : "• ";
+}
+
+/**
+ * Copy the code beside this button. Over plain HTTP only the browser's own command may write to the clipboard, and it
+ * copies what is selected.
+ * @param {Element} button
+ */
+export function copyCode(button) {
+  const block = button.closest(".code-block");
+  const field = el("textarea", { class: "visually-hidden" });
+  field.value = block?.querySelector("pre")?.textContent ?? "";
+  document.body.append(field);
+  field.select();
+  const copied = document.execCommand("copy");
+  field.remove();
+  const own = /** @type {HTMLElement} */ (button.closest("button"));
+  own.focus({ preventScroll: true });
+  announce(copied ? "Copied" : NOT_COPIED);
+  if (copied) showCopied(own);
+}
+
+/** @param {HTMLElement} button */
+function showCopied(button) {
+  button.replaceChildren(icon("check"));
+  setTimeout(() => button.replaceChildren(icon("copy")), COPIED_TIME);
 }

@@ -7,6 +7,7 @@
 
 import { el, nameElement, byId } from "./dom.js";
 import { onKey } from "./keyboard.js";
+import { plainText } from "./markup-rules.js";
 import { personKey } from "./own-identity.js";
 
 /** Messages within this time after the first one, in ms, are read out together: reading out one cuts off another. */
@@ -101,10 +102,10 @@ function wordsOf(messages, count) {
   });
 }
 
-/** The content, with a full stop unless it ends in punctuation. @param {Message} message */
-function sentenceOf({ content }) {
+/** The words, with a full stop unless they end in punctuation. @param {Message} message */
+function sentenceOf({ content, body }) {
   const letters = Array.from(
-    content
+    (body ? plainText(body) : content)
       .slice(0, 4 * MOST_CHARS)
       .replace(/\s+/gu, " ")
       .trim(),

@@ -13,6 +13,13 @@ const MOST_PARAGRAPHS = 100;
 /** Characters that become paragraphs of their own: more than a collapsed message shows, and than hosts accept. */
 const MOST_SHOWN_CHARS = 10_000;
 
+/** Longer than three families. */
+const MOST_EMOJI_CHARS = 120;
+const PICTURE = "(?:(?!\\p{L})\\p{Extended_Pictographic}|\\p{Emoji_Presentation})\\ufe0f?\\p{EMod}?";
+const TAG = "[\\u{e0020}-\\u{e007e}]+\\u{e007f}";
+const EMOJI = `(?:\\p{RI}\\p{RI}|[#*0-9]\\ufe0f?\\u20e3|${PICTURE}(?:${TAG})?(?:\\u200d${PICTURE})*)`;
+const FEW_EMOJI = new RegExp(`^\\s*(?:${EMOJI}\\s*){1,3}$`, "u");
+
 /**
  * @param {string} content
  * @returns {HTMLParagraphElement[]} at least one
@@ -27,6 +34,14 @@ export function paragraphs(content) {
   // The keyboard can reach a link in a collapsed message, which expands it: paragraphs with links are laid out.
   if (beyond || !last.querySelector("a")) last.className = "beyond";
   return [...all, last];
+}
+
+/**
+ * Whether a text is nothing but one to three emoji, perhaps with white space between them.
+ * @param {string} content
+ */
+export function isFewEmoji(content) {
+  return content.length <= MOST_EMOJI_CHARS && FEW_EMOJI.test(content);
 }
 
 /** @param {string} line */

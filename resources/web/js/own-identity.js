@@ -8,6 +8,8 @@
 
 import { nicknameKey } from "./nickname.js";
 
+/** What stands in the place of a name to mention all in the room. */
+const EVERYBODY = "room";
 /** More people than a page shows at once. */
 const MOST_CACHED = 2000;
 /** @type {Map<string, string>} keys of nicknames: it takes a while to make one, and each event needs it */
@@ -65,5 +67,14 @@ export class OwnIdentity {
   isMine({ author, nickname }) {
     if (this.#author && author) return author === this.#author;
     return this.#keys.has(keyOf(nickname));
+  }
+
+  /**
+   * Whether a mention means the person: as oneself, or as one of all in the room.
+   * @param {{name: string, author: string}} mention
+   */
+  isMeant({ name, author }) {
+    if (this.#author && author) return author === this.#author;
+    return name === EVERYBODY || this.#keys.has(keyOf(name));
   }
 }

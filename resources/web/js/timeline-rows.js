@@ -19,7 +19,8 @@ import { clockTime, dateOf, dayName, dayOf, momentName } from "./date-time.js";
 import { el, nameElement } from "./dom.js";
 import { collapsible } from "./collapse.js";
 import { icon } from "./icons.js";
-import { paragraphs } from "./message-text.js";
+import { drawnBlocks } from "./markup.js";
+import { isFewEmoji, paragraphs } from "./message-text.js";
 import { personKey } from "./own-identity.js";
 
 /**
@@ -69,13 +70,14 @@ function authorOf(item, own) {
  * @param {HTMLElement} row
  * @param {Item} item
  * @param {RowLayout} layout
+ * @param {OwnIdentity} own
  */
-export function fillRow(row, item, layout) {
+export function fillRow(row, item, layout, own) {
   const dividers = [
     layout.day ? daySeparator(item.time) : null,
     layout.divider ? unreadSeparator(layout.divider) : null,
   ];
-  const line = lineOf(row, item, layout);
+  const line = lineOf(row, item, layout, own);
   row.className = `row ${layout.startsGroup ? "head" : "further"}`;
   row.dataset.key = item.key;
   row.replaceChildren(...dividers.filter((divider) => divider !== null), line);
@@ -85,11 +87,12 @@ export function fillRow(row, item, layout) {
  * @param {HTMLElement} row in its former state
  * @param {Item} item
  * @param {RowLayout} layout
+ * @param {OwnIdentity} own
  */
-function lineOf(row, item, layout) {
+function lineOf(row, item, layout, own) {
   if (item.kind === "presence") return presenceLine(item, row.querySelector("details")?.open ?? false);
   if (item.kind === "system") return systemLine(item.content);
-  const text = textOf(item.content, row.querySelector(".expanded") !== null);
+  const text = textOf(item, own, row.querySelector(".expanded") !== null);
   if (item.kind === "own" || layout.own) return ownMessageLine(item, text, row.querySelector(".pending") !== null);
   return messageLine(item, text, layout);
 }
@@ -118,11 +121,27 @@ function timeOf(time) {
 }
 
 /**
- * @param {string} content
+ * @param {Outgoing | MessageEntry} item
+ * @param {OwnIdentity} own
  * @param {boolean} unfolded
  */
-function textOf(content, unfolded) {
-  return collapsible(content, el("div", { class: "text" }, ...paragraphs(content)), unfolded);
+function textOf(item, own, unfolded) {
+  const body = item.kind === "message" ? item.body : null;
+  const kind = body ? "text marked-up" : isFewEmoji(item.content) ? "text few-emoji" : "text";
+  const drawn = body ? drawnBlocks(body, (mention) => own.isMeant(mention)) : paragraphs(item.content);
+  return collapsible(item.content, el("div", { class: kind }, ...drawn), unfolded);
+}
+
+/**
+ * Put marks, such as the time, behind the last line of a text.
+ * @param {HTMLElement} text
+ * @param {Node | null} marks
+ */
+function appendMarks(text, marks) {
+  if (!marks) return;
+  const drawn = text.querySelector(".text") ?? text;
+  if (drawn.lastElementChild?.tagName !== "P") drawn.append(el("p", { class: "receipt-line" }));
+  drawn.lastElementChild?.append(marks);
 }
 
 /**
@@ -135,9 +154,10 @@ function messageLine(item, text, layout) {
   const byline = layout.startsGroup
     ? bylineOf(item, layout.host)
     : nameElement(item.nickname, { class: "visually-hidden" });
-  if (!layout.startsGroup) text.querySelector("p:last-child")?.append(editedMark(item) ?? "");
+  if (!layout.startsGroup) appendMarks(text, editedMark(item));
   const body = el("div", { class: "body" }, byline, text);
-  return el("div", { class: "line message" }, gutter, body);
+  const mentioned = text.querySelector("mark.mention") ? " mentions-me" : "";
+  return el("div", { class: `line message${mentioned}` }, gutter, body);
 }
 
 /**
@@ -159,7 +179,7 @@ function bylineOf(item, host) {
 function ownMessageLine(item, text, waited) {
   const reason = item.kind === "own" ? item.reason : "";
   const state = item.kind !== "own" ? "confirmed" : reason ? "failed" : "pending";
-  text.querySelector("p:last-child")?.append(receiptOf(state, item));
+  appendMarks(text, receiptOf(state, item));
   const animation = waited && state === "confirmed" ? " just-confirmed" : "";
   const author = el("span", { class: "visually-hidden" }, "You: ");
   const message = el("div", { class: `own-message ${state}${animation}` }, author, text);

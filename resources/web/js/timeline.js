@@ -13,7 +13,7 @@
  * @typedef {import("./scroll-follower.js").Listener & Actions} Listener
  */
 
-import { selectedText } from "./clipboard.js";
+import { copyCode, selectedText } from "./clipboard.js";
 import { guard } from "./guard.js";
 import { el } from "./dom.js";
 import { collapsedOver, expand } from "./collapse.js";
@@ -148,7 +148,7 @@ export class Timeline {
     /** @type {Item | null} */
     let previous = null;
     for (const item of items) {
-      const element = this.#row(item, layoutOf(item, previous, around));
+      const element = this.#row(item, layoutOf(item, previous, around), around.own);
       if (element === next) next = next.nextElementSibling;
       else this.list.insertBefore(element, next);
       previous = item;
@@ -159,12 +159,13 @@ export class Timeline {
    * The row of an item, drawn again if something about it has changed.
    * @param {Item} item
    * @param {RowLayout} layout
+   * @param {RowContext["own"]} own
    */
-  #row(item, layout) {
+  #row(item, layout, own) {
     const row = this.#rows.get(item.key);
     if (row?.item === item && isSameLayout(row.layout, layout)) return row.element;
     const element = row?.element ?? el("article");
-    guard(() => fillRow(element, item, layout));
+    guard(() => fillRow(element, item, layout, own));
     this.listener.announced(announcementOf(item, row?.item));
     this.#rows.set(item.key, { element, item, layout });
     return element;
@@ -176,6 +177,7 @@ export class Timeline {
     if (message) return this.#expand(message);
     const action = target.closest("[data-action]")?.getAttribute("data-action");
     const item = this.#itemOf(target.closest(".row"));
+    if (action === "copy-code") return copyCode(target);
     if (!action || !item) return undefined;
     return action === "date"
       ? this.listener.dayPressed(item.time)

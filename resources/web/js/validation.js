@@ -14,6 +14,7 @@
 
 import { oneLine } from "./clean-text.js";
 import { firstOf, boolean, list, number, optional, object, text, time, InvalidValue, integer } from "./decoders.js";
+import { decodeBody } from "./markup-decoder.js";
 
 /** The same limit as in the window: far more than any event needs. */
 const MOST_FRAME_CHARS = 16 * 1024 * 1024;
@@ -77,6 +78,7 @@ const message = object({
   deleted_by: optional(decodeDisplayName(""), ""),
   reactions: optional(list(reaction, MOST_REACTIONS), /** @type {ReturnType<typeof reaction>[]} */ ([])),
   pinned: optional(boolean, false),
+  body: optional(decodeBody, null),
 });
 const messageList = list(message, MOST_MESSAGES);
 const limits = object({ content_chars: integer(1), message_rate: number, edit_seconds: optional(count, 0) });
