@@ -18,7 +18,7 @@ ALLOWED = {
     "markup": {"protocol"},
     "log": {"protocol", "config", "paths"},
     "server": {"protocol", "markup", "config", "paths", "log", "design_tokens", "ip", "origin", "blocked_ports", ""},
-    "export": {"protocol", "paths", "design_tokens", "time_zone"},
+    "export": {"protocol", "markup", "paths", "design_tokens", "time_zone"},
     "archive": {"export", "log", "protocol", "config", "paths", "console", "stop_signals"},
     "client": {"protocol", "config", "export", "ip", "origin"},
     "terminal": {"client", "protocol", "config", "console", "paths"},

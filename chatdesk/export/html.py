@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import BinaryIO
 
 from chatdesk.export.dates import format_day, format_moment, format_offset
-from chatdesk.export.markup import escape_name, escape_text, paragraphs
+from chatdesk.export.markup import escape_name, escape_text, message_text
 from chatdesk.export.metadata import ExportMetadata
 from chatdesk.export.stylesheet import content_security_policy, stylesheet
 from chatdesk.protocol.appearance import hue, initials
@@ -140,7 +140,7 @@ def _article(message: Message, moment: datetime | None, *, first: bool, host: bo
     time = f'<span class="unseen">, </span>{_time(moment)}' if moment else ""
     kind = "byline" if first else "gutter"
     byline = f'<span class="{kind}">{name}{tag}{time}<span class="unseen">: </span></span>'
-    return f'<article id="m{message.seq}">{byline}{paragraphs(message.content)}</article>\n'
+    return f'<article id="m{message.seq}">{byline}{message_text(message)}</article>\n'
 
 
 def _rows(content: str) -> int:

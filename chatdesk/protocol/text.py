@@ -83,6 +83,12 @@ def isolated(text: str) -> str:
     return f"\u2068{line}\u2069"
 
 
+def is_right_to_left(text: str) -> bool:
+    """Return whether the first letter of a text is of a script that is written from right to left."""
+    directions = (bidirectional(char) for char in text)
+    return next((direction for direction in directions if direction in ("L", "R", "AL")), "L") != "L"
+
+
 def strip_invisible(text: str) -> str:
     """Return one line, such as a pasted address, without invisible characters."""
     return _IGNORABLE.sub("", text).strip()

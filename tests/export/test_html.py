@@ -32,12 +32,25 @@ TAGS = {
     "h2": {"class": "day"},
     "p": {"class": "room|gap|empty"},
     "div": {"class": "column|sheet|group hue-([0-9]|1[01])", "dir": "auto"},
-    "span": {"class": "avatar|byline|gutter|tag|unseen", "dir": "auto", "aria-hidden": "true"},
+    "span": {
+        "class": "avatar|byline|gutter|tag|unseen|host|mention|number|string",
+        "dir": "auto",
+        "aria-hidden": "true",
+    },
+    **{tag: {} for tag in ("strong", "em", "s", "li", "thead", "tbody", "tr")},
+    **{tag: {"dir": "auto", "class": "align-(left|right|center)?"} for tag in ("td", "th")},
+    **{tag: {"dir": "ltr|rtl"} for tag in ("pre", "code", "blockquote", "ul", "table")},
+    "ol": {"dir": "ltr|rtl", "start": r"\d+"},
     "article": {"id": r"m\d+"},
     "bdi": {"class": "name|unseen"},
     "time": {"datetime": r"[0-9T:.+-]+"},
     "br": {},
-    "a": {"href": r"(?i:https?)://[^\s\"<>]+", "rel": "noreferrer noopener", "target": "_blank", "dir": "ltr"},
+    "a": {
+        "href": r"(?i:https?://|mailto:|chatdesk://)[^\s\"<>]+",
+        "rel": "noreferrer noopener",
+        "target": "_blank",
+        "dir": "ltr",
+    },
 }
 """All allowed tags, with patterns of their attributes."""
 VOID = {"meta", "br"}

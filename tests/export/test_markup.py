@@ -2,13 +2,18 @@
 
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from chatdesk.export.markup import escape_text, paragraphs
-from tests.export.messages import texts
-from tests.shared_cases import LINKS
+from chatdesk.export.markup import escape_text, message_text, paragraphs
+from chatdesk.protocol.events import Message
+from chatdesk.protocol.markup import Link, Paragraph, is_link
+from tests.export.messages import make_message, texts
+from tests.shared_cases import LINKS, MARKUP
 
 ALLOWED = {"span": {"dir"}, "div": {"dir"}, "br": set[str](), "a": {"href", "rel", "target", "dir"}}
 
@@ -53,6 +58,103 @@ def test_a_message_brings_no_tags_and_no_attributes(content: str) -> None:
     for link in parsed.links:
         assert re.match("https?://", link, re.IGNORECASE)
         assert link in content
+
+
+TREE = {
+    **{tag: set[str]() for tag in ("li", "strong", "em", "s", "bdi", "thead", "tbody", "tr")},
+    **{tag: {"dir"} for tag in ("pre", "blockquote", "ul", "table")},
+    **ALLOWED,
+    "a": {"href", "rel", "target"},
+    "code": {"dir"},
+    "ol": {"dir", "start"},
+    "span": {"dir", "class"},
+    "th": {"dir", "class"},
+    "td": {"dir", "class"},
+}
+CLASSES = re.compile("(?:keyword|string|comment|number|mention|host|align-(?:left|right|center)?)")
+
+
+class ParsedTree(HTMLParser):
+    """The words of a message with marks, and where its links lead."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.words = ""
+        self.links: list[str] = []
+        self.open: list[str] = []
+        self.feed(markup)
+        self.close()
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        values = dict(attributes)
+        assert values.keys() <= TREE[tag] | ({"dir"} if tag == "a" else set())
+        assert CLASSES.fullmatch(values.get("class") or "host")
+        if tag == "a":
+            assert values["rel"] == "noreferrer noopener"
+            self.links.append(values["href"] or "")
+        if tag != "br":
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(data)
+
+    handle_decl = handle_pi = unknown_decl = handle_comment
+
+
+def said(content: str) -> Message:
+    return make_message(content)
+
+
+def letters(text: str) -> str:
+    return "".join(filter(str.isalpha, text))
+
+
+@given(
+    texts
+    | st.lists(st.sampled_from(["<b>", '"', "**", "`", "\n> ", "\n- ", "[a](", "https://a.b/", ")", "&", "|"])).map(
+        "".join
+    )
+)
+def test_a_message_with_marks_brings_no_tags_but_those_of_its_marks(content: str) -> None:
+    """Behaviour 36."""
+    parsed = ParsedTree(message_text(said(content)))
+    assert parsed.open == []
+    assert all(is_link(link) for link in parsed.links)
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in MARKUP["trees"] if "mentions" not in case], ids=lambda case: case["text"][:30]
+)
+def test_the_words_are_those_of_window_and_page(case: dict[str, Any]) -> None:
+    parsed = ParsedTree(message_text(said(case["text"])))
+    assert letters(parsed.words.replace("(evil.example)", "")) == letters(case["words"])
+
+
+def test_marks_become_elements_and_each_block_finds_its_own_direction() -> None:
+    """Behaviours 36, 37 and 42."""
+    assert message_text(said("**a** <i>\n\n- ב\n\n```py\nif\n```")) == (
+        '<span dir="auto"><strong>a</strong> &lt;i&gt;</span><ul dir="rtl"><li><div dir="auto">ב</div></li></ul>'
+        '<pre dir="ltr"><code><span class="keyword">if</span></code></pre>'
+    )
+    assert message_text(said("|a|\n|-:|\n|1|")) == (
+        '<table dir="ltr"><thead><tr><th class="align-right" dir="auto">a</th></tr></thead>'
+        '<tbody><tr><td class="align-right" dir="auto">1</td></tr></tbody></table>'
+    )
+    assert message_text(said("[there](#lobby/3), [bank.example](https://evil.example)")) == (
+        '<span dir="auto">there, <a href="https://evil.example" rel="noreferrer noopener" target="_blank">'
+        'bank.example</a> <span class="host">(<bdi>evil.example</bdi>)</span></span>'
+    )
+
+
+def test_the_tree_of_a_host_is_not_believed() -> None:
+    message = replace(said("plain"), body=(Paragraph((Link("javascript:alert(1)", ("a",)),)),))
+    assert message_text(message) == '<span dir="auto">plain</span>'
 
 
 @given(texts)
