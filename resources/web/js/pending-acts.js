@@ -64,7 +64,7 @@ export class PendingActs {
       case "edit":
         return act.content === message.content
           ? message
-          : { ...message, content: act.content, edited: new Date().toISOString() };
+          : { ...message, content: act.content, body: null, edited: new Date().toISOString() };
       case "delete":
         return this.#deleted(message);
       case "react":
@@ -80,7 +80,7 @@ export class PendingActs {
   #deleted(message) {
     const { nickname } = this.own;
     const deleted = this.own.isMine(message) ? "author" : "host";
-    const nothing = { content: "", edited: "", reply_to: 0, reactions: [], pinned: false };
+    const nothing = { content: "", body: null, edited: "", reply_to: 0, reactions: [], pinned: false };
     return { ...message, ...nothing, deleted, deleted_by: nickname };
   }
 

@@ -10,8 +10,8 @@
  *   body: Message["body"], seq: number, change: number, edited: number, bot: boolean, replyTo: number, deleted: string,
  *   deletedBy: string, reactions: Message["reactions"], pinned: boolean, shown: Message, stored: Message}} MessageEntry
  *   `body`: the content as a tree, null if it is drawn as it stands; `edited`: the time of the last edit, or 0;
- *   `replyTo`: the number of the message that it answers, or 0; `deleted`: as what somebody has deleted it; `stored`: as
- *   the host has it, `shown`: with what the person has done to it since
+ *   `replyTo`: the number of the message that it answers, or 0; `deleted`: as what somebody has deleted it; `stored`:
+ *   as the host has it, `shown`: with what the person has done to it since
  * @typedef {{kind: "presence", key: string, time: number, changes: PresenceChange[], joined: number, left: number}}
  *   PresenceEntry `changes`: only the first ones
  * @typedef {{kind: "system", key: string, time: number, content: string, code: string}} SystemEntry
