@@ -35,6 +35,7 @@ from chatdesk.client.changes import (
     UnreadChanged,
 )
 from chatdesk.client.client import ChatClient
+from chatdesk.client.message_links import message_link
 from chatdesk.client.saved_state import ClientStore
 from chatdesk.client.search import SearchResults
 from chatdesk.desktop.accessibility.announce import announce
@@ -85,11 +86,11 @@ class Conversation(QObject):
         self._stored = stored
         self.client = ChatClient(socket_url, nickname, token=token, store=store, on_changes=self._apply)
         self.client.show_people(True)
-        self.client.acts.show_pins()
         self.timeline = TimelineModel(self.client.state)
         self.people = PeopleModel()
         self.search_hits = SearchHitsModel()
         self.screen = ChatScreen(theme, self.timeline, self.people, self.search_hits, hosting=self.hosting)
+        self._room = ""
         self._announcer = MessageAnnouncer(self.screen)
         self.screen.composer.edit.textChanged.connect(self._announcer.note_key)
         self.screen.composer.edit.textChanged.connect(self._save_draft)
@@ -162,9 +163,19 @@ class Conversation(QObject):
 
     def go_to_message(self, message: Message) -> None:
         """Show a message that was found, in its room."""
-        if message.room and message.room != self.client.state.shown.name:
-            self.client.rooms.show(message.room)
-        self.client.go_to(message.seq)
+        self._go_to(message.room, message.seq)
+
+    def follow(self, url: str) -> bool:
+        """Go to the message that a link leads to; False if it leads out of this chat."""
+        place = message_link(url, self.page_url)
+        if place:
+            self._go_to(*place)
+        return place is not None
+
+    def _go_to(self, room: str, seq: int) -> None:
+        if room and room != self.client.state.shown.name:
+            self.client.rooms.show(room)
+        self.client.go_to(seq)
 
     def search(self, query: str) -> None:
         """Search all rooms for these words; an empty query closes the results."""
@@ -229,8 +240,11 @@ class Conversation(QObject):
                 self.timeline.update_unread()
             case SearchChanged():
                 self._show_search(state.search.results)
-            case PeopleReset() | RoomChanged():
+            case PeopleReset():
                 self._show_people()
+            case RoomChanged():
+                self._show_people()
+                self._show_room()
             case FoundPeopleChanged():
                 screen.sidebar.people_panel.show_found(state.shown.people_search.found)
             case PeopleListed(people=people):
@@ -265,6 +279,17 @@ class Conversation(QObject):
         if not listed.complete and state.nickname not in listed.here:
             people.append(User(state.nickname, "online", "", "window", author=state.own.author))
         self.people.set_people(people, state.is_mine, complete=listed.complete)
+
+    def _show_room(self) -> None:
+        """If another room is shown now, show what was written there, and what is pinned."""
+        before, self._room = self._room, self.client.state.shown.name
+        if self._room == before:
+            return
+        self.client.acts.show_pins()
+        self._show_pins()
+        if before:
+            self.screen.composer.leave_task()
+            self.screen.composer.set_text(self.client.rooms.draft)
 
     def _show_pins(self) -> None:
         pinned = self.client.acts.pinned

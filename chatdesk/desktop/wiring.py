@@ -96,6 +96,11 @@ def _connect_conversation(application: Application, conversation: Conversation) 
 def _connect_timeline(application: Application, conversation: Conversation, acts: MessageActs) -> None:
     screen, client = conversation.screen, conversation.client
     timeline = screen.timeline
+
+    def open_link(url: str) -> None:
+        if not conversation.follow(url):
+            application.open_link(url)
+
     timeline.older_requested.connect(conversation.load_older)
     timeline.newer_requested.connect(conversation.load_newer)
     timeline.read_tracker.last_seen_changed.connect(client.mark_read)
@@ -104,7 +109,8 @@ def _connect_timeline(application: Application, conversation: Conversation, acts
     timeline.read_tracker.unread_above_changed.connect(screen.show_unread_above)
     screen.jump_pill.clicked.connect(conversation.show_latest)
     screen.unread_pill.clicked.connect(conversation.show_unread)
-    timeline.link_clicked.connect(application.open_link)
+    timeline.link_clicked.connect(open_link)
+    acts.refused.connect(application.show_toast)
     timeline.code_copied.connect(lambda: application.show_toast("Code copied", done=True))
     timeline.resend_requested.connect(client.resend)
     timeline.edit_requested.connect(conversation.edit_refused)

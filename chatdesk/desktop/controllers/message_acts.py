@@ -1,8 +1,9 @@
 """What a person does with a message: answer, react, pin, edit, delete, copy its link."""
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
+from chatdesk.client.message_links import link_to_message
 from chatdesk.desktop.controllers.writing import WritingController
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.confirm import confirm
@@ -25,10 +26,17 @@ from chatdesk.protocol.events import Message
 from chatdesk.protocol.text import isolated
 
 _DELETE = "Delete"
+_TOO_LATE = "It is too late to edit this message. Delete it, and write it again."
+_NOT_YOURS = "Only its author and the host can delete this message."
 
 
 class MessageActs(QObject):
-    """Acts in one conversation; ``writing`` serves its composer, and has the picker of emoji."""
+    """Acts in one conversation; ``writing`` serves its composer, and has the picker of emoji.
+
+    ``refused`` carries a sentence that says why something cannot be done.
+    """
+
+    refused = Signal(str)
 
     def __init__(self, theme: Theme, conversation: Conversation, tasks: Tasks, writing: WritingController) -> None:
         super().__init__(conversation)
@@ -57,7 +65,7 @@ class MessageActs(QObject):
 
     def copy_link(self, seq: int) -> None:
         """Copy an address that leads to a message, in window and browser."""
-        link = f"{self._page_url.rstrip('/')}/#{self._client.state.shown.name}/{seq}"
+        link = link_to_message(self._page_url, self._client.state.shown.name, seq)
         QGuiApplication.clipboard().setText(link)
 
     def _pick_reaction(self, seq: int) -> None:
@@ -74,6 +82,10 @@ class MessageActs(QObject):
                 composer.edit_message(message.seq, message.content)
             case Delete() if self._acts.may_delete(message):
                 self._tasks.start(self._delete(message), "delete message")
+            case Rewrite():
+                self.refused.emit(_TOO_LATE)
+            case Delete():
+                self.refused.emit(_NOT_YOURS)
 
     def _edit_last(self) -> None:
         """Edit one's own last message, unless the composer has another task."""

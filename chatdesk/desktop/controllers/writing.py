@@ -50,7 +50,8 @@ class WritingController(QObject):
         content = self._composer.edit.text
         self._composer.edit.clear()
         self.sent_texts.add(content)
-        self._client.send(content)
+        self._client.send(content, reply_to=self._composer.answered)
+        self._composer.leave_task()
         self._composer.setFocus()
 
     def _pick_emoji(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 
 from chatdesk.desktop.date_format import format_day
 from chatdesk.desktop.models.rows import DaySeparator, MessageRow, PresenceRow, Row, UnreadSeparator, UnsentRow
+from chatdesk.protocol.emoji import find
 from chatdesk.protocol.text import isolated
 
 ROW = Qt.ItemDataRole.UserRole
@@ -90,10 +91,15 @@ def _message_text(row: MessageRow) -> str:
     about.append(f"answers {isolated(answered.nickname or answered.words)}" if answered else "")
     about.append("pinned" if said.pinned else "")
     reactions = [
-        f"{found.count} {found.emoji}{', yours too' if found.emoji in row.own_reactions else ''}"
+        f"{found.count} {_name(found.emoji)}{', yours too' if found.emoji in row.own_reactions else ''}"
         for found in said.reactions
     ]
     return ". ".join([f"{', '.join(filter(None, about))}: {row.plain_text}", *reactions])
+
+
+def _name(emoji: str) -> str:
+    known = find(emoji)
+    return known.name if known else emoji
 
 
 def accessible_description(row: Row) -> str:

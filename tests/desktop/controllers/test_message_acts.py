@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.client.client import ChatClient
 from chatdesk.desktop.application import Application
+from chatdesk.desktop.controllers.message_acts import MessageActs
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.models.rows import MessageRow
 from chatdesk.desktop.widgets.timeline.targets import AddReaction, Delete, JumpTo, Pin, React, Reply, Rewrite
@@ -119,3 +120,36 @@ async def test_reactions_are_picked_and_links_copied(
     next(action for action in menu.actions() if action.text() == "Copy link to message").trigger()
     assert QGuiApplication.clipboard().text() == f"{conversation.page_url.rstrip('/')}/#lobby/1"
     menu.close()
+
+
+async def test_another_room_has_its_own_draft_pins_and_messages(
+    conversation: Conversation, priya: ChatClient, qtbot: QtBot
+) -> None:
+    """Behaviour 22: a draft goes back to the room that it came from, also from under an edit."""
+    composer, client = conversation.screen.composer, conversation.client
+    await say(conversation, qtbot, "Hello")
+    await shown(conversation, priya, 1)
+    client.acts.pin(1)
+    await until(conversation.screen.pinned_bar.isVisible)
+    composer.edit.setPlainText("Half a sentence")
+    conversation.screen.timeline.act_requested.emit(Rewrite(1))
+    client.rooms.show("build")
+    await until(lambda: (composer.edit.text, composer.task) == ("", None))
+    assert not conversation.screen.pinned_bar.isVisible()
+    conversation.screen.timeline.link_clicked.emit(f"{conversation.page_url}/#lobby/1")
+    await until(lambda: composer.edit.text == "Half a sentence")
+    await until(conversation.screen.pinned_bar.isVisible)
+    assert row(conversation, 1).plain_text == "Hello"
+
+
+async def test_what_may_not_be_done_is_said(application: Application, conversation: Conversation) -> None:
+    conversation.client.send("Hello")
+    await until(lambda: conversation.timeline.position_of(1) is not None)
+    said: list[str] = []
+    acts = conversation.findChild(MessageActs)
+    assert acts is not None
+    acts.refused.connect(said.append)
+    conversation.client.acts.delete(1)
+    await until(lambda: row(conversation, 1).removal)
+    acts.act(Rewrite(1))
+    assert said == ["It is too late to edit this message. Delete it, and write it again."]

@@ -68,7 +68,7 @@ def test_a_row_is_read_with_all_that_belongs_to_it(chat: SimulatedChat) -> None:
     text = accessible_text(message_rows(chat)[1])
     assert text.startswith("Kit, ")
     assert ", edited " in text
-    assert text.endswith(", answers Kit, pinned: Kit 1. 6 👍, yours too")
+    assert text.endswith(", answers Kit, pinned: Kit 1. 6 thumbs up, yours too")
 
 
 def test_a_mention_anywhere_in_the_tree_means_one_but_not_in_own_words(chat: SimulatedChat) -> None:

@@ -86,6 +86,8 @@ class ChatScreen(QWidget):
             self.calendar_requested.emit()
         elif event.key() == Qt.Key.Key_Escape and self.top_bar.search_field.text():
             self.close_search()
+        elif event.key() == Qt.Key.Key_Escape and self.timeline.hasFocus():
+            self.setFocus()
         elif is_text_key(event):
             self.composer.edit.setFocus()
             QApplication.sendEvent(self.composer.edit, event)

@@ -120,14 +120,14 @@ class Composer(QWidget):
         """Edit a message in place of what is written, which comes back afterwards."""
         self.leave_task()
         self.task = Editing(seq, self.edit.text)
-        self._set_text(text)
+        self.set_text(text)
         self._show_context("Edit message", text)
 
     def leave_task(self) -> None:
         """Answer and edit nothing; what was written stays, or comes back if a message was edited."""
         if isinstance(self.task, Editing):
             draft, self.task = self.task.draft, None
-            self._set_text(draft)
+            self.set_text(draft)
         self.task = None
         self.context.hide()
         self._apply_theme()
@@ -153,7 +153,7 @@ class Composer(QWidget):
 
     def restore_draft(self, text: str) -> None:
         """Insert a stored draft above the text, without emitting ``typing``."""
-        self._set_text("\n".join(filter(None, (text, self.edit.text))))
+        self.set_text("\n".join(filter(None, (text, self.edit.text))))
 
     def moveEvent(self, event: QMoveEvent) -> None:
         """Adjust the height: the composer is at the window's bottom, so it moves when the window's height changes."""
@@ -195,14 +195,15 @@ class Composer(QWidget):
         elif content:
             self.edit.clear()
             self.sent.emit(content)
-            self.leave_task()
+            if not self.edit.text:  # a command that is refused comes back
+                self.leave_task()
 
     def _show_context(self, name: str, words: str, ink: QColor | None = None) -> None:
         self.context.show_message(name, words, ink)
         self._apply_theme()
         self.edit.setFocus()
 
-    def _set_text(self, text: str) -> None:
+    def set_text(self, text: str) -> None:
         """Replace the text, without emitting ``typing``."""
         with QSignalBlocker(self.edit):
             self.edit.setPlainText(clean_text(text))
