@@ -57,7 +57,7 @@ async def test_in_a_long_list_people_are_found_by_the_server(
     QTest.keyClicks(panel._field, "pri")
     await until(lambda: conversation.people.rowCount() == 1 and conversation.people.index(0).data() == "Priya")
     panel._field.clear()
-    await until(lambda: conversation.people.rowCount() == 1 and conversation.people.index(0).data() == "Mara")
+    await until(lambda: conversation.people.index(0).data() == "Mara")  # with others, if the list was renewed meanwhile
 
 
 async def test_a_refused_message_is_discarded_by_its_key(screen: ChatScreen, conversation: Conversation) -> None:

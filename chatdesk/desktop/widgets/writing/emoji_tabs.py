@@ -25,7 +25,7 @@ _SIDE, _MIN_WIDTH, _LINE = 34, 30, 2
 class EmojiTabs(QWidget):
     """Emits ``chosen`` with the number of a section."""
 
-    chosen = Signal(int)
+    chosen = Signal(object)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()

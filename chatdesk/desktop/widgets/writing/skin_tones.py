@@ -16,7 +16,7 @@ _SIDE, _GLYPH = 38, 24
 class SkinTones(QWidget):
     """Emits ``chosen`` with the number of a skin tone, ``cancelled`` for Escape."""
 
-    chosen = Signal(int)
+    chosen = Signal(object)
     cancelled = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -49,7 +49,7 @@ class SkinTones(QWidget):
 class _Hand(QRadioButton):
     """``taken`` carries its number when it is clicked; arrow keys only check it."""
 
-    taken = Signal(int)
+    taken = Signal(object)
 
     def __init__(self, theme: Theme, number: int) -> None:
         super().__init__()
