@@ -16,7 +16,7 @@ from pygments.token import Comment, Generic, Keyword, Name, Number, Operator, St
 from chatdesk.protocol.markup import Kind, Span
 
 BUDGET_SECONDS = 0.02
-"""Ten times what a page of code takes."""
+"""Twice what the longest message takes."""
 _MOST_BYTES = 20 * 1024
 _LINE_CHARS = 500
 """Longer lines are for machines; many rules of Pygments read on to the end of the line at each of its characters."""

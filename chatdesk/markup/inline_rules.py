@@ -14,10 +14,12 @@ from markdown_it.rules_inline.state_inline import Scanned, StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
+from chatdesk.protocol.emoji import by_short_name
 from chatdesk.protocol.links import EAST_ASIAN, bracket_pairs, links
 from chatdesk.protocol.markup import is_link
 
-_STOP = re.compile("[\\\\`*_~\\[\\]@\uff20\n]|https?://", re.IGNORECASE)
+_EMOJI = re.compile(r"(?<!\w):([a-zA-Z0-9_+-]{2,40}):(?!\w)")
+_STOP = re.compile(rf"[\\`*_~\[\]@＠\n]|https?://|{_EMOJI.pattern}", re.IGNORECASE)
 """Where plain text may end."""
 _ESCAPED = re.compile(r"\\[\\`*_~\[\]@>|]")
 _TARGET = re.compile(r"\s*<?([^\s<>]+)>?(?:\s+\"[^\"]*\")?\s*")
@@ -56,6 +58,7 @@ class InlineState(StateInline):
         super().__init__(src, md, env, tokens)
         self.addresses = dict(links(src))
         self.brackets = bracket_pairs(src) if "](" in src else {}
+        self.emoji_end = -1
 
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:
         """Say whether the run of equal marks at ``start`` can open or close something.
@@ -83,8 +86,12 @@ class InlineParser(ParserInline):
         self.ruler.at("link", _link)
         self.ruler.at("autolink", _address)
         self.ruler.push("mention", _mention)
+        self.ruler.push("emoji", _emoji)
         self.ruler.enableOnly(
-            ["text", "newline", "escape", "backticks", "strikethrough", "emphasis", "link", "autolink", "mention"]
+            [
+                *("text", "newline", "escape", "backticks", "strikethrough", "emphasis"),
+                *("link", "autolink", "mention", "emoji"),
+            ]
         )
 
     def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
@@ -158,4 +165,18 @@ def _mention(state: StateInline, _silent: bool) -> bool:
     name, author, state.pos = found
     token = state.push("mention", "", 0)
     token.content, token.info = name, author
+    return True
+
+
+def _emoji(state: StateInline, _silent: bool) -> bool:
+    """Take the short name of an emoji, such as ``:tada:``."""
+    state = cast(InlineState, state)
+    named = _EMOJI.match(state.src, state.pos, state.posMax)
+    is_scope = state.src[state.pos - 1 : state.pos] == ":" and state.pos != state.emoji_end  # as in std::map
+    emoji = by_short_name(named[1]) if named and not is_scope else None
+    if not named or not emoji:
+        return False
+    state.env["emoji"] = True
+    state.append_pending(emoji)
+    state.pos = state.emoji_end = named.end()
     return True

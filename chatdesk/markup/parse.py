@@ -33,14 +33,16 @@ from chatdesk.protocol.markup import (
     inline_text,
 )
 
-_MARK = re.compile(r"[`*_~|@\uff20]|\]\(|^[ \t]*(?:>|[-+][ \t]|[0-9]{1,9}[.)][ \t])", re.MULTILINE)
+_MARK = re.compile(
+    r"[`*_~|@\uff20]|\]\(|(?<!\w):[a-zA-Z0-9+-]+:(?!\w)|^[ \t]*(?:>|[-+][ \t]|[0-9]{1,9}[.)][ \t])", re.MULTILINE
+)
 """What a text with a tree has somewhere; most messages have nothing of it."""
 _FENCED = re.compile(r"(```[\w+#.-]*\n)(.*?)```[ \t]*", re.DOTALL)
 """Code between fences, wherever they stand in their lines."""
 _BEFORE_BLOCK = re.compile(r"[\s>*+-]*(?:[0-9]+[.)]\s+)?")
 """What stands before a block in its line."""
 _COUNTED = re.compile("[`*_~|@\\[\\\\>\n]")
-_MOST_MARKS = 2_500
+_MOST_MARKS = 2_000
 """Marks and lines of a text, at most: far more than people write, and a third of the time that a parse may take."""
 _LANGUAGE_CHARS = 32
 _FIGURE = re.compile(r"\W*\d[\d.,:\u2009\u202f ]*\W?\w{0,4}\W?")
@@ -63,14 +65,14 @@ def parse(content: str, mentions: Mapping[str, str] | None = None) -> tuple[Bloc
     if not has_marks(content) or len(content) > CONTENT_CHARS or len(_COUNTED.findall(content)) > _MOST_MARKS:
         return None
     parser = _parser()
-    environment: dict[str, Any] = {"names": Names(mentions or {}), "quotes": 0}
+    environment: dict[str, Any] = {"names": Names(mentions or {}), "quotes": 0, "emoji": False}
     tokens: list[Token] = []
     try:
         parser.block.parse(_FENCED.sub(_split_fence, content), parser, environment, tokens)
         blocks = _Tree(parser, environment).blocks(iter(tokens))
     except TooComplexError:
         return None
-    return None if all(map(_is_plain, blocks)) else blocks
+    return None if all(map(_is_plain, blocks)) and not environment["emoji"] else blocks
 
 
 @cache

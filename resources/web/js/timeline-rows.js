@@ -19,6 +19,7 @@ import { clockTime, dateOf, dayName, dayOf, momentName } from "./date-time.js";
 import { el, nameElement } from "./dom.js";
 import { collapsible } from "./collapse.js";
 import { icon } from "./icons.js";
+import { plainText } from "./markup-rules.js";
 import { drawnBlocks } from "./markup.js";
 import { isFewEmoji, paragraphs } from "./message-text.js";
 import { personKey } from "./own-identity.js";
@@ -127,7 +128,8 @@ function timeOf(time) {
  */
 function textOf(item, own, unfolded) {
   const body = item.kind === "message" ? item.body : null;
-  const kind = body ? "text marked-up" : isFewEmoji(item.content) ? "text few-emoji" : "text";
+  const isLarge = isFewEmoji(body ? plainText(body) : item.content);
+  const kind = isLarge ? "text few-emoji" : body ? "text marked-up" : "text";
   const drawn = body ? drawnBlocks(body, (mention) => own.isMeant(mention)) : paragraphs(item.content);
   return collapsible(item.content, el("div", { class: kind }, ...drawn), unfolded);
 }

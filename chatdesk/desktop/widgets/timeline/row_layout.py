@@ -75,7 +75,7 @@ class RowLayout:
         return self.group_gap if first else self.row_gap
 
     def _words(self, row: MessageRow | UnsentRow, width: int, max_lines: int) -> Body:
-        if isinstance(row, MessageRow) and (tree := row.message.body):
+        if isinstance(row, MessageRow) and (tree := row.message.body) and not is_few_emoji(row.text):
             return self._cached((id(tree), width, max_lines), lambda: MarkupBody(tree, self._styles, width, max_lines))
         return self._cached((row.text, width, max_lines), lambda: self._plain(row.text, width, max_lines))
 
