@@ -19,6 +19,7 @@ from chatdesk.client.room_state import RoomState
 from chatdesk.client.saved_state import ClientStore
 from chatdesk.client.search import SearchResults
 from chatdesk.protocol import codec, commands, events
+from chatdesk.protocol.markup import plain_text
 from tests.conformance.scenarios import Json
 
 _TURNS = 8
@@ -233,7 +234,9 @@ class ClientSubject:
         reactions = [[each.emoji, each.count, each.emoji in mine] for each in message.reactions]
         quote = None if message.reply_to is None else self._quote(message.reply_to)
         edited = message.edited is not None
-        return {**shown, **acts, "state": "sent", "edited": edited, "reactions": reactions, "quote": quote}
+        words = plain_text(message.body) if message.body else None
+        told = {"edited": edited, "reactions": reactions, "quote": quote, "words": words}
+        return {**shown, **acts, **told, "state": "sent"}
 
     def _quote(self, seq: int) -> Json:
         quoted = self._client.acts.quote(seq)

@@ -4,6 +4,7 @@
 (async () => {
   const { ChatClient } = await import("/js/client.js");
   const { Outbox } = await import("/js/outbox.js");
+  const { plainText } = await import("/js/markup-rules.js");
   const { ChatState } = await import("/js/state.js");
   const storage = await import("/js/storage.js");
 
@@ -215,7 +216,8 @@
       const mine = this.client.acts.ownReactions(entry);
       const reactions = entry.reactions.map(({ emoji, count }) => [emoji, count, mine.has(emoji)]);
       const quote = replyTo ? this.quote(replyTo) : null;
-      const acts = { deleted: deleted || null, deleted_by: deletedBy, pinned, reactions, quote };
+      const words = entry.body && plainText(entry.body);
+      const acts = { deleted: deleted || null, deleted_by: deletedBy, pinned, reactions, quote, words };
       return { text: content, nickname, own, seq, state: "sent", edited: Boolean(edited), ...acts };
     }
 
