@@ -18,6 +18,7 @@ import { PeoplePanel } from "./people-panel.js";
 import { SearchBox } from "./search-box.js";
 import { shareAddress, hostAndPath } from "./base-url.js";
 import { ConnectionStatus } from "./connection-status.js";
+import { Rooms } from "./rooms.js";
 import * as storage from "./storage.js";
 import { showTyping } from "./typing-indicator.js";
 import { Writing } from "./writing.js";
@@ -46,6 +47,7 @@ export class ChatScreen {
     this.drawer = guard(() => new PeopleDrawer(() => this.#showPeople()));
     this.status = new ConnectionStatus(client, () => this.#reconnect());
     this.date = guard(() => new DatePicker((time) => client.goToMoment(time)));
+    this.rooms = guard(() => this.#rooms());
     this.conversation = new Conversation(client, {
       dayPressed: (time) => this.date?.open(time),
       takenBack: (content) => this.composer.takeBack(content),
@@ -54,7 +56,7 @@ export class ChatScreen {
     this.composer = new Composer({
       sent: (content) => this.writing.submit(content),
       typed: (active) => client.setTyping(active),
-      changed: (text) => storage.saveText(this.state.nickname, text),
+      changed: (text) => this.#saveText(text),
     });
     this.writing = new Writing(client, this.composer, (content) => this.#send(content));
     this.#listen();
@@ -71,8 +73,30 @@ export class ChatScreen {
 
   /** Show a message that was found, in its room. @param {import("./protocol.js").Message} message */
   #goToMessage({ room, seq }) {
-    if (room && room !== this.state.shown.name) this.client.rooms.show(room);
+    if (room) this.rooms?.show(room);
     this.client.goTo(seq);
+  }
+
+  #rooms() {
+    return new Rooms(this.client, {
+      shown: () => this.#roomShown(),
+      unfinished: () => this.redraw(["rooms"]),
+    });
+  }
+
+  /** Another room is shown: everything on the screen is its own. */
+  #roomShown() {
+    this.search?.clear();
+    this.conversation.showOther();
+    this.composer.show(storage.loadText(this.state.nickname, this.state.shown.name));
+    this.#showPeople();
+    this.redraw(["rooms", "room", "people", "timeline", "typing"]);
+    if (!touch.matches) this.composer.focus();
+  }
+
+  /** @param {string} text */
+  #saveText(text) {
+    storage.saveText(this.state.nickname, this.state.shown.name, text);
   }
 
   #peoplePanel() {
@@ -90,7 +114,6 @@ export class ChatScreen {
   }
 
   #listen() {
-    byId("room-row").addEventListener("click", () => this.conversation.jump());
     for (const button of document.querySelectorAll(".to-date")) {
       button.addEventListener("click", () => this.#openDate());
     }
@@ -120,15 +143,17 @@ export class ChatScreen {
     if (!this.screen.hidden) return;
     this.screen.hidden = false;
     this.conversation.open();
-    this.composer.show(storage.loadText(this.state.nickname));
+    this.composer.show(storage.loadText(this.state.nickname, this.state.shown.name));
     this.#showPeople();
-    this.redraw(["room", "people", "timeline", "typing"]);
+    this.redraw(["rooms", "room", "people", "timeline", "typing"]);
+    this.rooms?.begin();
     if (!touch.matches) this.composer.focus();
     announce(`You are ${isolated(this.state.nickname)} in ${isolated(this.state.server.name)}.`);
   }
 
   hide() {
     this.drawer?.close();
+    this.rooms?.drawer.close();
     this.date?.close();
     this.search?.clear();
     this.writing.picker.close();
@@ -163,12 +188,15 @@ export class ChatScreen {
     const draw = (work, ...causes) => {
       if (causes.some((cause) => changes.has(cause))) guard(work);
     };
-    draw(() => this.#drawRoom(), "room");
+    draw(() => this.rooms?.opened(), "opened");
+    draw(() => this.rooms?.render(), "rooms", "room", "timeline");
+    draw(() => this.#drawRoom(), "room", "rooms");
     draw(() => this.people?.render(this.state.shown, this.#self), "people");
     draw(() => this.#drawCount(), "people", "room");
     draw(() => this.#drawTyping(), "typing");
     draw(() => this.#drawTimeline(), "timeline", "jumped");
     draw(() => this.#drawSearch(), "search", "rooms");
+    draw(() => this.conversation.showUnread(), "rooms");
     draw(() => this.status.show(), "trouble");
   }
 
@@ -179,9 +207,9 @@ export class ChatScreen {
   }
 
   #drawRoom() {
-    const { nickname, server, limits, shown: room } = this.state;
+    const { nickname, server, limits } = this.state;
     for (const element of document.querySelectorAll("[data-show]")) {
-      const shown = { nickname, room: room.name, server: server.name, address: hostAndPath };
+      const shown = { nickname, room: this.#roomTitle, server: server.name, address: hostAndPath };
       element.textContent = shown[/** @type {keyof typeof shown} */ (element.getAttribute("data-show"))];
     }
     for (const tile of document.querySelectorAll(".tile")) tile.textContent = initialsOf(server.name);
@@ -193,6 +221,10 @@ export class ChatScreen {
     this.composer.describe(this.#placeholder(), limits.content_chars);
   }
 
+  get #roomTitle() {
+    return this.rooms?.title ?? this.state.shown.name;
+  }
+
   /** Oneself, as in the list of people. */
   get #self() {
     const { nickname, author } = this.state.own;
@@ -201,7 +233,7 @@ export class ChatScreen {
 
   #placeholder() {
     if (this.#empty && this.state.shown.people.count < 2) return "Write a first message. It waits for them.";
-    return phone.matches ? "Message" : `Message ${isolated(this.state.shown.name)}`;
+    return phone.matches ? "Message" : `Message ${isolated(this.#roomTitle)}`;
   }
 
   get #empty() {

@@ -46,6 +46,16 @@ export class Conversation {
     this.timeline.measureScrollbar();
   }
 
+  /** Show another room: from its first unread message, or from its end. */
+  showOther() {
+    this.#jumping = "";
+    this.#toDivider = false;
+    this.timeline.clear();
+    const { readPosition, transcript } = this.state.shown;
+    readPosition.divide(transcript.newestSeq);
+    this.open();
+  }
+
   /** Go to the end and follow it; missing messages are loaded. */
   follow() {
     this.timeline.scroll.scrollToEnd();
@@ -98,21 +108,20 @@ export class Conversation {
 
   draw() {
     this.#render(this.#jumpTarget());
-    this.#opening = false;
+    if (this.state.shown.epoch) this.#opening = false;
     this.#markVisibleRead();
     this.showUnread();
   }
 
   /** Update the number of unread messages, also while the page is hidden and nothing is drawn. */
   showUnread() {
-    const { shown, server } = this.state;
+    const { shown, server, unread: waiting } = this.state;
     const { scroll } = this.timeline;
     const { unread, transcript } = shown;
     const far = scroll.distance > FAR_SCREENS * this.timeline.scroller.clientHeight;
     this.client.readPositions.update();
     const name = isolated(server.name);
-    document.title = unread ? `(${shortCount(unread)}) ${name}` : name;
-    byId("room-unread").textContent = unread ? shortCount(unread) : "";
+    document.title = waiting ? `(${shortCount(waiting)}) ${name}` : name;
     this.pills.showLatest(!scroll.following && (unread > 0 || transcript.detached || far), unread);
     this.pills.showNew(this.#missedLabel());
   }

@@ -162,6 +162,7 @@ export class PeopleList {
     if (row?.user === user && row.isSelf === isSelf) return row.element;
     const element = row?.element ?? el("li");
     element.className = isSelf ? "person self" : "person";
+    element.dataset.nickname = user.nickname;
     element.replaceChildren(...personParts(user, isSelf));
     this.#markTyping(element, user);
     this.#rows.set(user.nickname, { element, user, isSelf });

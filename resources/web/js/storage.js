@@ -267,20 +267,22 @@ export function watchOtherTabs({ messageRemoved, readPositionChanged, themeChang
 }
 
 /**
- * The half-written message of this person in this tab.
+ * The half-written message of this person in a room, in this tab.
  * @param {string} name
+ * @param {string} room
  * @returns {string}
  */
-export function loadText(name) {
-  return readItem(tab, `text.${nicknameKey(name)}`, decodeText) ?? "";
+export function loadText(name, room) {
+  return readItem(tab, `text.${nicknameKey(name)}#${room}`, decodeText) ?? "";
 }
 
 /**
  * @param {string} name
+ * @param {string} room
  * @param {string} value
  */
-export function saveText(name, value) {
-  writeItem(tab, `text.${nicknameKey(name)}`, value);
+export function saveText(name, room, value) {
+  writeItem(tab, `text.${nicknameKey(name)}#${room}`, value);
 }
 
 /** The chosen theme; empty for the system's. @returns {string} */

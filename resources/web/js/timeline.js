@@ -62,6 +62,13 @@ export class Timeline {
     this.scroll.update(change, around.live, aim);
   }
 
+  /** Show nothing, and follow what comes: another room is about to be shown. */
+  clear() {
+    this.#rows.clear();
+    this.list.replaceChildren();
+    this.scroll.scrollToEnd();
+  }
+
   /**
    * Scroll this row to the middle, and highlight it for a moment.
    * @param {string} key

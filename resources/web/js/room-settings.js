@@ -1,0 +1,98 @@
+// @ts-check
+/** The sheet of a room's settings: for everybody, as far as the person may change them, and for oneself. */
+
+import { byId } from "./dom.js";
+import { isolated } from "./nickname.js";
+import { Sheet } from "./sheet.js";
+
+/**
+ * @typedef {import("./room-list.js").RoomSummary} RoomSummary
+ * @typedef {object} Actions what a room can be asked for
+ * @property {(room: string, topic: string) => void} setTopic
+ * @property {(room: string, see: string) => void} setNewcomers
+ * @property {(room: string, level: import("./protocol.js").Level) => void} setLevel
+ * @property {(room: string, active: boolean) => void} archive
+ * @property {(room: string) => void} exit
+ */
+
+export class RoomSettings {
+  /** @type {RoomSummary | null} */
+  #room = null;
+
+  /** @param {Actions} actions */
+  constructor(actions) {
+    this.actions = actions;
+    this.sheet = new Sheet(byId("room-settings"));
+    this.form = /** @type {HTMLFormElement} */ (byId("room-settings-form"));
+    this.topic = /** @type {HTMLInputElement} */ (byId("room-settings-topic"));
+    this.topic.addEventListener("input", () => this.#count());
+    this.form.addEventListener("submit", (submit) => this.#save(submit));
+    for (const id of ["room-settings-cancel", "room-settings-close"]) {
+      byId(id).addEventListener("click", () => this.sheet.close());
+    }
+    byId("room-settings-archive").addEventListener("click", () => this.#act((room) => this.#archive(room)));
+    byId("room-settings-leave").addEventListener("click", () => this.#act((room) => this.actions.exit(room.name)));
+  }
+
+  /**
+   * @param {RoomSummary} room
+   * @param {{people: string, mayChange: boolean, isHome: boolean}} about `people`: how many are there, in words;
+   *   `mayChange`: what holds for everybody; `isHome`: the room of the join, which is left with the chat
+   */
+  open(room, { people, mayChange, isHome }) {
+    this.#room = room;
+    const shared = mayChange && !room.partner;
+    byId("room-settings-about").textContent = room.partner ? `With ${isolated(room.title)}` : `${room.name}, ${people}`;
+    byId("room-settings-shared").hidden = Boolean(room.partner);
+    for (const control of this.form.querySelectorAll("[data-shared]")) {
+      /** @type {HTMLInputElement} */ (control).disabled = !shared;
+    }
+    byId("room-settings-archiving").hidden = !shared || isHome;
+    byId("room-settings-archive").textContent = room.archived ? "Open again" : "Archive";
+    byId("room-settings-leave").hidden = isHome;
+    byId("room-settings-note").hidden = !shared;
+    this.topic.value = room.topic;
+    this.#choose("newcomers", room.newcomers);
+    this.#choose("level", room.level);
+    this.#count();
+    this.sheet.open();
+  }
+
+  #count() {
+    byId("room-settings-count").textContent = `${Array.from(this.topic.value).length} of ${this.topic.maxLength}`;
+  }
+
+  /** @param {SubmitEvent} submit */
+  #save(submit) {
+    submit.preventDefault();
+    this.#act(({ name, topic, newcomers, level }) => {
+      const chosen = new FormData(this.form);
+      const written = this.topic.value.trim();
+      const [see, told] = [String(chosen.get("newcomers") ?? newcomers), String(chosen.get("level") ?? level)];
+      if (!this.topic.disabled && written !== topic) this.actions.setTopic(name, written);
+      if (see !== newcomers) this.actions.setNewcomers(name, see);
+      if (told !== level) this.actions.setLevel(name, /** @type {import("./protocol.js").Level} */ (told));
+    });
+  }
+
+  /** @param {RoomSummary} room */
+  #archive(room) {
+    this.actions.archive(room.name, !room.archived);
+  }
+
+  /** @param {(room: RoomSummary) => void} work */
+  #act(work) {
+    const room = this.#room;
+    this.sheet.close();
+    if (room) work(room);
+  }
+
+  /**
+   * @param {string} name of a group of choices
+   * @param {string} value
+   */
+  #choose(name, value) {
+    const choice = this.form.querySelector(`input[name="${name}"][value="${CSS.escape(value)}"]`);
+    if (choice) /** @type {HTMLInputElement} */ (choice).checked = true;
+  }
+}

@@ -1,0 +1,39 @@
+// @ts-check
+/** Places the list of rooms: in the sidebar, or on phones in a sheet from the left. */
+
+import { byId, phone } from "./dom.js";
+import { Sheet } from "./sheet.js";
+
+export class RoomsDrawer {
+  constructor() {
+    this.opener = byId("rooms-open");
+    this.sheet = new Sheet(byId("rooms-drawer"), () => this.opener.setAttribute("aria-expanded", "false"));
+    this.rooms = byId("rooms");
+    this.opener.addEventListener("click", () => this.#open());
+    byId("rooms-close").addEventListener("click", () => this.close());
+    phone.addEventListener("change", () => this.#place());
+    this.#place();
+  }
+
+  close() {
+    this.sheet.close();
+  }
+
+  /** Show on the menu button whether another room waits for the person. @param {boolean} waits */
+  mark(waits) {
+    byId("rooms-dot").hidden = !waits;
+    const label = waits ? "Rooms, something is unread" : "Rooms";
+    if (this.opener.getAttribute("aria-label") !== label) this.opener.setAttribute("aria-label", label);
+  }
+
+  #open() {
+    this.sheet.open();
+    this.opener.setAttribute("aria-expanded", "true");
+  }
+
+  #place() {
+    this.close();
+    if (phone.matches) this.sheet.dialog.append(this.rooms);
+    else byId("sidebar-header").after(this.rooms);
+  }
+}

@@ -1,0 +1,142 @@
+// @ts-check
+/** The list of rooms: those for everybody, the archived ones in a fold, and private conversations. */
+
+import { avatar } from "./avatar.js";
+import { byId, el, nameElement } from "./dom.js";
+import { icon } from "./icons.js";
+import { shortCount } from "./pills.js";
+
+/** @typedef {import("./room-list.js").RoomSummary} RoomSummary */
+
+export class RoomsPanel {
+  /** @type {Map<string, {element: HTMLElement, drawn: string}>} */
+  #rows = new Map();
+  #archivedOpen = false;
+
+  /**
+   * @param {object} listener
+   * @param {(name: string) => void} listener.chosen
+   * @param {() => void} listener.create a room is to be made
+   * @param {() => void} listener.startPrivate somebody is to be written to
+   * @param {() => void} listener.readAll
+   * @param {() => void} listener.unfinished the list has to be drawn again
+   * @param {(name: string) => boolean} hasDraft whether something is written in this room and not sent
+   */
+  constructor(listener, hasDraft) {
+    this.listener = listener;
+    this.hasDraft = hasDraft;
+    byId("room-create").addEventListener("click", () => listener.create());
+    byId("private-start").addEventListener("click", () => listener.startPrivate());
+    byId("read-all").addEventListener("click", () => listener.readAll());
+    byId("rooms").addEventListener("click", (click) => this.#clicked(/** @type {Element} */ (click.target)));
+    byId("rooms-archived").addEventListener("click", () => this.#fold());
+  }
+
+  /**
+   * @param {RoomSummary[]} rooms
+   * @param {string} shown the room that is shown
+   * @param {boolean} listed whether the host lists rooms at all
+   */
+  render(rooms, shown, listed) {
+    const open = rooms.filter((it) => !it.partner && !it.archived);
+    const archived = rooms.filter((it) => !it.partner && it.archived);
+    const isOpen = this.#archivedOpen || archived.some((it) => it.name === shown);
+    this.#fill(byId("room-list"), open, shown);
+    this.#fill(byId("archived-list"), isOpen ? archived : [], shown);
+    const conversations = rooms.filter((it) => it.partner);
+    this.#fill(byId("private-list"), conversations, shown);
+    byId("rooms-archived").hidden = !archived.length;
+    byId("rooms-archived").setAttribute("aria-expanded", String(isOpen));
+    byId("archived-count").textContent = String(archived.length);
+    for (const id of ["room-create", "private-head"]) byId(id).hidden = !listed;
+    byId("read-all").hidden = !listed || !rooms.some((it) => it.unread && it.joined);
+    for (const name of this.#rows.keys()) if (!rooms.some((it) => it.name === name)) this.#rows.delete(name);
+  }
+
+  #fold() {
+    this.#archivedOpen = byId("rooms-archived").getAttribute("aria-expanded") !== "true";
+    this.listener.unfinished();
+  }
+
+  /** @param {Element} target */
+  #clicked(target) {
+    const name = target.closest("[data-room]")?.getAttribute("data-room");
+    if (name) this.listener.chosen(name);
+  }
+
+  /**
+   * @param {HTMLElement} list
+   * @param {RoomSummary[]} rooms
+   * @param {string} shown
+   */
+  #fill(list, rooms, shown) {
+    const rows = rooms.map((room) => this.#row(room, room.name === shown));
+    if (rows.length === list.children.length && rows.every((row, index) => list.children[index] === row)) return;
+    list.replaceChildren(...rows);
+  }
+
+  /**
+   * The row of a room; its button stays the same, so that it keeps the focus.
+   * @param {RoomSummary} room
+   * @param {boolean} isShown
+   */
+  #row(room, isShown) {
+    const draft = !isShown && !room.unread && this.hasDraft(room.name);
+    const drawn = JSON.stringify([room, isShown, draft]);
+    const row = this.#rows.get(room.name);
+    if (row?.drawn === drawn) return row.element;
+    const element = row?.element ?? el("li", {}, el("button", { type: "button", "data-room": room.name }));
+    const button = /** @type {HTMLElement} */ (element.firstElementChild);
+    button.className = classesOf(room);
+    button.setAttribute("aria-label", labelOf(room, draft));
+    if (isShown) button.setAttribute("aria-current", "page");
+    else button.removeAttribute("aria-current");
+    button.title = room.topic ? `${room.title}: ${room.topic}` : room.title;
+    button.replaceChildren(...partsOf(room, draft));
+    this.#rows.set(room.name, { element, drawn });
+    return element;
+  }
+}
+
+/** @param {RoomSummary} room */
+function classesOf({ unread, joined, level, archived, partner }) {
+  const asks = unread > 0 && joined && level !== "nothing" && !archived;
+  return ["room-row", asks && "unread", !joined && "aside", partner && "private"].filter(Boolean).join(" ");
+}
+
+/**
+ * What screen readers say: "code-help, 12 unread, 2 mention you".
+ * @param {RoomSummary} room
+ * @param {boolean} draft
+ */
+function labelOf({ title, unread, mentions, level, archived, joined, partner }, draft) {
+  const facts = [
+    title,
+    partner && "private",
+    joined && unread && `${unread} unread`,
+    joined && mentions && `${mentions} mention you`,
+    level === "nothing" && "muted",
+    archived && "archived",
+    !joined && "not entered yet",
+    draft && "with a draft",
+  ];
+  return facts.filter(Boolean).join(", ");
+}
+
+/**
+ * @param {RoomSummary} room
+ * @param {boolean} draft
+ */
+function partsOf({ title, unread, mentions, level, archived, joined, partner }, draft) {
+  const muted = level === "nothing";
+  const kind = archived ? "archive" : "hash";
+  const counted = joined && !archived && !muted && unread > 0;
+  return [
+    partner ? avatar({ nickname: partner.nickname, author: partner.author }) : icon(kind),
+    nameElement(title, { class: "elide" }),
+    ...(counted && mentions ? [el("span", { class: "badge mention" }, `@${shortCount(mentions)}`)] : []),
+    ...(counted ? [el("span", { class: partner ? "badge mention" : "badge" }, shortCount(unread))] : []),
+    ...(muted ? [icon("bell-off")] : []),
+    ...(draft ? [icon("edit")] : []),
+  ];
+}

@@ -1,0 +1,150 @@
+// @ts-check
+/** The rooms on the screen: the list of them, the one that is shown, its topic and settings, and its address. */
+
+import { announce } from "./announce.js";
+import { countPeople } from "./counts.js";
+import { byId } from "./dom.js";
+import { isolated } from "./nickname.js";
+import { placeInAddress, putIntoAddress } from "./room-address.js";
+import { RoomSettings } from "./room-settings.js";
+import { newPrivateSheet, newRoomSheet } from "./room-sheets.js";
+import { RoomsDrawer } from "./rooms-drawer.js";
+import { RoomsPanel } from "./rooms-panel.js";
+import * as storage from "./storage.js";
+
+/** @typedef {import("./room-list.js").RoomSummary} RoomSummary */
+
+export class Rooms {
+  /**
+   * @param {import("./client.js").ChatClient} client
+   * @param {{shown: () => void, unfinished: () => void}} listener `shown`: another room is shown; `unfinished`: the
+   *   list has to be drawn again
+   */
+  constructor(client, listener) {
+    this.client = client;
+    this.state = client.state;
+    this.listener = listener;
+    this.drawer = new RoomsDrawer();
+    this.settings = new RoomSettings(this.#settingActions());
+    const newRoom = newRoomSheet((name, topic) => client.rooms.create(name, topic));
+    const newPrivate = newPrivateSheet((name) => client.rooms.openPrivate(name));
+    const panel = {
+      chosen: (/** @type {string} */ name) => this.show(name),
+      create: () => newRoom.open(),
+      startPrivate: () => {
+        this.#proposePeople();
+        newPrivate.open();
+      },
+      readAll: () => client.rooms.markAllRead(),
+      unfinished: () => listener.unfinished(),
+    };
+    this.panel = new RoomsPanel(panel, (name) => storage.loadText(this.state.nickname, name).trim() !== "");
+    byId("room-settings-open").addEventListener("click", () => this.#openSettings());
+    const people = byId("people-list");
+    people.addEventListener("click", (click) => this.#personClicked(/** @type {Element} */ (click.target)));
+    window.addEventListener("popstate", () => this.#followAddress());
+  }
+
+  /**
+   * Show this room.
+   * @param {string} name
+   */
+  show(name) {
+    this.drawer.close();
+    if (name === this.state.shown.name) return;
+    this.client.rooms.show(name);
+    putIntoAddress(name);
+    this.listener.shown();
+    announce(`Room ${isolated(this.#summary?.title ?? name)}.`);
+  }
+
+  /** The chat is on the screen: show the room that the address names, if it names one. */
+  begin() {
+    if (!this.#followAddress()) putIntoAddress(this.state.shown.name);
+  }
+
+  /** The room that the person has made, or the private one that they have begun, is there. */
+  opened() {
+    this.show(this.state.opened);
+  }
+
+  render() {
+    const { shown, list } = this.state;
+    const rooms = this.state.summaries;
+    const listed = list.rooms.size > 0;
+    this.panel.render(listed ? rooms : [onlyRoom(shown)], shown.name, listed);
+    const room = this.#summary;
+    byId("topic").textContent = room?.topic ?? "";
+    byId("topic").title = room?.topic ?? "";
+    byId("room-settings-open").hidden = !room;
+    this.drawer.mark(rooms.some((it) => it.name !== shown.name && it.unread > 0 && it.joined && it.level === "all"));
+    byId("composer").hidden = room?.archived ?? false;
+    byId("archived-note").hidden = !room?.archived;
+  }
+
+  /** What the shown room is called. */
+  get title() {
+    return this.#summary?.title ?? this.state.shown.name;
+  }
+
+  get #summary() {
+    return this.state.summaries.find((it) => it.name === this.state.shown.name);
+  }
+
+  /** Returns whether the address names a room. */
+  #followAddress() {
+    const place = placeInAddress();
+    if (!place || !this.state.joined) return false;
+    this.show(place.room);
+    if (place.seq) this.client.goTo(place.seq);
+    return true;
+  }
+
+  #settingActions() {
+    const { rooms } = this.client;
+    return {
+      setTopic: (/** @type {string} */ room, /** @type {string} */ topic) => rooms.setTopic(room, topic),
+      setNewcomers: (/** @type {string} */ room, /** @type {string} */ see) => rooms.setNewcomers(room, see),
+      setLevel: (/** @type {string} */ room, /** @type {import("./protocol.js").Level} */ level) =>
+        rooms.setLevel(room, level),
+      archive: (/** @type {string} */ room, /** @type {boolean} */ active) => rooms.archive(room, active),
+      exit: (/** @type {string} */ room) => {
+        rooms.exit(room);
+        putIntoAddress(this.state.shown.name);
+        this.listener.shown();
+      },
+    };
+  }
+
+  #openSettings() {
+    const room = this.#summary;
+    if (!room) return;
+    const { own, shown, home } = this.state;
+    const mayChange = this.state.isHost({ nickname: own.nickname, author: own.author });
+    this.settings.open(room, { people: countPeople(shown.people.count), mayChange, isHome: shown === home });
+  }
+
+  /** @param {Element} target */
+  #personClicked(target) {
+    const row = /** @type {HTMLElement | null} */ (target.closest(".person:not(.self)"));
+    if (row?.dataset.nickname && this.state.list.rooms.size) this.client.rooms.openPrivate(row.dataset.nickname);
+  }
+
+  /** Propose the people of the room for a private message. */
+  #proposePeople() {
+    const { people, own } = this.state.shown;
+    const others = [...people.users.values()].filter((it) => !own.isMine(it));
+    const options = others.map(({ nickname }) => Object.assign(document.createElement("option"), { value: nickname }));
+    byId("private-people").replaceChildren(...options);
+  }
+}
+
+/**
+ * The row of the only room of a host that lists none.
+ * @param {import("./room-state.js").RoomState} room
+ * @returns {RoomSummary}
+ */
+function onlyRoom({ name, unread }) {
+  const plain = { topic: "", archived: false, joined: true, level: "all", newcomers: "all", mentions: 0 };
+  return { name, title: name, unread, partner: undefined, ...plain };
+}

@@ -1,0 +1,102 @@
+"""Rooms and private conversations in the page, beside the real wscat."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.e2e.browser import ChatPage
+from tests.e2e.conftest import PageFactory, PeerFactory
+from tests.e2e.serving import Serving
+from tests.e2e.wscat import Wscat
+
+
+def row(chat: ChatPage, name: str) -> object:
+    return chat.find("#rooms").get_by_role("button", name=re.compile(f"^{name}(,|$)"))
+
+
+def test_rooms_are_made_entered_counted_muted_and_found_in_the_address(chat: ChatPage, new_peer: PeerFactory) -> None:
+    mara = new_peer("Mara", capabilities=["rooms", "presence"])
+    chat.join("Kit")
+    chat.find("#room-create").click()
+    chat.find("#new-room-name").fill("Build Floor")
+    chat.find("#new-room-topic").fill("Benches 1 to 8. Ask here first.")
+    chat.find("#new-room-topic").press("Enter")
+    expect(chat.find(".top h1")).to_have_text("build-floor")
+    expect(chat.find("#topic")).to_have_text("Benches 1 to 8. Ask here first.")
+    expect(chat.page).to_have_url(re.compile("#build-floor$"))
+    chat.find("#message").fill("half a sentence")
+    mara.say("Hello lobby", "and again")
+    expect(row(chat, "lobby, 2 unread")).to_be_visible()
+    expect(chat.page).to_have_title("(2) ChatDesk")
+    row(chat, "lobby").click()
+    expect(chat.message("and again")).to_be_visible()
+    expect(chat.find("#message")).to_have_value("")
+    expect(chat.find(".day.new")).to_have_text(re.compile("^2 new since"))
+    expect(row(chat, "build-floor, with a draft")).to_be_visible()
+    chat.page.go_back()
+    expect(chat.find(".top h1")).to_have_text("build-floor")
+    expect(chat.find("#message")).to_have_value("half a sentence")
+    chat.find("#room-settings-open").click()
+    chat.find("#room-settings").get_by_text("Nothing", exact=True).click()
+    expect(chat.find("#room-settings-topic")).to_be_disabled()
+    chat.find("#room-settings").get_by_role("button", name="Save").click()
+    expect(row(chat, "build-floor, muted")).to_be_visible()
+    chat.page.reload()
+    expect(chat.find(".top h1")).to_have_text("build-floor")
+    expect(chat.find("#message")).to_have_value("half a sentence")
+
+
+def test_a_private_conversation_with_somebody_at_a_terminal(new_page: PageFactory, serving: Serving) -> None:
+    """Both directions, typed by hand; nobody else sees a thing. The terminal lists, enters and leaves rooms, too."""
+    chat, other = new_page(), new_page()
+    chat.join("Kit")
+    other.join("Bo")
+    with Wscat(serving.websocket) as wscat:
+        wscat.type('{"type":"join","nickname":"Ana"}')
+        wscat.wait_for('"type":"history"')
+        wscat.type('{"type":"message","to":"Kit","content":"psst, it is me"}')
+        wscat.wait_for('"to":"Kit"')
+        expect(row(chat, "Ana, private, 1 unread")).to_be_visible()
+        expect(chat.page).to_have_title("(1) ChatDesk")
+        row(chat, "Ana").click()
+        expect(chat.message("psst, it is me")).to_be_visible()
+        chat.send("who else")
+        wscat.wait_for('"content":"who else"')
+        said = [event for event in wscat.received() if event["type"] == "message"]
+        assert [(event["content"], event["to"]) for event in said] == [("psst, it is me", "Kit"), ("who else", "Ana")]
+        wscat.type('{"type":"rooms"}')
+        wscat.wait_for('"type":"rooms"')
+        wscat.type('{"type":"enter","room":"garden"}')
+        wscat.wait_for('"room":"garden"')
+        wscat.type('{"type":"message","room":"garden","content":"among the roses"}')
+        wscat.wait_for("among the roses")
+        wscat.type('{"type":"exit","room":"garden"}')
+        wscat.wait_for('"type":"exited"')
+        wscat.type('{"type":"message","content":"in the lobby again"}')
+        expect(other.message("in the lobby again")).to_be_visible()
+        kinds = {event["type"] for event in wscat.received()}
+        assert kinds <= {"welcome", "system", "users", "history", "user_joined", "typing", "message", "rooms", "exited"}
+    expect(other.find("#private-list button")).to_have_count(0)
+
+
+def test_the_host_archives_a_room_and_the_page_says_why_nobody_can_write(chat: ChatPage, serving: Serving) -> None:
+    """Behaviour 17, on a phone, whose rooms are in a drawer."""
+    phone = chat
+    phone.page.set_viewport_size({"width": 390, "height": 844})
+    phone.join("Kit")
+    phone.find("#rooms-open").click()
+    phone.find("#room-create").click()
+    phone.find("#new-room-name").fill("spring-cup")
+    phone.find("#new-room").get_by_role("button", name="Make the room").click()
+    expect(phone.find(".top h1")).to_have_text("spring-cup")
+    phone.send("The cup is over")
+    expect(phone.message("The cup is over")).to_be_visible()
+    phone.page.evaluate(
+        """async () => {
+            const { byId } = await import("/js/dom.js");
+            byId("rooms-open").click();
+        }"""
+    )
+    row(phone, "lobby").click()
+    expect(phone.find(".top h1")).to_have_text("lobby")
+    expect(phone.find("#rooms-drawer")).to_be_hidden()
