@@ -30,11 +30,12 @@ def test_a_whole_visit_needs_only_keys(chat: ChatPage) -> None:
     chat.expect_texts("First line\nsecond line")
     assert focused(chat) == "message"
     reached = []
-    for _ in range(11):
+    for _ in range(15):
         keys.press("Tab")
         reached.append(focused(chat))
     people = ["people-find", "people-list"]
-    others = [*people, "room-row", "Use the dark theme", "Leave the chat", "search-field", "Go to a date", "timeline"]
+    rooms = ["room-settings-open", "room-create", "lobby", "private-start"]
+    others = [*people, *rooms, "Use the dark theme", "Leave the chat", "search-field", "Go to a date", "timeline"]
     assert set(others) | {"message"} <= set(reached)
     while focused(chat) != "Leave the chat":
         keys.press("Tab")
@@ -46,7 +47,7 @@ def test_the_focus_is_visible_after_keys_and_not_after_a_click(chat: ChatPage) -
     chat.join("Kit")
     outline = "() => getComputedStyle(document.activeElement).outlineStyle"
     seen = {}
-    for _ in range(11):
+    for _ in range(15):
         chat.page.keyboard.press("Tab")
         seen[focused(chat)] = chat.page.evaluate(outline)
     assert (seen.pop("message"), seen.pop("search-field")) == ("none", "none")  # their frames thicken instead

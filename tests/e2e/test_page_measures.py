@@ -117,7 +117,7 @@ def test_the_first_person_is_31_below_the_heading(chat: ChatPage, width: int) ->
     heading, person = box(chat, ".people-head"), box(chat, ".person")
     assert heading["height"] == 28
     assert (person["top"] + person["bottom"] - heading["top"] - heading["bottom"]) / 2 == 31
-    assert heading["top"] - box(chat, ".room-row")["bottom"] == 10
+    assert heading["top"] - box(chat, "#rooms")["bottom"] == 10
 
 
 @pytest.mark.parametrize("tag", ["#timeline .tag", "#people-list .tag"])

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.e2e.browser import ChatPage
 from tests.e2e.conftest import PageFactory, PeerFactory
@@ -10,7 +10,7 @@ from tests.e2e.serving import Serving
 from tests.e2e.wscat import Wscat
 
 
-def row(chat: ChatPage, name: str) -> object:
+def row(chat: ChatPage, name: str) -> Locator:
     return chat.find("#rooms").get_by_role("button", name=re.compile(f"^{name}(,|$)"))
 
 
@@ -79,11 +79,8 @@ def test_a_private_conversation_with_somebody_at_a_terminal(new_page: PageFactor
     expect(other.find("#private-list button")).to_have_count(0)
 
 
-def test_the_host_archives_a_room_and_the_page_says_why_nobody_can_write(chat: ChatPage, serving: Serving) -> None:
-    """Behaviour 17, on a phone, whose rooms are in a drawer."""
-    phone = chat
-    phone.page.set_viewport_size({"width": 390, "height": 844})
-    phone.join("Kit")
+def test_on_a_phone_rooms_are_in_a_drawer_and_each_is_a_step_back(new_page: PageFactory) -> None:
+    phone = new_page(viewport={"width": 390, "height": 844}).join("Kit")
     phone.find("#rooms-open").click()
     phone.find("#room-create").click()
     phone.find("#new-room-name").fill("spring-cup")
@@ -91,12 +88,11 @@ def test_the_host_archives_a_room_and_the_page_says_why_nobody_can_write(chat: C
     expect(phone.find(".top h1")).to_have_text("spring-cup")
     phone.send("The cup is over")
     expect(phone.message("The cup is over")).to_be_visible()
-    phone.page.evaluate(
-        """async () => {
-            const { byId } = await import("/js/dom.js");
-            byId("rooms-open").click();
-        }"""
-    )
+    phone.find("#rooms-open").click()
     row(phone, "lobby").click()
     expect(phone.find(".top h1")).to_have_text("lobby")
     expect(phone.find("#rooms-drawer")).to_be_hidden()
+    phone.page.go_back()
+    expect(phone.find(".top h1")).to_have_text("spring-cup")
+    phone.page.evaluate("() => { location.hash = '#lobby'; }")
+    expect(phone.find(".top h1")).to_have_text("lobby")

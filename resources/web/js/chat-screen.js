@@ -190,13 +190,14 @@ export class ChatScreen {
     };
     draw(() => this.rooms?.opened(), "opened");
     draw(() => this.rooms?.render(), "rooms", "room", "timeline");
-    draw(() => this.#drawRoom(), "room", "rooms");
+    draw(() => this.#drawRoom(), "room");
+    draw(() => this.#drawNames(), "room", "rooms");
     draw(() => this.people?.render(this.state.shown, this.#self), "people");
     draw(() => this.#drawCount(), "people", "room");
     draw(() => this.#drawTyping(), "typing");
     draw(() => this.#drawTimeline(), "timeline", "jumped");
     draw(() => this.#drawSearch(), "search", "rooms");
-    draw(() => this.conversation.showUnread(), "rooms");
+    draw(() => this.conversation.showTitle(), "rooms");
     draw(() => this.status.show(), "trouble");
   }
 
@@ -208,10 +209,6 @@ export class ChatScreen {
 
   #drawRoom() {
     const { nickname, server, limits } = this.state;
-    for (const element of document.querySelectorAll("[data-show]")) {
-      const shown = { nickname, room: this.#roomTitle, server: server.name, address: hostAndPath };
-      element.textContent = shown[/** @type {keyof typeof shown} */ (element.getAttribute("data-show"))];
-    }
     for (const tile of document.querySelectorAll(".tile")) tile.textContent = initialsOf(server.name);
     byId("me-address").title = shareAddress;
     byId("me-avatar").replaceChildren(avatar(this.#self, true));
@@ -219,6 +216,16 @@ export class ChatScreen {
     this.screen.style.setProperty("--own-name", JSON.stringify(nickname));
     byId("you").title = `You are ${isolated(nickname)} in ${isolated(server.name)}`;
     this.composer.describe(this.#placeholder(), limits.content_chars);
+  }
+
+  #drawNames() {
+    const { nickname, server } = this.state;
+    const shown = { nickname, room: this.#roomTitle, server: server.name, address: hostAndPath };
+    for (const element of document.querySelectorAll("[data-show]")) {
+      const text = shown[/** @type {keyof typeof shown} */ (element.getAttribute("data-show"))];
+      if (element.textContent !== text) element.textContent = text;
+    }
+    this.composer.describe(this.#placeholder(), this.state.limits.content_chars);
   }
 
   get #roomTitle() {

@@ -115,15 +115,21 @@ export class Conversation {
 
   /** Update the number of unread messages, also while the page is hidden and nothing is drawn. */
   showUnread() {
-    const { shown, server, unread: waiting } = this.state;
+    const { shown } = this.state;
     const { scroll } = this.timeline;
     const { unread, transcript } = shown;
     const far = scroll.distance > FAR_SCREENS * this.timeline.scroller.clientHeight;
     this.client.readPositions.update();
-    const name = isolated(server.name);
-    document.title = waiting ? `(${shortCount(waiting)}) ${name}` : name;
+    this.showTitle();
     this.pills.showLatest(!scroll.following && (unread > 0 || transcript.detached || far), unread);
     this.pills.showNew(this.#missedLabel());
+  }
+
+  /** Say in the title how many messages wait in all rooms. */
+  showTitle() {
+    const { server, unread } = this.state;
+    const name = isolated(server.name);
+    document.title = unread ? `(${shortCount(unread)}) ${name}` : name;
   }
 
   /**

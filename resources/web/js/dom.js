@@ -49,6 +49,26 @@ export function markInvalid(field, invalid) {
   field.parentElement?.classList.toggle("invalid", invalid);
 }
 
+/**
+ * Set a text only if it differs: setting an equal one counts as a change for screen readers.
+ * @param {string} id
+ * @param {string} text
+ */
+export function setText(id, text) {
+  const element = byId(id);
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/**
+ * Hide or show an element, and change nothing if it is so already.
+ * @param {string} id
+ * @param {boolean} hidden
+ */
+export function setHidden(id, hidden) {
+  const element = byId(id);
+  if (element.hidden !== hidden) element.hidden = hidden;
+}
+
 /** Whether the page is one column: the breakpoint of the style sheets. */
 export const phone = matchMedia("(max-width: 719.98px)");
 /** Whether the pointer is a finger: targets are larger, and an on-screen keyboard covers half of the page. */

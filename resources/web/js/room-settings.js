@@ -15,6 +15,9 @@ import { Sheet } from "./sheet.js";
  * @property {(room: string) => void} exit
  */
 
+const TOLD = "Changes for everybody are told in the room, with your name.";
+const NOT_YOURS = "Only the host can change what holds for everybody.";
+
 export class RoomSettings {
   /** @type {RoomSummary | null} */
   #room = null;
@@ -50,7 +53,7 @@ export class RoomSettings {
     byId("room-settings-archiving").hidden = !shared || isHome;
     byId("room-settings-archive").textContent = room.archived ? "Open again" : "Archive";
     byId("room-settings-leave").hidden = isHome;
-    byId("room-settings-note").hidden = !shared;
+    byId("room-settings-note").textContent = room.partner ? "" : shared ? TOLD : NOT_YOURS;
     this.topic.value = room.topic;
     this.#choose("newcomers", room.newcomers);
     this.#choose("level", room.level);

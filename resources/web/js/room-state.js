@@ -134,8 +134,7 @@ export class RoomState {
         return this.#setTyping(event, now);
       case "read":
         this.#tellsRead = false;
-        this.toldRead(event, time);
-        return ["timeline"];
+        return this.toldRead(event, time) ? ["timeline"] : [];
       default:
         return [];
     }
@@ -187,13 +186,15 @@ export class RoomState {
   }
 
   /**
-   * The host says how far the person has read, on whatever device.
+   * The host says how far the person has read, on whatever device. Returns whether that is news here.
    * @param {import("./read-position.js").ServerMark} mark
    * @param {number} time ms since 1970
    */
   toldRead(mark, time) {
     const last = this.transcript.entries.filter((it) => it.kind === "message" && it.seq <= mark.seq).at(-1);
+    const before = this.readPosition.stored;
     this.readPosition.told(mark, this.transcript.newestSeq, last?.time ?? time);
+    return this.readPosition.stored !== before;
   }
 
   /** The connection is lost. The messages stay. */

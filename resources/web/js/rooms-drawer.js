@@ -1,7 +1,7 @@
 // @ts-check
 /** Places the list of rooms: in the sidebar, or on phones in a sheet from the left. */
 
-import { byId, phone } from "./dom.js";
+import { byId, phone, setHidden } from "./dom.js";
 import { Sheet } from "./sheet.js";
 
 export class RoomsDrawer {
@@ -21,7 +21,7 @@ export class RoomsDrawer {
 
   /** Show on the menu button whether another room waits for the person. @param {boolean} waits */
   mark(waits) {
-    byId("rooms-dot").hidden = !waits;
+    setHidden("rooms-dot", !waits);
     const label = waits ? "Rooms, something is unread" : "Rooms";
     if (this.opener.getAttribute("aria-label") !== label) this.opener.setAttribute("aria-label", label);
   }

@@ -2,7 +2,7 @@
 /** The list of rooms: those for everybody, the archived ones in a fold, and private conversations. */
 
 import { avatar } from "./avatar.js";
-import { byId, el, nameElement } from "./dom.js";
+import { byId, el, nameElement, setHidden, setText } from "./dom.js";
 import { icon } from "./icons.js";
 import { shortCount } from "./pills.js";
 
@@ -45,11 +45,12 @@ export class RoomsPanel {
     this.#fill(byId("archived-list"), isOpen ? archived : [], shown);
     const conversations = rooms.filter((it) => it.partner);
     this.#fill(byId("private-list"), conversations, shown);
-    byId("rooms-archived").hidden = !archived.length;
-    byId("rooms-archived").setAttribute("aria-expanded", String(isOpen));
-    byId("archived-count").textContent = String(archived.length);
-    for (const id of ["room-create", "private-head"]) byId(id).hidden = !listed;
-    byId("read-all").hidden = !listed || !rooms.some((it) => it.unread && it.joined);
+    setHidden("rooms-archived", !archived.length);
+    const fold = byId("rooms-archived");
+    if (fold.getAttribute("aria-expanded") !== String(isOpen)) fold.setAttribute("aria-expanded", String(isOpen));
+    setText("archived-count", String(archived.length));
+    for (const id of ["room-create", "private-head"]) setHidden(id, !listed);
+    setHidden("read-all", !listed || !rooms.some((it) => it.unread && it.joined));
     for (const name of this.#rows.keys()) if (!rooms.some((it) => it.name === name)) this.#rows.delete(name);
   }
 

@@ -3,9 +3,9 @@
 
 import { announce } from "./announce.js";
 import { countPeople } from "./counts.js";
-import { byId } from "./dom.js";
+import { byId, setHidden, setText } from "./dom.js";
 import { isolated } from "./nickname.js";
-import { placeInAddress, putIntoAddress } from "./room-address.js";
+import { RoomAddress } from "./room-address.js";
 import { RoomSettings } from "./room-settings.js";
 import { newPrivateSheet, newRoomSheet } from "./room-sheets.js";
 import { RoomsDrawer } from "./rooms-drawer.js";
@@ -42,7 +42,7 @@ export class Rooms {
     byId("room-settings-open").addEventListener("click", () => this.#openSettings());
     const people = byId("people-list");
     people.addEventListener("click", (click) => this.#personClicked(/** @type {Element} */ (click.target)));
-    window.addEventListener("popstate", () => this.#followAddress());
+    this.address = new RoomAddress(() => this.#followAddress());
   }
 
   /**
@@ -53,14 +53,14 @@ export class Rooms {
     this.drawer.close();
     if (name === this.state.shown.name) return;
     this.client.rooms.show(name);
-    putIntoAddress(name);
+    this.address.put(name);
     this.listener.shown();
     announce(`Room ${isolated(this.#summary?.title ?? name)}.`);
   }
 
   /** The chat is on the screen: show the room that the address names, if it names one. */
   begin() {
-    if (!this.#followAddress()) putIntoAddress(this.state.shown.name);
+    if (!this.#followAddress()) this.address.put(this.state.shown.name);
   }
 
   /** The room that the person has made, or the private one that they have begun, is there. */
@@ -74,12 +74,11 @@ export class Rooms {
     const listed = list.rooms.size > 0;
     this.panel.render(listed ? rooms : [onlyRoom(shown)], shown.name, listed);
     const room = this.#summary;
-    byId("topic").textContent = room?.topic ?? "";
-    byId("topic").title = room?.topic ?? "";
-    byId("room-settings-open").hidden = !room;
+    setText("topic", room?.topic ?? "");
+    setHidden("room-settings-open", !room);
     this.drawer.mark(rooms.some((it) => it.name !== shown.name && it.unread > 0 && it.joined && it.level === "all"));
-    byId("composer").hidden = room?.archived ?? false;
-    byId("archived-note").hidden = !room?.archived;
+    setHidden("composer", room?.archived ?? false);
+    setHidden("archived-note", !room?.archived);
   }
 
   /** What the shown room is called. */
@@ -93,8 +92,8 @@ export class Rooms {
 
   /** Returns whether the address names a room. */
   #followAddress() {
-    const place = placeInAddress();
-    if (!place || !this.state.joined) return false;
+    const place = this.state.joined && this.address.follow();
+    if (!place) return false;
     this.show(place.room);
     if (place.seq) this.client.goTo(place.seq);
     return true;
@@ -110,7 +109,7 @@ export class Rooms {
       archive: (/** @type {string} */ room, /** @type {boolean} */ active) => rooms.archive(room, active),
       exit: (/** @type {string} */ room) => {
         rooms.exit(room);
-        putIntoAddress(this.state.shown.name);
+        this.address.put(this.state.shown.name);
         this.listener.shown();
       },
     };
@@ -119,6 +118,7 @@ export class Rooms {
   #openSettings() {
     const room = this.#summary;
     if (!room) return;
+    this.drawer.close();
     const { own, shown, home } = this.state;
     const mayChange = this.state.isHost({ nickname: own.nickname, author: own.author });
     this.settings.open(room, { people: countPeople(shown.people.count), mayChange, isHome: shown === home });
