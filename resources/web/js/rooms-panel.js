@@ -110,7 +110,7 @@ function classesOf({ unread, joined, level, archived, partner }) {
  * @param {RoomSummary} room
  * @param {boolean} draft
  */
-function labelOf({ title, unread, mentions, level, archived, joined, partner }, draft) {
+function labelOf({ title, unread, mentions, level, archived, closed, joined, partner }, draft) {
   const facts = [
     title,
     partner && "private",
@@ -118,6 +118,7 @@ function labelOf({ title, unread, mentions, level, archived, joined, partner }, 
     joined && mentions && `${mentions} mention you`,
     level === "nothing" && "muted",
     archived && "archived",
+    closed && "locked",
     !joined && "not entered yet",
     draft && "with a draft",
   ];
@@ -128,9 +129,9 @@ function labelOf({ title, unread, mentions, level, archived, joined, partner }, 
  * @param {RoomSummary} room
  * @param {boolean} draft
  */
-function partsOf({ title, unread, mentions, level, archived, joined, partner }, draft) {
+function partsOf({ title, unread, mentions, level, archived, closed, joined, partner }, draft) {
   const muted = level === "nothing";
-  const kind = archived ? "archive" : "hash";
+  const kind = archived ? "archive" : closed ? "lock" : "hash";
   const counted = joined && !archived && !muted && unread > 0;
   return [
     partner ? avatar({ nickname: partner.nickname, author: partner.author }) : icon(kind),
