@@ -196,7 +196,7 @@ export class ChatScreen {
     draw(() => this.#drawCount(), "people", "room");
     draw(() => this.#drawTyping(), "typing");
     draw(() => this.#drawTimeline(), "timeline", "jumped");
-    draw(() => this.#drawSearch(), "search", "rooms");
+    draw(() => this.#drawSearch(), "search");
     draw(() => this.conversation.showTitle(), "rooms");
     draw(() => this.status.show(), "trouble");
   }

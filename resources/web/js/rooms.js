@@ -145,6 +145,6 @@ export class Rooms {
  * @returns {RoomSummary}
  */
 function onlyRoom({ name, unread }) {
-  const plain = { topic: "", archived: false, closed: false, joined: true, level: "all", newcomers: "all", mentions: 0 };
-  return { name, title: name, unread, partner: undefined, ...plain };
+  const plain = { topic: "", archived: false, closed: false, joined: true, level: "all", newcomers: "all" };
+  return { name, title: name, unread, mentions: 0, partner: undefined, ...plain };
 }
