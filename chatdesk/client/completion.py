@@ -10,15 +10,12 @@ from typing import Literal, NamedTuple
 from chatdesk.client.slash_commands import COMMANDS
 from chatdesk.protocol import emoji
 from chatdesk.protocol.events import User
-from chatdesk.protocol.limits import NICKNAME_CHARS
+from chatdesk.protocol.limits import ADDRESSES_FREELY, NICKNAME_CHARS
+from chatdesk.protocol.names import EVERYBODY
 from chatdesk.protocol.search_folding import fold
 
 MOST = 8
 """Choices at most: more than eight rows would have to be scrolled, and two letters more are quicker."""
-ASKS_ABOVE = 15
-"""In a room of more people only the host and moderators may address everybody."""
-EVERYBODY = "room"
-"""The name that addresses everybody in the room."""
 
 _COMMAND = re.compile(r"/([\w-]*)")
 _EMOJI = re.compile(r"(?:^|\s):([\w+-]{2,})$")
@@ -130,7 +127,7 @@ def _addresses_all(typed: str, place: Place) -> bool:
 
 
 def _everybody(typed: str, place: Place) -> Choice:
-    asks = ", asks first" if place.user_count > ASKS_ABOVE else ""
+    asks = ", asks first" if place.user_count > ADDRESSES_FREELY else ""
     label = f"all {place.user_count} in this room"
     return Choice(f"@{EVERYBODY} ", label, _found(typed, label), "people", f"@{EVERYBODY}{asks}")
 

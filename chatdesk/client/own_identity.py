@@ -3,11 +3,10 @@
 from functools import lru_cache
 from typing import Protocol
 
+from chatdesk.protocol.commands import Mentioned
+from chatdesk.protocol.events import Message
 from chatdesk.protocol.markup import Mention
-from chatdesk.protocol.names import nickname_key
-
-EVERYBODY = "room"
-"""The name of a mention that means all in the room."""
+from chatdesk.protocol.names import EVERYBODY, nickname_key
 
 _key = lru_cache(maxsize=1024)(nickname_key)
 """The cache holds the nicknames of a large room; a key costs Unicode normalization."""
@@ -51,7 +50,11 @@ class OwnIdentity:
             return named.author == self.author
         return _key(named.nickname) in self._keys
 
-    def is_meant(self, mention: Mention) -> bool:
+    def is_mentioned(self, message: Message) -> bool:
+        """Whether somebody else's message mentions the person."""
+        return any(map(self.is_meant, message.mentions)) and not self.is_mine(message)
+
+    def is_meant(self, mention: Mention | Mentioned) -> bool:
         """Whether a mention means the person: by the rule for their own messages, or as one of all in the room."""
         if mention.author and self.author:
             return mention.author == self.author

@@ -122,6 +122,9 @@ def _check_message(message: events.Message) -> None:
         _check_count(reaction.people, _MAX_REACTORS)
         _check_names((reaction.emoji, *(person.nickname for person in reaction.people)))
         _check_names(person.author for person in reaction.people)
+    _check_count(message.mentions, _PAGE)
+    for mention in message.mentions:
+        _check_names((mention.name, mention.author))
     if message.body and not is_drawable(message.body):
         raise InvalidEventError("a text that cannot be drawn")
     if message.seq < 1:

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from chatdesk.protocol.commands import Mentioned
+
 MAX_REACTIONS = 20
 """Different reactions of a message."""
 MAX_OWN_REACTIONS = 10
@@ -59,6 +61,7 @@ class Edit(NamedTuple):
     content: str
     identity: str
     earliest: int = 0
+    mentions: tuple[Mentioned, ...] = ()
 
 
 class Delete(NamedTuple):

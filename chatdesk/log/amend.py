@@ -77,7 +77,11 @@ def _edited(held: Record, edit: Edit, acts: MessageActs, now: int) -> Record | A
         return AlreadyDeleted()
     if held.content == edit.content:
         return Duplicate(held)
-    return TooLate() if held.at < edit.earliest else held._replace(content=edit.content, edited=now)
+    return (
+        TooLate()
+        if held.at < edit.earliest
+        else held._replace(content=edit.content, edited=now, mentions=edit.mentions)
+    )
 
 
 def _deleted(held: Record, delete: Delete, acts: MessageActs) -> Record | ActRefusal:
@@ -89,7 +93,9 @@ def _deleted(held: Record, delete: Delete, acts: MessageActs) -> Record | ActRef
     if held.reactions:
         acts.remove_reactors()
     removed = Removal(by, delete.nickname)
-    return held._replace(content="", edited=None, reply_to=None, removed=removed, reactions=(), pinned=False)
+    return held._replace(
+        content="", edited=None, reply_to=None, removed=removed, reactions=(), pinned=False, mentions=()
+    )
 
 
 def _reacted(held: Record, react: React, acts: MessageActs) -> Record | ActRefusal:

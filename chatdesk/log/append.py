@@ -11,6 +11,7 @@ from typing import ClassVar
 from chatdesk.log import search_index
 from chatdesk.log.bots import is_bot
 from chatdesk.log.history_pages import RoomView, record_at
+from chatdesk.log.mentions import encode_mentions
 from chatdesk.log.retention import delete_entries
 from chatdesk.log.room_epoch import EMPTY, Extent, RoomEpoch
 from chatdesk.log.room_log import Draft, Duplicate, IdReused, Record, Refusal
@@ -83,14 +84,15 @@ def _insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
         rooms[room.number] = room
         room.written = append.extent = extent = Extent(room.written.seq + 1, room.written.change + 1)
         seq, change = extent
-        nickname, content, identity, message_id, reply_to = append.draft
+        nickname, content, identity, message_id, reply_to, mentions, action = append.draft
         record = Record(seq, change, change, room.author(identity), nickname, content, now, message_id)
-        append.record = record._replace(reply_to=reply_to, bot=is_bot(identity))
+        append.record = record._replace(reply_to=reply_to, bot=is_bot(identity), mentions=mentions, action=action)
         place = entry_place(room.number, seq)
-        rows.append((place, identity, message_id, nickname, content, now, change, reply_to))
+        said = encode_mentions(mentions), action or None
+        rows.append((place, identity, message_id, nickname, content, now, change, reply_to, *said))
     db.executemany(
-        "INSERT INTO entry (place, identity, id, nickname, content, time, change, reply_to)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO entry (place, identity, id, nickname, content, time, change, reply_to, mentions, action)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
     search_index.add(db, [(row[0], row[4]) for row in rows])

@@ -29,6 +29,8 @@ def as_message(record: Record, room: str, to: str | None = None) -> events.Messa
         deleted_by=record.removed.nickname if record.removed else "",
         reactions=tuple(map(_as_reaction, record.reactions)),
         pinned=record.pinned,
+        mentions=record.mentions,
+        action=record.action,
     )
 
 

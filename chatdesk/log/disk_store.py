@@ -149,7 +149,8 @@ class DiskStore:
     async def unread(self, identity: str, seqs: Mapping[str, range]) -> dict[str, Unread]:
         """See ``LogStore``."""
         spans = {room: self._span(room, numbers) for room, numbers in seqs.items()}
-        return await self.reader.read(partial(kept_rooms.count_unread, identity=identity, spans=spans))
+        count = partial(kept_rooms.count_unread, identity=identity, author=self.author(identity), spans=spans)
+        return await self.reader.read(count)
 
     async def search(self, query: str, floors: Mapping[str, int], limit: int) -> FoundRooms:
         """See ``LogStore``."""

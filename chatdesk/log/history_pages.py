@@ -11,6 +11,7 @@ from chatdesk.log import reactions, search_index
 from chatdesk.log.acts import Reactors, Removal, Remover
 from chatdesk.log.bots import is_bot
 from chatdesk.log.database import damage_error
+from chatdesk.log.mentions import decode_mentions
 from chatdesk.log.pages import (
     first_page,
     fitting_count,
@@ -30,7 +31,7 @@ _INDEXED_PREFIX_CHARS = 3
 """Longest prefix that the search index has an index of; see ``schema``."""
 _MAX_COMPLETIONS = 64
 """Words that a prefix is replaced by, at most: with more, FTS5's own search by prefix is as quick."""
-_ACTS = "removed, remover, reactions, pinned"
+_ACTS = "removed, remover, reactions, pinned, mentions, action"
 _COLUMNS = f"place, identity, nickname, content, time, id, change, amended, edited, reply_to, {_ACTS}"
 _SEQ_MASK = (1 << SEQ_BITS) - 1
 
@@ -286,12 +287,20 @@ def _record(room: RoomView, row: _Row) -> Record:
 
 
 def _with_acts(
-    record: Record, removed: str | None, remover: str | None, reacted: str | None, pinned: int | None
+    record: Record,
+    removed: str | None,
+    remover: str | None,
+    reacted: str | None,
+    pinned: int | None,
+    mentions: str | None,
+    action: int | None,
 ) -> Record:
     return record._replace(
         removed=Removal(Remover(removed), remover or "") if removed else None,
         reactions=reactions.decode_reactions(reacted),
         pinned=bool(pinned),
+        mentions=decode_mentions(mentions),
+        action=bool(action),
     )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 
+from chatdesk.log.mentions import mention_of
 from chatdesk.log.room_log import LogError
 from chatdesk.log.rooms import MOST_UNREAD, RoomSettings, StoredSubscription, Subscription, Unread
 
 STORE_SUBSCRIPTION = "INSERT OR REPLACE INTO subscription VALUES (?, ?, ?, ?, ?, ?, ?)"
 _COUNT = (
-    "SELECT count(*) FROM (SELECT 1 FROM entry WHERE place BETWEEN ? AND ? AND identity != ? AND content IS NOT NULL"
-    " LIMIT ?)"
+    "SELECT count(*), coalesce(sum(instr(mentions, ?) OR instr(mentions, ?)), 0) FROM (SELECT mentions FROM entry"
+    " WHERE place BETWEEN ? AND ? AND identity != ? AND content IS NOT NULL LIMIT ?)"
 )
 
 
@@ -77,8 +78,15 @@ def store_subscription(db: sqlite3.Connection, stored: StoredSubscription) -> No
     db.execute(STORE_SUBSCRIPTION, subscription_row(stored))
 
 
-def count_unread(db: sqlite3.Connection, identity: str, spans: Mapping[str, tuple[int, int]]) -> dict[str, Unread]:
-    """Return what others have said within each of these spans of places, by room."""
+def count_unread(
+    db: sqlite3.Connection, identity: str, author: str, spans: Mapping[str, tuple[int, int]]
+) -> dict[str, Unread]:
+    """Return what others have said within each of these spans of places, by room.
+
+    ``author`` is the person's public id.
+    """
+    told = mention_of(author), mention_of("")
     return {
-        room: Unread(db.execute(_COUNT, (*span, identity, MOST_UNREAD)).fetchone()[0]) for room, span in spans.items()
+        room: Unread(*db.execute(_COUNT, (*told, *span, identity, MOST_UNREAD)).fetchone())
+        for room, span in spans.items()
     }

@@ -12,6 +12,7 @@ from chatdesk.log.authors import AuthorIds
 from chatdesk.log.bots import is_bot
 from chatdesk.log.hook_file import Hook
 from chatdesk.log.memory_reactions import MemoryReactions
+from chatdesk.log.mentions import mentions_person
 from chatdesk.log.pages import first_page, newest_page
 from chatdesk.log.recent_records import RecentRecords
 from chatdesk.log.room_log import (
@@ -127,7 +128,9 @@ class MemoryLog:
         author = self._author(draft.identity)
         now = time.time_ns() // 1_000_000
         record = Record(seq, change, change, author, draft.nickname, draft.content, now, draft.id)
-        record = record._replace(reply_to=draft.reply_to, bot=is_bot(draft.identity))
+        record = record._replace(
+            reply_to=draft.reply_to, bot=is_bot(draft.identity), mentions=draft.mentions, action=draft.action
+        )
         if key:
             self._by_id[key] = seq
             self._id_of[seq] = key
@@ -212,8 +215,9 @@ class MemoryLog:
     def unread(self, identity: str, seqs: range) -> Unread:
         """Return what others have said in this part of the room."""
         author, held = self._author(identity), range(max(seqs.start, self.seqs.start), min(seqs.stop, self.seqs.stop))
-        others = (seq for seq in held if self._recent.get(seq).author != author)
-        return Unread(sum(1 for _ in islice(others, MOST_UNREAD)))
+        records = (record for record in map(self._recent.get, held) if record.author != author)
+        others = list(islice(records, MOST_UNREAD))
+        return Unread(len(others), sum(mentions_person(record.mentions, author) for record in others))
 
     def _store(self, record: Record, put: Callable[[Record], list[Record]]) -> None:
         """Store a new record or the present state of one; make room for it, and announce it."""

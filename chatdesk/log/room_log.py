@@ -22,6 +22,7 @@ from chatdesk.log.acts import (
 )
 from chatdesk.log.hook_file import Hook
 from chatdesk.log.rooms import RoomExtent, RoomSettings, StoredSubscription, Unread
+from chatdesk.protocol.commands import Mentioned
 
 
 class Kind(StrEnum):
@@ -37,7 +38,7 @@ class Record(NamedTuple):
     ``first_change`` is the one that added the record, ``change`` its last one. ``author`` is the public id of who said
     it, ``at`` and ``edited`` are in milliseconds since 1970, ``id`` is the sender's own, and ``reply_to`` the number of
     the message that this one answers. What was deleted says by whom (``removed``), and has no content. ``bot``: a
-    program has said it, see ``bots``.
+    program has said it, see ``bots``. ``action``: the content is what the author does.
     """
 
     seq: int
@@ -55,6 +56,8 @@ class Record(NamedTuple):
     removed: Removal | None = None
     reactions: tuple[Reaction, ...] = ()
     pinned: bool = False
+    mentions: tuple[Mentioned, ...] = ()
+    action: bool = False
 
     @property
     def is_update(self) -> bool:
@@ -73,6 +76,8 @@ class Draft(NamedTuple):
     identity: str
     id: str | None = None
     reply_to: int | None = None
+    mentions: tuple[Mentioned, ...] = ()
+    action: bool = False
 
 
 class HistoryPage(NamedTuple):

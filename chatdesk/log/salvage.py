@@ -20,6 +20,7 @@ from typing import NamedTuple, get_args
 from chatdesk.log.acts import Remover
 from chatdesk.log.authors import AuthorIds
 from chatdesk.log.damaged_file import DamagedFile, Row, Value
+from chatdesk.log.mentions import are_mentions
 from chatdesk.log.reactions import count_reactions
 from chatdesk.log.schema import SEQ_BITS, entry_place
 from chatdesk.protocol.commands import Level, NewcomersSee
@@ -39,14 +40,16 @@ _MIN_ENTRY_BYTES = 16
 _MAX_UNRECORDED = 200
 """Messages that may follow the last one that the room's own row knows, as in the last commits before the damage."""
 _PROPERTY_NAMES = ("server_id", "secret", "name", "index", "probe")
-_COLUMNS = "place, identity, id, nickname, content, time, digest, edited, reply_to, removed, remover, pinned"
+_COLUMNS = (
+    "place, identity, id, nickname, content, time, digest, edited, reply_to, removed, remover, pinned, mentions, action"
+)
 """What is saved of an entry. In the new epoch, each message is one change. Reactions are counted again."""
 _INSERT = f"INTO {{}} ({_COLUMNS}) VALUES ({', '.join('?' * (_COLUMNS.count(',') + 1))})"
-_ADDED_COLUMNS = 9
+_ADDED_COLUMNS = 11
 """Columns that ``entry`` has got over the versions, from ``digest`` on; old rows have fewer."""
 _KEEP_DELETED = (
     " ON CONFLICT (place, time, identity) DO UPDATE SET content = excluded.content, removed = excluded.removed,"
-    " remover = excluded.remover, reply_to = NULL, pinned = NULL WHERE excluded.removed IS NOT NULL"
+    " remover = excluded.remover, reply_to = NULL, pinned = NULL, mentions = NULL WHERE excluded.removed IS NOT NULL"
 )
 """A row that the file holds twice is stored once. If the message was deleted in one of them, it stays deleted."""
 _DEFAULT_ROOM = "lobby"
@@ -140,7 +143,7 @@ def _store_row(row: Row, db: sqlite3.Connection, rooms: dict[int, _Room]) -> Non
             _is_entry(at, identity, nickname, content, time, rest)
         ):
             added = [*rest, *[None] * (_ADDED_COLUMNS - len(rest))]
-            values = (at, identity, id_, nickname, content, time, added[0], *added[3:-1])
+            values = (at, identity, id_, nickname, content, time, added[0], *added[3:8], *added[9:])
             db.execute(f"INSERT {_INSERT.format('found')}{_KEEP_DELETED}", values)
         case Row(None, [str(identity), int(at), str(emoji), int(change), str(nickname)]) if identity and emoji:
             db.execute("INSERT INTO found_reaction VALUES (?, ?, ?, ?, ?)", (identity, at, emoji, change, nickname))
@@ -167,7 +170,7 @@ def _store_row(row: Row, db: sqlite3.Connection, rooms: dict[int, _Room]) -> Non
 
 def _is_entry(at: int, identity: str, nickname: str, content: Value, time: int, rest: list[Value]) -> bool:
     """Return whether these can be the values of an entry. Messages hold no NUL; it comes from an overwritten page."""
-    digest, numbers = rest[0] if rest else None, [*rest[1:5], *rest[7:8]]
+    digest, numbers = rest[0] if rest else None, [*rest[1:5], *rest[7:8], *rest[10:]]
     removed, remover = rest[5:7] or (None, None)
     return (
         at >> SEQ_BITS > 0
@@ -180,6 +183,7 @@ def _is_entry(at: int, identity: str, nickname: str, content: Value, time: int, 
         and (digest is None or isinstance(digest, bytes))
         and all(number is None or (isinstance(number, int) and number >= 0) for number in numbers)
         and (removed is None or (removed in list(Remover) and isinstance(remover, str)))
+        and all(mentions is None or are_mentions(mentions) for mentions in rest[9:10])
     )
 
 

@@ -121,6 +121,12 @@ def _acts(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX reaction_order ON reaction (place, emoji, change)")
 
 
+def _mentions(db: sqlite3.Connection) -> None:
+    """Keep whom a message mentions, as JSON, and whether it says what its author does."""
+    for column in ("mentions TEXT", "action INTEGER"):
+        db.execute(f"ALTER TABLE entry ADD COLUMN {column}")
+
+
 def _reset_index(db: sqlite3.Connection) -> None:
     """Replace the search index with an empty one, which is built in steps; ``unindexed`` holds the progress.
 
@@ -157,6 +163,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _changes,
     _rooms_and_subscriptions,
     _acts,
+    _mentions,
 )
 """Step N migrates from version N to N + 1. A step that has shipped is never changed; new ones are added."""
 
@@ -180,7 +187,9 @@ def show_as_current(db: sqlite3.Connection) -> None:
     if version >= SCHEMA_VERSION:
         return
     db.execute("PRAGMA query_only = OFF")  # which forbids temporary views, too
-    added = ["reply_to", "removed", "remover", "pinned", "reactions"]
+    added = ["mentions", "action"]
+    if version <= MIGRATIONS.index(_acts):
+        added += ["reply_to", "removed", "remover", "pinned", "reactions"]
     if version <= MIGRATIONS.index(_changes):
         added += ["change", "amended", "edited"]
         changes = "first_seq AS first_change, last_seq AS last_change"

@@ -11,6 +11,7 @@ from chatdesk.log import reactions, search_index
 from chatdesk.log.acts import Act, React, Reactor
 from chatdesk.log.amend import amended
 from chatdesk.log.history_pages import RoomView, record_at
+from chatdesk.log.mentions import encode_mentions
 from chatdesk.log.room_epoch import Extent, RoomEpoch
 from chatdesk.log.room_log import ActRefusal, LogError, Record
 from chatdesk.log.schema import content_digest, entry_place
@@ -75,9 +76,18 @@ def _update(db: sqlite3.Connection, room: RoomEpoch, held: Record, record: Recor
     reacted, pinned = reactions.encode_reactions(record.reactions), record.pinned or None
     amended_at = entry_place(room.number, record.change)
     db.execute(
-        "UPDATE entry SET edited = ?, reply_to = ?, removed = ?, remover = ?, reactions = ?, pinned = ?, amended = ?"
-        " WHERE place = ?",
-        (record.edited, record.reply_to, *removal, reacted, pinned, amended_at, place),
+        "UPDATE entry SET edited = ?, reply_to = ?, removed = ?, remover = ?, reactions = ?, pinned = ?, mentions = ?,"
+        " amended = ? WHERE place = ?",
+        (
+            record.edited,
+            record.reply_to,
+            *removal,
+            reacted,
+            pinned,
+            encode_mentions(record.mentions),
+            amended_at,
+            place,
+        ),
     )
     db.execute("UPDATE room SET last_change = ? WHERE number = ?", (record.change, room.number))
 

@@ -13,6 +13,7 @@ from chatdesk.protocol.limits import (
     HISTORY_LATEST,
     HISTORY_PAGE,
     ID_CHARS,
+    MENTIONS,
     MESSAGES_PAGE,
     NAME_QUERY_CHARS,
     PINS_PAGE,
@@ -69,11 +70,19 @@ class Join(Struct, tag="join", frozen=True):
     id: MessageId | None = None
 
 
+class Mentioned(Struct, frozen=True):
+    """Somebody whom a message mentions, under the name that was written; without an author it is everybody."""
+
+    name: str
+    author: str = ""
+
+
 class Message(Struct, tag="message", frozen=True):
     """Say something in the room. Sending the same ``id`` again has no second effect.
 
     ``to`` makes it a private message, in the room of the two: a nickname, or ``@`` and an author. ``reply_to`` is the
-    number of the message that it answers.
+    number of the message that it answers. ``mentions`` says whom the names behind ``@`` mean; without it the server
+    looks for them among the people of the room. ``action``: what the person does, as by ``/me``.
     """
 
     content: str
@@ -81,6 +90,8 @@ class Message(Struct, tag="message", frozen=True):
     room: str | None = None
     to: str | None = None
     reply_to: Seq | None = None
+    mentions: Annotated[tuple[Mentioned, ...], Meta(max_length=MENTIONS)] = ()
+    action: bool = False
 
 
 class Edit(Struct, tag="edit", frozen=True):
@@ -88,6 +99,7 @@ class Edit(Struct, tag="edit", frozen=True):
 
     seq: Seq
     content: str
+    mentions: Annotated[tuple[Mentioned, ...], Meta(max_length=MENTIONS)] = ()
     room: str | None = None
     id: MessageId | None = None
 

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from chatdesk.protocol.commands import ClientKind
+from chatdesk.protocol.commands import ClientKind, Mentioned
 from chatdesk.protocol.markup import Block
 from chatdesk.protocol.room_events import Read, Room, Rooms
 
@@ -209,7 +209,8 @@ class Message(Struct, tag="message", frozen=True, omit_defaults=True):
 
     ``to`` is the other person of a private room, who is the only one to get it besides its sender. ``body`` is the
     content as a tree, for clients with the capability ``markup``: None for text that is drawn as it stands. What was
-    deleted has no ``content``, and says as what (``deleted``) and under which nickname somebody has done it.
+    deleted has no ``content``, and says as what (``deleted``) and under which nickname somebody has done it. With
+    ``action`` the content is what the person does.
     """
 
     nickname: str
@@ -229,6 +230,8 @@ class Message(Struct, tag="message", frozen=True, omit_defaults=True):
     deleted_by: str = ""
     reactions: tuple[Reaction, ...] = ()
     pinned: bool = False
+    mentions: tuple[Mentioned, ...] = ()
+    action: bool = False
 
 
 class Updated(Struct, tag="updated", frozen=True, omit_defaults=True):

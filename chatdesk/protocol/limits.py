@@ -11,6 +11,10 @@ NICKNAME_CHARS = 32
 """Longest nickname and room name, in characters: long enough for full names, short enough for one line of a list."""
 ID_CHARS = 64
 """Longest ``id``, in characters: a UUID has 36."""
+MENTIONS = 50
+"""Whom a message mentions, at most: with more than a class it is ``@room`` that is meant."""
+ADDRESSES_FREELY = 15
+"""In a room of up to so many people anybody may mention all of them; in a larger one host and moderators."""
 HISTORY_LATEST = 50
 """Messages that a join brings: more than a screen shows, so that scrolling starts without a wait."""
 HISTORY_PAGE = 200

@@ -9,8 +9,10 @@ from chatdesk.protocol.text import IGNORABLE
 
 LOBBY = "lobby"
 """The room of whoever names none."""
-RESERVED = frozenset({"system", "server", "host", "chatdesk"})
-"""Nicknames that could pass for the program itself."""
+EVERYBODY = "room"
+"""The name of a mention that means all in the room."""
+RESERVED = frozenset({"system", "server", "host", "chatdesk", EVERYBODY})
+"""Nicknames that could pass for the program itself, or for everybody."""
 
 PRIVATE_PREFIX = "@"
 """Begins the id of a private room; no name of a room that people choose has it."""

@@ -28,7 +28,7 @@ class Bodies:
         """Return the encoded body of a record; empty if its text has no marks."""
         content, body = self._kept.get((room, record.seq), ("", b""))
         if content != record.content:
-            body = _body(record.content) if has_marks(record.content) else b""
+            body = _body(record) if has_marks(record.content) else b""
             self._keep(room, record, body)
         return body
 
@@ -42,7 +42,7 @@ class Bodies:
         """Make the bodies of many records, so that `of` answers at once: in a thread if it may take long."""
         new = [record for record in records if has_marks(record.content) and not self._has(room, record)]
         if sum(len(record.content) for record in new) > _AT_ONCE_CHARS:
-            bodies = await asyncio.to_thread(lambda: [_body(record.content) for record in new])
+            bodies = await asyncio.to_thread(lambda: [_body(record) for record in new])
             for record, body in zip(new, bodies, strict=True):
                 self._keep(room, record, body)
 
@@ -61,8 +61,8 @@ class Bodies:
             self._size -= len(content) + len(former)
 
 
-def _body(content: str) -> bytes:
-    blocks = parse(content)
+def _body(record: Record) -> bytes:
+    blocks = parse(record.content, {mention.name: mention.author for mention in record.mentions})
     return codec.encode_body(blocks) if blocks else b""
 
 

@@ -31,6 +31,7 @@ from chatdesk.server.commands.row import Row
 from chatdesk.server.commands.search import Search
 from chatdesk.server.hub import Hub
 from chatdesk.server.membership import Membership
+from chatdesk.server.mentions import Mentions
 from chatdesk.server.permissions import CHANGING, Right, may
 from chatdesk.server.private_rooms import PrivateRooms
 from chatdesk.server.rate_limits import Budget, Spending
@@ -58,13 +59,14 @@ class Dispatcher:
         self._command_queue = queue = CommandQueue(self._execute)
         rooms = RoomList(hub)
         self._private = private = PrivateRooms(hub, rooms, private_messages)
-        self._messages = messages = Messages(self._charge, budgets[Spending.TYPING])
+        mentions = Mentions(hub)
+        self._messages = messages = Messages(self._charge, budgets[Spending.TYPING], mentions)
         nouns = (
             ConnectionCommands(
                 hub, queue, budgets[Spending.NEWCOMERS], limits, server_info, public_url, rooms, private
             ).rows,
             messages.rows,
-            Acts(queue, limits.edit_seconds).rows,
+            Acts(queue, limits.edit_seconds, mentions).rows,
             people.ROWS,
             History(queue).rows,
             Search(hub, queue).rows,
@@ -89,7 +91,7 @@ class Dispatcher:
         _require(principal, Right.WRITE, room)
         if wait := self._budgets[Spending.MESSAGES].spend(principal.identity):
             raise rate_limited(Spending.MESSAGES, wait)
-        self._messages.publish(room, draft, refuse)
+        self._messages.publish(principal, room, draft, refuse)
 
     def _execute(self, session: Session, command: commands.Command) -> None:
         if session.principal and session.principal.expired:

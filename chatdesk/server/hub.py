@@ -178,7 +178,9 @@ class Hub:
         elif session.lists_rooms or room.settings.newcomers == "joining":
             last = room.log.last_seq
             since = last if room.settings.newcomers == "joining" and not person.host else 0
-            self.subscriptions.add(person.identity, room.name, Subscription(read=last, since=since))
+            self.subscriptions.add(
+                person.identity, room.name, Subscription(read=last, since=since, nickname=person.nickname)
+            )
         return self.directory.floor(person.identity, room.name)
 
     def may_be_in(self, session: Session, room: Room) -> bool:

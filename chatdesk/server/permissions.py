@@ -23,6 +23,8 @@ class Right(Enum):
     LIST_PEOPLE = auto()
     WRITE = auto()
     """To say something, and to let others see that one types."""
+    ADDRESS_ALL = auto()
+    """To mention everybody in a room of more than ADDRESSES_FREELY people."""
     EDIT_OWN = auto()
     """To change what oneself has said."""
     CREATE_ROOM = auto()
@@ -53,7 +55,7 @@ class Right(Enum):
 _GUEST = frozenset({Right.READ, Right.SEARCH, Right.LIST_PEOPLE})
 _ACTS = frozenset({Right.EDIT_OWN, Right.DELETE_OWN, Right.REACT, Right.PIN})
 _MEMBER = _GUEST | _ACTS | {Right.WRITE, Right.CREATE_ROOM, Right.WRITE_PRIVATELY}
-_MODERATOR = _MEMBER | {Right.EDIT_LATE, Right.DELETE_ANY, Right.SET_TOPIC}
+_MODERATOR = _MEMBER | {Right.ADDRESS_ALL, Right.EDIT_LATE, Right.DELETE_ANY, Right.SET_TOPIC}
 _HOST = _MODERATOR | {Right.MANAGE_ROOM, Right.MANAGE_CHAT, Right.CLEAR, Right.ASK_FREELY, Right.EXAMINE}
 
 CHANGING = _ACTS | {Right.WRITE, Right.SET_TOPIC}

@@ -8,7 +8,6 @@ from types import MappingProxyType
 from chatdesk.log.room_log import LogStore
 from chatdesk.log.rooms import StoredSubscription, Subscription
 from chatdesk.protocol.commands import Level
-from chatdesk.protocol.names import is_private
 
 _NONE: Mapping[str, Subscription] = MappingProxyType({})
 
@@ -64,9 +63,9 @@ class Subscriptions:
             self._changed(identity, room, subscription)
 
     def set_nickname(self, identity: str, nickname: str) -> None:
-        """The identity has this nickname now, also in its private rooms."""
+        """The identity has this nickname now, in all of its rooms."""
         for room, subscription in self.of(identity).items():
-            if is_private(room) and subscription.nickname != nickname:
+            if subscription.nickname != nickname:
                 subscription.nickname = nickname
                 self._changed(identity, room, subscription)
 

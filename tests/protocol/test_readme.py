@@ -15,7 +15,7 @@ from chatdesk.protocol.errors import CloseCode, ErrorCode
 
 PAGE = (Path(__file__).parents[2] / "chatdesk" / "protocol" / "README.md").read_text("utf-8")
 OBJECTS = (
-    *(commands.Resume, events.Limits, events.ServerInfo, events.User, events.Departed),
+    *(commands.Resume, commands.Mentioned, events.Limits, events.ServerInfo, events.User, events.Departed),
     *(events.Reaction, events.Reactor, events.OwnReaction, events.Hit, room_events.RoomInfo, room_events.Partner),
 )
 """Structs that stand only inside commands and events."""

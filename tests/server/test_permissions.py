@@ -19,7 +19,7 @@ MEMBER = {
 }
 OF_ROLE = {
     Role.HOST: ALL,
-    Role.MODERATOR: MEMBER | {Right.EDIT_LATE, Right.DELETE_ANY, Right.SET_TOPIC},
+    Role.MODERATOR: MEMBER | {Right.ADDRESS_ALL, Right.EDIT_LATE, Right.DELETE_ANY, Right.SET_TOPIC},
     Role.MEMBER: MEMBER,
     Role.GUEST: {Right.READ, Right.SEARCH, Right.LIST_PEOPLE},
 }

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, QRect
 
-from chatdesk.client.completion import ASKS_ABOVE, Place
+from chatdesk.client.completion import Place
 from chatdesk.client.slash_commands import Invoked, Refused, Text, parse
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.emoji_habits import EmojiHabits
@@ -11,6 +11,7 @@ from chatdesk.desktop.widgets.writing.completer import Completer
 from chatdesk.desktop.widgets.writing.emoji_picker import EmojiPicker
 from chatdesk.desktop.widgets.writing.not_sent_card import NotSentCard
 from chatdesk.desktop.widgets.writing.sent_texts import SentTexts
+from chatdesk.protocol.limits import ADDRESSES_FREELY
 
 
 class WritingController(QObject):
@@ -62,5 +63,5 @@ class WritingController(QObject):
         state = self._client.state
         people = state.shown.people
         others = [person for person in people.here.values() if not state.is_mine(person)]
-        may_address_all = state.is_host(state.own) or people.count <= ASKS_ABOVE
+        may_address_all = state.is_host(state.own) or people.count <= ADDRESSES_FREELY
         return Place(state.shown.name, others, people.count, may_address_all)

@@ -37,6 +37,7 @@ from chatdesk.server.commands.answers import answer_query
 from chatdesk.server.commands.messages import check_content
 from chatdesk.server.commands.row import Row
 from chatdesk.server.membership import Membership
+from chatdesk.server.mentions import Mentions
 from chatdesk.server.permissions import Right, may, role_in
 from chatdesk.server.rate_limits import Spending
 from chatdesk.server.room import Room
@@ -51,8 +52,9 @@ _TOO_MANY = f"This message has {MAX_REACTIONS} different reactions, or {MAX_OWN_
 class Acts:
     """What people do to messages. A message is edited until ``edit_seconds`` after it was said; 0 is no limit."""
 
-    def __init__(self, command_queue: CommandQueue, edit_seconds: int) -> None:
+    def __init__(self, command_queue: CommandQueue, edit_seconds: int, mentions: Mentions) -> None:
         self._command_queue = command_queue
+        self._mentions = mentions
         self._edit_seconds = edit_seconds
         self.rows = (
             Row(commands.Edit, Right.EDIT_OWN, Spending.ACTS, self._edit),
@@ -69,7 +71,9 @@ class Acts:
         check_content(edit.content, "An edit cannot leave nothing: delete the message instead.")
         always = not self._edit_seconds or _may_edit_late(session.principal, membership.room)
         earliest = 0 if always else time.time_ns() // 1_000_000 - self._edit_seconds * 1000
-        _amend(session, membership, edit, Edit(edit.seq, edit.content, membership.person.identity, earliest))
+        principal = session.principal or Principal(membership.person.identity)
+        mentions = self._mentions.of(edit.content, membership.room, principal, edit.mentions)
+        _amend(session, membership, edit, Edit(edit.seq, edit.content, principal.identity, earliest, mentions))
 
     def _delete(self, session: Session, membership: Membership, delete: commands.Delete) -> None:
         person = membership.person

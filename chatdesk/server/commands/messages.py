@@ -9,9 +9,11 @@ from chatdesk.protocol import commands
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.limits import CONTENT_CHARS
 from chatdesk.protocol.text import has_controls, is_visible
+from chatdesk.server.auth import Principal
 from chatdesk.server.command_errors import ref_of, refuse, refuse_for_storage
 from chatdesk.server.commands.row import Row
 from chatdesk.server.membership import Membership
+from chatdesk.server.mentions import Mentions
 from chatdesk.server.permissions import Right
 from chatdesk.server.rate_limits import Budget, Spending
 from chatdesk.server.room import Room
@@ -24,7 +26,10 @@ _TYPING_INTERVAL_SECONDS = 1.0
 class Messages:
     """What people say. ``charge`` takes what a repeated message spends; ``typing`` is the budget of signs."""
 
-    def __init__(self, charge: Callable[[Session, Membership, Spending], None], typing: Budget) -> None:
+    def __init__(
+        self, charge: Callable[[Session, Membership, Spending], None], typing: Budget, mentions: Mentions
+    ) -> None:
+        self._mentions = mentions
         self._charge = charge
         self._typing = typing
         self.rows = (
@@ -34,17 +39,25 @@ class Messages:
 
     def _message(self, session: Session, membership: Membership, message: commands.Message) -> None:
         person = membership.person
-        draft = Draft(person.nickname, message.content, person.identity, message.id, message.reply_to)
-        self.publish(membership.room, draft, partial(self._not_stored, session, membership, message))
+        draft = Draft(
+            *(person.nickname, message.content, person.identity, message.id, message.reply_to, message.mentions),
+            action=message.action,
+        )
+        principal = session.principal or Principal(person.identity)
+        refused = partial(self._not_stored, session, membership, message)
+        self.publish(principal, membership.room, draft, refused)
         membership.typing_at = 0.0
 
-    @staticmethod
-    def publish(room: Room, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
-        """Have a message stored, whoever says it; see ``Room.publish``. Raises ProtocolError for what cannot be one."""
+    def publish(self, principal: Principal, room: Room, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
+        """Have a message stored, whoever says it; see ``Room.publish``. Raises ProtocolError for what cannot be one.
+
+        Its ``mentions`` are those that the client means; stored are those that are found.
+        """
         check_content(draft.content)
         if draft.reply_to is not None and not 0 < draft.reply_to <= room.log.last_seq:
             raise ProtocolError(ErrorCode.NOT_FOUND, "The message that you answer is not there.")
-        room.publish(draft, refuse)
+        mentions = self._mentions.of(draft.content, room, principal, draft.mentions)
+        room.publish(draft._replace(mentions=mentions), refuse)
 
     def _not_stored(
         self, session: Session, membership: Membership, message: commands.Message, refusal: Refusal
