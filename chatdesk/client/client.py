@@ -129,12 +129,16 @@ class ChatClient:
 
     # Writing
 
-    def send(self, text: str, to: str = "", reply_to: int | None = None) -> str:
-        """Send a message, to the room or to one person; return the id under which it waits in the outbox.
-
-        ``reply_to`` is the number of the message that it answers.
-        """
-        entry = Outgoing(secrets.token_hex(8), text, events.timestamp(), to=to, reply_to=reply_to)
+    def send(
+        self,
+        text: str,
+        to: str = "",
+        reply_to: int | None = None,
+        mentions: tuple[commands.Mentioned, ...] = (),
+        action: bool = False,
+    ) -> str:
+        """Send a message, as ``Outgoing`` says; return the id under which it waits in the outbox."""
+        entry = Outgoing(secrets.token_hex(8), text, events.timestamp(), None, to, reply_to, mentions, action)
         self._publish(self.state.shown.queue(entry))
         self._saved.save_draft()
         self._typing_at = None

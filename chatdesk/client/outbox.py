@@ -7,13 +7,15 @@ import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from chatdesk.protocol.commands import Mentioned
+
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """An unacknowledged message; ``error`` says why it was refused. ``timestamp`` is in the wire format.
 
     ``to`` is the nickname of the one person who is to read it; empty for the whole room. ``reply_to`` is the number of
-    the message that it answers.
+    the message that it answers. ``mentions`` are those whom the person has chosen by name. ``action``: said by ``/me``.
     """
 
     id: str
@@ -22,6 +24,8 @@ class Outgoing:
     error: str | None = None
     to: str = ""
     reply_to: int | None = None
+    mentions: tuple[Mentioned, ...] = ()
+    action: bool = False
 
 
 class Outbox:

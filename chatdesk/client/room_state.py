@@ -74,7 +74,13 @@ class RoomState:
         if self._tells_read and self.read_position.untold:
             yield "read", commands.Read(self.read_position.seq)
         if entry := self.outbox.next:
-            yield "message", commands.Message(entry.content, entry.id, None, entry.to or None, entry.reply_to)
+            to = entry.to or None
+            yield (
+                "message",
+                commands.Message(
+                    entry.content, entry.id, None, to, entry.reply_to, mentions=entry.mentions, action=entry.action
+                ),
+            )
         yield from self.acts.wanted()
 
     # What the server says

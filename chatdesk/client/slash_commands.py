@@ -20,6 +20,7 @@ class SlashCommand(NamedTuple):
 
 
 COMMANDS = (
+    SlashCommand("me", "does something", "Say it in italics behind your name", needs_argument=True),
     SlashCommand("shrug", "text, if you like", f"Send your text with {SHRUG} behind it"),
     SlashCommand("help", "", "Show these commands"),
 )

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from chatdesk.log.room_log import Record
 from chatdesk.markup.parse import has_marks, parse
 from chatdesk.protocol import codec
+from chatdesk.protocol.markup import Block, Emphasis, Paragraph
+from chatdesk.protocol.text import isolated
 
 _KEPT_BYTES = 8 * 1024 * 1024
 """All that is kept: some thousand messages, or the longest history page with the densest marks twice."""
@@ -28,7 +30,7 @@ class Bodies:
         """Return the encoded body of a record; empty if its text has no marks."""
         content, body = self._kept.get((room, record.seq), ("", b""))
         if content != record.content:
-            body = _body(record) if has_marks(record.content) else b""
+            body = _body(record) if _may_have_tree(record) else b""
             self._keep(room, record, body)
         return body
 
@@ -40,7 +42,7 @@ class Bodies:
 
     async def prepare(self, room: str, records: Sequence[Record]) -> None:
         """Make the bodies of many records, so that `of` answers at once: in a thread if it may take long."""
-        new = [record for record in records if has_marks(record.content) and not self._has(room, record)]
+        new = [record for record in records if _may_have_tree(record) and not self._has(room, record)]
         if sum(len(record.content) for record in new) > _AT_ONCE_CHARS:
             bodies = await asyncio.to_thread(lambda: [_body(record) for record in new])
             for record, body in zip(new, bodies, strict=True):
@@ -53,7 +55,7 @@ class Bodies:
         """Replace what is kept for a record: nothing is kept of a text that is not there any more."""
         content, former = self._kept.pop((room, record.seq), ("", b""))
         self._size -= len(content) + len(former)
-        if has_marks(record.content):
+        if _may_have_tree(record):
             self._kept[room, record.seq] = record.content, body
             self._size += len(record.content) + len(body)
         while self._size > self._limit:
@@ -61,9 +63,23 @@ class Bodies:
             self._size -= len(content) + len(former)
 
 
+def _may_have_tree(record: Record) -> bool:
+    return record.action or has_marks(record.content)
+
+
 def _body(record: Record) -> bytes:
     blocks = parse(record.content, {mention.name: mention.author for mention in record.mentions})
+    if record.action and record.content:
+        blocks = _as_action(record.nickname, blocks or (Paragraph((record.content,)),))
     return codec.encode_body(blocks) if blocks else b""
+
+
+def _as_action(nickname: str, blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Return what somebody does, in italics behind their name."""
+    first, *others = blocks
+    words = first.content if isinstance(first, Paragraph) else ()
+    said = Paragraph((Emphasis((f"{isolated(nickname)} ", *words)),))
+    return (said, *others) if words else (said, *blocks)
 
 
 BODIES = Bodies()

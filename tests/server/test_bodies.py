@@ -44,6 +44,19 @@ async def test_a_client_that_draws_markup_gets_bodies_in_messages_updates_and_hi
         assert [message.get("body") for message in (await ana.next("history"))["messages"]] == [ITALIC, None]
 
 
+async def test_what_somebody_does_is_drawn_in_italics_behind_their_name_with_its_mentions() -> None:
+    async with chat() as c:
+        kit = await c.join("Kit", capabilities=["markup"])
+        ana = await c.join("Ana")
+        kit.send("message", content="waves to @Ana", action=True)
+        told = await kit.next("message")
+        [paragraph] = told["body"]
+        [italics] = paragraph["content"]
+        mention = {"type": "mention", **told["mentions"][0]}
+        assert italics == {"type": "emphasis", "content": ["Kit ", "waves to ", mention]}
+        assert (await ana.next("message"))["content"] == "waves to @Ana"
+
+
 @pytest.mark.parametrize("capabilities", [[], ["presence"]], ids=str)
 async def test_others_get_none(capabilities: list[str]) -> None:
     async with chat() as c:
@@ -64,9 +77,9 @@ async def test_many_long_texts_are_parsed_beside_the_loop_and_few_short_ones_at_
     """Behaviour 36: a page of history may hold much that takes long."""
     threads: list[int] = []
 
-    def parse_and_note(content: str) -> tuple[Block, ...] | None:
+    def parse_and_note(content: str, mentions: dict[str, str]) -> tuple[Block, ...] | None:
         threads.append(threading.get_ident())
-        return parse(content)
+        return parse(content, mentions)
 
     monkeypatch.setattr(bodies, "parse", parse_and_note)
     kept = Bodies()

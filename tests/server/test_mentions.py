@@ -87,7 +87,7 @@ async def test_a_mention_keeps_its_author_through_renames_restarts_and_absence(t
         assert (await say(kit, "@Ana Belle", mentions=stranger))["mentions"][0]["author"] == author(c, "Ana Belle")
     async with open_store(tmp_path) as store, chat(store=store) as c:
         kit = await c.join("Kit", token=KIT)
-        history = (await kit.ask("history"))["messages"]
+        history = (await kit.ping("history"))["messages"]
         assert [len(message.get("mentions", ())) for message in history] == [1] * 5
         assert history[0]["mentions"] == said["mentions"]
 

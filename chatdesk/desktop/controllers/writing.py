@@ -39,7 +39,7 @@ class WritingController(QObject):
             return
         self.sent_texts.add(content)
         if isinstance(meant, Text):
-            self._client.send(meant.content, reply_to=self._composer.answered)
+            self._client.send(meant.content, reply_to=self._composer.answered, action=meant.action)
         else:
             self._invoke(meant)
 

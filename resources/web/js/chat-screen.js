@@ -58,7 +58,7 @@ export class ChatScreen {
       typed: (active) => client.setTyping(active),
       changed: (text) => this.#saveText(text),
     });
-    this.writing = new Writing(client, this.composer, (content) => this.#send(content));
+    this.writing = new Writing(client, this.composer, (content, action) => this.#send(content, action));
     this.#listen();
   }
 
@@ -272,9 +272,9 @@ export class ChatScreen {
     this.composer.describe(this.#placeholder(), this.state.limits.content_chars);
   }
 
-  /** @param {string} content */
-  #send(content) {
-    this.client.send(content);
+  /** @param {string} content @param {boolean} [action] */
+  #send(content, action) {
+    this.client.send(content, 0, action);
     this.conversation.follow();
   }
 

@@ -103,10 +103,11 @@ export class ChatClient {
    * Write a message in the shown room.
    * @param {string} content
    * @param {number} [replyTo] the number of the message that it answers
+   * @param {boolean} [action] said by `/me`
    */
-  send(content, replyTo = 0) {
+  send(content, replyTo = 0, action = false) {
     const { outbox, readPosition, transcript } = this.state.shown;
-    outbox.add(randomId(), content, Date.now(), replyTo);
+    outbox.add(randomId(), content, Date.now(), replyTo, action);
     readPosition.markAllRead(transcript.newestSeq, Date.now());
     this.#typingSentAt = 0;
     this.#warnOfFailedStorage();

@@ -8,8 +8,8 @@
  * the name of another person who uses the same browser.
  *
  * @typedef {{kind: "own", key: string, id: string, content: string, time: number, turn: number, reason: string,
- *   replyTo: number}} Outgoing `turn`: its position in the order, a stored name; `reason`: why it has been refused,
- *   empty while it waits; `replyTo`: the number of the message that it answers, or 0
+ *   replyTo: number, action: boolean}} Outgoing `turn`: its position in the order, a stored name; `reason`: why it has
+ *   been refused, empty while it waits; `replyTo`: the number of the message that it answers, or 0; `action`: by `/me`
  * @typedef {{place: string, nickname: string, token: string}} Owner equal tokens mean the same person, whatever
  *   the nickname; `place`: server and room
  * @typedef {{owner: Owner, tab: string, draft: Outgoing}} StoredMessage as it is stored; `tab`: the tab it was
@@ -91,8 +91,8 @@ export class Outbox {
    */
   get command() {
     if (!this.next) return null;
-    const { id, content, replyTo } = this.next;
-    return { type: "message", id, content, ...(replyTo && { reply_to: replyTo }) };
+    const { id, content, replyTo, action } = this.next;
+    return { type: "message", id, content, ...(replyTo && { reply_to: replyTo }), ...(action && { action }) };
   }
 
   /**
@@ -120,10 +120,11 @@ export class Outbox {
    * @param {string} content
    * @param {number} time
    * @param {number} [replyTo]
+   * @param {boolean} [action]
    */
-  add(id, content, time, replyTo = 0) {
+  add(id, content, time, replyTo = 0, action = false) {
     const turn = this.#nextTurn(time);
-    this.#store({ kind: "own", key: rowKeyOf(id), id, content, time, turn, reason: "", replyTo });
+    this.#store({ kind: "own", key: rowKeyOf(id), id, content, time, turn, reason: "", replyTo, action });
   }
 
   /**

@@ -27,7 +27,8 @@
  * @typedef {{type: "history", room?: string, limit: number, id?: string} & HistorySpan} History
  * @typedef {{type: "search", room?: string, query: string, limit: number, before?: number, id?: string}} Search
  * @typedef {{type: "users", room?: string, query?: string, after?: string, id?: string}} Users
- * @typedef {{type: "message", room?: string, content: string, id: string, reply_to?: number}} SendMessage
+ * @typedef {{type: "message", room?: string, content: string, id: string, reply_to?: number,
+ *   action?: boolean}} SendMessage
  * @typedef {{type: "react", room?: string, seq: number, emoji: string, active: boolean, id?: string}} React
  * @typedef {React | ({type: "edit", content: string} | {type: "delete"} | {type: "pin", active: boolean}) &
  *   {room?: string, seq: number, id?: string}} Act

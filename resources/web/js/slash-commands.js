@@ -13,6 +13,7 @@ export const SHRUG = "¯\\_(ツ)_/¯";
 
 /** @type {SlashCommand[]} */
 export const COMMANDS = [
+  { name: "me", argument: "does something", help: "Say it in italics behind your name", needsArgument: true },
   { name: "shrug", argument: "text, if you like", help: `Send your text with ${SHRUG} behind it` },
   { name: "help", argument: "", help: "Show these commands" },
 ];

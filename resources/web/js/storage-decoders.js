@@ -38,6 +38,7 @@ const decodeStored = object({
     turn: number,
     reason: words,
     replyTo: optional(integer(0), 0),
+    action: optional(boolean, false),
   }),
 });
 

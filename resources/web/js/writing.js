@@ -14,7 +14,7 @@ export class Writing {
   /**
    * @param {import("./client.js").ChatClient} client
    * @param {import("./composer.js").Composer} composer
-   * @param {(content: string) => void} send sends a message
+   * @param {(content: string, action?: boolean) => void} send sends a message; `action`: by `/me`
    */
   constructor(client, composer, send) {
     this.client = client;
@@ -39,7 +39,7 @@ export class Writing {
     const meant = parseMessage(content);
     if ("sentence" in meant) return this.#refuse(content, meant.sentence);
     this.sentTexts.add(content);
-    if ("content" in meant) return this.send(meant.content);
+    if ("content" in meant) return this.send(meant.content, meant.action);
     return this.composer.insert("/"); // /help: completion lists all of them
   }
 

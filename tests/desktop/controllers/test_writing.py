@@ -41,5 +41,8 @@ async def test_a_word_that_is_no_command_is_not_sent_by_accident(
     assert composer.edit.text == ""
     QTest.keyClick(composer.edit, Qt.Key.Key_Up, Qt.KeyboardModifier.ControlModifier)
     assert composer.edit.text == "/sudo again"
+    write("/me waves")
+    await until(lambda: heard(priya)[3:] == ["waves"])
+    assert [message.action for message in priya.state.shown.transcript.messages] == [False] * 3 + [True]
     write("/help")
     assert composer.edit.text == "/"
