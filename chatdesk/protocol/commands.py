@@ -22,6 +22,7 @@ from chatdesk.protocol.limits import (
     REACTORS_PAGE,
     ROOMS_PAGE,
     SEARCH_PAGE,
+    STATUS_CHARS,
     USERS_PAGE,
 )
 
@@ -36,6 +37,7 @@ Timestamp = Annotated[str, Meta(max_length=40)]
 CLIENT_TOKEN_PREFIX = "new."  # noqa: S105 - how such tokens begin
 """Prefix of a token that a client has made itself."""
 
+Availability = Literal["online", "away", "busy"]
 ClientKind = Literal["window", "browser", "phone", "terminal", "bot"]
 """A bot is a program that speaks for itself: it is marked, and hears no other bots unless it asks for them."""
 Level = Literal["all", "mentions", "nothing"]
@@ -282,6 +284,26 @@ class Typing(Struct, tag="typing", frozen=True):
     id: MessageId | None = None
 
 
+class Nick(Struct, tag="nick", frozen=True):
+    """Have another nickname from now on, on all devices; everybody gets ``renamed``."""
+
+    nickname: str
+    id: MessageId | None = None
+
+
+class SetStatus(Struct, tag="status", frozen=True):
+    """Say whether one is there, and why not; what is left out stays as it is.
+
+    ``status`` and ``text`` hold on all devices. ``idle``: nobody uses this device; somebody all of whose devices are
+    idle is away until one of them is not.
+    """
+
+    status: Availability | None = None
+    text: Annotated[str, Meta(max_length=STATUS_CHARS)] | None = None
+    idle: bool | None = None
+    id: MessageId | None = None
+
+
 class Users(Struct, tag="users", frozen=True):
     """Ask for a page of the list of people in the room: the host, then the others by name.
 
@@ -366,6 +388,8 @@ Command = (
     | Pins
     | Leave
     | Typing
+    | Nick
+    | SetStatus
     | Users
     | History
     | Search

@@ -106,6 +106,7 @@ class User(Struct, frozen=True, omit_defaults=True):
     client: ClientKind = "terminal"
     host: bool = False
     author: str = ""
+    status_text: str = ""
 
 
 class Departed(Struct, frozen=True, omit_defaults=True):
@@ -168,8 +169,21 @@ class UserLeft(Struct, tag="user_left", frozen=True, omit_defaults=True):
     author: str = ""
 
 
+class Renamed(Struct, tag="renamed", frozen=True, omit_defaults=True):
+    """Somebody has another nickname: ``old`` is the one before. Who batches gets this, others a leave and a join."""
+
+    old: str
+    nickname: str
+    timestamp: str
+    room: str = ""
+    author: str = ""
+
+
 class Presence(Struct, tag="presence", frozen=True, omit_defaults=True):
-    """People who joined and left, as one batch. ``more``: there were others, whom a large room does not name."""
+    """People who joined and left, as one batch. ``more``: there were others, whom a large room does not name.
+
+    ``changed`` are people with another status than before.
+    """
 
     room: str
     joined: list[User]
@@ -177,6 +191,7 @@ class Presence(Struct, tag="presence", frozen=True, omit_defaults=True):
     user_count: Number
     timestamp: str
     more: bool = False
+    changed: tuple[User, ...] = ()
 
 
 class Users(Struct, tag="users", frozen=True, omit_defaults=True):
@@ -401,6 +416,7 @@ Event = (
     | System
     | UserJoined
     | UserLeft
+    | Renamed
     | Presence
     | Users
     | Message

@@ -11,6 +11,8 @@ NICKNAME_CHARS = 32
 """Longest nickname and room name, in characters: long enough for full names, short enough for one line of a list."""
 ID_CHARS = 64
 """Longest ``id``, in characters: a UUID has 36."""
+STATUS_CHARS = 100
+"""Longest text of a status, in characters: one line beside a name."""
 MENTIONS = 50
 """Whom a message mentions, at most: with more than a class it is ``@room`` that is meant."""
 ADDRESSES_FREELY = 15

@@ -51,6 +51,21 @@ class Announcements:
         else:
             self._push(Item(b"" if self._quiet else _frame(self._left(person)), b""))
 
+    def renamed(self, person: Person, old: str) -> None:
+        """A person has another nickname than the ``old`` one."""
+        now, count = events.timestamp(), len(self._presence.people)
+        left = events.UserLeft(old, now, count, self._room, person.author)
+        renamed = events.Renamed(old, person.nickname, now, self._room, person.author)
+        plain = b"" if self._quiet else _frame(left) + _frame(self._joined(person))
+        self._push(Item(plain, _frame(renamed)))
+
+    def changed(self) -> None:
+        """Somebody has another status: members that batch are told."""
+        if self._presence.large:
+            self._tell_in_time()
+        else:
+            self._push(Item(b"", b""))
+
     def take_frames(self) -> PresenceFrames:
         """What a batch of the fan-out tells besides its items; nothing if a large room was told a moment ago."""
         if not self._presence.changed:

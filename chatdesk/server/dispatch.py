@@ -19,11 +19,11 @@ from chatdesk.server.command_errors import (
     require_membership,
 )
 from chatdesk.server.command_queue import CommandQueue
-from chatdesk.server.commands import people
 from chatdesk.server.commands.acts import Acts
 from chatdesk.server.commands.connection import ConnectionCommands
 from chatdesk.server.commands.history import History
 from chatdesk.server.commands.messages import Messages
+from chatdesk.server.commands.people import People
 from chatdesk.server.commands.reading import Reading
 from chatdesk.server.commands.room_settings import RoomSettingsCommands
 from chatdesk.server.commands.rooms import Rooms
@@ -67,7 +67,7 @@ class Dispatcher:
             ).rows,
             messages.rows,
             Acts(queue, limits.edit_seconds, mentions).rows,
-            people.ROWS,
+            People(hub).rows,
             History(queue).rows,
             Search(hub, queue).rows,
             Rooms(hub, queue, rooms, private).rows,

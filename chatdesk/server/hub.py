@@ -8,7 +8,7 @@ from chatdesk.log.bots import BOT, is_bot
 from chatdesk.log.room_log import FoundRooms, IndexProgress, LogStore, Reservation, StorageProblem
 from chatdesk.log.rooms import Subscription, Unread
 from chatdesk.protocol import codec, events
-from chatdesk.protocol.commands import CLIENT_TOKEN_PREFIX, ClientKind, Join
+from chatdesk.protocol.commands import CLIENT_TOKEN_PREFIX, Availability, ClientKind, Join
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import LOBBY, clean_nickname, clean_room, is_private, nickname_key
 from chatdesk.protocol.room_events import Partner
@@ -210,6 +210,36 @@ class Hub:
     def replace(self, membership: Membership) -> None:
         """End a silent membership in a room that its session enters itself now."""
         self._end(membership, membership.room, dropped=True)
+
+    def rename(self, person: Person, nickname: str) -> None:
+        """Give a person another nickname, on all devices. Raises ProtocolError if it is not available."""
+        nickname = clean_nickname(nickname)
+        key, old_key, old = nickname_key(nickname), person.key, person.nickname
+        if nickname == old:
+            return
+        if key != old_key and not self._is_free(key) and self.reservations.holder(key) != person.identity:
+            raise self._nickname_taken("Someone here has this name, or one that looks like it.", nickname)
+        rooms = self._rooms_of(person)
+        self.people[key] = self.people.pop(old_key)
+        if self._hosts.pop(old_key, None):
+            self._hosts[key] = person
+        person.nickname, person.key = nickname, key
+        if key != old_key:
+            self.reservations.release(old_key)
+        self.reservations.claim(Reservation(key, person.identity))
+        self.subscriptions.set_nickname(person.identity, nickname)
+        for room in rooms:
+            room.rename(person, old_key, old)
+
+    def set_status(self, person: Person, status: Availability, text: str) -> None:
+        """A person is there, away or busy, and says this about it."""
+        if (person.status, person.status_text) != (status, text):
+            person.status, person.status_text = status, text
+            for room in self._rooms_of(person):
+                room.announce_status(person)
+
+    def _rooms_of(self, person: Person) -> list[Room]:
+        return [room for room in self.rooms.values() if room.presence.people.get(person.key) is person]
 
     def exit(self, member: Member, room: Room, ref: str | None = None) -> None:
         """End one membership of a session, which keeps its others, and tell it; ``ref`` is the command's, if any."""

@@ -3,7 +3,7 @@
 import time
 
 from chatdesk.protocol import events
-from chatdesk.protocol.commands import ClientKind
+from chatdesk.protocol.commands import Availability, ClientKind
 
 
 class Person:
@@ -13,6 +13,7 @@ class Person:
         "_since",
         "admitted",
         "author",
+        "chosen_status",
         "client",
         "host",
         "identity",
@@ -20,6 +21,8 @@ class Person:
         "key",
         "nickname",
         "session_count",
+        "status",
+        "status_text",
     )
 
     def __init__(self, nickname: str, key: str, identity: str, author: str, client: ClientKind, host: bool) -> None:
@@ -34,6 +37,10 @@ class Person:
         self._since = time.monotonic()
         self.session_count = 0
         """How many sessions are this person's now."""
+        self.chosen_status: Availability = "online"
+        """What the person says; ``status`` is what others see: somebody whose devices are all idle is away, too."""
+        self.status: Availability = "online"
+        self.status_text = ""
         self.admitted = False
         """Whether one of the sessions has entered a room; before that, the nickname is only requested."""
 
@@ -44,4 +51,5 @@ class Person:
 
     def as_user(self) -> events.User:
         """The person as an entry of the user list."""
-        return events.User(self.nickname, "online", self.joined_at, self.client, self.host, self.author)
+        status, text = self.status, self.status_text
+        return events.User(self.nickname, status, self.joined_at, self.client, self.host, self.author, text)

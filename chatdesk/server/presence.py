@@ -44,6 +44,7 @@ class Presence:
         """The people who join all ask for it, so it is kept up to date instead of made for each."""
         self._joined: dict[str, Person] = {}
         self._left: dict[str, Person] = {}
+        self._changed: dict[str, Person] = {}
 
     @property
     def large(self) -> bool:
@@ -52,13 +53,40 @@ class Presence:
 
     @property
     def changed(self) -> bool:
-        """Whether somebody has come or gone since the last batch."""
-        return bool(self._joined or self._left)
+        """Whether somebody has come, gone or changed since the last batch."""
+        return bool(self._joined or self._left or self._changed)
 
     def enter(self, person: Person) -> bool:
         """Add a person. Returns False if they are in the room already, with another session."""
         if person.key in self.people:
             return False
+        self._insert(person)
+        self._left.pop(person.nickname, None)
+        # Those who are back within one batch are sent, too: others may have got the list meanwhile.
+        self._joined[person.nickname] = person
+        return True
+
+    def exit(self, person: Person) -> None:
+        """Remove a person who has left."""
+        self._remove(person.key, person.host)
+        self._left[person.nickname] = person
+
+    def rename(self, person: Person, key: str, nickname: str) -> None:
+        """A person has a new nickname; ``key`` and ``nickname`` are what they had before."""
+        self._remove(key, person.host)
+        self._insert(person)
+        for batch in (self._joined, self._changed):
+            if batch.pop(nickname, None):
+                batch[person.nickname] = person
+
+    def change(self, person: Person) -> None:
+        """A person has another status."""
+        index = bisect_left(self._order, _place(person.key, person.host))
+        if index < len(self._first_page):
+            self._first_page[index] = person.as_user()
+        self._changed[person.nickname] = person
+
+    def _insert(self, person: Person) -> None:
         self.people[person.key] = person
         if person.host:
             self._last_host = person.key
@@ -68,20 +96,14 @@ class Presence:
         if index < USERS_PAGE:
             self._first_page.insert(index, person.as_user())
             del self._first_page[USERS_PAGE:]
-        self._left.pop(person.nickname, None)
-        # Those who are back within one batch are sent, too: others may have got the list meanwhile.
-        self._joined[person.nickname] = person
-        return True
 
-    def exit(self, person: Person) -> None:
-        """Remove a person who has left."""
-        del self.people[person.key]
-        index = bisect_left(self._order, _place(person.key, person.host))
+    def _remove(self, key: str, host: bool) -> None:
+        del self.people[key]
+        index = bisect_left(self._order, _place(key, host))
         del self._order[index]
         if index < USERS_PAGE:
             del self._first_page[index]
             self._first_page += [next_one.as_user() for next_one in islice(self._from(USERS_PAGE - 1), 1)]
-        self._left[person.nickname] = person
 
     def first_page(self) -> tuple[list[events.User], bool]:
         """What a member gets without asking, and whether that is not all: of a large room, the beginning."""
@@ -106,16 +128,21 @@ class Presence:
         join or after they leave. A large room has both in one event, which names the latest of them.
         """
         large, joined, left = self.large, self._joined, self._left
-        self._joined, self._left = {}, {}
+        changed = [
+            person for nickname, person in self._changed.items() if nickname not in left and nickname not in joined
+        ]
+        self._joined, self._left, self._changed = {}, {}, {}
         now, count = events.timestamp(), len(self.people)
         if large:
             came = [person for nickname, person in joined.items() if nickname not in left]
             went = list(left.values())  # also those who arrived a moment ago: others may have got the list meanwhile
-            more = max(len(came), len(went)) > NAMED
-            summary = events.Presence(room, _users(came[-NAMED:]), _departed(went[-NAMED:]), count, now, more)
-            return Changes(summary if joined or left else None, None)
+            more = max(len(came), len(went), len(changed)) > NAMED
+            named = _users(came[-NAMED:]), _departed(went[-NAMED:])
+            summary = events.Presence(room, *named, count, now, more, tuple(_users(changed[-NAMED:])))
+            return Changes(summary if joined or left or changed else None, None)
+        news = events.Presence(room, _users(joined.values()), [], count, now, changed=tuple(_users(changed)))
         return Changes(
-            events.Presence(room, _users(joined.values()), [], count, now) if joined else None,
+            news if joined or changed else None,
             events.Presence(room, [], _departed(left.values()), count, now) if left else None,
         )
 

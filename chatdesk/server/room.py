@@ -98,6 +98,16 @@ class Room:
         del self.members[member]
         return _count_down(self._memberships_of, member.person)
 
+    def rename(self, person: Person, key: str, nickname: str) -> None:
+        """Tell everybody that a person has another nickname; ``key`` and ``nickname`` are those before."""
+        self.presence.rename(person, key, nickname)
+        self._announcements.renamed(person, nickname)
+
+    def announce_status(self, person: Person) -> None:
+        """Tell the clients that show it that a person has another status."""
+        self.presence.change(person)
+        self._announcements.changed()
+
     def announce_departure(self, person: Person) -> None:
         """Remove a person who has left, and tell the others."""
         self.presence.exit(person)

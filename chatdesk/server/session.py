@@ -20,6 +20,7 @@ class Session:
         "connection",
         "errors",
         "hears_bots",
+        "idle",
         "lists_rooms",
         "markup",
         "memberships",
@@ -44,6 +45,8 @@ class Session:
         """Whether it receives the tree of a message as its ``body``."""
         self.can_probe = False
         """Whether the client can call this machine's addresses when it receives ``reach``."""
+        self.idle = False
+        """Whether nobody uses the client's device."""
         self.awaiting_log = False
         """Whether a command waits for the log; commands that arrive meanwhile go to ``queued_commands``."""
         self.errors: TokenBucket | None = None

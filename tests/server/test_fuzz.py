@@ -55,6 +55,8 @@ SENT: list[tuple[str, dict[str, Any]]] = [
     ("level", {"level": "nothing", "id": "v"}),
     ("read", {"seq": 1, "id": "w"}),
     ("private_messages", {"allow": "moderators"}),
+    ("nick", {"nickname": "Another", "id": "n"}),
+    ("status", {"status": "busy", "text": "at lunch", "idle": True}),
     ("leave", {}),
 ]
 COMMANDS = [command(name, **fields) for name, fields in SENT]

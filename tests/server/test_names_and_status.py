@@ -1,0 +1,77 @@
+"""Another nickname and another status: who is told, and what stays."""
+
+import asyncio
+from pathlib import Path
+
+from chatdesk.log.disk_store import open_store
+from tests.server.chat import Peer, author, chat, error_reply
+from tests.server.test_rooms import ANA, KIT, listing
+
+BATCHES = ["presence"]
+
+
+async def status_of(peer: Peer, nickname: str) -> tuple[str, str]:
+    [user] = [user for user in (await peer.ping())["users"] if user["nickname"] == nickname]
+    return user["status"], user.get("status_text", "")
+
+
+async def test_a_rename_tells_everybody_and_leaves_nothing_to_who_takes_the_name(tmp_path: Path) -> None:
+    """Behaviour 12: messages, mentions, private rooms and rights hang on the author."""
+    async with open_store(tmp_path) as store, chat(store=store) as c:
+        kit, _ = await listing(c, "Kit", KIT)
+        ana, bo = await c.join("Ana", token=ANA, capabilities=BATCHES), await c.join("Bo")
+        me = author(c, "Kit")
+        kit.send("message", content="mine")
+        kit.send("message", to="Ana", content="psst")
+        assert (await bo.next("message"))["content"] == "mine"
+        kit.send("nick", nickname="Kit the 2nd")
+        told = await ana.next("renamed")
+        assert (told["old"], told["nickname"], told["author"], told["room"]) == ("Kit", "Kit the 2nd", me, "lobby")
+        assert (await bo.next("user_left"))["nickname"] == "Kit"
+        assert (await bo.next("user_joined"))["nickname"] == "Kit the 2nd"
+        assert [user["nickname"] for user in (await bo.ping())["users"]] == ["Ana", "Bo", "Kit the 2nd"]
+        thief = await c.join("Kit", capabilities=BATCHES)
+        assert author(c, "Kit") != me
+        assert await error_reply(thief, "edit", seq=1, content="stolen", id="e") == ("forbidden", "e")
+        ana.send("message", content="@Kit the 2nd and @Kit")
+        assert [it["author"] for it in (await bo.next("message"))["mentions"]] == [me, author(c, "Kit")]
+        kit.send("edit", seq=1, content="still mine")
+        updated = (await bo.next("updated"))["message"]
+        assert (updated["nickname"], updated["author"]) == ("Kit", me), "the name of then"
+        ana.send("message", to=f"@{me}", content="yes?")
+        assert (await kit.next("message"))["author"] == me
+
+
+async def test_a_name_that_is_taken_or_none_is_refused_with_a_sentence() -> None:
+    async with chat() as c:
+        kit, ana = await c.join("Kit"), await c.join("Ana")
+        assert await error_reply(kit, "nick", nickname="ANA", id="n") == ("nickname_taken", "n")
+        assert await error_reply(kit, "nick", nickname="room", id="n") == ("bad_nickname", "n")
+        kit.send("nick", nickname="KIT")
+        assert (await ana.next("user_joined"))["nickname"] == "KIT"
+        stranger = await c.connect()
+        assert await error_reply(stranger, "nick", nickname="Kit", id="n") == ("not_joined", "n")
+        assert await error_reply(stranger, "status", status="away", id="s") == ("not_joined", "s")
+
+
+async def test_a_status_is_told_to_those_who_show_it_and_holds_on_all_devices() -> None:
+    """Behaviour 21: base clients hear nothing of it; idle devices make somebody away who has chosen nothing."""
+    async with chat() as c:
+        window, phone = await c.join("Kit", token=KIT), await c.join("Kit", token=KIT)
+        ana, bo = await c.join("Ana", capabilities=BATCHES), await c.join("Bo")
+        window.send("status", status="busy", text="until  four", id="s")
+        while not (people := (await ana.next("presence")).get("changed")):
+            pass
+        [changed] = people
+        assert (changed["nickname"], changed["status"], changed["status_text"]) == ("Kit", "busy", "until four")
+        assert await status_of(bo, "Kit") == ("busy", "until four")
+        phone.send("status", status="online", text="")
+        window.send("status", idle=True)
+        assert await status_of(phone, "Kit") == ("online", "")
+        phone.send("status", idle=True)
+        assert await status_of(phone, "Kit") == ("away", "")
+        window.send("status", idle=False)
+        await window.ping()
+        assert await status_of(phone, "Kit") == ("online", "")
+        bo.send("ping")
+        assert await asyncio.wait_for(bo.event(), 5) == {"type": "pong"}
