@@ -203,6 +203,14 @@ class PeopleChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class PeopleUpdated:
+    """Listed people have another status or, in place of those of the nicknames ``before``, another nickname."""
+
+    people: tuple[User, ...]
+    before: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FoundPeopleChanged:
     """The search for people has another query, more people, or is over."""
 
@@ -263,6 +271,7 @@ Change = (
     | Discarded
     | PeopleReset
     | PeopleListed
+    | PeopleUpdated
     | PeopleChanged
     | FoundPeopleChanged
     | TypingChanged

@@ -13,7 +13,8 @@ from chatdesk.client.connection import CloseReason
 from chatdesk.client.export import Progress, export
 from chatdesk.client.history_reader import HistoryReader
 from chatdesk.client.message_actions import MessageActions
-from chatdesk.client.outbox import Outgoing
+from chatdesk.client.outbox import Mentions, Outgoing
+from chatdesk.client.own_presence import OwnPresence
 from chatdesk.client.proof_request import ProofRequest
 from chatdesk.client.reachability_probe import ReachabilityProbe
 from chatdesk.client.reconnecting import NOT_READY, ReconnectingConnection
@@ -72,6 +73,7 @@ class ChatClient:
             on_changes=self._publish,
             on_disconnect=self._disconnected,
         )
+        self.presence = OwnPresence(self.state, self._connection.send)
         self.rooms = RoomActions(self.state, self._saved, self._publish, self._send_requests, self._connection.send)
         """What the person does with rooms as a whole; everything else here happens in the one that is shown."""
         self.acts = MessageActions(self.state, self._publish, self._send_requests)
@@ -130,12 +132,7 @@ class ChatClient:
     # Writing
 
     def send(
-        self,
-        text: str,
-        to: str = "",
-        reply_to: int | None = None,
-        mentions: tuple[commands.Mentioned, ...] = (),
-        action: bool = False,
+        self, text: str, to: str = "", reply_to: int | None = None, mentions: Mentions = (), action: bool = False
     ) -> str:
         """Send a message, as ``Outgoing`` says; return the id under which it waits in the outbox."""
         entry = Outgoing(secrets.token_hex(8), text, events.timestamp(), None, to, reply_to, mentions, action)
@@ -248,10 +245,7 @@ class ChatClient:
         self._send_requests()
 
     def find_people(self, query: str) -> None:
-        """Search for people by name on the server; they come as ``FoundPeopleChanged``. An empty query ends it.
-
-        Where everybody is listed, the list itself can be searched.
-        """
+        """Search for people by name on the server, unless all are listed; ``FoundPeopleChanged`` tells of them."""
         room = self.state.shown
         self._publish(room.people_search.start("" if room.people.complete else query))
         self._send_requests()
@@ -324,6 +318,7 @@ class ChatClient:
                 self._restore_others(self.state.welcome)
         if self.state.online and not was_online:
             self._connection.joined()
+            self.presence.resume()
         if isinstance(self.state.status, Ended):
             self._connection.close(CloseReason(self.state.status.sentence, may_reconnect=False))
         if isinstance(event, events.Error) and event.code == ErrorCode.STORAGE and self.state.home.stage == "outside":

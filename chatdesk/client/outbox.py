@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 
 from chatdesk.protocol.commands import Mentioned
 
+Mentions = tuple[Mentioned, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
@@ -24,7 +26,7 @@ class Outgoing:
     error: str | None = None
     to: str = ""
     reply_to: int | None = None
-    mentions: tuple[Mentioned, ...] = ()
+    mentions: Mentions = ()
     action: bool = False
 
 

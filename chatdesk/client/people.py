@@ -5,7 +5,16 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from random import SystemRandom
 
-from chatdesk.client.changes import Change, PeopleChanged, PeopleListed, PeopleReset, TypingChanged
+from msgspec.structs import replace
+
+from chatdesk.client.changes import (
+    Change,
+    PeopleChanged,
+    PeopleListed,
+    PeopleReset,
+    PeopleUpdated,
+    TypingChanged,
+)
 from chatdesk.client.requests import Request, RequestKind
 from chatdesk.protocol import commands
 from chatdesk.protocol.appearance import first_word, short_name
@@ -144,6 +153,19 @@ class People:
         unlisted = (self.count - len(self.here)) - (before - listed)
         names_all = self.complete and not more and len(self.here) < MAX_PEOPLE
         return [PeopleChanged(added, removed, 0 if names_all else unlisted), *self.stop_typing(left)]
+
+    def update(self, people: Iterable[User]) -> list[Change]:
+        """These people have another status."""
+        known = tuple(user for user in people if user.nickname in self.here)
+        self.here.update((user.nickname, user) for user in known)
+        return [PeopleUpdated(known, tuple(user.nickname for user in known))] if known else []
+
+    def rename(self, old: str, nickname: str) -> list[Change]:
+        """Somebody has another nickname than the ``old`` one."""
+        removed = self._remove([old])
+        renamed = tuple(replace(user, nickname=nickname) for user in removed)
+        added = tuple(self._add(user for user in renamed if self._is_in_known_part(user)))
+        return [PeopleUpdated(added, (old,)), *self.stop_typing([old])] if removed else []
 
     def _is_in_known_part(self, user: User) -> bool:
         return self.complete or self._last is None or _order(user) <= _order(self._last)

@@ -101,7 +101,11 @@ class RoomState:
                 return self._history(event, request)
             case events.Presence():
                 left = self._others(gone.nickname for gone in event.left)
-                return self.people.change(event.joined, left, event.user_count, more=event.more)
+                changes = self.people.change(event.joined, left, event.user_count, more=event.more)
+                changed = self.people.update(event.changed)
+                return [*changes, *changed] if event.joined or left or event.more else changed
+            case events.Renamed():
+                return self.people.rename(event.old, event.nickname)
             case events.UserJoined():
                 return self.people.change([_user(event)], [], event.user_count)
             case events.UserLeft():

@@ -50,7 +50,10 @@ def sanitize(event: events.Event) -> events.Event:
                 event,
                 joined=_people(event.joined),
                 left=[replace(gone, nickname=_name(gone.nickname)) for gone in event.left],
+                changed=tuple(_people(event.changed)),
             )
+        case events.Renamed():
+            return replace(event, nickname=_name(event.nickname), old=_name(event.old))
         case events.UserJoined() | events.UserLeft() | events.Typing():
             return replace(event, nickname=_name(event.nickname))
         case events.System():
@@ -93,8 +96,9 @@ def _people(people: Sequence[events.User]) -> list[events.User]:
 
 
 def _person(person: events.User) -> events.User:
-    name = _name(person.nickname)
-    return person if name == person.nickname else replace(person, nickname=name)
+    name, text = _name(person.nickname), one_line(person.status_text, _CHAT_CHARS)
+    same = (name, text) == (person.nickname, person.status_text)
+    return person if same else replace(person, nickname=name, status_text=text)
 
 
 def _welcome(welcome: events.Welcome) -> events.Welcome:

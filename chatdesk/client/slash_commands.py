@@ -4,6 +4,7 @@ The page has the same rules in ``js/slash-commands.js``; ``tests/writing_cases.j
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -21,6 +22,12 @@ class SlashCommand(NamedTuple):
 
 COMMANDS = (
     SlashCommand("me", "does something", "Say it in italics behind your name", needs_argument=True),
+    SlashCommand("nick", "new name", "Change your name", needs_argument=True),
+    SlashCommand("away", "why, if you like", "Show others that you are away"),
+    SlashCommand("busy", "why, if you like", "Show others that you are busy"),
+    SlashCommand("back", "", "Be here again, without a status"),
+    SlashCommand("topic", "what this room is about", "Change the topic of this room"),
+    SlashCommand("msg", "@name text", "Write to one person alone", needs_argument=True),
     SlashCommand("shrug", "text, if you like", f"Send your text with {SHRUG} behind it"),
     SlashCommand("help", "", "Show these commands"),
 )
@@ -70,3 +77,11 @@ def parse(content: str) -> Text | Invoked | Refused:
     if name == "shrug":
         return Text(f"{argument} {SHRUG}".strip())
     return Invoked(name, argument)
+
+
+def recipient(argument: str, nicknames: Iterable[str]) -> tuple[str, str]:
+    """Return to whom ``/msg`` writes, by the longest of the known nicknames or else the first word, and what."""
+    written = argument.removeprefix("@").removeprefix("\uff20")
+    known = [name for name in nicknames if f"{written} ".casefold().startswith(f"{name} ".casefold())]
+    name = max(known, key=len, default=written.partition(" ")[0])
+    return name, written[len(name) :].strip()

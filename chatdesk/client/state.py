@@ -227,6 +227,9 @@ class ChatState:
             case events.System():
                 self._server_time = events.milliseconds(event.timestamp), now
                 return [NoticeReceived(event.content, event.code)] if self._is_notice(event) else []
+            case events.Renamed() if event.author and event.author == self.own.author:
+                self.own.welcomed(event.nickname, event.author)
+                return [RoomChanged(), *self._in_room(event, now)]
             case events.Exited() if event.room == self.home.name and self.online:
                 return self._taken_out()
             case events.Exited():

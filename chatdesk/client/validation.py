@@ -69,10 +69,12 @@ def validate(event: events.Event) -> None:
         case events.Users():
             _check_people(event.users)
         case events.Presence():
-            _check_people(event.joined)
+            _check_people((*event.joined, *event.changed))
             _check_length(event.timestamp, _NAME_CHARS)
             for names in (map(attrgetter(field), event.left) for field in ("nickname", "author")):
                 _check_names(names)
+        case events.Renamed():
+            _check_names((event.old, event.nickname, event.timestamp, event.author))
         case events.UserJoined() | events.UserLeft():
             _check_names((event.nickname, event.timestamp, event.author))
         case events.Typing():
@@ -169,7 +171,9 @@ def _check_room(info: RoomInfo) -> None:
 
 
 def _check_people(people: Sequence[events.User]) -> None:
-    for names in (map(attrgetter(field), people) for field in ("nickname", "status", "joined_at", "author")):
+    for names in (
+        map(attrgetter(field), people) for field in ("nickname", "status", "joined_at", "author", "status_text")
+    ):
         _check_names(names)
 
 

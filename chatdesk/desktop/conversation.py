@@ -3,7 +3,7 @@
 import asyncio
 from datetime import date
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from chatdesk.client.changes import (
     Appended,
@@ -23,6 +23,7 @@ from chatdesk.client.changes import (
     PeopleChanged,
     PeopleListed,
     PeopleReset,
+    PeopleUpdated,
     PinsChanged,
     Prepended,
     QuotesChanged,
@@ -54,6 +55,8 @@ from chatdesk.protocol.text import isolated, one_line
 _TITLE_CHARS = 64
 """A longer name of a room is no name that a server of ours gives."""
 _DELETED = "You have deleted the history."
+_IDLE_MS = 5 * 60 * 1000
+"""Long enough to read something elsewhere, short enough that others need not wait for an answer."""
 _UNSENT = (Sending, Confirmed, NotSent, Discarded)
 
 
@@ -98,6 +101,8 @@ class Conversation(QObject):
         """Whether the chat has been joined at least once."""
         self.left = False
         """Whether the person has left for good."""
+        self._idle_timer = QTimer(self, singleShot=True, interval=_IDLE_MS)
+        self._idle_timer.timeout.connect(lambda: self.client.presence.set_idle(True))
         self._rejoin = asyncio.Event()
 
     @property
@@ -183,11 +188,17 @@ class Conversation(QObject):
         self.client.search(query)
 
     def set_active(self, active: bool) -> None:
-        """Set whether this is the active window; only then are messages marked as read."""
+        """Set whether this is the active window; only then are messages marked as read.
+
+        Somebody who has not come back to it for _IDLE_MS is away.
+        """
         if active:
+            self._idle_timer.stop()
+            self.client.presence.set_idle(False)
             self.client.mark_present()
             self.client.mark_read(self.screen.timeline.read_tracker.last_seen)
         else:
+            self._idle_timer.start()
             self.client.mark_away()
 
     async def _wait_for_rejoin(self) -> bool:
@@ -247,6 +258,8 @@ class Conversation(QObject):
                 self._show_room()
             case FoundPeopleChanged():
                 screen.sidebar.people_panel.show_found(state.shown.people_search.found)
+            case PeopleUpdated(people=people, before=before):
+                self.people.apply_changes(people, before)
             case PeopleListed(people=people):
                 self.people.apply_changes(people, ())
             case PeopleChanged(joined=joined, left=left, more=more):

@@ -13,6 +13,7 @@ from chatdesk.client.changes import (
     PeopleChanged,
     PeopleListed,
     PeopleReset,
+    PeopleUpdated,
     RoomChanged,
     Sending,
     StatusChanged,
@@ -27,7 +28,7 @@ from chatdesk.protocol.text import isolated
 
 _CHAT = {RoomChanged, StatusChanged, StorageChanged}
 """Changes that may concern all that the screen says."""
-_PEOPLE = {PeopleChanged, PeopleListed, PeopleReset}
+_PEOPLE = {PeopleChanged, PeopleListed, PeopleReset, PeopleUpdated}
 _OUTBOX = {Confirmed, Discarded, NotSent, Sending}
 _MESSAGES = {Appended, TranscriptReset}
 

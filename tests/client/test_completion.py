@@ -68,5 +68,5 @@ def test_emoji_come_in_the_tone_of_the_person() -> None:
 
 def test_commands_come_with_their_help() -> None:
     assert len(choices("/")) == len(COMMANDS)
-    assert words("/SH") == ["/shrug "]
-    assert choices("/hel")[0].detail == "Show these commands"
+    assert words("/B") == ["/busy ", "/back "]
+    assert choices("/topi")[0].detail == "Change the topic of this room"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chatdesk.client.slash_commands import COMMANDS, Invoked, Refused, Text, parse
+from chatdesk.client.slash_commands import COMMANDS, Invoked, Refused, Text, parse, recipient
 
 CASES = json.loads((Path(__file__).parents[1] / "writing_cases.json").read_text("utf-8"))["parsed"]
 
@@ -19,3 +19,11 @@ def test_a_slash_does_what_the_page_does(written: str, meant: dict[str, Any]) ->
 
 def test_every_command_says_what_it_does() -> None:
     assert all(command.help and isinstance(parse(f"/{command.name} @kit x"), Text | Invoked) for command in COMMANDS)
+
+
+def test_a_private_message_goes_to_the_longest_name_that_is_known() -> None:
+    people = ["Al", "Al Green", "Bo"]
+    assert recipient("@al green hello you", people) == ("Al Green", "hello you")
+    assert recipient("Al hello", people) == ("Al", "hello")
+    assert recipient("＠Bo", people) == ("Bo", "")
+    assert recipient("Zoe hi there", people) == ("Zoe", "hi there")

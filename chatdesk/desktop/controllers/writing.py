@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, QRect
 
 from chatdesk.client.completion import Place
-from chatdesk.client.slash_commands import Invoked, Refused, Text, parse
+from chatdesk.client.slash_commands import Invoked, Refused, Text, parse, recipient
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.emoji_habits import EmojiHabits
 from chatdesk.desktop.theme import Theme
@@ -39,13 +39,30 @@ class WritingController(QObject):
             return
         self.sent_texts.add(content)
         if isinstance(meant, Text):
-            self._client.send(meant.content, reply_to=self._composer.answered, action=meant.action)
+            answered, mentions = self._composer.answered, self.completer.take_mentions(meant.content)
+            self._client.send(meant.content, reply_to=answered, mentions=mentions, action=meant.action)
         else:
             self._invoke(meant)
 
     def _invoke(self, invoked: Invoked) -> None:
-        if invoked.name == "help":
-            self._composer.insert("/")  # completion lists all of them
+        argument = invoked.argument
+        match invoked.name:
+            case "nick":
+                self._client.presence.rename(argument)
+            case "away" | "busy" as status:
+                self._client.presence.set_status(status, argument)
+            case "back":
+                self._client.presence.set_status("online")
+            case "topic":
+                self._client.rooms.set_topic(self._client.state.shown.name, argument)
+            case "msg":
+                to, text = recipient(argument, self._client.state.shown.people.here)
+                if text:
+                    self._client.send(text, to)
+                else:
+                    self._client.rooms.open_private(to)
+            case "help":
+                self._composer.insert("/")  # completion lists all of them
 
     def _send_as_text(self) -> None:
         content = self._composer.edit.text

@@ -29,13 +29,13 @@ export function hueClass(person) {
 /**
  * The avatar beside a name, hidden from screen readers; without a hue if the name is empty.
  * @param {Named} person
- * @param {boolean} [online] whether to show the presence dot
+ * @param {string} [presence] `online`, `away` or `busy` to show the presence dot
  */
-export function avatar(person, online = false) {
+export function avatar(person, presence = "") {
   const { nickname } = person;
-  const presence = online ? el("span", { class: "presence" }) : null;
+  const dot = presence ? el("span", { class: `presence ${presence}` }) : null;
   const letters = el("span", { class: "initials" }, initialsOf(nickname));
-  return el("span", { class: `avatar ${nickname && hueClass(person)}`, "aria-hidden": "true" }, letters, presence);
+  return el("span", { class: `avatar ${nickname && hueClass(person)}`, "aria-hidden": "true" }, letters, dot);
 }
 
 /**

@@ -211,7 +211,7 @@ export class ChatScreen {
     const { nickname, server, limits } = this.state;
     for (const tile of document.querySelectorAll(".tile")) tile.textContent = initialsOf(server.name);
     byId("me-address").title = shareAddress;
-    byId("me-avatar").replaceChildren(avatar(this.#self, true));
+    byId("me-avatar").replaceChildren(avatar(this.#self, "online"));
     byId("me-avatar").className = hueClass(this.#self);
     this.screen.style.setProperty("--own-name", JSON.stringify(nickname));
     byId("you").title = `You are ${isolated(nickname)} in ${isolated(server.name)}`;

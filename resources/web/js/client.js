@@ -258,7 +258,7 @@ export class ChatClient {
     const { name: room, position } = home;
     const join = {
       type: /** @type {const} */ ("join"),
-      nickname: this.#nickname,
+      nickname: this.isMember ? this.state.nickname : this.#nickname,
       room,
       client: this.kind,
       capabilities: ["presence", "rooms", "markup", ...(canProbe ? ["reach"] : [])],

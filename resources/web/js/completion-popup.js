@@ -8,6 +8,7 @@
 
 import { announce } from "./announce.js";
 import { avatar } from "./avatar.js";
+import { presenceOf } from "./people.js";
 import { complete, queryAt, replaceName } from "./completion.js";
 import { el } from "./dom.js";
 import { skinTone } from "./emoji-habits.js";
@@ -193,6 +194,6 @@ function rowOf({ label, found: [start, end], picture, detail }, index) {
 
 /** @param {import("./completion.js").Picture} picture */
 function pictureOf({ user, emoji, icon: drawing }) {
-  if (user) return avatar(user, true);
+  if (user) return avatar(user, presenceOf(user));
   return el("span", { class: "choice-picture", "aria-hidden": "true" }, emoji ?? icon(drawing ?? ""));
 }

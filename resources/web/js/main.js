@@ -52,6 +52,7 @@ function join(nickname) {
 /** @param {Change[]} changes */
 function changed(changes) {
   if (changes.includes("joined")) joined();
+  else if (changes.includes("room") && state.joined) storage.saveIdentity(state); // under the present nickname
   chatScreen.redraw(changes);
 }
 
@@ -61,6 +62,7 @@ function joined() {
   joinScreen.hide();
   chatScreen.show();
   chatScreen.status.show();
+  chatScreen.writing.presence.resume();
 }
 
 /** @param {import("./protocol.js").Refusal | null} refusal */

@@ -60,6 +60,12 @@ export class OwnIdentity {
     this.#keys.add(keyOf(nickname));
   }
 
+  /** The person has this nickname from now on. @param {string} nickname */
+  renamed(nickname) {
+    this.nickname = nickname;
+    this.#keys.add(keyOf(nickname));
+  }
+
   /**
    * Whether this message or person is the person's own.
    * @param {Named} named

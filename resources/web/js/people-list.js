@@ -7,6 +7,7 @@
  * @typedef {{element: HTMLElement, user: User, isSelf: boolean}} Row
  */
 
+import { presenceOf } from "./people.js";
 import { avatar } from "./avatar.js";
 import { moreLabel } from "./counts.js";
 import { el, nameElement } from "./dom.js";
@@ -202,7 +203,7 @@ function personParts(user, isSelf) {
   const nameLine = el("span", { class: "person-name" }, name, isSelf ? el("span", { class: "quiet" }, "you") : null);
   const [kind, label] = CLIENT_KINDS.get(user.client ?? "") ?? ["terminal", "in a terminal"];
   return [
-    avatar(user, true),
+    avatar(user, presenceOf(user)),
     el("span", { class: "person-text" }, nameLine, el("span", { class: "person-note" }, "typing")),
     ...(user.host ? [el("span", { class: "tag" }, "host")] : []),
     ...(user.client === "bot" ? [el("span", { class: "tag bot" }, "bot")] : []),

@@ -25,6 +25,14 @@ const REFRESH_INTERVAL = 5000;
 /** Where much of the list is known it is read again less often: in ms, which makes a second for each page. */
 const REFRESH_PER_PERSON = 5;
 
+/** What is shown of a person. @type {("client" | "host" | "author" | "status" | "status_text")[]} */
+const SHOWN = ["client", "host", "author", "status", "status_text"];
+
+/** What the dot beside a person shows. @param {User} user */
+export function presenceOf({ status }) {
+  return status === "away" || status === "busy" ? status : "online";
+}
+
 export class People {
   /** @type {Map<string, number>} how many people have this first name */
   #firstNames = new Map();
@@ -120,6 +128,24 @@ export class People {
     this.reportedCount = count;
     this.#stale ||= more;
     return { came, went, others };
+  }
+
+  /** These people have another status. @param {User[]} people */
+  update(people) {
+    for (const user of people) if (this.users.has(user.nickname)) this.#add(user);
+  }
+
+  /**
+   * Somebody has another nickname than the `old` one.
+   * @param {string} old
+   * @param {string} nickname
+   */
+  rename(old, nickname) {
+    const user = this.users.get(old);
+    if (!user) return;
+    this.#remove(old);
+    const renamed = { ...user, nickname };
+    if (this.#isInKnownPart(renamed)) this.#add(renamed);
   }
 
   /**
@@ -228,8 +254,7 @@ export class People {
   #add(user) {
     if (user.host) this.hostAuthor = user.author;
     const before = this.users.get(user.nickname);
-    const known =
-      before && before.client === user.client && before.host === user.host && before.author === user.author;
+    const known = before && SHOWN.every((field) => before[field] === user[field]);
     if (known || (!before && this.users.size >= MOST_PEOPLE)) return false;
     if (!before) this.#countFirstName(user.nickname, 1);
     this.users.set(user.nickname, user);

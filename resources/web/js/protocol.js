@@ -5,7 +5,8 @@
  * @typedef {import("./validation.js").Events} Events
  * @typedef {import("./validation.js").Event} Event
  * @typedef {import("./validation.js").Message} Message
- * @typedef {Pick<import("./validation.js").User, "nickname" | "client" | "host" | "author">} User
+ * @typedef {Pick<import("./validation.js").User, "nickname" | "client" | "host" | "author"> &
+ *   {status?: string, status_text?: string}} User who has just come has no status yet
  * @typedef {{code: string, content: string, ref?: string, retry_after?: number}} Refusal `retry_after`: the same
  *   command may be accepted after so many seconds, and not earlier
  *
@@ -28,13 +29,15 @@
  * @typedef {{type: "search", room?: string, query: string, limit: number, before?: number, id?: string}} Search
  * @typedef {{type: "users", room?: string, query?: string, after?: string, id?: string}} Users
  * @typedef {{type: "message", room?: string, content: string, id: string, reply_to?: number,
- *   action?: boolean}} SendMessage
+ *   action?: boolean, to?: string}} SendMessage
  * @typedef {{type: "react", room?: string, seq: number, emoji: string, active: boolean, id?: string}} React
  * @typedef {React | ({type: "edit", content: string} | {type: "delete"} | {type: "pin", active: boolean}) &
  *   {room?: string, seq: number, id?: string}} Act
  * @typedef {{type: "own_reactions", room?: string, first: number, last: number, id?: string}} AskOwnReactions
  * @typedef {{type: "messages", room?: string, seqs: number[], id?: string}} AskMessages
  * @typedef {{type: "pins", room?: string, before?: number, id?: string}} AskPins
+ * @typedef {{type: "nick", nickname: string, id?: string}} Nick
+ * @typedef {{type: "status", status?: string, text?: string, idle?: boolean, id?: string}} SetStatus
  * @typedef {{type: "rooms", after?: string, query?: string, id?: string}} ListRooms
  * @typedef {{type: "create", room?: string, topic?: string, to?: string, id?: string}} CreateRoom
  * @typedef {"all" | "mentions" | "nothing"} Level what of a room the person is told of
@@ -46,7 +49,7 @@
  * @typedef {Join | RequestedInRoom | ListRooms | CreateRoom | RoomSetting} Requested commands that are answered
  * @typedef {{type: "typing", active: boolean, room: string}} Typing
  * @typedef {{type: "exit", room: string}} Exit
- * @typedef {({type: "ping"} | {type: "leave"} | Typing | Exit) & {id: string}} Signal
+ * @typedef {({type: "ping"} | {type: "leave"} | Typing | Exit | Nick | SetStatus) & {id: string}} Signal
  * @typedef {(Requested & {id: string}) | Signal} Command
  */
 

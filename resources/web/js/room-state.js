@@ -10,7 +10,7 @@
  * @typedef {import("./requests.js").RequestKind} RequestKind
  * @typedef {import("./state.js").Change} Change
  * @typedef {Events["history" | "message" | "updated" | "users" | "presence" | "user_joined" | "user_left" | "typing" |
- *   "read" | "messages" | "pins" | "own_reactions"]} RoomEvent
+ *   "renamed" | "read" | "messages" | "pins" | "own_reactions"]} RoomEvent
  * @typedef {"outside" | "entering" | "inside"} Stage `entering`: the host has let the page in, and the page of messages
  *   that completes it is due
  */
@@ -130,6 +130,8 @@ export class RoomState {
         return this.#changePeople({ ...event, joined: [event], left: [] });
       case "user_left":
         return this.#changePeople({ ...event, joined: [], left: [event] });
+      case "renamed":
+        return this.#rename(event);
       case "typing":
         return this.#setTyping(event, now);
       case "read":
@@ -349,14 +351,23 @@ export class RoomState {
     return ["people", "typing"];
   }
 
+  /** @param {Events["renamed"]} event @returns {Change[]} */
+  #rename({ old, nickname, author }) {
+    if (this.own.isMine({ nickname: old, author })) this.own.renamed(nickname);
+    this.people.rename(old, nickname);
+    return ["people", "typing", "room"];
+  }
+
   /**
-   * @param {Pick<Events["presence"], "user_count" | "timestamp" | "left"> & {joined: User[], more?: boolean}} event
+   * @param {Pick<Events["presence"], "user_count" | "timestamp" | "left"> &
+   *   {joined: User[], more?: boolean, changed?: User[]}} event
    * @returns {Change[]}
    */
   #changePeople(event) {
     const isOther = (/** @type {{nickname: string}} */ { nickname }) => nickname !== this.own.nickname;
     const time = Date.parse(event.timestamp);
     // An event about oneself leaving is outdated: this connection is in the room.
+    this.people.update(event.changed ?? []);
     const { came, went, others } = this.people.change({ ...event, left: event.left.filter(isOther) });
     const changes = [
       ...came.filter(isOther).map(({ nickname, author }) => ({ nickname, author, joined: true, time })),

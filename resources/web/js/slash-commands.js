@@ -14,6 +14,12 @@ export const SHRUG = "¯\\_(ツ)_/¯";
 /** @type {SlashCommand[]} */
 export const COMMANDS = [
   { name: "me", argument: "does something", help: "Say it in italics behind your name", needsArgument: true },
+  { name: "nick", argument: "new name", help: "Change your name", needsArgument: true },
+  { name: "away", argument: "why, if you like", help: "Show others that you are away" },
+  { name: "busy", argument: "why, if you like", help: "Show others that you are busy" },
+  { name: "back", argument: "", help: "Be here again, without a status" },
+  { name: "topic", argument: "what this room is about", help: "Change the topic of this room" },
+  { name: "msg", argument: "@name text", help: "Write to one person alone", needsArgument: true },
   { name: "shrug", argument: "text, if you like", help: `Send your text with ${SHRUG} behind it` },
   { name: "help", argument: "", help: "Show these commands" },
 ];
@@ -38,4 +44,17 @@ export function parseMessage(content) {
   if (name === "me") return { content: argument, action: true };
   if (name === "shrug") return { content: `${argument} ${SHRUG}`.trim() };
   return { name, argument };
+}
+
+/**
+ * To whom `/msg` writes, by the longest of the known nicknames or else the first word, and what.
+ * @param {string} argument
+ * @param {Iterable<string>} nicknames
+ * @returns {[to: string, text: string]}
+ */
+export function recipient(argument, nicknames) {
+  const written = argument.replace(/^[@＠]/u, "");
+  const known = [...nicknames].filter((name) => `${written} `.toLowerCase().startsWith(`${name} `.toLowerCase()));
+  const name = known.sort((one, other) => other.length - one.length)[0] ?? written.split(" ", 1)[0];
+  return [name, written.slice(name.length).trim()];
 }

@@ -57,7 +57,10 @@ const author = optional(shortText, "");
 const change = optional(count, 0);
 const more = optional(boolean, false);
 
-const user = object({ nickname: decodeNickname, status: shortText, joined_at: shortText, client, host, author });
+const user = object({
+  ...{ nickname: decodeNickname, status: shortText, joined_at: shortText, client, host, author },
+  status_text: optional(shortText, ""),
+});
 const people = firstOf(user, MOST_PEOPLE);
 const reactor = object({ nickname: decodeNickname, author });
 const reaction = object({ emoji: decodeDisplayName("?"), count, people: list(reactor, MOST_REACTORS) });
@@ -153,9 +156,11 @@ const DECODERS = {
     user_count: count,
     timestamp: decodeTimestamp,
     more,
+    changed: optional(people, []),
   }),
   user_joined: object({ ...arrival, client, host }),
   user_left: object(arrival),
+  renamed: object({ room, old: decodeNickname, nickname: decodeNickname, timestamp: decodeTimestamp, author }),
   typing: object({ room, nickname: decodeNickname, active: boolean, author }),
   messages: object({ room, messages: messageList, missing: optional(list(count, MOST_MESSAGES), NO_NUMBERS), ref }),
   pins: object({ room, messages: messageList, more, ref }),

@@ -8,7 +8,9 @@ import { byId, el } from "./dom.js";
 import { EmojiList } from "./emoji-list.js";
 import { EmojiPicker } from "./emoji-picker.js";
 import { SentTexts } from "./sent-texts.js";
-import { parseMessage } from "./slash-commands.js";
+import { OwnPresence } from "./own-presence.js";
+import { randomId } from "./random-id.js";
+import { parseMessage, recipient } from "./slash-commands.js";
 
 export class Writing {
   /**
@@ -21,6 +23,7 @@ export class Writing {
     this.composer = composer;
     this.send = send;
     const list = new EmojiList();
+    this.presence = new OwnPresence(client);
     this.picker = new EmojiPicker(list);
     this.sentTexts = new SentTexts(composer.field);
     this.completion = new CompletionPopup(composer.field, byId("composer"), list, () => this.#place());
@@ -40,7 +43,38 @@ export class Writing {
     if ("sentence" in meant) return this.#refuse(content, meant.sentence);
     this.sentTexts.add(content);
     if ("content" in meant) return this.send(meant.content, meant.action);
-    return this.composer.insert("/"); // /help: completion lists all of them
+    return this.#invoke(meant);
+  }
+
+  /** @param {import("./slash-commands.js").Invoked} command */
+  #invoke({ name, argument }) {
+    const { client, presence } = this;
+    switch (name) {
+      case "nick":
+        return presence.rename(argument);
+      case "away":
+      case "busy":
+        return presence.set(name, argument);
+      case "back":
+        return presence.set("online");
+      case "topic":
+        return client.rooms.setTopic(client.state.shown.name, argument);
+      case "msg":
+        return this.#writePrivately(...recipient(argument, client.state.shown.people.users.keys()));
+      default:
+        return this.composer.insert("/"); // /help: completion lists all of them
+    }
+  }
+
+  /**
+   * @param {string} to
+   * @param {string} text
+   */
+  #writePrivately(to, text) {
+    const { connection, rooms, state } = this.client;
+    if (!text) return rooms.openPrivate(to);
+    if (!state.joined) return this.#refuse(`/msg ${to} ${text}`, "The host cannot be reached: try again in a moment.");
+    return connection.send({ type: "message", to, content: text, id: randomId() });
   }
 
   /**

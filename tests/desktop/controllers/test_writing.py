@@ -46,3 +46,29 @@ async def test_a_word_that_is_no_command_is_not_sent_by_accident(
     assert [message.action for message in priya.state.shown.transcript.messages] == [False] * 3 + [True]
     write("/help")
     assert composer.edit.text == "/"
+
+
+async def test_a_name_and_a_status_reach_others_and_a_private_message_one_person(
+    conversation: Conversation, priya: ChatClient, qtbot: QtBot
+) -> None:
+    """Behaviour 12: everybody's list shows the new name, one's own screen, too."""
+    composer, people = conversation.screen.composer, priya.state.shown.people
+
+    def write(text: str) -> None:
+        composer.edit.setFocus()
+        composer.edit.setPlainText(text)
+        QTest.keyClick(composer.edit, Qt.Key.Key_Return)
+
+    await until(lambda: "Mara" in people.here)
+    write("/busy until four")
+    await until(lambda: (people.here["Mara"].status, people.here["Mara"].status_text) == ("busy", "until four"))
+    write("/nick Mara the 2nd")
+    await until(lambda: people.here.keys() == {"Mara the 2nd", "Priya"})
+    assert people.here["Mara the 2nd"].status == "busy"
+    await until(lambda: conversation.client.state.nickname == "Mara the 2nd")
+    assert conversation.client.state.is_mine(people.here["Mara the 2nd"])
+    write("/back")
+    await until(lambda: people.here["Mara the 2nd"].status == "online")
+    write("/msg @Priya psst")
+    await until(lambda: any("psst" in str(room.transcript.messages) for room in priya.state.rooms.values()))
+    assert heard(priya) == []

@@ -10,6 +10,8 @@ from chatdesk.client.completion import Choice, Place, Query, complete, query_at,
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.text_painting import utf16_length
 from chatdesk.desktop.widgets.writing.completion_popup import CompletionPopup
+from chatdesk.protocol.commands import Mentioned
+from chatdesk.protocol.events import User
 
 
 class Completer(QObject):
@@ -29,6 +31,7 @@ class Completer(QObject):
         self._query: Query | None = None
         self._dismissed: Query | None = None
         """What the person has said no to, until something else is completed."""
+        self._chosen: dict[str, Mentioned] = {}
         edit.installEventFilter(self)
         edit.textChanged.connect(self._text_changed)
         edit.cursorPositionChanged.connect(self._close_if_moved)
@@ -37,6 +40,11 @@ class Completer(QObject):
     def popup(self) -> CompletionPopup | None:
         """The choices, once there were some."""
         return self._popup
+
+    def take_mentions(self, content: str) -> tuple[Mentioned, ...]:
+        """Return whom the person has chosen of those named in a text; a name alone may be somebody else's soon."""
+        chosen, self._chosen = self._chosen, {}
+        return tuple(mention for name, mention in chosen.items() if f"@{name}" in content)
 
     def refresh(self) -> None:
         """The place has changed, as other people are known: choose again among them."""
@@ -85,6 +93,8 @@ class Completer(QObject):
             self._popup.close_card()
 
     def _take(self, choice: Choice) -> None:
+        if isinstance(choice.picture, User):
+            self._chosen[choice.picture.nickname] = Mentioned(choice.picture.nickname, choice.picture.author)
         if self._query:
             self._replace(len(self._before_caret()) - self._query.start, choice.insert)
 

@@ -10,10 +10,15 @@ from chatdesk.client.completion import Place
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.writing.completer import Completer
 from chatdesk.desktop.widgets.writing.completion_popup import CompletionPopup
+from chatdesk.protocol.commands import Mentioned
 from chatdesk.protocol.events import User
 from tests.desktop.inspection import HOSTILE, clipped
 
-PEOPLE = [User("Alexandrina von Hohenberg", "online", ""), User("Alma", "away", ""), User(HOSTILE, "online", "")]
+PEOPLE = [
+    User("Alexandrina von Hohenberg", "online", ""),
+    User("Alma", "away", "", author="a1"),
+    User(HOSTILE, "online", ""),
+]
 Key = Qt.Key
 
 
@@ -51,6 +56,8 @@ def test_a_name_is_chosen_by_keys_while_the_focus_stays(
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == "Alma, away"
     QTest.keyClick(edit, Key.Key_Tab)
     assert edit.toPlainText() == "Ask @Alma "
+    assert completer.take_mentions("Ask @Alma ") == (Mentioned("Alma", "a1"),)
+    assert completer.take_mentions("Ask @Alma ") == ()
     assert rows(completer) == []
     edit.undo()
     assert edit.toPlainText().startswith("Ask @al")
