@@ -23,24 +23,29 @@ _NO_UPDATE = 1 << 60
 """Greater than the number of any message."""
 _SHORT_SECONDS = 0.001
 """A wait that is not worth a timer: up to about a hundred members hear everything in the next turn of the loop."""
+_GATHER_SECONDS = 0.02
+"""A wait in which one commit in place of several is worth that some messages are stored a little late for the flush: a
+millisecond of the processor for each commit, in a flood, a room of thousands, or beside a window."""
 
 
 class Pace(NamedTuple):
     """How long a fan-out may hold the loop at a time, and how long it then rests, in seconds.
 
     ``share`` is the part of the loop's time that it may take: for so long after the last flush the next one waits.
+    ``share_singly`` is that after a flush of one message, whose wait has saved no write.
     """
 
     work: float
     rest: float
-    share: float = 0.5
+    share: float
+    share_singly: float
 
 
-HEADLESS = Pace(work=0.008, rest=0.0)
-"""Without a window nothing is painted; others wait 8 ms at most, which is enough for about a thousand writes. Half of
+HEADLESS = Pace(work=0.008, rest=0.0, share=0.6, share_singly=0.9)
+"""Without a window nothing is painted; others wait 8 ms at most, which is enough for about a thousand writes. Some of
 the time is left for everything else, and whatever comes meanwhile goes out in the same writes."""
-BESIDE_A_WINDOW = Pace(work=0.004, rest=0.002, share=0.2)
-"""A frame of the window is due every 16 ms: a quarter of that is work, and the rest lets it paint in between."""
+BESIDE_A_WINDOW = Pace(work=0.002, rest=0.002, share=0.2, share_singly=0.2)
+"""A frame of the window is due every 16 ms: an eighth of that is work, and the rest lets it paint in between."""
 
 
 class Member(Protocol):
@@ -192,6 +197,7 @@ class Fanout:
         self._worked = 0.0
         """How long the last flush has held the loop, in seconds: this follows the number of members, and how busy the
         machine is."""
+        self._share = pace.share
         self._flooded = False
         self._timer: asyncio.Handle | None = None
 
@@ -221,7 +227,7 @@ class Fanout:
 
     def _wait(self) -> float:
         """Seconds from the last flush to the next one."""
-        rest = self._worked / self._pace.share
+        rest = self._worked / self._share
         return _LONGEST_WAIT_SECONDS if self._flooded and rest > _SHORT_SECONDS else min(_LONGEST_WAIT_SECONDS, rest)
 
     def _flush(self) -> None:
@@ -233,6 +239,7 @@ class Fanout:
         self._position = batch.end
         if any(item.bot for item in items):
             batch.individual |= {member.person for member in self._members if not member.hears_bots}
+        self._share = self._pace.share if batch.messages > 1 else self._pace.share_singly
         self._flooded = batch.messages > _FLOOD_PER_SECOND * (self._flushed_at - since)
         self._deliver_slice(batch, iter(list(self._members)))
 
@@ -261,7 +268,7 @@ class Fanout:
             self._worked += clock() - start
             self._timer = None
             self.delivered = batch.end
-            if (wait := self._wait()) > _SHORT_SECONDS:
+            if (wait := self._wait()) > _GATHER_SECONDS:
                 self._on_rest(self._flushed_at + wait)
             if self._items:
                 self._schedule()

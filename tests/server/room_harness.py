@@ -19,11 +19,11 @@ from tests.server.recording_connection import RecordingConnection
 
 LIMITS = events.Limits(65536, 8000, 32, 200, 0.0)
 UNLIMITED = {spending: Budget(Rate(0, 0)) for spending in Spending}
-ONE_SLICE = Pace(work=60.0, rest=0.0, share=inf)
+ONE_SLICE = Pace(work=60.0, rest=0.0, share=inf, share_singly=inf)
 """A fan-out is not interrupted and does not wait, even if the machine is so busy that a few writes take long."""
 
 
-ONE_BY_ONE = Pace(work=0.0, rest=0.0, share=inf)
+ONE_BY_ONE = Pace(work=0.0, rest=0.0, share=inf, share_singly=inf)
 """Every member is a slice of its own."""
 
 

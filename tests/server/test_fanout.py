@@ -137,7 +137,7 @@ async def test_a_slow_reader_that_has_read_the_log_beyond_the_batch_gets_nothing
 
 
 async def test_a_long_fan_out_gives_others_their_turn() -> None:
-    setup = Setup(50, Pace(work=0.0, rest=0.0))
+    setup = Setup(50, Pace(work=0.0, rest=0.0, share=0.5, share_singly=0.5))
     setup.say()
     turns = 0
     while not setup.connections[-1].written:
@@ -148,7 +148,7 @@ async def test_a_long_fan_out_gives_others_their_turn() -> None:
 
 
 async def test_what_comes_during_a_long_fan_out_waits_for_its_end_and_keeps_the_order() -> None:
-    setup = Setup(10, Pace(work=0.0, rest=0.001))
+    setup = Setup(10, Pace(work=0.0, rest=0.001, share=0.5, share_singly=0.5))
     for _ in range(5):
         setup.say(b"%d" % setup.seq)
         await asyncio.sleep(0.002)
@@ -190,12 +190,12 @@ async def flush_again(setup: Setup, slow: SlowConnection) -> float:
 
 
 async def test_the_next_flush_waits_until_the_last_one_took_no_more_than_its_share() -> None:
-    setup, slow = slow_setup(Pace(work=60.0, rest=0.0, share=0.5))
+    setup, slow = slow_setup(Pace(work=60.0, rest=0.0, share=0.5, share_singly=0.5))
     assert await flush_again(setup, slow) >= 2 * slow.seconds - TIMER_SECONDS
 
 
 async def test_a_share_is_kept_for_slices_together() -> None:
-    setup, slow = slow_setup(Pace(work=0.0, rest=0.0, share=0.8))
+    setup, slow = slow_setup(Pace(work=0.0, rest=0.0, share=0.8, share_singly=0.8))
     setup.members.append(setup.members[0])
     started = time.monotonic()
     setup.say()
@@ -206,12 +206,12 @@ async def test_a_share_is_kept_for_slices_together() -> None:
 
 
 async def test_no_flush_waits_longer_than_anybody_notices() -> None:
-    setup, slow = slow_setup(Pace(work=60.0, rest=0.0, share=0.001))
+    setup, slow = slow_setup(Pace(work=60.0, rest=0.0, share=0.001, share_singly=0.001))
     assert 0.04 - TIMER_SECONDS <= await flush_again(setup, slow) < 1
 
 
 async def test_in_a_flood_of_messages_flushes_are_as_rare_as_nobody_notices() -> None:
-    setup, slow = slow_setup(Pace(work=60.0, rest=0.0, share=0.9))
+    setup, slow = slow_setup(Pace(work=60.0, rest=0.0, share=0.9, share_singly=0.9))
     started = []
     for flush in range(1, 4):
         started.append(time.monotonic())
@@ -222,7 +222,7 @@ async def test_in_a_flood_of_messages_flushes_are_as_rare_as_nobody_notices() ->
 
 
 async def test_what_comes_while_a_flush_waits_goes_out_together() -> None:
-    setup, slow = slow_setup(Pace(work=60.0, rest=0.0, share=0.3))
+    setup, slow = slow_setup(Pace(work=60.0, rest=0.0, share=0.3, share_singly=0.3))
     setup.say()
     await until(lambda: slow.written_at)
     for _ in range(5):
@@ -232,17 +232,39 @@ async def test_what_comes_while_a_flush_waits_goes_out_together() -> None:
     assert len(slow.written) <= 3
 
 
+async def test_who_speaks_alone_waits_for_a_smaller_share() -> None:
+    """No write is saved by waiting where nothing else comes meanwhile."""
+    setup, slow = slow_setup(Pace(work=60.0, rest=0.0, share=0.001, share_singly=1.0))
+    setup.say()
+    await until(lambda: len(slow.written_at) == 1)
+    setup.say()
+    setup.say()
+    await until(lambda: len(slow.written_at) == 2)
+    setup.say()
+    await until(lambda: len(slow.written_at) == 3)
+    assert slow.written_at[2] - slow.written_at[1] >= 0.04 - TIMER_SECONDS
+    assert slow.written_at[1] - slow.written_at[0] < slow.written_at[2] - slow.written_at[1]
+
+
 async def test_the_log_is_told_until_when_nobody_waits_for_a_commit() -> None:
-    setup, slow = slow_setup(Pace(work=60.0, rest=0.0, share=0.5))
+    setup, slow = slow_setup(Pace(work=60.0, rest=0.0, share=0.3, share_singly=0.3))
     started = time.monotonic()
     setup.say()
     await until(lambda: slow.written_at)
     (moment,) = setup.rests
-    assert started + 2 * slow.seconds <= moment <= slow.written_at[0] + 0.04
+    assert started + slow.seconds / 0.3 <= moment <= slow.written_at[0] + 0.04
+
+
+async def test_for_a_short_rest_the_log_does_not_wait() -> None:
+    setup, slow = slow_setup(Pace(work=60.0, rest=0.0, share=1.0, share_singly=1.0))
+    slow.seconds = 0.005
+    setup.say()
+    await until(lambda: slow.written_at)
+    assert setup.rests == []
 
 
 async def test_a_small_room_never_rests() -> None:
-    setup = Setup(3, Pace(work=60.0, rest=0.0, share=0.5))
+    setup = Setup(3, Pace(work=60.0, rest=0.0, share=0.5, share_singly=0.5))
     for _ in range(3):
         setup.say()
         await asyncio.sleep(0)
@@ -260,7 +282,7 @@ async def test_after_a_cancel_nothing_goes_out() -> None:
 
 
 async def test_a_member_that_goes_during_a_fan_out_does_not_disturb_it() -> None:
-    setup = Setup(4, Pace(work=0.0, rest=0.0))
+    setup = Setup(4, Pace(work=0.0, rest=0.0, share=0.5, share_singly=0.5))
     setup.say()
     await asyncio.sleep(0)
     setup.members.pop(2)
@@ -268,7 +290,7 @@ async def test_a_member_that_goes_during_a_fan_out_does_not_disturb_it() -> None
 
 
 async def test_a_membership_that_ends_during_a_fan_out_gets_nothing_more() -> None:
-    setup = Setup(4, Pace(work=0.0, rest=0.0))
+    setup = Setup(4, Pace(work=0.0, rest=0.0, share=0.5, share_singly=0.5))
     setup.say()
     await asyncio.sleep(0)
     assert [len(written) for written in setup.written()] == [1, 0, 0, 0]
