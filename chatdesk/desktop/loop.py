@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QSocketNotifier, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QSocketNotifier, Qt, QTimer
 from qasync import QEventLoop
 
 logger = logging.getLogger(__name__)
@@ -164,9 +164,13 @@ class QtEventLoop(QEventLoop):  # type: ignore[misc]  # qasync ships no types
                 signal.set_wakeup_fd(-1)
 
     def _pump(self) -> None:
-        """Run asyncio for a turn. Qt also calls this while a callback of an earlier turn runs a nested loop."""
+        """Run asyncio for a turn. Qt also calls this while a callback of an earlier turn runs a nested loop.
+
+        What has to be painted is painted first: Qt keeps that for last, and several turns may come before it.
+        """
         if self._exiting:
             return  # asyncio's own loop runs nothing more after the turn in which it was stopped
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.UpdateRequest.value)
         self._alarm = _NEVER  # this may be the alarm going off
         task = asyncio.current_task(self)
         if task is not None:

@@ -213,6 +213,32 @@ async def test_the_window_paints_while_callbacks_never_cease(qtbot: QtBot) -> No
     flooding = False
 
 
+async def test_what_is_due_is_painted_before_the_next_turn(qtbot: QtBot) -> None:
+    class Canvas(QWidget):
+        painted = 0
+
+        def paintEvent(self, event: QPaintEvent) -> None:
+            self.painted += 1
+
+    loop, canvas = asyncio.get_running_loop(), Canvas()
+    qtbot.addWidget(canvas)
+    canvas.show()
+    await until(lambda: canvas.painted)
+    await asyncio.sleep(0.05)
+    turns: list[int] = []
+
+    def work(number: int) -> None:
+        turns.append(canvas.painted)
+        if not number:
+            QTimer.singleShot(0, canvas.update)
+        time.sleep(0.003)  # the whole of a turn
+
+    for number in range(3):
+        loop.call_soon(work, number)
+    await until(lambda: len(turns) == 3)
+    assert turns[1] == turns[0] + 1
+
+
 async def test_asyncio_goes_on_while_qt_is_never_idle() -> None:
     busy = QTimer()
     busy.timeout.connect(lambda: time.sleep(0.001))
