@@ -1,9 +1,15 @@
 """Rooms and private conversations in the page, beside the real wscat."""
 
 import re
+from contextlib import closing
+from pathlib import Path
 
 from playwright.sync_api import Locator, expect
 
+from chatdesk.log.database import connect
+from chatdesk.server.identity import HOST, Identities
+from tests.archive.history import run_here
+from tests.archive.test_import import slack_file
 from tests.e2e.browser import ChatPage
 from tests.e2e.conftest import PageFactory, PeerFactory
 from tests.e2e.serving import Serving
@@ -96,3 +102,28 @@ def test_on_a_phone_rooms_are_in_a_drawer_and_each_is_a_step_back(new_page: Page
     expect(phone.find(".top h1")).to_have_text("spring-cup")
     phone.page.evaluate("() => { location.hash = '#lobby'; }")
     expect(phone.find(".top h1")).to_have_text("lobby")
+
+
+def test_an_imported_room_is_the_hosts_alone_until_it_is_opened(
+    serving: Serving, new_page: PageFactory, tmp_path: Path
+) -> None:
+    serving.stop()
+    imported = run_here("import", slack_file(tmp_path), "--data-dir", serving.folder)
+    assert imported.returncode == 0, imported.stderr
+    serving.start()
+    with closing(connect(serving.folder)) as db:
+        ((secret,),) = db.execute("SELECT value FROM about WHERE name = 'secret'")
+    host, kit = new_page(), new_page()
+    token = Identities(secret).token(HOST)
+    host.between(lambda command: {**command, "token": token} if command["type"] == "join" else command)
+    host.join("Mara")
+    kit.join("Kit")
+    expect(row(host, "general, locked, not entered yet")).to_be_visible()
+    expect(row(kit, "general")).to_have_count(0)
+    row(host, "general").click()
+    expect(host.message("Hello @Ana Maria")).to_be_visible()
+    host.find("#room-settings-open").click()
+    host.find("#room-settings").get_by_role("button", name="Open to everybody").click()
+    row(kit, "general").click()
+    expect(kit.message("Hello @Ana Maria")).to_be_visible()
+    expect(row(host, "general, locked")).to_have_count(0)

@@ -12,6 +12,7 @@ import { Sheet } from "./sheet.js";
  * @property {(room: string, see: string) => void} setNewcomers
  * @property {(room: string, level: import("./protocol.js").Level) => void} setLevel
  * @property {(room: string, active: boolean) => void} archive
+ * @property {(room: string) => void} openToEverybody
  * @property {(room: string) => void} exit
  */
 
@@ -34,6 +35,9 @@ export class RoomSettings {
       byId(id).addEventListener("click", () => this.sheet.close());
     }
     byId("room-settings-archive").addEventListener("click", () => this.#act((room) => this.#archive(room)));
+    byId("room-settings-open-up").addEventListener("click", () =>
+      this.#act((room) => this.actions.openToEverybody(room.name)),
+    );
     byId("room-settings-leave").addEventListener("click", () => this.#act((room) => this.actions.exit(room.name)));
   }
 
@@ -50,6 +54,7 @@ export class RoomSettings {
     for (const control of this.form.querySelectorAll("[data-shared]")) {
       /** @type {HTMLInputElement} */ (control).disabled = !shared;
     }
+    byId("room-settings-closed").hidden = !shared || !room.closed;
     byId("room-settings-archiving").hidden = !shared || isHome;
     byId("room-settings-archive").textContent = room.archived ? "Open again" : "Archive";
     byId("room-settings-leave").hidden = isHome;

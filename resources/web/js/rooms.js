@@ -107,6 +107,7 @@ export class Rooms {
       setLevel: (/** @type {string} */ room, /** @type {import("./protocol.js").Level} */ level) =>
         rooms.setLevel(room, level),
       archive: (/** @type {string} */ room, /** @type {boolean} */ active) => rooms.archive(room, active),
+      openToEverybody: (/** @type {string} */ room) => rooms.openToEverybody(room),
       exit: (/** @type {string} */ room) => {
         rooms.exit(room);
         this.address.put(this.state.shown.name);
