@@ -12,7 +12,7 @@ from tempfile import gettempdir
 from chatdesk.archive.history_file import ArchiveError
 from chatdesk.archive.importers.names import nickname, room_name
 from chatdesk.archive.importers.recognise import open_export
-from chatdesk.archive.importers.stream import ImportedRoom
+from chatdesk.archive.importers.stream import ImportedMention, ImportedRoom
 from chatdesk.archive.progress import Progress
 from chatdesk.archive.staging import StagedMessage, Staging
 from chatdesk.log.acts import Removal, Remover
@@ -25,7 +25,8 @@ from chatdesk.log.restore import RestoredMessage, RestoredReaction, holds_messag
 from chatdesk.log.rooms import RoomSettings, StoredSubscription, Subscription, private_room
 from chatdesk.log.storage_errors import StoreError, open_error
 from chatdesk.paths import make_private
-from chatdesk.protocol.limits import TOPIC_CHARS
+from chatdesk.protocol.commands import Mentioned
+from chatdesk.protocol.limits import MENTIONS, TOPIC_CHARS
 from chatdesk.protocol.names import LOBBY
 from chatdesk.protocol.text import isolated, one_line
 
@@ -194,7 +195,12 @@ class _Writer:
             Removal(Remover(message.removed), nickname(message.remover or name)) if message.removed else None,
             tuple(reactions),
             message.pinned,
+            tuple(map(self._mentioned, message.mentions[:MENTIONS])),
+            message.action,
         )
+
+    def _mentioned(self, mention: ImportedMention) -> Mentioned:
+        return Mentioned(mention.name, self._author(self._identity(mention.author)) if mention.author else "")
 
     def _name(self, author: str) -> str:
         known = self._staging.authors.get(author)

@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 from chatdesk.log import search_index
 from chatdesk.log.acts import Removal
+from chatdesk.log.mentions import encode_mentions
 from chatdesk.log.reactions import count_reactions
 from chatdesk.log.schema import NEW_ROOM, SEQ_BITS, entry_place
+from chatdesk.protocol.commands import Mentioned
 
 _BATCH = 1000
 
@@ -37,6 +39,8 @@ class RestoredMessage(NamedTuple):
     removed: Removal | None = None
     reactions: tuple[RestoredReaction, ...] = ()
     pinned: bool = False
+    mentions: tuple[Mentioned, ...] = ()
+    action: bool = False
 
 
 def holds_messages(db: sqlite3.Connection) -> bool:
@@ -66,8 +70,9 @@ def restore_room(
 def _insert(db: sqlite3.Connection, placed: list[tuple[int, RestoredMessage]], author: Callable[[str], str]) -> None:
     db.executemany(
         "INSERT INTO entry"
-        " (place, change, identity, nickname, content, time, edited, reply_to, removed, remover, pinned)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " (place, change, identity, nickname, content, time, edited, reply_to,"
+        " removed, remover, pinned, mentions, action)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [_row(place, message) for place, message in placed],
     )
     search_index.add(db, [(place, message.content) for place, message in placed])
@@ -81,4 +86,5 @@ def _insert(db: sqlite3.Connection, placed: list[tuple[int, RestoredMessage]], a
 def _row(place: int, message: RestoredMessage) -> tuple[int | str | None, ...]:
     change = place & ((1 << SEQ_BITS) - 1)
     said = message.identity, message.nickname, message.content, message.at, message.edited, message.reply_to
-    return place, change, *said, *(message.removed or (None, None)), message.pinned or None
+    acts = *(message.removed or (None, None)), message.pinned or None
+    return place, change, *said, *acts, encode_mentions(message.mentions), message.action or None

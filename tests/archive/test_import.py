@@ -15,6 +15,7 @@ from chatdesk.log.database import check_thoroughly, connect
 from chatdesk.log.disk_store import open_store
 from chatdesk.log.lock import FolderLock
 from chatdesk.log.room_log import Draft, Record, Refusal
+from chatdesk.protocol.commands import Mentioned
 from tests.archive.history import execute, refusal_of, run, run_here, write_history
 from tests.archive.importers.test_discord import ANA, GENERAL, KIT, message
 from tests.archive.importers.test_slack import export as slack_export
@@ -62,6 +63,8 @@ def test_a_slack_export_becomes_a_chat(tmp_path: Path, chat: Path) -> None:
     assert said[0]["reactions"] == [
         {"emoji": "👍🏼", "count": 1, "people": [{"nickname": "Ana Maria", "author": said[1]["author"]}]}
     ]
+    assert said[0]["mentions"] == [{"name": "Ana Maria", "author": said[1]["author"]}]
+    assert [one["content"] for one in said if one.get("action")] == ["waves"]
     assert [(one["content"], one["deleted"]) for one in said if one.get("deleted")] == [("", "author")]
     assert len({one["author"] for one in said}) == 6
     assert [one["nickname"] for one in said if one.get("bot")] == ["Deploy", "hook", "Slackbot"]
@@ -94,7 +97,8 @@ async def act(before: Path) -> None:
     """Answer, delete, pin and react in the lobby; eight people with one emoji are more than a message names."""
     async with open_store(before) as store:
         log, refused = store.room("lobby"), list[object]()
-        log.append(Draft("Ana", "an answer", "ana", reply_to=2), refused.append)
+        mentions = Mentioned("Kit", store.author("kit")), Mentioned("room")
+        log.append(Draft("Ana", "@Kit, @room", "ana", reply_to=2, mentions=mentions, action=True), refused.append)
         log.append(Draft("Ana", "a mistake", "ana"), refused.append)
         await until(lambda: log.last_seq == 5)
         for person in range(8):
@@ -119,6 +123,7 @@ def test_our_own_export_comes_back_as_it_was(tmp_path: Path, chat: Path) -> None
     assert len(first) == 1 + 2 + 6
     hello, world, _long, answer, mistake = first[-5:]
     assert [(reaction["count"], len(reaction["people"])) for reaction in hello["reactions"]] == [(8, 8), (1, 1)]
+    assert (answer["action"], len(answer["mentions"])) == (True, 2)
     assert (world["pinned"], answer["reply_to"], mistake["deleted_by"], mistake["content"]) == (True, 2, "Mara", "")
     run_here("import", tmp_path / "second.jsonl", "--data-dir", tmp_path / "third")
     with closing(connect(tmp_path / "third")) as db:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from chatdesk.archive.importers.markdown import EVERYBODY, Conversion, moment_text, quoted
+from chatdesk.archive.importers.markdown import Conversion, moment_text, quoted
 from chatdesk.archive.importers.stream import ImportedMention
+from chatdesk.protocol.names import EVERYBODY
 
 _TOKEN = re.compile(r"<(@[!&]?|#)(\d+)>")
 _EMOJI = re.compile(r"<a?:(\w+):\d+>")

@@ -8,8 +8,6 @@ from chatdesk.archive.importers.emoji import emoji_of
 from chatdesk.archive.importers.stream import ImportedMention
 from chatdesk.protocol.text import one_line
 
-EVERYBODY = "room"
-"""The name by which everybody in a room is mentioned."""
 NAME_CHARS = 32
 """As much of a name as a mention shows: it is a nickname here."""
 

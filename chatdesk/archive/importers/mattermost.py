@@ -13,7 +13,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from chatdesk.archive.importers.emoji import emoji_of
-from chatdesk.archive.importers.markdown import EVERYBODY, Conversion, with_files
+from chatdesk.archive.importers.markdown import Conversion, with_files
 from chatdesk.archive.importers.reading import Decoder
 from chatdesk.archive.importers.stream import (
     LATEST_MS,
@@ -25,6 +25,7 @@ from chatdesk.archive.importers.stream import (
     ImportedRoom,
     LeftOut,
 )
+from chatdesk.protocol.names import EVERYBODY
 
 _MENTION = re.compile(r"(?<![\w@./-])@([a-z0-9](?:[a-z0-9._-]*[a-z0-9_-])?)", re.IGNORECASE)
 _CHANNEL = re.compile(r"(?<![\w~/])~([a-z0-9][a-z0-9_-]*)")

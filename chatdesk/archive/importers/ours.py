@@ -10,12 +10,14 @@ from chatdesk.archive.importers.reading import Decoder
 from chatdesk.archive.importers.stream import (
     Imported,
     ImportedAuthor,
+    ImportedMention,
     ImportedMessage,
     ImportedReaction,
     ImportedRoom,
     LeftOut,
 )
 from chatdesk.export.json_lines import VERSION
+from chatdesk.protocol.commands import Mentioned
 from chatdesk.protocol.events import milliseconds
 from chatdesk.protocol.names import is_private
 
@@ -55,6 +57,8 @@ class _Line(Struct):
     deleted_by: str = ""
     reactions: list[_Reaction] = []
     pinned: bool = False
+    mentions: list[Mentioned] = []
+    action: bool = False
 
 
 def read(rows: Iterable[bytes]) -> Iterator[Imported]:
@@ -103,10 +107,15 @@ class _Export:
             f"{line.room}/{line.reply_to}" if line.reply_to else "",
             milliseconds(line.edited) if line.edited else None,
             line.nickname,
+            mentions=tuple(ImportedMention(mention.name, mention.author) for mention in line.mentions),
+            action=line.action,
             pinned=line.pinned,
             removed=line.deleted,
             remover=line.deleted_by,
         )
+        for mention in line.mentions:
+            if mention.author:
+                yield from self._person(mention.author, mention.name)
         for reaction in line.reactions:
             yield from self._reactions(f"{line.room}/{line.seq}", reaction)
 

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Mapping
 
-from chatdesk.archive.importers.markdown import EVERYBODY, Conversion, moment_text, quoted
+from chatdesk.archive.importers.markdown import Conversion, moment_text, quoted
 from chatdesk.archive.importers.stream import ImportedMention
+from chatdesk.protocol.names import EVERYBODY
 
 _TOKEN = re.compile(r"<([@#!]?)([^<>|\n]*)(?:\|([^<>]*))?>")
 _EVERYBODY = {"here", "channel", "everyone"}

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from chatdesk.archive.importers.markdown import EVERYBODY, Conversion, moment_text, quoted
+from chatdesk.archive.importers.markdown import Conversion, moment_text, quoted
 from chatdesk.archive.importers.names import room_name
 from chatdesk.archive.importers.stream import ImportedMention
+from chatdesk.protocol.names import EVERYBODY
 
 _MENTION = re.compile(r"@(_?)\*\*([^*\n|]*)(?:\|(\d+))?\*\*")
 _GROUP = re.compile(r"@_?\*([^*\n]+)\*(?!\*)")
