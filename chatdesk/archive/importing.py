@@ -133,6 +133,8 @@ class _Writer:
         (secret,) = db.execute("SELECT value FROM about WHERE name = 'secret'").fetchone()
         self._author = AuthorIds(secret)
         self._identities: dict[str, str] = {}
+        self._taken = {LOBBY}
+        """Names of rooms. Everybody lands in the lobby: nothing from elsewhere is put there."""
         self._outcome = _Outcome()
 
     def write(self) -> _Outcome:
@@ -147,8 +149,8 @@ class _Writer:
             self._write_conversation(room)
             return
         outcome = self._outcome
-        # Everybody lands in the lobby: nothing from elsewhere is put there.
-        name = room_name(room.name, () if room.open else {LOBBY, *outcome.rooms})
+        name = room_name(room.name, self._taken - {LOBBY} if room.open else self._taken)
+        self._taken.add(name)
         outcome.messages += restore_room(self._db, name, self._messages(room), self._author)
         topic = one_line(room.topic or ", ".join(map(self._name, room.people)), TOPIC_CHARS)
         store_settings(self._db, name, RoomSettings(topic, room.archived, created=True, closed=not room.open))

@@ -7,7 +7,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 import msgspec
@@ -107,7 +107,3 @@ class Decoder[T]:
     def all(self, raw: list[msgspec.Raw]) -> Iterator[T]:
         """Yield the items that are not broken."""
         return (item for one in raw if (item := self(one)) is not None)
-
-
-Json = Any
-"""Parts of an export whose form no importer looks at."""

@@ -16,7 +16,7 @@ from msgspec import Meta, Raw, Struct, field
 
 from chatdesk.archive.importers.emoji import emoji_of
 from chatdesk.archive.importers.markdown import with_files
-from chatdesk.archive.importers.reading import Decoder, Json, decode, read_member
+from chatdesk.archive.importers.reading import Decoder, decode, read_member
 from chatdesk.archive.importers.slack_text import SlackText
 from chatdesk.archive.importers.stream import (
     Imported,
@@ -121,7 +121,7 @@ class _Message(Struct):
     files: list[_File | None] | None = None
     comment: _Comment | None = None
     reactions: list[_Reaction] | None = None
-    pinned_to: Json = None
+    pinned_to: object = None
 
 
 def read(archive: ZipFile) -> Iterator[Imported]:
