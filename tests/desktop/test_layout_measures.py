@@ -163,7 +163,7 @@ def test_a_row_is_lit_over_the_full_width(
     rect = timeline.visualRect(timeline.model().index(place, 0))
     for point in (QPoint(1, 1), rect.center()):
         qtbot.mouseMove(timeline.viewport(), point)
-    at = timeline.viewport().mapTo(screen, QPoint(0, rect.top() + 2)).y()
+    at = timeline.viewport().mapTo(screen, QPoint(0, rect.bottom() - 1)).y()  # below the bar of actions
     image, wanted = screen.grab().toImage(), theme.color("row-hover").rgb()
     left = screen.sidebar.width()
     assert {image.pixel(x, at) for x in range(left, image.width())} == {wanted}

@@ -42,9 +42,11 @@ def enter_action(layout: RowLayout, row: Row | None) -> ClickTarget | None:
 
 
 def copied_text(chosen: Sequence[Row], own_name: str) -> str:
-    """Return the text of one message, or of several as a transcript with names and times. Line breaks are ``\\n``."""
-    messages = [row for row in chosen if isinstance(row, MessageRow | UnsentRow)]
-    texts = ["\n".join(lines(row.text)) for row in messages]
+    """Return the words of one message, or of several as a transcript with names and times. Line breaks are ``\\n``."""
+    messages = [
+        row for row in chosen if isinstance(row, UnsentRow) or (isinstance(row, MessageRow) and not row.removal)
+    ]
+    texts = ["\n".join(lines(row.plain_text if isinstance(row, MessageRow) else row.text)) for row in messages]
     if len(messages) < 2:
         return "".join(texts)
     names = [row.message.nickname if isinstance(row, MessageRow) else own_name for row in messages]

@@ -98,6 +98,8 @@ def test_what_is_copied_of_markup_is_what_is_read(view: TimelineView, chat: Simu
     hear(chat, view, *TREE)
     drag(view, qtbot, at(view, 1, -5), at(view, 1, 600))
     assert copied(view, qtbot) == "The left motor"
+    view.text_selection.clear()
+    assert copied(view, qtbot) == "The left motor\n" + "x" * 300
     assert chat.model.index(1).data(Qt.ItemDataRole.AccessibleTextRole).endswith(": The left motor\n" + "x" * 300)
 
 

@@ -101,7 +101,7 @@ class Block:
         """Return the child at a point, or beside it in the same row."""
         start, end = self._row_at(y) if 0 <= y < self.height else (0, 0)
         row = [child for child in self.children[start:end] if child.y <= y < child.y + child.block.height]
-        return next((child for child in reversed(row) if child.x <= x), row[0] if row else None)
+        return max((child for child in row if child.x <= x), key=_left, default=row[0] if row else None)
 
     def parts(self) -> Iterator[Part]:
         """Yield what can be clicked, in reading order."""
@@ -113,6 +113,10 @@ class Block:
         """Return start and end of the children that begin last above a height: one, or the cells of a row."""
         end = bisect_right(self.children, y, key=_top)
         return (bisect_left(self.children, self.children[end - 1].y, key=_top) if end else 0), end
+
+
+def _left(child: Placed) -> float:
+    return child.x
 
 
 def _top(child: Placed) -> float:

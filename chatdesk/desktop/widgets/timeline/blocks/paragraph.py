@@ -97,8 +97,8 @@ class Paragraph(Block):
         for number in range(self._layout.lineCount()):
             line = self._layout.lineAt(number)
             free = width - line.naturalTextWidth()
-            left = free if alignment == Qt.AlignmentFlag.AlignRight else free / 2
-            line.setPosition(QPointF(left, line.y()))
+            part = {Qt.AlignmentFlag.AlignLeft: 0.0, Qt.AlignmentFlag.AlignHCenter: 0.5}.get(alignment, 1.0)
+            line.setPosition(QPointF(part * free, line.y()))
 
     @property
     def length(self) -> int:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter
 from chatdesk.desktop.widgets.common.painting import paint_panel
 from chatdesk.desktop.widgets.timeline.blocks.block import Budget, Placed
 from chatdesk.desktop.widgets.timeline.blocks.inline import rich_text
-from chatdesk.desktop.widgets.timeline.blocks.paragraph import Paragraph, Style
+from chatdesk.desktop.widgets.timeline.blocks.paragraph import Paragraph, Style, reads_leftwards
 from chatdesk.desktop.widgets.timeline.blocks.scrolled import Scrolled
 from chatdesk.desktop.widgets.timeline.blocks.styles import Styles
 from chatdesk.protocol import markup
@@ -18,6 +18,7 @@ _ABOVE, _SIDE = 5, 14
 _MAX_CELL = 320
 """The width from which on the words of a cell are broken into lines."""
 
+_LEFT = Qt.AlignmentFlag.AlignLeft
 _ALIGNMENTS = {"right": Qt.AlignmentFlag.AlignRight, "center": Qt.AlignmentFlag.AlignHCenter}
 
 
@@ -37,6 +38,7 @@ class Table(Scrolled):
         widths = [max(cell.width for cell in column if cell) for column in zip_longest(*rows)]
         pad = theme.px(_SIDE)
         super().__init__(theme, sum(widths) + 2 * pad * len(widths) + 2, width)
+        self.leftwards = reads_leftwards(markup.plain_text([table]))
         self._lines: list[int] = []
         top = 1
         for cells in rows:
@@ -45,6 +47,8 @@ class Table(Scrolled):
             top += 1
         self._head_height = self._lines[0]
         self.height = top + self.room_for_thumb
+        if self.leftwards:
+            self.scroll(self.hidden[1])
 
     def paint_ground(self, painter: QPainter, rect: QRectF) -> None:
         theme, radius = self._theme, self._theme.tokens["radius"]["block"]
@@ -59,15 +63,15 @@ class Table(Scrolled):
         painter.setPen(theme.color("text"))
 
     def _place(self, row: list[Paragraph], align: tuple[markup.Align, ...], widths: list[float], top: int) -> int:
-        """Place the cells of a row; returns its lower edge."""
+        """Place the cells of a row, from the side where the table begins; returns its lower edge."""
         above, side = self._theme.px(_ABOVE), self._theme.px(_SIDE)
-        left = 1.0 + side
+        start = 1.0 + side
         for cell, width, way in zip_longest(row, widths, align[: len(widths)]):
             if cell:
-                if way in _ALIGNMENTS:
-                    cell.align(_ALIGNMENTS[way], width)
+                cell.align(_ALIGNMENTS.get(way or ("right" if cell.leftwards else "left"), _LEFT), width)
+                left = self._content_width - start - width if self.leftwards else start
                 self.children.append(Placed(left, top + above, cell))
-            left += width + 2 * side
+            start += width + 2 * side
         return top + 2 * above + max((cell.height for cell in row), default=0)
 
 

@@ -149,6 +149,17 @@ def test_each_block_has_its_own_direction_and_code_is_left_to_right(styles: Styl
     assert not body(styles, Paragraph(("شكراً ", CodeSpan("drive()")))).last_width
 
 
+def test_a_right_to_left_table_begins_at_the_right(styles: Styles) -> None:
+    """Behaviour 37."""
+    rows = (("اسم", "عدد"), ("واحد", "3"))
+    head, row = (tuple((cell,) for cell in cells) for cells in rows)
+    made = body(styles, Table(("", "right"), head, (row,)))
+    first, second, third, fourth = ((x, paragraph.width) for x, _, paragraph in paragraphs(made))
+    assert first[0] > second[0]
+    assert third[0] + third[1] == first[0] + first[1] < made.width
+    assert fourth[0] + fourth[1] == second[0] + second[1]
+
+
 def test_a_long_message_is_cut_between_lines_and_can_be_shown(styles: Styles) -> None:
     for block in (CODE, POINTS, TABLE, Quote((WORDS,)), CodeBlock("x\n" * 500), Paragraph(("word " * 800,))):
         made = body(styles, *(block,) * 30, max_lines=20)
