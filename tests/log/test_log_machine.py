@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from chatdesk.client import stream_position
 from chatdesk.log import disk_log, retention
-from chatdesk.log.acts import Edit
+from chatdesk.log.acts import Act, AlreadyDeleted, Delete, Edit, Pin, React, Remover
 from chatdesk.log.as_message import as_message
 from chatdesk.log.disk_store import open_store
 from chatdesk.log.memory import MemoryLog
@@ -25,6 +25,7 @@ from chatdesk.log.retention import Retention
 from chatdesk.log.room_log import ActRefusal, Draft, Duplicate, HistoryPage, IdReused, LogError, Record, Refusal
 from chatdesk.protocol import codec, commands
 from chatdesk.protocol import events as protocol
+from chatdesk.protocol.limits import REACTION_NAMES
 from chatdesk.server.catch_up import CatchUp, History
 from chatdesk.server.stream_position import StreamPosition
 from tests.client.requesting_transcript import RequestingTranscript
@@ -32,6 +33,11 @@ from tests.log.harness import PATIENCE_SECONDS, RoomHarness, answered_at_once, c
 from tests.server import wire
 from tests.waiting import until
 
+PLACES = st.integers(0, 10**6)
+"""Of a message among those that are held: how many these are depends on the disk."""
+KINDS = st.sampled_from(["delete", "react", "react", "pin"])
+PEOPLE = st.sampled_from(["kit", "ana", "bo", "cy", "di", "eli", "flo"])
+EMOJI = st.sampled_from(["👍", "🎉"])
 WORDS = st.sampled_from(["apple", "Äpfel", "banana", "cherry pie"])
 
 
@@ -90,8 +96,11 @@ class LogMachine(RuleBasedStateMachine):
 
     def changed(self, record: Record) -> None:
         if record.is_update:
-            self.told[record.seq - 1] = record
-            self.model.amend(Edit(record.seq, record.content, "kit"), self.fail)
+            before, self.told[record.seq - 1] = self.told[record.seq - 1], record
+            if record.removed:
+                self.model.amend(Delete(record.seq, "kit", "Kit"), self.fail)
+            elif record.content != before.content:
+                self.model.amend(Edit(record.seq, record.content, "kit"), self.fail)
         else:
             assert record.seq == len(self.told) + 1
             self.told.append(record)
@@ -153,15 +162,51 @@ class LogMachine(RuleBasedStateMachine):
             assert repeated == Duplicate(known), "as it is now"
 
     @precondition(lambda self: self.said)
-    @rule(data=st.data(), content=WORDS)
-    def edit(self, data: st.DataObject, content: str) -> None:
+    @rule(place=PLACES, content=WORDS)
+    def edit(self, place: int, content: str) -> None:
         """Edit one of the messages that are held."""
         self.settle()
-        if held := self.told[self.first - 1 :]:
-            before = data.draw(st.sampled_from(held))
+        if held := [record for record in self.told[self.first - 1 :] if not record.removed]:
+            before = held[place % len(held)]
             text = f"{content} again" if before.content == content else content
             after = self.run(self.room.edit(before.seq, text))
             assert after == before._replace(content=text, change=self.room.log.last_change, edited=after.edited)
+
+    @precondition(lambda self: self.said)
+    @rule(place=PLACES, kind=KINDS, identity=PEOPLE, emoji=EMOJI, active=st.booleans())
+    def act(self, place: int, kind: str, identity: str, emoji: str, active: bool) -> None:
+        """Delete one of the messages that are held, react to it or pin it; what is deleted stays so."""
+        self.settle()
+        if held := self.told[self.first - 1 :]:
+            before = held[place % len(held)]
+            acts: dict[str, Act] = {
+                "delete": Delete(before.seq, identity, identity.title(), Remover.HOST),
+                "react": React(before.seq, emoji, active, identity, identity.title()),
+                "pin": Pin(before.seq, active),
+            }
+            act = acts[kind]
+            after = self.run(self.room.try_act(act))
+            if before.removed:
+                assert after in (AlreadyDeleted(), Duplicate(before))
+            else:
+                assert after == self.told[before.seq - 1] or after == Duplicate(before)
+                assert bool(self.told[before.seq - 1].removed) == isinstance(act, Delete)
+
+    @rule(identity=PEOPLE, emoji=EMOJI)
+    def ask_about_acts(self, identity: str, emoji: str) -> None:
+        """Pins and reactions are what the messages say; who is not named is known by a question."""
+        self.settle()
+        log, held = self.room.log, self.told[self.first - 1 :]
+        pins = self.run(log.pins(None, 100))
+        assert pins.records == [record for record in held if record.pinned]
+        own = self.run(log.own_reactions(identity, log.seqs))
+        for record in held:
+            counts = {reaction.emoji: reaction.count for reaction in record.reactions}
+            people = self.run(log.reactors(record.seq, emoji, 0, 100)).people
+            assert len(people) == counts.get(emoji, 0)
+            assert (identity.title() in [person.nickname for person in people]) == (emoji in own.get(record.seq, []))
+            named = [tuple(reaction.people) for reaction in record.reactions if reaction.emoji == emoji]
+            assert named in ([], [tuple(people[:REACTION_NAMES])])
 
     def settle(self) -> None:
         """Wait for the outcome of everything that was appended."""
