@@ -10,6 +10,7 @@ import { formatCount } from "./counts.js";
 import { DatePicker } from "./date-picker.js";
 import { guard } from "./guard.js";
 import { byId, phone, touch } from "./dom.js";
+import { MessageCommands } from "./message-commands.js";
 import { PeopleDrawer } from "./people-drawer.js";
 import { onKey } from "./keyboard.js";
 import { initialsOf, isolated } from "./nickname.js";
@@ -51,14 +52,17 @@ export class ChatScreen {
     this.conversation = new Conversation(client, {
       dayPressed: (time) => this.date?.open(time),
       takenBack: (content) => this.composer.takeBack(content),
+      messageActed: (action, item, button) => this.commands.clicked(action, item, button),
     });
     this.search = guard(() => this.#searchBox());
     this.composer = new Composer({
-      sent: (content) => this.writing.submit(content),
+      sent: (content) => this.commands.finishEdit(content) || this.writing.submit(content),
+      emptied: () => this.commands.emptied(),
       typed: (active) => client.setTyping(active),
       changed: (text) => this.#saveText(text),
     });
     this.writing = new Writing(client, this.composer, (content, action) => this.#send(content, action));
+    this.commands = new MessageCommands(client, this.conversation.timeline, this.composer, this.writing.picker);
     this.#listen();
   }
 
@@ -148,6 +152,7 @@ export class ChatScreen {
     this.redraw(["rooms", "room", "people", "timeline", "typing"]);
     this.rooms?.begin();
     if (!touch.matches) this.composer.focus();
+    this.commands.openLink();
     announce(`You are ${isolated(this.state.nickname)} in ${isolated(this.state.server.name)}.`);
   }
 
@@ -263,6 +268,7 @@ export class ChatScreen {
 
   #drawTimeline() {
     this.conversation.draw();
+    guard(() => this.commands.render());
     const empty = this.#empty;
     const alone = this.state.shown.people.count < 2;
     byId("empty").hidden = !empty;
@@ -274,7 +280,8 @@ export class ChatScreen {
 
   /** @param {string} content @param {boolean} [action] */
   #send(content, action) {
-    this.client.send(content, 0, action);
+    this.client.send(content, this.commands.context.replyTo, action);
+    this.commands.context.close();
     this.conversation.follow();
   }
 

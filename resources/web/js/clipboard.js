@@ -82,19 +82,10 @@ function itemMark(line) {
   return list instanceof HTMLOListElement ? `${list.start + index}. ` : "• ";
 }
 
-/**
- * Copy the code beside this button. Over plain HTTP only the browser's own command may write to the clipboard, and it
- * copies what is selected.
- * @param {Element} button
- */
+/** Copy the code beside this button. @param {Element} button */
 export function copyCode(button) {
   const block = button.closest(".code-block");
-  const field = el("textarea", { class: "visually-hidden" });
-  field.value = block?.querySelector("pre")?.textContent ?? "";
-  document.body.append(field);
-  field.select();
-  const copied = document.execCommand("copy");
-  field.remove();
+  const copied = copyText(block?.querySelector("pre")?.textContent ?? "");
   const own = /** @type {HTMLElement} */ (button.closest("button"));
   own.focus({ preventScroll: true });
   announce(copied ? "Copied" : NOT_COPIED);
@@ -105,4 +96,19 @@ export function copyCode(button) {
 function showCopied(button) {
   button.replaceChildren(icon("check"));
   setTimeout(() => button.replaceChildren(icon("copy")), COPIED_TIME);
+}
+
+/**
+ * Put a text on the clipboard. Returns whether the browser has let the page do it: over plain HTTP only its own command
+ * may, and it copies what is selected.
+ * @param {string} text
+ */
+export function copyText(text) {
+  const field = el("textarea", { class: "visually-hidden" });
+  field.value = text;
+  (document.querySelector("dialog[open]") ?? document.body).append(field);
+  field.select();
+  const copied = document.execCommand("copy");
+  field.remove();
+  return copied;
 }

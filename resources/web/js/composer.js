@@ -4,6 +4,7 @@
  *
  * @typedef {object} Listener
  * @property {(content: string) => void} sent
+ * @property {() => void} emptied Enter was pressed, and there is nothing to send
  * @property {(active: boolean) => void} typed the person is typing, or has stopped
  * @property {(text: string) => void} changed the new value of the field
  */
@@ -137,6 +138,7 @@ export class Composer {
     event.preventDefault();
     const content = this.take();
     if (content) this.listener.sent(content);
+    else if (!cleanContent(this.field.value)) this.listener.emptied();
   }
 
   /** @param {string} content counted in code points, as the host does */

@@ -21,10 +21,12 @@ export class Conversation {
 
   /**
    * @param {import("./client.js").ChatClient} client
-   * @param {{dayPressed: (time: number) => void, takenBack: (content: string) => void}} listener `dayPressed`: the name
-   *   of a day has been pressed; `takenBack`: a refused message has been taken back to edit it
+   * @param {object} listener
+   * @param {(time: number) => void} listener.dayPressed the name of a day has been pressed
+   * @param {(content: string) => void} listener.takenBack a refused message has been taken back to edit it
+   * @param {import("./timeline.js").Listener["messageActed"]} listener.messageActed
    */
-  constructor(client, { dayPressed, takenBack }) {
+  constructor(client, { dayPressed, takenBack, messageActed }) {
     this.client = client;
     this.takenBack = takenBack;
     this.state = client.state;
@@ -34,6 +36,7 @@ export class Conversation {
       settled: () => this.#settled(),
       moving: () => this.#moving(),
       actionPressed: (id, action) => this.#act(id, action),
+      messageActed,
       dayPressed,
       announced: announce,
     });
@@ -149,7 +152,7 @@ export class Conversation {
     const { transcript, outbox, history } = shown;
     const live = !transcript.detached;
     const unsent = live || history.following ? outbox.entries : [];
-    const around = { own, isHost: this.state.isHost, live, divider: this.#divider() };
+    const around = { own, isHost: this.state.isHost, live, divider: this.#divider(), acts: this.client.acts };
     this.timeline.render([...transcript.entries, ...unsent], around, aim);
   }
 
@@ -191,7 +194,7 @@ export class Conversation {
   /** The last visible message. */
   #lastVisible() {
     const { transcript } = this.state.shown;
-    const { scroll, lastVisible } = this.timeline;
+    const { scroll, lastVisibleItem: lastVisible } = this.timeline;
     const index = transcript.entries.findIndex((entry) => entry.key === lastVisible?.key);
     // Unsent messages stand behind all others.
     const atEnd = (scroll.following && !transcript.detached) || lastVisible?.kind === "own";

@@ -9,9 +9,10 @@
  * @typedef {import("./own-identity.js").OwnIdentity} OwnIdentity
  * @typedef {import("./own-identity.js").Named} Named
  * @typedef {Entry | Outgoing} Item
- * @typedef {{startsGroup: boolean, own: boolean, host: boolean, time: string, day: string, divider: string}} RowLayout
- *   what a row shows beside its item: whether it starts a group, is one's own or the host's; `time` in the local time
- *   zone; `day`: the day that starts with it, or empty; `divider`: the words of the divider above it, or empty
+ * @typedef {{startsGroup: boolean, own: boolean, host: boolean, time: string, day: string, divider: string,
+ *   acts: import("./message-acts.js").ShownActs, actsKey: string}} RowLayout what a row shows beside its item: whether
+ *   it starts a group, is one's own or the host's; `time` in the local time zone; `day`: the day that starts with it,
+ *   or empty; `divider`: the words of the divider above it, or empty
  */
 
 import { avatar, disc, hueClass } from "./avatar.js";
@@ -21,6 +22,7 @@ import { collapsible } from "./collapse.js";
 import { icon } from "./icons.js";
 import { plainText } from "./markup-rules.js";
 import { drawnBlocks } from "./markup.js";
+import { NO_ACTS, actsOf, deletedLine, quoteOf, reactionsOf } from "./message-acts.js";
 import { isFewEmoji, paragraphs } from "./message-text.js";
 import { personKey } from "./own-identity.js";
 
@@ -37,11 +39,12 @@ const MOST_NAMED = 3;
 /**
  * @param {Item} item
  * @param {Item | null} previous
- * @param {{own: OwnIdentity, isHost: (person: Named) => boolean, divider?: {key: string, label: string} | null}} around
- *   oneself, who the host is, and the row below the divider for new messages
+ * @param {{own: OwnIdentity, isHost: (person: Named) => boolean, divider?: {key: string, label: string} | null,
+ *   acts?: import("./message-actions.js").MessageActions}} around oneself, who the host is, the row below the divider
+ *   for new messages, and what is known of acts on messages
  * @returns {RowLayout}
  */
-export function layoutOf(item, previous, { own, isHost, divider = null }) {
+export function layoutOf(item, previous, { own, isHost, divider = null, acts }) {
   const author = authorOf(item, own);
   const sameAuthor = previous && author !== "" && author === authorOf(previous, own);
   const sameDay = previous && dayOf(previous.time) === dayOf(item.time);
@@ -51,7 +54,9 @@ export function layoutOf(item, previous, { own, isHost, divider = null }) {
   const startsGroup = !follows || label !== "";
   const mine = author === MINE;
   const host = item.kind === "message" && isHost(item);
-  return { startsGroup, own: mine, host, time: clockTime(item.time), day, divider: label };
+  const shown = item.kind === "message" && acts ? actsOf(item, acts) : NO_ACTS;
+  const time = clockTime(item.time);
+  return { startsGroup, own: mine, host, time, day, divider: label, acts: shown, actsKey: shown.key };
 }
 
 /**
@@ -62,7 +67,7 @@ export function layoutOf(item, previous, { own, isHost, divider = null }) {
  */
 function authorOf(item, own) {
   if (item.kind === "own") return MINE;
-  if (item.kind !== "message") return "";
+  if (item.kind !== "message" || item.deleted) return "";
   return own.isMine(item) ? MINE : personKey(item);
 }
 
@@ -93,8 +98,10 @@ export function fillRow(row, item, layout, own) {
 function lineOf(row, item, layout, own) {
   if (item.kind === "presence") return presenceLine(item, row.querySelector("details")?.open ?? false);
   if (item.kind === "system") return systemLine(item.content);
+  if (item.kind === "message" && item.deleted) return deletedLine(item);
   const text = textOf(item, own, row.querySelector(".expanded") !== null);
-  if (item.kind === "own" || layout.own) return ownMessageLine(item, text, row.querySelector(".pending") !== null);
+  const waited = row.querySelector(".pending") !== null;
+  if (item.kind === "own" || layout.own) return ownMessageLine(item, text, layout, waited);
   return messageLine(item, text, layout);
 }
 
@@ -157,7 +164,8 @@ function messageLine(item, text, layout) {
     ? bylineOf(item, layout.host)
     : nameElement(item.nickname, { class: "visually-hidden" });
   if (!layout.startsGroup) appendMarks(text, editedMark(item));
-  const body = el("div", { class: "body" }, byline, text);
+  const quote = quoteOf(item, layout.acts);
+  const body = el("div", { class: "body" }, byline, quote, text, reactionsOf(item, layout.acts));
   const mentioned = text.querySelector("mark.mention") ? " mentions-me" : "";
   return el("div", { class: `line message${mentioned}` }, gutter, body);
 }
@@ -176,17 +184,20 @@ function bylineOf(item, host) {
  * One's own message: a tinted bubble with its delivery state.
  * @param {Outgoing | MessageEntry} item
  * @param {HTMLElement} text
+ * @param {RowLayout} layout
  * @param {boolean} waited whether it was pending until now: its confirmation is animated
  */
-function ownMessageLine(item, text, waited) {
+function ownMessageLine(item, text, { acts }, waited) {
   const reason = item.kind === "own" ? item.reason : "";
   const state = item.kind !== "own" ? "confirmed" : reason ? "failed" : "pending";
   appendMarks(text, receiptOf(state, item));
   const animation = waited && state === "confirmed" ? " just-confirmed" : "";
   const author = el("span", { class: "visually-hidden" }, "You: ");
-  const message = el("div", { class: `own-message ${state}${animation}` }, author, text);
+  const quote = item.kind === "message" ? quoteOf(item, acts) : null;
+  const reactions = item.kind === "message" ? reactionsOf(item, acts) : null;
+  const message = el("div", { class: `own-message ${state}${animation}` }, author, quote, text);
   const failure = reason ? [failedActions(), el("p", { class: "reason", dir: "auto" }, reason)] : [];
-  return el("div", { class: "own" }, message, ...failure);
+  return el("div", { class: "own" }, message, reactions, ...failure);
 }
 
 /**

@@ -8,6 +8,8 @@
  *   newer rows exist
  * @typedef {object} Actions
  * @property {(id: string, action: string) => void} actionPressed a button of a refused message has been pressed
+ * @property {(action: string, item: import("./transcript.js").MessageEntry, button: HTMLElement) => void} messageActed
+ *   a button in a message has been pressed
  * @property {(time: number) => void} dayPressed the name of a day has been pressed
  * @property {(sentence: string) => void} announced screen readers should say this
  * @typedef {import("./scroll-follower.js").Listener & Actions} Listener
@@ -114,12 +116,23 @@ export class Timeline {
   }
 
   /** The item of the last visible row. */
-  get lastVisible() {
+  get lastVisibleItem() {
     const { scroll, scroller } = this;
     const edge = scroller.scrollTop + scroller.clientHeight;
     const row = scroll.rowAt(scroller.clientHeight - 1) ?? this.list.lastElementChild;
     const hidden = row && /** @type {HTMLElement} */ (row).offsetTop + VISIBLE_HEIGHT > edge;
     return this.#itemOf(hidden ? row.previousElementSibling : row);
+  }
+
+  /** The stored message that a row shows; undefined for any other row. @param {Element | null} row */
+  messageOf(row) {
+    const item = this.#itemOf(row);
+    return item?.kind === "message" && !item.deleted ? item : undefined;
+  }
+
+  /** The last visible row. */
+  lastVisible() {
+    return this.#rows.get(this.lastVisibleItem?.key ?? "")?.element ?? null;
   }
 
   /** Where the divider for new messages is; nowhere if its row is not held. */
@@ -186,9 +199,10 @@ export class Timeline {
     const item = this.#itemOf(target.closest(".row"));
     if (action === "copy-code") return copyCode(target);
     if (!action || !item) return undefined;
-    return action === "date"
-      ? this.listener.dayPressed(item.time)
-      : this.listener.actionPressed(messageIdOf(item.key), action);
+    if (action === "date") return this.listener.dayPressed(item.time);
+    const button = /** @type {HTMLElement} */ (target.closest("[data-action]"));
+    if (item.kind === "message") return this.listener.messageActed(action, item, button);
+    return this.listener.actionPressed(messageIdOf(item.key), action);
   }
 
   /** The focus moves to a hidden element, such as a link in a collapsed message: expand it. @param {Element} target */
@@ -223,6 +237,7 @@ function announcementOf(item, before) {
  * @param {RowLayout} other
  */
 function isSameLayout(one, other) {
-  const fields = /** @type {(keyof RowLayout)[]} */ (["startsGroup", "own", "host", "time", "day", "divider"]);
+  const compared = ["startsGroup", "own", "host", "time", "day", "divider", "actsKey"];
+  const fields = /** @type {(keyof RowLayout)[]} */ (compared);
   return fields.every((field) => one[field] === other[field]);
 }

@@ -1,0 +1,204 @@
+// @ts-check
+/**
+ * Connects what the person does to messages with the client: bar, menu, keys, composer, pinned messages, and links.
+ *
+ * @typedef {import("./transcript.js").MessageEntry} MessageEntry
+ * @typedef {import("./message-bar.js").Act} Act
+ */
+
+import { announce } from "./announce.js";
+import { shareAddress } from "./base-url.js";
+import { copyText } from "./clipboard.js";
+import { ComposerContext } from "./composer-context.js";
+import { useEmoji } from "./emoji-habits.js";
+import { onKey } from "./keyboard.js";
+import { MessageBar } from "./message-bar.js";
+import { MessageMenu } from "./message-menu.js";
+import { PinnedBar } from "./pinned-bar.js";
+
+const LINK = /^#([^/]+)\/(\d{1,15})$/u;
+
+export class MessageCommands {
+  /**
+   * @param {import("./client.js").ChatClient} client
+   * @param {import("./timeline.js").Timeline} timeline
+   * @param {import("./composer.js").Composer} composer
+   * @param {import("./emoji-picker.js").EmojiPicker} picker
+   */
+  constructor(client, timeline, composer, picker) {
+    this.client = client;
+    this.state = client.state;
+    this.timeline = timeline;
+    this.composer = composer;
+    this.picker = picker;
+    this.context = new ComposerContext(composer);
+    this.menu = new MessageMenu();
+    this.bar = new MessageBar(timeline.scroller, timeline, (act, item, anchor) => this.act(act, item, anchor));
+    this.pins = new PinnedBar({
+      chosen: (seq) => client.goTo(seq),
+      unpinned: (seq) => client.acts.pin(seq, false),
+    });
+    onKey(composer.field, (key) => this.#pressed(key));
+    window.addEventListener("hashchange", () => this.openLink());
+  }
+
+  /** The rows have been drawn. */
+  render() {
+    const { shown } = this.state;
+    if (shown.stage === "inside" && !shown.acts.pins.shown) this.client.acts.showPins();
+    this.bar.restore();
+    this.pins.render(shown.acts.pinned);
+    const refused = shown.refusedEdit;
+    const item = refused && shown.transcript.find(refused.seq);
+    shown.refusedEdit = null;
+    if (refused && item && !item.deleted && !this.context.current) this.context.edit(item, refused.content);
+  }
+
+  /**
+   * A button in a row has been pressed.
+   * @param {string} action
+   * @param {MessageEntry} item
+   * @param {HTMLElement} button
+   */
+  clicked(action, item, button) {
+    if (action === "quote") this.client.goTo(item.replyTo);
+    else if (action === "reaction") this.#toggle(item, button.dataset.emoji ?? "");
+    else this.act("react", item, button);
+  }
+
+  /**
+   * @param {Act} act
+   * @param {MessageEntry} item
+   * @param {HTMLElement} anchor
+   */
+  act(act, item, anchor) {
+    const { acts } = this.client;
+    if (act === "react") this.#pickReaction(item, anchor);
+    else if (act === "reply") this.context.reply(item);
+    else if (act === "edit" && acts.mayEdit(item)) this.context.edit(item);
+    else if (act === "pin") this.#pin(item);
+    else if (act === "delete" && acts.mayDelete(item)) this.#askToDelete(item, anchor);
+    else if (act === "more") this.#openMenu(item, anchor);
+  }
+
+  /**
+   * The person has written something. Returns whether it was an edit, which is done with it.
+   * @param {string} content
+   */
+  finishEdit(content) {
+    const item = this.context.edited;
+    if (!item) return false;
+    this.context.close();
+    if (content !== item.content) this.client.acts.edit(item.seq, content);
+    return true;
+  }
+
+  /** The field is empty and Enter was pressed: an edit to nothing offers to delete the message. */
+  emptied() {
+    const item = this.context.edited;
+    if (item) this.#askToDelete(item, this.composer.field);
+  }
+
+  /** Go to the message that the page's address names. */
+  openLink() {
+    const [, room = "", seq = ""] = LINK.exec(location.hash) ?? [];
+    if (!seq || !this.state.joined) return;
+    const name = decodeURIComponent(room);
+    if (name !== this.state.shown.name) this.client.rooms.show(name);
+    this.client.goTo(Number(seq));
+  }
+
+  /** @param {KeyboardEvent} key */
+  #pressed(key) {
+    const { field } = this.composer;
+    const plain = !key.ctrlKey && !key.metaKey && !key.shiftKey && !key.altKey;
+    if (key.key !== "ArrowUp" || !plain || field.value || key.defaultPrevented || this.context.current) return;
+    const entries = [...this.state.shown.transcript.entries].reverse();
+    const last = entries.find((it) => it.kind === "message" && this.client.acts.mayEdit(it));
+    if (last?.kind !== "message") return;
+    key.preventDefault();
+    this.context.edit(last);
+  }
+
+  /**
+   * @param {MessageEntry} item
+   * @param {HTMLElement} anchor
+   */
+  async #pickReaction(item, anchor) {
+    const emoji = await this.picker.pick(anchor);
+    if (emoji) this.client.acts.react(item.seq, emoji);
+  }
+
+  /**
+   * @param {MessageEntry} item
+   * @param {string} emoji
+   */
+  #toggle(item, emoji) {
+    this.client.acts.react(item.seq, emoji, !this.client.acts.ownReactions(item).has(emoji));
+  }
+
+  /** @param {MessageEntry} item */
+  #pin({ seq, pinned }) {
+    this.client.acts.pin(seq, !pinned);
+    announce(pinned ? "Unpinned" : "Pinned for everybody");
+  }
+
+  /**
+   * @param {MessageEntry} item
+   * @param {HTMLElement} anchor
+   */
+  #askToDelete(item, anchor) {
+    const own = this.state.own.isMine(item);
+    const question = own ? "Delete your message?" : `Delete this message by ${item.nickname}?`;
+    this.menu.confirmDelete(anchor, question, () => {
+      if (this.context.edited?.seq === item.seq) this.context.close();
+      this.client.acts.delete(item.seq);
+    });
+  }
+
+  /**
+   * @param {MessageEntry} item
+   * @param {HTMLElement} anchor
+   */
+  #openMenu(item, anchor) {
+    const { acts } = this.client;
+    const pin = item.pinned ? "Unpin" : "Pin for everybody";
+    const choices = [
+      { drawing: "reply", words: "Reply", act: () => this.context.reply(item) },
+      { drawing: "copy", words: "Copy text", act: () => this.#copy(item.content, "Text copied") },
+      { drawing: "link", words: "Copy link", act: () => this.#copy(this.#linkTo(item), "Link copied") },
+      { drawing: "pin", words: pin, act: () => this.#pin(item) },
+      ...(acts.mayEdit(item) ? [{ drawing: "edit", words: "Edit", act: () => this.context.edit(item) }] : []),
+      ...(acts.mayDelete(item)
+        ? [{ drawing: "trash", words: "Delete", danger: true, act: () => this.#askToDelete(item, anchor) }]
+        : []),
+    ];
+    this.menu.open(anchor, acts.ownReactions(item), (emoji) => this.#quick(item, emoji, anchor), choices);
+  }
+
+  /**
+   * @param {MessageEntry} item
+   * @param {string | null} emoji
+   * @param {HTMLElement} anchor
+   */
+  #quick(item, emoji, anchor) {
+    if (!emoji) return this.#pickReaction(item, anchor);
+    useEmoji(emoji);
+    return this.#toggle(item, emoji);
+  }
+
+  /** @param {MessageEntry} item */
+  #linkTo({ seq }) {
+    const address = /^https?:/u.test(shareAddress) ? shareAddress : `${location.protocol}//${shareAddress}`;
+    return `${address}/#${encodeURIComponent(this.state.shown.name)}/${seq}`;
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} sentence
+   */
+  #copy(text, sentence) {
+    const copied = copyText(text);
+    announce(copied ? sentence : "This browser does not let the page copy.");
+  }
+}
