@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from chatdesk.markup.parse import parse
+from chatdesk.protocol.emoji import is_few_emoji
 from chatdesk.protocol.events import Message
 from chatdesk.protocol.links import links
 from chatdesk.protocol.markup import (
@@ -28,6 +29,8 @@ from chatdesk.protocol.markup import (
 from chatdesk.protocol.text import is_right_to_left, lines, one_line
 
 _UNFIT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+_NARROW_CHARS = 30
+"""What fits a line on every phone."""
 _PARAGRAPHS = 100
 """Lines with a writing direction of their own; the rest of a longer message shares one element, to spare browsers."""
 
@@ -48,6 +51,9 @@ def message_text(message: Message) -> str:
     The tree is made here, not taken from a host, which may be anybody's.
     """
     blocks = parse(message.content)
+    words = plain_text(blocks) if blocks else message.content
+    if is_few_emoji(words):
+        return f'<span class="few-emoji" dir="auto">{escape_text(words)}</span>'
     if not blocks:
         return paragraphs(message.content)
     first, others = blocks[0], blocks[1:]
@@ -86,7 +92,7 @@ def _block(block: Block) -> str:
         case Paragraph():
             return f'<div dir="auto">{_inline(block.content)}</div>'
         case CodeBlock():
-            return f'<pre dir="ltr"><code>{"".join(_highlighted(block))}</code></pre>'
+            return f'<pre dir="ltr"{_reachable(block)}><code>{"".join(_highlighted(block))}</code></pre>'
         case Quote():
             return f'<blockquote dir="{_direction(block)}">{_blocks(block.blocks)}</blockquote>'
         case List():
@@ -100,7 +106,7 @@ def _block(block: Block) -> str:
 def _table(table: Table) -> str:
     head = _row(table, table.head, "th")
     rows = "".join(_row(table, row, "td") for row in table.rows)
-    return f'<table dir="{_direction(table)}"><thead>{head}</thead><tbody>{rows}</tbody></table>'
+    return f'<table dir="{_direction(table)}"{_reachable(table)}><thead>{head}</thead><tbody>{rows}</tbody></table>'
 
 
 def _row(table: Table, cells: Iterable[tuple[Inline, ...]], tag: str) -> str:
@@ -114,6 +120,11 @@ def _row(table: Table, cells: Iterable[tuple[Inline, ...]], tag: str) -> str:
 def _direction(block: Block) -> str:
     """Return the direction of what has blocks of its own: a browser does not look into them."""
     return "rtl" if is_right_to_left(plain_text((block,))) else "ltr"
+
+
+def _reachable(block: Block) -> str:
+    """Return what lets the keyboard reach a block that may be too wide for its place, and so scrolls."""
+    return ' tabindex="0"' if max(map(len, plain_text((block,)).split("\n"))) > _NARROW_CHARS else ""
 
 
 def _highlighted(block: CodeBlock) -> Iterator[str]:

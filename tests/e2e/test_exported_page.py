@@ -1,6 +1,6 @@
 """An exported conversation in a real browser, from the disk: it shows everything, and runs and loads nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -32,13 +32,13 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return export(tmp_path_factory.mktemp("export") / "evening.html", MANY)
 
 
-def export(path: Path, count: int) -> Path:
+def export(path: Path, count: int, said: Sequence[str] = SAID) -> Path:
     """Export this many messages."""
     with path.open("wb") as file:
         writer = open_writer(Format.HTML, file, ExportMetadata("Robotics Workshop", "build-floor", "Mara Lindqvist"))
         for seq in range(1, count + 1):
             moment = timestamp(1_764_068_400_000 + seq * 40_000)
-            writer.write(Message(NAMES[seq // 3 % 4], SAID[seq % 6], moment, "build-floor", seq))
+            writer.write(Message(NAMES[seq // 3 % 4], said[seq % len(said)], moment, "build-floor", seq))
         writer.close()
     return path
 
@@ -166,6 +166,28 @@ def test_a_screen_reader_gets_the_sender_and_the_time_of_every_message(open_page
         article = page.locator(f"#m{seq}")
         expect(article.locator("bdi")).to_have_text("نور الهدى")
         expect(article.locator("time")).to_have_count(1)
+
+
+MARKED = (
+    "**Flash**, then `test`:\n```py\nfor bench in benches:  # every one of them, in the order of building\n```",
+    "> a quote\n\n- one\n- two",
+    f"|{'wide column|' * 12}\n|{'---|' * 12}\n|{'cell|' * 12}",
+    "See [bank.example](https://evil.example/a) and :tada:",
+)
+
+
+def test_marks_are_drawn_scroll_in_their_place_and_copied_without_them(browser: Browser, tmp_path: Path) -> None:
+    """Behaviours 36 and 42."""
+    with browser.new_context(viewport={"width": 390, "height": 800}) as context:
+        page = context.new_page()
+        page.goto(export(tmp_path / "marked.html", len(MARKED), MARKED).as_uri())
+        assert faults(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        for scroller in ("pre", "table"):
+            assert page.locator(scroller).evaluate("it => it.scrollWidth > it.clientWidth")
+        expect(page.locator("#m3")).to_contain_text("bank.example (evil.example) and 🎉")
+        page.evaluate("getSelection().selectAllChildren(document.querySelector('#m1'))")
+        assert [line.strip() for line in copied(page).split("\n")][-3:] == ["a quote", "one", "two"]
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -62,7 +62,8 @@ def test_a_message_brings_no_tags_and_no_attributes(content: str) -> None:
 
 TREE = {
     **{tag: set[str]() for tag in ("li", "strong", "em", "s", "bdi", "thead", "tbody", "tr")},
-    **{tag: {"dir"} for tag in ("pre", "blockquote", "ul", "table")},
+    **{tag: {"dir"} for tag in ("blockquote", "ul")},
+    **{tag: {"dir", "tabindex"} for tag in ("pre", "table")},
     **ALLOWED,
     "a": {"href", "rel", "target"},
     "code": {"dir"},
@@ -71,7 +72,7 @@ TREE = {
     "th": {"dir", "class"},
     "td": {"dir", "class"},
 }
-CLASSES = re.compile("(?:keyword|string|comment|number|mention|host|align-(?:left|right|center)?)")
+CLASSES = re.compile("(?:keyword|string|comment|number|mention|host|few-emoji|align-(?:left|right|center)?)")
 
 
 class ParsedTree(HTMLParser):
@@ -150,6 +151,11 @@ def test_marks_become_elements_and_each_block_finds_its_own_direction() -> None:
         '<span dir="auto">there, <a href="https://evil.example" rel="noreferrer noopener" target="_blank">'
         'bank.example</a> <span class="host">(<bdi>evil.example</bdi>)</span></span>'
     )
+
+
+def test_a_few_emoji_alone_are_large() -> None:
+    assert message_text(said("🎉 :tada:")) == '<span class="few-emoji" dir="auto">🎉 🎉</span>'
+    assert message_text(said("🎉 so")) == '<span dir="auto">🎉 so</span>'
 
 
 def test_the_tree_of_a_host_is_not_believed() -> None:
