@@ -10,6 +10,9 @@ from chatdesk.paths import resources
 from chatdesk.protocol.appearance import HUES
 
 
+_SHEETS = ("page.css", "markup.css")
+
+
 @cache
 def stylesheet() -> str:
     """Return the stylesheet: design tokens, colours of people, and rules. Raises OSError if a resource is missing."""
@@ -18,7 +21,8 @@ def stylesheet() -> str:
         f".hue-{number}{{--fill:var(--avatar-{number}-fill);--ink:var(--avatar-{number}-ink)}}"
         for number in range(HUES)
     )
-    return f"{design_tokens_css(tokens)}{people}\n{(resources() / 'export' / 'page.css').read_text('utf-8')}"
+    rules = "\n".join((resources() / "export" / name).read_text("utf-8") for name in _SHEETS)
+    return f"{design_tokens_css(tokens)}{people}\n{rules}"
 
 
 @cache
