@@ -50,7 +50,7 @@ def message_text(message: Message) -> str:
 
     The tree is made here, not taken from a host, which may be anybody's.
     """
-    blocks = parse(message.content)
+    blocks = parse(message.content, {mention.name: mention.author for mention in message.mentions})
     words = plain_text(blocks) if blocks else message.content
     if is_few_emoji(words):
         return f'<span class="few-emoji" dir="auto">{escape_text(words)}</span>'

@@ -9,7 +9,6 @@ from chatdesk.design_tokens import design_tokens_css
 from chatdesk.paths import resources
 from chatdesk.protocol.appearance import HUES
 
-
 _SHEETS = ("page.css", "markup.css")
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from chatdesk.export.markup import escape_text, message_text, paragraphs
+from chatdesk.protocol.commands import Mentioned
 from chatdesk.protocol.events import Message
 from chatdesk.protocol.markup import Link, Paragraph, is_link
 from tests.export.messages import make_message, texts
@@ -129,11 +130,10 @@ def test_a_message_with_marks_brings_no_tags_but_those_of_its_marks(content: str
     assert all(is_link(link) for link in parsed.links)
 
 
-@pytest.mark.parametrize(
-    "case", [case for case in MARKUP["trees"] if "mentions" not in case], ids=lambda case: case["text"][:30]
-)
+@pytest.mark.parametrize("case", MARKUP["trees"], ids=lambda case: case["text"][:30])
 def test_the_words_are_those_of_window_and_page(case: dict[str, Any]) -> None:
-    parsed = ParsedTree(message_text(said(case["text"])))
+    mentioned = tuple(Mentioned(name, author) for name, author in case.get("mentions", {}).items())
+    parsed = ParsedTree(message_text(replace(said(case["text"]), mentions=mentioned)))
     assert letters(parsed.words.replace("(evil.example)", "")) == letters(case["words"])
 
 
