@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 
 from chatdesk.log.bots import is_bot
-from chatdesk.log.room_log import LogError
 from chatdesk.origin import canonical_url
 from chatdesk.protocol import VERSION, codec, commands, events
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
@@ -13,25 +12,17 @@ from chatdesk.protocol.markup import MARKUP_CAPABILITY
 from chatdesk.protocol.proof import make_proof
 from chatdesk.protocol.room_events import ROOMS_CAPABILITY
 from chatdesk.server.catch_up import CatchUp
-from chatdesk.server.command_errors import (
-    forbidden,
-    not_joined,
-    rate_limited,
-    ref_of,
-    refuse,
-    refuse_for_storage,
-)
+from chatdesk.server.command_errors import not_joined, rate_limited
 from chatdesk.server.command_queue import CommandQueue
+from chatdesk.server.commands.admission import Admission
 from chatdesk.server.commands.row import Row
 from chatdesk.server.hub import Hub
-from chatdesk.server.permissions import Right
 from chatdesk.server.person import Person
 from chatdesk.server.private_rooms import PrivateRooms
 from chatdesk.server.rate_limits import Budget, Spending
 from chatdesk.server.room import Room
 from chatdesk.server.room_list import RoomList
 from chatdesk.server.session import Session
-from chatdesk.server.stream_position import StreamPosition
 
 
 class ConnectionCommands:
@@ -51,7 +42,7 @@ class ConnectionCommands:
         self._hub = hub
         self._rooms = rooms
         self._private = private
-        self._command_queue = command_queue
+        self._admission = Admission(hub, command_queue)
         self._newcomers = newcomers
         self._limits = limits
         self._server_info = server_info
@@ -80,27 +71,12 @@ class ConnectionCommands:
         session.markup = MARKUP_CAPABILITY in join.capabilities
         session.lists_rooms = ROOMS_CAPABILITY in join.capabilities
         session.can_probe = events.REACH_CAPABILITY in join.capabilities
-        room.expect(person)
-        admit = partial(self._admit, session, join, person, room)
-        floor = self._hub.floor(session, person, room)
-        position = StreamPosition.of(join.resume)
-        room.history.since(position, self._command_queue.wait_for(session, admit), floor, markup=session.markup)
+        let_in = partial(self._let_in, session, join, person, room)
+        self._admission.begin(session, join, person, room, let_in, partial(self._refused, session))
 
-    def _admit(
-        self, session: Session, join: commands.Join, person: Person, room: Room, catch_up: CatchUp | LogError
-    ) -> None:
-        """The page of history is read: let the session in, unless it has gone meanwhile."""
-        room.stop_expecting(person)
-        if session.person is not person:
-            return
-        if isinstance(catch_up, LogError):
-            self._hub.leave(session, dropped=True)  # a person who was here before has not left
-            refuse_for_storage(session, join, catch_up)
-        elif not self._hub.may_be_in(session, room):
-            self._hub.leave(session)
-            refuse(session, forbidden(Right.READ, ref_of(join)))
-        else:
-            self._let_in(session, join, person, room, catch_up)
+    def _refused(self, session: Session, by_storage: bool) -> None:
+        """A person who was here before has not left if it is only the log that cannot be read."""
+        self._hub.leave(session, dropped=by_storage)
 
     def _let_in(self, session: Session, join: commands.Join, person: Person, room: Room, catch_up: CatchUp) -> None:
         welcome = self._welcome(session, join, person, room)

@@ -7,15 +7,9 @@ from chatdesk.protocol import codec, commands, room_events
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import clean_room, is_private
 from chatdesk.server.catch_up import CatchUp
-from chatdesk.server.command_errors import (
-    forbidden,
-    not_joined,
-    ref_of,
-    refuse,
-    refuse_for_storage,
-    require_membership,
-)
+from chatdesk.server.command_errors import forbidden, not_joined, refuse_for_storage, require_membership
 from chatdesk.server.command_queue import CommandQueue
+from chatdesk.server.commands.admission import Admission
 from chatdesk.server.commands.room_settings import clean_topic
 from chatdesk.server.commands.row import Row
 from chatdesk.server.hub import Hub
@@ -26,7 +20,6 @@ from chatdesk.server.rate_limits import Spending
 from chatdesk.server.room import Room
 from chatdesk.server.room_list import RoomList
 from chatdesk.server.session import Session
-from chatdesk.server.stream_position import StreamPosition
 
 ROOMS_OF_A_SESSION = 100
 """More than anybody follows at once."""
@@ -38,6 +31,7 @@ class Rooms:
     def __init__(self, hub: Hub, command_queue: CommandQueue, rooms: RoomList, private: PrivateRooms) -> None:
         self._hub = hub
         self._command_queue = command_queue
+        self._admission = Admission(hub, command_queue)
         self._rooms = rooms
         self._private = private
         self.rows = (
@@ -94,15 +88,11 @@ class Rooms:
             sentence = f"You are in {ROOMS_OF_A_SESSION} rooms already: leave one of them first."
             raise ProtocolError(ErrorCode.TOO_MANY_ROOMS, sentence)
         person, room = session.person, self._hub.room(name, session.principal)
-        room.expect(person)
         kept = self._hub.subscriptions.get(person.identity, name)
         is_known = kept is not None and kept.joined
-        floor = self._hub.floor(session, person, room)
+        self._admission.begin(session, enter, person, room, partial(self._let_in, session, enter, person, room))
         if not is_known:
             self._rooms.send_to_others(session, name)
-        admit = partial(self._admit, session, enter, person, room)
-        position = StreamPosition.of(enter.resume)
-        room.history.since(position, self._command_queue.wait_for(session, admit), floor, markup=session.markup)
 
     def _exit(self, session: Session, exit_: commands.Exit) -> None:
         """End the session's membership; it may have others."""
@@ -110,19 +100,7 @@ class Rooms:
         self._hub.exit(membership, membership.room, exit_.id)
         self._rooms.send_to_others(session, membership.room.name)
 
-    def _admit(
-        self, session: Session, enter: commands.Enter, person: Person, room: Room, catch_up: CatchUp | LogError
-    ) -> None:
-        """The page of history is read: let the session in, unless it has gone meanwhile."""
-        room.stop_expecting(person)
-        if session.person is not person:
-            return
-        if isinstance(catch_up, LogError):
-            refuse_for_storage(session, enter, catch_up)
-            return
-        if not self._hub.may_be_in(session, room):
-            refuse(session, forbidden(Right.READ, ref_of(enter)))
-            return
+    def _let_in(self, session: Session, enter: commands.Enter, person: Person, room: Room, catch_up: CatchUp) -> None:
         if silent := session.membership(room.name):
             self._hub.replace(silent)
         is_new = self._hub.enter(session, person, room)
