@@ -19,6 +19,7 @@ from chatdesk.desktop.controllers.discovery import DiscoveryController
 from chatdesk.desktop.controllers.doctor import DoctorController
 from chatdesk.desktop.controllers.history import HistoryController
 from chatdesk.desktop.controllers.invitation import InvitationController
+from chatdesk.desktop.controllers.navigation import NavigationController
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.date_watch import DateWatch
 from chatdesk.desktop.dialogs.confirm import confirm
@@ -71,6 +72,7 @@ class Application(QObject):
         self.date_watch = DateWatch(self)
         self.doctor = DoctorController(theme, self.window, self.tasks)
         self.invitation = InvitationController(theme, self.window, self.tasks, self.doctor, self.show_toast)
+        self.navigation = NavigationController(theme, self.window)
         self._conversation: Conversation | None = None
 
     async def run(self, begin: Callable[[], None], closed: Awaitable[object]) -> None:
@@ -190,6 +192,7 @@ class Application(QObject):
         self._conversation = conversation
         self.history.set_conversation(conversation)
         self.invitation.set_conversation(conversation, hosted)
+        self.navigation.set_conversation(conversation)
         self.conversation_started.emit(conversation)
         # Before any message arrives: otherwise it could count as seen.
         self.set_application_state(QGuiApplication.applicationState())
@@ -199,6 +202,7 @@ class Application(QObject):
             self._conversation = None
             self.history.set_conversation(None)
             self.invitation.set_conversation(None)
+            self.navigation.set_conversation(None)
             self.window.remove_chat(conversation.screen)
         return None if conversation.joined else partial(self._show_refusal, conversation)
 

@@ -28,6 +28,7 @@ from chatdesk.client.changes import (
     Prepended,
     QuotesChanged,
     RoomChanged,
+    RoomOpened,
     SearchChanged,
     Sending,
     StatusChanged,
@@ -247,6 +248,8 @@ class Conversation(QObject):
                 screen.composer.edit_message(seq, content)
             case Jumped(seq=seq):
                 self._jump_to(seq)
+            case RoomOpened(room=room):
+                self.client.rooms.show(room)
             case UnreadChanged():
                 self.timeline.update_unread()
             case SearchChanged():

@@ -6,8 +6,10 @@ from functools import partial
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from chatdesk.client.switcher import SwitcherAction
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.controllers.message_acts import MessageActs
+from chatdesk.desktop.controllers.navigation import NamedAction
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.icons import icon
 from chatdesk.desktop.models.quotes import words_of
@@ -33,6 +35,7 @@ def chat_menu(theme: Theme, parent: QWidget, application: Application, conversat
     menu.addSeparator()
     _add(theme, menu, "Search", "search", conversation.screen.open_search, "Ctrl+F")
     _add(theme, menu, "Go to date", "calendar", conversation.screen.calendar_requested.emit, "Ctrl+G")
+    _add(theme, menu, "Keys", "question", application.navigation.show_keys, "Ctrl+/")
     _add(theme, menu, "Export…", "download", application.history.export)
     if conversation.hosting:
         delete = _add(theme, menu, "Delete history…", "trash", application.history.delete, role="danger")
@@ -40,6 +43,23 @@ def chat_menu(theme: Theme, parent: QWidget, application: Application, conversat
     menu.addSeparator()
     _add(theme, menu, "Close the room" if conversation.hosting else "Leave the room", "leave", application.leave)
     return menu
+
+
+def switcher_actions(application: Application, conversation: Conversation) -> list[NamedAction]:
+    """Return what the switcher can do besides going to rooms and people."""
+    hosting, screen = conversation.hosting, conversation.screen
+    invite = ("invite", "Invite people", "", application.invitation.invite)
+    projector = ("projector", "Show on projector", "", application.invitation.show_projector)
+    actions: list[tuple[str, str, str, Callable[[], object]]] = [
+        *((invite, projector) if hosting else ()),
+        ("date", "Go to a day", "Ctrl G", screen.calendar_requested.emit),
+        ("read", "Mark all as read", "", conversation.client.rooms.mark_all_read),
+        ("export", "Export…", "", application.history.export),
+        ("keys", "Keys", "Ctrl /", application.navigation.show_keys),
+        ("settings", "Settings", "", application.window.settings_sheet.show_sheet),
+        ("leave", "Close the room" if hosting else "Leave the room", "", application.leave),
+    ]
+    return [(SwitcherAction(name, title, keys), act) for name, title, keys, act in actions]
 
 
 def row_menu(theme: Theme, parent: QWidget, row: Row, conversation: Conversation, acts: MessageActs) -> QMenu | None:

@@ -39,6 +39,7 @@ def stylesheet(theme: Palette) -> str:
     QLineEdit[ground="hero"][wrong="true"] {{ border-color: {css("hero-text")}; }}
     QLineEdit[ground="hero"]:disabled {{ color: {css("hero-muted")}; border-color: {css("hero-line")}; }}
 
+    QLineEdit[ground="bare"] {{ background: transparent; border: none; padding: 0; }}
     QAbstractScrollArea {{ background: transparent; border: none; }}
     QFileDialog QAbstractItemView {{
         background: {css("surface-raised")}; border: 1px solid {css("border")}; border-radius: 8px;

@@ -3,6 +3,8 @@
 A controller connects the sheet that it owns, and a conversation its composer.
 """
 
+from functools import partial
+
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint
 from PySide6.QtGui import QGuiApplication
 
@@ -23,6 +25,7 @@ def connect(application: Application) -> None:
     """Connect the application's signals now, and those of each conversation once it starts."""
     application.conversation_started.connect(lambda conversation: _connect_conversation(application, conversation))
     window = application.window
+    application.navigation.actions = partial(menus.switcher_actions, application)
     window.start.host.connect(application.host)
     window.start.join.connect(application.join)
     window.start.join_card.check_requested.connect(application.doctor.check_address)

@@ -53,6 +53,7 @@ def test_the_menu_of_a_hosted_chat(theme: Theme, parent: QWidget) -> None:
         "Check the connection",
         "Search\tCtrl+F",
         "Go to date\tCtrl+G",
+        "Keys\tCtrl+/",
         "Export…",
         "Delete history…",
         "Close the room",
@@ -65,6 +66,7 @@ def test_the_menu_of_a_hosted_chat(theme: Theme, parent: QWidget) -> None:
         ".invitation.check_connection()",
         ".screen.open_search()",
         ".screen.calendar_requested.emit()",
+        ".navigation.show_keys()",
         ".history.export()",
         ".history.delete()",
         ".leave()",
@@ -79,6 +81,7 @@ def test_the_menu_of_a_joined_chat(theme: Theme, parent: QWidget) -> None:
         "Check the connection",
         "Search\tCtrl+F",
         "Go to date\tCtrl+G",
+        "Keys\tCtrl+/",
         "Export…",
         "Leave the room",
     ]

@@ -3,6 +3,7 @@
 from chatdesk.protocol import events
 from chatdesk.protocol.commands import ClientKind
 from chatdesk.protocol.events import Message, User
+from chatdesk.protocol.room_events import Partner, RoomInfo
 
 NOW = "2026-11-23 10:36:00"
 """The time on all clocks in the pictures, in UTC."""
@@ -32,6 +33,17 @@ PEOPLE: tuple[tuple[str, ClientKind], ...] = (
     ("Tomás Oliveira", "browser"),
     ("نور الهدى", "phone"),
 )
+
+ROOMS = (
+    RoomInfo(ROOM, "Benches 1 to 8. Ask here first.", joined=True),
+    RoomInfo("lobby", joined=True, unread=3),
+    RoomInfo("code-help", joined=True, unread=12, mentions=2),
+    RoomInfo("benches-1-to-4", "Who sits where", joined=True, unread=7, mentions=1),
+    RoomInfo("benches-5-to-8", "Who sits where", joined=True),
+    RoomInfo("robot-cubes", archived=True),
+    RoomInfo(".bench-7", private_with=Partner("Bench 7", "bench-7"), joined=True, unread=1, mentions=1),
+)
+"""The list of rooms; the last one is private."""
 
 _SAID = (
     ("22T16:58", "Jonas Weber", "Tomorrow at ten, benches 1 to 8."),

@@ -124,6 +124,19 @@ def _search(page: Page, host: Host) -> None:
     expect(page.locator("#search-hits")).to_be_visible()
 
 
+def _switcher(page: Page, host: Host) -> None:
+    _chat(page, host)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("be")
+    expect(page.locator("#switcher-rows [role=option]").last).to_contain_text("Search all messages")
+
+
+def _keys(page: Page, host: Host) -> None:
+    _chat(page, host)
+    page.keyboard.press("Control+/")
+    expect(page.locator("#keys")).to_be_visible()
+
+
 def _calendar(page: Page, host: Host) -> None:
     _chat(page, host)
     page.locator(".to-date").locator("visible=true").first.click()
@@ -180,6 +193,8 @@ _SHOTS = {
         "wide-dark": PageState(_chat, _WIDE, "dark", heard=TEXTS),
     },
     "people": {"light": PageState(_people)},
+    "switcher": {"wide": PageState(_switcher, _WIDE), "wide-dark": PageState(_switcher, _WIDE, "dark")},
+    "keys": {"wide": PageState(_keys, _WIDE), "phone-dark": PageState(_keys, colors="dark")},
     "busy": {"light": PageState(_busy), "wide-dark": PageState(_busy, _WIDE, "dark")},
     "sending": {"light": PageState(_refused)},
     "lost": {"light": PageState(_lost), "wide-dark": PageState(_lost, _WIDE, "dark")},

@@ -30,9 +30,10 @@ from chatdesk.desktop.widgets.chat import connection_banner, countdown_ring
 from chatdesk.desktop.widgets.common import scroll_bar
 from chatdesk.protocol import events
 from chatdesk.protocol.events import Message
+from chatdesk.protocol.room_events import Rooms
 from tests.desktop.found_hosts import host
 from tests.desktop.invitations import AT_CABLE, AT_WIFI, WIFI
-from tests.gallery.content import GUEST, HOST, MESSAGES, PEOPLE, history, marked, users, welcome
+from tests.gallery.content import GUEST, HOST, MESSAGES, PEOPLE, ROOMS, history, marked, users, welcome
 
 _FAR = (5000, 5000)  # outside of any window
 _HOUR = 3_600_000
@@ -102,6 +103,7 @@ class Stage:
         self.conversation = self.application._conversation = made
         self.application.history.set_conversation(made)
         self.application.invitation.set_conversation(made)
+        self.application.navigation.set_conversation(made)
         self.application.conversation_started.emit(made)
         made.screen.sidebar.address_card.set_invitation(AT_WIFI)
         made.screen.empty_room.set_invitation(AT_WIFI)
@@ -151,6 +153,10 @@ class Stage:
         sheet.set_invitations((AT_WIFI, AT_CABLE), AT_WIFI)
         sheet.set_reached(True)
         sheet.show_sheet()
+
+    def list_rooms(self) -> None:
+        """Hear of the rooms."""
+        self.hear(Rooms(list(ROOMS), False))
 
     def search(self, words: str) -> None:
         """Show search hits."""

@@ -137,6 +137,25 @@ async def _search(shown: Stage) -> None:
     shown.search("bench")
 
 
+def _switch(typed: str, *, hosting: bool = True) -> Act:
+    """The switcher with a few letters."""
+
+    async def act(shown: Stage) -> None:
+        await shown.chat(hosting=hosting)
+        shown.list_rooms()
+        made, switcher = shown.made, shown.application.navigation.switcher
+        made.joined = True
+        switcher.show_switcher()
+        switcher._field.setText(typed)
+
+    return act
+
+
+async def _keys(shown: Stage) -> None:
+    await shown.chat(hosting=True)
+    shown.application.navigation.show_keys()
+
+
 async def _calendar(shown: Stage) -> None:
     await shown.chat()
     shown.made.screen.calendar_requested.emit()
@@ -259,6 +278,14 @@ _SCENES = {
     "trouble": Scene(_trouble, _in("light")),
     "back": Scene(_back, _in("light")),
     "search": Scene(_search, _in("light", "dark")),
+    "switcher": Scene(
+        _switch("be"),
+        _in(
+            *_THEMES, size=(1200, 800), leftwards=Look(size=_SMALL, leftwards=True), large=Look(size=_NARROW, scale=1.6)
+        ),
+    ),
+    "switcher-empty": Scene(_switch(""), _in("light", size=(1200, 800))),
+    "keys": Scene(_keys, _in(*_THEMES, size=(1200, 800), narrow=Look(size=_NARROW))),
     "complete-people": Scene(
         _typing("@al", hosting=True), _in("light", "dark", leftwards=Look(size=_SMALL, leftwards=True))
     ),

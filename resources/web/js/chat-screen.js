@@ -13,6 +13,7 @@ import { byId, phone, touch } from "./dom.js";
 import { MessageCommands } from "./message-commands.js";
 import { PeopleDrawer } from "./people-drawer.js";
 import { onKey } from "./keyboard.js";
+import { Navigation } from "./navigation.js";
 import { initialsOf, isolated } from "./nickname.js";
 import { printNote } from "./print-note.js";
 import { PeoplePanel } from "./people-panel.js";
@@ -55,6 +56,7 @@ export class ChatScreen {
       messageActed: (action, item, button) => this.commands.clicked(action, item, button),
     });
     this.search = guard(() => this.#searchBox());
+    this.navigation = guard(() => this.#navigation());
     this.composer = new Composer({
       sent: (content) => this.commands.finishEdit(content) || this.writing.submit(content),
       emptied: () => this.commands.emptied(),
@@ -72,6 +74,19 @@ export class ChatScreen {
       queryChanged: (query) => client.search(query),
       olderWanted: (room) => client.searchOlder(room),
       hitChosen: (message) => this.#goToMessage(message),
+    });
+  }
+
+  #navigation() {
+    return new Navigation(this.client, {
+      search: (query) => this.search?.openWith(query),
+      show: (room) => this.rooms?.show(room),
+      emoji: () => byId("emoji").click(),
+      actions: [
+        { name: "date", title: "Go to a day", keys: "Ctrl G", act: () => this.#openDate() },
+        { name: "read", title: "Mark all as read", keys: "", act: () => this.client.rooms.markAllRead() },
+        { name: "leave", title: "Leave the chat", keys: "", act: () => this.#leave() },
+      ],
     });
   }
 
@@ -161,6 +176,7 @@ export class ChatScreen {
     this.rooms?.drawer.close();
     this.date?.close();
     this.search?.clear();
+    this.navigation?.close();
     this.writing.picker.close();
     this.screen.hidden = true;
     this.status.reset();
@@ -306,6 +322,8 @@ export class ChatScreen {
    */
   #actionOf(key) {
     if (key.key === "Escape" && this.search?.hasText) return () => this.search?.clear();
+    const navigation = this.navigation?.actionOf(key);
+    if (navigation) return navigation;
     if (!(key.ctrlKey || key.metaKey) || key.shiftKey || key.altKey) return null;
     const letter = key.key.toLowerCase();
     if (letter === "f" && this.search && !this.search.hasFocus) return () => this.search?.open();

@@ -64,6 +64,13 @@ export class SearchBox {
     this.field.select();
   }
 
+  /** Open the search with these words. @param {string} query */
+  openWith(query) {
+    this.open();
+    this.field.value = query;
+    this.#submit();
+  }
+
   /** Close the panel, and give the focus back. */
   close() {
     if (phone.matches) return this.sheet.close();
