@@ -23,6 +23,8 @@ _BEFORE_SIGN = r"(?:^|[^\w@＠]|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])"
 """What stands before a name's sign: no word, except of a script that puts no spaces between words."""
 _PERSON = re.compile(rf"{_BEFORE_SIGN}[@＠]([^\s@＠][^\n@＠]{{0,{NICKNAME_CHARS - 1}}})$")
 
+_ALL = re.compile(rf"{_BEFORE_SIGN}[@＠]{EVERYBODY}\b", re.IGNORECASE)
+
 
 class Query(NamedTuple):
     """What is being completed: from ``start``, its sign, to the caret. ``text`` is without the sign."""
@@ -83,6 +85,11 @@ def complete(query: Query, place: Place, tone: int = 0) -> Completion | None:
     else:
         heading, choices = f"People in {place.room}", _people(query.text, place)
     return Completion(query, heading, tuple(choices)) if choices else None
+
+
+def addresses_all(content: str) -> bool:
+    """Return whether a text may mention everybody; the server knows whether it does."""
+    return _ALL.search(content) is not None
 
 
 def replace_names(before: str) -> str | None:

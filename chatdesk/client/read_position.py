@@ -1,6 +1,6 @@
 """How far a person has read, and the divider above the messages that are new since they were away."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from chatdesk.client.changes import Change, UnreadChanged
@@ -117,6 +117,14 @@ class ReadPosition:
         if server and (server.epoch, server.seq) == (self.epoch, self.seq):
             return server.unread + self._count_unread(transcript, max(after, server.last_seq))
         return self._count_unread(transcript, self.seq)
+
+    def mentions(self, transcript: Transcript, is_mentioned: Callable[[Message], bool]) -> int:
+        """How many of these mention the person, as far as they are loaded or the server has counted."""
+        server, after, counted = self.server, max(self.seq, transcript.first_seq - 1), 0
+        is_loaded = transcript.start <= after + 1
+        if not is_loaded and server and (server.epoch, server.seq) == (self.epoch, self.seq):
+            after, counted = max(after, server.last_seq), server.mentions
+        return counted + sum(message.seq > after and is_mentioned(message) for message in transcript.messages)
 
     def add_own(self, messages: Iterable[Message]) -> None:
         """These messages are the person's own: they never count as new."""

@@ -59,6 +59,11 @@ class RoomState:
         return self.read_position.unread(self.transcript)
 
     @property
+    def mentions(self) -> int:
+        """How many of these mention the person."""
+        return self.read_position.mentions(self.transcript, self.own.is_mentioned)
+
+    @property
     def resume(self) -> commands.Resume | None:
         """Where to continue after a loss of the connection."""
         epoch = self.transcript.epoch
@@ -94,7 +99,8 @@ class RoomState:
             case events.Message():
                 return self._message(event)
             case events.Updated():
-                return [*self._updated(event.message, event.change), *self.acts.updated(event.message, request)]
+                added = self._newly_mentioned(event.message)
+                return [*self._updated(event.message, event.change), *added, *self.acts.updated(event.message, request)]
             case events.Messages() | events.Pins() | events.OwnReactions() if request:
                 return self.acts.receive(event)
             case events.History():
@@ -157,6 +163,14 @@ class RoomState:
             *([NewMessage(message)] if is_new else []),
             *self.people.stop_typing([message.nickname]),
         ]
+
+    def _newly_mentioned(self, message: events.Message) -> list[Change]:
+        """An edit that mentions the person, whom the message has not mentioned before, is news; told once."""
+        index = message.seq - self.transcript.start
+        known = self.transcript.messages[index] if 0 <= index < len(self.transcript.messages) else None
+        if self.stage != "inside" or known is None or self.own.is_mentioned(known):
+            return []
+        return [NewMessage(message)] if self.own.is_mentioned(message) else []
 
     def _updated(self, message: events.Message, change: int) -> list[Change]:
         self._position.receive(change, gap=message.seq > self.transcript.received_seq + 1)

@@ -198,7 +198,7 @@ class ChatState:
             info.level or "all",
             info.newcomers,
             counted.unread if counted else info.unread or 0,
-            info.mentions or 0,
+            counted.mentions if counted else info.mentions or 0,
             info.private_with,
         )
 

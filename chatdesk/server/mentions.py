@@ -54,12 +54,18 @@ class Mentions:
             )
             raise ProtocolError(ErrorCode.FORBIDDEN, sentence)
 
+    def _belongs(self, author: str, room: Room) -> bool:
+        """Whether somebody is in the room, or belongs to it and is away."""
+        person = self._hub.person_of(author)
+        if person and room.presence.people.get(person.key) is person:
+            return True
+        return any(self._hub.author(identity) == author for identity in self._hub.subscriptions.in_room(room.name))
+
     def _finder(self, room: Room, meant: Sequence[Mentioned]) -> Find:
         """Whom names mean: first the client's choice, if it belongs to the room; then who is here, then who is away."""
         people = room.presence.people
         kept = self._hub.subscriptions.in_room(room.name)
-        by_author = {self._hub.author(identity): identity for identity in kept} if meant else {}
-        chosen = {mention.name.casefold(): mention for mention in meant if mention.author in by_author}
+        chosen = {mention.name.casefold(): mention for mention in meant if self._belongs(mention.author, room)}
         away: dict[str, Mentioned] = {}
 
         def find(name: str) -> Mentioned | None:

@@ -166,6 +166,15 @@ def _not_a_command(page: Page, host: Host) -> None:
     expect(page.get_by_role("button", name="Send as text")).to_be_visible()
 
 
+def _everybody(page: Page, host: Host) -> None:
+    page.locator("#nickname").fill(HOST)
+    page.locator("#join-button").click()
+    expect(page.locator("#message")).to_be_visible()
+    page.locator("#message").fill("@room lunch is here")
+    page.locator("#message").press("Enter")
+    expect(page.get_by_role("dialog", name=re.compile("Tell all"))).to_be_visible()
+
+
 def _emoji(page: Page, host: Host) -> None:
     _chat(page, host)
     page.locator("#message").fill("Bench 4 follows the line ")
@@ -204,6 +213,7 @@ _SHOTS = {
         "emoji-wide": PageState(_typing("Bring the :ro"), _WIDE),
         "commands-dark": PageState(_typing("/"), colors="dark"),
     },
+    "everybody": {"light": PageState(_everybody), "wide": PageState(_everybody, _WIDE)},
     "not-a-command": {"light": PageState(_not_a_command)},
     "emoji": {
         "light": PageState(_emoji),

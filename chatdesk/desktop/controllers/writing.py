@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QObject, QRect
 
-from chatdesk.client.completion import Place
+from chatdesk.client.completion import Place, addresses_all
 from chatdesk.client.slash_commands import Invoked, Refused, Text, parse, recipient
 from chatdesk.desktop.conversation import Conversation
+from chatdesk.desktop.dialogs.confirm import ConfirmSheet
 from chatdesk.desktop.emoji_habits import EmojiHabits
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.writing.completer import Completer
@@ -12,6 +13,7 @@ from chatdesk.desktop.widgets.writing.emoji_picker import EmojiPicker
 from chatdesk.desktop.widgets.writing.not_sent_card import NotSentCard
 from chatdesk.desktop.widgets.writing.sent_texts import SentTexts
 from chatdesk.protocol.limits import ADDRESSES_FREELY
+from chatdesk.protocol.names import EVERYBODY
 
 
 class WritingController(QObject):
@@ -19,6 +21,7 @@ class WritingController(QObject):
 
     def __init__(self, theme: Theme, conversation: Conversation, habits: EmojiHabits) -> None:
         super().__init__(conversation)
+        self._theme = theme
         self._client, self._composer, self._habits = conversation.client, conversation.screen.composer, habits
         edit = self._composer.edit
         self._not_sent = NotSentCard(theme, self._composer)
@@ -37,6 +40,30 @@ class WritingController(QObject):
             self._composer.prepend_message(content)
             self._not_sent.show_sentence(meant.sentence)
             return
+        place = self._place()
+        asks = place.user_count > ADDRESSES_FREELY and place.may_address_all  # who may not hears it from the server
+        if isinstance(meant, Text) and asks and addresses_all(meant.content):
+            self._ask_for_all(content, meant, place)
+        else:
+            self._do(content, meant)
+
+    def _ask_for_all(self, content: str, text: Text, place: Place) -> None:
+        """Ask before everybody in a large room is told; somebody who says no has the text back."""
+        title, accept = f"Tell all {place.user_count} people?", f"Tell {place.user_count} people"
+        told = f"@{EVERYBODY} notifies everyone in {place.room}, also those who are away."
+        sheet = ConfirmSheet(self._theme, self._composer.window(), title, told, accept)
+
+        def answered() -> None:
+            sheet.deleteLater()
+            if sheet.answer == accept:
+                self._do(content, text)
+            else:
+                self._composer.prepend_message(content)
+
+        sheet.dismissed.connect(answered)
+        sheet.show_sheet()
+
+    def _do(self, content: str, meant: Text | Invoked) -> None:
         self.sent_texts.add(content)
         if isinstance(meant, Text):
             answered, mentions = self._composer.answered, self.completer.take_mentions(meant.content)

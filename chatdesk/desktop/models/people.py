@@ -179,7 +179,7 @@ class PeopleModel(QAbstractListModel):
 
     def _accessible_text(self, entry: _Entry) -> str:
         person = entry.person
-        parts = [isolated(person.nickname), self._presence(person)]
+        parts = [isolated(person.nickname), self._presence(person), *filter(None, [isolated(person.status_text)])]
         if not entry.other:
             parts.append("you")
         parts.append("host" if person.host else _KINDS[person.client])

@@ -65,6 +65,11 @@ export function complete(query, place, emoji, tone) {
   return choices.length ? { query, heading, choices } : null;
 }
 
+/** Whether a text may mention everybody; the host knows whether it does. @param {string} content */
+export function addressesAll(content) {
+  return /(?:^|[^\p{L}\p{N}_@＠])[@＠]room(?![\p{L}\p{N}_])/iu.test(content);
+}
+
 /**
  * The text before the caret with the `:name:` at its end as an emoji; null if there is none.
  * @param {string} before
@@ -118,8 +123,8 @@ function people(typed, place) {
     picture: { user },
     detail: "",
   }));
-  const addressesAll = [EVERYBODY, "all"].some((word) => word.startsWith(typed.toLowerCase()));
-  return place.mayAddressAll && addressesAll ? [...choices, everybody(typed, place)] : choices;
+  const offersAll = [EVERYBODY, "all"].some((word) => word.startsWith(typed.toLowerCase()));
+  return place.mayAddressAll && offersAll ? [...choices, everybody(typed, place)] : choices;
 }
 
 /**

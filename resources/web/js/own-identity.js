@@ -67,6 +67,15 @@ export class OwnIdentity {
   }
 
   /**
+   * Whether somebody else's message mentions the person, by name or as one of all in the room.
+   * @param {Named & {mentions: {author: string}[]}} message
+   */
+  isMentioned(message) {
+    const meant = message.mentions.some(({ author }) => !author || author === this.#author);
+    return meant && !this.isMine(message);
+  }
+
+  /**
    * Whether this message or person is the person's own.
    * @param {Named} named
    */

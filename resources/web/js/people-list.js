@@ -199,11 +199,16 @@ export class PeopleList {
  * @param {boolean} isSelf
  */
 function personParts(user, isSelf) {
-  const name = nameElement(user.nickname, { class: "elide", title: user.nickname });
-  const nameLine = el("span", { class: "person-name" }, name, isSelf ? el("span", { class: "quiet" }, "you") : null);
+  const presence = presenceOf(user);
+  const status = presence === "online" ? user.status_text : [presence, user.status_text].filter(Boolean).join(", ");
+  const title = [user.nickname, status].filter(Boolean).join(": ");
+  const name = nameElement(user.nickname, { class: "elide", title });
+  const words = [isSelf ? "you" : "", status].filter(Boolean).join(", ");
+  const quiet = words ? el("span", { class: "quiet elide" }, words) : null;
+  const nameLine = el("span", { class: "person-name" }, name, quiet);
   const [kind, label] = CLIENT_KINDS.get(user.client ?? "") ?? ["terminal", "in a terminal"];
   return [
-    avatar(user, presenceOf(user)),
+    avatar(user, presence),
     el("span", { class: "person-text" }, nameLine, el("span", { class: "person-note" }, "typing")),
     ...(user.host ? [el("span", { class: "tag" }, "host")] : []),
     ...(user.client === "bot" ? [el("span", { class: "tag bot" }, "bot")] : []),

@@ -125,9 +125,11 @@ export function asksForAttention({ joined, archived, level }) {
  */
 function summaryOf(info, room) {
   const { room: name, topic, archived, closed, newcomers, private_with: partner } = info;
-  const { joined = false, level = "all", mentions = 0 } = info;
+  const { joined = false, level = "all" } = info;
   const title = partner?.nickname ?? name;
   const unread = room?.epoch ? room.unread : (info.unread ?? 0);
+  // The host has counted all; what has come since, or was read, is known here first.
+  const mentions = unread ? Math.max(info.mentions ?? 0, room?.epoch ? room.mentions : 0) : 0;
   return { name, title, topic, archived, closed, newcomers, joined, level, unread, mentions, partner };
 }
 

@@ -86,6 +86,13 @@ export class RoomState {
     return messages.filter((it) => it.seq > after && !this.own.isMine(it)).length;
   }
 
+  /** How many of these mention the person, as far as they are loaded. */
+  get mentions() {
+    const { seq } = this.readPosition.stored;
+    const messages = this.transcript.entries.filter((it) => it.kind === "message" && it.seq > seq);
+    return messages.filter((it) => it.kind === "message" && this.own.isMentioned(it.shown)).length;
+  }
+
   /**
    * The requests whose answers are wanted now.
    * @returns {Generator<[RequestKind, import("./protocol.js").RequestedInRoom]>}

@@ -64,6 +64,7 @@ const user = object({
 const people = firstOf(user, MOST_PEOPLE);
 const reactor = object({ nickname: decodeNickname, author });
 const reaction = object({ emoji: decodeDisplayName("?"), count, people: list(reactor, MOST_REACTORS) });
+const mentioned = object({ name: decodeDisplayName("?"), author });
 const message = object({
   nickname: decodeNickname,
   content: text(MOST_CONTENT_CHARS),
@@ -82,6 +83,7 @@ const message = object({
   reactions: optional(list(reaction, MOST_REACTIONS), /** @type {ReturnType<typeof reaction>[]} */ ([])),
   pinned: optional(boolean, false),
   body: optional(decodeBody, null),
+  mentions: optional(list(mentioned, MOST_MESSAGES), []),
 });
 const messageList = list(message, MOST_MESSAGES);
 const limits = object({ content_chars: integer(1), message_rate: number, edit_seconds: optional(count, 0) });

@@ -2,11 +2,12 @@
 /** What happens between composer and client: completion, emoji, what was sent before, slash commands. */
 
 import { announce } from "./announce.js";
-import { ASKS_ABOVE } from "./completion.js";
+import { ASKS_ABOVE, addressesAll } from "./completion.js";
 import { CompletionPopup } from "./completion-popup.js";
 import { byId, el } from "./dom.js";
 import { EmojiList } from "./emoji-list.js";
 import { EmojiPicker } from "./emoji-picker.js";
+import { ask } from "./question.js";
 import { SentTexts } from "./sent-texts.js";
 import { OwnPresence } from "./own-presence.js";
 import { randomId } from "./random-id.js";
@@ -41,6 +42,31 @@ export class Writing {
   submit(content) {
     const meant = parseMessage(content);
     if ("sentence" in meant) return this.#refuse(content, meant.sentence);
+    const { count, mayAddressAll } = this.#place(); // who may not hears it from the host
+    if ("content" in meant && addressesAll(meant.content) && mayAddressAll && count > ASKS_ABOVE) {
+      return this.#askForAll(content, meant);
+    }
+    return this.#do(content, meant);
+  }
+
+  /**
+   * Ask before everybody in a large room is told; somebody who says no has the text back.
+   * @param {string} content
+   * @param {import("./slash-commands.js").Text} text
+   */
+  async #askForAll(content, text) {
+    const { count } = this.client.state.shown.people;
+    const told = `@room notifies everyone in ${this.client.state.shown.name}, also those who are away.`;
+    const words = { title: `Tell all ${count} people?`, text: told };
+    if (await ask({ ...words, accept: `Tell ${count} people`, refuse: "Back to writing" })) this.#do(content, text);
+    else this.composer.takeBack(content);
+  }
+
+  /**
+   * @param {string} content
+   * @param {import("./slash-commands.js").Text | import("./slash-commands.js").Invoked} meant
+   */
+  #do(content, meant) {
     this.sentTexts.add(content);
     if ("content" in meant) return this.send(meant.content, meant.action);
     return this.#invoke(meant);
@@ -107,8 +133,7 @@ export class Writing {
     const { state } = this.client;
     const { people, name } = state.shown;
     const others = [...people.users.values()].filter((user) => !state.own.isMine(user));
-    const hosts = state.own.author !== "" && people.hostAuthor === state.own.author;
-    const mayAddressAll = hosts || people.count <= ASKS_ABOVE;
+    const mayAddressAll = state.isHost(state.own) || people.count <= ASKS_ABOVE;
     return { room: name, people: others, count: people.count, mayAddressAll };
   }
 }

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from chatdesk.client.client import ChatClient
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
+from chatdesk.desktop.dialogs.confirm import ConfirmSheet
 from tests.waiting import until
 
 
@@ -72,3 +73,27 @@ async def test_a_name_and_a_status_reach_others_and_a_private_message_one_person
     write("/msg @Priya psst")
     await until(lambda: any("psst" in str(room.transcript.messages) for room in priya.state.rooms.values()))
     assert heard(priya) == []
+
+
+async def test_everybody_in_a_large_room_is_told_only_after_a_question_with_the_number(
+    application: Application, conversation: Conversation, priya: ChatClient, qtbot: QtBot
+) -> None:
+    """Behaviour 11."""
+    composer = conversation.screen.composer
+    await until(lambda: "Priya" in conversation.client.state.shown.people.here)
+    conversation.client.state.shown.people._server_count = 31
+
+    def ask(answer: str) -> None:
+        composer.edit.setPlainText("@room lunch")
+        composer.edit.setFocus()
+        QTest.keyClick(composer.edit, Qt.Key.Key_Return)
+        sheet = next(it for it in application.window.findChildren(ConfirmSheet) if it.isVisible())
+        assert sheet.accessibleName() == "Tell all 31 people?"
+        next(it for it in sheet.findChildren(QPushButton) if it.text() == answer).click()
+
+    ask("Cancel")
+    await until(lambda: composer.edit.text == "@room lunch")
+    assert heard(priya) == []
+    ask("Tell 31 people")
+    await until(lambda: heard(priya) == ["@room lunch"])
+    assert priya.state.own.is_mentioned(priya.state.shown.transcript.messages[0])

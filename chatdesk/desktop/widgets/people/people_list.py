@@ -113,8 +113,10 @@ class _PersonDelegate(QStyledItemDelegate):
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, _option: QStyleOptionViewItem, index: _Index
     ) -> bool:
-        """Show the whole name as a tooltip."""
-        QToolTip.showText(event.globalPos(), tooltip_markup(index.data() or ""), view)
+        """Show the whole name as a tooltip, and what the person says about being there."""
+        person: User | None = index.data(PERSON)
+        words = filter(None, (person.nickname, person.status_text)) if person else ()
+        QToolTip.showText(event.globalPos(), tooltip_markup(": ".join(words)), view)
         return True
 
     def _paint_label(self, painter: QPainter, rect: QRect, person: User) -> int:
