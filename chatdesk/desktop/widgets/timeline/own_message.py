@@ -114,7 +114,8 @@ def _bubble(layout: RowLayout, row: MessageRow | UnsentRow) -> _Bubble:
     top = layout.gap(first=row.first)
     meta = _meta_width(theme, style)
     beside = (block.last_width or block.width) + _META_GAP + meta
-    below = 0 if beside <= layout.measure - hang else theme.line("small" if block.last_width else "message")
+    ends_in_text = block.last_width or block.children[-1].block.leftwards
+    below = 0 if beside <= layout.measure - hang else theme.line("small" if ends_in_text else "message")
     width = max(block.width, meta if below else beside)
     rect = QRectF(layout.text_left - hang, top, width + 2 * hang, block.height + below + 2 * _pad(layout))
     failed = isinstance(row, UnsentRow) and row.failed
