@@ -33,10 +33,10 @@ from chatdesk.protocol.markup import (
     inline_text,
 )
 
-_MARK = re.compile(
-    r"[`*_~|@\uff20]|\]\(|(?<!\w):[a-zA-Z0-9+-]+:(?!\w)|^[ \t]*(?:>|[-+][ \t]|[0-9]{1,9}[.)][ \t])", re.MULTILINE
-)
-"""What a text with a tree has somewhere; most messages have nothing of it."""
+_SIGNS = ("`", "*", "_", "~", "|", "@", "\uff20", "](")
+_SHORT_NAME = re.compile(r":(?:[a-zA-Z+-][a-zA-Z0-9+-]*|100|1234):")
+_BLOCK_SIGN = re.compile(r"(?:^|\n)[ \t]*(?:>|[-+][ \t]|[0-9]{1,9}[.)][ \t])")
+"""What a text with a tree has somewhere; most messages have nothing of it, and are looked through in a microsecond."""
 _FENCED = re.compile(r"(```[\w+#.-]*\n)(.*?)```[ \t]*", re.DOTALL)
 """Code between fences, wherever they stand in their lines."""
 _BEFORE_BLOCK = re.compile(r"[\s>*+-]*(?:[0-9]+[.)]\s+)?")
@@ -53,7 +53,12 @@ _NESTING = 2 * MARKUP_DEPTH + 2
 
 def has_marks(content: str) -> bool:
     """Return whether a text may have a tree."""
-    return _MARK.search(content) is not None
+    return (
+        any(map(content.__contains__, _SIGNS))
+        or _BLOCK_SIGN.match(content) is not None
+        or (":" in content and _SHORT_NAME.search(content) is not None)
+        or ("\n" in content and _BLOCK_SIGN.search(content) is not None)
+    )
 
 
 def parse(content: str, mentions: Mapping[str, str] | None = None) -> tuple[Block, ...] | None:

@@ -28,17 +28,17 @@ class Bodies:
 
     def of(self, room: str, record: Record) -> bytes:
         """Return the encoded body of a record; empty if its text has no marks."""
-        content, body = self._kept.get((room, record.seq), ("", b""))
-        if content != record.content:
-            body = _body(record) if _may_have_tree(record) else b""
-            self._keep(room, record, body)
-        return body
+        kept = self._kept.get((room, record.seq))
+        if kept and kept[0] == record.content:
+            return kept[1]
+        if kept:
+            self._drop((room, record.seq))
+        return self._keep(room, record, _body(record)) if _may_have_tree(record) else b""
 
     def forget(self, room: str) -> None:
         """Keep nothing of a room: its log has begun another epoch."""
         for key in [key for key in self._kept if key[0] == room]:
-            content, body = self._kept.pop(key)
-            self._size -= len(content) + len(body)
+            self._drop(key)
 
     async def prepare(self, room: str, records: Sequence[Record]) -> None:
         """Make the bodies of many records, so that `of` answers at once: in a thread if it may take long."""
@@ -51,16 +51,19 @@ class Bodies:
     def _has(self, room: str, record: Record) -> bool:
         return self._kept.get((room, record.seq), ("", b""))[0] == record.content
 
-    def _keep(self, room: str, record: Record, body: bytes) -> None:
-        """Replace what is kept for a record: nothing is kept of a text that is not there any more."""
-        content, former = self._kept.pop((room, record.seq), ("", b""))
-        self._size -= len(content) + len(former)
-        if _may_have_tree(record):
-            self._kept[room, record.seq] = record.content, body
-            self._size += len(record.content) + len(body)
+    def _keep(self, room: str, record: Record, body: bytes) -> bytes:
+        """Keep a body in place of the former one, and let go of those that were made first. Returns it."""
+        if (room, record.seq) in self._kept:
+            self._drop((room, record.seq))
+        self._kept[room, record.seq] = record.content, body
+        self._size += len(record.content) + len(body)
         while self._size > self._limit:
-            content, former = self._kept.pop(next(iter(self._kept)))
-            self._size -= len(content) + len(former)
+            self._drop(next(iter(self._kept)))
+        return body
+
+    def _drop(self, key: tuple[str, int]) -> None:
+        content, body = self._kept.pop(key)
+        self._size -= len(content) + len(body)
 
 
 def _may_have_tree(record: Record) -> bool:
