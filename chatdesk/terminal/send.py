@@ -2,7 +2,16 @@
 
 import asyncio
 
-from chatdesk.client.changes import Appended, Change, Ended, NotSent, StatusChanged, TranscriptReset
+from chatdesk.client.changes import (
+    Appended,
+    Change,
+    Ended,
+    NoticeReceived,
+    NotSent,
+    RoomOpened,
+    StatusChanged,
+    TranscriptReset,
+)
 from chatdesk.client.saved_state import ClientStore
 from chatdesk.protocol.events import Message
 from chatdesk.protocol.text import clean_content
@@ -20,12 +29,11 @@ async def send(target: Target, text: str, store: ClientStore, to: str = "") -> M
     content = clean_content(text)
     if not content:
         raise TerminalError("The message is empty: nothing of it can be seen.", EXIT_REFUSED)
-    sending = _Sending(target, store)
+    sending = _Sending(target, store, content, to)
     leaving = asyncio.create_task(sending.participant.client.run())
-    message_id = sending.participant.client.send(content, to=to)
     try:
         async with asyncio.timeout(CONFIRMED_SECONDS):
-            return await sending.outcome_of(message_id)
+            return await sending.outcome
     except TimeoutError:
         raise TerminalError(sending.explain_silence(), EXIT_NO_ANSWER) from None
     finally:
@@ -35,14 +43,15 @@ async def send(target: Target, text: str, store: ClientStore, to: str = "") -> M
 
 
 class _Sending:
-    def __init__(self, target: Target, store: ClientStore) -> None:
+    def __init__(self, target: Target, store: ClientStore, content: str, to: str) -> None:
         self.participant = Participant(target, store, self._show)
-        self._outcome: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+        self.outcome: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
+        self._content = content
         self._message_id = ""
-
-    async def outcome_of(self, message_id: str) -> Message:
-        self._message_id = message_id
-        return await self._outcome
+        if to:
+            self.participant.client.rooms.open_private(to)
+        else:
+            self._send()
 
     def explain_silence(self) -> str:
         """A sentence for a message that was neither stored nor refused in time."""
@@ -54,7 +63,7 @@ class _Sending:
         )
 
     def _show(self, changes: list[Change]) -> None:
-        if self._outcome.done():
+        if self.outcome.done():
             return
         for change in changes:
             match change:
@@ -62,15 +71,23 @@ class _Sending:
                     self._find_own()
                 case NotSent(entry) if entry.id == self._message_id:
                     self._fail(TerminalError(entry.error or "", EXIT_REFUSED))
+                case RoomOpened(room):
+                    self.participant.client.rooms.show(room)
+                    self._send()
+                case NoticeReceived(sentence, "") if not self._message_id:
+                    self._fail(TerminalError(sentence, EXIT_REFUSED))  # there is no such person to write to
                 case StatusChanged(Ended(sentence)):
                     self._fail(self.participant.not_joined(sentence))
 
     def _find_own(self) -> None:
         state = self.participant.client.state
-        for message in reversed(state.home.transcript.messages):
-            if message.id == self._message_id and state.is_mine(message) and not self._outcome.done():
-                self._outcome.set_result(message)
+        for message in reversed(state.shown.transcript.messages):
+            if message.id == self._message_id and state.is_mine(message) and not self.outcome.done():
+                self.outcome.set_result(message)
+
+    def _send(self) -> None:
+        self._message_id = self.participant.client.send(self._content)
 
     def _fail(self, error: TerminalError) -> None:
-        if not self._outcome.done():
-            self._outcome.set_exception(error)
+        if not self.outcome.done():
+            self.outcome.set_exception(error)

@@ -60,6 +60,17 @@ async def test_what_is_refused_says_why(store: ClientStore, text: str, to: str, 
         assert refused.value.exit_code == EXIT_REFUSED
 
 
+async def test_a_message_for_one_person_alone_is_sent_once_it_is_stored(store: ClientStore) -> None:
+    async with chat() as opened:
+        ana, ben = await opened.join("Ana"), await opened.join("Ben")
+        for word in ("one", "two"):
+            stored = await send(target(opened), word, store, "Ana")
+            assert (stored.content, stored.to) == (word, "Ana")
+            assert (await ana.next("message"))["content"] == word
+        ana.send("message", content="for all")
+        assert (await ben.next("message"))["content"] == "for all"
+
+
 async def test_a_name_that_is_taken_keeps_out(store: ClientStore) -> None:
     async with chat() as opened:
         await opened.join("Kit")
