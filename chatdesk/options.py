@@ -244,6 +244,9 @@ OPTIONS = (
         configurable=False,
     ),
     Option("to", TEXT, None, "who alone is to read it", ("send",), "NAME", "everybody in the room", configurable=False),
+    Option(
+        "open", SWITCH, False, "let everybody into imported rooms that were public", ("import",), configurable=False
+    ),
     Option("force", SWITCH, False, "replace FILE where there is one", ("export", "backup"), configurable=False),
     Option("seconds", SECONDS, 3.0, "how long to look", ("hosts",), "N", configurable=False),
     Option(

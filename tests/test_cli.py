@@ -175,7 +175,7 @@ def test_help_explains_every_option(command: list[str], capsys: pytest.CaptureFi
         "join": ["URL", "--no-discovery"],
         "export": [*archive, "--format", "--room"],
         "backup": archive,
-        "import": ["FILE", "--name", "--data-dir", "Slack", "Mattermost", "Zulip", "Discord"],
+        "import": ["FILE", "--name", "--data-dir", "--open", "Slack", "Mattermost", "Zulip", "Discord"],
     }.get("".join(command), []):
         assert option in text
     if not command:

@@ -38,8 +38,12 @@ FILE is recognised by what is in it:
   Discord          the JSON of DiscordChatExporter; it is one file for each channel: name all of them
 
 The chat must be empty, and nobody may host it meanwhile: give it a --name of its own. Messages keep their authors,
-times, order, answers, reactions, edits and pins. Nobody can claim to be one of the authors by taking the name. Files,
-emoji that are pictures and notices (such as who has joined) do not come: at the end, all that was left out is counted.
+times, order, answers, mentions, reactions, edits and pins. Nobody can claim to be one of the authors by taking a name.
+Files, emoji that are pictures and notices (such as who has joined) do not come: at the end, all that was left out is
+counted.
+
+Imported rooms are for the host alone until the host opens them. A server without a window has no host: for it, --open
+opens those rooms that everybody could find where they come from. Private conversations stay private.
 
 examples:
   chatdesk import slack-export.zip --name "Old workspace"
@@ -94,7 +98,7 @@ def _export(options: argparse.Namespace, folder: Path) -> str:
 
 
 def _import(options: argparse.Namespace, folder: Path) -> str:
-    return import_files(Import(folder, tuple(map(Path, options.files))))
+    return import_files(Import(folder, tuple(map(Path, options.files)), options.open))
 
 
 _RUN = {"export": _export, "backup": _back_up, "import": _import}

@@ -40,10 +40,14 @@ _SHOWN_EVERY = 1000
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """Which files to bring into the chat of this folder; several, where a program writes one for each channel."""
+    """Which files to bring into the chat of this folder; several, where a program writes one for each channel.
+
+    ``open_rooms``: rooms that everybody could find where they come from are open from the beginning.
+    """
 
     folder: Path
     files: tuple[Path, ...]
+    open_rooms: bool = False
 
 
 @dataclass(slots=True)
@@ -77,7 +81,7 @@ def import_files(request: Import) -> str:
         if not staging.count:
             raise ArchiveError(f"{request.files[0]} holds no message: nothing was imported.")
         with _empty_chat(request.folder) as db, Progress(staging.count, sys.stderr) as progress:
-            outcome = _Writer(db, staging, progress).write()
+            outcome = _Writer(db, staging, progress, open_rooms=request.open_rooms).write()
         return _report(request, outcome, staging)
 
 
@@ -126,10 +130,11 @@ def _empty_chat(folder: Path) -> Iterator[sqlite3.Connection]:
 class _Writer:
     """Writes what is staged into an empty chat. Every author is somebody new, whom nobody can claim to be."""
 
-    def __init__(self, db: sqlite3.Connection, staging: Staging, progress: Progress) -> None:
+    def __init__(self, db: sqlite3.Connection, staging: Staging, progress: Progress, *, open_rooms: bool) -> None:
         self._db = db
         self._staging = staging
         self._progress = progress
+        self._open_rooms = open_rooms
         (secret,) = db.execute("SELECT value FROM about WHERE name = 'secret'").fetchone()
         self._author = AuthorIds(secret)
         self._identities: dict[str, str] = {}
@@ -149,12 +154,13 @@ class _Writer:
             self._write_conversation(room)
             return
         outcome = self._outcome
+        is_open = room.open or (self._open_rooms and not room.private and not room.people)
         name = room_name(room.name, self._taken - {LOBBY} if room.open else self._taken)
         self._taken.add(name)
         outcome.messages += restore_room(self._db, name, self._messages(room), self._author)
         topic = one_line(room.topic or ", ".join(map(self._name, room.people)), TOPIC_CHARS)
-        store_settings(self._db, name, RoomSettings(topic, room.archived, created=True, closed=not room.open))
-        kind = outcome.groups if room.people else outcome.open if room.open else outcome.closed
+        store_settings(self._db, name, RoomSettings(topic, room.archived, created=True, closed=not is_open))
+        kind = outcome.groups if room.people else outcome.open if is_open else outcome.closed
         kind.append(name)
 
     def _write_conversation(self, room: ImportedRoom) -> None:

@@ -13,10 +13,12 @@ from chatdesk.archive.importers import reading
 from chatdesk.log.acts import Delete, Pin, React, Remover
 from chatdesk.log.database import check_thoroughly, connect
 from chatdesk.log.disk_store import open_store
+from chatdesk.log.kept_rooms import read_settings
 from chatdesk.log.lock import FolderLock
 from chatdesk.log.room_log import Draft, Record, Refusal
 from chatdesk.protocol.commands import Mentioned
 from tests.archive.history import execute, refusal_of, run, run_here, write_history
+from tests.archive.importers import test_mattermost
 from tests.archive.importers.test_discord import ANA, GENERAL, KIT, message
 from tests.archive.importers.test_slack import export as slack_export
 from tests.archive.importers.test_zulip import export as zulip_export
@@ -227,6 +229,20 @@ def test_conversations_stay_private_and_rooms_the_hosts(tmp_path: Path, chat: Pa
     assert said == ["psst", "as a group of two"]
     refused = refusal_of(run_here("export", tmp_path / "a.csv", "--data-dir", chat, "--room", name))
     assert refused == f"There is no room {name} in this chat: it has core-team, kit, kit-ana-gone.\n"
+
+
+def test_rooms_that_were_public_can_be_open_from_the_beginning(tmp_path: Path, chat: Path) -> None:
+    file = tmp_path / "bulk.jsonl"
+    file.write_text("\n".join(map(json.dumps, test_mattermost.LINES)))
+    process = run_here("import", file, "--open", "--data-dir", chat)
+    assert process.stdout.splitlines()[1:3] == [
+        "For the host alone until opened: attic.",
+        "Conversations of several people, for the host alone: kit-lee-ana-b-zoe.",
+    ]
+    with closing(connect(chat)) as db:
+        assert {room for room, settings in read_settings(db).items() if not settings.closed and room[0] != "@"} == {
+            "town-square"
+        }
 
 
 async def test_an_imported_room_is_opened_by_the_host(tmp_path: Path, chat: Path) -> None:

@@ -39,6 +39,7 @@ class _Channel(Struct):
     header: str | None = None
     purpose: str | None = None
     deleted_at: int | None = None
+    type: str = "O"
 
 
 class _User(Struct):
@@ -156,7 +157,7 @@ class _Export:
         key = f"{channel.team}/{channel.name}"
         self._rooms[channel.name] = channel.name
         topic = self._convert(channel.header or channel.purpose or "")[0]
-        return ImportedRoom(key, channel.name, topic, bool(channel.deleted_at))
+        return ImportedRoom(key, channel.name, topic, bool(channel.deleted_at), private=channel.type == "P")
 
     def _conversation(self, people: list[str], header: str = "") -> Iterator[Imported]:
         """Yield a private conversation, once; older exports have its posts and no line for itself."""

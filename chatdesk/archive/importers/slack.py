@@ -145,11 +145,11 @@ class _Export:
     def read(self) -> Iterator[Imported]:
         yield from self._read_users()
         folders: dict[str, str] = {}
-        for name, private in (("channels", False), ("groups", False), ("mpims", True), ("dms", True)):
+        for name in ("channels", "groups", "mpims", "dms"):
             for channel in self._list(f"{name}.json", _Channel):
                 folders[channel.id] = folders[channel.name or channel.id] = channel.id
                 self._pinned |= {(channel.id, pin.id) for pin in channel.pins or () if pin.id}
-                yield self._room(channel, private=private)
+                yield self._room(channel, name)
         for name, member in sorted(self._members.items()):
             folder, _, day = name.removeprefix(self._root).rpartition("/")
             if name.startswith(self._root) and folder and "/" not in folder and _DAY.fullmatch(day):
@@ -178,14 +178,16 @@ class _Export:
         self._people[key] = name
         return ImportedAuthor(key, name, bot)
 
-    def _room(self, channel: _Channel, *, private: bool) -> ImportedRoom:
+    def _room(self, channel: _Channel, kind: str) -> ImportedRoom:
         name = channel.name or channel.id
-        people = tuple(dict.fromkeys(channel.members)) if private else ()
+        people = tuple(dict.fromkeys(channel.members)) if kind in ("mpims", "dms") else ()
         if people:
             name = ", ".join(self._people.get(person, person) for person in people)
         self._rooms[channel.id] = name
         topic = channel.topic.value or channel.purpose.value or ""
-        return ImportedRoom(channel.id, name, self._text.convert(topic)[0], channel.is_archived, people)
+        return ImportedRoom(
+            channel.id, name, self._text.convert(topic)[0], channel.is_archived, people, private=kind == "groups"
+        )
 
     def _read_day(self, room: str, member: ZipInfo) -> Iterator[Imported]:
         day = decode(read_member(self._archive, member), list[Raw], member.filename)

@@ -24,7 +24,8 @@ class ImportedRoom(NamedTuple):
     """A room; the last item with this key counts.
 
     ``people`` are the keys of the authors between whom it is private; a room for everybody has none. ``open``: people
-    may find it as soon as the chat is hosted, because it was open in the same chat before.
+    may find it as soon as the chat is hosted, because it was open in the same chat before. ``private``: only some could
+    find it where it comes from.
     """
 
     key: str
@@ -33,6 +34,7 @@ class ImportedRoom(NamedTuple):
     archived: bool = False
     people: tuple[str, ...] = ()
     open: bool = False
+    private: bool = False
 
 
 class ImportedMention(NamedTuple):

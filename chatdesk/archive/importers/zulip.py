@@ -51,6 +51,7 @@ class _Stream(Struct):
     name: str
     description: str | None = None
     deactivated: bool = False
+    invite_only: bool = False
 
 
 class _Recipient(Struct):
@@ -138,7 +139,8 @@ class _Export:
             yield ImportedAuthor(str(number), name, number in self._bots)
         for stream in self._realm.zerver_stream:
             topic = self._text.convert(stream.description or "").content
-            yield ImportedRoom(f"#{stream.id}", room_name(stream.name), topic, stream.deactivated)
+            name, private = room_name(stream.name), stream.invite_only
+            yield ImportedRoom(f"#{stream.id}", name, topic, stream.deactivated, private=private)
         yield from self._reactions(self._realm.zerver_reaction)
         for name, data in _members(path, _MESSAGES):
             part = decode(data, _Part, name)

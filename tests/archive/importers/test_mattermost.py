@@ -62,7 +62,7 @@ def test_authors_are_all_who_were_there(items: list[object]) -> None:
 def test_rooms_and_private_conversations(items: list[object]) -> None:
     assert of(items, ImportedRoom) == [
         ImportedRoom("t/town-square", "town-square", "All"),
-        ImportedRoom("t/attic", "attic", "Old", archived=True),
+        ImportedRoom("t/attic", "attic", "Old", archived=True, private=True),
         ImportedRoom("@ana.b,kit", "Kit Lee, ana.b", people=("kit", "ana.b")),
         ImportedRoom("@ana.b,kit,zoe", "Kit Lee, ana.b, zoe", people=("kit", "ana.b", "zoe")),
     ]
