@@ -27,6 +27,7 @@ COMMANDS = (
     SlashCommand("busy", "why, if you like", "Show others that you are busy"),
     SlashCommand("back", "", "Be here again, without a status"),
     SlashCommand("topic", "what this room is about", "Change the topic of this room"),
+    SlashCommand("open", "", "Let everybody into this room, as its host"),
     SlashCommand("msg", "@name text", "Write to one person alone", needs_argument=True),
     SlashCommand("shrug", "text, if you like", f"Send your text with {SHRUG} behind it"),
     SlashCommand("help", "", "Show these commands"),

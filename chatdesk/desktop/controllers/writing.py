@@ -82,6 +82,8 @@ class WritingController(QObject):
                 self._client.presence.set_status("online")
             case "topic":
                 self._client.rooms.set_topic(self._client.state.shown.name, argument)
+            case "open":
+                self._client.rooms.open_to_everybody(self._client.state.shown.name)
             case "msg":
                 to, text = recipient(argument, self._client.state.shown.people.here)
                 if text:

@@ -19,6 +19,7 @@ export const COMMANDS = [
   { name: "busy", argument: "why, if you like", help: "Show others that you are busy" },
   { name: "back", argument: "", help: "Be here again, without a status" },
   { name: "topic", argument: "what this room is about", help: "Change the topic of this room" },
+  { name: "open", argument: "", help: "Let everybody into this room, as its host" },
   { name: "msg", argument: "@name text", help: "Write to one person alone", needsArgument: true },
   { name: "shrug", argument: "text, if you like", help: `Send your text with ${SHRUG} behind it` },
   { name: "help", argument: "", help: "Show these commands" },

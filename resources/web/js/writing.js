@@ -85,6 +85,8 @@ export class Writing {
         return presence.set("online");
       case "topic":
         return client.rooms.setTopic(client.state.shown.name, argument);
+      case "open":
+        return client.rooms.openToEverybody(client.state.shown.name);
       case "msg":
         return this.#writePrivately(...recipient(argument, client.state.shown.people.users.keys()));
       default:

@@ -9,6 +9,7 @@ from chatdesk.client.client import ChatClient
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.confirm import ConfirmSheet
+from chatdesk.protocol.room_events import RoomInfo
 from tests.waiting import until
 
 
@@ -97,3 +98,13 @@ async def test_everybody_in_a_large_room_is_told_only_after_a_question_with_the_
     ask("Tell 31 people")
     await until(lambda: heard(priya) == ["@room lunch"])
     assert priya.state.own.is_mentioned(priya.state.shown.transcript.messages[0])
+
+
+async def test_the_host_opens_a_room_that_was_theirs_alone(conversation: Conversation, priya: ChatClient) -> None:
+    rooms = conversation.client.state.list
+    await until(lambda: "lobby" in rooms.rooms)
+    rooms.change(RoomInfo("lobby", closed=True))
+    conversation.screen.composer.edit.setPlainText("/open")
+    QTest.keyClick(conversation.screen.composer.edit, Qt.Key.Key_Return)
+    await until(lambda: not rooms.rooms["lobby"].closed)
+    assert heard(priya) == []
