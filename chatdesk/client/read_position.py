@@ -112,7 +112,7 @@ class ReadPosition:
         """
         after = max(self.seq, transcript.first_seq - 1)
         if transcript.start <= after + 1 and transcript.last_seq >= transcript.newest:
-            return sum(message.seq > after and message.seq not in self._own_seqs for message in transcript.messages)
+            return sum(message.seq > after and self._is_unread(message) for message in transcript.messages)
         server = self.server
         if server and (server.epoch, server.seq) == (self.epoch, self.seq):
             return server.unread + self._count_unread(transcript, max(after, server.last_seq))
@@ -132,22 +132,22 @@ class ReadPosition:
         while len(self._own_seqs) > _MAX_OWN_SEQS:
             self._own_seqs.remove(min(self._own_seqs))
 
-    def joined(self, transcript: Transcript, *, first: bool) -> list[Change]:
-        """The page that ends a join is here, the ``first`` since the program runs, or another.
+    def joined(self, transcript: Transcript, *, first: bool, own: Iterable[Message] = ()) -> list[Change]:
+        """The page that ends a join is here, the ``first`` since the program runs, or another; ``own`` is in it.
 
         At the first one, messages since the program last ran are new to the person.
         """
         if self.epoch != transcript.epoch:
-            changes, server = self.reset(transcript), self.server
+            changes, server = self.reset(transcript, own), self.server
             return [*changes, *self.told(server, transcript)] if server else changes
         known = self.server.seq if self.server and self.server.epoch == self.epoch else 0
         self.seq = min(max(self.seq, known), transcript.newest)
         return self._divide(transcript, self._after) if first else []
 
-    def reset(self, transcript: Transcript) -> list[Change]:
-        """The log was replaced: nothing in it is unread."""
+    def reset(self, transcript: Transcript, own: Iterable[Message] = ()) -> list[Change]:
+        """The log was replaced: nothing in it is unread, unless the server says so; ``own`` is what it begins with."""
         self.epoch, self.seq, self._assumed = transcript.epoch, transcript.newest, True
-        self._own_seqs.clear()
+        self._own_seqs = {message.seq for message in own}
         return self._set_divider(None)
 
     def locate_divider(self, transcript: Transcript) -> list[Change]:
@@ -163,6 +163,9 @@ class ReadPosition:
     def _divide(self, transcript: Transcript, after: int) -> list[Change]:
         count = self._count_unread(transcript, after)
         return self._set_divider(self._moved_to_first_unread(transcript, Divider(after, count)) if count else None)
+
+    def _is_unread(self, message: Message) -> bool:
+        return message.seq not in self._own_seqs and message.deleted is None
 
     def _count_unread(self, transcript: Transcript, after: int) -> int:
         after = max(after, transcript.first_seq - 1)

@@ -83,9 +83,10 @@ class Requests:
 
     def open(self, room: str, kind: RequestKind, command: Requested, now: float) -> Requested | None:
         """Return the command to send, with an id; None while one of its kind is open or it has to wait."""
-        is_open = any((request.room, request.kind) == (room, kind) for request in self._open.values())
         budget = _budget(command)
-        if is_open or any(until > now for (paused, _), until in self._paused.items() if paused == budget):
+        if self.is_open(room, kind) or any(
+            until > now for (paused, _), until in self._paused.items() if paused == budget
+        ):
             return None
         return self.add(room, kind, command)
 
@@ -94,6 +95,10 @@ class Requests:
         command = command if command.id else replace(command, id=f"{kind} {next(self._count)}")
         self._open[command.id or ""] = Request(room, kind, command)
         return command
+
+    def is_open(self, room: str, kind: RequestKind) -> bool:
+        """Whether a request of this kind waits for its answer."""
+        return any((request.room, request.kind) == (room, kind) for request in self._open.values())
 
     def entered(self, room: str) -> None:
         """The client is in the room: all answers to its ``enter`` or ``join`` are here."""

@@ -40,8 +40,9 @@ class RoomActions:
         """Be in another room no longer; the room of the join is left with the chat."""
         left = self._state.rooms[room]
         if left is not self._state.home:
-            if left.stage != "outside":
+            if self._state.is_in(room):
                 self._send(commands.Exit(room))
+                self._state.leaving.add(room)
             self._saved.exit(left)
             self._publish([*self._state.exit(room), RoomsChanged()])
 

@@ -184,16 +184,17 @@ class RoomState:
         changes = [*self._confirm(page.messages), *self.transcript.receive_page(page, asked, joining=entering)]
         if page.epoch != self.transcript.epoch:
             return changes  # the answer to a request that is no longer wanted
-        self.read_position.add_own(filter(self.own.is_mine, page.messages))
+        own = list(filter(self.own.is_mine, page.messages))
+        self.read_position.add_own(own)
         another = before != page.epoch
         if another or self.transcript.newest < newest:
             self._position.reset()
         self._position.reach(page.change)
         if entering:
             self.stage, self.resumed = "inside", _outcome(before, page.epoch, changes)
-            changes += self.read_position.joined(self.transcript, first=not before)
+            changes += self.read_position.joined(self.transcript, first=not before, own=own)
         elif another:
-            changes += self.read_position.reset(self.transcript)
+            changes += self.read_position.reset(self.transcript, own)
         if before and (another or TranscriptReset() in changes):
             changes += self.acts.restart(another_log=another)
         return [*changes, *self.read_position.locate_divider(self.transcript)]

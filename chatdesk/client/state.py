@@ -58,6 +58,8 @@ class ChatState:
         self.home = self.shown = RoomState(room, self.own)
         self.rooms = {room: self.home}
         self.list = RoomList()
+        self.leaving: set[str] = set()
+        """Rooms that the person has left, as long as the server may not know it yet."""
         self.search = SearchState()
         self.storage_problem = ""
         """Why the host cannot store messages: a sentence, empty when it can."""
@@ -111,6 +113,7 @@ class ChatState:
     def disconnected(self) -> list[Change]:
         """The connection is lost: messages stay, and what was not acknowledged is sent again."""
         self.requests.disconnected()
+        self.leaving.clear()
         return [change for room in self.rooms.values() for change in self.in_room(room, room.disconnected())]
 
     def next_commands(self, now: float) -> Iterator[commands.Command]:
@@ -152,6 +155,10 @@ class ChatState:
         changes = self.show(self.home.name) if self.shown.name == name else []
         del self.rooms[name]
         return changes
+
+    def is_in(self, name: str) -> bool:
+        """Whether the server lets the client hear this room, or will as soon as it has answered."""
+        return self.rooms[name].stage != "outside" or self.requests.is_open(name, "enter")
 
     def show(self, name: str) -> list[Change]:
         """Show this room: all of it is new to the view."""
@@ -233,6 +240,8 @@ class ChatState:
             case events.Exited() if event.room == self.home.name and self.online:
                 return self._taken_out()
             case events.Exited():
+                self.leaving.discard(event.room)
+                self.list.set_joined(event.room, joined=False)
                 return self.exit(event.room)
             case room_events.Rooms() | room_events.Room():
                 return self._listed(event)
@@ -271,6 +280,8 @@ class ChatState:
     def _follow(self, info: RoomInfo) -> list[Change]:
         """Be in a room that the person belongs to on some device, and in none that they have left there."""
         room = self.rooms.get(info.room)
+        if info.room in self.leaving:
+            return []
         if room is None and info.joined and not info.archived and len(self.rooms) < _MAX_ROOMS:
             room = self.enter(info.room)
         if room is None:

@@ -12,7 +12,7 @@ from chatdesk.log.rooms import MOST_UNREAD, RoomSettings, StoredSubscription, Su
 STORE_SUBSCRIPTION = "INSERT OR REPLACE INTO subscription VALUES (?, ?, ?, ?, ?, ?, ?)"
 _COUNT = (
     "SELECT count(*), coalesce(sum(instr(mentions, ?) OR instr(mentions, ?)), 0) FROM (SELECT mentions FROM entry"
-    " WHERE place BETWEEN ? AND ? AND identity != ? AND content IS NOT NULL LIMIT ?)"
+    " WHERE place BETWEEN ? AND ? AND identity != ? AND content IS NOT NULL AND removed IS NULL LIMIT ?)"
 )
 
 

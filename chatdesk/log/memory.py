@@ -215,9 +215,10 @@ class MemoryLog:
     def unread(self, identity: str, seqs: range) -> Unread:
         """Return what others have said in this part of the room."""
         author, held = self._author(identity), range(max(seqs.start, self.seqs.start), min(seqs.stop, self.seqs.stop))
-        records = (record for record in map(self._recent.get, held) if record.author != author)
-        others = list(islice(records, MOST_UNREAD))
-        return Unread(len(others), sum(mentions_person(record.mentions, author) for record in others))
+        records = map(self._recent.get, held)
+        others = (record for record in records if record.author != author and record.removed is None)
+        unread = list(islice(others, MOST_UNREAD))
+        return Unread(len(unread), sum(mentions_person(record.mentions, author) for record in unread))
 
     def _store(self, record: Record, put: Callable[[Record], list[Record]]) -> None:
         """Store a new record or the present state of one; make room for it, and announce it."""

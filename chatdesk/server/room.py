@@ -58,6 +58,8 @@ class Room:
         self._unsubscribe = log.subscribe(self._stored, self._log_reset)
         self.on_reset: Callable[[], None] = _nothing
         """Called when the log has begun another epoch."""
+        self.on_begun: Callable[[], None] = _nothing
+        """Called when the first message is stored."""
 
     @property
     def in_use(self) -> bool:
@@ -183,6 +185,8 @@ class Room:
     def _stored(self, record: Record) -> None:
         if not record.is_update:
             self._traffic.count_message()
+        if record.change == 1:
+            self.on_begun()
         encoder = self.history.encoder
         frame = text_frame(encoder.change(record))
         marked = text_frame(encoder.change(record, markup=True)) if encoder.has_body(record) else b""

@@ -47,6 +47,8 @@ class RoomDirectory:
         self._pace = pace
         self._traffic = traffic
         self._before_close = before_close
+        self.on_begun: Callable[[str], None] = _nobody_hears
+        """Called with the name of a room when the first message is stored in it."""
         self._settings = store.room_settings()
         self._made = Counter(_maker(name, settings.creator) for name, settings in self._settings.items())
 
@@ -66,6 +68,10 @@ class RoomDirectory:
         """Return who may do what in a room, whether or not it is open."""
         return self.open.get(name) or IdleRoom(self.settings(name).closed)
 
+    def is_lasting(self, name: str) -> bool:
+        """Whether a room stays when the last one leaves: it was made on purpose, or something was said in it."""
+        return name == LOBBY or self.settings(name).created or self.extent(name).last_seq > 0
+
     def extent(self, name: str) -> RoomExtent:
         """How far a room is, whether or not it is open."""
         return self._store.extent(name)
@@ -82,6 +88,7 @@ class RoomDirectory:
             self._close_idle_rooms()
             room = self.open[name] = self._opened(name)
             room.on_reset = partial(self._restarted, room)
+            room.on_begun = partial(self.on_begun, name)
         return room
 
     def floor(self, identity: str, name: str) -> int:
@@ -158,6 +165,10 @@ class RoomDirectory:
 
 def _maker(name: str, creator: str) -> tuple[str, bool]:
     return creator, is_private(name)
+
+
+def _nobody_hears(_name: str) -> None:
+    """Nobody lists the rooms."""
 
 
 def _ignore(_error: LogError | None) -> None:

@@ -27,6 +27,7 @@ class RoomList:
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
         self._tasks = LogTasks()
+        hub.directory.on_begun = self.announce
 
     def public(self, name: str) -> RoomInfo:
         """A room as it is for everybody."""
@@ -89,10 +90,13 @@ class RoomList:
         self._tasks.run(partial(self._hub.unread, identity, [name]), reply)
 
     def announce(self, name: str) -> None:
-        """Tell all clients that have a list of rooms of one that is new."""
+        """Tell all clients that have a list of rooms of one that is new; nobody is told of a private one so."""
+        if is_private(name):
+            return
         frame = text_frame(codec.encode(room_events.Room(self.public(name))))
         for session in self._hub.listing_sessions():
-            session.connection.write(frame)
+            if self._may_see(session, name):
+                session.connection.write(frame)
 
     def _names(self, session: Session, query: commands.Rooms) -> list[str]:
         """The rooms from the place of the query on, in the order of the list."""
@@ -104,7 +108,8 @@ class RoomList:
             return not mine, is_private(name), name
 
         own = [name for name in kept if is_private(name) and kept[name].joined and name in directory]
-        names = sorted([*filter(partial(self._may_see, session), directory.public), *own], key=place)
+        public = [name for name in directory.public if not place(name)[0] or directory.is_lasting(name)]
+        names = sorted([*filter(partial(self._may_see, session), public), *own], key=place)
         if query.after is not None:
             after = place(query.after)
             names = [name for name in names if place(name) > after]

@@ -109,8 +109,9 @@ class Client:
     def exit(self, room: str) -> None:
         """Leave a room other than the first one."""
         if self.state.rooms.get(room, self.state.home) is not self.state.home:
-            if self.state.rooms[room].stage != "outside":
+            if self.state.is_in(room):
                 self.send(commands.Exit(room))
+                self.state.leaving.add(room)
             self.state.exit(room)
 
     def drain(self) -> None:

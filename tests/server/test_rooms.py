@@ -80,6 +80,10 @@ async def test_unread_is_counted_after_the_mark_and_the_mark_is_shared_and_never
         assert (await phone.next("read"))["seq"] == 2
         read = await answer(kit, "read", "read", room="plans", seq=1)
         assert read["seq"] == 2
+        ana.send("delete", room="plans", seq=3, id="d")
+        await kit.next("updated")
+        read = await answer(kit, "read", "read", room="plans", seq=1)
+        assert (read["seq"], read["unread"]) == (2, 1), "a deleted message is not unread"
         level = await answer(kit, "level", room="plans", level="mentions")
         assert level["room"]["level"] == "mentions"
         assert (await phone.next("room"))["room"]["level"] == "mentions"
@@ -89,7 +93,7 @@ async def test_unread_is_counted_after_the_mark_and_the_mark_is_shared_and_never
         assert "plans" not in c.server.hub.rooms, "it is not open, and still in the list"
         kit, rooms = await listing(c, "Kit", KIT)
         plans = rooms["plans"]
-        assert (plans["joined"], plans["level"], plans["read"], plans["unread"]) == (False, "mentions", 2, 2)
+        assert (plans["joined"], plans["level"], plans["read"], plans["unread"]) == (False, "mentions", 2, 1)
         assert plans["last_seq"] == 5
 
 

@@ -95,10 +95,18 @@ class Rooms:
             self._rooms.send_to_others(session, name)
 
     def _exit(self, session: Session, exit_: commands.Exit) -> None:
-        """End the session's membership; it may have others."""
+        """End the session's membership; it may have others. All devices of the person that list rooms leave with it.
+
+        One that has joined the chat by this room stays in it: without it, it would not be in the chat.
+        """
         membership = require_membership(session, exit_.room)
-        self._hub.exit(membership, membership.room, exit_.id)
-        self._rooms.send_to_others(session, membership.room.name)
+        room = membership.room
+        self._hub.exit(membership, room, exit_.id)
+        for other in self._hub.sessions(membership.person.identity):
+            elsewhere = other.membership(room.name)
+            if other.lists_rooms and elsewhere and elsewhere is not other.memberships[0]:
+                self._hub.exit(elsewhere, room)
+        self._rooms.send_to_others(session, room.name)
 
     def _let_in(self, session: Session, enter: commands.Enter, person: Person, room: Room, catch_up: CatchUp) -> None:
         if silent := session.membership(room.name):

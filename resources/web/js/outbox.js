@@ -263,3 +263,12 @@ function isSameOwner(one, other) {
 function byTurn(one, other) {
   return one.turn - other.turn;
 }
+
+/**
+ * The notice about messages of another chat.
+ * @param {number} count
+ */
+export function unsentElsewhereNotice(count) {
+  const messages = count === 1 ? "One message that was not sent waits" : `${count} messages that were not sent wait`;
+  return `Another chat answers at this address now. ${messages} for the one before.`;
+}

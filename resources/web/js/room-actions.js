@@ -36,7 +36,10 @@ export class RoomActions {
 
   /** @param {string} room */
   exit(room) {
-    if (this.state.joined) this.send({ type: "exit", room, id: randomId() });
+    if (this.state.joined) {
+      this.send({ type: "exit", room, id: randomId() });
+      this.state.leaving.add(room);
+    }
     this.state.exit(room);
     this.changed(ALL_OF_A_ROOM);
   }

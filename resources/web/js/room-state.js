@@ -83,7 +83,7 @@ export class RoomState {
     const after = Math.max(readPosition.stored.seq, oldestSeq - 1);
     const [first, last] = [messages[0], messages.at(-1)];
     if (!first || first.seq > after + 1 || last?.seq !== newestSeq) return readPosition.unread(newestSeq, oldestSeq);
-    return messages.filter((it) => it.seq > after && !this.own.isMine(it)).length;
+    return messages.filter((it) => it.seq > after && !it.deleted && !this.own.isMine(it)).length;
   }
 
   /** How many of these mention the person, as far as they are loaded. */

@@ -15,9 +15,10 @@
  */
 
 import { OwnIdentity } from "./own-identity.js";
-import { ownerOf } from "./outbox.js";
+import { ownerOf, unsentElsewhereNotice } from "./outbox.js";
 import { RETRY_DELAYS } from "./protocol.js";
 import { Requests } from "./requests.js";
+import { follow } from "./room-following.js";
 import { RoomList, asksForAttention } from "./room-list.js";
 import { RoomState } from "./room-state.js";
 import { SearchState } from "./search.js";
@@ -26,8 +27,6 @@ import { InvalidEvent } from "./validation.js";
 
 /** The room that a join without a name leads to. */
 const DEFAULT_ROOM = "lobby";
-/** As many rooms as the host lets one connection enter. */
-const MOST_ROOMS = 100;
 /** Events after which another number may be unread. */
 const COUNTED = new Set(["message", "updated", "history", "read"]);
 /** What the host says to whoever joins: meant for terminals. */
@@ -54,6 +53,8 @@ export class ChatState {
     this.rooms = new Map([[this.home.name, this.home]]);
     this.list = new RoomList();
     this.search = new SearchState();
+    /** @type {Set<string>} rooms that the person has left, as long as the host may not know it yet */
+    this.leaving = new Set();
     /** The room that was opened last. */
     this.opened = "";
     /** Why the host cannot store messages: a sentence; empty while it can. */
@@ -148,6 +149,7 @@ export class ChatState {
       case "error":
         return this.#refused(event, now, time);
       case "exited":
+        this.leaving.delete(event.room);
         this.exit(event.room);
         return ["room", "people", "timeline", "typing"];
       case "rooms":
@@ -207,36 +209,19 @@ export class ChatState {
     else this.list.change(event.room);
     const request = this.requests.close(event.ref);
     if (request) this.list.fulfilled(request);
-    const changes = infos.flatMap(({ room }) => this.#follow(room, time));
+    const followed = infos.map(({ room }) => follow(this, room, time));
+    /** @type {Change[]} */
+    const changes = followed.includes(this.shown) ? ["timeline"] : [];
     if (request?.kind !== "create" || event.type !== "room") return ["rooms", ...changes];
     this.opened = event.room.room;
     this.enter(this.opened);
     return ["rooms", ...changes, "opened"];
   }
 
-  /**
-   * Be in a room that the person belongs to on some device, and in none that they have left there.
-   * @param {string} name
-   * @param {number} time
-   * @returns {Change[]}
-   */
-  #follow(name, time) {
-    const info = this.list.rooms.get(name);
-    const follows = info?.joined && !info.archived && this.rooms.size < MOST_ROOMS;
-    const room = this.rooms.get(name) ?? (follows ? this.enter(name) : undefined);
-    if (!info || !room) return [];
-    if (info.joined === false && room !== this.home && room !== this.shown && room.stage === "inside") {
-      this.exit(name);
-      return [];
-    }
-    const { epoch, read: seq, last_seq, unread = 0 } = info;
-    if (seq !== undefined) room.toldRead({ epoch, seq, last_seq, unread }, time);
-    return this.#shownOnly(room, ["timeline"]);
-  }
-
   /** The connection is lost, and with it all open requests. The messages stay. */
   disconnect() {
     this.welcomed = false;
+    this.leaving.clear();
     this.requests.disconnected();
     for (const room of this.rooms.values()) room.disconnect();
   }
@@ -411,10 +396,4 @@ export class ChatState {
  */
 function enterRequest({ name, position }) {
   return [["enter", { type: "enter", room: name, ...(position && { resume: position }) }]];
-}
-
-/** @param {number} count */
-function unsentElsewhereNotice(count) {
-  const messages = count === 1 ? "One message that was not sent waits" : `${count} messages that were not sent wait`;
-  return `Another chat answers at this address now. ${messages} for the one before.`;
 }

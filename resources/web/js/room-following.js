@@ -1,0 +1,30 @@
+// @ts-check
+/** Which rooms the page is in, because the person belongs to them on some device. */
+
+/** @typedef {import("./room-state.js").RoomState} RoomState */
+
+/** As many rooms as the host lets one connection enter. */
+const MOST_ROOMS = 100;
+
+/**
+ * The host has told something of a room: be in it if the person belongs to it, and not if they have left it elsewhere.
+ * Returns the room if the page is in it now.
+ * @param {import("./state.js").ChatState} state
+ * @param {string} name
+ * @param {number} time ms since 1970
+ * @returns {RoomState | null}
+ */
+export function follow(state, name, time) {
+  const info = state.list.rooms.get(name);
+  if (!info || state.leaving.has(name)) return null;
+  const enters = info.joined && !info.archived && state.rooms.size < MOST_ROOMS;
+  const room = state.rooms.get(name) ?? (enters ? state.enter(name) : null);
+  if (!room) return null;
+  if (info.joined === false && room !== state.home && room !== state.shown && room.stage === "inside") {
+    state.exit(name);
+    return null;
+  }
+  const { epoch, read: seq, last_seq, unread = 0 } = info;
+  if (seq !== undefined) room.toldRead({ epoch, seq, last_seq, unread }, time);
+  return room;
+}
