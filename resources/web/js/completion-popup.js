@@ -13,7 +13,7 @@ import { complete, queryAt, replaceName } from "./completion.js";
 import { el } from "./dom.js";
 import { skinTone } from "./emoji-habits.js";
 import { icon } from "./icons.js";
-import { isComposing } from "./keyboard.js";
+import { onKey } from "./keyboard.js";
 
 export class CompletionPopup {
   /** @type {Completion | null} */
@@ -47,7 +47,7 @@ export class CompletionPopup {
     field.addEventListener("selectionchange", () => this.#moved());
     document.addEventListener("selectionchange", () => this.#moved());
     // Before the composer, which sends with Enter.
-    composer.addEventListener("keydown", (key) => this.#pressed(key), { capture: true });
+    onKey(composer, (key) => this.#pressed(key), { capture: true });
     this.list.addEventListener("mousedown", (press) => press.preventDefault());
     this.list.addEventListener("click", (click) => this.#clicked(/** @type {Element} */ (click.target)));
   }
@@ -117,7 +117,7 @@ export class CompletionPopup {
 
   /** @param {KeyboardEvent} key */
   #pressed(key) {
-    if (!this.#shown || isComposing(key) || key.ctrlKey || key.altKey || key.metaKey || key.shiftKey) return;
+    if (!this.#shown || key.ctrlKey || key.altKey || key.metaKey || key.shiftKey) return;
     const last = this.#shown.choices.length - 1;
     const acts = new Map([
       ["ArrowDown", () => this.#activate(this.#active < last ? this.#active + 1 : 0)],

@@ -17,10 +17,13 @@ export function isComposing(key) {
  * Listen to keys in a part of the page.
  * @param {Window | HTMLElement} part
  * @param {(key: KeyboardEvent) => void} pressed
+ * @param {{capture?: boolean}} [options] `capture`: before the elements inside
  */
-export function onKey(part, pressed) {
-  part.addEventListener("keydown", (event) => {
+export function onKey(part, pressed, { capture = false } = {}) {
+  /** @param {Event} event */
+  const listen = (event) => {
     const key = /** @type {KeyboardEvent} */ (event);
     if (!isComposing(key)) pressed(key);
-  });
+  };
+  part.addEventListener("keydown", listen, { capture });
 }
