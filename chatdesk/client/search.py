@@ -8,6 +8,8 @@ from chatdesk.client.changes import Change, SearchChanged
 from chatdesk.protocol import commands, events
 from chatdesk.protocol.limits import QUERY_CHARS, SEARCH_PAGE
 
+_EXCERPT_CHARS = 160
+"""As long as those of the server."""
 MAX_HITS = 5_000
 """Hits kept; a person refines the query long before."""
 
@@ -88,6 +90,16 @@ class SearchState:
         self.results = results
         return [SearchChanged()]
 
+    def update(self, message: events.Message) -> list[Change]:
+        """A message has changed: what was deleted is found no more, and what was edited shows its present beginning."""
+        results = self.results
+        place = next((place for place, hit in enumerate(results.hits) if _is_of(hit, message)), None)
+        if place is None or results.hits[place].message.content == message.content:
+            return []
+        now = () if message.deleted else (events.Hit(message, [message.content[:_EXCERPT_CHARS]]),)
+        self.results = replace(results, hits=(*results.hits[:place], *now, *results.hits[place + 1 :]))
+        return [SearchChanged()]
+
     def fail(self, sentence: str, asked: commands.Search) -> list[Change]:
         """The server cannot answer."""
         if not self._close(asked):
@@ -104,6 +116,10 @@ class SearchState:
     def _request(self, wanted: commands.Search | None) -> list[Change]:
         self.wanted, self._only_note = wanted, False
         return [SearchChanged()]
+
+
+def _is_of(hit: events.Hit, message: events.Message) -> bool:
+    return (hit.message.room, hit.message.seq) == (message.room, message.seq)
 
 
 def _found(results: SearchResults, answer: events.Search) -> SearchResults:

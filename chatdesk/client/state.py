@@ -316,6 +316,8 @@ class ChatState:
         if epoch and epoch != room.transcript.epoch:
             self.requests.forget(room.name)
             changes += self.search.restart()
+        if isinstance(event, events.Updated):
+            changes += self.search.update(event.message)
         for confirmed in (change for change in changes if isinstance(change, Confirmed)):
             self.requests.close(confirmed.id)
         changes = self.in_room(room, changes)

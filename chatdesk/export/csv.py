@@ -16,6 +16,7 @@ import re
 from typing import BinaryIO
 
 from chatdesk.protocol.events import Message
+from chatdesk.protocol.removal import removal
 
 COLUMNS = ("number", "time", "nickname", "message", "id")
 
@@ -40,7 +41,8 @@ class CsvWriter:
 
     def write(self, message: Message) -> None:
         """Write the next message; without an ``id`` that cell is empty."""
-        texts = (message.timestamp, message.nickname, message.content, message.id or "")
+        content = f"({removal(message)})" if message.deleted else message.content
+        texts = (message.timestamp, message.nickname, content, message.id or "")
         self._write_row((message.seq, *map(escape_formulas, texts)))
 
     def close(self) -> None:

@@ -9,6 +9,7 @@ from chatdesk.export.metadata import ExportMetadata
 from chatdesk.export.stylesheet import content_security_policy, stylesheet
 from chatdesk.protocol.appearance import hue, initials
 from chatdesk.protocol.events import Message, local_time
+from chatdesk.protocol.removal import removal
 from chatdesk.protocol.text import isolated, lines
 
 _GROUP = timedelta(minutes=5)
@@ -17,6 +18,10 @@ _ROW_CHARS = 90
 """Characters in a row of a wide screen, about."""
 _SHEET_ROWS = 50
 """Rows in one ``sheet`` element, about a screen: browsers skip the layout of sheets that are out of sight."""
+_QUOTED_CHARS = 120
+"""Of a message that is answered: one line."""
+_QUOTABLE = 300
+"""Messages back that an answer shows, at most: a file of any length is written without holding it."""
 _SHEET, _SHEET_END = '<div class="sheet">\n', "</div>\n"
 _GROUP_END = "</div>\n"
 _HEAD = """<!DOCTYPE html>
@@ -56,6 +61,8 @@ class HtmlWriter:
         """Local time of the last message."""
         self._day: tuple[date, str] | None = None
         self._rows = 0
+        self._said: dict[int, str] = {}
+        """The beginnings of the last messages, which later ones may answer."""
         self._write(_head(metadata))
         self._write(_SHEET)
 
@@ -66,7 +73,8 @@ class HtmlWriter:
         first = bool(opening) or not self._continues(message, moment)
         if first:
             opening = f"{_GROUP_END if self._last else ''}{opening}{_opening(message)}"
-        self._write(opening + _article(message, moment, first=first, host=message.nickname == self._host))
+        self._write(opening + self._article(message, moment, first=first))
+        self._remember(message)
         self._rows += first + _rows(message.content)
         self._first = self._first or message
         self._last, self._moment = message, moment
@@ -101,6 +109,27 @@ class HtmlWriter:
             return False
         return self._moment is not None and moment is not None and moment - self._moment < _GROUP
 
+    def _article(self, message: Message, moment: datetime | None, *, first: bool) -> str:
+        byline = _byline(message, moment, first=first, host=message.nickname == self._host)
+        if message.deleted:
+            text = f'<span class="deleted">{escape_text(removal(message))}</span>'
+        else:
+            text = f"{self._quote(message)}{message_text(message)}{_reactions(message)}"
+        return f'<article id="m{message.seq}">{byline}{text}</article>\n'
+
+    def _quote(self, message: Message) -> str:
+        """Return the message that this one answers, as it is now, in one line."""
+        if message.reply_to is None:
+            return ""
+        words = self._said.get(message.reply_to, "In reply to an earlier message")
+        return f'<a class="quote" href="#m{message.reply_to}">{words}</a>'
+
+    def _remember(self, message: Message) -> None:
+        said = f"<bdi>{escape_name(message.nickname)}</bdi>: {escape_name(message.content[:_QUOTED_CHARS])}"
+        self._said[message.seq] = escape_text(removal(message)) if message.deleted else said
+        if len(self._said) > _QUOTABLE:
+            del self._said[next(iter(self._said))]
+
     def _summary(self) -> str:
         if self._first is None or self._last is None:
             return "<p>No messages.</p>"
@@ -134,13 +163,19 @@ def _opening(message: Message) -> str:
     return f'<div class="group hue-{hue(message.nickname)}">{disc}\n'
 
 
-def _article(message: Message, moment: datetime | None, *, first: bool, host: bool) -> str:
+def _byline(message: Message, moment: datetime | None, *, first: bool, host: bool) -> str:
     name = f'<bdi class="{"name" if first else "unseen"}">{escape_name(message.nickname)}</bdi>'
     tag = '<span class="tag">host</span>' if first and host else ""
     time = f'<span class="unseen">, </span>{_time(moment)}' if moment else ""
     kind = "byline" if first else "gutter"
-    byline = f'<span class="{kind}">{name}{tag}{time}<span class="unseen">: </span></span>'
-    return f'<article id="m{message.seq}">{byline}{message_text(message)}</article>\n'
+    return f'<span class="{kind}">{name}{tag}{time}<span class="unseen">: </span></span>'
+
+
+def _reactions(message: Message) -> str:
+    if not message.reactions:
+        return ""
+    counts = " ".join(f"{escape_text(reaction.emoji)}&nbsp;{reaction.count}" for reaction in message.reactions)
+    return f'<span class="reactions">{counts}</span>'
 
 
 def _rows(content: str) -> int:

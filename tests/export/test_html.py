@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from chatdesk.export.formats import Format
 from chatdesk.export.metadata import ExportMetadata
-from chatdesk.protocol.events import Message
+from chatdesk.protocol.events import Message, Reaction
 from tests.export.messages import METADATA, exported, make_message, messages, texts
 
 TAGS = {
@@ -33,7 +33,7 @@ TAGS = {
     "p": {"class": "room|gap|empty"},
     "div": {"class": "column|sheet|group hue-([0-9]|1[01])", "dir": "auto"},
     "span": {
-        "class": "avatar|byline|gutter|tag|unseen|few-emoji|host|mention|number|string",
+        "class": "avatar|byline|gutter|deleted|reactions|tag|unseen|few-emoji|host|mention|number|string",
         "dir": "auto",
         "aria-hidden": "true",
     },
@@ -47,7 +47,8 @@ TAGS = {
     "time": {"datetime": r"[0-9T:.+-]+"},
     "br": {},
     "a": {
-        "href": r"(?i:https?://|mailto:|chatdesk://)[^\s\"<>]+",
+        "class": "quote",
+        "href": r"(?i:https?://|mailto:|chatdesk://)[^\s\"<>]+|#m\d+",
         "rel": "noreferrer noopener",
         "target": "_blank",
         "dir": "ltr",
@@ -213,3 +214,16 @@ def test_a_time_that_is_none_is_left_out() -> None:
     assert "<time" not in markup
     assert "<h2" not in markup
     assert markup.count("<article") == 2
+
+
+def test_a_deleted_message_says_by_whom_and_an_answer_shows_it_as_it_is_now() -> None:
+    """Behaviour 1 and 2: never an empty row."""
+    question = make_message("Left motor?", 1, "Jonas")
+    answer = replace(make_message("The sign.", 2, "Ana"), reply_to=1, reactions=(Reaction("👍", 6, ()),))
+    gone = replace(make_message("", 3, "Bo"), deleted="host", deleted_by="Mara")
+    last = replace(make_message("Why?", 4, "Ana"), reply_to=3)
+    markup = body([question, answer, gone, last])
+    assert '<a class="quote" href="#m1"><bdi>Jonas</bdi>: Left motor?</a>' in markup
+    assert "👍&nbsp;6" in markup
+    assert re.search('<a class="quote" href="#m3">.?Mara.? removed a message by .?Bo.?</a>', markup)
+    assert re.search('<span class="deleted">.?Mara.? removed a message by .?Bo.?</span>', markup)

@@ -19,7 +19,7 @@ from chatdesk.protocol.markup import (
     Table,
     plain_text,
 )
-from chatdesk.protocol.text import isolated
+from chatdesk.protocol.removal import removal
 
 _EARLIER, _GONE = "An earlier message", "A message that is not there any more"
 
@@ -72,12 +72,3 @@ def mentions(pieces: Iterable[Block | Inline]) -> Iterator[Mention]:
 def words_of(message: Message) -> str:
     """Return what a message says, without marks."""
     return plain_text(message.body) if message.body else message.content
-
-
-def removal(message: Message, *, own: bool) -> str:
-    """Return the sentence that stands for a deleted message: ``Kit took a message back``."""
-    name = "You" if own else isolated(message.nickname)
-    if message.deleted == "author":
-        return f"{name} took a message back"
-    remover = isolated(message.deleted_by) or f"The {message.deleted}"
-    return f"{remover} removed a message by {'you' if own else name}"

@@ -10,9 +10,10 @@ from chatdesk.client.outbox import Outgoing
 from chatdesk.client.own_identity import Named, person_key
 from chatdesk.client.state import ChatState
 from chatdesk.desktop.date_format import format_short_day, format_time
-from chatdesk.desktop.models.quotes import Quoted, means_own, quoted, removal, words_of
+from chatdesk.desktop.models.quotes import Quoted, means_own, quoted, words_of
 from chatdesk.desktop.text import pluralized
 from chatdesk.protocol.events import Message, local_time
+from chatdesk.protocol.removal import removal
 from chatdesk.protocol.text import isolated
 
 _GROUP_WITHIN = timedelta(minutes=5)

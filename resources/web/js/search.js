@@ -8,6 +8,8 @@
 
 /** Hits per answer: more than a screen shows. */
 const PAGE_HITS = 50;
+/** As long as the excerpts of hosts. */
+const EXCERPT_CHARS = 160;
 /** Most hits that are listed: a person refines the query before. */
 const MOST_HITS = 1000;
 
@@ -96,6 +98,19 @@ export class SearchState {
     this.note = note;
     this.preparing = prepared < 100;
     this.#request("");
+    return true;
+  }
+
+  /**
+   * A message has changed: what was deleted is found no more, and what was edited shows its present beginning. Returns
+   * whether it is one of the hits.
+   * @param {import("./protocol.js").Message} message
+   */
+  update(message) {
+    const place = this.hits.findIndex((hit) => hit.message.seq === message.seq && hit.message.room === message.room);
+    if (place < 0 || this.hits[place].message.content === message.content) return false;
+    const now = message.deleted ? [] : [{ message, parts: [message.content.slice(0, EXCERPT_CHARS)] }];
+    this.hits = [...this.hits.slice(0, place), ...now, ...this.hits.slice(place + 1)];
     return true;
   }
 

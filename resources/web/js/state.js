@@ -342,6 +342,7 @@ export class ChatState {
       this.search.forget();
       changes.push("search");
     }
+    if (event.type === "updated" && this.search.update(event.message)) changes.push("search");
     this.#closeConfirmed(event);
     if (this.list.rooms.size && COUNTED.has(event.type)) changes.push("rooms");
     return room.stage === stage ? changes : [...changes, ...this.#entered(room, time)];
