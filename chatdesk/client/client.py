@@ -264,9 +264,10 @@ class ChatClient:
         ExportError.
         """
         server, room = self.state.server, self.state.shown_info
-        title = room.private_with.nickname if room.private_with else room.room
         exported = ExportedRoom(room.room, room.topic, room.archived, room.closed)
-        about = ExportMetadata(server.name if server else "", title, server.host if server else "", rooms=(exported,))
+        about = ExportMetadata(
+            server.name if server else "", self.state.shown_title, server.host if server else "", rooms=(exported,)
+        )
         return await export(self._reader, path, form, about, progress)
 
     # Events and commands

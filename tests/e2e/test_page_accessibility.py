@@ -335,6 +335,16 @@ def test_every_state_of_the_page_is_accessible(
     expect(page.get_by_role("dialog", name="Go to a date")).to_be_visible()
     assert faults(page) == [], "the calendar"
     page.keyboard.press("Escape")
+    page.keyboard.press("Control+/")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    assert faults(page) == [], "the keys"
+    page.keyboard.press("Escape")
+    if wide:
+        page.keyboard.press("Control+k")
+        for letters in ("", "be", "q"):
+            chat.find("#switcher-field").fill(letters)
+            assert faults(page) == [], f"the switcher with {letters!r}"
+        page.keyboard.press("Escape")
     chat.find("#people-find" if wide else "#people-open").click()
     assert faults(page) == [], "people"
     chat.find("#people-search").fill("nobody")

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from chatdesk.client.client import ChatClient
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.keys import KeysSheet
@@ -56,6 +57,18 @@ async def test_letters_lead_to_rooms_and_actions_and_keys_to_the_next_room(
     assert navigation.keys.isVisible()
     press(Qt.Key.Key_Escape)
     assert not navigation.keys.isVisible()
+
+
+async def test_a_person_is_written_to_alone(
+    application: Application, conversation: Conversation, priya: ChatClient
+) -> None:
+    await until(lambda: conversation.client.state.shown.people.count == 2)
+    QTest.keyClick(application.window, Qt.Key.Key_K, CONTROL)
+    QTest.keyClicks(QApplication.focusWidget(), "pri")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    await until(lambda: "Priya" in texts(conversation.screen.top_bar))
+    conversation.client.send("psst")
+    await until(lambda: any(room.partner for room in priya.state.summaries()))
 
 
 def test_the_sheet_lists_all_keys_and_finds_one(qapp: QApplication, qtbot: object) -> None:
