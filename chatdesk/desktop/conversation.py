@@ -103,7 +103,7 @@ class Conversation(QObject):
         self.left = False
         """Whether the person has left for good."""
         self._idle_timer = QTimer(self, singleShot=True, interval=_IDLE_MS)
-        self._idle_timer.timeout.connect(lambda: self.client.presence.set_idle(True))
+        self._idle_timer.timeout.connect(self._become_idle)  # a lambda would keep the conversation
         self._rejoin = asyncio.Event()
 
     @property
@@ -201,6 +201,9 @@ class Conversation(QObject):
         else:
             self._idle_timer.start()
             self.client.mark_away()
+
+    def _become_idle(self) -> None:
+        self.client.presence.set_idle(True)
 
     async def _wait_for_rejoin(self) -> bool:
         """Wait until the person joins again or leaves; returns whether to join again."""

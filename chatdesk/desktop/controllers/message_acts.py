@@ -39,7 +39,7 @@ class MessageActs(QObject):
     refused = Signal(str)
 
     def __init__(self, theme: Theme, conversation: Conversation, tasks: Tasks, writing: WritingController) -> None:
-        super().__init__(conversation)
+        super().__init__(conversation.screen)  # which is deleted at the end; the conversation is freed after that
         self._theme, self._tasks, self._picker = theme, tasks, writing.picker
         self._client, self._screen = conversation.client, conversation.screen
         self._acts, self._page_url = conversation.client.acts, conversation.page_url

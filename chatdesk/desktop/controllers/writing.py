@@ -20,7 +20,7 @@ class WritingController(QObject):
     """Serves the composer of one conversation. ``habits`` are the person's with emoji."""
 
     def __init__(self, theme: Theme, conversation: Conversation, habits: EmojiHabits) -> None:
-        super().__init__(conversation)
+        super().__init__(conversation.screen)  # which is deleted at the end; the conversation is freed after that
         self._theme = theme
         self._client, self._composer, self._habits = conversation.client, conversation.screen.composer, habits
         edit = self._composer.edit

@@ -146,7 +146,7 @@ async def test_what_may_not_be_done_is_said(application: Application, conversati
     conversation.client.send("Hello")
     await until(lambda: conversation.timeline.position_of(1) is not None)
     said: list[str] = []
-    acts = conversation.findChild(MessageActs)
+    acts = conversation.screen.findChild(MessageActs)
     assert acts is not None
     acts.refused.connect(said.append)
     conversation.client.acts.delete(1)

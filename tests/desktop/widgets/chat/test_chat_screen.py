@@ -132,8 +132,9 @@ def search(screen: ChatScreen, hits: SearchHitsModel, text: str = "bench") -> No
     """Show results as if the server had answered."""
     screen.top_bar.search_field.setText(text)
     screen.show_search_panel(True)
-    hits.set_hits(text, [hit(9), hit(7)])
-    screen.search_panel.show_results(SearchResults(text, (hit(9), hit(7))))
+    results = SearchResults(text, (hit(9), hit(7)))
+    hits.set_results(results, str, "lobby")
+    screen.search_panel.show_results(results)
 
 
 def test_ctrl_f_focuses_the_search_and_escape_the_composer(
