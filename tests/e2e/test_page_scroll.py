@@ -54,7 +54,7 @@ def test_near_the_end_the_newest_is_followed_and_further_up_it_is_counted(chat: 
     jump = chat.find("#jump")
     mara.say("Not followed", "Neither")
     expect(jump).to_have_text("2 new, jump to latest")
-    expect(chat.find("#room-unread")).to_have_text("2")
+    expect(chat.find("[data-room=lobby] .badge")).to_have_text("2")
     expect(chat.page).to_have_title("(2) ChatDesk")
     expect(chat.message("Neither")).not_to_be_in_viewport()
     jump.click()
