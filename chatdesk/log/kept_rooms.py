@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping
+from typing import get_args
 
 from chatdesk.log.mentions import mention_of
 from chatdesk.log.room_log import LogError
 from chatdesk.log.rooms import MOST_UNREAD, RoomSettings, StoredSubscription, Subscription, Unread
+from chatdesk.protocol.commands import Level
 
 STORE_SUBSCRIPTION = "INSERT OR REPLACE INTO subscription VALUES (?, ?, ?, ?, ?, ?, ?)"
+_LEVELS: dict[str, Level] = {level: level for level in get_args(Level)}
 _COUNT = (
     "SELECT count(*), coalesce(sum(instr(mentions, ?) OR instr(mentions, ?)), 0) FROM (SELECT mentions FROM entry"
     " WHERE place BETWEEN ? AND ? AND identity != ? AND content IS NOT NULL AND removed IS NULL LIMIT ?)"
@@ -56,15 +59,19 @@ def read_settings(db: sqlite3.Connection) -> dict[str, RoomSettings]:
 
 
 def read_subscriptions(db: sqlite3.Connection) -> list[StoredSubscription]:
-    """Return all subscriptions."""
-    return [
-        StoredSubscription(
-            identity,
-            room,
-            Subscription(joined=bool(joined), level=level, read=read, since=since, nickname=nickname),
+    """Return all subscriptions. Equal texts are one object: each stands in many of them."""
+    known: dict[str, str] = {}
+    found = []
+    for identity, room, joined, level, read, since, nickname in db.execute("SELECT * FROM subscription"):
+        kept = Subscription(
+            joined=bool(joined),
+            level=_LEVELS[level],
+            read=read,
+            since=since,
+            nickname=known.setdefault(nickname, nickname),
         )
-        for identity, room, joined, level, read, since, nickname in db.execute("SELECT * FROM subscription")
-    ]
+        found.append(StoredSubscription(known.setdefault(identity, identity), known.setdefault(room, room), kept))
+    return found
 
 
 def subscription_row(stored: StoredSubscription) -> tuple[str | int, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.bench import frames, window_memory
+from tests.bench import frames, subscriptions, window_memory
 from tests.bench.contenders import ROOT, Contender
 from tests.bench.crowd import Crowd, Person
 from tests.bench.load import Run
@@ -192,3 +192,9 @@ def test_the_memory_of_the_window_is_measured_before_and_after_messages() -> Non
         os.sched_setaffinity(0, allowed)
     assert list(found) == [0, 20, 40]
     assert all(30 < megabytes < 300 for megabytes in found.values())
+
+
+async def test_who_belongs_to_which_room_takes_less_than_300_bytes_for_each() -> None:
+    memory, size = await subscriptions.measure(rooms=300, members=100, people=300)
+    assert memory < 300
+    assert size < 100
