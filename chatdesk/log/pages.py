@@ -12,8 +12,10 @@ from chatdesk.protocol.limits import HISTORY_BYTES
 
 _FRAME_BYTES = 384
 """What a message takes at most beside the texts that its sender chooses: field names, room, times and numbers."""
-_REACTION_BYTES, _REACTOR_BYTES = 64, 64
-"""What a reaction, and a person of it, takes at most beside emoji and nicknames."""
+_ACTS_BYTES = 128
+"""What a reply, a deletion, a pin and the list of reactions take at most beside nicknames."""
+_REACTION_BYTES, _PERSON_BYTES = 64, 64
+"""What a reaction, and a person of it or one who is mentioned, takes at most beside emoji and nicknames."""
 
 _quote = msgspec.json.Encoder().encode
 
@@ -21,14 +23,16 @@ _quote = msgspec.json.Encoder().encode
 def record_size(record: Record) -> int:
     """Return how many bytes a record takes in a page, at most."""
     size = _FRAME_BYTES + len(_quote(f"{record.content}{record.nickname}{record.id or ''}"))
-    if record.removed:
-        size += len(_quote(record.removed.nickname))
-    return size + sum(map(_reaction_size, record.reactions)) if record.reactions else size
+    if record.removed or record.reactions or record.pinned or record.reply_to or record.mentions:
+        size += _ACTS_BYTES + len(_quote(record.removed.nickname if record.removed else ""))
+        size += sum(map(_reaction_size, record.reactions))
+        size += sum(_PERSON_BYTES + len(_quote(mentioned.name)) for mentioned in record.mentions)
+    return size
 
 
 def _reaction_size(reaction: Reaction) -> int:
     names = "".join(reactor.nickname for reactor in reaction.people)
-    return _REACTION_BYTES + len(_quote(reaction.emoji + names)) + _REACTOR_BYTES * len(reaction.people)
+    return _REACTION_BYTES + len(_quote(reaction.emoji + names)) + _PERSON_BYTES * len(reaction.people)
 
 
 def first_page(records: list[Record]) -> HistoryPage:

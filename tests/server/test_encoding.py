@@ -3,11 +3,12 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatdesk.log.acts import Edit
+from chatdesk.log.acts import Edit, Reaction, Reactor, Removal, Remover
 from chatdesk.log.memory import MemoryLog
 from chatdesk.log.pages import record_size
 from chatdesk.log.room_log import Draft, Record
 from chatdesk.protocol import codec, events
+from chatdesk.protocol.commands import Mentioned
 from chatdesk.protocol.limits import CONTENT_CHARS, HISTORY_BYTES, HISTORY_LATEST, ID_CHARS, NICKNAME_CHARS
 from chatdesk.server.encoding import RecordEncoder
 
@@ -31,6 +32,20 @@ def test_no_message_takes_more_than_the_log_reckons_with(content: str, nickname:
     record = Record(LARGEST, 1, LARGEST, "f" * 16, nickname, content, 2**40, message_id, 2**40)
     payload = RecordEncoder(ROOM, MemoryLog(str)).message(record)
     assert len(payload) <= record_size(record) <= len(payload) + 384
+
+
+@given(st.lists(st.tuples(st.text(ANY, min_size=1, max_size=12), st.integers(0, 5)), max_size=4))
+def test_nor_do_reactions_or_a_deletion(reacted: list[tuple[str, int]]) -> None:
+    people = tuple(Reactor("\U0001f600" * NICKNAME_CHARS, "f" * 16) for _ in range(5))
+    reactions = tuple(Reaction(emoji, LARGEST, people[:count]) for emoji, count in reacted)
+    said = Record(LARGEST, 1, LARGEST, "f" * 16, "Kit", "hello", 2**40, "a" * ID_CHARS, 2**40, LARGEST)
+    encode = RecordEncoder(ROOM, MemoryLog(str)).message
+    for record in (
+        said._replace(reactions=reactions, pinned=True, bot=True, action=True),
+        said._replace(mentions=tuple(Mentioned("\1" * count, "f" * 16) for _, count in reacted)),
+        said._replace(content="", removed=Removal(Remover.MODERATOR, "\1" * NICKNAME_CHARS)),
+    ):
+        assert len(encode(record)) <= record_size(record)
 
 
 def test_the_longest_message_fits_into_a_page() -> None:
