@@ -278,9 +278,7 @@ class Conversation(QObject):
                 screen.composer.restore_draft(text)
                 self._save_draft()
             case TypingChanged():
-                screen.typing_indicator.set_names(
-                    [state.shown.people.short_name(nickname) for nickname in state.shown.people.typing]
-                )
+                self._show_typing()
             case NoticeReceived(sentence=sentence, code=code):
                 own = self.hosting and code == SystemCode.HISTORY_DELETED
                 self.notice_received.emit(_DELETED if own else sentence)
@@ -298,6 +296,10 @@ class Conversation(QObject):
         if not listed.complete and state.nickname not in listed.here:
             people.append(User(state.nickname, "online", "", "window", author=state.own.author))
         self.people.set_people(people, state.is_mine, complete=listed.complete)
+
+    def _show_typing(self) -> None:
+        people = self.client.state.shown.people
+        self.screen.typing_indicator.set_names([people.short_name(nickname) for nickname in people.typing])
 
     def _show_room(self) -> None:
         """If another room is shown now, show what was written there, and what is pinned."""
