@@ -265,9 +265,8 @@ class ChatClient:
         """
         server, room = self.state.server, self.state.shown_info
         exported = ExportedRoom(room.room, room.topic, room.archived, room.closed)
-        about = ExportMetadata(
-            server.name if server else "", self.state.shown_title, server.host if server else "", rooms=(exported,)
-        )
+        title = self.state.list.title_of(room.room)
+        about = ExportMetadata(server.name if server else "", title, server.host if server else "", rooms=(exported,))
         return await export(self._reader, path, form, about, progress)
 
     # Events and commands

@@ -87,6 +87,11 @@ class RoomList:
         last = next(reversed(self.rooms), None)
         self.wish("", "rooms", commands.Rooms(after=last))
 
+    def title_of(self, room: str) -> str:
+        """What this room is called: a private one as the other person."""
+        info = self.rooms.get(room)
+        return info.private_with.nickname if info and info.private_with else room
+
     def wish(self, room: str, kind: RequestKind, command: Requested) -> None:
         """Send this command as soon as that is possible, also after a loss of the connection."""
         if (room, kind, command) not in self._wishes:

@@ -186,12 +186,6 @@ class ChatState:
         return self.list.rooms.get(self.shown.name) or RoomInfo(self.shown.name)
 
     @property
-    def shown_title(self) -> str:
-        """What the shown room is called: a private one as the other person."""
-        partner = self.shown_info.private_with
-        return partner.nickname if partner else self.shown.name
-
-    @property
     def unread(self) -> int:
         """How many messages ask for the person's attention in all rooms."""
         rooms = [summary for summary in self.summaries() if summary.counts]

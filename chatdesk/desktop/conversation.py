@@ -332,8 +332,7 @@ class Conversation(QObject):
 
     def _room_title(self, room: str) -> str:
         """What a room is called in lists."""
-        info = self.client.state.list.rooms.get(room)
-        return info.private_with.nickname if info and info.private_with else one_line(room, _TITLE_CHARS)
+        return one_line(self.client.state.list.title_of(room), _TITLE_CHARS)
 
     def _show_search(self, found: SearchResults) -> None:
         """Show the results; those of the query before stay until there is an answer."""

@@ -69,9 +69,9 @@ def _show_chat(screen: ChatScreen, state: ChatState, *, hosting: bool, stored: b
     """Update the room, oneself, and what depends on the connection."""
     status = _own_status(state, hosting=hosting, stored=stored)
     screen.sidebar.user_bar.set_user(state.nickname, state.own.author, status, online=state.online)
-    screen.sidebar.room_section.set_room(state.shown_title)
+    screen.sidebar.room_section.set_room(state.list.title_of(state.shown.name))
     topic = f"You are {isolated(state.nickname)} in {isolated(chat_name(state))}"
-    screen.top_bar.set_room(state.shown_title, topic)
+    screen.top_bar.set_room(state.list.title_of(state.shown.name), topic)
     screen.empty_room.set_open(state.online)
     if state.limits:
         screen.composer.set_max_chars(state.limits.content_chars)
@@ -88,7 +88,7 @@ def _show_people(screen: ChatScreen, state: ChatState, *, hosting: bool) -> None
 def _hint(state: ChatState, *, hosting: bool) -> str:
     if hosting and state.shown.people.count <= 1 and not state.shown.transcript.messages:
         return "Write a first message. It waits for them."
-    return f"Message {isolated(state.shown_title)}"
+    return f"Message {isolated(state.list.title_of(state.shown.name))}"
 
 
 def _status(state: ChatState, *, hosting: bool) -> str:
