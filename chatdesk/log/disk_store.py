@@ -146,6 +146,10 @@ class DiskStore:
         """See ``LogStore``."""
         self.writer.submit_later(_Statement(kept_rooms.STORE_SUBSCRIPTION, kept_rooms.subscription_row(stored)))
 
+    def restart_subscriptions(self, room: str, last_seq: int) -> None:
+        """See ``LogStore``."""
+        self.writer.submit_later(_Statement(kept_rooms.RESTART_SUBSCRIPTIONS, (last_seq, last_seq, room)))
+
     async def unread(self, identity: str, seqs: Mapping[str, range]) -> dict[str, Unread]:
         """See ``LogStore``."""
         spans = {room: self._span(room, numbers) for room, numbers in seqs.items()}

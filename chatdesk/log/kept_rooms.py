@@ -12,6 +12,7 @@ from chatdesk.log.rooms import MOST_UNREAD, RoomSettings, StoredSubscription, Su
 from chatdesk.protocol.commands import Level
 
 STORE_SUBSCRIPTION = "INSERT OR REPLACE INTO subscription VALUES (?, ?, ?, ?, ?, ?, ?)"
+RESTART_SUBSCRIPTIONS = "UPDATE subscription SET read = ?, since = CASE since WHEN 0 THEN 0 ELSE ? END WHERE room = ?"
 _LEVELS: dict[str, Level] = {level: level for level in get_args(Level)}
 _COUNT = (
     "SELECT count(*), coalesce(sum(instr(mentions, ?) OR instr(mentions, ?)), 0) FROM (SELECT mentions FROM entry"

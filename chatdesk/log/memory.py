@@ -320,6 +320,9 @@ class MemoryStore:
                 found[name] = hits
         return FoundRooms(newest_first(found))
 
+    def restart_subscriptions(self, room: str, last_seq: int) -> None:
+        """The server holds them, and nothing outlives the process."""
+
     async def unread(self, identity: str, seqs: Mapping[str, range]) -> dict[str, Unread]:
         """See ``LogStore``."""
         logs = self._logs | self._idle

@@ -324,6 +324,9 @@ class LogStore(Protocol):
     def store_subscription(self, stored: StoredSubscription) -> None:
         """Store a subscription as it is now. Nobody waits for it."""
 
+    def restart_subscriptions(self, room: str, last_seq: int) -> None:
+        """Store that all subscriptions to a room begin over in another log; see ``Subscription.restart``."""
+
     async def unread(self, identity: str, seqs: Mapping[str, range]) -> dict[str, Unread]:
         """Return what others than this identity have said in these parts of rooms. Raises LogError."""
 

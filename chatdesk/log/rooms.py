@@ -51,6 +51,14 @@ class Subscription:
         self.since = since
         self.nickname = nickname
 
+    def restart(self, last_seq: int) -> None:
+        """The room has another log, whose newest message has this number: nothing in it is unread.
+
+        Who has come too late for what was said before does not see the beginning of that log either.
+        """
+        self.read = last_seq
+        self.since = last_seq if self.since else 0
+
 
 class StoredSubscription(NamedTuple):
     """A subscription as it is stored, and whose it is."""

@@ -70,14 +70,10 @@ class Subscriptions:
                 self._changed(identity, room, subscription)
 
     def restart(self, room: str, last_seq: int) -> None:
-        """The room has another log, in which nothing is unread; its newest message has this number.
-
-        Who has come too late for what was said before does not see the beginning of that log either.
-        """
-        for identity, subscription in self.in_room(room).items():
-            subscription.read = last_seq
-            subscription.since = min(subscription.since, last_seq) and last_seq
-            self._changed(identity, room, subscription)
+        """The room has another log, in which nothing is unread; its newest message has this number."""
+        for subscription in self.in_room(room).values():
+            subscription.restart(last_seq)
+        self._store.restart_subscriptions(room, last_seq)
 
     def forget_room(self, room: str) -> None:
         """The room is gone, for nothing was said in it."""

@@ -176,3 +176,21 @@ async def test_newcomers_see_what_is_said_from_their_joining_on(tmp_path: Path) 
         await answer(host, "newcomers", see="all")
         late.send("history")
         assert len((await late.next("history"))["messages"]) == 2
+
+
+async def test_in_a_history_that_begins_again_nothing_is_unread_also_after_a_restart(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store, chat(store=store, message_rate=0) as c:
+        host = await c.join("Mara", token=c.server.host_token)
+        kit, _ = await listing(c, "Kit", KIT)
+        for number in range(3):
+            host.send("message", content=f"number {number}")
+            await kit.next("message")
+        await answer(kit, "read", "read", seq=3)
+        host.send("clear")
+        await kit.next("history")
+        host.send("message", content="a new beginning")
+        await kit.next("message")
+        assert (await answer(kit, "read", "read", seq=0))["unread"] == 1
+    async with open_store(tmp_path) as store, chat(store=store) as c:
+        _, rooms = await listing(c, "Kit", KIT)
+        assert (rooms["lobby"]["read"], rooms["lobby"]["unread"]) == (0, 1)
