@@ -56,3 +56,20 @@ def test_a_wrong_address_is_answered_with_the_right_one(serving: Serving, path: 
         assert [event["content"] for event in wscat.received()] == [
             f"There is no chat at {path or '/'}. Connect to {right} instead."
         ]
+
+
+def test_acts_on_a_message_are_lines_like_any_other(server: str) -> None:
+    with Wscat(server.replace("http", "ws") + "/ws") as wscat:
+        for line, answer in (
+            ('{"type":"join","nickname":"test_user"}', "user_joined"),
+            ('{"type":"message","content":"helo"}', '"seq":1'),
+            ('{"type":"edit","seq":1,"content":"hello"}', '"content":"hello"'),
+            ('{"type":"react","seq":1,"emoji":"❤"}', '"emoji":"❤️"'),
+            ('{"type":"pin","seq":1}', '"pinned":true'),
+            ('{"type":"pins"}', '"type":"pins"'),
+            ('{"type":"message","content":"yes","reply_to":1}', '"reply_to":1'),
+            ('{"type":"delete","seq":1}', '"deleted":"author"'),
+            ('{"type":"react","seq":1,"emoji":"👍"}', '"code":"deleted"'),
+        ):
+            wscat.type(line)
+            wscat.wait_for(answer)
