@@ -66,12 +66,13 @@ class Conversation(QObject):
 
     ``page_url`` is the address given to others. ``token`` is set if this window hosts; ``stored`` then tells
     whether the history is. ``first_joined`` is emitted once, ``notice_received`` carries a sentence from the server,
-    ``user_count_updated`` the number of people when it may have changed.
+    ``user_count_updated`` the number of people when it may have changed. ``found_people_changed``: see the client.
     """
 
     first_joined = Signal()
     notice_received = Signal(str)
     user_count_updated = Signal(object)
+    found_people_changed = Signal()
 
     def __init__(
         self,
@@ -264,6 +265,7 @@ class Conversation(QObject):
                 self._show_room()
             case FoundPeopleChanged():
                 screen.sidebar.people_panel.show_found(state.shown.people_search.found)
+                self.found_people_changed.emit()
             case PeopleUpdated(people=people, before=before):
                 self.people.apply_changes(people, before)
             case PeopleListed(people=people):

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, QRect
 
-from chatdesk.client.completion import Place, addresses_all
+from chatdesk.client.completion import Place, Query, addresses_all
 from chatdesk.client.slash_commands import Invoked, Refused, Text, parse, recipient
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.confirm import ConfirmSheet
@@ -32,6 +32,7 @@ class WritingController(QObject):
         self._composer.emoji_button.clicked.connect(self._pick_emoji)
         self._not_sent.as_text_requested.connect(self._send_as_text)
         edit.textChanged.connect(self._not_sent.close_card)
+        conversation.found_people_changed.connect(self.completer.refresh)
 
     def submit(self, content: str) -> None:
         """Send what was written, or do what it says."""
@@ -105,9 +106,14 @@ class WritingController(QObject):
         button = self._composer.emoji_button
         self.picker.pick(button, self._composer.insert, QRect(-button.pos(), self._composer.size()))
 
-    def _place(self) -> Place:
+    def _place(self, query: Query | None = None) -> Place:
+        """Where one writes. In a room that is not known to its end, the server is asked for whom the query may mean."""
         state = self._client.state
-        people = state.shown.people
-        others = [person for person in people.here.values() if not state.is_mine(person)]
+        people, known = state.shown.people, dict(state.shown.people.here)
+        if query and query.kind == "person" and not people.complete:
+            self._client.find_people(query.text)
+            found = state.shown.people_search.found
+            known |= {person.nickname: person for person in (found.people if found else ())}
+        others = [person for person in known.values() if not state.is_mine(person)]
         may_address_all = state.is_host(state.own) or people.count <= ADDRESSES_FREELY
         return Place(state.shown.name, others, people.count, may_address_all)

@@ -214,6 +214,7 @@ export class ChatScreen {
     draw(() => this.#drawRoom(), "room");
     draw(() => this.#drawNames(), "room", "rooms");
     draw(() => this.people?.render(this.state.shown, this.#self), "people");
+    draw(() => this.writing.completion.refresh(), "people");
     draw(() => this.#drawCount(), "people", "room");
     draw(() => this.#drawTyping(), "typing");
     draw(() => this.#drawTimeline(), "timeline", "jumped");

@@ -28,7 +28,7 @@ export class CompletionPopup {
    * @param {HTMLTextAreaElement} field
    * @param {HTMLElement} composer what the choices stand above
    * @param {import("./emoji-list.js").EmojiList} emoji
-   * @param {() => import("./completion.js").Place} place
+   * @param {(query: import("./completion.js").Query) => import("./completion.js").Place} place
    */
   constructor(field, composer, emoji, place) {
     this.field = field;
@@ -69,8 +69,17 @@ export class CompletionPopup {
     const same = query && this.#dismissed?.kind === query.kind && this.#dismissed.start === query.start;
     if (!same) this.#dismissed = null;
     if (query?.kind === "emoji" && !this.emoji.categories.length) return void this.#loadAndOffer();
-    const completion = query && !same ? complete(query, this.place(), this.emoji, skinTone()) : null;
+    const completion = query && !same ? complete(query, this.place(query), this.emoji, skinTone()) : null;
     return completion ? this.#show(completion) : this.close();
+  }
+
+  /** Other people of the room are known: choose among them, too. */
+  refresh() {
+    const query = document.activeElement === this.field ? queryAt(this.#before) : null;
+    if (query?.kind !== "person") return;
+    const found = complete(query, this.place(query), this.emoji, skinTone());
+    const inserts = (/** @type {Completion | null} */ it) => it?.choices.map((choice) => choice.insert).join("\n");
+    if (inserts(found) !== inserts(this.#shown)) this.offer();
   }
 
   async #loadAndOffer() {

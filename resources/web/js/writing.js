@@ -27,7 +27,7 @@ export class Writing {
     this.presence = new OwnPresence(client);
     this.picker = new EmojiPicker(list);
     this.sentTexts = new SentTexts(composer.field);
-    this.completion = new CompletionPopup(composer.field, byId("composer"), list, () => this.#place());
+    this.completion = new CompletionPopup(composer.field, byId("composer"), list, (query) => this.#place(query));
     this.sentence = el("p", {});
     this.asText = el("button", { type: "button", class: "button" }, "Send as text");
     this.notSent = el("div", { class: "popup not-sent", hidden: true }, this.sentence, this.asText);
@@ -130,11 +130,20 @@ export class Writing {
     if (emoji) this.composer.insert(emoji);
   }
 
-  /** @returns {import("./completion.js").Place} */
-  #place() {
+  /**
+   * Where one writes. In a room that is not known to its end, the host is asked for whom the query may mean.
+   * @param {import("./completion.js").Query} [query]
+   * @returns {import("./completion.js").Place}
+   */
+  #place(query) {
     const { state } = this.client;
-    const { people, name } = state.shown;
-    const others = [...people.users.values()].filter((user) => !state.own.isMine(user));
+    const { people, peopleSearch, name } = state.shown;
+    const known = new Map(people.users);
+    if (query?.kind === "person" && !people.complete) {
+      this.client.findPeople(query.text);
+      for (const user of peopleSearch.found?.people ?? []) known.set(user.nickname, user);
+    }
+    const others = [...known.values()].filter((user) => !state.own.isMine(user));
     const mayAddressAll = state.isHost(state.own) || people.count <= ASKS_ABOVE;
     return { room: name, people: others, count: people.count, mayAddressAll };
   }

@@ -9,6 +9,7 @@ from chatdesk.client.client import ChatClient
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.confirm import ConfirmSheet
+from chatdesk.desktop.widgets.writing.completer import Completer
 from chatdesk.protocol.room_events import RoomInfo
 from tests.waiting import until
 
@@ -108,3 +109,19 @@ async def test_the_host_opens_a_room_that_was_theirs_alone(conversation: Convers
     QTest.keyClick(conversation.screen.composer.edit, Qt.Key.Key_Return)
     await until(lambda: not rooms.rooms["lobby"].closed)
     assert heard(priya) == []
+
+
+async def test_in_a_long_list_the_server_finds_whom_a_name_may_mean(
+    conversation: Conversation, priya: ChatClient, qtbot: QtBot
+) -> None:
+    listed, edit = conversation.client.state.shown.people, conversation.screen.composer.edit
+    await until(lambda: "Priya" in listed.here)
+    listed.complete = False
+    del listed.here["Priya"]
+    edit.setFocus()
+    qtbot.keyClicks(edit, "ask @pri")
+    completer = edit.findChild(Completer)
+    assert completer
+    await until(lambda: completer.popup and completer.popup.isVisible())
+    QTest.keyClick(edit, Qt.Key.Key_Tab)
+    assert edit.toPlainText() == "ask @Priya "

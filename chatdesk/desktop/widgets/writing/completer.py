@@ -22,7 +22,7 @@ class Completer(QObject):
         theme: Theme,
         edit: QPlainTextEdit,
         anchor: QWidget,
-        place: Callable[[], Place],
+        place: Callable[[Query], Place],
         tone: Callable[[], int],
     ) -> None:
         super().__init__(edit)
@@ -47,8 +47,9 @@ class Completer(QObject):
         return tuple(mention for name, mention in chosen.items() if f"@{name}" in content)
 
     def refresh(self) -> None:
-        """The place has changed, as other people are known: choose again among them."""
-        if self._popup and self._popup.isVisible():
+        """Other people of the place are known: choose among them, too."""
+        query = query_at(self._before_caret())
+        if query and query.kind == "person":
             self._offer()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -81,7 +82,7 @@ class Completer(QObject):
         dismissed = self._dismissed and query and (query.kind, query.start) == self._dismissed[:2]
         if not dismissed:
             self._dismissed = None
-        completion = complete(query, self._place(), self._tone()) if query and not dismissed else None
+        completion = complete(query, self._place(query), self._tone()) if query and not dismissed else None
         self._query = query
         if completion:
             self._shown_popup().show_completion(completion)

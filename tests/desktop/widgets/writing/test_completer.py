@@ -24,7 +24,7 @@ Key = Qt.Key
 
 @pytest.fixture
 def completer(theme: Theme, edit: QPlainTextEdit) -> Completer:
-    return Completer(theme, edit, edit, lambda: Place("build-floor", PEOPLE, 3, True), lambda: 3)
+    return Completer(theme, edit, edit, lambda _query: Place("build-floor", PEOPLE, 3, True), lambda: 3)
 
 
 def popup(completer: Completer) -> CompletionPopup:
