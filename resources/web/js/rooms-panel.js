@@ -136,8 +136,8 @@ function partsOf({ title, unread, mentions, level, archived, closed, joined, par
   return [
     partner ? avatar({ nickname: partner.nickname, author: partner.author }) : icon(kind),
     nameElement(title, { class: "elide" }),
-    ...(counted && mentions ? [el("span", { class: "badge mention" }, `@${shortCount(mentions)}`)] : []),
-    ...(counted ? [el("span", { class: partner ? "badge mention" : "badge" }, shortCount(unread))] : []),
+    ...(counted && mentions ? [el("span", { class: "badge brass" }, `@${shortCount(mentions)}`)] : []),
+    ...(counted ? [el("span", { class: partner ? "badge brass" : "badge" }, shortCount(unread))] : []),
     ...(muted ? [icon("bell-off")] : []),
     ...(draft ? [icon("edit")] : []),
   ];
