@@ -101,14 +101,19 @@ def pins(db: sqlite3.Connection, room: RoomView, older_than: int | None, limit: 
 
 def reactors(db: sqlite3.Connection, room: RoomView, seq: int, emoji: str, skip: int, limit: int) -> Reactors:
     """Return who has reacted to a message with this emoji, in that order and without the first ``skip`` of them."""
+    if not room.first_seq <= seq <= room.last_seq:  # a higher number would be the place of another room's message
+        return Reactors([], more=False)
     people = reactions.reactors(db, entry_place(room.number, seq), emoji, room.author, skip, limit + 1)
     return Reactors(people[:limit], len(people) > limit)
 
 
 def own_reactions(db: sqlite3.Connection, room: RoomView, identity: str, seqs: range) -> dict[int, list[str]]:
     """Return with what a person has reacted to these messages, by number; messages without one are left out."""
-    first, last = entry_place(room.number, seqs.start), entry_place(room.number, seqs.stop - 1)
-    found = reactions.own_reactions(db, identity, first, last)
+    first, last = max(seqs.start, room.first_seq), min(seqs.stop - 1, room.last_seq)
+    if first > last:
+        return {}
+    span = (entry_place(room.number, first), entry_place(room.number, last))
+    found = reactions.own_reactions(db, identity, *span)
     return {place & _SEQ_MASK: emoji for place, emoji in found.items()}
 
 

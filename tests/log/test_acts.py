@@ -26,6 +26,7 @@ from chatdesk.log.disk_store import DiskStore, open_store
 from chatdesk.log.memory import MemoryStore
 from chatdesk.log.retention import Retention
 from chatdesk.log.room_log import Draft, Duplicate, IdReused, NotFound, Record
+from chatdesk.log.schema import SEQ_BITS
 from chatdesk.protocol.limits import PINS_PAGE
 from tests.log.harness import (
     PATIENCE_SECONDS,
@@ -256,6 +257,19 @@ async def test_a_reaction_costs_the_same_however_many_have_reacted(tmp_path: Pat
         )
         assert "SCAN" not in plan
         assert "TEMP B-TREE" not in plan, "nothing is sorted"
+
+
+async def test_a_number_beyond_all_messages_reaches_no_other_room(tmp_path: Path) -> None:
+    """Behaviour 13: who has reacted somewhere else, such as in a private room, is not told."""
+    async with open_store(tmp_path) as store:
+        rooms = [RoomHarness(store.room(name)) for name in "abc"]
+        for room in rooms:
+            await room.append()
+            await room.react(1, "👍", "ana")
+        for bits in range(1, 8):
+            seq = bits << SEQ_BITS | 1
+            assert (await rooms[0].log.reactors(seq, "👍", 0, 9)).people == []
+            assert await rooms[0].log.own_reactions("ana", range(seq, seq + 1)) == {}
 
 
 async def test_acts_are_the_same_after_a_restart(tmp_path: Path) -> None:

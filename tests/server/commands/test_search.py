@@ -1,5 +1,6 @@
 """A search of all rooms finds what its person may read, and nothing else; in memory and on disk alike."""
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from chatdesk.log.disk_store import open_store
 from chatdesk.log.memory import MemoryStore
 from chatdesk.protocol.limits import SEARCH_ROOM_HITS
 from tests.server.chat import Chat, Peer, author, chat
+from tests.waiting import until
 
 
 @asynccontextmanager
@@ -24,6 +26,9 @@ async def chat_on(kind: str, folder: Path) -> AsyncIterator[Chat]:
 
 
 async def say(peer: Peer, room: str, *texts: str) -> None:
+    """Later than whatever was said in another room: only their times tell which message of two rooms is newer."""
+    started = time.time_ns() // 1_000_000
+    await until(lambda: time.time_ns() // 1_000_000 > started)
     for text in texts:
         peer.send("message", content=text, room=room, id=f"{room} {text}")
         while (await peer.next("message")).get("id") != f"{room} {text}":
