@@ -10,7 +10,7 @@ from typing import Any, get_args
 from chatdesk.blocked_ports import opens_in_browsers
 from chatdesk.ip import EVERY_ADDRESS
 from chatdesk.origin import parse_allowed_host, parse_public_url
-from chatdesk.protocol.commands import PrivateMessages
+from chatdesk.protocol.fields import PrivateMessages
 from chatdesk.protocol.text import is_visible
 
 MESSAGE_RATE = 5.0

@@ -9,7 +9,7 @@ from chatdesk.console import print_line, print_stderr
 from chatdesk.discovery.addresses import shown_address, web_url
 from chatdesk.log.hook_file import Hook, HookFile
 from chatdesk.paths import chat_folder, make_private
-from chatdesk.protocol import events
+from chatdesk.protocol import times
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.names import LOBBY, clean_nickname, clean_room
 
@@ -59,7 +59,7 @@ def _list(file: HookFile, *, as_json: bool) -> int:
         print_line(json.dumps([_described(hook) for hook in file.hooks()]))
         return 0
     for hook in file.hooks():
-        print_line(f"{hook.name}  {hook.room}  {events.timestamp(hook.created)}")
+        print_line(f"{hook.name}  {hook.room}  {times.timestamp(hook.created)}")
     if not file.hooks():
         print_stderr("There are no hooks: chatdesk hook add CI --room build makes one.")
     return 0
@@ -74,4 +74,4 @@ def _remove(file: HookFile, name: str) -> int:
 
 
 def _described(hook: Hook) -> dict[str, str]:
-    return {"name": hook.name, "room": hook.room, "created": events.timestamp(hook.created)}
+    return {"name": hook.name, "room": hook.room, "created": times.timestamp(hook.created)}

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from chatdesk.config import ServerConfig
 from chatdesk.export.formats import Format
-from chatdesk.protocol.commands import PrivateMessages
+from chatdesk.protocol.fields import PrivateMessages
 from chatdesk.protocol.names import LOBBY
 
 START_SCREEN = ""

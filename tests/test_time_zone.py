@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from chatdesk.export.metadata import ExportMetadata
-from chatdesk.protocol.events import local_time
+from chatdesk.protocol.times import local_time
 from chatdesk.time_zone import update_time_zone
 from tests.time_zones import WEST, LocalTimeZone
 

@@ -24,9 +24,9 @@ from chatdesk.client.saved_state import ClientStore
 from chatdesk.client.state import ChatState
 from chatdesk.export.formats import Format
 from chatdesk.export.metadata import ExportedRoom, ExportMetadata
-from chatdesk.protocol import commands, events, room_events
-from chatdesk.protocol.commands import ClientKind
+from chatdesk.protocol import commands, connection_events, events, room_events, times
 from chatdesk.protocol.errors import ErrorCode
+from chatdesk.protocol.fields import ClientKind
 from chatdesk.protocol.markup import MARKUP_CAPABILITY
 from chatdesk.protocol.room_events import ROOMS_CAPABILITY
 
@@ -135,7 +135,7 @@ class ChatClient:
         self, text: str, to: str = "", reply_to: int | None = None, mentions: Mentions = (), action: bool = False
     ) -> str:
         """Send a message, as ``Outgoing`` says; return the id under which it waits in the outbox."""
-        entry = Outgoing(secrets.token_hex(8), text, events.timestamp(), None, to, reply_to, mentions, action)
+        entry = Outgoing(secrets.token_hex(8), text, times.timestamp(), None, to, reply_to, mentions, action)
         self._publish(self.state.shown.queue(entry))
         self._saved.save_draft()
         self._typing_at = None
@@ -285,7 +285,7 @@ class ChatClient:
         return self.state.join(capabilities, self._kind)
 
     def _receive(self, event: events.Event) -> None:
-        if isinstance(event, events.Reach):
+        if isinstance(event, connection_events.Reach):
             if self.state.home.stage != "outside":
                 self._reachability.run(event)
         elif self._proof_request:
@@ -326,10 +326,10 @@ class ChatClient:
 
     def _handle_proof(self, event: events.Event, proof_request: ProofRequest) -> None:
         """Join with the proven token, or as a newcomer where the server proves nothing."""
-        if not isinstance(event, events.Proof | events.Error):
+        if not isinstance(event, connection_events.Proof | events.Error):
             return
         endpoint = self._connection.endpoint
-        proof = event if isinstance(event, events.Proof) else events.Proof([])
+        proof = event if isinstance(event, connection_events.Proof) else connection_events.Proof([])
         self.state.token = (proof_request.proven_token(proof, endpoint) if endpoint else None) or self.state.token
         self._proof_request = None
         self._connection.send(self._join())

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from chatdesk.client.changes import Change
 from chatdesk.client.pending_acts import Act
 from chatdesk.client.state import ChatState
-from chatdesk.protocol import commands, events
+from chatdesk.protocol import commands, events, times
 
 
 class MessageActions:
@@ -43,7 +43,7 @@ class MessageActions:
         state = self._state
         if message.deleted or not state.is_mine(message):
             return False
-        said, now = events.milliseconds(message.timestamp), state.server_time(time.monotonic())
+        said, now = times.milliseconds(message.timestamp), state.server_time(time.monotonic())
         seconds = state.limits.edit_seconds if state.limits else 0
         if not seconds or state.is_host(state.own) or said is None or now is None:
             return True

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from chatdesk.client.state import ChatState
 from chatdesk.protocol import commands
-from chatdesk.protocol.commands import Availability
+from chatdesk.protocol.fields import Availability
 
 
 class OwnPresence:

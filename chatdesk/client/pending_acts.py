@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from chatdesk.client.own_identity import OwnIdentity
 from chatdesk.client.requests import RequestKind
-from chatdesk.protocol import events
+from chatdesk.protocol import times
 from chatdesk.protocol.commands import Delete, Edit, Pin, React
 from chatdesk.protocol.events import Message, Reaction, Reactor
 from chatdesk.protocol.limits import REACTION_NAMES
@@ -61,7 +61,7 @@ class PendingActs:
                 return message
             match act:
                 case Edit(content=content) if content != message.content:
-                    message = replace(message, content=content, body=None, edited=events.timestamp())
+                    message = replace(message, content=content, body=None, edited=times.timestamp())
                 case Delete():
                     message = self._deleted(message)
                 case React(emoji=emoji, active=active) if (emoji in own_reactions) != active:

@@ -7,7 +7,7 @@ to it.
 import secrets
 from itertools import product
 
-from chatdesk.protocol import commands, events
+from chatdesk.protocol import commands, connection_events
 from chatdesk.protocol.limits import PROOF_IDENTITIES
 from chatdesk.protocol.proof import verify_proof
 
@@ -24,7 +24,7 @@ class ProofRequest:
         """The command to send."""
         return commands.Prove(tuple(token.partition(".")[0] for token in self._tokens), self._nonce)
 
-    def proven_token(self, answer: events.Proof, endpoint: tuple[str, int]) -> str | None:
+    def proven_token(self, answer: connection_events.Proof, endpoint: tuple[str, int]) -> str | None:
         """Return the token that the server at ``endpoint`` has proved to have issued; None when it proves nothing."""
         pairs = product(self._tokens, answer.proofs)
         return next((token for token, proof in pairs if verify_proof(proof, token, self._nonce, *endpoint)), None)

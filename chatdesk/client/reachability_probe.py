@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from chatdesk.client.validation import is_plain_address
 from chatdesk.ip import is_private
-from chatdesk.protocol.events import Reach
+from chatdesk.protocol.connection_events import Reach
 from chatdesk.protocol.limits import REACH_ADDRESSES
 
 MIN_INTERVAL_SECONDS = 10.0

@@ -6,7 +6,7 @@ from chatdesk.client.changes import Change, RoomsChanged
 from chatdesk.client.requests import Requested, RequestKind
 from chatdesk.client.saved_rooms import SavedRooms
 from chatdesk.client.state import ChatState
-from chatdesk.protocol import commands
+from chatdesk.protocol import commands, fields
 
 
 class RoomActions:
@@ -84,11 +84,11 @@ class RoomActions:
         """Let everybody into a closed room; only the host may."""
         self._wish(room, "setting", commands.Open(room))
 
-    def set_newcomers(self, room: str, see: commands.NewcomersSee) -> None:
+    def set_newcomers(self, room: str, see: fields.NewcomersSee) -> None:
         """Set what newcomers see of a room; only the host may."""
         self._wish(room, "setting", commands.Newcomers(see, room))
 
-    def set_level(self, room: str, level: commands.Level) -> None:
+    def set_level(self, room: str, level: fields.Level) -> None:
         """Set what of a room the person is told of, on all their devices."""
         self._wish(room, "setting", commands.SetLevel(level, room))
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from chatdesk.client.requests import Request, Requested, RequestKind
-from chatdesk.protocol import commands, room_events
-from chatdesk.protocol.commands import Level
+from chatdesk.protocol import commands, fields, room_events
+from chatdesk.protocol.fields import Level
 from chatdesk.protocol.room_events import Partner, RoomInfo
 
 _PERSONAL = ("private_with", "joined", "level", "read", "unread", "mentions")
@@ -27,7 +27,7 @@ class RoomSummary:
     closed: bool
     joined: bool
     level: Level
-    newcomers: commands.NewcomersSee
+    newcomers: fields.NewcomersSee
     unread: int
     mentions: int
     partner: Partner | None = None

@@ -31,7 +31,7 @@ from chatdesk.client.room_list import RoomList, RoomSummary
 from chatdesk.client.room_state import RoomState
 from chatdesk.client.search import SearchState
 from chatdesk.client.validation import InvalidEventError
-from chatdesk.protocol import commands, events, room_events
+from chatdesk.protocol import commands, connection_events, events, fields, room_events, times
 from chatdesk.protocol.errors import ErrorCode
 from chatdesk.protocol.room_events import RoomInfo
 
@@ -104,7 +104,7 @@ class ChatState:
         self.status = status
         return [StatusChanged(status)]
 
-    def join(self, capabilities: tuple[str, ...], kind: commands.ClientKind) -> commands.Join:
+    def join(self, capabilities: tuple[str, ...], kind: fields.ClientKind) -> commands.Join:
         """Return the command to join with, which continues where the last connection ended."""
         home = self.home
         join = commands.Join(self.nickname, home.name, self.token, capabilities, kind, home.resume)
@@ -232,7 +232,7 @@ class ChatState:
             case events.Storage():
                 return self._storage(event)
             case events.System():
-                self._server_time = events.milliseconds(event.timestamp), now
+                self._server_time = times.milliseconds(event.timestamp), now
                 return [NoticeReceived(event.content, event.code)] if self._is_notice(event) else []
             case events.Renamed() if event.author and event.author == self.own.author:
                 self.own.welcomed(event.nickname, event.author)
@@ -249,7 +249,7 @@ class ChatState:
                 self.list.change_read(event)
             case events.Search():
                 return self._found(event)
-            case events.Reach() | events.Pong() | events.Proof():
+            case connection_events.Reach() | connection_events.Pong() | connection_events.Proof():
                 return []  # the client handles these
         return self._in_room(event, now)
 

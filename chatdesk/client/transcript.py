@@ -17,8 +17,9 @@ from chatdesk.client.changes import (
 from chatdesk.client.requests import Request, RequestKind
 from chatdesk.client.validation import InvalidEventError
 from chatdesk.protocol import commands
-from chatdesk.protocol.events import History, Message, milliseconds
+from chatdesk.protocol.events import History, Message
 from chatdesk.protocol.limits import HISTORY_PAGE
+from chatdesk.protocol.times import milliseconds
 
 MAX_KEPT = 5_000
 """Messages kept in memory, 3 MB of them: what can be read without the server, which has the others."""

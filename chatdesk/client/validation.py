@@ -6,7 +6,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from chatdesk.client.body_validation import is_drawable
-from chatdesk.protocol import events, room_events
+from chatdesk.protocol import connection_events, events, room_events
 from chatdesk.protocol.limits import CONTENT_CHARS, PROOF_IDENTITIES
 from chatdesk.protocol.room_events import RoomInfo
 from chatdesk.protocol.text import one_line
@@ -88,11 +88,11 @@ def validate(event: events.Event) -> None:
         case events.Storage():
             _check_length(event.problem, _NAME_CHARS)
             _check_length(event.content, _SENTENCE_CHARS)
-        case events.Reach():
+        case connection_events.Reach():
             _check_count(event.addresses, _MAX_ADDRESSES)
             _check_names((event.nonce, *event.addresses))
             _check_addresses(event.addresses)
-        case events.Proof():
+        case connection_events.Proof():
             _check_count(event.proofs, 2 * PROOF_IDENTITIES)
             _check_names(event.proofs)
         case events.Welcome():

@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 from PySide6.QtCore import QDate, QLocale
 
-from chatdesk.protocol.events import timestamp
+from chatdesk.protocol.times import timestamp
 
 
 def format_time(moment: datetime | None) -> str:

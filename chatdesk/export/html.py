@@ -8,9 +8,10 @@ from chatdesk.export.markup import escape_name, escape_text, message_text
 from chatdesk.export.metadata import ExportMetadata
 from chatdesk.export.stylesheet import content_security_policy, stylesheet
 from chatdesk.protocol.appearance import hue, initials
-from chatdesk.protocol.events import Message, local_time
+from chatdesk.protocol.events import Message
 from chatdesk.protocol.removal import removal
 from chatdesk.protocol.text import isolated, lines
+from chatdesk.protocol.times import local_time
 
 _GROUP = timedelta(minutes=5)
 """Messages of one sender within this time share one name, as in the window and the page."""

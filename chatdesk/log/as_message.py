@@ -4,9 +4,9 @@ from functools import lru_cache
 
 from chatdesk.log.acts import Reaction, Reactor
 from chatdesk.log.room_log import Record
-from chatdesk.protocol import events
+from chatdesk.protocol import events, times
 
-_timestamp = lru_cache(64)(events.timestamp)
+_timestamp = lru_cache(64)(times.timestamp)
 """What is stored together has the same time."""
 
 

@@ -9,7 +9,7 @@ from typing import get_args
 from chatdesk.log.mentions import mention_of
 from chatdesk.log.room_log import LogError
 from chatdesk.log.rooms import MOST_UNREAD, RoomSettings, StoredSubscription, Subscription, Unread
-from chatdesk.protocol.commands import Level
+from chatdesk.protocol.fields import Level
 
 STORE_SUBSCRIPTION = "INSERT OR REPLACE INTO subscription VALUES (?, ?, ?, ?, ?, ?, ?)"
 RESTART_SUBSCRIPTIONS = "UPDATE subscription SET read = ?, since = CASE since WHEN 0 THEN 0 ELSE ? END WHERE room = ?"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from chatdesk.protocol.commands import Level, NewcomersSee
+from chatdesk.protocol.fields import Level, NewcomersSee
 from chatdesk.protocol.names import PRIVATE_PREFIX
 
 

@@ -23,7 +23,7 @@ from chatdesk.log.damaged_file import DamagedFile, Row, Value
 from chatdesk.log.mentions import are_mentions
 from chatdesk.log.reactions import count_reactions
 from chatdesk.log.schema import SEQ_BITS, entry_place
-from chatdesk.protocol.commands import Level, NewcomersSee
+from chatdesk.protocol.fields import Level, NewcomersSee
 
 logger = logging.getLogger(__name__)
 _LOG_SECONDS = 5.0

@@ -4,12 +4,22 @@ Each may carry an ``id``, which whatever answers it returns as ``ref``; without 
 fields are ignored. A client's ``timestamp`` is one of them: only the server's clock counts.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from chatdesk.protocol.fields import (
+    Availability,
+    ClientKind,
+    Emoji,
+    Level,
+    MessageId,
+    NewcomersSee,
+    PrivateMessages,
+    Seq,
+    Timestamp,
+)
 from chatdesk.protocol.limits import (
-    EMOJI_CHARS,
     HISTORY_LATEST,
     HISTORY_PAGE,
     ID_CHARS,
@@ -26,26 +36,8 @@ from chatdesk.protocol.limits import (
     USERS_PAGE,
 )
 
-Seq = Annotated[int, Meta(ge=0, le=2**53 - 1)]
-"""The number of a message; up to 2^53 - 1 all JSON readers are exact."""
-MessageId = Annotated[str, Meta(min_length=1, max_length=ID_CHARS)]
-"""A name that a client gives to a message or a request."""
-Emoji = Annotated[str, Meta(min_length=1, max_length=EMOJI_CHARS)]
-"""An emoji, with or without variation selectors."""
-Timestamp = Annotated[str, Meta(max_length=40)]
-"""A date or time; an RFC 3339 time with nanoseconds and offset has 35 characters."""
 CLIENT_TOKEN_PREFIX = "new."  # noqa: S105 - how such tokens begin
 """Prefix of a token that a client has made itself."""
-
-Availability = Literal["online", "away", "busy"]
-ClientKind = Literal["window", "browser", "phone", "terminal", "bot"]
-"""A bot is a program that speaks for itself: it is marked, and hears no other bots unless it asks for them."""
-Level = Literal["all", "mentions", "nothing"]
-"""What of a room a person is told of: everything, what mentions them, or nothing."""
-NewcomersSee = Literal["all", "joining"]
-"""What somebody who is new in a room can read: all that was said, or what is said from their joining on."""
-PrivateMessages = Literal["everyone", "moderators", "nobody"]
-"""Between whom private messages are possible; ``moderators``: one of the two has to be host or moderator."""
 
 
 class Resume(Struct, frozen=True):

@@ -6,13 +6,14 @@ identity: the same under every nickname, and no way back to the identity. ``ref`
 event answers.
 """
 
-from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from chatdesk.protocol.commands import ClientKind, Mentioned
+from chatdesk.protocol.commands import Mentioned
+from chatdesk.protocol.connection_events import Pong, Proof, Reach
+from chatdesk.protocol.fields import ClientKind, Number
 from chatdesk.protocol.markup import Block
 from chatdesk.protocol.room_events import Read, Room, Rooms
 
@@ -36,39 +37,8 @@ class SystemCode(StrEnum):
     CLOSING = "closing"
 
 
-Number = Annotated[int, Meta(ge=0, le=2**53 - 1)]
-"""A count or a position. JSON readers that use doubles, such as browsers, are exact up to 2^53 - 1."""
-
 Deleter = Literal["author", "host", "moderator"]
 """As what somebody has deleted a message."""
-
-_UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def timestamp(milliseconds: int | None = None) -> str:
-    """Return a moment, in milliseconds since 1970 and by default now, as the wire writes it.
-
-    For example ``2024-01-01T12:00:00.000Z``.
-    """
-    moment = datetime.now(UTC) if milliseconds is None else _UNIX_EPOCH + timedelta(milliseconds=milliseconds)
-    return moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
-
-
-def milliseconds(timestamp: str) -> int | None:
-    """Return the milliseconds since 1970 of an ISO 8601 date or time, UTC by default; None if it is not one."""
-    try:
-        moment = datetime.fromisoformat(timestamp)
-    except ValueError:
-        return None
-    return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _UNIX_EPOCH) // timedelta(milliseconds=1)
-
-
-def local_time(timestamp: str) -> datetime | None:
-    """Return a timestamp as local time of this computer; None if it is not a time or has no local equivalent."""
-    try:
-        return datetime.fromisoformat(timestamp).astimezone()
-    except (ValueError, OverflowError, OSError):
-        return None
 
 
 class Limits(Struct, frozen=True):
@@ -373,30 +343,6 @@ class Typing(Struct, tag="typing", frozen=True, omit_defaults=True):
     active: bool
     room: str
     author: str = ""
-
-
-class Reach(Struct, tag="reach", frozen=True):
-    """The host asks which of its addresses can be reached: GET ``http://ADDRESS:PORT/reach/NONCE`` for each.
-
-    The port is that of this connection, and the answers are ignored. A client calls private addresses only, at most
-    REACH_ADDRESSES of them, and not again within ten seconds.
-    """
-
-    nonce: str
-    addresses: list[str]
-
-
-class Pong(Struct, tag="pong", frozen=True, omit_defaults=True):
-    """The answer to a ``ping``."""
-
-    ref: str | None = None
-
-
-class Proof(Struct, tag="proof", frozen=True, omit_defaults=True):
-    """The answer to ``prove``: for each identity one or two proofs, see ``chatdesk.protocol.proof``."""
-
-    proofs: list[str]
-    ref: str | None = None
 
 
 class Error(Struct, tag="error", frozen=True, omit_defaults=True):

@@ -2,8 +2,7 @@
 
 from msgspec import Struct
 
-from chatdesk.protocol.commands import Level, NewcomersSee
-from chatdesk.protocol.commands import Seq as Number
+from chatdesk.protocol.fields import Level, NewcomersSee, Number
 
 ROOMS_CAPABILITY = "rooms"
 """A client with this capability receives ``rooms`` at its join, and ``room`` and ``read`` whenever one changes."""

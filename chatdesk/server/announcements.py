@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from chatdesk.protocol import codec, events
+from chatdesk.protocol import codec, events, times
 from chatdesk.server.fanout import Item, PresenceFrames
 from chatdesk.server.frames import text_frame
 from chatdesk.server.person import Person
@@ -53,7 +53,7 @@ class Announcements:
 
     def renamed(self, person: Person, old: str) -> None:
         """A person has another nickname than the ``old`` one."""
-        now, count = events.timestamp(), len(self._presence.people)
+        now, count = times.timestamp(), len(self._presence.people)
         left = events.UserLeft(old, now, count, self._room, person.author)
         renamed = events.Renamed(old, person.nickname, now, self._room, person.author)
         plain = b"" if self._quiet else _frame(left) + _frame(self._joined(person))
@@ -106,11 +106,11 @@ class Announcements:
         return came + (_frame(self._left(left)) if left and left.key not in people else b"")
 
     def _joined(self, person: Person) -> events.UserJoined:
-        now, count = events.timestamp(), len(self._presence.people)
+        now, count = times.timestamp(), len(self._presence.people)
         return events.UserJoined(person.nickname, now, count, self._room, person.client, person.host, person.author)
 
     def _left(self, person: Person) -> events.UserLeft:
-        now, count = events.timestamp(), len(self._presence.people)
+        now, count = times.timestamp(), len(self._presence.people)
         return events.UserLeft(person.nickname, now, count, self._room, person.author)
 
 

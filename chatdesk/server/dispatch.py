@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import chain
 
 from chatdesk.log.room_log import Draft, Refusal
-from chatdesk.protocol import codec, commands, events
+from chatdesk.protocol import codec, commands, events, fields
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.server.auth import Principal
 from chatdesk.server.command_errors import (
@@ -53,7 +53,7 @@ class Dispatcher:
         limits: events.Limits,
         server_info: Callable[[], events.ServerInfo],
         public_url: str = "",
-        private_messages: commands.PrivateMessages = "everyone",
+        private_messages: fields.PrivateMessages = "everyone",
     ) -> None:
         self._budgets = budgets
         self._command_queue = queue = CommandQueue(self._execute)

@@ -8,8 +8,9 @@ from chatdesk.log.bots import BOT, is_bot
 from chatdesk.log.room_log import FoundRooms, IndexProgress, LogStore, Reservation, StorageProblem
 from chatdesk.log.rooms import Subscription, Unread
 from chatdesk.protocol import codec, events
-from chatdesk.protocol.commands import CLIENT_TOKEN_PREFIX, Availability, ClientKind, Join
+from chatdesk.protocol.commands import CLIENT_TOKEN_PREFIX, Join
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
+from chatdesk.protocol.fields import Availability, ClientKind
 from chatdesk.protocol.names import LOBBY, clean_nickname, clean_room, is_private, nickname_key
 from chatdesk.protocol.room_events import Partner
 from chatdesk.server.auth import Authenticator, Principal, Role, Scope

@@ -2,8 +2,8 @@
 
 import time
 
-from chatdesk.protocol import events
-from chatdesk.protocol.commands import Availability, ClientKind
+from chatdesk.protocol import events, times
+from chatdesk.protocol.fields import Availability, ClientKind
 
 
 class Person:
@@ -33,7 +33,7 @@ class Person:
         """The public id of the identity."""
         self.client = client
         self.host = host
-        self.joined_at = events.timestamp()
+        self.joined_at = times.timestamp()
         self._since = time.monotonic()
         self.session_count = 0
         """How many sessions are this person's now."""

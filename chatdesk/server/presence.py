@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from chatdesk.protocol import events
+from chatdesk.protocol import events, times
 from chatdesk.protocol.limits import USERS_PAGE
 from chatdesk.protocol.names import nickname_key
 from chatdesk.protocol.search_folding import fold
@@ -132,7 +132,7 @@ class Presence:
             person for nickname, person in self._changed.items() if nickname not in left and nickname not in joined
         ]
         self._joined, self._left, self._changed = {}, {}, {}
-        now, count = events.timestamp(), len(self.people)
+        now, count = times.timestamp(), len(self.people)
         if large:
             came = [person for nickname, person in joined.items() if nickname not in left]
             went = list(left.values())  # also those who arrived a moment ago: others may have got the list meanwhile

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from chatdesk.log.rooms import Subscription, private_room
-from chatdesk.protocol.commands import PrivateMessages
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
+from chatdesk.protocol.fields import PrivateMessages
 from chatdesk.protocol.names import PRIVATE_PREFIX, is_private, nickname_key
 from chatdesk.server.auth import Role
 from chatdesk.server.catch_up import CatchUp

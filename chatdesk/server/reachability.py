@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chatdesk.ip import canonical_address, is_private, network_of
-from chatdesk.protocol import events
+from chatdesk.protocol import connection_events
 from chatdesk.protocol.limits import REACH_ADDRESSES
 from chatdesk.server.person import Person
 from chatdesk.server.session import Session
@@ -91,7 +91,7 @@ class ReachabilityProbe:
             caller.asked = session.can_probe
             self._asked[nonce] = caller
             if session.can_probe:
-                session.send(events.Reach(nonce, self.addresses))
+                session.send(connection_events.Reach(nonce, self.addresses))
 
     def open_test_page(self, address: str) -> str:
         """Register a test page that is opened from this address, and return its nonce."""

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from chatdesk.log.acts import Act
 from chatdesk.log.room_log import ActRefusal, Draft, HistoryPage, LogError, Record, Refusal, RoomLog
 from chatdesk.log.rooms import RoomSettings
-from chatdesk.protocol import codec, commands, events, room_events
+from chatdesk.protocol import codec, commands, events, room_events, times
 from chatdesk.protocol.events import SystemCode
 from chatdesk.protocol.room_events import RoomInfo
 from chatdesk.server.announcements import Announcements
@@ -154,7 +154,7 @@ class Room:
 
     def announce_settings(self, info: RoomInfo, sentence: str) -> None:
         """Tell everybody that the room has changed: in a sentence, and clients that list rooms by ``info``."""
-        now = events.timestamp()
+        now = times.timestamp()
         told = text_frame(codec.encode(events.System(sentence, now, SystemCode.ROOM_CHANGED, self.name)))
         self._fanout.push(Item(told, told + text_frame(codec.encode(room_events.Room(info)))))
 
@@ -202,7 +202,7 @@ class Room:
         frame = text_frame(self.history.event(HistoryPage([], more=False))) if empty else b""
         self._fanout.push(Item(frame, frame, self.history.latest_position))
         if cleared:
-            code, now = SystemCode.HISTORY_DELETED, events.timestamp()
+            code, now = SystemCode.HISTORY_DELETED, times.timestamp()
             told = text_frame(codec.encode(events.System("The host has deleted the history.", now, code, self.name)))
             self._fanout.push(Item(told, told))
         if not empty:

@@ -16,7 +16,7 @@ from chatdesk import __version__
 from chatdesk.config import ServerConfig
 from chatdesk.ip import canonical_address, listens_on
 from chatdesk.log.room_log import LogStore
-from chatdesk.protocol import events
+from chatdesk.protocol import events, times
 from chatdesk.protocol.errors import CloseCode
 from chatdesk.protocol.events import SystemCode
 from chatdesk.protocol.limits import CONTENT_CHARS, HISTORY_PAGE, MESSAGE_BYTES, NICKNAME_CHARS
@@ -129,7 +129,7 @@ class ChatServer:
     ) -> None:
         """Shut down: refuse new WebSockets, tell everybody, wait for their answers, then close what is left."""
         self._closing = True
-        closing_notice = events.System("The host has closed the chat.", events.timestamp(), SystemCode.CLOSING)
+        closing_notice = events.System("The host has closed the chat.", times.timestamp(), SystemCode.CLOSING)
         for connection in list(self.connections):
             if not connection.closing:
                 connection.session.send(closing_notice)

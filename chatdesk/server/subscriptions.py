@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from chatdesk.log.room_log import LogStore
 from chatdesk.log.rooms import StoredSubscription, Subscription
-from chatdesk.protocol.commands import Level
+from chatdesk.protocol.fields import Level
 
 _NONE: Mapping[str, Subscription] = MappingProxyType({})
 

@@ -5,7 +5,7 @@ import asyncio
 from chatdesk.client.changes import Change, Ended, Lost, MessageUpdated, Online, StatusChanged
 from chatdesk.client.saved_state import ClientStore
 from chatdesk.console import print_line, print_stderr
-from chatdesk.protocol import codec, events
+from chatdesk.protocol import codec, events, times
 from chatdesk.protocol.events import Message
 from chatdesk.protocol.text import clean_text
 from chatdesk.terminal.participant import Participant, Target
@@ -90,6 +90,6 @@ class _Following:
 
 def _line(message: Message, remark: str = "") -> str:
     """A message for people: further lines of it are indented, so that none can pass for another person's."""
-    time = events.local_time(message.timestamp)
+    time = times.local_time(message.timestamp)
     words = clean_text(message.content).replace("\n", "\n      ")
     return f"{time:%H:%M} {message.nickname}{remark}: {words}" if time else f"{message.nickname}{remark}: {words}"

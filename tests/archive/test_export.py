@@ -20,7 +20,7 @@ from chatdesk.export.formats import Format
 from chatdesk.log.room_log import Record
 from chatdesk.log.schema import SCHEMA_VERSION
 from chatdesk.paths import chat_folder
-from chatdesk.protocol import events
+from chatdesk.protocol import times
 from tests.archive.history import COMMAND, ROOT, corrupt, execute, refusal_of, run, run_here, write_history, write_many
 from tests.log.harness import lobby
 from tests.log.test_schema import filled
@@ -74,7 +74,7 @@ def test_edited_messages_are_exported_as_they_are_now(tmp_path: Path) -> None:
     run_here("export", tmp_path / "a.jsonl", "--data-dir", tmp_path / "chat")
     messages = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text().splitlines()[2:]]
     assert [message["content"] for message in messages] == ["number 1", "edited", "number 3"]
-    assert messages[1]["edited"] == events.timestamp(edited.edited)
+    assert messages[1]["edited"] == times.timestamp(edited.edited)
     assert messages[1]["author"] == messages[0]["author"] == edited.author
     assert "edited" not in messages[0]
 

@@ -4,7 +4,7 @@ import asyncio
 
 from chatdesk.config import ServerConfig
 from chatdesk.log.memory import MemoryStore
-from chatdesk.protocol.events import Reach
+from chatdesk.protocol.connection_events import Reach
 from chatdesk.server.server import ChatServer
 from tests.waiting import until
 

@@ -20,7 +20,7 @@ from chatdesk.log import search_index
 from chatdesk.log.disk_store import open_store
 from chatdesk.log.memory import MemoryLog
 from chatdesk.log.room_log import Draft
-from chatdesk.protocol.events import milliseconds, timestamp
+from chatdesk.protocol.times import milliseconds, timestamp
 from tests.archive.history import outdate_index, write_many
 from tests.client.person import LastingStore, Person, cut, person
 from tests.server.chat import Chat, chat

@@ -11,7 +11,7 @@ import pytest
 
 from chatdesk.client.reachability_probe import ReachabilityProbe
 from chatdesk.ip import is_private
-from chatdesk.protocol.events import Reach
+from chatdesk.protocol.connection_events import Reach
 from tests.netns import Machine, Networks
 
 ROOT = Path(__file__).parents[2]

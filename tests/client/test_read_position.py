@@ -2,7 +2,8 @@
 
 from chatdesk.client.changes import UnreadChanged
 from chatdesk.client.read_position import Divider, ReadPosition
-from chatdesk.protocol.events import History, Message, timestamp
+from chatdesk.protocol.events import History, Message
+from chatdesk.protocol.times import timestamp
 from tests.client.requesting_transcript import RequestingTranscript
 
 

@@ -10,7 +10,7 @@ import secrets
 from hypothesis import given, settings
 
 from chatdesk.client.room_list import RoomSummary
-from chatdesk.protocol import commands
+from chatdesk.protocol import commands, fields
 from chatdesk.protocol.names import LOBBY
 from chatdesk.server.session import Session
 from tests.client.test_state_machine import Client
@@ -19,7 +19,7 @@ from tests.steps import step_sequences
 
 TOKENS = [f"{commands.CLIENT_TOKEN_PREFIX}{secrets.token_hex(16)}" for _ in range(2)]
 ROOMS = (LOBBY, "garden", "plans")
-LEVELS: tuple[commands.Level, ...] = ("all", "mentions", "nothing")
+LEVELS: tuple[fields.Level, ...] = ("all", "mentions", "nothing")
 STEPS = step_sequences(
     [
         *("say", "say", "say", "say privately", "read", "read", "see", "see", "see", "second"),

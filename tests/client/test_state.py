@@ -22,7 +22,7 @@ from chatdesk.client.changes import (
 )
 from chatdesk.client.state import ChatState
 from chatdesk.client.validation import InvalidEventError
-from chatdesk.protocol import events
+from chatdesk.protocol import connection_events, events
 from tests.client.scripted_state import AT, KIT, MARA, WELCOME, apply, entry, joined, page, said, sent
 
 
@@ -84,7 +84,7 @@ def test_the_server_speaks_to_the_person_but_its_greeting_is_no_news() -> None:
 
 
 def test_a_reach_request_of_the_host_shows_nothing() -> None:
-    assert apply(joined(), events.Reach("0123", ["192.168.4.20"])) == []
+    assert apply(joined(), connection_events.Reach("0123", ["192.168.4.20"])) == []
 
 
 def test_what_the_host_cannot_keep_waits_in_its_place_until_all_is_well() -> None:

@@ -6,7 +6,8 @@ from chatdesk.client import transcript as module
 from chatdesk.client.changes import Appended, Jumped, NewestChanged, Prepended, TranscriptReset
 from chatdesk.client.validation import InvalidEventError
 from chatdesk.protocol import commands
-from chatdesk.protocol.events import History, Message, timestamp
+from chatdesk.protocol.events import History, Message
+from chatdesk.protocol.times import timestamp
 from tests.client.requesting_transcript import RequestingTranscript
 
 

@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from chatdesk.client.validation import InvalidEventError, validate
-from chatdesk.protocol import events
+from chatdesk.protocol import connection_events, events
 
 AT = "2024-01-01T12:00:00.000Z"
 LONG = "x" * 257
@@ -45,7 +45,7 @@ def welcome(**fields: str) -> events.Welcome:
         found(1, 1000),
         events.Storage("full", "x" * 2000),
         events.Storage("", ""),
-        events.Reach("0123", ["192.168.4.20"]),
+        connection_events.Reach("0123", ["192.168.4.20"]),
         events.Users("lobby", [events.User("Kit", "online", AT)] * 20_000, 20_000),
         events.Presence("lobby", [events.User("Kit", "online", AT)], [events.Departed("Ana")], 1, AT),
         events.UserJoined("Kit", AT, 1),
@@ -83,12 +83,12 @@ def test_valid_events_pass(event: events.Event) -> None:
         events.Search("lobby", "hi", [events.Hit(said(seq=7), []), events.Hit(said(seq=7), [])], False),
         events.Storage("full", "x" * 2001),
         events.Storage(LONG, ""),
-        events.Reach(LONG, []),
-        events.Reach("0123", [LONG]),
-        events.Reach("0123", ["fd00::1%" + "a" * 80]),
-        events.Reach("0123", ["fd00::1%lo\r\nX: y"]),
-        events.Reach("0123", ["mara.local"]),
-        events.Reach("0123", ["FD00::1"]),
+        connection_events.Reach(LONG, []),
+        connection_events.Reach("0123", [LONG]),
+        connection_events.Reach("0123", ["fd00::1%" + "a" * 80]),
+        connection_events.Reach("0123", ["fd00::1%lo\r\nX: y"]),
+        connection_events.Reach("0123", ["mara.local"]),
+        connection_events.Reach("0123", ["FD00::1"]),
         replace(said(), timestamp=LONG),
         replace(said(), id=LONG),
         replace(welcome(), epoch=LONG),

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from chatdesk.desktop.date_format import day_start, format_day, format_short_day, format_time
-from chatdesk.protocol.events import local_time
+from chatdesk.protocol.times import local_time
 
 TODAY = date(2026, 11, 24)
 

@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from chatdesk.export.formats import Format, open_writer
 from chatdesk.export.metadata import ExportMetadata
-from chatdesk.protocol.events import Message, timestamp
+from chatdesk.protocol.events import Message
+from chatdesk.protocol.times import timestamp
 from tests.e2e.accessibility import faults
 
 MANY = 10_000  # a file of several MB, as of a year

@@ -9,7 +9,8 @@ import pytest
 
 from chatdesk.export.formats import Format, open_writer
 from chatdesk.export.metadata import ExportMetadata
-from chatdesk.protocol.events import Message, timestamp
+from chatdesk.protocol.events import Message
+from chatdesk.protocol.times import timestamp
 from tests.e2e.conftest import PeerFactory
 from tests.e2e.firefox import Firefox
 from tests.e2e.serving import Serving

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from chatdesk.export.formats import Format, open_writer
 from chatdesk.export.metadata import ExportMetadata
-from chatdesk.protocol.events import Message, timestamp
+from chatdesk.protocol.events import Message
+from chatdesk.protocol.times import timestamp
 
 METADATA = ExportMetadata("Robotics Workshop", "lobby", "Mara")
 NOON = 1_764_068_400_000  # 2025-11-25T11:00:00Z

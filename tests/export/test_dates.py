@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from chatdesk.export.dates import format_day, format_moment, format_offset
-from chatdesk.protocol.events import local_time
+from chatdesk.protocol.times import local_time
 
 
 @pytest.fixture(autouse=True)

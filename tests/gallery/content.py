@@ -1,8 +1,8 @@
 """The content of the pictures, as events of the protocol: one workshop, the same in the window and in the page."""
 
 from chatdesk.protocol import events
-from chatdesk.protocol.commands import ClientKind
 from chatdesk.protocol.events import Message, User
+from chatdesk.protocol.fields import ClientKind
 from chatdesk.protocol.room_events import Partner, RoomInfo
 
 NOW = "2026-11-23 10:36:00"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatdesk.protocol import codec, commands, events
+from chatdesk.protocol import codec, commands, connection_events, events
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
@@ -60,7 +60,7 @@ any_event = st.one_of(
     st.builds(events.Search, texts, texts, st.lists(st.builds(events.Hit, messages, st.lists(texts))), st.booleans()),
     st.builds(events.Storage, texts, texts),
     st.builds(events.Typing, texts, st.booleans(), texts),
-    st.builds(events.Reach, texts, st.lists(texts)),
+    st.builds(connection_events.Reach, texts, st.lists(texts)),
     st.builds(events.Error, texts, texts, st.none() | texts),
 )
 any_json = st.recursive(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatdesk.protocol import codec, events
+from chatdesk.protocol import codec, connection_events, events, times
 
 NOW = "2024-01-01T12:00:00.000Z"
 
@@ -170,7 +170,7 @@ NOW = "2024-01-01T12:00:00.000Z"
             {"type": "typing", "nickname": "a", "active": True, "room": "lobby"},
         ),
         (
-            events.Reach("0123", ["192.168.4.20", "fd77::2"]),
+            connection_events.Reach("0123", ["192.168.4.20", "fd77::2"]),
             {"type": "reach", "nonce": "0123", "addresses": ["192.168.4.20", "fd77::2"]},
         ),
         (
@@ -188,12 +188,12 @@ def test_an_event_has_exactly_the_fields_of_the_contract(event: events.Event, fi
 
 
 def test_a_timestamp_is_rfc_3339_in_utc_with_milliseconds() -> None:
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", events.timestamp())
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", times.timestamp())
 
 
 @given(st.integers(0, 253_402_300_799_999))
 def test_a_timestamp_and_its_milliseconds_are_the_same_moment(milliseconds: int) -> None:
-    assert events.milliseconds(events.timestamp(milliseconds)) == milliseconds
+    assert times.milliseconds(times.timestamp(milliseconds)) == milliseconds
 
 
 @pytest.mark.parametrize(
@@ -212,24 +212,24 @@ def test_a_timestamp_and_its_milliseconds_are_the_same_moment(milliseconds: int)
     ],
 )
 def test_a_moment_as_people_write_it_is_understood_or_no_moment(written: str, milliseconds: int | None) -> None:
-    assert events.milliseconds(written) == milliseconds
+    assert times.milliseconds(written) == milliseconds
 
 
 @given(st.text(st.sampled_from("0123456789-:+.TZW"), max_size=40) | st.text(max_size=40))
 def test_whatever_is_written_as_a_moment_raises_nothing(written: str) -> None:
-    assert isinstance(events.milliseconds(written), int | None)
+    assert isinstance(times.milliseconds(written), int | None)
 
 
 @pytest.mark.parametrize("written", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
 def test_the_ends_of_time_are_moments_too(written: str) -> None:
-    assert isinstance(events.milliseconds(written), int)
+    assert isinstance(times.milliseconds(written), int)
 
 
 @pytest.mark.parametrize(
     "nonsense", ["", "yesterday", "2026-13-01T00:00:00Z", "<b>10:24</b>", "9" * 400, "0001-01-01T00:00:00+14:00", "\0"]
 )
 def test_what_is_no_time_is_none_on_this_computers_clock(nonsense: str) -> None:
-    assert events.local_time(nonsense) is None
+    assert times.local_time(nonsense) is None
 
 
 @pytest.mark.parametrize("edge", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
@@ -240,7 +240,7 @@ def test_the_edges_of_the_calendar_are_a_moment_of_their_own_or_none(
     monkeypatch.setenv("TZ", zone)
     time.tzset()
     try:
-        moment = events.local_time(edge)
+        moment = times.local_time(edge)
         assert moment is None or moment == datetime.fromisoformat(edge)
     finally:
         monkeypatch.undo()

@@ -7,7 +7,7 @@ from chatdesk.log.acts import Edit, Reaction, Reactor, Removal, Remover
 from chatdesk.log.memory import MemoryLog
 from chatdesk.log.pages import record_size
 from chatdesk.log.room_log import Draft, Record
-from chatdesk.protocol import codec, events
+from chatdesk.protocol import codec, events, times
 from chatdesk.protocol.commands import Mentioned
 from chatdesk.protocol.limits import CONTENT_CHARS, HISTORY_BYTES, HISTORY_LATEST, ID_CHARS, NICKNAME_CHARS
 from chatdesk.server.encoding import RecordEncoder
@@ -61,7 +61,7 @@ def test_the_latest_are_encoded_once() -> None:
     kept = [payload is other for payload, other in zip(first, again, strict=True)]
     assert kept == [False] * 10 + [True] * HISTORY_LATEST
     assert codec.decode_message(first[-1]) == events.Message(
-        "Kit", f"number {len(records)}", events.timestamp(records[-1].at), "lobby", 60, None, 60, "kit"
+        "Kit", f"number {len(records)}", times.timestamp(records[-1].at), "lobby", 60, None, 60, "kit"
     )
     log.amend(Edit(60, "edited", "kit"), lambda _outcome: None)
     assert codec.decode_message(encode.message(records[-1])).content == "edited"

@@ -23,7 +23,7 @@ from chatdesk.archive.importers.stream import (
     ImportedRoom,
     LeftOut,
 )
-from chatdesk.protocol.events import milliseconds
+from chatdesk.protocol.times import milliseconds
 
 _SAID = {"Default", "Reply", "20", "23"}
 """Kinds of messages that say something; 20 and 23 are answers of a bot to a command. All others are notices."""

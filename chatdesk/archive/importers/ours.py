@@ -18,8 +18,8 @@ from chatdesk.archive.importers.stream import (
 )
 from chatdesk.export.json_lines import VERSION
 from chatdesk.protocol.commands import Mentioned
-from chatdesk.protocol.events import milliseconds
 from chatdesk.protocol.names import is_private
+from chatdesk.protocol.times import milliseconds
 
 _PAIR = 2
 """People of a private room."""

@@ -12,9 +12,10 @@ from chatdesk.client.state import ChatState
 from chatdesk.desktop.date_format import format_short_day, format_time
 from chatdesk.desktop.models.quotes import Quoted, means_own, quoted, words_of
 from chatdesk.desktop.text import pluralized
-from chatdesk.protocol.events import Message, local_time
+from chatdesk.protocol.events import Message
 from chatdesk.protocol.removal import removal
 from chatdesk.protocol.text import isolated
+from chatdesk.protocol.times import local_time
 
 _GROUP_WITHIN = timedelta(minutes=5)
 """Messages by one author within this time stand under one name, as in other chats."""

@@ -9,8 +9,9 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 
 from chatdesk.client.search import SearchResults
 from chatdesk.desktop.date_format import format_short_day, format_time
-from chatdesk.protocol.events import Hit, local_time
+from chatdesk.protocol.events import Hit
 from chatdesk.protocol.text import isolated
+from chatdesk.protocol.times import local_time
 
 _Index = QModelIndex | QPersistentModelIndex
 

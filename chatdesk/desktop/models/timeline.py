@@ -26,8 +26,9 @@ from chatdesk.desktop.models.rows import (
     rows_for,
     shows_another_time,
 )
-from chatdesk.protocol.events import Message, local_time
+from chatdesk.protocol.events import Message
 from chatdesk.protocol.markup import Mention
+from chatdesk.protocol.times import local_time
 
 _MAX_ROWS = 400
 """Rows loaded while the newest message is followed: some windows full, so that scrolling up begins at once."""

@@ -5,7 +5,7 @@ from functools import partial
 
 from chatdesk.log.bots import is_bot
 from chatdesk.origin import canonical_url
-from chatdesk.protocol import VERSION, codec, commands, events
+from chatdesk.protocol import VERSION, codec, commands, connection_events, events, times
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from chatdesk.protocol.events import SystemCode
 from chatdesk.protocol.markup import MARKUP_CAPABILITY
@@ -57,7 +57,7 @@ class ConnectionCommands:
     @staticmethod
     def _ping(session: Session, ping: commands.Ping) -> None:
         if session.connection.writable:  # a slow reader has no use for it
-            session.send(events.Pong(ping.id))
+            session.send(connection_events.Pong(ping.id))
 
     def _join(self, session: Session, join: commands.Join) -> None:
         if session.person:
@@ -80,7 +80,7 @@ class ConnectionCommands:
 
     def _let_in(self, session: Session, join: commands.Join, person: Person, room: Room, catch_up: CatchUp) -> None:
         welcome = self._welcome(session, join, person, room)
-        greeting = events.System("Welcome to the chat!", events.timestamp(), SystemCode.WELCOME)
+        greeting = events.System("Welcome to the chat!", times.timestamp(), SystemCode.WELCOME)
         # The room counts the new person at once, but announces them only after these answers are sent.
         is_new = self._hub.enter(session, person, room)
         history = room.history.entry_events(catch_up, join.id, markup=session.markup)
@@ -121,4 +121,4 @@ class ConnectionCommands:
         addresses = [(session.connection.local_address or "", session.connection.local_port), *self._proxied_addresses]
         tokens = map(self._hub.identities.token, prove.identities)
         proofs = [make_proof(token, prove.nonce, *address) for token in tokens for address in addresses]
-        session.send(events.Proof(proofs, prove.id))
+        session.send(connection_events.Proof(proofs, prove.id))

@@ -8,7 +8,7 @@ from typing import Any
 
 from chatdesk.log.room_log import HistoryPage, LogError
 from chatdesk.log.visible_log import VisibleLog
-from chatdesk.protocol import commands, events
+from chatdesk.protocol import commands, times
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.server.command_errors import refuse_for_storage
 from chatdesk.server.command_queue import CommandQueue
@@ -67,7 +67,7 @@ def _page(log: VisibleLog, history: commands.History) -> _PageQuery:
 
 
 def _moment(timestamp: str) -> int:
-    moment = events.milliseconds(timestamp)
+    moment = times.milliseconds(timestamp)
     if moment is None:
         sentence = 'Write "at" as a date, or a date and a time, such as 2024-01-31T12:00:00Z.'
         raise ProtocolError(ErrorCode.BAD_MESSAGE, sentence)

@@ -2,7 +2,7 @@
 
 from chatdesk.log.room_log import LogError
 from chatdesk.log.rooms import RoomSettings
-from chatdesk.protocol import commands, events
+from chatdesk.protocol import commands, events, times
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.events import SystemCode
 from chatdesk.protocol.limits import TOPIC_CHARS
@@ -96,7 +96,7 @@ class RoomSettingsCommands:
         if not may(session.principal, Right.MANAGE_CHAT, None):
             raise forbidden(Right.MANAGE_CHAT)
         self._private.allow = command.allow
-        session.send(events.System(_ALLOWED[command.allow], events.timestamp(), SystemCode.ROOM_CHANGED))
+        session.send(events.System(_ALLOWED[command.allow], times.timestamp(), SystemCode.ROOM_CHANGED))
 
 
 def clean_topic(text: str) -> str:

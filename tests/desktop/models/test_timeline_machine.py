@@ -20,7 +20,7 @@ from chatdesk.desktop.models.rows import (
     rows_for,
 )
 from chatdesk.protocol import events
-from chatdesk.protocol.events import local_time
+from chatdesk.protocol.times import local_time
 from tests.desktop.models.small_limits import SMALL_LIMITS
 from tests.desktop.simulated_chat import SimulatedChat, timestamp
 from tests.time_zones import EAST, WEST, LocalTimeZone

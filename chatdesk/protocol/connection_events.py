@@ -1,0 +1,27 @@
+"""Events that concern a connection, and no room."""
+
+from msgspec import Struct
+
+
+class Reach(Struct, tag="reach", frozen=True):
+    """The host asks which of its addresses can be reached: GET ``http://ADDRESS:PORT/reach/NONCE`` for each.
+
+    The port is that of this connection, and the answers are ignored. A client calls private addresses only, at most
+    REACH_ADDRESSES of them, and not again within ten seconds.
+    """
+
+    nonce: str
+    addresses: list[str]
+
+
+class Pong(Struct, tag="pong", frozen=True, omit_defaults=True):
+    """The answer to a ``ping``."""
+
+    ref: str | None = None
+
+
+class Proof(Struct, tag="proof", frozen=True, omit_defaults=True):
+    """The answer to ``prove``: for each identity one or two proofs, see ``chatdesk.protocol.proof``."""
+
+    proofs: list[str]
+    ref: str | None = None
