@@ -13,6 +13,8 @@ from chatdesk.protocol.text import isolated
 
 _KEPT_BYTES = 8 * 1024 * 1024
 """All that is kept: some thousand messages, or the longest history page with the densest marks twice."""
+_ENTRY_BYTES = 200
+"""What an entry takes besides its text and body, about."""
 _AT_ONCE_CHARS = 2_000
 """More text is parsed in a thread: it could hold the loop for longer than anybody should wait for others."""
 
@@ -23,17 +25,17 @@ class Bodies:
     def __init__(self, kept_bytes: int = _KEPT_BYTES) -> None:
         self._limit = kept_bytes
         self._size = 0
-        self._kept: dict[tuple[str, int], tuple[str, bytes]] = {}
-        """Content and body for a room's name and a record's number, in the order in which they were made."""
+        self._kept: dict[tuple[str, int], tuple[int, str, bytes]] = {}
+        """Change, content and body for a room's name and a record's number, in the order in which they were made."""
 
     def of(self, room: str, record: Record) -> bytes:
         """Return the encoded body of a record; empty if its text has no marks."""
         kept = self._kept.get((room, record.seq))
-        if kept and kept[0] == record.content:
-            return kept[1]
-        if kept:
-            self._drop((room, record.seq))
-        return self._keep(room, record, _body(record)) if _may_have_tree(record) else b""
+        if kept and kept[1] == record.content:
+            return kept[2]
+        if _may_have_tree(record):
+            return self._keep(room, record, record.content, _body(record))
+        return self._keep(room, record, "", b"") if kept or record.is_update else b""
 
     def forget(self, room: str) -> None:
         """Keep nothing of a room: its log has begun another epoch."""
@@ -46,24 +48,35 @@ class Bodies:
         if sum(len(record.content) for record in new) > _AT_ONCE_CHARS:
             bodies = await asyncio.to_thread(lambda: [_body(record) for record in new])
             for record, body in zip(new, bodies, strict=True):
-                self._keep(room, record, body)
+                self._keep(room, record, record.content, body)
 
     def _has(self, room: str, record: Record) -> bool:
-        return self._kept.get((room, record.seq), ("", b""))[0] == record.content
+        return self._kept.get((room, record.seq), (0, "", b""))[1] == record.content
 
-    def _keep(self, room: str, record: Record, body: bytes) -> bytes:
-        """Keep a body in place of the former one, and let go of those that were made first. Returns it."""
-        if (room, record.seq) in self._kept:
-            self._drop((room, record.seq))
-        self._kept[room, record.seq] = record.content, body
-        self._size += len(record.content) + len(body)
+    def _keep(self, room: str, record: Record, content: str, body: bytes) -> bytes:
+        """Keep a body in place of the former one, and let go of those that were made first. Returns it.
+
+        A page that was read before the last change does not bring back what is not said any more: of a changed text,
+        such as a deleted one, it is kept also that it has no body.
+        """
+        key = room, record.seq
+        if key in self._kept:
+            if self._kept[key][0] > record.change:
+                return body
+            self._drop(key)
+        if content or record.is_update:
+            self._kept[key] = record.change, content, body
+            self._size += _size(*self._kept[key])
         while self._size > self._limit:
             self._drop(next(iter(self._kept)))
         return body
 
     def _drop(self, key: tuple[str, int]) -> None:
-        content, body = self._kept.pop(key)
-        self._size -= len(content) + len(body)
+        self._size -= _size(*self._kept.pop(key))
+
+
+def _size(_change: int, content: str, body: bytes) -> int:
+    return _ENTRY_BYTES + len(content) + len(body)
 
 
 def _may_have_tree(record: Record) -> bool:

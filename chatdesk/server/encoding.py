@@ -34,6 +34,9 @@ class RecordEncoder:
         if kept is record:
             return payload
         payload = codec.encode(self.as_message(record))
+        if kept and record.change < kept.change:
+            return payload  # of a page that was read before the last change
+        self._kept.pop(record.seq, None)
         if record.seq > self._log.last_seq - HISTORY_LATEST and len(payload) <= _KEPT_BYTES:
             self._kept.pop(record.seq - HISTORY_LATEST, None)
             self._kept[record.seq] = record, payload

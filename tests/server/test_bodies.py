@@ -1,5 +1,6 @@
 """Clients that draw markup get the tree of each message, wherever a message is sent; others get nothing new."""
 
+import asyncio
 import threading
 
 import pytest
@@ -15,13 +16,13 @@ BOLD = [{"type": "paragraph", "content": [{"type": "strong", "content": ["a"]}]}
 ITALIC = [{"type": "paragraph", "content": [{"type": "emphasis", "content": ["b"]}]}]
 
 
-def record(content: str, seq: int = 1) -> Record:
-    return Record(seq, seq, seq, "kit", "Kit", content, 0)
+def record(content: str, seq: int = 1, change: int = 0) -> Record:
+    return Record(seq, seq, change or seq, "kit", "Kit", content, 0)
 
 
 def held(kept: Bodies) -> int:
-    """Characters and bytes that are kept."""
-    return sum(len(content) + len(body) for content, body in kept._kept.values())
+    """Characters and bytes that are kept, and what holds them."""
+    return sum(bodies._ENTRY_BYTES + len(content) + len(body) for _, content, body in kept._kept.values())
 
 
 @pytest.mark.parametrize("capabilities", [["markup"], ["presence", "markup"]], ids=str)
@@ -100,7 +101,7 @@ def test_a_body_is_made_once_and_nothing_is_kept_of_a_text_that_has_gone() -> No
     assert kept.of("lobby", record("**a**")) is first
     assert kept.of("attic", record("**b**")) != first
     assert kept.of("lobby", record("plain")) == b""
-    assert held(kept) == kept._size == len("**b**") + len(first)
+    assert held(kept) == kept._size == bodies._ENTRY_BYTES + len("**b**") + len(first)
     kept.of("lobby", record("2*3*4"))
     kept.of("lobby", record(""))
     assert list(kept._kept) == [("attic", 1)]
@@ -108,8 +109,20 @@ def test_a_body_is_made_once_and_nothing_is_kept_of_a_text_that_has_gone() -> No
     assert (held(kept), kept._size) == (0, 0)
 
 
+async def test_a_page_that_was_read_before_a_deletion_brings_nothing_back() -> None:
+    """The page is read or parsed in a thread while the message is deleted."""
+    kept, before = Bodies(), record(f"**a** {'b' * 3_000}")
+    parsing = asyncio.ensure_future(kept.prepare("lobby", [before]))
+    await asyncio.sleep(0)
+    assert kept.of("lobby", record("", change=2)) == b""
+    await parsing
+    assert kept.of("lobby", before), "who has asked for that page still gets it"
+    assert [content for _, content, _ in kept._kept.values()] == [""]
+
+
 def test_no_more_is_kept_than_there_is_room_for() -> None:
-    kept = Bodies(kept_bytes=10 * (len("**a**") + len(Bodies().of("lobby", record("**a**")))))
+    entry = bodies._ENTRY_BYTES + len("**a**") + len(Bodies().of("lobby", record("**a**")))
+    kept = Bodies(kept_bytes=10 * entry)
     for seq in range(1, 31):
         kept.of("lobby", record("**a**", seq))
         assert held(kept) == kept._size

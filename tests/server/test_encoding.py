@@ -65,6 +65,12 @@ def test_the_latest_are_encoded_once() -> None:
     )
     log.amend(Edit(60, "edited", "kit"), lambda _outcome: None)
     assert codec.decode_message(encode.message(records[-1])).content == "edited"
+    old = encode.message(records[59])
+    assert codec.decode_message(old).content == "number 60", "of a page that was read before"
+    assert [record.content for record, _ in encode._kept.values()][-1] == "edited"
+    log.amend(Edit(60, "long " * 1_000, "kit"), lambda _outcome: None)
+    encode.message(records[-1])
+    assert 60 not in encode._kept, "nothing is kept of a text that has gone"
     encode.forget()
     assert encode.message(records[0]) is not first[0]
 
