@@ -218,8 +218,8 @@ class Hub:
         key, old_key, old = nickname_key(nickname), person.key, person.nickname
         if nickname == old:
             return
-        if key != old_key and not self._is_free(key) and self.reservations.holder(key) != person.identity:
-            raise self._nickname_taken("Someone here has this name, or one that looks like it.", nickname)
+        if key != old_key:
+            self._require_free(key, person.identity, nickname)
         rooms = self._rooms_of(person)
         self.people[key] = self.people.pop(old_key)
         if self._hosts.pop(old_key, None):
@@ -231,6 +231,14 @@ class Hub:
         self.subscriptions.set_nickname(person.identity, nickname)
         for room in rooms:
             room.rename(person, old_key, old)
+
+    def _require_free(self, key: str, identity: str, nickname: str) -> None:
+        """Raises ProtocolError if somebody who is here has this name, or somebody else who was here a moment ago."""
+        other = self.people.get(key)
+        if other and other.identity == identity and not other.session_count:
+            self._grace_periods.end(other)  # the same person was here under this name
+        elif other or self.reservations.holder(key) not in (None, identity):
+            raise self._nickname_taken("Someone here has this name, or one that looks like it.", nickname)
 
     def set_status(self, person: Person, status: Availability, text: str) -> None:
         """A person is there, away or busy, and says this about it."""

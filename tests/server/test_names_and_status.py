@@ -6,6 +6,7 @@ from pathlib import Path
 from chatdesk.log.disk_store import open_store
 from tests.server.chat import Peer, author, chat, error_reply
 from tests.server.test_rooms import ANA, KIT, listing
+from tests.waiting import until
 
 BATCHES = ["presence"]
 
@@ -52,6 +53,19 @@ async def test_a_name_that_is_taken_or_none_is_refused_with_a_sentence() -> None
         stranger = await c.connect()
         assert await error_reply(stranger, "nick", nickname="Kit", id="n") == ("not_joined", "n")
         assert await error_reply(stranger, "status", status="away", id="s") == ("not_joined", "s")
+
+
+async def test_two_names_of_one_person_stay_two_while_both_are_here() -> None:
+    async with chat(grace=60) as c:
+        laptop, phone = await c.join("Kit", token=KIT), await c.join("Kit 2", token=KIT)
+        bo = await c.join("Bo")
+        assert await error_reply(laptop, "nick", nickname="Kit 2", id="n") == ("nickname_taken", "n")
+        assert [user["nickname"] for user in (await bo.ping())["users"]] == ["Bo", "Kit", "Kit 2"]
+        phone.abort()
+        await until(lambda: not c.server.hub.people["kit 2"].session_count)
+        laptop.send("nick", nickname="Kit 2")
+        assert (await bo.next("user_joined"))["nickname"] == "Kit 2"
+        assert [user["nickname"] for user in (await bo.ping())["users"]] == ["Bo", "Kit 2"]
 
 
 async def test_a_status_is_told_to_those_who_show_it_and_holds_on_all_devices() -> None:
