@@ -54,21 +54,28 @@ class Mentions:
             )
             raise ProtocolError(ErrorCode.FORBIDDEN, sentence)
 
-    def _belongs(self, author: str, room: Room) -> bool:
-        """Whether somebody is in the room, or belongs to it and is away."""
-        person = self._hub.person_of(author)
-        if person and room.presence.people.get(person.key) is person:
-            return True
-        return any(self._hub.author(identity) == author for identity in self._hub.subscriptions.in_room(room.name))
+    def _belonging(self, meant: Sequence[Mentioned], room: Room) -> Iterator[Mentioned]:
+        """Those of them who are in the room, or belong to it and are away."""
+        absent: set[str] | None = None
+        for mention in meant:
+            person = self._hub.person_of(mention.author)
+            if person and room.presence.people.get(person.key) is person:
+                yield mention
+                continue
+            if absent is None:  # a look at all who belong to the room, once for all of these
+                absent = set(map(self._hub.author, self._hub.subscriptions.in_room(room.name)))
+            if mention.author in absent:
+                yield mention
 
     def _finder(self, room: Room, meant: Sequence[Mentioned]) -> Find:
         """Whom names mean: first the client's choice, if it belongs to the room; then who is here, then who is away."""
         people = room.presence.people
         kept = self._hub.subscriptions.in_room(room.name)
-        chosen = {mention.name.casefold(): mention for mention in meant if self._belongs(mention.author, room)}
-        away: dict[str, Mentioned] = {}
+        chosen = {mention.name.casefold(): mention for mention in self._belonging(meant, room)}
+        away: dict[str, Mentioned] | None = None
 
         def find(name: str) -> Mentioned | None:
+            nonlocal away
             folded = name.casefold()
             if folded == EVERYBODY:
                 return Mentioned(EVERYBODY)
@@ -77,12 +84,12 @@ class Mentions:
             person = people.get(nickname_key(name))
             if person and person.nickname.casefold() == folded:
                 return Mentioned(person.nickname, person.author)
-            if not away:
-                away.update(
-                    (subscription.nickname.casefold(), Mentioned(subscription.nickname, identity))
+            if away is None:
+                away = {
+                    subscription.nickname.casefold(): Mentioned(subscription.nickname, identity)
                     for identity, subscription in kept.items()
                     if subscription.joined
-                )
+                }
             if not (mention := away.get(folded)):
                 return None
             return Mentioned(mention.name, self._hub.author(mention.author))

@@ -36,6 +36,6 @@ class Reading:
         self._rooms.send_room(session, name, command.id)
 
     def _subscribe(self, membership: Membership) -> None:
-        identity, room = membership.person.identity, membership.room
-        if self._hub.subscriptions.get(identity, room.name) is None:
-            self._hub.subscriptions.add(identity, room.name, Subscription(read=0))
+        person, room = membership.person, membership.room
+        if self._hub.subscriptions.get(person.identity, room.name) is None:
+            self._hub.subscriptions.add(person.identity, room.name, Subscription(nickname=person.nickname))
