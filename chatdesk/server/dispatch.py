@@ -60,7 +60,7 @@ class Dispatcher:
         rooms = RoomList(hub)
         self._private = private = PrivateRooms(hub, rooms, private_messages)
         mentions = Mentions(hub)
-        self._messages = messages = Messages(self._charge, budgets[Spending.TYPING], mentions)
+        self._messages = messages = Messages(self._charge, budgets[Spending.TYPING], mentions, private)
         nouns = (
             ConnectionCommands(
                 hub, queue, budgets[Spending.NEWCOMERS], limits, server_info, public_url, rooms, private
@@ -114,8 +114,8 @@ class Dispatcher:
         _require(session.principal, row.right, room)
         if row.spends:
             self._charge(session, membership, row.spends)
-        if room.pair and isinstance(command, commands.Message):
-            self._private.gather(room, room.pair)
+        if room.pair and row.right in CHANGING - {Right.DELETE_OWN}:
+            self._private.require_allowed(room.pair)
         return row.execute(session, membership, command)
 
     def _membership(self, session: Session, command: commands.Command) -> Membership:

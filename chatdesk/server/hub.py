@@ -87,6 +87,7 @@ class Hub:
         person.session_count += 1
         session.person, session.principal = person, principal
         self._sessions.setdefault(person.identity, {})[session] = None
+        self._roles.pop(person.identity, None)  # it may have been taken from them
         if principal.role is not Role.MEMBER:
             self._roles[person.identity] = principal.role
         self.subscriptions.set_nickname(person.identity, nickname)

@@ -55,15 +55,16 @@ class PrivateRooms:
         room, person = self.begin(session, to), session.person
         if (membership := session.membership(room.name)) or person is None:
             return membership or require_membership(session, room.name)
+        self._make_place(session)
         self._hub.enter(session, person, room, silent=True)
         return session.memberships[-1]
 
-    def gather(self, room: Room, pair: PrivatePair) -> None:
-        """Something is about to be said: both people belong to the room, and all their devices hear it.
-
-        Raises ProtocolError if it may not be said any more.
-        """
+    def require_allowed(self, pair: PrivatePair) -> None:
+        """Raises ProtocolError if the host does not allow private messages between these two any more."""
         self._check(*pair.identities)
+
+    def gather(self, room: Room, pair: PrivatePair) -> None:
+        """Something is about to be said: both people belong to the room, and all their devices hear it."""
         for identity in pair.identities:
             self._hub.subscriptions.set_joined(identity, room.name, joined=True)
             for session in self._hub.sessions(identity):

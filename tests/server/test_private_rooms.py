@@ -134,11 +134,28 @@ async def test_the_host_may_allow_them_with_moderators_alone_or_not_at_all(
         for sender, to in ((kit, "Ana"), (ana, "Kit")):
             assert (await error_reply(sender, "message", to=to, content="x"))[0] == to_others
         assert (await error_reply(kit, "message", room=room, content="x"))[0] == to_others
+        for act in ("edit", "react", "pin", "typing"):
+            fields = {"seq": 1, "content": "more", "emoji": "👍"} if act != "typing" else {}
+            assert (await error_reply(kit, act, room=room, **fields))[0] == to_others, "an edit says something, too"
+        kit.send("delete", room=room, seq=1)
+        assert (await ana.next("updated"))["message"]["deleted"] == "author"
         for sender, to in ((kit, "Mara"), (host, "Kit")):
             sender.send("message", to=to, content="x", id="m")
             while (event := await sender.event())["type"] not in ("message", "error") or event.get("id", "m") != "m":
                 pass
             assert event.get("code", "") == to_host
+
+
+async def test_what_is_refused_shows_nobody_a_room() -> None:
+    """The other person hears of a conversation when something is said in it."""
+    async with chat() as c:
+        kit, (ana, _) = await c.join("Kit"), await listing(c, "Ana", ANA)
+        for content, code in (("", "empty_message"), ("x" * 9_000, "message_too_long"), ("a\0", "bad_message")):
+            assert (await error_reply(kit, "message", to="Ana", content=content))[0] == code
+        ana.send("rooms", id="r")
+        while (event := await ana.event()).get("ref") != "r":
+            assert event["type"] != "room"
+        assert [room["room"] for room in event["rooms"]] == ["lobby"]
 
 
 async def test_nobody_and_oneself_cannot_be_written_to() -> None:

@@ -15,6 +15,7 @@ from chatdesk.server.commands.row import Row
 from chatdesk.server.membership import Membership
 from chatdesk.server.mentions import Mentions
 from chatdesk.server.permissions import Right
+from chatdesk.server.private_rooms import PrivateRooms
 from chatdesk.server.rate_limits import Budget, Spending
 from chatdesk.server.room import Room
 from chatdesk.server.session import Session
@@ -27,8 +28,13 @@ class Messages:
     """What people say. ``charge`` takes what a repeated message spends; ``typing`` is the budget of signs."""
 
     def __init__(
-        self, charge: Callable[[Session, Membership, Spending], None], typing: Budget, mentions: Mentions
+        self,
+        charge: Callable[[Session, Membership, Spending], None],
+        typing: Budget,
+        mentions: Mentions,
+        private: PrivateRooms,
     ) -> None:
+        self._private = private
         self._mentions = mentions
         self._charge = charge
         self._typing = typing
@@ -57,6 +63,8 @@ class Messages:
         if draft.reply_to is not None and not 0 < draft.reply_to <= room.log.last_seq:
             raise ProtocolError(ErrorCode.NOT_FOUND, "The message that you answer is not there.")
         mentions = self._mentions.of(draft.content, room, principal, draft.mentions)
+        if room.pair:
+            self._private.gather(room, room.pair)
         room.publish(draft._replace(mentions=mentions), refuse)
 
     def _not_stored(
