@@ -8,9 +8,8 @@ from chatdesk.desktop.models.rows import Row
 from chatdesk.desktop.widgets.timeline import row_painter
 from chatdesk.desktop.widgets.timeline.row_layout import RowLayout
 
-_MAX_BYTES = 20_000_000
-"""Of all pictures together: a hundred messages of ordinary length, or 200 lines of a very tall window."""
-_BYTES_PER_PIXEL = 4
+_MAX_PIXELS = 2_000_000
+"""Of all pictures together, before ``ratio``: more than a maximised window of 1920 by 1080 shows. They take 8 MB."""
 
 
 class RowPixmapCache:
@@ -19,26 +18,26 @@ class RowPixmapCache:
     def __init__(self, layout: RowLayout, ratio: float) -> None:
         self._layout, self.ratio = layout, ratio
         self._pixmaps: OrderedDict[int, tuple[Row, QPixmap]] = OrderedDict()
-        self._bytes = 0
+        self._pixels = 0
 
     def holds(self, height: int) -> bool:
         """Return whether rows of this height together find room; else each would push out the one that is next."""
-        return self._layout.width * height * self.ratio**2 * _BYTES_PER_PIXEL <= _MAX_BYTES
+        return self._layout.width * height <= _MAX_PIXELS
 
     def pixmap(self, row: Row, height: int) -> QPixmap:
         """Return a row's picture. The row must be immutable."""
         cached = self._pixmaps.get(id(row))  # the row is stored with it, so its id is not reused
         if cached is None:
             cached = self._pixmaps[id(row)] = row, self._paint(row, height)
-            self._bytes += _size(cached[1])
-            while self._bytes > _MAX_BYTES and len(self._pixmaps) > 1:
-                self._bytes -= _size(self._pixmaps.popitem(last=False)[1][1])
+            self._pixels += _size(cached[1])
+            while self._pixels > _MAX_PIXELS * self.ratio**2 and len(self._pixmaps) > 1:
+                self._pixels -= _size(self._pixmaps.popitem(last=False)[1][1])
         return cached[1]
 
     def discard(self, row: Row) -> None:
         """Forget a row's picture."""
         if cached := self._pixmaps.pop(id(row), None):
-            self._bytes -= _size(cached[1])
+            self._pixels -= _size(cached[1])
 
     def _paint(self, row: Row, height: int) -> QPixmap:
         pixmap = QPixmap(round(self._layout.width * self.ratio), round(height * self.ratio))
@@ -51,4 +50,4 @@ class RowPixmapCache:
 
 
 def _size(pixmap: QPixmap) -> int:
-    return pixmap.width() * pixmap.height() * _BYTES_PER_PIXEL
+    return pixmap.width() * pixmap.height()

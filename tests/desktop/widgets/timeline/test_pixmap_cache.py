@@ -45,7 +45,7 @@ def test_a_row_is_painted_once(layout: RowLayout) -> None:
 
 
 def test_only_the_newest_pictures_are_kept(layout: RowLayout, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_MAX_BYTES", 2 * 500 * 50 * 4)
+    monkeypatch.setattr(module, "_MAX_PIXELS", 2 * 500 * 50)
     pixmaps, shown = RowPixmapCache(layout, 1.0), [row(number) for number in (1, 2, 3)]
     keys = [pixmaps.pixmap(each, 50).cacheKey() for each in shown]
     assert pixmaps.pixmap(shown[2], 50).cacheKey() == keys[2]
