@@ -161,6 +161,7 @@ export class ChatScreen {
   show() {
     if (!this.screen.hidden) return;
     this.screen.hidden = false;
+    this.#drawNames(); // before the first frame: a screen reader may look at once, and no heading is without a name
     this.conversation.open();
     this.composer.show(storage.loadText(this.state.nickname, this.state.shown.name));
     this.#showPeople();
