@@ -9,7 +9,7 @@ from functools import partial
 from chatdesk.log.room_log import LogError, LogStore
 from chatdesk.log.rooms import RoomExtent, RoomSettings, Subscription
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
-from chatdesk.protocol.names import LOBBY, is_private
+from chatdesk.protocol.names import LOBBY, is_private, nickname_key
 from chatdesk.server.fanout import Pace
 from chatdesk.server.permissions import IdleRoom, RoomRoles
 from chatdesk.server.private_pair import PrivatePair
@@ -28,6 +28,7 @@ PRIVATE_ROOMS_OF_AN_IDENTITY = 300
 
 _TOO_MANY = f"There are {MAX_ROOMS:,} rooms already: use one of them."
 _TOO_MANY_OF_ONE = "You have made {} rooms already: use one of them."
+_LOOKS_THE_SAME = "There is a room whose name looks like {}: enter that one, or choose another name."
 
 
 class RoomDirectory:
@@ -51,6 +52,8 @@ class RoomDirectory:
         """Called with the name of a room when the first message is stored in it."""
         self._settings = store.room_settings()
         self._made = Counter(_maker(name, settings.creator) for name, settings in self._settings.items())
+        self._looks = {nickname_key(name): name for name in self._settings}
+        """One room for each look of a name, so that no other can pass for it."""
 
     def __contains__(self, name: str) -> bool:
         return name in self._settings
@@ -122,7 +125,10 @@ class RoomDirectory:
             raise ProtocolError(ErrorCode.TOO_MANY_ROOMS, _TOO_MANY)
         if creator and self._made[maker] >= limit:
             raise ProtocolError(ErrorCode.TOO_MANY_ROOMS, _TOO_MANY_OF_ONE.format(limit))
+        if nickname_key(name) in self._looks:
+            raise ProtocolError(ErrorCode.ROOM_EXISTS, _LOOKS_THE_SAME.format(name))
         self._made[maker] += 1
+        self._looks[nickname_key(name)] = name
         self._settings[name] = settings = RoomSettings(creator=creator, created=is_private(name))
         self._store.store_settings(name, settings, _ignore)
 
@@ -159,6 +165,8 @@ class RoomDirectory:
     def _forget(self, name: str) -> None:
         """Nothing was said in a room that somebody has only entered."""
         self._made[_maker(name, self._settings.pop(name).creator)] -= 1
+        if self._looks.get(nickname_key(name)) == name:
+            del self._looks[nickname_key(name)]
         self._store.delete_settings(name)
         self._subscriptions.forget_room(name)
 

@@ -202,6 +202,15 @@ def test_what_is_no_room_is_refused(hub: Hub, name: str) -> None:
     assert hub.people == {}
 
 
+@pytest.mark.parametrize(
+    "twin", ["bui1d", "\N{CYRILLIC SMALL LETTER VE}uild", "\N{FULLWIDTH LATIN SMALL LETTER B}uild"]
+)
+async def test_no_room_can_pass_for_another(hub: Hub, twin: str) -> None:
+    join(hub, "Kit", "build")
+    assert refusal(hub, "Ana", twin).code == ErrorCode.ROOM_EXISTS
+    assert join(hub, "Ana", "build").memberships
+
+
 async def test_rooms_that_nobody_is_in_are_closed_and_those_in_use_are_not(hub: Hub) -> None:
     sessions = [join(hub, f"Guest {number}", f"room-{number}") for number in range(1, MAX_OPEN_ROOMS)]
     join(hub, "Kit", "another")
