@@ -44,12 +44,13 @@ WIDGET_GROUPS = {
     "common": set[str](),
     "timeline": {"common"},
     "people": {"common"},
+    "rooms": {"common"},
     "writing": {"common"},
     "search": {"common", "timeline"},
     "invite": {"common"},
     "doctor": {"common"},
     "start": {"common"},
-    "chat": {"common", "timeline", "people", "search", "invite", "writing"},
+    "chat": {"common", "timeline", "people", "rooms", "search", "invite", "writing"},
 }
 """The groups of widgets, and what each may use besides itself; ``desktop/widgets/README.md`` has the same table."""
 FOREIGN = {"protocol": {"msgspec"}, "markup": {"markdown_it", "pygments"}}

@@ -166,6 +166,7 @@ class ChatState:
             return []
         self.shown.tell_read()
         self.shown = self.rooms[name]
+        self.shown.read_position.divide_unread(self.shown.transcript)
         return [
             RoomChanged(),
             TranscriptReset(),

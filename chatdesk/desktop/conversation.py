@@ -47,7 +47,7 @@ from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.models.quotes import words_of
 from chatdesk.desktop.models.search_hits import SearchHitsModel
 from chatdesk.desktop.models.timeline import TimelineModel
-from chatdesk.desktop.screen_state import chat_name, concerns_people, show_changes
+from chatdesk.desktop.screen_state import chat_name, concerns_people, concerns_rooms, show_changes, show_rooms
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
 from chatdesk.protocol.events import Message, SystemCode, User
@@ -66,13 +66,15 @@ class Conversation(QObject):
 
     ``page_url`` is the address given to others. ``token`` is set if this window hosts; ``stored`` then tells
     whether the history is. ``first_joined`` is emitted once, ``notice_received`` carries a sentence from the server,
-    ``user_count_updated`` the number of people when it may have changed. ``found_people_changed``: see the client.
+    ``user_count_updated`` the number of people when it may have changed, ``unread_updated`` how many messages of all
+    rooms ask for the person's attention. ``found_people_changed``: see the client.
     """
 
     first_joined = Signal()
     notice_received = Signal(str)
     user_count_updated = Signal(object)
     found_people_changed = Signal()
+    unread_updated = Signal(object)
 
     def __init__(
         self,
@@ -90,7 +92,6 @@ class Conversation(QObject):
         self.hosting = token is not None
         self._stored = stored
         self.client = ChatClient(socket_url, nickname, token=token, store=store, on_changes=self._apply)
-        self.client.show_people(True)
         self.timeline = TimelineModel(self.client.state)
         self.people = PeopleModel()
         self.search_hits = SearchHitsModel()
@@ -136,6 +137,13 @@ class Conversation(QObject):
 
     # Navigation
 
+    def show_room(self, name: str) -> None:
+        """Show this room, which is entered if need be, for the person to write there."""
+        self.client.rooms.show(name)
+        self.screen.columns.close_drawer()
+        self.screen.setFocus()
+        announce(self.screen, isolated(self._room_title(name)))
+
     def load_older(self) -> None:
         """Load older messages, from the client's state or else from the server."""
         if not self.timeline.load_older():
@@ -180,7 +188,7 @@ class Conversation(QObject):
         return place is not None
 
     def _go_to(self, room: str, seq: int) -> None:
-        if room and room != self.client.state.shown.name:
+        if room:
             self.client.rooms.show(room)
         self.client.go_to(seq)
 
@@ -226,6 +234,9 @@ class Conversation(QObject):
         if self.joined and not joined:
             self.screen.timeline.open_at_unread()
         show_changes(self.screen, self.client.state, changes, hosting=self.hosting, stored=self._stored)
+        if concerns_rooms(changes):
+            show_rooms(self.screen, self.client.state, self.client.rooms.has_draft, hosting=self.hosting)
+            self.unread_updated.emit(self.client.state.unread)
         if concerns_people(changes):
             self.user_count_updated.emit(self.client.state.shown.people.count)
 
@@ -241,7 +252,7 @@ class Conversation(QObject):
             case Prepended():
                 self.timeline.load_older()
             case TranscriptReset():
-                self.timeline.reset_history()
+                self._reset_timeline()
             case MessageUpdated(message=message):
                 self.timeline.update_message(message)
             case QuotesChanged(seqs=seqs):
@@ -253,7 +264,7 @@ class Conversation(QObject):
             case Jumped(seq=seq):
                 self._jump_to(seq)
             case RoomOpened(room=room):
-                self.client.rooms.show(room)
+                self.show_room(room)
             case UnreadChanged():
                 self.timeline.update_unread()
             case SearchChanged():
@@ -262,7 +273,6 @@ class Conversation(QObject):
                 self._show_people()
             case RoomChanged():
                 self._show_people()
-                self._show_room()
             case FoundPeopleChanged():
                 screen.sidebar.people_panel.show_found(state.shown.people_search.found)
                 self.found_people_changed.emit()
@@ -303,11 +313,17 @@ class Conversation(QObject):
         people = self.client.state.shown.people
         self.screen.typing_indicator.set_names([people.short_name(nickname) for nickname in people.typing])
 
-    def _show_room(self) -> None:
-        """If another room is shown now, show what was written there, and what is pinned."""
-        before, self._room = self._room, self.client.state.shown.name
-        if self._room == before:
+    def _reset_timeline(self) -> None:
+        """Show the messages of the room; if it is another than before, also what is pinned and written there."""
+        rooms, shown = self.client.state.rooms, self.client.state.shown
+        before, self._room = self._room, shown.name
+        if before == self._room:
+            self.timeline.reset_history()
             return
+        if before in rooms:
+            rooms[before].people.show(False)
+        shown.people.show(True)
+        self.screen.timeline.open_room()
         self.client.acts.show_pins()
         self._show_pins()
         if before:

@@ -32,6 +32,7 @@ class MainWindow(QWidget):
         self._settings = settings
         self._sizes = theme.tokens["size"]["window"]
         self._shown = ""
+        self._name, self._unread = "", 0
         self._geometry = WindowGeometry(self)
         self.start = StartScreen(theme)
         self.toast = Toast(theme, self)
@@ -46,16 +47,23 @@ class MainWindow(QWidget):
 
     def show_start(self) -> None:
         """Show the start screen."""
-        self.setWindowTitle("ChatDesk")
+        self._name, self._unread = "", 0
+        self._show_title()
         self.toast.set_anchor(self)
         self._switch_to(_START, self.start)
 
     def show_chat(self, screen: ChatScreen, name: str) -> None:
         """Show a chat's screen; ``name`` is the chat's name."""
         self._screens.addWidget(screen)
-        self.setWindowTitle(f"{isolated(name)} – ChatDesk")
+        self._name = name
+        self._show_title()
         self.toast.set_anchor(screen.composer, screen.footer_height)
         self._switch_to(_CHAT, screen)
+
+    def set_unread(self, number: int) -> None:
+        """Say in the title how many messages ask for attention."""
+        self._unread = number
+        self._show_title()
 
     def remove_chat(self, screen: ChatScreen) -> None:
         """Remove the screen of a chat that was left."""
@@ -67,6 +75,10 @@ class MainWindow(QWidget):
         self._save_geometry()
         event.accept()
         self.closed.emit()
+
+    def _show_title(self) -> None:
+        count = f"({self._unread}) " if self._unread and self._name else ""
+        self.setWindowTitle(f"{count}{isolated(self._name)} – ChatDesk" if self._name else "ChatDesk")
 
     def _switch_to(self, name: str, screen: QWidget) -> None:
         """Show a screen; start screen and chat each have their own remembered geometry."""

@@ -6,11 +6,14 @@ from functools import partial
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from chatdesk.client.room_list import RoomSummary
 from chatdesk.client.switcher import SwitcherAction
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.controllers.message_acts import MessageActs
 from chatdesk.desktop.controllers.navigation import NamedAction
+from chatdesk.desktop.controllers.rooms import RoomsController
 from chatdesk.desktop.conversation import Conversation
+from chatdesk.desktop.dialogs.room_settings import NOTIFY
 from chatdesk.desktop.icons import icon
 from chatdesk.desktop.models.quotes import words_of
 from chatdesk.desktop.models.rows import MessageRow, Row, UnsentRow
@@ -85,6 +88,36 @@ def row_menu(theme: Theme, parent: QWidget, row: Row, conversation: Conversation
     return menu
 
 
+def room_menu(theme: Theme, parent: QWidget, room: RoomSummary, rooms: RoomsController) -> QMenu:
+    """Return the menu of a room in the list; what the person is told of is ticked."""
+    menu = _menu(theme, parent, isolated(room.title).replace("&", "&&"))
+    if room.joined:
+        for level, words in NOTIFY.items():
+            name = f"Notify me of {words.lower()}"
+            entry = _add(
+                theme, menu, name, "check" if level == room.level else "", partial(rooms.set_level, room, level)
+            )
+            entry.setCheckable(True)
+            entry.setChecked(level == room.level)
+        menu.addSeparator()
+    _add(theme, menu, "Mark all as read", "eye", rooms.mark_all_read)
+    _add(theme, menu, "Room settings…", "sliders", partial(rooms.open_settings, room.name))
+    if rooms.may_archive(room):
+        name = "Open again" if room.archived else "Archive"
+        _add(theme, menu, name, "archive", partial(rooms.archive, room, active=not room.archived))
+    if rooms.may_leave(room):
+        menu.addSeparator()
+        _add(theme, menu, "Leave this room", "leave", partial(rooms.leave, room))
+    return menu
+
+
+def person_menu(theme: Theme, parent: QWidget, write: Callable[[], object]) -> QMenu:
+    """Return the menu of somebody in the list of people."""
+    menu = _menu(theme, parent, "Person")
+    _add(theme, menu, "Message privately", "edit", write, "Enter")
+    return menu
+
+
 def pins_menu(theme: Theme, parent: QWidget, pinned: Sequence[Message], go_to: Callable[[int], None]) -> QMenu:
     """Return the list of the pinned messages; one that is chosen is gone to."""
     menu = _menu(theme, parent, "Pinned messages")
@@ -122,7 +155,8 @@ def _add(
     role: str = "text-muted",
 ) -> QAction:
     """``keys`` are only shown; the widget that has the focus handles them."""
-    drawn = icon(theme, picture, role, theme.px(MENU_ICON))
-    action = menu.addAction(drawn, f"{name}\t{keys}" if keys else name)
+    action = menu.addAction(f"{name}\t{keys}" if keys else name)
+    if picture:
+        action.setIcon(icon(theme, picture, role, theme.px(MENU_ICON)))
     action.triggered.connect(lambda _checked: callback())
     return action

@@ -1,6 +1,6 @@
 """What the chat's screen says about the chat as a whole: own nickname, who is here, how the connection is."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from chatdesk.client.changes import (
     Appended,
@@ -15,14 +15,17 @@ from chatdesk.client.changes import (
     PeopleReset,
     PeopleUpdated,
     RoomChanged,
+    RoomsChanged,
     Sending,
     StatusChanged,
     StorageChanged,
     TranscriptReset,
 )
+from chatdesk.client.room_list import RoomSummary
 from chatdesk.client.state import ChatState
 from chatdesk.desktop.text import pluralized
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
+from chatdesk.desktop.widgets.chat.top_bar import RoomKind
 from chatdesk.protocol.appearance import short_name
 from chatdesk.protocol.text import isolated
 
@@ -31,11 +34,18 @@ _CHAT = {RoomChanged, StatusChanged, StorageChanged}
 _PEOPLE = {PeopleChanged, PeopleListed, PeopleReset, PeopleUpdated}
 _OUTBOX = {Confirmed, Discarded, NotSent, Sending}
 _MESSAGES = {Appended, TranscriptReset}
+_ROOMS = {RoomChanged, RoomsChanged}
+_ARCHIVED = "This room is archived: it can be read, and nothing in it changes."
 
 
 def concerns_people(changes: Iterable[Change]) -> bool:
     """Return whether the number of people may have changed."""
     return not (_PEOPLE | _CHAT).isdisjoint(map(type, changes))
+
+
+def concerns_rooms(changes: Iterable[Change]) -> bool:
+    """Return whether the list of rooms may have changed, or what is said of the shown one."""
+    return not _ROOMS.isdisjoint(map(type, changes))
 
 
 def chat_name(state: ChatState) -> str:
@@ -60,18 +70,34 @@ def show_changes(
     if chat or kinds & _OUTBOX:
         screen.banner.show_status(state.status, state.shown.outbox.waiting, state.storage_problem)
     if chat or messages:
-        screen.show_empty(not state.shown.transcript.messages and not any(True for _ in state.shown.outbox))
+        is_empty = not state.shown.transcript.messages and not any(True for _ in state.shown.outbox)
+        screen.show_empty(is_empty and state.shown is state.home)  # to others, people are not invited from outside
     if chat or people or messages:
         screen.composer.set_hint(_hint(state, hosting=hosting))
+
+
+def show_rooms(screen: ChatScreen, state: ChatState, has_draft: Callable[[str], bool], *, hosting: bool) -> None:
+    """Update the list of rooms, and what is said of the one that is shown."""
+    listed, shown = bool(state.list.rooms), state.shown_info
+    rooms = state.summaries() if listed else [_only_room(state)]
+    screen.sidebar.rooms_panel.show_rooms(rooms, state.shown.name, has_draft, listed=listed)
+    topic = shown.topic or f"You are {isolated(state.nickname)} in {isolated(chat_name(state))}"
+    kind: RoomKind = "archive" if shown.archived else "lock" if shown.closed else "hash"
+    screen.top_bar.set_room(state.list.title_of(state.shown.name), topic, kind)
+    screen.composer.setEnabled(not shown.archived)
+    screen.composer.set_hint(_hint(state, hosting=hosting))
+
+
+def _only_room(state: ChatState) -> RoomSummary:
+    """The row of the only room of a server that lists none."""
+    shown = state.shown
+    return RoomSummary(shown.name, "", False, False, True, "all", "all", shown.unread, 0)
 
 
 def _show_chat(screen: ChatScreen, state: ChatState, *, hosting: bool, stored: bool) -> None:
     """Update the room, oneself, and what depends on the connection."""
     status = _own_status(state, hosting=hosting, stored=stored)
     screen.sidebar.user_bar.set_user(state.nickname, state.own.author, status, online=state.online)
-    screen.sidebar.room_section.set_room(state.list.title_of(state.shown.name))
-    topic = f"You are {isolated(state.nickname)} in {isolated(chat_name(state))}"
-    screen.top_bar.set_room(state.list.title_of(state.shown.name), topic)
     screen.empty_room.set_open(state.online)
     if state.limits:
         screen.composer.set_max_chars(state.limits.content_chars)
@@ -86,6 +112,8 @@ def _show_people(screen: ChatScreen, state: ChatState, *, hosting: bool) -> None
 
 
 def _hint(state: ChatState, *, hosting: bool) -> str:
+    if state.shown_info.archived:
+        return _ARCHIVED
     if hosting and state.shown.people.count <= 1 and not state.shown.transcript.messages:
         return "Write a first message. It waits for them."
     return f"Message {isolated(state.list.title_of(state.shown.name))}"

@@ -11,9 +11,11 @@ from PySide6.QtGui import QGuiApplication
 from chatdesk.desktop import menus
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.controllers.message_acts import MessageActs
+from chatdesk.desktop.controllers.rooms import RoomsController
 from chatdesk.desktop.controllers.writing import WritingController
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.widgets.common.screen_reader import open_menu
+from chatdesk.protocol.events import User
 
 _MENU_EDGE = 12
 """Pixels between the chat's menu and the window's edge: the address card below it has the same margin."""
@@ -65,13 +67,16 @@ def _connect_conversation(application: Application, conversation: Conversation) 
     screen, client = conversation.screen, conversation.client
     writing = WritingController(application.theme, conversation, application.emoji_habits)
     acts = MessageActs(application.theme, conversation, application.tasks, writing)
+    rooms = RoomsController(application.theme, conversation)
     screen.composer.typing.connect(client.set_typing)
     screen.banner.try_now.connect(client.reconnect_now)
     screen.banner.join_again.connect(conversation.join_again)
     conversation.first_joined.connect(application.show_conversation)
     conversation.notice_received.connect(application.show_toast)
     conversation.user_count_updated.connect(application.invitation.set_user_count)
+    conversation.unread_updated.connect(application.window.set_unread)
     _connect_timeline(application, conversation, acts)
+    _connect_rooms(application, conversation, rooms)
     _connect_search(conversation)
     _connect_calendar(application, conversation)
 
@@ -132,6 +137,26 @@ def _connect_timeline(application: Application, conversation: Conversation, acts
 
     timeline.menu_requested.connect(open_row_menu)
     screen.pinned_bar.clicked.connect(open_pins)
+
+
+def _connect_rooms(application: Application, conversation: Conversation, rooms: RoomsController) -> None:
+    panel, people = conversation.screen.sidebar.rooms_panel, conversation.screen.sidebar.people_panel
+
+    def open_room_menu(name: str, point: QPoint) -> None:
+        if room := rooms.summary(name):
+            open_menu(menus.room_menu(application.theme, panel, room, rooms), point)
+
+    def open_person_menu(person: User, point: QPoint) -> None:
+        if rooms.may_write_to(person):
+            open_menu(menus.person_menu(application.theme, people, lambda: rooms.write_to(person)), point)
+
+    panel.chosen.connect(conversation.show_room)
+    panel.menu_requested.connect(open_room_menu)
+    panel.create_requested.connect(rooms.create)
+    panel.settings_requested.connect(lambda: rooms.open_settings(conversation.client.state.shown.name))
+    panel.private_requested.connect(application.navigation.toggle_switcher)
+    people.menu_requested.connect(open_person_menu)
+    people.chosen.connect(rooms.write_to)
 
 
 def _connect_search(conversation: Conversation) -> None:

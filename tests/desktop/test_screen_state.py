@@ -71,9 +71,9 @@ def test_messages_leave_the_people_and_the_banner_alone(
     screen = ChatScreen(theme, chat.model, PeopleModel(), SearchHitsModel(), hosting=True)
     qtbot.addWidget(screen)
     updated: list[str] = []
-    for part, method in (("banner", "show_status"), ("top_bar", "set_people"), ("top_bar", "set_room")):
+    for part, method in (("banner", "show_status"), ("top_bar", "set_people")):
         monkeypatch.setattr(getattr(screen, part), method, lambda *_, name=f"{part}.{method}": updated.append(name))
     show_changes(screen, chat.state, chat.state.apply(chat.new_message("Ana", "Hello"), 0.0), hosting=True, stored=True)
     assert updated == []
     show_changes(screen, chat.state, [RoomChanged()], hosting=True, stored=True)
-    assert len(updated) == 3
+    assert len(updated) == 2

@@ -167,7 +167,7 @@ async def test_the_empty_room_projects_and_copies(
 async def test_narrow_the_bar_opens_the_drawer_and_finds_people(screen: ChatScreen, application: Application) -> None:
     application.window.resize(640, 480)
     await until(lambda: not screen.sidebar.isVisible())
-    click(screen, "Show people and address")
+    click(screen, "Show rooms and people")
     assert screen.sidebar.isVisible()
     screen.columns.close_drawer()
     click(screen, "1 person here")

@@ -45,6 +45,16 @@ ROOMS = (
 )
 """The list of rooms; the last one is private."""
 
+ALL_KINDS = (
+    *ROOMS,
+    RoomInfo("mentors", joined=True, closed=True, unread=1),
+    RoomInfo("off-topic", joined=True, level="nothing", unread=4),
+    RoomInfo("announcements", "What the day brings"),
+    RoomInfo(".priya", private_with=Partner("Priya Raman", "priya"), joined=True),
+    RoomInfo(".nour", private_with=Partner("نور الهدى", "nour"), joined=True),
+)
+"""Rooms of all kinds: also one for the host alone, a muted one, and one that has not been entered."""
+
 _SAID = (
     ("22T16:58", "Jonas Weber", "Tomorrow at ten, benches 1 to 8."),
     ("23T10:22", HOST, "Flash, then test on the short track first. One lap each 🏁"),

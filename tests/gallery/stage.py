@@ -30,7 +30,7 @@ from chatdesk.desktop.widgets.chat import connection_banner, countdown_ring
 from chatdesk.desktop.widgets.common import scroll_bar
 from chatdesk.protocol import events
 from chatdesk.protocol.events import Message
-from chatdesk.protocol.room_events import Rooms
+from chatdesk.protocol.room_events import RoomInfo, Rooms
 from tests.desktop.found_hosts import host
 from tests.desktop.invitations import AT_CABLE, AT_WIFI, WIFI
 from tests.gallery.content import GUEST, HOST, MESSAGES, PEOPLE, ROOMS, history, marked, users, welcome
@@ -154,9 +154,9 @@ class Stage:
         sheet.set_reached(True)
         sheet.show_sheet()
 
-    def list_rooms(self) -> None:
+    def list_rooms(self, rooms: tuple[RoomInfo, ...] = ROOMS) -> None:
         """Hear of the rooms."""
-        self.hear(Rooms(list(ROOMS), False))
+        self.hear(Rooms(list(rooms), False))
 
     def search(self, words: str) -> None:
         """Show search hits."""

@@ -10,13 +10,14 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from chatdesk.client.changes import Ended, Online, StorageChanged
+from chatdesk.desktop.controllers.rooms import RoomsController
 from chatdesk.desktop.dialogs.confirm import ConfirmSheet
 from chatdesk.desktop.loop import new_event_loop
 from chatdesk.desktop.widgets.common.button import DANGER
 from chatdesk.desktop.widgets.timeline.targets import Reply
 from chatdesk.desktop.widgets.writing.emoji_picker import EmojiPicker
 from chatdesk.protocol.events import Typing
-from tests.gallery.content import CAME, GUEST, LEFTWARDS, MESSAGES, PEOPLE, ROOM, history, users, welcome
+from tests.gallery.content import ALL_KINDS, CAME, GUEST, LEFTWARDS, MESSAGES, PEOPLE, ROOM, history, users, welcome
 from tests.gallery.conversation import ACTS, TEXTS
 from tests.gallery.stage import Look, Stage, stage
 
@@ -156,6 +157,43 @@ async def _keys(shown: Stage) -> None:
     shown.application.navigation.show_keys()
 
 
+def _rooms(*, hosting: bool = True) -> Act:
+    """Rooms of all kinds; the archived ones are unfolded, and a draft waits in one."""
+
+    async def act(shown: Stage) -> None:
+        await shown.chat(hosting=hosting)
+        shown.list_rooms(ALL_KINDS)
+        panel = shown.made.screen.sidebar.rooms_panel
+        panel._rooms.toggle_archive()
+        panel.show_rooms(shown.made.client.state.summaries(), ROOM, lambda name: name == ".priya", listed=True)
+        shown.made.screen.columns.open_drawer()
+
+    return act
+
+
+async def _new_room(shown: Stage) -> None:
+    await shown.chat(hosting=True)
+    shown.list_rooms()
+    shown.made.screen.sidebar.rooms_panel.create_requested.emit()
+
+
+def _room_settings(room: str, *, hosting: bool) -> Act:
+    async def act(shown: Stage) -> None:
+        await shown.chat(hosting=hosting)
+        shown.list_rooms(ALL_KINDS)
+        rooms = shown.made.screen.findChild(RoomsController)
+        assert rooms
+        rooms.open_settings(room)
+
+    return act
+
+
+async def _room_menu(shown: Stage) -> None:
+    await shown.chat(hosting=True)
+    shown.list_rooms()
+    shown.made.screen.sidebar.rooms_panel.menu_requested.emit("code-help", shown.window.rect().center())
+
+
 async def _calendar(shown: Stage) -> None:
     await shown.chat()
     shown.made.screen.calendar_requested.emit()
@@ -285,6 +323,24 @@ _SCENES = {
         ),
     ),
     "switcher-empty": Scene(_switch(""), _in("light", size=(1200, 800))),
+    "rooms": Scene(
+        _rooms(),
+        _in(
+            *_THEMES,
+            size=(1200, 800),
+            narrow=Look(size=_NARROW),
+            leftwards=Look(size=(1200, 800), leftwards=True),
+            large=Look(size=(1200, 800), scale=2.0),
+        ),
+    ),
+    "rooms-guest": Scene(_rooms(hosting=False), _in("light", size=_WIDE)),
+    "new-room": Scene(_new_room, _in("light", "dark")),
+    "room-settings": Scene(
+        _room_settings("mentors", hosting=True),
+        _in(*_THEMES, size=(1200, 800), narrow=Look(size=_NARROW), leftwards=Look(size=_SMALL, leftwards=True)),
+    ),
+    "room-settings-guest": Scene(_room_settings("code-help", hosting=False), _in("light")),
+    "room-menu": Scene(_room_menu, _in("light", "dark")),
     "keys": Scene(_keys, _in(*_THEMES, size=(1200, 800), narrow=Look(size=_NARROW))),
     "complete-people": Scene(
         _typing("@al", hosting=True), _in("light", "dark", leftwards=Look(size=_SMALL, leftwards=True))

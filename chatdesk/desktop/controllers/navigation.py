@@ -9,12 +9,10 @@ from PySide6.QtWidgets import QWidget
 
 from chatdesk.client.room_list import RoomSummary
 from chatdesk.client.switcher import SwitcherAction, SwitcherRow, switcher_rows
-from chatdesk.desktop.accessibility.announce import announce
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.keys import KeysSheet
 from chatdesk.desktop.dialogs.switcher import Switcher
 from chatdesk.desktop.theme import Theme
-from chatdesk.protocol.text import isolated
 
 NamedAction = tuple[SwitcherAction, Callable[[], object]]
 
@@ -30,7 +28,7 @@ class NavigationController(QObject):
         self.keys = KeysSheet(theme, window)
         self.switcher.chosen.connect(self._go)
         shortcuts: tuple[tuple[str, Callable[[], object]], ...] = (
-            ("Ctrl+K", self._toggle_switcher),
+            ("Ctrl+K", self.toggle_switcher),
             ("Ctrl+/", self.show_keys),
             ("Ctrl+.", self._pick_emoji),
             ("Alt+Up", partial(self._step, -1)),
@@ -47,7 +45,8 @@ class NavigationController(QObject):
         self.switcher.dismiss()
         self.keys.dismiss()
 
-    def _toggle_switcher(self) -> None:
+    def toggle_switcher(self) -> None:
+        """Show the switcher, or close it."""
         if not self.switcher.isHidden():
             self.switcher.dismiss()
         elif self._conversation and self._conversation.joined:
@@ -76,7 +75,7 @@ class NavigationController(QObject):
         if conversation is None:
             return
         if row.kind == "room":
-            self._show_room(conversation, row.target, row.title)
+            conversation.show_room(row.target)
         elif row.kind == "person":
             conversation.client.rooms.open_private(f"@{row.target}" if row.person and row.person.author else row.target)
         elif row.kind == "search":
@@ -98,12 +97,7 @@ class NavigationController(QObject):
         others = [rooms[(start + step * distance) % len(rooms)] for distance in range(1, len(rooms))]
         wanted = next((room for room in others if not unread or _asks(room)), None)
         if wanted:
-            self._show_room(conversation, wanted.name, wanted.title)
-
-    def _show_room(self, conversation: Conversation, name: str, title: str) -> None:
-        conversation.client.rooms.show(name)
-        conversation.screen.setFocus()
-        announce(conversation.screen, isolated(title))
+            conversation.show_room(wanted.name)
 
 
 def _asks(room: RoomSummary) -> bool:

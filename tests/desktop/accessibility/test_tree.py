@@ -29,7 +29,7 @@ from tests.waiting import until
 
 install_accessible_roles()
 
-SIDEBAR = ["Find someone", "People", "Settings"]
+SIDEBAR = ["New room", "Rooms", "Write to somebody", "Find someone", "People", "Settings"]
 
 
 @pytest_asyncio.fixture
@@ -109,7 +109,7 @@ async def test_a_search(application: Application, talk: Conversation) -> None:
 
 async def test_a_wide_window_with_a_column_of_people(application: Application, talk: Conversation) -> None:
     application.window.resize(1500, 900)
-    await until(talk.screen.sidebar.room_section.isVisible)
+    await until(lambda: not talk.screen.sidebar.isAncestorOf(talk.screen.sidebar.people_panel))
     assert faults(application.window) == []
     check_keys(application.window, "Message", "Settings", "Search messages", "Messages")
 
@@ -119,7 +119,7 @@ async def test_a_narrow_window_with_its_drawer(application: Application, talk: C
     await until(lambda: not talk.screen.sidebar.isVisible())
     talk.screen.setFocus()
     assert faults(application.window) == []
-    check_keys(application.window, "Message", "Show people and address", "Search messages", "2 people here", "Messages")
+    check_keys(application.window, "Message", "Show rooms and people", "Search messages", "2 people here", "Messages")
     talk.screen.columns.open_drawer()
     assert faults(application.window) == []
     check_keys(application.window, *SIDEBAR)

@@ -1,5 +1,7 @@
 """The bar above the timeline: the room, the user's name in it, search, calendar, number of people."""
 
+from typing import Literal
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
@@ -10,6 +12,9 @@ from chatdesk.desktop.widgets.common.button import ICON, Button, IconButton
 from chatdesk.desktop.widgets.common.icon import Icon
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.search.search_field import SHORTCUT, SearchField
+
+RoomKind = Literal["hash", "lock", "archive"]
+"""The icon of a room: for everybody, for the host alone, archived."""
 
 _MIN_WIDTH_FOR_FIELD = 600
 """Pixels at 100 percent text: in a narrower bar, the search field would leave too little for the room's name."""
@@ -30,8 +35,8 @@ class TopBar(QWidget):
         self._theme = theme
         self._searching = self._narrow = False
         self.search_field = SearchField(theme)
-        self._menu = IconButton(theme, "menu", "Show people and address")
-        self._hash = Icon(theme, "hash", "text")
+        self._menu = IconButton(theme, "menu", "Show rooms and people")
+        self._kind = Icon(theme, "hash", "text")
         self._room = Label(theme, font="title", elide=True)
         self._topic = Label(theme, font="label", weight=400, role="text-muted", elide=True)
         self._open = IconButton(theme, "search", "Search messages", shortcut=SHORTCUT)
@@ -40,7 +45,7 @@ class TopBar(QWidget):
         self._layout = QHBoxLayout(self)
         self._layout.setSpacing(6)
         self._layout.addWidget(self._menu)
-        self._layout.addWidget(self._hash)
+        self._layout.addWidget(self._kind)
         self._layout.addWidget(self._room)
         self._layout.addSpacing(8)
         self._layout.addWidget(self._topic, 1)
@@ -56,8 +61,9 @@ class TopBar(QWidget):
         self._apply_theme()
         self.set_narrow(False)
 
-    def set_room(self, room: str, topic: str) -> None:
+    def set_room(self, room: str, topic: str, kind: RoomKind = "hash") -> None:
         """Show the room's name, and ``topic`` in a muted colour."""
+        self._kind.set_icon(kind, "text")
         self._room.set_text(room)
         self._topic.set_text(topic)
 
@@ -99,7 +105,7 @@ class TopBar(QWidget):
         has_room_for_both = self.width() >= self._theme.px(_MIN_WIDTH_FOR_FIELD)
         only_search = self._searching and not has_room_for_both
         self._menu.setVisible(self._narrow and not only_search)
-        for part in (self._hash, self._room, self._topic, self._people):
+        for part in (self._kind, self._room, self._topic, self._people):
             part.setVisible(not only_search)
         self._open.setVisible(not has_room_for_both and not only_search)
         self._day.setVisible(has_room_for_both)

@@ -1,4 +1,4 @@
-"""Shapes that several widgets paint: panels, shadows, activity dots, speech bubbles, badges."""
+"""Shapes that several widgets paint: panels, shadows, activity dots, speech bubbles, badges, counts."""
 
 from math import ceil
 from typing import Literal
@@ -16,6 +16,7 @@ _DOT_SIZE, _DOT_STEP = 5, 8
 _DOT_OPACITIES = (0.45, 1.0, 0.7)
 """Opacity of each of the three dots, so that one of them is in front."""
 _BADGE_PADDING = (5.5, 1)
+_COUNT_PADDING = 6
 
 _BADGE_ROLES: dict[Badge, tuple[str, str, str]] = {
     "host": ("mention", "mention-text", "mention-border"),
@@ -115,4 +116,23 @@ def paint_badge(painter: QPainter, left: float, middle: float, theme: Theme, wor
     painter.setFont(theme.font("micro"))
     painter.setPen(theme.color(text))
     painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, words)
+    painter.restore()
+
+
+def count_pill_width(theme: Theme, words: str) -> float:
+    """Return the width of a pill with a count, in pixels."""
+    text_width = QFontMetricsF(theme.font("micro")).horizontalAdvance(words)
+    return max(theme.px(theme.tokens["size"]["badge"]), ceil(text_width) + 2 * theme.px(_COUNT_PADDING))
+
+
+def paint_count_pill(painter: QPainter, rect: QRectF, theme: Theme, words: str, role: str) -> None:
+    """Draw a count on the colour ``role``, in the middle of ``rect`` and as wide as it."""
+    height = theme.px(theme.tokens["size"]["badge"])
+    pill = QRectF(rect.left(), round(rect.center().y() - height / 2), rect.width(), height)
+    painter.save()
+    painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # the sign of a mention stays before its number
+    paint_panel(painter, pill, height / 2, theme.color(role))
+    painter.setFont(theme.font("micro"))
+    painter.setPen(theme.color(f"{role}-text"))
+    painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, words)
     painter.restore()

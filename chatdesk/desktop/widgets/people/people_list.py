@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QPainter
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -38,9 +38,15 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class PeopleList(QListView):
-    """Shows a PeopleModel. ``more_requested`` is emitted near the end of the list, which may be a part of it."""
+    """Shows a PeopleModel. ``more_requested`` is emitted near the end of the list, which may be a part of it.
+
+    ``chosen`` carries somebody who is double-clicked or on whom Enter is pressed, ``menu_requested`` somebody and where
+    on the screen the menu opens.
+    """
 
     more_requested = Signal()
+    chosen = Signal(object)
+    menu_requested = Signal(object, QPoint)
 
     def __init__(self, theme: Theme, model: PeopleModel) -> None:
         super().__init__()
@@ -56,10 +62,29 @@ class PeopleList(QListView):
         self.setAccessibleName("People")
         CurrentRowFocus(self)
         ScrollBar(theme, self, over=True)
+        self.doubleClicked.connect(self._choose)
         self.verticalScrollBar().valueChanged.connect(self._request_more)
         self.verticalScrollBar().rangeChanged.connect(self._request_more)
         theme.changed.connect(self.doItemsLayout)
         model.filter_changed.connect(self.scrollToTop)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose the current person with Enter."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._choose(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if by_key else self.indexAt(event.pos())
+        if index.isValid():
+            point = self.visualRect(index).center() if by_key else event.pos()
+            self.menu_requested.emit(index.data(PERSON), self.viewport().mapToGlobal(point))
+
+    def _choose(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.chosen.emit(index.data(PERSON))
 
     def _request_more(self) -> None:
         bar = self.verticalScrollBar()

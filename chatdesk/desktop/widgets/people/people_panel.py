@@ -1,6 +1,6 @@
 """People, under a heading with their number, a field to find somebody, and the column of a wide window."""
 
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -29,10 +29,12 @@ class PeoplePanel(QWidget):
     """Heading, search field and list; the list fills the height. ``more_requested`` is the list's.
 
     ``query_changed`` has the text that names should contain: where not all people are listed, the server searches, and
-    ``show_found`` shows its answers.
+    ``show_found`` shows its answers. ``chosen`` and ``menu_requested`` are the list's.
     """
 
     more_requested = Signal()
+    chosen = Signal(object)
+    menu_requested = Signal(object, QPoint)
     query_changed = Signal(str)
 
     def __init__(self, theme: Theme, model: PeopleModel) -> None:
@@ -46,6 +48,8 @@ class PeoplePanel(QWidget):
         CaretAtEnd(self._field)
         self._list = PeopleList(theme, model)
         self._list.more_requested.connect(self.more_requested)
+        self._list.chosen.connect(self.chosen)
+        self._list.menu_requested.connect(self.menu_requested)
         self._list.setMinimumHeight(1)  # the view's default minimum would cover the field
         self._search_row, self._note_row = QWidget(), QWidget()
         self._heading = self._section_heading

@@ -98,6 +98,12 @@ class TimelineCanvas(AnchoredList):
             self._opening_index = QPersistentModelIndex(self._timeline.index(position))
             self._scroll_to_part(self._opening_index, _UNREAD_POSITION)
 
+    def open_room(self) -> None:
+        """Show the messages of another room, from the first unread one or else from the end."""
+        with self.read_tracker.opening():
+            self._timeline.reset_history()
+            self.open_at_unread()
+
     def scroll_to_end(self) -> None:
         super().scroll_to_end()
         self.read_tracker.update()

@@ -1,5 +1,8 @@
 """Tracks how far a person has read: the last message seen, those below it, and the distance to the newest."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QObject, Signal
 
 from chatdesk.desktop.models.rows import MessageRow
@@ -28,11 +31,13 @@ class ReadTracker(QObject):
         self.last_seen = 0
         """The sequence number of the last message that has been visible."""
         self._unseen_count = self._unread_reached = 0
-        self._far_from_latest = False
+        self._far_from_latest = self._is_opening = False
         self._unread_above = ""
 
     def update(self) -> None:
         """Mark visible messages as seen, if the view is visible."""
+        if self._is_opening:
+            return
         view, newest, before = self._view, self._timeline.newest, self.last_seen
         if view.isVisible():
             self.last_seen = newest if view.following else max(before, self._last_visible())
@@ -43,6 +48,17 @@ class ReadTracker(QObject):
             self._unseen_count = newest - self.last_seen
             self.unseen_count_changed.emit(self._unseen_count)
         self._update_distance()
+
+    @contextmanager
+    def opening(self) -> Iterator[None]:
+        """Begin with the messages of another room: before their place is found, nothing of them counts as seen."""
+        self.last_seen = self._unread_reached = 0
+        self._is_opening = True
+        try:
+            yield
+        finally:
+            self._is_opening = False
+        self.update()
 
     def update_unread(self) -> None:
         """Report the unread separator's text while it is above everything that has been visible."""

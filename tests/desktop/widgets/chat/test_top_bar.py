@@ -42,7 +42,7 @@ def test_the_number_of_people_is_a_button_with_a_name(bar: TopBar, qtbot: QtBot)
 
 
 def test_the_menu_button_is_shown_where_the_sidebar_is_not(bar: TopBar, qtbot: QtBot) -> None:
-    menu = button(bar, "Show people and address")
+    menu = button(bar, "Show rooms and people")
     assert not menu.isVisible()
     bar.set_narrow(True)
     assert menu.isVisible()

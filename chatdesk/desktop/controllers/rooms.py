@@ -1,0 +1,92 @@
+"""What a person does with a room as a whole: make one, change it, leave it, write to somebody alone."""
+
+from PySide6.QtCore import QObject
+
+from chatdesk.client.room_list import RoomSummary
+from chatdesk.desktop.conversation import Conversation
+from chatdesk.desktop.dialogs.new_room import NewRoomSheet
+from chatdesk.desktop.dialogs.room_settings import RoomSettingsSheet
+from chatdesk.desktop.dialogs.sheet import Sheet
+from chatdesk.desktop.theme import Theme
+from chatdesk.protocol.events import User
+from chatdesk.protocol.fields import Level
+
+
+class RoomsController(QObject):
+    """Works on the rooms of one conversation. What the server refuses comes as a notice."""
+
+    def __init__(self, theme: Theme, conversation: Conversation) -> None:
+        super().__init__(conversation.screen)  # which is deleted at the end; the conversation is freed after that
+        self._theme, self._screen = theme, conversation.screen
+        self._state, self._rooms = conversation.client.state, conversation.client.rooms
+        self.mark_all_read = self._rooms.mark_all_read
+
+    def summary(self, name: str) -> RoomSummary | None:
+        """Return what the list says of a room; None if it is not in the list."""
+        return next((room for room in self._state.summaries() if room.name == name), None)
+
+    def create(self) -> None:
+        """Ask for the name and topic of a new room."""
+        sheet = NewRoomSheet(self._theme, self._screen.window())
+        sheet.made.connect(self._rooms.create)
+        self._delete_later(sheet)
+        sheet.show_sheet()
+
+    def open_settings(self, name: str) -> None:
+        """Show the settings of a room, which the host may change for everybody."""
+        room = self.summary(name)
+        if room is None:
+            return
+        entered = self._state.rooms.get(name)
+        sheet = RoomSettingsSheet(
+            self._theme,
+            self._screen.window(),
+            room,
+            user_count=entered.people.count if entered else None,
+            may_change=self._may_change(room),
+            may_archive=self.may_archive(room),
+            may_leave=self.may_leave(room),
+        )
+        sheet.topic_chosen.connect(lambda topic: self._rooms.set_topic(name, topic))
+        sheet.newcomers_chosen.connect(lambda see: self._rooms.set_newcomers(name, see))
+        sheet.level_chosen.connect(lambda level: self.set_level(room, level))
+        sheet.archive_requested.connect(lambda: self.archive(room, active=not room.archived))
+        sheet.open_requested.connect(lambda: self._rooms.open_to_everybody(name))
+        sheet.leave_requested.connect(lambda: self.leave(room))
+        self._delete_later(sheet)
+        sheet.show_sheet()
+
+    def set_level(self, room: RoomSummary, level: Level) -> None:
+        """Set what of a room the person is told of."""
+        self._rooms.set_level(room.name, level)
+
+    def archive(self, room: RoomSummary, *, active: bool) -> None:
+        """Archive a room, or open it again."""
+        self._rooms.archive(room.name, active=active)
+
+    def leave(self, room: RoomSummary) -> None:
+        """Leave a room; if it is shown, that of the join is shown again."""
+        self._rooms.exit(room.name)
+
+    def may_archive(self, room: RoomSummary) -> bool:
+        """Whether the person may archive a room: only the host, and not the room that everybody joins."""
+        return self._may_change(room) and room.name != self._state.home.name
+
+    def may_leave(self, room: RoomSummary) -> bool:
+        """Whether the person is in the room, and it is not that of the join, which is left with the chat."""
+        return room.name in self._state.rooms and room.name != self._state.home.name
+
+    def may_write_to(self, person: User) -> bool:
+        """Whether somebody can be written to alone."""
+        return bool(self._state.list.rooms) and not self._state.is_mine(person)
+
+    def write_to(self, person: User) -> None:
+        """Show the private conversation with somebody, which begins now if there was none."""
+        if self.may_write_to(person):
+            self._rooms.open_private(f"@{person.author}" if person.author else person.nickname)
+
+    def _may_change(self, room: RoomSummary) -> bool:
+        return room.partner is None and self._state.is_host(self._state.own)
+
+    def _delete_later(self, sheet: Sheet) -> None:
+        sheet.dismissed.connect(sheet.deleteLater)

@@ -1,0 +1,144 @@
+"""The rows of the list of rooms."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+
+from chatdesk.client.room_list import RoomSummary
+from chatdesk.desktop.text import pluralized
+from chatdesk.protocol.text import isolated
+
+ROOM_ROW = Qt.ItemDataRole.UserRole
+"""The role for the ``RoomRow`` or ``ArchiveRow`` itself."""
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRow:
+    """A room; ``shown`` is the one whose messages are on the screen, ``draft`` tells that something unsent waits."""
+
+    room: RoomSummary
+    shown: bool = False
+    draft: bool = False
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether it asks for the person's attention."""
+        return self.room.counts and self.room.unread > 0
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveRow:
+    """Shows or hides the archived rooms, which follow it while it is ``open``."""
+
+    count: int
+    open: bool
+
+
+Row = RoomRow | ArchiveRow
+
+
+class RoomsModel(QAbstractListModel):
+    """The rooms for everybody, those that are archived in a fold; or, with ``private``, the private conversations.
+
+    ``length_changed`` is emitted when there are more or fewer rows.
+    """
+
+    length_changed = Signal()
+
+    def __init__(self, *, private: bool = False) -> None:
+        super().__init__()
+        self._private = private
+        self._rooms: Sequence[RoomSummary] = ()
+        self._shown = ""
+        self._has_draft: Callable[[str], bool] = lambda _room: False
+        self._unfolded = False
+        self._rows: list[Row] = []
+
+    def rowCount(self, parent: _Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        row = self._rows[index.row()]
+        if role == ROOM_ROW:
+            return row
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.room.title if isinstance(row, RoomRow) else "Archived"
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return _accessible_text(row)
+        return None
+
+    def row(self, position: int) -> Row:
+        """Return what is in a row."""
+        return self._rows[position]
+
+    def position_of(self, key: str) -> int | None:
+        """Return where a room is, or with an empty name the fold; None if it is not there."""
+        return next((position for position, row in enumerate(self._rows) if key_of(row) == key), None)
+
+    def set_rooms(self, rooms: Sequence[RoomSummary], shown: str, has_draft: Callable[[str], bool]) -> None:
+        """Show those of these rooms that belong here; rows that stay the same are not drawn again."""
+        self._rooms = [room for room in rooms if bool(room.partner) is self._private]
+        self._shown, self._has_draft = shown, has_draft
+        self._update()
+
+    def toggle_archive(self) -> None:
+        """Show the archived rooms, or hide them; one that is on the screen stays."""
+        self._unfolded = not self._unfolded
+        self._update()
+
+    def _update(self) -> None:
+        rows, before = self._made_rows(), self._rows
+        if list(map(key_of, rows)) == list(map(key_of, before)):
+            self._rows = rows
+            for position, (row, old) in enumerate(zip(rows, before, strict=True)):
+                if row != old:
+                    self.dataChanged.emit(self.index(position), self.index(position))
+            return
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+        if len(rows) != len(before):
+            self.length_changed.emit()
+
+    def _made_rows(self) -> list[Row]:
+        if self._private:
+            return [self._room_row(room) for room in self._rooms]
+        rows: list[Row] = [self._room_row(room) for room in self._rooms if not room.archived]
+        if archived := [room for room in self._rooms if room.archived]:
+            is_open = self._unfolded or any(room.name == self._shown for room in archived)
+            rows.append(ArchiveRow(len(archived), is_open))
+            rows += [self._room_row(room) for room in archived] if is_open else []
+        return rows
+
+    def _room_row(self, room: RoomSummary) -> RoomRow:
+        shown = room.name == self._shown
+        return RoomRow(room, shown, not shown and not room.unread and self._has_draft(room.name))
+
+
+def key_of(row: Row) -> str:
+    """Return what a row keeps while it changes: the room's name; empty for the fold."""
+    return row.room.name if isinstance(row, RoomRow) else ""
+
+
+def _accessible_text(row: Row) -> str:
+    """Return ``code-help, 12 unread, 2 mention you``."""
+    if isinstance(row, ArchiveRow):
+        return f"Archived, {pluralized(row.count, 'room', 'rooms')}, {'shown' if row.open else 'hidden'}"
+    room = row.room
+    facts = (
+        ("private", room.partner),
+        ("shown", row.shown),
+        (f"{room.unread} unread", room.joined and room.unread),
+        (pluralized(room.mentions, "mentions you", "mention you"), room.joined and room.mentions),
+        ("muted", room.level == "nothing"),
+        ("archived", room.archived),
+        ("locked", room.closed),
+        ("not entered yet", not room.joined),
+        ("with a draft", row.draft),
+    )
+    return ", ".join([isolated(room.title), *(words for words, holds in facts if holds)])
