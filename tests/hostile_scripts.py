@@ -254,6 +254,12 @@ WRONG: dict[str, Event] = {
     "an arrival of a book": users_of(joined_at="x" * 300),
     "a moment of a book": {"type": "system", "content": "Attention!", "timestamp": AT + "x" * 300},
     "a code of a book": {"type": "error", "code": "x" * 300, "content": "No."},
+    "rooms of numbers": {"type": "rooms", "rooms": [1]},
+    "a room of a turning name": {"type": "room", "room": {"room": "\u202eplans"}},
+    "unread in words": {"type": "room", "room": {"room": "plans", "unread": "many"}},
+    "a mark below nothing": {"type": "read", "room": "lobby", "epoch": "one", "seq": -1, "last_seq": 1},
+    "a reaction of a number": {**message(2), "reactions": [7]},
+    "a name that becomes nothing": {"type": "renamed", "room": "lobby", "old": "Ana", "nickname": " ", "timestamp": AT},
     "a storage of numbers": {"type": "storage", "problem": 1, "content": 2},
 }  # fmt: skip
 """Events whose fields have a wrong type, or values that no host sends."""

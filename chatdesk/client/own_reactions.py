@@ -33,9 +33,9 @@ class OwnReactions:
             last = max(seq for seq in self._open if seq < first + HISTORY_PAGE)
             yield "own reactions", commands.OwnReactions(first, last)
 
-    def receive(self, answer: events.OwnReactions) -> list[int]:
-        """Take note of an answer; return the messages that it is about."""
-        answered = [seq for seq in self._open if answer.first <= seq <= answer.last]
+    def receive(self, answer: events.OwnReactions, asked: commands.OwnReactions) -> list[int]:
+        """Take note of an answer; return the messages that were asked about."""
+        answered = [seq for seq in self._open if asked.first <= seq <= asked.last]
         self._open.difference_update(answered)
         found = {each.seq: set(each.emoji) for each in answer.messages}
         self._known.update({seq: found.get(seq, set()) for seq in answered})

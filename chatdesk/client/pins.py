@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from chatdesk.client.requests import RequestKind
 from chatdesk.protocol import commands, events
 
+MAX_PINS = 1_000
+"""Pinned messages that are kept, the newest ones."""
+
 
 class Pins:
     """Asked for page by page, the newest first, once somebody looks; afterwards updates say what changes."""
@@ -29,8 +32,9 @@ class Pins:
         """Add a page."""
         for message in page.messages:
             self.update(message)
-        self._before = page.messages[0].seq if page.messages else None
-        self.complete = not page.more or not page.messages
+        before, self._before = self._before, page.messages[0].seq if page.messages else None
+        goes_back = self._before is not None and (before is None or self._before < before)
+        self.complete = not page.more or not goes_back or len(self.messages) >= MAX_PINS
 
     def update(self, message: events.Message) -> bool:
         """A message has changed, or is pinned; return whether this changes the pins."""
@@ -39,6 +43,8 @@ class Pins:
             return False
         if message.pinned:
             self.messages[message.seq] = message
+            if len(self.messages) > MAX_PINS:
+                del self.messages[min(self.messages)]
         elif held is not None:
             del self.messages[message.seq]
         return message.pinned or held is not None

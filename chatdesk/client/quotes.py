@@ -33,10 +33,12 @@ class Quotes:
         if self._open:
             yield "quotes", commands.Messages(tuple(self._open)[:MESSAGES_PAGE])
 
-    def receive(self, answer: events.Messages) -> list[int]:
-        """Take note of an answer; return the numbers that it is about."""
+    def receive(self, answer: events.Messages, asked: commands.Messages) -> list[int]:
+        """Take note of an answer; return the numbers that it is about. What it leaves out is asked for again."""
         found: dict[int, events.Message | None] = {message.seq: message for message in answer.messages}
         found.update(dict.fromkeys(answer.missing))
+        if found.keys().isdisjoint(asked.seqs):
+            found.update(dict.fromkeys(asked.seqs))  # it would be left out for ever
         for seq in found:
             self._open.pop(seq, None)
         self._known = dict([*self._known.items(), *found.items()][-MAX_QUOTES:])

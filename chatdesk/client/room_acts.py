@@ -10,6 +10,7 @@ from chatdesk.client.pins import Pins
 from chatdesk.client.quotes import Quotes
 from chatdesk.client.requests import Request, Requested, RequestKind
 from chatdesk.client.transcript import Transcript
+from chatdesk.client.validation import InvalidEventError
 from chatdesk.protocol import commands, events
 
 
@@ -78,17 +79,18 @@ class RoomActs:
             changes.append(PinsChanged())
         return [*(self._transcript.refresh(message.seq) if act else []), *changes]
 
-    def receive(self, answer: events.Messages | events.Pins | events.OwnReactions) -> list[Change]:
-        """Take note of an answer."""
-        match answer:
-            case events.Messages():
-                return [QuotesChanged(tuple(self.quotes.receive(answer)))]
-            case events.Pins():
+    def receive(self, answer: events.Messages | events.Pins | events.OwnReactions, request: Request) -> list[Change]:
+        """Take note of an answer. Raises InvalidEventError for one to another question."""
+        match answer, request.command:
+            case events.Messages(), commands.Messages() as asked:
+                return [QuotesChanged(tuple(self.quotes.receive(answer, asked)))]
+            case events.Pins(), commands.Pins():
                 self._pins.receive(answer)
                 return [PinsChanged()]
-            case events.OwnReactions():
-                seqs = self._own_reactions.receive(answer)
+            case events.OwnReactions(), commands.OwnReactions() as asked:
+                seqs = self._own_reactions.receive(answer, asked)
                 return [MessageUpdated(message) for seq in seqs if (message := self._transcript.find(seq))]
+        raise InvalidEventError("an answer to another question")
 
     def refuse(self, request: Request, error: events.Error) -> list[Change]:
         """The server refuses an act, which is taken back, or a question, which an earlier version does not know."""

@@ -10,6 +10,8 @@ from chatdesk.protocol import commands, fields, room_events
 from chatdesk.protocol.fields import Level
 from chatdesk.protocol.room_events import Partner, RoomInfo
 
+MAX_ROOMS = 10_000
+"""Rooms that are listed: as many as our own server has. Each is a row in every view."""
 _PERSONAL = ("private_with", "joined", "level", "read", "unread", "mentions")
 """What the server leaves out where it tells everybody the same."""
 
@@ -56,19 +58,21 @@ class RoomList:
         """Take a page: the beginning of the list, which comes with a join, or a further one."""
         if page.ref is None:
             self.rooms.clear()
+        listed = len(self.rooms)
         for info in page.rooms:
             self.change(info)
         self.more = page.more
-        if page.more and page.rooms[-1].joined:
+        if page.more and len(self.rooms) > listed and page.rooms[-1].joined:
             self.load_more()
 
     def change(self, info: RoomInfo) -> RoomInfo:
-        """A room is new or has changed; return it as it is now."""
+        """A room is new or has changed; return it as it is now. No more than MAX_ROOMS are listed."""
         before = self.rooms.get(info.room)
         if before:
             kept = {name: getattr(before, name) for name in _PERSONAL if getattr(info, name) is None}
             info = replace(info, **kept)
-        self.rooms[info.room] = info
+        if before or len(self.rooms) < MAX_ROOMS:
+            self.rooms[info.room] = info
         return info
 
     def change_read(self, read: room_events.Read) -> None:
@@ -78,9 +82,8 @@ class RoomList:
 
     def set_joined(self, room: str, *, joined: bool) -> None:
         """The client is in a room, or no longer."""
-        if self.rooms:
-            info = self.rooms.get(room) or RoomInfo(room)
-            self.rooms[room] = replace(info, joined=joined)
+        if self.rooms and (joined or room in self.rooms):
+            self.change(replace(self.rooms.get(room) or RoomInfo(room), joined=joined))
 
     def load_more(self) -> None:
         """Ask for the rooms after the last one."""

@@ -102,7 +102,7 @@ class RoomState:
                 added = self._newly_mentioned(event.message)
                 return [*self._updated(event.message, event.change), *added, *self.acts.updated(event.message, request)]
             case events.Messages() | events.Pins() | events.OwnReactions() if request:
-                return self.acts.receive(event)
+                return self.acts.receive(event, request)
             case events.History():
                 return self._history(event, request)
             case events.Presence():

@@ -243,7 +243,7 @@ class ChatState:
             case events.Exited():
                 self.leaving.discard(event.room)
                 self.list.set_joined(event.room, joined=False)
-                return self.exit(event.room)
+                return [RoomsChanged(), *self.exit(event.room)]
             case room_events.Rooms() | room_events.Room():
                 return self._listed(event)
             case room_events.Read():
@@ -267,11 +267,12 @@ class ChatState:
         changes: list[Change] = [RoomsChanged()]
         if isinstance(event, room_events.Rooms):
             self.list.receive(event)
+            infos = event.rooms
         else:
-            self.list.change(event.room)
+            infos = [self.list.change(event.room)]
         if request := self.requests.close(event.ref):
             self.list.fulfilled(request)
-        for info in event.rooms if isinstance(event, room_events.Rooms) else [self.list.rooms[event.room.room]]:
+        for info in infos:
             changes += self._follow(info)
         if request and request.kind == "create" and isinstance(event, room_events.Room):
             self.enter(event.room.room)
@@ -281,7 +282,7 @@ class ChatState:
     def _follow(self, info: RoomInfo) -> list[Change]:
         """Be in a room that the person belongs to on some device, and in none that they have left there."""
         room = self.rooms.get(info.room)
-        if info.room in self.leaving:
+        if info.room in self.leaving or info.room not in self.list.rooms:
             return []
         if room is None and info.joined and not info.archived and len(self.rooms) < _MAX_ROOMS:
             room = self.enter(info.room)

@@ -117,8 +117,8 @@ def is_plain_address(text: str) -> bool:
 
 def _check_message(message: events.Message) -> None:
     _check_names((message.nickname, message.timestamp, message.id or "", message.author, message.edited or ""))
+    _check_names((message.room, message.deleted_by))
     _check_length(message.content, _CONTENT_CHARS)
-    _check_names((message.deleted_by,))
     _check_count(message.reactions, _MAX_REACTIONS)
     for reaction in message.reactions:
         _check_count(reaction.people, _MAX_REACTORS)
@@ -150,7 +150,8 @@ def _check_search(search: events.Search) -> None:
         _check_message(hit.message)
         _check_count(hit.parts, _MAX_EXCERPT_PARTS)
         _check_length("".join(hit.parts), _EXCERPT_CHARS)
-    _check_names((search.room, *search.more_in[:_PAGE]))
+    _check_count(search.more_in, _PAGE)
+    _check_names((search.room, *search.more_in))
     messages = [hit.message for hit in search.hits]
     if any(older.room == newer.room and older.seq >= newer.seq for newer, older in pairwise(messages)):
         raise InvalidEventError("found messages out of order")

@@ -15,6 +15,21 @@ def typing(number: int) -> Event:
     return {"type": "typing", "nickname": f"Typist {number}", "active": True, "room": "lobby"}
 
 
+def of_rooms(number: int) -> list[Event]:
+    """The same of rooms, and of somebody who changes their name and goes."""
+    old, new = f"Walker {number}", f"Runner {number}"
+    who = {"timestamp": AT, "user_count": 2, "room": "lobby"}
+    mark = {"room": "lobby", "epoch": "one", "seq": 2**53 - 1, "last_seq": 2**53 - 1}
+    return [
+        {"type": "room", "room": {"room": f"room {number}", "joined": True, "unread": 2**53 - 1}},
+        {"type": "read", **mark, "unread": number},
+        {"type": "exited", "room": f"nowhere {number}"},
+        {"type": "user_joined", **who, "nickname": old},
+        {"type": "renamed", "room": "lobby", "old": old, "nickname": new, "timestamp": AT},
+        {"type": "user_left", **who, "nickname": new},
+    ]
+
+
 def one(number: int) -> list[Event]:
     """One event of each kind that may repeat without end, for a person who joins and leaves."""
     who = {"nickname": f"Passer-by {number}", "timestamp": AT, "user_count": 2, "room": "lobby"}
@@ -26,6 +41,7 @@ def one(number: int) -> list[Event]:
         {"type": "error", "code": "odd", "content": f"No {number}."},
         {"type": "storage", "problem": "full" if number % 2 else "", "content": f"The disk is full: {number}."},
         {"type": "updated", "room": "lobby", "seq": number + 1, "change": number, "message": message(number + 1)},
+        *(of_rooms(number) if number % 5 == 0 else []),
         *(search, history(message(1), epoch="one")),
         {"type": "user_left", **who},
     ]

@@ -41,8 +41,12 @@ export class OwnReactions {
     return { type: /** @type {const} */ ("own_reactions"), first, last };
   }
 
-  /** @param {import("./protocol.js").Events["own_reactions"]} answer */
-  receive({ first, last, messages }) {
+  /**
+   * Take note of an answer.
+   * @param {import("./protocol.js").Events["own_reactions"]} answer
+   * @param {{first: number, last: number}} asked
+   */
+  receive({ messages }, { first, last }) {
     const found = new Map(messages.map(({ seq, emoji }) => [seq, new Set(emoji)]));
     for (const seq of this.#open) {
       if (seq < first || seq > last) continue;

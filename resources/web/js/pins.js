@@ -3,6 +3,9 @@
 
 /** @typedef {import("./protocol.js").Message} Message */
 
+/** Pinned messages that are kept, the newest ones. */
+const MOST_PINS = 1000;
+
 /** Asked for page by page, the newest first, once somebody looks; afterwards updates say what changes. */
 export class Pins {
   #before = 0;
@@ -24,8 +27,9 @@ export class Pins {
   /** @param {import("./protocol.js").Events["pins"]} page */
   receive({ messages, more }) {
     for (const message of messages) this.update(message);
-    this.#before = messages[0]?.seq ?? 0;
-    this.complete = !more || !messages.length;
+    const before = this.#before || Infinity;
+    this.#before = messages[0]?.seq ?? before;
+    this.complete = !more || this.#before >= before || this.messages.size >= MOST_PINS;
   }
 
   /** A message has changed, or is pinned. @param {Message} message */
@@ -34,6 +38,7 @@ export class Pins {
     if (held && held.change >= message.change) return;
     if (message.pinned) this.messages.set(message.seq, message);
     else this.messages.delete(message.seq);
+    if (this.messages.size > MOST_PINS) this.messages.delete(Math.min(...this.messages.keys()));
   }
 
   /** Read them again: the room has another log, or a change was not told. */

@@ -31,10 +31,15 @@ export class Quotes {
     return { type: /** @type {const} */ ("messages"), seqs: [...this.#open].slice(0, MOST_ASKED) };
   }
 
-  /** @param {import("./protocol.js").Events["messages"]} answer */
-  receive({ messages, missing }) {
+  /**
+   * Take note of an answer. What it leaves out is asked for again.
+   * @param {import("./protocol.js").Events["messages"]} answer
+   * @param {{seqs: number[]}} asked
+   */
+  receive({ messages, missing }, asked) {
     for (const message of messages) this.#add(message.seq, message);
     for (const seq of missing) this.#add(seq, null);
+    if (asked.seqs.every((seq) => this.#open.has(seq))) this.refuse(asked); // it would be left out for ever
   }
 
   /** The host does not answer: what was asked counts as missing. @param {{seqs: number[]}} asked */

@@ -14,6 +14,7 @@ import { OwnReactions } from "./own-reactions.js";
 import { PendingActs } from "./pending-acts.js";
 import { Pins } from "./pins.js";
 import { Quotes } from "./quotes.js";
+import { InvalidEvent } from "./validation.js";
 
 /** @type {Set<RequestKind>} */
 const KINDS = new Set(["act", "own reactions", "quotes", "pins"]);
@@ -99,13 +100,17 @@ export class RoomActs {
   }
 
   /**
+   * Take note of an answer. Throws InvalidEvent for one to another question.
    * @param {Events["messages" | "pins" | "own_reactions"]} answer
+   * @param {Request} request
    * @returns {import("./state.js").Change[]}
    */
-  receive(answer) {
-    if (answer.type === "messages") this.quotes.receive(answer);
-    else if (answer.type === "pins") this.pins.receive(answer);
-    else this.#ownReactions.receive(answer);
+  receive(answer, { command }) {
+    if (answer.type === "messages" && command.type === "messages") this.quotes.receive(answer, command);
+    else if (answer.type === "pins" && command.type === "pins") this.pins.receive(answer);
+    else if (answer.type === "own_reactions" && command.type === "own_reactions")
+      this.#ownReactions.receive(answer, command);
+    else throw new InvalidEvent("an answer to another question");
     return ["timeline"];
   }
 

@@ -22,6 +22,8 @@
  * @property {{nickname: string, author: string} | undefined} partner the other person of a private room
  */
 
+/** Rooms that are listed: as many as a host has. Each is a row. */
+const MOST_ROOMS = 10_000;
 /** @type {(keyof RoomInfo)[]} */
 const PERSONAL = ["private_with", "joined", "level", "read", "unread", "mentions"];
 
@@ -41,21 +43,21 @@ export class RoomList {
    */
   receive({ rooms, more, ref }) {
     if (!ref) this.rooms.clear();
+    const listed = this.rooms.size;
     for (const info of rooms) this.change(info);
     this.more = more;
-    if (more && rooms.at(-1)?.joined) this.loadMore();
+    if (more && this.rooms.size > listed && rooms.at(-1)?.joined) this.loadMore();
   }
 
   /**
-   * A room is new or has changed. Returns it as it is now.
+   * A room is new or has changed. No more than MOST_ROOMS are listed.
    * @param {RoomInfo} info
    */
   change(info) {
     const before = this.rooms.get(info.room);
     const kept = before ? PERSONAL.filter((field) => info[field] === undefined) : [];
-    const changed = { ...info, ...Object.fromEntries(kept.map((field) => [field, before?.[field]])) };
-    this.rooms.set(info.room, changed);
-    return changed;
+    if (!before && this.rooms.size >= MOST_ROOMS) return;
+    this.rooms.set(info.room, { ...info, ...Object.fromEntries(kept.map((field) => [field, before?.[field]])) });
   }
 
   /** The person has read, on this device or another. @param {Events["read"]} event */
@@ -70,9 +72,8 @@ export class RoomList {
    * @param {boolean} joined
    */
   setJoined(name, joined) {
-    if (!this.rooms.size) return;
-    const info = this.rooms.get(name) ?? unknownRoom(name);
-    this.rooms.set(name, { ...info, joined });
+    if (this.rooms.size && (joined || this.rooms.has(name)))
+      this.change({ ...(this.rooms.get(name) ?? unknownRoom(name)), joined });
   }
 
   /**

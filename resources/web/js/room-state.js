@@ -126,7 +126,7 @@ export class RoomState {
       case "messages":
       case "pins":
       case "own_reactions":
-        return request ? this.acts.receive(event) : [];
+        return request ? this.acts.receive(event, request) : [];
       case "history":
         return this.#addPage(event, request, time);
       case "users":

@@ -51,7 +51,8 @@ export class RoomsPanel {
     setText("archived-count", String(archived.length));
     for (const id of ["room-create", "private-head"]) setHidden(id, !listed);
     setHidden("read-all", !listed || !rooms.some((it) => it.unread && it.joined));
-    for (const name of this.#rows.keys()) if (!rooms.some((it) => it.name === name)) this.#rows.delete(name);
+    const names = new Set(rooms.map((it) => it.name));
+    for (const name of this.#rows.keys()) if (!names.has(name)) this.#rows.delete(name);
   }
 
   #fold() {

@@ -151,7 +151,7 @@ export class ChatState {
       case "exited":
         this.leaving.delete(event.room);
         this.exit(event.room);
-        return ["room", "people", "timeline", "typing"];
+        return ["rooms", "room", "people", "timeline", "typing"];
       case "rooms":
         return this.#listed(event, event.rooms, time);
       case "room":

@@ -115,7 +115,7 @@ const answer = object({
 });
 const updated = object({ room, seq: integer(1), change: count, message, ref });
 const roomInfo = object({
-  room: decodeRoomName,
+  room: decodeListedRoom,
   topic: optional(decodeSentence, ""),
   archived: optional(boolean, false),
   closed: optional(boolean, false),
@@ -243,6 +243,13 @@ function decodeNickname(value) {
 function decodeRoomName(value) {
   const line = oneLine(shortText(value), MOST_NAME_CHARS);
   if (!line) throw new InvalidValue("a room without a name");
+  return line;
+}
+
+/** The name of a room that commands may name: it is as it is shown. @param {unknown} value */
+function decodeListedRoom(value) {
+  const line = decodeRoomName(value);
+  if (line !== value) throw new InvalidValue("a room without a name");
   return line;
 }
 
