@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from chatdesk.log.rooms import Subscription
 from chatdesk.protocol.room_events import Partner
 
+_LOST = Subscription(nickname="?")
+"""Of the other person, where a damaged file has lost who it was: the conversation can still be read."""
+
 
 class PrivatePair:
     """Two identities, and what they are called. ``author`` turns an identity into its public id."""
@@ -25,9 +28,11 @@ class PrivatePair:
 
     def partner(self, identity: str) -> Partner:
         """The one whom this one talks to."""
-        other = next(each for each in self._subscriptions if each != identity)
-        return Partner(self._subscriptions[other].nickname, self._author(other))
+        others = (each for each in self._subscriptions.items() if each[0] != identity)
+        other, kept = next(others, ("", _LOST))
+        return Partner(kept.nickname, self._author(other) if other else "")
 
     def recipient(self, author: str) -> str:
         """The nickname of the one to whom this author writes."""
-        return next(kept.nickname for identity, kept in self._subscriptions.items() if self._author(identity) != author)
+        others = (kept for identity, kept in self._subscriptions.items() if self._author(identity) != author)
+        return next(others, _LOST).nickname

@@ -110,11 +110,11 @@ class PrivateRooms:
         if self._hub.subscriptions.get(identity, room) is None:
             self._hub.subscriptions.add(identity, room, Subscription(joined=joined, nickname=nickname))
 
-    def _check(self, one: str, other: str) -> None:
+    def _check(self, *people: str) -> None:
         """Raises ProtocolError if the host does not allow private messages between these two."""
         if self.allow == "everyone":
             return
-        trusted = {self._hub.role(one), self._hub.role(other)} & {Role.HOST, Role.MODERATOR}
+        trusted = set(map(self._hub.role, people)) & {Role.HOST, Role.MODERATOR}
         if self.allow == "nobody" or not trusted:
             raise ProtocolError(ErrorCode.FORBIDDEN, _NOT_ALLOWED[self.allow])
 

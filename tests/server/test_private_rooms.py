@@ -1,11 +1,14 @@
 """Private messages: who gets them, on which device and when, and that nobody else learns anything of them."""
 
 import asyncio
+import contextlib
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
 
+from chatdesk.log.database import FILE
 from chatdesk.log.disk_store import open_store
 from tests.server.chat import Chat, Peer, chat, error_reply
 from tests.server.test_rooms import ANA, KIT, answer, listing
@@ -156,6 +159,22 @@ async def test_what_is_refused_shows_nobody_a_room() -> None:
         while (event := await ana.event()).get("ref") != "r":
             assert event["type"] != "room"
         assert [room["room"] for room in event["rooms"]] == ["lobby"]
+
+
+async def test_a_damaged_file_that_has_lost_the_other_person_leaves_the_list_of_rooms(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store, chat(store=store) as c:
+        kit, _, _ = await terminals(c)
+        kit.send("message", to="Ana", content="psst")
+        room = (await kit.next("message"))["room"]
+    with contextlib.closing(sqlite3.connect(tmp_path / FILE)) as db, db:
+        db.execute("DELETE FROM subscription WHERE room = ? AND nickname = 'Ana'", (room,))
+    async with open_store(tmp_path) as store, chat(store=store) as c:
+        kit, listed = await listing(c, "Kit", KIT)
+        assert listed[room]["private_with"]["nickname"] == "?"
+        kit.send("enter", room=room)
+        assert [message["content"] for message in (await kit.next("history"))["messages"]] == ["psst"]
+        kit.send("message", to="Ana", content="still there?")
+        assert (await kit.next("message"))["to"] == "Ana", "who writes to the person finds the conversation again"
 
 
 async def test_nobody_and_oneself_cannot_be_written_to() -> None:
