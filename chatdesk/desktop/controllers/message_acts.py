@@ -88,8 +88,10 @@ class MessageActs(QObject):
                 self.refused.emit(_NOT_YOURS)
 
     def _edit_last(self) -> None:
-        """Edit one's own last message, unless the composer has another task."""
+        """Edit one's own last message, unless the composer has another task, or that message is still on its way."""
         state = self._client.state
+        if state.shown.outbox.waiting:
+            return
         messages = reversed(state.shown.transcript.messages)
         last = next((message for message in messages if state.is_mine(message) and not message.deleted), None)
         if last and self._screen.composer.task is None:

@@ -113,7 +113,9 @@ export class MessageCommands {
     const { field } = this.composer;
     const plain = !key.ctrlKey && !key.metaKey && !key.shiftKey && !key.altKey;
     if (key.key !== "ArrowUp" || !plain || field.value || key.defaultPrevented || this.context.current) return;
-    const entries = [...this.state.shown.transcript.entries].reverse();
+    const { outbox, transcript } = this.state.shown;
+    if (outbox.waiting.length) return; // the one before the last is not meant
+    const entries = [...transcript.entries].reverse();
     const last = entries.find((it) => it.kind === "message" && this.client.acts.mayEdit(it));
     if (last?.kind !== "message") return;
     key.preventDefault();

@@ -101,6 +101,20 @@ async def test_own_messages_are_edited_and_deleted(
     await until(lambda: seen(priya, 2).deleted == "host")
 
 
+async def test_up_does_not_edit_the_message_before_one_that_is_still_on_its_way(
+    conversation: Conversation, priya: ChatClient, qtbot: QtBot
+) -> None:
+    edit = conversation.screen.composer.edit
+    await say(conversation, qtbot, "One")
+    await shown(conversation, priya, 1)
+    await say(conversation, qtbot, "Two")
+    qtbot.keyClick(edit, Qt.Key.Key_Up)
+    assert edit.text == ""
+    await shown(conversation, priya, 2)
+    qtbot.keyClick(edit, Qt.Key.Key_Up)
+    assert edit.text == "Two"
+
+
 async def test_reactions_are_picked_and_links_copied(
     conversation: Conversation, priya: ChatClient, qtbot: QtBot
 ) -> None:
