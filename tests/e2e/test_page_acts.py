@@ -49,7 +49,7 @@ def test_reply_react_and_pin_from_the_bar_of_a_message(chat: ChatPage, ana: Peer
     expect(pill).to_have_attribute("aria-pressed", "false")
     row.hover()
     row.get_by_role("button", name="Pin for everybody").click()
-    expect(chat.find("#pinned")).to_contain_text("PinnedLeft motor")
+    expect(chat.find("#pinned")).to_contain_text("Pinned 1Left motor")
     ana.send(type="edit", seq=1, content="Right motor, sorry.")
     expect(answer.locator(".quote")).to_contain_text("Right motor, sorry.")
     expect(chat.find("#pinned")).to_contain_text("Right motor, sorry.")
@@ -86,6 +86,13 @@ def test_keys_act_on_the_message_with_the_focus_and_up_edits_the_last_own(chat: 
     chat.find("#message-menu").get_by_text("Delete for everybody").click()
     expect(chat.find(".deleted")).to_have_text("Kit took a message back")
     assert updated(ana, 1)["deleted"] == "author"
+    chat.send("one")
+    expect(chat.find(".own-message.confirmed")).to_have_count(1)
+    chat.find("#message").fill("two")
+    key = "new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })"
+    chat.find("#message").evaluate(f"field => ['Enter', 'ArrowUp'].forEach(key => field.dispatchEvent({key}))")
+    expect(chat.find("#message")).to_have_value("")  # "two" is still on its way, and "one" is not meant
+    expect(chat.message("two")).to_be_visible()
 
 
 def test_a_link_to_a_message_leads_there_and_a_finger_opens_its_menu(new_page: PageFactory, ana: Peer) -> None:

@@ -66,6 +66,7 @@ def test_a_private_conversation_with_somebody_at_a_terminal(new_page: PageFactor
         expect(chat.page).to_have_title("(1) ChatDesk")
         row(chat, "Ana").click()
         expect(chat.message("psst, it is me")).to_be_visible()
+        expect(chat.find(".top .hash")).to_be_hidden()
         chat.send("who else")
         wscat.wait_for('"content":"who else"')
         said = [event for event in wscat.received() if event["type"] == "message"]

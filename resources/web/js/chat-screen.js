@@ -211,7 +211,6 @@ export class ChatScreen {
       if (causes.some((cause) => changes.has(cause))) guard(work);
     };
     draw(() => this.rooms?.opened(), "opened");
-    draw(() => this.rooms?.render(), "rooms", "room", "timeline");
     draw(() => this.#drawRoom(), "room");
     draw(() => this.#drawNames(), "room", "rooms");
     draw(() => this.people?.render(this.state.shown, this.#self), "people");
@@ -219,6 +218,7 @@ export class ChatScreen {
     draw(() => this.#drawCount(), "people", "room");
     draw(() => this.#drawTyping(), "typing");
     draw(() => this.#drawTimeline(), "timeline", "jumped");
+    draw(() => this.rooms?.render(), "rooms", "room", "timeline"); // what was just seen does not count
     draw(() => this.#drawSearch(), "search");
     draw(() => this.conversation.showTitle(), "rooms");
     draw(() => this.status.show(), "trouble");

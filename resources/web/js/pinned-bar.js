@@ -45,7 +45,7 @@ export class PinnedBar {
     this.#shown = messages;
     this.box.hidden = !messages.length;
     if (!messages.length) return this.#setOpen(false);
-    this.title.textContent = messages.length > 1 ? `Pinned ${messages.length}` : "Pinned";
+    this.title.textContent = `Pinned ${messages.length}`;
     this.text.textContent = lineOf(messages[0]);
     this.list.replaceChildren(...messages.map((it) => this.#row(it)));
     return undefined;

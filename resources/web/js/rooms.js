@@ -75,6 +75,7 @@ export class Rooms {
     this.panel.render(listed ? rooms : [onlyRoom(shown)], shown.name, listed);
     const room = this.#summary;
     setText("topic", room?.topic ?? "");
+    setHidden("hash", Boolean(room?.partner));
     setHidden("room-settings-open", !room);
     this.drawer.mark(rooms.some((it) => it.name !== shown.name && it.unread > 0 && it.joined && it.level === "all"));
     setHidden("composer", room?.archived ?? false);
