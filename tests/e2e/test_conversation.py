@@ -109,6 +109,7 @@ def test_edits_in_page_and_window_are_seen_everywhere(faces: Faces) -> None:
     faces.mara.wait_for("Bench four")
     faces.ana.wait_for('"content":"Bench four"')
     faces.mara.say("Bench fife")
+    faces.ana.wait_for("Bench fife")  # it is stored
     faces.mara.wait_for("Bench fife")
     faces.mara.write("")
     faces.mara.screen.press("Up", "ctrl+a")
@@ -132,6 +133,7 @@ def test_a_message_pinned_in_the_page_is_unpinned_in_the_window(faces: Faces) ->
 
 def test_a_message_deleted_in_the_window_is_gone_everywhere(faces: Faces) -> None:
     faces.mara.say("Never mind")
+    faces.ana.wait_for("Never mind")  # it is stored
     faces.mara.wait_for("Never mind")
     press_on_last(faces.mara, "Delete")
     faces.mara.wait_for_question()

@@ -63,7 +63,7 @@ def test_keys_act_on_the_message_with_the_focus_and_up_edits_the_last_own(chat: 
     """Behaviour 3: an edit to nothing offers to delete the message."""
     chat.join("Kit")
     chat.send("helo")
-    ana.hear("helo")
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
     chat.find("#message").press("ArrowUp")
     expect(chat.find("#message")).to_have_value("helo")
     chat.find("#message").press("Escape")
