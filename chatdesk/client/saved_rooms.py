@@ -56,6 +56,7 @@ class SavedRooms:
         """The client is no longer in the room."""
         self._save(room)
         self._rooms.pop(room, None)
+        self._drafts.pop(room, None)
 
     def record(self, changes: Iterable[Change]) -> None:
         """Save what has become of own messages, before anything else happens to them."""
@@ -80,9 +81,12 @@ class SavedRooms:
             self._rooms[room].save_draft(before + self._drafts.get(room, ""))
 
     def save(self) -> None:
-        """Save how far the person has read, and the drafts."""
-        for room in self._rooms:
-            self._save(room)
+        """Save how far the person has read, and the drafts; forget rooms that the person is in no longer."""
+        for room in list(self._rooms):
+            if self._state.rooms.get(room.name) is room:
+                self._save(room)
+            else:
+                self.exit(room)
 
     def _record(self, room: RoomState, changes: Iterable[Change]) -> None:
         if room in self._rooms:

@@ -12,8 +12,10 @@ from tests.archive.history import run_here
 from tests.archive.test_import import slack_file
 from tests.e2e.browser import ChatPage
 from tests.e2e.conftest import PageFactory, PeerFactory
+from tests.e2e.hostile_host_page import JoinHostileHost
 from tests.e2e.serving import Serving
 from tests.e2e.wscat import Wscat
+from tests.hostile_host import Visit, history, message
 
 
 def row(chat: ChatPage, name: str) -> Locator:
@@ -128,3 +130,24 @@ def test_an_imported_room_is_the_hosts_alone_until_it_is_opened(
     row(kit, "general").click()
     expect(kit.message("Hello @Ana Maria")).to_be_visible()
     expect(row(host, "general, locked")).to_have_count(0)
+
+
+def test_words_written_in_a_room_that_one_is_taken_out_of_go_to_no_other(join_hostile_host: JoinHostileHost) -> None:
+    def take_out(visit: Visit) -> None:
+        visit.enter(said=(message(1),))
+        visit.say({"type": "rooms", "rooms": [{"room": name, "joined": True} for name in ("lobby", "plans")]})
+        ref = visit.hear("enter")["id"]
+        visit.say(history(message(1, room="plans"), room="plans", ref=ref))
+        visit.hear("typing")
+        visit.say({"type": "exited", "room": "plans"})
+        visit.stay()
+
+    chat = join_hostile_host(take_out)
+    row(chat, "plans").click()
+    expect(chat.find(".top h1")).to_have_text("plans")
+    chat.find("#message").fill("a secret")
+    expect(chat.find(".top h1")).to_have_text("lobby")
+    expect(chat.find("#message")).to_have_value("")
+    expect(chat.page).to_have_url(re.compile("#lobby$"))
+    row(chat, "plans").click()
+    expect(chat.find("#message")).to_have_value("a secret")

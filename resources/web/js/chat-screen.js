@@ -35,6 +35,8 @@ export class ChatScreen {
   #changes = new Set();
   #frame = 0;
   #hiddenTimer = 0;
+  /** The room on the screen. @type {import("./room-state.js").RoomState | null} */
+  #room = null;
 
   /**
    * @param {import("./client.js").ChatClient} client
@@ -98,13 +100,17 @@ export class ChatScreen {
 
   #rooms() {
     return new Rooms(this.client, {
-      shown: () => this.#roomShown(),
       unfinished: () => this.redraw(["rooms"]),
     });
   }
 
-  /** Another room is shown: everything on the screen is its own. */
+  /**
+   * Another room is shown, perhaps because the person has been taken out of the one before: everything on the screen is
+   * its own at once, so that no words go to another room than the one that they were written in.
+   */
   #roomShown() {
+    this.#room = this.state.shown;
+    this.rooms?.address.put(this.#room.name);
     this.search?.clear();
     this.conversation.showOther();
     this.composer.show(storage.loadText(this.state.nickname, this.state.shown.name));
@@ -161,6 +167,7 @@ export class ChatScreen {
   show() {
     if (!this.screen.hidden) return;
     this.screen.hidden = false;
+    this.#room = this.state.shown;
     this.#drawNames(); // before the first frame: a screen reader may look at once, and no heading is without a name
     this.conversation.open();
     this.composer.show(storage.loadText(this.state.nickname, this.state.shown.name));
@@ -190,6 +197,7 @@ export class ChatScreen {
   redraw(changes) {
     for (const change of changes) this.#changes.add(change);
     if (this.screen.hidden) return;
+    if (this.#room !== this.state.shown) this.#roomShown();
     this.#frame ||= requestAnimationFrame(() => this.#draw());
     // A hidden page is not drawn, but its title is visible.
     if (document.hidden) this.#hiddenTimer ||= setTimeout(() => this.#updateWhileHidden(), HIDDEN_TITLE_DELAY);

@@ -47,6 +47,7 @@ export class ReadPositions {
     for (const room of this.#places.keys()) {
       if (room !== this.state.shown || !this.reader.hasAttention()) room.readPosition.divide(room.transcript.newestSeq);
       this.#save(room);
+      if (this.state.rooms.get(room.name) !== room) this.#places.delete(room);
     }
   }
 

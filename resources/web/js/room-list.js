@@ -112,6 +112,15 @@ export class RoomList {
 }
 
 /**
+ * How many messages of a room ask for the person's attention.
+ * @param {RoomSummary} room
+ */
+export function attentionOf(room) {
+  if (!asksForAttention(room)) return 0;
+  return room.level === "mentions" ? room.mentions : room.unread;
+}
+
+/**
  * Whether what is unread in a room counts for the person.
  * @param {RoomSummary} room
  */

@@ -6,6 +6,7 @@ import { countPeople } from "./counts.js";
 import { byId, setHidden, setText } from "./dom.js";
 import { isolated } from "./nickname.js";
 import { RoomAddress } from "./room-address.js";
+import { attentionOf } from "./room-list.js";
 import { RoomSettings } from "./room-settings.js";
 import { newPrivateSheet, newRoomSheet } from "./room-sheets.js";
 import { RoomsDrawer } from "./rooms-drawer.js";
@@ -17,8 +18,7 @@ import * as storage from "./storage.js";
 export class Rooms {
   /**
    * @param {import("./client.js").ChatClient} client
-   * @param {{shown: () => void, unfinished: () => void}} listener `shown`: another room is shown; `unfinished`: the
-   *   list has to be drawn again
+   * @param {{unfinished: () => void}} listener `unfinished`: the list has to be drawn again
    */
   constructor(client, listener) {
     this.client = client;
@@ -53,8 +53,6 @@ export class Rooms {
     this.drawer.close();
     if (name === this.state.shown.name) return;
     this.client.rooms.show(name);
-    this.address.put(name);
-    this.listener.shown();
     announce(`Room ${isolated(this.#summary?.title ?? name)}.`);
   }
 
@@ -77,7 +75,7 @@ export class Rooms {
     setText("topic", room?.topic ?? "");
     setHidden("hash", Boolean(room?.partner));
     setHidden("room-settings-open", !room);
-    this.drawer.mark(rooms.some((it) => it.name !== shown.name && it.unread > 0 && it.joined && it.level === "all"));
+    this.drawer.mark(rooms.some((it) => it.name !== shown.name && attentionOf(it) > 0));
     setHidden("composer", room?.archived ?? false);
     setHidden("archived-note", !room?.archived);
   }
@@ -109,11 +107,7 @@ export class Rooms {
         rooms.setLevel(room, level),
       archive: (/** @type {string} */ room, /** @type {boolean} */ active) => rooms.archive(room, active),
       openToEverybody: (/** @type {string} */ room) => rooms.openToEverybody(room),
-      exit: (/** @type {string} */ room) => {
-        rooms.exit(room);
-        this.address.put(this.state.shown.name);
-        this.listener.shown();
-      },
+      exit: (/** @type {string} */ room) => rooms.exit(room),
     };
   }
 

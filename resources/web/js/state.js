@@ -19,7 +19,7 @@ import { ownerOf, unsentElsewhereNotice } from "./outbox.js";
 import { RETRY_DELAYS } from "./protocol.js";
 import { Requests } from "./requests.js";
 import { follow } from "./room-following.js";
-import { RoomList, asksForAttention } from "./room-list.js";
+import { RoomList, attentionOf } from "./room-list.js";
 import { RoomState } from "./room-state.js";
 import { SearchState } from "./search.js";
 import { ServerClock } from "./server-clock.js";
@@ -185,9 +185,8 @@ export class ChatState {
 
   /** How many messages ask for the person's attention in all rooms. */
   get unread() {
-    const rooms = this.summaries.filter(asksForAttention);
     if (!this.list.rooms.size) return this.shown.unread;
-    return rooms.reduce((sum, it) => sum + (it.level === "mentions" ? it.mentions : it.unread), 0);
+    return this.summaries.reduce((sum, it) => sum + attentionOf(it), 0);
   }
 
   /** @param {Events["search"]} event @returns {Change[]} */
