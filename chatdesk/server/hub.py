@@ -60,7 +60,8 @@ class Hub:
         self._sessions: dict[str, dict[Session, None]] = {}
         self._roles: dict[str, Role] = {HOST: Role.HOST}
         self._unsubscribe = store.subscribe(self._notify_storage)
-        self.directory.room(LOBBY, "")
+        self.make_room(LOBBY, Principal(HOST, role=Role.HOST))
+        self.directory.room(LOBBY)
 
     @property
     def host_nickname(self) -> str:
@@ -121,11 +122,19 @@ class Hub:
         """
         if is_private(name) and principal.identity not in self.subscriptions.in_room(name):
             raise forbidden(Right.READ)
-        creator = "" if principal.role is Role.HOST else principal.identity  # the host makes as many as the chat has
-        room = self.directory.room(name, creator)
+        self.make_room(name, principal)
+        room = self.directory.room(name)
         if not may(principal, Right.READ, room):
             raise forbidden(Right.READ)
         return room
+
+    def make_room(self, name: str, principal: Principal) -> None:
+        """Make a room of this name unless there is one. Raises ProtocolError if there are too many."""
+        if name not in self.directory:
+            creator = (
+                "" if principal.role is Role.HOST else principal.identity
+            )  # the host makes as many as there can be
+            self.directory.make(name, creator)
 
     def sessions(self, identity: str) -> list[Session]:
         """The sessions of an identity that have joined, under whatever nickname."""
@@ -324,6 +333,9 @@ class Hub:
             del self.people[person.key]
             if self._by_author.get(person.author) is person:
                 del self._by_author[person.author]
+                for session in self._sessions.get(person.identity, ()):
+                    if session.person:  # still here under another name
+                        self._by_author[person.author] = session.person
             self._hosts.pop(person.key, None)
 
     def _forget_session(self, session: Session, person: Person) -> None:

@@ -79,15 +79,10 @@ class RoomDirectory:
         """How far a room is, whether or not it is open."""
         return self._store.extent(name)
 
-    def room(self, name: str, creator: str) -> Room:
-        """The room of this name, which is opened, and made by this identity, if needed; empty for no bound.
-
-        Raises ProtocolError if there are too many.
-        """
+    def room(self, name: str) -> Room:
+        """The room of this name, which has been made; it is opened if needed."""
         room = self.open.get(name)
         if room is None:
-            if name not in self._settings:
-                self._make(name, creator)
             self._close_idle_rooms()
             room = self.open[name] = self._opened(name)
             room.on_reset = partial(self._restarted, room)
@@ -117,7 +112,11 @@ class RoomDirectory:
         for room in self.open.values():
             room.close()
 
-    def _make(self, name: str, creator: str) -> None:
+    def make(self, name: str, creator: str) -> None:
+        """Make a room that nobody has made; ``creator`` is the identity that does, empty for no bound.
+
+        Raises ProtocolError if there are too many, or its name looks like another one's.
+        """
         maker, limit = _maker(name, creator), ROOMS_OF_AN_IDENTITY
         if is_private(name):
             limit = PRIVATE_ROOMS_OF_AN_IDENTITY

@@ -88,6 +88,17 @@ def test_one_identity_may_have_several_sessions_under_one_nickname(hub: Hub) -> 
     assert hub.people == {}
 
 
+def test_who_leaves_under_one_name_is_still_found_under_another(hub: Hub) -> None:
+    laptop = join(hub, "Kit")
+    phone = join(hub, "Kit 2", token=token_of(hub, laptop))
+    assert laptop.person
+    hub.leave(phone)
+    assert hub.person_of(laptop.person.author) is laptop.person
+    author = laptop.person.author
+    hub.leave(laptop)
+    assert hub.person_of(author) is None
+
+
 def test_a_forged_token_is_a_newcomers(hub: Hub) -> None:
     join(hub, "Kit")
     assert refusal(hub, "Kit", token="host.0123").code == ErrorCode.NICKNAME_TAKEN  # noqa: S106

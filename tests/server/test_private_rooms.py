@@ -10,6 +10,7 @@ import pytest
 
 from chatdesk.log.database import FILE
 from chatdesk.log.disk_store import open_store
+from chatdesk.server import room_directory
 from tests.server.chat import Chat, Peer, chat, error_reply
 from tests.server.test_rooms import ANA, KIT, answer, listing
 
@@ -159,6 +160,17 @@ async def test_what_is_refused_shows_nobody_a_room() -> None:
         while (event := await ana.event()).get("ref") != "r":
             assert event["type"] != "room"
         assert [room["room"] for room in event["rooms"]] == ["lobby"]
+
+
+async def test_a_room_too_many_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room_directory, "PRIVATE_ROOMS_OF_AN_IDENTITY", 1)
+    async with chat() as c:
+        kit, _, _ = await terminals(c)
+        kit.send("message", to="Ana", content="psst")
+        await kit.next("message")
+        assert (await error_reply(kit, "message", to="Bo", content="psst"))[0] == "too_many_rooms"
+        kept = c.server.hub.subscriptions
+        assert [len(kept.of(c.server.hub.people[name].identity)) for name in ("kit", "ana", "bo")] == [1, 1, 0]
 
 
 async def test_a_damaged_file_that_has_lost_the_other_person_leaves_the_list_of_rooms(tmp_path: Path) -> None:
