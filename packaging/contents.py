@@ -1,6 +1,12 @@
-"""What a bundle contains, and which parts of Qt and Python it omits: lists and one function for the spec."""
+"""What a bundle contains, and which parts of Qt, Python and other libraries it omits."""
 
+import pkgutil
 import re
+import sys
+
+import pygments.lexers
+
+from chatdesk.markup.highlight import LANGUAGES
 
 HIDDEN_MODULES = ("uvloop.loop", "emoji", "em")
 """Modules whose import the analysis cannot see: compiled code imports them, or ours does when it is needed."""
@@ -18,6 +24,7 @@ UNUSED_MODULES = (
     *("tkinter", "turtle", "unittest"),
     *("PIL", "attr", "attrs", "distutils", "hypothesis", "mypy", "numpy", "pip", "pkg_resources", "pytest"),
     *("setuptools", "typing_extensions"),
+    *("pygments.cmdline", "pygments.formatters", "pygments.sphinxext", "pygments.styles"),
 )
 """Modules that are imported by some package, although the program does not need them."""
 
@@ -47,6 +54,14 @@ _OF_THE_SYSTEM = re.compile(
 _OTHER_LANGUAGES = re.compile(r"emoji/unicode_codes/emoji_\w+\.json$")
 """Names of emoji that nobody asks for, four megabytes."""
 _OF_THE_BUILD = re.compile(r"(RECORD|INSTALLER|REQUESTED|direct_url\.json)$|_sysconfigdata_")
+
+
+def unused_lexers() -> list[str]:
+    """Return the modules of Pygments for the hundreds of languages that are not highlighted."""
+    for name in LANGUAGES.values():
+        list(pygments.lexers.get_lexer_by_name(name).get_tokens("<a> x"))  # which loads the words that it knows
+    modules = pkgutil.iter_modules(pygments.lexers.__path__, "pygments.lexers.")
+    return [module.name for module in modules if module.name not in sys.modules]
 
 
 def is_wanted(destination: str) -> bool:

@@ -1,7 +1,21 @@
 """The bundle contains what the window needs, and nothing else of Qt."""
 
+import json
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from contents import UNUSED_MODULES, is_wanted
+
+PACKAGING = Path(__file__).parents[2] / "packaging"
+LIST_LEXERS = "import contents, json; print(json.dumps(contents.unused_lexers()))"
+HIGHLIGHT = """
+import json, sys
+sys.modules.update(dict.fromkeys(json.load(sys.stdin)))
+from chatdesk.markup.highlight import LANGUAGES, Highlighter
+print({name: Highlighter().spans('<a b="c"/> "1" 2 -- = {}', name) for name in LANGUAGES})
+"""
 
 
 @pytest.mark.parametrize(
@@ -58,3 +72,18 @@ def test_what_must_fit_the_machine_is_the_machines(name: str) -> None:
 
 def test_no_module_that_the_program_imports_is_left_out() -> None:
     assert not {"ssl", "sqlite3", "json", "asyncio", "PySide6.QtSvg", "PySide6.QtWidgets"} & set(UNUSED_MODULES)
+
+
+def test_every_language_is_highlighted_without_the_lexers_that_stay_out() -> None:
+    left_out = run(LIST_LEXERS)
+    assert len(json.loads(left_out)) > 100
+    assert run(HIGHLIGHT, left_out) == run(HIGHLIGHT, "[]")
+
+
+def run(code: str, given: str = "") -> str:
+    """The output of an interpreter that has loaded nothing yet."""
+    places = {"PYTHONPATH": f"{PACKAGING}:{PACKAGING.parent}"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=given, env=places, capture_output=True, text=True, check=True
+    )
+    return done.stdout
