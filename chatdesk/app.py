@@ -266,9 +266,7 @@ def print_url(url: str) -> None:
 
 
 def _headless_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    if sys.platform == "win32":
-        return None
-    return uvloop.new_event_loop
+    return None if sys.platform == "win32" else uvloop.new_event_loop
 
 
 def run_desktop(start: StartScreen | Host | Join, config: ServerConfig) -> int:

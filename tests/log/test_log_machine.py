@@ -15,20 +15,17 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from chatdesk.client import stream_position
 from chatdesk.log import disk_log, retention
 from chatdesk.log.acts import Act, AlreadyDeleted, Delete, Edit, Pin, React, Remover
 from chatdesk.log.as_message import as_message
 from chatdesk.log.disk_store import open_store
 from chatdesk.log.memory import MemoryLog
 from chatdesk.log.retention import Retention
-from chatdesk.log.room_log import ActRefusal, Draft, Duplicate, HistoryPage, IdReused, LogError, Record, Refusal
-from chatdesk.protocol import codec, commands
-from chatdesk.protocol import events as protocol
+from chatdesk.log.room_log import ActRefusal, Draft, Duplicate, HistoryPage, IdReused, Record, Refusal
 from chatdesk.protocol.limits import REACTION_NAMES
-from chatdesk.server.catch_up import CatchUp, History
+from chatdesk.server.catch_up import History
 from chatdesk.server.stream_position import StreamPosition
-from tests.client.requesting_transcript import RequestingTranscript
+from tests.log.following_client import FollowingClient, answer, read_since
 from tests.log.harness import PATIENCE_SECONDS, RoomHarness, answered_at_once, copy_as_after_kill, draft, seqs
 from tests.server import wire
 from tests.waiting import until
@@ -67,8 +64,7 @@ class LogMachine(RuleBasedStateMachine):
         self.pending: list[asyncio.Future[Record | Refusal]] = []
         self.unsettled: list[Draft] = []
         self.online = False
-        self.transcript = RequestingTranscript()
-        self.position = stream_position.StreamPosition()
+        self.client = FollowingClient()
         self.open()
 
     def teardown(self) -> None:
@@ -109,7 +105,7 @@ class LogMachine(RuleBasedStateMachine):
 
     def tell(self, record: Record) -> None:
         if self.online:
-            self.hear_message(as_message(record, "lobby"))
+            self.client.hear_message(as_message(record, "lobby"))
 
     def begun(self, _cleared: bool) -> None:
         assert self.room.log.epoch != self.epoch
@@ -118,7 +114,7 @@ class LogMachine(RuleBasedStateMachine):
         answered_at_once(self.model.clear())
         self.first = 1
         if self.online:
-            self.hear(self.history.event(HistoryPage([], more=False)))
+            self.client.hear(self.history.event(HistoryPage([], more=False)))
 
     def fail(self, outcome: Record | Refusal | ActRefusal) -> None:
         assert isinstance(outcome, Record), outcome
@@ -307,72 +303,34 @@ class LogMachine(RuleBasedStateMachine):
     @rule()
     def drop(self) -> None:
         self.online = False
-        self.transcript.disconnected()
+        self.client.transcript.disconnected()
 
     @rule()
     def resume(self) -> None:
         self.settle()
-        self.transcript.disconnected()
-        resume = self.transcript.resume
-        start = StreamPosition(resume.epoch, self.position.change) if resume else None
-        catch_up = self.catch_up_from(start)
+        self.client.transcript.disconnected()
+        resume = self.client.transcript.resume
+        start = StreamPosition(resume.epoch, self.client.position.change) if resume else None
+        catch_up = self.run(read_since(self.history, start))
         self.online = True
         for event in self.history.entry_events(catch_up):
-            self.hear(event)
+            self.client.hear(event)
         while catch_up.end != self.history.latest_position:
-            catch_up = self.catch_up_from(catch_up.end)
+            catch_up = self.run(read_since(self.history, catch_up.end))
             for frame in wire.take_frames(bytearray(self.history.catch_up_frames(catch_up))):
-                self.hear(frame.payload)
-
-    def catch_up_from(self, position: StreamPosition | None) -> CatchUp:
-        async def read() -> CatchUp:
-            replies: list[CatchUp | LogError] = []
-            self.history.since(position, replies.append)
-            await until(lambda: replies)
-            (reply,) = replies
-            assert isinstance(reply, CatchUp)
-            return reply
-
-        return self.run(read())
-
-    def hear(self, payload: bytes) -> None:
-        event = codec.decode_event(payload)
-        match event:
-            case protocol.Message():
-                self.hear_message(event)
-            case protocol.Updated():
-                self.hear_message(event.message)
-            case protocol.History():
-                self.give(event)
-
-    def hear_message(self, message: protocol.Message) -> None:
-        self.position.receive(message.change, gap=message.seq > self.transcript.received_seq + 1)
-        self.transcript.receive(message)
+                self.client.hear(frame.payload)
 
     @precondition(lambda self: self.online)
     @rule()
     def scroll_up(self) -> None:
-        self.transcript.load_older()
+        self.client.transcript.load_older()
         self.ask()
-
-    def give(self, page: protocol.History) -> None:
-        if page.epoch != self.transcript.epoch:
-            self.position.reset()
-        self.transcript.receive_page(page)
-        self.position.reach(page.change)
 
     def ask(self) -> None:
         """Answer the client's requests until it has none."""
-        while questions := self.transcript.pop_requests():
+        while questions := self.client.transcript.pop_requests():
             for question in questions:
-                self.hear(self.history.event(self.run(self.find(question)), question.id))
-
-    async def find(self, question: commands.History) -> HistoryPage:
-        if question.before is not None:
-            return await self.room.before(question.before, question.limit)
-        if question.after is not None:
-            return await self.room.after(question.after, question.limit)
-        return await self.room.latest(question.limit)
+                self.client.hear(self.history.event(self.run(answer(self.room, question)), question.id))
 
     # What must always be true
 
@@ -426,10 +384,10 @@ class LogMachine(RuleBasedStateMachine):
             self.settle()
             self.ask()
             held = [as_message(record, "lobby") for record in self.told]
-            assert self.transcript.live
-            assert self.transcript.epoch == self.epoch
-            assert self.transcript.messages == held[self.transcript.start - 1 :]
-            assert self.transcript.last_seq == self.room.log.last_seq
+            assert self.client.transcript.live
+            assert self.client.transcript.epoch == self.epoch
+            assert self.client.transcript.messages == held[self.client.transcript.start - 1 :]
+            assert self.client.transcript.last_seq == self.room.log.last_seq
 
 
 LogMachine.TestCase.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from hypothesis import example, given, settings
@@ -15,16 +13,15 @@ from hypothesis import strategies as st
 
 from chatdesk.archive.history_file import ArchiveError, open_history
 from chatdesk.log.acts import Remover
-from chatdesk.log.database import FILE, Quarantined, open_database, replace_damaged
+from chatdesk.log.database import FILE, open_database, replace_damaged
 from chatdesk.log.disk_store import open_store
 from chatdesk.log.retention import Retention
 from chatdesk.log.room_log import Draft, Duplicate, Reservation
 from chatdesk.log.schema import SCHEMA_VERSION
-from chatdesk.log.storage_errors import StoreError
+from tests.log.damaged_file import PAGE, saved, spoil, words
 from tests.log.harness import (
     RoomHarness,
     contents,
-    copy_as_after_kill,
     draft,
     lobby,
     outside_connection,
@@ -32,24 +29,8 @@ from tests.log.harness import (
 )
 from tests.waiting import until
 
-PAGE = 4096
 SAID = 600
 _MARK = re.compile(rb"message (\d{4})")
-
-
-class Contents(NamedTuple):
-    """What the new file holds."""
-
-    aside: Quarantined | None
-    numbers: list[int]
-    senders: set[tuple[str, str | None, str]]
-    about: dict[str, object]
-    rooms: dict[str, tuple[str, int, int]]
-
-
-def words(number: int) -> str:
-    """Return the text of a message; some are longer than a database page."""
-    return f"message {number:04d} " + "x" * (9000 if number % 50 == 0 else number % 90)
 
 
 @pytest.fixture(scope="module")
@@ -69,30 +50,6 @@ async def _make(folder: Path) -> bytes:
     return (folder / FILE).read_bytes()
 
 
-def saved(folder: Path, data: bytes, wal: bytes = b"") -> Contents:
-    """Write these bytes as file and journal, open them and return the result."""
-    for suffix in ("-wal", "-shm"):
-        (folder / f"{FILE}{suffix}").unlink(missing_ok=True)
-    (folder / FILE).write_bytes(data)
-    if wal:
-        (folder / f"{FILE}-wal").write_bytes(wal)
-    db, aside = open_database(folder)
-    with closing(db):
-        assert not aside or db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        rows = db.execute(
-            "SELECT content, identity, id, nickname FROM entry JOIN room ON number = place >> 40"
-            " WHERE content IS NOT NULL AND name != 'side' ORDER BY place"
-        ).fetchall()
-        numbers = [int(found[1]) for row in rows if (found := re.match(r"message (\d{4})", row[0]))]
-        about = dict(db.execute("SELECT name, value FROM about"))
-        rooms = {name: (epoch, first, last) for _, name, epoch, first, last, *_ in db.execute("SELECT * FROM room")}
-        count = "SELECT count(*) FROM entry WHERE content IS NOT NULL"
-        assert db.execute(count).fetchone()[0] == sum(last - first + 1 for _, first, last in rooms.values())
-    if aside:
-        assert aside.path.read_bytes() == data, "it is kept as it was"
-    return Contents(aside, numbers, {row[1:] for row in rows}, about, rooms)
-
-
 def pages_of(data: bytes) -> dict[int, set[int]]:
     """Return the database pages on which the text of each message begins."""
     places: dict[int, set[int]] = {}
@@ -108,14 +65,6 @@ def named_pages(folder: Path, history: bytes, *names: str) -> list[int]:
     for file in folder.iterdir():
         file.unlink()
     return [page for found in rows for (page,) in found]
-
-
-def spoil(data: bytes, pages: list[int], junk: bytes = b"\xa7") -> bytes:
-    """Overwrite these database pages."""
-    spoilt = bytearray(data)
-    for page in pages:
-        spoilt[page * PAGE : (page + 1) * PAGE] = junk * PAGE
-    return bytes(spoilt)
 
 
 ALL = list(range(SAID))
@@ -197,76 +146,6 @@ def test_a_letter_of_the_schema(tmp_path: Path, history: bytes, said: bytes, spo
     assert saved(tmp_path, history.replace(said, spoilt)).numbers == ALL
 
 
-async def _unfinished(tmp_path: Path) -> tuple[bytes, bytes]:
-    """Return file and journal with forty messages, as a kill leaves them."""
-    folder, copy = tmp_path / "chat", tmp_path / "copy"
-    async with open_store(folder) as store:
-        room = RoomHarness(store.room("lobby"))
-        for number in range(40):
-            await room.append(words(number), f"id {number}")
-        copy_as_after_kill(folder, copy)
-    return (copy / FILE).read_bytes(), (copy / f"{FILE}-wal").read_bytes()
-
-
-FRAME = 24 + PAGE
-
-
-@pytest.mark.parametrize(
-    ("at", "length"),
-    [
-        (0, 1),
-        (5, 1),
-        (17, 1),
-        (26, 1),
-        (0, PAGE),
-        (32 + 1, 1),
-        (32 + 17, 1),
-        (32 + FRAME + 30, 1),
-        (32 + 90 * FRAME, 24),
-    ],
-)
-async def test_nothing_hides_a_journal(tmp_path: Path, at: int, length: int) -> None:
-    """Its header, the header of a frame, the first frames, which create the tables."""
-    data, wal = await _unfinished(tmp_path)
-    spoilt = bytearray(wal)
-    spoilt[at : at + length] = bytes(length) if length > 1 else bytes([spoilt[at] ^ 0xFF])
-    kept = saved(tmp_path / "copy", data, bytes(spoilt))
-    assert kept.aside is not None
-    assert len(kept.numbers) >= 39
-
-
-@pytest.mark.parametrize("there", [True, False], ids=["empty", "gone"])
-async def test_a_journal_is_not_deleted_with_the_file(tmp_path: Path, there: bool) -> None:
-    """SQLite would delete it, even when reading."""
-    _, wal = await _unfinished(tmp_path)
-    folder = tmp_path / "other"
-    folder.mkdir()
-    (folder / f"{FILE}-wal").write_bytes(wal)
-    if there:
-        (folder / FILE).touch()
-        with pytest.raises(ArchiveError, match="is damaged"), open_history(folder):
-            raise AssertionError
-    db, aside = open_database(folder)
-    with closing(db):
-        assert db.execute("SELECT count(*) FROM entry").fetchone() == (40,)
-    assert str(aside).startswith("The history was damaged. Saved: 40 of 40 messages.")
-
-
-async def test_a_journal_of_another_program_stays_as_it_is(tmp_path: Path) -> None:
-    with closing(sqlite3.connect(tmp_path / FILE)) as db:
-        db.execute("PRAGMA journal_mode = WAL")
-        for number in range(30):
-            db.execute(f"CREATE TABLE theirs{number} (x)")
-        db.commit()
-        data, wal = (tmp_path / FILE).read_bytes(), bytearray((tmp_path / f"{FILE}-wal").read_bytes())
-    wal[32 + 4 * FRAME + 40] ^= 0xFF
-    (tmp_path / FILE).write_bytes(data)
-    (tmp_path / f"{FILE}-wal").write_bytes(wal)
-    with pytest.raises(StoreError, match="another program"):
-        open_database(tmp_path)
-    assert ((tmp_path / FILE).read_bytes(), (tmp_path / f"{FILE}-wal").read_bytes()) == (data, bytes(wal))
-
-
 @pytest.mark.parametrize("number", [40, 300, 20_000, 1 << 39])
 def test_a_damaged_number_is_no_loss(tmp_path: Path, history: bytes, number: int) -> None:
     """It takes no other message's place, and makes no millions seem to be lost."""
@@ -279,19 +158,6 @@ def test_a_damaged_number_is_no_loss(tmp_path: Path, history: bytes, number: int
 
 def _as_varint(number: int) -> bytes:
     return bytes(number >> 7 * step & 0x7F | (0x80 if step else 0) for step in range(5, -1, -1))
-
-
-async def test_a_journal_is_read_up_to_its_last_commit_around_damage(tmp_path: Path) -> None:
-    sound, journal = await _unfinished(tmp_path)
-    wal = bytearray(journal)
-    assert len(wal) > 20 * PAGE
-    wal[len(wal) // 2] ^= 0xFF
-    kept = saved(tmp_path / "copy", spoil(sound, [0]), bytes(wal))
-    assert kept.aside is not None
-    assert len(kept.numbers) >= 35
-    assert kept.numbers == sorted(kept.numbers)
-    assert kept.numbers[-1] == 39
-    assert kept.aside.path.with_name(f"{kept.aside.path.name}-wal").read_bytes() == wal
 
 
 async def test_what_was_deleted_or_waits_for_deletion_does_not_come_back(tmp_path: Path) -> None:

@@ -328,8 +328,7 @@ class TimelineModel(RowListModel):
 
     def _remove_unsent(self, kept: int) -> None:
         """Remove unsent rows from this one on: a message that is sent again has moved behind the others."""
-        removed = len(self._unsent) - kept
-        if removed:
+        if removed := len(self._unsent) - kept:
             del self._unsent[kept:]
             self._remove(len(self._rows) - removed, removed)
 
