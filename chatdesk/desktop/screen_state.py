@@ -83,7 +83,7 @@ def show_rooms(screen: ChatScreen, state: ChatState, has_draft: Callable[[str], 
     screen.sidebar.rooms_panel.show_rooms(rooms, state.shown.name, has_draft, listed=listed)
     topic = shown.topic or f"You are {isolated(state.nickname)} in {isolated(chat_name(state))}"
     kind: RoomKind = "archive" if shown.archived else "lock" if shown.closed else "hash"
-    screen.top_bar.set_room(state.list.title_of(state.shown.name), topic, kind)
+    screen.top_bar.set_room(state.list.title_of(state.shown.name), topic, None if shown.private_with else kind)
     screen.composer.setEnabled(not shown.archived)
     screen.composer.set_hint(_hint(state, hosting=hosting))
 
@@ -114,7 +114,8 @@ def _show_people(screen: ChatScreen, state: ChatState, *, hosting: bool) -> None
 def _hint(state: ChatState, *, hosting: bool) -> str:
     if state.shown_info.archived:
         return _ARCHIVED
-    if hosting and state.shown.people.count <= 1 and not state.shown.transcript.messages:
+    is_alone = state.shown is state.home and state.shown.people.count <= 1
+    if hosting and is_alone and not state.shown.transcript.messages:
         return "Write a first message. It waits for them."
     return f"Message {isolated(state.list.title_of(state.shown.name))}"
 

@@ -33,7 +33,7 @@ class TopBar(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._searching = self._narrow = False
+        self._searching = self._narrow = self._is_private = False
         self.search_field = SearchField(theme)
         self._menu = IconButton(theme, "menu", "Show rooms and people")
         self._kind = Icon(theme, "hash", "text")
@@ -61,11 +61,14 @@ class TopBar(QWidget):
         self._apply_theme()
         self.set_narrow(False)
 
-    def set_room(self, room: str, topic: str, kind: RoomKind = "hash") -> None:
-        """Show the room's name, and ``topic`` in a muted colour."""
-        self._kind.set_icon(kind, "text")
+    def set_room(self, room: str, topic: str, kind: RoomKind | None = "hash") -> None:
+        """Show the room's name, and ``topic`` in a muted colour. A private room has no ``kind``, and no icon."""
+        self._is_private = kind is None
+        if kind:
+            self._kind.set_icon(kind, "text")
         self._room.set_text(room)
         self._topic.set_text(topic)
+        self._arrange()
 
     def set_people(self, number: int) -> None:
         """Show how many people are here."""
@@ -105,7 +108,8 @@ class TopBar(QWidget):
         has_room_for_both = self.width() >= self._theme.px(_MIN_WIDTH_FOR_FIELD)
         only_search = self._searching and not has_room_for_both
         self._menu.setVisible(self._narrow and not only_search)
-        for part in (self._kind, self._room, self._topic, self._people):
+        self._kind.setVisible(not self._is_private and not only_search)
+        for part in (self._room, self._topic, self._people):
             part.setVisible(not only_search)
         self._open.setVisible(not has_room_for_both and not only_search)
         self._day.setVisible(has_room_for_both)

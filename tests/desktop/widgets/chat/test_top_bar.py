@@ -88,3 +88,10 @@ def test_the_search_is_a_field_where_there_is_room_and_else_a_button(bar: TopBar
     bar.resize(900, bar.height())
     theme.set_scale(2.0)
     assert opens.isVisible()
+
+
+def test_a_private_room_has_no_sign_of_a_room(bar: TopBar) -> None:
+    bar.set_room("Ana", "You are Mara in Robotics Workshop", None)
+    assert not bar._kind.isVisible()
+    bar.set_room("lobby", "You are Mara in Robotics Workshop")
+    assert bar._kind.isVisible()
