@@ -47,8 +47,12 @@ export class RoomAddress {
   #write() {
     const address = this.#due;
     this.#due = "";
-    if (this.#known) history.pushState(null, "", address);
-    else history.replaceState(history.state, "", address);
+    try {
+      if (this.#known) history.pushState(null, "", address);
+      else history.replaceState(history.state, "", address);
+    } catch {
+      return; // Safari and Firefox refuse what a held key asks of them: so many steps within seconds
+    }
     this.#known = address;
   }
 }
