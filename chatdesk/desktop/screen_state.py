@@ -126,8 +126,8 @@ def _status(state: ChatState, *, hosting: bool) -> str:
     if not state.online:
         return "Connecting" if isinstance(state.status, Connecting) else "Not connected"
     if hosting:
-        people = pluralized(state.shown.people.count, "person", "people")
-        return f"Hosting for {people}" if state.shown.people.count > 1 else "Open, nobody else yet"
+        count = state.home.people.count  # everybody, whichever room is shown
+        return f"Hosting for {pluralized(count, 'person', 'people')}" if count > 1 else "Open, nobody else yet"
     host = isolated(short_name(state.server.host)) if state.server else ""
     return f"Hosted by {host}" if host else "Open"
 
