@@ -59,8 +59,8 @@ class QtMessages:
 
     def _max_level(self, category: str, message: str) -> int:
         """Return the highest log level of a message: nobody can act on those about readers and platform plugins."""
-        if category.startswith("qt.accessibility") or message.startswith("QSpi"):
-            return logging.DEBUG  # a reader asks for objects that are gone, thousands of times
+        if category.startswith("qt.accessibility") or message.startswith(("QSpi", "WARNING QAccessible")):
+            return logging.DEBUG  # a reader asks for objects that are gone, thousands of times, or that float on a list
         return logging.INFO if category.startswith("qt.qpa") or not self.display_lost else logging.ERROR
 
 

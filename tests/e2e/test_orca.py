@@ -58,7 +58,7 @@ def heard(reader: Reader) -> Reader:
 def test_who_comes_in_hears_where(reader: Reader) -> None:
     reader.window.wait_for_title("Hall – ChatDesk")
     reader.session.focus_window("Hall")
-    reader.orca.wait_for("Hall – ChatDesk frame", "Message text")
+    reader.orca.wait_for("Hall – ChatDesk", "Message text")
 
 
 def test_what_others_say_while_one_is_typing_is_said_as_one(heard: Reader) -> None:
@@ -98,7 +98,7 @@ def test_who_comes_into_a_list_hears_the_row_that_the_keys_are_on(heard: Reader)
 
 def test_inviting_says_so(heard: Reader) -> None:
     heard.session.press("Escape")
-    for _ in range(3):
+    for _ in range(4):  # emoji, menu, address, invite
         heard.session.press("Tab")
     heard.orca.wait_for("Invite")
     heard.session.press("Return")

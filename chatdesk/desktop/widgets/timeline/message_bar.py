@@ -45,6 +45,7 @@ class MessageBar(QWidget):
             (self.more, self.menu_requested),
         ):
             button.clicked.connect(signal)
+            button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # each has a key, so Tab goes from a message on at once
             layout.addWidget(button)
         self.hide()
 
