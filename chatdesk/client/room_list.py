@@ -10,8 +10,8 @@ from chatdesk.protocol import commands, fields, room_events
 from chatdesk.protocol.fields import Level
 from chatdesk.protocol.room_events import Partner, RoomInfo
 
-MAX_ROOMS = 10_000
-"""Rooms that are listed: as many as our own server has. Each is a row in every view."""
+MAX_ROOMS = 2_000
+"""Rooms that are listed, whatever a server tells: each is a row in every view."""
 _PERSONAL = ("private_with", "joined", "level", "read", "unread", "mentions")
 """What the server leaves out where it tells everybody the same."""
 

@@ -22,8 +22,8 @@
  * @property {{nickname: string, author: string} | undefined} partner the other person of a private room
  */
 
-/** Rooms that are listed: as many as a host has. Each is a row. */
-const MOST_ROOMS = 10_000;
+/** Rooms that are listed, whatever a host tells: each is a row. */
+const MOST_ROOMS = 2000;
 /** @type {(keyof RoomInfo)[]} */
 const PERSONAL = ["private_with", "joined", "level", "read", "unread", "mentions"];
 
