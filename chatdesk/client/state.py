@@ -189,11 +189,10 @@ class ChatState:
     @property
     def unread(self) -> int:
         """How many messages ask for the person's attention in all rooms."""
-        joined = (self._summary(info) for info in self.list.rooms.values() if info.joined)
-        rooms = [room for room in joined if room.counts]
         if not self.list.rooms:
             return self.shown.unread
-        return sum(room.mentions if room.level == "mentions" else room.unread for room in rooms)
+        rooms = [self._summary(info) for info in self.list.rooms.values() if info.joined]
+        return sum(room.mentions if room.level == "mentions" else room.unread for room in rooms if room.counts)
 
     def _summary(self, info: RoomInfo) -> RoomSummary:
         room = self.rooms.get(info.room)
