@@ -44,6 +44,13 @@ class RoomSummary:
         """Whether what is unread here asks for the person's attention."""
         return self.joined and not self.archived and self.level != "nothing"
 
+    @property
+    def waiting(self) -> int:
+        """How many messages here ask for the person's attention."""
+        if not self.counts:
+            return 0
+        return self.mentions if self.level == "mentions" else self.unread
+
 
 class RoomList:
     """The rooms that the server has told of, by name; none where it lists no rooms."""

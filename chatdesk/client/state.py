@@ -191,8 +191,7 @@ class ChatState:
         """How many messages ask for the person's attention in all rooms."""
         if not self.list.rooms:
             return self.shown.unread
-        rooms = [self._summary(info) for info in self.list.rooms.values() if info.joined]
-        return sum(room.mentions if room.level == "mentions" else room.unread for room in rooms if room.counts)
+        return sum(self._summary(info).waiting for info in self.list.rooms.values() if info.joined)
 
     def _summary(self, info: RoomInfo) -> RoomSummary:
         room = self.rooms.get(info.room)

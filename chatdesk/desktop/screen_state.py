@@ -82,6 +82,7 @@ def show_rooms(screen: ChatScreen, state: ChatState, has_draft: Callable[[str], 
     rooms = state.summaries() if listed else [_only_room(state)]
     screen.sidebar.rooms_panel.show_rooms(rooms, state.shown.name, has_draft, listed=listed)
     topic = shown.topic or f"You are {isolated(state.nickname)} in {isolated(chat_name(state))}"
+    screen.top_bar.set_waiting(any(room.waiting and room.name != shown.room for room in rooms))
     kind: RoomKind = "archive" if shown.archived else "lock" if shown.closed else "hash"
     screen.top_bar.set_room(state.list.title_of(state.shown.name), topic, None if shown.private_with else kind)
     screen.composer.setEnabled(not shown.archived)

@@ -171,6 +171,11 @@ def _rooms(*, hosting: bool = True) -> Act:
     return act
 
 
+async def _waiting(shown: Stage) -> None:
+    await shown.chat()
+    shown.list_rooms()
+
+
 async def _new_room(shown: Stage) -> None:
     await shown.chat(hosting=True)
     shown.list_rooms()
@@ -334,6 +339,7 @@ _SCENES = {
         ),
     ),
     "rooms-guest": Scene(_rooms(hosting=False), _in("light", size=_WIDE)),
+    "waiting": Scene(_waiting, _in(narrow=Look(size=_NARROW))),
     "new-room": Scene(_new_room, _in("light", "dark")),
     "room-settings": Scene(
         _room_settings("mentors", hosting=True),

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
@@ -11,11 +11,14 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import ICON, Button, IconButton
 from chatdesk.desktop.widgets.common.icon import Icon
 from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.painting import paint_panel
 from chatdesk.desktop.widgets.search.search_field import SHORTCUT, SearchField
 
 RoomKind = Literal["hash", "lock", "archive"]
 """The icon of a room: for everybody, for the host alone, archived."""
 
+# Pixels at 100 percent text.
+_MENU_BUTTON, _DOT, _DOT_EDGE = 36, 8, 5
 _MIN_WIDTH_FOR_FIELD = 600
 """Pixels at 100 percent text: in a narrower bar, the search field would leave too little for the room's name."""
 
@@ -36,6 +39,7 @@ class TopBar(QWidget):
         self._searching = self._narrow = self._is_private = False
         self.search_field = SearchField(theme)
         self._menu = IconButton(theme, "menu", "Show rooms and people")
+        self._dot = _Dot(theme, self._menu)
         self._kind = Icon(theme, "hash", "text")
         self._room = Label(theme, font="title", elide=True)
         self._topic = Label(theme, font="label", weight=400, role="text-muted", elide=True)
@@ -69,6 +73,11 @@ class TopBar(QWidget):
         self._room.set_text(room)
         self._topic.set_text(topic)
         self._arrange()
+
+    def set_waiting(self, waiting: bool) -> None:
+        """Say on the menu button whether something is unread in another room."""
+        self._menu.set_name("Show rooms and people, something is unread" if waiting else "Show rooms and people")
+        self._dot.setVisible(waiting)
 
     def set_people(self, number: int) -> None:
         """Show how many people are here."""
@@ -120,3 +129,26 @@ class TopBar(QWidget):
     def _apply_theme(self) -> None:
         self.setFixedHeight(self._theme.px(self._theme.tokens["size"]["bar"]))
         self._arrange()
+
+
+class _Dot(QWidget):
+    """A brass dot at the upper end of a button."""
+
+    def __init__(self, theme: Theme, button: IconButton) -> None:
+        super().__init__(button)
+        self._theme = theme
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+        theme.changed.connect(self._apply_theme)
+        self._apply_theme()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_panel(painter, QRectF(self.rect()), self.height() / 2, self._theme.color("lamp"))
+        painter.end()
+
+    def _apply_theme(self) -> None:
+        side, edge = self._theme.px(_DOT), self._theme.px(_DOT_EDGE)
+        button = self._theme.px(_MENU_BUTTON)
+        left = edge if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else button - edge - side
+        self.setGeometry(left, edge, side, side)

@@ -48,6 +48,11 @@ def test_the_menu_button_is_shown_where_the_sidebar_is_not(bar: TopBar, qtbot: Q
     assert menu.isVisible()
     with qtbot.waitSignal(bar.sidebar_requested):
         qtbot.mouseClick(menu, Qt.MouseButton.LeftButton)
+    bar.set_waiting(True)
+    assert menu.accessibleName() == "Show rooms and people, something is unread"
+    dots = menu.grab().toImage()
+    bar.set_waiting(False)
+    assert menu.grab().toImage() != dots
     bar.set_narrow(False)
     assert not menu.isVisible()
 
