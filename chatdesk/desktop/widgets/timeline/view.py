@@ -80,7 +80,7 @@ class TimelineView(TimelineCanvas):
         self._bar.pin_requested.connect(self._pin_by_bar)
         self._bar.menu_requested.connect(self._open_menu_by_bar)
         self.verticalScrollBar().valueChanged.connect(self._place_bar)
-        model.rowsRemoved.connect(self._hide_orphaned_bar)
+        model.modelReset.connect(self._forget_bar)
 
     def place_of(self, seq: int) -> QRect:
         """Return where a message is in the viewport, up to the right edge of the text; empty if it is not loaded."""
@@ -120,10 +120,9 @@ class TimelineView(TimelineCanvas):
         self._bar.set_pinned(row.message.pinned)
         self._bar.place(self.visualRect(index), self._layout.right)
 
-    def _hide_orphaned_bar(self) -> None:
-        """Hide the bar when its message has gone, as when another room is shown."""
-        if self._bar.isVisible() and not self._bar_row.isValid():
-            self._set_hovered(None)
+    def _forget_bar(self) -> None:
+        """Hide the bar, as another room is shown."""
+        self._set_hovered(None)
 
     def _set_hovered(self, position: int | None) -> None:
         super()._set_hovered(position)
