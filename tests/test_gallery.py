@@ -60,7 +60,7 @@ def test_a_hairline_that_has_moved_by_a_pixel_is_noticed_and_named(qapp: QApplic
 
 def test_a_missing_tag_is_noticed(qapp: QApplication) -> None:
     right = approved("window-host-light")
-    tag = QRect(226, 162, 35, 18)
+    tag = QRect(226, 232, 35, 18)
     assert right.pixelColor(tag.left() + 3, tag.center().y()) == QColor(COLORS["mention"])
     assert compare(changed(right, tag, COLORS["background"]), right)
 
