@@ -1,5 +1,6 @@
 """What the person does with rooms as a whole: enter, show, make, find and change them."""
 
+import secrets
 from collections.abc import Callable
 
 from chatdesk.client.changes import Change, RoomsChanged
@@ -41,8 +42,8 @@ class RoomActions:
         left = self._state.rooms[room]
         if left is not self._state.home:
             if self._state.is_in(room):
-                self._send(commands.Exit(room))
-                self._state.leaving.add(room)
+                self._state.leaving[room] = secrets.token_hex(8)
+                self._send(commands.Exit(room, self._state.leaving[room]))
             self._saved.exit(left)
             self._publish([*self._state.exit(room), RoomsChanged()])
 

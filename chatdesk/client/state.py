@@ -58,8 +58,8 @@ class ChatState:
         self.home = self.shown = RoomState(room, self.own)
         self.rooms = {room: self.home}
         self.list = RoomList()
-        self.leaving: set[str] = set()
-        """Rooms that the person has left, as long as the server may not know it yet."""
+        self.leaving: dict[str, str] = {}
+        """Rooms that the person has left, and the id of the ``exit`` that the server has not answered."""
         self.search = SearchState()
         self.storage_problem = ""
         """Why the host cannot store messages: a sentence, empty when it can."""
@@ -125,7 +125,7 @@ class ChatState:
             if command := self.requests.open(name, kind, wish, now):
                 yield command
         for room in self.rooms.values():
-            if self.online and room.stage == "outside":
+            if self.online and room.stage == "outside" and room.name not in self.leaving:
                 enter = commands.Enter(room.name, room.resume)
                 if command := self.requests.open(room.name, "enter", enter, now):
                     yield command
@@ -240,9 +240,9 @@ class ChatState:
             case events.Exited() if event.room == self.home.name and self.online:
                 return self._taken_out()
             case events.Exited():
-                self.leaving.discard(event.room)
                 self.list.set_joined(event.room, joined=False)
-                return [RoomsChanged(), *self.exit(event.room)]
+                answered = self.leaving.pop(event.room, None)  # if the room is here, it is to be entered again
+                return [RoomsChanged(), *([] if answered else self.exit(event.room))]
             case room_events.Rooms() | room_events.Room():
                 return self._listed(event)
             case room_events.Read():
@@ -307,7 +307,7 @@ class ChatState:
             return []
         if request and request.kind == "enter" and room.stage == "outside":
             room.stage = "entering"
-        if room.stage == "outside":
+        if room.stage == "outside" and not isinstance(event, room_events.Read):
             return []
         if request and request.kind != "enter":
             if isinstance(event, events.History) and event.epoch != room.transcript.epoch:
@@ -378,6 +378,7 @@ class ChatState:
             return []
         request = self.requests.close(error.ref)
         room = self.rooms.get(request.room) if request else None
+        self.leaving = {left: ref for left, ref in self.leaving.items() if ref != error.ref}
         if request:
             self.list.fulfilled(request)
         if request and isinstance(request.command, commands.Search):

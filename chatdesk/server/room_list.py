@@ -71,6 +71,12 @@ class RoomList:
             if other.lists_rooms and other is not session:
                 self.send_room(other, name)
 
+    def send_to_all(self, session: Session, name: str) -> None:
+        """Send a room to all devices of the session's person: they belong to it now, and it has a mark of theirs."""
+        self.send_to_others(session, name)
+        if session.lists_rooms:
+            self.send_room(session, name)
+
     def send_read(self, session: Session, name: str, ref: str | None) -> None:
         """Tell all devices of the session's person how far they have read; ``ref`` is the command's, for this one."""
         identity = _identity(session)

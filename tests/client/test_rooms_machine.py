@@ -7,7 +7,7 @@ told of. Behaviour 18: unread is what is after the mark, not a number that was c
 import asyncio
 import secrets
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from chatdesk.client.room_list import RoomSummary
 from chatdesk.protocol import commands, fields
@@ -140,6 +140,9 @@ async def run(taken: list[tuple[str, int]]) -> None:
 
 
 @settings(deadline=None, max_examples=25)
+@example([("enter", 22), ("read", 0), ("exit", 16), ("enter", 28)])  # entered again before the server has let it go
+@example([("lose", 0), ("say", 29), ("enter", 44), ("connect", 14), ("say", 41)])  # said between the list and the enter
+@example([("enter", 2), ("say as Kit", 26), ("say", 56), ("read", 32), ("say as Kit", 26)])  # read where it entered
 @given(STEPS)
 def test_whatever_happens_each_device_lists_what_a_fresh_one_does(taken: list[tuple[str, int]]) -> None:
     asyncio.run(run(taken))

@@ -110,8 +110,9 @@ class Client:
         """Leave a room other than the first one."""
         if self.state.rooms.get(room, self.state.home) is not self.state.home:
             if self.state.is_in(room):
-                self.send(commands.Exit(room))
-                self.state.leaving.add(room)
+                self.said += 1
+                self.state.leaving[room] = f"exit {self.said}"
+                self.send(commands.Exit(room, f"exit {self.said}"))
             self.state.exit(room)
 
     def drain(self) -> None:

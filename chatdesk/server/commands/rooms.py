@@ -92,7 +92,7 @@ class Rooms:
         is_known = kept is not None and kept.joined
         self._admission.begin(session, enter, person, room, partial(self._let_in, session, enter, person, room))
         if not is_known:
-            self._rooms.send_to_others(session, name)
+            self._rooms.send_to_all(session, name)
 
     def _exit(self, session: Session, exit_: commands.Exit) -> None:
         """End the session's membership; it may have others. All devices of the person that list rooms leave with it.

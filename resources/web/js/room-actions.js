@@ -36,9 +36,10 @@ export class RoomActions {
 
   /** @param {string} room */
   exit(room) {
-    if (this.state.joined) {
-      this.send({ type: "exit", room, id: randomId() });
-      this.state.leaving.add(room);
+    if (this.state.joined && !this.state.leaving.has(room)) {
+      const id = randomId();
+      this.state.leaving.set(room, id);
+      this.send({ type: "exit", room, id });
     }
     this.state.exit(room);
     this.changed(ALL_OF_A_ROOM);

@@ -53,8 +53,8 @@ export class ChatState {
     this.rooms = new Map([[this.home.name, this.home]]);
     this.list = new RoomList();
     this.search = new SearchState();
-    /** @type {Set<string>} rooms that the person has left, as long as the host may not know it yet */
-    this.leaving = new Set();
+    /** @type {Map<string, string>} rooms that the person has left, with the id of the `exit` that is not answered */
+    this.leaving = new Map();
     /** The room that was opened last. */
     this.opened = "";
     /** Why the host cannot store messages: a sentence; empty while it can. */
@@ -83,10 +83,7 @@ export class ChatState {
     return this.joined && name === this.home.name;
   }
 
-  /**
-   * Be in another room, too, from now on.
-   * @param {string} name
-   */
+  /** Be in another room, too, from now on. @param {string} name */
   enter(name) {
     const room = this.rooms.get(name) ?? new RoomState(name, this.own, this.#newOutbox());
     this.rooms.set(name, room);
@@ -122,6 +119,7 @@ export class ChatState {
   /** @param {number} now @returns {import("./protocol.js").Command[]} */
   #roomCommands(now) {
     return [...this.rooms.values()].flatMap((room) => {
+      if (this.leaving.has(room.name)) return []; // what is left is entered again when the host has answered
       const wanted = [...(room.stage === "outside" ? enterRequest(room) : room.wanted())];
       const commands = wanted.map(([kind, command]) =>
         this.requests.open(room.name, kind, { ...command, room: room.name }, now),
@@ -149,8 +147,8 @@ export class ChatState {
       case "error":
         return this.#refused(event, now, time);
       case "exited":
-        this.leaving.delete(event.room);
-        this.exit(event.room);
+        if (this.leaving.delete(event.room)) this.list.setJoined(event.room, false); // perhaps to be entered again
+        else this.exit(event.room);
         return ["rooms", "room", "people", "timeline", "typing"];
       case "rooms":
         return this.#listed(event, event.rooms, time);
@@ -305,6 +303,7 @@ export class ChatState {
     if (this.requests.delay(error, now)) return [];
     const request = this.requests.close(error.ref);
     const room = this.rooms.get(request?.room ?? "");
+    for (const [name, ref] of this.leaving) if (ref === error.ref) this.leaving.delete(name);
     if (request) this.list.fulfilled(request);
     if (request?.command.type === "search") {
       this.search.refuse(error.content, request.command);
@@ -327,7 +326,7 @@ export class ChatState {
     const room = this.rooms.get(event.room || this.home.name);
     const ref = "ref" in event ? event.ref : undefined;
     const request = this.requests.find(ref);
-    if (!room || !this.#isExpected(room, ref, request)) return [];
+    if (!room || !this.#isExpected(room, event.type, ref, request)) return [];
     // The log was replaced. The page that tells so is on its way, and makes all of this obsolete.
     const isObsolete = event.type === "history" && event.epoch !== room.epoch;
     if (request && request.kind !== "enter") {
@@ -348,15 +347,17 @@ export class ChatState {
   }
 
   /**
-   * Whether an event concerns a room that the page is in, and answers an open request if it answers any.
+   * Whether an event concerns a room that the page is in, and answers an open request if it answers any. What is read
+   * on another device counts also while the page is entering.
    * @param {RoomState} room
+   * @param {Event["type"]} type
    * @param {string | undefined} ref
    * @param {Request | undefined} request
    */
-  #isExpected(room, ref, request) {
+  #isExpected(room, type, ref, request) {
     if (ref && !request) return false;
     if (request?.kind === "enter" && room.stage === "outside") room.stage = "entering";
-    return room.stage !== "outside";
+    return room.stage !== "outside" || type === "read";
   }
 
   /**
