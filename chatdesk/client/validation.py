@@ -79,6 +79,13 @@ def validate(event: events.Event) -> None:
             _check_names((event.nickname, event.timestamp, event.author))
         case events.Typing():
             _check_names((event.nickname, event.author))
+        case _:
+            _validate_apart_from_messages(event)
+
+
+def _validate_apart_from_messages(event: events.Event) -> None:
+    """Check what is about the chat, the connection and the list of rooms; messages and people come before it."""
+    match event:
         case events.System():
             _check_length(event.timestamp, _NAME_CHARS)
             _check_length(event.content, _SENTENCE_CHARS)
