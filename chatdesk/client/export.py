@@ -65,7 +65,7 @@ async def _pages(reader: HistoryReader, room: str) -> AsyncIterator[tuple[list[M
 async def _next(reader: HistoryReader, room: str, after: int, epoch: str) -> HistoryPage:
     page = await reader.fetch(History(room=room, after=after, limit=HISTORY_PAGE))
     if page.epoch != epoch:
-        raise RequestError("The history was deleted meanwhile: what is left of it can be exported anew.")
+        raise RequestError("The history was deleted meanwhile: export again what is left of it.")
     if page.messages and page.messages[0].seq <= after:
         raise RequestError("The host has sent the same messages twice: export again.")
     return page

@@ -100,7 +100,7 @@ class ReadPosition:
         return self._divide(transcript, self._after) if was_away else []
 
     def message_sent(self, transcript: Transcript) -> list[Change]:
-        """A person who writes has read everything."""
+        """The person has written something, and so has read everything."""
         self._assumed = False
         self.seq = transcript.newest
         return self._set_divider(None)

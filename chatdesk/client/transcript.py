@@ -89,7 +89,7 @@ class Transcript:
         return self.messages[seq - self.start] if self.start <= seq <= self.last_seq else None
 
     def refresh(self, seq: int) -> list[Change]:
-        """Show a message anew: something else waits for it now."""
+        """Show a message again, with what is pending for it now."""
         before = self.find(seq)
         if before is None:
             return []

@@ -58,7 +58,7 @@ def heard(reader: Reader) -> Reader:
 def test_who_comes_in_hears_where(reader: Reader) -> None:
     reader.window.wait_for_title("Hall – ChatDesk")
     reader.session.focus_window("Hall")
-    reader.orca.wait_for("Hall – ChatDesk", "Message text")
+    reader.orca.wait_for("ChatDesk frame", "Hall – ChatDesk", "Message text")
 
 
 def test_what_others_say_while_one_is_typing_is_said_as_one(heard: Reader) -> None:

@@ -238,7 +238,7 @@ class _Export:
                 yield ImportedReaction(key, user, emoji)
 
     def _sender(self, message: _Message) -> ImportedAuthor:
-        """Return who has said it: a user, a bot by its bot id, or whoever a bot says that it is."""
+        """Return the author: a user, a bot by its bot id, or the name under which a bot posts."""
         user = (message.comment and message.comment.user) or message.user
         if user == _SLACKBOT and user not in self._people:
             return ImportedAuthor(user, "Slackbot", bot=True)

@@ -139,7 +139,7 @@ class RoomSettingsSheet(Sheet):
         self.set_content(content, sheet_header(theme, "Room settings", self._close_button))
 
     def _shared_column(self) -> QVBoxLayout:
-        """What holds for everybody: controls for who may change it, else the values."""
+        """What holds for everybody: controls for a person who may change it, plain values for others."""
         column, theme, room = _column(), self._theme, self._room
         self._add_heading(column, "For everybody")
         if not self._may_change:

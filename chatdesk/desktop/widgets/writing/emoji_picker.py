@@ -79,13 +79,13 @@ class EmojiPicker(FloatingCard):
         self._show_all()
         self.open_above(anchor, part)
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
-        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
+        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]  # widgets have one
 
     def close_card(self) -> None:
         """Close without a choice; the focus goes back to where it was."""
         if not self.isVisible():
             return
-        QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
+        QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]  # widgets have one
         has_focus = self.isAncestorOf(focused) if (focused := QApplication.focusWidget()) else False
         super().close_card()
         if has_focus and self._focused_before:
