@@ -129,6 +129,11 @@ class PinsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ReactorsChanged:
+    """The list of people who have reacted with an emoji, which somebody looks at, has changed."""
+
+
+@dataclass(frozen=True, slots=True)
 class EditRefused:
     """The server has refused to edit this message: it shows its former text, and ``content`` is what was written."""
 
@@ -260,6 +265,7 @@ Change = (
     | NewMessage
     | UnreadChanged
     | QuotesChanged
+    | ReactorsChanged
     | PinsChanged
     | EditRefused
     | SearchChanged

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from chatdesk.client.changes import Change
 from chatdesk.client.pending_acts import Act
+from chatdesk.client.reactors import ShownReactors
 from chatdesk.client.state import ChatState
 from chatdesk.protocol import commands, events, times
 
@@ -83,6 +84,26 @@ class MessageActions:
         if any(reaction.count > len(reaction.people) for reaction in message.reactions):
             self._send_requests()
         return own
+
+    @property
+    def reactors(self) -> ShownReactors | None:
+        """Who has reacted, as far as that is known of the reaction that is looked at; None while nobody looks."""
+        return self._state.shown.acts.reactors.shown
+
+    def show_reactors(self, seq: int, emoji: str) -> None:
+        """A view shows who has reacted to a loaded message with this emoji; ``ReactorsChanged`` may follow."""
+        if message := self._state.shown.transcript.find(seq):
+            self._state.shown.acts.reactors.show(message, emoji)
+            self._send_requests()
+
+    def more_reactors(self) -> None:
+        """The view has reached the end of the list."""
+        self._state.shown.acts.reactors.load_more()
+        self._send_requests()
+
+    def hide_reactors(self) -> None:
+        """The view shows no reaction any more."""
+        self._state.shown.acts.reactors.hide()
 
     def _do(self, act: Act) -> None:
         self._publish(self._state.shown.acts.do(act))

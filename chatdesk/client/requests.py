@@ -28,6 +28,7 @@ RequestKind = Literal[
     "own reactions",
     "quotes",
     "pins",
+    "reactors",
 ]
 Requested = (
     commands.Join
@@ -49,6 +50,7 @@ Requested = (
     | commands.React
     | commands.Pin
     | commands.OwnReactions
+    | commands.Reactions
     | commands.Messages
     | commands.Pins
 )

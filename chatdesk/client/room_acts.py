@@ -2,16 +2,28 @@
 
 from collections.abc import Iterator
 
-from chatdesk.client.changes import Change, EditRefused, MessageUpdated, NoticeReceived, PinsChanged, QuotesChanged
+from chatdesk.client.changes import (
+    Change,
+    EditRefused,
+    MessageUpdated,
+    NoticeReceived,
+    PinsChanged,
+    QuotesChanged,
+    ReactorsChanged,
+)
 from chatdesk.client.own_identity import OwnIdentity
 from chatdesk.client.own_reactions import OwnReactions
 from chatdesk.client.pending_acts import Act, PendingActs
 from chatdesk.client.pins import Pins
 from chatdesk.client.quotes import Quotes
+from chatdesk.client.reactors import Reactors
 from chatdesk.client.requests import Request, Requested, RequestKind
 from chatdesk.client.transcript import Transcript
 from chatdesk.client.validation import InvalidEventError
 from chatdesk.protocol import commands, events
+
+Answer = events.Messages | events.Pins | events.OwnReactions | events.Reactions
+"""What the server answers to questions about messages."""
 
 
 class RoomActs:
@@ -19,6 +31,7 @@ class RoomActs:
 
     def __init__(self, own: OwnIdentity, transcript: Transcript) -> None:
         self.quotes = Quotes()
+        self.reactors = Reactors()
         self._transcript = transcript
         self._pending = PendingActs(own)
         self._pins = Pins()
@@ -65,6 +78,7 @@ class RoomActs:
         yield from self._own_reactions.wanted()
         yield from self.quotes.wanted()
         yield from self._pins.wanted()
+        yield from self.reactors.wanted()
 
     # What the server says
 
@@ -77,9 +91,11 @@ class RoomActs:
         changes: list[Change] = [QuotesChanged((message.seq,))]
         if self._pins.update(message) or isinstance(act, commands.Pin):
             changes.append(PinsChanged())
+        if self.reactors.update(message):
+            changes.append(ReactorsChanged())
         return [*(self._transcript.refresh(message.seq) if act else []), *changes]
 
-    def receive(self, answer: events.Messages | events.Pins | events.OwnReactions, request: Request) -> list[Change]:
+    def receive(self, answer: Answer, request: Request) -> list[Change]:
         """Take note of an answer. Raises InvalidEventError for one to another question."""
         match answer, request.command:
             case events.Messages(), commands.Messages() as asked:
@@ -90,6 +106,9 @@ class RoomActs:
             case events.OwnReactions(), commands.OwnReactions() as asked:
                 seqs = self._own_reactions.receive(answer, asked)
                 return [MessageUpdated(message) for seq in seqs if (message := self._transcript.find(seq))]
+            case events.Reactions(), commands.Reactions() as asked:
+                self.reactors.receive(answer, asked)
+                return [ReactorsChanged()]
         raise InvalidEventError("an answer to another question")
 
     def refuse(self, request: Request, error: events.Error) -> list[Change]:
@@ -102,6 +121,9 @@ class RoomActs:
                 self._pins.refuse()
             case commands.OwnReactions():
                 self._own_reactions.refuse()
+            case commands.Reactions() as asked:
+                self.reactors.refuse(asked)
+                return [ReactorsChanged()]
             case commands.Edit() | commands.Delete() | commands.React() | commands.Pin() as act:
                 self._pending.close(act.id)
                 refused: list[Change] = [EditRefused(act.seq, act.content)] if isinstance(act, commands.Edit) else []
@@ -118,7 +140,8 @@ class RoomActs:
             self._pending.clear()
         self.quotes.clear()
         self._own_reactions.clear()
-        return [PinsChanged()] if self._pins.restart() else []
+        reactors: list[Change] = [ReactorsChanged()] if self.reactors.hide() else []
+        return [*reactors, *([PinsChanged()] if self._pins.restart() else [])]
 
     def _preview(self, message: events.Message) -> events.Message:
         if not self._pending.of(message.seq):

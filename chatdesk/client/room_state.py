@@ -101,7 +101,7 @@ class RoomState:
             case events.Updated():
                 added = self._newly_mentioned(event.message)
                 return [*self._updated(event.message, event.change), *added, *self.acts.updated(event.message, request)]
-            case events.Messages() | events.Pins() | events.OwnReactions() if request:
+            case events.Messages() | events.Pins() | events.OwnReactions() | events.Reactions() if request:
                 return self.acts.receive(event, request)
             case events.History():
                 return self._history(event, request)
@@ -137,7 +137,7 @@ class RoomState:
                 self.people.refuse()
             case commands.History():
                 return [*self.transcript.refuse(request), NoticeReceived(error.content)]
-            case _ if request.kind in ("act", "own reactions", "quotes", "pins"):
+            case _ if request.kind in ("act", "own reactions", "quotes", "pins", "reactors"):
                 return self.acts.refuse(request, error)
         return [NoticeReceived(error.content)]
 

@@ -14,6 +14,7 @@ from chatdesk.client.changes import Change, Connecting, Ended, Jumped, Lost, New
 from chatdesk.client.client import ChatClient
 from chatdesk.client.connection import CloseReason, close_reason, read_event
 from chatdesk.client.outbox import Outgoing
+from chatdesk.client.reactors import ShownReactors
 from chatdesk.client.room_list import RoomSummary
 from chatdesk.client.room_state import RoomState
 from chatdesk.client.saved_state import ClientStore
@@ -138,6 +139,8 @@ class ClientSubject:
             "react": lambda: client.acts.react(value["seq"], value["emoji"], active=value.get("active", True)),
             "pin": lambda: client.acts.pin(value["seq"], active=value.get("active", True)),
             "show_pins": client.acts.show_pins,
+            "show_reactors": lambda: client.acts.show_reactors(**value) if value else client.acts.hide_reactors(),
+            "more_reactors": client.acts.more_reactors,
             "send_again": lambda: client.resend(self._unsent(value)),
             "discard": lambda: client.discard(self._unsent(value)),
             "seen": lambda: client.mark_read(value),
@@ -197,6 +200,7 @@ class ClientSubject:
             **_search_state(self._client.state.search.results),
             **self._rooms_state(),
             "pinned": [message.content for message in shown.acts.pinned],
+            "reactors": _reactors(shown.acts.reactors.shown),
             **self._announced(),
         }
 
@@ -310,6 +314,13 @@ class ClientSubject:
 
     def _settle(self) -> None:
         self._loop.run_until_complete(_turns())
+
+
+def _reactors(shown: ShownReactors | None) -> Json | None:
+    if shown is None:
+        return None
+    people = [person.nickname for person in shown.people]
+    return {"people": people, "count": shown.count, "all": shown.complete, "busy": shown.busy}
 
 
 def _search_state(found: SearchResults) -> Json:

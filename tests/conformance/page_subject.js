@@ -104,6 +104,8 @@
         react: () => client.acts.react(value.seq, value.emoji, value.active ?? true),
         pin: () => client.acts.pin(value.seq, value.active ?? true),
         show_pins: () => client.acts.showPins(),
+        show_reactors: () => (value ? client.acts.showReactors(value.seq, value.emoji) : client.acts.hideReactors()),
+        more_reactors: () => client.acts.moreReactors(),
         send_again: () => client.resend(this.unsent(value)),
         discard: () => client.discard(this.unsent(value)),
         type: () => client.setTyping(value),
@@ -159,6 +161,7 @@
         ...this.peopleState(room),
         search: searchState(this.state.search),
         pinned: room.acts.pinned.map(({ content }) => content),
+        reactors: reactorsState(room.acts.reactors.shown),
         ...this.roomsState(),
       };
     }
@@ -247,6 +250,12 @@
       this.jumped = null;
       return news;
     }
+  }
+
+  function reactorsState(shown) {
+    if (!shown) return null;
+    const { people, count, complete, busy } = shown;
+    return { people: people.map(({ nickname }) => nickname), count, all: complete, busy };
   }
 
   function searchState({ query, hits, more, moreIn, further, busy, refusal, note }) {

@@ -102,6 +102,34 @@ export class MessageActions {
     return own;
   }
 
+  /** Who has reacted, as far as that is known of the reaction that is looked at; null while nobody looks. */
+  get reactors() {
+    return this.state.shown.acts.reactors.shown;
+  }
+
+  /**
+   * A view shows who has reacted to a loaded message with this emoji; `timeline` changes say of further ones.
+   * @param {number} seq
+   * @param {string} emoji
+   */
+  showReactors(seq, emoji) {
+    const message = this.state.shown.transcript.find(seq)?.shown;
+    if (!message) return;
+    this.state.shown.acts.reactors.show(message, emoji);
+    this.sendRequests();
+  }
+
+  /** The view has reached the end of the list. */
+  moreReactors() {
+    this.state.shown.acts.reactors.loadMore();
+    this.sendRequests();
+  }
+
+  /** The view shows no reaction any more. */
+  hideReactors() {
+    this.state.shown.acts.reactors.hide();
+  }
+
   /** @param {import("./protocol.js").Act} act */
   #do(act) {
     this.state.shown.acts.do(act);

@@ -34,6 +34,7 @@
  * @typedef {React | ({type: "edit", content: string} | {type: "delete"} | {type: "pin", active: boolean}) &
  *   {room?: string, seq: number, id?: string}} Act
  * @typedef {{type: "own_reactions", room?: string, first: number, last: number, id?: string}} AskOwnReactions
+ * @typedef {{type: "reactions", room?: string, seq: number, emoji: string, skip: number, id?: string}} AskReactors
  * @typedef {{type: "messages", room?: string, seqs: number[], id?: string}} AskMessages
  * @typedef {{type: "pins", room?: string, before?: number, id?: string}} AskPins
  * @typedef {{type: "nick", nickname: string, id?: string}} Nick
@@ -44,8 +45,8 @@
  * @typedef {({type: "topic", topic: string} | {type: "archive", active: boolean} | {type: "newcomers", see: string} |
  *   {type: "open"} | {type: "level", level: Level}) & {room: string, id?: string}} RoomSetting
  * @typedef {{type: "read", room?: string, seq: number, id?: string}} MarkRead
- * @typedef {Enter | History | Search | Users | SendMessage | MarkRead | Act | AskOwnReactions | AskMessages | AskPins}
- *   RequestedInRoom
+ * @typedef {Enter | History | Search | Users | SendMessage | MarkRead | Act | AskOwnReactions | AskReactors |
+ *   AskMessages | AskPins} RequestedInRoom
  * @typedef {Join | RequestedInRoom | ListRooms | CreateRoom | RoomSetting} Requested commands that are answered
  * @typedef {{type: "typing", active: boolean, room: string}} Typing
  * @typedef {{type: "exit", room: string}} Exit

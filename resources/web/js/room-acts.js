@@ -14,10 +14,11 @@ import { OwnReactions } from "./own-reactions.js";
 import { PendingActs } from "./pending-acts.js";
 import { Pins } from "./pins.js";
 import { Quotes } from "./quotes.js";
+import { Reactors } from "./reactors.js";
 import { InvalidEvent } from "./validation.js";
 
 /** @type {Set<RequestKind>} */
-const KINDS = new Set(["act", "own reactions", "quotes", "pins"]);
+const KINDS = new Set(["act", "own reactions", "quotes", "pins", "reactors"]);
 
 export class RoomActs {
   #pending;
@@ -32,6 +33,7 @@ export class RoomActs {
     this.#ownReactions = new OwnReactions(own);
     this.quotes = new Quotes();
     this.pins = new Pins();
+    this.reactors = new Reactors();
     this.transcript = transcript;
     transcript.preview = (message) => this.#preview(message);
   }
@@ -84,6 +86,7 @@ export class RoomActs {
     if (this.#ownReactions.wanted) yield ["own reactions", this.#ownReactions.wanted];
     if (this.quotes.wanted) yield ["quotes", this.quotes.wanted];
     if (this.pins.wanted) yield ["pins", this.pins.wanted];
+    if (this.reactors.wanted) yield ["reactors", this.reactors.wanted];
   }
 
   /**
@@ -96,12 +99,13 @@ export class RoomActs {
     if (act?.type === "react") this.#ownReactions.confirmed(act);
     this.quotes.update(message);
     this.pins.update(message);
+    this.reactors.update(message);
     if (act) this.transcript.refresh(message.seq);
   }
 
   /**
    * Take note of an answer. Throws InvalidEvent for one to another question.
-   * @param {Events["messages" | "pins" | "own_reactions"]} answer
+   * @param {Events["messages" | "pins" | "own_reactions" | "reactions"]} answer
    * @param {Request} request
    * @returns {import("./state.js").Change[]}
    */
@@ -110,6 +114,7 @@ export class RoomActs {
     else if (answer.type === "pins" && command.type === "pins") this.pins.receive(answer);
     else if (answer.type === "own_reactions" && command.type === "own_reactions")
       this.#ownReactions.receive(answer, command);
+    else if (answer.type === "reactions" && command.type === "reactions") this.reactors.receive(answer, command);
     else throw new InvalidEvent("an answer to another question");
     return ["timeline"];
   }
@@ -124,6 +129,7 @@ export class RoomActs {
     if (command.type === "messages") this.quotes.refuse(command);
     else if (command.type === "pins") this.pins.complete = true;
     else if (command.type === "own_reactions") this.#ownReactions.refuse();
+    else if (command.type === "reactions") this.reactors.refuse(command);
     const act = this.#pending.close(command.id);
     if (act) this.transcript.refresh(act.seq);
     return act;
@@ -142,6 +148,7 @@ export class RoomActs {
     if (anotherLog) this.#pending.acts = [];
     this.quotes.clear();
     this.#ownReactions.clear();
+    this.reactors.hide();
     this.pins.restart();
   }
 

@@ -10,7 +10,7 @@
  * @typedef {import("./requests.js").RequestKind} RequestKind
  * @typedef {import("./state.js").Change} Change
  * @typedef {Events["history" | "message" | "updated" | "users" | "presence" | "user_joined" | "user_left" | "typing" |
- *   "renamed" | "read" | "messages" | "pins" | "own_reactions"]} RoomEvent
+ *   "renamed" | "read" | "messages" | "pins" | "own_reactions" | "reactions"]} RoomEvent
  * @typedef {"outside" | "entering" | "inside"} Stage `entering`: the host has let the page in, and the page of messages
  *   that completes it is due
  */
@@ -126,6 +126,7 @@ export class RoomState {
       case "messages":
       case "pins":
       case "own_reactions":
+      case "reactions":
         return request ? this.acts.receive(event, request) : [];
       case "history":
         return this.#addPage(event, request, time);

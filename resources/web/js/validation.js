@@ -173,6 +173,7 @@ const DECODERS = {
     messages: list(object({ seq: count, emoji: list(shortText, MOST_REACTIONS) }), MOST_MESSAGES),
     ref,
   }),
+  reactions: object({ room, seq: count, emoji: shortText, people: list(reactor, MOST_MESSAGES), more, ref }),
   search: decodeSearch,
   storage: object({ problem: shortText, content: decodeSentence }),
   rooms: object({ rooms: list(roomInfo, MOST_MESSAGES), more, ref }),
