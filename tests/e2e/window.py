@@ -116,6 +116,13 @@ class Window:
             assert time.monotonic() < end, f"the window never showed {missing}:\n{transcript}"
             time.sleep(0.2)
 
+    def wait_until_without(self, text: str, seconds: float = 45) -> None:
+        """Wait until the timeline no longer contains this text."""
+        end = time.monotonic() + seconds
+        while text in (transcript := self.transcript()):
+            assert time.monotonic() < end, f"the window still shows {text!r}:\n{transcript}"
+            time.sleep(0.2)
+
     def wait_for_color(self, color: str, *, seen: bool = True, seconds: float = 45) -> None:
         """Wait until a pixel of the window has this colour or, with ``seen`` false, until none has."""
         wanted = bytes.fromhex(color.removeprefix("#"))[::-1]  # the X server's pixels begin with blue
