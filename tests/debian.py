@@ -102,8 +102,11 @@ class Debian:
 
     def install(self, *packages: str) -> None:
         """Install packages and their dependencies with apt; ``/mnt/NAME`` is a package in ``brought``."""
+        install = ("install", "-y", "--no-install-recommends", *packages)
         self.apt("update")
-        self.apt("install", "-y", "--no-install-recommends", *packages)
+        self.apt("--download-only", *install)
+        # What is downloaded is only read now: systems that install at the same time do not wait for each other.
+        self.run("apt-get", "-qq", "-o", "Debug::NoLocking=1", *install, as_root=True)
 
     def apt(self, *arguments: str) -> str:
         """Run apt-get; all systems share the folder of archives, and apt does not wait for its lock."""
