@@ -42,6 +42,7 @@ const [start, end] = [first, last].map(it => document.createTreeWalker(it, NodeF
 getSelection().setBaseAndExtent(start, 0, end, end.length);
 """
 CONTROL = "\ue009"
+ENTER = "\ue007"
 ENGINES = {"firefox": Firefox, "webkit": WebKit}
 
 
@@ -113,6 +114,27 @@ def test_what_is_read_stays_while_older_messages_come_and_the_window_is_turned(
         kit.until(lambda: kit.run(AT_THE_EDGE) == f"Line {READ}")
     kit.click("#jump")
     kit.until(lambda: kit.run(f"{TIMELINE} return it.scrollHeight - it.scrollTop - it.clientHeight < 2"))
+
+
+def test_a_button_whose_words_change_while_it_is_pressed_still_acts(kit: DrivenPage, new_peer: PeerFactory) -> None:
+    mara = new_peer("Mara")
+    mara.say(*LINES[:40])
+    kit.until(lambda: LINES[39] in kit.texts())
+    kit.run(f"{TIMELINE} it.scrollTop = 0")
+    kit.until(lambda: kit.sees("#jump"))
+    kit.press("#jump")
+    mara.say("Meanwhile")
+    kit.until(lambda: kit.text("#jump-text").startswith("1 new"))
+    kit.release()
+    kit.until(lambda: kit.run(f"{TIMELINE} return it.scrollHeight - it.scrollTop - it.clientHeight < 2"))
+    kit.click("#room-create")
+    kit.type("#new-room-name", f"bench{ENTER}")
+    kit.until(lambda: kit.text(".top h1") == "bench")
+    kit.press("[data-room=lobby]")
+    mara.say("And again")
+    kit.until(lambda: kit.text("[data-room=lobby] .badge") == "1")
+    kit.release()
+    kit.until(lambda: kit.text(".top h1") == "lobby")
 
 
 def test_a_hit_leads_to_its_message(kit: DrivenPage, new_peer: PeerFactory) -> None:

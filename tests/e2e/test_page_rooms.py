@@ -54,6 +54,21 @@ def test_rooms_are_made_entered_counted_muted_and_found_in_the_address(chat: Cha
     expect(chat.find("#message")).to_have_value("half a sentence")
 
 
+def test_a_room_in_which_a_message_comes_while_it_is_pressed_is_shown(chat: ChatPage, new_peer: PeerFactory) -> None:
+    mara = new_peer("Mara")
+    chat.join("Kit")
+    chat.find("#room-create").click()
+    chat.find("#new-room-name").fill("bench")
+    chat.find("#new-room-name").press("Enter")
+    expect(chat.find(".top h1")).to_have_text("bench")
+    row(chat, "lobby").locator("bdi").hover()
+    chat.page.mouse.down()
+    mara.say("Hello lobby")
+    expect(row(chat, "lobby, 1 unread")).to_be_visible()
+    chat.page.mouse.up()
+    expect(chat.find(".top h1")).to_have_text("lobby")
+
+
 def test_a_private_conversation_with_somebody_at_a_terminal(new_page: PageFactory, serving: Serving) -> None:
     """Both directions, typed by hand; nobody else sees a thing. The terminal lists, enters and leaves rooms, too."""
     chat, other = new_page(), new_page()

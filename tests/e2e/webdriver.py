@@ -57,6 +57,15 @@ class DrivenPage:
         """Click an element."""
         self.driver.command("ElementClick", id=self._element(selector))
 
+    def press(self, selector: str) -> None:
+        """Press the mouse button on an element, and hold it."""
+        origin = {ELEMENT: self._element(selector)}
+        self._point({"type": "pointerMove", "origin": origin, "x": 0, "y": 0}, {"type": "pointerDown", "button": 0})
+
+    def release(self) -> None:
+        """Release the mouse button."""
+        self._point({"type": "pointerUp", "button": 0})
+
     def resize(self, width: int, height: int) -> None:
         """Resize the window until the page inside has this size."""
         beside, above = self._chrome
@@ -102,6 +111,10 @@ class DrivenPage:
         width, height = self.run("return [innerWidth, innerHeight]")
         rect = self.driver.command("GetWindowRect")
         return rect["width"] - width, rect["height"] - height
+
+    def _point(self, *actions: dict[str, object]) -> None:
+        mouse = {"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": actions}
+        self.driver.command("PerformActions", actions=[mouse])
 
     def _element(self, selector: str) -> str:
         """Return the reference to an element, once it can be used."""

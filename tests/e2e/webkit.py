@@ -20,6 +20,7 @@ PATHS = {
     "ExecuteScript": "/execute/sync",
     "ElementClick": "/element/{id}/click",
     "ElementSendKeys": "/element/{id}/value",
+    "PerformActions": "/actions",
     "GetWindowRect": "/window/rect",
     "SetWindowRect": "/window/rect",
     "GetWindowHandle": "/window",

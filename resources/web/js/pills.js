@@ -2,7 +2,7 @@
 /** The pills over the timeline: jumps to new messages and to the newest one, and the day that is being read. */
 
 import { dayName, sinceName } from "./date-time.js";
-import { byId } from "./dom.js";
+import { byId, setHidden, setText } from "./dom.js";
 
 /** How long the day is shown after scrolling has ended, in ms: time to read it, short enough not to be in the way. */
 const DAY_SHOWN = 1000;
@@ -30,11 +30,9 @@ export class Pills {
 
   /** @param {{toLatest: () => void, toNew: () => void}} listener */
   constructor({ toLatest, toNew }) {
-    this.latest = byId("jump");
-    this.newMessages = byId("jump-new");
     this.day = byId("floating-day");
-    this.latest.addEventListener("click", toLatest);
-    this.newMessages.addEventListener("click", toNew);
+    byId("jump").addEventListener("click", toLatest);
+    byId("jump-new").addEventListener("click", toNew);
   }
 
   /**
@@ -42,14 +40,14 @@ export class Pills {
    * @param {number} unread
    */
   showLatest(away, unread) {
-    this.latest.hidden = !away;
-    byId("jump-text").textContent = unread ? `${shortCount(unread)} new, jump to latest` : "Jump to latest";
+    setHidden("jump", !away);
+    setText("jump-text", unread ? `${shortCount(unread)} new, jump to latest` : "Jump to latest");
   }
 
   /** @param {string} label empty to hide the pill */
   showNew(label) {
-    this.newMessages.hidden = !label;
-    byId("jump-new-text").textContent = label;
+    setHidden("jump-new", !label);
+    setText("jump-new-text", label);
   }
 
   /**
