@@ -101,6 +101,13 @@ class Persistence:
             with self._warning_once():
                 self._room.save_credentials()
 
+    def save_nickname(self, nickname: str) -> None:
+        """Save under which nickname the person is found again."""
+        if self._room and self._room.credentials.nickname != nickname:
+            self._room.credentials.nickname = nickname
+            with self._warning_once():
+                self._room.save_credentials()
+
     def _leave_room(self) -> None:
         """Unsent messages of this room stay in it."""
         if self._room:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from chatdesk.client.changes import Change, DraftRestored, InRoom
+from chatdesk.client.changes import Change, DraftRestored, InRoom, RoomChanged
 from chatdesk.client.persistence import Persistence
 from chatdesk.client.room_state import RoomState
 from chatdesk.client.saved_state import ClientStore
@@ -59,8 +59,11 @@ class SavedRooms:
         self._drafts.pop(room, None)
 
     def record(self, changes: Iterable[Change]) -> None:
-        """Save what has become of own messages, before anything else happens to them."""
+        """Save what has become of own messages and of the nickname, before anything else happens to them."""
         changes = list(changes)
+        if RoomChanged() in changes:
+            for saved in self._rooms.values():
+                saved.save_nickname(self._state.nickname)
         self._record(self._state.shown, changes)
         for change in changes:
             if isinstance(change, InRoom) and (room := self._state.rooms.get(change.room)):

@@ -218,6 +218,12 @@ class Application(QObject):
             self.window.show_chat(conversation.screen, conversation.name)
             self.set_application_state(QGuiApplication.applicationState())
 
+    def remember_nickname(self, nickname: str) -> None:
+        """Remember the nickname that somebody has taken in a chat, for the next chat and the next start."""
+        if nickname != self._settings.nickname:
+            self._settings.nickname = nickname
+            self.window.start.set_nickname(nickname)
+
     def _show_refusal(self, conversation: Conversation) -> None:
         """Show on the start screen why the chat could not be joined, under the field that can mend it."""
         status = conversation.client.state.status

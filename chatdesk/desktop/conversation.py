@@ -65,12 +65,13 @@ class Conversation(QObject):
     """Client, models and screen of one chat.
 
     ``page_url`` is the address given to others. ``token`` is set if this window hosts; ``stored`` then tells
-    whether the history is. ``first_joined`` is emitted once, ``notice_received`` carries a sentence from the server,
-    ``user_count_updated`` the number of people when it may have changed, ``unread_updated`` how many messages of all
-    rooms ask for the person's attention. ``found_people_changed``: see the client.
+    whether the history is. ``first_joined`` is emitted once, ``notice_received`` carries a sentence from the server.
+    When it may have changed, ``nickname_known`` carries the person's nickname, ``user_count_updated`` the number of
+    people, ``unread_updated`` how many messages of all rooms ask for attention. ``found_people_changed``: see the client.
     """
 
     first_joined = Signal()
+    nickname_known = Signal(str)
     notice_received = Signal(str)
     user_count_updated = Signal(object)
     found_people_changed = Signal()
@@ -273,6 +274,8 @@ class Conversation(QObject):
                 self._show_people()
             case RoomChanged():
                 self._show_people()
+                if self.joined:
+                    self.nickname_known.emit(state.nickname)
             case FoundPeopleChanged():
                 screen.sidebar.people_panel.show_found(state.shown.people_search.found)
                 self.found_people_changed.emit()

@@ -77,6 +77,18 @@ async def test_the_draft_outlives_the_program(store: ClientStore, monkeypatch: p
             assert written(store) == [""]
 
 
+async def test_under_a_new_nickname_somebody_is_who_they_were_after_a_restart(store: ClientStore) -> None:
+    async with chat() as c:
+        async with terminated_client(c.server.port, store) as kit:
+            kit.client.presence.rename("Kit the 2nd")
+            await until(lambda: kit.state.nickname == "Kit the 2nd")
+            identity = identity_of(kit)
+        async with person(c.server.port, "Kit the 2nd", store=store) as again:
+            assert identity_of(again) == identity
+        async with person(c.server.port, "Kit", store=store) as somebody_else:
+            assert identity_of(somebody_else) != identity
+
+
 async def test_a_withdrawn_message_is_stored_as_the_draft_at_once(store: ClientStore) -> None:
     async with chat() as c:
         async with terminated_client(c.server.port, store) as kit:

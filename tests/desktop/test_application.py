@@ -45,6 +45,23 @@ async def test_host_opens_a_room_and_is_in_it(program: Program) -> None:
     assert program.settings.recents == []
 
 
+async def test_a_nickname_taken_in_the_chat_is_the_one_of_the_next_start(
+    program: Program, qapp: QApplication, tmp_path: Path
+) -> None:
+    program.press("Host")
+    conversation = await program.joined()
+    conversation.client.presence.rename("Mara the 2nd")
+    await until(lambda: program.settings.nickname == "Mara the 2nd")
+    conversation.leave()
+    await until(lambda: program.at_start)
+    assert program.edit("Your name").text() == "Mara the 2nd"
+    await program.close()
+    again = Program(qapp, tmp_path / "settings.ini")
+    await until(lambda: again.at_start)
+    assert again.edit("Your name").text() == "Mara the 2nd"
+    await again.close()
+
+
 async def test_two_presses_start_one_chat(program: Program) -> None:
     for _ in range(2):
         program.window.start.host.emit("One", "Mara")
