@@ -7,6 +7,7 @@ from typing import NamedTuple
 from chatdesk.client.changes import Change, Confirmed, Discarded, NotSent, Sending
 from chatdesk.client.outbox import Outgoing
 from chatdesk.client.saved_state import ClientStore, Credentials, KnownRoom
+from chatdesk.client.unfinished import Unfinished
 from chatdesk.protocol.events import Welcome
 
 _NOT_SAVED = (
@@ -16,7 +17,7 @@ _NOT_SAVED = (
 
 
 class SavedState(NamedTuple):
-    """What was saved for a room: unsent messages, the read position and the draft.
+    """What was saved for a room: unsent messages, the read position, the draft, and what belongs to it.
 
     ``unverified`` are unsent messages of rooms that may be the same one, though nothing proves it: the person
     decides whether they are for the people here.
@@ -27,6 +28,7 @@ class SavedState(NamedTuple):
     epoch: str
     read: int
     draft: str = ""
+    unfinished: Unfinished = Unfinished()
 
 
 class Persistence:
@@ -68,7 +70,8 @@ class Persistence:
         self._other_rooms += similar
         unverified = [entry for known_room in similar for entry in known_room.unsent]
         credentials = self._room.credentials
-        saved = SavedState(self._room.unsent, unverified, credentials.epoch, credentials.read, credentials.draft)
+        position, draft = (credentials.epoch, credentials.read), (credentials.draft, credentials.unfinished)
+        saved = SavedState(self._room.unsent, unverified, *position, *draft)
         with self._warning_once():
             self._save_waiting(self._room, waiting)
             self._store.delete_oldest()
@@ -94,10 +97,11 @@ class Persistence:
             with self._warning_once():
                 self._room.save_credentials()
 
-    def save_draft(self, text: str) -> None:
-        """Save the draft."""
-        if self._room and self._room.credentials.draft != text:
-            self._room.credentials.draft = text
+    def save_draft(self, text: str, unfinished: Unfinished) -> None:
+        """Save the draft, and what belongs to it."""
+        credentials = self._room.credentials if self._room else None
+        if self._room and credentials and (credentials.draft, credentials.unfinished) != (text, unfinished):
+            credentials.draft, credentials.unfinished = text, unfinished
             with self._warning_once():
                 self._room.save_credentials()
 

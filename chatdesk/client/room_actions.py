@@ -3,10 +3,13 @@
 import secrets
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from chatdesk.client.changes import Change, RoomsChanged
 from chatdesk.client.requests import Requested, RequestKind
 from chatdesk.client.saved_rooms import SavedRooms
 from chatdesk.client.state import ChatState
+from chatdesk.client.unfinished import Unfinished
 from chatdesk.protocol import commands, fields
 
 
@@ -62,8 +65,28 @@ class RoomActions:
         return self._saved.draft(self._state.shown)
 
     def has_draft(self, room: str) -> bool:
-        """Whether something is written in this room and not sent yet."""
-        return room in self._state.rooms and bool(self._saved.draft(self._state.rooms[room]).strip())
+        """Whether something is written in this room and not sent yet, be it a new text of another message."""
+        found = self._state.rooms.get(room)
+        return bool(found and (self._saved.draft(found).strip() or self._saved.unfinished(found).editing))
+
+    @property
+    def unfinished(self) -> Unfinished:
+        """What the person was answering and editing in the shown room."""
+        return self._saved.unfinished(self._state.shown)
+
+    def set_task(self, *, reply_to: int = 0, editing: int = 0, content: str = "") -> None:
+        """What is written in the shown room answers a message, or is the new ``content`` of one, or neither.
+
+        Nothing is kept of it until the log is known to which the numbers belong.
+        """
+        if not self._state.shown.transcript.epoch:
+            return
+        unfinished = replace(self.unfinished, reply_to=reply_to, editing=editing)
+        self._saved.set_unfinished(self._state.shown, unfinished.with_edit(editing, content) if editing else unfinished)
+
+    def forget_edit(self, seq: int) -> None:
+        """What was written in place of this message is sent, or not wanted any more."""
+        self._saved.set_unfinished(self._state.shown, self.unfinished.without_edit(seq))
 
     def create(self, name: str, topic: str = "") -> None:
         """Make a room; it comes as ``RoomOpened``."""

@@ -65,6 +65,11 @@ class RoomActs:
                 shown[act.seq] = message
         return [shown[seq] for seq in sorted(shown, reverse=True) if shown[seq].pinned]
 
+    @property
+    def unconfirmed_edits(self) -> list[commands.Edit]:
+        """The edits that the server has not confirmed, the latest last."""
+        return [act for act in self._pending if isinstance(act, commands.Edit)]
+
     # What the person does
 
     def do(self, act: Act) -> list[Change]:

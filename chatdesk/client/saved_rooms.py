@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from chatdesk.client.changes import Change, DraftRestored, InRoom, RoomChanged
+from msgspec.structs import replace
+
+from chatdesk.client.changes import Change, DraftRestored, EditRefused, InRoom, RoomChanged
 from chatdesk.client.persistence import Persistence
 from chatdesk.client.room_state import RoomState
 from chatdesk.client.saved_state import ClientStore
 from chatdesk.client.state import ChatState
+from chatdesk.client.unfinished import Unfinished
 from chatdesk.protocol.events import Welcome
 
 
@@ -21,6 +24,7 @@ class SavedRooms:
         self._new = partial(Persistence, store, address, given=given, warn=warn)
         self._rooms: dict[RoomState, Persistence] = {state.home: self._new()}
         self._drafts: dict[RoomState, str] = {}
+        self._unfinished: dict[RoomState, Unfinished] = {}
 
     def token(self) -> str | None:
         """Return the token that was last used at this address."""
@@ -41,6 +45,7 @@ class SavedRooms:
             if saved is None:
                 return []
             changes = [*room.show_unverified(saved.unverified), *room.restore(saved.unsent, saved.epoch, saved.read)]
+            self._unfinished[room] = saved.unfinished
             if saved.draft:
                 self._drafts[room] = saved.draft
                 changes.append(DraftRestored(saved.draft))
@@ -57,6 +62,7 @@ class SavedRooms:
         self._save(room)
         self._rooms.pop(room, None)
         self._drafts.pop(room, None)
+        self._unfinished.pop(room, None)
 
     def record(self, changes: Iterable[Change]) -> None:
         """Save what has become of own messages and of the nickname, before anything else happens to them."""
@@ -77,11 +83,17 @@ class SavedRooms:
         """Set what the person has written in the shown room and not sent yet."""
         self._drafts[self._state.shown] = text
 
+    def unfinished(self, room: RoomState) -> Unfinished:
+        """Return what the person was answering and editing in a room; nothing while its log is not known."""
+        return self._unfinished.get(room, Unfinished()).in_log(room.transcript.epoch)
+
+    def set_unfinished(self, room: RoomState, unfinished: Unfinished) -> None:
+        """Set what the person is answering and editing in a room."""
+        self._unfinished[room] = unfinished
+
     def save_draft(self, before: str = "") -> None:
         """Save the draft of the shown room, perhaps with other words in front of it."""
-        room = self._state.shown
-        if room in self._rooms:
-            self._rooms[room].save_draft(before + self._drafts.get(room, ""))
+        self._save_written(self._state.shown, before)
 
     def save(self) -> None:
         """Save how far the person has read, and the drafts; forget rooms that the person is in no longer."""
@@ -94,8 +106,26 @@ class SavedRooms:
     def _record(self, room: RoomState, changes: Iterable[Change]) -> None:
         if room in self._rooms:
             self._rooms[room].record(changes)
+        for change in changes:
+            if isinstance(change, EditRefused):
+                self._take_back(room, change)
+
+    def _take_back(self, room: RoomState, refused: EditRefused) -> None:
+        """Keep what the server has refused; it is edited on once the room is shown, unless another message is."""
+        unfinished = self.unfinished(room).with_edit(refused.seq, refused.content)
+        self._unfinished[room] = replace(unfinished, editing=unfinished.editing or refused.seq)
+        self._save_written(room)
+
+    def _save_written(self, room: RoomState, before: str = "") -> None:
+        """Save the draft of a room, and what belongs to it; edits that the server has not confirmed are unfinished."""
+        unfinished = self._unfinished.get(room, Unfinished())
+        for edit in room.acts.unconfirmed_edits:
+            unfinished = unfinished.in_log(room.transcript.epoch)
+            unfinished = unfinished.with_edit(edit.seq, unfinished.edits.get(edit.seq, edit.content))
+        if room in self._rooms:
+            self._rooms[room].save_draft(before + self._drafts.get(room, ""), unfinished)
 
     def _save(self, room: RoomState) -> None:
         if room in self._rooms:
-            self._rooms[room].save_draft(self._drafts.get(room, ""))
+            self._save_written(room)
             self._rooms[room].save_read_position(room.read_position.epoch, room.read_position.seq)

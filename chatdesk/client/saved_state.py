@@ -19,6 +19,7 @@ from pathlib import Path
 import msgspec
 
 from chatdesk.client.outbox import Outgoing
+from chatdesk.client.unfinished import Unfinished
 from chatdesk.protocol.names import nickname_key
 
 MAX_ROOMS = 200
@@ -33,6 +34,7 @@ class Credentials(msgspec.Struct):
 
     ``address`` is where the server was last reached: at another address the token is shown only to a server that
     has proved to have issued it. It is empty for a token that was not issued to a guest, such as the host's.
+    ``unfinished`` are the answers and edits that belong to the draft.
     """
 
     address: str
@@ -43,6 +45,7 @@ class Credentials(msgspec.Struct):
     epoch: str = ""
     read: int = 0
     draft: str = msgspec.field(default="", name="written")
+    unfinished: Unfinished = Unfinished()
 
 
 class KnownRoom:
@@ -125,11 +128,8 @@ class ClientStore:
         """Return the stored room of this identity, or a new one, which exists once it is saved."""
         folder = self._folder_of(credentials)
         if stored_credentials := _read_credentials(folder):
-            credentials.epoch, credentials.read, credentials.draft = (
-                stored_credentials.epoch,
-                stored_credentials.read,
-                stored_credentials.draft,
-            )
+            credentials.epoch, credentials.read = stored_credentials.epoch, stored_credentials.read
+            credentials.draft, credentials.unfinished = stored_credentials.draft, stored_credentials.unfinished
         return KnownRoom(folder, credentials)
 
     def similar_rooms(self, credentials: Credentials) -> list[KnownRoom]:

@@ -43,6 +43,7 @@ from chatdesk.client.search import SearchResults
 from chatdesk.desktop.accessibility.announce import announce
 from chatdesk.desktop.accessibility.message_announcer import MessageAnnouncer
 from chatdesk.desktop.date_format import day_start
+from chatdesk.desktop.drafts import Drafts
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.models.quotes import words_of
 from chatdesk.desktop.models.search_hits import SearchHitsModel
@@ -67,7 +68,8 @@ class Conversation(QObject):
     ``page_url`` is the address given to others. ``token`` is set if this window hosts; ``stored`` then tells
     whether the history is. ``first_joined`` is emitted once, ``notice_received`` carries a sentence from the server.
     When it may have changed, ``nickname_known`` carries the person's nickname, ``user_count_updated`` the number of
-    people, ``unread_updated`` how many messages of all rooms ask for attention. ``found_people_changed``: see the client.
+    people, ``unread_updated`` how many messages of all rooms wait for the person. ``found_people_changed``: see the
+    client.
     """
 
     first_joined = Signal()
@@ -100,7 +102,7 @@ class Conversation(QObject):
         self._room = ""
         self._announcer = MessageAnnouncer(self.screen)
         self.screen.composer.edit.textChanged.connect(self._announcer.note_key)
-        self.screen.composer.edit.textChanged.connect(self._save_draft)
+        self.drafts = Drafts(theme, self.client, self.screen.composer)
         self.joined = False
         """Whether the chat has been joined at least once."""
         self.left = False
@@ -130,11 +132,6 @@ class Conversation(QObject):
         self.left = True
         self.client.stop()
         self._rejoin.set()
-
-    def edit_refused(self, message_id: str) -> None:
-        """Move a refused message back into the composer."""
-        if content := self.client.withdraw(message_id):
-            self.screen.composer.prepend_message(content)
 
     # Navigation
 
@@ -234,6 +231,7 @@ class Conversation(QObject):
             self.show_latest()
         if self.joined and not joined:
             self.screen.timeline.open_at_unread()
+            self.drafts.show()
         show_changes(self.screen, self.client.state, changes, hosting=self.hosting, stored=self._stored)
         if concerns_rooms(changes):
             show_rooms(self.screen, self.client.state, self.client.rooms.has_draft, hosting=self.hosting)
@@ -258,10 +256,11 @@ class Conversation(QObject):
                 self.timeline.update_message(message)
             case QuotesChanged(seqs=seqs):
                 self.timeline.update_quotes(seqs)
+                self.drafts.quotes_changed(seqs)
             case PinsChanged():
                 self._show_pins()
-            case EditRefused(seq=seq, content=content):
-                screen.composer.edit_message(seq, content)
+            case EditRefused(seq=seq):
+                self.drafts.edit_refused(seq)
             case Jumped(seq=seq):
                 self._jump_to(seq)
             case RoomOpened(room=room):
@@ -290,8 +289,7 @@ class Conversation(QObject):
             case NotSent(entry=entry) if self.joined:
                 announce(screen, f"Not sent. {isolated(entry.error or '')}")
             case DraftRestored(text=text):
-                screen.composer.restore_draft(text)
-                self._save_draft()
+                self.drafts.restore(text)
             case TypingChanged():
                 self._show_typing()
             case NoticeReceived(sentence=sentence, code=code):
@@ -322,6 +320,7 @@ class Conversation(QObject):
         before, self._room = self._room, shown.name
         if before == self._room:
             self.timeline.reset_history()
+            self.drafts.log_changed()
             return
         if before in rooms:
             rooms[before].people.show(False)
@@ -330,15 +329,11 @@ class Conversation(QObject):
         self.client.acts.show_pins()
         self._show_pins()
         if before:
-            self.screen.composer.leave_task()
-            self.screen.composer.set_text(self.client.rooms.draft)
+            self.drafts.show()
 
     def _show_pins(self) -> None:
         pinned = self.client.acts.pinned
         self.screen.pinned_bar.show_pins(len(pinned), words_of(pinned[0]) if pinned else "")
-
-    def _save_draft(self) -> None:
-        self.client.set_draft(self.screen.composer.draft)
 
     def _jump_to(self, seq: int | None) -> None:
         """Scroll to a message that the client has loaded; to the newest one for None."""

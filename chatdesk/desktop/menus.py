@@ -83,7 +83,7 @@ def row_menu(theme: Theme, parent: QWidget, row: Row, conversation: Conversation
         message_id = row.entry.id
         menu.addSeparator()
         _add(theme, menu, "Send again", "refresh", lambda: client.resend(message_id), "Enter")
-        _add(theme, menu, "Edit", "edit", lambda: conversation.edit_refused(message_id), "F2")
+        _add(theme, menu, "Edit", "edit", lambda: conversation.drafts.take_back(message_id), "F2")
         _add(theme, menu, "Discard", "close", lambda: client.discard(message_id), "Del")
     return menu
 

@@ -122,7 +122,7 @@ def _connect_timeline(application: Application, conversation: Conversation, acts
     acts.refused.connect(application.show_toast)
     timeline.code_copied.connect(lambda: application.show_toast("Code copied", done=True))
     timeline.resend_requested.connect(client.resend)
-    timeline.edit_requested.connect(conversation.edit_refused)
+    timeline.edit_requested.connect(conversation.drafts.take_back)
     timeline.discard_requested.connect(client.discard)
 
     def open_row_menu(index: QModelIndex, point: QPoint) -> None:

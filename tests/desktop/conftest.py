@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.settings import Settings
 from chatdesk.desktop.theme import Theme
+from tests.desktop.hosted_chat import CONFIG, HostedChat
 from tests.desktop.program import Program
 from tests.waiting import until
 
@@ -67,6 +69,16 @@ async def program(keep_loop_running: None, qapp: QApplication, tmp_path: Path) -
     await made.close()
     assert asyncio.all_tasks() == {asyncio.current_task()}
     assert not made.window.isVisible()
+
+
+@pytest_asyncio.fixture
+async def hosted_chat(qapp: QApplication) -> AsyncIterator[HostedChat]:
+    stack = AsyncExitStack()
+    hosted = await stack.enter_async_context(host_beside_window(CONFIG))
+    made = HostedChat(Theme(qapp, "light"), hosted, stack)
+    yield made
+    await made.close()
+    assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 @pytest_asyncio.fixture

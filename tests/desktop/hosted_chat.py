@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 
 from chatdesk.client.client import ChatClient
 from chatdesk.client.saved_state import ClientStore
+from chatdesk.config import ServerConfig
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.hosting import Hosted
 from chatdesk.desktop.theme import Theme
 from tests.waiting import until
+
+CONFIG = ServerConfig(bind="127.0.0.1", port=0, name="Robotics Workshop", message_rate=0)
 
 
 @dataclass

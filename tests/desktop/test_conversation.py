@@ -1,39 +1,20 @@
 """A conversation with a real server on loopback and other clients, and what the screen shows."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
-from chatdesk.app import host_beside_window
 from chatdesk.client.changes import Ended
 from chatdesk.client.client import ChatClient
 from chatdesk.client.saved_state import ClientStore
-from chatdesk.config import ServerConfig
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.models.rows import MessageRow, PresenceRow, UnreadSeparator, UnsentRow
-from chatdesk.desktop.theme import Theme
 from tests.desktop.hosted_chat import HostedChat
 from tests.desktop.inspection import texts
 from tests.waiting import until
-
-CONFIG = ServerConfig(bind="127.0.0.1", port=0, name="Robotics Workshop", message_rate=0)
-
-
-@pytest_asyncio.fixture
-async def hosted_chat(qapp: QApplication) -> AsyncIterator[HostedChat]:
-    stack = AsyncExitStack()
-    hosted = await stack.enter_async_context(host_beside_window(CONFIG))
-    made = HostedChat(Theme(qapp, "light"), hosted, stack)
-    yield made
-    await made.close()
-    assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 def said(conversation: Conversation) -> list[str]:

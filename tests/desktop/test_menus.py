@@ -124,7 +124,7 @@ def test_a_refused_message_can_be_sent_again_or_discarded(theme: Theme, parent: 
     assert menu is not None
     assert entries(menu) == ["Copy text", "Send again\tEnter", "Edit\tF2", "Discard\tDel"]
     do_all(menu)
-    assert calls[1:] == [".client.resend('id',)", ".edit_refused('id',)", ".client.discard('id',)"]
+    assert calls[1:] == [".client.resend('id',)", ".drafts.take_back('id',)", ".client.discard('id',)"]
 
 
 def test_a_presence_row_has_no_menu(theme: Theme, parent: QWidget) -> None:

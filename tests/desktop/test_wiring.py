@@ -93,7 +93,7 @@ async def test_a_refused_message_is_taken_back_edited_and_sent(
 
 async def test_a_message_being_sent_cannot_be_edited(screen: ChatScreen, conversation: Conversation) -> None:
     message_id = conversation.client.send("Hello")
-    conversation.edit_refused(message_id)
+    conversation.drafts.take_back(message_id)
     assert screen.composer.edit.text == ""
     await until(
         lambda: [message.content for message in conversation.client.state.shown.transcript.messages] == ["Hello"]

@@ -7,7 +7,6 @@ from chatdesk.client.message_links import link_to_message
 from chatdesk.desktop.controllers.writing import WritingController
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.confirm import confirm
-from chatdesk.desktop.models.quotes import words_of
 from chatdesk.desktop.tasks import Tasks
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import DANGER
@@ -21,7 +20,6 @@ from chatdesk.desktop.widgets.timeline.targets import (
     Reply,
     Rewrite,
 )
-from chatdesk.protocol.appearance import hue
 from chatdesk.protocol.events import Message
 from chatdesk.protocol.text import isolated
 
@@ -41,7 +39,7 @@ class MessageActs(QObject):
     def __init__(self, theme: Theme, conversation: Conversation, tasks: Tasks, writing: WritingController) -> None:
         super().__init__(conversation.screen)  # which is deleted at the end; the conversation is freed after that
         self._theme, self._tasks, self._picker = theme, tasks, writing.picker
-        self._client, self._screen = conversation.client, conversation.screen
+        self._client, self._screen, self._drafts = conversation.client, conversation.screen, conversation.drafts
         self._acts, self._page_url = conversation.client.acts, conversation.page_url
         self._screen.timeline.act_requested.connect(self.act)
         self._screen.composer.edited.connect(self._acts.edit)
@@ -73,13 +71,11 @@ class MessageActs(QObject):
         self._picker.pick(timeline.viewport(), lambda emoji: self._acts.react(seq, emoji), timeline.place_of(seq))
 
     def _act_on(self, act: Reply | Rewrite | Delete, message: Message) -> None:
-        composer = self._screen.composer
         match act:
             case Reply():
-                _, ink = self._theme.avatar(hue(message.nickname, message.author))
-                composer.answer(message.seq, message.nickname, words_of(message), ink)
+                self._drafts.answer(message.seq)
             case Rewrite() if self._acts.may_edit(message):
-                composer.edit_message(message.seq, message.content)
+                self._drafts.edit(message.seq, message.content)
             case Delete() if self._acts.may_delete(message):
                 self._tasks.start(self._delete(message), "delete message")
             case Rewrite():

@@ -11,6 +11,7 @@ from chatdesk.desktop.application import Application
 from chatdesk.desktop.controllers.message_acts import MessageActs
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.models.rows import MessageRow
+from chatdesk.desktop.widgets.chat.composer import Editing
 from chatdesk.desktop.widgets.timeline.targets import AddReaction, Delete, JumpTo, Pin, React, Reply, Rewrite
 from chatdesk.protocol.events import Message
 from tests.waiting import until
@@ -139,7 +140,7 @@ async def test_reactions_are_picked_and_links_copied(
 async def test_another_room_has_its_own_draft_pins_and_messages(
     conversation: Conversation, priya: ChatClient, qtbot: QtBot
 ) -> None:
-    """Behaviour 22: a draft goes back to the room that it came from, also from under an edit."""
+    """Behaviour 22: a draft goes back to the room that it came from, and so does the edit above it."""
     composer, client = conversation.screen.composer, conversation.client
     await say(conversation, qtbot, "Hello")
     await shown(conversation, priya, 1)
@@ -151,7 +152,9 @@ async def test_another_room_has_its_own_draft_pins_and_messages(
     await until(lambda: (composer.edit.text, composer.task) == ("", None))
     assert not conversation.screen.pinned_bar.isVisible()
     conversation.screen.timeline.link_clicked.emit(f"{conversation.page_url}/#lobby/1")
-    await until(lambda: composer.edit.text == "Half a sentence")
+    await until(lambda: (composer.edit.text, composer.task) == ("Hello", Editing(1, "Half a sentence")))
+    composer.leave_task()
+    assert composer.edit.text == "Half a sentence"
     await until(conversation.screen.pinned_bar.isVisible)
     assert row(conversation, 1).plain_text == "Hello"
 

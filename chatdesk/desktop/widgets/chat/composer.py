@@ -53,15 +53,18 @@ class Editing:
 class Composer(QWidget):
     """Emits ``sent`` with a message, and ``typing`` with whether the text is on the way to be one.
 
-    ``task`` says whether it answers or replaces another message. ``edited`` carries the number and the new content of
-    that one, ``emptied`` its number where nothing is left of it. ``content_chars`` is the length limit of a message, in
-    characters.
+    ``task`` says whether it answers or replaces another message; ``task_changed``: it is another. ``edited`` carries
+    the number and the new content of that one, ``emptied`` its number where nothing is left of it, and ``edit_ended``
+    its number where what was written in its place is sent, or not wanted. ``content_chars`` is the length limit of a
+    message, in characters.
     """
 
     sent = Signal(str)
     typing = Signal(bool)
     edited = Signal(object, str)
     emptied = Signal(object)
+    edit_ended = Signal(object)
+    task_changed = Signal()
 
     def __init__(self, theme: Theme, content_chars: int) -> None:
         super().__init__()
@@ -110,30 +113,37 @@ class Composer(QWidget):
         """The number of the message that what is written answers."""
         return self.task.seq if isinstance(self.task, Answering) else None
 
-    def answer(self, seq: int, name: str, words: str, ink: QColor) -> None:
+    def answer(self, seq: int, name: str, words: str, ink: QColor | None) -> None:
         """Let what is written answer a message; ``ink`` is the colour of its author's name."""
-        self.leave_task()
-        self.task = Answering(seq)
-        self._show_context(name, words, ink)
+        self._bring_back_draft()
+        self._begin(Answering(seq), name, words, ink)
 
     def edit_message(self, seq: int, text: str) -> None:
         """Edit a message in place of what is written, which comes back afterwards."""
-        self.leave_task()
-        self.task = Editing(seq, self.edit.text)
+        self._bring_back_draft()
+        editing = Editing(seq, self.edit.text)
         self.set_text(text)
-        self._show_context("Edit message", text)
+        self._begin(editing, "Edit message", text)
 
     def leave_task(self) -> None:
         """Answer and edit nothing; what was written stays, or comes back if a message was edited."""
-        if isinstance(self.task, Editing):
-            draft, self.task = self.task.draft, None
-            self.set_text(draft)
+        left = self.task
+        self._bring_back_draft()
+        if isinstance(left, Editing):
+            self.edit_ended.emit(left.seq)
+        if left:
+            self.task_changed.emit()
+
+    def show_draft(self, text: str) -> None:
+        """Show what was written in another room, in place of all that is written here."""
         self.task = None
-        self.context.hide()
-        self._apply_theme()
+        self.set_text(text)
+        self._bring_back_draft()
 
     def prepend_message(self, text: str) -> None:
         """Insert a refused message above the text, with the caret behind it, to be edited."""
+        if isinstance(self.task, Editing):  # it is no part of that message
+            self._bring_back_draft()
         gap = "\n" if self.edit.text else ""
         cursor = self.edit.textCursor()
         cursor.beginEditBlock()
@@ -153,6 +163,7 @@ class Composer(QWidget):
 
     def restore_draft(self, text: str) -> None:
         """Insert a stored draft above the text, without emitting ``typing``."""
+        self._bring_back_draft()
         self.set_text("\n".join(filter(None, (text, self.edit.text))))
 
     def moveEvent(self, event: QMoveEvent) -> None:
@@ -198,10 +209,20 @@ class Composer(QWidget):
             if not self.edit.text:  # a command that is refused comes back
                 self.leave_task()
 
-    def _show_context(self, name: str, words: str, ink: QColor | None = None) -> None:
+    def _begin(self, task: Answering | Editing, name: str, words: str, ink: QColor | None = None) -> None:
+        self.task = task
         self.context.show_message(name, words, ink)
         self._apply_theme()
         self.edit.setFocus()
+        self.task_changed.emit()
+
+    def _bring_back_draft(self) -> None:
+        """Write no answer and no edit any more, but what was written before an edit."""
+        if isinstance(self.task, Editing):
+            self.set_text(self.task.draft)
+        self.task = None
+        self.context.hide()
+        self._apply_theme()
 
     def set_text(self, text: str) -> None:
         """Replace the text, without emitting ``typing``."""
