@@ -112,6 +112,18 @@ class NewMessage:
 
 
 @dataclass(frozen=True, slots=True)
+class MissedMessages:
+    """Somebody else has sent these while the connection was lost."""
+
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationsChanged:
+    """The person is to be notified of something, or a notification is no longer needed: see ``Notifications.shown``."""
+
+
+@dataclass(frozen=True, slots=True)
 class UnreadChanged:
     """The divider above unread messages has moved, or is gone."""
 
@@ -263,6 +275,8 @@ Change = (
     | Jumped
     | NewestChanged
     | NewMessage
+    | MissedMessages
+    | NotificationsChanged
     | UnreadChanged
     | QuotesChanged
     | ReactorsChanged

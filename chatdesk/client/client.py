@@ -13,6 +13,7 @@ from chatdesk.client.connection import CloseReason
 from chatdesk.client.export import Progress, export
 from chatdesk.client.history_reader import HistoryReader
 from chatdesk.client.message_actions import MessageActions
+from chatdesk.client.notifications import Notifications
 from chatdesk.client.outbox import Mentions, Outgoing
 from chatdesk.client.own_presence import OwnPresence
 from chatdesk.client.proof_request import ProofRequest
@@ -38,7 +39,6 @@ _TYPING_EVERY_SECONDS = 3.0
 """Renewals of typing, which expires after five seconds at the others."""
 _SAVE_SECONDS = 5.0
 """How often the read position and the draft are saved."""
-_LEFT_CHAT = "You are no longer in the chat: join it again, then export."
 
 
 class ChatClient:
@@ -78,6 +78,7 @@ class ChatClient:
         """What the person does with rooms as a whole; everything else here happens in the one that is shown."""
         self.acts = MessageActions(self.state, self._publish, self._send_requests)
         """What the person does with messages that are there."""
+        self.notifications = Notifications(self.state)
         self._reader = HistoryReader(self._send_requests)
         self._reachability = ReachabilityProbe(url)
         self._proof_request: ProofRequest | None = None
@@ -107,7 +108,7 @@ class ChatClient:
             self._batch.drop()
             raise
         finally:
-            self._reader.close(_LEFT_CHAT)
+            self._reader.close("You are no longer in the chat: join it again, then export.")
             self._reachability.cancel()
             if self._retry:
                 self._retry.cancel()
@@ -223,10 +224,12 @@ class ChatClient:
 
     def mark_away(self) -> None:
         """The person looks elsewhere."""
+        self.notifications.present = False
         self._publish(self.state.shown.mark_away())
 
     def mark_present(self) -> None:
         """The person looks at the chat again: what is new to them comes as ``UnreadChanged``."""
+        self.notifications.present = True
         self._publish(self.state.shown.mark_present())
 
     # People
@@ -313,6 +316,7 @@ class ChatClient:
         if isinstance(event, events.Welcome):
             self._welcomed(event)
         else:
+            self.notifications.update(event)
             self._publish(self.state.apply(event, time.monotonic()))
             if isinstance(event, room_events.Rooms | room_events.Room) and self.state.welcome:
                 self._restore_others(self.state.welcome)
@@ -358,8 +362,7 @@ class ChatClient:
         now, requests = time.monotonic(), self.state.requests
         for command in self.state.next_commands(now):
             self._connection.send(command)
-        wanted = self._reader.wanted
-        if wanted and (page := requests.open(wanted.room or "", "export", wanted, now)):
+        if (wanted := self._reader.wanted) and (page := requests.open(wanted.room or "", "export", wanted, now)):
             self._connection.send(page)
         if self._retry:
             self._retry.cancel()
@@ -368,7 +371,7 @@ class ChatClient:
 
     def _publish(self, changes: list[Change]) -> None:
         self._saved.record(changes)
-        self._batch.add(changes)
+        self._batch.add([*changes, *self.notifications.refresh(changes)])
 
     def _warn(self, sentence: str) -> None:
         self._batch.add([NoticeReceived(sentence)])

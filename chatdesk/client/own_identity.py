@@ -5,6 +5,7 @@ from typing import Protocol
 
 from chatdesk.protocol.commands import Mentioned
 from chatdesk.protocol.events import Message
+from chatdesk.protocol.fields import Availability
 from chatdesk.protocol.markup import Mention
 from chatdesk.protocol.names import EVERYBODY, nickname_key
 
@@ -33,6 +34,8 @@ class OwnIdentity:
         self.nickname = nickname
         self.author = ""
         """What the server calls the person; empty until it does."""
+        self.availability: Availability = "online"
+        """What the person has said here about whether they are there."""
         self._keys: set[str] = set()
 
     def welcomed(self, nickname: str, author: str) -> None:

@@ -13,7 +13,6 @@ class OwnPresence:
     def __init__(self, state: ChatState, send: Callable[[commands.Command], None]) -> None:
         self._state = state
         self._send = send
-        self.status: Availability = "online"
         self.text = ""
         self._idle = False
 
@@ -23,7 +22,7 @@ class OwnPresence:
 
     def set_status(self, status: Availability, text: str = "") -> None:
         """Be there, away or busy, and say this about it."""
-        self.status, self.text = status, text
+        self._state.own.availability, self.text = status, text
         self._tell(commands.SetStatus(status, text))
 
     def set_idle(self, idle: bool) -> None:
@@ -34,8 +33,9 @@ class OwnPresence:
 
     def resume(self) -> None:
         """The person is in the chat again."""
-        if (self.status, self.text, self._idle) != ("online", "", False):
-            self._tell(commands.SetStatus(self.status, self.text, self._idle))
+        status = self._state.own.availability
+        if (status, self.text, self._idle) != ("online", "", False):
+            self._tell(commands.SetStatus(status, self.text, self._idle))
 
     def _tell(self, command: commands.Command) -> None:
         if self._state.online:

@@ -49,7 +49,7 @@ class RoomSummary:
         """How many messages here ask for the person's attention."""
         if not self.counts:
             return 0
-        return self.mentions if self.level == "mentions" else self.unread
+        return self.mentions if self.level == "mentions" and not self.partner else self.unread
 
 
 class RoomList:

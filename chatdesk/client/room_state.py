@@ -8,6 +8,7 @@ from chatdesk.client.changes import (
     Change,
     Confirmed,
     Discarded,
+    MissedMessages,
     NewMessage,
     NoticeReceived,
     NotSent,
@@ -197,7 +198,13 @@ class RoomState:
             changes += self.read_position.reset(self.transcript, own)
         if before and (another or TranscriptReset() in changes):
             changes += self.acts.restart(another_log=another)
-        return [*changes, *self.read_position.locate_divider(self.transcript)]
+        missed = [] if another or asked else self._missed(page, newest)
+        return [*changes, *missed, *self.read_position.locate_divider(self.transcript)]
+
+    def _missed(self, page: events.History, newest: int) -> list[Change]:
+        """What others have said after the message ``newest`` is news that came late."""
+        messages = [message for message in page.messages if message.seq > newest and not self.own.is_mine(message)]
+        return [MissedMessages(tuple(messages))] if messages else []
 
     def _users(self, users: events.Users, request: Request | None, now: float) -> list[Change]:
         match request:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import dataclasses
 import json
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -168,6 +169,8 @@ class ClientSubject:
             "set_level": lambda: client.rooms.set_level(room, value),
             "mark_all_read": client.rooms.mark_all_read,
             "find_rooms": lambda: client.rooms.find(value),
+            "be": lambda: client.presence.set_status(value),
+            "put_away": lambda: client.notifications.dismiss(value),
             "show": lambda: None,
             "clear_history": client.clear_history,
             "leave": client.stop,
@@ -201,6 +204,7 @@ class ClientSubject:
             **self._rooms_state(),
             "pinned": [message.content for message in shown.acts.pinned],
             "reactors": _reactors(shown.acts.reactors.shown),
+            "notifications": list(map(dataclasses.asdict, self._client.notifications.shown)),
             **self._announced(),
         }
 

@@ -6,6 +6,7 @@
   const { Outbox } = await import("/js/outbox.js");
   const { plainText } = await import("/js/markup-rules.js");
   const { ChatState } = await import("/js/state.js");
+  const { OwnPresence } = await import("/js/own-presence.js");
   const storage = await import("/js/storage.js");
 
   /** A connection of the client that ends at the scenario. */
@@ -61,10 +62,10 @@
           changed: (changes) => this.changed(changes),
           joinRefused: (refusal) => (this.refusal = refusal ?? { content: "The host does not answer." }),
           statusChanged: () => {},
-          messagesReceived: (messages) => this.news.push(...messages.map((it) => it.content)),
-          messagesMissed: () => {},
+          messagesReceived: (received) => this.news.push(...received.map((it) => it.content)),
         },
       });
+      this.presence = new OwnPresence(this.client);
       this.client.join("Kit");
     }
 
@@ -133,11 +134,14 @@
         set_level: () => client.rooms.setLevel(room, value),
         mark_all_read: () => client.rooms.markAllRead(),
         find_rooms: () => client.rooms.find(value),
+        be: () => this.presence.set(value),
+        put_away: () => client.notifications.dismiss(value),
         show: () => {},
         leave: () => client.leave(),
       };
       acts[act]();
       client.readPositions.update();
+      client.notifications.refresh();
     }
 
     /** The id of the own message with this text, which is not stored yet. */
@@ -163,7 +167,13 @@
         pinned: room.acts.pinned.map(({ content }) => content),
         reactors: reactorsState(room.acts.reactors.shown),
         ...this.roomsState(),
+        notifications: this.notifications(),
       };
+    }
+
+    notifications() {
+      this.client.notifications.refresh();
+      return this.client.notifications.shown;
     }
 
     roomsState() {

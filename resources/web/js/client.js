@@ -9,24 +9,22 @@
  * @property {(refusal: import("./protocol.js").Refusal | null) => void} joinRefused the join has failed for good; null
  *   if the host could not be reached
  * @property {() => void} statusChanged the connection's phase has changed, or a second has passed
- * @property {(messages: Message[]) => void} messagesReceived other people have written
- * @property {(messages: Message[]) => void} messagesMissed other people had written while the connection was lost
+ * @property {(received: Message[], missed: Message[]) => void} messagesReceived other people have written in the shown
+ *   room, or had written while the connection was lost
  * @typedef {import("./read-positions.js").Reader & {tokenFor: (nickname: string) => string}} Person who uses the page;
  *   `tokenFor`: the last token that a host at this address gave to this nickname, or empty
  */
 
 import { Connection } from "./connection.js";
-import { invalidEventRefusal } from "./room-status.js";
-import { newMessagesIn } from "./message-announcer.js";
+import { SIGN_IN_EXPIRED, TAKEN_OUT, invalidEventRefusal } from "./room-status.js";
 import { EXPIRED, GOING_AWAY, INVALID_EVENT, RETRY_DELAYS, TYPING_INTERVAL } from "./protocol.js";
 import { MessageActions } from "./message-actions.js";
+import { Notifications } from "./notifications.js";
 import { randomId } from "./random-id.js";
 import { probeAddresses, canProbe } from "./reachability-probe.js";
 import { ReadPositions } from "./read-positions.js";
 import { RoomActions } from "./room-actions.js";
 
-const SIGN_IN_EXPIRED = "Your sign-in to this chat has expired: sign in again.";
-const TAKEN_OUT = "You have been taken out of this room.";
 const STORAGE_FAILED =
   "This browser keeps nothing for this page: messages that are not sent yet will not survive a reload.";
 /** Events after which the page may be in another room than before. */
@@ -52,6 +50,7 @@ export class ChatClient {
     this.person = person;
     this.listener = listener;
     this.readPositions = new ReadPositions(state, person);
+    this.notifications = new Notifications(state, person.hasAttention);
     this.connection = new Connection(url, {
       opened: () => this.#join(),
       received: (event) => this.#receive(event),
@@ -273,15 +272,15 @@ export class ChatClient {
     if (event.type === "reach") return probeAddresses(event);
     if (event.type === "error" && !this.state.joined) return this.#joinRefused(event);
     if (event.type === "exited" && this.state.isHome(event.room)) return this.#takenOut();
-    const { received, missed } = newMessagesIn(event, this.state);
+    const news = this.notifications.newsIn(event);
     const changes = this.state.apply(event, performance.now(), Date.now());
     if (OPENING.has(event.type)) this.readPositions.openAll();
     if (changes.includes("joined")) this.#joined();
     this.readPositions.update();
     this.state.shown.trim();
     this.#sendRequests();
-    this.listener.messagesReceived(received);
-    this.listener.messagesMissed(missed);
+    this.notifications.receive(news);
+    if (news.room === this.state.shown.name) this.listener.messagesReceived(news.received, news.missed);
     return this.listener.changed(changes);
   }
 
@@ -365,6 +364,7 @@ export class ChatClient {
 
   #disconnected() {
     this.state.disconnect();
+    if (this.connection.phase === "closed") this.notifications.clear();
     this.#typingSentAt = 0;
     this.listener.changed(["typing"]);
   }

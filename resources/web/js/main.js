@@ -31,10 +31,8 @@ const listener = {
   changed: (changes) => guard(() => changed(changes)),
   joinRefused,
   statusChanged: () => guard(() => chatScreen.status.show()),
-  /** @param {import("./protocol.js").Message[]} messages */
-  messagesReceived: (messages) => guard(() => announcer.add(messages)),
-  /** @param {import("./protocol.js").Message[]} messages */
-  messagesMissed: (messages) => guard(() => announcer.add(messages)),
+  /** @param {import("./protocol.js").Message[]} received @param {import("./protocol.js").Message[]} missed */
+  messagesReceived: (received, missed) => guard(() => announcer.add([...missed, ...received])),
 };
 const kind = touch.matches ? "phone" : "browser";
 const { loadToken: tokenFor, loadReadPosition, saveReadPosition } = storage;

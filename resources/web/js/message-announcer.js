@@ -26,24 +26,6 @@ const MOST_CHARS = 500;
  */
 const REMOVE_AFTER = 10_000;
 
-/**
- * The messages of other people in this event that are new to the shown room: those that have just been said, and those
- * that were said while the connection was lost.
- * @param {import("./protocol.js").Event} event
- * @param {import("./state.js").ChatState} state before the event is applied
- * @returns {{received: Message[], missed: Message[]}}
- */
-export function newMessagesIn(event, { shown, own, requests }) {
-  const { name, epoch, stage, transcript } = shown;
-  const isHere = "room" in event && (!event.room || event.room === name);
-  /** @type {(messages: Message[]) => Message[]} */
-  const news = (messages) => messages.filter((it) => it.seq > transcript.newestSeq && !own.isMine(it));
-  if (!isHere || (event.type !== "message" && event.type !== "history")) return { received: [], missed: [] };
-  if (event.type === "message") return { received: stage === "inside" ? news([event]) : [], missed: [] };
-  const answers = (requests.find(event.ref)?.kind ?? "enter") !== "enter";
-  return { received: [], missed: answers || event.epoch !== epoch ? [] : news(event.messages) };
-}
-
 export class MessageAnnouncer {
   /** @type {Message[]} the last of the messages to read out */
   #waiting = [];

@@ -39,6 +39,8 @@ export class OwnIdentity {
 
   constructor() {
     this.nickname = "";
+    /** @type {import("./own-presence.js").Availability} what the person has said here about whether they are there */
+    this.availability = "online";
   }
 
   /** The host's id of the person; empty if it names none. */

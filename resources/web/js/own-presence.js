@@ -9,8 +9,6 @@ import { randomId } from "./random-id.js";
 const IDLE_AFTER = 5 * 60 * 1000;
 
 export class OwnPresence {
-  /** @type {Availability} */
-  #status = "online";
   #text = "";
   #idle = false;
   #timer = 0;
@@ -32,14 +30,14 @@ export class OwnPresence {
    * @param {string} [text]
    */
   set(status, text = "") {
-    this.#status = status;
+    this.client.state.own.availability = status;
     this.#text = text;
     this.#tell({ type: "status", status, text });
   }
 
   /** The person is in the chat again. */
   resume() {
-    const [status, text, idle] = [this.#status, this.#text, this.#idle];
+    const [status, text, idle] = [this.client.state.own.availability, this.#text, this.#idle];
     if (status !== "online" || text || idle) this.#tell({ type: "status", status, text, idle });
   }
 

@@ -117,7 +117,7 @@ export class RoomList {
  */
 export function attentionOf(room) {
   if (!asksForAttention(room)) return 0;
-  return room.level === "mentions" ? room.mentions : room.unread;
+  return room.level === "mentions" && !room.partner ? room.mentions : room.unread;
 }
 
 /**

@@ -25,6 +25,8 @@ const NO_WEBSOCKET =
   "The connection broke off. Try again. If it stays so, tell the host that no WebSocket comes through: a proxy in " +
   "between may have to be told to pass them on.";
 const OTHER_SERVER = "Something else answers in place of the host. Load this page again: you may have to log in first.";
+export const SIGN_IN_EXPIRED = "Your sign-in to this chat has expired: sign in again.";
+export const TAKEN_OUT = "You have been taken out of this room.";
 /** For a host whose answer cannot be decoded. */
 export const NOT_CHATDESK = "The host answers, but not as a ChatDesk does.";
 

@@ -84,6 +84,7 @@ const message = object({
   pinned: optional(boolean, false),
   body: optional(decodeBody, null),
   mentions: optional(list(mentioned, MOST_MESSAGES), []),
+  action: optional(boolean, false),
 });
 const messageList = list(message, MOST_MESSAGES);
 const limits = object({ content_chars: integer(1), message_rate: number, edit_seconds: optional(count, 0) });
