@@ -51,6 +51,7 @@ class ServerConfig:
     - ``discovery``: whether others find the chat by themselves, and the window looks for theirs.
     - ``allow_host``: names besides this machine's by which requests may come, each with or without a port.
     - ``private_messages``: between whom these are possible: everyone, with host and moderators only, or nobody.
+    - ``receipts``: whether people see who has read what they wrote.
     - ``public_url``: the address to share if a proxy stands before the chat. Both are stored in canonical spelling.
     """
 
@@ -68,6 +69,7 @@ class ServerConfig:
     allow_host: tuple[str, ...] = ()
     public_url: str = ""
     private_messages: PrivateMessages = "everyone"
+    receipts: bool = True
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:

@@ -191,6 +191,7 @@ OPTIONS = (
         _HOSTING,
         choices=get_args(PrivateMessages),
     ),
+    Option("receipts", SWITCH, _DEFAULTS.receipts, "let people see who has read what they wrote", _HOSTING),
     Option(
         "edit_minutes",
         NUMBER,

@@ -65,6 +65,7 @@ SAMPLES = {
     "message_rate": ("0", 0.0),
     "edit_minutes": ("1.5", 1.5),
     "private_messages": ("moderators", "moderators"),
+    "receipts": ("no", False),
     "address": ("192.168.4.20:8080", "192.168.4.20:8080"),
     "discovery": ("no", False),
     "allow_host": ("chatdesk, chat.example.org:8000", ("chatdesk", "chat.example.org:8000")),

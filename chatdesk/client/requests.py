@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from chatdesk.protocol import commands
+from chatdesk.protocol import commands, reading_commands
 from chatdesk.protocol.errors import ErrorCode
 from chatdesk.protocol.events import Error
 
@@ -43,8 +43,8 @@ Requested = (
     | commands.Archive
     | commands.Open
     | commands.Newcomers
-    | commands.SetLevel
-    | commands.Read
+    | reading_commands.SetLevel
+    | reading_commands.Read
     | commands.Edit
     | commands.Delete
     | commands.React

@@ -10,7 +10,7 @@ from chatdesk.client.requests import Requested, RequestKind
 from chatdesk.client.saved_rooms import SavedRooms
 from chatdesk.client.state import ChatState
 from chatdesk.client.unfinished import Unfinished
-from chatdesk.protocol import commands, fields
+from chatdesk.protocol import commands, fields, reading_commands
 
 
 class RoomActions:
@@ -114,7 +114,7 @@ class RoomActions:
 
     def set_level(self, room: str, level: fields.Level) -> None:
         """Set what of a room the person is told of, on all their devices."""
-        self._wish(room, "setting", commands.SetLevel(level, room))
+        self._wish(room, "setting", reading_commands.SetLevel(level, room))
 
     def find(self, query: str) -> None:
         """Ask the server for rooms whose name or topic contains this; they join the list."""

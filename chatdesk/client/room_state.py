@@ -25,7 +25,7 @@ from chatdesk.client.requests import Request, Requested, RequestKind
 from chatdesk.client.room_acts import RoomActs
 from chatdesk.client.stream_position import StreamPosition
 from chatdesk.client.transcript import Transcript
-from chatdesk.protocol import codec, commands, events, room_events
+from chatdesk.protocol import codec, commands, events, reading_commands, room_events
 from chatdesk.protocol.errors import ErrorCode
 
 Stage = Literal["outside", "entering", "inside"]
@@ -78,7 +78,7 @@ class RoomState:
         yield from self.people.wanted()
         yield from self.people_search.wanted()
         if self._tells_read and self.read_position.untold:
-            yield "read", commands.Read(self.read_position.seq)
+            yield "read", reading_commands.Read(self.read_position.seq)
         if entry := self.outbox.next:
             to = entry.to or None
             yield (

@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -26,10 +26,11 @@ from chatdesk.log.retention import Retention
 from chatdesk.log.room_epoch import FIRST, Extent, RoomEpoch
 from chatdesk.log.room_log import FoundRooms, IndexProgress, LogError, Reservation, StorageProblem, Unsubscribe
 from chatdesk.log.room_search import search_rooms
-from chatdesk.log.rooms import RoomExtent, RoomSettings, StoredSubscription, Unread
+from chatdesk.log.rooms import KEPT_MINUTES, Reading, RoomExtent, RoomSettings, StoredSubscription, Unread
 from chatdesk.log.run_to_completion import run_to_completion
 from chatdesk.log.schema import NEW_ROOM, entry_place, migrate
 from chatdesk.log.search_query import SearchQuery
+from chatdesk.log.statement import Statement
 from chatdesk.log.storage_errors import open_error
 from chatdesk.log.subscribers import Subscribers
 from chatdesk.log.writer import Writer
@@ -57,6 +58,7 @@ class _Contents(NamedTuple):
     next_number: int
     settings: dict[str, RoomSettings]
     subscriptions: list[StoredSubscription]
+    receipts_off: set[str]
     reservations: list[Reservation]
     indexing: IndexProgress | None
 
@@ -78,6 +80,9 @@ class DiskStore:
         self._rooms = contents.rooms
         self._settings = contents.settings
         self._subscriptions = contents.subscriptions
+        self._receipts_off = contents.receipts_off
+        self._readings: dict[tuple[str, str], Reading] = {}
+        """Those of the last minutes by person and room, which may not be in the file yet."""
         self._reservations = contents.reservations
         self._numbers = itertools.count(contents.next_number)
         self._logs: dict[str, DiskLog] = {}
@@ -134,8 +139,8 @@ class DiskStore:
 
     def delete_settings(self, room: str) -> None:
         """See ``LogStore``."""
-        for table in ("room_settings", "subscription"):
-            self.writer.submit_later(_Statement(f"DELETE FROM {table} WHERE room = ?", (room,)))
+        for table in ("room_settings", "subscription", "reading"):
+            self.writer.submit_later(Statement(f"DELETE FROM {table} WHERE room = ?", (room,)))
 
     def subscriptions(self) -> list[StoredSubscription]:
         """See ``LogStore``."""
@@ -144,11 +149,38 @@ class DiskStore:
 
     def store_subscription(self, stored: StoredSubscription) -> None:
         """See ``LogStore``."""
-        self.writer.submit_later(_Statement(kept_rooms.STORE_SUBSCRIPTION, kept_rooms.subscription_row(stored)))
+        self.writer.submit_later(Statement(kept_rooms.STORE_SUBSCRIPTION, kept_rooms.subscription_row(stored)))
 
     def restart_subscriptions(self, room: str, last_seq: int) -> None:
         """See ``LogStore``."""
-        self.writer.submit_later(_Statement(kept_rooms.RESTART_SUBSCRIPTIONS, (last_seq, last_seq, room)))
+        self.writer.submit_later(Statement(kept_rooms.RESTART_SUBSCRIPTIONS, (last_seq, room)))
+        self.writer.submit_later(Statement("DELETE FROM reading WHERE room = ?", (room,)))
+
+    def store_reading(self, reading: Reading) -> None:
+        """See ``LogStore``."""
+        self._readings.pop((reading.identity, reading.room), None)
+        self._readings[reading.identity, reading.room] = reading
+        while (oldest := next(iter(self._readings.values()))).minute < reading.minute - 1:
+            del self._readings[oldest.identity, oldest.room]
+        self.writer.submit_later(Statement(kept_rooms.STORE_READING, reading))
+        forgotten = (reading.identity, reading.room, reading.minute - KEPT_MINUTES)
+        self.writer.submit_later(Statement(kept_rooms.FORGET_READING, forgotten))
+
+    async def read_minutes(self, room: str, seq: int, identities: Sequence[str]) -> dict[str, int]:
+        """See ``LogStore``."""
+        latest = [known for identity in identities if (known := self._readings.get((identity, room)))]
+        minutes = {reading.identity: reading.minute for reading in latest if reading.seq >= seq}
+        query = partial(kept_rooms.read_minutes, room=room, seq=seq, identities=identities)
+        return minutes | await self.reader.read(query)
+
+    def receipts_off(self) -> set[str]:
+        """See ``LogStore``."""
+        return self._receipts_off
+
+    def store_receipts_off(self, identity: str, *, off: bool) -> None:
+        """See ``LogStore``."""
+        sql = "INSERT OR IGNORE INTO receipts_off VALUES (?)" if off else "DELETE FROM receipts_off WHERE identity = ?"
+        self.writer.submit_later(Statement(sql, (identity,)))
 
     async def unread(self, identity: str, seqs: Mapping[str, range]) -> dict[str, Unread]:
         """See ``LogStore``."""
@@ -187,11 +219,11 @@ class DiskStore:
 
     def store_reservation(self, reservation: Reservation) -> None:
         """See ``LogStore``. Nobody waits for it: it is in the file with the next message at the latest."""
-        self.writer.submit_later(_Statement("INSERT OR REPLACE INTO seat VALUES (?, ?)", reservation))
+        self.writer.submit_later(Statement("INSERT OR REPLACE INTO seat VALUES (?, ?)", reservation))
 
     def delete_reservation(self, key: str) -> None:
         """See ``LogStore``."""
-        self.writer.submit_later(_Statement("DELETE FROM seat WHERE key = ?", (key,)))
+        self.writer.submit_later(Statement("DELETE FROM seat WHERE key = ?", (key,)))
 
     def hook(self, secret: str) -> Hook | None:
         """See ``LogStore``."""
@@ -205,7 +237,7 @@ class DiskStore:
     def _create_room(self, name: str) -> RoomEpoch:
         """Store a new room although it is empty: with another epoch after a restart, clients would think of a loss."""
         room = self._new_epoch(name)
-        self.writer.submit(_Statement(f"{NEW_ROOM} ON CONFLICT DO NOTHING", (room.number, room.name, room.epoch)))
+        self.writer.submit(Statement(f"{NEW_ROOM} ON CONFLICT DO NOTHING", (room.number, room.name, room.epoch)))
         return room
 
     def _new_epoch(self, name: str) -> RoomEpoch:
@@ -266,29 +298,7 @@ class DiskStore:
         self.writer.submit(_DamageCheck())
 
 
-class _Statement:
-    """A change that nobody waits for: if it fails, so do messages, and their senders are told."""
-
-    erased = False
-
-    def __init__(self, sql: str, values: tuple[str | int, ...]) -> None:
-        self._sql = sql
-        self._values = values
-
-    def execute(self, db: sqlite3.Connection) -> None:
-        db.execute(self._sql, self._values)
-
-    def mark_committed(self) -> None:
-        pass
-
-    def notify_done(self) -> None:
-        pass
-
-    def notify_failed(self, error: LogError) -> None:
-        pass
-
-
-class _Release(_Statement):
+class _Release(Statement):
     """Closes a room when all messages that were submitted before are written."""
 
     def __init__(self, store: DiskStore, log: DiskLog) -> None:
@@ -300,7 +310,7 @@ class _Release(_Statement):
         self._store.drop_released(self, self._log)
 
 
-class _DamageCheck(_Statement):
+class _DamageCheck(Statement):
     """Checks the file; damage makes the writer fail, replace the file and reopen it."""
 
     def __init__(self) -> None:
@@ -334,7 +344,7 @@ async def open_store(
         store = DiskStore(folder, lock, contents, retention)
         for notice in store.notices:
             logger.warning(notice)
-        store.writer.submit(_Statement("INSERT OR REPLACE INTO about VALUES ('name', ?)", (name,)))
+        store.writer.submit(Statement("INSERT OR REPLACE INTO about VALUES ('name', ?)", (name,)))
         store.reader.start()
         store.writer.start()
         try:
@@ -368,10 +378,9 @@ def _read(db: sqlite3.Connection, quarantined: Quarantined | None) -> _Contents:
     author = AuthorIds(properties["secret"])
     progress = search_index.progress(db)
     settings, subscriptions = kept_rooms.read_settings(db), kept_rooms.read_subscriptions(db)
-    rooms = _rooms(db, author)
-    return _Contents(
-        db, quarantined, properties, author, rooms, next_number, settings, subscriptions, reservations, progress
-    )
+    receipts_off = {identity for (identity,) in db.execute("SELECT identity FROM receipts_off")}
+    kept = settings, subscriptions, receipts_off, reservations
+    return _Contents(db, quarantined, properties, author, _rooms(db, author), next_number, *kept, progress)
 
 
 def _rooms(db: sqlite3.Connection, author: AuthorIds) -> dict[str, _StoredRoom]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import get_args
 
 from chatdesk.log.mentions import mention_of
@@ -11,8 +11,13 @@ from chatdesk.log.room_log import LogError
 from chatdesk.log.rooms import MOST_UNREAD, RoomSettings, StoredSubscription, Subscription, Unread
 from chatdesk.protocol.fields import Level
 
-STORE_SUBSCRIPTION = "INSERT OR REPLACE INTO subscription VALUES (?, ?, ?, ?, ?, ?, ?)"
-RESTART_SUBSCRIPTIONS = "UPDATE subscription SET read = ?, since = CASE since WHEN 0 THEN 0 ELSE ? END WHERE room = ?"
+STORE_SUBSCRIPTION = "INSERT OR REPLACE INTO subscription VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+RESTART_SUBSCRIPTIONS = (
+    "UPDATE subscription SET read = ?1, start = ?1, furthest = ?1, since = CASE since WHEN 0 THEN 0 ELSE ?1 END"
+    " WHERE room = ?2"
+)
+STORE_READING = "INSERT INTO reading VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq"
+FORGET_READING = "DELETE FROM reading WHERE identity = ? AND room = ? AND minute < ?"
 _LEVELS: dict[str, Level] = {level: level for level in get_args(Level)}
 _COUNT = (
     "SELECT count(*), coalesce(sum(instr(mentions, ?) OR instr(mentions, ?)), 0) FROM (SELECT mentions FROM entry"
@@ -63,13 +68,17 @@ def read_subscriptions(db: sqlite3.Connection) -> list[StoredSubscription]:
     """Return all subscriptions. Equal texts are one object: each stands in many of them."""
     known: dict[str, str] = {}
     found = []
-    for identity, room, joined, level, read, since, nickname in db.execute("SELECT * FROM subscription"):
+    for identity, room, joined, level, read, since, nickname, start, furthest in db.execute(
+        "SELECT * FROM subscription"
+    ):
         kept = Subscription(
             joined=bool(joined),
             level=_LEVELS[level],
             read=read,
             since=since,
             nickname=known.setdefault(nickname, nickname),
+            start=read if start == read else start,  # equal numbers are one object, too
+            furthest=read if furthest == read else furthest,
         )
         found.append(StoredSubscription(known.setdefault(identity, identity), known.setdefault(room, room), kept))
     return found
@@ -78,12 +87,20 @@ def read_subscriptions(db: sqlite3.Connection) -> list[StoredSubscription]:
 def subscription_row(stored: StoredSubscription) -> tuple[str | int, ...]:
     """Return the row of a subscription, in the order of the table's columns."""
     kept = stored.subscription
-    return stored.identity, stored.room, kept.joined, kept.level, kept.read, kept.since, kept.nickname
+    marks = kept.start, kept.furthest
+    return stored.identity, stored.room, kept.joined, kept.level, kept.read, kept.since, kept.nickname, *marks
 
 
 def store_subscription(db: sqlite3.Connection, stored: StoredSubscription) -> None:
     """Write a subscription."""
     db.execute(STORE_SUBSCRIPTION, subscription_row(stored))
+
+
+def read_minutes(db: sqlite3.Connection, room: str, seq: int, identities: Sequence[str]) -> dict[str, int]:
+    """Return in which minute each of these people came past a message, as far as that is known."""
+    query = "SELECT min(minute) FROM reading WHERE identity = ? AND room = ? AND seq >= ?"
+    minutes = {identity: db.execute(query, (identity, room, seq)).fetchone()[0] for identity in identities}
+    return {identity: minute for identity, minute in minutes.items() if minute is not None}
 
 
 def count_unread(

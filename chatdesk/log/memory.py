@@ -33,7 +33,7 @@ from chatdesk.log.room_log import (
     Unsubscribe,
 )
 from chatdesk.log.room_search import newest_first
-from chatdesk.log.rooms import MOST_UNREAD, RoomExtent, RoomSettings, StoredSubscription, Unread
+from chatdesk.log.rooms import KEPT_MINUTES, MOST_UNREAD, Reading, RoomExtent, RoomSettings, StoredSubscription, Unread
 from chatdesk.log.schema import content_digest
 from chatdesk.log.search_query import SearchQuery, collect_hits
 from chatdesk.log.subscribers import Subscribers
@@ -46,6 +46,8 @@ MAX_BYTES = 4_500_000
 """What so many usual messages take. Somebody may fill all rooms that are kept: with their words, 560 MB."""
 MAX_IDLE_LOGS = 100
 """Rooms that nobody is in, at most, whose messages are kept. Of more, those left first are forgotten."""
+_MOST_MINUTES = 60
+"""In which somebody has read on: an hour of a conversation. A thousand people take 6 MB with it."""
 _SEARCH_SECONDS = 0.1
 """How long a search of many rooms may hold the loop: one has no more time on a disk, where it has a thread."""
 
@@ -260,6 +262,8 @@ class MemoryStore:
         self._logs: dict[str, MemoryLog] = {}
         self._idle: dict[str, MemoryLog] = {}
         """Of rooms that nobody is in, the one left first at the beginning."""
+        self._readings: dict[str, dict[str, dict[int, int]]] = {}
+        """By room and person: how far they came in each minute, in order."""
 
     def subscribe(self, on_problem: Callable[[StorageProblem | None], None]) -> Unsubscribe:
         """Memory never has a storage problem."""
@@ -300,6 +304,7 @@ class MemoryStore:
 
     def delete_settings(self, room: str) -> None:
         """Nothing outlives the process."""
+        self._readings.pop(room, None)
 
     def subscriptions(self) -> list[StoredSubscription]:
         """Nothing is left of an earlier process."""
@@ -322,6 +327,27 @@ class MemoryStore:
 
     def restart_subscriptions(self, room: str, last_seq: int) -> None:
         """The server holds them, and nothing outlives the process."""
+        self._readings.pop(room, None)
+
+    def store_reading(self, reading: Reading) -> None:
+        """See ``LogStore``."""
+        minutes = self._readings.setdefault(reading.room, {}).setdefault(reading.identity, {})
+        minutes[reading.minute] = reading.seq
+        while next(iter(minutes)) < reading.minute - KEPT_MINUTES or len(minutes) > _MOST_MINUTES:
+            del minutes[next(iter(minutes))]
+
+    async def read_minutes(self, room: str, seq: int, identities: Sequence[str]) -> dict[str, int]:
+        """See ``LogStore``."""
+        of = self._readings.get(room, {})
+        passed = {who: [minute for minute, far in of.get(who, {}).items() if far >= seq] for who in identities}
+        return {who: min(minutes) for who, minutes in passed.items() if minutes}
+
+    def receipts_off(self) -> set[str]:
+        """Nothing is left of an earlier process."""
+        return set()
+
+    def store_receipts_off(self, identity: str, *, off: bool) -> None:
+        """The server holds it, and nothing outlives the process."""
 
     async def unread(self, identity: str, seqs: Mapping[str, range]) -> dict[str, Unread]:
         """See ``LogStore``."""

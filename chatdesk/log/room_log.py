@@ -21,7 +21,7 @@ from chatdesk.log.acts import (
     TooManyReactions,
 )
 from chatdesk.log.hook_file import Hook
-from chatdesk.log.rooms import RoomExtent, RoomSettings, StoredSubscription, Unread
+from chatdesk.log.rooms import Reading, RoomExtent, RoomSettings, StoredSubscription, Unread
 from chatdesk.protocol.commands import Mentioned
 
 
@@ -326,6 +326,21 @@ class LogStore(Protocol):
 
     def restart_subscriptions(self, room: str, last_seq: int) -> None:
         """Store that all subscriptions to a room begin over in another log; see ``Subscription.restart``."""
+
+    def store_reading(self, reading: Reading) -> None:
+        """Store how far somebody has come; later than KEPT_MINUTES after that it is forgotten. Nobody waits for it."""
+
+    async def read_minutes(self, room: str, seq: int, identities: Sequence[str]) -> dict[str, int]:
+        """Return in which minute (since 1970) each of these people came past a message of a room, as far as known.
+
+        Raises LogError.
+        """
+
+    def receipts_off(self) -> set[str]:
+        """Return who had turned receipts off when the server last stopped."""
+
+    def store_receipts_off(self, identity: str, *, off: bool) -> None:
+        """Store that somebody has turned receipts off, or on again. Nobody waits for it."""
 
     async def unread(self, identity: str, seqs: Mapping[str, range]) -> dict[str, Unread]:
         """Return what others than this identity have said in these parts of rooms. Raises LogError."""

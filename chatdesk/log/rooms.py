@@ -38,26 +38,56 @@ class Subscription:
     ``joined``: they have entered it and not left. ``read`` is the last message they have seen, and ``since`` the last
     one that was said before they came: both are numbers of the room's present epoch. ``nickname`` is the last one used
     there.
+
+    ``read`` may be set back, as a reminder to oneself. What others are told follows ``furthest``, which never goes
+    back; ``start`` is where the mark stood when it was made: nobody knows whether they have read what was said before.
     """
 
-    __slots__ = ("joined", "level", "nickname", "read", "since")
+    __slots__ = ("furthest", "joined", "level", "nickname", "read", "since", "start")
 
     def __init__(
-        self, *, joined: bool = True, level: Level = "all", read: int = 0, since: int = 0, nickname: str = ""
+        self,
+        *,
+        joined: bool = True,
+        level: Level = "all",
+        read: int = 0,
+        since: int = 0,
+        nickname: str = "",
+        start: int | None = None,
+        furthest: int | None = None,
     ) -> None:
         self.joined = joined
         self.level = level
         self.read = read
         self.since = since
         self.nickname = nickname
+        self.start = read if start is None else start
+        self.furthest = read if furthest is None else furthest
+
+    def has_read(self, seq: int) -> bool:
+        """Whether they have read this message, as far as is known."""
+        return self.start < seq <= self.furthest
 
     def restart(self, last_seq: int) -> None:
         """The room has another log, whose newest message has this number: nothing in it is unread.
 
         Who has come too late for what was said before does not see the beginning of that log either.
         """
-        self.read = last_seq
+        self.read = self.start = self.furthest = last_seq
         self.since = last_seq if self.since else 0
+
+
+class Reading(NamedTuple):
+    """How far somebody came within a minute, which is counted since 1970."""
+
+    identity: str
+    room: str
+    minute: int
+    seq: int
+
+
+KEPT_MINUTES = 7 * 24 * 60
+"""For how long it is kept when somebody came past a message: nobody asks for the minute of last week."""
 
 
 class StoredSubscription(NamedTuple):

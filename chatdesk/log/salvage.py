@@ -159,11 +159,13 @@ def _store_row(row: Row, db: sqlite3.Connection, rooms: dict[int, _Room]) -> Non
         ) if room and newcomers in get_args(NewcomersSee):
             settings = (room, topic, bool(archived), newcomers, creator, bool(made), bool(closed))
             db.execute("INSERT OR REPLACE INTO room_settings VALUES (?, ?, ?, ?, ?, ?, ?)", settings)
-        case Row(None, [str(identity), str(room), int(joined), str(level), int(), int(), str(nickname)]) if (
+        case Row(None, [str(identity), str(room), int(joined), str(level), int(), int(), str(nickname), *_]) if (
             identity and room and level in get_args(Level)
         ):
             kept = (identity, room, bool(joined), level, nickname)
-            db.execute("INSERT OR REPLACE INTO subscription VALUES (?, ?, ?, ?, 0, 0, ?)", kept)
+            db.execute("INSERT OR REPLACE INTO subscription VALUES (?, ?, ?, ?, 0, 0, ?, 0, 0)", kept)
+        case Row(None, [str(identity)]) if identity:
+            db.execute("INSERT OR IGNORE INTO receipts_off VALUES (?)", (identity,))
         case Row(None, [str(key), str(identity)]) if key not in _PROPERTY_NAMES:
             db.execute("INSERT OR IGNORE INTO seat VALUES (?, ?)", (key, identity))
 
@@ -221,7 +223,8 @@ def _rebuild_room(db: sqlite3.Connection, number: int, room: _Room, max_messages
     columns = "number, name, epoch, first_seq, last_seq, first_change, last_change"
     db.execute(f"INSERT INTO room ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", values)
     # Where somebody was among other numbers cannot be told any more: nothing is unread, and nothing shown to newcomers.
-    db.execute("UPDATE subscription SET read = ?, since = ? WHERE room = ?", (seq, seq, room.name))
+    marks = "read = ?1, start = ?1, furthest = ?1, since = ?1"
+    db.execute(f"UPDATE subscription SET {marks} WHERE room = ?2", (seq, room.name))
     return seq - first + 1, gaps.loss()
 
 

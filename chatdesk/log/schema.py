@@ -127,6 +127,22 @@ def _mentions(db: sqlite3.Connection) -> None:
         db.execute(f"ALTER TABLE entry ADD COLUMN {column}")
 
 
+def _receipts(db: sqlite3.Connection) -> None:
+    """Keep who has read what, and when.
+
+    Of marks that are there nobody knows where they began, so they begin here. A row of ``reading`` is how far somebody
+    came within a minute (since 1970). ``receipts_off`` are those who neither give nor see receipts.
+    """
+    for column in ("start", "furthest"):
+        db.execute(f"ALTER TABLE subscription ADD COLUMN {column} INTEGER NOT NULL DEFAULT 0")
+    db.execute("UPDATE subscription SET start = read, furthest = read")
+    db.execute(
+        "CREATE TABLE reading (identity TEXT NOT NULL, room TEXT NOT NULL, minute INTEGER NOT NULL,"
+        " seq INTEGER NOT NULL, PRIMARY KEY (identity, room, minute)) WITHOUT ROWID"
+    )
+    db.execute("CREATE TABLE receipts_off (identity TEXT PRIMARY KEY) WITHOUT ROWID")
+
+
 def _reset_index(db: sqlite3.Connection) -> None:
     """Replace the search index with an empty one, which is built in steps; ``unindexed`` holds the progress.
 
@@ -164,6 +180,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _rooms_and_subscriptions,
     _acts,
     _mentions,
+    _receipts,
 )
 """Step N migrates from version N to N + 1. A step that has shipped is never changed; new ones are added."""
 

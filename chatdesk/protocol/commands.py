@@ -12,7 +12,6 @@ from chatdesk.protocol.fields import (
     Availability,
     ClientKind,
     Emoji,
-    Level,
     MessageId,
     NewcomersSee,
     PrivateMessages,
@@ -35,6 +34,7 @@ from chatdesk.protocol.limits import (
     STATUS_CHARS,
     USERS_PAGE,
 )
+from chatdesk.protocol.reading_commands import AllowReceipts, GiveReceipts, Read, Readers, Receipts, SetLevel
 
 CLIENT_TOKEN_PREFIX = "new."  # noqa: S105 - how such tokens begin
 """Prefix of a token that a client has made itself."""
@@ -235,25 +235,6 @@ class Newcomers(Struct, tag="newcomers", frozen=True):
     id: MessageId | None = None
 
 
-class SetLevel(Struct, tag="level", frozen=True):
-    """Set what of a room the person is told of, on all their devices; the answer is ``room``."""
-
-    level: Level
-    room: str | None = None
-    id: MessageId | None = None
-
-
-class Read(Struct, tag="read", frozen=True):
-    """The person has seen a room up to this message. A number before the last one changes nothing.
-
-    The answer is ``read``, which their other devices get, too.
-    """
-
-    seq: Seq
-    room: str | None = None
-    id: MessageId | None = None
-
-
 class AllowPrivate(Struct, tag="private_messages", frozen=True):
     """Set between whom private messages are possible, until the chat closes; only the host may."""
 
@@ -396,5 +377,9 @@ Command = (
     | Newcomers
     | SetLevel
     | Read
+    | Receipts
+    | Readers
+    | GiveReceipts
+    | AllowReceipts
     | AllowPrivate
 )

@@ -15,7 +15,7 @@ from chatdesk.protocol.commands import Mentioned
 from chatdesk.protocol.connection_events import Pong, Proof, Reach
 from chatdesk.protocol.fields import ClientKind, Number
 from chatdesk.protocol.markup import Block
-from chatdesk.protocol.room_events import Read, Room, Rooms
+from chatdesk.protocol.room_events import Read, Readers, Receipts, ReceiptSettings, Room, Rooms
 
 PRESENCE_CAPABILITY = "presence"
 """A client with this capability receives ``presence`` batches instead of ``user_joined`` and ``user_left``."""
@@ -382,5 +382,8 @@ Event = (
     | Rooms
     | Room
     | Read
+    | Receipts
+    | Readers
+    | ReceiptSettings
     | Error
 )

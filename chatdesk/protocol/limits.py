@@ -37,6 +37,8 @@ REACTION_NAMES = 5
 """People of a reaction whom a message names, at most: what a tooltip holds. The others come with ``reactions``."""
 REACTORS_PAGE = 200
 """People in one ``reactions``, at most."""
+READERS_PAGE = 200
+"""People in one ``readers``, at most."""
 EMOJI_CHARS = 40
 """Longest ``emoji``, in characters: families and flags have a dozen."""
 MESSAGES_PAGE = 50

@@ -1,9 +1,11 @@
-"""Events about rooms as a whole: the list of them, what has changed for one, and how far a person has read."""
+"""Events about rooms as a whole: the list of them, what has changed for one, and how far people have read."""
 
 from msgspec import Struct
 
 from chatdesk.protocol.fields import Level, NewcomersSee, Number
 
+RECEIPTS_CAPABILITY = "receipts"
+"""A client with this capability receives ``receipts`` of its person's messages, and ``receipt_settings``."""
 ROOMS_CAPABILITY = "rooms"
 """A client with this capability receives ``rooms`` at its join, and ``room`` and ``read`` whenever one changes."""
 
@@ -65,4 +67,54 @@ class Read(Struct, tag="read", frozen=True, omit_defaults=True):
     last_seq: Number
     unread: Number = 0
     mentions: Number = 0
+    ref: str | None = None
+
+
+class Receipt(Struct, frozen=True):
+    """How many others have read a message."""
+
+    seq: Number
+    readers: Number
+
+
+class Receipts(Struct, tag="receipts", frozen=True, omit_defaults=True):
+    """How many others have read messages of one's own, which are in this ``epoch``.
+
+    Without a ``ref`` these are the ones whose number has changed, among the newest of the room.
+    """
+
+    room: str
+    epoch: str
+    messages: list[Receipt]
+    ref: str | None = None
+
+
+class Reader(Struct, frozen=True, omit_defaults=True):
+    """Somebody who has read a message; ``read_at`` is the minute in which they came to it, as far as it is known."""
+
+    nickname: str
+    author: str
+    read_at: str = ""
+
+
+class Readers(Struct, tag="readers", frozen=True, omit_defaults=True):
+    """Who has read a message of one's own, by name: a page of them. ``more``: there are others after the last one.
+
+    ``count`` of ``people`` have: of those who belong to the room, did so when it was said, and give receipts.
+    """
+
+    room: str
+    seq: Number
+    readers: list[Reader]
+    count: Number
+    people: Number
+    more: bool = False
+    ref: str | None = None
+
+
+class ReceiptSettings(Struct, tag="receipt_settings", frozen=True, omit_defaults=True):
+    """Whether the host allows receipts, and whether the person gives them; there are some if both is so."""
+
+    allowed: bool
+    given: bool
     ref: str | None = None

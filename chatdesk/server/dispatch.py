@@ -25,6 +25,7 @@ from chatdesk.server.commands.history import History
 from chatdesk.server.commands.messages import Messages
 from chatdesk.server.commands.people import People
 from chatdesk.server.commands.reading import Reading
+from chatdesk.server.commands.receipts import ReceiptCommands
 from chatdesk.server.commands.room_settings import RoomSettingsCommands
 from chatdesk.server.commands.rooms import Rooms
 from chatdesk.server.commands.row import Row
@@ -35,6 +36,7 @@ from chatdesk.server.mentions import Mentions
 from chatdesk.server.permissions import CHANGING, Right, may
 from chatdesk.server.private_rooms import PrivateRooms
 from chatdesk.server.rate_limits import Budget, Spending
+from chatdesk.server.receipts import Receipts
 from chatdesk.server.room import Room
 from chatdesk.server.room_list import RoomList
 from chatdesk.server.session import Session
@@ -54,16 +56,18 @@ class Dispatcher:
         server_info: Callable[[], events.ServerInfo],
         public_url: str = "",
         private_messages: fields.PrivateMessages = "everyone",
+        receipts: bool = True,
     ) -> None:
         self._budgets = budgets
         self._command_queue = queue = CommandQueue(self._execute)
         rooms = RoomList(hub)
         self._private = private = PrivateRooms(hub, rooms, private_messages)
+        self._receipts = Receipts(hub, receipts)
         mentions = Mentions(hub)
         self._messages = messages = Messages(self._charge, budgets[Spending.TYPING], mentions, private)
         nouns = (
             ConnectionCommands(
-                hub, queue, budgets[Spending.NEWCOMERS], limits, server_info, public_url, rooms, private
+                hub, queue, budgets[Spending.NEWCOMERS], limits, server_info, public_url, rooms, private, self._receipts
             ).rows,
             messages.rows,
             Acts(queue, limits.edit_seconds, mentions).rows,
@@ -73,6 +77,7 @@ class Dispatcher:
             Rooms(hub, queue, rooms, private).rows,
             RoomSettingsCommands(hub, queue, rooms, private).rows,
             Reading(hub, rooms).rows,
+            ReceiptCommands(hub, queue, self._receipts).rows,
         )
         self._table: dict[type, Row] = {row.command: row for row in chain(*nouns)}
 
@@ -85,6 +90,10 @@ class Dispatcher:
         if isinstance(command, commands.Ping):  # it waits neither for the log nor behind commands that do
             return self._execute(session, command)
         return self._command_queue.submit(session, command)
+
+    def close(self) -> None:
+        """Tell nobody anything by oneself any more."""
+        self._receipts.close()
 
     def say(self, principal: Principal, room: Room, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Say something without a session, as a hook does. Raises ProtocolError; ``refuse`` as for ``Room.publish``."""

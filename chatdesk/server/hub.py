@@ -1,8 +1,6 @@
 """The registry of rooms and people. No method awaits, so each call is atomic."""
 
-import secrets
 from collections.abc import Iterable, Mapping
-from itertools import chain
 
 from chatdesk.log.bots import BOT, is_bot
 from chatdesk.log.room_log import FoundRooms, IndexProgress, LogStore, Reservation, StorageProblem
@@ -17,6 +15,7 @@ from chatdesk.server.auth import Authenticator, Principal, Role, Scope
 from chatdesk.server.command_errors import forbidden
 from chatdesk.server.fanout import Member, Pace
 from chatdesk.server.frames import text_frame
+from chatdesk.server.free_names import FreeNames
 from chatdesk.server.grace_period import GRACE_SECONDS, GracePeriods
 from chatdesk.server.identity import HOST, Identities
 from chatdesk.server.membership import Membership
@@ -31,10 +30,6 @@ from chatdesk.server.stats import Traffic
 from chatdesk.server.subscriptions import Subscriptions
 
 _STORED_AGAIN = "Messages are kept again."
-_RESERVED = (
-    "This name is kept for {} for somebody who was here a moment ago. If that was you, come in as you did then, at the "
-    "same address."
-)
 
 
 class Hub:
@@ -46,6 +41,7 @@ class Hub:
         self.authenticators: list[Authenticator] = [self.identities]
         self.reservations = NicknameReservations(store)
         self.people: dict[str, Person] = {}
+        self._free_names = FreeNames(self.people, self.reservations)
         self.subscriptions = Subscriptions(store)
         self._by_author: dict[str, Person] = {}
         self._hosts: dict[str, Person] = {}
@@ -140,9 +136,13 @@ class Hub:
         """The sessions of an identity that have joined, under whatever nickname."""
         return [session for session in self._sessions.get(identity, ()) if session.memberships]
 
+    def all_sessions(self) -> list[Session]:
+        """All sessions that have joined."""
+        return [session for sessions in self._sessions.values() for session in sessions]
+
     def listing_sessions(self) -> list[Session]:
         """The sessions whose clients have a list of rooms."""
-        return [session for sessions in self._sessions.values() for session in sessions if session.lists_rooms]
+        return [session for session in self.all_sessions() if session.lists_rooms]
 
     def role(self, identity: str) -> Role:
         """The role that an identity had in the chat when it joined last."""
@@ -248,7 +248,7 @@ class Hub:
         if other and other.identity == identity and not other.session_count:
             self._grace_periods.end(other)  # the same person was here under this name
         elif other or self.reservations.holder(key) not in (None, identity):
-            raise self._nickname_taken("Someone here has this name, or one that looks like it.", nickname)
+            raise self._free_names.taken(nickname)
 
     def set_status(self, person: Person, status: Availability, text: str) -> None:
         """A person is there, away or busy, and says this about it."""
@@ -269,6 +269,7 @@ class Hub:
     def set_role(self, identity: str, role: Role | None, room: Room) -> None:
         """Give an identity another role in the room; None takes the room from it, and it hears nothing more of it."""
         room.roles[identity] = role
+        self.subscriptions.on_change(room.name)
         if role is None:
             for member in [member for member in room.members if member.person.identity == identity]:
                 self.exit(member, room)
@@ -364,31 +365,15 @@ class Hub:
         key, identity = nickname_key(nickname), principal.identity
         person = self.people.get(key)
         if self.reservations.holder(key) not in (None, identity):
-            raise self._nickname_taken(_RESERVED.format(self._reservation_words(key)), nickname)
+            raise self._free_names.reserved(nickname)
         if person and person.identity != identity:
-            raise self._nickname_taken("Someone here has this name, or one that looks like it.", nickname)
+            raise self._free_names.taken(nickname)
         if person and not person.session_count and person.nickname != nickname:
             self._grace_periods.end(person)  # another spelling is announced as another name
             person = None
         return person or Person(
             nickname, key, identity, self._store.author(identity), client, principal.role is Role.HOST
         )
-
-    def _reservation_words(self, key: str) -> str:
-        minutes = self.reservations.minutes_left(key)
-        return "a minute" if minutes == 1 else f"{minutes} minutes"
-
-    def _nickname_taken(self, why: str, nickname: str) -> ProtocolError:
-        return ProtocolError(ErrorCode.NICKNAME_TAKEN, f"{why} Try {self._free_name(nickname)}.")
-
-    def _free_name(self, nickname: str) -> str:
-        """A free nickname like this one. Beyond 99 numbers are random, because thousands may be taken."""
-        numbers = chain(range(2, 100), iter(lambda: secrets.randbelow(90_000) + 10_000, None))
-        names = (f"{nickname[:26].rstrip()} {number}" for number in numbers)
-        return next(name for name in names if self._is_free(nickname_key(name)))
-
-    def _is_free(self, key: str) -> bool:
-        return key not in self.people and self.reservations.holder(key) is None
 
 
 def _check_admission(principal: Principal) -> None:

@@ -91,7 +91,13 @@ class ChatServer:
         self.traffic = self.hub.traffic
         budgets = make_budgets(config.message_rate, config.max_connections)
         self.dispatcher = Dispatcher(
-            self.hub, budgets, self._limits(), self._info, config.public_url, config.private_messages
+            self.hub,
+            budgets,
+            self._limits(),
+            self._info,
+            config.public_url,
+            config.private_messages,
+            config.receipts,
         )
         self.hooks = HookEndpoint(store.hook, Hooks(self.hub, self.dispatcher.say))
         self.connections: set[Connection] = set()
@@ -153,6 +159,7 @@ class ChatServer:
         self._heartbeat.stop()
         self._loop_lag.stop()
         self.scheduler.close()
+        self.dispatcher.close()
         self.hub.close()
 
     def _close_listeners(self) -> None:

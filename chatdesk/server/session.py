@@ -27,6 +27,7 @@ class Session:
         "person",
         "principal",
         "queued_commands",
+        "receipts",
     )
 
     def __init__(self, connection: SessionConnection) -> None:
@@ -43,6 +44,8 @@ class Session:
         """Whether it receives what bots say; a bot does only if it asks for that."""
         self.markup = False
         """Whether it receives the tree of a message as its ``body``."""
+        self.receipts = False
+        """Whether the client shows who has read what its person wrote."""
         self.can_probe = False
         """Whether the client can call this machine's addresses when it receives ``reach``."""
         self.idle = False

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from chatdesk.log.room_log import LogStore
-from chatdesk.log.rooms import StoredSubscription, Subscription
+from chatdesk.log.rooms import Reading, StoredSubscription, Subscription
 from chatdesk.protocol.fields import Level
 
 _NONE: Mapping[str, Subscription] = MappingProxyType({})
@@ -19,6 +20,10 @@ class Subscriptions:
         self._store = store
         self._of_identity: dict[str, dict[str, Subscription]] = {}
         self._in_room: dict[str, dict[str, Subscription]] = {}
+        self.receipts_off = store.receipts_off()
+        """The identities that neither give nor see receipts."""
+        self.on_change: Callable[[str], None] = _nobody_hears
+        """Called with the name of a room when it is no longer the same who has read how far in it."""
         for stored in store.subscriptions():
             self._index(stored)
 
@@ -39,6 +44,7 @@ class Subscriptions:
         stored = StoredSubscription(identity, room, subscription)
         self._index(stored)
         self._store.store_subscription(stored)
+        self.on_change(room)
         return subscription
 
     def set_joined(self, identity: str, room: str, joined: bool) -> None:
@@ -47,6 +53,7 @@ class Subscriptions:
         if subscription and subscription.joined != joined:
             subscription.joined = joined
             self._changed(identity, room, subscription)
+            self.on_change(room)
 
     def set_level(self, identity: str, room: str, level: Level) -> None:
         """The identity wants to be told of this much."""
@@ -56,11 +63,35 @@ class Subscriptions:
             self._changed(identity, room, subscription)
 
     def mark_read(self, identity: str, room: str, seq: int) -> None:
-        """The identity has read so far; a mark never goes back."""
+        """The identity has read so far; a mark does not go back by this."""
         subscription = self.get(identity, room)
-        if subscription and subscription.read < seq:
+        if subscription is None or subscription.read >= seq:
+            return
+        subscription.read = seq
+        if subscription.furthest < seq:
+            subscription.furthest = seq
+            self._store.store_reading(Reading(identity, room, int(time.time()) // 60, seq))
+            self.on_change(room)
+        self._changed(identity, room, subscription)
+
+    def set_back(self, identity: str, room: str, seq: int) -> None:
+        """What comes after this message is unread again for the identity; to others it stays read."""
+        subscription = self.get(identity, room)
+        if subscription and subscription.read > seq:
             subscription.read = seq
             self._changed(identity, room, subscription)
+
+    def set_receipts(self, identity: str, *, off: bool) -> None:
+        """The identity gives and sees no receipts any more, or does again."""
+        if (identity in self.receipts_off) != off:
+            (self.receipts_off.add if off else self.receipts_off.discard)(identity)
+            self._store.store_receipts_off(identity, off=off)
+            for room in self.of(identity):
+                self.on_change(room)
+
+    async def read_minutes(self, room: str, seq: int, identities: Sequence[str]) -> dict[str, int]:
+        """See ``LogStore``."""
+        return await self._store.read_minutes(room, seq, identities)
 
     def set_nickname(self, identity: str, nickname: str) -> None:
         """The identity has this nickname now, in all of its rooms."""
@@ -74,6 +105,7 @@ class Subscriptions:
         for subscription in self.in_room(room).values():
             subscription.restart(last_seq)
         self._store.restart_subscriptions(room, last_seq)
+        self.on_change(room)
 
     def forget_room(self, room: str) -> None:
         """The room is gone, for nothing was said in it."""
@@ -86,3 +118,7 @@ class Subscriptions:
 
     def _changed(self, identity: str, room: str, subscription: Subscription) -> None:
         self._store.store_subscription(StoredSubscription(identity, room, subscription))
+
+
+def _nobody_hears(_room: str) -> None:
+    """There are no receipts."""

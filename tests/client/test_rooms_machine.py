@@ -10,7 +10,7 @@ import secrets
 from hypothesis import example, given, settings
 
 from chatdesk.client.room_list import RoomSummary
-from chatdesk.protocol import commands, fields
+from chatdesk.protocol import commands, fields, reading_commands
 from chatdesk.protocol.names import LOBBY
 from chatdesk.server.session import Session
 from tests.client.test_state_machine import Client
@@ -82,7 +82,7 @@ class Steps:
             case "second":
                 device.second()
             case "level":
-                setting = commands.SetLevel(LEVELS[number % len(LEVELS)], room.name)
+                setting = reading_commands.SetLevel(LEVELS[number % len(LEVELS)], room.name)
                 device.state.list.wish(room.name, "setting", setting)
             case "delete":
                 self.ana.send(commands.Delete(number, name))

@@ -9,6 +9,7 @@ import pytest
 
 from chatdesk.log.database import FILE
 from chatdesk.log.disk_store import open_store
+from chatdesk.log.kept_rooms import read_subscriptions
 from chatdesk.log.room_log import Duplicate
 from chatdesk.log.schema import APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION, entry_place, migrate, read_version
 from chatdesk.log.tokenizer import index_text
@@ -48,6 +49,17 @@ def filled(folder: Path, at_version: int) -> None:
             words = [(row[0], index_text(row[4]) if at_version == SCHEMA_VERSION else row[4].lower()) for row in rows]
             db.executemany("INSERT INTO search (rowid, text) VALUES (?, ?)", words)
         db.execute("COMMIT")
+
+
+def test_marks_of_earlier_versions_claim_to_have_read_nothing(tmp_path: Path) -> None:
+    filled(tmp_path / "chat", 10)
+    with outside_connection(tmp_path / "chat") as db:
+        db.execute("INSERT INTO subscription VALUES ('kit', 'lobby', 1, 'mentions', 70, 3, 'Kit')")
+        migrate(db)
+        [stored] = read_subscriptions(db)
+        kept = stored.subscription
+        assert (kept.read, kept.since, kept.start, kept.furthest, kept.level) == (70, 3, 70, 70, "mentions")
+        assert not any(kept.has_read(seq) for seq in (1, 70, 71))
 
 
 def said() -> Iterator[int]:

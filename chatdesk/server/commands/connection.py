@@ -10,7 +10,7 @@ from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from chatdesk.protocol.events import SystemCode
 from chatdesk.protocol.markup import MARKUP_CAPABILITY
 from chatdesk.protocol.proof import make_proof
-from chatdesk.protocol.room_events import ROOMS_CAPABILITY
+from chatdesk.protocol.room_events import RECEIPTS_CAPABILITY, ROOMS_CAPABILITY
 from chatdesk.server.catch_up import CatchUp
 from chatdesk.server.command_errors import not_joined, rate_limited
 from chatdesk.server.command_queue import CommandQueue
@@ -20,6 +20,7 @@ from chatdesk.server.hub import Hub
 from chatdesk.server.person import Person
 from chatdesk.server.private_rooms import PrivateRooms
 from chatdesk.server.rate_limits import Budget, Spending
+from chatdesk.server.receipts import Receipts
 from chatdesk.server.room import Room
 from chatdesk.server.room_list import RoomList
 from chatdesk.server.session import Session
@@ -38,8 +39,10 @@ class ConnectionCommands:
         public_url: str,
         rooms: RoomList,
         private: PrivateRooms,
+        receipts: Receipts,
     ) -> None:
         self._hub = hub
+        self._receipts = receipts
         self._rooms = rooms
         self._private = private
         self._admission = Admission(hub, command_queue)
@@ -70,6 +73,7 @@ class ConnectionCommands:
         session.batched = events.PRESENCE_CAPABILITY in join.capabilities
         session.markup = MARKUP_CAPABILITY in join.capabilities
         session.lists_rooms = ROOMS_CAPABILITY in join.capabilities
+        session.receipts = RECEIPTS_CAPABILITY in join.capabilities
         session.can_probe = events.REACH_CAPABILITY in join.capabilities
         let_in = partial(self._let_in, session, join, person, room)
         self._admission.begin(session, join, person, room, let_in, partial(self._refused, session))
@@ -91,6 +95,8 @@ class ConnectionCommands:
         session.memberships[-1].follow_up(catch_up)
         if is_new:
             room.announce_arrival(person)
+        if session.receipts:
+            session.send(self._receipts.settings(person.identity))
         if session.lists_rooms:
             self._rooms.send_page(session)
         else:

@@ -1,7 +1,7 @@
 """How far a person has read, and what they want to be told of: the same on all their devices."""
 
 from chatdesk.log.rooms import Subscription
-from chatdesk.protocol import commands
+from chatdesk.protocol import reading_commands
 from chatdesk.server.commands.row import Row
 from chatdesk.server.hub import Hub
 from chatdesk.server.membership import Membership
@@ -18,17 +18,18 @@ class Reading:
         self._hub = hub
         self._rooms = rooms
         self.rows = (
-            Row(commands.Read, Right.READ, Spending.QUERIES, self._read),
-            Row(commands.SetLevel, Right.READ, Spending.QUERIES, self._level),
+            Row(reading_commands.Read, Right.READ, Spending.QUERIES, self._read),
+            Row(reading_commands.SetLevel, Right.READ, Spending.QUERIES, self._level),
         )
 
-    def _read(self, session: Session, membership: Membership, read: commands.Read) -> None:
+    def _read(self, session: Session, membership: Membership, read: reading_commands.Read) -> None:
         identity, room = membership.person.identity, membership.room
         self._subscribe(membership)
-        self._hub.subscriptions.mark_read(identity, room.name, min(read.seq, room.log.last_seq))
+        mark = self._hub.subscriptions.set_back if read.back else self._hub.subscriptions.mark_read
+        mark(identity, room.name, min(read.seq, room.log.last_seq))
         self._rooms.send_read(session, room.name, read.id)
 
-    def _level(self, session: Session, membership: Membership, command: commands.SetLevel) -> None:
+    def _level(self, session: Session, membership: Membership, command: reading_commands.SetLevel) -> None:
         identity, name = membership.person.identity, membership.room.name
         self._subscribe(membership)
         self._hub.subscriptions.set_level(identity, name, command.level)
