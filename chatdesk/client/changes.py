@@ -146,6 +146,16 @@ class ReactorsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadersChanged:
+    """Others have read the message whose readers are shown, or they are not told any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptSettingsChanged:
+    """The host allows receipts or not, or the person gives them or not: see ``ChatState.receipts``."""
+
+
+@dataclass(frozen=True, slots=True)
 class EditRefused:
     """The server has refused to edit this message: it shows its former text, and ``content`` is what was written."""
 
@@ -281,6 +291,8 @@ Change = (
     | QuotesChanged
     | ReactorsChanged
     | PinsChanged
+    | ReadersChanged
+    | ReceiptSettingsChanged
     | EditRefused
     | SearchChanged
     | StorageChanged

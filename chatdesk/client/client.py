@@ -18,6 +18,7 @@ from chatdesk.client.outbox import Mentions, Outgoing
 from chatdesk.client.own_presence import OwnPresence
 from chatdesk.client.proof_request import ProofRequest
 from chatdesk.client.reachability_probe import ReachabilityProbe
+from chatdesk.client.receipt_actions import ReceiptActions
 from chatdesk.client.reconnecting import NOT_READY, ReconnectingConnection
 from chatdesk.client.room_actions import RoomActions
 from chatdesk.client.saved_rooms import SavedRooms
@@ -29,14 +30,12 @@ from chatdesk.protocol import commands, connection_events, events, room_events, 
 from chatdesk.protocol.errors import ErrorCode
 from chatdesk.protocol.fields import ClientKind
 from chatdesk.protocol.markup import MARKUP_CAPABILITY
-from chatdesk.protocol.room_events import ROOMS_CAPABILITY
+from chatdesk.protocol.room_events import RECEIPTS_CAPABILITY, ROOMS_CAPABILITY
 
 _TICK_SECONDS = 1.0
 """Typing expires and lists are refreshed on whole seconds."""
 _SUSPENDED_SECONDS = 5.0
 """A tick that is this late shows that the machine has slept or the program was stopped."""
-_TYPING_EVERY_SECONDS = 3.0
-"""Renewals of typing, which expires after five seconds at the others."""
 _SAVE_SECONDS = 5.0
 """How often the read position and the draft are saved."""
 
@@ -79,11 +78,11 @@ class ChatClient:
         self.acts = MessageActions(self.state, self._publish, self._send_requests)
         """What the person does with messages that are there."""
         self.notifications = Notifications(self.state)
+        self.receipts = ReceiptActions(self.state, self._publish, self._send_requests, self._connection.send)
+        """Who has read what the person wrote."""
         self._reader = HistoryReader(self._send_requests)
         self._reachability = ReachabilityProbe(url)
         self._proof_request: ProofRequest | None = None
-        self._typing_at: float | None = None
-        self._typing_in = self.state.shown
         self._saved_at = 0.0
         self._retry: asyncio.TimerHandle | None = None
 
@@ -139,7 +138,7 @@ class ChatClient:
         entry = Outgoing(secrets.token_hex(8), text, times.timestamp(), None, to, reply_to, mentions, action)
         self._publish(self.state.shown.queue(entry))
         self._saved.save_draft()
-        self._typing_at = None
+        self.presence.said()
         self._send_requests()
         return entry.id
 
@@ -164,18 +163,6 @@ class ChatClient:
     def set_draft(self, text: str) -> None:
         """Set the text that the person has written and not sent yet."""
         self._saved.set_draft(text)
-
-    def set_typing(self, active: bool) -> None:
-        """Tell the others whether the person is typing, no more often than needed."""
-        now = time.monotonic()
-        if self._typing_in is not self.state.shown:
-            self._typing_at, self._typing_in = None, self.state.shown
-        if active and self._typing_at is not None and now - self._typing_at < _TYPING_EVERY_SECONDS:
-            return
-        if active or self._typing_at is not None:
-            self._typing_at = now if active else None
-            if self.state.shown.stage == "inside":
-                self._connection.send(commands.Typing(active, self.state.shown.name))
 
     # Loading and searching
 
@@ -221,6 +208,11 @@ class ChatClient:
         room.mark_read(seq)
         if room.unread != unread:
             self._publish([RoomsChanged()])
+
+    def mark_unread(self, seq: int) -> None:
+        """This message and what follows is unread again, on all devices, although the person has it in view."""
+        self._publish([*self.state.shown.mark_unread(seq), RoomsChanged()])
+        self._send_requests()
 
     def mark_away(self) -> None:
         """The person looks elsewhere."""
@@ -283,6 +275,7 @@ class ChatClient:
             events.PRESENCE_CAPABILITY,
             ROOMS_CAPABILITY,
             MARKUP_CAPABILITY,
+            RECEIPTS_CAPABILITY,
             *((events.REACH_CAPABILITY,) if self._reachability.supported else ()),
         )
         return self.state.join(capabilities, self._kind)

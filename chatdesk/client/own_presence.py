@@ -1,10 +1,14 @@
 """How the person is shown to others: their nickname, whether they are there, and what they say about it."""
 
+import time
 from collections.abc import Callable
 
 from chatdesk.client.state import ChatState
 from chatdesk.protocol import commands
 from chatdesk.protocol.fields import Availability
+
+_TYPING_EVERY_SECONDS = 3.0
+"""Renewals of typing, which expires after five seconds at the others."""
 
 
 class OwnPresence:
@@ -15,6 +19,10 @@ class OwnPresence:
         self._send = send
         self.text = ""
         self._idle = False
+        self.shows_typing = True
+        """Whether others see that the person types."""
+        self._typing_at: float | None = None
+        self._typing_in = state.shown
 
     def rename(self, nickname: str) -> None:
         """Have another nickname from now on."""
@@ -30,6 +38,23 @@ class OwnPresence:
         if idle != self._idle:
             self._idle = idle
             self._tell(commands.SetStatus(idle=idle))
+
+    def set_typing(self, active: bool) -> None:
+        """Tell the others whether the person is typing, no more often than needed."""
+        now, shown = time.monotonic(), self._state.shown
+        if self._typing_in is not shown:
+            self._typing_at, self._typing_in = None, shown
+        active = active and self.shows_typing
+        if active and self._typing_at is not None and now - self._typing_at < _TYPING_EVERY_SECONDS:
+            return
+        if active or self._typing_at is not None:
+            self._typing_at = now if active else None
+            if shown.stage == "inside":
+                self._send(commands.Typing(active, shown.name))
+
+    def said(self) -> None:
+        """The person has said something: with it, their typing has ended at the others, too."""
+        self._typing_at = None
 
     def resume(self) -> None:
         """The person is in the chat again."""

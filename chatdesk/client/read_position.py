@@ -45,7 +45,8 @@ class ReadPosition:
     read, until they send a message or go away with everything seen.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, is_mine: Callable[[Message], bool] = lambda _message: False) -> None:
+        self._is_mine = is_mine
         self.epoch = ""
         self.seq = 0
         self.divider: Divider | None = None
@@ -53,6 +54,10 @@ class ReadPosition:
         self._assumed = False
         """Whether all of the log counts as read only because nobody has said what is."""
         self._away = False
+        self.untold_back = False
+        """Whether the server does not know yet that the person has set the position back."""
+        self._held = False
+        """Whether what is in view does not count as seen: the person has set the position back and is still here."""
         self._own_seqs: set[int] = set()
 
     @property
@@ -70,11 +75,14 @@ class ReadPosition:
         """Set how far the person had read when the program last ran."""
         self.epoch, self.seq = epoch, seq
 
-    def told(self, server: ServerMark, transcript: Transcript) -> list[Change]:
-        """The server says how far the person has read; a mark of this device only moves forward."""
-        self.server = server
-        if server.epoch != self.epoch or transcript.epoch != self.epoch:
+    def told(self, server: ServerMark, transcript: Transcript, *, back: bool = False) -> list[Change]:
+        """The server says how far the person has read. It has moved forward, or some device has set it ``back``."""
+        known, self.server = self.server, server
+        if server.epoch != self.epoch or transcript.epoch != self.epoch or self.untold_back:
             return []
+        if back and known and self.seq <= known.seq:
+            return self._hold(server.seq, transcript)
+        self._held = self._held and server.seq <= self.seq
         if self._assumed:
             self._assumed = False
             self.seq = min(server.seq, transcript.newest)
@@ -85,7 +93,7 @@ class ReadPosition:
 
     def mark(self, seq: int, newest: int) -> None:
         """The person sees this message, unless they are away."""
-        if not self._away and seq > self.seq:
+        if not (self._away or self._held) and seq > self.seq:
             self.seq = min(seq, newest)
             self._own_seqs = {own for own in self._own_seqs if own > self._after}
 
@@ -101,9 +109,20 @@ class ReadPosition:
 
     def message_sent(self, transcript: Transcript) -> list[Change]:
         """The person has written something, and so has read everything."""
-        self._assumed = False
+        self._assumed = self._held = self.untold_back = False
         self.seq = transcript.newest
         return self._set_divider(None)
+
+    def set_back(self, seq: int, transcript: Transcript) -> list[Change]:
+        """The person wants all after this message to be unread again, although it is in view."""
+        if seq >= self.seq and not self._held:
+            return []
+        self.untold_back = self.untold_back or seq < self.seq
+        return self._hold(seq, transcript)
+
+    def told_back(self) -> None:
+        """The server knows it."""
+        self.untold_back = False
 
     def unread(self, transcript: Transcript) -> int:
         """How many messages of others come after the last one that the person has seen.
@@ -141,7 +160,7 @@ class ReadPosition:
             changes, server = self.reset(transcript, own), self.server
             return [*changes, *self.told(server, transcript)] if server else changes
         known = self.server.seq if self.server and self.server.epoch == self.epoch else 0
-        self.seq = min(max(self.seq, known), transcript.newest)
+        self.seq = min(self.seq if self._held else max(self.seq, known), transcript.newest)
         return self._divide(transcript, self._after) if first else []
 
     def reset(self, transcript: Transcript, own: Iterable[Message] = ()) -> list[Change]:
@@ -158,7 +177,14 @@ class ReadPosition:
 
     def divide_unread(self, transcript: Transcript) -> list[Change]:
         """The person jumps to the newest message: what has come below their position is new to them."""
+        self._held = False
         return self._divide(transcript, self.seq)
+
+    def _hold(self, seq: int, transcript: Transcript) -> list[Change]:
+        self.seq, self._assumed, self._held = max(0, seq), False, True
+        later = (message for message in transcript.messages if message.seq > self.seq)
+        self._own_seqs.update(message.seq for message in later if self._is_mine(message))
+        return self._divide(transcript, self.seq) or [UnreadChanged()]
 
     def _divide(self, transcript: Transcript, after: int) -> list[Change]:
         count = self._count_unread(transcript, after)

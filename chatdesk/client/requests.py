@@ -29,6 +29,8 @@ RequestKind = Literal[
     "quotes",
     "pins",
     "reactors",
+    "receipts",
+    "readers",
 ]
 Requested = (
     commands.Join
@@ -45,6 +47,8 @@ Requested = (
     | commands.Newcomers
     | reading_commands.SetLevel
     | reading_commands.Read
+    | reading_commands.Receipts
+    | reading_commands.Readers
     | commands.Edit
     | commands.Delete
     | commands.React

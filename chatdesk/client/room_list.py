@@ -52,6 +52,13 @@ class RoomSummary:
         return self.mentions if self.level == "mentions" and not self.partner else self.unread
 
 
+def summarise(info: RoomInfo, counted: tuple[int, int] | None) -> RoomSummary:
+    """Return the row of a room; ``counted`` is what is unread and mentions one there, if the client has counted it."""
+    unread, mentions = counted or (info.unread or 0, info.mentions or 0)
+    kept = bool(info.joined), info.level or "all", info.newcomers
+    return RoomSummary(info.room, info.topic, info.archived, info.closed, *kept, unread, mentions, info.private_with)
+
+
 class RoomList:
     """The rooms that the server has told of, by name; none where it lists no rooms."""
 

@@ -21,6 +21,7 @@ from chatdesk.client.outbox import Outbox, Outgoing
 from chatdesk.client.own_identity import OwnIdentity
 from chatdesk.client.people import People
 from chatdesk.client.read_position import ReadPosition, ServerMark
+from chatdesk.client.receipts import RoomReceipts
 from chatdesk.client.requests import Request, Requested, RequestKind
 from chatdesk.client.room_acts import RoomActs
 from chatdesk.client.stream_position import StreamPosition
@@ -46,8 +47,9 @@ class RoomState:
         self.limits: events.Limits | None = None
         self.transcript = Transcript()
         self.acts = RoomActs(own, self.transcript)
+        self.receipts = RoomReceipts(own, self.transcript)
         self.outbox = Outbox()
-        self.read_position = ReadPosition()
+        self.read_position = ReadPosition(own.is_mine)
         self.people = People()
         self.people_search = PeopleSearch()
         self._position = StreamPosition()
@@ -77,8 +79,8 @@ class RoomState:
         yield from self.transcript.wanted()
         yield from self.people.wanted()
         yield from self.people_search.wanted()
-        if self._tells_read and self.read_position.untold:
-            yield "read", reading_commands.Read(self.read_position.seq)
+        if self.read_position.untold_back or (self._tells_read and self.read_position.untold):
+            yield "read", reading_commands.Read(self.read_position.seq, self.read_position.untold_back)
         if entry := self.outbox.next:
             to = entry.to or None
             yield (
@@ -88,6 +90,7 @@ class RoomState:
                 ),
             )
         yield from self.acts.wanted()
+        yield from self.receipts.wanted()
 
     # What the server says
 
@@ -121,9 +124,16 @@ class RoomState:
                 return self._users(event, request, now)
             case events.Typing():
                 return self._typing(event, now)
+            case room_events.Receipts():
+                return self.receipts.receive(event, request)
+            case room_events.Readers() if request:
+                return self.receipts.receive_readers(event, request)
             case room_events.Read():
                 self._tells_read = False
-                return self.told_read(ServerMark(event.epoch, event.seq, event.last_seq, event.unread, event.mentions))
+                if request and isinstance(request.command, reading_commands.Read) and request.command.back:
+                    self.read_position.told_back()
+                mark = ServerMark(event.epoch, event.seq, event.last_seq, event.unread, event.mentions)
+                return self.read_position.told(mark, self.transcript, back=event.back)
         return []
 
     def refuse(self, request: Request, error: events.Error) -> list[Change]:
@@ -140,6 +150,8 @@ class RoomState:
                 return [*self.transcript.refuse(request), NoticeReceived(error.content)]
             case _ if request.kind in ("act", "own reactions", "quotes", "pins", "reactors"):
                 return self.acts.refuse(request, error)
+            case _ if request.kind in ("receipts", "readers"):
+                return self.receipts.refuse(request)
         return [NoticeReceived(error.content)]
 
     def tick(self, now: float) -> list[Change]:
@@ -152,12 +164,15 @@ class RoomState:
         self.stage = "outside"
         self.transcript.disconnected()
         self.acts.disconnected()
+        self.receipts.disconnected()
         return self.people.stop_typing(self.people.typing)
 
     def _message(self, message: events.Message) -> list[Change]:
         own = self.own.is_mine(message)
         is_new = self.stage == "inside" and not own and message.seq > self.transcript.newest
         self.read_position.add_own([message] if own else [])
+        if own and self.stage == "inside" and message.seq > self.transcript.newest:
+            self.receipts.said(message)
         return [
             *self._confirm([message]),
             *self._updated(message, message.change),
@@ -198,6 +213,8 @@ class RoomState:
             changes += self.read_position.reset(self.transcript, own)
         if before and (another or TranscriptReset() in changes):
             changes += self.acts.restart(another_log=another)
+            if another:
+                self.receipts.restart()
         missed = [] if another or asked else self._missed(page, newest)
         return [*changes, *missed, *self.read_position.locate_divider(self.transcript)]
 
@@ -288,8 +305,10 @@ class RoomState:
         self._tells_read = self._tells_read or self.read_position.untold
 
     def told_read(self, mark: ServerMark) -> list[Change]:
-        """The server says how far the person has read, on whatever device."""
-        return self.read_position.told(mark, self.transcript)
+        """The server lists how far the person has read, on whatever device; perhaps they have set it back meanwhile."""
+        known = self.read_position.server  # a list tells nothing older than an event before it
+        back = known is not None and known.epoch == mark.epoch and mark.seq < known.seq
+        return self.read_position.told(mark, self.transcript, back=back)
 
     def mark_all_read(self) -> list[Change]:
         """The person does not want to read what is unread."""
@@ -300,6 +319,10 @@ class RoomState:
     def mark_read(self, seq: int) -> None:
         """The person has seen the messages up to this one."""
         self.read_position.mark(seq, self.transcript.newest)
+
+    def mark_unread(self, seq: int) -> list[Change]:
+        """The person wants this message and what follows to be unread again."""
+        return self.read_position.set_back(seq - 1, self.transcript)
 
     def mark_away(self) -> list[Change]:
         """The person looks elsewhere."""

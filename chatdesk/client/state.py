@@ -1,6 +1,7 @@
 """What the client knows about its chat and the rooms in it. Pure: events and times go in, changes come out."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from msgspec.structs import replace
 
@@ -14,6 +15,8 @@ from chatdesk.client.changes import (
     NoticeReceived,
     Online,
     PeopleReset,
+    ReadersChanged,
+    ReceiptSettingsChanged,
     RoomChanged,
     RoomOpened,
     RoomsChanged,
@@ -27,7 +30,7 @@ from chatdesk.client.changes import (
 from chatdesk.client.own_identity import Named, OwnIdentity
 from chatdesk.client.read_position import ServerMark
 from chatdesk.client.requests import RETRYABLE, Requests
-from chatdesk.client.room_list import RoomList, RoomSummary
+from chatdesk.client.room_list import RoomList, RoomSummary, summarise
 from chatdesk.client.room_state import RoomState
 from chatdesk.client.search import SearchState
 from chatdesk.client.validation import InvalidEventError
@@ -61,6 +64,8 @@ class ChatState:
         self.leaving: dict[str, str] = {}
         """Rooms that the person has left, and the id of the ``exit`` that the server has not answered."""
         self.search = SearchState()
+        self.receipts = room_events.ReceiptSettings(allowed=False, given=True)
+        """Whether there are receipts; none until the server says so."""
         self.storage_problem = ""
         """Why the host cannot store messages: a sentence, empty when it can."""
         self.status: Status = Connecting()
@@ -144,6 +149,7 @@ class ChatState:
         """Be in another room, too, from now on."""
         room = self.rooms.setdefault(name, RoomState(name, self.own))
         room.limits = self.limits
+        room.receipts.set_active(self.receipts.active)
         return room
 
     def exit(self, name: str) -> list[Change]:
@@ -165,16 +171,11 @@ class ChatState:
         if self.shown is self.rooms[name]:
             return []
         self.shown.tell_read()
+        self.shown.receipts.hide()
         self.shown = self.rooms[name]
         self.shown.read_position.divide_unread(self.shown.transcript)
-        return [
-            RoomChanged(),
-            TranscriptReset(),
-            PeopleReset(),
-            TypingChanged(),
-            FoundPeopleChanged(),
-            UnreadChanged(),
-        ]
+        lists: list[Change] = [TranscriptReset(), PeopleReset(), TypingChanged(), FoundPeopleChanged()]
+        return [RoomChanged(), *lists, UnreadChanged(), ReadersChanged()]
 
     def summaries(self) -> list[RoomSummary]:
         """The list of rooms: that of the join, then those that the person belongs to, then the others, each by name."""
@@ -195,19 +196,7 @@ class ChatState:
 
     def _summary(self, info: RoomInfo) -> RoomSummary:
         room = self.rooms.get(info.room)
-        counted = room if room and room.transcript.epoch else None
-        return RoomSummary(
-            info.room,
-            info.topic,
-            info.archived,
-            info.closed,
-            bool(info.joined),
-            info.level or "all",
-            info.newcomers,
-            counted.unread if counted else info.unread or 0,
-            counted.mentions if counted else info.mentions or 0,
-            info.private_with,
-        )
+        return summarise(info, (room.unread, room.mentions) if room and room.transcript.epoch else None)
 
     def in_room(self, room: RoomState, changes: list[Change]) -> list[Change]:
         """What a view of the shown room hears of changes in this one."""
@@ -247,11 +236,19 @@ class ChatState:
                 return self._listed(event)
             case room_events.Read():
                 self.list.change_read(event)
+            case room_events.ReceiptSettings():
+                return self._set_receipts(event)
             case events.Search():
                 return self._found(event)
             case connection_events.Reach() | connection_events.Pong() | connection_events.Proof():
                 return []  # the client handles these
         return self._in_room(event, now)
+
+    def _set_receipts(self, settings: room_events.ReceiptSettings) -> list[Change]:
+        self.receipts = settings
+        rooms = self.rooms.values()
+        changes = [self.in_room(room, room.receipts.set_active(self.receipts.active)) for room in rooms]
+        return [ReceiptSettingsChanged(), *chain.from_iterable(changes)]
 
     def _found(self, event: events.Search) -> list[Change]:
         request = self.requests.close(event.ref)

@@ -112,6 +112,13 @@ def _validate_apart_from_messages(event: events.Event) -> None:
             _check_room(event.room)
         case room_events.Read():
             _check_names((event.room, event.epoch))
+        case room_events.Receipts():
+            _check_names((event.room, event.epoch))
+            _check_count(event.messages, _PAGE)
+        case room_events.Readers():
+            _check_count(event.readers, _PAGE)
+            for names in (map(attrgetter(field), event.readers) for field in ("nickname", "author", "read_at")):
+                _check_names(names)
 
 
 def is_plain_address(text: str) -> bool:

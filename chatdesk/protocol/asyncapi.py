@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from chatdesk.protocol import codec, commands, events, markup
+from chatdesk.protocol import codec, commands, events, markup, reading_commands, room_events
 
 _ASYNCAPI = "3.1.0"
 _ABOUT = (
@@ -25,6 +25,9 @@ _EXAMPLES: tuple[commands.Command | events.Event, ...] = (
     commands.Message("Hello!", id="m1"),
     commands.History(before=120, limit=50, id="page 2"),
     commands.Search("motor", id="s1"),
+    reading_commands.Read(118, back=True, id="r1"),
+    reading_commands.Readers(120, id="who"),
+    room_events.Receipts("lobby", "ba3a810aeec20819", [room_events.Receipt(120, 24)]),
     events.Welcome(
         1,
         "ba3a810aeec20819",

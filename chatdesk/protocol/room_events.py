@@ -59,6 +59,7 @@ class Read(Struct, tag="read", frozen=True, omit_defaults=True):
     """The person has read so far, on whatever device; ``unread`` are the messages of others that come after it.
 
     ``mentions`` are those of them that mention the person, and ``last_seq`` is the newest message that was counted.
+    ``back``: the person has set the mark back to here.
     """
 
     room: str
@@ -68,6 +69,7 @@ class Read(Struct, tag="read", frozen=True, omit_defaults=True):
     unread: Number = 0
     mentions: Number = 0
     ref: str | None = None
+    back: bool = False
 
 
 class Receipt(Struct, frozen=True):
@@ -118,3 +120,8 @@ class ReceiptSettings(Struct, tag="receipt_settings", frozen=True, omit_defaults
     allowed: bool
     given: bool
     ref: str | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether there are receipts for the person."""
+        return self.allowed and self.given

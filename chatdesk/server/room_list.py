@@ -77,8 +77,11 @@ class RoomList:
         if session.lists_rooms:
             self.send_room(session, name)
 
-    def send_read(self, session: Session, name: str, ref: str | None) -> None:
-        """Tell all devices of the session's person how far they have read; ``ref`` is the command's, for this one."""
+    def send_read(self, session: Session, name: str, ref: str | None, *, back: bool) -> None:
+        """Tell all devices of the session's person how far they have read; ``ref`` is the command's, for this one.
+
+        ``back``: the mark was set back.
+        """
         identity = _identity(session)
         kept, extent = self._hub.subscriptions.get(identity, name), self._hub.directory.extent(name)
         seq = kept.read if kept else 0
@@ -86,7 +89,7 @@ class RoomList:
         def reply(unread: dict[str, Unread] | LogError) -> None:
             if isinstance(unread, LogError):
                 return
-            told = room_events.Read(name, extent.epoch, seq, extent.last_seq, *unread.get(name, Unread()))
+            told = room_events.Read(name, extent.epoch, seq, extent.last_seq, *unread.get(name, Unread()), back=back)
             others = [other for other in self._hub.sessions(identity) if other.lists_rooms and other is not session]
             for other in others:
                 other.send(told)

@@ -33,9 +33,9 @@ async def test_two_people_see_and_hear_each_other() -> None:
         await until(lambda: kit.said == ana.said == ["Hello"])
         await until(lambda: kit.changes_of(Confirmed) == [Confirmed(message_id)])
         assert not kit.state.shown.outbox.waiting
-        kit.client.set_typing(True)
+        kit.client.presence.set_typing(True)
         await until(lambda: ana.state.shown.people.typing == ["Kit"])
-        kit.client.set_typing(False)
+        kit.client.presence.set_typing(False)
         await until(lambda: ana.state.shown.people.typing == [])
         assert kit.state.shown.people.typing == []
 
@@ -226,9 +226,9 @@ async def test_the_others_are_not_told_of_every_key_that_is_pressed() -> None:
     async with chat() as c, person(c.server.port, "Kit") as kit:
         ana = await c.join("Ana")
         for _ in range(100):
-            kit.client.set_typing(True)
-        kit.client.set_typing(False)
-        kit.client.set_typing(False)
+            kit.client.presence.set_typing(True)
+        kit.client.presence.set_typing(False)
+        kit.client.presence.set_typing(False)
         kit.client.send("done")
         assert [(await ana.event())["type"] for _ in range(3)] == ["typing", "typing", "message"]
 

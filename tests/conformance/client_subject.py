@@ -139,6 +139,12 @@ class ClientSubject:
             "delete": lambda: client.acts.delete(value),
             "react": lambda: client.acts.react(value["seq"], value["emoji"], active=value.get("active", True)),
             "pin": lambda: client.acts.pin(value["seq"], active=value.get("active", True)),
+            "mark_unread": lambda: client.mark_unread(value),
+            "show_readers": lambda: client.receipts.show_readers(value),
+            "more_readers": client.receipts.load_more_readers,
+            "hide_readers": client.receipts.hide_readers,
+            "give_receipts": lambda: client.receipts.give(value),
+            "allow_receipts": lambda: client.receipts.allow(value),
             "show_pins": client.acts.show_pins,
             "show_reactors": lambda: client.acts.show_reactors(**value) if value else client.acts.hide_reactors(),
             "more_reactors": client.acts.more_reactors,
@@ -147,7 +153,7 @@ class ClientSubject:
             "seen": lambda: client.mark_read(value),
             "look_away": client.mark_away,
             "look_back": client.mark_present,
-            "type": lambda: client.set_typing(value),
+            "type": lambda: client.presence.set_typing(value),
             "load_older": client.load_older,
             "load_newer": client.load_newer,
             "go_to": lambda: client.go_to(value),
@@ -202,6 +208,7 @@ class ClientSubject:
             **self._people_state(shown),
             **_search_state(self._client.state.search.results),
             **self._rooms_state(),
+            **self._receipts_state(),
             "pinned": [message.content for message in shown.acts.pinned],
             "reactors": _reactors(shown.acts.reactors.shown),
             "notifications": list(map(dataclasses.asdict, self._client.notifications.shown)),
@@ -230,6 +237,14 @@ class ClientSubject:
             "divider": {"after": divider.after, "count": divider.count} if divider else None,
         }
 
+    def _receipts_state(self) -> Json:
+        shown = self._client.receipts.readers
+        readers = shown and {
+            **{"seq": shown.seq, "names": [reader.nickname for reader in shown.readers]},
+            **{"count": shown.count, "people": shown.people, "more": shown.more},
+        }
+        return {"receipts": self._client.state.receipts.active, "readers": readers}
+
     def _rooms_state(self) -> Json:
         state = self._client.state
         return {"rooms": list(map(_row, state.summaries())), "attention": state.unread}
@@ -243,7 +258,8 @@ class ClientSubject:
         quote = None if message.reply_to is None else self._quote(message.reply_to)
         edited = message.edited is not None
         words = plain_text(message.body) if message.body else None
-        told = {"edited": edited, "reactions": reactions, "quote": quote, "words": words}
+        readers = self._client.receipts.count(message)
+        told = {"edited": edited, "readers": readers, "reactions": reactions, "quote": quote, "words": words}
         return {**shown, **acts, **told, "state": "sent"}
 
     def _quote(self, seq: int) -> Json:

@@ -96,8 +96,8 @@ async def test_a_refused_message_can_be_sent_again_or_discarded(hosted_chat: Hos
 
 async def test_typing_is_shown_and_a_resting_draft_is_not_reported_for_ever(hosted_chat: HostedChat) -> None:
     mara, priya = await hosted_chat.join(), await hosted_chat.join_as("Priya")
-    mara.screen.composer.typing.connect(mara.client.set_typing)
-    priya.set_typing(True)
+    mara.screen.composer.typing.connect(mara.client.presence.set_typing)
+    priya.presence.set_typing(True)
     await until(lambda: mara.screen.typing_indicator.accessibleName() == "Priya is typing")
     mara.screen.composer.edit.insertPlainText("A draft")
     await until(lambda: priya.state.shown.people.typing == ["Mara"])

@@ -49,7 +49,7 @@ async def converse(mara: Writer, proxy: CuttingProxy, nickname: str) -> None:
         await until(lambda: not list(kit.client.state.shown.outbox))
         mara.say(said[0])
         await until(lambda: kit.heard and kit.heard[-1][1] == said[0])
-        kit.client.set_typing(True)
+        kit.client.presence.set_typing(True)
         kit.client.search("Kit")
         for number in range(1, 4):
             kit.say(f"{nickname} {number}")

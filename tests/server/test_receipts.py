@@ -143,7 +143,7 @@ async def test_a_message_is_unread_again_for_the_person_alone_on_all_devices() -
         back = await answer(ana, "read", "read", seq=1, back=True)
         assert (back["seq"], back["unread"]) == (1, 2)
         heard = await other.next("read")
-        assert (heard["seq"], heard["unread"], "ref" in heard) == (1, 2, False)
+        assert (heard["seq"], heard["unread"], heard["back"], "ref" in heard) == (1, 2, True, False)
         assert (await answer(ana, "read", "read", seq=1))["seq"] == 1
         assert (await answer(ana, "read", "read", seq=3, back=True))["seq"] == 1, "it never goes forward by this"
         assert await counts(kit, 1, 2, 3) == {1: 1, 2: 1, 3: 1}, "to others it stays read"

@@ -27,7 +27,7 @@ class Reading:
         self._subscribe(membership)
         mark = self._hub.subscriptions.set_back if read.back else self._hub.subscriptions.mark_read
         mark(identity, room.name, min(read.seq, room.log.last_seq))
-        self._rooms.send_read(session, room.name, read.id)
+        self._rooms.send_read(session, room.name, read.id, back=read.back)
 
     def _level(self, session: Session, membership: Membership, command: reading_commands.SetLevel) -> None:
         identity, name = membership.person.identity, membership.room.name

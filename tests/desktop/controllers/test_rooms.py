@@ -92,7 +92,7 @@ async def test_a_room_is_made_and_what_is_said_in_another_is_counted(
     assert screen.composer.edit.text == "half a sentence"
     priya.rooms.show("benches")
     await until(lambda: priya.state.shown.stage == "inside")
-    priya.set_typing(True)
+    priya.presence.set_typing(True)
     await until(lambda: screen.typing_indicator.accessibleName() == "Priya is typing")
 
 
