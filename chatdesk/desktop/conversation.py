@@ -27,6 +27,7 @@ from chatdesk.client.changes import (
     PinsChanged,
     Prepended,
     QuotesChanged,
+    ReactorsChanged,
     RoomChanged,
     RoomOpened,
     SearchChanged,
@@ -68,8 +69,8 @@ class Conversation(QObject):
     ``page_url`` is the address given to others. ``token`` is set if this window hosts; ``stored`` then tells
     whether the history is. ``first_joined`` is emitted once, ``notice_received`` carries a sentence from the server.
     When it may have changed, ``nickname_known`` carries the person's nickname, ``user_count_updated`` the number of
-    people, ``unread_updated`` how many messages of all rooms wait for the person. ``found_people_changed``: see the
-    client.
+    people, ``unread_updated`` how many messages of all rooms wait for the person. ``found_people_changed``,
+    ``reactors_changed``: see the client.
     """
 
     first_joined = Signal()
@@ -77,6 +78,7 @@ class Conversation(QObject):
     notice_received = Signal(str)
     user_count_updated = Signal(object)
     found_people_changed = Signal()
+    reactors_changed = Signal()
     unread_updated = Signal(object)
 
     def __init__(
@@ -257,6 +259,8 @@ class Conversation(QObject):
             case QuotesChanged(seqs=seqs):
                 self.timeline.update_quotes(seqs)
                 self.drafts.quotes_changed(seqs)
+            case ReactorsChanged():
+                self.reactors_changed.emit()
             case PinsChanged():
                 self._show_pins()
             case EditRefused(seq=seq):

@@ -54,6 +54,8 @@ _COLUMNS = (
                 ("First, last message", "Home End"),
                 ("Copy text", "Ctrl C"),
                 ("React", "+"),
+                ("Link or reaction before, after", "← →"),
+                ("Who reacted, on a reaction", "Menu"),
                 ("Reply", "R"),
                 ("Edit", "E"),
                 ("Pin", "P"),

@@ -10,13 +10,15 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from chatdesk.client.changes import Ended, Online, StorageChanged
+from chatdesk.client.reactors import ShownReactors
+from chatdesk.desktop.controllers.message_acts import MessageActs
 from chatdesk.desktop.controllers.rooms import RoomsController
 from chatdesk.desktop.dialogs.confirm import ConfirmSheet
 from chatdesk.desktop.loop import new_event_loop
 from chatdesk.desktop.widgets.common.button import DANGER
 from chatdesk.desktop.widgets.timeline.targets import Reply
 from chatdesk.desktop.widgets.writing.emoji_picker import EmojiPicker
-from chatdesk.protocol.events import Typing
+from chatdesk.protocol.events import Reactor, Typing
 from tests.gallery.content import ALL_KINDS, CAME, GUEST, LEFTWARDS, MESSAGES, PEOPLE, ROOM, history, users, welcome
 from tests.gallery.conversation import ACTS, TEXTS
 from tests.gallery.stage import Look, Stage, stage
@@ -75,6 +77,17 @@ async def _acts(shown: Stage) -> None:
     await shown.settle()
     shown.made.screen.date_pill.hide()
     shown.point(3)
+
+
+async def _reactors(shown: Stage) -> None:
+    """Who has reacted, one of them under a name that reads leftwards and one under a long one."""
+    await shown.chat(messages=ACTS)
+    people = tuple(Reactor(person, person.lower()) for person, _ in PEOPLE)
+    timeline, acts = shown.made.screen.timeline, shown.made.screen.findChild(MessageActs)
+    assert acts
+    await shown.settle()
+    card, place = acts.reactors_card, timeline.place_of_reaction(6, "🎉")
+    card.open_list(timeline.viewport(), place, ShownReactors(6, "🎉", len(people), people))
 
 
 async def _drawer(shown: Stage) -> None:
@@ -311,6 +324,7 @@ _SCENES = {
         ),
     ),
     "acts": Scene(_acts, _in(*_THEMES, size=(1200, 800))),
+    "reactors": Scene(_reactors, _in(*_THEMES)),
     "drawer": Scene(_drawer, _in("light", size=_NARROW)),
     "empty": Scene(_empty, _in("light", "dark")),
     "empty-guest": Scene(_empty_guest, _in("light")),

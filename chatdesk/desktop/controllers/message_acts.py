@@ -9,11 +9,14 @@ from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.confirm import confirm
 from chatdesk.desktop.tasks import Tasks
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.chat.composer import Editing
 from chatdesk.desktop.widgets.common.button import DANGER
+from chatdesk.desktop.widgets.people.reactors_card import ReactorsCard
 from chatdesk.desktop.widgets.timeline.targets import (
     AddReaction,
     Delete,
     JumpTo,
+    ListReactors,
     MessageAct,
     Pin,
     React,
@@ -23,7 +26,7 @@ from chatdesk.desktop.widgets.timeline.targets import (
 from chatdesk.protocol.events import Message
 from chatdesk.protocol.text import isolated
 
-_DELETE = "Delete"
+_GONE = "It will be gone for everybody, and for good. Answers to it stay."
 _TOO_LATE = "It is too late to edit this message. Delete it, and write it again."
 _NOT_YOURS = "Only its author and the host can delete this message."
 
@@ -41,6 +44,12 @@ class MessageActs(QObject):
         self._theme, self._tasks, self._picker = theme, tasks, writing.picker
         self._client, self._screen, self._drafts = conversation.client, conversation.screen, conversation.drafts
         self._acts, self._page_url = conversation.client.acts, conversation.page_url
+        self.reactors_card = ReactorsCard(theme, self._screen.timeline)
+        self.reactors_card.more_requested.connect(self._acts.more_reactors)
+        self.reactors_card.closed.connect(self._acts.hide_reactors)
+        self._screen.timeline.verticalScrollBar().valueChanged.connect(self.reactors_card.close_card)
+        conversation.timeline.modelReset.connect(self.reactors_card.close_card)
+        conversation.reactors_changed.connect(lambda: self.reactors_card.show_reactors(self._acts.reactors))
         self._screen.timeline.act_requested.connect(self.act)
         self._screen.composer.edited.connect(self._acts.edit)
         self._screen.composer.emptied.connect(lambda seq: self.act(Delete(seq)))
@@ -53,6 +62,8 @@ class MessageActs(QObject):
                 self._client.go_to(seq)
             case React(seq=seq, emoji=emoji, active=active):
                 self._acts.react(seq, emoji, active=active)
+            case ListReactors(seq=seq, emoji=emoji):
+                self._list_reactors(seq, emoji)
             case AddReaction(seq=seq):
                 self._pick_reaction(seq)
             case Pin(seq=seq, active=active):
@@ -65,6 +76,15 @@ class MessageActs(QObject):
         """Copy an address that leads to a message, in window and browser."""
         link = link_to_message(self._page_url, self._client.state.shown.name, seq)
         QGuiApplication.clipboard().setText(link)
+
+    def _list_reactors(self, seq: int, emoji: str) -> None:
+        """Show everybody who has reacted; the names that the message does not tell come from the server."""
+        timeline = self._screen.timeline
+        self._acts.show_reactors(seq, emoji)
+        if self._acts.reactors:
+            self.reactors_card.open_list(
+                timeline.viewport(), timeline.place_of_reaction(seq, emoji), self._acts.reactors
+            )
 
     def _pick_reaction(self, seq: int) -> None:
         timeline = self._screen.timeline
@@ -95,8 +115,8 @@ class MessageActs(QObject):
 
     async def _delete(self, message: Message) -> None:
         mine = self._client.state.is_mine(message)
-        whose = "Your message" if mine else f"The message by {isolated(message.nickname)}"
-        explanation = f"{whose} will be gone for everybody, and for good. Answers to it stay."
-        window = self._screen.window()
-        if await confirm(self._theme, window, "Delete this message?", explanation, _DELETE, look=DANGER):
+        title = "Delete your message?" if mine else f"Delete the message by {isolated(message.nickname)}?"
+        if await confirm(self._theme, self._screen.window(), title, _GONE, "Delete", look=DANGER):
+            if self._screen.composer.task == Editing(message.seq, self._screen.composer.draft):
+                self._screen.composer.leave_task()
             self._acts.delete(message.seq)

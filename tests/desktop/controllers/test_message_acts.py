@@ -1,9 +1,11 @@
 """What one does with messages in the window reaches the others, through a real host."""
 
+import asyncio
+
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QPushButton
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from chatdesk.client.client import ChatClient
@@ -12,7 +14,16 @@ from chatdesk.desktop.controllers.message_acts import MessageActs
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.models.rows import MessageRow
 from chatdesk.desktop.widgets.chat.composer import Editing
-from chatdesk.desktop.widgets.timeline.targets import AddReaction, Delete, JumpTo, Pin, React, Reply, Rewrite
+from chatdesk.desktop.widgets.timeline.targets import (
+    AddReaction,
+    Delete,
+    JumpTo,
+    ListReactors,
+    Pin,
+    React,
+    Reply,
+    Rewrite,
+)
 from chatdesk.protocol.events import Message
 from tests.waiting import until
 
@@ -43,6 +54,13 @@ async def press(application: Application, name: str) -> None:
 
     await until(buttons)
     QTest.mouseClick(buttons()[0], Qt.MouseButton.LeftButton)
+
+
+async def reacted(conversation: Conversation, client: ChatClient, count: int) -> None:
+    """Let somebody react to the first message, and wait until it is one of ``count`` here."""
+    await until(lambda: client.state.online)
+    client.acts.react(1, "👍")
+    await until(lambda: [each.count for each in row(conversation, 1).message.reactions] == [count])
 
 
 async def say(conversation: Conversation, qtbot: QtBot, text: str) -> None:
@@ -135,6 +153,47 @@ async def test_reactions_are_picked_and_links_copied(
     next(action for action in menu.actions() if action.text() == "Copy link to message").trigger()
     assert QGuiApplication.clipboard().text() == f"{conversation.page_url.rstrip('/')}/#lobby/1"
     menu.close()
+
+
+async def test_everybody_who_has_reacted_is_listed_by_pointer_and_keys(
+    conversation: Conversation, priya: ChatClient, qtbot: QtBot
+) -> None:
+    """A message names the first five; the list goes on, follows the message, and gives the focus back."""
+    timeline, composer = conversation.screen.timeline, conversation.screen.composer
+    acts = conversation.screen.findChild(MessageActs)
+    assert acts is not None
+    card = acts.reactors_card
+    await say(conversation, qtbot, "Tea?")
+    await shown(conversation, priya, 1)
+    names = ["Priya", *(f"Bench {number}" for number in range(1, 8))]
+    async with asyncio.TaskGroup() as tasks:
+        clients = [priya, *(ChatClient(priya._url, name, on_changes=lambda _: None) for name in names[1:])]
+        for count, client in enumerate(clients, 1):
+            if client is not priya:
+                tasks.create_task(client.run())
+            await reacted(conversation, client, count)
+        composer.edit.setFocus()
+        place = timeline.place_of_reaction(1, "👍").center()
+        for reason in (QContextMenuEvent.Reason.Mouse, QContextMenuEvent.Reason.Keyboard):
+            if reason is QContextMenuEvent.Reason.Keyboard:
+                timeline.setFocus(Qt.FocusReason.TabFocusReason)
+                timeline.setCurrentIndex(conversation.timeline.index(conversation.timeline.position_of(1) or 0))
+                QTest.keyClick(timeline, Qt.Key.Key_Right)
+            focused = QApplication.focusWidget()
+            event = QContextMenuEvent(reason, place, timeline.viewport().mapToGlobal(place))
+            QApplication.sendEvent(timeline.viewport(), event)
+            assert card.isVisible()
+            assert card.accessibleName() == "Who reacted with 👍  8 people"
+            assert card.list.hasFocus()
+            await until(lambda: [card.list.model().index(it, 0).data() for it in range(8)] == names)
+            QTest.keyClick(card.list, Qt.Key.Key_Escape)
+            assert (card.isVisible(), QApplication.focusWidget()) == (False, focused)
+        timeline.act_requested.emit(ListReactors(1, "👍"))
+        for client in clients:
+            client.acts.react(1, "👍", active=False)
+        await until(lambda: not card.isVisible())
+        for client in clients[1:]:
+            client.stop()
 
 
 async def test_another_room_has_its_own_draft_pins_and_messages(

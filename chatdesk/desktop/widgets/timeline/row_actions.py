@@ -76,6 +76,9 @@ def target_name(target: ClickTarget) -> str:
             return type(target).__name__
 
 
+_ALL_NAMES = "Right-click or the menu key shows all names"
+
+
 def reaction_text(reaction: React) -> str:
     """Return who has reacted: ``👍 Kit, Mara and 4 others``, or with how many where no name is known."""
     others = reaction.count - len(reaction.names)
@@ -110,6 +113,8 @@ def tooltip_text(target: ClickTarget | None, row: Row | None) -> str:
     match target:
         case Link(url=url):
             return url
+        case React() if target.count > len(target.names):
+            return f"{reaction_text(target)}. {_ALL_NAMES}."
         case React():
             return reaction_text(target)
         case CopyCode() | AddReaction():

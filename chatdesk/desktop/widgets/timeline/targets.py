@@ -39,6 +39,14 @@ class React:
 
 
 @dataclass(frozen=True, slots=True)
+class ListReactors:
+    """Show everybody who has reacted to a message with an emoji."""
+
+    seq: int
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True)
 class AddReaction:
     """The pill that adds another reaction to a message."""
 
@@ -105,6 +113,6 @@ class OpenCalendar:
     """The name of a day, which opens the calendar."""
 
 
-MessageAct = JumpTo | React | AddReaction | Reply | Pin | Rewrite | Delete
+MessageAct = JumpTo | React | ListReactors | AddReaction | Reply | Pin | Rewrite | Delete
 """What is done with a message that is stored."""
 ClickTarget = Link | CopyCode | MessageAct | Resend | Edit | Discard | Toggle | OpenCalendar

@@ -1,6 +1,6 @@
 """The timeline's widget: what pointer and keys do with its rows."""
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -38,6 +38,7 @@ from chatdesk.desktop.widgets.timeline.targets import (
     Edit,
     JumpTo,
     Link,
+    ListReactors,
     OpenCalendar,
     Pin,
     React,
@@ -88,6 +89,16 @@ class TimelineView(TimelineCanvas):
         rect = QRect() if position is None else self.visualRect(self._timeline.index(position))
         rect.setRight(self._layout.right)
         return rect & self.viewport().rect()
+
+    def place_of_reaction(self, seq: int, emoji: str) -> QRect:
+        """Return where a reaction to a message is in the viewport; empty if it is not loaded."""
+        position = self._timeline.position_of(seq)
+        if position is None:
+            return QRect()
+        corner = self.visualRect(self._timeline.index(position)).topLeft()
+        parts = row_painter.parts(self._layout, self._timeline.row(position))
+        rects = (part.rect for part in parts if isinstance(part.target, React) and part.target.emoji == emoji)
+        return next(rects, QRectF()).translated(corner).toAlignedRect()
 
     def copy(self) -> None:
         """Copy the selected words, else the selected rows, else the current row."""
@@ -205,9 +216,18 @@ class TimelineView(TimelineCanvas):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if by_key else self.indexAt(event.pos())
-        if index.isValid():
+        reaction = self._reaction_of_menu(index, event.pos(), by_key=by_key) if index.isValid() else None
+        if reaction:
+            self.act_requested.emit(ListReactors(reaction.seq, reaction.emoji))
+        elif index.isValid():
             point = self.visualRect(index).center() if by_key else event.pos()
             self.menu_requested.emit(index, self.viewport().mapToGlobal(point))
+
+    def _reaction_of_menu(self, index: QModelIndex, point: QPoint, *, by_key: bool) -> React | None:
+        """Return the reaction that is pointed at, or that the keys are on: its menu is the list of people."""
+        part = self._part_focus.of(self._layout, self._timeline.row(index.row())) if by_key else None
+        target = (part.target if part else None) if by_key else self._target_at(point)
+        return target if isinstance(target, React) else None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._keyboard_focus = False

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QVBoxLayout,
 from chatdesk.client.completion import Choice, Completion
 from chatdesk.desktop.accessibility.announce import announce
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.common.floating_card import FloatingCard
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.screen_reader import report_current_row
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.writing.completion_rows import CHOICE, ROW_HEIGHT, ChoiceDelegate, ChoicesModel
-from chatdesk.desktop.widgets.writing.floating_card import FloatingCard
 
 _HEADING_PAD = (16, 12, 16, 6)
 _BOTTOM = 4

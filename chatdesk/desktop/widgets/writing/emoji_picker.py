@@ -3,20 +3,19 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from chatdesk.desktop.accessibility.announce import DelayedAnnouncer
-from chatdesk.desktop.accessibility.roles import Role
 from chatdesk.desktop.emoji_habits import EmojiHabits
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import IconButton
 from chatdesk.desktop.widgets.common.hairline import Hairline
 from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.popover import Popover
 from chatdesk.desktop.widgets.writing.emoji_grid import ROW_HEIGHT, EmojiGrid, Section
 from chatdesk.desktop.widgets.writing.emoji_search_field import EmojiSearchField
 from chatdesk.desktop.widgets.writing.emoji_tabs import EmojiTabs
-from chatdesk.desktop.widgets.writing.floating_card import FloatingCard
 from chatdesk.desktop.widgets.writing.skin_tones import SkinTones, paint_hand
 from chatdesk.protocol import emoji
 from chatdesk.protocol.emoji import Emoji
@@ -37,16 +36,13 @@ _ARROWS = {
 }
 
 
-class EmojiPicker(FloatingCard):
+class EmojiPicker(Popover):
     """Opens above a widget by ``pick``. Escape clears the search, and once more closes."""
-
-    accessible_role = Role.Dialog
 
     def __init__(self, theme: Theme, anchor: QWidget, habits: EmojiHabits) -> None:
         super().__init__(theme, anchor, _WIDTH, at_end=True)
         self._habits = habits
         self._reply: Callable[[str], None] | None = None
-        self._focused_before: QWidget | None = None
         self.setAccessibleName("Emoji")
         self.search = EmojiSearchField(theme)
         self.tone = _ToneButton(theme, habits)
@@ -74,30 +70,9 @@ class EmojiPicker(FloatingCard):
             self.close_card()
             return
         self._reply = reply
-        self._focused_before = QApplication.focusWidget()
         self.search.clear()
         self._show_all()
-        self.open_above(anchor, part)
-        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
-        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]  # widgets have one
-
-    def close_card(self) -> None:
-        """Close without a choice; the focus goes back to where it was."""
-        if not self.isVisible():
-            return
-        QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]  # widgets have one
-        has_focus = self.isAncestorOf(focused) if (focused := QApplication.focusWidget()) else False
-        super().close_card()
-        if has_focus and self._focused_before:
-            self._focused_before.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._focused_before = None
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves from wherever the focus is."""
-        if event.key() == Qt.Key.Key_Escape:
-            self._step_back()
-        else:
-            super().keyPressEvent(event)
+        self.open_with_focus(anchor, part, self.search)
 
     def focusNextPrevChild(self, _next: bool) -> bool:
         """Keep Tab within the picker: field, tone, tabs."""
@@ -110,11 +85,6 @@ class EmojiPicker(FloatingCard):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self._pressed(event)
-        if isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress and self.isVisible():
-            inside = self.card.contains(self.mapFromGlobal(event.globalPosition().toPoint()))
-            if not inside and isinstance(watched, QWidget) and watched is not self._anchor:
-                self.close_card()
-            return False
         return super().eventFilter(watched, event)
 
     def _pressed(self, event: QKeyEvent) -> bool:
@@ -128,12 +98,13 @@ class EmojiPicker(FloatingCard):
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.grid.choose_current()
         elif key == Qt.Key.Key_Escape:
-            self._step_back()
+            self.step_back()
         else:
             return False
         return True
 
-    def _step_back(self) -> None:
+    def step_back(self) -> None:
+        """Clear the search, or else close."""
         if self.search.text():
             self.search.clear()
             self.search.setFocus()

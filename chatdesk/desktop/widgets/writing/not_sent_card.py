@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from chatdesk.desktop.accessibility.announce import announce
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import SECONDARY, Button
+from chatdesk.desktop.widgets.common.floating_card import FloatingCard
 from chatdesk.desktop.widgets.common.label import Label
-from chatdesk.desktop.widgets.writing.floating_card import FloatingCard
 
 _PAD = (16, 10, 10, 10)
 
