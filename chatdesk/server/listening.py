@@ -18,6 +18,9 @@ from chatdesk.ip import canonical_address
 
 BACKLOG = 4096
 """Connections that wait to be accepted: a hall whose members all reconnect at once. The system may allow fewer."""
+ACCEPTED_AT_ONCE = 8
+"""Connections that asyncio accepts before anything else gets a turn, a fifth of a millisecond each: it takes its
+``backlog`` for that number, too, and would let a frame of the window wait for all who come at once."""
 _ALL = ("::", "0.0.0.0")  # noqa: S104 - others on the network shall be able to join
 _MAX_TRIES = 20
 """Ports that are tried: a machine with so many in a row taken needs a choice by a person."""

@@ -49,6 +49,8 @@ class Room:
         """For each person, how many sessions wait for a page of the log before they enter."""
         self.loop = asyncio.get_running_loop()
         self._memberships_of: Counter[Person] = Counter()
+        self._drawing = 0
+        """How many members draw markup: the tree of a message is made for them alone."""
         self._traffic = traffic
         self._announcements = Announcements(name, self.presence, self._push, quiet=pair is not None)
         take_presence = self._announcements.take_frames
@@ -83,6 +85,7 @@ class Room:
         """Begin a membership. Returns True if its person is new in the room and has to be announced."""
         self.members[member] = None
         self._memberships_of[member.person] += 1
+        self._drawing += member.markup
         self.follow(member)
         return self.presence.enter(member.person)
 
@@ -98,6 +101,7 @@ class Room:
     def exit(self, member: Member) -> bool:
         """End a membership; its person is still in the room. Returns True if it was the person's last one."""
         del self.members[member]
+        self._drawing -= member.markup
         return _count_down(self._memberships_of, member.person)
 
     def rename(self, person: Person, key: str, nickname: str) -> None:
@@ -189,7 +193,8 @@ class Room:
             self.on_begun()
         encoder = self.history.encoder
         frame = text_frame(encoder.change(record))
-        marked = text_frame(encoder.change(record, markup=True)) if encoder.has_body(record) else b""
+        drawn = self._drawing and encoder.has_body(record)
+        marked = text_frame(encoder.change(record, markup=True)) if drawn else b""
         updates, bot = record.seq if record.is_update else None, record.author if record.bot else ""
         position = StreamPosition(self.log.epoch, record.change)
         self._fanout.push(Item(frame, frame, position, updates=updates, bot=bot, marked=marked))

@@ -35,7 +35,7 @@ from chatdesk.server.http.routes import Routes
 from chatdesk.server.http.static_files import StaticFile
 from chatdesk.server.hub import Hub
 from chatdesk.server.identity import HOST
-from chatdesk.server.listening import BACKLOG, listen
+from chatdesk.server.listening import ACCEPTED_AT_ONCE, BACKLOG, listen
 from chatdesk.server.permissions import Right, may
 from chatdesk.server.rate_limits import Rate, TokenBucket, make_budgets
 from chatdesk.server.reachability import ReachabilityProbe
@@ -118,11 +118,13 @@ class ChatServer:
             for opened in sockets:
                 self._listeners.append(
                     await self.loop.create_server(
-                        lambda: HttpConnection(self), sock=opened, backlog=BACKLOG, start_serving=False
+                        lambda: HttpConnection(self), sock=opened, backlog=ACCEPTED_AT_ONCE, start_serving=False
                     )
                 )
             for listener in self._listeners:
                 await listener.start_serving()
+            for opened in sockets:
+                opened.listen(BACKLOG)
         except BaseException:  # when cancelled, too: the port would stay taken
             self._close_listeners()
             raise

@@ -64,3 +64,12 @@ def test_only_what_is_due_is_looked_through(monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.setattr(module.gc, "get_threshold", lambda: (2000, 10, 10))
         collect()
     assert ages == [0, 1, 2]
+
+
+def test_the_middle_generation_stays_small_and_afterwards_all_is_as_before(qapp: QApplication) -> None:
+    before = gc.get_threshold()
+    with MainThreadCollection():
+        during = gc.get_threshold()
+        assert during[1] < before[1], "its collection is a pause, and it has all that survived so many of the youngest"
+        assert during[1] * during[2] >= before[1] * before[2], "the oldest is collected as rarely as before"
+    assert gc.get_threshold() == before

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from collections.abc import Mapping
 
 import pytest
 
@@ -11,6 +12,7 @@ from chatdesk.protocol.markup import Block
 from chatdesk.server import bodies
 from chatdesk.server.bodies import Bodies
 from tests.server.chat import chat
+from tests.waiting import until
 
 BOLD = [{"type": "paragraph", "content": [{"type": "strong", "content": ["a"]}]}]
 ITALIC = [{"type": "paragraph", "content": [{"type": "emphasis", "content": ["b"]}]}]
@@ -70,6 +72,31 @@ async def test_others_get_none(capabilities: list[str]) -> None:
         assert "body" not in said
         ana.send("history")
         assert "body" not in (await ana.next("history"))["messages"][0]
+
+
+async def test_where_nobody_draws_markup_no_tree_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[str] = []
+
+    def parse_and_tell(content: str, people: Mapping[str, str]) -> tuple[Block, ...] | None:
+        parsed.append(content)
+        return parse(content, people)
+
+    monkeypatch.setattr(bodies, "parse", parse_and_tell)
+    async with chat() as c:
+        kit = await c.join("Kit", capabilities=["presence"])
+        kit.send("message", content="**before**")
+        await kit.next("message")
+        assert parsed == []
+        ana = await c.join("Ana", capabilities=["markup"])
+        kit.send("message", content="**with Ana**")
+        assert "body" in await ana.next("message")
+        ana.abort()
+        await until(lambda: len(c.server.connections) == 1)
+        kit.send("message", content="**after**")
+        while (await kit.next("message"))["content"] != "**after**":
+            pass
+    assert "**with Ana**" in parsed
+    assert "**after**" not in parsed
 
 
 async def test_many_long_texts_are_parsed_beside_the_loop_and_few_short_ones_at_once(

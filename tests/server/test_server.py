@@ -3,14 +3,17 @@
 import asyncio
 import gc
 import json
+import socket
 import threading
 from typing import Any
 
 import pytest
+import uvloop
 
 from chatdesk import __version__
 from chatdesk.config import ServerConfig
 from chatdesk.log.memory import MemoryStore
+from chatdesk.server.listening import ACCEPTED_AT_ONCE
 from chatdesk.server.server import ChatServer
 from tests.server.chat import FILES, Chat, LargeStore, Peer, chat
 from tests.server.wire import command, text
@@ -47,6 +50,23 @@ async def test_the_lines_of_the_contract_make_a_complete_chat() -> None:
         stamp = event["timestamp"]
         assert stamp.endswith("Z")
         assert len(stamp) == len("2024-01-01T12:00:00.000Z")
+
+
+async def test_of_many_who_come_at_once_few_are_accepted_in_a_turn_and_none_is_refused() -> None:
+    async with chat() as c:
+        sockets = [
+            socket.create_connection(("127.0.0.1", c.server.port), timeout=10) for _ in range(5 * ACCEPTED_AT_ONCE)
+        ]
+        try:
+            most, before = 0, len(c.server._http)
+            while len(c.server._http) < len(sockets):
+                await asyncio.sleep(0)
+                most, before = max(most, len(c.server._http) - before), len(c.server._http)
+        finally:
+            for opened in sockets:
+                opened.close()
+        if not isinstance(asyncio.get_running_loop(), uvloop.Loop):  # which gives a frame of a window no turn anyway
+            assert 0 < most <= ACCEPTED_AT_ONCE
 
 
 async def test_health_says_ok_with_version_and_uptime() -> None:
