@@ -24,6 +24,7 @@ from chatdesk.client.room_actions import RoomActions
 from chatdesk.client.saved_rooms import SavedRooms
 from chatdesk.client.saved_state import ClientStore
 from chatdesk.client.state import ChatState
+from chatdesk.client.wanted_commands import commands_to_send
 from chatdesk.export.formats import Format
 from chatdesk.export.metadata import ExportedRoom, ExportMetadata
 from chatdesk.protocol import commands, connection_events, events, room_events, times
@@ -152,10 +153,9 @@ class ChatClient:
         self._publish(self.state.shown.discard(message_id))
 
     def withdraw(self, message_id: str) -> str:
-        """Discard a refused message and return its text, to be edited; empty for one that is in flight."""
-        outbox = self.state.shown.outbox
-        words = next((entry.content for entry in outbox if entry.id == message_id and entry.error), "")
-        if words:
+        """Discard a refused message and return what was written, to be edited; empty for one that is in flight."""
+        refused = (entry for entry in self.state.shown.outbox if entry.id == message_id and entry.error)
+        if words := next((f"/msg @{it.to} {it.content}" if it.to else it.content for it in refused), ""):
             self._saved.save_draft(f"{words}\n")
             self.discard(message_id)
         return words
@@ -353,7 +353,7 @@ class ChatClient:
         if not self.state.online:
             return
         now, requests = time.monotonic(), self.state.requests
-        for command in self.state.next_commands(now):
+        for command in commands_to_send(self.state, now):
             self._connection.send(command)
         if (wanted := self._reader.wanted) and (page := requests.open(wanted.room or "", "export", wanted, now)):
             self._connection.send(page)

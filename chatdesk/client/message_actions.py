@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from chatdesk.client.changes import Change
+from chatdesk.client.outbox import Mentions
 from chatdesk.client.pending_acts import Act
 from chatdesk.client.reactors import ShownReactors
 from chatdesk.client.state import ChatState
@@ -23,9 +24,12 @@ class MessageActions:
         self._publish = publish
         self._send_requests = send_requests
 
-    def edit(self, seq: int, content: str) -> None:
-        """Replace the text of an own message. Nothing visible is no edit: offer to delete the message instead."""
-        self._do(commands.Edit(seq, content))
+    def edit(self, seq: int, content: str, mentions: Mentions = ()) -> None:
+        """Replace the text of an own message; ``mentions`` are whom the names in it mean.
+
+        Nothing visible is no edit: offer to delete the message instead.
+        """
+        self._do(commands.Edit(seq, content, mentions))
 
     def delete(self, seq: int) -> None:
         """Delete a message for everybody, for good."""

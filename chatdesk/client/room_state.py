@@ -174,7 +174,7 @@ class RoomState:
         if own and self.stage == "inside" and message.seq > self.transcript.newest:
             self.receipts.said(message)
         return [
-            *self._confirm([message]),
+            *self.confirm([message]),
             *self._updated(message, message.change),
             *([NewMessage(message)] if is_new else []),
             *self.people.stop_typing([message.nickname]),
@@ -197,7 +197,7 @@ class RoomState:
         asked = None if request and request.kind == "enter" else request
         entering = self.stage == "entering" and asked is None
         before, newest = self.transcript.epoch, self.transcript.newest
-        changes = [*self._confirm(page.messages), *self.transcript.receive_page(page, asked, joining=entering)]
+        changes = [*self.confirm(page.messages), *self.transcript.receive_page(page, asked, joining=entering)]
         if page.epoch != self.transcript.epoch:
             return changes  # the answer to a request that is no longer wanted
         own = list(filter(self.own.is_mine, page.messages))
@@ -279,7 +279,8 @@ class RoomState:
         """Remove a refused message."""
         return [Discarded(message_id)] if self.outbox.discard(message_id) else []
 
-    def _confirm(self, messages: Iterable[events.Message]) -> list[Change]:
+    def confirm(self, messages: Iterable[events.Message]) -> list[Change]:
+        """The server has stored these messages: which of them have waited here for that."""
         return [
             Confirmed(message.id or "")
             for message in messages

@@ -1,9 +1,6 @@
 """What the client knows about its chat and the rooms in it. Pure: events and times go in, changes come out."""
 
-from collections.abc import Iterator
 from itertools import chain
-
-from msgspec.structs import replace
 
 from chatdesk.client.changes import (
     Change,
@@ -120,23 +117,6 @@ class ChatState:
         self.requests.disconnected()
         self.leaving.clear()
         return [change for room in self.rooms.values() for change in self.in_room(room, room.disconnected())]
-
-    def next_commands(self, now: float) -> Iterator[commands.Command]:
-        """The requests to send now; none is returned twice."""
-        search = self.search.wanted if self.online else None
-        if search and (command := self.requests.open("", "search", search, now)):
-            yield command
-        for name, kind, wish in self.list.wanted():
-            if command := self.requests.open(name, kind, wish, now):
-                yield command
-        for room in self.rooms.values():
-            if self.online and room.stage == "outside" and room.name not in self.leaving:
-                enter = commands.Enter(room.name, room.resume)
-                if command := self.requests.open(room.name, "enter", enter, now):
-                    yield command
-            for kind, wanted in room.wanted():
-                if command := self.requests.open(room.name, kind, replace(wanted, room=room.name), now):
-                    yield command
 
     def tick(self, now: float) -> list[Change]:
         """Some time has passed."""
@@ -318,7 +298,7 @@ class ChatState:
             changes += self.search.update(event.message)
         for confirmed in (change for change in changes if isinstance(change, Confirmed)):
             self.requests.close(confirmed.id)
-        changes = self.in_room(room, changes)
+        changes = [*self.in_room(room, changes), *self._confirmed_elsewhere(event, room)]
         if self.list.rooms and isinstance(event, _COUNTED):
             changes.append(RoomsChanged())
         if room.stage != before:
@@ -326,6 +306,15 @@ class ChatState:
             self.list.set_joined(room.name, joined=True)
             changes += self.set_status(Online(room.resumed)) if room is self.home else []
         return changes
+
+    def _confirmed_elsewhere(self, event: events.Event, room: RoomState) -> list[Change]:
+        """A message to one person comes back in the room of the two, and waits in that in which it was written."""
+        stored = [event] if isinstance(event, events.Message) else getattr(event, "messages", ())
+        own = [message for message in stored if isinstance(message, events.Message) and message.id]
+        for message in own:
+            self.requests.close(message.id if self.own.is_mine(message) else None)
+        others = [other for other in self.rooms.values() if own and other is not room]
+        return [change for other in others for change in self.in_room(other, other.confirm(own))]
 
     def check_welcome(self, welcome: events.Welcome) -> None:
         """A repeated welcome may only change the name of the chat or the limits. Raises InvalidEventError."""

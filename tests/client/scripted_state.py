@@ -3,6 +3,7 @@
 from chatdesk.client.changes import Change
 from chatdesk.client.outbox import Outgoing
 from chatdesk.client.state import ChatState
+from chatdesk.client.wanted_commands import commands_to_send
 from chatdesk.protocol import commands, events
 
 AT = "2024-01-01T12:00:00.000Z"
@@ -39,12 +40,12 @@ def apply(state: ChatState, *happened: events.Event, now: float = 0.0) -> list[C
 
 def sent(state: ChatState, now: float = 0.0) -> list[str]:
     """The ids of the commands that are sent now."""
-    return [command.id or "" for command in state.next_commands(now)]
+    return [command.id or "" for command in commands_to_send(state, now)]
 
 
 def asked(state: ChatState) -> commands.History:
     """The only request that is sent now."""
-    (command,) = state.next_commands(0.0)
+    (command,) = commands_to_send(state, 0.0)
     assert isinstance(command, commands.History)
     return command
 

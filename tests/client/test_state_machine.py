@@ -16,6 +16,7 @@ from chatdesk.client.connection import read_event
 from chatdesk.client.outbox import Outgoing
 from chatdesk.client.room_state import RoomState
 from chatdesk.client.state import ChatState
+from chatdesk.client.wanted_commands import commands_to_send
 from chatdesk.protocol import codec, commands
 from chatdesk.server.fanout import Pace
 from chatdesk.server.hub import LOBBY
@@ -78,7 +79,7 @@ class Client:
     def send_wanted(self) -> None:
         """Send the requests whose turn it is."""
         if self.state.online:
-            for command in list(self.state.next_commands(self.now)):
+            for command in list(commands_to_send(self.state, self.now)):
                 self.send(command)
 
     def lose(self, lost: int = 0) -> None:

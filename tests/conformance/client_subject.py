@@ -133,9 +133,12 @@ class ClientSubject:
         client = self._client
         client.rooms.show(room)
         acts: dict[str, Callable[[], object]] = {
-            "write": lambda: client.send(value),
+            "write": lambda: (
+                client.send(value) if isinstance(value, str) else client.send(value["text"], mentions=_meant(value))
+            ),
+            "write_privately": lambda: client.send(value["text"], value["to"]),
             "answer": lambda: client.send(value["text"], reply_to=value["seq"]),
-            "edit": lambda: client.acts.edit(value["seq"], value["text"]),
+            "edit": lambda: client.acts.edit(value["seq"], value["text"], _meant(value)),
             "delete": lambda: client.acts.delete(value),
             "react": lambda: client.acts.react(value["seq"], value["emoji"], active=value.get("active", True)),
             "pin": lambda: client.acts.pin(value["seq"], active=value.get("active", True)),
@@ -334,6 +337,10 @@ class ClientSubject:
 
     def _settle(self) -> None:
         self._loop.run_until_complete(_turns())
+
+
+def _meant(value: Json) -> tuple[commands.Mentioned, ...]:
+    return tuple(commands.Mentioned(**mention) for mention in value.get("mentions", ()))
 
 
 def _reactors(shown: ShownReactors | None) -> Json | None:

@@ -15,6 +15,7 @@ from chatdesk.client.changes import (
     UnreadChanged,
 )
 from chatdesk.client.state import ChatState
+from chatdesk.client.wanted_commands import commands_to_send
 from chatdesk.desktop.models.rows import MessageRow, Row
 from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.protocol import commands, events
@@ -95,7 +96,7 @@ class SimulatedChat:
 
     def answer(self) -> None:
         """Answer the client's requests for history."""
-        while requests := [it for it in self.state.next_commands(0.0) if isinstance(it, commands.History)]:
+        while requests := [it for it in commands_to_send(self.state, 0.0) if isinstance(it, commands.History)]:
             for request in requests:
                 self.receive(self.page(self.asked(request), request.id))
 

@@ -30,6 +30,7 @@ from chatdesk.client.changes import (
 from chatdesk.client.connection import _decode
 from chatdesk.client.state import ChatState
 from chatdesk.client.validation import InvalidEventError
+from chatdesk.client.wanted_commands import commands_to_send
 from chatdesk.desktop.models import chunk
 from chatdesk.desktop.models import rows as rows_module
 from chatdesk.desktop.models import timeline as timeline_module
@@ -133,7 +134,7 @@ class AnyHost(RuleBasedStateMachine):
 
     @rule(take=st.integers(0, 3), first=numbers, count=st.integers(0, 12), more=st.booleans())
     def answer(self, take: int, first: int, count: int, more: bool) -> None:
-        asked = [command for command in self.state.next_commands(self.now) if isinstance(command, commands.History)]
+        asked = [command for command in commands_to_send(self.state, self.now) if isinstance(command, commands.History)]
         for question in asked[:take]:
             page = [message(seq) for seq in range(first, first + count)]
             self.tell(history(*page, more=more, ref=question.id, last_seq=first + count))

@@ -82,8 +82,9 @@ def test_keys_act_on_the_message_with_the_focus_and_up_edits_the_last_own(chat: 
     chat.find("#message").press("ArrowUp")
     chat.find("#message").fill("")
     chat.find("#message").press("Enter")
-    expect(chat.find("#message-menu")).to_contain_text("Delete your message?")
-    chat.find("#message-menu").get_by_text("Delete for everybody").click()
+    question = chat.page.get_by_role("dialog", name="Delete your message?")
+    expect(question.get_by_role("button", name="Cancel")).to_be_focused()
+    question.get_by_role("button", name="Delete").click()
     expect(chat.find(".deleted")).to_have_text("Kit took a message back")
     assert updated(ana, 1)["deleted"] == "author"
     chat.send("one")

@@ -14,6 +14,7 @@ Apply = Callable[..., dict[str, Any]]
 RUN = """async ([events, stored]) => {
     const {ChatState} = await import('/js/state.js');
     const {Outbox} = await import('/js/outbox.js');
+    const {commandsToSend} = await import('/js/wanted-commands.js');
     const store = {tab: 'this', load: () => stored, save: () => true, remove() {}};
     const state = new ChatState(() => new Outbox(store));
     const {transcript, outbox, people, history} = state.home;
@@ -25,7 +26,7 @@ RUN = """async ([events, stored]) => {
         else if (kind === 'latest') history.goToLatest();
         else if (kind === 'around') history.goTo(target);
         else history.goToMoment(target);
-        for (const command of state.nextCommands(0)) if (command.type === 'history') refs[kind] = command.id;
+        for (const command of commandsToSend(state, 0)) if (command.type === 'history') refs[kind] = command.id;
     };
     for (const event of events) {
         if (Array.isArray(event)) request(...event);
@@ -238,7 +239,7 @@ def stored_draft(
     name: str, turn: int = 1, *, server: str = "s", nickname: str = "Kit", identity: str = "t", tab: str = "another"
 ) -> dict[str, Any]:
     owner = {"place": f'["{server}","lobby"]', "nickname": nickname, "token": identity}
-    return {"owner": owner, "tab": tab, "draft": {"id": name, "turn": turn, "reason": ""}}
+    return {"owner": owner, "tab": tab, "draft": {"id": name, "turn": turn, "reason": "", "mentions": []}}
 
 
 def test_messages_of_another_person_in_another_tab_are_ignored(apply: Apply) -> None:

@@ -132,3 +132,54 @@ def test_a_word_that_is_no_command_is_not_sent_by_accident(kit: ChatPage) -> Non
     field.fill("/busy until four")
     field.press("Enter")
     expect(page.locator("#people-list .self .presence.busy")).to_be_visible()
+
+
+def test_a_chosen_name_means_that_person_also_in_an_edit_and_after_a_reload(
+    chat: ChatPage, new_peer: PeerFactory
+) -> None:
+    """Behaviours 9 and 10."""
+    ana, bo = (new_peer(name, capabilities=["presence"]) for name in ("Ana", "Bo"))
+    chat.join("Kit")
+    field = chat.find("#message")
+    expect(chat.find("#people-list")).to_contain_text("Bo")
+    field.press_sequentially("@an")
+    field.press("Tab")
+    ana.send(type="nick", nickname="Anna")
+    expect(chat.find("#people-list")).to_contain_text("Anna")
+    chat.page.reload()
+    expect(field).to_have_value("@Ana ")
+    field.press("End")
+    field.press_sequentially("look")
+    field.press("Enter")
+    said = bo.hear("@Ana look")
+    (mention,) = said["mentions"]
+    assert mention["author"] == ana.wait_for(lambda event: event["type"] == "message")["mentions"][0]["author"]
+    field.press("ArrowUp")
+    field.press("End")
+    field.press_sequentially(" and @bo")
+    field.press("Tab")
+    field.press("Enter")
+    edited = bo.wait_for(lambda event: event["type"] == "updated")["message"]
+    assert edited["content"] == "@Ana look and @Bo"
+    assert [it["name"] for it in edited["mentions"]] == ["Ana", "Bo"]
+    assert edited["mentions"][0] == mention
+
+
+def test_a_message_to_one_person_waits_while_the_host_is_away(chat: ChatPage, new_peer: PeerFactory) -> None:
+    ana, bo = (new_peer(name) for name in ("Ana", "Bo"))
+    away = True
+    connections = chat.between(lambda command: None if away and command["type"] == "message" else command)
+    chat.join("Kit")
+    expect(chat.find("#people-list")).to_contain_text("Ana")
+    connections[-1].close(code=4000)
+    chat.send("/msg Ana psst")
+    slip = chat.find(".own-message.pending")
+    expect(slip).to_contain_text("To Ana alone")
+    away = False
+    connections[-1].close(code=4000)
+    expect(slip).to_have_count(0)
+    expect(chat.find("#private-list")).to_contain_text("Ana")
+    assert ana.hear("psst")["to"] == "Ana"
+    chat.send("for all")
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
+    assert "psst" not in bo.heard(until="for all")

@@ -8,6 +8,7 @@ import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
 import { formatCount } from "./counts.js";
 import { DatePicker } from "./date-picker.js";
+import { Drafts } from "./drafts.js";
 import { guard } from "./guard.js";
 import { byId, phone, touch } from "./dom.js";
 import { MessageCommands } from "./message-commands.js";
@@ -21,7 +22,6 @@ import { SearchBox } from "./search-box.js";
 import { shareAddress, hostAndPath } from "./base-url.js";
 import { ConnectionStatus } from "./connection-status.js";
 import { Rooms } from "./rooms.js";
-import * as storage from "./storage.js";
 import { showTyping } from "./typing-indicator.js";
 import { Writing } from "./writing.js";
 
@@ -47,6 +47,7 @@ export class ChatScreen {
     this.state = client.state;
     this.screen = byId("chat");
     this.listener = listener;
+    this.drafts = new Drafts(this.state);
     this.people = guard(() => this.#peoplePanel());
     this.drawer = guard(() => new PeopleDrawer(() => this.#showPeople()));
     this.status = new ConnectionStatus(client, () => this.#reconnect());
@@ -54,7 +55,7 @@ export class ChatScreen {
     this.rooms = guard(() => this.#rooms());
     this.conversation = new Conversation(client, {
       dayPressed: (time) => this.date?.open(time),
-      takenBack: (content) => this.composer.takeBack(content),
+      takenBack: (message) => this.#takeBack(message),
       messageActed: (action, item, button) => this.commands.clicked(action, item, button),
     });
     this.search = guard(() => this.#searchBox());
@@ -62,11 +63,15 @@ export class ChatScreen {
     this.composer = new Composer({
       sent: (content) => this.commands.finishEdit(content) || this.writing.submit(content),
       emptied: () => this.commands.emptied(),
-      typed: (active) => client.setTyping(active),
-      changed: (text) => this.#saveText(text),
+      typed: (active) => client.sending.setTyping(active),
+      changed: (text) => this.drafts.shown.write(text),
     });
-    this.writing = new Writing(client, this.composer, (content, action) => this.#send(content, action));
-    this.commands = new MessageCommands(client, this.conversation.timeline, this.composer, this.writing.picker);
+    this.writing = new Writing(client, this.composer, {
+      send: (content, action) => this.#send(content, action),
+      meant: (person) => this.drafts.shown.mean([person]),
+    });
+    const { conversation, composer, drafts, writing } = this;
+    this.commands = new MessageCommands(client, conversation.timeline, composer, drafts, writing.picker);
     this.#listen();
   }
 
@@ -99,7 +104,7 @@ export class ChatScreen {
   }
 
   #rooms() {
-    return new Rooms(this.client, {
+    return new Rooms(this.client, this.drafts, {
       unfinished: () => this.redraw(["rooms"]),
     });
   }
@@ -113,15 +118,16 @@ export class ChatScreen {
     this.rooms?.address.put(this.#room.name);
     this.search?.clear();
     this.conversation.showOther();
-    this.composer.show(storage.loadText(this.state.nickname, this.state.shown.name));
+    this.commands.context.show();
     this.#showPeople();
     this.redraw(["rooms", "room", "people", "timeline", "typing"]);
     if (!touch.matches) this.composer.focus();
   }
 
-  /** @param {string} text */
-  #saveText(text) {
-    storage.saveText(this.state.nickname, this.state.shown.name, text);
+  /** A refused message has been taken back, to edit it. @param {import("./outbox.js").Withdrawn} message */
+  #takeBack({ content, mentions }) {
+    this.drafts.shown.mean(mentions);
+    this.composer.takeBack(content);
   }
 
   #peoplePanel() {
@@ -170,7 +176,7 @@ export class ChatScreen {
     this.#room = this.state.shown;
     this.#drawNames(); // before the first frame: a screen reader may look at once, and no heading is without a name
     this.conversation.open();
-    this.composer.show(storage.loadText(this.state.nickname, this.state.shown.name));
+    this.commands.context.show();
     this.#showPeople();
     this.redraw(["rooms", "room", "people", "timeline", "typing"]);
     this.rooms?.begin();
@@ -306,8 +312,10 @@ export class ChatScreen {
 
   /** @param {string} content @param {boolean} [action] */
   #send(content, action) {
-    this.client.send(content, this.commands.context.replyTo, action);
-    this.commands.context.close();
+    const { shown: draft } = this.drafts;
+    const { replyTo } = draft;
+    this.client.sending.send(content, { replyTo, action, mentions: draft.takeMentions(content) });
+    if (replyTo) this.commands.context.close();
     this.conversation.follow();
   }
 

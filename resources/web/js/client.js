@@ -17,16 +17,16 @@
 
 import { Connection } from "./connection.js";
 import { SIGN_IN_EXPIRED, TAKEN_OUT, invalidEventRefusal } from "./room-status.js";
-import { EXPIRED, GOING_AWAY, INVALID_EVENT, RETRY_DELAYS, TYPING_INTERVAL } from "./protocol.js";
+import { EXPIRED, GOING_AWAY, INVALID_EVENT, RETRY_DELAYS } from "./protocol.js";
 import { MessageActions } from "./message-actions.js";
 import { Notifications } from "./notifications.js";
 import { randomId } from "./random-id.js";
 import { probeAddresses, canProbe } from "./reachability-probe.js";
 import { ReadPositions } from "./read-positions.js";
 import { RoomActions } from "./room-actions.js";
+import { SendingActions } from "./sending-actions.js";
+import { commandsToSend } from "./wanted-commands.js";
 
-const STORAGE_FAILED =
-  "This browser keeps nothing for this page: messages that are not sent yet will not survive a reload.";
 /** Events after which the page may be in another room than before. */
 const OPENING = new Set(["welcome", "rooms", "room"]);
 /** The longest time until pauses are looked at again, in ms: browsers take longer ones for none. */
@@ -34,8 +34,6 @@ const LONGEST_TIMER = 60_000;
 
 export class ChatClient {
   #nickname = "";
-  #typingSentAt = 0;
-  #warned = false;
   #retryTimer = 0;
 
   /**
@@ -59,18 +57,17 @@ export class ChatClient {
       ended: (code) => this.#ended(code),
       ticked: () => this.#tick(),
     });
+    const client = {
+      send: (/** @type {import("./protocol.js").Signal} */ command) => this.connection.send(command),
+      sendRequests: () => this.#sendRequests(),
+      changed: (/** @type {Change[]} */ changes) => this.listener.changed(changes),
+    };
     /** What the person does with rooms as a whole; everything else happens in the one that is shown. */
-    this.rooms = new RoomActions(state, {
-      send: (command) => this.connection.send(command),
-      sendRequests: () => this.#sendRequests(),
-      changed: (changes) => this.listener.changed(changes),
-      readPositions: this.readPositions,
-    });
+    this.rooms = new RoomActions(state, { ...client, readPositions: this.readPositions });
     /** What the person does with messages that are there. */
-    this.acts = new MessageActions(state, {
-      sendRequests: () => this.#sendRequests(),
-      changed: (changes) => this.listener.changed(changes),
-    });
+    this.acts = new MessageActions(state, client);
+    /** What the person writes, until it is there. */
+    this.sending = new SendingActions(state, client);
     /** Whether the person has joined and not left: stays true while the connection is lost. */
     this.isMember = false;
     /** When the connection was lost or seemed to be lost, by `performance.now`; 0 while it is open. */
@@ -96,67 +93,6 @@ export class ChatClient {
     this.connection.send({ type: "leave", id: randomId() });
     this.#close();
     this.state.token = ""; // another nickname is another person
-  }
-
-  /**
-   * Write a message in the shown room.
-   * @param {string} content
-   * @param {number} [replyTo] the number of the message that it answers
-   * @param {boolean} [action] said by `/me`
-   */
-  send(content, replyTo = 0, action = false) {
-    const { outbox, readPosition, transcript } = this.state.shown;
-    outbox.add(randomId(), content, Date.now(), replyTo, action);
-    readPosition.markAllRead(transcript.newestSeq, Date.now());
-    this.#typingSentAt = 0;
-    this.#warnOfFailedStorage();
-    this.#outboxChanged();
-  }
-
-  /** @param {string} id */
-  resend(id) {
-    this.state.shown.outbox.resend(id, Date.now(), randomId());
-    this.#outboxChanged();
-  }
-
-  /** @param {string} id */
-  discard(id) {
-    this.state.shown.outbox.discard(id);
-    this.#outboxChanged();
-  }
-
-  /**
-   * Take a refused message out of the outbox, to edit it. Returns its content; empty if it has not been refused.
-   * @param {string} id
-   */
-  withdraw(id) {
-    const message = this.state.shown.outbox.entries.find((it) => it.id === id && it.reason);
-    if (message) this.discard(id);
-    return message?.content ?? "";
-  }
-
-  /** Send the messages that another tab of the same person has left unsent. */
-  adoptStoredMessages() {
-    for (const { outbox } of this.state.rooms.values()) outbox.refresh();
-    this.#outboxChanged();
-  }
-
-  /** Another tab has sent or discarded this message. @param {string} id */
-  forget(id) {
-    for (const { outbox } of this.state.rooms.values()) outbox.forget(id);
-    this.#outboxChanged();
-  }
-
-  /**
-   * Tell the others whether the person is typing, at most once per `TYPING_INTERVAL`.
-   * @param {boolean} active
-   */
-  setTyping(active) {
-    const now = performance.now();
-    const due = !this.#typingSentAt || now - this.#typingSentAt >= TYPING_INTERVAL;
-    if (!this.state.joined || (active ? !due : !this.#typingSentAt)) return;
-    this.#typingSentAt = active ? now : 0;
-    this.connection.send({ type: "typing", active, room: this.state.shown.name, id: randomId() });
   }
 
   /** Request the messages before the first held one. */
@@ -312,16 +248,11 @@ export class ChatClient {
     this.listener.statusChanged();
   }
 
-  #outboxChanged() {
-    this.#sendRequests();
-    this.listener.changed(["timeline"]);
-  }
-
   /** Send what is wanted, and see to what has to wait. */
   #sendRequests() {
     if (this.connection.phase !== "open") return;
     const now = performance.now();
-    for (const command of this.state.nextCommands(now)) {
+    for (const command of commandsToSend(this.state, now)) {
       this.connection.send(command);
       if (command.type !== "search") this.connection.expectAnswer(); // a long log takes its time
     }
@@ -365,16 +296,8 @@ export class ChatClient {
   #disconnected() {
     this.state.disconnect();
     if (this.connection.phase === "closed") this.notifications.clear();
-    this.#typingSentAt = 0;
+    this.sending.disconnected();
     this.listener.changed(["typing"]);
-  }
-
-  /** Say once that this browser does not store unsent messages. */
-  #warnOfFailedStorage() {
-    const { outbox, transcript } = this.state.shown;
-    if (!outbox.storageFailed || this.#warned) return;
-    this.#warned = !transcript.detached;
-    transcript.addSystem(STORAGE_FAILED, Date.now());
   }
 
   /** @param {import("./protocol.js").Refusal | null} refusal */

@@ -28,12 +28,16 @@ export class CompletionPopup {
    * @param {HTMLTextAreaElement} field
    * @param {HTMLElement} composer what the choices stand above
    * @param {import("./emoji-list.js").EmojiList} emoji
-   * @param {(query: import("./completion.js").Query) => import("./completion.js").Place} place
+   * @param {object} about
+   * @param {(query: import("./completion.js").Query) => import("./completion.js").Place} about.place
+   * @param {(person: import("./protocol.js").Mentioned) => void} about.meant a person has been chosen: whose name is
+   *   written now, whoever may have it later
    */
-  constructor(field, composer, emoji, place) {
+  constructor(field, composer, emoji, { place, meant }) {
     this.field = field;
     this.emoji = emoji;
     this.place = place;
+    this.meant = meant;
     this.heading = el("p", { class: "popup-heading" });
     this.list = el("ul", { id: "completion", role: "listbox" });
     this.box = el("div", { class: "popup completion", hidden: true }, this.heading, this.list);
@@ -174,7 +178,9 @@ export class CompletionPopup {
   /** @param {number} index */
   #take(index) {
     const { query, choices } = /** @type {Completion} */ (this.#shown);
+    const { user } = choices[index].picture;
     this.close();
+    if (user?.author) this.meant({ name: user.nickname, author: user.author });
     this.#replace(query.start, choices[index].insert);
   }
 

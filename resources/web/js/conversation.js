@@ -23,7 +23,8 @@ export class Conversation {
    * @param {import("./client.js").ChatClient} client
    * @param {object} listener
    * @param {(time: number) => void} listener.dayPressed the name of a day has been pressed
-   * @param {(content: string) => void} listener.takenBack a refused message has been taken back to edit it
+   * @param {(message: import("./outbox.js").Withdrawn) => void} listener.takenBack a refused message has been taken
+   *   back to edit it
    * @param {import("./timeline.js").Listener["messageActed"]} listener.messageActed
    */
   constructor(client, { dayPressed, takenBack, messageActed }) {
@@ -141,9 +142,15 @@ export class Conversation {
    * @param {string} action
    */
   #act(id, action) {
-    if (action === "again") this.client.resend(id);
-    else if (action === "edit") this.takenBack(this.client.withdraw(id));
-    else this.client.discard(id);
+    if (action === "again") this.client.sending.resend(id);
+    else if (action === "edit") this.#takeBack(id);
+    else this.client.sending.discard(id);
+  }
+
+  /** @param {string} id */
+  #takeBack(id) {
+    const message = this.client.sending.withdraw(id);
+    if (message) this.takenBack(message);
   }
 
   /** @param {(() => void) | null} aim */

@@ -96,10 +96,10 @@ window.addEventListener("offline", () => {
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState !== "visible") return;
   checkConnection();
-  client.adoptStoredMessages();
+  client.sending.adoptStoredMessages();
 });
 storage.watchOtherTabs({
-  messageRemoved: (id) => client.forget(id),
+  messageRemoved: (id) => client.sending.forget(id),
   readPositionChanged: (place, position) => chatScreen.conversation.mergeReadPosition(place, position),
   themeChanged: applyTheme,
 });

@@ -24,9 +24,15 @@ export class MessageActions {
    * Replace the text of an own message. Nothing visible is no edit: offer to delete the message instead.
    * @param {number} seq
    * @param {string} content
+   * @param {import("./protocol.js").Mentioned[]} [mentions] whom the names in it mean
    */
-  edit(seq, content) {
-    this.#do({ type: "edit", seq, content });
+  edit(seq, content, mentions = []) {
+    this.#do({ type: "edit", seq, content, ...(mentions.length && { mentions }) });
+  }
+
+  /** Whether an edit of this message waits for the host. @param {number} seq */
+  isEditPending(seq) {
+    return this.state.shown.acts.isEditPending(seq);
   }
 
   /** Delete a message for everybody, for good. @param {number} seq */

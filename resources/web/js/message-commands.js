@@ -14,7 +14,9 @@ import { useEmoji } from "./emoji-habits.js";
 import { onKey } from "./keyboard.js";
 import { MessageBar } from "./message-bar.js";
 import { MessageMenu } from "./message-menu.js";
+import { isolated } from "./nickname.js";
 import { PinnedBar } from "./pinned-bar.js";
+import { ask } from "./question.js";
 
 const LINK = /^#([^/]+)\/(\d{1,15})$/u;
 
@@ -23,15 +25,16 @@ export class MessageCommands {
    * @param {import("./client.js").ChatClient} client
    * @param {import("./timeline.js").Timeline} timeline
    * @param {import("./composer.js").Composer} composer
+   * @param {import("./drafts.js").Drafts} drafts
    * @param {import("./emoji-picker.js").EmojiPicker} picker
    */
-  constructor(client, timeline, composer, picker) {
+  constructor(client, timeline, composer, drafts, picker) {
     this.client = client;
     this.state = client.state;
     this.timeline = timeline;
     this.composer = composer;
     this.picker = picker;
-    this.context = new ComposerContext(composer);
+    this.context = new ComposerContext(composer, drafts);
     this.menu = new MessageMenu();
     this.bar = new MessageBar(timeline.scroller, timeline, (act, item, anchor) => this.act(act, item, anchor));
     this.pins = new PinnedBar({
@@ -48,10 +51,26 @@ export class MessageCommands {
     if (shown.stage === "inside" && !shown.acts.pins.shown) this.client.acts.showPins();
     this.bar.restore();
     this.pins.render(shown.acts.pinned);
-    const refused = shown.refusedEdit;
-    const item = refused && shown.transcript.find(refused.seq);
+    this.#refreshDraft();
+  }
+
+  /** What is being written follows the messages that it is about, and takes back what the host has refused. */
+  #refreshDraft() {
+    const { shown } = this.state;
+    const { context, client } = this;
+    if (shown.stage === "inside") context.draft.follow(shown.epoch);
+    const { refusedEdit } = shown;
+    const message = refusedEdit && client.acts.quote(refusedEdit.seq);
     shown.refusedEdit = null;
-    if (refused && item && !item.deleted && !this.context.current) this.context.edit(item, refused.content);
+    if (refusedEdit && !message?.deleted) context.draft.keepEdit(refusedEdit.seq, refusedEdit.content);
+    if (message && !message.deleted && !context.isOpen) context.edit(message);
+    const { editing } = context.draft;
+    context.draft.settle(
+      (seq) => client.acts.isEditPending(seq),
+      (seq) => client.acts.quote(seq),
+    );
+    if (context.draft.editing !== editing) context.show();
+    context.refresh(client.acts);
   }
 
   /**
@@ -74,10 +93,10 @@ export class MessageCommands {
   act(act, item, anchor) {
     const { acts } = this.client;
     if (act === "react") this.#pickReaction(item, anchor);
-    else if (act === "reply") this.context.reply(item);
-    else if (act === "edit" && acts.mayEdit(item)) this.context.edit(item);
+    else if (act === "reply") this.context.reply(item.shown);
+    else if (act === "edit" && acts.mayEdit(item)) this.context.edit(item.shown);
     else if (act === "pin") this.#pin(item);
-    else if (act === "delete" && acts.mayDelete(item)) this.#askToDelete(item, anchor);
+    else if (act === "delete" && acts.mayDelete(item)) this.#askToDelete(item);
     else if (act === "more") this.#openMenu(item, anchor);
   }
 
@@ -86,17 +105,19 @@ export class MessageCommands {
    * @param {string} content
    */
   finishEdit(content) {
-    const item = this.context.edited;
-    if (!item) return false;
-    this.context.close();
-    if (content !== item.content) this.client.acts.edit(item.seq, content);
+    const { draft } = this.context;
+    const { editing: seq } = draft;
+    if (!seq) return false;
+    const mentions = draft.takeMentions(content);
+    this.context.sendEdit(content);
+    if (content !== this.client.acts.quote(seq)?.content) this.client.acts.edit(seq, content, mentions);
     return true;
   }
 
   /** The field is empty and Enter was pressed: an edit to nothing offers to delete the message. */
   emptied() {
-    const item = this.context.edited;
-    if (item) this.#askToDelete(item, this.composer.field);
+    const item = this.state.shown.transcript.find(this.context.draft.editing);
+    if (item) this.#askToDelete(item);
   }
 
   /** Go to the message that the page's address names. */
@@ -112,14 +133,14 @@ export class MessageCommands {
   #pressed(key) {
     const { field } = this.composer;
     const plain = !key.ctrlKey && !key.metaKey && !key.shiftKey && !key.altKey;
-    if (key.key !== "ArrowUp" || !plain || field.value || key.defaultPrevented || this.context.current) return;
+    if (key.key !== "ArrowUp" || !plain || field.value || key.defaultPrevented || this.context.isOpen) return;
     const { outbox, transcript } = this.state.shown;
     if (outbox.waiting.length) return; // the one before the last is not meant
     const entries = [...transcript.entries].reverse();
     const last = entries.find((it) => it.kind === "message" && this.client.acts.mayEdit(it));
     if (last?.kind !== "message") return;
     key.preventDefault();
-    this.context.edit(last);
+    this.context.edit(last.shown);
   }
 
   /**
@@ -145,17 +166,14 @@ export class MessageCommands {
     announce(pinned ? "Unpinned" : "Pinned for everybody");
   }
 
-  /**
-   * @param {MessageEntry} item
-   * @param {HTMLElement} anchor
-   */
-  #askToDelete(item, anchor) {
+  /** @param {MessageEntry} item */
+  async #askToDelete(item) {
     const own = this.state.own.isMine(item);
-    const question = own ? "Delete your message?" : `Delete this message by ${item.nickname}?`;
-    this.menu.confirmDelete(anchor, question, () => {
-      if (this.context.edited?.seq === item.seq) this.context.close();
-      this.client.acts.delete(item.seq);
-    });
+    const title = own ? "Delete your message?" : `Delete the message by ${isolated(item.nickname)}?`;
+    const text = "It will be gone for everybody, and for good. Answers to it stay.";
+    if (!(await ask({ title, text, accept: "Delete", refuse: "Cancel", destroys: true }))) return;
+    if (this.context.draft.editing === item.seq) this.context.close();
+    this.client.acts.delete(item.seq);
   }
 
   /**
@@ -166,13 +184,13 @@ export class MessageCommands {
     const { acts } = this.client;
     const pin = item.pinned ? "Unpin" : "Pin for everybody";
     const choices = [
-      { drawing: "reply", words: "Reply", act: () => this.context.reply(item) },
+      { drawing: "reply", words: "Reply", act: () => this.context.reply(item.shown) },
       { drawing: "copy", words: "Copy text", act: () => this.#copy(item.content, "Text copied") },
       { drawing: "link", words: "Copy link", act: () => this.#copy(this.#linkTo(item), "Link copied") },
       { drawing: "pin", words: pin, act: () => this.#pin(item) },
-      ...(acts.mayEdit(item) ? [{ drawing: "edit", words: "Edit", act: () => this.context.edit(item) }] : []),
+      ...(acts.mayEdit(item) ? [{ drawing: "edit", words: "Edit", act: () => this.context.edit(item.shown) }] : []),
       ...(acts.mayDelete(item)
-        ? [{ drawing: "trash", words: "Delete", danger: true, act: () => this.#askToDelete(item, anchor) }]
+        ? [{ drawing: "trash", words: "Delete", danger: true, act: () => this.#askToDelete(item) }]
         : []),
     ];
     this.menu.open(anchor, acts.ownReactions(item), (emoji) => this.#quick(item, emoji, anchor), choices);

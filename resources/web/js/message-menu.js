@@ -1,7 +1,6 @@
 // @ts-check
 /**
- * The menu of a message: a sheet from below on phones, beside its button elsewhere. And the question before something
- * is deleted.
+ * The menu of a message: a sheet from below on phones, beside its button elsewhere.
  *
  * @typedef {import("./transcript.js").MessageEntry} MessageEntry
  * @typedef {{drawing: string, words: string, danger?: boolean, act: () => void}} Choice
@@ -43,19 +42,6 @@ export class MessageMenu {
     other.addEventListener("click", () => this.#choose(() => react(null)));
     row.append(other);
     this.#show(anchor, "Message", row, ...choices.map((choice) => this.#choice(choice)));
-  }
-
-  /**
-   * Ask before a message is deleted.
-   * @param {HTMLElement} anchor
-   * @param {string} question
-   * @param {() => void} confirmed
-   */
-  confirmDelete(anchor, question, confirmed) {
-    const text = el("p", { class: "menu-question" }, question);
-    const remove = this.#choice({ drawing: "trash", words: "Delete for everybody", danger: true, act: confirmed });
-    const keep = this.#choice({ drawing: "close", words: "Keep it", act: () => {} });
-    this.#show(anchor, "Delete this message?", text, remove, keep);
   }
 
   /**

@@ -8,8 +8,12 @@
  * the name of another person who uses the same browser.
  *
  * @typedef {{kind: "own", key: string, id: string, content: string, time: number, turn: number, reason: string,
- *   replyTo: number, action: boolean}} Outgoing `turn`: its position in the order, a stored name; `reason`: why it has
- *   been refused, empty while it waits; `replyTo`: the number of the message that it answers, or 0; `action`: by `/me`
+ *   replyTo: number, action: boolean, mentions: Mentioned[], to: Mentioned | null}} Outgoing `turn`: its position in
+ *   the order, a stored name; `reason`: why it has been refused, empty while it waits; `replyTo`: the number of the
+ *   message that it answers, or 0; `action`: by `/me`; `mentions`: whom names in it mean; `to`: for this person alone
+ * @typedef {import("./protocol.js").Mentioned} Mentioned a person under the name that was written; `author` may be
+ *   unknown
+ * @typedef {Pick<Outgoing, "content" | "mentions">} Withdrawn
  * @typedef {{place: string, nickname: string, token: string}} Owner equal tokens mean the same person, whatever
  *   the nickname; `place`: server and room
  * @typedef {{owner: Owner, tab: string, draft: Outgoing}} StoredMessage as it is stored; `tab`: the tab it was
@@ -91,8 +95,14 @@ export class Outbox {
    */
   get command() {
     if (!this.next) return null;
-    const { id, content, replyTo, action } = this.next;
-    return { type: "message", id, content, ...(replyTo && { reply_to: replyTo }), ...(action && { action }) };
+    const { id, content, replyTo, action, mentions, to } = this.next;
+    return {
+      ...{ type: "message", id, content },
+      ...(replyTo && { reply_to: replyTo }),
+      ...(action && { action }),
+      ...(mentions.length && { mentions }),
+      ...(to && { to: to.author ? `@${to.author}` : to.name }),
+    };
   }
 
   /**
@@ -119,12 +129,11 @@ export class Outbox {
    * @param {string} id
    * @param {string} content
    * @param {number} time
-   * @param {number} [replyTo]
-   * @param {boolean} [action]
+   * @param {Partial<Pick<Outgoing, "replyTo" | "action" | "mentions" | "to">>} [about]
    */
-  add(id, content, time, replyTo = 0, action = false) {
-    const turn = this.#nextTurn(time);
-    this.#store({ kind: "own", key: rowKeyOf(id), id, content, time, turn, reason: "", replyTo, action });
+  add(id, content, time, { replyTo = 0, action = false, mentions = [], to = null } = {}) {
+    const written = { id, content, time, replyTo, action, mentions, to };
+    this.#store({ kind: "own", key: rowKeyOf(id), turn: this.#nextTurn(time), reason: "", ...written });
   }
 
   /**

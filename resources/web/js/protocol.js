@@ -29,10 +29,11 @@
  * @typedef {{type: "search", room?: string, query: string, limit: number, before?: number, id?: string}} Search
  * @typedef {{type: "users", room?: string, query?: string, after?: string, id?: string}} Users
  * @typedef {{type: "message", room?: string, content: string, id: string, reply_to?: number,
- *   action?: boolean, to?: string}} SendMessage
+ *   action?: boolean, mentions?: Mentioned[], to?: string}} SendMessage
+ * @typedef {{name: string, author: string}} Mentioned
  * @typedef {{type: "react", room?: string, seq: number, emoji: string, active: boolean, id?: string}} React
- * @typedef {React | ({type: "edit", content: string} | {type: "delete"} | {type: "pin", active: boolean}) &
- *   {room?: string, seq: number, id?: string}} Act
+ * @typedef {React | ({type: "edit", content: string, mentions?: Mentioned[]} | {type: "delete"} |
+ *   {type: "pin", active: boolean}) & {room?: string, seq: number, id?: string}} Act
  * @typedef {{type: "own_reactions", room?: string, first: number, last: number, id?: string}} AskOwnReactions
  * @typedef {{type: "reactions", room?: string, seq: number, emoji: string, skip: number, id?: string}} AskReactors
  * @typedef {{type: "messages", room?: string, seqs: number[], id?: string}} AskMessages

@@ -60,6 +60,11 @@ export class RoomActs {
     return own;
   }
 
+  /** Whether an edit of this message waits for the host. @param {number} seq */
+  isEditPending(seq) {
+    return this.#pending.of(seq).some(({ type }) => type === "edit");
+  }
+
   /** The pinned messages, the newest first. */
   get pinned() {
     const shown = new Map([...this.pins.messages].map(([seq, message]) => [seq, this.#preview(message)]));

@@ -11,16 +11,16 @@ import { RoomSettings } from "./room-settings.js";
 import { newPrivateSheet, newRoomSheet } from "./room-sheets.js";
 import { RoomsDrawer } from "./rooms-drawer.js";
 import { RoomsPanel } from "./rooms-panel.js";
-import * as storage from "./storage.js";
 
 /** @typedef {import("./room-list.js").RoomSummary} RoomSummary */
 
 export class Rooms {
   /**
    * @param {import("./client.js").ChatClient} client
+   * @param {import("./drafts.js").Drafts} drafts
    * @param {{unfinished: () => void}} listener `unfinished`: the list has to be drawn again
    */
-  constructor(client, listener) {
+  constructor(client, drafts, listener) {
     this.client = client;
     this.state = client.state;
     this.listener = listener;
@@ -38,7 +38,7 @@ export class Rooms {
       readAll: () => client.rooms.markAllRead(),
       unfinished: () => listener.unfinished(),
     };
-    this.panel = new RoomsPanel(panel, (name) => storage.loadText(this.state.nickname, name).trim() !== "");
+    this.panel = new RoomsPanel(panel, (name) => drafts.of(name).isBegun);
     byId("room-settings-open").addEventListener("click", () => this.#openSettings());
     const people = byId("people-list");
     people.addEventListener("click", (click) => this.#personClicked(/** @type {Element} */ (click.target)));

@@ -104,31 +104,6 @@ export class ChatState {
   }
 
   /**
-   * The commands to send now; none is returned twice.
-   * @param {number} now ms of a monotonic clock
-   * @returns {import("./protocol.js").Command[]}
-   */
-  nextCommands(now) {
-    if (!this.joined) return [];
-    const { wanted } = this.search;
-    const search = wanted && this.requests.open("", "search", wanted, now);
-    const wished = this.list.wishes.map(({ room, kind, command }) => this.requests.open(room, kind, command, now));
-    return [...(search ? [search] : []), ...wished.flatMap((command) => command ?? []), ...this.#roomCommands(now)];
-  }
-
-  /** @param {number} now @returns {import("./protocol.js").Command[]} */
-  #roomCommands(now) {
-    return [...this.rooms.values()].flatMap((room) => {
-      if (this.leaving.has(room.name)) return []; // what is left is entered again when the host has answered
-      const wanted = [...(room.stage === "outside" ? enterRequest(room) : room.wanted())];
-      const commands = wanted.map(([kind, command]) =>
-        this.requests.open(room.name, kind, { ...command, room: room.name }, now),
-      );
-      return commands.flatMap((command) => command ?? []);
-    });
-  }
-
-  /**
    * @param {Event} event
    * @param {number} now ms of a monotonic clock, such as `performance.now`
    * @param {number} time ms since 1970, for display
@@ -341,7 +316,7 @@ export class ChatState {
       changes.push("search");
     }
     if (event.type === "updated" && this.search.update(event.message)) changes.push("search");
-    this.#closeConfirmed(event);
+    if (this.#closeConfirmed(event, room).includes(this.shown)) changes.push("timeline");
     if (this.list.rooms.size && COUNTED.has(event.type)) changes.push("rooms");
     return room.stage === stage ? changes : [...changes, ...this.#entered(room, time)];
   }
@@ -375,10 +350,18 @@ export class ChatState {
     return ["joined"];
   }
 
-  /** A message that has come back is confirmed. @param {import("./room-state.js").RoomEvent} event */
-  #closeConfirmed(event) {
+  /**
+   * A message that has come back is confirmed. One for a single person comes back in the room of the two, and was
+   * written in another, which is returned.
+   * @param {import("./room-state.js").RoomEvent} event
+   * @param {RoomState} room
+   */
+  #closeConfirmed(event, room) {
     const messages = event.type === "message" ? [event] : event.type === "history" ? event.messages : [];
-    for (const message of messages) if (message.id && this.own.isMine(message)) this.requests.close(message.id);
+    const ids = messages.filter((message) => message.id && this.own.isMine(message)).map(({ id }) => id);
+    for (const id of ids) this.requests.close(id);
+    const others = [...this.rooms.values()].filter((it) => it !== room && it.outbox.entries.length);
+    return others.filter(({ outbox }) => ids.filter((id) => outbox.confirm(id)).length);
   }
 
   /**
@@ -389,12 +372,4 @@ export class ChatState {
   #shownOnly(room, changes) {
     return room === this.shown ? changes : [];
   }
-}
-
-/**
- * @param {RoomState} room
- * @returns {[import("./requests.js").RequestKind, import("./protocol.js").RequestedInRoom][]}
- */
-function enterRequest({ name, position }) {
-  return [["enter", { type: "enter", room: name, ...(position && { resume: position }) }]];
 }

@@ -27,6 +27,17 @@ export const decodeReadPosition = object({
   divider: optional(/** @type {import("./decoders.js").Decoder<StoredPosition["divider"]>} */ (divider), null),
 });
 
+const mentioned = object({ name, author: name });
+const mentions = optional(list(mentioned, 50), []);
+
+export const decodeDraft = object({
+  epoch: name,
+  mentions,
+  replyTo: integer(0),
+  editing: integer(0),
+  edits: list(object({ seq: integer(1), text: words, mentions, sent: boolean }), 50),
+});
+
 const decodeStored = object({
   // An earlier version stored neither nickname nor tab.
   owner: object({ place: text(1024, 1), nickname: optional(name, ""), token: name }),
@@ -39,6 +50,8 @@ const decodeStored = object({
     reason: words,
     replyTo: optional(integer(0), 0),
     action: optional(boolean, false),
+    mentions,
+    to: optional(mentioned, null),
   }),
 });
 

@@ -11,6 +11,7 @@
 
 import { randomId } from "./random-id.js";
 import {
+  decodeDraft,
   decodeEmojiHabits,
   decodeFlag,
   decodeIdentity,
@@ -170,6 +171,7 @@ export function saveIdentity({ nickname: name, token: given }) {
   const identity = { nickname: name, token: given };
   // One person has one nickname: the former one is free for somebody else.
   if (before?.token === given) removeItem(browser, `identity.${nicknameKey(before.nickname)}`);
+  if (before?.token === given && before.nickname !== name) moveDrafts(before.nickname, name);
   writeItem(tab, "identity", identity);
   removeItem(tab, "attempt");
   writeItem(browser, "identity", identity);
@@ -283,6 +285,45 @@ export function loadText(name, room) {
  */
 export function saveText(name, room, value) {
   writeItem(tab, `text.${nicknameKey(name)}#${room}`, value);
+}
+
+/**
+ * What belongs to the half-written message of this person in a room, and texts for other messages.
+ * @param {string} name
+ * @param {string} room
+ * @returns {import("./draft.js").StoredDraft | null}
+ */
+export function loadDraft(name, room) {
+  return readItem(tab, `writing.${nicknameKey(name)}#${room}`, decodeDraft);
+}
+
+/**
+ * @param {string} name
+ * @param {string} room
+ * @param {import("./draft.js").StoredDraft} value
+ */
+export function saveDraft(name, room, value) {
+  writeItem(tab, `writing.${nicknameKey(name)}#${room}`, value);
+}
+
+/**
+ * The person has another nickname: what they are writing is still theirs.
+ * @param {string} before
+ * @param {string} now
+ */
+function moveDrafts(before, now) {
+  try {
+    const kept = Object.keys(tab()).map((key) => /** @type {const} */ ([key, tab().getItem(key) ?? ""]));
+    for (const prefix of [`${PREFIX}text.`, `${PREFIX}writing.`]) {
+      const former = `${prefix}${nicknameKey(before)}#`;
+      for (const [key, value] of kept.filter(([it]) => it.startsWith(former))) {
+        tab().removeItem(key);
+        tab().setItem(`${prefix}${nicknameKey(now)}#${key.slice(former.length)}`, value);
+      }
+    }
+  } catch {
+    // Nothing has been stored.
+  }
 }
 
 /** The chosen theme; empty for the system's. @returns {string} */

@@ -195,9 +195,15 @@ function ownMessageLine(item, text, { acts }, waited) {
   const author = el("span", { class: "visually-hidden" }, "You: ");
   const quote = item.kind === "message" ? quoteOf(item, acts) : null;
   const reactions = item.kind === "message" ? reactionsOf(item, acts) : null;
-  const message = el("div", { class: `own-message ${state}${animation}` }, author, quote, text);
+  const addressee = item.kind === "own" && item.to ? addresseeOf(item.to) : null;
+  const message = el("div", { class: `own-message ${state}${animation}` }, author, addressee, quote, text);
   const failure = reason ? [failedActions(), el("p", { class: "reason", dir: "auto" }, reason)] : [];
   return el("div", { class: "own" }, message, reactions, ...failure);
+}
+
+/** For whom alone a message is that waits. @param {import("./protocol.js").Mentioned} to */
+function addresseeOf({ name }) {
+  return el("p", { class: "addressee" }, icon("lock"), el("span", {}, "To ", nameElement(name), " alone"));
 }
 
 /**

@@ -10,16 +10,17 @@ import { EmojiPicker } from "./emoji-picker.js";
 import { ask } from "./question.js";
 import { SentTexts } from "./sent-texts.js";
 import { OwnPresence } from "./own-presence.js";
-import { randomId } from "./random-id.js";
 import { parseMessage, recipient } from "./slash-commands.js";
 
 export class Writing {
   /**
    * @param {import("./client.js").ChatClient} client
    * @param {import("./composer.js").Composer} composer
-   * @param {(content: string, action?: boolean) => void} send sends a message; `action`: by `/me`
+   * @param {object} listener
+   * @param {(content: string, action?: boolean) => void} listener.send sends a message; `action`: by `/me`
+   * @param {(person: import("./protocol.js").Mentioned) => void} listener.meant a name is about to be written
    */
-  constructor(client, composer, send) {
+  constructor(client, composer, { send, meant }) {
     this.client = client;
     this.composer = composer;
     this.send = send;
@@ -27,7 +28,10 @@ export class Writing {
     this.presence = new OwnPresence(client);
     this.picker = new EmojiPicker(list);
     this.sentTexts = new SentTexts(composer.field);
-    this.completion = new CompletionPopup(composer.field, byId("composer"), list, (query) => this.#place(query));
+    this.completion = new CompletionPopup(composer.field, byId("composer"), list, {
+      place: (query) => this.#place(query),
+      meant,
+    });
     this.sentence = el("p", {});
     this.asText = el("button", { type: "button", class: "button" }, "Send as text");
     this.notSent = el("div", { class: "popup not-sent", hidden: true }, this.sentence, this.asText);
@@ -99,10 +103,10 @@ export class Writing {
    * @param {string} text
    */
   #writePrivately(to, text) {
-    const { connection, rooms, state } = this.client;
+    const { rooms, sending, state } = this.client;
     if (!text) return rooms.openPrivate(to);
-    if (!state.joined) return this.#refuse(`/msg ${to} ${text}`, "The host cannot be reached: try again in a moment.");
-    return connection.send({ type: "message", to, content: text, id: randomId() });
+    const known = [...state.shown.people.users.values()].find(({ nickname }) => nickname === to);
+    return sending.sendPrivately(known ?? { nickname: to }, text);
   }
 
   /**
