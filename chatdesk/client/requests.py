@@ -21,6 +21,7 @@ RequestKind = Literal[
     "found people",
     "export",
     "rooms",
+    "found rooms",
     "create",
     "setting",
     "read",

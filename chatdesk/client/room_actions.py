@@ -117,8 +117,9 @@ class RoomActions:
         self._wish(room, "setting", reading_commands.SetLevel(level, room))
 
     def find(self, query: str) -> None:
-        """Ask the server for rooms whose name or topic contains this; they join the list."""
-        self._wish("", "rooms", commands.Rooms(query=query))
+        """Search the server for rooms beside the listed ones; see ``RoomList.find``. They come as ``RoomsChanged``."""
+        self._state.list.find(query)
+        self._send_requests()
 
     def load_more(self) -> None:
         """Ask the server for the rooms after the last one of the list."""

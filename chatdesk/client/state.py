@@ -27,7 +27,7 @@ from chatdesk.client.changes import (
 from chatdesk.client.own_identity import Named, OwnIdentity
 from chatdesk.client.read_position import ServerMark
 from chatdesk.client.requests import RETRYABLE, Requests
-from chatdesk.client.room_list import RoomList, RoomSummary, summarise
+from chatdesk.client.room_list import RoomList, RoomSummary
 from chatdesk.client.room_state import RoomState
 from chatdesk.client.search import SearchState
 from chatdesk.client.validation import InvalidEventError
@@ -159,8 +159,11 @@ class ChatState:
 
     def summaries(self) -> list[RoomSummary]:
         """The list of rooms: that of the join, then those that the person belongs to, then the others, each by name."""
-        infos = sorted(self.list.rooms.values(), key=lambda info: (info.room != self.home.name, not info.joined))
-        return list(map(self._summary, infos))
+        return self.list.summaries(self.rooms, self.home.name)
+
+    def found_rooms(self) -> list[RoomSummary]:
+        """The rooms that were searched for on the server and are not in the list."""
+        return self.list.found_summaries(self.rooms)
 
     @property
     def shown_info(self) -> RoomInfo:
@@ -172,11 +175,7 @@ class ChatState:
         """How many messages ask for the person's attention in all rooms."""
         if not self.list.rooms:
             return self.shown.unread
-        return sum(self._summary(info).waiting for info in self.list.rooms.values() if info.joined)
-
-    def _summary(self, info: RoomInfo) -> RoomSummary:
-        room = self.rooms.get(info.room)
-        return summarise(info, (room.unread, room.mentions) if room and room.transcript.epoch else None)
+        return self.list.waiting(self.rooms)
 
     def in_room(self, room: RoomState, changes: list[Change]) -> list[Change]:
         """What a view of the shown room hears of changes in this one."""
@@ -241,12 +240,13 @@ class ChatState:
         if self.home.stage == "outside" or (event.ref and not self.requests.find(event.ref)):
             return []
         changes: list[Change] = [RoomsChanged()]
+        request = self.requests.close(event.ref)
         if isinstance(event, room_events.Rooms):
-            self.list.receive(event)
+            self.list.receive(event, request.command if request else None)
             infos = event.rooms
         else:
             infos = [self.list.change(event.room)]
-        if request := self.requests.close(event.ref):
+        if request:
             self.list.fulfilled(request)
         for info in infos:
             changes += self._follow(info)

@@ -69,8 +69,8 @@ class Conversation(QObject):
     ``page_url`` is the address given to others. ``token`` is set if this window hosts; ``stored`` then tells
     whether the history is. ``first_joined`` is emitted once, ``notice_received`` carries a sentence from the server.
     When it may have changed, ``nickname_known`` carries the person's nickname, ``user_count_updated`` the number of
-    people, ``unread_updated`` how many messages of all rooms wait for the person. ``found_people_changed``,
-    ``reactors_changed``: see the client.
+    people, ``unread_updated`` how many messages of all rooms wait for the person. ``rooms_changed``: the list, or what
+    was found on the server. ``found_people_changed``, ``reactors_changed``: see the client.
     """
 
     first_joined = Signal()
@@ -79,6 +79,7 @@ class Conversation(QObject):
     user_count_updated = Signal(object)
     found_people_changed = Signal()
     reactors_changed = Signal()
+    rooms_changed = Signal()
     unread_updated = Signal(object)
 
     def __init__(
@@ -238,6 +239,7 @@ class Conversation(QObject):
         if concerns_rooms(changes):
             show_rooms(self.screen, self.client.state, self.client.rooms.has_draft, hosting=self.hosting)
             self.unread_updated.emit(self.client.state.unread)
+            self.rooms_changed.emit()
         if concerns_people(changes):
             self.user_count_updated.emit(self.client.state.shown.people.count)
 

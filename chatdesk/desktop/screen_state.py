@@ -80,7 +80,7 @@ def show_rooms(screen: ChatScreen, state: ChatState, has_draft: Callable[[str], 
     """Update the list of rooms, and what is said of the one that is shown."""
     listed, shown = bool(state.list.rooms), state.shown_info
     rooms = state.summaries() if listed else [_only_room(state)]
-    screen.sidebar.rooms_panel.show_rooms(rooms, state.shown.name, has_draft, listed=listed)
+    screen.sidebar.rooms_panel.show_rooms(rooms, state.shown.name, has_draft, listed=listed, more=state.list.has_more)
     topic = shown.topic or f"You are {isolated(state.nickname)} in {isolated(chat_name(state))}"
     screen.top_bar.set_waiting(any(room.waiting and room.name != shown.room for room in rooms))
     kind: RoomKind = "archive" if shown.archived else "lock" if shown.closed else "hash"

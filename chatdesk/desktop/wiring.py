@@ -154,6 +154,7 @@ def _connect_rooms(application: Application, conversation: Conversation, rooms: 
     panel.chosen.connect(conversation.show_room)
     panel.menu_requested.connect(open_room_menu)
     panel.create_requested.connect(rooms.create)
+    panel.more_requested.connect(conversation.client.rooms.load_more)
     panel.settings_requested.connect(lambda: rooms.open_settings(conversation.client.state.shown.name))
     panel.private_requested.connect(application.navigation.toggle_switcher)
     people.menu_requested.connect(open_person_menu)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 
 from msgspec.structs import replace
 
 from chatdesk.log.room_log import LogError
-from chatdesk.log.rooms import Unread
+from chatdesk.log.rooms import Subscription, Unread
 from chatdesk.protocol import codec, commands, room_events
 from chatdesk.protocol.names import is_private
 from chatdesk.protocol.room_events import Partner, RoomInfo
@@ -19,6 +19,12 @@ from chatdesk.server.log_tasks import LogTasks
 from chatdesk.server.permissions import Right, may
 from chatdesk.server.room import Room
 from chatdesk.server.session import Session
+
+
+@lru_cache(maxsize=20_000)
+def _folded(words: str) -> str:
+    """A name or a topic as it is compared: of all rooms at each letter that somebody types."""
+    return fold(words)
 
 
 class RoomList:
@@ -112,26 +118,40 @@ class RoomList:
         identity = _identity(session)
         kept, directory = self._hub.subscriptions.of(identity), self._hub.directory
 
-        def place(name: str) -> tuple[bool, bool, str]:
+        words = fold(query.query)
+
+        def place(name: str) -> tuple[bool, bool, bool, str]:
             mine = name in kept and kept[name].joined
-            return not mine, is_private(name), name
+            begins = not words or _folded(self._title(identity, name)).startswith(words)
+            return not begins, not mine, is_private(name), name
 
         own = [name for name in kept if is_private(name) and kept[name].joined and name in directory]
-        public = [name for name in directory.public if not place(name)[0] or directory.is_lasting(name)]
-        names = sorted([*filter(partial(self._may_see, session), public), *own], key=place)
+        names = (name for name in [*directory.public, *own] if self._matches(identity, name, words))
         if query.after is not None:
             after = place(query.after)
-            names = [name for name in names if place(name) > after]
-        words = fold(query.query)
-        return [name for name in names if words in fold(self._text(identity, name))] if words else names
+            names = (name for name in names if place(name) > after)
+        return sorted((name for name in names if self._is_listed(session, name, kept)), key=place)
+
+    def _matches(self, identity: str, name: str, words: str) -> bool:
+        if not words:
+            return True
+        topic = "" if is_private(name) else self._hub.directory.settings(name).topic
+        return words in _folded(self._title(identity, name)) or (bool(topic) and words in _folded(topic))
+
+    def _is_listed(self, session: Session, name: str, kept: Mapping[str, Subscription]) -> bool:
+        """Whether a room is in the list of the session's person: what nobody has made or used is not."""
+        if is_private(name):
+            return True
+        mine = name in kept and kept[name].joined
+        return (mine or self._hub.directory.is_lasting(name)) and self._may_see(session, name)
 
     def _may_see(self, session: Session, name: str) -> bool:
         principal = session.principal
         return principal is not None and may(principal, Right.READ, self._hub.directory.roles(name))
 
-    def _text(self, identity: str, name: str) -> str:
+    def _title(self, identity: str, name: str) -> str:
         partner = self._partner(identity, name)
-        return partner.nickname if partner else f"{name} {self._hub.directory.settings(name).topic}"
+        return partner.nickname if partner else name
 
     def _info(self, identity: str, name: str, unread: Unread) -> RoomInfo:
         public, kept = self.public(name), self._hub.subscriptions.get(identity, name)

@@ -27,6 +27,7 @@ class NavigationController(QObject):
         self.switcher = Switcher(theme, window, self._rows)
         self.keys = KeysSheet(theme, window)
         self.switcher.chosen.connect(self._go)
+        self.switcher.typed.connect(self._find)
         shortcuts: tuple[tuple[str, Callable[[], object]], ...] = (
             ("Ctrl+K", self.toggle_switcher),
             ("Ctrl+/", self.show_keys),
@@ -42,6 +43,8 @@ class NavigationController(QObject):
     def set_conversation(self, conversation: Conversation | None) -> None:
         """Set the conversation to work on; None when there is none."""
         self._conversation = conversation
+        if conversation:
+            conversation.rooms_changed.connect(self.switcher.refresh)
         self.switcher.dismiss()
         self.keys.dismiss()
 
@@ -62,13 +65,19 @@ class NavigationController(QObject):
         if self._conversation and self.switcher.isHidden() and self.keys.isHidden():
             self._conversation.screen.composer.emoji_button.click()
 
+    def _find(self, typed: str) -> None:
+        """Search the server, too: not all rooms may be in the list."""
+        if self._conversation:
+            self._conversation.client.rooms.find(typed)
+
     def _rows(self, typed: str) -> list[SwitcherRow]:
         if self._conversation is None:
             return []
         state = self._conversation.client.state
         others = [person for person in state.shown.people.here.values() if not state.is_mine(person)]
         actions = [action for action, _ in self.actions(self._conversation)]
-        return switcher_rows(typed, state.summaries(), others, actions, state.shown.name)
+        rooms = [*state.summaries(), *state.found_rooms()]
+        return switcher_rows(typed, rooms, others, actions, state.shown.name)
 
     def _go(self, row: SwitcherRow) -> None:
         conversation = self._conversation

@@ -32,14 +32,20 @@ _HINTS = (("↑ ↓", "choose"), ("Enter", "open"), ("Alt Shift ↓", "next unre
 
 
 class Switcher(Sheet):
-    """``rows_for`` returns the rows for what was typed; ``chosen`` carries one of them."""
+    """``rows_for`` returns the rows for what was typed; ``chosen`` carries one of them.
+
+    ``typed`` carries what the field holds whenever that changes; it is empty once the switcher is closed.
+    """
 
     chosen = Signal(object)
+    typed = Signal(str)
 
     def __init__(self, theme: Theme, window: QWidget, rows_for: Callable[[str], Sequence[SwitcherRow]]) -> None:
         super().__init__(theme, window, QSize(_WIDTH, 0))
         self._rows_for = rows_for
         self._model = SwitcherModel()
+        self._moved = False
+        """Whether the person has chosen another row than the first, which then stays chosen."""
         self._field = _Field()
         CompositionGuard(self._field)
         self._field.setAccessibleName("Switch to a room, a person or an action")
@@ -50,7 +56,8 @@ class Switcher(Sheet):
         self._nothing = Label(theme, _NOTHING, font="label", weight=400, role="text-muted")
         self._foot = QWidget()
         self._announcer = DelayedAnnouncer(self)
-        self._field.textChanged.connect(self._show_rows)
+        self._field.textChanged.connect(self._show_typed)
+        self.dismissed.connect(lambda: self.typed.emit(""))
         self._field.pressed.connect(self._press)
         self.list.clicked.connect(self._choose)
         self.setAccessibleName("Switch")
@@ -61,6 +68,18 @@ class Switcher(Sheet):
         self._field.clear()
         self._show_rows("")
         self.open(self._field)
+
+    def refresh(self) -> None:
+        """Something has changed that may concern the rows; the chosen one stays chosen."""
+        if not self.isHidden() and self._rows_for(self._field.text()) != self._model.rows:
+            chosen = self._model.row(self.list.currentIndex().row()) if self._model.rows else None
+            self._show_rows(self._field.text())
+            self._choose_row(self._model.position_of(chosen) if chosen and self._moved else 0)
+
+    def _show_typed(self, typed: str) -> None:
+        self._moved = False
+        self.typed.emit(typed)
+        self._show_rows(typed)
 
     def _show_rows(self, typed: str) -> None:
         rows = self._rows_for(typed)
@@ -80,6 +99,7 @@ class Switcher(Sheet):
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._choose(self.list.currentIndex())
         elif rows:
+            self._moved = True
             places = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: rows - 1}
             self._choose_row(places[key] if key in places else (row + _STEPS[key]) % rows)
 

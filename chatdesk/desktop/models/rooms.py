@@ -10,7 +10,7 @@ from chatdesk.desktop.text import pluralized
 from chatdesk.protocol.text import isolated
 
 ROOM_ROW = Qt.ItemDataRole.UserRole
-"""The role for the ``RoomRow`` or ``ArchiveRow`` itself."""
+"""The role for the ``Row`` itself."""
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -37,7 +37,14 @@ class ArchiveRow:
     open: bool
 
 
-Row = RoomRow | ArchiveRow
+@dataclass(frozen=True, slots=True)
+class MoreRow:
+    """Loads further rooms, which the server has."""
+
+
+Row = RoomRow | ArchiveRow | MoreRow
+_MORE = "\n"
+"""The key of the row that loads more: no room is called so."""
 
 
 class RoomsModel(QAbstractListModel):
@@ -54,6 +61,7 @@ class RoomsModel(QAbstractListModel):
         self._rooms: Sequence[RoomSummary] = ()
         self._shown = ""
         self._has_draft: Callable[[str], bool] = lambda _room: False
+        self._more = False
         self._unfolded = False
         self._rows: list[Row] = []
 
@@ -67,7 +75,7 @@ class RoomsModel(QAbstractListModel):
         if role == ROOM_ROW:
             return row
         if role == Qt.ItemDataRole.DisplayRole:
-            return row.room.title if isinstance(row, RoomRow) else "Archived"
+            return words_of(row)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return _accessible_text(row)
         return None
@@ -80,10 +88,15 @@ class RoomsModel(QAbstractListModel):
         """Return where a room is, or with an empty name the fold; None if it is not there."""
         return next((position for position, row in enumerate(self._rows) if key_of(row) == key), None)
 
-    def set_rooms(self, rooms: Sequence[RoomSummary], shown: str, has_draft: Callable[[str], bool]) -> None:
-        """Show those of these rooms that belong here; rows that stay the same are not drawn again."""
+    def set_rooms(
+        self, rooms: Sequence[RoomSummary], shown: str, has_draft: Callable[[str], bool], *, more: bool = False
+    ) -> None:
+        """Show those of these rooms that belong here; rows that stay the same are not drawn again.
+
+        ``more``: the server has further ones.
+        """
         self._rooms = [room for room in rooms if bool(room.partner) is self._private]
-        self._shown, self._has_draft = shown, has_draft
+        self._shown, self._has_draft, self._more = shown, has_draft, more and not self._private
         self._update()
 
     def toggle_archive(self) -> None:
@@ -109,6 +122,8 @@ class RoomsModel(QAbstractListModel):
         if self._private:
             return [self._room_row(room) for room in self._rooms]
         rows: list[Row] = [self._room_row(room) for room in self._rooms if not room.archived]
+        if self._more:
+            rows.append(MoreRow())
         if archived := [room for room in self._rooms if room.archived]:
             is_open = self._unfolded or any(room.name == self._shown for room in archived)
             rows.append(ArchiveRow(len(archived), is_open))
@@ -122,11 +137,20 @@ class RoomsModel(QAbstractListModel):
 
 def key_of(row: Row) -> str:
     """Return what a row keeps while it changes: the room's name; empty for the fold."""
-    return row.room.name if isinstance(row, RoomRow) else ""
+    return row.room.name if isinstance(row, RoomRow) else _MORE if isinstance(row, MoreRow) else ""
+
+
+def words_of(row: Row) -> str:
+    """Return what a row is called."""
+    if isinstance(row, RoomRow):
+        return row.room.title
+    return "More rooms" if isinstance(row, MoreRow) else "Archived"
 
 
 def _accessible_text(row: Row) -> str:
     """Return ``code-help, 12 unread, 2 mention you``."""
+    if isinstance(row, MoreRow):
+        return words_of(row)
     if isinstance(row, ArchiveRow):
         return f"Archived, {pluralized(row.count, 'room', 'rooms')}, {'shown' if row.open else 'hidden'}"
     room = row.room

@@ -31,6 +31,16 @@ class SwitcherModel(QAbstractListModel):
             return _accessible_text(row)
         return None
 
+    @property
+    def rows(self) -> Sequence[SwitcherRow]:
+        """All rows."""
+        return self._rows
+
+    def position_of(self, row: SwitcherRow) -> int:
+        """Return where the row of the same target is; the first one if it is not there any more."""
+        targets = [(other.kind, other.target) for other in self._rows]
+        return targets.index((row.kind, row.target)) if (row.kind, row.target) in targets else 0
+
     def row(self, position: int) -> SwitcherRow:
         """Return what is in a row."""
         return self._rows[position]

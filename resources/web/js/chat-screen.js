@@ -232,6 +232,7 @@ export class ChatScreen {
     draw(() => this.#drawCount(), "people", "room");
     draw(() => this.#drawTyping(), "typing");
     draw(() => this.#drawTimeline(), "timeline", "jumped");
+    draw(() => this.navigation?.switcher.refresh(), "rooms");
     draw(() => this.rooms?.render(), "rooms", "room", "timeline"); // what was just seen does not count
     draw(() => this.#drawSearch(), "search");
     draw(() => this.conversation.showTitle(), "rooms");

@@ -32,6 +32,7 @@ export class Navigation {
     this.switcher = new Switcher(
       (typed) => this.#rows(typed),
       (row) => this.#go(row),
+      (typed) => client.rooms.find(typed),
     );
   }
 
@@ -52,9 +53,10 @@ export class Navigation {
 
   /** @param {string} typed */
   #rows(typed) {
-    const { shown, own, summaries } = this.state;
+    const { shown, own, summaries, list } = this.state;
+    const rooms = [...summaries, ...list.foundSummaries(this.state.rooms)];
     const people = [...shown.people.users.values()].filter((person) => !own.isMine(person));
-    return switcherRows(typed, { rooms: summaries, people, actions: this.actions, shown: shown.name });
+    return switcherRows(typed, { rooms, people, actions: this.actions, shown: shown.name });
   }
 
   /** @param {Row} row */

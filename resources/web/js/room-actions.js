@@ -98,9 +98,10 @@ export class RoomActions {
     this.#wish(room, "setting", { type: "level", level, room });
   }
 
-  /** Ask the host for rooms whose name or topic contains this; they join the list. @param {string} query */
+  /** Search the host for rooms beside the listed ones, as `RoomList.find` says. @param {string} query */
   find(query) {
-    this.#wish("", "rooms", { type: "rooms", query });
+    this.state.list.find(query);
+    this.sendRequests();
   }
 
   /** Ask the host for the rooms after the last one of the list. */

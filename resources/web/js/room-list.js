@@ -22,6 +22,8 @@
  * @property {{nickname: string, author: string} | undefined} partner the other person of a private room
  */
 
+import { NAME_QUERY_CHARS } from "./protocol.js";
+
 /** Rooms that are listed, whatever a host tells: each is a row. */
 const MOST_ROOMS = 2000;
 /** @type {(keyof RoomInfo)[]} */
@@ -33,30 +35,45 @@ export class RoomList {
     this.rooms = new Map();
     /** Whether the host has further rooms; one searches for them, or loads them. */
     this.more = false;
+    /** @type {Map<string, RoomInfo>} what the host has found for `query`, listed or not */
+    this.found = new Map();
+    /** What rooms are searched for; empty while nobody does. */
+    this.query = "";
+    this.searching = false;
+    /** The last room of the last page, after which the next one begins. */
+    this.last = "";
     /** @type {Wish[]} what to send as soon as possible, also after a loss of the connection */
     this.wishes = [];
   }
 
   /**
-   * Take a page: the beginning of the list, which comes with a join, or a further one.
+   * Take a page: the beginning of the list, which comes with a join, or a further one, or what was found.
    * @param {Events["rooms"]} page
+   * @param {Requested | undefined} asked
    */
-  receive({ rooms, more, ref }) {
+  receive({ rooms, more, ref }, asked) {
+    if (asked?.type === "rooms" && asked.query) {
+      if (asked.query === this.query) this.found = new Map(rooms.map((info) => [info.room, info]));
+      return;
+    }
     if (!ref) this.rooms.clear();
     const listed = this.rooms.size;
     for (const info of rooms) this.change(info);
     this.more = more;
+    this.last = rooms.at(-1)?.room ?? "";
     if (more && this.rooms.size > listed && rooms.at(-1)?.joined) this.loadMore();
   }
 
   /**
-   * A room is new or has changed. No more than MOST_ROOMS are listed.
+   * A room is new or has changed. No more than MOST_ROOMS are listed: one that the person belongs to takes the place
+   * of one that they do not.
    * @param {RoomInfo} info
    */
   change(info) {
     const before = this.rooms.get(info.room);
     const kept = before ? PERSONAL.filter((field) => info[field] === undefined) : [];
-    if (!before && this.rooms.size >= MOST_ROOMS) return;
+    const isFull = !before && this.rooms.size >= MOST_ROOMS;
+    if (isFull && !(info.joined && this.#makePlace())) return;
     this.rooms.set(info.room, { ...info, ...Object.fromEntries(kept.map((field) => [field, before?.[field]])) });
   }
 
@@ -73,7 +90,7 @@ export class RoomList {
    */
   setJoined(name, joined) {
     if (this.rooms.size && (joined || this.rooms.has(name)))
-      this.change({ ...(this.rooms.get(name) ?? unknownRoom(name)), joined });
+      this.change({ ...(this.rooms.get(name) ?? this.found.get(name) ?? unknownRoom(name)), joined });
   }
 
   /**
@@ -83,14 +100,46 @@ export class RoomList {
    * @returns {RoomSummary[]}
    */
   summaries(rooms, home) {
-    const place = (/** @type {RoomInfo} */ info) => (info.room === home.name ? 0 : info.joined ? 1 : 2);
-    const infos = [...this.rooms.values()].sort((one, other) => place(one) - place(other));
-    return infos.map((info) => summaryOf(info, rooms.get(info.room)));
+    const place = (/** @type {RoomSummary} */ row) => (row.name === home.name ? 0 : row.joined ? 1 : 2);
+    const rows = [...this.rooms.values()].map((info) => summaryOf(info, rooms.get(info.room)));
+    return rows.sort((one, other) => place(one) - place(other) || (one.title < other.title ? -1 : 1));
+  }
+
+  /**
+   * What was found and is not in the list.
+   * @param {Map<string, RoomState>} rooms as for `summaries`
+   */
+  foundSummaries(rooms) {
+    const others = [...this.found.values()].filter(({ room }) => !this.rooms.has(room));
+    return others.map((info) => summaryOf(info, rooms.get(info.room)));
+  }
+
+  /** Whether further rooms can be loaded. */
+  get hasMore() {
+    return this.more && this.rooms.size < MOST_ROOMS;
   }
 
   /** Ask for the rooms after the last one. */
   loadMore() {
-    this.wish("", "rooms", { type: "rooms", after: [...this.rooms.keys()].at(-1) });
+    if (this.hasMore) this.wish("", "rooms", { type: "rooms", after: this.last });
+  }
+
+  /**
+   * Search for rooms by name, topic or other person, unless all are listed; an empty query ends the search.
+   * @param {string} text
+   */
+  find(text) {
+    const query = this.more ? Array.from(text.trim()).slice(0, NAME_QUERY_CHARS).join("") : "";
+    if (query === this.query) return;
+    this.query = query;
+    this.searching = query !== "";
+    if (!query) this.found = new Map();
+  }
+
+  /** What to send now, in order. @returns {Wish[]} */
+  get wanted() {
+    if (!this.searching) return this.wishes;
+    return [...this.wishes, { room: "", kind: "found rooms", command: { type: "rooms", query: this.query } }];
   }
 
   /**
@@ -107,7 +156,14 @@ export class RoomList {
   fulfilled({ room, kind, command }) {
     const plain = /** @type {Requested} */ ({ ...command, id: undefined });
     const wish = { room, kind, command: plain };
+    if (kind === "found rooms" && plain.type === "rooms" && plain.query === this.query) this.searching = false;
     this.wishes = this.wishes.filter((it) => !isSame(it, wish));
+  }
+
+  /** Forget a room that the person does not belong to. Returns whether there was one. */
+  #makePlace() {
+    const other = [...this.rooms.values()].reverse().find(({ joined }) => !joined);
+    return other !== undefined && this.rooms.delete(other.room);
   }
 }
 

@@ -12,12 +12,15 @@ export class RoomsPanel {
   /** @type {Map<string, {element: HTMLElement, drawn: string}>} */
   #rows = new Map();
   #archivedOpen = false;
+  /** How many rooms were there when more of them were asked for; 0 if they are here. */
+  #comeAfter = 0;
 
   /**
    * @param {object} listener
    * @param {(name: string) => void} listener.chosen
    * @param {() => void} listener.create a room is to be made
    * @param {() => void} listener.startPrivate somebody is to be written to
+   * @param {() => void} listener.more further rooms are to be loaded
    * @param {() => void} listener.readAll
    * @param {() => void} listener.unfinished the list has to be drawn again
    * @param {(name: string) => boolean} hasDraft whether something is written in this room and not sent
@@ -27,6 +30,7 @@ export class RoomsPanel {
     this.hasDraft = hasDraft;
     byId("room-create").addEventListener("click", () => listener.create());
     byId("private-start").addEventListener("click", () => listener.startPrivate());
+    byId("rooms-more").addEventListener("click", () => this.#loadMore());
     byId("read-all").addEventListener("click", () => listener.readAll());
     byId("rooms").addEventListener("click", (click) => this.#clicked(/** @type {Element} */ (click.target)));
     byId("rooms-archived").addEventListener("click", () => this.#fold());
@@ -35,9 +39,9 @@ export class RoomsPanel {
   /**
    * @param {RoomSummary[]} rooms
    * @param {string} shown the room that is shown
-   * @param {boolean} listed whether the host lists rooms at all
+   * @param {{listed: boolean, more: boolean}} host whether it lists rooms at all, and has further ones than these
    */
-  render(rooms, shown, listed) {
+  render(rooms, shown, { listed, more }) {
     const open = rooms.filter((it) => !it.partner && !it.archived);
     const archived = rooms.filter((it) => !it.partner && it.archived);
     const isOpen = this.#archivedOpen || archived.some((it) => it.name === shown);
@@ -45,6 +49,8 @@ export class RoomsPanel {
     this.#fill(byId("archived-list"), isOpen ? archived : [], shown);
     const conversations = rooms.filter((it) => it.partner);
     this.#fill(byId("private-list"), conversations, shown);
+    setHidden("rooms-more", !more);
+    if (this.#comeAfter) this.#focusNew();
     setHidden("rooms-archived", !archived.length);
     const fold = byId("rooms-archived");
     if (fold.getAttribute("aria-expanded") !== String(isOpen)) fold.setAttribute("aria-expanded", String(isOpen));
@@ -53,6 +59,20 @@ export class RoomsPanel {
     setHidden("read-all", !listed || !rooms.some((it) => it.unread && it.joined));
     const names = new Set(rooms.map((it) => it.name));
     for (const name of this.#rows.keys()) if (!names.has(name)) this.#rows.delete(name);
+  }
+
+  #loadMore() {
+    this.#comeAfter = byId("room-list").childElementCount;
+    this.listener.more();
+  }
+
+  /** Rooms have come in place of the button: the first of them is the next one to hear of, for whoever was there. */
+  #focusNew() {
+    const first = byId("room-list").children[this.#comeAfter]?.firstElementChild;
+    if (!first) return;
+    this.#comeAfter = 0;
+    if ([byId("rooms-more"), document.body].includes(/** @type {HTMLElement} */ (document.activeElement)))
+      /** @type {HTMLElement} */ (first).focus();
   }
 
   #fold() {

@@ -35,6 +35,7 @@ export class Rooms {
         this.#proposePeople();
         newPrivate.open();
       },
+      more: () => client.rooms.loadMore(),
       readAll: () => client.rooms.markAllRead(),
       unfinished: () => listener.unfinished(),
     };
@@ -70,7 +71,7 @@ export class Rooms {
     const { shown, list } = this.state;
     const rooms = this.state.summaries;
     const listed = list.rooms.size > 0;
-    this.panel.render(listed ? rooms : [onlyRoom(shown)], shown.name, listed);
+    this.panel.render(listed ? rooms : [onlyRoom(shown)], shown.name, { listed, more: list.hasMore });
     const room = this.#summary;
     setText("topic", room?.topic ?? "");
     setHidden("hash", Boolean(room?.partner));

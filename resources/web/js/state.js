@@ -177,9 +177,9 @@ export class ChatState {
    */
   #listed(event, infos, time) {
     if (!this.welcomed || (event.ref && !this.requests.find(event.ref))) return [];
-    if (event.type === "rooms") this.list.receive(event);
-    else this.list.change(event.room);
     const request = this.requests.close(event.ref);
+    if (event.type === "rooms") this.list.receive(event, request?.command);
+    else this.list.change(event.room);
     if (request) this.list.fulfilled(request);
     const followed = infos.map(({ room }) => follow(this, room, time));
     /** @type {Change[]} */

@@ -22,13 +22,17 @@ export class Switcher {
   #rows = [];
   #active = 0;
   #quietTimer = 0;
+  /** Whether the person has chosen another row than the first. */
+  #moved = false;
 
   /**
    * @param {(typed: string) => Row[]} rowsFor
    * @param {(row: Row) => void} chosen
+   * @param {(typed: string) => void} typed what the field holds, whenever that changes; empty once this is closed
    */
-  constructor(rowsFor, chosen) {
+  constructor(rowsFor, chosen, typed) {
     this.rowsFor = rowsFor;
+    this.typed = typed;
     this.chosen = chosen;
     this.field = /** @type {HTMLInputElement} */ (
       el("input", {
@@ -51,7 +55,7 @@ export class Switcher {
     const dialog = el("dialog", { id: "switcher", class: "switcher", "aria-label": "Switch" });
     dialog.append(head, this.list, this.nothing, foot());
     document.body.append(dialog);
-    this.sheet = new Sheet(/** @type {HTMLDialogElement} */ (dialog), () => clearTimeout(this.#quietTimer));
+    this.sheet = new Sheet(/** @type {HTMLDialogElement} */ (dialog), () => this.#closed());
     this.field.addEventListener("input", () => this.#show());
     onKey(this.field, (key) => this.#pressed(key));
     this.list.addEventListener("mousedown", (press) => press.preventDefault());
@@ -73,12 +77,35 @@ export class Switcher {
     this.sheet.close();
   }
 
+  /** Something has changed that may concern the rows. What the person has moved to stays chosen. */
+  refresh() {
+    if (!this.isOpen) return;
+    const rows = this.rowsFor(this.field.value);
+    if (JSON.stringify(rows) === JSON.stringify(this.#rows)) return;
+    const chosen = this.#moved ? this.#rows[this.#active] : undefined;
+    this.#fill(rows);
+    const place = rows.findIndex(({ kind, target }) => kind === chosen?.kind && target === chosen.target);
+    this.#activate(place);
+  }
+
+  #closed() {
+    clearTimeout(this.#quietTimer);
+    this.typed("");
+  }
+
   #show() {
-    this.#rows = this.rowsFor(this.field.value);
+    this.#moved = false;
+    this.typed(this.field.value);
+    this.#fill(this.rowsFor(this.field.value));
+    this.#activate(0);
+  }
+
+  /** @param {Row[]} rows */
+  #fill(rows) {
+    this.#rows = rows;
     this.list.replaceChildren(...this.#rows.flatMap((row, index) => elementsOf(row, index)));
     this.list.hidden = !this.#rows.length;
     this.nothing.hidden = this.#rows.length > 0;
-    this.#activate(0);
     clearTimeout(this.#quietTimer);
     this.#quietTimer = setTimeout(() => announce(this.#count), QUIET);
   }
@@ -101,6 +128,7 @@ export class Switcher {
     const act = key.altKey || key.ctrlKey || key.metaKey || key.shiftKey ? undefined : acts.get(key.key);
     if (!act) return;
     key.preventDefault();
+    this.#moved = true;
     act();
   }
 

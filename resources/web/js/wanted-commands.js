@@ -14,7 +14,7 @@ export function commandsToSend(state, now) {
   if (!state.joined) return [];
   const { requests, list, search } = state;
   const searching = search.wanted && requests.open("", "search", search.wanted, now);
-  const wished = list.wishes.map(({ room, kind, command }) => requests.open(room, kind, command, now));
+  const wished = list.wanted.map(({ room, kind, command }) => requests.open(room, kind, command, now));
   return [...(searching ? [searching] : []), ...wished.flatMap((command) => command ?? []), ...inRooms(state, now)];
 }
 

@@ -13,9 +13,8 @@ from PySide6.QtWidgets import (
     QToolTip,
 )
 
-from chatdesk.client.room_list import RoomSummary
 from chatdesk.desktop.icons import paint_icon
-from chatdesk.desktop.models.rooms import ROOM_ROW, ArchiveRow, RoomRow, RoomsModel, Row, key_of
+from chatdesk.desktop.models.rooms import ROOM_ROW, ArchiveRow, MoreRow, RoomRow, RoomsModel, Row, key_of, words_of
 from chatdesk.desktop.text import tooltip_markup
 from chatdesk.desktop.theme import SEMIBOLD, Theme
 from chatdesk.desktop.widgets.common.avatar import paint_avatar
@@ -36,16 +35,19 @@ class RoomList(QListView):
     """Shows a RoomsModel, as high as its rows where there is room for them.
 
     ``chosen`` carries the name of a room that is to be shown, ``menu_requested`` one and where on the screen its menu
-    opens.
+    opens; ``more_requested``: further rooms are to be loaded.
     """
 
     chosen = Signal(str)
     menu_requested = Signal(str, QPoint)
+    more_requested = Signal()
 
     def __init__(self, theme: Theme, model: RoomsModel, name: str) -> None:
         super().__init__()
         self._theme, self._rooms = theme, model
         self._kept = ""
+        self._kept_place: int | None = None
+        """Of the row that loads more: the first of the rooms that come in its place is the next one to hear of."""
         self.setModel(model)
         self.setItemDelegate(_RowDelegate(theme, self))
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -95,16 +97,20 @@ class RoomList(QListView):
         row: Row | None = index.data(ROOM_ROW) if index.isValid() else None
         if isinstance(row, RoomRow):
             self.chosen.emit(row.room.name)
-        elif row:
+        elif isinstance(row, ArchiveRow):
             self._rooms.toggle_archive()
+        elif row:
+            self.more_requested.emit()
 
     def _keep_current(self) -> None:
         index = self.currentIndex()
-        self._kept = key_of(self._rooms.row(index.row())) if index.isValid() else "\0"
+        row = self._rooms.row(index.row()) if index.isValid() else None
+        self._kept = "\0" if row is None else key_of(row)
+        self._kept_place = index.row() if isinstance(row, MoreRow) else None
 
     def _restore_current(self) -> None:
-        position = self._rooms.position_of(self._kept)
-        if position is not None:
+        position = self._rooms.position_of(self._kept) if self._kept_place is None else self._kept_place
+        if position is not None and position < self._rooms.rowCount():
             self.setCurrentIndex(self._rooms.index(position))
 
     def _apply_theme(self) -> None:
@@ -172,8 +178,7 @@ class _RowDelegate(QStyledItemDelegate):
             paint_avatar(painter, square, partner.nickname, theme, author=partner.author)
             return _AVATAR_LEFT + side + _GAP
         side = theme.px(_ICON)
-        name = _icon_of(row.room) if isinstance(row, RoomRow) else "chevron-down" if row.open else _closed(option)
-        paint_icon(painter, self._square(option, _ICON_LEFT, side), name, theme.color(_ink(row)))
+        paint_icon(painter, self._square(option, _ICON_LEFT, side), _icon_of(row, option), theme.color(_ink(row)))
         return _ICON_LEFT + side + _GAP
 
     def _paint_name(self, painter: QPainter, rect: QRectF, option: QStyleOptionViewItem, row: Row) -> None:
@@ -182,7 +187,7 @@ class _RowDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(self._theme.color(_ink(row)))
         align = QStyle.visualAlignment(option.direction, Qt.AlignmentFlag.AlignLeft)
-        name = row.room.title if isinstance(row, RoomRow) else "Archived"
+        name = words_of(row)
         paint_line(painter, rect, elided(name, font, rect.width()), align)
 
     def _paint_end(self, painter: QPainter, option: QStyleOptionViewItem, row: Row) -> float:
@@ -190,6 +195,8 @@ class _RowDelegate(QStyledItemDelegate):
         theme = self._theme
         if isinstance(row, ArchiveRow):
             return self._paint_count(painter, option, str(row.count))
+        if isinstance(row, MoreRow):
+            return _RIGHT
         room, taken = row.room, float(_RIGHT)
         pills = [(_short(room.unread), "badge-mention" if room.partner else "badge")] if row.is_unread else []
         if row.is_unread and room.mentions and not room.partner:
@@ -217,17 +224,18 @@ class _RowDelegate(QStyledItemDelegate):
         return self._part(option, option.rect.width() - taken - width, width)
 
 
-def _icon_of(room: RoomSummary) -> str:
-    return "archive" if room.archived else "lock" if room.closed else "hash"
-
-
-def _closed(option: QStyleOptionViewItem) -> str:
-    return "chevron-left" if option.direction == Qt.LayoutDirection.RightToLeft else "chevron-right"
+def _icon_of(row: Row, option: QStyleOptionViewItem) -> str:
+    if isinstance(row, RoomRow):
+        return "archive" if row.room.archived else "lock" if row.room.closed else "hash"
+    if isinstance(row, MoreRow):
+        return "more"
+    closed = "chevron-left" if option.direction == Qt.LayoutDirection.RightToLeft else "chevron-right"
+    return "chevron-down" if row.open else closed
 
 
 def _ink(row: Row) -> str:
     """The colour of a row's icon and name: only what is shown or unread stands out; a person's name always does."""
-    if isinstance(row, ArchiveRow):
+    if not isinstance(row, RoomRow):
         return "text-muted"
     if row.shown:
         return "accent-soft-text"

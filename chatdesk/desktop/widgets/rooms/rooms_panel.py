@@ -23,6 +23,7 @@ class RoomsPanel(QWidget):
     menu_requested = Signal(str, QPoint)
     create_requested = Signal()
     settings_requested = Signal()
+    more_requested = Signal()
     private_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -45,11 +46,20 @@ class RoomsPanel(QWidget):
         self._write.clicked.connect(self.private_requested)
 
     def show_rooms(
-        self, rooms: Sequence[RoomSummary], shown: str, has_draft: Callable[[str], bool], *, listed: bool
+        self,
+        rooms: Sequence[RoomSummary],
+        shown: str,
+        has_draft: Callable[[str], bool],
+        *,
+        listed: bool,
+        more: bool = False,
     ) -> None:
-        """Show these rooms, of which one is ``shown``; ``listed`` tells whether the server has several."""
+        """Show these rooms, of which one is ``shown``; ``listed`` tells whether the server has several.
+
+        ``more``: it has further ones than these.
+        """
         for model in (self._rooms, self._private):
-            model.set_rooms(rooms, shown, has_draft)
+            model.set_rooms(rooms, shown, has_draft, more=more)
         for part in (self._settings, self._create, self._private_heading):
             part.setVisible(listed)
 
@@ -57,6 +67,7 @@ class RoomsPanel(QWidget):
         made = RoomList(theme, model, name)
         made.chosen.connect(self.chosen)
         made.menu_requested.connect(self.menu_requested)
+        made.more_requested.connect(self.more_requested)
         return made
 
 
