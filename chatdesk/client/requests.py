@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from chatdesk.protocol import commands, reading_commands
+from chatdesk.protocol import commands, reading_commands, room_commands
 from chatdesk.protocol.errors import ErrorCode
 from chatdesk.protocol.events import Error
 
@@ -40,12 +40,12 @@ Requested = (
     | commands.History
     | commands.Search
     | commands.Users
-    | commands.Rooms
-    | commands.Create
-    | commands.Topic
-    | commands.Archive
-    | commands.Open
-    | commands.Newcomers
+    | room_commands.Rooms
+    | room_commands.Create
+    | room_commands.Topic
+    | room_commands.Archive
+    | room_commands.Open
+    | room_commands.Newcomers
     | reading_commands.SetLevel
     | reading_commands.Read
     | reading_commands.Receipts

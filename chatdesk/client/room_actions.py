@@ -10,7 +10,7 @@ from chatdesk.client.requests import Requested, RequestKind
 from chatdesk.client.saved_rooms import SavedRooms
 from chatdesk.client.state import ChatState
 from chatdesk.client.unfinished import Unfinished
-from chatdesk.protocol import commands, fields, reading_commands
+from chatdesk.protocol import commands, fields, reading_commands, room_commands
 
 
 class RoomActions:
@@ -90,27 +90,27 @@ class RoomActions:
 
     def create(self, name: str, topic: str = "") -> None:
         """Make a room; it comes as ``RoomOpened``."""
-        self._wish("", "create", commands.Create(name, topic))
+        self._wish("", "create", room_commands.Create(name, topic))
 
     def open_private(self, to: str) -> None:
         """Find the private room with somebody, or begin it: a nickname, or ``@`` and an author; see ``create``."""
-        self._wish("", "create", commands.Create(to=to))
+        self._wish("", "create", room_commands.Create(to=to))
 
     def set_topic(self, room: str, topic: str) -> None:
         """Set the topic of a room; only host and moderators may."""
-        self._wish(room, "setting", commands.Topic(topic, room))
+        self._wish(room, "setting", room_commands.Topic(topic, room))
 
     def archive(self, room: str, *, active: bool = True) -> None:
         """Archive a room, or open it again; only the host may."""
-        self._wish(room, "setting", commands.Archive(active, room))
+        self._wish(room, "setting", room_commands.Archive(active, room))
 
     def open_to_everybody(self, room: str) -> None:
         """Let everybody into a closed room; only the host may."""
-        self._wish(room, "setting", commands.Open(room))
+        self._wish(room, "setting", room_commands.Open(room))
 
     def set_newcomers(self, room: str, see: fields.NewcomersSee) -> None:
         """Set what newcomers see of a room; only the host may."""
-        self._wish(room, "setting", commands.Newcomers(see, room))
+        self._wish(room, "setting", room_commands.Newcomers(see, room))
 
     def set_level(self, room: str, level: fields.Level) -> None:
         """Set what of a room the person is told of, on all their devices."""

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from chatdesk.client.requests import Request, Requested, RequestKind
 from chatdesk.client.room_state import RoomState
-from chatdesk.protocol import commands, fields, room_events
+from chatdesk.protocol import fields, room_commands, room_events
 from chatdesk.protocol.fields import Level
 from chatdesk.protocol.limits import NAME_QUERY_CHARS
 from chatdesk.protocol.room_events import Partner, RoomInfo
@@ -72,7 +72,7 @@ class RoomList:
 
     def receive(self, page: room_events.Rooms, asked: Requested | None = None) -> None:
         """Take a page: the beginning of the list, which comes with a join, or a further one, or what was found."""
-        if isinstance(asked, commands.Rooms) and asked.query:
+        if isinstance(asked, room_commands.Rooms) and asked.query:
             if asked.query == self.query:
                 self.found = {info.room: info for info in page.rooms}
             return
@@ -116,7 +116,7 @@ class RoomList:
     def load_more(self) -> None:
         """Ask for the rooms after the last one."""
         if self.has_more:
-            self.wish("", "rooms", commands.Rooms(after=self._last))
+            self.wish("", "rooms", room_commands.Rooms(after=self._last))
 
     def find(self, query: str) -> None:
         """Search for rooms by name, topic or other person, unless all are listed; an empty query ends the search."""
@@ -153,14 +153,14 @@ class RoomList:
         """What to send now, in order."""
         yield from self._wishes
         if self._searching:
-            yield "", "found rooms", commands.Rooms(query=self.query)
+            yield "", "found rooms", room_commands.Rooms(query=self.query)
 
     def fulfilled(self, request: Request) -> None:
         """The server has answered this request, or refused it."""
         wish = (request.room, request.kind, replace(request.command, id=None))
         if wish in self._wishes:
             self._wishes.remove(wish)
-        elif wish == ("", "found rooms", commands.Rooms(query=self.query)):
+        elif wish == ("", "found rooms", room_commands.Rooms(query=self.query)):
             self._searching = False
 
     def _make_place(self) -> bool:

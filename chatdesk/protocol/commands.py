@@ -13,8 +13,6 @@ from chatdesk.protocol.fields import (
     ClientKind,
     Emoji,
     MessageId,
-    NewcomersSee,
-    PrivateMessages,
     Seq,
     Timestamp,
 )
@@ -29,12 +27,12 @@ from chatdesk.protocol.limits import (
     PROOF_IDENTITIES,
     QUERY_CHARS,
     REACTORS_PAGE,
-    ROOMS_PAGE,
     SEARCH_PAGE,
     STATUS_CHARS,
     USERS_PAGE,
 )
 from chatdesk.protocol.reading_commands import AllowReceipts, GiveReceipts, Read, Readers, Receipts, SetLevel
+from chatdesk.protocol.room_commands import AllowPrivate, Archive, Create, Newcomers, Open, Rooms, Topic
 
 CLIENT_TOKEN_PREFIX = "new."  # noqa: S105 - how such tokens begin
 """Prefix of a token that a client has made itself."""
@@ -180,65 +178,6 @@ class Exit(Struct, tag="exit", frozen=True):
     """Be no longer in one of the rooms, and in the others still; the answer is ``exited``."""
 
     room: str
-    id: MessageId | None = None
-
-
-class Rooms(Struct, tag="rooms", frozen=True):
-    """Ask for a page of the list of rooms: those that the person belongs to, then the others, each by name.
-
-    ``after`` is the last room of the page before; ``query`` selects rooms by name, topic or other person.
-    """
-
-    after: Annotated[str, Meta(max_length=NAME_QUERY_CHARS)] | None = None
-    query: Annotated[str, Meta(max_length=NAME_QUERY_CHARS)] = ""
-    limit: Annotated[int, Meta(ge=1, le=ROOMS_PAGE)] = ROOMS_PAGE
-    id: MessageId | None = None
-
-
-class Create(Struct, tag="create", frozen=True):
-    """Make a room, or with ``to`` in its place the private one with this person; the answer is ``room``."""
-
-    room: str = ""
-    topic: str = ""
-    to: str | None = None
-    id: MessageId | None = None
-
-
-class Topic(Struct, tag="topic", frozen=True):
-    """Set the topic of a room; everybody in it gets ``room``."""
-
-    topic: str
-    room: str | None = None
-    id: MessageId | None = None
-
-
-class Archive(Struct, tag="archive", frozen=True):
-    """Archive a room, which can only be read from then on, or open it again; everybody in it gets ``room``."""
-
-    active: bool = True
-    room: str | None = None
-    id: MessageId | None = None
-
-
-class Open(Struct, tag="open", frozen=True):
-    """Let everybody into a room that is for the host alone, such as an imported one; the answer is ``room``."""
-
-    room: str | None = None
-    id: MessageId | None = None
-
-
-class Newcomers(Struct, tag="newcomers", frozen=True):
-    """Set what those who are new in a room can read; everybody in it gets ``room``."""
-
-    see: NewcomersSee
-    room: str | None = None
-    id: MessageId | None = None
-
-
-class AllowPrivate(Struct, tag="private_messages", frozen=True):
-    """Set between whom private messages are possible, until the chat closes; only the host may."""
-
-    allow: PrivateMessages
     id: MessageId | None = None
 
 

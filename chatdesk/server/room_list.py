@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from chatdesk.log.room_log import LogError
 from chatdesk.log.rooms import Subscription, Unread
-from chatdesk.protocol import codec, commands, room_events
+from chatdesk.protocol import codec, room_commands, room_events
 from chatdesk.protocol.names import is_private
 from chatdesk.protocol.room_events import Partner, RoomInfo
 from chatdesk.protocol.search_folding import fold
@@ -43,7 +43,7 @@ class RoomList:
         return RoomInfo(name, *about, people, extent.last_seq, extent.epoch)
 
     def page(
-        self, session: Session, query: commands.Rooms, reply: Callable[[room_events.Rooms | LogError], None]
+        self, session: Session, query: room_commands.Rooms, reply: Callable[[room_events.Rooms | LogError], None]
     ) -> None:
         """Call ``reply`` with the page that the session's person has asked for."""
         identity = _identity(session)
@@ -59,7 +59,7 @@ class RoomList:
 
     def send_page(self, session: Session) -> None:
         """Send the beginning of the list to a session that has just joined."""
-        self.page(session, commands.Rooms(), partial(_send, session))
+        self.page(session, room_commands.Rooms(), partial(_send, session))
 
     def send_room(self, session: Session, name: str, ref: str | None = None) -> None:
         """Send a room to a session as it is for its person; ``ref`` is the command's that asks for it."""
@@ -113,17 +113,17 @@ class RoomList:
             if self._may_see(session, name):
                 session.connection.write(frame)
 
-    def _names(self, session: Session, query: commands.Rooms) -> list[str]:
+    def _names(self, session: Session, query: room_commands.Rooms) -> list[str]:
         """The rooms from the place of the query on, in the order of the list."""
         identity = _identity(session)
         kept, directory = self._hub.subscriptions.of(identity), self._hub.directory
 
         words = fold(query.query)
 
-        def place(name: str) -> tuple[bool, bool, bool, str]:
+        def place(name: str) -> tuple[int, bool, bool, str]:
             mine = name in kept and kept[name].joined
-            begins = not words or _folded(self._title(identity, name)).startswith(words)
-            return not begins, not mine, is_private(name), name
+            at = _folded(self._title(identity, name)).find(words) if words else 0
+            return (1 if at > 0 else 2 if at else 0), not mine, is_private(name), name
 
         own = [name for name in kept if is_private(name) and kept[name].joined and name in directory]
         names = (name for name in [*directory.public, *own] if self._matches(identity, name, words))

@@ -180,6 +180,7 @@ class ClientSubject:
             "find_rooms": lambda: client.rooms.find(value),
             "be": lambda: client.presence.set_status(value),
             "put_away": lambda: client.notifications.dismiss(value),
+            "more_rooms": client.rooms.load_more,
             "show": lambda: None,
             "clear_history": client.clear_history,
             "leave": client.stop,
@@ -250,7 +251,12 @@ class ClientSubject:
 
     def _rooms_state(self) -> Json:
         state = self._client.state
-        return {"rooms": list(map(_row, state.summaries())), "attention": state.unread}
+        return {
+            "rooms": list(map(_row, state.summaries())),
+            "found_rooms": list(map(_row, state.found_rooms())),
+            "more_rooms": state.list.has_more,
+            "attention": state.unread,
+        }
 
     def _stored(self, message: events.Message) -> Json:
         own = self._client.state.is_mine(message)

@@ -137,6 +137,7 @@
         find_rooms: () => client.rooms.find(value),
         be: () => this.presence.set(value),
         put_away: () => client.notifications.dismiss(value),
+        more_rooms: () => client.rooms.loadMore(),
         show: () => {},
         leave: () => client.leave(),
       };
@@ -178,8 +179,11 @@
     }
 
     roomsState() {
-      const rooms = this.state.summaries.map(({ partner, ...row }) => ({ ...row, private: Boolean(partner) }));
-      return { rooms, attention: this.state.unread };
+      const { list, summaries } = this.state;
+      const row = ({ partner, ...rest }) => ({ ...rest, private: Boolean(partner) });
+      const found = list.foundSummaries(this.state.rooms).map(row);
+      const rooms = summaries.map(row);
+      return { rooms, found_rooms: found, more_rooms: list.hasMore, attention: this.state.unread };
     }
 
     connectionState() {

@@ -47,6 +47,18 @@ async def test_a_room_is_made_with_a_topic_listed_entered_and_found_by_it() -> N
         assert [room["room"] for room in (await ana.next("rooms"))["rooms"]] == ["build-floor"]
 
 
+async def test_rooms_whose_name_begins_with_what_was_typed_come_first() -> None:
+    async with chat() as c:
+        kit = await c.join("Kit", token=c.server.host_token)
+        for name, topic in (("a-web", ""), ("b", "web pages"), ("web", ""), ("webcam", "")):
+            await answer(kit, "create", room=name, topic=topic)
+        ana, _ = await listing(c, "Ana", ANA, "a-web")
+        page = await answer(ana, "rooms", "rooms", query="WEB", limit=3)
+        assert ([room["room"] for room in page["rooms"]], page["more"]) == (["web", "webcam", "a-web"], True)
+        rest = await answer(ana, "rooms", "rooms", query="WEB", after="a-web")
+        assert [room["room"] for room in rest["rooms"]] == ["b"]
+
+
 async def test_the_list_comes_in_pages_with_ones_own_rooms_first() -> None:
     async with chat() as c:
         kit = await c.join("Kit", token=c.server.host_token)

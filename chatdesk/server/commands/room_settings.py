@@ -2,7 +2,7 @@
 
 from chatdesk.log.room_log import LogError
 from chatdesk.log.rooms import RoomSettings
-from chatdesk.protocol import commands, events, times
+from chatdesk.protocol import events, room_commands, times
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.events import SystemCode
 from chatdesk.protocol.limits import TOPIC_CHARS
@@ -33,20 +33,20 @@ class RoomSettingsCommands:
         self._rooms = rooms
         self._private = private
         self.rows = (
-            Row(commands.Topic, Right.SET_TOPIC, None, self._topic),
-            Row(commands.Archive, Right.MANAGE_ROOM, None, self._archive),
-            Row(commands.Open, Right.MANAGE_ROOM, None, self._open),
-            Row(commands.Newcomers, Right.MANAGE_ROOM, None, self._newcomers),
-            Row(commands.AllowPrivate, None, None, self._allow),
+            Row(room_commands.Topic, Right.SET_TOPIC, None, self._topic),
+            Row(room_commands.Archive, Right.MANAGE_ROOM, None, self._archive),
+            Row(room_commands.Open, Right.MANAGE_ROOM, None, self._open),
+            Row(room_commands.Newcomers, Right.MANAGE_ROOM, None, self._newcomers),
+            Row(room_commands.AllowPrivate, None, None, self._allow),
         )
 
-    def _topic(self, session: Session, membership: Membership, command: commands.Topic) -> None:
+    def _topic(self, session: Session, membership: Membership, command: room_commands.Topic) -> None:
         topic, name = clean_topic(command.topic), membership.person.nickname
         sentence = f"{name} has set the topic: {topic}" if topic else f"{name} has removed the topic."
         settings = membership.room.settings._replace(topic=topic)
         self._change(session, membership, command, settings, sentence)
 
-    def _archive(self, session: Session, membership: Membership, command: commands.Archive) -> None:
+    def _archive(self, session: Session, membership: Membership, command: room_commands.Archive) -> None:
         name = membership.person.nickname
         sentence = f"{name} has opened this room again."
         if command.active:
@@ -54,11 +54,11 @@ class RoomSettingsCommands:
         settings = membership.room.settings._replace(archived=command.active)
         self._change(session, membership, command, settings, sentence)
 
-    def _open(self, session: Session, membership: Membership, command: commands.Open) -> None:
+    def _open(self, session: Session, membership: Membership, command: room_commands.Open) -> None:
         sentence = f"{membership.person.nickname} has opened this room to everybody."
         self._change(session, membership, command, membership.room.settings._replace(closed=False), sentence)
 
-    def _newcomers(self, session: Session, membership: Membership, command: commands.Newcomers) -> None:
+    def _newcomers(self, session: Session, membership: Membership, command: room_commands.Newcomers) -> None:
         what = "all that was said" if command.see == "all" else "what is said from their joining on"
         sentence = f"{membership.person.nickname} has changed this room: newcomers see {what}."
         settings = membership.room.settings._replace(newcomers=command.see)
@@ -68,7 +68,7 @@ class RoomSettingsCommands:
         self,
         session: Session,
         membership: Membership,
-        command: commands.Topic | commands.Archive | commands.Open | commands.Newcomers,
+        command: room_commands.Topic | room_commands.Archive | room_commands.Open | room_commands.Newcomers,
         settings: RoomSettings,
         sentence: str,
     ) -> None:
@@ -90,7 +90,7 @@ class RoomSettingsCommands:
         changed = settings._replace(created=True)
         self._hub.directory.change(room.name, changed, self._command_queue.wait_for(session, stored))
 
-    def _allow(self, session: Session, command: commands.AllowPrivate) -> None:
+    def _allow(self, session: Session, command: room_commands.AllowPrivate) -> None:
         if session.principal is None:
             raise not_joined()
         if not may(session.principal, Right.MANAGE_CHAT, None):

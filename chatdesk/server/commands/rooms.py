@@ -3,7 +3,7 @@
 from functools import partial
 
 from chatdesk.log.room_log import LogError
-from chatdesk.protocol import codec, commands, room_events
+from chatdesk.protocol import codec, commands, room_commands, room_events
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import clean_room, is_private
 from chatdesk.server.catch_up import CatchUp
@@ -35,13 +35,13 @@ class Rooms:
         self._rooms = rooms
         self._private = private
         self.rows = (
-            Row(commands.Rooms, None, Spending.QUERIES, self._list),
-            Row(commands.Create, None, Spending.QUERIES, self._create),
+            Row(room_commands.Rooms, None, Spending.QUERIES, self._list),
+            Row(room_commands.Create, None, Spending.QUERIES, self._create),
             Row(commands.Enter, None, Spending.QUERIES, self._enter),
             Row(commands.Exit, None, None, self._exit),
         )
 
-    def _list(self, session: Session, query: commands.Rooms) -> None:
+    def _list(self, session: Session, query: room_commands.Rooms) -> None:
         """Answer with a page of the list."""
 
         def answer(page: room_events.Rooms | LogError) -> None:
@@ -52,7 +52,7 @@ class Rooms:
 
         self._rooms.page(session, query, self._command_queue.wait_for(session, answer))
 
-    def _create(self, session: Session, create: commands.Create) -> None:
+    def _create(self, session: Session, create: room_commands.Create) -> None:
         """Make a room, which nobody has entered yet."""
         if session.principal is None:
             raise not_joined()
