@@ -97,22 +97,26 @@ def _best(query: str, rows: Sequence[SwitcherRow], most: int) -> list[SwitcherRo
     for row in rows:
         place = _place(query, row.title)
         if place is not None:
-            ranked.append((place[0], not row.mentions, not row.unread, row.archived, replace(row, found=place[1])))
-    return [row for *_, row in sorted(ranked, key=lambda rank: rank[:4])][:most]
+            ranked.append((place[0], not row.mentions, not row.unread, row.archived, place[1], row))
+    best = sorted(ranked, key=lambda rank: rank[:4])[:most]
+    return [replace(row, found=_span(query, row.title, at)) for *_, at, row in best]
 
 
-def _place(query: str, title: str) -> tuple[int, tuple[int, int]] | None:
-    """How well a title matches, and where; None if it does not."""
+def _place(query: str, title: str) -> tuple[int, int] | None:
+    """How well a title matches, and where in its folded form; None if it does not."""
     folded = fold(title)
     at = folded.find(query)
+    if at <= 0:
+        return None if at < 0 else (0, 0)
     word = next(
         (at for at in range(1, len(folded)) if not folded[at - 1].isalnum() and folded.startswith(query, at)), -1
     )
-    if at < 0:
-        return None
-    if at and word >= 0:
-        at = word
+    return (1, word) if word >= 0 else (2, at)
+
+
+def _span(query: str, title: str, at: int) -> tuple[int, int]:
+    """The part of a title that was typed, which begins at this place of its folded form."""
     if not query:
-        return 0, _NOT_FOUND
+        return _NOT_FOUND
     sources = source_spans(title)
-    return (0 if not at else 1 if at == word else 2), (sources[at][0], sources[at + len(query) - 1][1])
+    return sources[at][0], sources[at + len(query) - 1][1]
