@@ -10,18 +10,21 @@ from typing import Any
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from chatdesk.protocol import codec, commands, events
+from chatdesk.protocol.room_events import RoomInfo, Rooms
 from tests.e2e.browser import chromium
 from tests.e2e.serving import Serving
 from tests.gallery import content
-from tests.gallery.content import EPOCH, GUEST, HOST, MESSAGES, NOW, PEOPLE, ROOM, SERVER
-from tests.gallery.conversation import TEXTS
+from tests.gallery.content import ALL_KINDS, EPOCH, GUEST, HOST, MESSAGES, NOW, PEOPLE, ROOM, SERVER
+from tests.gallery.conversation import ACTS, TEXTS
 
-_PHONE, _TABLET, _WIDE = (390, 844), (900, 640), (1280, 800)
+_PHONE, _UPRIGHT, _TABLET, _WIDE = (390, 844), (768, 1024), (900, 640), (1280, 800)
 _NOW, _LATER = (f"{NOW[:10]}T{NOW[11:-2]}{second}Z" for second in ("00", "40"))
 _SAME_ADDRESS = """
 for (const it of document.querySelectorAll("[data-show=address]")) it.textContent = "192.168.4.20:8080";
 """
 """Hides the port, which differs each time."""
+_LONG_PRESS = 500
+"""Milliseconds."""
 _STEP, _MOST_STEPS = 250, 400
 """Milliseconds of the page's clock in a step, and how many steps to wait at most: longer than any timer there."""
 _STATS = {"name": SERVER.name, "host": HOST, "users": len(PEOPLE), "connections": len(PEOPLE), "max_connections": 2000}
@@ -30,8 +33,8 @@ _STATS = {"name": SERVER.name, "host": HOST, "users": len(PEOPLE), "connections"
 class Host:
     """Answers as a server does, without a network."""
 
-    def __init__(self, page: Page, heard: tuple[events.Message, ...]) -> None:
-        self.heard = heard
+    def __init__(self, page: Page, heard: tuple[events.Message, ...], rooms: tuple[RoomInfo, ...]) -> None:
+        self.heard, self.rooms = heard, rooms
         self.silent = False
         self.route: WebSocketRoute | None = None
         page.route_web_socket("**/ws", self._connect)
@@ -54,6 +57,8 @@ class Host:
             case commands.Join(nickname=nickname):
                 history = events.History(ROOM, EPOCH, list(self.heard), False, 1, len(self.heard))
                 self.say(content.welcome(nickname), content.users(), history)
+                if self.rooms:
+                    self.say(Rooms(list(self.rooms)))
             case commands.History(id=ref):
                 self.say(events.History(ROOM, EPOCH, [], False, 1, len(self.heard), ref))
             case commands.Search(query=query, id=ref):
@@ -71,6 +76,8 @@ class PageState:
     colors: str = "light"
     contrast: str = "no-preference"
     heard: tuple[events.Message, ...] = field(default=MESSAGES)
+    rooms: tuple[RoomInfo, ...] = ()
+    touch: bool = False
 
 
 def _join(page: Page, _host: Host) -> None:
@@ -83,7 +90,47 @@ def _chat(page: Page, host: Host) -> None:
     page.locator("#join-button").click()
     page.mouse.move(1, 1)  # over no row
     expect(page.locator("#message")).to_be_visible()
-    expect(page.locator(".row .text")).to_have_count(len(host.heard))
+    expect(page.locator(".row .text")).to_have_count(sum(not it.deleted for it in host.heard))
+
+
+def _rooms(page: Page, host: Host) -> None:
+    _chat(page, host)
+    if (opener := page.locator("#rooms-open")).is_visible():
+        opener.click()
+    page.locator("#rooms-archived").click()
+    expect(page.get_by_role("button", name="robot-cubes, archived")).to_be_visible()
+
+
+def _room_settings(page: Page, host: Host) -> None:
+    _chat(page, host)
+    if (opener := page.locator("#rooms-open")).is_visible():
+        opener.click()
+    page.locator("#room-settings-open").click()
+    expect(page.get_by_role("dialog", name="Room settings")).to_be_visible()
+
+
+def _acts(page: Page, host: Host) -> None:
+    """What people have done with messages; the pointer is over one, which is being answered."""
+    _chat(page, host)
+    row = page.locator(".row", has_text="sign in").first
+    row.hover()
+    row.get_by_role("button", name="Reply", exact=True).click()
+    expect(page.locator(".composer-context")).to_be_visible()
+    page.locator("#timeline").evaluate("it => it.scrollTo(0, 0)")
+    row.hover()
+
+
+def _menu(page: Page, host: Host) -> None:
+    _chat(page, host)
+    page.locator("#timeline").evaluate("it => it.scrollTo(0, 0)")
+    row = page.locator(".row", has_text="sign in").first
+    if page.viewport_size and page.viewport_size["width"] < _TABLET[0]:
+        row.dispatch_event("touchstart", {"touches": [{"identifier": 0, "clientX": 150, "clientY": 300}]})
+        page.clock.run_for(_LONG_PRESS)
+    else:
+        row.hover()
+        row.get_by_role("button", name="More").click()
+    expect(page.locator("#message-menu")).to_be_visible()
 
 
 def _people(page: Page, host: Host) -> None:
@@ -201,6 +248,27 @@ _SHOTS = {
         "wide": PageState(_chat, _WIDE, heard=TEXTS),
         "wide-dark": PageState(_chat, _WIDE, "dark", heard=TEXTS),
     },
+    "rooms": {
+        "light": PageState(_rooms, rooms=ALL_KINDS),
+        "dark": PageState(_rooms, colors="dark", rooms=ALL_KINDS),
+        "wide": PageState(_rooms, _WIDE, rooms=ALL_KINDS),
+        "wide-contrast": PageState(_rooms, _WIDE, "dark", "more", rooms=ALL_KINDS),
+        "tablet": PageState(_rooms, _UPRIGHT, rooms=ALL_KINDS),
+    },
+    "room-settings": {
+        "light": PageState(_room_settings, rooms=ALL_KINDS),
+        "wide": PageState(_room_settings, _WIDE, rooms=ALL_KINDS),
+    },
+    "acts": {
+        "wide": PageState(_acts, _WIDE, heard=ACTS),
+        "wide-dark": PageState(_acts, _WIDE, "dark", heard=ACTS),
+        "wide-contrast": PageState(_acts, _WIDE, "dark", "more", heard=ACTS),
+    },
+    "menu": {
+        "light": PageState(_menu, heard=ACTS, touch=True),
+        "dark": PageState(_menu, colors="dark", heard=ACTS, touch=True),
+        "wide": PageState(_menu, _WIDE, heard=ACTS),
+    },
     "people": {"light": PageState(_people)},
     "switcher": {"wide": PageState(_switcher, _WIDE), "wide-dark": PageState(_switcher, _WIDE, "dark")},
     "keys": {"wide": PageState(_keys, _WIDE), "phone-dark": PageState(_keys, colors="dark")},
@@ -238,13 +306,13 @@ def _picture(browser: Browser, url: str, shot: PageState, file: Path) -> None:
     width, height = shot.size
     look: dict[str, Any] = {"color_scheme": shot.colors, "contrast": shot.contrast, "reduced_motion": "reduce"}
     context = browser.new_context(
-        viewport={"width": width, "height": height}, timezone_id="UTC", locale="en-GB", **look
+        viewport={"width": width, "height": height}, timezone_id="UTC", locale="en-GB", has_touch=shot.touch, **look
     )
     page = context.new_page()
     page.clock.install(time=_NOW)
     page.add_init_script("Math.random = () => 0.5")  # for a fixed delay before it reconnects
     page.route("**/stats", lambda route: route.fulfill(body=json.dumps(_STATS), content_type="application/json"))
-    host = Host(page, shot.heard)
+    host = Host(page, shot.heard, shot.rooms)
     page.goto(url)
     shot.act(page, host)
     page.evaluate(_SAME_ADDRESS)

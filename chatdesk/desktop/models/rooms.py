@@ -158,7 +158,7 @@ def _accessible_text(row: Row) -> str:
         ("private", room.partner),
         ("shown", row.shown),
         (f"{room.unread} unread", room.joined and room.unread),
-        (pluralized(room.mentions, "mentions you", "mention you"), room.joined and room.mentions),
+        (pluralized(room.mentions, "mentions you", "mention you"), room.joined and room.mentions and not room.partner),
         ("muted", room.level == "nothing"),
         ("archived", room.archived),
         ("locked", room.closed),

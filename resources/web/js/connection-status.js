@@ -76,9 +76,12 @@ export class ConnectionStatus {
     if (lamp === this.#lamp) return;
     this.#lamp = lamp;
     byId("chat").classList.toggle("lost", !open);
-    for (const element of document.querySelectorAll("#chat .lamp")) element.classList.toggle("out", !open);
-    const words = open ? (host ? ["Hosted by ", nameElement(shortName(host))] : ["Open"]) : ["Not connected"];
-    byId("chat-status").replaceChildren(...words);
+    const lamps = document.querySelectorAll("#chat .lamp, #rooms-drawer .lamp");
+    for (const element of lamps) element.classList.toggle("out", !open);
+    for (const id of ["chat-status", "drawer-status"]) {
+      const words = open ? (host ? ["Hosted by ", nameElement(shortName(host))] : ["Open"]) : ["Not connected"];
+      byId(id).replaceChildren(...words);
+    }
     byId("lamp-word").replaceChildren(el("span", {}, open ? "Connected. " : "Not connected. "));
   }
 }

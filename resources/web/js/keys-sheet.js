@@ -27,21 +27,28 @@ const GROUPS = [
     [
       ["Send", "Enter"],
       ["New line", "Shift Enter"],
+      ["Edit your last message", "↑"],
+      ["What you sent before", "Ctrl ↑"],
       ["Emoji", "Ctrl ."],
       ["Take a completion", "Tab"],
-      ["What you sent before", "Ctrl ↑"],
-      ["Leave the list or the search", "Esc"],
+      ["Leave reply, edit or list", "Esc"],
     ],
   ],
   [
-    "In the messages",
+    "On a message",
     [
-      ["Scroll", "↑ ↓"],
+      ["Message above, below", "↑ ↓"],
       ["First, last message", "Home End"],
       ["Copy what is marked", "Ctrl C"],
+      ["React", "+"],
+      ["Reply", "R"],
+      ["Edit", "E"],
+      ["Pin", "P"],
+      ["Delete", "Del"],
     ],
   ],
 ];
+const FOOT = "Arrow keys and letters work once a message has the focus: press Shift Tab in the composer, then ↑.";
 
 export class KeysSheet {
   constructor() {
@@ -52,9 +59,10 @@ export class KeysSheet {
     const close = el("button", named, icon("close"));
     const about = el("p", {}, "Everything here can be reached without a mouse.");
     const words = el("div", {}, el("h2", { id: "keys-title" }, "Keys"), about);
+    const search = el("div", { class: "field search-field" }, icon("search"), this.field);
     this.groups = el("div", { class: "keys-groups" }, ...GROUPS.map(groupElement));
     const dialog = el("dialog", { id: "keys", class: "keys-sheet", "aria-labelledby": "keys-title" });
-    dialog.append(el("header", {}, words, this.field, close), this.groups);
+    dialog.append(el("header", {}, words, search, close), this.groups, el("p", { class: "keys-foot" }, FOOT));
     document.body.append(dialog);
     this.sheet = new Sheet(/** @type {HTMLDialogElement} */ (dialog));
     close.addEventListener("click", () => this.sheet.close());

@@ -53,7 +53,7 @@ export class RoomSettings {
     byId("room-settings-shared").hidden = Boolean(room.partner);
     for (const control of this.form.querySelectorAll("[data-shared]")) {
       /** @type {HTMLInputElement} */ (control).disabled = !shared;
-      control.closest(".field")?.classList.toggle("disabled", !shared);
+      control.closest(".field, .segments")?.classList.toggle("disabled", !shared);
     }
     byId("room-settings-closed").hidden = !shared || !room.closed;
     byId("room-settings-archiving").hidden = !shared || isHome;

@@ -136,7 +136,7 @@ function labelOf({ title, unread, mentions, level, archived, closed, joined, par
     title,
     partner && "private",
     joined && unread && `${unread} unread`,
-    joined && mentions && `${mentions} mention you`,
+    joined && mentions && !partner && `${mentions} ${mentions === 1 ? "mentions" : "mention"} you`,
     level === "nothing" && "muted",
     archived && "archived",
     closed && "locked",
@@ -157,7 +157,7 @@ function partsOf({ title, unread, mentions, level, archived, closed, joined, par
   return [
     partner ? avatar({ nickname: partner.nickname, author: partner.author }) : icon(kind),
     nameElement(title, { class: "elide" }),
-    ...(counted && mentions ? [el("span", { class: "badge brass" }, `@${shortCount(mentions)}`)] : []),
+    ...(counted && mentions && !partner ? [el("span", { class: "badge brass" }, `@${shortCount(mentions)}`)] : []),
     ...(counted ? [el("span", { class: partner ? "badge brass" : "badge" }, shortCount(unread))] : []),
     ...(muted ? [icon("bell-off")] : []),
     ...(draft ? [icon("edit")] : []),

@@ -205,7 +205,7 @@ function endOf({ unread, mentions, person, keys }) {
   const badge = (/** @type {string} */ words, /** @type {string} */ label, /** @type {boolean} */ brass) =>
     el("span", { class: `badge${brass ? " mention" : ""}` }, words, el("span", { class: "visually-hidden" }, label));
   return [
-    ...(mentions && !person ? [badge(`@${mentions}`, " mention you", true)] : []),
+    ...(mentions && !person ? [badge(`@${mentions}`, mentions === 1 ? " mentions you" : " mention you", true)] : []),
     ...(unread ? [badge(`${unread}`, " unread", person !== null)] : []),
   ];
 }
