@@ -130,7 +130,7 @@ class ReadPosition:
         They are counted where all of them are loaded. Otherwise the server has counted, up to some message.
         """
         after = max(self.seq, transcript.first_seq - 1)
-        if transcript.start <= after + 1 and transcript.last_seq >= transcript.newest:
+        if _is_loaded(transcript, after):
             return sum(message.seq > after and self._is_unread(message) for message in transcript.messages)
         server = self.server
         if server and (server.epoch, server.seq) == (self.epoch, self.seq):
@@ -138,10 +138,9 @@ class ReadPosition:
         return self._count_unread(transcript, self.seq)
 
     def mentions(self, transcript: Transcript, is_mentioned: Callable[[Message], bool]) -> int:
-        """How many of these mention the person, as far as they are loaded or the server has counted."""
+        """How many of these mention the person, counted in the same way."""
         server, after, counted = self.server, max(self.seq, transcript.first_seq - 1), 0
-        is_loaded = transcript.start <= after + 1
-        if not is_loaded and server and (server.epoch, server.seq) == (self.epoch, self.seq):
+        if not _is_loaded(transcript, after) and server and (server.epoch, server.seq) == (self.epoch, self.seq):
             after, counted = max(after, server.last_seq), server.mentions
         return counted + sum(message.seq > after and is_mentioned(message) for message in transcript.messages)
 
@@ -210,3 +209,8 @@ class ReadPosition:
             return []
         self.divider = divider
         return [UnreadChanged()]
+
+
+def _is_loaded(transcript: Transcript, after: int) -> bool:
+    """Whether all messages after this one are."""
+    return transcript.start <= after + 1 and transcript.last_seq >= transcript.newest

@@ -12,6 +12,7 @@
  * @property {number} seq
  * @property {number} last_seq the newest message that was counted
  * @property {number} unread messages of others between the two
+ * @property {number} mentions those of them that mention the person
  */
 
 /** Own messages that are remembered behind the read position: the person may write in another window. */
@@ -60,6 +61,25 @@ export class ReadPosition {
     if (server?.epoch === stored.epoch && server.seq === stored.seq)
       return server.unread + this.#countOthers(Math.max(after, server.last_seq), newest);
     return this.#countOthers(after, newest);
+  }
+
+  /**
+   * The number of messages after the last one that was seen that mention the person: of those that are loaded where all
+   * of them are, otherwise as the host has counted them, and what has come since.
+   * @param {import("./transcript.js").Transcript} transcript
+   * @param {(message: import("./transcript.js").MessageEntry) => boolean} isMentioned
+   */
+  mentions({ entries, newestSeq, oldestSeq }, isMentioned) {
+    const { server, stored } = this;
+    const messages = entries.filter((it) => it.kind === "message");
+    let after = Math.max(stored.seq, oldestSeq - 1);
+    let counted = 0;
+    const areLoaded = messages.length > 0 && messages[0].seq <= after + 1 && messages.at(-1)?.seq === newestSeq;
+    if (!areLoaded && server?.epoch === stored.epoch && server.seq === stored.seq) {
+      after = Math.max(after, server.last_seq);
+      counted = server.mentions;
+    }
+    return counted + messages.filter((it) => it.seq > after && isMentioned(it)).length;
   }
 
   /**

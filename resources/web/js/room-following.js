@@ -24,7 +24,7 @@ export function follow(state, name, time) {
     state.exit(name);
     return null;
   }
-  const { epoch, read: seq, last_seq, unread = 0 } = info;
-  if (seq !== undefined) room.toldRead({ epoch, seq, last_seq, unread }, time);
+  const { epoch, read: seq, last_seq, unread = 0, mentions = 0 } = info;
+  if (seq !== undefined) room.toldRead({ epoch, seq, last_seq, unread, mentions }, time);
   return room;
 }

@@ -194,8 +194,7 @@ function summaryOf(info, room) {
   const { joined = false, level = "all" } = info;
   const title = partner?.nickname ?? name;
   const unread = room?.epoch ? room.unread : (info.unread ?? 0);
-  // The host has counted all; what has come since, or was read, is known here first.
-  const mentions = unread ? Math.max(info.mentions ?? 0, room?.epoch ? room.mentions : 0) : 0;
+  const mentions = room?.epoch ? room.mentions : (info.mentions ?? 0);
   return { name, title, topic, archived, closed, newcomers, joined, level, unread, mentions, partner };
 }
 

@@ -86,11 +86,9 @@ export class RoomState {
     return messages.filter((it) => it.seq > after && !it.deleted && !this.own.isMine(it)).length;
   }
 
-  /** How many of these mention the person, as far as they are loaded. */
+  /** How many of these mention the person. */
   get mentions() {
-    const { seq } = this.readPosition.stored;
-    const messages = this.transcript.entries.filter((it) => it.kind === "message" && it.seq > seq);
-    return messages.filter((it) => it.kind === "message" && this.own.isMentioned(it.shown)).length;
+    return this.readPosition.mentions(this.transcript, (it) => this.own.isMentioned(it.shown));
   }
 
   /**
