@@ -48,6 +48,7 @@ TESTS = [
     "orca",
     "at-spi2-core",
     "dbus",
+    "dunst",
     "chromium",
     "chromium-headless-shell",
     "firefox-esr",

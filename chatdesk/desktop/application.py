@@ -20,6 +20,7 @@ from chatdesk.desktop.controllers.doctor import DoctorController
 from chatdesk.desktop.controllers.history import HistoryController
 from chatdesk.desktop.controllers.invitation import InvitationController
 from chatdesk.desktop.controllers.navigation import NavigationController
+from chatdesk.desktop.controllers.notifications import NotificationsController
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.date_watch import DateWatch
 from chatdesk.desktop.dialogs.confirm import confirm
@@ -73,6 +74,7 @@ class Application(QObject):
         self.doctor = DoctorController(theme, self.window, self.tasks)
         self.invitation = InvitationController(theme, self.window, self.tasks, self.doctor, self.show_toast)
         self.navigation = NavigationController(theme, self.window)
+        self.notifications = NotificationsController(self.window, settings, self.tasks)
         self._conversation: Conversation | None = None
 
     async def run(self, begin: Callable[[], None], closed: Awaitable[object]) -> None:
@@ -80,6 +82,7 @@ class Application(QObject):
         async with self.tasks:
             self._fill_start_screen()
             self.window.show_start()
+            self.notifications.start()
             begin()
             if not self._in_chat:  # the command line may have started a chat
                 self.discovery.start()
@@ -193,6 +196,7 @@ class Application(QObject):
         self.history.set_conversation(conversation)
         self.invitation.set_conversation(conversation, hosted)
         self.navigation.set_conversation(conversation)
+        self.notifications.set_conversation(conversation)
         self.conversation_started.emit(conversation)
         # Before any message arrives: otherwise it could count as seen.
         self.set_application_state(QGuiApplication.applicationState())
@@ -203,6 +207,7 @@ class Application(QObject):
             self.history.set_conversation(None)
             self.invitation.set_conversation(None)
             self.navigation.set_conversation(None)
+            self.notifications.set_conversation(None)
             self.window.remove_chat(conversation.screen)
         return None if conversation.joined else partial(self._show_refusal, conversation)
 

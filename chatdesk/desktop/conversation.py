@@ -18,6 +18,7 @@ from chatdesk.client.changes import (
     NewestChanged,
     NewMessage,
     NoticeReceived,
+    NotificationsChanged,
     NotSent,
     Online,
     PeopleChanged,
@@ -76,6 +77,7 @@ class Conversation(QObject):
     first_joined = Signal()
     nickname_known = Signal(str)
     notice_received = Signal(str)
+    notifications_changed = Signal()
     user_count_updated = Signal(object)
     found_people_changed = Signal()
     reactors_changed = Signal()
@@ -179,16 +181,17 @@ class Conversation(QObject):
 
     def go_to_message(self, message: Message) -> None:
         """Show a message that was found, in its room."""
-        self._go_to(message.room, message.seq)
+        self.go_to(message.room, message.seq)
 
     def follow(self, url: str) -> bool:
         """Go to the message that a link leads to; False if it leads out of this chat."""
         place = message_link(url, self.page_url)
         if place:
-            self._go_to(*place)
+            self.go_to(*place)
         return place is not None
 
-    def _go_to(self, room: str, seq: int) -> None:
+    def go_to(self, room: str, seq: int) -> None:
+        """Show this message of a room; by default of the one that is shown."""
         if room:
             self.client.rooms.show(room)
         self.client.go_to(seq)
@@ -252,6 +255,8 @@ class Conversation(QObject):
                 self.timeline.newest_changed.emit()
             case NewMessage(message=message):
                 self._announcer.add(message)
+            case NotificationsChanged():
+                self.notifications_changed.emit()
             case Prepended():
                 self.timeline.load_older()
             case TranscriptReset():

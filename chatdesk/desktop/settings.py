@@ -89,6 +89,24 @@ class Settings:
         self._store.setValue("discovery", "on" if on else "off")
 
     @property
+    def notifications(self) -> bool:
+        """Whether notifications are shown beside those of other programs."""
+        return self._text("notifications", "on") != "off"
+
+    @notifications.setter
+    def notifications(self, on: bool) -> None:
+        self._store.setValue("notifications", "on" if on else "off")
+
+    @property
+    def notification_text(self) -> bool:
+        """Whether they show what was written."""
+        return self._text("notification_text", "on") != "off"
+
+    @notification_text.setter
+    def notification_text(self, shown: bool) -> None:
+        self._store.setValue("notification_text", "on" if shown else "off")
+
+    @property
     def skin_tone(self) -> int:
         """The number of the skin tone of emoji, see ``protocol.emoji.SKIN_TONES``."""
         text = self._text("skin_tone", "0")

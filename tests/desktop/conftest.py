@@ -33,6 +33,12 @@ def fresh_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture(autouse=True)
+def no_notifications(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is shown on the desktop of whoever runs the tests."""
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+
+
+@pytest.fixture(autouse=True)
 def nothing_left() -> Iterator[None]:
     """Delete the windows of each test: every later theme would restyle them, which takes longer than most tests.
 

@@ -8,7 +8,6 @@ from pytestqt.qtbot import QtBot
 from chatdesk.desktop.dialogs.settings import SettingsSheet
 from chatdesk.desktop.discovery_state import DiscoveryState
 from chatdesk.desktop.theme import CHOICES, Theme
-from chatdesk.desktop.widgets.common.toggle import Toggle
 from tests.desktop.inspection import clipped, texts, unnamed
 
 
@@ -79,10 +78,22 @@ def test_looking_can_be_turned_off_and_on(
 
 def test_where_the_program_may_not_look_that_is_no_choice(sheet: SettingsSheet) -> None:
     sheet.show_state(DiscoveryState.UNAVAILABLE)
-    toggle = sheet.findChild(Toggle)
-    assert toggle is not None
+    toggle = button(sheet, "Look for rooms nearby")
     assert (toggle.isEnabled(), toggle.isChecked()) == (False, False)
     assert "This was turned off when ChatDesk was started." in texts(sheet)
+
+
+def test_notifications_and_their_text_are_switches_of_their_own(sheet: SettingsSheet, qtbot: QtBot) -> None:
+    sheet.show_notifications(on=True, text=False)
+    toggle, text = button(sheet, "Notifications"), button(sheet, "Show the text in notifications")
+    assert (toggle.isChecked(), text.isChecked(), text.isEnabled()) == (True, False, True)
+    with qtbot.waitSignal(sheet.text_chosen) as blocker:
+        qtbot.keyClick(text, Qt.Key.Key_Space)
+    assert blocker.args == [True]
+    with qtbot.waitSignal(sheet.notifications_chosen) as blocker:
+        qtbot.keyClick(toggle, Qt.Key.Key_Space)
+    assert blocker.args == [False]
+    assert not text.isEnabled()
 
 
 def test_it_is_used_by_keys_and_escape_closes_it(sheet: SettingsSheet, theme: Theme, qtbot: QtBot) -> None:
