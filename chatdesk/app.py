@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import ipaddress
 import logging
+import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -27,8 +28,8 @@ from chatdesk.config import ServerConfig
 from chatdesk.console import print_line, print_stderr
 from chatdesk.desktop.display import DisplayError, choose_platforms
 from chatdesk.desktop.hosting import Hosted, HostError
-from chatdesk.discovery.address_changes import AddressChange, watch_addresses
-from chatdesk.discovery.addresses import loopback_address, shown_address, web_url, why_unreachable, with_port
+from chatdesk.desktop.notifications.service import Listener, NotificationService, ServiceError
+from chatdesk.discovery.addresses import loopback_address, web_url
 from chatdesk.discovery.advert import Advert
 from chatdesk.discovery.found_host import FoundHost
 from chatdesk.discovery.networks import own_networks
@@ -41,6 +42,7 @@ from chatdesk.log.retention import Retention
 from chatdesk.log.room_log import LogStore
 from chatdesk.log.storage_errors import StoreError
 from chatdesk.paths import chat_folder, joined_folder, resources, settings_file
+from chatdesk.printed_addresses import print_address, print_url, printing_addresses, shared_url
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.names import clean_nickname
 from chatdesk.server.fanout import BESIDE_A_WINDOW, HEADLESS, Pace
@@ -217,54 +219,6 @@ def _own_addresses() -> list[str]:
     return [address for network in own_networks() for address in network.addresses]
 
 
-def print_address(config: ServerConfig, port: int) -> None:
-    """Print the line that tells people and scripts the chat's address, and where a proxy finds it."""
-    print_url(shared_url(config, port))
-    if config.public_url:
-        location = f"port {port}" if ipaddress.ip_address(config.bind).is_unspecified else with_port(config.bind, port)
-        print_line(f"It listens on {location}, for the proxy before it.")
-
-
-@contextlib.asynccontextmanager
-async def printing_addresses(config: ServerConfig, port: int) -> AsyncIterator[None]:
-    """Print the chat's address, and addresses that come or go later; behind a proxy only the public one."""
-    printed = {shown_address(config.bind)}
-
-    def print_change(change: AddressChange) -> None:
-        for address in change.removed:
-            print_line(f"ChatDesk is no longer open at {web_url(address, port)}")
-        others = () if printed & set(change.current) or change.added else change.current[:1]
-        for address in (*change.added, *others):
-            printed.add(address)
-            print_url(web_url(address, port))
-
-    watching = asyncio.create_task(watch_addresses(config.bind, print_change)) if not config.public_url else None
-    print_address(config, port)
-    if not config.public_url and "%" in config.bind:
-        print_stderr(
-            "No browser opens an address with an interface in it. ChatDesk's own window does, with the name that the "
-            "interface has on that computer."
-        )
-    if not config.public_url and (reason := why_unreachable(config.bind)):
-        print_stderr(f"Others cannot join yet: {reason}. An address is printed once there is one.")
-    try:
-        yield
-    finally:
-        if watching:
-            watching.cancel()
-            await asyncio.gather(watching, return_exceptions=True)
-
-
-def shared_url(config: ServerConfig, port: int) -> str:
-    """The address to share with people when the chat opens."""
-    return config.public_url or web_url(shown_address(config.bind), port)
-
-
-def print_url(url: str) -> None:
-    """Print that the chat is open at this address."""
-    print_line(f"ChatDesk is open at {url}")
-
-
 def _headless_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return None if sys.platform == "win32" else uvloop.new_event_loop
 
@@ -336,7 +290,15 @@ async def _run_window(
     theme = Theme(qt, settings.theme, settings.text_scale)
     closed = asyncio.Event()
     store = ClientStore(joined_folder())
-    application = Application(theme, settings, host_beside_window, config, store, discovery=config.discovery)
+    application = Application(
+        theme,
+        settings,
+        host_beside_window,
+        config,
+        store,
+        open_notifications=open_notifications,
+        discovery=config.discovery,
+    )
     wiring.connect(application)
     logging_setup.watch_loop(asyncio.get_running_loop(), application.show_toast)
     application.window.closed.connect(closed.set)
@@ -376,6 +338,19 @@ async def host_beside_window(config: ServerConfig) -> AsyncIterator[Hosted]:
             doctor_token=server.hub.identities.doctor_token,
             public_url=config.public_url,
         )
+
+
+async def open_notifications(listener: Listener) -> NotificationService:
+    """The system's service for notifications. Raises ServiceError where there is none."""
+    if sys.platform in ("win32", "darwin"):
+        from chatdesk.desktop.notifications.tray import TrayService
+
+        return TrayService(listener)
+    if not os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
+        raise ServiceError("there is no session bus")
+    from chatdesk.desktop.notifications.freedesktop import open_service
+
+    return await open_service(listener)
 
 
 def _check_start(start: StartScreen | Host | Join) -> None:

@@ -221,13 +221,13 @@ def test_no_modules_import_each_other() -> None:
 
 SERVE_AND_TELL = """
 import sys
-from chatdesk import app, cli
+from chatdesk import app, cli, printed_addresses
 
 def look(config, port):
     print(*sys.modules, flush=True)
     raise app.StartError("Enough.")
 
-app.print_address = look
+printed_addresses.print_address = look
 sys.exit(cli.run(["serve", "--bind", "127.0.0.1", "--port", "0"]))
 """
 

@@ -27,6 +27,7 @@ from chatdesk.desktop.dialogs.confirm import confirm
 from chatdesk.desktop.emoji_habits import EmojiHabits
 from chatdesk.desktop.hosting import Hosted, HostError, OpenHost
 from chatdesk.desktop.main_window import MainWindow
+from chatdesk.desktop.notifications.service import OpenNotifications, no_notifications
 from chatdesk.desktop.settings import Settings, new_recent_chat
 from chatdesk.desktop.tasks import Tasks
 from chatdesk.desktop.text import display_address
@@ -59,6 +60,7 @@ class Application(QObject):
         config: ServerConfig,
         store: ClientStore | None = None,
         *,
+        open_notifications: OpenNotifications = no_notifications,
         discovery: bool = False,
     ) -> None:
         super().__init__()
@@ -74,7 +76,7 @@ class Application(QObject):
         self.doctor = DoctorController(theme, self.window, self.tasks)
         self.invitation = InvitationController(theme, self.window, self.tasks, self.doctor, self.show_toast)
         self.navigation = NavigationController(theme, self.window)
-        self.notifications = NotificationsController(self.window, settings, self.tasks)
+        self.notifications = NotificationsController(self.window, settings, self.tasks, open_notifications)
         self._conversation: Conversation | None = None
 
     async def run(self, begin: Callable[[], None], closed: Awaitable[object]) -> None:

@@ -10,7 +10,7 @@ import pytest_asyncio
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
-from chatdesk.app import host_beside_window
+from chatdesk.app import host_beside_window, open_notifications
 from chatdesk.client.client import ChatClient
 from chatdesk.config import ServerConfig
 from chatdesk.desktop import wiring
@@ -91,7 +91,10 @@ async def hosted_chat(qapp: QApplication) -> AsyncIterator[HostedChat]:
 async def application(keep_loop_running: None, qapp: QApplication, tmp_path: Path) -> AsyncIterator[Application]:
     """The program, hosting as Mara."""
     config = ServerConfig(bind="127.0.0.1", port=0, message_rate=0)
-    made = Application(Theme(qapp, "light"), Settings(tmp_path / "settings.ini"), host_beside_window, config)
+    settings = Settings(tmp_path / "settings.ini")
+    made = Application(
+        Theme(qapp, "light"), settings, host_beside_window, config, open_notifications=open_notifications
+    )
     wiring.connect(made)
     closed = asyncio.Event()
     made.window.closed.connect(closed.set)

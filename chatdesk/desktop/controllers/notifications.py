@@ -2,16 +2,13 @@
 
 import asyncio
 import logging
-import os
-import sys
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from chatdesk.client.notifications import Notification
 from chatdesk.desktop.conversation import Conversation
-from chatdesk.desktop.notifications.service import Listener, NotificationService, ServiceError
-from chatdesk.desktop.notifications.tray import TrayService
+from chatdesk.desktop.notifications.service import Listener, NotificationService, OpenNotifications, ServiceError
 from chatdesk.desktop.notifications.window_signals import WindowSignals
 from chatdesk.desktop.settings import Settings
 from chatdesk.desktop.tasks import Tasks
@@ -25,8 +22,9 @@ logger = logging.getLogger(__name__)
 class NotificationsController(QObject):
     """Compares what is to be shown with what is shown, and tells the service the difference."""
 
-    def __init__(self, window: QWidget, settings: Settings, tasks: Tasks) -> None:
+    def __init__(self, window: QWidget, settings: Settings, tasks: Tasks, open_service: OpenNotifications) -> None:
         super().__init__(window)
+        self._open_service = open_service
         self._window, self._settings, self._tasks = window, settings, tasks
         self._conversation: Conversation | None = None
         self._wanted: dict[str, Notification] = {}
@@ -104,7 +102,7 @@ class NotificationsController(QObject):
 
     async def _show(self, key: str, title: str, body: str) -> None:
         try:
-            self._service = self._service or await self._open_service()
+            self._service = self._service or await self._open_service(Listener(self._clicked, self._dismissed))
             await self._service.show(key, title, body)
         except ServiceError as error:
             logger.info("No notification is shown: %s", error)
@@ -124,16 +122,6 @@ class NotificationsController(QObject):
         service, self._service = self._service, None
         if service:
             await service.close()
-
-    async def _open_service(self) -> NotificationService:
-        listener = Listener(self._clicked, self._dismissed)
-        if sys.platform in ("win32", "darwin"):
-            return TrayService(self, listener)
-        if not os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
-            raise ServiceError("there is no session bus")
-        from chatdesk.desktop.notifications.freedesktop import open_service  # where there is a bus
-
-        return await open_service(listener)
 
     def _clicked(self, key: str) -> None:
         """Show the window at the message."""

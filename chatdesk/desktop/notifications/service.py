@@ -1,6 +1,6 @@
 """What shows notifications beside those of other programs."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,3 +31,12 @@ class NotificationService(Protocol):
 
     async def close(self) -> None:
         """Take all back, and end."""
+
+
+OpenNotifications = Callable[[Listener], Awaitable[NotificationService]]
+"""Connects to the system's service. Raises ServiceError where there is none."""
+
+
+async def no_notifications(_: Listener) -> NotificationService:
+    """Where none are wanted. Raises ServiceError."""
+    raise ServiceError("none are wanted")

@@ -13,9 +13,9 @@ from chatdesk.desktop.notifications.service import Listener, ServiceError
 class TrayService(QObject):
     """A ``NotificationService`` by an icon in the tray."""
 
-    def __init__(self, parent: QObject, listener: Listener) -> None:
+    def __init__(self, listener: Listener) -> None:
         """Raises ServiceError where the tray shows no messages."""
-        super().__init__(parent)
+        super().__init__()
         if not QSystemTrayIcon.isSystemTrayAvailable() or not QSystemTrayIcon.supportsMessages():
             raise ServiceError("no tray")
         self._listener = listener

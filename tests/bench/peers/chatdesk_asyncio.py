@@ -3,8 +3,9 @@
 import asyncio
 import sys
 
-from chatdesk.app import open_server, print_address
+from chatdesk.app import open_server
 from chatdesk.config import ServerConfig
+from chatdesk.printed_addresses import print_address
 from chatdesk.server.fanout import HEADLESS
 from chatdesk.stop_signals import stop_on_signals
 
