@@ -11,8 +11,9 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
-from tests.bench import frames, subscriptions, window_memory
+from tests.bench import frames, subscriptions, window_markup, window_memory
 from tests.bench.contenders import ROOT, Contender
 from tests.bench.crowd import Crowd, Person
 from tests.bench.load import Run
@@ -182,6 +183,12 @@ async def test_who_has_heard_something_else_is_found() -> None:
         "Mara has heard something else",
         "Kit shows something else",
     ]
+
+
+def test_a_view_of_200_messages_with_markup_is_drawn_from_the_pictures_of_its_rows(qapp: QApplication) -> None:
+    """Painted anew each time, it would take a multiple: rows of five lines three times as long, and more."""
+    figures = window_markup.measure(qapp, marked=True, times=4)
+    assert figures["further pictures"] < figures["first picture"] / 2
 
 
 def test_the_memory_of_the_window_is_measured_before_and_after_messages() -> None:

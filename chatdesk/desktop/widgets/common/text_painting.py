@@ -19,7 +19,7 @@ def utf16_length(text: str) -> int:
     """Return the length of a text in UTF-16 units, as Qt counts it: most emoji are two units."""
     if text.isascii():
         return len(text)
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def format_range(start: int, length: int, char_format: QTextCharFormat) -> QTextLayout.FormatRange:

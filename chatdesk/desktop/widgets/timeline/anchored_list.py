@@ -180,8 +180,12 @@ class AnchoredList(QListView):
     def visualRect(self, index: Index) -> QRect:
         if not index.isValid() or index.row() >= len(self.row_heights):
             return QRect()
-        top = _ABOVE + self.row_heights.top(index.row()) - self.verticalOffset()
-        return QRect(0, top, self.viewport().width(), self.row_heights.height(index.row()))
+        return self.rect_of(index.row())
+
+    def rect_of(self, position: int) -> QRect:
+        """Return where the row at a position is in the viewport."""
+        top = _ABOVE + self.row_heights.top(position) - self.verticalOffset()
+        return QRect(0, top, self.viewport().width(), self.row_heights.height(position))
 
     def indexAt(self, point: QPoint) -> QModelIndex:
         position = self.row_heights.position_at(point.y() + self.verticalOffset() - _ABOVE)

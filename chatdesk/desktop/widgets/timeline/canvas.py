@@ -7,7 +7,7 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 
 from chatdesk.desktop.accessibility.announce import announce
-from chatdesk.desktop.models.rows import DaySeparator, MessageRow, PresenceRow, Row, UnreadSeparator, day_of
+from chatdesk.desktop.models.rows import MessageRow, Row, day_of
 from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.painting import paint_panel
@@ -27,8 +27,6 @@ _JUMP_POSITION, _UNREAD_POSITION = 0.3, 0.15
 """Where a message that was jumped to is placed, and the unread separator at the start: parts of the view's height."""
 _CURRENT_BAR, _RING = 3, 3
 """Pixels: the bar at the current row, the distance of the ring around the part that the keys are on."""
-_MAX_CACHED_HEIGHT = 320
-"""Pixels of height up to which a row is cached: a long message's picture would take many megabytes."""
 
 
 class TimelineCanvas(AnchoredList):
@@ -45,7 +43,7 @@ class TimelineCanvas(AnchoredList):
         super().__init__()
         self._theme, self._timeline = theme, model
         self._layout = self._new_layout()
-        self._pixmaps = RowPixmapCache(self._layout, self.devicePixelRatioF())
+        self._pixmaps = self._new_pixmaps()
         self._hovered: int | None = None
         self.text_selection = TextSelection(theme)
         self._part_focus = PartFocus()
@@ -55,6 +53,9 @@ class TimelineCanvas(AnchoredList):
         self._keyboard_focus = False
         self._request_timer = QTimer(self, singleShot=True, interval=0)
         self._request_timer.timeout.connect(self._request_more)
+        self._ahead_timer = QTimer(self, singleShot=True, interval=0)
+        self._ahead_timer.timeout.connect(self._paint_ahead)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # all of it is painted here
         ScrollBar(theme, self, over=True)
         self.setModel(model)
         model.newest_changed.connect(self._newest_changed)
@@ -127,19 +128,40 @@ class TimelineCanvas(AnchoredList):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), self._theme.color("surface"))
+        if self._pixmaps.ratio != self.devicePixelRatioF():  # moved to another screen
+            self._pixmaps = self._new_pixmaps()
+        painter, dirty = QPainter(self.viewport()), event.rect()
         self._opening_index = QPersistentModelIndex()
-        cached = self._pixmaps.holds(self.viewport().height())
+        surface, columns = self._theme.color("surface"), self._pixmaps.width
+        painter.fillRect(dirty & QRect(columns, 0, self.width(), self.viewport().height()), surface)
+        special, below = self._special_positions(), dirty.top()
         for position in self.visible_positions:
-            index = self._timeline.index(position)
-            rect = self.visualRect(index)
-            row = self._timeline.row(position)
-            if cached and rect.height() <= _MAX_CACHED_HEIGHT and self._is_cacheable(index, row):
+            rect, row = self.rect_of(position), self._timeline.row(position)
+            if not rect.intersects(dirty):
+                continue
+            painter.fillRect(0, below, columns, rect.top() - below, surface)
+            below = rect.bottom() + 1
+            if position not in special and self._pixmaps.takes(row, rect.height()):
                 painter.drawPixmap(rect.topLeft(), self._pixmaps.pixmap(row, rect.height()))
             else:
-                self._paint_row(painter, index, rect, row)
+                painter.fillRect(rect, surface)
+                self._paint_row(painter, self._timeline.index(position), rect, row)
+        painter.fillRect(0, below, columns, dirty.bottom() + 1 - below, surface)
         painter.end()
+        self._ahead_timer.start()
+
+    def _paint_ahead(self) -> None:
+        """Paint the pictures of a row that comes into view next, then of another, while there is nothing else to do."""
+        visible, last = self.visible_positions, len(self.row_heights)
+        half = len(visible) // 2
+        near = (
+            *range(visible.stop, min(visible.stop + half, last)),
+            *range(max(0, visible.start - half), visible.start),
+        )
+        rows = ((self._timeline.row(position), self.row_heights.height(position)) for position in near)
+        if missing := self._pixmaps.missing(rows):
+            self._pixmaps.pixmap(*missing)
+            self._ahead_timer.start()
 
     def _paint_row(self, painter: QPainter, index: QModelIndex, rect: QRect, row: Row) -> None:
         self._paint_background(painter, index, rect)
@@ -159,20 +181,21 @@ class TimelineCanvas(AnchoredList):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         if self.viewport().width() != self._layout.width:
-            self._relayout()
+            self._set_layout(self._layout.resized(self.viewport().width()))
+        self._pixmaps.make_room(self.viewport().height())
         super().resizeEvent(event)
         if self._opening_index.isValid():
             self._scroll_to_part(self._opening_index, _UNREAD_POSITION)
 
-    def _is_cacheable(self, index: QModelIndex, row: Row) -> bool:
-        """Whether a row is immutable and has no hover, selection or highlight."""
-        if self._pixmaps.ratio != self.devicePixelRatioF():  # moved to another screen
-            self._pixmaps = RowPixmapCache(self._layout, self.devicePixelRatioF())
-        special = index.row() == self._hovered or self.selectionModel().isSelected(index)
-        special = special or self._highlight.background(index.row()) is not None or self.text_selection.is_in(row)
-        return not (
-            special or isinstance(row, PresenceRow | DaySeparator | UnreadSeparator) or index == self.currentIndex()
-        )
+    def _special_positions(self) -> set[int]:
+        """The positions of rows that do not look as their pictures do: hovered, selected, highlighted, current."""
+        special = {index.row() for index in self.selectionModel().selectedIndexes()}
+        special |= {self.currentIndex().row(), self._highlight.position}
+        if self._hovered is not None:
+            special.add(self._hovered)
+        if (selected := self.text_selection.row) is not None:
+            special |= {place for place in self.visible_positions if self._timeline.row(place) is selected}
+        return special
 
     def _paint_background(self, painter: QPainter, index: QModelIndex, rect: QRect) -> None:
         """Paint hover, selection, highlight and the current row's bar over the full width."""
@@ -190,16 +213,24 @@ class TimelineCanvas(AnchoredList):
     def _new_layout(self) -> RowLayout:
         return RowLayout(self._theme, self.viewport().width(), self._timeline.is_mentioned)
 
+    def _new_pixmaps(self) -> RowPixmapCache:
+        pixmaps = RowPixmapCache(self._layout, self.devicePixelRatioF())
+        pixmaps.make_room(self.viewport().height())
+        return pixmaps
+
     def _repaint_row(self, index: QModelIndex) -> None:
         """Paint a row anew of which a part has moved."""
         self._pixmaps.discard(self._timeline.row(index.row()))
         self.viewport().update()
 
     def _relayout(self) -> None:
-        """Lay everything out again: width or theme have changed."""
+        """Lay everything out again: the theme has changed."""
+        self._set_layout(self._new_layout())
+
+    def _set_layout(self, layout: RowLayout) -> None:
         self.text_selection.clear()
-        self._layout = self._new_layout()
-        self._pixmaps = RowPixmapCache(self._layout, self.devicePixelRatioF())
+        self._layout = layout
+        self._pixmaps = self._new_pixmaps()
         self.remeasure()
 
     # Scrolling

@@ -3,7 +3,7 @@
 from math import ceil
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QPainter
 
 from chatdesk.desktop.models.rows import MessageRow
 from chatdesk.desktop.theme import SEMIBOLD
@@ -93,8 +93,8 @@ def _shown_name(layout: RowLayout, row: MessageRow) -> str:
     font = layout.theme.font("ui", SEMIBOLD)
     follows = _tag_width(layout, row) + _TIME_GAP + _time_width(layout, row)
     if row.edited:
-        follows += _TIME_GAP + QFontMetricsF(layout.theme.font("small")).horizontalAdvance(_EDITED)
-    return elided(row.message.nickname, font, layout.right - layout.text_left - follows)
+        follows += _TIME_GAP + layout.small_width(_EDITED)
+    return elided(row.message.nickname, font, layout.measure - follows)
 
 
 def _time_left(layout: RowLayout, row: MessageRow) -> float:
@@ -103,7 +103,7 @@ def _time_left(layout: RowLayout, row: MessageRow) -> float:
 
 
 def _time_width(layout: RowLayout, row: MessageRow) -> float:
-    return QFontMetricsF(layout.theme.font("small", tabular=True)).horizontalAdvance(row.time)
+    return layout.small_width(row.time)
 
 
 def _tag_width(layout: RowLayout, row: MessageRow) -> float:

@@ -95,7 +95,7 @@ def edited_mark(layout: RowLayout, row: MessageRow) -> QRectF:
     """Return where time and tick are, and the word "edited" before them."""
     bubble = _bubble(layout, row)
     line = layout.theme.line("message")
-    width = _meta_width(layout.theme, bubble.style)
+    width = _meta_width(layout, bubble.style)
     right, bottom = bubble.rect.right() - layout.hang, bubble.rect.bottom()
     return QRectF(right - width, bottom - line - layout.theme.px(4), width, line)
 
@@ -112,7 +112,7 @@ def _bubble(layout: RowLayout, row: MessageRow | UnsentRow) -> _Bubble:
     theme, block, style = layout.theme, layout.message(row), _status_style(row)
     hang = layout.hang
     top = layout.gap(first=row.first)
-    meta = _meta_width(theme, style)
+    meta = _meta_width(layout, style)
     beside = (block.last_width or block.width) + _META_GAP + meta
     ends_in_text = block.last_width or block.children[-1].block.leftwards
     below = 0 if beside <= layout.measure - hang else theme.line("small" if ends_in_text else "message")
@@ -192,8 +192,8 @@ def _pad(layout: RowLayout) -> int:
     return layout.theme.px(layout.theme.tokens["size"]["timeline"]["slipPad"][0]) + 1
 
 
-def _meta_width(theme: Theme, style: _StatusStyle) -> float:
-    return QFontMetricsF(_meta_font(theme)).horizontalAdvance(style.caption) + _ICON_GAP + theme.px(_ICON)
+def _meta_width(layout: RowLayout, style: _StatusStyle) -> float:
+    return layout.small_width(style.caption) + _ICON_GAP + layout.theme.px(_ICON)
 
 
 def _meta_font(theme: Theme) -> QFont:

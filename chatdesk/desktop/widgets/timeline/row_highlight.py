@@ -31,9 +31,14 @@ class RowHighlight(QVariantAnimation):
         self.setKeyValueAt(_FADE_FROM if fades else 0.999, 1.0)
         self.start()
 
+    @property
+    def position(self) -> int:
+        """The position of the highlighted row; -1 if there is none."""
+        return self._row.row() if self._row.isValid() else -1
+
     def background(self, position: int) -> QColor | None:
         """Return the background of a row; None if it is not highlighted."""
-        if not self._row.isValid() or self._row.row() != position:
+        if self.position != position:
             return None
         color = self._theme.color("mention")
         color.setAlphaF(color.alphaF() * float(self.currentValue() or 0.0))

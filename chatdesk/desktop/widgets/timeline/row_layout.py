@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
 
+from PySide6.QtGui import QFontMetricsF
+
 from chatdesk.desktop.models.rows import MessageRow, UnsentRow
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline.blocks.block import ANY_NUMBER, Block
@@ -18,8 +20,8 @@ from chatdesk.desktop.widgets.timeline.text_block import TextBlock
 from chatdesk.protocol.emoji import is_few_emoji
 from chatdesk.protocol.markup import Mention
 
-_MAX_CACHED = 200
-"""Texts kept laid out: some windows full, as painted rows are kept as pictures. Each holds about eight kilobytes."""
+_MAX_CACHED = 400
+"""Texts kept laid out: all rows while the newest message is followed. Each holds about eight kilobytes."""
 _MAX_LINES = 40
 """Lines of a message before it is cut; the longest message has eight thousand, which would bury all others."""
 
@@ -43,9 +45,19 @@ class RowLayout:
         self.hang = theme.px(sizes["slipHang"])
         self.group_gap = theme.px(sizes["groupGap"])
         self.row_gap = theme.px(sizes["rowGap"])
+        self._is_own = is_own
         self._styles = Styles(theme, is_own)
         self._label = Style(theme.font("label", 400), theme.line("label"), theme.color("link"))
+        self._small = QFontMetricsF(theme.font("small", tabular=True))
+        self._small_widths: dict[str, float] = {}
         self._blocks: OrderedDict[tuple[object, ...], Block] = OrderedDict()
+
+    def resized(self, width: int) -> "RowLayout":
+        """Return the columns at another width; where the longest line stays as long, all that is laid out stays."""
+        resized = RowLayout(self.theme, width, self._is_own)
+        if resized.measure == self.measure:
+            resized._blocks = self._blocks
+        return resized
 
     def message(self, row: MessageRow | UnsentRow) -> Body:
         """Return what a message says, laid out; own messages leave room for the bubble's right padding."""
@@ -69,6 +81,12 @@ class RowLayout:
         """Return a sentence between messages, laid out, with the ``strong`` names in a heavier weight."""
         style = replace(self._label, strong=strong)
         return self._cached((text, strong), lambda: TextBlock(text, style, self.measure))
+
+    def small_width(self, text: str) -> float:
+        """Return the width of a time, or of a word beside one; they are few, and many rows have the same."""
+        if text not in self._small_widths:
+            self._small_widths[text] = self._small.horizontalAdvance(text)
+        return self._small_widths[text]
 
     def gap(self, *, first: bool) -> int:
         """Return the gap above a row: larger where a group begins."""

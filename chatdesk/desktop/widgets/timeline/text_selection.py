@@ -13,19 +13,20 @@ class TextSelection:
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
-        self._row: Row | None = None
+        self.row: Row | None = None
+        """The row in which a selection has begun."""
         self._body: Placed | None = None
         self._anchor = self._head = Position(0, 0)
 
     @property
     def text(self) -> str:
         """The selected words; empty if there are none."""
-        selection = self.of(self._row) if self._row else None
+        selection = self.of(self.row) if self.row else None
         return selected_text(self._body.block, selection) if self._body and selection else ""
 
     def begin(self, row: Row, body: Placed, x: float, y: float) -> None:
         """Begin a selection at a point, in pixels from the row's upper left corner."""
-        self._row, self._body = row, body
+        self.row, self._body = row, body
         self._anchor = self._head = position_at(body.block, x - body.x, y - body.y)
 
     def extend(self, x: float, y: float) -> None:
@@ -47,15 +48,15 @@ class TextSelection:
 
     def clear(self) -> None:
         """Select nothing."""
-        self._row = self._body = None
+        self.row = self._body = None
 
     def is_in(self, row: Row) -> bool:
         """Whether a selection has begun in this row."""
-        return self._row is row
+        return self.row is row
 
     def of(self, row: Row) -> Selection | None:
         """Return what is selected of a row; None for nothing."""
-        if self._row is not row or self._anchor == self._head:
+        if self.row is not row or self._anchor == self._head:
             return None
         look = QTextCharFormat()
         look.setBackground(self._theme.color("selection"))

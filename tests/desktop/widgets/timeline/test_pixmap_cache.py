@@ -45,8 +45,23 @@ def test_a_row_is_painted_once(layout: RowLayout) -> None:
 
 
 def test_only_the_newest_pictures_are_kept(layout: RowLayout, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_MAX_PIXELS", 2 * 500 * 50)
+    monkeypatch.setattr(module, "_MIN_PIXELS", 2 * 500 * 50)
     pixmaps, shown = RowPixmapCache(layout, 1.0), [row(number) for number in (1, 2, 3)]
     keys = [pixmaps.pixmap(each, 50).cacheKey() for each in shown]
     assert pixmaps.pixmap(shown[2], 50).cacheKey() == keys[2]
     assert pixmaps.pixmap(shown[0], 50).cacheKey() != keys[0]
+
+
+def test_a_view_of_any_height_finds_room_with_what_is_next_to_it(layout: RowLayout) -> None:
+    """On a large screen, each row that is drawn would else push out the one that is drawn next."""
+    pixmaps, shown = RowPixmapCache(layout, 1.0), [row(number) for number in range(200)]
+    pixmaps.make_room(100 * 300)
+    keys = [pixmaps.pixmap(each, 300).cacheKey() for each in shown]
+    assert [pixmaps.pixmap(each, 300).cacheKey() for each in shown] == keys
+    assert pixmaps.missing((each, 300) for each in shown) is None
+    assert pixmaps.missing([(shown[0], 300), (row(1), 301 + 20), (row(2), 300)]) == (row(2), 300)
+
+
+def test_nothing_is_kept_of_what_is_right_of_the_longest_line(qapp: QApplication) -> None:
+    wide = RowLayout(Theme(qapp, "light"), 3000)
+    assert RowPixmapCache(wide, 1.0).pixmap(row(1), 50).width() == wide.text_left + wide.measure + wide.side

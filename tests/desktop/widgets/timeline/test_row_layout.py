@@ -35,9 +35,18 @@ def test_a_text_is_laid_out_once(theme: Theme) -> None:
 def test_texts_laid_out_long_ago_are_forgotten(theme: Theme) -> None:
     layout = RowLayout(theme, 800)
     first = layout.label("first")
-    for number in range(200):
+    for number in range(400):
         layout.label(str(number))
     assert layout.label("first") is not first
+
+
+def test_texts_stay_laid_out_while_their_lines_stay_as_long(theme: Theme) -> None:
+    """A wide window that becomes wider gets air, not longer lines."""
+    layout = RowLayout(theme, 1000)
+    words = layout.label("first")
+    assert layout.resized(1200).label("first") is words
+    assert layout.resized(1200).right == 1200 - layout.side
+    assert layout.resized(500).label("first") is not words
 
 
 def test_a_long_message_is_cut_until_it_is_to_be_whole(theme: Theme) -> None:

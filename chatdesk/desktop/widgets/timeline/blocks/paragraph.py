@@ -71,7 +71,7 @@ class Paragraph(Block):
     ``number`` counts the paragraphs of a message, ``joint`` stands before it when several are copied.
     """
 
-    __slots__ = ("_chips", "_inserted", "_layout", "_targets", "joint", "number")
+    __slots__ = ("_chip_rects", "_chips", "_inserted", "_layout", "_targets", "joint", "number")
 
     def __init__(
         self, content: RichText, style: Style, width: float, budget: Budget, option: QTextOption | None = None
@@ -80,6 +80,7 @@ class Paragraph(Block):
         super().__init__()
         self.number, self.joint = 0, "\n"
         self._targets, self._chips, self._inserted = content.targets, content.chips, content.inserted
+        self._chip_rects: list[tuple[QRectF, Chip]] | None = None
         self._layout = QTextLayout(content.text, style.font)
         self._layout.setCacheEnabled(True)
         self._layout.setTextOption(option)
@@ -93,7 +94,7 @@ class Paragraph(Block):
 
     def align(self, alignment: Qt.AlignmentFlag, width: float) -> None:
         """Align its lines within another width, which it then has."""
-        self.width = width
+        self.width, self._chip_rects = width, None
         for number in range(self._layout.lineCount()):
             line = self._layout.lineAt(number)
             free = width - line.naturalTextWidth()
@@ -133,9 +134,10 @@ class Paragraph(Block):
         return start, end - (len(words) - len(words.rstrip()))
 
     def paint(self, painter: QPainter, x: float, y: float, selection: Selection | None = None) -> None:
-        for chip in self._chips:
-            for rect in self._rects(chip.start, chip.length):
-                paint_panel(painter, rect.translated(x, y), _CHIP_RADIUS, chip.fill, chip.border)
+        if self._chip_rects is None:
+            self._chip_rects = [(rect, chip) for chip in self._chips for rect in self._rects(chip.start, chip.length)]
+        for rect, chip in self._chip_rects:
+            paint_panel(painter, rect.translated(x, y), _CHIP_RADIUS, chip.fill, chip.border)
         clip = QRectF()
         if self._layout.lineCount() > _MANY_LINES:
             device = painter.device()
