@@ -131,7 +131,8 @@ class ReadPosition:
         """
         after = max(self.seq, transcript.first_seq - 1)
         if _is_loaded(transcript, after):
-            return sum(message.seq > after and self._is_unread(message) for message in transcript.messages)
+            own = self._own_seqs
+            return len([0 for message in transcript.after(after) if message.deleted is None and message.seq not in own])
         server = self.server
         if server and (server.epoch, server.seq) == (self.epoch, self.seq):
             return server.unread + self._count_unread(transcript, max(after, server.last_seq))
@@ -142,7 +143,7 @@ class ReadPosition:
         server, after, counted = self.server, max(self.seq, transcript.first_seq - 1), 0
         if not _is_loaded(transcript, after) and server and (server.epoch, server.seq) == (self.epoch, self.seq):
             after, counted = max(after, server.last_seq), server.mentions
-        return counted + sum(message.seq > after and is_mentioned(message) for message in transcript.messages)
+        return counted + len([0 for message in transcript.after(after) if message.mentions and is_mentioned(message)])
 
     def add_own(self, messages: Iterable[Message]) -> None:
         """These messages are the person's own: they never count as new."""
@@ -188,9 +189,6 @@ class ReadPosition:
     def _divide(self, transcript: Transcript, after: int) -> list[Change]:
         count = self._count_unread(transcript, after)
         return self._set_divider(self._moved_to_first_unread(transcript, Divider(after, count)) if count else None)
-
-    def _is_unread(self, message: Message) -> bool:
-        return message.seq not in self._own_seqs and message.deleted is None
 
     def _count_unread(self, transcript: Transcript, after: int) -> int:
         after = max(after, transcript.first_seq - 1)

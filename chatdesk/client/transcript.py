@@ -88,6 +88,10 @@ class Transcript:
         """Return the message of this number, as it is shown; None if it is not loaded."""
         return self.messages[seq - self.start] if self.start <= seq <= self.last_seq else None
 
+    def after(self, seq: int) -> list[Message]:
+        """The loaded messages behind this number."""
+        return self.messages[max(0, seq - self._before) :]
+
     def refresh(self, seq: int) -> list[Change]:
         """Show a message again, with what is pending for it now."""
         before = self.find(seq)
