@@ -82,7 +82,8 @@ def _paint_name(painter: QPainter, layout: RowLayout, row: MessageRow, top: int)
         paint_badge(painter, layout.text_left + width + _TAG_GAP, top + line / 2, theme, row.badge)
     painter.setPen(theme.color("text-muted"))
     painter.setFont(theme.font("small", tabular=True))
-    rect = QRectF(_time_left(layout, row), top, _time_width(layout, row) + 1, line)
+    time_left = layout.text_left + width + _tag_width(layout, row) + _TIME_GAP
+    rect = QRectF(time_left, top, _time_width(layout, row) + 1, line)
     painter.drawText(rect, _LEFT, row.time)
     if row.edited:
         painter.drawText(edited_mark(layout, row), _LEFT, _EDITED)
