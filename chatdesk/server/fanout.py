@@ -41,7 +41,7 @@ class Pace(NamedTuple):
     share_singly: float
 
 
-HEADLESS = Pace(work=0.008, rest=0.0, share=0.6, share_singly=0.9)
+HEADLESS = Pace(work=0.008, rest=0.0, share=0.5, share_singly=0.9)
 """Without a window nothing is painted; others wait 8 ms at most, which is enough for about a thousand writes. Some of
 the time is left for everything else, and whatever comes meanwhile goes out in the same writes."""
 BESIDE_A_WINDOW = Pace(work=0.002, rest=0.002, share=0.2, share_singly=0.2)
