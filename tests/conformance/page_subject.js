@@ -104,6 +104,12 @@
         edit: () => client.acts.edit(value.seq, value.text, value.mentions),
         delete: () => client.acts.delete(value),
         react: () => client.acts.react(value.seq, value.emoji, value.active ?? true),
+        mark_unread: () => client.markUnread(value),
+        show_readers: () => client.receipts.showReaders(value),
+        more_readers: () => client.receipts.loadMoreReaders(),
+        hide_readers: () => client.receipts.hideReaders(),
+        give_receipts: () => client.receipts.give(value),
+        allow_receipts: () => client.receipts.allow(value),
         pin: () => client.acts.pin(value.seq, value.active ?? true),
         show_pins: () => client.acts.showPins(),
         show_reactors: () => (value ? client.acts.showReactors(value.seq, value.emoji) : client.acts.hideReactors()),
@@ -168,6 +174,8 @@
         search: searchState(this.state.search),
         pinned: room.acts.pinned.map(({ content }) => content),
         reactors: reactorsState(room.acts.reactors.shown),
+        receipts: this.state.givesReceipts,
+        readers: readersState(this.client.receipts.readers),
         ...this.roomsState(),
         notifications: this.notifications(),
       };
@@ -235,7 +243,8 @@
       const reactions = entry.reactions.map(({ emoji, count }) => [emoji, count, mine.has(emoji)]);
       const quote = replyTo ? this.quote(replyTo) : null;
       const words = entry.body && plainText(entry.body);
-      const acts = { deleted: deleted || null, deleted_by: deletedBy, pinned, reactions, quote, words };
+      const readers = this.client.receipts.count(entry);
+      const acts = { deleted: deleted || null, deleted_by: deletedBy, pinned, reactions, quote, words, readers };
       return { text: content, nickname, own, seq, state: "sent", edited: Boolean(edited), ...acts };
     }
 
@@ -265,6 +274,12 @@
       this.jumped = null;
       return news;
     }
+  }
+
+  function readersState(shown) {
+    if (!shown) return null;
+    const { seq, readers, count, people, more } = shown;
+    return { seq, names: readers.map(({ nickname }) => nickname), count, people, more };
   }
 
   function reactorsState(shown) {

@@ -23,6 +23,7 @@ import { Notifications } from "./notifications.js";
 import { randomId } from "./random-id.js";
 import { probeAddresses, canProbe } from "./reachability-probe.js";
 import { ReadPositions } from "./read-positions.js";
+import { ReceiptActions } from "./receipt-actions.js";
 import { RoomActions } from "./room-actions.js";
 import { SendingActions } from "./sending-actions.js";
 import { commandsToSend } from "./wanted-commands.js";
@@ -66,6 +67,8 @@ export class ChatClient {
     this.rooms = new RoomActions(state, { ...client, readPositions: this.readPositions });
     /** What the person does with messages that are there. */
     this.acts = new MessageActions(state, client);
+    /** Who has read what the person wrote. */
+    this.receipts = new ReceiptActions(state, client);
     /** What the person writes, until it is there. */
     this.sending = new SendingActions(state, client);
     /** Whether the person has joined and not left: stays true while the connection is lost. */
@@ -116,6 +119,7 @@ export class ChatClient {
   /** Load the newest messages. */
   goToLatest() {
     const { history, readPosition, transcript } = this.state.shown;
+    readPosition.release();
     readPosition.divide(transcript.newestSeq);
     history.goToLatest();
     this.#sendRequests();
@@ -187,6 +191,14 @@ export class ChatClient {
     if (this.person.hasAttention()) this.state.shown.readPosition.markRead(seq, time);
   }
 
+  /** This message and what follows is unread again, on all devices, although it is in view. @param {number} seq */
+  markUnread(seq) {
+    this.state.shown.markUnread(seq);
+    this.readPositions.update();
+    this.#sendRequests();
+    this.listener.changed(["timeline", "rooms"]);
+  }
+
   #join() {
     this.connection.expectAnswer();
     const { token, home, requests } = this.state;
@@ -196,7 +208,7 @@ export class ChatClient {
       nickname: this.isMember ? this.state.nickname : this.#nickname,
       room,
       client: this.kind,
-      capabilities: ["presence", "rooms", "markup", ...(canProbe ? ["reach"] : [])],
+      capabilities: ["presence", "rooms", "markup", "receipts", ...(canProbe ? ["reach"] : [])],
       ...(token && { token }),
       ...(position && { resume: position }),
     };

@@ -45,13 +45,16 @@
  * @typedef {"all" | "mentions" | "nothing"} Level what of a room the person is told of
  * @typedef {({type: "topic", topic: string} | {type: "archive", active: boolean} | {type: "newcomers", see: string} |
  *   {type: "open"} | {type: "level", level: Level}) & {room: string, id?: string}} RoomSetting
- * @typedef {{type: "read", room?: string, seq: number, id?: string}} MarkRead
+ * @typedef {{type: "read", room?: string, seq: number, back?: boolean, id?: string}} MarkRead
+ * @typedef {{type: "receipts", room?: string, seqs: number[], id?: string}} AskReceipts
+ * @typedef {{type: "readers", room?: string, seq: number, skip: number, id?: string}} AskReaders
  * @typedef {Enter | History | Search | Users | SendMessage | MarkRead | Act | AskOwnReactions | AskReactors |
- *   AskMessages | AskPins} RequestedInRoom
+ *   AskMessages | AskPins | AskReceipts | AskReaders} RequestedInRoom
  * @typedef {Join | RequestedInRoom | ListRooms | CreateRoom | RoomSetting} Requested commands that are answered
  * @typedef {{type: "typing", active: boolean, room: string}} Typing
  * @typedef {{type: "exit", room: string}} Exit
- * @typedef {({type: "ping"} | {type: "leave"} | Typing | Exit | Nick | SetStatus) & {id: string}} Signal
+ * @typedef {{type: "give_receipts" | "allow_receipts", active: boolean}} SetReceipts
+ * @typedef {({type: "ping"} | {type: "leave"} | Typing | Exit | Nick | SetStatus | SetReceipts) & {id: string}} Signal
  * @typedef {(Requested & {id: string}) | Signal} Command
  */
 

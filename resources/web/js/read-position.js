@@ -25,6 +25,10 @@ export class ReadPosition {
   #assumed = false;
   /** @type {ServerMark | null} */
   server = null;
+  /** Whether the host does not know yet that the person has set the position back. */
+  untoldBack = false;
+  /** Whether what is in view does not count as seen: the person has set the position back and is still here. */
+  #held = false;
 
   /** @param {StoredPosition | null} [stored] from the last visit */
   constructor(stored = null) {
@@ -83,15 +87,19 @@ export class ReadPosition {
   }
 
   /**
-   * The host says how far the person has read; a mark of this device only moves forward.
+   * The host says how far the person has read. It has moved forward, or some device has set it back.
    * @param {ServerMark} server
    * @param {number} newest
    * @param {number} time of the last message that was read, ms since 1970
+   * @param {number[] | null} [own] the person's messages after it, if it was set back
    */
-  told(server, newest, time) {
+  told(server, newest, time, own = null) {
+    const known = this.server;
     this.server = server;
     const { stored } = this;
-    if (server.epoch !== stored.epoch) return;
+    if (server.epoch !== stored.epoch || this.untoldBack) return;
+    if (own && known && stored.seq <= known.seq) return void this.#hold(server.seq, newest, time, own);
+    this.#held &&= server.seq <= stored.seq;
     const seq = Math.min(server.seq, newest);
     if (this.#assumed) {
       this.#assumed = false;
@@ -130,7 +138,7 @@ export class ReadPosition {
    * @param {number} time of the message
    */
   markRead(seq, time) {
-    if (seq > this.stored.seq) this.stored = { ...this.stored, seq, time };
+    if (!this.#held && seq > this.stored.seq) this.stored = { ...this.stored, seq, time };
     this.#forgetOwn();
   }
 
@@ -174,9 +182,41 @@ export class ReadPosition {
    * @param {number} now
    */
   markAllRead(newest, now) {
-    this.#assumed = false;
+    this.#assumed = this.#held = this.untoldBack = false;
     if (this.stored.divider) this.stored = { ...this.stored, divider: null };
     this.markRead(newest, now);
+  }
+
+  /**
+   * The person wants all after this message to be unread again, although it is in view.
+   * @param {number} seq
+   * @param {number} newest
+   * @param {number} time of the message
+   * @param {number[]} own the person's messages after it
+   */
+  setBack(seq, newest, time, own) {
+    if (seq >= this.stored.seq && !this.#held) return;
+    this.untoldBack ||= seq < this.stored.seq;
+    this.#hold(seq, newest, time, own);
+  }
+
+  /** What is in view counts as seen again: the person has gone on. */
+  release() {
+    this.#held = false;
+  }
+
+  /**
+   * @param {number} seq
+   * @param {number} newest
+   * @param {number} time
+   * @param {number[]} own
+   */
+  #hold(seq, newest, time, own) {
+    this.#held = true;
+    this.#assumed = false;
+    for (const mine of own) this.#own.add(mine);
+    this.stored = { ...this.stored, seq: Math.max(0, seq), time, divider: null };
+    this.divide(newest);
   }
 
   /**

@@ -10,11 +10,12 @@
  * @typedef {import("./requests.js").RequestKind} RequestKind
  * @typedef {import("./state.js").Change} Change
  * @typedef {Events["history" | "message" | "updated" | "users" | "presence" | "user_joined" | "user_left" | "typing" |
- *   "renamed" | "read" | "messages" | "pins" | "own_reactions" | "reactions"]} RoomEvent
+ *   "renamed" | "read" | "messages" | "pins" | "own_reactions" | "reactions" | "receipts" | "readers"]} RoomEvent
  * @typedef {"outside" | "entering" | "inside"} Stage `entering`: the host has let the page in, and the page of messages
  *   that completes it is due
  */
 
+import { applyPeopleEvent } from "./room-people.js";
 import { PeopleSearch } from "./found-people.js";
 import { endOf, mergePage, replaceWithPage } from "./history-page.js";
 import { rowKeyOf } from "./outbox.js";
@@ -22,6 +23,7 @@ import { People } from "./people.js";
 import { randomId } from "./random-id.js";
 import { RoomActs } from "./room-acts.js";
 import { ReadPosition } from "./read-position.js";
+import { RoomReceipts } from "./receipts.js";
 import { StreamPosition } from "./stream-position.js";
 import { Transcript } from "./transcript.js";
 import { WantedHistory } from "./wanted-history.js";
@@ -50,6 +52,7 @@ export class RoomState {
     this.peopleSearch = new PeopleSearch();
     this.transcript = new Transcript();
     this.acts = new RoomActs(own, this.transcript);
+    this.receipts = new RoomReceipts(own);
     this.history = new WantedHistory(this.transcript);
     this.readPosition = new ReadPosition();
     /** @type {{seq: number, content: string} | null} the edit that was refused last, until a view has taken it back */
@@ -101,10 +104,11 @@ export class RoomState {
     yield* this.history.wanted();
     if (people.wanted) yield ["people", people.wanted];
     if (peopleSearch.wanted) yield ["found people", peopleSearch.wanted];
-    const { stored, untold } = this.readPosition;
-    if (this.#tellsRead && untold) yield ["read", { type: "read", seq: stored.seq }];
+    const { stored, untold, untoldBack: back } = this.readPosition;
+    if (back || (this.#tellsRead && untold)) yield ["read", { type: "read", seq: stored.seq, ...(back && { back }) }];
     if (outbox.command) yield ["message", outbox.command];
     yield* this.acts.wanted();
+    yield* this.receipts.wanted();
   }
 
   /**
@@ -128,23 +132,16 @@ export class RoomState {
         return request ? this.acts.receive(event, request) : [];
       case "history":
         return this.#addPage(event, request, time);
-      case "users":
-        return this.#addPeople(event, request, now);
-      case "presence":
-        return this.#changePeople(event);
-      case "user_joined":
-        return this.#changePeople({ ...event, joined: [event], left: [] });
-      case "user_left":
-        return this.#changePeople({ ...event, joined: [], left: [event] });
-      case "renamed":
-        return this.#rename(event);
-      case "typing":
-        return this.#setTyping(event, now);
+      case "receipts":
+        this.receipts.receive(event, request?.command, this.epoch);
+        return ["timeline"];
+      case "readers":
+        this.receipts.receiveReaders(event, request?.command);
+        return ["timeline"];
       case "read":
-        this.#tellsRead = false;
-        return this.toldRead(event, time) ? ["timeline"] : [];
+        return this.#readElsewhere(event, request, time);
       default:
-        return [];
+        return applyPeopleEvent(this, event, request, now);
     }
   }
 
@@ -171,6 +168,10 @@ export class RoomState {
       case "history":
         this.#refusePage(request);
         break;
+      case "receipts":
+      case "readers":
+        this.receipts.refuse(command);
+        return ["timeline"];
       default:
     }
     this.transcript.addSystem(content, time);
@@ -194,21 +195,52 @@ export class RoomState {
   }
 
   /**
-   * The host says how far the person has read, on whatever device. Returns whether that is news here.
+   * The host lists how far the person has read, on whatever device. Returns whether that is news here.
    * @param {import("./read-position.js").ServerMark} mark
    * @param {number} time ms since 1970
+   * @param {boolean} [back] whether they have set it back; a list does not say so, and tells nothing that is older
    */
-  toldRead(mark, time) {
-    const last = this.transcript.entries.filter((it) => it.kind === "message" && it.seq <= mark.seq).at(-1);
+  toldRead(mark, time, back = isBehind(mark, this.readPosition.server)) {
     const before = this.readPosition.stored;
-    this.readPosition.told(mark, this.transcript.newestSeq, last?.time ?? time);
+    const { newestSeq } = this.transcript;
+    this.readPosition.told(mark, newestSeq, this.#timeOf(mark.seq) ?? time, back ? this.#ownAfter(mark.seq) : null);
     return this.readPosition.stored !== before;
+  }
+
+  /** The person wants this message and what follows to be unread again, although it is in view. @param {number} seq */
+  markUnread(seq) {
+    const time = this.#timeOf(seq - 1) ?? this.#timeOf(seq) ?? 0;
+    this.readPosition.setBack(seq - 1, this.transcript.newestSeq, time, this.#ownAfter(seq - 1));
+  }
+
+  /** The time of the last message up to this one that is loaded. @param {number} seq */
+  #timeOf(seq) {
+    return this.transcript.entries.filter((it) => it.kind === "message" && it.seq <= seq).at(-1)?.time;
+  }
+
+  /** The person's messages after this one, as far as they are loaded. @param {number} seq */
+  #ownAfter(seq) {
+    const messages = this.transcript.entries.filter((it) => it.kind === "message" && it.seq > seq);
+    return messages.flatMap((it) => (it.kind === "message" && this.own.isMine(it) ? [it.seq] : []));
+  }
+
+  /**
+   * @param {Events["read"]} event
+   * @param {Request | undefined} request
+   * @param {number} time
+   * @returns {Change[]}
+   */
+  #readElsewhere(event, request, time) {
+    this.#tellsRead = false;
+    if (request?.command.type === "read" && request.command.back) this.readPosition.untoldBack = false;
+    return this.toldRead(event, time, event.back) ? ["timeline"] : [];
   }
 
   /** The connection is lost. The messages stay. */
   disconnect() {
     this.stage = "outside";
     this.acts.disconnected();
+    this.receipts.disconnected();
     this.people.typing.clear();
     this.history.interrupted();
   }
@@ -221,6 +253,8 @@ export class RoomState {
   /** @param {Events["message"]} message @returns {Change[]} */
   #addMessage(message) {
     const own = this.#addOwn(message);
+    const isNew = this.stage === "inside" && message.seq > this.transcript.newestSeq;
+    if (isNew && this.own.isMine(message)) this.receipts.said(message.seq);
     if (this.#isBeyondGap(message)) this.history.interrupted();
     this.#streamPosition.receive(message.change, this.#isBeyondGap(message));
     this.transcript.add(message, own && message.id ? rowKeyOf(message.id) : undefined);
@@ -310,6 +344,7 @@ export class RoomState {
     this.epoch = page.epoch;
     this.history.streamed(page);
     this.#streamPosition.reset();
+    this.receipts.restart();
   }
 
   /**
@@ -342,55 +377,13 @@ export class RoomState {
   #refuseMessage(id, code, sentence) {
     if (code !== ID_REUSED || !this.outbox.rename(id, randomId())) this.outbox.fail(id, sentence);
   }
+}
 
-  /**
-   * @param {Events["users"]} event
-   * @param {Request | undefined} request
-   * @param {number} now
-   * @returns {Change[]}
-   */
-  #addPeople(event, request, now) {
-    const { kind, command } = request ?? {};
-    if (kind === "people" && command?.type === "users") this.people.receive(event, command, now);
-    else if (kind === "found people" && command?.type === "users") this.peopleSearch.receive(event, command);
-    else this.people.reset(event);
-    return ["people", "typing"];
-  }
-
-  /** @param {Events["renamed"]} event @returns {Change[]} */
-  #rename({ old, nickname, author }) {
-    if (this.own.isMine({ nickname: old, author })) this.own.renamed(nickname);
-    this.people.rename(old, nickname);
-    return ["people", "typing", "room"];
-  }
-
-  /**
-   * @param {Pick<Events["presence"], "user_count" | "timestamp" | "left"> &
-   *   {joined: User[], more?: boolean, changed?: User[]}} event
-   * @returns {Change[]}
-   */
-  #changePeople(event) {
-    const isOther = (/** @type {{nickname: string}} */ { nickname }) => nickname !== this.own.nickname;
-    const time = Date.parse(event.timestamp);
-    // An event about oneself leaving is outdated: this connection is in the room.
-    this.people.update(event.changed ?? []);
-    const { came, went, others } = this.people.change({ ...event, left: event.left.filter(isOther) });
-    const changes = [
-      ...came.filter(isOther).map(({ nickname, author }) => ({ nickname, author, joined: true, time })),
-      ...went.map(({ nickname, author }) => ({ nickname, author, joined: false, time })),
-    ];
-    this.transcript.addPresenceChanges(changes, others, time);
-    return ["people", "typing", "timeline"];
-  }
-
-  /**
-   * @param {Events["typing"]} event
-   * @param {number} now
-   * @returns {Change[]}
-   */
-  #setTyping(event, now) {
-    if (event.active && this.own.isMine(event)) return [];
-    this.people.setTyping(event.nickname, event.active, now);
-    return ["typing"];
-  }
+/**
+ * Whether the host lists a lower mark than it has told before, because some device has set it back.
+ * @param {import("./read-position.js").ServerMark} mark
+ * @param {import("./read-position.js").ServerMark | null} known
+ */
+function isBehind(mark, known) {
+  return known?.epoch === mark.epoch && mark.seq < known.seq;
 }

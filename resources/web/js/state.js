@@ -57,6 +57,8 @@ export class ChatState {
     this.leaving = new Map();
     /** The room that was opened last. */
     this.opened = "";
+    /** Whether the host allows receipts, and the person gives them; none until the host says so. */
+    this.receipts = { allowed: false, given: true };
     /** Why the host cannot store messages: a sentence; empty while it can. */
     this.trouble = "";
     /** Whether the welcome has arrived on this connection. */
@@ -87,8 +89,14 @@ export class ChatState {
   enter(name) {
     const room = this.rooms.get(name) ?? new RoomState(name, this.own, this.#newOutbox());
     this.rooms.set(name, room);
+    room.receipts.setActive(this.givesReceipts);
     if (this.welcomed) this.#setOwner(room);
     return room;
+  }
+
+  /** Whether there are receipts for the person. */
+  get givesReceipts() {
+    return this.receipts.allowed && this.receipts.given;
   }
 
   /**
@@ -129,6 +137,10 @@ export class ChatState {
         return this.#listed(event, event.rooms, time);
       case "room":
         return this.#listed(event, [event.room], time);
+      case "receipt_settings":
+        this.receipts = event;
+        for (const room of this.rooms.values()) room.receipts.setActive(this.givesReceipts);
+        return ["timeline"];
       case "read":
         this.list.changeRead(event);
         return this.#applyInRoom(event, now, time);
@@ -148,7 +160,9 @@ export class ChatState {
    */
   show(name) {
     this.shown.tellRead();
+    this.shown.receipts.hide();
     this.shown = this.rooms.get(name) ?? this.home;
+    this.shown.readPosition.release();
   }
 
   /** The rows of the list of rooms. */
