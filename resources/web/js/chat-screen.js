@@ -16,6 +16,7 @@ import { PeopleDrawer } from "./people-drawer.js";
 import { onKey } from "./keyboard.js";
 import { Navigation } from "./navigation.js";
 import { initialsOf, isolated } from "./nickname.js";
+import { OwnSettings } from "./own-settings.js";
 import { printNote } from "./print-note.js";
 import { PeoplePanel } from "./people-panel.js";
 import { SearchBox } from "./search-box.js";
@@ -60,6 +61,7 @@ export class ChatScreen {
     });
     this.search = guard(() => this.#searchBox());
     this.navigation = guard(() => this.#navigation());
+    this.settings = guard(() => new OwnSettings(client));
     this.composer = new Composer({
       sent: (content) => this.commands.finishEdit(content) || this.writing.submit(content),
       emptied: () => this.commands.emptied(),
@@ -237,6 +239,7 @@ export class ChatScreen {
     draw(() => this.#drawSearch(), "search");
     draw(() => this.conversation.showTitle(), "rooms");
     draw(() => this.status.show(), "trouble");
+    draw(() => this.settings?.render(), "timeline");
   }
 
   #drawSearch() {

@@ -159,7 +159,8 @@ export class Conversation {
     const { transcript, outbox, history } = shown;
     const live = !transcript.detached;
     const unsent = live || history.following ? outbox.entries : [];
-    const around = { own, isHost: this.state.isHost, live, divider: this.#divider(), acts: this.client.acts };
+    const { acts, receipts } = this.client;
+    const around = { own, isHost: this.state.isHost, live, divider: this.#divider(), acts, receipts };
     this.timeline.render([...transcript.entries, ...unsent], around, aim);
   }
 

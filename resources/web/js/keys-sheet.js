@@ -45,6 +45,8 @@ const GROUPS = [
       ["Edit", "E"],
       ["Pin", "P"],
       ["Delete", "Del"],
+      ["Mark unread from here", "U"],
+      ["Information, or who has reacted", "I"],
     ],
   ],
 ];

@@ -58,27 +58,29 @@ export function quoteOf({ replyTo }, { quote, missing }) {
  * @param {MessageEntry} item
  * @param {ShownActs} shown
  */
-export function reactionsOf({ reactions }, { mine }) {
+export function reactionsOf({ reactions, key }, { mine }) {
   if (!reactions.length) return null;
   const more = el(
     "button",
     { type: "button", class: "reaction add", "data-action": "react", "aria-label": "Add a reaction", title: "React" },
     icon("smile"),
   );
-  return el("div", { class: "reactions" }, ...reactions.map((it) => pill(it, mine.has(it.emoji))), more);
+  return el("div", { class: "reactions" }, ...reactions.map((it) => pill(it, mine.has(it.emoji), key)), more);
 }
 
 /**
  * @param {Message["reactions"][number]} reaction
  * @param {boolean} mine
+ * @param {string} key of the row
  */
-function pill({ emoji, count, people }, mine) {
+function pill({ emoji, count, people }, mine, key) {
   const names = people.map(({ nickname }) => isolated(nickname));
   const others = count - people.length;
   const rest = others > 0 ? ` and ${others === 1 ? "1 other" : `${others} others`}` : "";
   const title = names.join(", ") + rest;
   const label = `${emoji} ${formatCount(count)}${mine ? ", yours too" : ""}: ${title}`;
-  const attributes = { type: "button", class: "reaction", "data-action": "reaction", "data-emoji": emoji };
+  const data = { "data-action": "reaction", "data-emoji": emoji, "data-key": key };
+  const attributes = { type: "button", class: "reaction", ...data };
   const state = { "aria-pressed": String(mine), "aria-label": label, title };
   return el("button", { ...attributes, ...state }, el("span", { class: "reaction-emoji" }, emoji), formatCount(count));
 }

@@ -4,7 +4,8 @@
  * walk from message to message.
  *
  * @typedef {import("./transcript.js").MessageEntry} MessageEntry
- * @typedef {"react" | "reply" | "pin" | "more" | "edit" | "delete"} Act
+ * @typedef {"react" | "reply" | "pin" | "more" | "edit" | "delete" | "unread" | "information" | "people"} Act
+ *   `people`: who has reacted
  */
 
 import { el, touch } from "./dom.js";
@@ -18,7 +19,12 @@ const BUTTONS = /** @type {[Act, string, string][]} */ ([
   ["more", "more", "More"],
 ]);
 /** @type {Record<string, Act>} */
-const KEYS = { "+": "react", r: "reply", e: "edit", p: "pin", Delete: "delete", ContextMenu: "more" };
+const KEYS = {
+  ...{ "+": "react", r: "reply", e: "edit", p: "pin", u: "unread", i: "information" },
+  ...{ Delete: "delete", ContextMenu: "more" },
+};
+/** @type {Record<string, Act>} on a reaction, where Enter and the space bar join it */
+const PILL_KEYS = { ContextMenu: "people", i: "people", I: "people" };
 /** How long a finger rests on a message before its menu opens, in ms. */
 const LONG_PRESS = 450;
 /** A finger that has moved further scrolls, in px. */
@@ -117,7 +123,9 @@ export class MessageBar {
     this.#pressed = { x, y };
     clearTimeout(this.#pressTimer);
     const row = rowOf(target);
-    if (touches.length === 1 && row) this.#pressTimer = setTimeout(() => this.#do("more", row, row), LONG_PRESS);
+    const pill = pillOf(target);
+    const opens = () => (pill ? this.#do("people", row, pill) : row && this.#do("more", row, row));
+    if (touches.length === 1 && row) this.#pressTimer = setTimeout(opens, LONG_PRESS);
   }
 
   /** @param {TouchEvent} move */
@@ -132,7 +140,10 @@ export class MessageBar {
     const row = this.#focusedRow();
     const onRow = document.activeElement === row;
     if (key.key === "ArrowUp" || key.key === "ArrowDown") return this.#walk(key, row);
-    const act = KEYS[key.key] ?? KEYS[key.key.toLowerCase()];
+    const pill = pillOf(document.activeElement);
+    const act = pill ? PILL_KEYS[key.key] : (KEYS[key.key] ?? KEYS[key.key.toLowerCase()]);
+    if (act && pill) key.preventDefault();
+    if (act && pill) return this.#do(act, row, pill);
     if (!act || !onRow || !row) return;
     key.preventDefault();
     this.#do(act, row, row);
@@ -165,6 +176,11 @@ export class MessageBar {
 /** @param {EventTarget | null} target @returns {HTMLElement | null} */
 function rowOf(target) {
   return target instanceof Element ? target.closest(".row") : null;
+}
+
+/** @param {EventTarget | null} target @returns {HTMLElement | null} */
+function pillOf(target) {
+  return target instanceof Element ? target.closest(".reaction[data-emoji]") : null;
 }
 
 /**

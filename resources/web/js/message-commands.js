@@ -13,7 +13,9 @@ import { ComposerContext } from "./composer-context.js";
 import { useEmoji } from "./emoji-habits.js";
 import { onKey } from "./keyboard.js";
 import { MessageBar } from "./message-bar.js";
+import { showInformation } from "./message-information.js";
 import { MessageMenu } from "./message-menu.js";
+import { MessagePeople } from "./message-people.js";
 import { isolated } from "./nickname.js";
 import { PinnedBar } from "./pinned-bar.js";
 import { ask } from "./question.js";
@@ -37,6 +39,7 @@ export class MessageCommands {
     this.context = new ComposerContext(composer, drafts);
     this.menu = new MessageMenu();
     this.bar = new MessageBar(timeline.scroller, timeline, (act, item, anchor) => this.act(act, item, anchor));
+    this.people = new MessagePeople(client, timeline);
     this.pins = new PinnedBar({
       chosen: (seq) => client.goTo(seq),
       unpinned: (seq) => client.acts.pin(seq, false),
@@ -50,6 +53,7 @@ export class MessageCommands {
     const { shown } = this.state;
     if (shown.stage === "inside" && !shown.acts.pins.shown) this.client.acts.showPins();
     this.bar.restore();
+    this.people.render();
     this.pins.render(shown.acts.pinned);
     this.#refreshDraft();
   }
@@ -81,6 +85,7 @@ export class MessageCommands {
    */
   clicked(action, item, button) {
     if (action === "quote") this.client.goTo(item.replyTo);
+    else if (action === "readers") this.people.showReaders(item, button);
     else if (action === "reaction") this.#toggle(item, button.dataset.emoji ?? "");
     else this.act("react", item, button);
   }
@@ -98,6 +103,9 @@ export class MessageCommands {
     else if (act === "pin") this.#pin(item);
     else if (act === "delete" && acts.mayDelete(item)) this.#askToDelete(item);
     else if (act === "more") this.#openMenu(item, anchor);
+    else if (act === "unread") this.#markUnread(item);
+    else if (act === "information") this.#showInformation(item, anchor);
+    else if (act === "people") this.people.showReactors(item, anchor.dataset.emoji ?? "", anchor);
   }
 
   /**
@@ -161,6 +169,25 @@ export class MessageCommands {
   }
 
   /** @param {MessageEntry} item */
+  #markUnread({ seq }) {
+    this.client.markUnread(seq);
+    announce("Marked as unread from here");
+  }
+
+  /**
+   * @param {MessageEntry} item
+   * @param {HTMLElement} anchor
+   */
+  #showInformation(item, anchor) {
+    showInformation(item, {
+      room: this.state.shown.name,
+      readers: this.client.receipts.count(item),
+      showReaders: () => this.people.showReaders(item, anchor),
+      showReactors: (emoji) => this.people.showReactors(item, emoji, anchor),
+    });
+  }
+
+  /** @param {MessageEntry} item */
   #pin({ seq, pinned }) {
     this.client.acts.pin(seq, !pinned);
     announce(pinned ? "Unpinned" : "Pinned for everybody");
@@ -188,6 +215,8 @@ export class MessageCommands {
       { drawing: "copy", words: "Copy text", act: () => this.#copy(item.content, "Text copied") },
       { drawing: "link", words: "Copy link", act: () => this.#copy(this.#linkTo(item), "Link copied") },
       { drawing: "pin", words: pin, act: () => this.#pin(item) },
+      { drawing: "eye", words: "Mark unread from here", act: () => this.#markUnread(item) },
+      { drawing: "question", words: "Information", act: () => this.#showInformation(item, anchor) },
       ...(acts.mayEdit(item) ? [{ drawing: "edit", words: "Edit", act: () => this.context.edit(item.shown) }] : []),
       ...(acts.mayDelete(item)
         ? [{ drawing: "trash", words: "Delete", danger: true, act: () => this.#askToDelete(item) }]

@@ -6,6 +6,7 @@
  * @typedef {{drawing: string, words: string, danger?: boolean, act: () => void}} Choice
  */
 
+import { GAP, placeBeside } from "./beside.js";
 import { byId, el, phone } from "./dom.js";
 import { recentEmoji } from "./emoji-habits.js";
 import { icon } from "./icons.js";
@@ -14,8 +15,6 @@ import { Sheet } from "./sheet.js";
 
 /** Emoji on the sheet: with the picker's button, one row of a phone. */
 const QUICK = 5;
-/** To the edges of the page, in px. */
-const GAP = 8;
 
 export class MessageMenu {
   /** @type {HTMLElement | null} */
@@ -58,21 +57,9 @@ export class MessageMenu {
     this.dialog.setAttribute("aria-label", label);
     this.dialog.replaceChildren(el("span", { class: "grab-bar", "aria-hidden": "true" }), ...content);
     this.sheet.open();
-    this.#place(anchor);
+    placeBeside(this.dialog, anchor);
+    if (phone.matches) this.#bringInSight();
     /** @type {HTMLElement | null} */ (this.dialog.querySelector("button"))?.focus();
-  }
-
-  /** @param {HTMLElement} anchor */
-  #place(anchor) {
-    const { style } = this.dialog;
-    style.left = style.top = "";
-    if (phone.matches) return this.#bringInSight();
-    const { right, bottom, top } = anchor.getBoundingClientRect();
-    const { offsetWidth: width, offsetHeight: height } = this.dialog;
-    const below = bottom + GAP + height < innerHeight ? bottom + GAP : Math.max(GAP, top - GAP - height);
-    style.left = `${Math.max(GAP, Math.min(right - width, innerWidth - width - GAP))}px`;
-    style.top = `${Math.min(below, Math.max(GAP, innerHeight - height - GAP))}px`;
-    return undefined;
   }
 
   /** The message stands above the sheet. */

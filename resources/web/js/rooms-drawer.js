@@ -1,5 +1,5 @@
 // @ts-check
-/** Places the list of rooms: in the sidebar, or on phones in a sheet from the left. */
+/** Places the list of rooms, and oneself below it: in the sidebar, or on phones in a sheet from the left. */
 
 import { byId, phone, setHidden } from "./dom.js";
 import { Sheet } from "./sheet.js";
@@ -9,6 +9,7 @@ export class RoomsDrawer {
     this.opener = byId("rooms-open");
     this.sheet = new Sheet(byId("rooms-drawer"), () => this.opener.setAttribute("aria-expanded", "false"));
     this.rooms = byId("rooms");
+    this.own = byId("me");
     this.opener.addEventListener("click", () => this.#open());
     byId("rooms-close").addEventListener("click", () => this.close());
     phone.addEventListener("change", () => this.#place());
@@ -33,7 +34,7 @@ export class RoomsDrawer {
 
   #place() {
     this.close();
-    if (phone.matches) this.sheet.dialog.append(this.rooms);
-    else byId("sidebar-header").after(this.rooms);
+    if (phone.matches) this.sheet.dialog.append(this.rooms, this.own);
+    else byId("sidebar-header").after(this.rooms, this.own);
   }
 }

@@ -74,6 +74,7 @@ export class Rooms {
     this.panel.render(listed ? rooms : [onlyRoom(shown)], shown.name, { listed, more: list.hasMore });
     const room = this.#summary;
     setText("topic", room?.topic ?? "");
+    byId("top-text").classList.toggle("has-topic", Boolean(room?.topic));
     setHidden("hash", Boolean(room?.partner));
     setHidden("room-settings-open", !room);
     this.drawer.mark(rooms.some((it) => it.name !== shown.name && attentionOf(it) > 0));

@@ -12,6 +12,8 @@ const STORAGE_FAILED =
 export class SendingActions {
   #typingSentAt = 0;
   #warned = false;
+  /** The room in which the person types. */
+  #typesIn = "";
 
   /**
    * @param {import("./state.js").ChatState} state
@@ -21,6 +23,8 @@ export class SendingActions {
    * @param {(changes: import("./state.js").Change[]) => void} client.changed
    */
   constructor(state, { send, sendRequests, changed }) {
+    /** Whether others see that the person types. */
+    this.showsTyping = true;
     this.state = state;
     this.sendSignal = send;
     this.sendRequests = sendRequests;
@@ -97,10 +101,14 @@ export class SendingActions {
    */
   setTyping(active) {
     const now = performance.now();
+    const { name: room } = this.state.shown;
+    if (room !== this.#typesIn) this.#typingSentAt = 0;
+    this.#typesIn = room;
+    const types = active && this.showsTyping;
     const due = !this.#typingSentAt || now - this.#typingSentAt >= TYPING_INTERVAL;
-    if (!this.state.joined || (active ? !due : !this.#typingSentAt)) return;
-    this.#typingSentAt = active ? now : 0;
-    this.sendSignal({ type: "typing", active, room: this.state.shown.name, id: randomId() });
+    if (!this.state.joined || (types ? !due : !this.#typingSentAt)) return;
+    this.#typingSentAt = types ? now : 0;
+    this.sendSignal({ type: "typing", active: types, room, id: randomId() });
   }
 
   /** The connection is lost: nobody sees any more that the person types. */

@@ -326,6 +326,16 @@ function moveDrafts(before, now) {
   }
 }
 
+/** Whether others see that the person types. */
+export function showsTyping() {
+  return readItem(browser, "typing", decodeFlag) ?? true;
+}
+
+/** @param {boolean} shown */
+export function saveShowsTyping(shown) {
+  writeItem(browser, "typing", shown);
+}
+
 /** The chosen theme; empty for the system's. @returns {string} */
 export function loadTheme() {
   const stored = readItem(browser, "theme", decodeName) ?? "";

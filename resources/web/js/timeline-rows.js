@@ -10,13 +10,16 @@
  * @typedef {import("./own-identity.js").Named} Named
  * @typedef {Entry | Outgoing} Item
  * @typedef {{startsGroup: boolean, own: boolean, host: boolean, time: string, day: string, divider: string,
- *   acts: import("./message-acts.js").ShownActs, actsKey: string}} RowLayout what a row shows beside its item: whether
+ *   acts: import("./message-acts.js").ShownActs, actsKey: string, readers: number | null}} RowLayout what a row shows
+ *   beside its item: whether
  *   it starts a group, is one's own or the host's; `time` in the local time zone; `day`: the day that starts with it,
- *   or empty; `divider`: the words of the divider above it, or empty
+ *   or empty; `divider`: the words of the divider above it, or empty; `readers`: how many others have read
+ *   it, null where that is not told
  */
 
 import { avatar, disc, hueClass } from "./avatar.js";
 import { clockTime, dateOf, dayName, dayOf, momentName } from "./date-time.js";
+import { formatCount } from "./counts.js";
 import { el, nameElement } from "./dom.js";
 import { collapsible } from "./collapse.js";
 import { icon } from "./icons.js";
@@ -40,11 +43,12 @@ const MOST_NAMED = 3;
  * @param {Item} item
  * @param {Item | null} previous
  * @param {{own: OwnIdentity, isHost: (person: Named) => boolean, divider?: {key: string, label: string} | null,
- *   acts?: import("./message-actions.js").MessageActions}} around oneself, who the host is, the row below the divider
- *   for new messages, and what is known of acts on messages
+ *   acts?: import("./message-actions.js").MessageActions,
+ *   receipts?: import("./receipt-actions.js").ReceiptActions}} around oneself, who the host is, the row below the
+ *   divider for new messages, what is known of acts on messages, and who has read them
  * @returns {RowLayout}
  */
-export function layoutOf(item, previous, { own, isHost, divider = null, acts }) {
+export function layoutOf(item, previous, { own, isHost, divider = null, acts, receipts }) {
   const author = authorOf(item, own);
   const sameAuthor = previous && author !== "" && author === authorOf(previous, own);
   const sameDay = previous && dayOf(previous.time) === dayOf(item.time);
@@ -56,7 +60,8 @@ export function layoutOf(item, previous, { own, isHost, divider = null, acts }) 
   const host = item.kind === "message" && isHost(item);
   const shown = item.kind === "message" && acts ? actsOf(item, acts) : NO_ACTS;
   const time = clockTime(item.time);
-  return { startsGroup, own: mine, host, time, day, divider: label, acts: shown, actsKey: shown.key };
+  const readers = item.kind === "message" ? (receipts?.count(item) ?? null) : null;
+  return { startsGroup, own: mine, host, time, day, divider: label, acts: shown, actsKey: shown.key, readers };
 }
 
 /**
@@ -187,10 +192,10 @@ function bylineOf(item, host) {
  * @param {RowLayout} layout
  * @param {boolean} waited whether it was pending until now: its confirmation is animated
  */
-function ownMessageLine(item, text, { acts }, waited) {
+function ownMessageLine(item, text, { acts, readers }, waited) {
   const reason = item.kind === "own" ? item.reason : "";
   const state = item.kind !== "own" ? "confirmed" : reason ? "failed" : "pending";
-  appendMarks(text, receiptOf(state, item));
+  appendMarks(text, receiptOf(state, item, readers));
   const animation = waited && state === "confirmed" ? " just-confirmed" : "";
   const author = el("span", { class: "visually-hidden" }, "You: ");
   const quote = item.kind === "message" ? quoteOf(item, acts) : null;
@@ -210,14 +215,30 @@ function addresseeOf({ name }) {
  * The delivery state of one's own message.
  * @param {string} state
  * @param {Outgoing | MessageEntry} item
+ * @param {number | null} readers
  */
-function receiptOf(state, item) {
+function receiptOf(state, item, readers) {
   const marks = {
     pending: () => ["Sending", icon("clock")],
     failed: () => ["Not sent", icon("warning")],
-    confirmed: () => [timeOf(item.time), editedMark(item), icon("check", "Kept by the host")],
+    confirmed: () => [timeOf(item.time), editedMark(item), readers ? ticks(item, readers) : oneTick()],
   };
   return el("span", { class: "receipt" }, ...marks[/** @type {keyof typeof marks} */ (state)]());
+}
+
+function oneTick() {
+  return icon("check", "Kept by the host");
+}
+
+/**
+ * Two ticks: others have read it. They lead to who it was.
+ * @param {Item} item
+ * @param {number} readers
+ */
+function ticks({ key }, readers) {
+  const label = `Read by ${formatCount(readers)}`;
+  const named = { type: "button", class: "ticks", "data-action": "readers", "data-key": key, "aria-label": label };
+  return el("button", { ...named, title: label, "aria-haspopup": "dialog" }, icon("check"), icon("check"));
 }
 
 /**
