@@ -73,7 +73,7 @@ class SimulatedChat:
                 case MessageUpdated(message=message):
                     self.model.update_message(message)
                 case PeopleChanged(joined=joined, left=left):
-                    self.model.add_presence(joined, left)
+                    self.model.change_presence(lambda row: row.add(joined, left))
         self.model.update_outbox()
 
     def receive_messages(self, count: int = 1, nickname: str = "Kit") -> None:

@@ -218,7 +218,7 @@ class AnyHost(RuleBasedStateMachine):
             case PeopleChanged(joined=joined, left=left, more=more):
                 self.people.apply_changes(joined, [person.nickname for person in left])
                 if joined or left or more:
-                    self.timeline.add_presence(joined, left, more)
+                    self.timeline.change_presence(lambda row: row.add(joined, left, more))
             case TypingChanged():
                 sentence = "".join(
                     text

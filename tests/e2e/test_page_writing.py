@@ -129,6 +129,7 @@ def test_a_word_that_is_no_command_is_not_sent_by_accident(kit: ChatPage) -> Non
     field.press("Enter")
     expect(page.locator("#you")).to_contain_text("Kit the 2nd")
     expect(page.locator("#people-list .self")).to_contain_text("Kit the 2nd")
+    expect(page.locator(".line.event").last).to_contain_text("Kit is now Kit the 2nd")
     field.fill("/busy until four")
     field.press("Enter")
     expect(page.locator("#people-list .self .presence.busy")).to_be_visible()

@@ -12,7 +12,7 @@ from chatdesk.client.state import ChatState
 from chatdesk.desktop.date_format import format_short_day, format_time
 from chatdesk.desktop.models.quotes import Quoted, means_own, quoted, words_of
 from chatdesk.desktop.text import pluralized
-from chatdesk.protocol.events import Message
+from chatdesk.protocol.events import Departed, Message
 from chatdesk.protocol.removal import removal
 from chatdesk.protocol.text import isolated
 from chatdesk.protocol.times import local_time
@@ -100,6 +100,8 @@ class PresenceRow:
 
     joined: NameTally = field(default_factory=NameTally)
     left: NameTally = field(default_factory=NameTally)
+    renamed: dict[str, tuple[str, Named]] = field(default_factory=dict)
+    """People with another nickname: the first one, and the person as they are called now."""
     is_expanded: bool = False
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -107,6 +109,16 @@ class PresenceRow:
     def day(self) -> date:
         """The local date of it."""
         return self.since.astimezone().date()
+
+    def rename(self, old: str, person: Named) -> None:
+        """Add that a person was called ``old`` until now; who has just joined is shown under the new name alone."""
+        former = Departed(old, person.author)
+        if self.joined.people.pop(person_key(former), None):
+            self.joined.add(person)
+            return
+        first, _ = self.renamed.pop(person_key(former), (old, person))
+        if first != person.nickname and len(self.renamed) < _MAX_NAMES:
+            self.renamed[person_key(person)] = first, person
 
     def add(self, joined: Iterable[Named], left: Iterable[Named], more: int = 0) -> None:
         """Add people; joining and leaving of the same person cancel each other out.
@@ -127,22 +139,28 @@ class PresenceRow:
         """One line, ``Priya, Kit and Bench 7 joined``; when open, a line for each verb with all names."""
         separator = "\n" if self.is_expanded and self.is_expandable else ", "
         both = ((self.joined, "joined"), (self.left, "left"))
-        return separator.join(who.sentence(verb, self._shown) for who, verb in both if who)
+        parts = [who.sentence(verb, self._shown) for who, verb in both if who]
+        renamed = [f"{isolated(old)} is now {isolated(now.nickname)}" for old, now in self.renamed.values()]
+        if len(renamed) > 1 and not self.is_expanded:
+            renamed = [f"{len(renamed)} people have another name"]
+        return separator.join([*parts, *renamed])
 
     @property
     def strong(self) -> tuple[str, ...]:
         """The names in the sentence, which are set in bold."""
-        return (*self.joined.first_names(self._shown), *self.left.first_names(self._shown))
+        renamed = [isolated(name) for old, now in self.renamed.values() for name in (old, now.nickname)]
+        return (*self.joined.first_names(self._shown), *self.left.first_names(self._shown), *renamed)
 
     @property
     def is_expandable(self) -> bool:
         """Whether there are more names than in the closed line."""
-        return max(len(self.joined), len(self.left)) > _NAMES_SHOWN
+        return max(len(self.joined), len(self.left)) > _NAMES_SHOWN or len(self.renamed) > 1
 
     @property
     def avatars(self) -> list[Named]:
         """The people whose avatars stand beside it."""
-        few = (*self.joined.first(_NAMES_SHOWN), *self.left.first(_NAMES_SHOWN))
+        renamed = (person for _, person in self.renamed.values())
+        few = (*self.joined.first(_NAMES_SHOWN), *self.left.first(_NAMES_SHOWN), *islice(renamed, _NAMES_SHOWN))
         return list({person_key(person): person for person in few}.values())[:_NAMES_SHOWN]
 
     @property
@@ -150,7 +168,7 @@ class PresenceRow:
         return _NAMES_SHOWN_EXPANDED if self.is_expanded and self.is_expandable else _NAMES_SHOWN
 
     def __bool__(self) -> bool:
-        return bool(self.joined or self.left)
+        return bool(self.joined or self.left or self.renamed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,13 @@
 """The timeline's model: the loaded part of a room's messages, with everything that stands between them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
 from PySide6.QtCore import Signal
 
 from chatdesk.client.outbox import Outgoing
-from chatdesk.client.own_identity import Named
 from chatdesk.client.state import ChatState
 from chatdesk.desktop.models.chunk import MAX_MESSAGES, chunk_length, fits_chunk
 from chatdesk.desktop.models.presence_rows import PresenceRows
@@ -128,10 +127,10 @@ class TimelineModel(RowListModel):
             self.behind = True
             self.update_outbox()
 
-    def add_presence(self, joined: Iterable[Named], left: Iterable[Named], more: int = 0) -> None:
-        """Add people who joined and left, to one row until the next message; ``more`` as in PresenceRow.add."""
+    def change_presence(self, change: Callable[[PresenceRow], None]) -> None:
+        """Change who joined, left or has another name: one row until the next message."""
         presence = self._presence.row_for_today(self.newest if self.behind else self._last_seq)
-        presence.add(joined, left, more)
+        change(presence)
         if self.behind:
             return
         end = len(self._rows) - len(self._unsent)

@@ -1,8 +1,10 @@
 // @ts-check
 /**
- * Sums up the joins and leaves in a row. A join and a leave of the same person cancel each other.
+ * Sums up the joins, leaves and renames in a row. A join and a leave of the same person cancel each other, and of
+ * several names of one person the first and the last count.
  *
  * @typedef {{nickname: string, author: string, joined: boolean, time: number}} PresenceChange
+ * @typedef {{old: string, nickname: string, author: string, time: number}} Rename
  */
 
 /** Most people who are named, as in the window; the others are counted. */
@@ -11,6 +13,8 @@ const MOST_NAMED = 100;
 export class PresenceSummary {
   /** @type {Map<string, PresenceChange>} by nickname */
   #changes = new Map();
+  /** @type {Map<string, Rename>} by the nickname of now */
+  #renames = new Map();
   #joined = 0;
   /** How many others have joined and left, whom nobody names. */
   #othersJoined = 0;
@@ -25,6 +29,18 @@ export class PresenceSummary {
     else this.#changes.set(change.nickname, change);
   }
 
+  /** @param {Rename} rename */
+  rename({ old, nickname, author, time }) {
+    const arrival = this.#changes.get(old);
+    const before = this.#renames.get(old);
+    this.#changes.delete(old);
+    this.#renames.delete(old);
+    if (arrival?.joined) this.#changes.set(nickname, { ...arrival, nickname });
+    else if (arrival) this.#changes.set(old, arrival);
+    const first = before?.old ?? old;
+    if (!arrival?.joined && first !== nickname) this.#renames.set(nickname, { old: first, nickname, author, time });
+  }
+
   /**
    * Count people who are not named.
    * @param {number} count negative for people who have left
@@ -37,13 +53,14 @@ export class PresenceSummary {
   /** The first changes, and how many people have joined and left; null if nothing is left. */
   get summary() {
     const { size } = this.#changes;
-    if (!size && !this.#othersJoined && !this.#othersLeft) return null;
+    if (!size && !this.#othersJoined && !this.#othersLeft && !this.#renames.size) return null;
     /** @type {PresenceChange[]} */
     const named = [];
     for (const change of this.#changes.values()) {
       if (named.push(change) === MOST_NAMED) break;
     }
     const joined = this.#joined + this.#othersJoined;
-    return { changes: named, joined, left: size - this.#joined + this.#othersLeft };
+    const renamed = [...this.#renames.values()].slice(0, MOST_NAMED);
+    return { changes: named, joined, left: size - this.#joined + this.#othersLeft, renamed };
   }
 }

@@ -6,6 +6,9 @@
 /** @typedef {import("./state.js").Change} Change */
 /** @typedef {Events["users" | "presence" | "user_joined" | "user_left" | "renamed" | "typing"]} PeopleEvent */
 
+/** In a room of more people nobody is told of other nicknames: most would be those of strangers. */
+const TELLS_RENAMES = 50;
+
 /**
  * @param {RoomState} room
  * @param {PeopleEvent} event
@@ -46,10 +49,11 @@ function addPeople({ people, peopleSearch }, event, request, now) {
 }
 
 /** @param {RoomState} room @param {Events["renamed"]} event @returns {Change[]} */
-function rename({ own, people }, { old, nickname, author }) {
+function rename({ own, people, transcript }, { old, nickname, author, timestamp }) {
   if (own.isMine({ nickname: old, author })) own.renamed(nickname);
   people.rename(old, nickname);
-  return ["people", "typing", "room"];
+  if (people.count <= TELLS_RENAMES) transcript.addRename({ old, nickname, author, time: Date.parse(timestamp) });
+  return ["people", "typing", "room", "timeline"];
 }
 
 /**

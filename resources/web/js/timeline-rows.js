@@ -267,14 +267,15 @@ function systemLine(content) {
  * @param {PresenceEntry} item
  * @param {boolean} open
  */
-function presenceLine({ changes, joined, left }, open) {
-  const gutter = el("div", { class: "gutter discs" }, ...changes.slice(0, MOST_NAMED).map(disc));
-  const single = changes.length === 1 && joined + left === 1;
-  if (single) return el("div", { class: "line event" }, gutter, el("p", {}, ...presenceText(changes[0])));
+function presenceLine({ changes, joined, left, renamed }, open) {
+  const gutter = el("div", { class: "gutter discs" }, ...[...changes, ...renamed].slice(0, MOST_NAMED).map(disc));
+  const single = changes.length + renamed.length === 1 && joined + left === changes.length;
+  const [only] = [...changes.map(presenceText), ...renamed.map(renameText)];
+  if (single) return el("div", { class: "line event" }, gutter, el("p", {}, ...only));
   const summary = el(
     "summary",
     {},
-    el("span", { class: "elide" }, ...summaryOf(changes, joined, left)),
+    el("span", { class: "elide" }, ...summaryOf(changes, joined, left, renamed)),
     icon("chevron-down"),
   );
   const others = joined + left - changes.length;
@@ -284,6 +285,7 @@ function presenceLine({ changes, joined, left }, open) {
     {},
     ...changes.map((change) => el("li", {}, ...presenceText(change), timeOf(change.time))),
     ...rest,
+    ...renamed.map((rename) => el("li", {}, ...renameText(rename), timeOf(rename.time))),
   );
   return el("div", { class: "line event" }, gutter, el("details", { open }, summary, names));
 }
@@ -293,17 +295,26 @@ function presenceText({ nickname, joined }) {
   return [nameElement(nickname), joined ? " joined" : " left"];
 }
 
+/** @param {import("./transcript.js").Rename} rename */
+function renameText({ old, nickname }) {
+  return [nameElement(old), " is now ", nameElement(nickname)];
+}
+
 /**
  * "Priya, Kit and Bench 7 joined, 4 people left".
  * @param {import("./transcript.js").PresenceChange[]} changes the first of them
  * @param {number} joined
  * @param {number} left
+ * @param {import("./transcript.js").Rename[]} renamed
  */
-function summaryOf(changes, joined, left) {
+function summaryOf(changes, joined, left, renamed) {
   const comma = joined && left ? [", "] : [];
   const came = changes.filter((change) => change.joined);
   const went = changes.filter((change) => !change.joined);
-  return [...namesOrCount(came, joined, " joined"), ...comma, ...namesOrCount(went, left, " left")];
+  const moves = [...namesOrCount(came, joined, " joined"), ...comma, ...namesOrCount(went, left, " left")];
+  if (!renamed.length) return moves;
+  const names = renamed.length > 1 ? [`${renamed.length} people have another name`] : renameText(renamed[0]);
+  return [...moves, moves.length ? ", " : "", ...names];
 }
 
 /**

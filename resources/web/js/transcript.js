@@ -12,8 +12,9 @@
  *   `body`: the content as a tree, null if it is drawn as it stands; `edited`: the time of the last edit, or 0;
  *   `replyTo`: the number of the message that it answers, or 0; `deleted`: as what somebody has deleted it; `stored`:
  *   as the host has it, `shown`: with what the person has done to it since
- * @typedef {{kind: "presence", key: string, time: number, changes: PresenceChange[], joined: number, left: number}}
- *   PresenceEntry `changes`: only the first ones
+ * @typedef {import("./presence-summary.js").Rename} Rename
+ * @typedef {{kind: "presence", key: string, time: number, changes: PresenceChange[], joined: number, left: number,
+ *   renamed: Rename[]}} PresenceEntry `changes`: only the first ones
  * @typedef {{kind: "system", key: string, time: number, content: string, code: string}} SystemEntry
  * @typedef {MessageEntry | PresenceEntry | SystemEntry} Entry
  */
@@ -226,12 +227,28 @@ export class Transcript {
    * @param {number} time
    */
   addPresenceChanges(changes, others, time) {
-    if ((!changes.length && !others) || !this.live) return;
+    if (!changes.length && !others) return;
+    this.#addPresence(time, (summary) => {
+      for (const change of changes) summary.add(change);
+      summary.addOthers(others);
+    });
+  }
+
+  /** Add another nickname of somebody to the joins and leaves. @param {Rename} rename */
+  addRename(rename) {
+    this.#addPresence(rename.time, (summary) => summary.rename(rename));
+  }
+
+  /**
+   * @param {number} time
+   * @param {(summary: PresenceSummary) => void} add
+   */
+  #addPresence(time, add) {
+    if (!this.live) return;
     const last = this.entries.at(-1);
     const continues = last?.key === this.#presenceKey;
     if (!continues) this.#presence = new PresenceSummary();
-    for (const change of changes) this.#presence.add(change);
-    this.#presence.addOthers(others);
+    add(this.#presence);
     const { summary } = this.#presence;
     if (continues) this.entries.pop();
     if (continues && summary) this.entries.push({ .../** @type {PresenceEntry} */ (last), ...summary });

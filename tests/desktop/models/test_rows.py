@@ -20,6 +20,7 @@ from chatdesk.desktop.models.rows import (
     rows_for,
 )
 from chatdesk.protocol.events import Departed, Message, User, Users
+from chatdesk.protocol.text import isolated
 from tests.desktop.people import people, tally
 
 STATE = ChatState("Mara")
@@ -236,3 +237,24 @@ def test_a_name_that_reads_leftwards_does_not_turn_the_sentence() -> None:
 def test_an_unsent_row_knows_whether_it_was_refused() -> None:
     assert not UnsentRow(Outgoing("1", "Hello", "")).failed
     assert UnsentRow(Outgoing("1", "Hello", "", "Too long.")).failed
+
+
+def test_another_name_is_told_with_who_came_and_left() -> None:
+    """Behaviour 12: the first and the last name count, and who has just come is shown under the new one alone."""
+    presence = PresenceRow(since=NOON)
+    presence.rename("Ana", Departed("Anna", "a"))
+    assert presence.sentence == f"{isolated('Ana')} is now {isolated('Anna')}"
+    presence.rename("Anna", Departed("Annie", "a"))
+    assert presence.sentence == f"{isolated('Ana')} is now {isolated('Annie')}"
+    presence.rename("Annie", Departed("Ana", "a"))
+    assert not presence
+    presence.add([Departed("Bo", "b")], [])
+    presence.rename("Bo", Departed("Bob", "b"))
+    assert presence.sentence == f"{isolated('Bob')} joined"
+    for name in ("Cleo", "Dan"):
+        presence.rename(name, Departed(f"{name} 2", name))
+    assert presence.sentence == f"{isolated('Bob')} joined, 2 people have another name"
+    presence.is_expanded = True
+    assert presence.sentence.splitlines()[1:] == [
+        f"{isolated(it)} is now {isolated(it + ' 2')}" for it in ("Cleo", "Dan")
+    ]
