@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from chatdesk.client.switcher import SwitcherRow
 from chatdesk.desktop.accessibility.announce import DelayedAnnouncer
+from chatdesk.desktop.accessibility.roles import Role
 from chatdesk.desktop.dialogs.sheet import Sheet
 from chatdesk.desktop.dialogs.switcher_list import HEADING, ROW, SwitcherList
 from chatdesk.desktop.models.switcher import SwitcherModel
@@ -91,7 +92,9 @@ class Switcher(Sheet):
         rest = self._theme.px(_FIELD) + self._foot.sizeHint().height() + _BELOW_LIST + _AROUND
         self.list.setFixedHeight(max(self._theme.px(ROW), min(height, self.window().height() - rest)))
         self._choose_row(0)
-        self._announcer.set_text(pluralized(len(rows), "result", "results") if rows else _NOTHING, typed)
+        count = pluralized(len(rows), "result", "results") if rows else _NOTHING
+        first = self._model.index(0).data(Qt.ItemDataRole.AccessibleTextRole) if rows and not typed else ""
+        self._announcer.set_text(f"{count}: {first}" if first else count, typed)  # as it opens, no row is read
         self._position_card()
 
     def _press(self, event: QKeyEvent) -> None:
@@ -135,7 +138,7 @@ class Switcher(Sheet):
         foot.setSpacing(6)
         for keys, words in _HINTS:
             foot.addWidget(KeyCaps(theme, tuple(keys.split())))
-            foot.addWidget(Label(theme, words, font="small", role="text-muted"))
+            foot.addWidget(_Hint(theme, words, font="small", role="text-muted"))
             foot.addSpacing(14)
         foot.addStretch(1)
         layout = QVBoxLayout(content)
@@ -155,6 +158,12 @@ class Switcher(Sheet):
     def _apply_theme(self) -> None:
         self._field.setFont(self._theme.font("title", 400))
         self._field.setFixedHeight(self._theme.px(_FIELD))
+
+
+class _Hint(Label):
+    """What a key does. Orca would read a label that names nothing as what the dialog is about."""
+
+    accessible_role = Role.Grouping
 
 
 class _Field(QLineEdit):

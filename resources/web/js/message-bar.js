@@ -8,9 +8,12 @@
  *   `people`: who has reacted
  */
 
+import { clockTime } from "./date-time.js";
 import { el, touch } from "./dom.js";
 import { icon } from "./icons.js";
 import { onKey } from "./keyboard.js";
+import { plainText } from "./markup-rules.js";
+import { isolated } from "./nickname.js";
 
 const BUTTONS = /** @type {[Act, string, string][]} */ ([
   ["react", "smile", "React (+)"],
@@ -159,7 +162,17 @@ export class MessageBar {
     while (next && !this.timeline.messageOf(next)) next = stepFrom(next, key.key);
     if (!next) return;
     key.preventDefault();
-    focusRow(/** @type {HTMLElement} */ (next));
+    this.#focus(/** @type {HTMLElement} */ (next));
+  }
+
+  /** @param {HTMLElement} row */
+  #focus(row) {
+    const item = this.timeline.messageOf(row);
+    row.setAttribute("role", "article");
+    if (item) row.setAttribute("aria-label", labelOf(row, item));
+    row.tabIndex = -1;
+    row.focus({ preventScroll: true });
+    row.scrollIntoView({ block: "nearest" });
   }
 
   /**
@@ -191,9 +204,21 @@ function stepFrom(row, key) {
   return key === "ArrowUp" ? row.previousElementSibling : row.nextElementSibling;
 }
 
-/** @param {HTMLElement} row */
-function focusRow(row) {
-  row.tabIndex = -1;
-  row.focus({ preventScroll: true });
-  row.scrollIntoView({ block: "nearest" });
+/**
+ * What screen readers say of a message: "Ben, 10:31, edited, answers Kit: Same here. 👍 6, yours too".
+ * @param {HTMLElement} row
+ * @param {MessageEntry} item
+ */
+function labelOf(row, { nickname, time, edited, pinned, content, body }) {
+  const answered = row.querySelector(".quote-name")?.textContent;
+  const facts = [
+    isolated(nickname),
+    clockTime(time),
+    edited && "edited",
+    pinned && "pinned",
+    answered && `answers ${isolated(answered)}`,
+  ];
+  const reactions = [...row.querySelectorAll(".reaction[data-emoji]")].map((it) => it.getAttribute("aria-label") ?? "");
+  const words = body ? plainText(body) : content;
+  return [`${facts.filter(Boolean).join(", ")}: ${words}`, ...reactions.map((it) => it.split(":")[0])].join(". ");
 }

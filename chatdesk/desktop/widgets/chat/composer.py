@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QWidget
 
-from chatdesk.desktop.accessibility.announce import DelayedAnnouncer
+from chatdesk.desktop.accessibility.announce import DelayedAnnouncer, announce
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.composer_context import ComposerContext
 from chatdesk.desktop.widgets.common.button import ICON, PRIMARY, IconButton
@@ -26,7 +26,7 @@ from chatdesk.desktop.widgets.common.input_method import CompositionGuard
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.painting import paint_panel
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
-from chatdesk.protocol.text import clean_content, clean_text, is_visible
+from chatdesk.protocol.text import clean_content, clean_text, is_visible, isolated
 
 _COUNTER_BELOW = 500
 """Characters left below which the counter appears: a long paragraph, early enough to shorten the message."""
@@ -214,6 +214,7 @@ class Composer(QWidget):
         self.context.show_message(name, words, ink)
         self._apply_theme()
         self.edit.setFocus()
+        announce(self, "Editing your message" if isinstance(task, Editing) else f"Answering {isolated(name)}")
         self.task_changed.emit()
 
     def _bring_back_draft(self) -> None:

@@ -24,6 +24,7 @@ from chatdesk.desktop.widgets.timeline.targets import (
     Rewrite,
     Toggle,
 )
+from chatdesk.protocol import emoji
 from chatdesk.protocol.text import isolated, lines
 
 
@@ -63,7 +64,8 @@ def target_name(target: ClickTarget) -> str:
         case JumpTo():
             return "Go to the message that is answered"
         case React():
-            return reaction_text(target)
+            found = emoji.find(target.emoji)
+            return reaction_text(target).replace(f"{target.emoji} ", f"{found.name}: " if found else "", 1)
         case AddReaction():
             return "Add a reaction"
         case Resend():

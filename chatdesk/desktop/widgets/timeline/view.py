@@ -50,6 +50,11 @@ from chatdesk.desktop.widgets.timeline.text_selection import is_over_words
 
 _SIDEWAYS_STEP = 80
 """Pixels that wide code scrolls with a key."""
+_GIVEN_BACK = (
+    Qt.FocusReason.OtherFocusReason,
+    Qt.FocusReason.PopupFocusReason,
+    Qt.FocusReason.ActiveWindowFocusReason,
+)
 
 
 class TimelineView(TimelineCanvas):
@@ -241,8 +246,11 @@ class TimelineView(TimelineCanvas):
             self._begin_words(index, point)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        self._keyboard_focus = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        """The keys act at once after Tab; and again, if they did before, when a card or a menu gives the focus back."""
+        by_tab = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self._keyboard_focus = by_tab or (self._keyboard_focus and event.reason() in _GIVEN_BACK)
         super().focusInEvent(event)
+        self._place_bar()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Clear the selection, unless the focus went to a menu or another window."""

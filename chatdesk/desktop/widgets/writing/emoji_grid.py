@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
+from chatdesk.desktop.accessibility.announce import announce
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.painting import paint_panel
-from chatdesk.desktop.widgets.common.screen_reader import report_current_row
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.protocol.emoji import Emoji, with_tone
 
@@ -144,6 +144,7 @@ class EmojiGrid(QTableView):
         """Show a section from its heading on, and choose its first emoji."""
         row = self.cells.headings[number]
         self._make_current(self.cells.index(row + 1, 0))
+        self._tell_current()
         self.scrollTo(self.cells.index(row, 0), QAbstractItemView.ScrollHint.PositionAtTop)
 
     @property
@@ -165,6 +166,7 @@ class EmojiGrid(QTableView):
             target = self._nearest(target, rows) if rows else target + columns
         if 0 <= target < last:
             self._make_current(self._cell(target))
+            self._tell_current()
 
     def choose_current(self) -> None:
         """Choose the emoji that is marked."""
@@ -179,9 +181,13 @@ class EmojiGrid(QTableView):
     def _cell(self, place: int) -> QModelIndex:
         return self.cells.index(*divmod(place, COLUMNS))
 
+    def _tell_current(self) -> None:
+        """Say the name alone: of a focused cell in a table, Orca reads the whole row."""
+        if current := self.cells.emoji(self.currentIndex()):
+            announce(self, current.name)
+
     def _make_current(self, index: QModelIndex) -> None:
         self.setCurrentIndex(index)
-        report_current_row(self)
         self.pointed.emit(self.cells.emoji(index))
 
     def _point_at(self, index: QModelIndex) -> None:

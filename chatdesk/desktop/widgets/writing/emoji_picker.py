@@ -127,7 +127,7 @@ class EmojiPicker(Popover):
         found = emoji.search(query)
         self.grid.show_sections([Section(f"{len(found)} found", found)] if found else [])
         self._show_body(self.grid if found else self._nothing)
-        self._found.set_text(f"{len(found)} found" if found else "No emoji by that name")
+        self._found.set_text(f"{len(found)} found: {found[0].name}" if found else "No emoji by that name")
 
     def _show_body(self, shown: QWidget) -> None:
         self._body.setCurrentWidget(shown)
