@@ -166,5 +166,7 @@ class _RowDelegate(QStyledItemDelegate):
         paint_panel(painter, box, height / 2 if fill else theme.tokens["radius"]["small"], fill, border)
         painter.setFont(font)
         painter.setPen(text)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # the sign of a mention stays before its number
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+        painter.setLayoutDirection(option.direction)
         return width + theme.px(_BADGE_PAD)

@@ -24,6 +24,7 @@ from chatdesk.desktop.widgets.chat.composer_context import ComposerContext
 from chatdesk.desktop.widgets.common.button import ICON, PRIMARY, IconButton
 from chatdesk.desktop.widgets.common.input_method import CompositionGuard
 from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.margins import set_margins
 from chatdesk.desktop.widgets.common.painting import paint_panel
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.protocol.text import clean_content, clean_text, is_visible, isolated
@@ -249,7 +250,7 @@ class Composer(QWidget):
         min_height = self._theme.px(self._theme.tokens["size"]["composer"]["min"])
         pad = (min_height - self._send.sizeHint().height()) // 2
         above = self.context.height() if self.task else 0
-        self._layout.setContentsMargins(16, above + pad, pad, pad)
+        set_margins(self._layout, 16, above + pad, pad, pad)
         self._counter.setFixedHeight(self._send.sizeHint().height())
         self.update()
 

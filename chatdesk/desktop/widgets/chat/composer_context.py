@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from chatdesk.desktop.theme import SEMIBOLD, Theme
 from chatdesk.desktop.widgets.common.button import IconButton
 from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.margins import set_margins
 from chatdesk.desktop.widgets.common.painting import paint_panel
 
 # Pixels of the design, at 100 percent text.
@@ -28,7 +29,7 @@ class ComposerContext(QWidget):
         self._close = IconButton(theme, "close", "Cancel", shortcut="Esc", side=_CLOSE)
         layout = QHBoxLayout(self)
         layout.setSpacing(8)
-        layout.setContentsMargins(_LEFT + 12, 0, 8, 0)
+        set_margins(layout, _LEFT + 12, 0, 8, 0)
         layout.addWidget(self._name)
         layout.addWidget(self._words, 1)
         layout.addWidget(self._close)

@@ -16,6 +16,7 @@ from chatdesk.desktop.widgets.chat.countdown_ring import CountdownRing
 from chatdesk.desktop.widgets.common.button import DANGER, Button, ButtonLook
 from chatdesk.desktop.widgets.common.icon import Icon
 from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.margins import set_margins
 
 _SILENT_LOSS_SECONDS = 5.0
 """Seconds: most losses, such as of a sleeping Wi-Fi, are over by then, and need no attention."""
@@ -154,7 +155,7 @@ class ConnectionBanner(QWidget):
 
     def _lay_out(self) -> None:
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 6, 9, 6)
+        set_margins(layout, 16, 6, 9, 6)
         layout.setSpacing(12)
         layout.addWidget(self._icon)
         layout.addWidget(self._text, 1)

@@ -11,6 +11,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import ICON, Button, IconButton
 from chatdesk.desktop.widgets.common.icon import Icon
 from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.margins import set_margins
 from chatdesk.desktop.widgets.common.painting import paint_panel
 from chatdesk.desktop.widgets.search.search_field import SHORTCUT, SearchField
 
@@ -88,7 +89,7 @@ class TopBar(QWidget):
     def set_narrow(self, narrow: bool) -> None:
         """Set whether the sidebar is a drawer, which needs the menu button."""
         self._narrow = narrow
-        self._layout.setContentsMargins(8 if narrow else 24, 0, 12, 0)
+        set_margins(self._layout, 8 if narrow else 24, 0, 12, 0)
         self._arrange()
 
     def open_search(self) -> None:

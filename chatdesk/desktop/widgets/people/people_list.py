@@ -116,24 +116,32 @@ class _PersonDelegate(QStyledItemDelegate):
             border = theme.color("focus") if option.state & QStyle.StateFlag.State_HasFocus else None
             paint_panel(painter, background, theme.tokens["radius"]["row"], theme.color("surface-hover"), border)
         side = theme.px(theme.tokens["size"]["avatar"]["person"])
-        avatar = QRectF(rect.left() + _AVATAR_LEFT, rect.top() + (rect.height() - side) // 2, side, side)
-        paint_avatar(painter, avatar, person.nickname, theme, index.data(PRESENCE), author=person.author)
-        end = self._paint_label(painter, rect, person)
-        left = round(avatar.right()) + _NAME_GAP
-        self._paint_name(painter, QRectF(left, rect.top(), end - left - _NAME_GAP, rect.height()), index)
+        avatar = QRect(rect.left() + _AVATAR_LEFT, rect.top() + (rect.height() - side) // 2, side, side)
+        placed = QRectF(QStyle.visualRect(option.direction, rect, avatar))
+        paint_avatar(painter, placed, person.nickname, theme, index.data(PRESENCE), author=person.author)
+        end = self._paint_label(painter, rect, person, option.direction)
+        left = avatar.right() + 1 + _NAME_GAP
+        name = QRect(left, rect.top(), end - left - _NAME_GAP, rect.height())
+        painter.setLayoutDirection(option.direction)
+        self._paint_name(painter, QRectF(QStyle.visualRect(option.direction, rect, name)), index)
         painter.restore()
 
     def _paint_name(self, painter: QPainter, rect: QRectF, index: _Index) -> None:
+        """Paint a name, and \"you\" behind it, from where lines begin."""
+        mirrored = painter.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        align = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
         theme, font = self._theme, self._theme.font("ui")
         gap = theme.px(_YOU_GAP)
         you = text_width(_YOU, font) + gap if index.data(OWN) else 0.0
         name = elided(index.data(), font, rect.width() - you)
         painter.setFont(font)
         painter.setPen(theme.color("text"))
-        paint_line(painter, rect, name)
+        paint_line(painter, rect, name, align)
         if you:
             painter.setPen(theme.color("text-muted"))
-            paint_line(painter, rect.adjusted(text_width(name, font) + gap, 0, 0, 0), _YOU)
+            taken = text_width(name, font) + gap
+            rest = rect.adjusted(0, 0, -taken, 0) if mirrored else rect.adjusted(taken, 0, 0, 0)
+            paint_line(painter, rest, _YOU, align)
 
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, _option: QStyleOptionViewItem, index: _Index
@@ -144,15 +152,20 @@ class _PersonDelegate(QStyledItemDelegate):
         QToolTip.showText(event.globalPos(), tooltip_markup(": ".join(words)), view)
         return True
 
-    def _paint_label(self, painter: QPainter, rect: QRect, person: User) -> int:
-        """Paint the badge of the host or a bot, or the icon of the client; returns its left edge."""
+    def _paint_label(self, painter: QPainter, rect: QRect, person: User, direction: Qt.LayoutDirection) -> int:
+        """Paint the badge of the host or a bot, or the icon of the client; returns its edge towards the name.
+
+        That is the left edge in a row that is not mirrored.
+        """
         theme, right = self._theme, rect.right() + 1 - _RIGHT
         badge: Badge | None = "host" if person.host else "bot" if person.client == "bot" else None
         if badge is None:
             side = theme.px(_ICON)
-            icon = QRectF(right - side, rect.top() + (rect.height() - side) // 2, side, side)
-            paint_icon(painter, icon, _ICONS[person.client], theme.color("text-muted"))
-            return round(icon.left())
-        left = round(right - badge_size(theme, badge).width()) + 1  # optically in line with the icons
-        paint_badge(painter, left, rect.top() + rect.height() / 2, theme, badge)
-        return left
+            icon = QRect(right - side, rect.top() + (rect.height() - side) // 2, side, side)
+            placed = QRectF(QStyle.visualRect(direction, rect, icon))
+            paint_icon(painter, placed, _ICONS[person.client], theme.color("text-muted"))
+            return icon.left()
+        width = round(badge_size(theme, badge).width())
+        tag = QRect(right - width + 1, rect.top(), width, rect.height())  # optically in line with the icons
+        paint_badge(painter, QStyle.visualRect(direction, rect, tag).left(), rect.center().y() + 0.5, theme, badge)
+        return tag.left()

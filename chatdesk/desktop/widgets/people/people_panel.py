@@ -13,6 +13,7 @@ from chatdesk.desktop.widgets.common.button import IconButton
 from chatdesk.desktop.widgets.common.hairline import HAIRLINE
 from chatdesk.desktop.widgets.common.input_method import CompositionGuard
 from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.margins import set_margins
 from chatdesk.desktop.widgets.common.screen_reader import CaretAtEnd
 from chatdesk.desktop.widgets.people.people_list import PeopleList
 
@@ -166,7 +167,7 @@ class _Heading(QWidget):
         self.count = Label(theme, font=font, role="text-muted", tabular=True)
         self.open = IconButton(theme, "search", "Find someone", side=28 if section else 36)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(_SIDE, _ABOVE if section else 0, 11 if section else 4, 0 if section else _BELOW)
+        set_margins(layout, _SIDE, _ABOVE if section else 0, 11 if section else 4, 0 if section else _BELOW)
         layout.setSpacing(4)
         layout.addWidget(Label(theme, "People", font=font, weight=SEMIBOLD, role=role))
         layout.addWidget(self.count)

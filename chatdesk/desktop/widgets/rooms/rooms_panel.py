@@ -10,6 +10,7 @@ from chatdesk.desktop.models.rooms import RoomsModel
 from chatdesk.desktop.theme import SEMIBOLD, Theme
 from chatdesk.desktop.widgets.common.button import IconButton
 from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.margins import set_margins
 from chatdesk.desktop.widgets.rooms.room_list import RoomList
 
 # Pixels of the design, at 100 percent text.
@@ -76,7 +77,7 @@ class _Heading(QWidget):
         super().__init__()
         self._theme = theme
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(_SIDE, _ABOVE, _BUTTON_MARGIN, 0)
+        set_margins(layout, _SIDE, _ABOVE, _BUTTON_MARGIN, 0)
         layout.setSpacing(4)
         layout.addWidget(Label(theme, title, font="small", weight=SEMIBOLD, role="text-muted"))
         layout.addStretch(1)

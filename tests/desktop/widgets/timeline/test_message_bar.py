@@ -94,9 +94,7 @@ def test_own_messages_are_edited_and_deleted_ones_have_no_acts(
         qtbot.keyClick(view, Qt.Key.Key_R)
 
 
-def test_keys_act_again_when_a_card_gives_the_focus_back(
-    view: TimelineView, chat: SimulatedChat, qtbot: QtBot
-) -> None:
+def test_keys_act_again_when_a_card_gives_the_focus_back(view: TimelineView, chat: SimulatedChat, qtbot: QtBot) -> None:
     receive(chat, view)
     keys_on(view, 1)
     view.clearFocus()  # as for the picker of emoji
