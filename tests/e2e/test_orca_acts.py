@@ -93,9 +93,9 @@ def test_a_room_says_what_is_unread_and_what_means_one(heard: Reader) -> None:
     heard.session.press("Escape")
 
 
-def test_names_are_completed_and_counted(heard: Reader) -> None:
-    heard.session.type("@be")
-    heard.orca.wait_for("Tab takes one")
+def test_what_completes_a_word_is_counted(heard: Reader) -> None:
+    heard.session.type(":rob")
+    heard.orca.wait_for("Emoji that begin with :rob: 1. Tab takes one.")
     heard.session.press("Escape")
 
 
