@@ -17,6 +17,8 @@ from tests.hostile_scripts import LONG_TEXT, MANY, PAGE, TURNING, names, presenc
 _LONGEST = 0.1
 """Seconds for which the window may be blocked; people notice a delay from about here."""
 _MORE_MEGABYTES = 80  # for caches and fonts; a flood that is kept needs hundreds
+_PATIENCE = 20.0
+"""Seconds until a busy machine's window has dealt with what it has received: a list of people takes 40 MB meanwhile."""
 _SECONDS = 0.7
 """How long each flood lasts: a window that falls behind shows it within half a second."""
 
@@ -126,8 +128,11 @@ def test_no_flood_stops_the_window(tmp_path: Path) -> None:
         for name in FLOODS:
             floods.go(name)
             time.sleep(0.3)
-            told = ask(window)
+            end = time.monotonic() + _PATIENCE
+            while (told := ask(window)).megabytes - before.megabytes >= _MORE_MEGABYTES:
+                assert time.monotonic() < end, (name, told, before)
+                assert told.longest < _LONGEST, (name, told)
+                time.sleep(0.1)
             assert told.longest < _LONGEST, (name, told)
-            assert told.megabytes - before.megabytes < _MORE_MEGABYTES, (name, told, before)
         window.say("still here")
         host.wait_to_hear("still here")
