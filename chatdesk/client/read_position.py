@@ -57,8 +57,12 @@ class ReadPosition:
         self.untold_back = False
         """Whether the server does not know yet that the person has set the position back."""
         self._held = False
-        """Whether what is in view does not count as seen: the person has set the position back and is still here."""
         self._own_seqs: set[int] = set()
+
+    @property
+    def held(self) -> bool:
+        """Whether what is in view does not count as seen: the person has set the position back and is still here."""
+        return self._held
 
     @property
     def untold(self) -> bool:

@@ -78,6 +78,12 @@ class Application(QObject):
         self.navigation = NavigationController(theme, self.window)
         self.notifications = NotificationsController(self.window, settings, self.tasks, open_notifications)
         self._conversation: Conversation | None = None
+        self.show_remembered()
+
+    @property
+    def settings(self) -> Settings:
+        """What is remembered between starts."""
+        return self._settings
 
     async def run(self, begin: Callable[[], None], closed: Awaitable[object]) -> None:
         """Show the window, call ``begin``, and wait for ``closed``; then end all tasks and wait for them."""
@@ -211,6 +217,7 @@ class Application(QObject):
             self.navigation.set_conversation(None)
             self.notifications.set_conversation(None)
             self.window.remove_chat(conversation.screen)
+            self.show_remembered()
         return None if conversation.joined else partial(self._show_refusal, conversation)
 
     def show_conversation(self) -> None:
@@ -305,6 +312,19 @@ class Application(QObject):
         """Set the size of text, 1.0 being 100 percent, and remember it."""
         self._settings.text_scale = scale
         self.theme.set_scale(scale)
+
+    def choose_typing(self, shown: bool) -> None:
+        """Let others see that the person types, or not, and remember it; an open chat hears of it by itself."""
+        self._settings.typing = shown
+
+    def choose_receipts(self, given: bool) -> None:
+        """Let others see what the person has read, or not, and remember it; an open chat hears of it by itself."""
+        self._settings.receipts = given
+
+    def show_remembered(self) -> None:
+        """Show in the settings what is remembered: what holds in a chat is shown while it is open."""
+        self.window.settings_sheet.show_typing(self._settings.typing)
+        self.window.settings_sheet.show_receipts(given=self._settings.receipts)
 
     def show_toast(self, sentence: str, *, done: bool = False) -> None:
         """Show a sentence for a few seconds; ``done`` marks a success."""

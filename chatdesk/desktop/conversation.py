@@ -29,6 +29,8 @@ from chatdesk.client.changes import (
     Prepended,
     QuotesChanged,
     ReactorsChanged,
+    ReadersChanged,
+    ReceiptSettingsChanged,
     RoomChanged,
     RoomOpened,
     SearchChanged,
@@ -84,6 +86,8 @@ class Conversation(QObject):
     found_people_changed = Signal()
     reactors_changed = Signal()
     rooms_changed = Signal()
+    readers_changed = Signal()
+    receipt_settings_changed = Signal()
     unread_updated = Signal(object)
 
     def __init__(
@@ -160,8 +164,8 @@ class Conversation(QObject):
             self.client.load_newer()
 
     def show_latest(self) -> None:
-        """Go to the newest message."""
-        if self.timeline.behind:
+        """Go to the newest message; what the person has marked as unread counts as seen from then on."""
+        if self.timeline.behind or self.client.state.shown.read_position.held:
             self.client.go_to_latest()
         else:
             self.screen.timeline.scroll_to_end()
@@ -272,6 +276,10 @@ class Conversation(QObject):
                 self.reactors_changed.emit()
             case PinsChanged():
                 self._show_pins()
+            case ReadersChanged():
+                self.readers_changed.emit()
+            case ReceiptSettingsChanged():
+                self.receipt_settings_changed.emit()
             case EditRefused(seq=seq):
                 self.drafts.edit_refused(seq)
             case Jumped(seq=seq):
@@ -360,6 +368,7 @@ class Conversation(QObject):
         if self.timeline.behind:
             self.timeline.show_latest()
         self.screen.timeline.scroll_to_end()
+        self.client.mark_read(self.screen.timeline.read_tracker.last_seen)
 
     def _room_title(self, room: str) -> str:
         """What a room is called in lists."""

@@ -19,7 +19,7 @@ from chatdesk.desktop.models.quotes import words_of
 from chatdesk.desktop.models.rows import MessageRow, Row, UnsentRow
 from chatdesk.desktop.stylesheet import MENU_ICON
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.timeline.targets import AddReaction, Delete, Pin, Reply, Rewrite
+from chatdesk.desktop.widgets.timeline.targets import AddReaction, Delete, MarkUnread, Pin, Reply, Rewrite, ShowInfo
 from chatdesk.protocol.events import Message
 from chatdesk.protocol.text import isolated, one_line
 
@@ -134,6 +134,8 @@ def _add_acts(theme: Theme, menu: QMenu, row: MessageRow, acts: MessageActs, *, 
     _add(theme, menu, "Unpin" if pinned else "Pin", "pin", lambda: acts.act(Pin(seq, not pinned)), "P")
     if may_edit:
         _add(theme, menu, "Edit", "edit", lambda: acts.act(Rewrite(seq)), "E")
+    _add(theme, menu, "Mark unread from here", "eye", lambda: acts.act(MarkUnread(seq)), "U")
+    _add(theme, menu, "Information", "question", lambda: acts.act(ShowInfo(seq)), "I")
     menu.addSeparator()
 
 

@@ -107,6 +107,24 @@ class Settings:
         self._store.setValue("notification_text", "on" if shown else "off")
 
     @property
+    def typing(self) -> bool:
+        """Whether others see that the person types."""
+        return self._text("typing", "on") != "off"
+
+    @typing.setter
+    def typing(self, on: bool) -> None:
+        self._store.setValue("typing", "on" if on else "off")
+
+    @property
+    def receipts(self) -> bool:
+        """Whether others see what the person has read; a chat may know better that they do not."""
+        return self._text("receipts", "on") != "off"
+
+    @receipts.setter
+    def receipts(self, on: bool) -> None:
+        self._store.setValue("receipts", "on" if on else "off")
+
+    @property
     def skin_tone(self) -> int:
         """The number of the skin tone of emoji, see ``protocol.emoji.SKIN_TONES``."""
         text = self._text("skin_tone", "0")

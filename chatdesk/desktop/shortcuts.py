@@ -59,6 +59,8 @@ _COLUMNS = (
                 ("Reply", "R"),
                 ("Edit", "E"),
                 ("Pin", "P"),
+                ("Mark unread from here", "U"),
+                ("Information", "I"),
                 ("Delete", "Del"),
                 ("Send a refused one again", "Enter"),
                 ("Edit a refused one", "F2"),

@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from chatdesk.desktop import menus
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.controllers.message_acts import MessageActs
+from chatdesk.desktop.controllers.receipts import ReceiptsController
 from chatdesk.desktop.controllers.rooms import RoomsController
 from chatdesk.desktop.controllers.writing import WritingController
 from chatdesk.desktop.conversation import Conversation
@@ -40,6 +41,8 @@ def connect(application: Application) -> None:
     settings.show_notifications(on=notifications.enabled, text=notifications.text_shown)
     settings.notifications_chosen.connect(notifications.set_enabled)
     settings.text_chosen.connect(notifications.set_text_shown)
+    settings.typing_chosen.connect(application.choose_typing)
+    settings.receipts_chosen.connect(application.choose_receipts)
     application.date_watch.changed.connect(application.refresh_times)
     _connect_discovery(application)
     program = QGuiApplication.instance()
@@ -72,6 +75,7 @@ def _connect_conversation(application: Application, conversation: Conversation) 
     writing = WritingController(application.theme, conversation, application.emoji_habits)
     acts = MessageActs(application.theme, conversation, application.tasks, writing)
     rooms = RoomsController(application.theme, conversation)
+    ReceiptsController(application.theme, conversation, application.settings, application.window.settings_sheet)
     screen.composer.typing.connect(client.presence.set_typing)
     screen.banner.try_now.connect(client.reconnect_now)
     screen.banner.join_again.connect(conversation.join_again)

@@ -9,17 +9,32 @@ from pathlib import Path
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from chatdesk.client.changes import Ended, Online, StorageChanged
+from chatdesk.client.changes import Ended, Online, ReadersChanged, StorageChanged
 from chatdesk.client.reactors import ShownReactors
+from chatdesk.client.receipts import ShownReaders
 from chatdesk.desktop.controllers.message_acts import MessageActs
 from chatdesk.desktop.controllers.rooms import RoomsController
 from chatdesk.desktop.dialogs.confirm import ConfirmSheet
 from chatdesk.desktop.loop import new_event_loop
 from chatdesk.desktop.widgets.common.button import DANGER
-from chatdesk.desktop.widgets.timeline.targets import Reply
+from chatdesk.desktop.widgets.timeline.targets import Reply, ShowInfo, ShowReaders
 from chatdesk.desktop.widgets.writing.emoji_picker import EmojiPicker
 from chatdesk.protocol.events import Reactor, Typing
-from tests.gallery.content import ALL_KINDS, CAME, GUEST, LEFTWARDS, MESSAGES, PEOPLE, ROOM, history, users, welcome
+from chatdesk.protocol.room_events import Reader, Receipt, Receipts, ReceiptSettings
+from tests.gallery.content import (
+    ALEXANDRINA,
+    ALL_KINDS,
+    CAME,
+    EPOCH,
+    GUEST,
+    LEFTWARDS,
+    MESSAGES,
+    PEOPLE,
+    ROOM,
+    history,
+    users,
+    welcome,
+)
 from tests.gallery.conversation import ACTS, TEXTS
 from tests.gallery.stage import Look, Stage, stage
 
@@ -88,6 +103,32 @@ async def _reactors(shown: Stage) -> None:
     await shown.settle()
     card, place = acts.reactors_card, timeline.place_of_reaction(6, "🎉")
     card.open_list(timeline.viewport(), place, ShownReactors(6, "🎉", len(people), people))
+
+
+async def _receipts(shown: Stage) -> None:
+    """Who has read a message, some of them under names that read leftwards or are long; one ticks has nobody."""
+    await shown.chat(messages=ACTS)
+    counts = [Receipt(4, 24), Receipt(9, 0)]
+    shown.hear(ReceiptSettings(allowed=True, given=True), Receipts(ROOM, EPOCH, counts))
+    await shown.settle()
+    timeline = shown.made.screen.timeline
+    timeline.verticalScrollBar().setValue(0)
+    timeline.act_requested.emit(ShowReaders(4))
+    named = (ALEXANDRINA, "نور الهدى", "Aiko Tanaka", "Kit")
+    at = (f"2026-11-23T10:{minute}:00.000Z" for minute in (31, 31, 32, 32))
+    readers = tuple(Reader(name, name.lower(), read) for name, read in zip(named, at, strict=True))
+    receipts = shown.made.client.state.shown.receipts
+    receipts.shown = ShownReaders(4, readers, 24, 30, more=True, busy=False)
+    shown.take([ReadersChanged()])
+    await shown.settle()
+
+
+async def _message_info(shown: Stage) -> None:
+    """When a message of somebody else was sent and edited."""
+    await shown.chat(messages=ACTS)
+    shown.made.screen.timeline.verticalScrollBar().setValue(0)
+    shown.made.screen.timeline.act_requested.emit(ShowInfo(1))
+    await shown.settle()
 
 
 async def _drawer(shown: Stage) -> None:
@@ -325,6 +366,8 @@ _SCENES = {
     ),
     "acts": Scene(_acts, _in(*_THEMES, size=(1200, 800))),
     "reactors": Scene(_reactors, _in(*_THEMES)),
+    "receipts": Scene(_receipts, _in(*_THEMES, size=(1200, 800))),
+    "message-info": Scene(_message_info, _in("light")),
     "drawer": Scene(_drawer, _in("light", size=_NARROW)),
     "empty": Scene(_empty, _in("light", "dark")),
     "empty-guest": Scene(_empty_guest, _in("light")),

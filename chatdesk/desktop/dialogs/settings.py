@@ -1,4 +1,4 @@
-"""The settings: theme, size of text, notifications, and looking for rooms nearby. Each choice takes effect at once."""
+"""The settings: looks, notifications, rooms nearby, and what others see. Each choice takes effect at once."""
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -23,16 +23,24 @@ _DISCOVERY_UNAVAILABLE = "This was turned off when ChatDesk was started."
 _NOTIFICATIONS_LABEL = "Notifications"
 _NOTIFICATIONS_EXPLANATION = "Of new messages while you look elsewhere, as you have set it for each room."
 _TEXT_LABEL, _TEXT_EXPLANATION = "Show the text in notifications", "Otherwise only who has written, and where."
+_TYPING_LABEL, _TYPING_EXPLANATION = "Show others that I type", "They see it in the room where you write."
+_RECEIPTS_LABEL = "Tell others what I have read"
+_RECEIPTS_EXPLANATION = "Who turns this off does not see what others have read, either."
+_RECEIPTS_NOT_ALLOWED = "The host has turned this off in this chat."
+_CHAT_LABEL, _CHAT_EXPLANATION = "Receipts in this chat", "For everybody: people see who has read what they wrote."
 
 
 class SettingsSheet(Sheet):
-    """Its signals carry the chosen values."""
+    """Its signals carry the chosen values. ``chat_receipts_chosen`` is for the host of the chat that is shown."""
 
     theme_chosen = Signal(str)
     scale_chosen = Signal(float)
     discovery_chosen = Signal(bool)
     notifications_chosen = Signal(bool)
     text_chosen = Signal(bool)
+    typing_chosen = Signal(bool)
+    receipts_chosen = Signal(bool)
+    chat_receipts_chosen = Signal(bool)
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(theme, window, QSize(_WIDTH, 0))
@@ -44,6 +52,14 @@ class SettingsSheet(Sheet):
         self._notifications_toggle.setAccessibleDescription(_NOTIFICATIONS_EXPLANATION)
         self._text_toggle = Toggle(theme, _TEXT_LABEL)
         self._text_toggle.setAccessibleDescription(_TEXT_EXPLANATION)
+        self._typing_toggle = Toggle(theme, _TYPING_LABEL)
+        self._typing_toggle.setAccessibleDescription(_TYPING_EXPLANATION)
+        self._receipts_toggle = Toggle(theme, _RECEIPTS_LABEL)
+        self._receipts_explanation = self._small(_RECEIPTS_EXPLANATION)
+        self._chat_toggle = Toggle(theme, _CHAT_LABEL)
+        self._chat_toggle.setAccessibleDescription(_CHAT_EXPLANATION)
+        self._chat_row = self._row(_CHAT_LABEL, self._small(_CHAT_EXPLANATION), self._chat_toggle)
+        self._chat_row.hide()
         self._close_button = IconButton(theme, "close", "Close", shortcut="Esc")
         self._close_button.clicked.connect(self.dismiss)
         self._themes.chosen.connect(self.theme_chosen.emit)
@@ -52,6 +68,9 @@ class SettingsSheet(Sheet):
         self._notifications_toggle.clicked.connect(self.notifications_chosen)
         self._notifications_toggle.toggled.connect(self._text_toggle.setEnabled)
         self._text_toggle.clicked.connect(self.text_chosen)
+        self._typing_toggle.clicked.connect(self.typing_chosen)
+        self._receipts_toggle.clicked.connect(self.receipts_chosen)
+        self._chat_toggle.clicked.connect(self.chat_receipts_chosen)
         self.setAccessibleName("Settings")
         self.set_content(self._content(), sheet_header(theme, "Settings", self._close_button))
         theme.changed.connect(self._show_current)
@@ -76,6 +95,18 @@ class SettingsSheet(Sheet):
         self._text_toggle.setChecked(text)
         self._text_toggle.setEnabled(on)
 
+    def show_typing(self, shown: bool) -> None:
+        """Show whether others see that the person types."""
+        self._typing_toggle.setChecked(shown)
+
+    def show_receipts(self, *, given: bool, allowed: bool = True, hosting: bool = False) -> None:
+        """Show whether the person gives receipts, and whether the host allows them, who may change that."""
+        self._receipts_toggle.setChecked(given)
+        self._receipts_explanation.set_text(_RECEIPTS_EXPLANATION if allowed or hosting else _RECEIPTS_NOT_ALLOWED)
+        self._receipts_toggle.setAccessibleDescription(self._receipts_explanation.text())
+        self._chat_toggle.setChecked(allowed)
+        self._chat_row.setVisible(hosting)
+
     def _show_current(self) -> None:
         self._themes.set_value(self._theme.choice)
         self._scales.set_value(min(_SCALES, key=lambda scale: abs(scale - self._theme.scale)))
@@ -90,24 +121,31 @@ class SettingsSheet(Sheet):
             layout.addSpacing(6)
             layout.addWidget(segments)
             layout.addSpacing(20)
+        rows = QVBoxLayout()
+        rows.setSpacing(16)
         for label, explanation, toggle in (
             (_NOTIFICATIONS_LABEL, self._small(_NOTIFICATIONS_EXPLANATION), self._notifications_toggle),
             (_TEXT_LABEL, self._small(_TEXT_EXPLANATION), self._text_toggle),
             (_DISCOVERY_LABEL, self._explanation, self._discovery_toggle),
+            (_TYPING_LABEL, self._small(_TYPING_EXPLANATION), self._typing_toggle),
+            (_RECEIPTS_LABEL, self._receipts_explanation, self._receipts_toggle),
         ):
-            layout.addLayout(self._row(label, explanation, toggle))
-            layout.addSpacing(0 if toggle is self._discovery_toggle else 16)
+            rows.addWidget(self._row(label, explanation, toggle))
+        rows.addWidget(self._chat_row)
+        layout.addLayout(rows)
         return content
 
-    def _row(self, label: str, explanation: Label, toggle: Toggle) -> QHBoxLayout:
+    def _row(self, label: str, explanation: Label, toggle: Toggle) -> QWidget:
+        row = QWidget()
         text_column = QVBoxLayout()
         text_column.setSpacing(2)
         text_column.addWidget(Label(self._theme, label, font="label", wrap=True))
         text_column.addWidget(explanation)
-        row = QHBoxLayout()
-        row.setSpacing(16)
-        row.addLayout(text_column, 1)
-        row.addWidget(toggle, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(16)
+        layout.addLayout(text_column, 1)
+        layout.addWidget(toggle, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
     def _small(self, text: str) -> Label:

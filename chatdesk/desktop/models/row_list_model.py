@@ -85,7 +85,7 @@ def accessible_text(row: Row) -> str:
 
 
 def _message_text(row: MessageRow) -> str:
-    """Return ``Kit, bot, 10:24, edited 10:30, answers Mara: words. 6 👍, yours too``."""
+    """Return ``Kit, bot, 10:24, edited 10:30, answers Mara: words. 6 👍, yours too. Read by 24``."""
     said, answered = row.message, row.quoted
     about = [isolated(said.nickname), "bot" if said.bot else "", row.time, f"edited {row.edited}" if row.edited else ""]
     about.append(f"answers {isolated(answered.nickname or answered.words)}" if answered else "")
@@ -94,7 +94,8 @@ def _message_text(row: MessageRow) -> str:
         f"{found.count} {_name(found.emoji)}{', yours too' if found.emoji in row.own_reactions else ''}"
         for found in said.reactions
     ]
-    return ". ".join([f"{', '.join(filter(None, about))}: {row.plain_text}", *reactions])
+    read = [f"Read by {row.readers}"] if row.readers else []
+    return ". ".join([f"{', '.join(filter(None, about))}: {row.plain_text}", *reactions, *read])
 
 
 def _name(emoji: str) -> str:

@@ -177,7 +177,8 @@ class MessageRow:
 
     ``is_expanded``: shown to its end, however long it is. ``host``: written by the host. ``moment`` is None if unknown.
     ``quoted`` is the message that it answers, ``own_reactions`` are the emoji with which the person has reacted,
-    ``means_own`` tells whether it mentions the person.
+    ``means_own`` tells whether it mentions the person. ``readers`` is how many others have read an own one; None where
+    that is not told.
     """
 
     message: Message
@@ -189,6 +190,7 @@ class MessageRow:
     quoted: Quoted | None = None
     own_reactions: frozenset[str] = frozenset()
     means_own: bool = False
+    readers: int | None = None
 
     @property
     def badge(self) -> Literal["host", "bot", ""]:
@@ -292,6 +294,7 @@ def message_row(message: Message, state: ChatState, *, first: bool, is_expanded:
         quoted(message.reply_to, state),
         state.shown.acts.own_reactions(message),
         means_own(message, state),
+        state.shown.receipts.count(message),
     )
 
 

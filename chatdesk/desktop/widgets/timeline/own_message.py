@@ -12,7 +12,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline.blocks.block import Part, Placed, Selection
 from chatdesk.desktop.widgets.timeline.blocks.column import Body
 from chatdesk.desktop.widgets.timeline.row_layout import RowLayout
-from chatdesk.desktop.widgets.timeline.targets import Discard, Edit, Resend
+from chatdesk.desktop.widgets.timeline.targets import Discard, Edit, Resend, ShowReaders
 
 # Pixels as in the design, at 100 percent text.
 _META_GAP = 15
@@ -101,11 +101,17 @@ def edited_mark(layout: RowLayout, row: MessageRow) -> QRectF:
 
 
 def action_parts(layout: RowLayout, row: MessageRow | UnsentRow) -> list[Part]:
-    """Return the words beside a refused message, which can be clicked."""
-    if not isinstance(row, UnsentRow):
-        return []
+    """Return what can be clicked beside the words: two ticks, and what can be done with a refused message."""
+    if isinstance(row, MessageRow):
+        return [Part(_ticks(layout, row), ShowReaders(row.message.seq))] if row.readers else []
     places = zip(_bubble(layout, row).actions, _ACTIONS, strict=False)
     return [Part(rect, action(row.entry.id)) for rect, (_word, _role, action) in places]
+
+
+def _ticks(layout: RowLayout, row: MessageRow) -> QRectF:
+    """Return where the ticks are, and a little around them: they are small."""
+    mark, icon = edited_mark(layout, row), layout.theme.px(_ICON)
+    return mark.adjusted(mark.width() - icon - _ICON_GAP, 0, _ICON_GAP, 0)
 
 
 def _bubble(layout: RowLayout, row: MessageRow | UnsentRow) -> _Bubble:
@@ -140,7 +146,7 @@ def _actions(layout: RowLayout, rect: QRectF) -> list[QRectF]:
 def _status_style(row: MessageRow | UnsentRow) -> _StatusStyle:
     if isinstance(row, MessageRow):
         caption = f"edited  {row.time}" if row.edited else row.time
-        return _StatusStyle(caption, "check", "own-bubble", None, "own-bubble-muted")
+        return _StatusStyle(caption, "tick2" if row.readers else "check", "own-bubble", None, "own-bubble-muted")
     if row.failed:
         return _StatusStyle("Not sent", "warning", None, "danger", "danger")
     return _StatusStyle("Sending", "clock", None, "own-bubble-border", "text-muted")

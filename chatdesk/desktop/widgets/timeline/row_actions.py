@@ -15,6 +15,7 @@ from chatdesk.desktop.widgets.timeline.targets import (
     Delete,
     JumpTo,
     Link,
+    MarkUnread,
     MessageAct,
     OpenCalendar,
     Pin,
@@ -22,6 +23,8 @@ from chatdesk.desktop.widgets.timeline.targets import (
     Reply,
     Resend,
     Rewrite,
+    ShowInfo,
+    ShowReaders,
     Toggle,
 )
 from chatdesk.protocol import emoji
@@ -68,6 +71,8 @@ def target_name(target: ClickTarget) -> str:
             return reaction_text(target).replace(f"{target.emoji} ", f"{found.name}: " if found else "", 1)
         case AddReaction():
             return "Add a reaction"
+        case ShowReaders():
+            return "Who has read it"
         case Resend():
             return "Send again"
         case Toggle():
@@ -105,6 +110,10 @@ def act_by_key(event: QKeyEvent, row: Row | None) -> MessageAct | None:
             return Rewrite(seq)
         case Qt.Key.Key_P:
             return Pin(seq, not row.message.pinned)
+        case Qt.Key.Key_U:
+            return MarkUnread(seq)
+        case Qt.Key.Key_I:
+            return ShowInfo(seq)
         case Qt.Key.Key_Delete:
             return Delete(seq)
     return None
@@ -121,6 +130,8 @@ def tooltip_text(target: ClickTarget | None, row: Row | None) -> str:
             return reaction_text(target)
         case CopyCode() | AddReaction():
             return target_name(target)
+        case ShowReaders() if isinstance(row, MessageRow):
+            return f"Read by {row.readers}"
         case OpenCalendar():
             return "Go to another day  Ctrl G"
     return (row.entry.error or "") if isinstance(row, UnsentRow) else ""

@@ -54,7 +54,7 @@ def parts(layout: RowLayout, row: Row) -> list[Part]:
         for placed in _blocks(layout, row)
         for part in placed.block.parts()
     ]
-    return found + (own_message.action_parts(layout, row) if isinstance(row, UnsentRow) else [])
+    return found + _actions(layout, row)
 
 
 def is_edited_mark(layout: RowLayout, row: Row, point: QPointF) -> bool:
@@ -79,13 +79,18 @@ def target_at(layout: RowLayout, row: Row, point: QPointF) -> ClickTarget | None
 
 
 def _message_target(layout: RowLayout, row: MessageRow | UnsentRow, point: QPointF) -> ClickTarget | None:
-    for part in own_message.action_parts(layout, row):
+    for part in _actions(layout, row):
         if part.rect.contains(point):
             return part.target
     for placed in _blocks(layout, row):
         if target := placed.block.target_at(point.x() - placed.x, point.y() - placed.y):
             return target
     return None
+
+
+def _actions(layout: RowLayout, row: Row) -> list[Part]:
+    own = isinstance(row, UnsentRow) or (isinstance(row, MessageRow) and row.own and not row.removal)
+    return own_message.action_parts(layout, row) if own and isinstance(row, MessageRow | UnsentRow) else []
 
 
 def _blocks(layout: RowLayout, row: Row) -> list[Placed]:

@@ -76,6 +76,27 @@ class Rewrite:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowReaders:
+    """The two ticks of an own message: who has read it."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShowInfo:
+    """Show when a message was sent and edited, and who has read it."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarkUnread:
+    """Let a message and what follows be unread again."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
 class Delete:
     """Delete a message for everybody."""
 
@@ -113,6 +134,8 @@ class OpenCalendar:
     """The name of a day, which opens the calendar."""
 
 
-MessageAct = JumpTo | React | ListReactors | AddReaction | Reply | Pin | Rewrite | Delete
+MessageAct = (
+    JumpTo | React | ListReactors | AddReaction | Reply | Pin | Rewrite | Delete | ShowReaders | ShowInfo | MarkUnread
+)
 """What is done with a message that is stored."""
 ClickTarget = Link | CopyCode | MessageAct | Resend | Edit | Discard | Toggle | OpenCalendar

@@ -44,6 +44,7 @@ from chatdesk.desktop.widgets.timeline.targets import (
     React,
     Reply,
     Resend,
+    ShowReaders,
     Toggle,
 )
 from chatdesk.desktop.widgets.timeline.text_selection import is_over_words
@@ -104,6 +105,16 @@ class TimelineView(TimelineCanvas):
         parts = row_painter.parts(self._layout, self._timeline.row(position))
         rects = (part.rect for part in parts if isinstance(part.target, React) and part.target.emoji == emoji)
         return next(rects, QRectF()).translated(corner).toAlignedRect()
+
+    def place_of_ticks(self, seq: int) -> QRect:
+        """Return where the ticks of an own message are in the viewport; the message where it has no such button."""
+        position = self._timeline.position_of(seq)
+        if position is None:
+            return QRect()
+        corner = self.visualRect(self._timeline.index(position)).topLeft()
+        parts = row_painter.parts(self._layout, self._timeline.row(position))
+        ticks = next((part.rect for part in parts if isinstance(part.target, ShowReaders)), None)
+        return ticks.translated(corner).toAlignedRect() if ticks else self.place_of(seq)
 
     def copy(self) -> None:
         """Copy the selected words, else the selected rows, else the current row."""
@@ -331,7 +342,7 @@ class TimelineView(TimelineCanvas):
         match target:
             case Link(url=url):
                 self.link_clicked.emit(url)
-            case JumpTo() | React() | AddReaction():
+            case JumpTo() | React() | AddReaction() | ShowReaders():
                 self.act_requested.emit(target)
             case CopyCode(text=text):
                 QGuiApplication.clipboard().setText(text)
