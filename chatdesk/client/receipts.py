@@ -15,6 +15,10 @@ from chatdesk.protocol.limits import MESSAGES_PAGE
 from chatdesk.protocol.room_events import Reader
 
 
+_ASKED_AGAIN = 200
+"""Own messages, at most, that are asked about again by themselves: more than a screen shows."""
+
+
 @dataclass(frozen=True, slots=True)
 class ShownReaders:
     """Who has read message ``seq``: ``count`` of ``people`` who could have, of whom ``readers`` are loaded.
@@ -31,7 +35,7 @@ class ShownReaders:
 
 
 class RoomReceipts:
-    """The receipts of one room. Counts are asked for when a view shows a message, once on each connection.
+    """The receipts of one room. Counts are asked for when a view shows a message, and again after a lost connection.
 
     They are asked for, and known, only while there are receipts: see ``set_active``.
     """
@@ -42,13 +46,14 @@ class RoomReceipts:
         self._active = False
         self._counts: dict[int, int] = {}
         self._known: set[int] = set()
-        """Messages whose changes the server tells, or that were asked about on this connection."""
+        """Messages whose changes the server tells, or that a view has shown."""
         self._open: list[int] = []
+        """Those that the server is to be asked about."""
         self.shown: ShownReaders | None = None
 
     def count(self, message: events.Message) -> int | None:
         """How many others have read a message; None where that is not told, or not yet."""
-        if not self._active or message.deleted or not self._own.is_mine(message):
+        if message.deleted or not self._own.is_mine(message):
             return None
         if message.seq not in self._known:
             self._known.add(message.seq)
@@ -58,7 +63,7 @@ class RoomReceipts:
     @property
     def asks(self) -> bool:
         """Whether something has to be asked."""
-        return bool(self._open) or (self.shown is not None and self.shown.busy)
+        return self._active and (bool(self._open) or (self.shown is not None and self.shown.busy))
 
     def said(self, message: events.Message) -> None:
         """The person has said something just now: nobody has read it, and the server tells when they have."""
@@ -83,7 +88,7 @@ class RoomReceipts:
     def wanted(self) -> Iterator[tuple[RequestKind, Requested]]:
         """The questions that are wanted now."""
         if self._active and self._open:
-            yield "receipts", reading_commands.Receipts(tuple(self._open[:MESSAGES_PAGE]))
+            yield "receipts", reading_commands.Receipts(tuple(self._open[-MESSAGES_PAGE:]))
         if self._active and self.shown and self.shown.busy:
             yield "readers", reading_commands.Readers(self.shown.seq, len(self.shown.readers))
 
@@ -94,8 +99,7 @@ class RoomReceipts:
         if active == self._active:
             return []
         self._active = active
-        self._known.clear()
-        self._open.clear()
+        self._ask_again()
         self.hide()
         told, self._counts = [*self._counts], {}
         return [*self._redrawn(told), ReadersChanged()]
@@ -134,14 +138,19 @@ class RoomReceipts:
 
     def disconnected(self) -> None:
         """Others go on reading meanwhile, and the server will not tell."""
-        self._known.clear()
-        self._open.clear()
+        self._ask_again()
 
     def restart(self) -> None:
         """The room has another log, in which numbers mean other messages."""
-        self.disconnected()
+        self._known.clear()
+        self._open.clear()
         self._counts.clear()
         self.hide()
+
+    def _ask_again(self) -> None:
+        """About the newest; others are asked about when a view makes their rows again."""
+        self._open = sorted(self._known)[-_ASKED_AGAIN:]
+        self._known = set(self._open)
 
     def _answered(self, asked: reading_commands.Receipts) -> None:
         self._open = [seq for seq in self._open if seq not in asked.seqs]

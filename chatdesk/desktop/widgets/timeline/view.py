@@ -1,5 +1,7 @@
 """The timeline's widget: what pointer and keys do with its rows."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -98,23 +100,20 @@ class TimelineView(TimelineCanvas):
 
     def place_of_reaction(self, seq: int, emoji: str) -> QRect:
         """Return where a reaction to a message is in the viewport; empty if it is not loaded."""
-        position = self._timeline.position_of(seq)
-        if position is None:
-            return QRect()
-        corner = self.visualRect(self._timeline.index(position)).topLeft()
-        parts = row_painter.parts(self._layout, self._timeline.row(position))
-        rects = (part.rect for part in parts if isinstance(part.target, React) and part.target.emoji == emoji)
-        return next(rects, QRectF()).translated(corner).toAlignedRect()
+        return self._place_of_part(seq, lambda target: isinstance(target, React) and target.emoji == emoji)
 
     def place_of_ticks(self, seq: int) -> QRect:
         """Return where the ticks of an own message are in the viewport; the message where it has no such button."""
+        return self._place_of_part(seq, lambda target: isinstance(target, ShowReaders)) or self.place_of(seq)
+
+    def _place_of_part(self, seq: int, is_meant: Callable[[ClickTarget], bool]) -> QRect:
         position = self._timeline.position_of(seq)
         if position is None:
             return QRect()
         corner = self.visualRect(self._timeline.index(position)).topLeft()
         parts = row_painter.parts(self._layout, self._timeline.row(position))
-        ticks = next((part.rect for part in parts if isinstance(part.target, ShowReaders)), None)
-        return ticks.translated(corner).toAlignedRect() if ticks else self.place_of(seq)
+        rects = (part.rect for part in parts if is_meant(part.target))
+        return next(rects, QRectF()).translated(corner).toAlignedRect()
 
     def copy(self) -> None:
         """Copy the selected words, else the selected rows, else the current row."""
