@@ -45,6 +45,7 @@ _COLUMNS = (
                 ("Leave reply, edit or list", "Esc"),
             ),
         ),
+        ("On one that was not sent", (("Send again", "Enter"), ("Edit", "F2"), ("Discard", "Del"))),
     ),
     (
         (
@@ -62,8 +63,6 @@ _COLUMNS = (
                 ("Mark unread from here", "U"),
                 ("Information", "I"),
                 ("Delete", "Del"),
-                ("Send a refused one again", "Enter"),
-                ("Edit a refused one", "F2"),
             ),
         ),
     ),
