@@ -14,7 +14,6 @@ from chatdesk.protocol import events, reading_commands, room_events
 from chatdesk.protocol.limits import MESSAGES_PAGE
 from chatdesk.protocol.room_events import Reader
 
-
 _ASKED_AGAIN = 200
 """Own messages, at most, that are asked about again by themselves: more than a screen shows."""
 
