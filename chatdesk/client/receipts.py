@@ -57,7 +57,7 @@ class RoomReceipts:
         if message.seq not in self._known:
             self._known.add(message.seq)
             self._open.append(message.seq)
-        return self._counts.get(message.seq)
+        return self._counts.get(message.seq) if self._active else None
 
     @property
     def asks(self) -> bool:

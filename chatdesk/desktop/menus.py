@@ -74,7 +74,10 @@ def row_menu(theme: Theme, parent: QWidget, row: Row, conversation: Conversation
         _add_acts(theme, menu, row, acts, may_edit=client.acts.may_edit(row.message))
     _add(theme, menu, "Copy text", "copy", conversation.screen.timeline.copy)
     if isinstance(row, MessageRow):
-        _add(theme, menu, "Copy link to message", "link", lambda: acts.copy_link(row.message.seq))
+        seq, act = row.message.seq, conversation.screen.timeline.act_requested.emit
+        _add(theme, menu, "Copy link to message", "link", lambda: acts.copy_link(seq))
+        _add(theme, menu, "Mark unread from here", "eye", lambda: act(MarkUnread(seq)), "U")
+        _add(theme, menu, "Information", "question", lambda: act(ShowInfo(seq)), "I")
         if client.acts.may_delete(row.message):
             menu.addSeparator()
             delete = _add(theme, menu, "Delete…", "trash", lambda: acts.act(Delete(row.message.seq)), "Del", "danger")
@@ -134,8 +137,6 @@ def _add_acts(theme: Theme, menu: QMenu, row: MessageRow, acts: MessageActs, *, 
     _add(theme, menu, "Unpin" if pinned else "Pin", "pin", lambda: acts.act(Pin(seq, not pinned)), "P")
     if may_edit:
         _add(theme, menu, "Edit", "edit", lambda: acts.act(Rewrite(seq)), "E")
-    _add(theme, menu, "Mark unread from here", "eye", lambda: acts.act(MarkUnread(seq)), "U")
-    _add(theme, menu, "Information", "question", lambda: acts.act(ShowInfo(seq)), "I")
     menu.addSeparator()
 
 

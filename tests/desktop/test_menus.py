@@ -95,7 +95,8 @@ def test_a_message_has_its_acts(theme: Theme, parent: QWidget) -> None:
     menu = menus.row_menu(theme, parent, said(), Recorder(calls), Recorder(calls, "acts"))
     assert menu is not None
     assert entries(menu) == [
-        *("Reply\tR", "React\t+", "Pin\tP", "Edit\tE", "Copy text", "Copy link to message", "Delete…\tDel"),
+        *("Reply\tR", "React\t+", "Pin\tP", "Edit\tE", "Copy text", "Copy link to message"),
+        *("Mark unread from here\tU", "Information\tI", "Delete…\tDel"),
     ]
     calls.clear()
     do_all(menu)
@@ -106,6 +107,8 @@ def test_a_message_has_its_acts(theme: Theme, parent: QWidget) -> None:
         "acts.act(Rewrite(seq=1),)",
         ".screen.timeline.copy()",
         "acts.copy_link(1,)",
+        ".screen.timeline.act_requested.emit(MarkUnread(seq=1),)",
+        ".screen.timeline.act_requested.emit(ShowInfo(seq=1),)",
         "acts.act(Delete(seq=1),)",
     ]
 
