@@ -105,6 +105,18 @@ def test_what_is_white_on_petrol_is_ink_on_paper(browser: Browser, serving: Serv
         assert ink(page, ".brand:visible") < 100
 
 
+def test_a_table_wider_than_the_paper_is_printed_to_its_last_column(
+    new_page: PageFactory, new_peer: PeerFactory, printed: Path
+) -> None:
+    chat = new_page().join("Kit")
+    rows = (" | ".join([f"Bench {row}", *(f"{row}{column}.75 mV" for column in range(10, 22))]) for row in range(1, 4))
+    head = " | ".join(["Bench", *(f"Run {column}" for column in range(10, 22))])
+    new_peer("Ana").say("\n".join([head, "|".join(["---"] * 13), *rows]))
+    expect(chat.find(".table td").last).to_have_text("321.75 mV")
+    chat.page.pdf(path=printed)
+    assert all(f"{row}21.75" in sheets_of(printed)[0] for row in range(1, 4)), "cut off, or broken within the figure"
+
+
 def test_messages_that_were_not_loaded_are_mentioned(chat: ChatPage, new_peer: PeerFactory) -> None:
     new_peer("Mara").say(*SAID)
     chat.join("Kit")
