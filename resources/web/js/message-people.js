@@ -3,6 +3,7 @@
 
 import { formatCount } from "./counts.js";
 import { momentName } from "./date-time.js";
+import { onKey } from "./keyboard.js";
 import { PeoplePopover } from "./people-popover.js";
 
 /** @typedef {import("./transcript.js").MessageEntry} MessageEntry */
@@ -24,7 +25,7 @@ export class MessagePeople {
     timeline.scroller.addEventListener("pointerover", (pointer) => this.#pointed(pointer));
     timeline.scroller.addEventListener("pointerleave", () => this.#left());
     timeline.scroller.addEventListener("scroll", () => this.#left());
-    window.addEventListener("keydown", () => this.#left());
+    onKey(window, () => this.#left());
   }
 
   /** What is known may have changed. */
