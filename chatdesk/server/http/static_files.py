@@ -40,8 +40,8 @@ class StaticFile(NamedTuple):
 def load_static_files(resources: Path) -> dict[str, StaticFile]:
     """All files of the page by their URL path, with ``/`` for the page itself.
 
-    Its README is left out. ``/tokens.css``, ``/icons.js`` and ``/icon.svg`` are made of what the window uses, too:
-    design tokens, icons, logo. Raises OSError if the folder is not there.
+    Its README is left out. ``/tokens.css``, ``/icons.js``, ``/icon.svg`` and ``/icon-unread.svg`` are made of what the
+    window uses, too: design tokens, icons, logo. Raises OSError if the folder is not there.
     """
     web = resources / "web"
     files = {
@@ -51,6 +51,7 @@ def load_static_files(resources: Path) -> dict[str, StaticFile]:
     }
     tokens = json.loads((resources / "themes" / "tokens.json").read_text())
     files["/icon.svg"] = _static_file(".svg", (resources / "icons" / "mark.svg").read_bytes())
+    files["/icon-unread.svg"] = _static_file(".svg", (resources / "icons" / "mark-unread.svg").read_bytes())
     files["/icons.js"] = _static_file(".js", icons_js(resources / "icons").encode())
     files["/tokens.css"] = _static_file(".css", design_tokens_css(tokens).encode())
     files["/"] = _static_file(".html", (web / "index.html").read_bytes())

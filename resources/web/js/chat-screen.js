@@ -82,7 +82,7 @@ export class ChatScreen {
     return new SearchBox({
       queryChanged: (query) => client.search(query),
       olderWanted: (room) => client.searchOlder(room),
-      hitChosen: (message) => this.#goToMessage(message),
+      hitChosen: (message) => this.goToMessage(message),
     });
   }
 
@@ -99,8 +99,8 @@ export class ChatScreen {
     });
   }
 
-  /** Show a message that was found, in its room. @param {import("./protocol.js").Message} message */
-  #goToMessage({ room, seq }) {
+  /** Show a message in its room. @param {{room: string, seq: number}} message */
+  goToMessage({ room, seq }) {
     if (room) this.rooms?.show(room);
     this.client.goTo(seq);
   }

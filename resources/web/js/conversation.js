@@ -3,6 +3,7 @@
 
 import { announce } from "./announce.js";
 import { byId } from "./dom.js";
+import { showUnreadIcon } from "./favicon.js";
 import { isolated } from "./nickname.js";
 import { Pills, dividerLabel, shortCount } from "./pills.js";
 import { Timeline } from "./timeline.js";
@@ -133,6 +134,7 @@ export class Conversation {
   showTitle() {
     const { server, unread } = this.state;
     const name = isolated(server.name);
+    showUnreadIcon(unread > 0);
     document.title = unread ? `(${shortCount(unread)}) ${name}` : name;
   }
 

@@ -10,12 +10,14 @@ import { drawIcons } from "./icons.js";
 import { JoinScreen, describeEncryption } from "./join-screen.js";
 import { MessageAnnouncer } from "./message-announcer.js";
 import { Outbox } from "./outbox.js";
+import { setUpNotificationSettings } from "./notification-settings.js";
 import { NICKNAME_REFUSALS } from "./protocol.js";
 import { explainUnreachable } from "./room-status.js";
 import { websocketUrl } from "./base-url.js";
 import { ChatState } from "./state.js";
 import { hasAttention } from "./attention.js";
 import * as storage from "./storage.js";
+import { SystemNotifications } from "./system-notifications.js";
 import { setUpThemeButtons, applyTheme } from "./theme.js";
 import { avoidOnScreenKeyboard } from "./on-screen-keyboard.js";
 
@@ -41,6 +43,9 @@ const client = new ChatClient(websocketUrl(), state, { kind, person, listener })
 const joinScreen = new JoinScreen(storage.loadNickname(), join);
 const chatScreen = new ChatScreen(client, { left, rejoined: () => client.join(state.nickname) });
 
+const notifications = new SystemNotifications(client, (room, seq) => chatScreen.goToMessage({ room, seq }));
+guard(() => setUpNotificationSettings(notifications));
+
 /** @param {string} nickname */
 function join(nickname) {
   client.join(nickname);
@@ -52,6 +57,7 @@ function changed(changes) {
   if (changes.includes("joined")) joined();
   else if (changes.includes("room") && state.joined) storage.saveIdentity(state); // under the present nickname
   chatScreen.redraw(changes);
+  guard(() => notifications.refresh());
 }
 
 function joined() {
@@ -80,6 +86,16 @@ function left() {
   joinScreen.show();
 }
 
+/**
+ * Another tab has read further.
+ * @param {string} place
+ * @param {import("./read-position.js").StoredPosition | null} position
+ */
+function readElsewhere(place, position) {
+  chatScreen.conversation.mergeReadPosition(place, position);
+  guard(() => notifications.refresh());
+}
+
 /** The page or its network has changed, and the connection may be dead without a sign of it: find out. */
 function checkConnection() {
   client.connection.checkAlive();
@@ -100,7 +116,7 @@ document.addEventListener("visibilitychange", () => {
 });
 storage.watchOtherTabs({
   messageRemoved: (id) => client.sending.forget(id),
-  readPositionChanged: (place, position) => chatScreen.conversation.mergeReadPosition(place, position),
+  readPositionChanged: (place, position) => readElsewhere(place, position),
   themeChanged: applyTheme,
 });
 

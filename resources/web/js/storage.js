@@ -346,3 +346,17 @@ export function loadTheme() {
 export function saveTheme(value) {
   writeItem(browser, "theme", value);
 }
+
+/** @typedef {{on: boolean, text: boolean}} Notifying whether the person wants notifications, and text in them */
+
+/** @returns {Notifying} */
+export function loadNotifying() {
+  const [on, text] = [readItem(browser, "notify", decodeFlag), readItem(browser, "notify-text", decodeFlag)];
+  return { on: on ?? false, text: text ?? true };
+}
+
+/** @param {Notifying} notifying */
+export function saveNotifying({ on, text }) {
+  writeItem(browser, "notify", on);
+  writeItem(browser, "notify-text", text);
+}

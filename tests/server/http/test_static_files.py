@@ -23,13 +23,22 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "themes" / "tokens.json").write_text(json.dumps(TOKENS))
     (tmp_path / "icons").mkdir()
     (tmp_path / "icons" / "mark.svg").write_text("<svg/>")
+    (tmp_path / "icons" / "mark-unread.svg").write_text("<svg></svg>")
     (tmp_path / "secret").write_text("secret")
     return tmp_path
 
 
 def test_every_file_has_its_path_and_the_page_is_the_root(folder: Path) -> None:
     files = load_static_files(folder)
-    assert set(files) == {"/", "/index.html", "/js/chat.js", "/icon.svg", "/icons.js", "/tokens.css"}
+    assert set(files) == {
+        "/",
+        "/index.html",
+        "/js/chat.js",
+        "/icon.svg",
+        "/icon-unread.svg",
+        "/icons.js",
+        "/tokens.css",
+    }
     assert files["/"].body == b"<p>page"
     assert files["/js/chat.js"].content_type == "text/javascript; charset=utf-8"
 
@@ -42,6 +51,7 @@ def test_a_symbolic_link_leads_nowhere(folder: Path) -> None:
         "/index.html",
         "/js/chat.js",
         "/icon.svg",
+        "/icon-unread.svg",
         "/icons.js",
         "/tokens.css",
     }
