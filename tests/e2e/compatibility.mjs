@@ -3,7 +3,7 @@
 //     node compatibility.mjs NODE_MODULES FOLDER
 //
 // prints, as JSON, one line for each use of a feature that one of these browsers lacks. A use is guarded, and allowed, in
-// CSS behind @supports or after a declaration that older browsers understand, and in scripts as `name?.()`.
+// CSS behind @supports or after a declaration that older browsers understand, and in scripts as `name?.()` or `name?.of()`.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -138,7 +138,8 @@ function lineOf(node) {
 
 function usedBy(node) {
   if (ts.isPropertyAccessExpression(node)) {
-    const guarded = ts.isCallExpression(node.parent) && node.parent.questionDotToken;
+    const { parent } = node;
+    const guarded = (ts.isCallExpression(parent) || ts.isPropertyAccessExpression(parent)) && parent.questionDotToken;
     return guarded ? null : checker.getSymbolAtLocation(node.name);
   }
   if (ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent)) {

@@ -4,7 +4,8 @@
  * They agree by locks of the browser, which end with their tab.
  */
 
-const locks = window.isSecureContext ? navigator.locks : null;
+/** Only over https, and on the host's own computer, where alone browsers show notifications. */
+const HAS_LOCKS = "locks" in navigator;
 
 export class Tabs {
   #place = "";
@@ -12,7 +13,7 @@ export class Tabs {
   #stopLooking = () => {};
   #stopNotifying = () => {};
   /** Whether this tab notifies. */
-  notifies = !locks;
+  notifies = !HAS_LOCKS;
 
   /**
    * The tab belongs to this person from now on. An empty place: to nobody.
@@ -23,7 +24,7 @@ export class Tabs {
     this.look("");
     this.#stopNotifying();
     this.#place = place;
-    this.notifies = !locks;
+    this.notifies = !HAS_LOCKS;
     if (place) this.#hold(`${place} notifies`, {}, () => place === this.#place, (stop) => this.#begin(stop));
   }
 
@@ -40,7 +41,7 @@ export class Tabs {
 
   /** Which of these rooms the person looks at, in whatever tab. @param {string[]} rooms */
   async lookedAt(rooms) {
-    const { held = [] } = (await locks?.query()) ?? {};
+    const { held = [] } = (await navigator.locks?.query()) ?? {};
     const names = new Set(held.map(({ name }) => name));
     return new Set(rooms.filter((room) => names.has(this.#nameOf(room))));
   }
@@ -68,6 +69,6 @@ export class Tabs {
    */
   #hold(name, options, isWanted, held) {
     const hold = () => (isWanted() ? new Promise((stop) => held(() => stop(null))) : null);
-    locks?.request(name, options, hold).catch(() => {}); // refused to a page that is going away
+    navigator.locks?.request(name, options, hold).catch(() => {}); // refused to a page that is going away
   }
 }
