@@ -67,7 +67,7 @@ def notified(permitted: BrowserContext, serving: Serving) -> Iterator[ChatPage]:
 
 def turn_on(chat: ChatPage) -> None:
     chat.find(".me .own-settings-open").click()
-    switch = chat.page.get_by_role("switch", name="Notifications")
+    switch = chat.page.get_by_role("switch", name="Notifications", exact=True)
     expect(switch).not_to_be_checked()
     switch.check()
     expect(chat.page.get_by_role("switch", name="Show the text")).to_be_enabled()
@@ -89,7 +89,7 @@ def test_nobody_is_asked_before_they_turn_it_on(context: BrowserContext, serving
     look_back(chat)
     assert chat.page.evaluate("window.asked") is None
     chat.find(".me .own-settings-open").click()
-    switch = chat.page.get_by_role("switch", name="Notifications")
+    switch = chat.page.get_by_role("switch", name="Notifications", exact=True)
     switch.click()
     chat.page.wait_for_function("window.asked")
     expect(switch).not_to_be_checked()  # the person has not permitted it
@@ -131,7 +131,7 @@ def test_the_text_can_be_hidden_and_the_choice_survives_a_reload(notified: ChatP
     mara.say("secret")
     wait_for(notified, ["Mara in #lobby", "New message"])
     notified.find(".me .own-settings-open").click()
-    notified.page.get_by_role("switch", name="Notifications").uncheck()
+    notified.page.get_by_role("switch", name="Notifications", exact=True).uncheck()
     wait_for(notified)
 
 
@@ -165,7 +165,7 @@ def test_at_an_insecure_address_it_says_why_not_and_the_icon_tells(
     chat = ChatPage(context, serving.url.replace("127.0.0.1", LAN_NAME))
     chat.join("Kit")
     chat.find(".me .own-settings-open").click()
-    switch = chat.page.get_by_role("switch", name="Notifications")
+    switch = chat.page.get_by_role("switch", name="Notifications", exact=True)
     expect(switch).to_be_disabled()
     expect(switch).to_have_accessible_description(
         "Not at this address: browsers show notifications only over https, and on the host’s own computer. "
