@@ -326,9 +326,9 @@ class Application(QObject):
         self.window.settings_sheet.show_typing(self._settings.typing)
         self.window.settings_sheet.show_receipts(given=self._settings.receipts)
 
-    def show_toast(self, sentence: str, *, done: bool = False) -> None:
-        """Show a sentence for a few seconds; ``done`` marks a success."""
-        self.window.toast.show_text(sentence, done=done)
+    def show_toast(self, sentence: str, *, done: bool = False, undo: Callable[[], object] | None = None) -> None:
+        """Show a sentence for a few seconds; ``done`` marks a success, ``undo`` takes it back."""
+        self.window.toast.show_text(sentence, done=done, undo=undo)
 
     def _fill_start_screen(self) -> None:
         """Fill the start screen's fields with the last used values."""

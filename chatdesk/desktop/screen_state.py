@@ -9,6 +9,7 @@ from chatdesk.client.changes import (
     Connecting,
     Discarded,
     Ended,
+    InRoom,
     NotSent,
     PeopleChanged,
     PeopleListed,
@@ -27,7 +28,8 @@ from chatdesk.desktop.text import pluralized
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
 from chatdesk.desktop.widgets.chat.top_bar import RoomKind
 from chatdesk.protocol.appearance import short_name
-from chatdesk.protocol.text import isolated
+from chatdesk.protocol.events import User
+from chatdesk.protocol.text import isolated, one_line
 
 _CHAT = {RoomChanged, StatusChanged, StorageChanged}
 """Changes that may concern all that the screen says."""
@@ -35,12 +37,19 @@ _PEOPLE = {PeopleChanged, PeopleListed, PeopleReset, PeopleUpdated}
 _OUTBOX = {Confirmed, Discarded, NotSent, Sending}
 _MESSAGES = {Appended, TranscriptReset}
 _ROOMS = {RoomChanged, RoomsChanged}
+_STATUS_CHARS = 100
+"""Longer than the server lets it be."""
 _ARCHIVED = "This room is archived: it can be read, and nothing in it changes."
 
 
 def concerns_people(changes: Iterable[Change]) -> bool:
     """Return whether the number of people may have changed."""
     return not (_PEOPLE | _CHAT).isdisjoint(map(type, changes))
+
+
+def _concerns_people_elsewhere(changes: Iterable[Change]) -> bool:
+    others = (change.changes for change in changes if isinstance(change, InRoom))
+    return any(not _PEOPLE.isdisjoint(map(type, inside)) for inside in others)
 
 
 def concerns_rooms(changes: Iterable[Change]) -> bool:
@@ -64,14 +73,16 @@ def show_changes(
     chat = bool(kinds & _CHAT)
     people, messages = bool(kinds & _PEOPLE), bool(kinds & (_OUTBOX | _MESSAGES))
     if chat:
-        _show_chat(screen, state, hosting=hosting, stored=stored)
+        _show_chat(screen, state)
     if chat or people:
         _show_people(screen, state, hosting=hosting)
+        _show_own(screen, state, hosting=hosting, stored=stored)
+    if chat or people or _concerns_people_elsewhere(changes):
+        _show_partners(screen, state)
     if chat or kinds & _OUTBOX:
         screen.banner.show_status(state.status, state.shown.outbox.waiting, state.storage_problem)
     if chat or messages:
-        is_empty = not state.shown.transcript.messages and not any(True for _ in state.shown.outbox)
-        screen.show_empty(is_empty and state.shown is state.home)  # to others, people are not invited from outside
+        _show_emptiness(screen, state)
     if chat or people or messages:
         screen.composer.set_hint(_hint(state, hosting=hosting))
 
@@ -81,6 +92,8 @@ def show_rooms(screen: ChatScreen, state: ChatState, has_draft: Callable[[str], 
     listed, shown = bool(state.list.rooms), state.shown_info
     rooms = state.summaries() if listed else [_only_room(state)]
     screen.sidebar.rooms_panel.show_rooms(rooms, state.shown.name, has_draft, listed=listed, more=state.list.has_more)
+    _show_partners(screen, state)
+    _show_emptiness(screen, state)
     topic = shown.topic or f"You are {isolated(state.nickname)} in {isolated(chat_name(state))}"
     screen.top_bar.set_waiting(any(room.waiting and room.name != shown.room for room in rooms))
     kind: RoomKind = "archive" if shown.archived else "lock" if shown.closed else "hash"
@@ -95,13 +108,39 @@ def _only_room(state: ChatState) -> RoomSummary:
     return RoomSummary(shown.name, "", False, False, True, "all", "all", shown.unread, 0)
 
 
-def _show_chat(screen: ChatScreen, state: ChatState, *, hosting: bool, stored: bool) -> None:
-    """Update the room, oneself, and what depends on the connection."""
-    status = _own_status(state, hosting=hosting, stored=stored)
-    screen.sidebar.user_bar.set_user(state.nickname, state.own.author, status, online=state.online)
+def _show_chat(screen: ChatScreen, state: ChatState) -> None:
+    """Update what depends on the connection and the server."""
     screen.empty_room.set_open(state.online)
     if state.limits:
         screen.composer.set_max_chars(state.limits.content_chars)
+
+
+def _show_own(screen: ChatScreen, state: ChatState, *, hosting: bool, stored: bool) -> None:
+    """Show oneself as the others do: whether one is there, and what one says about it."""
+    own = state.shown.people.here.get(state.nickname)
+    presence = _presence(own) if own else "online"
+    said = one_line(own.status_text, _STATUS_CHARS) if own else ""
+    words = _own_status(state, hosting=hosting, stored=stored)
+    if state.online and (said or presence != "online"):
+        words = ": ".join(
+            filter(None, (presence.capitalize() if presence != "online" else "", isolated(said) if said else ""))
+        )
+    screen.sidebar.user_bar.set_user(state.nickname, state.own.author, words, presence if state.online else "offline")
+
+
+def _show_partners(screen: ChatScreen, state: ChatState) -> None:
+    """Show who of the people in private conversations is in the chat: everybody in it is in the room of the join."""
+    partners = {info.private_with.author for info in state.list.rooms.values() if info.private_with}
+    if not partners:
+        return
+    here = {person.author: person for person in state.home.people.here.values() if person.author in partners}
+    others = "offline" if state.home.people.complete or not state.online else None
+    presence = {author: _presence(person) for author, person in here.items()} if state.online else {}
+    screen.sidebar.rooms_panel.show_presence(presence, others)
+
+
+def _presence(person: User) -> str:
+    return person.status if person.status in ("away", "busy", "offline") else "online"
 
 
 def _show_people(screen: ChatScreen, state: ChatState, *, hosting: bool) -> None:
@@ -110,6 +149,28 @@ def _show_people(screen: ChatScreen, state: ChatState, *, hosting: bool) -> None
     screen.sidebar.people_panel.set_count(people.count, listed=len(people.here), hosting=hosting)
     screen.top_bar.set_people(people.count)
     screen.empty_room.set_people(people.count)
+
+
+def _show_emptiness(screen: ChatScreen, state: ChatState) -> None:
+    """Say in place of the timeline that nobody has written yet, once that is known."""
+    shown = state.shown
+    is_empty = not shown.transcript.messages and not any(True for _ in shown.outbox)
+    if is_empty and shown is not state.home:
+        screen.empty_room.set_room(*_words_of_empty_room(state))
+    elif is_empty:
+        screen.empty_room.set_room()
+    screen.show_empty(is_empty and (shown is state.home or shown.stage == "inside"))
+
+
+def _words_of_empty_room(state: ChatState) -> tuple[str, str]:
+    """Return what an empty room says of itself, and what can be done about it."""
+    info, title = state.shown_info, isolated(state.list.title_of(state.shown.name))
+    if info.private_with:
+        return f"Nothing said between you and {title} yet", f"Only the two of you read it. {title} finds it on return."
+    heading = f"Nobody has written in #{title} yet"
+    if info.archived:
+        return heading, _ARCHIVED
+    return heading, "Write the first message below. Everybody in the chat can read it."
 
 
 def _hint(state: ChatState, *, hosting: bool) -> str:

@@ -160,6 +160,7 @@ def _connect_rooms(application: Application, conversation: Conversation, rooms: 
         if rooms.may_write_to(person):
             open_menu(menus.person_menu(application.theme, people, lambda: rooms.write_to(person)), point)
 
+    rooms.changed.connect(lambda done, undo: application.show_toast(done, done=True, undo=undo))
     panel.chosen.connect(conversation.show_room)
     panel.menu_requested.connect(open_room_menu)
     panel.create_requested.connect(rooms.create)

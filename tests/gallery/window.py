@@ -19,7 +19,7 @@ from chatdesk.desktop.loop import new_event_loop
 from chatdesk.desktop.widgets.common.button import DANGER
 from chatdesk.desktop.widgets.timeline.targets import Reply, ShowInfo, ShowReaders
 from chatdesk.desktop.widgets.writing.emoji_picker import EmojiPicker
-from chatdesk.protocol.events import Reactor, Typing
+from chatdesk.protocol.events import History, Reactor, Typing
 from chatdesk.protocol.room_events import Reader, Receipt, Receipts, ReceiptSettings
 from tests.gallery.content import (
     ALEXANDRINA,
@@ -142,6 +142,19 @@ async def _empty(shown: Stage) -> None:
 
 async def _empty_guest(shown: Stage) -> None:
     await shown.chat(people=2, messages=())
+
+
+async def _empty_room(shown: Stage) -> None:
+    """A room besides that of the join, and a toast that takes back what was done; one of those below is away."""
+    await shown.chat(hosting=True)
+    shown.list_rooms(ALL_KINDS)
+    client = shown.made.client
+    client.rooms.show("code-help")
+    client.state.shown.stage = "inside"
+    shown.hear(History("code-help", "epoch", [], False, 1, 0))
+    shown.made.joined = True
+    await shown.settle()
+    shown.application.show_toast("code-help is open again", done=True, undo=lambda: None)
 
 
 async def _busy(shown: Stage) -> None:
@@ -371,6 +384,7 @@ _SCENES = {
     "drawer": Scene(_drawer, _in("light", size=_NARROW)),
     "empty": Scene(_empty, _in("light", "dark")),
     "empty-guest": Scene(_empty_guest, _in("light")),
+    "empty-room": Scene(_empty_room, _in(*_THEMES)),
     "busy": Scene(_busy, _in(*_THEMES)),
     "own": Scene(_own, _in("light", "high-contrast")),
     "lost": Scene(_lost, _in("dark")),

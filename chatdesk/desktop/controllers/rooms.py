@@ -1,6 +1,6 @@
 """What a person does with a room as a whole: make one, change it, leave it, write to somebody alone."""
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from chatdesk.client.room_list import RoomSummary
 from chatdesk.desktop.conversation import Conversation
@@ -10,10 +10,16 @@ from chatdesk.desktop.dialogs.sheet import Sheet
 from chatdesk.desktop.theme import Theme
 from chatdesk.protocol.events import User
 from chatdesk.protocol.fields import Level
+from chatdesk.protocol.text import isolated
 
 
 class RoomsController(QObject):
-    """Works on the rooms of one conversation. What the server refuses comes as a notice."""
+    """Works on the rooms of one conversation. What the server refuses comes as a notice.
+
+    ``changed`` carries what was done to a room, and a function that takes it back.
+    """
+
+    changed = Signal(str, object)
 
     def __init__(self, theme: Theme, conversation: Conversation) -> None:
         super().__init__(conversation.screen)  # which is deleted at the end; the conversation is freed after that
@@ -61,8 +67,10 @@ class RoomsController(QObject):
         self._rooms.set_level(room.name, level)
 
     def archive(self, room: RoomSummary, *, active: bool) -> None:
-        """Archive a room, or open it again."""
+        """Archive a room, or open it again. There is no question before it, as it can be taken back."""
         self._rooms.archive(room.name, active=active)
+        done = f"{isolated(room.title)} is {'archived' if active else 'open again'}"
+        self.changed.emit(done, lambda: self._rooms.archive(room.name, active=not active))
 
     def leave(self, room: RoomSummary) -> None:
         """Leave a room; if it is shown, that of the join is shown again."""

@@ -1,6 +1,6 @@
 """The rows of the list of rooms."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -17,11 +17,15 @@ _Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True, slots=True)
 class RoomRow:
-    """A room; ``shown`` is the one whose messages are on the screen, ``draft`` tells that something unsent waits."""
+    """A room; ``shown`` is the one whose messages are on the screen, ``draft`` tells that something unsent waits.
+
+    ``presence`` is that of the other person of a private conversation, None where it is not known.
+    """
 
     room: RoomSummary
     shown: bool = False
     draft: bool = False
+    presence: str | None = None
 
     @property
     def is_unread(self) -> bool:
@@ -60,6 +64,8 @@ class RoomsModel(QAbstractListModel):
         self._private = private
         self._rooms: Sequence[RoomSummary] = ()
         self._shown = ""
+        self._presence: Mapping[str, str] = {}
+        self._presence_of_others: str | None = None
         self._has_draft: Callable[[str], bool] = lambda _room: False
         self._more = False
         self._unfolded = False
@@ -99,6 +105,11 @@ class RoomsModel(QAbstractListModel):
         self._shown, self._has_draft, self._more = shown, has_draft, more and not self._private
         self._update()
 
+    def set_presence(self, presence: Mapping[str, str], others: str | None) -> None:
+        """Set who of the others is there, by author, and what holds for all who are not in it; None: not known."""
+        self._presence, self._presence_of_others = presence, others
+        self._update()
+
     def toggle_archive(self) -> None:
         """Show the archived rooms, or hide them; one that is on the screen stays."""
         self._unfolded = not self._unfolded
@@ -132,7 +143,9 @@ class RoomsModel(QAbstractListModel):
 
     def _room_row(self, room: RoomSummary) -> RoomRow:
         shown = room.name == self._shown
-        return RoomRow(room, shown, not shown and not room.unread and self._has_draft(room.name))
+        draft = not shown and not room.unread and self._has_draft(room.name)
+        presence = self._presence.get(room.partner.author, self._presence_of_others) if room.partner else None
+        return RoomRow(room, shown, draft, presence)
 
 
 def key_of(row: Row) -> str:
@@ -156,6 +169,7 @@ def _accessible_text(row: Row) -> str:
     room = row.room
     facts = (
         ("private", room.partner),
+        (str(row.presence), row.presence),
         ("shown", row.shown),
         (f"{room.unread} unread", room.joined and room.unread),
         (pluralized(room.mentions, "mentions you", "mention you"), room.joined and room.mentions and not room.partner),

@@ -110,6 +110,14 @@ async def test_a_person_in_the_list_is_written_to_alone(
     choose_from_menu(application, "Message privately")
     await until(lambda: names(lists(conversation)[1]) == ["Priya"])
     assert "Priya" in texts(conversation.screen.top_bar)
+    private = lists(conversation)[1].model()
+    priya.presence.set_status("busy", "until four")
+
+    def spoken() -> str:
+        return str(private.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole))
+
+    await until(lambda: spoken().endswith("private, busy, shown"))
+    assert any(words.startswith("Nothing said between you and") for words in texts(conversation.screen.empty_room))
     conversation.client.send("psst")
     await until(lambda: any(room.partner and room.unread for room in priya.state.summaries()))
 
@@ -130,6 +138,14 @@ async def test_a_room_is_muted_archived_and_left(
     await until(lambda: names(lists(conversation)[0]) == ["lobby", "Archived", "benches"])
     assert not conversation.screen.composer.isEnabled()
     assert "archived" in conversation.screen.composer.edit.placeholderText()
+    heading, told = texts(conversation.screen.empty_room)
+    assert heading == "Nobody has written in #benches yet"
+    assert told.startswith("This room is archived")
+    assert application.window.toast.isVisible()
+    click(conversation, "Undo")
+    await until(lambda: names(lists(conversation)[0]) == ["lobby", "benches"])
+    act("Archive")
+    await until(lambda: names(lists(conversation)[0]) == ["lobby", "Archived", "benches"])
     act("Open again")
     await until(lambda: names(lists(conversation)[0]) == ["lobby", "benches"])
     assert conversation.screen.composer.isEnabled()

@@ -11,6 +11,7 @@ from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.confirm import ConfirmSheet
 from chatdesk.desktop.widgets.writing.completer import Completer
 from chatdesk.protocol.room_events import RoomInfo
+from tests.desktop.inspection import texts
 from tests.waiting import until
 
 
@@ -65,6 +66,8 @@ async def test_a_name_and_a_status_reach_others_and_a_private_message_one_person
     await until(lambda: "Mara" in people.here)
     write("/busy until four")
     await until(lambda: (people.here["Mara"].status, people.here["Mara"].status_text) == ("busy", "until four"))
+    user_bar = conversation.screen.sidebar.user_bar
+    await until(lambda: "Busy: until four" in texts(user_bar))
     write("/nick Mara the 2nd")
     await until(lambda: people.here.keys() == {"Mara the 2nd", "Priya"})
     assert people.here["Mara the 2nd"].status == "busy"
@@ -72,6 +75,7 @@ async def test_a_name_and_a_status_reach_others_and_a_private_message_one_person
     assert conversation.client.state.is_mine(people.here["Mara the 2nd"])
     write("/back")
     await until(lambda: people.here["Mara the 2nd"].status == "online")
+    await until(lambda: texts(user_bar) == ["Mara the 2nd", "You, hosting"])
     write("/msg @Priya psst")
     await until(lambda: any("psst" in str(room.transcript.messages) for room in priya.state.rooms.values()))
     assert heard(priya) == []

@@ -48,6 +48,12 @@ def test_private_conversations_are_a_list_of_their_own(model: RoomsModel) -> Non
     private = RoomsModel(private=True)
     assert show(private, *rooms) == ["Kit"]
     assert spoken(private) == ["Kit, private"]
+    private.set_presence({KIT.author: "busy"}, "offline")
+    assert spoken(private) == ["Kit, private, busy"]
+    private.set_presence({}, "offline")
+    assert spoken(private) == ["Kit, private, offline"]
+    private.set_presence({}, None)
+    assert spoken(private) == ["Kit, private"], "in a chat of thousands, who is not listed may be there"
 
 
 def test_what_waits_in_a_room_is_said(model: RoomsModel) -> None:

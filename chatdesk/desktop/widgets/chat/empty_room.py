@@ -53,7 +53,8 @@ class EmptyRoom(QScrollArea):
         super().__init__()
         self._theme = theme
         self._alone_sentence = "Nobody else is here yet."
-        self._user_count = 1
+        self._user_count, self._is_open, self._has_invitation = 1, True, False
+        self._room_heading = self._room = ""
         self._lamp = Lamp(theme, large=True)
         self._heading = Label(theme, font="display", wrap=True)
         self._explanation = Label(theme, font="message", role="text-muted", wrap=True)
@@ -89,20 +90,35 @@ class EmptyRoom(QScrollArea):
             self._steps.set_invitation(invitation)
         else:
             self._alone_sentence = f"Nobody here yet. {NO_NETWORK}"
-        self._invitation.setVisible(invitation is not None)
-        self.set_people(self._user_count)
+        self._has_invitation = invitation is not None
+        self._invitation.setVisible(self._has_invitation and not self._room_heading)
+        self._show_words()
 
     def set_people(self, number: int) -> None:
         """Set how many people are here."""
         self._user_count = number
-        here = f"{pluralized(number, 'person is', 'people are')} here, and nobody has said anything yet."
-        self._explanation.set_text(self._alone_sentence if number <= 1 else here)
-        self._arrange()
+        self._show_words()
 
     def set_open(self, is_open: bool) -> None:
         """Set whether the room can be reached."""
+        self._is_open = is_open
         self._lamp.set_on(is_open)
-        self._heading.set_text("The room is open" if is_open else "Not connected")
+        self._show_words()
+
+    def set_room(self, heading: str = "", explanation: str = "") -> None:
+        """Speak of a room besides that of the join, where nobody is invited from outside; of that one by default."""
+        self._room = explanation
+        self._room_heading = heading
+        self._lamp.setVisible(not heading)
+        self._invitation.setVisible(self._has_invitation and not heading)
+        self._show_words()
+
+    def _show_words(self) -> None:
+        number = self._user_count
+        here = f"{pluralized(number, 'person is', 'people are')} here, and nobody has said anything yet."
+        home = "The room is open" if self._is_open else "Not connected"
+        self._heading.set_text(self._room_heading or home)
+        self._explanation.set_text(self._room or (self._alone_sentence if number <= 1 else here))
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -38,10 +38,10 @@ class UserBar(QWidget):
         theme.changed.connect(self._apply_theme)
         self._apply_theme()
 
-    def set_user(self, nickname: str, author: str, status: str, *, online: bool) -> None:
-        """Show the user's name, status and presence."""
+    def set_user(self, nickname: str, author: str, status: str, presence: str) -> None:
+        """Show the user's name, what is said below it, and their presence, as ``paint_avatar`` takes it."""
         self._avatar.set_person(nickname, author)
-        self._avatar.set_presence("online" if online else "offline")
+        self._avatar.set_presence(presence)
         self._name.set_text(nickname)
         self._status.set_text(status)
 

@@ -1,17 +1,23 @@
 """A short notice at the bottom of the window that hides by itself."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from chatdesk.desktop.accessibility.announce import announce
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.common.button import Button, ButtonLook
 from chatdesk.desktop.widgets.common.icon import Icon
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.painting import paint_panel, paint_shadow
 
 # Pixels of the design, at 100 percent text.
 _EDGE_GAP = 16
+_UNDO = ButtonLook(None, "tooltip", "tooltip-accent")
+_UNDO_STAYS = 10_000
+"""Milliseconds: long enough to be reached by keys."""
 _SHADOW_MARGIN = 32
 """Pixels around the panel for its shadow: the blur of the design's shadow "float" and some."""
 
@@ -28,9 +34,16 @@ class Toast(QWidget):
         self._layout = QHBoxLayout(self)
         self._layout.setSpacing(10)
         self._layout.addWidget(self._icon)
+        self._undo = Button(theme, "Undo", _UNDO, size="small")
+        self._undo.setAccessibleDescription("Takes back what was just done")
+        self._undo.clicked.connect(self._take_back)
+        self._undo.hide()
+        self._take: Callable[[], object] | None = None
+        self._next: tuple[str, bool] | None = None
         self._layout.addWidget(self._text, 1)
+        self._layout.addWidget(self._undo)
         self._hide_timer = QTimer(self, singleShot=True, interval=theme.tokens["motion"]["toastStays"])
-        self._hide_timer.timeout.connect(self.hide)
+        self._hide_timer.timeout.connect(self._hide_unless_used)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
         parent.installEventFilter(self)
@@ -40,20 +53,56 @@ class Toast(QWidget):
         """Centre the notice on this part of the window, ``bottom_margin`` pixels above the window's bottom."""
         self._bottom_margin, self._anchor = bottom_margin, anchor
 
-    def show_text(self, text: str, *, done: bool = False) -> None:
-        """Show this text in place of the current one, and announce it; ``done`` puts a tick before it."""
+    def show_text(self, text: str, *, done: bool = False, undo: Callable[[], object] | None = None) -> None:
+        """Show this text in place of the current one, and announce it; ``done`` puts a tick before it.
+
+        ``undo`` takes back what was done, by a button; until that has gone, other texts wait.
+        """
+        announce(self, f"{text}. It can be undone for ten seconds" if undo else text)
+        if self._take and undo is None and self.isVisible():
+            self._next = text, done
+        else:
+            self._show(text, done=done, undo=undo)
+
+    def _show(self, text: str, *, done: bool, undo: Callable[[], object] | None = None) -> None:
         self._text.set_text(text)
         self._icon.setVisible(done)
+        self._take = undo
+        self._undo.setVisible(undo is not None)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, undo is None)
         self._update_geometry()
         self.show()
         self.raise_()
-        self._hide_timer.start()
-        announce(self, text)
+        self._hide_timer.start(_UNDO_STAYS if undo else self._theme.tokens["motion"]["toastStays"])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self._update_geometry()
         return False
+
+    def _hide_unless_used(self) -> None:
+        """Stay while somebody points at it, or has the keys on its button."""
+        if self._take and (self.underMouse() or self._undo.hasFocus()):
+            self._hide_timer.start()
+        else:
+            self._take = None
+            self._show_next()
+
+    def _show_next(self) -> None:
+        """Show the text that has waited, or nothing any more."""
+        waiting, self._next = self._next, None
+        if waiting:
+            self._show(waiting[0], done=waiting[1])
+        else:
+            self.hide()
+
+    def _take_back(self) -> None:
+        take, self._take = self._take, None
+        if self._undo.hasFocus():
+            self._parent.setFocus()
+        self._show_next()
+        if take:
+            take()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

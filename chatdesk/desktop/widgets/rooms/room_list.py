@@ -175,7 +175,7 @@ class _RowDelegate(QStyledItemDelegate):
         if isinstance(row, RoomRow) and (partner := row.room.partner):
             side = theme.px(theme.tokens["size"]["avatar"]["person"])
             square = self._square(option, _AVATAR_LEFT, side)
-            paint_avatar(painter, square, partner.nickname, theme, author=partner.author)
+            paint_avatar(painter, square, partner.nickname, theme, row.presence, author=partner.author)
             return _AVATAR_LEFT + side + _GAP
         side = theme.px(_ICON)
         paint_icon(painter, self._square(option, _ICON_LEFT, side), _icon_of(row, option), theme.color(_ink(row)))

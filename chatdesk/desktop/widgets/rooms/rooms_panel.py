@@ -1,6 +1,6 @@
 """The rooms in the sidebar: those for everybody, and private conversations, each under a heading."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -63,6 +63,10 @@ class RoomsPanel(QWidget):
             model.set_rooms(rooms, shown, has_draft, more=more)
         for part in (self._settings, self._create, self._private_heading):
             part.setVisible(listed)
+
+    def show_presence(self, presence: Mapping[str, str], others: str | None) -> None:
+        """Show who of those written to in private is there; see ``RoomsModel``."""
+        self._private.set_presence(presence, others)
 
     def _list(self, theme: Theme, model: RoomsModel, name: str) -> RoomList:
         made = RoomList(theme, model, name)

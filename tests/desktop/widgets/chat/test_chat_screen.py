@@ -40,7 +40,7 @@ def screen(qtbot: QtBot, theme: Theme, chat: SimulatedChat, hits: SearchHitsMode
     made.sidebar.address_card.set_invitation(AT_WIFI)
     made.empty_room.set_invitation(AT_WIFI)
     made.sidebar.header.set_chat(HOSTILE, "Hosting for 3 people", is_open=True)
-    made.sidebar.user_bar.set_user("W" * 32, "", "You, hosting", online=True)
+    made.sidebar.user_bar.set_user("W" * 32, "", "You, hosting", "online")
     made.sidebar.people_panel.set_count(3, hosting=True)
     made.top_bar.set_room("lobby", f"You are Mara in {HOSTILE}")
     made.top_bar.set_people(3)

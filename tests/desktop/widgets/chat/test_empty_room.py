@@ -45,6 +45,16 @@ def test_a_guest_sees_how_many_are_here(room: EmptyRoom) -> None:
     assert "3 people are here, and nobody has said anything yet." in texts(room)
 
 
+def test_in_a_room_besides_that_of_the_join_nobody_is_invited_from_outside(room: EmptyRoom) -> None:
+    room.set_room("Nobody has written in #build yet", "Write the first message below.")
+    room.set_invitation(AT_WIFI)
+    room.set_people(2)
+    assert texts(room) == ["Nobody has written in #build yet", "Write the first message below."]
+    assert not room.findChildren(Lamp)[0].isVisible()
+    room.set_room()
+    assert {"The room is open", "192.168.4.20:8080"} <= set(texts(room))
+
+
 def test_a_host_sees_three_steps_and_the_address(room: EmptyRoom) -> None:
     room.set_invitation(AT_WIFI)
     room.set_people(1)

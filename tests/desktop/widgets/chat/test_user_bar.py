@@ -1,5 +1,7 @@
 """The bar with the user's own name at the bottom of the sidebar."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -14,19 +16,19 @@ from tests.desktop.tooltips import tip
 def test_it_shows_name_and_status(qtbot: QtBot, qapp: QApplication) -> None:
     bar = UserBar(Theme(qapp, "light"))
     qtbot.addWidget(bar)
-    bar.set_user(HOSTILE, "", "You, hosting", online=True)
+    bar.set_user(HOSTILE, "", "You, hosting", "online")
     assert texts(bar) == [HOSTILE, "You, hosting"]
     assert unnamed(bar) == []
 
 
-def test_offline_the_avatar_shows_it(qtbot: QtBot, qapp: QApplication) -> None:
+def test_the_avatar_shows_whether_one_is_there(qtbot: QtBot, qapp: QApplication) -> None:
     bar = UserBar(Theme(qapp, "light"))
     qtbot.addWidget(bar)
     pictures = []
-    for online in (True, False):
-        bar.set_user("Mara", "", "You", online=online)
+    for presence in ("online", "away", "busy", "offline"):
+        bar.set_user("Mara", "", "You", presence)
         pictures.append(bar.grab().toImage())
-    assert pictures[0] != pictures[1]
+    assert all(before != after for before, after in pairwise(pictures))
 
 
 def test_the_button_asks_for_the_settings(qtbot: QtBot, qapp: QApplication) -> None:
@@ -42,7 +44,7 @@ def test_the_tooltip_has_all_of_a_long_name(qtbot: QtBot, qapp: QApplication) ->
     theme = Theme(qapp, "light")
     bar = UserBar(theme)
     qtbot.addWidget(bar)
-    bar.set_user("W" * 32, "", "You", online=True)
+    bar.set_user("W" * 32, "", "You", "online")
     bar.resize(280, 56)
     bar.show()
     for scale in (1.0, 2.0):

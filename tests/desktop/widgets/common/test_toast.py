@@ -1,11 +1,14 @@
 """Toasts: one at a time, as plain text, hiding by themselves."""
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common import toast as module
+from chatdesk.desktop.widgets.common.button import Button
 from chatdesk.desktop.widgets.common.toast import Toast
 from tests.desktop.inspection import HOSTILE, clipped, texts
 
@@ -35,6 +38,22 @@ def test_it_is_announced(qapp: QApplication, window: QWidget, monkeypatch: pytes
     monkeypatch.setattr(module, "announce", lambda _source, text: said.append(text))
     Toast(Theme(qapp, "light"), window).show_text("Address copied")
     assert said == ["Address copied"]
+
+
+def test_what_was_done_can_be_taken_back_once(qtbot: QtBot, qapp: QApplication, window: QWidget) -> None:
+    toast, done = Toast(Theme(qapp, "light"), window), list[str]()
+    toast.show_text("build is archived", done=True, undo=lambda: done.append("undone"))
+    button = toast.findChild(Button)
+    assert button is not None
+    assert button.isVisible()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    button.click()
+    assert (done, toast.isVisible()) == (["undone"], False)
+    toast.show_text("plans is archived", done=True, undo=lambda: done.append("again"))
+    toast.show_text("Mara has archived this room")
+    assert (texts(toast), button.isVisible()) == (["plans is archived"], True), "the other text waits"
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert (texts(toast), button.isVisible()) == (["Mara has archived this room"], False)
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
