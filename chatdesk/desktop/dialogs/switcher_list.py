@@ -1,7 +1,7 @@
 """The list of the switcher: rooms, people and actions in groups, with the letters that were found marked."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from chatdesk.client.switcher import SwitcherRow
@@ -9,7 +9,7 @@ from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.models.switcher import SwitcherModel
 from chatdesk.desktop.theme import SEMIBOLD, Theme
 from chatdesk.desktop.widgets.common.avatar import paint_avatar
-from chatdesk.desktop.widgets.common.painting import paint_panel
+from chatdesk.desktop.widgets.common.painting import count_pill_width, paint_count_pill, paint_panel
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.common.text_painting import elided, paint_line, text_width
 
@@ -134,39 +134,30 @@ class _RowDelegate(QStyledItemDelegate):
     def _paint_end(self, painter: QPainter, row: SwitcherRow, rect: QRectF, option: QStyleOptionViewItem) -> float:
         """Paint counts or keys at the end of the row; returns how much of it they take."""
         theme, end = self._theme, float(_SIDE)
-        badges = [(str(row.unread), "badge-mention" if row.person else "badge"), (f"@{row.mentions}", "badge-mention")][
-            : 1 if row.person else 2
-        ]
-        for words, role in badges if row.unread or row.mentions else ():
-            if words not in ("0", "@0"):
-                end += self._paint_box(
-                    painter, words, rect, end, option, theme.color(role), theme.color(f"{role}-text")
+        counts = [(row.unread, str(row.unread), "badge-mention" if row.person else "badge")]
+        if not row.person:
+            counts.append((row.mentions, f"@{row.mentions}", "badge-mention"))
+        for count, words, role in counts:
+            if count:
+                width = count_pill_width(theme, words)
+                paint_count_pill(
+                    painter, self._part(rect, rect.width() - end - width, width, option), theme, words, role
                 )
-        if row.keys:
-            end += self._paint_box(painter, row.keys, rect, end, option, None, theme.color("text-muted"))
-        return end
+                end += width + theme.px(_BADGE_PAD)
+        return end + (self._paint_keys(painter, row.keys, rect, end, option) if row.keys else 0.0)
 
-    def _paint_box(
-        self,
-        painter: QPainter,
-        words: str,
-        rect: QRectF,
-        end: float,
-        option: QStyleOptionViewItem,
-        fill: QColor | None,
-        text: QColor,
+    def _paint_keys(
+        self, painter: QPainter, keys: str, rect: QRectF, end: float, option: QStyleOptionViewItem
     ) -> float:
-        """Paint words in a box that ends so many pixels before the row; returns how much it takes."""
-        theme, font = self._theme, self._theme.font("micro" if fill else "small")
+        """Paint keys in a box that ends so many pixels before the row; returns how much it takes."""
+        theme, font = self._theme, self._theme.font("small")
         height = theme.px(_BADGE)
-        width = max(height, text_width(words, font) + 2 * theme.px(_BADGE_PAD))
+        width = max(height, text_width(keys, font) + 2 * theme.px(_BADGE_PAD))
         part = self._part(rect, rect.width() - end - width, width, option)
         box = QRectF(part.left(), round(part.center().y() - height / 2), width, height)
-        border = None if fill else theme.color("border-strong" if theme.high_contrast else "border")
-        paint_panel(painter, box, height / 2 if fill else theme.tokens["radius"]["small"], fill, border)
+        border = theme.color("border-strong" if theme.high_contrast else "border")
+        paint_panel(painter, box, theme.tokens["radius"]["small"], None, border)
         painter.setFont(font)
-        painter.setPen(text)
-        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # the sign of a mention stays before its number
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
-        painter.setLayoutDirection(option.direction)
+        painter.setPen(theme.color("text-muted"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, keys)
         return width + theme.px(_BADGE_PAD)

@@ -46,7 +46,7 @@ class RowLayout:
         self.group_gap = theme.px(sizes["groupGap"])
         self.row_gap = theme.px(sizes["rowGap"])
         self._is_own = is_own
-        self._styles = Styles(theme, is_own)
+        self._styles, self._slip_styles = Styles(theme, is_own), Styles(theme, is_own, on_slip=True)
         self._label = Style(theme.font("label", 400), theme.line("label"), theme.color("link"))
         self._small = QFontMetricsF(theme.font("small", tabular=True))
         self._small_widths: dict[str, float] = {}
@@ -94,7 +94,8 @@ class RowLayout:
 
     def _words(self, row: MessageRow | UnsentRow, width: int, max_lines: int) -> Body:
         if isinstance(row, MessageRow) and (tree := row.message.body) and not is_few_emoji(row.text):
-            return self._cached((id(tree), width, max_lines), lambda: MarkupBody(tree, self._styles, width, max_lines))
+            styles = self._slip_styles if row.own else self._styles
+            return self._cached((id(tree), width, max_lines), lambda: MarkupBody(tree, styles, width, max_lines))
         return self._cached((row.text, width, max_lines), lambda: self._plain(row.text, width, max_lines))
 
     def _plain(self, text: str, width: int, max_lines: int) -> Body:

@@ -34,9 +34,12 @@ class ChipStyle(NamedTuple):
 
 
 class Styles:
-    """The styles of one theme. ``is_own(mention)`` tells whether a mention means oneself."""
+    """The styles of one theme. ``is_own(mention)`` tells whether a mention means oneself.
 
-    def __init__(self, theme: Theme, is_own: Callable[[Mention], bool]) -> None:
+    ``on_slip``: the words stand on the tinted ground of an own message, in which a tinted chip would not be seen.
+    """
+
+    def __init__(self, theme: Theme, is_own: Callable[[Mention], bool], *, on_slip: bool = False) -> None:
         link = theme.color("link")
         self.theme, self.is_own = theme, is_own
         self.message = Style(theme.font("message"), theme.line("message"), link)
@@ -54,6 +57,8 @@ class Styles:
         self.code_chip.text.setFont(self.code.font)
         self.own_chip = self._chip("mention", "mention-border")
         self.name_chip = self._chip("accent-soft", "border-strong")
+        if on_slip:
+            self.name_chip = self.name_chip._replace(fill=theme.color("surface"))
         for chip in (self.own_chip, self.name_chip):
             chip.text.setFontWeight(QFont.Weight.Medium)
         self._looks: dict[Look, QTextCharFormat] = {}
