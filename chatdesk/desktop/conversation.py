@@ -357,6 +357,7 @@ class Conversation(QObject):
     def _show_pins(self) -> None:
         pinned = self.client.acts.pinned
         self.screen.pinned_bar.show_pins(len(pinned), words_of(pinned[0]) if pinned else "")
+        self.screen.pins_card.show_pins(pinned)
 
     def _jump_to(self, seq: int | None) -> None:
         """Scroll to a message that the client has loaded; to the newest one for None."""

@@ -1,6 +1,6 @@
 """Factories for menus: each entry has an icon and an action. They are shown with ``popup``, never ``exec``."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtGui import QAction
@@ -15,16 +15,11 @@ from chatdesk.desktop.controllers.rooms import RoomsController
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.room_settings import NOTIFY
 from chatdesk.desktop.icons import icon
-from chatdesk.desktop.models.quotes import words_of
 from chatdesk.desktop.models.rows import MessageRow, Row, UnsentRow
 from chatdesk.desktop.stylesheet import MENU_ICON
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline.targets import AddReaction, Delete, MarkUnread, Pin, Reply, Rewrite, ShowInfo
-from chatdesk.protocol.events import Message
-from chatdesk.protocol.text import isolated, one_line
-
-_PIN_CHARS = 80
-"""Characters of a pinned message in the list: as many as fit beside the name in a window of ordinary width."""
+from chatdesk.protocol.text import isolated
 
 
 def chat_menu(theme: Theme, parent: QWidget, application: Application, conversation: Conversation) -> QMenu:
@@ -118,15 +113,6 @@ def person_menu(theme: Theme, parent: QWidget, write: Callable[[], object]) -> Q
     """Return the menu of somebody in the list of people."""
     menu = _menu(theme, parent, "Person")
     _add(theme, menu, "Message privately", "edit", write, "Enter")
-    return menu
-
-
-def pins_menu(theme: Theme, parent: QWidget, pinned: Sequence[Message], go_to: Callable[[int], None]) -> QMenu:
-    """Return the list of the pinned messages; one that is chosen is gone to."""
-    menu = _menu(theme, parent, "Pinned messages")
-    for message in pinned:
-        words = one_line(words_of(message), _PIN_CHARS).replace("&", "&&")
-        _add(theme, menu, f"{isolated(message.nickname)}: {words}", "pin", partial(go_to, message.seq))
     return menu
 
 

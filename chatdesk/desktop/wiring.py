@@ -16,6 +16,7 @@ from chatdesk.desktop.controllers.rooms import RoomsController
 from chatdesk.desktop.controllers.writing import WritingController
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.widgets.common.screen_reader import open_menu
+from chatdesk.desktop.widgets.timeline.targets import Pin
 from chatdesk.protocol.events import User
 
 _MENU_EDGE = 12
@@ -141,12 +142,10 @@ def _connect_timeline(application: Application, conversation: Conversation, acts
         if menu:
             open_menu(menu, point)
 
-    def open_pins() -> None:
-        menu = menus.pins_menu(application.theme, screen, client.acts.pinned, client.go_to)
-        open_menu(menu, screen.pinned_bar.mapToGlobal(screen.pinned_bar.rect().bottomLeft()))
-
     timeline.menu_requested.connect(open_row_menu)
-    screen.pinned_bar.clicked.connect(open_pins)
+    screen.pinned_bar.clicked.connect(lambda: screen.pins_card.open_list(screen.pinned_bar, client.acts.pinned))
+    screen.pins_card.chosen.connect(client.go_to)
+    screen.pins_card.unpin_requested.connect(lambda seq: acts.act(Pin(seq, active=False)))
 
 
 def _connect_rooms(application: Application, conversation: Conversation, rooms: RoomsController) -> None:

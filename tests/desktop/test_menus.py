@@ -113,14 +113,6 @@ def test_a_message_has_its_acts(theme: Theme, parent: QWidget) -> None:
     ]
 
 
-def test_pinned_messages_are_listed_as_text_and_gone_to(theme: Theme, parent: QWidget) -> None:
-    gone: list[int] = []
-    menu = menus.pins_menu(theme, parent, [said("R&D <b>plan</b>\nsoon").message], gone.append)
-    assert entries(menu) == ["Kit: R&&D <b>plan</b> soon"]
-    do_all(menu)
-    assert gone == [1]
-
-
 def test_a_refused_message_can_be_sent_again_or_discarded(theme: Theme, parent: QWidget) -> None:
     calls: list[str] = []
     menu = menus.row_menu(theme, parent, unsent(error="Too long."), Recorder(calls), Recorder([]))

@@ -131,6 +131,14 @@ async def _message_info(shown: Stage) -> None:
     await shown.settle()
 
 
+async def _pins(shown: Stage) -> None:
+    await shown.chat(messages=ACTS)
+    screen, pinned = shown.made.screen, [ACTS[0], ACTS[5], *reversed(MESSAGES)]
+    screen.pinned_bar.show_pins(len(pinned), "Left motor on bench 4 spins backwards.")
+    await shown.settle()
+    screen.pins_card.open_list(screen.pinned_bar, pinned)
+
+
 async def _drawer(shown: Stage) -> None:
     await shown.chat()
     shown.made.screen.columns.open_drawer()
@@ -378,6 +386,7 @@ _SCENES = {
         ),
     ),
     "acts": Scene(_acts, _in(*_THEMES, size=(1200, 800))),
+    "pins": Scene(_pins, _in(*_THEMES)),
     "reactors": Scene(_reactors, _in(*_THEMES)),
     "receipts": Scene(_receipts, _in(*_THEMES, size=(1200, 800))),
     "message-info": Scene(_message_info, _in("light")),

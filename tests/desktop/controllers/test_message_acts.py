@@ -90,6 +90,10 @@ async def test_answers_reactions_and_pins_are_seen_by_all(
     bar = conversation.screen.pinned_bar
     await until(bar.isVisible)
     assert bar.accessibleName() == "Pinned 1: Left motor. Show all"
+    bar.click()
+    QTest.keyClick(conversation.screen.pins_card.list, Qt.Key.Key_Delete)
+    await until(lambda: not seen(priya, 1).pinned)
+    await until(lambda: not bar.isVisible() and not conversation.screen.pins_card.isVisible())
     priya.acts.pin(1, active=False)  # guests may, too, or are told that they may not
     priya.acts.edit(1, "Right motor")
     await until(lambda: row(conversation, 1).edited)

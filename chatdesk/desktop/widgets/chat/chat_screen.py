@@ -15,6 +15,7 @@ from chatdesk.desktop.widgets.chat.date_pill import DatePill
 from chatdesk.desktop.widgets.chat.empty_room import EmptyRoom
 from chatdesk.desktop.widgets.chat.jump_pill import FloatingPill, JumpPill
 from chatdesk.desktop.widgets.chat.pinned_bar import PinnedBar
+from chatdesk.desktop.widgets.chat.pins_card import PinsCard
 from chatdesk.desktop.widgets.chat.responsive_columns import ResponsiveColumns
 from chatdesk.desktop.widgets.chat.side_panel import SidePanelSplit
 from chatdesk.desktop.widgets.chat.sidebar import Sidebar
@@ -45,6 +46,7 @@ class ChatScreen(QWidget):
         self.top_bar = TopBar(theme)
         self.banner = ConnectionBanner(theme)
         self.pinned_bar = PinnedBar(theme)
+        self.pins_card = PinsCard(theme, self.pinned_bar)
         self.timeline = TimelineView(theme, timeline)
         self.empty_room = EmptyRoom(theme)
         self.jump_pill = JumpPill(theme)

@@ -16,8 +16,10 @@ _SHADOW = 26
 class FloatingCard(QWidget):
     """Its content stands in a card, ``_GAP`` above the anchor, at its start or, if ``at_end``, at its end.
 
-    ``width`` is in pixels at 100 percent text; None makes it as wide as the anchor.
+    ``width`` is in pixels at 100 percent text; None makes it as wide as the anchor. A subclass may open below.
     """
+
+    opens_below = False
 
     def __init__(self, theme: Theme, anchor: QWidget, width: int | None = None, *, at_end: bool = False) -> None:
         super().__init__(anchor.window())
@@ -67,7 +69,11 @@ class FloatingCard(QWidget):
         at_right = self._at_end != (self.layoutDirection() == Qt.LayoutDirection.RightToLeft)
         left = above.right() + 1 - width if at_right else above.left()
         left = max(_GAP, min(left, window.width() - _GAP - width))
-        card = QRect(left, max(_GAP, above.top() - _GAP - height), width, height)
+        if self.opens_below:
+            top = min(above.bottom() + 1 + _GAP, window.height() - _GAP - height)
+        else:
+            top = above.top() - _GAP - height
+        card = QRect(left, max(_GAP, top), width, height)
         self.setGeometry(card.adjusted(-_SHADOW, -_SHADOW, _SHADOW, _SHADOW))
 
     def _content_height(self, width: int) -> int:
