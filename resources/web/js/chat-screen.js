@@ -10,7 +10,7 @@ import { formatCount } from "./counts.js";
 import { DatePicker } from "./date-picker.js";
 import { Drafts } from "./drafts.js";
 import { guard } from "./guard.js";
-import { byId, phone, touch } from "./dom.js";
+import { byId, phone, setHidden, setText, touch } from "./dom.js";
 import { MessageCommands } from "./message-commands.js";
 import { PeopleDrawer } from "./people-drawer.js";
 import { onKey } from "./keyboard.js";
@@ -19,6 +19,7 @@ import { initialsOf, isolated } from "./nickname.js";
 import { OwnSettings } from "./own-settings.js";
 import { printNote } from "./print-note.js";
 import { PeoplePanel } from "./people-panel.js";
+import { presenceOf } from "./people.js";
 import { SearchBox } from "./search-box.js";
 import { shareAddress, hostAndPath } from "./base-url.js";
 import { ConnectionStatus } from "./connection-status.js";
@@ -229,13 +230,14 @@ export class ChatScreen {
     draw(() => this.rooms?.opened(), "opened");
     draw(() => this.#drawRoom(), "room");
     draw(() => this.#drawNames(), "room", "rooms");
+    draw(() => this.#drawOwnStatus(), "room", "people");
     draw(() => this.people?.render(this.state.shown, this.#self), "people");
     draw(() => this.writing.completion.refresh(), "people");
     draw(() => this.#drawCount(), "people", "room");
     draw(() => this.#drawTyping(), "typing");
     draw(() => this.#drawTimeline(), "timeline", "jumped");
     draw(() => this.navigation?.switcher.refresh(), "rooms");
-    draw(() => this.rooms?.render(), "rooms", "room", "timeline"); // what was just seen does not count
+    draw(() => this.rooms?.render(), "rooms", "room", "timeline", "people"); // what was just seen does not count
     draw(() => this.#drawSearch(), "search");
     draw(() => this.conversation.showTitle(), "rooms");
     draw(() => this.status.show(), "trouble");
@@ -252,11 +254,21 @@ export class ChatScreen {
     const { nickname, server, limits } = this.state;
     for (const tile of document.querySelectorAll(".tile")) tile.textContent = initialsOf(server.name);
     byId("me-address").title = shareAddress;
-    byId("me-avatar").replaceChildren(avatar(this.#self, "online"));
-    byId("me-avatar").className = hueClass(this.#self);
     this.screen.style.setProperty("--own-name", JSON.stringify(nickname));
     byId("you").title = `You are ${isolated(nickname)} in ${isolated(server.name)}`;
     this.composer.describe(this.#placeholder(), limits.content_chars);
+  }
+
+  /** Oneself as the others see one: whether one is there, and what one says about it in place of the address. */
+  #drawOwnStatus() {
+    const user = this.state.shown.people.users.get(this.state.nickname);
+    const presence = user ? presenceOf(user) : "online";
+    byId("me-avatar").replaceChildren(avatar(this.#self, presence));
+    byId("me-avatar").className = hueClass(this.#self);
+    const words = [presence === "online" ? "" : presence, user?.status_text].filter(Boolean).join(": ");
+    setText("me-status", words.charAt(0).toUpperCase() + words.slice(1));
+    setHidden("me-status", !words);
+    setHidden("me-address", words !== "");
   }
 
   #drawNames() {

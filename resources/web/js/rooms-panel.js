@@ -24,10 +24,12 @@ export class RoomsPanel {
    * @param {() => void} listener.readAll
    * @param {() => void} listener.unfinished the list has to be drawn again
    * @param {(name: string) => boolean} hasDraft whether something is written in this room and not sent
+   * @param {(author: string) => string} presenceOf whether somebody is there, as `avatar` takes it; empty if unknown
    */
-  constructor(listener, hasDraft) {
+  constructor(listener, hasDraft, presenceOf) {
     this.listener = listener;
     this.hasDraft = hasDraft;
+    this.presenceOf = presenceOf;
     byId("room-create").addEventListener("click", () => listener.create());
     byId("private-start").addEventListener("click", () => listener.startPrivate());
     byId("rooms-more").addEventListener("click", () => this.#loadMore());
@@ -104,17 +106,18 @@ export class RoomsPanel {
    */
   #row(room, isShown) {
     const draft = !isShown && !room.unread && this.hasDraft(room.name);
-    const drawn = JSON.stringify([room, isShown, draft]);
+    const presence = room.partner ? this.presenceOf(room.partner.author) : "";
+    const drawn = JSON.stringify([room, isShown, draft, presence]);
     const row = this.#rows.get(room.name);
     if (row?.drawn === drawn) return row.element;
     const element = row?.element ?? el("li", {}, el("button", { type: "button", "data-room": room.name }));
     const button = /** @type {HTMLElement} */ (element.firstElementChild);
     button.className = classesOf(room);
-    button.setAttribute("aria-label", labelOf(room, draft));
+    button.setAttribute("aria-label", labelOf(room, draft, presence));
     if (isShown) button.setAttribute("aria-current", "page");
     else button.removeAttribute("aria-current");
     button.title = room.topic ? `${room.title}: ${room.topic}` : room.title;
-    button.replaceChildren(...partsOf(room, draft));
+    button.replaceChildren(...partsOf(room, draft, presence));
     this.#rows.set(room.name, { element, drawn });
     return element;
   }
@@ -130,11 +133,13 @@ function classesOf({ unread, joined, level, archived, partner }) {
  * What screen readers say: "code-help, 12 unread, 2 mention you".
  * @param {RoomSummary} room
  * @param {boolean} draft
+ * @param {string} presence of the other person of a private conversation
  */
-function labelOf({ title, unread, mentions, level, archived, closed, joined, partner }, draft) {
+function labelOf({ title, unread, mentions, level, archived, closed, joined, partner }, draft, presence) {
   const facts = [
     title,
     partner && "private",
+    presence,
     joined && unread && `${unread} unread`,
     joined && mentions && !partner && `${mentions} ${mentions === 1 ? "mentions" : "mention"} you`,
     level === "nothing" && "muted",
@@ -149,13 +154,14 @@ function labelOf({ title, unread, mentions, level, archived, closed, joined, par
 /**
  * @param {RoomSummary} room
  * @param {boolean} draft
+ * @param {string} presence
  */
-function partsOf({ title, unread, mentions, level, archived, closed, joined, partner }, draft) {
+function partsOf({ title, unread, mentions, level, archived, closed, joined, partner }, draft, presence) {
   const muted = level === "nothing";
   const kind = archived ? "archive" : closed ? "lock" : "hash";
   const counted = joined && !archived && !muted && unread > 0;
   return [
-    partner ? avatar({ nickname: partner.nickname, author: partner.author }) : icon(kind),
+    partner ? avatar({ nickname: partner.nickname, author: partner.author }, presence) : icon(kind),
     nameElement(title, { class: "elide" }),
     ...(counted && mentions && !partner ? [el("span", { class: "badge brass" }, `@${shortCount(mentions)}`)] : []),
     ...(counted ? [el("span", { class: partner ? "badge brass" : "badge" }, shortCount(unread))] : []),

@@ -5,6 +5,7 @@ import { announce } from "./announce.js";
 import { countPeople } from "./counts.js";
 import { byId, setHidden, setText } from "./dom.js";
 import { isolated } from "./nickname.js";
+import { presenceOf } from "./people.js";
 import { RoomAddress } from "./room-address.js";
 import { attentionOf } from "./room-list.js";
 import { RoomSettings } from "./room-settings.js";
@@ -39,7 +40,7 @@ export class Rooms {
       readAll: () => client.rooms.markAllRead(),
       unfinished: () => listener.unfinished(),
     };
-    this.panel = new RoomsPanel(panel, (name) => drafts.of(name).isBegun);
+    this.panel = new RoomsPanel(panel, (name) => drafts.of(name).isBegun, (author) => this.#presenceOf(author));
     byId("room-settings-open").addEventListener("click", () => this.#openSettings());
     const people = byId("people-list");
     people.addEventListener("click", (click) => this.#personClicked(/** @type {Element} */ (click.target)));
@@ -65,6 +66,16 @@ export class Rooms {
   /** The room that the person has made, or the private one that they have begun, is there. */
   opened() {
     this.show(this.state.opened);
+  }
+
+  /**
+   * Whether somebody is in the chat: everybody in it is in the room of the join, as far as its list is known.
+   * @param {string} author
+   */
+  #presenceOf(author) {
+    const { users, complete } = this.state.home.people;
+    const user = [...users.values()].find((it) => it.author === author);
+    return user ? presenceOf(user) : complete ? "offline" : "";
   }
 
   render() {

@@ -70,7 +70,8 @@ class FloatingCard(QWidget):
         left = above.right() + 1 - width if at_right else above.left()
         left = max(_GAP, min(left, window.width() - _GAP - width))
         if self.opens_below:
-            top = min(above.bottom() + 1 + _GAP, window.height() - _GAP - height)
+            top = above.bottom() + 1 + _GAP
+            height = min(height, window.height() - _GAP - top)
         else:
             top = above.top() - _GAP - height
         card = QRect(left, max(_GAP, top), width, height)
