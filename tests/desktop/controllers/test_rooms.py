@@ -132,6 +132,7 @@ async def test_a_room_is_muted_archived_and_left(
         panel.menu_requested.emit("benches", panel.mapToGlobal(panel.rect().center()))
         choose_from_menu(application, words)
 
+    await until(lambda: row(conversation, "benches").room.joined)
     act("Notify me of nothing")
     await until(lambda: row(conversation, "benches").room.level == "nothing")
     act("Archive")
