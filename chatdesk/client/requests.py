@@ -23,6 +23,7 @@ RequestKind = Literal[
     "rooms",
     "found rooms",
     "create",
+    "deletion",
     "setting",
     "read",
     "act",
@@ -45,6 +46,7 @@ Requested = (
     | room_commands.Topic
     | room_commands.Archive
     | room_commands.Open
+    | room_commands.DeleteRoom
     | room_commands.Newcomers
     | reading_commands.SetLevel
     | reading_commands.Read

@@ -108,6 +108,10 @@ class RoomActions:
         """Let everybody into a closed room; only the host may."""
         self._wish(room, "setting", room_commands.Open(room))
 
+    def delete(self, room: str) -> None:
+        """Delete a room with all that was said in it, for everybody and for good; only the host may."""
+        self._wish("", "deletion", room_commands.DeleteRoom(room))
+
     def set_newcomers(self, room: str, see: fields.NewcomersSee) -> None:
         """Set what newcomers see of a room; only the host may."""
         self._wish(room, "setting", room_commands.Newcomers(see, room))

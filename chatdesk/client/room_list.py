@@ -22,7 +22,7 @@ _PERSONAL = ("private_with", "joined", "level", "read", "unread", "mentions")
 class RoomSummary:
     """A row of the list of rooms; ``name`` is what commands need.
 
-    ``partner`` is the other person of a private room. A ``closed`` room is for the host alone.
+    ``partner`` is the other person of a private room. ``messages``: how many it holds, as far as the client has heard. A ``closed`` room is for the host alone.
     """
 
     name: str
@@ -35,6 +35,7 @@ class RoomSummary:
     unread: int
     mentions: int
     partner: Partner | None = None
+    messages: int = 0
 
     @property
     def title(self) -> str:
@@ -102,6 +103,11 @@ class RoomList:
         """The person has read, on this device or another."""
         if info := self.rooms.get(read.room):
             self.rooms[read.room] = replace(info, read=read.seq, unread=read.unread, mentions=read.mentions)
+
+    def forget(self, room: str) -> None:
+        """The room is gone."""
+        self.rooms.pop(room, None)
+        self.found.pop(room, None)
 
     def set_joined(self, room: str, *, joined: bool) -> None:
         """The client is in a room, or no longer."""
@@ -177,5 +183,9 @@ def _summary(info: RoomInfo, room: RoomState | None) -> RoomSummary:
     """The row of a room. What is unread in one that the client is in is known here before the server says so."""
     counted = (room.unread, room.mentions) if room and room.transcript.epoch else None
     unread, mentions = counted or (info.unread or 0, info.mentions or 0)
+    since = max(0, room.transcript.newest - info.last_seq) if room and room.transcript.epoch == info.epoch else 0
+    messages = info.messages + since
     kept = bool(info.joined), info.level or "all", info.newcomers
-    return RoomSummary(info.room, info.topic, info.archived, info.closed, *kept, unread, mentions, info.private_with)
+    return RoomSummary(
+        info.room, info.topic, info.archived, info.closed, *kept, unread, mentions, info.private_with, messages
+    )

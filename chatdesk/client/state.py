@@ -213,6 +213,8 @@ class ChatState:
                 return [RoomsChanged(), *([] if answered else self.exit(event.room))]
             case room_events.Rooms() | room_events.Room():
                 return self._listed(event)
+            case room_events.RoomDeleted():
+                return self._room_deleted(event)
             case room_events.Read():
                 self.list.change_read(event)
             case room_events.ReceiptSettings():
@@ -254,6 +256,13 @@ class ChatState:
             self.enter(event.room.room)
             changes.append(RoomOpened(event.room.room))
         return changes
+
+    def _room_deleted(self, event: room_events.RoomDeleted) -> list[Change]:
+        """The room is gone, from the list and from what was found in it."""
+        if request := self.requests.close(event.ref):
+            self.list.fulfilled(request)
+        self.list.forget(event.room)
+        return [RoomsChanged(), *self.exit(event.room), *self.search.restart()]
 
     def _follow(self, info: RoomInfo) -> list[Change]:
         """Be in a room that the person belongs to on some device, and in none that they have left there."""

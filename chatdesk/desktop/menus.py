@@ -103,6 +103,8 @@ def room_menu(theme: Theme, parent: QWidget, room: RoomSummary, rooms: RoomsCont
     if rooms.may_archive(room):
         name = "Open again" if room.archived else "Archive"
         _add(theme, menu, name, "archive", partial(rooms.archive, room, active=not room.archived))
+    if rooms.may_delete(room):
+        _add(theme, menu, "Delete this room…", "trash", partial(rooms.ask_to_delete, room))
     if rooms.may_leave(room):
         menu.addSeparator()
         _add(theme, menu, "Leave this room", "leave", partial(rooms.leave, room))

@@ -75,7 +75,7 @@ def _connect_conversation(application: Application, conversation: Conversation) 
     screen, client = conversation.screen, conversation.client
     writing = WritingController(application.theme, conversation, application.emoji_habits)
     acts = MessageActs(application.theme, conversation, application.tasks, writing)
-    rooms = RoomsController(application.theme, conversation)
+    rooms = RoomsController(application.theme, conversation, application.tasks)
     ReceiptsController(application.theme, conversation, application.settings, application.window.settings_sheet)
     screen.composer.typing.connect(client.presence.set_typing)
     screen.banner.try_now.connect(client.reconnect_now)

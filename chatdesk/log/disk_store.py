@@ -10,11 +10,10 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
 
-from chatdesk.log import kept_rooms, search_index
-from chatdesk.log.authors import AuthorIds
-from chatdesk.log.database import Quarantined, check_thoroughly, connect, open_database, probe, replace_damaged
+from chatdesk.log import kept_rooms
+from chatdesk.log.database import check_thoroughly, connect, open_database, probe, replace_damaged
+from chatdesk.log.disk_contents import Contents, StoredRoom, read_contents, read_rooms
 from chatdesk.log.disk_log import DiskLog, new_epoch
 from chatdesk.log.history_pages import RoomView
 from chatdesk.log.hook_file import Hook, HookFile
@@ -40,33 +39,10 @@ from chatdesk.paths import make_private
 logger = logging.getLogger(__name__)
 
 
-class _StoredRoom(NamedTuple):
-    """A room in the file that is not open in memory."""
-
-    room_epoch: RoomEpoch
-    first: Extent
-
-
-class _Contents(NamedTuple):
-    """What the file holds when it is opened; ``quarantined`` says what happened to a damaged one."""
-
-    db: sqlite3.Connection
-    quarantined: Quarantined | None
-    properties: dict[str, Any]
-    author: AuthorIds
-    rooms: dict[str, _StoredRoom]
-    next_number: int
-    settings: dict[str, RoomSettings]
-    subscriptions: list[StoredSubscription]
-    receipts_off: set[str]
-    reservations: list[Reservation]
-    indexing: IndexProgress | None
-
-
 class DiskStore:
     """The log store of a folder; see ``LogStore``. Made by ``open_store``, and used on the loop."""
 
-    def __init__(self, folder: Path, lock: FolderLock, contents: _Contents, retention: Retention) -> None:
+    def __init__(self, folder: Path, lock: FolderLock, contents: Contents, retention: Retention) -> None:
         self.server_id: str = contents.properties["server_id"]
         self.secret: bytes = contents.properties["secret"]
         self.author = contents.author
@@ -81,6 +57,7 @@ class DiskStore:
         self._settings = contents.settings
         self._subscriptions = contents.subscriptions
         self._receipts_off = contents.receipts_off
+        self._deleted_rooms = contents.deleted_rooms
         self._readings: dict[tuple[str, str], Reading] = {}
         """Those of the last minutes by person and room, which may not be in the file yet."""
         self._reservations = contents.reservations
@@ -117,7 +94,7 @@ class DiskStore:
             return
         del self._releasing[log.name], self._logs[log.name]
         if log.last_seq:
-            self._rooms[log.name] = _StoredRoom(log.committed_epoch, Extent(log.seqs.start, log.changes.start))
+            self._rooms[log.name] = StoredRoom(log.committed_epoch, Extent(log.seqs.start, log.changes.start))
         else:
             self._rooms.pop(log.name, None)
 
@@ -128,9 +105,9 @@ class DiskStore:
     def extent(self, room: str) -> RoomExtent:
         """See ``LogStore``."""
         if log := self._logs.get(room):
-            return RoomExtent(log.epoch, log.last_seq)
+            return RoomExtent(log.epoch, log.last_seq, log.seqs.start)
         if stored := self._rooms.get(room):
-            return RoomExtent(stored.room_epoch.epoch, stored.room_epoch.committed.seq)
+            return RoomExtent(stored.room_epoch.epoch, stored.room_epoch.committed.seq, stored.first.seq)
         return RoomExtent()
 
     def store_settings(self, room: str, settings: RoomSettings, reply: Callable[[LogError | None], None]) -> None:
@@ -139,8 +116,25 @@ class DiskStore:
 
     def delete_settings(self, room: str) -> None:
         """See ``LogStore``."""
-        for table in ("room_settings", "subscription", "reading"):
+        for table in kept_rooms.ROOM_TABLES:
             self.writer.submit_later(Statement(f"DELETE FROM {table} WHERE room = ?", (room,)))
+
+    def deleted_rooms(self) -> set[str]:
+        """See ``LogStore``."""
+        return self._deleted_rooms
+
+    def delete_room(self, room: str, reply: Callable[[LogError | None], None]) -> None:
+        """See ``LogStore``."""
+        self.writer.submit(kept_rooms.DeleteRoom(room, partial(self._forget_room, room), reply))
+
+    def forget_deleted(self, room: str) -> None:
+        """See ``LogStore``."""
+        self.writer.submit_later(Statement("DELETE FROM deleted_room WHERE room = ?", (room,)))
+
+    def _forget_room(self, room: str) -> None:
+        self._logs.pop(room, None)
+        self._releasing.pop(room, None)
+        self._rooms.pop(room, None)
 
     def subscriptions(self) -> list[StoredSubscription]:
         """See ``LogStore``."""
@@ -230,7 +224,7 @@ class DiskStore:
         return self._hooks.find(secret)
 
     def _open(self, name: str) -> DiskLog:
-        stored = self._rooms.get(name) or _StoredRoom(self._create_room(name), FIRST)
+        stored = self._rooms.get(name) or StoredRoom(self._create_room(name), FIRST)
         log = self._logs[name] = DiskLog(stored.room_epoch, stored.first, self.writer, self.reader, self._next_number)
         return log
 
@@ -276,7 +270,7 @@ class DiskStore:
             probe(db)
             properties = [(value, name) for name, value in self._properties.items()]
             db.executemany("UPDATE about SET value = ? WHERE name = ?", properties)
-            self._rooms = _rooms(db, self.author)
+            self._rooms = read_rooms(db, self.author)
             notifications = [recover(db, log, self._new_epoch(name)) for name, log in list(self._logs.items())]
         except BaseException:
             db.close()
@@ -331,7 +325,7 @@ async def open_store(
     Raises StoreError, with a sentence that says what to do, if another process has the folder or the file cannot be
     opened.
     """
-    opened: list[tuple[FolderLock, _Contents]] = []
+    opened: list[tuple[FolderLock, Contents]] = []
     try:
         await run_to_completion(lambda: opened.append(_open(folder)))
     except asyncio.CancelledError:
@@ -358,35 +352,14 @@ async def open_store(
         lock.close()
 
 
-def _open(folder: Path) -> tuple[FolderLock, _Contents]:
+def _open(folder: Path) -> tuple[FolderLock, Contents]:
     try:
         make_private(folder)
         lock = FolderLock(folder)
         try:
-            return lock, _read(*open_database(folder))
+            return lock, read_contents(*open_database(folder))
         except BaseException:
             lock.close()
             raise
     except (sqlite3.Error, OSError) as error:
         raise open_error(error, folder) from None
-
-
-def _read(db: sqlite3.Connection, quarantined: Quarantined | None) -> _Contents:
-    next_number = db.execute("SELECT coalesce(max(number), 0) + 1 FROM room").fetchone()[0]
-    properties = dict(db.execute("SELECT name, value FROM about WHERE name IN ('server_id', 'secret')"))
-    reservations = [Reservation(*row) for row in db.execute("SELECT * FROM seat")]
-    author = AuthorIds(properties["secret"])
-    progress = search_index.progress(db)
-    settings, subscriptions = kept_rooms.read_settings(db), kept_rooms.read_subscriptions(db)
-    receipts_off = {identity for (identity,) in db.execute("SELECT identity FROM receipts_off")}
-    kept = settings, subscriptions, receipts_off, reservations
-    return _Contents(db, quarantined, properties, author, _rooms(db, author), next_number, *kept, progress)
-
-
-def _rooms(db: sqlite3.Connection, author: AuthorIds) -> dict[str, _StoredRoom]:
-    rooms = {}
-    columns = "number, name, epoch, first_seq, first_change, last_seq, last_change"
-    for number, name, epoch, *extents in db.execute(f"SELECT {columns} FROM room WHERE name IS NOT NULL"):
-        first, last = Extent(*extents[:2]), Extent(*extents[2:])
-        rooms[name] = _StoredRoom(RoomEpoch(number, name, epoch, author, last, last), first)
-    return rooms

@@ -18,6 +18,8 @@ RESTART_SUBSCRIPTIONS = (
 )
 STORE_READING = "INSERT INTO reading VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq"
 FORGET_READING = "DELETE FROM reading WHERE identity = ? AND room = ? AND minute < ?"
+ROOM_TABLES = ("room_settings", "subscription", "reading")
+"""What is kept of a room besides its messages."""
 _LEVELS: dict[str, Level] = {level: level for level in get_args(Level)}
 _COUNT = (
     "SELECT count(*), coalesce(sum(instr(mentions, ?) OR instr(mentions, ?)), 0) FROM (SELECT mentions FROM entry"
@@ -44,6 +46,36 @@ class StoreSettings:
 
     def notify_done(self) -> None:
         """Report that they are stored."""
+        self._reply(None)
+
+    def notify_failed(self, error: LogError) -> None:
+        """Report that nothing has changed."""
+        self._reply(error)
+
+
+class DeleteRoom:
+    """Deletes a room, in the writer's thread: its messages lose their room at once, and are removed in steps later."""
+
+    erased = False
+
+    def __init__(self, room: str, deleted: Callable[[], None], reply: Callable[[LogError | None], None]) -> None:
+        self._room = room
+        self._deleted = deleted
+        self._reply = reply
+
+    def execute(self, db: sqlite3.Connection) -> None:
+        """Take the name from its messages, and remove all else, within the transaction of the caller."""
+        db.execute("UPDATE room SET name = NULL WHERE name = ?", (self._room,))
+        for table in ROOM_TABLES:
+            db.execute(f"DELETE FROM {table} WHERE room = ?", (self._room,))
+        db.execute("INSERT OR IGNORE INTO deleted_room VALUES (?)", (self._room,))
+
+    def mark_committed(self) -> None:
+        """Nothing in the writer's thread depends on it."""
+
+    def notify_done(self) -> None:
+        """Report that the room is gone."""
+        self._deleted()
         self._reply(None)
 
     def notify_failed(self, error: LogError) -> None:

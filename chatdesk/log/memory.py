@@ -296,11 +296,24 @@ class MemoryStore:
     def extent(self, room: str) -> RoomExtent:
         """See ``LogStore``."""
         log = self._logs.get(room) or self._idle.get(room)
-        return RoomExtent(log.epoch, log.last_seq) if log else RoomExtent()
+        return RoomExtent(log.epoch, log.last_seq, log.seqs.start) if log else RoomExtent()
 
     def store_settings(self, room: str, settings: RoomSettings, reply: Callable[[LogError | None], None]) -> None:
         """The server holds them, and nothing outlives the process."""
         reply(None)
+
+    def deleted_rooms(self) -> set[str]:
+        """Nothing is left of an earlier process."""
+        return set()
+
+    def delete_room(self, room: str, reply: Callable[[LogError | None], None]) -> None:
+        """See ``LogStore``."""
+        self._logs.pop(room, None)
+        self._idle.pop(room, None)
+        reply(None)
+
+    def forget_deleted(self, room: str) -> None:
+        """Nothing outlives the process."""
 
     def delete_settings(self, room: str) -> None:
         """Nothing outlives the process."""

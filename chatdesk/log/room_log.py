@@ -315,6 +315,18 @@ class LogStore(Protocol):
     def store_settings(self, room: str, settings: RoomSettings, reply: Callable[[LogError | None], None]) -> None:
         """Store the settings of a room, new or not. ``reply`` is called when they are stored, or cannot be."""
 
+    def deleted_rooms(self) -> set[str]:
+        """Return the names of the rooms that were deleted."""
+
+    def delete_room(self, room: str, reply: Callable[[LogError | None], None]) -> None:
+        """Delete a room with all that is kept of it, but for its name; ``reply`` is called then, or with the error.
+
+        Nothing may be written to its log from this call on.
+        """
+
+    def forget_deleted(self, room: str) -> None:
+        """A room of this name is made again."""
+
     def delete_settings(self, room: str) -> None:
         """Forget a room in which nothing was said."""
 

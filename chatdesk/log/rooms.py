@@ -26,10 +26,16 @@ class RoomSettings(NamedTuple):
 
 
 class RoomExtent(NamedTuple):
-    """The epoch of a room, and the number of its newest message."""
+    """The epoch of a room, and the numbers of its newest message and its oldest one."""
 
     epoch: str = ""
     last_seq: int = 0
+    first_seq: int = 1
+
+    @property
+    def messages(self) -> int:
+        """How many messages the room holds, deleted ones included."""
+        return max(0, self.last_seq - self.first_seq + 1)
 
 
 class Subscription:

@@ -143,6 +143,11 @@ def _receipts(db: sqlite3.Connection) -> None:
     db.execute("CREATE TABLE receipts_off (identity TEXT PRIMARY KEY) WITHOUT ROWID")
 
 
+def _deleted_rooms(db: sqlite3.Connection) -> None:
+    """Keep the names of rooms that the host has deleted, so that a link to one does not make it anew."""
+    db.execute("CREATE TABLE deleted_room (room TEXT PRIMARY KEY) WITHOUT ROWID")
+
+
 def _reset_index(db: sqlite3.Connection) -> None:
     """Replace the search index with an empty one, which is built in steps; ``unindexed`` holds the progress.
 
@@ -181,6 +186,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _acts,
     _mentions,
     _receipts,
+    _deleted_rooms,
 )
 """Step N migrates from version N to N + 1. A step that has shipped is never changed; new ones are added."""
 

@@ -32,7 +32,7 @@ from chatdesk.protocol.limits import (
     USERS_PAGE,
 )
 from chatdesk.protocol.reading_commands import AllowReceipts, GiveReceipts, Read, Readers, Receipts, SetLevel
-from chatdesk.protocol.room_commands import AllowPrivate, Archive, Create, Newcomers, Open, Rooms, Topic
+from chatdesk.protocol.room_commands import AllowPrivate, Archive, Create, DeleteRoom, Newcomers, Open, Rooms, Topic
 
 CLIENT_TOKEN_PREFIX = "new."  # noqa: S105 - how such tokens begin
 """Prefix of a token that a client has made itself."""
@@ -313,6 +313,7 @@ Command = (
     | Topic
     | Archive
     | Open
+    | DeleteRoom
     | Newcomers
     | SetLevel
     | Read

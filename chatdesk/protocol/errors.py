@@ -16,6 +16,7 @@ class ErrorCode(StrEnum):
     BAD_ROOM = "bad_room"
     TOO_MANY_ROOMS = "too_many_rooms"
     ROOM_EXISTS = "room_exists"
+    ROOM_DELETED = "room_deleted"
     ARCHIVED = "archived"
     EMPTY_MESSAGE = "empty_message"
     MESSAGE_TOO_LONG = "message_too_long"

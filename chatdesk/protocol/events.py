@@ -15,7 +15,7 @@ from chatdesk.protocol.commands import Mentioned
 from chatdesk.protocol.connection_events import Pong, Proof, Reach
 from chatdesk.protocol.fields import ClientKind, Number
 from chatdesk.protocol.markup import Block
-from chatdesk.protocol.room_events import Read, Readers, Receipts, ReceiptSettings, Room, Rooms
+from chatdesk.protocol.room_events import Read, Readers, Receipts, ReceiptSettings, Room, RoomDeleted, Rooms
 
 PRESENCE_CAPABILITY = "presence"
 """A client with this capability receives ``presence`` batches instead of ``user_joined`` and ``user_left``."""
@@ -34,6 +34,7 @@ class SystemCode(StrEnum):
     WELCOME = "welcome"
     HISTORY_DELETED = "history_deleted"
     ROOM_CHANGED = "room_changed"
+    ROOM_DELETED = "room_deleted"
     CLOSING = "closing"
 
 
@@ -381,6 +382,7 @@ Event = (
     | Proof
     | Rooms
     | Room
+    | RoomDeleted
     | Read
     | Receipts
     | Readers

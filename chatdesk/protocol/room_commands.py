@@ -52,6 +52,16 @@ class Open(Struct, tag="open", frozen=True):
     id: MessageId | None = None
 
 
+class DeleteRoom(Struct, tag="delete_room", frozen=True):
+    """Delete a room with all that was said in it, for everybody and for good; only the host may.
+
+    The answer is ``room_deleted``, which all clients that list rooms get. The host need not be in the room.
+    """
+
+    room: str
+    id: MessageId | None = None
+
+
 class Newcomers(Struct, tag="newcomers", frozen=True):
     """Set what those who are new in a room can read; everybody in it gets ``room``."""
 

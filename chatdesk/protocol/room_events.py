@@ -32,6 +32,7 @@ class RoomInfo(Struct, frozen=True, omit_defaults=True):
     user_count: Number = 0
     last_seq: Number = 0
     epoch: str = ""
+    messages: Number = 0
     private_with: Partner | None = None
     joined: bool | None = None
     level: Level | None = None
@@ -52,6 +53,13 @@ class Room(Struct, tag="room", frozen=True, omit_defaults=True):
     """A room is new, or has changed."""
 
     room: RoomInfo
+    ref: str | None = None
+
+
+class RoomDeleted(Struct, tag="room_deleted", frozen=True, omit_defaults=True):
+    """A room is gone, with all that was said in it. Whoever was in it gets ``exited`` before, and a sentence."""
+
+    room: str
     ref: str | None = None
 
 

@@ -22,6 +22,7 @@ _FORBIDDEN = {
     Right.CLEAR: "Only the host can delete the history.",
     Right.SET_TOPIC: "Only the host and moderators can change the topic.",
     Right.MANAGE_ROOM: "Only the host can change this room.",
+    Right.DELETE_ROOM: "Only the host can delete this room.",
     Right.MANAGE_CHAT: "Only the host can change this.",
     Right.CREATE_ROOM: "You may not make rooms in this chat.",
     Right.WRITE_PRIVATELY: "You may not write to somebody alone in this chat.",
@@ -86,6 +87,12 @@ def archived() -> ProtocolError:
     """The error for whoever would change something in an archived room."""
     sentence = "This room is archived: all of it can be read, but nothing in it changes until the host opens it again."
     return ProtocolError(ErrorCode.ARCHIVED, sentence)
+
+
+def room_deleted(name: str) -> ProtocolError:
+    """The error for whoever looks for a room that the host has deleted."""
+    sentence = f"The host has deleted the room {name}, with all that was said in it."
+    return ProtocolError(ErrorCode.ROOM_DELETED, sentence)
 
 
 def rate_limited(spending: Spending, retry_after: float) -> ProtocolError:

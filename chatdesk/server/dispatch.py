@@ -26,6 +26,7 @@ from chatdesk.server.commands.messages import Messages
 from chatdesk.server.commands.people import People
 from chatdesk.server.commands.reading import Reading
 from chatdesk.server.commands.receipts import ReceiptCommands
+from chatdesk.server.commands.room_deletion import RoomDeletion
 from chatdesk.server.commands.room_settings import RoomSettingsCommands
 from chatdesk.server.commands.rooms import Rooms
 from chatdesk.server.commands.row import Row
@@ -76,6 +77,7 @@ class Dispatcher:
             Search(hub, queue).rows,
             Rooms(hub, queue, rooms, private).rows,
             RoomSettingsCommands(hub, queue, rooms, private).rows,
+            RoomDeletion(hub, queue, rooms).rows,
             Reading(hub, rooms).rows,
             ReceiptCommands(hub, queue, self._receipts).rows,
         )

@@ -1,9 +1,9 @@
 """The registry of rooms and people. No method awaits, so each call is atomic."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from chatdesk.log.bots import BOT, is_bot
-from chatdesk.log.room_log import FoundRooms, IndexProgress, LogStore, Reservation, StorageProblem
+from chatdesk.log.room_log import FoundRooms, IndexProgress, LogError, LogStore, Reservation, StorageProblem
 from chatdesk.log.rooms import Subscription, Unread
 from chatdesk.protocol import codec, events
 from chatdesk.protocol.commands import CLIENT_TOKEN_PREFIX, Join
@@ -12,7 +12,7 @@ from chatdesk.protocol.fields import Availability, ClientKind
 from chatdesk.protocol.names import LOBBY, clean_nickname, clean_room, is_private, nickname_key
 from chatdesk.protocol.room_events import Partner
 from chatdesk.server.auth import Authenticator, Principal, Role, Scope
-from chatdesk.server.command_errors import forbidden
+from chatdesk.server.command_errors import forbidden, room_deleted
 from chatdesk.server.fanout import Member, Pace
 from chatdesk.server.frames import text_frame
 from chatdesk.server.free_names import FreeNames
@@ -118,6 +118,8 @@ class Hub:
         """
         if is_private(name) and principal.identity not in self.subscriptions.in_room(name):
             raise forbidden(Right.READ)
+        if self.directory.is_deleted(name):
+            raise room_deleted(name)
         self.make_room(name, principal)
         room = self.directory.room(name)
         if not may(principal, Right.READ, room):
@@ -196,7 +198,8 @@ class Hub:
 
     def may_be_in(self, session: Session, room: Room) -> bool:
         """Whether a session that waits to enter the room still may; somebody may have lost it meanwhile."""
-        return session.principal is not None and may(session.principal, Right.READ, room)
+        is_there = self.rooms.get(room.name) is room
+        return is_there and session.principal is not None and may(session.principal, Right.READ, room)
 
     def enter(self, session: Session, person: Person, room: Room, *, silent: bool = False) -> bool:
         """Make the session a member. Returns True if its person is new in the room and has to be announced.
@@ -265,6 +268,18 @@ class Hub:
         self.subscriptions.set_joined(member.person.identity, room.name, joined=False)
         member.connection.write(text_frame(codec.encode(events.Exited(room.name, ref))))
         self._end(member, room, dropped=False)
+
+    def delete_room(self, name: str, farewell: bytes, reply: Callable[[LogError | None], None]) -> None:
+        """Delete a room for good; ``farewell`` are the frames for those who are in it. See ``RoomDirectory.delete``."""
+
+        def take_out(room: Room) -> None:
+            told = farewell + text_frame(codec.encode(events.Exited(name)))
+            for member in list(room.members):
+                member.connection.write(told)
+                member.end()
+                room.exit(member)
+
+        self.directory.delete(name, take_out, reply)
 
     def set_role(self, identity: str, role: Role | None, room: Room) -> None:
         """Give an identity another role in the room; None takes the room from it, and it hears nothing more of it."""

@@ -34,6 +34,8 @@ class Right(Enum):
     SET_TOPIC = auto()
     MANAGE_ROOM = auto()
     """To archive or open a room, and to say what newcomers see of it."""
+    DELETE_ROOM = auto()
+    """To delete a room with all that was said in it."""
     MANAGE_CHAT = auto()
     """To change what holds in all rooms."""
     EDIT_LATE = auto()
@@ -56,7 +58,14 @@ _GUEST = frozenset({Right.READ, Right.SEARCH, Right.LIST_PEOPLE})
 _ACTS = frozenset({Right.EDIT_OWN, Right.DELETE_OWN, Right.REACT, Right.PIN})
 _MEMBER = _GUEST | _ACTS | {Right.WRITE, Right.CREATE_ROOM, Right.WRITE_PRIVATELY}
 _MODERATOR = _MEMBER | {Right.ADDRESS_ALL, Right.EDIT_LATE, Right.DELETE_ANY, Right.SET_TOPIC}
-_HOST = _MODERATOR | {Right.MANAGE_ROOM, Right.MANAGE_CHAT, Right.CLEAR, Right.ASK_FREELY, Right.EXAMINE}
+_HOST = _MODERATOR | {
+    Right.MANAGE_ROOM,
+    Right.DELETE_ROOM,
+    Right.MANAGE_CHAT,
+    Right.CLEAR,
+    Right.ASK_FREELY,
+    Right.EXAMINE,
+}
 
 CHANGING = _ACTS | {Right.WRITE, Right.SET_TOPIC}
 """What nobody may in an archived room."""

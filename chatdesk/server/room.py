@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from chatdesk.log.acts import Act
-from chatdesk.log.room_log import ActRefusal, Draft, HistoryPage, LogError, Record, Refusal, RoomLog
+from chatdesk.log.room_log import ActRefusal, Draft, HistoryPage, LogError, Record, Refusal, RoomLog, StorageProblem
 from chatdesk.log.rooms import RoomSettings
 from chatdesk.protocol import codec, commands, events, room_events, times
 from chatdesk.protocol.events import SystemCode
@@ -22,6 +22,8 @@ from chatdesk.server.presence import Presence
 from chatdesk.server.private_pair import PrivatePair
 from chatdesk.server.stats import Traffic
 from chatdesk.server.stream_position import STREAM_START, StreamPosition
+
+_ENDING = StorageProblem("ending", "This room is being deleted.")
 
 
 class Room:
@@ -58,6 +60,8 @@ class Room:
             self.members, self.history.latest_position, take_presence, pace, traffic, log.gather_until
         )
         self._unsubscribe = log.subscribe(self._stored, self._log_reset)
+        self.ending = False
+        """Whether the room is being deleted: nothing is said or changed any more."""
         self.on_reset: Callable[[], None] = _nothing
         """Called when the log has begun another epoch."""
         self.on_begun: Callable[[], None] = _nothing
@@ -121,10 +125,16 @@ class Room:
 
     def publish(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Append a message to the log; it is sent to everybody once it is stored. ``refuse`` is called if it is not."""
+        if self.ending:
+            refuse(LogError(_ENDING))
+            return
         self.log.append(draft, refuse)
 
     def amend(self, act: Act, reply: Callable[[Record | ActRefusal], None]) -> None:
         """Act on a message in the log. Everybody hears of it once it is stored; then ``reply`` gets the outcome."""
+        if self.ending:
+            reply(LogError(_ENDING))
+            return
         self.log.amend(act, reply)
 
     def resend(self, member: Member, record: Record) -> None:

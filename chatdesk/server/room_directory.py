@@ -51,6 +51,7 @@ class RoomDirectory:
         self.on_begun: Callable[[str], None] = _nobody_hears
         """Called with the name of a room when the first message is stored in it."""
         self._settings = store.room_settings()
+        self._deleted = store.deleted_rooms() - self._settings.keys()
         self._made = Counter(_maker(name, settings.creator) for name, settings in self._settings.items())
         self._looks = {nickname_key(name): name for name in self._settings}
         """One room for each look of a name, so that no other can pass for it."""
@@ -106,6 +107,41 @@ class RoomDirectory:
             reply(error)
 
         self._store.store_settings(name, settings, stored)
+
+    def is_deleted(self, name: str) -> bool:
+        """Whether the host has deleted the room of this name, and nobody has made another one."""
+        return name in self._deleted
+
+    def allow_again(self, name: str) -> None:
+        """A room of the name of a deleted one may be made."""
+        if name in self._deleted:
+            self._deleted.remove(name)
+            self._store.forget_deleted(name)
+
+    def delete(self, name: str, take_out: Callable[[Room], None], reply: Callable[[LogError | None], None]) -> None:
+        """Delete a room with all that was said in it; only its name is kept, so that no link makes it anew.
+
+        ``take_out`` is called with the room if it is open, to end all memberships; ``reply`` after that, or with the
+        error. Nothing is said there from now on.
+        """
+        if room := self.open.get(name):
+            room.ending = True
+
+        def stored(error: LogError | None) -> None:
+            room = self.open.get(name)
+            if error is None:
+                self._remove(name)
+                self._deleted.add(name)
+                if room:
+                    take_out(room)
+                    self._before_close(room)
+                    room.close()
+                    del self.open[name]
+            elif room:
+                room.ending = False
+            reply(error)
+
+        self._store.delete_room(name, stored)
 
     def close(self) -> None:
         """Stop all fan-outs."""
@@ -163,10 +199,13 @@ class RoomDirectory:
 
     def _forget(self, name: str) -> None:
         """Nothing was said in a room that somebody has only entered."""
+        self._remove(name)
+        self._store.delete_settings(name)
+
+    def _remove(self, name: str) -> None:
         self._made[_maker(name, self._settings.pop(name).creator)] -= 1
         if self._looks.get(nickname_key(name)) == name:
             del self._looks[nickname_key(name)]
-        self._store.delete_settings(name)
         self._subscriptions.forget_room(name)
 
 

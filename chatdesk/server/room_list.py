@@ -40,7 +40,7 @@ class RoomList:
         settings, extent, room = self._hub.directory.settings(name), self._hub.directory.extent(name), self._open(name)
         people = len(room.presence.people) if room else 0
         about = settings.topic, settings.archived, settings.closed, settings.newcomers
-        return RoomInfo(name, *about, people, extent.last_seq, extent.epoch)
+        return RoomInfo(name, *about, people, extent.last_seq, extent.epoch, extent.messages)
 
     def page(
         self, session: Session, query: room_commands.Rooms, reply: Callable[[room_events.Rooms | LogError], None]
@@ -109,9 +109,12 @@ class RoomList:
         if is_private(name):
             return
         frame = text_frame(codec.encode(room_events.Room(self.public(name))))
-        for session in self._hub.listing_sessions():
-            if self._may_see(session, name):
-                session.connection.write(frame)
+        for session in self.who_see(name):
+            session.connection.write(frame)
+
+    def who_see(self, name: str) -> list[Session]:
+        """The sessions whose clients have a list of rooms with this one in it."""
+        return [session for session in self._hub.listing_sessions() if self._may_see(session, name)]
 
     def _names(self, session: Session, query: room_commands.Rooms) -> list[str]:
         """The rooms from the place of the query on, in the order of the list."""

@@ -173,6 +173,7 @@ class ClientSubject:
             "open_private": lambda: client.rooms.open_private(value),
             "set_topic": lambda: client.rooms.set_topic(room, value),
             "archive": lambda: client.rooms.archive(room, active=value),
+            "delete_room": lambda: client.rooms.delete(room),
             "open_to_everybody": lambda: client.rooms.open_to_everybody(room),
             "set_newcomers": lambda: client.rooms.set_newcomers(room, value),
             "set_level": lambda: client.rooms.set_level(room, value),
@@ -373,7 +374,19 @@ def _search_state(found: SearchResults) -> Json:
 
 
 def _row(room: RoomSummary) -> Json:
-    fields = ("name", "title", "topic", "archived", "closed", "joined", "level", "newcomers", "unread", "mentions")
+    fields = (
+        "name",
+        "title",
+        "topic",
+        "archived",
+        "closed",
+        "joined",
+        "level",
+        "newcomers",
+        "unread",
+        "mentions",
+        "messages",
+    )
     return {**{field: getattr(room, field) for field in fields}, "private": room.partner is not None}
 
 

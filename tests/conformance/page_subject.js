@@ -136,6 +136,7 @@
         open_private: () => client.rooms.openPrivate(value),
         set_topic: () => client.rooms.setTopic(room, value),
         archive: () => client.rooms.archive(room, value),
+        delete_room: () => client.rooms.delete(room),
         open_to_everybody: () => client.rooms.openToEverybody(room),
         set_newcomers: () => client.rooms.setNewcomers(room, value),
         set_level: () => client.rooms.setLevel(room, value),

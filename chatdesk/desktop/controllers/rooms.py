@@ -4,12 +4,16 @@ from PySide6.QtCore import QObject, Signal
 
 from chatdesk.client.room_list import RoomSummary
 from chatdesk.desktop.conversation import Conversation
+from chatdesk.desktop.dialogs.confirm import confirm
 from chatdesk.desktop.dialogs.new_room import NewRoomSheet
 from chatdesk.desktop.dialogs.room_settings import RoomSettingsSheet
 from chatdesk.desktop.dialogs.sheet import Sheet
+from chatdesk.desktop.tasks import Tasks
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.common.button import DANGER
 from chatdesk.protocol.events import User
 from chatdesk.protocol.fields import Level
+from chatdesk.protocol.names import LOBBY
 from chatdesk.protocol.text import isolated
 
 
@@ -21,9 +25,10 @@ class RoomsController(QObject):
 
     changed = Signal(str, object)
 
-    def __init__(self, theme: Theme, conversation: Conversation) -> None:
+    def __init__(self, theme: Theme, conversation: Conversation, tasks: Tasks) -> None:
         super().__init__(conversation.screen)  # which is deleted at the end; the conversation is freed after that
         self._theme, self._screen = theme, conversation.screen
+        self._tasks = tasks
         self._state, self._rooms = conversation.client.state, conversation.client.rooms
         self.mark_all_read = self._rooms.mark_all_read
 
@@ -51,6 +56,7 @@ class RoomsController(QObject):
             user_count=entered.people.count if entered else None,
             may_change=self._may_change(room),
             may_archive=self.may_archive(room),
+            may_delete=self.may_delete(room),
             may_leave=self.may_leave(room),
         )
         sheet.topic_chosen.connect(lambda topic: self._rooms.set_topic(name, topic))
@@ -58,6 +64,7 @@ class RoomsController(QObject):
         sheet.level_chosen.connect(lambda level: self.set_level(room, level))
         sheet.archive_requested.connect(lambda: self.archive(room, active=not room.archived))
         sheet.open_requested.connect(lambda: self._rooms.open_to_everybody(name))
+        sheet.delete_requested.connect(lambda: self.ask_to_delete(room))
         sheet.leave_requested.connect(lambda: self.leave(room))
         self._delete_later(sheet)
         sheet.show_sheet()
@@ -72,6 +79,18 @@ class RoomsController(QObject):
         done = f"{isolated(room.title)} is {'archived' if active else 'open again'}"
         self.changed.emit(done, lambda: self._rooms.archive(room.name, active=not active))
 
+    def ask_to_delete(self, room: RoomSummary) -> None:
+        """Delete a room with all that was said in it, once the person has said so."""
+        self._tasks.start(self._delete(room), "room deletion")
+
+    async def _delete(self, room: RoomSummary) -> None:
+        now = self.summary(room.name) or room
+        all_of_it = _all_of(now.messages)
+        told = f"{all_of_it} deleted for everybody, and for good. Links to this room lead nowhere then."
+        title = f"Delete the room {isolated(room.title)}?"
+        if await confirm(self._theme, self._screen.window(), title, told, "Delete room", look=DANGER):
+            self._rooms.delete(room.name)
+
     def leave(self, room: RoomSummary) -> None:
         """Leave a room; if it is shown, that of the join is shown again."""
         self._rooms.exit(room.name)
@@ -79,6 +98,10 @@ class RoomsController(QObject):
     def may_archive(self, room: RoomSummary) -> bool:
         """Whether the person may archive a room: only the host, and not the room that everybody joins."""
         return self._may_change(room) and room.name != self._state.home.name
+
+    def may_delete(self, room: RoomSummary) -> bool:
+        """Whether the person may delete a room: only the host, and not the one that everybody joins."""
+        return self.may_archive(room) and room.name != LOBBY
 
     def may_leave(self, room: RoomSummary) -> bool:
         """Whether the person is in the room, and it is not that of the join, which is left with the chat."""
@@ -98,3 +121,10 @@ class RoomsController(QObject):
 
     def _delete_later(self, sheet: Sheet) -> None:
         sheet.dismissed.connect(sheet.deleteLater)
+
+
+def _all_of(messages: int) -> str:
+    """Return how much is lost, as the beginning of a sentence."""
+    if not messages:
+        return "The room is empty. It is"
+    return "Its only message is" if messages == 1 else f"Its {messages:,} messages are"

@@ -8,7 +8,7 @@ from chatdesk.client.room_list import RoomSummary
 from chatdesk.desktop.dialogs.sheet import SIDE_MARGIN, Sheet, sheet_header
 from chatdesk.desktop.text import pluralized
 from chatdesk.desktop.theme import SEMIBOLD, Theme
-from chatdesk.desktop.widgets.common.button import PRIMARY, Button, IconButton
+from chatdesk.desktop.widgets.common.button import PRIMARY, SECONDARY, Button, ButtonLook, IconButton
 from chatdesk.desktop.widgets.common.field import Field
 from chatdesk.desktop.widgets.common.hairline import Hairline
 from chatdesk.desktop.widgets.common.icon import Icon
@@ -24,6 +24,7 @@ NOTIFY: dict[Level, str] = {"all": "Everything", "mentions": "Mentions", "nothin
 # Pixels as in the design, at 100 percent text.
 _WIDTH, _NARROW_WIDTH, _GAP, _BOTTOM = 848, 438, 32, 28
 _SEE: dict[NewcomersSee, str] = {"all": "All that was said", "joining": "From when they join"}
+_DELETING = ButtonLook("surface-raised", "raised-hover", "danger", "border-strong")
 _TOLD = "Changes for everybody are told in the room, with your name."
 _NOT_YOURS = "Only the host can change what holds for everybody."
 
@@ -32,7 +33,8 @@ class RoomSettingsSheet(Sheet):
     """What has been changed is emitted once it is saved; archiving, opening and leaving happen at once.
 
     ``user_count`` is None where it is unknown; ``may_change`` tells whether the person may change what holds for
-    everybody, ``may_archive`` and ``may_leave`` whether it is another room than the one that everybody joins.
+    everybody, ``may_archive``, ``may_delete`` and ``may_leave`` whether it is another room than the one that everybody
+    joins.
     """
 
     topic_chosen = Signal(str)
@@ -40,6 +42,7 @@ class RoomSettingsSheet(Sheet):
     level_chosen = Signal(str)
     archive_requested = Signal()
     open_requested = Signal()
+    delete_requested = Signal()
     leave_requested = Signal()
 
     def __init__(
@@ -51,10 +54,12 @@ class RoomSettingsSheet(Sheet):
         user_count: int | None,
         may_change: bool,
         may_archive: bool,
+        may_delete: bool,
         may_leave: bool,
     ) -> None:
         super().__init__(theme, window, QSize(_NARROW_WIDTH if room.partner else _WIDTH, 0))
-        self._room, self._may_change, self._may_archive = room, may_change, may_archive
+        self._room, self._may_change = room, may_change
+        self._may_archive, self._may_delete = may_archive, may_delete
         self._see: NewcomersSee = room.newcomers
         self._level: Level = room.level
         self._topic = Field(theme, "Topic", height=40, font="ui")
@@ -176,6 +181,9 @@ class RoomSettingsSheet(Sheet):
             told = "Stays readable and searchable. Nobody can write until you open it again."
             title, verb = ("This room is archived", "Open again") if room.archived else ("Archive this room", "Archive")
             self._add_act(column, "archive", title, told, verb, self.archive_requested)
+        if self._may_delete:
+            told = "With all that was said in it, for everybody and for good."
+            self._add_act(column, "trash", "Delete this room", told, "Delete…", self.delete_requested, look=_DELETING)
         column.addStretch(1)
         return column
 
@@ -190,11 +198,19 @@ class RoomSettingsSheet(Sheet):
         column.addSpacing(16)
 
     def _add_act(
-        self, column: QVBoxLayout, icon: str, title: str, told: str, verb: str, requested: SignalInstance
+        self,
+        column: QVBoxLayout,
+        icon: str,
+        title: str,
+        told: str,
+        verb: str,
+        requested: SignalInstance,
+        *,
+        look: ButtonLook = SECONDARY,
     ) -> None:
         """Add something that is done at once: what it means, and its button."""
         theme, words, row = self._theme, _column(), QHBoxLayout()
-        button = Button(theme, verb)
+        button = Button(theme, verb, look)
         button.setAccessibleDescription(told)
         button.clicked.connect(lambda: self._close_and(requested))
         words.addWidget(Label(theme, title, font="label", wrap=True))

@@ -64,7 +64,8 @@ class Rooms:
         name, topic = clean_room(create.room), clean_topic(create.topic)
         if is_private(name) or name in self._hub.directory:
             raise ProtocolError(ErrorCode.ROOM_EXISTS, f"There is a room {name} already: enter it, or choose a name.")
-        self._hub.room(name, session.principal)
+        self._hub.make_room(name, session.principal)
+        self._hub.directory.allow_again(name)
 
         def stored(error: LogError | None) -> None:
             if error:

@@ -44,7 +44,7 @@
  * @typedef {{type: "create", room?: string, topic?: string, to?: string, id?: string}} CreateRoom
  * @typedef {"all" | "mentions" | "nothing"} Level what of a room the person is told of
  * @typedef {({type: "topic", topic: string} | {type: "archive", active: boolean} | {type: "newcomers", see: string} |
- *   {type: "open"} | {type: "level", level: Level}) & {room: string, id?: string}} RoomSetting
+ *   {type: "open"} | {type: "delete_room"} | {type: "level", level: Level}) & {room: string, id?: string}} RoomSetting
  * @typedef {{type: "read", room?: string, seq: number, back?: boolean, id?: string}} MarkRead
  * @typedef {{type: "receipts", room?: string, seqs: number[], id?: string}} AskReceipts
  * @typedef {{type: "readers", room?: string, seq: number, skip: number, id?: string}} AskReaders

@@ -88,6 +88,11 @@ export class RoomActions {
     this.#wish(room, "setting", { type: "open", room });
   }
 
+  /** Delete a room with all that was said in it, for everybody and for good. @param {string} room */
+  delete(room) {
+    this.#wish("", "deletion", { type: "delete_room", room });
+  }
+
   /** @param {string} room @param {string} see `all` or `joining` */
   setNewcomers(room, see) {
     this.#wish(room, "setting", { type: "newcomers", see, room });

@@ -19,6 +19,7 @@
  * @property {string} newcomers
  * @property {number} unread
  * @property {number} mentions
+ * @property {number} messages how many it holds, as far as the page has heard
  * @property {{nickname: string, author: string} | undefined} partner the other person of a private room
  */
 
@@ -81,6 +82,12 @@ export class RoomList {
   changeRead({ room, seq, unread, mentions }) {
     const info = this.rooms.get(room);
     if (info) this.rooms.set(room, { ...info, read: seq, unread, mentions });
+  }
+
+  /** The room is gone. @param {string} name */
+  forget(name) {
+    this.rooms.delete(name);
+    this.found.delete(name);
   }
 
   /**
@@ -195,7 +202,9 @@ function summaryOf(info, room) {
   const title = partner?.nickname ?? name;
   const unread = room?.epoch ? room.unread : (info.unread ?? 0);
   const mentions = room?.epoch ? room.mentions : (info.mentions ?? 0);
-  return { name, title, topic, archived, closed, newcomers, joined, level, unread, mentions, partner };
+  const since = room?.epoch === info.epoch ? Math.max(0, room.transcript.newestSeq - info.last_seq) : 0;
+  const messages = info.messages + since;
+  return { name, title, topic, archived, closed, newcomers, joined, level, unread, mentions, partner, messages };
 }
 
 /** @param {Wish} one @param {Wish} other */
@@ -206,6 +215,6 @@ function isSame(one, other) {
 /** @param {string} room @returns {RoomInfo} */
 function unknownRoom(room) {
   const own = { private_with: undefined, joined: false, level: "all", read: undefined, unread: 0, mentions: 0 };
-  const about = { topic: "", archived: false, closed: false, newcomers: "all", user_count: 0 };
+  const about = { topic: "", archived: false, closed: false, newcomers: "all", user_count: 0, messages: 0 };
   return { room, ...about, last_seq: 0, epoch: "", ...own };
 }

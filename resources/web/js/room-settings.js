@@ -3,6 +3,7 @@
 
 import { byId } from "./dom.js";
 import { isolated } from "./nickname.js";
+import { ask } from "./question.js";
 import { Sheet } from "./sheet.js";
 
 /**
@@ -13,6 +14,7 @@ import { Sheet } from "./sheet.js";
  * @property {(room: string, level: import("./protocol.js").Level) => void} setLevel
  * @property {(room: string, active: boolean) => void} archive
  * @property {(room: string) => void} openToEverybody
+ * @property {(room: string) => void} delete
  * @property {(room: string) => void} exit
  */
 
@@ -38,6 +40,7 @@ export class RoomSettings {
     byId("room-settings-open-up").addEventListener("click", () =>
       this.#act((room) => this.actions.openToEverybody(room.name)),
     );
+    byId("room-settings-delete").addEventListener("click", () => this.#act((room) => this.#delete(room)));
     byId("room-settings-leave").addEventListener("click", () => this.#act((room) => this.actions.exit(room.name)));
   }
 
@@ -57,6 +60,7 @@ export class RoomSettings {
     }
     byId("room-settings-closed").hidden = !shared || !room.closed;
     byId("room-settings-archiving").hidden = !shared || isHome;
+    byId("room-settings-deletion").hidden = !shared || isHome;
     byId("room-settings-archive").textContent = room.archived ? "Open again" : "Archive";
     byId("room-settings-leave").hidden = isHome;
     byId("room-settings-note").textContent = room.partner ? "" : shared ? TOLD : NOT_YOURS;
@@ -89,6 +93,13 @@ export class RoomSettings {
     this.actions.archive(room.name, !room.archived);
   }
 
+  /** @param {RoomSummary} room */
+  async #delete({ name, messages }) {
+    const title = `Delete the room ${isolated(name)}?`;
+    const text = `${allOf(messages)} deleted for everybody, and for good. Links to this room lead nowhere then.`;
+    if (await ask({ title, text, accept: "Delete room", refuse: "Cancel", destroys: true })) this.actions.delete(name);
+  }
+
   /** @param {(room: RoomSummary) => void} work */
   #act(work) {
     const room = this.#room;
@@ -104,4 +115,10 @@ export class RoomSettings {
     const choice = this.form.querySelector(`input[name="${name}"][value="${CSS.escape(value)}"]`);
     if (choice) /** @type {HTMLInputElement} */ (choice).checked = true;
   }
+}
+
+/** How much is lost, as the beginning of a sentence. @param {number} messages */
+function allOf(messages) {
+  if (!messages) return "The room is empty. It is";
+  return messages === 1 ? "Its only message is" : `Its ${messages.toLocaleString("en")} messages are`;
 }

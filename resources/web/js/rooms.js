@@ -120,6 +120,7 @@ export class Rooms {
         rooms.setLevel(room, level),
       archive: (/** @type {string} */ room, /** @type {boolean} */ active) => rooms.archive(room, active),
       openToEverybody: (/** @type {string} */ room) => rooms.openToEverybody(room),
+      delete: (/** @type {string} */ room) => rooms.delete(room),
       exit: (/** @type {string} */ room) => rooms.exit(room),
     };
   }
@@ -155,5 +156,5 @@ export class Rooms {
  */
 function onlyRoom({ name, unread }) {
   const plain = { topic: "", archived: false, closed: false, joined: true, level: "all", newcomers: "all" };
-  return { name, title: name, unread, mentions: 0, partner: undefined, ...plain };
+  return { name, title: name, unread, mentions: 0, messages: 0, partner: undefined, ...plain };
 }

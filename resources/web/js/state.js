@@ -141,6 +141,8 @@ export class ChatState {
         this.receipts = event;
         for (const room of this.rooms.values()) room.receipts.setActive(this.givesReceipts);
         return ["timeline"];
+      case "room_deleted":
+        return this.#roomDeleted(event);
       case "read":
         this.list.changeRead(event);
         return this.#applyInRoom(event, now, time);
@@ -202,6 +204,20 @@ export class ChatState {
     this.opened = event.room.room;
     this.enter(this.opened);
     return ["rooms", ...changes, "opened"];
+  }
+
+  /**
+   * The room is gone, from the list and from what was found in it.
+   * @param {Events["room_deleted"]} event
+   * @returns {Change[]}
+   */
+  #roomDeleted({ room, ref }) {
+    const request = this.requests.close(ref);
+    if (request) this.list.fulfilled(request);
+    this.list.forget(room);
+    this.exit(room);
+    this.search.forget();
+    return ["rooms", "room", "people", "timeline", "typing", "search"];
   }
 
   /** The connection is lost, and with it all open requests. The messages stay. */

@@ -124,6 +124,7 @@ const roomInfo = object({
   user_count: optional(count, 0),
   last_seq: optional(count, 0),
   epoch: optional(shortText, ""),
+  messages: optional(count, 0),
   // What is the person's own is left out where the host tells everybody the same.
   private_with: optional(object({ nickname: decodeNickname, author: shortText }), undefined),
   joined: optional(boolean, undefined),
@@ -179,6 +180,7 @@ const DECODERS = {
   storage: object({ problem: shortText, content: decodeSentence }),
   rooms: object({ rooms: list(roomInfo, MOST_MESSAGES), more, ref }),
   room: object({ room: roomInfo, ref }),
+  room_deleted: object({ room: decodeListedRoom, ref }),
   read: object({
     room,
     epoch: shortText,

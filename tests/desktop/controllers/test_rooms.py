@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton
 from chatdesk.client.client import ChatClient
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
+from chatdesk.desktop.dialogs.confirm import ConfirmSheet
 from chatdesk.desktop.models.rooms import RoomRow
 from chatdesk.desktop.models.rows import MessageRow, UnreadSeparator
 from chatdesk.desktop.widgets.people.people_list import PeopleList
@@ -158,3 +159,27 @@ async def test_a_room_is_muted_archived_and_left(
     act("Leave this room")
     assert conversation.client.state.shown.name == "lobby"
     await until(lambda: not row(conversation, "benches").room.joined)
+
+
+async def test_a_room_is_deleted_after_a_question_that_says_how_much_is_lost(
+    application: Application, conversation: Conversation, priya: ChatClient
+) -> None:
+    await make(conversation, "benches")
+    for words in ("one", "two"):
+        conversation.client.send(words)
+    await until(lambda: said(conversation) == ["one", "two"])
+    priya.rooms.show("benches")
+    await until(lambda: priya.state.shown.stage == "inside")
+    click(conversation, "Settings of this room")
+    click(conversation, "Delete…")
+    asked = [sheet for sheet in application.window.findChildren(ConfirmSheet) if sheet.isVisible()]
+    assert "Its 2 messages are deleted for everybody" in " ".join(texts(asked[0]))
+    click(conversation, "Delete room")
+    await until(lambda: names(lists(conversation)[0]) == ["lobby"])
+    assert conversation.client.state.shown.name == "lobby"
+    await until(lambda: "benches" not in priya.state.rooms and priya.state.shown is priya.state.home)
+    panel = conversation.screen.sidebar.rooms_panel
+    panel.menu_requested.emit("lobby", panel.mapToGlobal(panel.rect().center()))
+    menu = next(menu for menu in application.window.findChildren(QMenu) if menu.isVisible())
+    assert not [action for action in menu.actions() if action.text().startswith("Delete")], "the lobby stays"
+    menu.close()

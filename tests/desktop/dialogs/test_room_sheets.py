@@ -24,7 +24,14 @@ def window(qtbot: QtBot) -> QWidget:
 
 def settings(theme: Theme, window: QWidget, about: RoomSummary, *, host: bool, home: bool = False) -> RoomSettingsSheet:
     made = RoomSettingsSheet(
-        theme, window, about, user_count=31, may_change=host, may_archive=host and not home, may_leave=not home
+        theme,
+        window,
+        about,
+        user_count=31,
+        may_change=host,
+        may_delete=host and not home,
+        may_archive=host and not home,
+        may_leave=not home,
     )
     made.show_sheet()
     return made
