@@ -81,8 +81,8 @@ class Requests:
     """The open requests of one connection: one of each kind in each room.
 
     The next of a kind waits for the answer to the one before, whether or not that is still wanted. A refusal for now
-    pauses all requests of the same budget: messages have one, acts on messages another, and everything else the third.
-    Times are seconds of a monotonic clock.
+    pauses all requests of the same budget: messages have one, acts on messages another, new rooms a third, and
+    everything else the fourth. Times are seconds of a monotonic clock.
     """
 
     def __init__(self) -> None:
@@ -156,4 +156,6 @@ def _budget(command: Requested) -> str:
     """Which of the server's budgets the command uses up."""
     if isinstance(command, commands.Edit | commands.Delete | commands.React | commands.Pin):
         return "acts"
+    if isinstance(command, room_commands.Create):
+        return "rooms"
     return "messages" if isinstance(command, commands.Message) else "queries"

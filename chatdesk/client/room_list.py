@@ -22,7 +22,8 @@ _PERSONAL = ("private_with", "joined", "level", "read", "unread", "mentions")
 class RoomSummary:
     """A row of the list of rooms; ``name`` is what commands need.
 
-    ``partner`` is the other person of a private room. ``messages``: how many it holds, as far as the client has heard. A ``closed`` room is for the host alone.
+    ``partner`` is the other person of a private room. ``messages``: how many it holds, as far as the client has heard.
+    A ``closed`` room is for the host alone.
     """
 
     name: str

@@ -32,6 +32,8 @@ _TOO_FAST = {
     Spending.MESSAGES: "You are sending too fast: wait a moment and try again.",
     Spending.ACTS: "You are changing messages too fast: wait a moment and try again.",
     Spending.QUERIES: "You are asking too fast: wait a moment and try again.",
+    Spending.ROOMS: "Very many rooms were made from your network: use one of them, or try again later.",
+    Spending.PRIVATE_ROOMS: "Very many private conversations were begun from your network: try again later.",
     Spending.NEWCOMERS: "Too many people have joined from your network just now: wait a moment and try again.",
 }
 

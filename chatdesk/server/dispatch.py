@@ -59,7 +59,7 @@ class Dispatcher:
         private_messages: fields.PrivateMessages = "everyone",
         receipts: bool = True,
     ) -> None:
-        self._budgets = budgets
+        self._budgets = hub.directory.budgets = budgets
         self._command_queue = queue = CommandQueue(self._execute)
         rooms = RoomList(hub)
         self._private = private = PrivateRooms(hub, rooms, private_messages)

@@ -77,7 +77,7 @@ class Hub:
         if join.client == "bot" and not is_bot(principal.identity):
             principal = Principal(f"{BOT}{principal.identity}")  # whoever's token it brings, it is a bot of its own
         person = self._person(nickname, principal, "bot" if is_bot(principal.identity) else join.client)
-        room = self.room(clean_room(join.room), principal)
+        room = self.room(clean_room(join.room), principal, session.connection.network)
         self.people[person.key] = self._by_author[person.author] = person
         if person.host:
             self._hosts[person.key] = person
@@ -111,8 +111,8 @@ class Hub:
             return join.token
         return self.identities.token(person.identity)
 
-    def room(self, name: str, principal: Principal) -> Room:
-        """The room of this name, which is opened if needed.
+    def room(self, name: str, principal: Principal, network: str = "") -> Room:
+        """The room of this name, which is opened if needed; ``network`` as for ``RoomDirectory.make``.
 
         Raises ProtocolError if there are too many, or the principal may not be in it.
         """
@@ -120,19 +120,17 @@ class Hub:
             raise forbidden(Right.READ)
         if self.directory.is_deleted(name):
             raise room_deleted(name)
-        self.make_room(name, principal)
+        self.make_room(name, principal, network)
         room = self.directory.room(name)
         if not may(principal, Right.READ, room):
             raise forbidden(Right.READ)
         return room
 
-    def make_room(self, name: str, principal: Principal) -> None:
+    def make_room(self, name: str, principal: Principal, network: str = "") -> None:
         """Make a room of this name unless there is one. Raises ProtocolError if there are too many."""
         if name not in self.directory:
-            creator = (
-                "" if principal.role is Role.HOST else principal.identity
-            )  # the host makes as many as there can be
-            self.directory.make(name, creator)
+            host = principal.role is Role.HOST  # who makes as many as there can be
+            self.directory.make(name, "" if host else principal.identity, network)
 
     def sessions(self, identity: str) -> list[Session]:
         """The sessions of an identity that have joined, under whatever nickname."""

@@ -46,7 +46,7 @@ class PrivateRooms:
         other, nickname = self._find(own, to)
         self._check(own.identity, other)
         name = private_room(self._hub.author, own.identity, other)
-        self._hub.make_room(name, principal)
+        self._hub.make_room(name, principal, session.connection.network)
         self._subscribe(own.identity, own.nickname, name, joined=True)
         self._subscribe(other, nickname, name, joined=False)
         return self._hub.room(name, principal)

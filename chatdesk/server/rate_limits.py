@@ -111,6 +111,9 @@ class Spending(Enum):
     QUERIES = auto()
     TYPING = auto()
     NEWCOMERS = auto()
+    ROOMS = auto()
+    """Making a room, by whatever command; counted for networks, since new identities cost nothing."""
+    PRIVATE_ROOMS = auto()
 
 
 _QUERIES = Rate(per_second=5, burst=20)
@@ -122,15 +125,20 @@ _NEWCOMERS_SECONDS = 600
 class, or a whole school at eight o'clock, has one address behind its router, and a proxy has one for everybody."""
 _LEAST_NEWCOMERS = 200
 """In a chat with few places, whose people may come and go without a token: a terminal is a newcomer every time."""
+_ROOMS_AN_HOUR = 300
+"""Rooms made from one network, all of them at once if need be: five for each of a class. So a chat's rooms are not used
+up in less than a day by somebody who comes as somebody else again and again."""
+_PRIVATE_ROOMS_AN_HOUR = 2_000
+"""The same for private rooms: a class of sixty, in which everybody writes to everybody."""
 ERRORS = Rate(per_second=1, burst=30)
 """A person who types JSON by hand stays below this; a client that makes more is broken or hostile."""
 
 
 def make_budgets(message_rate: float, places: int) -> dict[Spending, Budget]:
-    """The budgets of a chat: of identities, and for ``NEWCOMERS`` of networks.
+    """The budgets of a chat: of identities, and for ``NEWCOMERS`` and rooms of networks.
 
-    ``message_rate`` is in messages per second, its burst is twice that, and 0 is no limit. ``places`` are all
-    connections that the chat takes.
+    ``message_rate`` is in messages per second, its burst is twice that, and 0 is no limit of anything but queries.
+    ``places`` are all connections that the chat takes.
     """
     newcomers = max(places, _LEAST_NEWCOMERS)
     per_second = newcomers / _NEWCOMERS_SECONDS if message_rate else 0
@@ -140,4 +148,10 @@ def make_budgets(message_rate: float, places: int) -> dict[Spending, Budget]:
         Spending.QUERIES: Budget(_QUERIES),
         Spending.TYPING: Budget(_TYPING),
         Spending.NEWCOMERS: Budget(Rate(per_second, newcomers)),
+        Spending.ROOMS: Budget(_an_hour(_ROOMS_AN_HOUR, message_rate)),
+        Spending.PRIVATE_ROOMS: Budget(_an_hour(_PRIVATE_ROOMS_AN_HOUR, message_rate)),
     }
+
+
+def _an_hour(count: int, message_rate: float) -> Rate:
+    return Rate(count / 3600 if message_rate else 0, count)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from chatdesk.log.room_log import LogError, LogStore
 from chatdesk.log.rooms import RoomExtent, RoomSettings, Subscription
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import LOBBY, is_private, nickname_key
+from chatdesk.server.command_errors import rate_limited
 from chatdesk.server.fanout import Pace
 from chatdesk.server.permissions import IdleRoom, RoomRoles
 from chatdesk.server.private_pair import PrivatePair
+from chatdesk.server.rate_limits import Budget, Spending
 from chatdesk.server.room import Room
 from chatdesk.server.stats import Traffic
 from chatdesk.server.subscriptions import Subscriptions
@@ -20,13 +22,16 @@ from chatdesk.server.subscriptions import Subscriptions
 MAX_OPEN_ROOMS = 100
 """Rooms in memory: beyond that, those that nobody is in are closed. Each takes memory for its latest messages."""
 MAX_ROOMS = 10_000
-"""Rooms of a chat, private ones included: each costs a hundred bytes of memory as long as the server runs."""
+"""Rooms of a chat: each costs a hundred bytes of memory as long as the server runs."""
+MAX_PRIVATE_ROOMS = 20_000
+"""Private rooms of a chat, which take the place of no other: with those of both people some 700 bytes each."""
 ROOMS_OF_AN_IDENTITY = 30
 """Rooms that one identity can make: more than anybody has a use for."""
 PRIVATE_ROOMS_OF_AN_IDENTITY = 300
 """People whom one identity can write to first: a large school."""
 
 _TOO_MANY = f"There are {MAX_ROOMS:,} rooms already: use one of them."
+_TOO_MANY_PRIVATE = f"There are {MAX_PRIVATE_ROOMS:,} private conversations already: write in a room."
 _TOO_MANY_OF_ONE = "You have made {} rooms already: use one of them."
 _LOOKS_THE_SAME = "There is a room whose name looks like {}: enter that one, or choose another name."
 
@@ -53,6 +58,10 @@ class RoomDirectory:
         self._settings = store.room_settings()
         self._deleted = store.deleted_rooms() - self._settings.keys()
         self._made = Counter(_maker(name, settings.creator) for name, settings in self._settings.items())
+        self._count = Counter(map(is_private, self._settings))
+        """How many rooms there are that are private, and that are not."""
+        self.budgets: Mapping[Spending, Budget] = {}
+        """Of ROOMS and PRIVATE_ROOMS by network; without them, rooms are made at any rate."""
         self._looks = {nickname_key(name): name for name in self._settings}
         """One room for each look of a name, so that no other can pass for it."""
 
@@ -148,24 +157,34 @@ class RoomDirectory:
         for room in self.open.values():
             room.close()
 
-    def make(self, name: str, creator: str) -> None:
-        """Make a room that nobody has made; ``creator`` is the identity that does, empty for no bound.
+    def make(self, name: str, creator: str, network: str = "") -> None:
+        """Make a room that nobody has made.
 
-        Raises ProtocolError if there are too many, or its name looks like another one's.
+        ``creator`` is the identity that does, empty for no bound, and ``network`` where they are. Raises ProtocolError
+        if there are too many, or its name looks like another one's.
         """
         maker, limit = _maker(name, creator), ROOMS_OF_AN_IDENTITY
         if is_private(name):
             limit = PRIVATE_ROOMS_OF_AN_IDENTITY
-        if name != LOBBY and len(self._settings) >= MAX_ROOMS:
-            raise ProtocolError(ErrorCode.TOO_MANY_ROOMS, _TOO_MANY)
+        most, sentence = (MAX_PRIVATE_ROOMS, _TOO_MANY_PRIVATE) if is_private(name) else (MAX_ROOMS, _TOO_MANY)
+        if name != LOBBY and self._count[is_private(name)] >= most:
+            raise ProtocolError(ErrorCode.TOO_MANY_ROOMS, sentence)
         if creator and self._made[maker] >= limit:
             raise ProtocolError(ErrorCode.TOO_MANY_ROOMS, _TOO_MANY_OF_ONE.format(limit))
         if nickname_key(name) in self._looks:
             raise ProtocolError(ErrorCode.ROOM_EXISTS, _LOOKS_THE_SAME.format(name))
+        if creator and network:
+            self._charge(Spending.PRIVATE_ROOMS if is_private(name) else Spending.ROOMS, network)
+        self._count[is_private(name)] += 1
         self._made[maker] += 1
         self._looks[nickname_key(name)] = name
         self._settings[name] = settings = RoomSettings(creator=creator, created=is_private(name))
         self._store.store_settings(name, settings, _ignore)
+
+    def _charge(self, spending: Spending, network: str) -> None:
+        """Raises ProtocolError if too many rooms were made from this network."""
+        if (budget := self.budgets.get(spending)) and (wait := budget.spend(network)):
+            raise rate_limited(spending, wait)
 
     def _opened(self, name: str) -> Room:
         log = self._store.room(name)
@@ -203,6 +222,7 @@ class RoomDirectory:
         self._store.delete_settings(name)
 
     def _remove(self, name: str) -> None:
+        self._count[is_private(name)] -= 1
         self._made[_maker(name, self._settings.pop(name).creator)] -= 1
         if self._looks.get(nickname_key(name)) == name:
             del self._looks[nickname_key(name)]

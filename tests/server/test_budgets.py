@@ -161,3 +161,36 @@ async def test_a_class_behind_one_address_is_in_at_once() -> None:
         welcomes = await asyncio.gather(*(peer.event() for peer in peers))
         assert {welcome["type"] for welcome in welcomes} == {"welcome"}
         assert len(c.server.hub.people) == 60
+
+
+async def tried(peer: Peer, name: str) -> list[Event]:
+    """What answers the making of ten rooms."""
+    answers: list[Event] = []
+    for number in range(10):
+        peer.send(name, room=f"{name}-{number}", id=f"{name} {number}")
+        while (event := await peer.event()).get("ref") != f"{name} {number}":
+            pass
+        answers.append(event)
+    return answers
+
+
+async def test_a_class_makes_its_rooms_from_one_address_and_nobody_fills_the_chat_as_ever_new_people() -> None:
+    """The host may go on; who is refused is told for how long, and the rooms that are there can be entered."""
+    async with chat() as c:
+        made = 0
+        for number in range(60):
+            peer = await c.join(f"Bench {number}")
+            for place in range(5):
+                event = await answer(peer, "create", room=f"bench-{number}-{place}")
+                assert event["type"] == "room", event
+                made += 1
+        newcomer = await c.join("Nobody")
+        for name in ("create", "enter"):
+            refused = next(event for event in await tried(newcomer, name) if event["type"] == "error")
+            assert (refused["code"], 0 < refused["retry_after"] <= 30) == ("rate_limited", True), refused
+        newcomer.send("enter", room="bench-1-1")
+        while (await newcomer.next("users"))["room"] != "bench-1-1":
+            pass
+        host = await c.join("Mara", token=c.server.host_token)
+        assert (await answer(host, "create", room="one-more"))["type"] == "room"
+    assert made == 300

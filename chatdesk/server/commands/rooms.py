@@ -64,7 +64,7 @@ class Rooms:
         name, topic = clean_room(create.room), clean_topic(create.topic)
         if is_private(name) or name in self._hub.directory:
             raise ProtocolError(ErrorCode.ROOM_EXISTS, f"There is a room {name} already: enter it, or choose a name.")
-        self._hub.make_room(name, session.principal)
+        self._hub.make_room(name, session.principal, session.connection.network)
         self._hub.directory.allow_again(name)
 
         def stored(error: LogError | None) -> None:
@@ -88,7 +88,7 @@ class Rooms:
         if len(session.entered) >= ROOMS_OF_A_SESSION:
             sentence = f"You are in {ROOMS_OF_A_SESSION} rooms already: leave one of them first."
             raise ProtocolError(ErrorCode.TOO_MANY_ROOMS, sentence)
-        person, room = session.person, self._hub.room(name, session.principal)
+        person, room = session.person, self._hub.room(name, session.principal, session.connection.network)
         kept = self._hub.subscriptions.get(person.identity, name)
         is_known = kept is not None and kept.joined
         self._admission.begin(session, enter, person, room, partial(self._let_in, session, enter, person, room))

@@ -2,8 +2,8 @@
 /**
  * The commands that wait for an answer. Each has an id, which the answer or the error brings back as `ref`. Of each
  * kind one is open in each room; the next one waits for the answer, whether or not that is still wanted. A refusal for
- * now pauses all requests of the same budget: messages have one, acts on messages another, and everything else the
- * third. Times are in ms of a monotonic clock.
+ * now pauses all requests of the same budget: messages have one, acts on messages another, new rooms a third, and
+ * everything else the fourth. Times are in ms of a monotonic clock.
  *
  * @typedef {import("./protocol.js").Requested} Requested
  * @typedef {"enter" | "message" | "older" | "newer" | "jump" | "search" | "people" | "found people" | "rooms" |
@@ -129,5 +129,6 @@ export class Requests {
  */
 function budgetOf({ type }) {
   if (ACTS.has(type)) return "acts";
+  if (type === "create") return "rooms";
   return type === "message" ? "messages" : "queries";
 }
