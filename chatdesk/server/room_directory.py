@@ -183,7 +183,8 @@ class RoomDirectory:
 
     def _charge(self, spending: Spending, network: str) -> None:
         """Raises ProtocolError if too many rooms were made from this network."""
-        if (budget := self.budgets.get(spending)) and (wait := budget.spend(network)):
+        budget = self.budgets.get(spending)
+        if budget is not None and (wait := budget.spend(network)):
             raise rate_limited(spending, wait)
 
     def _opened(self, name: str) -> Room:
