@@ -12,10 +12,13 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from chatdesk.archive.history_file import open_history, refuse_history_folder
+from chatdesk.archive.history_file import ArchiveError, open_history, refuse_history_folder
 from chatdesk.archive.progress import Progress
 from chatdesk.export.atomic_file import WriteError, atomic_path, explain_failure
 from chatdesk.log.database import damage_error
+from chatdesk.log.hook_file import HookFile
+from chatdesk.log.retention import delete_cleared, reclaim_space
+from chatdesk.log.schema import SCHEMA_VERSION, read_version
 
 _PROGRESS_STEPS = 50_000
 """Instructions of SQLite between two updates of the progress, which is also when Ctrl-C is noticed: milliseconds."""
@@ -42,7 +45,9 @@ def backup(request: Backup) -> str:
                 db.execute("VACUUM INTO ?", (str(part),))
             progress.show("Checking the copy")
             with closing(sqlite3.connect(part, isolation_level=None)) as copy, _progress_and_errors(copy, request.file):
+                _remove_deleted(copy)
                 _reset_epochs(copy)
+                _add_hooks(copy, request.folder)
                 _check(copy)
         size = part.stat().st_size
     return f"The history is copied to {request.file} ({size / 1_000_000:,.1f} MB)."
@@ -71,6 +76,26 @@ def _progress_and_errors(
         raise
     finally:
         db.set_progress_handler(None, 0)
+
+
+def _remove_deleted(copy: sqlite3.Connection) -> None:
+    """Remove what is left of rooms that were deleted or cleared a moment ago; the next start would do it, too."""
+    if read_version(copy) != SCHEMA_VERSION:
+        return
+    copy.execute("PRAGMA secure_delete = ON")
+    if delete_cleared(copy):
+        while delete_cleared(copy):
+            pass
+        more = reclaim_space(copy, erased=True)
+        while more:
+            more = reclaim_space(copy)
+
+
+def _add_hooks(copy: sqlite3.Connection, folder: Path) -> None:
+    try:
+        HookFile(folder).put_into(copy)
+    except (OSError, ValueError) as error:
+        raise ArchiveError(f"The hooks of the chat cannot be read ({error}): see hooks.json in {folder}.") from None
 
 
 def _reset_epochs(copy: sqlite3.Connection) -> None:

@@ -357,7 +357,9 @@ def _open(folder: Path) -> tuple[FolderLock, Contents]:
         make_private(folder)
         lock = FolderLock(folder)
         try:
-            return lock, read_contents(*open_database(folder))
+            db, quarantined = open_database(folder)
+            HookFile(folder).take_from(db)
+            return lock, read_contents(db, quarantined)
         except BaseException:
             lock.close()
             raise

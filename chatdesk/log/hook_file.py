@@ -1,6 +1,6 @@
 """The incoming webhooks of a chat: a file beside its history, which the host's command line changes while it is served.
 
-A hook's secret is not in it, only a digest: who reads the file cannot speak.
+A hook's secret is not in it, only a digest: who reads the file cannot speak. A backup of the history carries them.
 """
 
 import hashlib
@@ -8,6 +8,7 @@ import hmac
 import logging
 import os
 import secrets
+import sqlite3
 import time
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from chatdesk.protocol.names import nickname_key
 logger = logging.getLogger(__name__)
 
 FILE = "hooks.json"
+_ABOUT = "hooks"
+"""Under which name a copy of the history carries them."""
 _SECRET_BYTES = 24
 """192 random bits: nobody guesses one, and a plain digest of it cannot be reversed."""
 
@@ -73,6 +76,26 @@ class HookFile:
         secret = secrets.token_urlsafe(_SECRET_BYTES)
         self._write((*self.hooks(), Hook(name, room, _digest(secret), time.time_ns() // 1_000_000)))
         return secret
+
+    def put_into(self, copy: sqlite3.Connection) -> None:
+        """Let a copy of the history carry the hooks, if there are any. Raises OSError and ValueError as `hooks`."""
+        if hooks := self.hooks():
+            copy.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (_ABOUT, msgspec.json.encode(hooks)))
+
+    def take_from(self, db: sqlite3.Connection) -> None:
+        """Take the hooks that a copy of the history has brought into this folder, beside those that are there."""
+        row = db.execute("SELECT value FROM about WHERE name = ?", (_ABOUT,)).fetchone()
+        if row is None:
+            return
+        try:
+            known = self.hooks()
+            brought = msgspec.json.decode(row[0], type=tuple[Hook, ...])
+            names = {nickname_key(hook.name) for hook in known}
+            self._write((*known, *(hook for hook in brought if nickname_key(hook.name) not in names)))
+        except (OSError, ValueError) as error:
+            logger.error("The hooks of the copy cannot be taken over (%s).", error)
+            return
+        db.execute("DELETE FROM about WHERE name = ?", (_ABOUT,))
 
     def named(self, name: str) -> Hook | None:
         """Return the hook of this name, however it is spelt."""

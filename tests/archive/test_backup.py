@@ -11,6 +11,7 @@ from chatdesk.archive import backup as module
 from chatdesk.archive.backup import Backup, backup
 from chatdesk.archive.history_file import ArchiveError
 from chatdesk.archive.progress import Progress
+from chatdesk.log.hook_file import HookFile
 from tests.archive.history import corrupt, execute, refusal_of, run, run_here, write_history, write_many
 
 FORGOTTEN = "nobody shall read this again"
@@ -159,3 +160,26 @@ def test_a_copy_that_is_not_sound_is_not_kept(folder: Path, tmp_path: Path) -> N
     with pytest.raises(ArchiveError, match="is damaged"):
         backup(Backup(folder, tmp_path / "a.db"))
     assert [path.name for path in tmp_path.iterdir()] == ["chat"]
+
+
+def test_hooks_come_along_and_work_where_the_copy_is_hosted(folder: Path, tmp_path: Path) -> None:
+    secret = HookFile(folder).add("CI", "build")
+    again = tmp_path / "again"
+    again.mkdir()
+    assert run_here("backup", again / "chat.db", "--data-dir", folder).returncode == 0
+    assert not (again / "hooks.json").exists()
+    write_history(again, ["and on it goes"], room="elsewhere")
+    hooks = HookFile(again)
+    assert hooks.find(secret) == HookFile(folder).find(secret) is not None
+    assert (again / "hooks.json").stat().st_mode & 0o777 == 0o600
+    assert not [row for row in contents(again / "chat.db", "about") if row[0] == "hooks"], "it is in one place"
+    hooks.remove(hooks.hooks()[0])
+    write_history(again, ["and on"], room="yonder")
+    assert hooks.find(secret) is None, "what is removed does not come back"
+
+
+def test_what_is_left_of_a_room_that_was_just_deleted_is_not_copied(tmp_path: Path) -> None:
+    folder = write_history(tmp_path / "chat", (f"xylophone {number}" for number in range(700)))
+    execute(folder, "UPDATE room SET name = NULL")
+    assert run_here("backup", tmp_path / "a.db", "--data-dir", folder).returncode == 0
+    assert b"xylophone" not in (tmp_path / "a.db").read_bytes()
