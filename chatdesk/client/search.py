@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from msgspec.structs import replace as changed
 
 from chatdesk.client.changes import Change, SearchChanged
+from chatdesk.client.search_days import with_own_days
 from chatdesk.protocol import commands, events
 from chatdesk.protocol.limits import QUERY_CHARS, SEARCH_PAGE
 
@@ -52,7 +53,7 @@ class SearchState:
         if query == self.results.query and self.results.busy:
             return []
         self.results = SearchResults(query, busy=bool(query))
-        return self._request(commands.Search(query) if query else None)
+        return self._request(commands.Search(with_own_days(query)) if query else None)
 
     def restart(self) -> list[Change]:
         """Search again: the log of a room was replaced."""
@@ -67,7 +68,7 @@ class SearchState:
             return []
         before = min(hit.message.seq for hit in results.hits if hit.message.room == room)
         self.results = replace(results, busy=True, error="")
-        return self._request(commands.Search(results.query, room, before))
+        return self._request(commands.Search(with_own_days(results.query), room, before))
 
     def refresh(self) -> None:
         """Some time has passed: a server that was still indexing may have more now.
@@ -77,7 +78,7 @@ class SearchState:
         results = self.results
         if results.preparing and self.wanted is None:
             only_note = bool(results.more_in) or len(results.hits) >= MAX_HITS
-            self._request(commands.Search(results.query, limit=1 if only_note else SEARCH_PAGE))
+            self._request(commands.Search(with_own_days(results.query), limit=1 if only_note else SEARCH_PAGE))
             self._only_note = only_note
 
     def receive(self, answer: events.Search, asked: commands.Search) -> list[Change]:

@@ -1,6 +1,7 @@
 """Operators of a search: ``from:``, ``in:``, ``before:`` and ``after:``, as people know them from other chats.
 
-A value with spaces stands in quotation marks. Days are those of the time zone that the host is in.
+A value with spaces stands in quotation marks. Days are those of the time zone that the host is in:
+clients send times instead.
 """
 
 import re

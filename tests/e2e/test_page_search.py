@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from chatdesk.client.search_days import with_own_days
 from tests.e2e.browser import ChatPage
 from tests.e2e.conftest import PageFactory, PeerFactory
 
@@ -257,3 +258,14 @@ def test_a_highlighted_row_fades_unless_motion_is_reduced(
     chat.find("#search-hits [role=option]").click()
     lit = chat.find(".row.highlighted > :last-child")
     expect(lit).to_have_css("animation-name", "none" if motion == "reduce" else "highlight")
+
+
+def test_a_day_is_the_reader_s_own_and_sent_as_the_window_sends_it(modules: Page) -> None:
+    own_days = "async (query) => (await import('/js/search-days.js')).withOwnDays(query)"
+    for query in (
+        "motor before:2026-11-23 AFTER:2026-03-29",
+        "before:2026-13-01",
+        "xbefore:2026-11-23",
+        f"{'x' * 180} after:2026-11-23",
+    ):
+        assert modules.evaluate(own_days, query) == with_own_days(query)

@@ -6,6 +6,8 @@
  * @typedef {{message: import("./protocol.js").Message, parts: string[]}} Hit every second part matches the query
  */
 
+import { withOwnDays } from "./search-days.js";
+
 /** Hits per answer: more than a screen shows. */
 const PAGE_HITS = 50;
 /** As long as the excerpts of hosts. */
@@ -94,7 +96,7 @@ export class SearchState {
       this.moreIn = new Set(room && more ? [room] : moreIn);
       this.further = more && !room;
     }
-    this.answeredQuery = query;
+    this.answeredQuery = this.query;
     this.note = note;
     this.preparing = prepared < 100;
     this.#request("");
@@ -157,7 +159,7 @@ export class SearchState {
    */
   #request(pending, fields) {
     this.#pending = pending;
-    this.wanted = pending ? { type: "search", query: this.query, limit: PAGE_HITS, ...fields } : null;
+    this.wanted = pending ? { type: "search", query: withOwnDays(this.query), limit: PAGE_HITS, ...fields } : null;
   }
 
   /** @param {SearchCommand} asked */
