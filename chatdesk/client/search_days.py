@@ -21,9 +21,9 @@ def with_own_days(query: str) -> str:
 
 
 def _moment(match: re.Match[str]) -> str:
-    key, colon, *numbers = match.groups()
+    key, colon, year, month, number = match.groups()
     try:
-        day = datetime(*map(int, numbers))  # of this computer's time zone
+        day = datetime(int(year), int(month), int(number))  # of this computer's time zone
         moment = day if key.lower() == "before" else day + timedelta(days=1)
         return f"{key}{colon}{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     except (ValueError, OverflowError, OSError):
