@@ -6,6 +6,7 @@ from typing import BinaryIO
 from chatdesk.export.dates import format_day, format_moment, format_offset
 from chatdesk.export.markup import escape_name, escape_text, message_text
 from chatdesk.export.metadata import ExportMetadata
+from chatdesk.export.quotes import Quotes
 from chatdesk.export.stylesheet import content_security_policy, stylesheet
 from chatdesk.protocol.appearance import hue, initials
 from chatdesk.protocol.events import Message
@@ -21,8 +22,6 @@ _SHEET_ROWS = 50
 """Rows in one ``sheet`` element, about a screen: browsers skip the layout of sheets that are out of sight."""
 _QUOTED_CHARS = 120
 """Of a message that is answered: one line."""
-_QUOTABLE = 300
-"""Messages back that an answer shows, at most: a file of any length is written without holding it."""
 _SHEET, _SHEET_END = '<div class="sheet">\n', "</div>\n"
 _GROUP_END = "</div>\n"
 _HEAD = """<!DOCTYPE html>
@@ -62,8 +61,7 @@ class HtmlWriter:
         """Local time of the last message."""
         self._day: tuple[date, str] | None = None
         self._rows = 0
-        self._said: dict[int, str] = {}
-        """The beginnings of the last messages, which later ones may answer."""
+        self._said = Quotes()
         self._write(_head(metadata))
         self._write(_SHEET)
 
@@ -85,6 +83,7 @@ class HtmlWriter:
         """Write the number of messages and their period, which browsers show below the head."""
         end = _GROUP_END if self._last else '<p class="empty">Nothing has been said here.</p>\n'
         summary = f'<footer><div class="column">{self._summary()}</div></footer>'
+        self._said.close()
         self._write(f"{end}{_SHEET_END}</main>\n{summary}\n</body>\n</html>\n")
 
     def _new_sheet(self) -> str:
@@ -122,14 +121,12 @@ class HtmlWriter:
         """Return the message that this one answers, as it is now, in one line."""
         if message.reply_to is None:
             return ""
-        words = self._said.get(message.reply_to, "In reply to an earlier message")
+        words = self._said.get(message.reply_to) or "In reply to an earlier message"
         return f'<a class="quote" href="#m{message.reply_to}">{words}</a>'
 
     def _remember(self, message: Message) -> None:
         said = f"<bdi>{escape_name(message.nickname)}</bdi>: {escape_name(message.content[:_QUOTED_CHARS])}"
-        self._said[message.seq] = escape_text(removal(message)) if message.deleted else said
-        if len(self._said) > _QUOTABLE:
-            del self._said[next(iter(self._said))]
+        self._said.add(message.seq, escape_text(removal(message)) if message.deleted else said)
 
     def _summary(self) -> str:
         if self._first is None or self._last is None:

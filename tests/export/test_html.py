@@ -2,18 +2,20 @@
 
 import hashlib
 import re
+import tempfile
 import time
 from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from itertools import chain
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chatdesk.export.formats import Format
+from chatdesk.export.formats import Format, open_writer
 from chatdesk.export.metadata import ExportMetadata
 from chatdesk.protocol.events import Message, Reaction
 from tests.export.messages import METADATA, exported, make_message, messages, texts
@@ -227,3 +229,20 @@ def test_a_deleted_message_says_by_whom_and_an_answer_shows_it_as_it_is_now() ->
     assert "👍&nbsp;6" in markup
     assert re.search('<a class="quote" href="#m3">.?Mara.? removed a message by .?Bo.?</a>', markup)
     assert re.search('<span class="deleted">.?Mara.? removed a message by .?Bo.?</span>', markup)
+
+
+def test_an_answer_quotes_a_message_however_far_back() -> None:
+    first = make_message("The very first <words>", 1)
+    between = (make_message(f"{'words ' * 30}{seq}", seq) for seq in range(2, 1_000))
+    deleted = replace(make_message("", 1_000), deleted="host", deleted_by="Mara")
+    answers = [replace(make_message("Yes.", 1_001 + seq), reply_to=seq) for seq in (1, 1_000, 70_000)]
+    with tempfile.TemporaryFile() as file:
+        writer = open_writer(Format.HTML, file, METADATA)
+        for message in chain([first], between, [deleted], answers):
+            writer.write(message)
+        writer.close()
+        file.seek(-4_000, 2)
+        end = file.read().decode()
+    assert '<a class="quote" href="#m1"><bdi>Kit</bdi>: The very first &lt;words&gt;</a>' in end
+    assert "Mara removed a message by Kit</a>" in end
+    assert '<a class="quote" href="#m70000">In reply to an earlier message</a>' in end
