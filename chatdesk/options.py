@@ -248,6 +248,15 @@ OPTIONS = (
     Option(
         "open", SWITCH, False, "let everybody into imported rooms that were public", ("import",), configurable=False
     ),
+    Option(
+        "private",
+        TEXT,
+        "skip",
+        "imported conversations of two people: leave them out, or keep them, though nobody here can read them",
+        ("import",),
+        choices=("skip", "keep"),
+        configurable=False,
+    ),
     Option("force", SWITCH, False, "replace FILE where there is one", ("export", "backup"), configurable=False),
     Option("seconds", SECONDS, 3.0, "how long to look", ("hosts",), "N", configurable=False),
     Option(

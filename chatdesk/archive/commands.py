@@ -43,7 +43,10 @@ Files, emoji that are pictures and notices (such as who has joined) do not come:
 counted.
 
 Imported rooms are for the host alone until the host opens them. A server without a window has no host: for it, --open
-opens those rooms that everybody could find where they come from. Private conversations stay private.
+opens those rooms that everybody could find where they come from.
+
+Conversations of two people are left out and counted, for nobody in this chat is one of them. --private keep brings
+them: they stay unreadable, also for the host, and only a backup carries them on.
 
 examples:
   chatdesk import slack-export.zip --name "Old workspace"
@@ -98,7 +101,7 @@ def _export(options: argparse.Namespace, folder: Path) -> str:
 
 
 def _import(options: argparse.Namespace, folder: Path) -> str:
-    return import_files(Import(folder, tuple(map(Path, options.files)), options.open))
+    return import_files(Import(folder, tuple(map(Path, options.files)), options.open, options.private == "keep"))
 
 
 _RUN = {"export": _export, "backup": _back_up, "import": _import}

@@ -42,12 +42,14 @@ _SHOWN_EVERY = 1000
 class Import:
     """Which files to bring into the chat of this folder; several, where a program writes one for each channel.
 
-    ``open_rooms``: rooms that everybody could find where they come from are open from the beginning.
+    ``open_rooms``: rooms that everybody could find where they come from are open from the beginning. ``keep_private``:
+    conversations of two come along, though nobody can read them: every author is somebody new.
     """
 
     folder: Path
     files: tuple[Path, ...]
     open_rooms: bool = False
+    keep_private: bool = False
 
 
 @dataclass(slots=True)
@@ -60,6 +62,8 @@ class _Outcome:
     closed: list[str] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
     private: int = 0
+    skipped: int = 0
+    skipped_messages: int = 0
 
     @property
     def rooms(self) -> list[str]:
@@ -81,7 +85,9 @@ def import_files(request: Import) -> str:
         if not staging.count:
             raise ArchiveError(f"{request.files[0]} holds no message: nothing was imported.")
         with _empty_chat(request.folder) as db, Progress(staging.count, sys.stderr) as progress:
-            outcome = _Writer(db, staging, progress, open_rooms=request.open_rooms).write()
+            outcome = _Writer(db, staging, progress, request).write()
+            if not outcome.messages:
+                raise ArchiveError(f"{request.files[0]} holds {_skipped(outcome)} alone: nothing was imported.")
         return _report(request, outcome, staging)
 
 
@@ -130,11 +136,11 @@ def _empty_chat(folder: Path) -> Iterator[sqlite3.Connection]:
 class _Writer:
     """Writes what is staged into an empty chat. Every author is somebody new, whom nobody can claim to be."""
 
-    def __init__(self, db: sqlite3.Connection, staging: Staging, progress: Progress, *, open_rooms: bool) -> None:
+    def __init__(self, db: sqlite3.Connection, staging: Staging, progress: Progress, request: Import) -> None:
         self._db = db
         self._staging = staging
         self._progress = progress
-        self._open_rooms = open_rooms
+        self._open_rooms, self._keep_private = request.open_rooms, request.keep_private
         (secret,) = db.execute("SELECT value FROM about WHERE name = 'secret'").fetchone()
         self._author = AuthorIds(secret)
         self._identities: dict[str, str] = {}
@@ -151,7 +157,11 @@ class _Writer:
 
     def _write_room(self, room: ImportedRoom) -> None:
         if len(room.people) == _PAIR:
-            self._write_conversation(room)
+            if self._keep_private:
+                self._write_conversation(room)
+            else:
+                self._outcome.skipped += 1
+                self._outcome.skipped_messages += sum(1 for _ in self._staging.messages(room.key))
             return
         outcome = self._outcome
         is_open = room.open or (self._open_rooms and not room.private and not room.people)
@@ -235,10 +245,17 @@ def _report(request: Import, outcome: _Outcome, staging: Staging) -> str:
         report.append(f"Conversations of several people, for the host alone: {_listed(outcome.groups)}.")
     if outcome.private:
         report.append("Nobody can read the private conversations: those two people are not in this chat.")
-    if staging.left_out:
-        parts = (f"{kind} ({count:,})" for kind, count in staging.left_out.most_common())
+    parts = [f"{kind} ({count:,})" for kind, count in staging.left_out.most_common()]
+    if outcome.skipped:
+        parts.insert(0, f"{_skipped(outcome)}, since those two people are not in this chat")
+    if parts:
         report.append(f"Left out: {', '.join(parts)}.")
     return "\n".join(report)
+
+
+def _skipped(outcome: _Outcome) -> str:
+    messages = _number(outcome.skipped_messages, "message")
+    return f"{_number(outcome.skipped, 'private conversation')} ({messages})"
 
 
 def _listed(names: list[str], most: int = _NAMED_ROOMS) -> str:

@@ -202,7 +202,7 @@ def test_a_disk_that_takes_no_more_is_a_sentence_and_an_empty_chat(
 
 def test_conversations_stay_private_and_rooms_the_hosts(tmp_path: Path, chat: Path) -> None:
     """Behaviour 13: two people have a room of their own, which no export holds."""
-    process = run_here("import", zulip_export(tmp_path), "--data-dir", chat)
+    process = run_here("import", zulip_export(tmp_path), "--data-dir", chat, "--private", "keep")
     assert process.stdout.splitlines()[:4] == [
         "7 messages of 4 people in 3 rooms and 1 private conversation imported from zulip-export.tar.gz.",
         "For the host alone until opened: core-team.",
@@ -229,6 +229,18 @@ def test_conversations_stay_private_and_rooms_the_hosts(tmp_path: Path, chat: Pa
     assert said == ["psst", "as a group of two"]
     refused = refusal_of(run_here("export", tmp_path / "a.csv", "--data-dir", chat, "--room", name))
     assert refused == f"There is no room {name} in this chat: it has core-team, kit, kit-ana-gone.\n"
+
+
+def test_private_conversations_are_left_out_and_counted_unless_they_are_wanted(tmp_path: Path, chat: Path) -> None:
+    process = run_here("import", zulip_export(tmp_path), "--data-dir", chat)
+    report = process.stdout.splitlines()
+    assert report[0] == "5 messages of 4 people in 3 rooms imported from zulip-export.tar.gz."
+    left_out = "Left out: 1 private conversation (2 messages), since those two people are not in this chat"
+    assert report[-1].startswith(left_out), report
+    with closing(connect(chat)) as db:
+        assert not [name for (name,) in db.execute("SELECT name FROM room") if name[0] == "@"]
+        assert db.execute("SELECT count(*) FROM entry WHERE content = 'psst'").fetchone() == (0,)
+        assert db.execute("SELECT count(*) FROM subscription").fetchone() == (0,)
 
 
 def test_rooms_that_were_public_can_be_open_from_the_beginning(tmp_path: Path, chat: Path) -> None:
