@@ -7,8 +7,8 @@
  *
  * @typedef {import("./protocol.js").Requested} Requested
  * @typedef {"enter" | "message" | "older" | "newer" | "jump" | "search" | "people" | "found people" | "rooms" |
- *   "found rooms" | "create" | "deletion" | "setting" | "read" | "act" | "own reactions" | "quotes" | "pins" | "reactors" |
- *   "receipts" | "readers"} RequestKind
+ *   "found rooms" | "create" | "deletion" | "setting" | "read" | "act" | "own reactions" | "quotes" | "pins" |
+ *   "reactors" | "receipts" | "readers"} RequestKind
  * @typedef {{room: string, kind: RequestKind, command: Requested}} Request a command that was sent, and what it is for
  * @typedef {{budget: string, code: string, until: number}} Pause
  */

@@ -28,3 +28,18 @@ export function follow(state, name, time) {
   if (seq !== undefined) room.toldRead({ epoch, seq, last_seq, unread, mentions }, time);
   return room;
 }
+
+/**
+ * The host has deleted a room: it is gone from the list, and from what was found.
+ * @param {import("./state.js").ChatState} state
+ * @param {import("./protocol.js").Events["room_deleted"]} event
+ * @returns {import("./state.js").Change[]}
+ */
+export function forgetRoom(state, { room, ref }) {
+  const request = state.requests.close(ref);
+  if (request) state.list.fulfilled(request);
+  state.list.forget(room);
+  state.exit(room);
+  state.search.forget();
+  return ["rooms", "room", "people", "timeline", "typing", "search"];
+}

@@ -18,7 +18,7 @@ import { OwnIdentity } from "./own-identity.js";
 import { ownerOf, unsentElsewhereNotice } from "./outbox.js";
 import { RETRY_DELAYS } from "./protocol.js";
 import { Requests } from "./requests.js";
-import { follow } from "./room-following.js";
+import { follow, forgetRoom } from "./room-following.js";
 import { RoomList, attentionOf } from "./room-list.js";
 import { RoomState } from "./room-state.js";
 import { SearchState } from "./search.js";
@@ -142,7 +142,7 @@ export class ChatState {
         for (const room of this.rooms.values()) room.receipts.setActive(this.givesReceipts);
         return ["timeline"];
       case "room_deleted":
-        return this.#roomDeleted(event);
+        return forgetRoom(this, event);
       case "read":
         this.list.changeRead(event);
         return this.#applyInRoom(event, now, time);
@@ -204,20 +204,6 @@ export class ChatState {
     this.opened = event.room.room;
     this.enter(this.opened);
     return ["rooms", ...changes, "opened"];
-  }
-
-  /**
-   * The room is gone, from the list and from what was found in it.
-   * @param {Events["room_deleted"]} event
-   * @returns {Change[]}
-   */
-  #roomDeleted({ room, ref }) {
-    const request = this.requests.close(ref);
-    if (request) this.list.fulfilled(request);
-    this.list.forget(room);
-    this.exit(room);
-    this.search.forget();
-    return ["rooms", "room", "people", "timeline", "typing", "search"];
   }
 
   /** The connection is lost, and with it all open requests. The messages stay. */
