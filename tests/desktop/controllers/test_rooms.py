@@ -172,8 +172,12 @@ async def test_a_room_is_deleted_after_a_question_that_says_how_much_is_lost(
     await until(lambda: priya.state.shown.stage == "inside")
     click(conversation, "Settings of this room")
     click(conversation, "Delete…")
-    asked = [sheet for sheet in application.window.findChildren(ConfirmSheet) if sheet.isVisible()]
-    assert "Its 2 messages are deleted for everybody" in " ".join(texts(asked[0]))
+
+    def asked() -> list[ConfirmSheet]:
+        return [sheet for sheet in application.window.findChildren(ConfirmSheet) if sheet.isVisible()]
+
+    await until(asked)
+    assert "Its 2 messages are deleted for everybody" in " ".join(texts(asked()[0]))
     click(conversation, "Delete room")
     await until(lambda: names(lists(conversation)[0]) == ["lobby"])
     assert conversation.client.state.shown.name == "lobby"
