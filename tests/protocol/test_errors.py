@@ -32,6 +32,7 @@ def test_the_words_of_errors_are_the_documented_ones() -> None:
         "bad_room",
         "too_many_rooms",
         "room_exists",
+        "room_deleted",
         "archived",
         "empty_message",
         "message_too_long",
