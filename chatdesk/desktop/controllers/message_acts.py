@@ -49,7 +49,7 @@ class MessageActs(QObject):
         self.reactors_card.closed.connect(self._acts.hide_reactors)
         self._screen.timeline.verticalScrollBar().valueChanged.connect(self.reactors_card.close_card)
         conversation.timeline.modelReset.connect(self.reactors_card.close_card)
-        conversation.reactors_changed.connect(lambda: self.reactors_card.show_reactors(self._acts.reactors))
+        conversation.reactors_changed.connect(self._show_reactors)
         self._screen.timeline.act_requested.connect(self.act)
         self._screen.composer.edited.connect(self._acts.edit)
         self._screen.composer.emptied.connect(lambda seq: self.act(Delete(seq)))
@@ -85,6 +85,9 @@ class MessageActs(QObject):
             self.reactors_card.open_list(
                 timeline.viewport(), timeline.place_of_reaction(seq, emoji), self._acts.reactors
             )
+
+    def _show_reactors(self) -> None:
+        self.reactors_card.show_reactors(self._acts.reactors)
 
     def _pick_reaction(self, seq: int) -> None:
         timeline = self._screen.timeline
