@@ -134,12 +134,8 @@ def test_an_imported_room_is_the_hosts_alone_until_it_is_opened(
     imported = run_here("import", slack_file(tmp_path), "--data-dir", serving.folder)
     assert imported.returncode == 0, imported.stderr
     serving.start()
-    with closing(connect(serving.folder)) as db:
-        ((secret,),) = db.execute("SELECT value FROM about WHERE name = 'secret'")
     host, kit = new_page(), new_page()
-    token = Identities(secret).token(HOST)
-    host.between(lambda command: {**command, "token": token} if command["type"] == "join" else command)
-    host.join("Mara")
+    join_as_host(host, serving)
     kit.join("Kit")
     expect(row(host, "general, locked, not entered yet")).to_be_visible()
     expect(row(kit, "general")).to_have_count(0)
@@ -174,17 +170,71 @@ def test_words_written_in_a_room_that_one_is_taken_out_of_go_to_no_other(join_ho
     expect(chat.find("#message")).to_have_value("a secret")
 
 
-def test_the_host_deletes_a_room_and_its_people_and_links_are_told(new_page: PageFactory, serving: Serving) -> None:
+def join_as_host(page: ChatPage, serving: Serving) -> None:
     with closing(connect(serving.folder)) as db:
         ((secret,),) = db.execute("SELECT value FROM about WHERE name = 'secret'")
-    host, kit = new_page(), new_page()
     token = Identities(secret).token(HOST)
-    host.between(lambda command: {**command, "token": token} if command["type"] == "join" else command)
-    host.join("Mara")
+    page.between(lambda command: {**command, "token": token} if command["type"] == "join" else command)
+    page.join("Mara")
+
+
+def make_room(page: ChatPage, name: str) -> None:
+    page.find("#room-create").click()
+    page.find("#new-room-name").fill(name)
+    page.find("#new-room-name").press("Enter")
+    expect(page.find(".top h1")).to_have_text(name)
+
+
+def archive(page: ChatPage) -> None:
+    page.find("#room-settings-open").click()
+    page.find("#room-settings-archive").click()
+
+
+def test_archiving_is_undone_by_keys_from_a_notice_that_is_read_aloud(chat: ChatPage, serving: Serving) -> None:
+    join_as_host(chat, serving)
+    make_room(chat, "plans")
+    archive(chat)
+    expect(chat.find("#archived-note")).to_be_visible()
+    expect(chat.find("#toast")).to_contain_text("plans is archived")
+    expect(chat.find("#announcer")).to_contain_text("plans is archived. It can be undone for ten seconds.")
+    undo = chat.page.get_by_role("button", name="Undo")
+    chat.page.keyboard.press("Tab")
+    expect(undo).to_be_focused()
+    chat.page.keyboard.press("Shift+Tab")
+    expect(chat.find("#room-settings-open")).to_be_focused()
+    chat.page.keyboard.press("Tab")
+    chat.page.keyboard.press("Enter")
+    expect(chat.find("#toast")).to_be_hidden()
+    expect(chat.find("#room-settings-open")).to_be_focused()
+    expect(chat.find("#message")).to_be_visible()
+    expect(row(chat, "plans, archived")).to_have_count(0)
+
+
+def test_the_notice_goes_after_ten_seconds_but_not_from_under_the_keys(chat: ChatPage, serving: Serving) -> None:
+    join_as_host(chat, serving)
+    make_room(chat, "plans")
+    archive(chat)
+    expect(chat.find("#toast")).to_be_visible()
+    chat.page.clock.install()
+    archive(chat)  # it opens the room again
+    expect(chat.find("#toast")).to_contain_text("plans is open again")
+    chat.find("#toast-undo").focus()
+    chat.page.clock.fast_forward(10_500)
+    expect(chat.find("#toast")).to_be_visible()
+    chat.page.keyboard.press("Escape")
+    expect(chat.find("#toast")).to_be_hidden()
+    archive(chat)
+    expect(chat.find("#toast")).to_contain_text("plans is archived")
+    chat.page.clock.fast_forward(10_500)
+    expect(chat.find("#toast")).to_be_hidden()
+    expect(row(chat, "plans, archived")).to_be_visible()
+
+
+def test_the_host_deletes_a_room_and_its_people_and_links_are_told(new_page: PageFactory, serving: Serving) -> None:
+    host, kit = new_page(), new_page()
+    join_as_host(host, serving)
     kit.join("Kit")
-    host.find("#room-create").click()
-    host.find("#new-room-name").fill("plans")
-    host.find("#new-room-name").press("Enter")
+    make_room(host, "plans")
     host.send("one")
     row(kit, "plans").click()
     kit.send("two")

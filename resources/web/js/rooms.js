@@ -12,6 +12,7 @@ import { RoomSettings } from "./room-settings.js";
 import { newPrivateSheet, newRoomSheet } from "./room-sheets.js";
 import { RoomsDrawer } from "./rooms-drawer.js";
 import { RoomsPanel } from "./rooms-panel.js";
+import { Toast } from "./toast.js";
 
 /** @typedef {import("./room-list.js").RoomSummary} RoomSummary */
 
@@ -27,6 +28,7 @@ export class Rooms {
     this.listener = listener;
     this.drawer = new RoomsDrawer();
     this.settings = new RoomSettings(this.#settingActions());
+    this.toast = new Toast();
     const newRoom = newRoomSheet((name, topic) => client.rooms.create(name, topic));
     const newPrivate = newPrivateSheet((name) => client.rooms.openPrivate(name));
     const panel = {
@@ -118,11 +120,22 @@ export class Rooms {
       setNewcomers: (/** @type {string} */ room, /** @type {string} */ see) => rooms.setNewcomers(room, see),
       setLevel: (/** @type {string} */ room, /** @type {import("./protocol.js").Level} */ level) =>
         rooms.setLevel(room, level),
-      archive: (/** @type {string} */ room, /** @type {boolean} */ active) => rooms.archive(room, active),
+      archive: (/** @type {string} */ room, /** @type {boolean} */ active) => this.#archive(room, active),
       openToEverybody: (/** @type {string} */ room) => rooms.openToEverybody(room),
       delete: (/** @type {string} */ room) => rooms.delete(room),
       exit: (/** @type {string} */ room) => rooms.exit(room),
     };
+  }
+
+  /**
+   * There is no question before it, as it can be taken back.
+   * @param {string} room
+   * @param {boolean} active
+   */
+  #archive(room, active) {
+    const { rooms } = this.client;
+    rooms.archive(room, active);
+    this.toast.show(`${isolated(room)} is ${active ? "archived" : "open again"}`, () => rooms.archive(room, !active));
   }
 
   #openSettings() {

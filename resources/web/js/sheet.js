@@ -6,7 +6,7 @@ import { byId } from "./dom.js";
 import { isComposing } from "./keyboard.js";
 
 /** Screen readers ignore a live region for about this long after it has been moved, in ms. */
-const ANNOUNCE_DELAY = 200;
+export const MOVED = 200;
 
 export class Sheet {
   /**
@@ -26,7 +26,7 @@ export class Sheet {
     moveLiveRegions();
     if (!history.state?.sheet) history.pushState({ sheet: true }, "");
     // Orca loses the focus when the page behind a dialog becomes inert, and does not say where it is now.
-    setTimeout(() => this.dialog.open && announce(nameOf(this.dialog)), ANNOUNCE_DELAY);
+    setTimeout(() => this.dialog.open && announce(nameOf(this.dialog)), MOVED);
   }
 
   close() {
