@@ -28,6 +28,8 @@ MAX_PEOPLE = 10_000
 """Only so many people are listed, a list that a person can still scroll; all of them are counted."""
 MAX_TYPING = 100
 """Only so many typing people are tracked; views name a few of them anyway."""
+_TOLD_UP_TO = 50
+"""In a room of more people nobody is told who joins, leaves or is renamed: most would be strangers."""
 _REFRESH_SECONDS = 5.0
 """How often a list that names were left out of is read again, at most; and over how much time all clients spread it.
 
@@ -65,6 +67,11 @@ class People:
     def count(self) -> int:
         """How many people are in the room, as the server says, and at least as many as are listed."""
         return max(self._server_count, len(self.here))
+
+    @property
+    def tells_of_changes(self) -> bool:
+        """Whether the timeline says who joins, leaves or has another nickname: only in a room that is not large."""
+        return self.count <= _TOLD_UP_TO
 
     @property
     def typing(self) -> list[str]:

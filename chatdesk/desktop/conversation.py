@@ -63,8 +63,6 @@ _TITLE_CHARS = 64
 _DELETED = "You have deleted the history."
 _IDLE_MS = 5 * 60 * 1000
 """Long enough to read something elsewhere, short enough that others need not wait for an answer."""
-_TELLS_RENAMES = 50
-"""In a room of more people nobody is told of other nicknames: most would be those of strangers."""
 _UNSENT = (Sending, Confirmed, NotSent, Discarded)
 
 
@@ -301,13 +299,13 @@ class Conversation(QObject):
                 self.found_people_changed.emit()
             case PeopleUpdated(people=people, before=before):
                 self.people.apply_changes(people, before)
-                if before and people and state.shown.people.count <= _TELLS_RENAMES:
+                if before and people and state.shown.people.tells_of_changes:
                     self.timeline.change_presence(lambda row: row.rename(before[0], people[0]))
             case PeopleListed(people=people):
                 self.people.apply_changes(people, ())
             case PeopleChanged(joined=joined, left=left, more=more):
                 self.people.apply_changes(joined, [person.nickname for person in left])
-                if joined or left or more:
+                if (joined or left or more) and state.shown.people.tells_of_changes:
                     self.timeline.change_presence(lambda row: row.add(joined, left, more))
             case NotSent(entry=entry) if self.joined:
                 announce(screen, f"Not sent. {isolated(entry.error or '')}")

@@ -22,6 +22,7 @@ from chatdesk.client.saved_state import ClientStore
 from chatdesk.client.search import SearchResults
 from chatdesk.protocol import codec, commands, events
 from chatdesk.protocol.markup import plain_text
+from tests.conformance.presence_line import PresenceLine
 from tests.conformance.scenarios import Json
 
 _TURNS = 8
@@ -296,6 +297,7 @@ class ClientSubject:
                 "busy": found.busy,
             },
             "typing": room.people.typing,
+            "presence": self._presence.state(),
         }
 
     def _person(self, user: events.User) -> Json:
@@ -315,6 +317,7 @@ class ClientSubject:
     # The loop
 
     async def _start(self) -> None:
+        self._presence = PresenceLine()
         self._client = ChatClient("ws://host/ws", "Kit", store=self._store, on_changes=self._record)
         self._task = asyncio.create_task(self._client.run())
 
@@ -333,6 +336,7 @@ class ClientSubject:
 
     def _record(self, changes: list[Change]) -> None:
         self._changes += changes
+        self._presence.take(changes, self._client.state.shown.people)
 
     def _connect(self, _: str) -> Line:
         self._lines.append(Line())

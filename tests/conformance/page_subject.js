@@ -172,6 +172,7 @@
         ...this.takeNews(),
         ...this.messageState(room),
         ...this.peopleState(room),
+        presence: presenceState(room.transcript.entries.at(-1)),
         search: searchState(this.state.search),
         pinned: room.acts.pinned.map(({ content }) => content),
         reactors: reactorsState(room.acts.reactors.shown),
@@ -275,6 +276,13 @@
       this.jumped = null;
       return news;
     }
+  }
+
+  function presenceState(last) {
+    if (last?.kind !== "presence") return null;
+    const names = (joined) => last.changes.filter((it) => it.joined === joined).map((it) => it.nickname);
+    const renamed = last.renamed.map(({ old, nickname }) => [old, nickname]);
+    return { joined: names(true), left: names(false), renamed };
   }
 
   function readersState(shown) {

@@ -14,6 +14,8 @@ from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.models.rows import MessageRow, PresenceRow, UnreadSeparator, UnsentRow
 from tests.desktop.hosted_chat import HostedChat
 from tests.desktop.inspection import texts
+from tests.hostile_host import HostileHost, Visit, message, user
+from tests.hostile_scripts import names, presence
 from tests.waiting import until
 
 
@@ -71,6 +73,31 @@ async def test_people_come_and_go_and_are_counted(hosted_chat: HostedChat) -> No
     await until(lambda: people(mara) == ["Mara"])
     lines = [mara.timeline.row(place) for place in range(mara.timeline.rowCount())]
     assert [line.sentence for line in lines if isinstance(line, PresenceRow)] == ["Priya joined", "Priya left"]
+
+
+async def test_nobody_is_told_who_comes_and_goes_among_more_than_fifty_people(hosted_chat: HostedChat) -> None:
+    """Behaviour 16."""
+
+    def crowd(visit: Visit) -> None:
+        visit.enter(user("Mara"), user("Robin"), said=(message(1),))
+        visit.say(presence(names(48), count=50))
+        visit.hear("typing")
+        visit.say(presence(["Late 1", "Late 2"], names(1), count=51), message(2))
+        visit.stay()
+
+    with HostileHost(crowd) as host:
+        robin = Conversation(hosted_chat.theme, host.websocket, host.url, "Robin")
+        hosted_chat.running.append(asyncio.create_task(robin.run()))
+        await until(lambda: kinds(robin) == ["DaySeparator", "MessageRow", "DaySeparator", "PresenceRow"])
+        robin.client.presence.set_typing(True)
+        await until(lambda: said(robin) == ["message 1", "message 2"])
+        assert "Late 2" in people(robin)
+        assert kinds(robin).count("PresenceRow") == 1
+        presence_row = robin.timeline.row(kinds(robin).index("PresenceRow"))
+        assert isinstance(presence_row, PresenceRow)
+        assert len(presence_row.joined) == 48
+        robin.leave()
+        await hosted_chat.running[-1]
 
 
 async def test_messages_are_in_order_and_own_ones_are_confirmed_in_place(hosted_chat: HostedChat) -> None:

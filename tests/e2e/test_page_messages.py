@@ -60,6 +60,7 @@ def test_a_newcomer_sees_earlier_messages_grouped_by_sender_in_local_time(
 
 
 def test_joins_and_leaves_share_one_line_that_opens_to_their_names(chat: ChatPage, new_peer: PeerFactory) -> None:
+    """Behaviour 16."""
     chat.join("Kit")
     peers = [new_peer(f"Bench {number}") for number in range(5)]
     line = chat.find(".event summary")

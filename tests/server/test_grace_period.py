@@ -46,6 +46,7 @@ async def join(c: Chat, nickname: str, **fields: Any) -> tuple[Peer, str]:
 
 @pytest.mark.parametrize("capabilities", [[], ["presence"]], ids=["wscat", "presence"])
 async def test_back_in_time_is_never_gone(capabilities: list[str]) -> None:
+    """Behaviour 16."""
     async with chat(grace=LONG) as c:
         ana = await c.join("Ana", capabilities=capabilities)
         kit, token = await join(c, "Kit")
@@ -66,6 +67,7 @@ async def test_back_in_time_is_never_gone(capabilities: list[str]) -> None:
 
 @pytest.mark.parametrize("capabilities", [[], ["presence"]], ids=["wscat", "presence"])
 async def test_a_person_who_is_not_back_in_time_has_left_once(capabilities: list[str]) -> None:
+    """Behaviour 16: the log holds nothing of it."""
     async with chat(grace=SHORT) as c:
         ana = await c.join("Ana", capabilities=capabilities)
         for nickname in ("Kit", "Mara"):
@@ -73,6 +75,10 @@ async def test_a_person_who_is_not_back_in_time_has_left_once(capabilities: list
         await until(lambda: len(c.server.hub.people) == 1)
         await asyncio.sleep(0.01)
         assert await joins_and_leaves(ana) == ["joined Kit", "joined Mara", "left Kit", "left Mara"]
+        newcomer = await c.connect()
+        newcomer.send("join", nickname="Zoe")
+        history = await newcomer.next("history")
+        assert (history["messages"], history["last_seq"]) == ([], 0)
 
 
 async def test_a_person_who_is_not_back_in_time_may_still_have_the_nickname() -> None:

@@ -15,6 +15,8 @@ import { MOST_PEOPLE } from "./validation.js";
 
 /** Most people who count as typing: the page names three, so more need no memory. */
 const MOST_TYPING = 100;
+/** In a room of more people nobody is told who joins, leaves or is renamed: most would be strangers. */
+const TOLD_UP_TO = 50;
 /** With more changes than this, comparing everybody is less work. */
 const MOST_CHANGES = 2 * MOST_PEOPLE;
 /**
@@ -187,6 +189,11 @@ export class People {
   /** How many people are in the room, at least those listed. */
   get count() {
     return Math.max(this.reportedCount, this.users.size);
+  }
+
+  /** Whether the timeline says who joins, leaves or has another nickname: only in a room that is not large. */
+  get tellsOfChanges() {
+    return this.count <= TOLD_UP_TO;
   }
 
   /** The nicknames that have changed since the last call; null for possibly all. */

@@ -6,9 +6,6 @@
 /** @typedef {import("./state.js").Change} Change */
 /** @typedef {Events["users" | "presence" | "user_joined" | "user_left" | "renamed" | "typing"]} PeopleEvent */
 
-/** In a room of more people nobody is told of other nicknames: most would be those of strangers. */
-const TELLS_RENAMES = 50;
-
 /**
  * @param {RoomState} room
  * @param {PeopleEvent} event
@@ -52,7 +49,7 @@ function addPeople({ people, peopleSearch }, event, request, now) {
 function rename({ own, people, transcript }, { old, nickname, author, timestamp }) {
   if (own.isMine({ nickname: old, author })) own.renamed(nickname);
   people.rename(old, nickname);
-  if (people.count <= TELLS_RENAMES) transcript.addRename({ old, nickname, author, time: Date.parse(timestamp) });
+  if (people.tellsOfChanges) transcript.addRename({ old, nickname, author, time: Date.parse(timestamp) });
   return ["people", "typing", "room", "timeline"];
 }
 
@@ -72,7 +69,7 @@ function changePeople({ own, people, transcript }, event) {
     ...came.filter(isOther).map(({ nickname, author }) => ({ nickname, author, joined: true, time })),
     ...went.map(({ nickname, author }) => ({ nickname, author, joined: false, time })),
   ];
-  transcript.addPresenceChanges(changes, others, time);
+  if (people.tellsOfChanges) transcript.addPresenceChanges(changes, others, time);
   return ["people", "typing", "timeline"];
 }
 

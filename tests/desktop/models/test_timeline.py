@@ -104,6 +104,7 @@ def test_at_midnight_only_words_change(chat: SimulatedChat, qtbot: QtBot) -> Non
 
 
 def test_joins_are_one_row_until_the_next_message(chat: SimulatedChat, clock: type[Clock]) -> None:
+    """Behaviour 16."""
     chat.receive_messages()
     chat.join("Priya")
     chat.join("Kit")
