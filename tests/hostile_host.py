@@ -18,13 +18,14 @@ from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
 
+from chatdesk import __version__
 from chatdesk.paths import resources
 from chatdesk.server.http.response import content_security_policy
 from chatdesk.server.http.static_files import load_static_files
 
 AT = "2026-11-30T12:00:00.000Z"
 LIMITS = {"message_bytes": 65536, "content_chars": 8000, "nickname_chars": 32, "history": 200, "message_rate": 0}
-SERVER = {"id": "0123456789abcdef", "name": "Workshop", "host": "Mara", "version": "1.0"}
+SERVER = {"id": "0123456789abcdef", "name": "Workshop", "host": "Mara", "version": __version__}
 
 Event = dict[str, Any]
 
@@ -127,7 +128,7 @@ class HostileHost:
     def __init__(self, script: Script, port: int = 0) -> None:
         self._script = script
         self._port = port
-        self._files = load_static_files(resources())
+        self.update_page()
         self.visits: list[Visit] = []
         self.faults: list[BaseException] = []
         """Exceptions of the script itself."""
@@ -153,6 +154,10 @@ class HostileHost:
         self._server.shutdown()
         if exc_type is None:
             assert not self.faults, self.faults
+
+    def update_page(self) -> None:
+        """Serve the page's files as they are now."""
+        self._files = load_static_files(resources())
 
     def wait_to_hear(self, content: str, seconds: float = 20) -> None:
         """Wait until a client has sent a message with this content."""

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from chatdesk import __version__
 from chatdesk.design_tokens import design_tokens_css
 from chatdesk.protocol import emoji
 from chatdesk.server.http.bundle import bundle_script, bundle_styles
@@ -21,6 +22,8 @@ _CONTENT_TYPES = {
     ".webmanifest": "application/manifest+json",
 }
 EMOJI_PATH = "/emoji.json"
+_VERSION = b'data-version=""'
+"""What the page says of its version in the source: ours is put there, so that the page notices another server."""
 _GZIP_LEVEL = 6
 """The usual one; 9 takes longer at the start and saves less than a percent."""
 _BUNDLED_SCRIPTS = {"/page.js": "/js/main.js", "/check.js": "/js/check.js"}
@@ -54,7 +57,8 @@ def load_static_files(resources: Path) -> dict[str, StaticFile]:
     files["/icon-unread.svg"] = _static_file(".svg", (resources / "icons" / "mark-unread.svg").read_bytes())
     files["/icons.js"] = _static_file(".js", icons_js(resources / "icons").encode())
     files["/tokens.css"] = _static_file(".css", design_tokens_css(tokens).encode())
-    files["/"] = _static_file(".html", (web / "index.html").read_bytes())
+    page = (web / "index.html").read_bytes().replace(_VERSION, f'data-version="{__version__}"'.encode())
+    files["/"] = files["/index.html"] = _static_file(".html", page)
     return files | {path: _gzip(file) for path, file in (_bundles(files) | {"/": files["/"]}).items()}
 
 

@@ -12,6 +12,7 @@ import { MessageAnnouncer } from "./message-announcer.js";
 import { Outbox } from "./outbox.js";
 import { setUpNotificationSettings } from "./notification-settings.js";
 import { NICKNAME_REFUSALS } from "./protocol.js";
+import { shouldReload } from "./page-version.js";
 import { explainUnreachable } from "./room-status.js";
 import { websocketUrl } from "./base-url.js";
 import { ChatState } from "./state.js";
@@ -54,10 +55,18 @@ function join(nickname) {
 
 /** @param {Change[]} changes */
 function changed(changes) {
+  if (changes.includes("room") && shouldReload(state.server.version)) return loadAgain();
   if (changes.includes("joined")) joined();
   else if (changes.includes("room") && state.joined) storage.saveIdentity(state); // under the present nickname
   chatScreen.redraw(changes);
   guard(() => notifications.refresh());
+}
+
+/** Drafts and unsent messages are stored; the page joins by itself, as the same person. */
+function loadAgain() {
+  storage.saveIdentity(state);
+  storage.saveJoined(true);
+  location.reload();
 }
 
 function joined() {

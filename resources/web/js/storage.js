@@ -212,6 +212,16 @@ export function saveJoined(joined) {
   writeItem(tab, "joined", joined);
 }
 
+/** The version of the page that was loaded again in this tab, because the host had another one. */
+export function loadOutdatedVersion() {
+  return readItem(tab, "outdated", decodeText) ?? "";
+}
+
+/** Returns whether it has been stored. @param {string} version */
+export function saveOutdatedVersion(version) {
+  return writeItem(tab, "outdated", version);
+}
+
 /** Where the outbox is stored. Each message has its own key, so that two tabs do not overwrite each other's. */
 export const outboxStore = {
   tab: thisTab,

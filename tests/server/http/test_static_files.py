@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chatdesk import __version__
 from chatdesk.paths import resources
 from chatdesk.server.http.static_files import load_static_files
 
@@ -74,5 +75,7 @@ def test_without_the_folder_there_is_no_page(tmp_path: Path) -> None:
 def test_the_real_page_is_there() -> None:
     files = load_static_files(resources())
     assert b"<html" in files["/"].body
+    assert files["/"].body.count(f' data-version="{__version__}">'.encode()) == 1, "behaviour 40"
+    assert files["/"] == files["/index.html"]._replace(gzipped=files["/"].gzipped)
     assert b'stroke=\\"currentColor\\"' in files["/icons.js"].body
     assert files["/tokens.css"].content_type == "text/css; charset=utf-8"
