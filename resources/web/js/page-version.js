@@ -1,5 +1,5 @@
 // @ts-check
-/** A page that outlives the server that it came from: a host that was updated may say what an older page cannot read. */
+/** A page that is older than its server, which may say what this page cannot read. */
 
 import { loadOutdatedVersion, saveOutdatedVersion } from "./storage.js";
 
