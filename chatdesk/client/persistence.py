@@ -29,6 +29,8 @@ class SavedState(NamedTuple):
     read: int
     draft: str = ""
     unfinished: Unfinished = Unfinished()
+    held: bool = False
+    """Whether the person has set the read position back: what is in view does not count as read."""
 
 
 class Persistence:
@@ -71,7 +73,7 @@ class Persistence:
         unverified = [entry for known_room in similar for entry in known_room.unsent]
         credentials = self._room.credentials
         position, draft = (credentials.epoch, credentials.read), (credentials.draft, credentials.unfinished)
-        saved = SavedState(self._room.unsent, unverified, *position, *draft)
+        saved = SavedState(self._room.unsent, unverified, *position, *draft, held=credentials.held)
         with self._warning_once():
             self._save_waiting(self._room, waiting)
             self._store.delete_oldest()
@@ -89,11 +91,11 @@ class Persistence:
                 case Confirmed(message_id) | Discarded(message_id):
                     self._delete_message(message_id, [*self._other_rooms, *([self._room] if self._room else [])])
 
-    def save_read_position(self, epoch: str, seq: int) -> None:
-        """Save how far the person has read."""
+    def save_read_position(self, epoch: str, seq: int, *, held: bool = False) -> None:
+        """Save how far the person has read, and whether they have set that back."""
         credentials = self._room.credentials if self._room else None
-        if self._room and credentials and (credentials.epoch, credentials.read) != (epoch, seq):
-            credentials.epoch, credentials.read = epoch, seq
+        if self._room and credentials and (credentials.epoch, credentials.read, credentials.held) != (epoch, seq, held):
+            credentials.epoch, credentials.read, credentials.held = epoch, seq, held
             with self._warning_once():
                 self._room.save_credentials()
 

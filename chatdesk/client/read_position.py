@@ -1,5 +1,6 @@
 """How far a person has read, and the divider above the messages that are new since they were away."""
 
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
@@ -57,6 +58,10 @@ class ReadPosition:
         self.untold_back = False
         """Whether the server does not know yet that the person has set the position back."""
         self._held = False
+        self._in_view: int | None = None
+        """While it is held: the last message in view; a later one is read on to. None: not known yet."""
+        self._restored = False
+        """Whether the person had set it back when the program last ran, and has not shown the room since."""
         self._own_seqs: set[int] = set()
 
     @property
@@ -75,9 +80,11 @@ class ReadPosition:
         """The message after which the new ones begin, perhaps following own ones."""
         return self.divider.after if self.divider else self.seq
 
-    def restore(self, epoch: str, seq: int) -> None:
-        """Set how far the person had read when the program last ran."""
+    def restore(self, epoch: str, seq: int, *, held: bool = False) -> None:
+        """Set how far the person had read when the program last ran, and whether they had set it back."""
         self.epoch, self.seq = epoch, seq
+        self._held = self._restored = held
+        self._in_view = None
 
     def told(self, server: ServerMark, transcript: Transcript, *, back: bool = False) -> list[Change]:
         """The server says how far the person has read. It has moved forward, or some device has set it ``back``."""
@@ -97,9 +104,25 @@ class ReadPosition:
 
     def mark(self, seq: int, newest: int) -> None:
         """The person sees this message, unless they are away."""
+        if self._held and not self._away:
+            self._read_on(seq, newest)
         if not (self._away or self._held) and seq > self.seq:
             self.seq = min(seq, newest)
             self._own_seqs = {own for own in self._own_seqs if own > self._after}
+
+    def _read_on(self, seq: int, newest: int) -> None:
+        """The person sees this message since they have set the position back: it is in view, or they have read on.
+
+        What arrives below the end is in view by itself: that is no reading.
+        """
+        if self._in_view is None:
+            self._in_view = _up_to(seq, newest)
+        elif seq > self._in_view:
+            self.release()
+
+    def release(self) -> None:
+        """What is in view counts as seen again: the person has gone on."""
+        self._held = self._restored = False
 
     def mark_away(self, transcript: Transcript) -> list[Change]:
         """The person no longer looks at the chat."""
@@ -113,7 +136,8 @@ class ReadPosition:
 
     def message_sent(self, transcript: Transcript) -> list[Change]:
         """The person has written something, and so has read everything."""
-        self._assumed = self._held = self.untold_back = False
+        self._assumed = self.untold_back = False
+        self.release()
         self.seq = transcript.newest
         return self._set_divider(None)
 
@@ -170,6 +194,7 @@ class ReadPosition:
     def reset(self, transcript: Transcript, own: Iterable[Message] = ()) -> list[Change]:
         """The log was replaced: nothing in it is unread, unless the server says so; ``own`` is what it begins with."""
         self.epoch, self.seq, self._assumed = transcript.epoch, transcript.newest, True
+        self.release()
         self._own_seqs = {message.seq for message in own}
         return self._set_divider(None)
 
@@ -181,10 +206,19 @@ class ReadPosition:
 
     def divide_unread(self, transcript: Transcript) -> list[Change]:
         """The person jumps to the newest message: what has come below their position is new to them."""
-        self._held = False
+        self.release()
+        return self._divide(transcript, self.seq)
+
+    def shown(self, transcript: Transcript) -> list[Change]:
+        """The person shows the room: what is in view counts as seen, unless they go on with what was shown before."""
+        if not self._restored:
+            return self.divide_unread(transcript)
+        self._restored = False
         return self._divide(transcript, self.seq)
 
     def _hold(self, seq: int, transcript: Transcript) -> list[Change]:
+        if not self._held:
+            self._in_view = _up_to(self.seq, transcript.newest)
         self.seq, self._assumed, self._held = max(0, seq), False, True
         later = (message for message in transcript.messages if message.seq > self.seq)
         self._own_seqs.update(message.seq for message in later if self._is_mine(message))
@@ -211,6 +245,11 @@ class ReadPosition:
             return []
         self.divider = divider
         return [UnreadChanged()]
+
+
+def _up_to(seq: int, newest: int) -> int:
+    """The last message in view: whatever arrives, if that is the newest one."""
+    return seq if seq < newest else sys.maxsize
 
 
 def _is_loaded(transcript: Transcript, after: int) -> bool:

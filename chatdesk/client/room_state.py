@@ -247,9 +247,12 @@ class RoomState:
         self.outbox.add(entry)
         return [Sending(entry), *self.refuse_too_long(), *self.read_position.message_sent(self.transcript)]
 
-    def restore(self, entries: Iterable[Outgoing], epoch: str, read: int) -> list[Change]:
-        """Restore what was saved: messages of the last run are sent before those written since."""
-        self.read_position.restore(epoch, read)
+    def restore(self, entries: Iterable[Outgoing], epoch: str, read: int, *, held: bool = False) -> list[Change]:
+        """Restore what was saved: messages of the last run are sent before those written since.
+
+        ``held``: the person has set back how far they have ``read``.
+        """
+        self.read_position.restore(epoch, read, held=held)
         return [NotSent(entry) if entry.error else Sending(entry) for entry in self.outbox.restore(entries)]
 
     def show_unverified(self, entries: Iterable[Outgoing]) -> list[Change]:

@@ -44,7 +44,8 @@ class SavedRooms:
         def restore() -> list[Change]:
             if saved is None:
                 return []
-            changes = [*room.show_unverified(saved.unverified), *room.restore(saved.unsent, saved.epoch, saved.read)]
+            changes = room.show_unverified(saved.unverified)
+            changes += room.restore(saved.unsent, saved.epoch, saved.read, held=saved.held)
             self._unfinished[room] = saved.unfinished
             if saved.draft:
                 self._drafts[room] = saved.draft
@@ -128,4 +129,5 @@ class SavedRooms:
     def _save(self, room: RoomState) -> None:
         if room in self._rooms:
             self._save_written(room)
-            self._rooms[room].save_read_position(room.read_position.epoch, room.read_position.seq)
+            position = room.read_position
+            self._rooms[room].save_read_position(position.epoch, position.seq, held=position.held)

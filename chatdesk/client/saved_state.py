@@ -34,6 +34,7 @@ class Credentials(msgspec.Struct):
 
     ``address`` is where the server was last reached: at another address the token is shown only to a server that
     has proved to have issued it. It is empty for a token that was not issued to a guest, such as the host's.
+    ``held``: they have set back how far they have read, and what is in view does not count.
     ``unfinished`` are the answers and edits that belong to the draft.
     """
 
@@ -44,6 +45,7 @@ class Credentials(msgspec.Struct):
     nickname: str
     epoch: str = ""
     read: int = 0
+    held: bool = False
     draft: str = msgspec.field(default="", name="written")
     unfinished: Unfinished = Unfinished()
 
@@ -129,6 +131,7 @@ class ClientStore:
         folder = self._folder_of(credentials)
         if stored_credentials := _read_credentials(folder):
             credentials.epoch, credentials.read = stored_credentials.epoch, stored_credentials.read
+            credentials.held = stored_credentials.held
             credentials.draft, credentials.unfinished = stored_credentials.draft, stored_credentials.unfinished
         return KnownRoom(folder, credentials)
 

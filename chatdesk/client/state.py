@@ -152,8 +152,9 @@ class ChatState:
             return []
         self.shown.tell_read()
         self.shown.receipts.hide()
+        self.shown.read_position.release()
         self.shown = self.rooms[name]
-        self.shown.read_position.divide_unread(self.shown.transcript)
+        self.shown.read_position.shown(self.shown.transcript)
         lists: list[Change] = [TranscriptReset(), PeopleReset(), TypingChanged(), FoundPeopleChanged()]
         return [RoomChanged(), *lists, UnreadChanged(), ReadersChanged()]
 

@@ -358,6 +358,32 @@ async def test_after_a_restart_it_opens_where_the_new_begins_and_what_was_unsent
     again.screen.close()
 
 
+async def test_what_was_marked_as_unread_is_unread_after_a_restart_although_it_is_in_view(
+    hosted_chat: HostedChat, tmp_path: Path
+) -> None:
+    priya = await hosted_chat.join_as("Priya")
+    await talk(priya, 3)
+    mara = await hosted_chat.join(store=ClientStore(tmp_path / "joined"))
+    await until(lambda: "MessageRow" in kinds(mara))
+    mara.client.mark_read(3)
+    mara.client.mark_unread(2)
+    mara.leave()
+    await asyncio.wait_for(hosted_chat.running[-1], 5)
+    again = await hosted_chat.join(store=ClientStore(tmp_path / "joined"))
+    tracker = again.screen.timeline.read_tracker
+    tracker.last_seen_changed.connect(again.client.mark_read)
+    again.screen.resize(900, 500)
+    again.screen.show()
+    await until(lambda: tracker.last_seen == 3)
+    priya.send("one more")
+    await until(lambda: tracker.last_seen == 4)
+    assert again.client.state.unread == 3
+    assert "UnreadSeparator" in kinds(again)
+    again.client.send("I have seen it")
+    await until(lambda: again.client.state.unread == 0)
+    again.screen.close()
+
+
 async def test_where_the_new_begins_further_back_there_is_a_way_to_it(hosted_chat: HostedChat, tmp_path: Path) -> None:
     store, priya = ClientStore(tmp_path / "joined"), await hosted_chat.join_as("Priya")
     await talk(priya, 2)

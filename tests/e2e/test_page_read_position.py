@@ -31,7 +31,14 @@ OPEN = ("open", "a", 10, 500)
 
 
 def test_a_newcomer_has_nothing_to_catch_up_on(read: Steps) -> None:
-    assert read(OPEN, ("divide", 10)) == {"epoch": "a", "seq": 10, "time": 500, "divider": None, "count": 0}
+    assert read(OPEN, ("divide", 10)) == {
+        "epoch": "a",
+        "seq": 10,
+        "time": 500,
+        "divider": None,
+        "held": False,
+        "count": 0,
+    }
 
 
 def test_messages_that_arrive_while_away_are_behind_the_divider_and_counted(read: Steps) -> None:

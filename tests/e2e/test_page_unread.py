@@ -52,6 +52,26 @@ def test_messages_that_arrive_while_away_are_behind_a_divider_until_the_person_a
     expect(line).to_have_count(0)
 
 
+def test_what_is_marked_as_unread_stays_so_in_view_and_after_a_reload(chat: ChatPage, mara: Peer) -> None:
+    mara.say("One", "Two", "Three")
+    chat.join("Kit")
+    expect(chat.message("Three")).to_be_visible()
+    chat.find("#timeline").focus()
+    for key in ("ArrowUp", "ArrowUp", "u"):
+        chat.page.keyboard.press(key)
+    expect(chat.page).to_have_title("(2) ChatDesk")
+    mara.say("Four")
+    expect(chat.page).to_have_title("(3) ChatDesk")
+    chat.page.reload()
+    expect(chat.message("Two").locator(".day.new")).to_be_visible()
+    expect(chat.message("Four")).to_be_in_viewport()
+    mara.say("Five")
+    expect(chat.message("Five")).to_be_in_viewport()
+    expect(chat.page).to_have_title("(4) ChatDesk")
+    chat.send("Thanks")
+    expect(chat.page).to_have_title("ChatDesk")
+
+
 def test_a_reload_opens_where_reading_stopped(chat: ChatPage, mara: Peer, serving: Serving) -> None:
     mara.say("Before")
     chat.join("Kit")

@@ -188,7 +188,10 @@ export class ChatClient {
    * @param {number} time of the message
    */
   markRead(seq, time) {
-    if (this.person.hasAttention()) this.state.shown.readPosition.markRead(seq, time);
+    if (!this.person.hasAttention()) return;
+    const { readPosition, transcript } = this.state.shown;
+    readPosition.readOn(seq, transcript.newestSeq);
+    readPosition.markRead(seq, time);
   }
 
   /** This message and what follows is unread again, on all devices, although it is in view. @param {number} seq */

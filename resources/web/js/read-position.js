@@ -6,7 +6,8 @@
  *
  * @typedef {{after: number, upTo: number, since: number, met: boolean}} Divider it stands behind the message `after`;
  *   the messages up to `upTo` were new, since the time `since` (ms since 1970); `met`: it has been visible
- * @typedef {{epoch: string, seq: number, time: number, divider: Divider | null}} StoredPosition as it is stored
+ * @typedef {{epoch: string, seq: number, time: number, divider: Divider | null, held: boolean}} StoredPosition as it is
+ *   stored; `held`: what is in view does not count as seen, as the person has set the position back and is still here
  * @typedef {object} ServerMark how far the person has read on all devices, as the host knows it
  * @property {string} epoch
  * @property {number} seq
@@ -27,13 +28,19 @@ export class ReadPosition {
   server = null;
   /** Whether the host does not know yet that the person has set the position back. */
   untoldBack = false;
-  /** Whether what is in view does not count as seen: the person has set the position back and is still here. */
-  #held = false;
+  /**
+   * While it is held: the last message in view; a later one is read on to. Null: not known yet.
+   * @type {number | null}
+   */
+  #inView = null;
+  /** Whether the person had set it back when the page was last loaded, and has not shown the room since. */
+  #restored = false;
 
   /** @param {StoredPosition | null} [stored] from the last visit */
   constructor(stored = null) {
     /** @type {StoredPosition} */
-    this.stored = stored ?? { epoch: "", seq: 0, time: 0, divider: null };
+    this.stored = stored ?? { epoch: "", seq: 0, time: 0, divider: null, held: false };
+    this.#restored = this.stored.held;
   }
 
   get divider() {
@@ -99,11 +106,11 @@ export class ReadPosition {
     const { stored } = this;
     if (server.epoch !== stored.epoch || this.untoldBack) return;
     if (own && known && stored.seq <= known.seq) return void this.#hold(server.seq, newest, time, own);
-    this.#held &&= server.seq <= stored.seq;
+    if (server.seq > stored.seq) this.release();
     const seq = Math.min(server.seq, newest);
     if (this.#assumed) {
       this.#assumed = false;
-      this.stored = { ...stored, seq, time, divider: null };
+      this.stored = { ...this.stored, seq, time, divider: null };
       this.divide(newest);
     } else if (seq > stored.seq) {
       const unseen = stored.divider !== null && stored.seq <= stored.divider.after;
@@ -126,7 +133,8 @@ export class ReadPosition {
       this.stored = stored.seq > newest ? { ...stored, seq: newest } : stored;
     } else {
       this.#own.clear();
-      this.stored = { epoch, seq: newest, time: now, divider: null };
+      this.stored = { epoch, seq: newest, time: now, divider: null, held: false };
+      this.#restored = false;
       this.#assumed = true;
     }
     if (this.server) this.told(this.server, newest, now);
@@ -138,7 +146,7 @@ export class ReadPosition {
    * @param {number} time of the message
    */
   markRead(seq, time) {
-    if (!this.#held && seq > this.stored.seq) this.stored = { ...this.stored, seq, time };
+    if (!this.stored.held && seq > this.stored.seq) this.stored = { ...this.stored, seq, time };
     this.#forgetOwn();
   }
 
@@ -182,7 +190,8 @@ export class ReadPosition {
    * @param {number} now
    */
   markAllRead(newest, now) {
-    this.#assumed = this.#held = this.untoldBack = false;
+    this.#assumed = this.untoldBack = false;
+    this.release();
     if (this.stored.divider) this.stored = { ...this.stored, divider: null };
     this.markRead(newest, now);
   }
@@ -195,14 +204,33 @@ export class ReadPosition {
    * @param {number[]} own the person's messages after it
    */
   setBack(seq, newest, time, own) {
-    if (seq >= this.stored.seq && !this.#held) return;
+    if (seq >= this.stored.seq && !this.stored.held) return;
     this.untoldBack ||= seq < this.stored.seq;
     this.#hold(seq, newest, time, own);
   }
 
   /** What is in view counts as seen again: the person has gone on. */
   release() {
-    this.#held = false;
+    this.#restored = false;
+    if (this.stored.held) this.stored = { ...this.stored, held: false };
+  }
+
+  /** The person shows the room: what is in view counts as seen, unless they go on with what was shown before. */
+  show() {
+    if (!this.#restored) this.release();
+    this.#restored = false;
+  }
+
+  /**
+   * A message is visible since the person has set the position back: it is in view, or they have read on. What arrives
+   * below the end is in view by itself: that is no reading.
+   * @param {number} seq
+   * @param {number} newest
+   */
+  readOn(seq, newest) {
+    if (!this.stored.held) return;
+    if (this.#inView === null) this.#inView = lastInView(seq, newest);
+    else if (seq > this.#inView) this.release();
   }
 
   /**
@@ -212,10 +240,10 @@ export class ReadPosition {
    * @param {number[]} own
    */
   #hold(seq, newest, time, own) {
-    this.#held = true;
+    if (!this.stored.held) this.#inView = lastInView(this.stored.seq, newest);
     this.#assumed = false;
     for (const mine of own) this.#own.add(mine);
-    this.stored = { ...this.stored, seq: Math.max(0, seq), time, divider: null };
+    this.stored = { ...this.stored, seq: Math.max(0, seq), time, divider: null, held: true };
     this.divide(newest);
   }
 
@@ -254,4 +282,13 @@ export class ReadPosition {
     const own = [...this.#own].filter((seq) => seq > after && seq <= upTo).length;
     return Math.max(upTo - after - own, 0);
   }
+}
+
+/**
+ * The last message in view: whatever arrives, if that is the newest one.
+ * @param {number} seq
+ * @param {number} newest
+ */
+function lastInView(seq, newest) {
+  return seq < newest ? seq : Infinity;
 }

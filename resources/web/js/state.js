@@ -163,8 +163,9 @@ export class ChatState {
   show(name) {
     this.shown.tellRead();
     this.shown.receipts.hide();
+    if (this.shown.name !== name) this.shown.readPosition.release();
     this.shown = this.rooms.get(name) ?? this.home;
-    this.shown.readPosition.release();
+    this.shown.readPosition.show();
   }
 
   /** The rows of the list of rooms. */

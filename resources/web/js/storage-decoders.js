@@ -25,6 +25,7 @@ export const decodeReadPosition = object({
   seq: integer(0),
   time,
   divider: optional(/** @type {import("./decoders.js").Decoder<StoredPosition["divider"]>} */ (divider), null),
+  held: optional(boolean, false),
 });
 
 const mentioned = object({ name, author: name });
