@@ -133,10 +133,16 @@ class ChatClient:
     # Writing
 
     def send(
-        self, text: str, to: str = "", reply_to: int | None = None, mentions: Mentions = (), action: bool = False
+        self,
+        text: str,
+        to: str = "",
+        reply_to: int | None = None,
+        mentions: Mentions = (),
+        action: bool = False,
+        to_author: str = "",
     ) -> str:
         """Send a message, as ``Outgoing`` says; return the id under which it waits in the outbox."""
-        entry = Outgoing(secrets.token_hex(8), text, times.timestamp(), None, to, reply_to, mentions, action)
+        entry = Outgoing(secrets.token_hex(8), text, times.timestamp(), None, to, reply_to, mentions, action, to_author)
         self._publish(self.state.shown.queue(entry))
         self._saved.save_draft()
         self.presence.said()

@@ -16,8 +16,9 @@ Mentions = tuple[Mentioned, ...]
 class Outgoing:
     """An unacknowledged message; ``error`` says why it was refused. ``timestamp`` is in the wire format.
 
-    ``to`` is the nickname of the one person who is to read it; empty for the whole room. ``reply_to`` is the number of
-    the message that it answers. ``mentions`` are those whom the person has chosen by name. ``action``: said by ``/me``.
+    ``to`` is the nickname of the one person who is to read it; empty for the whole room. ``to_author`` is who had that
+    nickname when it was written; empty if that is not known. ``reply_to`` is the number of the message that it answers.
+    ``mentions`` are those whom the person has chosen by name. ``action``: said by ``/me``.
     """
 
     id: str
@@ -28,6 +29,12 @@ class Outgoing:
     reply_to: int | None = None
     mentions: Mentions = ()
     action: bool = False
+    to_author: str = ""
+
+    @property
+    def recipient(self) -> str | None:
+        """The one person, as the wire names them: by author if it is known, as a nickname may soon be another's."""
+        return f"@{self.to_author}" if self.to_author else self.to or None
 
 
 class Outbox:

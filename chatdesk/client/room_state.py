@@ -82,11 +82,16 @@ class RoomState:
         if self.read_position.untold_back or (self._tells_read and self.read_position.untold):
             yield "read", reading_commands.Read(self.read_position.seq, self.read_position.untold_back)
         if entry := self.outbox.next:
-            to = entry.to or None
             yield (
                 "message",
                 commands.Message(
-                    entry.content, entry.id, None, to, entry.reply_to, mentions=entry.mentions, action=entry.action
+                    entry.content,
+                    entry.id,
+                    None,
+                    entry.recipient,
+                    entry.reply_to,
+                    mentions=entry.mentions,
+                    action=entry.action,
                 ),
             )
         yield from self.acts.wanted()

@@ -137,7 +137,7 @@ class ClientSubject:
             "write": lambda: (
                 client.send(value) if isinstance(value, str) else client.send(value["text"], mentions=_meant(value))
             ),
-            "write_privately": lambda: client.send(value["text"], value["to"]),
+            "write_privately": lambda: client.send(value["text"], value["to"], to_author=value.get("author", "")),
             "answer": lambda: client.send(value["text"], reply_to=value["seq"]),
             "edit": lambda: client.acts.edit(value["seq"], value["text"], _meant(value)),
             "delete": lambda: client.acts.delete(value),

@@ -99,7 +99,7 @@
       if (state.shown.name !== room) client.rooms.show(room);
       const acts = {
         write: () => client.sending.send(value.text ?? value, { mentions: value.mentions ?? [] }),
-        write_privately: () => client.sending.sendPrivately({ nickname: value.to }, value.text),
+        write_privately: () => client.sending.sendPrivately({ nickname: value.to, author: value.author }, value.text),
         answer: () => client.sending.send(value.text, { replyTo: value.seq }),
         edit: () => client.acts.edit(value.seq, value.text, value.mentions),
         delete: () => client.acts.delete(value),

@@ -86,13 +86,18 @@ class WritingController(QObject):
             case "open":
                 self._client.rooms.open_to_everybody(self._client.state.shown.name)
             case "msg":
-                to, text = recipient(argument, self._client.state.shown.people.here)
-                if text:
-                    self._client.send(text, to)
-                else:
-                    self._client.rooms.open_private(to)
+                self._write_privately(*recipient(argument, self._client.state.shown.people.here))
             case "help":
                 self._composer.insert("/")  # completion lists all of them
+
+    def _write_privately(self, to: str, text: str) -> None:
+        """Write to who has this nickname now: it may be free, and another's, before the message arrives."""
+        person = self._client.state.shown.people.here.get(to)
+        author = person.author if person else ""
+        if text:
+            self._client.send(text, to, to_author=author)
+        else:
+            self._client.rooms.open_private(f"@{author}" if author else to)
 
     def _send_as_text(self) -> None:
         content = self._composer.edit.text

@@ -104,8 +104,8 @@ export class Writing {
    */
   #writePrivately(to, text) {
     const { rooms, sending, state } = this.client;
-    if (!text) return rooms.openPrivate(to);
-    const known = [...state.shown.people.users.values()].find(({ nickname }) => nickname === to);
+    const known = state.shown.people.users.get(to);
+    if (!text) return rooms.openPrivate(known?.author ? `@${known.author}` : to);
     return sending.sendPrivately(known ?? { nickname: to }, text);
   }
 

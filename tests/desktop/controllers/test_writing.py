@@ -77,6 +77,8 @@ async def test_a_name_and_a_status_reach_others_and_a_private_message_one_person
     await until(lambda: people.here["Mara the 2nd"].status == "online")
     await until(lambda: texts(user_bar) == ["Mara the 2nd", "You, hosting"])
     write("/msg @Priya psst")
+    outbox = conversation.client.state.shown.outbox
+    assert [(it.to, it.to_author) for it in outbox] == [("Priya", people.here["Priya"].author)]
     await until(lambda: any("psst" in str(room.transcript.messages) for room in priya.state.rooms.values()))
     assert heard(priya) == []
 
