@@ -12,7 +12,8 @@ from chatdesk.desktop.icons import app_icon, icon, paint_icon, pixmap
 from chatdesk.desktop.theme import Theme
 from chatdesk.paths import resources
 
-NAMES = sorted(path.stem for path in (resources() / "icons").glob("*.svg") if path.stem != "mark")
+NAMES = sorted(path.stem for path in (resources() / "icons").glob("*.svg") if not path.stem.startswith("mark"))
+"""All but the two of the app's mark, which have colours of their own."""
 
 
 @pytest.mark.parametrize("name", NAMES)
