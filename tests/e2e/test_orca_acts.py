@@ -24,6 +24,8 @@ def reader() -> Iterator[Reader]:
         orca = stack.enter_context(Orca(session))
         window = stack.enter_context(WindowInSession(session, "home", *arguments))
         window.wait_for_address()
+        session.focus_window("Hall")
+        orca.wait_for("Message text")  # in the room: that Ben has joined stands before what he says
         ben = stack.enter_context(Peer(window.url.replace("http", "ws") + "/ws", "Ben", capabilities=["rooms"]))
         ben.say("Left motor", "Did you see?")
         ben.send(type="message", content=WORDS, reply_to=1)
@@ -32,8 +34,7 @@ def reader() -> Iterator[Reader]:
             ben.send(type="react", seq=3, emoji=emoji)
         ben.send(type="create", room="code-help", topic="Ask here")
         ben.wait_for(lambda event: event["type"] == "room" and event["room"]["room"] == "code-help")
-        session.focus_window("Hall")
-        orca.wait_for("Message text", f"{WORDS.replace('`', '')}.")
+        orca.wait_for(f"{WORDS.replace('`', '')}.")
         yield Reader(session, orca, window, ben)
         assert window.end(signal.SIGTERM) == (0, "")
 
