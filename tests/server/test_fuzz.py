@@ -51,6 +51,7 @@ SENT: list[tuple[str, dict[str, Any]]] = [
     ("topic", {"topic": "a topic"}),
     ("archive", {"active": True}),
     ("open", {}),
+    ("delete_room", {"room": "attic", "id": "o"}),
     ("newcomers", {"see": "joining"}),
     ("level", {"level": "nothing", "id": "v"}),
     ("read", {"seq": 1, "id": "w"}),
