@@ -4,7 +4,7 @@ The page has the same rules in ``js/completion.js``; ``tests/writing_cases.json`
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple
 
 from chatdesk.client.slash_commands import COMMANDS
@@ -38,7 +38,7 @@ class Choice(NamedTuple):
     """One way to complete it.
 
     ``found`` is the part of ``label`` that was typed, as start and end. ``picture`` is a person, an emoji, or the name
-    of an icon.
+    of an icon. ``muted``: a person outside the room, whom the name there tells nothing.
     """
 
     insert: str
@@ -46,6 +46,7 @@ class Choice(NamedTuple):
     found: tuple[int, int]
     picture: User | str
     detail: str = ""
+    muted: bool = False
 
 
 class Completion(NamedTuple):
@@ -57,12 +58,16 @@ class Completion(NamedTuple):
 
 
 class Place(NamedTuple):
-    """The room in which something is written. ``may_address_all``: the person may use ``@room`` here."""
+    """The room in which something is written. ``may_address_all``: the person may use ``@room`` here.
+
+    ``outside`` are people of the chat who are not in the room; nobody where that is not known.
+    """
 
     room: str
     people: Sequence[User]
     user_count: int
     may_address_all: bool
+    outside: Sequence[User] = ()
 
 
 def query_at(text: str) -> Query | None:
@@ -83,8 +88,15 @@ def complete(query: Query, place: Place, tone: int = 0) -> Completion | None:
     elif query.kind == "emoji":
         heading, choices = f"Emoji that begin with :{query.text}", _emoji(query.text, tone)
     else:
-        heading, choices = f"People in {place.room}", _people(query.text, place)
+        choices = _people(query.text, place)
+        heading = f"People {'outside' if choices and choices[0].muted else 'in'} {place.room}"
     return Completion(query, heading, tuple(choices)) if choices else None
+
+
+def people_outside(chat: Iterable[User], room: Iterable[User]) -> list[User]:
+    """Return the people of the chat who are not in the room."""
+    inside = {key for person in room for key in (person.author, person.nickname)}
+    return [person for person in chat if inside.isdisjoint((person.author or person.nickname, person.nickname))]
 
 
 def addresses_all(content: str) -> bool:
@@ -117,16 +129,22 @@ def _emoji(typed: str, tone: int) -> list[Choice]:
 
 
 def _people(typed: str, place: Place) -> list[Choice]:
+    choices = [_person(typed, person, _state(person)) for person in _ranked(typed, place.people)]
+    outside = [_person(typed, person, "will not be told", muted=True) for person in _ranked(typed, place.outside)]
+    everybody = [_everybody(typed, place)] if _addresses_all(typed, place) else []
+    return choices + everybody + outside[: MOST - len(choices)]
+
+
+def _ranked(typed: str, people: Sequence[User]) -> list[User]:
+    """Those whose names match, the best first, and not too many."""
     folded = fold(typed)
-    ranked = sorted(
-        ((rank, person) for person in place.people if (rank := _rank(folded, person.nickname)) is not None),
-        key=lambda item: item[0],
-    )
-    choices = [
-        Choice(f"@{person.nickname} ", person.nickname, _found(typed, person.nickname), person, _state(person))
-        for _, person in ranked[:MOST]
-    ]
-    return choices + ([_everybody(typed, place)] if _addresses_all(typed, place) else [])
+    ranked = ((rank, person) for person in people if (rank := _rank(folded, person.nickname)) is not None)
+    return [person for _, person in sorted(ranked, key=lambda item: item[0])[:MOST]]
+
+
+def _person(typed: str, person: User, detail: str, *, muted: bool = False) -> Choice:
+    name = person.nickname
+    return Choice(f"@{name} ", name, _found(typed, name), person, detail, muted)
 
 
 def _addresses_all(typed: str, place: Place) -> bool:

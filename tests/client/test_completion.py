@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chatdesk.client.completion import Choice, Place, complete, query_at, replace_names
+from chatdesk.client.completion import MOST, Choice, Place, complete, people_outside, query_at, replace_names
 from chatdesk.client.slash_commands import COMMANDS
 from chatdesk.protocol.events import User
 
@@ -56,6 +56,27 @@ def test_everybody_is_offered_to_those_who_may_address_them() -> None:
     """Behaviour 11."""
     assert words("@roo", HOSTED._replace(may_address_all=False)) == []
     assert choices("@roo", HOSTED._replace(user_count=15))[0].detail == "@room"
+
+
+def test_people_outside_the_room_come_last_muted_and_with_what_that_means() -> None:
+    outside = [User("Alma", "online", ""), User("Pål", "away", "")]
+    place = HOSTED._replace(outside=outside)
+    assert words("@al", place) == ["@Alexandrina von Hohenberg ", "@Bench 7, Alex and Sam ", "@room ", "@Alma "]
+    assert [choice.muted for choice in choices("@al", place)] == [False, False, False, True]
+    assert choices("@pa", place) == [Choice("@Pål ", "Pål", (0, 0), outside[1], "will not be told", muted=True)]
+    query = query_at("@pa")
+    assert query
+    completion = complete(query, place)
+    assert completion
+    assert completion.heading == "People outside build-floor"
+    many = [User(f"Al {number}", "online", "") for number in range(7)]
+    assert len(choices("@al", Place("plans", many, 7, may_address_all=False, outside=outside * 3))) == MOST
+
+
+def test_who_is_outside_is_known_by_author_not_by_name() -> None:
+    ana, kit = User("Ana", "online", "", author="a"), User("Kit", "online", "", author="k")
+    assert people_outside([ana, kit], [User("Ana 2", "online", "", author="a")]) == [kit]
+    assert people_outside([User("Ana", "online", ""), User("Bo", "online", "")], [ana]) == [User("Bo", "online", "")]
 
 
 def test_emoji_come_in_the_tone_of_the_person() -> None:

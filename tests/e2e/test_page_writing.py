@@ -1,6 +1,7 @@
 """Writing in the page: completion, the picker of emoji, slash commands. The focus stays in the field."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,21 @@ def test_names_and_emoji_are_completed_by_keys_while_the_focus_stays(kit: ChatPa
     expect(options).to_have_count(0)
     field.press_sequentially("p:")
     expect(field).to_have_value("Ask @Bench 7, Alex 👍")
+
+
+def test_people_outside_the_room_are_offered_last_and_said_to_hear_nothing(kit: ChatPage) -> None:
+    kit.find("#room-create").click()
+    kit.find("#new-room-name").fill("plans")
+    kit.find("#new-room-name").press("Enter")
+    expect(kit.find(".top h1")).to_have_text("plans")
+    kit.find("#message").press_sequentially("Ask @al")
+    expect(kit.page.get_by_role("listbox", name="People in plans")).to_be_visible()
+    options = kit.page.get_by_role("option")
+    expect(options).to_have_text([re.compile("all 1 in this room"), *[re.compile("will not be told")] * 2])
+    expect(options.first).not_to_have_class("muted")
+    expect(options.last).to_have_class("muted")
+    kit.find("#message").press_sequentially("e")
+    expect(kit.page.get_by_role("listbox", name="People outside plans")).to_be_visible()
 
 
 def test_an_emoji_is_picked_by_search_tone_and_arrows(kit: ChatPage) -> None:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, QRect
 
-from chatdesk.client.completion import Place, Query, addresses_all
+from chatdesk.client.completion import Place, Query, addresses_all, people_outside
 from chatdesk.client.slash_commands import Invoked, Refused, Text, parse, recipient
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.confirm import ConfirmSheet
@@ -12,6 +12,7 @@ from chatdesk.desktop.widgets.writing.completer import Completer
 from chatdesk.desktop.widgets.writing.emoji_picker import EmojiPicker
 from chatdesk.desktop.widgets.writing.not_sent_card import NotSentCard
 from chatdesk.desktop.widgets.writing.sent_texts import SentTexts
+from chatdesk.protocol.events import User
 from chatdesk.protocol.limits import ADDRESSES_FREELY
 from chatdesk.protocol.names import EVERYBODY
 
@@ -121,4 +122,7 @@ class WritingController(QObject):
             known |= {person.nickname: person for person in (found.people if found else ())}
         others = [person for person in known.values() if not state.is_mine(person)]
         may_address_all = state.is_host(state.own) or people.count <= ADDRESSES_FREELY
-        return Place(state.shown.name, others, people.count, may_address_all)
+        outside: list[User] = []
+        if people.complete and not state.shown_info.private_with:
+            outside = people_outside(state.home.people.here.values(), known.values())
+        return Place(state.shown.name, others, people.count, may_address_all, outside)

@@ -199,11 +199,11 @@ export class CompletionPopup {
  * @param {Choice} choice
  * @param {number} index
  */
-function rowOf({ label, found: [start, end], picture, detail }, index) {
+function rowOf({ label, found: [start, end], picture, detail, muted = false }, index) {
   const typed = el("b", {}, label.slice(start, end));
   const name = el("bdi", { class: "choice-label elide" }, label.slice(0, start), typed, label.slice(end));
   const key = el("kbd", { class: "key", "aria-hidden": "true" }, "Tab");
-  const attributes = { id: `choice-${index}`, role: "option", "aria-selected": "false" };
+  const attributes = { id: `choice-${index}`, class: muted && "muted", role: "option", "aria-selected": "false" };
   return el("li", attributes, pictureOf(picture), name, el("span", { class: "choice-detail elide" }, detail), key);
 }
 

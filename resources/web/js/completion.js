@@ -6,10 +6,12 @@
  * @typedef {import("./protocol.js").User} User
  * @typedef {{kind: "person" | "emoji" | "command", start: number, text: string}} Query `start` is where its sign stands
  * @typedef {{user?: User, emoji?: string, icon?: string}} Picture
- * @typedef {{insert: string, label: string, found: [number, number], picture: Picture, detail: string}} Choice
- *   `found`: the part of the label that was typed
+ * @typedef {{insert: string, label: string, found: [number, number], picture: Picture, detail: string,
+ *   muted?: boolean}} Choice `found`: the part of the label that was typed; `muted`: a person outside the room, whom
+ *   the name there tells nothing
  * @typedef {{query: Query, heading: string, choices: Choice[]}} Completion
- * @typedef {{room: string, people: User[], count: number, mayAddressAll: boolean}} Place the room that one writes in
+ * @typedef {{room: string, people: User[], count: number, mayAddressAll: boolean, outside?: User[]}} Place the
+ *   room that one writes in; `outside`: people of the chat who are not in it; nobody where that is not known
  */
 
 import { foldForSearch } from "./search-folding.js";
@@ -61,8 +63,18 @@ export function complete(query, place, emoji, tone) {
       ? ["Commands", commands(text)]
       : kind === "emoji"
         ? [`Emoji that begin with :${text}`, emojiChoices(text, emoji, tone)]
-        : [`People in ${place.room}`, people(text, place)];
+        : peopleAround(text, place);
   return choices.length ? { query, heading, choices } : null;
+}
+
+/**
+ * The people of the chat who are not in the room.
+ * @param {Iterable<User>} chat
+ * @param {Iterable<User>} room
+ */
+export function peopleOutside(chat, room) {
+  const inside = new Set([...room].flatMap(({ author, nickname }) => [author, nickname]));
+  return [...chat].filter(({ author, nickname }) => !inside.has(author || nickname) && !inside.has(nickname));
 }
 
 /** Whether a text may mention everybody; the host knows whether it does. @param {string} content */
@@ -109,22 +121,35 @@ function emojiChoices(typed, list, tone) {
 /**
  * @param {string} typed
  * @param {Place} place
+ * @returns {[heading: string, choices: Choice[]]}
+ */
+function peopleAround(typed, place) {
+  const inside = people(typed, place.people);
+  const outside = people(typed, place.outside ?? []).slice(0, MOST - inside.length);
+  const muted = outside.map((choice) => ({ ...choice, detail: "will not be told", muted: true }));
+  const offersAll = [EVERYBODY, "all"].some((word) => word.startsWith(typed.toLowerCase()));
+  const all = place.mayAddressAll && offersAll ? [everybody(typed, place)] : [];
+  const isOutside = !inside.length && !all.length && muted.length > 0;
+  return [`People ${isOutside ? "outside" : "in"} ${place.room}`, [...inside, ...all, ...muted]];
+}
+
+/**
+ * Those whose names match, the best first, and not too many.
+ * @param {string} typed
+ * @param {User[]} users
  * @returns {Choice[]}
  */
-function people(typed, place) {
+function people(typed, users) {
   const folded = foldForSearch(typed);
-  const ranked = place.people.map((user) => ({ user, rank: rankOf(folded, user.nickname) }));
+  const ranked = users.map((user) => ({ user, rank: rankOf(folded, user.nickname) }));
   const found = ranked.filter(({ rank }) => rank < 2).sort((one, other) => one.rank - other.rank);
-  /** @type {Choice[]} */
-  const choices = found.slice(0, MOST).map(({ user }) => ({
+  return found.slice(0, MOST).map(({ user }) => ({
     insert: `@${user.nickname} `,
     label: user.nickname,
     found: foundIn(typed, user.nickname),
     picture: { user },
     detail: "",
   }));
-  const offersAll = [EVERYBODY, "all"].some((word) => word.startsWith(typed.toLowerCase()));
-  return place.mayAddressAll && offersAll ? [...choices, everybody(typed, place)] : choices;
 }
 
 /**

@@ -2,7 +2,7 @@
 /** What happens between composer and client: completion, emoji, what was sent before, slash commands. */
 
 import { announce } from "./announce.js";
-import { ASKS_ABOVE, addressesAll } from "./completion.js";
+import { ASKS_ABOVE, addressesAll, peopleOutside } from "./completion.js";
 import { CompletionPopup } from "./completion-popup.js";
 import { byId, el } from "./dom.js";
 import { EmojiList } from "./emoji-list.js";
@@ -149,6 +149,8 @@ export class Writing {
     }
     const others = [...known.values()].filter((user) => !state.own.isMine(user));
     const mayAddressAll = state.isHost(state.own) || people.count <= ASKS_ABOVE;
-    return { room: name, people: others, count: people.count, mayAddressAll };
+    const isWhole = people.complete && !state.list.rooms.get(name)?.private_with;
+    const outside = isWhole ? peopleOutside(state.home.people.users.values(), known.values()) : [];
+    return { room: name, people: others, count: people.count, mayAddressAll, outside };
   }
 }

@@ -131,3 +131,23 @@ async def test_in_a_long_list_the_server_finds_whom_a_name_may_mean(
     await until(lambda: completer.popup and completer.popup.isVisible())
     QTest.keyClick(edit, Qt.Key.Key_Tab)
     assert edit.toPlainText() == "ask @Priya "
+
+
+async def test_people_outside_the_room_are_offered_and_said_to_hear_nothing(
+    conversation: Conversation, priya: ChatClient, qtbot: QtBot
+) -> None:
+    client, edit = conversation.client, conversation.screen.composer.edit
+    await until(lambda: conversation.people.rowCount() == 2)
+    client.rooms.create("plans")
+    await until(lambda: "plans" in client.state.rooms and client.state.rooms["plans"].stage == "inside")
+    client.rooms.show("plans")
+    await until(lambda: client.state.shown.people.complete and len(client.state.shown.people.here) == 1)
+    edit.setFocus()
+    qtbot.keyClicks(edit, "ask @pri")
+    completer = edit.findChild(Completer)
+    assert completer
+    await until(lambda: completer.popup and completer.popup.isVisible())
+    assert completer.popup
+    assert completer.popup.list.accessibleName() == "People outside plans"
+    row = completer.popup.list.model().index(0, 0)
+    assert row.data(Qt.ItemDataRole.AccessibleTextRole) == "Priya, will not be told"

@@ -129,17 +129,17 @@ class ChoiceDelegate(QStyledItemDelegate):
         return _KEY_RIGHT + width + _GAP
 
     def _paint_words(self, painter: QPainter, rect: QRectF, choice: Choice) -> None:
-        """Paint label and detail; the label may take all of the room."""
-        theme, font = self._theme, self._theme.font("ui")
-        label = elided(choice.label, font, rect.width())
+        """Paint label and detail; the label may take all of the room, but not of the words about somebody outside."""
+        theme, font, small = self._theme, self._theme.font("ui"), self._theme.font("label", 400)
+        kept = text_width(choice.detail, small) + theme.px(_DETAIL_GAP) + 1 if choice.muted else 0
+        label = elided(choice.label, font, rect.width() - kept)
         layout = self._layout(label, choice.found, painter)
         width = layout.lineAt(0).naturalTextWidth()
         rightwards = painter.layoutDirection() == Qt.LayoutDirection.RightToLeft
         left = rect.right() - width if rightwards else rect.left()
-        painter.setPen(theme.color("text"))
+        painter.setPen(theme.color("text-muted" if choice.muted else "text"))
         layout.draw(painter, QPointF(left, rect.center().y() - layout.lineAt(0).height() / 2))
         room = rect.width() - width - theme.px(_DETAIL_GAP)
-        small = theme.font("label", 400)
         if choice.detail and room > text_width("…", small):
             painter.setFont(small)
             painter.setPen(theme.color("text-muted"))
