@@ -65,6 +65,7 @@ class RunningExport:
 
 
 async def test_everything_is_there_in_order_whatever_is_shown(store: LastingStore, tmp_path: Path) -> None:
+    """Behaviour 42: with progress."""
     async with chat(store=store) as c, person(c.server.port, "Kit") as kit:
         kit.client.go_to(100)
         running_export = RunningExport(kit, tmp_path / "room.jsonl")

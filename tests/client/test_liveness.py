@@ -41,6 +41,7 @@ def hold_the_loop() -> None:
 
 
 async def test_after_a_sleep_a_sound_connection_is_kept() -> None:
+    """Behaviour 38."""
     async with chat() as c, person(c.server.port, "Kit") as kit:
         before = set(c.server.connections)
         for _ in range(3):
@@ -51,6 +52,7 @@ async def test_after_a_sleep_a_sound_connection_is_kept() -> None:
 
 
 async def test_a_probe_detects_a_dead_connection_and_the_client_reconnects_at_once() -> None:
+    """Behaviour 38."""
     async with (
         chat(grace=LONG) as c,
         relay(c.server.port) as to_server,
@@ -69,6 +71,7 @@ async def test_a_probe_detects_a_dead_connection_and_the_client_reconnects_at_on
 
 @pytest.mark.parametrize("hours", [-1, 1])
 async def test_setting_the_clock_closes_no_connection(monkeypatch: pytest.MonkeyPatch, hours: int) -> None:
+    """Behaviour 39."""
     async with chat() as c, person(c.server.port, "Kit") as kit:
         before, wall = set(c.server.connections), time.time
         monkeypatch.setattr("time.time", lambda: wall() + hours * 3600)
@@ -89,6 +92,7 @@ async def test_a_client_that_reconnects_does_not_say_goodbye() -> None:
 
 
 async def test_the_boot_clock_ignores_the_wall_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behaviours 38 and 39."""
     before = boot_clock.boot_seconds()
     monkeypatch.setattr("time.time", lambda: 0.0)
     assert before <= boot_clock.boot_seconds() < before + 5

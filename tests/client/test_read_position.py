@@ -96,6 +96,7 @@ def test_what_the_log_has_cut_is_not_counted() -> None:
 
 
 def test_nothing_is_read_while_the_person_is_away() -> None:
+    """Behaviour 19."""
     reader = Reader("aaa")
     reader.away()
     reader.hear("aka")
@@ -113,6 +114,7 @@ def test_own_messages_from_another_window_are_not_new() -> None:
 
 
 def test_the_divider_stays_while_one_reads_and_goes_with_the_next_absence() -> None:
+    """Behaviour 19."""
     reader = Reader("a")
     reader.away()
     reader.hear("aa")

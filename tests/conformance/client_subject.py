@@ -271,7 +271,7 @@ class ClientSubject:
         words = plain_text(message.body) if message.body else None
         readers = self._client.receipts.count(message)
         told = {"edited": edited, "readers": readers, "reactions": reactions, "quote": quote, "words": words}
-        return {**shown, **acts, **told, "state": "sent"}
+        return {**shown, **acts, **told, "state": "sent", "may_edit": self._client.acts.may_edit(message)}
 
     def _quote(self, seq: int) -> Json:
         quoted = self._client.acts.quote(seq)

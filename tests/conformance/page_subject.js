@@ -246,7 +246,8 @@
       const quote = replyTo ? this.quote(replyTo) : null;
       const words = entry.body && plainText(entry.body);
       const readers = this.client.receipts.count(entry);
-      const acts = { deleted: deleted || null, deleted_by: deletedBy, pinned, reactions, quote, words, readers };
+      const may_edit = this.client.acts.mayEdit(entry);
+      const acts = { may_edit, deleted: deleted || null, deleted_by: deletedBy, pinned, reactions, quote, words, readers };
       return { text: content, nickname, own, seq, state: "sent", edited: Boolean(edited), ...acts };
     }
 

@@ -121,6 +121,7 @@ def test_what_is_wrong_with_a_field_is_said(session: tuple[Session, Orca]) -> No
 
 
 def test_history_is_not_said_and_a_lost_host_is(session: tuple[Session, Orca]) -> None:
+    """Behaviours 15 and 41."""
     screen, orca = session
     orca.listen()
     with Serving() as serving, Peer(serving.websocket, "Ben") as ben:

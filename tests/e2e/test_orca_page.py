@@ -65,6 +65,7 @@ def test_who_comes_in_hears_where(reader: Reader) -> None:
 
 
 def test_what_others_say_while_one_is_typing_is_said_as_one(heard: Reader) -> None:
+    """Behaviour 41."""
     heard.session.type("ok")
     heard.ben.say("One", "Two!", "Three", "Four?", "Five")
     spoken = heard.orca.wait_for("Ben: One. Two! Three. Four? Five.")

@@ -133,6 +133,7 @@ def expect_said(chat: ChatPage, *sentences: str) -> None:
 
 
 def test_new_messages_are_read_out_but_neither_history_nor_own_ones(chat: ChatPage, new_peer: PeerFactory) -> None:
+    """Behaviour 41."""
     mara = new_peer("Mara")
     mara.say(*(f"Line {number}" for number in range(120)))
     chat.open()
@@ -180,6 +181,7 @@ def test_messages_missed_while_disconnected_are_read_out(chat: ChatPage, new_pee
     ids=["some", "many"],
 )
 def test_several_messages_are_read_out_together(modules: Page, messages: list[tuple[str, str]], said: str) -> None:
+    """Behaviour 41."""
     modules.evaluate(
         """async messages => {
             window.said = [];

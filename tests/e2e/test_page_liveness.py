@@ -104,6 +104,7 @@ def test_a_tab_that_was_hidden_for_minutes_keeps_its_working_connection(
 def test_a_dead_connection_is_found_out_soon_after_something_has_happened(
     chat: ChatPage, connection: ControlledConnection, mara: Peer, event: str
 ) -> None:
+    """Behaviour 38: within three seconds."""
     target = "document" if event in ("visibilitychange", "resume") else "window"
     chat.page.clock.install()
     chat.join("Kit")
@@ -203,6 +204,7 @@ def test_after_a_reload_or_a_crash_the_person_has_neither_left_nor_joined(new_pa
 
 
 def test_a_clock_set_back_by_an_hour_does_not_delay_reconnecting(chat: ChatPage, serving: Serving) -> None:
+    """Behaviour 39."""
     chat.page.clock.install()
     chat.join("Kit")
     serving.kill()

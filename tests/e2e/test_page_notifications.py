@@ -138,6 +138,7 @@ def test_the_text_can_be_hidden_and_the_choice_survives_a_reload(notified: ChatP
 def test_one_of_two_tabs_notifies_and_none_of_a_room_that_one_shows(
     notified: ChatPage, permitted: BrowserContext, mara: Peer, serving: Serving
 ) -> None:
+    """Behaviour 20."""
     other = ChatPage(permitted, serving.url)
     other.join("Kit")
     for chat in (notified, other):

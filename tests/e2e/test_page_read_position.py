@@ -47,6 +47,7 @@ def test_messages_that_arrive_while_away_are_behind_the_divider_and_counted(read
 
 
 def test_the_divider_stays_while_reading_and_when_messages_arrive(read: Steps) -> None:
+    """Behaviour 19."""
     reading = [OPEN, ("divide", 14), ("markRead", 12, 700), ("divide", 15)]
     assert read(*reading)["divider"] == line(10, 15, 500)
     assert read(*reading, ("markRead", 15, 800), ("divide", 15))["divider"] == line(10, 15, 500)

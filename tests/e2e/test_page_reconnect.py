@@ -272,6 +272,7 @@ def test_after_a_final_close_code_the_page_reconnects_only_on_request(chat: Chat
 
 
 def test_a_machine_that_slept_goes_on_where_it_was(chat: ChatPage, new_peer: PeerFactory) -> None:
+    """Behaviour 38."""
     chat.page.clock.install()
     connections = chat.between()
     chat.join("Kit")

@@ -190,6 +190,31 @@ def archive(page: ChatPage) -> None:
     page.find("#room-settings-archive").click()
 
 
+def test_an_archived_room_is_read_and_found_and_keeps_its_pins(new_page: PageFactory, serving: Serving) -> None:
+    """Behaviour 17."""
+    host, kit = new_page(), new_page()
+    join_as_host(host, serving)
+    make_room(host, "plans")
+    host.send("Cake at four")
+    kit.join("Kit")
+    row(kit, "plans").click()
+    kit.message("Cake at four").hover()
+    kit.message("Cake at four").get_by_role("button", name="Pin for everybody").click()
+    expect(kit.find("#pinned")).to_contain_text("Cake at four")
+    archive(host)
+    expect(kit.find("#archived-note")).to_have_text("This room is archived: it can be read, and nothing in it changes.")
+    expect(kit.find("#composer")).to_be_hidden()
+    expect(kit.find("#pinned")).to_contain_text("Cake at four")
+    expect(kit.find("#timeline")).to_contain_text("Mara has archived this room")
+    kit.find("#search-field").fill("cake")
+    expect(kit.find("#search-hits [role=option]")).to_have_count(1)
+    kit.page.keyboard.press("Escape")
+    kit.message("Cake at four").hover()
+    kit.message("Cake at four").get_by_role("button", name="Unpin").click()
+    expect(kit.find("#timeline")).to_contain_text(re.compile("This room is archived: .*open"))
+    expect(kit.find("#pinned")).to_contain_text("Cake at four")
+
+
 def test_archiving_is_undone_by_keys_from_a_notice_that_is_read_aloud(chat: ChatPage, serving: Serving) -> None:
     join_as_host(chat, serving)
     make_room(chat, "plans")

@@ -136,6 +136,8 @@ def test_midnight_makes_yesterday_of_today(chat: ChatPage, mara: Peer) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("hours", [-5, 5])
 def test_a_clock_that_somebody_sets_delays_nothing(chat: ChatPage, mara: Peer, serving: Serving, hours: int) -> None:
+    """Behaviour 39."""
+
     def set_clock() -> None:
         chat.page.clock.set_system_time(chat.page.evaluate("Date.now()") / 1000 + hours * 3600)
 

@@ -32,6 +32,7 @@ def mara(new_peer: PeerFactory) -> Peer:
 def test_messages_that_arrive_while_away_are_behind_a_divider_until_the_person_answers(
     chat: ChatPage, mara: Peer
 ) -> None:
+    """Behaviour 19."""
     mara.say("Before")
     chat.join("Kit")
     expect(chat.message("Before")).to_be_visible()
@@ -122,6 +123,7 @@ def test_unread_messages_beyond_the_held_ones_are_offered(chat: ChatPage, mara: 
 
 
 def test_messages_read_in_one_tab_are_read_in_the_other(chat: ChatPage, mara: Peer) -> None:
+    """Behaviour 18."""
     chat.join("Kit")
     other = ChatPage(chat.context, chat.url).join("Kit")
     look_away(other)

@@ -74,6 +74,7 @@ def test_a_reader_gets_back_what_was_said(these: list[Message]) -> None:
 
 @given(messages)
 def test_no_cell_is_a_formula(message: Message) -> None:
+    """Behaviour 42."""
     for cell in rows([message])[1]:
         assert dangerous(cell) == []
         assert cell[:1] not in ("\t", "\r", "\n")

@@ -42,6 +42,7 @@ class LengthOnly(BytesIO):
 @pytest.mark.slow
 @pytest.mark.parametrize("form", Format)
 def test_memory_does_not_grow_with_the_number_of_messages(form: Format) -> None:
+    """Behaviour 42: an export streams."""
     file = LengthOnly()
     writer = open_writer(form, file, METADATA)
     for seq in range(1, 100):

@@ -120,6 +120,7 @@ def test_nothing_that_was_said_becomes_markup(these: list[Message], name: str, r
 
 
 def test_the_policy_allows_this_one_stylesheet_and_nothing_else() -> None:
+    """Behaviour 42: the page needs nothing beside it."""
     markup = page([make_message("Hello")])
     style = re.search("<style>(.*)</style>", markup, re.DOTALL)
     assert style
@@ -181,6 +182,7 @@ def test_where_the_clocks_change_the_day_is_named_again_with_the_other_offset() 
 
 
 def test_a_hole_is_marked_as_one() -> None:
+    """Behaviour 42."""
     markup = body([make_message("a", 1), make_message("b", 2), make_message("c", 1236)])
     assert '<p class="gap">1,233 messages missing here</p>' in markup
     assert markup.count("missing") == 1

@@ -121,6 +121,7 @@ def test_a_moment_is_found_between_days(tmp_path: Path) -> None:
 
 
 def test_where_the_clock_went_back_every_moment_still_has_a_page(tmp_path: Path) -> None:
+    """Behaviour 39."""
     with database(tmp_path) as db:
         room = RoomView.of(filled_room(db, 9))
         set_times(db, 100, 200, 9_000, 9_001, 300, 400, 500, 600, 700)

@@ -81,6 +81,7 @@ def test_retention_goes_in_steps(tmp_path: Path) -> None:
 
 
 def test_a_clock_that_went_back_takes_nothing_young_and_stops_nothing_old(tmp_path: Path) -> None:
+    """Behaviour 39."""
     with database(tmp_path) as db:
         filled_room(db, 6)
         set_times(db, NOW - DAY, 1_000, NOW - DAY, NOW, NOW, NOW)  # the clock was in 1970 for a moment

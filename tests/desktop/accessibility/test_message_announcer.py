@@ -71,6 +71,7 @@ def test_announcements_have_names_and_texts(messages: list[tuple[str, str]], wor
 def test_messages_that_arrive_together_are_announced_as_one(
     announcer: MessageAnnouncer, heard: list[str], qtbot: QtBot
 ) -> None:
+    """Behaviour 41."""
     for content in ("One", "Two", "Three"):
         announcer.add(said("Ben", content))
     assert heard == []

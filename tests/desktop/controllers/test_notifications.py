@@ -82,6 +82,7 @@ async def test_a_click_shows_the_window_at_the_message(
 async def test_it_goes_when_the_person_comes_back_or_leaves(
     shown_by: Desktop, application: Application, conversation: Conversation, priya: ChatClient, window_aside: None
 ) -> None:
+    """Behaviour 20."""
     await said(priya, conversation, "one")
     await until(lambda: shown_by.shown)
     application.set_application_state(Qt.ApplicationState.ApplicationActive)

@@ -126,6 +126,7 @@ async def test_a_person_in_the_list_is_written_to_alone(
 async def test_a_room_is_muted_archived_and_left(
     application: Application, conversation: Conversation, priya: ChatClient
 ) -> None:
+    """Behaviour 17."""
     await make(conversation, "benches")
     panel = conversation.screen.sidebar.rooms_panel
 
