@@ -55,11 +55,16 @@ function join(nickname) {
 
 /** @param {Change[]} changes */
 function changed(changes) {
-  if (changes.includes("room") && shouldReload(state.server.version)) return loadAgain();
+  if (changes.includes("room") && survivesReload() && shouldReload(state.server.version)) return loadAgain();
   if (changes.includes("joined")) joined();
   else if (changes.includes("room") && state.joined) storage.saveIdentity(state); // under the present nickname
   chatScreen.redraw(changes);
   guard(() => notifications.refresh());
+}
+
+/** Whether the messages that wait to be sent are stored: the browser's storage may be full, or forbidden. */
+function survivesReload() {
+  return [...state.rooms.values()].every(({ outbox }) => !outbox.storageFailed || !outbox.entries.length);
 }
 
 /** Drafts and unsent messages are stored; the page joins by itself, as the same person. */
