@@ -135,6 +135,7 @@ class DiskStore:
         self._logs.pop(room, None)
         self._releasing.pop(room, None)
         self._rooms.pop(room, None)
+        self.delete_settings(room)  # people may have read on in it after the question
 
     def subscriptions(self) -> list[StoredSubscription]:
         """See ``LogStore``."""

@@ -23,7 +23,7 @@ from chatdesk.server.private_pair import PrivatePair
 from chatdesk.server.stats import Traffic
 from chatdesk.server.stream_position import STREAM_START, StreamPosition
 
-_ENDING = StorageProblem("ending", "This room is being deleted.")
+ENDING = StorageProblem("ending", "This room is being deleted.")
 
 
 class Room:
@@ -126,14 +126,14 @@ class Room:
     def publish(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Append a message to the log; it is sent to everybody once it is stored. ``refuse`` is called if it is not."""
         if self.ending:
-            refuse(LogError(_ENDING))
+            refuse(LogError(ENDING))
             return
         self.log.append(draft, refuse)
 
     def amend(self, act: Act, reply: Callable[[Record | ActRefusal], None]) -> None:
         """Act on a message in the log. Everybody hears of it once it is stored; then ``reply`` gets the outcome."""
         if self.ending:
-            reply(LogError(_ENDING))
+            reply(LogError(ENDING))
             return
         self.log.amend(act, reply)
 

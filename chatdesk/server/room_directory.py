@@ -15,7 +15,7 @@ from chatdesk.server.fanout import Pace
 from chatdesk.server.permissions import IdleRoom, RoomRoles
 from chatdesk.server.private_pair import PrivatePair
 from chatdesk.server.rate_limits import Budget, Spending
-from chatdesk.server.room import Room
+from chatdesk.server.room import ENDING, Room
 from chatdesk.server.stats import Traffic
 from chatdesk.server.subscriptions import Subscriptions
 
@@ -57,6 +57,8 @@ class RoomDirectory:
         """Called with the name of a room when the first message is stored in it."""
         self._settings = store.room_settings()
         self._deleted = store.deleted_rooms() - self._settings.keys()
+        self._ending: set[str] = set()
+        """Those that are being deleted."""
         self._made = Counter(_maker(name, settings.creator) for name, settings in self._settings.items())
         self._count = Counter(map(is_private, self._settings))
         """How many rooms there are that are private, and that are not."""
@@ -115,11 +117,14 @@ class RoomDirectory:
                     self._set_floors(room)
             reply(error)
 
-        self._store.store_settings(name, settings, stored)
+        if name in self._ending:
+            reply(LogError(ENDING))
+        else:
+            self._store.store_settings(name, settings, stored)
 
     def is_deleted(self, name: str) -> bool:
-        """Whether the host has deleted the room of this name, and nobody has made another one."""
-        return name in self._deleted
+        """Whether the host has deleted the room of this name, or is about to, and nobody has made another one."""
+        return name in self._deleted or name in self._ending
 
     def allow_again(self, name: str) -> None:
         """A room of the name of a deleted one may be made."""
@@ -128,16 +133,18 @@ class RoomDirectory:
             self._store.forget_deleted(name)
 
     def delete(self, name: str, take_out: Callable[[Room], None], reply: Callable[[LogError | None], None]) -> None:
-        """Delete a room with all that was said in it; only its name is kept, so that no link makes it anew.
+        """Delete a room that ``is_deleted`` does not name yet, with all that was said in it.
 
-        ``take_out`` is called with the room if it is open, to end all memberships; ``reply`` after that, or with the
-        error. Nothing is said there from now on.
+        Only its name is kept, so that no link makes it anew. ``take_out`` is called with the room if it is open, to end
+        all memberships; ``reply`` after that, or with the error. Nothing is said or changed there from now on.
         """
+        self._ending.add(name)
         if room := self.open.get(name):
             room.ending = True
 
         def stored(error: LogError | None) -> None:
             room = self.open.get(name)
+            self._ending.remove(name)
             if error is None:
                 self._remove(name)
                 self._deleted.add(name)
@@ -207,7 +214,7 @@ class RoomDirectory:
             member.floor = self.floor(identity, room.name)
 
     def _close_idle_rooms(self) -> None:
-        idle = [name for name, room in self.open.items() if not room.in_use and name != LOBBY]
+        idle = [name for name, room in self.open.items() if not (room.in_use or room.ending or name == LOBBY)]
         for name in idle[: max(0, len(self.open) - MAX_OPEN_ROOMS + 1)]:
             room = self.open[name]
             self._before_close(room)

@@ -16,7 +16,7 @@ from chatdesk.protocol.search_folding import fold
 from chatdesk.server.frames import text_frame
 from chatdesk.server.hub import Hub
 from chatdesk.server.log_tasks import LogTasks
-from chatdesk.server.permissions import Right, may
+from chatdesk.server.permissions import Right, RoomRoles, may
 from chatdesk.server.room import Room
 from chatdesk.server.session import Session
 
@@ -109,12 +109,12 @@ class RoomList:
         if is_private(name):
             return
         frame = text_frame(codec.encode(room_events.Room(self.public(name))))
-        for session in self.who_see(name):
+        for session in self.who_see(self._hub.directory.roles(name)):
             session.connection.write(frame)
 
-    def who_see(self, name: str) -> list[Session]:
-        """The sessions whose clients have a list of rooms with this one in it."""
-        return [session for session in self._hub.listing_sessions() if self._may_see(session, name)]
+    def who_see(self, roles: RoomRoles) -> list[Session]:
+        """The sessions whose clients have a list of rooms with the one in it that has these roles."""
+        return [session for session in self._hub.listing_sessions() if _may_see(session, roles)]
 
     def _names(self, session: Session, query: room_commands.Rooms) -> list[str]:
         """The rooms from the place of the query on, in the order of the list."""
@@ -146,11 +146,7 @@ class RoomList:
         if is_private(name):
             return True
         mine = name in kept and kept[name].joined
-        return (mine or self._hub.directory.is_lasting(name)) and self._may_see(session, name)
-
-    def _may_see(self, session: Session, name: str) -> bool:
-        principal = session.principal
-        return principal is not None and may(principal, Right.READ, self._hub.directory.roles(name))
+        return (mine or self._hub.directory.is_lasting(name)) and _may_see(session, self._hub.directory.roles(name))
 
     def _title(self, identity: str, name: str) -> str:
         partner = self._partner(identity, name)
@@ -173,6 +169,11 @@ class RoomList:
 
     def _open(self, name: str) -> Room | None:
         return self._hub.rooms.get(name)
+
+
+def _may_see(session: Session, roles: RoomRoles) -> bool:
+    principal = session.principal
+    return principal is not None and may(principal, Right.READ, roles)
 
 
 def _identity(session: Session) -> str:

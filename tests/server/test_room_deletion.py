@@ -124,3 +124,24 @@ async def test_a_deletion_that_cannot_be_stored_leaves_the_room_as_it_was(tmp_pa
         await answer(mara, "create", room="empty")
         await answer(mara, "delete_room", "room_deleted", room="empty")
         await answer(mara, "delete_room", "room_deleted", room="plans")
+
+
+async def test_what_arrives_while_a_room_is_being_deleted_neither_fails_nor_brings_it_back(tmp_path: Path) -> None:
+    async with serving(tmp_path, message_rate=0) as c:
+        mara, tab = await hosting(c, "plans"), await hosting(c, "plans")
+        kit, _ = await listing(c, "Kit", KIT, "plans")
+        await said(kit, "plans", "hello")
+        mara.send("delete_room", room="plans", id="first")
+        tab.send("delete_room", room="plans", id="second")
+        tab.send("topic", room="plans", topic="still here", id="topic")
+        kit.send("read", room="plans", seq=1, id="read")
+        kit.send("level", room="plans", level="nothing", id="level")
+        while (await mara.next("room_deleted")).get("ref") != "first":
+            pass
+        refused = [(await tab.next("error")).get("ref") for _ in range(2)]
+        assert refused == ["second", "topic"]
+        assert [room["room"] for room in (await answer(tab, "rooms", "rooms"))["rooms"]] == ["lobby"]
+        await said(mara, "lobby", "what was written before is on the disk then")
+    with closing(connect(tmp_path)) as db:
+        for table in ("room_settings", "subscription", "reading"):
+            assert db.execute(f"SELECT count(*) FROM {table} WHERE room = 'plans'").fetchone() == (0,), table

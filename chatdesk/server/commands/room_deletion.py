@@ -42,14 +42,14 @@ class RoomDeletion:
         sentence = f"{isolated(session.person.nickname)} has deleted the room {name}, with all that was said in it."
         told = events.System(sentence, times.timestamp(), SystemCode.ROOM_DELETED)
         farewell = text_frame(codec.encode(told))
-        listing = self._rooms.who_see(name)
+        roles = directory.roles(name)
 
         def stored(error: LogError | None) -> None:
             if error:
                 refuse_for_storage(session, command, error)
                 return
-            for other in listing:
-                if other.person and other is not session:
+            for other in self._rooms.who_see(roles):
+                if other is not session:
                     other.send(room_events.RoomDeleted(name))
             session.send(room_events.RoomDeleted(name, command.id))
 
