@@ -46,7 +46,8 @@ class Subscription:
     there.
 
     ``read`` may be set back, as a reminder to oneself. What others are told follows ``furthest``, which never goes
-    back; ``start`` is where the mark stood when it was made: nobody knows whether they have read what was said before.
+    back; ``start`` is where the mark stood when it was made, or when they last read with receipts turned off: nobody is
+    told whether they have read what was said before.
     """
 
     __slots__ = ("furthest", "joined", "level", "nickname", "read", "since", "start")

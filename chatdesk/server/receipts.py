@@ -68,8 +68,8 @@ class Receipts:
     """The receipts of all rooms of a chat; ``allowed``: whether the host wants any."""
 
     def __init__(self, hub: Hub, allowed: bool) -> None:
-        self.allowed = allowed
         self._hub = hub
+        self.allowed = allowed
         self._loop = asyncio.get_running_loop()
         self._tasks = LogTasks()
         self._timers: dict[str, asyncio.TimerHandle] = {}
@@ -78,9 +78,18 @@ class Receipts:
         """Those that nothing has changed in since they were counted."""
         hub.subscriptions.on_change = self.changed
 
+    @property
+    def allowed(self) -> bool:
+        """Whether the host wants receipts."""
+        return self._hub.subscriptions.receipts_allowed
+
+    @allowed.setter
+    def allowed(self, allowed: bool) -> None:
+        self._hub.subscriptions.receipts_allowed = allowed
+
     def gives(self, identity: str) -> bool:
         """Whether others see what this person has read, and they what others have."""
-        return self.allowed and identity not in self._hub.subscriptions.receipts_off
+        return self._hub.subscriptions.gives_receipts(identity)
 
     def readers(self, room: Room, identity: str, seq: int) -> tuple[list[tuple[str, str]], int]:
         """Who else has read a message of this person, by name: identity and nickname; and how many could have."""

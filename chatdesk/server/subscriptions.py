@@ -22,6 +22,8 @@ class Subscriptions:
         self._in_room: dict[str, dict[str, Subscription]] = {}
         self.receipts_off = store.receipts_off()
         """The identities that neither give nor see receipts."""
+        self.receipts_allowed = True
+        """Whether the host wants any."""
         self.on_change: Callable[[str], None] = _nobody_hears
         """Called with the name of a room when it is no longer the same who has read how far in it."""
         for stored in store.subscriptions():
@@ -70,7 +72,10 @@ class Subscriptions:
         subscription.read = seq
         if subscription.furthest < seq:
             subscription.furthest = seq
-            self._store.store_reading(Reading(identity, room, int(time.time()) // 60, seq))
+            if self.gives_receipts(identity):
+                self._store.store_reading(Reading(identity, room, int(time.time()) // 60, seq))
+            else:
+                subscription.start = seq  # nobody is told, not once receipts are on again either
             self.on_change(room)
         self._changed(identity, room, subscription)
 
@@ -80,6 +85,10 @@ class Subscriptions:
         if subscription and subscription.read > seq:
             subscription.read = seq
             self._changed(identity, room, subscription)
+
+    def gives_receipts(self, identity: str) -> bool:
+        """Whether others are told what this identity reads."""
+        return self.receipts_allowed and identity not in self.receipts_off
 
     def set_receipts(self, identity: str, *, off: bool) -> None:
         """The identity gives and sees no receipts any more, or does again."""
@@ -108,9 +117,10 @@ class Subscriptions:
         self.on_change(room)
 
     def forget_room(self, room: str) -> None:
-        """The room is gone, for nothing was said in it."""
+        """The room is gone."""
         for identity in self._in_room.pop(room, {}):
             del self._of_identity[identity][room]
+        self.on_change(room)
 
     def _index(self, stored: StoredSubscription) -> None:
         self._of_identity.setdefault(stored.identity, {})[stored.room] = stored.subscription

@@ -77,6 +77,8 @@ class World:
                 self.said.append(person)
             case "read" if person.joined and seq > person.read:
                 await self.ask(person, "read", seq=seq, room=ROOM)
+                if seq > person.furthest and not (self.allowed and person.gives):
+                    person.start = seq
                 person.read, person.furthest = seq, max(person.furthest, seq)
             case "back" if person.joined and seq < person.read:
                 await self.ask(person, "read", seq=seq, back=True, room=ROOM)
