@@ -85,16 +85,16 @@ class NotificationsController(QObject):
     async def _update(self) -> None:
         """Show what is new, change what is shown, and take back what is not wanted any longer."""
         wanted = self._wanted if self.enabled else {}
+        known, self._news = self._news, {key: notification.news for key, notification in self._wanted.items()}
         for key in self._said.keys() - wanted.keys():
             del self._said[key]
             await self._hide(key)
         for key, notification in wanted.items():
             words = self._words(notification)
-            is_new = notification.news > self._news.get(key, 0)
+            is_new = notification.news > known.get(key, 0)
             if is_new or (self._said.get(key) != words and self._service and self._service.is_shown(key)):
                 self._said[key] = words
                 await self._show(key, *words)
-        self._news = {key: notification.news for key, notification in self._wanted.items()}
 
     def _words(self, notification: Notification) -> tuple[str, str]:
         body = notification.body if self.text_shown else notification.quiet

@@ -1,10 +1,12 @@
 """What a chat in the window shows beside other programs' notifications, on a real bus."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from jeepney import Message
 from PySide6.QtCore import Qt
 
 from chatdesk.client.client import ChatClient
@@ -167,3 +169,33 @@ async def test_where_nothing_shows_notifications_the_chat_goes_on(
         async with desktop(address) as late:
             await said(priya, conversation, "now?")
             await until(lambda: titles(late) == ["3 new messages in #lobby"])
+
+
+async def test_what_comes_while_the_service_is_slow_is_shown_after_that(
+    shown_by: Desktop,
+    application: Application,
+    conversation: Conversation,
+    priya: ChatClient,
+    window_aside: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    conversation.client.rooms.create("build")
+    await until(lambda: conversation.client.state.shown.name == "build")
+    application.set_application_state(Qt.ApplicationState.ApplicationInactive)
+    priya.rooms.enter("build")
+    await until(lambda: "build" in priya.state.rooms)
+    asked, may_answer, answer = asyncio.Event(), asyncio.Event(), shown_by._answer
+
+    async def answer_slowly(call: Message) -> Message:
+        asked.set()
+        await may_answer.wait()
+        return await answer(call)
+
+    monkeypatch.setattr(shown_by, "_answer", answer_slowly)
+    for room in ("build", "lobby"):
+        priya.rooms.show(room)
+        priya.send("hello")
+        await until(asked.is_set)
+    await until(lambda: len(conversation.client.notifications.shown) == 2)
+    may_answer.set()
+    await until(lambda: sorted(titles(shown_by)) == ["Priya in #build", "Priya in #lobby"])
