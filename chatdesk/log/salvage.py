@@ -165,7 +165,8 @@ def _store_row(row: Row, db: sqlite3.Connection, rooms: dict[int, _Room]) -> Non
             kept = (identity, room, bool(joined), level, nickname)
             db.execute("INSERT OR REPLACE INTO subscription VALUES (?, ?, ?, ?, 0, 0, ?, 0, 0)", kept)
         case Row(None, [str(identity)]) if identity:
-            db.execute("INSERT OR IGNORE INTO receipts_off VALUES (?)", (identity,))
+            for table in ("receipts_off", "deleted_room"):  # a single text is one or the other, and no room an identity
+                db.execute(f"INSERT OR IGNORE INTO {table} VALUES (?)", (identity,))
         case Row(None, [str(key), str(identity)]) if key not in _PROPERTY_NAMES:
             db.execute("INSERT OR IGNORE INTO seat VALUES (?, ?)", (key, identity))
 

@@ -291,3 +291,17 @@ async def test_replies_reactions_deletions_and_pins_are_saved_under_the_new_numb
             [getattr(record, name) for name in same] for record in before[1:]
         ]
         assert (await room.react(3, "👍", "ana", active=False)).reactions[0].count == 1
+
+
+async def test_who_gives_no_receipts_and_which_rooms_are_deleted_is_saved(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+        await RoomHarness(store.room("lobby")).append("hello")
+        store.store_receipts_off("kit", off=True)
+        store.delete_room("plans", lambda _error: None)
+    with outside_connection(tmp_path) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    (tmp_path / FILE).write_bytes(spoil((tmp_path / FILE).read_bytes(), [0]))
+    async with open_store(tmp_path) as store:
+        assert store.notices
+        assert "kit" in store.receipts_off()
+        assert "plans" in store.deleted_rooms()
