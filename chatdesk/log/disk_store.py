@@ -38,6 +38,8 @@ from chatdesk.paths import make_private
 
 logger = logging.getLogger(__name__)
 
+_DAY_MINUTES = 24 * 60
+
 
 class DiskStore:
     """The log store of a folder; see ``LogStore``. Made by ``open_store``, and used on the loop."""
@@ -60,6 +62,8 @@ class DiskStore:
         self._deleted_rooms = contents.deleted_rooms
         self._readings: dict[tuple[str, str], Reading] = {}
         """Those of the last minutes by person and room, which may not be in the file yet."""
+        self._forget_readings_at = 0
+        """The minute in which the old ones in the file are deleted next."""
         self._reservations = contents.reservations
         self._numbers = itertools.count(contents.next_number)
         self._logs: dict[str, DiskLog] = {}
@@ -158,8 +162,9 @@ class DiskStore:
         while (oldest := next(iter(self._readings.values()))).minute < reading.minute - 1:
             del self._readings[oldest.identity, oldest.room]
         self.writer.submit_later(Statement(kept_rooms.STORE_READING, reading))
-        forgotten = (reading.identity, reading.room, reading.minute - KEPT_MINUTES)
-        self.writer.submit_later(Statement(kept_rooms.FORGET_READING, forgotten))
+        if reading.minute >= self._forget_readings_at:  # all at once: those who have left read nothing any more
+            self._forget_readings_at = reading.minute + _DAY_MINUTES
+            self.writer.submit_later(Statement(kept_rooms.FORGET_READINGS, (reading.minute - KEPT_MINUTES,)))
 
     async def read_minutes(self, room: str, seq: int, identities: Sequence[str]) -> dict[str, int]:
         """See ``LogStore``."""

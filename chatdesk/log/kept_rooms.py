@@ -17,7 +17,7 @@ RESTART_SUBSCRIPTIONS = (
     " WHERE room = ?2"
 )
 STORE_READING = "INSERT INTO reading VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq"
-FORGET_READING = "DELETE FROM reading WHERE identity = ? AND room = ? AND minute < ?"
+FORGET_READINGS = "DELETE FROM reading WHERE minute < ?"
 ROOM_TABLES = ("room_settings", "subscription", "reading")
 """What is kept of a room besides its messages."""
 _LEVELS: dict[str, Level] = {level: level for level in get_args(Level)}

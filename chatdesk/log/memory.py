@@ -310,6 +310,7 @@ class MemoryStore:
         """See ``LogStore``."""
         self._logs.pop(room, None)
         self._idle.pop(room, None)
+        self.delete_settings(room)
         reply(None)
 
     def forget_deleted(self, room: str) -> None:

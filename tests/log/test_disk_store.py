@@ -14,6 +14,7 @@ from chatdesk.log.disk_store import DiskStore, open_store
 from chatdesk.log.lock import LOCK
 from chatdesk.log.reader import Reader
 from chatdesk.log.room_log import Duplicate, IdReused, Reservation
+from chatdesk.log.rooms import KEPT_MINUTES, Reading
 from chatdesk.log.storage_errors import StoreError
 from tests.log.harness import (
     ProblemRecorder,
@@ -267,3 +268,12 @@ async def test_the_file_knows_what_the_chat_is_called(tmp_path: Path) -> None:
         pass
     with outside_connection(tmp_path) as db:
         assert db.execute("SELECT value FROM about WHERE name = 'name'").fetchone() == ("Robotics Workshop",)
+
+
+async def test_when_somebody_read_is_forgotten_after_a_week_also_if_they_never_come_again(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+        store.store_reading(Reading("ana", "lobby", 1_000, 1))
+        store.store_reading(Reading("kit", "lobby", 1_000, 1))
+        store.store_reading(Reading("kit", "lobby", 1_001 + KEPT_MINUTES, 2))
+    with outside_connection(tmp_path) as db:
+        assert db.execute("SELECT identity, minute FROM reading").fetchall() == [("kit", 1_001 + KEPT_MINUTES)]

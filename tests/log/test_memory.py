@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from chatdesk.log.memory import MemoryLog, MemoryStore
 from chatdesk.log.pages import record_size
 from chatdesk.log.room_log import Draft, Duplicate, HistoryPage, Hits, IdReused, Record, Refusal, Reservation
+from chatdesk.log.rooms import Reading
 from chatdesk.log.search_query import SearchQuery
 from chatdesk.protocol.limits import HISTORY_BYTES
 from tests.log.harness import answered_at_once
@@ -296,3 +297,10 @@ def test_every_page_is_what_a_plain_list_would_give(count: int, kept: int, seq: 
     from_it = [number for number in held if number >= seq]
     assert seqs(around) == older[len(older) - min(len(older), limit // 2) :] + from_it[: (limit + 1) // 2]
     assert around.more == bool(around.records and around.records[0].seq > held[0])
+
+
+async def test_nothing_is_known_of_who_read_what_in_a_deleted_room() -> None:
+    store = MemoryStore()
+    store.store_reading(Reading("ana", "plans", 1_000, 3))
+    store.delete_room("plans", lambda _error: None)
+    assert await store.read_minutes("plans", 1, ["ana"]) == {}
