@@ -7,6 +7,7 @@ from chatdesk.protocol import events
 from chatdesk.protocol.commands import Command
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from chatdesk.protocol.names import clean_room
+from chatdesk.protocol.text import isolated
 from chatdesk.server.membership import Membership
 from chatdesk.server.permissions import Right
 from chatdesk.server.rate_limits import ERRORS, Spending, TokenBucket
@@ -93,7 +94,7 @@ def archived() -> ProtocolError:
 
 def room_deleted(name: str) -> ProtocolError:
     """The error for whoever looks for a room that the host has deleted."""
-    sentence = f"The host has deleted the room {name}, with all that was said in it."
+    sentence = f"The host has deleted the room {isolated(name)}, with all that was said in it."
     return ProtocolError(ErrorCode.ROOM_DELETED, sentence)
 
 

@@ -8,6 +8,7 @@ from itertools import chain
 
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import nickname_key
+from chatdesk.protocol.text import isolated
 from chatdesk.server.nickname_reservations import NicknameReservations
 from chatdesk.server.person import Person
 
@@ -46,4 +47,4 @@ class FreeNames:
 
 
 def _error(why: str, free: str) -> ProtocolError:
-    return ProtocolError(ErrorCode.NICKNAME_TAKEN, f"{why} Try {free}.")
+    return ProtocolError(ErrorCode.NICKNAME_TAKEN, f"{why} Try {isolated(free)}.")

@@ -9,7 +9,7 @@ from chatdesk.log.hook_file import Hook
 from chatdesk.log.room_log import Draft, LogError, Record, Refusal, RoomLog
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import clean_nickname, nickname_key
-from chatdesk.protocol.text import clean_content
+from chatdesk.protocol.text import clean_content, isolated
 from chatdesk.server.auth import Principal
 from chatdesk.server.hub import Hub
 from chatdesk.server.room import Room
@@ -31,7 +31,8 @@ class Hooks:
         try:
             nickname = clean_nickname(username or hook.name)
             if self._hub.is_taken(nickname_key(nickname), hook.identity):
-                raise ProtocolError(ErrorCode.NICKNAME_TAKEN, f"Somebody in the chat has the name {nickname}.")
+                sentence = f"Somebody in the chat has the name {isolated(nickname)}."
+                raise ProtocolError(ErrorCode.NICKNAME_TAKEN, sentence)
             room = self._hub.room(hook.room, principal)
             identity = f"{hook.identity}:{nickname_key(username)}" if username else hook.identity  # one for each name
             draft = Draft(nickname, clean_content(text), identity, secrets.token_hex(16))

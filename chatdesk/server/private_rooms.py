@@ -6,6 +6,7 @@ from chatdesk.log.rooms import Subscription, private_room
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.fields import PrivateMessages
 from chatdesk.protocol.names import PRIVATE_PREFIX, is_private, nickname_key
+from chatdesk.protocol.text import isolated
 from chatdesk.server.auth import Role
 from chatdesk.server.catch_up import CatchUp
 from chatdesk.server.command_errors import not_joined, require_membership
@@ -123,7 +124,8 @@ class PrivateRooms:
         """The identity and the nickname of whoever is meant. Raises ProtocolError."""
         found = self._by_author(person, to.removeprefix(PRIVATE_PREFIX)) or self._by_nickname(person, to)
         if found is None:
-            raise ProtocolError(ErrorCode.NOT_FOUND, f"Nobody here is called {to[:32]}: see who is there with users.")
+            sentence = f"Nobody here is called {isolated(to[:32])}: see who is there with users."
+            raise ProtocolError(ErrorCode.NOT_FOUND, sentence)
         if found[0] == person.identity:
             raise ProtocolError(ErrorCode.NOT_FOUND, "That is you: write to somebody else.")
         return found

@@ -10,6 +10,7 @@ from chatdesk.log.room_log import LogError, LogStore
 from chatdesk.log.rooms import RoomExtent, RoomSettings, Subscription
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import LOBBY, is_private, nickname_key
+from chatdesk.protocol.text import isolated
 from chatdesk.server.command_errors import rate_limited
 from chatdesk.server.fanout import Pace
 from chatdesk.server.permissions import IdleRoom, RoomRoles
@@ -179,7 +180,7 @@ class RoomDirectory:
         if creator and self._made[maker] >= limit:
             raise ProtocolError(ErrorCode.TOO_MANY_ROOMS, _TOO_MANY_OF_ONE.format(limit))
         if nickname_key(name) in self._looks:
-            raise ProtocolError(ErrorCode.ROOM_EXISTS, _LOOKS_THE_SAME.format(name))
+            raise ProtocolError(ErrorCode.ROOM_EXISTS, _LOOKS_THE_SAME.format(isolated(name)))
         if creator and network:
             self._charge(Spending.PRIVATE_ROOMS if is_private(name) else Spending.ROOMS, network)
         self._count[is_private(name)] += 1

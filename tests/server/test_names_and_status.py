@@ -89,3 +89,22 @@ async def test_a_status_is_told_to_those_who_show_it_and_holds_on_all_devices() 
         assert await status_of(phone, "Kit") == ("online", "")
         bo.send("ping")
         assert await asyncio.wait_for(bo.event(), 5) == {"type": "pong"}
+
+
+async def test_right_to_left_names_turn_no_sentence_of_the_server_around() -> None:
+    async with chat() as c:
+        host = await c.join("מארה", token=c.server.host_token)
+        host.send("create", room="שלום", id="made")
+        host.send("create", room="שלום", id="again")
+        host.send("delete_room", room="שלום", id="gone")
+        host.send("enter", room="שלום", id="link")
+        host.send("create", to="אין\u202eכזה", id="nobody")
+        sentences = [(await host.next("error"))["content"] for _ in range(3)]
+        host.send("topic", topic="ברוכים הבאים")
+        sentences.append((await host.next("system"))["content"])
+        assert sentences == [
+            "There is a room \u2068שלום\u2069 already: enter it, or choose a name.",
+            "The host has deleted the room \u2068שלום\u2069, with all that was said in it.",
+            "Nobody here is called \u2068אין כזה\u2069: see who is there with users.",
+            "\u2068מארה\u2069 has set the topic: \u2068ברוכים הבאים\u2069",
+        ]

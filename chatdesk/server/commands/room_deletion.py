@@ -38,8 +38,9 @@ class RoomDeletion:
         if directory.is_deleted(name):
             raise room_deleted(name)
         if name not in directory:
-            raise ProtocolError(ErrorCode.BAD_ROOM, f"There is no room {name}.")
-        sentence = f"{isolated(session.person.nickname)} has deleted the room {name}, with all that was said in it."
+            raise ProtocolError(ErrorCode.BAD_ROOM, f"There is no room {isolated(name)}.")
+        who = isolated(session.person.nickname)
+        sentence = f"{who} has deleted the room {isolated(name)}, with all that was said in it."
         told = events.System(sentence, times.timestamp(), SystemCode.ROOM_DELETED)
         farewell = text_frame(codec.encode(told))
         roles = directory.roles(name)

@@ -6,7 +6,7 @@ from chatdesk.protocol import events, room_commands, times
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.events import SystemCode
 from chatdesk.protocol.limits import TOPIC_CHARS
-from chatdesk.protocol.text import has_controls
+from chatdesk.protocol.text import has_controls, isolated
 from chatdesk.server.command_errors import forbidden, not_joined, refuse_for_storage
 from chatdesk.server.command_queue import CommandQueue
 from chatdesk.server.commands.row import Row
@@ -41,13 +41,13 @@ class RoomSettingsCommands:
         )
 
     def _topic(self, session: Session, membership: Membership, command: room_commands.Topic) -> None:
-        topic, name = clean_topic(command.topic), membership.person.nickname
-        sentence = f"{name} has set the topic: {topic}" if topic else f"{name} has removed the topic."
+        topic, name = clean_topic(command.topic), isolated(membership.person.nickname)
+        sentence = f"{name} has set the topic: {isolated(topic)}" if topic else f"{name} has removed the topic."
         settings = membership.room.settings._replace(topic=topic)
         self._change(session, membership, command, settings, sentence)
 
     def _archive(self, session: Session, membership: Membership, command: room_commands.Archive) -> None:
-        name = membership.person.nickname
+        name = isolated(membership.person.nickname)
         sentence = f"{name} has opened this room again."
         if command.active:
             sentence = f"{name} has archived this room: all of it can still be read."
@@ -55,12 +55,12 @@ class RoomSettingsCommands:
         self._change(session, membership, command, settings, sentence)
 
     def _open(self, session: Session, membership: Membership, command: room_commands.Open) -> None:
-        sentence = f"{membership.person.nickname} has opened this room to everybody."
+        sentence = f"{isolated(membership.person.nickname)} has opened this room to everybody."
         self._change(session, membership, command, membership.room.settings._replace(closed=False), sentence)
 
     def _newcomers(self, session: Session, membership: Membership, command: room_commands.Newcomers) -> None:
         what = "all that was said" if command.see == "all" else "what is said from their joining on"
-        sentence = f"{membership.person.nickname} has changed this room: newcomers see {what}."
+        sentence = f"{isolated(membership.person.nickname)} has changed this room: newcomers see {what}."
         settings = membership.room.settings._replace(newcomers=command.see)
         self._change(session, membership, command, settings, sentence)
 

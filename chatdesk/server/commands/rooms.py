@@ -6,6 +6,7 @@ from chatdesk.log.room_log import LogError
 from chatdesk.protocol import codec, commands, room_commands, room_events
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import clean_room, is_private
+from chatdesk.protocol.text import isolated
 from chatdesk.server.catch_up import CatchUp
 from chatdesk.server.command_errors import forbidden, not_joined, refuse_for_storage, require_membership
 from chatdesk.server.command_queue import CommandQueue
@@ -63,7 +64,8 @@ class Rooms:
         _require(session, Right.CREATE_ROOM)
         name, topic = clean_room(create.room), clean_topic(create.topic)
         if is_private(name) or name in self._hub.directory:
-            raise ProtocolError(ErrorCode.ROOM_EXISTS, f"There is a room {name} already: enter it, or choose a name.")
+            sentence = f"There is a room {isolated(name)} already: enter it, or choose a name."
+            raise ProtocolError(ErrorCode.ROOM_EXISTS, sentence)
         self._hub.make_room(name, session.principal, session.connection.network)
         self._hub.directory.allow_again(name)
 
