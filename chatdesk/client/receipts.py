@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from chatdesk.client.changes import Change, MessageUpdated, ReadersChanged
 from chatdesk.client.own_identity import OwnIdentity
+from chatdesk.client.people import MAX_PEOPLE
 from chatdesk.client.requests import Request, Requested, RequestKind
 from chatdesk.client.transcript import Transcript
 from chatdesk.client.validation import InvalidEventError
@@ -109,8 +110,10 @@ class RoomReceipts:
             self._answered(request.command)
         if not self._active or event.epoch != self._transcript.epoch:
             return []
-        changed = [each.seq for each in event.messages if self._counts.get(each.seq) != each.readers]
-        self._counts.update((each.seq, each.readers) for each in event.messages)
+        wanted = self._known | self._counts.keys()  # others are asked about once a view shows them
+        news = {each.seq: each.readers for each in event.messages if each.seq in wanted}
+        changed = [seq for seq, readers in news.items() if self._counts.get(seq) != readers]
+        self._counts |= news
         if self.shown and self.shown.seq in changed and not self.shown.busy:
             self.shown = replace(self.shown, readers=(), busy=True)  # the old ones stay in the view until others come
         return self._redrawn(changed)
@@ -124,7 +127,8 @@ class RoomReceipts:
         if shown is None or (shown.seq, len(shown.readers)) != (asked.seq, asked.skip):
             return []
         readers = (*shown.readers, *event.readers)
-        self.shown = ShownReaders(event.seq, readers, event.count, event.people, event.more, busy=False)
+        more = event.more and bool(event.readers) and len(readers) < MAX_PEOPLE
+        self.shown = ShownReaders(event.seq, readers, event.count, event.people, more, busy=False)
         return [ReadersChanged()]
 
     def refuse(self, request: Request) -> list[Change]:

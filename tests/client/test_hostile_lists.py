@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from chatdesk.client import pins as pins_module
 from chatdesk.client import room_list
 from chatdesk.protocol.events import Exited, Updated
-from chatdesk.protocol.room_events import Room, RoomInfo, Rooms
+from chatdesk.protocol.room_events import Receipt, Receipts, ReceiptSettings, Room, RoomInfo, Rooms
 from tests.client.scripted_state import apply, joined, said
 
 
@@ -26,3 +26,15 @@ def test_of_endless_pins_the_newest_are_kept(monkeypatch: pytest.MonkeyPatch) ->
     for seq in range(1, 20):
         apply(state, Updated("lobby", seq, seq + 20, replace(said(seq), pinned=True, change=seq + 20)))
     assert [message.seq for message in state.shown.acts.pinned] == [19, 18, 17, 16, 15]
+
+
+def test_counts_are_kept_of_messages_alone_that_are_asked_about() -> None:
+    state = joined(said(1, nickname="Kit"))
+    apply(state, ReceiptSettings(allowed=True, given=True))
+    receipts = state.shown.receipts
+    receipts.count(state.shown.transcript.messages[0])
+    for page in range(20):
+        told = [Receipt(seq, 7) for seq in range(1 + page * 50, 51 + page * 50)]
+        apply(state, Receipts("lobby", state.shown.transcript.epoch, told))
+    assert receipts.count(state.shown.transcript.messages[0]) == 7
+    assert len(receipts._counts) == 1

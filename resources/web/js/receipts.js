@@ -11,6 +11,8 @@
  *   `busy` with none of them
  */
 
+import { MOST_PEOPLE } from "./validation.js";
+
 /** Messages in one question. */
 const MOST_ASKED = 50;
 
@@ -96,7 +98,9 @@ export class RoomReceipts {
   receive(event, asked, epoch) {
     if (asked?.type === "receipts") this.#answered(asked);
     if (!this.#active || event.epoch !== epoch) return;
-    const changed = event.messages.filter(({ seq, readers }) => this.#counts.get(seq) !== readers);
+    // Others are asked about once a view shows them.
+    const wanted = event.messages.filter(({ seq }) => this.#known.has(seq) || this.#counts.has(seq));
+    const changed = wanted.filter(({ seq, readers }) => this.#counts.get(seq) !== readers);
     for (const { seq, readers } of changed) this.#counts.set(seq, readers);
     const { shown } = this;
     // The names stay in the view until the new ones come.
@@ -112,7 +116,9 @@ export class RoomReceipts {
   receiveReaders({ seq, readers, count, people, more }, asked) {
     const { shown } = this;
     if (!shown || asked?.type !== "readers" || shown.seq !== seq || shown.readers.length !== asked.skip) return;
-    this.shown = { seq, readers: [...shown.readers, ...readers], count, people, more, busy: false };
+    const all = [...shown.readers, ...readers];
+    const goesOn = more && readers.length > 0 && all.length < MOST_PEOPLE;
+    this.shown = { seq, readers: all, count, people, more: goesOn, busy: false };
   }
 
   /** The host does not answer: there are no receipts any more, or no such message. @param {Question} asked */
