@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from chatdesk.archive.history_file import ArchiveError, open_history, refuse_history_folder
@@ -83,12 +84,20 @@ def _remove_deleted(copy: sqlite3.Connection) -> None:
     if read_version(copy) != SCHEMA_VERSION:
         return
     copy.execute("PRAGMA secure_delete = ON")
-    if delete_cleared(copy):
-        while delete_cleared(copy):
+    if _in_one_commit(copy, delete_cleared):
+        while _in_one_commit(copy, delete_cleared):
             pass
-        more = reclaim_space(copy, erased=True)
+        more = _in_one_commit(copy, partial(reclaim_space, erased=True))
         while more:
-            more = reclaim_space(copy)
+            more = _in_one_commit(copy, reclaim_space)
+
+
+def _in_one_commit(copy: sqlite3.Connection, step: Callable[[sqlite3.Connection], bool]) -> bool:
+    """Do a step of hundreds of changes; with a commit for each of them it would take seconds."""
+    copy.execute("BEGIN")
+    more = step(copy)
+    copy.execute("COMMIT")
+    return more
 
 
 def _add_hooks(copy: sqlite3.Connection, folder: Path) -> None:

@@ -183,3 +183,20 @@ def test_what_is_left_of_a_room_that_was_just_deleted_is_not_copied(tmp_path: Pa
     execute(folder, "UPDATE room SET name = NULL")
     assert run_here("backup", tmp_path / "a.db", "--data-dir", folder).returncode == 0
     assert b"xylophone" not in (tmp_path / "a.db").read_bytes()
+
+
+def test_what_is_left_of_a_deleted_room_is_removed_in_few_commits(tmp_path: Path) -> None:
+    folder = write_history(tmp_path / "chat", (f"number {number}" for number in range(20)))
+    execute(folder, "UPDATE room SET name = NULL")
+    with closing(sqlite3.connect(folder / "chat.db", isolation_level=None)) as db:
+        alone: list[str] = []
+
+        def note(statement: str) -> None:
+            if statement.startswith(("UPDATE", "DELETE", "INSERT")) and not db.in_transaction:
+                alone.append(statement)
+
+        db.set_trace_callback(note)
+        module._remove_deleted(db)
+        db.set_trace_callback(None)
+        assert db.execute("SELECT count(*) FROM entry").fetchone() == (0,)
+    assert not alone, "each has a commit of its own"
