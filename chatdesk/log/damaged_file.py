@@ -21,6 +21,7 @@ _DEFAULT_PAGE_SIZE = 4096
 """SQLite's default, which this program uses, for a damaged header."""
 _TABLE, _INDEX, _INTERIOR_INDEX = 0x0D, 0x0A, 0x02
 """Types of the pages that hold rows, by their first byte."""
+_LATEST_SCHEMA_FORMAT = 4
 _FORMAT_VERSIONS = {1, 2}
 """Of a file with a rollback journal, and with a WAL."""
 _INTEGERS = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
@@ -62,11 +63,12 @@ class DamagedFile:
     def seems_sound(self) -> bool:
         """False if SQLite would overlook damage and overwrite what can be saved.
 
-        It ignores commits after a damaged frame of the WAL, and takes a damaged version number for a future format.
+        It ignores commits after a damaged frame of the WAL, and takes damaged numbers of a version for a future format.
         """
-        return not self._wal_pages.has_hidden_commits and (
-            len(self._header) < 20 or set(self._header[18:20]) <= _FORMAT_VERSIONS
-        )
+        if self._wal_pages.has_hidden_commits:
+            return False
+        versions, schema_format = self._header[18:20], int.from_bytes(self._header[44:48])
+        return set(versions) <= _FORMAT_VERSIONS and schema_format <= _LATEST_SCHEMA_FORMAT
 
     @property
     def original_size(self) -> int:
