@@ -143,7 +143,7 @@ def test_a_cleared_room_is_deleted_and_no_other(tmp_path: Path) -> None:
 
 def test_a_deleted_room_leaves_no_trace_and_returns_its_space(tmp_path: Path) -> None:
     with database(tmp_path) as db:
-        filled_room(db, 3_000, text="Geheimnisvoll {} confidentialword " + "x" * 300)
+        filled_room(db, 5_000, text="Geheimnisvoll {} confidentialword " + "x" * 300)
         filled_room(db, 3, 2, "staysforever {}")
         checkpoint(db)
         large = len(bytes_of(tmp_path))
