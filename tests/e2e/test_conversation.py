@@ -4,7 +4,10 @@ All tests share one hosting window, one page and one wscat, and continue one con
 """
 
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,8 +22,20 @@ from tests.e2e.window import Window
 from tests.e2e.wscat import Wscat
 
 _HOST = ("host", "--bind", "127.0.0.1", "--port", "0", "--no-discovery", "--name", "Workshop", "--nickname", "Mara")
-_BASE_TYPES = {"welcome", "system", "users", "history", "user_joined", "typing", "message", "updated"}
-"""All that somebody gets who types only base messages, and ``enter``."""
+_BASE_TYPES = {
+    "welcome",
+    "system",
+    "users",
+    "history",
+    "user_joined",
+    "user_left",
+    "typing",
+    "message",
+    "updated",
+    "search",
+    "read",
+}
+"""All that somebody gets who types only base messages, ``read``, ``search`` and ``enter``."""
 _TIMELINE = (840, 650)
 """A place in the window's timeline below the few messages."""
 
@@ -150,6 +165,47 @@ def test_what_one_does_is_said_of_one(faces: Faces) -> None:
     faces.kit.send("/me nods")
     faces.mara.wait_for("nods")
     faces.ana.wait_for('"action":true')
+
+
+def test_who_has_read_in_the_window_and_a_terminal_is_counted_in_the_page(faces: Faces) -> None:
+    faces.kit.send("Who reads this?")
+    faces.mara.wait_for("Who reads this?")
+    faces.ana.wait_for("Who reads this?")
+    [seq] = [event["seq"] for event in faces.ana.received() if event.get("content") == "Who reads this?"]
+    type_in(faces.ana, type="read", seq=seq)
+    ticks = faces.kit.message("Who reads this?").get_by_role("button", name="Read by 2")
+    ticks.click()
+    expect(faces.kit.page.get_by_role("dialog", name="Read by 2 of 2").get_by_role("listitem")).to_have_count(2)
+    faces.kit.page.keyboard.press("Escape")
+
+
+def test_a_program_sends_to_all_three(faces: Faces) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "chatdesk",
+        "send",
+        "--nickname",
+        "Script",
+        "--address",
+        faces.mara.url,
+        "Tests *pass*",
+    ]
+    subprocess.run(command, check=True, timeout=60, env={**os.environ, "XDG_CONFIG_HOME": str(faces.folder / "script")})
+    expect(faces.kit.message("Tests pass").locator("em")).to_have_text("pass")
+    faces.mara.wait_for("Script, ", "Tests pass")
+    faces.ana.wait_for('"content":"Tests *pass*"')
+
+
+def test_a_search_finds_the_same_in_the_page_and_a_terminal(faces: Faces) -> None:
+    faces.kit.find("#search-field").fill("motor from:Ana")
+    expect(faces.kit.find("#search-hits li")).to_have_count(1)
+    expect(faces.kit.find("#search-hits li")).to_contain_text("motor")
+    faces.kit.find("#search-field").press("Escape")
+    type_in(faces.ana, type="search", query="motor from:Ana", id="s1")
+    faces.ana.wait_for('"ref":"s1"')
+    [found] = [event for event in faces.ana.received() if event.get("ref") == "s1"]
+    assert [(hit["message"]["seq"], hit["message"]["nickname"]) for hit in found["hits"]] == [(1, "Ana")]
 
 
 def test_a_webhook_speaks_in_the_room_as_a_bot(faces: Faces) -> None:
