@@ -45,7 +45,7 @@ def test_the_page_works_in_a_folder_of_a_proxy(behind: FrontedPage, new_peer: Pe
     chat.send("Hello")
     mara.hear("Hello")
     address = chat.url.removeprefix("http://").removesuffix("/")
-    expect(chat.find(".me-address")).to_have_text(f"on {address}")
+    expect(chat.find("#me-address")).to_have_text(f"on {address}")
     stored = chat.page.evaluate("[...Object.keys(localStorage), ...Object.keys(sessionStorage)]")
     assert stored, "it is remembered who one is"
     assert all(key.startswith("chatdesk.rooms/chat/") for key in stored), "but not to other chats of the same proxy"
