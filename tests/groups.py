@@ -60,6 +60,10 @@ GROUPS = (
     Group("server", ("tests/server/**/test_*.py",)),
     Group("gallery", ("tests/test_gallery.py",)),
     Group("log", ("tests/log/**/test_*.py", "tests/export/**/test_*.py")),
+    Group(
+        "client and wire",
+        ("tests/client/**/test_*.py", "tests/conformance/**/test_*.py", "tests/protocol/**/test_*.py"),
+    ),
     Group("all others", ("tests/**/test_*.py",)),
 )
 
