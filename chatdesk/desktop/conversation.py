@@ -288,25 +288,6 @@ class Conversation(QObject):
                 self.timeline.update_unread()
             case SearchChanged():
                 self._show_search(state.search.results)
-            case PeopleReset():
-                self._show_people()
-            case RoomChanged():
-                self._show_people()
-                if self.joined:
-                    self.nickname_known.emit(state.nickname)
-            case FoundPeopleChanged():
-                screen.sidebar.people_panel.show_found(state.shown.people_search.found)
-                self.found_people_changed.emit()
-            case PeopleUpdated(people=people, before=before):
-                self.people.apply_changes(people, before)
-                if before and people and state.shown.people.tells_of_changes:
-                    self.timeline.change_presence(lambda row: row.rename(before[0], people[0]))
-            case PeopleListed(people=people):
-                self.people.apply_changes(people, ())
-            case PeopleChanged(joined=joined, left=left, more=more):
-                self.people.apply_changes(joined, [person.nickname for person in left])
-                if (joined or left or more) and state.shown.people.tells_of_changes:
-                    self.timeline.change_presence(lambda row: row.add(joined, left, more))
             case NotSent(entry=entry) if self.joined:
                 announce(screen, f"Not sent. {isolated(entry.error or '')}")
             case DraftRestored(text=text):
@@ -321,6 +302,32 @@ class Conversation(QObject):
                 if isinstance(status, Online) and not self.joined:
                     self.joined = True
                     self.first_joined.emit()
+            case _:
+                self._apply_to_people(change)
+
+    def _apply_to_people(self, change: Change) -> None:
+        """Take a change of who is there, or of oneself, into account; others mean nothing to the window."""
+        state = self.client.state
+        match change:
+            case PeopleReset():
+                self._show_people()
+            case RoomChanged():
+                self._show_people()
+                if self.joined:
+                    self.nickname_known.emit(state.nickname)
+            case FoundPeopleChanged():
+                self.screen.sidebar.people_panel.show_found(state.shown.people_search.found)
+                self.found_people_changed.emit()
+            case PeopleUpdated(people=people, before=before):
+                self.people.apply_changes(people, before)
+                if before and people and state.shown.people.tells_of_changes:
+                    self.timeline.change_presence(lambda row: row.rename(before[0], people[0]))
+            case PeopleListed(people=people):
+                self.people.apply_changes(people, ())
+            case PeopleChanged(joined=joined, left=left, more=more):
+                self.people.apply_changes(joined, [person.nickname for person in left])
+                if (joined or left or more) and state.shown.people.tells_of_changes:
+                    self.timeline.change_presence(lambda row: row.add(joined, left, more))
 
     def _show_people(self) -> None:
         """Show the list as far as it is known, and oneself, who may be far down in it."""

@@ -219,7 +219,7 @@ class TimelineCanvas(AnchoredList):
         return pixmaps
 
     def _repaint_row(self, index: QModelIndex) -> None:
-        """Paint a row anew of which a part has moved."""
+        """Repaint a row of which a part has moved."""
         self._pixmaps.discard(self._timeline.row(index.row()))
         self.viewport().update()
 
