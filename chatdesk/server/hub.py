@@ -2,16 +2,15 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from chatdesk.log.bots import BOT, is_bot
+from chatdesk.log.bots import is_bot
 from chatdesk.log.room_log import FoundRooms, IndexProgress, LogError, LogStore, Reservation, StorageProblem
 from chatdesk.log.rooms import Subscription, Unread
 from chatdesk.protocol import codec, events
 from chatdesk.protocol.commands import CLIENT_TOKEN_PREFIX, Join
-from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.fields import Availability, ClientKind
 from chatdesk.protocol.names import LOBBY, clean_nickname, clean_room, is_private, nickname_key
 from chatdesk.protocol.room_events import Partner
-from chatdesk.server.auth import Authenticator, Principal, Role, Scope
+from chatdesk.server.auth import Principal, Role
 from chatdesk.server.command_errors import forbidden, room_deleted
 from chatdesk.server.fanout import Member, Pace
 from chatdesk.server.frames import text_frame
@@ -23,6 +22,7 @@ from chatdesk.server.nickname_reservations import NicknameReservations
 from chatdesk.server.permissions import Right, may
 from chatdesk.server.person import Person
 from chatdesk.server.private_pair import PrivatePair
+from chatdesk.server.recognition import Recognised, Recognition, check_admission
 from chatdesk.server.room import Room
 from chatdesk.server.room_directory import RoomDirectory
 from chatdesk.server.session import Session
@@ -38,9 +38,10 @@ class Hub:
     def __init__(self, store: LogStore, pace: Pace, grace: float = GRACE_SECONDS) -> None:
         self.traffic = Traffic()
         self.identities = Identities(store.secret)
-        self.authenticators: list[Authenticator] = [self.identities]
         self.reservations = NicknameReservations(store)
         self.people: dict[str, Person] = {}
+        self._recognition = Recognition(self.people, self.reservations, self.identities)
+        self.authenticators = self._recognition.authenticators
         self._free_names = FreeNames(self.people, self.reservations)
         self.subscriptions = Subscriptions(store)
         self._by_author: dict[str, Person] = {}
@@ -64,18 +65,13 @@ class Hub:
         """The host's nickname; empty if the host has not joined."""
         return next((person.nickname for person in self._hosts.values()), "")
 
-    def join(self, session: Session, join: Join) -> tuple[Person, Room]:
-        """Find out who joins, and the room. The session becomes a member only with ``enter``.
+    def join(self, session: Session, join: Join, who: Recognised | None = None) -> tuple[Person, Room]:
+        """Let somebody join a room; ``who`` is whom the gate has let in. They become a member only with ``enter``.
 
         Raises ProtocolError if the principal is not admitted, or the nickname or the room not available.
         """
-        principal = self.principal(join.token) if join.token else None
-        nickname = clean_nickname((principal and principal.nickname) or join.nickname)
-        owner = self._proven_owner(nickname_key(nickname), session.connection.cookie_tokens)
-        principal = owner or principal or Principal(self.identities.new())
-        _check_admission(principal)
-        if join.client == "bot" and not is_bot(principal.identity):
-            principal = Principal(f"{BOT}{principal.identity}")  # whoever's token it brings, it is a bot of its own
+        principal, nickname = who or self.recognise(session, join)
+        check_admission(principal)
         person = self._person(nickname, principal, "bot" if is_bot(principal.identity) else join.client)
         room = self.room(clean_room(join.room), principal, session.connection.network)
         self.people[person.key] = self._by_author[person.author] = person
@@ -90,9 +86,13 @@ class Hub:
         self.subscriptions.set_nickname(person.identity, nickname)
         return person, room
 
+    def recognise(self, session: Session, join: Join) -> Recognised:
+        """Find out who joins, and hold nothing for them; see ``Recognition.recognise``."""
+        return self._recognition.recognise(join, session.connection.cookie_tokens)
+
     def principal(self, token: str) -> Principal | None:
         """Whom a token proves, by the first authenticator that recognises it."""
-        return next(filter(None, (authenticator.principal(token) for authenticator in self.authenticators)), None)
+        return self._recognition.principal(token)
 
     def is_taken(self, key: str, identity: str) -> bool:
         """Whether the nickname of this key belongs to another identity."""
@@ -364,15 +364,6 @@ class Hub:
         else:
             self.reservations.release(person.key)
 
-    def _proven_owner(self, key: str, tokens: tuple[str, ...]) -> Principal | None:
-        """The principal who has or reserves this nickname, if one of the tokens proves it; else None."""
-        person = self.people.get(key)
-        owner = person.identity if person else self.reservations.holder(key)
-        if owner is None:
-            return None
-        principals = filter(None, map(self.principal, tokens))
-        return next((principal for principal in principals if principal.identity == owner), None)
-
     def _person(self, nickname: str, principal: Principal, client: ClientKind) -> Person:
         """The person under this nickname, or a new one, who is not announced yet. Raises ProtocolError."""
         key, identity = nickname_key(nickname), principal.identity
@@ -387,12 +378,3 @@ class Hub:
         return person or Person(
             nickname, key, identity, self._store.author(identity), client, principal.role is Role.HOST
         )
-
-
-def _check_admission(principal: Principal) -> None:
-    """Raises ProtocolError for a principal whom the chat does not admit."""
-    if principal.scope is not Scope.CHAT:
-        sentence = "This token is for the doctor alone: it does not open the chat. Join without it."
-        raise ProtocolError(ErrorCode.FORBIDDEN, sentence)
-    if principal.expired:
-        raise ProtocolError(ErrorCode.EXPIRED, "Your sign-in has expired: sign in again.")
