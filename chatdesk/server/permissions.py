@@ -52,12 +52,45 @@ class Right(Enum):
     """To ask without a rate: the window that hosts exports the whole history."""
     EXAMINE = auto()
     """To read which of the host's addresses others have reached. It concerns no room."""
+    NAME_ONESELF = auto()
+    """To have another name, and to say something about one's status. It concerns no room."""
+    GIVE_ROLES = auto()
+    """To make somebody a moderator, a member or a guest."""
+    REMOVE = auto()
+    """To send somebody out of the room, or out of the chat."""
+    BAN = auto()
+    """To keep somebody out of the chat, and to let them in again. It concerns no room."""
+    MUTE = auto()
+    """To take the right to say something from somebody, and to give it back."""
+    RENAME_OTHERS = auto()
+    """To give somebody else another name. It concerns no room."""
+    SEE_AUDIT = auto()
+    """To read who has removed, banned, muted or renamed whom, and why. It concerns no room."""
+    GUARD_ENTRY = auto()
+    """To set a password, to lock, and to let nobody in without approval."""
+    INVITE = auto()
+    """To make invitations and to revoke them. It concerns no room."""
+    ADMIT = auto()
+    """To see who waits for approval, and to decide."""
+    SET_PACE = auto()
+    """To slow a room down, to hold its messages for approval, and to make it a room of announcements."""
+    SPEAK_FREELY = auto()
+    """To say something at once where others have to wait, or may not."""
+    RAISE_HAND = auto()
+    CALL_HANDS = auto()
+    """To call somebody who has raised a hand, and to lower the hands of others."""
 
 
-_GUEST = frozenset({Right.READ, Right.SEARCH, Right.LIST_PEOPLE})
+_GUEST = frozenset({Right.READ, Right.SEARCH, Right.LIST_PEOPLE, Right.NAME_ONESELF})
 _ACTS = frozenset({Right.EDIT_OWN, Right.DELETE_OWN, Right.REACT, Right.PIN})
-_MEMBER = _GUEST | _ACTS | {Right.WRITE, Right.CREATE_ROOM, Right.WRITE_PRIVATELY}
-_MODERATOR = _MEMBER | {Right.ADDRESS_ALL, Right.EDIT_LATE, Right.DELETE_ANY, Right.SET_TOPIC}
+_MEMBER = _GUEST | _ACTS | {Right.WRITE, Right.CREATE_ROOM, Right.WRITE_PRIVATELY, Right.RAISE_HAND}
+_KEEPING_ORDER = frozenset(
+    {
+        *(Right.REMOVE, Right.BAN, Right.MUTE, Right.RENAME_OTHERS, Right.SEE_AUDIT, Right.INVITE, Right.ADMIT),
+        *(Right.SET_PACE, Right.SPEAK_FREELY, Right.CALL_HANDS),
+    }
+)
+_MODERATOR = _MEMBER | _KEEPING_ORDER | {Right.ADDRESS_ALL, Right.EDIT_LATE, Right.DELETE_ANY, Right.SET_TOPIC}
 _HOST = _MODERATOR | {
     Right.MANAGE_ROOM,
     Right.DELETE_ROOM,
@@ -65,6 +98,8 @@ _HOST = _MODERATOR | {
     Right.CLEAR,
     Right.ASK_FREELY,
     Right.EXAMINE,
+    Right.GIVE_ROLES,
+    Right.GUARD_ENTRY,
 }
 
 CHANGING = _ACTS | {Right.WRITE, Right.SET_TOPIC}

@@ -13,15 +13,23 @@ from tests.server.delayed_log import DelayedRoomHarness
 from tests.server.room_harness import ONE_BY_ONE, BoundedConnection, RoomHarness
 
 ALL = set(Right)
+GUEST = {Right.READ, Right.SEARCH, Right.LIST_PEOPLE, Right.NAME_ONESELF}
 MEMBER = {
-    *(Right.READ, Right.SEARCH, Right.LIST_PEOPLE, Right.WRITE, Right.CREATE_ROOM, Right.WRITE_PRIVATELY),
+    *GUEST,
+    *(Right.WRITE, Right.CREATE_ROOM, Right.WRITE_PRIVATELY, Right.RAISE_HAND),
     *(Right.EDIT_OWN, Right.DELETE_OWN, Right.REACT, Right.PIN),
+}
+MODERATOR = {
+    *MEMBER,
+    *(Right.ADDRESS_ALL, Right.EDIT_LATE, Right.DELETE_ANY, Right.SET_TOPIC),
+    *(Right.REMOVE, Right.BAN, Right.MUTE, Right.RENAME_OTHERS, Right.SEE_AUDIT, Right.INVITE, Right.ADMIT),
+    *(Right.SET_PACE, Right.SPEAK_FREELY, Right.CALL_HANDS),
 }
 OF_ROLE = {
     Role.HOST: ALL,
-    Role.MODERATOR: MEMBER | {Right.ADDRESS_ALL, Right.EDIT_LATE, Right.DELETE_ANY, Right.SET_TOPIC},
+    Role.MODERATOR: MODERATOR,
     Role.MEMBER: MEMBER,
-    Role.GUEST: {Right.READ, Right.SEARCH, Right.LIST_PEOPLE},
+    Role.GUEST: GUEST,
 }
 
 
