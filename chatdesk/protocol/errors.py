@@ -30,6 +30,7 @@ class ErrorCode(StrEnum):
     TOO_MANY_PINS = "too_many_pins"
     STORAGE = "storage"
     FORBIDDEN = "forbidden"
+    WAITING = "waiting"
     EXPIRED = "expired"
     TOO_MANY_ERRORS = "too_many_errors"
     NOT_SUPPORTED = "not_supported"

@@ -81,6 +81,11 @@ def not_joined() -> ProtocolError:
     return ProtocolError(ErrorCode.NOT_JOINED, 'Join first, such as with {"type":"join","nickname":"your name"}.')
 
 
+def waiting() -> ProtocolError:
+    """The error for a peer that waits to be let in, and sends something else meanwhile."""
+    return ProtocolError(ErrorCode.WAITING, "You wait to be let in: nothing else is possible until then.")
+
+
 def forbidden(right: Right, ref: str | None = None) -> ProtocolError:
     """The error for a principal without this right."""
     return ProtocolError(ErrorCode.FORBIDDEN, _FORBIDDEN.get(right, "You may not do this in this room."), ref)

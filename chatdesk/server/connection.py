@@ -208,10 +208,14 @@ class Connection(asyncio.BufferedProtocol):
         if self._closing_since is not None:
             if now > self._closing_since + _CLOSING_SECONDS:
                 self.abort()
-        elif self.session.person is None and now > self._join_deadline:
+        elif self.session.person is None and now > self._join_deadline and not self._waits():
             self.close(CloseCode.NEVER_JOINED, "no join came")
         elif self.session.principal and self.session.principal.expired:
             self.session.close_expired()
+
+    def _waits(self) -> bool:
+        """Whether a person decides, who takes their time, whether the peer may join."""
+        return self._host.dispatcher.gate.waits_outside(self.session)
 
     @property
     def closing(self) -> bool:

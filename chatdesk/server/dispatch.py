@@ -17,6 +17,7 @@ from chatdesk.server.command_errors import (
     ref_of,
     refuse,
     require_membership,
+    waiting,
 )
 from chatdesk.server.command_queue import CommandQueue
 from chatdesk.server.commands.acts import Acts
@@ -31,6 +32,7 @@ from chatdesk.server.commands.room_settings import RoomSettingsCommands
 from chatdesk.server.commands.rooms import Rooms
 from chatdesk.server.commands.row import Row
 from chatdesk.server.commands.search import Search
+from chatdesk.server.gate import Gate
 from chatdesk.server.hub import Hub
 from chatdesk.server.membership import Membership
 from chatdesk.server.mentions import Mentions
@@ -61,6 +63,7 @@ class Dispatcher:
     ) -> None:
         self._budgets = hub.directory.budgets = budgets
         self._command_queue = queue = CommandQueue(self._execute)
+        self.gate = gate = Gate(queue)
         rooms = RoomList(hub)
         self._private = private = PrivateRooms(hub, rooms, private_messages)
         self._receipts = Receipts(hub, receipts)
@@ -68,14 +71,23 @@ class Dispatcher:
         self._messages = messages = Messages(self._charge, budgets[Spending.TYPING], mentions, private)
         nouns = (
             ConnectionCommands(
-                hub, queue, budgets[Spending.NEWCOMERS], limits, server_info, public_url, rooms, private, self._receipts
+                hub,
+                queue,
+                gate,
+                budgets[Spending.NEWCOMERS],
+                limits,
+                server_info,
+                public_url,
+                rooms,
+                private,
+                self._receipts,
             ).rows,
             messages.rows,
             Acts(queue, limits.edit_seconds, mentions).rows,
             People(hub).rows,
             History(queue).rows,
             Search(hub, queue).rows,
-            Rooms(hub, queue, rooms, private).rows,
+            Rooms(hub, queue, gate, rooms, private).rows,
             RoomSettingsCommands(hub, queue, rooms, private).rows,
             RoomDeletion(hub, queue, rooms).rows,
             Reading(hub, rooms).rows,
@@ -96,6 +108,7 @@ class Dispatcher:
     def close(self) -> None:
         """Tell nobody anything by oneself any more."""
         self._receipts.close()
+        self.gate.close()
 
     def say(self, principal: Principal, room: Room, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Say something without a session, as a hook does. Raises ProtocolError; ``refuse`` as for ``Room.publish``."""
@@ -115,6 +128,8 @@ class Dispatcher:
         return None
 
     def _check_and_execute(self, session: Session, command: commands.Command) -> None:
+        if self.gate.waits_outside(session) and not isinstance(command, commands.Leave | commands.Ping):
+            raise waiting()
         row = self._table[type(command)]
         if row.right is None:
             if row.spends:

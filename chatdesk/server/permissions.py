@@ -66,6 +66,8 @@ class Right(Enum):
     """To give somebody else another name. It concerns no room."""
     SEE_AUDIT = auto()
     """To read who has removed, banned, muted or renamed whom, and why. It concerns no room."""
+    ENTER_FREELY = auto()
+    """To pass the gate: whatever keeps others out, of the chat or of a room. It concerns no room."""
     GUARD_ENTRY = auto()
     """To set a password, to lock, and to let nobody in without approval."""
     INVITE = auto()
@@ -87,7 +89,7 @@ _MEMBER = _GUEST | _ACTS | {Right.WRITE, Right.CREATE_ROOM, Right.WRITE_PRIVATEL
 _KEEPING_ORDER = frozenset(
     {
         *(Right.REMOVE, Right.BAN, Right.MUTE, Right.RENAME_OTHERS, Right.SEE_AUDIT, Right.INVITE, Right.ADMIT),
-        *(Right.SET_PACE, Right.SPEAK_FREELY, Right.CALL_HANDS),
+        *(Right.SET_PACE, Right.SPEAK_FREELY, Right.CALL_HANDS, Right.ENTER_FREELY, Right.GUARD_ENTRY),
     }
 )
 _MODERATOR = _MEMBER | _KEEPING_ORDER | {Right.ADDRESS_ALL, Right.EDIT_LATE, Right.DELETE_ANY, Right.SET_TOPIC}
@@ -99,7 +101,6 @@ _HOST = _MODERATOR | {
     Right.ASK_FREELY,
     Right.EXAMINE,
     Right.GIVE_ROLES,
-    Right.GUARD_ENTRY,
 }
 
 CHANGING = _ACTS | {Right.WRITE, Right.SET_TOPIC}

@@ -235,6 +235,7 @@ class ChatServer:
     def websocket_closed(self, connection: Connection) -> None:
         """A WebSocket is closed."""
         self.connections.discard(connection)
+        self.dispatcher.gate.withdraw(connection.session)
         self.hub.leave(connection.session, dropped=not connection.left_for_good)
         if not self.connections:
             self._no_connections.set()

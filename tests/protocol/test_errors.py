@@ -46,6 +46,7 @@ def test_the_words_of_errors_are_the_documented_ones() -> None:
         "too_many_pins",
         "storage",
         "forbidden",
+        "waiting",
         "expired",
         "too_many_errors",
         "not_supported",

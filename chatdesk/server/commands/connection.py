@@ -9,6 +9,7 @@ from chatdesk.protocol import VERSION, codec, commands, connection_events, event
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from chatdesk.protocol.events import SystemCode
 from chatdesk.protocol.markup import MARKUP_CAPABILITY
+from chatdesk.protocol.names import clean_room
 from chatdesk.protocol.proof import make_proof
 from chatdesk.protocol.room_events import RECEIPTS_CAPABILITY, ROOMS_CAPABILITY
 from chatdesk.server.catch_up import CatchUp
@@ -16,11 +17,13 @@ from chatdesk.server.command_errors import not_joined, rate_limited
 from chatdesk.server.command_queue import CommandQueue
 from chatdesk.server.commands.admission import Admission
 from chatdesk.server.commands.row import Row
+from chatdesk.server.gate import Applicant, Gate
 from chatdesk.server.hub import Hub
 from chatdesk.server.person import Person
 from chatdesk.server.private_rooms import PrivateRooms
 from chatdesk.server.rate_limits import Budget, Spending
 from chatdesk.server.receipts import Receipts
+from chatdesk.server.recognition import Recognised
 from chatdesk.server.room import Room
 from chatdesk.server.room_list import RoomList
 from chatdesk.server.session import Session
@@ -33,6 +36,7 @@ class ConnectionCommands:
         self,
         hub: Hub,
         command_queue: CommandQueue,
+        gate: Gate,
         newcomers: Budget,
         limits: events.Limits,
         server_info: Callable[[], events.ServerInfo],
@@ -42,6 +46,7 @@ class ConnectionCommands:
         receipts: Receipts,
     ) -> None:
         self._hub = hub
+        self._gate = gate
         self._receipts = receipts
         self._rooms = rooms
         self._private = private
@@ -65,7 +70,13 @@ class ConnectionCommands:
     def _join(self, session: Session, join: commands.Join) -> None:
         if session.person:
             raise ProtocolError(ErrorCode.ALREADY_JOINED, "You have joined already.")
-        person, room = self._hub.join(session, join)
+        who = self._hub.recognise(session, join)
+        applicant = Applicant(session, who.principal, who.nickname, clean_room(join.room), join)
+        self._gate.ask(applicant, partial(self._begin, session, join, who))
+
+    def _begin(self, session: Session, join: commands.Join, who: Recognised) -> None:
+        """Let somebody join whom the gate lets in."""
+        person, room = self._hub.join(session, join, who)
         if self._hub.is_newcomer(person, join.token) and (wait := self._newcomers.spend(session.connection.network)):
             self._hub.leave(session)
             raise rate_limited(Spending.NEWCOMERS, wait)
@@ -118,7 +129,7 @@ class ConnectionCommands:
         )
 
     def _leave(self, session: Session, _leave: commands.Leave) -> None:
-        if session.person is None:
+        if session.person is None and not self._gate.withdraw(session):
             raise not_joined()
         self._hub.leave(session)
         session.connection.close(CloseCode.LEFT, "")

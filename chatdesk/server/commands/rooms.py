@@ -13,6 +13,7 @@ from chatdesk.server.command_queue import CommandQueue
 from chatdesk.server.commands.admission import Admission
 from chatdesk.server.commands.room_settings import clean_topic
 from chatdesk.server.commands.row import Row
+from chatdesk.server.gate import Applicant, Gate
 from chatdesk.server.hub import Hub
 from chatdesk.server.permissions import Right, may
 from chatdesk.server.person import Person
@@ -29,8 +30,11 @@ ROOMS_OF_A_SESSION = 100
 class Rooms:
     """Gives sessions more memberships than that of their join, and takes them away."""
 
-    def __init__(self, hub: Hub, command_queue: CommandQueue, rooms: RoomList, private: PrivateRooms) -> None:
+    def __init__(
+        self, hub: Hub, command_queue: CommandQueue, gate: Gate, rooms: RoomList, private: PrivateRooms
+    ) -> None:
         self._hub = hub
+        self._gate = gate
         self._command_queue = command_queue
         self._admission = Admission(hub, command_queue)
         self._rooms = rooms
@@ -90,6 +94,14 @@ class Rooms:
         if len(session.entered) >= ROOMS_OF_A_SESSION:
             sentence = f"You are in {ROOMS_OF_A_SESSION} rooms already: leave one of them first."
             raise ProtocolError(ErrorCode.TOO_MANY_ROOMS, sentence)
+        applicant = Applicant(session, session.principal, session.person.nickname, name, enter)
+        self._gate.ask(applicant, partial(self._begin, session, enter, name))
+
+    def _begin(self, session: Session, enter: commands.Enter, name: str) -> None:
+        """Let somebody enter whom the gate lets in."""
+        membership = session.membership(name)
+        if session.person is None or session.principal is None or (membership and not membership.silent):
+            return
         person, room = session.person, self._hub.room(name, session.principal, session.connection.network)
         kept = self._hub.subscriptions.get(person.identity, name)
         is_known = kept is not None and kept.joined
