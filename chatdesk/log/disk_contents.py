@@ -8,9 +8,11 @@ from typing import Any, NamedTuple
 from chatdesk.log import kept_rooms, search_index
 from chatdesk.log.authors import AuthorIds
 from chatdesk.log.database import Quarantined
+from chatdesk.log.invitation import Invitation
 from chatdesk.log.room_epoch import Extent, RoomEpoch
 from chatdesk.log.room_log import IndexProgress, Reservation
 from chatdesk.log.rooms import RoomSettings, StoredSubscription
+from chatdesk.log.stored_invitations import read_invitations
 
 
 class StoredRoom(NamedTuple):
@@ -35,6 +37,7 @@ class Contents(NamedTuple):
     receipts_off: set[str]
     reservations: list[Reservation]
     indexing: IndexProgress | None
+    invitations: list[Invitation]
 
 
 def read_contents(db: sqlite3.Connection, quarantined: Quarantined | None) -> Contents:
@@ -48,7 +51,9 @@ def read_contents(db: sqlite3.Connection, quarantined: Quarantined | None) -> Co
     receipts_off = {identity for (identity,) in db.execute("SELECT identity FROM receipts_off")}
     deleted = {room for (room,) in db.execute("SELECT room FROM deleted_room")}
     kept = settings, subscriptions, deleted, receipts_off, reservations
-    return Contents(db, quarantined, properties, author, read_rooms(db, author), next_number, *kept, progress)
+    return Contents(
+        db, quarantined, properties, author, read_rooms(db, author), next_number, *kept, progress, read_invitations(db)
+    )
 
 
 def read_rooms(db: sqlite3.Connection, author: AuthorIds) -> dict[str, StoredRoom]:

@@ -31,6 +31,7 @@ from chatdesk.log.schema import NEW_ROOM, entry_place, migrate
 from chatdesk.log.search_query import SearchQuery
 from chatdesk.log.statement import Statement
 from chatdesk.log.storage_errors import open_error
+from chatdesk.log.stored_invitations import StoredInvitations
 from chatdesk.log.subscribers import Subscribers
 from chatdesk.log.writer import Writer
 from chatdesk.log.writer_interfaces import Notification
@@ -72,6 +73,7 @@ class DiskStore:
         self.indexing = contents.indexing
         self._indexing_changed = Subscribers[[]]()
         self.writer = Writer(folder, contents.db, self)
+        self.invitations = StoredInvitations(contents.invitations, self.writer)
         self.reader = Reader(folder, self._submit_check)
 
     def subscribe(self, on_problem: Callable[[StorageProblem | None], None]) -> Unsubscribe:

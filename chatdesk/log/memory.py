@@ -36,6 +36,7 @@ from chatdesk.log.room_search import newest_first
 from chatdesk.log.rooms import KEPT_MINUTES, MOST_UNREAD, Reading, RoomExtent, RoomSettings, StoredSubscription, Unread
 from chatdesk.log.schema import content_digest
 from chatdesk.log.search_query import SearchQuery, collect_hits
+from chatdesk.log.stored_invitations import NoInvitations
 from chatdesk.log.subscribers import Subscribers
 from chatdesk.log.tokenizer import END, START, mark_words
 from chatdesk.log.visible_log import VisibleLog
@@ -253,6 +254,7 @@ class MemoryStore:
     problem: StorageProblem | None = None
     notices: tuple[str, ...] = ()
     indexing: IndexProgress | None = None
+    invitations = NoInvitations()
 
     def __init__(self, new_log: Callable[[Callable[[str], str]], MemoryLog] = MemoryLog) -> None:
         self.server_id = secrets.token_hex(8)

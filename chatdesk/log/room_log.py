@@ -21,6 +21,9 @@ from chatdesk.log.acts import (
     TooManyReactions,
 )
 from chatdesk.log.hook_file import Hook
+from chatdesk.log.invitation import InvitationTable
+from chatdesk.log.log_error import LogError as LogError
+from chatdesk.log.log_error import StorageProblem as StorageProblem
 from chatdesk.log.rooms import Reading, RoomExtent, RoomSettings, StoredSubscription, Unread
 from chatdesk.protocol.commands import Mentioned
 
@@ -134,21 +137,6 @@ class FoundRooms(NamedTuple):
 
     rooms: dict[str, Hits]
     more: bool = False
-
-
-class StorageProblem(NamedTuple):
-    """Why the log cannot store or read now: a stable word, and a sentence that says what to do."""
-
-    code: str
-    sentence: str
-
-
-class LogError(Exception):
-    """The log could not do what it was asked for, and has done nothing of it."""
-
-    def __init__(self, problem: StorageProblem) -> None:
-        super().__init__(problem.sentence)
-        self.problem = problem
 
 
 class Duplicate(NamedTuple):
@@ -371,6 +359,10 @@ class LogStore(Protocol):
 
     def delete_reservation(self, key: str) -> None:
         """Delete the reservation of this nickname."""
+
+    @property
+    def invitations(self) -> InvitationTable:
+        """What is kept of invitations."""
 
     def hook(self, secret: str) -> Hook | None:
         """Return the incoming webhook of this secret; it may be made and removed at any time."""

@@ -148,6 +148,13 @@ def _deleted_rooms(db: sqlite3.Connection) -> None:
     db.execute("CREATE TABLE deleted_room (room TEXT PRIMARY KEY) WITHOUT ROWID")
 
 
+def _invitations(db: sqlite3.Connection) -> None:
+    """Keep invitations, by the keyed digest of their codes; see ``Invitation``."""
+    texts = "".join(f"{column} TEXT NOT NULL, " for column in ("digest", "nickname", "role", "room"))
+    numbers = "".join(f"{column} INTEGER NOT NULL, " for column in ("uses", "used", "created", "expires"))
+    db.execute(f"CREATE TABLE invitation (id TEXT PRIMARY KEY, {texts}{numbers}creator TEXT NOT NULL) WITHOUT ROWID")
+
+
 def _reset_index(db: sqlite3.Connection) -> None:
     """Replace the search index with an empty one, which is built in steps; ``unindexed`` holds the progress.
 
@@ -187,6 +194,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _mentions,
     _receipts,
     _deleted_rooms,
+    _invitations,
 )
 """Step N migrates from version N to N + 1. A step that has shipped is never changed; new ones are added."""
 

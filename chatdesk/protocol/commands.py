@@ -8,6 +8,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from chatdesk.protocol.admission_commands import AdmissionCommand
 from chatdesk.protocol.fields import (
     Availability,
     ClientKind,
@@ -20,6 +21,7 @@ from chatdesk.protocol.limits import (
     HISTORY_LATEST,
     HISTORY_PAGE,
     ID_CHARS,
+    INVITATION_CHARS,
     MENTIONS,
     MESSAGES_PAGE,
     NAME_QUERY_CHARS,
@@ -50,7 +52,8 @@ class Join(Struct, tag="join", frozen=True):
     """Enter a room under a nickname; ``token`` proves the identity of an earlier ``welcome``.
 
     A newcomer may send a token of its own: CLIENT_TOKEN_PREFIX and at least 32 unguessable characters. Then it is the
-    same person at the next join even if the first ``welcome`` was lost.
+    same person at the next join even if the first ``welcome`` was lost. ``invitation`` is the code of one; it may also
+    stand in place of the token.
     """
 
     nickname: str
@@ -60,6 +63,7 @@ class Join(Struct, tag="join", frozen=True):
     client: ClientKind = "terminal"
     resume: Resume | None = None
     id: MessageId | None = None
+    invitation: Annotated[str, Meta(max_length=INVITATION_CHARS)] | None = None
 
 
 class Mentioned(Struct, frozen=True):
@@ -322,4 +326,5 @@ Command = (
     | GiveReceipts
     | AllowReceipts
     | AllowPrivate
+    | AdmissionCommand
 )

@@ -35,6 +35,8 @@ class ErrorCode(StrEnum):
     TOO_MANY_ERRORS = "too_many_errors"
     NOT_SUPPORTED = "not_supported"
     WRONG_ADDRESS = "wrong_address"
+    BAD_INVITATION = "bad_invitation"
+    TOO_MANY_INVITATIONS = "too_many_invitations"
 
 
 class CloseCode(IntEnum):

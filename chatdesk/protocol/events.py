@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from chatdesk.protocol.admission_events import AdmissionEvent
 from chatdesk.protocol.commands import Mentioned
 from chatdesk.protocol.connection_events import Pong, Proof, Reach
 from chatdesk.protocol.fields import ClientKind, Number
@@ -387,5 +388,6 @@ Event = (
     | Receipts
     | Readers
     | ReceiptSettings
+    | AdmissionEvent
     | Error
 )

@@ -25,3 +25,5 @@ NewcomersSee = Literal["all", "joining"]
 """What somebody who is new in a room can read: all that was said, or what is said from their joining on."""
 PrivateMessages = Literal["everyone", "moderators", "nobody"]
 """Between whom private messages are possible; ``moderators``: one of the two has to be host or moderator."""
+InvitedAs = Literal["moderator", "member", "guest"]
+"""The role that an invitation gives."""

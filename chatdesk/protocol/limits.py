@@ -49,6 +49,12 @@ PROOF_IDENTITIES = 8
 """Identities in one ``prove``, at most: a client seldom knows more chats with the same name; each costs a hash."""
 REACH_ADDRESSES = 8
 """Addresses in one ``reach``, at most: few computers have more, and each client calls them all."""
+INVITATION_CHARS = 64
+"""Longest ``invitation`` of a join, in characters: a code, however it is spelt."""
+INVITATION_USES = 10_000
+"""People whom one invitation lets in, at most, unless there is no limit."""
+INVITATION_SECONDS = 366 * 24 * 3600
+"""For how long an invitation holds, at most: a year."""
 ROOMS_PAGE = 100
 """Rooms in one ``rooms``, at most: more than a sidebar shows without scrolling."""
 TOPIC_CHARS = 250

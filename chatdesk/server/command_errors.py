@@ -8,8 +8,9 @@ from chatdesk.protocol.commands import Command
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from chatdesk.protocol.names import clean_room
 from chatdesk.protocol.text import isolated
+from chatdesk.server.auth import Principal
 from chatdesk.server.membership import Membership
-from chatdesk.server.permissions import Right
+from chatdesk.server.permissions import Right, may
 from chatdesk.server.rate_limits import ERRORS, Spending, TokenBucket
 from chatdesk.server.session import Session
 
@@ -26,6 +27,9 @@ _FORBIDDEN = {
     Right.DELETE_ROOM: "Only the host can delete this room.",
     Right.MANAGE_CHAT: "Only the host can change this.",
     Right.CREATE_ROOM: "You may not make rooms in this chat.",
+    Right.INVITE: "Only the host and moderators can invite.",
+    Right.ADMIT: "Only the host and moderators can let people in.",
+    Right.GUARD_ENTRY: "Only the host can change who may come in.",
     Right.WRITE_PRIVATELY: "You may not write to somebody alone in this chat.",
 }
 
@@ -35,6 +39,7 @@ _TOO_FAST = {
     Spending.QUERIES: "You are asking too fast: wait a moment and try again.",
     Spending.ROOMS: "Very many rooms were made from your network: use one of them, or try again later.",
     Spending.PRIVATE_ROOMS: "Very many private conversations were begun from your network: try again later.",
+    Spending.INVITATIONS: "Very many invitations were tried from your network: wait a moment and try again.",
     Spending.NEWCOMERS: "Too many people have joined from your network just now: wait a moment and try again.",
 }
 
@@ -74,6 +79,15 @@ def require_membership(session: Session, room_name: str | None) -> Membership:
         return entered[0]
     several = "You are in several rooms: say which one you mean."
     raise ProtocolError(ErrorCode.BAD_ROOM, several if entered else "You are in no room: enter one.")
+
+
+def require_right(session: Session, right: Right) -> Principal:
+    """Who has joined on this session. Raises ProtocolError for somebody who has not this right in the chat."""
+    if session.principal is None:
+        raise not_joined()
+    if not may(session.principal, right, None):
+        raise forbidden(right)
+    return session.principal
 
 
 def not_joined() -> ProtocolError:

@@ -23,6 +23,7 @@ from chatdesk.server.command_queue import CommandQueue
 from chatdesk.server.commands.acts import Acts
 from chatdesk.server.commands.connection import ConnectionCommands
 from chatdesk.server.commands.history import History
+from chatdesk.server.commands.invitations import InvitationCommands
 from chatdesk.server.commands.messages import Messages
 from chatdesk.server.commands.people import People
 from chatdesk.server.commands.reading import Reading
@@ -92,6 +93,7 @@ class Dispatcher:
             RoomDeletion(hub, queue, rooms).rows,
             Reading(hub, rooms).rows,
             ReceiptCommands(hub, queue, self._receipts).rows,
+            InvitationCommands(hub, queue).rows,
         )
         self._table: dict[type, Row] = {row.command: row for row in chain(*nouns)}
 

@@ -29,7 +29,8 @@ _FULL = "Very many people are waiting to be let in: try again in a moment."
 class Applicant(NamedTuple):
     """Somebody who asks to be let in, by joining the chat or by entering a further room of it.
 
-    ``room`` is the name of the room, cleaned; whether there is one of that name is not said.
+    ``room`` is the name of the room, cleaned; whether there is one of that name is not said. ``invited``: they come by
+    an invitation, which passes the password, the lock and the approval of the chat.
     """
 
     session: Session
@@ -37,6 +38,7 @@ class Applicant(NamedTuple):
     nickname: str
     room: str
     command: Join | Enter
+    invited: bool = False
 
     @property
     def joins(self) -> bool:

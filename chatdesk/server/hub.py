@@ -17,6 +17,7 @@ from chatdesk.server.frames import text_frame
 from chatdesk.server.free_names import FreeNames
 from chatdesk.server.grace_period import GRACE_SECONDS, GracePeriods
 from chatdesk.server.identity import HOST, Identities
+from chatdesk.server.invitations import Invitations
 from chatdesk.server.membership import Membership
 from chatdesk.server.nickname_reservations import NicknameReservations
 from chatdesk.server.permissions import Right, may
@@ -38,6 +39,7 @@ class Hub:
     def __init__(self, store: LogStore, pace: Pace, grace: float = GRACE_SECONDS) -> None:
         self.traffic = Traffic()
         self.identities = Identities(store.secret)
+        self.invitations = Invitations(store.invitations, store.secret)
         self.reservations = NicknameReservations(store)
         self.people: dict[str, Person] = {}
         self._recognition = Recognition(self.people, self.reservations, self.identities)

@@ -114,6 +114,8 @@ class Spending(Enum):
     ROOMS = auto()
     """Making a room, by whatever command; counted for networks, since new identities cost nothing."""
     PRIVATE_ROOMS = auto()
+    INVITATIONS = auto()
+    """Coming by an invitation, good or bad; counted for networks."""
 
 
 _QUERIES = Rate(per_second=5, burst=20)

@@ -20,6 +20,7 @@ class Session:
         "connection",
         "errors",
         "hears_bots",
+        "hears_queue",
         "idle",
         "lists_rooms",
         "markup",
@@ -42,6 +43,8 @@ class Session:
         """Whether the client has a list of rooms, and is told of whatever changes in it."""
         self.hears_bots = True
         """Whether it receives what bots say; a bot does only if it asks for that."""
+        self.hears_queue = False
+        """Whether the client shows who waits for approval, and which invitations there are."""
         self.markup = False
         """Whether it receives the tree of a message as its ``body``."""
         self.receipts = False

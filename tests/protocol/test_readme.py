@@ -10,14 +10,14 @@ import msgspec
 import pytest
 from msgspec import inspect
 
-from chatdesk.protocol import codec, commands, events, limits, markup, room_events
+from chatdesk.protocol import admission_events, codec, commands, events, limits, markup, room_events
 from chatdesk.protocol.errors import CloseCode, ErrorCode
 
 PAGE = (Path(__file__).parents[2] / "chatdesk" / "protocol" / "README.md").read_text("utf-8")
 OBJECTS = (
     *(commands.Resume, commands.Mentioned, events.Limits, events.ServerInfo, events.User, events.Departed),
     *(events.Reaction, events.Reactor, events.OwnReaction, events.Hit, room_events.RoomInfo, room_events.Partner),
-    *(room_events.Receipt, room_events.Reader),
+    *(room_events.Receipt, room_events.Reader, admission_events.InvitationInfo),
 )
 """Structs that stand only inside commands and events."""
 UNIONS = {"Block": markup.Block, "Inline": markup.Inline}

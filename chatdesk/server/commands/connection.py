@@ -4,8 +4,10 @@ from collections.abc import Callable
 from functools import partial
 
 from chatdesk.log.bots import is_bot
+from chatdesk.log.invitation import Invitation
 from chatdesk.origin import canonical_url
 from chatdesk.protocol import VERSION, codec, commands, connection_events, events, times
+from chatdesk.protocol.admission_events import QUEUE_CAPABILITY
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from chatdesk.protocol.events import SystemCode
 from chatdesk.protocol.markup import MARKUP_CAPABILITY
@@ -13,12 +15,13 @@ from chatdesk.protocol.names import clean_room
 from chatdesk.protocol.proof import make_proof
 from chatdesk.protocol.room_events import RECEIPTS_CAPABILITY, ROOMS_CAPABILITY
 from chatdesk.server.catch_up import CatchUp
-from chatdesk.server.command_errors import not_joined, rate_limited
+from chatdesk.server.command_errors import not_joined, rate_limited, ref_of, refuse
 from chatdesk.server.command_queue import CommandQueue
 from chatdesk.server.commands.admission import Admission
 from chatdesk.server.commands.row import Row
 from chatdesk.server.gate import Applicant, Gate
 from chatdesk.server.hub import Hub
+from chatdesk.server.invited import as_invited, with_role
 from chatdesk.server.person import Person
 from chatdesk.server.private_rooms import PrivateRooms
 from chatdesk.server.rate_limits import Budget, Spending
@@ -70,11 +73,15 @@ class ConnectionCommands:
     def _join(self, session: Session, join: commands.Join) -> None:
         if session.person:
             raise ProtocolError(ErrorCode.ALREADY_JOINED, "You have joined already.")
+        invitation = self._hub.invitations.of_join(join, session.connection.network)
+        join = as_invited(join, invitation) if invitation else join
         who = self._hub.recognise(session, join)
-        applicant = Applicant(session, who.principal, who.nickname, clean_room(join.room), join)
-        self._gate.ask(applicant, partial(self._begin, session, join, who))
+        who = with_role(who, invitation) if invitation else who
+        invited = invitation is not None
+        applicant = Applicant(session, who.principal, who.nickname, clean_room(join.room), join, invited)
+        self._gate.ask(applicant, partial(self._begin, session, join, who, invitation))
 
-    def _begin(self, session: Session, join: commands.Join, who: Recognised) -> None:
+    def _begin(self, session: Session, join: commands.Join, who: Recognised, invitation: Invitation | None) -> None:
         """Let somebody join whom the gate lets in."""
         person, room = self._hub.join(session, join, who)
         if self._hub.is_newcomer(person, join.token) and (wait := self._newcomers.spend(session.connection.network)):
@@ -86,14 +93,25 @@ class ConnectionCommands:
         session.lists_rooms = ROOMS_CAPABILITY in join.capabilities
         session.receipts = RECEIPTS_CAPABILITY in join.capabilities
         session.can_probe = events.REACH_CAPABILITY in join.capabilities
-        let_in = partial(self._let_in, session, join, person, room)
+        session.hears_queue = QUEUE_CAPABILITY in join.capabilities
+        let_in = partial(self._let_in, session, join, person, room, invitation)
         self._admission.begin(session, join, person, room, let_in, partial(self._refused, session))
 
     def _refused(self, session: Session, by_storage: bool) -> None:
         """A person who was here before has not left if it is only the log that cannot be read."""
         self._hub.leave(session, dropped=by_storage)
 
-    def _let_in(self, session: Session, join: commands.Join, person: Person, room: Room, catch_up: CatchUp) -> None:
+    def _let_in(
+        self,
+        session: Session,
+        join: commands.Join,
+        person: Person,
+        room: Room,
+        invitation: Invitation | None,
+        catch_up: CatchUp,
+    ) -> None:
+        if invitation and not self._use(session, join, invitation):
+            return
         welcome = self._welcome(session, join, person, room)
         greeting = events.System("Welcome to the chat!", times.timestamp(), SystemCode.WELCOME)
         # The room counts the new person at once, but announces them only after these answers are sent.
@@ -112,6 +130,17 @@ class ConnectionCommands:
             self._rooms.send_page(session)
         else:
             self._private.deliver_missed(session)
+
+    def _use(self, session: Session, join: commands.Join, invitation: Invitation) -> bool:
+        """Count a use of an invitation; False if others were quicker, who is told of it."""
+        try:
+            self._hub.invitations.use(invitation)
+        except ProtocolError as error:
+            error.ref = ref_of(join)
+            self._hub.leave(session)
+            refuse(session, error)
+            return False
+        return True
 
     def _welcome(self, session: Session, join: commands.Join, person: Person, room: Room) -> events.Welcome:
         newcomer = person.key not in room.presence.people

@@ -1,0 +1,124 @@
+"""Invitations: making, finding, using and revoking them. What they open is for the gate to say."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+
+from chatdesk.log.invitation import Invitation, InvitationTable
+from chatdesk.log.room_log import LogError
+from chatdesk.protocol.commands import Join
+from chatdesk.protocol.errors import ErrorCode, ProtocolError
+from chatdesk.server.command_errors import rate_limited
+from chatdesk.server.invitation_code import digest, looks_like_code, new_code
+from chatdesk.server.rate_limits import Budget, Rate, Spending
+
+MOST_INVITATIONS = 500
+"""Of which most people make one, or one a week."""
+_KEPT_AFTER_END_MS = 24 * 3600 * 1000
+"""How long one that has ended is still listed, so that whoever made it sees what became of it."""
+_ATTEMPTS = Rate(per_second=1, burst=120)
+"""From one network, good or bad: two classes at once, and no more guesses than ``invitation_code`` reckons with."""
+
+
+class Invitations:
+    """All invitations of a chat. ``secret`` is the key of their digests. Nothing here awaits, so each call is atomic.
+
+    ``on_change`` is called whenever one is made, used or revoked.
+    """
+
+    def __init__(self, table: InvitationTable, secret: bytes, on_change: Callable[[], None] = lambda: None) -> None:
+        self._table = table
+        self._secret = secret
+        self.on_change = on_change
+        self._attempts = Budget(_ATTEMPTS)
+        self._by_digest = {invitation.digest: invitation for invitation in table.all()}
+
+    def listed(self) -> list[Invitation]:
+        """All of them, the newest first; those whose end is a day ago are forgotten."""
+        now = _now()
+        for ended in [it for it in self._by_digest.values() if it.expires + _KEPT_AFTER_END_MS < now]:
+            del self._by_digest[ended.digest]
+            self._table.delete(ended.id, _nobody_waits)
+        return sorted(self._by_digest.values(), key=lambda it: it.created, reverse=True)
+
+    def make(
+        self,
+        *,
+        nickname: str,
+        role: str,
+        room: str,
+        uses: int,
+        seconds: int,
+        creator: str,
+        reply: Callable[[str, Invitation | LogError], None],
+    ) -> None:
+        """Make one for ``seconds``; ``reply`` gets its code, which is kept nowhere, once it is stored.
+
+        Raises ProtocolError if there are too many.
+        """
+        if len(self.listed()) >= MOST_INVITATIONS:
+            sentence = f"There are {MOST_INVITATIONS} invitations already: revoke some of them first."
+            raise ProtocolError(ErrorCode.TOO_MANY_INVITATIONS, sentence)
+        code, now = new_code(), _now()
+        key = digest(code, self._secret)
+        made = Invitation(secrets.token_hex(4), key, nickname, role, room, uses, 0, now, now + seconds * 1000, creator)
+
+        def stored(error: LogError | None) -> None:
+            if error is None:
+                self._by_digest[key] = made
+                self.on_change()
+            reply(code, error or made)
+
+        self._table.store(made, stored)
+
+    def find(self, code: str, network: str) -> Invitation:
+        """The invitation of this code, for somebody who comes from ``network``.
+
+        Raises the same ProtocolError for one that never was, has ended, is used up or was revoked; another one for a
+        network that tries too often.
+        """
+        if wait := self._attempts.spend(network):
+            raise rate_limited(Spending.INVITATIONS, wait)
+        found = self._by_digest.get(digest(code, self._secret))
+        if found is None or not found.lets_in(_now()):
+            raise bad_invitation()
+        return found
+
+    def of_join(self, join: Join, network: str) -> Invitation | None:
+        """The invitation by which somebody joins, if any. Raises ProtocolError as `find`."""
+        code = join.invitation or (join.token if join.token and looks_like_code(join.token) else None)
+        return self.find(code, network) if code else None
+
+    def use(self, invitation: Invitation) -> None:
+        """Somebody who has come by it is in. Raises ProtocolError if others were quicker, or it was revoked."""
+        present = self._by_digest.get(invitation.digest)
+        if present is None or not present.lets_in(_now()):
+            raise bad_invitation()
+        used = self._by_digest[invitation.digest] = present._replace(used=present.used + 1)
+        self._table.store(used, _nobody_waits)
+        self.on_change()
+
+    def revoke(self, id_: str, reply: Callable[[LogError | None], None]) -> None:
+        """Let nobody else come by it; ``reply`` follows when that is stored. Raises ProtocolError if there is none."""
+        found = next((it for it in self._by_digest.values() if it.id == id_), None)
+        if found is None:
+            raise ProtocolError(ErrorCode.NOT_FOUND, "There is no such invitation: list them to see those that are.")
+        del self._by_digest[found.digest]  # at once, whatever the disk does
+        self._table.delete(id_, reply)
+        self.on_change()
+
+
+def bad_invitation() -> ProtocolError:
+    """The one error for all invitations that let nobody in."""
+    sentence = "This invitation does not open the chat, or no longer: ask for another one."
+    return ProtocolError(ErrorCode.BAD_INVITATION, sentence)
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def _nobody_waits(_error: LogError | None) -> None:
+    """What cannot be stored now is said by the store's problem."""
