@@ -33,6 +33,7 @@ class Contents(NamedTuple):
     next_number: int
     settings: dict[str, RoomSettings]
     subscriptions: list[StoredSubscription]
+    passes: list[tuple[str, str]]
     deleted_rooms: set[str]
     receipts_off: set[str]
     reservations: list[Reservation]
@@ -50,7 +51,8 @@ def read_contents(db: sqlite3.Connection, quarantined: Quarantined | None) -> Co
     settings, subscriptions = kept_rooms.read_settings(db), kept_rooms.read_subscriptions(db)
     receipts_off = {identity for (identity,) in db.execute("SELECT identity FROM receipts_off")}
     deleted = {room for (room,) in db.execute("SELECT room FROM deleted_room")}
-    kept = settings, subscriptions, deleted, receipts_off, reservations
+    passes = db.execute("SELECT room, identity FROM pass ORDER BY given").fetchall()
+    kept = settings, subscriptions, passes, deleted, receipts_off, reservations
     return Contents(
         db, quarantined, properties, author, read_rooms(db, author), next_number, *kept, progress, read_invitations(db)
     )

@@ -19,6 +19,7 @@ from chatdesk.log.history_pages import RoomView
 from chatdesk.log.hook_file import Hook, HookFile
 from chatdesk.log.lock import FolderLock
 from chatdesk.log.maintenance import MaintenanceStep
+from chatdesk.log.passes import Passes
 from chatdesk.log.reader import Reader
 from chatdesk.log.recovery import recover
 from chatdesk.log.retention import Retention
@@ -75,6 +76,7 @@ class DiskStore:
         self.writer = Writer(folder, contents.db, self)
         self.invitations = StoredInvitations(contents.invitations, self.writer)
         self.reader = Reader(folder, self._submit_check)
+        self.passes = Passes(contents.passes, lambda sql, values: self.writer.submit_later(Statement(sql, values)))
 
     def subscribe(self, on_problem: Callable[[StorageProblem | None], None]) -> Unsubscribe:
         """See ``LogStore``."""

@@ -9,7 +9,7 @@ from typing import get_args
 from chatdesk.log.mentions import mention_of
 from chatdesk.log.room_log import LogError
 from chatdesk.log.rooms import MOST_UNREAD, RoomSettings, StoredSubscription, Subscription, Unread
-from chatdesk.protocol.fields import Level
+from chatdesk.protocol.fields import Level, NewcomersSee
 
 STORE_SUBSCRIPTION = "INSERT OR REPLACE INTO subscription VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 RESTART_SUBSCRIPTIONS = (
@@ -18,7 +18,7 @@ RESTART_SUBSCRIPTIONS = (
 )
 STORE_READING = "INSERT INTO reading VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq"
 FORGET_READINGS = "DELETE FROM reading WHERE minute < ?"
-ROOM_TABLES = ("room_settings", "subscription", "reading")
+ROOM_TABLES = ("room_settings", "subscription", "reading", "pass")
 """What is kept of a room besides its messages."""
 _LEVELS: dict[str, Level] = {level: level for level in get_args(Level)}
 _COUNT = (
@@ -85,15 +85,25 @@ class DeleteRoom:
 
 def store_settings(db: sqlite3.Connection, room: str, settings: RoomSettings) -> None:
     """Write the settings of a room."""
-    db.execute("INSERT OR REPLACE INTO room_settings VALUES (?, ?, ?, ?, ?, ?, ?)", (room, *settings))
+    db.execute("INSERT OR REPLACE INTO room_settings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (room, *settings))
 
 
 def read_settings(db: sqlite3.Connection) -> dict[str, RoomSettings]:
     """Return the settings of all rooms, by name."""
-    return {
-        room: RoomSettings(topic, bool(archived), newcomers, creator, bool(created), bool(closed))
-        for room, topic, archived, newcomers, creator, created, closed in db.execute("SELECT * FROM room_settings")
-    }
+    return {room: _settings(*values) for room, *values in db.execute("SELECT * FROM room_settings")}
+
+
+def _settings(
+    topic: str,
+    archived: int,
+    newcomers: NewcomersSee,
+    creator: str,
+    created: int,
+    closed: int,
+    password: str,
+    locked: int,
+) -> RoomSettings:
+    return RoomSettings(topic, bool(archived), newcomers, creator, bool(created), bool(closed), password, bool(locked))
 
 
 def read_subscriptions(db: sqlite3.Connection) -> list[StoredSubscription]:

@@ -14,6 +14,7 @@ from chatdesk.log.hook_file import Hook
 from chatdesk.log.memory_reactions import MemoryReactions
 from chatdesk.log.mentions import mentions_person
 from chatdesk.log.pages import first_page, newest_page
+from chatdesk.log.passes import Passes
 from chatdesk.log.recent_records import RecentRecords
 from chatdesk.log.room_log import (
     ActRefusal,
@@ -260,6 +261,7 @@ class MemoryStore:
         self.server_id = secrets.token_hex(8)
         self.secret = secrets.token_bytes(32)
         self.author = AuthorIds(self.secret)
+        self.passes = Passes()
         self._new_log = new_log
         self._logs: dict[str, MemoryLog] = {}
         self._idle: dict[str, MemoryLog] = {}

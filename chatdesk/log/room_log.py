@@ -24,6 +24,7 @@ from chatdesk.log.hook_file import Hook
 from chatdesk.log.invitation import InvitationTable
 from chatdesk.log.log_error import LogError as LogError
 from chatdesk.log.log_error import StorageProblem as StorageProblem
+from chatdesk.log.passes import Passes
 from chatdesk.log.rooms import Reading, RoomExtent, RoomSettings, StoredSubscription, Unread
 from chatdesk.protocol.commands import Mentioned
 
@@ -317,6 +318,10 @@ class LogStore(Protocol):
 
     def delete_settings(self, room: str) -> None:
         """Forget a room in which nothing was said."""
+
+    @property
+    def passes(self) -> Passes:
+        """Who has given which password."""
 
     def subscriptions(self) -> list[StoredSubscription]:
         """Return all subscriptions that existed when the server last stopped."""

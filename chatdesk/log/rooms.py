@@ -14,7 +14,8 @@ class RoomSettings(NamedTuple):
 
     ``creator`` is the identity that has opened it first. A room that was ``created`` stays also while nothing was said
     in it; one that somebody has only entered goes with them. ``closed``: it is for the host alone, as an imported
-    one is until the host opens it.
+    one is until the host opens it. ``password`` is the hash of the room's, empty where it has none. ``locked``: nobody
+    who is new may come in.
     """
 
     topic: str = ""
@@ -23,6 +24,12 @@ class RoomSettings(NamedTuple):
     creator: str = ""
     created: bool = False
     closed: bool = False
+    password: str = ""
+    locked: bool = False
+
+
+WHOLE_CHAT = ""
+"""The name under which those settings stand that are the chat's as a whole; no room has it."""
 
 
 class RoomExtent(NamedTuple):

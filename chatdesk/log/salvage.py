@@ -155,10 +155,10 @@ def _store_row(row: Row, db: sqlite3.Connection, rooms: dict[int, _Room]) -> Non
         case Row(None, ["secret", bytes(value)]) if len(value) == _SECRET_BYTES:
             db.execute("UPDATE about SET value = ? WHERE name = 'secret'", (value,))
         case Row(
-            None, [str(room), str(topic), int(archived), str(newcomers), str(creator), int(made), int(closed)]
-        ) if room and newcomers in get_args(NewcomersSee):
-            settings = (room, topic, bool(archived), newcomers, creator, bool(made), bool(closed))
-            db.execute("INSERT OR REPLACE INTO room_settings VALUES (?, ?, ?, ?, ?, ?, ?)", settings)
+            None, [str(room), str(topic), int(archived), str(newcomers), str(creator), int(made), int(closed), *entry]
+        ) if newcomers in get_args(NewcomersSee):
+            settings = (room, topic, bool(archived), newcomers, creator, bool(made), bool(closed), *_entry_of(entry))
+            db.execute("INSERT OR REPLACE INTO room_settings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", settings)
         case Row(None, [str(identity), str(room), int(joined), str(level), int(), int(), str(nickname), *_]) if (
             identity and room and level in get_args(Level)
         ):
@@ -169,6 +169,15 @@ def _store_row(row: Row, db: sqlite3.Connection, rooms: dict[int, _Room]) -> Non
                 db.execute(f"INSERT OR IGNORE INTO {table} VALUES (?)", (identity,))
         case Row(None, [str(key), str(identity)]) if key not in _PROPERTY_NAMES:
             db.execute("INSERT OR IGNORE INTO seat VALUES (?, ?)", (key, identity))
+
+
+def _entry_of(values: list[Value]) -> tuple[str, bool]:
+    """Return the hash of a room's password and whether it is locked; a row of an earlier version has neither."""
+    match values:
+        case [str(password), int(locked), *_]:
+            return password, bool(locked)
+        case _:
+            return "", False
 
 
 def _is_entry(at: int, identity: str, nickname: str, content: Value, time: int, rest: list[Value]) -> bool:

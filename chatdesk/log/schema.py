@@ -155,6 +155,19 @@ def _invitations(db: sqlite3.Connection) -> None:
     db.execute(f"CREATE TABLE invitation (id TEXT PRIMARY KEY, {texts}{numbers}creator TEXT NOT NULL) WITHOUT ROWID")
 
 
+def _entry(db: sqlite3.Connection) -> None:
+    """Keep passwords of rooms as their hashes, whether rooms are locked, and who has given a password.
+
+    The chat as a whole stands here as the room without a name.
+    """
+    db.execute("ALTER TABLE room_settings ADD COLUMN password TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE room_settings ADD COLUMN locked INTEGER NOT NULL DEFAULT 0")
+    db.execute(
+        "CREATE TABLE pass (room TEXT NOT NULL, identity TEXT NOT NULL, given INTEGER NOT NULL,"
+        " PRIMARY KEY (room, identity)) WITHOUT ROWID"
+    )
+
+
 def _reset_index(db: sqlite3.Connection) -> None:
     """Replace the search index with an empty one, which is built in steps; ``unindexed`` holds the progress.
 
@@ -195,6 +208,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _receipts,
     _deleted_rooms,
     _invitations,
+    _entry,
 )
 """Step N migrates from version N to N + 1. A step that has shipped is never changed; new ones are added."""
 
@@ -229,7 +243,9 @@ def show_as_current(db: sqlite3.Connection) -> None:
     db.execute(f"CREATE TEMP VIEW entry AS SELECT *, {nothing} FROM main.entry")
     if version <= MIGRATIONS.index(_rooms_and_subscriptions):
         nothing = "'' AS room, '' AS topic, 0 AS archived, 'all' AS newcomers, '' AS creator, 0 AS created, 0 AS closed"
-        db.execute(f"CREATE TEMP VIEW room_settings AS SELECT {nothing} WHERE 0")
+        db.execute(f"CREATE TEMP VIEW room_settings AS SELECT {nothing}, '' AS password, 0 AS locked WHERE 0")
+    elif version <= MIGRATIONS.index(_entry):
+        db.execute("CREATE TEMP VIEW room_settings AS SELECT *, '' AS password, 0 AS locked FROM main.room_settings")
     db.execute("PRAGMA query_only = ON")
 
 

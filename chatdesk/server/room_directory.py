@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from chatdesk.log.room_log import LogError, LogStore
-from chatdesk.log.rooms import RoomExtent, RoomSettings, Subscription
+from chatdesk.log.rooms import WHOLE_CHAT, RoomExtent, RoomSettings, Subscription
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import LOBBY, is_private, nickname_key
 from chatdesk.protocol.text import isolated
@@ -57,6 +57,8 @@ class RoomDirectory:
         self.on_begun: Callable[[str], None] = _nobody_hears
         """Called with the name of a room when the first message is stored in it."""
         self._settings = store.room_settings()
+        self.chat = self._settings.pop(WHOLE_CHAT, RoomSettings())
+        """What holds for the chat as a whole."""
         self._deleted = store.deleted_rooms() - self._settings.keys()
         self._ending: set[str] = set()
         """Those that are being deleted."""
@@ -122,6 +124,16 @@ class RoomDirectory:
             reply(LogError(ENDING))
         else:
             self._store.store_settings(name, settings, stored)
+
+    def change_chat(self, settings: RoomSettings, reply: Callable[[LogError | None], None]) -> None:
+        """Give the chat as a whole other settings. ``reply`` is called once they are stored, or with the error."""
+
+        def stored(error: LogError | None) -> None:
+            if error is None:
+                self.chat = settings
+            reply(error)
+
+        self._store.store_settings(WHOLE_CHAT, settings, stored)
 
     def is_deleted(self, name: str) -> bool:
         """Whether the host has deleted the room of this name, or is about to, and nobody has made another one."""
@@ -236,6 +248,7 @@ class RoomDirectory:
         if self._looks.get(nickname_key(name)) == name:
             del self._looks[nickname_key(name)]
         self._subscriptions.forget_room(name)
+        self._store.passes.take_all(name)
 
 
 def _maker(name: str, creator: str) -> tuple[str, bool]:

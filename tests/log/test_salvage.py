@@ -17,6 +17,7 @@ from chatdesk.log.database import FILE, open_database, replace_damaged
 from chatdesk.log.disk_store import open_store
 from chatdesk.log.retention import Retention
 from chatdesk.log.room_log import Draft, Duplicate, Reservation
+from chatdesk.log.rooms import WHOLE_CHAT, RoomSettings
 from chatdesk.log.schema import SCHEMA_VERSION
 from tests.log.damaged_file import PAGE, saved, spoil, words
 from tests.log.harness import (
@@ -306,3 +307,16 @@ async def test_who_gives_no_receipts_and_which_rooms_are_deleted_is_saved(tmp_pa
         assert store.notices
         assert "kit" in store.receipts_off()
         assert "plans" in store.deleted_rooms()
+
+
+async def test_no_room_is_open_after_damage_that_was_not_before(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+        await RoomHarness(store.room("lobby")).append("hello")
+        for name in (WHOLE_CHAT, "mentors"):
+            store.store_settings(name, RoomSettings(password="a hash", locked=True), lambda _error: None)  # noqa: S106
+    with outside_connection(tmp_path) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    (tmp_path / FILE).write_bytes(spoil((tmp_path / FILE).read_bytes(), [0]))
+    async with open_store(tmp_path) as store:
+        kept = store.room_settings()
+        assert [(kept[name].password, kept[name].locked) for name in (WHOLE_CHAT, "mentors")] == [("a hash", True)] * 2

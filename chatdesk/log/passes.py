@@ -1,0 +1,53 @@
+"""Who has given the password of the chat or of a room, and comes in again without being asked."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+MAX_PASSES = 20_000
+"""Passes of a place, at most; beyond it, who has had one longest is asked again. A few megabytes of memory."""
+
+
+class Passes:
+    """Identities by the room whose password they have given; the chat as a whole is the room without a name.
+
+    ``kept`` are those of an earlier process, as (room, identity), the earliest first. ``write`` stores a statement with
+    its values, and nobody waits for it.
+    """
+
+    def __init__(
+        self,
+        kept: Iterable[tuple[str, str]] = (),
+        write: Callable[[str, tuple[str | int, ...]], None] = lambda _sql, _values: None,
+    ) -> None:
+        self._write = write
+        self._identities: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        for room, identity in kept:
+            self._identities[room][identity] = None
+
+    def has(self, identity: str, room: str) -> bool:
+        """Whether somebody has given the present password."""
+        return room in self._identities and identity in self._identities[room]
+
+    def give(self, identity: str, room: str) -> None:
+        """Somebody has given the password just now."""
+        identities = self._identities[room]
+        if identity in identities:
+            return
+        identities[identity] = None
+        self._write("INSERT OR REPLACE INTO pass VALUES (?, ?, ?)", (room, identity, time.time_ns() // 1_000_000))
+        if len(identities) > MAX_PASSES:
+            self.take(next(iter(identities)), room)
+
+    def take(self, identity: str, room: str) -> None:
+        """Somebody is asked for the password again."""
+        if self.has(identity, room):
+            del self._identities[room][identity]
+            self._write("DELETE FROM pass WHERE room = ? AND identity = ?", (room, identity))
+
+    def take_all(self, room: str) -> None:
+        """Everybody is asked again: there is another password, or none."""
+        if self._identities.pop(room, None):
+            self._write("DELETE FROM pass WHERE room = ?", (room,))
