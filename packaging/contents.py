@@ -8,7 +8,7 @@ import pygments.lexers
 
 from chatdesk.markup.highlight import LANGUAGES
 
-HIDDEN_MODULES = ("uvloop.loop", "emoji", "em")
+HIDDEN_MODULES = ("uvloop.loop", "emoji", "em", "precis_i18n.factory")
 """Modules whose import the analysis cannot see: compiled code imports them, or ours does when it is needed."""
 
 WHOLE_PACKAGES = ("zeroconf", "msgspec")

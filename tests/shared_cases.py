@@ -15,6 +15,9 @@ ONE_LINE: list[tuple[str, str]] = [(typed, line) for typed, line in json.loads(T
 INVISIBLE: list[str] = json.loads(TEXTS_AS_WRITTEN)["invisible"]
 VISIBLE: list[str] = json.loads(TEXTS_AS_WRITTEN)["visible"]
 
+NAMES: dict[str, Any] = json.loads((FOLDER / "name_cases.json").read_text("utf-8"))
+"""Typed names with those that are kept, names that are refused, and pairs that look alike, or do not."""
+
 LINKS: list[tuple[str, list[str]]] = [
     (text, links) for text, links in json.loads((FOLDER / "link_cases.json").read_text("utf-8"))
 ]

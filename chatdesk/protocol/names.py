@@ -1,61 +1,80 @@
-"""Rules for names of people and rooms, and which nicknames are too alike."""
+"""Rules for names of people and rooms.
+
+A nickname follows RFC 8266 (a profile of PRECIS, RFC 8264), by the library ``precis-i18n``: it is shown as enforcement
+leaves it, in NFKC. Emoji sequences are allowed besides. What could deceive is not: stacks of accents, words of both
+writing directions, signs like our mark of a proven identity, and the names of roles. ``tests/name_cases.json`` has
+examples; the page asks nobody but the server, and shows the names of others as they are by the same examples.
+"""
 
 import re
-import unicodedata
+from functools import cache
+from importlib import import_module
+from typing import Any
+from unicodedata import bidirectional, category, combining, normalize
 
+from chatdesk.protocol import looks
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.limits import NICKNAME_CHARS
+from chatdesk.protocol.reserved_names import is_reserved
 from chatdesk.protocol.text import IGNORABLE
 
 LOBBY = "lobby"
 """The room of whoever names none."""
 EVERYBODY = "room"
 """The name of a mention that means all in the room."""
-RESERVED = frozenset({"system", "server", "host", "chatdesk", EVERYBODY})
-"""Nicknames that could pass for the program itself, or for everybody."""
 
 PRIVATE_PREFIX = "@"
 """Begins the id of a private room; no name of a room that people choose has it."""
 
 _PRIVATE_ROOM = re.compile(f"{PRIVATE_PREFIX}[0-9a-f]{{16}}")
 _ROOM = re.compile(r"[^\W_](?:[\w-]{0,30}[^\W_])?")
-_JOINER = "\u200d"
-_VISIBLE_CATEGORIES = ("L", "N", "So", "Sk")
-_REFUSED_CATEGORIES = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
-_INVISIBLE = re.compile(f"(?![{_JOINER}\ufe0f])[{IGNORABLE}]")
-"""Invisible characters, except the two that emoji need: the joiner and the variation selector."""
-_MARKS_IN_A_ROW = 2
-"""Accents on one letter, at most: Vietnamese needs two, and stacks of more cover the lines around them."""
-# Letters of other scripts, and digits, that look like a Latin letter (after case folding). Names are compared by their
-# look, so that nobody can pass for somebody else.
-_LOOKALIKES = str.maketrans(
-    "асԁеһіјкӏмոорԛѕтυѵѡхуαεικνορτυχ01|ıłøвмнβζμ",
-    "acdehijklmnopqstuvwxyaeiknoptuxollilobmhbzm",
+_INVISIBLE = re.compile(f"(?![\u200c\u200d\ufe0f])[{IGNORABLE}]")
+"""Invisible characters, except those that some scripts and emoji need: the joiners and the variation selector."""
+_SEQUENCE = re.compile("(?<=[^\\w\\s])\ufe0f?\u200d(?=[^\\w\\s])|(?<=[^\\s])\ufe0f")
+"""What joins and selects emoji: the profile does not know them. Symbols are neither word characters nor spaces."""
+_INTERPUNCT = re.compile(r"(?<=[^\W\d_])\u00b7(?=[^\W\d_])")
+"""The dot between the parts of a name in Chinese; the profile knows only that of Catalan."""
+_SARA_AM = re.compile("([\u0e33\u0eb3])")
+"""A vowel of Thai and Lao that NFKC takes apart, and by that moves the tone mark away from it: it is left whole."""
+_MARK_LIKE = re.compile(
+    "[\u221a\u237b\u2611\u26c9\u26e8\u2705\u2713\u2714\U0001f5f8\U0001f5f9\U0001f6e1\U0001f396\U0001f530]"
 )
+"""Ticks, ticked boxes, shields and badges, which pass for the mark of a proven identity."""
+_VISIBLE_CATEGORIES = ("L", "N", "So", "Sk")
+_ACCENTS_IN_A_ROW = 2
+"""Accents on one letter, at most: Vietnamese needs two, and stacks of more cover the lines around them."""
+_MARKS_IN_A_ROW = 4
+"""Marks of all kinds after one letter, such as vowel signs: Burmese writes four."""
 
 
 def clean_nickname(text: str) -> str:
-    """Return the nickname as it is shown: in NFC, without surrounding or repeated spaces.
+    """Return the nickname as it is shown: in NFKC, without surrounding or repeated spaces (RFC 8266, section 2.3).
 
     Raises ProtocolError with a sentence that says what to change.
     """
     text = text[: NICKNAME_CHARS * 8]  # bounds the work; composing and stripping seldom shorten a name to an eighth
-    name = re.sub(" +", " ", unicodedata.normalize("NFC", text)).strip(" ")
+    if any(category(char) in ("Cc", "Cs", "Zl", "Zp") for char in text):  # before a line break becomes a space
+        raise _refuse("Choose another nickname: it contains an invisible or control character.")
+    name = " ".join(
+        "".join((part if _SARA_AM.match(part) else normalize("NFKC", part)) for part in _SARA_AM.split(text)).split()
+    )
     if not name:
         raise _refuse("Choose a nickname: it is empty.")
     if len(name) > NICKNAME_CHARS:
         raise _refuse(f"Choose a shorter nickname: at most {NICKNAME_CHARS} characters.")
     _check_characters(name)
-    if nickname_key(name).replace(" ", "") in _RESERVED_KEYS:
+    if not all(map(_reads_one_way, name.split(" "))):
+        raise _refuse("Choose another nickname: one of its words mixes scripts of both writing directions.")
+    if _MARK_LIKE.search(name):
+        raise _refuse("Choose another nickname: it has a sign that could pass for the mark of a proven identity.")
+    if is_reserved(name):
         raise _refuse("Choose another nickname: this one is reserved for the chat itself.")
     return name
 
 
 def nickname_key(name: str) -> str:
-    """Return a key that two names share if people cannot tell them apart."""
-    folded = unicodedata.normalize("NFKD", name).casefold()
-    shape = folded.replace(_JOINER, "").replace("\ufe0f", "").translate(_LOOKALIKES)
-    return re.sub(r"[\s._\u2010-\u2015\u2212-]+", " ", shape.replace("rn", "m").replace("vv", "w")).strip()
+    """Return a key that all spellings of a name share. ``looks`` finds other names that people take for it, too."""
+    return looks.key(name)
 
 
 def clean_room(text: str) -> str:
@@ -65,7 +84,7 @@ def clean_room(text: str) -> str:
     """
     if _PRIVATE_ROOM.fullmatch(text):
         return text
-    name = unicodedata.normalize("NFC", text[: NICKNAME_CHARS * 8]).casefold()
+    name = normalize("NFC", text[: NICKNAME_CHARS * 8]).casefold()
     if not _ROOM.fullmatch(name) or _INVISIBLE.search(name):
         raise ProtocolError(
             ErrorCode.BAD_ROOM,
@@ -83,30 +102,35 @@ def is_private(room: str) -> bool:
 def _check_characters(name: str) -> None:
     if _INVISIBLE.search(name):
         raise _refuse("Choose another nickname: it contains an invisible character.")
-    categories = [unicodedata.category(char) for char in name]
-    marks = 0
-    for index, category in enumerate(categories):
-        if category in _REFUSED_CATEGORIES and not _joins_emoji(name, categories, index):
-            raise _refuse("Choose another nickname: it contains an invisible or control character.")
-        if category == "Zs" and name[index] != " ":
-            raise _refuse("Choose another nickname: it contains an unusual space.")
-        marks = marks + 1 if category.startswith("M") else 0
-        if marks > _MARKS_IN_A_ROW:
+    accents = marks = 0
+    for char in name:
+        is_mark = category(char).startswith("M")
+        marks = marks + 1 if is_mark else 0
+        accents = accents + (combining(char) >= 200 or category(char) == "Me") if is_mark else 0
+        if accents > _ACCENTS_IN_A_ROW or marks > _MARKS_IN_A_ROW:
             raise _refuse("Choose another nickname: it stacks too many accents on one letter.")
-    if not any(category.startswith(_VISIBLE_CATEGORIES) for category in categories):
+    try:
+        _free_form().enforce(_INTERPUNCT.sub("", _SEQUENCE.sub("", name)))
+    except UnicodeEncodeError:
+        raise _refuse("Choose another nickname: it contains an invisible or control character.") from None
+    if not any(category(char).startswith(_VISIBLE_CATEGORIES) for char in name):
         raise _refuse("Choose a nickname with at least one letter, digit or symbol.")
 
 
-def _joins_emoji(name: str, categories: list[str], index: int) -> bool:
-    """Return whether the character is a joiner between two emoji, as in a family; elsewhere it is invisible."""
-    if name[index] != _JOINER or not 0 < index < len(name) - 1:
-        return False
-    before = categories[index - 1] in ("So", "Sk") or name[index - 1] == "\ufe0f"
-    return before and categories[index + 1] == "So"
+def _reads_one_way(word: str) -> bool:
+    """Return whether a word obeys the Bidi Rule (RFC 5893, section 2) between its first and last letter or digit."""
+    directions = [bidirectional(char) for char in word]
+    if directions.count("R") + directions.count("AL") + directions.count("AN") == 0:
+        return True
+    strong = [direction for direction in directions if direction in ("L", "R", "AL", "EN", "AN")]
+    return "L" not in strong and strong[0] in ("R", "AL", "AN") and not {"EN", "AN"} <= set(strong)
+
+
+@cache
+def _free_form() -> Any:
+    """The characters of PRECIS's FreeformClass (RFC 8264, section 4.3); loading it would slow every start."""
+    return import_module("precis_i18n.factory").get_profile("Nickname").base
 
 
 def _refuse(sentence: str) -> ProtocolError:
     return ProtocolError(ErrorCode.BAD_NICKNAME, sentence, "join")
-
-
-_RESERVED_KEYS = frozenset(nickname_key(name) for name in RESERVED)
