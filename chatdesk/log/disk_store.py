@@ -223,7 +223,7 @@ class DiskStore:
 
     def store_reservation(self, reservation: Reservation) -> None:
         """See ``LogStore``. Nobody waits for it: it is in the file with the next message at the latest."""
-        self.writer.submit_later(Statement("INSERT OR REPLACE INTO seat VALUES (?, ?)", reservation))
+        self.writer.submit_later(Statement("INSERT OR REPLACE INTO seat VALUES (?, ?)", reservation[:2]))
 
     def delete_reservation(self, key: str) -> None:
         """See ``LogStore``."""

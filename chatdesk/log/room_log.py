@@ -255,6 +255,8 @@ class Reservation(NamedTuple):
 
     key: str
     identity: str
+    nickname: str = ""
+    """As it is written; empty where only the key is known, as after a restart."""
 
 
 class LogStore(Protocol):

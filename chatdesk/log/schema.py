@@ -5,6 +5,7 @@ import secrets
 import sqlite3
 from collections.abc import Callable
 
+from chatdesk.log.reservation_keys import migrate_reservation_keys
 from chatdesk.log.tokenizer import FTS5_TOKENIZER, RULES_VERSION
 
 APPLICATION_ID = 0x43_44_53_4B
@@ -209,6 +210,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _deleted_rooms,
     _invitations,
     _entry,
+    migrate_reservation_keys,
 )
 """Step N migrates from version N to N + 1. A step that has shipped is never changed; new ones are added."""
 

@@ -9,6 +9,7 @@ from itertools import chain
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import nickname_key
 from chatdesk.protocol.text import isolated
+from chatdesk.server.alike_names import AlikeNames
 from chatdesk.server.nickname_reservations import NicknameReservations
 from chatdesk.server.person import Person
 
@@ -25,14 +26,47 @@ class FreeNames:
     def __init__(self, people: Mapping[str, Person], reservations: NicknameReservations) -> None:
         self._people = people
         self._reservations = reservations
+        self._alike = AlikeNames(self._name_of)
+
+    def came(self, nickname: str) -> None:
+        """Somebody with this nickname is there now."""
+        self._alike.add(nickname)
+
+    def went(self, nickname: str) -> None:
+        """Nobody with this nickname is there any more."""
+        self._alike.discard(nickname)
+
+    def is_taken(self, nickname: str, identity: str) -> bool:
+        """Whether a nickname, or one that people could take for it, belongs to somebody else."""
+        return self._has_other(nickname, identity) or self._reserved_key(nickname, identity) is not None
+
+    def require(self, nickname: str, identity: str) -> None:
+        """Raises ProtocolError for a nickname that is taken."""
+        if key := self._reserved_key(nickname, identity):
+            raise self._reserved(nickname, key)
+        if self._has_other(nickname, identity):
+            raise self.taken(nickname)
 
     def taken(self, nickname: str) -> ProtocolError:
         """The error for a nickname that somebody has."""
         return _error(_TAKEN, self._one_like(nickname))
 
-    def reserved(self, nickname: str) -> ProtocolError:
+    def _has_other(self, nickname: str, identity: str) -> bool:
+        owners = (self._people.get(nickname_key(known)) for known in self._alike.find(nickname))
+        return any(owner and owner.identity != identity for owner in owners)
+
+    def _reserved_key(self, nickname: str, identity: str) -> str | None:
+        """The key of the nickname like this one that is kept for somebody else."""
+        keys = self._reservations.find_alike(nickname)
+        return next((key for key in keys if self._reservations.holder(key) != identity), None)
+
+    def _name_of(self, key: str) -> str | None:
+        person = self._people.get(key)
+        return person.nickname if person else None
+
+    def _reserved(self, nickname: str, key: str) -> ProtocolError:
         """The error for a nickname that is kept for somebody."""
-        minutes = self._reservations.minutes_left(nickname_key(nickname))
+        minutes = self._reservations.minutes_left(key)
         words = "a minute" if minutes == 1 else f"{minutes} minutes"
         return _error(_RESERVED.format(words), self._one_like(nickname))
 
@@ -40,10 +74,7 @@ class FreeNames:
         """A free nickname like this one. Beyond 99 numbers are random, because thousands may be taken."""
         numbers = chain(range(2, 100), iter(lambda: secrets.randbelow(90_000) + 10_000, None))
         names = (f"{nickname[:26].rstrip()} {number}" for number in numbers)
-        return next(name for name in names if self._is_free(nickname_key(name)))
-
-    def _is_free(self, key: str) -> bool:
-        return key not in self._people and self._reservations.holder(key) is None
+        return next(name for name in names if not self.is_taken(name, ""))
 
 
 def _error(why: str, free: str) -> ProtocolError:

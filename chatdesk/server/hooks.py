@@ -30,7 +30,7 @@ class Hooks:
         principal = Principal(hook.identity)
         try:
             nickname = clean_nickname(username or hook.name)
-            if self._hub.is_taken(nickname_key(nickname), hook.identity):
+            if self._hub.is_taken(nickname, hook.identity):
                 sentence = f"Somebody in the chat has the name {isolated(nickname)}."
                 raise ProtocolError(ErrorCode.NICKNAME_TAKEN, sentence)
             room = self._hub.room(hook.room, principal)

@@ -77,6 +77,7 @@ class Hub:
         person = self._person(nickname, principal, "bot" if is_bot(principal.identity) else join.client)
         room = self.room(clean_room(join.room), principal, session.connection.network)
         self.people[person.key] = self._by_author[person.author] = person
+        self._free_names.came(person.nickname)
         if person.host:
             self._hosts[person.key] = person
         person.session_count += 1
@@ -96,10 +97,9 @@ class Hub:
         """Whom a token proves, by the first authenticator that recognises it."""
         return self._recognition.principal(token)
 
-    def is_taken(self, key: str, identity: str) -> bool:
-        """Whether the nickname of this key belongs to another identity."""
-        person = self.people.get(key)
-        return (person.identity if person else self.reservations.holder(key)) not in (None, identity)
+    def is_taken(self, nickname: str, identity: str) -> bool:
+        """Whether a nickname, or one that people could take for it, belongs to another identity."""
+        return self._free_names.is_taken(nickname, identity)
 
     def is_newcomer(self, person: Person, token: str | None) -> bool:
         """Whether a person who is joining has not been here before, as far as their token tells."""
@@ -231,10 +231,11 @@ class Hub:
         key, old_key, old = nickname_key(nickname), person.key, person.nickname
         if nickname == old:
             return
-        if key != old_key:
-            self._require_free(key, person.identity, nickname)
+        self._require_free(key, person, nickname)
         rooms = self._rooms_of(person)
         self.people[key] = self.people.pop(old_key)
+        self._free_names.went(old)
+        self._free_names.came(nickname)
         if self._hosts.pop(old_key, None):
             self._hosts[key] = person
         person.nickname, person.key = nickname, key
@@ -245,12 +246,12 @@ class Hub:
         for room in rooms:
             room.rename(person, old_key, old)
 
-    def _require_free(self, key: str, identity: str, nickname: str) -> None:
+    def _require_free(self, key: str, person: Person, nickname: str) -> None:
         """Raises ProtocolError if somebody who is here has this name, or somebody else who was here a moment ago."""
         other = self.people.get(key)
-        if other and other.identity == identity and not other.session_count:
+        if other and other is not person and other.identity == person.identity and not other.session_count:
             self._grace_periods.end(other)  # the same person was here under this name
-        elif other or self.reservations.holder(key) not in (None, identity):
+        elif other not in (None, person) or self._free_names.is_taken(nickname, person.identity):
             raise self._free_names.taken(nickname)
 
     def set_status(self, person: Person, status: Availability, text: str) -> None:
@@ -347,6 +348,7 @@ class Hub:
         gone = not person.session_count and not self._grace_periods.is_waiting_for(person)
         if gone and self.people.get(person.key) is person:
             del self.people[person.key]
+            self._free_names.went(person.nickname)
             if self._by_author.get(person.author) is person:
                 del self._by_author[person.author]
                 for session in self._sessions.get(person.identity, ()):
@@ -362,7 +364,7 @@ class Hub:
 
     def _release_nickname(self, person: Person, dropped: bool) -> None:
         if dropped:
-            self.reservations.reserve(Reservation(person.key, person.identity), person.stayed_seconds)
+            self.reservations.reserve(Reservation(person.key, person.identity, person.nickname), person.stayed_seconds)
         else:
             self.reservations.release(person.key)
 
@@ -370,10 +372,7 @@ class Hub:
         """The person under this nickname, or a new one, who is not announced yet. Raises ProtocolError."""
         key, identity = nickname_key(nickname), principal.identity
         person = self.people.get(key)
-        if self.reservations.holder(key) not in (None, identity):
-            raise self._free_names.reserved(nickname)
-        if person and person.identity != identity:
-            raise self._free_names.taken(nickname)
+        self._free_names.require(nickname, identity)
         if person and not person.session_count and person.nickname != nickname:
             self._grace_periods.end(person)  # another spelling is announced as another name
             person = None

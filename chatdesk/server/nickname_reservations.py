@@ -1,11 +1,13 @@
 """Nicknames that are reserved for people whose connection is lost, so that nobody else takes them meanwhile."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from math import ceil, inf
 from typing import NamedTuple
 
 from chatdesk.log.room_log import LogStore, Reservation
+from chatdesk.protocol.names import nickname_key
+from chatdesk.server.alike_names import AlikeNames
 from chatdesk.server.eviction import EvictingSet
 
 RESERVED_SECONDS = 300.0
@@ -16,6 +18,7 @@ MAX_RESERVED = 10_000
 
 class _Reserved(NamedTuple):
     identity: str
+    nickname: str
     until: float
 
 
@@ -31,6 +34,7 @@ class NicknameReservations:
         self._reserved: dict[str, _Reserved] = {}
         self._key_of: dict[str, str] = {}
         self._evicting = EvictingSet(MAX_RESERVED)
+        self._alike = AlikeNames(self._name_of)
         for reservation in store.reservations():
             self.reserve(reservation, inf)  # the stay is not stored: evicted last
 
@@ -43,6 +47,11 @@ class NicknameReservations:
         self._expire()
         reserved = self._reserved.get(key)
         return reserved.identity if reserved else None
+
+    def find_alike(self, nickname: str) -> Iterator[str]:
+        """The keys of the reserved nicknames that people could take for this one."""
+        self._expire()
+        return map(nickname_key, self._alike.find(nickname))
 
     def minutes_left(self, key: str) -> int:
         """For how many more minutes this nickname is reserved, rounded up."""
@@ -62,7 +71,9 @@ class NicknameReservations:
         if last := self._key_of.get(reservation.identity):
             self.release(last)
         self._expire()
-        self._reserved[reservation.key] = _Reserved(reservation.identity, self._clock() + RESERVED_SECONDS)
+        name = reservation.nickname or reservation.key
+        self._reserved[reservation.key] = _Reserved(reservation.identity, name, self._clock() + RESERVED_SECONDS)
+        self._alike.add(name)
         self._key_of[reservation.identity] = reservation.key
         if evicted := self._evicting.add(reservation.key, stayed_seconds):
             self.release(evicted)
@@ -84,3 +95,8 @@ class NicknameReservations:
         if reserved := self._reserved.pop(key, None):
             del self._key_of[reserved.identity]
             self._evicting.discard(key)
+            self._alike.discard(reserved.nickname)
+
+    def _name_of(self, key: str) -> str | None:
+        reserved = self._reserved.get(key)
+        return reserved.nickname if reserved else None

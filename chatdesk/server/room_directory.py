@@ -11,6 +11,7 @@ from chatdesk.log.rooms import WHOLE_CHAT, RoomExtent, RoomSettings, Subscriptio
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import LOBBY, is_private, nickname_key
 from chatdesk.protocol.text import isolated
+from chatdesk.server.alike_names import AlikeNames
 from chatdesk.server.command_errors import rate_limited
 from chatdesk.server.fanout import Pace
 from chatdesk.server.permissions import IdleRoom, RoomRoles
@@ -67,8 +68,11 @@ class RoomDirectory:
         """How many rooms there are that are private, and that are not."""
         self.budgets: Mapping[Spending, Budget] = {}
         """Of ROOMS and PRIVATE_ROOMS by network; without them, rooms are made at any rate."""
-        self._looks = {nickname_key(name): name for name in self._settings}
-        """One room for each look of a name, so that no other can pass for it."""
+        self._by_key = {nickname_key(name): name for name in self._settings}
+        self._alike = AlikeNames(self._by_key.get)
+        """So that no room can pass for another."""
+        for name in self._settings:
+            self._alike.add(name)
 
     def __contains__(self, name: str) -> bool:
         return name in self._settings
@@ -191,13 +195,14 @@ class RoomDirectory:
             raise ProtocolError(ErrorCode.TOO_MANY_ROOMS, sentence)
         if creator and self._made[maker] >= limit:
             raise ProtocolError(ErrorCode.TOO_MANY_ROOMS, _TOO_MANY_OF_ONE.format(limit))
-        if nickname_key(name) in self._looks:
+        if not is_private(name) and any(self._alike.find(name)):
             raise ProtocolError(ErrorCode.ROOM_EXISTS, _LOOKS_THE_SAME.format(isolated(name)))
         if creator and network:
             self._charge(Spending.PRIVATE_ROOMS if is_private(name) else Spending.ROOMS, network)
         self._count[is_private(name)] += 1
         self._made[maker] += 1
-        self._looks[nickname_key(name)] = name
+        self._by_key[nickname_key(name)] = name
+        self._alike.add(name)
         self._settings[name] = settings = RoomSettings(creator=creator, created=is_private(name))
         self._store.store_settings(name, settings, _ignore)
 
@@ -245,8 +250,9 @@ class RoomDirectory:
     def _remove(self, name: str) -> None:
         self._count[is_private(name)] -= 1
         self._made[_maker(name, self._settings.pop(name).creator)] -= 1
-        if self._looks.get(nickname_key(name)) == name:
-            del self._looks[nickname_key(name)]
+        if self._by_key.get(nickname_key(name)) == name:
+            del self._by_key[nickname_key(name)]
+        self._alike.discard(name)
         self._subscriptions.forget_room(name)
         self._store.passes.take_all(name)
 

@@ -57,9 +57,9 @@ async def test_a_nickname_is_cleaned_and_a_room_is_opened(hub: Hub) -> None:
     assert membership.room.presence.people == {session.person.key: session.person}
 
 
-@pytest.mark.parametrize("twin", ["Admin", "admin", "ADMIN", "а\u0501min", "ａｄｍｉｎ", "adrnin"])
+@pytest.mark.parametrize("twin", ["Amina", "amina", "AMINA", "\u0430min\u0430", "ａｍｉｎａ", "arnina", "AMlNA"])
 def test_a_name_that_is_there_or_looks_like_it_is_refused_with_a_free_one(hub: Hub, twin: str) -> None:
-    join(hub, "admin")
+    join(hub, "amina")
     error = refusal(hub, twin)
     assert error.code == ErrorCode.NICKNAME_TAKEN
     free = error.content.rpartition("Try ")[2].rstrip(".")
