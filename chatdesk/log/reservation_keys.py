@@ -6,15 +6,15 @@ import unicodedata
 
 from chatdesk.protocol.names import nickname_key
 
-# The rules of version 12, which knew 43 letters that look like Latin ones; they never change.
+# The earlier rules, which knew 43 letters that look like Latin ones; they never change.
 _LOOKALIKES = str.maketrans(
     "асԁеһіјкӏмոорԛѕтυѵѡхуαεικνορτυχ01|ıłøвмнβζμ",
     "acdehijklmnopqstuvwxyaeiknoptuxollilobmhbzm",
 )
 
 
-def key_of_version_12(name: str) -> str:
-    """Return the key that a nickname had up to version 12 of the file."""
+def earlier_key(name: str) -> str:
+    """Return the key that a nickname had until now."""
     folded = unicodedata.normalize("NFKD", name).casefold()
     shape = folded.replace("\u200d", "").replace("\ufe0f", "").translate(_LOOKALIKES)
     return re.sub(r"[\s._\u2010-\u2015\u2212-]+", " ", shape.replace("rn", "m").replace("vv", "w")).strip()
@@ -31,6 +31,6 @@ def migrate_reservation_keys(db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM seat")
     for key, identity in reserved:
         used = db.execute("SELECT DISTINCT nickname FROM subscription WHERE identity = ?", (identity,))
-        names = [name for (name,) in used if key_of_version_12(name) == key]
+        names = [name for (name,) in used if earlier_key(name) == key]
         new_key = nickname_key(names[0] if names else key)
         db.execute("INSERT OR IGNORE INTO seat VALUES (?, ?)", (new_key, identity))

@@ -10,7 +10,7 @@ import pytest
 from chatdesk.log.database import FILE
 from chatdesk.log.disk_store import open_store
 from chatdesk.log.kept_rooms import read_subscriptions
-from chatdesk.log.reservation_keys import key_of_version_12
+from chatdesk.log.reservation_keys import earlier_key, migrate_reservation_keys
 from chatdesk.log.room_log import Duplicate
 from chatdesk.log.schema import APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION, entry_place, migrate, read_version
 from chatdesk.log.tokenizer import index_text
@@ -71,10 +71,10 @@ def said() -> Iterator[int]:
 def test_nicknames_that_were_reserved_still_belong_to_their_owners(tmp_path: Path) -> None:
     """Also those whose key is another one now, as the Greek H no longer counts as n."""
     names = {"a": "Mara 10", "b": "Ηλίας", "c": "МАХ", "d": "Øyvind", "e": "Kit"}
-    filled(tmp_path / "chat", 12)
+    filled(tmp_path / "chat", MIGRATIONS.index(migrate_reservation_keys))
     with outside_connection(tmp_path / "chat") as db:
         for identity, name in names.items():
-            db.execute("INSERT INTO seat VALUES (?, ?)", (key_of_version_12(name), identity))
+            db.execute("INSERT INTO seat VALUES (?, ?)", (earlier_key(name), identity))
             if identity != "e":
                 kept = (identity, "lobby", 1, "all", 0, 0, name, 0, 0)
                 db.execute(f"INSERT INTO subscription VALUES ({', '.join('?' * len(kept))})", kept)
@@ -82,7 +82,7 @@ def test_nicknames_that_were_reserved_still_belong_to_their_owners(tmp_path: Pat
         assert dict(db.execute("SELECT identity, key FROM seat")) == {
             identity: nickname_key(name) for identity, name in names.items()
         }
-        assert nickname_key("Ηλίας") != key_of_version_12("Ηλίας")
+        assert nickname_key("Ηλίας") != earlier_key("Ηλίας")
 
 
 @pytest.mark.parametrize("at_version", range(1, SCHEMA_VERSION + 1))
