@@ -40,6 +40,8 @@ _TOO_FAST = {
     Spending.ROOMS: "Very many rooms were made from your network: use one of them, or try again later.",
     Spending.PRIVATE_ROOMS: "Very many private conversations were begun from your network: try again later.",
     Spending.INVITATIONS: "Very many invitations were tried from your network: wait a moment and try again.",
+    Spending.TEXT: "You have sent very much text just now: wait a moment and try again.",
+    Spending.NETWORK_TEXT: "Very much text was sent from your network just now: wait a moment and try again.",
     Spending.NEWCOMERS: "Too many people have joined from your network just now: wait a moment and try again.",
 }
 

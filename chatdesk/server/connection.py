@@ -39,6 +39,8 @@ _UNSENT_BYTES = 64 * 1024
 """What is joined at most, so that a reader that is slow is noticed between two pages of different rooms."""
 _UNREAD = int(PauseReason.COMMAND | PauseReason.SCHEDULED)  # as a plain number, for every ping of every connection
 _FINAL_CODES = (CloseCode.LEFT, 1005)  # 1005: a close frame without a code
+_COUNTED_ENDS = {CloseCode.RULES_BROKEN: "rules_broken", CloseCode.NEVER_JOINED: "never_joined"}
+"""Under which name the ends of connections are counted in ``/stats``."""
 
 logger = logging.getLogger(__name__)
 _silent = logging.getLogger(f"{__name__}.frames")
@@ -71,7 +73,6 @@ class Connection(asyncio.BufferedProtocol):
         "_frame_limit",
         "_heard_from",
         "_host",
-        "_join_deadline",
         "_pause_limit",
         "_protocol",
         "_reader",
@@ -83,6 +84,7 @@ class Connection(asyncio.BufferedProtocol):
         "local_address",
         "local_port",
         "network",
+        "opened_at",
         "session",
         "writable",
     )
@@ -99,7 +101,7 @@ class Connection(asyncio.BufferedProtocol):
         self._fragments: bytearray | None = None
         self._heard_from = True
         self._pause_limit = TokenBucket(_PAUSE_RATE)
-        self._join_deadline = host.loop.time() + JOIN_SECONDS
+        self.opened_at = host.loop.time()
         self._closing_since: float | None = None
         self.address: str | None = endpoint_address(transport.get_extra_info("peername")) or None
         own = transport.get_extra_info("sockname")
@@ -171,6 +173,7 @@ class Connection(asyncio.BufferedProtocol):
     def close(self, code: int, reason: str) -> None:
         """Send a close frame. The peer has two seconds to answer it."""
         if self._closing_since is None:
+            self._count_end(code)
             if self._protocol.state is State.OPEN:  # else the peer's own close frame came with what is being answered
                 self._protocol.send_close(code, reason)
             self._send_pending()
@@ -194,6 +197,7 @@ class Connection(asyncio.BufferedProtocol):
         if self._reader.paused_for & _UNREAD:
             return  # what the peer sends is not read just now, pongs neither
         if not self._heard_from:
+            self._host.traffic.hits["silent"] += 1
             self.abort()
             return
         self._heard_from = False
@@ -208,7 +212,7 @@ class Connection(asyncio.BufferedProtocol):
         if self._closing_since is not None:
             if now > self._closing_since + _CLOSING_SECONDS:
                 self.abort()
-        elif self.session.person is None and now > self._join_deadline and not self._waits():
+        elif self.session.person is None and now > self.opened_at + JOIN_SECONDS and not self._waits():
             self.close(CloseCode.NEVER_JOINED, "no join came")
         elif self.session.principal and self.session.principal.expired:
             self.session.close_expired()
@@ -221,6 +225,11 @@ class Connection(asyncio.BufferedProtocol):
     def closing(self) -> bool:
         """Whether a close frame was sent or received, or the connection is lost."""
         return self._closing_since is not None
+
+    @property
+    def joined(self) -> bool:
+        """Whether the peer has joined."""
+        return self.session.person is not None
 
     @property
     def left_for_good(self) -> bool:
@@ -314,6 +323,7 @@ class Connection(asyncio.BufferedProtocol):
         """The peer sends too many frames: stop reading for a moment, and close if it does not stop."""
         if self._reader.paused_for & PauseReason.FLOOD or self._transport.is_closing():
             return
+        self._host.traffic.hits["frames"] += 1
         if not self._pause_limit.acquire(self._host.loop.time()):
             self._fail(CloseCode.RULES_BROKEN, "too many frames")
         else:
@@ -322,5 +332,10 @@ class Connection(asyncio.BufferedProtocol):
 
     def _fail(self, code: int, reason: str) -> None:
         """Close the connection of a peer that breaks the protocol; what it sends from here on is dropped."""
+        self._count_end(code)
         self._protocol.fail(code, reason)
         self._send_pending()
+
+    def _count_end(self, code: int) -> None:
+        if name := _COUNTED_ENDS.get(code):
+            self._host.traffic.hits[name] += 1

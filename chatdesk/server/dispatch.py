@@ -39,7 +39,7 @@ from chatdesk.server.membership import Membership
 from chatdesk.server.mentions import Mentions
 from chatdesk.server.permissions import CHANGING, Right, may
 from chatdesk.server.private_rooms import PrivateRooms
-from chatdesk.server.rate_limits import Budget, Spending
+from chatdesk.server.rate_limits import LITTLE_TEXT, Budget, Spending
 from chatdesk.server.receipts import Receipts
 from chatdesk.server.room import Room
 from chatdesk.server.room_list import RoomList
@@ -115,8 +115,8 @@ class Dispatcher:
     def say(self, principal: Principal, room: Room, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Say something without a session, as a hook does. Raises ProtocolError; ``refuse`` as for ``Room.publish``."""
         _require(principal, Right.WRITE, room)
-        if wait := self._budgets[Spending.MESSAGES].spend(principal.identity):
-            raise rate_limited(Spending.MESSAGES, wait)
+        self._spend(Spending.MESSAGES, principal.identity)
+        self._spend_text(principal.identity, "", draft.content)
         self._messages.publish(principal, room, draft, refuse)
 
     def _execute(self, session: Session, command: commands.Command) -> None:
@@ -142,6 +142,8 @@ class Dispatcher:
         _require(session.principal, row.right, room)
         if row.spends:
             self._charge(session, membership, row.spends)
+        if isinstance(command, commands.Message | commands.Edit):
+            self._spend_text(membership.person.identity, session.connection.network, command.content)
         if room.pair and row.right in CHANGING - {Right.DELETE_OWN}:
             self._private.require_allowed(room.pair)
         return row.execute(session, membership, command)
@@ -166,7 +168,21 @@ class Dispatcher:
                 return
             if not session.connection.writable:
                 raise rate_limited(spending, _SLOW_READER_SECONDS)
-        if wait := self._budgets[spending].spend(session.principal.identity):
+        self._spend(spending, session.principal.identity)
+
+    def _spend_text(self, identity: str, network: str, content: str) -> None:
+        """Let an identity and its network spend the bytes of a text. A hook is of no network.
+
+        Whoever has said little is not held up by others of the same network.
+        """
+        size = len(content.encode())
+        self._spend(Spending.TEXT, identity, size)
+        if network and self._budgets[Spending.TEXT].spent(identity) > LITTLE_TEXT:
+            self._spend(Spending.NETWORK_TEXT, network, size)
+
+    def _spend(self, spending: Spending, key: str, count: float = 1) -> None:
+        """Raises ProtocolError if there is too little left."""
+        if wait := self._budgets[spending].spend(key, count):
             raise rate_limited(spending, wait)
 
 

@@ -79,6 +79,8 @@ class FairScheduler:
         self.work_clock = work_clock
         self.connections: Counter[str] = Counter()
         """The number of connections of each network."""
+        self.delays = 0
+        """How often somebody had to wait in the queue."""
         self._policy = policy
         self._loop = asyncio.get_running_loop()
         self.clock = self._loop.time
@@ -111,6 +113,7 @@ class FairScheduler:
     def enqueue(self, reader: ScheduledReader) -> None:
         """Let a reader in debt wait in the queue, unless the queue has time left."""
         if self.has_backlog and not reader.paused_for & _SCHEDULED and not reader.closed:
+            self.delays += 1
             reader.pause(PauseReason.SCHEDULED)
             heapq.heappush(self._waiting, (reader.due_at, next(self._numbers), reader))
             self._arm()

@@ -26,6 +26,7 @@ from chatdesk.server.private_pair import PrivatePair
 from chatdesk.server.recognition import Recognised, Recognition, check_admission
 from chatdesk.server.room import Room
 from chatdesk.server.room_directory import RoomDirectory
+from chatdesk.server.room_makers import makers
 from chatdesk.server.session import Session
 from chatdesk.server.stats import Traffic
 from chatdesk.server.subscriptions import Subscriptions
@@ -132,7 +133,8 @@ class Hub:
         """Make a room of this name unless there is one. Raises ProtocolError if there are too many."""
         if name not in self.directory:
             host = principal.role is Role.HOST  # who makes as many as there can be
-            self.directory.make(name, "" if host else principal.identity, network)
+            shared = makers(network, self.sessions(principal.identity))
+            self.directory.make(name, "" if host else principal.identity, shared)
 
     def sessions(self, identity: str) -> list[Session]:
         """The sessions of an identity that have joined, under whatever nickname."""

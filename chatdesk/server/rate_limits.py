@@ -42,21 +42,21 @@ class TokenBucket:
         self._tokens = tokens - count if enough else tokens
         return enough
 
-    def retry_after(self, now: float) -> float:
-        """Seconds until there is a token for somebody who was refused now, after all those refused before.
+    def retry_after(self, now: float, count: float = 1) -> float:
+        """Seconds until there are ``count`` tokens for somebody who was refused now, after all those refused before.
 
         Those who are refused together get different times, so that each finds a token. The last ones share a time: when
         the bucket is full, or after _LONGEST_QUEUE_SECONDS.
         """
         per_second, burst = self._rate
-        next_token = now + max(0.0, 1 - self._tokens_at(now)) / per_second
-        promised = max(next_token, self._promised + 1 / per_second)
+        next_token = now + max(0.0, count - self._tokens_at(now)) / per_second
+        promised = max(next_token, self._promised + count / per_second)
         self._promised = min(promised, next_token + min(burst / per_second, _LONGEST_QUEUE_SECONDS))
         return self._promised - now
 
-    def is_full(self, now: float) -> bool:
-        """Whether nothing is missing any more."""
-        return self._tokens_at(now) >= self._rate.burst
+    def missing(self, now: float) -> float:
+        """How many tokens are missing until it is full."""
+        return self._rate.burst - self._tokens_at(now)
 
     def _tokens_at(self, now: float) -> float:
         per_second, burst = self._rate
@@ -73,14 +73,16 @@ class Budget:
     def __init__(self, rate: Rate, capacity: int = _CAPACITY) -> None:
         self._rate = rate
         self._capacity = capacity
+        self.refusals = 0
+        """How often somebody was told to wait."""
         self._spent: OrderedDict[str, TokenBucket] = OrderedDict()
 
     def __len__(self) -> int:
         """How many keys have spent something that is not refilled."""
         return len(self._spent)
 
-    def spend(self, key: str) -> float:
-        """Take a token of this key. Returns 0, or in how many seconds to try again if there is none."""
+    def spend(self, key: str, count: float = 1) -> float:
+        """Take so many tokens of this key. Returns 0, or in how many seconds to try again if there are fewer."""
         if not self._rate.per_second:
             return 0.0
         now = monotonic()
@@ -89,21 +91,29 @@ class Budget:
             bucket = self._spent[key] = TokenBucket(self._rate)
         else:
             self._spent.move_to_end(key)
-        enough = bucket.acquire(now)
+        enough = bucket.acquire(now, count)
         self._forget_refilled(now)
-        return 0.0 if enough else max(1, ceil(bucket.retry_after(now) * 1000)) / 1000
+        if enough:
+            return 0.0
+        self.refusals += 1
+        return max(1, ceil(bucket.retry_after(now, count) * 1000)) / 1000
+
+    def spent(self, key: str) -> float:
+        """How many tokens of this key are not refilled yet."""
+        bucket = self._spent.get(key)
+        return bucket.missing(monotonic()) if bucket else 0.0
 
     def _forget_refilled(self, now: float) -> None:
         """Those spent longest ago are refilled first. In a flood of keys they go also before that."""
         while self._spent:
             bucket = next(iter(self._spent.values()))
-            if len(self._spent) <= self._capacity and not bucket.is_full(now):
+            if len(self._spent) <= self._capacity and bucket.missing(now) > 0:
                 return
             self._spent.popitem(last=False)
 
 
 class Spending(Enum):
-    """What a command spends."""
+    """What a command spends, and what a network spends before there is one."""
 
     MESSAGES = auto()
     ACTS = auto()
@@ -112,10 +122,21 @@ class Spending(Enum):
     TYPING = auto()
     NEWCOMERS = auto()
     ROOMS = auto()
-    """Making a room, by whatever command; counted for networks, since new identities cost nothing."""
+    """Making a room, by whatever command; counted for networks, since new identities cost nothing. Those of a network
+    who have been here for a while have a budget of their own, which newcomers cannot use up (``room_makers``)."""
     PRIVATE_ROOMS = auto()
     INVITATIONS = auto()
     """Coming by an invitation, good or bad; counted for networks."""
+    TEXT = auto()
+    """Bytes of what an identity says or edits, since messages differ in length a thousandfold."""
+    NETWORK_TEXT = auto()
+    """The same for all identities of a network."""
+    CONNECTIONS = auto()
+    """Connections of a network."""
+    HANDSHAKES = auto()
+    """WebSockets that a network opens."""
+    REQUESTS = auto()
+    """HTTP requests of a network."""
 
 
 _QUERIES = Rate(per_second=5, burst=20)
@@ -132,8 +153,17 @@ _ROOMS_AN_HOUR = 300
 up in less than a day by somebody who comes as somebody else again and again."""
 _PRIVATE_ROOMS_AN_HOUR = 2_000
 """The same for private rooms: a class of sixty, in which everybody writes to everybody."""
+_TEXT = Rate(per_second=8 * 1024, burst=256 * 1024)
+"""Some forty long messages at once, and then one of the longest every second; who types makes ten bytes a second."""
+LITTLE_TEXT = 32 * 1024
+"""What an identity may have said lately without being counted for its network, in bytes: four long messages."""
+_NETWORK_TEXT = Rate(per_second=128 * 1024, burst=8 * 1024 * 1024)
+"""A class of sixty in which everybody pastes a hundred kilobytes at once; half a gigabyte an hour at most."""
 ERRORS = Rate(per_second=1, burst=30)
 """A person who types JSON by hand stays below this; a client that makes more is broken or hostile."""
+
+
+_NO_LIMIT = Rate(0, 0)
 
 
 def make_budgets(message_rate: float, places: int) -> dict[Spending, Budget]:
@@ -152,6 +182,8 @@ def make_budgets(message_rate: float, places: int) -> dict[Spending, Budget]:
         Spending.NEWCOMERS: Budget(Rate(per_second, newcomers)),
         Spending.ROOMS: Budget(_an_hour(_ROOMS_AN_HOUR, message_rate)),
         Spending.PRIVATE_ROOMS: Budget(_an_hour(_PRIVATE_ROOMS_AN_HOUR, message_rate)),
+        Spending.TEXT: Budget(_TEXT if message_rate else _NO_LIMIT),
+        Spending.NETWORK_TEXT: Budget(_NETWORK_TEXT if message_rate else _NO_LIMIT),
     }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from math import ceil
@@ -37,7 +36,8 @@ from chatdesk.server.hub import Hub
 from chatdesk.server.identity import HOST
 from chatdesk.server.listening import ACCEPTED_AT_ONCE, BACKLOG, listen
 from chatdesk.server.permissions import Right, may
-from chatdesk.server.rate_limits import Rate, TokenBucket, make_budgets
+from chatdesk.server.places import Places, Refusal
+from chatdesk.server.rate_limits import Rate, Spending, TokenBucket, make_budgets
 from chatdesk.server.reachability import ReachabilityProbe
 from chatdesk.server.session import Session
 from chatdesk.server.stats import LoopLag, memory_bytes
@@ -48,8 +48,6 @@ _DISCARD_BYTES = 64 * 1024
 """Size of the buffer for data that is dropped: a large one, so that dropping takes few calls."""
 _CLOSE_SECONDS = 2.5
 """How long all peers together may take to answer the close frames: half a second more than each of them has."""
-_MAX_HTTP_CONNECTIONS = 256
-"""HTTP connections besides ``max_connections``: half of the file descriptors that ``app`` reserves besides these."""
 _SHOWN_NAME_CHARS = 100
 """Discovery packets are small, and no list shows more of a name."""
 _FRAME_RATE = Rate(per_second=200, burst=200)
@@ -89,10 +87,10 @@ class ChatServer:
         )
         self.routes = Routes(files, self._health, self._stats, self.about, endpoints, config.public_url)
         self.traffic = self.hub.traffic
-        budgets = make_budgets(config.message_rate, config.max_connections)
+        self._budgets = make_budgets(config.message_rate, config.max_connections)
         self.dispatcher = Dispatcher(
             self.hub,
-            budgets,
+            self._budgets,
             self._limits(),
             self._info,
             config.public_url,
@@ -102,7 +100,7 @@ class ChatServer:
         self.hooks = HookEndpoint(store.hook, Hooks(self.hub, self.dispatcher.say))
         self.connections: set[Connection] = set()
         self._http: set[HttpConnection] = set()
-        self._http_per_network: Counter[str] = Counter()
+        self.places = Places(config, self.connections, self._http, self.traffic.hits)
         self._heartbeat = Heartbeat(self.connections, self._http, heartbeat)
         self._loop_lag = LoopLag()
         self._port = config.port
@@ -198,37 +196,36 @@ class ChatServer:
 
     # What connections call
 
-    def websocket_refusal(self, network: str) -> str | None:
-        """A sentence that says why this network cannot open a WebSocket now; None if it can."""
+    def websocket_refusal(self, network: str) -> Refusal | None:
+        """Why this network cannot open a WebSocket now; None if it can."""
         if self._closing:
-            return "The chat is closing."
-        if len(self.connections) >= self.config.max_connections and not self._evict_unjoined(network):
-            return "The chat is full: try again later."
-        return None
+            return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "The chat is closing.")
+        return self.places.refusal(network, self.loop.time())
+
+    def request_wait(self, network: str) -> float:
+        """Seconds for which a network has to wait after a request; 0 if it asks no more than it may."""
+        return self.places.budgets[Spending.REQUESTS].spend(network)
 
     def new_frame_limit(self) -> TokenBucket:
         """A bucket for the frames of a new WebSocket."""
         return TokenBucket(_FRAME_RATE if self.config.message_rate else _FRAME_RATE_WITHOUT_LIMITS)
 
     def http_opened(self, connection: HttpConnection) -> None:
-        """A new HTTP connection. If there are more than the process has file descriptors for, one is aborted."""
+        """A new HTTP connection."""
         self._http.add(connection)
-        self._http_per_network[connection.network] += 1
-        if len(self._http) + len(self.connections) > _MAX_HTTP_CONNECTIONS + self.config.max_connections:
-            self._http_to_evict(connection).abort()
+        self.places.http_opened(connection)
 
     def http_closed(self, connection: HttpConnection) -> None:
         """A connection is closed or has become a WebSocket."""
         if connection in self._http:
             self._http.remove(connection)
-            self._http_per_network[connection.network] -= 1
-            if not self._http_per_network[connection.network]:
-                del self._http_per_network[connection.network]
+            self.places.http_closed(connection)
 
     def upgraded(self, reader: ScheduledReader, early: bytes, cookie_tokens: tuple[str, ...]) -> None:
         """A connection has become a WebSocket; ``early`` are bytes that came together with the handshake."""
         connection = Connection(self, reader, cookie_tokens)
         self.connections.add(connection)
+        self.places.opened(connection)
         if early:
             connection.receive(early)
 
@@ -236,35 +233,10 @@ class ChatServer:
         """A WebSocket is closed."""
         self.connections.discard(connection)
         self.dispatcher.gate.withdraw(connection.session)
+        self.places.closed(connection)
         self.hub.leave(connection.session, dropped=not connection.left_for_good)
         if not self.connections:
             self._no_connections.set()
-
-    def _evict_unjoined(self, network: str) -> bool:
-        """Make room in a full chat: abort a peer that has not joined, of the network that has most of these.
-
-        A single one is left alone, because it is probably about to join. Returns whether there is room now.
-        """
-        unjoined = [
-            connection
-            for connection in self.connections
-            if connection.session.person is None and not connection.closing
-        ]
-        counts = Counter(connection.network for connection in unjoined)
-        most_crowded = max(counts, key=counts.__getitem__, default=network)
-        if counts[most_crowded] < counts[network] + 2:
-            return False
-        evicted = next(connection for connection in unjoined if connection.network == most_crowded)
-        self.connections.discard(evicted)
-        evicted.abort()
-        return True
-
-    def _http_to_evict(self, newcomer: HttpConnection) -> HttpConnection:
-        """The HTTP connection to abort: one of the network that has most of them, perhaps the new one."""
-        if self._http_per_network[newcomer.network] * len(self._http_per_network) >= len(self._http):
-            return newcomer
-        most_crowded = max(self._http_per_network, key=self._http_per_network.__getitem__)
-        return next(http_connection for http_connection in self._http if http_connection.network == most_crowded)
 
     def _sessions(self) -> Iterable[Session]:
         return (connection.session for connection in self.connections)
@@ -331,7 +303,15 @@ class ChatServer:
             "uptime_seconds": self._uptime(),
             "memory_bytes": memory_bytes(),
             "loop_lag_ms": self._loop_lag.percentiles(),
+            "limits": self._hits(),
         }
+
+    def _hits(self) -> dict[str, int]:
+        """How often each limit has had an effect; those that had none are left out."""
+        budgets = {**self._budgets, **self.places.budgets}
+        hits = {spending.name.lower(): budget.refusals for spending, budget in budgets.items()}
+        queue = {"queue": self.scheduler.delays}
+        return {name: count for name, count in sorted({**hits, **self.traffic.hits, **queue}.items()) if count}
 
     def _uptime(self) -> float:
         return round(time.monotonic() - self._started, 3)

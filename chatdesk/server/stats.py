@@ -3,7 +3,7 @@
 import asyncio
 import mmap
 import time
-from collections import deque
+from collections import Counter, deque
 from pathlib import Path
 
 _RATE_SECONDS = 10
@@ -12,6 +12,9 @@ _LAG_INTERVAL_SECONDS = 0.1
 """Often enough to notice a block of a fraction of a second, and no load."""
 _LAG_SAMPLES = 600
 """A minute of them."""
+
+Hits = Counter[str]
+"""How often each limit has refused, slowed or ended something, by its name in ``/stats``."""
 
 
 class Traffic:
@@ -22,6 +25,7 @@ class Traffic:
         self.deliveries = 0
         self.bytes_in = 0
         self.bytes_out = 0
+        self.hits = Hits()
         self._recent: deque[list[int]] = deque(maxlen=_RATE_SECONDS + 1)
 
     def count_message(self) -> None:

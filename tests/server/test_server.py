@@ -295,7 +295,7 @@ async def test_idle_connections_beyond_what_the_process_has_files_for_are_not_ke
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Idle connections must not use up the file descriptors that members need."""
-    monkeypatch.setattr("chatdesk.server.server._MAX_HTTP_CONNECTIONS", 10)
+    monkeypatch.setattr("chatdesk.server.places.MAX_HTTP_CONNECTIONS", 10)
     async with chat(max_connections=20) as c:
         kit = await c.join("Kit")
         for _ in range(100):
@@ -306,7 +306,7 @@ async def test_idle_connections_beyond_what_the_process_has_files_for_are_not_ke
 
 
 async def test_idle_connections_of_one_computer_lock_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chatdesk.server.server._MAX_HTTP_CONNECTIONS", 10)
+    monkeypatch.setattr("chatdesk.server.places.MAX_HTTP_CONNECTIONS", 10)
     async with chat(max_connections=20) as c:
         for _ in range(40):
             await c.open()

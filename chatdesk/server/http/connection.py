@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from email.utils import formatdate
 from http import HTTPStatus
+from math import ceil
 from typing import Protocol, cast
 
 import h11
@@ -27,6 +28,7 @@ from chatdesk.server.http.request_head import HEAD_BYTES, BadHeadError, RequestH
 from chatdesk.server.http.response import Response, text_response
 from chatdesk.server.http.routes import WEBSOCKET_PATH, Routes
 from chatdesk.server.http.wrong_address import CLOSE_REASON, wrong_address_error
+from chatdesk.server.places import REFUSED_AFTER_SECONDS, Refusal
 from chatdesk.server.rate_limits import Rate, TokenBucket
 
 _MAX_HEADERS = 100
@@ -35,6 +37,7 @@ _REQUEST_RATE = Rate(per_second=50, burst=40)
 """A page with all its files takes a dozen requests; a proxy may send those of several people over one connection."""
 _PAUSE_SECONDS = 0.25
 """How long nothing is read from a connection that exceeds the rate."""
+_TOO_MANY_REQUESTS = "Too many requests came from your network just now: wait a moment and try again."
 
 
 class HttpHost(Protocol):
@@ -49,8 +52,11 @@ class HttpHost(Protocol):
     discard_buffer: bytearray
     """A larger buffer for data that is dropped."""
 
-    def websocket_refusal(self, network: str) -> str | None:
-        """A sentence that says why this network cannot open a WebSocket now; None if it can."""
+    def websocket_refusal(self, network: str) -> Refusal | None:
+        """Why this network cannot open a WebSocket now; None if it can."""
+
+    def request_wait(self, network: str) -> float:
+        """Seconds for which a network has to wait after a request; 0 if it asks no more than it may."""
 
     def http_opened(self, connection: HttpConnection) -> None: ...
 
@@ -163,11 +169,16 @@ class HttpConnection(asyncio.BufferedProtocol):
         """Answer a request, and keep the connection for the next one."""
         self._http.next_event()  # the end of the request, since it has no body
         tags, encodings = (", ".join(request.values(name)) for name in ("if-none-match", "accept-encoding"))
-        answer = self._host.routes.respond(request.method, request.target, tags, self._source(request), encodings)
+        wait = self._host.request_wait(self.network)
+        if wait > REFUSED_AFTER_SECONDS:
+            retry = ("Retry-After", str(ceil(wait)))
+            answer = text_response(HTTPStatus.TOO_MANY_REQUESTS, _TOO_MANY_REQUESTS, retry)
+        else:
+            answer = self._host.routes.respond(request.method, request.target, tags, self._source(request), encodings)
         self._send(answer)
         self.idle_since = self._loop.time()
-        if not self._request_limit.acquire(self.idle_since):
-            self._pause_flood()
+        if wait or not self._request_limit.acquire(self.idle_since):
+            self._pause_flood(wait or _PAUSE_SECONDS)
         if self._http.our_state is h11.MUST_CLOSE:
             self._transport.close()
             self._closing = True
@@ -199,17 +210,18 @@ class HttpConnection(asyncio.BufferedProtocol):
         proofs = request.values("authorization")
         return RequestSource(own, peer, proofs[0] if len(proofs) == 1 else "")
 
-    def _pause_flood(self) -> None:
+    def _pause_flood(self, seconds: float) -> None:
         """Too many requests: stop reading for a moment."""
         self._reader.pause(PauseReason.FLOOD)
-        self._loop.call_later(_PAUSE_SECONDS, self._reader.resume, PauseReason.FLOOD)
+        self._loop.call_later(seconds, self._reader.resume, PauseReason.FLOOD)
 
     def _upgrade(self, request: Request) -> None:
         """Hand the connection over to a WebSocket, or answer why not."""
         is_wrong_path = request.path != WEBSOCKET_PATH
-        reason = None if is_wrong_path else self._host.websocket_refusal(self.network)
-        if reason:
-            return self._end(text_response(HTTPStatus.SERVICE_UNAVAILABLE, reason, ("Retry-After", "10")))
+        refusal = None if is_wrong_path else self._host.websocket_refusal(self.network)
+        if refusal:
+            retry = ("Retry-After", str(refusal.retry_after))
+            return self._end(text_response(refusal.status, refusal.sentence, retry))
         if refused := handshake.refuse_handshake(request):
             return self._end(refused)
         opening = handshake.accept(request)

@@ -1,0 +1,178 @@
+"""Who may connect while there is little room: the limits on connections, in all and of one network."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, MutableSet
+from http import HTTPStatus
+from math import ceil
+from typing import NamedTuple, Protocol
+
+from chatdesk.config import ServerConfig
+from chatdesk.server.rate_limits import Budget, Rate, Spending
+from chatdesk.server.stats import Hits
+
+MAX_HTTP_CONNECTIONS = 256
+"""HTTP connections besides ``max_connections``: half of the file descriptors that ``app`` reserves besides these."""
+_LEAST_OF_A_NETWORK = 200
+"""Three windows or tabs for each of a class that has one address behind its router."""
+_PATIENCE_SECONDS = 5.0
+"""In a full chat, a peer that has not joined after this time gives way even to one of its own network."""
+_RETRY_SECONDS = 10
+_CONNECTIONS = Rate(per_second=300, burst=5000)
+"""Six connections of each browser of a large school at once, and all of a class again every second."""
+_HANDSHAKES = Rate(per_second=20, burst=1000)
+"""A large school that reconnects at once after the host has restarted, twice for a class of sixty every six seconds."""
+_REQUESTS = Rate(per_second=500, burst=3000)
+"""Sixty browsers that load the whole page five times over at once; more wait some seconds."""
+REFUSED_AFTER_SECONDS = 3.0
+"""A request that would have to wait for longer is refused: a browser shows an error sooner than an empty page."""
+
+
+class Refusal(NamedTuple):
+    """Why a network cannot open a WebSocket now: the status of the answer, a sentence, seconds until to try again."""
+
+    status: HTTPStatus
+    sentence: str
+    retry_after: int = _RETRY_SECONDS
+
+
+class Socket(Protocol):
+    """What is needed of a WebSocket."""
+
+    network: str
+
+    @property
+    def closing(self) -> bool: ...
+
+    @property
+    def joined(self) -> bool: ...
+
+    @property
+    def opened_at(self) -> float: ...
+
+    def abort(self) -> None: ...
+
+
+class HttpSocket(Protocol):
+    """What is needed of an HTTP connection."""
+
+    network: str
+
+    def abort(self) -> None: ...
+
+
+class Places[S: Socket, H: HttpSocket]:
+    """The connections of a server, ``sockets`` and ``http``, and what each network may still open.
+
+    A network gets half of the places at most, or 200, so that nobody can take all of them from one address. Behind a
+    proxy everybody has the same address, and with ``message_rate`` 0 it is a load test: then only the number of all
+    connections counts.
+    """
+
+    def __init__(self, config: ServerConfig, sockets: MutableSet[S], http: Collection[H], hits: Hits) -> None:
+        self._most = config.max_connections
+        self._by_network = bool(config.message_rate) and not config.public_url
+        self._most_of_a_network = max(_LEAST_OF_A_NETWORK, self._most // 2)
+        self._sockets = sockets
+        self._http = http
+        self._http_of: Counter[str] = Counter()
+        self._sockets_of: Counter[str] = Counter()
+        self.budgets = {
+            Spending.CONNECTIONS: Budget(self._rate(_CONNECTIONS)),
+            Spending.HANDSHAKES: Budget(self._rate(_HANDSHAKES)),
+            Spending.REQUESTS: Budget(self._rate(_REQUESTS)),
+        }
+        self._hits = hits
+
+    def refusal(self, network: str, now: float) -> Refusal | None:
+        """Why this network cannot open a WebSocket now; None if it can. ``now`` is the loop's time.
+
+        A full chat makes room for it by aborting a peer that has not joined.
+        """
+        if wait := self.budgets[Spending.HANDSHAKES].spend(network):
+            sentence = "Too many connections were opened from your network just now: wait a moment and try again."
+            return Refusal(HTTPStatus.TOO_MANY_REQUESTS, sentence, ceil(wait))
+        if self._by_network and self._sockets_of[network] >= self._most_of_a_network:
+            if self._abort(self._unjoined(network, now)):
+                return None
+            self._hits["network_places"] += 1
+            return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "Too many are connected from your network: try again later.")
+        if len(self._sockets) >= self._most and not self._abort(self._to_evict(network, now)):
+            self._hits["places"] += 1
+            return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "The chat is full: try again later.")
+        return None
+
+    def opened(self, socket: S) -> None:
+        """A WebSocket was opened."""
+        self._sockets_of[socket.network] += 1
+
+    def closed(self, socket: S) -> None:
+        """A WebSocket is closed."""
+        _take_one(self._sockets_of, socket.network)
+
+    def http_opened(self, connection: H) -> None:
+        """An HTTP connection was opened. It is aborted if its network opens too many, or another one for lack of room.
+
+        The process has a file descriptor for each of them.
+        """
+        self._http_of[connection.network] += 1
+        if self.budgets[Spending.CONNECTIONS].spend(connection.network):
+            connection.abort()
+        elif len(self._http) + len(self._sockets) > MAX_HTTP_CONNECTIONS + self._most:
+            self._hits["http_places"] += 1
+            self._http_to_evict(connection).abort()
+
+    def http_closed(self, connection: H) -> None:
+        """An HTTP connection is closed or has become a WebSocket."""
+        _take_one(self._http_of, connection.network)
+
+    def _rate(self, rate: Rate) -> Rate:
+        return rate if self._by_network else Rate(0, rate.burst)
+
+    def _to_evict(self, network: str, now: float) -> S | None:
+        """The peer that gives way: one that has not joined, of the network that has most of these.
+
+        A single one is left alone for a while, because it is probably about to join. Within the newcomer's own network
+        it is one that had time enough.
+        """
+        counts = Counter(socket.network for socket in self._sockets if not (socket.joined or socket.closing))
+        most_crowded = max(counts, key=counts.__getitem__, default=network)
+        if counts[most_crowded] >= counts[network] + 2:
+            return next(socket for socket in self._sockets if _waits(socket, most_crowded))
+        return self._unjoined(network, now)
+
+    def _unjoined(self, network: str, now: float) -> S | None:
+        """The peer of this network that has not joined for longest, if it had time enough."""
+        oldest = min(
+            (socket for socket in self._sockets if _waits(socket, network)),
+            key=lambda socket: socket.opened_at,
+            default=None,
+        )
+        return oldest if oldest and now >= oldest.opened_at + _PATIENCE_SECONDS else None
+
+    def _abort(self, socket: S | None) -> bool:
+        """Abort this peer, if there is one, so that there is a place. Returns whether there is."""
+        if socket is None:
+            return False
+        self._hits["unjoined"] += 1
+        self._sockets.discard(socket)
+        socket.abort()
+        return True
+
+    def _http_to_evict(self, newcomer: H) -> H:
+        """The HTTP connection to abort: one of the network that has most of them, perhaps the new one."""
+        if self._http_of[newcomer.network] * len(self._http_of) >= len(self._http):
+            return newcomer
+        most_crowded = max(self._http_of, key=self._http_of.__getitem__)
+        return next(connection for connection in self._http if connection.network == most_crowded)
+
+
+def _waits(socket: Socket, network: str) -> bool:
+    return socket.network == network and not (socket.joined or socket.closing)
+
+
+def _take_one(counts: Counter[str], network: str) -> None:
+    counts[network] -= 1
+    if not counts[network]:
+        del counts[network]
