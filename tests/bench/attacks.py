@@ -17,6 +17,7 @@ from tests.server.wire import CONT, PING, PONG, TEXT, client_frame, command, tex
 
 _READ_BYTES = 64 * 1024  # what a socket usually has at once; nothing is done with it
 _BLOB_BYTES = 48 * 1024  # of an attack in one call of send, so that this process is not what limits it
+_ADDRESS = "127.0.0.2"  # another computer than that of the people in the chat, as far as addresses tell
 _REST_SECONDS = 0.02  # so a connection that the server closes comes back up to 50 times a second
 
 
@@ -25,7 +26,8 @@ class Attack:
     """What each connection does: it sends ``opening``, and then ``flood`` again and again, ``piece`` bytes at a time.
 
     With ``upgrades`` it is a WebSocket first, with ``joins`` a member of the room. With ``deaf`` it never reads, with
-    ``halves`` it closes its sending side after the opening. With ``leaves`` it disconnects there and comes back.
+    ``halves`` it closes its sending side after the opening. With ``leaves`` it disconnects there and comes back;
+    with ``rooms`` it joins a new room each time.
     """
 
     opening: bytes = b""
@@ -36,6 +38,7 @@ class Attack:
     deaf: bool = False
     halves: bool = False
     leaves: bool = False
+    rooms: bool = False
 
 
 def head(target: str = "/", *fields: str, method: str = "GET", end: str = "\r\n\r\n") -> bytes:
@@ -81,6 +84,9 @@ ATTACKS = {
     "users": Attack(flood=command("users"), joins=True),
     "history": Attack(flood=command("history", limit=200), joins=True),
     "search": Attack(flood=command("search", query="the fox"), joins=True),
+    "long messages": Attack(flood=command("message", content="🦊" * 8000), joins=True),
+    "rooms left behind": Attack(joins=True, leaves=True, rooms=True),
+    "never joins": Attack(upgrades=True),
     "brackets": Attack(flood=text("[" * 60_000), joins=True),
 }
 
@@ -103,6 +109,7 @@ class Peer:
         if self._attack.deaf:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         sock.setblocking(False)
+        sock.bind((_ADDRESS, 0))
         sock.connect_ex(("127.0.0.1", self._port))
         self._opening = self._greeting()
         self._answered = not (self._attack.upgrades or self._attack.joins)
@@ -132,7 +139,9 @@ class Peer:
     def _greeting(self) -> bytes:
         attack = self._attack
         if attack.joins:
-            name = command("join", nickname=f"N{next(self._numbers)}", capabilities=["presence"])
+            number = next(self._numbers)
+            room = {"room": f"R{number}"} if attack.rooms else {}
+            name = command("join", nickname=f"N{number}", capabilities=["presence"], **room)
             return frames.upgrade(self._port) + name + attack.opening
         return (frames.upgrade(self._port) if attack.upgrades else b"") + attack.opening
 
