@@ -268,3 +268,26 @@ async def test_many_tiny_frames_in_one_buffer_are_processed_piece_by_piece(monke
         assert 0 < len(frames) < 30, "the rest waits for the next turn"
         for _ in range(150):
             assert (await kit.frame()).opcode == PONG
+
+
+async def test_what_waits_is_served_for_what_it_costs_and_not_all_in_one_turn() -> None:
+    """Data that was read before it had to wait costs as much as what is read now."""
+    clock, used = Clock(), Clock()
+    scheduler = FairScheduler(work_clock=used)
+    scheduler.clock = clock
+    scheduler._at = 0.0
+    floods = [Flood(scheduler, used) for _ in range(50)]
+    for flood in floods:
+        flood.reader._saved_seconds = -0.005
+        flood.reader.bytes_read(1, whole_buffer=False)
+    most = 0
+    for _ in range(200):
+        before = sum(flood.pieces for flood in floods)
+        clock.used += 0.005
+        scheduler.note_light_use(clock.used)
+        scheduler._serve()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        most = max(most, sum(flood.pieces for flood in floods) - before)
+    scheduler.close()
+    assert 1 <= most <= 15, "a millisecond each, of two in a turn; at first as many as a usual first read would allow"
