@@ -228,8 +228,8 @@ class Connection(asyncio.BufferedProtocol):
 
     @property
     def joined(self) -> bool:
-        """Whether the peer has joined."""
-        return self.session.person is not None
+        """Whether the peer has joined, or waits until somebody lets it in."""
+        return self.session.person is not None or self._waits()
 
     @property
     def left_for_good(self) -> bool:

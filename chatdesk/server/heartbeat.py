@@ -17,14 +17,19 @@ _SUSPENDED_AFTER_TICKS = 4
 
 
 class Heartbeat:
-    """Looks after the connections of one server. ``interval`` is in seconds."""
+    """Looks after the connections of one server. ``interval`` is in seconds; ``tidy`` is called as often as pings."""
 
     def __init__(
-        self, connections: Collection[Connection], http: Collection[HttpConnection], interval: float = INTERVAL_SECONDS
+        self,
+        connections: Collection[Connection],
+        http: Collection[HttpConnection],
+        interval: float = INTERVAL_SECONDS,
+        tidy: Callable[[], None] = lambda: None,
     ) -> None:
         self._connections = connections
         self._http = http
         self._interval = interval
+        self._tidy = tidy
         self._loop = asyncio.get_running_loop()
         self._tick_seconds = min(1.0, interval / 4)
         self._next_ping = self._loop.time() + interval - self._tick_seconds
@@ -56,6 +61,7 @@ class Heartbeat:
             # a tick early, because the tick at which it is due may be late
             self._next_ping = now + self._interval - self._tick_seconds
             self._in_slices(list(self._connections), Connection.ping)
+            self._tidy()
         return self.start()
 
     def _in_slices(self, connections: list[Connection], act: Callable[[Connection], None]) -> None:

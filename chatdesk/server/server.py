@@ -23,6 +23,7 @@ from chatdesk.server.connection import Connection
 from chatdesk.server.dispatch import Dispatcher
 from chatdesk.server.fair_scheduler import RELAXED, STRICT, FairScheduler, ScheduledReader
 from chatdesk.server.fanout import HEADLESS, Pace
+from chatdesk.server.freed_memory import FreedMemory
 from chatdesk.server.grace_period import GRACE_SECONDS
 from chatdesk.server.heartbeat import INTERVAL_SECONDS, Heartbeat
 from chatdesk.server.hooks import Hooks
@@ -101,7 +102,8 @@ class ChatServer:
         self.connections: set[Connection] = set()
         self._http: set[HttpConnection] = set()
         self.places = Places(config, self.connections, self._http, self.traffic.hits)
-        self._heartbeat = Heartbeat(self.connections, self._http, heartbeat)
+        self._freed_memory = FreedMemory()
+        self._heartbeat = Heartbeat(self.connections, self._http, heartbeat, self._freed_memory.give_back)
         self._loop_lag = LoopLag()
         self._port = config.port
         self._listeners: list[asyncio.Server] = []
@@ -234,6 +236,7 @@ class ChatServer:
         self.connections.discard(connection)
         self.dispatcher.gate.withdraw(connection.session)
         self.places.closed(connection)
+        self._freed_memory.connection_closed()
         self.hub.leave(connection.session, dropped=not connection.left_for_good)
         if not self.connections:
             self._no_connections.set()
