@@ -84,7 +84,7 @@ ATTACKS = {
     "users": Attack(flood=command("users"), joins=True),
     "history": Attack(flood=command("history", limit=200), joins=True),
     "search": Attack(flood=command("search", query="the fox"), joins=True),
-    "long messages": Attack(flood=command("message", content="🦊" * 8000), joins=True),
+    "long messages": Attack(flood=text('{"type":"message","content":"' + "🦊" * 8000 + '"}'), joins=True),
     "rooms left behind": Attack(joins=True, leaves=True, rooms=True),
     "never joins": Attack(upgrades=True),
     "brackets": Attack(flood=text("[" * 60_000), joins=True),

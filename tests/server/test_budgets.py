@@ -193,3 +193,51 @@ async def test_a_class_makes_its_rooms_from_one_address_and_nobody_fills_the_cha
         host = await c.join("Mara", token=c.server.host_token)
         assert (await answer(host, "create", room="one-more"))["type"] == "room"
     assert made == 300
+
+
+LONG = "a" * 8000
+"""A long message, in bytes a quarter of the longest one."""
+
+
+async def test_text_is_counted_by_its_bytes() -> None:
+    async with chat(message_rate=100) as c:
+        kit = await c.join("Kit")
+        refused = await use_up(kit, "message", content=LONG)
+        assert (refused["code"], refused["content"].split(":")[0]) == (
+            "rate_limited",
+            "You have sent very much text just now",
+        )
+        assert 0 < refused["retry_after"] <= 1
+        assert 32 <= c.server.store.room("lobby").last_seq <= 34
+        kit.send("edit", seq=1, content=LONG)
+        assert (await kit.next("error"))["code"] == "rate_limited"
+        kit.send("message", content="still here")
+        assert (await kit.next("message"))["content"] == "still here"
+        assert c.server._stats()["limits"]["text"] == 2
+
+
+async def test_who_says_little_is_not_held_up_by_others_of_the_same_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rate_limits, "_NETWORK_TEXT", rate_limits.Rate(per_second=10, burst=40_000))
+    async with chat(message_rate=100) as c:
+        kit, ana = await c.join("Kit"), await c.join("Ana")
+        await use_up(kit, "message", content=LONG)
+        refused = await answer(kit, "message", content=LONG)
+        assert refused["content"].startswith("Very much text was sent from your network")
+        ana.send("message", content="hi")
+        while (event := await ana.event())["type"] != "error":
+            if event["type"] == "message" and event["content"] == "hi":
+                return
+        pytest.fail(str(event))
+
+
+async def test_newcomers_cannot_use_up_the_rooms_of_those_who_are_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chatdesk.server.rate_limits._an_hour", lambda count, rate: rate_limits.Rate(count / 3600, 5))
+    async with chat() as c:
+        ana, kit = await c.join("Ana"), await c.join("Kit")
+        next(person for person in c.server.hub.people.values() if person.nickname == "Ana")._since -= 601
+        for number in range(6):
+            kit.send("create", room=f"room-{number}")
+        assert (await kit.next("error"))["code"] == "rate_limited"
+        ana.send("create", room="ours")
+        ana.send("rooms", query="ours")
+        assert [room["room"] for room in (await ana.next("rooms"))["rooms"]] == ["ours"]
