@@ -39,7 +39,7 @@ _UNSENT_BYTES = 64 * 1024
 """What is joined at most, so that a reader that is slow is noticed between two pages of different rooms."""
 _UNREAD = int(PauseReason.COMMAND | PauseReason.SCHEDULED)  # as a plain number, for every ping of every connection
 _FINAL_CODES = (CloseCode.LEFT, 1005)  # 1005: a close frame without a code
-_COUNTED_ENDS = {CloseCode.RULES_BROKEN: "rules_broken", CloseCode.NEVER_JOINED: "never_joined"}
+_COUNTED_ENDS: dict[int, str] = {CloseCode.RULES_BROKEN: "rules_broken", CloseCode.NEVER_JOINED: "never_joined"}
 """Under which name the ends of connections are counted in ``/stats``."""
 
 logger = logging.getLogger(__name__)

@@ -231,7 +231,7 @@ async def test_who_says_little_is_not_held_up_by_others_of_the_same_network(monk
 
 
 async def test_newcomers_cannot_use_up_the_rooms_of_those_who_are_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chatdesk.server.rate_limits._an_hour", lambda count, rate: rate_limits.Rate(count / 3600, 5))
+    monkeypatch.setattr("chatdesk.server.rate_limits._an_hour", lambda count, _rate: rate_limits.Rate(count / 3600, 5))
     async with chat() as c:
         ana, kit = await c.join("Ana"), await c.join("Kit")
         next(person for person in c.server.hub.people.values() if person.nickname == "Ana")._since -= 601
