@@ -22,6 +22,7 @@ if sys.platform != "win32":
 
 from chatdesk import logging_setup
 from chatdesk.archive.history_file import ArchiveError, open_history
+from chatdesk.certificates.errors import CertificateError
 from chatdesk.client.address import parse_address
 from chatdesk.client.saved_state import ClientStore
 from chatdesk.config import ServerConfig
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from chatdesk.desktop.qt_messages import QtMessages
+    from chatdesk.encryption import Certificates
 
 _SWITCH_SECONDS = 0.0005
 """How long the log's thread waits for Python while a fan-out runs; Python's own 5 ms, several times in a commit, are as
@@ -169,9 +171,16 @@ async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatSer
     async with contextlib.AsyncExitStack() as stack:
         try:
             store = await stack.enter_async_context(_open_log_store(config))
-            server = ChatServer(config, store, load_static_files(resources()), addresses=_own_addresses, pace=pace)
+            server = ChatServer(
+                config,
+                store,
+                load_static_files(resources()),
+                addresses=_own_addresses,
+                pace=pace,
+                certificates=_open_certificates(config, store.server_id),
+            )
             await stack.enter_async_context(server)
-        except StoreError as error:
+        except (StoreError, CertificateError) as error:
             raise HostError(str(error)) from None
         except OSError as error:
             wanted = isinstance(error, PortTakenError) and not config.public_url  # a proxy expects this port
@@ -209,9 +218,23 @@ async def _open_log_store(config: ServerConfig) -> AsyncIterator[LogStore]:
     if config.in_memory:
         yield MemoryStore()
         return
-    folder = config.data_dir or chat_folder(config.name)
-    async with open_store(folder, Retention(config.keep_messages, config.keep_days), config.name) as store:
+    async with open_store(
+        _chat_folder(config), Retention(config.keep_messages, config.keep_days), config.name
+    ) as store:
         yield store
+
+
+def _chat_folder(config: ServerConfig) -> Path:
+    return config.data_dir or chat_folder(config.name)
+
+
+def _open_certificates(config: ServerConfig, server_id: str) -> Certificates | None:
+    """The certificates of an encrypted chat; None for another. Raises CertificateError."""
+    if not config.encrypted:
+        return None
+    from chatdesk import encryption  # only an encrypted chat waits a fifth of a second for it
+
+    return encryption.open_certificates(config, _chat_folder(config), server_id, _own_addresses)
 
 
 def _own_addresses() -> list[str]:

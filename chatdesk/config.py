@@ -52,6 +52,7 @@ class ServerConfig:
     - ``allow_host``: names besides this machine's by which requests may come, each with or without a port.
     - ``private_messages``: between whom these are possible: everyone, with host and moderators only, or nobody.
     - ``receipts``: whether people see who has read what they wrote.
+    - ``tls``: encrypt with a certificate of the chat's own; ``tls_cert``, ``tls_key``: with one that is given, in PEM.
     - ``public_url``: the address to share if a proxy stands before the chat. Both are stored in canonical spelling.
     """
 
@@ -70,6 +71,9 @@ class ServerConfig:
     public_url: str = ""
     private_messages: PrivateMessages = "everyone"
     receipts: bool = True
+    tls: bool = False
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:
@@ -112,9 +116,16 @@ class ServerConfig:
             raise ConfigError(
                 "Private messages, --private-messages, are for everyone, moderators or nobody.", "private_messages"
             )
+        if self.tls_key and not self.tls_cert:
+            raise ConfigError("--tls-key is the key of a certificate: give that with --tls-cert, too.", "tls_key")
         self._check_storage()
         self._normalize("allow_host", lambda names: tuple(map(parse_allowed_host, names)))
         self._normalize("public_url", lambda url: url and parse_public_url(url))
+
+    @property
+    def encrypted(self) -> bool:
+        """Whether the chat itself speaks TLS, besides plain HTTP on the same port."""
+        return self.tls or self.tls_cert is not None
 
     def _check_storage(self) -> None:
         if not 0 <= self.keep_days <= MAX_KEEP_DAYS:

@@ -41,7 +41,8 @@ def _add(file: HookFile, options: argparse.Namespace) -> int:
     name, room = clean_nickname(options.hook), clean_room(options.room or LOBBY)
     if file.named(name):
         raise ConfigError(f"There is a hook {name} already: remove it first, or choose another name.")
-    url = options.public_url or web_url(shown_address(options.bind), options.port)
+    encrypted = options.tls or options.tls_cert is not None
+    url = options.public_url or web_url(shown_address(options.bind), options.port, encrypted=encrypted)
     address = f"{url.rstrip('/')}/hooks/{file.add(name, room)}"
     if options.json:
         print_line(json.dumps({"name": name, "room": room, "url": address}))

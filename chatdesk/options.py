@@ -116,7 +116,7 @@ class Option:
         """The default value in words, for help texts."""
         if self.shown_default:
             return self.shown_default
-        if isinstance(self.default, bool | tuple):
+        if self.default is None or isinstance(self.default, bool | tuple):
             return "yes" if self.default else ""
         return f"{self.default:g}" if isinstance(self.default, float) else str(self.default)
 
@@ -223,6 +223,22 @@ OPTIONS = (
         _HOSTING,
         "URL",
     ),
+    Option(
+        "tls",
+        SWITCH,
+        _DEFAULTS.tls,
+        "encrypt, with a certificate of the chat's own that people compare or trust once",
+        (*_HOSTING, "hook"),
+    ),
+    Option(
+        "tls_cert",
+        FILE,
+        _DEFAULTS.tls_cert,
+        "encrypt with this certificate and its chain, in PEM",
+        (*_HOSTING, "hook"),
+        "FILE",
+    ),
+    Option("tls_key", FILE, _DEFAULTS.tls_key, "its private key, where it is not in the same file", _HOSTING, "FILE"),
     CONFIG,
     Option(
         "format",

@@ -26,11 +26,11 @@ async def printing_addresses(config: ServerConfig, port: int) -> AsyncIterator[N
 
     def print_change(change: AddressChange) -> None:
         for address in change.removed:
-            print_line(f"ChatDesk is no longer open at {web_url(address, port)}")
+            print_line(f"ChatDesk is no longer open at {web_url(address, port, encrypted=config.encrypted)}")
         others = () if printed & set(change.current) or change.added else change.current[:1]
         for address in (*change.added, *others):
             printed.add(address)
-            print_url(web_url(address, port))
+            print_url(web_url(address, port, encrypted=config.encrypted))
 
     watching = asyncio.create_task(watch_addresses(config.bind, print_change)) if not config.public_url else None
     print_address(config, port)
@@ -51,7 +51,7 @@ async def printing_addresses(config: ServerConfig, port: int) -> AsyncIterator[N
 
 def shared_url(config: ServerConfig, port: int) -> str:
     """The address to share with people when the chat opens."""
-    return config.public_url or web_url(shown_address(config.bind), port)
+    return config.public_url or web_url(shown_address(config.bind), port, encrypted=config.encrypted)
 
 
 def print_url(url: str) -> None:

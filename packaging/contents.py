@@ -14,7 +14,7 @@ HIDDEN_MODULES = ("uvloop.loop", "emoji", "em", "precis_i18n.factory")
 WHOLE_PACKAGES = ("zeroconf", "msgspec")
 """Packages whose compiled modules import each other, so that all of them are included."""
 
-DATA_PACKAGES = ("anyascii", "emoji", "em")
+DATA_PACKAGES = ("anyascii", "emoji", "em", "mnemonic")
 """Packages that read data files beside their modules."""
 
 _UNUSED_QT_MODULES = ("QtNetwork", "QtOpenGL", "QtPdf", "QtQml", "QtQuick", "QtSql", "QtTest", "QtXml")
@@ -53,6 +53,8 @@ _OF_THE_SYSTEM = re.compile(
 )
 _OTHER_LANGUAGES = re.compile(r"emoji/unicode_codes/emoji_\w+\.json$")
 """Names of emoji that nobody asks for, four megabytes."""
+_OTHER_WORDS = re.compile(r"mnemonic/wordlist/(?!english)")
+"""Lists of words in languages in which nobody compares keys."""
 _OF_THE_BUILD = re.compile(r"(RECORD|INSTALLER|REQUESTED|direct_url\.json)$|_sysconfigdata_")
 
 
@@ -79,6 +81,7 @@ def is_wanted(destination: str) -> bool:
     return not (
         "/translations/" in path
         or _OTHER_LANGUAGES.search(path)
+        or _OTHER_WORDS.search(path)
         or _UNUSED_QT.match(name)
         or _GTK.match(name)
         or _OF_THE_SYSTEM.match(name)

@@ -56,6 +56,6 @@ def with_port(address: str, port: int) -> str:
     return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
-def web_url(address: str, port: int) -> str:
-    """Return the http URL of a server."""
-    return f"http://{with_port(address, port)}"
+def web_url(address: str, port: int, *, encrypted: bool = False) -> str:
+    """Return the URL of a server, http or https."""
+    return f"{'https' if encrypted else 'http'}://{with_port(address, port)}"

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection
 
 from chatdesk.server.connection import Connection
-from chatdesk.server.http.connection import HttpConnection
+from chatdesk.server.http.connection import NewConnection
 
 INTERVAL_SECONDS = 12.0
 """Seconds between two pings. A dead peer is closed at the second one, within half a minute."""
@@ -22,7 +22,7 @@ class Heartbeat:
     def __init__(
         self,
         connections: Collection[Connection],
-        http: Collection[HttpConnection],
+        http: Collection[NewConnection],
         interval: float = INTERVAL_SECONDS,
         tidy: Callable[[], None] = lambda: None,
     ) -> None:

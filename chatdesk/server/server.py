@@ -19,6 +19,7 @@ from chatdesk.protocol import events, times
 from chatdesk.protocol.errors import CloseCode
 from chatdesk.protocol.events import SystemCode
 from chatdesk.protocol.limits import CONTENT_CHARS, HISTORY_PAGE, MESSAGE_BYTES, NICKNAME_CHARS
+from chatdesk.server.arrivals import Arrival, Certificates
 from chatdesk.server.connection import Connection
 from chatdesk.server.dispatch import Dispatcher
 from chatdesk.server.fair_scheduler import RELAXED, STRICT, FairScheduler, ScheduledReader
@@ -27,9 +28,10 @@ from chatdesk.server.freed_memory import FreedMemory
 from chatdesk.server.grace_period import GRACE_SECONDS
 from chatdesk.server.heartbeat import INTERVAL_SECONDS, Heartbeat
 from chatdesk.server.hooks import Hooks
-from chatdesk.server.http.connection import HttpConnection
+from chatdesk.server.http.connection import HttpConnection, NewConnection
 from chatdesk.server.http.hook_endpoint import HookEndpoint
 from chatdesk.server.http.origin_check import OriginCheck, own_host_names
+from chatdesk.server.http.plain_requests import EncryptionRules
 from chatdesk.server.http.reachability_endpoints import CHECK_FILE, ReachabilityEndpoints
 from chatdesk.server.http.routes import Routes
 from chatdesk.server.http.static_files import StaticFile
@@ -47,6 +49,8 @@ _RECEIVE_BYTES = 1024
 """Size of the buffer for reading. Most messages fit; twice this would double what a flood gets in each turn."""
 _DISCARD_BYTES = 64 * 1024
 """Size of the buffer for data that is dropped: a large one, so that dropping takes few calls."""
+_TLS_BYTES = 4096
+"""Size of the buffer for reading what is encrypted: a whole first message of a handshake."""
 _CLOSE_SECONDS = 2.5
 """How long all peers together may take to answer the close frames: half a second more than each of them has."""
 _SHOWN_NAME_CHARS = 100
@@ -61,7 +65,7 @@ class ChatServer:
     """Serves while its context is open. Raises OSError on entering if the port is not available.
 
     ``files`` are the page's, by path. ``addresses`` returns this machine's, the ones to share with others first.
-    ``heartbeat`` and ``grace`` are in seconds.
+    ``heartbeat`` and ``grace`` are in seconds. With ``certificates`` it speaks TLS, too.
     """
 
     def __init__(
@@ -73,12 +77,16 @@ class ChatServer:
         pace: Pace = HEADLESS,
         heartbeat: float = INTERVAL_SECONDS,
         grace: float = GRACE_SECONDS,
+        certificates: Certificates | None = None,
     ) -> None:
         self.config = config
         self._store = store
         self.loop = asyncio.get_running_loop()
         self.buffer = bytearray(_RECEIVE_BYTES)
         self.discard_buffer = bytearray(_DISCARD_BYTES)
+        self._tls_buffer = bytearray(_TLS_BYTES)
+        self._certificates = certificates
+        self.encryption = EncryptionRules(has_authority=bool(certificates.authority)) if certificates else None
         self.scheduler = FairScheduler(STRICT if config.message_rate else RELAXED)
         self.origin_check = OriginCheck(own_host_names(addresses()), config.allow_host, config.public_url)
         self.hub = Hub(store, pace, grace)
@@ -100,7 +108,7 @@ class ChatServer:
         )
         self.hooks = HookEndpoint(store.hook, Hooks(self.hub, self.dispatcher.say))
         self.connections: set[Connection] = set()
-        self._http: set[HttpConnection] = set()
+        self._http: set[NewConnection] = set()
         self.places = Places(config, self.connections, self._http, self.traffic.hits)
         self._freed_memory = FreedMemory()
         self._heartbeat = Heartbeat(self.connections, self._http, heartbeat, self._freed_memory.give_back)
@@ -118,7 +126,7 @@ class ChatServer:
             for opened in sockets:
                 self._listeners.append(
                     await self.loop.create_server(
-                        lambda: HttpConnection(self), sock=opened, backlog=ACCEPTED_AT_ONCE, start_serving=False
+                        self._new_connection, sock=opened, backlog=ACCEPTED_AT_ONCE, start_serving=False
                     )
                 )
             for listener in self._listeners:
@@ -131,6 +139,9 @@ class ChatServer:
         self._heartbeat.start()
         self._loop_lag.start()
         return self
+
+    def _new_connection(self) -> asyncio.BaseProtocol:
+        return Arrival(self, self._certificates, self._tls_buffer) if self._certificates else HttpConnection(self)
 
     async def __aexit__(
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
@@ -212,12 +223,12 @@ class ChatServer:
         """A bucket for the frames of a new WebSocket."""
         return TokenBucket(_FRAME_RATE if self.config.message_rate else _FRAME_RATE_WITHOUT_LIMITS)
 
-    def http_opened(self, connection: HttpConnection) -> None:
+    def http_opened(self, connection: NewConnection) -> None:
         """A new HTTP connection."""
         self._http.add(connection)
         self.places.http_opened(connection)
 
-    def http_closed(self, connection: HttpConnection) -> None:
+    def http_closed(self, connection: NewConnection) -> None:
         """A connection is closed or has become a WebSocket."""
         if connection in self._http:
             self._http.remove(connection)

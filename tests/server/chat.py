@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import socket
+import ssl
 from collections import deque
 from collections.abc import AsyncIterator
 from functools import partial
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 from chatdesk.config import ServerConfig
 from chatdesk.log.memory import MemoryLog, MemoryStore
 from chatdesk.log.room_log import LogStore
+from chatdesk.server.arrivals import Certificates
 from chatdesk.server.http.static_files import StaticFile
 from chatdesk.server.server import ChatServer
 from tests.server.wire import CLOSE, TEXT, Event, Frame, command, take_frames
@@ -126,16 +128,21 @@ class Chat:
 
     def __init__(self, server: ChatServer) -> None:
         self.server = server
+        self.tls: ssl.SSLContext | None = None
         self._peers: list[Peer] = []
 
     async def open(self, receive_buffer: int | None = None) -> Peer:
-        """A new connection; ``receive_buffer`` bounds the bytes that the system buffers before they are read."""
+        """A new connection; ``receive_buffer`` bounds the bytes that the system buffers before they are read.
+
+        It is encrypted where the test has set ``tls``.
+        """
         sock = socket.socket()
         sock.setblocking(False)
         if receive_buffer:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
         await asyncio.get_running_loop().sock_connect(sock, ("127.0.0.1", self.server.port))
-        peer = Peer(*await asyncio.open_connection(sock=sock, limit=2**16))
+        name = "127.0.0.1" if self.tls else None
+        peer = Peer(*await asyncio.open_connection(sock=sock, limit=2**16, ssl=self.tls, server_hostname=name))
         self._peers.append(peer)
         return peer
 
@@ -184,11 +191,17 @@ class Chat:
 
 @contextlib.asynccontextmanager
 async def chat(
-    heartbeat: float = 20.0, store: LogStore | None = None, grace: float = 0.0, **settings: Any
+    heartbeat: float = 20.0,
+    store: LogStore | None = None,
+    grace: float = 0.0,
+    certificates: Certificates | None = None,
+    **settings: Any,
 ) -> AsyncIterator[Chat]:
     """A server on a free port of loopback with these settings, by default without a grace period."""
     config = ServerConfig(port=0, bind="127.0.0.1", **settings)
-    async with ChatServer(config, store or MemoryStore(), FILES, heartbeat=heartbeat, grace=grace) as server:
+    async with ChatServer(
+        config, store or MemoryStore(), FILES, heartbeat=heartbeat, grace=grace, certificates=certificates
+    ) as server:
         chat = Chat(server)
         try:
             yield chat

@@ -21,6 +21,7 @@ from chatdesk.server.http import handshake
 from chatdesk.server.http.cookies import read_cookie_tokens
 from chatdesk.server.http.hook_endpoint import HookEndpoint
 from chatdesk.server.http.origin_check import OriginCheck
+from chatdesk.server.http.plain_requests import EncryptionRules
 from chatdesk.server.http.reachability_endpoints import RequestSource
 from chatdesk.server.http.request import Request, decode
 from chatdesk.server.http.request_checks import check_request
@@ -40,12 +41,24 @@ _PAUSE_SECONDS = 0.25
 _TOO_MANY_REQUESTS = "Too many requests came from your network just now: wait a moment and try again."
 
 
+class NewConnection(Protocol):
+    """A connection that is no WebSocket yet."""
+
+    network: str
+    idle_since: float
+
+    def abort(self) -> None:
+        """Close at once, without an answer."""
+
+
 class HttpHost(Protocol):
     """What an HTTP connection needs from the server."""
 
     routes: Routes
     hooks: HookEndpoint
     origin_check: OriginCheck
+    encryption: EncryptionRules | None
+    """What is refused without encryption; None if nothing is encrypted."""
     scheduler: FairScheduler
     buffer: bytearray
     """The buffer into which all connections read, one at a time."""
@@ -58,9 +71,9 @@ class HttpHost(Protocol):
     def request_wait(self, network: str) -> float:
         """Seconds for which a network has to wait after a request; 0 if it asks no more than it may."""
 
-    def http_opened(self, connection: HttpConnection) -> None: ...
+    def http_opened(self, connection: NewConnection) -> None: ...
 
-    def http_closed(self, connection: HttpConnection) -> None: ...
+    def http_closed(self, connection: NewConnection) -> None: ...
 
     def upgraded(self, reader: ScheduledReader, early: bytes, cookie_tokens: tuple[str, ...]) -> None:
         """The connection is a WebSocket now; ``early`` are bytes that came together with the handshake."""
@@ -73,8 +86,10 @@ class HttpConnection(asyncio.BufferedProtocol):
     before any of the body is parsed.
     """
 
-    def __init__(self, host: HttpHost) -> None:
+    def __init__(self, host: HttpHost, reader: ScheduledReader | None = None) -> None:
+        """``reader`` is that of a connection whose first bytes have been read already."""
         self._host = host
+        self._given_reader = reader
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=HEAD_BYTES)
         self._heads = RequestHeadReader()
         self._without_body = False
@@ -90,9 +105,13 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._transport = cast(asyncio.Transport, transport)
         self.network = network_of(endpoint_address(transport.get_extra_info("peername")))
         """The peer's IPv4 address, or the network of its IPv6 address, of which one computer has many."""
-        self._reader = ScheduledReader(self._host.scheduler, self._transport, self._process, self.network)
         self._host.http_opened(self)
-        self._reader.opened()
+        if self._given_reader:
+            self._reader = self._given_reader
+            self._reader.set_process(self._process)
+        else:
+            self._reader = ScheduledReader(self._host.scheduler, self._transport, self._process, self.network)
+            self._reader.opened()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._reader.close()
@@ -100,6 +119,10 @@ class HttpConnection(asyncio.BufferedProtocol):
 
     def get_buffer(self, sizehint: int) -> bytearray:
         return self._host.discard_buffer if self._closing else self._host.buffer
+
+    def receive(self, data: bytes) -> None:
+        """Take the first bytes of a connection that were read before it was known to be HTTP."""
+        self._heads.add(data)
 
     def buffer_updated(self, nbytes: int) -> None:
         buffer = self.get_buffer(nbytes)
@@ -157,6 +180,7 @@ class HttpConnection(asyncio.BufferedProtocol):
         refused = check_request(
             request, self._host.origin_check, endpoint_address(self._transport.get_extra_info("sockname"))
         )
+        refused = refused or self._refuse_unencrypted(request)
         if refused:
             return refused
         if HookEndpoint.serves(request):
@@ -164,6 +188,13 @@ class HttpConnection(asyncio.BufferedProtocol):
         if request.method not in ("GET", "HEAD"):  # now, not after a body that may be long
             return self._host.routes.respond(request.method, request.target)
         return _refuse_body(request)
+
+    def _refuse_unencrypted(self, request: Request) -> Response | None:
+        rules = self._host.encryption
+        if rules is None:
+            return None
+        peer, own = (endpoint_address(self._transport.get_extra_info(name)) for name in ("peername", "sockname"))
+        return rules.refusal(request, peer, own, encrypted=self._transport.get_extra_info("ssl_object") is not None)
 
     def _answer(self, request: Request) -> None:
         """Answer a request, and keep the connection for the next one."""

@@ -20,8 +20,8 @@ from chatdesk.server.http.response import (
 from chatdesk.server.http.static_files import EMOJI_PATH, StaticFile, emoji_file
 
 WEBSOCKET_PATH = "/ws"
-_ASYNCAPI_PATH = "/asyncapi.json"
-_JSON_PATHS = ("/about", "/health", "/stats", _ASYNCAPI_PATH)
+ASYNCAPI_PATH = "/asyncapi.json"
+_JSON_PATHS = ("/about", "/health", "/stats", ASYNCAPI_PATH)
 _NOT_FOUND = "There is nothing here."
 _HINT_FOR_PROXY = (
     "If a proxy leads here, whoever runs the chat starts it with --public-url and the whole address that people type."
@@ -77,7 +77,7 @@ class Routes:
             return json_response(HTTPStatus.OK, self._stats())
         if path == "/about":
             return json_response(HTTPStatus.OK, self._about())
-        if path == _ASYNCAPI_PATH:
+        if path == ASYNCAPI_PATH:
             return Response(HTTPStatus.OK, asyncapi.document(__version__), (JSON_TYPE, ("Cache-Control", "no-cache")))
         if path == WEBSOCKET_PATH:
             return text_response(

@@ -1,0 +1,109 @@
+"""A connection of which not even the first byte is known: it tells whether what follows is TLS or plain HTTP.
+
+A TLS handshake costs what hundreds of messages cost. So it runs in turns that the scheduler gives, and a burst of them
+gets only a part of the loop's time while anybody else is active.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from typing import Protocol, cast
+
+from chatdesk.ip import endpoint_address, network_of
+from chatdesk.server.fair_scheduler import ScheduledReader
+from chatdesk.server.http.connection import HttpConnection, HttpHost
+from chatdesk.server.tls_layer import TlsLayer
+
+_HANDSHAKE = 0x16
+"""The content type of a handshake record, with which TLS begins (RFC 8446, section 5.1); no method of HTTP does."""
+_LONGEST_HELLO = 64 * 1024
+"""More than any peer sends before the handshake is complete."""
+
+
+class Certificates(Protocol):
+    """What the server needs of the chat's certificates."""
+
+    @property
+    def authority(self) -> bytes:
+        """The certificate, in DER, that people have to trust once; empty if browsers trust the chat by themselves."""
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the authority's key; empty without one."""
+
+    def context_for(self, address: str) -> ssl.SSLContext:
+        """The context for a connection that has come to this address of the machine."""
+
+
+class Arrival(asyncio.BufferedProtocol):
+    """Reads the first bytes of a connection, and hands it over to HTTP: at once, or when its TLS handshake is done."""
+
+    def __init__(self, host: HttpHost, certificates: Certificates, buffer: bytearray) -> None:
+        self._host = host
+        self._certificates = certificates
+        self._buffer = buffer
+        self._unread = b""
+        self._size = 0
+        self._tls: TlsLayer | None = None
+        self.idle_since = asyncio.get_running_loop().time()
+        """When it was accepted, in the loop's time; the heartbeat closes it if its handshake takes too long."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        self.network = network_of(endpoint_address(transport.get_extra_info("peername")))
+        """The peer's IPv4 address, or the network of its IPv6 address."""
+        self._reader = ScheduledReader(self._host.scheduler, self._transport, self._process, self.network)
+        self._host.http_opened(self)
+        self._reader.opened()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._reader.close()
+        self._host.http_closed(self)
+
+    def get_buffer(self, sizehint: int) -> bytearray:
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self._unread += memoryview(self._buffer)[:nbytes]
+        self._size += nbytes
+        self._reader.bytes_read(nbytes, whole_buffer=nbytes == len(self._buffer))
+
+    def eof_received(self) -> bool:
+        return False
+
+    def abort(self) -> None:
+        """Close at once, without an answer."""
+        self._transport.abort()
+
+    def _process(self) -> bool:
+        """Look at what has come. Returns whether there is more to do at once: HTTP, which goes on with the reader."""
+        if not self._unread:
+            return False
+        data, self._unread = self._unread, b""
+        if self._tls is None and data[0] != _HANDSHAKE:
+            http = HttpConnection(self._host, self._reader)
+            self._host.http_closed(self)
+            self._transport.set_protocol(http)
+            http.connection_made(self._transport)
+            http.receive(data)
+            return True
+        if self._tls is None:
+            own = endpoint_address(self._transport.get_extra_info("sockname"))
+            self._tls = TlsLayer(self._transport, self._certificates.context_for(own), self._buffer)
+        return self._shake_hands(self._tls, data)
+
+    def _shake_hands(self, tls: TlsLayer, data: bytes) -> bool:
+        try:
+            if not tls.handshake(data):
+                if self._size > _LONGEST_HELLO:
+                    self.abort()
+                return False
+        except ssl.SSLError:  # no common version, or the peer refuses the certificate: it was told so
+            self._transport.close()
+            return False
+        http = HttpConnection(self._host, self._reader)
+        self._host.http_closed(self)
+        self._reader.transport = tls
+        tls.start(http)
+        return True
