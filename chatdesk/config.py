@@ -53,6 +53,7 @@ class ServerConfig:
     - ``private_messages``: between whom these are possible: everyone, with host and moderators only, or nobody.
     - ``receipts``: whether people see who has read what they wrote.
     - ``tls``: encrypt with a certificate of the chat's own; ``tls_cert``, ``tls_key``: with one that is given, in PEM.
+    - ``approval``: whether newcomers wait until the host or a moderator lets them in.
     - ``public_url``: the address to share if a proxy stands before the chat. Both are stored in canonical spelling.
     """
 
@@ -74,6 +75,7 @@ class ServerConfig:
     tls: bool = False
     tls_cert: Path | None = None
     tls_key: Path | None = None
+    approval: bool = False
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:

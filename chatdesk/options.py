@@ -192,6 +192,7 @@ OPTIONS = (
         choices=get_args(PrivateMessages),
     ),
     Option("receipts", SWITCH, _DEFAULTS.receipts, "let people see who has read what they wrote", _HOSTING),
+    Option("approval", SWITCH, _DEFAULTS.approval, "let newcomers wait until you let them in", _HOSTING),
     Option(
         "edit_minutes",
         NUMBER,

@@ -1,4 +1,4 @@
-"""Commands about who comes in: invitations."""
+"""Commands about who comes in: invitations, and the queue of those who wait for approval."""
 
 from typing import Annotated
 
@@ -9,6 +9,8 @@ from chatdesk.protocol.limits import (
     ID_CHARS,
     INVITATION_SECONDS,
     INVITATION_USES,
+    NAME_QUERY_CHARS,
+    REASON_CHARS,
 )
 
 
@@ -40,4 +42,32 @@ class RevokeInvitation(Struct, tag="revoke_invitation", frozen=True):
     id: MessageId | None = None
 
 
-AdmissionCommand = Invite | Invitations | RevokeInvitation
+class Queue(Struct, tag="queue", frozen=True):
+    """Ask who waits for approval, for the host and moderators."""
+
+    id: MessageId | None = None
+
+
+class Accept(Struct, tag="accept", frozen=True):
+    """Let somebody in who waits: a nickname, or ``@`` and an author; without ``who``, all. The answer is ``queue``."""
+
+    who: Annotated[str, Meta(max_length=NAME_QUERY_CHARS)] = ""
+    id: MessageId | None = None
+
+
+class Decline(Struct, tag="decline", frozen=True):
+    """Send somebody away who waits, who is told the ``reason``; the answer is ``queue``."""
+
+    who: Annotated[str, Meta(max_length=NAME_QUERY_CHARS)]
+    reason: Annotated[str, Meta(max_length=REASON_CHARS)] = ""
+    id: MessageId | None = None
+
+
+class Approval(Struct, tag="approval", frozen=True):
+    """Let newcomers wait for approval, or not, until the chat closes; only the host may. The answer is ``queue``."""
+
+    active: bool = True
+    id: MessageId | None = None
+
+
+AdmissionCommand = Invite | Invitations | RevokeInvitation | Queue | Accept | Decline | Approval

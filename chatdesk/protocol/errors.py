@@ -35,6 +35,8 @@ class ErrorCode(StrEnum):
     TOO_MANY_ERRORS = "too_many_errors"
     NOT_SUPPORTED = "not_supported"
     WRONG_ADDRESS = "wrong_address"
+    DECLINED = "declined"
+    QUEUE_FULL = "queue_full"
     BAD_INVITATION = "bad_invitation"
     TOO_MANY_INVITATIONS = "too_many_invitations"
 
@@ -50,6 +52,7 @@ class CloseCode(IntEnum):
     TRY_LATER = 1013
     NEVER_JOINED = 4500
     EXPIRED = 4501
+    DECLINED = 4505
 
 
 def may_reconnect(code: int) -> bool:

@@ -55,6 +55,10 @@ INVITATION_USES = 10_000
 """People whom one invitation lets in, at most, unless there is no limit."""
 INVITATION_SECONDS = 366 * 24 * 3600
 """For how long an invitation holds, at most: a year."""
+REASON_CHARS = 200
+"""Longest reason that somebody is given, in characters: two sentences."""
+QUEUE_PAGE = 100
+"""People in one ``queue``, at most: more than anybody looks through."""
 ROOMS_PAGE = 100
 """Rooms in one ``rooms``, at most: more than a sidebar shows without scrolling."""
 TOPIC_CHARS = 250

@@ -33,6 +33,9 @@ _FORBIDDEN = {
     Right.WRITE_PRIVATELY: "You may not write to somebody alone in this chat.",
 }
 
+_CLOSES = {ErrorCode.DECLINED: (CloseCode.DECLINED, "you are not let in")}
+"""Errors that end the connection, too."""
+
 _TOO_FAST = {
     Spending.MESSAGES: "You are sending too fast: wait a moment and try again.",
     Spending.ACTS: "You are changing messages too fast: wait a moment and try again.",
@@ -50,6 +53,9 @@ def refuse(session: Session, error: ProtocolError) -> None:
     """Answer with an error. A peer that makes too many is closed; to be too fast is none, as the rates bound it."""
     session.send(events.Error(error.code, error.content, error.ref, error.retry_after))
     if error.code == ErrorCode.RATE_LIMITED:
+        return
+    if close := _CLOSES.get(error.code):
+        session.connection.close(*close)
         return
     session.errors = session.errors or TokenBucket(ERRORS)
     if not session.errors.acquire(time.monotonic()):

@@ -26,6 +26,7 @@ from chatdesk.server.commands.history import History
 from chatdesk.server.commands.invitations import InvitationCommands
 from chatdesk.server.commands.messages import Messages
 from chatdesk.server.commands.people import People
+from chatdesk.server.commands.queue import QueueCommands
 from chatdesk.server.commands.reading import Reading
 from chatdesk.server.commands.receipts import ReceiptCommands
 from chatdesk.server.commands.room_deletion import RoomDeletion
@@ -44,6 +45,7 @@ from chatdesk.server.receipts import Receipts
 from chatdesk.server.room import Room
 from chatdesk.server.room_list import RoomList
 from chatdesk.server.session import Session
+from chatdesk.server.waiting_room import WaitingRoom
 
 _SLOW_READER_SECONDS = 1.0
 """When a peer that does not read its answers may ask again."""
@@ -61,10 +63,13 @@ class Dispatcher:
         public_url: str = "",
         private_messages: fields.PrivateMessages = "everyone",
         receipts: bool = True,
+        approval: bool = False,
     ) -> None:
         self._budgets = hub.directory.budgets = budgets
         self._command_queue = queue = CommandQueue(self._execute)
         self.gate = gate = Gate(queue)
+        self.waiting_room = WaitingRoom(approval, hub.author, server_info)
+        gate.conditions.append(self.waiting_room.ask)
         rooms = RoomList(hub)
         self._private = private = PrivateRooms(hub, rooms, private_messages)
         self._receipts = Receipts(hub, receipts)
@@ -94,6 +99,7 @@ class Dispatcher:
             Reading(hub, rooms).rows,
             ReceiptCommands(hub, queue, self._receipts).rows,
             InvitationCommands(hub, queue).rows,
+            QueueCommands(hub, self.waiting_room).rows,
         )
         self._table: dict[type, Row] = {row.command: row for row in chain(*nouns)}
 
@@ -111,6 +117,7 @@ class Dispatcher:
         """Tell nobody anything by oneself any more."""
         self._receipts.close()
         self.gate.close()
+        self.waiting_room.close()
 
     def say(self, principal: Principal, room: Room, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Say something without a session, as a hook does. Raises ProtocolError; ``refuse`` as for ``Room.publish``."""

@@ -30,7 +30,7 @@ class Applicant(NamedTuple):
     """Somebody who asks to be let in, by joining the chat or by entering a further room of it.
 
     ``room`` is the name of the room, cleaned; whether there is one of that name is not said. ``invited``: they come by
-    an invitation, which passes the password, the lock and the approval of the chat.
+    an invitation, which passes the password, the lock and the approval of the chat. ``known``: they have been in it.
     """
 
     session: Session
@@ -39,6 +39,7 @@ class Applicant(NamedTuple):
     room: str
     command: Join | Enter
     invited: bool = False
+    known: bool = False
 
     @property
     def joins(self) -> bool:

@@ -94,6 +94,10 @@ class Hub:
         """Find out who joins, and hold nothing for them; see ``Recognition.recognise``."""
         return self._recognition.recognise(join, session.connection.cookie_tokens)
 
+    def knows(self, principal: Principal, token: str | None) -> bool:
+        """Whether somebody who joins has been in the chat, or is in it now on another device."""
+        return principal.identity in self._sessions or self._recognition.knows(principal, token)
+
     def principal(self, token: str) -> Principal | None:
         """Whom a token proves, by the first authenticator that recognises it."""
         return self._recognition.principal(token)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from chatdesk.log.bots import BOT, is_bot
-from chatdesk.protocol.commands import Join
+from chatdesk.protocol.commands import CLIENT_TOKEN_PREFIX, Join
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import clean_nickname, nickname_key
 from chatdesk.server.auth import Authenticator, Principal, Scope
@@ -50,6 +50,13 @@ class Recognition:
         if join.client == "bot" and not is_bot(principal.identity):
             principal = Principal(f"{BOT}{principal.identity}")  # whoever's token it brings, it is a bot of its own
         return Recognised(principal, nickname)
+
+    def knows(self, principal: Principal, token: str | None) -> bool:
+        """Whether the token is one that somebody gets who is let in; one that a client has made itself is not."""
+        if not token or token.startswith(CLIENT_TOKEN_PREFIX):
+            return False
+        owner = self.principal(token)
+        return owner is not None and owner.identity == principal.identity.removeprefix(BOT)
 
     def _proven_owner(self, key: str, tokens: tuple[str, ...]) -> Principal | None:
         """The principal who has or reserves this nickname, if one of the tokens proves it; else None."""

@@ -105,6 +105,7 @@ class ChatServer:
             config.public_url,
             config.private_messages,
             config.receipts,
+            config.approval,
         )
         self.hooks = HookEndpoint(store.hook, Hooks(self.hub, self.dispatcher.say))
         self.connections: set[Connection] = set()
@@ -245,6 +246,7 @@ class ChatServer:
     def websocket_closed(self, connection: Connection) -> None:
         """A WebSocket is closed."""
         self.connections.discard(connection)
+        connection.session.left = connection.session.left or connection.left_for_good
         self.dispatcher.gate.withdraw(connection.session)
         self.places.closed(connection)
         self._freed_memory.connection_closed()

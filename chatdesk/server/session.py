@@ -22,6 +22,7 @@ class Session:
         "hears_bots",
         "hears_queue",
         "idle",
+        "left",
         "lists_rooms",
         "markup",
         "memberships",
@@ -39,6 +40,8 @@ class Session:
         self.memberships: tuple[Membership, ...] = ()
         self.batched = False
         """Whether it receives ``presence`` batches in place of single events."""
+        self.left = False
+        """Whether the peer has gone for good, and not lost its connection."""
         self.lists_rooms = False
         """Whether the client has a list of rooms, and is told of whatever changes in it."""
         self.hears_bots = True

@@ -51,6 +51,8 @@ def test_the_words_of_errors_are_the_documented_ones() -> None:
         "too_many_errors",
         "not_supported",
         "wrong_address",
+        "declined",
+        "queue_full",
         "bad_invitation",
         "too_many_invitations",
     }

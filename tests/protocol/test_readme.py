@@ -17,7 +17,7 @@ PAGE = (Path(__file__).parents[2] / "chatdesk" / "protocol" / "README.md").read_
 OBJECTS = (
     *(commands.Resume, commands.Mentioned, events.Limits, events.ServerInfo, events.User, events.Departed),
     *(events.Reaction, events.Reactor, events.OwnReaction, events.Hit, room_events.RoomInfo, room_events.Partner),
-    *(room_events.Receipt, room_events.Reader, admission_events.InvitationInfo),
+    *(room_events.Receipt, room_events.Reader, admission_events.InvitationInfo, admission_events.Waiter),
 )
 """Structs that stand only inside commands and events."""
 UNIONS = {"Block": markup.Block, "Inline": markup.Inline}

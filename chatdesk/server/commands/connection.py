@@ -77,8 +77,8 @@ class ConnectionCommands:
         join = as_invited(join, invitation) if invitation else join
         who = self._hub.recognise(session, join)
         who = with_role(who, invitation) if invitation else who
-        invited = invitation is not None
-        applicant = Applicant(session, who.principal, who.nickname, clean_room(join.room), join, invited)
+        invited, known = invitation is not None, self._hub.knows(who.principal, join.token)
+        applicant = Applicant(session, who.principal, who.nickname, clean_room(join.room), join, invited, known)
         self._gate.ask(applicant, partial(self._begin, session, join, who, invitation))
 
     def _begin(self, session: Session, join: commands.Join, who: Recognised, invitation: Invitation | None) -> None:
@@ -158,6 +158,7 @@ class ConnectionCommands:
         )
 
     def _leave(self, session: Session, _leave: commands.Leave) -> None:
+        session.left = True
         if session.person is None and not self._gate.withdraw(session):
             raise not_joined()
         self._hub.leave(session)

@@ -1,0 +1,265 @@
+"""Those who wait for approval, in one queue: their places, and what becomes of them.
+
+A queue that anybody can enter is bounded, and shared fairly between networks: somebody who fills it from one address
+keeps nobody else out. It is in memory alone; after a restart clients come back by themselves, and wait again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from itertools import islice
+
+from chatdesk.protocol import admission_events
+from chatdesk.protocol.commands import Join
+from chatdesk.protocol.errors import ErrorCode, ProtocolError
+from chatdesk.protocol.events import ServerInfo
+from chatdesk.protocol.limits import QUEUE_PAGE
+from chatdesk.protocol.names import nickname_key
+from chatdesk.protocol.text import isolated
+from chatdesk.server.gate import Applicant, Wait
+
+MOST_WAITING = 200
+"""Several classes; nobody looks through a longer list."""
+MOST_OF_A_NETWORK = 100
+"""A class and its neighbours stand behind one address."""
+KEEPS_SECONDS = 120.0
+"""How long a place is kept after a lost connection: phones sleep, and people walk through doors."""
+_ACCEPTED_SECONDS = 600
+"""How long somebody who was let in may come back as if they had waited, such as under another name."""
+_TELL_SECONDS = 0.5
+"""Changes within this time are told together: a class that is let in moves everybody's place."""
+_FULL = "Very many people wait to come in: try again in a minute."
+_FULL_SECONDS = 30
+
+
+class Waiter:
+    """Somebody in the queue. ``decision`` is set when they may come in; an exception says why not."""
+
+    __slots__ = ("applicant", "author", "decision", "place", "since")
+
+    def __init__(self, applicant: Applicant, author: str, since: float, decision: asyncio.Future[None]) -> None:
+        self.applicant = applicant
+        self.author = author
+        self.since = since
+        self.decision: asyncio.Future[None] | None = decision
+        """None while the connection is lost."""
+        self.place = 0
+        """The one that they were told."""
+
+    @property
+    def identity(self) -> str:
+        """Whose place it is."""
+        return self.applicant.principal.identity
+
+    @property
+    def network(self) -> str:
+        """Where they come from."""
+        return self.applicant.session.connection.network
+
+    def decide(self, refusal: ProtocolError | None) -> None:
+        """Tell them, if they are there."""
+        decision, self.decision = self.decision, None
+        if decision is None or decision.done():
+            return
+        if refusal:
+            decision.set_exception(refusal)
+        else:
+            decision.set_result(None)
+
+
+class WaitingRoom:
+    """The queue, as a condition of the gate. ``on_change`` is called when it has changed, at most twice a second.
+
+    ``author`` turns an identity into its public id, ``info`` names chat and host. ``keeps`` is in seconds.
+    """
+
+    def __init__(
+        self,
+        active: bool,
+        author: Callable[[str], str],
+        info: Callable[[], ServerInfo],
+        keeps: float = KEEPS_SECONDS,
+    ) -> None:
+        self.active = active
+        """Whether newcomers wait."""
+        self.on_change: Callable[[], None] = lambda: None
+        self._author = author
+        self._info = info
+        self._keeps = keeps
+        self._loop = asyncio.get_running_loop()
+        self._queue: dict[str, Waiter] = {}
+        """By identity, in order."""
+        self._forgetting: dict[str, asyncio.TimerHandle] = {}
+        """When the places are given up of those whose connection is lost."""
+        self._decided: dict[str, tuple[float, ProtocolError | None]] = {}
+        """By identity: until when a decision holds, and the refusal of those who were away then."""
+        self._timer: asyncio.TimerHandle | None = None
+
+    def __len__(self) -> int:
+        return len(self._queue)
+
+    def queue(self, ref: str | None = None) -> admission_events.Queue:
+        """Who waits, for those who decide."""
+        people = [self._described(waiter) for waiter in islice(self._queue.values(), QUEUE_PAGE)]
+        return admission_events.Queue(people, len(self._queue), self.active, ref)
+
+    def ask(self, applicant: Applicant) -> Wait | None:
+        """Let somebody wait, at their old place if they have one. Raises ProtocolError if too many do."""
+        if not (self.active and applicant.joins) or applicant.invited or applicant.known:
+            return None
+        if self._lets_pass(applicant.principal.identity):
+            return None
+        if applicant.principal.identity not in self._queue:
+            self._make_place(applicant.session.connection.network)
+        return Wait(partial(self._wait, applicant), long=True)
+
+    def accept(self, who: str) -> None:
+        """Let somebody in, or all of them if ``who`` is empty. Raises ProtocolError if there is nobody of this name."""
+        for waiter in [self._named(who)] if who else list(self._queue.values()):
+            self._remove(waiter)
+            # if something keeps them out now, such as a name that somebody else has taken, they need not wait again
+            self._decided[waiter.identity] = (self._loop.time() + _ACCEPTED_SECONDS, None)
+            waiter.decide(None)
+
+    def decline(self, who: str, reason: str) -> None:
+        """Send somebody away. Raises ProtocolError if there is nobody of this name."""
+        waiter = self._named(who)
+        self._remove(waiter)
+        host = self._info().host
+        by = isolated(host) if host else "The host"
+        sentence = f"{by} does not let you in: {reason}" if reason else f"{by} does not let you in."
+        refusal = ProtocolError(ErrorCode.DECLINED, sentence)
+        if waiter.decision is None:
+            self._decided[waiter.identity] = (self._loop.time() + self._keeps, refusal)
+        waiter.decide(refusal)
+
+    def set_active(self, active: bool) -> None:
+        """Let newcomers wait from now on; or not, and those who wait come in."""
+        self.active = active
+        if not active:
+            self.accept("")
+        self._changed()
+
+    def close(self) -> None:
+        """Tell nobody anything any more."""
+        for timer in (*self._forgetting.values(), *([self._timer] if self._timer else ())):
+            timer.cancel()
+        self._queue.clear()
+
+    async def _wait(self, applicant: Applicant) -> None:
+        """Wait for the decision. Raises ProtocolError if it is no."""
+        waiter = self._enter(applicant)
+        decision = waiter.decision
+        if decision is None:
+            return
+        try:
+            await decision
+        except asyncio.CancelledError:
+            self._lost(waiter)
+            raise
+
+    def _enter(self, applicant: Applicant) -> Waiter:
+        known = self._queue.get(applicant.principal.identity)
+        since = known.since if known else self._loop.time()
+        if known:  # another tab, or the connection before its loss was noticed
+            known.decide(ProtocolError(ErrorCode.DECLINED, "You wait in another tab or window."))
+        author = self._author(applicant.principal.identity)
+        waiter = Waiter(applicant, author, since, self._loop.create_future())
+        self._stop_forgetting(waiter.identity)
+        self._queue[waiter.identity] = waiter  # in place of the old one
+        waiter.place = 1 + list(self._queue).index(waiter.identity)
+        self._tell(waiter)
+        self._changed()
+        return waiter
+
+    def _lost(self, waiter: Waiter) -> None:
+        """A connection has ended; its person's place is kept for a while, unless they have left."""
+        waiter.decision = None
+        if self._queue.get(waiter.identity) is not waiter:
+            return
+        if waiter.applicant.session.left:
+            self._remove(waiter)
+        else:
+            self._forgetting[waiter.identity] = self._loop.call_later(self._keeps, self._remove, waiter)
+        self._changed()
+
+    def _lets_pass(self, identity: str) -> bool:
+        """Whether this person was let in before. Raises ProtocolError if they were sent away while they were away."""
+        now = self._loop.time()
+        for old in [identity for identity, (until, _) in self._decided.items() if until < now]:
+            del self._decided[old]
+        _, refusal = self._decided.get(identity, (0.0, None))
+        if refusal:
+            del self._decided[identity]
+            raise refusal
+        return identity in self._decided
+
+    def _make_place(self, network: str) -> None:
+        """Raises ProtocolError if there is none. In a full queue the newest of the most crowded network has to go."""
+        counts = Counter(waiter.network for waiter in self._queue.values())
+        crowded = max(counts, key=counts.__getitem__, default=network)
+        is_full = len(self._queue) >= MOST_WAITING
+        if counts[network] >= MOST_OF_A_NETWORK or (is_full and counts[crowded] <= counts[network] + 1):
+            raise _full()
+        if is_full:
+            newest = next(it for it in reversed(self._queue.values()) if it.network == crowded)
+            self._remove(newest)
+            newest.decide(_full())
+
+    def _named(self, who: str) -> Waiter:
+        author, key = who.removeprefix("@"), nickname_key(who)
+        for waiter in self._queue.values():
+            if (who.startswith("@") and waiter.author == author) or nickname_key(waiter.applicant.nickname) == key:
+                return waiter
+        raise ProtocolError(ErrorCode.NOT_FOUND, f"{isolated(who)} does not wait, or no longer.")
+
+    def _remove(self, waiter: Waiter) -> None:
+        self._stop_forgetting(waiter.identity)
+        if self._queue.get(waiter.identity) is waiter:
+            del self._queue[waiter.identity]
+            self._changed()
+
+    def _stop_forgetting(self, identity: str) -> None:
+        if timer := self._forgetting.pop(identity, None):
+            timer.cancel()
+
+    def _changed(self) -> None:
+        if self._timer is None:
+            self._timer = self._loop.call_later(_TELL_SECONDS, self._tell_all)
+
+    def _tell_all(self) -> None:
+        """Tell everybody whose place is another one now, and those who decide."""
+        self._timer = None
+        for place, waiter in enumerate(self._queue.values(), 1):
+            if waiter.place != place:
+                waiter.place = place
+                self._tell(waiter)
+        self.on_change()
+
+    def _tell(self, waiter: Waiter) -> None:
+        if waiter.decision is None or not isinstance(waiter.applicant.command, Join):
+            return
+        info, before = self._info(), waiter.place - 1
+        whom = isolated(info.host) if info.host else "The host"
+        others = {0: "Nobody is before you.", 1: "One person is before you."}.get(before, f"{before} are before you.")
+        sentence = f"{whom} lets people in: wait a moment. {others}"
+        session, waited = waiter.applicant.session, int(self._loop.time() - waiter.since)
+        place, nickname, ref = waiter.place, waiter.applicant.nickname, waiter.applicant.command.id
+        session.send(
+            admission_events.Waiting(place, sentence, nickname, info.name, info.host, waited, int(self._keeps), ref)
+        )
+
+    def _described(self, waiter: Waiter) -> admission_events.Waiter:
+        command = waiter.applicant.command
+        client = command.client if isinstance(command, Join) else "terminal"
+        waited = int(self._loop.time() - waiter.since)
+        return admission_events.Waiter(
+            waiter.applicant.nickname, waiter.author, client, waited, lost=waiter.decision is None
+        )
+
+
+def _full() -> ProtocolError:
+    return ProtocolError(ErrorCode.QUEUE_FULL, _FULL, retry_after=_FULL_SECONDS)
