@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import itertools
+import math
 import os
 import selectors
 import socket
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.bench import frames
+from tests.hostile.wire_attacks import by_part
 from tests.server.wire import CONT, PING, PONG, TEXT, client_frame, command, text
 
 _READ_BYTES = 64 * 1024  # what a socket usually has at once; nothing is done with it
@@ -27,7 +29,7 @@ class Attack:
 
     With ``upgrades`` it is a WebSocket first, with ``joins`` a member of the room. With ``deaf`` it never reads, with
     ``halves`` it closes its sending side after the opening. With ``leaves`` it disconnects there and comes back;
-    with ``rooms`` it joins a new room each time.
+    with ``rooms`` it joins a new room each time. With ``variants`` each connection floods with one of them.
     """
 
     opening: bytes = b""
@@ -39,6 +41,7 @@ class Attack:
     halves: bool = False
     leaves: bool = False
     rooms: bool = False
+    variants: tuple[bytes, ...] = ()
 
 
 def head(target: str = "/", *fields: str, method: str = "GET", end: str = "\r\n\r\n") -> bytes:
@@ -88,6 +91,10 @@ ATTACKS = {
     "rooms left behind": Attack(joins=True, leaves=True, rooms=True),
     "never joins": Attack(upgrades=True),
     "brackets": Attack(flood=text("[" * 60_000), joins=True),
+    **{
+        f"{part}: one after the other": Attack(variants=variants, upgrades=stage == "stranger", joins=stage == "member")
+        for (part, stage), variants in by_part().items()
+    },
 }
 
 
@@ -97,8 +104,8 @@ class Peer:
     def __init__(self, attack: Attack, port: int, number: int, selector: selectors.BaseSelector) -> None:
         self._attack, self._port, self._selector = attack, port, selector
         self._numbers = itertools.count(number * 1_000_000)
-        flood = attack.flood * max(1, _BLOB_BYTES // max(1, len(attack.flood))) if attack.flood else b""
-        self._flood = flood
+        flood = attack.variants[number % len(attack.variants)] if attack.variants else attack.flood
+        self._flood = flood * max(1, _BLOB_BYTES // max(1, len(flood)))
         self._sock: socket.socket | None = None
         self.rests_until = 0.0
 
@@ -176,13 +183,13 @@ class Peer:
         self._selector.modify(self._sock, events, self)
 
 
-def run(attack: Attack, port: int, connections: int) -> None:
-    """Attack until the process is terminated."""
+def run(attack: Attack, port: int, connections: int, seconds: float = math.inf) -> None:
+    """Attack until the process is terminated, or for so many seconds."""
     selector = selectors.EpollSelector()
     peers = [Peer(attack, port, number, selector) for number in range(connections)]
     resting = list(peers)
-    while True:
-        now = time.monotonic()
+    end = time.monotonic() + seconds
+    while (now := time.monotonic()) < end:
         for peer in _due(resting, now):
             peer.open()
         for key, events in selector.select(0.005 if resting else 0.1):
@@ -190,6 +197,9 @@ def run(attack: Attack, port: int, connections: int) -> None:
             peer.act(events)
             if peer.rests_until:
                 resting.append(peer)
+    for peer in peers:
+        peer.close()
+    selector.close()
 
 
 def _due(resting: list[Peer], now: float) -> Iterator[Peer]:

@@ -1,16 +1,19 @@
 """``python -m tests.bench.neighbour``: how an attack affects the people in the chat, and what remains afterwards.
 
-Before each attack there is a quiet time on the same server, so that other load of the machine affects both alike.
+Before each attack there is a quiet time on the same server, so that other load of the machine affects both alike. The
+attackers have another address than the people. With ``--table`` it prints what stands in the README.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -23,8 +26,12 @@ from tests.bench.swarm import Swarm
 
 _PEOPLE = 20  # a usual room
 _RATE = 40.0  # messages a second: enough for a p99 in a few seconds, and no load by itself
-_SETTLE_SECONDS = 2.0  # the server has closed the attacker's connections and freed their memory
+_SETTLE_SECONDS = 2.0  # the server has closed the attacker's connections
+_LONGEST_SETTLE_SECONDS = 45.0  # peers that were not read are found dead, grace is over, what is free is given back
+_BACK = 1.1  # of the memory before: what counts as given back
 _MB = 1024 * 1024
+_HEAD = """| attack | what it met | MB before, during, after | p99 before, during, ms | ratio |
+|---|---|---|---|---|"""
 
 
 def servers() -> dict[str, Contender]:
@@ -52,6 +59,17 @@ class Verdict:
     cpu: tuple[float, float]
     memory: tuple[float, float, float]
     end: float
+    limits: dict[str, int]
+    """How often each limit has had an effect, by ``/stats``."""
+
+    def row(self, attack: str) -> str:
+        """The row of a table: what met the attack, memory before, during and afterwards, and the people's p99."""
+        met = ", ".join(name.replace("_", " ") for name, _ in sorted(self.limits.items(), key=lambda item: -item[1]))
+        memory = "{:.0f}, {:.0f}, {:.0f}".format(*self.memory)
+        ratio = self.attacked[1] / self.quiet[1]
+        return (
+            f"| {attack} | {met or 'nothing'} | {memory} | {self.quiet[1]:.0f}, {self.attacked[1]:.0f} | {ratio:.1f} |"
+        )
 
     def __str__(self) -> str:
         memory = "{:.0f} {:.0f} {:.0f}".format(*self.memory)
@@ -74,8 +92,8 @@ def measure(contender: Contender, attack: str, connections: int, seconds: float,
             time.sleep(0.5)
             attacked = Run(swarm, server).steady(_RATE, seconds)
             during = server.resident_bytes() / _MB
-        time.sleep(_SETTLE_SECONDS)
-        after = server.resident_bytes() / _MB
+        limits = _limits(server.port)
+        after = _memory_afterwards(server, before)
         with attacking(attack, server.port, connections):
             time.sleep(0.5)
             end = _end(server)
@@ -85,7 +103,23 @@ def measure(contender: Contender, attack: str, connections: int, seconds: float,
         (quiet.server_cpu / (quiet.end - quiet.start), attacked.server_cpu / (attacked.end - attacked.start)),
         (before, during, after),
         end,
+        limits,
     )
+
+
+def _memory_afterwards(server: Server, before: float) -> float:
+    """The memory some seconds afterwards, in MB; later if it has not come back to what it was ``before``."""
+    end = time.monotonic() + _LONGEST_SETTLE_SECONDS
+    time.sleep(_SETTLE_SECONDS)
+    while (after := server.resident_bytes() / _MB) > before * _BACK and time.monotonic() < end:
+        time.sleep(0.5)
+    return after
+
+
+def _limits(port: int) -> dict[str, int]:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/stats", timeout=10) as answer:
+        limits: dict[str, int] = json.load(answer)["limits"]
+    return limits
 
 
 @contextlib.contextmanager
@@ -123,14 +157,18 @@ def main() -> None:
     parser.add_argument("--servers", nargs="+", choices=servers(), default=["uvloop"])
     parser.add_argument("--connections", nargs="+", type=int, default=[1, 200])
     parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--table", action="store_true", help="print rows of a table")
     options = parser.parse_args()
     where = cores()
     os.sched_setaffinity(0, {where.load})
+    if options.table:
+        print(_HEAD)
     for attack in options.attacks:
         for name in options.servers:
             for connections in options.connections:
                 verdict = measure(servers()[name], attack, connections, options.seconds, where)
-                print(f"{attack[:30]:30} {name:7} {connections:4}  {verdict}", flush=True)
+                line = verdict.row(attack) if options.table else f"{attack[:30]:30} {name:7} {connections:4}  {verdict}"
+                print(line, flush=True)
 
 
 if __name__ == "__main__":
