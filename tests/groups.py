@@ -57,7 +57,7 @@ GROUPS = (
     Group("pages, d to o", ("tests/e2e/test_page_[d-o]*.py",), niceness=_YIELDING),
     Group("pages, p to z", ("tests/e2e/test_page_*.py",), niceness=_YIELDING),
     Group("programs", ("tests/e2e/**/test_*.py", "tests/bench/**/test_*.py")),
-    Group("server", ("tests/server/**/test_*.py",)),
+    Group("server", ("tests/server/**/test_*.py", "tests/hostile/**/test_*.py")),
     Group("gallery", ("tests/test_gallery.py",)),
     Group("log", ("tests/log/**/test_*.py", "tests/export/**/test_*.py")),
     Group(
