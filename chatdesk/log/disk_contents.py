@@ -9,10 +9,12 @@ from chatdesk.log import kept_rooms, search_index
 from chatdesk.log.authors import AuthorIds
 from chatdesk.log.database import Quarantined
 from chatdesk.log.invitation import Invitation
+from chatdesk.log.order import Standing
 from chatdesk.log.room_epoch import Extent, RoomEpoch
 from chatdesk.log.room_log import IndexProgress, Reservation
 from chatdesk.log.rooms import RoomSettings, StoredSubscription
 from chatdesk.log.stored_invitations import read_invitations
+from chatdesk.log.stored_order import read_standings
 
 
 class StoredRoom(NamedTuple):
@@ -37,6 +39,7 @@ class Contents(NamedTuple):
     deleted_rooms: set[str]
     receipts_off: set[str]
     reservations: list[Reservation]
+    standings: list[Standing]
     indexing: IndexProgress | None
     invitations: list[Invitation]
 
@@ -52,7 +55,7 @@ def read_contents(db: sqlite3.Connection, quarantined: Quarantined | None) -> Co
     receipts_off = {identity for (identity,) in db.execute("SELECT identity FROM receipts_off")}
     deleted = {room for (room,) in db.execute("SELECT room FROM deleted_room")}
     passes = db.execute("SELECT room, identity FROM pass ORDER BY given").fetchall()
-    kept = settings, subscriptions, passes, deleted, receipts_off, reservations
+    kept = settings, subscriptions, passes, deleted, receipts_off, reservations, read_standings(db)
     return Contents(
         db, quarantined, properties, author, read_rooms(db, author), next_number, *kept, progress, read_invitations(db)
     )

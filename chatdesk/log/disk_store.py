@@ -33,6 +33,7 @@ from chatdesk.log.search_query import SearchQuery
 from chatdesk.log.statement import Statement
 from chatdesk.log.storage_errors import open_error
 from chatdesk.log.stored_invitations import StoredInvitations
+from chatdesk.log.stored_order import DiskOrder
 from chatdesk.log.subscribers import Subscribers
 from chatdesk.log.writer import Writer
 from chatdesk.log.writer_interfaces import Notification
@@ -77,6 +78,7 @@ class DiskStore:
         self.invitations = StoredInvitations(contents.invitations, self.writer)
         self.reader = Reader(folder, self._submit_check)
         self.passes = Passes(contents.passes, lambda sql, values: self.writer.submit_later(Statement(sql, values)))
+        self.order = DiskOrder(contents.standings, self.writer, self.reader)
 
     def subscribe(self, on_problem: Callable[[StorageProblem | None], None]) -> Unsubscribe:
         """See ``LogStore``."""

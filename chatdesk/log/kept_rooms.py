@@ -18,7 +18,7 @@ RESTART_SUBSCRIPTIONS = (
 )
 STORE_READING = "INSERT INTO reading VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq"
 FORGET_READINGS = "DELETE FROM reading WHERE minute < ?"
-ROOM_TABLES = ("room_settings", "subscription", "reading", "pass")
+ROOM_TABLES = ("room_settings", "subscription", "reading", "pass", "standing")
 """What is kept of a room besides its messages."""
 _LEVELS: dict[str, Level] = {level: level for level in get_args(Level)}
 _COUNT = (

@@ -10,6 +10,7 @@ from chatdesk.log import search_index
 from chatdesk.log.disk_log import DiskLog
 from chatdesk.log.retention import Retention, RetentionStep, apply_retention, delete_cleared
 from chatdesk.log.room_log import IndexProgress
+from chatdesk.log.stored_order import forget_old_entries
 
 
 class MaintenanceStep:
@@ -32,6 +33,8 @@ class MaintenanceStep:
     def execute(self, db: sqlite3.Connection) -> None:
         """Do the step, within the transaction of the caller."""
         self.more = self.freed = delete_cleared(db)
+        now = time.time_ns() // 1_000_000
+        self.freed = forget_old_entries(db, self._retention, now) or self.freed
         if self._retention:
             for number, name in db.execute("SELECT number, name FROM room WHERE name IS NOT NULL").fetchall():
                 self._apply_retention(db, number, name)

@@ -13,6 +13,7 @@ from chatdesk.log.bots import is_bot
 from chatdesk.log.hook_file import Hook
 from chatdesk.log.memory_reactions import MemoryReactions
 from chatdesk.log.mentions import mentions_person
+from chatdesk.log.order import MemoryOrder
 from chatdesk.log.pages import first_page, newest_page
 from chatdesk.log.passes import Passes
 from chatdesk.log.recent_records import RecentRecords
@@ -39,7 +40,7 @@ from chatdesk.log.schema import content_digest
 from chatdesk.log.search_query import SearchQuery, collect_hits
 from chatdesk.log.stored_invitations import NoInvitations
 from chatdesk.log.subscribers import Subscribers
-from chatdesk.log.tokenizer import END, START, mark_words
+from chatdesk.log.tokenizer import mark_words, pack_marks, unpack_marks
 from chatdesk.log.visible_log import VisibleLog
 
 MAX_RECORDS = 10_000
@@ -204,7 +205,7 @@ class MemoryLog:
         first = self.seqs.start if since is None else self._seq_at(since)
         end = self.last_seq + 1 if until is None else self._seq_at(until)
         older = reversed(range(first, end if before is None else min(before, end))) if parsed else ()
-        found = (self._recent.get(seq) for seq in older if parsed.matches(_unpack(self._words[seq])))
+        found = (self._recent.get(seq) for seq in older if parsed.matches(unpack_marks(self._words[seq])))
         return collect_hits(parsed, found, limit)
 
     def _seq_at(self, moment: int) -> int:
@@ -226,7 +227,7 @@ class MemoryLog:
 
     def _store(self, record: Record, put: Callable[[Record], list[Record]]) -> None:
         """Store a new record or the present state of one; make room for it, and announce it."""
-        self._words[record.seq] = _pack(mark_words(record.content))
+        self._words[record.seq] = pack_marks(mark_words(record.content))
         self._words_bytes += len(self._words[record.seq])
         for gone in put(record):
             self._drop(gone)
@@ -262,6 +263,7 @@ class MemoryStore:
         self.secret = secrets.token_bytes(32)
         self.author = AuthorIds(self.secret)
         self.passes = Passes()
+        self.order = MemoryOrder()
         self._new_log = new_log
         self._logs: dict[str, MemoryLog] = {}
         self._idle: dict[str, MemoryLog] = {}
@@ -384,15 +386,6 @@ class MemoryStore:
 
     def hook(self, secret: str) -> Hook | None:
         """Hooks stand beside a history, and there is none."""
-
-
-def _pack(marked: str) -> bytes:
-    """Return a marked text in less space: the marks between neighbouring words become one character."""
-    return marked.replace(f"{END} {START}", "\4").replace(f"{END}{START}", "\5").encode()
-
-
-def _unpack(marked: bytes) -> str:
-    return marked.decode().replace("\5", f"{END}{START}").replace("\4", f"{END} {START}")
 
 
 def _nothing_to_end() -> None:

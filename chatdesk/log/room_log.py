@@ -24,6 +24,7 @@ from chatdesk.log.hook_file import Hook
 from chatdesk.log.invitation import InvitationTable
 from chatdesk.log.log_error import LogError as LogError
 from chatdesk.log.log_error import StorageProblem as StorageProblem
+from chatdesk.log.order import OrderStore
 from chatdesk.log.passes import Passes
 from chatdesk.log.rooms import Reading, RoomExtent, RoomSettings, StoredSubscription, Unread
 from chatdesk.protocol.commands import Mentioned
@@ -277,6 +278,10 @@ class LogStore(Protocol):
     @property
     def notices(self) -> tuple[str, ...]:
         """Sentences for the host, such as that a damaged file was replaced."""
+
+    @property
+    def order(self) -> OrderStore:
+        """What holds for whom, such as a ban, and the audit trail."""
 
     def author(self, identity: str) -> str:
         """Return the public id of an identity: always the same, and no way back."""

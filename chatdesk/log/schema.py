@@ -169,6 +169,21 @@ def _entry(db: sqlite3.Connection) -> None:
     )
 
 
+def _order(db: sqlite3.Connection) -> None:
+    """Keep what holds for whom, such as a ban, and the audit trail; see ``order``. Times are in ms since 1970."""
+    db.execute(
+        "CREATE TABLE standing (identity TEXT NOT NULL, kind TEXT NOT NULL, room TEXT NOT NULL, nickname TEXT NOT NULL,"
+        " value TEXT NOT NULL, reason TEXT NOT NULL, until INTEGER NOT NULL, actor TEXT NOT NULL,"
+        " time INTEGER NOT NULL, PRIMARY KEY (identity, room, kind)) WITHOUT ROWID"
+    )
+    db.execute(
+        "CREATE TABLE audit (number INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, act TEXT NOT NULL,"
+        " actor TEXT NOT NULL, whom TEXT NOT NULL, identity TEXT NOT NULL, room TEXT NOT NULL, reason TEXT NOT NULL,"
+        " until INTEGER NOT NULL, detail TEXT NOT NULL)"
+    )
+    db.execute("CREATE INDEX audit_time ON audit (time)")
+
+
 def _reset_index(db: sqlite3.Connection) -> None:
     """Replace the search index with an empty one, which is built in steps; ``unindexed`` holds the progress.
 
@@ -211,6 +226,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _invitations,
     _entry,
     migrate_reservation_keys,
+    _order,
 )
 """Step N migrates from version N to N + 1. A step that has shipped is never changed; new ones are added."""
 

@@ -120,3 +120,13 @@ def _kind(char: str) -> str:
 
 _KINDS = CharMap(_kind)
 """Maps each folded character to its kind."""
+
+
+def pack_marks(marked: str) -> bytes:
+    """Return a marked text in less space: the marks between neighbouring words become one character."""
+    return marked.replace(f"{END} {START}", "\4").replace(f"{END}{START}", "\5").encode()
+
+
+def unpack_marks(marked: bytes) -> str:
+    """Return the text that ``pack_marks`` has packed."""
+    return marked.decode().replace("\5", f"{END}{START}").replace("\4", f"{END} {START}")

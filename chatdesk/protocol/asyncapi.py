@@ -9,7 +9,16 @@ from typing import Any, get_args
 
 import msgspec
 
-from chatdesk.protocol import codec, commands, events, markup, reading_commands, room_events
+from chatdesk.protocol import (
+    codec,
+    commands,
+    events,
+    markup,
+    order_commands,
+    order_events,
+    reading_commands,
+    room_events,
+)
 
 _ASYNCAPI = "3.1.0"
 _ABOUT = (
@@ -41,6 +50,14 @@ _EXAMPLES: tuple[commands.Command | events.Event, ...] = (
     ),
     events.UserJoined("Kit", "2026-11-24T03:14:12.920Z", 2, "lobby", "terminal", author="c71f5d0b9e2a4836"),
     events.Message("Kit", "Hello!", "2026-11-24T03:14:13.925Z", "lobby", 1, "m1", change=1, author="c71f5d0b9e2a4836"),
+    order_commands.Ban("Kit", "Selling parts", 60, id="b1"),
+    order_events.Done(
+        *("ban", "Kit", "c71f5d0b9e2a4836", "Kit is banned until 18:00."),
+        until="2026-11-24T17:00:00.000Z",
+        reason="Selling parts",
+        ref="b1",
+    ),
+    order_events.Standing("lobby", "moderator", ("ban", "mute", "remove")),
     events.Error("rate_limited", "You are sending too fast: wait a moment and try again.", "m1", 0.2),
 )
 

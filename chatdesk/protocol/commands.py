@@ -33,6 +33,7 @@ from chatdesk.protocol.limits import (
     STATUS_CHARS,
     USERS_PAGE,
 )
+from chatdesk.protocol.order_commands import OrderCommand
 from chatdesk.protocol.reading_commands import AllowReceipts, GiveReceipts, Read, Readers, Receipts, SetLevel
 from chatdesk.protocol.room_commands import AllowPrivate, Archive, Create, DeleteRoom, Newcomers, Open, Rooms, Topic
 
@@ -327,4 +328,5 @@ Command = (
     | AllowReceipts
     | AllowPrivate
     | AdmissionCommand
+    | OrderCommand
 )

@@ -1,6 +1,8 @@
 """Events that concern a connection, and no room."""
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 
 class Reach(Struct, tag="reach", frozen=True):
@@ -25,3 +27,20 @@ class Proof(Struct, tag="proof", frozen=True, omit_defaults=True):
 
     proofs: list[str]
     ref: str | None = None
+
+
+class Error(Struct, tag="error", frozen=True, omit_defaults=True):
+    """A command was refused; ``content`` is a sentence for the person.
+
+    ``retry_after``: the same command will be accepted after so many seconds. Of somebody who is ``removed``, ``banned``
+    or ``muted``, the fields after it say by whom, in which room (or in the whole chat), why, and until when.
+    """
+
+    code: str
+    content: str
+    ref: str | None = None
+    retry_after: Annotated[float, Meta(ge=0)] | None = None
+    by: str = ""
+    room: str = ""
+    reason: str = ""
+    until: str = ""

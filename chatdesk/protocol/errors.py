@@ -32,6 +32,9 @@ class ErrorCode(StrEnum):
     FORBIDDEN = "forbidden"
     WAITING = "waiting"
     EXPIRED = "expired"
+    REMOVED = "removed"
+    BANNED = "banned"
+    MUTED = "muted"
     TOO_MANY_ERRORS = "too_many_errors"
     NOT_SUPPORTED = "not_supported"
     WRONG_ADDRESS = "wrong_address"
@@ -52,6 +55,8 @@ class CloseCode(IntEnum):
     TRY_LATER = 1013
     NEVER_JOINED = 4500
     EXPIRED = 4501
+    REMOVED = 4503
+    BANNED = 4504
     DECLINED = 4505
 
 
@@ -74,3 +79,28 @@ class ProtocolError(Exception):
         self.content = content
         self.ref = ref
         self.retry_after = retry_after
+
+
+class OrderError(ProtocolError):
+    """A command is refused to somebody who is removed, banned or muted: by whom, where, why, and until when.
+
+    ``close_code`` ends the connection of somebody who may not be here.
+    """
+
+    def __init__(
+        self,
+        code: ErrorCode,
+        content: str,
+        *,
+        by: str = "",
+        room: str = "",
+        reason: str = "",
+        until: str = "",
+        close_code: CloseCode | None = None,
+    ) -> None:
+        super().__init__(code, content)
+        self.by = by
+        self.room = room
+        self.reason = reason
+        self.until = until
+        self.close_code = close_code

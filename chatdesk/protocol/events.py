@@ -13,9 +13,11 @@ from msgspec import Meta, Struct
 
 from chatdesk.protocol.admission_events import AdmissionEvent
 from chatdesk.protocol.commands import Mentioned
+from chatdesk.protocol.connection_events import Error as Error
 from chatdesk.protocol.connection_events import Pong, Proof, Reach
 from chatdesk.protocol.fields import ClientKind, Number
 from chatdesk.protocol.markup import Block
+from chatdesk.protocol.order_events import OrderEvent, RoleName
 from chatdesk.protocol.room_events import Read, Readers, Receipts, ReceiptSettings, Room, RoomDeleted, Rooms
 
 PRESENCE_CAPABILITY = "presence"
@@ -36,6 +38,7 @@ class SystemCode(StrEnum):
     HISTORY_DELETED = "history_deleted"
     ROOM_CHANGED = "room_changed"
     ROOM_DELETED = "room_deleted"
+    ORDER = "order"
     CLOSING = "closing"
 
 
@@ -70,7 +73,7 @@ class ServerInfo(Struct, frozen=True):
 
 
 class User(Struct, frozen=True, omit_defaults=True):
-    """A person in the room."""
+    """A person in the room; ``role`` is that of a moderator or a guest. Who is ``muted`` can only read."""
 
     nickname: str
     status: str
@@ -79,6 +82,8 @@ class User(Struct, frozen=True, omit_defaults=True):
     host: bool = False
     author: str = ""
     status_text: str = ""
+    role: RoleName | None = None
+    muted: bool = False
 
 
 class Departed(Struct, frozen=True, omit_defaults=True):
@@ -347,18 +352,6 @@ class Typing(Struct, tag="typing", frozen=True, omit_defaults=True):
     author: str = ""
 
 
-class Error(Struct, tag="error", frozen=True, omit_defaults=True):
-    """A command was refused; ``content`` is a sentence for the person.
-
-    ``retry_after``: the same command will be accepted after so many seconds.
-    """
-
-    code: str
-    content: str
-    ref: str | None = None
-    retry_after: Annotated[float, Meta(ge=0)] | None = None
-
-
 Event = (
     Welcome
     | System
@@ -389,5 +382,6 @@ Event = (
     | Readers
     | ReceiptSettings
     | AdmissionEvent
+    | OrderEvent
     | Error
 )

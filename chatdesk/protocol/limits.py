@@ -61,5 +61,9 @@ QUEUE_PAGE = 100
 """People in one ``queue``, at most: more than anybody looks through."""
 ROOMS_PAGE = 100
 """Rooms in one ``rooms``, at most: more than a sidebar shows without scrolling."""
+ORDER_MINUTES = 366 * 24 * 60
+"""Longest time for which somebody is removed, banned or muted with an end: a year."""
+AUDIT_PAGE = 100
+"""Entries in one ``audit``, and in one ``bans``, at most."""
 TOPIC_CHARS = 250
 """Longest topic of a room, in characters: two lines of a wide window."""

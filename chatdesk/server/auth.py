@@ -6,6 +6,8 @@ import time
 from enum import Enum, auto
 from typing import NamedTuple, Protocol
 
+from chatdesk.log.order import Standing
+
 
 class Role(Enum):
     """What somebody is in the chat; a room may give them another role. ``permissions.py`` says what each may do."""
@@ -27,7 +29,8 @@ class Principal(NamedTuple):
     """Somebody whom an authenticator has recognised.
 
     ``nickname`` is the one that the token states; None leaves the choice to the person. ``expires`` is a time of
-    ``time.monotonic``, from which on the principal is nobody any more; None is never.
+    ``time.monotonic``, from which on the principal is nobody any more; None is never. ``muted``: they can only read, in
+    the whole chat.
     """
 
     identity: str
@@ -35,6 +38,7 @@ class Principal(NamedTuple):
     role: Role = Role.MEMBER
     expires: float | None = None
     scope: Scope = Scope.CHAT
+    muted: Standing | None = None
 
     @property
     def expired(self) -> bool:

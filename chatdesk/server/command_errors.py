@@ -5,12 +5,13 @@ import time
 from chatdesk.log.room_log import LogError
 from chatdesk.protocol import events
 from chatdesk.protocol.commands import Command
-from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
+from chatdesk.protocol.errors import CloseCode, ErrorCode, OrderError, ProtocolError
 from chatdesk.protocol.names import clean_room
 from chatdesk.protocol.text import isolated
 from chatdesk.server.auth import Principal
 from chatdesk.server.membership import Membership
-from chatdesk.server.permissions import Right, may
+from chatdesk.server.order_sentences import order_error
+from chatdesk.server.permissions import SPEAKING, Right, RoomRoles, may, muting
 from chatdesk.server.rate_limits import ERRORS, Spending, TokenBucket
 from chatdesk.server.session import Session
 
@@ -26,6 +27,12 @@ _FORBIDDEN = {
     Right.MANAGE_ROOM: "Only the host can change this room.",
     Right.DELETE_ROOM: "Only the host can delete this room.",
     Right.MANAGE_CHAT: "Only the host can change this.",
+    Right.GIVE_ROLES: "Only the host can give roles.",
+    Right.REMOVE: "Only the host and moderators can remove people.",
+    Right.BAN: "Only the host and moderators can ban people.",
+    Right.MUTE: "Only the host and moderators can mute people.",
+    Right.RENAME_OTHERS: "Only the host and moderators can rename others.",
+    Right.SEE_AUDIT: "Only the host and moderators can see who is banned, and what was done.",
     Right.CREATE_ROOM: "You may not make rooms in this chat.",
     Right.INVITE: "Only the host and moderators can invite.",
     Right.ADMIT: "Only the host and moderators can let people in.",
@@ -51,17 +58,28 @@ _TOO_FAST = {
 
 def refuse(session: Session, error: ProtocolError) -> None:
     """Answer with an error. A peer that makes too many is closed; to be too fast is none, as the rates bound it."""
+    if isinstance(error, OrderError):
+        return refuse_by_order(session, error)
     session.send(events.Error(error.code, error.content, error.ref, error.retry_after))
     if error.code == ErrorCode.RATE_LIMITED:
-        return
+        return None
     if close := _CLOSES.get(error.code):
         session.connection.close(*close)
-        return
+        return None
     session.errors = session.errors or TokenBucket(ERRORS)
     if not session.errors.acquire(time.monotonic()):
         content = "Too many errors on this connection: it is closed."
         session.send(events.Error(ErrorCode.TOO_MANY_ERRORS, content))
         session.connection.close(CloseCode.RULES_BROKEN, "too many errors")
+    return None
+
+
+def refuse_by_order(session: Session, error: OrderError) -> None:
+    """Tell somebody that they are removed, banned or muted, and why; and close a connection that may not be here."""
+    why = (error.by, error.room, error.reason, error.until)
+    session.send(events.Error(error.code, error.content, error.ref, None, *why))
+    if error.close_code:
+        session.connection.close(error.close_code, error.code)
 
 
 def refuse_for_storage(session: Session, command: Command, error: LogError) -> None:
@@ -111,6 +129,14 @@ def waiting() -> ProtocolError:
 def forbidden(right: Right, ref: str | None = None) -> ProtocolError:
     """The error for a principal without this right."""
     return ProtocolError(ErrorCode.FORBIDDEN, _FORBIDDEN.get(right, "You may not do this in this room."), ref)
+
+
+def denied(principal: Principal, right: Right, room: RoomRoles | None) -> ProtocolError:
+    """The error for a principal who may not do something: because of a mute, or by their role."""
+    muted = muting(principal, room)
+    if muted and right in SPEAKING:
+        return order_error(muted, time.time_ns() // 1_000_000)
+    return forbidden(right)
 
 
 def archived() -> ProtocolError:

@@ -11,7 +11,7 @@ from chatdesk.protocol.errors import ProtocolError
 from chatdesk.server.auth import Principal
 from chatdesk.server.command_errors import (
     archived,
-    forbidden,
+    denied,
     not_joined,
     rate_limited,
     ref_of,
@@ -25,6 +25,7 @@ from chatdesk.server.commands.connection import ConnectionCommands
 from chatdesk.server.commands.history import History
 from chatdesk.server.commands.invitations import InvitationCommands
 from chatdesk.server.commands.messages import Messages
+from chatdesk.server.commands.order import OrderCommands
 from chatdesk.server.commands.people import People
 from chatdesk.server.commands.queue import QueueCommands
 from chatdesk.server.commands.reading import Reading
@@ -36,6 +37,7 @@ from chatdesk.server.commands.row import Row
 from chatdesk.server.commands.search import Search
 from chatdesk.server.gate import Gate
 from chatdesk.server.hub import Hub
+from chatdesk.server.keeping_order import KeepingOrder
 from chatdesk.server.membership import Membership
 from chatdesk.server.mentions import Mentions
 from chatdesk.server.permissions import CHANGING, Right, may
@@ -73,6 +75,7 @@ class Dispatcher:
         rooms = RoomList(hub)
         self._private = private = PrivateRooms(hub, rooms, private_messages)
         self._receipts = Receipts(hub, receipts)
+        self._keeping = KeepingOrder(hub)
         mentions = Mentions(hub)
         self._messages = messages = Messages(self._charge, budgets[Spending.TYPING], mentions, private)
         nouns = (
@@ -100,6 +103,7 @@ class Dispatcher:
             ReceiptCommands(hub, queue, self._receipts).rows,
             InvitationCommands(hub, queue).rows,
             QueueCommands(hub, self.waiting_room).rows,
+            OrderCommands(hub, queue, self._keeping).rows,
         )
         self._table: dict[type, Row] = {row.command: row for row in chain(*nouns)}
 
@@ -158,8 +162,10 @@ class Dispatcher:
     def _membership(self, session: Session, command: commands.Command) -> Membership:
         """Where the command is to be executed: in the room that it names, or in the private one with a person."""
         if isinstance(command, commands.Message) and command.to is not None:
-            if not session.principal or not may(session.principal, Right.WRITE_PRIVATELY, None):
-                raise forbidden(Right.WRITE_PRIVATELY) if session.principal else not_joined()
+            if not session.principal:
+                raise not_joined()
+            if not may(session.principal, Right.WRITE_PRIVATELY, None):
+                raise denied(session.principal, Right.WRITE_PRIVATELY, None)
             return self._private.membership(session, command.to)
         return require_membership(session, getattr(command, "room", None))
 
@@ -195,7 +201,9 @@ class Dispatcher:
 
 def _require(principal: Principal | None, right: Right, room: Room) -> None:
     """Raises ProtocolError for somebody who has not this right in the room, or for a change of an archived one."""
-    if principal is None or not may(principal, right, room):
-        raise forbidden(right)
+    if principal is None:
+        raise not_joined()
+    if not may(principal, right, room):
+        raise denied(principal, right, room)
     if room.settings.archived and right in CHANGING:
         raise archived()

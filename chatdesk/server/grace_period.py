@@ -67,6 +67,12 @@ class GracePeriods:
             if self._absent[key].person is person:
                 self._expire_now(key)
 
+    def end_identity(self, identity: str, room: Room | None = None) -> None:
+        """End the grace periods of an identity, in one room or in all."""
+        for key in tuple(self._keys_of.get(identity, ())):
+            if room is None or self._absent[key].room is room:
+                self._expire_now(key)
+
     def end_room(self, room: Room) -> None:
         """End all grace periods in the room."""
         for key in [key for key, absence in self._absent.items() if absence.room is room]:

@@ -14,6 +14,8 @@ from chatdesk.server.auth import Principal
 from chatdesk.server.hub import Hub
 from chatdesk.server.room import Room
 
+_POSTERS = 200
+"""Names of programs that host and moderators can mute, at most: those that have posted last."""
 Outcome = ProtocolError | LogError | None
 """What has come of a message: None once it is stored."""
 
@@ -27,14 +29,14 @@ class Hooks:
 
     def post(self, hook: Hook, username: str, text: str, reply: Callable[[Outcome], None]) -> None:
         """Say ``text`` in the hook's room, under ``username`` or else the hook's name; ``reply`` gets the outcome."""
-        principal = Principal(hook.identity)
         try:
             nickname = clean_nickname(username or hook.name)
             if self._hub.is_taken(nickname, hook.identity):
                 sentence = f"Somebody in the chat has the name {isolated(nickname)}."
                 raise ProtocolError(ErrorCode.NICKNAME_TAKEN, sentence)
-            room = self._hub.room(hook.room, principal)
             identity = f"{hook.identity}:{nickname_key(username)}" if username else hook.identity  # one for each name
+            principal = self._principal(hook.identity, identity, nickname)
+            room = self._hub.room(hook.room, principal)
             draft = Draft(nickname, clean_content(text), identity, secrets.token_hex(16))
             posted = _Posted(room.log, draft, reply)
             try:
@@ -44,6 +46,17 @@ class Hooks:
                 raise
         except ProtocolError as error:
             reply(error)
+
+    def _principal(self, hook: str, identity: str, nickname: str) -> Principal:
+        """The hook, muted if it is, or if the name under which it posts is. Raises ProtocolError if it is banned."""
+        standings, posters = self._hub.standings, self._hub.posters
+        posters.pop(identity, None)
+        posters[identity] = nickname
+        while len(posters) > _POSTERS:
+            del posters[next(iter(posters))]
+        principal = standings.admitted(Principal(hook), nickname, "")
+        as_named = standings.admitted(Principal(identity), nickname, "")
+        return principal._replace(muted=principal.muted or as_named.muted)
 
 
 class _Posted:

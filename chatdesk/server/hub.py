@@ -28,6 +28,7 @@ from chatdesk.server.room import Room
 from chatdesk.server.room_directory import RoomDirectory
 from chatdesk.server.room_makers import makers
 from chatdesk.server.session import Session
+from chatdesk.server.standings import Standings
 from chatdesk.server.stats import Traffic
 from chatdesk.server.subscriptions import Subscriptions
 
@@ -42,18 +43,22 @@ class Hub:
         self.identities = Identities(store.secret)
         self.invitations = Invitations(store.invitations, store.secret)
         self.reservations = NicknameReservations(store)
+        self.order = store.order
         self.people: dict[str, Person] = {}
         self._recognition = Recognition(self.people, self.reservations, self.identities)
         self.authenticators = self._recognition.authenticators
         self._free_names = FreeNames(self.people, self.reservations)
         self.subscriptions = Subscriptions(store)
+        self.standings = Standings(store.order)
         self._by_author: dict[str, Person] = {}
         self._hosts: dict[str, Person] = {}
         """The host, for a moment perhaps under two nicknames; to look through all people for them takes long."""
+        self.posters: dict[str, str] = {}
+        """The programs that have posted to hooks lately: the identity of each name, and the name."""
         self._store = store
-        self._grace_periods = GracePeriods(self._grace_expired, grace)
+        self.grace_periods = GracePeriods(self._grace_expired, grace)
         self.directory = RoomDirectory(
-            store, self.subscriptions, pace, self.traffic, before_close=self._grace_periods.end_room
+            store, self.subscriptions, self.standings, pace, self.traffic, before_close=self.grace_periods.end_room
         )
         self.rooms = self.directory.open
         """Those that are open in memory, by name."""
@@ -75,6 +80,7 @@ class Hub:
         """
         principal, nickname = who or self.recognise(session, join)
         check_admission(principal)
+        principal = self.standings.admitted(principal, nickname, session.connection.network)
         person = self._person(nickname, principal, "bot" if is_bot(principal.identity) else join.client)
         room = self.room(clean_room(join.room), principal, session.connection.network)
         self.people[person.key] = self._by_author[person.author] = person
@@ -82,6 +88,7 @@ class Hub:
         if person.host:
             self._hosts[person.key] = person
         person.session_count += 1
+        person.role, person.muted = principal.role, principal.muted is not None
         session.person, session.principal = person, principal
         self._sessions.setdefault(person.identity, {})[session] = None
         self._roles.pop(person.identity, None)  # it may have been taken from them
@@ -92,7 +99,8 @@ class Hub:
 
     def recognise(self, session: Session, join: Join) -> Recognised:
         """Find out who joins, and hold nothing for them; see ``Recognition.recognise``."""
-        return self._recognition.recognise(join, session.connection.cookie_tokens)
+        who = self._recognition.recognise(join, session.connection.cookie_tokens)
+        return who._replace(principal=self.standings.admitted(*who, session.connection.network))
 
     def knows(self, principal: Principal, token: str | None) -> bool:
         """Whether somebody who joins has been in the chat, or is in it now on another device."""
@@ -104,7 +112,8 @@ class Hub:
 
     def is_taken(self, nickname: str, identity: str) -> bool:
         """Whether a nickname, or one that people could take for it, belongs to another identity."""
-        return self._free_names.is_taken(nickname, identity)
+        banned = self.standings.is_banned_name(nickname, identity)
+        return banned or self._free_names.is_taken(nickname, identity)
 
     def is_newcomer(self, person: Person, token: str | None) -> bool:
         """Whether a person who is joining has not been here before, as far as their token tells."""
@@ -130,7 +139,7 @@ class Hub:
         self.make_room(name, principal, network)
         room = self.directory.room(name)
         if not may(principal, Right.READ, room):
-            raise forbidden(Right.READ)
+            raise self.standings.entry_error(principal.identity, name) or forbidden(Right.READ)
         return room
 
     def make_room(self, name: str, principal: Principal, network: str = "") -> None:
@@ -144,17 +153,17 @@ class Hub:
         """The sessions of an identity that have joined, under whatever nickname."""
         return [session for session in self._sessions.get(identity, ()) if session.memberships]
 
+    def all_sessions_of(self, identity: str) -> list[Session]:
+        """The sessions of an identity, also those that are about to enter their first room."""
+        return list(self._sessions.get(identity, ()))
+
     def all_sessions(self) -> list[Session]:
         """All sessions that have joined."""
         return [session for sessions in self._sessions.values() for session in sessions]
 
-    def listing_sessions(self) -> list[Session]:
-        """The sessions whose clients have a list of rooms."""
-        return [session for session in self.all_sessions() if session.lists_rooms]
-
     def role(self, identity: str) -> Role:
-        """The role that an identity had in the chat when it joined last."""
-        return self._roles.get(identity, Role.MEMBER)
+        """The role that an identity has in the chat, or had when it joined last."""
+        return self.standings.applied(Principal(identity, role=self._roles.get(identity, Role.MEMBER))).role
 
     def person_of(self, author: str) -> Person | None:
         """The person who is here with this public id."""
@@ -214,7 +223,7 @@ class Hub:
         """
         person.admitted = True
         self.reservations.claim(Reservation(person.key, person.identity))
-        self._grace_periods.returned(person, room)
+        self.grace_periods.returned(person, room)
         membership = Membership(
             room,
             person,
@@ -238,7 +247,7 @@ class Hub:
         if nickname == old:
             return
         self._require_free(key, person, nickname)
-        rooms = self._rooms_of(person)
+        rooms = self.rooms_of(person)
         self.people[key] = self.people.pop(old_key)
         self._free_names.went(old)
         self._free_names.came(nickname)
@@ -256,18 +265,19 @@ class Hub:
         """Raises ProtocolError if somebody who is here has this name, or somebody else who was here a moment ago."""
         other = self.people.get(key)
         if other and other is not person and other.identity == person.identity and not other.session_count:
-            self._grace_periods.end(other)  # the same person was here under this name
-        elif other not in (None, person) or self._free_names.is_taken(nickname, person.identity):
+            self.grace_periods.end(other)  # the same person was here under this name
+        elif other not in (None, person) or self.is_taken(nickname, person.identity):
             raise self._free_names.taken(nickname)
 
     def set_status(self, person: Person, status: Availability, text: str) -> None:
         """A person is there, away or busy, and says this about it."""
         if (person.status, person.status_text) != (status, text):
             person.status, person.status_text = status, text
-            for room in self._rooms_of(person):
+            for room in self.rooms_of(person):
                 room.announce_status(person)
 
-    def _rooms_of(self, person: Person) -> list[Room]:
+    def rooms_of(self, person: Person) -> list[Room]:
+        """The rooms in which a person is."""
         return [room for room in self.rooms.values() if room.presence.people.get(person.key) is person]
 
     def exit(self, member: Member, room: Room, ref: str | None = None) -> None:
@@ -305,7 +315,7 @@ class Hub:
         self._forget_session(session, person)
         person.session_count -= 1
         is_last = not person.session_count and person.admitted
-        if is_last and (memberships or not self._grace_periods.is_waiting_for(person)):
+        if is_last and (memberships or not self.grace_periods.is_waiting_for(person)):
             self._release_nickname(person, dropped)
         for membership in memberships:
             self._end(membership, membership.room, dropped=dropped)
@@ -320,8 +330,9 @@ class Hub:
     def close(self) -> None:
         """Stop all fan-outs and grace periods, and hear nothing more of the store."""
         self._unsubscribe()
-        self._grace_periods.close()
+        self.grace_periods.close()
         self.directory.close()
+        self.standings.close()
 
     def _notify_storage(self, _problem: StorageProblem | None) -> None:
         """Tell everybody, slow readers too, whether messages can be stored."""
@@ -338,20 +349,20 @@ class Hub:
         if not room.exit(member):
             return
         if dropped:
-            self._grace_periods.start(person, room)
+            self.grace_periods.start(person, room)
         else:
             room.announce_departure(person)
 
     def _grace_expired(self, person: Person, room: Room) -> None:
         """A lost person has not returned and leaves, unless one of their sessions is joining just now."""
         if person in room.entering:
-            self._grace_periods.start(person, room)
+            self.grace_periods.start(person, room)
         else:
             room.announce_departure(person)
             self._forget_if_gone(person)
 
     def _forget_if_gone(self, person: Person) -> None:
-        gone = not person.session_count and not self._grace_periods.is_waiting_for(person)
+        gone = not person.session_count and not self.grace_periods.is_waiting_for(person)
         if gone and self.people.get(person.key) is person:
             del self.people[person.key]
             self._free_names.went(person.nickname)
@@ -380,7 +391,7 @@ class Hub:
         person = self.people.get(key)
         self._free_names.require(nickname, identity)
         if person and not person.session_count and person.nickname != nickname:
-            self._grace_periods.end(person)  # another spelling is announced as another name
+            self.grace_periods.end(person)  # another spelling is announced as another name
             person = None
         return person or Person(
             nickname, key, identity, self._store.author(identity), client, principal.role is Role.HOST

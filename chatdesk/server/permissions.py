@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Protocol
 
+from chatdesk.log.order import Standing
 from chatdesk.server.auth import Principal, Role, Scope
 
 
@@ -106,6 +107,15 @@ _HOST = _MODERATOR | {
 CHANGING = _ACTS | {Right.WRITE, Right.SET_TOPIC}
 """What nobody may in an archived room."""
 
+SPEAKING = frozenset(
+    {
+        *(Right.WRITE, Right.EDIT_OWN, Right.REACT, Right.PIN, Right.SET_TOPIC, Right.CREATE_ROOM),
+        *(Right.WRITE_PRIVATELY, Right.NAME_ONESELF, Right.RAISE_HAND),
+    }
+)
+"""What nobody may who is muted: whatever others can read something in."""
+
+_RANKS = (Role.GUEST, Role.MEMBER, Role.MODERATOR, Role.HOST)
 _OF_ROLE = {Role.GUEST: _GUEST, Role.MEMBER: _MEMBER, Role.MODERATOR: _MODERATOR, Role.HOST: _HOST}
 _OF_SCOPE = {Scope.CHAT: frozenset(Right), Scope.DOCTOR: frozenset({Right.EXAMINE})}
 
@@ -116,6 +126,10 @@ class RoomRoles(Protocol):
     @property
     def roles(self) -> Mapping[str, Role | None]:
         """The roles of identities that have another one here than in the chat; None: they may not be here."""
+
+    @property
+    def muted(self) -> Mapping[str, Standing]:
+        """The identities that can only read here."""
 
     @property
     def pair(self) -> Container[str] | None:
@@ -132,15 +146,36 @@ class IdleRoom:
 
     closed: bool
     roles: Mapping[str, Role | None] = field(default_factory=dict)
+    muted: Mapping[str, Standing] = field(default_factory=dict)
     pair: None = None
 
 
 def may(principal: Principal, right: Right, room: RoomRoles | None) -> bool:
     """Whether the principal has a right in the room; ``room`` is None for a right that concerns none."""
     role = role_in(principal, room)
-    if role is None or principal.expired:
+    if role is None or principal.expired or (right in SPEAKING and muting(principal, room)):
         return False
     return right in _OF_ROLE[role] and right in _OF_SCOPE[principal.scope]
+
+
+def muting(principal: Principal, room: RoomRoles | None) -> Standing | None:
+    """What makes the principal only read, in the whole chat or in the room; None if nothing does."""
+    return principal.muted or (room.muted.get(principal.identity) if room is not None else None)
+
+
+def outranks(role: Role | None, other: Role | None) -> bool:
+    """Whether somebody with a role may act on somebody with the other one; None is no role, below all others."""
+    ranks = [_RANKS.index(each) if each else -1 for each in (role, other)]
+    return ranks[0] > ranks[1]
+
+
+def rights_of(principal: Principal, room: RoomRoles | None) -> frozenset[Right]:
+    """All rights of the principal, such as for a client that shows what somebody may do."""
+    return frozenset(right for right in Right if may(principal, right, room))
+
+
+MEMBERS = _MEMBER
+"""What every member may."""
 
 
 def role_in(principal: Principal, room: RoomRoles | None) -> Role | None:

@@ -4,6 +4,11 @@ import time
 
 from chatdesk.protocol import events, times
 from chatdesk.protocol.fields import Availability, ClientKind
+from chatdesk.protocol.order_events import RoleName
+from chatdesk.server.auth import Role
+
+_SHOWN_ROLES: dict[Role | None, RoleName] = {Role.MODERATOR: "moderator", Role.GUEST: "guest"}
+"""Of hosts, ``host`` tells; and a member has no mark."""
 
 
 class Person:
@@ -19,7 +24,9 @@ class Person:
         "identity",
         "joined_at",
         "key",
+        "muted",
         "nickname",
+        "role",
         "session_count",
         "status",
         "status_text",
@@ -41,6 +48,10 @@ class Person:
         """What the person says; ``status`` is what others see: somebody whose devices are all idle is away, too."""
         self.status: Availability = "online"
         self.status_text = ""
+        self.role = Role.HOST if host else Role.MEMBER
+        """The role in the chat."""
+        self.muted = False
+        """Whether the person can only read, in the whole chat."""
         self.admitted = False
         """Whether one of the sessions has entered a room; before that, the nickname is only requested."""
 
@@ -49,7 +60,8 @@ class Person:
         """Seconds since the person joined."""
         return time.monotonic() - self._since
 
-    def as_user(self) -> events.User:
-        """The person as an entry of the user list."""
-        status, text = self.status, self.status_text
-        return events.User(self.nickname, status, self.joined_at, self.client, self.host, self.author, text)
+    def as_user(self, role: Role | None, *, muted: bool) -> events.User:
+        """The person as an entry of the list of a room, in which they have this role."""
+        shown, text = _SHOWN_ROLES.get(role), self.status_text
+        of_person = (self.nickname, self.status, self.joined_at, self.client, self.host, self.author)
+        return events.User(*of_person, text, shown, muted)

@@ -11,6 +11,7 @@ from chatdesk.protocol.limits import USERS_PAGE
 from chatdesk.protocol.names import nickname_key
 from chatdesk.protocol.search_folding import fold
 from chatdesk.server.person import Person
+from chatdesk.server.standings import RoomStandings
 
 LARGE_ROOM = USERS_PAGE
 """People in a room whose list fits one page. In a larger one nobody follows arrivals and departures."""
@@ -32,9 +33,10 @@ class Changes(NamedTuple):
 
 
 class Presence:
-    """The people in one room, and the changes for the next batch."""
+    """The people in one room, and the changes for the next batch. ``standings``: what holds for them in the room."""
 
-    def __init__(self) -> None:
+    def __init__(self, standings: RoomStandings | None = None) -> None:
+        self._standings = standings or RoomStandings()
         self.people: dict[str, Person] = {}
         self._order: list[str] = []
         """The places of all people: the host's, then the others' by nickname."""
@@ -83,7 +85,7 @@ class Presence:
         """A person has another status."""
         index = bisect_left(self._order, _place(person.key, person.host))
         if index < len(self._first_page):
-            self._first_page[index] = person.as_user()
+            self._first_page[index] = self._user(person)
         self._changed[person.nickname] = person
 
     def _insert(self, person: Person) -> None:
@@ -94,7 +96,7 @@ class Presence:
         index = bisect_left(self._order, place)
         self._order.insert(index, place)
         if index < USERS_PAGE:
-            self._first_page.insert(index, person.as_user())
+            self._first_page.insert(index, self._user(person))
             del self._first_page[USERS_PAGE:]
 
     def _remove(self, key: str, host: bool) -> None:
@@ -103,7 +105,7 @@ class Presence:
         del self._order[index]
         if index < USERS_PAGE:
             del self._first_page[index]
-            self._first_page += [next_one.as_user() for next_one in islice(self._from(USERS_PAGE - 1), 1)]
+            self._first_page += [self._user(next_one) for next_one in islice(self._from(USERS_PAGE - 1), 1)]
 
     def first_page(self) -> tuple[list[events.User], bool]:
         """What a member gets without asking, and whether that is not all: of a large room, the beginning."""
@@ -119,7 +121,7 @@ class Presence:
         """
         start = 0 if after is None else bisect_right(self._order, self._place_of(after))
         found = list(islice(_named(fold(query), self._from(start)), limit + 1))
-        return [person.as_user() for person in found[:limit]], len(found) > limit
+        return self._users(found[:limit]), len(found) > limit
 
     def take_changes(self, room: str) -> Changes:
         """Arrivals and departures since the last call.
@@ -137,14 +139,21 @@ class Presence:
             came = [person for nickname, person in joined.items() if nickname not in left]
             went = list(left.values())  # also those who arrived a moment ago: others may have got the list meanwhile
             more = max(len(came), len(went), len(changed)) > NAMED
-            named = _users(came[-NAMED:]), _departed(went[-NAMED:])
-            summary = events.Presence(room, *named, count, now, more, tuple(_users(changed[-NAMED:])))
+            named = self._users(came[-NAMED:]), _departed(went[-NAMED:])
+            summary = events.Presence(room, *named, count, now, more, tuple(self._users(changed[-NAMED:])))
             return Changes(summary if joined or left or changed else None, None)
-        news = events.Presence(room, _users(joined.values()), [], count, now, changed=tuple(_users(changed)))
+        news = events.Presence(room, self._users(joined.values()), [], count, now, changed=tuple(self._users(changed)))
         return Changes(
             news if joined or changed else None,
             events.Presence(room, [], _departed(left.values()), count, now) if left else None,
         )
+
+    def _user(self, person: Person) -> events.User:
+        role = self._standings.roles.get(person.identity, person.role)
+        return person.as_user(role, muted=person.muted or person.identity in self._standings.muted)
+
+    def _users(self, people: Iterable[Person]) -> list[events.User]:
+        return list(map(self._user, people))
 
     def _from(self, start: int) -> Iterator[Person]:
         """The people from a place of the list on."""
@@ -165,10 +174,6 @@ def _place(key: str, host: bool) -> str:
 def _named(folded: str, people: Iterator[Person]) -> Iterator[Person]:
     """The people whose nicknames contain the folded text."""
     return (person for person in people if folded in _fold(person.nickname)) if folded else people
-
-
-def _users(people: Iterable[Person]) -> list[events.User]:
-    return [person.as_user() for person in people]
 
 
 def _departed(people: Iterable[Person]) -> list[events.Departed]:

@@ -13,13 +13,13 @@ from chatdesk.protocol import codec, commands, events, room_events, times
 from chatdesk.protocol.events import SystemCode
 from chatdesk.protocol.room_events import RoomInfo
 from chatdesk.server.announcements import Announcements
-from chatdesk.server.auth import Role
 from chatdesk.server.catch_up import History
 from chatdesk.server.fanout import Fanout, Item, Member, Pace
 from chatdesk.server.frames import text_frame
 from chatdesk.server.person import Person
 from chatdesk.server.presence import Presence
 from chatdesk.server.private_pair import PrivatePair
+from chatdesk.server.standings import RoomStandings
 from chatdesk.server.stats import Traffic
 from chatdesk.server.stream_position import STREAM_START, StreamPosition
 
@@ -37,6 +37,7 @@ class Room:
         traffic: Traffic,
         settings: RoomSettings = RoomSettings(),  # noqa: B008 - it is a tuple
         pair: PrivatePair | None = None,
+        standings: RoomStandings | None = None,
     ) -> None:
         self.name = name
         self.log = log
@@ -44,8 +45,9 @@ class Room:
         self.pair = pair
         """The two people of a private room; None for any other."""
         self.history = History(name, log, pair)
-        self.presence = Presence()
-        self.roles: dict[str, Role | None] = {}
+        standings = standings or RoomStandings()
+        self.roles, self.muted = standings.roles, standings.muted
+        self.presence = Presence(standings)
         self.members: dict[Member, None] = {}
         self.entering: Counter[Person] = Counter()
         """For each person, how many sessions wait for a page of the log before they enter."""

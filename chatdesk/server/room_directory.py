@@ -18,6 +18,7 @@ from chatdesk.server.permissions import IdleRoom, RoomRoles
 from chatdesk.server.private_pair import PrivatePair
 from chatdesk.server.rate_limits import Budget, Spending
 from chatdesk.server.room import ENDING, Room
+from chatdesk.server.standings import Standings
 from chatdesk.server.stats import Traffic
 from chatdesk.server.subscriptions import Subscriptions
 
@@ -45,11 +46,13 @@ class RoomDirectory:
         self,
         store: LogStore,
         subscriptions: Subscriptions,
+        standings: Standings,
         pace: Pace,
         traffic: Traffic,
         before_close: Callable[[Room], None],
     ) -> None:
         self.open: dict[str, Room] = {}
+        self.standings = standings
         self._store = store
         self._subscriptions = subscriptions
         self._pace = pace
@@ -88,7 +91,10 @@ class RoomDirectory:
 
     def roles(self, name: str) -> RoomRoles:
         """Return who may do what in a room, whether or not it is open."""
-        return self.open.get(name) or IdleRoom(self.settings(name).closed)
+        if room := self.open.get(name):
+            return room
+        standings = self.standings.idle_room(name)
+        return IdleRoom(self.settings(name).closed, standings.roles, standings.muted)
 
     def is_lasting(self, name: str) -> bool:
         """Whether a room stays when the last one leaves: it was made on purpose, or something was said in it."""
@@ -215,7 +221,8 @@ class RoomDirectory:
     def _opened(self, name: str) -> Room:
         log = self._store.room(name)
         if not is_private(name):
-            return Room(name, log, self._pace, self._traffic, self.settings(name))
+            standings = self.standings.room(name)
+            return Room(name, log, self._pace, self._traffic, self.settings(name), standings=standings)
         pair = PrivatePair(self._store.author, self._subscriptions.in_room(name))
         return Room(name, log, self._pace, Traffic(), self.settings(name), pair)
 
@@ -239,6 +246,7 @@ class RoomDirectory:
             room.close()
             self._store.release(name)
             del self.open[name]
+            self.standings.release(name)
             if not room.log.last_seq and not self.settings(name).created:
                 self._forget(name)
 
@@ -255,6 +263,7 @@ class RoomDirectory:
         self._alike.discard(name)
         self._subscriptions.forget_room(name)
         self._store.passes.take_all(name)
+        self.standings.forget_room(name)
 
 
 def _maker(name: str, creator: str) -> tuple[str, bool]:

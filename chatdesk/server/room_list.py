@@ -114,7 +114,7 @@ class RoomList:
 
     def who_see(self, roles: RoomRoles) -> list[Session]:
         """The sessions whose clients have a list of rooms with the one in it that has these roles."""
-        return [session for session in self._hub.listing_sessions() if _may_see(session, roles)]
+        return [it for it in self._hub.all_sessions() if it.lists_rooms and _may_see(it, roles)]
 
     def _names(self, session: Session, query: room_commands.Rooms) -> list[str]:
         """The rooms from the place of the query on, in the order of the list."""

@@ -22,6 +22,7 @@ class Session:
         "hears_bots",
         "hears_queue",
         "idle",
+        "keeps_order",
         "left",
         "lists_rooms",
         "markup",
@@ -52,6 +53,8 @@ class Session:
         """Whether it receives the tree of a message as its ``body``."""
         self.receipts = False
         """Whether the client shows who has read what its person wrote."""
+        self.keeps_order = False
+        """Whether the client shows what its person may do, and is told of it by ``standing``."""
         self.can_probe = False
         """Whether the client can call this machine's addresses when it receives ``reach``."""
         self.idle = False

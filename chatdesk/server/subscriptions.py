@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from chatdesk.log.room_log import LogStore
@@ -32,6 +32,12 @@ class Subscriptions:
     def of(self, identity: str) -> Mapping[str, Subscription]:
         """The subscriptions of an identity, by room."""
         return self._of_identity.get(identity, _NONE)
+
+    def known(self) -> Iterator[tuple[str, str]]:
+        """All identities that belong to a room, with their nickname."""
+        for identity, rooms in self._of_identity.items():
+            if rooms:
+                yield identity, next(iter(rooms.values())).nickname
 
     def in_room(self, room: str) -> Mapping[str, Subscription]:
         """The subscriptions to a room, by identity."""

@@ -10,13 +10,17 @@ import msgspec
 import pytest
 from msgspec import inspect
 
-from chatdesk.protocol import admission_events, codec, commands, events, limits, markup, room_events
+from chatdesk.protocol import admission_events, codec, commands, events, limits, markup, order_events, room_events
 from chatdesk.protocol.errors import CloseCode, ErrorCode
 
-PAGE = (Path(__file__).parents[2] / "chatdesk" / "protocol" / "README.md").read_text("utf-8")
+PAGE = "\n".join(
+    (Path(__file__).parents[2] / "chatdesk" / "protocol" / name).read_text("utf-8")
+    for name in ("README.md", "ORDER.md")
+)
 OBJECTS = (
     *(commands.Resume, commands.Mentioned, events.Limits, events.ServerInfo, events.User, events.Departed),
     *(events.Reaction, events.Reactor, events.OwnReaction, events.Hit, room_events.RoomInfo, room_events.Partner),
+    *(order_events.InForce, order_events.AuditEntry),
     *(room_events.Receipt, room_events.Reader, admission_events.InvitationInfo, admission_events.Waiter),
 )
 """Structs that stand only inside commands and events."""

@@ -62,6 +62,11 @@ FIELDS: dict[str, object] = {
     "see": "all",
     "level": "all",
     "allow": "nobody",
+    "whom": "Kit",
+    "invitation": "x",
+    "who": "x",
+    "reason": "x",
+    "role": "guest",
 }
 
 

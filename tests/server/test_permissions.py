@@ -2,9 +2,11 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 
 import pytest
 
+from chatdesk.log.order import Standing
 from chatdesk.protocol.names import LOBBY
 from chatdesk.server.auth import Principal, Role, Scope
 from chatdesk.server.permissions import Right, may
@@ -37,6 +39,7 @@ class Room:
     """A room that has these roles of its own, or is private to a pair."""
 
     pair: frozenset[str] | None = None
+    muted: Mapping[str, Standing] = {}
     closed = False
 
     def __init__(self, **roles: Role | None) -> None:

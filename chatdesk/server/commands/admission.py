@@ -8,6 +8,7 @@ from chatdesk.server.catch_up import CatchUp
 from chatdesk.server.command_errors import forbidden, ref_of, refuse, refuse_for_storage
 from chatdesk.server.command_queue import CommandQueue
 from chatdesk.server.hub import Hub
+from chatdesk.server.own_standing import tell_newcomer
 from chatdesk.server.permissions import Right
 from chatdesk.server.person import Person
 from chatdesk.server.room import Room
@@ -48,6 +49,7 @@ class Admission:
                 refuse(session, forbidden(Right.READ, ref_of(command)))
             else:
                 let_in(catch_up)
+                tell_newcomer(session, room.name, room)
 
         room.expect(person)
         floor = self._hub.floor(session, person, room)

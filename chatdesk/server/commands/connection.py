@@ -12,6 +12,7 @@ from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from chatdesk.protocol.events import SystemCode
 from chatdesk.protocol.markup import MARKUP_CAPABILITY
 from chatdesk.protocol.names import clean_room
+from chatdesk.protocol.order_events import ORDER_CAPABILITY
 from chatdesk.protocol.proof import make_proof
 from chatdesk.protocol.room_events import RECEIPTS_CAPABILITY, ROOMS_CAPABILITY
 from chatdesk.server.catch_up import CatchUp
@@ -92,6 +93,7 @@ class ConnectionCommands:
         session.markup = MARKUP_CAPABILITY in join.capabilities
         session.lists_rooms = ROOMS_CAPABILITY in join.capabilities
         session.receipts = RECEIPTS_CAPABILITY in join.capabilities
+        session.keeps_order = ORDER_CAPABILITY in join.capabilities
         session.can_probe = events.REACH_CAPABILITY in join.capabilities
         session.hears_queue = QUEUE_CAPABILITY in join.capabilities
         let_in = partial(self._let_in, session, join, person, room, invitation)

@@ -6,11 +6,12 @@ from chatdesk.protocol import commands
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.limits import STATUS_CHARS
 from chatdesk.protocol.text import one_line
-from chatdesk.server.command_errors import not_joined
+from chatdesk.server.auth import Principal
+from chatdesk.server.command_errors import denied, not_joined
 from chatdesk.server.commands.row import Row
 from chatdesk.server.hub import Hub
 from chatdesk.server.membership import Membership
-from chatdesk.server.permissions import Right
+from chatdesk.server.permissions import Right, may
 from chatdesk.server.rate_limits import Spending
 from chatdesk.server.session import Session
 
@@ -34,14 +35,17 @@ class People:
         person, principal = session.person, session.principal
         if person is None or principal is None:
             raise not_joined()
+        _require_may_name(principal)
         if principal.nickname:
             raise ProtocolError(ErrorCode.FORBIDDEN, "Your name comes with your sign-in: it cannot be changed here.")
         self._hub.rename(person, nick.nickname)
 
     def _status(self, session: Session, status: commands.SetStatus) -> None:
         person = session.person
-        if person is None:
+        if person is None or session.principal is None:
             raise not_joined()
+        if status.text:
+            _require_may_name(session.principal)
         if status.idle is not None:
             session.idle = status.idle
         if status.status is not None:
@@ -50,3 +54,9 @@ class People:
         devices = [other for other in self._hub.sessions(person.identity) if other.person is person]
         idle = person.chosen_status == "online" and all(other.idle for other in devices)
         self._hub.set_status(person, "away" if idle else person.chosen_status, text)
+
+
+def _require_may_name(principal: Principal) -> None:
+    """Raises ProtocolError for somebody who may not say how they are called, or what they do."""
+    if not may(principal, Right.NAME_ONESELF, None):
+        raise denied(principal, Right.NAME_ONESELF, None)

@@ -8,7 +8,7 @@ from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import clean_room, is_private
 from chatdesk.protocol.text import isolated
 from chatdesk.server.catch_up import CatchUp
-from chatdesk.server.command_errors import forbidden, not_joined, refuse_for_storage, require_membership
+from chatdesk.server.command_errors import denied, not_joined, refuse_for_storage, require_membership
 from chatdesk.server.command_queue import CommandQueue
 from chatdesk.server.commands.admission import Admission
 from chatdesk.server.commands.room_settings import clean_topic
@@ -136,5 +136,7 @@ class Rooms:
 
 def _require(session: Session, right: Right) -> None:
     """Raises ProtocolError for somebody who has not this right in the chat."""
-    if not session.principal or not may(session.principal, right, None):
-        raise forbidden(right)
+    if not session.principal:
+        raise not_joined()
+    if not may(session.principal, right, None):
+        raise denied(session.principal, right, None)

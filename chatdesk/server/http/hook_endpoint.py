@@ -22,6 +22,9 @@ _NO_JSON = 'Post JSON with the words in "text", such as {"text": "Build 12 faile
 _STATUS = {
     ErrorCode.RATE_LIMITED: HTTPStatus.TOO_MANY_REQUESTS,
     ErrorCode.FORBIDDEN: HTTPStatus.FORBIDDEN,
+    ErrorCode.MUTED: HTTPStatus.FORBIDDEN,
+    ErrorCode.BANNED: HTTPStatus.FORBIDDEN,
+    ErrorCode.REMOVED: HTTPStatus.FORBIDDEN,
 }
 
 

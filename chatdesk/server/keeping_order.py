@@ -1,0 +1,338 @@
+"""Keeping order: what host and moderators do to people. Each act holds at once, is stored, and stands in the trail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from chatdesk.log.order import AuditEntry, Standing, StandingKind
+from chatdesk.protocol import events, times
+from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
+from chatdesk.protocol.events import SystemCode
+from chatdesk.protocol.names import is_private, nickname_key
+from chatdesk.protocol.text import isolated
+from chatdesk.server.auth import Principal, Role
+from chatdesk.server.command_errors import denied, refuse_by_order
+from chatdesk.server.hub import Hub
+from chatdesk.server.order_sentences import order_error, told, until_words
+from chatdesk.server.own_standing import own_standing
+from chatdesk.server.permissions import Right, RoomRoles, may, outranks, role_in
+from chatdesk.server.person import Person
+from chatdesk.server.standings import MAX_STANDINGS
+
+_TOO_MANY = "Very many people are banned, muted or have roles: end some of that first, with bans and unban."
+_ROLE_TOLD = {Role.MODERATOR: "a moderator", Role.MEMBER: "a member", Role.GUEST: "a guest, who can only read"}
+
+
+class Actor(NamedTuple):
+    """Who keeps order."""
+
+    principal: Principal
+    nickname: str
+
+
+class Target(NamedTuple):
+    """Somebody to whom something is done, whether or not they are here."""
+
+    identity: str
+    nickname: str
+    author: str
+
+
+class Outcome(NamedTuple):
+    """What has been done. ``before`` is what was so before, such as the role; ``problem`` why it cannot be stored."""
+
+    target: Target
+    sentence: str
+    until: int = 0
+    before: str = ""
+    problem: str = ""
+
+
+Reply = Callable[[Outcome], None]
+
+
+class KeepingOrder:
+    """Does it in the hub. What raises ProtocolError has done nothing; ``reply`` is called once the act is stored."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._standings = hub.standings
+        self._standings.on_ended = self._ended
+
+    # Who may do what to whom
+
+    def target(self, actor: Actor, whom: str, right: Right, room: str) -> Target:
+        """The person to whom the actor does something that takes this right.
+
+        Raises ProtocolError if nobody is called so, it is the actor, or the actor may not do it to them.
+        """
+        found = self.find(actor, whom, right, room)
+        if found.identity == actor.principal.identity:
+            raise ProtocolError(ErrorCode.FORBIDDEN, "That is you: nobody can do that to themselves.")
+        roles = self._roles(room)
+        if not outranks(role_in(actor.principal, roles), self.role(found.identity, roles)):
+            sentence = f"{isolated(found.nickname)} has the same role as you, or a higher one: you cannot do that."
+            raise ProtocolError(ErrorCode.FORBIDDEN, sentence)
+        return found
+
+    def find(self, actor: Actor, whom: str, right: Right, room: str = "") -> Target:
+        """Whoever is called so, if the actor has the right. Raises ProtocolError."""
+        roles = self._roles(room)
+        if not may(actor.principal, right, roles):
+            raise denied(actor.principal, right, roles)
+        known = self._by_author(whom[1:]) if whom.startswith("@") else None
+        known = known or self._by_nickname(whom)
+        if known is None:
+            sentence = f"Nobody here is called {isolated(whom[:32])}: see who is there with users."
+            raise ProtocolError(ErrorCode.NOT_FOUND, sentence)
+        return Target(*known, self._hub.author(known[0]))
+
+    def role(self, identity: str, roles: RoomRoles | None) -> Role:
+        """The role of an identity, whether or not it is here; of somebody who may not be in the room, the chat's."""
+        principal = self._standings.applied(Principal(identity, role=self._hub.role(identity)))
+        return role_in(principal, roles) or principal.role
+
+    # What is done
+
+    def give_role(self, actor: Actor, whom: str, role: Role, room: str, reason: str, reply: Reply) -> None:
+        """Make somebody a moderator, a member or a guest."""
+        target = self.target(actor, whom, Right.GIVE_ROLES, room)
+        before = self.role(target.identity, self._roles(room))
+        standing = self._new(StandingKind.ROLE, actor, target, room, reason, 0, role.name.lower())
+        who = isolated(actor.nickname)
+        sentence = f"{isolated(target.nickname)} is {_ROLE_TOLD[role]} now{self._where(room)}."
+        notice = f"{who} has made you {_ROLE_TOLD[role]}{self._where(room)}."
+        self._begin(standing, actor, target, "role", reply, sentence, before.name.lower())
+        self._changed(target.identity, room, notice)
+
+    def mute(self, actor: Actor, whom: str, room: str, reason: str, until: int, reply: Reply) -> None:
+        """Let somebody only read."""
+        target = self.target(actor, whom, Right.MUTE, room)
+        standing = self._new(StandingKind.MUTED, actor, target, room, reason, until)
+        end = until_words(until, self._standings.now())
+        sentence = f"{isolated(target.nickname)} is muted{self._where(room)}{end}."
+        self._begin(standing, actor, target, "mute", reply, sentence)
+        self._changed(target.identity, room, told(standing, self._standings.now()))
+
+    def unmute(self, actor: Actor, whom: str, room: str, reply: Reply) -> None:
+        """Let somebody speak again."""
+        target = self.target(actor, whom, Right.MUTE, room)
+        if not self._standings.get(target.identity, StandingKind.MUTED, room):
+            raise ProtocolError(ErrorCode.NOT_FOUND, f"{isolated(target.nickname)} is not muted{self._where(room)}.")
+        ended = Standing(target.identity, StandingKind.MUTED, room)
+        sentence = f"{isolated(target.nickname)} can speak again{self._where(room)}."
+        self._end([ended], actor, target, "unmute", reply, sentence)
+        self._changed(target.identity, room, f"{isolated(actor.nickname)} lets you speak again{self._where(room)}.")
+
+    def remove(self, actor: Actor, whom: str, room: str, reason: str, until: int, reply: Reply) -> None:
+        """Send somebody out of a room, or of the chat; ``until`` 0 lets them come back at once."""
+        target = self.target(actor, whom, Right.REMOVE, room)
+        standing = self._new(StandingKind.REMOVED, actor, target, room, reason, until)
+        end = until_words(until, self._standings.now())
+        sentence = f"{isolated(target.nickname)} is removed{self._where(room) or ' from the chat'}{end}."
+        if until:
+            self._begin(standing, actor, target, "remove", reply, sentence)
+        else:
+            self._store([], [], standing, "remove", partial_reply(reply, target, sentence))
+        if room:
+            self._send_out(standing)
+        else:
+            self._expel(target.identity, standing, CloseCode.REMOVED)
+
+    def ban(self, actor: Actor, whom: str, reason: str, until: int, reply: Reply, *, address: bool = False) -> None:
+        """Keep somebody and their name out of the chat; with ``address``, everybody else who comes from there."""
+        target = self.target(actor, whom, Right.BAN, "")
+        networks = self.networks(target.identity) if address else set()
+        self._require_banable(networks)
+        standing = self._new(StandingKind.BANNED, actor, target, "", reason, until, " ".join(sorted(networks)))
+        end = until_words(until, self._standings.now()) or " for good"
+        sentence = f"{isolated(target.nickname)} is banned{end}."
+        self._begin(standing, actor, target, "ban", reply, sentence)
+        self._expel(target.identity, standing, CloseCode.BANNED)
+        for other in [session for session in self._hub.all_sessions() if session.connection.network in networks]:
+            if other.principal and not outranks(other.principal.role, Role.MEMBER):
+                self._expel(other.principal.identity, standing, CloseCode.BANNED)
+
+    def unban(self, actor: Actor, whom: str, room: str, reply: Reply) -> None:
+        """Let somebody in again, whether they were removed or banned."""
+        target = self.find(actor, whom, Right.REMOVE if room else Right.BAN, room)
+        kinds = (StandingKind.REMOVED, StandingKind.BANNED)
+        ended = [held for kind in kinds if (held := self._standings.get(target.identity, kind, room))]
+        if not ended:
+            raise ProtocolError(ErrorCode.NOT_FOUND, f"{isolated(target.nickname)} is not kept out.")
+        self._end(ended, actor, target, "unban", reply, f"{isolated(target.nickname)} may come in again.")
+        if room:
+            self._changed(target.identity, room, f"You may enter the room {isolated(room)} again.")
+
+    def rename(self, actor: Actor, whom: str, nickname: str, reason: str, reply: Reply) -> None:
+        """Give somebody another name."""
+        target = self.target(actor, whom, Right.RENAME_OTHERS, "")
+        people = [session.person for session in self._hub.sessions(target.identity) if session.person]
+        if not people:
+            raise ProtocolError(ErrorCode.NOT_FOUND, f"{isolated(target.nickname)} is not here.")
+        person, before = people[0], people[0].nickname
+        self._hub.rename(person, nickname)
+        standing = self._new(StandingKind.ROLE, actor, target, "", reason, 0, person.nickname)
+        sentence = f"{isolated(before)} is called {isolated(person.nickname)} now."
+        renamed = Target(target.identity, person.nickname, target.author)
+        self._store([], [], standing, "rename", partial_reply(reply, renamed, sentence, before=before))
+        notice = f"{isolated(actor.nickname)} has given you the name {isolated(person.nickname)}."
+        for session in self._hub.sessions(target.identity):
+            session.send(events.System(notice, times.timestamp(), SystemCode.ORDER))
+
+    def networks(self, identity: str) -> set[str]:
+        """The networks from which an identity is here."""
+        return {session.connection.network for session in self._hub.sessions(identity)}
+
+    def neighbours(self, identity: str) -> list[str]:
+        """The nicknames of the others here who come from the same networks, each once."""
+        networks = self.networks(identity)
+        others = [
+            session.person.nickname
+            for session in self._hub.all_sessions()
+            if session.person and session.person.identity != identity and session.connection.network in networks
+        ]
+        return sorted(set(others), key=nickname_key)
+
+    # How it is done
+
+    def _new(
+        self,
+        kind: StandingKind,
+        actor: Actor,
+        target: Target,
+        room: str,
+        reason: str,
+        until: int,
+        value: str = "",
+    ) -> Standing:
+        now = self._standings.now()
+        return Standing(target.identity, kind, room, target.nickname, value, reason, until, actor.nickname, now)
+
+    def _begin(
+        self,
+        standing: Standing,
+        actor: Actor,
+        target: Target,
+        act: str,
+        reply: Reply,
+        sentence: str,
+        before: str = "",
+    ) -> None:
+        if len(self._standings) >= MAX_STANDINGS:
+            raise ProtocolError(ErrorCode.FORBIDDEN, _TOO_MANY)
+        self._standings.begin(standing)
+        self._store([standing], [], standing, act, partial_reply(reply, target, sentence, standing.until, before))
+
+    def _end(
+        self, ended: Iterable[Standing], actor: Actor, target: Target, act: str, reply: Reply, sentence: str
+    ) -> None:
+        held = list(ended)
+        for standing in held:
+            self._standings.end(standing)
+        entry = self._new(held[0].kind, actor, target, held[0].room, "", 0)
+        self._store([], held, entry, act, partial_reply(reply, target, sentence))
+
+    def _store(
+        self, begun: list[Standing], ended: list[Standing], done: Standing, act: str, reply: Callable[[str], None]
+    ) -> None:
+        """Store it with an entry of the audit trail that says what was ``done``."""
+        said = (done.at, act, done.by, done.nickname, done.identity, done.room, done.reason, done.until, done.value)
+        self._hub.order.store(begun, ended, AuditEntry(*said), reply)
+
+    def _changed(self, identity: str, room: str, notice: str) -> None:
+        """Let what holds for an identity be so on all its devices, and in all lists; they are told."""
+        self._apply(identity)
+        for session in self._hub.sessions(identity):
+            if not session.keeps_order:
+                session.send(events.System(notice, times.timestamp(), SystemCode.ORDER))
+                continue
+            for membership in session.entered:
+                name = membership.room.name
+                if session.principal and room in ("", name):
+                    session.send(own_standing(session.principal, name, membership.room))
+
+    def _apply(self, identity: str) -> None:
+        people: dict[Person, None] = {}
+        for session in self._hub.all_sessions_of(identity):
+            if session.principal and session.person:
+                session.principal = self._standings.applied(session.principal)
+                session.person.role, session.person.muted = session.principal.role, session.principal.muted is not None
+                people[session.person] = None
+        for person in people:
+            for room in self._hub.rooms_of(person):
+                room.announce_status(person)
+
+    def _ended(self, standing: Standing) -> None:
+        """The time of a standing is over."""
+        self._hub.order.store([], [standing], None, lambda _problem: None)
+        if standing.kind is StandingKind.MUTED:
+            self._changed(standing.identity, standing.room, f"You can speak again{self._where(standing.room)}.")
+
+    def _send_out(self, standing: Standing) -> None:
+        """Take somebody out of a room, in this step: nothing of it is sent to them any more."""
+        error = order_error(standing, self._standings.now())
+        room = self._hub.rooms.get(standing.room)
+        if room is None:
+            return
+        for session in self._hub.sessions(standing.identity):
+            if membership := session.membership(room.name):
+                refuse_by_order(session, error)
+                self._hub.exit(membership, room)
+        self._hub.grace_periods.end_identity(standing.identity, room)
+
+    def _expel(self, identity: str, standing: Standing, code: CloseCode) -> None:
+        """Take all sessions of an identity out of the chat, in this step."""
+        error = order_error(standing, self._standings.now())
+        error.close_code = code
+        for session in self._hub.all_sessions_of(identity):
+            self._hub.leave(session)
+            refuse_by_order(session, error)
+        self._hub.grace_periods.end_identity(identity)
+
+    def _require_banable(self, networks: set[str]) -> None:
+        """Raises ProtocolError if host or moderators use one of these networks: they would ban themselves."""
+        for session in self._hub.all_sessions():
+            trusted = session.principal and outranks(session.principal.role, Role.MEMBER)
+            if trusted and session.person and session.connection.network in networks:
+                name = isolated(session.person.nickname)
+                raise ProtocolError(ErrorCode.FORBIDDEN, f"{name} uses this address, too: ban the person alone.")
+
+    def _roles(self, room: str) -> RoomRoles | None:
+        """What holds in a room, None for the whole chat. Raises ProtocolError for a room that is not there."""
+        if not room:
+            return None
+        if is_private(room) or room not in self._hub.directory:
+            raise ProtocolError(ErrorCode.BAD_ROOM, f"There is no room {isolated(room)}.")
+        return self._hub.directory.roles(room)
+
+    def _by_author(self, author: str) -> tuple[str, str] | None:
+        if person := self._hub.person_of(author):
+            return person.identity, person.nickname
+        return next((known for known in self._known() if self._hub.author(known[0]) == author), None)
+
+    def _by_nickname(self, nickname: str) -> tuple[str, str] | None:
+        key = nickname_key(nickname)
+        if person := self._hub.people.get(key):
+            return person.identity, person.nickname
+        if identity := self._hub.reservations.holder(key):
+            return identity, nickname
+        return next((known for known in self._known() if nickname_key(known[1]) == key), None)
+
+    def _known(self) -> Iterable[tuple[str, str]]:
+        """Those who are not here but known: for whom something holds, who belong to a room, and programs."""
+        yield from ((standing.identity, standing.nickname) for standing in self._standings)
+        yield from self._hub.posters.items()
+        yield from self._hub.subscriptions.known()
+
+    @staticmethod
+    def _where(room: str) -> str:
+        return f" in the room {isolated(room)}" if room else ""
+
+
+def partial_reply(
+    reply: Reply, target: Target, sentence: str, until: int = 0, before: str = ""
+) -> Callable[[str], None]:
+    """What the store calls: with why it cannot store the act, or an empty text."""
+    return lambda problem: reply(Outcome(target, sentence, until, before, problem))
