@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from chatdesk.blocked_ports import opens_in_browsers
-from chatdesk.ip import EVERY_ADDRESS
+from chatdesk.ip import EVERY_ADDRESS, parse_network
 from chatdesk.origin import parse_allowed_host, parse_public_url
 from chatdesk.protocol.fields import PrivateMessages
 from chatdesk.protocol.text import is_visible
@@ -50,6 +50,7 @@ class ServerConfig:
     - ``name``: the name of the chat that people see when they join.
     - ``discovery``: whether others find the chat by themselves, and the window looks for theirs.
     - ``allow_host``: names besides this machine's by which requests may come, each with or without a port.
+    - ``trusted_proxy``: networks of proxies that are believed whose connections they pass on.
     - ``private_messages``: between whom these are possible: everyone, with host and moderators only, or nobody.
     - ``receipts``: whether people see who has read what they wrote.
     - ``tls``: encrypt with a certificate of the chat's own; ``tls_cert``, ``tls_key``: with one that is given, in PEM.
@@ -70,6 +71,7 @@ class ServerConfig:
     discovery: bool = True
     allow_host: tuple[str, ...] = ()
     public_url: str = ""
+    trusted_proxy: tuple[str, ...] = ()
     private_messages: PrivateMessages = "everyone"
     receipts: bool = True
     tls: bool = False
@@ -122,6 +124,7 @@ class ServerConfig:
             raise ConfigError("--tls-key is the key of a certificate: give that with --tls-cert, too.", "tls_key")
         self._check_storage()
         self._normalize("allow_host", lambda names: tuple(map(parse_allowed_host, names)))
+        self._normalize("trusted_proxy", lambda networks: tuple(map(parse_network, networks)))
         self._normalize("public_url", lambda url: url and parse_public_url(url))
 
     @property

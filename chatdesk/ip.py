@@ -11,6 +11,9 @@ PRIVATE_NETWORKS = tuple(
 _KNOWN_ADDRESSES = 1024
 """Spellings that are kept: to read one takes longer than all else that is done with it for a connection."""
 
+_NO_NETWORK = "{!r} is no network of proxies: --trusted-proxy takes an address or a network, such as 10.0.0.0/24."
+_EVERYBODY = "{} is everybody, who could all claim any address: --trusted-proxy takes those of the proxies alone."
+
 EVERY_ADDRESS = "::"
 """A server that is bound to this listens on all addresses of the machine, including IPv4."""
 
@@ -35,6 +38,17 @@ def canonical_address(address: str) -> str:
     ip = ipaddress.ip_address(address.partition("%")[0])
     mapped = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None
     return str(mapped or ip)
+
+
+def parse_network(text: str) -> str:
+    """The canonical spelling of a network in CIDR notation, or of one address. Raises ValueError with a sentence."""
+    try:
+        network = ipaddress.ip_network(text)
+    except ValueError:
+        raise ValueError(_NO_NETWORK.format(text)) from None
+    if network.prefixlen == 0:
+        raise ValueError(_EVERYBODY.format(text))
+    return str(network)
 
 
 def listens_on(bind: str, address: str) -> bool:

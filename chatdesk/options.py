@@ -225,6 +225,14 @@ OPTIONS = (
         "URL",
     ),
     Option(
+        "trusted_proxy",
+        NAMES,
+        _DEFAULTS.trusted_proxy,
+        "a proxy, or a network of them, that is believed from where people come; give it once for each",
+        _HOSTING,
+        "CIDR",
+    ),
+    Option(
         "tls",
         SWITCH,
         _DEFAULTS.tls,

@@ -8,7 +8,7 @@ import pygments.lexers
 
 from chatdesk.markup.highlight import LANGUAGES
 
-HIDDEN_MODULES = ("uvloop.loop", "emoji", "em", "precis_i18n.factory")
+HIDDEN_MODULES = ("uvloop.loop", "emoji", "em", "precis_i18n.factory", "forwarded", "proxyprotocol.detect")
 """Modules whose import the analysis cannot see: compiled code imports them, or ours does when it is needed."""
 
 WHOLE_PACKAGES = ("zeroconf", "msgspec")
@@ -23,7 +23,7 @@ UNUSED_MODULES = (
     *("cmd", "code", "curses", "doctest", "ensurepip", "idlelib", "lib2to3", "pdb", "pydoc", "readline", "test"),
     *("tkinter", "turtle", "unittest"),
     *("PIL", "attr", "attrs", "distutils", "hypothesis", "mypy", "numpy", "pip", "pkg_resources", "pytest"),
-    *("setuptools", "typing_extensions"),
+    "setuptools",
     *("pygments.cmdline", "pygments.formatters", "pygments.sphinxext", "pygments.styles"),
 )
 """Modules that are imported by some package, although the program does not need them."""

@@ -10,7 +10,7 @@ import asyncio
 import ssl
 from typing import Protocol, cast
 
-from chatdesk.ip import endpoint_address, network_of
+from chatdesk.ip import endpoint_address
 from chatdesk.server.fair_scheduler import ScheduledReader
 from chatdesk.server.http.connection import HttpConnection, HttpHost
 from chatdesk.server.tls_layer import TlsLayer
@@ -51,7 +51,7 @@ class Arrival(asyncio.BufferedProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        self.network = network_of(endpoint_address(transport.get_extra_info("peername")))
+        self.network = self._host.proxies.network(endpoint_address(transport.get_extra_info("peername")))
         """The peer's IPv4 address, or the network of its IPv6 address."""
         self._reader = ScheduledReader(self._host.scheduler, self._transport, self._process, self.network)
         self._host.http_opened(self)

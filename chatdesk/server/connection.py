@@ -103,9 +103,10 @@ class Connection(asyncio.BufferedProtocol):
         self._pause_limit = TokenBucket(_PAUSE_RATE)
         self.opened_at = host.loop.time()
         self._closing_since: float | None = None
-        self.address: str | None = endpoint_address(transport.get_extra_info("peername")) or None
+        proxied = reader.address is not None or transport.get_extra_info("proxied")
+        self.address: str | None = reader.address or endpoint_address(transport.get_extra_info("peername")) or None
         own = transport.get_extra_info("sockname")
-        self.local_address: str | None = endpoint_address(own) or None
+        self.local_address: str | None = (not proxied and endpoint_address(own)) or None
         self.local_port: int = own[1] if self.local_address else 0
         self.network = reader.network
         self.cookie_tokens = cookie_tokens

@@ -122,15 +122,23 @@ class FairScheduler:
 
     def remove(self, reader: ScheduledReader) -> None:
         """Remove a closed reader. The queue drops closed readers when they are half of it."""
-        self.connections[reader.network] -= 1
-        if not self.connections[reader.network]:
-            del self.connections[reader.network]
+        self._forget_one_of(reader.network)
         if reader.paused_for & _SCHEDULED:
             self._closed_in_queue += 1
         if self._closed_in_queue > len(self._waiting) // 2:
             self._waiting = [entry for entry in self._waiting if not entry[2].closed]
             heapq.heapify(self._waiting)
             self._closed_in_queue = 0
+
+    def move(self, network: str, to: str) -> None:
+        """A connection of one network belongs to another one."""
+        self._forget_one_of(network)
+        self.connections[to] += 1
+
+    def _forget_one_of(self, network: str) -> None:
+        self.connections[network] -= 1
+        if not self.connections[network]:
+            del self.connections[network]
 
     def enqueue_soon(self, reader: ScheduledReader) -> None:
         """Queue a new connection in the next turn: uvloop starts reading after this one, even if it was paused."""
@@ -189,6 +197,7 @@ class ScheduledReader:
         "_saved_seconds",
         "_scheduler",
         "_usual_seconds",
+        "address",
         "closed",
         "network",
         "paused_for",
@@ -200,6 +209,8 @@ class ScheduledReader:
     ) -> None:
         self.transport = transport
         self.network = network
+        self.address: str | None = None
+        """From where the peer comes by what a trusted proxy says; None if that is nothing but the other end."""
         self.paused_for = 0
         self.closed = False
         self._scheduler = scheduler
@@ -225,6 +236,11 @@ class ScheduledReader:
     def set_process(self, process: Callable[[], bool]) -> None:
         """Let another function process what is received from now on."""
         self._process = process
+
+    def move_to(self, network: str, address: str) -> None:
+        """A trusted proxy says that the peer comes from this address, in this network."""
+        self._scheduler.move(self.network, network)
+        self.network, self.address = network, address
 
     def opened(self) -> None:
         """Charge for accepting the connection."""

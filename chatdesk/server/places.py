@@ -66,13 +66,13 @@ class Places[S: Socket, H: HttpSocket]:
     """The connections of a server, ``sockets`` and ``http``, and what each network may still open.
 
     A network gets half of the places at most, or 200, so that nobody can take all of them from one address. Behind a
-    proxy everybody has the same address, and with ``message_rate`` 0 it is a load test: then only the number of all
-    connections counts.
+    proxy that is not trusted everybody has the same address, and with ``message_rate`` 0 it is a load test: then only
+    the number of all connections counts. A trusted proxy itself has no network, ``""``, and no limit.
     """
 
     def __init__(self, config: ServerConfig, sockets: MutableSet[S], http: Collection[H], hits: Hits) -> None:
         self._most = config.max_connections
-        self._by_network = bool(config.message_rate) and not config.public_url
+        self._by_network = bool(config.message_rate) and bool(config.trusted_proxy or not config.public_url)
         self._most_of_a_network = max(_LEAST_OF_A_NETWORK, self._most // 2)
         self._sockets = sockets
         self._http = http
@@ -90,10 +90,10 @@ class Places[S: Socket, H: HttpSocket]:
 
         A full chat makes room for it by aborting a peer that has not joined.
         """
-        if wait := self.budgets[Spending.HANDSHAKES].spend(network):
+        if wait := self.wait(Spending.HANDSHAKES, network):
             sentence = "Too many connections were opened from your network just now: wait a moment and try again."
             return Refusal(HTTPStatus.TOO_MANY_REQUESTS, sentence, ceil(wait))
-        if self._by_network and self._sockets_of[network] >= self._most_of_a_network:
+        if network and self._by_network and self._sockets_of[network] >= self._most_of_a_network:
             if self._abort(self._unjoined(network, now)):
                 return None
             self._hits["network_places"] += 1
@@ -102,6 +102,10 @@ class Places[S: Socket, H: HttpSocket]:
             self._hits["places"] += 1
             return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "The chat is full: try again later.")
         return None
+
+    def wait(self, spending: Spending, network: str) -> float:
+        """Seconds for which a network has to wait; 0 if it does no more than it may."""
+        return self.budgets[spending].spend(network) if network else 0.0
 
     def opened(self, socket: S) -> None:
         """A WebSocket was opened."""
@@ -117,7 +121,7 @@ class Places[S: Socket, H: HttpSocket]:
         The process has a file descriptor for each of them.
         """
         self._http_of[connection.network] += 1
-        if self.budgets[Spending.CONNECTIONS].spend(connection.network):
+        if self.wait(Spending.CONNECTIONS, connection.network):
             connection.abort()
         elif len(self._http) + len(self._sockets) > MAX_HTTP_CONNECTIONS + self._most:
             self._hits["http_places"] += 1

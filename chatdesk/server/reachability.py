@@ -114,7 +114,8 @@ class ReachabilityProbe:
         caller = self._asked.get(nonce) or self._test_pages.get(nonce)
         if caller is None:
             return None
-        caller.reached.add(canonical_address(local_address))
+        if local_address:  # behind a trusted proxy nobody knows which address somebody has reached
+            caller.reached.add(canonical_address(local_address))
         if clock.isdecimal() and len(clock) < len(str(_MAX_MILLISECONDS)):
             caller.skew = round(int(clock) / 1000 - time.time(), 1)
         return caller
@@ -156,7 +157,8 @@ class ReachabilityProbe:
         """For each person one session on another device, preferably one whose client can call."""
         chosen: dict[Person, Session] = {}
         for session in self._sessions():
-            if session.person is None or self.is_own_machine(session.connection.address or ""):
+            connection = session.connection
+            if session.person is None or not connection.local_address or self.is_own_machine(connection.address or ""):
                 continue
             if session.can_probe or session.person not in chosen:
                 chosen[session.person] = session

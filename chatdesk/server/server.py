@@ -35,11 +35,13 @@ from chatdesk.server.http.plain_requests import EncryptionRules
 from chatdesk.server.http.reachability_endpoints import CHECK_FILE, ReachabilityEndpoints
 from chatdesk.server.http.routes import Routes
 from chatdesk.server.http.static_files import StaticFile
+from chatdesk.server.http.trusted_proxies import TrustedProxies
 from chatdesk.server.hub import Hub
 from chatdesk.server.identity import HOST
 from chatdesk.server.listening import ACCEPTED_AT_ONCE, BACKLOG, listen
 from chatdesk.server.permissions import Right, may
 from chatdesk.server.places import Places, Refusal
+from chatdesk.server.proxy_header import ProxiedArrival
 from chatdesk.server.rate_limits import Rate, Spending, TokenBucket, make_budgets
 from chatdesk.server.reachability import ReachabilityProbe
 from chatdesk.server.session import Session
@@ -89,6 +91,7 @@ class ChatServer:
         self.encryption = EncryptionRules(has_authority=bool(certificates.authority)) if certificates else None
         self.scheduler = FairScheduler(STRICT if config.message_rate else RELAXED)
         self.origin_check = OriginCheck(own_host_names(addresses()), config.allow_host, config.public_url)
+        self.proxies = TrustedProxies(config.trusted_proxy)
         self.hub = Hub(store, pace, grace)
         self._reachability = ReachabilityProbe(lambda: self._listens_on(addresses()), self._sessions)
         endpoints = ReachabilityEndpoints(
@@ -142,6 +145,10 @@ class ChatServer:
         return self
 
     def _new_connection(self) -> asyncio.BaseProtocol:
+        trusting = bool(self.config.trusted_proxy)
+        return ProxiedArrival(self.proxies, self._first_protocol) if trusting else self._first_protocol()
+
+    def _first_protocol(self) -> asyncio.BaseProtocol:
         return Arrival(self, self._certificates, self._tls_buffer) if self._certificates else HttpConnection(self)
 
     async def __aexit__(
@@ -218,7 +225,7 @@ class ChatServer:
 
     def request_wait(self, network: str) -> float:
         """Seconds for which a network has to wait after a request; 0 if it asks no more than it may."""
-        return self.places.budgets[Spending.REQUESTS].spend(network)
+        return self.places.wait(Spending.REQUESTS, network)
 
     def new_frame_limit(self) -> TokenBucket:
         """A bucket for the frames of a new WebSocket."""
@@ -315,6 +322,7 @@ class ChatServer:
             "bytes_out": self.traffic.bytes_out,
             "slow_clients": sum(not connection.writable for connection in self.connections),
             "storage": self._store.problem.code if self._store.problem else "ok",
+            "forwarded": {"ignored": self.proxies.ignored, "refused": self.proxies.refused},
             "max_connections": self.config.max_connections,
             "uptime_seconds": self._uptime(),
             "memory_bytes": memory_bytes(),

@@ -8,11 +8,11 @@ class SessionConnection(Protocol):
 
     writable: bool
     address: str | None
-    """The peer's address; None if the transport has none."""
+    """The peer's address, also behind a trusted proxy; None if the transport has none."""
     network: str
     """The peer's network, by ``ip.network_of``."""
     local_address: str | None
-    """The address of this machine that the peer connected to."""
+    """The address of this machine that the peer connected to; None behind a trusted proxy."""
     local_port: int
     cookie_tokens: tuple[str, ...]
     """Tokens from the browser's cookies: they prove which identities it had on this machine."""

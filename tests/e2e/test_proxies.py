@@ -19,13 +19,18 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from chatdesk.config import ServerConfig
 from chatdesk.doctor.examine import examine_address
 from chatdesk.doctor.report import Report
+from chatdesk.log.memory import MemoryStore
+from chatdesk.server.server import ChatServer
 from tests.debian import Debian, only_loopback
 from tests.e2e.browser import ChatPage, chromium
 from tests.e2e.peer import Peer
 from tests.e2e.proxies import EXAMPLES, NAMES, PACKAGES, Proxies, make_certificate
 from tests.e2e.serving import Serving
+from tests.server.chat import FILES, Chat
+from tests.waiting import until
 
 ALL = sorted(file.name for file in EXAMPLES.iterdir() if file.name != "README.md")
 URL = "http://chat.example.org:8000"
@@ -165,6 +170,53 @@ def test_the_doctor_says_what_to_set_and_then_that_all_is_well(
         assert not said.fine
         with chat(*command.split()[2:]):
             assert examine().diagnosis.sentence == f"All is well: the chat at {URL} can be joined."
+
+
+TCP = """
+defaults
+    mode tcp
+    timeout connect 5s
+    timeout client 60s
+    timeout server 60s
+frontend web
+    bind [::]:80 v4v6
+    default_backend chatdesk
+backend chatdesk
+    server chatdesk 127.0.0.1:8080 {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "configuration"),
+    [
+        ("nginx", (EXAMPLES / "nginx-http.conf").read_text()),
+        ("haproxy", (EXAMPLES / "haproxy-http.cfg").read_text()),
+        ("caddy", (EXAMPLES / "caddy-http.Caddyfile").read_text()),
+        ("haproxy", TCP.format("send-proxy")),
+        ("haproxy", TCP.format("send-proxy-v2")),
+    ],
+    ids=["nginx", "haproxy", "caddy", "proxy-v1", "proxy-v2"],
+)
+def test_people_have_their_own_addresses_and_can_claim_no_other(
+    proxies: Proxies, program: str, configuration: str
+) -> None:
+    unchecked = configuration.replace("8080 check", "8080")  # the chat is not there yet
+    with proxies.running(program, unchecked, 80), ThreadPoolExecutor(1) as beside:  # as the doctor above
+        assert beside.submit(asyncio.run, address_through_proxy()).result() == "127.0.0.5"
+
+
+async def address_through_proxy() -> str | None:
+    """Where the chat sees somebody who comes from 127.0.0.5 through the proxy, and claims to be at 198.51.100.1."""
+    config = ServerConfig(8080, "127.0.0.1", public_url="http://chat.example.org", trusted_proxy=("127.0.0.1",))
+    claims = b"X-Forwarded-For: 198.51.100.1\r\nForwarded: for=198.51.100.1\r\n\r\n"
+    async with ChatServer(config, MemoryStore(), FILES) as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", 80, local_addr=("127.0.0.5", 0))
+        writer.write(Chat(server).upgrade(host="chat.example.org").removesuffix(b"\r\n") + claims)
+        assert (await reader.readline()).split()[1] == b"101"
+        (connection,) = server.connections
+        writer.close()
+        await until(lambda: not server.connections)
+        return connection.address
 
 
 def refused(page: Page) -> list[str]:

@@ -97,6 +97,7 @@ async def test_stats_count_what_has_happened() -> None:
         "messages_total": 2,
         "deliveries_total": 2,
         "slow_clients": 0,
+        "forwarded": {"ignored": 0, "refused": 0},
         "max_connections": 7,
         "storage": "ok",
     }.items() <= stats.items()

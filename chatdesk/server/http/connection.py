@@ -11,7 +11,7 @@ from typing import Protocol, cast
 
 import h11
 
-from chatdesk.ip import endpoint_address, network_of
+from chatdesk.ip import endpoint_address
 from chatdesk.log.hook_file import Hook
 from chatdesk.protocol.codec import encode
 from chatdesk.protocol.errors import CloseCode
@@ -28,6 +28,7 @@ from chatdesk.server.http.request_checks import check_request
 from chatdesk.server.http.request_head import HEAD_BYTES, BadHeadError, RequestHeadReader
 from chatdesk.server.http.response import Response, text_response
 from chatdesk.server.http.routes import WEBSOCKET_PATH, Routes
+from chatdesk.server.http.trusted_proxies import TrustedProxies, UnclearOriginError
 from chatdesk.server.http.wrong_address import CLOSE_REASON, wrong_address_error
 from chatdesk.server.places import REFUSED_AFTER_SECONDS, Refusal
 from chatdesk.server.rate_limits import Rate, TokenBucket
@@ -38,6 +39,7 @@ _REQUEST_RATE = Rate(per_second=50, burst=40)
 """A page with all its files takes a dozen requests; a proxy may send those of several people over one connection."""
 _PAUSE_SECONDS = 0.25
 """How long nothing is read from a connection that exceeds the rate."""
+_UNCLEAR_ORIGIN = "The proxy before the chat does not say clearly from where this request comes."
 _TOO_MANY_REQUESTS = "Too many requests came from your network just now: wait a moment and try again."
 
 
@@ -59,6 +61,7 @@ class HttpHost(Protocol):
     origin_check: OriginCheck
     encryption: EncryptionRules | None
     """What is refused without encryption; None if nothing is encrypted."""
+    proxies: TrustedProxies
     scheduler: FairScheduler
     buffer: bytearray
     """The buffer into which all connections read, one at a time."""
@@ -103,7 +106,10 @@ class HttpConnection(asyncio.BufferedProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        self.network = network_of(endpoint_address(transport.get_extra_info("peername")))
+        self._peer = endpoint_address(transport.get_extra_info("peername"))
+        self._address = self._peer
+        """From where the present request comes: the peer, or whoever a trusted proxy says."""
+        self.network = self._host.proxies.network(self._peer)
         """The peer's IPv4 address, or the network of its IPv6 address, of which one computer has many."""
         self._host.http_opened(self)
         if self._given_reader:
@@ -164,6 +170,11 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._without_body = head.startswith(b"HEAD ")  # h11 does not tell the method of a request that it refuses
         self._http.receive_data(head)
         request = decode(cast(h11.Request, self._http.next_event()), self._host.routes.strip_public_path)
+        try:
+            self._address = self._host.proxies.address(request, self._peer)
+        except UnclearOriginError:
+            self._end(text_response(HTTPStatus.BAD_REQUEST, _UNCLEAR_ORIGIN))
+            return True
         if refused := self._refuse(request):
             self._end(refused)
         elif handshake.wants_websocket(request):
@@ -200,7 +211,7 @@ class HttpConnection(asyncio.BufferedProtocol):
         """Answer a request, and keep the connection for the next one."""
         self._http.next_event()  # the end of the request, since it has no body
         tags, encodings = (", ".join(request.values(name)) for name in ("if-none-match", "accept-encoding"))
-        wait = self._host.request_wait(self.network)
+        wait = self._host.request_wait(self._host.proxies.network(self._address))
         if wait > REFUSED_AFTER_SECONDS:
             retry = ("Retry-After", str(ceil(wait)))
             answer = text_response(HTTPStatus.TOO_MANY_REQUESTS, _TOO_MANY_REQUESTS, retry)
@@ -237,9 +248,9 @@ class HttpConnection(asyncio.BufferedProtocol):
 
     def _source(self, request: Request) -> RequestSource:
         """Where the request came from, and at which address it arrived."""
-        own, peer = (endpoint_address(self._transport.get_extra_info(name)) for name in ("sockname", "peername"))
+        own = "" if self._address != self._peer else endpoint_address(self._transport.get_extra_info("sockname"))
         proofs = request.values("authorization")
-        return RequestSource(own, peer, proofs[0] if len(proofs) == 1 else "")
+        return RequestSource(own, self._address, proofs[0] if len(proofs) == 1 else "")
 
     def _pause_flood(self, seconds: float) -> None:
         """Too many requests: stop reading for a moment."""
@@ -249,7 +260,8 @@ class HttpConnection(asyncio.BufferedProtocol):
     def _upgrade(self, request: Request) -> None:
         """Hand the connection over to a WebSocket, or answer why not."""
         is_wrong_path = request.path != WEBSOCKET_PATH
-        refusal = None if is_wrong_path else self._host.websocket_refusal(self.network)
+        network = self._host.proxies.network(self._address)
+        refusal = None if is_wrong_path else self._host.websocket_refusal(network)
         if refusal:
             retry = ("Retry-After", str(refusal.retry_after))
             return self._end(text_response(refusal.status, refusal.sentence, retry))
@@ -264,6 +276,8 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._transport.write(opening)
         self._closing = True  # only for this protocol object: another one takes over
         self._host.http_closed(self)
+        if self._address != self._peer:
+            self._reader.move_to(network, self._address)
         self._host.upgraded(self._reader, self._heads.take_rest(), read_cookie_tokens(request.values("cookie")))
         return None
 

@@ -3,7 +3,7 @@
 A foreign page that is open in a browser on this network can send requests to the chat. Its ``Origin`` gives it away; if
 it points a name of its own at this machine (DNS rebinding), the ``Host`` does.
 
-Header fields of proxies (``Forwarded``, ``X-Forwarded-For`` …) are ignored, because anybody can send them. The host
+Header fields of proxies (``X-Forwarded-Host`` …) are ignored here, because anybody can send them. The host
 configures names from outside with ``--allow-host`` and ``--public-url``.
 """
 
