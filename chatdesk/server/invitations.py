@@ -18,6 +18,8 @@ MOST_INVITATIONS = 500
 """Of which most people make one, or one a week."""
 _KEPT_AFTER_END_MS = 24 * 3600 * 1000
 """How long one that has ended is still listed, so that whoever made it sees what became of it."""
+_REMEMBERED = 2_000
+"""Of those who have come, so many: a school."""
 _ATTEMPTS = Rate(per_second=1, burst=120)
 """From one network, good or bad: two classes at once, and no more guesses than ``invitation_code`` reckons with."""
 
@@ -33,6 +35,8 @@ class Invitations:
         self._secret = secret
         self.on_change = on_change
         self._attempts = Budget(_ATTEMPTS)
+        self._came: dict[str, str] = {}
+        """By which invitation those came who came last, by identity."""
         self._by_digest = {invitation.digest: invitation for invitation in table.all()}
 
     def listed(self) -> list[Invitation]:
@@ -91,11 +95,21 @@ class Invitations:
         code = join.invitation or (join.token if join.token and looks_like_code(join.token) else None)
         return self.find(code, network) if code else None
 
-    def use(self, invitation: Invitation) -> None:
-        """Somebody who has come by it is in. Raises ProtocolError if others were quicker, or it was revoked."""
+    def use(self, invitation: Invitation, identity: str = "") -> None:
+        """Somebody who has come by it is in. Raises ProtocolError if others were quicker, or it was revoked.
+
+        Whoever opens the same link once more spends nothing.
+        """
+        if identity and self._came.get(identity) == invitation.id:
+            return
         present = self._by_digest.get(invitation.digest)
         if present is None or not present.lets_in(_now()):
             raise bad_invitation()
+        if identity:
+            self._came.pop(identity, None)
+            self._came[identity] = present.id
+            if len(self._came) > _REMEMBERED:
+                del self._came[next(iter(self._came))]
         used = self._by_digest[invitation.digest] = present._replace(used=present.used + 1)
         self._table.store(used, _nobody_waits)
         self.on_change()

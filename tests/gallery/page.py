@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
-from chatdesk.protocol import codec, commands, events
+from chatdesk.protocol import admission_events, codec, commands, events
 from chatdesk.protocol.room_events import RoomInfo, Rooms
 from tests.e2e.browser import chromium
 from tests.e2e.serving import Serving
@@ -36,6 +36,7 @@ class Host:
     def __init__(self, page: Page, heard: tuple[events.Message, ...], rooms: tuple[RoomInfo, ...]) -> None:
         self.heard, self.rooms = heard, rooms
         self.silent = False
+        self.place = 0
         self.route: WebSocketRoute | None = None
         page.route_web_socket("**/ws", self._connect)
 
@@ -54,6 +55,9 @@ class Host:
 
     def _answer(self, command: commands.Command) -> None:
         match command:
+            case commands.Join(nickname=nickname, id=ref) if self.place:
+                waiting = admission_events.Waiting(self.place, "Wait.", nickname, SERVER.name, HOST, 44, 120, ref)
+                self.say(waiting)
             case commands.Join(nickname=nickname):
                 history = events.History(ROOM, EPOCH, list(self.heard), False, 1, len(self.heard))
                 self.say(content.welcome(nickname), content.users(), history)
@@ -83,6 +87,13 @@ class PageState:
 def _join(page: Page, _host: Host) -> None:
     expect(page.locator("#nickname")).to_be_focused()
     expect(page.get_by_text(re.compile(r"Hosted by"))).to_be_visible()
+
+
+def _waiting(page: Page, host: Host) -> None:
+    host.place = 3
+    page.locator("#nickname").fill(GUEST)
+    page.locator("#join-button").click()
+    expect(page.get_by_text("2 people are before you")).to_be_visible()
 
 
 def _chat(page: Page, host: Host) -> None:
@@ -231,6 +242,11 @@ def _emoji(page: Page, host: Host) -> None:
 
 _SHOTS = {
     "join": {"light": PageState(_join), "dark": PageState(_join, colors="dark"), "wide": PageState(_join, _WIDE)},
+    "waiting": {
+        "light": PageState(_waiting, touch=True),
+        "dark": PageState(_waiting, colors="dark", touch=True),
+        "wide": PageState(_waiting, _WIDE),
+    },
     "chat": {
         "light": PageState(_chat),
         "dark": PageState(_chat, colors="dark"),

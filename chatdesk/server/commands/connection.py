@@ -74,13 +74,26 @@ class ConnectionCommands:
     def _join(self, session: Session, join: commands.Join) -> None:
         if session.person:
             raise ProtocolError(ErrorCode.ALREADY_JOINED, "You have joined already.")
-        invitation = self._hub.invitations.of_join(join, session.connection.network)
+        invitation = self._invitation(session, join)
         join = as_invited(join, invitation) if invitation else join
         who = self._hub.recognise(session, join)
         who = with_role(who, invitation) if invitation else who
         invited, known = invitation is not None, self._hub.knows(who.principal, join.token)
         applicant = Applicant(session, who.principal, who.nickname, clean_room(join.room), join, invited, known)
         self._gate.ask(applicant, partial(self._begin, session, join, who, invitation))
+
+    def _invitation(self, session: Session, join: commands.Join) -> Invitation | None:
+        """The invitation by which somebody comes. Whoever has been here is let in as without one if it is a bad one.
+
+        They may open the link that has led them here again and again.
+        """
+        try:
+            return self._hub.invitations.of_join(join, session.connection.network)
+        except ProtocolError as error:
+            who = self._hub.principal(join.token) if join.token else None
+            if error.code != ErrorCode.BAD_INVITATION or who is None or not self._hub.knows(who, join.token):
+                raise
+            return None
 
     def _begin(self, session: Session, join: commands.Join, who: Recognised, invitation: Invitation | None) -> None:
         """Let somebody join whom the gate lets in."""
@@ -112,7 +125,7 @@ class ConnectionCommands:
         invitation: Invitation | None,
         catch_up: CatchUp,
     ) -> None:
-        if invitation and not self._use(session, join, invitation):
+        if invitation and not self._use(session, join, person, invitation):
             return
         welcome = self._welcome(session, join, person, room)
         greeting = events.System("Welcome to the chat!", times.timestamp(), SystemCode.WELCOME)
@@ -133,10 +146,10 @@ class ConnectionCommands:
         else:
             self._private.deliver_missed(session)
 
-    def _use(self, session: Session, join: commands.Join, invitation: Invitation) -> bool:
+    def _use(self, session: Session, join: commands.Join, person: Person, invitation: Invitation) -> bool:
         """Count a use of an invitation; False if others were quicker, who is told of it."""
         try:
-            self._hub.invitations.use(invitation)
+            self._hub.invitations.use(invitation, person.identity)
         except ProtocolError as error:
             error.ref = ref_of(join)
             self._hub.leave(session)

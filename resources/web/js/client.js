@@ -8,6 +8,8 @@
  * @property {(changes: Change[]) => void} changed parts of the state have changed
  * @property {(refusal: import("./protocol.js").Refusal | null) => void} joinRefused the join has failed for good; null
  *   if the host could not be reached
+ * @property {() => void} waiting the person waits until the host lets them in, or their place has changed, or the
+ *   connection is lost meanwhile: see `waiting`
  * @property {() => void} statusChanged the connection's phase has changed, or a second has passed
  * @property {(received: Message[], missed: Message[]) => void} messagesReceived other people have written in the shown
  *   room, or had written while the connection was lost
@@ -15,6 +17,7 @@
  *   `tokenFor`: the last token that a host at this address gave to this nickname, or empty
  */
 
+import { Admission, isAdmission } from "./admission.js";
 import { Connection } from "./connection.js";
 import { SIGN_IN_EXPIRED, TAKEN_OUT, invalidEventRefusal } from "./room-status.js";
 import { EXPIRED, GOING_AWAY, INVALID_EVENT, RETRY_DELAYS } from "./protocol.js";
@@ -69,6 +72,8 @@ export class ChatClient {
     this.acts = new MessageActions(state, client);
     /** Who has read what the person wrote. */
     this.receipts = new ReceiptActions(state, client);
+    /** Whom the person lets in, as host or moderator. */
+    this.admission = new Admission(client.send);
     /** What the person writes, until it is there. */
     this.sending = new SendingActions(state, client);
     /** Whether the person has joined and not left: stays true while the connection is lost. */
@@ -77,6 +82,13 @@ export class ChatClient {
     this.lostSince = 0;
     /** Whether the host has closed the chat on purpose. */
     this.hostClosed = false;
+    /**
+     * What the host says while the person waits to be let in.
+     * @type {import("./protocol.js").Events["waiting"] | null}
+     */
+    this.waiting = null;
+    /** The code of an invitation, for the next join; empty for none. */
+    this.invitation = "";
     /** Why the page itself has ended the connection: a sentence, or empty. */
     this.endReason = "";
   }
@@ -96,6 +108,13 @@ export class ChatClient {
     this.connection.send({ type: "leave", id: randomId() });
     this.#close();
     this.state.token = ""; // another nickname is another person
+  }
+
+  /** Go on as somebody who has not joined yet, and keep the place in the queue for a moment. */
+  stopWaiting() {
+    this.waiting = null;
+    this.connection.suspend();
+    this.#disconnected();
   }
 
   /** Request the messages before the first held one. */
@@ -211,9 +230,10 @@ export class ChatClient {
       nickname: this.isMember ? this.state.nickname : this.#nickname,
       room,
       client: this.kind,
-      capabilities: ["presence", "rooms", "markup", "receipts", ...(canProbe ? ["reach"] : [])],
+      capabilities: ["presence", "rooms", "markup", "receipts", "queue", ...(canProbe ? ["reach"] : [])],
       ...(token && { token }),
       ...(position && { resume: position }),
+      ...(this.invitation && { invitation: this.invitation }),
     };
     this.connection.send(requests.add(room, "enter", join));
   }
@@ -221,6 +241,8 @@ export class ChatClient {
   /** @param {import("./protocol.js").Event} event */
   #receive(event) {
     if (event.type === "reach") return probeAddresses(event);
+    if (event.type === "waiting") return this.#waits(event);
+    if (isAdmission(event)) return this.listener.changed(this.admission.receive(event));
     if (event.type === "error" && !this.state.joined) return this.#joinRefused(event);
     if (event.type === "exited" && this.state.isHome(event.room)) return this.#takenOut();
     const news = this.notifications.newsIn(event);
@@ -235,7 +257,17 @@ export class ChatClient {
     return this.listener.changed(changes);
   }
 
+  /** @param {import("./protocol.js").Events["waiting"]} event */
+  #waits(event) {
+    if (this.state.joined) return;
+    this.waiting = event;
+    this.connection.resetBackoff();
+    this.listener.waiting();
+  }
+
   #joined() {
+    this.waiting = null;
+    this.invitation = "";
     // After a visit that the person has ended, what was said meanwhile is new, as after the last start of the page.
     if (!this.isMember) this.state.home.readPosition.divide(this.state.home.transcript.newestSeq);
     this.isMember = true;
@@ -289,6 +321,7 @@ export class ChatClient {
   #ended(code) {
     this.#disconnected();
     const refusal = code === INVALID_EVENT ? invalidEventRefusal(this.connection.invalidReason) : null;
+    if (this.waiting && this.connection.phase !== "closed") return this.listener.waiting();
     if (!this.isMember) return this.#stop(refusal);
     this.endReason = refusal?.content ?? (code === EXPIRED ? SIGN_IN_EXPIRED : "");
     this.lostSince ||= performance.now();
@@ -310,6 +343,7 @@ export class ChatClient {
 
   #disconnected() {
     this.state.disconnect();
+    this.admission.forget();
     if (this.connection.phase === "closed") this.notifications.clear();
     this.sending.disconnected();
     this.listener.changed(["typing"]);
@@ -325,6 +359,8 @@ export class ChatClient {
     this.connection.close();
     this.#disconnected();
     this.isMember = false;
+    this.waiting = null;
+    this.invitation = "";
     this.lostSince = 0;
     this.hostClosed = false;
   }

@@ -91,6 +91,13 @@ export class Connection {
     this.#closeSocket(NORMAL_CLOSURE);
   }
 
+  /** Close the connection for now: the host keeps what belongs to the person, such as a place in the queue. */
+  suspend() {
+    this.phase = "closed";
+    clearInterval(this.#ticker);
+    this.#closeSocket(WILL_RECONNECT);
+  }
+
   /**
    * Send a command if the connection is open; otherwise it is lost.
    * @param {import("./protocol.js").Command} command

@@ -24,6 +24,7 @@ export class JoinScreen {
     this.field = /** @type {HTMLInputElement} */ (byId("nickname"));
     this.button = /** @type {HTMLButtonElement} */ (byId("join-button"));
     this.joined = joined;
+    this.openWords = "";
     this.field.value = nickname;
     this.field.addEventListener("input", () => this.#typed());
     byId("join-form").addEventListener("submit", (submit) => this.#submit(submit));
@@ -32,11 +33,17 @@ export class JoinScreen {
   }
 
   show() {
+    this.appear();
+    this.field.focus();
+    this.field.select();
+  }
+
+  /** Show the screen and what the room is, with the focus where it is. @param {string} [how] the room is open */
+  appear(how = "") {
+    this.openWords = `The room is open${how}`;
     this.screen.hidden = false;
     this.#busy(false);
     this.#clearErrors();
-    this.field.focus();
-    this.field.select();
     clearInterval(this.#polling);
     this.#polling = setInterval(() => this.#ask(), POLL_INTERVAL);
     this.#ask();
@@ -101,7 +108,7 @@ export class JoinScreen {
     if (this.screen.hidden) return;
     const open = room !== null && typeof room !== "string";
     byId("join-lamp").classList.toggle("out", !open);
-    byId("join-open").textContent = open ? "The room is open" : (room ?? "The host does not answer");
+    byId("join-open").textContent = open ? this.openWords : (room ?? "The host does not answer");
     if (open) this.#describe(room);
   }
 

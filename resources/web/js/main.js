@@ -7,10 +7,12 @@ import { ChatClient } from "./client.js";
 import { guard } from "./guard.js";
 import { touch } from "./dom.js";
 import { drawIcons } from "./icons.js";
+import { takeInvitation } from "./invitation-address.js";
 import { JoinScreen, describeEncryption } from "./join-screen.js";
 import { MessageAnnouncer } from "./message-announcer.js";
 import { Outbox } from "./outbox.js";
 import { setUpNotificationSettings } from "./notification-settings.js";
+import { isolated, shortName } from "./nickname.js";
 import { NICKNAME_REFUSALS } from "./protocol.js";
 import { shouldReload } from "./page-version.js";
 import { explainUnreachable } from "./room-status.js";
@@ -20,10 +22,12 @@ import { hasAttention } from "./attention.js";
 import * as storage from "./storage.js";
 import { SystemNotifications } from "./system-notifications.js";
 import { setUpThemeButtons, applyTheme } from "./theme.js";
+import { WaitingScreen } from "./waiting-screen.js";
 import { avoidOnScreenKeyboard } from "./on-screen-keyboard.js";
 
 /** @typedef {import("./state.js").Change} Change */
 
+const invitation = takeInvitation(); // before anything else reads the address
 for (const start of [describeEncryption, drawIcons, setUpThemeButtons, avoidOnScreenKeyboard]) guard(start);
 
 const state = new ChatState(() => new Outbox(storage.outboxStore));
@@ -33,6 +37,7 @@ const listener = {
   /** @param {Change[]} changes */
   changed: (changes) => guard(() => changed(changes)),
   joinRefused,
+  waiting: () => guard(showWaiting),
   statusChanged: () => guard(() => chatScreen.status.show()),
   /** @param {import("./protocol.js").Message[]} received @param {import("./protocol.js").Message[]} missed */
   messagesReceived: (received, missed) => guard(() => announcer.add([...missed, ...received])),
@@ -42,6 +47,7 @@ const { loadToken: tokenFor, loadReadPosition, saveReadPosition } = storage;
 const person = { tokenFor, loadReadPosition, saveReadPosition, hasAttention };
 const client = new ChatClient(websocketUrl(), state, { kind, person, listener });
 const joinScreen = new JoinScreen(storage.loadNickname(), join);
+const waitingScreen = new WaitingScreen({ changeName, leave: left });
 const chatScreen = new ChatScreen(client, { left, rejoined: () => client.join(state.nickname) });
 
 const notifications = new SystemNotifications(client, (room, seq) => chatScreen.goToMessage({ room, seq }));
@@ -74,7 +80,26 @@ function loadAgain() {
   location.reload();
 }
 
+function showWaiting() {
+  storage.saveJoined(true); // a page that is loaded again asks again, and has the same place
+  chatScreen.hide();
+  const { waiting, connection } = client;
+  if (!waiting) return;
+  if (joinScreen.screen.hidden || waitingScreen.screen.hidden)
+    joinScreen.appear(`, ${waiting.host ? isolated(shortName(waiting.host)) : "its host"} lets people in`);
+  if (connection.phase === "open") waitingScreen.show(waiting);
+  else waitingScreen.showLost();
+}
+
+function changeName() {
+  storage.saveJoined(false);
+  client.stopWaiting();
+  waitingScreen.hide();
+  joinScreen.show();
+}
+
 function joined() {
+  waitingScreen.hide();
   storage.saveIdentity(state);
   storage.saveJoined(true);
   joinScreen.hide();
@@ -87,6 +112,7 @@ function joined() {
 async function joinRefused(refusal) {
   storage.saveJoined(false);
   chatScreen.hide();
+  waitingScreen.hide();
   const sentence = refusal?.content ?? (await explainUnreachable());
   joinScreen.show();
   if (NICKNAME_REFUSALS.has(refusal?.code ?? "")) joinScreen.showNameError(sentence);
@@ -97,6 +123,7 @@ function left() {
   storage.saveJoined(false);
   for (const { outbox } of state.rooms.values()) outbox.discardOwn();
   client.leave();
+  waitingScreen.hide();
   joinScreen.show();
 }
 
@@ -134,6 +161,7 @@ storage.watchOtherTabs({
   themeChanged: applyTheme,
 });
 
+client.invitation = invitation;
 if (storage.wasJoined() && storage.loadNickname()) client.join(storage.loadNickname());
 else joinScreen.show();
 

@@ -4,6 +4,7 @@
  *
  * @typedef {import("./validation.js").Events} Events
  * @typedef {import("./validation.js").Event} Event
+ * @typedef {Events["waiting" | "queue" | "invited" | "invitations"]} AdmissionEvent
  * @typedef {import("./validation.js").Message} Message
  * @typedef {Pick<import("./validation.js").User, "nickname" | "client" | "host" | "author"> &
  *   {status?: string, status_text?: string}} User who has just come has no status yet
@@ -20,6 +21,7 @@
  * @property {string} client
  * @property {string[]} capabilities
  * @property {string} [token]
+ * @property {string} [invitation] the code of one
  * @property {StreamPosition} [resume]
  * @property {string} [id]
  *
@@ -53,8 +55,13 @@
  * @typedef {Join | RequestedInRoom | ListRooms | CreateRoom | RoomSetting} Requested commands that are answered
  * @typedef {{type: "typing", active: boolean, room: string}} Typing
  * @typedef {{type: "exit", room: string}} Exit
+ * @typedef {{type: "queue" | "invitations"} | {type: "accept", who?: string} |
+ *   {type: "decline", who: string, reason: string} | {type: "approval", active: boolean} |
+ *   {type: "revoke_invitation", invitation: string} |
+ *   {type: "invite", uses: number, seconds: number, nickname?: string, room?: string, role?: string}} Admit
  * @typedef {{type: "give_receipts" | "allow_receipts", active: boolean}} SetReceipts
- * @typedef {({type: "ping"} | {type: "leave"} | Typing | Exit | Nick | SetStatus | SetReceipts) & {id: string}} Signal
+ * @typedef {({type: "ping"} | {type: "leave"} | Typing | Exit | Nick | SetStatus | SetReceipts | Admit) &
+ *   {id: string}} Signal
  * @typedef {(Requested & {id: string}) | Signal} Command
  */
 

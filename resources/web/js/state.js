@@ -3,15 +3,15 @@
  * The state of the chat and of the rooms in it: `apply(event)` returns which parts of the shown room have changed. No
  * document, no socket, no clock.
  *
- * @typedef {import("./protocol.js").Event} Event
+ * @typedef {Exclude<import("./protocol.js").Event, import("./protocol.js").AdmissionEvent>} Event
  * @typedef {import("./protocol.js").Events} Events
  * @typedef {import("./outbox.js").Outbox} Outbox
  * @typedef {import("./requests.js").Request} Request
  * @typedef {import("./validation.js").RoomInfo} RoomInfo
  * @typedef {"rooms" | "room" | "people" | "timeline" | "typing" | "search" | "trouble" | "joined" | "jumped" |
- *   "opened"} Change `joined`: the page of messages that completes a join has arrived; `jumped`: the room's `target` is
- *   held now; `rooms`: the list of rooms or what is unread in one of them; `opened`: the room that the person has made,
- *   or the private one that they have begun, is there, and is the state's `opened`
+ *   "opened" | import("./admission.js").Change} Change `joined`: the page of messages that completes a join is here;
+ *   `jumped`: the room's `target` is held now; `rooms`: the list of rooms or what is unread in one of them; `opened`:
+ *   the room that the person has made, or the private one that they have begun, is there, and is the state's `opened`
  */
 
 import { OwnIdentity } from "./own-identity.js";

@@ -12,6 +12,7 @@
  * @typedef {ReturnType<typeof roomInfo>} RoomInfo
  */
 
+import { admissionDecoders } from "./admission-decoders.js";
 import { oneLine } from "./clean-text.js";
 import { firstOf, boolean, list, number, optional, object, text, time, InvalidValue, integer } from "./decoders.js";
 import { decodeBody } from "./markup-decoder.js";
@@ -208,6 +209,7 @@ const DECODERS = {
   }),
   receipt_settings: object({ allowed: boolean, given: boolean, ref }),
   reach: object({ nonce: shortText, addresses: list(shortText, MOST_MESSAGES) }),
+  ...admissionDecoders({ nickname: decodeNickname, name: decodeDisplayName(""), sentence: decodeSentence }),
   error: object({ code: shortText, content: decodeReason, ref, retry_after: optional(decodeSeconds, undefined) }),
   pong: object({ ref }),
 };

@@ -47,6 +47,8 @@ async def test_who_has_come_by_one_comes_back_without_it_and_a_token_may_be_one(
         await kit.farewell()
         _, again = await joining(c, nickname="Kit", token=welcome["token"])
         assert again["me"] == welcome["me"]
+        _, again = await joining(c, nickname="Kit", token=welcome["token"], invitation=code)
+        assert again["me"] == welcome["me"], "the link that has led here leads here again"
         _, refused = await joining(c, nickname="Ana", invitation=code)
         assert (refused["code"], refused["ref"]) == ("bad_invitation", "j")
 
