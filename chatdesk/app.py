@@ -51,7 +51,7 @@ from chatdesk.server.http.static_files import load_static_files
 from chatdesk.server.identity import Identities
 from chatdesk.server.listening import PortTakenError, explain_listen_error, free_port_after
 from chatdesk.server.server import ChatServer
-from chatdesk.stop_signals import EXIT_STOPPED, exiting_on_ctrl_c, signals_as_ctrl_c, stop_on_signals
+from chatdesk.stop_signals import EXIT_STOPPED, exiting_on_ctrl_c, reload_on_hangup, signals_as_ctrl_c, stop_on_signals
 
 if TYPE_CHECKING:
     import argparse
@@ -105,13 +105,12 @@ async def _serve(config: ServerConfig) -> int:
     stop = asyncio.Event()
     stop_on_signals(asyncio.get_running_loop(), stop.set)
     try:
-        async with (
-            open_server(config, HEADLESS) as server,
-            advertised(server),
-            printing_addresses(config, server.port),
-        ):
-            with reporting_index_progress(server.store, sys.stderr):
-                await stop.wait()
+        async with open_server(config, HEADLESS) as server:
+            if certificates := server.certificates:
+                reload_on_hangup(asyncio.get_running_loop(), lambda: print_stderr(certificates.reload()), stop.set)
+            async with advertised(server), printing_addresses(config, server.port):
+                with reporting_index_progress(server.store, sys.stderr):
+                    await stop.wait()
     except HostError as error:
         raise StartError(str(error)) from None
     return 0
@@ -208,7 +207,7 @@ async def advertised(server: ChatServer) -> AsyncIterator[Callable[[], str]]:
         del about["service"], about["url"]  # who hears it is in the same network, and needs no proxy
         return Advert(server_id=about.pop("id"), **about)
 
-    async with Advertiser(describe, config.bind, server.origin_check.set_announced_name) as advertiser:
+    async with Advertiser(describe, config.bind, server.set_announced_name) as advertiser:
         yield lambda: advertiser.local_name
 
 

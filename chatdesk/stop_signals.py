@@ -58,6 +58,26 @@ def stop_on_signals(loop: asyncio.AbstractEventLoop, stop: Callable[[], object])
             signal.signal(number, lambda _number, _frame: loop.call_soon_threadsafe(stop))
 
 
+def reload_on_hangup(loop: asyncio.AbstractEventLoop, reload: Callable[[], object], stop: Callable[[], object]) -> None:
+    """Call ``reload`` on SIGHUP, as services expect, where it would end the program otherwise.
+
+    It still ends if its terminal has gone, for that sends the same signal. Windows has none.
+    """
+    had_terminal = _has_terminal()
+    hangup = signal.Signals.__members__.get("SIGHUP")
+    if hangup is not None:
+        loop.add_signal_handler(hangup, lambda: stop() if had_terminal and not _has_terminal() else reload())
+
+
+def _has_terminal() -> bool:
+    """Whether the program belongs to a terminal that is still there."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
+
+
 def _exit(_number: int, _frame: FrameType | None) -> None:
     os._exit(EXIT_STOPPED)
 

@@ -39,10 +39,7 @@ class GivenCertificates:
             self._looked_at = now
             if (stamp := self._read_stamp()) != self._stamp:
                 self._stamp = stamp
-                try:
-                    self.reload()
-                except CertificateError as error:
-                    logger.warning("The certificate has changed, and the one before is used on: %s", error)
+                logger.warning(self.reload())
         return self._context
 
     @property
@@ -53,10 +50,13 @@ class GivenCertificates:
     def set_announced_name(self, name: str) -> None:
         """Nothing to do: the certificate's names are given."""
 
-    def reload(self) -> None:
-        """Read the files again. Raises CertificateError, and keeps what it had."""
-        self._context, self.authority = self._load()
-        logger.info("The certificate in %s is in use.", self._certificate)
+    def reload(self) -> str:
+        """Read the files again, or keep what it had; returns a sentence that says what came of it."""
+        try:
+            self._context, self.authority = self._load()
+        except CertificateError as error:
+            return f"{error} The certificate that was read before is used on."
+        return f"The certificate in {self._certificate} was read again: who connects from now on gets it."
 
     def _load(self) -> tuple[ssl.SSLContext, bytes]:
         chain = self._read_chain()

@@ -72,9 +72,10 @@ class OwnCertificates:
         """The fingerprint of the authority's key: it stays when certificates are renewed."""
         return key_fingerprint(self._authority)
 
-    def reload(self) -> None:
-        """Make a new certificate now, as on SIGHUP."""
+    def reload(self) -> str:
+        """Make a new certificate now, as on SIGHUP; returns a sentence that says so."""
         self._context = self._renew()
+        return "The chat has a new certificate of the same authority: who connects from now on gets it."
 
     def _names(self) -> list[str]:
         return [name for name in map(canonical, self._all_names()) if name]

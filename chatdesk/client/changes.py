@@ -42,10 +42,14 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """Disconnected until the person does something; ``nickname_error``: another nickname may help."""
+    """Disconnected until the person does something; ``nickname_error``: another nickname may help.
+
+    ``untrusted``: the host shows another key than the one that is known.
+    """
 
     sentence: str
     nickname_error: bool = False
+    untrusted: bool = False
 
 
 Status = Connecting | Online | Lost | Ended

@@ -57,6 +57,7 @@ class ChatClient:
         client: ClientKind = "window",
         token: str | None = None,
         store: ClientStore | None = None,
+        authority: bytes = b"",
         on_changes: Callable[[list[Change]], None],
     ) -> None:
         self.state = ChatState(nickname, room, token)
@@ -69,6 +70,7 @@ class ChatClient:
         self._connection = ReconnectingConnection(
             url,
             self.state,
+            authority=authority,
             first_command=self._first_command,
             on_changes=self._publish,
             on_disconnect=self._disconnected,
@@ -82,7 +84,7 @@ class ChatClient:
         self.receipts = ReceiptActions(self.state, self._publish, self._send_requests, self._connection.send)
         """Who has read what the person wrote."""
         self._reader = HistoryReader(self._send_requests)
-        self._reachability = ReachabilityProbe(url)
+        self._reachability = ReachabilityProbe(url, direct=bool(authority))
         self._proof_request: ProofRequest | None = None
         self._saved_at = 0.0
         self._retry: asyncio.TimerHandle | None = None
@@ -103,7 +105,7 @@ class ChatClient:
                 reason = await self._connection.run(self._receive)
                 ticking.cancel()
             if not isinstance(self.state.status, Ended):
-                self._publish(self.state.set_status(Ended(reason.sentence)))
+                self._publish(self.state.set_status(Ended(reason.sentence, untrusted=reason.untrusted)))
         except asyncio.CancelledError:
             self._batch.drop()
             raise
@@ -277,13 +279,8 @@ class ChatClient:
         return self._proof_request.command if self._proof_request else self._join()
 
     def _join(self) -> commands.Join:
-        capabilities = (
-            events.PRESENCE_CAPABILITY,
-            ROOMS_CAPABILITY,
-            MARKUP_CAPABILITY,
-            RECEIPTS_CAPABILITY,
-            *((events.REACH_CAPABILITY,) if self._reachability.supported else ()),
-        )
+        reach = (events.REACH_CAPABILITY,) if self._reachability.supported else ()
+        capabilities = (events.PRESENCE_CAPABILITY, ROOMS_CAPABILITY, MARKUP_CAPABILITY, RECEIPTS_CAPABILITY, *reach)
         return self.state.join(capabilities, self._kind)
 
     def _receive(self, event: events.Event) -> None:

@@ -18,7 +18,7 @@ from chatdesk.client.address import chat_page_url
 from chatdesk.client.connect_errors import HttpResponse, explain_failure, may_want_tls
 from chatdesk.client.sanitize import sanitize
 from chatdesk.client.throttling import ThrottledConnection
-from chatdesk.client.tls import next_address_delay, speaks_tls, system_tls_context
+from chatdesk.client.tls import next_address_delay, speaks_tls, system_tls_context, trusting_context
 from chatdesk.client.validation import MAX_EVENT_BYTES, InvalidEventError, validate
 from chatdesk.ip import canonical_address
 from chatdesk.origin import canonical_url
@@ -58,15 +58,18 @@ _websockets_logger.setLevel(logging.CRITICAL)
 class CloseReason:
     """Why a connection has ended; ``may_reconnect``: the client may come back by itself; ``busy``: but not soon.
 
-    ``goodbye``: the host has closed the chat, and said so.
+    ``goodbye``: the host has closed the chat, and said so. ``untrusted``: it shows another key than the known one.
     """
 
     sentence: str
     may_reconnect: bool = True
     busy: bool = False
     goodbye: bool = False
+    untrusted: bool = False
 
 
+UNTRUSTED = CloseReason("This host shows another key than before.", may_reconnect=False, untrusted=True)
+"""Nothing was sent to it."""
 PROBE_FAILED = CloseReason("Nobody answers any more.")
 """The connection did not answer a probe."""
 
@@ -79,10 +82,15 @@ class _NoRedirects(connect):
 
 
 class Connection:
-    """A connection to the server at ``url``. Create it on a running loop."""
+    """A connection to the server at ``url``. Create it on a running loop.
 
-    def __init__(self, url: str) -> None:
+    ``authority`` is the certificate of the chat's own that is trusted there, in DER; without one, what this computer
+    trusts.
+    """
+
+    def __init__(self, url: str, authority: bytes = b"") -> None:
         self._url = url
+        self._authority = authority
         self._outgoing: asyncio.Queue[bytes] = asyncio.Queue()
         self._open = False
         self.endpoint: tuple[str, int] | None = None
@@ -120,13 +128,13 @@ class Connection:
 
     async def _communicate(self, receive: Callable[[events.Event], None]) -> None:
         try:
-            trust = await asyncio.to_thread(system_tls_context) if self._url.startswith("wss:") else None
+            trust = await asyncio.to_thread(self._context) if self._url.startswith("wss:") else None
             async with self._connect(trust) as socket, _closing_when_cancelled(socket), asyncio.TaskGroup() as tasks:
                 self._open = True
                 address, port, *_ = socket.remote_address
-                encrypted = self._url.startswith("wss:")
+                by_proxy = self._url.startswith("wss:") and not self._authority
                 self.endpoint = (
-                    (canonical_url(chat_page_url(self._url)), 0) if encrypted else (canonical_address(address), port)
+                    (canonical_url(chat_page_url(self._url)), 0) if by_proxy else (canonical_address(address), port)
                 )
                 directions = (
                     tasks.create_task(self._send_all(socket)),
@@ -140,6 +148,9 @@ class Connection:
                     await socket.close(_RECONNECTS)
         except (OSError, InvalidHandshake, InvalidURI) as error:
             self.close(await self._connect_failure(error))
+
+    def _context(self) -> ssl.SSLContext:
+        return trusting_context(self._authority) if self._authority else system_tls_context()
 
     def _connect(self, trust: ssl.SSLContext | None) -> connect:
         return _NoRedirects(
@@ -194,6 +205,8 @@ class Connection:
     async def _connect_failure(self, error: Exception) -> CloseReason:
         """Why no WebSocket could be opened."""
         parts, failure = urlsplit(self._url), _failure(error)
+        if self._authority and isinstance(failure, ssl.SSLCertVerificationError):
+            return UNTRUSTED
         wants_tls = parts.scheme == "ws" and may_want_tls(failure)
         wants_tls = wants_tls and await speaks_tls(parts.hostname or "", parts.port or _HTTP_PORT)
         sentence, busy = explain_failure(failure, self._url, wants_tls=wants_tls)

@@ -23,17 +23,18 @@ _NONCE = re.compile(r"[0-9a-f]{32}")
 
 
 class ReachabilityProbe:
-    """Probes for the client of the chat at ``url``."""
+    """Probes for the client of the chat at ``url``; ``direct``: it is encrypted by the host, and no proxy is there."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, direct: bool = False) -> None:
+        self._direct = direct
         self._url = urlsplit(url)
         self._probed_at = -MIN_INTERVAL_SECONDS
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def supported(self) -> bool:
-        """Whether probing is possible at all: an encrypted port or that of a proxy is not the host's own."""
-        return (self._url.scheme, self._url.path) == ("ws", "/ws")
+        """Whether probing is possible at all: the port of a proxy is not the host's own."""
+        return (self._url.scheme == "ws" or self._direct) and self._url.path == "/ws"
 
     def run(self, event: Reach) -> None:
         """Call the addresses of the event, unless that was done just now."""
@@ -41,7 +42,7 @@ class ReachabilityProbe:
         if not self.supported or not _NONCE.fullmatch(event.nonce) or now - self._probed_at < MIN_INTERVAL_SECONDS:
             return
         self._probed_at = now
-        port = self._url.port or 80
+        port = self._url.port or (443 if self._url.scheme == "wss" else 80)
         for address in dict.fromkeys(event.addresses[:REACH_ADDRESSES]):
             if is_plain_address(address) and is_private(address):
                 task = asyncio.create_task(_probe_address(address, port, event.nonce))

@@ -26,7 +26,7 @@ class ReconnectingConnection:
     """The connections of one client, one after the other.
 
     Each starts with what ``first_command`` returns, and after each one ``on_disconnect`` is called. The status
-    between them is set in ``state``, and its changes are passed to ``on_changes``.
+    between them is set in ``state``, and its changes are passed to ``on_changes``. ``authority``: see ``Connection``.
     """
 
     def __init__(
@@ -34,11 +34,13 @@ class ReconnectingConnection:
         url: str,
         state: ChatState,
         *,
+        authority: bytes = b"",
         first_command: Callable[[], commands.Join | commands.Prove],
         on_changes: Callable[[list[Change]], None],
         on_disconnect: Callable[[], None],
     ) -> None:
         self._url = url
+        self.authority = authority
         self._state = state
         self._first_command = first_command
         self._on_changes = on_changes
@@ -107,7 +109,7 @@ class ReconnectingConnection:
             self._connection.close(_NO_ANSWER)
 
     async def _connect_once(self, receive: Callable[[events.Event], None]) -> CloseReason:
-        self._connection = Connection(self._url)
+        self._connection = Connection(self._url, self.authority)
         self._join_by = time.monotonic() + _JOIN_SECONDS
         self.send(self._first_command())
         try:

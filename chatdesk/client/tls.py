@@ -30,6 +30,14 @@ def system_tls_context() -> ssl.SSLContext:
     return context
 
 
+def trusting_context(authority: bytes) -> ssl.SSLContext:
+    """A context that trusts this authority and nothing else. Under whatever name: its key is what was compared."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.load_verify_locations(cadata=authority)
+    return context
+
+
 def next_address_delay(host: str) -> float | None:
     """Return after how many seconds the next address of a name is tried beside the previous one (Happy Eyeballs).
 

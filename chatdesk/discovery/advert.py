@@ -20,6 +20,7 @@ _NAME_CHARS = 100
 _MAX_COUNT = 1_000_000
 """Above any real number of people or rooms; larger numbers are capped."""
 _SERVER_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
+_KEY = re.compile(r"[0-9a-f]{64}")
 _VERSION = re.compile(r"[\w.+-]{1,32}", re.ASCII)
 _JOINING = "\u200c\u200d"  # letters of some scripts, and pictures, are made with them
 _UNNAMED = "ChatDesk"
@@ -27,7 +28,10 @@ _UNNAMED = "ChatDesk"
 
 @dataclass(frozen=True, slots=True)
 class Advert:
-    """A chat as its host describes it. ``host`` is the nickname of the person who hosts it, empty for a server."""
+    """A chat as its host describes it. ``host`` is the nickname of the person who hosts it, empty for a server.
+
+    ``key`` is the fingerprint of its own authority's key, by which a client that knows it is warned of another one.
+    """
 
     server_id: str
     name: str
@@ -37,6 +41,7 @@ class Advert:
     locked: bool
     port: int
     version: str
+    key: str = ""
 
     def txt_record(self) -> dict[bytes, bytes]:
         """Return the TXT record; the port is in the SRV record."""
@@ -48,6 +53,7 @@ class Advert:
             "rooms": str(self.rooms),
             "locked": str(int(self.locked)),
             "version": self.version,
+            **({"key": self.key} if self.key else {}),
         }
         return {key.encode(): shorten(value, _VALUE_BYTES).encode() for key, value in values.items()}
 
@@ -76,11 +82,21 @@ def parse_txt_record(text: Mapping[bytes, bytes | None], port: int) -> Advert | 
         locked=values.get(b"locked") == "1",
         port=port,
         version=values.get(b"version", ""),
+        key=values.get(b"key", ""),
     )
 
 
 def validated_advert(
-    *, server_id: str, name: str, host: str, people: int, rooms: int, locked: bool, port: int, version: str
+    *,
+    server_id: str,
+    name: str,
+    host: str,
+    people: int,
+    rooms: int,
+    locked: bool,
+    port: int,
+    version: str,
+    key: str = "",
 ) -> Advert | None:
     """Return an advert of values that came from the network; None if they cannot be a chat's."""
     if not _SERVER_ID.fullmatch(server_id) or not 0 < port <= 65535:
@@ -94,6 +110,7 @@ def validated_advert(
         locked,
         port,
         version if _VERSION.fullmatch(version) else "",
+        key if _KEY.fullmatch(key) else "",
     )
 
 

@@ -8,7 +8,7 @@ class FoundHost:
     """A chat and where to join it: ``addresses`` are ``host:port``, the one in a network of ours first.
 
     ``server_id`` distinguishes chats of the same name; ``host`` is the nickname of the person who hosts it, empty
-    for a server.
+    for a server. ``key`` is the fingerprint of its own authority's key, in hexadecimal; empty if it has none.
     """
 
     server_id: str
@@ -19,3 +19,4 @@ class FoundHost:
     locked: bool
     version: str
     addresses: tuple[str, ...]
+    key: str = ""

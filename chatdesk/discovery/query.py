@@ -26,6 +26,7 @@ class _About(msgspec.Struct):
     rooms: int = 0
     locked: bool = False
     version: str = ""
+    key: str = ""
 
 
 async def query_chat(address: str, timeout: float) -> FoundHost | None:
@@ -76,6 +77,7 @@ def _parse_about(body: bytes, address: str) -> FoundHost:
         locked=about.locked,
         port=about.port,
         version=about.version,
+        key=about.key,
     )
     if about.service != "chatdesk" or not advert:
         raise ValueError("this is no chat")
@@ -88,4 +90,5 @@ def _parse_about(body: bytes, address: str) -> FoundHost:
         advert.locked,
         advert.version,
         (address,),
+        advert.key,
     )

@@ -35,6 +35,12 @@ class Certificates(Protocol):
     def context_for(self, address: str) -> ssl.SSLContext:
         """The context for a connection that has come to this address of the machine."""
 
+    def set_announced_name(self, name: str) -> None:
+        """Cover the mDNS name under which the chat is announced now; empty for none."""
+
+    def reload(self) -> str:
+        """Read or make them again; returns a sentence that says what came of it."""
+
 
 class Arrival(asyncio.BufferedProtocol):
     """Reads the first bytes of a connection, and hands it over to HTTP: at once, or when its TLS handshake is done."""

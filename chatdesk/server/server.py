@@ -87,7 +87,7 @@ class ChatServer:
         self.buffer = bytearray(_RECEIVE_BYTES)
         self.discard_buffer = bytearray(_DISCARD_BYTES)
         self._tls_buffer = bytearray(_TLS_BYTES)
-        self._certificates = certificates
+        self.certificates = certificates
         self.encryption = EncryptionRules(has_authority=bool(certificates.authority)) if certificates else None
         self.scheduler = FairScheduler(STRICT if config.message_rate else RELAXED)
         self.origin_check = OriginCheck(own_host_names(addresses()), config.allow_host, config.public_url)
@@ -149,7 +149,7 @@ class ChatServer:
         return ProxiedArrival(self.proxies, self._first_protocol) if trusting else self._first_protocol()
 
     def _first_protocol(self) -> asyncio.BaseProtocol:
-        return Arrival(self, self._certificates, self._tls_buffer) if self._certificates else HttpConnection(self)
+        return Arrival(self, self.certificates, self._tls_buffer) if self.certificates else HttpConnection(self)
 
     async def __aexit__(
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
@@ -191,6 +191,12 @@ class ChatServer:
     def port(self) -> int:
         """The port it listens on."""
         return self._port
+
+    def set_announced_name(self, name: str) -> None:
+        """Answer to the mDNS name under which the chat is announced now, with a certificate for it; empty for none."""
+        self.origin_check.set_announced_name(name)
+        if self.certificates:
+            self.certificates.set_announced_name(name)
 
     @property
     def host_token(self) -> str:
@@ -287,6 +293,7 @@ class ChatServer:
             "version": __version__,
             "port": self.port,
             "url": self.config.public_url,
+            "key": self.certificates.fingerprint if self.certificates else "",
         }
 
     def _public_rooms(self) -> int:

@@ -56,7 +56,6 @@ def test_changed_files_are_used_at_the_next_connection_and_bad_ones_change_nothi
     certificate(other)
     (other / "cert.pem").replace(folder / "cert.pem")
     assert used.context_for("") is first, "its key has not come yet"
-    with pytest.raises(CertificateError):
-        used.reload()
+    assert "is used on" in used.reload()
     (other / "key.pem").replace(folder / "key.pem")
     assert used.context_for("") is not first
