@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from typing import Protocol
 
 from websockets.frames import Frame, Opcode
 from websockets.protocol import State
-from websockets.server import ServerProtocol
 
 from chatdesk.ip import endpoint_address
-from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
-from chatdesk.protocol.limits import MESSAGE_BYTES
-from chatdesk.server.command_errors import refuse
+from chatdesk.protocol.errors import CloseCode
 from chatdesk.server.dispatch import Dispatcher
 from chatdesk.server.fair_scheduler import PauseReason, ScheduledReader
 from chatdesk.server.frames import PING
 from chatdesk.server.rate_limits import Rate, TokenBucket
 from chatdesk.server.session import Session
 from chatdesk.server.stats import Traffic
+from chatdesk.server.websocket_core import WebSocketCore
 
 WRITE_BUFFER_BYTES = 256 * 1024
 """Bytes that may wait for one reader in this process, besides the system's buffers: a few pages of history. With twice
@@ -41,10 +38,6 @@ _UNREAD = int(PauseReason.COMMAND | PauseReason.SCHEDULED)  # as a plain number,
 _FINAL_CODES = (CloseCode.LEFT, 1005)  # 1005: a close frame without a code
 _COUNTED_ENDS: dict[int, str] = {CloseCode.RULES_BROKEN: "rules_broken", CloseCode.NEVER_JOINED: "never_joined"}
 """Under which name the ends of connections are counted in ``/stats``."""
-
-logger = logging.getLogger(__name__)
-_silent = logging.getLogger(f"{__name__}.frames")
-_silent.setLevel(logging.CRITICAL)
 
 
 class ConnectionHost(Protocol):
@@ -96,7 +89,7 @@ class Connection(asyncio.BufferedProtocol):
         self._unread = b""
         self._unsent: bytearray | None = None
         """What is written at the end of this turn of the loop; None if everything is written at once."""
-        self._protocol = ServerProtocol(state=State.OPEN, max_size=MESSAGE_BYTES, logger=_silent)
+        self._protocol = WebSocketCore()
         self._frame_limit = host.new_frame_limit()
         self._fragments: bytearray | None = None
         self._heard_from = True
@@ -283,6 +276,8 @@ class Connection(asyncio.BufferedProtocol):
         size = self._reader.chunk_bytes
         piece, self._unread = self._unread[:size], self._unread[size:]  # without a copy where all of it is a piece
         self._protocol.receive_data(piece)
+        if self._protocol.state is State.OPEN:
+            self._send_pending()  # pongs, before the answers to what came with the pings
         for event in self._protocol.events_received():
             if isinstance(event, Frame):
                 self._on_frame(event)
@@ -299,7 +294,7 @@ class Connection(asyncio.BufferedProtocol):
         elif frame.opcode in (Opcode.TEXT, Opcode.CONT):
             self._on_fragment(frame)
         elif frame.opcode is Opcode.BINARY:
-            refuse(self.session, ProtocolError(ErrorCode.BAD_MESSAGE, "Send text frames: this one is binary."))
+            self._host.dispatcher.receive_binary(self.session, frame.data)
 
     def _on_fragment(self, frame: Frame) -> None:
         """Join the fragments of a message; the websockets core checks their order and total length."""

@@ -7,7 +7,7 @@ from itertools import chain
 
 from chatdesk.log.room_log import Draft, Refusal
 from chatdesk.protocol import codec, commands, events, fields
-from chatdesk.protocol.errors import ProtocolError
+from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.server.auth import Principal
 from chatdesk.server.command_errors import (
     archived,
@@ -116,6 +116,11 @@ class Dispatcher:
         if isinstance(command, commands.Ping):  # it waits neither for the log nor behind commands that do
             return self._execute(session, command)
         return self._command_queue.submit(session, command)
+
+    @staticmethod
+    def receive_binary(session: Session, _data: bytes | bytearray | memoryview) -> None:
+        """Answer a binary message, or the first frame of one, with an error."""
+        refuse(session, ProtocolError(ErrorCode.BAD_MESSAGE, "Send text frames: this one is binary."))
 
     def close(self) -> None:
         """Tell nobody anything by oneself any more."""
