@@ -50,6 +50,7 @@ from chatdesk.server.fanout import BESIDE_A_WINDOW, HEADLESS, Pace
 from chatdesk.server.http.static_files import load_static_files
 from chatdesk.server.identity import Identities
 from chatdesk.server.listening import PortTakenError, explain_listen_error, free_port_after
+from chatdesk.server.password_file import PasswordFileError
 from chatdesk.server.server import ChatServer
 from chatdesk.stop_signals import EXIT_STOPPED, exiting_on_ctrl_c, reload_on_hangup, signals_as_ctrl_c, stop_on_signals
 
@@ -179,7 +180,7 @@ async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatSer
                 certificates=_open_certificates(config, store.server_id),
             )
             await stack.enter_async_context(server)
-        except (StoreError, CertificateError) as error:
+        except (StoreError, CertificateError, PasswordFileError) as error:
             raise HostError(str(error)) from None
         except OSError as error:
             wanted = isinstance(error, PortTakenError) and not config.public_url  # a proxy expects this port

@@ -53,6 +53,7 @@ class ServerConfig:
     - ``trusted_proxy``: networks of proxies that are believed whose connections they pass on.
     - ``private_messages``: between whom these are possible: everyone, with host and moderators only, or nobody.
     - ``receipts``: whether people see who has read what they wrote.
+    - ``password_file``: the file whose first line is the password of the chat; an empty one is none.
     - ``tls``: encrypt with a certificate of the chat's own; ``tls_cert``, ``tls_key``: with one that is given, in PEM.
     - ``approval``: whether newcomers wait until the host or a moderator lets them in.
     - ``public_url``: the address to share if a proxy stands before the chat. Both are stored in canonical spelling.
@@ -78,6 +79,7 @@ class ServerConfig:
     tls_cert: Path | None = None
     tls_key: Path | None = None
     approval: bool = False
+    password_file: Path | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:

@@ -233,6 +233,14 @@ OPTIONS = (
         "CIDR",
     ),
     Option(
+        "password_file",
+        FILE,
+        _DEFAULTS.password_file,
+        "the file whose first line whoever joins has to know; an empty one is no password",
+        _HOSTING,
+        "FILE",
+    ),
+    Option(
         "tls",
         SWITCH,
         _DEFAULTS.tls,

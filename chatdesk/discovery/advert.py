@@ -5,7 +5,7 @@ Anybody on the network may have written an advert: it is truncated, cleaned of i
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chatdesk.protocol.text import one_line
@@ -22,6 +22,8 @@ _MAX_COUNT = 1_000_000
 _SERVER_ID = re.compile(r"[\w-]{1,64}", re.ASCII)
 _KEY = re.compile(r"[0-9a-f]{64}")
 _VERSION = re.compile(r"[\w.+-]{1,32}", re.ASCII)
+_ENTRY_WORD = re.compile(r"[a-z_]{1,32}", re.ASCII)
+_ENTRY_WORDS = 8
 _JOINING = "\u200c\u200d"  # letters of some scripts, and pictures, are made with them
 _UNNAMED = "ChatDesk"
 
@@ -42,6 +44,8 @@ class Advert:
     port: int
     version: str
     key: str = ""
+    entry: tuple[str, ...] = ()
+    """What whoever joins is asked for, such as ``token``."""
 
     def txt_record(self) -> dict[bytes, bytes]:
         """Return the TXT record; the port is in the SRV record."""
@@ -54,6 +58,7 @@ class Advert:
             "locked": str(int(self.locked)),
             "version": self.version,
             **({"key": self.key} if self.key else {}),
+            "entry": ",".join(self.entry),
         }
         return {key.encode(): shorten(value, _VALUE_BYTES).encode() for key, value in values.items()}
 
@@ -83,6 +88,7 @@ def parse_txt_record(text: Mapping[bytes, bytes | None], port: int) -> Advert | 
         port=port,
         version=values.get(b"version", ""),
         key=values.get(b"key", ""),
+        entry=tuple(values.get(b"entry", "").split(",")),
     )
 
 
@@ -97,6 +103,7 @@ def validated_advert(
     port: int,
     version: str,
     key: str = "",
+    entry: Sequence[str] = (),
 ) -> Advert | None:
     """Return an advert of values that came from the network; None if they cannot be a chat's."""
     if not _SERVER_ID.fullmatch(server_id) or not 0 < port <= 65535:
@@ -111,6 +118,7 @@ def validated_advert(
         port,
         version if _VERSION.fullmatch(version) else "",
         key if _KEY.fullmatch(key) else "",
+        tuple(word for word in entry[:_ENTRY_WORDS] if _ENTRY_WORD.fullmatch(word)),
     )
 
 

@@ -20,3 +20,5 @@ class FoundHost:
     version: str
     addresses: tuple[str, ...]
     key: str = ""
+    entry: tuple[str, ...] = ()
+    """What whoever joins is asked for, such as ``token``."""

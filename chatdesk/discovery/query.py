@@ -27,6 +27,7 @@ class _About(msgspec.Struct):
     locked: bool = False
     version: str = ""
     key: str = ""
+    entry: tuple[str, ...] = ()
 
 
 async def query_chat(address: str, timeout: float) -> FoundHost | None:
@@ -78,6 +79,7 @@ def _parse_about(body: bytes, address: str) -> FoundHost:
         port=about.port,
         version=about.version,
         key=about.key,
+        entry=about.entry,
     )
     if about.service != "chatdesk" or not advert:
         raise ValueError("this is no chat")
@@ -91,4 +93,5 @@ def _parse_about(body: bytes, address: str) -> FoundHost:
         advert.version,
         (address,),
         advert.key,
+        advert.entry,
     )

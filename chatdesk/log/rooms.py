@@ -32,6 +32,11 @@ WHOLE_CHAT = ""
 """The name under which those settings stand that are the chat's as a whole; no room has it."""
 
 
+def asked_for(settings: RoomSettings) -> tuple[str, ...]:
+    """What somebody who is new is asked for, and whether nobody may come in, in stable words."""
+    return (*(["password"] if settings.password else []), *(["locked"] if settings.locked else []))
+
+
 class RoomExtent(NamedTuple):
     """The epoch of a room, and the numbers of its newest message and its oldest one."""
 

@@ -9,6 +9,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from chatdesk.protocol.admission_commands import AdmissionCommand
+from chatdesk.protocol.entry_messages import Password, SetEntry
 from chatdesk.protocol.fields import (
     Availability,
     ClientKind,
@@ -54,7 +55,7 @@ class Join(Struct, tag="join", frozen=True):
 
     A newcomer may send a token of its own: CLIENT_TOKEN_PREFIX and at least 32 unguessable characters. Then it is the
     same person at the next join even if the first ``welcome`` was lost. ``invitation`` is the code of one; it may also
-    stand in place of the token.
+    stand in place of the token. ``password`` is the chat's, where it has one, else the room's.
     """
 
     nickname: str
@@ -65,6 +66,7 @@ class Join(Struct, tag="join", frozen=True):
     resume: Resume | None = None
     id: MessageId | None = None
     invitation: Annotated[str, Meta(max_length=INVITATION_CHARS)] | None = None
+    password: Password | None = None
 
 
 class Mentioned(Struct, frozen=True):
@@ -171,12 +173,13 @@ class Pins(Struct, tag="pins", frozen=True):
 class Enter(Struct, tag="enter", frozen=True):
     """Be in another room, too, after a join; ``resume`` continues there as in ``join``.
 
-    The answers are ``users`` and ``history``.
+    ``password`` is the room's, where it has one. The answers are ``users`` and ``history``.
     """
 
     room: str
     resume: Resume | None = None
     id: MessageId | None = None
+    password: Password | None = None
 
 
 class Exit(Struct, tag="exit", frozen=True):
@@ -327,6 +330,7 @@ Command = (
     | GiveReceipts
     | AllowReceipts
     | AllowPrivate
+    | SetEntry
     | AdmissionCommand
     | OrderCommand
 )

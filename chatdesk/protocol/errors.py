@@ -30,6 +30,9 @@ class ErrorCode(StrEnum):
     TOO_MANY_PINS = "too_many_pins"
     STORAGE = "storage"
     FORBIDDEN = "forbidden"
+    PASSWORD_REQUIRED = "password_required"  # noqa: S105 - no password, but a word
+    BAD_PASSWORD = "bad_password"  # noqa: S105
+    LOCKED = "locked"
     WAITING = "waiting"
     EXPIRED = "expired"
     REMOVED = "removed"

@@ -15,6 +15,7 @@ from chatdesk.protocol.admission_events import AdmissionEvent
 from chatdesk.protocol.commands import Mentioned
 from chatdesk.protocol.connection_events import Error as Error
 from chatdesk.protocol.connection_events import Pong, Proof, Reach
+from chatdesk.protocol.entry_messages import Entry
 from chatdesk.protocol.fields import ClientKind, Number
 from chatdesk.protocol.markup import Block
 from chatdesk.protocol.order_events import OrderEvent, RoleName
@@ -381,6 +382,7 @@ Event = (
     | Receipts
     | Readers
     | ReceiptSettings
+    | Entry
     | AdmissionEvent
     | OrderEvent
     | Error

@@ -59,6 +59,8 @@ REASON_CHARS = 200
 """Longest reason that somebody is given, in characters: two sentences."""
 QUEUE_PAGE = 100
 """People in one ``queue``, at most: more than anybody looks through."""
+PASSWORD_CHARS = 128
+"""Longest password of the chat or of a room, in characters: a sentence."""
 ROOMS_PAGE = 100
 """Rooms in one ``rooms``, at most: more than a sidebar shows without scrolling."""
 ORDER_MINUTES = 366 * 24 * 60

@@ -20,6 +20,8 @@ class Partner(Struct, frozen=True, omit_defaults=True):
 class RoomInfo(Struct, frozen=True, omit_defaults=True):
     """A room in the list, as it is for one person. A ``closed`` one is for the host alone.
 
+    ``entry``: it asks for a ``password``, or is ``locked``.
+
     The fields from ``joined`` on are the person's own. Everybody in a room is told of a change by the same event, which
     leaves these out; then they are as before.
     """
@@ -33,6 +35,7 @@ class RoomInfo(Struct, frozen=True, omit_defaults=True):
     last_seq: Number = 0
     epoch: str = ""
     messages: Number = 0
+    entry: tuple[str, ...] = ()
     private_with: Partner | None = None
     joined: bool | None = None
     level: Level | None = None

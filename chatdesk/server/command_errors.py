@@ -26,6 +26,7 @@ _FORBIDDEN = {
     Right.SET_TOPIC: "Only the host and moderators can change the topic.",
     Right.MANAGE_ROOM: "Only the host can change this room.",
     Right.DELETE_ROOM: "Only the host can delete this room.",
+    Right.GUARD_ENTRY: "Only the host and moderators can change who may come in.",
     Right.MANAGE_CHAT: "Only the host can change this.",
     Right.GIVE_ROLES: "Only the host can give roles.",
     Right.REMOVE: "Only the host and moderators can remove people.",

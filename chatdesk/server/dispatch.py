@@ -22,6 +22,7 @@ from chatdesk.server.command_errors import (
 from chatdesk.server.command_queue import CommandQueue
 from chatdesk.server.commands.acts import Acts
 from chatdesk.server.commands.connection import ConnectionCommands
+from chatdesk.server.commands.entry import EntryCommands
 from chatdesk.server.commands.history import History
 from chatdesk.server.commands.invitations import InvitationCommands
 from chatdesk.server.commands.messages import Messages
@@ -35,6 +36,7 @@ from chatdesk.server.commands.room_settings import RoomSettingsCommands
 from chatdesk.server.commands.rooms import Rooms
 from chatdesk.server.commands.row import Row
 from chatdesk.server.commands.search import Search
+from chatdesk.server.entry import Entry
 from chatdesk.server.gate import Gate
 from chatdesk.server.hub import Hub
 from chatdesk.server.keeping_order import KeepingOrder
@@ -71,7 +73,8 @@ class Dispatcher:
         self._command_queue = queue = CommandQueue(self._execute)
         self.gate = gate = Gate(queue)
         self.waiting_room = WaitingRoom(approval, hub.author, server_info)
-        gate.conditions.append(self.waiting_room.ask)
+        self.entry = entry = Entry(hub)
+        gate.conditions += [entry.lock, entry.password, self.waiting_room.ask]
         rooms = RoomList(hub)
         self._private = private = PrivateRooms(hub, rooms, private_messages)
         self._receipts = Receipts(hub, receipts)
@@ -95,9 +98,10 @@ class Dispatcher:
             Acts(queue, limits.edit_seconds, mentions).rows,
             People(hub).rows,
             History(queue).rows,
-            Search(hub, queue).rows,
+            Search(hub, queue, entry).rows,
             Rooms(hub, queue, gate, rooms, private).rows,
             RoomSettingsCommands(hub, queue, rooms, private).rows,
+            EntryCommands(hub, queue, entry, rooms).rows,
             RoomDeletion(hub, queue, rooms).rows,
             Reading(hub, rooms).rows,
             ReceiptCommands(hub, queue, self._receipts).rows,
@@ -127,6 +131,7 @@ class Dispatcher:
         self._receipts.close()
         self.gate.close()
         self.waiting_room.close()
+        self.entry.close()
 
     def say(self, principal: Principal, room: Room, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Say something without a session, as a hook does. Raises ProtocolError; ``refuse`` as for ``Room.publish``."""

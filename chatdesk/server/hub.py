@@ -57,6 +57,7 @@ class Hub:
         """The programs that have posted to hooks lately: the identity of each name, and the name."""
         self._store = store
         self.grace_periods = GracePeriods(self._grace_expired, grace)
+        self.passes = store.passes
         self.directory = RoomDirectory(
             store, self.subscriptions, self.standings, pace, self.traffic, before_close=self.grace_periods.end_room
         )

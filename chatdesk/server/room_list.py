@@ -8,7 +8,7 @@ from functools import lru_cache, partial
 from msgspec.structs import replace
 
 from chatdesk.log.room_log import LogError
-from chatdesk.log.rooms import Subscription, Unread
+from chatdesk.log.rooms import Subscription, Unread, asked_for
 from chatdesk.protocol import codec, room_commands, room_events
 from chatdesk.protocol.names import is_private
 from chatdesk.protocol.room_events import Partner, RoomInfo
@@ -40,7 +40,8 @@ class RoomList:
         settings, extent, room = self._hub.directory.settings(name), self._hub.directory.extent(name), self._open(name)
         people = len(room.presence.people) if room else 0
         about = settings.topic, settings.archived, settings.closed, settings.newcomers
-        return RoomInfo(name, *about, people, extent.last_seq, extent.epoch, extent.messages)
+        entry = asked_for(settings)
+        return RoomInfo(name, *about, people, extent.last_seq, extent.epoch, extent.messages, entry)
 
     def page(
         self, session: Session, query: room_commands.Rooms, reply: Callable[[room_events.Rooms | LogError], None]

@@ -39,6 +39,7 @@ from chatdesk.server.http.trusted_proxies import TrustedProxies
 from chatdesk.server.hub import Hub
 from chatdesk.server.identity import HOST
 from chatdesk.server.listening import ACCEPTED_AT_ONCE, BACKLOG, listen
+from chatdesk.server.password_file import PasswordFile
 from chatdesk.server.permissions import Right, may
 from chatdesk.server.places import Places, Refusal
 from chatdesk.server.proxy_header import ProxiedArrival
@@ -64,7 +65,8 @@ _FRAME_RATE_WITHOUT_LIMITS = Rate(per_second=5000, burst=10000)
 
 
 class ChatServer:
-    """Serves while its context is open. Raises OSError on entering if the port is not available.
+    """Serves while its context is open. Raises OSError on entering if the port is not available, and
+    PasswordFileError if the file with the password cannot be read.
 
     ``files`` are the page's, by path. ``addresses`` returns this machine's, the ones to share with others first.
     ``heartbeat`` and ``grace`` are in seconds. With ``certificates`` it speaks TLS, too.
@@ -110,6 +112,8 @@ class ChatServer:
             config.receipts,
             config.approval,
         )
+        if config.password_file:
+            self.dispatcher.entry.file = PasswordFile(config.password_file)
         self.hooks = HookEndpoint(store.hook, Hooks(self.hub, self.dispatcher.say))
         self.connections: set[Connection] = set()
         self._http: set[NewConnection] = set()
@@ -124,6 +128,7 @@ class ChatServer:
         self._started = time.monotonic()
 
     async def __aenter__(self) -> Self:
+        await self.dispatcher.entry.read_file()
         sockets = listen(self.config.bind, self.config.port)
         self._port = sockets[0].getsockname()[1]
         try:
@@ -282,6 +287,8 @@ class ChatServer:
 
     def about(self) -> dict[str, Any]:
         """What discovery shows of the chat before joining: nothing that not everybody on the network may know."""
+        approval = ("approval",) if self.dispatcher.waiting_room.active else ()
+        entry = (*self.dispatcher.entry.asked_for(), *approval)
         return {
             "service": "chatdesk",
             "id": self._store.server_id,
@@ -289,7 +296,8 @@ class ChatServer:
             "host": self.hub.host_nickname,
             "people": len(self.hub.people),
             "rooms": self._public_rooms(),
-            "locked": False,  # there are no passwords yet
+            "locked": bool(entry),
+            "entry": entry,
             "version": __version__,
             "port": self.port,
             "url": self.config.public_url,

@@ -21,7 +21,7 @@ from chatdesk.protocol import codec, commands
         ('{"type": "leave", "timestamp": "2024-01-01T12:00:00Z"}', commands.Leave()),
         ('{"type":"leave"}', commands.Leave()),
         (
-            '{"type":"join","nickname":"a","room":"build","token":"t","password":"p","capabilities":["presence"],'
+            '{"type":"join","nickname":"a","room":"build","token":"t","flavour":"p","capabilities":["presence"],'
             '"client":"browser","resume":{"epoch":"e","seq":7}}',
             commands.Join("a", "build", "t", ("presence",), "browser", commands.Resume("e", 7)),
         ),

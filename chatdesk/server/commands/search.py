@@ -17,6 +17,7 @@ from chatdesk.protocol.search_folding import fold
 from chatdesk.server.command_errors import forbidden, not_joined, ref_of, refuse_for_storage, require_membership
 from chatdesk.server.command_queue import CommandQueue
 from chatdesk.server.commands.row import Row
+from chatdesk.server.entry import Entry
 from chatdesk.server.hub import Hub
 from chatdesk.server.log_tasks import LogTasks
 from chatdesk.server.membership import Membership
@@ -33,8 +34,9 @@ _NO_ROOM = "There is no room {} that you can read."
 class Search:
     """Answers when the log has answered."""
 
-    def __init__(self, hub: Hub, command_queue: CommandQueue) -> None:
+    def __init__(self, hub: Hub, command_queue: CommandQueue, entry: Entry) -> None:
         self._hub = hub
+        self._entry = entry
         self._command_queue = command_queue
         self._tasks = LogTasks()
         self.rows = (Row(commands.Search, None, Spending.QUERIES, self._search),)
@@ -69,7 +71,8 @@ class Search:
         kept, directory = self._hub.subscriptions.of(principal.identity), self._hub.directory
         for name in directory.public:
             sees_all = name in kept or directory.settings(name).newcomers == "all"
-            if sees_all and may(principal, Right.SEARCH, directory.roles(name)):
+            is_in = session.membership(name) is not None or self._entry.may_look_into(principal, name)
+            if sees_all and is_in and may(principal, Right.SEARCH, directory.roles(name)):
                 yield name, directory.floor(principal.identity, name)
         for name in kept:
             if is_private(name) and name in directory:

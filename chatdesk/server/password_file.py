@@ -1,0 +1,61 @@
+"""The file that has the password of the chat, as ``--password-file`` names it: its first line, or nothing for none."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from chatdesk.protocol.errors import ProtocolError
+from chatdesk.server.passwords import clean_password
+
+_MAX_BYTES = 4096
+"""More than any password; a larger file is another one."""
+
+
+class PasswordFileError(Exception):
+    """The file cannot be read. The message is a sentence that says what to do."""
+
+
+class PasswordFile:
+    """Reads the file when it has changed, so that the password can be changed while the chat is open."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._read_at: tuple[int, ...] | None = None
+
+    def has_changed(self) -> bool:
+        """Whether it has changed since ``mark_read``; one that has gone meanwhile has not."""
+        version = self._version()
+        return version != self._read_at if version else self._read_at is None
+
+    def read(self) -> str:
+        """Return the password. Raises PasswordFileError."""
+        try:
+            mode = self._file.stat().st_mode
+            if not stat.S_ISREG(mode) and self._file != Path(os.devnull):  # to read a pipe might never end
+                raise PasswordFileError(f"The password file {self._file} is no file: name one, --password-file.")
+            with self._file.open("rb") as opened:
+                data = opened.read(_MAX_BYTES + 1)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise PasswordFileError(f"The password file {self._file} cannot be read: {reason}.") from None
+        try:
+            if len(data) > _MAX_BYTES:
+                raise ValueError
+            lines = data.decode("utf-8-sig").splitlines()
+            return clean_password(lines[0]) if lines else ""
+        except (ValueError, ProtocolError):
+            sentence = f"The first line of {self._file} is no password: write one there, of at most 128 characters."
+            raise PasswordFileError(sentence) from None
+
+    def mark_read(self) -> None:
+        """The password is the chat's now."""
+        self._read_at = self._version()
+
+    def _version(self) -> tuple[int, ...]:
+        try:
+            status = self._file.stat()
+        except OSError:
+            return ()
+        return status.st_ino, status.st_mtime_ns, status.st_size
