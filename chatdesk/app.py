@@ -21,7 +21,6 @@ if sys.platform != "win32":
     import uvloop
 
 from chatdesk import logging_setup
-from chatdesk.archive.history_file import ArchiveError, open_history
 from chatdesk.certificates.errors import CertificateError
 from chatdesk.client.address import parse_address
 from chatdesk.client.saved_state import ClientStore
@@ -35,20 +34,18 @@ from chatdesk.discovery.advert import Advert
 from chatdesk.discovery.found_host import FoundHost
 from chatdesk.discovery.networks import own_networks
 from chatdesk.discovery.short_code import looks_like_code
+from chatdesk.doctor_token import doctor_token
 from chatdesk.file_limit import raise_file_limit
 from chatdesk.index_progress import reporting_index_progress
-from chatdesk.log.disk_store import open_store
-from chatdesk.log.memory import MemoryStore
-from chatdesk.log.retention import Retention
-from chatdesk.log.room_log import LogStore
+from chatdesk.log.configured_store import open_log_store
 from chatdesk.log.storage_errors import StoreError
 from chatdesk.paths import chat_folder, joined_folder, resources, settings_file
 from chatdesk.printed_addresses import print_address, print_url, printing_addresses, shared_url
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.names import clean_nickname
+from chatdesk.server.auth import TokenSignIn
 from chatdesk.server.fanout import BESIDE_A_WINDOW, HEADLESS, Pace
 from chatdesk.server.http.static_files import load_static_files
-from chatdesk.server.identity import Identities
 from chatdesk.server.listening import PortTakenError, explain_listen_error, free_port_after
 from chatdesk.server.password_file import PasswordFileError
 from chatdesk.server.server import ChatServer
@@ -163,6 +160,13 @@ def run_terminal(options: argparse.Namespace) -> int:
             return EXIT_STOPPED
 
 
+def run_token(options: argparse.Namespace) -> int:
+    """Issue, explain or revoke a token. Returns the exit code; raises ConfigError for what cannot be."""
+    from chatdesk import token_command  # cryptography takes a quarter of a second
+
+    return token_command.run(options)
+
+
 @contextlib.asynccontextmanager
 async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatServer]:
     """A running server with its store. Raises HostError if it cannot listen or store."""
@@ -170,7 +174,7 @@ async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatSer
     sys.setswitchinterval(_SWITCH_SECONDS)
     async with contextlib.AsyncExitStack() as stack:
         try:
-            store = await stack.enter_async_context(_open_log_store(config))
+            store = await stack.enter_async_context(open_log_store(config))
             server = ChatServer(
                 config,
                 store,
@@ -178,6 +182,7 @@ async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatSer
                 addresses=_own_addresses,
                 pace=pace,
                 certificates=_open_certificates(config, store.server_id),
+                tokens=_open_sign_in(config),
             )
             await stack.enter_async_context(server)
         except (StoreError, CertificateError, PasswordFileError) as error:
@@ -189,6 +194,18 @@ async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatSer
         logger.info("The chat is open on %s port %s.", config.bind, server.port)
         yield server
         logger.info("The chat is closed.")
+
+
+def _open_sign_in(config: ServerConfig) -> TokenSignIn | None:
+    """The sign-in with tokens, if the chat has one. Raises HostError for a key that cannot be used."""
+    if not config.jwt_key:
+        return None
+    from chatdesk.server import jwt_sign_in  # cryptography takes a quarter of a second, and few chats have a sign-in
+
+    try:
+        return jwt_sign_in.open_sign_in(config, None if config.in_memory else _chat_folder(config))
+    except jwt_sign_in.KeyFileError as error:
+        raise HostError(str(error)) from None
 
 
 @contextlib.asynccontextmanager
@@ -210,18 +227,6 @@ async def advertised(server: ChatServer) -> AsyncIterator[Callable[[], str]]:
 
     async with Advertiser(describe, config.bind, server.set_announced_name) as advertiser:
         yield lambda: advertiser.local_name
-
-
-@contextlib.asynccontextmanager
-async def _open_log_store(config: ServerConfig) -> AsyncIterator[LogStore]:
-    """The store of all messages, on disk or in memory. Raises StoreError."""
-    if config.in_memory:
-        yield MemoryStore()
-        return
-    async with open_store(
-        _chat_folder(config), Retention(config.keep_messages, config.keep_days), config.name
-    ) as store:
-        yield store
 
 
 def _chat_folder(config: ServerConfig) -> Path:
@@ -386,13 +391,3 @@ def _check_start(start: StartScreen | Host | Join) -> None:
             parse_address(start.url)
     except (ProtocolError, ValueError) as error:
         raise StartError(str(error)) from None
-
-
-def doctor_token(name: str, data_dir: Path | None) -> str:
-    """A token for examining a chat of this name, made with the secret in its history; empty if there is no history."""
-    try:
-        with open_history(data_dir or chat_folder(name)) as db:
-            secret: bytes = db.execute("SELECT value FROM about WHERE name = 'secret'").fetchone()[0]
-    except ArchiveError:
-        return ""
-    return Identities(secret).doctor_token()

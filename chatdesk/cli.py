@@ -42,6 +42,8 @@ _EXAMPLES = """examples:
   make 2>&1 | chatdesk send                 the same with what another program prints
   chatdesk tail --room build --json         what is said, line by line, for other programs
   chatdesk hook add CI --room build         an address to which other programs can post
+  chatdesk token issue kit --jwt-key chat.key
+                                            a token with which Kit can sign in
   chatdesk export evening.html              what was said, as a page that opens anywhere
   chatdesk backup evening.db                a copy of the whole history
   chatdesk import slack.zip --name Team     what was said in another program, as a new chat
@@ -77,6 +79,13 @@ Whatever posts {"text": "..."}, as to Slack, or {"content": "..."}, as to Discor
 its room. The address is shown once, when the hook is made. A chat that is kept in memory alone has no hooks."""
 
 
+_TOKENS = """Issue tokens (JWT) for signing in, say what one is, and revoke one, also while the chat is open.
+
+issue WHO prints a token for a person, who stays the same one with their next token. show reads a token, from a file or
+from what comes in, and says whether the chat takes it. revoke takes a token's id, or reads the token. The key is that
+of --jwt-key: to issue, a secret or a private key. The exit code of show is 0 for a valid token, and 1 for another."""
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print one sentence instead of argparse's usage text, and exit."""
@@ -107,6 +116,8 @@ def _start(command: str, resolved: ResolvedOptions) -> int:
         return app.run_doctor(options)
     if command == "hook":
         return hook_command.run(options)
+    if command == "token":
+        return app.run_token(options)
     if command in _IN_TERMINAL:
         return app.run_terminal(options)
     if command == "hosts":
@@ -158,6 +169,11 @@ def _parser() -> argparse.ArgumentParser:
     hook = add("hook", "let other programs speak in a chat that you host", _HOOK)
     hook.add_argument("action", choices=hook_command.ACTIONS, help="what to do")
     hook.add_argument("hook", metavar="HOOK", nargs="?", help="the name of the hook, under which it speaks")
+    token = add("token", "issue, explain and revoke tokens for signing in", _TOKENS)
+    token.add_argument("action", choices=("issue", "show", "revoke"), help="what to do")
+    token.add_argument(
+        "subject", metavar="WHO", nargs="?", help="issue: for whom; show: a file with the token; revoke: the token's id"
+    )
     archive.add_export_arguments(add("export", "write what was said to a file", archive.EXPORT))
     archive.add_backup_arguments(add("backup", "copy a chat's history", archive.BACKUP))
     archive.add_import_arguments(add("import", "bring what was said elsewhere into a new chat", archive.IMPORT))

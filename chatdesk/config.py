@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
+from urllib.parse import urlsplit
 
 from chatdesk.blocked_ports import opens_in_browsers
 from chatdesk.ip import EVERY_ADDRESS, parse_network
@@ -56,6 +57,8 @@ class ServerConfig:
     - ``password_file``: the file whose first line is the password of the chat; an empty one is none.
     - ``tls``: encrypt with a certificate of the chat's own; ``tls_cert``, ``tls_key``: with one that is given, in PEM.
     - ``approval``: whether newcomers wait until the host or a moderator lets them in.
+    - ``jwt_key``: the file with the key of tokens, or a JWKS address of this machine; empty for no sign-in. Everybody
+      needs a token then, unless ``jwt_optional``; each has to be for ``jwt_audience`` and by ``jwt_issuer``, if given.
     - ``public_url``: the address to share if a proxy stands before the chat. Both are stored in canonical spelling.
     """
 
@@ -80,6 +83,10 @@ class ServerConfig:
     tls_key: Path | None = None
     approval: bool = False
     password_file: Path | None = None
+    jwt_key: str = ""
+    jwt_optional: bool = False
+    jwt_audience: str = ""
+    jwt_issuer: str = ""
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:
@@ -125,6 +132,7 @@ class ServerConfig:
         if self.tls_key and not self.tls_cert:
             raise ConfigError("--tls-key is the key of a certificate: give that with --tls-cert, too.", "tls_key")
         self._check_storage()
+        self._check_sign_in()
         self._normalize("allow_host", lambda names: tuple(map(parse_allowed_host, names)))
         self._normalize("trusted_proxy", lambda networks: tuple(map(parse_network, networks)))
         self._normalize("public_url", lambda url: url and parse_public_url(url))
@@ -150,12 +158,34 @@ class ServerConfig:
                 *("in_memory", "data_dir", "keep_days", "keep_messages"),
             )
 
+    def _check_sign_in(self) -> None:
+        depends = ("jwt_optional", "jwt_audience", "jwt_issuer")
+        if not self.jwt_key and (given := [name for name in depends if getattr(self, name)]):
+            option = given[0].replace("_", "-")
+            raise ConfigError(f"--{option} says something about tokens: name their key, too, with --jwt-key.", *given)
+        if "://" in self.jwt_key and not _is_own_address(self.jwt_key):
+            raise ConfigError(
+                "Keys of tokens come from a file, or from an address of this machine such as "
+                "http://127.0.0.1:9000/jwks.json: others could be changed on their way.",
+                "jwt_key",
+            )
+
     def _normalize(self, setting: str, read: Callable[[Any], Any]) -> None:
         """Replace a setting by what ``read`` returns for it."""
         try:
             object.__setattr__(self, setting, read(getattr(self, setting)))
         except ValueError as error:
             raise ConfigError(str(error), setting) from None
+
+
+def _is_own_address(url: str) -> bool:
+    """Whether this is an http address that leads to this machine alone."""
+    try:
+        parts = urlsplit(url)
+        host, _port = parts.hostname or "", parts.port
+        return parts.scheme == "http" and (host == "localhost" or ipaddress.ip_address(host).is_loopback)
+    except ValueError:
+        return False
 
 
 def _canonical(address: str) -> str:

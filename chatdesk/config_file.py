@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from chatdesk.config import ConfigError
-from chatdesk.options import CONFIG, FOLDER, OPTIONS, Option
+from chatdesk.options import CONFIG, FOLDER, KEY, OPTIONS, Option
 from chatdesk.paths import HOME_VARIABLE, home
 
 _MAX_BYTES = 1_000_000
@@ -78,6 +78,8 @@ def _parse_value(key: str, value: Any, file: Path) -> Any:
             raise ValueError(value)
         if kind is FOLDER:
             return file.absolute().parent / kind.parse(value).expanduser()
+        if kind is KEY and "://" not in value:
+            return str(file.absolute().parent / kind.parse(value))
         return kind.parse(value)
     except (ValueError, OverflowError, RuntimeError):
         raise ConfigError(f"In {file}, {key} is {_short_repr(value)}: it must be {kind.description}.") from None

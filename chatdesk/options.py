@@ -1,6 +1,7 @@
 """All options of the program in one table, for the command line, the environment and the configuration file."""
 
 import argparse
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +12,13 @@ from chatdesk.export.formats import Format
 from chatdesk.protocol.fields import PrivateMessages
 from chatdesk.protocol.names import LOBBY
 
+ROLES = ("guest", "member", "moderator", "host")
 START_SCREEN = ""
 """The command if none is named."""
 
 _SWITCH = {"yes": True, "true": True, "on": True, "1": True, "no": False, "false": False, "off": False, "0": False}
 _DEFAULTS = ServerConfig()
+_DURATIONS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _MAX_SECONDS = 86_400  # a day: more is a mistake
 
 
@@ -52,6 +55,17 @@ def _path(value: str) -> Path:
     return Path(value)
 
 
+def _key(value: str) -> str:
+    return value if "://" in value else str(_path(value))
+
+
+def _duration(value: str) -> float:
+    match = re.fullmatch(r"([0-9]{1,6})\s*([smhd])", value.strip().lower())
+    if not match or not int(match[1]):
+        raise ValueError(value)
+    return float(int(match[1]) * _DURATIONS[match[2]])
+
+
 def _names(value: str | list[str]) -> tuple[str, ...]:
     names = value.split(",") if isinstance(value, str) else value
     if not all(isinstance(name, str) for name in names):
@@ -75,11 +89,13 @@ class _Add(argparse.Action):
 INTEGER = Kind("a whole number", (int,), int)
 NUMBER = Kind("a number", (int, float), float)
 SWITCH = Kind("true or false", (bool,), _switch)
+DURATION = Kind("a time such as 90s, 30m, 12h or 7d", (str,), _duration)
 SECONDS = Kind("a number of seconds, from 0 to a day's 86400", (int, float), _seconds)
 TEXT = Kind("text in quotation marks", (str,), str)
 NAMES = Kind("a name in quotation marks, or a list of them", (str, list), _names)
 FILE = Kind("the name of a file", (str,), _path)
 FOLDER = Kind("the name of a folder", (str,), _path)
+KEY = Kind("the name of a file, or an address of this machine", (str,), _key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +145,24 @@ class Option:
 
 
 _HOSTING = ("host", "serve")
+_WITH_TOKENS = (*_HOSTING, "token")
 _WITH_PORT = (*_HOSTING, "doctor")
-_WITH_HISTORY = (*_HOSTING, "hook", "export", "backup", "import")
+_WITH_HISTORY = (*_HOSTING, "hook", "token", "export", "backup", "import")
 _WITH_WINDOW = (START_SCREEN, "host", "join")
 _IN_TERMINAL = ("send", "tail")
-_ALL = (*_WITH_WINDOW, "serve", *_IN_TERMINAL, "hook", "export", "backup", "import", "doctor", "hosts", "paths")
+_ALL = (
+    *_WITH_WINDOW,
+    "serve",
+    *_IN_TERMINAL,
+    "hook",
+    "token",
+    "export",
+    "backup",
+    "import",
+    "doctor",
+    "hosts",
+    "paths",
+)
 
 CONFIG = Option("config", FILE, None, "the configuration file", _ALL, "FILE", "see chatdesk paths")
 OPTIONS = (
@@ -142,7 +171,7 @@ OPTIONS = (
         TEXT,
         None,
         "what the others call you",
-        (*_WITH_WINDOW, *_IN_TERMINAL),
+        (*_WITH_WINDOW, *_IN_TERMINAL, "token"),
         "NAME",
         "the last one used; in a terminal your name on this computer",
     ),
@@ -256,6 +285,30 @@ OPTIONS = (
         "FILE",
     ),
     Option("tls_key", FILE, _DEFAULTS.tls_key, "its private key, where it is not in the same file", _HOSTING, "FILE"),
+    Option(
+        "jwt_key",
+        KEY,
+        _DEFAULTS.jwt_key,
+        "let in who has a token by this key: a secret, PEM, or JWKS, which may be at an address of this machine",
+        _WITH_TOKENS,
+        "FILE",
+    ),
+    Option(
+        "jwt_optional",
+        SWITCH,
+        _DEFAULTS.jwt_optional,
+        "let people in without a token, too",
+        _WITH_TOKENS,
+    ),
+    Option(
+        "jwt_audience",
+        TEXT,
+        _DEFAULTS.jwt_audience,
+        "whom tokens have to be for (aud)",
+        _WITH_TOKENS,
+        "AUDIENCE",
+    ),
+    Option("jwt_issuer", TEXT, _DEFAULTS.jwt_issuer, "who has to have issued them (iss)", _WITH_TOKENS, "ISSUER"),
     CONFIG,
     Option(
         "format",
@@ -277,6 +330,18 @@ OPTIONS = (
         shown_default=f"{LOBBY}; exported as JSON lines: all",
         configurable=False,
     ),
+    Option("role", TEXT, None, "what the person of the token is", ("token",), choices=ROLES, configurable=False),
+    Option(
+        "rooms",
+        NAMES,
+        (),
+        "a room that the token is for; give it once for each",
+        ("token",),
+        "ROOM",
+        "all rooms",
+        configurable=False,
+    ),
+    Option("expires", DURATION, 86_400.0, "when the token ends", ("token",), "TIME", "24h", configurable=False),
     Option("to", TEXT, None, "who alone is to read it", ("send",), "NAME", "everybody in the room", configurable=False),
     Option(
         "open", SWITCH, False, "let everybody into imported rooms that were public", ("import",), configurable=False

@@ -69,6 +69,10 @@ SAMPLES = {
     "address": ("192.168.4.20:8080", "192.168.4.20:8080"),
     "discovery": ("no", False),
     "allow_host": ("chatdesk, chat.example.org:8000", ("chatdesk", "chat.example.org:8000")),
+    "jwt_key": ("keys/chat.key", "keys/chat.key"),
+    "jwt_optional": ("yes", True),
+    "jwt_audience": ("chat", "chat"),
+    "jwt_issuer": ("school", "school"),
     "public_url": ("https://chat.example.org", "https://chat.example.org"),
 }
 

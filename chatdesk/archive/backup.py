@@ -19,6 +19,7 @@ from chatdesk.export.atomic_file import WriteError, atomic_path, explain_failure
 from chatdesk.log.database import damage_error
 from chatdesk.log.hook_file import HookFile
 from chatdesk.log.retention import delete_cleared, reclaim_space
+from chatdesk.log.revoked_tokens import RevokedTokens
 from chatdesk.log.schema import SCHEMA_VERSION, read_version
 
 _PROGRESS_STEPS = 50_000
@@ -101,10 +102,12 @@ def _in_one_commit(copy: sqlite3.Connection, step: Callable[[sqlite3.Connection]
 
 
 def _add_hooks(copy: sqlite3.Connection, folder: Path) -> None:
+    """Let the copy carry what lies beside the history: hooks, and tokens that were revoked."""
     try:
+        RevokedTokens(folder).put_into(copy)
         HookFile(folder).put_into(copy)
     except (OSError, ValueError) as error:
-        raise ArchiveError(f"The hooks of the chat cannot be read ({error}): see hooks.json in {folder}.") from None
+        raise ArchiveError(f"What lies beside the history in {folder} cannot be read ({error}).") from None
 
 
 def _reset_epochs(copy: sqlite3.Connection) -> None:

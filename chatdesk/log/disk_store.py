@@ -23,6 +23,7 @@ from chatdesk.log.passes import Passes
 from chatdesk.log.reader import Reader
 from chatdesk.log.recovery import recover
 from chatdesk.log.retention import Retention
+from chatdesk.log.revoked_tokens import RevokedTokens
 from chatdesk.log.room_epoch import FIRST, Extent, RoomEpoch
 from chatdesk.log.room_log import FoundRooms, IndexProgress, LogError, Reservation, StorageProblem, Unsubscribe
 from chatdesk.log.room_search import search_rooms
@@ -371,6 +372,7 @@ def _open(folder: Path) -> tuple[FolderLock, Contents]:
         try:
             db, quarantined = open_database(folder)
             HookFile(folder).take_from(db)
+            RevokedTokens(folder).take_from(db)
             return lock, read_contents(db, quarantined)
         except BaseException:
             lock.close()

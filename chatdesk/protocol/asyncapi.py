@@ -12,6 +12,7 @@ import msgspec
 from chatdesk.protocol import (
     codec,
     commands,
+    connection_events,
     events,
     markup,
     order_commands,
@@ -34,6 +35,8 @@ _EXAMPLES: tuple[commands.Command | events.Event, ...] = (
     commands.Message("Hello!", id="m1"),
     commands.History(before=120, limit=50, id="page 2"),
     commands.Search("motor", id="s1"),
+    commands.Refresh("eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJraXQi.c2lnbmF0dXJl", id="t1"),
+    connection_events.Refreshed(3600.0, "t1"),
     reading_commands.Read(118, back=True, id="r1"),
     reading_commands.Readers(120, id="who"),
     room_events.Receipts("lobby", "ba3a810aeec20819", [room_events.Receipt(120, 24)]),

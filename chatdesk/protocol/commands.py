@@ -293,6 +293,13 @@ class Prove(Struct, tag="prove", frozen=True):
     id: MessageId | None = None
 
 
+class Refresh(Struct, tag="refresh", frozen=True):
+    """Go on with another token of sign-in, for the same person; the answer is ``refreshed``."""
+
+    token: str
+    id: MessageId | None = None
+
+
 Command = (
     Join
     | Enter
@@ -316,6 +323,7 @@ Command = (
     | Clear
     | Ping
     | Prove
+    | Refresh
     | Rooms
     | Create
     | Topic

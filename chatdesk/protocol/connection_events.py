@@ -44,3 +44,10 @@ class Error(Struct, tag="error", frozen=True, omit_defaults=True):
     room: str = ""
     reason: str = ""
     until: str = ""
+
+
+class Refreshed(Struct, tag="refreshed", frozen=True, omit_defaults=True):
+    """The answer to ``refresh``: the sign-in ends in so many seconds now."""
+
+    expires_in: Annotated[float, Meta(ge=0)]
+    ref: str | None = None

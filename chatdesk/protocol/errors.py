@@ -35,6 +35,7 @@ class ErrorCode(StrEnum):
     LOCKED = "locked"
     WAITING = "waiting"
     EXPIRED = "expired"
+    UNAUTHORIZED = "unauthorized"
     REMOVED = "removed"
     BANNED = "banned"
     MUTED = "muted"
@@ -58,6 +59,7 @@ class CloseCode(IntEnum):
     TRY_LATER = 1013
     NEVER_JOINED = 4500
     EXPIRED = 4501
+    UNAUTHORIZED = 4502
     REMOVED = 4503
     BANNED = 4504
     DECLINED = 4505

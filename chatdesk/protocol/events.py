@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 from chatdesk.protocol.admission_events import AdmissionEvent
 from chatdesk.protocol.commands import Mentioned
 from chatdesk.protocol.connection_events import Error as Error
-from chatdesk.protocol.connection_events import Pong, Proof, Reach
+from chatdesk.protocol.connection_events import Pong, Proof, Reach, Refreshed
 from chatdesk.protocol.entry_messages import Entry
 from chatdesk.protocol.fields import ClientKind, Number
 from chatdesk.protocol.markup import Block
@@ -95,7 +95,10 @@ class Departed(Struct, frozen=True, omit_defaults=True):
 
 
 class Welcome(Struct, tag="welcome", frozen=True, omit_defaults=True):
-    """The first answer to a join; ``token`` proves this identity at the next join, and ``me`` is its author id."""
+    """The first answer to a join; ``token`` proves this identity at the next join, and ``me`` is its author id.
+
+    ``expires_in``: the sign-in ends in so many seconds, unless a ``refresh`` brings another token.
+    """
 
     protocol: Number
     epoch: str
@@ -107,6 +110,7 @@ class Welcome(Struct, tag="welcome", frozen=True, omit_defaults=True):
     server: ServerInfo
     me: str = ""
     ref: str | None = None
+    expires_in: Annotated[float, Meta(ge=0)] | None = None
 
 
 class Exited(Struct, tag="exited", frozen=True, omit_defaults=True):
@@ -375,6 +379,7 @@ Event = (
     | Reach
     | Pong
     | Proof
+    | Refreshed
     | Rooms
     | Room
     | RoomDeleted

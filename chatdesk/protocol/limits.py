@@ -45,6 +45,8 @@ MESSAGES_PAGE = 50
 """Messages in one ``messages``, at most: more than a screen shows answers to."""
 PINS_PAGE = 100
 """Messages in one ``pins``, at most, and in a room: more are a second history."""
+TOKEN_CHARS = 4096
+"""Longest token of sign-in, in characters: several times what a name, a role and a few rooms take."""
 PROOF_IDENTITIES = 8
 """Identities in one ``prove``, at most: a client seldom knows more chats with the same name; each costs a hash."""
 REACH_ADDRESSES = 8

@@ -15,6 +15,7 @@ from chatdesk.server.dispatch import Dispatcher
 from chatdesk.server.fair_scheduler import PauseReason, ScheduledReader
 from chatdesk.server.frames import PING
 from chatdesk.server.rate_limits import Rate, TokenBucket
+from chatdesk.server.recognition import TOKEN_NEEDED
 from chatdesk.server.session import Session
 from chatdesk.server.stats import Traffic
 from chatdesk.server.websocket_core import WebSocketCore
@@ -24,6 +25,8 @@ WRITE_BUFFER_BYTES = 256 * 1024
 that, a thousand slow readers would take half a gigabyte."""
 JOIN_SECONDS = 120
 """How long a peer may stay without joining: a person may have to type a name first."""
+TOKEN_SECONDS = 10
+"""How long in a chat that asks for a token, if the handshake has brought none: it is the client that has it."""
 _CLOSING_SECONDS = 2
 """How long a peer may take to answer a close frame; the server's end waits half a second longer."""
 _PAUSE_SECONDS = 0.25
@@ -47,6 +50,10 @@ class ConnectionHost(Protocol):
     traffic: Traffic
     buffer: bytearray
     loop: asyncio.AbstractEventLoop
+
+    @property
+    def token_required(self) -> bool:
+        """Whether a peer that has proved nothing at the handshake has to bring a token."""
 
     def new_frame_limit(self) -> TokenBucket: ...
 
@@ -206,14 +213,23 @@ class Connection(asyncio.BufferedProtocol):
         if self._closing_since is not None:
             if now > self._closing_since + _CLOSING_SECONDS:
                 self.abort()
-        elif self.session.person is None and now > self.opened_at + JOIN_SECONDS and not self._waits():
-            self.close(CloseCode.NEVER_JOINED, "no join came")
+        elif self.session.person is None:
+            self._check_join_deadline(now)
         elif self.session.principal and self.session.principal.expired:
             self.session.close_expired()
 
     def _waits(self) -> bool:
         """Whether a person decides, who takes their time, whether the peer may join."""
         return self._host.dispatcher.gate.waits_outside(self.session)
+
+    def _check_join_deadline(self, now: float) -> None:
+        """Close a peer that has not joined in time, unless a person decides, who takes their time."""
+        if self._waits():
+            return
+        if self._host.token_required and self.session.signed_in is None and now > self.opened_at + TOKEN_SECONDS:
+            self.session.close_unauthorized(TOKEN_NEEDED)
+        elif now > self.opened_at + JOIN_SECONDS:
+            self.close(CloseCode.NEVER_JOINED, "no join came")
 
     @property
     def closing(self) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from itertools import chain
 
 from chatdesk.log.room_log import Draft, Refusal
 from chatdesk.protocol import codec, commands, events, fields
-from chatdesk.protocol.errors import ErrorCode, ProtocolError
+from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from chatdesk.server.auth import Principal
 from chatdesk.server.command_errors import (
     archived,
@@ -36,6 +37,7 @@ from chatdesk.server.commands.room_settings import RoomSettingsCommands
 from chatdesk.server.commands.rooms import Rooms
 from chatdesk.server.commands.row import Row
 from chatdesk.server.commands.search import Search
+from chatdesk.server.commands.sign_in import SignInCommands
 from chatdesk.server.entry import Entry
 from chatdesk.server.gate import Gate
 from chatdesk.server.hub import Hub
@@ -48,7 +50,7 @@ from chatdesk.server.rate_limits import LITTLE_TEXT, Budget, Spending
 from chatdesk.server.receipts import Receipts
 from chatdesk.server.room import Room
 from chatdesk.server.room_list import RoomList
-from chatdesk.server.session import Session
+from chatdesk.server.session import NEEDS_TOKEN, Session
 from chatdesk.server.waiting_room import WaitingRoom
 
 _SLOW_READER_SECONDS = 1.0
@@ -69,6 +71,7 @@ class Dispatcher:
         receipts: bool = True,
         approval: bool = False,
     ) -> None:
+        self._hub = hub
         self._budgets = hub.directory.budgets = budgets
         self._command_queue = queue = CommandQueue(self._execute)
         self.gate = gate = Gate(queue)
@@ -108,6 +111,7 @@ class Dispatcher:
             InvitationCommands(hub, queue).rows,
             QueueCommands(hub, self.waiting_room).rows,
             OrderCommands(hub, queue, self._keeping).rows,
+            SignInCommands(hub).rows,
         )
         self._table: dict[type, Row] = {row.command: row for row in chain(*nouns)}
 
@@ -143,12 +147,24 @@ class Dispatcher:
     def _execute(self, session: Session, command: commands.Command) -> None:
         if session.principal and session.principal.expired:
             return session.close_expired()
+        if isinstance(command, commands.Join | commands.Refresh) and (keys := self._fetching_keys(command.token)):
+            then = self._command_queue.wait_for(session, lambda _keys: self._execute_now(session, command))
+            return keys.add_done_callback(then)
+        return self._execute_now(session, command)
+
+    def _execute_now(self, session: Session, command: commands.Command) -> None:
         try:
             self._check_and_execute(session, command)
         except ProtocolError as error:
             error.ref = ref_of(command)
             refuse(session, error)
-        return None
+            if error.code is ErrorCode.UNAUTHORIZED and session.person is None:
+                session.connection.close(CloseCode.UNAUTHORIZED, NEEDS_TOKEN)
+
+    def _fetching_keys(self, token: str | None) -> asyncio.Future[None] | None:
+        """What a token waits for whose key the chat does not know yet."""
+        tokens = self._hub.recognition.tokens
+        return tokens.fetching_keys(token) if tokens and token else None
 
     def _check_and_execute(self, session: Session, command: commands.Command) -> None:
         if self.gate.waits_outside(session) and not isinstance(command, commands.Leave | commands.Ping):

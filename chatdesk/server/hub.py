@@ -10,7 +10,8 @@ from chatdesk.protocol.commands import CLIENT_TOKEN_PREFIX, Join
 from chatdesk.protocol.fields import Availability, ClientKind
 from chatdesk.protocol.names import LOBBY, clean_nickname, clean_room, is_private, nickname_key
 from chatdesk.protocol.room_events import Partner
-from chatdesk.server.auth import Principal, Role
+from chatdesk.server.auth import SIGNED_IN, Principal, Role
+from chatdesk.server.chat_roles import ChatRoles
 from chatdesk.server.command_errors import forbidden, room_deleted
 from chatdesk.server.fanout import Member, Pace
 from chatdesk.server.frames import text_frame
@@ -45,8 +46,8 @@ class Hub:
         self.reservations = NicknameReservations(store)
         self.order = store.order
         self.people: dict[str, Person] = {}
-        self._recognition = Recognition(self.people, self.reservations, self.identities)
-        self.authenticators = self._recognition.authenticators
+        self.recognition = Recognition(self.people, self.reservations, self.identities)
+        self.authenticators = self.recognition.authenticators
         self._free_names = FreeNames(self.people, self.reservations)
         self.subscriptions = Subscriptions(store)
         self.standings = Standings(store.order)
@@ -64,7 +65,7 @@ class Hub:
         self.rooms = self.directory.open
         """Those that are open in memory, by name."""
         self._sessions: dict[str, dict[Session, None]] = {}
-        self._roles: dict[str, Role] = {HOST: Role.HOST}
+        self.roles = ChatRoles(self.standings)
         self._unsubscribe = store.subscribe(self._notify_storage)
         self.make_room(LOBBY, Principal(HOST, role=Role.HOST))
         self.directory.room(LOBBY)
@@ -83,7 +84,7 @@ class Hub:
         check_admission(principal)
         principal = self.standings.admitted(principal, nickname, session.connection.network)
         person = self._person(nickname, principal, "bot" if is_bot(principal.identity) else join.client)
-        room = self.room(clean_room(join.room), principal, session.connection.network)
+        room = self.room(principal.first_room(clean_room(join.room)), principal, session.connection.network)
         self.people[person.key] = self._by_author[person.author] = person
         self._free_names.came(person.nickname)
         if person.host:
@@ -92,24 +93,21 @@ class Hub:
         person.role, person.muted = principal.role, principal.muted is not None
         session.person, session.principal = person, principal
         self._sessions.setdefault(person.identity, {})[session] = None
-        self._roles.pop(person.identity, None)  # it may have been taken from them
-        if principal.role is not Role.MEMBER:
-            self._roles[person.identity] = principal.role
+        self.roles.note(principal)
         self.subscriptions.set_nickname(person.identity, nickname)
         return person, room
 
     def recognise(self, session: Session, join: Join) -> Recognised:
         """Find out who joins, and hold nothing for them; see ``Recognition.recognise``."""
-        who = self._recognition.recognise(join, session.connection.cookie_tokens)
+        principal = self.recognition.of_token(join.token, session.signed_in)
+        if principal and principal.grant:
+            session.signed_in = principal
+        who = self.recognition.recognise(join, session.connection.cookie_tokens, principal)
         return who._replace(principal=self.standings.admitted(*who, session.connection.network))
 
     def knows(self, principal: Principal, token: str | None) -> bool:
         """Whether somebody who joins has been in the chat, or is in it now on another device."""
-        return principal.identity in self._sessions or self._recognition.knows(principal, token)
-
-    def principal(self, token: str) -> Principal | None:
-        """Whom a token proves, by the first authenticator that recognises it."""
-        return self._recognition.principal(token)
+        return principal.identity in self._sessions or self.recognition.knows(principal, token)
 
     def is_taken(self, nickname: str, identity: str) -> bool:
         """Whether a nickname, or one that people could take for it, belongs to another identity."""
@@ -118,14 +116,14 @@ class Hub:
 
     def is_newcomer(self, person: Person, token: str | None) -> bool:
         """Whether a person who is joining has not been here before, as far as their token tells."""
-        if person.admitted or self.reservations.holder(person.key) == person.identity:
+        if person.admitted or self.reservations.holder(person.key) == person.identity or SIGNED_IN in person.identity:
             return False
-        return not token or token.startswith(CLIENT_TOKEN_PREFIX) or self.principal(token) is None
+        return not token or token.startswith(CLIENT_TOKEN_PREFIX) or self.recognition.principal(token) is None
 
     def token(self, session: Session, person: Person, join: Join) -> str:
         """The token by which a person who has joined is recognised next time; one that expires is not replaced."""
-        if join.token and session.principal and session.principal.expires:
-            return join.token
+        if session.principal and session.principal.expires:
+            return join.token or ""  # none if it came with the handshake
         return self.identities.token(person.identity)
 
     def room(self, name: str, principal: Principal, network: str = "") -> Room:
@@ -146,6 +144,8 @@ class Hub:
     def make_room(self, name: str, principal: Principal, network: str = "") -> None:
         """Make a room of this name unless there is one. Raises ProtocolError if there are too many."""
         if name not in self.directory:
+            if not principal.may_be_in(name):
+                raise forbidden(Right.READ)
             host = principal.role is Role.HOST  # who makes as many as there can be
             shared = makers(network, self.sessions(principal.identity))
             self.directory.make(name, "" if host else principal.identity, shared)
@@ -164,7 +164,7 @@ class Hub:
 
     def role(self, identity: str) -> Role:
         """The role that an identity has in the chat, or had when it joined last."""
-        return self.standings.applied(Principal(identity, role=self._roles.get(identity, Role.MEMBER))).role
+        return self.roles.of(identity)
 
     def person_of(self, author: str) -> Person | None:
         """The person who is here with this public id."""

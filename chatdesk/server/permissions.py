@@ -124,6 +124,9 @@ class RoomRoles(Protocol):
     """What ``may`` asks a room."""
 
     @property
+    def name(self) -> str: ...
+
+    @property
     def roles(self) -> Mapping[str, Role | None]:
         """The roles of identities that have another one here than in the chat; None: they may not be here."""
 
@@ -144,6 +147,7 @@ class RoomRoles(Protocol):
 class IdleRoom:
     """A room that is not in memory, as far as ``may`` asks of it."""
 
+    name: str
     closed: bool
     roles: Mapping[str, Role | None] = field(default_factory=dict)
     muted: Mapping[str, Standing] = field(default_factory=dict)
@@ -184,5 +188,7 @@ def role_in(principal: Principal, room: RoomRoles | None) -> Role | None:
         return principal.role
     if room.pair is not None:
         return Role.MEMBER if principal.identity in room.pair else None
+    if not principal.may_be_in(room.name):
+        return None
     role = room.roles.get(principal.identity, principal.role)
     return role if role is Role.HOST or not room.closed else None

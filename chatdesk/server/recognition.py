@@ -9,10 +9,12 @@ from chatdesk.log.bots import BOT, is_bot
 from chatdesk.protocol.commands import CLIENT_TOKEN_PREFIX, Join
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import clean_nickname, nickname_key
-from chatdesk.server.auth import Authenticator, Principal, Scope
+from chatdesk.server.auth import Authenticator, BadTokenError, Principal, Role, Scope, TokenSignIn
 from chatdesk.server.identity import Identities
 from chatdesk.server.nickname_reservations import NicknameReservations
 from chatdesk.server.person import Person
+
+TOKEN_NEEDED = "This chat asks for a token: get one from whoever runs it, and join with it."  # noqa: S105
 
 
 class Recognised(NamedTuple):
@@ -32,31 +34,56 @@ class Recognition:
         self._reservations = reservations
         self._identities = identities
         self.authenticators: list[Authenticator] = [identities]
+        self.tokens: TokenSignIn | None = None
+        """The sign-in with tokens from elsewhere, if this chat has one."""
+
+    def use_tokens(self, tokens: TokenSignIn) -> None:
+        """From now on, people may sign in with tokens from elsewhere, or have to."""
+        self.tokens = tokens
+        self.authenticators.append(tokens)
 
     def principal(self, token: str) -> Principal | None:
-        """Whom a token proves, by the first authenticator that recognises it."""
+        """Whom a token proves, by the first authenticator that recognises it. Raises BadTokenError."""
         return next(filter(None, (authenticator.principal(token) for authenticator in self.authenticators)), None)
 
-    def recognise(self, join: Join, cookie_tokens: tuple[str, ...]) -> Recognised:
-        """Who joins; ``cookie_tokens`` are those that their browser has kept.
+    def recognise(self, join: Join, cookie_tokens: tuple[str, ...], principal: Principal | None) -> Recognised:
+        """Who joins; ``cookie_tokens`` are those that their browser has kept, ``principal`` is that of ``of_token``.
 
         Raises ProtocolError for a name that cannot be one, or a token that does not open the chat.
         """
-        principal = self.principal(join.token) if join.token else None
         nickname = clean_nickname((principal and principal.nickname) or join.nickname)
-        owner = self._proven_owner(nickname_key(nickname), cookie_tokens)
-        principal = owner or principal or Principal(self._identities.new())
+        if principal is None or not principal.grant:
+            principal = self._proven_owner(nickname_key(nickname), cookie_tokens) or principal
+        principal = principal or Principal(self._identities.new())
         check_admission(principal)
         if join.client == "bot" and not is_bot(principal.identity):
-            principal = Principal(f"{BOT}{principal.identity}")  # whoever's token it brings, it is a bot of its own
+            principal = as_bot(principal)
         return Recognised(principal, nickname)
 
     def knows(self, principal: Principal, token: str | None) -> bool:
         """Whether the token is one that somebody gets who is let in; one that a client has made itself is not."""
+        if principal.grant:
+            return True
         if not token or token.startswith(CLIENT_TOKEN_PREFIX):
             return False
         owner = self.principal(token)
         return owner is not None and owner.identity == principal.identity.removeprefix(BOT)
+
+    def of_token(self, token: str | None, signed_in: Principal | None) -> Principal | None:
+        """Whom the token of a join proves, or else who has signed in before it; None for somebody new.
+
+        Raises ProtocolError where a token is needed and none is valid.
+        """
+        try:
+            principal = self.principal(token) if token else None
+        except BadTokenError as error:
+            raise ProtocolError(ErrorCode.UNAUTHORIZED, str(error)) from error
+        if signed_in and (principal is None or not principal.grant):
+            return signed_in
+        needs_none = principal is not None and (principal.grant or principal.role is Role.HOST)
+        if self.tokens and self.tokens.required and not needs_none:
+            raise ProtocolError(ErrorCode.UNAUTHORIZED, TOKEN_NEEDED)
+        return principal
 
     def _proven_owner(self, key: str, tokens: tuple[str, ...]) -> Principal | None:
         """The principal who has or reserves this nickname, if one of the tokens proves it; else None."""
@@ -64,8 +91,14 @@ class Recognition:
         owner = person.identity if person else self._reservations.holder(key)
         if owner is None:
             return None
-        principals = filter(None, map(self.principal, tokens))
+        principals = filter(None, map(self._identities.principal, tokens))
         return next((principal for principal in principals if principal.identity == owner), None)
+
+
+def as_bot(principal: Principal) -> Principal:
+    """The bot of a principal: whoever's token it brings, it is one of its own, and keeps no order."""
+    role = Role.GUEST if principal.role is Role.GUEST else Role.MEMBER
+    return principal._replace(identity=f"{BOT}{principal.identity}", nickname=None, role=role)
 
 
 def check_admission(principal: Principal) -> None:
@@ -73,5 +106,5 @@ def check_admission(principal: Principal) -> None:
     if principal.scope is not Scope.CHAT:
         sentence = "This token is for the doctor alone: it does not open the chat. Join without it."
         raise ProtocolError(ErrorCode.FORBIDDEN, sentence)
-    if principal.expired:
+    if principal.expires_in == 0:
         raise ProtocolError(ErrorCode.EXPIRED, "Your sign-in has expired: sign in again.")

@@ -94,7 +94,7 @@ class RoomDirectory:
         if room := self.open.get(name):
             return room
         standings = self.standings.idle_room(name)
-        return IdleRoom(self.settings(name).closed, standings.roles, standings.muted)
+        return IdleRoom(name, self.settings(name).closed, standings.roles, standings.muted)
 
     def is_lasting(self, name: str) -> bool:
         """Whether a room stays when the last one leaves: it was made on purpose, or something was said in it."""

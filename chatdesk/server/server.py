@@ -20,6 +20,7 @@ from chatdesk.protocol.errors import CloseCode
 from chatdesk.protocol.events import SystemCode
 from chatdesk.protocol.limits import CONTENT_CHARS, HISTORY_PAGE, MESSAGE_BYTES, NICKNAME_CHARS
 from chatdesk.server.arrivals import Arrival, Certificates
+from chatdesk.server.auth import BadTokenError, Principal, TokenSignIn
 from chatdesk.server.connection import Connection
 from chatdesk.server.dispatch import Dispatcher
 from chatdesk.server.fair_scheduler import RELAXED, STRICT, FairScheduler, ScheduledReader
@@ -28,6 +29,7 @@ from chatdesk.server.freed_memory import FreedMemory
 from chatdesk.server.grace_period import GRACE_SECONDS
 from chatdesk.server.heartbeat import INTERVAL_SECONDS, Heartbeat
 from chatdesk.server.hooks import Hooks
+from chatdesk.server.http.bearer import HandshakeSignIn
 from chatdesk.server.http.connection import HttpConnection, NewConnection
 from chatdesk.server.http.hook_endpoint import HookEndpoint
 from chatdesk.server.http.origin_check import OriginCheck, own_host_names
@@ -45,6 +47,7 @@ from chatdesk.server.places import Places, Refusal
 from chatdesk.server.proxy_header import ProxiedArrival
 from chatdesk.server.rate_limits import Rate, Spending, TokenBucket, make_budgets
 from chatdesk.server.reachability import ReachabilityProbe
+from chatdesk.server.revocation_watch import RevocationWatch
 from chatdesk.server.session import Session
 from chatdesk.server.stats import LoopLag, memory_bytes
 
@@ -69,7 +72,8 @@ class ChatServer:
     PasswordFileError if the file with the password cannot be read.
 
     ``files`` are the page's, by path. ``addresses`` returns this machine's, the ones to share with others first.
-    ``heartbeat`` and ``grace`` are in seconds. With ``certificates`` it speaks TLS, too.
+    ``heartbeat`` and ``grace`` are in seconds. With ``certificates`` it speaks TLS, too, and with ``tokens`` people
+    sign in.
     """
 
     def __init__(
@@ -82,6 +86,7 @@ class ChatServer:
         heartbeat: float = INTERVAL_SECONDS,
         grace: float = GRACE_SECONDS,
         certificates: Certificates | None = None,
+        tokens: TokenSignIn | None = None,
     ) -> None:
         self.config = config
         self._store = store
@@ -95,6 +100,11 @@ class ChatServer:
         self.origin_check = OriginCheck(own_host_names(addresses()), config.allow_host, config.public_url)
         self.proxies = TrustedProxies(config.trusted_proxy)
         self.hub = Hub(store, pace, grace)
+        if tokens:
+            self.hub.recognition.use_tokens(tokens)
+        self.sign_in = HandshakeSignIn(self.hub.recognition)
+        self.token_required = bool(tokens and tokens.required)
+        self._revocation_watch = RevocationWatch(self.hub, tokens) if tokens else None
         self._reachability = ReachabilityProbe(lambda: self._listens_on(addresses()), self._sessions)
         endpoints = ReachabilityEndpoints(
             files.get(CHECK_FILE), self._reachability, lambda: self.port, self._may_read_report
@@ -147,6 +157,8 @@ class ChatServer:
             raise
         self._heartbeat.start()
         self._loop_lag.start()
+        if self._revocation_watch:
+            self._revocation_watch.start()
         return self
 
     def _new_connection(self) -> asyncio.BaseProtocol:
@@ -183,6 +195,8 @@ class ChatServer:
         for http_connection in list(self._http):
             http_connection.abort()
         self._heartbeat.stop()
+        if self._revocation_watch:
+            self._revocation_watch.stop()
         self._loop_lag.stop()
         self.scheduler.close()
         self.dispatcher.close()
@@ -253,9 +267,12 @@ class ChatServer:
             self._http.remove(connection)
             self.places.http_closed(connection)
 
-    def upgraded(self, reader: ScheduledReader, early: bytes, cookie_tokens: tuple[str, ...]) -> None:
-        """A connection has become a WebSocket; ``early`` are bytes that came together with the handshake."""
+    def upgraded(
+        self, reader: ScheduledReader, early: bytes, cookie_tokens: tuple[str, ...], signed_in: Principal | None
+    ) -> None:
+        """See ``HttpHost``."""
         connection = Connection(self, reader, cookie_tokens)
+        connection.session.signed_in = signed_in
         self.connections.add(connection)
         self.places.opened(connection)
         if early:
@@ -280,7 +297,10 @@ class ChatServer:
         return [address for address in addresses if listens_on(self.config.bind, address)]
 
     def _may_read_report(self, token: str) -> bool:
-        principal = self.hub.principal(token)
+        try:
+            principal = self.hub.recognition.principal(token)
+        except BadTokenError:
+            return False
         return principal is not None and may(principal, Right.EXAMINE, None)
 
     # What endpoints report
@@ -288,7 +308,7 @@ class ChatServer:
     def about(self) -> dict[str, Any]:
         """What discovery shows of the chat before joining: nothing that not everybody on the network may know."""
         approval = ("approval",) if self.dispatcher.waiting_room.active else ()
-        entry = (*self.dispatcher.entry.asked_for(), *approval)
+        entry = (*self._token_entry(), *self.dispatcher.entry.asked_for(), *approval)
         return {
             "service": "chatdesk",
             "id": self._store.server_id,
@@ -296,13 +316,18 @@ class ChatServer:
             "host": self.hub.host_nickname,
             "people": len(self.hub.people),
             "rooms": self._public_rooms(),
-            "locked": bool(entry),
+            "locked": bool(set(entry) - {"token_optional"}),
             "entry": entry,
             "version": __version__,
             "port": self.port,
             "url": self.config.public_url,
             "key": self.certificates.fingerprint if self.certificates else "",
         }
+
+    def _token_entry(self) -> tuple[str, ...]:
+        """What is said of tokens: with ``token_optional`` people may bring one."""
+        tokens = self.hub.recognition.tokens
+        return ("token" if tokens.required else "token_optional",) if tokens else ()
 
     def _public_rooms(self) -> int:
         """How many rooms are open. Nobody may learn that two people talk in private."""

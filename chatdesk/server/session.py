@@ -1,13 +1,16 @@
 """A session: one peer on one connection; after its join, a person, who may be in several rooms."""
 
 from chatdesk.protocol import codec, commands, events
-from chatdesk.protocol.errors import CloseCode
+from chatdesk.protocol.errors import CloseCode, ErrorCode
 from chatdesk.server.auth import Principal
 from chatdesk.server.frames import text_frame
 from chatdesk.server.membership import Membership
 from chatdesk.server.person import Person
 from chatdesk.server.rate_limits import TokenBucket
 from chatdesk.server.session_connection import SessionConnection
+
+NEEDS_TOKEN = "a valid token is needed"  # noqa: S105
+"""The reason of a close with UNAUTHORIZED."""
 
 
 class Session:
@@ -31,6 +34,7 @@ class Session:
         "principal",
         "queued_commands",
         "receipts",
+        "signed_in",
     )
 
     def __init__(self, connection: SessionConnection) -> None:
@@ -38,6 +42,8 @@ class Session:
         self.person: Person | None = None
         self.principal: Principal | None = None
         """Who has joined; None before the join, and after the end."""
+        self.signed_in: Principal | None = None
+        """Whom a token has proved: at the handshake, or by a join that was refused for another reason."""
         self.memberships: tuple[Membership, ...] = ()
         self.batched = False
         """Whether it receives ``presence`` batches in place of single events."""
@@ -87,6 +93,11 @@ class Session:
     def close_expired(self) -> None:
         """End the connection of a principal whose time is over."""
         self.connection.close(CloseCode.EXPIRED, "your sign-in has expired")
+
+    def close_unauthorized(self, sentence: str) -> None:
+        """End the connection of a peer whose token opens nothing, and tell it why."""
+        self.send(events.Error(ErrorCode.UNAUTHORIZED, sentence))
+        self.connection.close(CloseCode.UNAUTHORIZED, NEEDS_TOKEN)
 
     def send(self, event: events.Event) -> None:
         """Encode an event and send it to this peer alone."""

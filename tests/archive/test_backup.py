@@ -12,6 +12,7 @@ from chatdesk.archive.backup import Backup, backup
 from chatdesk.archive.history_file import ArchiveError
 from chatdesk.archive.progress import Progress
 from chatdesk.log.hook_file import HookFile
+from chatdesk.log.revoked_tokens import RevokedTokens
 from tests.archive.history import corrupt, execute, refusal_of, run, run_here, write_history, write_many
 
 FORGOTTEN = "nobody shall read this again"
@@ -164,11 +165,13 @@ def test_a_copy_that_is_not_sound_is_not_kept(folder: Path, tmp_path: Path) -> N
 
 def test_hooks_come_along_and_work_where_the_copy_is_hosted(folder: Path, tmp_path: Path) -> None:
     secret = HookFile(folder).add("CI", "build")
+    RevokedTokens(folder).add("7")
     again = tmp_path / "again"
     again.mkdir()
     assert run_here("backup", again / "chat.db", "--data-dir", folder).returncode == 0
     assert not (again / "hooks.json").exists()
     write_history(again, ["and on it goes"], room="elsewhere")
+    assert RevokedTokens(again).ids() == {"7"}
     hooks = HookFile(again)
     assert hooks.find(secret) == HookFile(folder).find(secret) is not None
     assert (again / "hooks.json").stat().st_mode & 0o777 == 0o600

@@ -54,6 +54,7 @@ def test_the_words_of_errors_are_the_documented_ones() -> None:
         "muted",
         "waiting",
         "expired",
+        "unauthorized",
         "too_many_errors",
         "not_supported",
         "wrong_address",

@@ -16,6 +16,7 @@ from chatdesk.config import ServerConfig
 from chatdesk.log.memory import MemoryLog, MemoryStore
 from chatdesk.log.room_log import LogStore
 from chatdesk.server.arrivals import Certificates
+from chatdesk.server.auth import TokenSignIn
 from chatdesk.server.http.static_files import StaticFile
 from chatdesk.server.server import ChatServer
 from tests.server.wire import CLOSE, TEXT, Event, Frame, command, take_frames
@@ -195,13 +196,13 @@ async def chat(
     store: LogStore | None = None,
     grace: float = 0.0,
     certificates: Certificates | None = None,
+    tokens: TokenSignIn | None = None,
     **settings: Any,
 ) -> AsyncIterator[Chat]:
     """A server on a free port of loopback with these settings, by default without a grace period."""
     config = ServerConfig(port=0, bind="127.0.0.1", **settings)
-    async with ChatServer(
-        config, store or MemoryStore(), FILES, heartbeat=heartbeat, grace=grace, certificates=certificates
-    ) as server:
+    how: dict[str, Any] = {"certificates": certificates, "tokens": tokens}
+    async with ChatServer(config, store or MemoryStore(), FILES, heartbeat=heartbeat, grace=grace, **how) as server:
         chat = Chat(server)
         try:
             yield chat

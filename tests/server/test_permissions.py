@@ -38,6 +38,7 @@ OF_ROLE = {
 class Room:
     """A room that has these roles of its own, or is private to a pair."""
 
+    name = "build"
     pair: frozenset[str] | None = None
     muted: Mapping[str, Standing] = {}
     closed = False

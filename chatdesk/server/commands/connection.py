@@ -170,6 +170,7 @@ class ConnectionCommands:
             self._server_info(),
             person.author,
             join.id,
+            session.principal.expires_in if session.principal else None,
         )
 
     def _leave(self, session: Session, _leave: commands.Leave) -> None:

@@ -15,9 +15,11 @@ from chatdesk.ip import endpoint_address
 from chatdesk.log.hook_file import Hook
 from chatdesk.protocol.codec import encode
 from chatdesk.protocol.errors import CloseCode
+from chatdesk.server.auth import Principal
 from chatdesk.server.fair_scheduler import FairScheduler, PauseReason, ScheduledReader
 from chatdesk.server.frames import text_frame
 from chatdesk.server.http import handshake
+from chatdesk.server.http.bearer import HandshakeSignIn
 from chatdesk.server.http.cookies import read_cookie_tokens
 from chatdesk.server.http.hook_endpoint import HookEndpoint
 from chatdesk.server.http.origin_check import OriginCheck
@@ -62,6 +64,7 @@ class HttpHost(Protocol):
     encryption: EncryptionRules | None
     """What is refused without encryption; None if nothing is encrypted."""
     proxies: TrustedProxies
+    sign_in: HandshakeSignIn
     scheduler: FairScheduler
     buffer: bytearray
     """The buffer into which all connections read, one at a time."""
@@ -78,8 +81,13 @@ class HttpHost(Protocol):
 
     def http_closed(self, connection: NewConnection) -> None: ...
 
-    def upgraded(self, reader: ScheduledReader, early: bytes, cookie_tokens: tuple[str, ...]) -> None:
-        """The connection is a WebSocket now; ``early`` are bytes that came together with the handshake."""
+    def upgraded(
+        self, reader: ScheduledReader, early: bytes, cookie_tokens: tuple[str, ...], signed_in: Principal | None
+    ) -> None:
+        """The connection is a WebSocket now; ``early`` are bytes that came together with the handshake.
+
+        ``signed_in`` is whom its token proves.
+        """
 
 
 class HttpConnection(asyncio.BufferedProtocol):
@@ -98,6 +106,8 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._without_body = False
         self._awaited: tuple[Hook, int] | None = None
         """The hook for which a body is to come, and its size in bytes."""
+        self._waits_for_keys = False
+        """Whether a handshake waits for the keys that may check its token."""
         self._closing = False
         self._request_limit = TokenBucket(_REQUEST_RATE)
         self._loop = asyncio.get_running_loop()
@@ -153,7 +163,9 @@ class HttpConnection(asyncio.BufferedProtocol):
     def _process(self) -> bool:
         """Answer the next request. Returns False if there is none yet."""
         try:
-            return not self._closing and (self._next_body(*self._awaited) if self._awaited else self._next_request())
+            if self._closing or self._waits_for_keys:
+                return False
+            return self._next_body(*self._awaited) if self._awaited else self._next_request()
         except BadHeadError as error:
             if error.response is None:
                 self.abort()
@@ -178,7 +190,7 @@ class HttpConnection(asyncio.BufferedProtocol):
         if refused := self._refuse(request):
             self._end(refused)
         elif handshake.wants_websocket(request):
-            self._upgrade(request)
+            self._upgrade_once_keys_are_there(request)
         elif HookEndpoint.serves(request):
             self._await_body(request)
         else:
@@ -257,9 +269,25 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._reader.pause(PauseReason.FLOOD)
         self._loop.call_later(seconds, self._reader.resume, PauseReason.FLOOD)
 
+    def _upgrade_once_keys_are_there(self, request: Request) -> None:
+        keys = self._host.sign_in.fetching_keys(request)
+        if keys is None:
+            return self._upgrade(request)
+        self._waits_for_keys = True
+
+        def there(_keys: asyncio.Future[None]) -> None:
+            self._waits_for_keys = False
+            if not self._transport.is_closing() and not self._closing:
+                self._upgrade(request)
+
+        return keys.add_done_callback(there)
+
     def _upgrade(self, request: Request) -> None:
         """Hand the connection over to a WebSocket, or answer why not."""
         is_wrong_path = request.path != WEBSOCKET_PATH
+        signed_in = None if is_wrong_path else self._host.sign_in.sign_in(request)
+        if isinstance(signed_in, Response):
+            return self._end(signed_in)
         network = self._host.proxies.network(self._address)
         refusal = None if is_wrong_path else self._host.websocket_refusal(network)
         if refusal:
@@ -278,7 +306,8 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._host.http_closed(self)
         if self._address != self._peer:
             self._reader.move_to(network, self._address)
-        self._host.upgraded(self._reader, self._heads.take_rest(), read_cookie_tokens(request.values("cookie")))
+        cookie_tokens = read_cookie_tokens(request.values("cookie"))
+        self._host.upgraded(self._reader, self._heads.take_rest(), cookie_tokens, signed_in)
         return None
 
     def _end(self, response: Response) -> None:
