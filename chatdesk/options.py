@@ -330,7 +330,9 @@ OPTIONS = (
         shown_default=f"{LOBBY}; exported as JSON lines: all",
         configurable=False,
     ),
-    Option("role", TEXT, None, "what the person of the token is", ("token",), choices=ROLES, configurable=False),
+    Option(
+        "role", TEXT, None, "what the person of the token is", ("token",), None, "member", ROLES, configurable=False
+    ),
     Option(
         "rooms",
         NAMES,
