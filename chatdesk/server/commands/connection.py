@@ -90,7 +90,7 @@ class ConnectionCommands:
         try:
             return self._hub.invitations.of_join(join, session.connection.network)
         except ProtocolError as error:
-            who = self._hub.principal(join.token) if join.token else None
+            who = self._hub.recognition.of_token(join.token, session.signed_in)
             if error.code != ErrorCode.BAD_INVITATION or who is None or not self._hub.knows(who, join.token):
                 raise
             return None
