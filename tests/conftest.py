@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from chatdesk.desktop.loop import new_event_loop
 from tests import needs
+from tests.garbage import leave_out_what_stays
 from tests.time_zones import local_zone
 
 __all__ = ["local_zone"]
@@ -75,20 +76,11 @@ def no_garbage_elsewhere() -> Iterator[None]:
 def collected_garbage(no_garbage_elsewhere: None) -> Iterator[None]:
     """Collect the garbage of tests here, from time to time."""
     yield
-    if gc.isenabled():  # the test was one of the window's garbage collection, which ends like this
+    if gc.isenabled() or not gc.get_freeze_count():  # the test was one of the window's garbage collection
         gc.disable()
         leave_out_what_stays()
     elif gc.get_count()[0] > 20_000:
         gc.collect()
-
-
-def leave_out_what_stays() -> None:
-    """Exclude modules and collected tests from garbage collection, as they live until the end.
-
-    A collection then takes one millisecond instead of a hundred, and each of CPython's tests of a loop runs several.
-    """
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from chatdesk.desktop.loop import new_event_loop
+from tests.garbage import leave_out_what_stays
 
 
 def cpython(name: str) -> Any:
@@ -34,6 +35,12 @@ def qt_loop() -> asyncio.AbstractEventLoop:
     app = QApplication.instance()
     assert app is not None
     return new_event_loop(app)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _quick_collections(no_garbage_elsewhere: None) -> None:
+    """Leave out what the windows of earlier tests have left: these tests collect garbage four hundred times."""
+    leave_out_what_stays()
 
 
 @pytest.fixture(autouse=True)
