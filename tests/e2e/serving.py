@@ -2,12 +2,13 @@
 
 import os
 import signal
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from tests.e2e import warm_program
+from tests.e2e.warm_program import Forked
 
 
 class Serving:
@@ -18,7 +19,7 @@ class Serving:
 
     def __init__(self, *options: str) -> None:
         self._options = options
-        self._process: subprocess.Popen[str] | None = None
+        self._process: Forked | None = None
         self._folders = tempfile.TemporaryDirectory(prefix="chatdesk-")
         self._lost = 0
         self.url = ""
@@ -68,14 +69,11 @@ class Serving:
         """Start the process without waiting until it listens."""
         port = self.url.rpartition(":")[2] or "0"
         where = ("--bind", "127.0.0.1", "--port", port, "--data-dir", str(self.folder))
-        command = [sys.executable, "-m", "chatdesk", "serve", *where, *self._options]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self._process = warm_program.start("serve", *where, *self._options)
 
     def wait_until_open(self) -> None:
         """Return when it has printed its address."""
-        output = self._running.stdout
-        assert output
-        self.url = output.readline().split()[-1]
+        self.url = self._running.stdout.readline().split()[-1]
 
     def kill(self) -> None:
         """Kill it without notice, as when the machine loses power."""
@@ -94,12 +92,12 @@ class Serving:
         os.kill(self._running.pid, signal.SIGCONT)
 
     @property
-    def _running(self) -> subprocess.Popen[str]:
+    def _running(self) -> Forked:
         assert self._process, "the server does not run"
         return self._process
 
     def _end(self, how: signal.Signals) -> None:
         process = self._running
         process.send_signal(how)
-        process.communicate(timeout=10)
+        process.wait(10)
         self._process = None
