@@ -79,7 +79,7 @@ TRIES: dict[Right, Callable[[Trial], bool]] = {
     Right.WRITE: command("message", content="hello"),
     Right.ADDRESS_ALL: _addresses_all,
     Right.EDIT_OWN: command("edit", seq=1, content="changed"),
-    Right.CREATE_ROOM: command("create", room="build"),
+    Right.CREATE_ROOM: command("create", room="workshop"),
     Right.WRITE_PRIVATELY: command("create", to="Guest 2"),
     Right.SET_TOPIC: command("topic", topic="robots"),
     Right.MANAGE_ROOM: command("archive"),
