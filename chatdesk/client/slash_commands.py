@@ -18,6 +18,8 @@ class SlashCommand(NamedTuple):
     argument: str
     help: str
     needs_argument: bool = False
+    order: bool = False
+    """Whether it is for those who keep order."""
 
 
 COMMANDS = (
@@ -30,6 +32,15 @@ COMMANDS = (
     SlashCommand("open", "", "Let everybody into this room, as its host"),
     SlashCommand("msg", "@name text", "Write to one person alone", needs_argument=True),
     SlashCommand("shrug", "text, if you like", f"Send your text with {SHRUG} behind it"),
+    SlashCommand("mute", "@name minutes why", "Let somebody only read, for a while", True, True),
+    SlashCommand("unmute", "@name", "Let somebody speak again", True, True),
+    SlashCommand("remove", "@name why", "Send somebody out of the chat", True, True),
+    SlashCommand("ban", "@name why", "Keep somebody out until this evening", True, True),
+    SlashCommand("unban", "@name", "Let somebody in again", True, True),
+    SlashCommand("role", "@name moderator, member or guest", "Give somebody a role", True, True),
+    SlashCommand("rename", "@name new name", "Give somebody another name", True, True),
+    SlashCommand("bans", "", "Show who is banned, removed or muted", order=True),
+    SlashCommand("audit", "", "Show what host and moderators have done", order=True),
     SlashCommand("help", "", "Show these commands"),
 )
 _BY_NAME = {command.name: command for command in COMMANDS}

@@ -11,6 +11,7 @@ import { DatePicker } from "./date-picker.js";
 import { Drafts } from "./drafts.js";
 import { guard } from "./guard.js";
 import { byId, phone, setHidden, setText, touch } from "./dom.js";
+import { KeepingOrder } from "./keeping-order.js";
 import { MessageCommands } from "./message-commands.js";
 import { PeopleDrawer } from "./people-drawer.js";
 import { onKey } from "./keyboard.js";
@@ -75,6 +76,7 @@ export class ChatScreen {
     });
     const { conversation, composer, drafts, writing } = this;
     this.commands = new MessageCommands(client, conversation.timeline, composer, drafts, writing.picker);
+    this.order = guard(() => new KeepingOrder(this));
     this.#listen();
   }
 
@@ -231,6 +233,7 @@ export class ChatScreen {
     draw(() => this.#drawRoom(), "room");
     draw(() => this.#drawNames(), "room", "rooms");
     draw(() => this.#drawOwnStatus(), "room", "people");
+    draw(() => this.order?.render(), "room", "people", "timeline");
     draw(() => this.people?.render(this.state.shown, this.#self), "people");
     draw(() => this.writing.completion.refresh(), "people");
     draw(() => this.#drawCount(), "people", "room");

@@ -23,6 +23,7 @@ import { SIGN_IN_EXPIRED, TAKEN_OUT, invalidEventRefusal } from "./room-status.j
 import { EXPIRED, GOING_AWAY, INVALID_EVENT, RETRY_DELAYS } from "./protocol.js";
 import { MessageActions } from "./message-actions.js";
 import { Notifications } from "./notifications.js";
+import { Order } from "./order.js";
 import { randomId } from "./random-id.js";
 import { probeAddresses, canProbe } from "./reachability-probe.js";
 import { ReadPositions } from "./read-positions.js";
@@ -76,6 +77,8 @@ export class ChatClient {
     this.admission = new Admission(client.send);
     /** What the person writes, until it is there. */
     this.sending = new SendingActions(state, client);
+    /** What the person is and may do, and what they do to others. */
+    this.order = new Order((command) => this.connection.phase === "open" && this.#sendOrder(command));
     /** Whether the person has joined and not left: stays true while the connection is lost. */
     this.isMember = false;
     /** When the connection was lost or seemed to be lost, by `performance.now`; 0 while it is open. */
@@ -99,6 +102,7 @@ export class ChatClient {
    */
   join(nickname) {
     this.#nickname = nickname;
+    this.order.keptOut = null;
     // A newcomer proposes a token, so that it is the same person again if the first answer is lost.
     this.state.token = this.person.tokenFor(nickname) || this.state.token || `new.${randomId()}${randomId()}`;
     this.connection.open();
@@ -230,7 +234,7 @@ export class ChatClient {
       nickname: this.isMember ? this.state.nickname : this.#nickname,
       room,
       client: this.kind,
-      capabilities: ["presence", "rooms", "markup", "receipts", "queue", ...(canProbe ? ["reach"] : [])],
+      capabilities: ["presence", "rooms", "markup", "receipts", "order", "queue", ...(canProbe ? ["reach"] : [])],
       ...(token && { token }),
       ...(position && { resume: position }),
       ...(this.invitation && { invitation: this.invitation }),
@@ -243,6 +247,8 @@ export class ChatClient {
     if (event.type === "reach") return probeAddresses(event);
     if (event.type === "waiting") return this.#waits(event);
     if (isAdmission(event)) return this.listener.changed(this.admission.receive(event));
+    const ordered = this.order.receive(event);
+    if (ordered) return this.listener.changed(ordered);
     if (event.type === "error" && !this.state.joined) return this.#joinRefused(event);
     if (event.type === "exited" && this.state.isHome(event.room)) return this.#takenOut();
     const news = this.notifications.newsIn(event);
@@ -320,6 +326,7 @@ export class ChatClient {
   /** @param {number} code */
   #ended(code) {
     this.#disconnected();
+    if (this.order.keptOut) return this.#stop(this.order.keptOut);
     const refusal = code === INVALID_EVENT ? invalidEventRefusal(this.connection.invalidReason) : null;
     if (this.waiting && this.connection.phase !== "closed") return this.listener.waiting();
     if (!this.isMember) return this.#stop(refusal);
@@ -346,6 +353,7 @@ export class ChatClient {
     this.admission.forget();
     if (this.connection.phase === "closed") this.notifications.clear();
     this.sending.disconnected();
+    this.order.disconnected();
     this.listener.changed(["typing"]);
   }
 
@@ -363,6 +371,12 @@ export class ChatClient {
     this.invitation = "";
     this.lostSince = 0;
     this.hostClosed = false;
+  }
+
+  /** @param {import("./protocol.js").OrderCommand & {id: string}} command */
+  #sendOrder(command) {
+    this.connection.send(command);
+    return true;
   }
 
   #tick() {

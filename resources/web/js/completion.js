@@ -10,7 +10,8 @@
  *   muted?: boolean}} Choice `found`: the part of the label that was typed; `muted`: a person outside the room, whom
  *   the name there tells nothing
  * @typedef {{query: Query, heading: string, choices: Choice[]}} Completion
- * @typedef {{room: string, people: User[], count: number, mayAddressAll: boolean, outside?: User[]}} Place the
+ * @typedef {{room: string, people: User[], count: number, mayAddressAll: boolean, outside?: User[],
+ *   keepsOrder?: boolean}} Place the
  *   room that one writes in; `outside`: people of the chat who are not in it; nobody where that is not known
  */
 
@@ -60,7 +61,7 @@ export function complete(query, place, emoji, tone) {
   const { kind, text } = query;
   const [heading, choices] =
     kind === "command"
-      ? ["Commands", commands(text)]
+      ? ["Commands", commands(text, place.keepsOrder)]
       : kind === "emoji"
         ? [`Emoji that begin with :${text}`, emojiChoices(text, emoji, tone)]
         : peopleAround(text, place);
@@ -93,10 +94,15 @@ export function replaceName(before, emoji) {
   return found ? before.slice(0, before.length - word.length) + found.text : null;
 }
 
-/** @param {string} typed @returns {Choice[]} */
-function commands(typed) {
+/**
+ * @param {string} typed
+ * @param {boolean} [keepsOrder]
+ * @returns {Choice[]}
+ */
+function commands(typed, keepsOrder = false) {
   const start = typed.toLowerCase();
-  return COMMANDS.filter(({ name }) => name.startsWith(start)).map(({ name, help }) => ({
+  const known = COMMANDS.filter(({ order }) => keepsOrder || !order);
+  return known.filter(({ name }) => name.startsWith(start)).map(({ name, help }) => ({
     insert: `/${name} `,
     label: `/${name}`,
     found: [0, typed.length + 1],

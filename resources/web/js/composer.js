@@ -22,6 +22,7 @@ const NEAR_LIMIT = 0.9;
 export class Composer {
   /** Whether an input method is composing: Safari 15 does not set `isComposing` for every input event. */
   #composing = false;
+  #muted = "";
 
   /** @param {Listener} listener */
   constructor(listener) {
@@ -54,6 +55,18 @@ export class Composer {
   /** Show a half-written message. @param {string} text */
   show(text) {
     this.field.value = cleanText(text);
+    this.#update();
+  }
+
+  /** Say why nothing can be written; what is in the field stays. @param {string} sentence empty if it can */
+  mute(sentence) {
+    if (this.#muted === sentence) return;
+    this.#muted = sentence;
+    this.field.readOnly = sentence !== "";
+    byId("composer").classList.toggle("muted", sentence !== "");
+    const note = byId("composer-muted");
+    note.textContent = sentence;
+    note.hidden = !sentence;
     this.#update();
   }
 
@@ -136,9 +149,11 @@ export class Composer {
   /** @param {globalThis.Event} event */
   #submit(event) {
     event.preventDefault();
+    if (this.#muted) return announce(this.#muted);
     const content = this.take();
     if (content) this.listener.sent(content);
     else if (!cleanContent(this.field.value)) this.listener.emptied();
+    return undefined;
   }
 
   /** @param {string} content counted in code points, as the host does */
@@ -150,7 +165,7 @@ export class Composer {
     const content = cleanContent(this.field.value);
     const length = this.#length(content);
     const tooLong = length > this.limit;
-    this.button.disabled = !content || tooLong;
+    this.button.disabled = !content || tooLong || this.#muted !== "";
     this.counter.hidden = length < this.limit * NEAR_LIMIT;
     // It describes the field: screen readers would say it even while hidden.
     this.counter.textContent = this.counter.hidden ? "" : `${length} of ${this.limit} characters`;

@@ -69,6 +69,11 @@ export class JoinScreen {
     this.button.focus();
   }
 
+  /** The name of the chat, as the host has told it. */
+  get roomName() {
+    return byId("join-room").textContent ?? "";
+  }
+
   hide() {
     this.screen.hidden = true;
     clearInterval(this.#polling);

@@ -13,6 +13,7 @@ import { MessageAnnouncer } from "./message-announcer.js";
 import { Outbox } from "./outbox.js";
 import { setUpNotificationSettings } from "./notification-settings.js";
 import { isolated, shortName } from "./nickname.js";
+import { RemovedScreen } from "./removed-screen.js";
 import { NICKNAME_REFUSALS } from "./protocol.js";
 import { shouldReload } from "./page-version.js";
 import { explainUnreachable } from "./room-status.js";
@@ -48,6 +49,7 @@ const person = { tokenFor, loadReadPosition, saveReadPosition, hasAttention };
 const client = new ChatClient(websocketUrl(), state, { kind, person, listener });
 const joinScreen = new JoinScreen(storage.loadNickname(), join);
 const waitingScreen = new WaitingScreen({ changeName, leave: left });
+const removedScreen = new RemovedScreen(() => comeAgain());
 const chatScreen = new ChatScreen(client, { left, rejoined: () => client.join(state.nickname) });
 
 const notifications = new SystemNotifications(client, (room, seq) => chatScreen.goToMessage({ room, seq }));
@@ -98,8 +100,16 @@ function changeName() {
   joinScreen.show();
 }
 
+/** The time is over: come in under the same name. */
+function comeAgain() {
+  removedScreen.hide();
+  joinScreen.show();
+  join(state.nickname || storage.loadNickname());
+}
+
 function joined() {
   waitingScreen.hide();
+  removedScreen.hide();
   storage.saveIdentity(state);
   storage.saveJoined(true);
   joinScreen.hide();
@@ -113,10 +123,20 @@ async function joinRefused(refusal) {
   storage.saveJoined(false);
   chatScreen.hide();
   waitingScreen.hide();
+  if (refusal && client.order.keptOut) return keptOut(client.order.keptOut);
   const sentence = refusal?.content ?? (await explainUnreachable());
   joinScreen.show();
   if (NICKNAME_REFUSALS.has(refusal?.code ?? "")) joinScreen.showNameError(sentence);
   else joinScreen.showError(sentence);
+}
+
+/** @param {import("./order.js").KeptOut} why */
+function keptOut(why) {
+  joinScreen.hide();
+  const { name, host } = state.server;
+  const unsent = [...state.rooms.values()].flatMap(({ outbox }) => outbox.entries.map(({ content }) => content));
+  const drafts = [...state.rooms.keys()].map((room) => chatScreen.drafts.of(room).text).filter(Boolean);
+  removedScreen.show(why, { name: name || joinScreen.roomName, host }, [...unsent, ...drafts]);
 }
 
 function left() {

@@ -38,6 +38,11 @@ export class MessageCommands {
     this.picker = picker;
     this.context = new ComposerContext(composer, drafts);
     this.menu = new MessageMenu();
+    /**
+     * What may be done to who has written a message.
+     * @type {(item: MessageEntry) => import("./message-menu.js").Choice[]}
+     */
+    this.order = () => [];
     this.bar = new MessageBar(timeline.scroller, timeline, (act, item, anchor) => this.act(act, item, anchor));
     this.people = new MessagePeople(client, timeline);
     this.pins = new PinnedBar({
@@ -221,6 +226,7 @@ export class MessageCommands {
       ...(acts.mayDelete(item)
         ? [{ drawing: "trash", words: "Delete", danger: true, act: () => this.#askToDelete(item) }]
         : []),
+      ...this.order(item),
     ];
     this.menu.open(anchor, acts.ownReactions(item), (emoji) => this.#quick(item, emoji, anchor), choices);
   }

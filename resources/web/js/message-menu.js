@@ -44,6 +44,16 @@ export class MessageMenu {
   }
 
   /**
+   * A menu of something else than a message.
+   * @param {HTMLElement} anchor
+   * @param {string} label
+   * @param {Choice[]} choices
+   */
+  openChoices(anchor, label, choices) {
+    this.#show(anchor, label, ...choices.map((choice) => this.#choice(choice)));
+  }
+
+  /**
    * @param {HTMLElement} anchor
    * @param {string} label
    * @param {...Node} content

@@ -39,6 +39,7 @@ export class PeopleList {
   #own = null;
   /** @type {ReadonlyMap<string, unknown>} */
   #typing = new Map();
+  #keepsOrder = false;
   #height = 0;
   /** @type {{user: User, index: number} | null} the person at the upper edge */
   #anchor = null;
@@ -62,11 +63,15 @@ export class PeopleList {
    * @param {User[]} users
    * @param {import("./own-identity.js").OwnIdentity} own oneself
    * @param {number} others how many follow, who are not in the list yet; Infinity if nobody knows
+   * @param {boolean} [keepsOrder] whether each person has a menu
    */
-  show(users, own, others) {
+  show(users, own, others, keepsOrder = false) {
     const anchor = this.#anchor;
     this.#users = users;
     this.#own = own;
+    if (keepsOrder !== this.#keepsOrder) for (const { element } of this.#rows.values()) element.remove();
+    if (keepsOrder !== this.#keepsOrder) this.#rows.clear();
+    this.#keepsOrder = keepsOrder;
     this.#others = others;
     this.rest.textContent = moreLabel(others);
     this.#draw();
@@ -164,7 +169,7 @@ export class PeopleList {
     const element = row?.element ?? el("li");
     element.className = isSelf ? "person self" : "person";
     element.dataset.nickname = user.nickname;
-    element.replaceChildren(...personParts(user, isSelf));
+    element.replaceChildren(...personParts(user, isSelf, this.#keepsOrder && !isSelf));
     this.#markTyping(element, user);
     this.#rows.set(user.nickname, { element, user, isSelf });
     return element;
@@ -197,8 +202,9 @@ export class PeopleList {
 /**
  * @param {User} user
  * @param {boolean} isSelf
+ * @param {boolean} hasMenu
  */
-function personParts(user, isSelf) {
+function personParts(user, isSelf, hasMenu) {
   const presence = presenceOf(user);
   const status = presence === "online" ? user.status_text : [presence, user.status_text].filter(Boolean).join(", ");
   const title = [user.nickname, status].filter(Boolean).join(": ");
@@ -211,7 +217,17 @@ function personParts(user, isSelf) {
     avatar(user, presence),
     el("span", { class: "person-text" }, nameLine, el("span", { class: "person-note" }, "typing")),
     ...(user.host ? [el("span", { class: "tag" }, "host")] : []),
+    ...(user.role ? [el("span", { class: "tag bot" }, user.role)] : []),
+    ...(user.muted ? [icon("mute", "muted")] : []),
     ...(user.client === "bot" ? [el("span", { class: "tag bot" }, "bot")] : []),
     icon(user.host && kind === "window" ? "monitor" : kind, label),
+    ...(hasMenu ? [menuButton(user.nickname)] : []),
   ];
+}
+
+/** @param {string} nickname */
+function menuButton(nickname) {
+  const label = `More for ${nickname}`;
+  const attributes = { type: "button", class: "icon-button person-more", "aria-haspopup": "dialog" };
+  return el("button", { ...attributes, "aria-label": label, title: label }, icon("more"));
 }

@@ -32,6 +32,9 @@ export class PeoplePanel {
   /** Whether all people that are known are drawn: on a slow device they are inserted over several frames. */
   #settled = false;
 
+  /** Whether the person keeps order, so that each person has a menu. */
+  keepsOrder = false;
+
   /** @param {Listener} listener */
   constructor(listener) {
     this.listener = listener;
@@ -95,7 +98,7 @@ export class PeoplePanel {
     const placed = this.#sorted.update(people, this.#self, inTime);
     const { users, all, others, busy } = this.#found() ?? this.#listed(inTime);
     this.#settled = placed && all;
-    this.list.show(users, this.#room.own, others);
+    this.list.show(users, this.#room.own, others, this.keepsOrder);
     this.status.hidden = users.length > 0 || !all || !placed || !this.#query;
     this.status.textContent = busy ? "Searching…" : "Nobody of this name is here.";
     if (!this.#settled) this.listener.unfinished();

@@ -27,8 +27,8 @@ const REFRESH_INTERVAL = 5000;
 /** Where much of the list is known it is read again less often: in ms, which makes a second for each page. */
 const REFRESH_PER_PERSON = 5;
 
-/** What is shown of a person. @type {("client" | "host" | "author" | "status" | "status_text")[]} */
-const SHOWN = ["client", "host", "author", "status", "status_text"];
+/** What is shown of a person. @type {("client" | "host" | "author" | "status" | "status_text" | "role" | "muted")[]} */
+const SHOWN = ["client", "host", "author", "status", "status_text", "role", "muted"];
 
 /** What the dot beside a person shows. @param {User} user */
 export function presenceOf({ status }) {

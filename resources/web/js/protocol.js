@@ -7,8 +7,9 @@
  * @typedef {Events["waiting" | "queue" | "invited" | "invitations"]} AdmissionEvent
  * @typedef {import("./validation.js").Message} Message
  * @typedef {Pick<import("./validation.js").User, "nickname" | "client" | "host" | "author"> &
- *   {status?: string, status_text?: string}} User who has just come has no status yet
- * @typedef {{code: string, content: string, ref?: string, retry_after?: number}} Refusal `retry_after`: the same
+ *   {status?: string, status_text?: string, role?: string, muted?: boolean}} User who has just come has no status yet
+ * @typedef {{code: string, content: string, ref?: string, retry_after?: number, by?: string, room?: string,
+ *   reason?: string, until?: string}} Refusal `retry_after`: the same
  *   command may be accepted after so many seconds, and not earlier
  *
  * @typedef {{epoch: string, seq: number, change?: number}} StreamPosition how far a room was received: up to this
@@ -62,7 +63,12 @@
  * @typedef {{type: "give_receipts" | "allow_receipts", active: boolean}} SetReceipts
  * @typedef {({type: "ping"} | {type: "leave"} | Typing | Exit | Nick | SetStatus | SetReceipts | Admit) &
  *   {id: string}} Signal
- * @typedef {(Requested & {id: string}) | Signal} Command
+ * @typedef {{whom: string, room?: string, reason?: string}} OnSomebody
+ * @typedef {({type: "role", role: string} | {type: "remove", minutes?: number} | {type: "unban"} |
+ *   {type: "ban", minutes?: number, address?: boolean} | {type: "mute", minutes?: number} | {type: "unmute"} |
+ *   {type: "rename", nickname: string} | {type: "neighbours"}) & OnSomebody | {type: "bans"} |
+ *   {type: "audit", before?: number}} OrderCommand
+ * @typedef {((Requested | OrderCommand) & {id: string}) | Signal} Command
  */
 
 /** The longest page of history, in messages: the most that a host sends at once. */

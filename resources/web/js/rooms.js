@@ -150,6 +150,7 @@ export class Rooms {
   /** @param {Element} target */
   #personClicked(target) {
     const row = /** @type {HTMLElement | null} */ (target.closest(".person:not(.self)"));
+    if (target.closest(".person-more")) return;
     if (row?.dataset.nickname && this.state.list.rooms.size) this.client.rooms.openPrivate(row.dataset.nickname);
   }
 

@@ -6,10 +6,14 @@
  * @typedef {{content: string, action?: boolean}} Text a message; `action`: said by `/me`
  * @typedef {{name: string, argument: string}} Invoked a command that is not a message
  * @typedef {{sentence: string}} Refused a slash that does nothing; the text may be sent as it is
- * @typedef {{name: string, argument: string, help: string, needsArgument?: boolean}} SlashCommand
+ * @typedef {{name: string, argument: string, help: string, needsArgument?: boolean, order?: boolean}} SlashCommand
+ *   `order`: for those who keep order
  */
 
 export const SHRUG = "¯\\_(ツ)_/¯";
+
+/** For host and moderators alone. */
+const keepsOrder = { needsArgument: true, order: true };
 
 /** @type {SlashCommand[]} */
 export const COMMANDS = [
@@ -22,6 +26,15 @@ export const COMMANDS = [
   { name: "open", argument: "", help: "Let everybody into this room, as its host" },
   { name: "msg", argument: "@name text", help: "Write to one person alone", needsArgument: true },
   { name: "shrug", argument: "text, if you like", help: `Send your text with ${SHRUG} behind it` },
+  { name: "mute", argument: "@name minutes why", help: "Let somebody only read, for a while", ...keepsOrder },
+  { name: "unmute", argument: "@name", help: "Let somebody speak again", ...keepsOrder },
+  { name: "remove", argument: "@name why", help: "Send somebody out of the chat", ...keepsOrder },
+  { name: "ban", argument: "@name why", help: "Keep somebody out until this evening", ...keepsOrder },
+  { name: "unban", argument: "@name", help: "Let somebody in again", ...keepsOrder },
+  { name: "role", argument: "@name moderator, member or guest", help: "Give somebody a role", ...keepsOrder },
+  { name: "rename", argument: "@name new name", help: "Give somebody another name", ...keepsOrder },
+  { name: "bans", argument: "", help: "Show who is banned, removed or muted", order: true },
+  { name: "audit", argument: "", help: "Show what host and moderators have done", order: true },
   { name: "help", argument: "", help: "Show these commands" },
 ];
 

@@ -148,6 +148,11 @@ export class ChatState {
         return this.#applyInRoom(event, now, time);
       case "search":
         return this.#found(event);
+      case "standing":
+      case "done":
+      case "neighbours":
+      case "bans":
+      case "audit": // see order.js
       case "reach":
       case "pong":
         return [];

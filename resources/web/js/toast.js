@@ -11,11 +11,15 @@ import { MOVED } from "./sheet.js";
 
 /** Long enough to be reached by keys, in ms. */
 const STAYS = 10_000;
+const SECOND = 1000;
 
 export class Toast {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #undo = () => {};
+  #left = 0;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #counter;
   /** @type {Element | null} had the focus when the notice appeared */
   #before = null;
 
@@ -34,18 +38,38 @@ export class Toast {
     });
   }
 
+  get isShown() {
+    return !this.element.hidden;
+  }
+
   /**
    * Show what was done for ten seconds, in place of an earlier one.
    * @param {string} done
-   * @param {() => void} undo
+   * @param {(() => void) | null} undo null if it cannot be undone
+   * @param {boolean} [counts] whether the button counts the seconds that are left
    */
-  show(done, undo) {
-    this.#undo = undo;
+  show(done, undo, counts = false) {
+    this.#undo = undo ?? (() => {});
+    this.button.hidden = !undo;
+    clearInterval(this.#counter);
+    this.button.removeAttribute("data-left");
+    if (counts) this.#count();
     this.#before = document.activeElement;
     this.text.textContent = done;
     this.element.hidden = false;
     this.#wait();
-    setTimeout(() => announce(`${done}. It can be undone for ten seconds.`), MOVED);
+    if (undo) setTimeout(() => announce(`${done}. It can be undone for ten seconds.`), MOVED);
+  }
+
+  /** Count the seconds in the button: the style sheet shows them, and screen readers are told once. */
+  #count() {
+    this.#left = STAYS / SECOND;
+    const show = () => (this.button.dataset.left = String(this.#left));
+    show();
+    this.#counter = setInterval(() => {
+      this.#left = Math.max(this.#left - 1, 0);
+      show();
+    }, SECOND);
   }
 
   /**
@@ -72,6 +96,7 @@ export class Toast {
   /** Give the focus back to where it was before. */
   #hide() {
     clearTimeout(this.#timer);
+    clearInterval(this.#counter);
     const focused = this.element.contains(document.activeElement);
     this.element.hidden = true;
     if (focused && this.#before instanceof HTMLElement) this.#before.focus();

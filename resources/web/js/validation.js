@@ -16,6 +16,7 @@ import { admissionDecoders } from "./admission-decoders.js";
 import { oneLine } from "./clean-text.js";
 import { firstOf, boolean, list, number, optional, object, text, time, InvalidValue, integer } from "./decoders.js";
 import { decodeBody } from "./markup-decoder.js";
+import { orderDecoders } from "./order-decoders.js";
 
 /** The same limit as in the window: far more than any event needs. */
 const MOST_FRAME_CHARS = 16 * 1024 * 1024;
@@ -61,6 +62,8 @@ const more = optional(boolean, false);
 const user = object({
   ...{ nickname: decodeNickname, status: shortText, joined_at: shortText, client, host, author },
   status_text: optional(shortText, ""),
+  role: optional(shortText, ""),
+  muted: optional(boolean, false),
 });
 const people = firstOf(user, MOST_PEOPLE);
 const reactor = object({ nickname: decodeNickname, author });
@@ -210,7 +213,17 @@ const DECODERS = {
   receipt_settings: object({ allowed: boolean, given: boolean, ref }),
   reach: object({ nonce: shortText, addresses: list(shortText, MOST_MESSAGES) }),
   ...admissionDecoders({ nickname: decodeNickname, name: decodeDisplayName(""), sentence: decodeSentence }),
-  error: object({ code: shortText, content: decodeReason, ref, retry_after: optional(decodeSeconds, undefined) }),
+  error: object({
+    code: shortText,
+    content: decodeReason,
+    ref,
+    retry_after: optional(decodeSeconds, undefined),
+    by: optional(decodeDisplayName(""), ""),
+    room,
+    reason: optional(decodeSentence, ""),
+    until: optional(shortText, ""),
+  }),
+  ...orderDecoders({ name: decodeNickname, sentence: decodeSentence }),
   pong: object({ ref }),
 };
 /** @type {Map<string, import("./decoders.js").Decoder<object>>} */

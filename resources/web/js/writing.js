@@ -21,6 +21,11 @@ export class Writing {
    * @param {(person: import("./protocol.js").Mentioned) => void} listener.meant a name is about to be written
    */
   constructor(client, composer, { send, meant }) {
+    /**
+     * Does what a command of keeping order says; returns whether it is one.
+     * @type {(name: string, argument: string) => boolean}
+     */
+    this.keepOrder = () => false;
     this.client = client;
     this.composer = composer;
     this.send = send;
@@ -94,6 +99,7 @@ export class Writing {
       case "msg":
         return this.#writePrivately(...recipient(argument, client.state.shown.people.users.keys()));
       default:
+        if (this.keepOrder(name, argument)) return undefined;
         return this.composer.insert("/"); // /help: completion lists all of them
     }
   }
@@ -151,6 +157,7 @@ export class Writing {
     const mayAddressAll = state.isHost(state.own) || people.count <= ASKS_ABOVE;
     const isWhole = people.complete && !state.list.rooms.get(name)?.private_with;
     const outside = isWhole ? peopleOutside(state.home.people.users.values(), known.values()) : [];
-    return { room: name, people: others, count: people.count, mayAddressAll, outside };
+    const keepsOrder = this.client.order.standing(name).rights.length > 0;
+    return { room: name, people: others, count: people.count, mayAddressAll, outside, keepsOrder };
   }
 }
