@@ -60,7 +60,8 @@ class Completion(NamedTuple):
 class Place(NamedTuple):
     """The room in which something is written. ``may_address_all``: the person may use ``@room`` here.
 
-    ``outside`` are people of the chat who are not in the room; nobody where that is not known.
+    ``outside`` are people of the chat who are not in the room; nobody where that is not known. ``keeps_order``: the
+    person is host or moderator.
     """
 
     room: str
@@ -68,6 +69,7 @@ class Place(NamedTuple):
     user_count: int
     may_address_all: bool
     outside: Sequence[User] = ()
+    keeps_order: bool = False
 
 
 def query_at(text: str) -> Query | None:
@@ -84,7 +86,7 @@ def query_at(text: str) -> Query | None:
 def complete(query: Query, place: Place, tone: int = 0) -> Completion | None:
     """Return the choices for a query, emoji in the skin tone of this number; None if there are none."""
     if query.kind == "command":
-        heading, choices = "Commands", _commands(query.text)
+        heading, choices = "Commands", _commands(query.text, place.keeps_order)
     elif query.kind == "emoji":
         heading, choices = f"Emoji that begin with :{query.text}", _emoji(query.text, tone)
     else:
@@ -111,12 +113,12 @@ def replace_names(before: str) -> str | None:
     return before[: match.start(1)] + found if match and found else None
 
 
-def _commands(typed: str) -> list[Choice]:
+def _commands(typed: str, keeps_order: bool) -> list[Choice]:
     typed = typed.casefold()
     return [
         Choice(f"/{command.name} ", f"/{command.name}", (0, len(typed) + 1), "terminal", command.help)
         for command in COMMANDS
-        if command.name.startswith(typed)
+        if command.name.startswith(typed) and (keeps_order or not command.order)
     ]
 
 

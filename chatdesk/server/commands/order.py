@@ -19,7 +19,7 @@ from chatdesk.server.commands.row import Row
 from chatdesk.server.hub import Hub
 from chatdesk.server.keeping_order import Actor, KeepingOrder, Outcome
 from chatdesk.server.log_tasks import LogTasks
-from chatdesk.server.order_sentences import reason_words, this_evening
+from chatdesk.server.order_sentences import this_evening
 from chatdesk.server.permissions import Right, may
 from chatdesk.server.rate_limits import Spending
 from chatdesk.server.session import Session
@@ -134,7 +134,7 @@ class OrderCommands:
         act = str(type(command).__struct_config__.tag)
 
         def reply(outcome: Outcome) -> None:
-            target, content = outcome.target, outcome.sentence + reason_words(reason)
+            target, content = outcome.target, outcome.sentence
             if outcome.problem:
                 content = _NOT_KEPT.format(outcome.sentence, outcome.problem)
             until = times.timestamp(outcome.until) if outcome.until else ""

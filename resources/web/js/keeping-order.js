@@ -42,7 +42,7 @@ export class KeepingOrder {
     const end = Date.parse(until);
     const sameDay = new Date(end).toDateString() === new Date(now).toDateString();
     const words = until ? ` until ${sameDay ? clockTime(end) : momentName(end, now)}` : "";
-    return `${isolated(by || "The host")} has muted you${words}.${reason && ` ${reason}`}`;
+    return `${isolated(by || "The host")} has muted you${words}${reason && `: ${reason}`}`;
   }
 
   /** @param {Element} target */
