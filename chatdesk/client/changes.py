@@ -272,6 +272,11 @@ class RoomOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderChanged:
+    """The person has another role in a room, or is muted or may speak again: see ``Order``."""
+
+
+@dataclass(frozen=True, slots=True)
 class InRoom:
     """What has changed in a room that is not shown."""
 
@@ -314,5 +319,6 @@ Change = (
     | NoticeReceived
     | RoomsChanged
     | RoomOpened
+    | OrderChanged
     | InRoom
 )

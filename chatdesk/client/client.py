@@ -14,6 +14,7 @@ from chatdesk.client.export import Progress, export
 from chatdesk.client.history_reader import HistoryReader
 from chatdesk.client.message_actions import MessageActions
 from chatdesk.client.notifications import Notifications
+from chatdesk.client.order import Order
 from chatdesk.client.outbox import Mentions, Outgoing
 from chatdesk.client.own_presence import OwnPresence
 from chatdesk.client.proof_request import ProofRequest
@@ -31,6 +32,7 @@ from chatdesk.protocol import commands, connection_events, events, room_events, 
 from chatdesk.protocol.errors import ErrorCode
 from chatdesk.protocol.fields import ClientKind
 from chatdesk.protocol.markup import MARKUP_CAPABILITY
+from chatdesk.protocol.order_events import ORDER_CAPABILITY
 from chatdesk.protocol.room_events import RECEIPTS_CAPABILITY, ROOMS_CAPABILITY
 
 _TICK_SECONDS = 1.0
@@ -83,6 +85,8 @@ class ChatClient:
         self.notifications = Notifications(self.state)
         self.receipts = ReceiptActions(self.state, self._publish, self._send_requests, self._connection.send)
         """Who has read what the person wrote."""
+        self.order = Order(lambda: self.state.online, self._connection.send, self._end, self._publish)
+        """What the person is and may do, and what they do to others."""
         self._reader = HistoryReader(self._send_requests)
         self._reachability = ReachabilityProbe(url, direct=bool(authority))
         self._proof_request: ProofRequest | None = None
@@ -94,7 +98,7 @@ class ChatClient:
 
         Then the status is ``Ended``. ``run`` may be called again, with another ``nickname`` if one is given.
         """
-        self.state.own.nickname = nickname or self.state.nickname
+        self.state.own.nickname, self.order.kept_out = nickname or self.state.nickname, None
         if self.state.welcome is None:
             self._choose_token()
         self._reader.open()
@@ -232,8 +236,6 @@ class ChatClient:
         self.notifications.present = True
         self._publish(self.state.shown.mark_present())
 
-    # People
-
     def show_people(self, shown: bool) -> None:
         """Somebody looks at the list of people: while they do, a large room's list is kept up to date."""
         self.state.shown.people.show(shown)
@@ -252,8 +254,6 @@ class ChatClient:
         room = self.state.shown
         self._publish(room.people_search.start("" if room.people.complete else query))
         self._send_requests()
-
-    # The whole history
 
     def clear_history(self) -> None:
         """Delete the history of the room for everybody; only the host may."""
@@ -280,7 +280,8 @@ class ChatClient:
 
     def _join(self) -> commands.Join:
         reach = (events.REACH_CAPABILITY,) if self._reachability.supported else ()
-        capabilities = (events.PRESENCE_CAPABILITY, ROOMS_CAPABILITY, MARKUP_CAPABILITY, RECEIPTS_CAPABILITY, *reach)
+        more = (RECEIPTS_CAPABILITY, ORDER_CAPABILITY)
+        capabilities = (events.PRESENCE_CAPABILITY, ROOMS_CAPABILITY, MARKUP_CAPABILITY, *more, *reach)
         return self.state.join(capabilities, self._kind)
 
     def _receive(self, event: events.Event) -> None:
@@ -289,7 +290,7 @@ class ChatClient:
                 self._reachability.run(event)
         elif self._proof_request:
             self._handle_proof(event, self._proof_request)
-        elif not self._read(event):
+        elif not (self._read(event) or self.order.receive(event)):
             self._apply(event)
         self._send_requests()
 
@@ -320,7 +321,7 @@ class ChatClient:
             self._connection.joined()
             self.presence.resume()
         if isinstance(self.state.status, Ended):
-            self._connection.close(CloseReason(self.state.status.sentence, may_reconnect=False))
+            self._end(self.state.status.sentence)
         if isinstance(event, events.Error) and event.code == ErrorCode.STORAGE and self.state.home.stage == "outside":
             self._connection.close(NOT_READY)
 
@@ -350,6 +351,10 @@ class ChatClient:
     def _disconnected(self) -> None:
         """A connection has ended, and with it all that was in flight."""
         self._publish(self.state.disconnected())
+        self.order.disconnected()
+
+    def _end(self, sentence: str) -> None:
+        self._connection.close(CloseReason(sentence, may_reconnect=False))
 
     def _send_requests(self) -> None:
         """Send what is wanted, and see to what has to wait."""
@@ -375,8 +380,6 @@ class ChatClient:
     def _save(self) -> None:
         self._saved_at = time.monotonic()
         self._saved.save()
-
-    # Timers
 
     async def _tick_forever(self) -> None:
         while True:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from chatdesk.client.people import MAX_PEOPLE
+from chatdesk.client.sanitize_order import sanitize_order
 from chatdesk.client.validation import InvalidEventError
 from chatdesk.protocol import events, room_events
 from chatdesk.protocol.room_events import RoomInfo
@@ -59,7 +60,8 @@ def sanitize(event: events.Event) -> events.Event:
         case events.System():
             return replace(event, content=_sentence(event.content))
         case events.Error():
-            return replace(event, content=_sentence(event.content) or _NO_REASON)
+            by, reason = one_line(event.by, _NAME_CHARS), _sentence(event.reason)
+            return replace(event, content=_sentence(event.content) or _NO_REASON, by=by, reason=reason)
         case events.Storage():
             return replace(event, content=_sentence(event.content), problem=_sentence(event.problem))
         case events.Welcome():
@@ -69,7 +71,7 @@ def sanitize(event: events.Event) -> events.Event:
         case room_events.Room():
             return replace(event, room=_room(event.room))
         case _:
-            return event
+            return sanitize_order(event)
 
 
 def _message(message: events.Message) -> events.Message:

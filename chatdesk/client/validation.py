@@ -6,7 +6,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from chatdesk.client.body_validation import is_drawable
-from chatdesk.protocol import connection_events, events, room_events
+from chatdesk.protocol import connection_events, events, order_events, room_events
 from chatdesk.protocol.limits import CONTENT_CHARS, PROOF_IDENTITIES
 from chatdesk.protocol.room_events import RoomInfo
 from chatdesk.protocol.text import one_line
@@ -90,8 +90,14 @@ def _validate_apart_from_messages(event: events.Event) -> None:
             _check_length(event.timestamp, _NAME_CHARS)
             _check_length(event.content, _SENTENCE_CHARS)
         case events.Error():
-            _check_names((event.code, event.ref or ""))
-            _check_length(event.content, _SENTENCE_CHARS)
+            _check_names((event.code, event.ref or "", event.by, event.room, event.until))
+            _check_length(event.content + event.reason, _SENTENCE_CHARS)
+        case order_events.Neighbours():
+            _check_count(event.names, _PAGE)
+        case order_events.Bans():
+            _check_count(event.standings, _PAGE)
+        case order_events.Audit():
+            _check_count(event.entries, _PAGE)
         case events.Storage():
             _check_length(event.problem, _NAME_CHARS)
             _check_length(event.content, _SENTENCE_CHARS)
