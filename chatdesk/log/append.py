@@ -12,6 +12,7 @@ from chatdesk.log import search_index
 from chatdesk.log.bots import is_bot
 from chatdesk.log.history_pages import RoomView, record_at
 from chatdesk.log.mentions import encode_mentions
+from chatdesk.log.nameless import is_nameless
 from chatdesk.log.retention import delete_entries
 from chatdesk.log.room_epoch import EMPTY, Extent, RoomEpoch
 from chatdesk.log.room_log import Draft, Duplicate, IdReused, Record, Refusal
@@ -56,6 +57,33 @@ class Append:
         self.refuse(error)
 
 
+class FindDuplicate:
+    """Looks whether a draft is stored already; see ``RoomLog.find``."""
+
+    erased = False
+
+    def __init__(
+        self, get_epoch: Callable[[], RoomEpoch], draft: Draft, reply: Callable[[Refusal | None], None]
+    ) -> None:
+        self._append = Append(get_epoch, draft, lambda _record: None, reply)
+        self._reply = reply
+
+    def execute(self, db: sqlite3.Connection) -> None:
+        """Look, within the transaction of the caller."""
+        _is_duplicate(db, self._append)
+
+    def mark_committed(self) -> None:
+        """Nothing in the writer's thread depends on it."""
+
+    def notify_done(self) -> None:
+        """Report what was found."""
+        self._reply(self._append.refusal)
+
+    def notify_failed(self, error: Refusal) -> None:
+        """Report that the file could not be read."""
+        self._reply(error)
+
+
 def insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
     """Insert these in order, within the transaction of the caller.
 
@@ -84,9 +112,11 @@ def _insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
         rooms[room.number] = room
         room.written = append.extent = extent = Extent(room.written.seq + 1, room.written.change + 1)
         seq, change = extent
-        nickname, content, identity, message_id, reply_to, mentions, action = append.draft
+        nickname, content, identity, message_id, reply_to, mentions, action, _ = append.draft
         record = Record(seq, change, change, room.author(identity), nickname, content, now, message_id)
-        append.record = record._replace(reply_to=reply_to, bot=is_bot(identity), mentions=mentions, action=action)
+        append.record = record._replace(
+            reply_to=reply_to, bot=is_bot(identity), mentions=mentions, action=action, nameless=is_nameless(identity)
+        )
         place = entry_place(room.number, seq)
         said = encode_mentions(mentions), action or None
         rows.append((place, identity, message_id, nickname, content, now, change, reply_to, *said))
@@ -95,6 +125,7 @@ def _insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
+    db.executemany("DELETE FROM held WHERE number = ?", [(held,) for append in appends if (held := append.draft.held)])
     search_index.add(db, [(row[0], row[4]) for row in rows])
     db.executemany(
         "INSERT INTO room (number, name, epoch, first_seq, last_seq, first_change, last_change)"

@@ -31,6 +31,7 @@ def as_message(record: Record, room: str, to: str | None = None) -> events.Messa
         pinned=record.pinned,
         mentions=record.mentions,
         action=record.action,
+        nameless=record.nameless,
     )
 
 

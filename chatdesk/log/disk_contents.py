@@ -8,11 +8,13 @@ from typing import Any, NamedTuple
 from chatdesk.log import kept_rooms, search_index
 from chatdesk.log.authors import AuthorIds
 from chatdesk.log.database import Quarantined
+from chatdesk.log.held import Held
 from chatdesk.log.invitation import Invitation
 from chatdesk.log.order import Standing
 from chatdesk.log.room_epoch import Extent, RoomEpoch
 from chatdesk.log.room_log import IndexProgress, Reservation
 from chatdesk.log.rooms import RoomSettings, StoredSubscription
+from chatdesk.log.stored_held import read_held
 from chatdesk.log.stored_invitations import read_invitations
 from chatdesk.log.stored_order import read_standings
 
@@ -42,6 +44,7 @@ class Contents(NamedTuple):
     standings: list[Standing]
     indexing: IndexProgress | None
     invitations: list[Invitation]
+    held: list[Held]
 
 
 def read_contents(db: sqlite3.Connection, quarantined: Quarantined | None) -> Contents:
@@ -56,9 +59,8 @@ def read_contents(db: sqlite3.Connection, quarantined: Quarantined | None) -> Co
     deleted = {room for (room,) in db.execute("SELECT room FROM deleted_room")}
     passes = db.execute("SELECT room, identity FROM pass ORDER BY given").fetchall()
     kept = settings, subscriptions, passes, deleted, receipts_off, reservations, read_standings(db)
-    return Contents(
-        db, quarantined, properties, author, read_rooms(db, author), next_number, *kept, progress, read_invitations(db)
-    )
+    tables = read_invitations(db), read_held(db)
+    return Contents(db, quarantined, properties, author, read_rooms(db, author), next_number, *kept, progress, *tables)
 
 
 def read_rooms(db: sqlite3.Connection, author: AuthorIds) -> dict[str, StoredRoom]:

@@ -10,7 +10,7 @@ from functools import partial
 
 from chatdesk.log import history_pages
 from chatdesk.log.acts import Act, Reactors
-from chatdesk.log.append import Append
+from chatdesk.log.append import Append, FindDuplicate
 from chatdesk.log.history_pages import RoomView
 from chatdesk.log.pages import first_page, fitting_count, record_size
 from chatdesk.log.reader import Reader
@@ -122,6 +122,10 @@ class DiskLog:
     def append(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Submit the draft to the writer; see ``RoomLog``."""
         self._writer.submit(Append(self._get_writing_epoch, draft, self.record_committed, refuse))
+
+    def find(self, draft: Draft, reply: Callable[[Refusal | None], None]) -> None:
+        """See ``RoomLog``."""
+        self._writer.submit(FindDuplicate(self._get_writing_epoch, draft, reply))
 
     def amend(self, act: Act, reply: Callable[[Record | ActRefusal], None]) -> None:
         """Submit the act to the writer; see ``RoomLog``."""

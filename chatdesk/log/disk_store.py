@@ -33,6 +33,7 @@ from chatdesk.log.schema import NEW_ROOM, entry_place, migrate
 from chatdesk.log.search_query import SearchQuery
 from chatdesk.log.statement import Statement
 from chatdesk.log.storage_errors import open_error
+from chatdesk.log.stored_held import StoredHeld
 from chatdesk.log.stored_invitations import StoredInvitations
 from chatdesk.log.stored_order import DiskOrder
 from chatdesk.log.subscribers import Subscribers
@@ -76,6 +77,7 @@ class DiskStore:
         self.indexing = contents.indexing
         self._indexing_changed = Subscribers[[]]()
         self.writer = Writer(folder, contents.db, self)
+        self.held = StoredHeld(contents.held, self.writer)
         self.invitations = StoredInvitations(contents.invitations, self.writer)
         self.reader = Reader(folder, self._submit_check)
         self.passes = Passes(contents.passes, lambda sql, values: self.writer.submit_later(Statement(sql, values)))

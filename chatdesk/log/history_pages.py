@@ -12,6 +12,7 @@ from chatdesk.log.acts import Reactors, Removal, Remover
 from chatdesk.log.bots import is_bot
 from chatdesk.log.database import damage_error
 from chatdesk.log.mentions import decode_mentions
+from chatdesk.log.nameless import is_nameless
 from chatdesk.log.pages import (
     first_page,
     fitting_count,
@@ -288,6 +289,8 @@ def _record(room: RoomView, row: _Row) -> Record:
     record = Record(
         *(seq, first_change, last_change, author, nickname, content, time, message_id, edited, reply_to), bot=bot
     )
+    if is_nameless(identity):
+        record = record._replace(nameless=True)
     return _with_acts(record, *acts) if any(acts) else record
 
 

@@ -16,9 +16,10 @@ RESTART_SUBSCRIPTIONS = (
     "UPDATE subscription SET read = ?1, start = ?1, furthest = ?1, since = CASE since WHEN 0 THEN 0 ELSE ?1 END"
     " WHERE room = ?2"
 )
+STORE_SETTINGS = f"INSERT OR REPLACE INTO room_settings VALUES (?{', ?' * len(RoomSettings._fields)})"
 STORE_READING = "INSERT INTO reading VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET seq = excluded.seq"
 FORGET_READINGS = "DELETE FROM reading WHERE minute < ?"
-ROOM_TABLES = ("room_settings", "subscription", "reading", "pass", "standing")
+ROOM_TABLES = ("room_settings", "subscription", "reading", "pass", "standing", "held")
 """What is kept of a room besides its messages."""
 _LEVELS: dict[str, Level] = {level: level for level in get_args(Level)}
 _COUNT = (
@@ -85,7 +86,7 @@ class DeleteRoom:
 
 def store_settings(db: sqlite3.Connection, room: str, settings: RoomSettings) -> None:
     """Write the settings of a room."""
-    db.execute("INSERT OR REPLACE INTO room_settings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (room, *settings))
+    db.execute(STORE_SETTINGS, (room, *settings))
 
 
 def read_settings(db: sqlite3.Connection) -> dict[str, RoomSettings]:
@@ -102,8 +103,13 @@ def _settings(
     closed: int,
     password: str,
     locked: int,
+    slow: int,
+    announce: int,
+    hold: int,
+    nameless: int,
 ) -> RoomSettings:
-    return RoomSettings(topic, bool(archived), newcomers, creator, bool(created), bool(closed), password, bool(locked))
+    about = RoomSettings(topic, bool(archived), newcomers, creator, bool(created), bool(closed), password, bool(locked))
+    return about._replace(slow=slow, announce=bool(announce), hold=bool(hold), nameless=bool(nameless))
 
 
 def read_subscriptions(db: sqlite3.Connection) -> list[StoredSubscription]:

@@ -13,6 +13,7 @@ from chatdesk.log.bots import is_bot
 from chatdesk.log.hook_file import Hook
 from chatdesk.log.memory_reactions import MemoryReactions
 from chatdesk.log.mentions import mentions_person
+from chatdesk.log.nameless import is_nameless
 from chatdesk.log.order import MemoryOrder
 from chatdesk.log.pages import first_page, newest_page
 from chatdesk.log.passes import Passes
@@ -38,6 +39,7 @@ from chatdesk.log.room_search import newest_first
 from chatdesk.log.rooms import KEPT_MINUTES, MOST_UNREAD, Reading, RoomExtent, RoomSettings, StoredSubscription, Unread
 from chatdesk.log.schema import content_digest
 from chatdesk.log.search_query import SearchQuery, collect_hits
+from chatdesk.log.stored_held import NoHeld
 from chatdesk.log.stored_invitations import NoInvitations
 from chatdesk.log.subscribers import Subscribers
 from chatdesk.log.tokenizer import mark_words, pack_marks, unpack_marks
@@ -132,14 +134,18 @@ class MemoryLog:
         seq, change = self.last_seq + 1, self.last_change + 1
         author = self._author(draft.identity)
         now = time.time_ns() // 1_000_000
-        record = Record(seq, change, change, author, draft.nickname, draft.content, now, draft.id)
-        record = record._replace(
-            reply_to=draft.reply_to, bot=is_bot(draft.identity), mentions=draft.mentions, action=draft.action
-        )
+        record = Record(seq, change, change, author, draft.nickname, draft.content, now, draft.id, None, draft.reply_to)
+        bot, nameless = is_bot(draft.identity), is_nameless(draft.identity)
+        record = record._replace(mentions=draft.mentions, action=draft.action, bot=bot, nameless=nameless)
         if key:
             self._by_id[key] = seq
             self._id_of[seq] = key
         self._store(record, self._recent.append)
+
+    def find(self, draft: Draft, reply: Callable[[Refusal | None], None]) -> None:
+        """See ``RoomLog``."""
+        seq = self._by_id.get((draft.identity, draft.id)) if draft.id is not None else None
+        reply(None if seq is None else self._refusal_for(draft, seq))
 
     def amend(self, act: Act, reply: Callable[[Record | ActRefusal], None]) -> None:
         """See ``RoomLog``."""
@@ -257,6 +263,7 @@ class MemoryStore:
     notices: tuple[str, ...] = ()
     indexing: IndexProgress | None = None
     invitations = NoInvitations()
+    held = NoHeld()
 
     def __init__(self, new_log: Callable[[Callable[[str], str]], MemoryLog] = MemoryLog) -> None:
         self.server_id = secrets.token_hex(8)

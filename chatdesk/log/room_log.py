@@ -20,6 +20,7 @@ from chatdesk.log.acts import (
     TooManyPins,
     TooManyReactions,
 )
+from chatdesk.log.held import HeldTable
 from chatdesk.log.hook_file import Hook
 from chatdesk.log.invitation import InvitationTable
 from chatdesk.log.log_error import LogError as LogError
@@ -43,7 +44,8 @@ class Record(NamedTuple):
     ``first_change`` is the one that added the record, ``change`` its last one. ``author`` is the public id of who said
     it, ``at`` and ``edited`` are in milliseconds since 1970, ``id`` is the sender's own, and ``reply_to`` the number of
     the message that this one answers. What was deleted says by whom (``removed``), and has no content. ``bot``: a
-    program has said it, see ``bots``. ``action``: the content is what the author does.
+    program has said it, see ``bots``. A ``nameless`` one tells nobody who has.
+    ``action``: the content is what the author does.
     """
 
     seq: int
@@ -63,6 +65,7 @@ class Record(NamedTuple):
     pinned: bool = False
     mentions: tuple[Mentioned, ...] = ()
     action: bool = False
+    nameless: bool = False
 
     @property
     def is_update(self) -> bool:
@@ -73,7 +76,8 @@ class Record(NamedTuple):
 class Draft(NamedTuple):
     """A message that is to be appended; ``identity`` (of its sender) and ``id`` together identify it.
 
-    ``reply_to`` is the number of the message that it answers.
+    ``reply_to`` is the number of the message that it answers, and ``held`` is that of the one in ``held`` which is
+    approved by this: it waits no longer once this is stored.
     """
 
     nickname: str
@@ -83,6 +87,7 @@ class Draft(NamedTuple):
     reply_to: int | None = None
     mentions: tuple[Mentioned, ...] = ()
     action: bool = False
+    held: int = 0
 
 
 class HistoryPage(NamedTuple):
@@ -201,6 +206,12 @@ class RoomLog(Protocol):
 
     def append(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Store the draft under the next number; ``refuse`` is called instead of ``on_change`` if that fails."""
+
+    def find(self, draft: Draft, reply: Callable[[Refusal | None], None]) -> None:
+        """Look whether the draft would be refused since its ``id`` is known, after all that was appended before.
+
+        ``reply`` gets that refusal, or None.
+        """
 
     def amend(self, act: Act, reply: Callable[[Record | ActRefusal], None]) -> None:
         """Act on a message. ``reply`` is called after ``on_change`` with the record, or with a refusal."""
@@ -371,6 +382,10 @@ class LogStore(Protocol):
 
     def delete_reservation(self, key: str) -> None:
         """Delete the reservation of this nickname."""
+
+    @property
+    def held(self) -> HeldTable:
+        """What is kept of messages that wait for approval."""
 
     @property
     def invitations(self) -> InvitationTable:

@@ -15,7 +15,8 @@ class RoomSettings(NamedTuple):
     ``creator`` is the identity that has opened it first. A room that was ``created`` stays also while nothing was said
     in it; one that somebody has only entered goes with them. ``closed``: it is for the host alone, as an imported
     one is until the host opens it. ``password`` is the hash of the room's, empty where it has none. ``locked``: nobody
-    who is new may come in.
+    who is new may come in. The last four are its pace: seconds between two messages of a person, whether only host and
+    moderators write, whether messages wait for approval, and whether questions without a name are possible.
     """
 
     topic: str = ""
@@ -26,6 +27,10 @@ class RoomSettings(NamedTuple):
     closed: bool = False
     password: str = ""
     locked: bool = False
+    slow: int = 0
+    announce: bool = False
+    hold: bool = False
+    nameless: bool = False
 
 
 WHOLE_CHAT = ""

@@ -20,6 +20,8 @@ from typing import NamedTuple, get_args
 from chatdesk.log.acts import Remover
 from chatdesk.log.authors import AuthorIds
 from chatdesk.log.damaged_file import DamagedFile, Row, Value
+from chatdesk.log.held import STORE_HELD
+from chatdesk.log.kept_rooms import STORE_SETTINGS
 from chatdesk.log.mentions import are_mentions
 from chatdesk.log.reactions import count_reactions
 from chatdesk.log.schema import SEQ_BITS, entry_place
@@ -158,12 +160,14 @@ def _store_row(row: Row, db: sqlite3.Connection, rooms: dict[int, _Room]) -> Non
             None, [str(room), str(topic), int(archived), str(newcomers), str(creator), int(made), int(closed), *entry]
         ) if newcomers in get_args(NewcomersSee):
             settings = (room, topic, bool(archived), newcomers, creator, bool(made), bool(closed), *_entry_of(entry))
-            db.execute("INSERT OR REPLACE INTO room_settings VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", settings)
+            db.execute(STORE_SETTINGS, settings)
         case Row(None, [str(identity), str(room), int(joined), str(level), int(), int(), str(nickname), *_]) if (
             identity and room and level in get_args(Level)
         ):
             kept = (identity, room, bool(joined), level, nickname)
             db.execute("INSERT OR REPLACE INTO subscription VALUES (?, ?, ?, ?, 0, 0, ?, 0, 0)", kept)
+        case Row(int(number), [None, str(), str(), str(), str(), _, _, _, int(), int(), str()]) if number <= _SEQ_MASK:
+            db.execute(STORE_HELD, (number, *row.values[1:]))
         case Row(None, [str(identity)]) if identity:
             for table in ("receipts_off", "deleted_room"):  # a single text is one or the other, and no room an identity
                 db.execute(f"INSERT OR IGNORE INTO {table} VALUES (?)", (identity,))
@@ -171,13 +175,15 @@ def _store_row(row: Row, db: sqlite3.Connection, rooms: dict[int, _Room]) -> Non
             db.execute("INSERT OR IGNORE INTO seat VALUES (?, ?)", (key, identity))
 
 
-def _entry_of(values: list[Value]) -> tuple[str, bool]:
-    """Return the hash of a room's password and whether it is locked; a row of an earlier version has neither."""
+def _entry_of(values: list[Value]) -> tuple[str, bool, int, bool, bool, bool]:
+    """Return what later versions have added to a room's settings: its password and lock, and its pace."""
     match values:
+        case [str(password), int(locked), int(slow), int(announce), int(hold), int(nameless)]:
+            return password, bool(locked), max(0, slow), bool(announce), bool(hold), bool(nameless)
         case [str(password), int(locked), *_]:
-            return password, bool(locked)
+            return password, bool(locked), 0, False, False, False
         case _:
-            return "", False
+            return "", False, 0, False, False, False
 
 
 def _is_entry(at: int, identity: str, nickname: str, content: Value, time: int, rest: list[Value]) -> bool:

@@ -184,6 +184,17 @@ def _order(db: sqlite3.Connection) -> None:
     db.execute("CREATE INDEX audit_time ON audit (time)")
 
 
+def _pace(db: sqlite3.Connection) -> None:
+    """Keep the pace of rooms, and the messages that wait for approval; see ``Held``."""
+    for column in ("slow", "announce", "hold", "nameless"):
+        db.execute(f"ALTER TABLE room_settings ADD COLUMN {column} INTEGER NOT NULL DEFAULT 0")
+    db.execute(
+        "CREATE TABLE held (number INTEGER PRIMARY KEY, room TEXT NOT NULL, identity TEXT NOT NULL,"
+        " nickname TEXT NOT NULL, content TEXT NOT NULL, id TEXT, reply_to INTEGER, mentions TEXT,"
+        " action INTEGER NOT NULL, time INTEGER NOT NULL, declined TEXT NOT NULL)"
+    )
+
+
 def _reset_index(db: sqlite3.Connection) -> None:
     """Replace the search index with an empty one, which is built in steps; ``unindexed`` holds the progress.
 
@@ -227,6 +238,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _entry,
     migrate_reservation_keys,
     _order,
+    _pace,
 )
 """Step N migrates from version N to N + 1. A step that has shipped is never changed; new ones are added."""
 
@@ -259,11 +271,13 @@ def show_as_current(db: sqlite3.Connection) -> None:
         db.execute(f"CREATE TEMP VIEW room AS SELECT *, {changes} FROM main.room")
     nothing = ", ".join(f"NULL AS {column}" for column in added)
     db.execute(f"CREATE TEMP VIEW entry AS SELECT *, {nothing} FROM main.entry")
+    pace = "0 AS slow, 0 AS announce, 0 AS hold, 0 AS nameless"
     if version <= MIGRATIONS.index(_rooms_and_subscriptions):
         nothing = "'' AS room, '' AS topic, 0 AS archived, 'all' AS newcomers, '' AS creator, 0 AS created, 0 AS closed"
-        db.execute(f"CREATE TEMP VIEW room_settings AS SELECT {nothing}, '' AS password, 0 AS locked WHERE 0")
-    elif version <= MIGRATIONS.index(_entry):
-        db.execute("CREATE TEMP VIEW room_settings AS SELECT *, '' AS password, 0 AS locked FROM main.room_settings")
+        db.execute(f"CREATE TEMP VIEW room_settings AS SELECT {nothing}, '' AS password, 0 AS locked, {pace} WHERE 0")
+    elif version <= MIGRATIONS.index(_pace):
+        entry = "" if version > MIGRATIONS.index(_entry) else "'' AS password, 0 AS locked, "
+        db.execute(f"CREATE TEMP VIEW room_settings AS SELECT *, {entry}{pace} FROM main.room_settings")
     db.execute("PRAGMA query_only = ON")
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 
-from chatdesk.log.room_log import LogError
+from chatdesk.log.log_error import LogError
 
 
 class Statement:
@@ -12,7 +13,7 @@ class Statement:
 
     erased = False
 
-    def __init__(self, sql: str, values: tuple[str | int, ...]) -> None:
+    def __init__(self, sql: str, values: tuple[str | int | None, ...]) -> None:
         self._sql = sql
         self._values = values
 
@@ -28,3 +29,21 @@ class Statement:
 
     def notify_failed(self, error: LogError) -> None:
         """Nobody waits for it."""
+
+
+class AwaitedStatement(Statement):
+    """A change whose outcome somebody waits for."""
+
+    def __init__(
+        self, sql: str, values: tuple[str | int | None, ...], reply: Callable[[LogError | None], None]
+    ) -> None:
+        super().__init__(sql, values)
+        self._reply = reply
+
+    def notify_done(self) -> None:
+        """Report that it is stored."""
+        self._reply(None)
+
+    def notify_failed(self, error: LogError) -> None:
+        """Report that nothing has changed."""
+        self._reply(error)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from chatdesk.log.invitation import Invitation
 from chatdesk.log.log_error import LogError
-from chatdesk.log.statement import Statement
+from chatdesk.log.statement import AwaitedStatement
 from chatdesk.log.writer import Writer
 
 
@@ -41,27 +41,13 @@ class StoredInvitations:
     def store(self, invitation: Invitation, reply: Callable[[LogError | None], None]) -> None:
         """See ``InvitationTable``."""
         marks = ", ".join("?" * len(invitation))
-        self._writer.submit(_Awaited(f"INSERT OR REPLACE INTO invitation VALUES ({marks})", invitation, reply))
+        self._writer.submit(AwaitedStatement(f"INSERT OR REPLACE INTO invitation VALUES ({marks})", invitation, reply))
 
     def delete(self, id_: str, reply: Callable[[LogError | None], None]) -> None:
         """See ``InvitationTable``."""
-        self._writer.submit(_Awaited("DELETE FROM invitation WHERE id = ?", (id_,), reply))
+        self._writer.submit(AwaitedStatement("DELETE FROM invitation WHERE id = ?", (id_,), reply))
 
 
 def read_invitations(db: sqlite3.Connection) -> list[Invitation]:
     """Return all invitations of a file."""
     return [Invitation(*row) for row in db.execute("SELECT * FROM invitation")]
-
-
-class _Awaited(Statement):
-    """A change whose outcome somebody waits for."""
-
-    def __init__(self, sql: str, values: tuple[str | int, ...], reply: Callable[[LogError | None], None]) -> None:
-        super().__init__(sql, values)
-        self._reply = reply
-
-    def notify_done(self) -> None:
-        self._reply(None)
-
-    def notify_failed(self, error: LogError) -> None:
-        self._reply(error)

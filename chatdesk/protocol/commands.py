@@ -35,6 +35,7 @@ from chatdesk.protocol.limits import (
     USERS_PAGE,
 )
 from chatdesk.protocol.order_commands import OrderCommand
+from chatdesk.protocol.pace_commands import PaceCommand
 from chatdesk.protocol.reading_commands import AllowReceipts, GiveReceipts, Read, Readers, Receipts, SetLevel
 from chatdesk.protocol.room_commands import AllowPrivate, Archive, Create, DeleteRoom, Newcomers, Open, Rooms, Topic
 
@@ -341,4 +342,5 @@ Command = (
     | SetEntry
     | AdmissionCommand
     | OrderCommand
+    | PaceCommand
 )

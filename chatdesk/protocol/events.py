@@ -19,6 +19,7 @@ from chatdesk.protocol.entry_messages import Entry
 from chatdesk.protocol.fields import ClientKind, Number
 from chatdesk.protocol.markup import Block
 from chatdesk.protocol.order_events import OrderEvent, RoleName
+from chatdesk.protocol.pace_events import PaceEvent
 from chatdesk.protocol.room_events import Read, Readers, Receipts, ReceiptSettings, Room, RoomDeleted, Rooms
 
 PRESENCE_CAPABILITY = "presence"
@@ -40,6 +41,8 @@ class SystemCode(StrEnum):
     ROOM_CHANGED = "room_changed"
     ROOM_DELETED = "room_deleted"
     ORDER = "order"
+    HELD = "held"
+    CALLED = "called"
     CLOSING = "closing"
 
 
@@ -207,7 +210,7 @@ class Message(Struct, tag="message", frozen=True, omit_defaults=True):
     ``to`` is the other person of a private room, who is the only one to get it besides its sender. ``body`` is the
     content as a tree, for clients with the capability ``markup``: None for text that is drawn as it stands. What was
     deleted has no ``content``, and says as what (``deleted``) and under which nickname somebody has done it. With
-    ``action`` the content is what the person does.
+    ``action`` the content is what the person does. A ``nameless`` one tells nobody, and no file, who has asked it.
     """
 
     nickname: str
@@ -229,6 +232,7 @@ class Message(Struct, tag="message", frozen=True, omit_defaults=True):
     pinned: bool = False
     mentions: tuple[Mentioned, ...] = ()
     action: bool = False
+    nameless: bool = False
 
 
 class Updated(Struct, tag="updated", frozen=True, omit_defaults=True):
@@ -390,5 +394,6 @@ Event = (
     | Entry
     | AdmissionEvent
     | OrderEvent
+    | PaceEvent
     | Error
 )

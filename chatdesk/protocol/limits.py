@@ -63,6 +63,10 @@ QUEUE_PAGE = 100
 """People in one ``queue``, at most: more than anybody looks through."""
 PASSWORD_CHARS = 128
 """Longest password of the chat or of a room, in characters: a sentence."""
+SLOW_SECONDS = 3600
+"""Slowest pace of a room: one message of each person in an hour."""
+HANDS_SHOWN = 20
+"""Hands in one ``hands``, at most: more than will have their turn in an hour."""
 ROOMS_PAGE = 100
 """Rooms in one ``rooms``, at most: more than a sidebar shows without scrolling."""
 ORDER_MINUTES = 366 * 24 * 60

@@ -21,6 +21,7 @@ class RoomInfo(Struct, frozen=True, omit_defaults=True):
     """A room in the list, as it is for one person. A ``closed`` one is for the host alone.
 
     ``entry``: it asks for a ``password``, or is ``locked``.
+    ``slow``, ``announce``, ``hold`` and ``nameless`` are its pace, as in the command ``pace``.
 
     The fields from ``joined`` on are the person's own. Everybody in a room is told of a change by the same event, which
     leaves these out; then they are as before.
@@ -31,6 +32,10 @@ class RoomInfo(Struct, frozen=True, omit_defaults=True):
     archived: bool = False
     closed: bool = False
     newcomers: NewcomersSee = "all"
+    slow: Number = 0
+    announce: bool = False
+    hold: bool = False
+    nameless: bool = False
     user_count: Number = 0
     last_seq: Number = 0
     epoch: str = ""

@@ -34,6 +34,9 @@ _FORBIDDEN = {
     Right.MUTE: "Only the host and moderators can mute people.",
     Right.RENAME_OTHERS: "Only the host and moderators can rename others.",
     Right.SEE_AUDIT: "Only the host and moderators can see who is banned, and what was done.",
+    Right.SET_PACE: "Only the host and moderators can change the pace of a room.",
+    Right.APPROVE: "Only the host and moderators decide about messages that wait.",
+    Right.CALL_HANDS: "Only the host and moderators call people and lower their hands.",
     Right.CREATE_ROOM: "You may not make rooms in this chat.",
     Right.INVITE: "Only the host and moderators can invite.",
     Right.ADMIT: "Only the host and moderators can let people in.",
@@ -62,7 +65,7 @@ def refuse(session: Session, error: ProtocolError) -> None:
     if isinstance(error, OrderError):
         return refuse_by_order(session, error)
     session.send(events.Error(error.code, error.content, error.ref, error.retry_after))
-    if error.code == ErrorCode.RATE_LIMITED:
+    if error.code in (ErrorCode.RATE_LIMITED, ErrorCode.SLOW_MODE):
         return None
     if close := _CLOSES.get(error.code):
         session.connection.close(*close)

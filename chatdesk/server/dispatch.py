@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from itertools import chain
 
-from chatdesk.log.room_log import Draft, Refusal
+from chatdesk.log.room_log import Draft
 from chatdesk.protocol import codec, commands, events, fields
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from chatdesk.server.auth import Principal
@@ -44,6 +44,7 @@ from chatdesk.server.hub import Hub
 from chatdesk.server.keeping_order import KeepingOrder
 from chatdesk.server.membership import Membership
 from chatdesk.server.mentions import Mentions
+from chatdesk.server.pace import PaceOfRooms
 from chatdesk.server.permissions import CHANGING, Right, may
 from chatdesk.server.private_rooms import PrivateRooms
 from chatdesk.server.rate_limits import LITTLE_TEXT, Budget, Spending
@@ -51,6 +52,7 @@ from chatdesk.server.receipts import Receipts
 from chatdesk.server.room import Room
 from chatdesk.server.room_list import RoomList
 from chatdesk.server.session import NEEDS_TOKEN, Session
+from chatdesk.server.speaking import Refuse, Told
 from chatdesk.server.waiting_room import WaitingRoom
 
 _SLOW_READER_SECONDS = 1.0
@@ -83,7 +85,10 @@ class Dispatcher:
         self._receipts = Receipts(hub, receipts)
         self._keeping = KeepingOrder(hub)
         mentions = Mentions(hub)
-        self._messages = messages = Messages(self._charge, budgets[Spending.TYPING], mentions, private)
+        pace = PaceOfRooms(hub)
+        typing = budgets[Spending.TYPING]
+        self._messages = messages = Messages(self._charge, typing, mentions, private, pace.speaking, pace.news)
+        settings = RoomSettingsCommands(hub, queue, rooms, private)
         nouns = (
             ConnectionCommands(
                 hub,
@@ -103,7 +108,7 @@ class Dispatcher:
             History(queue).rows,
             Search(hub, queue, entry).rows,
             Rooms(hub, queue, gate, rooms, private).rows,
-            RoomSettingsCommands(hub, queue, rooms, private).rows,
+            settings.rows,
             EntryCommands(hub, queue, entry, rooms).rows,
             RoomDeletion(hub, queue, rooms).rows,
             Reading(hub, rooms).rows,
@@ -112,6 +117,7 @@ class Dispatcher:
             QueueCommands(hub, self.waiting_room).rows,
             OrderCommands(hub, queue, self._keeping).rows,
             SignInCommands(hub).rows,
+            *pace.nouns(messages, settings),
         )
         self._table: dict[type, Row] = {row.command: row for row in chain(*nouns)}
 
@@ -137,12 +143,12 @@ class Dispatcher:
         self.waiting_room.close()
         self.entry.close()
 
-    def say(self, principal: Principal, room: Room, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
-        """Say something without a session, as a hook does. Raises ProtocolError; ``refuse`` as for ``Room.publish``."""
+    def say(self, principal: Principal, room: Room, draft: Draft, refuse: Refuse, held: Told) -> None:
+        """Say something without a session, as a hook does; see ``Messages.publish``."""
         _require(principal, Right.WRITE, room)
         self._spend(Spending.MESSAGES, principal.identity)
         self._spend_text(principal.identity, "", draft.content)
-        self._messages.publish(principal, room, draft, refuse)
+        self._messages.publish(principal, room, draft, refuse, held)
 
     def _execute(self, session: Session, command: commands.Command) -> None:
         if session.principal and session.principal.expired:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 
+from chatdesk.log.held import Held
 from chatdesk.log.hook_file import Hook
 from chatdesk.log.room_log import Draft, LogError, Record, Refusal, RoomLog
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
@@ -13,6 +14,7 @@ from chatdesk.protocol.text import clean_content, isolated
 from chatdesk.server.auth import Principal
 from chatdesk.server.hub import Hub
 from chatdesk.server.room import Room
+from chatdesk.server.speaking import Refuse, Told
 
 _POSTERS = 200
 """Names of programs that host and moderators can mute, at most: those that have posted last."""
@@ -23,7 +25,7 @@ Outcome = ProtocolError | LogError | None
 class Hooks:
     """``say`` is the dispatcher's: it checks right, budget and content, and publishes the draft."""
 
-    def __init__(self, hub: Hub, say: Callable[[Principal, Room, Draft, Callable[[Refusal], None]], None]) -> None:
+    def __init__(self, hub: Hub, say: Callable[[Principal, Room, Draft, Refuse, Told], None]) -> None:
         self._hub = hub
         self._say = say
 
@@ -40,7 +42,7 @@ class Hooks:
             draft = Draft(nickname, clean_content(text), identity, secrets.token_hex(16))
             posted = _Posted(room.log, draft, reply)
             try:
-                self._say(principal, room, draft, posted.refused)
+                self._say(principal, room, draft, posted.refused, posted.held)
             except ProtocolError:
                 posted.end()
                 raise
@@ -67,10 +69,15 @@ class _Posted:
         self._reply = reply
         self.end = log.subscribe(self._stored, lambda _cleared: None)
 
-    def refused(self, refusal: Refusal) -> None:
-        """The log has not stored it; its id is new, so that the log cannot know it."""
+    def refused(self, refusal: Refusal | ProtocolError) -> None:
+        """It is not stored; its id is new, so that the log cannot know it."""
         self.end()
-        self._reply(refusal if isinstance(refusal, LogError) else None)
+        self._reply(refusal if isinstance(refusal, LogError | ProtocolError) else None)
+
+    def held(self, _held: Held, _again: bool) -> None:
+        """It waits for approval, and is kept."""
+        self.end()
+        self._reply(None)
 
     def _stored(self, record: Record) -> None:
         if record.id == self._draft.id and not record.is_update:

@@ -44,13 +44,14 @@ class Hub:
         self.identities = Identities(store.secret)
         self.invitations = Invitations(store.invitations, store.secret)
         self.reservations = NicknameReservations(store)
-        self.order = store.order
+        self.order, self.held_table = store.order, store.held
         self.people: dict[str, Person] = {}
         self.recognition = Recognition(self.people, self.reservations, self.identities)
         self.authenticators = self.recognition.authenticators
         self._free_names = FreeNames(self.people, self.reservations)
         self.subscriptions = Subscriptions(store)
         self.standings = Standings(store.order)
+        self.on_entered: Callable[[Session, Room], None] = lambda _session, _room: None  # and has its first answers
         self._by_author: dict[str, Person] = {}
         self._hosts: dict[str, Person] = {}
         """The host, for a moment perhaps under two nicknames; to look through all people for them takes long."""

@@ -27,6 +27,9 @@ class MemberSession(Protocol):
     @property
     def markup(self) -> bool: ...
 
+    @property
+    def hears_pace(self) -> bool: ...
+
     def remove(self, membership: Membership) -> None:
         """Forget a membership that ends."""
 
@@ -90,6 +93,11 @@ class Membership:
         """What follows as soon as a slow reader is up to date."""
         self.ended = False
         self.typing_at = 0.0
+
+    @property
+    def hears_pace(self) -> bool:
+        """Whether it receives ``hands`` without asking."""
+        return self.session.hears_pace and not self.silent
 
     def end(self) -> None:
         """Nothing of the room is written from here on, not even the rest of a fan-out that is under way."""

@@ -79,6 +79,8 @@ class Right(Enum):
     """To slow a room down, to hold its messages for approval, and to make it a room of announcements."""
     SPEAK_FREELY = auto()
     """To say something at once where others have to wait, or may not."""
+    APPROVE = auto()
+    """To see the messages that wait for approval, and to decide about them."""
     RAISE_HAND = auto()
     CALL_HANDS = auto()
     """To call somebody who has raised a hand, and to lower the hands of others."""
@@ -90,7 +92,7 @@ _MEMBER = _GUEST | _ACTS | {Right.WRITE, Right.CREATE_ROOM, Right.WRITE_PRIVATEL
 _KEEPING_ORDER = frozenset(
     {
         *(Right.REMOVE, Right.BAN, Right.MUTE, Right.RENAME_OTHERS, Right.SEE_AUDIT, Right.INVITE, Right.ADMIT),
-        *(Right.SET_PACE, Right.SPEAK_FREELY, Right.CALL_HANDS, Right.ENTER_FREELY, Right.GUARD_ENTRY),
+        *(Right.SET_PACE, Right.SPEAK_FREELY, Right.APPROVE, Right.CALL_HANDS, Right.ENTER_FREELY, Right.GUARD_ENTRY),
     }
 )
 _MODERATOR = _MEMBER | _KEEPING_ORDER | {Right.ADDRESS_ALL, Right.EDIT_LATE, Right.DELETE_ANY, Right.SET_TOPIC}

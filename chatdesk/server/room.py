@@ -16,6 +16,7 @@ from chatdesk.server.announcements import Announcements
 from chatdesk.server.catch_up import History
 from chatdesk.server.fanout import Fanout, Item, Member, Pace
 from chatdesk.server.frames import text_frame
+from chatdesk.server.hands import Hands
 from chatdesk.server.person import Person
 from chatdesk.server.presence import Presence
 from chatdesk.server.private_pair import PrivatePair
@@ -51,6 +52,7 @@ class Room:
         self.members: dict[Member, None] = {}
         self.entering: Counter[Person] = Counter()
         """For each person, how many sessions wait for a page of the log before they enter."""
+        self.hands = Hands(name, self.members)
         self.loop = asyncio.get_running_loop()
         self._memberships_of: Counter[Person] = Counter()
         self._drawing = 0
@@ -123,6 +125,7 @@ class Room:
     def announce_departure(self, person: Person) -> None:
         """Remove a person who has left, and tell the others."""
         self.presence.exit(person)
+        self.hands.lower(person.author)
         self._announcements.departed(person)
 
     def publish(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
@@ -193,6 +196,7 @@ class Room:
         """Stop the fan-out, and hear nothing more of the log."""
         self._unsubscribe()
         self._announcements.cancel()
+        self.hands.cancel()
         self._fanout.cancel()
 
     def _push(self, item: Item) -> None:

@@ -60,6 +60,8 @@ class RoomDirectory:
         self._before_close = before_close
         self.on_begun: Callable[[str], None] = _nobody_hears
         """Called with the name of a room when the first message is stored in it."""
+        self.on_removed: Callable[[str], None] = _nobody_hears
+        """Called with the name of a room that is gone."""
         self._settings = store.room_settings()
         self.chat = self._settings.pop(WHOLE_CHAT, RoomSettings())
         """What holds for the chat as a whole."""
@@ -262,6 +264,7 @@ class RoomDirectory:
             del self._by_key[nickname_key(name)]
         self._alike.discard(name)
         self._subscriptions.forget_room(name)
+        self.on_removed(name)
         self._store.passes.take_all(name)
         self.standings.forget_room(name)
 

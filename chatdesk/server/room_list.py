@@ -39,8 +39,9 @@ class RoomList:
         """A room as it is for everybody."""
         settings, extent, room = self._hub.directory.settings(name), self._hub.directory.extent(name), self._open(name)
         people = len(room.presence.people) if room else 0
-        about = settings.topic, settings.archived, settings.closed, settings.newcomers
         entry = asked_for(settings)
+        pace = settings.slow, settings.announce, settings.hold, settings.nameless
+        about = settings.topic, settings.archived, settings.closed, settings.newcomers, *pace
         return RoomInfo(name, *about, people, extent.last_seq, extent.epoch, extent.messages, entry)
 
     def page(

@@ -23,6 +23,7 @@ class Session:
         "connection",
         "errors",
         "hears_bots",
+        "hears_pace",
         "hears_queue",
         "idle",
         "keeps_order",
@@ -55,6 +56,8 @@ class Session:
         """Whether it receives what bots say; a bot does only if it asks for that."""
         self.hears_queue = False
         """Whether the client shows who waits for approval, and which invitations there are."""
+        self.hears_pace = False
+        """Whether the client shows what waits for approval, and raised hands."""
         self.markup = False
         """Whether it receives the tree of a message as its ``body``."""
         self.receipts = False

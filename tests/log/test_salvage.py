@@ -140,7 +140,7 @@ def test_a_byte_of_the_header(tmp_path: Path, history: bytes, at: int) -> None:
 )
 def test_a_letter_of_the_schema(tmp_path: Path, history: bytes, said: bytes, spoilt: bytes) -> None:
     """SQLite accepts other names, or its message contains the damaged ones."""
-    assert said in history[:PAGE]
+    assert said in history
     (tmp_path / FILE).write_bytes(history.replace(said, spoilt))
     with pytest.raises(ArchiveError, match="is damaged"), open_history(tmp_path):
         raise AssertionError

@@ -61,6 +61,9 @@ def test_the_words_of_errors_are_the_documented_ones() -> None:
         "declined",
         "queue_full",
         "bad_invitation",
+        "slow_mode",
+        "announce_only",
+        "held",
         "too_many_invitations",
     }
 

@@ -10,7 +10,17 @@ import msgspec
 import pytest
 from msgspec import inspect
 
-from chatdesk.protocol import admission_events, codec, commands, events, limits, markup, order_events, room_events
+from chatdesk.protocol import (
+    admission_events,
+    codec,
+    commands,
+    events,
+    limits,
+    markup,
+    order_events,
+    pace_events,
+    room_events,
+)
 from chatdesk.protocol.errors import CloseCode, ErrorCode
 
 PAGE = "\n".join(
@@ -20,7 +30,7 @@ PAGE = "\n".join(
 OBJECTS = (
     *(commands.Resume, commands.Mentioned, events.Limits, events.ServerInfo, events.User, events.Departed),
     *(events.Reaction, events.Reactor, events.OwnReaction, events.Hit, room_events.RoomInfo, room_events.Partner),
-    *(order_events.InForce, order_events.AuditEntry),
+    *(order_events.InForce, order_events.AuditEntry, pace_events.HeldMessage, pace_events.Hand),
     *(room_events.Receipt, room_events.Reader, admission_events.InvitationInfo, admission_events.Waiter),
 )
 """Structs that stand only inside commands and events."""

@@ -64,6 +64,7 @@ FIELDS: dict[str, object] = {
     "allow": "nobody",
     "whom": "Kit",
     "invitation": "x",
+    "held": 1,
     "who": "x",
     "reason": "x",
     "role": "guest",

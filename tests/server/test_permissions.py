@@ -25,7 +25,7 @@ MODERATOR = {
     *MEMBER,
     *(Right.ADDRESS_ALL, Right.EDIT_LATE, Right.DELETE_ANY, Right.SET_TOPIC),
     *(Right.REMOVE, Right.BAN, Right.MUTE, Right.RENAME_OTHERS, Right.SEE_AUDIT, Right.INVITE, Right.ADMIT),
-    *(Right.SET_PACE, Right.SPEAK_FREELY, Right.CALL_HANDS, Right.ENTER_FREELY, Right.GUARD_ENTRY),
+    *(Right.SET_PACE, Right.SPEAK_FREELY, Right.APPROVE, Right.CALL_HANDS, Right.ENTER_FREELY, Right.GUARD_ENTRY),
 }
 OF_ROLE = {
     Role.HOST: ALL,

@@ -42,6 +42,7 @@ from chatdesk.server.permissions import Right, may, role_in
 from chatdesk.server.rate_limits import Spending
 from chatdesk.server.room import Room
 from chatdesk.server.session import Session
+from chatdesk.server.speaking import require_editable
 
 _ActCommand = commands.Edit | commands.Delete | commands.React | commands.Pin
 _PageQuery = Callable[[], Coroutine[Any, Any, HistoryPage]]
@@ -72,6 +73,7 @@ class Acts:
         always = not self._edit_seconds or _may_edit_late(session.principal, membership.room)
         earliest = 0 if always else time.time_ns() // 1_000_000 - self._edit_seconds * 1000
         principal = session.principal or Principal(membership.person.identity)
+        require_editable(session.principal, membership.room)
         mentions = self._mentions.of(edit.content, membership.room, principal, edit.mentions)
         _amend(session, membership, edit, Edit(edit.seq, edit.content, principal.identity, earliest, mentions))
 

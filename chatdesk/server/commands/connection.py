@@ -13,6 +13,7 @@ from chatdesk.protocol.events import SystemCode
 from chatdesk.protocol.markup import MARKUP_CAPABILITY
 from chatdesk.protocol.names import clean_room
 from chatdesk.protocol.order_events import ORDER_CAPABILITY
+from chatdesk.protocol.pace_events import PACE_CAPABILITY
 from chatdesk.protocol.proof import make_proof
 from chatdesk.protocol.room_events import RECEIPTS_CAPABILITY, ROOMS_CAPABILITY
 from chatdesk.server.catch_up import CatchUp
@@ -108,6 +109,7 @@ class ConnectionCommands:
         session.receipts = RECEIPTS_CAPABILITY in join.capabilities
         session.keeps_order = ORDER_CAPABILITY in join.capabilities
         session.can_probe = events.REACH_CAPABILITY in join.capabilities
+        session.hears_pace = PACE_CAPABILITY in join.capabilities
         session.hears_queue = QUEUE_CAPABILITY in join.capabilities
         let_in = partial(self._let_in, session, join, person, room, invitation)
         self._admission.begin(session, join, person, room, let_in, partial(self._refused, session))
@@ -139,6 +141,7 @@ class ConnectionCommands:
         session.memberships[-1].follow_up(catch_up)
         if is_new:
             room.announce_arrival(person)
+        self._hub.on_entered(session, room)
         if session.receipts:
             session.send(self._receipts.settings(person.identity))
         if session.lists_rooms:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
+from chatdesk.log.held import Held
 from chatdesk.log.room_log import Draft, Duplicate, IdReused, LogError, Refusal
 from chatdesk.protocol import commands
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
@@ -12,6 +13,7 @@ from chatdesk.protocol.text import has_controls, is_visible
 from chatdesk.server.auth import Principal
 from chatdesk.server.command_errors import ref_of, refuse, refuse_for_storage
 from chatdesk.server.commands.row import Row
+from chatdesk.server.held_news import HeldNews
 from chatdesk.server.membership import Membership
 from chatdesk.server.mentions import Mentions
 from chatdesk.server.permissions import Right
@@ -19,6 +21,7 @@ from chatdesk.server.private_rooms import PrivateRooms
 from chatdesk.server.rate_limits import Budget, Spending
 from chatdesk.server.room import Room
 from chatdesk.server.session import Session
+from chatdesk.server.speaking import Refuse, Speaking, Told
 
 _TYPING_INTERVAL_SECONDS = 1.0
 """Clients renew a sign every three seconds, and show it for five. More often changes nothing on any screen."""
@@ -33,7 +36,11 @@ class Messages:
         typing: Budget,
         mentions: Mentions,
         private: PrivateRooms,
+        speaking: Speaking,
+        news: HeldNews,
     ) -> None:
+        self._speaking = speaking
+        self._news = news
         self._private = private
         self._mentions = mentions
         self._charge = charge
@@ -51,11 +58,11 @@ class Messages:
         )
         principal = session.principal or Principal(person.identity)
         refused = partial(self._not_stored, session, membership, message)
-        self.publish(principal, membership.room, draft, refused)
+        self.publish(principal, membership.room, draft, refused, partial(self._held, session, message))
         membership.typing_at = 0.0
 
-    def publish(self, principal: Principal, room: Room, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
-        """Have a message stored, whoever says it; see ``Room.publish``. Raises ProtocolError for what cannot be one.
+    def publish(self, principal: Principal, room: Room, draft: Draft, refuse: Refuse, held: Told) -> None:
+        """Have a message stored or held, whoever says it; see ``Speaking.say``. Raises ProtocolError if it cannot be.
 
         Its ``mentions`` are those that the client means; stored are those that are found.
         """
@@ -63,12 +70,19 @@ class Messages:
         if draft.reply_to is not None and not 0 < draft.reply_to <= room.log.last_seq:
             raise ProtocolError(ErrorCode.NOT_FOUND, "The message that you answer is not there.")
         mentions = self._mentions.of(draft.content, room, principal, draft.mentions)
+        draft = draft._replace(mentions=mentions)
         if room.pair:
             self._private.gather(room, room.pair)
-        room.publish(draft._replace(mentions=mentions), refuse)
+            room.publish(draft, refuse)
+        else:
+            self._speaking.say(principal, room, draft, refuse, held)
+
+    def _held(self, session: Session, message: commands.Message, held: Held, again: bool) -> None:
+        if session.person:
+            self._news.answer_held(session, held, message.id if again else None)
 
     def _not_stored(
-        self, session: Session, membership: Membership, message: commands.Message, refusal: Refusal
+        self, session: Session, membership: Membership, message: commands.Message, refusal: Refusal | ProtocolError
     ) -> None:
         """Tell the sender why the log has not stored a message, or send the message that it stored before."""
         try:
@@ -79,6 +93,8 @@ class Messages:
                 case IdReused():
                     sentence = "This id belongs to another message of yours: use a new one."
                     raise ProtocolError(ErrorCode.ID_REUSED, sentence)
+                case ProtocolError():
+                    raise refusal
                 case LogError():
                     refuse_for_storage(session, message, refusal)
         except ProtocolError as error:

@@ -2,7 +2,7 @@
 
 from chatdesk.log.room_log import LogError
 from chatdesk.log.rooms import RoomSettings
-from chatdesk.protocol import events, room_commands, times
+from chatdesk.protocol import events, pace_commands, room_commands, times
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.events import SystemCode
 from chatdesk.protocol.limits import TOPIC_CHARS
@@ -17,6 +17,9 @@ from chatdesk.server.private_rooms import PrivateRooms
 from chatdesk.server.room_list import RoomList
 from chatdesk.server.session import Session
 
+_Change = (
+    room_commands.Topic | room_commands.Archive | room_commands.Open | room_commands.Newcomers | pace_commands.Pace
+)
 _ALLOWED = {
     "everyone": "Private messages are possible between all people now.",
     "moderators": "Private messages are possible with the host and moderators only now.",
@@ -44,7 +47,7 @@ class RoomSettingsCommands:
         topic, name = clean_topic(command.topic), isolated(membership.person.nickname)
         sentence = f"{name} has set the topic: {isolated(topic)}" if topic else f"{name} has removed the topic."
         settings = membership.room.settings._replace(topic=topic)
-        self._change(session, membership, command, settings, sentence)
+        self.change(session, membership, command, settings, sentence)
 
     def _archive(self, session: Session, membership: Membership, command: room_commands.Archive) -> None:
         name = isolated(membership.person.nickname)
@@ -52,23 +55,23 @@ class RoomSettingsCommands:
         if command.active:
             sentence = f"{name} has archived this room: all of it can still be read."
         settings = membership.room.settings._replace(archived=command.active)
-        self._change(session, membership, command, settings, sentence)
+        self.change(session, membership, command, settings, sentence)
 
     def _open(self, session: Session, membership: Membership, command: room_commands.Open) -> None:
         sentence = f"{isolated(membership.person.nickname)} has opened this room to everybody."
-        self._change(session, membership, command, membership.room.settings._replace(closed=False), sentence)
+        self.change(session, membership, command, membership.room.settings._replace(closed=False), sentence)
 
     def _newcomers(self, session: Session, membership: Membership, command: room_commands.Newcomers) -> None:
         what = "all that was said" if command.see == "all" else "what is said from their joining on"
         sentence = f"{isolated(membership.person.nickname)} has changed this room: newcomers see {what}."
         settings = membership.room.settings._replace(newcomers=command.see)
-        self._change(session, membership, command, settings, sentence)
+        self.change(session, membership, command, settings, sentence)
 
-    def _change(
+    def change(
         self,
         session: Session,
         membership: Membership,
-        command: room_commands.Topic | room_commands.Archive | room_commands.Open | room_commands.Newcomers,
+        command: _Change,
         settings: RoomSettings,
         sentence: str,
     ) -> None:

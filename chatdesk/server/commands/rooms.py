@@ -132,6 +132,7 @@ class Rooms:
         session.memberships[-1].follow_up(catch_up)
         if is_new:
             room.announce_arrival(person)
+        self._hub.on_entered(session, room)
 
 
 def _require(session: Session, right: Right) -> None:

@@ -1,0 +1,51 @@
+"""Slow mode: how long each person waits between two messages in a room."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from chatdesk.protocol.limits import SLOW_SECONDS
+
+_MOST = 50_000
+"""Posts that are remembered, at most: some ten megabytes. Of more, the oldest are forgotten."""
+
+
+class SlowMode:
+    """Remembers when each identity has last said something in each room, by a monotonic ``clock`` in seconds.
+
+    It is remembered whether or not the room is slow, so that a new pace counts from the last post; and by identity, so
+    that nothing changes with a reconnect. A restart of the host forgets it: its clock begins again.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._posts: dict[tuple[str, str], float] = {}
+        """In the order of time."""
+
+    def __len__(self) -> int:
+        return len(self._posts)
+
+    def wait(self, identity: str, room: str, seconds: float) -> float:
+        """In how many seconds this identity may say something in a room of this pace; 0 at exactly last + n."""
+        last = self._posts.get((identity, room))
+        return 0.0 if last is None else max(0.0, last + seconds - self._clock())
+
+    def posted(self, identity: str, room: str) -> Callable[[], None]:
+        """The identity says something now. Returns a function that takes this back, should it not be stored."""
+        key, now = (identity, room), self._clock()
+        before = self._posts.pop(key, None)
+        self._posts[key] = now
+        self._forget_old(now)
+
+        def take_back() -> None:
+            if self._posts.get(key) == now:
+                del self._posts[key]
+                if before is not None:
+                    self._posts[key] = before
+
+        return take_back
+
+    def _forget_old(self, now: float) -> None:
+        while len(self._posts) > _MOST or next(iter(self._posts.values())) < now - SLOW_SECONDS:
+            del self._posts[next(iter(self._posts))]
