@@ -124,7 +124,7 @@ class Hub:
     def token(self, session: Session, person: Person, join: Join) -> str:
         """The token by which a person who has joined is recognised next time; one that expires is not replaced."""
         if session.principal and session.principal.expires:
-            return join.token or ""  # none if it came with the handshake
+            return "" if session.principal.grant else join.token or ""  # a token of sign-in is the client's own
         return self.identities.token(person.identity)
 
     def room(self, name: str, principal: Principal, network: str = "") -> Room:

@@ -18,18 +18,19 @@ _CONTROLS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|\r")
 
 
 class Wscat:
-    """A wscat connected to a chat. ``screen`` is all of its output, without the terminal's control codes."""
+    """A wscat connected to a chat; ``first`` is what it says then. ``screen`` is all of its output, without the terminal's control codes."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *options: str, first: str = "Connected") -> None:
         self.screen = ""
+        self._first = first
         self._terminal, inside = pty.openpty()
         environment = {**os.environ, "TERM": "dumb"}
-        command = [str(_WSCAT), "--no-color", "-c", url]
+        command = [str(_WSCAT), "--no-color", "-c", url, *options]
         self._process = subprocess.Popen(command, stdin=inside, stdout=inside, stderr=inside, env=environment)
         os.close(inside)
 
     def __enter__(self) -> Self:
-        self.wait_for("Connected")
+        self.wait_for(self._first)
         return self
 
     def __exit__(

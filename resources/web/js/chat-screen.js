@@ -24,6 +24,7 @@ import { presenceOf } from "./people.js";
 import { SearchBox } from "./search-box.js";
 import { shareAddress, hostAndPath } from "./base-url.js";
 import { ConnectionStatus } from "./connection-status.js";
+import { askForToken } from "./token-sheet.js";
 import { Rooms } from "./rooms.js";
 import { showTyping } from "./typing-indicator.js";
 import { Writing } from "./writing.js";
@@ -372,9 +373,22 @@ export class ChatScreen {
   }
 
   #reconnect() {
-    if (this.client.connection.phase === "closed") this.listener.rejoined();
+    if (this.client.signIn.needed || this.client.signIn.endsIn(performance.now()) !== null) this.#renew();
+    else if (this.client.connection.phase === "closed") this.listener.rejoined();
     else this.client.connection.retryNow();
     this.status.show();
+  }
+
+  /** Ask for another token: on the open connection, or to join again with it. What is written stays. */
+  #renew() {
+    const { signIn, connection, endReason } = this.client;
+    const open = connection.phase === "open";
+    askForToken(open ? "Yours ends soon. With a new one you stay in the chat." : endReason, (token) => {
+      if (connection.phase === "open") return signIn.renew(token, (command) => connection.send(command));
+      signIn.use(token);
+      this.listener.rejoined();
+      return Promise.resolve("");
+    });
   }
 
   #leave() {

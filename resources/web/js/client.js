@@ -19,8 +19,8 @@
 
 import { Admission, isAdmission } from "./admission.js";
 import { Connection } from "./connection.js";
-import { SIGN_IN_EXPIRED, TAKEN_OUT, invalidEventRefusal } from "./room-status.js";
-import { EXPIRED, GOING_AWAY, INVALID_EVENT, RETRY_DELAYS } from "./protocol.js";
+import { SIGN_IN_EXPIRED, TAKEN_OUT, TOKEN_REFUSED, invalidEventRefusal } from "./room-status.js";
+import { EXPIRED, GOING_AWAY, INVALID_EVENT, RETRY_DELAYS, UNAUTHORIZED } from "./protocol.js";
 import { MessageActions } from "./message-actions.js";
 import { Notifications } from "./notifications.js";
 import { Order } from "./order.js";
@@ -34,6 +34,10 @@ import { commandsToSend } from "./wanted-commands.js";
 
 /** Events after which the page may be in another room than before. */
 const OPENING = new Set(["welcome", "rooms", "room"]);
+const END_REASONS = new Map([
+  [EXPIRED, SIGN_IN_EXPIRED],
+  [UNAUTHORIZED, TOKEN_REFUSED],
+]);
 /** The longest time until pauses are looked at again, in ms: browsers take longer ones for none. */
 const LONGEST_TIMER = 60_000;
 
@@ -44,10 +48,11 @@ export class ChatClient {
   /**
    * @param {string} url
    * @param {import("./state.js").ChatState} state
-   * @param {{kind: string, person: Person, listener: Listener}} options `kind`: the kind of client, shown in the list
-   *   of people
+   * @param {{kind: string, person: Person, listener: Listener, signIn: import("./sign-in.js").SignIn}} options `kind`:
+   *   the kind of client, shown in the list of people
    */
-  constructor(url, state, { kind, person, listener }) {
+  constructor(url, state, { kind, person, listener, signIn }) {
+    this.signIn = signIn;
     this.state = state;
     this.kind = kind;
     this.person = person;
@@ -227,7 +232,7 @@ export class ChatClient {
 
   #join() {
     this.connection.expectAnswer();
-    const { token, home, requests } = this.state;
+    const { home, requests } = this.state;
     const { name: room, position } = home;
     const join = {
       type: /** @type {const} */ ("join"),
@@ -235,7 +240,7 @@ export class ChatClient {
       room,
       client: this.kind,
       capabilities: ["presence", "rooms", "markup", "receipts", "order", "queue", ...(canProbe ? ["reach"] : [])],
-      ...(token && { token }),
+      ...this.signIn.fields(this.state.token),
       ...(position && { resume: position }),
       ...(this.invitation && { invitation: this.invitation }),
     };
@@ -245,6 +250,7 @@ export class ChatClient {
   /** @param {import("./protocol.js").Event} event */
   #receive(event) {
     if (event.type === "reach") return probeAddresses(event);
+    if (this.signIn.receive(event)) return this.listener.statusChanged();
     if (event.type === "waiting") return this.#waits(event);
     if (isAdmission(event)) return this.listener.changed(this.admission.receive(event));
     const ordered = this.order.receive(event);
@@ -289,7 +295,21 @@ export class ChatClient {
    */
   #joinRefused(error) {
     if (RETRY_DELAYS.has(error.code) && this.isMember) this.connection.reconnectLater();
+    else if (error.code === "unauthorized" && this.isMember) this.#tokenNeeded(error.content);
     else this.#stop(error);
+  }
+
+  /**
+   * With another token the person can go on: the conversation and what they write stay.
+   * @param {string} why
+   */
+  #tokenNeeded(why) {
+    this.connection.close();
+    this.#disconnected();
+    this.signIn.needed = true;
+    this.endReason = why;
+    this.lostSince ||= performance.now();
+    this.listener.statusChanged();
   }
 
   /** The person is no longer in the room of the join, and so not in the chat. */
@@ -330,7 +350,8 @@ export class ChatClient {
     const refusal = code === INVALID_EVENT ? invalidEventRefusal(this.connection.invalidReason) : null;
     if (this.waiting && this.connection.phase !== "closed") return this.listener.waiting();
     if (!this.isMember) return this.#stop(refusal);
-    this.endReason = refusal?.content ?? (code === EXPIRED ? SIGN_IN_EXPIRED : "");
+    this.signIn.needed = code === EXPIRED || code === UNAUTHORIZED;
+    this.endReason = refusal?.content ?? (END_REASONS.get(code) || "");
     this.lostSince ||= performance.now();
     this.hostClosed ||= code === GOING_AWAY;
     return this.listener.statusChanged();
@@ -351,6 +372,7 @@ export class ChatClient {
   #disconnected() {
     this.state.disconnect();
     this.admission.forget();
+    this.signIn.disconnected();
     if (this.connection.phase === "closed") this.notifications.clear();
     this.sending.disconnected();
     this.order.disconnected();

@@ -4,11 +4,12 @@
  *
  * @typedef {{phase: string, lostSince: number, hostClosed: boolean, retryAt: number, retryDelay: number,
  *            waiting: number, online: boolean, shown: boolean, trouble: string, news: string,
- *            endReason: string}} Situation
+ *            endReason: string, tokenNeeded: boolean, endsIn: number | null}} Situation
  *   `hostClosed`: the host has closed the chat; `waiting`: messages in the outbox; `online`: whether this device has a
  *   network; `shown`: whether the loss is shown already; `trouble`: why the host cannot store messages, or empty;
  *   `news`: good news, or empty; `endReason`: why this page has ended the connection, or empty
- * @typedef {{kind: "ended" | "trouble" | "offline" | "lost" | "goodbye" | "news", seconds?: number,
+ *   `tokenNeeded`: with another token the person can come back; `endsIn`: seconds until the token ends, once it is soon
+ * @typedef {{kind: "ended" | "expiring" | "trouble" | "offline" | "lost" | "goodbye" | "news", seconds?: number,
  *            passed?: number}} Notice
  *   `seconds`: until the next attempt, 0 while it runs; `passed`: share of the pause, 0 to 1
  */
@@ -56,14 +57,17 @@ export function noticeOf(situation, now) {
  * @param {Situation} situation
  * @returns {Notice | null}
  */
-function noticeWhileOpen({ trouble, news }) {
+function noticeWhileOpen({ trouble, news, endsIn }) {
   if (trouble) return { kind: "trouble" };
+  if (endsIn !== null) return { kind: "expiring", seconds: endsIn };
   return news ? { kind: "news" } : null;
 }
 
+const NEW_TOKEN = "New token";
 const APPEARANCES = {
   trouble: { icon: "disk", button: "" },
   ended: { icon: "warning", button: "Join again" },
+  expiring: { icon: "clock", button: NEW_TOKEN },
   lost: { icon: "wifi-off", button: "Try now" },
   goodbye: { icon: "wifi-off", button: "Try now" },
   offline: { icon: "clock", button: "" },
@@ -109,13 +113,14 @@ export class ConnectionBanner {
    * @param {Notice | null} notice
    * @param {Situation} situation
    */
-  #replace(notice, { trouble, news, endReason }) {
+  #replace(notice, { trouble, news, endReason, tokenNeeded }) {
     this.element.hidden = !notice;
     this.element.className = `banner ${notice?.kind ?? ""}`;
     if (!notice) return this.element.replaceChildren();
     const look = APPEARANCES[notice.kind];
     const ring = RETRYING.has(notice.kind) ? el("span", { class: "ring", "aria-hidden": "true" }) : null;
-    const button = look.button ? el("button", { type: "button", class: "button small" }, look.button) : null;
+    const word = notice.kind === "ended" && tokenNeeded ? NEW_TOKEN : look.button;
+    const button = word ? el("button", { type: "button", class: "button small" }, word) : null;
     const parts = [icon(look.icon), el("p", { class: "sentence", dir: "auto" }), ring, button];
     this.element.replaceChildren(...parts.filter((part) => part !== null));
     return announce({ ...SPOKEN, trouble, news, ended: endReason || ENDED }[notice.kind]);
@@ -135,6 +140,7 @@ const SPOKEN = {
   lost: "Connection lost. Trying again by itself.",
   goodbye: "The host has closed the chat. Looking again by itself.",
   offline: "You are offline. Messages wait here and go out by themselves.",
+  expiring: "Your sign-in ends within a minute. With a new token you stay in the chat.",
 };
 
 /**
@@ -145,10 +151,17 @@ const SPOKEN = {
 function sentenceOf(notice, situation) {
   if (notice.kind === "ended") return [situation.endReason || ENDED];
   if (notice.kind === "trouble" || notice.kind === "news") return [situation[notice.kind]];
+  if (notice.kind === "expiring") return expiringSentence(notice.seconds ?? 0);
   if (notice.kind === "offline") return offlineSentence(situation.waiting);
   const [what, again] = RETRYING.get(notice.kind) ?? [];
   const when = notice.seconds ? [`${again} in `, el("b", {}, `${notice.seconds}\u00a0s`), "."] : [`${again}…`];
   return [clause(what), " ", clause(...when)];
+}
+
+/** @param {number} seconds */
+function expiringSentence(seconds) {
+  if (!seconds) return ["Your sign-in has ended. With a new token you stay in the chat."];
+  return ["Your sign-in ends in ", el("b", {}, `${seconds}\u00a0s`), ". With a new token you stay in the chat."];
 }
 
 /** Words that stay together on a line if there is room. @param {(Node | string | undefined)[]} words */

@@ -54,8 +54,10 @@ export class ConnectionStatus {
     this.#wasAway = lostSince > 0;
     this.#trouble = state.trouble;
     const news = this.#news.until > now ? this.#news.sentence : "";
-    const more = { waiting, online, shown, trouble: state.trouble, news, endReason };
-    const situation = { phase, lostSince, hostClosed, retryAt, retryDelay, ...more };
+    const { needed: tokenNeeded } = client.signIn;
+    const more = { waiting, online, shown, trouble: state.trouble, news, endReason, tokenNeeded };
+    const endsIn = client.signIn.endsIn(now);
+    const situation = { phase, lostSince, hostClosed, retryAt, retryDelay, endsIn, ...more };
     this.banner.show(noticeOf(situation, now), situation);
     this.#showLamp(!lostSince);
   }

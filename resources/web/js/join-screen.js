@@ -6,7 +6,8 @@ import { cleanLine } from "./clean-text.js";
 import { el, markInvalid, nameElement, byId, touch } from "./dom.js";
 import { isolated, shortName } from "./nickname.js";
 import { countPeople } from "./counts.js";
-import { fetchRoomStatus } from "./room-status.js";
+import { fetchEntry, fetchRoomStatus } from "./room-status.js";
+import { TokenField } from "./token-field.js";
 import { encrypted, hostAndPath } from "./base-url.js";
 
 /** How often the screen requests the room's status, in ms: soon enough to see the room open, and little work. */
@@ -18,14 +19,17 @@ export class JoinScreen {
   /**
    * @param {string} nickname from the last visit
    * @param {(nickname: string) => void} joined called with the nickname to join with
+   * @param {import("./sign-in.js").SignIn} signIn
    */
-  constructor(nickname, joined) {
+  constructor(nickname, joined, signIn) {
     this.screen = byId("join");
     this.field = /** @type {HTMLInputElement} */ (byId("nickname"));
     this.button = /** @type {HTMLButtonElement} */ (byId("join-button"));
     this.joined = joined;
     this.openWords = "";
-    this.field.value = nickname;
+    this.tokenField = new TokenField(signIn);
+    this.tokenField.field.addEventListener("input", () => this.#nameByToken());
+    this.field.value = nickname || this.tokenField.name;
     this.field.addEventListener("input", () => this.#typed());
     byId("join-form").addEventListener("submit", (submit) => this.#submit(submit));
     byId("device-kind").textContent = touch.matches ? "phone" : "browser";
@@ -79,6 +83,13 @@ export class JoinScreen {
     clearInterval(this.#polling);
   }
 
+  /** A token may state the name: then nobody has to type it. */
+  #nameByToken() {
+    if (this.field.value || !this.tokenField.name) return;
+    this.field.value = this.tokenField.name;
+    this.#typed();
+  }
+
   #typed() {
     const name = cleanLine(this.field.value);
     byId("nickname-avatar").replaceChildren(avatar({ nickname: name }));
@@ -90,6 +101,7 @@ export class JoinScreen {
     submit.preventDefault();
     const name = cleanLine(this.field.value);
     if (!name) return this.showNameError("Write your name first.");
+    if (!this.tokenField.take()) return undefined;
     this.#clearErrors();
     this.#busy(true);
     return this.joined(name);
@@ -109,8 +121,9 @@ export class JoinScreen {
   }
 
   async #ask() {
-    const room = await fetchRoomStatus();
+    const [room, entry] = await Promise.all([fetchRoomStatus(), fetchEntry()]);
     if (this.screen.hidden) return;
+    this.tokenField.show(entry);
     const open = room !== null && typeof room !== "string";
     byId("join-lamp").classList.toggle("out", !open);
     byId("join-open").textContent = open ? this.openWords : (room ?? "The host does not answer");

@@ -18,6 +18,7 @@ import { NICKNAME_REFUSALS } from "./protocol.js";
 import { shouldReload } from "./page-version.js";
 import { explainUnreachable } from "./room-status.js";
 import { websocketUrl } from "./base-url.js";
+import { SignIn, takeToken } from "./sign-in.js";
 import { ChatState } from "./state.js";
 import { hasAttention } from "./attention.js";
 import * as storage from "./storage.js";
@@ -29,6 +30,8 @@ import { avoidOnScreenKeyboard } from "./on-screen-keyboard.js";
 /** @typedef {import("./state.js").Change} Change */
 
 const invitation = takeInvitation(); // before anything else reads the address
+const signIn = new SignIn({ load: storage.loadSignIn, save: storage.saveSignIn });
+takeLinkedToken();
 for (const start of [describeEncryption, drawIcons, setUpThemeButtons, avoidOnScreenKeyboard]) guard(start);
 
 const state = new ChatState(() => new Outbox(storage.outboxStore));
@@ -46,14 +49,21 @@ const listener = {
 const kind = touch.matches ? "phone" : "browser";
 const { loadToken: tokenFor, loadReadPosition, saveReadPosition } = storage;
 const person = { tokenFor, loadReadPosition, saveReadPosition, hasAttention };
-const client = new ChatClient(websocketUrl(), state, { kind, person, listener });
-const joinScreen = new JoinScreen(storage.loadNickname(), join);
+const client = new ChatClient(websocketUrl(), state, { kind, person, listener, signIn });
+const joinScreen = new JoinScreen(storage.loadNickname(), join, signIn);
 const waitingScreen = new WaitingScreen({ changeName, leave: left });
 const removedScreen = new RemovedScreen(() => comeAgain());
 const chatScreen = new ChatScreen(client, { left, rejoined: () => client.join(state.nickname) });
 
 const notifications = new SystemNotifications(client, (room, seq) => chatScreen.goToMessage({ room, seq }));
 guard(() => setUpNotificationSettings(notifications));
+
+/** A link with a token has been opened, perhaps in a page that is open. */
+function takeLinkedToken() {
+  const token = takeToken();
+  if (token) signIn.use(token);
+  return token;
+}
 
 /** @param {string} nickname */
 function join(nickname) {
@@ -126,7 +136,8 @@ async function joinRefused(refusal) {
   if (refusal && client.order.keptOut) return keptOut(client.order.keptOut);
   const sentence = refusal?.content ?? (await explainUnreachable());
   joinScreen.show();
-  if (NICKNAME_REFUSALS.has(refusal?.code ?? "")) joinScreen.showNameError(sentence);
+  if (refusal?.code === "unauthorized") joinScreen.tokenField.showError(sentence);
+  else if (NICKNAME_REFUSALS.has(refusal?.code ?? "")) joinScreen.showNameError(sentence);
   else joinScreen.showError(sentence);
 }
 
@@ -163,6 +174,7 @@ function checkConnection() {
   if (client.isMember) listener.statusChanged();
 }
 
+window.addEventListener("hashchange", () => takeLinkedToken() && joinScreen.tokenField.fill());
 window.addEventListener("online", checkConnection);
 window.addEventListener("pageshow", checkConnection);
 document.addEventListener("resume", checkConnection);

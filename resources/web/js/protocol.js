@@ -61,8 +61,8 @@
  *   {type: "revoke_invitation", invitation: string} |
  *   {type: "invite", uses: number, seconds: number, nickname?: string, room?: string, role?: string}} Admit
  * @typedef {{type: "give_receipts" | "allow_receipts", active: boolean}} SetReceipts
- * @typedef {({type: "ping"} | {type: "leave"} | Typing | Exit | Nick | SetStatus | SetReceipts | Admit) &
- *   {id: string}} Signal
+ * @typedef {{type: "ping"} | {type: "leave"} | {type: "refresh", token: string}} OnConnection
+ * @typedef {(OnConnection | Typing | Exit | Nick | SetStatus | SetReceipts | Admit) & {id: string}} Signal
  * @typedef {{whom: string, room?: string, reason?: string}} OnSomebody
  * @typedef {({type: "role", role: string} | {type: "remove", minutes?: number} | {type: "unban"} |
  *   {type: "ban", minutes?: number, address?: boolean} | {type: "mute", minutes?: number} | {type: "unmute"} |
@@ -100,6 +100,8 @@ const POLICY_VIOLATION = 1008;
 const MESSAGE_TOO_BIG = 1009;
 /** What the page signed in with is no longer valid. */
 export const EXPIRED = 4501;
+/** The host asks for a token that is valid. */
+export const UNAUTHORIZED = 4502;
 /** Never on the wire: the page has ended the connection because the host sent something invalid. */
 export const INVALID_EVENT = 0;
 /** The host is full or overloaded: reconnect, but not at once. */

@@ -6,7 +6,7 @@
  */
 
 import { timeoutSignal } from "./timeout.js";
-import { object, text, InvalidValue, integer } from "./decoders.js";
+import { list, object, optional, text, InvalidValue, integer } from "./decoders.js";
 import { urlOf } from "./base-url.js";
 
 /** In ms: as long as a person waits for a first answer. */
@@ -26,6 +26,7 @@ const NO_WEBSOCKET =
   "between may have to be told to pass them on.";
 const OTHER_SERVER = "Something else answers in place of the host. Load this page again: you may have to log in first.";
 export const SIGN_IN_EXPIRED = "Your sign-in to this chat has expired: sign in again.";
+export const TOKEN_REFUSED = "Your token opens this chat no more: ask whoever runs it for a new one.";
 export const TAKEN_OUT = "You have been taken out of this room.";
 /** For a host whose answer cannot be decoded. */
 export const NOT_CHATDESK = "The host answers, but not as a ChatDesk does.";
@@ -44,6 +45,18 @@ export async function fetchRoomStatus() {
     return answer.headers.get("Content-Type")?.startsWith("text/html") ? OTHER_SERVER : decode(await answer.json());
   } catch (error) {
     return error instanceof InvalidValue || error instanceof SyntaxError ? NOT_CHATDESK : null;
+  }
+}
+
+const decodeAbout = object({ entry: optional(list(text(32), 16), []) });
+
+/** What whoever joins is asked for, such as `token`; nothing while the host does not answer. */
+export async function fetchEntry() {
+  try {
+    const answer = await fetch(urlOf("about"), { cache: "no-store", signal: timeoutSignal(TIMEOUT) });
+    return decodeAbout(await answer.json()).entry;
+  } catch {
+    return []; // fetchRoomStatus says why
   }
 }
 

@@ -155,6 +155,7 @@ export class ChatState {
       case "audit": // see order.js
       case "reach":
       case "pong":
+      case "refreshed":
         return [];
       default:
         return this.#applyInRoom(event, now, time);

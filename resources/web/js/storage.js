@@ -207,6 +207,17 @@ export function wasJoined() {
   return readItem(tab, "joined", decodeFlag) === true;
 }
 
+/** The token of sign-in, for this tab: whoever has it is the person. @returns {string} */
+export function loadSignIn() {
+  return readItem(tab, "sign-in", decodeText) ?? "";
+}
+
+/** @param {string} token empty removes it */
+export function saveSignIn(token) {
+  if (token) writeItem(tab, "sign-in", token);
+  else removeItem(tab, "sign-in");
+}
+
 /** @param {boolean} joined */
 export function saveJoined(joined) {
   writeItem(tab, "joined", joined);

@@ -1,0 +1,50 @@
+// @ts-check
+/** Asks for another token, in a dialog over the chat: what is half-written stays. */
+
+import { el, markInvalid } from "./dom.js";
+import { Sheet } from "./sheet.js";
+import { looksLikeToken } from "./sign-in.js";
+
+const NO_TOKEN = "This is no token: copy all of it, from its beginning to its end.";
+
+/**
+ * @param {string} text why, and what follows
+ * @param {(token: string) => Promise<string>} use returns why the token is refused; empty if it is not
+ */
+export function askForToken(text, use) {
+  const describedBy = { "aria-describedby": "new-token-text new-token-error" };
+  const input = el("input", { id: "new-token", type: "password", autocomplete: "off", dir: "ltr", ...describedBy });
+  const error = el("p", { id: "new-token-error", class: "error", role: "alert" });
+  const accept = el("button", { type: "submit", class: "button primary" }, "Go on");
+  const cancel = el("button", { type: "button", class: "button" }, "Cancel");
+  const form = el(
+    "form",
+    { novalidate: true },
+    el("label", { for: "new-token" }, "Token"),
+    el("div", { class: "field" }, input),
+    error,
+    el("div", { class: "question-buttons" }, accept, cancel),
+  );
+  const title = el("h2", { id: "new-token-title" }, "A new token");
+  const about = el("p", { id: "new-token-text" }, text);
+  const named = { class: "question token-sheet", "aria-labelledby": "new-token-title" };
+  const dialog = el("dialog", named, title, about, form);
+  document.body.append(dialog);
+  const sheet = new Sheet(dialog, () => dialog.remove());
+  const showError = (/** @type {string} */ sentence) => {
+    error.textContent = sentence;
+    markInvalid(input, Boolean(sentence));
+    if (sentence) input.focus();
+  };
+  input.addEventListener("input", () => showError(""));
+  cancel.addEventListener("click", () => sheet.close());
+  form.addEventListener("submit", async (submit) => {
+    submit.preventDefault();
+    const typed = input.value.trim();
+    const why = looksLikeToken(typed) ? await use(typed) : NO_TOKEN;
+    if (why) showError(why);
+    else sheet.close();
+  });
+  sheet.open();
+  input.focus();
+}
