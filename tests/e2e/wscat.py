@@ -18,7 +18,10 @@ _CONTROLS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|\r")
 
 
 class Wscat:
-    """A wscat connected to a chat; ``first`` is what it says then. ``screen`` is all of its output, without the terminal's control codes."""
+    """A wscat connected to a chat; ``first`` is what it says then.
+
+    ``screen`` is all of its output, without the terminal's control codes.
+    """
 
     def __init__(self, url: str, *options: str, first: str = "Connected") -> None:
         self.screen = ""
