@@ -19,8 +19,8 @@
 
 import { Admission, isAdmission } from "./admission.js";
 import { Connection } from "./connection.js";
-import { SIGN_IN_EXPIRED, TAKEN_OUT, TOKEN_REFUSED, invalidEventRefusal } from "./room-status.js";
-import { EXPIRED, GOING_AWAY, INVALID_EVENT, RETRY_DELAYS, UNAUTHORIZED } from "./protocol.js";
+import { END_REASONS, TAKEN_OUT, invalidEventRefusal } from "./room-status.js";
+import { GOING_AWAY, INVALID_EVENT, RETRY_DELAYS } from "./protocol.js";
 import { MessageActions } from "./message-actions.js";
 import { Notifications } from "./notifications.js";
 import { Order } from "./order.js";
@@ -34,10 +34,6 @@ import { commandsToSend } from "./wanted-commands.js";
 
 /** Events after which the page may be in another room than before. */
 const OPENING = new Set(["welcome", "rooms", "room"]);
-const END_REASONS = new Map([
-  [EXPIRED, SIGN_IN_EXPIRED],
-  [UNAUTHORIZED, TOKEN_REFUSED],
-]);
 /** The longest time until pauses are looked at again, in ms: browsers take longer ones for none. */
 const LONGEST_TIMER = 60_000;
 
@@ -256,7 +252,7 @@ export class ChatClient {
     const ordered = this.order.receive(event);
     if (ordered) return this.listener.changed(ordered);
     if (event.type === "error" && !this.state.joined) return this.#joinRefused(event);
-    if (event.type === "exited" && this.state.isHome(event.room)) return this.#takenOut();
+    if (event.type === "exited" && this.state.isHome(event.room)) return this.#endBecause(TAKEN_OUT);
     const news = this.notifications.newsIn(event);
     const changes = this.state.apply(event, performance.now(), Date.now());
     if (OPENING.has(event.type)) this.readPositions.openAll();
@@ -295,28 +291,18 @@ export class ChatClient {
    */
   #joinRefused(error) {
     if (RETRY_DELAYS.has(error.code) && this.isMember) this.connection.reconnectLater();
-    else if (error.code === "unauthorized" && this.isMember) this.#tokenNeeded(error.content);
+    else if (this.signIn.isNeededAfter(error, this.isMember)) this.#endBecause(error.content);
     else this.#stop(error);
   }
 
   /**
-   * With another token the person can go on: the conversation and what they write stay.
+   * The connection is of no use any more; the conversation and what is half-written stay.
    * @param {string} why
    */
-  #tokenNeeded(why) {
+  #endBecause(why) {
     this.connection.close();
     this.#disconnected();
-    this.signIn.needed = true;
     this.endReason = why;
-    this.lostSince ||= performance.now();
-    this.listener.statusChanged();
-  }
-
-  /** The person is no longer in the room of the join, and so not in the chat. */
-  #takenOut() {
-    this.connection.close();
-    this.#disconnected();
-    this.endReason = TAKEN_OUT;
     this.lostSince ||= performance.now();
     this.listener.statusChanged();
   }
@@ -350,8 +336,8 @@ export class ChatClient {
     const refusal = code === INVALID_EVENT ? invalidEventRefusal(this.connection.invalidReason) : null;
     if (this.waiting && this.connection.phase !== "closed") return this.listener.waiting();
     if (!this.isMember) return this.#stop(refusal);
-    this.signIn.needed = code === EXPIRED || code === UNAUTHORIZED;
-    this.endReason = refusal?.content ?? (END_REASONS.get(code) || "");
+    this.signIn.needed = END_REASONS.has(code);
+    this.endReason = refusal?.content ?? (END_REASONS.get(code) ?? "");
     this.lostSince ||= performance.now();
     this.hostClosed ||= code === GOING_AWAY;
     return this.listener.statusChanged();

@@ -8,6 +8,7 @@
 import { timeoutSignal } from "./timeout.js";
 import { list, object, optional, text, InvalidValue, integer } from "./decoders.js";
 import { urlOf } from "./base-url.js";
+import { EXPIRED, UNAUTHORIZED } from "./protocol.js";
 
 /** In ms: as long as a person waits for a first answer. */
 const TIMEOUT = 5000;
@@ -25,8 +26,11 @@ const NO_WEBSOCKET =
   "The connection broke off. Try again. If it stays so, tell the host that no WebSocket comes through: a proxy in " +
   "between may have to be told to pass them on.";
 const OTHER_SERVER = "Something else answers in place of the host. Load this page again: you may have to log in first.";
-export const SIGN_IN_EXPIRED = "Your sign-in to this chat has expired: sign in again.";
-export const TOKEN_REFUSED = "Your token opens this chat no more: ask whoever runs it for a new one.";
+/** Why the host has ended the connection, by its close code: with another token the person can come back. */
+export const END_REASONS = new Map([
+  [EXPIRED, "Your sign-in to this chat has expired: sign in again."],
+  [UNAUTHORIZED, "Your token opens this chat no more: ask whoever runs it for a new one."],
+]);
 export const TAKEN_OUT = "You have been taken out of this room.";
 /** For a host whose answer cannot be decoded. */
 export const NOT_CHATDESK = "The host answers, but not as a ChatDesk does.";

@@ -104,6 +104,16 @@ export class SignIn {
     return true;
   }
 
+  /**
+   * Whether the join of somebody who was in the chat was refused for the want of a valid token.
+   * @param {import("./protocol.js").Refusal} error
+   * @param {boolean} isMember
+   */
+  isNeededAfter(error, isMember) {
+    this.needed = isMember && error.code === "unauthorized";
+    return this.needed;
+  }
+
   /** The connection is gone, and with it what was asked. */
   disconnected() {
     this.#endsAt = 0;
