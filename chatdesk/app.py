@@ -23,6 +23,7 @@ if sys.platform != "win32":
 from chatdesk import logging_setup
 from chatdesk.certificates.errors import CertificateError
 from chatdesk.client.address import parse_address
+from chatdesk.client.known_hosts import KnownHosts
 from chatdesk.client.saved_state import ClientStore
 from chatdesk.config import ServerConfig
 from chatdesk.console import print_line, print_stderr
@@ -324,6 +325,7 @@ async def _run_window(
         host_beside_window,
         config,
         store,
+        hosts=KnownHosts(joined_folder().with_name("known-hosts.json")),
         open_notifications=open_notifications,
         discovery=config.discovery,
     )
@@ -351,8 +353,7 @@ async def host_beside_window(config: ServerConfig) -> AsyncIterator[Hosted]:
     """A running server for the window of this process, and what the window knows of it. Raises HostError."""
     async with open_server(config, BESIDE_A_WINDOW) as server, advertised(server) as local_name:
         print_address(config, server.port)
-        address = loopback_address(config.bind)
-        socket_url = f"{web_url(address, server.port).replace('http', 'ws', 1)}/ws"
+        socket_url = f"{web_url(loopback_address(config.bind), server.port).replace('http', 'ws', 1)}/ws"
         yield Hosted(
             socket_url,
             shared_url(config, server.port),
@@ -365,6 +366,8 @@ async def host_beside_window(config: ServerConfig) -> AsyncIterator[Hosted]:
             reached_addresses=server.reached_addresses,
             doctor_token=server.hub.identities.doctor_token,
             public_url=config.public_url,
+            encrypted=config.encrypted,
+            key=server.key,
         )
 
 

@@ -32,6 +32,7 @@ ALLOWED = {
     "discovery": {"protocol", "config", "ip"},
     "doctor": {"client", "discovery", "protocol", "config", "ip", "origin", "blocked_ports", "console", ""},
     "desktop": {
+        "certificates",
         "client",
         "discovery",
         "doctor",

@@ -128,6 +128,10 @@ class ChatClient:
         other_tokens = [] if known else self._saved.other_tokens()
         self._proof_request = ProofRequest(other_tokens) if other_tokens else None
 
+    def trust(self, authority: bytes) -> None:
+        """Trust this certificate of the chat's own from the next connection on."""
+        self._connection.authority = authority
+
     def stop(self) -> None:
         """Leave the chat; ``run`` returns within a second or two."""
         self._connection.stop()

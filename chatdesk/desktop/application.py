@@ -13,6 +13,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from chatdesk.client.address import chat_page_url, parse_address
 from chatdesk.client.changes import Ended
+from chatdesk.client.known_hosts import KnownHosts
 from chatdesk.client.saved_state import ClientStore
 from chatdesk.config import NAME, ConfigError, ServerConfig
 from chatdesk.desktop.controllers.discovery import DiscoveryController
@@ -21,6 +22,7 @@ from chatdesk.desktop.controllers.history import HistoryController
 from chatdesk.desktop.controllers.invitation import InvitationController
 from chatdesk.desktop.controllers.navigation import NavigationController
 from chatdesk.desktop.controllers.notifications import NotificationsController
+from chatdesk.desktop.controllers.trust import TrustController
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.date_watch import DateWatch
 from chatdesk.desktop.dialogs.confirm import confirm
@@ -60,6 +62,7 @@ class Application(QObject):
         config: ServerConfig,
         store: ClientStore | None = None,
         *,
+        hosts: KnownHosts | None = None,
         open_notifications: OpenNotifications = no_notifications,
         discovery: bool = False,
     ) -> None:
@@ -76,6 +79,7 @@ class Application(QObject):
         self.doctor = DoctorController(theme, self.window, self.tasks)
         self.invitation = InvitationController(theme, self.window, self.tasks, self.doctor, self.show_toast)
         self.navigation = NavigationController(theme, self.window)
+        self.trust = TrustController(theme, self.window, hosts or KnownHosts())
         self.notifications = NotificationsController(self.window, settings, self.tasks, open_notifications)
         self._conversation: Conversation | None = None
         self.show_remembered()
@@ -181,24 +185,59 @@ class Application(QObject):
 
     async def _join_found(self, host: FoundHost, nickname: str) -> Callable[[], None] | None:
         self._show_joining(host.addresses[0], nickname)
-        return await self._join(await self.discovery.resolve_host(host), nickname)
+        return await self._join(await self.discovery.resolve_host(host), nickname, host.key, host.host)
 
     def _show_joining(self, typed: str, nickname: str) -> None:
         self.window.start.set_nickname(nickname)
         self.window.start.set_address(typed)
         self.window.start.set_busy(joining=True)
 
-    async def _join(self, address: str, nickname: str) -> Callable[[], None] | None:
-        url = parse_address(address)
-        return await self._run_conversation(url, chat_page_url(url), nickname)
+    async def _join(self, address: str, nickname: str, key: str = "", host: str = "") -> Callable[[], None] | None:
+        """Join once the host is known to be the right one: ``key`` and ``host`` are what its advert says."""
+        found = await self.trust.admit(parse_address(address), key, host)
+        if isinstance(found, str):
+            return partial(self.window.start.show_address_error, found) if found else None
+        return await self._run_conversation(found.url, chat_page_url(found.url), nickname, authority=found.authority)
+
+    def show_own_key(self) -> None:
+        """Show the key of the hosted chat, to be read aloud."""
+        self.tasks.start(self.trust.show_own(self.invitation.url(), self.invitation.key), "key")
+
+    def compare_again(self, conversation: Conversation) -> None:
+        """The host shows another key than before, in the middle of a chat: stop, and ask."""
+        self.tasks.start(self._compare_again(conversation), "trust")
+
+    async def _compare_again(self, conversation: Conversation) -> None:
+        found = await self.trust.admit(conversation.socket_url)
+        if self._conversation is not conversation:
+            return
+        if isinstance(found, str):
+            conversation.leave()
+        else:
+            conversation.client.trust(found.authority)
+            conversation.join_again()
 
     async def _run_conversation(
-        self, socket_url: str, page_url: str, nickname: str, hosted: Hosted | None = None, *, stored: bool = True
+        self,
+        socket_url: str,
+        page_url: str,
+        nickname: str,
+        hosted: Hosted | None = None,
+        *,
+        stored: bool = True,
+        authority: bytes = b"",
     ) -> Callable[[], None] | None:
         """Run a conversation to its end; the result shows why it could not be joined."""
         token = hosted.token if hosted else None
         conversation = Conversation(
-            self.theme, socket_url, page_url, nickname, token=token, store=self._store, stored=stored
+            self.theme,
+            socket_url,
+            page_url,
+            nickname,
+            token=token,
+            store=self._store,
+            stored=stored,
+            authority=authority,
         )
         self._conversation = conversation
         self.history.set_conversation(conversation)
@@ -230,6 +269,9 @@ class Application(QObject):
             self._fill_start_screen()
             self.discovery.stop()
             self.window.show_chat(conversation.screen, conversation.name)
+            host = conversation.client.state.server
+            encryption = self.trust.described(conversation.socket_url, host.host if host else "")
+            conversation.screen.sidebar.header.set_encryption(encryption)
             self.set_application_state(QGuiApplication.applicationState())
 
     def remember_nickname(self, nickname: str) -> None:

@@ -12,6 +12,7 @@ from chatdesk.client.changes import (
     Discarded,
     DraftRestored,
     EditRefused,
+    Ended,
     FoundPeopleChanged,
     Jumped,
     MessageUpdated,
@@ -87,6 +88,8 @@ class Conversation(QObject):
     readers_changed = Signal()
     receipt_settings_changed = Signal()
     unread_updated = Signal(object)
+    key_changed = Signal()
+    """The host shows another key than the known one; nothing is sent to it."""
 
     def __init__(
         self,
@@ -98,12 +101,15 @@ class Conversation(QObject):
         token: str | None = None,
         store: ClientStore | None = None,
         stored: bool = True,
+        authority: bytes = b"",
     ) -> None:
         super().__init__()
-        self.page_url = page_url
+        self.socket_url, self.page_url = socket_url, page_url
         self.hosting = token is not None
         self._stored = stored
-        self.client = ChatClient(socket_url, nickname, token=token, store=store, on_changes=self._apply)
+        self.client = ChatClient(
+            socket_url, nickname, token=token, store=store, authority=authority, on_changes=self._apply
+        )
         self.timeline = TimelineModel(self.client.state)
         self.people = PeopleModel()
         self.search_hits = SearchHitsModel()
@@ -253,6 +259,8 @@ class Conversation(QObject):
     def _apply_one(self, change: Change) -> None:
         state, screen = self.client.state, self.screen
         match change:
+            case StatusChanged(status=Ended(untrusted=True)) if self.joined:
+                self.key_changed.emit()
             case Appended():
                 self.timeline.append_newest(following=screen.timeline.following)
             case NewestChanged():

@@ -32,6 +32,10 @@ class Hosted:
     """Returns the addresses of this computer at which other clients are connected."""
     doctor_token: Callable[[], str] = str
     """Returns a token that lets the doctor ask clients, for a minute, at which addresses they reach this computer."""
+    encrypted: bool = False
+    """Whether the addresses given to others begin with https."""
+    key: str = ""
+    """The fingerprint of the key of the chat's own, which others compare; empty if there is none."""
     public_url: str = ""
     """The public address if a proxy is in front of the server; empty without one."""
 

@@ -31,11 +31,12 @@ class Invitation:
     port: int
     network: Network | None = None
     public_url: str = ""
+    encrypted: bool = False
 
     @property
     def url(self) -> str:
         """The URL for a browser."""
-        return self.public_url or web_url(self.address, self.port)
+        return self.public_url or web_url(self.address, self.port, encrypted=self.encrypted)
 
     @property
     def code(self) -> str:
@@ -64,7 +65,8 @@ class Invitation:
 class Invitations:
     """All invitations to a server that listens on ``bind``, best first; ``shown`` is the one given to people."""
 
-    def __init__(self, bind: str, port: int, public_url: str = "") -> None:
+    def __init__(self, bind: str, port: int, public_url: str = "", *, encrypted: bool = False) -> None:
+        self._encrypted = encrypted
         self._bind, self._port = ipaddress.ip_address(bind), port
         self._public = (_of_proxy(public_url),) if public_url else ()
         self._chosen = ""
@@ -79,7 +81,7 @@ class Invitations:
     def set_networks(self, networks: Sequence[Network]) -> None:
         """Update the invitations for this computer's current networks, best first."""
         if not self.can_change:
-            self.all = self._public or (Invitation(str(self._bind), self._port),)
+            self.all = self._public or (Invitation(str(self._bind), self._port, encrypted=self._encrypted),)
         else:
             own = (invitation for network in networks if (invitation := self._invitation_to(network)))
             self.all = (*self._public, *own)
@@ -93,7 +95,7 @@ class Invitations:
     def _invitation_to(self, network: Network) -> Invitation | None:
         for address in network.addresses:
             if listens_on(str(self._bind), address):
-                return Invitation(address, self._port, network)
+                return Invitation(address, self._port, network, encrypted=self._encrypted)
         return None
 
     def _choose_shown(self) -> Invitation | None:

@@ -28,6 +28,8 @@ def chat_menu(theme: Theme, parent: QWidget, application: Application, conversat
     if conversation.hosting:
         _add(theme, menu, "Invite people", "qr", application.invitation.invite)
         _add(theme, menu, "Show on projector", "projector", application.invitation.show_projector)
+        if application.invitation.key:
+            _add(theme, menu, "Show the key", "lock", application.show_own_key)
     _add(theme, menu, "Copy address", "copy", application.invitation.copy_address)
     _add(theme, menu, "Check the connection", "wifi", application.invitation.check_connection)
     menu.addSeparator()

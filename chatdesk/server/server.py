@@ -211,6 +211,11 @@ class ChatServer:
         """The port it listens on."""
         return self._port
 
+    @property
+    def key(self) -> str:
+        """The fingerprint of the chat's own key, by which clients recognise it; empty if it has none."""
+        return self.certificates.fingerprint if self.certificates else ""
+
     def set_announced_name(self, name: str) -> None:
         """Answer to the mDNS name under which the chat is announced now, with a certificate for it; empty for none."""
         self.origin_check.set_announced_name(name)
@@ -321,7 +326,7 @@ class ChatServer:
             "version": __version__,
             "port": self.port,
             "url": self.config.public_url,
-            "key": self.certificates.fingerprint if self.certificates else "",
+            "key": self.key,
         }
 
     def _token_entry(self) -> tuple[str, ...]:

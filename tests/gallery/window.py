@@ -18,6 +18,7 @@ from tests.gallery.message_scenes import MESSAGE_SCENES
 from tests.gallery.room_scenes import ROOM_SCENES
 from tests.gallery.scene import NARROW, SMALL, START, THEMES, WIDE, Act, Scene, in_themes
 from tests.gallery.stage import Look, Stage, stage
+from tests.gallery.trust_scenes import TRUST_SCENES
 
 _AROUND = (("Galley & Bridge", "Ingrid Solberg", 12), ("Soldering, group B", "Dr. Okonkwo", 24))
 
@@ -187,6 +188,7 @@ def _picking(search: str = "") -> Act:
 _SCENES = (
     MESSAGE_SCENES
     | ROOM_SCENES
+    | TRUST_SCENES
     | {
         "start": Scene(
             _start,

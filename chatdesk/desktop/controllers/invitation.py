@@ -7,6 +7,7 @@ from PySide6.QtCore import QByteArray, QObject, QStandardPaths, QTimer
 from PySide6.QtGui import QGuiApplication, QImageWriter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from chatdesk.certificates.words import key_words
 from chatdesk.desktop.accessibility.announce import announce
 from chatdesk.desktop.controllers.doctor import DoctorController
 from chatdesk.desktop.conversation import Conversation
@@ -62,13 +63,19 @@ class InvitationController(QObject):
         if hosted:
             self._name_timer.start()
             self._invitations, self._reached_addresses = (
-                Invitations(hosted.bind, hosted.port, hosted.public_url),
+                Invitations(hosted.bind, hosted.port, hosted.public_url, encrypted=hosted.encrypted),
                 frozenset(),
             )
             self._invitations.set_networks(own_networks())
+            self.sheet.set_key_words(key_words(hosted.key) if hosted.key else ())
             self._show()
             if self._invitations.can_change:
                 self._network_watch = self._tasks.start(NetworkWatch(self._networks_changed).run(), "networks")
+
+    @property
+    def key(self) -> str:
+        """The fingerprint of the hosted chat's own key; empty if there is none."""
+        return self._hosted.key if self._hosted else ""
 
     def invite(self) -> None:
         """Open the dialog that shows how others join."""
@@ -92,7 +99,7 @@ class InvitationController(QObject):
         self._invitations.choose(interface)
         self._show()
         self._print_address()
-        announce(self.sheet, f"The address is now {display_address(self._url())}")
+        announce(self.sheet, f"The address is now {display_address(self.url())}")
 
     def check_connection(self) -> None:
         """Check why nobody can join; in a joined chat, check the connection to its host."""
@@ -104,7 +111,7 @@ class InvitationController(QObject):
 
     def copy_address(self) -> None:
         """Copy the address that is given to others."""
-        if url := self._url():
+        if url := self.url():
             QGuiApplication.clipboard().setText(url)
             self._show_toast("Address copied", done=True)
         elif self._conversation:
@@ -124,14 +131,14 @@ class InvitationController(QObject):
         chooser.open()
 
     def _write_qr_code(self, file: str) -> None:
-        if not (url := self._url()):
+        if not (url := self.url()):
             self._show_toast(_NO_NETWORK)
         elif QImageWriter(file, QByteArray(b"png")).write(qr_print_image(url)):
             self._show_toast(f"QR code saved to {file}", done=True)
         else:
             self._show_toast(f"The picture cannot be written to {file}: choose another folder.")
 
-    def _url(self) -> str:
+    def url(self) -> str:
         """Return the URL that is given to others; empty without a network."""
         if self._hosted:
             return self._invitations.shown.url if self._invitations.shown else ""

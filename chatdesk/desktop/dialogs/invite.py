@@ -86,6 +86,10 @@ class InviteSheet(Sheet):
             self._details.set_invitations(invitations, shown)
         self._arrange()
 
+    def set_key_words(self, words: Sequence[str]) -> None:
+        """Show the words of the chat's key; none for a chat that is not encrypted."""
+        self._details.set_key_words(words)
+
     def set_reached(self, reached: bool) -> None:
         """Show whether others have joined by the address that is shown."""
         self._details.set_reached(reached)

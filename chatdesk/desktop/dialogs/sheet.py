@@ -39,6 +39,8 @@ class Sheet(QWidget):
         super().__init__(window)
         self._theme, self._size = theme, size
         self._focus_before: QWidget | None = None
+        self.border_role = ""
+        """The colour of an edge around the card, for what must not be overlooked; empty for none."""
         self._parts: list[QWidget] = []
         self._card = QWidget(self)
         self._rows = QVBoxLayout(self._card)
@@ -134,6 +136,8 @@ class Sheet(QWidget):
         card, radius = QRectF(self._card.geometry()), self._theme.tokens["radius"]["sheet"]
         paint_shadow(painter, card, radius, self._theme, "sheet")
         border = None if self._theme.name == "light" else self._theme.color("border")
+        if self.border_role:
+            border = self._theme.color(self.border_role)
         paint_panel(painter, card, radius, self._theme.color("surface-raised"), border)
         painter.end()
 

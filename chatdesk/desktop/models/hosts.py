@@ -1,6 +1,6 @@
 """The chats found on the network, in the order in which they were found, so that later ones move none."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
@@ -18,6 +18,9 @@ GONE = HOST + 1
 DETAIL = HOST + 2
 """The role for the text behind the host's name: the number of people, and the address if the name is not unique."""
 
+WARNING = HOST + 3
+"""The role for words that say why it is not to be trusted by itself; empty for most."""
+
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -34,6 +37,11 @@ class HostsModel(QAbstractListModel):
         super().__init__()
         self._rows: list[_Row] = []
         self._held = False
+        self._warning: Callable[[FoundHost], str] = lambda _host: ""
+
+    def set_warning(self, warning: Callable[[FoundHost], str]) -> None:
+        """Let ``warning`` find words for hosts that promise another key than the known one."""
+        self._warning = warning
 
     def rowCount(self, parent: _Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._rows)
@@ -49,12 +57,15 @@ class HostsModel(QAbstractListModel):
                 return tooltip_markup(f"{isolated(row.host.name)}, {_host_and_addresses(row.host)}")
             case Qt.ItemDataRole.AccessibleTextRole:
                 host = row.host
-                parts = (host.name, host.host, self._detail(row), "locked" if host.locked else "")
+                detail = self._warning(host) or self._detail(row)
+                parts = (host.name, host.host, detail, "locked" if host.locked else "")
                 return ", ".join(isolated(part) for part in parts if part)
             case Qt.ItemDataRole.AccessibleDescriptionRole:
                 return _host_and_addresses(row.host)
             case _ if role == DETAIL:
-                return self._detail(row)
+                return self._warning(row.host) or self._detail(row)
+            case _ if role == WARNING:
+                return self._warning(row.host)
         return {HOST: row.host, GONE: row.gone}.get(role)
 
     def flags(self, index: _Index) -> Qt.ItemFlag:

@@ -26,6 +26,7 @@ class SidebarHeader(Button):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, "", _LOOK)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._names = ""
         self._tile = ChatTile(theme)
         self._lamp = Lamp(theme)
         self._name = Label(theme, size=15, weight=SEMIBOLD, elide=True)
@@ -46,6 +47,10 @@ class SidebarHeader(Button):
         layout.setSpacing(10)
         layout.addWidget(self._tile)
         layout.addLayout(text_column, 1)
+        self._lock = Icon(theme, "lock", size=16)
+        self._lock.hide()
+        self._encryption = ""
+        layout.addWidget(self._lock)
         layout.addWidget(Icon(theme, "chevron-down"))
         for label in (self._name, self._status):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -56,8 +61,19 @@ class SidebarHeader(Button):
         self._name.set_text(name)
         self._status.set_text(status)
         self._lamp.set_on(is_open)
-        self.setAccessibleName(f"{isolated(name)}, {status}. Menu")
-        set_tooltip(self, f"{isolated(name)}, {status}")
+        self._names = f"{isolated(name)}, {status}"
+        self._show_names()
+
+    def set_encryption(self, sentence: str) -> None:
+        """Show a lock, with what it says: to whom the chat is encrypted; empty for one that is not."""
+        self._encryption = sentence
+        self._lock.setVisible(bool(sentence))
+        self._show_names()
+
+    def _show_names(self) -> None:
+        names = ". ".join(filter(None, (self._names, self._encryption.removesuffix("."))))
+        self.setAccessibleName(f"{names}. Menu")
+        set_tooltip(self, names)
 
     def sizeHint(self) -> QSize:
         """As high as the top bar, together with the hairline below."""

@@ -37,6 +37,7 @@ class InvitationDetails(QWidget):
         self._socket = CopyableText(
             theme, "WebSocket, for terminals and programs", "WebSocket", font="code", size=_SMALL
         )
+        self._key = CopyableText(theme, "Key, to read aloud and compare", "key", font="code", size=_SMALL)
         self.network_choice = NetworkChoice(theme)
         self._tick = Icon(theme, "check", "success", size=16)
         self._reached_row = QWidget()
@@ -52,10 +53,11 @@ class InvitationDetails(QWidget):
         column.addWidget(self._network_section)
         column.addStretch(1)
         self.set_reached(False)
+        self.set_key_words(())
 
     @property
     def _rows(self) -> tuple[CopyableText, ...]:
-        return self._address, self._short, self._local, self._socket
+        return self._address, self._short, self._local, self._socket, self._key
 
     @property
     def first_button(self) -> QWidget:
@@ -66,13 +68,18 @@ class InvitationDetails(QWidget):
         """Set the name of this computer in networks that resolve names; empty for none."""
         self._name = name
 
+    def set_key_words(self, words: Sequence[str]) -> None:
+        """Show the words of the key by which others recognise this chat; none for a chat that is not encrypted."""
+        self._key.set_text(" ".join(words))
+        self._show_row(self._key, bool(words))
+
     def set_invitations(self, invitations: Sequence[Invitation], shown: Invitation) -> None:
         """Show ``shown``, and offer all of them."""
         self._address.set_text(display_address(shown.url), shown.url)
         self._short.set_text(shown.code)
         self._show_row(self._short, bool(shown.code))
         named = f"{self._name}:{shown.port}"
-        self._local.set_text(named, f"http://{named}")
+        self._local.set_text(named, f"{shown.url.partition('://')[0]}://{named}")
         self._show_row(self._local, bool(self._name) and not shown.public_url)
         self._socket.set_text(parse_address(shown.url))
         self._network_section.setVisible(shown.network is not None or len(invitations) > 1)

@@ -5,9 +5,9 @@ from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from chatdesk.desktop.icons import paint_icon
-from chatdesk.desktop.models.hosts import DETAIL, GONE, HOST
+from chatdesk.desktop.models.hosts import DETAIL, GONE, HOST, WARNING
 from chatdesk.desktop.theme import SEMIBOLD, Theme
-from chatdesk.desktop.widgets.common.button import PRIMARY, SOFT, ButtonLook
+from chatdesk.desktop.widgets.common.button import PRIMARY, SECONDARY, SOFT, ButtonLook
 from chatdesk.desktop.widgets.common.lamp import paint_lamp
 from chatdesk.desktop.widgets.common.painting import paint_panel
 from chatdesk.desktop.widgets.common.text_painting import elided, paint_line, text_width
@@ -51,7 +51,7 @@ class FoundChatDelegate(QStyledItemDelegate):
         self._paint_tile(painter, row)
         end = row.rect.width() - _SIDE_PADDING
         if not row.gone:
-            look = PRIMARY if highlighted else SOFT if enabled else _DISABLED
+            look = SECONDARY if row.warns else PRIMARY if highlighted else SOFT if enabled else _DISABLED
             end -= self._paint_button(painter, row, look) + _BUTTON_GAP
         self._paint_text(painter, row, end)
         painter.restore()
@@ -75,13 +75,14 @@ class FoundChatDelegate(QStyledItemDelegate):
         """Paint the button (a picture: the whole row can be clicked), and return its width."""
         theme = self._theme
         font = theme.font("label", SEMIBOLD)
-        width = QFontMetrics(font).horizontalAdvance("Join") + 2 * theme.px(_BUTTON_PADDING)
+        width = QFontMetrics(font).horizontalAdvance(row.verb) + 2 * theme.px(_BUTTON_PADDING)
         button = row.mirrored_rect(row.rect.width() - _SIDE_PADDING - width, width, theme.px(_BUTTON_HEIGHT))
-        border = theme.color(look.text) if theme.high_contrast else None
+        edge = look.text if theme.high_contrast else look.border
+        border = theme.color(edge) if edge else None
         paint_panel(painter, QRectF(button), theme.tokens["radius"]["control"], theme.color(look.fill or ""), border)
         painter.setFont(font)
         painter.setPen(theme.color(look.text))
-        painter.drawText(button, Qt.AlignmentFlag.AlignCenter, "Join")
+        painter.drawText(button, Qt.AlignmentFlag.AlignCenter, row.verb)
         return width
 
     def _paint_text(self, painter: QPainter, row: "_RowContent", end: int) -> None:
@@ -106,13 +107,18 @@ class FoundChatDelegate(QStyledItemDelegate):
         theme, height = self._theme, self._theme.line("small")
         sizes = theme.tokens["size"]["lamp"]
         lamp = theme.px(sizes["core"] + 2 * sizes["halo"])
-        paint_lamp(painter, QRectF(row.mirrored_rect(left, lamp, height, top)).center(), theme, on=not row.gone)
+        if row.warns:
+            sign = QRectF(row.mirrored_rect(left, lamp, lamp, top + (height - lamp) // 2))
+            paint_icon(painter, sign, "warning", theme.color("danger"))
+        else:
+            middle = QRectF(row.mirrored_rect(left, lamp, height, top)).center()
+            paint_lamp(painter, middle, theme, on=not row.gone)
         left += lamp + theme.px(_LAMP_GAP)
         painter.setFont(theme.font("small"))
-        painter.setPen(theme.color("text-muted"))
+        painter.setPen(theme.color("danger" if row.warns else "text-muted"))
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # an English sentence, whatever the name in it
         text, width = row.detail, end - left
-        if row.host.host:
+        if row.host.host and not row.warns:
             text = f", {text}"
             name_width = width - round(text_width(text, painter.font()))
             text = f"{isolated(_elided(painter, row.host.host, name_width))}{text}"
@@ -128,6 +134,8 @@ class _RowContent:
         self.host: FoundHost = index.data(HOST)
         self.gone: bool = index.data(GONE)
         self.detail: str = index.data(DETAIL)
+        self.warns = bool(index.data(WARNING))
+        self.verb = "Look" if self.warns else "Join"
         self.rect = QRect(option.rect)
         self._direction = option.direction
         leading = QStyle.visualAlignment(self._direction, Qt.AlignmentFlag.AlignLeft)
