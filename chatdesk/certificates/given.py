@@ -11,7 +11,6 @@ from cryptography.hazmat.primitives import serialization
 
 from chatdesk.certificates.errors import CertificateError
 from chatdesk.certificates.own import server_context
-from chatdesk.certificates.words import fingerprint
 
 _LOOK_SECONDS = 10.0
 """How often the files are looked at, when somebody connects: programs that renew certificates need no signal."""
@@ -26,11 +25,16 @@ class GivenCertificates:
     Both are read again when they have changed, and on ``reload``. A change that cannot be used changes nothing.
     """
 
+    authority = b""
+    """No authority of the chat's own: another one vouches for it, and there is no key to compare."""
+    fingerprint = ""
+    words: tuple[str, ...] = ()
+
     def __init__(self, certificate: Path, key: Path | None) -> None:
         self._certificate, self._key = certificate, key
         self._stamp = self._read_stamp()
         self._looked_at = time.monotonic()
-        self._context, self.authority = self._load()
+        self._context = self._load()
 
     def context_for(self, address: str) -> ssl.SSLContext:
         """The context for a connection; the address of the machine does not matter."""
@@ -42,34 +46,27 @@ class GivenCertificates:
                 logger.warning(self.reload())
         return self._context
 
-    @property
-    def fingerprint(self) -> str:
-        """The fingerprint of the key that clients compare; empty if an authority elsewhere vouches for the chat."""
-        return certificate_fingerprint(self.authority) if self.authority else ""
-
     def set_announced_name(self, name: str) -> None:
         """Nothing to do: the certificate's names are given."""
 
     def reload(self) -> str:
         """Read the files again, or keep what it had; returns a sentence that says what came of it."""
         try:
-            self._context, self.authority = self._load()
+            self._context = self._load()
         except CertificateError as error:
             return f"{error} The certificate that was read before is used on."
         return f"The certificate in {self._certificate} was read again: who connects from now on gets it."
 
-    def _load(self) -> tuple[ssl.SSLContext, bytes]:
-        chain = self._read_chain()
-        _check_dates(chain[0], self._certificate)
-        self._check_key(chain[0])
+    def _load(self) -> ssl.SSLContext:
+        certificate = self._read_chain()[0]
+        _check_dates(certificate, self._certificate)
+        self._check_key(certificate)
         context = server_context()
         try:
             context.load_cert_chain(self._certificate, self._key)
         except (OSError, ssl.SSLError) as error:  # what has been read just now can be gone, or be refused by OpenSSL
             raise CertificateError(f"{self._certificate} cannot be used for --tls-cert ({error}).") from None
-        top = chain[-1]
-        own = len(chain) == 1 and top.issuer == top.subject
-        return context, top.public_bytes(serialization.Encoding.DER) if own else b""
+        return context
 
     def _read_chain(self) -> list[x509.Certificate]:
         try:
@@ -102,12 +99,6 @@ class GivenCertificates:
     def _read_stamp(self) -> _Stamp:
         """What changes when a file does."""
         return tuple(_file_stamp(file) for file in (self._certificate, self._key) if file)
-
-
-def certificate_fingerprint(certificate: bytes) -> str:
-    """The fingerprint of the key of a certificate in DER. Raises ValueError if it is none."""
-    public = x509.load_der_x509_certificate(certificate).public_key()
-    return fingerprint(public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo))
 
 
 def _read(file: Path, option: str) -> bytes:

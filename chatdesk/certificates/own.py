@@ -20,7 +20,7 @@ from chatdesk.certificates.authority import (
     reissued,
 )
 from chatdesk.certificates.errors import CertificateError
-from chatdesk.certificates.words import fingerprint
+from chatdesk.certificates.words import fingerprint, key_words
 
 AUTHORITY_FILE = "authority.pem"
 _RENEW = datetime.timedelta(days=30)
@@ -71,6 +71,11 @@ class OwnCertificates:
     def fingerprint(self) -> str:
         """The fingerprint of the authority's key: it stays when certificates are renewed."""
         return key_fingerprint(self._authority)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The four words of the authority's key."""
+        return key_words(self.fingerprint)
 
     def reload(self) -> str:
         """Make a new certificate now, as on SIGHUP; returns a sentence that says so."""
