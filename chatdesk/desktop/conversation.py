@@ -88,8 +88,8 @@ class Conversation(QObject):
     readers_changed = Signal()
     receipt_settings_changed = Signal()
     unread_updated = Signal(object)
-    key_changed = Signal()
-    """The host shows another key than the known one; nothing is sent to it."""
+    key_changed = Signal(object)
+    """Carries this conversation: its host shows another key than the known one, and nothing is sent to it."""
 
     def __init__(
         self,
@@ -260,7 +260,7 @@ class Conversation(QObject):
         state, screen = self.client.state, self.screen
         match change:
             case StatusChanged(status=Ended(untrusted=True)) if self.joined:
-                self.key_changed.emit()
+                self.key_changed.emit(self)
             case Appended():
                 self.timeline.append_newest(following=screen.timeline.following)
             case NewestChanged():
