@@ -49,6 +49,7 @@ def test_the_menu_of_a_hosted_chat(theme: Theme, parent: QWidget) -> None:
     assert entries(menu) == [
         "Invite people",
         "Show on projector",
+        "Show the key",
         "Copy address",
         "Check the connection",
         "Search\tCtrl+F",
@@ -62,6 +63,7 @@ def test_the_menu_of_a_hosted_chat(theme: Theme, parent: QWidget) -> None:
     assert calls == [
         ".invitation.invite()",
         ".invitation.show_projector()",
+        ".show_own_key()",
         ".invitation.copy_address()",
         ".invitation.check_connection()",
         ".screen.open_search()",
