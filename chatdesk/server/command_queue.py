@@ -1,17 +1,23 @@
 """Executes the commands of a session one after the other, also when one has to wait for the log."""
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+import time
+from collections.abc import Callable, Iterator
 
 from chatdesk.protocol.commands import Command
 from chatdesk.server.session import Session
+
+_TURN_SECONDS = 0.05
+"""How soon it is looked whether a connection that has used up its share may go on."""
 
 
 class CommandQueue:
     """Calls ``execute`` for one command of each session at a time, in the order of arrival.
 
     While a command waits, nothing more is read from its connection. Commands that were read together with it are
-    queued; the rest stays in the peer's socket, so the queue is bounded.
+    queued; the rest stays in the peer's socket, so the queue is bounded. The connection pays for what answers cost, and
+    waits for its turn like one that sends too much.
     """
 
     def __init__(self, execute: Callable[[Session, Command], None]) -> None:
@@ -32,7 +38,8 @@ class CommandQueue:
 
         def answered(answer: Answer) -> None:
             session.awaiting_log = False
-            then(answer)
+            with _charged(session):
+                then(answer)
             if session.queued_commands:
                 self._loop.call_soon(self._execute_queued, session)
 
@@ -40,8 +47,20 @@ class CommandQueue:
 
     def _execute_queued(self, session: Session) -> None:
         while session.queued_commands and not session.awaiting_log and not session.connection.closing:
-            self._execute(session, session.queued_commands.pop(0))
+            if session.connection.scheduled:
+                self._loop.call_later(_TURN_SECONDS, self._execute_queued, session)
+                return
+            with _charged(session):
+                self._execute(session, session.queued_commands.pop(0))
         if session.connection.closing:
             session.queued_commands.clear()
         if not session.queued_commands:
             session.connection.resume_reading()
+
+
+@contextlib.contextmanager
+def _charged(session: Session) -> Iterator[None]:
+    """Charge the session's connection for the time."""
+    start = time.perf_counter()
+    yield
+    session.connection.charge(time.perf_counter() - start)

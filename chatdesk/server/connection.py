@@ -179,6 +179,15 @@ class Connection(asyncio.BufferedProtocol):
                 self._protocol.send_close(code, reason)
             self._send_pending()
 
+    @property
+    def scheduled(self) -> bool:
+        """Whether it has used more than its share of time, and waits for its turn."""
+        return bool(self._reader.paused_for & PauseReason.SCHEDULED)
+
+    def charge(self, seconds: float) -> None:
+        """It pays for so much time of the loop."""
+        self._reader.charge(seconds)
+
     def pause_reading(self) -> None:
         """Stop reading until ``resume_reading``: a command waits for the log."""
         self._reader.pause(PauseReason.COMMAND)

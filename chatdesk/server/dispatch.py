@@ -147,7 +147,7 @@ class Dispatcher:
         """Say something without a session, as a hook does; see ``Messages.publish``."""
         _require(principal, Right.WRITE, room)
         self._spend(Spending.MESSAGES, principal.identity)
-        self._spend_text(principal.identity, "", draft.content)
+        self._spend(Spending.TEXT, principal.identity, len(draft.content.encode()))
         self._messages.publish(principal, room, draft, refuse, held)
 
     def _execute(self, session: Session, command: commands.Command) -> None:
@@ -186,7 +186,7 @@ class Dispatcher:
         if row.spends:
             self._charge(session, membership, row.spends)
         if isinstance(command, commands.Message | commands.Edit):
-            self._spend_text(membership.person.identity, session.connection.network, command.content)
+            self._spend_text(membership, session.connection.network, command.content)
         if room.pair and row.right in CHANGING - {Right.DELETE_OWN}:
             self._private.require_allowed(room.pair)
         return row.execute(session, membership, command)
@@ -215,15 +215,15 @@ class Dispatcher:
                 raise rate_limited(spending, _SLOW_READER_SECONDS)
         self._spend(spending, session.principal.identity)
 
-    def _spend_text(self, identity: str, network: str, content: str) -> None:
-        """Let an identity and its network spend the bytes of a text. A hook is of no network.
+    def _spend_text(self, membership: Membership, network: str, content: str) -> None:
+        """Let a member and its network spend the bytes of a text; the network pays for each of those who hear it.
 
         Whoever has said little is not held up by others of the same network.
         """
-        size = len(content.encode())
+        identity, size = membership.person.identity, len(content.encode())
         self._spend(Spending.TEXT, identity, size)
-        if network and self._budgets[Spending.TEXT].spent(identity) > LITTLE_TEXT:
-            self._spend(Spending.NETWORK_TEXT, network, size)
+        if self._budgets[Spending.TEXT].spent(identity) > LITTLE_TEXT:
+            self._spend(Spending.NETWORK_TEXT, network, size * len(membership.room.members))
 
     def _spend(self, spending: Spending, key: str, count: float = 1) -> None:
         """Raises ProtocolError if there is too little left."""

@@ -27,6 +27,8 @@ _QUIET_SECONDS = 0.25
 """If nobody outside the queue was active for this long, the queue may use all of the time."""
 _LONGEST_CHUNK_SECONDS = 0.001
 """A chunk counts as this at most: if it takes longer, the machine was busy with another program."""
+_LONGEST_ANSWER_SECONDS = 0.005
+"""The same for an answer of the log, which may be a long page."""
 _READ_SECONDS, _ACCEPT_SECONDS, _BYTE_SECONDS = 30e-6, 60e-6, 0.5e-9
 """What a read costs before anything is processed, what a new connection costs, and each byte. These costs were
 measured; the clock does not see them."""
@@ -254,6 +256,13 @@ class ScheduledReader:
         if whole_buffer and not self.paused_for & _SCHEDULED:
             self.pause(PauseReason.SCHEDULED)
             self._scheduler.resume_soon(self)
+
+    def charge(self, seconds: float) -> None:
+        """Pay for work that was done for it later than it was read."""
+        if not self.closed:
+            self._spend(min(seconds, _LONGEST_ANSWER_SECONDS), has_read=False)
+            if self._saved_seconds < 0:
+                self._scheduler.enqueue(self)
 
     def pause(self, reason: PauseReason) -> None:
         """Stop reading and processing until ``resume`` is called for the same reason."""

@@ -82,7 +82,11 @@ class Budget:
         return len(self._spent)
 
     def spend(self, key: str, count: float = 1) -> float:
-        """Take so many tokens of this key. Returns 0, or in how many seconds to try again if there are fewer."""
+        """Take so many tokens of this key, or all if it is more than can be saved up.
+
+        Returns 0, or in how many seconds to try again if there are fewer.
+        """
+        count = min(count, self._rate.burst)
         if not self._rate.per_second:
             return 0.0
         now = monotonic()
@@ -130,7 +134,7 @@ class Spending(Enum):
     TEXT = auto()
     """Bytes of what an identity says or edits, since messages differ in length a thousandfold."""
     NETWORK_TEXT = auto()
-    """The same for all identities of a network."""
+    """The same for all identities of a network, once for each who hears it."""
     CONNECTIONS = auto()
     """Connections of a network."""
     HANDSHAKES = auto()
@@ -153,12 +157,13 @@ _ROOMS_AN_HOUR = 300
 up in less than a day by somebody who comes as somebody else again and again."""
 _PRIVATE_ROOMS_AN_HOUR = 2_000
 """The same for private rooms: a class of sixty, in which everybody writes to everybody."""
-_TEXT = Rate(per_second=8 * 1024, burst=256 * 1024)
-"""Some forty long messages at once, and then one of the longest every second; who types makes ten bytes a second."""
-LITTLE_TEXT = 32 * 1024
-"""What an identity may have said lately without being counted for its network, in bytes: four long messages."""
-_NETWORK_TEXT = Rate(per_second=128 * 1024, burst=8 * 1024 * 1024)
-"""A class of sixty in which everybody pastes a hundred kilobytes at once; half a gigabyte an hour at most."""
+_TEXT = Rate(per_second=1024, burst=128 * 1024)
+"""Four of the longest messages at once, and then a page of text every two seconds; typing makes ten bytes a second."""
+LITTLE_TEXT = 4 * 1024
+"""What an identity may have said lately without being counted for its network, in bytes: all but long messages."""
+_NETWORK_TEXT = Rate(per_second=8 * 1024 * 1024, burst=64 * 1024 * 1024)
+"""Counted for each who hears it, since that is what it costs: a class of sixty in which everybody pastes two pages at
+once, or one program that says a kilobyte a second to a room of a thousand."""
 ERRORS = Rate(per_second=1, burst=30)
 """A person who types JSON by hand stays below this; a client that makes more is broken or hostile."""
 

@@ -20,6 +20,13 @@ class SessionConnection(Protocol):
     @property
     def closing(self) -> bool: ...
 
+    @property
+    def scheduled(self) -> bool:
+        """Whether it has used more than its share of time, and waits for its turn."""
+
+    def charge(self, seconds: float) -> None:
+        """It pays for so much time of the loop."""
+
     def write(self, data: bytes) -> None: ...
 
     def join_writes(self, joined: bool) -> None:

@@ -26,6 +26,11 @@ class RecordingConnection:
         """Whether it was closed."""
         return self.closed is not None
 
+    scheduled = False
+
+    def charge(self, seconds: float) -> None:
+        """It pays nothing."""
+
     def write(self, data: bytes) -> None:
         self.written.append(data)
 
