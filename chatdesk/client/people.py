@@ -52,6 +52,8 @@ class People:
         self.complete = True
         self.host_author = ""
         """The author of the host who was listed last; empty as long as none is known."""
+        self.moderators: set[str] = set()
+        """The authors who were moderators when they were listed last: for the mark beside what they have said."""
         self._last: User | None = None
         self._server_count = 0
         self._first_words: Counter[str] = Counter()
@@ -133,7 +135,7 @@ class People:
     def _replace(self, people: list[User], page: Users) -> list[Change]:
         self.here = {user.nickname: user for user in people[:MAX_PEOPLE]}
         self._first_words = Counter(map(first_word, self.here))
-        self._note_host(people)
+        self._note_roles(people)
         self._set_end(people, page)
         return [PeopleReset(), *self.stop_typing(nickname for nickname in self.typing if nickname not in self.here)]
 
@@ -164,6 +166,7 @@ class People:
     def update(self, people: Iterable[User]) -> list[Change]:
         """These people have another status."""
         known = tuple(user for user in people if user.nickname in self.here)
+        self._note_roles(known)
         self.here.update((user.nickname, user) for user in known)
         return [PeopleUpdated(known, tuple(user.nickname for user in known))] if known else []
 
@@ -182,12 +185,20 @@ class People:
         for user in people:
             if user.nickname not in self.here and len(self.here) < MAX_PEOPLE:
                 self.here[user.nickname] = user
-                self._note_host([user])
+                self._note_roles([user])
                 self._first_words[first_word(user.nickname)] += 1
                 yield user
 
-    def _note_host(self, people: Iterable[User]) -> None:
-        self.host_author = next((user.author for user in people if user.host and user.author), self.host_author)
+    def _note_roles(self, people: Iterable[User]) -> None:
+        for user in people:
+            if not user.author:
+                continue
+            if user.host:
+                self.host_author = user.author
+            if user.role == "moderator" and len(self.moderators) < MAX_PEOPLE:
+                self.moderators.add(user.author)
+            else:
+                self.moderators.discard(user.author)
 
     def _remove(self, left: Iterable[str]) -> tuple[User, ...]:
         """Return the people who are listed no longer."""

@@ -17,6 +17,7 @@ from chatdesk.log.retention import delete_entries
 from chatdesk.log.room_epoch import EMPTY, Extent, RoomEpoch
 from chatdesk.log.room_log import Draft, Duplicate, IdReused, Record, Refusal
 from chatdesk.log.schema import SEQ_BITS, content_digest, entry_place
+from chatdesk.log.signed_in import is_signed_in
 
 _SEQ_MASK = (1 << SEQ_BITS) - 1
 
@@ -115,7 +116,12 @@ def _insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
         nickname, content, identity, message_id, reply_to, mentions, action, _ = append.draft
         record = Record(seq, change, change, room.author(identity), nickname, content, now, message_id)
         append.record = record._replace(
-            reply_to=reply_to, bot=is_bot(identity), mentions=mentions, action=action, nameless=is_nameless(identity)
+            reply_to=reply_to,
+            bot=is_bot(identity),
+            mentions=mentions,
+            action=action,
+            verified=is_signed_in(identity),
+            nameless=is_nameless(identity),
         )
         place = entry_place(room.number, seq)
         said = encode_mentions(mentions), action or None
@@ -178,5 +184,7 @@ def _stored(db: sqlite3.Connection, append: Append, seq: int, said_at: int) -> R
     """Return the stored record; where retention has removed its text, with the one that its sender has just sent."""
     room, draft = append.get_epoch(), append.draft
     author, bot = room.author(draft.identity), is_bot(draft.identity)
-    gone = Record(seq, seq, seq, author, draft.nickname, draft.content, said_at, draft.id, bot=bot)
+    gone = Record(seq, seq, seq, author, draft.nickname, draft.content, said_at, draft.id, bot=bot)._replace(
+        verified=is_signed_in(draft.identity)
+    )
     return record_at(db, RoomView.of(room), seq) or gone

@@ -32,6 +32,7 @@ def as_message(record: Record, room: str, to: str | None = None) -> events.Messa
         mentions=record.mentions,
         action=record.action,
         nameless=record.nameless,
+        verified=record.verified,
     )
 
 

@@ -27,6 +27,7 @@ from chatdesk.log.room_log import ChangesPage, HistoryPage, Hits, Record
 from chatdesk.log.schema import SEQ_BITS, entry_place
 from chatdesk.log.search_operators import Operators
 from chatdesk.log.search_query import SearchQuery, collect_hits
+from chatdesk.log.signed_in import is_signed_in
 
 _INDEXED_PREFIX_CHARS = 3
 """Longest prefix that the search index has an index of; see ``schema``."""
@@ -287,7 +288,9 @@ def _record(room: RoomView, row: _Row) -> Record:
     last_change = first_change if amended is None else amended & _SEQ_MASK
     author, bot = room.author(identity), is_bot(identity)
     record = Record(
-        *(seq, first_change, last_change, author, nickname, content, time, message_id, edited, reply_to), bot=bot
+        *(seq, first_change, last_change, author, nickname, content, time, message_id, edited, reply_to),
+        bot=bot,
+        verified=is_signed_in(identity),
     )
     if is_nameless(identity):
         record = record._replace(nameless=True)

@@ -39,6 +39,7 @@ from chatdesk.log.room_search import newest_first
 from chatdesk.log.rooms import KEPT_MINUTES, MOST_UNREAD, Reading, RoomExtent, RoomSettings, StoredSubscription, Unread
 from chatdesk.log.schema import content_digest
 from chatdesk.log.search_query import SearchQuery, collect_hits
+from chatdesk.log.signed_in import is_signed_in
 from chatdesk.log.stored_held import NoHeld
 from chatdesk.log.stored_invitations import NoInvitations
 from chatdesk.log.subscribers import Subscribers
@@ -137,6 +138,7 @@ class MemoryLog:
         record = Record(seq, change, change, author, draft.nickname, draft.content, now, draft.id, None, draft.reply_to)
         bot, nameless = is_bot(draft.identity), is_nameless(draft.identity)
         record = record._replace(mentions=draft.mentions, action=draft.action, bot=bot, nameless=nameless)
+        record = record._replace(verified=is_signed_in(draft.identity))
         if key:
             self._by_id[key] = seq
             self._id_of[seq] = key

@@ -44,8 +44,8 @@ class Record(NamedTuple):
     ``first_change`` is the one that added the record, ``change`` its last one. ``author`` is the public id of who said
     it, ``at`` and ``edited`` are in milliseconds since 1970, ``id`` is the sender's own, and ``reply_to`` the number of
     the message that this one answers. What was deleted says by whom (``removed``), and has no content. ``bot``: a
-    program has said it, see ``bots``. A ``nameless`` one tells nobody who has.
-    ``action``: the content is what the author does.
+    program has said it, see ``bots``. A ``nameless`` one tells nobody who has. ``action``: the content is what the
+    author does. ``verified``: the author had signed in, see ``signed_in``.
     """
 
     seq: int
@@ -66,6 +66,7 @@ class Record(NamedTuple):
     mentions: tuple[Mentioned, ...] = ()
     action: bool = False
     nameless: bool = False
+    verified: bool = False
 
     @property
     def is_update(self) -> bool:

@@ -77,7 +77,10 @@ class ServerInfo(Struct, frozen=True):
 
 
 class User(Struct, frozen=True, omit_defaults=True):
-    """A person in the room; ``role`` is that of a moderator or a guest. Who is ``muted`` can only read."""
+    """A person in the room; ``role`` is that of a moderator or a guest. Who is ``muted`` can only read.
+
+    ``verified``: they have proven who they are, by a token of the chat's.
+    """
 
     nickname: str
     status: str
@@ -88,6 +91,7 @@ class User(Struct, frozen=True, omit_defaults=True):
     status_text: str = ""
     role: RoleName | None = None
     muted: bool = False
+    verified: bool = False
 
 
 class Departed(Struct, frozen=True, omit_defaults=True):
@@ -211,6 +215,7 @@ class Message(Struct, tag="message", frozen=True, omit_defaults=True):
     content as a tree, for clients with the capability ``markup``: None for text that is drawn as it stands. What was
     deleted has no ``content``, and says as what (``deleted``) and under which nickname somebody has done it. With
     ``action`` the content is what the person does. A ``nameless`` one tells nobody, and no file, who has asked it.
+    ``verified``: they had proven who they are.
     """
 
     nickname: str
@@ -233,6 +238,7 @@ class Message(Struct, tag="message", frozen=True, omit_defaults=True):
     mentions: tuple[Mentioned, ...] = ()
     action: bool = False
     nameless: bool = False
+    verified: bool = False
 
 
 class Updated(Struct, tag="updated", frozen=True, omit_defaults=True):

@@ -2,6 +2,7 @@
 
 import time
 
+from chatdesk.log.signed_in import is_signed_in
 from chatdesk.protocol import events, times
 from chatdesk.protocol.fields import Availability, ClientKind
 from chatdesk.protocol.order_events import RoleName
@@ -64,4 +65,4 @@ class Person:
         """The person as an entry of the list of a room, in which they have this role."""
         shown, text = _SHOWN_ROLES.get(role), self.status_text
         of_person = (self.nickname, self.status, self.joined_at, self.client, self.host, self.author)
-        return events.User(*of_person, text, shown, muted)
+        return events.User(*of_person, text, shown, muted, is_signed_in(self.identity))

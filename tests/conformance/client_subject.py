@@ -263,7 +263,7 @@ class ClientSubject:
     def _stored(self, message: events.Message) -> Json:
         own = self._client.state.is_mine(message)
         shown = {"text": message.content, "nickname": message.nickname, "own": own, "seq": message.seq}
-        acts = {"deleted": message.deleted, "deleted_by": message.deleted_by, "pinned": message.pinned}
+        acts = {name: getattr(message, name) for name in ("deleted", "deleted_by", "pinned", "verified")}
         mine = self._client.acts.own_reactions(message)
         reactions = [[each.emoji, each.count, each.emoji in mine] for each in message.reactions]
         quote = None if message.reply_to is None else self._quote(message.reply_to)
@@ -301,8 +301,8 @@ class ClientSubject:
         }
 
     def _person(self, user: events.User) -> Json:
-        me = self._client.state.is_mine(user)
-        return {"nickname": user.nickname, "me": me, "host": user.host, "client": user.client}
+        shown = {name: getattr(user, name) for name in ("nickname", "host", "client", "verified")}
+        return {**shown, "me": self._client.state.is_mine(user), "role": user.role or ""}
 
     def _announced(self) -> Json:
         """What has been said since the last look."""

@@ -239,7 +239,7 @@
     }
 
     stored(entry) {
-      const { content, nickname, seq, edited, deleted, deletedBy, pinned, replyTo } = entry;
+      const { content, nickname, seq, edited, deleted, deletedBy, pinned, verified, replyTo } = entry;
       const own = this.state.own.isMine(entry);
       const mine = this.client.acts.ownReactions(entry);
       const reactions = entry.reactions.map(({ emoji, count }) => [emoji, count, mine.has(emoji)]);
@@ -248,7 +248,7 @@
       const readers = this.client.receipts.count(entry);
       const may_edit = this.client.acts.mayEdit(entry);
       const acts = { may_edit, deleted: deleted || null, deleted_by: deletedBy, pinned, reactions, quote, words, readers };
-      return { text: content, nickname, own, seq, state: "sent", edited: Boolean(edited), ...acts };
+      return { text: content, nickname, own, seq, verified, state: "sent", edited: Boolean(edited), ...acts };
     }
 
     quote(seq) {
@@ -263,8 +263,8 @@
     }
 
     person(user) {
-      const { nickname, host, client } = user;
-      return { nickname, host, client, me: this.state.own.isMine(user) };
+      const { nickname, host, client, role = "", verified = false } = user;
+      return { nickname, host, client, role, verified, me: this.state.own.isMine(user) };
     }
 
     /** What has been said since the last look. */

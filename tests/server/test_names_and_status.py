@@ -4,6 +4,8 @@ import asyncio
 from pathlib import Path
 
 from chatdesk.log.disk_store import open_store
+from chatdesk.log.signed_in import SIGNED_IN
+from chatdesk.server.auth import Principal
 from tests.server.chat import Peer, author, chat, error_reply
 from tests.server.test_rooms import ANA, KIT, listing
 from tests.waiting import until
@@ -108,3 +110,25 @@ async def test_right_to_left_names_turn_no_sentence_of_the_server_around() -> No
             "Nobody here is called \u2068אין כזה\u2069: see who is there with users.",
             "\u2068מארה\u2069 has set the topic: \u2068ברוכים הבאים\u2069",
         ]
+
+
+class Passports:
+    """Recognises one token, as that of somebody who has signed in."""
+
+    def principal(self, token: str) -> Principal | None:
+        return Principal(f"{SIGNED_IN}ana") if token == "passport" else None  # noqa: S105
+
+
+async def test_who_has_signed_in_has_a_mark_that_no_name_gives(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store, chat(store=store) as c:
+        c.server.hub.authenticators.append(Passports())
+        ana, bo = await c.join("Ana", token="passport"), await c.join("Ana Verified")  # noqa: S106
+        assert [user.get("verified", False) for user in (await bo.ping())["users"]] == [True, False]
+        for peer in (ana, bo):
+            peer.send("message", content="Me")
+        assert [(await bo.next("message")).get("verified", False) for _ in range(2)] == [True, False]
+    async with open_store(tmp_path) as store, chat(store=store) as c:
+        kit = await c.connect()
+        kit.send("join", nickname="Kit")
+        messages = (await kit.next("history"))["messages"]
+        assert [message.get("verified", False) for message in messages] == [True, False]

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
@@ -26,6 +26,16 @@ _MAX_SINGLE_CHANGES = 40
 """With more changes than this at once, the model is reset: that is faster, and nobody could follow them one by one."""
 
 _KINDS = {"window": "ChatDesk window", "browser": "browser", "phone": "phone", "terminal": "terminal", "bot": "bot"}
+
+Badge = Literal["host", "moderator", "verified", "bot"]
+
+
+def badge_of(person: User) -> Badge | None:
+    """Return what stands beside a person's name; nobody can have it by writing it into the name."""
+    if person.host or person.role == "moderator":
+        return "host" if person.host else "moderator"
+    return "bot" if person.client == "bot" else "verified" if person.verified else None
+
 
 _Index = QModelIndex | QPersistentModelIndex
 _folded = lru_cache(maxsize=MAX_PEOPLE)(fold)
@@ -182,5 +192,5 @@ class PeopleModel(QAbstractListModel):
         parts = [isolated(person.nickname), self._presence(person), *filter(None, [isolated(person.status_text)])]
         if not entry.other:
             parts.append("you")
-        parts.append("host" if person.host else _KINDS[person.client])
+        parts.append(badge_of(person) or _KINDS[person.client])
         return ", ".join(parts)

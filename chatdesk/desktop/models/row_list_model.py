@@ -87,7 +87,7 @@ def accessible_text(row: Row) -> str:
 def _message_text(row: MessageRow) -> str:
     """Return ``Kit, bot, 10:24, edited 10:30, answers Mara: words. 6 👍, yours too. Read by 24``."""
     said, answered = row.message, row.quoted
-    about = [isolated(said.nickname), "bot" if said.bot else "", row.time, f"edited {row.edited}" if row.edited else ""]
+    about = [isolated(said.nickname), row.badge, row.time, f"edited {row.edited}" if row.edited else ""]
     about.append(f"answers {isolated(answered.nickname or answered.words)}" if answered else "")
     about.append("pinned" if said.pinned else "")
     reactions = [

@@ -191,11 +191,14 @@ class MessageRow:
     own_reactions: frozenset[str] = frozenset()
     means_own: bool = False
     readers: int | None = None
+    moderator: bool = False
 
     @property
-    def badge(self) -> Literal["host", "bot", ""]:
+    def badge(self) -> Literal["host", "moderator", "verified", "bot", ""]:
         """What stands beside the name, if anything."""
-        return "host" if self.host else "bot" if self.message.bot else ""
+        if self.host or self.moderator:
+            return "host" if self.host else "moderator"
+        return "bot" if self.message.bot else "verified" if self.message.verified else ""
 
     @property
     def text(self) -> str:
@@ -295,6 +298,7 @@ def message_row(message: Message, state: ChatState, *, first: bool, is_expanded:
         state.shown.acts.own_reactions(message),
         means_own(message, state),
         state.shown.receipts.count(message),
+        message.author in state.shown.people.moderators,
     )
 
 

@@ -162,7 +162,7 @@ export class Conversation {
     const live = !transcript.detached;
     const unsent = live || history.following ? outbox.entries : [];
     const { acts, receipts } = this.client;
-    const around = { own, isHost: this.state.isHost, live, divider: this.#divider(), acts, receipts };
+    const around = { own, roleOf: this.state.roleOf, live, divider: this.#divider(), acts, receipts };
     this.timeline.render([...transcript.entries, ...unsent], around, aim);
   }
 

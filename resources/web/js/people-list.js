@@ -12,6 +12,7 @@ import { avatar } from "./avatar.js";
 import { moreLabel } from "./counts.js";
 import { el, nameElement } from "./dom.js";
 import { icon } from "./icons.js";
+import { markOf } from "./person-mark.js";
 
 /** Rows that exist above and below the visible ones: about two screens; redrawn when half of them are left. */
 const OVERSCAN = 30;
@@ -216,10 +217,9 @@ function personParts(user, isSelf, hasMenu) {
   return [
     avatar(user, presence),
     el("span", { class: "person-text" }, nameLine, el("span", { class: "person-note" }, "typing")),
-    ...(user.host ? [el("span", { class: "tag" }, "host")] : []),
-    ...(user.role ? [el("span", { class: "tag bot" }, user.role)] : []),
+    ...markOf(user, user.client === "bot"),
+    ...(user.role === "guest" ? [el("span", { class: "tag bot" }, "guest")] : []),
     ...(user.muted ? [icon("mute", "muted")] : []),
-    ...(user.client === "bot" ? [el("span", { class: "tag bot" }, "bot")] : []),
     icon(user.host && kind === "window" ? "monitor" : kind, label),
     ...(hasMenu ? [menuButton(user.nickname)] : []),
   ];

@@ -27,8 +27,11 @@ const REFRESH_INTERVAL = 5000;
 /** Where much of the list is known it is read again less often: in ms, which makes a second for each page. */
 const REFRESH_PER_PERSON = 5;
 
-/** What is shown of a person. @type {("client" | "host" | "author" | "status" | "status_text" | "role" | "muted")[]} */
-const SHOWN = ["client", "host", "author", "status", "status_text", "role", "muted"];
+/**
+ * What is shown of a person.
+ * @type {("client" | "host" | "author" | "status" | "status_text" | "role" | "muted" | "verified")[]}
+ */
+const SHOWN = ["client", "host", "author", "status", "status_text", "role", "muted", "verified"];
 
 /** What the dot beside a person shows. @param {User} user */
 export function presenceOf({ status }) {
@@ -60,6 +63,8 @@ export class People {
     this.shown = false;
     /** The author of the host; empty as long as none is known. */
     this.hostAuthor = "";
+    /** @type {Set<string>} the authors who were moderators when they were listed last */
+    this.moderators = new Set();
     /** How many people there are, as the host reports. */
     this.reportedCount = 0;
     /** @type {Map<string, number>} when each expires, by nickname, in ms of the monotonic clock */
@@ -260,6 +265,8 @@ export class People {
   /** Add or update a person. Returns whether the person is new. @param {User} user */
   #add(user) {
     if (user.host) this.hostAuthor = user.author;
+    if (user.author && user.role === "moderator" && this.moderators.size < MOST_PEOPLE) this.moderators.add(user.author);
+    else this.moderators.delete(user.author);
     const before = this.users.get(user.nickname);
     const known = before && SHOWN.every((field) => before[field] === user[field]);
     if (known || (!before && this.users.size >= MOST_PEOPLE)) return false;

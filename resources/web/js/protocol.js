@@ -7,7 +7,8 @@
  * @typedef {Events["waiting" | "queue" | "invited" | "invitations"]} AdmissionEvent
  * @typedef {import("./validation.js").Message} Message
  * @typedef {Pick<import("./validation.js").User, "nickname" | "client" | "host" | "author"> &
- *   {status?: string, status_text?: string, role?: string, muted?: boolean}} User who has just come has no status yet
+ *   {status?: string, status_text?: string, role?: string, muted?: boolean, verified?: boolean}} User who has just
+ *   come has no status yet
  * @typedef {{code: string, content: string, ref?: string, retry_after?: number, by?: string, room?: string,
  *   reason?: string, until?: string}} Refusal `retry_after`: the same
  *   command may be accepted after so many seconds, and not earlier

@@ -9,12 +9,11 @@
  * @typedef {import("./own-identity.js").OwnIdentity} OwnIdentity
  * @typedef {import("./own-identity.js").Named} Named
  * @typedef {Entry | Outgoing} Item
- * @typedef {{startsGroup: boolean, own: boolean, host: boolean, time: string, day: string, divider: string,
+ * @typedef {{startsGroup: boolean, own: boolean, role: string, time: string, day: string, divider: string,
  *   acts: import("./message-acts.js").ShownActs, actsKey: string, readers: number | null}} RowLayout what a row shows
- *   beside its item: whether
- *   it starts a group, is one's own or the host's; `time` in the local time zone; `day`: the day that starts with it,
- *   or empty; `divider`: the words of the divider above it, or empty; `readers`: how many others have read
- *   it, null where that is not told
+ *   beside its item: whether it starts a group, is one's own; `role`: host, moderator or empty; `time` in the local
+ *   time zone; `day`: the day that starts with it, or empty; `divider`: the words of the divider above it, or empty;
+ *   `readers`: how many others have read it, null where that is not told
  */
 
 import { avatar, disc, hueClass } from "./avatar.js";
@@ -27,6 +26,7 @@ import { plainText } from "./markup-rules.js";
 import { drawnBlocks } from "./markup.js";
 import { NO_ACTS, actsOf, deletedLine, quoteOf, reactionsOf } from "./message-acts.js";
 import { isFewEmoji, paragraphs } from "./message-text.js";
+import { markOf } from "./person-mark.js";
 import { personKey } from "./own-identity.js";
 
 /**
@@ -42,13 +42,13 @@ const MOST_NAMED = 3;
 /**
  * @param {Item} item
  * @param {Item | null} previous
- * @param {{own: OwnIdentity, isHost: (person: Named) => boolean, divider?: {key: string, label: string} | null,
+ * @param {{own: OwnIdentity, roleOf: (person: Named) => string, divider?: {key: string, label: string} | null,
  *   acts?: import("./message-actions.js").MessageActions,
- *   receipts?: import("./receipt-actions.js").ReceiptActions}} around oneself, who the host is, the row below the
- *   divider for new messages, what is known of acts on messages, and who has read them
+ *   receipts?: import("./receipt-actions.js").ReceiptActions}} around oneself, who is host or moderator, the row
+ *   below the divider for new messages, what is known of acts on messages, and who has read them
  * @returns {RowLayout}
  */
-export function layoutOf(item, previous, { own, isHost, divider = null, acts, receipts }) {
+export function layoutOf(item, previous, { own, roleOf, divider = null, acts, receipts }) {
   const author = authorOf(item, own);
   const sameAuthor = previous && author !== "" && author === authorOf(previous, own);
   const sameDay = previous && dayOf(previous.time) === dayOf(item.time);
@@ -57,11 +57,11 @@ export function layoutOf(item, previous, { own, isHost, divider = null, acts, re
   const label = divider && divider.key === item.key ? divider.label : "";
   const startsGroup = !follows || label !== "";
   const mine = author === MINE;
-  const host = item.kind === "message" && isHost(item);
+  const role = item.kind === "message" ? roleOf(item) : "";
   const shown = item.kind === "message" && acts ? actsOf(item, acts) : NO_ACTS;
   const time = clockTime(item.time);
   const readers = item.kind === "message" ? (receipts?.count(item) ?? null) : null;
-  return { startsGroup, own: mine, host, time, day, divider: label, acts: shown, actsKey: shown.key, readers };
+  return { startsGroup, own: mine, role, time, day, divider: label, acts: shown, actsKey: shown.key, readers };
 }
 
 /**
@@ -166,7 +166,7 @@ function appendMarks(text, marks) {
 function messageLine(item, text, layout) {
   const gutter = el("div", { class: "gutter" }, layout.startsGroup ? avatar(item) : timeOf(item.time));
   const byline = layout.startsGroup
-    ? bylineOf(item, layout.host)
+    ? bylineOf(item, layout.role)
     : nameElement(item.nickname, { class: "visually-hidden" });
   if (!layout.startsGroup) appendMarks(text, editedMark(item));
   const quote = quoteOf(item, layout.acts);
@@ -177,12 +177,12 @@ function messageLine(item, text, layout) {
 
 /**
  * @param {MessageEntry} item
- * @param {boolean} host
+ * @param {string} role
  */
-function bylineOf(item, host) {
+function bylineOf(item, role) {
   const name = nameElement(item.nickname, { class: `name ${hueClass(item)}`, title: item.nickname });
-  const tag = host ? el("span", { class: "tag" }, "host") : item.bot ? el("span", { class: "tag bot" }, "bot") : null;
-  return el("div", { class: "byline" }, name, tag, timeOf(item.time), editedMark(item));
+  const mark = markOf({ host: role === "host", role, verified: item.verified }, item.bot);
+  return el("div", { class: "byline" }, name, ...mark, timeOf(item.time), editedMark(item));
 }
 
 /**

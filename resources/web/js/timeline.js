@@ -237,7 +237,7 @@ function announcementOf(item, before) {
  * @param {RowLayout} other
  */
 function isSameLayout(one, other) {
-  const compared = ["startsGroup", "own", "host", "time", "day", "divider", "actsKey", "readers"];
+  const compared = ["startsGroup", "own", "role", "time", "day", "divider", "actsKey", "readers"];
   const fields = /** @type {(keyof RowLayout)[]} */ (compared);
   return fields.every((field) => one[field] === other[field]);
 }

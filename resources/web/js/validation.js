@@ -64,6 +64,7 @@ const user = object({
   status_text: optional(shortText, ""),
   role: optional(shortText, ""),
   muted: optional(boolean, false),
+  verified: optional(boolean, false),
 });
 const people = firstOf(user, MOST_PEOPLE);
 const reactor = object({ nickname: decodeNickname, author });
@@ -89,6 +90,7 @@ const message = object({
   body: optional(decodeBody, null),
   mentions: optional(list(mentioned, MOST_MESSAGES), []),
   action: optional(boolean, false),
+  verified: optional(boolean, false),
 });
 const messageList = list(message, MOST_MESSAGES);
 const limits = object({ content_chars: integer(1), message_rate: number, edit_seconds: optional(count, 0) });

@@ -9,7 +9,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 
 from chatdesk.client.own_identity import OwnIdentity
-from chatdesk.desktop.models.people import OWN, PERSON, PRESENCE, PeopleModel
+from chatdesk.desktop.models.people import OWN, PERSON, PRESENCE, PeopleModel, badge_of
 from chatdesk.protocol.events import User
 from tests.desktop.inspection import HOSTILE
 from tests.desktop.people import named
@@ -129,3 +129,20 @@ def test_a_row_gives_the_person_and_no_markup(model: PeopleModel) -> None:
     assert model.index(0).data() == HOSTILE
     assert model.index(0).data(Qt.ItemDataRole.ToolTipRole) is None
     assert model.index(-1).data() is None
+
+
+@pytest.mark.parametrize(
+    ("person", "badge"),
+    [
+        (replace(user("Mara", host=True), verified=True), "host"),
+        (replace(user("Ana"), role="moderator", verified=True), "moderator"),
+        (replace(user("Bo"), verified=True), "verified"),
+        (replace(user("CI"), client="bot"), "bot"),
+        (replace(user("Kit (verified)"), role="guest"), None),
+    ],
+)
+def test_a_mark_stands_beside_a_name_and_is_read_aloud(model: PeopleModel, person: User, badge: str | None) -> None:
+    assert badge_of(person) == badge
+    model.set_people([person], named("Zoe"))
+    words = model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert words.endswith(f", {badge or 'phone'}")

@@ -6,10 +6,11 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
+from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.theme import Theme
 
-Badge = Literal["host", "bot"]
-"""What stands beside the name of the host, and of a program that speaks for itself."""
+Badge = Literal["host", "moderator", "verified", "bot"]
+"""What stands beside the name of host and moderators, of who has proven who they are, and of a program."""
 
 # Pixels of the design, at 100 percent text.
 _DOT_SIZE, _DOT_STEP = 5, 8
@@ -18,8 +19,13 @@ _DOT_OPACITIES = (0.45, 1.0, 0.7)
 _BADGE_PADDING = (5.5, 1)
 _COUNT_PADDING = 6
 
-_BADGE_ROLES: dict[Badge, tuple[str, str, str]] = {
+_VERIFIED_SIDE = 16
+_SHORT = {"moderator": "mod"}
+"""Of long words, what is painted: names need the room. Screen readers say the whole word."""
+
+_BADGE_ROLES: dict[str, tuple[str, str, str]] = {
     "host": ("mention", "mention-text", "mention-border"),
+    "moderator": ("mention", "mention-text", "mention-border"),
     "bot": ("surface-sunken", "text-muted", "text-muted"),
 }
 """The colours of fill and text, and of the edge in high contrast."""
@@ -101,22 +107,28 @@ def speech_bubble(body: QRectF, radius: float, desk: float, tail_points: tuple[f
 
 def badge_size(theme: Theme, words: Badge) -> QSizeF:
     """Return the size of a badge, in pixels."""
+    if words == "verified":  # a shield without words: where everybody signs in, it stands beside every name
+        return QSizeF(theme.px(_VERIFIED_SIDE), theme.px(_VERIFIED_SIDE))
     horizontal, vertical = _BADGE_PADDING
-    text_width = QFontMetricsF(theme.font("micro")).horizontalAdvance(words)
+    text_width = QFontMetricsF(theme.font("micro")).horizontalAdvance(_SHORT.get(words, words))
     return QSizeF(ceil(text_width + 2 * theme.px(horizontal * 2) / 2), theme.line("micro") + 2 * theme.px(vertical))
 
 
 def paint_badge(painter: QPainter, left: float, middle: float, theme: Theme, words: Badge) -> None:
     """Draw a badge to the right of ``left``, vertically centred on ``middle``."""
-    size, (fill, text, edge) = badge_size(theme, words), _BADGE_ROLES[words]
+    size = badge_size(theme, words)
     tag = QRectF(round(left), round(middle - size.height() / 2), size.width(), size.height())
+    if words == "verified":
+        return paint_icon(painter, tag, "shield-check", theme.color("accent"))
+    fill, text, edge = _BADGE_ROLES[words]
     border = theme.color(edge) if theme.high_contrast else None
     painter.save()
     paint_panel(painter, tag, theme.tokens["radius"]["small"], theme.color(fill), border)
     painter.setFont(theme.font("micro"))
     painter.setPen(theme.color(text))
-    painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, words)
+    painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, _SHORT.get(words, words))
     painter.restore()
+    return None
 
 
 def count_pill_width(theme: Theme, words: str) -> float:

@@ -15,11 +15,11 @@ from PySide6.QtWidgets import (
 )
 
 from chatdesk.desktop.icons import paint_icon
-from chatdesk.desktop.models.people import OWN, PERSON, PRESENCE, PeopleModel
+from chatdesk.desktop.models.people import OWN, PERSON, PRESENCE, PeopleModel, badge_of
 from chatdesk.desktop.text import tooltip_markup
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.avatar import paint_avatar
-from chatdesk.desktop.widgets.common.painting import Badge, badge_size, paint_badge, paint_panel
+from chatdesk.desktop.widgets.common.painting import badge_size, paint_badge, paint_panel
 from chatdesk.desktop.widgets.common.screen_reader import CurrentRowFocus
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.common.text_painting import elided, paint_line, text_width
@@ -31,6 +31,7 @@ _AVATAR_LEFT = 18
 _NAME_GAP = 9
 _RIGHT = 19
 _ICON = 16
+_MARK_GAP = 4
 _YOU, _YOU_GAP = "you", 4
 _ICONS = {"window": "window", "browser": "globe", "phone": "phone", "terminal": "terminal"}
 
@@ -158,13 +159,16 @@ class _PersonDelegate(QStyledItemDelegate):
         That is the left edge in a row that is not mirrored.
         """
         theme, right = self._theme, rect.right() + 1 - _RIGHT
-        badge: Badge | None = "host" if person.host else "bot" if person.client == "bot" else None
-        if badge is None:
+        badge = badge_of(person)
+        if badge in (None, "verified"):
             side = theme.px(_ICON)
             icon = QRect(right - side, rect.top() + (rect.height() - side) // 2, side, side)
             placed = QRectF(QStyle.visualRect(direction, rect, icon))
             paint_icon(painter, placed, _ICONS[person.client], theme.color("text-muted"))
-            return icon.left()
+            right = icon.left()
+            if badge is None:
+                return right
+            right -= theme.px(_MARK_GAP)
         width = round(badge_size(theme, badge).width())
         tag = QRect(right - width + 1, rect.top(), width, rect.height())  # optically in line with the icons
         paint_badge(painter, QStyle.visualRect(direction, rect, tag).left(), rect.center().y() + 0.5, theme, badge)

@@ -61,19 +61,19 @@ def test_a_bubble_stands_on_the_desk() -> None:
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
-@pytest.mark.parametrize("words", ["host", "bot"])
+@pytest.mark.parametrize("words", ["host", "moderator", "bot"])
 @pytest.mark.parametrize("name", ["light", "dark", "high-contrast"])
 def test_a_badge_is_painted_as_large_as_it_says(theme: Theme, name: str, scale: float, words: Badge) -> None:
     theme.choose(name)
     theme.set_scale(scale)
     size = badge_size(theme, words).toSize()
-    image = QImage(100, 60, QImage.Format.Format_RGB32)
+    image = QImage(160, 60, QImage.Format.Format_RGB32)
     image.fill(theme.color("surface"))
     painter = QPainter(image)
     paint_badge(painter, 10, 30, theme, words)
     painter.end()
     ground = theme.color("surface").rgb()
-    inked = [(x, y) for x in range(100) for y in range(60) if image.pixel(x, y) != ground]
+    inked = [(x, y) for x in range(160) for y in range(60) if image.pixel(x, y) != ground]
     xs, ys = [x for x, _ in inked], [y for _, y in inked]
     assert (min(xs), max(xs) + 1) == (10, 10 + size.width())
     assert (min(ys), max(ys) + 1) == (30 - size.height() // 2, 30 + size.height() // 2)
