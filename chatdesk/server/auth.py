@@ -10,9 +10,6 @@ from typing import NamedTuple, Protocol
 from chatdesk.log.order import Standing
 from chatdesk.protocol.names import LOBBY
 
-SIGNED_IN = "jwt-"
-"""Before the identity of somebody who has signed in with a token from elsewhere (``jwt_sign_in``)."""
-
 
 class Role(Enum):
     """What somebody is in the chat; a room may give them another role. ``permissions.py`` says what each may do."""

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Mapping
 from chatdesk.log.bots import is_bot
 from chatdesk.log.room_log import FoundRooms, IndexProgress, LogError, LogStore, Reservation, StorageProblem
 from chatdesk.log.rooms import Subscription, Unread
+from chatdesk.log.signed_in import SIGNED_IN
 from chatdesk.protocol import codec, events
 from chatdesk.protocol.commands import CLIENT_TOKEN_PREFIX, Join
 from chatdesk.protocol.fields import Availability, ClientKind
 from chatdesk.protocol.names import LOBBY, clean_nickname, clean_room, is_private, nickname_key
 from chatdesk.protocol.room_events import Partner
-from chatdesk.server.auth import SIGNED_IN, Principal, Role
+from chatdesk.server.auth import Principal, Role
 from chatdesk.server.chat_roles import ChatRoles
 from chatdesk.server.command_errors import forbidden, room_deleted
 from chatdesk.server.fanout import Member, Pace

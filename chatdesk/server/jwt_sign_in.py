@@ -16,10 +16,11 @@ import jwt
 
 from chatdesk.config import ServerConfig
 from chatdesk.log.revoked_tokens import RevokedTokens
+from chatdesk.log.signed_in import SIGNED_IN
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.limits import TOKEN_CHARS
 from chatdesk.protocol.names import clean_room
-from chatdesk.server.auth import SIGNED_IN, BadTokenError, Grant, Principal, Role
+from chatdesk.server.auth import BadTokenError, Grant, Principal, Role
 from chatdesk.server.jwt_keys import Key, KeyFileError, public, read_keys
 from chatdesk.server.jwt_remote_keys import RemoteKeys
 

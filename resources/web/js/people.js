@@ -265,7 +265,8 @@ export class People {
   /** Add or update a person. Returns whether the person is new. @param {User} user */
   #add(user) {
     if (user.host) this.hostAuthor = user.author;
-    if (user.author && user.role === "moderator" && this.moderators.size < MOST_PEOPLE) this.moderators.add(user.author);
+    const moderates = user.author !== "" && user.role === "moderator" && this.moderators.size < MOST_PEOPLE;
+    if (moderates) this.moderators.add(user.author);
     else this.moderators.delete(user.author);
     const before = this.users.get(user.nickname);
     const known = before && SHOWN.every((field) => before[field] === user[field]);
