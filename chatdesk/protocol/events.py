@@ -79,7 +79,7 @@ class ServerInfo(Struct, frozen=True):
 class User(Struct, frozen=True, omit_defaults=True):
     """A person in the room; ``role`` is that of a moderator or a guest. Who is ``muted`` can only read.
 
-    ``verified``: they have proven who they are, by a token of the chat's.
+    ``verified``: they have proven who they are, by signing in.
     """
 
     nickname: str

@@ -338,7 +338,7 @@ class ClientSubject:
         self._changes += changes
         self._presence.take(changes, self._client.state.shown.people)
 
-    def _connect(self, _: str) -> Line:
+    def _connect(self, _url: str, _authority: object) -> Line:
         self._lines.append(Line())
         return self._lines[-1]
 
