@@ -133,12 +133,11 @@ class MemoryLog:
             refuse(self._refusal_for(draft, self._by_id[key]))
             return
         seq, change = self.last_seq + 1, self.last_change + 1
-        author = self._author(draft.identity)
-        now = time.time_ns() // 1_000_000
+        of, now = draft.identity, time.time_ns() // 1_000_000
+        author = self._author(of)
         record = Record(seq, change, change, author, draft.nickname, draft.content, now, draft.id, None, draft.reply_to)
-        bot, nameless = is_bot(draft.identity), is_nameless(draft.identity)
-        record = record._replace(mentions=draft.mentions, action=draft.action, bot=bot, nameless=nameless)
-        record = record._replace(verified=is_signed_in(draft.identity))
+        record = record._replace(bot=is_bot(of), nameless=is_nameless(of), verified=is_signed_in(of))
+        record = record._replace(mentions=draft.mentions, action=draft.action)
         if key:
             self._by_id[key] = seq
             self._id_of[seq] = key

@@ -77,10 +77,7 @@ class ServerInfo(Struct, frozen=True):
 
 
 class User(Struct, frozen=True, omit_defaults=True):
-    """A person in the room; ``role`` is that of a moderator or a guest. Who is ``muted`` can only read.
-
-    ``verified``: they have proven who they are, by signing in.
-    """
+    """A person in the room; ``role``: moderator or guest; ``muted``: they only read; ``verified``: by signing in."""
 
     nickname: str
     status: str
@@ -211,11 +208,9 @@ class Reaction(Struct, frozen=True, omit_defaults=True):
 class Message(Struct, tag="message", frozen=True, omit_defaults=True):
     """A message that is stored; for its sender this is the confirmation.
 
-    ``to`` is the other person of a private room, who is the only one to get it besides its sender. ``body`` is the
-    content as a tree, for clients with the capability ``markup``: None for text that is drawn as it stands. What was
-    deleted has no ``content``, and says as what (``deleted``) and under which nickname somebody has done it. With
-    ``action`` the content is what the person does. A ``nameless`` one tells nobody, and no file, who has asked it.
-    ``verified``: they had proven who they are.
+    ``to`` is the other person of a private room. ``body`` is the content as a tree, for clients with the capability
+    ``markup``; None: it is drawn as it stands. What was deleted has no content, and says as what and by whom. With
+    ``action`` it is what they do. A ``nameless`` one tells nobody who has asked; ``verified``: they had signed in.
     """
 
     nickname: str

@@ -36,6 +36,11 @@ class FreeNames:
         """Nobody with this nickname is there any more."""
         self._alike.discard(nickname)
 
+    def renamed(self, old: str, nickname: str) -> None:
+        """Somebody who is there has another nickname than the ``old`` one."""
+        self._alike.discard(old)
+        self._alike.add(nickname)
+
     def is_taken(self, nickname: str, identity: str) -> bool:
         """Whether a nickname, or one that people could take for it, belongs to somebody else."""
         return self._has_other(nickname, identity) or self._reserved_key(nickname, identity) is not None

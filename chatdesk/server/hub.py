@@ -252,8 +252,7 @@ class Hub:
         self._require_free(key, person, nickname)
         rooms = self.rooms_of(person)
         self.people[key] = self.people.pop(old_key)
-        self._free_names.went(old)
-        self._free_names.came(nickname)
+        self._free_names.renamed(old, nickname)
         if self._hosts.pop(old_key, None):
             self._hosts[key] = person
         person.nickname, person.key = nickname, key

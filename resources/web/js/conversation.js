@@ -5,6 +5,7 @@ import { announce } from "./announce.js";
 import { byId } from "./dom.js";
 import { showUnreadIcon } from "./favicon.js";
 import { isolated } from "./nickname.js";
+import { roleIn } from "./person-mark.js";
 import { Pills, dividerLabel, shortCount } from "./pills.js";
 import { Timeline } from "./timeline.js";
 import { hasAttention } from "./attention.js";
@@ -162,7 +163,7 @@ export class Conversation {
     const live = !transcript.detached;
     const unsent = live || history.following ? outbox.entries : [];
     const { acts, receipts } = this.client;
-    const around = { own, roleOf: this.state.roleOf, live, divider: this.#divider(), acts, receipts };
+    const around = { own, roleOf: roleIn(this.state), live, divider: this.#divider(), acts, receipts };
     this.timeline.render([...transcript.entries, ...unsent], around, aim);
   }
 

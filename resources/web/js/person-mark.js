@@ -18,3 +18,15 @@ export function markOf({ host, role, verified }, bot) {
   if (bot) return [el("span", { class: "tag bot" }, "bot")];
   return verified ? [el("span", { class: "verified" }, icon("shield-check", "verified"))] : [];
 }
+
+/**
+ * Tells what somebody is in the room shown: "host", "moderator" or empty.
+ * @param {import("./state.js").ChatState} state
+ */
+export function roleIn(state) {
+  const { moderators } = state.shown.people;
+  return (/** @type {import("./own-identity.js").Named} */ person) => {
+    if (state.isHost(person)) return "host";
+    return moderators.has(person.author ?? "") ? "moderator" : "";
+  };
+}

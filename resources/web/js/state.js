@@ -80,12 +80,6 @@ export class ChatState {
     return this.home.stage === "inside";
   }
 
-  /** What this person is in the room shown: "host", "moderator" or empty. */
-  roleOf = (/** @type {import("./own-identity.js").Named} */ person) => {
-    if (this.isHost(person)) return "host";
-    return this.shown.people.moderators.has(person.author ?? "") ? "moderator" : "";
-  };
-
   /** Whether this is the room of the join, and the person is in it. @param {string} name */
   isHome(name) {
     return this.joined && name === this.home.name;
