@@ -6,6 +6,7 @@
   const { Outbox } = await import("/js/outbox.js");
   const { plainText } = await import("/js/markup-rules.js");
   const { ChatState } = await import("/js/state.js");
+  const { SignIn } = await import("/js/sign-in.js");
   const { OwnPresence } = await import("/js/own-presence.js");
   const storage = await import("/js/storage.js");
 
@@ -52,6 +53,7 @@
       this.state = new ChatState(() => new Outbox(storage.outboxStore));
       this.client = new ChatClient("ws://host/ws", this.state, {
         kind: "browser",
+        signIn: new SignIn({ load: storage.loadSignIn, save: storage.saveSignIn }),
         person: {
           tokenFor: storage.loadToken,
           loadReadPosition: storage.loadReadPosition,
