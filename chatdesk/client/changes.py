@@ -44,15 +44,23 @@ class Lost:
 class Ended:
     """Disconnected until the person does something; ``nickname_error``: another nickname may help.
 
-    ``untrusted``: the host shows another key than the one that is known.
+    ``untrusted``: the host shows another key than the one that is known. ``token_needed``: a valid token helps.
     """
 
     sentence: str
     nickname_error: bool = False
     untrusted: bool = False
+    token_needed: bool = False
 
 
 Status = Connecting | Online | Lost | Ended
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRenewed:
+    """The host has answered to another token; ``error`` is why it is refused, or empty."""
+
+    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +294,7 @@ class InRoom:
 
 Change = (
     StatusChanged
+    | SignInRenewed
     | RoomChanged
     | Appended
     | Prepended

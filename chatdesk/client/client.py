@@ -9,7 +9,7 @@ from pathlib import Path
 from chatdesk.client.batch import Batch
 from chatdesk.client.boot_clock import boot_seconds
 from chatdesk.client.changes import Change, Connecting, Ended, NoticeReceived, RoomsChanged
-from chatdesk.client.connection import CloseReason
+from chatdesk.client.connection import CloseReason, ended_by
 from chatdesk.client.export import Progress, export
 from chatdesk.client.history_reader import HistoryReader
 from chatdesk.client.message_actions import MessageActions
@@ -87,6 +87,7 @@ class ChatClient:
         """Who has read what the person wrote."""
         self.order = Order(lambda: self.state.online, self._connection.send, self._end, self._publish)
         """What the person is and may do, and what they do to others."""
+        self.state.sign_in.send = self._connection.send
         self._reader = HistoryReader(self._send_requests)
         self._reachability = ReachabilityProbe(url, direct=bool(authority))
         self._proof_request: ProofRequest | None = None
@@ -109,7 +110,7 @@ class ChatClient:
                 reason = await self._connection.run(self._receive)
                 ticking.cancel()
             if not isinstance(self.state.status, Ended):
-                self._publish(self.state.set_status(Ended(reason.sentence, untrusted=reason.untrusted)))
+                self._publish(self.state.set_status(ended_by(reason)))
         except asyncio.CancelledError:
             self._batch.drop()
             raise

@@ -15,6 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
 
 from chatdesk.client.address import chat_page_url
+from chatdesk.client.changes import Ended
 from chatdesk.client.connect_errors import HttpResponse, explain_failure, may_want_tls
 from chatdesk.client.sanitize import sanitize
 from chatdesk.client.throttling import ThrottledConnection
@@ -59,6 +60,7 @@ class CloseReason:
     """Why a connection has ended; ``may_reconnect``: the client may come back by itself; ``busy``: but not soon.
 
     ``goodbye``: the host has closed the chat, and said so. ``untrusted``: it shows another key than the known one.
+    ``token_needed``: it asks for a token that is valid.
     """
 
     sentence: str
@@ -66,6 +68,7 @@ class CloseReason:
     busy: bool = False
     goodbye: bool = False
     untrusted: bool = False
+    token_needed: bool = False
 
 
 UNTRUSTED = CloseReason("This host shows another key than before.", may_reconnect=False, untrusted=True)
@@ -213,6 +216,11 @@ class Connection:
         return CloseReason(sentence, busy=busy)
 
 
+def ended_by(reason: CloseReason) -> Ended:
+    """The status after a connection that ended for good."""
+    return Ended(reason.sentence, untrusted=reason.untrusted, token_needed=reason.token_needed)
+
+
 def close_reason(code: int | None) -> CloseReason:
     """Why a connection has ended that the host closed with ``code``; None for a broken line."""
     if code == CloseCode.GOING_AWAY:
@@ -220,7 +228,11 @@ def close_reason(code: int | None) -> CloseReason:
     if code is None or may_reconnect(code):
         return CloseReason("The connection is lost.", busy=code == CloseCode.TRY_LATER)
     if code == CloseCode.EXPIRED:
-        return CloseReason("Your sign-in to this chat has expired: sign in again.", may_reconnect=False)
+        sentence = "Your sign-in to this chat has expired: sign in again."
+        return CloseReason(sentence, may_reconnect=False, token_needed=True)
+    if code == CloseCode.UNAUTHORIZED:
+        sentence = "Your token opens this chat no more: ask whoever runs it for a new one."
+        return CloseReason(sentence, may_reconnect=False, token_needed=True)
     return CloseReason("The host has ended this connection.", may_reconnect=False)
 
 

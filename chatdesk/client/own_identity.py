@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from chatdesk.protocol.commands import Mentioned
-from chatdesk.protocol.events import Message
+from chatdesk.protocol.events import Message, Welcome
 from chatdesk.protocol.fields import Availability
 from chatdesk.protocol.markup import Mention
 from chatdesk.protocol.names import EVERYBODY, nickname_key
@@ -25,6 +25,11 @@ class Named(Protocol):
 def person_key(person: Named) -> str:
     """What tells people apart: the author, under whatever nickname; the nickname where the server names no author."""
     return f"author:{person.author}" if person.author else f"name:{_key(person.nickname)}"
+
+
+def identity_of(welcome: Welcome) -> tuple[str, ...]:
+    """Who somebody is to a server, and in which room."""
+    return welcome.nickname, welcome.token, welcome.room, welcome.server.id, welcome.me
 
 
 class OwnIdentity:

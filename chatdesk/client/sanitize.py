@@ -106,11 +106,12 @@ def _person(person: events.User) -> events.User:
 def _welcome(welcome: events.Welcome) -> events.Welcome:
     info = welcome.server
     name, host = one_line(info.name, _CHAT_CHARS) or _UNNAMED, one_line(info.host, _NAME_CHARS)
+    token = welcome.token or f"signed-in.{welcome.me}"  # the same for all tokens of the person, and no secret
     server = replace(info, name=name, host=host, version=one_line(info.version, _CHAT_CHARS))
     room = one_line(welcome.room, _NAME_CHARS)
     if not room:
         raise InvalidEventError("a room without a name")
-    return replace(welcome, nickname=_name(welcome.nickname), room=room, server=server)
+    return replace(welcome, token=token, nickname=_name(welcome.nickname), room=room, server=server)
 
 
 def _name(name: str) -> str:

@@ -24,12 +24,13 @@ from chatdesk.client.changes import (
     TypingChanged,
     UnreadChanged,
 )
-from chatdesk.client.own_identity import Named, OwnIdentity
+from chatdesk.client.own_identity import Named, OwnIdentity, identity_of
 from chatdesk.client.read_position import ServerMark
 from chatdesk.client.requests import RETRYABLE, Requests
 from chatdesk.client.room_list import RoomList, RoomSummary
 from chatdesk.client.room_state import RoomState
 from chatdesk.client.search import SearchState
+from chatdesk.client.sign_in import SignIn
 from chatdesk.client.validation import InvalidEventError
 from chatdesk.protocol import commands, connection_events, events, fields, room_events, times
 from chatdesk.protocol.errors import ErrorCode
@@ -51,7 +52,7 @@ class ChatState:
 
     def __init__(self, nickname: str, room: str = "lobby", token: str | None = None) -> None:
         self.own = OwnIdentity(nickname)
-        self.token = token
+        self.token, self.sign_in = token, SignIn()
         self.server: events.ServerInfo | None = None
         self.limits: events.Limits | None = None
         self.requests = Requests()
@@ -109,7 +110,9 @@ class ChatState:
     def join(self, capabilities: tuple[str, ...], kind: fields.ClientKind) -> commands.Join:
         """Return the command to join with, which continues where the last connection ended."""
         home = self.home
-        join = commands.Join(self.nickname, home.name, self.token, capabilities, kind, home.resume)
+        join = commands.Join(
+            self.nickname, home.name, self.sign_in.token or self.token, capabilities, kind, home.resume
+        )
         return self.requests.add(home.name, "enter", join)
 
     def disconnected(self) -> list[Change]:
@@ -193,6 +196,8 @@ class ChatState:
         What comes before the welcome, or belongs to a room that the client is not in, changes nothing. Raises
         InvalidEventError for an event that contradicts itself or an earlier one.
         """
+        if (renewed := self.sign_in.receive(event, now)) is not None:
+            return renewed
         match event:
             case events.Welcome():
                 return self._welcomed(event)
@@ -328,7 +333,7 @@ class ChatState:
 
     def check_welcome(self, welcome: events.Welcome) -> None:
         """A repeated welcome may only change the name of the chat or the limits. Raises InvalidEventError."""
-        if self.welcome and self.home.stage != "outside" and _identity(self.welcome) != _identity(welcome):
+        if self.welcome and self.home.stage != "outside" and identity_of(self.welcome) != identity_of(welcome):
             raise InvalidEventError("a second welcome, to somebody else or to another room")
 
     def _welcomed(self, welcome: events.Welcome) -> list[Change]:
@@ -389,8 +394,5 @@ class ChatState:
     def _refused_join(self, error: events.Error) -> list[Change]:
         if error.code == ErrorCode.STORAGE:
             return self._set_storage_problem(error.content)
-        return self.set_status(Ended(error.content, error.code in _NICKNAME_ERRORS))
-
-
-def _identity(welcome: events.Welcome) -> tuple[str, ...]:
-    return welcome.nickname, welcome.token, welcome.room, welcome.server.id, welcome.me
+        needed = error.code == ErrorCode.UNAUTHORIZED
+        return self.set_status(Ended(error.content, error.code in _NICKNAME_ERRORS, token_needed=needed))

@@ -15,6 +15,7 @@ from chatdesk.client.address import chat_page_url, parse_address
 from chatdesk.client.changes import Ended
 from chatdesk.client.known_hosts import KnownHosts
 from chatdesk.client.saved_state import ClientStore
+from chatdesk.client.sign_in import token_in
 from chatdesk.config import NAME, ConfigError, ServerConfig
 from chatdesk.desktop.controllers.discovery import DiscoveryController
 from chatdesk.desktop.controllers.doctor import DoctorController
@@ -26,6 +27,7 @@ from chatdesk.desktop.controllers.trust import TrustController
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.date_watch import DateWatch
 from chatdesk.desktop.dialogs.confirm import confirm
+from chatdesk.desktop.dialogs.token import ask_for_token
 from chatdesk.desktop.emoji_habits import EmojiHabits
 from chatdesk.desktop.hosting import Hosted, HostError, OpenHost
 from chatdesk.desktop.main_window import MainWindow
@@ -175,7 +177,7 @@ class Application(QObject):
                 config = replace(config, port=error.free_port)
 
     async def _join_typed(self, typed: str, nickname: str) -> Callable[[], None] | None:
-        self._show_joining(typed, nickname)
+        self._show_joining(token_in(typed)[0], nickname)
         if not looks_like_code(typed):
             return await self._join(typed, nickname)
         if address := await self.discovery.resolve_code(typed):
@@ -194,10 +196,13 @@ class Application(QObject):
 
     async def _join(self, address: str, nickname: str, key: str = "", host: str = "") -> Callable[[], None] | None:
         """Join once the host is known to be the right one: ``key`` and ``host`` are what its advert says."""
+        address, token = token_in(address)
         found = await self.trust.admit(parse_address(address), key, host)
         if isinstance(found, str):
             return partial(self.window.start.show_address_error, found) if found else None
-        return await self._run_conversation(found.url, chat_page_url(found.url), nickname, authority=found.authority)
+        return await self._run_conversation(
+            found.url, chat_page_url(found.url), nickname, authority=found.authority, sign_in=token
+        )
 
     def show_own_key(self) -> None:
         """Show the key of the hosted chat, to be read aloud."""
@@ -226,8 +231,9 @@ class Application(QObject):
         *,
         stored: bool = True,
         authority: bytes = b"",
+        sign_in: str = "",
     ) -> Callable[[], None] | None:
-        """Run a conversation to its end; the result shows why it could not be joined."""
+        """Run a conversation to its end; the result shows why it could not be joined. ``sign_in``: a token."""
         token = hosted.token if hosted else None
         conversation = Conversation(
             self.theme,
@@ -239,6 +245,8 @@ class Application(QObject):
             stored=stored,
             authority=authority,
         )
+        conversation.ask_for_token = partial(ask_for_token, self.theme, self.window)
+        conversation.client.state.sign_in.token = sign_in
         self._conversation = conversation
         self.history.set_conversation(conversation)
         self.invitation.set_conversation(conversation, hosted)

@@ -36,6 +36,7 @@ from chatdesk.client.changes import (
     RoomOpened,
     SearchChanged,
     Sending,
+    SignInRenewed,
     StatusChanged,
     TranscriptReset,
     TypingChanged,
@@ -55,6 +56,7 @@ from chatdesk.desktop.models.search_hits import SearchHitsModel
 from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.screen_state import chat_name, concerns_people, concerns_rooms, show_changes, show_rooms
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.token_question import AskForToken, no_token, take_token
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
 from chatdesk.protocol.events import Message, SystemCode, User
 from chatdesk.protocol.text import isolated, one_line
@@ -90,6 +92,7 @@ class Conversation(QObject):
     unread_updated = Signal(object)
     key_changed = Signal(object)
     """Carries this conversation: its host shows another key than the known one, and nothing is sent to it."""
+    sign_in_renewed = Signal(str)
 
     def __init__(
         self,
@@ -125,6 +128,7 @@ class Conversation(QObject):
         self._idle_timer = QTimer(self, singleShot=True, interval=_IDLE_MS)
         self._idle_timer.timeout.connect(self._become_idle)  # a lambda would keep the conversation
         self._rejoin = asyncio.Event()
+        self.ask_for_token: AskForToken = no_token
 
     @property
     def name(self) -> str:
@@ -135,7 +139,9 @@ class Conversation(QObject):
         """Run the client until the person leaves, or until the first join fails."""
         while True:
             await self.client.run()
-            if not self.joined or not await self._wait_for_rejoin():
+            if self.joined and not await self._wait_for_rejoin():
+                return
+            if not await take_token(self.client.state, self.ask_for_token) and not self.joined:
                 return
 
     def join_again(self) -> None:
@@ -267,6 +273,8 @@ class Conversation(QObject):
                 self.timeline.newest_changed.emit()
             case NewMessage(message=message):
                 self._announcer.add(message)
+            case SignInRenewed(error=error):
+                self.sign_in_renewed.emit(error)
             case NotificationsChanged():
                 self.notifications_changed.emit()
             case Prepended():

@@ -18,6 +18,7 @@ from chatdesk.client.changes import (
     RoomChanged,
     RoomsChanged,
     Sending,
+    SignInRenewed,
     StatusChanged,
     StorageChanged,
     TranscriptReset,
@@ -31,7 +32,7 @@ from chatdesk.protocol.appearance import short_name
 from chatdesk.protocol.events import User
 from chatdesk.protocol.text import isolated, one_line
 
-_CHAT = {RoomChanged, StatusChanged, StorageChanged}
+_CHAT = {RoomChanged, SignInRenewed, StatusChanged, StorageChanged}
 """Changes that may concern all that the screen says."""
 _PEOPLE = {PeopleChanged, PeopleListed, PeopleReset, PeopleUpdated}
 _OUTBOX = {Confirmed, Discarded, NotSent, Sending}
@@ -80,7 +81,9 @@ def show_changes(
     if chat or people or _concerns_people_elsewhere(changes):
         _show_partners(screen, state)
     if chat or kinds & _OUTBOX:
-        screen.banner.show_status(state.status, state.shown.outbox.waiting, state.storage_problem)
+        screen.banner.show_status(
+            state.status, state.shown.outbox.waiting, state.storage_problem, state.sign_in.ends_at
+        )
     if chat or messages:
         _show_emptiness(screen, state)
     if chat or people or messages:

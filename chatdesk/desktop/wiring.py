@@ -13,6 +13,7 @@ from chatdesk.desktop.application import Application
 from chatdesk.desktop.controllers.message_acts import MessageActs
 from chatdesk.desktop.controllers.receipts import ReceiptsController
 from chatdesk.desktop.controllers.rooms import RoomsController
+from chatdesk.desktop.controllers.sign_in import SignInController
 from chatdesk.desktop.controllers.writing import WritingController
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.widgets.common.screen_reader import open_menu
@@ -81,6 +82,7 @@ def _connect_conversation(application: Application, conversation: Conversation) 
     screen.composer.typing.connect(client.presence.set_typing)
     screen.banner.try_now.connect(client.reconnect_now)
     screen.banner.join_again.connect(conversation.join_again)
+    screen.banner.renew.connect(SignInController(application.theme, conversation).renew)
     conversation.first_joined.connect(application.show_conversation)
     conversation.nickname_known.connect(application.remember_nickname)
     conversation.notice_received.connect(application.show_toast)

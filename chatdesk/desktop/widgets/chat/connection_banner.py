@@ -39,6 +39,9 @@ class _Severity:
 
 _LOST = _Severity("warning-soft", "wifi-off")
 _ENDED = _Severity("danger-soft", "warning")
+_EXPIRING = _Severity("warning-soft", "clock")
+_SOON_SECONDS = 60
+_NEW_TOKEN = "New token"  # noqa: S105
 _STORAGE_FAILED = _Severity("danger-soft", "disk")
 _BACK_ONLINE = _Severity("success-soft", "check")
 _STORAGE_WORKS = "Messages are kept again."
@@ -54,10 +57,11 @@ _RESUMED: dict[Resumed, str] = {
 
 
 class ConnectionBanner(QWidget):
-    """Hidden while there is nothing to say. It has at most one button, which emits ``try_now`` or ``join_again``."""
+    """Hidden while there is nothing to say. At most one button: ``try_now``, ``join_again`` or ``renew``."""
 
     try_now = Signal()
     join_again = Signal()
+    renew = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -71,6 +75,11 @@ class ConnectionBanner(QWidget):
         self._ring = CountdownRing(theme, _LOST.text)
         self._try_now_button = Button(theme, "Try now", _TRY_NOW)
         self._join_again_button = Button(theme, "Join again", DANGER)
+        self._renew_button = Button(theme, _NEW_TOKEN, _TRY_NOW)
+        self._renew_button.clicked.connect(self.renew)
+        self._sign_in_ends: float | None = None
+        self._sign_in_timer = QTimer(self, singleShot=True)
+        self._sign_in_timer.timeout.connect(self._show_sign_in)
         self._try_now_button.clicked.connect(self.try_now)
         self._join_again_button.clicked.connect(self.join_again)
         self._countdown_timer = QTimer(self, interval=1000)
@@ -82,8 +91,12 @@ class ConnectionBanner(QWidget):
         self._apply_theme()
         self.hide()
 
-    def show_status(self, status: Status, waiting: int, storage_problem: str = "") -> None:
+    def show_status(
+        self, status: Status, waiting: int, storage_problem: str = "", sign_in_ends: float | None = None
+    ) -> None:
         """Show the state of the connection; ``waiting`` is the number of messages in the outbox.
+
+        ``sign_in_ends`` is when the token ends, by ``time.monotonic``; a minute before, another one is asked for.
 
         ``storage_problem`` is why the host cannot store messages. It is more serious than a lost connection, and less
         than the end.
@@ -94,6 +107,8 @@ class ConnectionBanner(QWidget):
         if changed:
             self._hide_timer.stop()
             self._countdown_timer.stop()
+        renewed = sign_in_ends != self._sign_in_ends
+        self._sign_in_ends = sign_in_ends
         self._waiting, self._status, self._storage_problem = waiting, status, storage_problem
         match status:
             case Ended():
@@ -109,8 +124,22 @@ class ConnectionBanner(QWidget):
                 self._show_back_online(_STORAGE_WORKS)
             case Online() if was_lost or (changed and status.resumed in _ALWAYS_SHOWN):
                 self._show_back_online(_RESUMED[status.resumed or "all"])
-            case _ if changed:
+            case _ if changed or renewed:
                 self.hide()
+        self._show_sign_in()
+
+    def _show_sign_in(self) -> None:
+        """Count down to the end of the token, once it is soon and nothing more serious is shown."""
+        self._sign_in_timer.stop()
+        if self._sign_in_ends is None or not isinstance(self._status, Online) or self._storage_problem:
+            return None
+        left = ceil(self._sign_in_ends - monotonic())
+        if left > _SOON_SECONDS:
+            return self._sign_in_timer.start((left - _SOON_SECONDS) * 1000)
+        self._sign_in_timer.start(1000)
+        when = f"ends in {left}\u00a0s" if left > 0 else "has ended"
+        strong = f"{left}\u00a0s" if left > 0 else ""
+        return self._show_sentence(_EXPIRING, f"Your sign-in {when}. With a new token you stay in the chat.", strong)
 
     def _show_back_online(self, sentence: str) -> None:
         self._show_sentence(_BACK_ONLINE, sentence)
@@ -147,7 +176,10 @@ class ConnectionBanner(QWidget):
         self._ring.setVisible(counting and self._theme.motion("base") > 0)
         self._ring.update()
         self._try_now_button.setVisible(counting)
+        self._renew_button.setVisible(severity is _EXPIRING)
         self._join_again_button.setVisible(severity is _ENDED)
+        needs_token = isinstance(self._status, Ended) and self._status.token_needed
+        self._join_again_button.setText(_NEW_TOKEN if needs_token else "Join again")
         self.show()
         self.update()
         if new:
@@ -159,7 +191,7 @@ class ConnectionBanner(QWidget):
         layout.setSpacing(12)
         layout.addWidget(self._icon)
         layout.addWidget(self._text, 1)
-        for part in (self._ring, self._try_now_button, self._join_again_button):
+        for part in (self._ring, self._try_now_button, self._renew_button, self._join_again_button):
             layout.addWidget(part)
 
     def _apply_theme(self) -> None:

@@ -1,0 +1,49 @@
+"""The token by which the person signs in to a chat that asks for one: in memory alone, as it proves who they are."""
+
+import secrets
+from collections.abc import Callable
+
+from chatdesk.client.changes import Change, SignInRenewed
+from chatdesk.protocol import commands, connection_events, events
+
+
+class SignIn:
+    """``send`` passes a command to the host, if there is a connection."""
+
+    def __init__(self) -> None:
+        self.token = ""
+        """What the next join brings along; empty for none."""
+        self.ends_at: float | None = None
+        """When it ends, by ``time.monotonic``; None if it does not, or is not known."""
+        self.send: Callable[[commands.Refresh], None] = _nowhere
+        self._renewal: commands.Refresh | None = None
+
+    def renew(self, token: str) -> None:
+        """Go on with another token on the open connection; ``SignInRenewed`` tells what has come of it."""
+        self._renewal = commands.Refresh(token, secrets.token_hex(8))
+        self.send(self._renewal)
+
+    def receive(self, event: events.Event, now: float) -> list[Change] | None:
+        """The changes by an event that concerns the sign-in alone; None for any other event."""
+        if isinstance(event, events.Welcome):
+            self.ends_at = None if event.expires_in is None else now + event.expires_in
+        renewal = self._renewal
+        if not isinstance(event, connection_events.Refreshed | events.Error):
+            return None
+        if renewal is None or event.ref != renewal.id:
+            return None if isinstance(event, events.Error) else []
+        self._renewal = None
+        if isinstance(event, events.Error):
+            return [SignInRenewed(event.content)]
+        self.token, self.ends_at = renewal.token, now + event.expires_in
+        return [SignInRenewed("")]
+
+
+def token_in(address: str) -> tuple[str, str]:
+    """An address without the token that a link to a chat may carry (``#token=``), and the token, perhaps empty."""
+    address, _, token = address.partition("#token=")
+    return address, token.strip()
+
+
+def _nowhere(_command: commands.Refresh) -> None:
+    """There is no client."""
