@@ -58,9 +58,7 @@ Status = Connecting | Online | Lost | Ended
 
 @dataclass(frozen=True, slots=True)
 class SignInRenewed:
-    """The host has answered to another token; ``error`` is why it is refused, or empty."""
-
-    error: str
+    """The host has answered to another token: it may end later now."""
 
 
 @dataclass(frozen=True, slots=True)

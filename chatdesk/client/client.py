@@ -63,8 +63,7 @@ class ChatClient:
         on_changes: Callable[[list[Change]], None],
     ) -> None:
         self.state = ChatState(nickname, room, token)
-        self._url = url
-        self._given_token = token
+        self._url, self._given_token = url, token
         self._own_token = f"{commands.CLIENT_TOKEN_PREFIX}{secrets.token_hex(16)}"
         self._kind: ClientKind = client
         self._batch = Batch(on_changes)
@@ -84,10 +83,7 @@ class ChatClient:
         """What the person does with messages that are there."""
         self.notifications = Notifications(self.state)
         self.receipts = ReceiptActions(self.state, self._publish, self._send_requests, self._connection.send)
-        """Who has read what the person wrote."""
         self.order = Order(lambda: self.state.online, self._connection.send, self._end, self._publish)
-        """What the person is and may do, and what they do to others."""
-        self.state.sign_in.send = self._connection.send
         self._reader = HistoryReader(self._send_requests)
         self._reachability = ReachabilityProbe(url, direct=bool(authority))
         self._proof_request: ProofRequest | None = None

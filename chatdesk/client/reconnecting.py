@@ -45,6 +45,7 @@ class ReconnectingConnection:
         self._first_command = first_command
         self._on_changes = on_changes
         self._on_disconnect = on_disconnect
+        state.sign_in.send = self.send
         self._backoff = Backoff(SystemRandom())
         self._connection: Connection | None = None
         self._wake = asyncio.Event()

@@ -16,10 +16,12 @@ class SignIn:
         self.ends_at: float | None = None
         """When it ends, by ``time.monotonic``; None if it does not, or is not known."""
         self.send: Callable[[commands.Refresh], None] = _nowhere
+        self.answered: Callable[[str], None] = _nobody
+        """Called with why a renewal is refused, or with nothing once it is done."""
         self._renewal: commands.Refresh | None = None
 
     def renew(self, token: str) -> None:
-        """Go on with another token on the open connection; ``SignInRenewed`` tells what has come of it."""
+        """Go on with another token on the open connection; ``answered`` tells what has come of it."""
         self._renewal = commands.Refresh(token, secrets.token_hex(8))
         self.send(self._renewal)
 
@@ -33,16 +35,20 @@ class SignIn:
         if renewal is None or event.ref != renewal.id:
             return None if isinstance(event, events.Error) else []
         self._renewal = None
-        if isinstance(event, events.Error):
-            return [SignInRenewed(event.content)]
-        self.token, self.ends_at = renewal.token, now + event.expires_in
-        return [SignInRenewed("")]
+        if isinstance(event, connection_events.Refreshed):
+            self.token, self.ends_at = renewal.token, now + event.expires_in
+        self.answered(event.content if isinstance(event, events.Error) else "")
+        return [SignInRenewed()]
 
 
 def token_in(address: str) -> tuple[str, str]:
     """An address without the token that a link to a chat may carry (``#token=``), and the token, perhaps empty."""
     address, _, token = address.partition("#token=")
     return address, token.strip()
+
+
+def _nobody(_error: str) -> None:
+    """Nobody waits for an answer."""
 
 
 def _nowhere(_command: commands.Refresh) -> None:

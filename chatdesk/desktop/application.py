@@ -1,7 +1,7 @@
 """What a person does with the program: host, join, leave, find chats. One chat at a time."""
 
 import getpass
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import date
@@ -26,7 +26,7 @@ from chatdesk.desktop.controllers.notifications import NotificationsController
 from chatdesk.desktop.controllers.trust import TrustController
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.date_watch import DateWatch
-from chatdesk.desktop.dialogs.confirm import confirm
+from chatdesk.desktop.dialogs.confirm import confirm, show_notices
 from chatdesk.desktop.dialogs.token import ask_for_token
 from chatdesk.desktop.emoji_habits import EmojiHabits
 from chatdesk.desktop.hosting import Hosted, HostError, OpenHost
@@ -157,7 +157,7 @@ class Application(QObject):
             if hosted:
                 self._settings.room_name = config.name
                 if hosted.notices:
-                    self.tasks.start(self._show_notices(hosted.notices), "notices")
+                    self.tasks.start(show_notices(self.theme, self.window, hosted.notices), "notices")
                 urls = hosted.socket_url, hosted.page_url
                 return await self._run_conversation(*urls, nickname, hosted, stored=not config.in_memory)
         return None
@@ -299,12 +299,6 @@ class Application(QObject):
             self.window.start.show_room_error(status.sentence)
         else:
             self.window.start.show_address_error(status.sentence)
-
-    async def _show_notices(self, notices: Iterable[str]) -> None:
-        """Show sentences that the host must read, until they are confirmed."""
-        title = "The history was damaged"
-        text = "\n".join(notice.removeprefix(f"{title}. ") for notice in notices)
-        await confirm(self.theme, self.window, title, text, "OK", no_cancel=True)
 
     # In a chat
 

@@ -36,7 +36,6 @@ from chatdesk.client.changes import (
     RoomOpened,
     SearchChanged,
     Sending,
-    SignInRenewed,
     StatusChanged,
     TranscriptReset,
     TypingChanged,
@@ -92,7 +91,6 @@ class Conversation(QObject):
     unread_updated = Signal(object)
     key_changed = Signal(object)
     """Carries this conversation: its host shows another key than the known one, and nothing is sent to it."""
-    sign_in_renewed = Signal(str)
 
     def __init__(
         self,
@@ -273,8 +271,6 @@ class Conversation(QObject):
                 self.timeline.newest_changed.emit()
             case NewMessage(message=message):
                 self._announcer.add(message)
-            case SignInRenewed(error=error):
-                self.sign_in_renewed.emit(error)
             case NotificationsChanged():
                 self.notifications_changed.emit()
             case Prepended():

@@ -18,12 +18,13 @@ class SignInController(QObject):
         super().__init__(conversation)
         self._theme, self._conversation = theme, conversation
         self._sheet: TokenSheet | None = None
-        conversation.sign_in_renewed.connect(self._answered)
 
     def renew(self) -> None:
         """Ask for another token, and take it over on the open connection: what is half-written stays."""
         sheet = self._sheet = TokenSheet(self._theme, self._conversation.screen.window(), _ENDS_SOON)
-        sheet.given.connect(self._conversation.client.state.sign_in.renew)
+        sign_in = self._conversation.client.state.sign_in
+        sign_in.answered = self._answered
+        sheet.given.connect(sign_in.renew)
         sheet.dismissed.connect(sheet.deleteLater)
         sheet.dismissed.connect(self._forget)
         sheet.show_sheet()

@@ -1,6 +1,7 @@
 """Confirmation: says what happened and what follows, with buttons that name what they do."""
 
 import asyncio
+from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -51,6 +52,13 @@ async def confirm(
         if isValid(sheet):
             sheet.dismiss()
             sheet.deleteLater()
+
+
+async def show_notices(theme: Theme, window: QWidget, notices: Iterable[str]) -> None:
+    """Show sentences about the history that the host must read, until they are confirmed."""
+    title = "The history was damaged"
+    text = "\n".join(notice.removeprefix(f"{title}. ") for notice in notices)
+    await confirm(theme, window, title, text, "OK", no_cancel=True)
 
 
 class ConfirmSheet(Sheet):
