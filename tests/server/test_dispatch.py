@@ -68,6 +68,7 @@ FIELDS: dict[str, object] = {
     "who": "x",
     "reason": "x",
     "role": "guest",
+    "token": "x",
 }
 
 

@@ -82,7 +82,7 @@ FORGED = {
     "a longer hash": (lambda: token(SECRET * 2, "HS512"), words.FOREIGN),
     "another secret": (lambda: token(SECRET[::-1]), words.FOREIGN),
     "an empty signature": (lambda: token().rpartition(".")[0] + ".", words.FOREIGN),
-    "half a signature": (lambda: token()[:-4], words.UNREADABLE),
+    "half a signature": (lambda: token()[:-6], words.UNREADABLE),
     "another's signature": (
         lambda: f"{token(sub='mara').rpartition('.')[0]}.{token().rpartition('.')[2]}",
         words.FOREIGN,

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatdesk.server import receipts
+from chatdesk.server.rate_limits import Budget, Rate
 from tests.server.chat import Chat, Peer, chat
 from tests.server.wire import Event
 from tests.waiting import until
@@ -182,16 +183,9 @@ async def play(c: Chat, steps: list[Step]) -> None:
 def test_clients_are_told_what_the_marks_say(steps: list[Step]) -> None:
     async def run() -> None:
         async with chat(message_rate=0) as c:
-            c.server.dispatcher._budgets = {kind: Unlimited() for kind in c.server.dispatcher._budgets}  # type: ignore[misc]
+            unlimited = Budget(Rate(0, 0))  # a test asks faster than people
+            c.server.dispatcher._budgets = dict.fromkeys(c.server.dispatcher._budgets, unlimited)
             await play(c, steps)
 
     with patch.object(receipts, "PAUSE_SECONDS", 0.02), patch.object(receipts, "_GATHER_SECONDS", 0.001):
         asyncio.run(run())
-
-
-class Unlimited:
-    """A budget without a bound: a test asks faster than people."""
-
-    def spend(self, _identity: str) -> float:
-        """Nobody waits."""
-        return 0.0
