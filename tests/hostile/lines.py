@@ -173,6 +173,9 @@ LINES = (
             (
                 "server/test_identity.py::test_a_forged_token_proves_nothing",
                 "server/test_identity.py::test_another_servers_token_proves_nothing",
+                "server/test_jwt_sign_in.py::test_a_forged_token_opens_nothing_and_says_why",
+                "server/test_jwt_sign_in.py::test_an_rsa_key_is_no_secret_although_everybody_knows_it",
+                "server/test_jwt_sign_in.py::test_a_revoked_token_opens_nothing_from_then_on",
                 "server/test_auth.py::test_who_has_expired_is_not_admitted_and_told_what_to_do",
             ),
         ),
@@ -185,7 +188,17 @@ LINES = (
         ),
         (
             "the open socket of somebody whose right has ended",
-            ("server/test_auth.py::test_a_command_after_the_end_is_not_executed",),
+            (
+                "server/test_auth.py::test_a_command_after_the_end_is_not_executed",
+                "server/test_order.py::test_who_is_removed_is_out_at_once_on_all_devices_and_hears_nothing_more",
+            ),
+        ),
+        (
+            "guesses of a password",
+            (
+                "server/test_passwords.py::test_a_wrong_one_takes_as_long_as_the_right_one_however_much_of_it_is_right",
+                "server/test_passwords.py::test_two_hashes_are_made_at_once_and_the_queue_has_an_end",
+            ),
         ),
         (
             "tokens in logs and figures",
