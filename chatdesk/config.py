@@ -52,6 +52,7 @@ class ServerConfig:
     - ``discovery``: whether others find the chat by themselves, and the window looks for theirs.
     - ``allow_host``: names besides this machine's by which requests may come, each with or without a port.
     - ``trusted_proxy``: networks of proxies that are believed whose connections they pass on.
+    - ``banned_name``: names that nobody can have; with stars around it, every name with this word.
     - ``private_messages``: between whom these are possible: everyone, with host and moderators only, or nobody.
     - ``receipts``: whether people see who has read what they wrote.
     - ``password_file``: the file whose first line is the password of the chat; an empty one is none.
@@ -76,6 +77,7 @@ class ServerConfig:
     allow_host: tuple[str, ...] = ()
     public_url: str = ""
     trusted_proxy: tuple[str, ...] = ()
+    banned_name: tuple[str, ...] = ()
     private_messages: PrivateMessages = "everyone"
     receipts: bool = True
     tls: bool = False

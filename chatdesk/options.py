@@ -270,6 +270,9 @@ OPTIONS = (
         "FILE",
     ),
     Option(
+        "banned_name", NAMES, (), "a name that nobody can have, nor one alike; *WORD* for all with it", _HOSTING, "NAME"
+    ),
+    Option(
         "tls",
         SWITCH,
         _DEFAULTS.tls,

@@ -10,9 +10,11 @@ from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import nickname_key
 from chatdesk.protocol.text import isolated
 from chatdesk.server.alike_names import AlikeNames
+from chatdesk.server.banned_names import BannedNames
 from chatdesk.server.nickname_reservations import NicknameReservations
 from chatdesk.server.person import Person
 
+_BANNED = "Choose another nickname: the host lets nobody have this one."
 _TAKEN = "Someone here has this name, or one that looks like it."
 _RESERVED = (
     "This name is kept for {} for somebody who was here a moment ago. If that was you, come in as you did then, at the "
@@ -27,6 +29,8 @@ class FreeNames:
         self._people = people
         self._reservations = reservations
         self._alike = AlikeNames(self._name_of)
+        self.banned = BannedNames()
+        """The names of the host's list."""
 
     def came(self, nickname: str) -> None:
         """Somebody with this nickname is there now."""
@@ -43,17 +47,25 @@ class FreeNames:
 
     def is_taken(self, nickname: str, identity: str) -> bool:
         """Whether a nickname, or one that people could take for it, belongs to somebody else."""
-        return self._has_other(nickname, identity) or self._reserved_key(nickname, identity) is not None
+        return (
+            nickname in self.banned
+            or self._has_other(nickname, identity)
+            or self._reserved_key(nickname, identity) is not None
+        )
 
     def require(self, nickname: str, identity: str) -> None:
-        """Raises ProtocolError for a nickname that is taken."""
+        """Raises ProtocolError for a nickname that is taken, or that nobody can have."""
+        if nickname in self.banned:
+            raise self.taken(nickname)
         if key := self._reserved_key(nickname, identity):
             raise self._reserved(nickname, key)
         if self._has_other(nickname, identity):
             raise self.taken(nickname)
 
     def taken(self, nickname: str) -> ProtocolError:
-        """The error for a nickname that somebody has."""
+        """The error for a nickname that somebody has, or that nobody can have."""
+        if nickname in self.banned:
+            return ProtocolError(ErrorCode.BAD_NICKNAME, _BANNED, "join")
         return _error(_TAKEN, self._one_like(nickname))
 
     def _has_other(self, nickname: str, identity: str) -> bool:

@@ -49,7 +49,7 @@ class Hub:
         self.people: dict[str, Person] = {}
         self.recognition = Recognition(self.people, self.reservations, self.identities)
         self.authenticators = self.recognition.authenticators
-        self._free_names = FreeNames(self.people, self.reservations)
+        self.free_names = FreeNames(self.people, self.reservations)
         self.subscriptions = Subscriptions(store)
         self.standings = Standings(store.order)
         self.on_entered: Callable[[Session, Room], None] = lambda _session, _room: None  # and has its first answers
@@ -88,7 +88,7 @@ class Hub:
         person = self._person(nickname, principal, "bot" if is_bot(principal.identity) else join.client)
         room = self.room(principal.first_room(clean_room(join.room)), principal, session.connection.network)
         self.people[person.key] = self._by_author[person.author] = person
-        self._free_names.came(person.nickname)
+        self.free_names.came(person.nickname)
         if person.host:
             self._hosts[person.key] = person
         person.session_count += 1
@@ -114,7 +114,7 @@ class Hub:
     def is_taken(self, nickname: str, identity: str) -> bool:
         """Whether a nickname, or one that people could take for it, belongs to another identity."""
         banned = self.standings.is_banned_name(nickname, identity)
-        return banned or self._free_names.is_taken(nickname, identity)
+        return banned or self.free_names.is_taken(nickname, identity)
 
     def is_newcomer(self, person: Person, token: str | None) -> bool:
         """Whether a person who is joining has not been here before, as far as their token tells."""
@@ -252,7 +252,7 @@ class Hub:
         self._require_free(key, person, nickname)
         rooms = self.rooms_of(person)
         self.people[key] = self.people.pop(old_key)
-        self._free_names.renamed(old, nickname)
+        self.free_names.renamed(old, nickname)
         if self._hosts.pop(old_key, None):
             self._hosts[key] = person
         person.nickname, person.key = nickname, key
@@ -269,7 +269,7 @@ class Hub:
         if other and other is not person and other.identity == person.identity and not other.session_count:
             self.grace_periods.end(other)  # the same person was here under this name
         elif other not in (None, person) or self.is_taken(nickname, person.identity):
-            raise self._free_names.taken(nickname)
+            raise self.free_names.taken(nickname)
 
     def set_status(self, person: Person, status: Availability, text: str) -> None:
         """A person is there, away or busy, and says this about it."""
@@ -367,7 +367,7 @@ class Hub:
         gone = not person.session_count and not self.grace_periods.is_waiting_for(person)
         if gone and self.people.get(person.key) is person:
             del self.people[person.key]
-            self._free_names.went(person.nickname)
+            self.free_names.went(person.nickname)
             if self._by_author.get(person.author) is person:
                 del self._by_author[person.author]
                 for session in self._sessions.get(person.identity, ()):
@@ -391,7 +391,7 @@ class Hub:
         """The person under this nickname, or a new one, who is not announced yet. Raises ProtocolError."""
         key, identity = nickname_key(nickname), principal.identity
         person = self.people.get(key)
-        self._free_names.require(nickname, identity)
+        self.free_names.require(nickname, identity)
         if person and not person.session_count and person.nickname != nickname:
             self.grace_periods.end(person)  # another spelling is announced as another name
             person = None

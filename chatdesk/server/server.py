@@ -21,6 +21,7 @@ from chatdesk.protocol.events import SystemCode
 from chatdesk.protocol.limits import CONTENT_CHARS, HISTORY_PAGE, MESSAGE_BYTES, NICKNAME_CHARS
 from chatdesk.server.arrivals import Arrival, Certificates
 from chatdesk.server.auth import BadTokenError, Principal, TokenSignIn
+from chatdesk.server.banned_names import BannedNames
 from chatdesk.server.connection import Connection
 from chatdesk.server.dispatch import Dispatcher
 from chatdesk.server.fair_scheduler import RELAXED, STRICT, FairScheduler, ScheduledReader
@@ -100,6 +101,7 @@ class ChatServer:
         self.origin_check = OriginCheck(own_host_names(addresses()), config.allow_host, config.public_url)
         self.proxies = TrustedProxies(config.trusted_proxy)
         self.hub = Hub(store, pace, grace)
+        self.hub.free_names.banned = BannedNames(config.banned_name)
         if tokens:
             self.hub.recognition.use_tokens(tokens)
         self.sign_in = HandshakeSignIn(self.hub.recognition)

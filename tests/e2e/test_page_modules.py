@@ -14,7 +14,7 @@ from chatdesk.protocol.appearance import hue, initials
 from chatdesk.protocol.links import links
 from chatdesk.protocol.search_folding import fold
 from chatdesk.protocol.text import clean_content, is_visible
-from tests.shared_cases import INVISIBLE, LINKS, ONE_LINE, REPEATED, SENT, SHORT_NAMES, TEXTS_AS_WRITTEN, VISIBLE
+from tests.shared_cases import INVISIBLE, LINKS, NAMES, ONE_LINE, REPEATED, SENT, SHORT_NAMES, TEXTS_AS_WRITTEN, VISIBLE
 from tests.spellings import DIFFERENT, SAME
 
 Run = Any
@@ -37,6 +37,11 @@ def run(modules: Page) -> Run:
 
 _YOUNG = "ƛɤꟓꟕ"
 """Letters with an upper case that this Python's Unicode does not have."""
+
+
+def test_the_page_shows_every_name_that_a_host_takes_as_it_is(run: Run) -> None:
+    names = [name for _, name in NAMES["kept"]]
+    assert run("clean-text", "it.map((name) => m.oneLine(name, 32))", names) == names
 
 
 def nicknames() -> list[str]:

@@ -59,8 +59,8 @@ export function cleanLine(text) {
 
 /** Characters that break a line or change its direction. Joiners stay: some scripts and emoji need them. */
 const NOT_IN_LINE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/gu;
-/** Third and further marks on one letter, which hosts refuse in names. */
-const STACKED_MARKS = /(\p{M}{2})\p{M}+/gu;
+/** More marks on one letter than hosts take in names: Burmese writes four. */
+const STACKED_MARKS = /(\p{M}{4})\p{M}+/gu;
 
 /**
  * A name or sentence from another person or a host as one line, without control characters, line breaks, stacked marks
