@@ -7,16 +7,16 @@
  * @typedef {Events["invited"]["invitation"]} Invitation
  * @typedef {{uses: number, seconds: number, nickname?: string, room?: string, role?: string}} Wish what an invitation
  *   is to permit; 0 uses is any number
- * @typedef {"queue" | "invitations"} Change
+ * @typedef {"queue" | "invitations" | "entry"} Change `entry`: what the chat asks of whoever joins
  */
 
 import { randomId } from "./random-id.js";
 
-const EVENTS = new Set(["queue", "invited", "invitations"]);
+const EVENTS = new Set(["queue", "invited", "invitations", "entry"]);
 
 /**
  * @param {import("./protocol.js").Event} event
- * @returns {event is Events["queue" | "invited" | "invitations"]}
+ * @returns {event is Events["queue" | "invited" | "invitations" | "entry"]}
  */
 export function isAdmission(event) {
   return EVENTS.has(event.type);
@@ -38,15 +38,21 @@ export class Admission {
     this.queue = null;
     /** @type {Invitation[]} */
     this.invitations = [];
+    /** What the chat asks of whoever joins, as far as the host has said so. */
+    this.entry = /** @type {string[]} */ ([]);
     /** The invitation that was made last, with its code, until it is shown. @type {Events["invited"] | null} */
     this.invited = null;
   }
 
-  /** @param {Events["queue" | "invited" | "invitations"]} event @returns {Change[]} */
+  /** @param {Events["queue" | "invited" | "invitations" | "entry"]} event @returns {Change[]} */
   receive(event) {
     if (event.type === "queue") {
       this.queue = event;
       return ["queue"];
+    }
+    if (event.type === "entry") {
+      this.entry = event.asks;
+      return ["entry"];
     }
     if (event.type === "invitations") this.invitations = event.invitations;
     else if (event.ref === this.#asked) this.invited = event;

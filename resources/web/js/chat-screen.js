@@ -231,6 +231,8 @@ export class ChatScreen {
       if (causes.some((cause) => changes.has(cause))) guard(work);
     };
     draw(() => this.rooms?.opened(), "opened");
+    draw(() => this.rooms?.askForPassword(), "asking");
+    draw(() => this.rooms?.settings.showEntry(this.client.admission.entry ?? []), "entry");
     draw(() => this.#drawRoom(), "room");
     draw(() => this.#drawNames(), "room", "rooms");
     draw(() => this.#drawOwnStatus(), "room", "people");

@@ -39,6 +39,7 @@ const LONGEST_TIMER = 60_000;
 
 export class ChatClient {
   #nickname = "";
+  #password = "";
   #retryTimer = 0;
 
   /**
@@ -101,9 +102,10 @@ export class ChatClient {
    * Join the chat. Either `joinRefused` or a `joined` change follows.
    * @param {string} nickname
    */
-  join(nickname) {
+  join(nickname, password = "") {
     this.#nickname = nickname;
     this.order.keptOut = null;
+    this.#password = password;
     // A newcomer proposes a token, so that it is the same person again if the first answer is lost.
     this.state.token = this.person.tokenFor(nickname) || this.state.token || `new.${randomId()}${randomId()}`;
     this.connection.open();
@@ -238,6 +240,7 @@ export class ChatClient {
       capabilities: ["presence", "rooms", "markup", "receipts", "order", "queue", ...(canProbe ? ["reach"] : [])],
       ...this.signIn.fields(this.state.token),
       ...(position && { resume: position }),
+      ...(this.#password && { password: this.#password }),
       ...(this.invitation && { invitation: this.invitation }),
     };
     this.connection.send(requests.add(room, "enter", join));
@@ -275,7 +278,7 @@ export class ChatClient {
 
   #joined() {
     this.waiting = null;
-    this.invitation = "";
+    this.invitation = this.#password = "";
     // After a visit that the person has ended, what was said meanwhile is new, as after the last start of the page.
     if (!this.isMember) this.state.home.readPosition.divide(this.state.home.transcript.newestSeq);
     this.isMember = true;

@@ -9,6 +9,7 @@ import { countPeople } from "./counts.js";
 import { fetchEntry, fetchRoomStatus } from "./room-status.js";
 import { TokenField } from "./token-field.js";
 import { encrypted, hostAndPath } from "./base-url.js";
+import { PasswordField } from "./password-field.js";
 
 /** How often the screen requests the room's status, in ms: soon enough to see the room open, and little work. */
 const POLL_INTERVAL = 5000;
@@ -18,14 +19,20 @@ export class JoinScreen {
 
   /**
    * @param {string} nickname from the last visit
-   * @param {(nickname: string) => void} joined called with the nickname to join with
+   * @param {(nickname: string, password: string) => void} joined called with what to join with
+   * @param {(nickname: string) => boolean} isKnown whether somebody of this name has been here, who is not asked again
    * @param {import("./sign-in.js").SignIn} signIn
    */
-  constructor(nickname, joined, signIn) {
+  constructor(nickname, joined, isKnown, signIn) {
     this.screen = byId("join");
     this.field = /** @type {HTMLInputElement} */ (byId("nickname"));
     this.button = /** @type {HTMLButtonElement} */ (byId("join-button"));
     this.joined = joined;
+    this.isKnown = isKnown;
+    this.password = new PasswordField("join-password", this.button);
+    /** Whether the host has asked for a password, and whether it says that it asks those who are new for one. */
+    this.asked = false;
+    this.asksNewcomers = false;
     this.openWords = "";
     this.tokenField = new TokenField(signIn);
     this.tokenField.field.addEventListener("input", () => this.#nameByToken());
@@ -78,7 +85,19 @@ export class JoinScreen {
     return byId("join-room").textContent ?? "";
   }
 
+  /**
+   * Ask for the password of the chat, or show that it was wrong.
+   * @param {import("./protocol.js").Refusal} refusal
+   */
+  askForPassword(refusal) {
+    this.asked = true;
+    this.#showStep();
+    this.password.refused(refusal);
+  }
+
   hide() {
+    this.asked = false;
+    this.password.reset();
     this.screen.hidden = true;
     clearInterval(this.#polling);
   }
@@ -94,17 +113,21 @@ export class JoinScreen {
     const name = cleanLine(this.field.value);
     byId("nickname-avatar").replaceChildren(avatar({ nickname: name }));
     this.#clearErrors();
+    this.#showStep();
   }
 
   /** @param {globalThis.Event} submit */
   #submit(submit) {
     submit.preventDefault();
     const name = cleanLine(this.field.value);
+    const asks = !byId("join-password-step").hidden;
     if (!name) return this.showNameError("Write your name first.");
     if (!this.tokenField.take()) return undefined;
+    if (asks && this.password.waits) return undefined;
+    if (asks && !this.password.value) return this.#missingPassword();
     this.#clearErrors();
     this.#busy(true);
-    return this.joined(name);
+    return this.joined(name, asks ? this.password.value : "");
   }
 
   /** @param {boolean} busy */
@@ -116,8 +139,24 @@ export class JoinScreen {
   #clearErrors() {
     byId("nickname-error").textContent = "";
     byId("join-error").textContent = "";
-    byId("nickname-hint").hidden = false;
+    if (!this.password.waits) this.password.refuse("");
+    byId("nickname-hint").hidden = !byId("join-password-step").hidden;
     markInvalid(this.field, false);
+  }
+
+  #missingPassword() {
+    this.password.refuse("Write the password first. Whoever hosts knows it.");
+    this.password.input.focus();
+  }
+
+  /** Show the field for the password to whom the host will ask for it. */
+  #showStep() {
+    const asks = this.asked || (this.asksNewcomers && !this.isKnown(cleanLine(this.field.value)));
+    byId("join-password-step").hidden = !asks;
+    byId("password-notes").hidden = !asks;
+    this.screen.classList.toggle("asks-password", asks);
+    byId("join-notes").hidden = asks;
+    if (asks) byId("nickname-hint").hidden = true;
   }
 
   async #ask() {
@@ -126,7 +165,12 @@ export class JoinScreen {
     this.tokenField.show(entry);
     const open = room !== null && typeof room !== "string";
     byId("join-lamp").classList.toggle("out", !open);
-    byId("join-open").textContent = open ? this.openWords : (room ?? "The host does not answer");
+    const locked = open && entry.includes("locked");
+    this.asksNewcomers = open && entry.includes("password");
+    const how = locked ? ", to those who have been in" : this.asksNewcomers ? ", with a password" : "";
+    byId("join-open").textContent = open ? this.openWords + how : (room ?? "The host does not answer");
+    byId("join-lock").hidden = !locked && !this.asksNewcomers;
+    this.#showStep();
     if (open) this.#describe(room);
   }
 
@@ -139,6 +183,7 @@ export class JoinScreen {
         ? [avatar({ nickname: host }), el("span", {}, "Hosted by ", nameElement(host), `, ${countPeople(users)}`)]
         : [peopleHere(users)]),
     );
+    byId("password-host").replaceChildren(host ? nameElement(shortName(host)) : "The host");
     byId("host-computer").replaceChildren(...(host ? [nameElement(shortName(host)), "’s"] : ["the host’s"]));
   }
 }
@@ -147,6 +192,7 @@ export class JoinScreen {
 export function describeEncryption() {
   if (!encrypted) return;
   byId("encryption").dataset.icon = "lock";
+  byId("password-wire").textContent = "It goes to the host alone. Choose none that you use elsewhere all the same.";
   const how = ` computer, by way of ${hostAndPath}, and encrypted as far as there.`;
   byId("encryption-text").replaceChildren("Messages go to ", byId("host-computer"), how);
 }

@@ -14,7 +14,7 @@ import { Outbox } from "./outbox.js";
 import { setUpNotificationSettings } from "./notification-settings.js";
 import { isolated, shortName } from "./nickname.js";
 import { RemovedScreen } from "./removed-screen.js";
-import { NICKNAME_REFUSALS } from "./protocol.js";
+import { NICKNAME_REFUSALS, PASSWORD_REFUSALS } from "./protocol.js";
 import { shouldReload } from "./page-version.js";
 import { explainUnreachable } from "./room-status.js";
 import { websocketUrl } from "./base-url.js";
@@ -50,7 +50,7 @@ const kind = touch.matches ? "phone" : "browser";
 const { loadToken: tokenFor, loadReadPosition, saveReadPosition } = storage;
 const person = { tokenFor, loadReadPosition, saveReadPosition, hasAttention };
 const client = new ChatClient(websocketUrl(), state, { kind, person, listener, signIn });
-const joinScreen = new JoinScreen(storage.loadNickname(), join, signIn);
+const joinScreen = new JoinScreen(storage.loadNickname(), join, (nickname) => Boolean(tokenFor(nickname)), signIn);
 const waitingScreen = new WaitingScreen({ changeName, leave: left });
 const removedScreen = new RemovedScreen(() => comeAgain());
 const chatScreen = new ChatScreen(client, { left, rejoined: () => client.join(state.nickname) });
@@ -65,9 +65,9 @@ function takeLinkedToken() {
   return token;
 }
 
-/** @param {string} nickname */
-function join(nickname) {
-  client.join(nickname);
+/** @param {string} nickname @param {string} [password] */
+function join(nickname, password) {
+  client.join(nickname, password);
   storage.savePendingIdentity({ nickname, token: state.token });
 }
 
@@ -137,6 +137,7 @@ async function joinRefused(refusal) {
   const sentence = refusal?.content ?? (await explainUnreachable());
   joinScreen.show();
   if (refusal?.code === "unauthorized") joinScreen.tokenField.showError(sentence);
+  else if (refusal && PASSWORD_REFUSALS.has(refusal.code)) joinScreen.askForPassword(refusal);
   else if (NICKNAME_REFUSALS.has(refusal?.code ?? "")) joinScreen.showNameError(sentence);
   else joinScreen.showError(sentence);
 }

@@ -4,7 +4,7 @@
  *
  * @typedef {import("./validation.js").Events} Events
  * @typedef {import("./validation.js").Event} Event
- * @typedef {Events["waiting" | "queue" | "invited" | "invitations"]} AdmissionEvent
+ * @typedef {Events["waiting" | "queue" | "invited" | "invitations" | "entry"]} AdmissionEvent
  * @typedef {import("./validation.js").Message} Message
  * @typedef {Pick<import("./validation.js").User, "nickname" | "client" | "host" | "author"> &
  *   {status?: string, status_text?: string, role?: string, muted?: boolean, verified?: boolean}} User who has just
@@ -24,10 +24,11 @@
  * @property {string[]} capabilities
  * @property {string} [token]
  * @property {string} [invitation] the code of one
+ * @property {string} [password]
  * @property {StreamPosition} [resume]
  * @property {string} [id]
  *
- * @typedef {{type: "enter", room: string, resume?: StreamPosition, id?: string}} Enter
+ * @typedef {{type: "enter", room: string, resume?: StreamPosition, password?: string, id?: string}} Enter
  * @typedef {{before?: number, after?: number, around?: number, at?: string}} HistorySpan
  * @typedef {{type: "history", room?: string, limit: number, id?: string} & HistorySpan} History
  * @typedef {{type: "search", room?: string, query: string, limit: number, before?: number, id?: string}} Search
@@ -61,9 +62,10 @@
  *   {type: "decline", who: string, reason: string} | {type: "approval", active: boolean} |
  *   {type: "revoke_invitation", invitation: string} |
  *   {type: "invite", uses: number, seconds: number, nickname?: string, room?: string, role?: string}} Admit
+ * @typedef {{type: "entry", room?: string, password?: string, locked?: boolean}} SetEntry without a room, of the chat
  * @typedef {{type: "give_receipts" | "allow_receipts", active: boolean}} SetReceipts
  * @typedef {{type: "ping"} | {type: "leave"} | {type: "refresh", token: string}} OnConnection
- * @typedef {(OnConnection | Typing | Exit | Nick | SetStatus | SetReceipts | Admit) & {id: string}} Signal
+ * @typedef {(OnConnection | Typing | Exit | Nick | SetStatus | SetReceipts | Admit | SetEntry) & {id: string}} Signal
  * @typedef {{whom: string, room?: string, reason?: string}} OnSomebody
  * @typedef {({type: "role", role: string} | {type: "remove", minutes?: number} | {type: "unban"} |
  *   {type: "ban", minutes?: number, address?: boolean} | {type: "mute", minutes?: number} | {type: "unmute"} |
@@ -83,6 +85,9 @@ export const TYPING_INTERVAL = 3000;
 
 /** Codes of refused joins that another nickname solves. */
 export const NICKNAME_REFUSALS = new Set(["bad_nickname", "nickname_taken"]);
+
+/** Codes of refusals that a password solves. */
+export const PASSWORD_REFUSALS = new Set(["password_required", "bad_password"]);
 
 /**
  * Codes of temporary refusals, and when to send the command again if the host does not say, in ms: its rate limit

@@ -28,9 +28,12 @@ export class RoomActions {
   /**
    * Be in another room, too, until `exit`; it is entered again after a loss of the connection.
    * @param {string} room
+   * @param {string} [password] the room's
    */
-  enter(room) {
-    this.readPositions.open(this.state.enter(room));
+  enter(room, password = "") {
+    const entered = this.state.enter(room);
+    entered.password = password;
+    this.readPositions.open(entered);
     this.sendRequests();
   }
 
@@ -48,9 +51,10 @@ export class RoomActions {
   /**
    * Show this room, which is entered if need be: all that the person does from now on is done there.
    * @param {string} room
+   * @param {string} [password] the room's
    */
-  show(room) {
-    if (!this.state.rooms.has(room)) this.enter(room);
+  show(room, password = "") {
+    if (!this.state.rooms.has(room)) this.enter(room, password);
     this.state.show(room);
     this.sendRequests();
     this.changed(ALL_OF_A_ROOM);
@@ -86,6 +90,16 @@ export class RoomActions {
   /** Let everybody into a closed room. @param {string} room */
   openToEverybody(room) {
     this.#wish(room, "setting", { type: "open", room });
+  }
+
+  /**
+   * Set who may come into a room; in the room of the join, who may come into the chat. Without a change, ask.
+   * @param {string} room
+   * @param {{password?: string, locked?: boolean}} entry
+   */
+  setEntry(room, entry) {
+    const place = this.state.isHome(room) ? {} : { room };
+    this.send({ type: "entry", ...place, ...entry, id: randomId() });
   }
 
   /** Delete a room with all that was said in it, for everybody and for good. @param {string} room */

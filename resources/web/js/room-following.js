@@ -1,7 +1,10 @@
 // @ts-check
 /** Which rooms the page is in, because the person belongs to them on some device. */
 
+import { PASSWORD_REFUSALS } from "./protocol.js";
+
 /** @typedef {import("./room-state.js").RoomState} RoomState */
+/** @typedef {import("./state.js").Change} Change */
 
 /** As many rooms as the host lets one connection enter. */
 const MOST_ROOMS = 100;
@@ -42,4 +45,19 @@ export function forgetRoom(state, { room, ref }) {
   state.exit(room);
   state.search.forget();
   return ["rooms", "room", "people", "timeline", "typing", "search"];
+}
+
+/**
+ * A room was not entered: ask for its password if the person looks at it; null if that would not help.
+ * @param {import("./state.js").ChatState} state
+ * @param {string} room
+ * @param {import("./protocol.js").Refusal} refusal
+ * @returns {Change[] | null}
+ */
+export function refuseEntry(state, room, refusal) {
+  const asks = state.shown.name === room && PASSWORD_REFUSALS.has(refusal.code);
+  state.exit(room);
+  if (!asks) return null;
+  state.asking = { room, refusal };
+  return ["rooms", "room", "people", "timeline", "typing", "asking"];
 }

@@ -14,6 +14,7 @@
  * @property {string} topic
  * @property {boolean} archived
  * @property {boolean} closed whether it is for the host alone
+ * @property {string[]} entry what it asks of those who come in
  * @property {boolean} joined
  * @property {string} level
  * @property {string} newcomers
@@ -197,14 +198,14 @@ export function asksForAttention({ joined, archived, level }) {
  * @returns {RoomSummary}
  */
 function summaryOf(info, room) {
-  const { room: name, topic, archived, closed, newcomers, private_with: partner } = info;
+  const { room: name, topic, archived, closed, newcomers, entry, private_with: partner } = info;
   const { joined = false, level = "all" } = info;
   const title = partner?.nickname ?? name;
   const unread = room?.epoch ? room.unread : (info.unread ?? 0);
   const mentions = room?.epoch ? room.mentions : (info.mentions ?? 0);
   const since = room?.epoch === info.epoch ? Math.max(0, room.transcript.newestSeq - info.last_seq) : 0;
   const messages = info.messages + since;
-  return { name, title, topic, archived, closed, newcomers, joined, level, unread, mentions, partner, messages };
+  return { name, title, topic, archived, closed, newcomers, entry, joined, level, unread, mentions, partner, messages };
 }
 
 /** @param {Wish} one @param {Wish} other */
@@ -215,6 +216,6 @@ function isSame(one, other) {
 /** @param {string} room @returns {RoomInfo} */
 function unknownRoom(room) {
   const own = { private_with: undefined, joined: false, level: "all", read: undefined, unread: 0, mentions: 0 };
-  const about = { topic: "", archived: false, closed: false, newcomers: "all", user_count: 0, messages: 0 };
+  const about = { topic: "", archived: false, closed: false, newcomers: "all", entry: [], user_count: 0, messages: 0 };
   return { room, ...about, last_seq: 0, epoch: "", ...own };
 }

@@ -8,6 +8,7 @@ import { Sheet } from "./sheet.js";
 
 /**
  * @typedef {import("./room-list.js").RoomSummary} RoomSummary
+ * @typedef {{password?: string, locked?: boolean}} EntryChange
  * @typedef {object} Actions what a room can be asked for
  * @property {(room: string, topic: string) => void} setTopic
  * @property {(room: string, see: string) => void} setNewcomers
@@ -15,6 +16,7 @@ import { Sheet } from "./sheet.js";
  * @property {(room: string, active: boolean) => void} archive
  * @property {(room: string) => void} openToEverybody
  * @property {(room: string) => void} delete
+ * @property {(room: string, entry: EntryChange) => void} setEntry who may come in
  * @property {(room: string) => void} exit
  */
 
@@ -24,6 +26,9 @@ const NOT_YOURS = "Only the host can change what holds for everybody.";
 export class RoomSettings {
   /** @type {RoomSummary | null} */
   #room = null;
+  #isHome = false;
+  /** @type {string[]} */
+  #asks = [];
 
   /** @param {Actions} actions */
   constructor(actions) {
@@ -32,6 +37,11 @@ export class RoomSettings {
     this.form = /** @type {HTMLFormElement} */ (byId("room-settings-form"));
     this.topic = /** @type {HTMLInputElement} */ (byId("room-settings-topic"));
     this.topic.addEventListener("input", () => this.#count());
+    this.password = /** @type {HTMLInputElement} */ (byId("room-settings-password"));
+    this.locked = /** @type {HTMLInputElement} */ (byId("room-settings-locked"));
+    byId("room-settings-password-remove").addEventListener("click", () =>
+      this.#act((room) => this.actions.setEntry(room.name, { password: "" })),
+    );
     this.form.addEventListener("submit", (submit) => this.#save(submit));
     for (const id of ["room-settings-cancel", "room-settings-close"]) {
       byId(id).addEventListener("click", () => this.sheet.close());
@@ -65,10 +75,33 @@ export class RoomSettings {
     byId("room-settings-leave").hidden = isHome;
     byId("room-settings-note").textContent = room.partner ? "" : shared ? TOLD : NOT_YOURS;
     this.topic.value = room.topic;
+    byId("room-settings-entry").hidden = !shared;
+    byId("room-settings-password-label").textContent = isHome ? "Password of the chat" : "Password of this room";
+    byId("room-settings-locked-name").textContent = isHome ? "Lock the chat" : "Lock this room";
+    this.password.value = "";
+    this.#isHome = isHome;
+    this.#showEntry(isHome ? [] : room.entry);
     this.#choose("newcomers", room.newcomers);
     this.#choose("level", room.level);
     this.#count();
     this.sheet.open();
+  }
+
+  /** What the chat asks for is known, or has changed. @param {string[]} asks */
+  showEntry(asks) {
+    if (this.#isHome) this.#showEntry(asks);
+  }
+
+  /** @param {string[]} asks */
+  #showEntry(asks) {
+    const has = asks.includes("password");
+    this.#asks = asks;
+    this.locked.checked = asks.includes("locked");
+    this.password.placeholder = has ? "Is set. Write another to change it" : "None";
+    byId("room-settings-password-remove").hidden = !has;
+    byId("room-settings-password-hint").textContent = `Who is in stays, and is asked ${
+      this.#isHome ? "at the next join" : "when they come back"
+    }.`;
   }
 
   #count() {
@@ -84,8 +117,21 @@ export class RoomSettings {
       const [see, told] = [String(chosen.get("newcomers") ?? newcomers), String(chosen.get("level") ?? level)];
       if (!this.topic.disabled && written !== topic) this.actions.setTopic(name, written);
       if (see !== newcomers) this.actions.setNewcomers(name, see);
+      if (!byId("room-settings-entry").hidden) this.#saveEntry(name);
       if (told !== level) this.actions.setLevel(name, /** @type {import("./protocol.js").Level} */ (told));
     });
+  }
+
+  /** @param {string} room */
+  #saveEntry(room) {
+    const locked = this.locked.checked;
+    const password = this.password.value.trim();
+    const change = {
+      ...(password && { password }),
+      ...(locked !== this.#asks.includes("locked") && { locked }),
+    };
+    if (Object.keys(change).length) this.actions.setEntry(room, change);
+    this.password.value = "";
   }
 
   /** @param {RoomSummary} room */

@@ -48,6 +48,8 @@ export class RoomState {
     this.epoch = "";
     /** @type {Stage} */
     this.stage = "outside";
+    /** What to enter it with. */
+    this.password = "";
     this.people = new People();
     this.peopleSearch = new PeopleSearch();
     this.transcript = new Transcript();

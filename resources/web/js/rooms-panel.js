@@ -135,7 +135,7 @@ function classesOf({ unread, joined, level, archived, partner }) {
  * @param {boolean} draft
  * @param {string} presence of the other person of a private conversation
  */
-function labelOf({ title, unread, mentions, level, archived, closed, joined, partner }, draft, presence) {
+function labelOf({ title, unread, mentions, level, archived, closed, entry, joined, partner }, draft, presence) {
   const facts = [
     title,
     partner && "private",
@@ -144,7 +144,8 @@ function labelOf({ title, unread, mentions, level, archived, closed, joined, par
     joined && mentions && !partner && `${mentions} ${mentions === 1 ? "mentions" : "mention"} you`,
     level === "nothing" && "muted",
     archived && "archived",
-    closed && "locked",
+    (closed || entry.includes("locked")) && "locked",
+    entry.includes("password") && "with a password",
     !joined && "not entered yet",
     draft && "with a draft",
   ];
@@ -156,9 +157,9 @@ function labelOf({ title, unread, mentions, level, archived, closed, joined, par
  * @param {boolean} draft
  * @param {string} presence
  */
-function partsOf({ title, unread, mentions, level, archived, closed, joined, partner }, draft, presence) {
+function partsOf({ title, unread, mentions, level, archived, closed, entry, joined, partner }, draft, presence) {
   const muted = level === "nothing";
-  const kind = archived ? "archive" : closed ? "lock" : "hash";
+  const kind = archived ? "archive" : closed || entry.length > 0 ? "lock" : "hash";
   const counted = joined && !archived && !muted && unread > 0;
   return [
     partner ? avatar({ nickname: partner.nickname, author: partner.author }, presence) : icon(kind),

@@ -8,6 +8,7 @@ import { isolated } from "./nickname.js";
 import { presenceOf } from "./people.js";
 import { RoomAddress } from "./room-address.js";
 import { attentionOf } from "./room-list.js";
+import { RoomPassword } from "./room-password.js";
 import { RoomSettings } from "./room-settings.js";
 import { newPrivateSheet, newRoomSheet } from "./room-sheets.js";
 import { RoomsDrawer } from "./rooms-drawer.js";
@@ -28,6 +29,7 @@ export class Rooms {
     this.listener = listener;
     this.drawer = new RoomsDrawer();
     this.settings = new RoomSettings(this.#settingActions());
+    this.password = new RoomPassword((room, password) => client.rooms.show(room, password));
     this.toast = new Toast();
     const newRoom = newRoomSheet((name, topic) => client.rooms.create(name, topic));
     const newPrivate = newPrivateSheet((name) => client.rooms.openPrivate(name));
@@ -63,6 +65,13 @@ export class Rooms {
   /** The chat is on the screen: show the room that the address names, if it names one. */
   begin() {
     if (!this.#followAddress()) this.address.put(this.state.shown.name);
+  }
+
+  /** A room was not entered, because it has a password. */
+  askForPassword() {
+    const { asking } = this.state;
+    this.state.asking = null;
+    if (asking) this.password.open(asking);
   }
 
   /** The room that the person has made, or the private one that they have begun, is there. */
@@ -123,6 +132,8 @@ export class Rooms {
       archive: (/** @type {string} */ room, /** @type {boolean} */ active) => this.#archive(room, active),
       openToEverybody: (/** @type {string} */ room) => rooms.openToEverybody(room),
       delete: (/** @type {string} */ room) => rooms.delete(room),
+      setEntry: (/** @type {string} */ room, /** @type {import("./room-settings.js").EntryChange} */ entry) =>
+        rooms.setEntry(room, entry),
       exit: (/** @type {string} */ room) => rooms.exit(room),
     };
   }
@@ -144,6 +155,7 @@ export class Rooms {
     this.drawer.close();
     const { own, shown, home } = this.state;
     const mayChange = this.state.isHost({ nickname: own.nickname, author: own.author });
+    if (shown === home && mayChange) this.client.rooms.setEntry(room.name, {});
     this.settings.open(room, { people: countPeople(shown.people.count), mayChange, isHome: shown === home });
   }
 
@@ -169,6 +181,6 @@ export class Rooms {
  * @returns {RoomSummary}
  */
 function onlyRoom({ name, unread }) {
-  const plain = { topic: "", archived: false, closed: false, joined: true, level: "all", newcomers: "all" };
+  const plain = { topic: "", archived: false, closed: false, joined: true, level: "all", newcomers: "all", entry: [] };
   return { name, title: name, unread, mentions: 0, messages: 0, partner: undefined, ...plain };
 }

@@ -9,7 +9,7 @@
  * @typedef {import("./requests.js").Request} Request
  * @typedef {import("./validation.js").RoomInfo} RoomInfo
  * @typedef {"rooms" | "room" | "people" | "timeline" | "typing" | "search" | "trouble" | "joined" | "jumped" |
- *   "opened" | import("./admission.js").Change} Change `joined`: the page of messages that completes a join is here;
+ *   "opened" | "asking" | import("./admission.js").Change} Change `joined`: the page that completes a join is here;
  *   `jumped`: the room's `target` is held now; `rooms`: the list of rooms or what is unread in one of them; `opened`:
  *   the room that the person has made, or the private one that they have begun, is there, and is the state's `opened`
  */
@@ -18,7 +18,7 @@ import { OwnIdentity } from "./own-identity.js";
 import { ownerOf, unsentElsewhereNotice } from "./outbox.js";
 import { RETRY_DELAYS } from "./protocol.js";
 import { Requests } from "./requests.js";
-import { follow, forgetRoom } from "./room-following.js";
+import { follow, forgetRoom, refuseEntry } from "./room-following.js";
 import { RoomList, attentionOf } from "./room-list.js";
 import { RoomState } from "./room-state.js";
 import { SearchState } from "./search.js";
@@ -55,6 +55,7 @@ export class ChatState {
     this.search = new SearchState();
     /** @type {Map<string, string>} rooms that the person has left, with the id of the `exit` that is not answered */
     this.leaving = new Map();
+    this.asking = /** @type {{room: string, refusal: import("./protocol.js").Refusal} | null} for a password */ (null);
     /** The room that was opened last. */
     this.opened = "";
     /** Whether the host allows receipts, and the person gives them; none until the host says so. */
@@ -308,7 +309,8 @@ export class ChatState {
       return ["search"];
     }
     if (request && room && request.kind !== "enter") return this.#shownOnly(room, room.refuse(request, error, time));
-    if (request?.kind === "enter") this.exit(request.room);
+    const asks = request?.kind === "enter" && refuseEntry(this, request.room, error);
+    if (asks) return asks;
     if (!request && error.ref && RETRY_DELAYS.has(error.code)) return []; // it was to answer something obsolete
     this.shown.transcript.addSystem(error.content, time);
     return ["timeline"];
@@ -354,7 +356,7 @@ export class ChatState {
    */
   #isExpected(room, type, ref, request) {
     if (ref && !request) return false;
-    if (request?.kind === "enter" && room.stage === "outside") room.stage = "entering";
+    if (request?.kind === "enter" && room.stage === "outside") Object.assign(room, { stage: "entering", password: "" });
     return room.stage !== "outside" || type === "read";
   }
 

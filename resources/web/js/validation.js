@@ -41,6 +41,7 @@ export const MOST_PEOPLE = 20_000;
 /** Reactions of a message, and people whom each names: several times what hosts send. */
 const MOST_REACTIONS = 100;
 const MOST_REACTORS = 50;
+const NO_WORDS = /** @type {string[]} */ ([]);
 const NO_NUMBERS = /** @type {number[]} */ ([]);
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT/u;
 const UNNAMED = "ChatDesk";
@@ -132,6 +133,7 @@ const roomInfo = object({
   epoch: optional(shortText, ""),
   messages: optional(count, 0),
   // What is the person's own is left out where the host tells everybody the same.
+  entry: optional(list(shortText, MOST_REACTIONS), NO_WORDS),
   private_with: optional(object({ nickname: decodeNickname, author: shortText }), undefined),
   joined: optional(boolean, undefined),
   level: optional(shortText, undefined),
@@ -214,6 +216,7 @@ const DECODERS = {
     more,
     ref,
   }),
+  entry: object({ asks: list(shortText, MOST_REACTIONS), ref }),
   receipt_settings: object({ allowed: boolean, given: boolean, ref }),
   reach: object({ nonce: shortText, addresses: list(shortText, MOST_MESSAGES) }),
   ...admissionDecoders({ nickname: decodeNickname, name: decodeDisplayName(""), sentence: decodeSentence }),

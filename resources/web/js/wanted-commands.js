@@ -45,6 +45,7 @@ function addressed(command, room) {
  * @param {import("./room-state.js").RoomState} room
  * @returns {[import("./requests.js").RequestKind, RequestedInRoom][]}
  */
-function enterRequest({ name, position }) {
-  return [["enter", { type: "enter", room: name, ...(position && { resume: position }) }]];
+function enterRequest({ name, position, password }) {
+  const resume = position && { resume: position };
+  return [["enter", { type: "enter", room: name, ...resume, ...(password && { password }) }]];
 }

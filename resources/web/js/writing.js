@@ -96,6 +96,11 @@ export class Writing {
         return client.rooms.setTopic(client.state.shown.name, argument);
       case "open":
         return client.rooms.openToEverybody(client.state.shown.name);
+      case "lock":
+      case "unlock":
+        return client.rooms.setEntry(client.state.shown.name, { locked: name === "lock" });
+      case "password":
+        return client.rooms.setEntry(client.state.shown.name, { password: argument });
       case "msg":
         return this.#writePrivately(...recipient(argument, client.state.shown.people.users.keys()));
       default:
