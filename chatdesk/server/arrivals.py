@@ -32,6 +32,10 @@ class Certificates(Protocol):
     def fingerprint(self) -> str:
         """The fingerprint of the authority's key; empty without one."""
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The four words of that key; none without one."""
+
     def context_for(self, address: str) -> ssl.SSLContext:
         """The context for a connection that has come to this address of the machine."""
 

@@ -31,6 +31,7 @@ from chatdesk.server.grace_period import GRACE_SECONDS
 from chatdesk.server.heartbeat import INTERVAL_SECONDS, Heartbeat
 from chatdesk.server.hooks import Hooks
 from chatdesk.server.http.bearer import HandshakeSignIn
+from chatdesk.server.http.ca_endpoints import CA_FILE, CaEndpoints
 from chatdesk.server.http.connection import HttpConnection, NewConnection
 from chatdesk.server.http.hook_endpoint import HookEndpoint
 from chatdesk.server.http.origin_check import OriginCheck, own_host_names
@@ -111,7 +112,8 @@ class ChatServer:
         endpoints = ReachabilityEndpoints(
             files.get(CHECK_FILE), self._reachability, lambda: self.port, self._may_read_report
         )
-        self.routes = Routes(files, self._health, self._stats, self.about, endpoints, config.public_url)
+        ca = CaEndpoints(files.get(CA_FILE), certificates, config.name)
+        self.routes = Routes(files, self._health, self._stats, self.about, endpoints, config.public_url, ca)
         self.traffic = self.hub.traffic
         self._budgets = make_budgets(config.message_rate, config.max_connections)
         self.dispatcher = Dispatcher(

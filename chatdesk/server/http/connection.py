@@ -261,8 +261,9 @@ class HttpConnection(asyncio.BufferedProtocol):
     def _source(self, request: Request) -> RequestSource:
         """Where the request came from, and at which address it arrived."""
         own = "" if self._address != self._peer else endpoint_address(self._transport.get_extra_info("sockname"))
-        proofs = request.values("authorization")
-        return RequestSource(own, self._address, proofs[0] if len(proofs) == 1 else "")
+        proofs, hosts = request.values("authorization"), request.values("host")
+        proof = proofs[0] if len(proofs) == 1 else ""
+        return RequestSource(own, self._address, proof, hosts[0] if hosts else "")
 
     def _pause_flood(self, seconds: float) -> None:
         """Too many requests: stop reading for a moment."""

@@ -10,6 +10,7 @@ import ipaddress
 from http import HTTPStatus
 
 from chatdesk.origin import parse_origin
+from chatdesk.server.http.ca_endpoints import CA_PATH
 from chatdesk.server.http.handshake import wants_websocket
 from chatdesk.server.http.hook_endpoint import HookEndpoint
 from chatdesk.server.http.reachability_endpoints import CHECK_PATH, REACH_PATH
@@ -17,7 +18,6 @@ from chatdesk.server.http.request import Request
 from chatdesk.server.http.response import Response, text_response
 from chatdesk.server.http.routes import ASYNCAPI_PATH
 
-CA_PATH = "/ca"
 _PAGE_PATHS = ("/", "/index.html")
 _OPEN_PATHS = frozenset(
     {
@@ -54,7 +54,7 @@ class EncryptionRules:
         if HookEndpoint.serves(request):
             return text_response(HTTPStatus.FORBIDDEN, _HOOK)
         leads_to_ca = self._has_authority and request.path in _PAGE_PATHS
-        return _redirect(HTTPStatus.TEMPORARY_REDIRECT, CA_PATH if leads_to_ca else _https(request))
+        return _redirect(HTTPStatus.TEMPORARY_REDIRECT, f"{CA_PATH}?go" if leads_to_ca else _https(request))
 
 
 def _refuse_plain_page(request: Request) -> Response | None:

@@ -18,11 +18,12 @@ _BEARER = "Bearer "
 
 
 class RequestSource(NamedTuple):
-    """Where a request came from: the address of this machine, the peer's address, and its ``Authorization``."""
+    """Where a request came from: the address of this machine, the peer's, its ``Authorization`` and ``Host``."""
 
     local_address: str = ""
     address: str = ""
     authorization: str = ""
+    host: str = ""
 
 
 class ReachabilityEndpoints:

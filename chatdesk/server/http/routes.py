@@ -8,6 +8,7 @@ from typing import Any
 from chatdesk import __version__
 from chatdesk.origin import path_of
 from chatdesk.protocol import asyncapi
+from chatdesk.server.http.ca_endpoints import CA_FILE, CaEndpoints
 from chatdesk.server.http.reachability_endpoints import CHECK_FILE, ReachabilityEndpoints, RequestSource
 from chatdesk.server.http.response import (
     ALLOW_GET_HEAD,
@@ -27,6 +28,7 @@ _HINT_FOR_PROXY = (
     "If a proxy leads here, whoever runs the chat starts it with --public-url and the whole address that people type."
 )
 _NO_SOURCE = RequestSource()
+_NO_CA = CaEndpoints(None, None, "")
 _ZERO_WEIGHT = re.compile(r"q=0(\.0*)?")
 
 
@@ -41,8 +43,10 @@ class Routes:
         about: Callable[[], dict[str, Any]],
         reachability: ReachabilityEndpoints,
         public_url: str = "",
+        ca: CaEndpoints = _NO_CA,
     ) -> None:
-        self._files = {path: file for path, file in files.items() if path != CHECK_FILE}
+        self._files = {path: file for path, file in files.items() if path not in (CHECK_FILE, CA_FILE)}
+        self._ca = ca
         self._health = health
         self._stats = stats
         self._about = about
@@ -69,6 +73,8 @@ class Routes:
             return text_response(HTTPStatus.NOT_FOUND, f"{_NOT_FOUND} {where}")
         if method not in ("GET", "HEAD"):
             return text_response(HTTPStatus.METHOD_NOT_ALLOWED, "Only GET and HEAD work here.", ALLOW_GET_HEAD)
+        if self._ca.serves(path):
+            return self._ca.respond(path, source.host)
         if self._reachability.serves(path):
             return self._reachability.respond(path, query, source)
         if path == "/health":
@@ -98,7 +104,7 @@ class Routes:
 
     def _has(self, path: str) -> bool:
         own = path in (*_JSON_PATHS, WEBSOCKET_PATH, EMOJI_PATH)
-        return own or path in self._files or self._reachability.serves(path)
+        return own or path in self._files or self._reachability.serves(path) or self._ca.serves(path)
 
     def _file(self, file: StaticFile, if_none_match: str, *, gzipped: bool) -> Response:
         gzipped = gzipped and bool(file.gzipped)

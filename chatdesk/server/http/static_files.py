@@ -26,8 +26,12 @@ _VERSION = b'data-version=""'
 """What the page says of its version in the source: ours is put there, so that the page notices another server."""
 _GZIP_LEVEL = 6
 """The usual one; 9 takes longer at the start and saves less than a percent."""
-_BUNDLED_SCRIPTS = {"/page.js": "/js/main.js", "/check.js": "/js/check.js"}
-_BUNDLED_STYLES = {"/page.css": "/css/page.css", "/check.css": "/css/check-page.css"}
+_BUNDLED_SCRIPTS = {"/page.js": "/js/main.js", "/check.js": "/js/check.js", "/ca.js": "/js/ca.js"}
+_BUNDLED_STYLES = {
+    "/page.css": "/css/page.css",
+    "/check.css": "/css/check-page.css",
+    "/ca.css": "/css/ca-page.css",
+}
 """Bundles that are made when the server starts, by path, and the source file at which each begins."""
 
 

@@ -36,7 +36,7 @@ def test_what_everybody_may_know_is_served(target: str) -> None:
 
 
 def test_the_page_leads_to_the_certificate_or_where_browsers_trust_it_anyway_to_https() -> None:
-    assert location(asked("/")) == "/ca"
+    assert location(asked("/")) == "/ca?go"
     assert location(asked("/", rules=GIVEN)) == f"https://{HOST}/"
     assert location(asked("/page.js?v=1")) == f"https://{HOST}/page.js?v=1"
 
