@@ -1,7 +1,6 @@
 """A connection of which not even the first byte is known: it tells whether what follows is TLS or plain HTTP.
 
-A TLS handshake costs what hundreds of messages cost. So it runs in turns that the scheduler gives, and a burst of them
-gets only a part of the loop's time while anybody else is active.
+A TLS handshake costs what a hundred messages cost, so each step of one waits for its turn (``Handshakes``).
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from typing import Protocol, cast
 
 from chatdesk.ip import endpoint_address
 from chatdesk.server.fair_scheduler import ScheduledReader
+from chatdesk.server.handshakes import Handshakes
 from chatdesk.server.http.connection import HttpConnection, HttpHost
 from chatdesk.server.tls_layer import TlsLayer
 
@@ -49,8 +49,10 @@ class Certificates(Protocol):
 class Arrival(asyncio.BufferedProtocol):
     """Reads the first bytes of a connection, and hands it over to HTTP: at once, or when its TLS handshake is done."""
 
-    def __init__(self, host: HttpHost, certificates: Certificates, buffer: bytearray) -> None:
+    def __init__(self, host: HttpHost, certificates: Certificates, handshakes: Handshakes, buffer: bytearray) -> None:
         self._host = host
+        self._handshakes = handshakes
+        self._queued = False
         self._certificates = certificates
         self._buffer = buffer
         self._unread = b""
@@ -77,6 +79,9 @@ class Arrival(asyncio.BufferedProtocol):
     def buffer_updated(self, nbytes: int) -> None:
         self._unread += memoryview(self._buffer)[:nbytes]
         self._size += nbytes
+        if self._size > _LONGEST_HELLO:
+            self.abort()
+            return
         self._reader.bytes_read(nbytes, whole_buffer=nbytes == len(self._buffer))
 
     def eof_received(self) -> bool:
@@ -88,32 +93,35 @@ class Arrival(asyncio.BufferedProtocol):
 
     def _process(self) -> bool:
         """Look at what has come. Returns whether there is more to do at once: HTTP, which goes on with the reader."""
-        if not self._unread:
+        if not self._unread or self._queued:
             return False
-        data, self._unread = self._unread, b""
-        if self._tls is None and data[0] != _HANDSHAKE:
-            http = HttpConnection(self._host, self._reader)
-            self._host.http_closed(self)
-            self._transport.set_protocol(http)
-            http.connection_made(self._transport)
-            http.receive(data)
-            return True
-        if self._tls is None:
-            own = endpoint_address(self._transport.get_extra_info("sockname"))
-            self._tls = TlsLayer(self._transport, self._certificates.context_for(own), self._buffer)
-        return self._shake_hands(self._tls, data)
-
-    def _shake_hands(self, tls: TlsLayer, data: bytes) -> bool:
-        try:
-            if not tls.handshake(data):
-                if self._size > _LONGEST_HELLO:
-                    self.abort()
-                return False
-        except ssl.SSLError:  # no common version, or the peer refuses the certificate: it was told so
-            self._transport.close()
+        if self._tls or self._unread[0] == _HANDSHAKE:
+            self._queued = True
+            self._handshakes.add(self.network, self._shake_hands)
             return False
         http = HttpConnection(self._host, self._reader)
         self._host.http_closed(self)
-        self._reader.transport = tls
-        tls.start(http)
+        self._transport.set_protocol(http)
+        http.connection_made(self._transport)
+        http.receive(self._unread)
         return True
+
+    def _shake_hands(self) -> None:
+        """Do a step of the handshake, and hand over to HTTP when it is complete."""
+        self._queued = False
+        if self._transport.is_closing():
+            return
+        if self._tls is None:
+            own = endpoint_address(self._transport.get_extra_info("sockname"))
+            self._tls = TlsLayer(self._transport, self._certificates.context_for(own), self._buffer)
+        data, self._unread = self._unread, b""
+        try:
+            complete = self._tls.handshake(data)
+        except ssl.SSLError:  # no common version, or the peer refuses the certificate: it was told so
+            self._transport.close()
+            return
+        if complete:
+            http = HttpConnection(self._host, self._reader)
+            self._host.http_closed(self)
+            self._reader.transport = self._tls
+            self._tls.start(http)

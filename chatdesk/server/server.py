@@ -28,6 +28,7 @@ from chatdesk.server.fair_scheduler import RELAXED, STRICT, FairScheduler, Sched
 from chatdesk.server.fanout import HEADLESS, Pace
 from chatdesk.server.freed_memory import FreedMemory
 from chatdesk.server.grace_period import GRACE_SECONDS
+from chatdesk.server.handshakes import Handshakes
 from chatdesk.server.heartbeat import INTERVAL_SECONDS, Heartbeat
 from chatdesk.server.hooks import Hooks
 from chatdesk.server.http.bearer import HandshakeSignIn
@@ -96,6 +97,7 @@ class ChatServer:
         self.buffer = bytearray(_RECEIVE_BYTES)
         self.discard_buffer = bytearray(_DISCARD_BYTES)
         self._tls_buffer = bytearray(_TLS_BYTES)
+        self._handshakes = Handshakes()
         self.certificates = certificates
         self.encryption = EncryptionRules(has_authority=bool(certificates.authority)) if certificates else None
         self.scheduler = FairScheduler(STRICT if config.message_rate else RELAXED)
@@ -170,7 +172,9 @@ class ChatServer:
         return ProxiedArrival(self.proxies, self._first_protocol) if trusting else self._first_protocol()
 
     def _first_protocol(self) -> asyncio.BaseProtocol:
-        return Arrival(self, self.certificates, self._tls_buffer) if self.certificates else HttpConnection(self)
+        if self.certificates:
+            return Arrival(self, self.certificates, self._handshakes, self._tls_buffer)
+        return HttpConnection(self)
 
     async def __aexit__(
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
@@ -203,6 +207,7 @@ class ChatServer:
             self._revocation_watch.stop()
         self._loop_lag.stop()
         self.scheduler.close()
+        self._handshakes.close()
         self.dispatcher.close()
         self.hub.close()
 
