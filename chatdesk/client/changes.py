@@ -19,6 +19,20 @@ class Connecting:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """The host has to let the person in: ``position`` is their place in the queue, from 1.
+
+    ``since`` is when they came into it, in seconds of ``time.monotonic``. ``name`` is the chat's, ``host`` the host's.
+    """
+
+    position: int
+    nickname: str
+    name: str
+    host: str
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
 class Online:
     """In the room. ``resumed`` is how much of the log survived a loss of the connection; None after the first join."""
 
@@ -53,7 +67,7 @@ class Ended:
     token_needed: bool = False
 
 
-Status = Connecting | Online | Lost | Ended
+Status = Connecting | Waiting | Online | Lost | Ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +80,16 @@ class StatusChanged:
     """The connection has another status."""
 
     status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class QueueChanged:
+    """Others wait to be let in, or newcomers have to wait from now on or no longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationsChanged:
+    """An invitation was made, used or revoked, or they are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +317,8 @@ class InRoom:
 Change = (
     StatusChanged
     | SignInRenewed
+    | QueueChanged
+    | InvitationsChanged
     | RoomChanged
     | Appended
     | Prepended

@@ -6,8 +6,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from chatdesk.client.admission import Admission
 from chatdesk.client.batch import Batch
 from chatdesk.client.boot_clock import boot_seconds
+from chatdesk.client.capabilities import capabilities
 from chatdesk.client.changes import Change, Connecting, Ended, NoticeReceived, RoomsChanged
 from chatdesk.client.connection import CloseReason, ended_by
 from chatdesk.client.export import Progress, export
@@ -31,9 +33,6 @@ from chatdesk.export.metadata import ExportedRoom, ExportMetadata
 from chatdesk.protocol import commands, connection_events, events, room_events, times
 from chatdesk.protocol.errors import ErrorCode
 from chatdesk.protocol.fields import ClientKind
-from chatdesk.protocol.markup import MARKUP_CAPABILITY
-from chatdesk.protocol.order_events import ORDER_CAPABILITY
-from chatdesk.protocol.room_events import RECEIPTS_CAPABILITY, ROOMS_CAPABILITY
 
 _TICK_SECONDS = 1.0
 """Typing expires and lists are refreshed on whole seconds."""
@@ -84,6 +83,7 @@ class ChatClient:
         self.notifications = Notifications(self.state)
         self.receipts = ReceiptActions(self.state, self._publish, self._send_requests, self._connection.send)
         self.order = Order(lambda: self.state.online, self._connection.send, self._end, self._publish)
+        self.admission = Admission(self.state, self._publish, self._connection.send)
         self._reader = HistoryReader(self._send_requests)
         self._reachability = ReachabilityProbe(url, direct=bool(authority))
         self._proof_request: ProofRequest | None = None
@@ -280,10 +280,8 @@ class ChatClient:
         return self._proof_request.command if self._proof_request else self._join()
 
     def _join(self) -> commands.Join:
-        reach = (events.REACH_CAPABILITY,) if self._reachability.supported else ()
-        more = (RECEIPTS_CAPABILITY, ORDER_CAPABILITY)
-        capabilities = (events.PRESENCE_CAPABILITY, ROOMS_CAPABILITY, MARKUP_CAPABILITY, *more, *reach)
-        return self.state.join(capabilities, self._kind)
+        join = self.state.join(capabilities(reach=self._reachability.supported), self._kind)
+        return self.admission.by_invitation(join)
 
     def _receive(self, event: events.Event) -> None:
         if isinstance(event, connection_events.Reach):
@@ -291,7 +289,7 @@ class ChatClient:
                 self._reachability.run(event)
         elif self._proof_request:
             self._handle_proof(event, self._proof_request)
-        elif not (self._read(event) or self.order.receive(event)):
+        elif not (self._read(event) or self.order.receive(event) or self.admission.receive(event)):
             self._apply(event)
         self._send_requests()
 
@@ -319,6 +317,7 @@ class ChatClient:
             if isinstance(event, room_events.Rooms | room_events.Room) and self.state.welcome:
                 self._restore_others(self.state.welcome)
         if self.state.online and not was_online:
+            self.admission.invitation = ""
             self._connection.joined()
             self.presence.resume()
         if isinstance(self.state.status, Ended):
@@ -353,6 +352,7 @@ class ChatClient:
         """A connection has ended, and with it all that was in flight."""
         self._publish(self.state.disconnected())
         self.order.disconnected()
+        self.admission.disconnected()
 
     def _end(self, sentence: str) -> None:
         self._connection.close(CloseReason(sentence, may_reconnect=False))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from random import SystemRandom
 
 from chatdesk.client.backoff import Backoff
-from chatdesk.client.changes import Change, Connecting, Ended, Lost, Online
+from chatdesk.client.changes import Change, Connecting, Ended, Lost, Online, Waiting
 from chatdesk.client.connection import PROBE_FAILED, CloseReason, Connection
 from chatdesk.client.state import ChatState
 from chatdesk.protocol import commands, events
@@ -106,7 +106,7 @@ class ReconnectingConnection:
 
     def check_join_timeout(self, now: float) -> None:
         """Close a connection on which the server has not answered the join in time."""
-        if self._connection and now > self._join_by:
+        if self._connection and now > self._join_by and not isinstance(self._state.status, Waiting):
             self._connection.close(_NO_ANSWER)
 
     async def _connect_once(self, receive: Callable[[events.Event], None]) -> CloseReason:

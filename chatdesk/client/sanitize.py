@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from chatdesk.client.people import MAX_PEOPLE
 from chatdesk.client.sanitize_order import sanitize_order
+from chatdesk.client.sanitize_admission import sanitize_admission
 from chatdesk.client.validation import InvalidEventError
-from chatdesk.protocol import events, room_events
+from chatdesk.protocol import admission_events, events, room_events
 from chatdesk.protocol.room_events import RoomInfo
 from chatdesk.protocol.text import one_line
 
@@ -70,6 +71,13 @@ def sanitize(event: events.Event) -> events.Event:
             return replace(event, rooms=list(map(_room, event.rooms)))
         case room_events.Room():
             return replace(event, room=_room(event.room))
+        case (
+            admission_events.Waiting()
+            | admission_events.Queue()
+            | admission_events.Invited()
+            | admission_events.Invitations()
+        ):
+            return sanitize_admission(event)
         case _:
             return sanitize_order(event)
 

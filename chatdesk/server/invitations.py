@@ -10,8 +10,9 @@ from chatdesk.log.invitation import Invitation, InvitationTable
 from chatdesk.log.room_log import LogError
 from chatdesk.protocol.commands import Join
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
+from chatdesk.protocol.invitation_code import looks_like_code
 from chatdesk.server.command_errors import rate_limited
-from chatdesk.server.invitation_code import digest, looks_like_code, new_code
+from chatdesk.server.invitation_code import digest, new_code
 from chatdesk.server.rate_limits import Budget, Rate, Spending
 
 MOST_INVITATIONS = 500

@@ -4,8 +4,8 @@ from msgspec.structs import replace
 
 from chatdesk.log.invitation import Invitation
 from chatdesk.protocol.commands import Join
+from chatdesk.protocol.invitation_code import looks_like_code
 from chatdesk.server.auth import Role
-from chatdesk.server.invitation_code import looks_like_code
 from chatdesk.server.recognition import Recognised
 
 _ROLES = {"moderator": Role.MODERATOR, "member": Role.MEMBER, "guest": Role.GUEST}

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from chatdesk.client import connection, reconnecting
-from chatdesk.client.changes import Change, Connecting, Ended, Jumped, Lost, NewMessage, NoticeReceived, Online
+from chatdesk.client.changes import Change, Connecting, Ended, Jumped, Lost, NewMessage, NoticeReceived, Online, Waiting
 from chatdesk.client.client import ChatClient
 from chatdesk.client.connection import CloseReason, close_reason, read_event
 from chatdesk.client.outbox import Outgoing
@@ -186,6 +186,11 @@ class ClientSubject:
             "show": lambda: None,
             "clear_history": client.clear_history,
             "leave": client.stop,
+            "accept": lambda: client.admission.accept(value or ""),
+            "decline": lambda: client.admission.decline(**value),
+            "set_approval": lambda: client.admission.set_approval(value),
+            "invite": lambda: client.admission.invite(**value),
+            "revoke_invitation": lambda: client.admission.revoke(value),
         }
         acts[act]()
 
@@ -218,17 +223,28 @@ class ClientSubject:
             "pinned": [message.content for message in shown.acts.pinned],
             "reactors": _reactors(shown.acts.reactors.shown),
             "notifications": list(map(dataclasses.asdict, self._client.notifications.shown)),
+            **self._admission_state(),
             **self._announced(),
+        }
+
+    def _admission_state(self) -> Json:
+        admission = self._client.admission
+        return {
+            "queue": [it.nickname for it in admission.queue.people] if admission.queue else None,
+            "approval": bool(admission.queue and admission.queue.approval),
+            "invitations": [{"id": it.id, "uses": it.uses, "used": it.used} for it in admission.invitations],
+            "invited": admission.invited.code if admission.invited else None,
         }
 
     def _connection_state(self) -> Json:
         state = self._client.state
-        words = {Connecting: "connecting", Online: "online", Lost: "lost", Ended: "ended"}
+        words = {Connecting: "connecting", Waiting: "waiting", Online: "online", Lost: "lost", Ended: "ended"}
         return {
             "status": words[type(state.status)],
             "ended_by": state.status.sentence if isinstance(state.status, Ended) else "",
             "resumed": state.status.resumed if isinstance(state.status, Online) else None,
             "host_closed": isinstance(state.status, Lost) and state.status.goodbye,
+            "place": state.status.position if isinstance(state.status, Waiting) else None,
             "nickname": state.nickname,
             "storage": state.storage_problem,
         }

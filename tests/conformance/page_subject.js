@@ -64,6 +64,7 @@
           changed: (changes) => this.changed(changes),
           joinRefused: (refusal) => (this.refusal = refusal ?? { content: "The host does not answer." }),
           statusChanged: () => {},
+          waiting: () => {},
           messagesReceived: (received) => this.news.push(...received.map((it) => it.content)),
         },
       });
@@ -149,6 +150,11 @@
         more_rooms: () => client.rooms.loadMore(),
         show: () => {},
         leave: () => client.leave(),
+        accept: () => client.admission.accept(value),
+        decline: () => client.admission.decline(value.author, value.reason),
+        set_approval: () => client.admission.setApproval(value),
+        invite: () => client.admission.invite(value),
+        revoke_invitation: () => client.admission.revoke(value),
       };
       acts[act]();
       client.readPositions.update();
@@ -181,6 +187,7 @@
         receipts: this.state.givesReceipts,
         readers: readersState(this.client.receipts.readers),
         ...this.roomsState(),
+        ...this.admissionState(),
         notifications: this.notifications(),
       };
     }
@@ -188,6 +195,16 @@
     notifications() {
       this.client.notifications.refresh();
       return this.client.notifications.shown;
+    }
+
+    admissionState() {
+      const { queue, invitations, invited } = this.client.admission;
+      return {
+        queue: queue && queue.people.map((it) => it.nickname),
+        approval: queue?.approval ?? false,
+        invitations: invitations.map(({ id, uses, used }) => ({ id, uses, used })),
+        invited: invited?.code ?? null,
+      };
     }
 
     roomsState() {
@@ -200,13 +217,15 @@
 
     connectionState() {
       const { client, state } = this;
+      const waits = client.waiting && client.connection.phase === "open";
       const ended = this.refusal !== null || client.connection.phase === "closed";
-      const status = ended ? "ended" : state.joined ? "online" : client.isMember ? "lost" : "connecting";
+      const status = ended ? "ended" : state.joined ? "online" : client.isMember ? "lost" : waits ? "waiting" : "connecting";
       return {
         status,
         ended_by: this.refusal?.content ?? client.endReason,
         resumed: state.home.resumed,
         host_closed: client.lostSince > 0 && client.hostClosed,
+        place: waits ? client.waiting.position : null,
         nickname: state.nickname,
         storage: state.trouble,
       };

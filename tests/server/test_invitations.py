@@ -10,8 +10,9 @@ from chatdesk.log.invitation import Invitation
 from chatdesk.log.room_log import LogError
 from chatdesk.log.stored_invitations import NoInvitations
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
+from chatdesk.protocol.invitation_code import looks_like_code, split_invitation
 from chatdesk.server import invitations as module
-from chatdesk.server.invitation_code import digest, looks_like_code, new_code
+from chatdesk.server.invitation_code import digest, new_code
 from chatdesk.server.invitations import Invitations, bad_invitation
 from tests.waiting import until
 
@@ -52,6 +53,21 @@ def test_codes_can_be_said_and_typed_in_any_spelling() -> None:
         assert not looks_like_code(other)
         assert digest(other, SECRET) != digest(code, SECRET)
     assert digest(code, SECRET) != digest(code, 32 * b"t"), "the digest is worth nothing without the key"
+
+
+@pytest.mark.parametrize(
+    ("typed", "address", "code"),
+    [
+        ("http://192.168.4.20:8080/#invite=k7f-m2x-4rw", "http://192.168.4.20:8080", "k7f-m2x-4rw"),
+        ("192.168.4.20:8080#invite=k7f-m2x-4rw", "192.168.4.20:8080", "k7f-m2x-4rw"),
+        ("kite-42 K7F M2X 4RW", "kite-42", "K7F M2X 4RW"),
+        (" kite 42 ", " kite 42 ", ""),
+        ("kite-42", "kite-42", ""),
+        ("http://[::1]:8080/chat/", "http://[::1]:8080/chat/", ""),
+    ],
+)
+def test_an_address_may_have_a_code_behind_it(typed: str, address: str, code: str) -> None:
+    assert split_invitation(typed) == (address, code)
 
 
 def test_all_bad_ones_get_the_same_answer() -> None:

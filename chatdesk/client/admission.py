@@ -1,0 +1,95 @@
+"""Who comes in: the queue of those who wait and invitations, as host and moderators see them and act on them."""
+
+import secrets
+import time
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from chatdesk.client.changes import Change, InvitationsChanged, QueueChanged, Waiting
+from chatdesk.client.state import ChatState
+from chatdesk.protocol import admission_commands, admission_events, commands, events
+from chatdesk.protocol.fields import InvitedAs
+
+
+class Admission:
+    """``QueueChanged`` and ``InvitationsChanged`` tell of what is new; ``send`` sends a command if it can.
+
+    What the server refuses comes as ``NoticeReceived``.
+    """
+
+    def __init__(
+        self,
+        state: ChatState,
+        publish: Callable[[list[Change]], None],
+        send: Callable[[commands.Command], None],
+    ) -> None:
+        self._state = state
+        self._publish = publish
+        self._send = send
+        self._asked = ""
+        self.invitation = ""
+        """The code by which the person joins; used once."""
+        self.queue: admission_events.Queue | None = None
+        """Those who wait; None as long as the server has not said so, as to members."""
+        self.invitations: list[admission_events.InvitationInfo] = []
+        self.invited: admission_events.Invited | None = None
+        """The invitation that was made last, with its code, until another one is asked for."""
+
+    def by_invitation(self, join: commands.Join) -> commands.Join:
+        """The join with the invitation by which the person comes, if any."""
+        return replace(join, invitation=self.invitation) if self.invitation else join
+
+    def receive(self, event: events.Event) -> bool:
+        """Apply an event; False if it is about something else."""
+        match event:
+            case admission_events.Waiting() if self._state.home.stage == "outside":
+                since = time.monotonic() - event.waited
+                waiting = Waiting(event.position, event.nickname, event.name, event.host, since)
+                self._publish(self._state.set_status(waiting))
+            case admission_events.Queue():
+                self.queue = event
+                self._publish([QueueChanged()])
+            case admission_events.Invitations():
+                self.invitations = event.invitations
+                self._publish([InvitationsChanged()])
+            case admission_events.Invited() if event.ref == self._asked:
+                self.invited = event
+                self._publish([InvitationsChanged()])
+            case _:
+                return isinstance(event, admission_events.Invited | admission_events.Waiting)
+        return True
+
+    def disconnected(self) -> None:
+        """The connection is lost: what was known may be out of date, and the person may have another role next time."""
+        self.queue, self.invitations, self.invited = None, [], None
+        self._publish([QueueChanged(), InvitationsChanged()])
+
+    def ask_for_invitations(self) -> None:
+        """Ask which invitations there are."""
+        self._send(admission_commands.Invitations())
+
+    def ask_for_queue(self) -> None:
+        """Ask who waits, and whether newcomers have to."""
+        self._send(admission_commands.Queue())
+
+    def invite(self, uses: int, seconds: int, nickname: str = "", room: str = "", role: InvitedAs = "member") -> None:
+        """Make an invitation; ``invited`` follows. 0 uses is any number."""
+        self._asked, self.invited = secrets.token_hex(8), None
+        self._send(admission_commands.Invite(uses, seconds, nickname, room, role, self._asked))
+
+    def revoke(self, invitation: str) -> None:
+        """Let nobody else come by an invitation, by its id."""
+        self._send(admission_commands.RevokeInvitation(invitation))
+
+    def accept(self, author: str = "") -> None:
+        """Let somebody in; without an author all who wait."""
+        self._send(admission_commands.Accept(f"@{author}" if author else ""))
+
+    def decline(self, author: str, reason: str = "") -> None:
+        """Send somebody away, who is told the reason."""
+        self._send(admission_commands.Decline(f"@{author}", reason))
+
+    def set_approval(self, active: bool) -> None:
+        """Let newcomers wait from now on, or not; only the host may."""
+        self._send(admission_commands.Approval(active))
