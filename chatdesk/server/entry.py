@@ -81,8 +81,6 @@ class Entry:
 
     def _password(self, applicant: Applicant) -> Wait | None:
         identity = applicant.principal.identity
-        if applicant.invited and self.settings(WHOLE_CHAT).password:
-            self._passes.give(identity, WHOLE_CHAT)
         asking = [place for place in self._places(applicant) if self._asks(identity, place)]
         if not asking:
             return None

@@ -3,10 +3,15 @@
 from msgspec.structs import replace
 
 from chatdesk.log.invitation import Invitation
+from chatdesk.log.order import AuditEntry, Standing, StandingKind
+from chatdesk.log.rooms import WHOLE_CHAT
 from chatdesk.protocol.commands import Join
 from chatdesk.protocol.invitation_code import looks_like_code
 from chatdesk.server.auth import Role
+from chatdesk.server.hub import Hub
+from chatdesk.server.person import Person
 from chatdesk.server.recognition import Recognised
+from chatdesk.server.standings import MAX_STANDINGS
 
 _ROLES = {"moderator": Role.MODERATOR, "member": Role.MEMBER, "guest": Role.GUEST}
 
@@ -24,3 +29,18 @@ def with_role(who: Recognised, invitation: Invitation) -> Recognised:
     if who.principal.role in (Role.HOST, Role.MODERATOR):
         return who
     return who._replace(principal=who.principal._replace(role=role))
+
+
+def keep_entry(hub: Hub, person: Person, invitation: Invitation) -> None:
+    """Somebody is in by the invitation: they come back without it, past the chat's password and with their role."""
+    if hub.directory.chat.password:
+        hub.passes.give(person.identity, WHOLE_CHAT)
+    role = hub.standings.get(person.identity, StandingKind.ROLE)
+    if invitation.role == "member" or role or person.host or len(hub.standings) >= MAX_STANDINGS:
+        return
+    at, creator, nickname = hub.standings.now(), invitation.creator, person.nickname
+    kind, value = StandingKind.ROLE, invitation.role
+    standing = Standing(person.identity, kind, nickname=nickname, value=value, by=creator, at=at)
+    hub.standings.begin(standing)
+    entry = AuditEntry(at, "role", creator, nickname, person.identity, reason="By invitation", detail=value)
+    hub.order.store([standing], [], entry, lambda _problem: None)

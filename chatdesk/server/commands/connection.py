@@ -23,7 +23,7 @@ from chatdesk.server.commands.admission import Admission
 from chatdesk.server.commands.row import Row
 from chatdesk.server.gate import Applicant, Gate
 from chatdesk.server.hub import Hub
-from chatdesk.server.invited import as_invited, with_role
+from chatdesk.server.invited import as_invited, keep_entry, with_role
 from chatdesk.server.person import Person
 from chatdesk.server.private_rooms import PrivateRooms
 from chatdesk.server.rate_limits import Budget, Spending
@@ -153,6 +153,7 @@ class ConnectionCommands:
         """Count a use of an invitation; False if others were quicker, who is told of it."""
         try:
             self._hub.invitations.use(invitation, person.identity)
+            keep_entry(self._hub, person, invitation)
         except ProtocolError as error:
             error.ref = ref_of(join)
             self._hub.leave(session)

@@ -94,3 +94,25 @@ async def test_who_tries_on_and_on_is_closed() -> None:
         for number in range(40):
             peer.send("join", nickname="Eve", invitation=f"guess {number}")
         assert (await peer.farewell())[0] == CloseCode.RULES_BROKEN
+
+
+async def test_the_role_outlives_the_visit_and_the_password_is_not_asked_for() -> None:
+    async with chat() as c:
+        mara = await c.join("Mara", token=c.server.host_token)
+        mara.send("entry", password="open sesame", id="e")
+        while (await mara.event()).get("ref") != "e":
+            pass
+        code = (await invited(mara, role="moderator"))["code"]
+        _, refused = await joining(c, nickname="Ana")
+        assert refused["code"] == "password_required"
+        ana, welcome = await joining(c, nickname="Ana", invitation=code)
+        assert welcome["type"] == "welcome"
+        late, refused = await joining(c, nickname="Bo", token="new." + 32 * "b", invitation=code)
+        assert refused["code"] == "bad_invitation"
+        late.send("join", nickname="Bo", token="new." + 32 * "b", id="j")
+        assert (await late.event())["code"] == "password_required"
+        ana.send("leave")
+        await ana.farewell()
+        ana, again = await joining(c, nickname="Ana", token=welcome["token"])
+        assert again["type"] == "welcome"
+        assert (await invited(ana))["invitation"]["creator"] == "Ana"
