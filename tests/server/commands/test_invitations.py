@@ -99,7 +99,7 @@ async def test_who_tries_on_and_on_is_closed() -> None:
 async def test_the_role_outlives_the_visit_and_the_password_is_not_asked_for() -> None:
     async with chat() as c:
         mara = await c.join("Mara", token=c.server.host_token)
-        mara.send("entry", password="open sesame", id="e")
+        mara.send("entry", **{"password": "open sesame"}, id="e")
         while (await mara.event()).get("ref") != "e":
             pass
         code = (await invited(mara, role="moderator"))["code"]
