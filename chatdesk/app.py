@@ -43,6 +43,7 @@ from chatdesk.log.storage_errors import StoreError
 from chatdesk.paths import chat_folder, joined_folder, resources, settings_file
 from chatdesk.printed_addresses import print_address, print_url, printing_addresses, shared_url
 from chatdesk.protocol.errors import ProtocolError
+from chatdesk.protocol.invitation_code import split_invitation
 from chatdesk.protocol.names import clean_nickname
 from chatdesk.server.auth import TokenSignIn
 from chatdesk.server.fanout import BESIDE_A_WINDOW, HEADLESS, Pace
@@ -390,7 +391,7 @@ def _check_start(start: StartScreen | Host | Join) -> None:
     try:
         if start.nickname is not None:
             clean_nickname(start.nickname)
-        if isinstance(start, Join) and not looks_like_code(start.url):
-            parse_address(start.url)
+        if isinstance(start, Join) and not looks_like_code(address := split_invitation(start.url)[0]):
+            parse_address(address)
     except (ProtocolError, ValueError) as error:
         raise StartError(str(error)) from None

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from chatdesk.client.changes import Change, InvitationsChanged, QueueChanged, Waiting
+from chatdesk.client.reconnecting import ReconnectingConnection
 from chatdesk.client.state import ChatState
 from chatdesk.protocol import admission_commands, admission_events, commands, events
 from chatdesk.protocol.fields import InvitedAs
 
 
 class Admission:
-    """``QueueChanged`` and ``InvitationsChanged`` tell of what is new; ``send`` sends a command if it can.
+    """``QueueChanged`` and ``InvitationsChanged`` tell of what is new.
 
     What the server refuses comes as ``NoticeReceived``.
     """
@@ -22,11 +23,13 @@ class Admission:
         self,
         state: ChatState,
         publish: Callable[[list[Change]], None],
-        send: Callable[[commands.Command], None],
+        connection: ReconnectingConnection,
     ) -> None:
         self._state = state
+        self._connection = connection
+        self._suspended = False
         self._publish = publish
-        self._send = send
+        self._send = connection.send
         self._asked = ""
         self.invitation = ""
         """The code by which the person joins; used once."""
@@ -39,6 +42,17 @@ class Admission:
     def by_invitation(self, join: commands.Join) -> commands.Join:
         """The join with the invitation by which the person comes, if any."""
         return replace(join, invitation=self.invitation) if self.invitation else join
+
+    def wait_as(self, nickname: str) -> None:
+        """Wait under another nickname, at the same place: ``run`` of the client returns, and is to be called again."""
+        self._state.own.nickname = nickname
+        self._suspended = True
+        self._connection.suspend()
+
+    def comes_back(self) -> bool:
+        """Whether the client stopped only to wait under another nickname."""
+        was, self._suspended = self._suspended, False
+        return was
 
     def receive(self, event: events.Event) -> bool:
         """Apply an event; False if it is about something else."""
@@ -82,9 +96,13 @@ class Admission:
         """Let nobody else come by an invitation, by its id."""
         self._send(admission_commands.RevokeInvitation(invitation))
 
-    def accept(self, author: str = "") -> None:
-        """Let somebody in; without an author all who wait."""
-        self._send(admission_commands.Accept(f"@{author}" if author else ""))
+    def accept(self, author: str) -> None:
+        """Let somebody in."""
+        self._send(admission_commands.Accept(f"@{author}"))
+
+    def accept_all(self) -> None:
+        """Let all in who wait."""
+        self._send(admission_commands.Accept())
 
     def decline(self, author: str, reason: str = "") -> None:
         """Send somebody away, who is told the reason."""

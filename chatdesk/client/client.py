@@ -83,7 +83,7 @@ class ChatClient:
         self.notifications = Notifications(self.state)
         self.receipts = ReceiptActions(self.state, self._publish, self._send_requests, self._connection.send)
         self.order = Order(lambda: self.state.online, self._connection.send, self._end, self._publish)
-        self.admission = Admission(self.state, self._publish, self._connection.send)
+        self.admission = Admission(self.state, self._publish, self._connection)
         self._reader = HistoryReader(self._send_requests)
         self._reachability = ReachabilityProbe(url, direct=bool(authority))
         self._proof_request: ProofRequest | None = None

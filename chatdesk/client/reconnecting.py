@@ -18,6 +18,7 @@ _STABLE_SECONDS = 10.0
 """A connection that lasted this long was no failed attempt: delays start again with the shortest."""
 _NO_ANSWER = CloseReason("Something answers there, but not as a chat.")
 _LEFT = CloseReason("You have left the chat.", may_reconnect=False)
+_SUSPENDED = CloseReason("You are about to come back.")
 
 NOT_READY = CloseReason("The host cannot read its history just now.")
 
@@ -73,6 +74,11 @@ class ReconnectingConnection:
         """Leave the chat; ``run`` returns within a second or two."""
         self._leaving.set()
         self.close(_LEFT)
+
+    def suspend(self) -> None:
+        """End the connection for now; ``run`` returns, and the host keeps what belongs to the person."""
+        self._leaving.set()
+        self.close(_SUSPENDED)
 
     def close(self, reason: CloseReason) -> None:
         """End this connection, or the delay before the next one."""

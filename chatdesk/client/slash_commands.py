@@ -33,6 +33,7 @@ COMMANDS = (
     SlashCommand("lock", "", "Let nobody new into this room; in the first one, into the chat"),
     SlashCommand("unlock", "", "Let everybody in again"),
     SlashCommand("password", "words, or nothing", "Ask for these words at the door, or for none"),
+    SlashCommand("invite", "", "Make an invitation, as host or moderator"),
     SlashCommand("msg", "@name text", "Write to one person alone", needs_argument=True),
     SlashCommand("shrug", "text, if you like", f"Send your text with {SHRUG} behind it"),
     SlashCommand("mute", "@name minutes why", "Let somebody only read, for a while", True, True),

@@ -17,6 +17,7 @@ from chatdesk.client.known_hosts import KnownHosts
 from chatdesk.client.saved_state import ClientStore
 from chatdesk.client.sign_in import token_in
 from chatdesk.config import NAME, ConfigError, ServerConfig
+from chatdesk.desktop.controllers.admission import AdmissionController
 from chatdesk.desktop.controllers.discovery import DiscoveryController
 from chatdesk.desktop.controllers.doctor import DoctorController
 from chatdesk.desktop.controllers.history import HistoryController
@@ -39,6 +40,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.discovery.found_host import FoundHost
 from chatdesk.discovery.short_code import looks_like_code
 from chatdesk.protocol.errors import ProtocolError
+from chatdesk.protocol.invitation_code import split_invitation
 from chatdesk.protocol.names import clean_nickname
 
 _ChatRun = Callable[[], Awaitable[Callable[[], None] | None]]
@@ -84,6 +86,10 @@ class Application(QObject):
         self.trust = TrustController(theme, self.window, hosts or KnownHosts())
         self.notifications = NotificationsController(self.window, settings, self.tasks, open_notifications)
         self._conversation: Conversation | None = None
+        self.admission: AdmissionController | None = None
+        """Of the conversation."""
+        self._invitation = ""
+        """The code by which the person joins next; empty for none."""
         self.show_remembered()
 
     @property
@@ -177,6 +183,7 @@ class Application(QObject):
                 config = replace(config, port=error.free_port)
 
     async def _join_typed(self, typed: str, nickname: str) -> Callable[[], None] | None:
+        typed, self._invitation = split_invitation(typed)
         self._show_joining(token_in(typed)[0], nickname)
         if not looks_like_code(typed):
             return await self._join(typed, nickname)
@@ -187,6 +194,7 @@ class Application(QObject):
 
     async def _join_found(self, host: FoundHost, nickname: str) -> Callable[[], None] | None:
         self._show_joining(host.addresses[0], nickname)
+        self._invitation = ""
         return await self._join(await self.discovery.resolve_host(host), nickname, host.key, host.host)
 
     def _show_joining(self, typed: str, nickname: str) -> None:
@@ -247,6 +255,7 @@ class Application(QObject):
         )
         conversation.ask_for_token = partial(ask_for_token, self.theme, self.window)
         conversation.client.state.sign_in.token = sign_in
+        conversation.client.admission.invitation = "" if hosted else self._invitation
         self._conversation = conversation
         self.history.set_conversation(conversation)
         self.invitation.set_conversation(conversation, hosted)
@@ -258,7 +267,7 @@ class Application(QObject):
         try:
             await conversation.run()
         finally:
-            self._conversation = None
+            self._conversation = self.admission = None
             self.history.set_conversation(None)
             self.invitation.set_conversation(None)
             self.navigation.set_conversation(None)

@@ -14,6 +14,7 @@ from chatdesk.client.changes import (
     EditRefused,
     Ended,
     FoundPeopleChanged,
+    InvitationsChanged,
     Jumped,
     MessageUpdated,
     NewestChanged,
@@ -28,6 +29,7 @@ from chatdesk.client.changes import (
     PeopleUpdated,
     PinsChanged,
     Prepended,
+    QueueChanged,
     QuotesChanged,
     ReactorsChanged,
     ReadersChanged,
@@ -91,6 +93,8 @@ class Conversation(QObject):
     unread_updated = Signal(object)
     key_changed = Signal(object)
     """Carries this conversation: its host shows another key than the known one, and nothing is sent to it."""
+    status_changed = Signal(object)
+    admission_changed = Signal()
 
     def __init__(
         self,
@@ -137,6 +141,8 @@ class Conversation(QObject):
         """Run the client until the person leaves, or until the first join fails."""
         while True:
             await self.client.run()
+            if self.client.admission.comes_back():
+                continue
             if self.joined and not await self._wait_for_rejoin():
                 return
             if not await take_token(self.client.state, self.ask_for_token) and not self.joined:
@@ -309,7 +315,10 @@ class Conversation(QObject):
             case NoticeReceived(sentence=sentence, code=code):
                 own = self.hosting and code == SystemCode.HISTORY_DELETED
                 self.notice_received.emit(_DELETED if own else sentence)
+            case QueueChanged() | InvitationsChanged():
+                self.admission_changed.emit()
             case StatusChanged(status=status):
+                self.status_changed.emit(status)
                 self.people.set_online(state.online)
                 if isinstance(status, Online) and not self.joined:
                     self.joined = True

@@ -60,12 +60,19 @@ class MainWindow(QWidget):
         self.toast.set_anchor(screen.composer, screen.footer_height)
         self._switch_to(_CHAT, screen)
 
+    def show_waiting(self, screen: QWidget, name: str) -> None:
+        """Show in place of the start screen that the person waits to be let in."""
+        self._screens.addWidget(screen)
+        self._name = name
+        self._show_title()
+        self._switch_to(_START, screen)
+
     def set_unread(self, number: int) -> None:
         """Say in the title how many messages ask for attention."""
         self._unread = number
         self._show_title()
 
-    def remove_chat(self, screen: ChatScreen) -> None:
+    def remove_chat(self, screen: QWidget) -> None:
         """Remove the screen of a chat that was left."""
         self.toast.set_anchor(self)  # the server may still shut down before another screen is shown
         self._screens.removeWidget(screen)

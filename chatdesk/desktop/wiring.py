@@ -10,10 +10,12 @@ from PySide6.QtGui import QGuiApplication
 
 from chatdesk.desktop import menus
 from chatdesk.desktop.application import Application
+from chatdesk.desktop.controllers.admission import AdmissionController
 from chatdesk.desktop.controllers.message_acts import MessageActs
 from chatdesk.desktop.controllers.receipts import ReceiptsController
 from chatdesk.desktop.controllers.rooms import RoomsController
 from chatdesk.desktop.controllers.sign_in import SignInController
+from chatdesk.desktop.controllers.waiting import WaitingController
 from chatdesk.desktop.controllers.writing import WritingController
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.widgets.common.screen_reader import open_menu
@@ -79,6 +81,11 @@ def _connect_conversation(application: Application, conversation: Conversation) 
     acts = MessageActs(application.theme, conversation, application.tasks, writing)
     rooms = RoomsController(application.theme, conversation, application.tasks)
     ReceiptsController(application.theme, conversation, application.settings, application.window.settings_sheet)
+    WaitingController(application.theme, application.window, conversation)
+    application.admission = admission = AdmissionController(
+        application.theme, application.window, conversation, application.show_toast, application.invitation.url
+    )
+    writing.invite_requested.connect(admission.invite)
     screen.composer.typing.connect(client.presence.set_typing)
     screen.banner.try_now.connect(client.reconnect_now)
     screen.banner.join_again.connect(conversation.join_again)

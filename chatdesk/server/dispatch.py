@@ -101,6 +101,7 @@ class Dispatcher:
                 rooms,
                 private,
                 self._receipts,
+                self.waiting_room.queue,
             ).rows,
             messages.rows,
             Acts(queue, limits.edit_seconds, mentions).rows,

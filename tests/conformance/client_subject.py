@@ -186,7 +186,7 @@ class ClientSubject:
             "show": lambda: None,
             "clear_history": client.clear_history,
             "leave": client.stop,
-            "accept": lambda: client.admission.accept(value or ""),
+            "accept": lambda: client.admission.accept(value) if value else client.admission.accept_all(),
             "decline": lambda: client.admission.decline(**value),
             "set_approval": lambda: client.admission.set_approval(value),
             "invite": lambda: client.admission.invite(**value),

@@ -81,3 +81,45 @@ def test_the_link_of_an_invitation_leads_in_without_waiting_and_leaves_no_trace(
     other.find("#nickname").fill("Late")
     other.find("#join-button").click()
     expect(other.find("#join-error")).to_contain_text("This invitation does not open the chat")
+
+
+@APPROVAL
+def test_a_moderator_lets_people_in_and_invites_on_the_page(
+    new_page: PageFactory, new_peer: PeerFactory, serving: Serving
+) -> None:
+    mara = new_peer("Mara", token=host_token(serving))
+    mara.send(type="invite", role="moderator", id="i")
+    code = mara.wait_for(lambda event: event["type"] == "invited")["code"]
+    ana = new_page(viewport={"width": 1280, "height": 800})
+    ana.page.goto(f"{serving.url}/#invite={code}")
+    ana.find("#nickname").fill("Ana")
+    ana.find("#join-button").click()
+    expect(ana.find("#admission-open")).to_be_visible()
+    pages = [new_page().open() for _ in range(2)]
+    for page, nickname in zip(pages, ("Kit", "Bo"), strict=True):
+        page.find("#nickname").fill(nickname)
+        page.find("#join-button").click()
+        expect(page.find("#waiting")).to_be_visible()
+    expect(ana.find("#admission-badge")).to_have_text("2")
+    ana.find("#admission-open").click()
+    expect(ana.find("#admission-list li").nth(0)).to_be_focused()
+    expect(ana.find("#admission-guard")).to_be_hidden()
+    ana.page.keyboard.press("a")
+    expect(pages[0].find(".you")).to_contain_text("You are Kit in")
+    expect(ana.find("#admission-list li:not(.gone)")).to_have_count(1)
+    ana.page.keyboard.press("x")
+    expect(pages[1].find("#join-error")).to_contain_text("does not let you in")
+    ana.find("#invitation-make").click()
+    link = ana.find("#invitation-link")
+    expect(link).to_contain_text("#invite=")
+    guest = new_page()
+    guest.page.goto(str(link.text_content()))
+    guest.find("#nickname").fill("Cy")
+    guest.find("#join-button").click()
+    expect(guest.find(".you")).to_contain_text("You are Cy in")
+    expect(ana.find("#invitation-list li").first).to_contain_text("1 of 1 used")
+    ana.find("#admission-close").click()
+    ana.find("#message").fill("/invite")
+    ana.find("#message").press("Enter")
+    expect(ana.find("#invitation-make")).to_be_focused()
+    expect(guest.find("#admission-open")).to_be_hidden()

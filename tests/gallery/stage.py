@@ -98,6 +98,14 @@ class Stage:
         self, *, hosting: bool = False, people: int = len(PEOPLE), messages: tuple[Message, ...] = MESSAGES
     ) -> None:
         """Enter the chat, as its host or as a guest."""
+        made = await self.enter(hosting=hosting)
+        self.hear(welcome(made.client.state.nickname, people), users(people), history(messages))
+        self.be(Online())
+        self.window.resize(self._size)
+        await self.settle()
+
+    async def enter(self, *, hosting: bool = False) -> Conversation:
+        """Begin to enter the chat; nothing is heard of it yet."""
         nickname, token = (HOST, "token") if hosting else (GUEST, None)
         made = Conversation(self.theme, "ws://127.0.0.1:1/ws", "http://192.168.4.20:8080", nickname, token=token)
         self.conversation = self.application._conversation = made
@@ -107,10 +115,8 @@ class Stage:
         self.application.conversation_started.emit(made)
         made.screen.sidebar.address_card.set_invitation(AT_WIFI)
         made.screen.empty_room.set_invitation(AT_WIFI)
-        self.hear(welcome(nickname, people), users(people), history(messages))
-        self.be(Online())
         self.window.resize(self._size)
-        await self.settle()
+        return made
 
     def hear(self, *heard: events.Event) -> None:
         """Receive an event from the server."""

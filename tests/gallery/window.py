@@ -13,6 +13,7 @@ from chatdesk.desktop.loop import new_event_loop
 from chatdesk.desktop.widgets.common.button import DANGER
 from chatdesk.desktop.widgets.writing.emoji_picker import EmojiPicker
 from chatdesk.protocol.events import Typing
+from tests.gallery.admission_scenes import ADMISSION_SCENES
 from tests.gallery.content import CAME, GUEST, MESSAGES, PEOPLE, ROOM, history, users, welcome
 from tests.gallery.message_scenes import MESSAGE_SCENES
 from tests.gallery.room_scenes import ROOM_SCENES
@@ -186,7 +187,8 @@ def _picking(search: str = "") -> Act:
 
 
 _SCENES = (
-    MESSAGE_SCENES
+    ADMISSION_SCENES
+    | MESSAGE_SCENES
     | ROOM_SCENES
     | TRUST_SCENES
     | {

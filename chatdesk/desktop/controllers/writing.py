@@ -1,6 +1,6 @@
 """What happens between composer and client: completion, emoji, what was sent before, slash commands."""
 
-from PySide6.QtCore import QObject, QRect
+from PySide6.QtCore import QObject, QRect, Signal
 
 from chatdesk.client.completion import Place, Query, addresses_all, people_outside
 from chatdesk.client.slash_commands import Invoked, Refused, Text, parse, recipient
@@ -19,6 +19,8 @@ from chatdesk.protocol.names import EVERYBODY
 
 class WritingController(QObject):
     """Serves the composer of one conversation. ``habits`` are the person's with emoji."""
+
+    invite_requested = Signal()
 
     def __init__(self, theme: Theme, conversation: Conversation, habits: EmojiHabits) -> None:
         super().__init__(conversation.screen)  # which is deleted at the end; the conversation is freed after that
@@ -86,6 +88,8 @@ class WritingController(QObject):
                 self._client.rooms.set_topic(self._client.state.shown.name, argument)
             case "open":
                 self._client.rooms.open_to_everybody(self._client.state.shown.name)
+            case "invite":
+                self.invite_requested.emit()
             case "msg":
                 self._write_privately(*recipient(argument, self._client.state.shown.people.here))
             case "help":

@@ -6,8 +6,7 @@ from functools import partial
 from chatdesk.log.bots import is_bot
 from chatdesk.log.invitation import Invitation
 from chatdesk.origin import canonical_url
-from chatdesk.protocol import VERSION, codec, commands, connection_events, events, times
-from chatdesk.protocol.admission_events import QUEUE_CAPABILITY
+from chatdesk.protocol import VERSION, admission_events, codec, commands, connection_events, events, times
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from chatdesk.protocol.events import SystemCode
 from chatdesk.protocol.markup import MARKUP_CAPABILITY
@@ -24,6 +23,7 @@ from chatdesk.server.commands.row import Row
 from chatdesk.server.gate import Applicant, Gate
 from chatdesk.server.hub import Hub
 from chatdesk.server.invited import as_invited, keep_entry, with_role
+from chatdesk.server.permissions import Right, may
 from chatdesk.server.person import Person
 from chatdesk.server.private_rooms import PrivateRooms
 from chatdesk.server.rate_limits import Budget, Spending
@@ -49,7 +49,9 @@ class ConnectionCommands:
         rooms: RoomList,
         private: PrivateRooms,
         receipts: Receipts,
+        queue: Callable[[], admission_events.Queue],
     ) -> None:
+        self._queue = queue
         self._hub = hub
         self._gate = gate
         self._receipts = receipts
@@ -110,7 +112,7 @@ class ConnectionCommands:
         session.keeps_order = ORDER_CAPABILITY in join.capabilities
         session.can_probe = events.REACH_CAPABILITY in join.capabilities
         session.hears_pace = PACE_CAPABILITY in join.capabilities
-        session.hears_queue = QUEUE_CAPABILITY in join.capabilities
+        session.hears_queue = admission_events.QUEUE_CAPABILITY in join.capabilities
         let_in = partial(self._let_in, session, join, person, room, invitation)
         self._admission.begin(session, join, person, room, let_in, partial(self._refused, session))
 
@@ -142,6 +144,8 @@ class ConnectionCommands:
         if is_new:
             room.announce_arrival(person)
         self._hub.on_entered(session, room)
+        if session.hears_queue and session.principal and may(session.principal, Right.ADMIT, None):
+            session.send(self._queue())
         if session.receipts:
             session.send(self._receipts.settings(person.identity))
         if session.lists_rooms:

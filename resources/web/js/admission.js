@@ -29,18 +29,21 @@ export class Admission {
   /** @param {(command: import("./protocol.js").Signal) => void} send */
   constructor(send) {
     this.send = send;
-    this.forget();
-  }
-
-  /** The connection is lost: what was known may be out of date, and the person may have another role next time. */
-  forget() {
     /** Those who wait; null as long as the host has not said so, as to members. @type {Events["queue"] | null} */
     this.queue = null;
     /** @type {Invitation[]} */
     this.invitations = [];
     /** What the chat asks of whoever joins, as far as the host has said so. */
     this.entry = /** @type {string[]} */ ([]);
-    /** The invitation that was made last, with its code, until it is shown. @type {Events["invited"] | null} */
+    /** The invitation that was made last, with its code. @type {Events["invited"] | null} */
+    this.invited = null;
+  }
+
+  /** The connection is lost: what was known may be out of date, and the person may have another role next time. */
+  forget() {
+    this.queue = null;
+    this.invitations = [];
+    this.entry = [];
     this.invited = null;
   }
 

@@ -27,6 +27,7 @@ export const COMMANDS = [
   { name: "lock", argument: "", help: "Let nobody new into this room; in the first one, into the chat" },
   { name: "unlock", argument: "", help: "Let everybody in again" },
   { name: "password", argument: "words, or nothing", help: "Ask for these words at the door, or for none" },
+  { name: "invite", argument: "", help: "Make an invitation, as host or moderator" },
   { name: "msg", argument: "@name text", help: "Write to one person alone", needsArgument: true },
   { name: "shrug", argument: "text, if you like", help: `Send your text with ${SHRUG} behind it` },
   { name: "mute", argument: "@name minutes why", help: "Let somebody only read, for a while", ...keepsOrder },

@@ -18,9 +18,10 @@ export class Writing {
    * @param {import("./composer.js").Composer} composer
    * @param {object} listener
    * @param {(content: string, action?: boolean) => void} listener.send sends a message; `action`: by `/me`
+   * @param {() => void} listener.inviteRequested by `/invite`
    * @param {(person: import("./protocol.js").Mentioned) => void} listener.meant a name is about to be written
    */
-  constructor(client, composer, { send, meant }) {
+  constructor(client, composer, { send, meant, inviteRequested }) {
     /**
      * Does what a command of keeping order says; returns whether it is one.
      * @type {(name: string, argument: string) => boolean}
@@ -29,6 +30,7 @@ export class Writing {
     this.client = client;
     this.composer = composer;
     this.send = send;
+    this.inviteRequested = inviteRequested;
     const list = new EmojiList();
     this.presence = new OwnPresence(client);
     this.picker = new EmojiPicker(list);
@@ -101,6 +103,8 @@ export class Writing {
         return client.rooms.setEntry(client.state.shown.name, { locked: name === "lock" });
       case "password":
         return client.rooms.setEntry(client.state.shown.name, { password: argument });
+      case "invite":
+        return this.inviteRequested();
       case "msg":
         return this.#writePrivately(...recipient(argument, client.state.shown.people.users.keys()));
       default:

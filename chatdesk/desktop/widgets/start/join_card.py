@@ -21,6 +21,7 @@ from chatdesk.desktop.widgets.start.found_chats import FoundChatList
 from chatdesk.desktop.widgets.start.recent_chats import RecentChatList
 from chatdesk.desktop.widgets.start.searched_networks import SearchedNetworks
 from chatdesk.discovery.short_code import looks_like_code
+from chatdesk.protocol.invitation_code import split_invitation
 
 _SIDE, _ROW_SIDE = 25, 15
 """Pixels from the card's edge to text, and to rows: their background reaches ten pixels further out."""
@@ -158,8 +159,8 @@ class JoinCard(QWidget):
     def submit(self) -> None:
         """Emit ``join`` with the text of the field, or show why it is neither a code nor an address."""
         try:
-            if not looks_like_code(self._address.text):
-                parse_address(self._address.text)
+            if not looks_like_code(address := split_invitation(self._address.text)[0]):
+                parse_address(address)
         except ValueError as error:
             self._address.set_error(str(error))
             self._address.edit.setFocus()

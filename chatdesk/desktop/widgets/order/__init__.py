@@ -1,0 +1,1 @@
+"""What host and moderators decide: who waits to come in."""

@@ -1,0 +1,109 @@
+"""Who comes in, in a real chat: one window hosts and decides, other clients wait."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from chatdesk.client.changes import Ended, Waiting
+from chatdesk.client.client import ChatClient
+from chatdesk.desktop.application import Application
+from chatdesk.desktop.controllers.admission import AdmissionController
+from chatdesk.desktop.controllers.waiting import WaitingController
+from chatdesk.desktop.conversation import Conversation
+from chatdesk.desktop.main_window import MainWindow
+from chatdesk.desktop.settings import Settings
+from chatdesk.desktop.widgets.order.invitations_card import described
+from chatdesk.protocol.admission_events import InvitationInfo
+from tests.desktop.hosted_chat import HostedChat
+from tests.waiting import until
+
+
+@pytest_asyncio.fixture
+async def admission(application: Application) -> AsyncIterator[AdmissionController]:
+    """That of the host, who lets newcomers wait."""
+    assert application.admission
+    controller = application.admission
+    await until(lambda: controller.possible)
+    controller.open()
+    controller.sheet.waiting.toggle.click()
+    await until(lambda: bool(controller._admission.queue and controller._admission.queue.approval))
+    yield controller
+
+
+async def knock(conversation: Conversation, nickname: str) -> tuple[ChatClient, "asyncio.Task[None]"]:
+    client = ChatClient(conversation.client._url, nickname, on_changes=lambda _: None)
+    running = asyncio.create_task(client.run())
+    await until(lambda: isinstance(client.state.status, Waiting))
+    return client, running
+
+
+async def test_who_waits_is_let_in_or_turned_away_by_keys(
+    admission: AdmissionController, conversation: Conversation
+) -> None:
+    card = admission.sheet.waiting
+    kit, kits = await knock(conversation, "Kit")
+    ana, anas = await knock(conversation, "Ana")
+    await until(lambda: len(card.rows) == 2)
+    first, second = card.rows
+    assert first.accessibleName().startswith("Kit, Window, ")
+    QTest.keyClick(first, Qt.Key.Key_A)
+    QTest.keyClick(second, Qt.Key.Key_X)
+    await until(lambda: kit.state.online)
+    await until(lambda: isinstance(ana.state.status, Ended))
+    assert isinstance(ana.state.status, Ended)
+    assert "does not let you in" in ana.state.status.sentence
+    await until(lambda: not card.rows)
+    assert first.gone, "what is below must not move under the pointer"
+    for task in (kits, anas):
+        task.cancel()
+    await asyncio.gather(kits, anas, return_exceptions=True)
+
+
+async def test_an_invitation_is_made_shown_once_and_used(
+    admission: AdmissionController, conversation: Conversation
+) -> None:
+    card = admission.sheet.invitations
+    card.make_button.click()
+    await until(lambda: not card.made.isHidden())
+    invited = admission._admission.invited
+    assert invited
+    kit = ChatClient(conversation.client._url, "Kit", on_changes=lambda _: None)
+    kit.admission.invitation = invited.code
+    running = asyncio.create_task(kit.run())
+    await until(lambda: kit.state.online)
+    await until(lambda: [it.used for it in admission._admission.invitations] == [1])
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_window_waits_under_another_name_at_the_same_place(hosted_chat: HostedChat, tmp_path: Path) -> None:
+    mara = await hosted_chat.join("Mara", hosting=True)
+    await until(lambda: mara.client.admission.queue is not None)
+    mara.client.admission.set_approval(True)
+    await until(lambda: bool(mara.client.admission.queue and mara.client.admission.queue.approval))
+    window = MainWindow(hosted_chat.theme, Settings(tmp_path / "settings.ini"))
+    kit = hosted_chat.open("Kit")
+    controller = WaitingController(hosted_chat.theme, window, kit)
+    await until(lambda: controller.screen is not None)
+    screen = controller.screen
+    assert screen
+    assert screen._heading.text() == "Waiting for Mara"
+    screen.name_button.click()
+    screen._name.edit.setText("Kitty")
+    QTest.keyClick(screen._name.edit, Qt.Key.Key_Return)
+    queue = mara.client.admission
+    await until(lambda: bool(queue.queue and [it.nickname for it in queue.queue.people] == ["Kitty"]))
+    await until(lambda: "Kitty" in screen._age.text())
+    queue.accept_all()
+    await until(lambda: kit.joined)
+    assert controller.screen is None
+    window.close()
+
+
+def test_an_invitation_is_described_in_words() -> None:
+    info = InvitationInfo("1", 30, 12, "", "2000-01-01T00:00:00.000Z", "Mara", room="build", role="guest")
+    assert described(info) == "12 of 30 used, to build, to read only, ended"
