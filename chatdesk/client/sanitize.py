@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from chatdesk.client.people import MAX_PEOPLE
-from chatdesk.client.sanitize_order import sanitize_order
 from chatdesk.client.sanitize_admission import sanitize_admission
+from chatdesk.client.sanitize_order import sanitize_order
 from chatdesk.client.validation import InvalidEventError
 from chatdesk.protocol import admission_events, events, room_events
 from chatdesk.protocol.room_events import RoomInfo

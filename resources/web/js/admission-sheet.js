@@ -210,7 +210,8 @@ function described({ nickname, uses, used, room, role, expires }) {
   const spent = uses ? `${used} of ${uses} used` : `${used} came`;
   const end = new Date(expires);
   const today = end.toDateString() === new Date().toDateString();
-  const words = today ? end.toLocaleTimeString(PAGE_LOCALE, { timeStyle: "short" }) : end.toLocaleDateString(PAGE_LOCALE);
+  const time = () => end.toLocaleTimeString(PAGE_LOCALE, { timeStyle: "short" });
+  const words = today ? time() : end.toLocaleDateString(PAGE_LOCALE);
   const until = end.getTime() <= Date.now() ? "ended" : `ends ${words}`;
   return [who, spent, room && `to ${isolated(room)}`, ROLES[role], until].filter(Boolean).join(", ");
 }

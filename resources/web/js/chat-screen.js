@@ -17,7 +17,6 @@ import { PeopleDrawer } from "./people-drawer.js";
 import { onKey } from "./keyboard.js";
 import { Navigation } from "./navigation.js";
 import { initialsOf, isolated } from "./nickname.js";
-import { AdmissionSheet } from "./admission-sheet.js";
 import { OwnSettings } from "./own-settings.js";
 import { printNote } from "./print-note.js";
 import { PeoplePanel } from "./people-panel.js";
@@ -66,7 +65,6 @@ export class ChatScreen {
     this.search = guard(() => this.#searchBox());
     this.navigation = guard(() => this.#navigation());
     this.settings = guard(() => new OwnSettings(client));
-    this.admission = guard(() => new AdmissionSheet(client));
     this.composer = new Composer({
       sent: (content) => this.commands.finishEdit(content) || this.writing.submit(content),
       emptied: () => this.commands.emptied(),
@@ -76,7 +74,6 @@ export class ChatScreen {
     this.writing = new Writing(client, this.composer, {
       send: (content, action) => this.#send(content, action),
       meant: (person) => this.drafts.shown.mean([person]),
-      inviteRequested: () => this.admission?.openForInvitation(),
     });
     const { conversation, composer, drafts, writing } = this;
     this.commands = new MessageCommands(client, conversation.timeline, composer, drafts, writing.picker);
@@ -251,7 +248,6 @@ export class ChatScreen {
     draw(() => this.conversation.showTitle(), "rooms");
     draw(() => this.status.show(), "trouble");
     draw(() => this.settings?.render(), "timeline");
-    draw(() => this.admission?.render(), "queue", "invitations");
   }
 
   #drawSearch() {

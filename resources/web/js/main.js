@@ -2,6 +2,7 @@
 /** Makes the page's objects and connects them: the only module that does. */
 
 import { markStarted } from "./startup.js";
+import { AdmissionSheet } from "./admission-sheet.js";
 import { ChatScreen } from "./chat-screen.js";
 import { ChatClient } from "./client.js";
 import { guard } from "./guard.js";
@@ -55,6 +56,9 @@ const waitingScreen = new WaitingScreen({ changeName, leave: left });
 const removedScreen = new RemovedScreen(() => comeAgain());
 const chatScreen = new ChatScreen(client, { left, rejoined: () => client.join(state.nickname) });
 
+const admission = new AdmissionSheet(client);
+chatScreen.writing.inviteRequested = () => admission.openForInvitation();
+
 const notifications = new SystemNotifications(client, (room, seq) => chatScreen.goToMessage({ room, seq }));
 guard(() => setUpNotificationSettings(notifications));
 
@@ -78,6 +82,7 @@ function changed(changes) {
   else if (changes.includes("room") && state.joined) storage.saveIdentity(state); // under the present nickname
   chatScreen.redraw(changes);
   guard(() => notifications.refresh());
+  if (changes.includes("queue") || changes.includes("invitations")) guard(() => admission.render());
 }
 
 /** Whether the messages that wait to be sent are stored: the browser's storage may be full, or forbidden. */

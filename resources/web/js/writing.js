@@ -18,10 +18,9 @@ export class Writing {
    * @param {import("./composer.js").Composer} composer
    * @param {object} listener
    * @param {(content: string, action?: boolean) => void} listener.send sends a message; `action`: by `/me`
-   * @param {() => void} listener.inviteRequested by `/invite`
    * @param {(person: import("./protocol.js").Mentioned) => void} listener.meant a name is about to be written
    */
-  constructor(client, composer, { send, meant, inviteRequested }) {
+  constructor(client, composer, { send, meant }) {
     /**
      * Does what a command of keeping order says; returns whether it is one.
      * @type {(name: string, argument: string) => boolean}
@@ -30,7 +29,8 @@ export class Writing {
     this.client = client;
     this.composer = composer;
     this.send = send;
-    this.inviteRequested = inviteRequested;
+    /** Does what `/invite` says. */
+    this.inviteRequested = () => {};
     const list = new EmojiList();
     this.presence = new OwnPresence(client);
     this.picker = new EmojiPicker(list);
