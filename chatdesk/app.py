@@ -11,11 +11,11 @@ import ipaddress
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if sys.platform != "win32":
     import uvloop
@@ -149,12 +149,22 @@ def run_terminal(options: argparse.Namespace) -> int:
     """Send a message or follow a room, until Ctrl-C. Returns the exit code; raises ConfigError for what cannot be."""
     from chatdesk.terminal import commands  # with the client, a tenth of what the program loads
 
+    return _run_in_terminal(commands.prepare(options))
+
+
+def run_invite(options: argparse.Namespace) -> int:
+    """Invite people, or let them in. Returns the exit code; raises ConfigError for what cannot be."""
+    from chatdesk import invite_command  # with the client, as above
+
+    return _run_in_terminal(invite_command.prepare(options))
+
+
+def _run_in_terminal(work: Coroutine[Any, Any, int]) -> int:
     async def run() -> int:
         if task := asyncio.current_task():
             stop_on_signals(asyncio.get_running_loop(), task.cancel)
         return await work
 
-    work = commands.prepare(options)
     with asyncio.Runner() as runner:  # uvloop's does not try several addresses of a name at once
         try:
             return runner.run(run())

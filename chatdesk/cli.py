@@ -30,6 +30,7 @@ EXIT_USAGE = 2
 
 _WITH_WINDOW = (START_SCREEN, "host", "join")
 _IN_TERMINAL = ("send", "tail")
+_INVITING = ("new", "list", "revoke", "waiting", "accept", "decline")
 
 _EXAMPLES = """examples:
   chatdesk                                  open the start screen
@@ -44,6 +45,7 @@ _EXAMPLES = """examples:
   chatdesk hook add CI --room build         an address to which other programs can post
   chatdesk token issue kit --jwt-key chat.key
                                             a token with which Kit can sign in
+  chatdesk invite --uses 30                 a link by which thirty people may come
   chatdesk export evening.html              what was said, as a page that opens anywhere
   chatdesk backup evening.db                a copy of the whole history
   chatdesk import slack.zip --name Team     what was said in another program, as a new chat
@@ -86,6 +88,12 @@ from what comes in, and says whether the chat takes it. revoke takes a token's i
 of --jwt-key: to issue, a secret or a private key. The exit code of show is 0 for a valid token, and 1 for another."""
 
 
+_INVITE = """Invite people to a chat that this computer hosts, while it is open, and let in who waits.
+
+Without a word it makes an invitation and prints its link, which is shown once; with new NAME, for somebody who is
+called so. The others: list, revoke ID, waiting, accept [NAME], decline NAME."""
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print one sentence instead of argparse's usage text, and exit."""
@@ -114,6 +122,8 @@ def _start(command: str, resolved: ResolvedOptions) -> int:
         return archive.run(options)
     if command == "doctor":
         return app.run_doctor(options)
+    if command == "invite":
+        return app.run_invite(options)
     if command == "hook":
         return hook_command.run(options)
     if command == "token":
@@ -174,6 +184,9 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument(
         "subject", metavar="WHO", nargs="?", help="issue: for whom; show: a file with the token; revoke: the token's id"
     )
+    invite = add("invite", "invite people to a chat that you host, and let them in", _INVITE)
+    invite.add_argument("action", choices=_INVITING, nargs="?", default="new", help="what to do; by default new")
+    invite.add_argument("which", metavar="WHICH", nargs="?", help="which invitation, or who")
     archive.add_export_arguments(add("export", "write what was said to a file", archive.EXPORT))
     archive.add_backup_arguments(add("backup", "copy a chat's history", archive.BACKUP))
     archive.add_import_arguments(add("import", "bring what was said elsewhere into a new chat", archive.IMPORT))

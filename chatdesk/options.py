@@ -146,8 +146,8 @@ class Option:
 
 _HOSTING = ("host", "serve")
 _WITH_TOKENS = (*_HOSTING, "token")
-_WITH_PORT = (*_HOSTING, "doctor")
-_WITH_HISTORY = (*_HOSTING, "hook", "token", "export", "backup", "import")
+_WITH_PORT = (*_HOSTING, "invite", "doctor")
+_WITH_HISTORY = (*_HOSTING, "hook", "invite", "token", "export", "backup", "import")
 _WITH_WINDOW = (START_SCREEN, "host", "join")
 _IN_TERMINAL = ("send", "tail")
 _ALL = (
@@ -155,6 +155,7 @@ _ALL = (
     "serve",
     *_IN_TERMINAL,
     "hook",
+    "invite",
     "token",
     "export",
     "backup",
@@ -277,14 +278,14 @@ OPTIONS = (
         SWITCH,
         _DEFAULTS.tls,
         "encrypt, with a certificate of the chat's own that people compare or trust once",
-        (*_HOSTING, "hook"),
+        (*_HOSTING, "hook", "invite"),
     ),
     Option(
         "tls_cert",
         FILE,
         _DEFAULTS.tls_cert,
         "encrypt with this certificate and its chain, in PEM",
-        (*_HOSTING, "hook"),
+        (*_HOSTING, "hook", "invite"),
         "FILE",
     ),
     Option("tls_key", FILE, _DEFAULTS.tls_key, "its private key, where it is not in the same file", _HOSTING, "FILE"),
@@ -329,12 +330,20 @@ OPTIONS = (
         TEXT,
         None,
         "which room",
-        (*_IN_TERMINAL, "hook", "export"),
+        (*_IN_TERMINAL, "hook", "invite", "export"),
         shown_default=f"{LOBBY}; exported as JSON lines: all",
         configurable=False,
     ),
     Option(
-        "role", TEXT, None, "what the person of the token is", ("token",), None, "member", ROLES, configurable=False
+        "role",
+        TEXT,
+        None,
+        "what the person of the token or invitation is",
+        ("invite", "token"),
+        None,
+        "member",
+        ROLES,
+        configurable=False,
     ),
     Option(
         "rooms",
@@ -361,13 +370,17 @@ OPTIONS = (
         configurable=False,
     ),
     Option("force", SWITCH, False, "replace FILE where there is one", ("export", "backup"), configurable=False),
+    Option(
+        "uses", INTEGER, 1, "people whom an invitation lets in; 0: any number", ("invite",), "N", configurable=False
+    ),
+    Option("hours", NUMBER, 24.0, "for how long an invitation holds", ("invite",), "N", configurable=False),
     Option("seconds", SECONDS, 3.0, "how long to look", ("hosts",), "N", configurable=False),
     Option(
         "json",
         SWITCH,
         False,
         "for other programs to read",
-        (*_IN_TERMINAL, "hook", "hosts", "paths"),
+        (*_IN_TERMINAL, "hook", "invite", "hosts", "paths"),
         configurable=False,
     ),
 )

@@ -31,6 +31,7 @@ class Admission:
         self._publish = publish
         self._send = connection.send
         self._asked = ""
+        self._questions: set[str] = set()
         self.invitation = ""
         """The code by which the person joins; used once."""
         self.queue: admission_events.Queue | None = None
@@ -56,6 +57,8 @@ class Admission:
 
     def receive(self, event: events.Event) -> bool:
         """Apply an event; False if it is about something else."""
+        if isinstance(event, admission_events.Queue | admission_events.Invitations):
+            self._questions.discard(event.ref or "")
         match event:
             case admission_events.Waiting() if self._state.home.stage == "outside":
                 since = time.monotonic() - event.waited
@@ -74,18 +77,24 @@ class Admission:
                 return isinstance(event, admission_events.Invited | admission_events.Waiting)
         return True
 
+    @property
+    def answered(self) -> bool:
+        """Whether the server has answered all that was asked and decided."""
+        return not self._questions
+
     def disconnected(self) -> None:
         """The connection is lost: what was known may be out of date, and the person may have another role next time."""
+        self._questions.clear()
         self.queue, self.invitations, self.invited = None, [], None
         self._publish([QueueChanged(), InvitationsChanged()])
 
     def ask_for_invitations(self) -> None:
         """Ask which invitations there are."""
-        self._send(admission_commands.Invitations())
+        self._send(admission_commands.Invitations(self._question()))
 
     def ask_for_queue(self) -> None:
         """Ask who waits, and whether newcomers have to."""
-        self._send(admission_commands.Queue())
+        self._send(admission_commands.Queue(self._question()))
 
     def invite(self, uses: int, seconds: int, nickname: str = "", room: str = "", role: InvitedAs = "member") -> None:
         """Make an invitation; ``invited`` follows. 0 uses is any number."""
@@ -94,20 +103,34 @@ class Admission:
 
     def revoke(self, invitation: str) -> None:
         """Let nobody else come by an invitation, by its id."""
-        self._send(admission_commands.RevokeInvitation(invitation))
+        self._send(admission_commands.RevokeInvitation(invitation, self._question()))
 
     def accept(self, author: str) -> None:
         """Let somebody in."""
-        self._send(admission_commands.Accept(f"@{author}"))
+        self.accept_named(f"@{author}")
+
+    def accept_named(self, who: str) -> None:
+        """Let somebody in by nickname, or ``@`` and author; all who wait if it is empty."""
+        self._send(admission_commands.Accept(who, self._question()))
 
     def accept_all(self) -> None:
         """Let all in who wait."""
-        self._send(admission_commands.Accept())
+        self.accept_named("")
 
     def decline(self, author: str, reason: str = "") -> None:
         """Send somebody away, who is told the reason."""
-        self._send(admission_commands.Decline(f"@{author}", reason))
+        self.decline_named(f"@{author}", reason)
+
+    def decline_named(self, who: str, reason: str = "") -> None:
+        """Send somebody away by nickname, or ``@`` and author."""
+        self._send(admission_commands.Decline(who, reason, self._question()))
 
     def set_approval(self, active: bool) -> None:
         """Let newcomers wait from now on, or not; only the host may."""
         self._send(admission_commands.Approval(active))
+
+    def _question(self) -> str:
+        """The id of a command that is to be answered."""
+        question = secrets.token_hex(4)
+        self._questions.add(question)
+        return question

@@ -16,9 +16,9 @@ from chatdesk.protocol import admission_events
 from chatdesk.protocol.commands import Join
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.events import ServerInfo
-from chatdesk.protocol.limits import QUEUE_PAGE
+from chatdesk.protocol.limits import QUEUE_PAGE, REASON_CHARS
 from chatdesk.protocol.names import nickname_key
-from chatdesk.protocol.text import isolated
+from chatdesk.protocol.text import isolated, one_line
 from chatdesk.server.gate import Applicant, Wait
 
 MOST_WAITING = 200
@@ -130,6 +130,7 @@ class WaitingRoom:
         self._remove(waiter)
         host = self._info().host
         by = isolated(host) if host else "The host"
+        reason = one_line(reason, REASON_CHARS)
         sentence = f"{by} does not let you in: {reason}" if reason else f"{by} does not let you in."
         refusal = ProtocolError(ErrorCode.DECLINED, sentence)
         if waiter.decision is None:

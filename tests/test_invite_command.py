@@ -1,0 +1,44 @@
+"""``chatdesk invite``, at a running chat without a window."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.peer import Peer
+from tests.e2e.serving import Serving
+
+
+def invite(serving: Serving, *words: str) -> "subprocess.CompletedProcess[str]":
+    """Run the command at the chat's port and folder."""
+    where = ("--port", str(serving.port), "--data-dir", str(serving.folder))
+    command = [sys.executable, "-m", "chatdesk", "invite", *words, *where]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_host_without_a_window_invites_and_lets_people_in() -> None:
+    with Serving("--approval") as serving:
+        made = json.loads(invite(serving, "--role", "moderator", "--json").stdout)
+        assert made["url"].endswith(f"/#invite={made['code']}")
+        with Peer(serving.websocket, "Ana", invitation=made["code"]):
+            listed = invite(serving, "list")
+            assert f"{made['id']}  1 of 1 used, as moderator, until " in listed.stdout
+            assert made["code"] not in listed.stdout
+        assert invite(serving, "revoke", made["id"]).stdout == ""
+        refused = invite(serving, "accept", "Nobody")
+        assert (refused.returncode, "does not wait" in refused.stderr) == (1, True)
+
+
+def test_what_cannot_be_is_said_in_a_sentence(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "chatdesk", "invite", "--data-dir", str(tmp_path)]
+    refused = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (refused.returncode, refused.stderr.startswith("There is no chat in ")) == (2, True)
+
+
+@pytest.mark.parametrize("action", ["revoke", "decline"])
+def test_it_asks_which(action: str) -> None:
+    command = [sys.executable, "-m", "chatdesk", "invite", action]
+    refused = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (refused.returncode, refused.stderr.startswith("Say which")) == (2, True)
