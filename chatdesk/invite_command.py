@@ -20,7 +20,7 @@ import msgspec
 
 from chatdesk.client.address import parse_address
 from chatdesk.client.admission import Admission
-from chatdesk.client.changes import Change, Ended, InvitationsChanged, NoticeReceived, QueueChanged, StatusChanged
+from chatdesk.client.changes import AdmissionChanged, Change, Ended, NoticeReceived, StatusChanged
 from chatdesk.client.client import ChatClient
 from chatdesk.config import ConfigError
 from chatdesk.console import print_line, print_stderr
@@ -100,7 +100,7 @@ async def _run(url: str, token: str, nickname: str, options: argparse.Namespace)
                 refusals.append(TerminalError(change.status.sentence, EXIT_NO_ANSWER))
             elif isinstance(change, NoticeReceived):
                 refusals.append(TerminalError(change.sentence, EXIT_REFUSED))
-            elif isinstance(change, InvitationsChanged | QueueChanged):
+            elif isinstance(change, AdmissionChanged):
                 changed.set()
         if refusals or client.state.online:
             changed.set()

@@ -57,6 +57,7 @@ WIDGET_GROUPS = {
     "search": {"common", "timeline"},
     "invite": {"common"},
     "doctor": {"common"},
+    "order": {"common"},
     "start": {"common"},
     "chat": {"common", "timeline", "people", "rooms", "search", "invite", "writing"},
 }

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from chatdesk.client.changes import Change, InvitationsChanged, QueueChanged, Waiting
+from chatdesk.client.changes import AdmissionChanged, Change, Waiting
 from chatdesk.client.reconnecting import ReconnectingConnection
 from chatdesk.client.state import ChatState
 from chatdesk.protocol import admission_commands, admission_events, commands, events
@@ -14,7 +14,7 @@ from chatdesk.protocol.fields import InvitedAs
 
 
 class Admission:
-    """``QueueChanged`` and ``InvitationsChanged`` tell of what is new.
+    """``AdmissionChanged`` tells of what is new.
 
     What the server refuses comes as ``NoticeReceived``.
     """
@@ -66,13 +66,13 @@ class Admission:
                 self._publish(self._state.set_status(waiting))
             case admission_events.Queue():
                 self.queue = event
-                self._publish([QueueChanged()])
+                self._publish([AdmissionChanged()])
             case admission_events.Invitations():
                 self.invitations = event.invitations
-                self._publish([InvitationsChanged()])
+                self._publish([AdmissionChanged()])
             case admission_events.Invited() if event.ref == self._asked:
                 self.invited = event
-                self._publish([InvitationsChanged()])
+                self._publish([AdmissionChanged()])
             case _:
                 return isinstance(event, admission_events.Invited | admission_events.Waiting)
         return True
@@ -86,7 +86,7 @@ class Admission:
         """The connection is lost: what was known may be out of date, and the person may have another role next time."""
         self._questions.clear()
         self.queue, self.invitations, self.invited = None, [], None
-        self._publish([QueueChanged(), InvitationsChanged()])
+        self._publish([AdmissionChanged()])
 
     def ask_for_invitations(self) -> None:
         """Ask which invitations there are."""

@@ -83,13 +83,8 @@ class StatusChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class QueueChanged:
-    """Others wait to be let in, or newcomers have to wait from now on or no longer."""
-
-
-@dataclass(frozen=True, slots=True)
-class InvitationsChanged:
-    """An invitation was made, used or revoked, or they are listed."""
+class AdmissionChanged:
+    """Others wait to be let in, or newcomers have to; or an invitation was made, used or revoked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,8 +312,7 @@ class InRoom:
 Change = (
     StatusChanged
     | SignInRenewed
-    | QueueChanged
-    | InvitationsChanged
+    | AdmissionChanged
     | RoomChanged
     | Appended
     | Prepended

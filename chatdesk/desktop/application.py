@@ -1,6 +1,5 @@
 """What a person does with the program: host, join, leave, find chats. One chat at a time."""
 
-import getpass
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -31,6 +30,7 @@ from chatdesk.desktop.dialogs.confirm import confirm, show_notices
 from chatdesk.desktop.dialogs.token import ask_for_token
 from chatdesk.desktop.emoji_habits import EmojiHabits
 from chatdesk.desktop.hosting import Hosted, HostError, OpenHost
+from chatdesk.desktop.last_nickname import last_nickname
 from chatdesk.desktop.main_window import MainWindow
 from chatdesk.desktop.notifications.service import OpenNotifications, no_notifications
 from chatdesk.desktop.settings import Settings, new_recent_chat
@@ -39,9 +39,7 @@ from chatdesk.desktop.text import display_address
 from chatdesk.desktop.theme import Theme
 from chatdesk.discovery.found_host import FoundHost
 from chatdesk.discovery.short_code import looks_like_code
-from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.invitation_code import split_invitation
-from chatdesk.protocol.names import clean_nickname
 
 _ChatRun = Callable[[], Awaitable[Callable[[], None] | None]]
 """Hosts or joins a chat and returns when it is over; the result, if any, shows on the start screen why it failed.
@@ -123,11 +121,11 @@ class Application(QObject):
         except ConfigError as error:
             self.window.start.show_room_error(str(error))
             return
-        self._start_chat(partial(self._host, config, nickname or self._last_nickname()))
+        self._start_chat(partial(self._host, config, nickname or last_nickname(self._settings)))
 
     def join(self, typed: str, nickname: str | None = None) -> None:
         """Join the chat at a typed address, in any form that ``parse_address`` accepts, or at a short code."""
-        self._start_chat(partial(self._join_typed, typed, nickname or self._last_nickname()))
+        self._start_chat(partial(self._join_typed, typed, nickname or last_nickname(self._settings)))
 
     def join_found(self, host: FoundHost, nickname: str) -> None:
         """Join a chat that was found on the network."""
@@ -387,21 +385,12 @@ class Application(QObject):
         """Fill the start screen's fields with the last used values."""
         settings = self._settings
         self.window.start.prefill(
-            self._last_nickname(), self._shown_room_name(settings.room_name), settings.recents, date.today()
+            last_nickname(self._settings), self._shown_room_name(settings.room_name), settings.recents, date.today()
         )
 
     def _shown_room_name(self, name: str) -> str:
         """Return a room's name for the start screen; empty for the default name."""
         return "" if name == NAME else name
-
-    def _last_nickname(self) -> str:
-        """Return the nickname last used; at first the account's name, if it is a valid nickname."""
-        if self._settings.nickname:
-            return self._settings.nickname
-        try:
-            return clean_nickname(getpass.getuser().capitalize())
-        except (ProtocolError, OSError):
-            return "Guest"
 
     def _show_failure(self, error: BaseException) -> None:
         self.show_toast(f"Something went wrong inside ChatDesk ({type(error).__name__}). Please restart it.")

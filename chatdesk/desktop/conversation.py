@@ -3,9 +3,10 @@
 import asyncio
 from datetime import date
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from chatdesk.client.changes import (
+    AdmissionChanged,
     Appended,
     Change,
     Confirmed,
@@ -14,7 +15,6 @@ from chatdesk.client.changes import (
     EditRefused,
     Ended,
     FoundPeopleChanged,
-    InvitationsChanged,
     Jumped,
     MessageUpdated,
     NewestChanged,
@@ -29,7 +29,6 @@ from chatdesk.client.changes import (
     PeopleUpdated,
     PinsChanged,
     Prepended,
-    QueueChanged,
     QuotesChanged,
     ReactorsChanged,
     ReadersChanged,
@@ -51,6 +50,7 @@ from chatdesk.desktop.accessibility.announce import announce
 from chatdesk.desktop.accessibility.message_announcer import MessageAnnouncer
 from chatdesk.desktop.date_format import day_start
 from chatdesk.desktop.drafts import Drafts
+from chatdesk.desktop.idle_timer import IdleTimer
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.models.quotes import words_of
 from chatdesk.desktop.models.search_hits import SearchHitsModel
@@ -65,8 +65,6 @@ from chatdesk.protocol.text import isolated, one_line
 _TITLE_CHARS = 64
 """A longer name of a room is no name that a server of ours gives."""
 _DELETED = "You have deleted the history."
-_IDLE_MS = 5 * 60 * 1000
-"""Long enough to read something elsewhere, short enough that others need not wait for an answer."""
 _UNSENT = (Sending, Confirmed, NotSent, Discarded)
 
 
@@ -76,8 +74,7 @@ class Conversation(QObject):
     ``page_url`` is the address given to others. ``token`` is set if this window hosts; ``stored`` then tells
     whether the history is. ``first_joined`` is emitted once, ``notice_received`` carries a sentence from the server.
     When it may have changed, ``nickname_known`` carries the person's nickname, ``user_count_updated`` the number of
-    people, ``unread_updated`` how many messages of all rooms wait for the person. ``rooms_changed``: the list, or what
-    was found on the server. ``found_people_changed``, ``reactors_changed``: see the client.
+    people, ``unread_updated`` how many messages of all rooms wait for the person. Others: see the client.
     """
 
     first_joined = Signal()
@@ -92,7 +89,6 @@ class Conversation(QObject):
     receipt_settings_changed = Signal()
     unread_updated = Signal(object)
     key_changed = Signal(object)
-    """Carries this conversation: its host shows another key than the known one, and nothing is sent to it."""
     status_changed = Signal(object)
     admission_changed = Signal()
 
@@ -127,8 +123,7 @@ class Conversation(QObject):
         """Whether the chat has been joined at least once."""
         self.left = False
         """Whether the person has left for good."""
-        self._idle_timer = QTimer(self, singleShot=True, interval=_IDLE_MS)
-        self._idle_timer.timeout.connect(self._become_idle)  # a lambda would keep the conversation
+        self._idle_timer = IdleTimer(self.client.presence)
         self._rejoin = asyncio.Event()
         self.ask_for_token: AskForToken = no_token
 
@@ -224,7 +219,7 @@ class Conversation(QObject):
     def set_active(self, active: bool) -> None:
         """Set whether this is the active window; only then are messages marked as read.
 
-        Somebody who has not come back to it for _IDLE_MS is away.
+        Somebody who has not come back to it for five minutes is away.
         """
         if active:
             self._idle_timer.stop()
@@ -234,9 +229,6 @@ class Conversation(QObject):
         else:
             self._idle_timer.start()
             self.client.mark_away()
-
-    def _become_idle(self) -> None:
-        self.client.presence.set_idle(True)
 
     async def _wait_for_rejoin(self) -> bool:
         """Wait until the person joins again or leaves; returns whether to join again."""
@@ -315,7 +307,7 @@ class Conversation(QObject):
             case NoticeReceived(sentence=sentence, code=code):
                 own = self.hosting and code == SystemCode.HISTORY_DELETED
                 self.notice_received.emit(_DELETED if own else sentence)
-            case QueueChanged() | InvitationsChanged():
+            case AdmissionChanged():
                 self.admission_changed.emit()
             case StatusChanged(status=status):
                 self.status_changed.emit(status)

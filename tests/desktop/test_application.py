@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from chatdesk.client.client import ChatClient
 from chatdesk.desktop import application as module
+from chatdesk.desktop import last_nickname
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.text import display_address
 from chatdesk.discovery.query import query_chat
@@ -318,7 +319,7 @@ async def test_the_first_name_is_that_of_the_account_if_it_can_be_one(
     qapp: QApplication, tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for account, name in (("mara", "Mara"), ("x" * 40, "Guest"), ("server", "Guest")):
-        monkeypatch.setattr(module.getpass, "getuser", lambda account=account: account)
+        monkeypatch.setattr(last_nickname.getpass, "getuser", lambda account=account: account)
         second = Program(qapp, tmp_path / f"{account}.ini")
         await until(lambda second=second: second.at_start)
         assert second.edit("Your name").text() == name
