@@ -50,6 +50,7 @@ def test_the_menu_of_a_hosted_chat(theme: Theme, parent: QWidget) -> None:
         "Invite people",
         "Show on projector",
         "Show the key",
+        "Who comes in",
         "Copy address",
         "Check the connection",
         "Search\tCtrl+F",
@@ -64,6 +65,7 @@ def test_the_menu_of_a_hosted_chat(theme: Theme, parent: QWidget) -> None:
         ".invitation.invite()",
         ".invitation.show_projector()",
         ".show_own_key()",
+        ".admission.open()",
         ".invitation.copy_address()",
         ".invitation.check_connection()",
         ".screen.open_search()",
@@ -77,7 +79,9 @@ def test_the_menu_of_a_hosted_chat(theme: Theme, parent: QWidget) -> None:
 
 def test_the_menu_of_a_joined_chat(theme: Theme, parent: QWidget) -> None:
     calls: list[str] = []
-    menu = menus.chat_menu(theme, parent, Recorder(calls), Recorder(calls))
+    application = Recorder(calls)
+    application.admission = None
+    menu = menus.chat_menu(theme, parent, application, Recorder(calls))
     assert entries(menu) == [
         "Copy address",
         "Check the connection",
