@@ -19,6 +19,8 @@ from chatdesk.server.http.request import Request
 _FIELDS = ("x-forwarded-for", "forwarded")
 _KNOWN_PEERS = 1024
 _TOLD_EACH_SECONDS = 60.0
+_LONGEST_FIELD = 1024
+"""Twenty proxies one behind the other; who writes more there wants the chat to read for long."""
 _UNCLEAR = (
     "The proxy %s says in %s from where somebody comes, but not clearly: the request is refused. It has to add the "
     "address to X-Forwarded-For or to Forwarded, and to take away the other one."
@@ -82,6 +84,8 @@ class TrustedProxies:
 
     def _client(self, name: str, lines: Sequence[str], peer: str) -> str | None:
         """The person's address as one field says it; the proxy's own for one that it hides; None if it is unclear."""
+        if sum(map(len, lines)) > _LONGEST_FIELD:
+            return None
         library = _library()
         read = library.client_from_forwarded if name == "forwarded" else library.client_from_x_forwarded
         client = read(lines, peer, trusted=self._networks)

@@ -1,16 +1,20 @@
 """Who comes through a trusted proxy has an address of their own; nobody else can claim one."""
 
+import asyncio
 import logging
+import ssl
 import struct
 
 import pytest
 
+from chatdesk.certificates.own import OwnCertificates
 from chatdesk.config import ConfigError, ServerConfig
 from chatdesk.server.http.request import Request
 from chatdesk.server.http.trusted_proxies import TrustedProxies, UnclearOriginError
 from chatdesk.server.proxy_header import BadHeaderError, HeaderReader
 from chatdesk.server.rate_limits import Rate
 from tests.server.chat import Chat, Peer, chat
+from tests.waiting import until
 
 on_every_loop = pytest.mark.asyncio(loop_factories=["asyncio", "uvloop", "qt"])
 PROXIES = ("10.0.0.0/8", "2001:db8:ffff::/48")
@@ -75,6 +79,7 @@ def test_the_standard_field_says_the_same(forwarded: str, found: str) -> None:
     [
         {"x_forwarded_for": "203.0.113.7, nonsense"},
         {"x_forwarded_for": "203.0.113.256"},
+        {"x_forwarded_for": "10.0.0.3, " * 200 + "203.0.113.7"},
         {"forwarded": 'for="203.0.113.7'},
         {"forwarded": "for=203.0.113.7;for=1.2.3.4"},
         {"forwarded": "proto=https"},
@@ -198,3 +203,20 @@ async def test_limits_meet_people_and_not_the_proxy(monkeypatch: pytest.MonkeyPa
         assert (await c.ask(c.upgrade("X-Forwarded-For: 203.0.113.8"))).status == 101
         for _ in range(5):
             assert (await c.ask(c.upgrade())).status == 101  # from the proxy itself, such as a health check
+
+
+@pytest.mark.parametrize("header", [V1, V2, b""])
+async def test_a_header_comes_before_tls(header: bytes) -> None:
+    own = OwnCertificates(None, "Robotics", "3f6b1c05d2a94e78", lambda: ["127.0.0.1"])
+    trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    trusting.load_verify_locations(cadata=own.authority)
+    async with chat(trusted_proxy=("127.0.0.1",), certificates=own) as c:
+        reader, writer = await asyncio.open_connection("127.0.0.1", c.server.port)
+        writer.write(header)
+        await writer.start_tls(trusting, server_hostname="127.0.0.1")
+        writer.write(c.upgrade())
+        assert (await reader.readline()).split()[1] == b"101"
+        (connection,) = c.server.connections
+        assert connection.address == ("203.0.113.7" if header else "127.0.0.1")
+        writer.close()
+        await until(lambda: not c.server.connections)
