@@ -23,6 +23,7 @@ from chatdesk.client.changes import (
     NotificationsChanged,
     NotSent,
     Online,
+    OrderChanged,
     PeopleChanged,
     PeopleListed,
     PeopleReset,
@@ -85,6 +86,8 @@ class Conversation(QObject):
     found_people_changed = Signal()
     reactors_changed = Signal()
     rooms_changed = Signal()
+    order_changed = Signal()
+    ended = Signal(object)
     readers_changed = Signal()
     receipt_settings_changed = Signal()
     unread_updated = Signal(object)
@@ -282,6 +285,8 @@ class Conversation(QObject):
                 self.drafts.quotes_changed(seqs)
             case ReactorsChanged():
                 self.reactors_changed.emit()
+            case OrderChanged():
+                self.order_changed.emit()
             case PinsChanged():
                 self._show_pins()
             case ReadersChanged():
@@ -312,6 +317,8 @@ class Conversation(QObject):
             case StatusChanged(status=status):
                 self.status_changed.emit(status)
                 self.people.set_online(state.online)
+                if isinstance(status, Ended) and self.joined:
+                    self.ended.emit(status)
                 if isinstance(status, Online) and not self.joined:
                     self.joined = True
                     self.first_joined.emit()

@@ -1,6 +1,6 @@
 """Factories for menus: each entry has an icon and an action. They are shown with ``popup``, never ``exec``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtGui import QAction
@@ -11,6 +11,7 @@ from chatdesk.client.switcher import SwitcherAction
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.controllers.message_acts import MessageActs
 from chatdesk.desktop.controllers.navigation import NamedAction
+from chatdesk.desktop.controllers.order import OrderChoice
 from chatdesk.desktop.controllers.rooms import RoomsController
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.room_settings import NOTIFY
@@ -64,7 +65,14 @@ def switcher_actions(application: Application, conversation: Conversation) -> li
     return [(SwitcherAction(name, title, keys), act) for name, title, keys, act in actions]
 
 
-def row_menu(theme: Theme, parent: QWidget, row: Row, conversation: Conversation, acts: MessageActs) -> QMenu | None:
+def row_menu(
+    theme: Theme,
+    parent: QWidget,
+    row: Row,
+    conversation: Conversation,
+    acts: MessageActs,
+    order: Sequence[OrderChoice] = (),
+) -> QMenu | None:
     """Return the menu of a row of the timeline; None if there is nothing to do with it."""
     if not isinstance(row, MessageRow | UnsentRow) or (isinstance(row, MessageRow) and row.removal):
         return None
@@ -81,6 +89,7 @@ def row_menu(theme: Theme, parent: QWidget, row: Row, conversation: Conversation
             menu.addSeparator()
             delete = _add(theme, menu, "Delete…", "trash", lambda: acts.act(Delete(row.message.seq)), "Del", "danger")
             menu.setDefaultAction(delete)  # the only entry that a stylesheet can colour differently
+        _add_order(theme, menu, order)
     if isinstance(row, UnsentRow) and row.failed:
         message_id = row.entry.id
         menu.addSeparator()
@@ -115,11 +124,22 @@ def room_menu(theme: Theme, parent: QWidget, room: RoomSummary, rooms: RoomsCont
     return menu
 
 
-def person_menu(theme: Theme, parent: QWidget, write: Callable[[], object]) -> QMenu:
-    """Return the menu of somebody in the list of people."""
+def person_menu(
+    theme: Theme, parent: QWidget, write: Callable[[], object] | None, order: Sequence[OrderChoice] = ()
+) -> QMenu:
+    """Return the menu of somebody in the list of people; ``order`` is what host and moderators may do to them."""
     menu = _menu(theme, parent, "Person")
-    _add(theme, menu, "Message privately", "edit", write, "Enter")
+    if write:
+        _add(theme, menu, "Message privately", "edit", write, "Enter")
+    _add_order(theme, menu, order)
     return menu
+
+
+def _add_order(theme: Theme, menu: QMenu, order: Sequence[OrderChoice]) -> None:
+    if order and not menu.isEmpty():
+        menu.addSeparator()
+    for choice in order:
+        _add(theme, menu, choice.words, choice.icon, choice.act, role="danger" if choice.danger else "text-muted")
 
 
 def _add_acts(theme: Theme, menu: QMenu, row: MessageRow, acts: MessageActs, *, may_edit: bool) -> None:

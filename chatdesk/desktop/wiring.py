@@ -12,12 +12,14 @@ from chatdesk.desktop import menus
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.controllers.admission import AdmissionController
 from chatdesk.desktop.controllers.message_acts import MessageActs
+from chatdesk.desktop.controllers.order import OrderController
 from chatdesk.desktop.controllers.receipts import ReceiptsController
 from chatdesk.desktop.controllers.rooms import RoomsController
 from chatdesk.desktop.controllers.sign_in import SignInController
 from chatdesk.desktop.controllers.waiting import WaitingController
 from chatdesk.desktop.controllers.writing import WritingController
 from chatdesk.desktop.conversation import Conversation
+from chatdesk.desktop.models.rows import MessageRow
 from chatdesk.desktop.widgets.common.screen_reader import open_menu
 from chatdesk.desktop.widgets.timeline.targets import Pin
 from chatdesk.protocol.events import User
@@ -80,6 +82,13 @@ def _connect_conversation(application: Application, conversation: Conversation) 
     writing = WritingController(application.theme, conversation, application.emoji_habits)
     acts = MessageActs(application.theme, conversation, application.tasks, writing)
     rooms = RoomsController(application.theme, conversation, application.tasks)
+    order = OrderController(application.theme, conversation, application.window.toast)
+    writing.keep_order = order.invoke
+    order.noticed.connect(application.show_toast)
+    order.leave.connect(application.leave)
+    for changed in (conversation.order_changed, conversation.rooms_changed):
+        changed.connect(order.refresh)
+    conversation.ended.connect(order.show_end)
     ReceiptsController(application.theme, conversation, application.settings, application.window.settings_sheet)
     WaitingController(application.theme, application.window, conversation)
     application.admission = admission = AdmissionController(
@@ -97,8 +106,8 @@ def _connect_conversation(application: Application, conversation: Conversation) 
     conversation.user_count_updated.connect(application.invitation.set_user_count)
     conversation.notifications_changed.connect(application.notifications.refresh)
     conversation.unread_updated.connect(application.window.set_unread)
-    _connect_timeline(application, conversation, acts)
-    _connect_rooms(application, conversation, rooms)
+    _connect_timeline(application, conversation, acts, order)
+    _connect_rooms(application, conversation, rooms, order)
     _connect_search(conversation)
     _connect_calendar(application, conversation)
 
@@ -123,7 +132,9 @@ def _connect_conversation(application: Application, conversation: Conversation) 
     screen.empty_room.check_requested.connect(application.invitation.check_connection)
 
 
-def _connect_timeline(application: Application, conversation: Conversation, acts: MessageActs) -> None:
+def _connect_timeline(
+    application: Application, conversation: Conversation, acts: MessageActs, order: OrderController
+) -> None:
     screen, client = conversation.screen, conversation.client
     timeline = screen.timeline
 
@@ -149,7 +160,9 @@ def _connect_timeline(application: Application, conversation: Conversation, acts
     def open_row_menu(index: QModelIndex, point: QPoint) -> None:
         row = conversation.timeline.row(index.row())
         timeline.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
-        menu = menus.row_menu(application.theme, timeline, row, conversation, acts)
+        author = row.message if isinstance(row, MessageRow) and order.active and not row.own else None
+        choices = order.choices_at(author.author, author.nickname) if author else ()
+        menu = menus.row_menu(application.theme, timeline, row, conversation, acts, choices)
         if menu:
             open_menu(menu, point)
 
@@ -159,7 +172,9 @@ def _connect_timeline(application: Application, conversation: Conversation, acts
     screen.pins_card.unpin_requested.connect(lambda seq: acts.act(Pin(seq, active=False)))
 
 
-def _connect_rooms(application: Application, conversation: Conversation, rooms: RoomsController) -> None:
+def _connect_rooms(
+    application: Application, conversation: Conversation, rooms: RoomsController, order: OrderController
+) -> None:
     panel, people = conversation.screen.sidebar.rooms_panel, conversation.screen.sidebar.people_panel
 
     def open_room_menu(name: str, point: QPoint) -> None:
@@ -167,8 +182,9 @@ def _connect_rooms(application: Application, conversation: Conversation, rooms: 
             open_menu(menus.room_menu(application.theme, panel, room, rooms), point)
 
     def open_person_menu(person: User, point: QPoint) -> None:
-        if rooms.may_write_to(person):
-            open_menu(menus.person_menu(application.theme, people, lambda: rooms.write_to(person)), point)
+        write = partial(rooms.write_to, person) if rooms.may_write_to(person) else None
+        if write or order.choices(person):
+            open_menu(menus.person_menu(application.theme, people, write, order.choices(person)), point)
 
     rooms.changed.connect(lambda done, undo: application.show_toast(done, done=True, undo=undo))
     panel.chosen.connect(conversation.show_room)

@@ -1,5 +1,7 @@
 """What happens between composer and client: completion, emoji, what was sent before, slash commands."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QRect, Signal
 
 from chatdesk.client.completion import Place, Query, addresses_all, people_outside
@@ -27,6 +29,8 @@ class WritingController(QObject):
         self._theme = theme
         self._client, self._composer, self._habits = conversation.client, conversation.screen.composer, habits
         edit = self._composer.edit
+        self.keep_order: Callable[[Invoked], bool] = lambda _command: False
+        """Does what a command of keeping order says; returns whether it is one."""
         self._not_sent = NotSentCard(theme, self._composer)
         self.picker = EmojiPicker(theme, self._composer.emoji_button, habits)
         self.sent_texts = SentTexts(edit)
@@ -92,6 +96,8 @@ class WritingController(QObject):
                 self.invite_requested.emit()
             case "msg":
                 self._write_privately(*recipient(argument, self._client.state.shown.people.here))
+            case _ if self.keep_order(invoked):
+                pass
             case "help":
                 self._composer.insert("/")  # completion lists all of them
 
@@ -129,4 +135,5 @@ class WritingController(QObject):
         outside: list[User] = []
         if people.complete and not state.shown_info.private_with:
             outside = people_outside(state.home.people.here.values(), known.values())
-        return Place(state.shown.name, others, people.count, may_address_all, outside)
+        keeps_order = bool(self._client.order.standing(state.shown.name).rights)
+        return Place(state.shown.name, others, people.count, may_address_all, outside, keeps_order)

@@ -79,6 +79,10 @@ class Composer(QWidget):
         self._send = _SendButton(theme, "send", "Send", shortcut="Enter")
         self._layout = QHBoxLayout(self)
         self._layout.setSpacing(8)
+        self._forbidden = Label(theme, role="text-muted", wrap=True)
+        self._forbidden.hide()
+        self._forbidden.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._layout.addWidget(self._forbidden, 1, Qt.AlignmentFlag.AlignVCenter)
         self._layout.addWidget(self.edit, 1)
         self._layout.addWidget(self._counter, 0, Qt.AlignmentFlag.AlignBottom)
         self._layout.addWidget(self.emoji_button, 0, Qt.AlignmentFlag.AlignBottom)
@@ -103,6 +107,23 @@ class Composer(QWidget):
     def set_hint(self, hint: str) -> None:
         """Set the placeholder."""
         self.edit.set_hint(hint)
+
+    def forbid(self, sentence: str) -> None:
+        """Say why nothing can be written, in place of what is written, which stays; empty if it can."""
+        if sentence == self._forbidden.text():
+            return
+        had_focus = self.edit.hasFocus() or self._forbidden.hasFocus()
+        self._forbidden.set_text(sentence)
+        self._forbidden.setVisible(bool(sentence))
+        for part in (self.edit, self.emoji_button, self._send):
+            part.setVisible(not sentence)
+        self._counter.setVisible(False)
+        if had_focus:
+            (self._forbidden if sentence else self.edit).setFocus()
+        if sentence:
+            announce(self, sentence)
+        else:
+            self._text_changed()
 
     @property
     def draft(self) -> str:
@@ -251,6 +272,7 @@ class Composer(QWidget):
         pad = (min_height - self._send.sizeHint().height()) // 2
         above = self.context.height() if self.task else 0
         set_margins(self._layout, 16, above + pad, pad, pad)
+        self._forbidden.setMinimumHeight(self._send.sizeHint().height())
         self._counter.setFixedHeight(self._send.sizeHint().height())
         self.update()
 

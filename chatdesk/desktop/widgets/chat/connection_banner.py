@@ -68,6 +68,7 @@ class ConnectionBanner(QWidget):
         self._theme = theme
         self._status: Status | None = None
         self._waiting = 0
+        self._may_join_again = True
         self._storage_problem = ""
         self._severity = _LOST
         self._icon = Icon(theme, _LOST.icon, _LOST.text)
@@ -90,6 +91,12 @@ class ConnectionBanner(QWidget):
         theme.changed.connect(self._apply_theme)
         self._apply_theme()
         self.hide()
+
+    def allow_join_again(self, allowed: bool) -> None:
+        """Whether somebody whose connection has ended may try again; who is banned may not before the end."""
+        self._may_join_again = allowed
+        if isinstance(self._status, Ended):
+            self._show_sentence(_ENDED, self._status.sentence)
 
     def show_status(
         self, status: Status, waiting: int, storage_problem: str = "", sign_in_ends: float | None = None
@@ -177,7 +184,7 @@ class ConnectionBanner(QWidget):
         self._ring.update()
         self._try_now_button.setVisible(counting)
         self._renew_button.setVisible(severity is _EXPIRING)
-        self._join_again_button.setVisible(severity is _ENDED)
+        self._join_again_button.setVisible(severity is _ENDED and self._may_join_again)
         needs_token = isinstance(self._status, Ended) and self._status.token_needed
         self._join_again_button.setText(_NEW_TOKEN if needs_token else "Join again")
         self.show()

@@ -44,6 +44,9 @@ class Toast(QWidget):
         self._layout.addWidget(self._undo)
         self._hide_timer = QTimer(self, singleShot=True, interval=theme.tokens["motion"]["toastStays"])
         self._hide_timer.timeout.connect(self._hide_unless_used)
+        self._counter = QTimer(self, interval=1000)
+        self._counter.timeout.connect(self._count)
+        self._undo.setAccessibleName("Undo")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hide()
         parent.installEventFilter(self)
@@ -53,22 +56,34 @@ class Toast(QWidget):
         """Centre the notice on this part of the window, ``bottom_margin`` pixels above the window's bottom."""
         self._bottom_margin, self._anchor = bottom_margin, anchor
 
-    def show_text(self, text: str, *, done: bool = False, undo: Callable[[], object] | None = None) -> None:
+    @property
+    def undoable(self) -> bool:
+        """Whether what it shows can still be undone."""
+        return self._take is not None and self.isVisible()
+
+    def show_text(
+        self, text: str, *, done: bool = False, undo: Callable[[], object] | None = None, counts: bool = False
+    ) -> None:
         """Show this text in place of the current one, and announce it; ``done`` puts a tick before it.
 
-        ``undo`` takes back what was done, by a button; until that has gone, other texts wait.
+        ``undo`` takes back what was done, by a button; until that has gone, other texts wait. ``counts``: the button
+        says how many seconds are left.
         """
         announce(self, f"{text}. It can be undone for ten seconds" if undo else text)
         if self._take and undo is None and self.isVisible():
             self._next = text, done
         else:
             self._show(text, done=done, undo=undo)
+            if counts:
+                self._count()
 
     def _show(self, text: str, *, done: bool, undo: Callable[[], object] | None = None) -> None:
         self._text.set_text(text)
         self._icon.setVisible(done)
         self._take = undo
         self._undo.setVisible(undo is not None)
+        self._undo.setText("Undo")
+        self._counter.stop()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, undo is None)
         self._update_geometry()
         self.show()
@@ -80,12 +95,20 @@ class Toast(QWidget):
             self._update_geometry()
         return False
 
+    def _count(self) -> None:
+        """Show the seconds that are left; screen readers are told of them once."""
+        left = -(-self._hide_timer.remainingTime() // 1000)
+        self._undo.setText(f"Undo {max(left, 0)}")
+        self._update_geometry()
+        self._counter.start()
+
     def _hide_unless_used(self) -> None:
         """Stay while somebody points at it, or has the keys on its button."""
         if self._take and (self.underMouse() or self._undo.hasFocus()):
             self._hide_timer.start()
         else:
             self._take = None
+            self._counter.stop()
             self._show_next()
 
     def _show_next(self) -> None:

@@ -164,7 +164,8 @@ class _PersonDelegate(QStyledItemDelegate):
             side = theme.px(_ICON)
             icon = QRect(right - side, rect.top() + (rect.height() - side) // 2, side, side)
             placed = QRectF(QStyle.visualRect(direction, rect, icon))
-            paint_icon(painter, placed, _ICONS[person.client], theme.color("text-muted"))
+            picture = "mute" if person.muted else _ICONS[person.client]
+            paint_icon(painter, placed, picture, theme.color("text-muted"))
             right = icon.left()
             if badge is None:
                 return right
