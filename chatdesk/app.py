@@ -147,9 +147,11 @@ def run_doctor(options: argparse.Namespace) -> int:
 
 def run_terminal(options: argparse.Namespace) -> int:
     """Send a message or follow a room, until Ctrl-C. Returns the exit code; raises ConfigError for what cannot be."""
+    from chatdesk import people_command
     from chatdesk.terminal import commands  # with the client, a tenth of what the program loads
 
-    return _run_in_terminal(commands.prepare(options))
+    work = people_command.prepare(options) if options.command == "people" else commands.prepare(options)
+    return _run_in_terminal(work)
 
 
 def run_invite(options: argparse.Namespace) -> int:

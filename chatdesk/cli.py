@@ -29,6 +29,7 @@ EXIT_USAGE = 2
 """As argparse exits for a wrong argument."""
 
 _WITH_WINDOW = (START_SCREEN, "host", "join")
+PEOPLE_ACTIONS = ("list", "remove", "ban", "unban", "mute", "unmute", "role", "rename", "bans", "audit")
 _IN_TERMINAL = ("send", "tail")
 _INVITING = ("new", "list", "revoke", "waiting", "accept", "decline")
 
@@ -42,6 +43,8 @@ _EXAMPLES = """examples:
                                             say something from a script
   make 2>&1 | chatdesk send                 the same with what another program prints
   chatdesk tail --room build --json         what is said, line by line, for other programs
+  chatdesk people ban Kit --reason "Selling parts"
+                                            keep somebody out of the chat that you host
   chatdesk hook add CI --room build         an address to which other programs can post
   chatdesk token issue kit --jwt-key chat.key
                                             a token with which Kit can sign in
@@ -73,6 +76,12 @@ _TAIL = """Print what is said in a room: the latest messages, then each one as i
 
 A lost connection is opened again, and no message is left out. The exit code is 0 when nobody reads the output any more,
 2 when what was given cannot be right, and 3 when the chat cannot be joined, or takes nobody in again."""
+
+
+_PEOPLE = """Remove, ban, mute and rename people, give roles, and read what was done, where this computer hosts a chat.
+
+The chat has to be open. Nobody sees another person come: it is done as the host. The exit code is 0 when it is done, 1
+when the chat refuses it, 2 when what was given cannot be right, and 3 when the chat does not answer."""
 
 
 _HOOK = """Make, list and remove incoming webhooks of a chat that this computer hosts, also while it does.
@@ -128,7 +137,7 @@ def _start(command: str, resolved: ResolvedOptions) -> int:
         return hook_command.run(options)
     if command == "token":
         return app.run_token(options)
-    if command in _IN_TERMINAL:
+    if command in (*_IN_TERMINAL, "people"):
         return app.run_terminal(options)
     if command == "hosts":
         resolved.check_discovery()
@@ -179,6 +188,13 @@ def _parser() -> argparse.ArgumentParser:
     hook = add("hook", "let other programs speak in a chat that you host", _HOOK)
     hook.add_argument("action", choices=hook_command.ACTIONS, help="what to do")
     hook.add_argument("hook", metavar="HOOK", nargs="?", help="the name of the hook, under which it speaks")
+    people = add("people", "keep order in a chat that you host", _PEOPLE)
+    people.add_argument("action", choices=PEOPLE_ACTIONS, help="what to do")
+    people.add_argument("who", metavar="WHO", nargs="?", help="a nickname, or @ and an author as list shows it")
+    people.add_argument("to", metavar="TO", nargs="?", help="role: moderator, member or guest; rename: the new name")
+    people.add_argument("--reason", metavar="TEXT", help="why; the person sees it")
+    people.add_argument("--minutes", metavar="N", type=int, help="for how long; 0 is without an end")
+    people.add_argument("--also-address", action="store_true", help="ban: everybody else who comes from there, too")
     token = add("token", "issue, explain and revoke tokens for signing in", _TOKENS)
     token.add_argument("action", choices=("issue", "show", "revoke"), help="what to do")
     token.add_argument(

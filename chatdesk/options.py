@@ -146,8 +146,8 @@ class Option:
 
 _HOSTING = ("host", "serve")
 _WITH_TOKENS = (*_HOSTING, "token")
-_WITH_PORT = (*_HOSTING, "invite", "doctor")
-_WITH_HISTORY = (*_HOSTING, "hook", "invite", "token", "export", "backup", "import")
+_WITH_PORT = (*_HOSTING, "invite", "doctor", "people")
+_WITH_HISTORY = (*_HOSTING, "hook", "invite", "people", "token", "export", "backup", "import")
 _WITH_WINDOW = (START_SCREEN, "host", "join")
 _IN_TERMINAL = ("send", "tail")
 _ALL = (
@@ -156,6 +156,7 @@ _ALL = (
     *_IN_TERMINAL,
     "hook",
     "invite",
+    "people",
     "token",
     "export",
     "backup",
@@ -278,14 +279,14 @@ OPTIONS = (
         SWITCH,
         _DEFAULTS.tls,
         "encrypt, with a certificate of the chat's own that people compare or trust once",
-        (*_HOSTING, "hook", "invite"),
+        (*_HOSTING, "hook", "invite", "people"),
     ),
     Option(
         "tls_cert",
         FILE,
         _DEFAULTS.tls_cert,
         "encrypt with this certificate and its chain, in PEM",
-        (*_HOSTING, "hook", "invite"),
+        (*_HOSTING, "hook", "invite", "people"),
         "FILE",
     ),
     Option("tls_key", FILE, _DEFAULTS.tls_key, "its private key, where it is not in the same file", _HOSTING, "FILE"),
@@ -330,7 +331,7 @@ OPTIONS = (
         TEXT,
         None,
         "which room",
-        (*_IN_TERMINAL, "hook", "invite", "export"),
+        (*_IN_TERMINAL, "hook", "invite", "people", "export"),
         shown_default=f"{LOBBY}; exported as JSON lines: all",
         configurable=False,
     ),
@@ -380,7 +381,7 @@ OPTIONS = (
         SWITCH,
         False,
         "for other programs to read",
-        (*_IN_TERMINAL, "hook", "invite", "hosts", "paths"),
+        (*_IN_TERMINAL, "hook", "invite", "people", "hosts", "paths"),
         configurable=False,
     ),
 )

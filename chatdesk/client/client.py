@@ -137,8 +137,6 @@ class ChatClient:
         """Skip the rest of the delay before the next attempt."""
         self._connection.reconnect_now()
 
-    # Writing
-
     def send(
         self,
         text: str,
@@ -176,8 +174,6 @@ class ChatClient:
     def set_draft(self, text: str) -> None:
         """Set the text that the person has written and not sent yet."""
         self._saved.set_draft(text)
-
-    # Loading and searching
 
     def load_older(self) -> None:
         """Request messages before the first one; they come as ``Prepended``."""

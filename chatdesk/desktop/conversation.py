@@ -156,8 +156,6 @@ class Conversation(QObject):
         self.client.stop()
         self._rejoin.set()
 
-    # Navigation
-
     def show_room(self, name: str) -> None:
         """Show this room, which is entered if need be, for the person to write there."""
         self.client.rooms.show(name)

@@ -1,0 +1,57 @@
+"""``chatdesk people``: the host keeps order from the command line, in a chat that is open; nobody sees another come."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from chatdesk import cli
+from tests.e2e.peer import Peer
+from tests.e2e.serving import Serving
+
+Captured = pytest.CaptureFixture[str]
+
+
+def people(serving: Serving, *arguments: str) -> tuple[int, str, str]:
+    program = [sys.executable, "-m", "chatdesk", "people", *arguments]
+    where = ["--data-dir", str(serving.folder), "--port", str(serving.port)]
+    done = subprocess.run([*program, *where], capture_output=True, text=True, check=False, timeout=60)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_the_host_acts_from_the_command_line_and_reads_what_was_done() -> None:
+    with Serving("--message-rate", "0") as serving, Peer(serving.websocket, "Kit") as kit:
+        code, out, _ = people(serving, "mute", "Kit", "--minutes", "5", "--reason", "too loud")
+        assert code == 0
+        assert out.startswith("Kit is muted until")
+        assert "Command line has muted you" in kit.wait_for(lambda event: event.get("code") == "order")["content"]
+        code, listed, _ = people(serving, "list", "--json")
+        [user] = [found for line in listed.splitlines() if (found := json.loads(line))["nickname"] == "Kit"]
+        assert (code, user["muted"]) == (0, True)
+        code, _, error = people(serving, "remove", "Nobody")
+        assert code == 1
+        assert error.startswith("Nobody here is called")
+        code, out, _ = people(serving, "ban", "Kit", "--reason", "Selling parts")
+        assert code == 0
+        assert "banned until" in out
+        assert kit.wait_for(lambda event: event["type"] == "error")["reason"] == "Selling parts"
+        code, out, _ = people(serving, "audit")
+        assert [line.split("  ")[2] for line in out.splitlines()] == ["ban", "mute"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("ban",), "Say whom"),
+        (("role", "Kit", "king"), "Say which role"),
+        (("rename", "Kit"), "Say the new name"),
+        (("list",), "There is no chat in"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    arguments: tuple[str, ...], sentence: str, tmp_path: Path, capsys: Captured
+) -> None:
+    assert cli.run(["people", *arguments, "--data-dir", str(tmp_path)]) == cli.EXIT_USAGE
+    assert sentence in capsys.readouterr().err
