@@ -9,7 +9,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
-from chatdesk.protocol import admission_events, codec, commands, events
+from chatdesk.protocol import admission_events, codec, commands, events, order_commands, order_events
+from chatdesk.protocol.errors import CloseCode
 from chatdesk.protocol.room_events import RoomInfo, Rooms
 from tests.e2e.browser import chromium
 from tests.e2e.serving import Serving
@@ -18,6 +19,7 @@ from tests.gallery.content import ALL_KINDS, EPOCH, GUEST, HOST, MESSAGES, NOW, 
 from tests.gallery.conversation import ACTS, TEXTS
 
 _PHONE, _UPRIGHT, _TABLET, _WIDE = (390, 844), (768, 1024), (900, 640), (1280, 800)
+_EVENING = f"{NOW[:10]}T20:00:00.000Z"
 _NOW, _LATER = (f"{NOW[:10]}T{NOW[11:-2]}{second}Z" for second in ("00", "40"))
 _SAME_ADDRESS = """
 for (const it of document.querySelectorAll("[data-show=address]")) it.textContent = "192.168.4.20:8080";
@@ -65,6 +67,9 @@ class Host:
                     self.say(Rooms(list(self.rooms)))
             case commands.History(id=ref):
                 self.say(events.History(ROOM, EPOCH, [], False, 1, len(self.heard), ref))
+            case order_commands.Neighbours(id=ref):
+                names = ("Bench 2", "Kit", "Ravi")
+                self.say(order_events.Neighbours("Bench 7", "", "192.168.4.52", names, 3, ref))
             case commands.Search(query=query, id=ref):
                 hits = [message for message in reversed(self.heard) if query in message.content]
                 found = [events.Hit(message, content.marked(message.content, query)) for message in hits]
@@ -94,6 +99,32 @@ def _waiting(page: Page, host: Host) -> None:
     page.locator("#nickname").fill(GUEST)
     page.locator("#join-button").click()
     expect(page.get_by_text("2 people are before you")).to_be_visible()
+
+
+_REASON = "Selling parts in the lobby. Please talk to me at the front desk."
+
+
+def _removed(page: Page, host: Host) -> None:
+    """Somebody who was about to write is removed."""
+    _chat(page, host)
+    page.locator("#message").fill("Who has the")
+    host.say(events.Error("removed", "Mara has removed you.", by=HOST, reason=_REASON, until=_EVENING))
+    assert host.route
+    host.route.close(code=CloseCode.REMOVED)
+    expect(page.locator("#removed-title")).to_be_visible()
+
+
+def _ban(page: Page, host: Host) -> None:
+    """A moderator is about to ban somebody, whose address others use, too."""
+    _chat(page, host)
+    rights = ("ban", "mute", "remove", "rename_others")
+    host.say(order_events.Standing(ROOM, "moderator", rights))
+    row = page.locator('.person[data-nickname="Bench 7"]')
+    row.hover()
+    row.locator(".person-more").click()
+    page.locator("#message-menu").get_by_role("button", name="Ban…").click()
+    expect(page.get_by_text("3 others here use it")).to_be_visible()
+    page.keyboard.type("Selling parts in the lobby")
 
 
 def _chat(page: Page, host: Host) -> None:
@@ -247,6 +278,12 @@ _SHOTS = {
         "dark": PageState(_waiting, colors="dark", touch=True),
         "wide": PageState(_waiting, _WIDE),
     },
+    "removed": {
+        "light": PageState(_removed, touch=True),
+        "dark": PageState(_removed, colors="dark", touch=True),
+        "wide": PageState(_removed, _WIDE),
+    },
+    "ban": {"wide": PageState(_ban, _WIDE), "wide-dark": PageState(_ban, _WIDE, "dark")},
     "chat": {
         "light": PageState(_chat),
         "dark": PageState(_chat, colors="dark"),

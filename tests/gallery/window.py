@@ -16,6 +16,7 @@ from chatdesk.protocol.events import Typing
 from tests.gallery.admission_scenes import ADMISSION_SCENES
 from tests.gallery.content import CAME, GUEST, MESSAGES, PEOPLE, ROOM, history, users, welcome
 from tests.gallery.message_scenes import MESSAGE_SCENES
+from tests.gallery.order_scenes import ORDER_SCENES
 from tests.gallery.room_scenes import ROOM_SCENES
 from tests.gallery.scene import NARROW, SMALL, START, THEMES, WIDE, Act, Scene, in_themes
 from tests.gallery.stage import Look, Stage, stage
@@ -190,6 +191,7 @@ _SCENES = (
     ADMISSION_SCENES
     | MESSAGE_SCENES
     | ROOM_SCENES
+    | ORDER_SCENES
     | TRUST_SCENES
     | {
         "start": Scene(
