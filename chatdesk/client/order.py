@@ -66,6 +66,7 @@ class Order:
                 return True
             case events.Error(code=code, room="") if code in _KEPT_OUT:
                 self.kept_out = event
+                self._publish([OrderChanged()])
                 if not self._is_online():
                     return False  # it refuses the join
                 self._end(event.content)

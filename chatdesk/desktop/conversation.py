@@ -87,7 +87,6 @@ class Conversation(QObject):
     reactors_changed = Signal()
     rooms_changed = Signal()
     order_changed = Signal()
-    ended = Signal(object)
     readers_changed = Signal()
     receipt_settings_changed = Signal()
     unread_updated = Signal(object)
@@ -315,8 +314,6 @@ class Conversation(QObject):
             case StatusChanged(status=status):
                 self.status_changed.emit(status)
                 self.people.set_online(state.online)
-                if isinstance(status, Ended) and self.joined:
-                    self.ended.emit(status)
                 if isinstance(status, Online) and not self.joined:
                     self.joined = True
                     self.first_joined.emit()

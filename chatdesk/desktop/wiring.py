@@ -88,7 +88,6 @@ def _connect_conversation(application: Application, conversation: Conversation) 
     order.leave.connect(application.leave)
     for changed in (conversation.order_changed, conversation.rooms_changed):
         changed.connect(order.refresh)
-    conversation.ended.connect(order.show_end)
     ReceiptsController(application.theme, conversation, application.settings, application.window.settings_sheet)
     WaitingController(application.theme, application.window, conversation)
     application.admission = admission = AdmissionController(

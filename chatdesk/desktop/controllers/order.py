@@ -8,7 +8,6 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
-from chatdesk.client.changes import Ended
 from chatdesk.client.order import Answer
 from chatdesk.client.slash_commands import Invoked, recipient
 from chatdesk.desktop.conversation import Conversation
@@ -18,7 +17,7 @@ from chatdesk.desktop.dialogs.how_long import Act, HowLong, HowLongSheet
 from chatdesk.desktop.dialogs.removed import RemovedSheet
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.toast import Toast
-from chatdesk.protocol import times
+from chatdesk.protocol import events, times
 from chatdesk.protocol.events import User
 from chatdesk.protocol.order_commands import (
     Audit,
@@ -72,7 +71,7 @@ class OrderController(QObject):
     def __init__(self, theme: Theme, conversation: Conversation, toast: Toast) -> None:
         super().__init__(conversation.screen)  # which is deleted at the end; the conversation is freed after that
         self._theme, self._screen, self._toast = theme, conversation.screen, toast
-        self._client, self._join_again = conversation.client, conversation.join_again
+        self._conversation, self._client = conversation, conversation.client
         self._order = conversation.client.order
         self._undo: list[OrderCommand] = []
         """What takes back the acts that the notice is about."""
@@ -86,12 +85,11 @@ class OrderController(QObject):
     def refresh(self) -> None:
         """Say in the composer why the person cannot write in the shown room, if so."""
         self._screen.composer.forbid(_why_muted(self._order.standing(self._room)))
+        if self._order.kept_out and self._conversation.joined and not self._removed:
+            self._show_end(self._order.kept_out)
 
-    def show_end(self, ended: Ended) -> None:
-        """The connection has ended for good: if the person was sent out, they read why."""
-        why = self._order.kept_out
-        if why is None or why.content != ended.sentence or self._removed:
-            return
+    def _show_end(self, why: events.Error) -> None:
+        """The person was sent out: they read why."""
         state = self._client.state
         unsent = [entry.content for room in state.rooms.values() for entry in room.outbox]
         if draft := self._screen.composer.draft.strip():
@@ -99,7 +97,7 @@ class OrderController(QObject):
         host = state.server.host if state.server else ""
         sheet = self._removed = RemovedSheet(self._theme, self._screen.window(), why, host, unsent)
         self._screen.banner.allow_join_again(sheet.over)
-        sheet.come_again.connect(self._join_again)
+        sheet.come_again.connect(self._come_again)
         sheet.leave.connect(self.leave)
         sheet.dismissed.connect(self._end_removed)
         self._show(sheet)
@@ -277,6 +275,10 @@ class OrderController(QObject):
     def _end_held(self, held: InForce) -> None:
         whom, room = f"@{held.author}", held.room or None
         self._do(Unmute(whom, room) if held.kind == "muted" else Unban(whom, room))
+
+    def _come_again(self) -> None:
+        self._screen.banner.allow_join_again(True)
+        self._conversation.join_again()
 
     def _end_removed(self) -> None:
         self._removed = None

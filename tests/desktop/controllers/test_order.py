@@ -77,7 +77,6 @@ async def test_who_is_muted_reads_until_when_and_who_is_removed_reads_why(hosted
     mara, kit = await hosted_chat.join(hosting=True), await hosted_chat.join("Kit")
     order = OrderController(hosted_chat.theme, kit, Toast(hosted_chat.theme, kit.screen))
     kit.order_changed.connect(order.refresh)
-    kit.ended.connect(order.show_end)
     kit.screen.resize(1000, 700)
     kit.screen.show()
     composer, answers = kit.screen.composer, list[object]()
