@@ -237,8 +237,6 @@ class Conversation(QObject):
             await self._rejoin.wait()
         return not self.left
 
-    # Changes
-
     def _apply(self, changes: list[Change]) -> None:
         joined = self.joined
         for change in changes:

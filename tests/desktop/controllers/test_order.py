@@ -63,6 +63,7 @@ async def test_the_host_bans_somebody_reads_it_in_the_trail_and_undoes_it(
     composer.sent.emit("/audit")
     [trail] = application.window.findChildren(AuditSheet)
     rows = trail.findChild(QListWidget)
+    assert isinstance(rows, QListWidget)
     await until(lambda: rows.count() == 1)
     assert "Mara banned Priya" in rows.item(0).text()
     assert "Selling parts" in rows.item(0).text()
