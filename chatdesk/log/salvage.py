@@ -24,6 +24,7 @@ from chatdesk.log.held import STORE_HELD
 from chatdesk.log.kept_rooms import STORE_SETTINGS
 from chatdesk.log.mentions import are_mentions
 from chatdesk.log.reactions import count_reactions
+from chatdesk.log.salvage_order import store_entry, store_standing
 from chatdesk.log.schema import SEQ_BITS, entry_place
 from chatdesk.protocol.fields import Level, NewcomersSee
 
@@ -168,6 +169,10 @@ def _store_row(row: Row, db: sqlite3.Connection, rooms: dict[int, _Room]) -> Non
             db.execute("INSERT OR REPLACE INTO subscription VALUES (?, ?, ?, ?, 0, 0, ?, 0, 0)", kept)
         case Row(int(number), [None, str(), str(), str(), str(), _, _, _, int(), int(), str()]) if number <= _SEQ_MASK:
             db.execute(STORE_HELD, (number, *row.values[1:]))
+        case Row(None, [str(), str(), str(kind), *_, int(), str(), int()]) if store_standing(row.values, db, kind):
+            pass
+        case Row(int(number), [None, int(), *_]) if store_entry(number, row.values, db):
+            pass
         case Row(None, [str(identity)]) if identity:
             for table in ("receipts_off", "deleted_room"):  # a single text is one or the other, and no room an identity
                 db.execute(f"INSERT OR IGNORE INTO {table} VALUES (?)", (identity,))
