@@ -124,7 +124,6 @@ async def _run(url: str, token: str, nickname: str, command: OrderCommand | None
     """Join, do it, print what was done, and leave. Raises TerminalError."""
     loop = asyncio.get_running_loop()
     joined: asyncio.Future[None] = loop.create_future()
-    answered: asyncio.Future[Answer | str] = loop.create_future()
 
     def changed(changes: list[Change]) -> None:
         for change in changes:
@@ -141,8 +140,13 @@ async def _run(url: str, token: str, nickname: str, command: OrderCommand | None
             if command is None:
                 _print_people(list(client.state.home.people.here.values()), as_json=as_json)
                 return
-            client.order.ask(command, answered.set_result)
-            answer = await answered
+            answer = await _ask(client, command)
+            while isinstance(answer, AuditPage) and answer.more:
+                older = await _ask(client, Audit(answer.entries[-1].number))
+                if not isinstance(older, AuditPage):
+                    answer = older
+                    break
+                answer = AuditPage([*answer.entries, *older.entries], older.more)
     except TimeoutError:
         raise TerminalError(_SILENT, EXIT_NO_ANSWER) from None
     finally:
@@ -151,6 +155,17 @@ async def _run(url: str, token: str, nickname: str, command: OrderCommand | None
     if isinstance(answer, str):
         raise TerminalError(answer, EXIT_REFUSED)
     _print(answer, as_json=as_json)
+
+
+async def _ask(client: ChatClient, command: OrderCommand) -> Answer | str:
+    answered: asyncio.Future[Answer | str] = asyncio.get_running_loop().create_future()
+
+    def reply(answer: Answer | str) -> None:
+        if not answered.done():
+            answered.set_result(answer)
+
+    client.order.ask(command, reply)
+    return await answered
 
 
 def _print(answer: Answer, *, as_json: bool) -> None:

@@ -60,7 +60,7 @@ _EXAMPLES: tuple[commands.Command | events.Event, ...] = (
         reason="Selling parts",
         ref="b1",
     ),
-    order_events.Standing("lobby", "moderator", ("ban", "mute", "remove")),
+    order_events.Standing("lobby", "moderator", ("ban", "mute", "remove"), everywhere=True),
     events.Error("rate_limited", "You are sending too fast: wait a moment and try again.", "m1", 0.2),
 )
 

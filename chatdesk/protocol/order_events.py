@@ -14,13 +14,15 @@ RoleName = Literal["host", "moderator", "member", "guest"]
 class Standing(Struct, tag="standing", frozen=True, omit_defaults=True):
     """What one is in a room, and what one may do there; a client that gets none is a member who is not muted.
 
-    ``rights`` are the words of all that the host and moderators may more than members. ``muted``: one can only read,
+    ``rights`` are the words of all that the host and moderators may more than members; without ``everywhere`` in this
+    room alone. ``muted``: one can only read,
     until ``until`` if that is given, because ``by`` has said so.
     """
 
     room: str
     role: RoleName = "member"
     rights: tuple[str, ...] = ()
+    everywhere: bool = False
     muted: bool = False
     until: str = ""
     by: str = ""

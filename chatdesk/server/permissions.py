@@ -180,6 +180,13 @@ def rights_of(principal: Principal, room: RoomRoles | None) -> frozenset[Right]:
     return frozenset(right for right in Right if may(principal, right, room))
 
 
+OF_THE_CHAT = frozenset(
+    {
+        *(Right.BAN, Right.RENAME_OTHERS, Right.SEE_AUDIT, Right.INVITE, Right.ADMIT, Right.GUARD_ENTRY),
+        *(Right.ENTER_FREELY, Right.MANAGE_CHAT, Right.EXAMINE),
+    }
+)
+"""What a role in one room does not give: it is about the whole chat."""
 MEMBERS = _MEMBER
 """What every member may."""
 

@@ -58,7 +58,7 @@ async def test_a_role_is_told_shown_to_others_and_kept_over_a_restart(tmp_path: 
         assert "Kit" in answer["content"]
         assert "moderator" in answer["content"]
         told = await kit.next("standing")
-        assert (told["room"], told["role"]) == ("lobby", "moderator")
+        assert (told["room"], told["role"], told["everywhere"]) == ("lobby", "moderator", True)
         assert {"remove", "ban", "mute", "see_audit"} <= set(told["rights"])
         assert "give_roles" not in told["rights"]
         [shown] = [user for user in (await terminal.ping())["users"] if user["nickname"] == "Kit"]
@@ -85,7 +85,10 @@ async def test_a_role_may_be_given_for_one_room() -> None:
         ana.send("enter", room="build")
         await ana.next("history")
         await done(mara, "role", whom="Kit", role="moderator", room="build")
-        assert (await kit.next("standing"))["room"] == "build"
+        told = await kit.next("standing")
+        assert (told["room"], told["role"], "everywhere" in told) == ("build", "moderator", False)
+        assert "remove" in told["rights"]
+        assert "ban" not in told["rights"]
         assert await refused(kit, "remove", whom="Ana") == "forbidden"
         await done(kit, "remove", whom="Ana", room="build", reason="elsewhere", minutes=5)
         told = await ana.next("error")

@@ -5,6 +5,7 @@ from datetime import date
 from functools import partial
 from typing import NamedTuple
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
@@ -254,7 +255,15 @@ class OrderController(QObject):
             elif isinstance(answer, Done):
                 self._tell(answer, undo)
 
-        self._order.ask(command, answered)
+        self._order.ask(self._placed(command), answered)
+
+    def _placed(self, command: OrderCommand) -> OrderCommand:
+        """The command as a moderator of one room alone has to give it: with the room."""
+        if not isinstance(command, SetRole | Remove | Unban | Mute | Unmute):
+            return command
+        if command.room or self._order.standing(self._room).everywhere:
+            return command
+        return replace(command, room=self._room)
 
     def _tell(self, done: Done, undo: Undo | None) -> None:
         words = done.content.removesuffix(".")

@@ -193,6 +193,5 @@ class PeopleModel(QAbstractListModel):
         if not entry.other:
             parts.append("you")
         parts.append(badge_of(person) or _KINDS[person.client])
-        parts += ["guest"] if person.role == "guest" else []
         parts += ["muted"] if person.muted else []
         return ", ".join(parts)

@@ -11,6 +11,8 @@
 import { announce } from "./announce.js";
 import { askHowLong } from "./order-dialog.js";
 
+/** Commands that may be about one room. */
+const IN_A_ROOM = new Set(["role", "remove", "unban", "mute", "unmute"]);
 const RANKS = ["guest", "member", "moderator", "host"];
 
 export class OrderActs {
@@ -143,7 +145,7 @@ export class OrderActs {
    */
   async do(command, undo) {
     try {
-      const answer = await this.order.ask(command);
+      const answer = await this.order.ask(this.#placed(command));
       if (answer.type !== "done") return;
       if (!undo) announce(answer.content);
       this.#show(answer.content, undo && (() => undo(answer)));
@@ -159,6 +161,16 @@ export class OrderActs {
     announce(sentence);
   }
 
+  /**
+   * The command as a moderator of one room alone has to give it: with the room.
+   * @param {OrderCommand} command
+   * @returns {OrderCommand}
+   */
+  #placed(command) {
+    if (this.order.standing(this.#room).everywhere || !IN_A_ROOM.has(command.type)) return command;
+    return /** @type {OrderCommand} */ ({ room: this.#room, ...command });
+  }
+
   /** @param {string} content @param {(() => OrderCommand) | undefined} undo */
   #show(content, undo) {
     if (!this.toast.isShown) this.#undo = [];
@@ -171,7 +183,7 @@ export class OrderActs {
 
   async #takeBack() {
     const undo = this.#undo.splice(0).reverse();
-    const answers = await Promise.allSettled(undo.map((command) => this.order.ask(command())));
+    const answers = await Promise.allSettled(undo.map((command) => this.order.ask(this.#placed(command()))));
     for (const answer of answers) {
       if (answer.status === "rejected") this.say(/** @type {Error} */ (answer.reason).message);
       else if (answer.value.type === "done") announce(answer.value.content);

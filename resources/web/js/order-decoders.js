@@ -30,6 +30,7 @@ export function orderDecoders({ name, sentence }) {
       room: word,
       role: optional(word, "member"),
       rights: optional(list(word, MOST), /** @type {string[]} */ ([])),
+      everywhere: optional(boolean, false),
       muted: optional(boolean, false),
       until: words,
       by: line,

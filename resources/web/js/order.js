@@ -15,7 +15,10 @@ const ANSWERS = new Set(["done", "neighbours", "bans", "audit"]);
 const KEPT_OUT = new Set(["removed", "banned"]);
 const LOST = "The connection is lost: try again when it is back.";
 /** @type {Events["standing"]} */
-const MEMBER = { type: "standing", room: "", role: "member", rights: [], muted: false, until: "", by: "", reason: "" };
+const MEMBER = {
+  ...{ type: "standing", room: "", role: "member", rights: [], everywhere: false },
+  ...{ muted: false, until: "", by: "", reason: "" },
+};
 
 export class Order {
   /** @type {Map<string, {done: (answer: Answer) => void, failed: (error: Error) => void}>} by the id of the command */
