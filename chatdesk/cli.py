@@ -192,9 +192,6 @@ def _parser() -> argparse.ArgumentParser:
     people.add_argument("action", choices=PEOPLE_ACTIONS, help="what to do")
     people.add_argument("who", metavar="WHO", nargs="?", help="a nickname, or @ and an author as list shows it")
     people.add_argument("to", metavar="TO", nargs="?", help="role: moderator, member or guest; rename: the new name")
-    people.add_argument("--reason", metavar="TEXT", help="why; the person sees it")
-    people.add_argument("--minutes", metavar="N", type=int, help="for how long; 0 is without an end")
-    people.add_argument("--also-address", action="store_true", help="ban: everybody else who comes from there, too")
     token = add("token", "issue, explain and revoke tokens for signing in", _TOKENS)
     token.add_argument("action", choices=("issue", "show", "revoke"), help="what to do")
     token.add_argument(

@@ -279,14 +279,14 @@ OPTIONS = (
         SWITCH,
         _DEFAULTS.tls,
         "encrypt, with a certificate of the chat's own that people compare or trust once",
-        (*_HOSTING, "hook", "invite", "people"),
+        (*_HOSTING, "hook", "invite"),
     ),
     Option(
         "tls_cert",
         FILE,
         _DEFAULTS.tls_cert,
         "encrypt with this certificate and its chain, in PEM",
-        (*_HOSTING, "hook", "invite", "people"),
+        (*_HOSTING, "hook", "invite"),
         "FILE",
     ),
     Option("tls_key", FILE, _DEFAULTS.tls_key, "its private key, where it is not in the same file", _HOSTING, "FILE"),
@@ -375,6 +375,16 @@ OPTIONS = (
         "uses", INTEGER, 1, "people whom an invitation lets in; 0: any number", ("invite",), "N", configurable=False
     ),
     Option("hours", NUMBER, 24.0, "for how long an invitation holds", ("invite",), "N", configurable=False),
+    Option("reason", TEXT, None, "why; the person sees it", ("people",), "TEXT", configurable=False),
+    Option("minutes", INTEGER, None, "for how long; 0 is without an end", ("people",), "N", configurable=False),
+    Option(
+        "also_address",
+        SWITCH,
+        False,
+        "ban: everybody else who comes from there, too",
+        ("people",),
+        configurable=False,
+    ),
     Option("seconds", SECONDS, 3.0, "how long to look", ("hosts",), "N", configurable=False),
     Option(
         "json",
