@@ -6,6 +6,7 @@ from chatdesk.certificates.words import key_words
 from chatdesk.client.known_hosts import KnownHost
 from chatdesk.desktop.dialogs.changed_key import ChangedKeySheet
 from chatdesk.desktop.dialogs.host_key import NewKeySheet, OwnKeySheet, compare_link
+from chatdesk.desktop.dialogs.token import TokenSheet
 from tests.gallery.scene import NARROW, START, Scene, in_themes
 from tests.gallery.stage import Look, Stage
 
@@ -42,6 +43,14 @@ async def _found(shown: Stage) -> None:
     hosts.set_warning(lambda host: "Another key than on 12 November" if host.name == _CHAT else "")
 
 
+async def _token(shown: Stage) -> None:
+    await shown.chat()
+    why = "Your sign-in to this chat has expired: sign in again."
+    sheet = TokenSheet(shown.theme, shown.window, why)
+    sheet.show_sheet()
+    sheet.show_error("This token was not issued for this chat: its signature is by another key.")
+
+
 def _with_other_key(host: KnownHost) -> KnownHost:
     """The same chat with another key."""
     return KnownHost(_OTHER, b"", host.chat, host.server_id, host.day)
@@ -51,5 +60,6 @@ TRUST_SCENES = {
     "trust-new": Scene(_new, in_themes("light", "dark", size=START, narrow=Look(size=NARROW))),
     "trust-changed": Scene(_changed, in_themes("light", "high-contrast", size=START)),
     "trust-own": Scene(_own, in_themes("light")),
+    "trust-token": Scene(_token, in_themes("light", "dark", narrow=Look(size=NARROW))),
     "trust-found": Scene(_found, in_themes("light", size=START)),
 }
