@@ -22,7 +22,7 @@ UNUSED_MODULES = (
     *(f"PySide6.{name}" for name in _UNUSED_QT_MODULES),
     *("cmd", "code", "curses", "doctest", "ensurepip", "idlelib", "lib2to3", "pdb", "pydoc", "readline", "test"),
     *("tkinter", "turtle", "unittest"),
-    *("PIL", "attr", "attrs", "distutils", "hypothesis", "mypy", "numpy", "pip", "pkg_resources", "pytest"),
+    *("PIL", "attr", "attrs", "chardet", "distutils", "hypothesis", "mypy", "numpy", "pip", "pkg_resources", "pytest"),
     "setuptools",
     *("pygments.cmdline", "pygments.formatters", "pygments.sphinxext", "pygments.styles"),
 )

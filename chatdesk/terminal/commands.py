@@ -5,6 +5,7 @@ import sys
 from collections.abc import Coroutine
 from typing import Any
 
+from chatdesk.client.known_hosts import KnownHosts
 from chatdesk.client.saved_state import ClientStore
 from chatdesk.config import ConfigError
 from chatdesk.console import print_line, print_stderr
@@ -26,8 +27,9 @@ def prepare(options: argparse.Namespace) -> Coroutine[Any, Any, int]:
 
     Raises ConfigError.
     """
+    hosts = KnownHosts(joined_folder().with_name("known-hosts.json"))
     try:
-        target = find_target(options.address, options.port, options.room or LOBBY, options.nickname)
+        target = find_target(options.address, options.port, options.room or LOBBY, options.nickname, hosts)
     except (ValueError, ProtocolError) as error:
         raise ConfigError(str(error)) from None
     if options.command == "tail":

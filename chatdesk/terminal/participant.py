@@ -8,7 +8,9 @@ from typing import NamedTuple
 from chatdesk.client.address import parse_address
 from chatdesk.client.changes import Change
 from chatdesk.client.client import ChatClient
+from chatdesk.client.known_hosts import KnownHosts
 from chatdesk.client.saved_state import ClientStore, Credentials
+from chatdesk.client.trust import address_of
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.limits import NICKNAME_CHARS
 from chatdesk.protocol.names import clean_nickname, clean_room
@@ -33,22 +35,31 @@ class TerminalError(Exception):
 class Target(NamedTuple):
     """Where to take part: the URL of the chat's WebSocket, the room, and the nickname.
 
-    ``named``: the address is one that somebody has given, and not that of this computer.
+    ``named``: the address is one that somebody has given, and not that of this computer. ``authority``: the certificate
+    of an encrypted chat that the window knows there; empty for any other.
     """
 
     url: str
     room: str
     nickname: str
     named: bool
+    authority: bytes = b""
 
 
-def find_target(address: str | None, port: int, room: str, nickname: str | None) -> Target:
+def find_target(
+    address: str | None, port: int, room: str, nickname: str | None, hosts: KnownHosts | None = None
+) -> Target:
     """Check what was given; without ``address`` the chat is the one at ``port`` of this computer.
 
-    Raises ValueError and ProtocolError with a sentence for what cannot be.
+    Of the ``hosts`` that the person has compared in the window, one that is known at this address is joined over TLS,
+    and no other there. Raises ValueError and ProtocolError with a sentence for what cannot be.
     """
     url = parse_address(address or f"127.0.0.1:{port}")
-    return Target(url, clean_room(room), clean_nickname(nickname or _own_name()), named=bool(address))
+    known = hosts.at(address_of(url)) if hosts else None
+    if known:
+        url = url.replace("ws://", "wss://", 1)
+    authority = known.authority if known else b""
+    return Target(url, clean_room(room), clean_nickname(nickname or _own_name()), bool(address), authority)
 
 
 class Participant:
@@ -67,6 +78,7 @@ class Participant:
             room=target.room,
             client="terminal",
             token=self._token,
+            authority=target.authority,
             on_changes=on_changes,
         )
 

@@ -5,10 +5,12 @@ import os
 import socket
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from chatdesk.client.known_hosts import KnownHost, KnownHosts
 from chatdesk.client.saved_state import ClientStore
 from chatdesk.log.room_log import StorageProblem
 from chatdesk.protocol.limits import CONTENT_CHARS
@@ -115,3 +117,11 @@ def test_the_chat_of_this_computer_is_the_one_at_its_port() -> None:
     found = find_target(None, 9000, "Build", "Kit")
     assert found == Target("ws://127.0.0.1:9000/ws", "build", "Kit", named=False)
     assert find_target("kit.local", 9000, "lobby", None).nickname
+
+
+def test_a_host_that_was_compared_in_the_window_is_joined_over_tls_and_no_other_there() -> None:
+    hosts = KnownHosts()
+    hosts.trust(KnownHost("ab" * 32, b"certificate", "Robotics", "id", date(2026, 11, 12)), "10.0.0.5:9000")
+    target = find_target("10.0.0.5:9000", 8080, "lobby", "Kit", hosts)
+    assert (target.url, target.authority) == ("wss://10.0.0.5:9000/ws", b"certificate")
+    assert find_target("10.0.0.6:9000", 8080, "lobby", "Kit", hosts).authority == b""
