@@ -58,13 +58,15 @@ class Lost:
 class Ended:
     """Disconnected until the person does something; ``nickname_error``: another nickname may help.
 
-    ``untrusted``: the host shows another key than the one that is known. ``token_needed``: a valid token helps.
+    ``untrusted``: the host shows another key than the one that is known. ``token_needed``: a valid token helps,
+    ``password_needed``: the password of the chat.
     """
 
     sentence: str
     nickname_error: bool = False
     untrusted: bool = False
     token_needed: bool = False
+    password_needed: bool = False
 
 
 Status = Connecting | Waiting | Online | Lost | Ended

@@ -11,6 +11,7 @@ from chatdesk.client.saved_rooms import SavedRooms
 from chatdesk.client.state import ChatState
 from chatdesk.client.unfinished import Unfinished
 from chatdesk.protocol import commands, fields, reading_commands, room_commands
+from chatdesk.protocol.entry_messages import SetEntry
 
 
 class RoomActions:
@@ -107,6 +108,11 @@ class RoomActions:
     def open_to_everybody(self, room: str) -> None:
         """Let everybody into a closed room; only the host may."""
         self._wish(room, "setting", room_commands.Open(room))
+
+    def set_entry(self, room: str, *, password: str | None = None, locked: bool | None = None) -> None:
+        """Set who may come into a room; in that of the join, who may come into the chat."""
+        place = None if room == self._state.home.name else room
+        self._send(SetEntry(place, password, locked, secrets.token_hex(8)))
 
     def delete(self, room: str) -> None:
         """Delete a room with all that was said in it, for everybody and for good; only the host may."""

@@ -23,7 +23,7 @@ class RoomSummary:
     """A row of the list of rooms; ``name`` is what commands need.
 
     ``partner`` is the other person of a private room. ``messages``: how many it holds, as far as the client has heard.
-    A ``closed`` room is for the host alone.
+    A ``closed`` room is for the host alone. ``entry``: it asks for a ``password``, or is ``locked``.
     """
 
     name: str
@@ -37,6 +37,7 @@ class RoomSummary:
     mentions: int
     partner: Partner | None = None
     messages: int = 0
+    entry: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -188,5 +189,14 @@ def _summary(info: RoomInfo, room: RoomState | None) -> RoomSummary:
     messages = info.messages + since
     kept = bool(info.joined), info.level or "all", info.newcomers
     return RoomSummary(
-        info.room, info.topic, info.archived, info.closed, *kept, unread, mentions, info.private_with, messages
+        info.room,
+        info.topic,
+        info.archived,
+        info.closed,
+        *kept,
+        unread,
+        mentions,
+        info.private_with,
+        messages,
+        info.entry,
     )

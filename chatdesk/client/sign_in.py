@@ -3,6 +3,8 @@
 import secrets
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from chatdesk.client.changes import Change, SignInRenewed
 from chatdesk.protocol import commands, connection_events, events
 
@@ -13,6 +15,8 @@ class SignIn:
     def __init__(self) -> None:
         self.token = ""
         """What the next join brings along; empty for none."""
+        self.password = ""
+        """The password of the chat, until it has let the person in."""
         self.ends_at: float | None = None
         """When it ends, by ``time.monotonic``; None if it does not, or is not known."""
         self.send: Callable[[commands.Refresh], None] = _nowhere
@@ -25,9 +29,14 @@ class SignIn:
         self._renewal = commands.Refresh(token, secrets.token_hex(8))
         self.send(self._renewal)
 
+    def with_password(self, join: commands.Join) -> commands.Join:
+        """The join with the password, where the person has given one."""
+        return replace(join, password=self.password) if self.password else join
+
     def receive(self, event: events.Event, now: float) -> list[Change] | None:
         """The changes by an event that concerns the sign-in alone; None for any other event."""
         if isinstance(event, events.Welcome):
+            self.password = ""
             self.ends_at = None if event.expires_in is None else now + event.expires_in
         renewal = self._renewal
         if not isinstance(event, connection_events.Refreshed | events.Error):

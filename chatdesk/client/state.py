@@ -41,6 +41,7 @@ _MAX_ROOMS = 100
 _COUNTED = (events.Message, events.Updated, events.History, room_events.Read)
 """Events after which another number may be unread."""
 _NICKNAME_ERRORS = frozenset({ErrorCode.BAD_NICKNAME, ErrorCode.NICKNAME_TAKEN})
+_PASSWORD_ERRORS = frozenset({ErrorCode.PASSWORD_REQUIRED, ErrorCode.BAD_PASSWORD})
 
 
 class ChatState:
@@ -113,7 +114,7 @@ class ChatState:
         join = commands.Join(
             self.nickname, home.name, self.sign_in.token or self.token, capabilities, kind, home.resume
         )
-        return self.requests.add(home.name, "enter", join)
+        return self.requests.add(home.name, "enter", self.sign_in.with_password(join))
 
     def disconnected(self) -> list[Change]:
         """The connection is lost: messages stay, and what was not acknowledged is sent again."""
@@ -227,7 +228,7 @@ class ChatState:
                 return self._set_receipts(event)
             case events.Search():
                 return self._found(event)
-            case connection_events.Reach() | connection_events.Pong() | connection_events.Proof():
+            case connection_events.Reach() | connection_events.Pong() | connection_events.Proof() | events.Entry():
                 return []  # the client handles these
         return self._in_room(event, now)
 
@@ -394,5 +395,6 @@ class ChatState:
     def _refused_join(self, error: events.Error) -> list[Change]:
         if error.code == ErrorCode.STORAGE:
             return self._set_storage_problem(error.content)
-        needed = error.code == ErrorCode.UNAUTHORIZED
-        return self.set_status(Ended(error.content, error.code in _NICKNAME_ERRORS, token_needed=needed))
+        token, password = error.code == ErrorCode.UNAUTHORIZED, error.code in _PASSWORD_ERRORS
+        wrong_name = error.code in _NICKNAME_ERRORS
+        return self.set_status(Ended(error.content, wrong_name, token_needed=token, password_needed=password))

@@ -15,7 +15,7 @@ from chatdesk.protocol.admission_events import AdmissionEvent
 from chatdesk.protocol.commands import Mentioned
 from chatdesk.protocol.connection_events import Error as Error
 from chatdesk.protocol.connection_events import Pong, Proof, Reach, Refreshed
-from chatdesk.protocol.entry_messages import Entry
+from chatdesk.protocol.entry_messages import Entry as Entry
 from chatdesk.protocol.fields import ClientKind, Number
 from chatdesk.protocol.markup import Block
 from chatdesk.protocol.order_events import OrderEvent, RoleName

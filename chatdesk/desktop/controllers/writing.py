@@ -94,6 +94,10 @@ class WritingController(QObject):
                 self._client.rooms.open_to_everybody(self._client.state.shown.name)
             case "invite":
                 self.invite_requested.emit()
+            case "lock" | "unlock":
+                self._client.rooms.set_entry(self._client.state.shown.name, locked=invoked.name == "lock")
+            case "password":
+                self._client.rooms.set_entry(self._client.state.shown.name, password=argument)
             case "msg":
                 self._write_privately(*recipient(argument, self._client.state.shown.people.here))
             case _ if self.keep_order(invoked):

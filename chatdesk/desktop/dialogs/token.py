@@ -12,7 +12,7 @@ from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import PRIMARY, Button, IconButton
 from chatdesk.desktop.widgets.common.field import Field
 from chatdesk.desktop.widgets.common.label import Label
-from chatdesk.protocol.limits import TOKEN_CHARS
+from chatdesk.protocol.limits import PASSWORD_CHARS, TOKEN_CHARS
 
 # Pixels as in the design, at 100 percent text.
 _WIDTH, _BOTTOM = 424, 24
@@ -20,12 +20,13 @@ _NO_TOKEN = "This is no token: copy all of it, from its beginning to its end."  
 _DOTS = 2
 
 
-async def ask_for_token(theme: Theme, window: QWidget, text: str) -> str:
-    """Ask for a token, saying why, and return it; empty if the person does not give one.
+async def ask_for_token(theme: Theme, window: QWidget, text: str, password: bool = False) -> str:
+    """Ask for a token, or for a password, saying why, and return it; empty if the person does not give one.
 
     If the caller is cancelled, the sheet closes; if the window is destroyed, the answer is empty.
     """
-    sheet, answer = TokenSheet(theme, window, text), [""]
+    sheet: TokenSheet = (PasswordSheet if password else TokenSheet)(theme, window, text)
+    answer = [""]
     done = asyncio.Event()
     sheet.given.connect(answer.append)
     for closed in (sheet.given, sheet.dismissed, sheet.destroyed):
@@ -44,22 +45,23 @@ class TokenSheet(Sheet):
     """``given`` carries what may be a token. The sheet stays open until it is dismissed."""
 
     given = Signal(str)
+    title, label, most_chars, go_on, missing = "A token", "Token", TOKEN_CHARS, "Go on", _NO_TOKEN
 
     def __init__(self, theme: Theme, window: QWidget, text: str) -> None:
         super().__init__(theme, window, QSize(_WIDTH, 0))
         self._text = text
-        self._token = Field(theme, "Token", height=44, font="ui")
+        self._token = Field(theme, self.label, height=44, font="ui")
         self._token.edit.setEchoMode(QLineEdit.EchoMode.Password)
-        self._token.edit.setMaxLength(TOKEN_CHARS)
+        self._token.edit.setMaxLength(self.most_chars)
         self._cancel = Button(theme, "Cancel")
-        self._accept = Button(theme, "Go on", PRIMARY)
+        self._accept = Button(theme, self.go_on, PRIMARY)
         self._close_button = IconButton(theme, "close", "Close", shortcut="Esc")
         for button in (self._cancel, self._close_button):
             button.clicked.connect(self.dismiss)
         self._accept.clicked.connect(self._submit)
-        self.setAccessibleName("A token")
+        self.setAccessibleName(self.title)
         self.setAccessibleDescription(text)
-        self.set_content(self._content(), sheet_header(theme, "A token", self._close_button))
+        self.set_content(self._content(), sheet_header(theme, self.title, self._close_button))
 
     def show_sheet(self) -> None:
         """Open over the window."""
@@ -81,10 +83,15 @@ class TokenSheet(Sheet):
 
     def _submit(self) -> None:
         token = self._token.text
-        if token.count(".") == _DOTS and " " not in token:
+        if self.is_possible(token):
             self.given.emit(token)
         else:
-            self.show_error(_NO_TOKEN)
+            self.show_error(self.missing)
+
+    @staticmethod
+    def is_possible(text: str) -> bool:
+        """Whether this may be one."""
+        return text.count(".") == _DOTS and " " not in text
 
     def _content(self) -> QWidget:
         content, theme = QWidget(), self._theme
@@ -98,9 +105,26 @@ class TokenSheet(Sheet):
         layout.setSpacing(0)
         layout.addWidget(Label(theme, self._text, role="text-muted", wrap=True))
         layout.addSpacing(16)
-        layout.addWidget(Label(theme, "Token", font="label"))
+        layout.addWidget(Label(theme, self.label, font="label"))
         layout.addSpacing(6)
         layout.addWidget(self._token)
         layout.addSpacing(20)
         layout.addLayout(buttons)
         return content
+
+
+class PasswordSheet(TokenSheet):
+    """The same for the password of a chat."""
+
+    title, label, go_on, missing = (
+        "The chat has a password",
+        "Password of the room",
+        "Join",
+        "Write the password first.",
+    )
+    most_chars = PASSWORD_CHARS
+
+    @staticmethod
+    def is_possible(text: str) -> bool:
+        """Whether there is one."""
+        return bool(text)

@@ -58,7 +58,7 @@ class HostsModel(QAbstractListModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 host = row.host
                 detail = self._warning(host) or self._detail(row)
-                parts = (host.name, host.host, detail, "locked" if host.locked else "")
+                parts = (host.name, host.host, detail, _entry_words(host))
                 return ", ".join(isolated(part) for part in parts if part)
             case Qt.ItemDataRole.AccessibleDescriptionRole:
                 return _host_and_addresses(row.host)
@@ -130,3 +130,15 @@ def _names(host: FoundHost) -> tuple[str, str]:
 def _host_and_addresses(host: FoundHost) -> str:
     """Return host name and addresses, which distinguish it from others of its name."""
     return ", ".join(isolated(part) for part in (host.host, *host.addresses) if part)
+
+
+def _entry_words(host: FoundHost) -> str:
+    """What a chat asks of whoever joins, as the lock beside its name is read."""
+    known = {
+        "password": "with a password",
+        "approval": "waits for approval",
+        "locked": "locked",
+        "token": "with a token",
+    }
+    words = [known[word] for word in host.entry if word in known]
+    return ", ".join(words) or ("locked" if host.locked else "")

@@ -175,7 +175,8 @@ def _accessible_text(row: Row) -> str:
         (pluralized(room.mentions, "mentions you", "mention you"), room.joined and room.mentions and not room.partner),
         ("muted", room.level == "nothing"),
         ("archived", room.archived),
-        ("locked", room.closed),
+        ("locked", room.closed or "locked" in room.entry),
+        ("with a password", "password" in room.entry),
         ("not entered yet", not room.joined),
         ("with a draft", row.draft),
     )

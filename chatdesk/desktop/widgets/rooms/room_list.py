@@ -226,7 +226,7 @@ class _RowDelegate(QStyledItemDelegate):
 
 def _icon_of(row: Row, option: QStyleOptionViewItem) -> str:
     if isinstance(row, RoomRow):
-        return "archive" if row.room.archived else "lock" if row.room.closed else "hash"
+        return "archive" if row.room.archived else "lock" if row.room.closed or row.room.entry else "hash"
     if isinstance(row, MoreRow):
         return "more"
     closed = "chevron-left" if option.direction == Qt.LayoutDirection.RightToLeft else "chevron-right"
