@@ -241,3 +241,18 @@ async def test_newcomers_cannot_use_up_the_rooms_of_those_who_are_here(monkeypat
         ana.send("create", room="ours")
         ana.send("rooms", query="ours")
         assert [room["room"] for room in (await ana.next("rooms"))["rooms"]] == ["ours"]
+
+
+async def test_of_very_many_who_type_at_once_a_room_hears_of_some() -> None:
+    async with chat() as c:
+        ana = await c.join("Ana")
+        typing = [await c.join(f"Kit {number}") for number in range(80)]
+        for peer in typing:
+            peer.send("typing")
+        for peer in typing:
+            await peer.ping()
+        ana.send("ping")
+        heard = 0
+        while (event := await ana.event())["type"] != "pong":
+            heard += event["type"] == "typing"
+        assert 60 <= heard < 80

@@ -18,13 +18,16 @@ from chatdesk.server.membership import Membership
 from chatdesk.server.mentions import Mentions
 from chatdesk.server.permissions import Right
 from chatdesk.server.private_rooms import PrivateRooms
-from chatdesk.server.rate_limits import Budget, Spending
+from chatdesk.server.rate_limits import Budget, Rate, Spending
 from chatdesk.server.room import Room
 from chatdesk.server.session import Session
 from chatdesk.server.speaking import Refuse, Speaking, Told
 
 _TYPING_INTERVAL_SECONDS = 1.0
 """Clients renew a sign every three seconds, and show it for five. More often changes nothing on any screen."""
+
+_ROOM_TYPING = Rate(per_second=30, burst=60)
+"""Of all in a room: a class in which everybody types. Few names are shown, and everybody hears each."""
 
 
 class Messages:
@@ -45,6 +48,7 @@ class Messages:
         self._mentions = mentions
         self._charge = charge
         self._typing = typing
+        self._room_typing = Budget(_ROOM_TYPING)
         self.rows = (
             Row(commands.Message, Right.WRITE, Spending.MESSAGES, self._message),
             Row(commands.Typing, Right.WRITE, None, self._type),  # too many signs are dropped, not refused
@@ -106,7 +110,9 @@ class Messages:
         recent = now - membership.typing_at < _TYPING_INTERVAL_SECONDS
         # Only a change is sent, or a renewal after a second; other repetitions tell nobody anything.
         is_news = typing.to is None and (not recent if typing.active else membership.typing_at > 0)
-        if is_news and not self._typing.spend(membership.person.identity):
+        if is_news and not (
+            self._typing.spend(membership.person.identity) or self._room_typing.spend(membership.room.name)
+        ):
             membership.typing_at = now if typing.active else 0.0
             membership.room.notify_typing(membership.person, typing.active)
 
