@@ -18,7 +18,7 @@ from tests.server.room_harness import UNLIMITED, RoomHarness
 
 CROWD = 15
 """People in the room: so many that not everybody may address all of them."""
-REFUSED = {"forbidden", "muted", "rate_limited", "too_late"}
+REFUSED = {"forbidden", "muted", "rate_limited", "too_late", "announce_only"}
 
 
 class Trial:
@@ -68,6 +68,13 @@ def _edits_late(trial: Trial) -> bool:
     return trial.do("edit", seq=1, content="changed")
 
 
+def _speaks_freely(trial: Trial) -> bool:
+    """Where only the host and moderators write."""
+    room = trial.harness.room
+    room.settings = room.settings._replace(announce=True)
+    return trial.do("message", content="hello")
+
+
 def command(name: str, **fields: Any) -> Callable[[Trial], bool]:
     return lambda trial: trial.do(name, **fields)
 
@@ -102,6 +109,10 @@ TRIES: dict[Right, Callable[[Trial], bool]] = {
     Right.GUARD_ENTRY: command("approval", active=True),
     Right.INVITE: command("invite"),
     Right.ADMIT: command("queue"),
+    Right.SET_PACE: command("pace", slow=60),
+    Right.SPEAK_FREELY: _speaks_freely,
+    Right.RAISE_HAND: command("hand"),
+    Right.CALL_HANDS: command("lower"),
 }
 ELSEWHERE = {Right.EXAMINE: "by HTTP: test_reachability", Right.ENTER_FREELY: "at the gate, by joining: test_gate"}
 """Rights that no command of somebody who is in the chat takes."""
