@@ -75,6 +75,14 @@ def _speaks_freely(trial: Trial) -> bool:
     return trial.do("message", content="hello")
 
 
+def _approves(trial: Trial) -> bool:
+    """Somebody else's message waits for approval."""
+    room = trial.harness.room
+    room.settings = room.settings._replace(hold=True)
+    trial.harness.do(trial.harness.sessions[1][0], "message", content="wait", id="held")
+    return trial.do("approve", held=1)
+
+
 def command(name: str, **fields: Any) -> Callable[[Trial], bool]:
     return lambda trial: trial.do(name, **fields)
 
@@ -112,6 +120,7 @@ TRIES: dict[Right, Callable[[Trial], bool]] = {
     Right.SET_PACE: command("pace", slow=60),
     Right.SPEAK_FREELY: _speaks_freely,
     Right.RAISE_HAND: command("hand"),
+    Right.APPROVE: _approves,
     Right.CALL_HANDS: command("lower"),
 }
 ELSEWHERE = {Right.EXAMINE: "by HTTP: test_reachability", Right.ENTER_FREELY: "at the gate, by joining: test_gate"}
