@@ -2,6 +2,7 @@
 /** Avatars: a disc with hue and initials, and a corner that points to the text. */
 
 import { el } from "./dom.js";
+import { icon } from "./icons.js";
 import { hueOf, initialsOf } from "./nickname.js";
 import { personKey } from "./own-identity.js";
 
@@ -44,4 +45,9 @@ export function avatar(person, presence = "") {
  */
 export function disc(person) {
   return el("span", { class: `disc ${hueClass(person)}`, "aria-hidden": "true" });
+}
+
+/** In place of initials and colour, which would tell something. */
+export function namelessAvatar() {
+  return el("span", { class: "avatar nameless", "aria-hidden": "true" }, icon("question"));
 }

@@ -19,6 +19,7 @@ import { Navigation } from "./navigation.js";
 import { initialsOf, isolated } from "./nickname.js";
 import { OwnSettings } from "./own-settings.js";
 import { printNote } from "./print-note.js";
+import { PaceBar } from "./pace-bar.js";
 import { PeoplePanel } from "./people-panel.js";
 import { presenceOf } from "./people.js";
 import { SearchBox } from "./search-box.js";
@@ -78,6 +79,7 @@ export class ChatScreen {
     const { conversation, composer, drafts, writing } = this;
     this.commands = new MessageCommands(client, conversation.timeline, composer, drafts, writing.picker);
     this.order = guard(() => new KeepingOrder(this));
+    this.pace = guard(() => new PaceBar(this));
     this.#listen();
   }
 
@@ -236,7 +238,8 @@ export class ChatScreen {
     draw(() => this.#drawRoom(), "room");
     draw(() => this.#drawNames(), "room", "rooms");
     draw(() => this.#drawOwnStatus(), "room", "people");
-    draw(() => this.order?.render(), "room", "people", "timeline");
+    draw(() => this.pace?.render(), "room", "rooms", "pace");
+    draw(() => this.order?.render(), "room", "rooms", "people", "timeline");
     draw(() => this.people?.render(this.state.shown, this.#self), "people");
     draw(() => this.writing.completion.refresh(), "people");
     draw(() => this.#drawCount(), "people", "room");

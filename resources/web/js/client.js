@@ -24,6 +24,7 @@ import { GOING_AWAY, INVALID_EVENT, RETRY_DELAYS } from "./protocol.js";
 import { MessageActions } from "./message-actions.js";
 import { Notifications } from "./notifications.js";
 import { Order } from "./order.js";
+import { Pace } from "./pace.js";
 import { randomId } from "./random-id.js";
 import { probeAddresses, canProbe } from "./reachability-probe.js";
 import { ReadPositions } from "./read-positions.js";
@@ -36,6 +37,8 @@ import { commandsToSend } from "./wanted-commands.js";
 const OPENING = new Set(["welcome", "rooms", "room"]);
 /** The longest time until pauses are looked at again, in ms: browsers take longer ones for none. */
 const LONGEST_TIMER = 60_000;
+
+const CAPABILITIES = ["presence", "rooms", "markup", "receipts", "order", "pace", "queue"];
 
 export class ChatClient {
   #nickname = "";
@@ -81,6 +84,10 @@ export class ChatClient {
     this.sending = new SendingActions(state, client);
     /** What the person is and may do, and what they do to others. */
     this.order = new Order((command) => this.connection.phase === "open" && this.#sendOrder(command));
+    /** Who may say what when. */
+    this.pace = new Pace(state, (command) => this.connection.phase === "open" && this.#sendOrder(command));
+    this.pace.mayDecide = (room) => this.order.may(room, "approve");
+    this.sending.discarded = (id) => this.pace.withdraw(id);
     /** Whether the person has joined and not left: stays true while the connection is lost. */
     this.isMember = false;
     /** When the connection was lost or seemed to be lost, by `performance.now`; 0 while it is open. */
@@ -237,7 +244,7 @@ export class ChatClient {
       nickname: this.isMember ? this.state.nickname : this.#nickname,
       room,
       client: this.kind,
-      capabilities: ["presence", "rooms", "markup", "receipts", "order", "queue", ...(canProbe ? ["reach"] : [])],
+      capabilities: [...CAPABILITIES, ...(canProbe ? ["reach"] : [])],
       ...this.signIn.fields(this.state.token),
       ...(position && { resume: position }),
       ...(this.#password && { password: this.#password }),
@@ -252,8 +259,11 @@ export class ChatClient {
     if (this.signIn.receive(event)) return this.listener.statusChanged();
     if (event.type === "waiting") return this.#waits(event);
     if (isAdmission(event)) return this.listener.changed(this.admission.receive(event));
-    const ordered = this.order.receive(event);
-    if (ordered) return this.listener.changed(ordered);
+    const ordered = this.order.receive(event) ?? this.pace.receive(event, performance.now());
+    if (ordered) {
+      this.#sendRequests();
+      return this.listener.changed(ordered);
+    }
     if (event.type === "error" && !this.state.joined) return this.#joinRefused(event);
     if (event.type === "exited" && this.state.isHome(event.room)) return this.#endBecause(TAKEN_OUT);
     const news = this.notifications.newsIn(event);
@@ -365,6 +375,7 @@ export class ChatClient {
     if (this.connection.phase === "closed") this.notifications.clear();
     this.sending.disconnected();
     this.order.disconnected();
+    this.pace.disconnected();
     this.listener.changed(["typing"]);
   }
 
@@ -384,7 +395,7 @@ export class ChatClient {
     this.hostClosed = false;
   }
 
-  /** @param {import("./protocol.js").OrderCommand & {id: string}} command */
+  /** @param {(import("./protocol.js").OrderCommand | import("./protocol.js").PaceCommand) & {id: string}} command */
   #sendOrder(command) {
     this.connection.send(command);
     return true;

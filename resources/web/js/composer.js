@@ -23,6 +23,7 @@ export class Composer {
   /** Whether an input method is composing: Safari 15 does not set `isComposing` for every input event. */
   #composing = false;
   #muted = "";
+  #paused = "";
 
   /** @param {Listener} listener */
   constructor(listener) {
@@ -49,6 +50,19 @@ export class Composer {
     if (placeholder === this.field.placeholder && limit === this.limit) return;
     this.field.placeholder = placeholder;
     this.limit = limit;
+    this.#update();
+  }
+
+  /**
+   * Nothing can be sent for a moment, and why not: a sentence, or empty. What is written stays.
+   * @param {string} sentence
+   */
+  pause(sentence) {
+    if (this.#paused === sentence) return;
+    this.#paused = sentence;
+    const note = byId("composer-paused");
+    note.textContent = sentence;
+    note.hidden = !sentence;
     this.#update();
   }
 
@@ -150,6 +164,7 @@ export class Composer {
   #submit(event) {
     event.preventDefault();
     if (this.#muted) return announce(this.#muted);
+    if (this.#paused && !this.field.value.startsWith("/")) return announce(this.#paused);
     const content = this.take();
     if (content) this.listener.sent(content);
     else if (!cleanContent(this.field.value)) this.listener.emptied();
@@ -165,7 +180,7 @@ export class Composer {
     const content = cleanContent(this.field.value);
     const length = this.#length(content);
     const tooLong = length > this.limit;
-    this.button.disabled = !content || tooLong || this.#muted !== "";
+    this.button.disabled = !content || tooLong || this.#muted !== "" || this.#paused !== "";
     this.counter.hidden = length < this.limit * NEAR_LIMIT;
     // It describes the field: screen readers would say it even while hidden.
     this.counter.textContent = this.counter.hidden ? "" : `${length} of ${this.limit} characters`;

@@ -30,7 +30,7 @@ export class KeepingOrder {
   render() {
     const { people, composer } = this.screen;
     if (people) people.keepsOrder = this.acts.active;
-    composer.mute(this.#muted());
+    composer.mute(this.#muted() || (this.screen.pace?.closed ?? ""));
   }
 
   /** Why the person cannot write in the shown room: a sentence, or empty. */

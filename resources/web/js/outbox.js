@@ -8,9 +8,11 @@
  * the name of another person who uses the same browser.
  *
  * @typedef {{kind: "own", key: string, id: string, content: string, time: number, turn: number, reason: string,
- *   replyTo: number, action: boolean, mentions: Mentioned[], to: Mentioned | null}} Outgoing `turn`: its position in
- *   the order, a stored name; `reason`: why it has been refused, empty while it waits; `replyTo`: the number of the
- *   message that it answers, or 0; `action`: by `/me`; `mentions`: whom names in it mean; `to`: for this person alone
+ *   replyTo: number, action: boolean, mentions: Mentioned[], to: Mentioned | null, waits?: string}} Outgoing
+ *   `turn`: its position in the order, a stored name; `reason`: why it has been refused, empty while it waits;
+ *   `replyTo`: the number of the
+ *   message that it answers, or 0; `action`: by `/me`; `mentions`: whom names in it mean; `to`: for this person alone;
+ *   `waits`: the host keeps it until somebody decides, and for whom it waits, in words
  * @typedef {import("./protocol.js").Mentioned} Mentioned a person under the name that was written; `author` may be
  *   unknown
  * @typedef {Pick<Outgoing, "content" | "mentions">} Withdrawn
@@ -81,12 +83,12 @@ export class Outbox {
 
   /** The messages that are sent automatically: those that have not been refused. */
   get waiting() {
-    return this.entries.filter((message) => !message.reason);
+    return this.entries.filter((message) => !message.reason && !message.waits);
   }
 
   /** The message whose turn it is; undefined if none waits. */
   get next() {
-    return this.entries.find((message) => !message.reason);
+    return this.entries.find((message) => !message.reason && !message.waits);
   }
 
   /**
@@ -156,6 +158,34 @@ export class Outbox {
   }
 
   /**
+   * The host keeps a message until somebody decides about it, or has declined it. It may have been written on another
+   * device, or before the browser has forgotten it.
+   * @param {string} id
+   * @param {string} content
+   * @param {number} time
+   * @param {string} words for whom it waits, or why it was declined
+   * @param {boolean} declined
+   */
+  hold(id, content, time, words, declined) {
+    if (!this.#find(id)) this.add(id, content, time);
+    const message = this.#find(id);
+    if (declined) this.decline(id, words);
+    else if (message) this.#keep({ ...message, waits: words });
+  }
+
+  /**
+   * A message was not let through: should it be sent again, it is another one.
+   * @param {string} id
+   * @param {string} reason a sentence
+   */
+  decline(id, reason) {
+    const message = this.#find(id);
+    if (!message) return;
+    this.#taken.add(id);
+    this.#store({ ...message, reason, waits: "" });
+  }
+
+  /**
    * The host has another message with this id: use a new one, in the same position. Returns false if this was done
    * before: a host that knows every id is not asked for ever.
    * @param {string} id
@@ -179,7 +209,7 @@ export class Outbox {
   resend(id, now, newId) {
     const message = this.#find(id);
     if (!message) return;
-    const again = { ...message, turn: this.#nextTurn(now), reason: "" };
+    const again = { ...message, turn: this.#nextTurn(now), reason: "", waits: "" };
     if (this.#taken.has(id)) this.#replace(again, newId);
     else this.#store(again);
   }
@@ -217,11 +247,17 @@ export class Outbox {
     this.discard(message.id);
   }
 
-  /** @param {Outgoing} message */
-  #store(message) {
+  /** Change a message for this page alone: after a reload the host says the same again. @param {Outgoing} message */
+  #keep(message) {
     const stored = { owner: this.#owner, tab: this.store.tab, draft: message };
     this.#stored.set(message.id, stored);
     this.#updateEntries();
+    return stored;
+  }
+
+  /** @param {Outgoing} message */
+  #store(message) {
+    const stored = this.#keep(message);
     if (!this.store.save(stored)) this.storageFailed = true;
   }
 

@@ -71,7 +71,11 @@
  *   {type: "ban", minutes?: number, address?: boolean} | {type: "mute", minutes?: number} | {type: "unmute"} |
  *   {type: "rename", nickname: string} | {type: "neighbours"}) & OnSomebody | {type: "bans"} |
  *   {type: "audit", before?: number}} OrderCommand
- * @typedef {((Requested | OrderCommand) & {id: string}) | Signal} Command
+ * @typedef {{type: "pace", room: string, slow?: number, announce?: boolean, hold?: boolean, nameless?: boolean} |
+ *   {type: "approve" | "refuse" | "withdraw", held: number} | {type: "hand", active: boolean, room: string} |
+ *   {type: "hands", room: string} | {type: "call" | "lower", author: string, room: string} |
+ *   {type: "ask", content: string, room: string}} PaceCommand
+ * @typedef {((Requested | OrderCommand | PaceCommand) & {id: string}) | Signal} Command
  */
 
 /** The longest page of history, in messages: the most that a host sends at once. */

@@ -18,6 +18,7 @@
  * @property {boolean} joined
  * @property {string} level
  * @property {string} newcomers
+ * @property {{slow: number, announce: boolean, hold: boolean, nameless: boolean}} pace who may say what when
  * @property {number} unread
  * @property {number} mentions
  * @property {number} messages how many it holds, as far as the page has heard
@@ -205,7 +206,10 @@ function summaryOf(info, room) {
   const mentions = room?.epoch ? room.mentions : (info.mentions ?? 0);
   const since = room?.epoch === info.epoch ? Math.max(0, room.transcript.newestSeq - info.last_seq) : 0;
   const messages = info.messages + since;
-  return { name, title, topic, archived, closed, newcomers, entry, joined, level, unread, mentions, partner, messages };
+  const { slow, announce, hold, nameless } = info;
+  const pace = { slow, announce, hold, nameless };
+  const about = { topic, archived, closed, newcomers, entry, pace };
+  return { name, title, ...about, joined, level, unread, mentions, partner, messages };
 }
 
 /** @param {Wish} one @param {Wish} other */
@@ -217,5 +221,6 @@ function isSame(one, other) {
 function unknownRoom(room) {
   const own = { private_with: undefined, joined: false, level: "all", read: undefined, unread: 0, mentions: 0 };
   const about = { topic: "", archived: false, closed: false, newcomers: "all", entry: [], user_count: 0, messages: 0 };
-  return { room, ...about, last_seq: 0, epoch: "", ...own };
+  const pace = { slow: 0, announce: false, hold: false, nameless: false };
+  return { room, ...about, ...pace, last_seq: 0, epoch: "", ...own };
 }

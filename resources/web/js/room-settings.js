@@ -13,6 +13,7 @@ import { Sheet } from "./sheet.js";
  * @property {(room: string, topic: string) => void} setTopic
  * @property {(room: string, see: string) => void} setNewcomers
  * @property {(room: string, level: import("./protocol.js").Level) => void} setLevel
+ * @property {(room: string, pace: Partial<RoomSummary["pace"]>) => void} setPace
  * @property {(room: string, active: boolean) => void} archive
  * @property {(room: string) => void} openToEverybody
  * @property {(room: string) => void} delete
@@ -23,12 +24,16 @@ import { Sheet } from "./sheet.js";
 const TOLD = "Changes for everybody are told in the room, with your name.";
 const NOT_YOURS = "Only the host can change what holds for everybody.";
 
+/** @type {("announce" | "hold" | "nameless")[]} */
+const SWITCHES = ["announce", "hold", "nameless"];
+
 export class RoomSettings {
   /** @type {RoomSummary | null} */
   #room = null;
   #isHome = false;
   /** @type {string[]} */
   #asks = [];
+  #paceBefore = "";
 
   /** @param {Actions} actions */
   constructor(actions) {
@@ -56,10 +61,11 @@ export class RoomSettings {
 
   /**
    * @param {RoomSummary} room
-   * @param {{people: string, mayChange: boolean, isHome: boolean}} about `people`: how many are there, in words;
-   *   `mayChange`: what holds for everybody; `isHome`: the room of the join, which is left with the chat
+   * @param {{people: string, mayChange: boolean, mayPace: boolean, isHome: boolean}} about `people`: how many
+   *   are there, in words; `mayPace`: its pace; `mayChange`: what holds for everybody; `isHome`: the room of the
+   *   join, which is left with the chat
    */
-  open(room, { people, mayChange, isHome }) {
+  open(room, { people, mayChange, isHome, mayPace }) {
     this.#room = room;
     const shared = mayChange && !room.partner;
     byId("room-settings-about").textContent = room.partner ? `With ${isolated(room.title)}` : `${room.name}, ${people}`;
@@ -83,6 +89,7 @@ export class RoomSettings {
     this.#showEntry(isHome ? [] : room.entry);
     this.#choose("newcomers", room.newcomers);
     this.#choose("level", room.level);
+    this.#showPace(room, mayPace);
     this.#count();
     this.sheet.open();
   }
@@ -118,6 +125,7 @@ export class RoomSettings {
       if (!this.topic.disabled && written !== topic) this.actions.setTopic(name, written);
       if (see !== newcomers) this.actions.setNewcomers(name, see);
       if (!byId("room-settings-entry").hidden) this.#saveEntry(name);
+      this.#savePace();
       if (told !== level) this.actions.setLevel(name, /** @type {import("./protocol.js").Level} */ (told));
     });
   }
@@ -132,6 +140,35 @@ export class RoomSettings {
     };
     if (Object.keys(change).length) this.actions.setEntry(room, change);
     this.password.value = "";
+  }
+
+  /**
+   * @param {RoomSummary} room
+   * @param {boolean} mayPace
+   */
+  #showPace({ pace, partner }, mayPace) {
+    byId("room-settings-pace").hidden = Boolean(partner);
+    const steps = [...this.form.querySelectorAll('input[name="slow"]')].map((it) => Number(it.getAttribute("value")));
+    const nearest = steps.find((step) => step >= pace.slow) ?? steps.at(-1) ?? 0;
+    this.#choose("slow", String(nearest));
+    for (const name of SWITCHES) byToggle(name).checked = pace[name];
+    for (const control of this.form.querySelectorAll("[data-pace]")) {
+      /** @type {HTMLInputElement} */ (control).disabled = !mayPace;
+      control.closest(".segments")?.classList.toggle("disabled", !mayPace);
+    }
+    this.#paceBefore = JSON.stringify(this.#chosenPace());
+  }
+
+  #chosenPace() {
+    const slow = Number(new FormData(this.form).get("slow") ?? 0);
+    return { slow, ...Object.fromEntries(SWITCHES.map((name) => [name, byToggle(name).checked])) };
+  }
+
+  #savePace() {
+    const chosen = this.#chosenPace();
+    const isOff = byToggle("hold").disabled;
+    if (!this.#room || isOff || JSON.stringify(chosen) === this.#paceBefore) return;
+    this.actions.setPace(this.#room.name, chosen);
   }
 
   /** @param {RoomSummary} room */
@@ -161,6 +198,11 @@ export class RoomSettings {
     const choice = this.form.querySelector(`input[name="${name}"][value="${CSS.escape(value)}"]`);
     if (choice) /** @type {HTMLInputElement} */ (choice).checked = true;
   }
+}
+
+/** @param {string} name */
+function byToggle(name) {
+  return /** @type {HTMLInputElement} */ (byId(`room-settings-${name}`));
 }
 
 /** How much is lost, as the beginning of a sentence. @param {number} messages */

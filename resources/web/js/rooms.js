@@ -127,6 +127,8 @@ export class Rooms {
     return {
       setTopic: (/** @type {string} */ room, /** @type {string} */ topic) => rooms.setTopic(room, topic),
       setNewcomers: (/** @type {string} */ room, /** @type {string} */ see) => rooms.setNewcomers(room, see),
+      setPace: (/** @type {string} */ room, /** @type {Partial<RoomSummary["pace"]>} */ pace) =>
+        this.client.pace.set(room, pace),
       setLevel: (/** @type {string} */ room, /** @type {import("./protocol.js").Level} */ level) =>
         rooms.setLevel(room, level),
       archive: (/** @type {string} */ room, /** @type {boolean} */ active) => this.#archive(room, active),
@@ -156,7 +158,9 @@ export class Rooms {
     const { own, shown, home } = this.state;
     const mayChange = this.state.isHost({ nickname: own.nickname, author: own.author });
     if (shown === home && mayChange) this.client.rooms.setEntry(room.name, {});
-    this.settings.open(room, { people: countPeople(shown.people.count), mayChange, isHome: shown === home });
+    const mayPace = this.client.order.may(room.name, "set_pace");
+    const people = countPeople(shown.people.count);
+    this.settings.open(room, { people, mayChange, mayPace, isHome: shown === home });
   }
 
   /** @param {Element} target */
@@ -182,5 +186,6 @@ export class Rooms {
  */
 function onlyRoom({ name, unread }) {
   const plain = { topic: "", archived: false, closed: false, joined: true, level: "all", newcomers: "all", entry: [] };
-  return { name, title: name, unread, mentions: 0, messages: 0, partner: undefined, ...plain };
+  const pace = { slow: 0, announce: false, hold: false, nameless: false };
+  return { name, title: name, unread, mentions: 0, messages: 0, partner: undefined, ...plain, pace };
 }

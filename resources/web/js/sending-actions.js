@@ -23,6 +23,11 @@ export class SendingActions {
    * @param {(changes: import("./state.js").Change[]) => void} client.changed
    */
   constructor(state, { send, sendRequests, changed }) {
+    /**
+     * Hears of a message that is discarded; the host may keep it until somebody decides.
+     * @type {(id: string) => void}
+     */
+    this.discarded = () => {};
     /** Whether others see that the person types. */
     this.showsTyping = true;
     this.state = state;
@@ -66,6 +71,7 @@ export class SendingActions {
   /** @param {string} id */
   discard(id) {
     this.state.shown.outbox.discard(id);
+    this.discarded(id);
     this.#outboxChanged();
   }
 

@@ -9,8 +9,8 @@
  * @typedef {import("./requests.js").Request} Request
  * @typedef {import("./validation.js").RoomInfo} RoomInfo
  * @typedef {"rooms" | "room" | "people" | "timeline" | "typing" | "search" | "trouble" | "joined" | "jumped" |
- *   "opened" | "asking" | import("./admission.js").Change} Change `joined`: the page that completes a join is here;
- *   `jumped`: the room's `target` is held now; `rooms`: the list of rooms or what is unread in one of them; `opened`:
+ *   "opened" | "asking" | "pace" | import("./admission.js").Change} Change `joined`: the page that completes a join is
+ *   here; `jumped`: the room's `target` is held now; `rooms`: the list of rooms or what is unread in one; `opened`:
  *   the room that the person has made, or the private one that they have begun, is there, and is the state's `opened`
  */
 

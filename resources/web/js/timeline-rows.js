@@ -16,7 +16,7 @@
  *   `readers`: how many others have read it, null where that is not told
  */
 
-import { avatar, disc, hueClass } from "./avatar.js";
+import { avatar, disc, hueClass, namelessAvatar } from "./avatar.js";
 import { clockTime, dateOf, dayName, dayOf, momentName } from "./date-time.js";
 import { formatCount } from "./counts.js";
 import { el, nameElement } from "./dom.js";
@@ -164,7 +164,7 @@ function appendMarks(text, marks) {
  * @param {RowLayout} layout
  */
 function messageLine(item, text, layout) {
-  const gutter = el("div", { class: "gutter" }, layout.startsGroup ? avatar(item) : timeOf(item.time));
+  const gutter = el("div", { class: "gutter" }, layout.startsGroup ? faceOf(item) : timeOf(item.time));
   const byline = layout.startsGroup
     ? bylineOf(item, layout.role)
     : nameElement(item.nickname, { class: "visually-hidden" });
@@ -175,12 +175,18 @@ function messageLine(item, text, layout) {
   return el("div", { class: `line message${mentioned}` }, gutter, body);
 }
 
+/** @param {MessageEntry} item */
+function faceOf(item) {
+  return item.nameless ? namelessAvatar() : avatar(item);
+}
+
 /**
  * @param {MessageEntry} item
  * @param {string} role
  */
 function bylineOf(item, role) {
-  const name = nameElement(item.nickname, { class: `name ${hueClass(item)}`, title: item.nickname });
+  const colour = item.nameless ? "nameless" : hueClass(item);
+  const name = nameElement(item.nickname, { class: `name ${colour}`, title: item.nickname });
   const mark = markOf({ host: role === "host", role, verified: item.verified }, item.bot);
   return el("div", { class: "byline" }, name, ...mark, timeOf(item.time), editedMark(item));
 }
@@ -202,6 +208,8 @@ function ownMessageLine(item, text, { acts, readers }, waited) {
   const reactions = item.kind === "message" ? reactionsOf(item, acts) : null;
   const addressee = item.kind === "own" && item.to ? addresseeOf(item.to) : null;
   const message = el("div", { class: `own-message ${state}${animation}` }, author, addressee, quote, text);
+  const isHeld = item.kind === "own" && item.waits;
+  if (isHeld) message.classList.add("held");
   const failure = reason ? [failedActions(), el("p", { class: "reason", dir: "auto" }, reason)] : [];
   return el("div", { class: "own" }, message, reactions, ...failure);
 }
@@ -219,7 +227,7 @@ function addresseeOf({ name }) {
  */
 function receiptOf(state, item, readers) {
   const marks = {
-    pending: () => ["Sending", icon("clock")],
+    pending: () => [item.kind === "own" && item.waits ? item.waits : "Sending", icon("clock")],
     failed: () => ["Not sent", icon("warning")],
     confirmed: () => [timeOf(item.time), editedMark(item), readers ? ticks(item, readers) : oneTick()],
   };

@@ -9,7 +9,7 @@
  * @typedef {{kind: "message", key: string, time: number, nickname: string, author: string, content: string,
  *   body: Message["body"], seq: number, change: number, edited: number, bot: boolean, verified: boolean,
  *   replyTo: number, deleted: string, deletedBy: string, reactions: Message["reactions"], pinned: boolean,
- *   shown: Message, stored: Message}} MessageEntry
+ *   nameless: boolean, shown: Message, stored: Message}} MessageEntry
  *   `body`: the content as a tree, null if it is drawn as it stands; `edited`: the time of the last edit, or 0;
  *   `replyTo`: the number of the message that it answers, or 0; `deleted`: as what somebody has deleted it; `stored`:
  *   as the host has it, `shown`: with what the person has done to it since
@@ -338,6 +338,7 @@ function entryOf(stored, shown, key) {
   const time = Date.parse(shown.timestamp);
   const edited = shown.edited ? Date.parse(shown.edited) : 0;
   const { nickname, author, content, body, seq, change, bot, verified, deleted, reactions, pinned } = shown;
-  const acts = { replyTo: shown.reply_to, deleted, deletedBy: shown.deleted_by, reactions, pinned, shown, stored };
+  const by = { nameless: shown.nameless, deletedBy: shown.deleted_by };
+  const acts = { replyTo: shown.reply_to, deleted, reactions, pinned, shown, stored, ...by };
   return { kind: "message", key, time, nickname, author, content, body, seq, change, edited, bot, verified, ...acts };
 }

@@ -17,6 +17,7 @@ import { oneLine } from "./clean-text.js";
 import { firstOf, boolean, list, number, optional, object, text, time, InvalidValue, integer } from "./decoders.js";
 import { decodeBody } from "./markup-decoder.js";
 import { orderDecoders } from "./order-decoders.js";
+import { paceDecoders } from "./pace-decoders.js";
 
 /** The same limit as in the window: far more than any event needs. */
 const MOST_FRAME_CHARS = 16 * 1024 * 1024;
@@ -92,6 +93,7 @@ const message = object({
   mentions: optional(list(mentioned, MOST_MESSAGES), []),
   action: optional(boolean, false),
   verified: optional(boolean, false),
+  nameless: optional(boolean, false),
 });
 const messageList = list(message, MOST_MESSAGES);
 const limits = object({ content_chars: integer(1), message_rate: number, edit_seconds: optional(count, 0) });
@@ -128,6 +130,10 @@ const roomInfo = object({
   archived: optional(boolean, false),
   closed: optional(boolean, false),
   newcomers: optional(shortText, "all"),
+  slow: optional(count, 0),
+  announce: optional(boolean, false),
+  hold: optional(boolean, false),
+  nameless: optional(boolean, false),
   user_count: optional(count, 0),
   last_seq: optional(count, 0),
   epoch: optional(shortText, ""),
@@ -230,6 +236,7 @@ const DECODERS = {
     reason: optional(decodeSentence, ""),
     until: optional(shortText, ""),
   }),
+  ...paceDecoders({ name: decodeNickname, sentence: decodeSentence, moment: decodeTimestamp }),
   ...orderDecoders({ name: decodeNickname, sentence: decodeSentence }),
   pong: object({ ref }),
 };

@@ -26,6 +26,8 @@ export class Writing {
      * @type {(name: string, argument: string) => boolean}
      */
     this.keepOrder = () => false;
+    /** The same for the pace of a room. @type {(name: string, argument: string) => boolean} */
+    this.pace = () => false;
     this.client = client;
     this.composer = composer;
     this.send = send;
@@ -108,7 +110,7 @@ export class Writing {
       case "msg":
         return this.#writePrivately(...recipient(argument, client.state.shown.people.users.keys()));
       default:
-        if (this.keepOrder(name, argument)) return undefined;
+        if (this.pace(name, argument) || this.keepOrder(name, argument)) return undefined;
         return this.composer.insert("/"); // /help: completion lists all of them
     }
   }

@@ -1,0 +1,229 @@
+// @ts-check
+/**
+ * Who may say what when: slow mode, messages that wait for approval, hands and questions without a name. No document.
+ *
+ * @typedef {import("./protocol.js").Events} Events
+ * @typedef {Events["held"]["messages"][number]} HeldMessage
+ * @typedef {Events["hands"]["hands"][number]} Hand
+ * @typedef {object} RoomPace
+ * @property {Map<number, HeldMessage>} held those that wait, as far as the person decides about them
+ * @property {Map<string, number>} own the numbers of one's own, by the id that they have in the outbox
+ * @property {Hand[]} hands the first ones, in order
+ * @property {number} count of all hands
+ * @property {number} place of one's own, from 1; 0 if it is not raised
+ * @property {string} calledBy who has called the person; empty once they have seen it
+ * @property {number} postedAt when the person wrote last, by `performance.now`
+ * @property {number} until when they may write again at the latest, as the host has said
+ */
+
+import { randomId } from "./random-id.js";
+
+const OWN = new Set(["held", "decided", "hands", "called", "asked", "wait"]);
+/** @type {import("./state.js").Change[]} */
+const CHANGED = ["pace", "timeline"];
+
+export class Pace {
+  /** @type {Map<string, RoomPace>} */
+  #rooms = new Map();
+  /** @type {Map<string, (refusal: string) => void>} by the id of the question that is not answered */
+  #asked = new Map();
+
+  /**
+   * @param {import("./state.js").ChatState} state
+   * @param {(command: import("./protocol.js").PaceCommand & {id: string}) => boolean} send returns whether there is a
+   *   connection
+   */
+  constructor(state, send) {
+    this.state = state;
+    this.send = send;
+  }
+
+  /** @param {string} name @returns {RoomPace} */
+  of(name) {
+    const known = this.#rooms.get(name);
+    if (known) return known;
+    const none = { hands: [], count: 0, place: 0, calledBy: "", postedAt: -Infinity, until: 0 };
+    const room = { held: new Map(), own: new Map(), ...none };
+    this.#rooms.set(name, room);
+    return room;
+  }
+
+  /** All messages that the person may decide about, with their rooms, the oldest first. */
+  get waiting() {
+    const all = [...this.#rooms].flatMap(([room, { held }]) => [...held.values()].map((it) => ({ ...it, room })));
+    return all.sort((one, other) => one.held - other.held);
+  }
+
+  /**
+   * In how many seconds the person may write in a room, by the host's pace now and their last message.
+   * @param {string} name
+   * @param {number} now by `performance.now`
+   */
+  wait(name, now) {
+    const slow = this.state.list.rooms.get(name)?.slow ?? 0;
+    const { postedAt, until } = this.of(name);
+    return slow ? Math.max(0, Math.ceil((Math.max(postedAt + slow * 1000, until) - now) / 1000)) : 0;
+  }
+
+  /**
+   * Take note of an event. Returns the parts that have changed; null for one that is none of this.
+   * @param {import("./protocol.js").Event} event
+   * @param {number} now by `performance.now`
+   * @returns {import("./state.js").Change[] | null}
+   */
+  receive(event, now) {
+    if (event.type === "message" && this.state.own.isMine(event)) this.#posted(event.room, now);
+    if (event.type === "error" && event.code === "slow_mode") this.#refused(event, now);
+    const isOfQuestion = event.type === "error" && this.#asked.has(event.ref ?? "");
+    if (isOfQuestion) return this.#answered(event.ref ?? "", event.content);
+    if (!OWN.has(event.type)) return null;
+    switch (event.type) {
+      case "held":
+        return this.#held(event, now);
+      case "decided":
+        return this.#decided(event);
+      case "hands":
+        return this.#hands(event);
+      case "called":
+        return this.#called(event);
+      case "asked":
+        return event.ref ? this.#answered(event.ref, "") : [];
+      case "wait":
+        this.of(event.room).until = now + event.seconds * 1000;
+        return CHANGED;
+      default:
+        return null;
+    }
+  }
+
+  /** @param {number} held @param {boolean} approve */
+  decide(held, approve) {
+    this.send({ type: approve ? "approve" : "refuse", held, id: randomId() });
+  }
+
+  /** Take back a message of one's own that waits, or forget that it was declined. @param {string} id */
+  withdraw(id) {
+    for (const { own } of this.#rooms.values()) {
+      const held = own.get(id);
+      if (held !== undefined) this.send({ type: "withdraw", held, id: randomId() });
+      own.delete(id);
+    }
+  }
+
+  /** @param {boolean} active */
+  raise(active) {
+    const { name } = this.state.shown;
+    this.of(name).calledBy = "";
+    this.send({ type: "hand", active, room: name, id: randomId() });
+  }
+
+  /** @param {string} room @param {string} author of the hand */
+  call(room, author) {
+    this.send({ type: "call", author, room, id: randomId() });
+  }
+
+  /** @param {string} room @param {string} author of the hand; empty for all */
+  lower(room, author) {
+    this.send({ type: "lower", author, room, id: randomId() });
+  }
+
+  /**
+   * Ask without one's name in the shown room. Returns why it was refused; empty if it was taken.
+   * @param {string} content
+   * @returns {Promise<string>}
+   */
+  ask(content) {
+    const id = randomId();
+    return new Promise((answer) => {
+      this.#asked.set(id, answer);
+      if (!this.send({ type: "ask", content, room: this.state.shown.name, id })) this.disconnected();
+    });
+  }
+
+  /**
+   * @param {string} room
+   * @param {Partial<import("./room-list.js").RoomSummary["pace"]>} pace
+   */
+  set(room, pace) {
+    this.send({ type: "pace", room, ...pace, id: randomId() });
+  }
+
+  /** The connection is lost: what was known comes again. */
+  disconnected() {
+    for (const answer of this.#asked.values()) answer("The connection was lost: look whether your question is there.");
+    this.#asked.clear();
+    for (const room of this.#rooms.values()) Object.assign(room, { held: new Map(), hands: [], count: 0, place: 0 });
+  }
+
+  /** @param {string} ref @param {string} refusal */
+  #answered(ref, refusal) {
+    this.#asked.get(ref)?.(refusal);
+    this.#asked.delete(ref);
+    return CHANGED;
+  }
+
+  /** @param {string} room @param {number} now */
+  #posted(room, now) {
+    this.of(room || this.state.home.name).postedAt = now;
+  }
+
+  /** @param {Events["error"]} error @param {number} now */
+  #refused({ ref, retry_after: seconds }, now) {
+    const room = this.state.requests.find(ref)?.room;
+    if (room && seconds) this.of(room).until = now + seconds * 1000;
+  }
+
+  /** @param {Events["held"]} event @param {number} now */
+  #held({ room: name, messages, waits_for: waitsFor, all }, now) {
+    const room = this.of(name);
+    const { own, rooms, requests } = this.state;
+    if (all) room.held.clear();
+    for (const message of messages) {
+      const mine = own.isMine(message) && message.id;
+      if (mine) {
+        if (!all) this.#posted(name, now);
+        requests.close(message.id);
+        room.own.set(message.id, message.held);
+        const words = message.declined || `Waits for ${waitsFor}`;
+        const { id, content, timestamp, declined } = message;
+        rooms.get(name)?.outbox.hold(id, content, Date.parse(timestamp), words, declined !== "");
+      }
+      if (!message.declined && this.mayDecide(name)) room.held.set(message.held, message);
+    }
+    return CHANGED;
+  }
+
+  /** Whether the person decides about messages of a room; set by the client. @type {(room: string) => boolean} */
+  mayDecide = () => false;
+
+  /** @param {Events["decided"]} event */
+  #decided({ room: name, held, approved, declined, content, id }) {
+    const room = this.of(name);
+    room.held.delete(held);
+    const outbox = this.state.rooms.get(name)?.outbox;
+    if (id && declined) outbox?.decline(id, content);
+    else if (id) {
+      room.own.delete(id);
+      if (!approved) outbox?.discard(id);
+    }
+    return CHANGED;
+  }
+
+  /** @param {Events["hands"]} event */
+  #hands({ room: name, hands, count, place }) {
+    const room = this.of(name);
+    const mine = hands.findIndex((hand) => this.state.own.isMine(hand)) + 1;
+    const isBehind = !mine && place === undefined && room.place > 0 && count > hands.length;
+    Object.assign(room, { hands, count, place: place ?? (mine || (isBehind ? room.place : 0)) });
+    if (isBehind) this.send({ type: "hands", room: name, id: randomId() });
+    return CHANGED;
+  }
+
+  /** @param {Events["called"]} event */
+  #called({ room: name, nickname, author, by }) {
+    const room = this.of(name);
+    if (!this.state.own.isMine({ nickname, author })) return CHANGED;
+    Object.assign(room, { calledBy: by, place: 0 });
+    return CHANGED;
+  }
+}

@@ -1,0 +1,95 @@
+"""The pace of a room in the page, with a real host: held messages, hands, questions and a slow room."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.browser import ChatPage
+from tests.e2e.conftest import PageFactory, PeerFactory
+from tests.e2e.peer import Peer
+from tests.e2e.serving import Serving
+from tests.e2e.test_page_admission import host_token
+
+
+@pytest.fixture
+def mara(new_peer: PeerFactory, serving: Serving) -> Peer:
+    """The host."""
+    return new_peer("Mara", token=host_token(serving), capabilities=["pace"])
+
+
+def picture(page: ChatPage, name: str) -> None:
+    """Keep a picture where somebody wants to look at it."""
+    if folder := os.environ.get("PICTURES_OF_THE_PAGE"):
+        page.page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+def test_a_held_message_waits_over_a_reload_and_a_moderator_shows_it(
+    chat: ChatPage, new_page: PageFactory, mara: Peer
+) -> None:
+    """Behaviour 25, and the keys of the board: A shows, X refuses; a refusal answers in words and keeps the text."""
+    chat.join("Bo")
+    mara.send(type="role", whom="Bo", role="moderator")
+    mara.send(type="pace", hold=True)
+    kit = new_page(viewport={"width": 390, "height": 844}).join("Kit")
+    for text in ("May we swap benches?", "Buy my motors"):
+        kit.find("#message").fill(text)
+        kit.find("#message").press("Enter")
+    expect(kit.find(".own-message.held")).to_have_count(2)
+    expect(kit.find(".own-message.held").first).to_contain_text("Waits for")
+    picture(kit, "held-phone")
+    kit.page.reload()
+    expect(kit.find(".own-message.held")).to_have_count(2)
+    expect(chat.find("#order-open")).to_have_accessible_name("Keeping order, 2 wait for you")
+    chat.find("#order-open").click()
+    rows = chat.find("#order-held .order-row")
+    expect(rows).to_have_count(2)
+    picture(chat, "board")
+    rows.first.focus()
+    chat.page.keyboard.press("a")
+    expect(kit.find(".own-message.confirmed")).to_have_count(1)
+    expect(rows).to_have_count(1)
+    rows.first.focus()
+    chat.page.keyboard.press("x")
+    expect(kit.find(".own-message.failed")).to_contain_text("Buy my motors")
+    expect(kit.find(".reason")).to_contain_text("has not let this through")
+    kit.find('[data-action="discard"]').click()
+    kit.page.reload()
+    expect(kit.find(".own-message")).to_have_count(1)
+
+
+def test_a_hand_a_question_and_a_slow_room(chat: ChatPage, new_page: PageFactory, mara: Peer) -> None:
+    kit = new_page(viewport={"width": 390, "height": 844}).join("Kit")
+    chat.join("Ana")
+    mara.send(type="pace", nameless=True)
+    kit.find("#hand").click()
+    expect(kit.find("#ask-text")).to_be_focused()
+    expect(kit.find("#ask-nameless")).to_be_checked()
+    expect(kit.find("#ask-truth")).to_contain_text("Nobody sees your name")
+    kit.find("#ask-text").fill("How do I save before flashing?")
+    picture(kit, "ask")
+    kit.page.get_by_role("button", name="Ask", exact=True).click()
+    asked = chat.page.locator(".line.message", has_text="How do I save")
+    expect(asked.locator(".name")).to_have_text("Without a name")
+    expect(asked.locator(".avatar")).to_have_class("avatar nameless")
+    kit.find("#hand").click()
+    kit.find("#ask-hand").click()
+    expect(kit.find("#pace-bar")).to_contain_text("Your hand is up. You are next")
+    picture(kit, "hand-phone")
+    mara.send(type="call")
+    expect(kit.find("#pace-bar")).to_contain_text("Mara calls you")
+    picture(kit, "called-phone")
+    kit.find("#pace-bar button").click()
+    expect(kit.find("#pace-bar")).to_be_hidden()
+    mara.send(type="pace", slow=300)
+    kit.find("#message").fill("one")
+    kit.find("#message").press("Enter")
+    expect(kit.find("#composer-paused")).to_contain_text("Slow mode: you can write again in")
+    kit.find("#message").fill("two")
+    kit.find("#message").press("Enter")
+    expect(kit.find("#message")).to_have_value("two")
+    expect(kit.find("#send")).to_be_disabled()
+    picture(kit, "slow-phone")
+    mara.send(type="pace", announce=True)
+    expect(kit.find("#composer-muted")).to_contain_text("Only the host and moderators write here")
