@@ -47,8 +47,8 @@ class HeldNews:
     def answer_held(self, session: Session, held: Held, ref: str | None) -> None:
         """Tell who has just said it, if their client shows no held messages, in a sentence."""
         if not session.hears_pace:
-            sentence = f"Your message waits for {self.waits_for}: others see it once it is approved."
-            session.send(events.System(sentence, times.timestamp(), SystemCode.HELD, held.room))
+            waits = f"Your message waits for {self.waits_for}: others see it once it is approved."
+            session.send(events.System(held.declined or waits, times.timestamp(), SystemCode.HELD, held.room))
         elif ref:
             session.send(pace_events.Held(held.room, [self.message(held)], self.waits_for, ref=ref))
 

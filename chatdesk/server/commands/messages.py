@@ -62,7 +62,7 @@ class Messages:
         )
         principal = session.principal or Principal(person.identity)
         refused = partial(self._not_stored, session, membership, message)
-        self.publish(principal, membership.room, draft, refused, partial(self._held, session, message))
+        self.publish(principal, membership.room, draft, refused, partial(self._held, session, membership, message))
         membership.typing_at = 0.0
 
     def publish(self, principal: Principal, room: Room, draft: Draft, refuse: Refuse, held: Told) -> None:
@@ -81,7 +81,11 @@ class Messages:
         else:
             self._speaking.say(principal, room, draft, refuse, held)
 
-    def _held(self, session: Session, message: commands.Message, held: Held, again: bool) -> None:
+    def _held(
+        self, session: Session, membership: Membership, message: commands.Message, held: Held, again: bool
+    ) -> None:
+        """The message is not seen for now, so nothing else tells the others that its author types no longer."""
+        membership.room.notify_typing(membership.person, active=False)
         if session.person:
             self._news.answer_held(session, held, message.id if again else None)
 
