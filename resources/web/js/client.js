@@ -24,7 +24,7 @@ import { GOING_AWAY, INVALID_EVENT, RETRY_DELAYS } from "./protocol.js";
 import { MessageActions } from "./message-actions.js";
 import { Notifications } from "./notifications.js";
 import { Order } from "./order.js";
-import { Pace } from "./pace.js";
+import { Pace, isPace } from "./pace.js";
 import { randomId } from "./random-id.js";
 import { probeAddresses, canProbe } from "./reachability-probe.js";
 import { ReadPositions } from "./read-positions.js";
@@ -259,11 +259,10 @@ export class ChatClient {
     if (this.signIn.receive(event)) return this.listener.statusChanged();
     if (event.type === "waiting") return this.#waits(event);
     if (isAdmission(event)) return this.listener.changed(this.admission.receive(event));
-    const ordered = this.order.receive(event) ?? this.pace.receive(event, performance.now());
-    if (ordered) {
-      this.#sendRequests();
-      return this.listener.changed(ordered);
-    }
+    if (isPace(event)) return this.#paced(this.pace.receive(event, performance.now()));
+    const ordered = this.order.receive(event);
+    if (ordered) return this.listener.changed(ordered);
+    this.pace.note(event, performance.now());
     if (event.type === "error" && !this.state.joined) return this.#joinRefused(event);
     if (event.type === "exited" && this.state.isHome(event.room)) return this.#endBecause(TAKEN_OUT);
     const news = this.notifications.newsIn(event);
@@ -284,6 +283,12 @@ export class ChatClient {
     this.waiting = event;
     this.connection.resetBackoff();
     this.listener.waiting();
+  }
+
+  /** A message that waits for approval is no longer in the way of others. @param {Change[]} changes */
+  #paced(changes) {
+    this.#sendRequests();
+    this.listener.changed(changes);
   }
 
   #joined() {

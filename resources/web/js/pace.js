@@ -22,6 +22,14 @@ const OWN = new Set(["held", "decided", "hands", "called", "asked", "wait"]);
 /** @type {import("./state.js").Change[]} */
 const CHANGED = ["pace", "timeline"];
 
+/**
+ * @param {import("./protocol.js").Event} event
+ * @returns {event is import("./protocol.js").PaceEvent}
+ */
+export function isPace(event) {
+  return OWN.has(event.type);
+}
+
 export class Pace {
   /** @type {Map<string, RoomPace>} */
   #rooms = new Map();
@@ -66,17 +74,23 @@ export class Pace {
   }
 
   /**
-   * Take note of an event. Returns the parts that have changed; null for one that is none of this.
+   * Take note of what else the host says: when the person has written, and why they may not.
    * @param {import("./protocol.js").Event} event
    * @param {number} now by `performance.now`
-   * @returns {import("./state.js").Change[] | null}
    */
-  receive(event, now) {
+  note(event, now) {
     if (event.type === "message" && this.state.own.isMine(event)) this.#posted(event.room, now);
     if (event.type === "error" && event.code === "slow_mode") this.#refused(event, now);
-    const isOfQuestion = event.type === "error" && this.#asked.has(event.ref ?? "");
-    if (isOfQuestion) return this.#answered(event.ref ?? "", event.content);
-    if (!OWN.has(event.type)) return null;
+    if (event.type === "error") this.#answered(event.ref ?? "", event.content);
+  }
+
+  /**
+   * Take note of an event. Returns the parts that have changed.
+   * @param {import("./protocol.js").PaceEvent} event
+   * @param {number} now by `performance.now`
+   * @returns {import("./state.js").Change[]}
+   */
+  receive(event, now) {
     switch (event.type) {
       case "held":
         return this.#held(event, now);
@@ -92,7 +106,7 @@ export class Pace {
         this.of(event.room).until = now + event.seconds * 1000;
         return CHANGED;
       default:
-        return null;
+        return [];
     }
   }
 

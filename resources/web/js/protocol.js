@@ -5,6 +5,7 @@
  * @typedef {import("./validation.js").Events} Events
  * @typedef {import("./validation.js").Event} Event
  * @typedef {Events["waiting" | "queue" | "invited" | "invitations" | "entry"]} AdmissionEvent
+ * @typedef {Events["held" | "decided" | "hands" | "called" | "asked" | "wait"]} PaceEvent
  * @typedef {import("./validation.js").Message} Message
  * @typedef {Pick<import("./validation.js").User, "nickname" | "client" | "host" | "author"> &
  *   {status?: string, status_text?: string, role?: string, muted?: boolean, verified?: boolean}} User who has just

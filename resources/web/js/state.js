@@ -3,7 +3,8 @@
  * The state of the chat and of the rooms in it: `apply(event)` returns which parts of the shown room have changed. No
  * document, no socket, no clock.
  *
- * @typedef {Exclude<import("./protocol.js").Event, import("./protocol.js").AdmissionEvent>} Event
+ * @typedef {import("./protocol.js").PaceEvent} PaceEvent
+ * @typedef {Exclude<import("./protocol.js").Event, import("./protocol.js").AdmissionEvent | PaceEvent>} Event
  * @typedef {import("./protocol.js").Events} Events
  * @typedef {import("./outbox.js").Outbox} Outbox
  * @typedef {import("./requests.js").Request} Request
