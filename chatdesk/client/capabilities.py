@@ -4,6 +4,7 @@ from chatdesk.protocol import events
 from chatdesk.protocol.admission_events import QUEUE_CAPABILITY
 from chatdesk.protocol.markup import MARKUP_CAPABILITY
 from chatdesk.protocol.order_events import ORDER_CAPABILITY
+from chatdesk.protocol.pace_events import PACE_CAPABILITY
 from chatdesk.protocol.room_events import RECEIPTS_CAPABILITY, ROOMS_CAPABILITY
 
 
@@ -15,6 +16,7 @@ def capabilities(*, reach: bool) -> tuple[str, ...]:
         MARKUP_CAPABILITY,
         RECEIPTS_CAPABILITY,
         ORDER_CAPABILITY,
+        PACE_CAPABILITY,
         QUEUE_CAPABILITY,
     )
     return (*always, *((events.REACH_CAPABILITY,) if reach else ()))

@@ -233,6 +233,18 @@ class NotSent:
 
 
 @dataclass(frozen=True, slots=True)
+class Waits:
+    """The host keeps an own message until somebody decides about it; ``entry.waits`` says who."""
+
+    entry: Outgoing
+
+    @property
+    def id(self) -> str:
+        """The message's own id."""
+        return self.entry.id
+
+
+@dataclass(frozen=True, slots=True)
 class Discarded:
     """The person has discarded an unsent message."""
 
@@ -339,6 +351,7 @@ Change = (
     | Confirmed
     | NotSent
     | Discarded
+    | Waits
     | PeopleReset
     | PeopleListed
     | PeopleUpdated

@@ -12,6 +12,7 @@ from chatdesk.client.changes import Change, OrderChanged
 from chatdesk.protocol import events, order_events
 from chatdesk.protocol.errors import ErrorCode
 from chatdesk.protocol.order_commands import OrderCommand
+from chatdesk.protocol.pace_commands import PaceCommand
 
 Answer = order_events.Done | order_events.Neighbours | order_events.Bans | order_events.Audit
 Reply = Callable[[Answer | str], None]
@@ -27,7 +28,7 @@ class Order:
     def __init__(
         self,
         is_online: Callable[[], bool],
-        send: Callable[[OrderCommand], object],
+        send: Callable[[OrderCommand | PaceCommand], object],
         end: Callable[[str], None],
         publish: Callable[[list[Change]], None],
     ) -> None:
@@ -56,6 +57,11 @@ class Order:
         ref = secrets.token_hex(8)
         self._open[ref] = reply
         self._send(_with_id(command, ref))
+
+    def set_pace(self, command: PaceCommand) -> None:
+        """Have something of the pace of a room; a refusal comes as a notice."""
+        if self._is_online():
+            self._send(command)
 
     def receive(self, event: events.Event) -> bool:
         """Take note of an event. Returns whether it is of this, and means nothing to anybody else."""

@@ -18,7 +18,8 @@ class Outgoing:
 
     ``to`` is the nickname of the one person who is to read it; empty for the whole room. ``to_author`` is who had that
     nickname when it was written; empty if that is not known. ``reply_to`` is the number of the message that it answers.
-    ``mentions`` are those whom the person has chosen by name. ``action``: said by ``/me``.
+    ``mentions`` are those whom the person has chosen by name. ``action``: said by ``/me``. ``waits``: the host
+    keeps it until somebody decides, and for whom it waits.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Outgoing:
     mentions: Mentions = ()
     action: bool = False
     to_author: str = ""
+    waits: str = ""
 
     @property
     def recipient(self) -> str | None:
@@ -54,12 +56,12 @@ class Outbox:
     @property
     def waiting(self) -> int:
         """How many are sent without the person doing anything."""
-        return sum(entry.error is None for entry in self)
+        return sum(entry.error is None and not entry.waits for entry in self)
 
     @property
     def next(self) -> Outgoing | None:
         """The message whose turn it is."""
-        return next((entry for entry in self if entry.error is None), None)
+        return next((entry for entry in self if entry.error is None and not entry.waits), None)
 
     def add(self, entry: Outgoing) -> None:
         """Append a new message."""
@@ -80,6 +82,17 @@ class Outbox:
         entry = self._entries[message_id] = replace(self._entries[message_id], error=error)
         return entry
 
+    def hold(self, entry: Outgoing, waits: str) -> Outgoing:
+        """The host keeps it until somebody decides; it may have been written on another device."""
+        held = self._entries[entry.id] = replace(self._entries.get(entry.id, entry), waits=waits, error=None)
+        return held
+
+    def decline(self, message_id: str, error: str) -> Outgoing:
+        """It was not let through: should it be sent again, it is another message."""
+        self._taken.add(message_id)
+        entry = self._entries[message_id] = replace(self._entries[message_id], error=error, waits="")
+        return entry
+
     def rename(self, message_id: str) -> Outgoing | None:
         """The server has another message with this id: use a new one, in the same position.
 
@@ -97,7 +110,7 @@ class Outbox:
 
         Its id stays, for the server may have it already, unless the id was what the server refused.
         """
-        entry = replace(self._entries.pop(message_id), error=None)
+        entry = replace(self._entries.pop(message_id), error=None, waits="")
         entry = self._with_new_id(entry) if message_id in self._taken else entry
         self._entries[entry.id] = entry
         return entry

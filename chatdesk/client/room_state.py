@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Literal
 
+from chatdesk.client import pace
 from chatdesk.client.changes import (
     Change,
     Confirmed,
@@ -26,7 +27,7 @@ from chatdesk.client.requests import Request, Requested, RequestKind
 from chatdesk.client.room_acts import RoomActs
 from chatdesk.client.stream_position import StreamPosition
 from chatdesk.client.transcript import Transcript
-from chatdesk.protocol import codec, commands, events, reading_commands, room_events
+from chatdesk.protocol import codec, commands, events, pace_events, reading_commands, room_events
 from chatdesk.protocol.errors import ErrorCode
 
 Stage = Literal["outside", "entering", "inside"]
@@ -133,6 +134,10 @@ class RoomState:
                 return self.receipts.receive(event, request)
             case room_events.Readers() if request:
                 return self.receipts.receive_readers(event, request)
+            case pace_events.Held() | pace_events.Decided() | pace_events.Called():
+                return pace.receive(event, self.outbox, self.own)
+            case pace_events.Hands() | pace_events.Asked():
+                return pace.receive(event, self.outbox, self.own)
             case room_events.Read():
                 self._tells_read = False
                 if request and isinstance(request.command, reading_commands.Read) and request.command.back:

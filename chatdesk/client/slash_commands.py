@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from chatdesk.protocol.limits import SLOW_SECONDS
+from chatdesk.protocol.pace_commands import Ask, Hand, Pace, PaceCommand
+
 SHRUG = "¯\\_(ツ)_/¯"
 
 
@@ -35,6 +38,11 @@ COMMANDS = (
     SlashCommand("password", "words, or nothing", "Ask for these words at the door, or for none"),
     SlashCommand("invite", "", "Make an invitation, as host or moderator"),
     SlashCommand("msg", "@name text", "Write to one person alone", needs_argument=True),
+    SlashCommand("hand", "off, to lower it", "Raise your hand"),
+    SlashCommand("ask", "question", "Ask without your name, if the room allows it"),
+    SlashCommand("slow", "seconds, or off", "Let each person write once in so many seconds", order=True),
+    SlashCommand("hold", "off, to end it", "See each message before others do", order=True),
+    SlashCommand("announce", "off, to end it", "Let only the host and moderators write", order=True),
     SlashCommand("shrug", "text, if you like", f"Send your text with {SHRUG} behind it"),
     SlashCommand("mute", "@name minutes why", "Let somebody only read, for a while", True, True),
     SlashCommand("unmute", "@name", "Let somebody speak again", True, True),
@@ -101,3 +109,21 @@ def recipient(argument: str, nicknames: Iterable[str]) -> tuple[str, str]:
     known = [name for name in nicknames if f"{written} ".casefold().startswith(f"{name} ".casefold())]
     name = max(known, key=len, default=written.partition(" ")[0])
     return name, written[len(name) :].strip()
+
+
+def pace_command(invoked: Invoked, room: str) -> PaceCommand:
+    """What ``/slow``, ``/hold``, ``/announce``, ``/hand`` and ``/ask`` ask the host for in a room."""
+    argument = invoked.argument
+    is_on = argument.lower() not in ("off", "no", "0")
+    seconds = int(argument) if argument.isascii() and argument.isdigit() else 30
+    match invoked.name:
+        case "slow":
+            return Pace(slow=min(seconds, SLOW_SECONDS) if is_on else 0, room=room)
+        case "hold":
+            return Pace(hold=is_on, room=room)
+        case "announce":
+            return Pace(announce=is_on, room=room)
+        case "hand":
+            return Hand(is_on, room)
+        case _:
+            return Ask(argument, room)

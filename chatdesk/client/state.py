@@ -23,6 +23,7 @@ from chatdesk.client.changes import (
     TranscriptReset,
     TypingChanged,
     UnreadChanged,
+    Waits,
 )
 from chatdesk.client.own_identity import Named, OwnIdentity, identity_of
 from chatdesk.client.read_position import ServerMark
@@ -312,7 +313,7 @@ class ChatState:
             changes += self.search.restart()
         if isinstance(event, events.Updated):
             changes += self.search.update(event.message)
-        for confirmed in (change for change in changes if isinstance(change, Confirmed)):
+        for confirmed in (change for change in changes if isinstance(change, Confirmed | Waits)):
             self.requests.close(confirmed.id)
         changes = [*self.in_room(room, changes), *self._confirmed_elsewhere(event, room)]
         if self.list.rooms and isinstance(event, _COUNTED):

@@ -42,6 +42,7 @@ from chatdesk.client.changes import (
     TranscriptReset,
     TypingChanged,
     UnreadChanged,
+    Waits,
 )
 from chatdesk.client.client import ChatClient
 from chatdesk.client.message_links import message_link
@@ -66,7 +67,7 @@ from chatdesk.protocol.text import isolated, one_line
 _TITLE_CHARS = 64
 """A longer name of a room is no name that a server of ours gives."""
 _DELETED = "You have deleted the history."
-_UNSENT = (Sending, Confirmed, NotSent, Discarded)
+_UNSENT = (Sending, Confirmed, NotSent, Discarded, Waits)
 
 
 class Conversation(QObject):

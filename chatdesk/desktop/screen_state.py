@@ -22,6 +22,7 @@ from chatdesk.client.changes import (
     StatusChanged,
     StorageChanged,
     TranscriptReset,
+    Waits,
 )
 from chatdesk.client.room_list import RoomSummary
 from chatdesk.client.state import ChatState
@@ -35,7 +36,7 @@ from chatdesk.protocol.text import isolated, one_line
 _CHAT = {RoomChanged, SignInRenewed, StatusChanged, StorageChanged}
 """Changes that may concern all that the screen says."""
 _PEOPLE = {PeopleChanged, PeopleListed, PeopleReset, PeopleUpdated}
-_OUTBOX = {Confirmed, Discarded, NotSent, Sending}
+_OUTBOX = {Confirmed, Discarded, NotSent, Sending, Waits}
 _MESSAGES = {Appended, TranscriptReset}
 _ROOMS = {RoomChanged, RoomsChanged}
 _STATUS_CHARS = 100

@@ -77,7 +77,7 @@ def accessible_text(row: Row) -> str:
         case MessageRow():
             return row.removal or _message_text(row)
         case UnsentRow(entry=entry):
-            return f"{'Not sent' if row.failed else 'Sending'}: {entry.content}"
+            return f"{'Not sent' if row.failed else entry.waits or 'Sending'}: {entry.content}"
         case PresenceRow() | UnreadSeparator():
             return row.sentence
         case DaySeparator(day=day):

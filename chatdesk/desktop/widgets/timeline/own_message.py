@@ -149,7 +149,7 @@ def _status_style(row: MessageRow | UnsentRow) -> _StatusStyle:
         return _StatusStyle(caption, "tick2" if row.readers else "check", "own-bubble", None, "own-bubble-muted")
     if row.failed:
         return _StatusStyle("Not sent", "warning", None, "danger", "danger")
-    return _StatusStyle("Sending", "clock", None, "own-bubble-border", "text-muted")
+    return _StatusStyle(row.entry.waits or "Sending", "clock", None, "own-bubble-border", "text-muted")
 
 
 def _border_pen(theme: Theme, row: MessageRow | UnsentRow, style: _StatusStyle) -> QPen:
@@ -157,7 +157,7 @@ def _border_pen(theme: Theme, row: MessageRow | UnsentRow, style: _StatusStyle) 
     if style.border is None and not theme.high_contrast:
         return QPen(Qt.PenStyle.NoPen)
     pen = QPen(theme.color(style.border or "own-bubble-border"), 1)
-    if theme.high_contrast and isinstance(row, UnsentRow) and not row.failed:
+    if isinstance(row, UnsentRow) and not row.failed and (theme.high_contrast or row.entry.waits):
         pen.setStyle(Qt.PenStyle.DashLine)
     return pen
 
