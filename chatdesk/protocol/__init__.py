@@ -1,6 +1,6 @@
 """The wire protocol, without I/O: messages, their codec, error codes, and the rules for names, text and links.
 
-``README.md`` describes the protocol for somebody who writes a client.
+``README.md`` and the pages that it names describe the protocol for somebody who writes a client.
 """
 
 VERSION = 1

@@ -1,4 +1,4 @@
-"""The README of the protocol says of every field, code and limit what the types say."""
+"""The pages of the protocol say of every field, code and limit what the types say."""
 
 import re
 from collections.abc import Iterator
@@ -23,10 +23,11 @@ from chatdesk.protocol import (
 )
 from chatdesk.protocol.errors import CloseCode, ErrorCode
 
-PAGE = "\n".join(
-    (Path(__file__).parents[2] / "chatdesk" / "protocol" / name).read_text("utf-8")
-    for name in ("README.md", "ORDER.md")
-)
+PAGES = {
+    page.name: page.read_text("utf-8")
+    for page in sorted((Path(__file__).parents[2] / "chatdesk" / "protocol").glob("*.md"))
+}
+PAGE = "\n".join(PAGES.values())
 OBJECTS = (
     *(commands.Resume, commands.Mentioned, events.Limits, events.ServerInfo, events.User, events.Departed),
     *(events.Reaction, events.Reactor, events.OwnReaction, events.Hit, room_events.RoomInfo, room_events.Partner),
@@ -50,8 +51,8 @@ def tables(page: str) -> dict[str, list[list[str]]]:
     chapter = name = ""
     for line in page.splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
-        if line.startswith("## "):
-            chapter = name = line.removeprefix("## ")
+        if line.startswith(("# ", "## ")):
+            chapter = name = line.lstrip("# ")
         elif line.startswith("|--"):
             found[name] = []
         elif line.startswith("| **"):
@@ -128,6 +129,29 @@ TABLES = tables(PAGE)
 
 def test_every_type_is_in_a_table_and_no_other() -> None:
     assert {name for name in TABLES if "/" in name} == set(TYPES)
+
+
+def test_each_type_is_described_on_one_page() -> None:
+    places: dict[str, list[str]] = {}
+    for page, text in PAGES.items():
+        for name in tables(text):
+            places.setdefault(name, []).append(page)
+    assert not {name: pages for name, pages in places.items() if "/" in name and len(pages) > 1}
+
+
+def test_the_first_page_leads_to_all_others() -> None:
+    assert set(PAGES) - set(re.findall(r"\]\(([A-Z]+\.md)\)", PAGES["README.md"])) == {"README.md"}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_link_to_a_chapter_finds_it(page: str) -> None:
+    links = re.findall(r"\]\(([A-Z]*(?:\.md)?)#([\w-]+)\)", PAGES[page])
+    assert not [link for link in links if link[1] not in chapters(PAGES[link[0] or page])]
+
+
+def chapters(text: str) -> set[str]:
+    """The anchors of a page's chapters, as GitHub makes them of headings."""
+    return {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in re.findall(r"^#+ (.+)$", text, re.M)}
 
 
 @pytest.mark.parametrize("name", TYPES)
