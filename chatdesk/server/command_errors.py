@@ -63,19 +63,22 @@ _TOO_FAST = {
 def refuse(session: Session, error: ProtocolError) -> None:
     """Answer with an error. A peer that makes too many is closed; to be too fast is none, as the rates bound it."""
     if isinstance(error, OrderError):
-        return refuse_by_order(session, error)
-    session.send(events.Error(error.code, error.content, error.ref, error.retry_after))
+        refuse_by_order(session, error)
+        if error.close_code:
+            return
+    else:
+        session.send(events.Error(error.code, error.content, error.ref, error.retry_after))
     if error.code in (ErrorCode.RATE_LIMITED, ErrorCode.SLOW_MODE):
-        return None
+        return
     if close := _CLOSES.get(error.code):
         session.connection.close(*close)
-        return None
+        return
     session.errors = session.errors or TokenBucket(ERRORS)
     if not session.errors.acquire(time.monotonic()):
         content = "Too many errors on this connection: it is closed."
         session.send(events.Error(ErrorCode.TOO_MANY_ERRORS, content))
         session.connection.close(CloseCode.RULES_BROKEN, "too many errors")
-    return None
+    return
 
 
 def refuse_by_order(session: Session, error: OrderError) -> None:

@@ -25,7 +25,7 @@ from chatdesk.server.nickname_reservations import NicknameReservations
 from chatdesk.server.permissions import Right, may
 from chatdesk.server.person import Person
 from chatdesk.server.private_pair import PrivatePair
-from chatdesk.server.recognition import Recognised, Recognition, check_admission
+from chatdesk.server.recognition import Recognised, Recognition
 from chatdesk.server.room import Room
 from chatdesk.server.room_directory import RoomDirectory
 from chatdesk.server.room_makers import makers
@@ -83,7 +83,7 @@ class Hub:
         Raises ProtocolError if the principal is not admitted, or the nickname or the room not available.
         """
         principal, nickname = who or self.recognise(session, join)
-        check_admission(principal)
+        self.recognition.check(principal)
         principal = self.standings.admitted(principal, nickname, session.connection.network)
         person = self._person(nickname, principal, "bot" if is_bot(principal.identity) else join.client)
         room = self.room(principal.first_room(clean_room(join.room)), principal, session.connection.network)

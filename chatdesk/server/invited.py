@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from chatdesk.log.bots import is_bot
 from chatdesk.log.invitation import Invitation
 from chatdesk.log.order import AuditEntry, Standing, StandingKind
 from chatdesk.log.rooms import WHOLE_CHAT
@@ -9,6 +10,7 @@ from chatdesk.protocol.commands import Join
 from chatdesk.protocol.invitation_code import looks_like_code
 from chatdesk.server.auth import Role
 from chatdesk.server.hub import Hub
+from chatdesk.server.permissions import at_most_member
 from chatdesk.server.person import Person
 from chatdesk.server.recognition import Recognised
 from chatdesk.server.standings import MAX_STANDINGS
@@ -24,10 +26,15 @@ def as_invited(join: Join, invitation: Invitation) -> Join:
 
 
 def with_role(who: Recognised, invitation: Invitation) -> Recognised:
-    """Somebody with the role that the invitation gives; a host stays one, and a moderator is made no less."""
+    """Somebody with the role that the invitation gives; a host stays one, a moderator is made no less.
+
+    A bot is no moderator, however it comes.
+    """
     role = _ROLES[invitation.role]
     if who.principal.role in (Role.HOST, Role.MODERATOR):
         return who
+    if is_bot(who.principal.identity):
+        role = at_most_member(role)
     return who._replace(principal=who.principal._replace(role=role))
 
 
@@ -36,7 +43,8 @@ def keep_entry(hub: Hub, person: Person, invitation: Invitation) -> None:
     if hub.directory.chat.password:
         hub.passes.give(person.identity, WHOLE_CHAT)
     role = hub.standings.get(person.identity, StandingKind.ROLE)
-    if invitation.role == "member" or role or person.host or len(hub.standings) >= MAX_STANDINGS:
+    is_given = person.role is _ROLES[invitation.role]  # not to a host or moderator, nor a bot that would be one
+    if invitation.role == "member" or role or not is_given or len(hub.standings) >= MAX_STANDINGS:
         return
     at, creator, nickname = hub.standings.now(), invitation.creator, person.nickname
     kind, value = StandingKind.ROLE, invitation.role

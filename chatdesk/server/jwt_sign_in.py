@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import math
 import re
 import time
 from collections.abc import Sequence
@@ -23,6 +22,7 @@ from chatdesk.protocol.names import clean_room
 from chatdesk.server.auth import BadTokenError, Grant, Principal, Role
 from chatdesk.server.jwt_keys import Key, KeyFileError, public, read_keys
 from chatdesk.server.jwt_remote_keys import RemoteKeys
+from chatdesk.server.recognition import REVOKED
 
 GRACE_SECONDS = 25.0
 """How long after the end of its token somebody who is connected may still bring the next one."""
@@ -30,6 +30,8 @@ _SHAPE = re.compile(r"[\w-]+\.[\w-]+\.[\w-]*", re.ASCII)
 _SUBJECT_CHARS = 256
 _ROOMS = 100
 """As many as one connection can be in."""
+_LATEST = 253_402_300_799
+"""The end of the year 9999: beyond it, and beyond what a float holds, is no time."""
 _CLOCK_SECONDS = 5.0
 """By how much the clock of the issuer may be ahead of ours: a token that was issued just now is valid."""
 _ROLES = {role.name.lower(): role for role in Role}
@@ -44,7 +46,6 @@ OTHER_AUDIENCE = "This token is for another service."
 OTHER_ISSUER = "This token is by another issuer than the one that this chat trusts."
 INCOMPLETE = "This token lacks a name of its person (sub) or an end (exp): get another one."
 BAD_CLAIMS = "This token says something about name, role or rooms that makes no sense: get another one."
-REVOKED = "This token was revoked: get a new one."
 
 
 class Keys(Protocol):
@@ -230,7 +231,7 @@ def _rooms(rooms: Any) -> tuple[str, ...] | None:
 
 
 def _is_time(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= _LATEST
 
 
 __all__ = ["BadTokenError", "JwtSignIn", "KeyFileError", "open_sign_in"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from chatdesk.log.bots import with_bots
 from chatdesk.log.order import AuditEntry, Standing, StandingKind
 from chatdesk.protocol import events, times
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
@@ -18,6 +19,7 @@ from chatdesk.server.order_sentences import order_error, told, until_words
 from chatdesk.server.own_standing import own_standing
 from chatdesk.server.permissions import Right, RoomRoles, may, outranks, role_in
 from chatdesk.server.person import Person
+from chatdesk.server.session import Session
 from chatdesk.server.standings import MAX_STANDINGS
 
 _TOO_MANY = "Very many people are banned, muted or have roles: end some of that first, with bans and unban."
@@ -182,8 +184,8 @@ class KeepingOrder:
             session.send(events.System(notice, times.timestamp(), SystemCode.ORDER))
 
     def networks(self, identity: str) -> set[str]:
-        """The networks from which an identity is here."""
-        return {session.connection.network for session in self._hub.sessions(identity)}
+        """The networks from which an identity is here, as far as they are its own: not that of a proxy."""
+        return {session.connection.network for session in self._hub.sessions(identity)} - {""}
 
     def neighbours(self, identity: str) -> list[str]:
         """The nicknames of the others here who come from the same networks, each once."""
@@ -244,7 +246,7 @@ class KeepingOrder:
     def _changed(self, identity: str, room: str, notice: str) -> None:
         """Let what holds for an identity be so on all its devices, and in all lists; they are told."""
         self._apply(identity)
-        for session in self._hub.sessions(identity):
+        for session in filter(lambda session: session.memberships, self._sessions(identity)):
             if not session.keeps_order:
                 session.send(events.System(notice, times.timestamp(), SystemCode.ORDER))
                 continue
@@ -255,7 +257,7 @@ class KeepingOrder:
 
     def _apply(self, identity: str) -> None:
         people: dict[Person, None] = {}
-        for session in self._hub.all_sessions_of(identity):
+        for session in self._sessions(identity):
             if session.principal and session.person:
                 session.principal = self._standings.applied(session.principal)
                 session.person.role, session.person.muted = session.principal.role, session.principal.muted is not None
@@ -276,20 +278,26 @@ class KeepingOrder:
         room = self._hub.rooms.get(standing.room)
         if room is None:
             return
-        for session in self._hub.sessions(standing.identity):
+        for session in self._sessions(standing.identity):
             if membership := session.membership(room.name):
                 refuse_by_order(session, error)
                 self._hub.exit(membership, room)
-        self._hub.grace_periods.end_identity(standing.identity, room)
+        for each in with_bots(standing.identity):
+            self._hub.grace_periods.end_identity(each, room)
 
     def _expel(self, identity: str, standing: Standing, code: CloseCode) -> None:
         """Take all sessions of an identity out of the chat, in this step."""
         error = order_error(standing, self._standings.now())
         error.close_code = code
-        for session in self._hub.all_sessions_of(identity):
+        for session in self._sessions(identity):
             self._hub.leave(session)
             refuse_by_order(session, error)
-        self._hub.grace_periods.end_identity(identity)
+        for each in with_bots(identity):
+            self._hub.grace_periods.end_identity(each)
+
+    def _sessions(self, identity: str) -> list[Session]:
+        """The sessions of an identity and of its bots, for which the same holds."""
+        return [session for each in with_bots(identity) for session in self._hub.all_sessions_of(each)]
 
     def _require_banable(self, networks: set[str]) -> None:
         """Raises ProtocolError if host or moderators use one of these networks: they would ban themselves."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Protocol
 
+from chatdesk.log.bots import owner_of
 from chatdesk.log.order import Standing
 from chatdesk.server.auth import Principal, Role, Scope
 
@@ -166,7 +167,14 @@ def may(principal: Principal, right: Right, room: RoomRoles | None) -> bool:
 
 def muting(principal: Principal, room: RoomRoles | None) -> Standing | None:
     """What makes the principal only read, in the whole chat or in the room; None if nothing does."""
-    return principal.muted or (room.muted.get(principal.identity) if room is not None else None)
+    identity = principal.identity
+    here = room.muted if room is not None else {}
+    return principal.muted or here.get(identity) or here.get(owner_of(identity))
+
+
+def at_most_member(role: Role) -> Role:
+    """What somebody of a role is where they keep no order: as a bot, and in a private room."""
+    return Role.GUEST if role is Role.GUEST else Role.MEMBER
 
 
 def outranks(role: Role | None, other: Role | None) -> bool:
@@ -196,8 +204,12 @@ def role_in(principal: Principal, room: RoomRoles | None) -> Role | None:
     if room is None:
         return principal.role
     if room.pair is not None:
-        return Role.MEMBER if principal.identity in room.pair else None
+        return at_most_member(principal.role) if principal.identity in room.pair else None
     if not principal.may_be_in(room.name):
         return None
-    role = room.roles.get(principal.identity, principal.role)
+    identity, owner = principal.identity, owner_of(principal.identity)
+    role = room.roles.get(identity, principal.role)
+    if owner in room.roles and identity not in room.roles:
+        given = room.roles[owner]
+        role = given and at_most_member(given)
     return role if role is Role.HOST or not room.closed else None

@@ -12,8 +12,10 @@ from chatdesk.protocol.names import clean_nickname, nickname_key
 from chatdesk.server.auth import Authenticator, BadTokenError, Principal, Role, Scope, TokenSignIn
 from chatdesk.server.identity import Identities
 from chatdesk.server.nickname_reservations import NicknameReservations
+from chatdesk.server.permissions import at_most_member
 from chatdesk.server.person import Person
 
+REVOKED = "This token was revoked: get a new one."
 TOKEN_NEEDED = "This chat asks for a token: get one from whoever runs it, and join with it."  # noqa: S105
 
 
@@ -45,6 +47,12 @@ class Recognition:
     def principal(self, token: str) -> Principal | None:
         """Whom a token proves, by the first authenticator that recognises it. Raises BadTokenError."""
         return next(filter(None, (authenticator.principal(token) for authenticator in self.authenticators)), None)
+
+    def check(self, principal: Principal) -> None:
+        """Raises ProtocolError for a principal whom the chat does not admit, or not any more."""
+        check_admission(principal)
+        if self.tokens and principal.grant and principal.grant.token_id in self.tokens.revoked_ids():
+            raise ProtocolError(ErrorCode.UNAUTHORIZED, REVOKED)
 
     def recognise(self, join: Join, cookie_tokens: tuple[str, ...], principal: Principal | None) -> Recognised:
         """Who joins; ``cookie_tokens`` are those that their browser has kept, ``principal`` is that of ``of_token``.
@@ -97,7 +105,7 @@ class Recognition:
 
 def as_bot(principal: Principal) -> Principal:
     """The bot of a principal: whoever's token it brings, it is one of its own, and keeps no order."""
-    role = Role.GUEST if principal.role is Role.GUEST else Role.MEMBER
+    role = at_most_member(principal.role)
     return principal._replace(identity=f"{BOT}{principal.identity}", nickname=None, role=role)
 
 

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 
+from chatdesk.log.bots import owner_of
 from chatdesk.log.order import OrderStore, Standing, StandingKind
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import nickname_key
@@ -13,6 +14,7 @@ from chatdesk.protocol.text import isolated
 from chatdesk.server.alike_names import AlikeNames
 from chatdesk.server.auth import Principal, Role
 from chatdesk.server.order_sentences import order_error
+from chatdesk.server.permissions import at_most_member
 
 MAX_STANDINGS = 5_000
 """At most, so that nobody can fill the memory with them: more than a school has pupils."""
@@ -100,11 +102,18 @@ class Standings:
             self._banned_names.discard(held.nickname)
         self._set_room(held)
 
+    def _of(self, identity: str, kind: StandingKind, room: str = "") -> Standing | None:
+        """What holds for an identity or, if it is a bot, for the person who owns it."""
+        return self.get(identity, kind, room) or self.get(owner_of(identity), kind, room)
+
     def applied(self, principal: Principal) -> Principal:
-        """The principal with the role that the host has given, and muted if so."""
-        role = self.get(principal.identity, StandingKind.ROLE)
-        muted = self.get(principal.identity, StandingKind.MUTED)
-        return principal._replace(role=Role[role.value.upper()] if role else principal.role, muted=muted)
+        """The principal with the role that the host has given, and muted if so: themselves, or the owner of a bot."""
+        given, identity = principal.role, principal.identity
+        if own := self.get(identity, StandingKind.ROLE):
+            given = Role[own.value.upper()]
+        elif role := self._of(identity, StandingKind.ROLE):
+            given = at_most_member(Role[role.value.upper()])
+        return principal._replace(role=given, muted=self._of(identity, StandingKind.MUTED))
 
     def admitted(self, principal: Principal, nickname: str, network: str) -> Principal:
         """The principal who joins under a nickname, as it is here; see ``applied``.
@@ -123,12 +132,12 @@ class Standings:
 
     def entry_error(self, identity: str, room: str) -> ProtocolError | None:
         """The refusal for somebody who was removed from a room; None for anybody else."""
-        removed = self.get(identity, StandingKind.REMOVED, room)
+        removed = self._of(identity, StandingKind.REMOVED, room)
         return order_error(removed, self.now()) if removed else None
 
     def keeping_out(self, identity: str, network: str = "") -> Standing | None:
         """The ban or removal that keeps an identity out of the chat, or the ban of its network."""
-        banned = self.get(identity, StandingKind.BANNED) or self.get(identity, StandingKind.REMOVED)
+        banned = self._of(identity, StandingKind.BANNED) or self._of(identity, StandingKind.REMOVED)
         return banned or (self.ban_of_network(network) if network else None)
 
     def ban_of_network(self, network: str) -> Standing | None:

@@ -80,9 +80,12 @@ class ConnectionCommands:
         invitation = self._invitation(session, join)
         join = as_invited(join, invitation) if invitation else join
         who = self._hub.recognise(session, join)
-        who = with_role(who, invitation) if invitation else who
+        if invitation:  # what the host has said since of somebody who has come by it counts for more
+            who = with_role(who, invitation)
+            who = who._replace(principal=self._hub.standings.applied(who.principal))
+        room = who.principal.first_room(clean_room(join.room))
         invited, known = invitation is not None, self._hub.knows(who.principal, join.token)
-        applicant = Applicant(session, who.principal, who.nickname, clean_room(join.room), join, invited, known)
+        applicant = Applicant(session, who.principal, who.nickname, room, join, invited, known)
         self._gate.ask(applicant, partial(self._begin, session, join, who, invitation))
 
     def _invitation(self, session: Session, join: commands.Join) -> Invitation | None:

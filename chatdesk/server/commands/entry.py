@@ -48,7 +48,7 @@ class EntryCommands:
         place = WHOLE_CHAT if command.room is None else clean_room(command.room)
         if place and (is_private(place) or place not in self._hub.directory):
             raise ProtocolError(ErrorCode.BAD_ROOM, f"There is no room {isolated(place)} in this chat.")
-        if not may(session.principal, Right.GUARD_ENTRY, self._hub.directory.roles(place) if place else None):
+        if not self._may_set(session, place):
             raise forbidden(Right.GUARD_ENTRY)
         if command.password is None or not (password := clean_password(command.password)):
             return self._store(session, command, place, None if command.password is None else "")
@@ -64,8 +64,14 @@ class EntryCommands:
         hashed = partial(self._hashed, session, command, place)
         return self._tasks.run(hash_it, self._command_queue.wait_for(session, hashed))
 
+    def _may_set(self, session: Session, place: str) -> bool:
+        roles = self._hub.directory.roles(place) if place else None
+        return session.principal is not None and may(session.principal, Right.GUARD_ENTRY, roles)
+
     def _hashed(self, session: Session, command: SetEntry, place: str, hashed: str | ProtocolError | LogError) -> None:
-        if isinstance(hashed, str):
+        if not self._may_set(session, place):  # it may be lost meanwhile
+            refuse(session, forbidden(Right.GUARD_ENTRY, ref_of(command)))
+        elif isinstance(hashed, str):
             self._store(session, command, place, hashed)
         elif isinstance(hashed, ProtocolError):
             hashed.ref = ref_of(command)
