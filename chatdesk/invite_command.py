@@ -52,7 +52,9 @@ def prepare(options: argparse.Namespace) -> Coroutine[Any, Any, int]:
         url = parse_address(f"127.0.0.1:{options.port}")
     except ValueError as error:
         raise ConfigError(str(error)) from None
-    return _exit_code(_run(url, token, _host_name(options.port), options))
+    about = _about(options.port)
+    options.public_url = options.public_url or _chat_url(about, options)
+    return _exit_code(_run(url, token, str(about.get("host") or _OPERATOR), options))
 
 
 _EXAMPLES = {"revoke": "1f0c2a9b", "decline": "Kit"}
@@ -70,14 +72,21 @@ def _host_token(folder: Path) -> str:
     return Identities(secret).token(HOST)
 
 
-def _host_name(port: int) -> str:
-    """The nickname of the host who is in the chat, or that of an operator."""
-    with suppress(OSError, ValueError, http.client.HTTPException, AttributeError):
+def _about(port: int) -> dict[str, Any]:
+    """What the chat says of itself; empty if it says nothing."""
+    with suppress(OSError, ValueError, http.client.HTTPException):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_STATUS_SECONDS)
         with closing(connection):
             connection.request("GET", "/about")
-            return str(json.loads(connection.getresponse().read()).get("host") or _OPERATOR)
-    return _OPERATOR
+            about = json.loads(connection.getresponse().read())
+            return about if isinstance(about, dict) else {}
+    return {}
+
+
+def _chat_url(about: dict[str, Any], options: argparse.Namespace) -> str:
+    """Where others open the chat: at its public address, or at that of this computer, encrypted if it has a key."""
+    encrypted = bool(about.get("key"))
+    return str(about.get("url") or web_url(shown_address(options.bind), options.port, encrypted=encrypted))
 
 
 async def _exit_code(work: Coroutine[Any, Any, None]) -> int:
@@ -155,8 +164,7 @@ def _print_new(admission: Admission, options: argparse.Namespace) -> None:
     invited = admission.invited
     if invited is None:
         return
-    url = options.public_url or web_url(shown_address(options.bind), options.port)
-    link = f"{url.rstrip('/')}/#invite={invited.code}"
+    link = f"{options.public_url.rstrip('/')}/#invite={invited.code}"
     if options.json:
         print_line(json.dumps({"id": invited.invitation.id, "code": invited.code, "url": link}))
         return

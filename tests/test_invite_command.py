@@ -31,6 +31,11 @@ def test_a_host_without_a_window_invites_and_lets_people_in() -> None:
         assert (refused.returncode, "does not wait" in refused.stderr) == (1, True)
 
 
+def test_the_link_of_an_encrypted_chat_is_encrypted() -> None:
+    with Serving("--tls") as serving:
+        assert invite(serving).stdout.startswith("https://")
+
+
 def test_what_cannot_be_is_said_in_a_sentence(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "chatdesk", "invite", "--data-dir", str(tmp_path)]
     refused = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
