@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from chatdesk.config import ConfigError
-from chatdesk.options import CONFIG, FOLDER, KEY, OPTIONS, Option
+from chatdesk.option_kinds import FOLDER, KEY
+from chatdesk.options import CONFIG, OPTIONS, Option
 from chatdesk.paths import HOME_VARIABLE, home
 
 _MAX_BYTES = 1_000_000

@@ -1,14 +1,25 @@
 """All options of the program in one table, for the command line, the environment and the configuration file."""
 
 import argparse
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, get_args
 
 from chatdesk.config import ServerConfig
 from chatdesk.export.formats import Format
+from chatdesk.option_kinds import (
+    DURATION,
+    FILE,
+    FOLDER,
+    INTEGER,
+    KEY,
+    NAMES,
+    NUMBER,
+    SECONDS,
+    SWITCH,
+    TEXT,
+    Kind,
+)
 from chatdesk.protocol.fields import PrivateMessages
 from chatdesk.protocol.names import LOBBY
 
@@ -16,61 +27,7 @@ ROLES = ("guest", "member", "moderator", "host")
 START_SCREEN = ""
 """The command if none is named."""
 
-_SWITCH = {"yes": True, "true": True, "on": True, "1": True, "no": False, "false": False, "off": False, "0": False}
 _DEFAULTS = ServerConfig()
-_DURATIONS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-_MAX_SECONDS = 86_400  # a day: more is a mistake
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of value; ``description`` says in words what it must be.
-
-    ``parse`` converts text, or a value of the ``toml_types`` of the configuration file; it raises ValueError.
-    """
-
-    description: str
-    toml_types: tuple[type, ...]
-    parse: Callable[[Any], Any]
-
-
-def _switch(value: str | bool) -> bool:
-    if isinstance(value, bool):
-        return value
-    if value.strip().lower() not in _SWITCH:
-        raise ValueError(value)
-    return _SWITCH[value.strip().lower()]
-
-
-def _seconds(value: str) -> float:
-    seconds = float(value)
-    if not 0 <= seconds <= _MAX_SECONDS:
-        raise ValueError(value)
-    return seconds
-
-
-def _path(value: str) -> Path:
-    if not value.strip() or "\0" in value:
-        raise ValueError(value)
-    return Path(value)
-
-
-def _key(value: str) -> str:
-    return value if "://" in value else str(_path(value))
-
-
-def _duration(value: str) -> float:
-    match = re.fullmatch(r"([0-9]{1,6})\s*([smhd])", value.strip().lower())
-    if not match or not int(match[1]):
-        raise ValueError(value)
-    return float(int(match[1]) * _DURATIONS[match[2]])
-
-
-def _names(value: str | list[str]) -> tuple[str, ...]:
-    names = value.split(",") if isinstance(value, str) else value
-    if not all(isinstance(name, str) for name in names):
-        raise ValueError(value)
-    return tuple(stripped for name in names if (stripped := name.strip()))
 
 
 class _Add(argparse.Action):
@@ -84,18 +41,6 @@ class _Add(argparse.Action):
         _option_string: str | None = None,
     ) -> None:
         setattr(namespace, self.dest, (*getattr(namespace, self.dest, ()), *values))
-
-
-INTEGER = Kind("a whole number", (int,), int)
-NUMBER = Kind("a number", (int, float), float)
-SWITCH = Kind("true or false", (bool,), _switch)
-DURATION = Kind("a time such as 90s, 30m, 12h or 7d", (str,), _duration)
-SECONDS = Kind("a number of seconds, from 0 to a day's 86400", (int, float), _seconds)
-TEXT = Kind("text in quotation marks", (str,), str)
-NAMES = Kind("a name in quotation marks, or a list of them", (str, list), _names)
-FILE = Kind("the name of a file", (str,), _path)
-FOLDER = Kind("the name of a folder", (str,), _path)
-KEY = Kind("the name of a file, or an address of this machine", (str,), _key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ import pytest
 
 from chatdesk import cli
 from chatdesk.config import ServerConfig
-from chatdesk.options import CONFIG, OPTIONS, START_SCREEN, SWITCH, Option
+from chatdesk.option_kinds import SWITCH
+from chatdesk.options import CONFIG, OPTIONS, START_SCREEN, Option
 
 README = Path(__file__).parents[1] / "README.md"
 HEAD = "| option | commands | variable | key | meaning | default |"
