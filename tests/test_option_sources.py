@@ -74,6 +74,13 @@ SAMPLES = {
     "jwt_audience": ("chat", "chat"),
     "jwt_issuer": ("school", "school"),
     "public_url": ("https://chat.example.org", "https://chat.example.org"),
+    "approval": ("yes", True),
+    "trusted_proxy": ("10.0.0.1, 10.1.0.0/16", ("10.0.0.1", "10.1.0.0/16")),
+    "password_file": ("/srv/password", Path("/srv/password")),
+    "banned_name": ("admin, *host*", ("admin", "*host*")),
+    "tls": ("yes", True),
+    "tls_cert": ("/srv/chat.pem", Path("/srv/chat.pem")),
+    "tls_key": ("/srv/chat.key", Path("/srv/chat.key")),
 }
 
 
