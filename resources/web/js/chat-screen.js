@@ -56,7 +56,7 @@ export class ChatScreen {
     this.people = guard(() => this.#peoplePanel());
     this.drawer = guard(() => new PeopleDrawer(() => this.#showPeople()));
     this.status = new ConnectionStatus(client, () => this.#reconnect());
-    this.date = guard(() => new DatePicker((time) => client.goToMoment(time)));
+    this.date = guard(() => new DatePicker((time) => client.history.goToMoment(time)));
     this.rooms = guard(() => this.#rooms());
     this.conversation = new Conversation(client, {
       dayPressed: (time) => this.date?.open(time),
@@ -108,7 +108,7 @@ export class ChatScreen {
   /** Show a message in its room. @param {{room: string, seq: number}} message */
   goToMessage({ room, seq }) {
     if (room) this.rooms?.show(room);
-    this.client.goTo(seq);
+    this.client.history.goTo(seq);
   }
 
   #rooms() {

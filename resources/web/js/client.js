@@ -19,6 +19,7 @@
 
 import { Admission, isAdmission } from "./admission.js";
 import { Connection } from "./connection.js";
+import { HistoryActions } from "./history-actions.js";
 import { END_REASONS, TAKEN_OUT, invalidEventRefusal } from "./room-status.js";
 import { GOING_AWAY, INVALID_EVENT, RETRY_DELAYS } from "./protocol.js";
 import { MessageActions } from "./message-actions.js";
@@ -74,6 +75,8 @@ export class ChatClient {
     };
     /** What the person does with rooms as a whole; everything else happens in the one that is shown. */
     this.rooms = new RoomActions(state, { ...client, readPositions: this.readPositions });
+    /** Where in the shown room the person goes, and what of it is loaded. */
+    this.history = new HistoryActions(state, client);
     /** What the person does with messages that are there. */
     this.acts = new MessageActions(state, client);
     /** Who has read what the person wrote. */
@@ -129,52 +132,6 @@ export class ChatClient {
     this.waiting = null;
     this.connection.suspend();
     this.#disconnected();
-  }
-
-  /** Request the messages before the first held one. */
-  loadOlder() {
-    this.state.shown.history.loadOlder();
-    this.#sendRequests();
-  }
-
-  /** Request the messages after the last held one. */
-  loadNewer() {
-    this.state.shown.history.loadNewer();
-    this.#sendRequests();
-  }
-
-  /** Whether the timeline is at its end, where the newest messages belong. @param {boolean} following */
-  setFollowing(following) {
-    this.state.shown.history.following = following;
-    this.#sendRequests();
-  }
-
-  /** Load the newest messages. */
-  goToLatest() {
-    const { history, readPosition, transcript } = this.state.shown;
-    readPosition.release();
-    readPosition.divide(transcript.newestSeq);
-    history.goToLatest();
-    this.#sendRequests();
-  }
-
-  /**
-   * Load this message and those around it. A `jumped` change follows.
-   * @param {number} seq
-   */
-  goTo(seq) {
-    if (this.state.shown.history.goTo(seq)) this.#jumped(seq, true);
-    this.#sendRequests();
-  }
-
-  /**
-   * Load the first message from this moment on, and those around it. A `jumped` change follows.
-   * @param {number} time ms since 1970
-   */
-  goToMoment(time) {
-    const seq = this.state.shown.history.goToMoment(time);
-    if (seq) this.#jumped(seq, false);
-    this.#sendRequests();
   }
 
   /** @param {string} query */
@@ -336,15 +293,6 @@ export class ChatClient {
     clearTimeout(this.#retryTimer);
     const wait = Math.min(this.state.requests.resumesAt(now) - now, LONGEST_TIMER);
     if (wait < LONGEST_TIMER) this.#retryTimer = setTimeout(() => this.#sendRequests(), Math.ceil(wait));
-  }
-
-  /**
-   * @param {number} seq
-   * @param {boolean} exact
-   */
-  #jumped(seq, exact) {
-    this.state.shown.target = { seq, exact };
-    this.listener.changed(["jumped"]);
   }
 
   /** @param {number} code */

@@ -34,8 +34,8 @@ export class Conversation {
     this.takenBack = takenBack;
     this.state = client.state;
     this.timeline = new Timeline(byId("timeline"), {
-      reachedTop: () => client.loadOlder(),
-      reachedEnd: () => client.loadNewer(),
+      reachedTop: () => client.history.loadOlder(),
+      reachedEnd: () => client.history.loadNewer(),
       settled: () => this.#settled(),
       moving: () => this.#moving(),
       actionPressed: (id, action) => this.#act(id, action),
@@ -65,7 +65,7 @@ export class Conversation {
   /** Go to the end and follow it; missing messages are loaded. */
   follow() {
     this.timeline.scroll.scrollToEnd();
-    this.client.goToLatest();
+    this.client.history.goToLatest();
   }
 
   /** Go to the newest message and move the focus to the timeline. */
@@ -226,7 +226,7 @@ export class Conversation {
     const { divider } = this.state.shown.readPosition;
     if (!divider) return;
     this.#toDivider = true;
-    this.client.goTo(divider.after + 1);
+    this.client.history.goTo(divider.after + 1);
   }
 
   #moving() {
@@ -237,7 +237,7 @@ export class Conversation {
   }
 
   #settled() {
-    this.client.setFollowing(this.timeline.scroll.following);
+    this.client.history.setFollowing(this.timeline.scroll.following);
     this.#markVisibleRead();
     this.showUnread();
   }

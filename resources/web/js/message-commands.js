@@ -46,7 +46,7 @@ export class MessageCommands {
     this.bar = new MessageBar(timeline.scroller, timeline, (act, item, anchor) => this.act(act, item, anchor));
     this.people = new MessagePeople(client, timeline);
     this.pins = new PinnedBar({
-      chosen: (seq) => client.goTo(seq),
+      chosen: (seq) => client.history.goTo(seq),
       unpinned: (seq) => client.acts.pin(seq, false),
     });
     onKey(composer.field, (key) => this.#pressed(key));
@@ -89,7 +89,7 @@ export class MessageCommands {
    * @param {HTMLElement} button
    */
   clicked(action, item, button) {
-    if (action === "quote") this.client.goTo(item.replyTo);
+    if (action === "quote") this.client.history.goTo(item.replyTo);
     else if (action === "readers") this.people.showReaders(item, button);
     else if (action === "reaction") this.#toggle(item, button.dataset.emoji ?? "");
     else this.act("react", item, button);
@@ -139,7 +139,7 @@ export class MessageCommands {
     if (!seq || !this.state.joined) return;
     const name = decodeURIComponent(room);
     if (name !== this.state.shown.name) this.client.rooms.show(name);
-    this.client.goTo(Number(seq));
+    this.client.history.goTo(Number(seq));
   }
 
   /** @param {KeyboardEvent} key */

@@ -118,7 +118,7 @@ export class Rooms {
     const place = this.state.joined && this.address.follow();
     if (!place) return false;
     this.show(place.room);
-    if (place.seq) this.client.goTo(place.seq);
+    if (place.seq) this.client.history.goTo(place.seq);
     return true;
   }
 
