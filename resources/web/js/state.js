@@ -24,7 +24,7 @@ import { RoomList, attentionOf } from "./room-list.js";
 import { RoomState } from "./room-state.js";
 import { SearchState } from "./search.js";
 import { ServerClock } from "./server-clock.js";
-import { InvalidEvent } from "./validation.js";
+import { beginJoin, checkWelcome } from "./welcome.js";
 
 /** The room that a join without a name leads to. */
 const DEFAULT_ROOM = "lobby";
@@ -235,8 +235,8 @@ export class ChatState {
 
   /** @param {Events["welcome"]} event @returns {Change[]} */
   #welcome(event) {
-    if (this.welcomed) this.#checkWelcome(event);
-    else this.#beginJoin(event);
+    if (this.welcomed) checkWelcome(this, event);
+    else beginJoin(this, event);
     this.server = event.server;
     this.limits = event.limits;
     if (this.welcomed) return ["room"];
@@ -244,27 +244,6 @@ export class ChatState {
     this.trouble = "";
     for (const room of this.rooms.values()) this.#setOwner(room);
     return ["room", "typing", "timeline", "trouble"];
-  }
-
-  /** @param {Events["welcome"]} event */
-  #beginJoin({ nickname, room, token, me, user_count: count }) {
-    this.own.welcomed(nickname, me, token);
-    this.token = token;
-    this.rooms.delete(this.home.name);
-    this.home.name = room; // the host may spell it in another way than the join
-    this.rooms = new Map([[room, this.home], ...this.rooms]);
-    this.home.stage = "entering";
-    this.home.people.reportedCount = count;
-  }
-
-  /**
-   * A second welcome on the same connection may change the name of the chat and its limits, and nothing else.
-   * @param {Events["welcome"]} event
-   */
-  #checkWelcome({ nickname, room, token, server, me }) {
-    const known = [this.nickname, this.home.name, this.token, this.server.id, this.own.author];
-    if ([nickname, room, token, server.id, me].some((value, index) => value !== known[index]))
-      throw new InvalidEvent("a second welcome, to somebody else or to another room");
   }
 
   /** @param {RoomState} room */
