@@ -2,7 +2,6 @@
 /** The screen of the chat: draws changes of the state once per frame, and passes what the person does to the client. */
 
 import { announce } from "./announce.js";
-import { avatar, hueClass } from "./avatar.js";
 import { onCalendarChange } from "./date-time.js";
 import { Composer } from "./composer.js";
 import { Conversation } from "./conversation.js";
@@ -10,22 +9,22 @@ import { formatCount } from "./counts.js";
 import { DatePicker } from "./date-picker.js";
 import { Drafts } from "./drafts.js";
 import { guard } from "./guard.js";
-import { byId, phone, setHidden, setText, touch } from "./dom.js";
+import { byId, phone, touch } from "./dom.js";
 import { KeepingOrder } from "./keeping-order.js";
 import { MessageCommands } from "./message-commands.js";
 import { PeopleDrawer } from "./people-drawer.js";
 import { onKey } from "./keyboard.js";
 import { Navigation } from "./navigation.js";
 import { initialsOf, isolated } from "./nickname.js";
+import { showOwnPresence } from "./own-card.js";
 import { OwnSettings } from "./own-settings.js";
 import { printNote } from "./print-note.js";
 import { PaceBar } from "./pace-bar.js";
 import { PeoplePanel } from "./people-panel.js";
-import { presenceOf } from "./people.js";
 import { SearchBox } from "./search-box.js";
 import { shareAddress, hostAndPath } from "./base-url.js";
 import { ConnectionStatus } from "./connection-status.js";
-import { askForToken } from "./token-sheet.js";
+import { renewToken } from "./token-sheet.js";
 import { Rooms } from "./rooms.js";
 import { showTyping } from "./typing-indicator.js";
 import { Writing } from "./writing.js";
@@ -237,7 +236,7 @@ export class ChatScreen {
     draw(() => this.rooms?.settings.showEntry(this.client.admission.entry ?? []), "entry");
     draw(() => this.#drawRoom(), "room");
     draw(() => this.#drawNames(), "room", "rooms");
-    draw(() => this.#drawOwnStatus(), "room", "people");
+    draw(() => showOwnPresence(this.#self, this.state.shown.people), "room", "people");
     draw(() => this.pace?.render(), "room", "rooms", "pace");
     draw(() => this.order?.render(), "room", "rooms", "people", "timeline");
     draw(() => this.people?.render(this.state.shown, this.#self), "people");
@@ -266,18 +265,6 @@ export class ChatScreen {
     this.screen.style.setProperty("--own-name", JSON.stringify(nickname));
     byId("you").title = `You are ${isolated(nickname)} in ${isolated(server.name)}`;
     this.composer.describe(this.#placeholder(), limits.content_chars);
-  }
-
-  /** Oneself as the others see one: whether one is there, and what one says about it in place of the address. */
-  #drawOwnStatus() {
-    const user = this.state.shown.people.users.get(this.state.nickname);
-    const presence = user ? presenceOf(user) : "online";
-    byId("me-avatar").replaceChildren(avatar(this.#self, presence));
-    byId("me-avatar").className = hueClass(this.#self);
-    const words = [presence === "online" ? "" : presence, user?.status_text].filter(Boolean).join(": ");
-    setText("me-status", words.charAt(0).toUpperCase() + words.slice(1));
-    setHidden("me-status", !words);
-    setHidden("me-address", words !== "");
   }
 
   #drawNames() {
@@ -378,22 +365,12 @@ export class ChatScreen {
   }
 
   #reconnect() {
-    if (this.client.signIn.needed || this.client.signIn.endsIn(performance.now()) !== null) this.#renew();
-    else if (this.client.connection.phase === "closed") this.listener.rejoined();
-    else this.client.connection.retryNow();
+    const { signIn, connection } = this.client;
+    const rejoin = () => this.listener.rejoined();
+    if (signIn.needed || signIn.endsIn(performance.now()) !== null) renewToken(this.client, rejoin);
+    else if (connection.phase === "closed") rejoin();
+    else connection.retryNow();
     this.status.show();
-  }
-
-  /** Ask for another token: on the open connection, or to join again with it. What is written stays. */
-  #renew() {
-    const { signIn, connection, endReason } = this.client;
-    const open = connection.phase === "open";
-    askForToken(open ? "Yours ends soon. With a new one you stay in the chat." : endReason, (token) => {
-      if (connection.phase === "open") return signIn.renew(token, (command) => connection.send(command));
-      signIn.use(token);
-      this.listener.rejoined();
-      return Promise.resolve("");
-    });
   }
 
   #leave() {

@@ -8,10 +8,25 @@ import { looksLikeToken } from "./sign-in.js";
 const NO_TOKEN = "This is no token: copy all of it, from its beginning to its end.";
 
 /**
+ * Ask for another token: on the open connection, or to join again with it. What is written stays.
+ * @param {import("./client.js").ChatClient} client
+ * @param {() => void} rejoin joins again, with the token that the client has then
+ */
+export function renewToken({ signIn, connection, endReason }, rejoin) {
+  const open = connection.phase === "open";
+  askForToken(open ? "Yours ends soon. With a new one you stay in the chat." : endReason, (token) => {
+    if (connection.phase === "open") return signIn.renew(token, (command) => connection.send(command));
+    signIn.use(token);
+    rejoin();
+    return Promise.resolve("");
+  });
+}
+
+/**
  * @param {string} text why, and what follows
  * @param {(token: string) => Promise<string>} use returns why the token is refused; empty if it is not
  */
-export function askForToken(text, use) {
+function askForToken(text, use) {
   const describedBy = { "aria-describedby": "new-token-text new-token-error" };
   const input = el("input", { id: "new-token", type: "password", autocomplete: "off", dir: "ltr", ...describedBy });
   const error = el("p", { id: "new-token-error", class: "error", role: "alert" });
