@@ -48,10 +48,19 @@ def missing(page: str, text: str) -> Iterator[str]:
 
 
 def broken(page: str, text: str) -> Iterator[str]:
-    """The links to places in the project, pictures among them, where nothing is."""
-    for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
-        if not ((ROOT / page).parent / target).exists():
+    """The links to places in the project, pictures and chapters of pages among them, where nothing is."""
+    for target, chapter in re.findall(r"\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)", text):
+        place = (ROOT / page).parent / target if target else ROOT / page
+        if not place.exists():
             yield target
+        elif chapter and chapter not in chapters(place.read_text()):
+            yield f"{target}#{chapter}"
+
+
+def chapters(text: str) -> set[str]:
+    """What a link to a heading ends in, by GitHub's rule."""
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def defines(file: Path, name: str) -> bool:
@@ -70,5 +79,9 @@ def test_a_file_or_a_test_that_is_gone_is_noticed() -> None:
 
 
 def test_a_link_that_leads_nowhere_is_noticed() -> None:
-    text = "[One](tests/README.md#search), [two](gone.md), [three](https://example.com/gone), ![four](gone.png)"
+    text = "[One](tests/README.md#the-gallery), [two](gone.md), [three](https://example.com/gone), ![four](gone.png)"
     assert [*broken("README.md", text)] == ["gone.md", "gone.png"]
+    assert [*broken("README.md", "[One](#start), [two](#gone), [three](tests/README.md#gone)")] == [
+        "#gone",
+        "tests/README.md#gone",
+    ]

@@ -143,17 +143,6 @@ def test_the_first_page_leads_to_all_others() -> None:
     assert set(PAGES) - set(re.findall(r"\]\(([A-Z]+\.md)\)", PAGES["README.md"])) == {"README.md"}
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_a_link_to_a_chapter_finds_it(page: str) -> None:
-    links = re.findall(r"\]\(([A-Z]*(?:\.md)?)#([\w-]+)\)", PAGES[page])
-    assert not [link for link in links if link[1] not in chapters(PAGES[link[0] or page])]
-
-
-def chapters(text: str) -> set[str]:
-    """The anchors of a page's chapters, as GitHub makes them of headings."""
-    return {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in re.findall(r"^#+ (.+)$", text, re.M)}
-
-
 @pytest.mark.parametrize("name", TYPES)
 def test_the_table_has_the_fields_of_the_type(name: str) -> None:
     assert [row[:4] for row in TABLES[name]] == list(expected(TYPES[name]))
