@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import dataclasses
-import json
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -13,15 +12,16 @@ import pytest
 from chatdesk.client import connection, reconnecting
 from chatdesk.client.changes import Change, Connecting, Ended, Jumped, Lost, NewMessage, NoticeReceived, Online, Waiting
 from chatdesk.client.client import ChatClient
-from chatdesk.client.connection import CloseReason, close_reason, read_event
+from chatdesk.client.connection import close_reason
 from chatdesk.client.outbox import Outgoing
 from chatdesk.client.reactors import ShownReactors
 from chatdesk.client.room_list import RoomSummary
 from chatdesk.client.room_state import RoomState
 from chatdesk.client.saved_state import ClientStore
 from chatdesk.client.search import SearchResults
-from chatdesk.protocol import codec, commands, events
+from chatdesk.protocol import commands, events
 from chatdesk.protocol.markup import plain_text
+from tests.conformance.client_line import Line
 from tests.conformance.presence_line import PresenceLine
 from tests.conformance.scenarios import Json
 
@@ -31,44 +31,6 @@ _SLICE_SECONDS = 0.025
 """Steps in which time passes."""
 _CONNECT_SECONDS = 60.0
 """Twice the longest delay between two attempts."""
-
-
-class Line:
-    """A connection of the client that ends at the scenario."""
-
-    endpoint = ("127.0.0.1", 8080)
-
-    def __init__(self) -> None:
-        self.commands: list[Json] = []
-        self.opened = asyncio.Event()
-        self._ended: asyncio.Future[CloseReason] = asyncio.get_running_loop().create_future()
-        self._receive: Callable[[events.Event], None] | None = None
-
-    async def run(self, receive: Callable[[events.Event], None]) -> CloseReason:
-        """As ``Connection.run``."""
-        self._receive = receive
-        await self.opened.wait()
-        return await self._ended
-
-    def send(self, command: commands.Command) -> None:
-        """As ``Connection.send``."""
-        self.commands.append(json.loads(codec.encode(command)))
-
-    def probe(self) -> None:
-        """As ``Connection.probe``: the host answers."""
-
-    def close(self, reason: CloseReason) -> None:
-        """As ``Connection.close``."""
-        self.opened.set()
-        if not self._ended.done():
-            self._ended.set_result(reason)
-
-    def deliver(self, event: Json) -> None:
-        """The host sends an event."""
-        assert self._receive
-        whole = read_event(json.dumps(event).encode())
-        if whole is not None:
-            self._receive(whole)
 
 
 class ClientSubject:
