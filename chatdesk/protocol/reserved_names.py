@@ -20,11 +20,11 @@ ROLES = tuple(_ROLES.split())
 """Also with digits and signs around them, as in ``Admin 2`` and ``[host]``."""
 
 _ADDRESSES = """
-room everyone everybody all here channel anonymous
+room everyone everybody all here channel anonymous withoutaname
 alle tous todos tutti wszyscy все 所有人 大家 みんな 全員 모두 الجميع כולם
 """
 ADDRESSES = tuple(_ADDRESSES.split())
-"""Only as a whole: ``Room 7`` is one among others."""
+"""Only as a whole, without spaces: ``Room 7`` is one among others. The last is that of questions without a name."""
 
 TITLES = ("mod", "bot", "root", "owner", "staff", "support", "official", "verified", "vip", "op")
 """Only in brackets: on its own, each is somebody's name or login."""

@@ -7,11 +7,12 @@ from collections.abc import Callable
 
 from chatdesk.log.held import Held
 from chatdesk.log.hook_file import Hook
+from chatdesk.log.order import StandingKind
 from chatdesk.log.room_log import Draft, LogError, Record, Refusal, RoomLog
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import clean_nickname, nickname_key
 from chatdesk.protocol.text import clean_content, isolated
-from chatdesk.server.auth import Principal
+from chatdesk.server.auth import Principal, Role
 from chatdesk.server.hub import Hub
 from chatdesk.server.room import Room
 from chatdesk.server.speaking import Refuse, Told
@@ -37,7 +38,7 @@ class Hooks:
                 sentence = f"Somebody in the chat has the name {isolated(nickname)}."
                 raise ProtocolError(ErrorCode.NICKNAME_TAKEN, sentence)
             identity = f"{hook.identity}:{nickname_key(username)}" if username else hook.identity  # one for each name
-            principal = self._principal(hook.identity, identity, nickname)
+            principal = self._principal(hook, identity, nickname)
             room = self._hub.room(hook.room, principal)
             draft = Draft(nickname, clean_content(text), identity, secrets.token_hex(16))
             posted = _Posted(room.log, draft, reply)
@@ -49,16 +50,24 @@ class Hooks:
         except ProtocolError as error:
             reply(error)
 
-    def _principal(self, hook: str, identity: str, nickname: str) -> Principal:
-        """The hook, muted if it is, or if the name under which it posts is. Raises ProtocolError if it is banned."""
+    def _principal(self, hook: Hook, identity: str, nickname: str) -> Principal:
+        """The hook, with all that holds for it or for the name under which it posts, in the chat or in the room.
+
+        Raises ProtocolError if it is banned or removed.
+        """
         standings, posters = self._hub.standings, self._hub.posters
         posters.pop(identity, None)
         posters[identity] = nickname
         while len(posters) > _POSTERS:
             del posters[next(iter(posters))]
-        principal = standings.admitted(Principal(hook), nickname, "")
+        principal = standings.admitted(Principal(hook.identity), nickname, "")
         as_named = standings.admitted(Principal(identity), nickname, "")
-        return principal._replace(muted=principal.muted or as_named.muted)
+        if removed := standings.entry_error(identity, hook.room):
+            raise removed
+        roles = as_named.role, standings.idle_room(hook.room).roles.get(identity)
+        role = Role.GUEST if Role.GUEST in roles else principal.role
+        muted_here = standings.get(identity, StandingKind.MUTED, hook.room)
+        return principal._replace(role=role, muted=principal.muted or as_named.muted or muted_here)
 
 
 class _Posted:

@@ -7,6 +7,7 @@ from chatdesk.log.invitation import Invitation
 from chatdesk.log.order import AuditEntry, Standing, StandingKind
 from chatdesk.log.rooms import WHOLE_CHAT
 from chatdesk.protocol.commands import Join
+from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.invitation_code import looks_like_code
 from chatdesk.server.auth import Role
 from chatdesk.server.hub import Hub
@@ -15,6 +16,8 @@ from chatdesk.server.person import Person
 from chatdesk.server.recognition import Recognised
 from chatdesk.server.standings import MAX_STANDINGS
 
+_MOST_STANDINGS = MAX_STANDINGS // 2
+"""Beyond it nobody else gets a role by an invitation, so that whoever has one cannot keep the host from banning."""
 _ROLES = {"moderator": Role.MODERATOR, "member": Role.MEMBER, "guest": Role.GUEST}
 
 
@@ -39,13 +42,19 @@ def with_role(who: Recognised, invitation: Invitation) -> Recognised:
 
 
 def keep_entry(hub: Hub, person: Person, invitation: Invitation) -> None:
-    """Somebody is in by the invitation: they come back without it, past the chat's password and with their role."""
+    """Somebody is in by the invitation: they come back without it, past the chat's password and with their role.
+
+    Raises ProtocolError where no more roles can be kept: without it they would come back as a member.
+    """
     if hub.directory.chat.password:
         hub.passes.give(person.identity, WHOLE_CHAT)
     role = hub.standings.get(person.identity, StandingKind.ROLE)
     is_given = person.role is _ROLES[invitation.role]  # not to a host or moderator, nor a bot that would be one
-    if invitation.role == "member" or role or not is_given or len(hub.standings) >= MAX_STANDINGS:
+    if invitation.role == "member" or role or not is_given:
         return
+    if len(hub.standings) >= _MOST_STANDINGS:
+        sentence = "Very many people have come by invitations already: ask for one that makes you a member."
+        raise ProtocolError(ErrorCode.TOO_MANY_INVITATIONS, sentence)
     at, creator, nickname = hub.standings.now(), invitation.creator, person.nickname
     kind, value = StandingKind.ROLE, invitation.role
     standing = Standing(person.identity, kind, nickname=nickname, value=value, by=creator, at=at)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from chatdesk.log.bots import owner_of
 from chatdesk.protocol.limits import SLOW_SECONDS
 
 _MOST = 50_000
@@ -15,7 +16,7 @@ class SlowMode:
     """Remembers when each identity has last said something in each room, by a monotonic ``clock`` in seconds.
 
     It is remembered whether or not the room is slow, so that a new pace counts from the last post; and by identity, so
-    that nothing changes with a reconnect. A restart of the host forgets it: its clock begins again.
+    that nothing changes with a reconnect; a bot's is its owner's. A restart of the host forgets it, with its clock.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -28,12 +29,12 @@ class SlowMode:
 
     def wait(self, identity: str, room: str, seconds: float) -> float:
         """In how many seconds this identity may say something in a room of this pace; 0 at exactly last + n."""
-        last = self._posts.get((identity, room))
+        last = self._posts.get((owner_of(identity), room))
         return 0.0 if last is None else max(0.0, last + seconds - self._clock())
 
     def posted(self, identity: str, room: str) -> Callable[[], None]:
         """The identity says something now. Returns a function that takes this back, should it not be stored."""
-        key, now = (identity, room), self._clock()
+        key, now = (owner_of(identity), room), self._clock()
         before = self._posts.pop(key, None)
         self._posts[key] = now
         self._forget_old(now)

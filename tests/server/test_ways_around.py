@@ -5,9 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from chatdesk.log.hook_file import Hook
+from chatdesk.log.nameless import NICKNAME
 from chatdesk.log.revoked_tokens import RevokedTokens
-from chatdesk.protocol.errors import CloseCode
+from chatdesk.protocol.errors import CloseCode, ProtocolError
+from chatdesk.protocol.names import clean_nickname
+from chatdesk.server import invited as invited_module
 from chatdesk.server.auth import Role
+from chatdesk.server.hooks import Hooks, Outcome
 from tests.server.chat import chat, error_reply
 from tests.server.commands.test_invitations import invited, joining
 from tests.server.test_order import done, host, refused
@@ -139,3 +146,56 @@ async def test_a_token_that_never_ends_is_none() -> None:
         peer = await c.connect()
         assert (await error_reply(peer, "join", nickname="Kit", token=token(exp=10**400)))[0] == "unauthorized"
         assert (await c.ask(c.upgrade(f"Authorization: Bearer {token(exp=10**400)}"))).status == 401
+
+
+async def test_the_name_of_a_hook_is_kept_quiet_in_its_room() -> None:
+    async with chat() as c:
+        mara, outcomes = await host(c), list[Outcome]()
+        hooks, hook = Hooks(c.server.hub, c.server.dispatcher.say), Hook("CI", "lobby", "", 0)
+
+        async def codes(**command: Any) -> list[str | None]:
+            """What becomes of a post under the name, and of one of the hook itself, after the command."""
+            await done(mara, **command)
+            outcomes.clear()
+            for name in ("Night", ""):
+                hooks.post(hook, name, "built", outcomes.append)
+            await until(lambda: len(outcomes) == 2)
+            return [getattr(outcome, "code", None) for outcome in outcomes]
+
+        hooks.post(hook, "Night", "built", outcomes.append)
+        who = {"whom": "Night", "room": "lobby"}
+        assert await codes(name="mute", **who) == ["muted", None]
+        await done(mara, "unmute", **who)
+        assert await codes(name="role", role="guest", **who) == ["forbidden", None]
+        assert await codes(name="role", role="member", **who) == [None, None]
+        assert await codes(name="remove", minutes=5, **who) == ["removed", None]
+
+
+async def test_a_bot_does_not_write_in_the_pauses_of_its_owner() -> None:
+    async with chat() as c:
+        mara = await host(c)
+        kit, robo = await c.join("Kit", token=KIT), await c.join("Robo", **BOT)
+        mara.send("pace", slow=60, id="p")
+        await until(lambda: c.server.hub.rooms["lobby"].settings.slow == 60)
+        kit.send("message", content="one")
+        await kit.next("message")
+        assert await refused(robo, "message", content="two") == "slow_mode"
+
+
+async def test_an_invitation_does_not_keep_the_host_from_banning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(invited_module, "_MOST_STANDINGS", 2)
+    async with chat() as c:
+        mara = await host(c)
+        code = (await invited(mara, role="guest", uses=0))["code"]
+        for number in range(2):
+            assert (await joining(c, nickname=f"Kit {number}", invitation=code))[1]["type"] == "welcome"
+        _, answer = await joining(c, nickname="Kit 2", invitation=code)
+        assert answer["code"] == "too_many_invitations"
+        assert len(c.server.hub.people) == 3
+        await done(mara, "ban", whom="Kit 0")
+
+
+@pytest.mark.parametrize("name", [NICKNAME, "without  a Name", "Without\u00a0a name"])
+def test_nobody_passes_for_a_question_without_a_name(name: str) -> None:
+    with pytest.raises(ProtocolError):
+        clean_nickname(name)
