@@ -25,6 +25,7 @@ from chatdesk.client.client import ChatClient
 from chatdesk.config import ConfigError
 from chatdesk.console import print_line, print_stderr
 from chatdesk.discovery.addresses import shown_address, web_url
+from chatdesk.host_proof import require_proof
 from chatdesk.log.database import FILE, connect_for_reading
 from chatdesk.paths import chat_folder
 from chatdesk.protocol import times
@@ -100,6 +101,7 @@ async def _exit_code(work: Coroutine[Any, Any, None]) -> int:
 
 async def _run(url: str, token: str, nickname: str, options: argparse.Namespace) -> None:
     """Join, do it, print what has come of it, and leave. Raises TerminalError."""
+    await require_proof(url, token, options.port)
     changed = asyncio.Event()
     refusals: list[TerminalError] = []
 

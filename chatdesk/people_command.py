@@ -1,7 +1,7 @@
 """``chatdesk people``: keeps order in a chat that this machine hosts, while it does.
 
 It joins as the host, under the host's name, so that nobody sees another person come; the host's token is made from the
-key in the chat's folder, and leaves this machine by loopback alone.
+key in the chat's folder, and is shown to nobody but the program at the port that proves to know it.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from chatdesk.client.client import ChatClient
 from chatdesk.client.order import Answer
 from chatdesk.config import ConfigError
 from chatdesk.console import print_line, print_stderr
+from chatdesk.host_proof import require_proof
 from chatdesk.log.database import FILE, connect_for_reading
 from chatdesk.paths import chat_folder
 from chatdesk.protocol import times
@@ -63,7 +64,7 @@ def prepare(options: argparse.Namespace) -> Coroutine[Any, Any, int]:
         url = parse_address(f"127.0.0.1:{options.port}")
     except ValueError as error:
         raise ConfigError(str(error)) from None
-    return _exit_code(_run(url, token, _host_name(options.port), command, as_json=options.json))
+    return _exit_code(_run(url, token, options.port, command, as_json=options.json))
 
 
 def _command(options: argparse.Namespace) -> OrderCommand:
@@ -120,8 +121,9 @@ async def _exit_code(work: Coroutine[Any, Any, None]) -> int:
     return 0
 
 
-async def _run(url: str, token: str, nickname: str, command: OrderCommand | None, *, as_json: bool) -> None:
+async def _run(url: str, token: str, port: int, command: OrderCommand | None, *, as_json: bool) -> None:
     """Join, do it, print what was done, and leave. Raises TerminalError."""
+    await require_proof(url, token, port)
     loop = asyncio.get_running_loop()
     joined: asyncio.Future[None] = loop.create_future()
 
@@ -132,7 +134,7 @@ async def _run(url: str, token: str, nickname: str, command: OrderCommand | None
         if client.state.online and not joined.done():
             joined.set_result(None)
 
-    client = ChatClient(url, nickname, client="terminal", token=token, on_changes=changed)
+    client = ChatClient(url, _host_name(port), client="terminal", token=token, on_changes=changed)
     running = asyncio.create_task(client.run())
     try:
         async with asyncio.timeout(_ANSWER_SECONDS):

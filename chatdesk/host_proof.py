@@ -1,0 +1,40 @@
+"""Whether the program at the chat's port is the chat: only then it is shown the host's token, which opens everything.
+
+While the chat is closed, another user of this computer could listen there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from chatdesk.client.connection import CloseReason, Connection
+from chatdesk.client.proof_request import ProofRequest
+from chatdesk.protocol import events
+from chatdesk.protocol.connection_events import Proof
+from chatdesk.terminal.participant import EXIT_NO_ANSWER, TerminalError
+
+_ANSWER_SECONDS = 15.0
+_SILENT = "The chat does not answer: see whether it is open on this computer."
+_FALSE = "What answers at port {} is another chat or program than the one of this history: say its --port."
+
+
+async def require_proof(url: str, token: str, port: int) -> None:
+    """Raises TerminalError unless the server at ``url``, on this computer, proves that it has issued the token."""
+    request, connection, answers = ProofRequest([token]), Connection(url), list[bool]()
+
+    def receive(event: events.Event) -> None:
+        endpoint = connection.endpoint
+        proven = isinstance(event, Proof) and endpoint and request.proven_token(event, endpoint)
+        answers.append(bool(proven))
+        connection.close(CloseReason("That is all."))
+
+    connection.send(request.command)
+    try:
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            await connection.run(receive)
+    except TimeoutError:
+        answers.clear()
+    if not answers:
+        raise TerminalError(_SILENT, EXIT_NO_ANSWER)
+    if not answers[0]:
+        raise TerminalError(_FALSE.format(port), EXIT_NO_ANSWER)
