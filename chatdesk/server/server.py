@@ -118,18 +118,7 @@ class ChatServer:
         self.routes = Routes(files, self._health, self._stats, self.about, endpoints, config.public_url, ca)
         self.traffic = self.hub.traffic
         self._budgets = make_budgets(config.message_rate, config.max_connections)
-        self.dispatcher = Dispatcher(
-            self.hub,
-            self._budgets,
-            self._limits(),
-            self._info,
-            config.public_url,
-            config.private_messages,
-            config.receipts,
-            config.approval,
-        )
-        if config.password_file:
-            self.dispatcher.entry.file = PasswordFile(config.password_file)
+        self.dispatcher = self._new_dispatcher()
         self.hooks = HookEndpoint(store.hook, Hooks(self.hub, self.dispatcher.say))
         self.connections: set[Connection] = set()
         self._http: set[NewConnection] = set()
@@ -142,6 +131,22 @@ class ChatServer:
         self._closing = False
         self._no_connections = asyncio.Event()
         self._started = time.monotonic()
+
+    def _new_dispatcher(self) -> Dispatcher:
+        config = self.config
+        dispatcher = Dispatcher(
+            self.hub,
+            self._budgets,
+            self._limits(),
+            self._info,
+            config.public_url,
+            config.private_messages,
+            config.receipts,
+            config.approval,
+        )
+        if config.password_file:
+            dispatcher.entry.file = PasswordFile(config.password_file)
+        return dispatcher
 
     async def __aenter__(self) -> Self:
         await self.dispatcher.entry.read_file()

@@ -277,15 +277,9 @@ def test_notices_and_refusals_of_the_host_are_announced(chat: ChatPage) -> None:
 FOLDED = "\n".join(f"Line {number}" for number in range(1, 60))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("width", [390, 1280])
-def test_every_state_of_the_page_is_accessible(
-    new_page: PageFactory, new_peer: PeerFactory, serving: Serving, width: int
-) -> None:
-    refuse = {"on": False}
-    chat = new_page(viewport={"width": width, "height": 800}, reduced_motion="reduce")
-    connections = chat.between(lambda it: {**it, "content": " "} if refuse["on"] and "content" in it else it)
-    page, wide = chat.page, width >= 720
+def find_faults_while_joining(chat: ChatPage, serving: Serving) -> None:
+    """Join, after a wrong name and without a host."""
+    page = chat.page
     chat.open()
     assert faults(page) == []
     chat.find("#join-button").click()
@@ -301,31 +295,10 @@ def test_every_state_of_the_page_is_accessible(
     expect(chat.find("#chat")).to_be_visible()
     assert faults(page) == [], "an empty room"
 
-    mara = new_peer("Mara Lindqvist", client="window")
-    new_peer("Bench 7", client="phone").say(
-        "https://example.org", FOLDED, "شكراً! المحرك يعمل الآن", *("abcdefghij" * 6)
-    )
-    chat.page.evaluate(ELSEWHERE)
-    mara.say("What is new")
-    expect(chat.find(".day.new")).to_be_visible()
-    chat.find(".event summary").click()
-    refuse["on"] = True
-    chat.send("Refused")
-    expect(chat.find(".own-message.failed")).to_be_visible()
-    refuse["on"] = False
-    mara.send(type="typing")
-    expect(chat.find("#typing")).not_to_be_empty()
-    chat.find("#message").fill("x" * 9000)
-    connections[-1].send(json.dumps({"type": "storage", "problem": "full", "content": "The disk of the host is full."}))
-    expect(chat.find("#banner")).to_contain_text("disk")
-    assert faults(page) == [], "a conversation"
-    chat.find("#message").fill("")
 
-    chat.find("#timeline").hover()
-    page.mouse.wheel(0, -5000)
-    expect(chat.find("#jump")).to_be_visible()
-    assert faults(page) == [], "further up"
-
+def find_faults_over_the_conversation(chat: ChatPage, *, wide: bool) -> None:
+    """Open what opens over a conversation, one after the other: search, calendar, keys, switcher and people."""
+    page = chat.page
     page.keyboard.press("Control+f")
     for words, answer in (("example", "1 message found"), ("nothing", "No message holds")):
         chat.find("#search-field").fill(words)
@@ -354,6 +327,43 @@ def test_every_state_of_the_page_is_accessible(
     if not wide:
         chat.find("#people-close").click()
 
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_state_of_the_page_is_accessible(
+    new_page: PageFactory, new_peer: PeerFactory, serving: Serving, width: int
+) -> None:
+    refuse = {"on": False}
+    chat = new_page(viewport={"width": width, "height": 800}, reduced_motion="reduce")
+    connections = chat.between(lambda it: {**it, "content": " "} if refuse["on"] and "content" in it else it)
+    page, wide = chat.page, width >= 720
+    find_faults_while_joining(chat, serving)
+    mara = new_peer("Mara Lindqvist", client="window")
+    new_peer("Bench 7", client="phone").say(
+        "https://example.org", FOLDED, "شكراً! المحرك يعمل الآن", *("abcdefghij" * 6)
+    )
+    chat.page.evaluate(ELSEWHERE)
+    mara.say("What is new")
+    expect(chat.find(".day.new")).to_be_visible()
+    chat.find(".event summary").click()
+    refuse["on"] = True
+    chat.send("Refused")
+    expect(chat.find(".own-message.failed")).to_be_visible()
+    refuse["on"] = False
+    mara.send(type="typing")
+    expect(chat.find("#typing")).not_to_be_empty()
+    chat.find("#message").fill("x" * 9000)
+    connections[-1].send(json.dumps({"type": "storage", "problem": "full", "content": "The disk of the host is full."}))
+    expect(chat.find("#banner")).to_contain_text("disk")
+    assert faults(page) == [], "a conversation"
+    chat.find("#message").fill("")
+
+    chat.find("#timeline").hover()
+    page.mouse.wheel(0, -5000)
+    expect(chat.find("#jump")).to_be_visible()
+    assert faults(page) == [], "further up"
+
+    find_faults_over_the_conversation(chat, wide=wide)
     serving.kill()
     chat.send("Pending")
     expect(chat.find("#banner")).to_contain_text("Connection lost")
