@@ -1,4 +1,4 @@
-"""Who comes in: the queue of those who wait and invitations, as host and moderators see them and act on them."""
+"""Admission: the queue of those who wait and invitations, as host and moderators see them and act on them."""
 
 import secrets
 import time

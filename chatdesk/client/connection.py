@@ -231,7 +231,7 @@ def close_reason(code: int | None) -> CloseReason:
         sentence = "Your sign-in to this chat has expired: sign in again."
         return CloseReason(sentence, may_reconnect=False, token_needed=True)
     if code == CloseCode.UNAUTHORIZED:
-        sentence = "Your token opens this chat no more: ask whoever runs it for a new one."
+        sentence = "Your token no longer opens this chat: ask whoever runs it for a new one."
         return CloseReason(sentence, may_reconnect=False, token_needed=True)
     return CloseReason("The host has ended this connection.", may_reconnect=False)
 

@@ -32,7 +32,7 @@ def chat_menu(theme: Theme, parent: QWidget, application: Application, conversat
         if application.invitation.key:
             _add(theme, menu, "Show the key", "lock", application.show_own_key)
     if application.admission and conversation.client.admission.queue:
-        _add(theme, menu, "Who comes in", "shield", application.admission.open)
+        _add(theme, menu, "Admission", "shield", application.admission.open)
     _add(theme, menu, "Copy address", "copy", application.invitation.copy_address)
     _add(theme, menu, "Check the connection", "wifi", application.invitation.check_connection)
     menu.addSeparator()

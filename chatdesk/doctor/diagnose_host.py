@@ -177,7 +177,7 @@ def _other_program(observed: HostObservations) -> Finding | None:
         )
     return fault(
         "other-program",
-        f"Another program has port {observed.port}: who comes to it does not find the chat.",
+        f"Another program has port {observed.port}: people who open it do not find the chat.",
         Remedy("Host the chat on another port:", f"chatdesk host --port {next_allowed_port(observed.port)}"),
     )
 

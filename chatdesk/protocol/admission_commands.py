@@ -1,4 +1,4 @@
-"""Commands about who comes in: invitations, and the queue of those who wait for approval."""
+"""Commands about admission: invitations, and the queue of those who wait for approval."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Events about who comes in: invitations, and the queue of those who wait for approval."""
+"""Events about admission: invitations, and the queue of those who wait for approval."""
 
 from msgspec import Struct
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 
 import pytest
@@ -211,6 +212,7 @@ async def test_a_server_that_never_stops_talking_leaves_others_their_turn() -> N
 
 
 CLOSED = CloseReason("The connection is lost.")
+token_needed = partial(CloseReason, may_reconnect=False, token_needed=True)
 
 
 @pytest.mark.parametrize(
@@ -223,7 +225,8 @@ CLOSED = CloseReason("The connection is lost.")
         (1000, CloseReason("The host has ended this connection.", may_reconnect=False)),
         (1008, CloseReason("The host has ended this connection.", may_reconnect=False)),
         (4500, CloseReason("The host has ended this connection.", may_reconnect=False)),
-        (4501, CloseReason("Your sign-in to this chat has expired: sign in again.", may_reconnect=False)),
+        (4501, token_needed("Your sign-in to this chat has expired: sign in again.")),
+        (4502, token_needed("Your token no longer opens this chat: ask whoever runs it for a new one.")),
     ],
 )
 async def test_the_close_code_decides_about_coming_back(code: int, end: CloseReason) -> None:

@@ -50,7 +50,7 @@ def test_the_menu_of_a_hosted_chat(theme: Theme, parent: QWidget) -> None:
         "Invite people",
         "Show on projector",
         "Show the key",
-        "Who comes in",
+        "Admission",
         "Copy address",
         "Check the connection",
         "Search\tCtrl+F",

@@ -59,7 +59,7 @@ async def test_the_window_asks_for_a_token_and_for_the_next_one_and_keeps_what_i
         RevokedTokens(tmp_path).add("m2")
         await until(lambda: isinstance(conversation.client.state.status, Ended))
         program.press("New token")
-        await give(program, token(sub="mara", name="Mara Lee"), "Your token opens this chat no more")
+        await give(program, token(sub="mara", name="Mara Lee"), "Your token no longer opens this chat")
         await until(lambda: conversation.client.state.online)
         assert composer.toPlainText() == "half a sentence"
         conversation.leave()

@@ -87,7 +87,7 @@ def test_a_page_asks_for_a_token_takes_it_from_a_link_and_goes_on_with_the_next_
         expect(chat.find("#banner")).to_be_hidden()
 
         assert cli.run(["token", "revoke", "m2", "--data-dir", str(token_chat.folder)]) == 0
-        expect(chat.find("#banner")).to_contain_text("Your token opens this chat no more")
+        expect(chat.find("#banner")).to_contain_text("Your token no longer opens this chat")
         chat.find("#banner button").click()
         chat.find("#new-token").fill(token(sub="mara", name="Mara Lee"))
         chat.page.keyboard.press("Enter")

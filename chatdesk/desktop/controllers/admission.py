@@ -74,5 +74,5 @@ class AdmissionController(QObject):
                 newest if not others else f"{newest} and one other" if others == 1 else f"{newest} and {others} others"
             )
             verb = "waits" if not others else "wait"
-            self._show_toast(f"{who} {verb} to come in: see Who comes in, in the menu of the chat")
+            self._show_toast(f"{who} {verb} to come in: see Admission, in the menu of the chat")
         self._known = queue.count

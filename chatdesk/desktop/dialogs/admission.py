@@ -1,4 +1,4 @@
-"""Who comes in: those who wait for approval, and invitations, as host and moderators decide them."""
+"""Admission: those who wait for approval, and invitations, as host and moderators decide them."""
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
@@ -32,8 +32,8 @@ class AdmissionSheet(Sheet):
         self._columns.addWidget(self.invitations, _INVITATIONS_SHARE)
         content = QWidget()
         content.setLayout(self._columns)
-        self.setAccessibleName("Who comes in")
-        self.set_content(content, sheet_header(theme, "Who comes in", self._close))
+        self.setAccessibleName("Admission")
+        self.set_content(content, sheet_header(theme, "Admission", self._close))
 
     def show_sheet(self, *, inviting: bool = False) -> None:
         """Open over the window; ``inviting``: to make an invitation."""

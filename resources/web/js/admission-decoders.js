@@ -1,5 +1,5 @@
 // @ts-check
-/** What the host says of who comes in: the queue, and invitations. */
+/** What the host says of admission: the queue, and invitations. */
 
 import { boolean, integer, list, object, optional, text } from "./decoders.js";
 

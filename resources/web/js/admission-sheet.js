@@ -1,5 +1,5 @@
 // @ts-check
-/** The sheet in which host and moderators decide who comes in: those who wait, and invitations. */
+/** The sheet in which host and moderators decide whom to admit: those who wait, and invitations. */
 
 import { announce } from "./announce.js";
 import { avatar } from "./avatar.js";
@@ -65,7 +65,7 @@ export class AdmissionSheet {
     const { count, people, approval } = queue;
     setText("admission-badge", count ? String(count) : "");
     setHidden("admission-badge", !count);
-    byId("admission-open").setAttribute("aria-label", count ? `Who comes in, ${count} waiting` : "Who comes in");
+    byId("admission-open").setAttribute("aria-label", count ? `Admission, ${count} waiting` : "Admission");
     setText("admission-count", count ? String(count) : "");
     setHidden("admission-all", count < 2);
     setText("admission-all", `Let all ${count} in`);

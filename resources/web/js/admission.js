@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Who comes in: the queue of those who wait, and invitations, as host and moderators see them and act on them.
+ * Admission: the queue of those who wait, and invitations, as host and moderators see them and act on them.
  *
  * @typedef {import("./protocol.js").Events} Events
  * @typedef {Events["queue"]["people"][number]} Waiter

@@ -29,7 +29,7 @@ const OTHER_SERVER = "Something else answers in place of the host. Load this pag
 /** Why the host has ended the connection, by its close code: with another token the person can come back. */
 export const END_REASONS = new Map([
   [EXPIRED, "Your sign-in to this chat has expired: sign in again."],
-  [UNAUTHORIZED, "Your token opens this chat no more: ask whoever runs it for a new one."],
+  [UNAUTHORIZED, "Your token no longer opens this chat: ask whoever runs it for a new one."],
 ]);
 export const TAKEN_OUT = "You have been taken out of this room.";
 /** For a host whose answer cannot be decoded. */

@@ -1,4 +1,4 @@
-"""Who comes in, in a real chat: one window hosts and decides, other clients wait."""
+"""Admission, in a real chat: one window hosts and decides, other clients wait."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -104,7 +104,7 @@ class InvitationsCard(QWidget):
         form.setContentsMargins(_SIDE, 14, _SIDE, 14)
         form.setSpacing(6)
         form.addWidget(Label(theme, "Invitations", weight=SEMIBOLD))
-        about = "Who comes by one needs no password, and does not wait."
+        about = "People who use one need no password, and do not wait."
         form.addWidget(Label(theme, about, font="label", weight=400, role="text-muted", wrap=True))
         for name, control in (("For", self._uses), ("Ends after", self._seconds)):
             form.addWidget(Label(theme, name, font="small", role="text-muted"))
