@@ -199,7 +199,7 @@ def test_names_neither_reorder_nor_break_the_text_around_them(join_hostile_host:
     stacked = chat.page.evaluate(
         "import('/js/clean-text.js').then(m => m.oneLine('Z' + '\u0301'.repeat(90) + 'o', 50))"
     )
-    assert len(stacked) == 4
+    assert len(stacked) == 6, "four marks on one letter, as Burmese writes them"
     assert len(TURNING) > 5
 
 

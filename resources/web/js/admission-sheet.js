@@ -5,7 +5,7 @@ import { announce } from "./announce.js";
 import { avatar } from "./avatar.js";
 import { urlOf } from "./base-url.js";
 import { copyText } from "./clipboard.js";
-import { byId, el, nameElement, setHidden, setText } from "./dom.js";
+import { byId, el, nameElement, setHidden, setLabel, setText } from "./dom.js";
 import { onKey } from "./keyboard.js";
 import { PAGE_LOCALE } from "./locale.js";
 import { isolated } from "./nickname.js";
@@ -65,7 +65,7 @@ export class AdmissionSheet {
     const { count, people, approval } = queue;
     setText("admission-badge", count ? String(count) : "");
     setHidden("admission-badge", !count);
-    byId("admission-open").setAttribute("aria-label", count ? `Admission, ${count} waiting` : "Admission");
+    setLabel("admission-open", count ? `Admission, ${count} waiting` : "Admission");
     setText("admission-count", count ? String(count) : "");
     setHidden("admission-all", count < 2);
     setText("admission-all", `Let all ${count} in`);

@@ -69,6 +69,16 @@ export function setHidden(id, hidden) {
   if (element.hidden !== hidden) element.hidden = hidden;
 }
 
+/**
+ * Name an element for screen readers, and change nothing if it has that name already.
+ * @param {string} id
+ * @param {string} label
+ */
+export function setLabel(id, label) {
+  const element = byId(id);
+  if (element.getAttribute("aria-label") !== label) element.setAttribute("aria-label", label);
+}
+
 /** Whether the page is one column: the breakpoint of the style sheets. */
 export const phone = matchMedia("(max-width: 719.98px)");
 /** Whether the pointer is a finger: targets are larger, and an on-screen keyboard covers half of the page. */

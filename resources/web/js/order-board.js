@@ -8,7 +8,7 @@
 
 import { avatar, namelessAvatar } from "./avatar.js";
 import { clockTime } from "./date-time.js";
-import { byId, el, nameElement } from "./dom.js";
+import { byId, el, nameElement, setHidden, setLabel, setText } from "./dom.js";
 import { onKey } from "./keyboard.js";
 import { isolated } from "./nickname.js";
 import { Sheet } from "./sheet.js";
@@ -77,16 +77,15 @@ export class OrderBoard {
     const keeps = order.may(name, "approve");
     const { waiting } = pace;
     const { hands, count } = pace.of(name);
-    const open = byId("order-open");
-    open.hidden = !keeps;
     const things = waiting.length + count;
-    byId("order-count").textContent = things ? String(things) : "";
-    open.setAttribute("aria-label", things ? `Keeping order, ${things} wait for you` : "Keeping order");
-    byId("order-held-count").textContent = String(waiting.length);
-    byId("order-hands-count").textContent = String(count);
-    byId("order-held-none").hidden = waiting.length > 0;
-    byId("order-hands-none").hidden = count > 0;
-    byId("order-lower").hidden = !count;
+    setHidden("order-open", !keeps);
+    setText("order-count", things ? String(things) : "");
+    setLabel("order-open", things ? `Keeping order, ${things} wait for you` : "Keeping order");
+    setText("order-held-count", String(waiting.length));
+    setText("order-hands-count", String(count));
+    setHidden("order-held-none", waiting.length > 0);
+    setHidden("order-hands-none", count > 0);
+    setHidden("order-lower", !count);
     const keyOf = (/** @type {{held: number}} */ { held }) => String(held);
     this.held.draw(waiting, keyOf, (message) => this.#heldRow(message));
     this.hands.draw(hands, ({ author, raised_at: at }) => `${author} ${at}`, (hand) => this.#handRow(name, hand));

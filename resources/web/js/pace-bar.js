@@ -3,7 +3,7 @@
 
 import { announce } from "./announce.js";
 import { AskSheet } from "./ask-sheet.js";
-import { byId, el } from "./dom.js";
+import { byId, el, setHidden } from "./dom.js";
 import { icon } from "./icons.js";
 import { isolated } from "./nickname.js";
 import { OrderBoard } from "./order-board.js";
@@ -38,16 +38,21 @@ export class PaceBar {
     const room = state.list.rooms.get(name);
     const isPrivate = Boolean(room?.private_with);
     const keeps = order.may(name, "call_hands");
-    byId("hand").hidden = isPrivate || keeps || order.standing(name).role === "guest";
+    setHidden("hand", isPrivate || keeps || order.standing(name).role === "guest");
     const words = calledBy ? `${isolated(calledBy)} calls you` : place ? placeWords(place) : "";
-    this.bar.hidden = !words;
-    this.bar.classList.toggle("called", calledBy !== "");
-    if (this.words.textContent !== words) this.words.textContent = words;
-    this.button.textContent = calledBy ? "Thanks" : "Lower";
+    setHidden("pace-bar", !words);
+    if (this.words.textContent !== words) this.#show(words, calledBy !== "");
     if (calledBy && this.#said !== words) announce(words);
     this.#said = words;
     this.#tick();
     this.board.render();
+  }
+
+  /** @param {string} words @param {boolean} called */
+  #show(words, called) {
+    this.words.textContent = words;
+    this.bar.classList.toggle("called", called);
+    this.button.textContent = called ? "Thanks" : "Lower";
   }
 
   /** Why the person cannot write at all in the shown room; empty if they can. */
