@@ -12,7 +12,6 @@ import logging
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Coroutine
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +21,6 @@ if sys.platform != "win32":
 
 from chatdesk import logging_setup
 from chatdesk.certificates.errors import CertificateError
-from chatdesk.client.address import parse_address
 from chatdesk.client.known_hosts import KnownHosts
 from chatdesk.client.saved_state import ClientStore
 from chatdesk.config import ServerConfig
@@ -34,7 +32,6 @@ from chatdesk.discovery.addresses import loopback_address, web_url
 from chatdesk.discovery.advert import Advert
 from chatdesk.discovery.found_host import FoundHost
 from chatdesk.discovery.networks import own_networks
-from chatdesk.discovery.short_code import looks_like_code
 from chatdesk.doctor_token import doctor_token
 from chatdesk.file_limit import raise_file_limit
 from chatdesk.index_progress import reporting_index_progress
@@ -42,15 +39,13 @@ from chatdesk.log.configured_store import open_log_store
 from chatdesk.log.storage_errors import StoreError
 from chatdesk.paths import chat_folder, joined_folder, resources, settings_file
 from chatdesk.printed_addresses import print_address, print_url, printing_addresses, shared_url
-from chatdesk.protocol.errors import ProtocolError
-from chatdesk.protocol.invitation_code import split_invitation
-from chatdesk.protocol.names import clean_nickname
 from chatdesk.server.auth import TokenSignIn
 from chatdesk.server.fanout import BESIDE_A_WINDOW, HEADLESS, Pace
 from chatdesk.server.http.static_files import load_static_files
 from chatdesk.server.listening import PortTakenError, explain_listen_error, free_port_after
 from chatdesk.server.password_file import PasswordFileError
 from chatdesk.server.server import ChatServer
+from chatdesk.start import Host, Join, StartError, StartScreen, check_start
 from chatdesk.stop_signals import EXIT_STOPPED, exiting_on_ctrl_c, reload_on_hangup, signals_as_ctrl_c, stop_on_signals
 
 if TYPE_CHECKING:
@@ -66,32 +61,6 @@ _SWITCH_SECONDS = 0.0005
 long as that fan-out."""
 
 logger = logging.getLogger(__name__)
-
-
-class StartError(Exception):
-    """The program cannot start. The message is a sentence for people that says what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class StartScreen:
-    """Open the window at its start screen."""
-
-    nickname: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Host:
-    """Open the window and host at once. A ``nickname`` of None is the last one used."""
-
-    nickname: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """Open the window and join the chat at ``url``."""
-
-    url: str
-    nickname: str | None
 
 
 def run_headless(config: ServerConfig) -> int:
@@ -271,7 +240,7 @@ def run_desktop(start: StartScreen | Host | Join, config: ServerConfig) -> int:
     ``config`` is for chats that the window hosts. Raises StartError if no window can open, or if the nickname or the
     address is not valid.
     """
-    _check_start(start)
+    check_start(start)
     try:
         platforms = choose_platforms()
     except DisplayError as error:
@@ -395,15 +364,3 @@ async def open_notifications(listener: Listener) -> NotificationService:
     from chatdesk.desktop.notifications.freedesktop import open_service
 
     return await open_service(listener)
-
-
-def _check_start(start: StartScreen | Host | Join) -> None:
-    """Check the arguments before a window opens. Raises StartError, and ConfigError if there is no settings folder."""
-    settings_file()
-    try:
-        if start.nickname is not None:
-            clean_nickname(start.nickname)
-        if isinstance(start, Join) and not looks_like_code(address := split_invitation(start.url)[0]):
-            parse_address(address)
-    except (ProtocolError, ValueError) as error:
-        raise StartError(str(error)) from None

@@ -10,7 +10,7 @@ import platform
 from collections.abc import Sequence
 from typing import NoReturn
 
-from chatdesk import __version__, app, hook_command
+from chatdesk import __version__, app, hook_command, start
 from chatdesk.archive import commands as archive
 from chatdesk.archive.history_file import ArchiveError
 from chatdesk.client.address import OWN_SCHEME
@@ -118,7 +118,7 @@ def run(arguments: Sequence[str]) -> int:
         if asked.command == "paths":  # before options are resolved: it helps with a broken configuration file
             return show_paths(asked)
         return _start(asked.command, resolve_options(vars(asked), os.environ))
-    except (ConfigError, app.StartError, ArchiveError, WriteError) as error:
+    except (ConfigError, start.StartError, ArchiveError, WriteError) as error:
         print_stderr(str(error))
         if asked.command in _WITH_WINDOW and started_from_icon():
             app.show_failure(str(error))
@@ -154,10 +154,10 @@ def _start(command: str, resolved: ResolvedOptions) -> int:
     if command == "serve":
         return app.run_headless(config)
     if command == "host":
-        return app.run_desktop(app.Host(options.nickname), config)
+        return app.run_desktop(start.Host(options.nickname), config)
     if command == "join":
-        return app.run_desktop(app.Join(options.url, options.nickname), config)
-    return app.run_desktop(app.StartScreen(options.nickname), config)
+        return app.run_desktop(start.Join(options.url, options.nickname), config)
+    return app.run_desktop(start.StartScreen(options.nickname), config)
 
 
 def _parser() -> argparse.ArgumentParser:

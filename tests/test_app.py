@@ -20,12 +20,13 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.sync.client import connect as connect_now
 
-from chatdesk.app import Host, Join, StartError, StartScreen, host_beside_window, run_desktop, run_headless
+from chatdesk.app import host_beside_window, run_desktop, run_headless
 from chatdesk.config import ServerConfig
 from chatdesk.desktop.hosting import HostError
 from chatdesk.log.memory import MemoryStore
 from chatdesk.server.listening import PortTakenError, explain_listen_error, free_port_after
 from chatdesk.server.server import ChatServer
+from chatdesk.start import Host, Join, StartError, StartScreen
 from chatdesk.stop_signals import stop_on_signals
 from tests.waiting import until
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chatdesk import __version__, app, cli
+from chatdesk import __version__, app, cli, start
 from chatdesk.config import ServerConfig
 
 
@@ -22,8 +22,8 @@ class RecordedStart:
         self.headless = config
         return 0
 
-    def _run_desktop(self, start: app.StartScreen | app.Host | app.Join, config: ServerConfig) -> int:
-        self.desktop.append((start, config))
+    def _run_desktop(self, how: start.StartScreen | start.Host | start.Join, config: ServerConfig) -> int:
+        self.desktop.append((how, config))
         return 7
 
 
@@ -52,23 +52,23 @@ CONFIG = ServerConfig(
 
 def test_no_argument_opens_the_start_screen(started: RecordedStart) -> None:
     assert cli.run([]) == 7
-    assert started.desktop == [(app.StartScreen(None), ServerConfig())]
+    assert started.desktop == [(start.StartScreen(None), ServerConfig())]
     cli.run(["--nickname", "Mara"])
-    assert started.desktop[1] == (app.StartScreen("Mara"), ServerConfig())
+    assert started.desktop[1] == (start.StartScreen("Mara"), ServerConfig())
 
 
 def test_serve_and_host_take_the_same_options(started: RecordedStart) -> None:
     assert cli.run(["serve", *OPTIONS]) == 0
     assert started.headless == CONFIG
     cli.run(["host", *OPTIONS, "--nickname", "Mara"])
-    assert started.desktop == [(app.Host("Mara"), CONFIG)]
+    assert started.desktop == [(start.Host("Mara"), CONFIG)]
 
 
 def test_without_options_the_defaults_are_those_of_the_configuration(started: RecordedStart) -> None:
     cli.run(["serve"])
     assert started.headless == ServerConfig()
     cli.run(["host"])
-    assert started.desktop == [(app.Host(None), ServerConfig())]
+    assert started.desktop == [(start.Host(None), ServerConfig())]
 
 
 def test_in_memory_is_a_switch(started: RecordedStart) -> None:
@@ -93,12 +93,12 @@ def test_names_are_given_one_by_one_or_in_a_list(started: RecordedStart) -> None
 
 def test_a_link_alone_joins(started: RecordedStart) -> None:
     cli.run(["chatdesk://192.168.4.20:8080"])
-    assert started.desktop == [(app.Join("chatdesk://192.168.4.20:8080", None), ServerConfig())]
+    assert started.desktop == [(start.Join("chatdesk://192.168.4.20:8080", None), ServerConfig())]
 
 
 def test_join_takes_an_address_and_a_nickname(started: RecordedStart) -> None:
     cli.run(["join", "192.168.4.20:8080", "--nickname", "Kit"])
-    assert started.desktop == [(app.Join("192.168.4.20:8080", "Kit"), ServerConfig())]
+    assert started.desktop == [(start.Join("192.168.4.20:8080", "Kit"), ServerConfig())]
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_a_bad_argument_is_one_sentence_and_exit_code_2(
 
 def test_what_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def fail(config: ServerConfig) -> int:
-        raise app.StartError("Port 8080 is taken.")
+        raise start.StartError("Port 8080 is taken.")
 
     monkeypatch.setattr(app, "run_headless", fail)
     assert cli.run(["serve"]) == 2

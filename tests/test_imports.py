@@ -230,11 +230,11 @@ def test_no_modules_import_each_other() -> None:
 
 SERVE_AND_TELL = """
 import sys
-from chatdesk import app, cli, printed_addresses
+from chatdesk import app, cli, printed_addresses, start
 
 def look(config, port):
     print(*sys.modules, flush=True)
-    raise app.StartError("Enough.")
+    raise start.StartError("Enough.")
 
 printed_addresses.print_address = look
 sys.exit(cli.run(["serve", "--bind", "127.0.0.1", "--port", "0"]))
