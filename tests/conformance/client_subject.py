@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from chatdesk.client import connection, reconnecting
+from chatdesk.client.admission import Admission
 from chatdesk.client.changes import Change, Connecting, Ended, Jumped, Lost, NewMessage, NoticeReceived, Online, Waiting
 from chatdesk.client.client import ChatClient
 from chatdesk.client.connection import close_reason
@@ -148,11 +149,7 @@ class ClientSubject:
             "show": lambda: None,
             "clear_history": client.clear_history,
             "leave": client.stop,
-            "accept": lambda: client.admission.accept(value) if value else client.admission.accept_all(),
-            "decline": lambda: client.admission.decline(**value),
-            "set_approval": lambda: client.admission.set_approval(value),
-            "invite": lambda: client.admission.invite(**value),
-            "revoke_invitation": lambda: client.admission.revoke(value),
+            **_admission_acts(client.admission, value),
         }
         acts[act]()
 
@@ -326,6 +323,16 @@ class ClientSubject:
 
     def _settle(self) -> None:
         self._loop.run_until_complete(_turns())
+
+
+def _admission_acts(admission: Admission, value: Any) -> dict[str, Callable[[], object]]:
+    return {
+        "accept": lambda: admission.accept(value) if value else admission.accept_all(),
+        "decline": lambda: admission.decline(**value),
+        "set_approval": lambda: admission.set_approval(value),
+        "invite": lambda: admission.invite(**value),
+        "revoke_invitation": lambda: admission.revoke(value),
+    }
 
 
 def _meant(value: Json) -> tuple[commands.Mentioned, ...]:
