@@ -24,10 +24,6 @@ from chatdesk.client.changes import (
     NotSent,
     Online,
     OrderChanged,
-    PeopleChanged,
-    PeopleListed,
-    PeopleReset,
-    PeopleUpdated,
     PinsChanged,
     Prepended,
     QuotesChanged,
@@ -38,6 +34,7 @@ from chatdesk.client.changes import (
     RoomOpened,
     SearchChanged,
     Sending,
+    Status,
     StatusChanged,
     TranscriptReset,
     TypingChanged,
@@ -58,10 +55,11 @@ from chatdesk.desktop.models.quotes import words_of
 from chatdesk.desktop.models.search_hits import SearchHitsModel
 from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.screen_state import chat_name, concerns_people, concerns_rooms, show_changes, show_rooms
+from chatdesk.desktop.shown_people import ShownPeople
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.token_question import AskForToken, no_token, take_token
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
-from chatdesk.protocol.events import Message, SystemCode, User
+from chatdesk.protocol.events import Message, SystemCode
 from chatdesk.protocol.text import isolated, one_line
 
 _TITLE_CHARS = 64
@@ -116,6 +114,7 @@ class Conversation(QObject):
         )
         self.timeline = TimelineModel(self.client.state)
         self.people = PeopleModel()
+        self._shown_people = ShownPeople(self.client.state, self.people, self.timeline)
         self.search_hits = SearchHitsModel()
         self.screen = ChatScreen(theme, self.timeline, self.people, self.search_hits, hosting=self.hosting)
         self._room = ""
@@ -268,8 +267,6 @@ class Conversation(QObject):
                 self.timeline.newest_changed.emit()
             case NewMessage(message=message):
                 self._announcer.add(message)
-            case NotificationsChanged():
-                self.notifications_changed.emit()
             case Prepended():
                 self.timeline.load_older()
             case TranscriptReset():
@@ -279,16 +276,8 @@ class Conversation(QObject):
             case QuotesChanged(seqs=seqs):
                 self.timeline.update_quotes(seqs)
                 self.drafts.quotes_changed(seqs)
-            case ReactorsChanged():
-                self.reactors_changed.emit()
-            case OrderChanged():
-                self.order_changed.emit()
             case PinsChanged():
                 self._show_pins()
-            case ReadersChanged():
-                self.readers_changed.emit()
-            case ReceiptSettingsChanged():
-                self.receipt_settings_changed.emit()
             case EditRefused(seq=seq):
                 self.drafts.edit_refused(seq)
             case Jumped(seq=seq):
@@ -308,49 +297,41 @@ class Conversation(QObject):
             case NoticeReceived(sentence=sentence, code=code):
                 own = self.hosting and code == SystemCode.HISTORY_DELETED
                 self.notice_received.emit(_DELETED if own else sentence)
-            case AdmissionChanged():
-                self.admission_changed.emit()
             case StatusChanged(status=status):
-                self.status_changed.emit(status)
-                self.people.set_online(state.online)
-                if isinstance(status, Online) and not self.joined:
-                    self.joined = True
-                    self.first_joined.emit()
-            case _:
-                self._apply_to_people(change)
-
-    def _apply_to_people(self, change: Change) -> None:
-        """Take a change of who is there, or of oneself, into account; others mean nothing to the window."""
-        state = self.client.state
-        match change:
-            case PeopleReset():
-                self._show_people()
+                self._show_status(status)
             case RoomChanged():
-                self._show_people()
+                self._shown_people.show()
                 if self.joined:
                     self.nickname_known.emit(state.nickname)
             case FoundPeopleChanged():
-                self.screen.sidebar.people_panel.show_found(state.shown.people_search.found)
+                screen.sidebar.people_panel.show_found(state.shown.people_search.found)
                 self.found_people_changed.emit()
-            case PeopleUpdated(people=people, before=before):
-                self.people.apply_changes(people, before)
-                if before and people and state.shown.people.tells_of_changes:
-                    self.timeline.change_presence(lambda row: row.rename(before[0], people[0]))
-            case PeopleListed(people=people):
-                self.people.apply_changes(people, ())
-            case PeopleChanged(joined=joined, left=left, more=more):
-                self.people.apply_changes(joined, [person.nickname for person in left])
-                if (joined or left or more) and state.shown.people.tells_of_changes:
-                    self.timeline.change_presence(lambda row: row.add(joined, left, more))
+            case _:
+                self._shown_people.apply(change)
+                self._tell(change)
 
-    def _show_people(self) -> None:
-        """Show the list as far as it is known, and oneself, who may be far down in it."""
-        state = self.client.state
-        listed = state.shown.people
-        people = list(listed.here.values())
-        if not listed.complete and state.nickname not in listed.here:
-            people.append(User(state.nickname, "online", "", "window", author=state.own.author))
-        self.people.set_people(people, state.is_mine, complete=listed.complete)
+    def _tell(self, change: Change) -> None:
+        """Tell others of a change that means nothing to the screen itself."""
+        match change:
+            case NotificationsChanged():
+                self.notifications_changed.emit()
+            case ReactorsChanged():
+                self.reactors_changed.emit()
+            case OrderChanged():
+                self.order_changed.emit()
+            case ReadersChanged():
+                self.readers_changed.emit()
+            case ReceiptSettingsChanged():
+                self.receipt_settings_changed.emit()
+            case AdmissionChanged():
+                self.admission_changed.emit()
+
+    def _show_status(self, status: Status) -> None:
+        self.status_changed.emit(status)
+        self.people.set_online(self.client.state.online)
+        if isinstance(status, Online) and not self.joined:
+            self.joined = True
+            self.first_joined.emit()
 
     def _show_typing(self) -> None:
         people = self.client.state.shown.people
