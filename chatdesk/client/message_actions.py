@@ -48,7 +48,7 @@ class MessageActions:
         state = self._state
         if message.deleted or not state.is_mine(message):
             return False
-        said, now = times.milliseconds(message.timestamp), state.server_time(time.monotonic())
+        said, now = times.milliseconds(message.timestamp), state.clock.time(time.monotonic())
         seconds = state.limits.edit_seconds if state.limits else 0
         if not seconds or state.is_host(state.own) or said is None or now is None:
             return True

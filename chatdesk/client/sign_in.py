@@ -5,8 +5,12 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from chatdesk.client.changes import Change, SignInRenewed
+from chatdesk.client.changes import Change, Ended, SignInRenewed
 from chatdesk.protocol import commands, connection_events, events
+from chatdesk.protocol.errors import ErrorCode
+
+_NICKNAME_ERRORS = frozenset({ErrorCode.BAD_NICKNAME, ErrorCode.NICKNAME_TAKEN})
+_PASSWORD_ERRORS = frozenset({ErrorCode.PASSWORD_REQUIRED, ErrorCode.BAD_PASSWORD})
 
 
 class SignIn:
@@ -48,6 +52,12 @@ class SignIn:
             self.token, self.ends_at = renewal.token, now + event.expires_in
         self.answered(event.content if isinstance(event, events.Error) else "")
         return [SignInRenewed()]
+
+
+def join_refused(error: events.Error) -> Ended:
+    """How the connection stands after a join that was refused, and what the person has to give for another."""
+    token, password = error.code == ErrorCode.UNAUTHORIZED, error.code in _PASSWORD_ERRORS
+    return Ended(error.content, error.code in _NICKNAME_ERRORS, token_needed=token, password_needed=password)
 
 
 def token_in(address: str) -> tuple[str, str]:

@@ -31,9 +31,10 @@ from chatdesk.client.requests import RETRYABLE, Requests
 from chatdesk.client.room_list import RoomList, RoomSummary
 from chatdesk.client.room_state import RoomState
 from chatdesk.client.search import SearchState
-from chatdesk.client.sign_in import SignIn
+from chatdesk.client.server_clock import ServerClock
+from chatdesk.client.sign_in import SignIn, join_refused
 from chatdesk.client.validation import InvalidEventError
-from chatdesk.protocol import commands, connection_events, events, fields, room_events, times
+from chatdesk.protocol import commands, connection_events, events, fields, room_events
 from chatdesk.protocol.errors import ErrorCode
 from chatdesk.protocol.room_events import RoomInfo
 
@@ -41,8 +42,6 @@ _MAX_ROOMS = 100
 """As many as the server lets one connection enter."""
 _COUNTED = (events.Message, events.Updated, events.History, room_events.Read)
 """Events after which another number may be unread."""
-_NICKNAME_ERRORS = frozenset({ErrorCode.BAD_NICKNAME, ErrorCode.NICKNAME_TAKEN})
-_PASSWORD_ERRORS = frozenset({ErrorCode.PASSWORD_REQUIRED, ErrorCode.BAD_PASSWORD})
 
 
 class ChatState:
@@ -69,8 +68,7 @@ class ChatState:
         self.storage_problem = ""
         """Why the host cannot store messages: a sentence, empty when it can."""
         self.status: Status = Connecting()
-        self._server_time: tuple[int | None, float] = (None, 0.0)
-        """What the server's clock has shown, and when that was by our own."""
+        self.clock = ServerClock()
         self.welcome: events.Welcome | None = None
         """The last one, perhaps of an earlier connection."""
 
@@ -83,11 +81,6 @@ class ChatState:
     def online(self) -> bool:
         """Whether the client is in its room."""
         return self.home.stage == "inside"
-
-    def server_time(self, now: float) -> int | None:
-        """The time of the server in milliseconds since 1970, whatever this computer's clock says; None if unknown."""
-        then, at = self._server_time
-        return None if then is None else then + round((now - at) * 1000)
 
     def is_mine(self, named: Named) -> bool:
         """Whether this message or person is the person's own."""
@@ -208,7 +201,7 @@ class ChatState:
             case events.Storage():
                 return self._storage(event)
             case events.System():
-                self._server_time = times.milliseconds(event.timestamp), now
+                self.clock.tell(event.timestamp, now)
                 return [NoticeReceived(event.content, event.code)] if self._is_notice(event) else []
             case events.Renamed() if event.author and event.author == self.own.author:
                 self.own.welcomed(event.nickname, event.author)
@@ -396,6 +389,4 @@ class ChatState:
     def _refused_join(self, error: events.Error) -> list[Change]:
         if error.code == ErrorCode.STORAGE:
             return self._set_storage_problem(error.content)
-        token, password = error.code == ErrorCode.UNAUTHORIZED, error.code in _PASSWORD_ERRORS
-        wrong_name = error.code in _NICKNAME_ERRORS
-        return self.set_status(Ended(error.content, wrong_name, token_needed=token, password_needed=password))
+        return self.set_status(join_refused(error))
