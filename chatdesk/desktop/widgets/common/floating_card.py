@@ -59,10 +59,14 @@ class FloatingCard(QWidget):
         """The card without its shadow, within this widget."""
         return self.rect().adjusted(_SHADOW, _SHADOW, -_SHADOW, -_SHADOW)
 
+    @property
+    def room_above(self) -> int:
+        """The greatest height of a card above its anchor that covers nothing of it."""
+        return self._place_of_anchor().top() - 2 * _GAP
+
     def place(self) -> None:
         """Move the card to its anchor, with the height that its content wants, as far as the window has room."""
-        window, part = self._anchor.window(), self._part or self._anchor.rect()
-        above = QRect(self._anchor.mapTo(window, part.topLeft()), part.size())
+        window, above = self._anchor.window(), self._place_of_anchor()
         wanted = above.width() if self._card_width is None else self._theme.px(self._card_width)
         width = min(wanted, window.width() - 2 * _GAP)
         height = min(self._content_height(width), window.height() - 2 * _GAP)
@@ -76,6 +80,10 @@ class FloatingCard(QWidget):
             top = above.top() - _GAP - height
         card = QRect(left, max(_GAP, top), width, height)
         self.setGeometry(card.adjusted(-_SHADOW, -_SHADOW, _SHADOW, _SHADOW))
+
+    def _place_of_anchor(self) -> QRect:
+        part = self._part or self._anchor.rect()
+        return QRect(self._anchor.mapTo(self._anchor.window(), part.topLeft()), part.size())
 
     def _content_height(self, width: int) -> int:
         """The card's height at this width; a subclass may know it better than its layout."""

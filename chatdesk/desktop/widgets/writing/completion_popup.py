@@ -15,6 +15,7 @@ from chatdesk.desktop.widgets.writing.completion_rows import CHOICE, ROW_HEIGHT,
 
 _HEADING_PAD = (16, 12, 16, 6)
 _BOTTOM = 4
+_MOST_ROWS = 9.5  # at once
 _MOVES = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 _TAKES = (Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -79,9 +80,11 @@ class CompletionPopup(FloatingCard):
         return isinstance(choice, Choice) and choice.insert.strip()[1:] == self._written
 
     def _content_height(self, width: int) -> int:
-        rows = self._model.rowCount() * self._theme.px(ROW_HEIGHT)
-        _, above, _, below = _HEADING_PAD
-        return self._heading.sizeHint().height() + above + below + rows + _BOTTOM + 2
+        row, (_, above, _, below) = self._theme.px(ROW_HEIGHT), _HEADING_PAD
+        around = self._heading.sizeHint().height() + above + below + _BOTTOM + 2
+        # The card must not cover the field; half a row at its end says that there are more.
+        rows = min(self._model.rowCount(), _MOST_ROWS) * row
+        return around + max(row, min(round(rows), self.room_above - around))
 
     def _choose_row(self, row: int) -> None:
         self.list.setCurrentIndex(self._model.index(row))
