@@ -3,6 +3,7 @@
 import time
 
 from chatdesk.client.changes import Waiting
+from chatdesk.desktop.dialogs.token import PasswordSheet
 from chatdesk.protocol.admission_events import InvitationInfo, Invitations, Invited, Queue, Waiter
 from tests.gallery.content import GUEST, HOST, SERVER
 from tests.gallery.scene import NARROW, START, THEMES, WIDE, Scene, in_themes
@@ -50,7 +51,16 @@ async def _nobody(shown: Stage) -> None:
     await shown.settle()
 
 
+async def _password(shown: Stage) -> None:
+    await shown.start(("Robotics Workshop", HOST, 17))
+    again = "That is not it. Capitals do not matter, hyphens do. 4 more tries, then a minute’s wait."
+    sheet = PasswordSheet(shown.theme, shown.window, again)
+    sheet.show_sheet()
+    sheet._token.edit.setText("copper-wal")
+
+
 ADMISSION_SCENES = {
+    "password": Scene(_password, in_themes(*THEMES, size=START)),
     "wait": Scene(_waiting, in_themes(*THEMES, size=START, leftwards=Look(size=START, leftwards=True))),
     "admission": Scene(
         _admission,

@@ -3,23 +3,20 @@
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+from playwright.sync_api import Browser, Page, expect
 
-from chatdesk.protocol import admission_events, codec, commands, events, order_commands, order_events
-from chatdesk.protocol.errors import CloseCode
-from chatdesk.protocol.room_events import RoomInfo, Rooms
+from chatdesk.protocol import events
 from tests.e2e.browser import chromium
 from tests.e2e.serving import Serving
 from tests.gallery import content
-from tests.gallery.content import ALL_KINDS, EPOCH, GUEST, HOST, MESSAGES, NOW, PEOPLE, ROOM, SERVER
+from tests.gallery.content import ALL_KINDS, HOST, MESSAGES, NOW, PEOPLE, ROOM, SERVER
 from tests.gallery.conversation import ACTS, TEXTS
+from tests.gallery.page_order_scenes import ORDER_SHOTS
+from tests.gallery.page_stage import TABLET, UPRIGHT, WIDE, Host, PageState, enter
 
-_PHONE, _UPRIGHT, _TABLET, _WIDE = (390, 844), (768, 1024), (900, 640), (1280, 800)
-_EVENING = f"{NOW[:10]}T20:00:00.000Z"
 _NOW, _LATER = (f"{NOW[:10]}T{NOW[11:-2]}{second}Z" for second in ("00", "40"))
 _SAME_ADDRESS = """
 for (const it of document.querySelectorAll("[data-show=address]")) it.textContent = "192.168.4.20:8080";
@@ -32,111 +29,13 @@ _STEP, _MOST_STEPS = 250, 400
 _STATS = {"name": SERVER.name, "host": HOST, "users": len(PEOPLE), "connections": len(PEOPLE), "max_connections": 2000}
 
 
-class Host:
-    """Answers as a server does, without a network."""
-
-    def __init__(self, page: Page, heard: tuple[events.Message, ...], rooms: tuple[RoomInfo, ...]) -> None:
-        self.heard, self.rooms = heard, rooms
-        self.silent = False
-        self.place = 0
-        self.route: WebSocketRoute | None = None
-        page.route_web_socket("**/ws", self._connect)
-
-    def say(self, *said: events.Event) -> None:
-        """Send an event to the page."""
-        assert self.route
-        for event in said:
-            self.route.send(codec.encode(event).decode())
-
-    def _connect(self, route: WebSocketRoute) -> None:
-        if self.silent:
-            route.close(code=1006)
-            return
-        self.route = route
-        route.on_message(lambda data: self._answer(codec.decode_command(data)))
-
-    def _answer(self, command: commands.Command) -> None:
-        match command:
-            case commands.Join(nickname=nickname, id=ref) if self.place:
-                waiting = admission_events.Waiting(self.place, "Wait.", nickname, SERVER.name, HOST, 44, 120, ref)
-                self.say(waiting)
-            case commands.Join(nickname=nickname):
-                history = events.History(ROOM, EPOCH, list(self.heard), False, 1, len(self.heard))
-                self.say(content.welcome(nickname), content.users(), history)
-                if self.rooms:
-                    self.say(Rooms(list(self.rooms)))
-            case commands.History(id=ref):
-                self.say(events.History(ROOM, EPOCH, [], False, 1, len(self.heard), ref))
-            case order_commands.Neighbours(id=ref):
-                names = ("Bench 2", "Kit", "Ravi")
-                self.say(order_events.Neighbours("Bench 7", "", "192.168.4.52", names, 3, ref))
-            case commands.Search(query=query, id=ref):
-                hits = [message for message in reversed(self.heard) if query in message.content]
-                found = [events.Hit(message, content.marked(message.content, query)) for message in hits]
-                self.say(events.Search(ROOM, query, found, False, ref=ref))
-
-
-@dataclass(frozen=True, slots=True)
-class PageState:
-    """A state of the page, with the sizes and colours in which it is shown."""
-
-    act: Callable[[Page, Host], None]
-    size: tuple[int, int] = _PHONE
-    colors: str = "light"
-    contrast: str = "no-preference"
-    heard: tuple[events.Message, ...] = field(default=MESSAGES)
-    rooms: tuple[RoomInfo, ...] = ()
-    touch: bool = False
-
-
 def _join(page: Page, _host: Host) -> None:
     expect(page.locator("#nickname")).to_be_focused()
     expect(page.get_by_text(re.compile(r"Hosted by"))).to_be_visible()
 
 
-def _waiting(page: Page, host: Host) -> None:
-    host.place = 3
-    page.locator("#nickname").fill(GUEST)
-    page.locator("#join-button").click()
-    expect(page.get_by_text("2 people are before you")).to_be_visible()
-
-
-_REASON = "Selling parts in the lobby. Please talk to me at the front desk."
-
-
-def _removed(page: Page, host: Host) -> None:
-    """Somebody who was about to write is removed."""
-    _chat(page, host)
-    page.locator("#message").fill("Who has the")
-    host.say(events.Error("removed", "Mara has removed you.", by=HOST, reason=_REASON, until=_EVENING))
-    assert host.route
-    host.route.close(code=CloseCode.REMOVED)
-    expect(page.locator("#removed-title")).to_be_visible()
-
-
-def _ban(page: Page, host: Host) -> None:
-    """A moderator is about to ban somebody, whose address others use, too."""
-    _chat(page, host)
-    rights = ("ban", "mute", "remove", "rename_others")
-    host.say(order_events.Standing(ROOM, "moderator", rights))
-    row = page.locator('.person[data-nickname="Bench 7"]')
-    row.hover()
-    row.locator(".person-more").click()
-    page.locator("#message-menu").get_by_role("button", name="Ban…").click()
-    expect(page.get_by_text("3 others here use it")).to_be_visible()
-    page.keyboard.type("Selling parts in the lobby")
-
-
-def _chat(page: Page, host: Host) -> None:
-    page.locator("#nickname").fill(GUEST)
-    page.locator("#join-button").click()
-    page.mouse.move(1, 1)  # over no row
-    expect(page.locator("#message")).to_be_visible()
-    expect(page.locator(".row .text")).to_have_count(sum(not it.deleted for it in host.heard))
-
-
 def _rooms(page: Page, host: Host) -> None:
-    _chat(page, host)
+    enter(page, host)
     if (opener := page.locator("#rooms-open")).is_visible():
         opener.click()
     page.locator("#rooms-archived").click()
@@ -144,7 +43,7 @@ def _rooms(page: Page, host: Host) -> None:
 
 
 def _room_settings(page: Page, host: Host) -> None:
-    _chat(page, host)
+    enter(page, host)
     if (opener := page.locator("#rooms-open")).is_visible():
         opener.click()
     page.locator("#room-settings-open").click()
@@ -153,7 +52,7 @@ def _room_settings(page: Page, host: Host) -> None:
 
 def _acts(page: Page, host: Host) -> None:
     """What people have done with messages; the pointer is over one, which is being answered."""
-    _chat(page, host)
+    enter(page, host)
     row = page.locator(".row", has_text="sign in").first
     row.hover()
     row.get_by_role("button", name="Reply", exact=True).click()
@@ -163,10 +62,10 @@ def _acts(page: Page, host: Host) -> None:
 
 
 def _menu(page: Page, host: Host) -> None:
-    _chat(page, host)
+    enter(page, host)
     page.locator("#timeline").evaluate("it => it.scrollTo(0, 0)")
     row = page.locator(".row", has_text="sign in").first
-    if page.viewport_size and page.viewport_size["width"] < _TABLET[0]:
+    if page.viewport_size and page.viewport_size["width"] < TABLET[0]:
         row.dispatch_event("touchstart", {"touches": [{"identifier": 0, "clientX": 150, "clientY": 300}]})
         page.clock.run_for(_LONG_PRESS)
     else:
@@ -176,13 +75,13 @@ def _menu(page: Page, host: Host) -> None:
 
 
 def _people(page: Page, host: Host) -> None:
-    _chat(page, host)
+    enter(page, host)
     page.locator("#people-open").click()
     expect(page.locator("#people-list")).to_be_visible()
 
 
 def _busy(page: Page, host: Host) -> None:
-    _chat(page, host)
+    enter(page, host)
     came = [events.User(name, "online", MESSAGES[0].timestamp, "phone") for name in content.CAME]
     host.say(events.Presence(ROOM, came, [], len(PEOPLE) + 3, MESSAGES[-1].timestamp))
     host.say(events.Typing("Aiko Tanaka", True, ROOM))
@@ -191,7 +90,7 @@ def _busy(page: Page, host: Host) -> None:
 
 
 def _lost(page: Page, host: Host) -> None:
-    _chat(page, host)
+    enter(page, host)
     page.clock.pause_at(_LATER)
     host.silent = True
     assert host.route
@@ -206,34 +105,34 @@ def _lost(page: Page, host: Host) -> None:
 
 
 def _search(page: Page, host: Host) -> None:
-    _chat(page, host)
-    if page.viewport_size and page.viewport_size["width"] < _TABLET[0]:
+    enter(page, host)
+    if page.viewport_size and page.viewport_size["width"] < TABLET[0]:
         page.locator("#search-open").click()
     page.locator("#search-field").fill("bench")
     expect(page.locator("#search-hits")).to_be_visible()
 
 
 def _switcher(page: Page, host: Host) -> None:
-    _chat(page, host)
+    enter(page, host)
     page.keyboard.press("Control+k")
     page.keyboard.type("be")
     expect(page.locator("#switcher-rows [role=option]").last).to_contain_text("Search all messages")
 
 
 def _keys(page: Page, host: Host) -> None:
-    _chat(page, host)
+    enter(page, host)
     page.keyboard.press("Control+/")
     expect(page.locator("#keys")).to_be_visible()
 
 
 def _calendar(page: Page, host: Host) -> None:
-    _chat(page, host)
+    enter(page, host)
     page.locator(".to-date").locator("visible=true").first.click()
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
 def _refused(page: Page, host: Host) -> None:
-    _chat(page, host)
+    enter(page, host)
     page.locator("#message").fill("Lunch is at 12:15 in the hall")
     page.locator("#message").press("Enter")
     expect(page.locator(".own-message.pending")).to_be_visible()
@@ -241,7 +140,7 @@ def _refused(page: Page, host: Host) -> None:
 
 def _typing(text: str) -> Callable[[Page, Host], None]:
     def act(page: Page, host: Host) -> None:
-        _chat(page, host)
+        enter(page, host)
         page.locator("#message").press_sequentially(text)
         expect(page.get_by_role("option").first).to_be_visible()
 
@@ -249,7 +148,7 @@ def _typing(text: str) -> Callable[[Page, Host], None]:
 
 
 def _not_a_command(page: Page, host: Host) -> None:
-    _chat(page, host)
+    enter(page, host)
     page.locator("#message").fill("/sudo make me a sandwich")
     page.locator("#message").press("Enter")
     expect(page.get_by_role("button", name="Send as text")).to_be_visible()
@@ -265,85 +164,74 @@ def _everybody(page: Page, host: Host) -> None:
 
 
 def _emoji(page: Page, host: Host) -> None:
-    _chat(page, host)
+    enter(page, host)
     page.locator("#message").fill("Bench 4 follows the line ")
     page.get_by_role("button", name="Emoji").click()
     expect(page.get_by_role("gridcell", name="grinning face", exact=True)).to_be_visible()
 
 
 _SHOTS = {
-    "join": {"light": PageState(_join), "dark": PageState(_join, colors="dark"), "wide": PageState(_join, _WIDE)},
-    "waiting": {
-        "light": PageState(_waiting, touch=True),
-        "dark": PageState(_waiting, colors="dark", touch=True),
-        "wide": PageState(_waiting, _WIDE),
-    },
-    "removed": {
-        "light": PageState(_removed, touch=True),
-        "dark": PageState(_removed, colors="dark", touch=True),
-        "wide": PageState(_removed, _WIDE),
-    },
-    "ban": {"wide": PageState(_ban, _WIDE), "wide-dark": PageState(_ban, _WIDE, "dark")},
+    "join": {"light": PageState(_join), "dark": PageState(_join, colors="dark"), "wide": PageState(_join, WIDE)},
     "chat": {
-        "light": PageState(_chat),
-        "dark": PageState(_chat, colors="dark"),
-        "contrast": PageState(_chat, contrast="more", colors="dark"),
-        "tablet": PageState(_chat, _TABLET),
-        "wide": PageState(_chat, _WIDE),
-        "wide-dark": PageState(_chat, _WIDE, "dark"),
-        "leftwards": PageState(_chat, heard=content.LEFTWARDS),
-        "leftwards-wide": PageState(_chat, _WIDE, heard=content.LEFTWARDS),
-        "empty": PageState(_chat, heard=()),
+        "light": PageState(enter),
+        "dark": PageState(enter, colors="dark"),
+        "contrast": PageState(enter, contrast="more", colors="dark"),
+        "tablet": PageState(enter, TABLET),
+        "wide": PageState(enter, WIDE),
+        "wide-dark": PageState(enter, WIDE, "dark"),
+        "leftwards": PageState(enter, heard=content.LEFTWARDS),
+        "leftwards-wide": PageState(enter, WIDE, heard=content.LEFTWARDS),
+        "empty": PageState(enter, heard=()),
     },
     "text": {
-        "light": PageState(_chat, heard=TEXTS),
-        "contrast": PageState(_chat, contrast="more", colors="dark", heard=TEXTS),
-        "wide": PageState(_chat, _WIDE, heard=TEXTS),
-        "wide-dark": PageState(_chat, _WIDE, "dark", heard=TEXTS),
+        "light": PageState(enter, heard=TEXTS),
+        "contrast": PageState(enter, contrast="more", colors="dark", heard=TEXTS),
+        "wide": PageState(enter, WIDE, heard=TEXTS),
+        "wide-dark": PageState(enter, WIDE, "dark", heard=TEXTS),
     },
     "rooms": {
         "light": PageState(_rooms, rooms=ALL_KINDS),
         "dark": PageState(_rooms, colors="dark", rooms=ALL_KINDS),
-        "wide": PageState(_rooms, _WIDE, rooms=ALL_KINDS),
-        "wide-contrast": PageState(_rooms, _WIDE, "dark", "more", rooms=ALL_KINDS),
-        "tablet": PageState(_rooms, _UPRIGHT, rooms=ALL_KINDS),
+        "wide": PageState(_rooms, WIDE, rooms=ALL_KINDS),
+        "wide-contrast": PageState(_rooms, WIDE, "dark", "more", rooms=ALL_KINDS),
+        "tablet": PageState(_rooms, UPRIGHT, rooms=ALL_KINDS),
     },
     "room-settings": {
         "light": PageState(_room_settings, rooms=ALL_KINDS),
-        "wide": PageState(_room_settings, _WIDE, rooms=ALL_KINDS),
+        "wide": PageState(_room_settings, WIDE, rooms=ALL_KINDS),
     },
     "acts": {
-        "wide": PageState(_acts, _WIDE, heard=ACTS),
-        "wide-dark": PageState(_acts, _WIDE, "dark", heard=ACTS),
-        "wide-contrast": PageState(_acts, _WIDE, "dark", "more", heard=ACTS),
+        "wide": PageState(_acts, WIDE, heard=ACTS),
+        "wide-dark": PageState(_acts, WIDE, "dark", heard=ACTS),
+        "wide-contrast": PageState(_acts, WIDE, "dark", "more", heard=ACTS),
     },
     "menu": {
         "light": PageState(_menu, heard=ACTS, touch=True),
         "dark": PageState(_menu, colors="dark", heard=ACTS, touch=True),
-        "wide": PageState(_menu, _WIDE, heard=ACTS),
+        "wide": PageState(_menu, WIDE, heard=ACTS),
     },
     "people": {"light": PageState(_people)},
-    "switcher": {"wide": PageState(_switcher, _WIDE), "wide-dark": PageState(_switcher, _WIDE, "dark")},
-    "keys": {"wide": PageState(_keys, _WIDE), "phone-dark": PageState(_keys, colors="dark")},
-    "busy": {"light": PageState(_busy), "wide-dark": PageState(_busy, _WIDE, "dark")},
+    "switcher": {"wide": PageState(_switcher, WIDE), "wide-dark": PageState(_switcher, WIDE, "dark")},
+    "keys": {"wide": PageState(_keys, WIDE), "phone-dark": PageState(_keys, colors="dark")},
+    "busy": {"light": PageState(_busy), "wide-dark": PageState(_busy, WIDE, "dark")},
     "sending": {"light": PageState(_refused)},
-    "lost": {"light": PageState(_lost), "wide-dark": PageState(_lost, _WIDE, "dark")},
-    "search": {"light": PageState(_search), "wide": PageState(_search, _WIDE)},
+    "lost": {"light": PageState(_lost), "wide-dark": PageState(_lost, WIDE, "dark")},
+    "search": {"light": PageState(_search), "wide": PageState(_search, WIDE)},
     "complete": {
         "people": PageState(_typing("@be")),
-        "emoji-wide": PageState(_typing("Bring the :ro"), _WIDE),
+        "emoji-wide": PageState(_typing("Bring the :ro"), WIDE),
         "commands-dark": PageState(_typing("/"), colors="dark"),
     },
-    "everybody": {"light": PageState(_everybody), "wide": PageState(_everybody, _WIDE)},
+    "everybody": {"light": PageState(_everybody), "wide": PageState(_everybody, WIDE)},
     "not-a-command": {"light": PageState(_not_a_command)},
     "emoji": {
         "light": PageState(_emoji),
-        "wide": PageState(_emoji, _WIDE),
-        "wide-dark": PageState(_emoji, _WIDE, "dark"),
-        "contrast": PageState(_emoji, _TABLET, "dark", "more"),
+        "wide": PageState(_emoji, WIDE),
+        "wide-dark": PageState(_emoji, WIDE, "dark"),
+        "contrast": PageState(_emoji, TABLET, "dark", "more"),
     },
-    "calendar": {"tablet": PageState(_calendar, _TABLET)},
-}
+    "calendar": {"tablet": PageState(_calendar, TABLET)},
+} | ORDER_SHOTS
 
 PAGE = {f"page-{name}-{look}": shot for name, shots in _SHOTS.items() for look, shot in shots.items()}
 

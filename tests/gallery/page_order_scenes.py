@@ -1,0 +1,129 @@
+"""The page's scenes of who comes in and of keeping order."""
+
+import json
+
+from playwright.sync_api import Page, expect
+
+from chatdesk.protocol import events, order_events
+from chatdesk.protocol.errors import CloseCode
+from chatdesk.protocol.pace_events import Hand, Hands, Held, HeldMessage
+from chatdesk.protocol.room_events import RoomInfo
+from tests.gallery.content import GUEST, HOST, LEFTWARDS, NOW, ROOM
+from tests.gallery.page_stage import WIDE, Host, PageState, enter
+
+_EVENING = f"{NOW[:10]}T20:00:00.000Z"
+_QUESTIONS = (RoomInfo(ROOM, joined=True, nameless=True),)
+_HELD = [
+    HeldMessage(1, "Bench 7", "bench-7", "Selling two motors, hardly used. Write to me!", f"{NOW[:10]}T10:33:00.000Z"),
+    HeldMessage(2, "نور الهدى", "nour", LEFTWARDS[1].content, f"{NOW[:10]}T10:34:00.000Z"),
+    HeldMessage(3, "Without a name", "", "How do I save before flashing?", f"{NOW[:10]}T10:35:00.000Z", nameless=True),
+]
+_HANDS = [
+    Hand("Aiko Tanaka", "aiko", f"{NOW[:10]}T10:31:00.000Z"),
+    Hand("نور الهدى", "nour", f"{NOW[:10]}T10:32:00.000Z"),
+    Hand("Alexandrina von Hohenberg-Castel", "alexandrina", f"{NOW[:10]}T10:34:00.000Z"),
+]
+
+
+def _password(page: Page, host: Host) -> None:
+    """The chat asks for a password, and the first one was wrong."""
+    about = json.dumps({"entry": ["password"]})
+    page.route("**/about", lambda route: route.fulfill(body=about, content_type="application/json"))
+    page.reload()
+    page.locator("#nickname").fill(GUEST)
+    expect(page.locator("#join-password")).to_be_visible()
+    host.refusal = events.Error(
+        "bad_password", "That is not it. Capitals do not matter, hyphens do. 4 more tries, then a minute’s wait."
+    )
+    page.locator("#join-password").fill("copper-wal")
+    page.locator("#join-button").click()
+    expect(page.locator("#join-password-error")).to_contain_text("4 more tries")
+
+
+def _waiting(page: Page, host: Host) -> None:
+    host.place = 3
+    page.locator("#nickname").fill(GUEST)
+    page.locator("#join-button").click()
+    expect(page.get_by_text("2 people are before you")).to_be_visible()
+
+
+_REASON = "Selling parts in the lobby. Please talk to me at the front desk."
+
+
+def _removed(page: Page, host: Host) -> None:
+    """Somebody who was about to write is removed."""
+    enter(page, host)
+    page.locator("#message").fill("Who has the")
+    host.say(events.Error("removed", "Mara has removed you.", by=HOST, reason=_REASON, until=_EVENING))
+    assert host.route
+    host.route.close(code=CloseCode.REMOVED)
+    expect(page.locator("#removed-title")).to_be_visible()
+
+
+def _ban(page: Page, host: Host) -> None:
+    """A moderator is about to ban somebody, whose address others use, too."""
+    enter(page, host)
+    rights = ("ban", "mute", "remove", "rename_others")
+    host.say(order_events.Standing(ROOM, "moderator", rights))
+    row = page.locator('.person[data-nickname="Bench 7"]')
+    row.hover()
+    row.locator(".person-more").click()
+    page.locator("#message-menu").get_by_role("button", name="Ban…").click()
+    expect(page.get_by_text("3 others here use it")).to_be_visible()
+    page.keyboard.type("Selling parts in the lobby")
+
+
+def _ask(page: Page, host: Host) -> None:
+    """A question without one's name."""
+    enter(page, host)
+    page.locator("#hand").click()
+    page.locator("#ask-text").fill("How do I save before flashing?")
+    expect(page.get_by_text("Nobody sees your name")).to_be_visible()
+
+
+def _hand(page: Page, host: Host) -> None:
+    """One’s hand is up, after two others."""
+    enter(page, host)
+    host.say(Hands(ROOM, _HANDS, 3, 3))
+    expect(page.get_by_text("Your hand is up")).to_be_visible()
+
+
+def _board(page: Page, host: Host) -> None:
+    """A moderator looks at the messages that wait and at the hands."""
+    enter(page, host)
+    host.say(order_events.Standing(ROOM, "moderator", ("approve", "call_hands", "speak_freely", "ban")))
+    host.say(Held(ROOM, _HELD, all=True), Hands(ROOM, _HANDS, 3))
+    if (opener := page.locator("#rooms-open")).is_visible():
+        opener.click()
+    page.locator("#order-open").click()
+    expect(page.locator("#order-hands .order-row")).to_have_count(3)
+
+
+ORDER_SHOTS = {
+    "password": {
+        "light": PageState(_password, touch=True),
+        "dark": PageState(_password, colors="dark", touch=True),
+        "wide": PageState(_password, WIDE),
+    },
+    "waiting": {
+        "light": PageState(_waiting, touch=True),
+        "dark": PageState(_waiting, colors="dark", touch=True),
+        "wide": PageState(_waiting, WIDE),
+    },
+    "removed": {
+        "light": PageState(_removed, touch=True),
+        "dark": PageState(_removed, colors="dark", touch=True),
+        "wide": PageState(_removed, WIDE),
+    },
+    "ban": {"wide": PageState(_ban, WIDE), "wide-dark": PageState(_ban, WIDE, "dark")},
+    "ask": {
+        "light": PageState(_ask, rooms=_QUESTIONS, touch=True),
+        "wide-dark": PageState(_ask, WIDE, "dark", rooms=_QUESTIONS),
+    },
+    "hand": {"light": PageState(_hand), "dark": PageState(_hand, colors="dark")},
+    "board": {
+        "light": PageState(_board, touch=True),
+        "wide": PageState(_board, WIDE),
+        "wide-dark": PageState(_board, WIDE, "dark"),
+    },
+}
