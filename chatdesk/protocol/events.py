@@ -20,6 +20,11 @@ from chatdesk.protocol.fields import ClientKind, Number
 from chatdesk.protocol.markup import Block
 from chatdesk.protocol.order_events import OrderEvent, RoleName
 from chatdesk.protocol.pace_events import PaceEvent
+from chatdesk.protocol.reaction_events import OwnReaction as OwnReaction
+from chatdesk.protocol.reaction_events import OwnReactions as OwnReactions
+from chatdesk.protocol.reaction_events import Reaction as Reaction
+from chatdesk.protocol.reaction_events import Reactions as Reactions
+from chatdesk.protocol.reaction_events import Reactor as Reactor
 from chatdesk.protocol.room_events import Read, Readers, Receipts, ReceiptSettings, Room, RoomDeleted, Rooms
 
 PRESENCE_CAPABILITY = "presence"
@@ -190,21 +195,6 @@ class Users(Struct, tag="users", frozen=True, omit_defaults=True):
     ref: str | None = None
 
 
-class Reactor(Struct, frozen=True, omit_defaults=True):
-    """Somebody who has reacted, under the nickname of then."""
-
-    nickname: str
-    author: str = ""
-
-
-class Reaction(Struct, frozen=True, omit_defaults=True):
-    """All who have reacted to a message with one emoji: how many, and the first REACTION_NAMES of them."""
-
-    emoji: str
-    count: Number
-    people: tuple[Reactor, ...]
-
-
 class Message(Struct, tag="message", frozen=True, omit_defaults=True):
     """A message that is stored; for its sender this is the confirmation.
 
@@ -265,34 +255,6 @@ class History(Struct, tag="history", frozen=True, omit_defaults=True):
     last_seq: Number = 0
     ref: str | None = None
     change: Number = 0
-
-
-class Reactions(Struct, tag="reactions", frozen=True, omit_defaults=True):
-    """Who has reacted to a message with an emoji, in that order; ``more``: there are others after the last one."""
-
-    room: str
-    seq: Number
-    emoji: str
-    people: list[Reactor]
-    more: bool = False
-    ref: str | None = None
-
-
-class OwnReaction(Struct, frozen=True):
-    """With what the person who has asked has reacted to a message."""
-
-    seq: Number
-    emoji: list[str]
-
-
-class OwnReactions(Struct, tag="own_reactions", frozen=True, omit_defaults=True):
-    """With what one has reacted oneself, to the messages from number ``first`` to ``last``; the others are left out."""
-
-    room: str
-    first: Number
-    last: Number
-    messages: list[OwnReaction]
-    ref: str | None = None
 
 
 class Messages(Struct, tag="messages", frozen=True, omit_defaults=True):
