@@ -1,7 +1,7 @@
 """``chatdesk invite``: invitations to a chat that this machine hosts, and who waits to come in, while it is open.
 
 It joins as the host, under the host's name, so that nobody sees another person come; the host's token is made from the
-key in the chat's folder, and leaves this machine by loopback alone.
+key in the chat's folder, and is shown to nobody but the program at the port that proves to know it.
 """
 
 from __future__ import annotations

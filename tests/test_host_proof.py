@@ -32,7 +32,7 @@ async def test_a_program_that_only_listens_there_learns_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for module in (people_command, invite_command):  # it blocks the loop, on which the chat of this test runs
-        monkeypatch.setattr(module, "_host_name", lambda _port: "Command line")
+        monkeypatch.setattr(module, "_STATUS_SECONDS", 0.1)
     received = ""
 
     async def false_chat(connection: ServerConnection) -> None:

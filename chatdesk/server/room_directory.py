@@ -65,6 +65,8 @@ class RoomDirectory:
         self._settings = store.room_settings()
         self.chat = self._settings.pop(WHOLE_CHAT, RoomSettings())
         """What holds for the chat as a whole."""
+        self._storing: dict[str, RoomSettings] = {}
+        """The settings that are being stored, by place; the last of several."""
         self._deleted = store.deleted_rooms() - self._settings.keys()
         self._ending: set[str] = set()
         """Those that are being deleted."""
@@ -123,29 +125,43 @@ class RoomDirectory:
 
     def change(self, name: str, settings: RoomSettings, reply: Callable[[LogError | None], None]) -> None:
         """Give a room other settings. ``reply`` is called once they are stored, or with the error."""
+        if name in self._ending:
+            return reply(LogError(ENDING))
+        wanted = self._wanted(name, self.settings(name), settings)
 
         def stored(error: LogError | None) -> None:
+            self._have_stored(name, wanted)
             if error is None:
-                self._settings[name] = settings
+                self._settings[name] = wanted
                 if room := self.open.get(name):
-                    room.settings = settings
+                    room.settings = wanted
                     self._set_floors(room)
             reply(error)
 
-        if name in self._ending:
-            reply(LogError(ENDING))
-        else:
-            self._store.store_settings(name, settings, stored)
+        return self._store.store_settings(name, wanted, stored)
 
     def change_chat(self, settings: RoomSettings, reply: Callable[[LogError | None], None]) -> None:
         """Give the chat as a whole other settings. ``reply`` is called once they are stored, or with the error."""
+        wanted = self._wanted(WHOLE_CHAT, self.chat, settings)
 
         def stored(error: LogError | None) -> None:
+            self._have_stored(WHOLE_CHAT, wanted)
             if error is None:
-                self.chat = settings
+                self.chat = wanted
             reply(error)
 
-        self._store.store_settings(WHOLE_CHAT, settings, stored)
+        self._store.store_settings(WHOLE_CHAT, wanted, stored)
+
+    def _wanted(self, place: str, before: RoomSettings, after: RoomSettings) -> RoomSettings:
+        """What a place is to have: a change takes nothing back that is being stored for another one just now."""
+        names, kept = RoomSettings._fields, self._storing.get(place, before)
+        changed = {name: getattr(after, name) for name in names if getattr(after, name) != getattr(before, name)}
+        wanted = self._storing[place] = kept._replace(**changed)
+        return wanted
+
+    def _have_stored(self, place: str, wanted: RoomSettings) -> None:
+        if self._storing.get(place) is wanted:
+            del self._storing[place]
 
     def is_deleted(self, name: str) -> bool:
         """Whether the host has deleted the room of this name, or is about to, and nobody has made another one."""

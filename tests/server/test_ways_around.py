@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chatdesk.log.disk_store import open_store
 from chatdesk.log.hook_file import Hook
 from chatdesk.log.nameless import NICKNAME
 from chatdesk.log.revoked_tokens import RevokedTokens
@@ -199,3 +201,21 @@ async def test_an_invitation_does_not_keep_the_host_from_banning(monkeypatch: py
 def test_nobody_passes_for_a_question_without_a_name(name: str) -> None:
     with pytest.raises(ProtocolError):
         clean_nickname(name)
+
+
+@pytest.mark.parametrize("room", ["lobby", None])
+async def test_two_changes_at_once_take_nothing_from_each_other(room: str | None, tmp_path: Path) -> None:
+    """Such as a password, by somebody who changes something else while it is being stored."""
+    async with open_store(tmp_path) as store, chat(store=store) as c:
+        await host(c)
+        directory, answers = c.server.hub.directory, list[object]()
+        change = directory.change_chat if room is None else partial(directory.change, room)
+        before = directory.chat if room is None else directory.settings(room)
+        change(before._replace(password="hash"), answers.append)  # noqa: S106
+        change(before._replace(locked=True), answers.append)
+        await until(lambda: len(answers) == 2)
+        after = directory.chat if room is None else directory.settings(room)
+        assert (answers, after.password, after.locked) == ([None, None], "hash", True)
+        change(after._replace(password=""), answers.append)
+        await until(lambda: len(answers) == 3)
+        assert not (directory.chat if room is None else directory.settings(room)).password
