@@ -20,6 +20,7 @@ COMMANDS = [(people_command.prepare, "bans"), (invite_command.prepare, "list")]
 
 def options(folder: Path, port: int, action: str) -> argparse.Namespace:
     given: dict[str, Any] = {"data_dir": folder, "name": "Chat", "port": port, "action": action, "json": True}
+    given |= {"public_url": "", "bind": "127.0.0.1", "tls": False}
     return argparse.Namespace(**given, which="", role="", who="", room=None, reason="")
 
 
