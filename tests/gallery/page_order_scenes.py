@@ -1,14 +1,18 @@
 """The page's scenes of who comes in and of keeping order."""
 
 import json
+from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
+from chatdesk.paths import resources
 from chatdesk.protocol import events, order_events
 from chatdesk.protocol.errors import CloseCode
 from chatdesk.protocol.pace_events import Hand, Hands, Held, HeldMessage
 from chatdesk.protocol.room_events import RoomInfo
-from tests.gallery.content import GUEST, HOST, LEFTWARDS, NOW, ROOM
+from chatdesk.server.http.ca_endpoints import CA_FILE, CA_PATH, CaEndpoints
+from chatdesk.server.http.static_files import load_static_files
+from tests.gallery.content import GUEST, HOST, LEFTWARDS, NOW, ROOM, SERVER
 from tests.gallery.page_stage import WIDE, Host, PageState, enter
 
 _EVENING = f"{NOW[:10]}T20:00:00.000Z"
@@ -73,6 +77,23 @@ def _ban(page: Page, host: Host) -> None:
     page.keyboard.type("Selling parts in the lobby")
 
 
+@dataclass(frozen=True)
+class _Key:
+    authority: bytes = b"certificate"
+    fingerprint: str = "5e" * 32
+    words: tuple[str, ...] = ("copper", "walrus", "lantern", "orbit")
+
+
+def _trust(page: Page, _host: Host) -> None:
+    """How a device comes to trust the chat."""
+    file = load_static_files(resources())[CA_FILE]
+    html = CaEndpoints(file, _Key(), SERVER.name).respond(CA_PATH, "").body.decode()
+    page.route("**/ca", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto(f"{page.url}ca")
+    expect(page.locator("details[open]")).to_have_count(1)
+    page.locator("#socket").evaluate("it => { it.textContent = 'wss://192.168.4.20:8080/ws' }")
+
+
 def _ask(page: Page, host: Host) -> None:
     """A question without one's name."""
     enter(page, host)
@@ -116,6 +137,7 @@ ORDER_SHOTS = {
         "wide": PageState(_removed, WIDE),
     },
     "ban": {"wide": PageState(_ban, WIDE), "wide-dark": PageState(_ban, WIDE, "dark")},
+    "trust": {"light": PageState(_trust), "dark": PageState(_trust, colors="dark"), "wide": PageState(_trust, WIDE)},
     "ask": {
         "light": PageState(_ask, rooms=_QUESTIONS, touch=True),
         "wide-dark": PageState(_ask, WIDE, "dark", rooms=_QUESTIONS),
