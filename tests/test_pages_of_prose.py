@@ -1,4 +1,4 @@
-"""The project's pages of prose name files and tests that exist."""
+"""The project's pages of prose name files and tests that exist, and neither they nor the sources are too long."""
 
 import re
 import subprocess
@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[1]
 FILE = re.compile(r"(?P<file>[\w.-][\w./-]*\.(?:py|js|mjs|css|json|toml|md|sh))?(?:::(?P<test>[\w:]+))?(?:\[.*\])?")
 HISTORY = "packaging/CHANGELOG.md"
 """It tells what was, under the names of its time."""
+MOST_LINES = 400
 
 
 def pages() -> list[str]:
@@ -85,3 +86,26 @@ def test_a_link_that_leads_nowhere_is_noticed() -> None:
         "#gone",
         "tests/README.md#gone",
     ]
+
+
+def too_long(lines: dict[str, int]) -> list[str]:
+    """The files of more lines than somebody reads at once."""
+    return [f"{name}: {count}" for name, count in lines.items() if count > MOST_LINES]
+
+
+def test_no_page_and_no_source_is_longer_than_somebody_reads_at_once() -> None:
+    endings = ("md", "py", "js", "mjs", "ts", "css")
+    listed = subprocess.run(
+        ["git", "ls-files", *(f"*.{ending}" for ending in endings), "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    files = {name: ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()}
+    assert len(files) > 500
+    assert not too_long({name: len(file.read_text("utf-8").splitlines()) for name, file in files.items()})
+
+
+def test_a_file_that_is_too_long_is_noticed() -> None:
+    assert too_long({"fits.py": MOST_LINES, "long.md": MOST_LINES + 1}) == ["long.md: 401"]
