@@ -27,6 +27,8 @@ SWITCHES = [
     f"--host-resolver-rules=MAP {LAN_NAME} 127.0.0.1",
 ]
 
+ELSEWHERE = "() => { document.hasFocus = () => false }"
+"""The person is in another window."""
 _HOST_IS_GONE = re.compile(
     r"WebSocket connection to .* failed|net::ERR_(CONNECTION|INTERNET|EMPTY_RESPONSE)|status of 503"
 )
