@@ -111,7 +111,7 @@ async def test_a_host_that_breaks_the_rules_is_left_with_a_sentence(made: Progra
 
 
 def test_no_signal_carries_a_number_of_a_host_as_a_c_integer() -> None:
-    """The exceptions are pixels, addresses probed by this program itself, and what a person chooses of an invitation."""
+    """The exceptions are pixels, addresses probed by this program itself, and choices about an invitation."""
     files = Path(desktop.__path__[0]).rglob("*.py")
     found = {name for file in files for name in re.findall(r"(\w+) = Signal\([^)]*\bint\b", file.read_text("utf-8"))}
     assert found == {"dragged", "scan_progressed", "wished"}
