@@ -30,7 +30,7 @@ def test_a_whole_visit_needs_only_keys(chat: ChatPage) -> None:
     chat.expect_texts("First line\nsecond line")
     assert focused(chat) == "message"
     reached = []
-    for _ in range(15):
+    for _ in range(16):
         keys.press("Tab")
         reached.append(focused(chat))
     people = ["people-find", "people-list"]
@@ -47,7 +47,7 @@ def test_the_focus_is_visible_after_keys_and_not_after_a_click(chat: ChatPage) -
     chat.join("Kit")
     outline = "() => getComputedStyle(document.activeElement).outlineStyle"
     seen = {}
-    for _ in range(15):
+    for _ in range(16):
         chat.page.keyboard.press("Tab")
         seen[focused(chat)] = chat.page.evaluate(outline)
     assert (seen.pop("message"), seen.pop("search-field")) == ("none", "none")  # their frames thicken instead

@@ -15,6 +15,9 @@ from tests.hostile_scripts import names, presence
 
 PHONE = {"width": 390, "height": 844}
 CROWD = 14_000
+COUNT = "document.querySelectorAll('*').length"
+MOST_ELEMENTS = 2_000
+"""The page has some 1,400 with its sheets; a list of all people would add four for each."""
 
 
 def crowd(visit: Visit) -> None:
@@ -35,7 +38,7 @@ def test_a_large_room_costs_no_more_than_its_visible_part(join_hostile_host: Joi
     at_rest(chat)
     people = chat.find("#people-list")
     expect(people).to_have_accessible_name(f"People {CROWD + 1:,}")
-    assert chat.page.evaluate("document.querySelectorAll('*').length") < 1500
+    assert chat.page.evaluate(COUNT) < MOST_ELEMENTS
     assert chat.page.evaluate("Math.max(0, ...tasks)") < 1500, "before: ten seconds"
     first = people.get_by_role("listitem").first
     expect(first).to_have_attribute("aria-posinset", "1")
@@ -100,7 +103,7 @@ def test_joins_and_leaves_in_a_large_room_are_quick(join_hostile_host: JoinHosti
     chat.find("#message").press_sequentially("x")
     expect(chat.find("#typing")).to_contain_text("typing")
     assert chat.page.evaluate("Math.max(0, ...tasks)") < 1000, "before: a second and more for each frame"
-    assert chat.page.evaluate("document.querySelectorAll('*').length") < 1500
+    assert chat.page.evaluate(COUNT) < MOST_ELEMENTS
 
 
 def test_joins_are_named_in_one_line_up_to_fifty_people_and_not_told_beyond(join_hostile_host: JoinHostileHost) -> None:
@@ -214,7 +217,7 @@ def test_the_whole_list_of_ten_thousand_people_can_be_walked_through(join_hostil
     expect(chat.page.get_by_text("Guest 09997", exact=True)).to_be_in_viewport(timeout=60_000)
     expect(chat.find(".people-rest")).to_be_hidden()
     chat.page.evaluate("clearInterval(walk)")
-    assert chat.page.evaluate("document.querySelectorAll('*').length") < 1500
+    assert chat.page.evaluate(COUNT) < MOST_ELEMENTS
     assert chat.page.evaluate("Math.max(0, ...tasks)") < 1000
     expect(chat.find(".person").last).to_have_attribute("aria-posinset", "10000")
     assert len([command for command in chat.sent if command["type"] == "users"]) == MANY // PAGE - 1

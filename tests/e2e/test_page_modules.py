@@ -251,13 +251,14 @@ def test_rows_group_by_sender_day_and_five_minutes(run: Run) -> None:
         return {"kind": "message", "nickname": nickname, "time": first.timestamp() * 1000 + minute * 60_000}
 
     rows = [row("Mara", 0), row("Mara", 5), row("Mara", 10.1), row("Kit", 11), row("Mara", 12), row("Mara", 13)]
-    around = "{own: {isMine: it => it.nickname === 'Kit'}, isHost: it => it.nickname === 'Mara', divider: null}"
+    role_of = "it => it.nickname === 'Mara' ? 'host' : ''"
+    around = f"{{own: {{isMine: it => it.nickname === 'Kit'}}, roleOf: {role_of}, divider: null}}"
     layouts = run("timeline-rows", f"it.map((row, index) => m.layoutOf(row, it[index - 1] ?? null, {around}))", rows)
     assert [layout["startsGroup"] for layout in layouts] == [True, False, True, True, True, True]
     assert [layout["own"] for layout in layouts] == [False, False, False, True, False, False]
     assert [bool(layout["day"]) for layout in layouts] == [True, False, False, False, False, True]
     assert [layout["time"] for layout in layouts] == ["23:47", "23:52", "23:57", "23:58", "23:59", "00:00"]
-    assert [layout["host"] for layout in layouts] == [True, True, True, False, True, True]
+    assert [layout["role"] for layout in layouts] == ["host", "host", "host", "", "host", "host"]
 
 
 def test_moments_are_described_in_few_words(run: Run) -> None:
