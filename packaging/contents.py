@@ -25,6 +25,8 @@ UNUSED_MODULES = (
     *("PIL", "attr", "attrs", "chardet", "distutils", "hypothesis", "mypy", "numpy", "pip", "pkg_resources", "pytest"),
     "setuptools",
     *("pygments.cmdline", "pygments.formatters", "pygments.sphinxext", "pygments.styles"),
+    *("websockets.cli", "websockets.legacy", "websockets.sync", "websockets.trio"),
+    *("_pydatetime", "_pydecimal", "_pyio"),  # the compiled ones are always there
 )
 """Modules that are imported by some package, although the program does not need them."""
 
@@ -32,11 +34,17 @@ _UNUSED_PLUGINS = (
     *("designer", "egldeviceintegrations", "generic", "networkinformation", "printsupport", "qmltooling", "sqldrivers"),
     *("tls", "vectorimageformats", "wayland-graphics-integration-server"),
     *("imageformats/libqpdf", "imageformats/libqtga", "imageformats/libqtiff", "imageformats/libqwbmp"),
-    *("imageformats/libqicns", "platforminputcontexts/libqtvirtualkeyboard", "platformthemes/libqgtk3"),
+    *("imageformats/libqgif", "imageformats/libqicns", "imageformats/libqico", "imageformats/libqjpeg"),
+    *("imageformats/libqwebp", "platforminputcontexts/libqtvirtualkeyboard", "platformthemes/libqgtk3"),
     *("platforms/libqeglfs", "platforms/libqlinuxfb", "platforms/libqminimal", "platforms/libqvkkhrdisplay"),
     *("platforms/libqvnc", "wayland-shell-integration/libivi", "wayland-shell-integration/libfullscreen"),
     "wayland-shell-integration/libqt-shell",
+    *(
+        f"wayland-graphics-integration-client/lib{name}-server"
+        for name in ("dmabuf", "drm-egl", "shm-emulation", "vulkan")
+    ),
 )
+"""Among them all formats of pictures but SVG and those in Qt itself: no picture comes from outside, ours are SVG."""
 _PLUGIN = re.compile(r"PySide6/(?:Qt/)?plugins/(?P<plugin>.+)")
 _UNUSED_QT = re.compile(
     r"(?:lib)?Qt6?(Designer|EglF[Ss]|Help|Labs|Lottie|Network|Pdf|PrintSupport|Qml|Quick|Sql|Test|UiTools|VirtualKeyboard"

@@ -14,8 +14,11 @@ PACKAGING = ROOT / "packaging"
 NAME = "chatdesk"
 VERSION = __version__
 APPLICATION_ID = "org.chatdesk.ChatDesk"
-XZ = ("xz", *(["--x86"] if platform.machine() == "x86_64" else []), "--lzma2=preset=1,dict=8MiB", "--threads=2")
-"""A quarter of the time of xz's default, for a result 4 % larger: the filter makes addresses in machine code alike.
+_LZMA2 = "preset=1,dict=8MiB,mf=hc4,nice=128,depth=24"
+XZ = ("xz", *(["--x86"] if platform.machine() == "x86_64" else []), f"--lzma2={_LZMA2}", "--threads=2")
+"""A third of the time of xz's default, for a result 3 % larger: the filter makes addresses in machine code alike.
+
+The search for repeats is a little deeper than the preset's: six more seconds for one percent, as for preset 2.
 
 Always two threads, since their number changes the bytes.
 """
