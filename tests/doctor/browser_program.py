@@ -11,7 +11,7 @@ from typing import Any
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.e2e.browser import ENGINE, SWITCHES
-from tests.e2e.test_page_accessibility import CONTRAST
+from tests.e2e.contrast import CONTRAST
 
 SCREENS: dict[str, dict[str, Any]] = {
     "phone, light": {"viewport": {"width": 360, "height": 640}, "color_scheme": "light", "has_touch": True},
