@@ -252,7 +252,6 @@ def test_a_message_lost_on_the_way_leaves_no_gap(chat: ChatPage, new_peer: PeerF
     [
         (1008, "The host has ended this connection."),
         (4500, "The host has ended this connection."),
-        (4501, "Your sign-in to this chat has expired: sign in again."),
     ],
 )
 def test_after_a_final_close_code_the_page_reconnects_only_on_request(chat: ChatPage, code: int, sentence: str) -> None:

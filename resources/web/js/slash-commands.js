@@ -30,7 +30,7 @@ export const COMMANDS = [
   { name: "invite", argument: "", help: "Make an invitation, as host or moderator" },
   { name: "msg", argument: "@name text", help: "Write to one person alone", needsArgument: true },
   { name: "hand", argument: "off, to lower it", help: "Raise your hand" },
-  { name: "ask", argument: "question, if you like", help: "Ask, without your name if the room allows it" },
+  { name: "ask", argument: "question", help: "Ask without your name, if the room allows it" },
   { name: "slow", argument: "seconds, or off", help: "Let each person write once in so many seconds", order: true },
   { name: "hold", argument: "off, to end it", help: "See each message before others do", order: true },
   { name: "announce", argument: "off, to end it", help: "Let only the host and moderators write", order: true },
