@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import IO, Any
 
 _STDOUT, _STDERR = 1, 2
+_NETWORK = Path("/proc/thread-self/ns/net")
+"""Some tests have a network of their own, which a process gets from the one that starts it."""
 _REQUEST_BYTES = 1 << 16
 _PID_BYTES = 4
 
@@ -44,7 +46,7 @@ class Forked:
 
 def start(*arguments: str) -> Forked:
     """Start ``chatdesk`` with these arguments and this process's environment; its standard output is a pipe."""
-    requests = _template()
+    requests = _template(_NETWORK.stat().st_ino)
     read, write = os.pipe()
     request = json.dumps({"arguments": arguments, "environment": dict(os.environ), "folder": str(Path.cwd())})
     socket.send_fds(requests, [request.encode()], [write, _STDERR])
@@ -54,8 +56,8 @@ def start(*arguments: str) -> Forked:
 
 
 @cache
-def _template() -> socket.socket:
-    """Start the process that is forked, once for all tests; it ends when this one ends."""
+def _template(_network: int) -> socket.socket:
+    """Start the process that is forked, once for all tests in a network; it ends when this one ends."""
     ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     command = [sys.executable, "-m", "tests.e2e.warm_program", str(its.fileno())]
     process = subprocess.Popen(command, pass_fds=[its.fileno()])
