@@ -1,6 +1,7 @@
 """How names look: what is drawn alike has the same shape, by Unicode's confusables (UTS #39, section 4)."""
 
 import re
+from functools import cache
 from unicodedata import bidirectional, normalize
 
 from chatdesk.protocol.confusables import table
@@ -28,9 +29,27 @@ def shape(text: str) -> str:
 
 
 def key(text: str) -> str:
-    """Return the shape of a text without regard to upper and lower case.
+    """Return the shape of a text without regard to upper and lower case."""
+    return _ascii_key(text) if text.isascii() else _key_of_any(text)
 
-    What a letter is drawn like may be a capital, and its small letter may have a shape of its own: hence the rounds.
+
+def _ascii_key(text: str) -> str:
+    """The same, a fifth of the work: a client sorts pages of thousands of names by their keys."""
+    drawn = _SEPARATORS.sub(" ", text.lower()).strip().translate(_ascii_table())
+    for pair, letter in _PAIRS:
+        drawn = drawn.replace(pair, letter)
+    return drawn
+
+
+@cache
+def _ascii_table() -> dict[int, str]:
+    return {ord(char): drawn for char in map(chr, range(33, 127)) if (drawn := _key_of_any(char)) not in ("", char)}
+
+
+def _key_of_any(text: str) -> str:
+    """The key of a text.
+
+    What a letter is drawn like may be a capital, and its small letter may have a shape of its own: so there are rounds.
     """
     for _ in range(_ROUNDS):
         text, before = shape(normalize("NFKD", text).casefold()).casefold(), text
