@@ -1,4 +1,4 @@
-"""Bundles the page's scripts into one file, and its style sheets into one.
+"""Bundles the page's scripts into one file, its style sheets into one, and the parts of each page's markup into one.
 
 A browser requests six files at a time from a host, and learns what a module imports only when it has loaded it: file by
 file, the page takes a dozen round trips, as one file it takes one. There is no build step; the sources stay modules.
@@ -14,6 +14,7 @@ _IMPORT = re.compile(
 _EXPORT = re.compile(r"^export (?=(?:async function|function|class|const) (\w+))", re.MULTILINE)
 _DEFAULT = re.compile(r"^export default ", re.MULTILINE)
 _LEFT_OVER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
+_INCLUDE = re.compile(r"^ *<!-- include (?P<path>\S+) -->\n", re.MULTILINE)
 _STYLE_IMPORT = re.compile(r'^@import "(?P<path>[^"]+)"(?: (?P<media>[^;]+))?;$', re.MULTILINE)
 
 
@@ -39,6 +40,11 @@ def bundle_styles(files: Mapping[str, str], path: str) -> str:
         return f"@media {match['media']} {{\n{styles}}}" if match["media"] else styles
 
     return _STYLE_IMPORT.sub(inline, _source(files, path))
+
+
+def bundle_markup(files: Mapping[str, str], path: str) -> str:
+    """The page at ``path`` with the parts that it includes in their places. Raises BundleError."""
+    return _INCLUDE.sub(lambda match: bundle_markup(files, _resolve(path, match["path"])), _source(files, path))
 
 
 def _add_module(files: Mapping[str, str], path: str, done: dict[str, str], within: tuple[str, ...]) -> None:

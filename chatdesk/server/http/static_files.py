@@ -12,7 +12,7 @@ from typing import NamedTuple
 from chatdesk import __version__
 from chatdesk.design_tokens import design_tokens_css
 from chatdesk.protocol import emoji
-from chatdesk.server.http.bundle import bundle_script, bundle_styles
+from chatdesk.server.http.bundle import bundle_markup, bundle_script, bundle_styles
 
 _CONTENT_TYPES = {
     ".js": "text/javascript; charset=utf-8",
@@ -22,7 +22,9 @@ _CONTENT_TYPES = {
     ".webmanifest": "application/manifest+json",
 }
 EMOJI_PATH = "/emoji.json"
-_VERSION = b'data-version=""'
+_PARTS = "/parts/"
+"""Where the parts lie that pages include, and that nobody requests."""
+_VERSION = 'data-version=""'
 """What the page says of its version in the source: ours is put there, so that the page notices another server."""
 _GZIP_LEVEL = 6
 """The usual one; 9 takes longer at the start and saves less than a percent."""
@@ -47,8 +49,9 @@ class StaticFile(NamedTuple):
 def load_static_files(resources: Path) -> dict[str, StaticFile]:
     """All files of the page by their URL path, with ``/`` for the page itself.
 
-    Its README is left out. ``/tokens.css``, ``/icons.js``, ``/icon.svg`` and ``/icon-unread.svg`` are made of what the
-    window uses, too: design tokens, icons, logo. Raises OSError if the folder is not there.
+    Its README is left out, and so are the parts of pages: each page has them in it. ``/tokens.css``, ``/icons.js``,
+    ``/icon.svg`` and ``/icon-unread.svg`` are made of what the window uses, too: design tokens, icons, logo. Raises
+    OSError if the folder is not there.
     """
     web = resources / "web"
     files = {
@@ -61,8 +64,8 @@ def load_static_files(resources: Path) -> dict[str, StaticFile]:
     files["/icon-unread.svg"] = _static_file(".svg", (resources / "icons" / "mark-unread.svg").read_bytes())
     files["/icons.js"] = _static_file(".js", icons_js(resources / "icons").encode())
     files["/tokens.css"] = _static_file(".css", design_tokens_css(tokens).encode())
-    page = (web / "index.html").read_bytes().replace(_VERSION, f'data-version="{__version__}"'.encode())
-    files["/"] = files["/index.html"] = _static_file(".html", page)
+    files = {path: file for path, file in files.items() if not path.startswith(_PARTS)} | _pages(files)
+    files["/"] = files["/index.html"]
     return files | {path: _gzip(file) for path, file in (_bundles(files) | {"/": files["/"]}).items()}
 
 
@@ -70,6 +73,14 @@ def load_static_files(resources: Path) -> dict[str, StaticFile]:
 def emoji_file() -> StaticFile:
     """The names, categories and keywords of all emoji, made at the first request: to load them takes 40 ms."""
     return _gzip(_static_file(".json", emoji.as_json()))
+
+
+def _pages(files: Mapping[str, StaticFile]) -> dict[str, StaticFile]:
+    """Each page with its parts in it, and with the version that serves it."""
+    sources = {path: file.body.decode() for path, file in files.items() if path.endswith(".html")}
+    pages = {path: bundle_markup(sources, path) for path in sources if not path.startswith(_PARTS)}
+    version = f'data-version="{__version__}"'
+    return {path: _static_file(".html", text.replace(_VERSION, version).encode()) for path, text in pages.items()}
 
 
 def _bundles(files: Mapping[str, StaticFile]) -> dict[str, StaticFile]:

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from chatdesk.server.http.bundle import BundleError, bundle_script, bundle_styles
+from chatdesk.server.http.bundle import BundleError, bundle_markup, bundle_script, bundle_styles
 
 MODULES = {
     "/js/main.js": """
@@ -69,3 +69,14 @@ def test_style_sheets_stand_where_they_are_imported() -> None:
     assert bundle_styles(sheets, "/css/all.css") == (
         "/* All. */\n:root { --a: b }\n\n@media print {\na { b: c }\n}\nb { c: d }\n"
     )
+
+
+def test_parts_of_a_page_stand_where_they_are_included() -> None:
+    parts = {
+        "/index.html": "<body>\n  <!-- include parts/a.html -->\n</body>\n",
+        "/parts/a.html": "<a>\n  <!-- include b.html -->\n</a>\n",
+        "/parts/b.html": "<b>{b}</b>\n",
+    }
+    assert bundle_markup(parts, "/index.html") == "<body>\n<a>\n<b>{b}</b>\n</a>\n</body>\n"
+    with pytest.raises(BundleError, match=r"/gone.html is not there"):
+        bundle_markup({"/index.html": "<!-- include gone.html -->\n"}, "/index.html")

@@ -8,10 +8,10 @@ from chatdesk.certificates.own import OwnCertificates
 from chatdesk.paths import resources
 from chatdesk.server.http.ca_endpoints import CA_FILE, CaEndpoints
 from chatdesk.server.http.response import Response
-from chatdesk.server.http.static_files import StaticFile
+from chatdesk.server.http.static_files import load_static_files
 
 HOST = "192.168.4.20:8080"
-PAGE = StaticFile("text/html; charset=utf-8", (resources() / "web" / "ca.html").read_bytes(), '"tag"')
+PAGE = load_static_files(resources())[CA_FILE]
 
 
 @pytest.fixture

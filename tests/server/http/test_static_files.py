@@ -17,7 +17,9 @@ TOKENS: dict[str, Any] = json.loads((resources() / "themes" / "tokens.json").rea
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "web" / "js").mkdir(parents=True)
-    (tmp_path / "web" / "index.html").write_text("<p>page")
+    (tmp_path / "web" / "parts").mkdir()
+    (tmp_path / "web" / "index.html").write_text("<p>page\n  <!-- include parts/foot.html -->\n")
+    (tmp_path / "web" / "parts" / "foot.html").write_text("<p>foot\n")
     (tmp_path / "web" / "js" / "chat.js").write_text("code")
     (tmp_path / "web" / "README.md").write_text("for developers, and not served")
     (tmp_path / "themes").mkdir()
@@ -40,7 +42,7 @@ def test_every_file_has_its_path_and_the_page_is_the_root(folder: Path) -> None:
         "/icons.js",
         "/tokens.css",
     }
-    assert files["/"].body == b"<p>page"
+    assert files["/"].body == b"<p>page\n<p>foot\n", "its parts are in it"
     assert files["/js/chat.js"].content_type == "text/javascript; charset=utf-8"
 
 
@@ -75,6 +77,7 @@ def test_without_the_folder_there_is_no_page(tmp_path: Path) -> None:
 def test_the_real_page_is_there() -> None:
     files = load_static_files(resources())
     assert b"<html" in files["/"].body
+    assert not any(b"<!--" in file.body for path, file in files.items() if path.endswith(("/", ".html")))
     assert files["/"].body.count(f' data-version="{__version__}">'.encode()) == 1, "behaviour 40"
     assert files["/"] == files["/index.html"]._replace(gzipped=files["/"].gzipped)
     assert b'stroke=\\"currentColor\\"' in files["/icons.js"].body
