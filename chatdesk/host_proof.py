@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import asyncio
 
-from chatdesk.client.connection import CloseReason, Connection
+from chatdesk.client.connection import UNTRUSTED, CloseReason, Connection
 from chatdesk.client.proof_request import ProofRequest
 from chatdesk.protocol import events
 from chatdesk.protocol.connection_events import Proof
 from chatdesk.terminal.participant import EXIT_NO_ANSWER, TerminalError
 
 _ANSWER_SECONDS = 15.0
-_SILENT = "The chat does not answer: see whether it is open on this computer."
+SILENT = "The chat does not answer: see whether it is open on this computer."
 _FALSE = "What answers at port {} is another chat or program than the one of this history: say its --port."
 
 
-async def require_proof(url: str, token: str, port: int) -> None:
-    """Raises TerminalError unless the server at ``url``, on this computer, proves that it has issued the token."""
-    request, connection, answers = ProofRequest([token]), Connection(url), list[bool]()
+async def require_proof(url: str, token: str, port: int, authority: bytes = b"") -> None:
+    """Raises TerminalError unless the server at ``url``, on this computer, proves that it has issued the token.
+
+    ``authority`` is the certificate of the chat's own that it has to show, in DER; empty for one without encryption.
+    """
+    request, connection, answers = ProofRequest([token]), Connection(url, authority), list[bool]()
 
     def receive(event: events.Event) -> None:
         endpoint = connection.endpoint
@@ -31,10 +34,11 @@ async def require_proof(url: str, token: str, port: int) -> None:
     connection.send(request.command)
     try:
         async with asyncio.timeout(_ANSWER_SECONDS):
-            await connection.run(receive)
+            reason = await connection.run(receive)
+            answers += [False] if reason is UNTRUSTED else []
     except TimeoutError:
         answers.clear()
     if not answers:
-        raise TerminalError(_SILENT, EXIT_NO_ANSWER)
+        raise TerminalError(SILENT, EXIT_NO_ANSWER)
     if not answers[0]:
         raise TerminalError(_FALSE.format(port), EXIT_NO_ANSWER)

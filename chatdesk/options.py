@@ -131,7 +131,7 @@ OPTIONS = (
         TEXT,
         _DEFAULTS.bind,
         "address to listen on: one, or 0.0.0.0 for those of IPv4",
-        _HOSTING,
+        (*_HOSTING, "invite", "people"),
         "ADDRESS",
         ":: for all",
     ),

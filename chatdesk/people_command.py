@@ -1,34 +1,22 @@
-"""``chatdesk people``: keeps order in a chat that this machine hosts, while it does.
-
-It joins as the host, under the host's name, so that nobody sees another person come; the host's token is made from the
-key in the chat's folder, and is shown to nobody but the program at the port that proves to know it.
-"""
+"""``chatdesk people``: keeps order in a chat that this machine hosts, while it does."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import http.client
-import json
-import sqlite3
 from collections.abc import Callable, Coroutine
-from contextlib import closing, suppress
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from chatdesk.client.address import parse_address
-from chatdesk.client.changes import Change, Ended, StatusChanged
 from chatdesk.client.client import ChatClient
 from chatdesk.client.order import Answer
 from chatdesk.config import ConfigError
-from chatdesk.console import print_line, print_stderr
-from chatdesk.host_proof import require_proof
-from chatdesk.log.database import FILE, connect_for_reading
-from chatdesk.paths import chat_folder
+from chatdesk.console import print_line
+from chatdesk.own_chat import OwnChat, find_own_chat, joined_as_host
 from chatdesk.protocol import times
 from chatdesk.protocol.events import User
+from chatdesk.protocol.names import nickname_key
 from chatdesk.protocol.order_commands import (
     Audit,
     Ban,
@@ -44,27 +32,13 @@ from chatdesk.protocol.order_commands import (
 from chatdesk.protocol.order_events import Audit as AuditPage
 from chatdesk.protocol.order_events import AuditEntry, Done, InForce
 from chatdesk.protocol.order_events import Bans as BansPage
-from chatdesk.server.identity import HOST, Identities
-from chatdesk.terminal.participant import EXIT_NO_ANSWER, EXIT_REFUSED, TerminalError
-
-_ANSWER_SECONDS = 15.0
-_STATUS_SECONDS = 5.0
-_OPERATOR = "Command line"
-"""The name where nobody hosts in a window."""
-_SILENT = "The chat does not answer: see whether it is open on this computer."
-_NO_CHAT = "There is no chat in {}: name it with --name as it is hosted, or its folder with --data-dir."
+from chatdesk.terminal.participant import EXIT_REFUSED, TerminalError, exit_code
 
 
 def prepare(options: argparse.Namespace) -> Coroutine[Any, Any, int]:
     """Check what was given; return what does the work, and returns the exit code. Raises ConfigError."""
     command = None if options.action == "list" else _command(options)
-    folder: Path = options.data_dir or chat_folder(options.name)
-    token = _host_token(folder)
-    try:
-        url = parse_address(f"127.0.0.1:{options.port}")
-    except ValueError as error:
-        raise ConfigError(str(error)) from None
-    return _exit_code(_run(url, token, options.port, command, as_json=options.json))
+    return exit_code(_run(find_own_chat(options), command, as_json=options.json))
 
 
 def _command(options: argparse.Namespace) -> OrderCommand:
@@ -90,73 +64,32 @@ def _command(options: argparse.Namespace) -> OrderCommand:
     return acts[options.action]()
 
 
-def _host_token(folder: Path) -> str:
-    """The token by which the chat in this folder knows its host. Raises ConfigError."""
-    if not (folder / FILE).is_file():
-        raise ConfigError(_NO_CHAT.format(folder))
-    try:
-        with closing(connect_for_reading(folder)) as db:
-            ((secret,),) = db.execute("SELECT value FROM about WHERE name = 'secret'")
-    except (sqlite3.Error, ValueError):
-        raise ConfigError(f"The history in {folder} cannot be read: start ChatDesk there to have it mended.") from None
-    return Identities(secret).token(HOST)
-
-
-def _host_name(port: int) -> str:
-    """The nickname of the host who is in the chat, or that of an operator."""
-    with suppress(OSError, ValueError, http.client.HTTPException, AttributeError):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_STATUS_SECONDS)
-        with closing(connection):
-            connection.request("GET", "/about")
-            return str(json.loads(connection.getresponse().read()).get("host") or _OPERATOR)
-    return _OPERATOR
-
-
-async def _exit_code(work: Coroutine[Any, Any, None]) -> int:
-    try:
-        await work
-    except TerminalError as error:
-        print_stderr(str(error))
-        return error.exit_code
-    return 0
-
-
-async def _run(url: str, token: str, port: int, command: OrderCommand | None, *, as_json: bool) -> None:
+async def _run(chat: OwnChat, command: OrderCommand | None, *, as_json: bool) -> None:
     """Join, do it, print what was done, and leave. Raises TerminalError."""
-    await require_proof(url, token, port)
-    loop = asyncio.get_running_loop()
-    joined: asyncio.Future[None] = loop.create_future()
+    async with joined_as_host(chat) as session:
+        people = list(session.client.state.home.people.here.values())
+        answer = await _ask(session.client, command) if command else None
+        while isinstance(answer, AuditPage) and answer.more:
+            older = await _ask(session.client, Audit(answer.entries[-1].number))
+            if not isinstance(older, AuditPage):
+                answer = older
+                break
+            answer = AuditPage([*answer.entries, *older.entries], older.more)
+    if answer is None:
+        _print_people(people, as_json=as_json)
+    elif isinstance(answer, str):
+        raise TerminalError(f"{answer}{_advice(command, people)}", EXIT_REFUSED)
+    else:
+        _print(answer, as_json=as_json)
 
-    def changed(changes: list[Change]) -> None:
-        for change in changes:
-            if isinstance(change, StatusChanged) and isinstance(change.status, Ended) and not joined.done():
-                joined.set_exception(TerminalError(change.status.sentence, EXIT_NO_ANSWER))
-        if client.state.online and not joined.done():
-            joined.set_result(None)
 
-    client = ChatClient(url, _host_name(port), client="terminal", token=token, on_changes=changed)
-    running = asyncio.create_task(client.run())
-    try:
-        async with asyncio.timeout(_ANSWER_SECONDS):
-            await joined
-            if command is None:
-                _print_people(list(client.state.home.people.here.values()), as_json=as_json)
-                return
-            answer = await _ask(client, command)
-            while isinstance(answer, AuditPage) and answer.more:
-                older = await _ask(client, Audit(answer.entries[-1].number))
-                if not isinstance(older, AuditPage):
-                    answer = older
-                    break
-                answer = AuditPage([*answer.entries, *older.entries], older.more)
-    except TimeoutError:
-        raise TerminalError(_SILENT, EXIT_NO_ANSWER) from None
-    finally:
-        client.stop()
-        await running
-    if isinstance(answer, str):
-        raise TerminalError(answer, EXIT_REFUSED)
-    _print(answer, as_json=as_json)
+def _advice(command: OrderCommand | None, people: list[User]) -> str:
+    """How to find somebody who is not there under the name that was given."""
+    whom = getattr(command, "whom", "")
+    author, key = whom.removeprefix("@"), nickname_key(whom)
+    if not whom or any(author == person.author or key == nickname_key(person.nickname) for person in people):
+        return ""
+    return f" chatdesk people {'bans' if isinstance(command, Unban | Unmute) else 'list'} prints the names."
 
 
 async def _ask(client: ChatClient, command: OrderCommand) -> Answer | str:

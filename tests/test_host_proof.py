@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from websockets.asyncio.server import ServerConnection, serve
 
-from chatdesk import invite_command, people_command
+from chatdesk import invite_command, own_chat, people_command
 from chatdesk.log.disk_store import open_store
 from chatdesk.terminal.participant import EXIT_NO_ANSWER
 from tests.server.chat import chat
@@ -20,7 +20,7 @@ COMMANDS = [(people_command.prepare, "bans"), (invite_command.prepare, "list")]
 
 def options(folder: Path, port: int, action: str) -> argparse.Namespace:
     given: dict[str, Any] = {"data_dir": folder, "name": "Chat", "port": port, "action": action, "json": True}
-    given |= {"public_url": "", "bind": "127.0.0.1", "tls": False}
+    given |= {"public_url": "", "bind": "127.0.0.1", "tls": False, "tls_cert": None}
     return argparse.Namespace(**given, which="", role="", who="", room=None, reason="")
 
 
@@ -32,8 +32,7 @@ async def test_a_program_that_only_listens_there_learns_nothing(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for module in (people_command, invite_command):  # it blocks the loop, on which the chat of this test runs
-        monkeypatch.setattr(module, "_STATUS_SECONDS", 0.1)
+    monkeypatch.setattr(own_chat, "_STATUS_SECONDS", 0.1)  # it blocks the loop, on which the chat of this test runs
     received = ""
 
     async def false_chat(connection: ServerConnection) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from chatdesk.certificates.authority import keep_authority, new_authority
+from chatdesk.certificates.kept import AUTHORITY_FILE
 from tests.e2e.peer import Peer
 from tests.e2e.serving import Serving
 
@@ -31,9 +33,14 @@ def test_a_host_without_a_window_invites_and_lets_people_in() -> None:
         assert (refused.returncode, "does not wait" in refused.stderr) == (1, True)
 
 
-def test_the_link_of_an_encrypted_chat_is_encrypted() -> None:
+def test_an_encrypted_chat_is_joined_over_tls_under_its_own_key_alone() -> None:
     with Serving("--tls") as serving:
         assert invite(serving).stdout.startswith("https://")
+        kept = serving.folder / AUTHORITY_FILE
+        of_another = new_authority("Another chat", "x", ["127.0.0.1"])
+        keep_authority(of_another, kept)
+        refused = invite(serving, "list")
+        assert (refused.returncode, "another chat or program" in refused.stderr) == (3, True)
 
 
 def test_what_cannot_be_is_said_in_a_sentence(tmp_path: Path) -> None:

@@ -20,9 +20,9 @@ from chatdesk.certificates.authority import (
     reissued,
 )
 from chatdesk.certificates.errors import CertificateError
+from chatdesk.certificates.kept import AUTHORITY_FILE
 from chatdesk.certificates.words import fingerprint, key_words
 
-AUTHORITY_FILE = "authority.pem"
 _RENEW = datetime.timedelta(days=30)
 """A certificate with less time left is renewed, and an authority with less than a year."""
 _RENEW_AUTHORITY = datetime.timedelta(days=365)

@@ -86,7 +86,7 @@ class KeepingOrder:
         known = self._by_author(whom[1:]) if whom.startswith("@") else None
         known = known or self._by_nickname(whom)
         if known is None:
-            sentence = f"Nobody here is called {isolated(whom[:32])}: see who is there with users."
+            sentence = f"Nobody here is called {isolated(whom[:32])}: see who is there."
             raise ProtocolError(ErrorCode.NOT_FOUND, sentence)
         return Target(*known, self._hub.author(known[0]))
 

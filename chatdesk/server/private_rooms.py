@@ -124,7 +124,7 @@ class PrivateRooms:
         """The identity and the nickname of whoever is meant. Raises ProtocolError."""
         found = self._by_author(person, to.removeprefix(PRIVATE_PREFIX)) or self._by_nickname(person, to)
         if found is None:
-            sentence = f"Nobody here is called {isolated(to[:32])}: see who is there with users."
+            sentence = f"Nobody here is called {isolated(to[:32])}: see who is there."
             raise ProtocolError(ErrorCode.NOT_FOUND, sentence)
         if found[0] == person.identity:
             raise ProtocolError(ErrorCode.NOT_FOUND, "That is you: write to somebody else.")

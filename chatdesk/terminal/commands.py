@@ -8,13 +8,13 @@ from typing import Any
 from chatdesk.client.known_hosts import KnownHosts
 from chatdesk.client.saved_state import ClientStore
 from chatdesk.config import ConfigError
-from chatdesk.console import print_line, print_stderr
+from chatdesk.console import print_line
 from chatdesk.paths import joined_folder
 from chatdesk.protocol import codec
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.limits import CONTENT_CHARS, MESSAGE_BYTES
 from chatdesk.protocol.names import LOBBY
-from chatdesk.terminal.participant import Target, TerminalError, find_target
+from chatdesk.terminal.participant import Target, exit_code, find_target
 from chatdesk.terminal.send import send
 from chatdesk.terminal.tail import tail
 
@@ -33,17 +33,8 @@ def prepare(options: argparse.Namespace) -> Coroutine[Any, Any, int]:
     except (ValueError, ProtocolError) as error:
         raise ConfigError(str(error)) from None
     if options.command == "tail":
-        return _exit_code(_tail(options, target))
-    return _exit_code(_send(options, target, _read_text() if options.text is None else options.text))
-
-
-async def _exit_code(work: Coroutine[Any, Any, None]) -> int:
-    try:
-        await work
-    except TerminalError as error:
-        print_stderr(str(error))
-        return error.exit_code
-    return 0
+        return exit_code(_tail(options, target))
+    return exit_code(_send(options, target, _read_text() if options.text is None else options.text))
 
 
 async def _send(options: argparse.Namespace, target: Target, text: str) -> None:

@@ -2,8 +2,8 @@
 
 import contextlib
 import getpass
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Coroutine
+from typing import Any, NamedTuple
 
 from chatdesk.client.address import parse_address
 from chatdesk.client.changes import Change
@@ -11,6 +11,7 @@ from chatdesk.client.client import ChatClient
 from chatdesk.client.known_hosts import KnownHosts
 from chatdesk.client.saved_state import ClientStore, Credentials
 from chatdesk.client.trust import address_of
+from chatdesk.console import print_stderr
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.limits import NICKNAME_CHARS
 from chatdesk.protocol.names import clean_nickname, clean_room
@@ -30,6 +31,16 @@ class TerminalError(Exception):
     def __init__(self, sentence: str, exit_code: int) -> None:
         super().__init__(sentence)
         self.exit_code = exit_code
+
+
+async def exit_code(work: Coroutine[Any, Any, None]) -> int:
+    """Do the work, and return the exit code of the program; what cannot be done is printed to stderr."""
+    try:
+        await work
+    except TerminalError as error:
+        print_stderr(str(error))
+        return error.exit_code
+    return 0
 
 
 class Target(NamedTuple):

@@ -107,7 +107,7 @@ async def test_right_to_left_names_turn_no_sentence_of_the_server_around() -> No
         assert sentences == [
             "There is a room \u2068שלום\u2069 already: enter it, or choose a name.",
             "The host has deleted the room \u2068שלום\u2069, with all that was said in it.",
-            "Nobody here is called \u2068אין כזה\u2069: see who is there with users.",
+            "Nobody here is called \u2068אין כזה\u2069: see who is there.",
             "\u2068מארה\u2069 has set the topic: \u2068ברוכים הבאים\u2069",
         ]
 
