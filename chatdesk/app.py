@@ -204,7 +204,7 @@ async def advertised(server: ChatServer) -> AsyncIterator[Callable[[], str]]:
     from chatdesk.discovery.advertiser import Advertiser  # only a host waits for this import
 
     def describe() -> Advert:
-        about = server.about()
+        about = server.reports.about()
         del about["service"], about["url"]  # who hears it is in the same network, and needs no proxy
         return Advert(server_id=about.pop("id"), **about)
 

@@ -40,12 +40,16 @@ _FORBIDDEN = {
     Right.CREATE_ROOM: "You may not make rooms in this chat.",
     Right.INVITE: "Only the host and moderators can invite.",
     Right.ADMIT: "Only the host and moderators can let people in.",
-    Right.GUARD_ENTRY: "Only the host can change who may come in.",
     Right.WRITE_PRIVATELY: "You may not write to somebody alone in this chat.",
 }
 
 _CLOSES = {ErrorCode.DECLINED: (CloseCode.DECLINED, "you are not let in")}
 """Errors that end the connection, too."""
+
+_LIMITS = frozenset(code for code in ErrorCode if code.startswith("too_many")) | {
+    *(ErrorCode.RATE_LIMITED, ErrorCode.SLOW_MODE, ErrorCode.QUEUE_FULL)
+}
+"""Errors by which a limit makes itself felt: ``/stats`` says how often."""
 
 _TOO_FAST = {
     Spending.MESSAGES: "You are sending too fast: wait a moment and try again.",
@@ -62,6 +66,8 @@ _TOO_FAST = {
 
 def refuse(session: Session, error: ProtocolError) -> None:
     """Answer with an error. A peer that makes too many is closed; to be too fast is none, as the rates bound it."""
+    if error.code in _LIMITS:
+        session.connection.hits[error.code] += 1
     if isinstance(error, OrderError):
         refuse_by_order(session, error)
         if error.close_code:
@@ -75,6 +81,7 @@ def refuse(session: Session, error: ProtocolError) -> None:
         return
     session.errors = session.errors or TokenBucket(ERRORS)
     if not session.errors.acquire(time.monotonic()):
+        session.connection.hits[ErrorCode.TOO_MANY_ERRORS] += 1
         content = "Too many errors on this connection: it is closed."
         session.send(events.Error(ErrorCode.TOO_MANY_ERRORS, content))
         session.connection.close(CloseCode.RULES_BROKEN, "too many errors")

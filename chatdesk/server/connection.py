@@ -17,7 +17,7 @@ from chatdesk.server.frames import PING
 from chatdesk.server.rate_limits import Rate, TokenBucket
 from chatdesk.server.recognition import TOKEN_NEEDED
 from chatdesk.server.session import Session
-from chatdesk.server.stats import Traffic
+from chatdesk.server.stats import Hits, Traffic
 from chatdesk.server.websocket_core import WebSocketCore
 
 WRITE_BUFFER_BYTES = 256 * 1024
@@ -207,7 +207,7 @@ class Connection(asyncio.BufferedProtocol):
         if self._reader.paused_for & _UNREAD:
             return  # what the peer sends is not read just now, pongs neither
         if not self._heard_from:
-            self._host.traffic.hits["silent"] += 1
+            self.hits["silent"] += 1
             self.abort()
             return
         self._heard_from = False
@@ -239,6 +239,11 @@ class Connection(asyncio.BufferedProtocol):
             self.session.close_unauthorized(TOKEN_NEEDED)
         elif now > self.opened_at + JOIN_SECONDS:
             self.close(CloseCode.NEVER_JOINED, "no join came")
+
+    @property
+    def hits(self) -> Hits:
+        """See ``SessionConnection``."""
+        return self._host.traffic.hits
 
     @property
     def closing(self) -> bool:
@@ -344,7 +349,7 @@ class Connection(asyncio.BufferedProtocol):
         """The peer sends too many frames: stop reading for a moment, and close if it does not stop."""
         if self._reader.paused_for & PauseReason.FLOOD or self._transport.is_closing():
             return
-        self._host.traffic.hits["frames"] += 1
+        self.hits["frames"] += 1
         if not self._pause_limit.acquire(self._host.loop.time()):
             self._fail(CloseCode.RULES_BROKEN, "too many frames")
         else:
@@ -359,4 +364,4 @@ class Connection(asyncio.BufferedProtocol):
 
     def _count_end(self, code: int) -> None:
         if name := _COUNTED_ENDS.get(code):
-            self._host.traffic.hits[name] += 1
+            self.hits[name] += 1

@@ -15,7 +15,8 @@ from chatdesk.protocol.names import nickname_key
 from chatdesk.protocol.text import isolated
 from chatdesk.server.auth import Principal
 from chatdesk.server.gate import Applicant, Wait
-from chatdesk.server.guesses import Guesses, Outcome
+from chatdesk.server.guess_line import GuessLine
+from chatdesk.server.guesses import Guesser, Guesses, Outcome
 from chatdesk.server.hub import Hub
 from chatdesk.server.password_file import PasswordFile, PasswordFileError
 from chatdesk.server.passwords import Passwords
@@ -31,16 +32,18 @@ class Entry:
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._passes = hub.passes
+        self._passes, self._hits = hub.passes, hub.traffic.hits
         self.passwords = Passwords()
         self.guesses = Guesses()
+        self._line = GuessLine(self.guesses)
         self._reading = asyncio.Lock()
         self.file: PasswordFile | None = None
         """The file that has the password of the chat, if there is one."""
 
     def close(self) -> None:
-        """Start no hash any more."""
+        """Start no hash any more, and look at no guess."""
         self.passwords.close()
+        self._line.close()
 
     def asked_for(self, room: str = WHOLE_CHAT) -> tuple[str, ...]:
         """What somebody who is new is asked for, or why they cannot come in, in stable words."""
@@ -80,22 +83,35 @@ class Entry:
         return self._password(applicant)
 
     def _password(self, applicant: Applicant) -> Wait | None:
-        identity = applicant.principal.identity
-        asking = [place for place in self._places(applicant) if self._asks(identity, place)]
+        guesser = _guesser(applicant)
+        if self.guesses.is_slow(guesser.network) and self._asking(applicant) and applicant.command.password:
+            return Wait(partial(self._look_in_turn, applicant, guesser))
+        return self._look(applicant, guesser)
+
+    async def _look_in_turn(self, applicant: Applicant, guesser: Guesser) -> None:
+        self._hits["password_line"] += 1
+        async with self._line.turn(guesser):
+            if wait := self._look(applicant, guesser):
+                await wait.answer()
+
+    def _look(self, applicant: Applicant, guesser: Guesser) -> Wait | None:
+        """Look at the password that somebody gives for the first of the places that ask for one."""
+        text, identity, asking = applicant.command.password, applicant.principal.identity, self._asking(applicant)
         if not asking:
             return None
-        place, text = asking[0], applicant.command.password
+        place = asking[0]
         if not text:
             raise _password_required(place)
-        network, name = applicant.session.connection.network, nickname_key(applicant.nickname)
-        if wait := self.guesses.wait(network, name):
+        if wait := self.guesses.wait(guesser):
+            self._hits["password_waits"] += 1
             raise _too_many_guesses(wait)
-        hashed, outcome = self.settings(place).password, self.guesses.begin(network, name)
+        hashed, outcome = self.settings(place).password, self.guesses.begin(guesser)
 
         def decide(right: bool) -> None:
             if not right or self.settings(place).password != hashed:
+                self._hits["wrong_passwords"] += 1
                 raise _bad_password(outcome)
-            self.guesses.forgive(network, name)
+            self.guesses.forgive(guesser)
             self._passes.give(identity, place)
             if len(asking) > 1:
                 raise _room_has_its_own(asking[1])
@@ -146,6 +162,10 @@ class Entry:
             yield WHOLE_CHAT
         yield applicant.room
 
+    def _asking(self, applicant: Applicant) -> list[str]:
+        """The places that ask the applicant for a password."""
+        return [place for place in self._places(applicant) if self._asks(applicant.principal.identity, place)]
+
     def settings(self, place: str) -> RoomSettings:
         """The settings of a room, or of the chat as a whole."""
         return self._hub.directory.settings(place) if place else self._hub.directory.chat
@@ -168,6 +188,17 @@ class Entry:
         """Whether they have a subscription, or have given the password of the place."""
         kept = self._hub.subscriptions.of(identity)
         return self._passes.has(identity, place) or (place in kept if place else bool(kept))
+
+
+def _guesser(applicant: Applicant) -> Guesser:
+    """Whose guess it is: that of an identity which the chat knows, or of a name, which anybody can choose.
+
+    Those whom it knows are not held up by newcomers of their network who guess.
+    """
+    network = applicant.session.connection.network
+    if applicant.known or not applicant.joins:
+        return Guesser(f"{network} known", applicant.principal.identity)
+    return Guesser(network, nickname_key(applicant.nickname))
 
 
 def _locked(place: str) -> ProtocolError:

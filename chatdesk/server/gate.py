@@ -19,8 +19,8 @@ from chatdesk.server.command_queue import CommandQueue
 from chatdesk.server.permissions import Right, may
 from chatdesk.server.session import Session
 
-MAX_WAITING = 300
-"""Who may wait for an answer at once: a school. Each takes a task, a few kilobytes."""
+MAX_WAITING = 500
+"""Who may wait for an answer at once: for approval, their turn, or a hash. Each takes a task, a few kilobytes."""
 _FULL_SECONDS = 5.0
 
 _FULL = "Very many people are waiting to be let in: try again in a moment."

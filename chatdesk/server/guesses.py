@@ -1,4 +1,9 @@
-"""How long whoever has given wrong passwords has to wait: longer with each, by address and name, and by address."""
+"""How long whoever has given wrong passwords has to wait: longer with each; and of which networks very many came.
+
+Whoever guesses can call themselves something else each time, so all guesses of a network count together, too. But a
+class may stand behind the same address: a network that has used up its free ones is not shut out, only slowed down, see
+``guess_line``.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +19,19 @@ TRIES_OF_A_NETWORK = 150
 FIRST_WAIT = 60.0
 """Seconds to wait after the last free one; with each further one it is twice as long."""
 LONGEST_WAIT = 3600.0
+PAUSE_SECONDS = 2.0
+"""Between two guesses of a network that has used up its free ones: 43,000 a day, and two plain words have millions."""
 FORGET_SECONDS = 2 * LONGEST_WAIT
 """After so long without a wrong one nothing of them is left."""
 _CAPACITY = 20_000
 """Names and networks that are known, a few megabytes. Beyond it, the first to go are those that guessed longest ago."""
+
+
+class Guesser(NamedTuple):
+    """Who gives a password: ``name`` tells them from others of the same ``network``."""
+
+    network: str
+    name: str
 
 
 class Outcome(NamedTuple):
@@ -32,7 +46,7 @@ class _Tries:
 
     def __init__(self) -> None:
         self.before = 0.0
-        """What ``until`` was before the last guess."""
+        """What ``last`` was before the last guess."""
         self.count = 0
         self.last = 0.0
         self.until = 0.0
@@ -46,32 +60,45 @@ class Guesses:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._tries: OrderedDict[tuple[str, str], _Tries] = OrderedDict()
-        self.wrong = 0
-        """How many wrong passwords there were."""
+        self._tries: OrderedDict[Guesser, _Tries] = OrderedDict()
 
-    def wait(self, network: str, name: str) -> float:
-        """For how many seconds somebody of this network and name may not try; 0 if they may."""
-        now = self._clock()
-        kept = filter(None, map(self._tries.get, ((network, name), (network, ""))))
-        return max(0.0, *(tries.until - now for tries in kept), 0.0)
+    def wait(self, guesser: Guesser) -> float:
+        """For how many seconds they may not try; 0 if they may."""
+        tries = self._tries.get(guesser)
+        return max(0.0, tries.until - self._clock()) if tries else 0.0
 
-    def begin(self, network: str, name: str) -> Outcome:
+    def count(self, guesser: Guesser) -> int:
+        """How many wrong ones they have given."""
+        tries = self._tries.get(guesser)
+        return tries.count if tries and self._clock() - tries.last <= FORGET_SECONDS else 0
+
+    def is_slow(self, network: str) -> bool:
+        """Whether so many wrong ones came from the network that one after the other is looked at."""
+        return self.count(_all_of(network)) >= TRIES_OF_A_NETWORK
+
+    def pause(self, network: str) -> float:
+        """For how many seconds no guess of a network that is slow is looked at; 0 if one may be now."""
+        tries = self._tries.get(_all_of(network))
+        return max(0.0, tries.last + PAUSE_SECONDS - self._clock()) if tries else 0.0
+
+    def begin(self, guesser: Guesser) -> Outcome:
         """Count a guess as a wrong one; ``forgive`` it if it is right."""
-        self.wrong += 1
-        own = self._count((network, name), TRIES)
-        all_of_network = self._count((network, ""), TRIES_OF_A_NETWORK)
-        return Outcome(min(own.left, all_of_network.left), max(own.wait, all_of_network.wait))
+        self._add(_all_of(guesser.network))
+        tries = self._add(guesser)
+        if tries.count < TRIES:
+            return Outcome(TRIES - tries.count, 0.0)
+        wait = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(tries.count - TRIES, 10))
+        tries.until = tries.last + wait
+        return Outcome(0, wait)
 
-    def forgive(self, network: str, name: str) -> None:
+    def forgive(self, guesser: Guesser) -> None:
         """The guess was right: nothing is left of the ones of this name; of others of the network, all is."""
-        self.wrong -= 1
-        self._tries.pop((network, name), None)
-        if tries := self._tries.get((network, "")):
+        self._tries.pop(guesser, None)
+        if tries := self._tries.get(_all_of(guesser.network)):
             tries.count -= 1
-            tries.until = tries.before
+            tries.last = tries.before
 
-    def _count(self, key: tuple[str, str], free: int) -> Outcome:
+    def _add(self, key: Guesser) -> _Tries:
         now = self._clock()
         tries = self._tries.get(key)
         if tries is None or now - tries.last > FORGET_SECONDS:
@@ -80,10 +107,10 @@ class Guesses:
         if len(self._tries) > _CAPACITY:
             self._tries.popitem(last=False)
         tries.count += 1
-        tries.last = now
-        tries.before = tries.until
-        if tries.count < free:
-            return Outcome(free - tries.count, 0.0)
-        wait = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(tries.count - free, 10))
-        tries.until = now + wait
-        return Outcome(0, wait)
+        tries.before, tries.last = tries.last or now, now
+        return tries
+
+
+def _all_of(network: str) -> Guesser:
+    """The key under which those of a whole network are counted; nobody has an empty name."""
+    return Guesser(network, "")

@@ -35,7 +35,8 @@ class Invitations:
         self._table = table
         self._secret = secret
         self.on_change = on_change
-        self._attempts = Budget(_ATTEMPTS)
+        self.attempts = Budget(_ATTEMPTS)
+        """Of networks, to come by an invitation."""
         self._came: dict[str, str] = {}
         """By which invitation those came who came last, by identity."""
         self._by_digest = {invitation.digest: invitation for invitation in table.all()}
@@ -84,7 +85,7 @@ class Invitations:
         Raises the same ProtocolError for one that never was, has ended, is used up or was revoked; another one for a
         network that tries too often.
         """
-        if wait := self._attempts.spend(network):
+        if wait := self.attempts.spend(network):
             raise rate_limited(Spending.INVITATIONS, wait)
         found = self._by_digest.get(digest(code, self._secret))
         if found is None or not found.lets_in(_now()):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import time
 from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from math import ceil
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from chatdesk import __version__
 from chatdesk.config import ServerConfig
@@ -50,9 +49,10 @@ from chatdesk.server.places import Places, Refusal
 from chatdesk.server.proxy_header import ProxiedArrival
 from chatdesk.server.rate_limits import Rate, Spending, TokenBucket, make_budgets
 from chatdesk.server.reachability import ReachabilityProbe
+from chatdesk.server.reports import Reports
 from chatdesk.server.revocation_watch import RevocationWatch
 from chatdesk.server.session import Session
-from chatdesk.server.stats import LoopLag, memory_bytes
+from chatdesk.server.stats import LoopLag
 
 _RECEIVE_BYTES = 1024
 """Size of the buffer for reading. Most messages fit; twice this would double what a flood gets in each turn."""
@@ -62,8 +62,6 @@ _TLS_BYTES = 4096
 """Size of the buffer for reading what is encrypted: a whole first message of a handshake."""
 _CLOSE_SECONDS = 2.5
 """How long all peers together may take to answer the close frames: half a second more than each of them has."""
-_SHOWN_NAME_CHARS = 100
-"""Discovery packets are small, and no list shows more of a name."""
 _FRAME_RATE = Rate(per_second=200, burst=200)
 """Forty times the default message rate: typing, pings and fragments count, too."""
 _FRAME_RATE_WITHOUT_LIMITS = Rate(per_second=5000, burst=10000)
@@ -115,9 +113,12 @@ class ChatServer:
             files.get(CHECK_FILE), self._reachability, lambda: self.port, self._may_read_report
         )
         ca = CaEndpoints(files.get(CA_FILE), certificates, config.name)
-        self.routes = Routes(files, self._health, self._stats, self.about, endpoints, config.public_url, ca)
         self.traffic = self.hub.traffic
-        self._budgets = make_budgets(config.message_rate, config.max_connections)
+        self._loop_lag = LoopLag()
+        self.reports = Reports(self, store, self._loop_lag)
+        reports = self.reports
+        self.routes = Routes(files, reports.health, reports.stats, reports.about, endpoints, config.public_url, ca)
+        self.budgets = make_budgets(config.message_rate, config.max_connections)
         self.dispatcher = self._new_dispatcher()
         self.hooks = HookEndpoint(store.hook, Hooks(self.hub, self.dispatcher.say))
         self.connections: set[Connection] = set()
@@ -125,18 +126,17 @@ class ChatServer:
         self.places = Places(config, self.connections, self._http, self.traffic.hits)
         self._freed_memory = FreedMemory()
         self._heartbeat = Heartbeat(self.connections, self._http, heartbeat, self._freed_memory.give_back)
-        self._loop_lag = LoopLag()
         self._port = config.port
         self._listeners: list[asyncio.Server] = []
-        self._closing = False
+        self.closing = False
+        """Whether it shuts down."""
         self._no_connections = asyncio.Event()
-        self._started = time.monotonic()
 
     def _new_dispatcher(self) -> Dispatcher:
         config = self.config
         dispatcher = Dispatcher(
             self.hub,
-            self._budgets,
+            self.budgets,
             self._limits(),
             self._info,
             config.public_url,
@@ -185,7 +185,7 @@ class ChatServer:
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Shut down: refuse new WebSockets, tell everybody, wait for their answers, then close what is left."""
-        self._closing = True
+        self.closing = True
         closing_notice = events.System("The host has closed the chat.", times.timestamp(), SystemCode.CLOSING)
         for connection in list(self.connections):
             if not connection.closing:
@@ -263,7 +263,7 @@ class ChatServer:
 
     def websocket_refusal(self, network: str) -> Refusal | None:
         """Why this network cannot open a WebSocket now; None if it can."""
-        if self._closing:
+        if self.closing:
             return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "The chat is closing.")
         return self.places.refusal(network, self.loop.time())
 
@@ -322,79 +322,9 @@ class ChatServer:
             return False
         return principal is not None and may(principal, Right.EXAMINE, None)
 
-    # What endpoints report
-
-    def about(self) -> dict[str, Any]:
-        """What discovery shows of the chat before joining: nothing that not everybody on the network may know."""
-        approval = ("approval",) if self.dispatcher.waiting_room.active else ()
-        entry = (*self._token_entry(), *self.dispatcher.entry.asked_for(), *approval)
-        return {
-            "service": "chatdesk",
-            "id": self._store.server_id,
-            "name": self.config.name[:_SHOWN_NAME_CHARS],
-            "host": self.hub.host_nickname,
-            "people": len(self.hub.people),
-            "rooms": self._public_rooms(),
-            "locked": bool(set(entry) - {"token_optional"}),
-            "entry": entry,
-            "version": __version__,
-            "port": self.port,
-            "url": self.config.public_url,
-            "key": self.key,
-        }
-
-    def _token_entry(self) -> tuple[str, ...]:
-        """What is said of tokens: with ``token_optional`` people may bring one."""
-        tokens = self.hub.recognition.tokens
-        return ("token" if tokens.required else "token_optional",) if tokens else ()
-
-    def _public_rooms(self) -> int:
-        """How many rooms are open. Nobody may learn that two people talk in private."""
-        return sum(room.pair is None for room in self.hub.rooms.values())
-
     def _limits(self) -> events.Limits:
         rate, edit_seconds = self.config.message_rate, ceil(self.config.edit_minutes * 60)
         return events.Limits(MESSAGE_BYTES, CONTENT_CHARS, NICKNAME_CHARS, HISTORY_PAGE, rate, edit_seconds)
 
     def _info(self) -> events.ServerInfo:
         return events.ServerInfo(self.config.name, self.hub.host_nickname, __version__, self._store.server_id)
-
-    def _health(self) -> tuple[HTTPStatus, dict[str, Any]]:
-        """Status 503 only while the server closes. With a failing disk it is degraded: to restart would not help."""
-        problem = self._store.problem
-        status = HTTPStatus.SERVICE_UNAVAILABLE if self._closing else HTTPStatus.OK
-        word = "closing" if self._closing else "degraded" if problem else "ok"
-        reason = {"problem": problem.sentence} if problem else {}
-        return status, {"status": word, **reason, "version": __version__, "uptime_seconds": self._uptime()}
-
-    def _stats(self) -> dict[str, Any]:
-        return {
-            "name": self.config.name,
-            "host": self.hub.host_nickname,
-            "connections": len(self.connections),
-            "users": len(self.hub.people),
-            "rooms": self._public_rooms(),
-            "messages_total": self.traffic.messages,
-            "messages_per_second": self.traffic.messages_per_second(),
-            "deliveries_total": self.traffic.deliveries,
-            "bytes_in": self.traffic.bytes_in,
-            "bytes_out": self.traffic.bytes_out,
-            "slow_clients": sum(not connection.writable for connection in self.connections),
-            "storage": self._store.problem.code if self._store.problem else "ok",
-            "forwarded": {"ignored": self.proxies.ignored, "refused": self.proxies.refused},
-            "max_connections": self.config.max_connections,
-            "uptime_seconds": self._uptime(),
-            "memory_bytes": memory_bytes(),
-            "loop_lag_ms": self._loop_lag.percentiles(),
-            "limits": self._hits(),
-        }
-
-    def _hits(self) -> dict[str, int]:
-        """How often each limit has had an effect; those that had none are left out."""
-        budgets = {**self._budgets, **self.places.budgets}
-        hits = {spending.name.lower(): budget.refusals for spending, budget in budgets.items()}
-        queue = {"queue": self.scheduler.delays}
-        return {name: count for name, count in sorted({**hits, **self.traffic.hits, **queue}.items()) if count}
-
-    def _uptime(self) -> float:
-        return round(time.monotonic() - self._started, 3)

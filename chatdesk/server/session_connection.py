@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from chatdesk.server.stats import Hits
+
 
 class SessionConnection(Protocol):
     """What a session needs from its connection."""
@@ -16,6 +18,10 @@ class SessionConnection(Protocol):
     local_port: int
     cookie_tokens: tuple[str, ...]
     """Tokens from the browser's cookies: they prove which identities it had on this machine."""
+
+    @property
+    def hits(self) -> Hits:
+        """Where it is counted how often each limit of the server has an effect."""
 
     @property
     def closing(self) -> bool: ...

@@ -64,7 +64,7 @@ async def test_a_chat_says_what_it_is() -> None:
         await c.join("Kit")
         address = f"127.0.0.1:{c.server.port}"
         found = await query_chat(address, 5)
-        server_id = c.server.about()["id"]
+        server_id = c.server.reports.about()["id"]
     assert found == FoundHost(server_id, "Robotics 🤖", "", 1, 1, False, __version__, (address,))
 
 

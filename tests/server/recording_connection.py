@@ -1,5 +1,6 @@
 """A connection that records what is written to it: for tests of rooms without sockets."""
 
+from chatdesk.server.stats import Hits
 from tests.server.wire import Event, events
 
 
@@ -14,6 +15,7 @@ class RecordingConnection:
 
     def __init__(self) -> None:
         self.writable = True
+        self.hits = Hits()
         self.written: list[bytes] = []
         self.closed: tuple[int, str] | None = None
         self.joined = False

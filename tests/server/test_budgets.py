@@ -213,7 +213,7 @@ async def test_text_is_counted_by_its_bytes() -> None:
         assert (await kit.next("error"))["code"] == "rate_limited"
         kit.send("message", content="still here")
         assert (await kit.next("message"))["content"] == "still here"
-        assert c.server._stats()["limits"]["text"] == 2
+        assert c.server.reports.stats()["limits"]["text"] == 2
 
 
 async def test_who_says_little_is_not_held_up_by_others_of_the_same_network(monkeypatch: pytest.MonkeyPatch) -> None:

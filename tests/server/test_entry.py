@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chatdesk.log.memory import MemoryStore
+from chatdesk.server import guesses
+from chatdesk.server.guesses import TRIES_OF_A_NETWORK, Guesser
 from chatdesk.server.password_file import PasswordFileError
 from tests.server.chat import Chat, Peer, chat
 from tests.server.wire import Event
@@ -82,7 +85,44 @@ async def test_who_guesses_waits_longer_and_longer_while_others_come_in_at_once(
         assert (await peer.event())["code"] == "bad_password", "the right one is not even looked at"
         _, welcome = await tried(c, "Ana", password=PASSWORD)
         assert welcome["type"] == "welcome"
-        assert c.server.dispatcher.entry.guesses.wrong == 5
+        limits = c.server.reports.stats()["limits"]
+        assert {name: limits[name] for name in limits if "password" in name} == {
+            "password_waits": 3,
+            "wrong_passwords": 5,
+        }
+
+
+async def test_a_class_comes_in_while_somebody_behind_the_same_address_guesses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guesses, "PAUSE_SECONDS", 0.05)
+    async with guarded(password=PASSWORD) as (c, host):
+        network = "127.0.0.1"
+        for number in range(TRIES_OF_A_NETWORK):
+            c.server.dispatcher.entry.guesses.begin(Guesser(network, f"eve {number}"))
+        known = await c.join("Kit", password=PASSWORD, **WINDOW)
+        kit = c.server.hub.people["kit"].identity
+        host.send("entry", password=KETTLE, id="new")
+        await answer(host, "new")
+        eves = [await c.connect() for _ in range(3)]
+
+        async def guess(eve: Peer) -> None:
+            for number in count():
+                eve.send("join", nickname=f"Eve {id(eve)} {number}"[:32], password=GUESS)
+                assert (await eve.event())["code"] == "bad_password"
+
+        guessing = [asyncio.ensure_future(guess(eve)) for eve in eves]
+        await asyncio.sleep(0)
+        before = c.server.dispatcher.entry.guesses.count(Guesser(network, ""))
+        pupils = await asyncio.gather(*(tried(c, f"Pupil {number}", password=KETTLE) for number in range(59)))
+        assert {first["type"] for _, first in pupils} == {"welcome"}
+        known.abort()
+        token = c.server.hub.identities.token(kit)
+        assert (await tried(c, "Kit", token=token, password=KETTLE))[1]["type"] == "welcome"
+        wrong = c.server.dispatcher.entry.guesses.count(Guesser(network, "")) - before
+        assert 0 < wrong < 59, "each of them costs a pause"
+        limits = c.server.reports.stats()["limits"]
+        assert limits["password_line"] >= 59
+        for task in guessing:
+            task.cancel()
 
 
 async def test_after_a_restart_the_hash_is_enough() -> None:
@@ -214,8 +254,10 @@ async def test_those_in_a_room_are_told_and_nobody_is_told_the_password() -> Non
         while "chat" not in notice["content"].lower() or notice["code"] != "room_changed":
             notice = await host.next("system")
         assert "at their next join" in notice["content"]
-        assert c.server.about()["entry"] == ("password",)
-        assert PASSWORD not in repr(c.server.about()) + repr(c.server.routes) + repr(vars(c.server.hub.directory))
+        assert c.server.reports.about()["entry"] == ("password",)
+        assert PASSWORD not in repr(c.server.reports.about()) + repr(c.server.routes) + repr(
+            vars(c.server.hub.directory)
+        )
 
 
 async def test_the_file_of_the_password_can_change_while_the_chat_is_open(tmp_path: Path) -> None:

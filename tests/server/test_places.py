@@ -129,7 +129,7 @@ async def test_requests_beyond_the_rate_of_a_network_are_slowed_and_then_refused
         assert [reply.status for reply in replies[:10]] == [200] * 10
         assert len(refused) >= 2
         assert all(int(reply.headers["retry-after"]) >= 3 for reply in refused)
-        limits = c.server._stats()["limits"]
+        limits = c.server.reports.stats()["limits"]
     assert limits["requests"] == 10
 
 
@@ -185,7 +185,7 @@ async def test_a_class_of_sixty_behind_one_address_never_meets_a_limit() -> None
             peer.send("ping")
             while (event := await peer.event())["type"] != "pong":
                 assert event["type"] != "error", event
-        hits = c.server._stats()["limits"]
+        hits = c.server.reports.stats()["limits"]
         left = c.server.places.budgets[Spending.REQUESTS].spent("127.0.0.1")
     assert set(hits) <= {"queue"}
     assert left < 2000, "all of them could load the page again at once"

@@ -57,7 +57,7 @@ async def test_a_token_in_the_handshake_or_in_the_join_opens_the_chat_to_one_and
         assert second["token"] == ""
         assert first["me"] == second["me"]
         assert 3590 < second["expires_in"] <= 3600
-        assert c.server.about()["entry"] == ("token",)
+        assert c.server.reports.about()["entry"] == ("token",)
 
 
 BAD = {
@@ -153,7 +153,7 @@ async def test_where_tokens_are_optional_both_are_in_and_a_bad_token_is_still_re
         peer = await c.connect()
         assert await refusal(peer, nickname="Bo", token=token(exp=5)) == ("unauthorized", jwt_sign_in.EXPIRED)
         assert await peer.farewell() == REFUSED
-        assert c.server.about()["entry"] == ("token_optional",)
+        assert c.server.reports.about()["entry"] == ("token_optional",)
 
 
 async def test_a_token_says_name_and_role() -> None:
