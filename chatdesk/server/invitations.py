@@ -25,6 +25,10 @@ _ATTEMPTS = Rate(per_second=1, burst=120)
 """From one network, good or bad: two classes at once, and no more guesses than ``invitation_code`` reckons with."""
 
 
+def _nobody_waits(_error: LogError | None) -> None:
+    """What cannot be stored now is said by the store's problem."""
+
+
 class Invitations:
     """All invitations of a chat. ``secret`` is the key of their digests. Nothing here awaits, so each call is atomic.
 
@@ -97,24 +101,55 @@ class Invitations:
         code = join.invitation or (join.token if join.token and looks_like_code(join.token) else None)
         return self.find(code, network) if code else None
 
-    def use(self, invitation: Invitation, identity: str = "") -> None:
-        """Somebody who has come by it is in. Raises ProtocolError if others were quicker, or it was revoked.
-
-        Whoever opens the same link once more spends nothing.
-        """
-        if identity and self._came.get(identity) == invitation.id:
-            return
+    def require(self, invitation: Invitation, identity: str = "") -> None:
+        """Raises ProtocolError if others were quicker, or it was revoked; whoever has come by it may come again."""
         present = self._by_digest.get(invitation.digest)
-        if present is None or not present.lets_in(_now()):
+        if not self._has_come(invitation, identity) and (present is None or not present.lets_in(_now())):
             raise bad_invitation()
+
+    def use(
+        self,
+        invitation: Invitation,
+        identity: str = "",
+        reply: Callable[[LogError | None], None] = _nobody_waits,
+        is_here: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Somebody comes by it. Raises ProtocolError as ``require``; ``reply`` follows when the use is stored.
+
+        It counts at once, and no more if it cannot be stored, or the person has gone by then. Whoever opens the same
+        link once more spends nothing.
+        """
+        self.require(invitation, identity)
+        present, spent = self._by_digest.get(invitation.digest), 1 - self._has_come(invitation, identity)
+        if present is None:
+            return reply(None)
         if identity:
-            self._came.pop(identity, None)
-            self._came[identity] = present.id
-            if len(self._came) > _REMEMBERED:
-                del self._came[next(iter(self._came))]
-        used = self._by_digest[invitation.digest] = present._replace(used=present.used + 1)
-        self._table.store(used, _nobody_waits)
-        self.on_change()
+            self._remember(invitation, identity)
+        self._add_uses(invitation, spent)
+
+        def stored(error: LogError | None) -> None:
+            if spent and (error or not is_here()):
+                self._came.pop(identity, None)
+                self._add_uses(invitation, -spent)
+                if not error and (returned := self._by_digest.get(invitation.digest)):
+                    self._table.store(returned, _nobody_waits)
+            reply(error)
+
+        return self._table.store(self._by_digest[invitation.digest], stored)
+
+    def _has_come(self, invitation: Invitation, identity: str) -> bool:
+        return bool(identity) and self._came.get(identity) == invitation.id
+
+    def _remember(self, invitation: Invitation, identity: str) -> None:
+        self._came.pop(identity, None)
+        self._came[identity] = invitation.id
+        if len(self._came) > _REMEMBERED:
+            del self._came[next(iter(self._came))]
+
+    def _add_uses(self, invitation: Invitation, count: int) -> None:
+        if count and (present := self._by_digest.get(invitation.digest)):
+            self._by_digest[invitation.digest] = present._replace(used=present.used + count)
+            self.on_change()
 
     def revoke(self, id_: str, reply: Callable[[LogError | None], None]) -> None:
         """Let nobody else come by it; ``reply`` follows when that is stored. Raises ProtocolError if there is none."""
@@ -134,7 +169,3 @@ def bad_invitation() -> ProtocolError:
 
 def _now() -> int:
     return time.time_ns() // 1_000_000
-
-
-def _nobody_waits(_error: LogError | None) -> None:
-    """What cannot be stored now is said by the store's problem."""

@@ -5,6 +5,7 @@ from functools import partial
 
 from chatdesk.log.bots import is_bot
 from chatdesk.log.invitation import Invitation
+from chatdesk.log.room_log import LogError
 from chatdesk.origin import canonical_url
 from chatdesk.protocol import VERSION, admission_events, codec, commands, connection_events, events, times
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
@@ -16,7 +17,7 @@ from chatdesk.protocol.pace_events import PACE_CAPABILITY
 from chatdesk.protocol.proof import make_proof
 from chatdesk.protocol.room_events import RECEIPTS_CAPABILITY, ROOMS_CAPABILITY
 from chatdesk.server.catch_up import CatchUp
-from chatdesk.server.command_errors import not_joined, rate_limited, ref_of, refuse
+from chatdesk.server.command_errors import not_joined, rate_limited, refuse_for_storage
 from chatdesk.server.command_queue import CommandQueue
 from chatdesk.server.commands.admission import Admission
 from chatdesk.server.commands.row import Row
@@ -53,6 +54,7 @@ class ConnectionCommands:
     ) -> None:
         self._queue = queue
         self._hub = hub
+        self._command_queue = command_queue
         self._gate = gate
         self._receipts = receipts
         self._rooms = rooms
@@ -116,8 +118,12 @@ class ConnectionCommands:
         session.can_probe = events.REACH_CAPABILITY in join.capabilities
         session.hears_pace = PACE_CAPABILITY in join.capabilities
         session.hears_queue = admission_events.QUEUE_CAPABILITY in join.capabilities
-        let_in = partial(self._let_in, session, join, person, room, invitation)
-        self._admission.begin(session, join, person, room, let_in, partial(self._refused, session))
+        let_in = partial(self._let_in, session, join, person, room)
+        admit = partial(self._admission.begin, session, join, person, room, let_in, partial(self._refused, session))
+        if invitation:
+            self._use(session, join, person, room, invitation, admit)
+        else:
+            admit()
 
     def _refused(self, session: Session, by_storage: bool) -> None:
         """A person who was here before has not left if it is only the log that cannot be read."""
@@ -129,11 +135,8 @@ class ConnectionCommands:
         join: commands.Join,
         person: Person,
         room: Room,
-        invitation: Invitation | None,
         catch_up: CatchUp,
     ) -> None:
-        if invitation and not self._use(session, join, person, invitation):
-            return
         welcome = self._welcome(session, join, person, room)
         greeting = events.System("Welcome to the chat!", times.timestamp(), SystemCode.WELCOME)
         # The room counts the new person at once, but announces them only after these answers are sent.
@@ -156,17 +159,42 @@ class ConnectionCommands:
         else:
             self._private.deliver_missed(session)
 
-    def _use(self, session: Session, join: commands.Join, person: Person, invitation: Invitation) -> bool:
-        """Count a use of an invitation; False if others were quicker, who is told of it."""
+    def _use(
+        self,
+        session: Session,
+        join: commands.Join,
+        person: Person,
+        room: Room,
+        invitation: Invitation,
+        admit: Callable[[], None],
+    ) -> None:
+        """Count a use of an invitation, and ``admit`` once that is stored: a crash gives none back that was answered.
+
+        Raises ProtocolError if others were quicker.
+        """
+
+        def is_here() -> bool:
+            return session.person is person
+
+        def stored(error: LogError | None) -> None:
+            room.stop_expecting(person)
+            if not is_here():
+                return
+            if error:
+                self._hub.leave(session)
+                refuse_for_storage(session, join, error)
+            else:
+                admit()
+
         try:
-            self._hub.invitations.use(invitation, person.identity)
-            keep_entry(self._hub, person, invitation)
-        except ProtocolError as error:
-            error.ref = ref_of(join)
+            self._hub.invitations.require(invitation, person.identity)
+            keep_entry(self._hub, person, invitation)  # before the use: what is written first is stored first
+        except ProtocolError:
             self._hub.leave(session)
-            refuse(session, error)
-            return False
-        return True
+            raise
+        room.expect(person)
+        reply = self._command_queue.wait_for(session, stored)
+        self._hub.invitations.use(invitation, person.identity, reply, is_here)
 
     def _welcome(self, session: Session, join: commands.Join, person: Person, room: Room) -> events.Welcome:
         newcomer = person.key not in room.presence.people

@@ -1,8 +1,19 @@
 """Invitations over the wire: who makes them, what they fix, and how somebody with wscat comes by one."""
 
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from chatdesk.log.disk_store import open_store
+from chatdesk.log.invitation import Invitation
+from chatdesk.log.memory import MemoryStore
+from chatdesk.log.room_log import LogError, StorageProblem
+from chatdesk.log.stored_invitations import NoInvitations
 from chatdesk.protocol.errors import CloseCode
 from tests.server.chat import Chat, Peer, chat, error_reply
 from tests.server.wire import Event
+from tests.waiting import until
 
 
 async def invited(peer: Peer, **fields: object) -> Event:
@@ -116,3 +127,76 @@ async def test_the_role_outlives_the_visit_and_the_password_is_not_asked_for() -
         ana, again = await joining(c, nickname="Ana", token=welcome["token"])
         assert again["type"] == "welcome"
         assert (await invited(ana))["invitation"]["creator"] == "Ana"
+
+
+class HeldTable(NoInvitations):
+    """A table whose writes are answered when the test says so."""
+
+    def __init__(self) -> None:
+        self.replies: list[Callable[[LogError | None], None]] | None = None
+        self.stored: list[Invitation] = []
+
+    def store(self, invitation: Invitation, reply: Callable[[LogError | None], None]) -> None:
+        self.stored.append(invitation)
+        if self.replies is None:
+            reply(None)
+        else:
+            self.replies.append(reply)
+
+
+async def test_nobody_is_in_before_their_use_is_stored_and_none_is_spent_that_cannot_be() -> None:
+    table, store = HeldTable(), MemoryStore()
+    store.invitations = table
+    async with chat(store=store) as c:
+        mara = await c.join("Mara", token=c.server.host_token)
+        code = (await invited(mara, uses=1))["code"]
+        table.replies = []
+        kit = await c.connect()
+        kit.send("join", nickname="Kit", invitation=code, id="j")
+        kit.send("message", content="hello")
+        await until(lambda: bool(table.replies))
+        assert [it.used for it in table.stored] == [0, 1]
+        eve, refused = await joining(c, nickname="Eve", invitation=code)
+        assert refused["code"] == "bad_invitation", "the last use counts from then on"
+        assert "lobby" in c.server.hub.rooms
+        assert "kit" not in c.server.hub.rooms["lobby"].presence.people
+        table.replies.pop()(LogError(StorageProblem("full", "The disk is full.")))
+        assert (await kit.event())["code"] == "storage"
+        eve.send("join", nickname="Eve", invitation=code, id="j")
+        await until(lambda: bool(table.replies))
+        table.replies.pop()(None)
+        assert (await eve.event())["type"] == "welcome"
+
+
+async def test_who_goes_before_the_use_is_stored_leaves_nobody_behind_and_spends_nothing() -> None:
+    table, store = HeldTable(), MemoryStore()
+    store.invitations = table
+    async with chat(store=store) as c:
+        mara = await c.join("Mara", token=c.server.host_token)
+        code = (await invited(mara, uses=1))["code"]
+        table.replies = []
+        kit = await c.connect()
+        kit.send("join", nickname="Kit", invitation=code)
+        await until(lambda: bool(table.replies))
+        kit.abort()
+        await until(lambda: len(c.server.connections) == 1)
+        table.replies.pop()(None)
+        assert "kit" not in c.server.hub.people
+        table.replies = None
+        assert table.stored[-1].used == 0
+        assert (await joining(c, nickname="Kit", invitation=code))[1]["type"] == "welcome"
+        assert table.stored[-1].used == 1
+
+
+async def test_when_somebody_is_in_a_killed_server_has_their_use_their_role_and_their_pass(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store, chat(store=store) as c:
+        mara = await c.join("Mara", token=c.server.host_token, client="window", capabilities=["rooms"])
+        mara.send("entry", password="copper-walrus", id="set")  # noqa: S106
+        await mara.next("entry")
+        code = (await invited(mara, uses=3, role="guest"))["code"]
+        for number, nickname in enumerate(("Ana", "Bo"), 1):
+            assert (await joining(c, nickname=nickname, invitation=code))[1]["type"] == "welcome"
+            with closing(sqlite3.connect(f"file:{tmp_path / 'chat.db'}?mode=ro", uri=True)) as file:
+                assert file.execute("SELECT used FROM invitation").fetchall() == [(number,)]
+                assert file.execute("SELECT count(*) FROM pass").fetchall() == [(number,)]
+                assert file.execute("SELECT value FROM standing").fetchall() == [("guest",)] * number
