@@ -107,15 +107,15 @@ def insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
 def _insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
     now = time.time_ns() // 1_000_000
     rooms: dict[int, RoomEpoch] = {}
-    rows = []
+    rows, held = [], []
     for append in appends:
         append.epoch = room = append.get_epoch()
         rooms[room.number] = room
         room.written = append.extent = extent = Extent(room.written.seq + 1, room.written.change + 1)
         seq, change = extent
-        nickname, content, identity, message_id, reply_to, mentions, action, _ = append.draft
-        record = Record(seq, change, change, room.author(identity), nickname, content, now, message_id)
-        append.record = record._replace(
+        nickname, content, identity, message_id, reply_to, mentions, action, held_as = append.draft
+        append.record = Record(
+            *(seq, change, change, room.author(identity), nickname, content, now, message_id),
             reply_to=reply_to,
             bot=is_bot(identity),
             mentions=mentions,
@@ -123,6 +123,8 @@ def _insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
             verified=is_signed_in(identity),
             nameless=is_nameless(identity),
         )
+        if held_as:
+            held.append((held_as,))
         place = entry_place(room.number, seq)
         said = encode_mentions(mentions), action or None
         rows.append((place, identity, message_id, nickname, content, now, change, reply_to, *said))
@@ -131,7 +133,8 @@ def _insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
-    db.executemany("DELETE FROM held WHERE number = ?", [(held,) for append in appends if (held := append.draft.held)])
+    if held:
+        db.executemany("DELETE FROM held WHERE number = ?", held)
     search_index.add(db, [(row[0], row[4]) for row in rows])
     db.executemany(
         "INSERT INTO room (number, name, epoch, first_seq, last_seq, first_change, last_change)"

@@ -1,7 +1,7 @@
 """How names look: what is drawn alike has the same shape, by Unicode's confusables (UTS #39, section 4)."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from unicodedata import bidirectional, normalize
 
 from chatdesk.protocol.confusables import table
@@ -15,10 +15,13 @@ _DOTTED = re.compile("([ijIJ])\u0307")
 _PAIRS = (("rn", "m"), ("vv", "w"), ("VV", "W"))
 _ROUNDS = 4
 """After two, hardly a key changes any more."""
+_REMEMBERED = 256
+"""Names whose answers are kept: one join asks several times for the same name, and many join at once."""
 _PLAIN = re.compile("[\0-HJ-{}~]*")
 """Of ASCII all but I and the bar, which are drawn like the letter l."""
 
 
+@lru_cache(_REMEMBERED)
 def shape(text: str) -> str:
     """Return the skeleton of a text: equal for texts that are drawn alike, upper and lower case apart."""
     spaced = _SEPARATORS.sub(" ", _INVISIBLE.sub("", normalize("NFKD", text)))
@@ -28,6 +31,7 @@ def shape(text: str) -> str:
     return _in_one_order(_SEPARATORS.sub(" ", drawn).strip())
 
 
+@lru_cache(_REMEMBERED)
 def key(text: str) -> str:
     """Return the shape of a text without regard to upper and lower case."""
     return _ascii_key(text) if text.isascii() else _key_of_any(text)
@@ -58,6 +62,7 @@ def _key_of_any(text: str) -> str:
     return text
 
 
+@lru_cache(_REMEMBERED)
 def looks(name: str) -> frozenset[str]:
     """Return how a name may look: by its key, as it is written, and in capitals.
 
@@ -80,6 +85,7 @@ def is_plain(name: str) -> bool:
     return _PLAIN.fullmatch(name) is not None and not ("i" in name and "1" in name)
 
 
+@lru_cache(_REMEMBERED)
 def candidate_keys(name: str) -> frozenset[str]:
     """Return the keys of all plain names that may be alike to this one; ``alike`` tells whether they are."""
     drawn = (shape(name), shape(name.upper()))

@@ -30,6 +30,7 @@ TITLES = ("mod", "bot", "root", "owner", "staff", "support", "official", "verifi
 """Only in brackets: on its own, each is somebody's name or login."""
 
 _BRACKETED = re.compile(r"[(\[{<«（【「]([^)\]}>»）】」]*)")
+_NO_ASCII_LETTER = re.compile("[^A-Za-z]+")
 _AS_I, _AS_L = str.maketrans("013457@$!", "oieastasi"), str.maketrans("013457@$!", "oleastasi")
 """Digits and signs that people read as letters where a word suggests it; 1 is i or l."""
 
@@ -50,6 +51,8 @@ def _is_one(reserved: frozenset[str], *texts: str) -> bool:
 
 
 def _letters(text: str) -> str:
+    if text.isascii():
+        return _NO_ASCII_LETTER.sub("", text)
     return "".join(char for char in text if category(char)[0] in "LM")
 
 

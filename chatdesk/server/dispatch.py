@@ -55,6 +55,11 @@ from chatdesk.server.session import NEEDS_TOKEN, Session
 from chatdesk.server.speaking import Refuse, Told
 from chatdesk.server.waiting_room import WaitingRoom
 
+_WITH_TOKEN = (commands.Join, commands.Refresh)
+_WITH_TEXT = (commands.Message, commands.Edit)
+_OUTSIDE = (commands.Leave, commands.Ping)
+"""What works for somebody who waits to be let in."""
+
 _SLOW_READER_SECONDS = 1.0
 """When a peer that does not read its answers may ask again."""
 
@@ -154,7 +159,7 @@ class Dispatcher:
     def _execute(self, session: Session, command: commands.Command) -> None:
         if session.principal and session.principal.expired:
             return session.close_expired()
-        if isinstance(command, commands.Join | commands.Refresh) and (keys := self._fetching_keys(command.token)):
+        if isinstance(command, _WITH_TOKEN) and (keys := self._fetching_keys(command.token)):
             then = self._command_queue.wait_for(session, lambda _keys: self._execute_now(session, command))
             return keys.add_done_callback(then)
         return self._execute_now(session, command)
@@ -174,7 +179,7 @@ class Dispatcher:
         return tokens.fetching_keys(token) if tokens and token else None
 
     def _check_and_execute(self, session: Session, command: commands.Command) -> None:
-        if self.gate.waits_outside(session) and not isinstance(command, commands.Leave | commands.Ping):
+        if self.gate.waits_outside(session) and not isinstance(command, _OUTSIDE):
             raise waiting()
         row = self._table[type(command)]
         if row.right is None:
@@ -186,7 +191,7 @@ class Dispatcher:
         _require(session.principal, row.right, room)
         if row.spends:
             self._charge(session, membership, row.spends)
-        if isinstance(command, commands.Message | commands.Edit):
+        if isinstance(command, _WITH_TEXT):
             self._spend_text(membership, session.connection.network, command.content)
         if room.pair and row.right in CHANGING - {Right.DELETE_OWN}:
             self._private.require_allowed(room.pair)

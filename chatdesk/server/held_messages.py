@@ -52,8 +52,10 @@ class HeldMessages:
 
         One that is being approved is on its way into the log, which will know it.
         """
+        if draft.id is None or not (self._all or self._storing):
+            return None
         held = [one for one in self._of(draft.identity, room) if one.number not in self._approving]
-        return next((one for one in held if draft.id is not None and one.id == draft.id), None)
+        return next((one for one in held if one.id == draft.id), None)
 
     def hold(self, draft: Draft, room: str, reply: Callable[[Held | LogError], None]) -> None:
         """Keep a message until somebody decides. Raises ProtocolError if too many wait already."""

@@ -51,7 +51,7 @@ class NicknameReservations:
     def find_alike(self, nickname: str) -> Iterator[str]:
         """The keys of the reserved nicknames that people could take for this one."""
         self._expire()
-        return map(nickname_key, self._alike.find(nickname))
+        return map(nickname_key, self._alike.find(nickname)) if self._reserved else iter(())
 
     def minutes_left(self, key: str) -> int:
         """For how many more minutes this nickname is reserved, rounded up."""

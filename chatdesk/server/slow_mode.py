@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 from chatdesk.log.bots import owner_of
 from chatdesk.protocol.limits import SLOW_SECONDS
 
 _MOST = 50_000
 """Posts that are remembered, at most: some ten megabytes. Of more, the oldest are forgotten."""
+
+
+class Post(NamedTuple):
+    """That an identity has said something in a room (``key``), when, and when it had ``before``."""
+
+    key: tuple[str, str]
+    now: float
+    before: float | None
 
 
 class SlowMode:
@@ -32,20 +41,21 @@ class SlowMode:
         last = self._posts.get((owner_of(identity), room))
         return 0.0 if last is None else max(0.0, last + seconds - self._clock())
 
-    def posted(self, identity: str, room: str) -> Callable[[], None]:
-        """The identity says something now. Returns a function that takes this back, should it not be stored."""
+    def posted(self, identity: str, room: str) -> Post:
+        """The identity says something now; ``take_back`` it, should it not be stored."""
         key, now = (owner_of(identity), room), self._clock()
         before = self._posts.pop(key, None)
         self._posts[key] = now
         self._forget_old(now)
+        return Post(key, now, before)
 
-        def take_back() -> None:
-            if self._posts.get(key) == now:
-                del self._posts[key]
-                if before is not None:
-                    self._posts[key] = before
-
-        return take_back
+    def take_back(self, post: Post) -> None:
+        """The identity has not said this, unless it has said something else since."""
+        key, now, before = post
+        if self._posts.get(key) == now:
+            del self._posts[key]
+            if before is not None:
+                self._posts[key] = before
 
     def _forget_old(self, now: float) -> None:
         while len(self._posts) > _MOST or next(iter(self._posts.values())) < now - SLOW_SECONDS:

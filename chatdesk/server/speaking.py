@@ -6,6 +6,7 @@ All messages come by here: those of people and bots, answers and what hooks post
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from math import ceil
 
 from chatdesk.log.held import Held
@@ -15,7 +16,7 @@ from chatdesk.server.auth import Principal
 from chatdesk.server.held_messages import HeldMessages
 from chatdesk.server.permissions import Right, may
 from chatdesk.server.room import Room
-from chatdesk.server.slow_mode import SlowMode
+from chatdesk.server.slow_mode import Post, SlowMode
 
 Refuse = Callable[[Refusal | ProtocolError], None]
 """Called when a message is not stored."""
@@ -53,21 +54,24 @@ class Speaking:
             self._accept(principal, room, draft, refuse, told)
 
     def _accept(self, principal: Principal, room: Room, draft: Draft, refuse: Refuse, told: Told) -> None:
-        take_back = self._slow.posted(principal.identity, room.name)
+        refused = partial(self._refused, self._slow.posted(principal.identity, room.name), refuse)
+        if room.settings.hold:
+            self._hold_if_new(room, draft, refused, told)
+        else:
+            room.publish(draft, refused)
 
-        def refused(refusal: Refusal | ProtocolError) -> None:
-            take_back()
-            refuse(refusal)
+    def _refused(self, post: Post, refuse: Refuse, refusal: Refusal | ProtocolError) -> None:
+        self._slow.take_back(post)
+        refuse(refusal)
 
+    def _hold_if_new(self, room: Room, draft: Draft, refused: Refuse, told: Told) -> None:
         def found(refusal: Refusal | None) -> None:
             if refusal is None:
                 self._hold(room, draft, refused, told)
             else:
                 refused(refusal)
 
-        if not room.settings.hold:
-            room.publish(draft, refused)
-        elif draft.id is None:
+        if draft.id is None:
             self._hold(room, draft, refused, told)
         else:
             room.log.find(draft, found)

@@ -108,6 +108,8 @@ class Standings:
 
     def applied(self, principal: Principal) -> Principal:
         """The principal with the role that the host has given, and muted if so: themselves, or the owner of a bot."""
+        if not self._all and principal.muted is None:
+            return principal
         given, identity = principal.role, principal.identity
         if own := self.get(identity, StandingKind.ROLE):
             given = Role[own.value.upper()]
@@ -137,6 +139,8 @@ class Standings:
 
     def keeping_out(self, identity: str, network: str = "") -> Standing | None:
         """The ban or removal that keeps an identity out of the chat, or the ban of its network."""
+        if not self._all:
+            return None
         banned = self._of(identity, StandingKind.BANNED) or self._of(identity, StandingKind.REMOVED)
         return banned or (self.ban_of_network(network) if network else None)
 
@@ -147,6 +151,8 @@ class Standings:
 
     def is_banned_name(self, nickname: str, identity: str) -> bool:
         """Whether a nickname, or one that people could take for it, is that of somebody else, who is banned."""
+        if not self._banned:
+            return False
         held = (self._banned.get(nickname_key(name)) for name in self._banned_names.find(nickname))
         return any(ban and ban.identity != identity for ban in held)
 

@@ -32,11 +32,11 @@ def test_a_post_is_legal_at_exactly_last_plus_n_for_whatever_n_holds_then(
         wait = slow.wait(person, room, pace)
         assert wait == (0 if before is None else max(0, before + pace - now))
         if not wait:
-            take_back = slow.posted(person, room)
+            post = slow.posted(person, room)
             if is_stored:
                 last[person, room] = now
             else:
-                take_back()
+                slow.take_back(post)
 
 
 def test_what_no_pace_asks_for_any_more_is_forgotten() -> None:

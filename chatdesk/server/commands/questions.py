@@ -45,7 +45,7 @@ class Questions:
         if wait := self._asked.wait(identity, room.name, max(ASK_SECONDS, room.settings.slow)):
             sentence = f"You have just asked something: you can ask again in {math.ceil(wait)} seconds."
             raise ProtocolError(ErrorCode.SLOW_MODE, sentence, retry_after=max(1, math.ceil(wait * 1000)) / 1000)
-        take_back = self._asked.posted(identity, room.name)
+        post = self._asked.posted(identity, room.name)
         nobody = Principal(nameless_identity())
         draft = Draft(NICKNAME, ask.content, nobody.identity)
         author = self._hub.author(nobody.identity)
@@ -63,7 +63,7 @@ class Questions:
 
         def refused(refusal: object) -> None:
             end()
-            take_back()
+            self._asked.take_back(post)
             if isinstance(refusal, LogError):
                 refuse_for_storage(session, ask, refusal)
             elif isinstance(refusal, ProtocolError):
@@ -79,5 +79,5 @@ class Questions:
             self._messages.publish(nobody, room, draft, refused, held)
         except ProtocolError:
             end()
-            take_back()
+            self._asked.take_back(post)
             raise
