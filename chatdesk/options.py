@@ -217,6 +217,15 @@ OPTIONS = (
         "FILE",
     ),
     Option(
+        "join_password_file",
+        FILE,
+        None,
+        "the file whose first line is the password of the chat, or of the room, where it asks for one",
+        _IN_TERMINAL,
+        "FILE",
+    ),
+    Option("token_file", FILE, None, "the file with the token by which to sign in", _IN_TERMINAL, "FILE"),
+    Option(
         "banned_name", NAMES, (), "a name that nobody can have, nor one alike; *WORD* for all with it", _HOSTING, "NAME"
     ),
     Option(

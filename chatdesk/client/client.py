@@ -121,6 +121,7 @@ class ChatClient:
     def _choose_token(self) -> None:
         """The token that was used here before, or else a new one, unless the server proves that it knows another."""
         known = self._given_token or self._saved.token()
+        self.state.sign_in.token = self.state.sign_in.token or self._saved.sign_in()
         self.state.token = known or self._own_token
         other_tokens = [] if known else self._saved.other_tokens()
         self._proof_request = ProofRequest(other_tokens) if other_tokens else None

@@ -52,6 +52,10 @@ class Persistence:
         """Return the token that was last used at this address."""
         return self._store.token_at(self._address, nickname) if self._store else None
 
+    def sign_in(self, nickname: str) -> str:
+        """Return the token (JWT) by which the person has last signed in at this address; empty for none."""
+        return self._store.sign_in_at(self._address, nickname) if self._store and self._address else ""
+
     def other_tokens(self, nickname: str) -> list[str]:
         """Return the tokens used at other addresses, the latest first; only a server that knows one may see it."""
         return self._store.tokens_elsewhere(self._address, nickname) if self._store and self._address else []
@@ -113,6 +117,21 @@ class Persistence:
             self._room.credentials.nickname = nickname
             with self._warning_once():
                 self._room.save_credentials()
+
+    def save_sign_in(self, token: str) -> None:
+        """Save by which token (JWT) the person is signed in; empty for none."""
+        if self._room and self._address and self._room.credentials.sign_in != token:
+            self._room.credentials.sign_in = token
+            with self._warning_once():
+                self._room.save_credentials()
+
+    def forget_sign_in(self, token: str) -> None:
+        """A token (JWT) opens nothing any more."""
+        if self._room and self._room.credentials.sign_in == token:
+            self._room.credentials.sign_in = ""
+        if self._store:
+            with self._warning_once():
+                self._store.forget_sign_in(token)
 
     def _leave_room(self) -> None:
         """Unsent messages of this room stay in it."""

@@ -5,7 +5,17 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from chatdesk.client.changes import Change, DraftRestored, EditRefused, InRoom, RoomChanged
+from chatdesk.client.changes import (
+    Change,
+    DraftRestored,
+    EditRefused,
+    Ended,
+    InRoom,
+    Online,
+    RoomChanged,
+    SignInRenewed,
+    StatusChanged,
+)
 from chatdesk.client.persistence import Persistence
 from chatdesk.client.room_state import RoomState
 from chatdesk.client.saved_state import ClientStore
@@ -29,6 +39,10 @@ class SavedRooms:
     def token(self) -> str | None:
         """Return the token that was last used at this address."""
         return self._rooms[self._state.home].token(self._state.nickname)
+
+    def sign_in(self) -> str:
+        """Return the token (JWT) by which the person has last signed in at this address; empty for none."""
+        return self._rooms[self._state.home].sign_in(self._state.nickname)
 
     def other_tokens(self) -> list[str]:
         """Return the tokens used at other addresses, the latest first; only a server that knows one may see it."""
@@ -71,10 +85,22 @@ class SavedRooms:
         if RoomChanged() in changes:
             for saved in self._rooms.values():
                 saved.save_nickname(self._state.nickname)
+        self._record_sign_in(changes)
         self._record(self._state.shown, changes)
         for change in changes:
             if isinstance(change, InRoom) and (room := self._state.rooms.get(change.room)):
                 self._record(room, change.changes)
+
+    def _record_sign_in(self, changes: list[Change]) -> None:
+        """Save the token (JWT) that has let the person in, and forget one that does not any more."""
+        saved, sign_in = self._rooms[self._state.home], self._state.sign_in
+        for change in changes:
+            match change:
+                case StatusChanged(Ended(token_needed=True)) if sign_in.token:
+                    saved.forget_sign_in(sign_in.token)
+                    sign_in.token = ""
+                case StatusChanged(Online()) | SignInRenewed():
+                    saved.save_sign_in(sign_in.token)
 
     def draft(self, room: RoomState) -> str:
         """What the person has written in a room and not sent yet."""

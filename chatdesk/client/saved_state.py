@@ -35,7 +35,8 @@ class Credentials(msgspec.Struct):
     ``address`` is where the server was last reached: at another address the token is shown only to a server that
     has proved to have issued it. It is empty for a token that was not issued to a guest, such as the host's.
     ``held``: they have set back how far they have read, and what is in view does not count.
-    ``unfinished`` are the answers and edits that belong to the draft.
+    ``unfinished`` are the answers and edits that belong to the draft. ``sign_in`` is the token (JWT) by which they have
+    signed in there, empty for none.
     """
 
     address: str
@@ -48,6 +49,7 @@ class Credentials(msgspec.Struct):
     held: bool = False
     draft: str = msgspec.field(default="", name="written")
     unfinished: Unfinished = Unfinished()
+    sign_in: str = ""
 
 
 class KnownRoom:
@@ -109,13 +111,18 @@ class ClientStore:
 
     def token_at(self, address: str, nickname: str) -> str | None:
         """Return the token that was last used at this address under this nickname."""
-        key = nickname_key(nickname)
-        credentials_list = (
-            credentials
-            for credentials in self._all_credentials()
-            if credentials.address == address and nickname_key(credentials.nickname) == key
-        )
-        return next((credentials.token for credentials in credentials_list), None)
+        return next((credentials.token for credentials in self._at(address, nickname)), None)
+
+    def sign_in_at(self, address: str, nickname: str) -> str:
+        """Return the token (JWT) by which the person has last signed in at this address under this nickname, if any."""
+        return next((credentials.sign_in for credentials in self._at(address, nickname) if credentials.sign_in), "")
+
+    def forget_sign_in(self, sign_in: str) -> None:
+        """Forget a token (JWT) that opens nothing any more, wherever it is kept."""
+        for credentials in list(self._all_credentials()):
+            if credentials.sign_in == sign_in:
+                credentials.sign_in = ""
+                KnownRoom(self._folder_of(credentials), credentials).save_credentials()
 
     def tokens_elsewhere(self, address: str, nickname: str) -> list[str]:
         """Return the tokens that were used under this nickname at other addresses, the latest first."""
@@ -131,7 +138,7 @@ class ClientStore:
         folder = self._folder_of(credentials)
         if stored_credentials := _read_credentials(folder):
             credentials.epoch, credentials.read = stored_credentials.epoch, stored_credentials.read
-            credentials.held = stored_credentials.held
+            credentials.held, credentials.sign_in = stored_credentials.held, stored_credentials.sign_in
             credentials.draft, credentials.unfinished = stored_credentials.draft, stored_credentials.unfinished
         return KnownRoom(folder, credentials)
 
@@ -147,6 +154,11 @@ class ClientStore:
         """Delete the least recently used rooms beyond MAX_ROOMS."""
         for folder in self._folders()[MAX_ROOMS:]:
             shutil.rmtree(folder, ignore_errors=True)
+
+    def _at(self, address: str, nickname: str) -> Iterator[Credentials]:
+        """The credentials at an address under a nickname, the latest first."""
+        key, guests = nickname_key(nickname), self._all_credentials()
+        return (it for it in guests if it.address == address and nickname_key(it.nickname) == key)
 
     def _folder_of(self, credentials: Credentials) -> Path:
         """The folder of this identity; earlier versions put the address into its name, too."""

@@ -1,4 +1,7 @@
-"""The token by which the person signs in to a chat that asks for one: in memory alone, as it proves who they are."""
+"""The token (JWT) by which the person signs in to a chat that asks for one, and the password that it asks for.
+
+A token that has let them in is kept beside their identity until it is refused; a password is forgotten at once.
+"""
 
 import secrets
 from collections.abc import Callable

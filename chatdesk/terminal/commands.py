@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 from chatdesk.client.known_hosts import KnownHosts
@@ -19,6 +20,8 @@ from chatdesk.terminal.send import send
 from chatdesk.terminal.tail import tail
 
 _NOTHING_TO_SEND = 'Say what to send, as in: chatdesk send "Tea is ready".'
+_SECRET_BYTES = 16 * 1024
+"""More than a token or a password has; a larger file is another one."""
 _NOT_UTF8 = "What comes in is no text in UTF-8: it cannot be sent."
 
 
@@ -30,11 +33,30 @@ def prepare(options: argparse.Namespace) -> Coroutine[Any, Any, int]:
     hosts = KnownHosts(joined_folder().with_name("known-hosts.json"))
     try:
         target = find_target(options.address, options.port, options.room or LOBBY, options.nickname, hosts)
+        target = target._replace(
+            password=_first_line(options.join_password_file), sign_in=_first_line(options.token_file)
+        )
     except (ValueError, ProtocolError) as error:
         raise ConfigError(str(error)) from None
     if options.command == "tail":
         return exit_code(_tail(options, target))
     return exit_code(_send(options, target, _read_text() if options.text is None else options.text))
+
+
+def _first_line(file: Path | None) -> str:
+    """What a file says on its first line; empty if none is named. Raises ConfigError."""
+    if file is None:
+        return ""
+    try:
+        with file.open("rb") as opened:
+            lines = opened.read(_SECRET_BYTES).decode("utf-8-sig").splitlines()
+    except OSError as error:
+        raise ConfigError(f"The file {file} cannot be read: {(error.strerror or str(error)).lower()}.") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"The file {file} is no text in UTF-8: it has no password or token.") from None
+    if not lines or not lines[0].strip():
+        raise ConfigError(f"The first line of {file} is empty: write the password or token there.")
+    return lines[0].strip()
 
 
 async def _send(options: argparse.Namespace, target: Target, text: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any, NamedTuple
 
 from chatdesk.client.address import parse_address
-from chatdesk.client.changes import Change
+from chatdesk.client.changes import Change, Ended
 from chatdesk.client.client import ChatClient
 from chatdesk.client.known_hosts import KnownHosts
 from chatdesk.client.saved_state import ClientStore, Credentials
@@ -47,7 +47,8 @@ class Target(NamedTuple):
     """Where to take part: the URL of the chat's WebSocket, the room, and the nickname.
 
     ``named``: the address is one that somebody has given, and not that of this computer. ``authority``: the certificate
-    of an encrypted chat that the window knows there; empty for any other.
+    of an encrypted chat that the window knows there; empty for any other. ``password`` and ``sign_in`` (a token) are
+    for a chat that asks for one; empty for none.
     """
 
     url: str
@@ -55,6 +56,8 @@ class Target(NamedTuple):
     nickname: str
     named: bool
     authority: bytes = b""
+    password: str = ""
+    sign_in: str = ""
 
 
 def find_target(
@@ -92,6 +95,9 @@ class Participant:
             authority=target.authority,
             on_changes=on_changes,
         )
+        sign_in = self.client.state.sign_in
+        sign_in.token = self._sign_in = target.sign_in or store.sign_in_at(target.url, target.nickname)
+        sign_in.password = target.password
 
     def remember(self) -> None:
         """Keep a new identity for the next time, once the chat has given it one; without a disk it is another one."""
@@ -102,13 +108,21 @@ class Participant:
             with contextlib.suppress(OSError):
                 self._store.room(credentials).save_credentials()
 
-    def not_joined(self, sentence: str) -> TerminalError:
+    def not_joined(self, ended: Ended) -> TerminalError:
         """The error for a chat that cannot be joined, or has ended, for this reason."""
-        advice = "" if self._target.named or self.client.state.welcome else _WHERE
-        return TerminalError(f"{sentence}{advice}", EXIT_NO_ANSWER)
+        if ended.password_needed:
+            advice = _PASSWORD
+        elif ended.token_needed:
+            advice = _TOKEN
+            self._store.forget_sign_in(self._sign_in)
+        else:
+            advice = "" if self._target.named or self.client.state.welcome else _WHERE
+        return TerminalError(f"{ended.sentence}{advice}", EXIT_NO_ANSWER)
 
 
 _WHERE = " Name the chat's address with --address; chatdesk hosts lists the chats around."
+_PASSWORD = " Name a file with it: --join-password-file FILE."
+_TOKEN = " Name a file with it: --token-file FILE."  # noqa: S105
 
 
 def _own_name() -> str:

@@ -76,8 +76,8 @@ class _Sending:
                     self._send()
                 case NoticeReceived(sentence, "") if not self._message_id:
                     self._fail(TerminalError(sentence, EXIT_REFUSED))  # there is no such person to write to
-                case StatusChanged(Ended(sentence)):
-                    self._fail(self.participant.not_joined(sentence))
+                case StatusChanged(Ended() as ended):
+                    self._fail(self.participant.not_joined(ended))
 
     def _find_own(self) -> None:
         state = self.participant.client.state

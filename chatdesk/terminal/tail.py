@@ -54,8 +54,8 @@ class _Following:
                 self._tell_lost(lost=False)
             case StatusChanged(Lost(attempt=attempt)) if attempt >= _WORTH_TELLING:
                 self._tell_lost(lost=True)
-            case StatusChanged(Ended(sentence)):
-                self.end.set_exception(self.participant.not_joined(sentence))
+            case StatusChanged(Ended() as ended):
+                self.end.set_exception(self.participant.not_joined(ended))
             case MessageUpdated(message) if message.seq <= self._printed:
                 self._print_update(message)
 
