@@ -4,12 +4,10 @@ import secrets
 import time
 from collections.abc import Callable
 
-from msgspec.structs import replace
-
 from chatdesk.client.changes import AdmissionChanged, Change, Waiting
 from chatdesk.client.reconnecting import ReconnectingConnection
 from chatdesk.client.state import ChatState
-from chatdesk.protocol import admission_commands, admission_events, commands, events
+from chatdesk.protocol import admission_commands, admission_events, events
 from chatdesk.protocol.fields import InvitedAs
 
 
@@ -32,17 +30,11 @@ class Admission:
         self._send = connection.send
         self._asked = ""
         self._questions: set[str] = set()
-        self.invitation = ""
-        """The code by which the person joins; used once."""
         self.queue: admission_events.Queue | None = None
         """Those who wait; None as long as the server has not said so, as to members."""
         self.invitations: list[admission_events.InvitationInfo] = []
         self.invited: admission_events.Invited | None = None
         """The invitation that was made last, with its code, until another one is asked for."""
-
-    def by_invitation(self, join: commands.Join) -> commands.Join:
-        """The join with the invitation by which the person comes, if any."""
-        return replace(join, invitation=self.invitation) if self.invitation else join
 
     def wait_as(self, nickname: str) -> None:
         """Wait under another nickname, at the same place: ``run`` of the client returns, and is to be called again."""

@@ -59,7 +59,8 @@ class Ended:
     """Disconnected until the person does something; ``nickname_error``: another nickname may help.
 
     ``untrusted``: the host shows another key than the one that is known. ``token_needed``: a valid token helps,
-    ``password_needed``: the password of the chat.
+    ``password_needed``: the password of the chat, ``invitation_needed``: an invitation. ``wrong``: what was given is not
+    it, and for ``retry_after`` seconds no other is looked at.
     """
 
     sentence: str
@@ -67,6 +68,9 @@ class Ended:
     untrusted: bool = False
     token_needed: bool = False
     password_needed: bool = False
+    invitation_needed: bool = False
+    wrong: bool = False
+    retry_after: float = 0.0
 
 
 Status = Connecting | Waiting | Online | Lost | Ended
@@ -311,6 +315,16 @@ class RoomOpened:
 
 
 @dataclass(frozen=True, slots=True)
+class PasswordAsked:
+    """The room that was to be shown has a password; ``wrong`` and ``retry_after`` as in ``Ended``."""
+
+    room: str
+    sentence: str
+    wrong: bool = False
+    retry_after: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class OrderChanged:
     """The person has another role in a room, or is muted or may speak again: see ``Order``."""
 
@@ -361,6 +375,7 @@ Change = (
     | NoticeReceived
     | RoomsChanged
     | RoomOpened
+    | PasswordAsked
     | OrderChanged
     | InRoom
 )

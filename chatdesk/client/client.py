@@ -277,8 +277,7 @@ class ChatClient:
         return self._proof_request.command if self._proof_request else self._join()
 
     def _join(self) -> commands.Join:
-        join = self.state.join(capabilities(reach=self._reachability.supported), self._kind)
-        return self.admission.by_invitation(join)
+        return self.state.join(capabilities(reach=self._reachability.supported), self._kind)
 
     def _receive(self, event: events.Event) -> None:
         if isinstance(event, connection_events.Reach):
@@ -314,7 +313,6 @@ class ChatClient:
             if isinstance(event, room_events.Rooms | room_events.Room) and self.state.welcome:
                 self._restore_others(self.state.welcome)
         if self.state.online and not was_online:
-            self.admission.invitation = ""
             self._connection.joined()
             self.presence.resume()
         if isinstance(self.state.status, Ended):

@@ -60,6 +60,12 @@ class RoomActions:
             self._publish(changes)
             self._send_requests()
 
+    def show_with_password(self, room: str, password: str) -> None:
+        """Enter a room with its password, and show it; see ``PasswordAsked``."""
+        self._state.enter(room).password = password
+        self.enter(room)
+        self.show(room)
+
     @property
     def draft(self) -> str:
         """What the person has written in the shown room and not sent yet."""

@@ -46,6 +46,8 @@ class RoomState:
         self.resumed: Resumed | None = None
         """How much of the log survived a loss of the connection; None after the first join."""
         self.limits: events.Limits | None = None
+        self.password = ""
+        """What the room is entered with, until it is; empty for none."""
         self.transcript = Transcript()
         self.acts = RoomActs(own, self.transcript)
         self.receipts = RoomReceipts(own, self.transcript)

@@ -8,12 +8,14 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from chatdesk.client.changes import Change, Ended, SignInRenewed
+from chatdesk.client.changes import Change, Ended, NoticeReceived, PasswordAsked, SignInRenewed
 from chatdesk.protocol import commands, connection_events, events
 from chatdesk.protocol.errors import ErrorCode
 
 _NICKNAME_ERRORS = frozenset({ErrorCode.BAD_NICKNAME, ErrorCode.NICKNAME_TAKEN})
 _PASSWORD_ERRORS = frozenset({ErrorCode.PASSWORD_REQUIRED, ErrorCode.BAD_PASSWORD})
+_INVITATION_ERRORS = frozenset({ErrorCode.LOCKED, ErrorCode.BAD_INVITATION})
+_WRONG = frozenset({ErrorCode.BAD_PASSWORD, ErrorCode.BAD_INVITATION})
 
 
 class SignIn:
@@ -24,6 +26,8 @@ class SignIn:
         """What the next join brings along; empty for none."""
         self.password = ""
         """The password of the chat, until it has let the person in."""
+        self.invitation = ""
+        """The code by which the person comes, until it has let them in."""
         self.ends_at: float | None = None
         """When it ends, by ``time.monotonic``; None if it does not, or is not known."""
         self.send: Callable[[commands.Refresh], None] = _nowhere
@@ -36,14 +40,14 @@ class SignIn:
         self._renewal = commands.Refresh(token, secrets.token_hex(8))
         self.send(self._renewal)
 
-    def with_password(self, join: commands.Join) -> commands.Join:
-        """The join with the password, where the person has given one."""
-        return replace(join, password=self.password) if self.password else join
+    def complete(self, join: commands.Join) -> commands.Join:
+        """The join with the password and the invitation that the person has given."""
+        return replace(join, password=self.password or None, invitation=self.invitation or None)
 
     def receive(self, event: events.Event, now: float) -> list[Change] | None:
         """The changes by an event that concerns the sign-in alone; None for any other event."""
         if isinstance(event, events.Welcome):
-            self.password = ""
+            self.password = self.invitation = ""
             self.ends_at = None if event.expires_in is None else now + event.expires_in
         renewal = self._renewal
         if not isinstance(event, connection_events.Refreshed | events.Error):
@@ -59,8 +63,22 @@ class SignIn:
 
 def join_refused(error: events.Error) -> Ended:
     """How the connection stands after a join that was refused, and what the person has to give for another."""
-    token, password = error.code == ErrorCode.UNAUTHORIZED, error.code in _PASSWORD_ERRORS
-    return Ended(error.content, error.code in _NICKNAME_ERRORS, token_needed=token, password_needed=password)
+    return Ended(
+        error.content,
+        error.code in _NICKNAME_ERRORS,
+        token_needed=error.code == ErrorCode.UNAUTHORIZED,
+        password_needed=error.code in _PASSWORD_ERRORS,
+        invitation_needed=error.code in _INVITATION_ERRORS,
+        wrong=error.code in _WRONG,
+        retry_after=error.retry_after or 0.0,
+    )
+
+
+def room_refused(room: str, error: events.Error) -> Change:
+    """What becomes of a room that was to be shown and may not be entered."""
+    if error.code not in _PASSWORD_ERRORS:
+        return NoticeReceived(error.content)
+    return PasswordAsked(room, error.content, error.code in _WRONG, error.retry_after or 0.0)
 
 
 def token_in(address: str) -> tuple[str, str]:

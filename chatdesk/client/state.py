@@ -32,7 +32,7 @@ from chatdesk.client.room_list import RoomList, RoomSummary
 from chatdesk.client.room_state import RoomState
 from chatdesk.client.search import SearchState
 from chatdesk.client.server_clock import ServerClock
-from chatdesk.client.sign_in import SignIn, join_refused
+from chatdesk.client.sign_in import SignIn, join_refused, room_refused
 from chatdesk.client.validation import InvalidEventError
 from chatdesk.protocol import commands, connection_events, events, fields, room_events
 from chatdesk.protocol.errors import ErrorCode
@@ -108,7 +108,7 @@ class ChatState:
         join = commands.Join(
             self.nickname, home.name, self.sign_in.token or self.token, capabilities, kind, home.resume
         )
-        return self.requests.add(home.name, "enter", self.sign_in.with_password(join))
+        return self.requests.add(home.name, "enter", self.sign_in.complete(join))
 
     def disconnected(self) -> list[Change]:
         """The connection is lost: messages stay, and what was not acknowledged is sent again."""
@@ -313,6 +313,7 @@ class ChatState:
             changes.append(RoomsChanged())
         if room.stage != before:
             self.requests.entered(room.name)
+            room.password = ""
             self.list.set_joined(room.name, joined=True)
             changes += self.set_status(Online(room.resumed)) if room is self.home else []
         return changes
@@ -383,7 +384,8 @@ class ChatState:
             is_obsolete = error.ref and error.code in RETRYABLE and request is None
             return [] if is_obsolete else [NoticeReceived(error.content)]
         if request.kind == "enter":
-            return [*self.exit(room.name), NoticeReceived(error.content)]
+            refused = room_refused(room.name, error) if self.shown is room else NoticeReceived(error.content)
+            return [*self.exit(room.name), refused]
         return self.in_room(room, room.refuse(request, error))
 
     def _refused_join(self, error: events.Error) -> list[Change]:

@@ -24,7 +24,7 @@ def commands_to_send(state: ChatState, now: float) -> Iterator[commands.Command]
 
 def _in_room(state: ChatState, room: RoomState, now: float) -> Iterator[commands.Command]:
     if state.online and room.stage == "outside" and room.name not in state.leaving:
-        enter = commands.Enter(room.name, room.resume)
+        enter = commands.Enter(room.name, room.resume, password=room.password or None)
         if command := state.requests.open(room.name, "enter", enter, now):
             yield command
     for kind, wanted in room.wanted():

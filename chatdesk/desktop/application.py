@@ -27,7 +27,7 @@ from chatdesk.desktop.controllers.trust import TrustController
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.date_watch import DateWatch
 from chatdesk.desktop.dialogs.confirm import confirm, show_notices
-from chatdesk.desktop.dialogs.token import ask_for_token
+from chatdesk.desktop.dialogs.secret import ask_for_entry
 from chatdesk.desktop.emoji_habits import EmojiHabits
 from chatdesk.desktop.hosting import Hosted, HostError, OpenHost
 from chatdesk.desktop.last_nickname import last_nickname
@@ -251,9 +251,9 @@ class Application(QObject):
             stored=stored,
             authority=authority,
         )
-        conversation.ask_for_token = partial(ask_for_token, self.theme, self.window)
+        conversation.ask_for_entry = partial(ask_for_entry, self.theme, self.window)
         conversation.client.state.sign_in.token = sign_in
-        conversation.client.admission.invitation = "" if hosted else self._invitation
+        conversation.client.state.sign_in.invitation = "" if hosted else self._invitation
         self._conversation = conversation
         self.history.set_conversation(conversation)
         self.invitation.set_conversation(conversation, hosted)

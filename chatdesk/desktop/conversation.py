@@ -24,6 +24,7 @@ from chatdesk.client.changes import (
     NotSent,
     Online,
     OrderChanged,
+    PasswordAsked,
     PinsChanged,
     Prepended,
     QuotesChanged,
@@ -49,6 +50,7 @@ from chatdesk.desktop.accessibility.announce import announce
 from chatdesk.desktop.accessibility.message_announcer import MessageAnnouncer
 from chatdesk.desktop.date_format import day_start
 from chatdesk.desktop.drafts import Drafts
+from chatdesk.desktop.entry_question import AskForEntry, nothing, take_entry
 from chatdesk.desktop.idle_timer import IdleTimer
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.models.quotes import words_of
@@ -57,7 +59,6 @@ from chatdesk.desktop.models.timeline import TimelineModel
 from chatdesk.desktop.screen_state import chat_name, concerns_people, concerns_rooms, show_changes, show_rooms
 from chatdesk.desktop.shown_people import ShownPeople
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.token_question import AskForToken, no_token, take_token
 from chatdesk.desktop.widgets.chat.chat_screen import ChatScreen
 from chatdesk.protocol.events import Message, SystemCode
 from chatdesk.protocol.text import isolated, one_line
@@ -92,6 +93,7 @@ class Conversation(QObject):
     key_changed = Signal(object)
     status_changed = Signal(object)
     admission_changed = Signal()
+    password_asked = Signal(object)
 
     def __init__(
         self,
@@ -127,7 +129,7 @@ class Conversation(QObject):
         """Whether the person has left for good."""
         self._idle_timer = IdleTimer(self.client.presence)
         self._rejoin = asyncio.Event()
-        self.ask_for_token: AskForToken = no_token
+        self.ask_for_entry: AskForEntry = nothing
 
     @property
     def name(self) -> str:
@@ -142,7 +144,7 @@ class Conversation(QObject):
                 continue
             if self.joined and not await self._wait_for_rejoin():
                 return
-            if not await take_token(self.client.state, self.ask_for_token) and not self.joined:
+            if not await take_entry(self.client.state, self.ask_for_entry) and not self.joined:
                 return
 
     def join_again(self) -> None:
@@ -325,6 +327,8 @@ class Conversation(QObject):
                 self.receipt_settings_changed.emit()
             case AdmissionChanged():
                 self.admission_changed.emit()
+            case PasswordAsked():
+                self.password_asked.emit(change)
 
     def _show_status(self, status: Status) -> None:
         self.status_changed.emit(status)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from chatdesk.desktop import menus
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.controllers.admission import AdmissionController
+from chatdesk.desktop.controllers.entry import EntryController
 from chatdesk.desktop.controllers.message_acts import MessageActs
 from chatdesk.desktop.controllers.order import OrderController
 from chatdesk.desktop.controllers.receipts import ReceiptsController
@@ -93,6 +94,7 @@ def _connect_conversation(application: Application, conversation: Conversation) 
     application.admission = admission = AdmissionController(
         application.theme, application.window, conversation, application.show_toast, application.invitation.url
     )
+    EntryController(application.theme, conversation)
     writing.invite_requested.connect(admission.invite)
     screen.composer.typing.connect(client.presence.set_typing)
     screen.banner.try_now.connect(client.reconnect_now)

@@ -9,7 +9,7 @@ import pytest
 
 from chatdesk.client.changes import Ended
 from chatdesk.client.sign_in import token_in
-from chatdesk.desktop.dialogs.token import TokenSheet
+from chatdesk.desktop.dialogs.secret import SecretSheet
 from chatdesk.log.revoked_tokens import RevokedTokens
 from tests.desktop.inspection import texts
 from tests.desktop.program import Program
@@ -20,17 +20,17 @@ from tests.waiting import until
 pytestmark = pytest.mark.usefixtures("keep_loop_running")
 
 
-async def give(program: Program, given: str, why: str) -> TokenSheet:
+async def give(program: Program, given: str, why: str) -> SecretSheet:
     """Type a token into the sheet that says this, and go on."""
 
-    def sheet() -> TokenSheet | None:
-        shown = [sheet for sheet in program.window.findChildren(TokenSheet) if sheet.isVisible()]
+    def sheet() -> SecretSheet | None:
+        shown = [sheet for sheet in program.window.findChildren(SecretSheet) if sheet.isVisible()]
         return next((sheet for sheet in shown if why in sheet.accessibleDescription()), None)
 
     await until(sheet)
     asked = sheet()
     assert asked
-    asked._token.edit.setText(given)
+    asked.field.edit.setText(given)
     program.press("Go on")
     return asked
 
@@ -41,7 +41,7 @@ async def test_the_window_asks_for_a_token_and_for_the_next_one_and_keeps_what_i
     async with chat(tokens=sign_in(revoked=RevokedTokens(tmp_path))) as c:
         program.application.join(f"http://127.0.0.1:{c.server.port}/#token={token(exp=5)}")
         asked = await give(program, "no token", "This token has expired")
-        assert asked._token.error == "This is no token: copy all of it, from its beginning to its end."
+        assert asked.field.error == "This is no token: copy all of it, from its beginning to its end."
         ends = token(sub="mara", name="Mara Lee", exp=int(time.time()) + 40)
         await give(program, ends, "This token has expired")
         conversation = await program.joined()
@@ -52,7 +52,7 @@ async def test_the_window_asks_for_a_token_and_for_the_next_one_and_keeps_what_i
 
         program.press("New token")
         asked = await give(program, token(sub="ana"), "Yours ends soon")
-        await until(lambda: "for somebody else" in asked._token.error)
+        await until(lambda: "for somebody else" in asked.field.error)
         await give(program, token(sub="mara", name="Mara Lee", jti="m2"), "Yours ends soon")
         await until(banner.isHidden)
 

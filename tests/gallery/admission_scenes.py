@@ -2,8 +2,8 @@
 
 import time
 
-from chatdesk.client.changes import Waiting
-from chatdesk.desktop.dialogs.token import PasswordSheet
+from chatdesk.client.changes import Ended, Waiting
+from chatdesk.desktop.dialogs.secret import entry_sheet
 from chatdesk.protocol.admission_events import InvitationInfo, Invitations, Invited, Queue, Waiter
 from tests.gallery.content import GUEST, HOST, SERVER
 from tests.gallery.scene import NARROW, START, THEMES, WIDE, Scene, in_themes
@@ -54,9 +54,9 @@ async def _nobody(shown: Stage) -> None:
 async def _password(shown: Stage) -> None:
     await shown.start(("Robotics Workshop", HOST, 17))
     again = "That is not it. Capitals do not matter, hyphens do. 4 more tries, then a minute’s wait."
-    sheet = PasswordSheet(shown.theme, shown.window, again)
+    sheet = entry_sheet(shown.theme, shown.window, Ended(again, password_needed=True, wrong=True))
     sheet.show_sheet()
-    sheet._token.edit.setText("copper-wal")
+    sheet.field.edit.setText("copper-wal")
 
 
 ADMISSION_SCENES = {

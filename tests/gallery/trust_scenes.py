@@ -6,7 +6,7 @@ from chatdesk.certificates.words import key_words
 from chatdesk.client.known_hosts import KnownHost
 from chatdesk.desktop.dialogs.changed_key import ChangedKeySheet
 from chatdesk.desktop.dialogs.host_key import NewKeySheet, OwnKeySheet, compare_link
-from chatdesk.desktop.dialogs.token import TokenSheet
+from chatdesk.desktop.dialogs.secret import TOKEN, SecretSheet
 from tests.gallery.scene import NARROW, START, Scene, in_themes
 from tests.gallery.stage import Look, Stage
 
@@ -46,7 +46,7 @@ async def _found(shown: Stage) -> None:
 async def _token(shown: Stage) -> None:
     await shown.chat()
     why = "Your sign-in to this chat has expired: sign in again."
-    sheet = TokenSheet(shown.theme, shown.window, why)
+    sheet = SecretSheet(shown.theme, shown.window, "A token", why, TOKEN)
     sheet.show_sheet()
     sheet.show_error("This token was not issued for this chat: its signature is by another key.")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from chatdesk.desktop.conversation import Conversation
-from chatdesk.desktop.dialogs.token import TokenSheet
+from chatdesk.desktop.dialogs.secret import TOKEN, SecretSheet
 from chatdesk.desktop.theme import Theme
 
 _ENDS_SOON = "Yours ends soon. With a new one you stay in the chat."
@@ -17,11 +17,13 @@ class SignInController(QObject):
     def __init__(self, theme: Theme, conversation: Conversation) -> None:
         super().__init__(conversation)
         self._theme, self._conversation = theme, conversation
-        self._sheet: TokenSheet | None = None
+        self._sheet: SecretSheet | None = None
 
     def renew(self) -> None:
         """Ask for another token, and take it over on the open connection: what is half-written stays."""
-        sheet = self._sheet = TokenSheet(self._theme, self._conversation.screen.window(), _ENDS_SOON)
+        sheet = self._sheet = SecretSheet(
+            self._theme, self._conversation.screen.window(), "A token", _ENDS_SOON, TOKEN
+        )
         sign_in = self._conversation.client.state.sign_in
         sign_in.answered = self._answered
         sheet.given.connect(sign_in.renew)
