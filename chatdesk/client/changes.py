@@ -59,8 +59,8 @@ class Ended:
     """Disconnected until the person does something; ``nickname_error``: another nickname may help.
 
     ``untrusted``: the host shows another key than the one that is known. ``token_needed``: a valid token helps,
-    ``password_needed``: the password of the chat, ``invitation_needed``: an invitation. ``wrong``: what was given is not
-    it, and for ``retry_after`` seconds no other is looked at.
+    ``password_needed``: the password of the chat, ``invitation_needed``: an invitation. ``wrong``: what was given is
+    not it, and for ``retry_after`` seconds no other is looked at.
     """
 
     sentence: str

@@ -121,7 +121,7 @@ class Participant:
 
 
 _WHERE = " Name the chat's address with --address; chatdesk hosts lists the chats around."
-_PASSWORD = " Name a file with it: --join-password-file FILE."
+_PASSWORD = " Name a file with it: --join-password-file FILE."  # noqa: S105
 _TOKEN = " Name a file with it: --token-file FILE."  # noqa: S105
 
 

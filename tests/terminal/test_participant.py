@@ -35,7 +35,7 @@ async def test_a_token_comes_from_a_file_or_from_the_window_and_a_refused_one_is
     store = ClientStore(tmp_path)
     async with chat(tokens=sign_in()) as opened:
         where = target(opened)
-        with pytest.raises(TerminalError, match="get one from whoever runs it.*--token-file"):
+        with pytest.raises(TerminalError, match=r"get one from whoever runs it.*--token-file"):
             await send(where, "Hello", store)
         given = await send(where._replace(sign_in=token(name="Mara")), "Hello", store)
         assert given.nickname == "Mara"
@@ -51,7 +51,7 @@ def test_a_file_without_a_secret_is_said(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read: no such file"):
         _first_line(file)
     file.write_bytes(b"\n")
-    with pytest.raises(ConfigError, match="first line of .* is empty"):
+    with pytest.raises(ConfigError, match=r"first line of .* is empty"):
         _first_line(file)
     file.write_bytes(b"\xef\xbb\xbfcopper walrus \r\nnot this")
     assert _first_line(file) == "copper walrus"

@@ -21,9 +21,7 @@ class SignInController(QObject):
 
     def renew(self) -> None:
         """Ask for another token, and take it over on the open connection: what is half-written stays."""
-        sheet = self._sheet = SecretSheet(
-            self._theme, self._conversation.screen.window(), "A token", _ENDS_SOON, TOKEN
-        )
+        sheet = self._sheet = SecretSheet(self._theme, self._conversation.screen.window(), "A token", _ENDS_SOON, TOKEN)
         sign_in = self._conversation.client.state.sign_in
         sign_in.answered = self._answered
         sheet.given.connect(sign_in.renew)

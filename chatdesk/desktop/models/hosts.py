@@ -16,7 +16,8 @@ GONE = HOST + 1
 """The role for whether it has vanished and is only kept in its place."""
 
 DETAIL = HOST + 2
-"""The role for the text behind the host's name: the number of people, and the address if the name is not unique."""
+"""The role for the text behind the host's name: the number of people, what newcomers are asked for, and the address if
+the name is not unique."""
 
 WARNING = HOST + 3
 """The role for words that say why it is not to be trusted by itself; empty for most."""
@@ -58,7 +59,7 @@ class HostsModel(QAbstractListModel):
             case Qt.ItemDataRole.AccessibleTextRole:
                 host = row.host
                 detail = self._warning(host) or self._detail(row)
-                parts = (host.name, host.host, detail, _entry_words(host))
+                parts = (host.name, host.host, detail)
                 return ", ".join(isolated(part) for part in parts if part)
             case Qt.ItemDataRole.AccessibleDescriptionRole:
                 return _host_and_addresses(row.host)
@@ -97,9 +98,9 @@ class HostsModel(QAbstractListModel):
                     self._remove(position)
 
     def _detail(self, row: _Row) -> str:
-        now, names = "no longer there" if row.gone else people_present_text(row.host), _names(row.host)
-        alone = sum(_names(other.host) == names for other in self._rows) == 1
-        return now if alone else f"{now}, {row.host.addresses[0]}"
+        now = ("no longer there",) if row.gone else (people_present_text(row.host), _entry_words(row.host))
+        alone = sum(_names(other.host) == _names(row.host) for other in self._rows) == 1
+        return ", ".join(filter(None, (*now, "" if alone else row.host.addresses[0])))
 
     def _append(self, hosts: Sequence[FoundHost]) -> None:
         if hosts:
@@ -133,12 +134,8 @@ def _host_and_addresses(host: FoundHost) -> str:
 
 
 def _entry_words(host: FoundHost) -> str:
-    """What a chat asks of whoever joins, as the lock beside its name is read."""
-    known = {
-        "password": "with a password",
-        "approval": "waits for approval",
-        "locked": "locked",
-        "token": "with a token",
-    }
-    words = [known[word] for word in host.entry if word in known]
-    return ", ".join(words) or ("locked" if host.locked else "")
+    """What a chat asks newcomers for, in words; empty for nothing, or for what is not known."""
+    if "locked" in host.entry or (host.locked and not host.entry):
+        return "nobody new"
+    known = {"token": "asks for a token", "password": "asks for a password", "approval": "asks the host"}
+    return ", ".join(words for word, words in known.items() if word in host.entry)

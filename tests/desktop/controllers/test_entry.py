@@ -39,6 +39,13 @@ async def asked(program: Program, error: str = "") -> SecretSheet:
     return found
 
 
+async def left(program: Program) -> None:
+    """Leave, and be at the start screen again."""
+    assert program.conversation
+    program.conversation.leave()
+    await until(lambda: program.at_start)
+
+
 async def test_a_wrong_password_says_so_and_an_invitation_passes_it(program: Program) -> None:
     async with chat() as c:
         host = await host_of(c)
@@ -62,7 +69,7 @@ async def test_a_wrong_password_says_so_and_an_invitation_passes_it(program: Pro
         conversation = await program.joined()
         sign_in = conversation.client.state.sign_in
         assert (sign_in.password, sign_in.invitation) == ("", "")
-        conversation.leave()
+        await left(program)
 
 
 async def test_after_many_wrong_ones_the_button_counts_the_wait_down(program: Program) -> None:
@@ -114,4 +121,4 @@ async def test_a_room_asks_for_its_password_in_a_sheet_and_closes_it_once_it_is_
         await until(lambda: conversation.client.state.shown.name == "vault" and conversation.client.state.shown.stage)
         await until(lambda: not any(s.isVisible() for s in program.window.findChildren(SecretSheet)))
         assert conversation.client.state.shown.stage == "inside"
-        conversation.leave()
+        await left(program)

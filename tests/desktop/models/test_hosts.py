@@ -101,7 +101,7 @@ def test_a_host_that_returns_meanwhile_is_enabled_again(model: HostsModel) -> No
 def test_a_screen_reader_hears_all_that_is_seen(model: HostsModel) -> None:
     model.set_hosts([C, replace(B, name="Z", host="")])
     spoken = [model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(2)]
-    assert spoken == ["Staff room, Ingrid, 12 here, locked", "Z, 12 here"]
+    assert spoken == ["Staff room, Ingrid, 12 here, nobody new", "Z, 12 here"]
     described = model.index(0).data(Qt.ItemDataRole.AccessibleDescriptionRole)
     assert described == "Ingrid, 192.168.4.3:8080, [fd00::3]:8080"
 
