@@ -19,7 +19,7 @@ _NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,251}[a-z0-9])?")
 _ONLY_NUMBERS = re.compile(r"[\d.]+", re.ASCII)
 _KNOWN_NAMES = 1024  # of hosts, whose requests all name the same few
 _SEGMENT = re.compile(r"(?!\.{1,2}$)[\w.~!$&'()*+,;=:@%-]+", re.ASCII)
-_RESERVED_PATHS = frozenset({"about", "check", "health", "reach", "stats"})
+_RESERVED_PATHS = frozenset({"about", "check", "health", "metrics", "reach", "ready", "stats"})
 """Paths of the chat's own endpoints: if a proxy used one as its folder, requests would be ambiguous."""
 _AMBIGUOUS_CHARS = "ßς\u200c\u200d"
 """Characters that browsers encode differently from Python in the ASCII form of a name (IDNA 2008 and 2003)."""

@@ -1,4 +1,4 @@
-"""What the server reports of itself: ``/about``, ``/health`` and ``/stats``."""
+"""What the server tells of itself: to discovery, to monitoring, and to people who look at ``/stats``."""
 
 from __future__ import annotations
 
@@ -17,26 +17,28 @@ from chatdesk.server.http.trusted_proxies import TrustedProxies
 from chatdesk.server.hub import Hub
 from chatdesk.server.places import Places
 from chatdesk.server.rate_limits import Budget, Spending
-from chatdesk.server.stats import LoopLag, memory_bytes
+from chatdesk.server.stats import LoopLag, Traffic, memory_bytes
 
 _SHOWN_NAME_CHARS = 100
 """Discovery packets are small, and no list shows more of a name."""
 
 
 class Reported(Protocol):
-    """The server, as far as it is reported."""
+    """What is needed of the server."""
 
     config: ServerConfig
     hub: Hub
     dispatcher: Dispatcher
+    traffic: Traffic
+    proxies: TrustedProxies
+    scheduler: FairScheduler
+    loop_lag: LoopLag
+    connections: set[Connection]
     budgets: dict[Spending, Budget]
     places: Places[Any, Any]
-    scheduler: FairScheduler
-    proxies: TrustedProxies
-    closing: bool
 
     @property
-    def connections(self) -> Collection[Connection]: ...
+    def store(self) -> LogStore: ...
 
     @property
     def port(self) -> int: ...
@@ -44,14 +46,20 @@ class Reported(Protocol):
     @property
     def key(self) -> str: ...
 
+    @property
+    def closing(self) -> bool:
+        """Whether it takes nobody in any more."""
+
+    @property
+    def http_connections(self) -> Collection[object]:
+        """The connections that are no WebSocket."""
+
 
 class Reports:
-    """Each method returns what an endpoint answers, to be encoded as JSON."""
+    """Everything is read from the server when it is asked for, so that counting costs nothing meanwhile."""
 
-    def __init__(self, server: Reported, store: LogStore, loop_lag: LoopLag) -> None:
+    def __init__(self, server: Reported) -> None:
         self._server = server
-        self._store = store
-        self._loop_lag = loop_lag
         self._started = time.monotonic()
 
     def about(self) -> dict[str, Any]:
@@ -61,11 +69,11 @@ class Reports:
         entry = (*self._token_entry(), *server.dispatcher.entry.asked_for(), *approval)
         return {
             "service": "chatdesk",
-            "id": self._store.server_id,
+            "id": server.store.server_id,
             "name": server.config.name[:_SHOWN_NAME_CHARS],
             "host": server.hub.host_nickname,
             "people": len(server.hub.people),
-            "rooms": self._public_rooms(),
+            "rooms": self.public_rooms(),
             "locked": bool(set(entry) - {"token_optional"}),
             "entry": entry,
             "version": __version__,
@@ -75,54 +83,65 @@ class Reports:
         }
 
     def health(self) -> tuple[HTTPStatus, dict[str, Any]]:
-        """Status 503 only while the server closes. With a failing disk it is degraded: to restart would not help."""
-        problem, closing = self._store.problem, self._server.closing
-        status = HTTPStatus.SERVICE_UNAVAILABLE if closing else HTTPStatus.OK
-        word = "closing" if closing else "degraded" if problem else "ok"
+        """That the process is alive. With a failing disk it is degraded: to restart it would not help."""
+        problem = self._server.store.problem
+        word = "closing" if self._server.closing else "degraded" if problem else "ok"
         reason = {"problem": problem.sentence} if problem else {}
-        return status, {"status": word, **reason, "version": __version__, "uptime_seconds": self._uptime()}
+        return HTTPStatus.OK, {"status": word, **reason, "version": __version__, "uptime_seconds": self._uptime()}
+
+    def ready(self) -> tuple[HTTPStatus, dict[str, Any]]:
+        """Whether people should be sent here: status 503 while it closes, and while nothing can be stored."""
+        problem = self._server.store.problem
+        if self._server.closing:
+            return HTTPStatus.SERVICE_UNAVAILABLE, {"status": "closing"}
+        if problem:
+            return HTTPStatus.SERVICE_UNAVAILABLE, {"status": "storage", "problem": problem.sentence}
+        return HTTPStatus.OK, {"status": "ready"}
 
     def stats(self) -> dict[str, Any]:
-        """Figures, none of which names a person."""
-        server, traffic = self._server, self._server.hub.traffic
+        """The figures of ``/stats``."""
+        server, traffic = self._server, self._server.traffic
         return {
             "name": server.config.name,
             "host": server.hub.host_nickname,
             "connections": len(server.connections),
             "users": len(server.hub.people),
-            "rooms": self._public_rooms(),
+            "rooms": self.public_rooms(),
             "messages_total": traffic.messages,
             "messages_per_second": traffic.messages_per_second(),
             "deliveries_total": traffic.deliveries,
             "bytes_in": traffic.bytes_in,
             "bytes_out": traffic.bytes_out,
-            "slow_clients": sum(not connection.writable for connection in server.connections),
-            "storage": self._store.problem.code if self._store.problem else "ok",
+            "slow_clients": self.slow_clients(),
+            "storage": server.store.problem.code if server.store.problem else "ok",
             "forwarded": {"ignored": server.proxies.ignored, "refused": server.proxies.refused},
             "max_connections": server.config.max_connections,
             "uptime_seconds": self._uptime(),
             "memory_bytes": memory_bytes(),
-            "loop_lag_ms": self._loop_lag.percentiles(),
-            "limits": self._hits(),
+            "loop_lag_ms": server.loop_lag.percentiles(),
+            "limits": {name: count for name, count in sorted(self.limit_hits().items()) if count},
         }
 
-    def _hits(self) -> dict[str, int]:
-        """How often each limit has had an effect; those that had none are left out."""
+    def limit_hits(self) -> dict[str, int]:
+        """How often each limit has had an effect."""
         server = self._server
         invitations = {Spending.INVITATIONS: server.hub.invitations.attempts}
         budgets = {**server.budgets, **server.places.budgets, **invitations}
         hits = {spending.name.lower(): budget.refusals for spending, budget in budgets.items()}
-        queue = {"queue": server.scheduler.delays}
-        return {name: count for name, count in sorted({**hits, **server.hub.traffic.hits, **queue}.items()) if count}
+        return {**hits, **self._server.traffic.hits, "queue": self._server.scheduler.delays}
+
+    def public_rooms(self) -> int:
+        """How many rooms are open. Nobody may learn that two people talk in private."""
+        return sum(room.pair is None for room in self._server.hub.rooms.values())
+
+    def slow_clients(self) -> int:
+        """How many peers do not read as fast as they are written to."""
+        return sum(not connection.writable for connection in self._server.connections)
 
     def _token_entry(self) -> tuple[str, ...]:
         """What is said of tokens: with ``token_optional`` people may bring one."""
         tokens = self._server.hub.recognition.tokens
         return ("token" if tokens.required else "token_optional",) if tokens else ()
-
-    def _public_rooms(self) -> int:
-        """How many rooms are open. Nobody may learn that two people talk in private."""
-        return sum(room.pair is None for room in self._server.hub.rooms.values())
 
     def _uptime(self) -> float:
         return round(time.monotonic() - self._started, 3)

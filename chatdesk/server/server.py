@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from http import HTTPStatus
 from math import ceil
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from chatdesk import __version__
 from chatdesk.config import ServerConfig
@@ -33,6 +33,7 @@ from chatdesk.server.hooks import Hooks
 from chatdesk.server.http.bearer import HandshakeSignIn
 from chatdesk.server.http.ca_endpoints import CA_FILE, CaEndpoints
 from chatdesk.server.http.connection import HttpConnection, NewConnection
+from chatdesk.server.http.deferred import DeferredEndpoints
 from chatdesk.server.http.hook_endpoint import HookEndpoint
 from chatdesk.server.http.origin_check import OriginCheck, own_host_names
 from chatdesk.server.http.plain_requests import EncryptionRules
@@ -53,6 +54,9 @@ from chatdesk.server.reports import Reports
 from chatdesk.server.revocation_watch import RevocationWatch
 from chatdesk.server.session import Session
 from chatdesk.server.stats import LoopLag
+
+if TYPE_CHECKING:
+    from chatdesk.server.metrics import Metrics
 
 _RECEIVE_BYTES = 1024
 """Size of the buffer for reading. Most messages fit; twice this would double what a flood gets in each turn."""
@@ -113,11 +117,10 @@ class ChatServer:
             files.get(CHECK_FILE), self._reachability, lambda: self.port, self._may_read_report
         )
         ca = CaEndpoints(files.get(CA_FILE), certificates, config.name)
+        self.reports = Reports(self)
+        self.deferred = DeferredEndpoints(self._load_metrics)
+        self.routes = Routes(files, self.reports, endpoints, config.public_url, ca, self.deferred.serves)
         self.traffic = self.hub.traffic
-        self._loop_lag = LoopLag()
-        self.reports = Reports(self, store, self._loop_lag)
-        reports = self.reports
-        self.routes = Routes(files, reports.health, reports.stats, reports.about, endpoints, config.public_url, ca)
         self.budgets = make_budgets(config.message_rate, config.max_connections)
         self.dispatcher = self._new_dispatcher()
         self.hooks = HookEndpoint(store.hook, Hooks(self.hub, self.dispatcher.say))
@@ -126,10 +129,10 @@ class ChatServer:
         self.places = Places(config, self.connections, self._http, self.traffic.hits)
         self._freed_memory = FreedMemory()
         self._heartbeat = Heartbeat(self.connections, self._http, heartbeat, self._freed_memory.give_back)
+        self.loop_lag = LoopLag()
         self._port = config.port
         self._listeners: list[asyncio.Server] = []
         self.closing = False
-        """Whether it shuts down."""
         self._no_connections = asyncio.Event()
 
     def _new_dispatcher(self) -> Dispatcher:
@@ -167,7 +170,7 @@ class ChatServer:
             self._close_listeners()
             raise
         self._heartbeat.start()
-        self._loop_lag.start()
+        self.loop_lag.start()
         if self._revocation_watch:
             self._revocation_watch.start()
         return self
@@ -210,7 +213,8 @@ class ChatServer:
         self._heartbeat.stop()
         if self._revocation_watch:
             self._revocation_watch.stop()
-        self._loop_lag.stop()
+        self.loop_lag.stop()
+        self.deferred.close()
         self.scheduler.close()
         self._handshakes.close()
         self.dispatcher.close()
@@ -245,6 +249,11 @@ class ChatServer:
     def store(self) -> LogStore:
         """The store of all messages."""
         return self._store
+
+    @property
+    def http_connections(self) -> Collection[NewConnection]:
+        """The connections that are no WebSocket."""
+        return self._http
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -321,6 +330,11 @@ class ChatServer:
         except BadTokenError:
             return False
         return principal is not None and may(principal, Right.EXAMINE, None)
+
+    def _load_metrics(self) -> Metrics:
+        from chatdesk.server.metrics import Metrics  # its library takes a tenth of a second, and few hosts are scraped
+
+        return Metrics(self, self.reports)
 
     def _limits(self) -> events.Limits:
         rate, edit_seconds = self.config.message_rate, ceil(self.config.edit_minutes * 60)

@@ -15,6 +15,8 @@ _LAG_SAMPLES = 600
 
 Hits = Counter[str]
 """How often each limit has refused, slowed or ended something, by its name in ``/stats``."""
+LIMITS = ("frames", "http_places", "network_places", "never_joined", "places", "rules_broken", "silent", "unjoined")
+"""The limits that are counted so, besides budgets and the queue: a monitor sees each from the beginning, as 0."""
 
 
 class Traffic:
@@ -25,7 +27,7 @@ class Traffic:
         self.deliveries = 0
         self.bytes_in = 0
         self.bytes_out = 0
-        self.hits = Hits()
+        self.hits = Hits(dict.fromkeys(LIMITS, 0))
         self._recent: deque[list[int]] = deque(maxlen=_RATE_SECONDS + 1)
 
     def count_message(self) -> None:

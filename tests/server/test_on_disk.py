@@ -161,6 +161,8 @@ async def test_while_the_file_is_locked_nothing_is_confirmed_and_then_all_goes_o
             assert (health.status, json.loads(health.body)["status"]) == (200, "degraded")
             assert json.loads(health.body)["problem"] == storage["content"]
             assert json.loads((await c.ask(c.head("GET", "/stats"))).body)["storage"] == "locked"
+            assert (await c.ask(c.head("GET", "/ready"))).status == 503
+            assert b"chatdesk_storage_ok 0.0" in (await c.ask(c.head("GET", "/metrics"))).body
             late = await c.connect()
             late.send("join", nickname="Late")
             assert [(await late.event())["type"] for _ in range(5)] == [

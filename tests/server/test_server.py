@@ -219,7 +219,8 @@ async def test_the_end_is_told_to_everybody_with_1001_and_leaves_no_task_thread_
     assert (await kit.farewell())[0] == (await stranger.farewell())[0] == 1001
     plain.write(c.head("GET", "/health"))
     reply = await plain.reply()
-    assert (reply.status, json.loads(reply.body)["status"]) == (503, "closing")
+    assert (reply.status, json.loads(reply.body)["status"]) == (200, "closing"), "it is alive, and must not be killed"
+    assert json.loads((await c.ask(c.head("GET", "/ready"))).body) == {"status": "closing"}
     assert (await c.ask(c.upgrade())).status == 503
     kit.abort()
     stranger.abort()

@@ -21,6 +21,7 @@ from chatdesk.server.frames import text_frame
 from chatdesk.server.http import handshake
 from chatdesk.server.http.bearer import HandshakeSignIn
 from chatdesk.server.http.cookies import read_cookie_tokens
+from chatdesk.server.http.deferred import DeferredEndpoints
 from chatdesk.server.http.hook_endpoint import HookEndpoint
 from chatdesk.server.http.origin_check import OriginCheck
 from chatdesk.server.http.plain_requests import EncryptionRules
@@ -60,6 +61,7 @@ class HttpHost(Protocol):
 
     routes: Routes
     hooks: HookEndpoint
+    deferred: DeferredEndpoints
     origin_check: OriginCheck
     encryption: EncryptionRules | None
     """What is refused without encryption; None if nothing is encrypted."""
@@ -193,6 +195,8 @@ class HttpConnection(asyncio.BufferedProtocol):
             self._upgrade_once_keys_are_there(request)
         elif HookEndpoint.serves(request):
             self._await_body(request)
+        elif self._host.deferred.serves(request.path):
+            self._answer_later(request)
         else:
             self._answer(request)
         return True
@@ -225,8 +229,7 @@ class HttpConnection(asyncio.BufferedProtocol):
         tags, encodings = (", ".join(request.values(name)) for name in ("if-none-match", "accept-encoding"))
         wait = self._host.request_wait(self._host.proxies.network(self._address))
         if wait > REFUSED_AFTER_SECONDS:
-            retry = ("Retry-After", str(ceil(wait)))
-            answer = text_response(HTTPStatus.TOO_MANY_REQUESTS, _TOO_MANY_REQUESTS, retry)
+            answer = _too_many(wait)
         else:
             answer = self._host.routes.respond(request.method, request.target, tags, self._source(request), encodings)
         self._send(answer)
@@ -238,6 +241,15 @@ class HttpConnection(asyncio.BufferedProtocol):
             self._closing = True
         else:
             self._http.start_next_cycle()
+
+    def _answer_later(self, request: Request) -> None:
+        """Answer a request once the answer is there. It is the connection's last one."""
+        wait = self._host.request_wait(self._host.proxies.network(self._address))
+        if wait > REFUSED_AFTER_SECONDS:
+            self._end(_too_many(wait))
+        else:
+            self._closing = True
+            self._host.deferred.answer(request, self._end_if_open)
 
     def _await_body(self, request: Request) -> None:
         """The post's body comes next; the heartbeat closes the connection if it takes too long."""
@@ -339,6 +351,11 @@ class HttpConnection(asyncio.BufferedProtocol):
         fields = [*response.all_headers(), ("Date", formatdate(usegmt=True)), *headers]
         head = h11.Response(status_code=response.status, reason=response.status.phrase, headers=fields)
         return self._http.send(head) or b""
+
+
+def _too_many(wait: float) -> Response:
+    retry = ("Retry-After", str(ceil(wait)))
+    return text_response(HTTPStatus.TOO_MANY_REQUESTS, _TOO_MANY_REQUESTS, retry)
 
 
 def _refuse_body(request: Request) -> Response | None:

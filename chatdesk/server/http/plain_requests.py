@@ -11,6 +11,7 @@ from http import HTTPStatus
 
 from chatdesk.origin import parse_origin
 from chatdesk.server.http.ca_endpoints import CA_PATH
+from chatdesk.server.http.deferred import METRICS_PATH
 from chatdesk.server.http.handshake import wants_websocket
 from chatdesk.server.http.hook_endpoint import HookEndpoint
 from chatdesk.server.http.reachability_endpoints import CHECK_PATH, REACH_PATH
@@ -21,7 +22,7 @@ from chatdesk.server.http.routes import ASYNCAPI_PATH
 _PAGE_PATHS = ("/", "/index.html")
 _OPEN_PATHS = frozenset(
     {
-        *("/health", "/about", "/stats", ASYNCAPI_PATH, CA_PATH, CHECK_PATH, REACH_PATH),
+        *("/health", "/ready", "/about", "/stats", METRICS_PATH, ASYNCAPI_PATH, CA_PATH, CHECK_PATH, REACH_PATH),
         *("/check.css", "/check.js", "/ca.css", "/ca.js", "/tokens.css", "/icons.js", "/icon.svg"),
         "/js/browser-support.js",
     }

@@ -10,7 +10,7 @@ from chatdesk.server.http.request import Request
 from chatdesk.server.http.response import ALLOW_GET_HEAD, CSP_HEADER, Response, text_response
 
 _ONE_HOST = "A request has one Host, and at most one Origin."
-_NO_HOST = "A request says in Host which address it is for. Only /health can do without, in HTTP/1.0."
+_NO_HOST = "A request says in Host which address it is for. Only /health and /ready can do without, in HTTP/1.0."
 _STYLE = (
     ":root{color-scheme:light dark}body{font:1.125rem/1.5 system-ui,sans-serif;max-width:34rem;margin:12vh auto;"
     "padding:0 1.5rem;overflow-wrap:anywhere}h1{font-size:1.5rem;line-height:1.25}"
@@ -48,7 +48,7 @@ def check_request(request: Request, origin_check: OriginCheck, local_address: st
     if request.method == "OPTIONS" and not origins and (request.target == "*" or not hosts):
         return text_response(HTTPStatus.OK, "GET and HEAD work here.", ALLOW_GET_HEAD)
     if not hosts:
-        is_health_check = request.path == "/health" and not request.values("upgrade")
+        is_health_check = request.path in ("/health", "/ready") and not request.values("upgrade")
         allowed = is_health_check and not origins
         return None if allowed else text_response(HTTPStatus.BAD_REQUEST, _NO_HOST)
     sentences = origin_check.refusal(hosts[0], origins[0] if origins else None, local_address)

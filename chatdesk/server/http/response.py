@@ -1,5 +1,6 @@
 """HTTP responses, and the header fields that all of them have."""
 
+import re
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, NamedTuple
@@ -23,6 +24,7 @@ def content_security_policy(connect: Sequence[str] = ()) -> tuple[str, str]:
     )
 
 
+_ZERO_WEIGHT = re.compile(r"q=0(\.0*)?")
 _DEFAULT_HEADERS = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
@@ -56,3 +58,9 @@ def json_response(status: HTTPStatus, body: dict[str, Any], *headers: tuple[str,
     """JSON for programs, not cached."""
     common = (JSON_TYPE, ("Cache-Control", "no-store"))
     return Response(status, msgspec.json.encode(body), (*common, *headers))
+
+
+def takes_gzip(encodings: str) -> bool:
+    """Whether an ``Accept-Encoding`` accepts gzip; a weight of 0 refuses it."""
+    offers = (offer.replace(" ", "").casefold().partition(";") for offer in encodings.split(","))
+    return any(name == "gzip" and not _ZERO_WEIGHT.fullmatch(weight) for name, _, weight in offers)

@@ -1,9 +1,8 @@
 """The paths that the server has: the page, what monitoring and other programs ask for, ``/ws`` and the test page."""
 
-import re
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 
 from chatdesk import __version__
 from chatdesk.origin import path_of
@@ -16,40 +15,55 @@ from chatdesk.server.http.response import (
     Response,
     content_security_policy,
     json_response,
+    takes_gzip,
     text_response,
 )
 from chatdesk.server.http.static_files import EMOJI_PATH, StaticFile, emoji_file
 
 WEBSOCKET_PATH = "/ws"
 ASYNCAPI_PATH = "/asyncapi.json"
-_JSON_PATHS = ("/about", "/health", "/stats", ASYNCAPI_PATH)
+_JSON_PATHS = ("/about", "/health", "/ready", "/stats", ASYNCAPI_PATH)
 _NOT_FOUND = "There is nothing here."
 _HINT_FOR_PROXY = (
     "If a proxy leads here, whoever runs the chat starts it with --public-url and the whole address that people type."
 )
 _NO_SOURCE = RequestSource()
 _NO_CA = CaEndpoints(None, None, "")
-_ZERO_WEIGHT = re.compile(r"q=0(\.0*)?")
+
+
+class JsonReports(Protocol):
+    """What the server tells of itself, as JSON."""
+
+    def about(self) -> dict[str, Any]:
+        """What discovery shows."""
+
+    def health(self) -> tuple[HTTPStatus, dict[str, Any]]:
+        """That the process is alive."""
+
+    def ready(self) -> tuple[HTTPStatus, dict[str, Any]]:
+        """Whether people should be sent here."""
+
+    def stats(self) -> dict[str, Any]:
+        """Figures for people who look."""
 
 
 class Routes:
-    """Finds the response to a request. ``health``, ``stats`` and ``about`` return the JSON of their endpoints."""
+    """Finds the response to a request. ``reports`` have the JSON of their endpoints, and what ``serves_later`` knows
+    is answered elsewhere."""
 
     def __init__(
         self,
         files: Mapping[str, StaticFile],
-        health: Callable[[], tuple[HTTPStatus, dict[str, Any]]],
-        stats: Callable[[], dict[str, Any]],
-        about: Callable[[], dict[str, Any]],
+        reports: JsonReports,
         reachability: ReachabilityEndpoints,
         public_url: str = "",
         ca: CaEndpoints = _NO_CA,
+        serves_later: Callable[[str], bool] = lambda _path: False,
     ) -> None:
         self._files = {path: file for path, file in files.items() if path not in (CHECK_FILE, CA_FILE)}
         self._ca = ca
-        self._health = health
-        self._stats = stats
-        self._about = about
+        self._reports = reports
+        self._serves_later = serves_later
         self._reachability = reachability
         self._public_path = path_of(public_url)
         self.public_url = public_url
@@ -78,11 +92,13 @@ class Routes:
         if self._reachability.serves(path):
             return self._reachability.respond(path, query, source)
         if path == "/health":
-            return json_response(*self._health())
+            return json_response(*self._reports.health())
+        if path == "/ready":
+            return json_response(*self._reports.ready())
         if path == "/stats":
-            return json_response(HTTPStatus.OK, self._stats())
+            return json_response(HTTPStatus.OK, self._reports.stats())
         if path == "/about":
-            return json_response(HTTPStatus.OK, self._about())
+            return json_response(HTTPStatus.OK, self._reports.about())
         if path == ASYNCAPI_PATH:
             return Response(HTTPStatus.OK, asyncapi.document(__version__), (JSON_TYPE, ("Cache-Control", "no-cache")))
         if path == WEBSOCKET_PATH:
@@ -90,7 +106,7 @@ class Routes:
                 HTTPStatus.UPGRADE_REQUIRED, "This is for WebSocket clients.", ("Upgrade", "websocket")
             )
         file = emoji_file() if path == EMOJI_PATH else self._files[path]
-        return self._file(file, if_none_match, gzipped=_takes_gzip(encodings))
+        return self._file(file, if_none_match, gzipped=takes_gzip(encodings))
 
     def strip_public_path(self, target: str) -> str:
         """The target without the path of the public URL, for proxies that leave it in.
@@ -103,7 +119,7 @@ class Routes:
         return target[len(self._public_path) :] if path.startswith(prefix) and not self._has(path) else target
 
     def _has(self, path: str) -> bool:
-        own = path in (*_JSON_PATHS, WEBSOCKET_PATH, EMOJI_PATH)
+        own = path in (*_JSON_PATHS, WEBSOCKET_PATH, EMOJI_PATH) or self._serves_later(path)
         return own or path in self._files or self._reachability.serves(path) or self._ca.serves(path)
 
     def _file(self, file: StaticFile, if_none_match: str, *, gzipped: bool) -> Response:
@@ -121,9 +137,3 @@ class Routes:
         encoding = (("Content-Encoding", "gzip"),) if gzipped else ()
         body = file.gzipped if gzipped else file.body
         return Response(HTTPStatus.OK, body, (("Content-Type", file.content_type), *encoding, *headers))
-
-
-def _takes_gzip(encodings: str) -> bool:
-    """Whether an ``Accept-Encoding`` accepts gzip; a weight of 0 refuses it."""
-    offers = (offer.replace(" ", "").casefold().partition(";") for offer in encodings.split(","))
-    return any(name == "gzip" and not _ZERO_WEIGHT.fullmatch(weight) for name, _, weight in offers)

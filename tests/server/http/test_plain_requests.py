@@ -29,7 +29,19 @@ def location(response: Response | None) -> str:
 
 
 @pytest.mark.parametrize(
-    "target", ["/health", "/about", "/stats", "/check", "/reach/00?at=1", "/ca", "/ca/chatdesk.crt", "/tokens.css"]
+    "target",
+    [
+        "/health",
+        "/ready",
+        "/about",
+        "/stats",
+        "/metrics",
+        "/check",
+        "/reach/00?at=1",
+        "/ca",
+        "/ca/chatdesk.crt",
+        "/tokens.css",
+    ],
 )
 def test_what_everybody_may_know_is_served(target: str) -> None:
     assert asked(target) is None
