@@ -41,9 +41,12 @@ from chatdesk.paths import chat_folder, joined_folder, resources, settings_file
 from chatdesk.printed_addresses import print_address, print_url, printing_addresses, shared_url
 from chatdesk.server.auth import TokenSignIn
 from chatdesk.server.fanout import BESIDE_A_WINDOW, HEADLESS, Pace
+from chatdesk.server.http.deferred import Endpoint
+from chatdesk.server.http.metrics_endpoint import METRICS_PATH, MetricsEndpoint, MetricsText
 from chatdesk.server.http.static_files import load_static_files
 from chatdesk.server.listening import PortTakenError, explain_listen_error, free_port_after
 from chatdesk.server.password_file import PasswordFileError
+from chatdesk.server.reports import Reported, Reports
 from chatdesk.server.server import ChatServer
 from chatdesk.start import Host, Join, StartError, StartScreen, check_start
 from chatdesk.stop_signals import EXIT_STOPPED, exiting_on_ctrl_c, reload_on_hangup, signals_as_ctrl_c, stop_on_signals
@@ -166,6 +169,7 @@ async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatSer
                 pace=pace,
                 certificates=_open_certificates(config, store.server_id),
                 tokens=_open_sign_in(config),
+                deferred=_deferred_endpoints,
             )
             await stack.enter_async_context(server)
         except (StoreError, CertificateError, PasswordFileError) as error:
@@ -177,6 +181,15 @@ async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatSer
         logger.info("The chat is open on %s port %s.", config.bind, server.port)
         yield server
         logger.info("The chat is closed.")
+
+
+def _deferred_endpoints(server: Reported, reports: Reports) -> dict[str, Endpoint]:
+    def load_metrics() -> MetricsText:
+        from chatdesk.server.metrics import Metrics
+
+        return Metrics(server, reports)
+
+    return {METRICS_PATH: MetricsEndpoint(load_metrics).respond}
 
 
 def _open_sign_in(config: ServerConfig) -> TokenSignIn | None:

@@ -37,6 +37,7 @@ from chatdesk.log.stored_held import StoredHeld
 from chatdesk.log.stored_invitations import StoredInvitations
 from chatdesk.log.stored_order import DiskOrder
 from chatdesk.log.subscribers import Subscribers
+from chatdesk.log.timings import LogTimings
 from chatdesk.log.writer import Writer
 from chatdesk.log.writer_interfaces import Notification
 from chatdesk.paths import make_private
@@ -81,6 +82,7 @@ class DiskStore:
         self.invitations = StoredInvitations(contents.invitations, self.writer)
         self.reader = Reader(folder, self._submit_check)
         self.passes = Passes(contents.passes, lambda sql, values: self.writer.submit_later(Statement(sql, values)))
+        self.timings = LogTimings(self.reader.timings, self.writer.commits)
         self.order = DiskOrder(contents.standings, self.writer, self.reader)
 
     def subscribe(self, on_problem: Callable[[StorageProblem | None], None]) -> Unsubscribe:

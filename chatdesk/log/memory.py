@@ -43,6 +43,7 @@ from chatdesk.log.signed_in import is_signed_in
 from chatdesk.log.stored_held import NoHeld
 from chatdesk.log.stored_invitations import NoInvitations
 from chatdesk.log.subscribers import Subscribers
+from chatdesk.log.timings import LogTimings
 from chatdesk.log.tokenizer import mark_words, pack_marks, unpack_marks
 from chatdesk.log.visible_log import VisibleLog
 
@@ -262,6 +263,7 @@ class MemoryStore:
 
     problem: StorageProblem | None = None
     notices: tuple[str, ...] = ()
+    timings: LogTimings | None = None
     indexing: IndexProgress | None = None
     invitations = NoInvitations()
     held = NoHeld()
@@ -281,11 +283,11 @@ class MemoryStore:
 
     def subscribe(self, on_problem: Callable[[StorageProblem | None], None]) -> Unsubscribe:
         """Memory never has a storage problem."""
-        return _nothing_to_end
+        return lambda: None
 
     def subscribe_indexing(self, on_progress: Callable[[], None]) -> Unsubscribe:
         """Memory always has its words ready."""
-        return _nothing_to_end
+        return lambda: None
 
     def room(self, name: str) -> MemoryLog:
         """See ``LogStore``."""
@@ -394,7 +396,3 @@ class MemoryStore:
 
     def hook(self, secret: str) -> Hook | None:
         """Hooks stand beside a history, and there is none."""
-
-
-def _nothing_to_end() -> None:
-    """Ends a subscription that never hears of anything."""

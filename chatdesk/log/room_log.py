@@ -27,7 +27,9 @@ from chatdesk.log.log_error import LogError as LogError
 from chatdesk.log.log_error import StorageProblem as StorageProblem
 from chatdesk.log.order import OrderStore
 from chatdesk.log.passes import Passes
+from chatdesk.log.reservation import Reservation as Reservation
 from chatdesk.log.rooms import Reading, RoomExtent, RoomSettings, StoredSubscription, Unread
+from chatdesk.log.timings import LogTimings
 from chatdesk.protocol.commands import Mentioned
 
 
@@ -263,15 +265,6 @@ class RoomLog(Protocol):
         """Delete all messages and begin another epoch; ``on_reset`` is called before this returns."""
 
 
-class Reservation(NamedTuple):
-    """A nickname (by its key) that belongs to an identity while it is connected, and for a while afterwards."""
-
-    key: str
-    identity: str
-    nickname: str = ""
-    """As it is written; empty where only the key is known, as after a restart."""
-
-
 class LogStore(Protocol):
     """The logs of all rooms, and what else the server must remember across a restart."""
 
@@ -290,6 +283,10 @@ class LogStore(Protocol):
     @property
     def notices(self) -> tuple[str, ...]:
         """Sentences for the host, such as that a damaged file was replaced."""
+
+    @property
+    def timings(self) -> LogTimings | None:
+        """How long reads and commits take; None where nothing is on a disk."""
 
     @property
     def order(self) -> OrderStore:

@@ -20,6 +20,7 @@ from chatdesk.log.retention import reclaim_space
 from chatdesk.log.room_log import LogError, StorageProblem
 from chatdesk.log.run_to_completion import run_to_completion
 from chatdesk.log.storage_errors import FileGoneError, explain
+from chatdesk.log.timings import Durations
 from chatdesk.log.writer_interfaces import Notification, Write, WriterOwner
 
 _MAX_BATCH = 4_000
@@ -64,6 +65,7 @@ class Writer:
         self._quiet_at = 0.0
         self._gather_until = 0.0
         self._commit_seconds = 0.0
+        self.commits = Durations()
         self._reopen_at = 0.0
         self._later: list[Write] = []
         self._later_timer: asyncio.TimerHandle | None = None
@@ -169,6 +171,7 @@ class Writer:
             now = time.monotonic()
             self._quiet_at = now + _QUIET_SECONDS
             self._commit_seconds += _COMMIT_WEIGHT * (now - started - self._commit_seconds)
+            self.commits.add(now - started)
             for write in batch:
                 write.mark_committed()
             self._post(_notify_done, batch)

@@ -13,12 +13,14 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.metrics_core import (
     CounterMetricFamily,
     GaugeMetricFamily,
+    HistogramMetricFamily,
     InfoMetricFamily,
     Metric,
 )
 from prometheus_client.registry import Collector
 
 from chatdesk import __version__
+from chatdesk.log.timings import BOUNDS, Durations, LogTimings
 from chatdesk.server.reports import Reported, Reports
 
 _OPEN_METRICS = "application/openmetrics-text"
@@ -50,6 +52,8 @@ class Metrics(Collector):
         for name, milliseconds in self._server.loop_lag.percentiles().items():
             lag.add_metric([f"0.{name.removeprefix('p').rstrip('0')}"], milliseconds / 1000)
         yield lag
+        if timings := self._server.store.timings:
+            yield from _log_timings(timings)
 
     def _gauges(self) -> Iterator[Metric]:
         server, reports = self._server, self._reports
@@ -84,3 +88,22 @@ class Metrics(Collector):
         forwarded.add_metric(["ignored"], proxies.ignored)
         forwarded.add_metric(["refused"], proxies.refused)
         yield forwarded
+
+
+def _log_timings(timings: LogTimings) -> Iterator[Metric]:
+    waited = HistogramMetricFamily("chatdesk_log_wait_seconds", "Until a read began.", labels=["kind"])
+    took = HistogramMetricFamily("chatdesk_log_read_seconds", "Of a read, once it had begun.", labels=["kind"])
+    waiting = GaugeMetricFamily("chatdesk_log_reads_waiting", "Reads that have not begun.", labels=["kind"])
+    for kind, reads in timings.reads.items():
+        waited.add_metric([kind], _buckets(reads.waited), reads.waited.total)
+        took.add_metric([kind], _buckets(reads.took), reads.took.total)
+        waiting.add_metric([kind], reads.waiting())
+    commits = timings.commits
+    yield from (waited, took, waiting)
+    yield HistogramMetricFamily(
+        "chatdesk_log_commit_seconds", "Of storing what has come.", _buckets(commits), commits.total
+    )
+
+
+def _buckets(durations: Durations) -> list[tuple[str, float]]:
+    return [*zip((*map(str, BOUNDS), "+Inf"), durations.up_to_bounds(), strict=True)]

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from http import HTTPStatus
 from math import ceil
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from chatdesk import __version__
 from chatdesk.config import ServerConfig
@@ -33,7 +33,7 @@ from chatdesk.server.hooks import Hooks
 from chatdesk.server.http.bearer import HandshakeSignIn
 from chatdesk.server.http.ca_endpoints import CA_FILE, CaEndpoints
 from chatdesk.server.http.connection import HttpConnection, NewConnection
-from chatdesk.server.http.deferred import DeferredEndpoints
+from chatdesk.server.http.deferred import DeferredEndpoints, Endpoint
 from chatdesk.server.http.hook_endpoint import HookEndpoint
 from chatdesk.server.http.origin_check import OriginCheck, own_host_names
 from chatdesk.server.http.plain_requests import EncryptionRules
@@ -50,13 +50,10 @@ from chatdesk.server.places import Places, Refusal
 from chatdesk.server.proxy_header import ProxiedArrival
 from chatdesk.server.rate_limits import Rate, Spending, TokenBucket, make_budgets
 from chatdesk.server.reachability import ReachabilityProbe
-from chatdesk.server.reports import Reports
+from chatdesk.server.reports import Reported, Reports
 from chatdesk.server.revocation_watch import RevocationWatch
 from chatdesk.server.session import Session
 from chatdesk.server.stats import LoopLag
-
-if TYPE_CHECKING:
-    from chatdesk.server.metrics import Metrics
 
 _RECEIVE_BYTES = 1024
 """Size of the buffer for reading. Most messages fit; twice this would double what a flood gets in each turn."""
@@ -77,8 +74,8 @@ class ChatServer:
     PasswordFileError if the file with the password cannot be read.
 
     ``files`` are the page's, by path. ``addresses`` returns this machine's, the ones to share with others first.
-    ``heartbeat`` and ``grace`` are in seconds. With ``certificates`` it speaks TLS, too, and with ``tokens`` people
-    sign in.
+    ``heartbeat`` and ``grace`` are in seconds. With ``certificates`` it speaks TLS, too, with ``tokens`` people sign
+    in, and ``deferred`` returns endpoints that take a while.
     """
 
     def __init__(
@@ -92,6 +89,7 @@ class ChatServer:
         grace: float = GRACE_SECONDS,
         certificates: Certificates | None = None,
         tokens: TokenSignIn | None = None,
+        deferred: Callable[[Reported, Reports], Mapping[str, Endpoint]] = lambda _server, _reports: {},
     ) -> None:
         self.config = config
         self._store = store
@@ -118,7 +116,7 @@ class ChatServer:
         )
         ca = CaEndpoints(files.get(CA_FILE), certificates, config.name)
         self.reports = Reports(self)
-        self.deferred = DeferredEndpoints(self._load_metrics)
+        self.deferred = DeferredEndpoints(deferred(self, self.reports))
         self.routes = Routes(files, self.reports, endpoints, config.public_url, ca, self.deferred.serves)
         self.traffic = self.hub.traffic
         self.budgets = make_budgets(config.message_rate, config.max_connections)
@@ -330,11 +328,6 @@ class ChatServer:
         except BadTokenError:
             return False
         return principal is not None and may(principal, Right.EXAMINE, None)
-
-    def _load_metrics(self) -> Metrics:
-        from chatdesk.server.metrics import Metrics  # its library takes a tenth of a second, and few hosts are scraped
-
-        return Metrics(self, self.reports)
 
     def _limits(self) -> events.Limits:
         rate, edit_seconds = self.config.message_rate, ceil(self.config.edit_minutes * 60)

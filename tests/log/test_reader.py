@@ -1,4 +1,4 @@
-"""The reader threads answer in order; no page waits for a search, and no search takes for ever."""
+"""The readers answer each question; no page waits for a search or another page, and no search takes for ever."""
 
 import asyncio
 import contextlib
@@ -27,15 +27,40 @@ from tests.log.harness import (
 )
 
 
-async def test_answers_come_in_the_order_of_the_questions(tmp_path: Path) -> None:
+async def test_each_question_gets_its_answer_and_is_counted(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        answers: list[int] = []
 
-        async def ask(number: int) -> None:
-            answers.append(await store.reader.read(lambda db: db.execute("SELECT ?", (number,)).fetchone()[0]))
+        async def ask(number: int) -> int:
+            found: int = await store.reader.read(lambda db: db.execute("SELECT ?", (number,)).fetchone()[0])
+            return found
 
-        await asyncio.gather(*map(ask, range(200)))
-        assert answers == [*range(200)]
+        assert await asyncio.gather(*map(ask, range(200))) == [*range(200)]
+        history, search = store.timings.reads["history"], store.timings.reads["search"]
+        assert history.took.up_to_bounds()[-1] == history.waited.up_to_bounds()[-1] == 200
+        assert 0 < history.took.total < 60
+        assert search.took.up_to_bounds()[-1] == 0
+        assert history.waiting() == 0
+
+
+async def test_pages_that_the_disk_holds_up_do_not_hold_up_others(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store, contextlib.AsyncExitStack() as stack:
+        for _ in range(reader._HISTORY_THREADS - 1):
+            stack.enter_context(held(store.reader.read))
+        assert await answer(store.reader.read(_constant)) == 7
+
+
+async def test_so_many_pages_wait_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "_MAX_WAITING_READS", 2)
+    async with open_store(tmp_path) as store:
+        with contextlib.ExitStack() as stack:
+            for _ in range(reader._HISTORY_THREADS):
+                stack.enter_context(held(store.reader.read))
+            *accepted, refused = [begun(store.reader.read(_constant)) for _ in range(3)]
+            with pytest.raises(LogError) as refusal:
+                await refused
+            assert refusal.value.problem.code == "slow"
+            assert store.timings.reads["history"].waiting() == 2
+        assert await asyncio.gather(*accepted) == [7, 7]
 
 
 async def test_a_question_that_fails_is_answered_and_the_next_one_too(
@@ -164,10 +189,10 @@ async def test_each_question_sees_one_state_of_the_file(tmp_path: Path) -> None:
 
 async def test_the_file_is_closed_once_the_current_read_has_ended(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        before = await store.reader.read(_connection)
+        before, *_ = await connections(store.reader)
         with store.reader.closed(), pytest.raises(sqlite3.ProgrammingError, match="closed"):
             before.execute("SELECT 1")
-        assert await answer(store.reader.read(_connection)) is not before
+        assert before not in await connections(store.reader)
 
         course: list[str] = []
 
@@ -189,11 +214,11 @@ async def test_a_read_that_hangs_delays_no_closing_and_the_next_one_opens_the_ne
 ) -> None:
     monkeypatch.setattr(reader, "_CLOSING_SECONDS", 0.0)
     async with open_store(tmp_path) as store:
-        before = await answer(store.reader.read(_connection))
+        before = await connections(store.reader)
         with held(store.reader.read), store.reader.closed():
             (tmp_path / FILE).rename(tmp_path / "elsewhere.db")
             (tmp_path / "elsewhere.db").rename(tmp_path / FILE)
-        assert await answer(store.reader.read(_connection)) is not before
+        assert not before & await connections(store.reader)
 
 
 @contextlib.contextmanager
@@ -215,6 +240,17 @@ def held(
         yield asked
     finally:
         released.set()
+
+
+async def connections(asked: reader.Reader) -> set[sqlite3.Connection]:
+    """Those of all threads for pages: each waits until all have theirs."""
+    together = threading.Barrier(reader._HISTORY_THREADS)
+
+    def meet(db: sqlite3.Connection) -> sqlite3.Connection:
+        together.wait(PATIENCE_SECONDS)
+        return db
+
+    return {*await asyncio.gather(*(asked.read(meet) for _ in range(reader._HISTORY_THREADS)))}
 
 
 def _constant(_db: sqlite3.Connection) -> int:

@@ -17,7 +17,11 @@ from chatdesk.log.memory import MemoryLog, MemoryStore
 from chatdesk.log.room_log import LogStore
 from chatdesk.server.arrivals import Certificates
 from chatdesk.server.auth import TokenSignIn
+from chatdesk.server.http.deferred import Endpoint
+from chatdesk.server.http.metrics_endpoint import METRICS_PATH, MetricsEndpoint
 from chatdesk.server.http.static_files import StaticFile
+from chatdesk.server.metrics import Metrics
+from chatdesk.server.reports import Reported, Reports
 from chatdesk.server.server import ChatServer
 from tests.server.wire import CLOSE, TEXT, Event, Frame, command, take_frames
 from tests.waiting import until
@@ -190,6 +194,11 @@ class Chat:
         await until(lambda: not self.server.connections)
 
 
+def deferred_endpoints(server: Reported, reports: Reports) -> dict[str, Endpoint]:
+    """Those that take a while."""
+    return {METRICS_PATH: MetricsEndpoint(lambda: Metrics(server, reports)).respond}
+
+
 @contextlib.asynccontextmanager
 async def chat(
     heartbeat: float = 20.0,
@@ -201,7 +210,7 @@ async def chat(
 ) -> AsyncIterator[Chat]:
     """A server on a free port of loopback with these settings, by default without a grace period."""
     config = ServerConfig(port=0, bind="127.0.0.1", **settings)
-    how: dict[str, Any] = {"certificates": certificates, "tokens": tokens}
+    how: dict[str, Any] = {"certificates": certificates, "tokens": tokens, "deferred": deferred_endpoints}
     async with ChatServer(config, store or MemoryStore(), FILES, heartbeat=heartbeat, grace=grace, **how) as server:
         chat = Chat(server)
         try:

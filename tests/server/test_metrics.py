@@ -8,6 +8,7 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_open_metrics
 from prometheus_client.parser import text_string_to_metric_families as parse_plain
 
+from chatdesk.log.disk_store import open_store
 from chatdesk.server.stats import LIMITS
 from tests.server.chat import Chat, chat
 
@@ -105,3 +106,17 @@ async def test_a_scrape_that_fails_is_said_and_logged_and_the_next_one_works(
         assert (reply.status, reply.headers["connection"]) == (500, "close")
         assert "A request for /metrics has failed." in caplog.text
         assert (await c.ask(c.head("GET", "/metrics"))).status == 200
+
+
+async def test_a_log_on_disk_has_the_times_of_its_reads_and_commits(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store, chat(store=store) as c:
+        kit = await c.join("Kit")
+        kit.send("message", content="words")
+        await kit.next("message")
+        kit.send("search", query="words")
+        await kit.next("search")
+        found = await samples(c)
+    assert found["chatdesk_log_read_seconds_count{kind=search}"] == 1
+    assert found["chatdesk_log_read_seconds_bucket{kind=search}{le=+Inf}"] == 1
+    assert found["chatdesk_log_commit_seconds_count"] >= 1
+    assert found["chatdesk_log_reads_waiting{kind=history}"] == 0

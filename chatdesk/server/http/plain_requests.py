@@ -11,9 +11,9 @@ from http import HTTPStatus
 
 from chatdesk.origin import parse_origin
 from chatdesk.server.http.ca_endpoints import CA_PATH
-from chatdesk.server.http.deferred import METRICS_PATH
 from chatdesk.server.http.handshake import wants_websocket
 from chatdesk.server.http.hook_endpoint import HookEndpoint
+from chatdesk.server.http.metrics_endpoint import METRICS_PATH
 from chatdesk.server.http.reachability_endpoints import CHECK_PATH, REACH_PATH
 from chatdesk.server.http.request import Request
 from chatdesk.server.http.response import Response, text_response
