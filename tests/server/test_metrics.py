@@ -78,7 +78,7 @@ async def test_it_speaks_openmetrics_and_packs_it_for_whoever_asks(encoding: str
     assert reply.headers.get("content-encoding", "identity") == encoding
     text = (gzip.decompress(reply.body) if encoding == "gzip" else reply.body).decode()
     assert text.endswith("# EOF\n")
-    assert {"chatdesk_messages", "chatdesk_limit_hits"} <= {family.name for family in parse_open_metrics(text)}
+    assert {"chatdesk_messages", "chatdesk_limit_hits"} <= {family.name for family in parse_open_metrics(text)}  # type: ignore[no-untyped-call]
 
 
 async def test_no_label_and_no_value_names_a_person_a_room_or_an_address() -> None:
