@@ -15,7 +15,10 @@ _LAG_SAMPLES = 600
 
 Hits = Counter[str]
 """How often each limit has refused, slowed or ended something, by its name in ``/stats``."""
-LIMITS = ("frames", "http_places", "network_places", "never_joined", "places", "rules_broken", "silent", "unjoined")
+LIMITS = (
+    *("frames", "http_places", "network_places", "never_joined", "password_line", "password_waits", "places"),
+    *("rules_broken", "silent", "unjoined", "wrong_passwords"),
+)
 """The limits that are counted so, besides budgets and the queue: a monitor sees each from the beginning, as 0."""
 
 
