@@ -36,6 +36,7 @@ from chatdesk.doctor_token import doctor_token
 from chatdesk.file_limit import raise_file_limit
 from chatdesk.index_progress import reporting_index_progress
 from chatdesk.log.configured_store import open_log_store
+from chatdesk.log.room_log import LogStore
 from chatdesk.log.storage_errors import StoreError
 from chatdesk.paths import chat_folder, joined_folder, resources, settings_file
 from chatdesk.printed_addresses import print_address, print_url, printing_addresses, shared_url
@@ -160,7 +161,7 @@ async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatSer
     sys.setswitchinterval(_SWITCH_SECONDS)
     async with contextlib.AsyncExitStack() as stack:
         try:
-            store = await stack.enter_async_context(open_log_store(config))
+            store = await stack.enter_async_context(_open_store(config))
             server = ChatServer(
                 config,
                 store,
@@ -190,6 +191,17 @@ def _deferred_endpoints(server: Reported, reports: Reports) -> dict[str, Endpoin
         return Metrics(server, reports)
 
     return {METRICS_PATH: MetricsEndpoint(load_metrics).respond}
+
+
+def _open_store(config: ServerConfig) -> contextlib.AbstractAsyncContextManager[LogStore]:
+    """The store of all messages. Raises HostError where the program was packed without the client of Redis."""
+    if not config.cluster:
+        return open_log_store(config)
+    try:
+        from chatdesk.cluster.cluster_store import open_cluster_store  # only a node waits half a second for it
+    except ModuleNotFoundError:
+        raise HostError("This package of ChatDesk has no client of Redis: for --cluster, start it with uv.") from None
+    return open_cluster_store(config)
 
 
 def _open_sign_in(config: ServerConfig) -> TokenSignIn | None:

@@ -26,6 +26,8 @@ MAX_KEEP_DAYS = 36_500
 MAX_CONNECTIONS = 1_000_000
 """More than the open files that any system permits one process."""
 
+_CLUSTER_SCHEMES = ("redis://", "rediss://", "unix://")
+
 _CONTROL_CATEGORIES = ("Cc", "Zl", "Zp")
 """Unicode categories that a name must not contain: terminals obey some of these characters."""
 
@@ -60,6 +62,7 @@ class ServerConfig:
     - ``approval``: whether newcomers wait until the host or a moderator lets them in.
     - ``jwt_key``: the file with the key of tokens, or a JWKS address of this machine; empty for no sign-in. Everybody
       needs a token then, unless ``jwt_optional``; each has to be for ``jwt_audience`` and by ``jwt_issuer``, if given.
+    - ``cluster``: the Redis in which several servers order one chat; empty for a chat of one server.
     - ``public_url``: the address to share if a proxy stands before the chat. Both are stored in canonical spelling.
     """
 
@@ -89,6 +92,7 @@ class ServerConfig:
     jwt_optional: bool = False
     jwt_audience: str = ""
     jwt_issuer: str = ""
+    cluster: str = ""
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:
@@ -135,6 +139,7 @@ class ServerConfig:
             raise ConfigError("--tls-key is the key of a certificate: give that with --tls-cert, too.", "tls_key")
         self._check_storage()
         self._check_sign_in()
+        self._check_cluster()
         self._normalize("allow_host", lambda names: tuple(map(parse_allowed_host, names)))
         self._normalize("trusted_proxy", lambda networks: tuple(map(parse_network, networks)))
         self._normalize("public_url", lambda url: url and parse_public_url(url))
@@ -170,6 +175,19 @@ class ServerConfig:
                 "Keys of tokens come from a file, or from an address of this machine such as "
                 "http://127.0.0.1:9000/jwks.json: others could be changed on their way.",
                 "jwt_key",
+            )
+
+    def _check_cluster(self) -> None:
+        if self.cluster and not self.cluster.startswith(_CLUSTER_SCHEMES):
+            raise ConfigError(
+                "--cluster is the address of a Redis, such as redis://10.0.0.5:6379, rediss://… with TLS, or "
+                "unix:///run/redis/redis.sock.",
+                "cluster",
+            )
+        if self.cluster and self.in_memory:
+            raise ConfigError(
+                "Each server of a cluster keeps the history on its disk: leave out --in-memory, or --cluster.",
+                *("cluster", "in_memory"),
             )
 
     def _normalize(self, setting: str, read: Callable[[Any], Any]) -> None:

@@ -268,6 +268,14 @@ OPTIONS = (
         "AUDIENCE",
     ),
     Option("jwt_issuer", TEXT, _DEFAULTS.jwt_issuer, "who has to have issued them (iss)", _WITH_TOKENS, "ISSUER"),
+    Option(
+        "cluster",
+        TEXT,
+        _DEFAULTS.cluster,
+        "in development: be one chat with other servers of the same --name, by this Redis",
+        ("serve",),
+        "URL",
+    ),
     CONFIG,
     Option(
         "format",

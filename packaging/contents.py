@@ -26,6 +26,7 @@ UNUSED_MODULES = (
     "setuptools",
     *("pygments.cmdline", "pygments.formatters", "pygments.sphinxext", "pygments.styles"),
     *("websockets.cli", "websockets.legacy", "websockets.sync", "websockets.trio"),
+    "redis",  # half a megabyte for machines that are set up by uv anyway; --cluster says so
     *("_pydatetime", "_pydecimal", "_pyio"),  # the compiled ones are always there
 )
 """Modules that are imported by some package, although the program does not need them."""

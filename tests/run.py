@@ -71,6 +71,7 @@ TESTS = [
     "appstream",
     "squashfs-tools",
     "poppler-utils",
+    "redis-server",
 ]
 COMPATIBILITY = ("typescript@5.9.3", "acorn@8.19.0", "css-tree@3.2.1", "@mdn/browser-compat-data@8.1.9")
 LINTER = "eslint@9.39.5"

@@ -74,6 +74,8 @@ def test_what_can_work_is_accepted(settings: dict[str, Any]) -> None:
         ({"in_memory": True, "data_dir": Path("somewhere")}, "leave out --data-dir"),
         ({"in_memory": True, "keep_days": 1}, "nothing is kept"),
         ({"in_memory": True, "keep_messages": 1}, "nothing is kept"),
+        ({"cluster": "10.0.0.5:6379"}, "redis://"),
+        ({"cluster": "redis://10.0.0.5", "in_memory": True}, "leave out --in-memory"),
     ],
 )
 def test_what_cannot_work_is_refused_with_a_sentence(settings: dict[str, Any], reason: str) -> None:

@@ -21,6 +21,7 @@ ALLOWED = {
     "protocol": set[str](),
     "markup": {"protocol"},
     "log": {"protocol", "config", "paths"},
+    "cluster": {"log", "protocol", "config", "paths"},
     "server": {"protocol", "markup", "config", "paths", "log", "design_tokens", "ip", "origin", "blocked_ports", ""},
     "export": {"protocol", "markup", "paths", "design_tokens", "time_zone"},
     "archive": {"export", "log", "protocol", "config", "paths", "console", "stop_signals"},

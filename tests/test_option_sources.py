@@ -69,6 +69,7 @@ SAMPLES = {
     "address": ("192.168.4.20:8080", "192.168.4.20:8080"),
     "discovery": ("no", False),
     "allow_host": ("chatdesk, chat.example.org:8000", ("chatdesk", "chat.example.org:8000")),
+    "cluster": ("redis://10.0.0.5:6379", "redis://10.0.0.5:6379"),
     "jwt_key": ("keys/chat.key", "keys/chat.key"),
     "jwt_optional": ("yes", True),
     "jwt_audience": ("chat", "chat"),

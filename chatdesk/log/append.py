@@ -38,6 +38,8 @@ class Append:
     erased: ClassVar[bool] = False
     duplicate_of: Append | None = None
     """The same message, earlier in the same batch."""
+    at: int = 0
+    """When it was said, in milliseconds since 1970; 0 is now."""
 
     def mark_committed(self) -> None:
         """Record that the commit is on the disk; called in the writer's thread."""
@@ -90,6 +92,20 @@ def insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
 
     Nearly always all of them are new. So they are inserted together first, and examined one by one only if that fails.
     """
+    _insert_or(db, appends, _without_duplicates)
+
+
+def insert_all(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
+    """Insert these in order, whatever was said before under their ids: from then on, these have them."""
+    _insert_or(db, appends, _taking_ids)
+
+
+def _insert_or(
+    db: sqlite3.Connection,
+    appends: Sequence[Append],
+    settle: Callable[[sqlite3.Connection, Sequence[Append]], Sequence[Append]],
+) -> None:
+    """Insert these in order, or if some of their ids are known, what ``settle`` makes of them."""
     written = [(room, room.written) for room in _epochs(appends)]
     if not appends:
         return
@@ -100,7 +116,7 @@ def insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
         db.execute("ROLLBACK TO appends")
         for room, before in written:
             room.written = before
-        _insert(db, _without_duplicates(db, appends))
+        _insert(db, settle(db, appends))
     db.execute("RELEASE appends")
 
 
@@ -114,8 +130,9 @@ def _insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
         room.written = append.extent = extent = Extent(room.written.seq + 1, room.written.change + 1)
         seq, change = extent
         nickname, content, identity, message_id, reply_to, mentions, action, held_as = append.draft
+        at = append.at or now
         append.record = Record(
-            *(seq, change, change, room.author(identity), nickname, content, now, message_id),
+            *(seq, change, change, room.author(identity), nickname, content, at, message_id),
             reply_to=reply_to,
             bot=is_bot(identity),
             mentions=mentions,
@@ -127,7 +144,7 @@ def _insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
             held.append((held_as,))
         place = entry_place(room.number, seq)
         said = encode_mentions(mentions), action or None
-        rows.append((place, identity, message_id, nickname, content, now, change, reply_to, *said))
+        rows.append((place, identity, message_id, nickname, content, at, change, reply_to, *said))
     db.executemany(
         "INSERT INTO entry (place, identity, id, nickname, content, time, change, reply_to, mentions, action)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -161,6 +178,16 @@ def _without_duplicates(db: sqlite3.Connection, appends: Sequence[Append]) -> li
         elif not _is_duplicate(db, append):
             new[key] = append
     return list(new.values())
+
+
+def _taking_ids(db: sqlite3.Connection, appends: Sequence[Append]) -> Sequence[Append]:
+    last = {(append.draft.identity, append.draft.id): append for append in appends}
+    for append in appends:
+        of, message_id = append.draft.identity, append.draft.id
+        if last[of, message_id] is not append:
+            append.draft = append.draft._replace(id=None)
+        db.execute("UPDATE entry SET id = NULL WHERE identity = ? AND id = ?", (of, message_id))
+    return appends
 
 
 def _is_duplicate(db: sqlite3.Connection, append: Append) -> bool:

@@ -110,6 +110,10 @@ class DiskLog:
 
         return unsubscribe
 
+    def get_writing_epoch(self) -> RoomEpoch:
+        """Return the epoch that is written to when the writer's thread asks."""
+        return self.writing_epoch
+
     @property
     def number(self) -> int:
         """The number of the room in the file, of this epoch."""
@@ -121,15 +125,15 @@ class DiskLog:
 
     def append(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """Submit the draft to the writer; see ``RoomLog``."""
-        self._writer.submit(Append(self._get_writing_epoch, draft, self.record_committed, refuse))
+        self._writer.submit(Append(self.get_writing_epoch, draft, self.record_committed, refuse))
 
     def find(self, draft: Draft, reply: Callable[[Refusal | None], None]) -> None:
         """See ``RoomLog``."""
-        self._writer.submit(FindDuplicate(self._get_writing_epoch, draft, reply))
+        self._writer.submit(FindDuplicate(self.get_writing_epoch, draft, reply))
 
     def amend(self, act: Act, reply: Callable[[Record | ActRefusal], None]) -> None:
         """Submit the act to the writer; see ``RoomLog``."""
-        self._writer.submit(AmendMessage(self._get_writing_epoch, act, self.record_committed, reply))
+        self._writer.submit(AmendMessage(self.get_writing_epoch, act, self.record_committed, reply))
 
     async def latest(self, limit: int) -> HistoryPage:
         """See ``RoomLog``."""
@@ -203,6 +207,10 @@ class DiskLog:
             self._recent.append(record)
         self._changed.notify(record)
 
+    def skip_change(self, change: int) -> None:
+        """The next change, which is on the disk, tells nothing."""
+        self._recent.last_change = change
+
     def reset(self, room_epoch: RoomEpoch, last: Extent, first: Extent = FIRST, *, cleared: bool = False) -> None:
         """Switch to another epoch, of which the changes up to ``last`` have not been announced.
 
@@ -221,9 +229,6 @@ class DiskLog:
     def _all_in_memory(self) -> bool:
         """Whether every record of the room is in memory."""
         return self._recent.seqs.start <= self._first.seq
-
-    def _get_writing_epoch(self) -> RoomEpoch:
-        return self.writing_epoch
 
     async def _fill_recent(self, recent: RecentRecords) -> None:
         """Read the newest records into memory; if that fails, they are read when somebody asks for them."""

@@ -7,7 +7,7 @@ import itertools
 import logging
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
 
@@ -108,7 +108,7 @@ class DiskStore:
         if self._releasing.get(log.name) is not release:
             return
         del self._releasing[log.name], self._logs[log.name]
-        if log.last_seq:
+        if log.last_change:
             self._rooms[log.name] = StoredRoom(log.committed_epoch, Extent(log.seqs.start, log.changes.start))
         else:
             self._rooms.pop(log.name, None)
@@ -242,8 +242,11 @@ class DiskStore:
 
     def _open(self, name: str) -> DiskLog:
         stored = self._rooms.get(name) or StoredRoom(self._create_room(name), FIRST)
-        log = self._logs[name] = DiskLog(stored.room_epoch, stored.first, self.writer, self.reader, self._next_number)
+        log = self._logs[name] = self._new_log(stored)
         return log
+
+    def _new_log(self, stored: StoredRoom) -> DiskLog:
+        return DiskLog(stored.room_epoch, stored.first, self.writer, self.reader, self._next_number)
 
     def _create_room(self, name: str) -> RoomEpoch:
         """Store a new room although it is empty: with another epoch after a restart, clients would think of a loss."""
@@ -313,7 +316,7 @@ class _Release(Statement):
     """Closes a room when all messages that were submitted before are written."""
 
     def __init__(self, store: DiskStore, log: DiskLog) -> None:
-        super().__init__("DELETE FROM room WHERE name = ? AND last_seq = 0", (log.name,))
+        super().__init__("DELETE FROM room WHERE name = ? AND last_change = 0", (log.name,))
         self._store = store
         self._log = log
 
@@ -331,12 +334,19 @@ class _DamageCheck(Statement):
         check_thoroughly(db)
 
 
-@asynccontextmanager
-async def open_store(
+def open_store(
     folder: Path,
     retention: Retention = Retention(),  # noqa: B008 - it is a tuple
     name: str = "",
-) -> AsyncIterator[DiskStore]:
+) -> AbstractAsyncContextManager[DiskStore]:
+    """Open the log store of a folder; see ``open_store_as``."""
+    return open_store_as(DiskStore, folder, retention, name)
+
+
+@asynccontextmanager
+async def open_store_as[Store: DiskStore](
+    new_store: Callable[[Path, FolderLock, Contents, Retention], Store], folder: Path, retention: Retention, name: str
+) -> AsyncIterator[Store]:
     """Open the log store of a folder, which is created if needed; ``name`` of the chat is stored in it.
 
     Raises StoreError, with a sentence that says what to do, if another process has the folder or the file cannot be
@@ -352,7 +362,7 @@ async def open_store(
         raise
     [(lock, contents)] = opened
     try:
-        store = DiskStore(folder, lock, contents, retention)
+        store = new_store(folder, lock, contents, retention)
         for notice in store.notices:
             logger.warning(notice)
         store.writer.submit(Statement("INSERT OR REPLACE INTO about VALUES ('name', ?)", (name,)))

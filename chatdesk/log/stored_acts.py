@@ -29,6 +29,8 @@ class AmendMessage:
     record: Record | None = None
     refusal: ActRefusal | None = None
     erased: bool = False
+    at: int = 0
+    """When it is done, in milliseconds since 1970; 0 is now."""
 
     def execute(self, db: sqlite3.Connection) -> None:
         """Write it, unless it is refused, within the transaction of the caller."""
@@ -36,7 +38,7 @@ class AmendMessage:
         seq = self.act.seq
         held = record_at(db, RoomView.of(room), seq) if 0 < seq <= room.written.seq else None
         acts = _MessageActs(db, room, seq, room.written.change + 1)
-        outcome = amended(held, self.act, acts, time.time_ns() // 1_000_000)
+        outcome = amended(held, self.act, acts, self.at or time.time_ns() // 1_000_000)
         if held and isinstance(outcome, Record):
             self.epoch = room
             self.record = outcome._replace(change=acts.change)

@@ -1,0 +1,199 @@
+"""The store of a node: a file like any other, whose rooms are ordered in Redis."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from functools import partial
+from hashlib import blake2b
+from pathlib import Path
+
+from chatdesk.cluster.belonging import Belonging, join_cluster, read_belonging
+from chatdesk.cluster.link import ERRORS, About, Link
+from chatdesk.cluster.redis_order import RedisOrder
+from chatdesk.config import ServerConfig
+from chatdesk.log.disk_contents import Contents, StoredRoom
+from chatdesk.log.disk_log import DiskLog
+from chatdesk.log.disk_store import DiskStore, open_store_as
+from chatdesk.log.lock import FolderLock
+from chatdesk.log.operations import Ordered
+from chatdesk.log.ordered_batch import OrderedBatch
+from chatdesk.log.ordered_log import OrderedLog
+from chatdesk.log.retention import Retention
+from chatdesk.log.room_epoch import RoomEpoch
+from chatdesk.log.room_log import LogError, LogStore, StorageProblem
+from chatdesk.log.run_to_completion import run_to_completion
+from chatdesk.log.storage_errors import StoreError
+from chatdesk.paths import chat_folder
+from chatdesk.protocol.names import is_private
+
+logger = logging.getLogger(__name__)
+
+_MOST_FOLLOWED = 100
+"""Rooms in memory in which nobody is on this node, but on others."""
+_DELETING = StorageProblem("cluster", "A room of a chat on several machines cannot be deleted yet.")
+
+
+class ClusterStore(DiskStore):
+    """The store of a node; see ``LogStore``. ``place`` is the number of the newest entry that was told."""
+
+    def __init__(
+        self,
+        open_link: Callable[[], Link],
+        place: int,
+        folder: Path,
+        lock: FolderLock,
+        contents: Contents,
+        retention: Retention,
+    ) -> None:
+        super().__init__(folder, lock, contents, retention)
+        self.place = place
+        self.order_in_redis = RedisOrder(open_link, self)
+        self._file_problem: StorageProblem | None = None
+        self._order_problem: StorageProblem | None = None
+        self._used: set[str] = set()
+        """The rooms that the server has open."""
+        self._followed: dict[str, None] = {}
+        """Those that are open since others have said something there, the longest ago first."""
+
+    def room(self, name: str) -> DiskLog:
+        """See ``LogStore``."""
+        self._used.add(name)
+        return super().room(name)
+
+    def release(self, name: str) -> None:
+        """See ``LogStore``."""
+        self._used.discard(name)
+        if name not in self._followed:
+            super().release(name)
+
+    def delete_room(self, room: str, reply: Callable[[LogError | None], None]) -> None:
+        """See ``LogStore``."""
+        if is_private(room):
+            super().delete_room(room, reply)
+        else:
+            reply(LogError(_DELETING))
+
+    async def follow(self, entries: Sequence[Ordered]) -> bool:
+        """See ``Node``."""
+        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+        def followed(place: int, misfit: bool) -> None:
+            self.place = max(place, self.place)
+            if not done.done():
+                done.set_result(not misfit)
+
+        def failed(error: LogError) -> None:
+            if not done.done():
+                done.set_exception(error)
+
+        self.writer.submit(OrderedBatch(entries, self._followed_log, self.order_in_redis, followed, failed))
+        return await done
+
+    def on_problem(self, problem: StorageProblem | None) -> None:
+        """Take note of a problem of the file."""
+        self._file_problem = problem
+        self._tell_problem()
+
+    def on_order_problem(self, problem: StorageProblem | None) -> None:
+        """See ``Node``."""
+        self._order_problem = problem
+        self._tell_problem()
+
+    def _tell_problem(self) -> None:
+        problem = self._file_problem or self._order_problem
+        if problem != self.problem:
+            super().on_problem(problem)
+
+    def _followed_log(self, name: str) -> DiskLog:
+        self._followed.pop(name, None)
+        self._followed[name] = None
+        if len(self._followed) > _MOST_FOLLOWED:
+            idle = next(iter(self._followed))
+            del self._followed[idle]
+            if idle not in self._used:
+                super().release(idle)
+        return super().room(name)
+
+    def _new_log(self, stored: StoredRoom) -> DiskLog:
+        room_epoch = stored.room_epoch
+        if is_private(room_epoch.name):
+            return super()._new_log(stored)
+        log = OrderedLog(room_epoch, stored.first, self.writer, self.reader, self._next_number)
+        log.orderer = self.order_in_redis
+        return log
+
+    def _new_epoch(self, name: str) -> RoomEpoch:
+        """The same on each node: clients go from one to the other."""
+        if is_private(name):
+            return super()._new_epoch(name)
+        epoch = blake2b(name.encode(), digest_size=8, key=self.secret, person=b"epoch").hexdigest()
+        return RoomEpoch(self._next_number(), name, epoch, self.author)
+
+
+@contextlib.asynccontextmanager
+async def open_cluster_store(config: ServerConfig) -> AsyncIterator[LogStore]:
+    """The store of a node of ``config.cluster``. Raises StoreError, with a sentence that says what to do."""
+    folder = config.data_dir or chat_folder(config.name)
+    open_link = partial(Link, config.cluster, config.name)
+    belonging: list[Belonging] = []
+    await run_to_completion(lambda: belonging.append(read_belonging(folder)))
+    place = await _belong(folder, belonging[0], open_link, config.cluster)
+    new_store = partial(ClusterStore, open_link, place)
+    retention = Retention(config.keep_messages, config.keep_days)
+    async with open_store_as(new_store, folder, retention, config.name) as store:
+        following = asyncio.create_task(store.order_in_redis.run())
+        try:
+            yield store
+        finally:
+            following.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await following
+
+
+async def _belong(folder: Path, belonging: Belonging, open_link: Callable[[], Link], url: str) -> int:
+    """Make the folder one of the cluster if it is none yet, and return its place. Raises StoreError."""
+    try:
+        async with open_link() as link:
+            for sentence in await link.weak_settings():
+                logger.warning(sentence)
+            about = await link.about()
+            if belonging.place is None and not belonging.used:
+                about = about or await link.begin(belonging.server_id, belonging.secret)
+    except ERRORS as error:
+        if belonging.place is None:
+            raise _error(
+                f"Redis cannot be reached at {_shown(url)}: {error}. Start it, or correct --cluster."
+            ) from None
+        logger.warning("Redis cannot be reached at %s, so the chat is read only until it is back.", _shown(url))
+        return belonging.place
+    if belonging.place is None:
+        return await _join(folder, belonging, about)
+    _check(folder, belonging, about)
+    return belonging.place
+
+
+async def _join(folder: Path, belonging: Belonging, about: About | None) -> int:
+    if belonging.used or about is None:
+        raise _error(
+            f"{folder} has the history of a chat of one machine, and cannot join others: give an empty --data-dir."
+        )
+    await run_to_completion(partial(join_cluster, folder, about.server_id, about.secret))
+    return 0
+
+
+def _check(folder: Path, belonging: Belonging, about: About | None) -> None:
+    if about and about.server_id != belonging.server_id:
+        raise _error(f"{folder} belongs to another cluster: correct --cluster or --name, or give an empty --data-dir.")
+
+
+def _error(sentence: str) -> StoreError:
+    return StoreError(StorageProblem("cluster", sentence))
+
+
+def _shown(url: str) -> str:
+    """An address without its password."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.rpartition('@')[2]}"

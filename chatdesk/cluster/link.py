@@ -1,0 +1,173 @@
+"""A connection to the Redis of a cluster: whom it has reached, and what is asked of it.
+
+A link ends with its first error. redis-py would send again what may have been done already, and would connect again to
+whatever answers at the address; both are turned off.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError, ResponseError
+
+from chatdesk.log.operations import Ordered, decode_operation
+
+TIMEOUT_SECONDS = 5.0
+"""Without an answer the link ends."""
+_BLOCK_MS = 4_000
+"""A read that waits for longer than the time-out ends in an error."""
+_READ_ENTRIES = 1_000
+"""At most: Redis holds the answer for a slow reader in its memory."""
+STREAM_ENTRIES = 1_000_000
+"""A busy week of a large chat, some 200 MB. Whoever was away for longer needs a backup of another node."""
+_SCRIPT = Path(__file__).with_name("order.lua")
+_ENTRY = re.compile(rb"(\d+) (\d+) (\d+) ([\w-]+) (.*)", re.DOTALL)
+
+ERRORS = (RedisError, OSError)
+"""What ends a link."""
+
+
+class Entry(NamedTuple):
+    """An entry of the stream: its id and the number in it, and what was ordered; None if it is none of ours."""
+
+    id: str
+    number: int
+    ordered: Ordered | None
+
+
+class About(NamedTuple):
+    """Whose order it is: the server id and the secret of the chat, and the number of the newest entry."""
+
+    server_id: str
+    secret: bytes
+    number: int
+
+
+class Link:
+    """A link, while its context is open. Raises ERRORS, also on entering."""
+
+    def __init__(self, url: str, chat: str, stream_entries: int = STREAM_ENTRIES) -> None:
+        prefix = f"{{chatdesk:{chat}}}:"
+        self._about, self._stream = f"{prefix}about", f"{prefix}stream"
+        self._keys = (self._about, f"{prefix}seqs", f"{prefix}changes", self._stream, f"{prefix}keys:")
+        self._stream_entries = stream_entries
+        self._writer, self._reader = _client(url), _client(url)
+        self._order = self._writer.register_script(_SCRIPT.read_text())
+
+    async def __aenter__(self) -> Link:
+        try:
+            await self._writer.ping()
+            await self._reader.ping()
+        except BaseException:
+            await self.__aexit__()
+            raise
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        with contextlib.suppress(*ERRORS):
+            await self._writer.aclose()
+        with contextlib.suppress(*ERRORS):
+            await self._reader.aclose()
+
+    async def about(self) -> About | None:
+        """Return whose order it is; None if there is none yet."""
+        found: Mapping[Any, Any] = await self._reader.hgetall(self._about)
+        if not found:
+            return None
+        return About(found[b"server_id"].decode(), found[b"secret"], int(found.get(b"number", 0)))
+
+    async def begin(self, server_id: str, secret: bytes) -> About:
+        """Begin the order of a chat, unless another node has just done so; return whose it is then."""
+        async with self._writer.pipeline(transaction=True) as begin:
+            begin.hsetnx(self._about, "server_id", server_id)
+            begin.hsetnx(self._about, "secret", secret)
+            begin.hmget(self._about, ["server_id", "secret"])
+            *_, (begun_as, begun_with) = await begin.execute()
+        return About(begun_as.decode(), begun_with, 0)
+
+    async def order(self, server_id: str, operations: Iterable[tuple[str, str, int, bytes]]) -> list[int]:
+        """Order these operations; see ``order.lua``."""
+        arguments: list[str | int | bytes] = [server_id, self._stream_entries]
+        for operation in operations:
+            arguments += operation
+        numbers: list[int] = await self._order(keys=self._keys, args=arguments)
+        return numbers
+
+    async def read(self, place: int) -> list[Entry]:
+        """Return what follows this number, as soon as there is something, or nothing after a while."""
+        read: Any = await self._reader.xread({self._stream: f"{place}-0"}, count=_READ_ENTRIES, block=_BLOCK_MS)
+        return [_entry(entry_id, fields) for _stream, entries in read for entry_id, fields in entries]
+
+    async def remove(self, entry_id: str) -> None:
+        """Take an entry out that is none of ours."""
+        await self._reader.xdel(self._stream, entry_id)
+
+    async def weak_settings(self) -> list[str]:
+        """Return sentences on what makes this Redis lose what it has answered, or forget it."""
+        try:
+            settings = await self._reader.config_get("append*", "no-appendfsync-on-rewrite", "maxmemory-policy")
+        except ResponseError:  # CONFIG is forbidden, as it is where somebody else runs Redis
+            info = await self._reader.info("persistence")
+            settings = {"appendonly": "yes" if info.get("aof_enabled") else "no"}
+        return [sentence for name, (wanted, sentence) in _WANTED.items() if settings.get(name, wanted) != wanted]
+
+
+_WANTED: dict[str, tuple[str, str]] = {
+    "appendonly": (
+        "yes",
+        "Redis keeps nothing on its disk, so what was said is lost when it ends: set appendonly yes.",
+    ),
+    "appendfsync": (
+        "always",
+        "Redis answers before its disk has what was said, so a power failure can take it: set appendfsync always.",
+    ),
+    "no-appendfsync-on-rewrite": (
+        "no",
+        "Redis syncs nothing while it rewrites its file: set no-appendfsync-on-rewrite no.",
+    ),
+    "maxmemory-policy": (
+        "noeviction",
+        "Redis forgets what it holds when its memory is full: set maxmemory-policy noeviction.",
+    ),
+}
+
+
+def _client(url: str) -> Redis:
+    """A client that tries nothing twice, and whose connection is never replaced by another one."""
+    connected = False
+
+    async def connect_once(connection: Any) -> None:
+        nonlocal connected
+        if connected:
+            raise ConnectionResetError("the connection to Redis was lost")
+        connected = True
+        await connection.on_connect()
+
+    return Redis.from_url(
+        url,
+        retry=Retry(NoBackoff(), 0),
+        socket_timeout=TIMEOUT_SECONDS,
+        socket_connect_timeout=TIMEOUT_SECONDS,
+        max_connections=1,
+        redis_connect_func=connect_once,
+    )
+
+
+def _entry(entry_id: bytes, fields: Mapping[bytes, bytes]) -> Entry:
+    number, _, part = entry_id.partition(b"-")
+    found = _ENTRY.fullmatch(fields.get(b"entry", b""))
+    ordered = None
+    if found and part == b"0":
+        seq, change, at, key, operation = found.groups()
+        with contextlib.suppress(msgspec.DecodeError):
+            decoded = decode_operation(operation)
+            ordered = Ordered(int(number), int(seq), int(change), int(at), key.decode(), decoded)
+    return Entry(entry_id.decode(), int(number), ordered)

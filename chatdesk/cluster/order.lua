@@ -1,0 +1,59 @@
+-- Gives operations their places in the order of all rooms. An operation whose key is known has one already.
+--
+-- KEYS: about, seqs, changes, stream, keys: (the beginning of the names of the hashes of keys)
+-- ARGV: the server id, how many entries to keep, and for each operation its key, its room, how many messages it adds
+--       to the room (1 or 0), and itself as text.
+-- Returns for each operation its number; negative where it was ordered before.
+
+local about, seqs, changes, stream = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+if redis.call('HGET', about, 'server_id') ~= ARGV[1] then
+  return redis.error_reply('OTHERCHAT this is the order of another chat')
+end
+
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local at = math.max(now, tonumber(redis.call('HGET', about, 'at') or 0)) -- a clock may have been set back
+local number = tonumber(redis.call('HGET', about, 'number') or 0)
+local week = math.floor(at / 604800000)
+local this_week, last_week = KEYS[5] .. week, KEYS[5] .. (week - 1)
+
+local function remove_foreign_entries()
+  for _, entry in ipairs(redis.call('XRANGE', stream, string.format('(%d-0', number), '+')) do
+    redis.call('XDEL', stream, entry[1])
+  end
+  redis.call('XSETID', stream, string.format('%d-0', number))
+end
+
+local function add(id, text)
+  return redis.pcall('XADD', stream, 'MAXLEN', '~', ARGV[2], id, 'entry', text)
+end
+
+local numbers = {}
+for i = 3, #ARGV, 4 do
+  local key, room, messages, operation = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 2]), ARGV[i + 3]
+  local known = redis.call('HGET', this_week, key) or redis.call('HGET', last_week, key)
+  if known then
+    numbers[#numbers + 1] = -tonumber(known)
+  else
+    local seq = tonumber(redis.call('HGET', seqs, room) or 0) + messages
+    local change = tonumber(redis.call('HGET', changes, room) or 0) + 1
+    local id = string.format('%d-0', number + 1)
+    local text = string.format('%d %d %d %s ', seq, change, at, key) .. operation
+    local added = add(id, text)
+    if type(added) == 'table' and added.err then -- somebody else has written to the stream
+      remove_foreign_entries()
+      added = add(id, text)
+      if type(added) == 'table' and added.err then
+        return added
+      end
+    end
+    number = number + 1
+    redis.call('HSET', seqs, room, seq)
+    redis.call('HSET', changes, room, change)
+    redis.call('HSET', this_week, key, number)
+    redis.call('HSET', about, 'number', number, 'at', at)
+    numbers[#numbers + 1] = number
+  end
+end
+redis.call('EXPIRE', this_week, 1814400)
+return numbers

@@ -1,0 +1,229 @@
+"""The order of a chat in Redis: sends what this node proposes, and follows what all of them have."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from redis.exceptions import OutOfMemoryError
+
+from chatdesk.cluster.link import ERRORS, Entry, Link
+from chatdesk.log.operations import Operation, Ordered, Say, encode_operation, operation_key
+from chatdesk.log.ordered_log import Proposal, ProposedMessage
+from chatdesk.log.room_log import LogError, StorageProblem
+
+logger = logging.getLogger(__name__)
+
+_RETRY_SECONDS = 0.5
+"""Between attempts to reach Redis: people notice soon that it is back."""
+_PATIENCE_SECONDS = 1.0
+"""Redis may be away for so long before anybody is told: a restart takes less."""
+_MOST_SENT = 500
+"""Operations in one call: Redis does nothing else for the 3 ms that they take."""
+_MOST_WAITING = 8_000
+"""Proposals that are not followed yet; beyond that they fail. So it is for the writer of a file."""
+
+AWAY = StorageProblem(
+    "away",
+    "The chat is read only for the moment, as its Redis cannot be reached. What you write waits, and goes out then.",
+)
+FULL = StorageProblem(
+    "full",
+    "The memory of the chat's Redis is full: whoever runs it must give it more. What you write waits until then.",
+)
+SLOW = StorageProblem(
+    "slow", "The chat's Redis cannot keep up: wait a moment. Messages that wait then go out by themselves."
+)
+LOST = StorageProblem(
+    "lost",
+    "The chat is read only here, as its Redis has lost what was said: whoever runs it must bring its file back.",
+)
+APART = StorageProblem(
+    "apart",
+    "The chat is read only here, as this machine was away for too long or its history was changed: whoever runs it must"
+    " give it a backup of another machine.",
+)
+OTHER = StorageProblem(
+    "other", "The chat is read only here, as another chat is in its Redis: whoever runs it must correct --cluster."
+)
+
+
+class Node(Protocol):
+    """Who follows: the store of a node."""
+
+    server_id: str
+    place: int
+
+    async def follow(self, entries: Sequence[Ordered]) -> bool:
+        """Write these to the file and tell of them; False if they do not continue it. Raises LogError."""
+
+    def on_order_problem(self, problem: StorageProblem | None) -> None:
+        """Nothing can be ordered now, or it can again."""
+
+
+class _UnfitError(Exception):
+    """The order in Redis and the file of this node do not fit each other."""
+
+    def __init__(self, problem: StorageProblem) -> None:
+        super().__init__(problem.sentence)
+        self.problem = problem
+
+
+class RedisOrder:
+    """Makes the order for a node while ``run`` does; see ``Orderer``. ``open_link`` returns a new link."""
+
+    def __init__(self, open_link: Callable[[], Link], node: Node) -> None:
+        self._open_link = open_link
+        self._node = node
+        self._problem: StorageProblem | None = None
+        self._proposals: dict[str, Proposal] = {}
+        """Those that were not followed yet, by key, in their order."""
+        self._operations: dict[str, Operation] = {}
+        self._unsent: deque[str] = deque()
+        self._due = asyncio.Event()
+        self._patience: asyncio.TimerHandle | None = None
+
+    def propose(self, operation: Operation, proposal: Proposal) -> None:
+        """See ``Orderer``."""
+        key = operation_key(operation)
+        earlier = self._proposals.get(key)
+        if self._problem or len(self._proposals) >= _MOST_WAITING:
+            proposal.fail(LogError(self._problem or SLOW))
+        elif isinstance(earlier, ProposedMessage) and isinstance(proposal, ProposedMessage):
+            earlier.repeated.append(proposal)
+        else:
+            self._proposals[key] = proposal
+            self._operations[key] = operation
+            self._unsent.append(key)
+            self._due.set()
+
+    def take(self, key: str) -> Proposal | None:
+        """See ``Orderer``."""
+        self._operations.pop(key, None)
+        return self._proposals.pop(key, None)
+
+    def held(self, key: str) -> int:
+        """See ``Orderer``."""
+        proposal = self._proposals.get(key)
+        return proposal.draft.held if isinstance(proposal, ProposedMessage) else 0
+
+    async def run(self) -> None:
+        """Send and follow until this is cancelled, over one link after the other."""
+        self._lose_patience_later()
+        while True:
+            try:
+                await self._use_link()
+            except* _UnfitError as errors:
+                self._set_problem(next(error.problem for error in errors.exceptions if isinstance(error, _UnfitError)))
+            except* ERRORS as errors:
+                logger.info("The link to Redis has ended: %s", type(errors.exceptions[0]).__name__)
+                self._lose_patience_later()
+            except* Exception as errors:  # a fault of ours: nothing is confirmed meanwhile
+                logger.error("The link to Redis has ended by a fault.", exc_info=errors)
+                self._lose_patience_later()
+            await asyncio.sleep(_RETRY_SECONDS)
+
+    async def _use_link(self) -> None:
+        async with self._open_link() as link:
+            about = await link.about()
+            if about is None or about.number < self._node.place:
+                raise _UnfitError(LOST)
+            if about.server_id != self._node.server_id:
+                raise _UnfitError(OTHER)
+            self._calm()
+            await self._follow(link, about.number)
+            self._set_problem(None)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._send(link))
+                await self._follow(link)
+
+    async def _send(self, link: Link) -> None:
+        self._unsent = deque(self._proposals)
+        self._due.set()
+        while True:
+            await self._due.wait()
+            self._due.clear()
+            while self._unsent:
+                keys = [self._unsent.popleft() for _ in range(min(_MOST_SENT, len(self._unsent)))]
+                await self._order(link, [key for key in keys if key in self._proposals])
+
+    async def _order(self, link: Link, keys: Sequence[str]) -> None:
+        operations = [(key, operation) for key in keys for operation in [self._operations[key]]]
+        rows = [(key, it.room, int(isinstance(it, Say)), encode_operation(it)) for key, it in operations]
+        try:
+            numbers = await link.order(self._node.server_id, rows)
+        except OutOfMemoryError:
+            self._fail(keys, FULL)
+            return
+        for key, number in zip(keys, numbers, strict=True):
+            if 0 < -number <= self._node.place:  # followed before it was proposed; otherwise it comes by itself
+                proposal = self.take(key)
+                if isinstance(proposal, ProposedMessage):
+                    for repeated in [proposal, *proposal.repeated]:
+                        repeated.find_earlier()
+
+    async def _follow(self, link: Link, until: int | None = None) -> None:
+        """Follow the order, for ever or up to this number. Raises _UnfitError."""
+        while until is None or self._node.place < until:
+            read = await link.read(self._node.place)
+            if entries := _next_ones(read, self._node.place):
+                await self._write(entries)
+            elif read:
+                await self._remove_foreign(link, read)
+            elif until is not None:
+                raise _UnfitError(APART)
+
+    async def _write(self, entries: Sequence[Ordered]) -> None:
+        try:
+            fits = await self._node.follow(entries)
+        except LogError:  # of the file, of which everybody is told; the entries are read again
+            await asyncio.sleep(_RETRY_SECONDS)
+            return
+        if not fits:
+            raise _UnfitError(APART)
+
+    async def _remove_foreign(self, link: Link, read: Sequence[Entry]) -> None:
+        """Take out what the script has not written. Raises _UnfitError if that is not why it does not go on."""
+        about = await link.about()
+        foreign = [entry.id for entry in read if about and entry.number > about.number]
+        if not foreign:
+            raise _UnfitError(APART)
+        for entry_id in foreign:
+            logger.error("Another program has written to the order of the chat: its entry %s is taken out.", entry_id)
+            await link.remove(entry_id)
+
+    def _lose_patience_later(self) -> None:
+        if self._patience is None and self._problem is None:
+            loop = asyncio.get_running_loop()
+            self._patience = loop.call_later(_PATIENCE_SECONDS, self._set_problem, AWAY)
+
+    def _calm(self) -> None:
+        if self._patience:
+            self._patience.cancel()
+            self._patience = None
+
+    def _set_problem(self, problem: StorageProblem | None) -> None:
+        self._calm()
+        if problem != self._problem:
+            self._problem = problem
+            self._node.on_order_problem(problem)
+        if problem:
+            self._fail(list(self._proposals), problem)
+
+    def _fail(self, keys: Sequence[str], problem: StorageProblem) -> None:
+        for proposal in [self.take(key) for key in keys]:
+            if proposal:
+                proposal.fail(LogError(problem))
+
+
+def _next_ones(read: Sequence[Entry], place: int) -> list[Ordered]:
+    """The entries at the beginning that directly follow this place."""
+    entries: list[Ordered] = []
+    for entry in read:
+        if entry.ordered is None or entry.number != place + 1 + len(entries):
+            break
+        entries.append(entry.ordered)
+    return entries

@@ -1,0 +1,114 @@
+"""What nodes order among themselves: a message that is to be said, or an act on one; and its place in the order."""
+
+from __future__ import annotations
+
+import secrets
+from base64 import urlsafe_b64encode
+from hashlib import blake2b
+from typing import NamedTuple
+
+import msgspec
+from msgspec import Struct
+
+from chatdesk.log.acts import Act, Delete, Edit, Pin, React
+from chatdesk.log.room_log import Draft
+from chatdesk.protocol.commands import Mentioned
+
+_KEY_BYTES = 15
+"""Two of a billion operations have the same key with a probability of one to 10^18."""
+
+
+class Say(Struct, tag="say", tag_field="do", frozen=True, omit_defaults=True):
+    """Somebody says something; the fields are those of ``Draft``."""
+
+    room: str
+    nickname: str
+    content: str
+    identity: str
+    id: str | None = None
+    reply_to: int | None = None
+    mentions: tuple[Mentioned, ...] = ()
+    action: bool = False
+
+
+class OrderedEdit(Struct, tag="edit", tag_field="do", frozen=True):
+    """Somebody edits what they have said."""
+
+    room: str
+    act: Edit
+
+
+class OrderedDelete(Struct, tag="delete", tag_field="do", frozen=True):
+    """Somebody deletes a message."""
+
+    room: str
+    act: Delete
+
+
+class OrderedReact(Struct, tag="react", tag_field="do", frozen=True):
+    """Somebody reacts to a message, or takes that back."""
+
+    room: str
+    act: React
+
+
+class OrderedPin(Struct, tag="pin", tag_field="do", frozen=True):
+    """Somebody pins a message, or takes that back."""
+
+    room: str
+    act: Pin
+
+
+Operation = Say | OrderedEdit | OrderedDelete | OrderedReact | OrderedPin
+encode_operation = msgspec.json.Encoder().encode
+decode_operation = msgspec.json.Decoder(Operation).decode
+"""Raises msgspec.DecodeError for anything that is no operation."""
+
+
+class Ordered(NamedTuple):
+    """An operation in its place.
+
+    ``number`` counts those of all rooms, ``seq`` and ``change`` are the room's after it, ``at`` is in milliseconds
+    since 1970. ``key`` is the operation's own: the same operation, sent again, is the same entry.
+    """
+
+    number: int
+    seq: int
+    change: int
+    at: int
+    key: str
+    operation: Operation
+
+
+def say(room: str, draft: Draft) -> Say:
+    """Return the operation that says this."""
+    nickname, content, identity, message_id, reply_to, mentions, action, _ = draft
+    return Say(room, nickname, content, identity, message_id, reply_to, mentions, action)
+
+
+def draft_of(operation: Say, held: int = 0) -> Draft:
+    """Return what is said; ``held`` is the number under which it has waited for approval on this node."""
+    said = operation
+    return Draft(said.nickname, said.content, said.identity, said.id, said.reply_to, said.mentions, said.action, held)
+
+
+def act_operation(room: str, act: Act) -> Operation:
+    """Return the operation that acts on a message."""
+    match act:
+        case Edit():
+            return OrderedEdit(room, act)
+        case Delete():
+            return OrderedDelete(room, act)
+        case React():
+            return OrderedReact(room, act)
+        case Pin():
+            return OrderedPin(room, act)
+
+
+def operation_key(operation: Operation) -> str:
+    """Return the key of an operation: for a message with an ``id`` always the same, for any other a new one."""
+    if not isinstance(operation, Say) or operation.id is None:
+        return secrets.token_urlsafe(_KEY_BYTES)
+    sender, message = operation.identity.encode(errors="surrogatepass"), operation.id.encode(errors="surrogatepass")
+    digest = blake2b(message, digest_size=_KEY_BYTES, key=blake2b(sender, digest_size=64).digest())
+    return urlsafe_b64encode(digest.digest()).decode()

@@ -1,0 +1,193 @@
+"""Writes what was ordered elsewhere: exactly at its place, and the place itself, in one commit."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Sequence
+
+from chatdesk.log.acts import Act
+from chatdesk.log.append import Append, insert_all
+from chatdesk.log.disk_log import DiskLog
+from chatdesk.log.operations import Ordered, Say, draft_of
+from chatdesk.log.ordered_log import UNKNOWN, Orderer, ProposedAct, ProposedMessage
+from chatdesk.log.room_epoch import Extent, RoomEpoch
+from chatdesk.log.room_log import ActRefusal, LogError, Record, Refusal
+from chatdesk.log.stored_acts import AmendMessage
+
+_PLACE = "cluster_place"
+
+
+def read_place(db: sqlite3.Connection) -> int | None:
+    """Return the number of the newest entry that the file has followed; None if it belongs to no cluster."""
+    row: tuple[int] | None = db.execute("SELECT value FROM about WHERE name = ?", (_PLACE,)).fetchone()
+    return row[0] if row else None
+
+
+def write_place(db: sqlite3.Connection, place: int) -> None:
+    """Write it, within the transaction of the caller."""
+    db.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (_PLACE, place))
+
+
+class OrderedBatch:
+    """Consecutive entries of the order, as far as they continue what the file has followed. See ``Write``.
+
+    ``log`` returns the log of a room. ``done`` is called with the place that the file has reached, and whether the next
+    entry does not fit it; ``failed`` with the error.
+    """
+
+    def __init__(
+        self,
+        entries: Sequence[Ordered],
+        log: Callable[[str], DiskLog],
+        orderer: Orderer,
+        done: Callable[[int, bool], None],
+        failed: Callable[[LogError], None],
+    ) -> None:
+        self._steps = [_step(entry, log(entry.operation.room), orderer) for entry in entries]
+        self._known: list[_Step] = []
+        """Those that the file has followed before, in a commit that only seemed to fail."""
+        self._written: list[_Step] = []
+        self._done = done
+        self._failed = failed
+        self._place = 0
+        self._misfit = False
+
+    @property
+    def erased(self) -> bool:
+        """See ``Write``."""
+        return any(step.write.erased for step in self._written)
+
+    def execute(self, db: sqlite3.Connection) -> None:
+        """See ``Write``."""
+        place = read_place(db)
+        if place is None:  # a damaged file was replaced, and its numbers are others now
+            self._misfit = True
+            return
+        extents: dict[int, Extent] = {}
+        for step in self._steps:
+            if step.entry.number <= place:
+                self._known.append(step)
+                continue
+            self._misfit = step.entry.number != place + 1 or not step.continues(extents)
+            if self._misfit:
+                break
+            place = step.entry.number
+            self._written.append(step)
+        run: list[Append] = []
+        for step in self._written:
+            if isinstance(step, _Message):
+                run.append(step.write)
+                continue
+            insert_all(db, run)
+            run = []
+            step.write.execute(db)
+        insert_all(db, run)
+        write_place(db, place)
+        self._place = place
+
+    def mark_committed(self) -> None:
+        """See ``Write``."""
+        for step in self._written:
+            step.mark_committed()
+
+    def notify_done(self) -> None:
+        """See ``Write``."""
+        for step in self._known:
+            step.resolve()
+        for step in self._written:
+            step.notify_done()
+        self._done(self._place, self._misfit)
+
+    def notify_failed(self, error: LogError) -> None:
+        """See ``Write``."""
+        self._failed(error)
+
+
+class _Message:
+    """A message at its place."""
+
+    def __init__(self, entry: Ordered, operation: Say, log: DiskLog, orderer: Orderer) -> None:
+        self.entry = entry
+        draft = draft_of(operation, orderer.held(entry.key))
+        self.write = Append(log.get_writing_epoch, draft, log.record_committed, _nobody_waits, at=entry.at)
+        self._orderer = orderer
+
+    def continues(self, extents: dict[int, Extent]) -> bool:
+        """Whether its numbers are the next ones of its room; ``extents`` are those before it in the batch."""
+        return _continues(self.entry, self.write.get_epoch(), extents, 1)
+
+    def mark_committed(self) -> None:
+        self.write.mark_committed()
+
+    def notify_done(self) -> None:
+        self.write.notify_done()
+        self.resolve()
+
+    def resolve(self) -> None:
+        proposal = self._orderer.take(self.entry.key)
+        if isinstance(proposal, ProposedMessage):
+            proposal.followed(self.entry.operation)
+
+
+class _OrderedAct(AmendMessage):
+    """An act that takes its change also if it is refused."""
+
+    __slots__ = ()
+
+    def execute(self, db: sqlite3.Connection) -> None:
+        super().execute(db)
+        if self.record is None:
+            room = self.get_epoch()
+            room.written = room.written._replace(change=room.written.change + 1)
+            db.execute("UPDATE room SET last_change = ? WHERE number = ?", (room.written.change, room.number))
+
+
+class _Act:
+    """An act at its place."""
+
+    def __init__(self, entry: Ordered, act: Act, log: DiskLog, orderer: Orderer) -> None:
+        self.entry = entry
+        self.write = _OrderedAct(log.get_writing_epoch, act, log.record_committed, self._reply, at=entry.at)
+        self._log = log
+        self._orderer = orderer
+
+    def continues(self, extents: dict[int, Extent]) -> bool:
+        """See ``_Message``."""
+        return _continues(self.entry, self.write.get_epoch(), extents, 0)
+
+    def mark_committed(self) -> None:
+        room = self.write.get_epoch()
+        room.committed = room.committed._replace(change=self.entry.change)
+
+    def notify_done(self) -> None:
+        if self.write.record is None:
+            self._log.skip_change(self.entry.change)
+        self.write.notify_done()
+
+    def resolve(self) -> None:
+        if proposal := self._orderer.take(self.entry.key):
+            proposal.fail(LogError(UNKNOWN))
+
+    def _reply(self, outcome: Record | ActRefusal) -> None:
+        proposal = self._orderer.take(self.entry.key)
+        if isinstance(proposal, ProposedAct):
+            proposal.reply(outcome)
+
+
+_Step = _Message | _Act
+
+
+def _step(entry: Ordered, log: DiskLog, orderer: Orderer) -> _Step:
+    if isinstance(entry.operation, Say):
+        return _Message(entry, entry.operation, log, orderer)
+    return _Act(entry, entry.operation.act, log, orderer)
+
+
+def _continues(entry: Ordered, room: RoomEpoch, extents: dict[int, Extent], messages: int) -> bool:
+    last = extents.get(room.number, room.written)
+    extents[room.number] = Extent(entry.seq, entry.change)
+    return extents[room.number] == Extent(last.seq + messages, last.change + 1)
+
+
+def _nobody_waits(_refusal: Refusal) -> None:
+    """What is ordered is not refused any more."""

@@ -1,0 +1,77 @@
+"""A real Redis on a Unix socket, that can be killed, held still and started again."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+_SAFE = ("--appendonly", "yes", "--appendfsync", "always", "--save", "")
+_START_SECONDS = 10.0
+
+
+class RedisServer:
+    """Redis with its data in a folder of its own. It is there once it has been started."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.socket = folder / "redis.sock"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"unix://{self.socket}"
+
+    def start(self, *settings: str) -> None:
+        """Start with what is in the folder, and return when it answers."""
+        command = ["redis-server", "--port", "0", "--unixsocket", str(self.socket), "--dir", str(self.folder)]
+        self._process = subprocess.Popen([*command, *_SAFE, *settings], stdout=subprocess.DEVNULL)
+        deadline = time.monotonic() + _START_SECONDS
+        while self.command("PING") != "PONG":
+            assert time.monotonic() < deadline, "Redis does not answer"
+            time.sleep(0.01)
+
+    def command(self, *words: str) -> str:
+        """What it answers to a command, as redis-cli prints it."""
+        cli = ["redis-cli", "-s", str(self.socket), *words]
+        return subprocess.run(cli, capture_output=True, text=True, check=False).stdout.strip()
+
+    def kill(self) -> None:
+        """Kill it without notice."""
+        self._signal(signal.SIGKILL)
+        if self._process:
+            self._process.wait()
+        self._process = None
+        self.socket.unlink(missing_ok=True)
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Suspend it meanwhile."""
+        self._signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process:
+            os.kill(self._process.pid, number)
+
+    def __enter__(self) -> "RedisServer":
+        self.start()
+        return self
+
+    def __exit__(self, *_error: Any) -> None:
+        self.kill()
+
+
+@contextlib.contextmanager
+def running_redis() -> Iterator[RedisServer]:
+    """A Redis with an empty folder. Paths of sockets are short, and those of pytest are not."""
+    with tempfile.TemporaryDirectory(prefix="redis-") as folder, RedisServer(Path(folder)) as redis:
+        yield redis

@@ -1,0 +1,241 @@
+"""Two nodes of a cluster without their servers: both files get the same, in the order that Redis has made."""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chatdesk.cluster import redis_order
+from chatdesk.cluster.cluster_store import ClusterStore, open_cluster_store
+from chatdesk.config import ServerConfig
+from chatdesk.log.acts import Act, Delete, Edit, NotYours, Pin, React
+from chatdesk.log.database import FILE
+from chatdesk.log.disk_store import open_store
+from chatdesk.log.room_log import Draft, Duplicate, IdReused, LogError, NotFound, Record, RoomLog
+from chatdesk.log.storage_errors import StoreError
+from tests.cluster.redis_server import RedisServer, running_redis
+from tests.waiting import until
+
+
+class Node:
+    """A node's store, and its room with what was announced there."""
+
+    def __init__(self, store: ClusterStore, room: str = "lobby") -> None:
+        self.store = store
+        self.log: RoomLog = store.room(room)
+        self.announced: list[Record] = []
+        self.log.subscribe(self.announced.append, lambda _cleared: None)
+
+    def say(self, content: str, message_id: str | None = None, identity: str = "kit") -> list[Any]:
+        """Say something; returns the list in which a refusal will be."""
+        refused: list[Any] = []
+        self.log.append(Draft(identity.title(), content, identity, message_id), refused.append)
+        return refused
+
+    async def act(self, act: Act) -> Any:
+        outcome: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self.log.amend(act, outcome.set_result)
+        return await asyncio.wait_for(outcome, 10)
+
+    async def heard(self, count: int) -> list[str]:
+        """What was announced, once it is so much."""
+        await until(lambda: len(self.announced) >= count)
+        return [f"{record.change} {record.seq} {record.content}" for record in self.announced]
+
+
+@pytest.fixture
+def opened(redis: RedisServer, chat_name: str, tmp_path: Path) -> Callable[..., Any]:
+    """Opens a node whose folder has this name."""
+
+    @contextlib.asynccontextmanager
+    async def opening(folder: str, server: RedisServer = redis, room: str = "lobby") -> AsyncIterator[Node]:
+        config = ServerConfig(name=chat_name, data_dir=tmp_path / folder, cluster=server.url)
+        async with open_cluster_store(config) as store:
+            assert isinstance(store, ClusterStore)
+            yield Node(store, room)
+
+    return opening
+
+
+def contents(folder: Path) -> dict[str, list[Any]]:
+    """All that a file has of what was said, whatever numbers its rooms have there."""
+    with contextlib.closing(sqlite3.connect(folder / FILE)) as db:
+        return {
+            "rooms": db.execute("SELECT name, epoch, last_seq, last_change FROM room ORDER BY name").fetchall(),
+            "entries": db.execute(
+                "SELECT name, place & ((1 << 40) - 1), identity, id, nickname, content, time, change,"
+                " amended & ((1 << 40) - 1), edited, reply_to, removed, remover, pinned, reactions"
+                " FROM entry JOIN room ON number = place >> 40 ORDER BY 1, 2"
+            ).fetchall(),
+            "reactions": db.execute(
+                "SELECT identity, place & ((1 << 40) - 1), emoji, change, nickname FROM reaction ORDER BY 1, 2, 3"
+            ).fetchall(),
+        }
+
+
+async def test_what_two_nodes_write_at_once_is_the_same_in_both(opened: Callable[..., Any], tmp_path: Path) -> None:
+    async with opened("a") as a, opened("b") as b:
+        for number in range(300):
+            for node, name in ((a, "ana"), (b, "ben")):
+                node.say(f"{name} {number}", f"{number}", name)
+        await asyncio.gather(*(node.heard(600) for node in (a, b)))
+        own = [record.seq for record in a.announced if record.nickname == "Ana"]
+        first = own[0]
+        acts = [
+            a.act(Edit(first, "edited", "ana")),
+            b.act(Edit(first, "not mine", "ben")),
+            a.act(React(first, "👍", True, "ana", "Ana")),
+            b.act(React(first, "👍", True, "ben", "Ben")),
+            b.act(React(first, "👍", True, "ben", "Ben")),
+            a.act(Pin(own[1], True)),
+            b.act(Delete(9_999, "ben", "Ben")),
+            a.act(Delete(own[2], "ana", "Ana")),
+        ]
+        outcomes = await asyncio.gather(*acts)
+        a.say("at the end", "end", "ana")
+        await until(lambda: a.announced[-1].content == b.announced[-1].content == "at the end")
+        assert a.announced == b.announced
+        assert [record.change for record in a.announced][-1] == a.log.last_change == b.log.last_change == 609
+        assert [type(outcome) for outcome in outcomes] == [
+            *(Record, NotYours, Record, Record, Duplicate, Record, NotFound, Record)
+        ]
+        since = [await node.log.since(600, 200) for node in (a, b)]
+        assert since[0] == since[1]
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")
+    assert len(contents(tmp_path / "a")["entries"]) == 601
+
+
+async def test_the_same_message_sent_to_both_nodes_is_there_once(opened: Callable[..., Any]) -> None:
+    async with opened("a") as a, opened("b") as b:
+        a.say("hello", "1")
+        again, meanwhile = b.say("hello", "1"), a.say("hello", "1")
+        await asyncio.gather(a.heard(1), b.heard(1))
+        await until(lambda: meanwhile)
+        later, other = b.say("hello", "1"), b.say("something else", "1")
+        await until(lambda: later and other)
+        assert isinstance(meanwhile[0], Duplicate)
+        assert later[0] == Duplicate(b.announced[0])
+        assert other == [IdReused()]
+        assert again in ([], [Duplicate(b.announced[0])])
+        b.say("next")
+        assert await a.heard(2) == await b.heard(2) == ["1 1 hello", "2 2 next"]
+
+
+async def test_a_node_that_was_away_follows_what_it_has_missed(opened: Callable[..., Any], tmp_path: Path) -> None:
+    async with opened("a") as a:
+        async with opened("b") as b:
+            a.say("before")
+            await b.heard(1)
+        for number in range(50):
+            a.say(f"missed {number}")
+        a.store.room("build").append(Draft("Kit", "in a room that nobody has open there", "kit"), lambda _: None)
+        await a.heard(51)
+        async with opened("b") as b:
+            await b.heard(50)
+            page = await b.log.since(51, 10)
+            assert page is not None
+            await until(lambda: b.store.extent("build").last_seq == 1)
+            position = asyncio.create_task(b.log.since(52, 10))
+            a.say("which a client of the other node has seen already")
+            found = await position
+            assert found is not None
+            assert found.end == 52
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")
+
+
+async def test_without_redis_a_node_is_read_only_and_says_so(
+    opened: Callable[..., Any], chat_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redis_order, "_PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(redis_order, "_RETRY_SECONDS", 0.05)
+    with running_redis() as redis:
+        async with opened("a", redis) as a:
+            a.say("before")
+            await a.heard(1)
+            redis.kill()
+            waiting = a.say("meanwhile", "1")
+            await until(lambda: a.store.problem)
+            assert a.store.problem == redis_order.AWAY
+            await until(lambda: waiting)
+            assert isinstance(waiting[0], LogError)
+            assert isinstance(a.say("at once", "2")[0], LogError)
+            assert isinstance(await a.act(Pin(1, True)), LogError)
+        async with opened("a", redis) as a:  # it starts without Redis, too
+            await until(lambda: a.store.problem)
+            assert [record.content for record in (await a.log.latest(10)).records] == ["before"]
+            with pytest.raises(StoreError, match="Redis cannot be reached"):
+                await opened("new", redis).__aenter__()
+            redis.start()
+            await until(lambda: a.store.problem is None)
+            a.say("meanwhile", "1")
+            assert (await a.heard(1)) == ["2 2 meanwhile"]
+
+
+async def test_a_redis_that_has_lost_what_was_told_gets_nothing_new(
+    opened: Callable[..., Any], chat_name: str, redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a failover to a replica that was cut off: new messages would get numbers that others have already."""
+    monkeypatch.setattr(redis_order, "_RETRY_SECONDS", 0.05)
+    async with opened("a") as a:
+        a.say("one")
+        await a.heard(1)
+    redis.command("HSET", f"{{chatdesk:{chat_name}}}:about", "number", "0")
+    async with opened("a") as a:
+        await until(lambda: a.store.problem)
+        assert a.store.problem == redis_order.LOST
+        assert isinstance(a.say("two")[0], LogError)
+        redis.command("HSET", f"{{chatdesk:{chat_name}}}:about", "number", "1")
+        await until(lambda: a.store.problem is None)
+        a.say("two")
+        assert await a.heard(1) == ["2 2 two"]
+
+
+async def test_a_stream_that_was_trimmed_leaves_no_hole(
+    opened: Callable[..., Any], chat_name: str, redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Redis gives no error to a reader whose place is gone."""
+    monkeypatch.setattr(redis_order, "_RETRY_SECONDS", 0.05)
+    async with opened("a") as a:
+        for number in range(5):
+            a.say(f"{number}")
+        await a.heard(5)
+        redis.command("XTRIM", f"{{chatdesk:{chat_name}}}:stream", "MAXLEN", "2")
+        async with opened("late") as late:
+            await until(lambda: late.store.problem)
+            assert late.store.problem == redis_order.APART
+            assert late.log.last_seq == 0
+
+
+async def test_a_foreign_entry_is_taken_out_and_changes_nothing(
+    opened: Callable[..., Any], chat_name: str, redis: RedisServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with opened("a") as a:
+        a.say("one")
+        await a.heard(1)
+        stream = f"{{chatdesk:{chat_name}}}:stream"
+        foreign = redis.command("XADD", stream, "*", "entry", '5 5 0 key {"do":"say","room":"lobby"}')
+        await until(lambda: redis.command("XLEN", stream) == "1")
+        a.say("two")
+        assert await a.heard(2) == ["1 1 one", "2 2 two"]
+    assert foreign in caplog.text
+
+
+async def test_only_an_unused_folder_or_one_of_the_cluster_is_taken(
+    opened: Callable[..., Any], chat_name: str, tmp_path: Path
+) -> None:
+    async with open_store(tmp_path / "single") as single:
+        single.room("lobby").append(Draft("Kit", "hello", "kit"), lambda _: None)
+    with pytest.raises(StoreError, match="empty --data-dir"):
+        await opened("single").__aenter__()
+    async with opened("a") as a:
+        a.say("one")
+        await a.heard(1)
+    with running_redis() as other:
+        async with opened("b", other):
+            pass
+        with pytest.raises(StoreError, match="another cluster"):
+            await opened("a", other).__aenter__()

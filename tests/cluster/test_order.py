@@ -1,0 +1,166 @@
+"""The script that makes the order, in a real Redis: numbers without gaps, one effect for each operation."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from redis.exceptions import OutOfMemoryError, ResponseError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from chatdesk.cluster import link as links
+from chatdesk.cluster.link import Entry, Link
+from chatdesk.log.acts import Pin
+from chatdesk.log.operations import Operation, OrderedPin, Say, encode_operation, operation_key
+from tests.cluster.redis_server import RedisServer, running_redis
+
+CHAT = "3f6b1c05d2a94e78"
+
+
+def said(content: str, room: str = "lobby", message_id: str | None = None) -> Say:
+    return Say(room, "Kit", content, "kit", message_id)
+
+
+def row(operation: Operation, key: str = "") -> tuple[str, str, int, bytes]:
+    key = key or operation_key(operation)
+    return key, operation.room, int(isinstance(operation, Say)), encode_operation(operation)
+
+
+@pytest.fixture
+async def link(redis: RedisServer, chat_name: str) -> AsyncIterator[Link]:
+    async with Link(redis.url, chat_name) as opened:
+        await opened.begin(CHAT, b"secret")
+        yield opened
+
+
+async def everything(link: Link) -> list[Entry]:
+    found: list[Entry] = []
+    while (await about(link)) > len(found):
+        found += await link.read(len(found))
+    return found
+
+
+async def about(link: Link) -> int:
+    there = await link.about()
+    assert there
+    return there.number
+
+
+async def test_messages_and_acts_of_several_nodes_are_numbered_without_gaps(
+    redis: RedisServer, chat_name: str, link: Link
+) -> None:
+    async def write(node: int) -> None:
+        async with Link(redis.url, chat_name) as own:
+            for batch in range(10):
+                room = f"room {(node + batch) % 2}"
+                pin = OrderedPin(room, Pin(1, True))
+                operations = [said(f"{node} {batch} {number}", room) for number in range(20)]
+                numbers = await own.order(CHAT, map(row, [*operations, pin]))
+                assert numbers == list(range(numbers[0], numbers[0] + 21))
+
+    await asyncio.gather(*map(write, range(4)))
+    entries = [entry.ordered for entry in await everything(link)]
+    assert [entry and entry.number for entry in entries] == list(range(1, 841))
+    for room in ("room 0", "room 1"):
+        ordered = [entry for entry in entries if entry and entry.operation.room == room]
+        assert [entry.change for entry in ordered] == list(range(1, 421))
+        assert [entry.seq for entry in ordered if isinstance(entry.operation, Say)] == list(range(1, 401))
+        assert [entry.at for entry in ordered] == sorted(entry.at for entry in ordered)
+
+
+async def test_an_operation_that_is_sent_again_has_no_second_effect(link: Link) -> None:
+    once, pin = row(said("hello", message_id="1")), row(OrderedPin("lobby", Pin(1, True)))
+    assert await link.order(CHAT, [once, pin, once]) == [1, 2, -1]
+    again = row(said("hello", message_id="1"))
+    assert await link.order(CHAT, [again, pin]) == [-1, -2]
+    assert len(await everything(link)) == 2
+
+
+async def test_an_answer_that_was_not_waited_for_doubles_nothing(
+    redis: RedisServer, chat_name: str, link: Link, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """redis-py would send it again by itself: a pause of 12 s made two entries of one, and three losses four."""
+    monkeypatch.setattr(links, "TIMEOUT_SECONDS", 0.2)
+    hello = row(said("hello"))
+    async with Link(redis.url, chat_name) as impatient:
+        with redis.held(), pytest.raises(RedisTimeoutError):
+            await impatient.order(CHAT, [hello])
+        with pytest.raises(links.ERRORS):  # nor does it connect again, perhaps to another Redis
+            await impatient.order(CHAT, [hello])
+    assert await link.order(CHAT, [hello]) == [-1]
+    assert len(await everything(link)) == 1
+
+
+async def test_a_connection_that_is_cut_ends_the_link(redis: RedisServer, chat_name: str, link: Link) -> None:
+    async with Link(redis.url, chat_name) as cut:
+        await cut.order(CHAT, [row(said("before"))])
+        waiting = asyncio.create_task(cut.read(1))
+        await asyncio.sleep(0.05)
+        redis.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+        for question in (waiting, cut.order(CHAT, [row(said("after"))]), cut.about()):
+            with pytest.raises(links.ERRORS):
+                await question
+
+
+async def test_scripts_that_were_flushed_are_loaded_again(redis: RedisServer, link: Link) -> None:
+    await link.order(CHAT, [row(said("one"))])
+    redis.command("SCRIPT", "FLUSH")
+    assert await link.order(CHAT, [row(said("two"))]) == [2]
+
+
+async def test_a_clock_that_was_set_back_changes_neither_order_nor_times(
+    redis: RedisServer, chat_name: str, link: Link
+) -> None:
+    """With Redis' own ids, readers that resumed behind a clock of a promoted replica got nothing, and no error."""
+    later = 4_102_444_800_000
+    redis.command("HSET", f"{{chatdesk:{chat_name}}}:about", "at", str(later))
+    await link.order(CHAT, [row(said("one")), row(said("two"))])
+    assert [(entry.number, entry.ordered and entry.ordered.at) for entry in await everything(link)] == [
+        (1, later),
+        (2, later),
+    ]
+
+
+async def test_a_foreign_entry_neither_stops_the_order_nor_keeps_its_number(
+    redis: RedisServer, chat_name: str, link: Link
+) -> None:
+    await link.order(CHAT, [row(said("one"))])
+    redis.command("XADD", f"{{chatdesk:{chat_name}}}:stream", "*", "entry", "9 9 9 key {}")
+    [_one, foreign] = await link.read(0)
+    assert foreign.ordered is None
+    assert foreign.number > await about(link)
+    assert await link.order(CHAT, [row(said("two"))]) == [2]
+    assert [entry.number for entry in await everything(link)] == [1, 2]
+
+
+async def test_another_chat_is_not_written_to(link: Link) -> None:
+    with pytest.raises(ResponseError, match="another chat"):
+        await link.order("0000000000000000", [row(said("hello"))])
+    assert await about(link) == 0
+    assert (await link.begin("0000000000000000", b"other")).server_id == CHAT
+
+
+async def test_with_its_memory_full_redis_takes_nothing_and_loses_nothing(redis: RedisServer, link: Link) -> None:
+    await link.order(CHAT, [row(said("one"))])
+    redis.command("CONFIG", "SET", "maxmemory", "1")
+    try:
+        with pytest.raises(OutOfMemoryError):
+            await link.order(CHAT, [row(said("two"))])
+        assert len(await everything(link)) == 1
+    finally:
+        redis.command("CONFIG", "SET", "maxmemory", "0")
+    assert await link.order(CHAT, [row(said("two"))]) == [2]
+
+
+async def test_weak_settings_are_named() -> None:
+    with running_redis() as redis:
+        async with Link(redis.url, "ChatDesk") as link:
+            assert await link.weak_settings() == []
+            redis.command("CONFIG", "SET", "appendfsync", "everysec")
+            redis.command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")
+            disk, memory = await link.weak_settings()
+            assert "appendfsync always" in disk
+            assert "noeviction" in memory
+            redis.command("CONFIG", "SET", "appendonly", "no")
+            redis.command("ACL", "SETUSER", "default", "-config")
+            [nothing] = await link.weak_settings()
+            assert "appendonly yes" in nothing
