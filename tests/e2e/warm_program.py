@@ -1,4 +1,4 @@
-"""``chatdesk`` in processes that are forked from one which has loaded its modules.
+"""``chatdesk`` in processes that are forked from one which has loaded its modules and the page's files.
 
 Loading them is most of what a start costs, and the tests of the page start hundreds of servers. What runs is the
 program itself, with its own arguments, environment, signals and folders; tests of the start itself do without this.
@@ -74,6 +74,7 @@ def _end(process: "subprocess.Popen[bytes]", requests: socket.socket) -> None:
 def _fork_on_request(requests: socket.socket) -> None:
     from chatdesk.__main__ import main  # before the first fork, which is what this module is for
 
+    _load_what_never_changes()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel forgets those that have ended
     gc.freeze()
     while True:
@@ -88,6 +89,18 @@ def _fork_on_request(requests: socket.socket) -> None:
         for stream in streams:
             os.close(stream)
         requests.send(pid.to_bytes(_PID_BYTES))
+
+
+def _load_what_never_changes() -> None:
+    from chatdesk import app
+    from chatdesk.paths import resources
+    from chatdesk.protocol import confusables
+    from chatdesk.server.http.static_files import emoji_file, load_static_files
+
+    files = load_static_files(resources())  # a tenth of a second
+    app.load_static_files = lambda _resources: files  # type: ignore[assignment]
+    confusables.table()
+    emoji_file()
 
 
 def _become(request: dict[str, Any], streams: list[int]) -> None:
