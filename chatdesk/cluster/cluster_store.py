@@ -18,12 +18,13 @@ from chatdesk.log.disk_contents import Contents, StoredRoom
 from chatdesk.log.disk_log import DiskLog
 from chatdesk.log.disk_store import DiskStore, open_store_as
 from chatdesk.log.lock import FolderLock
-from chatdesk.log.operations import Ordered
-from chatdesk.log.ordered_batch import OrderedBatch
-from chatdesk.log.ordered_log import OrderedLog
+from chatdesk.log.operations import Ordered, OrderedSettings, change_settings, changed_settings
+from chatdesk.log.ordered_batch import OrderedBatch, SettingsStep, Step, room_step
+from chatdesk.log.ordered_log import OrderedLog, ProposedSettings
 from chatdesk.log.retention import Retention
 from chatdesk.log.room_epoch import RoomEpoch
 from chatdesk.log.room_log import LogError, LogStore, StorageProblem
+from chatdesk.log.rooms import RoomSettings
 from chatdesk.log.run_to_completion import run_to_completion
 from chatdesk.log.storage_errors import StoreError
 from chatdesk.paths import chat_folder
@@ -53,6 +54,7 @@ class ClusterStore(DiskStore):
         self.order_in_redis = RedisOrder(open_link, self)
         self._file_problem: StorageProblem | None = None
         self._order_problem: StorageProblem | None = None
+        self._ordered_settings = {name: it for name, it in contents.settings.items() if not is_private(name)}
         self._used: set[str] = set()
         """The rooms that the server has open."""
         self._followed: dict[str, None] = {}
@@ -76,6 +78,19 @@ class ClusterStore(DiskStore):
         else:
             reply(LogError(_DELETING))
 
+    def store_settings(self, room: str, settings: RoomSettings, reply: Callable[[LogError | None], None]) -> None:
+        """See ``LogStore``."""
+        if is_private(room):
+            super().store_settings(room, settings, reply)
+        else:
+            before = self._ordered_settings.get(room, RoomSettings())
+            self.order_in_redis.propose(change_settings(room, before, settings), ProposedSettings(reply))
+
+    def delete_settings(self, room: str) -> None:
+        """See ``LogStore``. Others may be in a room that nobody is in here."""
+        if is_private(room):
+            super().delete_settings(room)
+
     async def follow(self, entries: Sequence[Ordered]) -> bool:
         """See ``Node``."""
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
@@ -89,8 +104,26 @@ class ClusterStore(DiskStore):
             if not done.done():
                 done.set_exception(error)
 
-        self.writer.submit(OrderedBatch(entries, self._followed_log, self.order_in_redis, followed, failed))
+        settings = dict[str, RoomSettings]()
+        steps = [self._step(entry, settings) for entry in entries]
+        self.writer.submit(OrderedBatch(steps, followed, failed))
         return await done
+
+    def _step(self, entry: Ordered, settings: dict[str, RoomSettings]) -> Step:
+        """The step of an entry; ``settings`` are those that the entries before it have changed."""
+        operation = entry.operation
+        if not isinstance(operation, OrderedSettings):
+            return room_step(entry, operation, self._followed_log(operation.room), self.order_in_redis)
+        before = settings.get(operation.room) or self._ordered_settings.get(operation.room)
+        settings[operation.room] = changed_settings(operation, before)
+        return SettingsStep(entry, settings[operation.room], self.order_in_redis, self._settings_followed)
+
+    def _settings_followed(self, room: str, settings: RoomSettings) -> None:
+        before = self._ordered_settings.get(room, RoomSettings())
+        self._ordered_settings[room] = settings
+        if settings.password != before.password:
+            self.passes.take_all(room)
+        self.on_settings(room, settings)
 
     def on_problem(self, problem: StorageProblem | None) -> None:
         """Take note of a problem of the file."""

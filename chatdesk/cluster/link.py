@@ -93,7 +93,7 @@ class Link:
             *_, (begun_as, begun_with) = await begin.execute()
         return About(begun_as.decode(), begun_with, 0)
 
-    async def order(self, server_id: str, operations: Iterable[tuple[str, str, int, bytes]]) -> list[int]:
+    async def order(self, server_id: str, operations: Iterable[tuple[str, str, int, int, bytes]]) -> list[int]:
         """Order these operations; see ``order.lua``."""
         arguments: list[str | int | bytes] = [server_id, self._stream_entries]
         for operation in operations:

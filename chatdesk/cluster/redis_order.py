@@ -11,7 +11,7 @@ from typing import Protocol
 from redis.exceptions import OutOfMemoryError
 
 from chatdesk.cluster.link import ERRORS, Entry, Link
-from chatdesk.log.operations import Operation, Ordered, Say, encode_operation, operation_key
+from chatdesk.log.operations import Operation, Ordered, counts, encode_operation, operation_key
 from chatdesk.log.ordered_log import Proposal, ProposedMessage
 from chatdesk.log.room_log import LogError, StorageProblem
 
@@ -152,7 +152,7 @@ class RedisOrder:
 
     async def _order(self, link: Link, keys: Sequence[str]) -> None:
         operations = [(key, operation) for key in keys for operation in [self._operations[key]]]
-        rows = [(key, it.room, int(isinstance(it, Say)), encode_operation(it)) for key, it in operations]
+        rows = [(key, it.room, *counts(it), encode_operation(it)) for key, it in operations]
         try:
             numbers = await link.order(self._node.server_id, rows)
         except OutOfMemoryError:

@@ -36,7 +36,7 @@ from chatdesk.log.storage_errors import open_error
 from chatdesk.log.stored_held import StoredHeld
 from chatdesk.log.stored_invitations import StoredInvitations
 from chatdesk.log.stored_order import DiskOrder
-from chatdesk.log.subscribers import Subscribers
+from chatdesk.log.subscribers import ChangedElsewhere, Subscribers
 from chatdesk.log.timings import LogTimings
 from chatdesk.log.writer import Writer
 from chatdesk.log.writer_interfaces import Notification
@@ -47,7 +47,7 @@ logger = logging.getLogger(__name__)
 _DAY_MINUTES = 24 * 60
 
 
-class DiskStore:
+class DiskStore(ChangedElsewhere):
     """The log store of a folder; see ``LogStore``. Made by ``open_store``, and used on the loop."""
 
     def __init__(self, folder: Path, lock: FolderLock, contents: Contents, retention: Retention) -> None:

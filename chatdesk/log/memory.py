@@ -42,7 +42,7 @@ from chatdesk.log.search_query import SearchQuery, collect_hits
 from chatdesk.log.signed_in import is_signed_in
 from chatdesk.log.stored_held import NoHeld
 from chatdesk.log.stored_invitations import NoInvitations
-from chatdesk.log.subscribers import Subscribers
+from chatdesk.log.subscribers import ChangedElsewhere, Subscribers
 from chatdesk.log.timings import LogTimings
 from chatdesk.log.tokenizer import mark_words, pack_marks, unpack_marks
 from chatdesk.log.visible_log import VisibleLog
@@ -258,7 +258,7 @@ class MemoryLog:
         return Duplicate(record) if first_digest == content_digest(draft.content) else IdReused()
 
 
-class MemoryStore:
+class MemoryStore(ChangedElsewhere):
     """A log store that keeps nothing beyond the life of the process; see ``LogStore``."""
 
     problem: StorageProblem | None = None

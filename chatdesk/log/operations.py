@@ -5,13 +5,14 @@ from __future__ import annotations
 import secrets
 from base64 import urlsafe_b64encode
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 from msgspec import Struct
 
 from chatdesk.log.acts import Act, Delete, Edit, Pin, React
 from chatdesk.log.room_log import Draft
+from chatdesk.log.rooms import RoomSettings
 from chatdesk.protocol.commands import Mentioned
 
 _KEY_BYTES = 15
@@ -59,7 +60,15 @@ class OrderedPin(Struct, tag="pin", tag_field="do", frozen=True):
     act: Pin
 
 
-Operation = Say | OrderedEdit | OrderedDelete | OrderedReact | OrderedPin
+class OrderedSettings(Struct, tag="settings", tag_field="do", frozen=True):
+    """Somebody changes these settings of a room, or of the chat where the room is WHOLE_CHAT."""
+
+    room: str
+    changed: dict[str, str | int | bool]
+
+
+RoomOperation = Say | OrderedEdit | OrderedDelete | OrderedReact | OrderedPin
+Operation = RoomOperation | OrderedSettings
 encode_operation = msgspec.json.Encoder().encode
 decode_operation = msgspec.json.Decoder(Operation).decode
 """Raises msgspec.DecodeError for anything that is no operation."""
@@ -78,6 +87,24 @@ class Ordered(NamedTuple):
     at: int
     key: str
     operation: Operation
+
+
+def counts(operation: Operation) -> tuple[int, int]:
+    """Return how many messages and how many changes an operation adds to its room."""
+    return int(isinstance(operation, Say)), int(not isinstance(operation, OrderedSettings))
+
+
+def change_settings(room: str, before: RoomSettings, after: RoomSettings) -> OrderedSettings:
+    """Return the operation that gives a room these settings, and leaves alone what others change meanwhile."""
+    changed = {name: value for name, value in after._asdict().items() if getattr(before, name) != value}
+    return OrderedSettings(room, changed)
+
+
+def changed_settings(operation: OrderedSettings, before: RoomSettings | None) -> RoomSettings:
+    """Return the settings of a room after an operation; ``before`` is None for a new one. The first creator stays."""
+    known = RoomSettings._fields if before is None else set(RoomSettings._fields) - {"creator"}
+    changed: dict[str, Any] = {name: value for name, value in operation.changed.items() if name in known}
+    return (before or RoomSettings())._replace(**changed)
 
 
 def say(room: str, draft: Draft) -> Say:

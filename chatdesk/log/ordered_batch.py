@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from chatdesk.log.acts import Act
 from chatdesk.log.append import Append, insert_all
 from chatdesk.log.disk_log import DiskLog
-from chatdesk.log.operations import Ordered, Say, draft_of
-from chatdesk.log.ordered_log import UNKNOWN, Orderer, ProposedAct, ProposedMessage
+from chatdesk.log.kept_rooms import store_settings
+from chatdesk.log.operations import Ordered, RoomOperation, Say, draft_of
+from chatdesk.log.ordered_log import UNKNOWN, Orderer, ProposedAct, ProposedMessage, ProposedSettings
 from chatdesk.log.room_epoch import Extent, RoomEpoch
 from chatdesk.log.room_log import ActRefusal, LogError, Record, Refusal
+from chatdesk.log.rooms import RoomSettings
 from chatdesk.log.stored_acts import AmendMessage
 
 _PLACE = "cluster_place"
@@ -28,25 +31,45 @@ def write_place(db: sqlite3.Connection, place: int) -> None:
     db.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (_PLACE, place))
 
 
+class Step(Protocol):
+    """An entry that is written at its place, and told of."""
+
+    entry: Ordered
+
+    @property
+    def erased(self) -> bool:
+        """See ``Write``."""
+
+    def continues(self, extents: dict[int, Extent]) -> bool:
+        """Whether its numbers are the next ones of its room; ``extents`` are those before it in the batch."""
+
+    def execute(self, db: sqlite3.Connection) -> None:
+        """See ``Write``."""
+
+    def mark_committed(self) -> None:
+        """See ``Write``."""
+
+    def notify_done(self) -> None:
+        """Tell of it, and answer whoever has proposed it on this node."""
+
+    def resolve(self) -> None:
+        """It was told of before: only answer."""
+
+
 class OrderedBatch:
     """Consecutive entries of the order, as far as they continue what the file has followed. See ``Write``.
 
-    ``log`` returns the log of a room. ``done`` is called with the place that the file has reached, and whether the next
-    entry does not fit it; ``failed`` with the error.
+    ``done`` is called with the place that the file has reached, and whether the next entry does not fit it; ``failed``
+    with the error.
     """
 
     def __init__(
-        self,
-        entries: Sequence[Ordered],
-        log: Callable[[str], DiskLog],
-        orderer: Orderer,
-        done: Callable[[int, bool], None],
-        failed: Callable[[LogError], None],
+        self, steps: Sequence[Step], done: Callable[[int, bool], None], failed: Callable[[LogError], None]
     ) -> None:
-        self._steps = [_step(entry, log(entry.operation.room), orderer) for entry in entries]
-        self._known: list[_Step] = []
+        self._steps = steps
+        self._known: list[Step] = []
         """Those that the file has followed before, in a commit that only seemed to fail."""
-        self._written: list[_Step] = []
+        self._written: list[Step] = []
         self._done = done
         self._failed = failed
         self._place = 0
@@ -55,7 +78,7 @@ class OrderedBatch:
     @property
     def erased(self) -> bool:
         """See ``Write``."""
-        return any(step.write.erased for step in self._written)
+        return any(step.erased for step in self._written)
 
     def execute(self, db: sqlite3.Connection) -> None:
         """See ``Write``."""
@@ -80,7 +103,7 @@ class OrderedBatch:
                 continue
             insert_all(db, run)
             run = []
-            step.write.execute(db)
+            step.execute(db)
         insert_all(db, run)
         write_place(db, place)
         self._place = place
@@ -106,6 +129,8 @@ class OrderedBatch:
 class _Message:
     """A message at its place."""
 
+    erased = False
+
     def __init__(self, entry: Ordered, operation: Say, log: DiskLog, orderer: Orderer) -> None:
         self.entry = entry
         draft = draft_of(operation, orderer.held(entry.key))
@@ -113,8 +138,10 @@ class _Message:
         self._orderer = orderer
 
     def continues(self, extents: dict[int, Extent]) -> bool:
-        """Whether its numbers are the next ones of its room; ``extents`` are those before it in the batch."""
         return _continues(self.entry, self.write.get_epoch(), extents, 1)
+
+    def execute(self, db: sqlite3.Connection) -> None:
+        insert_all(db, [self.write])
 
     def mark_committed(self) -> None:
         self.write.mark_committed()
@@ -151,9 +178,15 @@ class _Act:
         self._log = log
         self._orderer = orderer
 
+    @property
+    def erased(self) -> bool:
+        return self.write.erased
+
     def continues(self, extents: dict[int, Extent]) -> bool:
-        """See ``_Message``."""
         return _continues(self.entry, self.write.get_epoch(), extents, 0)
+
+    def execute(self, db: sqlite3.Connection) -> None:
+        self.write.execute(db)
 
     def mark_committed(self) -> None:
         room = self.write.get_epoch()
@@ -174,13 +207,44 @@ class _Act:
             proposal.reply(outcome)
 
 
-_Step = _Message | _Act
+class SettingsStep:
+    """The settings of a room at their place; ``followed`` is called with them."""
+
+    erased = False
+
+    def __init__(
+        self, entry: Ordered, settings: RoomSettings, orderer: Orderer, followed: Callable[[str, RoomSettings], None]
+    ) -> None:
+        self.entry = entry
+        self._settings = settings
+        self._orderer = orderer
+        self._followed = followed
+
+    def continues(self, _extents: dict[int, Extent]) -> bool:
+        """They are no part of the log of their room."""
+        return True
+
+    def execute(self, db: sqlite3.Connection) -> None:
+        store_settings(db, self.entry.operation.room, self._settings)
+
+    def mark_committed(self) -> None:
+        """Nothing in the writer's thread depends on it."""
+
+    def notify_done(self) -> None:
+        self.resolve()
+
+    def resolve(self) -> None:
+        proposal = self._orderer.take(self.entry.key)
+        if isinstance(proposal, ProposedSettings):
+            proposal.reply(None)
+        self._followed(self.entry.operation.room, self._settings)  # after that, since others may have changed more
 
 
-def _step(entry: Ordered, log: DiskLog, orderer: Orderer) -> _Step:
-    if isinstance(entry.operation, Say):
-        return _Message(entry, entry.operation, log, orderer)
-    return _Act(entry, entry.operation.act, log, orderer)
+def room_step(entry: Ordered, operation: RoomOperation, log: DiskLog, orderer: Orderer) -> Step:
+    """Return the step of a message or an act."""
+    if isinstance(operation, Say):
+        return _Message(entry, operation, log, orderer)
+    return _Act(entry, operation.act, log, orderer)
 
 
 def _continues(entry: Ordered, room: RoomEpoch, extents: dict[int, Extent], messages: int) -> bool:

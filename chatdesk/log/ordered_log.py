@@ -56,7 +56,18 @@ class ProposedAct:
         self.reply(error)
 
 
-Proposal = ProposedMessage | ProposedAct
+@dataclass(slots=True)
+class ProposedSettings:
+    """Settings of a room that this node has proposed; ``reply`` gets None once they hold, or the error."""
+
+    reply: Callable[[LogError | None], None]
+
+    def fail(self, error: LogError) -> None:
+        """Report that they are not known to be stored."""
+        self.reply(error)
+
+
+Proposal = ProposedMessage | ProposedAct | ProposedSettings
 
 
 class Orderer(Protocol):

@@ -317,6 +317,9 @@ class LogStore(Protocol):
     def extent(self, room: str) -> RoomExtent:
         """Return how far a room is, whether or not it is in memory."""
 
+    on_settings: Callable[[str, RoomSettings], None]
+    """Called with a room and its settings once another server of the chat has changed them."""
+
     def store_settings(self, room: str, settings: RoomSettings, reply: Callable[[LogError | None], None]) -> None:
         """Store the settings of a room, new or not. ``reply`` is called when they are stored, or cannot be."""
 

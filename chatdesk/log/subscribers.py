@@ -1,8 +1,9 @@
-"""Any number of callbacks for the same news."""
+"""Callbacks: any number for the same news, and what another server of the chat has changed."""
 
 from collections.abc import Callable
 
 from chatdesk.log.room_log import Unsubscribe
+from chatdesk.log.rooms import RoomSettings
 
 
 class Subscribers[**News]:
@@ -28,3 +29,12 @@ class Subscribers[**News]:
         """Call all of them."""
         for callback in self._current:
             callback(*arguments, **keywords)
+
+
+class ChangedElsewhere:
+    """What a store tells of that another server of the chat has changed; a store of one server tells of nothing.
+
+    ``on_settings`` is called with a room and its settings.
+    """
+
+    on_settings: Callable[[str, RoomSettings], None] = staticmethod(lambda _room, _settings: None)

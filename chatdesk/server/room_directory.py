@@ -80,6 +80,7 @@ class RoomDirectory:
         """So that no room can pass for another."""
         for name in self._settings:
             self._alike.add(name)
+        store.on_settings = self._adopt
 
     def __contains__(self, name: str) -> bool:
         return name in self._settings
@@ -223,12 +224,30 @@ class RoomDirectory:
             raise ProtocolError(ErrorCode.ROOM_EXISTS, _LOOKS_THE_SAME.format(isolated(name)))
         if creator and network:
             self._charge(Spending.PRIVATE_ROOMS if is_private(name) else Spending.ROOMS, network)
+        settings = RoomSettings(creator=creator, created=is_private(name))
+        self._add(name, settings)
+        self._store.store_settings(name, settings, _ignore)
+
+    def _add(self, name: str, settings: RoomSettings) -> None:
         self._count[is_private(name)] += 1
-        self._made[maker] += 1
+        self._made[_maker(name, settings.creator)] += 1
         self._by_key[nickname_key(name)] = name
         self._alike.add(name)
-        self._settings[name] = settings = RoomSettings(creator=creator, created=is_private(name))
-        self._store.store_settings(name, settings, _ignore)
+        self._settings[name] = settings
+
+    def _adopt(self, name: str, settings: RoomSettings) -> None:
+        """Another server of the chat has given a room, or the chat, these settings."""
+        if name == WHOLE_CHAT:
+            self.chat = settings
+        elif self._settings.get(name) != settings:
+            if name not in self._settings:
+                self._add(name, settings)
+            self._settings[name] = settings
+            if room := self.open.get(name):
+                room.settings = settings
+                self._set_floors(room)
+            if self.is_lasting(name):
+                self.on_begun(name)
 
     def _charge(self, spending: Spending, network: str) -> None:
         """Raises ProtocolError if too many rooms were made from this network."""

@@ -16,9 +16,12 @@ from chatdesk.log.acts import Act, Delete, Edit, NotYours, Pin, React
 from chatdesk.log.database import FILE
 from chatdesk.log.disk_store import open_store
 from chatdesk.log.room_log import Draft, Duplicate, IdReused, LogError, NotFound, Record, RoomLog
+from chatdesk.log.rooms import RoomSettings
 from chatdesk.log.storage_errors import StoreError
 from tests.cluster.redis_server import RedisServer, running_redis
 from tests.waiting import until
+
+HASH = "$argon2id$"
 
 
 class Node:
@@ -239,3 +242,32 @@ async def test_only_an_unused_folder_or_one_of_the_cluster_is_taken(
             pass
         with pytest.raises(StoreError, match="another cluster"):
             await opened("a", other).__aenter__()
+
+
+async def test_rooms_and_their_settings_are_the_same_on_all_nodes(opened: Callable[..., Any]) -> None:
+    """Two nodes that change different things at once keep both; the passes to a room end with its password."""
+    async with opened("a") as a, opened("b") as b:
+        told: list[tuple[str, RoomSettings]] = []
+        b.store.on_settings = lambda room, settings: told.append((room, settings))
+        stored: list[Any] = []
+        made = RoomSettings(creator="kit", created=True)
+        a.store.store_settings("build", made, stored.append)
+        await until(lambda: told)
+        assert told == [("build", made)]
+        b.store.passes.give("zoe", "build")
+        a.store.store_settings("build", made._replace(topic="The lift"), stored.append)
+        b.store.store_settings("build", made._replace(slow=30, password=HASH), stored.append)
+        await until(lambda: len(told) == 3)
+        both = made._replace(topic="The lift", slow=30, password=HASH)
+        assert told[-1][1] == both
+        assert not b.store.passes.has("zoe", "build")
+        b.store.store_settings("build", both._replace(creator="ben"), stored.append)
+        await until(lambda: len(stored) == 4)
+        assert stored == [None] * 4
+        assert told[-1][1] == both
+        a.say("the first message")
+        assert await b.heard(1) == ["1 1 the first message"]
+    async with opened("late") as late:
+        await late.heard(1)
+    async with opened("late") as late:
+        assert late.store.room_settings()["build"] == both

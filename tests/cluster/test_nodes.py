@@ -114,3 +114,19 @@ def test_everybody_is_told_that_the_chat_is_read_only(nodes: tuple[Serving, Serv
         assert ana.wait_for(lambda event: event["type"] == "storage")["problem"] == ""
         ana.send(type="message", content="meanwhile", id="1")
         assert ana.hear("meanwhile")["seq"] == ben.hear("meanwhile")["seq"] == 2
+
+
+def test_a_room_that_is_made_on_one_node_is_in_the_list_of_the_other(nodes: tuple[Serving, Serving]) -> None:
+    first, second = nodes
+    with (
+        Peer(second.websocket, "Ben", capabilities=["rooms"]) as ben,
+        Peer(first.websocket, "Ana", capabilities=["rooms"]) as ana,
+    ):
+        ana.send(type="create", room="build", topic="The lift")
+        told = ben.wait_for(lambda event: event["type"] == "room" and event["room"]["room"] == "build")
+        assert told["room"]["topic"] == "The lift"
+        ben.send(type="enter", room="build")
+        ben.wait_for(lambda event: event["type"] == "history" and event["room"] == "build")
+        ana.send(type="enter", room="build")
+        ana.send(type="message", room="build", content="in build")
+        assert ben.hear("in build")["room"] == "build"

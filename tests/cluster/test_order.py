@@ -10,7 +10,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from chatdesk.cluster import link as links
 from chatdesk.cluster.link import Entry, Link
 from chatdesk.log.acts import Pin
-from chatdesk.log.operations import Operation, OrderedPin, Say, encode_operation, operation_key
+from chatdesk.log.operations import Operation, OrderedPin, Say, counts, encode_operation, operation_key
 from tests.cluster.redis_server import RedisServer, running_redis
 
 CHAT = "3f6b1c05d2a94e78"
@@ -20,9 +20,9 @@ def said(content: str, room: str = "lobby", message_id: str | None = None) -> Sa
     return Say(room, "Kit", content, "kit", message_id)
 
 
-def row(operation: Operation, key: str = "") -> tuple[str, str, int, bytes]:
+def row(operation: Operation, key: str = "") -> tuple[str, str, int, int, bytes]:
     key = key or operation_key(operation)
-    return key, operation.room, int(isinstance(operation, Say)), encode_operation(operation)
+    return key, operation.room, *counts(operation), encode_operation(operation)
 
 
 @pytest.fixture
