@@ -330,6 +330,11 @@ class OrderChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class PaceChanged:
+    """Hands, what waits for approval, or when the person may write, in any room: see ``Pace``."""
+
+
+@dataclass(frozen=True, slots=True)
 class InRoom:
     """What has changed in a room that is not shown."""
 
@@ -377,5 +382,6 @@ Change = (
     | RoomOpened
     | PasswordAsked
     | OrderChanged
+    | PaceChanged
     | InRoom
 )

@@ -82,7 +82,7 @@ class ChatClient:
         """What the person does with messages that are there."""
         self.notifications = Notifications(self.state)
         self.receipts = ReceiptActions(self.state, self._publish, self._send_requests, self._connection.send)
-        self.order = Order(lambda: self.state.online, self._connection.send, self._end, self._publish)
+        self.order = Order(self.state, self._connection.send, self._end, self._publish)
         self.admission = Admission(self.state, self._publish, self._connection)
         self._reader = HistoryReader(self._send_requests)
         self._reachability = ReachabilityProbe(url, direct=bool(authority))
@@ -163,6 +163,7 @@ class ChatClient:
     def discard(self, message_id: str) -> None:
         """Discard a refused message."""
         self._publish(self.state.shown.discard(message_id))
+        self.order.pace.withdraw(message_id)
 
     def withdraw(self, message_id: str) -> str:
         """Discard a refused message and return what was written, to be edited; empty for one that is in flight."""

@@ -9,6 +9,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from chatdesk.client.changes import Change, OrderChanged
+from chatdesk.client.pace import Pace
+from chatdesk.client.state import ChatState
 from chatdesk.protocol import events, order_events
 from chatdesk.protocol.errors import ErrorCode
 from chatdesk.protocol.order_commands import OrderCommand
@@ -27,12 +29,12 @@ class Order:
 
     def __init__(
         self,
-        is_online: Callable[[], bool],
+        state: ChatState,
         send: Callable[[OrderCommand | PaceCommand], object],
         end: Callable[[str], None],
         publish: Callable[[list[Change]], None],
     ) -> None:
-        self._is_online = is_online
+        self._state = state
         self._send = send
         self._end = end
         self._publish = publish
@@ -40,6 +42,7 @@ class Order:
         self._open: dict[str, Reply] = {}
         self.kept_out: events.Error | None = None
         """Why the person may not be here: by whom, why, and until when."""
+        self.pace = Pace(state, self.may, send, publish)
 
     def standing(self, room: str) -> order_events.Standing:
         """What the person is in a room."""
@@ -51,20 +54,17 @@ class Order:
 
     def ask(self, command: OrderCommand, reply: Reply) -> None:
         """Do something to somebody, or ask about them."""
-        if not self._is_online():
+        if not self._state.online:
             reply(_LOST)
             return
         ref = secrets.token_hex(8)
         self._open[ref] = reply
         self._send(_with_id(command, ref))
 
-    def set_pace(self, command: PaceCommand) -> None:
-        """Have something of the pace of a room; a refusal comes as a notice."""
-        if self._is_online():
-            self._send(command)
-
     def receive(self, event: events.Event) -> bool:
         """Take note of an event. Returns whether it is of this, and means nothing to anybody else."""
+        if self.pace.receive(event):
+            return True
         match event:
             case order_events.Standing():
                 self._standings[event.room] = event
@@ -73,7 +73,7 @@ class Order:
             case events.Error(code=code, room="") if code in _KEPT_OUT:
                 self.kept_out = event
                 self._publish([OrderChanged()])
-                if not self._is_online():
+                if not self._state.online:
                     return False  # it refuses the join
                 self._end(event.content)
                 return True
@@ -86,6 +86,7 @@ class Order:
     def disconnected(self) -> None:
         """The connection is lost, and with it what the host has not answered."""
         self._standings.clear()
+        self.pace.disconnected()
         replies, self._open = list(self._open.values()), {}
         for reply in replies:
             reply(_LOST)

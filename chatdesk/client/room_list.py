@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -16,6 +17,15 @@ MAX_ROOMS = 2_000
 """Rooms that are listed, whatever a server tells: each is a row in every view."""
 _PERSONAL = ("private_with", "joined", "level", "read", "unread", "mentions")
 """What the server leaves out where it tells everybody the same."""
+
+
+class PaceSettings(NamedTuple):
+    """The pace of a room, as in the command ``pace``: one message in ``slow`` seconds, and what is on."""
+
+    slow: int = 0
+    announce: bool = False
+    hold: bool = False
+    nameless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +48,7 @@ class RoomSummary:
     partner: Partner | None = None
     messages: int = 0
     entry: tuple[str, ...] = ()
+    pace: PaceSettings = PaceSettings()
 
     @property
     def title(self) -> str:
@@ -199,4 +210,5 @@ def _summary(info: RoomInfo, room: RoomState | None) -> RoomSummary:
         info.private_with,
         messages,
         info.entry,
+        PaceSettings(info.slow, info.announce, info.hold, info.nameless),
     )

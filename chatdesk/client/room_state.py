@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Literal
 
-from chatdesk.client import pace
+from chatdesk.client import own_held
 from chatdesk.client.changes import (
     Change,
     Confirmed,
@@ -136,10 +136,8 @@ class RoomState:
                 return self.receipts.receive(event, request)
             case room_events.Readers() if request:
                 return self.receipts.receive_readers(event, request)
-            case pace_events.Held() | pace_events.Decided() | pace_events.Called():
-                return pace.receive(event, self.outbox, self.own)
-            case pace_events.Hands() | pace_events.Asked():
-                return pace.receive(event, self.outbox, self.own)
+            case pace_events.Held() | pace_events.Decided():
+                return own_held.receive(event, self.outbox, self.own)
             case room_events.Read():
                 self._tells_read = False
                 if request and isinstance(request.command, reading_commands.Read) and request.command.back:

@@ -1,14 +1,16 @@
-"""Makes names and sentences of keeping order safe to show; see ``sanitize``."""
+"""Makes names and sentences of keeping order and of the pace safe to show; see ``sanitize``."""
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chatdesk.protocol import events, order_events
-from chatdesk.protocol.text import one_line
+from chatdesk.protocol import events, order_events, pace_events
+from chatdesk.protocol.text import clean_text, one_line
 
 _NAME_CHARS = 256
 _SENTENCE_CHARS = 400
 _UNNAMED = "?"
+_MOST_LISTED = 1000
+"""More messages and hands in one event than a host sends."""
 
 
 def sanitize_order(event: events.Event) -> events.Event:
@@ -23,7 +25,19 @@ def sanitize_order(event: events.Event) -> events.Event:
             return replace(event, standings=list(map(_clean, event.standings)))
         case order_events.Audit():
             return replace(event, entries=list(map(_clean, event.entries)))
+        case pace_events.Held():
+            messages = list(map(_held, event.messages[:_MOST_LISTED]))
+            return replace(event, messages=messages, waits_for=one_line(event.waits_for, _NAME_CHARS))
+        case pace_events.Hands():
+            return replace(event, hands=list(map(_clean, event.hands[:_MOST_LISTED])))
+        case pace_events.Called() | pace_events.Asked() | pace_events.Decided():
+            return _clean(event)
     return event
+
+
+def _held(message: pace_events.HeldMessage) -> pace_events.HeldMessage:
+    declined, content = one_line(message.declined, _SENTENCE_CHARS), clean_text(message.content)
+    return replace(message, nickname=_name(message.nickname), declined=declined, content=content)
 
 
 def _clean[Kind: Struct](struct: Kind) -> Kind:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from chatdesk.protocol.limits import SLOW_SECONDS
-from chatdesk.protocol.pace_commands import Ask, Hand, Pace, PaceCommand
+from chatdesk.protocol.pace_commands import Pace
 
 SHRUG = "¯\\_(ツ)_/¯"
 
@@ -111,19 +111,19 @@ def recipient(argument: str, nicknames: Iterable[str]) -> tuple[str, str]:
     return name, written[len(name) :].strip()
 
 
-def pace_command(invoked: Invoked, room: str) -> PaceCommand:
-    """What ``/slow``, ``/hold``, ``/announce``, ``/hand`` and ``/ask`` ask the host for in a room."""
-    argument = invoked.argument
-    is_on = argument.lower() not in ("off", "no", "0")
+def is_on(invoked: Invoked) -> bool:
+    """Whether a command such as ``/hold`` turns something on: it does, unless it says otherwise."""
+    return invoked.argument.lower() not in ("off", "no", "0")
+
+
+def pace_command(invoked: Invoked, room: str) -> Pace:
+    """What ``/slow``, ``/hold`` and ``/announce`` ask the host for in a room."""
+    argument, active = invoked.argument, is_on(invoked)
     seconds = int(argument) if argument.isascii() and argument.isdigit() else 30
     match invoked.name:
         case "slow":
-            return Pace(slow=min(seconds, SLOW_SECONDS) if is_on else 0, room=room)
+            return Pace(slow=min(seconds, SLOW_SECONDS) if active else 0, room=room)
         case "hold":
-            return Pace(hold=is_on, room=room)
-        case "announce":
-            return Pace(announce=is_on, room=room)
-        case "hand":
-            return Hand(is_on, room)
+            return Pace(hold=active, room=room)
         case _:
-            return Ask(argument, room)
+            return Pace(announce=active, room=room)

@@ -9,7 +9,7 @@ from chatdesk.client.client import ChatClient
 from chatdesk.desktop.models.quotes import quoted
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.composer import Answering, Composer, Editing
-from chatdesk.protocol.appearance import hue
+from chatdesk.desktop.widgets.common.avatar import author_ink
 
 
 class Drafts(QObject):
@@ -87,7 +87,7 @@ class Drafts(QObject):
         message = quoted(seq, self._client.state)
         if message is None or not message.nickname:
             return (message.words if message else ""), "", None
-        return message.nickname, message.words, self._theme.avatar(hue(message.nickname, message.author))[1]
+        return message.nickname, message.words, author_ink(self._theme, message)
 
     def _save(self) -> None:
         if not self._shown:

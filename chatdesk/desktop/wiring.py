@@ -161,7 +161,8 @@ def _connect_timeline(
     def open_row_menu(index: QModelIndex, point: QPoint) -> None:
         row = conversation.timeline.row(index.row())
         timeline.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
-        author = row.message if isinstance(row, MessageRow) and order.active and not row.own else None
+        may_act = isinstance(row, MessageRow) and order.active and not (row.own or row.message.nameless)
+        author = row.message if may_act else None
         choices = order.choices_at(author.author, author.nickname) if author else ()
         menu = menus.row_menu(application.theme, timeline, row, conversation, acts, choices)
         if menu:

@@ -1,70 +1,73 @@
-"""What the pace of a room does to one's own messages in the client."""
+"""The pace of rooms in the client, beyond what the conformance scenarios show of both clients."""
 
-from chatdesk.client.changes import Confirmed, NoticeReceived, NotSent, Waits
-from chatdesk.client.outbox import Outbox, Outgoing
-from chatdesk.client.own_identity import OwnIdentity
-from chatdesk.client.pace import receive
-from chatdesk.client.slash_commands import Invoked, pace_command
-from chatdesk.protocol.pace_commands import Ask, Hand, Pace
-from chatdesk.protocol.pace_events import Called, Decided, Hands, Held, HeldMessage
+import pytest
+
+from chatdesk.client.changes import Change, NoticeReceived
+from chatdesk.client.pace import Pace
+from chatdesk.client.sanitize import sanitize
+from chatdesk.client.state import ChatState
+from chatdesk.protocol import events
+from chatdesk.protocol.pace_commands import Ask, PaceCommand
+from chatdesk.protocol.pace_events import Asked, Called, Hand, Hands, Held, HeldMessage
+from tests.client.scripted_state import joined
 
 WRITTEN = "2026-11-24T03:14:12.920Z"
 
 
-def own() -> OwnIdentity:
-    identity = OwnIdentity("Kit")
-    identity.welcomed("Kit", "kit")
-    return identity
+class Company:
+    """The pace of a state, what it sends, and what it says."""
+
+    def __init__(self, state: ChatState) -> None:
+        self.sent: list[PaceCommand] = []
+        self.changes: list[Change] = []
+        self.replies: list[str] = []
+        self.pace = Pace(state, lambda _room, right: right == "approve", self.sent.append, self.changes.extend)
+
+    def ask(self) -> str:
+        self.pace.ask("Why?", self.replies.append)
+        command = self.sent.pop()
+        assert isinstance(command, Ask)
+        return command.id or ""
 
 
-def held(number: int, author: str = "kit", declined: str = "") -> HeldMessage:
-    return HeldMessage(number, "Kit", author, f"text {number}", WRITTEN, f"m{number}", declined=declined)
+@pytest.fixture
+def company() -> Company:
+    return Company(joined())
 
 
-def test_what_waits_is_in_nobodys_way_and_goes_once_it_is_decided() -> None:
-    outbox = Outbox()
-    for number in (1, 2, 3):
-        outbox.add(Outgoing(f"m{number}", f"text {number}", WRITTEN))
-    event = Held("lobby", [held(1), held(2, author="ana")], "Mara")
-    [waits] = receive(event, outbox, own())
-    assert isinstance(waits, Waits)
-    assert (waits.entry.waits, outbox.next and outbox.next.id, outbox.waiting) == ("Waits for Mara", "m2", 2)
-    [refused] = receive(
-        Decided("lobby", 1, declined=True, content="Mara has not let this through.", id="m1"), outbox, own()
-    )
-    assert isinstance(refused, NotSent)
-    assert refused.entry.error == "Mara has not let this through."
-    assert outbox.resend("m1").id != "m1"
-    receive(Held("lobby", [held(3)], "Mara"), outbox, own())
-    assert receive(Decided("lobby", 3, id="m3"), outbox, own()) == [Confirmed("m3")]
+def held(number: int, nickname: str = "Ana") -> HeldMessage:
+    return HeldMessage(number, nickname, nickname.lower(), f"text {number}", WRITTEN, f"m{number}")
 
 
-def test_what_waits_comes_back_with_the_list_on_another_device() -> None:
-    outbox = Outbox()
-    declined = held(2, declined="No.")
-    assert len(receive(Held("lobby", [held(1), declined], "Mara", all=True), outbox, own())) == 1
-    assert [entry.content for entry in outbox] == ["text 1"]
-    assert outbox.next is None
+def test_a_question_is_answered_once_whatever_happens(company: Company) -> None:
+    assert company.pace.receive(Asked("lobby", "It is there.", ref=company.ask()))
+    assert company.changes == [NoticeReceived("It is there.")]
+    assert company.pace.receive(events.Error("slow_mode", "Wait.", ref=company.ask()))
+    company.ask()
+    company.pace.disconnected()
+    company.pace.disconnected()
+    assert company.replies == ["", "Wait.", "The connection was lost: look whether your question is there."]
 
 
-def test_hands_and_calls_are_told_in_sentences() -> None:
-    outbox = Outbox()
-    assert receive(Called("lobby", "Ana", "ana", "Mara", WRITTEN), outbox, own()) == []
-    assert receive(Hands("lobby", [], 3, place=3), outbox, own()) == [NoticeReceived("Your hand is up. 2 before you.")]
-    [called] = receive(Called("lobby", "Kit", "kit", "Mara", WRITTEN), outbox, own())
-    assert isinstance(called, NoticeReceived)
-    assert "Mara" in called.sentence
+def test_nothing_is_kept_of_rooms_that_nobody_knows_nor_without_end(company: Company) -> None:
+    for room in range(50):
+        company.pace.receive(Held(f"room {room}", [held(1)]))
+        company.pace.receive(Hands(f"room {room}", [Hand("Ana", "ana", WRITTEN)], 1))
+    assert not list(company.pace.waiting)
+    for first in range(0, 3000, 500):
+        company.pace.receive(Held("lobby", [held(first + number) for number in range(500)]))
+    assert len(list(company.pace.waiting)) == 1000
 
 
-def test_commands_of_the_pace() -> None:
-    cases = {
-        ("slow", ""): Pace(slow=30, room="lobby"),
-        ("slow", "60"): Pace(slow=60, room="lobby"),
-        ("slow", "off"): Pace(slow=0, room="lobby"),
-        ("hold", ""): Pace(hold=True, room="lobby"),
-        ("announce", "off"): Pace(announce=False, room="lobby"),
-        ("hand", "off"): Hand(False, "lobby"),
-        ("ask", "Why?"): Ask("Why?", "lobby"),
-    }
-    for (name, argument), command in cases.items():
-        assert pace_command(Invoked(name, argument), "lobby") == command
+def test_names_and_sentences_of_the_pace_can_be_shown() -> None:
+    message = HeldMessage(1, "A\nna", "ana", "two\nlines\x07", WRITTEN, declined="no\u202e")
+    cleaned = sanitize(Held("lobby", [message], "Ma\nra"))
+    assert isinstance(cleaned, Held)
+    [shown] = cleaned.messages
+    assert (shown.nickname, shown.content, shown.declined, cleaned.waits_for) == ("A na", "two\nlines", "no", "Ma ra")
+    called = sanitize(Called("lobby", "A\nna", "ana", "Ma\nra", WRITTEN))
+    assert isinstance(called, Called)
+    assert (called.nickname, called.by) == ("A na", "Ma ra")
+    raised = sanitize(Hands("lobby", [Hand("", "ana", WRITTEN)] * 3000, 3000))
+    assert isinstance(raised, Hands)
+    assert (len(raised.hands), raised.hands[0].nickname) == (1000, "?")

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from chatdesk.client.slash_commands import COMMANDS, Invoked, Refused, Text, parse, recipient
+from chatdesk.client.slash_commands import COMMANDS, Invoked, Refused, Text, pace_command, parse, recipient
+from chatdesk.protocol.pace_commands import Pace
 
 CASES = json.loads((Path(__file__).parents[1] / "writing_cases.json").read_text("utf-8"))["parsed"]
 
@@ -27,3 +28,15 @@ def test_a_private_message_goes_to_the_longest_name_that_is_known() -> None:
     assert recipient("Al hello", people) == ("Al", "hello")
     assert recipient("＠Bo", people) == ("Bo", "")
     assert recipient("Zoe hi there", people) == ("Zoe", "hi there")
+
+
+def test_commands_of_the_pace_turn_something_on_unless_they_say_otherwise() -> None:
+    cases = {
+        ("slow", ""): Pace(slow=30, room="lobby"),
+        ("slow", "60"): Pace(slow=60, room="lobby"),
+        ("slow", "off"): Pace(slow=0, room="lobby"),
+        ("hold", ""): Pace(hold=True, room="lobby"),
+        ("announce", "off"): Pace(announce=False, room="lobby"),
+    }
+    for (name, argument), command in cases.items():
+        assert pace_command(Invoked(name, argument), "lobby") == command

@@ -15,12 +15,13 @@ from chatdesk.client.changes import Change, Connecting, Ended, Jumped, Lost, New
 from chatdesk.client.client import ChatClient
 from chatdesk.client.connection import close_reason
 from chatdesk.client.outbox import Outgoing
+from chatdesk.client.pace import Pace
 from chatdesk.client.reactors import ShownReactors
 from chatdesk.client.room_list import RoomSummary
 from chatdesk.client.room_state import RoomState
 from chatdesk.client.saved_state import ClientStore
 from chatdesk.client.search import SearchResults
-from chatdesk.protocol import commands, events
+from chatdesk.protocol import commands, events, pace_commands
 from chatdesk.protocol.markup import plain_text
 from tests.conformance.client_line import Line
 from tests.conformance.presence_line import PresenceLine
@@ -150,6 +151,7 @@ class ClientSubject:
             "clear_history": client.clear_history,
             "leave": client.stop,
             **_admission_acts(client.admission, value),
+            **_pace_acts(client.order.pace, value, room),
         }
         acts[act]()
 
@@ -183,6 +185,7 @@ class ClientSubject:
             "reactors": _reactors(shown.acts.reactors.shown),
             "notifications": list(map(dataclasses.asdict, self._client.notifications.shown)),
             **self._admission_state(),
+            **_pace_state(self._client.order.pace, room),
             **self._announced(),
         }
 
@@ -255,7 +258,8 @@ class ClientSubject:
 
     def _waiting(self, entry: Outgoing) -> Json:
         shown = {"text": entry.content, "nickname": self._client.state.nickname, "own": True}
-        return {**shown, "state": "refused" if entry.error else "pending", "reason": entry.error or "", "edited": False}
+        state = {"state": "refused" if entry.error else "pending", "reason": entry.error or "", "waits": entry.waits}
+        return {**shown, **state, "edited": False}
 
     def _people_state(self, room: RoomState) -> Json:
         people = sorted(room.people.here.values(), key=lambda person: (not person.host, person.nickname))
@@ -335,6 +339,30 @@ def _admission_acts(admission: Admission, value: Any) -> dict[str, Callable[[], 
     }
 
 
+def _pace_acts(pace: Pace, value: Any, room: str) -> dict[str, Callable[[], object]]:
+    return {
+        "set_pace": lambda: pace.send(pace_commands.Pace(**value, room=room)),
+        "raise_hand": lambda: pace.raise_hand(value),
+        "call": lambda: pace.send(pace_commands.Call(value, room)),
+        "lower": lambda: pace.send(pace_commands.Lower(value, room)),
+        "approve": lambda: pace.send(pace_commands.Approve(value)),
+        "refuse": lambda: pace.send(pace_commands.Refuse(value)),
+        "ask": lambda: pace.ask(value, lambda _refusal: None),
+    }
+
+
+def _pace_state(pace: Pace, room: str) -> Json:
+    mine = pace.of(room)
+    return {
+        "held": [message.content for _room, message in pace.waiting],
+        "hands": [hand.nickname for hand in mine.hands],
+        "hand_count": mine.count,
+        "hand_place": mine.place,
+        "called_by": mine.called_by,
+        "may_write_in": pace.wait(room),
+    }
+
+
 def _meant(value: Json) -> tuple[commands.Mentioned, ...]:
     return tuple(commands.Mentioned(**mention) for mention in value.get("mentions", ()))
 
@@ -376,7 +404,8 @@ def _row(room: RoomSummary) -> Json:
         "mentions",
         "messages",
     )
-    return {**{field: getattr(room, field) for field in fields}, "private": room.partner is not None}
+    told = {field: getattr(room, field) for field in fields}
+    return {**told, "pace": room.pace._asdict(), "private": room.partner is not None}
 
 
 async def _turns() -> None:

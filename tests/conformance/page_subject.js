@@ -155,6 +155,13 @@
         set_approval: () => client.admission.setApproval(value),
         invite: () => client.admission.invite(value),
         revoke_invitation: () => client.admission.revoke(value),
+        set_pace: () => client.pace.set(room, value),
+        raise_hand: () => client.pace.raise(value),
+        call: () => client.pace.call(room, value),
+        lower: () => client.pace.lower(room, value),
+        approve: () => client.pace.decide(value, true),
+        refuse: () => client.pace.decide(value, false),
+        ask: () => void client.pace.ask(value),
       };
       acts[act]();
       client.readPositions.update();
@@ -188,6 +195,7 @@
         readers: readersState(this.client.receipts.readers),
         ...this.roomsState(),
         ...this.admissionState(),
+        ...this.paceState(name),
         notifications: this.notifications(),
       };
     }
@@ -204,6 +212,19 @@
         approval: queue?.approval ?? false,
         invitations: invitations.map(({ id, uses, used }) => ({ id, uses, used })),
         invited: invited?.code ?? null,
+      };
+    }
+
+    paceState(name) {
+      const { pace } = this.client;
+      const { hands, count, place, calledBy } = pace.of(name);
+      return {
+        held: pace.waiting.map(({ content }) => content),
+        hands: hands.map(({ nickname }) => nickname),
+        hand_count: count,
+        hand_place: place,
+        called_by: calledBy,
+        may_write_in: pace.wait(name, performance.now()),
       };
     }
 
@@ -278,9 +299,9 @@
       return { text: quoted?.content ?? "", deleted: quoted?.deleted || null, missing };
     }
 
-    waiting({ content, reason }) {
+    waiting({ content, reason, waits = "" }) {
       const { nickname } = this.state;
-      return { text: content, nickname, own: true, state: reason ? "refused" : "pending", reason, edited: false };
+      return { text: content, nickname, own: true, state: reason ? "refused" : "pending", reason, waits, edited: false };
     }
 
     person(user) {

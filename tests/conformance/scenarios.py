@@ -83,7 +83,15 @@ def complete(event: Json) -> Json:
             return {"user_count": len(users), **whole, "users": users}
         case "presence":
             return {**whole, "joined": list(map(_user, whole["joined"])), "left": list(map(_departed, whole["left"]))}
-        case "user_joined" | "user_left" | "typing":
+        case "held":
+            return {**whole, "messages": [_with_author({**_DEFAULTS["message"], **held}) for held in whole["messages"]]}
+        case "hands":
+            return {
+                "count": len(whole["hands"]),
+                **whole,
+                "hands": [_with_author(_raised(hand)) for hand in whole["hands"]],
+            }
+        case "user_joined" | "user_left" | "typing" | "called":
             return _with_author(whole)
         case _:
             return whole
@@ -119,6 +127,13 @@ def _user(written: Json | str) -> Json:
 
 def _departed(written: Json | str) -> Json:
     return _with_author(written if isinstance(written, dict) else {"nickname": written})
+
+
+def _raised(written: Json | str) -> Json:
+    return {
+        "raised_at": "2026-11-24T10:00:00.000Z",
+        **(written if isinstance(written, dict) else {"nickname": written}),
+    }
 
 
 def _with_author(event: Json) -> Json:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QRect, Signal
 
 from chatdesk.client.completion import Place, Query, addresses_all, people_outside
-from chatdesk.client.slash_commands import Invoked, Refused, Text, pace_command, parse, recipient
+from chatdesk.client.slash_commands import Invoked, Refused, Text, is_on, pace_command, parse, recipient
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.dialogs.confirm import ConfirmSheet
 from chatdesk.desktop.emoji_habits import EmojiHabits
@@ -98,8 +98,12 @@ class WritingController(QObject):
                 self._client.rooms.set_entry(self._client.state.shown.name, locked=invoked.name == "lock")
             case "password":
                 self._client.rooms.set_entry(self._client.state.shown.name, password=argument)
-            case "slow" | "hold" | "announce" | "hand" | "ask":
-                self._client.order.set_pace(pace_command(invoked, self._client.state.shown.name))
+            case "slow" | "hold" | "announce":
+                self._client.order.pace.send(pace_command(invoked, self._client.state.shown.name))
+            case "hand":
+                self._client.order.pace.raise_hand(is_on(invoked))
+            case "ask":
+                self._client.order.pace.ask(argument, self._composer.prepend_message)
             case "msg":
                 self._write_privately(*recipient(argument, self._client.state.shown.people.here))
             case _ if self.keep_order(invoked):

@@ -31,6 +31,7 @@ class Quoted(NamedTuple):
     nickname: str
     author: str
     words: str
+    nameless: bool = False
 
 
 def quoted(reply_to: int | None, state: ChatState) -> Quoted | None:
@@ -44,7 +45,7 @@ def quoted(reply_to: int | None, state: ChatState) -> Quoted | None:
     if original.deleted:
         return Quoted(original.seq, "", "", removal(original, own=state.is_mine(original)))
     words = " ".join(words_of(original).split())
-    return Quoted(original.seq, original.nickname, original.author, words)
+    return Quoted(original.seq, original.nickname, original.author, words, original.nameless)
 
 
 def means_own(message: Message, state: ChatState) -> bool:

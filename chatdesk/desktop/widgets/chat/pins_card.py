@@ -29,12 +29,12 @@ from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.models.quotes import words_of
 from chatdesk.desktop.text import pluralized, tooltip_markup
 from chatdesk.desktop.theme import SEMIBOLD, Theme
+from chatdesk.desktop.widgets.common.avatar import author_ink
 from chatdesk.desktop.widgets.common.painting import paint_panel
 from chatdesk.desktop.widgets.common.popover import Popover
 from chatdesk.desktop.widgets.common.screen_reader import CurrentRowFocus
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.common.text_painting import elided, paint_line, text_width
-from chatdesk.protocol.appearance import hue
 from chatdesk.protocol.events import Message
 from chatdesk.protocol.text import isolated, one_line
 
@@ -207,7 +207,7 @@ class _PinDelegate(QStyledItemDelegate):
         name = elided(message.nickname, name_font, room.width() * _MAX_NAME)
         width = round(text_width(name, name_font)) + 1
         painter.setFont(name_font)
-        painter.setPen(theme.avatar(hue(message.nickname, message.author))[1])
+        painter.setPen(author_ink(theme, message))
         place = QRect(room.left(), room.top(), width, room.height())
         paint_line(painter, QRectF(QStyle.visualRect(direction, rect, place)), name, align)
         painter.setFont(theme.font("label", 400))

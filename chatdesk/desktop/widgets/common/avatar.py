@@ -1,9 +1,12 @@
 """Avatars: a person as a disc with one sharper corner, next to the text; presence is shown by shape, too."""
 
+from typing import Protocol
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
+from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.theme import Theme
 from chatdesk.protocol.appearance import hue, initials
 
@@ -11,6 +14,42 @@ _RING_ALPHA, _RING_GAP = 0.4, 1
 """Opacity of the ring around a small avatar, and pixels of ground between it and the one that it overlaps."""
 _MIN_SIZE_FOR_INITIALS = 20
 """Pixels: in a smaller avatar the initials could not be read."""
+_NAMELESS_ICON = 0.5
+"""The share of the avatar's side that the sign of a question without a name takes."""
+
+
+class Author(Protocol):
+    """Who has said something; ``nameless``: nobody is told."""
+
+    @property
+    def nickname(self) -> str: ...
+    @property
+    def author(self) -> str: ...
+    @property
+    def nameless(self) -> bool: ...
+
+
+def author_ink(theme: Theme, author: Author) -> QColor:
+    """Return the colour of an author's name: their own, unless it would tell something."""
+    return theme.color("text-muted") if author.nameless else theme.avatar(hue(author.nickname, author.author))[1]
+
+
+def paint_author(painter: QPainter, rect: QRectF, author: Author, theme: Theme) -> None:
+    """Draw the avatar of an author into a square; of one without a name, a sign in place of initials and colour."""
+    if not author.nameless:
+        paint_avatar(painter, rect, author.nickname, theme, author=author.author)
+        return
+    ink, side = author_ink(theme, author), rect.width() * _NAMELESS_ICON
+    mirrored = painter.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(ink, 1) if theme.high_contrast else Qt.PenStyle.NoPen)
+    painter.setBrush(theme.color("surface-sunken"))
+    inset = 0.5 if theme.high_contrast else 0
+    painter.drawPath(disc_with_corner(rect.adjusted(inset, inset, -inset, -inset), theme, mirrored=mirrored))
+    centre = rect.center()
+    paint_icon(painter, QRectF(centre.x() - side / 2, centre.y() - side / 2, side, side), "question", ink)
+    painter.restore()
 
 
 def paint_avatar(

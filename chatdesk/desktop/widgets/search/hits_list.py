@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle
 from chatdesk.desktop.keys import is_text_key
 from chatdesk.desktop.models.search_hits import HitRow, MoreRow, SearchHitsModel, format_hit_time, more_words
 from chatdesk.desktop.theme import SEMIBOLD, Theme
+from chatdesk.desktop.widgets.common.avatar import author_ink
 from chatdesk.desktop.widgets.common.painting import paint_panel
 from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.common.text_painting import elided, paint_line
 from chatdesk.desktop.widgets.search.snippet import Snippet, SnippetStyle
 from chatdesk.desktop.widgets.timeline.anchored_list import AnchoredList, Index
-from chatdesk.protocol.appearance import hue
 from chatdesk.protocol.events import Hit
 
 # Pixels of the design, at 100 percent text.
@@ -154,7 +154,7 @@ class HitsList(AnchoredList):
         time_rect = QRect(header_rect.right() + 1 - width, header_rect.top(), width, line)
         name_rect = header_rect.adjusted(0, 0, -width - _TIME_GAP, 0)
         painter.setFont(name_font)
-        painter.setPen(theme.avatar(hue(hit.message.nickname, hit.message.author))[1])
+        painter.setPen(author_ink(theme, hit.message))
         name = elided(hit.message.nickname, name_font, name_rect.width())
         alignment = QStyle.visualAlignment(self.layoutDirection(), Qt.AlignmentFlag.AlignLeft)
         paint_line(painter, QRectF(self._mirrored(name_rect, header_rect)), name, alignment)

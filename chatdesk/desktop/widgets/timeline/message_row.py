@@ -7,12 +7,11 @@ from PySide6.QtGui import QPainter
 
 from chatdesk.desktop.models.rows import MessageRow
 from chatdesk.desktop.theme import SEMIBOLD
-from chatdesk.desktop.widgets.common.avatar import paint_avatar
+from chatdesk.desktop.widgets.common.avatar import author_ink, paint_author
 from chatdesk.desktop.widgets.common.painting import badge_size, paint_badge, paint_panel
 from chatdesk.desktop.widgets.common.text_painting import elided, paint_line, text_width
 from chatdesk.desktop.widgets.timeline.blocks.block import Placed, Selection
 from chatdesk.desktop.widgets.timeline.row_layout import RowLayout
-from chatdesk.protocol.appearance import hue
 
 # Pixels as in the design, at 100 percent text.
 _TIME_GAP, _TAG_GAP = 9, 8
@@ -40,7 +39,7 @@ def paint(
         paint_panel(painter, bar, width / 2, theme.color("mention-border"))
     if row.first:
         rect = QRectF(layout.side, top, layout.avatar, layout.avatar)
-        paint_avatar(painter, rect, row.message.nickname, theme, author=row.message.author)
+        paint_author(painter, rect, row.message, theme)
         _paint_name(painter, layout, row, top)
     elif hovered or row.edited:
         _paint_gutter(painter, layout, row.time if hovered else _EDITED)
@@ -73,8 +72,7 @@ def _words_top(layout: RowLayout, row: MessageRow) -> int:
 def _paint_name(painter: QPainter, layout: RowLayout, row: MessageRow, top: int) -> None:
     """Paint the name, the badge of the host or a bot, the time, and whether it was edited."""
     theme, line, name = layout.theme, layout.theme.line("ui"), _shown_name(layout, row)
-    _, foreground = theme.avatar(hue(row.message.nickname, row.message.author))
-    painter.setPen(foreground)
+    painter.setPen(author_ink(theme, row.message))
     painter.setFont(theme.font("ui", SEMIBOLD))
     width = text_width(name, painter.font())
     paint_line(painter, QRectF(layout.text_left, top, width + 1, line), name)

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.common.avatar import Avatar, paint_avatar
+from chatdesk.desktop.widgets.common.avatar import Author, Avatar, author_ink, paint_author, paint_avatar
 from chatdesk.protocol.appearance import hue
+from chatdesk.protocol.events import Message
 
 
 def painted(theme: Theme, presence: str | None = None, direction: Qt.LayoutDirection | None = None) -> QImage:
@@ -54,3 +55,21 @@ def test_the_widget_grows_with_the_text(qtbot: QtBot, qapp: QApplication) -> Non
     before = avatar.width()
     theme.set_scale(2)
     assert (before, avatar.width()) == (33, 65)
+
+
+def test_questions_without_a_name_all_look_alike(qapp: QApplication) -> None:
+    theme = Theme(qapp, "dark")
+
+    def drawn(author: Author) -> QImage:
+        image = QImage(36, 36, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(image)
+        paint_author(painter, QRectF(0, 0, 36, 36), author, theme)
+        painter.end()
+        return image
+
+    first, other = (Message("Without a name", "Why?", "", author=author, nameless=True) for author in ("n1", "n2"))
+    named = Message("Without a name", "Why?", "", author="n1")
+    assert drawn(first) == drawn(other) != drawn(named)
+    assert drawn(first).pixelColor(18, 3) == theme.color("surface-sunken")
+    assert author_ink(theme, first) == theme.color("text-muted") != author_ink(theme, named)

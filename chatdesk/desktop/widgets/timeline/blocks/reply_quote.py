@@ -7,11 +7,11 @@ from PySide6.QtGui import QPainter, QPainterPath
 
 from chatdesk.desktop.models.quotes import Quoted
 from chatdesk.desktop.theme import SEMIBOLD, Theme
+from chatdesk.desktop.widgets.common.avatar import author_ink
 from chatdesk.desktop.widgets.common.text_painting import elided, paint_line, text_width
 from chatdesk.desktop.widgets.timeline.blocks.block import Block, Part, Selection
 from chatdesk.desktop.widgets.timeline.blocks.column import Body
 from chatdesk.desktop.widgets.timeline.targets import ClickTarget, JumpTo
-from chatdesk.protocol.appearance import hue
 
 # Pixels of the design, at 100 percent text.
 _HEIGHT, _MAX_WIDTH = 28, 440
@@ -45,7 +45,7 @@ class ReplyQuote(Block):
 
     def paint(self, painter: QPainter, x: float, y: float, selection: Selection | None = None) -> None:
         theme, rect = self._theme, QRectF(x, y, self.width, self.height)
-        _, ink = theme.avatar(hue(self._quoted.nickname, self._quoted.author))
+        ink = author_ink(theme, self._quoted)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         shape, radius = QPainterPath(), theme.tokens["radius"]["block"]
