@@ -84,6 +84,11 @@ class Pace:
             return 0
         return ceil(max(0.0, mine.posted_at + info.slow - time.monotonic(), mine.until - time.monotonic()))
 
+    def closed(self, room: str) -> bool:
+        """Whether only the host and moderators write in a room, and the person is none of them."""
+        info = self._state.list.rooms.get(room)
+        return bool(info and info.announce) and not self._may(room, "speak_freely")
+
     # What the person does
 
     def send(self, command: PaceCommand) -> None:

@@ -28,6 +28,9 @@ class PaceSettings(NamedTuple):
     nameless: bool = False
 
 
+_AT_ANY_PACE = PaceSettings()
+
+
 @dataclass(frozen=True, slots=True)
 class RoomSummary:
     """A row of the list of rooms; ``name`` is what commands need.
@@ -48,7 +51,7 @@ class RoomSummary:
     partner: Partner | None = None
     messages: int = 0
     entry: tuple[str, ...] = ()
-    pace: PaceSettings = PaceSettings()
+    pace: PaceSettings = _AT_ANY_PACE
 
     @property
     def title(self) -> str:

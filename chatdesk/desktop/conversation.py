@@ -24,6 +24,7 @@ from chatdesk.client.changes import (
     NotSent,
     Online,
     OrderChanged,
+    PaceChanged,
     PasswordAsked,
     PinsChanged,
     Prepended,
@@ -87,6 +88,7 @@ class Conversation(QObject):
     reactors_changed = Signal()
     rooms_changed = Signal()
     order_changed = Signal()
+    pace_changed = Signal()
     readers_changed = Signal()
     receipt_settings_changed = Signal()
     unread_updated = Signal(object)
@@ -321,6 +323,8 @@ class Conversation(QObject):
                 self.reactors_changed.emit()
             case OrderChanged():
                 self.order_changed.emit()
+            case PaceChanged():
+                self.pace_changed.emit()
             case ReadersChanged():
                 self.readers_changed.emit()
             case ReceiptSettingsChanged():

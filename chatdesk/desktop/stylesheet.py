@@ -41,6 +41,12 @@ def stylesheet(theme: Palette) -> str:
 
     QLineEdit[ground="bare"] {{ background: transparent; border: none; padding: 0; }}
     QAbstractScrollArea {{ background: transparent; border: none; }}
+    QPlainTextEdit[ground="paper"] {{
+        background: {css("surface-raised")}; color: {css("text")};
+        border: 1px solid {css("border-strong")}; border-radius: 8px; padding: 9px 11px;
+        selection-background-color: {css("selection")}; selection-color: {css("selection-text")};
+    }}
+    QPlainTextEdit[ground="paper"]:focus {{ border: 2px solid {css("focus")}; padding: 8px 10px; }}
     QFileDialog QAbstractItemView {{
         background: {css("surface-raised")}; border: 1px solid {css("border")}; border-radius: 8px;
     }}

@@ -14,6 +14,7 @@ from chatdesk.desktop.controllers.admission import AdmissionController
 from chatdesk.desktop.controllers.entry import EntryController
 from chatdesk.desktop.controllers.message_acts import MessageActs
 from chatdesk.desktop.controllers.order import OrderController
+from chatdesk.desktop.controllers.pace import PaceController
 from chatdesk.desktop.controllers.receipts import ReceiptsController
 from chatdesk.desktop.controllers.rooms import RoomsController
 from chatdesk.desktop.controllers.sign_in import SignInController
@@ -85,6 +86,7 @@ def _connect_conversation(application: Application, conversation: Conversation) 
     rooms = RoomsController(application.theme, conversation, application.tasks)
     order = OrderController(application.theme, conversation, application.window.toast)
     writing.keep_order = order.invoke
+    writing.ask_requested.connect(PaceController(application.theme, conversation).ask)
     order.noticed.connect(application.show_toast)
     order.leave.connect(application.leave)
     for changed in (conversation.order_changed, conversation.rooms_changed):
@@ -161,9 +163,8 @@ def _connect_timeline(
     def open_row_menu(index: QModelIndex, point: QPoint) -> None:
         row = conversation.timeline.row(index.row())
         timeline.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
-        may_act = isinstance(row, MessageRow) and order.active and not (row.own or row.message.nameless)
-        author = row.message if may_act else None
-        choices = order.choices_at(author.author, author.nickname) if author else ()
+        author = row.message if isinstance(row, MessageRow) and order.active and not row.own else None
+        choices = order.choices_at(author.author, author.nickname) if author and not author.nameless else ()
         menu = menus.row_menu(application.theme, timeline, row, conversation, acts, choices)
         if menu:
             open_menu(menu, point)

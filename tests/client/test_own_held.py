@@ -2,8 +2,8 @@
 
 from chatdesk.client.changes import Confirmed, NotSent, Waits
 from chatdesk.client.outbox import Outbox, Outgoing
-from chatdesk.client.own_identity import OwnIdentity
 from chatdesk.client.own_held import receive
+from chatdesk.client.own_identity import OwnIdentity
 from chatdesk.protocol.pace_events import Decided, Held, HeldMessage
 
 WRITTEN = "2026-11-24T03:14:12.920Z"

@@ -41,6 +41,7 @@ from chatdesk.protocol.order_events import Neighbours as Near
 from chatdesk.protocol.text import isolated
 
 _GUEST = "You are a guest here: you can read, and not write."
+ANNOUNCE_ONLY = "Only the host and moderators write here: you can read and react."
 _RANKS = ("guest", "member", "moderator", "host")
 _ROLES: dict[GivenRole, str] = {
     "moderator": "Make a moderator",
@@ -85,7 +86,8 @@ class OrderController(QObject):
 
     def refresh(self) -> None:
         """Say in the composer why the person cannot write in the shown room, if so."""
-        self._screen.composer.forbid(_why_muted(self._order.standing(self._room)))
+        closed = ANNOUNCE_ONLY if self._order.pace.closed(self._room) else ""
+        self._screen.composer.forbid(_why_muted(self._order.standing(self._room)) or closed)
         if self._order.kept_out and self._conversation.joined and not self._removed:
             self._show_end(self._order.kept_out)
 

@@ -20,8 +20,12 @@ from chatdesk.protocol.names import EVERYBODY
 
 
 class WritingController(QObject):
-    """Serves the composer of one conversation. ``habits`` are the person's with emoji."""
+    """Serves the composer of one conversation. ``habits`` are the person's with emoji.
 
+    ``ask_requested`` carries the beginning of a question.
+    """
+
+    ask_requested = Signal(str)
     invite_requested = Signal()
 
     def __init__(self, theme: Theme, conversation: Conversation, habits: EmojiHabits) -> None:
@@ -103,7 +107,7 @@ class WritingController(QObject):
             case "hand":
                 self._client.order.pace.raise_hand(is_on(invoked))
             case "ask":
-                self._client.order.pace.ask(argument, self._composer.prepend_message)
+                self.ask_requested.emit(argument)
             case "msg":
                 self._write_privately(*recipient(argument, self._client.state.shown.people.here))
             case _ if self.keep_order(invoked):

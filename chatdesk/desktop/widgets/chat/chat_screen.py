@@ -13,6 +13,7 @@ from chatdesk.desktop.widgets.chat.composer import Composer
 from chatdesk.desktop.widgets.chat.connection_banner import ConnectionBanner
 from chatdesk.desktop.widgets.chat.date_pill import DatePill
 from chatdesk.desktop.widgets.chat.empty_room import EmptyRoom
+from chatdesk.desktop.widgets.chat.hand_bar import HandBar
 from chatdesk.desktop.widgets.chat.jump_pill import FloatingPill, JumpPill
 from chatdesk.desktop.widgets.chat.pinned_bar import PinnedBar
 from chatdesk.desktop.widgets.chat.pins_card import PinsCard
@@ -21,6 +22,7 @@ from chatdesk.desktop.widgets.chat.side_panel import SidePanelSplit
 from chatdesk.desktop.widgets.chat.sidebar import Sidebar
 from chatdesk.desktop.widgets.chat.top_bar import TopBar
 from chatdesk.desktop.widgets.chat.typing_indicator import TypingIndicator
+from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.people.people_panel import PeopleColumn
 from chatdesk.desktop.widgets.search.search_panel import SearchPanel
 from chatdesk.desktop.widgets.timeline.view import TimelineView
@@ -55,6 +57,9 @@ class ChatScreen(QWidget):
         self.date_pill = DatePill(theme, self.timeline, self._timeline_area)
         self.typing_indicator = TypingIndicator(theme)
         self.composer = Composer(theme, CONTENT_CHARS)
+        self.hand_bar = HandBar(theme)
+        self._pause = Label(theme, font="small", role="text-muted", tabular=True, wrap=True)
+        self._pause.hide()
         self.search_panel = SearchPanel(theme, hits)
         self._timeline_or_empty = QStackedLayout()
         self._side_panel = SidePanelSplit(theme, self._make_conversation(), self.search_panel)
@@ -101,6 +106,12 @@ class ChatScreen(QWidget):
         shown = self.empty_room if empty else self._timeline_area
         if shown is not self._timeline_or_empty.currentWidget():
             self._timeline_or_empty.setCurrentWidget(shown)
+
+    def pause(self, sentence: str) -> None:
+        """Say above the composer why nothing can be sent yet; empty if it can."""
+        self._pause.set_text(sentence)
+        self._pause.setVisible(bool(sentence))
+        self.composer.pause(sentence)
 
     def set_unseen(self, number: int) -> None:
         """Show how many unseen messages are below, as a pill that jumps to them."""
@@ -176,6 +187,9 @@ class ChatScreen(QWidget):
         composer = QVBoxLayout()
         sizes = self._theme.tokens["size"]["composer"]
         composer.setContentsMargins(sizes["side"], 0, sizes["side"], sizes["bottom"])
+        composer.setSpacing(8)
+        composer.addWidget(self.hand_bar)
+        composer.addWidget(self._pause)
         composer.addWidget(self.composer)
         layout = QVBoxLayout(conversation)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -1,39 +1,23 @@
 """The composer: Enter sends, Shift+Enter breaks the line, and it grows with its text."""
 
 from dataclasses import dataclass
-from math import ceil
 
-from PySide6.QtCore import QMimeData, QRectF, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QMoveEvent,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-    QTextCursor,
-    QTextOption,
-)
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QMoveEvent, QPainter, QPaintEvent, QResizeEvent, QTextCursor
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from chatdesk.desktop.accessibility.announce import DelayedAnnouncer, announce
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.composer_context import ComposerContext
+from chatdesk.desktop.widgets.chat.message_edit import MessageEdit
 from chatdesk.desktop.widgets.common.button import ICON, PRIMARY, IconButton
-from chatdesk.desktop.widgets.common.input_method import CompositionGuard
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.margins import set_margins
 from chatdesk.desktop.widgets.common.painting import paint_panel
-from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.protocol.text import clean_content, clean_text, is_visible, isolated
 
 _COUNTER_BELOW = 500
 """Characters left below which the counter appears: a long paragraph, early enough to shorten the message."""
-
-_MAX_SHARE_OF_WINDOW = 0.28
-"""The text's largest share of the window's height, so that the messages being answered stay visible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +55,13 @@ class Composer(QWidget):
         super().__init__()
         self._theme, self._max_chars = theme, content_chars
         self.task: Answering | Editing | None = None
-        self.edit = _Edit(theme)
+        self.edit = MessageEdit(theme)
         self.context = ComposerContext(theme, self)
         self._counter = Label(theme, font="small", role="text-muted", tabular=True)
         self._too_long_announcer = DelayedAnnouncer(self)
+        self._paused = ""
+        self.hand_button = IconButton(theme, "hand", "Raise your hand, or ask")
+        self.hand_button.hide()
         self.emoji_button = IconButton(theme, "smile", "Emoji")
         self._send = _SendButton(theme, "send", "Send", shortcut="Enter")
         self._layout = QHBoxLayout(self)
@@ -85,6 +72,7 @@ class Composer(QWidget):
         self._layout.addWidget(self._forbidden, 1, Qt.AlignmentFlag.AlignVCenter)
         self._layout.addWidget(self.edit, 1)
         self._layout.addWidget(self._counter, 0, Qt.AlignmentFlag.AlignBottom)
+        self._layout.addWidget(self.hand_button, 0, Qt.AlignmentFlag.AlignBottom)
         self._layout.addWidget(self.emoji_button, 0, Qt.AlignmentFlag.AlignBottom)
         self._layout.addWidget(self._send, 0, Qt.AlignmentFlag.AlignBottom)
         self.context.closed.connect(self.leave_task)
@@ -123,6 +111,12 @@ class Composer(QWidget):
         if sentence:
             announce(self, sentence)
         else:
+            self._text_changed()
+
+    def pause(self, sentence: str) -> None:
+        """Say why nothing can be sent yet, while it can be written, edited and commanded; empty if it can."""
+        if sentence != self._paused:
+            self._paused = sentence
             self._text_changed()
 
     @property
@@ -219,6 +213,9 @@ class Composer(QWidget):
         content = clean_content(self.edit.text)
         if len(content) > self._max_chars:
             return
+        if self._waits(content):
+            announce(self, self._paused)
+            return
         if isinstance(self.task, Editing):
             if content:
                 self.edited.emit(self.task.seq, content)
@@ -230,6 +227,11 @@ class Composer(QWidget):
             self.sent.emit(content)
             if not self.edit.text:  # a command that is refused comes back
                 self.leave_task()
+
+    def _waits(self, content: str) -> bool:
+        """Whether this cannot be sent yet: a message in a slow room, neither an edit nor a command."""
+        is_message = not isinstance(self.task, Editing) and not content.startswith("/")
+        return bool(self._paused) and is_message
 
     def _begin(self, task: Answering | Editing, name: str, words: str, ink: QColor | None = None) -> None:
         self.task = task
@@ -261,7 +263,8 @@ class Composer(QWidget):
         self._counter.set_text(f"{left} left" if left >= 0 else f"{-left} too many")
         self._counter.set_role("text-muted" if left >= 0 else "danger")
         self._too_long_announcer.set_text(self._counter.text() if left < 0 else "")
-        self._send.set_ready((bool(content) or isinstance(self.task, Editing)) and left >= 0)
+        is_something = bool(content) or isinstance(self.task, Editing)
+        self._send.set_ready(is_something and left >= 0 and not self._waits(content))
 
     def _emit_typing(self) -> None:
         text = self.edit.text
@@ -286,108 +289,3 @@ class _SendButton(IconButton):
 
     def _text_color(self) -> QColor:
         return self._theme.color("accent-text" if self.isEnabled() else "text-muted")
-
-
-class _Edit(QPlainTextEdit):
-    """The editor: as high as its text, up to the design's number of lines."""
-
-    submitted = Signal()
-    escaped = Signal()
-    focus_changed = Signal()
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme, self._hint = theme, ""
-        self._composition = CompositionGuard(self)
-        self._composition.changed.connect(self._show_hint)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAccessibleName("Message")
-        self.setTabChangesFocus(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.document().setDocumentMargin(0)
-        ScrollBar(theme, self)
-        self.document().documentLayout().documentSizeChanged.connect(self.fit_to_text)
-        theme.changed.connect(self._apply_theme)
-        self._apply_theme()
-
-    @property
-    def text(self) -> str:
-        """The cleaned text. ``toPlainText`` would replace non-breaking spaces."""
-        return clean_text(self.document().toRawText())
-
-    def insertFromMimeData(self, source: QMimeData) -> None:
-        """Insert what is pasted or dropped as cleaned plain text."""
-        self.insertPlainText(clean_text(source.text()))
-        self.ensureCursorVisible()
-
-    def createMimeDataFromSelection(self) -> QMimeData:
-        """Return what is copied, cut or dragged, with its non-breaking spaces.
-
-        Qt makes the object: without X11 or Wayland (VNC, a framebuffer) it deletes what is on the clipboard only after
-        Python has ended, and one made here would crash the program then.
-        """
-        data = super().createMimeDataFromSelection()
-        data.text()  # Qt fills it in when it is first read, which would bring back all that is cleared now
-        data.clear()
-        data.setText(clean_text(self.textCursor().selectedText()))
-        return data
-
-    def set_hint(self, hint: str) -> None:
-        """Set the placeholder, which is elided to one line."""
-        if hint != self._hint:
-            self._hint = hint
-            self.setAccessibleDescription(hint)
-            self.fit_to_text()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.submitted.emit()
-        elif event.key() == Qt.Key.Key_Escape and not event.modifiers():
-            self.escaped.emit()
-            event.ignore()  # others may close something, too
-        else:
-            super().keyPressEvent(event)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.fit_to_text()
-        self.ensureCursorVisible()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.focus_changed.emit()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.focus_changed.emit()
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(80, self._line_height())
-
-    def fit_to_text(self) -> None:
-        """Adjust the height to the text, within the limits."""
-        lines = max(1, ceil(self.document().size().height()))  # the layout of a plain text document counts in lines
-        fitting = int(self.window().height() * _MAX_SHARE_OF_WINDOW) // self._line_height()
-        max_lines = max(1, min(self._theme.tokens["size"]["composer"]["maxLines"], fitting))
-        extra_height = max(0, self._theme.px(36) - self._line_height())
-        self.setViewportMargins(0, extra_height // 2, 0, extra_height - extra_height // 2)
-        self.setFixedHeight(min(lines, max_lines) * self._line_height() + extra_height)
-        self._show_hint()
-        scroll = Qt.ScrollBarPolicy.ScrollBarAsNeeded if lines > max_lines else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-        self.setVerticalScrollBarPolicy(scroll)
-
-    def _show_hint(self) -> None:
-        """Set Qt's placeholder, but not during a composition, as Qt would paint both."""
-        width = self.viewport().width()
-        hint = self.fontMetrics().elidedText(self._hint, Qt.TextElideMode.ElideRight, width)
-        self.setPlaceholderText("" if self._composition.active else hint)
-
-    def _line_height(self) -> int:
-        return self.fontMetrics().lineSpacing()
-
-    def _apply_theme(self) -> None:
-        self.setFont(self._theme.font("message"))
-        self.viewport().setFont(self.font())  # for the placeholder
-        self.fit_to_text()
