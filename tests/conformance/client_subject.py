@@ -15,15 +15,15 @@ from chatdesk.client.changes import Change, Connecting, Ended, Jumped, Lost, New
 from chatdesk.client.client import ChatClient
 from chatdesk.client.connection import close_reason
 from chatdesk.client.outbox import Outgoing
-from chatdesk.client.pace import Pace
 from chatdesk.client.reactors import ShownReactors
 from chatdesk.client.room_list import RoomSummary
 from chatdesk.client.room_state import RoomState
 from chatdesk.client.saved_state import ClientStore
 from chatdesk.client.search import SearchResults
-from chatdesk.protocol import commands, events, pace_commands
+from chatdesk.protocol import commands, events
 from chatdesk.protocol.markup import plain_text
 from tests.conformance.client_line import Line
+from tests.conformance.client_pace import pace_acts, pace_state
 from tests.conformance.presence_line import PresenceLine
 from tests.conformance.scenarios import Json
 
@@ -151,7 +151,7 @@ class ClientSubject:
             "clear_history": client.clear_history,
             "leave": client.stop,
             **_admission_acts(client.admission, value),
-            **_pace_acts(client.order.pace, value, room),
+            **pace_acts(client.order.pace, value, room),
         }
         acts[act]()
 
@@ -185,7 +185,7 @@ class ClientSubject:
             "reactors": _reactors(shown.acts.reactors.shown),
             "notifications": list(map(dataclasses.asdict, self._client.notifications.shown)),
             **self._admission_state(),
-            **_pace_state(self._client.order.pace, room),
+            **pace_state(self._client.order.pace, room),
             **self._announced(),
         }
 
@@ -336,30 +336,6 @@ def _admission_acts(admission: Admission, value: Any) -> dict[str, Callable[[], 
         "set_approval": lambda: admission.set_approval(value),
         "invite": lambda: admission.invite(**value),
         "revoke_invitation": lambda: admission.revoke(value),
-    }
-
-
-def _pace_acts(pace: Pace, value: Any, room: str) -> dict[str, Callable[[], object]]:
-    return {
-        "set_pace": lambda: pace.send(pace_commands.Pace(**value, room=room)),
-        "raise_hand": lambda: pace.raise_hand(value),
-        "call": lambda: pace.send(pace_commands.Call(value, room)),
-        "lower": lambda: pace.send(pace_commands.Lower(value, room)),
-        "approve": lambda: pace.send(pace_commands.Approve(value)),
-        "refuse": lambda: pace.send(pace_commands.Refuse(value)),
-        "ask": lambda: pace.ask(value, lambda _refusal: None),
-    }
-
-
-def _pace_state(pace: Pace, room: str) -> Json:
-    mine = pace.of(room)
-    return {
-        "held": [message.content for _room, message in pace.waiting],
-        "hands": [hand.nickname for hand in mine.hands],
-        "hand_count": mine.count,
-        "hand_place": mine.place,
-        "called_by": mine.called_by,
-        "may_write_in": pace.wait(room),
     }
 
 
