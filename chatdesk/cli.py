@@ -29,7 +29,7 @@ EXIT_USAGE = 2
 """As argparse exits for a wrong argument."""
 
 _WITH_WINDOW = (START_SCREEN, "host", "join")
-PEOPLE_ACTIONS = ("list", "remove", "ban", "unban", "mute", "unmute", "role", "rename", "bans", "audit")
+PEOPLE_ACTIONS = ("list", "remove", "ban", "ban-name", "unban", "mute", "unmute", "role", "rename", "bans", "audit")
 _IN_TERMINAL = ("send", "tail")
 _INVITING = ("new", "list", "revoke", "waiting", "accept", "decline")
 

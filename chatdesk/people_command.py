@@ -20,6 +20,7 @@ from chatdesk.protocol.names import nickname_key
 from chatdesk.protocol.order_commands import (
     Audit,
     Ban,
+    BanName,
     Bans,
     Mute,
     OrderCommand,
@@ -51,6 +52,7 @@ def _command(options: argparse.Namespace) -> OrderCommand:
     acts: dict[str, Callable[[], OrderCommand]] = {
         "remove": lambda: Remove(who, room, reason, options.minutes or 0),
         "ban": lambda: Ban(who, reason, options.minutes, options.also_address),
+        "ban-name": lambda: BanName(who, reason, options.minutes or 0),
         "unban": lambda: Unban(who, room),
         "mute": lambda: Mute(who, room, reason, *(() if options.minutes is None else (options.minutes,))),
         "unmute": lambda: Unmute(who, room),

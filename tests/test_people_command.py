@@ -38,8 +38,12 @@ def test_the_host_acts_from_the_command_line_and_reads_what_was_done() -> None:
         assert code == 0
         assert "banned until" in out
         assert kit.wait_for(lambda event: event["type"] == "error")["reason"] == "Selling parts"
+        code, out, _ = people(serving, "ban-name", "*spam*")
+        assert (code, out) == (0, "Nobody new can be called *spam*.\n")
+        code, out, _ = people(serving, "bans")
+        assert "*spam*  name" in out
         code, out, _ = people(serving, "audit")
-        assert [line.split("  ")[2] for line in out.splitlines()] == ["ban", "mute"]
+        assert [line.split("  ")[2] for line in out.splitlines()] == ["ban_name", "ban", "mute"]
 
 
 @pytest.mark.parametrize(

@@ -19,13 +19,16 @@ class StandingKind(StrEnum):
     MUTED = "muted"
     REMOVED = "removed"
     BANNED = "banned"
+    NAME = "name"
+    """A name that nobody may have, as ``BannedNames`` knows it; its identity is nobody's."""
 
 
 class Standing(NamedTuple):
     """What holds for an identity, in a room or, without one, in the whole chat; at most one of each kind there.
 
     ``value`` is the role, or the network that is banned with somebody. ``until`` and ``at`` are in milliseconds since
-    1970; an ``until`` of 0 has no end. ``nickname`` is what the person was called then, and ``by`` who has said so.
+    1970; an ``until`` of 0 has no end. ``nickname`` is what the person was called then, or the name that nobody may
+    have, and ``by`` who has said so.
     """
 
     identity: str

@@ -53,8 +53,20 @@ class Ban(Struct, tag="ban", frozen=True):
     id: MessageId | None = None
 
 
+class BanName(Struct, tag="ban_name", frozen=True):
+    """Let nobody have a name, nor one like it, for so many ``minutes``; 0 is for good. ``*part*`` is any name with it.
+
+    Who has it keeps it until they leave.
+    """
+
+    nickname: Whom
+    reason: Reason = ""
+    minutes: Minutes = 0
+    id: MessageId | None = None
+
+
 class Unban(Struct, tag="unban", frozen=True):
-    """Let somebody come in again who was removed or banned."""
+    """Let somebody come in again who was removed or banned, or let a name be had that was banned."""
 
     whom: Whom
     room: str | None = None
@@ -109,4 +121,4 @@ class Audit(Struct, tag="audit", frozen=True):
     id: MessageId | None = None
 
 
-OrderCommand = SetRole | Remove | Ban | Unban | Mute | Unmute | Rename | Neighbours | Bans | Audit
+OrderCommand = SetRole | Remove | Ban | BanName | Unban | Mute | Unmute | Rename | Neighbours | Bans | Audit

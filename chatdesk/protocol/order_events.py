@@ -58,7 +58,10 @@ class Neighbours(Struct, tag="neighbours", frozen=True, omit_defaults=True):
 
 
 class InForce(Struct, frozen=True, omit_defaults=True):
-    """What holds for somebody: ``kind`` is ``banned``, ``removed``, ``muted`` or ``role``; ``value`` is the role."""
+    """What holds for somebody: ``kind`` is ``banned``, ``removed``, ``muted`` or ``role``; ``value`` is the role.
+
+    With the kind ``name`` nobody may have the name that is its ``nickname``.
+    """
 
     kind: str
     nickname: str

@@ -11,6 +11,7 @@ from chatdesk.protocol.names import nickname_key
 from chatdesk.protocol.text import isolated
 from chatdesk.server.alike_names import AlikeNames
 from chatdesk.server.banned_names import BannedNames
+from chatdesk.server.identity import HOST
 from chatdesk.server.nickname_reservations import NicknameReservations
 from chatdesk.server.person import Person
 
@@ -23,14 +24,23 @@ _RESERVED = (
 
 
 class FreeNames:
-    """Knows which nicknames are free, of those of ``people``, by key, and of those that are reserved."""
+    """Knows which nicknames are free, of those of ``people``, by key, and of those that are reserved.
 
-    def __init__(self, people: Mapping[str, Person], reservations: NicknameReservations) -> None:
+    ``banned_now`` are the names that are banned while the chat is open. The host may have those, too.
+    """
+
+    def __init__(
+        self,
+        people: Mapping[str, Person],
+        reservations: NicknameReservations,
+        banned_now: BannedNames | None = None,
+    ) -> None:
         self._people = people
         self._reservations = reservations
         self._alike = AlikeNames(self._name_of)
         self.banned = BannedNames()
         """The names of the host's list."""
+        self._banned_now = banned_now or BannedNames()
 
     def came(self, nickname: str) -> None:
         """Somebody with this nickname is there now."""
@@ -48,14 +58,14 @@ class FreeNames:
     def is_taken(self, nickname: str, identity: str) -> bool:
         """Whether a nickname, or one that people could take for it, belongs to somebody else."""
         return (
-            nickname in self.banned
+            self._is_banned(nickname, identity)
             or self._has_other(nickname, identity)
             or self._reserved_key(nickname, identity) is not None
         )
 
     def require(self, nickname: str, identity: str) -> None:
         """Raises ProtocolError for a nickname that is taken, or that nobody can have."""
-        if nickname in self.banned:
+        if self._is_banned(nickname, identity):
             raise self.taken(nickname)
         if key := self._reserved_key(nickname, identity):
             raise self._reserved(nickname, key)
@@ -64,9 +74,12 @@ class FreeNames:
 
     def taken(self, nickname: str) -> ProtocolError:
         """The error for a nickname that somebody has, or that nobody can have."""
-        if nickname in self.banned:
+        if self._is_banned(nickname):
             return ProtocolError(ErrorCode.BAD_NICKNAME, _BANNED, "join")
         return _error(_TAKEN, self._one_like(nickname))
+
+    def _is_banned(self, nickname: str, identity: str = "") -> bool:
+        return nickname in self.banned or (identity != HOST and nickname in self._banned_now)
 
     def _has_other(self, nickname: str, identity: str) -> bool:
         owners = (self._people.get(nickname_key(known)) for known in self._alike.find(nickname))

@@ -49,9 +49,9 @@ class Hub:
         self.people: dict[str, Person] = {}
         self.recognition = Recognition(self.people, self.reservations, self.identities)
         self.authenticators = self.recognition.authenticators
-        self.free_names = FreeNames(self.people, self.reservations)
         self.subscriptions = Subscriptions(store)
         self.standings = Standings(store.order)
+        self.free_names = FreeNames(self.people, self.reservations, self.standings.names)
         self.on_entered: Callable[[Session, Room], None] = lambda _session, _room: None  # and has its first answers
         self._by_author: dict[str, Person] = {}
         self._hosts: dict[str, Person] = {}

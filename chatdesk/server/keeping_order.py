@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Iterable
 
 from chatdesk.log.bots import with_bots
-from chatdesk.log.order import AuditEntry, Standing, StandingKind
+from chatdesk.log.order import Standing, StandingKind
 from chatdesk.protocol import events, times
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from chatdesk.protocol.events import SystemCode
@@ -15,43 +14,14 @@ from chatdesk.protocol.text import isolated
 from chatdesk.server.auth import Principal, Role
 from chatdesk.server.command_errors import denied, refuse_by_order
 from chatdesk.server.hub import Hub
+from chatdesk.server.order_acts import Actor, OrderActs, Reply, Target, outcome_reply
 from chatdesk.server.order_sentences import order_error, told, until_words
 from chatdesk.server.own_standing import own_standing
 from chatdesk.server.permissions import Right, RoomRoles, may, outranks, role_in
 from chatdesk.server.person import Person
 from chatdesk.server.session import Session
-from chatdesk.server.standings import MAX_STANDINGS
 
-_TOO_MANY = "Very many people are banned, muted or have roles: end some of that first, with bans and unban."
 _ROLE_TOLD = {Role.MODERATOR: "a moderator", Role.MEMBER: "a member", Role.GUEST: "a guest, who can only read"}
-
-
-class Actor(NamedTuple):
-    """Who keeps order."""
-
-    principal: Principal
-    nickname: str
-
-
-class Target(NamedTuple):
-    """Somebody to whom something is done, whether or not they are here."""
-
-    identity: str
-    nickname: str
-    author: str
-
-
-class Outcome(NamedTuple):
-    """What has been done. ``before`` is what was so before, such as the role; ``problem`` why it cannot be stored."""
-
-    target: Target
-    sentence: str
-    until: int = 0
-    before: str = ""
-    problem: str = ""
-
-
-Reply = Callable[[Outcome], None]
 
 
 class KeepingOrder:
@@ -61,6 +31,7 @@ class KeepingOrder:
         self._hub = hub
         self._standings = hub.standings
         self._standings.on_ended = self._ended
+        self._acts = OrderActs(hub)
 
     # Who may do what to whom
 
@@ -101,20 +72,20 @@ class KeepingOrder:
         """Make somebody a moderator, a member or a guest."""
         target = self.target(actor, whom, Right.GIVE_ROLES, room)
         before = self.role(target.identity, self._roles(room))
-        standing = self._new(StandingKind.ROLE, actor, target, room, reason, 0, role.name.lower())
+        standing = self._acts.new(StandingKind.ROLE, actor, target, room, reason, 0, role.name.lower())
         who = isolated(actor.nickname)
         sentence = f"{isolated(target.nickname)} is {_ROLE_TOLD[role]} now{self._where(room)}."
         notice = f"{who} has made you {_ROLE_TOLD[role]}{self._where(room)}."
-        self._begin(standing, actor, target, "role", reply, sentence, before.name.lower())
+        self._acts.begin(standing, actor, target, "role", reply, sentence, before.name.lower())
         self._changed(target.identity, room, notice)
 
     def mute(self, actor: Actor, whom: str, room: str, reason: str, until: int, reply: Reply) -> None:
         """Let somebody only read."""
         target = self.target(actor, whom, Right.MUTE, room)
-        standing = self._new(StandingKind.MUTED, actor, target, room, reason, until)
+        standing = self._acts.new(StandingKind.MUTED, actor, target, room, reason, until)
         end = until_words(until, self._standings.now())
         sentence = f"{isolated(target.nickname)} is muted{self._where(room)}{end}."
-        self._begin(standing, actor, target, "mute", reply, sentence)
+        self._acts.begin(standing, actor, target, "mute", reply, sentence)
         self._changed(target.identity, room, told(standing, self._standings.now()))
 
     def unmute(self, actor: Actor, whom: str, room: str, reply: Reply) -> None:
@@ -124,19 +95,19 @@ class KeepingOrder:
             raise ProtocolError(ErrorCode.NOT_FOUND, f"{isolated(target.nickname)} is not muted{self._where(room)}.")
         ended = Standing(target.identity, StandingKind.MUTED, room)
         sentence = f"{isolated(target.nickname)} can speak again{self._where(room)}."
-        self._end([ended], actor, target, "unmute", reply, sentence)
+        self._acts.end([ended], actor, target, "unmute", reply, sentence)
         self._changed(target.identity, room, f"{isolated(actor.nickname)} lets you speak again{self._where(room)}.")
 
     def remove(self, actor: Actor, whom: str, room: str, reason: str, until: int, reply: Reply) -> None:
         """Send somebody out of a room, or of the chat; ``until`` 0 lets them come back at once."""
         target = self.target(actor, whom, Right.REMOVE, room)
-        standing = self._new(StandingKind.REMOVED, actor, target, room, reason, until)
+        standing = self._acts.new(StandingKind.REMOVED, actor, target, room, reason, until)
         end = until_words(until, self._standings.now())
         sentence = f"{isolated(target.nickname)} is removed{self._where(room) or ' from the chat'}{end}."
         if until:
-            self._begin(standing, actor, target, "remove", reply, sentence)
+            self._acts.begin(standing, actor, target, "remove", reply, sentence)
         else:
-            self._store([], [], standing, "remove", partial_reply(reply, target, sentence))
+            self._acts.store([], [], standing, "remove", outcome_reply(reply, target, sentence))
         if room:
             self._send_out(standing)
         else:
@@ -147,10 +118,10 @@ class KeepingOrder:
         target = self.target(actor, whom, Right.BAN, "")
         networks = self.networks(target.identity) if address else set()
         self._require_banable(networks)
-        standing = self._new(StandingKind.BANNED, actor, target, "", reason, until, " ".join(sorted(networks)))
+        standing = self._acts.new(StandingKind.BANNED, actor, target, "", reason, until, " ".join(sorted(networks)))
         end = until_words(until, self._standings.now()) or " for good"
         sentence = f"{isolated(target.nickname)} is banned{end}."
-        self._begin(standing, actor, target, "ban", reply, sentence)
+        self._acts.begin(standing, actor, target, "ban", reply, sentence)
         self._expel(target.identity, standing, CloseCode.BANNED)
         for other in [session for session in self._hub.all_sessions() if session.connection.network in networks]:
             if other.principal and not outranks(other.principal.role, Role.MEMBER):
@@ -163,7 +134,7 @@ class KeepingOrder:
         ended = [held for kind in kinds if (held := self._standings.get(target.identity, kind, room))]
         if not ended:
             raise ProtocolError(ErrorCode.NOT_FOUND, f"{isolated(target.nickname)} is not kept out.")
-        self._end(ended, actor, target, "unban", reply, f"{isolated(target.nickname)} may come in again.")
+        self._acts.end(ended, actor, target, "unban", reply, f"{isolated(target.nickname)} may come in again.")
         if room:
             self._changed(target.identity, room, f"You may enter the room {isolated(room)} again.")
 
@@ -175,10 +146,10 @@ class KeepingOrder:
             raise ProtocolError(ErrorCode.NOT_FOUND, f"{isolated(target.nickname)} is not here.")
         person, before = people[0], people[0].nickname
         self._hub.rename(person, nickname)
-        standing = self._new(StandingKind.ROLE, actor, target, "", reason, 0, person.nickname)
+        standing = self._acts.new(StandingKind.ROLE, actor, target, "", reason, 0, person.nickname)
         sentence = f"{isolated(before)} is called {isolated(person.nickname)} now."
         renamed = Target(target.identity, person.nickname, target.author)
-        self._store([], [], standing, "rename", partial_reply(reply, renamed, sentence, before=before))
+        self._acts.store([], [], standing, "rename", outcome_reply(reply, renamed, sentence, before=before))
         notice = f"{isolated(actor.nickname)} has given you the name {isolated(person.nickname)}."
         for session in self._hub.sessions(target.identity):
             session.send(events.System(notice, times.timestamp(), SystemCode.ORDER))
@@ -198,50 +169,6 @@ class KeepingOrder:
         return sorted(set(others), key=nickname_key)
 
     # How it is done
-
-    def _new(
-        self,
-        kind: StandingKind,
-        actor: Actor,
-        target: Target,
-        room: str,
-        reason: str,
-        until: int,
-        value: str = "",
-    ) -> Standing:
-        now = self._standings.now()
-        return Standing(target.identity, kind, room, target.nickname, value, reason, until, actor.nickname, now)
-
-    def _begin(
-        self,
-        standing: Standing,
-        actor: Actor,
-        target: Target,
-        act: str,
-        reply: Reply,
-        sentence: str,
-        before: str = "",
-    ) -> None:
-        if len(self._standings) >= MAX_STANDINGS:
-            raise ProtocolError(ErrorCode.FORBIDDEN, _TOO_MANY)
-        self._standings.begin(standing)
-        self._store([standing], [], standing, act, partial_reply(reply, target, sentence, standing.until, before))
-
-    def _end(
-        self, ended: Iterable[Standing], actor: Actor, target: Target, act: str, reply: Reply, sentence: str
-    ) -> None:
-        held = list(ended)
-        for standing in held:
-            self._standings.end(standing)
-        entry = self._new(held[0].kind, actor, target, held[0].room, "", 0)
-        self._store([], held, entry, act, partial_reply(reply, target, sentence))
-
-    def _store(
-        self, begun: list[Standing], ended: list[Standing], done: Standing, act: str, reply: Callable[[str], None]
-    ) -> None:
-        """Store it with an entry of the audit trail that says what was ``done``."""
-        said = (done.at, act, done.by, done.nickname, done.identity, done.room, done.reason, done.until, done.value)
-        self._hub.order.store(begun, ended, AuditEntry(*said), reply)
 
     def _changed(self, identity: str, room: str, notice: str) -> None:
         """Let what holds for an identity be so on all its devices, and in all lists; they are told."""
@@ -330,17 +257,11 @@ class KeepingOrder:
 
     def _known(self) -> Iterable[tuple[str, str]]:
         """Those who are not here but known: for whom something holds, who belong to a room, and programs."""
-        yield from ((standing.identity, standing.nickname) for standing in self._standings)
+        people = (standing for standing in self._standings if standing.kind is not StandingKind.NAME)
+        yield from ((standing.identity, standing.nickname) for standing in people)
         yield from self._hub.posters.items()
         yield from self._hub.subscriptions.known()
 
     @staticmethod
     def _where(room: str) -> str:
         return f" in the room {isolated(room)}" if room else ""
-
-
-def partial_reply(
-    reply: Reply, target: Target, sentence: str, until: int = 0, before: str = ""
-) -> Callable[[str], None]:
-    """What the store calls: with why it cannot store the act, or an empty text."""
-    return lambda problem: reply(Outcome(target, sentence, until, before, problem))

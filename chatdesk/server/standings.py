@@ -13,6 +13,7 @@ from chatdesk.protocol.names import nickname_key
 from chatdesk.protocol.text import isolated
 from chatdesk.server.alike_names import AlikeNames
 from chatdesk.server.auth import Principal, Role
+from chatdesk.server.banned_names import BannedNames
 from chatdesk.server.order_sentences import order_error
 from chatdesk.server.permissions import at_most_member
 
@@ -44,6 +45,8 @@ class Standings:
         self._banned: dict[str, Standing] = {}
         """The bans by the key of the name that each holds."""
         self._banned_names = AlikeNames(self._banned_name)
+        self.names = BannedNames()
+        """The names that nobody may have."""
         self.on_ended: Callable[[Standing], None] = _nobody_hears
         """Called with a standing whose time is over."""
         for standing in store.standings():
@@ -90,6 +93,8 @@ class Standings:
         if standing.kind is StandingKind.BANNED:
             self._banned[nickname_key(standing.nickname)] = standing
             self._banned_names.add(standing.nickname)
+        elif standing.kind is StandingKind.NAME:
+            self.names.add(standing.nickname)
         self._set_room(standing)
 
     def end(self, standing: Standing) -> None:
@@ -100,6 +105,8 @@ class Standings:
         if held.kind is StandingKind.BANNED:
             self._banned.pop(nickname_key(held.nickname), None)
             self._banned_names.discard(held.nickname)
+        elif held.kind is StandingKind.NAME:
+            self.names.discard(held.nickname)
         self._set_room(held)
 
     def _of(self, identity: str, kind: StandingKind, room: str = "") -> Standing | None:

@@ -85,6 +85,7 @@ SENT: list[tuple[str, dict[str, Any]]] = [
     ("audit", {"before": 3, "limit": 1}),
     ("remove", {"whom": "x", "minutes": 1}),
     ("ban", {"whom": "x", "reason": "noise", "address": True}),
+    ("ban_name", {"nickname": "*xyz*", "minutes": 1}),
     ("unban", {"whom": "x"}),
     ("bans", {}),
     ("mute", {"whom": "x", "room": "lobby"}),

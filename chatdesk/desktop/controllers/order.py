@@ -23,6 +23,7 @@ from chatdesk.protocol.events import User
 from chatdesk.protocol.order_commands import (
     Audit,
     Ban,
+    BanName,
     Bans,
     GivenRole,
     Mute,
@@ -144,7 +145,7 @@ class OrderController(QObject):
                 self.open_audit()
             case "bans":
                 self.open_bans()
-            case "mute" | "unmute" | "remove" | "ban" | "unban" | "role" | "rename":
+            case "mute" | "unmute" | "remove" | "ban" | "banname" | "unban" | "role" | "rename":
                 self._invoke_on(command)
             case _:
                 return False
@@ -215,8 +216,10 @@ class OrderController(QObject):
                 self._do(Remove(whom, reason=rest))
             case "ban":
                 self._do(Ban(whom, rest), _unban)
+            case "banname":
+                self._do(BanName(_without_at(command.argument)), _unban)
             case "unban":
-                self._do(Unban(command.argument.removeprefix("@").removeprefix("\uff20")))
+                self._do(Unban(_without_at(command.argument)))
             case "role" if role := next((name for name in _ROLES if name == rest.casefold()), None):
                 self.give_role(person, role)
             case "rename" if rest:
@@ -323,6 +326,11 @@ def _unban(done: Done) -> OrderCommand:
 
 def _rename_back(done: Done) -> OrderCommand:
     return Rename(f"@{done.author}", done.before)
+
+
+def _without_at(argument: str) -> str:
+    """The name that a slash command is about."""
+    return argument.removeprefix("@").removeprefix("\uff20")
 
 
 def _whom(person: User) -> str:

@@ -23,10 +23,17 @@ _DONE = {
     "unmute": "let speak again:",
     "remove": "removed",
     "ban": "banned",
+    "ban_name": "banned the name",
     "unban": "let in again:",
+    "allow_name": "allowed the name",
     "rename": "renamed",
 }
-_ICONS = {"ban": "ban", "banned": "ban", "mute": "mute", "muted": "mute", "remove": "leave", "removed": "leave"}
+_HELD = {"banned": "is banned", "removed": "is removed", "muted": "is muted", "name": "is a name that nobody may have"}
+_ICONS = {
+    **dict.fromkeys(("ban", "banned", "ban_name", "name"), "ban"),
+    **dict.fromkeys(("mute", "muted"), "mute"),
+    **dict.fromkeys(("remove", "removed"), "leave"),
+}
 
 
 class AuditSheet(Sheet):
@@ -76,7 +83,7 @@ class AuditSheet(Sheet):
     def add_standings(self, standings: Sequence[InForce]) -> None:
         """Show what holds for whom."""
         for held in standings:
-            what = f"is {held.value}" if held.kind == "role" else held.kind
+            what = _HELD.get(held.kind) or f"is {held.value or held.kind}"
             where = f" in {isolated(held.room)}" if held.room else ""
             words = f"{isolated(held.nickname)} {what}{where}, by {isolated(held.by) if held.by else 'the host'}"
             self._add(held.kind, words, held.at, held.until, held.reason).setData(Qt.ItemDataRole.UserRole, held)

@@ -8,7 +8,7 @@ from functools import partial
 from chatdesk.log.order import AuditEntry, Standing
 from chatdesk.log.room_log import LogError
 from chatdesk.protocol import events, order_commands, order_events, times
-from chatdesk.protocol.errors import ErrorCode
+from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.limits import AUDIT_PAGE, REASON_CHARS
 from chatdesk.protocol.names import clean_room
 from chatdesk.protocol.text import one_line
@@ -17,8 +17,10 @@ from chatdesk.server.command_errors import forbidden, not_joined, ref_of, refuse
 from chatdesk.server.command_queue import CommandQueue
 from chatdesk.server.commands.row import Row
 from chatdesk.server.hub import Hub
-from chatdesk.server.keeping_order import Actor, KeepingOrder, Outcome
+from chatdesk.server.keeping_names import KeepingNames
+from chatdesk.server.keeping_order import KeepingOrder
 from chatdesk.server.log_tasks import LogTasks
+from chatdesk.server.order_acts import Actor, Outcome
 from chatdesk.server.order_sentences import this_evening
 from chatdesk.server.permissions import Right, may
 from chatdesk.server.rate_limits import Spending
@@ -36,11 +38,13 @@ class OrderCommands:
         self._hub = hub
         self._command_queue = command_queue
         self._keeping = keeping
+        self._names = KeepingNames(hub)
         self._tasks = LogTasks()
         acts: tuple[tuple[type, Callable[..., None]], ...] = (
             (order_commands.SetRole, self._role),
             (order_commands.Remove, self._remove),
             (order_commands.Ban, self._ban),
+            (order_commands.BanName, self._ban_name),
             (order_commands.Unban, self._unban),
             (order_commands.Mute, self._mute),
             (order_commands.Unmute, self._unmute),
@@ -68,9 +72,21 @@ class OrderCommands:
         reply = self._reply(session, command, "", reason)
         self._keeping.ban(self._actor(session), command.whom, reason, until, reply, address=command.address)
 
+    def _ban_name(self, session: Session, command: order_commands.BanName) -> None:
+        reason, until = _reason(command.reason), self._until(command.minutes)
+        reply = self._reply(session, command, "", reason)
+        self._names.ban(self._actor(session), command.nickname, reason, until, reply)
+
     def _unban(self, session: Session, command: order_commands.Unban) -> None:
-        room = _room(command.room)
-        self._keeping.unban(self._actor(session), command.whom, room, self._reply(session, command, room))
+        actor, room = self._actor(session), _room(command.room)
+        reply = self._reply(session, command, room)
+        try:
+            self._keeping.unban(actor, command.whom, room, reply)
+        except ProtocolError as error:
+            name = self._names.held(command.whom) if error.code is ErrorCode.NOT_FOUND and not room else None
+            if name is None:
+                raise
+            self._names.allow(actor, name, reply)
 
     def _mute(self, session: Session, command: order_commands.Mute) -> None:
         room, reason = _room(command.room), _reason(command.reason)

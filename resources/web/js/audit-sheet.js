@@ -19,13 +19,27 @@ const DONE = {
   unmute: "let speak again:",
   remove: "removed",
   ban: "banned",
+  ban_name: "banned the name",
   unban: "let in again:",
+  allow_name: "allowed the name",
   rename: "renamed",
 };
 /** @type {Record<string, string>} */
-const HELD = { banned: "banned", removed: "removed", muted: "muted", role: "has a role" };
+const HELD = {
+  banned: "is banned",
+  removed: "is removed",
+  muted: "is muted",
+  role: "has a role",
+  name: "is a name that nobody may have",
+};
 /** @type {Record<string, string>} */
-const DRAWINGS = { ban: "ban", banned: "ban", mute: "mute", muted: "mute", remove: "leave", removed: "leave" };
+const DRAWINGS = {
+  ...{ ban: "ban", banned: "ban", ban_name: "ban", name: "ban" },
+  ...{ mute: "mute", muted: "mute", remove: "leave", removed: "leave" },
+};
+
+/** What ends it. @type {Record<string, string>} */
+const ENDS = { muted: "Unmute", name: "Allow" };
 
 export class AuditSheet {
   /** @param {import("./order-acts.js").OrderActs} acts */
@@ -92,7 +106,7 @@ export class AuditSheet {
     const words = [HELD[held.kind] ?? held.kind, held.value, held.room && `in ${held.room}`].filter(Boolean).join(", ");
     const row = rowOf(held.kind, held.at, [nameElement(held.nickname), ` ${words}, by `, nameElement(held.by)], held);
     if (held.kind === "role") return row;
-    const end = el("button", { type: "button", class: "text-button" }, held.kind === "muted" ? "Unmute" : "Let in");
+    const end = el("button", { type: "button", class: "text-button" }, ENDS[held.kind] ?? "Let in");
     end.addEventListener("click", async () => {
       const type = held.kind === "muted" ? /** @type {const} */ ("unmute") : /** @type {const} */ ("unban");
       end.disabled = true;

@@ -99,6 +99,11 @@ export class OrderActs {
     return this.do(minutes === undefined ? command : { ...command, minutes }, unban);
   }
 
+  /** @param {string} nickname or a part of names, as in `*part*` */
+  banName(nickname) {
+    return this.do({ type: "ban_name", nickname }, unban);
+  }
+
   /** @param {Person} person */
   unban(person) {
     return this.do({ type: "unban", whom: whom(person) });

@@ -29,6 +29,7 @@ function actOnSomebody(acts, name, argument) {
   const { users } = acts.client.state.shown.people;
   const [nickname, rest] = recipient(argument, users.keys());
   const person = users.get(nickname) ?? { nickname };
+  const bare = argument.replace(/^[@＠]/u, "");
   const { minutes, reason } = minutesAndReason(rest);
   /** @type {Record<string, () => void>} */
   const known = {
@@ -36,7 +37,8 @@ function actOnSomebody(acts, name, argument) {
     unmute: () => acts.unmute(person),
     remove: () => acts.remove(person, rest),
     ban: () => acts.ban(person, rest),
-    unban: () => acts.unban({ nickname: argument.replace(/^[@＠]/u, "") }),
+    banname: () => acts.banName(bare),
+    unban: () => acts.unban({ nickname: bare }),
     role: () => {
       const role = rest.toLowerCase();
       if (ROLES.includes(role)) acts.giveRole(person, role);

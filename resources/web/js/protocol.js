@@ -71,6 +71,7 @@
  * @typedef {({type: "role", role: string} | {type: "remove", minutes?: number} | {type: "unban"} |
  *   {type: "ban", minutes?: number, address?: boolean} | {type: "mute", minutes?: number} | {type: "unmute"} |
  *   {type: "rename", nickname: string} | {type: "neighbours"}) & OnSomebody | {type: "bans"} |
+ *   {type: "ban_name", nickname: string} |
  *   {type: "audit", before?: number}} OrderCommand
  * @typedef {{type: "pace", room: string, slow?: number, announce?: boolean, hold?: boolean, nameless?: boolean} |
  *   {type: "approve" | "refuse" | "withdraw", held: number} | {type: "hand", active: boolean, room: string} |

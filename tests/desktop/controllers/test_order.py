@@ -72,6 +72,22 @@ async def test_the_host_bans_somebody_reads_it_in_the_trail_and_undoes_it(
     await until(lambda: not list(application.window.findChildren(AuditSheet)))
     composer.sent.emit("/role @Priya king")
     await until(lambda: "Write /role @name moderator, member or guest." in shown(toast))
+    composer.sent.emit("/banname *Spam*")
+    await until(lambda: "Nobody new can be called" in shown(toast))
+    composer.sent.emit("/bans")
+    [bans] = application.window.findChildren(AuditSheet)
+    held = bans.findChild(QListWidget)
+    assert isinstance(held, QListWidget)
+    await until(lambda: held.count() == 1 and "Mara" in held.item(0).text())
+    assert "*Spam* is a name that nobody may have, by" in held.item(0).text()
+    held.itemActivated.emit(held.item(0))
+    await until(lambda: not list(application.window.findChildren(AuditSheet)))
+    composer.sent.emit("/bans")
+    [bans] = application.window.findChildren(AuditSheet)
+    left = bans.findChild(QListWidget)
+    assert isinstance(left, QListWidget)
+    await until(lambda: left.count() == 1 and "Nobody is banned" in left.item(0).text())
+    bans.dismiss()
 
 
 async def test_who_is_muted_reads_until_when_and_who_is_removed_reads_why(hosted_chat: HostedChat) -> None:
