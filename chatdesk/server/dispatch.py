@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from itertools import chain
 
 from chatdesk.log.room_log import Draft
@@ -39,7 +40,7 @@ from chatdesk.server.commands.row import Row
 from chatdesk.server.commands.search import Search
 from chatdesk.server.commands.sign_in import SignInCommands
 from chatdesk.server.entry import Entry
-from chatdesk.server.gate import Gate
+from chatdesk.server.gate import Applicant, Gate
 from chatdesk.server.hub import Hub
 from chatdesk.server.keeping_order import KeepingOrder
 from chatdesk.server.membership import Membership
@@ -88,7 +89,8 @@ class Dispatcher:
         rooms = RoomList(hub)
         self._private = private = PrivateRooms(hub, rooms, private_messages)
         self._receipts = Receipts(hub, receipts)
-        self._keeping = KeepingOrder(hub)
+        self._keeping = KeepingOrder(hub, self.waiting_room.known)
+        self._keeping.on_ban = partial(self.waiting_room.review, self._check_bans)
         mentions = Mentions(hub)
         pace = PaceOfRooms(hub)
         typing = budgets[Spending.TYPING]
@@ -126,6 +128,11 @@ class Dispatcher:
             *pace.nouns(messages, settings),
         )
         self._table: dict[type, Row] = {row.command: row for row in chain(*nouns)}
+
+    def _check_bans(self, applicant: Applicant) -> None:
+        """Raises ProtocolError for somebody whom a ban keeps out."""
+        network = applicant.session.connection.network
+        self._hub.check_bans(applicant.principal, applicant.nickname, network)
 
     def receive(self, session: Session, data: bytes | str) -> None:
         """Execute the command in a text frame, or answer with an error."""

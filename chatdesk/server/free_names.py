@@ -65,12 +65,16 @@ class FreeNames:
 
     def require(self, nickname: str, identity: str) -> None:
         """Raises ProtocolError for a nickname that is taken, or that nobody can have."""
-        if self._is_banned(nickname, identity):
-            raise self.taken(nickname)
+        self.require_allowed(nickname, identity)
         if key := self._reserved_key(nickname, identity):
             raise self._reserved(nickname, key)
         if self._has_other(nickname, identity):
             raise self.taken(nickname)
+
+    def require_allowed(self, nickname: str, identity: str) -> None:
+        """Raises ProtocolError for a nickname that nobody can have."""
+        if self._is_banned(nickname, identity):
+            raise ProtocolError(ErrorCode.BAD_NICKNAME, _BANNED, "join")
 
     def taken(self, nickname: str) -> ProtocolError:
         """The error for a nickname that somebody has, or that nobody can have."""

@@ -107,6 +107,11 @@ class Hub:
         who = self.recognition.recognise(join, session.connection.cookie_tokens, principal)
         return who._replace(principal=self.standings.admitted(*who, session.connection.network))
 
+    def check_bans(self, principal: Principal, nickname: str, network: str) -> None:
+        """Raises ProtocolError for somebody who is banned, comes from where that is banned, or under such a name."""
+        self.standings.admitted(principal, nickname, network)
+        self.free_names.require_allowed(nickname, principal.identity)
+
     def knows(self, principal: Principal, token: str | None) -> bool:
         """Whether somebody who joins has been in the chat, or is in it now on another device."""
         return principal.identity in self._sessions or self.recognition.knows(principal, token)

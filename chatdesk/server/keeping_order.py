@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from chatdesk.log.bots import with_bots
 from chatdesk.log.order import Standing, StandingKind
@@ -25,10 +25,16 @@ _ROLE_TOLD = {Role.MODERATOR: "a moderator", Role.MEMBER: "a member", Role.GUEST
 
 
 class KeepingOrder:
-    """Does it in the hub. What raises ProtocolError has done nothing; ``reply`` is called once the act is stored."""
+    """Does it in the hub. What raises ProtocolError has done nothing; ``reply`` is called once the act is stored.
 
-    def __init__(self, hub: Hub) -> None:
+    ``waiting`` returns the identities and nicknames of those who wait for approval: they can be banned, too.
+    """
+
+    def __init__(self, hub: Hub, waiting: Callable[[], Iterable[tuple[str, str]]] = tuple) -> None:
         self._hub = hub
+        self._waiting = waiting
+        self.on_ban: Callable[[], None] = lambda: None
+        """Called when somebody, or a name, is banned."""
         self._standings = hub.standings
         self._standings.on_ended = self._ended
         self._acts = OrderActs(hub)
@@ -126,6 +132,7 @@ class KeepingOrder:
         for other in [session for session in self._hub.all_sessions() if session.connection.network in networks]:
             if other.principal and not outranks(other.principal.role, Role.MEMBER):
                 self._expel(other.principal.identity, standing, CloseCode.BANNED)
+        self.on_ban()
 
     def unban(self, actor: Actor, whom: str, room: str, reply: Reply) -> None:
         """Let somebody in again, whether they were removed or banned."""
@@ -261,6 +268,7 @@ class KeepingOrder:
         yield from ((standing.identity, standing.nickname) for standing in people)
         yield from self._hub.posters.items()
         yield from self._hub.subscriptions.known()
+        yield from self._waiting()
 
     @staticmethod
     def _where(room: str) -> str:

@@ -19,6 +19,7 @@ from chatdesk.protocol.events import ServerInfo
 from chatdesk.protocol.limits import QUEUE_PAGE, REASON_CHARS
 from chatdesk.protocol.names import nickname_key
 from chatdesk.protocol.text import isolated, one_line
+from chatdesk.server.decisions import Decisions
 from chatdesk.server.gate import Applicant, Wait
 
 MOST_WAITING = 200
@@ -27,8 +28,6 @@ MOST_OF_A_NETWORK = 100
 """A class and its neighbours stand behind one address."""
 KEEPS_SECONDS = 120.0
 """How long a place is kept after a lost connection: phones sleep, and people walk through doors."""
-_ACCEPTED_SECONDS = 600
-"""How long somebody who was let in may come back as if they had waited, such as under another name."""
 _TELL_SECONDS = 0.5
 """Changes within this time are told together: a class that is let in moves everybody's place."""
 _FULL = "Very many people wait to come in: try again in a minute."
@@ -94,8 +93,7 @@ class WaitingRoom:
         """By identity, in order."""
         self._forgetting: dict[str, asyncio.TimerHandle] = {}
         """When the places are given up of those whose connection is lost."""
-        self._decided: dict[str, tuple[float, ProtocolError | None]] = {}
-        """By identity: until when a decision holds, and the refusal of those who were away then."""
+        self._decisions = Decisions(self._loop.time)
         self._timer: asyncio.TimerHandle | None = None
 
     def __len__(self) -> int:
@@ -110,22 +108,27 @@ class WaitingRoom:
         """Let somebody wait, at their old place if they have one. Raises ProtocolError if too many do."""
         if not (self.active and applicant.joins) or applicant.invited or applicant.known:
             return None
-        if self._lets_pass(applicant.principal.identity):
+        if self._decisions.lets_pass(applicant):
             return None
         if applicant.principal.identity not in self._queue:
             self._make_place(applicant.session.connection.network)
         return Wait(partial(self._wait, applicant), long=True)
 
     def accept(self, who: str) -> None:
-        """Let somebody in, or all of them if ``who`` is empty. Raises ProtocolError if there is nobody of this name."""
+        """Let somebody in, or all of them if ``who`` is empty; also somebody who was sent away, when they come again.
+
+        Raises ProtocolError if there is nobody of this name.
+        """
+        if who and self._decisions.take_back(who) and self._find(who) is None:
+            return
         for waiter in [self._named(who)] if who else list(self._queue.values()):
             self._remove(waiter)
             # if something keeps them out now, such as a name that somebody else has taken, they need not wait again
-            self._decided[waiter.identity] = (self._loop.time() + _ACCEPTED_SECONDS, None)
+            self._decisions.accept(waiter.identity)
             waiter.decide(None)
 
     def decline(self, who: str, reason: str) -> None:
-        """Send somebody away. Raises ProtocolError if there is nobody of this name."""
+        """Send somebody away, and for a while again whenever they come. Raises ProtocolError if nobody is called so."""
         waiter = self._named(who)
         self._remove(waiter)
         host = self._info().host
@@ -133,9 +136,21 @@ class WaitingRoom:
         reason = one_line(reason, REASON_CHARS)
         sentence = f"{by} does not let you in: {reason}" if reason else f"{by} does not let you in."
         refusal = ProtocolError(ErrorCode.DECLINED, sentence)
-        if waiter.decision is None:
-            self._decided[waiter.identity] = (self._loop.time() + self._keeps, refusal)
+        self._decisions.decline(waiter.applicant, waiter.author, refusal)
         waiter.decide(refusal)
+
+    def known(self) -> list[tuple[str, str]]:
+        """The identities and nicknames of those who wait."""
+        return [(waiter.identity, waiter.applicant.nickname) for waiter in self._queue.values()]
+
+    def review(self, admissible: Callable[[Applicant], object]) -> None:
+        """Somebody was banned: tell those who wait in vain, for whom ``admissible`` raises a ProtocolError."""
+        for waiter in list(self._queue.values()):
+            try:
+                admissible(waiter.applicant)
+            except ProtocolError as refusal:
+                self._remove(waiter)
+                waiter.decide(refusal)
 
     def set_active(self, active: bool) -> None:
         """Let newcomers wait from now on; or not, and those who wait come in."""
@@ -187,17 +202,6 @@ class WaitingRoom:
             self._forgetting[waiter.identity] = self._loop.call_later(self._keeps, self._remove, waiter)
         self._changed()
 
-    def _lets_pass(self, identity: str) -> bool:
-        """Whether this person was let in before. Raises ProtocolError if they were sent away while they were away."""
-        now = self._loop.time()
-        for old in [identity for identity, (until, _) in self._decided.items() if until < now]:
-            del self._decided[old]
-        _, refusal = self._decided.get(identity, (0.0, None))
-        if refusal:
-            del self._decided[identity]
-            raise refusal
-        return identity in self._decided
-
     def _make_place(self, network: str) -> None:
         """Raises ProtocolError if there is none. In a full queue the newest of the most crowded network has to go."""
         counts = Counter(waiter.network for waiter in self._queue.values())
@@ -211,11 +215,18 @@ class WaitingRoom:
             newest.decide(_full())
 
     def _named(self, who: str) -> Waiter:
-        author, key = who.removeprefix("@"), nickname_key(who)
-        for waiter in self._queue.values():
-            if (who.startswith("@") and waiter.author == author) or nickname_key(waiter.applicant.nickname) == key:
-                return waiter
+        if waiter := self._find(who):
+            return waiter
         raise ProtocolError(ErrorCode.NOT_FOUND, f"{isolated(who)} does not wait, or no longer.")
+
+    def _find(self, who: str) -> Waiter | None:
+        author, key = who.removeprefix("@"), nickname_key(who)
+        found = (
+            waiter
+            for waiter in self._queue.values()
+            if (who.startswith("@") and waiter.author == author) or nickname_key(waiter.applicant.nickname) == key
+        )
+        return next(found, None)
 
     def _remove(self, waiter: Waiter) -> None:
         self._stop_forgetting(waiter.identity)

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from chatdesk.protocol.errors import CloseCode
+from chatdesk.server import decisions
 from chatdesk.server import waiting_room as module
 from tests.server.chat import Chat, Peer, chat, error_reply
 from tests.server.wire import Event
@@ -63,7 +64,7 @@ async def test_who_is_sent_away_is_told_why_and_does_not_come_back_by_itself() -
         assert (refused["code"], refused["ref"]) == ("declined", "j")
         assert refused["content"].endswith("does not let you in: We are full.")
         assert (await kit.farewell())[0] == CloseCode.DECLINED
-        assert await error_reply(mara, "accept", who="Kit", id="a") == ("not_found", "a")
+        assert await error_reply(mara, "decline", who="Kit", id="d") == ("not_found", "d")
 
 
 async def test_who_loses_the_connection_keeps_the_place_and_hears_the_decision_on_return() -> None:
@@ -85,7 +86,48 @@ async def test_who_loses_the_connection_keeps_the_place_and_hears_the_decision_o
         await queue(mara, "decline", who="Bo")
         assert (await knocks(c, "Kit", KIT))[1]["type"] == "welcome"
         assert (await knocks(c, "Bo", BO))[1]["code"] == "declined"
-        assert (await knocks(c, "Bo", BO))[1]["type"] == "waiting", "and may ask once more"
+
+
+async def test_who_was_sent_away_is_not_asked_for_again_unless_they_are_let_in_after_all() -> None:
+    async with chat(approval=True) as c:
+        mara = await host(c)
+        await knocks(c, "Bo", BO)
+        await queue(mara, "decline", who="Bo", reason="We are full.")
+        for nickname, token in (("Bo", BO), ("Bob", BO), ("bo", KIT)):
+            _, refused = await knocks(c, nickname, token)
+            assert refused["code"] == "declined", "the same person or the same name, from the same network"
+            assert "We are full." in refused["content"]
+        assert await queue(mara) == []
+        await knocks(c, "Kit", KIT)
+        assert await queue(mara, "accept", who="bo") == ["Kit"]
+        assert (await knocks(c, "Bo", BO))[1]["type"] == "welcome"
+        assert await error_reply(mara, "accept", who="Bo", id="a") == ("not_found", "a")
+
+
+async def test_after_a_while_they_may_ask_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decisions, "_DECLINED_SECONDS", -1)
+    async with chat(approval=True) as c:
+        mara = await host(c)
+        await knocks(c, "Bo", BO)
+        await queue(mara, "decline", who="Bo")
+        assert (await knocks(c, "Bo", BO))[1]["type"] == "waiting"
+
+
+async def test_who_is_banned_while_waiting_is_turned_away_at_once() -> None:
+    async with chat(approval=True) as c:
+        mara = await host(c)
+        eve, _ = await knocks(c, "Eve", ANA)
+        spam, _ = await knocks(c, "Spam 1", BO)
+        await knocks(c, "Kit", KIT)
+        mara.send("ban", whom="Eve", reason="not you", id="b")
+        told = await eve.next("error")
+        assert (told["code"], told["reason"]) == ("banned", "not you")
+        assert (await eve.farewell())[0] == CloseCode.BANNED
+        mara.send("ban_name", nickname="*spam*")
+        assert (await spam.next("error"))["code"] == "bad_nickname"
+        assert await queue(mara) == ["Kit"]
+        spam.send("join", nickname="Sam", token=BO)
+        assert (await spam.event())["type"] == "waiting", "under another name they wait"
 
 
 async def test_who_leaves_is_out_of_the_queue_and_a_place_is_not_kept_for_ever() -> None:

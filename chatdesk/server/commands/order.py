@@ -76,6 +76,7 @@ class OrderCommands:
         reason, until = _reason(command.reason), self._until(command.minutes)
         reply = self._reply(session, command, "", reason)
         self._names.ban(self._actor(session), command.nickname, reason, until, reply)
+        self._keeping.on_ban()
 
     def _unban(self, session: Session, command: order_commands.Unban) -> None:
         actor, room = self._actor(session), _room(command.room)
