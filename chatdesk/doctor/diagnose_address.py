@@ -106,6 +106,9 @@ def answer(observed: AddressObservations) -> Finding:
             return _finding("answer", Verdict.PROBLEM, f"It is ChatDesk, but it is not at {_path(observed)}.")
         case Service.OBSTACLE:
             return _finding("answer", Verdict.PROBLEM, "Something before the chat does not let one in.")
+        case Service.UNTRUSTED:
+            sentence = "It is ChatDesk, with a certificate of its own that this computer does not trust yet."
+            return _finding("answer", Verdict.WARNING, sentence)
         case Service.PORTAL:
             return _finding("answer", Verdict.PROBLEM, "It is the page of a network where one has to log in.")
         case Service.OTHER:
@@ -114,6 +117,13 @@ def answer(observed: AddressObservations) -> Finding:
             reached = observed.reached is ConnectOutcome.OPEN
             sentence = "It takes the connection, but says nothing." if reached else "Nobody has answered."
             return _finding("answer", Verdict.PROBLEM if reached else Verdict.UNKNOWN, sentence)
+
+
+def page(observed: AddressObservations) -> Finding:
+    """Check whether the page opens in browsers."""
+    if observed.service is Service.UNTRUSTED:
+        return _finding("page", Verdict.WARNING, "Browsers here warn before they open it.")
+    return diagnose_page.check(observed.page_load)
 
 
 def proxy(observed: AddressObservations) -> Finding:
@@ -199,6 +209,13 @@ def _wrong_answer(observed: AddressObservations) -> Finding | None:
             return fault("path", sentence, remedies.omit_path(observed.url), *remedies.set_public_url(observed.url))
         case Service.OBSTACLE:
             return fault("obstacle", observed.obstacle, remedies.RUN_DOCTOR_ON_HOST)
+        case Service.UNTRUSTED:
+            return fault(
+                "untrusted",
+                "The chat is there, and encrypts with a certificate of its own: browsers warn until they trust it.",
+                remedies.trust(observed.url),
+                Remedy("Or join with ChatDesk's own window, where four words are compared, once."),
+            )
         case Service.PORTAL:
             return fault(
                 "portal",

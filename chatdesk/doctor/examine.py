@@ -8,11 +8,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
+import ssl
 import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from chatdesk.client.address import chat_page_url, parse_address
 from chatdesk.client.connect_errors import HttpResponse, may_want_tls
@@ -23,7 +24,7 @@ from chatdesk.discovery.short_code import addresses_for_code, looks_like_code
 from chatdesk.doctor import diagnose_address, diagnose_host, diagnose_page, firewall
 from chatdesk.doctor.mdns_lookup import lookup_mdns
 from chatdesk.doctor.neighbours import device_state, neighbourhood
-from chatdesk.doctor.network_probe import connect, fetch, resolve
+from chatdesk.doctor.network_probe import ProbeResponse, connect, fetch, resolve
 from chatdesk.doctor.observations import (
     LOOPBACKS,
     AddressObservations,
@@ -38,6 +39,7 @@ from chatdesk.doctor.proxy_settings import proxy_for, uses_pac_script
 from chatdesk.doctor.report import Finding, OnFinding, Report, Verdict
 from chatdesk.doctor.service_identity import (
     ABOUT,
+    chat_key,
     chat_name,
     clock_skew,
     identify_service,
@@ -101,9 +103,7 @@ async def examine_address(address: str, networks: Sequence[Network], on_finding:
         "connection", lambda: _connect(observed), lambda: diagnose_address.connection(observed), _CONNECTION_SECONDS
     )
     await checks.run("answer", lambda: _identify(observed), lambda: diagnose_address.answer(observed))
-    await checks.run(
-        "page", lambda: _load_page(observed), lambda: diagnose_page.check(observed.page_load), _PAGE_SECONDS
-    )
+    await checks.run("page", lambda: _load_page(observed), lambda: diagnose_address.page(observed), _PAGE_SECONDS)
     await checks.run("proxy", lambda: _identify_through_proxy(observed), lambda: diagnose_address.proxy(observed))
     checks.add(diagnose_address.clock(observed))
     return checks.report(diagnose_address.diagnose(observed, sys.platform))
@@ -291,6 +291,11 @@ async def _identify(observed: AddressObservations) -> None:
         return
     route = await _route_to(observed)
     answer = await route.get(urljoin(observed.url, ABOUT.removeprefix("/")))
+    if isinstance(answer.error, ssl.SSLCertVerificationError):
+        plain = await _ask_unencrypted(observed)
+        if chat_key(plain):
+            observed.service, observed.skew = Service.UNTRUSTED, clock_skew(plain, time.time())
+            return
     observed.service, observed.refused_name = identify_service(answer, observed.host), refused_name(answer)
     observed.skew = clock_skew(answer, time.time())
     if observed.service in (Service.OTHER, Service.NOBODY):
@@ -303,6 +308,12 @@ async def _identify(observed: AddressObservations) -> None:
         )
         if why := obstacle(answer, socket, wants_tls=wants_tls):
             observed.service, observed.obstacle = Service.OBSTACLE, why
+
+
+async def _ask_unencrypted(observed: AddressObservations) -> ProbeResponse:
+    """The answer without encryption: a chat with a certificate of its own says so, on the same port."""
+    route = Route(urlunsplit(urlsplit(observed.url)._replace(scheme="http")), observed.address, observed.port)
+    return await route.get(urljoin(route.url, ABOUT.removeprefix("/")))
 
 
 async def _load_page(observed: AddressObservations) -> None:

@@ -23,11 +23,13 @@ class Service(StrEnum):
     """Who answers.
 
     WRONG_NAME and WRONG_PATH: a chat that does not have the name or the path of the request. PORTAL: a login page.
-    OBSTACLE: something in front of a chat that can be named, such as a proxy or a certificate.
+    OBSTACLE: something in front of a chat that can be named, such as a proxy or a certificate. UNTRUSTED: a chat that
+    encrypts with a certificate of its own, which this computer does not trust.
     """
 
     CHATDESK = "chatdesk"
     OBSTACLE = "obstacle"
+    UNTRUSTED = "untrusted"
     WRONG_NAME = "wrong name"
     WRONG_PATH = "wrong path"
     PORTAL = "portal"

@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Sequence
 from dataclasses import replace
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from chatdesk.doctor.observations import Firewall
 from chatdesk.doctor.report import Remedy
@@ -144,6 +144,12 @@ def set_public_url(url: str) -> tuple[Remedy, ...]:
 def omit_path(url: str) -> Remedy:
     """How to reach a chat that is at the root of its host."""
     return Remedy(f"Type the address without that: {urljoin(url, '/').rstrip('/')}")
+
+
+def trust(url: str) -> Remedy:
+    """How this computer comes to trust a chat's own certificate."""
+    page = urlunsplit(urlsplit(url)._replace(scheme="http", path="/ca"))
+    return Remedy(f"Open {page} in a browser: it has the certificate, and the steps for this computer.")
 
 
 def allow_host(name: str, url: str) -> tuple[Remedy, ...]:

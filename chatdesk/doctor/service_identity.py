@@ -90,6 +90,12 @@ def chat_name(answer: ProbeResponse) -> str:
     return _printable(about.get("name")) if about.get("service") == "chatdesk" else ""
 
 
+def chat_key(answer: ProbeResponse) -> str:
+    """Return the fingerprint of the key of its own that a chat has, from its answer to ABOUT; empty if it has none."""
+    about = _json(answer.body)
+    return _printable(about.get("key")) if about.get("service") == "chatdesk" else ""
+
+
 def public_url_in(answer: ProbeResponse) -> str:
     """Return the URL that a chat gives to people, from its answer to ABOUT, if that is a proxy's."""
     url = _json(answer.body).get("url")

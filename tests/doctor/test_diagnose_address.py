@@ -51,6 +51,7 @@ def observed(host: str = "10.77.1.2", **changes: Any) -> AddressObservations:
         ),
         (observed("chat.dev", url="https://chat.dev/", addresses=("10.77.1.2",)), "fine", "All is well"),
         (observed(service=Service.OBSTACLE, obstacle="Only a proxy answers."), "obstacle", "Only a proxy answers."),
+        (observed(service=Service.UNTRUSTED), "untrusted", "encrypts with a certificate of its own"),
         (
             observed("mara.local", addresses=("10.77.1.2",), service=Service.WRONG_NAME),
             "name",

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chatdesk.certificates.own import OwnCertificates
 from chatdesk.doctor import diagnose_address, diagnose_host
 from chatdesk.doctor.examine import examine_address, examine_host
 from chatdesk.doctor.report import Finding, Verdict
@@ -36,6 +37,16 @@ async def test_each_check_is_reported_before_and_after() -> None:
     assert [finding for finding in told if finding.verdict is not Verdict.UNDERWAY] == list(report.findings)
     assert report.diagnosis.check == "fine"
     assert report.fine
+
+
+async def test_a_chat_with_a_certificate_of_its_own_is_one_and_how_to_trust_it_is_said() -> None:
+    own = OwnCertificates(None, "Robotics", "3f6b1c05d2a94e78", lambda: ["127.0.0.1"])
+    async with chat(certificates=own) as c:
+        report = await examine_address(f"https://127.0.0.1:{c.server.port}", [], lambda _finding: None)
+        assert report.diagnosis.check == "untrusted"
+        assert "It is ChatDesk" in next(it.sentence for it in report.findings if it.check == "answer")
+        assert f"http://127.0.0.1:{c.server.port}/ca " in report.diagnosis.remedies[0].sentence
+        assert not [it for it in report.findings if "not known" in it.sentence or "not compared" in it.sentence]
 
 
 async def test_the_host_is_authorized_by_its_token() -> None:

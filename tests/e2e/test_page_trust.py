@@ -29,6 +29,10 @@ def test_an_encrypted_page_is_secure_and_tells_whether_a_scanned_key_is_the_same
         key = fingerprint(public)
         trusted = base64.b64encode(bytes.fromhex(key)).decode()
         media = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+        with playwright.chromium.launch(executable_path=CHROMIUM, args=[*SWITCHES]) as browser:
+            page = browser.new_page()
+            page.goto(f"{serving.url.replace('https', 'http')}/ca")
+            expect(page.locator("#verdict")).to_contain_text("does not trust the chat yet")
         switches = [*SWITCHES, *media, f"--ignore-certificate-errors-spki-list={trusted}"]
         with playwright.chromium.launch(executable_path=CHROMIUM, args=switches) as browser:
             context = browser.new_context(

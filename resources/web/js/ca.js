@@ -37,17 +37,17 @@ async function goOnIfTrusted() {
   try {
     await fetch(`${chat}ca/trusted`, { mode: "no-cors", cache: "no-store", signal: timeoutSignal(TIMEOUT) });
   } catch {
-    return;
+    return say("This browser does not trust the chat yet: it warns until this device has the certificate.");
   }
   if (new URLSearchParams(location.search).has("go")) location.replace(chat);
-  say("This browser trusts the chat already.", "good");
+  return say("This browser trusts the chat already.", "good");
 }
 
-/** @param {string} sentence @param {"good" | "bad"} kind */
+/** @param {string} sentence @param {"good" | "bad"} [kind] */
 function say(sentence, kind) {
   const verdict = byId("verdict");
   verdict.textContent = sentence;
-  verdict.classList.add(kind);
+  if (kind) verdict.classList.add(kind);
   verdict.hidden = false;
 }
 
