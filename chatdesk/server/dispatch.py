@@ -131,8 +131,9 @@ class Dispatcher:
 
     def _check_bans(self, applicant: Applicant) -> None:
         """Raises ProtocolError for somebody whom a ban keeps out."""
-        network = applicant.session.connection.network
-        self._hub.check_bans(applicant.principal, applicant.nickname, network)
+        principal, nickname = applicant.principal, applicant.nickname
+        self._hub.standings.admitted(principal, nickname, applicant.session.connection.network)
+        self._hub.free_names.require_allowed(nickname, principal.identity)
 
     def receive(self, session: Session, data: bytes | str) -> None:
         """Execute the command in a text frame, or answer with an error."""

@@ -1,10 +1,10 @@
 """The registry of rooms and people. No method awaits, so each call is atomic."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 
 from chatdesk.log.bots import is_bot
-from chatdesk.log.room_log import FoundRooms, IndexProgress, LogError, LogStore, Reservation, StorageProblem
-from chatdesk.log.rooms import Subscription, Unread
+from chatdesk.log.room_log import LogError, LogStore, Reservation, StorageProblem
+from chatdesk.log.rooms import Subscription
 from chatdesk.log.signed_in import SIGNED_IN
 from chatdesk.protocol import codec, events
 from chatdesk.protocol.commands import CLIENT_TOKEN_PREFIX, Join
@@ -107,11 +107,6 @@ class Hub:
         who = self.recognition.recognise(join, session.connection.cookie_tokens, principal)
         return who._replace(principal=self.standings.admitted(*who, session.connection.network))
 
-    def check_bans(self, principal: Principal, nickname: str, network: str) -> None:
-        """Raises ProtocolError for somebody who is banned, comes from where that is banned, or under such a name."""
-        self.standings.admitted(principal, nickname, network)
-        self.free_names.require_allowed(nickname, principal.identity)
-
     def knows(self, principal: Principal, token: str | None) -> bool:
         """Whether somebody who joins has been in the chat, or is in it now on another device."""
         return principal.identity in self._sessions or self.recognition.knows(principal, token)
@@ -184,24 +179,6 @@ class Hub:
     def author(self, identity: str) -> str:
         """The public id of an identity."""
         return self._store.author(identity)
-
-    async def search(self, query: str, floors: Mapping[str, int], limit: int) -> FoundRooms:
-        """See ``LogStore``."""
-        return await self._store.search(query, floors, limit)
-
-    @property
-    def indexing(self) -> IndexProgress | None:
-        """Progress of the search index; None if it is complete."""
-        return self._store.indexing
-
-    async def unread(self, identity: str, rooms: Iterable[str]) -> dict[str, Unread]:
-        """What an identity has not read in those of these rooms that it belongs to. Raises LogError."""
-        kept = self.subscriptions.of(identity)
-        seqs = {
-            name: range(kept[name].read + 1, self.directory.extent(name).last_seq + 1) for name in rooms if name in kept
-        }
-        seqs = {name: unread for name, unread in seqs.items() if unread}
-        return await self._store.unread(identity, seqs) if seqs else {}
 
     def floor(self, session: Session, person: Person, room: Room) -> int:
         """The last message that somebody who enters may not see. From now on they belong to the room.

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
-from chatdesk.log.room_log import LogError, LogStore
-from chatdesk.log.rooms import WHOLE_CHAT, RoomExtent, RoomSettings, Subscription
+from chatdesk.log.room_log import FoundRooms, IndexProgress, LogError, LogStore
+from chatdesk.log.rooms import WHOLE_CHAT, RoomExtent, RoomSettings, Subscription, Unread
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import LOBBY, is_private, nickname_key
 from chatdesk.protocol.text import isolated
@@ -118,6 +118,22 @@ class RoomDirectory:
             room.on_reset = partial(self._restarted, room)
             room.on_begun = partial(self.on_begun, name)
         return room
+
+    async def search(self, query: str, floors: Mapping[str, int], limit: int) -> FoundRooms:
+        """See ``LogStore``."""
+        return await self._store.search(query, floors, limit)
+
+    @property
+    def indexing(self) -> IndexProgress | None:
+        """Progress of the search index; None if it is complete."""
+        return self._store.indexing
+
+    async def unread(self, identity: str, rooms: Iterable[str]) -> dict[str, Unread]:
+        """What an identity has not read in those of these rooms that it belongs to. Raises LogError."""
+        kept = self._subscriptions.of(identity)
+        seqs = {name: range(kept[name].read + 1, self.extent(name).last_seq + 1) for name in rooms if name in kept}
+        seqs = {name: unread for name, unread in seqs.items() if unread}
+        return await self._store.unread(identity, seqs) if seqs else {}
 
     def floor(self, identity: str, name: str) -> int:
         """The last message of a room that an identity may not see, since it was said before they came; else 0."""

@@ -53,7 +53,7 @@ class RoomList:
         shown = names[: query.limit]
 
         async def ask() -> room_events.Rooms:
-            unread = await self._hub.unread(identity, shown)
+            unread = await self._hub.directory.unread(identity, shown)
             rooms = [self._info(identity, name, unread.get(name, Unread())) for name in shown]
             return room_events.Rooms(rooms, len(names) > len(shown), query.id)
 
@@ -68,7 +68,7 @@ class RoomList:
         identity = _identity(session)
 
         async def ask() -> room_events.Room:
-            unread = await self._hub.unread(identity, [name])
+            unread = await self._hub.directory.unread(identity, [name])
             return room_events.Room(self._info(identity, name, unread.get(name, Unread())), ref)
 
         self._tasks.run(ask, partial(_send, session))
@@ -104,7 +104,7 @@ class RoomList:
             if session.person:
                 session.send(replace(told, ref=ref))
 
-        self._tasks.run(partial(self._hub.unread, identity, [name]), reply)
+        self._tasks.run(partial(self._hub.directory.unread, identity, [name]), reply)
 
     def announce(self, name: str) -> None:
         """Tell all clients that have a list of rooms of one that is new; nobody is told of a private one so."""

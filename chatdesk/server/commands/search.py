@@ -60,7 +60,7 @@ class Search:
         floors = {name: floor for name, floor in self._readable(session) if self._is_wanted(session, name, wanted)}
         note = _NO_ROOM.format(wanted[0][:32]) if wanted and not floors else ""
         limit = min(search.limit, SEARCH_ROOM_HITS) if len(floors) > 1 else search.limit
-        ask = partial(self._hub.search, search.query, floors, limit)
+        ask = partial(self._hub.directory.search, search.query, floors, limit)
         self._tasks.run(ask, self._command_queue.wait_for(session, partial(self._found, session, search, note)))
 
     def _readable(self, session: Session) -> Iterator[tuple[str, int]]:
@@ -96,7 +96,7 @@ class Search:
             hits = [hit for name in rooms for hit in self._hits(name, rooms[name])]
             shown = hits[: min(search.limit, _fitting(hits))]
             more_in = [name for name in rooms if rooms[name].more and name in {hit.message.room for hit in shown}]
-            told, prepared = _notes(search.query, self._hub.indexing)
+            told, prepared = _notes(search.query, self._hub.directory.indexing)
             more = found.more or len(shown) < len(hits)
             session.send(
                 events.Search("", search.query, shown, more, note or told, prepared, search.id, tuple(more_in))
