@@ -50,8 +50,8 @@ class QueuePolicy(NamedTuple):
     turn: float
 
 
-STRICT = QueuePolicy(0.25, 0.002)
-"""Floods together slow the others down by a quarter, and delay them by 2 ms, less than a person notices."""
+STRICT = QueuePolicy(0.25, 0.001)
+"""Floods together slow the others down by a quarter, and delay them by 1 ms each time that a message needs the loop."""
 RELAXED = QueuePolicy(0.9, 0.05)
 """For a host that has turned the message rate off, such as for a load test."""
 

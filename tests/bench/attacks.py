@@ -184,12 +184,12 @@ class Peer:
 
 
 def run(attack: Attack, port: int, connections: int, seconds: float = math.inf) -> None:
-    """Attack until the process is terminated, or for so many seconds."""
+    """Attack for so many seconds at most, and no longer than what started this process lives."""
     selector = selectors.EpollSelector()
     peers = [Peer(attack, port, number, selector) for number in range(connections)]
     resting = list(peers)
-    end = time.monotonic() + seconds
-    while (now := time.monotonic()) < end:
+    end, parent = time.monotonic() + seconds, os.getppid()
+    while (now := time.monotonic()) < end and os.getppid() == parent:
         for peer in _due(resting, now):
             peer.open()
         for key, events in selector.select(0.005 if resting else 0.1):

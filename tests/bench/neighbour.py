@@ -1,7 +1,9 @@
 """``python -m tests.bench.neighbour``: how an attack affects the people in the chat, and what remains afterwards.
 
-Before each attack there is a quiet time on the same server, so that other load of the machine affects both alike. The
-attackers have another address than the people. With ``--table`` it prints what stands in the README.
+Before each attack there is a quiet time on the same server. Both are several spells, of which the median counts: a disk
+that is busy for a moment, with which no server has to do, would else decide over a p99. Each spell under attack begins
+with the attack's first moment. The attackers have another address than the people, and run, like what measures, on
+another core than the server. With ``--table`` it prints what stands in the README.
 """
 
 from __future__ import annotations
@@ -16,16 +18,18 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from statistics import median
 
 from tests.bench.attacks import ATTACKS
 from tests.bench.contenders import ROOT, Contender
-from tests.bench.load import Run
+from tests.bench.load import Outcome, Run
 from tests.bench.process import Cores, Server, cores, running
 from tests.bench.statistics import percentile
 from tests.bench.swarm import Swarm
 
 _PEOPLE = 20  # a usual room
-_RATE = 40.0  # messages a second: enough for a p99 in a few seconds, and no load by itself
+_RATE = 80.0  # messages a second, as many as they may say: enough for a p99 in a few seconds, and no load by itself
+_BEGIN_SECONDS = 0.3  # the attacking program has started
 _SETTLE_SECONDS = 2.0  # the server has closed the attacker's connections
 _LONGEST_SETTLE_SECONDS = 45.0  # peers that were not read are found dead, grace is over, what is free is given back
 _BACK = 1.1  # of the memory before: what counts as given back
@@ -40,6 +44,7 @@ def servers() -> dict[str, Contender]:
     python = sys.executable
     return {
         "uvloop": Contender("uvloop", (python, "-m", "chatdesk", "serve", *options)),
+        "encrypted": Contender("encrypted", (python, "-m", "chatdesk", "serve", "--tls", *options)),
         "asyncio": Contender("asyncio", (python, "-m", "tests.bench.peers.chatdesk_asyncio", "1000", "10")),
         "window": Contender(
             "window",
@@ -68,7 +73,7 @@ class Verdict:
         memory = "{:.0f}, {:.0f}, {:.0f}".format(*self.memory)
         ratio = self.attacked[1] / self.quiet[1]
         return (
-            f"| {attack} | {met or 'nothing'} | {memory} | {self.quiet[1]:.0f}, {self.attacked[1]:.0f} | {ratio:.1f} |"
+            f"| {attack} | {met or 'nothing'} | {memory} | {self.quiet[1]:.1f}, {self.attacked[1]:.1f} | {ratio:.1f} |"
         )
 
     def __str__(self) -> str:
@@ -80,31 +85,27 @@ class Verdict:
         )
 
 
-def measure(contender: Contender, attack: str, connections: int, seconds: float, where: Cores) -> Verdict:
-    """Measure before, during and after an attack."""
+def measure(contender: Contender, attack: str, connections: int, spells: int, seconds: float, where: Cores) -> Verdict:
+    """Measure before, during and after an attack, each for so many ``spells`` of ``seconds``."""
     with running(contender, where) as server, contextlib.closing(Swarm(server.port)) as swarm:
         swarm.connect(_PEOPLE)
         swarm.join()
         Run(swarm, server).steady(_RATE, 1)
-        quiet = Run(swarm, server).steady(_RATE, seconds)
-        before = server.resident_bytes() / _MB
-        with attacking(attack, server.port, connections):
-            time.sleep(0.5)
-            attacked = Run(swarm, server).steady(_RATE, seconds)
-            during = server.resident_bytes() / _MB
+        quiet = [Run(swarm, server).steady(_RATE, seconds) for _ in range(spells)]
+        before = during = server.resident_bytes() / _MB
+        attacked = []
+        for _ in range(spells):
+            with attacking(attack, server.port, connections):
+                time.sleep(_BEGIN_SECONDS)
+                attacked.append(Run(swarm, server).steady(_RATE, seconds))
+                during = max(during, server.resident_bytes() / _MB)
         limits = _limits(server.port)
         after = _memory_afterwards(server, before)
         with attacking(attack, server.port, connections):
-            time.sleep(0.5)
+            time.sleep(_BEGIN_SECONDS)
             end = _end(server)
-    return Verdict(
-        _both(quiet.latencies),
-        _both(attacked.latencies),
-        (quiet.server_cpu / (quiet.end - quiet.start), attacked.server_cpu / (attacked.end - attacked.start)),
-        (before, during, after),
-        end,
-        limits,
-    )
+    cpu = (_cpu(quiet), _cpu(attacked))
+    return Verdict(_both(quiet), _both(attacked), cpu, (before, during, after), end, limits)
 
 
 def _memory_afterwards(server: Server, before: float) -> float:
@@ -146,8 +147,14 @@ def _end(server: Server) -> float:
     return time.monotonic() - asked
 
 
-def _both(latencies: list[float]) -> tuple[float, float]:
-    return percentile(latencies, 50), percentile(latencies, 99)
+def _both(spells: list[Outcome]) -> tuple[float, float]:
+    """The p50 and the p99 of the median spell."""
+    p50, p99 = (median(percentile(spell.latencies, share) for spell in spells) for share in (50, 99))
+    return p50, p99
+
+
+def _cpu(spells: list[Outcome]) -> float:
+    return median(spell.server_cpu / (spell.end - spell.start) for spell in spells)
 
 
 def main() -> None:
@@ -156,7 +163,8 @@ def main() -> None:
     parser.add_argument("--attacks", nargs="+", choices=ATTACKS, default=list(ATTACKS), metavar="NAME")
     parser.add_argument("--servers", nargs="+", choices=servers(), default=["uvloop"])
     parser.add_argument("--connections", nargs="+", type=int, default=[1, 200])
-    parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--spells", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=1.5)
     parser.add_argument("--table", action="store_true", help="print rows of a table")
     options = parser.parse_args()
     where = cores()
@@ -166,7 +174,7 @@ def main() -> None:
     for attack in options.attacks:
         for name in options.servers:
             for connections in options.connections:
-                verdict = measure(servers()[name], attack, connections, options.seconds, where)
+                verdict = measure(servers()[name], attack, connections, options.spells, options.seconds, where)
                 line = verdict.row(attack) if options.table else f"{attack[:30]:30} {name:7} {connections:4}  {verdict}"
                 print(line, flush=True)
 
