@@ -3,7 +3,8 @@
 A connection that uses little time is served at once. One that uses more than its fair share waits in a queue with all
 others that do, and while anybody else is active, the queue gets only a part of the time. So neither one connection nor
 hundreds of them can slow down the others. All networks have the same share, however many connections each of them has:
-a newcomer does not wait behind hundreds of connections of one computer.
+a newcomer does not wait behind hundreds of connections of one computer, and hundreds that each have savings are not all
+served at once, for the network saves up no more than one of them.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import asyncio
 import heapq
 import itertools
 import time
-from collections import Counter
 from collections.abc import Callable
 from enum import IntFlag
 from typing import NamedTuple
@@ -22,7 +22,8 @@ _FAIR_PART = 0.5
 _MIN_CONNECTIONS = 50
 """Fewer connections have no larger shares: one alone gets a hundredth of the time before it has to queue."""
 _SAVED_SECONDS = 0.005
-"""What a connection can save up of its share, or owe: more than a join, a page or a burst of messages costs."""
+"""What a connection, or a network, can save up of its share, or owe: more than a join, a page or a burst of messages
+costs."""
 _QUIET_SECONDS = 0.25
 """If nobody outside the queue was active for this long, the queue may use all of the time."""
 _LONGEST_CHUNK_SECONDS = 0.001
@@ -36,8 +37,8 @@ _FIRST_READ_SECONDS = 200e-6
 """What the first read of a new connection usually costs: a request, or a join."""
 _SMALL_BYTES = 128
 """A chunk for a reader in debt: a few dozen of the smallest frames."""
-_WHOLE_BYTES = 1024 * 1024
-"""A chunk for a reader with savings: more than a buffer, so everything at once."""
+_USUAL_BYTES = 256
+"""A chunk for a reader with savings: a message of some lines, and no more than a handful of requests for pages."""
 
 
 class QueuePolicy(NamedTuple):
@@ -81,8 +82,7 @@ class FairScheduler:
 
     def __init__(self, policy: QueuePolicy = STRICT, work_clock: Callable[[], float] = time.perf_counter) -> None:
         self.work_clock = work_clock
-        self.connections: Counter[str] = Counter()
-        """The number of connections of each network."""
+        self._networks: dict[str, _Network] = {}
         self.delays = 0
         """How often somebody had to wait in the queue."""
         self._policy = policy
@@ -98,7 +98,18 @@ class FairScheduler:
 
     def fair_share(self, network: str) -> float:
         """The part of the loop's time for each connection of this network."""
-        return _FAIR_PART / max(_MIN_CONNECTIONS, len(self.connections) * self.connections[network])
+        return _FAIR_PART / max(_MIN_CONNECTIONS, len(self._networks) * self._networks[network].connections)
+
+    def pays(self, network: str, seconds: float, now: float) -> bool:
+        """Let a network pay for time that one of its connections has used. Returns whether it had savings enough.
+
+        A proxy that is trusted, ``""``, stands for many, and has no share of its own.
+        """
+        account = self._networks[network]
+        saved = account.saved_seconds + (now - account.at) * _FAIR_PART / len(self._networks) - seconds
+        account.saved_seconds = min(_SAVED_SECONDS, max(-_SAVED_SECONDS, saved))
+        account.at = now
+        return not network or account.saved_seconds >= 0
 
     @property
     def has_backlog(self) -> bool:
@@ -122,6 +133,14 @@ class FairScheduler:
             heapq.heappush(self._waiting, (reader.due_at, next(self._numbers), reader))
             self._arm()
 
+    def owes(self, network: str) -> bool:
+        """Whether the connections of this network have used more than its share, when last one of them paid."""
+        return self._networks[network].saved_seconds < 0 and bool(network)
+
+    def add(self, network: str) -> None:
+        """There is another connection of this network."""
+        self._networks.setdefault(network, _Network(self.clock())).connections += 1
+
     def remove(self, reader: ScheduledReader) -> None:
         """Remove a closed reader. The queue drops closed readers when they are half of it."""
         self._forget_one_of(reader.network)
@@ -135,12 +154,13 @@ class FairScheduler:
     def move(self, network: str, to: str) -> None:
         """A connection of one network belongs to another one."""
         self._forget_one_of(network)
-        self.connections[to] += 1
+        self.add(to)
 
     def _forget_one_of(self, network: str) -> None:
-        self.connections[network] -= 1
-        if not self.connections[network]:
-            del self.connections[network]
+        account = self._networks[network]
+        account.connections -= 1
+        if not account.connections:
+            del self._networks[network]
 
     def enqueue_soon(self, reader: ScheduledReader) -> None:
         """Queue a new connection in the next turn: uvloop starts reading after this one, even if it was paused."""
@@ -183,6 +203,17 @@ class FairScheduler:
             self._arm()
 
 
+class _Network:
+    """The connections of a network, and what they have saved up together, or owe, at the loop's time ``at``."""
+
+    __slots__ = ("at", "connections", "saved_seconds")
+
+    def __init__(self, at: float) -> None:
+        self.connections = 0
+        self.saved_seconds = 0.0
+        self.at = at
+
+
 class ScheduledReader:
     """Controls reading from one peer. ``process`` handles a chunk of the received data, and returns if there is more.
 
@@ -192,6 +223,7 @@ class ScheduledReader:
 
     __slots__ = (
         "_at",
+        "_in_debt",
         "_process",
         "_processing",
         "_reading",
@@ -220,10 +252,11 @@ class ScheduledReader:
         self._processing = False
         self._reading = True
         self._saved_seconds = 0.0
+        self._in_debt = False
         self._at = scheduler.clock()
         self._usual_seconds = _FIRST_READ_SECONDS
         self._reserved_seconds = 0.0
-        scheduler.connections[network] += 1
+        scheduler.add(network)
 
     @property
     def due_at(self) -> float:
@@ -233,7 +266,7 @@ class ScheduledReader:
     @property
     def chunk_bytes(self) -> int:
         """How many bytes to process at a time: few for a reader in debt, so that its turn is short."""
-        return _SMALL_BYTES if self._saved_seconds <= 0 else _WHOLE_BYTES
+        return _SMALL_BYTES if self._in_debt else _USUAL_BYTES
 
     def set_process(self, process: Callable[[], bool]) -> None:
         """Let another function process what is received from now on."""
@@ -246,13 +279,13 @@ class ScheduledReader:
 
     def opened(self) -> None:
         """Charge for accepting the connection."""
-        self._spend(_ACCEPT_SECONDS, has_read=False)
+        self._spend(_ACCEPT_SECONDS, is_usual=False)
         if self._scheduler.has_backlog:
             self._scheduler.enqueue_soon(self)
 
     def bytes_read(self, size: int, whole_buffer: bool) -> None:
         """Process ``size`` bytes that were read. If they filled the buffer, read no more in this turn."""
-        self._process_all(_READ_SECONDS + size * _BYTE_SECONDS)
+        self._process_in_turn(_READ_SECONDS + size * _BYTE_SECONDS)
         if whole_buffer and not self.paused_for & _SCHEDULED:
             self.pause(PauseReason.SCHEDULED)
             self._scheduler.resume_soon(self)
@@ -260,8 +293,8 @@ class ScheduledReader:
     def charge(self, seconds: float) -> None:
         """Pay for work that was done for it later than it was read."""
         if not self.closed:
-            self._spend(min(seconds, _LONGEST_ANSWER_SECONDS), has_read=False)
-            if self._saved_seconds < 0:
+            self._spend(min(seconds, _LONGEST_ANSWER_SECONDS), is_usual=True)
+            if self._in_debt:
                 self._scheduler.enqueue(self)
 
     def pause(self, reason: PauseReason) -> None:
@@ -271,10 +304,13 @@ class ScheduledReader:
 
     def resume(self, reason: PauseReason) -> None:
         """Go on, unless there is another reason to pause."""
-        if self.paused_for & reason:
-            self.paused_for &= ~int(reason)
-            if not self.paused_for:
+        plain = int(reason)
+        if self.paused_for & plain and not self.closed:
+            self.paused_for &= ~plain
+            if plain == _SCHEDULED and not self.paused_for:
                 self._process_all(0)
+            elif not self.paused_for:
+                self._process_in_turn(0)
 
     def reserve(self) -> float:
         """Reserve the seconds that it will probably use in its turn; returns those that were not reserved before."""
@@ -287,6 +323,15 @@ class ScheduledReader:
         self._process = _no_op
         self._scheduler.remove(self)
 
+    def _process_in_turn(self, read_cost: float) -> None:
+        """Process what there is; for a reader in debt, when its turn comes, if others in debt wait for theirs."""
+        if not self._processing and (self._in_debt or self._scheduler.owes(self.network)):
+            self._spend(read_cost, is_usual=False)  # what it has earned meanwhile may be enough
+            read_cost = 0.0
+            if self._in_debt:
+                self._scheduler.enqueue(self)
+        self._process_all(read_cost)
+
     def _process_all(self, read_cost: float) -> None:
         """Process one chunk after the other. ``read_cost`` is what reading them cost, in seconds."""
         if self._processing:
@@ -297,8 +342,9 @@ class ScheduledReader:
                 start = self._scheduler.work_clock()
                 more = self._process()
                 used = min(self._scheduler.work_clock() - start, _LONGEST_CHUNK_SECONDS)
-                self._spend(used + read_cost, bool(read_cost))
-                if self._saved_seconds < 0 and (more or read_cost):
+                looked = not read_cost and used < _READ_SECONDS  # and found that nothing is left to process
+                self._spend(used + read_cost, is_usual=not looked)
+                if self._in_debt and (more or read_cost):
                     self._scheduler.enqueue(self)
                 read_cost = 0.0
         except BaseException:
@@ -308,14 +354,16 @@ class ScheduledReader:
             self._processing = False
             self._update_reading()
 
-    def _spend(self, used: float, has_read: bool) -> None:
+    def _spend(self, used: float, is_usual: bool) -> None:
+        """Pay for time; ``is_usual`` says whether as much is to be expected the next time."""
         now = self._scheduler.clock()
         saved = self._saved_seconds + (now - self._at) * self._scheduler.fair_share(self.network) - used
         self._saved_seconds = min(_SAVED_SECONDS, max(-_SAVED_SECONDS, saved))
         self._at = now
-        if self._saved_seconds >= 0:
+        self._in_debt = not self._scheduler.pays(self.network, used, now) or self._saved_seconds < 0
+        if not self._in_debt:
             return self._scheduler.note_light_use(now)
-        if has_read or used > _READ_SECONDS:  # else it has only looked whether there is something left to process
+        if is_usual:
             self._usual_seconds = used
             used, self._reserved_seconds = used - self._reserved_seconds, 0.0
         return self._scheduler.charge(used, now)
