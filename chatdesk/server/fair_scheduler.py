@@ -45,13 +45,15 @@ class QueuePolicy(NamedTuple):
     """How the queue is served.
 
     It gets ``part`` of the loop's time while others are active, and ``turn`` seconds at most before others get a turn.
+    With ``by_network`` all connections of a network together have no more savings than one.
     """
 
     part: float
     turn: float
+    by_network: bool = False
 
 
-STRICT = QueuePolicy(0.25, 0.001)
+STRICT = QueuePolicy(0.25, 0.001, by_network=True)
 """Floods together slow the others down by a quarter, and delay them by 1 ms each time that a message needs the loop."""
 RELAXED = QueuePolicy(0.9, 0.05)
 """For a host that has turned the message rate off, such as for a load test."""
@@ -109,7 +111,7 @@ class FairScheduler:
         saved = account.saved_seconds + (now - account.at) * _FAIR_PART / len(self._networks) - seconds
         account.saved_seconds = min(_SAVED_SECONDS, max(-_SAVED_SECONDS, saved))
         account.at = now
-        return not network or account.saved_seconds >= 0
+        return not self.owes(network)
 
     @property
     def has_backlog(self) -> bool:
@@ -135,7 +137,7 @@ class FairScheduler:
 
     def owes(self, network: str) -> bool:
         """Whether the connections of this network have used more than its share, when last one of them paid."""
-        return self._networks[network].saved_seconds < 0 and bool(network)
+        return self._policy.by_network and self._networks[network].saved_seconds < 0 and bool(network)
 
     def add(self, network: str) -> None:
         """There is another connection of this network."""

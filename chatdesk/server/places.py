@@ -62,6 +62,11 @@ class HttpSocket(Protocol):
     def abort(self) -> None: ...
 
 
+def tells_networks_apart(config: ServerConfig) -> bool:
+    """Whether there are limits for networks: not for a load test, nor where everybody comes from one proxy's address."""
+    return bool(config.message_rate) and bool(config.trusted_proxy or not config.public_url)
+
+
 class Places[S: Socket, H: HttpSocket]:
     """The connections of a server, ``sockets`` and ``http``, and what each network may still open.
 
@@ -72,7 +77,7 @@ class Places[S: Socket, H: HttpSocket]:
 
     def __init__(self, config: ServerConfig, sockets: MutableSet[S], http: Collection[H], hits: Hits) -> None:
         self._most = config.max_connections
-        self._by_network = bool(config.message_rate) and bool(config.trusted_proxy or not config.public_url)
+        self._by_network = tells_networks_apart(config)
         self._most_of_a_network = max(_LEAST_OF_A_NETWORK, self._most // 2)
         self._sockets = sockets
         self._http = http

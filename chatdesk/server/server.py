@@ -46,7 +46,7 @@ from chatdesk.server.identity import HOST
 from chatdesk.server.listening import ACCEPTED_AT_ONCE, BACKLOG, listen
 from chatdesk.server.password_file import PasswordFile
 from chatdesk.server.permissions import Right, may
-from chatdesk.server.places import Places, Refusal
+from chatdesk.server.places import Places, Refusal, tells_networks_apart
 from chatdesk.server.proxy_header import ProxiedArrival
 from chatdesk.server.rate_limits import Rate, Spending, TokenBucket, make_budgets
 from chatdesk.server.reachability import ReachabilityProbe
@@ -100,7 +100,8 @@ class ChatServer:
         self._handshakes = Handshakes()
         self.certificates = certificates
         self.encryption = EncryptionRules(has_authority=bool(certificates.authority)) if certificates else None
-        self.scheduler = FairScheduler(STRICT if config.message_rate else RELAXED)
+        policy = STRICT if config.message_rate else RELAXED
+        self.scheduler = FairScheduler(policy._replace(by_network=tells_networks_apart(config)))
         self.origin_check = OriginCheck(own_host_names(addresses()), config.allow_host, config.public_url)
         self.proxies = TrustedProxies(config.trusted_proxy)
         self.hub = Hub(store, pace, grace)
