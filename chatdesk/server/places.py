@@ -63,7 +63,7 @@ class HttpSocket(Protocol):
 
 
 def tells_networks_apart(config: ServerConfig) -> bool:
-    """Whether there are limits for networks: not for a load test, nor where everybody comes from one proxy's address."""
+    """Whether networks have limits: not in a load test, nor where everybody comes from the address of one proxy."""
     return bool(config.message_rate) and bool(config.trusted_proxy or not config.public_url)
 
 
