@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from chatdesk.client.changes import Change, OrderChanged
 from chatdesk.client.pace import Pace
+from chatdesk.client.room_list import MAX_ROOMS
 from chatdesk.client.state import ChatState
 from chatdesk.protocol import events, order_events
 from chatdesk.protocol.errors import ErrorCode
@@ -67,7 +68,10 @@ class Order:
             return True
         match event:
             case order_events.Standing():
+                self._standings.pop(event.room, None)
                 self._standings[event.room] = event
+                if len(self._standings) > MAX_ROOMS:
+                    del self._standings[next(iter(self._standings))]
                 self._publish([OrderChanged()])
                 return True
             case events.Error(code=code, room="") if code in _KEPT_OUT:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from math import ceil, inf
 
 from chatdesk.client.changes import Change, NoticeReceived, PaceChanged
+from chatdesk.client.room_list import MAX_ROOMS
 from chatdesk.client.state import ChatState
 from chatdesk.protocol import events, pace_commands, pace_events
 from chatdesk.protocol.errors import ErrorCode
@@ -16,7 +17,7 @@ from chatdesk.protocol.pace_commands import PaceCommand
 from chatdesk.protocol.pace_events import Hand, HeldMessage
 
 _MOST_HELD = 1000
-"""Messages of a room that are kept to be decided about: ten times what a host keeps."""
+"""Messages that are kept to be decided about: ten times what a host keeps of a room."""
 _LOST = "The connection was lost: look whether your question is there."
 
 
@@ -158,7 +159,11 @@ class Pace:
     def _room(self, name: str) -> RoomPace:
         """The pace of a room, to be changed; of one that no list has, nothing is kept."""
         known = name in self._state.rooms or name in self._state.list.rooms
-        return self._rooms.setdefault(name, RoomPace()) if known else self.of(name)
+        if not known:
+            return self.of(name)
+        if name not in self._rooms and len(self._rooms) >= MAX_ROOMS:
+            del self._rooms[next(iter(self._rooms))]  # of a room that is gone, in a chat that always makes new ones
+        return self._rooms.setdefault(name, RoomPace())
 
     def _note_held(self, event: pace_events.Held | pace_events.Decided) -> None:
         room = self._room(event.room)
@@ -169,11 +174,13 @@ class Pace:
             return
         if event.all:
             room.held.clear()
+        free = _MOST_HELD - sum(len(each.held) for each in self._rooms.values())
         for message in event.messages:
-            if message.id and self._state.own.is_mine(message):
+            if message.id and self._state.own.is_mine(message) and len(room.own) < _MOST_HELD:
                 room.own[message.id] = message.held
                 room.posted_at = room.posted_at if event.all else time.monotonic()
-            if not message.declined and len(room.held) < _MOST_HELD:
+            if not message.declined and free > 0:
+                free -= message.held not in room.held
                 room.held[message.held] = message
 
     def _note(self, event: pace_events.Hands | pace_events.Called | pace_events.Wait) -> None:

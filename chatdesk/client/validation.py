@@ -6,7 +6,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from chatdesk.client.body_validation import is_drawable
-from chatdesk.protocol import connection_events, events, order_events, room_events
+from chatdesk.protocol import admission_events, connection_events, events, order_events, pace_events, room_events
 from chatdesk.protocol.limits import CONTENT_CHARS, PROOF_IDENTITIES
 from chatdesk.protocol.room_events import RoomInfo
 from chatdesk.protocol.text import one_line
@@ -30,6 +30,8 @@ _MAX_REACTIONS, _MAX_REACTORS = 100, 50
 """Of a message, and people of a reaction: several times what our own server sends."""
 _MAX_ADDRESSES = 1_000
 """More addresses than a computer has; only REACH_ADDRESSES of them are called."""
+_LONGEST_WAIT_SECONDS = 366 * 24 * 3600
+"""Our own server lets nobody wait for longer than a day."""
 _TOO_LONG = "a text that is too long to be shown"
 
 
@@ -92,12 +94,6 @@ def _validate_apart_from_messages(event: events.Event) -> None:
         case events.Error():
             _check_names((event.code, event.ref or "", event.by, event.room, event.until))
             _check_length(event.content + event.reason, _SENTENCE_CHARS)
-        case order_events.Neighbours():
-            _check_count(event.names, _PAGE)
-        case order_events.Bans():
-            _check_count(event.standings, _PAGE)
-        case order_events.Audit():
-            _check_count(event.entries, _PAGE)
         case events.Storage():
             _check_length(event.problem, _NAME_CHARS)
             _check_length(event.content, _SENTENCE_CHARS)
@@ -125,6 +121,39 @@ def _validate_apart_from_messages(event: events.Event) -> None:
             _check_count(event.readers, _PAGE)
             for names in (map(attrgetter(field), event.readers) for field in ("nickname", "author", "read_at")):
                 _check_names(names)
+        case _:
+            _validate_order_and_pace(event)
+
+
+def _validate_order_and_pace(event: events.Event) -> None:
+    """Check what is about admission, keeping order and the pace; sentences are truncated before they are shown."""
+    match event:
+        case order_events.Standing():
+            _check_count(event.rights, _PAGE)
+            _check_names((event.room, *event.rights))
+        case order_events.Neighbours():
+            _check_count(event.names, _PAGE)
+        case order_events.Bans():
+            _check_count(event.standings, _PAGE)
+        case order_events.Audit():
+            _check_count(event.entries, _PAGE)
+        case pace_events.Held():
+            _check_count(event.messages, _PAGE)
+            for message in event.messages:
+                _check_names((message.nickname, message.author, message.timestamp, message.id or ""))
+                _check_length(message.content, _CONTENT_CHARS)
+        case pace_events.Hands():
+            _check_count(event.hands, _PAGE)
+            for names in (map(attrgetter(field), event.hands) for field in ("nickname", "author", "raised_at")):
+                _check_names(names)
+        case pace_events.Decided() | pace_events.Called():
+            _check_names((event.room, event.ref or ""))
+        case pace_events.Wait() if not 0 <= event.seconds <= _LONGEST_WAIT_SECONDS:
+            raise InvalidEventError("a wait that never ends")
+        case admission_events.Queue():
+            _check_count(event.people, _PAGE)
+        case admission_events.Invitations():
+            _check_count(event.invitations, _PAGE)
 
 
 def is_plain_address(text: str) -> bool:

@@ -13,6 +13,8 @@ import { randomId } from "./random-id.js";
 
 const ANSWERS = new Set(["done", "neighbours", "bans", "audit"]);
 const KEPT_OUT = new Set(["removed", "banned"]);
+/** Rooms in which one is something: as many as are listed. */
+const MOST_ROOMS = 2000;
 const LOST = "The connection is lost: try again when it is back.";
 /** @type {Events["standing"]} */
 const MEMBER = {
@@ -68,7 +70,9 @@ export class Order {
    */
   receive(event) {
     if (event.type === "standing") {
+      this.#standings.delete(event.room);
       this.#standings.set(event.room, event);
+      if (this.#standings.size > MOST_ROOMS) this.#standings.delete(this.#standings.keys().next().value ?? "");
       return ["room", "people", "timeline"];
     }
     if (event.type === "error" && !event.room && KEPT_OUT.has(event.code)) this.keptOut = event;

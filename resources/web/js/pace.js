@@ -19,6 +19,10 @@
 import { randomId } from "./random-id.js";
 
 const OWN = new Set(["held", "decided", "hands", "called", "asked", "wait"]);
+/** Messages that are kept to be decided about: ten times what a host keeps of a room. */
+const MOST_HELD = 1000;
+/** Rooms whose pace is known: as many as are listed. */
+const MOST_ROOMS = 2000;
 /** @type {import("./state.js").Change[]} */
 const CHANGED = ["pace", "timeline"];
 
@@ -46,12 +50,14 @@ export class Pace {
     this.send = send;
   }
 
-  /** @param {string} name @returns {RoomPace} */
+  /** The pace of a room; of one that no list has, nothing is kept. @param {string} name @returns {RoomPace} */
   of(name) {
     const known = this.#rooms.get(name);
     if (known) return known;
     const none = { hands: [], count: 0, place: 0, calledBy: "", postedAt: -Infinity, until: 0 };
     const room = { held: new Map(), own: new Map(), ...none };
+    if (!this.state.rooms.has(name) && !this.state.list.rooms.has(name)) return room;
+    if (this.#rooms.size >= MOST_ROOMS) this.#rooms.delete(this.#rooms.keys().next().value ?? "");
     this.#rooms.set(name, room);
     return room;
   }
@@ -192,17 +198,21 @@ export class Pace {
     const room = this.of(name);
     const { own, rooms, requests } = this.state;
     if (all) room.held.clear();
+    let free = MOST_HELD - [...this.#rooms.values()].reduce((sum, { held }) => sum + held.size, 0);
     for (const message of messages) {
       const mine = own.isMine(message) && message.id;
       if (mine) {
         if (!all) this.#posted(name, now);
         requests.close(message.id);
-        room.own.set(message.id, message.held);
+        if (room.own.size < MOST_HELD) room.own.set(message.id, message.held);
         const words = message.declined || `Waits for ${waitsFor}`;
         const { id, content, timestamp, declined } = message;
         rooms.get(name)?.outbox.hold(id, content, Date.parse(timestamp), words, declined !== "");
       }
-      if (!message.declined && this.mayDecide(name)) room.held.set(message.held, message);
+      if (!message.declined && this.mayDecide(name) && (free > 0 || room.held.has(message.held))) {
+        free -= room.held.has(message.held) ? 0 : 1;
+        room.held.set(message.held, message);
+      }
     }
     return CHANGED;
   }
