@@ -91,7 +91,7 @@ class Admission:
     def invite(self, uses: int, seconds: int, nickname: str = "", room: str = "", role: InvitedAs = "member") -> None:
         """Make an invitation; ``invited`` follows. 0 uses is any number."""
         self._asked, self.invited = secrets.token_hex(8), None
-        self._send(admission_commands.Invite(uses, seconds, nickname, room, role, self._asked))
+        self._send(admission_commands.Invite(uses, seconds, nickname, room, role, id=self._asked))
 
     def revoke(self, invitation: str) -> None:
         """Let nobody else come by an invitation, by its id."""

@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from chatdesk.protocol.fields import InvitedAs, MessageId
 from chatdesk.protocol.limits import (
+    ADDRESS_CHARS,
     ID_CHARS,
     INVITATION_SECONDS,
     INVITATION_USES,
@@ -18,7 +19,8 @@ class Invite(Struct, tag="invite", frozen=True):
     """Make an invitation, for the host and moderators; the answer is ``invited``.
 
     It lets ``uses`` people in (0 is any number), for ``seconds``. What is not empty is fixed for them: their
-    ``nickname``, the ``room`` in which they begin, and their ``role``; only the host invites moderators.
+    ``nickname``, the ``room`` in which they begin, and their ``role``; only the host invites moderators. With the
+    ``address`` of the chat, as this client has it, the answer has the QR code of the link.
     """
 
     uses: Annotated[int, Meta(ge=0, le=INVITATION_USES)] = 1
@@ -26,6 +28,7 @@ class Invite(Struct, tag="invite", frozen=True):
     nickname: str = ""
     room: str = ""
     role: InvitedAs = "member"
+    address: Annotated[str, Meta(max_length=ADDRESS_CHARS)] = ""
     id: MessageId | None = None
 
 

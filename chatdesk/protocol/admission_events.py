@@ -64,11 +64,13 @@ class InvitationInfo(Struct, frozen=True, omit_defaults=True):
 
 class Invited(Struct, tag="invited", frozen=True, omit_defaults=True):
     """An invitation is made. The ``code`` is told only now: it opens the chat as ``#invite=code`` behind the address,
-    or as the ``invitation`` of a join.
+    or as the ``invitation`` of a join. ``qr`` is the QR code of the link with the ``address`` of the command: rows of
+    modules without the margin, ``1`` where one is dark.
     """
 
     invitation: InvitationInfo
     code: str
+    qr: list[str] = []
     ref: str | None = None
 
 

@@ -57,6 +57,8 @@ INVITATION_USES = 10_000
 """People whom one invitation lets in, at most, unless there is no limit."""
 INVITATION_SECONDS = 366 * 24 * 3600
 """For how long an invitation holds, at most: a year."""
+ADDRESS_CHARS = 256
+"""Longest address of a chat with which the link of an invitation begins: a QR code holds it."""
 REASON_CHARS = 200
 """Longest reason that somebody is given, in characters: two sentences."""
 QUEUE_PAGE = 100

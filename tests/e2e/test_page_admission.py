@@ -1,12 +1,15 @@
 """Coming in by an invitation, and waiting until the host opens."""
 
+import re
 import sqlite3
 from contextlib import closing
 
 import pytest
+import segno
 from playwright.sync_api import expect
 
 from chatdesk.server.identity import HOST, Identities
+from tests.e2e.browser import ChatPage
 from tests.e2e.conftest import PageFactory, PeerFactory
 from tests.e2e.peer import Peer
 from tests.e2e.serving import Serving
@@ -80,7 +83,8 @@ def test_the_link_of_an_invitation_leads_in_without_waiting_and_leaves_no_trace(
     other.page.goto(f"{serving.url}/#invite={code}")
     other.find("#nickname").fill("Late")
     other.find("#join-button").click()
-    expect(other.find("#join-error")).to_contain_text("This invitation does not open the chat")
+    expect(other.find("#join-invitation-error")).to_contain_text("This invitation does not open the chat")
+    expect(other.find("#join-invitation")).to_be_focused()
 
 
 @APPROVAL
@@ -94,32 +98,83 @@ def test_a_moderator_lets_people_in_and_invites_on_the_page(
     ana.page.goto(f"{serving.url}/#invite={code}")
     ana.find("#nickname").fill("Ana")
     ana.find("#join-button").click()
-    expect(ana.find("#admission-open")).to_be_visible()
+    expect(ana.find("#order-open")).to_be_visible()
     pages = [new_page().open() for _ in range(2)]
     for page, nickname in zip(pages, ("Kit", "Bo"), strict=True):
         page.find("#nickname").fill(nickname)
         page.find("#join-button").click()
         expect(page.find("#waiting")).to_be_visible()
-    expect(ana.find("#admission-badge")).to_have_text("2")
-    ana.find("#admission-open").click()
-    expect(ana.find("#admission-list li").nth(0)).to_be_focused()
-    expect(ana.find("#admission-guard")).to_be_hidden()
-    ana.page.keyboard.press("a")
+    expect(ana.find("#order-open")).to_have_accessible_name("Keeping order, 2 wait for you")
+    ana.find("#order-open").click()
+    expect(ana.find("#order-waiting li").nth(0)).to_be_focused()
+    expect(ana.find("#order-guard")).to_be_hidden()
+    ana.page.keyboard.press("Enter")
+    menu = ana.page.get_by_role("dialog", name="Kit")
+    expect(menu.get_by_role("button", name="Let in")).to_be_focused()
+    ana.page.keyboard.press("ArrowDown")
+    expect(menu.get_by_role("button", name="Turn away")).to_be_focused()
+    ana.page.keyboard.press("ArrowUp")
+    ana.page.keyboard.press("Enter")
     expect(pages[0].find(".you")).to_contain_text("You are Kit in")
-    expect(ana.find("#admission-list li:not(.gone)")).to_have_count(1)
+    expect(ana.find("#order-waiting li:not(.gone)")).to_have_count(1)
+    expect(ana.find("#order-waiting li:not(.gone)")).to_be_focused()
     ana.page.keyboard.press("x")
     expect(pages[1].find("#join-error")).to_contain_text("does not let you in")
-    ana.find("#invitation-make").click()
-    link = ana.find("#invitation-link")
-    expect(link).to_contain_text("#invite=")
-    guest = new_page()
-    guest.page.goto(str(link.text_content()))
-    guest.find("#nickname").fill("Cy")
-    guest.find("#join-button").click()
-    expect(guest.find(".you")).to_contain_text("You are Cy in")
-    expect(ana.find("#invitation-list li").first).to_contain_text("1 of 1 used")
-    ana.find("#admission-close").click()
+    expect(ana.find("#order-close")).to_be_focused()
+    ana.page.keyboard.press("Escape")
     ana.find("#message").fill("/invite")
     ana.find("#message").press("Enter")
     expect(ana.find("#invitation-make")).to_be_focused()
-    expect(guest.find("#admission-open")).to_be_hidden()
+
+
+def drawn_modules(page: ChatPage) -> set[tuple[int, int]]:
+    """The dark modules of the QR code on the page, by column and row."""
+    drawing = str(page.find(".qr path").get_attribute("d"))
+    lines = [map(int, line) for line in re.findall(r"M(\d+) (\d+)h(\d+)", drawing)]
+    return {(x + step, y) for x, y, length in lines for step in range(length)}
+
+
+def modules_of(text: str) -> set[tuple[int, int]]:
+    rows = segno.make(text, micro=False).matrix
+    return {(x, y) for y, row in enumerate(rows) for x, dark in enumerate(row) if dark}
+
+
+@APPROVAL
+def test_an_invitation_is_made_for_somebody_seen_by_a_camera_said_aloud_and_revoked(
+    new_page: PageFactory, new_peer: PeerFactory, serving: Serving
+) -> None:
+    mara = new_peer("Mara", token=host_token(serving))
+    mara.send(type="invite", role="moderator", id="i")
+    code = mara.wait_for(lambda event: event["type"] == "invited")["code"]
+    ana = new_page(viewport={"width": 1280, "height": 800})
+    ana.page.goto(f"{serving.url}/#invite={code}")
+    ana.find("#nickname").fill("Ana")
+    ana.find("#join-button").click()
+    ana.find("#invite-open").click()
+    ana.find(".invitation-more summary").click()
+    expect(ana.find("#invitation-moderator")).to_be_hidden()
+    ana.find("#invitation-name").fill("...")
+    ana.find("#invitation-make").click()
+    expect(ana.find("#invitation-error")).not_to_be_empty()
+    ana.find("#invitation-name").fill("Bench 7")
+    ana.page.get_by_text("Only read").click()
+    ana.find("#invitation-make").click()
+    link = ana.find("#invitation-link")
+    expect(link).to_contain_text("#invite=")
+    expect(ana.find("#invitation-error")).to_be_empty()
+    assert drawn_modules(ana) == modules_of(str(link.text_content()))
+    guest = new_page(viewport={"width": 390, "height": 844}).open()
+    guest.find("#nickname").fill("Cy")
+    guest.find("#join-invitation-toggle").click()
+    expect(guest.find("#join-invitation")).to_be_focused()
+    guest.page.keyboard.press("Enter")
+    expect(guest.find("#join-invitation-error")).to_contain_text("Type the code")
+    guest.find("#join-invitation").fill(str(ana.find("#invitation-code").text_content()).replace("-", " ").upper())
+    guest.page.keyboard.press("Enter")
+    expect(guest.find(".you")).to_contain_text("You are Bench 7 in")
+    expect(guest.find("#composer-muted")).to_contain_text("You are a guest here")
+    expect(guest.find("#invite-open")).to_be_hidden()
+    first = ana.find("#invitation-list li").first
+    expect(first).to_contain_text("For Bench 7, 1 of 1 used, to read only")
+    ana.find("#invitation-list li").last.get_by_role("button").click()
+    expect(ana.find("#invitation-list li")).to_have_count(1)

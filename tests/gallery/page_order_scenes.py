@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from chatdesk.paths import resources
 from chatdesk.protocol import events, order_events
+from chatdesk.protocol.admission_events import Queue, Waiter
 from chatdesk.protocol.errors import CloseCode
 from chatdesk.protocol.pace_events import Hand, Hands, Held, HeldMessage
 from chatdesk.protocol.room_events import RoomInfo
@@ -15,6 +16,11 @@ from chatdesk.server.http.static_files import load_static_files
 from tests.gallery.content import GUEST, HOST, LEFTWARDS, NOW, ROOM, SERVER
 from tests.gallery.page_stage import WIDE, Host, PageState, enter
 
+_WAITERS = [
+    Waiter("Zoë van den Berg", "zoe", "phone", 130),
+    Waiter("Leon", "leon", "phone", 40),
+    Waiter("Sørina Đorđević-Nakamura", "sorina", "browser", 3),
+]
 _EVENING = f"{NOW[:10]}T20:00:00.000Z"
 _QUESTIONS = (RoomInfo(ROOM, joined=True, nameless=True),)
 _HELD = [
@@ -110,14 +116,28 @@ def _hand(page: Page, host: Host) -> None:
 
 
 def _board(page: Page, host: Host) -> None:
-    """A moderator looks at the messages that wait and at the hands."""
+    """A moderator looks at who waits, at the messages that wait and at the hands."""
     enter(page, host)
     host.say(order_events.Standing(ROOM, "moderator", ("approve", "call_hands", "speak_freely", "ban")))
-    host.say(Held(ROOM, _HELD, all=True), Hands(ROOM, _HANDS, 3))
+    host.say(Queue(_WAITERS, 3, approval=True), Held(ROOM, _HELD, all=True), Hands(ROOM, _HANDS, 3))
     if (opener := page.locator("#rooms-open")).is_visible():
         opener.click()
     page.locator("#order-open").click()
     expect(page.locator("#order-hands .order-row")).to_have_count(3)
+
+
+def _invite(page: Page, host: Host) -> None:
+    """A moderator has made an invitation for a class."""
+    enter(page, host)
+    host.say(order_events.Standing(ROOM, "moderator", ("approve", "invite")), Queue([], approval=True))
+    if (opener := page.locator("#rooms-open")).is_visible():
+        opener.click()
+    page.locator("#invite-open").click()
+    page.locator(".invitation-more summary").click()
+    page.locator("#invitation-make").click()
+    expect(page.locator(".qr")).to_be_visible()
+    link = "http://192.168.4.20:8080/#invite=k7f-m2x-4rw"
+    page.locator("#invitation-link").evaluate("(it, link) => { it.textContent = link }", link)
 
 
 ORDER_SHOTS = {
@@ -143,6 +163,7 @@ ORDER_SHOTS = {
         "wide-dark": PageState(_ask, WIDE, "dark", rooms=_QUESTIONS),
     },
     "hand": {"light": PageState(_hand), "dark": PageState(_hand, colors="dark")},
+    "invite": {"light": PageState(_invite, touch=True), "wide-dark": PageState(_invite, WIDE, "dark")},
     "board": {
         "light": PageState(_board, touch=True),
         "wide": PageState(_board, WIDE),

@@ -6,10 +6,19 @@ from dataclasses import dataclass, field
 import msgspec
 from playwright.sync_api import Page, WebSocketRoute, expect
 
-from chatdesk.protocol import admission_events, codec, commands, events, order_commands, order_events
+from chatdesk.protocol import (
+    admission_commands,
+    admission_events,
+    codec,
+    commands,
+    events,
+    order_commands,
+    order_events,
+)
 from chatdesk.protocol.room_events import RoomInfo, Rooms
+from chatdesk.server.qr_code import qr_rows
 from tests.gallery import content
-from tests.gallery.content import EPOCH, GUEST, HOST, MESSAGES, ROOM, SERVER
+from tests.gallery.content import EPOCH, GUEST, HOST, MESSAGES, NOW, ROOM, SERVER
 
 PHONE, UPRIGHT, TABLET, WIDE = (390, 844), (768, 1024), (900, 640), (1280, 800)
 
@@ -56,6 +65,11 @@ class Host:
             case order_commands.Neighbours(id=ref):
                 names = ("Bench 2", "Kit", "Ravi")
                 self.say(order_events.Neighbours("Bench 7", "", "192.168.4.52", names, 3, ref))
+            case admission_commands.Invite(id=ref, address=address):
+                made = admission_events.InvitationInfo("1", 30, 4, NOW, f"{NOW[:10]}T20:00:00.000Z", role="guest")
+                link = "http://192.168.4.20:8080/#invite=k7f-m2x-4rw" if address else ""
+                self.say(admission_events.Invited(made, "k7f-m2x-4rw", qr_rows(link), ref))
+                self.say(admission_events.Invitations([made]))
             case commands.Search(query=query, id=ref):
                 hits = [message for message in reversed(self.heard) if query in message.content]
                 found = [events.Hit(message, content.marked(message.content, query)) for message in hits]

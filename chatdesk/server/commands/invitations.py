@@ -11,6 +11,7 @@ from chatdesk.server.command_queue import CommandQueue
 from chatdesk.server.commands.row import Row
 from chatdesk.server.hub import Hub
 from chatdesk.server.permissions import Right, may
+from chatdesk.server.qr_code import qr_rows
 from chatdesk.server.rate_limits import Spending
 from chatdesk.server.session import Session
 
@@ -52,7 +53,8 @@ class InvitationCommands:
             if isinstance(invitation, LogError):
                 refuse_for_storage(session, invite, invitation)
             else:
-                session.send(admission_events.Invited(_described(invitation), code, invite.id))
+                qr = qr_rows(f"{invite.address.rstrip('/')}/#invite={code}") if invite.address else []
+                session.send(admission_events.Invited(_described(invitation), code, qr, invite.id))
 
         reply = self._command_queue.wait_for(session, answer)
         try:

@@ -5,6 +5,8 @@ import { boolean, integer, list, object, optional, text } from "./decoders.js";
 
 /** More invitations than a host keeps, and more people than it lists of a queue. */
 const MOST_LISTED = 1000;
+/** As many rows as the largest QR code has, and more than one of a link has columns. */
+const MOST_MODULES = 177;
 const count = integer(0);
 
 /**
@@ -52,7 +54,7 @@ export function admissionDecoders({ nickname, name, sentence }) {
       approval: optional(boolean, false),
       ref,
     }),
-    invited: object({ invitation, code: short, ref }),
+    invited: object({ invitation, code: short, qr: optional(list(short, MOST_MODULES), []), ref }),
     invitations: object({ invitations: list(invitation, MOST_LISTED), ref }),
   };
 }

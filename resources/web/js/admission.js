@@ -5,8 +5,9 @@
  * @typedef {import("./protocol.js").Events} Events
  * @typedef {Events["queue"]["people"][number]} Waiter
  * @typedef {Events["invited"]["invitation"]} Invitation
- * @typedef {{uses: number, seconds: number, nickname?: string, room?: string, role?: string}} Wish what an invitation
- *   is to permit; 0 uses is any number
+ * @typedef {{uses: number, seconds: number, nickname?: string, room?: string, role?: string,
+ *   address?: string}} Wish what an invitation is to permit; 0 uses is any number; with the address of the chat, the
+ *   answer has the QR code of the link
  * @typedef {"queue" | "invitations" | "entry"} Change `entry`: what the chat asks of whoever joins
  */
 
@@ -37,6 +38,8 @@ export class Admission {
     this.entry = /** @type {string[]} */ ([]);
     /** The invitation that was made last, with its code. @type {Events["invited"] | null} */
     this.invited = null;
+    /** Why the one that was wished for last was not made; empty if it was. */
+    this.refusal = "";
   }
 
   /** The connection is lost: what was known may be out of date, and the person may have another role next time. */
@@ -62,6 +65,13 @@ export class Admission {
     return ["invitations"];
   }
 
+  /** Take note of an error; returns whether it refuses an invitation. @param {Events["error"]} error */
+  refused(error) {
+    if (!this.#asked || error.ref !== this.#asked) return false;
+    this.refusal = error.content;
+    return true;
+  }
+
   askForInvitations() {
     this.send({ type: "invitations", id: randomId() });
   }
@@ -74,6 +84,7 @@ export class Admission {
   invite(wish) {
     this.#asked = randomId();
     this.invited = null;
+    this.refusal = "";
     this.send({ type: "invite", ...wish, id: this.#asked });
   }
 

@@ -237,7 +237,7 @@ export class ChatScreen {
     draw(() => this.#drawRoom(), "room");
     draw(() => this.#drawNames(), "room", "rooms");
     draw(() => showOwnPresence(this.#self, this.state.shown.people), "room", "people");
-    draw(() => this.pace?.render(), "room", "rooms", "pace");
+    draw(() => this.pace?.render(), "room", "rooms", "pace", "queue");
     draw(() => this.order?.render(), "room", "rooms", "people", "timeline");
     draw(() => this.people?.render(this.state.shown, this.#self), "people");
     draw(() => this.writing.completion.refresh(), "people");

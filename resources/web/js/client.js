@@ -220,6 +220,7 @@ export class ChatClient {
     const ordered = this.order.receive(event);
     if (ordered) return this.listener.changed(ordered);
     this.pace.note(event, performance.now());
+    if (event.type === "error" && this.admission.refused(event)) return this.listener.changed(["invitations"]);
     if (event.type === "error" && !this.state.joined) return this.#joinRefused(event);
     if (event.type === "exited" && this.state.isHome(event.room)) return this.#endBecause(TAKEN_OUT);
     const news = this.notifications.newsIn(event);

@@ -7,6 +7,7 @@ import { el, markInvalid, nameElement, byId, touch } from "./dom.js";
 import { isolated, shortName } from "./nickname.js";
 import { countPeople } from "./counts.js";
 import { fetchEntry, fetchRoomStatus } from "./room-status.js";
+import { InvitationField } from "./invitation-field.js";
 import { TokenField } from "./token-field.js";
 import { encrypted, hostAndPath } from "./base-url.js";
 import { PasswordField } from "./password-field.js";
@@ -19,11 +20,15 @@ export class JoinScreen {
 
   /**
    * @param {string} nickname from the last visit
-   * @param {(nickname: string, password: string) => void} joined called with what to join with
-   * @param {(nickname: string) => boolean} isKnown whether somebody of this name has been here, who is not asked again
-   * @param {import("./sign-in.js").SignIn} signIn
+   * @param {object} options
+   * @param {(nickname: string, password: string, invitation: string) => void} options.joined called with what to join
+   *   with
+   * @param {(nickname: string) => boolean} options.isKnown whether somebody of this name has been here, who is not
+   *   asked again
+   * @param {import("./sign-in.js").SignIn} options.signIn
+   * @param {string} options.invitation the code of the link that has led here; empty for none
    */
-  constructor(nickname, joined, isKnown, signIn) {
+  constructor(nickname, { joined, isKnown, signIn, invitation }) {
     this.screen = byId("join");
     this.field = /** @type {HTMLInputElement} */ (byId("nickname"));
     this.button = /** @type {HTMLButtonElement} */ (byId("join-button"));
@@ -34,6 +39,8 @@ export class JoinScreen {
     this.asked = false;
     this.asksNewcomers = false;
     this.openWords = "";
+    this.entry = /** @type {string[]} */ ([]);
+    this.invitation = new InvitationField(invitation, () => this.#showStep());
     this.tokenField = new TokenField(signIn);
     this.tokenField.field.addEventListener("input", () => this.#nameByToken());
     this.field.value = nickname || this.tokenField.name;
@@ -98,6 +105,7 @@ export class JoinScreen {
   hide() {
     this.asked = false;
     this.password.reset();
+    this.invitation.reset();
     this.screen.hidden = true;
     clearInterval(this.#polling);
   }
@@ -122,12 +130,12 @@ export class JoinScreen {
     const name = cleanLine(this.field.value);
     const asks = !byId("join-password-step").hidden;
     if (!name) return this.showNameError("Write your name first.");
-    if (!this.tokenField.take()) return undefined;
+    if (!this.invitation.check() || !this.tokenField.take()) return undefined;
     if (asks && this.password.waits) return undefined;
     if (asks && !this.password.value) return this.#missingPassword();
     this.#clearErrors();
     this.#busy(true);
-    return this.joined(name, asks ? this.password.value : "");
+    return this.joined(name, asks ? this.password.value : "", this.invitation.value);
   }
 
   /** @param {boolean} busy */
@@ -149,9 +157,12 @@ export class JoinScreen {
     this.password.input.focus();
   }
 
-  /** Show the field for the password to whom the host will ask for it. */
+  /** Show the field for what the host will ask the person for. */
   #showStep() {
-    const asks = this.asked || (this.asksNewcomers && !this.isKnown(cleanLine(this.field.value)));
+    const invited = this.invitation.active;
+    const asks = !invited && (this.asked || (this.asksNewcomers && !this.isKnown(cleanLine(this.field.value))));
+    this.invitation.offer(this.entry.length > 0 || this.asked);
+    this.tokenField.show(invited ? [] : this.entry);
     byId("join-password-step").hidden = !asks;
     byId("password-notes").hidden = !asks;
     this.screen.classList.toggle("asks-password", asks);
@@ -162,7 +173,7 @@ export class JoinScreen {
   async #ask() {
     const [room, entry] = await Promise.all([fetchRoomStatus(), fetchEntry()]);
     if (this.screen.hidden) return;
-    this.tokenField.show(entry);
+    this.entry = entry;
     const open = room !== null && typeof room !== "string";
     byId("join-lamp").classList.toggle("out", !open);
     const locked = open && entry.includes("locked");

@@ -4,7 +4,6 @@
 import { AuditSheet } from "./audit-sheet.js";
 import { clockTime, momentName } from "./date-time.js";
 import { byId } from "./dom.js";
-import { MessageMenu } from "./message-menu.js";
 import { isolated } from "./nickname.js";
 import { OrderActs } from "./order-acts.js";
 import { keepOrder } from "./order-commands.js";
@@ -20,7 +19,7 @@ export class KeepingOrder {
     this.screen = screen;
     this.client = screen.client;
     this.acts = new OrderActs(screen.client, screen.rooms?.toast ?? new Toast());
-    this.menu = new MessageMenu();
+    this.menu = screen.commands.menu;
     const audit = new AuditSheet(this.acts);
     screen.writing.keepOrder = (name, argument) => keepOrder(this.acts, audit, name, argument);
     screen.commands.order = (item) => this.#atMessage(item);

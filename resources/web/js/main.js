@@ -2,13 +2,13 @@
 /** Makes the page's objects and connects them: the only module that does. */
 
 import { markStarted } from "./startup.js";
-import { AdmissionSheet } from "./admission-sheet.js";
 import { ChatScreen } from "./chat-screen.js";
 import { ChatClient } from "./client.js";
 import { guard } from "./guard.js";
 import { touch } from "./dom.js";
 import { drawIcons } from "./icons.js";
 import { takeInvitation } from "./invitation-address.js";
+import { InviteSheet } from "./invite-sheet.js";
 import { JoinScreen, describeEncryption } from "./join-screen.js";
 import { MessageAnnouncer } from "./message-announcer.js";
 import { Outbox } from "./outbox.js";
@@ -51,13 +51,14 @@ const kind = touch.matches ? "phone" : "browser";
 const { loadToken: tokenFor, loadReadPosition, saveReadPosition } = storage;
 const person = { tokenFor, loadReadPosition, saveReadPosition, hasAttention };
 const client = new ChatClient(websocketUrl(), state, { kind, person, listener, signIn });
-const joinScreen = new JoinScreen(storage.loadNickname(), join, (nickname) => Boolean(tokenFor(nickname)), signIn);
+const isKnown = (/** @type {string} */ nickname) => Boolean(tokenFor(nickname));
+const joinScreen = new JoinScreen(storage.loadNickname(), { joined: join, isKnown, signIn, invitation });
 const waitingScreen = new WaitingScreen({ changeName, leave: left });
 const removedScreen = new RemovedScreen(() => comeAgain());
 const chatScreen = new ChatScreen(client, { left, rejoined: () => client.join(state.nickname) });
 
-const admission = new AdmissionSheet(client);
-chatScreen.writing.inviteRequested = () => admission.openForInvitation();
+const inviteSheet = new InviteSheet(client);
+chatScreen.writing.inviteRequested = () => inviteSheet.open();
 
 const notifications = new SystemNotifications(client, (room, seq) => chatScreen.goToMessage({ room, seq }));
 guard(() => setUpNotificationSettings(notifications));
@@ -69,8 +70,9 @@ function takeLinkedToken() {
   return token;
 }
 
-/** @param {string} nickname @param {string} [password] */
-function join(nickname, password) {
+/** @param {string} nickname @param {string} [password] @param {string} [code] of an invitation */
+function join(nickname, password, code = "") {
+  client.invitation = code;
   client.join(nickname, password);
   storage.savePendingIdentity({ nickname, token: state.token });
 }
@@ -82,7 +84,7 @@ function changed(changes) {
   else if (changes.includes("room") && state.joined) storage.saveIdentity(state); // under the present nickname
   chatScreen.redraw(changes);
   guard(() => notifications.refresh());
-  if (changes.includes("queue") || changes.includes("invitations")) guard(() => admission.render());
+  if (changes.includes("queue") || changes.includes("invitations")) guard(() => inviteSheet.render());
 }
 
 /** Whether the messages that wait to be sent are stored: the browser's storage may be full, or forbidden. */
@@ -143,6 +145,7 @@ async function joinRefused(refusal) {
   joinScreen.show();
   if (refusal?.code === "unauthorized") joinScreen.tokenField.showError(sentence);
   else if (refusal && PASSWORD_REFUSALS.has(refusal.code)) joinScreen.askForPassword(refusal);
+  else if (refusal?.code === "bad_invitation") joinScreen.invitation.showError(sentence);
   else if (NICKNAME_REFUSALS.has(refusal?.code ?? "")) joinScreen.showNameError(sentence);
   else joinScreen.showError(sentence);
 }

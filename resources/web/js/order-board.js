@@ -1,142 +1,187 @@
 // @ts-check
-/**
- * The board of those who keep order: what waits for approval, and raised hands. Rows stand still under the pointer: new
- * ones come at the end, and what is gone leaves a gap for a second.
- *
- * @typedef {{key: string, row: HTMLElement}} Drawn
- */
+/** The board of those who keep order: who waits to come in, what waits for approval, and raised hands. */
 
+import { announce } from "./announce.js";
 import { avatar, namelessAvatar } from "./avatar.js";
+import { BoardList } from "./board-list.js";
 import { clockTime } from "./date-time.js";
 import { byId, el, nameElement, setHidden, setLabel, setText } from "./dom.js";
-import { onKey } from "./keyboard.js";
 import { isolated } from "./nickname.js";
 import { Sheet } from "./sheet.js";
 
-/** For how long the gap of what is gone stays, in ms: a click that is under way hits nothing else. */
-const GAP = 1000;
+/** @typedef {import("./board-list.js").BoardRow} BoardRow */
 
-/** Rows by key, of which none moves while it is there. */
-class BoardList {
-  /** @type {Map<string, HTMLElement>} */
-  #rows = new Map();
-
-  /** @param {HTMLElement} list */
-  constructor(list) {
-    this.list = list;
-  }
-
-  /**
-   * @template Item
-   * @param {Item[]} items
-   * @param {(item: Item) => string} keyOf
-   * @param {(item: Item) => HTMLElement} make
-   */
-  draw(items, keyOf, make) {
-    const keys = new Set(items.map(keyOf));
-    for (const [key, row] of this.#rows) if (!keys.has(key)) this.#remove(key, row);
-    for (const item of items) {
-      const key = keyOf(item);
-      if (this.#rows.has(key)) continue;
-      const row = make(item);
-      this.#rows.set(key, row);
-      this.list.append(row);
-    }
-  }
-
-  /** @param {string} key @param {HTMLElement} row */
-  #remove(key, row) {
-    this.#rows.delete(key);
-    const next = /** @type {HTMLElement | null} */ (row.nextElementSibling ?? row.previousElementSibling);
-    if (row.contains(document.activeElement)) next?.focus();
-    row.classList.add("gone");
-    row.setAttribute("aria-hidden", "true");
-    setTimeout(() => row.remove(), GAP);
-  }
-}
+/** The shortest time between two announcements of how many things wait, in ms. */
+const QUIET = 10_000;
+/** @type {Record<string, string>} */
+const KINDS = { window: "Window", browser: "Browser", phone: "Phone", terminal: "Terminal", bot: "Bot" };
 
 export class OrderBoard {
-  /** @param {import("./client.js").ChatClient} client */
-  constructor(client) {
+  #announced = 0;
+  #announcedAt = -Infinity;
+  #timer = 0;
+
+  /**
+   * @param {import("./client.js").ChatClient} client
+   * @param {import("./message-menu.js").MessageMenu} menu
+   * @param {(person: import("./order-acts.js").Person) => import("./message-menu.js").Choice[]} choices what may be
+   *   done to somebody
+   */
+  constructor(client, menu, choices) {
     this.client = client;
+    this.choices = choices;
     this.sheet = new Sheet(byId("order-board"));
-    this.held = new BoardList(byId("order-held"));
-    this.hands = new BoardList(byId("order-hands"));
+    this.waiting = new BoardList(byId("order-waiting"), menu);
+    this.held = new BoardList(byId("order-held"), menu);
+    this.hands = new BoardList(byId("order-hands"), menu);
+    this.toggle = /** @type {HTMLInputElement} */ (byId("order-approval"));
+    this.toggle.addEventListener("change", () => client.admission.setApproval(this.toggle.checked));
+    byId("order-open").addEventListener("click", () => this.open());
     byId("order-close").addEventListener("click", () => this.sheet.close());
+    byId("order-let-all").addEventListener("click", () => client.admission.accept());
     byId("order-lower").addEventListener("click", () => client.pace.lower(client.state.shown.name, ""));
+    byId("order-call").addEventListener("click", () => this.#callFirst());
   }
 
   open() {
     this.render();
     this.sheet.open();
+    (this.waiting.first ?? this.held.first ?? this.hands.first ?? byId("order-close")).focus();
   }
 
   render() {
-    const { pace, order, state } = this.client;
+    const { pace, order, state, admission } = this.client;
     const { name } = state.shown;
-    const keeps = order.may(name, "approve");
-    const { waiting } = pace;
+    const approves = order.may(name, "approve");
+    const { queue } = admission;
+    setHidden("order-open", !approves && !queue);
+    if (!approves && !queue) return this.sheet.close();
     const { hands, count } = pace.of(name);
-    const things = waiting.length + count;
-    setHidden("order-open", !keeps);
+    const held = pace.waiting;
+    const things = (queue?.count ?? 0) + held.length + count;
     setText("order-count", things ? String(things) : "");
     setLabel("order-open", things ? `Keeping order, ${things} wait for you` : "Keeping order");
-    setText("order-held-count", String(waiting.length));
-    setText("order-hands-count", String(count));
-    setHidden("order-held-none", waiting.length > 0);
-    setHidden("order-hands-none", count > 0);
-    setHidden("order-lower", !count);
-    const keyOf = (/** @type {{held: number}} */ { held }) => String(held);
-    this.held.draw(waiting, keyOf, (message) => this.#heldRow(message));
-    this.hands.draw(hands, ({ author, raised_at: at }) => `${author} ${at}`, (hand) => this.#handRow(name, hand));
+    this.#showWaiting(queue);
+    setHidden("order-held-card", !approves);
+    setHidden("order-hands-card", !approves);
+    this.#showCount("held", held.length);
+    this.#showCount("hands", count);
+    setHidden("order-hands-foot", !count);
+    const [first] = hands;
+    if (first) setText("order-call", `Call ${isolated(first.nickname)}`);
+    this.held.draw(held.map((message) => this.#heldRow(message)));
+    this.hands.draw(hands.map((hand) => this.#handRow(name, hand)));
+    return this.#announce(things);
   }
 
-  /** @param {import("./pace.js").HeldMessage & {room: string}} message */
+  /** @param {import("./admission.js").Admission["queue"]} queue */
+  #showWaiting(queue) {
+    setHidden("order-waiting-card", !queue);
+    if (!queue) return;
+    const { people, count, approval } = queue;
+    this.#showCount("waiting", count);
+    setText("order-waiting-none", noteFor(approval));
+    setHidden("order-waiting-foot", !count);
+    setHidden("order-let-all", count < 2);
+    setText("order-let-all", `Let all ${count} in`);
+    this.toggle.checked = approval;
+    setHidden("order-guard", !this.client.state.isHost(this.client.state.own));
+    this.waiting.draw(people.map((waiter) => this.#waitingRow(waiter)));
+  }
+
+  /** @param {string} card @param {number} count */
+  #showCount(card, count) {
+    setText(`order-${card}-count`, count ? String(count) : "");
+    setHidden(`order-${card}-none`, count > 0);
+  }
+
+  /** @param {import("./admission.js").Waiter} waiter @returns {BoardRow} */
+  #waitingRow({ nickname, author, client, waited, lost }) {
+    const { admission } = this.client;
+    const about = `${KINDS[client] ?? "Browser"}, ${lost ? "connection lost" : timeOf(waited)}`;
+    const name = el("p", { class: "order-head" }, nameElement(nickname, { class: "name" }));
+    return {
+      key: author,
+      picture: avatar({ nickname, author }),
+      text: el("div", {}, name, el("p", { class: "hint" }, about)),
+      accept: { words: "Let in", drawing: "check", act: () => admission.accept(author) },
+      refuse: { words: "Turn away", drawing: "close", act: () => admission.decline(author) },
+      choices: () => [],
+    };
+  }
+
+  /** @param {import("./pace.js").HeldMessage & {room: string}} message @returns {BoardRow} */
   #heldRow({ held, nickname, author, content, timestamp, nameless, room }) {
     const { pace } = this.client;
-    const show = (/** @type {boolean} */ approve) => pace.decide(held, approve);
     const head = el("p", { class: "order-head" }, nameElement(nickname, { class: nameless ? "nameless" : "name" }));
     head.append(el("span", { class: "hint" }, ` ${clockTime(Date.parse(timestamp))} in ${isolated(room)}`));
-    const text = el("div", {}, head, el("p", { class: "order-text", dir: "auto" }, content));
-    const words = { refuse: "Refuse", accept: "Show it" };
-    const acts = { accept: () => show(true), refuse: () => show(false) };
-    return rowOf(face({ nickname, author, nameless }), text, words, acts);
+    return {
+      key: String(held),
+      picture: nameless ? namelessAvatar() : avatar({ nickname, author }),
+      text: el("div", {}, head, el("p", { class: "order-text", dir: "auto" }, content)),
+      accept: { words: "Show it", drawing: "check", act: () => pace.decide(held, true) },
+      refuse: { words: "Refuse", drawing: "close", act: () => pace.decide(held, false) },
+      choices: () => (nameless ? [] : this.#about({ nickname, author })),
+    };
   }
 
-  /** @param {string} room @param {import("./pace.js").Hand} hand */
+  /** @param {string} room @param {import("./pace.js").Hand} hand @returns {BoardRow} */
   #handRow(room, { nickname, author, raised_at: at }) {
     const { pace } = this.client;
     const text = el("p", { class: "order-head" }, nameElement(nickname, { class: "name" }));
     text.append(el("span", { class: "hint" }, ` ${clockTime(Date.parse(at))}`));
-    const acts = { accept: () => pace.call(room, author), refuse: () => pace.lower(room, author) };
-    return rowOf(face({ nickname, author, nameless: false }), text, { refuse: "Lower", accept: "Call" }, acts);
+    return {
+      key: `${author} ${at}`,
+      picture: avatar({ nickname, author }),
+      text,
+      accept: { words: "Call, and lower the hand", drawing: "hand", act: () => pace.call(room, author) },
+      refuse: { words: "Lower the hand", drawing: "close", act: () => pace.lower(room, author) },
+      inMenu: true,
+      choices: () => this.#about({ nickname, author }),
+    };
+  }
+
+  /** What may be done to somebody on the board. @param {import("./order-acts.js").Person} person */
+  #about(person) {
+    const act = () => {
+      this.sheet.close();
+      this.client.rooms.openPrivate(`@${person.author}`);
+    };
+    return [{ drawing: "lock", words: "Message privately", act }, ...this.choices(person)];
+  }
+
+  #callFirst() {
+    const { name } = this.client.state.shown;
+    const [first] = this.client.pace.of(name).hands;
+    if (first) this.client.pace.call(name, first.author);
+  }
+
+  /** Say how many things wait, politely: not for each one of a class that comes. @param {number} count */
+  #announce(count) {
+    clearTimeout(this.#timer);
+    if (count === this.#announced) return;
+    const wait = this.#announcedAt + QUIET - performance.now();
+    if (wait > 0) {
+      this.#timer = setTimeout(() => this.render(), wait);
+      return;
+    }
+    const isMore = count > this.#announced;
+    this.#announced = count;
+    if (!isMore) return;
+    this.#announcedAt = performance.now();
+    announce(count === 1 ? "One thing waits for you under Keeping order" : `${count} things wait under Keeping order`);
   }
 }
 
-/**
- * A row with two buttons; on the row itself A accepts and X refuses.
- * @param {HTMLElement} picture
- * @param {HTMLElement} text
- * @param {{accept: string, refuse: string}} words
- * @param {{accept: () => void, refuse: () => void}} acts
- */
-function rowOf(picture, text, words, acts) {
-  const refuse = el("button", { type: "button", class: "button quiet", tabindex: -1 }, words.refuse);
-  const accept = el("button", { type: "button", class: "button soft", tabindex: -1 }, words.accept);
-  const row = el("li", { class: "order-row", tabindex: 0, "aria-keyshortcuts": "a x" }, picture, text, refuse, accept);
-  const act = (/** @type {() => void} */ work) => !row.classList.contains("gone") && work();
-  refuse.addEventListener("click", () => act(acts.refuse));
-  accept.addEventListener("click", () => act(acts.accept));
-  onKey(row, (key) => {
-    if (key.ctrlKey || key.metaKey || key.altKey) return;
-    const work = { a: acts.accept, x: acts.refuse }[key.key.toLowerCase()];
-    if (work) key.preventDefault();
-    if (work) act(work);
-  });
-  return row;
+/** @param {boolean} approval */
+function noteFor(approval) {
+  return approval
+    ? "Nobody waits. Newcomers wait here until you let them in; who has been here before does not."
+    : "Newcomers come in by themselves.";
 }
 
-/** @param {{nickname: string, author: string, nameless: boolean}} person */
-function face({ nickname, author, nameless }) {
-  return nameless ? namelessAvatar() : avatar({ nickname, author });
+/** @param {number} seconds */
+function timeOf(seconds) {
+  if (seconds < 10) return "just now";
+  return seconds < 60 ? `waits ${seconds} s` : `waits ${Math.floor(seconds / 60)} min`;
 }

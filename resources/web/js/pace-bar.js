@@ -23,10 +23,10 @@ export class PaceBar {
     this.button = el("button", { type: "button", class: "button quiet" }, "Lower");
     this.bar.append(icon("hand"), this.words, this.button);
     this.sheet = new AskSheet(this.client);
-    this.board = new OrderBoard(this.client);
+    const { commands, order } = screen;
+    this.board = new OrderBoard(this.client, commands.menu, (person) => order?.acts.choices(person) ?? []);
     this.button.addEventListener("click", () => this.#pressed());
     byId("hand").addEventListener("click", () => this.sheet.open());
-    byId("order-open").addEventListener("click", () => this.board.open());
     setInterval(() => this.#tick(), SECOND);
     screen.writing.pace = (name, argument) => this.#invoke(name, argument);
   }

@@ -62,7 +62,8 @@
  * @typedef {{type: "queue" | "invitations"} | {type: "accept", who?: string} |
  *   {type: "decline", who: string, reason: string} | {type: "approval", active: boolean} |
  *   {type: "revoke_invitation", invitation: string} |
- *   {type: "invite", uses: number, seconds: number, nickname?: string, room?: string, role?: string}} Admit
+ *   {type: "invite", uses: number, seconds: number, nickname?: string, room?: string, role?: string,
+ *   address?: string}} Admit
  * @typedef {{type: "entry", room?: string, password?: string, locked?: boolean}} SetEntry without a room, of the chat
  * @typedef {{type: "give_receipts" | "allow_receipts", active: boolean}} SetReceipts
  * @typedef {{type: "ping"} | {type: "leave"} | {type: "refresh", token: string}} OnConnection

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import segno
+
 from chatdesk.log.disk_store import open_store
 from chatdesk.log.invitation import Invitation
 from chatdesk.log.memory import MemoryStore
@@ -46,6 +48,17 @@ async def test_an_invitation_fixes_name_role_and_room_and_is_listed_with_its_use
         [listed] = (await mara.next("invitations"))["invitations"]
         assert (listed["id"], listed["used"]) == (made["invitation"]["id"], 1)
         assert "code" not in listed
+
+
+async def test_with_its_address_a_page_gets_the_qr_code_of_the_link() -> None:
+    async with chat() as c:
+        mara = await c.join("Mara", token=c.server.host_token)
+        assert "qr" not in await invited(mara)
+        made = await invited(mara, address="http://192.168.4.20:8080/")
+        code = segno.make(f"http://192.168.4.20:8080/#invite={made['code']}", micro=False)
+        assert made["qr"] == ["".join("1" if dark else "0" for dark in row) for row in code.matrix]
+        assert (await invited(mara, address="h" * 256))["qr"]
+        assert await error_reply(mara, "invite", address="h" * 257, id="long") == ("bad_message", "long")
 
 
 async def test_who_has_come_by_one_comes_back_without_it_and_a_token_may_be_one() -> None:
