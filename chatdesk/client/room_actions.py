@@ -120,6 +120,10 @@ class RoomActions:
         place = None if room == self._state.home.name else room
         self._send(SetEntry(place, password, locked, secrets.token_hex(8)))
 
+    def allow_private(self, among: fields.PrivateMessages) -> None:
+        """Set between whom private messages are possible, until the chat closes; only the host may."""
+        self._send(room_commands.AllowPrivate(among, secrets.token_hex(8)))
+
     def delete(self, room: str) -> None:
         """Delete a room with all that was said in it, for everybody and for good; only the host may."""
         self._wish("", "deletion", room_commands.DeleteRoom(room))

@@ -76,6 +76,8 @@ class RoomList:
 
     def __init__(self) -> None:
         self.rooms: dict[str, RoomInfo] = {}
+        self.private_messages: fields.PrivateMessages = "everyone"
+        """Between whom these are possible, as the host was told last."""
         self.more = False
         """Whether the server has further rooms; one searches for them, or loads them."""
         self.found: dict[str, RoomInfo] = {}
@@ -93,6 +95,7 @@ class RoomList:
             if asked.query == self.query:
                 self.found = {info.room: info for info in page.rooms}
             return
+        self.private_messages = page.private_messages
         if page.ref is None:
             self.rooms.clear()
         listed = len(self.rooms)

@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from chatdesk.protocol.fields import Level, NewcomersSee, Number
+from chatdesk.protocol.fields import Level, NewcomersSee, Number, PrivateMessages
 
 RECEIPTS_CAPABILITY = "receipts"
 """A client with this capability receives ``receipts`` of its person's messages, and ``receipt_settings``."""
@@ -50,10 +50,14 @@ class RoomInfo(Struct, frozen=True, omit_defaults=True):
 
 
 class Rooms(Struct, tag="rooms", frozen=True, omit_defaults=True):
-    """A page of the list of rooms: at most ROOMS_PAGE of them. ``more``: there are others after the last one."""
+    """A page of the list of rooms: at most ROOMS_PAGE of them. ``more``: there are others after the last one.
+
+    ``private_messages``: between whom private rooms are possible.
+    """
 
     rooms: list[RoomInfo]
     more: bool = False
+    private_messages: PrivateMessages = "everyone"
     ref: str | None = None
 
 

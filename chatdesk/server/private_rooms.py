@@ -12,6 +12,7 @@ from chatdesk.server.catch_up import CatchUp
 from chatdesk.server.command_errors import not_joined, require_membership
 from chatdesk.server.hub import Hub
 from chatdesk.server.membership import Membership
+from chatdesk.server.permissions import Right, may
 from chatdesk.server.person import Person
 from chatdesk.server.private_pair import PrivatePair
 from chatdesk.server.room import Room
@@ -32,9 +33,16 @@ class PrivateRooms:
     """Begins private rooms, and brings what is said in them to both people. ``allow``: between whom."""
 
     def __init__(self, hub: Hub, rooms: RoomList, allow: PrivateMessages) -> None:
-        self.allow = allow
         self._hub = hub
         self._rooms = rooms
+        rooms.private_messages = allow
+
+    def allow(self, among: PrivateMessages) -> None:
+        """Set between whom private messages are possible, and tell those who may change it."""
+        self._rooms.private_messages = among
+        for session in self._hub.all_sessions():
+            if session.lists_rooms and session.principal and may(session.principal, Right.MANAGE_CHAT, None):
+                self._rooms.send_page(session)
 
     def begin(self, session: Session, to: str) -> Room:
         """The private room of the session's person with somebody: a nickname, or ``@`` and an author.
@@ -114,11 +122,12 @@ class PrivateRooms:
 
     def _check(self, *people: str) -> None:
         """Raises ProtocolError if the host does not allow private messages between these two."""
-        if self.allow == "everyone":
+        allowed = self._rooms.private_messages
+        if allowed == "everyone":
             return
         trusted = set(map(self._hub.role, people)) & {Role.HOST, Role.MODERATOR}
-        if self.allow == "nobody" or not trusted:
-            raise ProtocolError(ErrorCode.FORBIDDEN, _NOT_ALLOWED[self.allow])
+        if allowed == "nobody" or not trusted:
+            raise ProtocolError(ErrorCode.FORBIDDEN, _NOT_ALLOWED[allowed])
 
     def _find(self, person: Person, to: str) -> tuple[str, str]:
         """The identity and the nickname of whoever is meant. Raises ProtocolError."""

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from chatdesk.log.room_log import LogError
 from chatdesk.log.rooms import Subscription, Unread, asked_for
 from chatdesk.protocol import codec, room_commands, room_events
+from chatdesk.protocol.fields import PrivateMessages
 from chatdesk.protocol.names import is_private
 from chatdesk.protocol.room_events import Partner, RoomInfo
 from chatdesk.protocol.search_folding import fold
@@ -32,6 +33,8 @@ class RoomList:
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
+        self.private_messages: PrivateMessages = "everyone"
+        """Between whom these are possible."""
         self._tasks = LogTasks()
         hub.directory.on_begun = self.announce
 
@@ -55,7 +58,7 @@ class RoomList:
         async def ask() -> room_events.Rooms:
             unread = await self._hub.directory.unread(identity, shown)
             rooms = [self._info(identity, name, unread.get(name, Unread())) for name in shown]
-            return room_events.Rooms(rooms, len(names) > len(shown), query.id)
+            return room_events.Rooms(rooms, len(names) > len(shown), self.private_messages, query.id)
 
         self._tasks.run(ask, reply)
 

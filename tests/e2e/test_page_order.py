@@ -56,6 +56,21 @@ def test_a_ban_is_asked_told_and_undone(chat: ChatPage, new_page: PageFactory, m
     kit.join("Kit")
 
 
+def test_messages_that_are_drawn_follow_the_role_of_their_author(
+    chat: ChatPage, new_page: PageFactory, mara: Peer
+) -> None:
+    chat.join("Bo")
+    chat.send("Before")
+    kit = new_page().join("Kit")
+    mark = kit.page.locator(".line.message", has_text="Before").locator(".byline .tag")
+    expect(kit.message("Before")).to_be_visible()
+    expect(mark).to_have_count(0)
+    mara.send(type="role", whom="Bo", role="moderator")
+    expect(mark).to_contain_text("moderator")
+    mara.send(type="role", whom="Bo", role="member")
+    expect(mark).to_have_count(0)
+
+
 def test_commands_mute_and_show_what_was_done(chat: ChatPage, new_page: PageFactory, mara: Peer) -> None:
     """Behaviour 24: who is muted reads on, and the composer says until when; nothing is lost that was written."""
     chat.join("Bo")

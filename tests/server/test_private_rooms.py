@@ -129,12 +129,13 @@ async def test_the_host_may_allow_them_with_moderators_alone_or_not_at_all(
     """Behaviour 14, in both directions."""
     async with chat() as c:
         kit, ana, _ = await terminals(c)
-        host = await c.join("Mara", token=c.server.host_token)
+        host = await c.join("Mara", token=c.server.host_token, capabilities=["rooms"])
         kit.send("message", to="Ana", content="before")
         room = (await kit.next("message"))["room"]
         assert await error_reply(kit, "private_messages", allow=allow, id="p") == ("forbidden", "p")
         host.send("private_messages", allow=allow)
         assert (await host.next("system"))["code"] == "room_changed"
+        assert (await host.next("rooms"))["private_messages"] == allow
         for sender, to in ((kit, "Ana"), (ana, "Kit")):
             assert (await error_reply(sender, "message", to=to, content="x"))[0] == to_others
         assert (await error_reply(kit, "message", room=room, content="x"))[0] == to_others

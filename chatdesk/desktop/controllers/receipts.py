@@ -34,6 +34,8 @@ class ReceiptsController(QObject):
         sheet.typing_chosen.connect(self._choose_typing)
         sheet.receipts_chosen.connect(self._choose_receipts)
         sheet.chat_receipts_chosen.connect(self._client.receipts.allow)
+        sheet.private_chosen.connect(self._client.rooms.allow_private)
+        conversation.rooms_changed.connect(self._rooms_told)
 
     def act(self, act: MessageAct) -> None:
         """Do what concerns reading; the rest is not for this controller."""
@@ -73,6 +75,9 @@ class ReceiptsController(QObject):
         self._sheet.show_receipts(
             given=told.given and self._settings.receipts, allowed=told.allowed, hosting=self._hosting
         )
+
+    def _rooms_told(self) -> None:
+        self._sheet.show_private(self._client.state.list.private_messages)
 
     def _choose_typing(self, shown: bool) -> None:
         self._client.presence.shows_typing = shown

@@ -10,6 +10,7 @@ from chatdesk.desktop.widgets.common.button import IconButton
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.segmented_control import SegmentedControl
 from chatdesk.desktop.widgets.common.toggle import Toggle
+from chatdesk.protocol.fields import PrivateMessages
 
 # Pixels as in the design, at 100 percent text.
 _WIDTH = 560
@@ -28,10 +29,15 @@ _RECEIPTS_LABEL = "Tell others what I have read"
 _RECEIPTS_EXPLANATION = "Who turns this off does not see what others have read, either."
 _RECEIPTS_NOT_ALLOWED = "The host has turned this off in this chat."
 _CHAT_LABEL, _CHAT_EXPLANATION = "Receipts in this chat", "For everybody: people see who has read what they wrote."
+_PRIVATE_LABEL = "Private messages in this chat"
+_PRIVATE: dict[PrivateMessages, str] = {"everyone": "Between all", "moderators": "With moderators", "nobody": "Off"}
 
 
 class SettingsSheet(Sheet):
-    """Its signals carry the chosen values. ``chat_receipts_chosen`` is for the host of the chat that is shown."""
+    """Its signals carry the chosen values.
+
+    ``chat_receipts_chosen`` and ``private_chosen`` are for the host of the chat that is shown.
+    """
 
     theme_chosen = Signal(str)
     scale_chosen = Signal(float)
@@ -41,6 +47,7 @@ class SettingsSheet(Sheet):
     typing_chosen = Signal(bool)
     receipts_chosen = Signal(bool)
     chat_receipts_chosen = Signal(bool)
+    private_chosen = Signal(str)
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(theme, window, QSize(_WIDTH, 0))
@@ -59,7 +66,10 @@ class SettingsSheet(Sheet):
         self._chat_toggle = Toggle(theme, _CHAT_LABEL)
         self._chat_toggle.setAccessibleDescription(_CHAT_EXPLANATION)
         self._chat_row = self._row(_CHAT_LABEL, self._small(_CHAT_EXPLANATION), self._chat_toggle)
-        self._chat_row.hide()
+        self._private = SegmentedControl(theme, _PRIVATE_LABEL, _PRIVATE)
+        self._private_row = self._group(self._private)
+        for row in (self._chat_row, self._private_row):
+            row.hide()
         self._close_button = IconButton(theme, "close", "Close", shortcut="Esc")
         self._close_button.clicked.connect(self.dismiss)
         self._themes.chosen.connect(self.theme_chosen.emit)
@@ -71,6 +81,7 @@ class SettingsSheet(Sheet):
         self._typing_toggle.clicked.connect(self.typing_chosen)
         self._receipts_toggle.clicked.connect(self.receipts_chosen)
         self._chat_toggle.clicked.connect(self.chat_receipts_chosen)
+        self._private.chosen.connect(self.private_chosen.emit)
         self.setAccessibleName("Settings")
         self.set_content(self._content(), sheet_header(theme, "Settings", self._close_button))
         theme.changed.connect(self._show_current)
@@ -100,12 +111,20 @@ class SettingsSheet(Sheet):
         self._typing_toggle.setChecked(shown)
 
     def show_receipts(self, *, given: bool, allowed: bool = True, hosting: bool = False) -> None:
-        """Show whether the person gives receipts, and whether the host allows them, who may change that."""
+        """Show whether the person gives receipts, and whether the host allows them.
+
+        ``hosting``: the person may change what holds for the chat.
+        """
         self._receipts_toggle.setChecked(given)
         self._receipts_explanation.set_text(_RECEIPTS_EXPLANATION if allowed or hosting else _RECEIPTS_NOT_ALLOWED)
         self._receipts_toggle.setAccessibleDescription(self._receipts_explanation.text())
         self._chat_toggle.setChecked(allowed)
-        self._chat_row.setVisible(hosting)
+        for row in (self._chat_row, self._private_row):
+            row.setVisible(hosting)
+
+    def show_private(self, among: PrivateMessages) -> None:
+        """Show between whom private messages are possible."""
+        self._private.set_value(among)
 
     def _show_current(self) -> None:
         self._themes.set_value(self._theme.choice)
@@ -117,9 +136,7 @@ class SettingsSheet(Sheet):
         layout.setContentsMargins(SIDE_MARGIN, 14, SIDE_MARGIN, _BOTTOM)
         layout.setSpacing(0)
         for segments in (self._themes, self._scales):
-            layout.addWidget(Label(self._theme, segments.accessibleName(), font="label"))
-            layout.addSpacing(6)
-            layout.addWidget(segments)
+            layout.addWidget(self._group(segments))
             layout.addSpacing(20)
         rows = QVBoxLayout()
         rows.setSpacing(16)
@@ -132,8 +149,19 @@ class SettingsSheet(Sheet):
         ):
             rows.addWidget(self._row(label, explanation, toggle))
         rows.addWidget(self._chat_row)
+        rows.addWidget(self._private_row)
         layout.addLayout(rows)
         return content
+
+    def _group(self, segments: QWidget) -> QWidget:
+        """The segments under their name."""
+        group = QWidget()
+        column = QVBoxLayout(group)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(Label(self._theme, segments.accessibleName(), font="label"))
+        column.addWidget(segments)
+        return group
 
     def _row(self, label: str, explanation: Label, toggle: Toggle) -> QWidget:
         row = QWidget()

@@ -98,8 +98,8 @@ class RoomSettingsCommands:
             raise not_joined()
         if not may(session.principal, Right.MANAGE_CHAT, None):
             raise forbidden(Right.MANAGE_CHAT)
-        self._private.allow = command.allow
         session.send(events.System(_ALLOWED[command.allow], times.timestamp(), SystemCode.ROOM_CHANGED))
+        self._private.allow(command.allow)
 
 
 def clean_topic(text: str) -> str:

@@ -249,7 +249,7 @@ export class ChatScreen {
     draw(() => this.#drawSearch(), "search");
     draw(() => this.conversation.showTitle(), "rooms");
     draw(() => this.status.show(), "trouble");
-    draw(() => this.settings?.render(), "timeline");
+    draw(() => this.settings?.render(), "timeline", "rooms");
   }
 
   #drawSearch() {

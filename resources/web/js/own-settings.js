@@ -1,5 +1,5 @@
 // @ts-check
-/** What the person lets others see of them: that they type, and what they have read. */
+/** What the person lets others see of them, and what the host lets all do: receipts and private messages. */
 
 import { byId } from "./dom.js";
 import * as storage from "./storage.js";
@@ -19,6 +19,8 @@ export class OwnSettings {
     for (const button of document.querySelectorAll(".own-settings-open")) {
       button.addEventListener("click", () => this.open());
     }
+    this.among = /** @type {HTMLInputElement[]} */ ([...document.querySelectorAll("[name=private-messages]")]);
+    for (const choice of this.among) choice.addEventListener("change", () => client.rooms.allowPrivate(choice.value));
     byId("own-settings-close").addEventListener("click", () => this.sheet.close());
     client.sending.showsTyping = storage.showsTyping();
     this.typing.addEventListener("change", () => this.#setTyping(this.typing.checked));
@@ -41,7 +43,8 @@ export class OwnSettings {
     this.receipts.checked = given && (allowed || host);
     this.receipts.disabled = !allowed && !host;
     this.allowed.checked = allowed;
-    byId("allow-receipts-row").hidden = !host;
+    for (const choice of this.among) choice.checked = choice.value === state.list.privateMessages;
+    byId("chat-settings").hidden = !host;
     byId("give-receipts-hint").textContent = allowed || host ? BOTH : NOT_ALLOWED;
   }
 

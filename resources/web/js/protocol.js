@@ -66,8 +66,10 @@
  *   address?: string}} Admit
  * @typedef {{type: "entry", room?: string, password?: string, locked?: boolean}} SetEntry without a room, of the chat
  * @typedef {{type: "give_receipts" | "allow_receipts", active: boolean}} SetReceipts
+ * @typedef {{type: "private_messages", allow: string}} AllowPrivate
  * @typedef {{type: "ping"} | {type: "leave"} | {type: "refresh", token: string}} OnConnection
- * @typedef {(OnConnection | Typing | Exit | Nick | SetStatus | SetReceipts | Admit | SetEntry) & {id: string}} Signal
+ * @typedef {(OnConnection | Typing | Exit | Nick | SetStatus | SetReceipts | AllowPrivate | Admit | SetEntry) &
+ *   {id: string}} Signal
  * @typedef {{whom: string, room?: string, reason?: string}} OnSomebody
  * @typedef {({type: "role", role: string} | {type: "remove", minutes?: number} | {type: "unban"} |
  *   {type: "ban", minutes?: number, address?: boolean} | {type: "mute", minutes?: number} | {type: "unmute"} |

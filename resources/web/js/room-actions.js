@@ -102,6 +102,11 @@ export class RoomActions {
     this.send({ type: "entry", ...place, ...entry, id: randomId() });
   }
 
+  /** Set between whom private messages are possible, until the chat closes. @param {string} among */
+  allowPrivate(among) {
+    this.send({ type: "private_messages", allow: among, id: randomId() });
+  }
+
   /** Delete a room with all that was said in it, for everybody and for good. @param {string} room */
   delete(room) {
     this.#wish("", "deletion", { type: "delete_room", room });

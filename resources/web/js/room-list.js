@@ -36,6 +36,8 @@ export class RoomList {
   constructor() {
     /** @type {Map<string, RoomInfo>} by name; empty where the host lists no rooms */
     this.rooms = new Map();
+    /** Between whom private messages are possible: `everyone`, `moderators` or `nobody`. */
+    this.privateMessages = "everyone";
     /** Whether the host has further rooms; one searches for them, or loads them. */
     this.more = false;
     /** @type {Map<string, RoomInfo>} what the host has found for `query`, listed or not */
@@ -54,11 +56,12 @@ export class RoomList {
    * @param {Events["rooms"]} page
    * @param {Requested | undefined} asked
    */
-  receive({ rooms, more, ref }, asked) {
+  receive({ rooms, more, private_messages: privateMessages, ref }, asked) {
     if (asked?.type === "rooms" && asked.query) {
       if (asked.query === this.query) this.found = new Map(rooms.map((info) => [info.room, info]));
       return;
     }
+    this.privateMessages = privateMessages;
     if (!ref) this.rooms.clear();
     const listed = this.rooms.size;
     for (const info of rooms) this.change(info);

@@ -39,10 +39,11 @@ export function applyPeopleEvent(room, event, request, now) {
  */
 function addPeople({ people, peopleSearch }, event, request, now) {
   const { kind, command } = request ?? {};
+  const before = [...people.moderators].join();
   if (kind === "people" && command?.type === "users") people.receive(event, command, now);
   else if (kind === "found people" && command?.type === "users") peopleSearch.receive(event, command);
   else people.reset(event);
-  return ["people", "typing"];
+  return before === [...people.moderators].join() ? ["people", "typing"] : ["people", "typing", "timeline"];
 }
 
 /** @param {RoomState} room @param {Events["renamed"]} event @returns {Change[]} */

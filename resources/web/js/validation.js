@@ -194,7 +194,12 @@ const DECODERS = {
   reactions: object({ room, seq: count, emoji: shortText, people: list(reactor, MOST_MESSAGES), more, ref }),
   search: decodeSearch,
   storage: object({ problem: shortText, content: decodeSentence }),
-  rooms: object({ rooms: list(roomInfo, MOST_MESSAGES), more, ref }),
+  rooms: object({
+    rooms: list(roomInfo, MOST_MESSAGES),
+    more,
+    private_messages: optional(shortText, "everyone"),
+    ref,
+  }),
   room: object({ room: roomInfo, ref }),
   room_deleted: object({ room: decodeListedRoom, ref }),
   read: object({

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QRadioButton
 from pytestqt.qtbot import QtBot
 
 from chatdesk.client.client import ChatClient
@@ -15,6 +15,7 @@ from chatdesk.desktop.controllers.receipts import ReceiptsController
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.models.readers import ReadersModel, moment_of, time_of
 from chatdesk.desktop.models.row_list_model import accessible_text
+from chatdesk.desktop.widgets.common.segmented_control import SegmentedControl
 from chatdesk.desktop.widgets.common.toggle import Toggle
 from chatdesk.desktop.widgets.people.readers_card import ReadersCard
 from chatdesk.desktop.widgets.timeline.targets import ShowInfo, ShowReaders
@@ -185,6 +186,18 @@ async def test_the_host_turns_receipts_off_for_the_chat(
     for_all.click()
     await until(lambda: priya.state.receipts.allowed)
     await read_by(conversation, 1, 1)
+
+
+async def test_the_host_says_between_whom_private_messages_are_possible(
+    application: Application, conversation: Conversation
+) -> None:
+    sheet = application.window.settings_sheet
+    control = next(it for it in sheet.findChildren(SegmentedControl) if "Private" in it.accessibleName())
+    await until(lambda: control.isVisibleTo(sheet))
+    assert control.current.text() == "Between all"
+    next(it for it in control.findChildren(QRadioButton) if it.text() == "Off").click()
+    await until(lambda: conversation.client.state.list.private_messages == "nobody")
+    assert control.current.text() == "Off"
 
 
 async def test_a_choice_of_before_holds_in_the_next_chat(application: Application, conversation: Conversation) -> None:
