@@ -2,43 +2,28 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QHelpEvent, QKeyEvent, QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QToolTip,
-)
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QToolTip
 
 from chatdesk.desktop.icons import paint_icon
 from chatdesk.desktop.models.people import OWN, PERSON, PRESENCE, PeopleModel, badge_of
 from chatdesk.desktop.text import tooltip_markup
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.common.avatar import paint_avatar
 from chatdesk.desktop.widgets.common.painting import badge_size, paint_badge, paint_panel
-from chatdesk.desktop.widgets.common.screen_reader import CurrentRowFocus
-from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
 from chatdesk.desktop.widgets.common.text_painting import elided, paint_line, text_width
+from chatdesk.desktop.widgets.people.person_rows import GAP, Index, PersonDelegate, PersonList
 from chatdesk.protocol.events import User
 
 # Pixels of the design, at 100 percent text.
-_INSET = 8
-_AVATAR_LEFT = 18
-_NAME_GAP = 9
 _RIGHT = 19
 _ICON = 16
 _MARK_GAP = 4
 _YOU, _YOU_GAP = "you", 4
 _ICONS = {"window": "window", "browser": "globe", "phone": "phone", "terminal": "terminal"}
 
-_Index = QModelIndex | QPersistentModelIndex
 
-
-class PeopleList(QListView):
+class PeopleList(PersonList):
     """Shows a PeopleModel. ``more_requested`` is emitted near the end of the list, which may be a part of it.
 
     ``chosen`` carries somebody who is double-clicked or on whom Enter is pressed, ``menu_requested`` somebody and where
@@ -50,23 +35,13 @@ class PeopleList(QListView):
     menu_requested = Signal(object, QPoint)
 
     def __init__(self, theme: Theme, model: PeopleModel) -> None:
-        super().__init__()
+        super().__init__(theme, model, "People")
         self._people = model
-        self.setModel(model)
         self.setItemDelegate(_PersonDelegate(theme, self))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setUniformItemSizes(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setMouseTracking(True)
-        self.setAccessibleName("People")
-        CurrentRowFocus(self)
-        ScrollBar(theme, self, over=True)
         self.doubleClicked.connect(self._choose)
         self.verticalScrollBar().valueChanged.connect(self._request_more)
         self.verticalScrollBar().rangeChanged.connect(self._request_more)
-        theme.changed.connect(self.doItemsLayout)
         model.filter_changed.connect(self.scrollToTop)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -100,34 +75,24 @@ class PeopleList(QListView):
         return self._people.rowCount()
 
 
-class _PersonDelegate(QStyledItemDelegate):
-    def __init__(self, theme: Theme, parent: QListView) -> None:
-        super().__init__(parent)
-        self._theme = theme
+class _PersonDelegate(PersonDelegate):
+    _side, _inset = 18, 8
 
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
-        return QSize(120, self._theme.px(self._theme.tokens["size"]["personRow"]))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        person: User = index.data(PERSON)
-        theme, rect = self._theme, QRect(option.rect)
-        painter.save()
+    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
         if option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_HasFocus):
-            background = QRectF(rect.adjusted(_INSET, 0, -_INSET, 0))
-            border = theme.color("focus") if option.state & QStyle.StateFlag.State_HasFocus else None
-            paint_panel(painter, background, theme.tokens["radius"]["row"], theme.color("surface-hover"), border)
-        side = theme.px(theme.tokens["size"]["avatar"]["person"])
-        avatar = QRect(rect.left() + _AVATAR_LEFT, rect.top() + (rect.height() - side) // 2, side, side)
-        placed = QRectF(QStyle.visualRect(option.direction, rect, avatar))
-        paint_avatar(painter, placed, person.nickname, theme, index.data(PRESENCE), author=person.author)
-        end = self._paint_label(painter, rect, person, option.direction)
-        left = avatar.right() + 1 + _NAME_GAP
-        name = QRect(left, rect.top(), end - left - _NAME_GAP, rect.height())
-        painter.setLayoutDirection(option.direction)
-        self._paint_name(painter, QRectF(QStyle.visualRect(option.direction, rect, name)), index)
-        painter.restore()
+            theme = self._theme
+            ground = QRectF(QRect(option.rect).adjusted(self._inset, 0, -self._inset, 0))
+            edge = theme.color("focus") if option.state & QStyle.StateFlag.State_HasFocus else None
+            paint_panel(painter, ground, theme.tokens["radius"]["row"], theme.color("surface-hover"), edge)
 
-    def _paint_name(self, painter: QPainter, rect: QRectF, index: _Index) -> None:
+    def _presence(self, index: Index) -> str | None:
+        presence: str | None = index.data(PRESENCE)
+        return presence
+
+    def _paint_end(self, painter: QPainter, rect: QRect, index: Index) -> int:
+        return self._paint_label(painter, rect, index.data(PERSON), painter.layoutDirection()) - GAP
+
+    def _paint_name(self, painter: QPainter, rect: QRectF, index: Index) -> None:
         """Paint a name, and \"you\" behind it, from where lines begin."""
         mirrored = painter.layoutDirection() == Qt.LayoutDirection.RightToLeft
         align = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
@@ -145,7 +110,7 @@ class _PersonDelegate(QStyledItemDelegate):
             paint_line(painter, rest, _YOU, align)
 
     def helpEvent(
-        self, event: QHelpEvent, view: QAbstractItemView, _option: QStyleOptionViewItem, index: _Index
+        self, event: QHelpEvent, view: QAbstractItemView, _option: QStyleOptionViewItem, index: Index
     ) -> bool:
         """Show the whole name as a tooltip, and what the person says about being there."""
         person: User | None = index.data(PERSON)

@@ -1,40 +1,22 @@
 """Who has reacted to a message with an emoji: a card above the pill, with everybody's name."""
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHBoxLayout,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QRect, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chatdesk.client.reactors import ShownReactors
 from chatdesk.desktop.accessibility.announce import announce
 from chatdesk.desktop.text import pluralized, tooltip_markup
 from chatdesk.desktop.theme import SEMIBOLD, Theme
-from chatdesk.desktop.widgets.common.avatar import paint_avatar
 from chatdesk.desktop.widgets.common.label import Label
-from chatdesk.desktop.widgets.common.painting import paint_panel
 from chatdesk.desktop.widgets.common.popover import Popover
-from chatdesk.desktop.widgets.common.screen_reader import CurrentRowFocus
-from chatdesk.desktop.widgets.common.scroll_bar import ScrollBar
-from chatdesk.desktop.widgets.common.text_painting import elided, paint_line
+from chatdesk.desktop.widgets.people.person_rows import SIDE, Index, PersonDelegate, PersonList
 from chatdesk.protocol.events import Reactor
 from chatdesk.protocol.text import isolated
 
 # Pixels of the design, at 100 percent text.
 _WIDTH, _HEAD, _BELOW = 224, 40, 8
-_INSET, _SIDE, _GAP = 6, 14, 9
 _ROWS_SHOWN = 7.5
 """Half a row shows that there is more."""
-
-_Index = QModelIndex | QPersistentModelIndex
 
 
 class ReactorsCard(Popover):
@@ -47,7 +29,9 @@ class ReactorsCard(Popover):
         super().__init__(theme, anchor, _WIDTH)
         self._title = Label(theme, font="label", weight=SEMIBOLD, elide=True)
         self._rows = _ReactorsModel()
-        self.list = _ReactorsList(theme, self._rows)
+        self.list = PersonList(theme, self._rows, "People")
+        self.list.setItemDelegate(PersonDelegate(theme, self.list))
+        self.list.viewport().setAutoFillBackground(False)
         self.list.verticalScrollBar().valueChanged.connect(self._request_more)
         self.list.verticalScrollBar().rangeChanged.connect(self._request_more)
         content = QWidget()
@@ -55,7 +39,7 @@ class ReactorsCard(Popover):
         layout.setContentsMargins(1, 1, 1, _BELOW)
         layout.setSpacing(0)
         head = QHBoxLayout()
-        head.setContentsMargins(_SIDE, 0, _SIDE, 0)
+        head.setContentsMargins(SIDE, 0, SIDE, 0)
         head.addWidget(self._title)
         layout.addLayout(head)
         layout.addWidget(self.list, 1)
@@ -114,10 +98,10 @@ class _ReactorsModel(QAbstractListModel):
         super().__init__()
         self._people: tuple[Reactor, ...] = ()
 
-    def rowCount(self, parent: _Index | None = None) -> int:
+    def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self._people)
 
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
         person = self._people[index.row()]
@@ -141,53 +125,3 @@ class _ReactorsModel(QAbstractListModel):
         self.beginResetModel()
         self._people = people
         self.endResetModel()
-
-
-class _ReactorsList(QListView):
-    """An avatar and a name in each row."""
-
-    def __init__(self, theme: Theme, model: _ReactorsModel) -> None:
-        super().__init__()
-        self.setModel(model)
-        self.setItemDelegate(_ReactorDelegate(theme, self))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setUniformItemSizes(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.viewport().setAutoFillBackground(False)
-        self.setAccessibleName("People")
-        CurrentRowFocus(self)
-        ScrollBar(theme, self, over=True)
-        theme.changed.connect(self.doItemsLayout)
-
-
-class _ReactorDelegate(QStyledItemDelegate):
-    def __init__(self, theme: Theme, parent: QListView) -> None:
-        super().__init__(parent)
-        self._theme = theme
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: _Index) -> QSize:
-        return QSize(120, self._theme.px(self._theme.tokens["size"]["personRow"]))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        person: Reactor = index.data(Qt.ItemDataRole.UserRole)
-        theme, rect, direction = self._theme, QRect(option.rect), option.direction
-        painter.save()
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            ground = QRectF(rect.adjusted(_INSET, 0, -_INSET, 0))
-            edge = theme.color("focus") if theme.high_contrast else None
-            paint_panel(painter, ground, theme.tokens["radius"]["row"], theme.color("surface-selected"), edge)
-        side = theme.px(theme.tokens["size"]["avatar"]["person"])
-        avatar = QRect(rect.left() + _SIDE, rect.top() + (rect.height() - side) // 2, side, side)
-        paint_avatar(
-            painter, QRectF(QStyle.visualRect(direction, rect, avatar)), person.nickname, theme, author=person.author
-        )
-        left = avatar.right() + 1 + _GAP
-        name = QRect(left, rect.top(), rect.right() - _SIDE - left, rect.height())
-        painter.setFont(theme.font("ui"))
-        painter.setPen(theme.color("text"))
-        align = QStyle.visualAlignment(direction, Qt.AlignmentFlag.AlignLeft)
-        words = elided(person.nickname, painter.font(), name.width())
-        paint_line(painter, QRectF(QStyle.visualRect(direction, rect, name)), words, align)
-        painter.restore()

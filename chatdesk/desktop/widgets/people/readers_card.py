@@ -10,7 +10,8 @@ from chatdesk.desktop.theme import SEMIBOLD, Theme
 from chatdesk.desktop.widgets.common.button import ICON, Button
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.popover import Popover
-from chatdesk.desktop.widgets.people.readers_list import NAME_GAP, SIDE, ReadersList
+from chatdesk.desktop.widgets.people.person_rows import GAP, SIDE
+from chatdesk.desktop.widgets.people.readers_list import ReadersList
 from chatdesk.protocol.text import isolated
 
 # Pixels of the design, at 100 percent text.
@@ -161,7 +162,7 @@ class ReadersCard(Popover):
         self._title.setFixedHeight(px(_HEAD))
         self._beside.setFixedHeight(px(_HEAD))
         avatar = px(self._theme.tokens["size"]["avatar"]["person"])
-        self._below.setContentsMargins(SIDE + avatar + NAME_GAP - 13, 0, SIDE, 0)
+        self._below.setContentsMargins(SIDE + avatar + GAP - 13, 0, SIDE, 0)
 
 
 def _head(shown: ShownReaders) -> tuple[str, str]:
