@@ -183,3 +183,18 @@ def test_the_counter_covers_neither_border_nor_messages(chat: ChatPage, new_peer
             assert counter["bottom"] <= composer["top"] - ring
             assert counter["top"] >= typing["top"]
             assert counter["left"] >= composer["left"]
+
+
+def test_a_page_at_200_percent_shows_messages_beside_a_reply_and_the_picker(
+    new_page: PageFactory, new_peer: PeerFactory
+) -> None:
+    chat = new_page(viewport={"width": 640, "height": 400}).join("Kit")
+    new_peer("Mara").say(*(f"Line {number}" for number in range(12)))
+    expect(chat.message("Line 11")).to_be_visible()
+    chat.find("#timeline").focus()
+    chat.page.keyboard.press("ArrowUp")
+    chat.page.keyboard.press("r")
+    chat.find("#emoji").click()
+    expect(chat.find(".emoji-picker [role=gridcell]").first).to_be_visible()
+    assert chat.find("#timeline").evaluate("it => it.clientHeight") > 100
+    assert chat.find("#message").evaluate("it => it.getBoundingClientRect().bottom < innerHeight * 0.62")

@@ -237,6 +237,7 @@ export class EmojiPicker {
     this.#anchor?.setAttribute("aria-expanded", "false");
     this.#anchor = null;
     document.documentElement.style.removeProperty("--picker");
+    document.documentElement.classList.remove("picking");
     this.#focusedBefore?.focus();
     this.#reply?.(emoji);
     this.#reply = null;
@@ -247,6 +248,7 @@ export class EmojiPicker {
     if (this.box.hidden || !this.#above) return;
     const { style, offsetWidth: width, offsetHeight: height } = this.box;
     style.left = style.top = "";
+    document.documentElement.classList.add("picking");
     document.documentElement.style.setProperty("--picker", phone.matches ? `${height}px` : "0px");
     if (phone.matches) return;
     const above = this.#above.getBoundingClientRect();

@@ -149,10 +149,9 @@ function textOf(item, own, unfolded) {
 /**
  * Put marks, such as the time, behind the last line of a text.
  * @param {HTMLElement} text
- * @param {Node | null} marks
+ * @param {Node} marks
  */
 function appendMarks(text, marks) {
-  if (!marks) return;
   const drawn = text.querySelector(".text") ?? text;
   if (drawn.lastElementChild?.tagName !== "P") drawn.append(el("p", { class: "receipt-line" }));
   drawn.lastElementChild?.append(marks);
@@ -164,11 +163,11 @@ function appendMarks(text, marks) {
  * @param {RowLayout} layout
  */
 function messageLine(item, text, layout) {
-  const gutter = el("div", { class: "gutter" }, layout.startsGroup ? faceOf(item) : timeOf(item.time));
+  const beside = layout.startsGroup ? [faceOf(item)] : [timeOf(item.time), editedMark(item)];
+  const gutter = el("div", { class: "gutter" }, ...beside);
   const byline = layout.startsGroup
     ? bylineOf(item, layout.role)
     : nameElement(item.nickname, { class: "visually-hidden" });
-  if (!layout.startsGroup) appendMarks(text, editedMark(item));
   const quote = quoteOf(item, layout.acts);
   const body = el("div", { class: "body" }, byline, quote, text, reactionsOf(item, layout.acts));
   const mentioned = text.querySelector("mark.mention") ? " mentions-me" : "";

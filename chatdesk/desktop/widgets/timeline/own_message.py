@@ -92,7 +92,7 @@ def blocks(layout: RowLayout, row: MessageRow | UnsentRow) -> list[Placed]:
 
 
 def edited_mark(layout: RowLayout, row: MessageRow) -> QRectF:
-    """Return where time and tick are, and the word "edited" before them."""
+    """Return where time and tick are, and the word "edited" between them."""
     bubble = _bubble(layout, row)
     line = layout.theme.line("message")
     width = _meta_width(layout, bubble.style)
@@ -145,7 +145,7 @@ def _actions(layout: RowLayout, rect: QRectF) -> list[QRectF]:
 
 def _status_style(row: MessageRow | UnsentRow) -> _StatusStyle:
     if isinstance(row, MessageRow):
-        caption = f"edited  {row.time}" if row.edited else row.time
+        caption = f"{row.time}  edited" if row.edited else row.time
         return _StatusStyle(caption, "tick2" if row.readers else "check", "own-bubble", None, "own-bubble-muted")
     if row.failed:
         return _StatusStyle("Not sent", "warning", None, "danger", "danger")
