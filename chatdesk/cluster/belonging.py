@@ -9,19 +9,23 @@ from typing import NamedTuple
 
 from chatdesk.log.database import close_with_checkpoint, open_database
 from chatdesk.log.lock import FolderLock
-from chatdesk.log.ordered_batch import read_place, write_place
+from chatdesk.log.ordered_batch import read_key, read_place, write_place
 from chatdesk.log.restore import holds_messages
 from chatdesk.log.storage_errors import open_error
 from chatdesk.paths import make_private
 
 
 class Belonging(NamedTuple):
-    """Whose folder it is; ``place`` is None if it belongs to no cluster, and ``used``: something was said in it."""
+    """Whose folder it is; ``place`` is None if it belongs to no cluster, and ``used``: something was said in it.
+
+    ``key`` is that of the entry at ``place``.
+    """
 
     server_id: str
     secret: bytes
     place: int | None
     used: bool
+    key: str = ""
 
 
 def read_belonging(folder: Path) -> Belonging:
@@ -29,7 +33,7 @@ def read_belonging(folder: Path) -> Belonging:
 
     def read(db: sqlite3.Connection) -> Belonging:
         about = dict(db.execute("SELECT name, value FROM about WHERE name IN ('server_id', 'secret')"))
-        return Belonging(about["server_id"], about["secret"], read_place(db), holds_messages(db))
+        return Belonging(about["server_id"], about["secret"], read_place(db), holds_messages(db), read_key(db))
 
     return _in_folder(folder, read)
 
@@ -42,7 +46,7 @@ def join_cluster(folder: Path, server_id: str, secret: bytes) -> None:
         db.execute("DELETE FROM room")  # a chat of one machine that nobody has used
         for name, value in (("server_id", server_id), ("secret", secret)):
             db.execute("UPDATE about SET value = ? WHERE name = ?", (value, name))
-        write_place(db, 0)
+        write_place(db, 0, "")
         db.execute("COMMIT")
 
     _in_folder(folder, join)

@@ -44,6 +44,7 @@ class ClusterStore(DiskStore):
         self,
         open_link: Callable[[], Link],
         place: int,
+        key: str,
         folder: Path,
         lock: FolderLock,
         contents: Contents,
@@ -51,6 +52,7 @@ class ClusterStore(DiskStore):
     ) -> None:
         super().__init__(folder, lock, contents, retention)
         self.place = place
+        self.key = key
         self.order_in_redis = RedisOrder(open_link, self)
         self._file_problem: StorageProblem | None = None
         self._order_problem: StorageProblem | None = None
@@ -96,7 +98,9 @@ class ClusterStore(DiskStore):
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
         def followed(place: int, misfit: bool) -> None:
-            self.place = max(place, self.place)
+            if place > self.place:
+                self.place = place
+                self.key = next(entry.key for entry in entries if entry.number == place)
             if not done.done():
                 done.set_result(not misfit)
 
@@ -174,7 +178,7 @@ async def open_cluster_store(config: ServerConfig) -> AsyncIterator[LogStore]:
     belonging: list[Belonging] = []
     await run_to_completion(lambda: belonging.append(read_belonging(folder)))
     place = await _belong(folder, belonging[0], open_link, config.cluster)
-    new_store = partial(ClusterStore, open_link, place)
+    new_store = partial(ClusterStore, open_link, place, belonging[0].key)
     retention = Retention(config.keep_messages, config.keep_days)
     async with open_store_as(new_store, folder, retention, config.name) as store:
         following = asyncio.create_task(store.order_in_redis.run())

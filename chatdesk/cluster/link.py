@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,9 +16,9 @@ import msgspec
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import ReadOnlyError, RedisError, ResponseError
 
-from chatdesk.log.operations import Ordered, decode_operation
+from chatdesk.log.operations import Ordered, decode_operation, encode_operation
 
 TIMEOUT_SECONDS = 5.0
 """Without an answer the link ends."""
@@ -28,7 +28,9 @@ _READ_ENTRIES = 1_000
 """At most: Redis holds the answer for a slow reader in its memory."""
 STREAM_ENTRIES = 1_000_000
 """A busy week of a large chat, some 200 MB. Whoever was away for longer needs a backup of another node."""
-_SCRIPT = Path(__file__).with_name("order.lua")
+SETTLE_SECONDS = 1.5
+"""Nodes look for a Redis that was away twice a second: after that all of those that run are back."""
+_SCRIPTS = Path(__file__).parent
 _ENTRY = re.compile(rb"(\d+) (\d+) (\d+) ([\w-]+) (.*)", re.DOTALL)
 
 ERRORS = (RedisError, OSError)
@@ -60,7 +62,9 @@ class Link:
         self._keys = (self._about, f"{prefix}seqs", f"{prefix}changes", self._stream, f"{prefix}keys:")
         self._stream_entries = stream_entries
         self._writer, self._reader = _client(url), _client(url)
-        self._order = self._writer.register_script(_SCRIPT.read_text())
+        self._order = self._writer.register_script((_SCRIPTS / "order.lua").read_text())
+        self._restore = self._reader.register_script((_SCRIPTS / "restore.lua").read_text())
+        self._arrive = self._reader.register_script((_SCRIPTS / "arrive.lua").read_text())
 
     async def __aenter__(self) -> Link:
         try:
@@ -83,6 +87,32 @@ class Link:
         if not found:
             return None
         return About(found[b"server_id"].decode(), found[b"secret"], int(found.get(b"number", 0)))
+
+    async def arrive(self) -> float:
+        """Return for how many seconds nothing is ordered, until the nodes are back at a Redis that was away.
+
+        Raises ERRORS also if this is a replica, which may be promoted while the link lasts.
+        """
+        replication = await self._reader.info("replication")
+        if replication["role"] != "master":
+            raise ReadOnlyError("this Redis is a replica")
+        arguments = [replication["master_replid"], int(SETTLE_SECONDS * 1000)]
+        left: int = await self._arrive(keys=[self._about], args=arguments)
+        return left / 1000
+
+    async def restore(self, server_id: str, entries: Sequence[Ordered]) -> None:
+        """Put these entries back that Redis has lost, unless the first of them is not the next one any more."""
+        arguments: list[str | int | bytes] = [server_id, self._stream_entries, entries[0].number]
+        for _number, seq, change, at, key, operation in entries:
+            text = f"{seq} {change} {at} {key} ".encode() + encode_operation(operation)
+            arguments += [operation.room, seq, change, at, key, text]
+        await self._restore(keys=self._keys, args=arguments)
+
+    async def key_at(self, place: int) -> str | None:
+        """Return the key of the entry of this number; None if it is not in the stream any more."""
+        found: Any = await self._reader.xrange(self._stream, f"{place}-0", f"{place}-0")
+        ordered = _entry(*found[0]).ordered if found else None
+        return ordered.key if ordered else None
 
     async def begin(self, server_id: str, secret: bytes) -> About:
         """Begin the order of a chat, unless another node has just done so; return whose it is then."""

@@ -14,6 +14,9 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local at = math.max(now, tonumber(redis.call('HGET', about, 'at') or 0)) -- a clock may have been set back
 local number = tonumber(redis.call('HGET', about, 'number') or 0)
+if now < tonumber(redis.call('HGET', about, 'settled') or 0) then
+  return redis.error_reply('SETTLING the nodes are not back yet')
+end
 local week = math.floor(at / 604800000)
 local this_week, last_week = KEYS[5] .. week, KEYS[5] .. (week - 1)
 

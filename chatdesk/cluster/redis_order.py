@@ -10,7 +10,7 @@ from typing import Protocol
 
 from redis.exceptions import OutOfMemoryError
 
-from chatdesk.cluster.link import ERRORS, Entry, Link
+from chatdesk.cluster.link import ERRORS, About, Entry, Link
 from chatdesk.log.operations import Operation, Ordered, counts, encode_operation, operation_key
 from chatdesk.log.ordered_log import Proposal, ProposedMessage
 from chatdesk.log.room_log import LogError, StorageProblem
@@ -23,6 +23,8 @@ _PATIENCE_SECONDS = 1.0
 """Redis may be away for so long before anybody is told: a restart takes less."""
 _MOST_SENT = 500
 """Operations in one call: Redis does nothing else for the 3 ms that they take."""
+_KEPT = 10_000
+"""Entries that are put back if Redis loses them: a second of a flood, in which no replica is further behind."""
 _MOST_WAITING = 8_000
 """Proposals that are not followed yet; beyond that they fail. So it is for the writer of a file."""
 
@@ -56,6 +58,8 @@ class Node(Protocol):
 
     server_id: str
     place: int
+    key: str
+    """Of the entry at ``place``."""
 
     async def follow(self, entries: Sequence[Ordered]) -> bool:
         """Write these to the file and tell of them; False if they do not continue it. Raises LogError."""
@@ -83,6 +87,8 @@ class RedisOrder:
         """Those that were not followed yet, by key, in their order."""
         self._operations: dict[str, Operation] = {}
         self._unsent: deque[str] = deque()
+        self._followed: deque[Ordered] = deque(maxlen=_KEPT)
+        """The latest entries, in case that Redis loses them."""
         self._due = asyncio.Event()
         self._patience: asyncio.TimerHandle | None = None
 
@@ -128,17 +134,36 @@ class RedisOrder:
 
     async def _use_link(self) -> None:
         async with self._open_link() as link:
-            about = await link.about()
-            if about is None or about.number < self._node.place:
-                raise _UnfitError(LOST)
-            if about.server_id != self._node.server_id:
-                raise _UnfitError(OTHER)
             self._calm()
+            about = await self._about(link)
+            settling = await link.arrive()
+            await self._restore(link, about)
+            await asyncio.sleep(settling)
+            about = await self._about(link)
+            if about.number < self._node.place:
+                raise _UnfitError(LOST)
+            if self._node.place and await link.key_at(self._node.place) not in (None, self._node.key):
+                raise _UnfitError(APART)  # others have gone on without what this node has followed
             await self._follow(link, about.number)
             self._set_problem(None)
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._send(link))
                 await self._follow(link)
+
+    async def _about(self, link: Link) -> About:
+        about = await link.about()
+        if about is None:
+            raise _UnfitError(LOST)
+        if about.server_id != self._node.server_id:
+            raise _UnfitError(OTHER)
+        return about
+
+    async def _restore(self, link: Link, about: About) -> None:
+        """Put back what Redis has lost, as by a failover to a replica that was cut off, as far as it is known here."""
+        lost = [entry for entry in self._followed if entry.number > about.number]
+        if lost and lost[0].number == about.number + 1:
+            logger.warning("Redis has lost the last %d entries of the order, which are put back.", len(lost))
+            await link.restore(self._node.server_id, lost)
 
     async def _send(self, link: Link) -> None:
         self._unsent = deque(self._proposals)
@@ -182,6 +207,7 @@ class RedisOrder:
         except LogError:  # of the file, of which everybody is told; the entries are read again
             await asyncio.sleep(_RETRY_SECONDS)
             return
+        self._followed.extend(entry for entry in entries if entry.number <= self._node.place)
         if not fits:
             raise _UnfitError(APART)
 

@@ -18,6 +18,7 @@ from chatdesk.log.rooms import RoomSettings
 from chatdesk.log.stored_acts import AmendMessage
 
 _PLACE = "cluster_place"
+_KEY = "cluster_key"
 
 
 def read_place(db: sqlite3.Connection) -> int | None:
@@ -26,9 +27,15 @@ def read_place(db: sqlite3.Connection) -> int | None:
     return row[0] if row else None
 
 
-def write_place(db: sqlite3.Connection, place: int) -> None:
-    """Write it, within the transaction of the caller."""
-    db.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (_PLACE, place))
+def read_key(db: sqlite3.Connection) -> str:
+    """Return the key of that entry; empty if there is none."""
+    row: tuple[str] | None = db.execute("SELECT value FROM about WHERE name = ?", (_KEY,)).fetchone()
+    return row[0] if row else ""
+
+
+def write_place(db: sqlite3.Connection, place: int, key: str) -> None:
+    """Write both, within the transaction of the caller."""
+    db.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", [(_PLACE, place), (_KEY, key)])
 
 
 class Step(Protocol):
@@ -105,7 +112,8 @@ class OrderedBatch:
             run = []
             step.execute(db)
         insert_all(db, run)
-        write_place(db, place)
+        if self._written:
+            write_place(db, place, self._written[-1].entry.key)
         self._place = place
 
     def mark_committed(self) -> None:

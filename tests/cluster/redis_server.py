@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 _SAFE = ("--appendonly", "yes", "--appendfsync", "always", "--save", "")
+_FILES = "appendonlydir"
 _START_SECONDS = 10.0
 
 
@@ -48,6 +50,17 @@ class RedisServer:
             self._process.wait()
         self._process = None
         self.socket.unlink(missing_ok=True)
+
+    def keep(self) -> Path:
+        """Copy what it has on its disk; return where that is."""
+        return Path(shutil.copytree(self.folder / _FILES, self.folder / "kept", dirs_exist_ok=True))
+
+    def fall_back(self, kept: Path) -> None:
+        """Kill it, and start it with what it had then, as a replica that was cut off since."""
+        self.kill()
+        shutil.rmtree(self.folder / _FILES)
+        shutil.copytree(kept, self.folder / _FILES)
+        self.start()
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:

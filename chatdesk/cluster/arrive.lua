@@ -1,0 +1,17 @@
+-- A node has reached this Redis. One that has failed over or was started again has another replication id: until all nodes
+-- are back, nothing is ordered, since one of them may have followed what this Redis has lost.
+--
+-- KEYS: about
+-- ARGV: the replication id, and for how many milliseconds to wait for the nodes
+-- Returns how many of these are left.
+
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local known = redis.call('HGET', KEYS[1], 'replication')
+if known ~= ARGV[1] then
+  redis.call('HSET', KEYS[1], 'replication', ARGV[1])
+  if known then
+    redis.call('HSET', KEYS[1], 'settled', now + tonumber(ARGV[2]))
+  end
+end
+return math.max(0, tonumber(redis.call('HGET', KEYS[1], 'settled') or 0) - now)
