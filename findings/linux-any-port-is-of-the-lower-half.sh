@@ -1,6 +1,6 @@
 #!/bin/bash
 # Linux gives a socket with SO_REUSEADDR, bound to port 0, only ports from the lower half of its range. Without the option
-# it gives ports of both halves. asyncio sets the option on every server, so all of them draw from that half.
+# it gives ports of both halves. asyncio and uvloop set the option on every server, so all of them draw from that half.
 #
 # One would have guessed that the option says how a port may be shared, and not which one comes: man 7 ip speaks of "a
 # randomly selected free port" in the range of ip_local_port_range.
@@ -8,14 +8,22 @@
 # until one is, may never see the free ones: where the lower half is taken in the other family, every answer is wrong.
 # The way out: take one answer, and count up from it.
 # The source: inet_csk_find_open_port() in net/ipv4/inet_connection_sock.c sets attempt_half where a socket can be
-# reused, and tries the other half only once the first is full. Seen with Linux 6.18 and Python 3.13.
+# reused, and tries the other half only once the first is full. Seen with Linux 6.18, Python 3.13 and uvloop 0.22.1.
 set -euo pipefail
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+cd "$folder"
 uname -sr
 python3 --version
-exec unshare --net --user --map-root-user bash -c 'ip link set lo up && exec python3 -' <<'PYTHON'
+python3 -m venv venv
+venv/bin/pip install -q --disable-pip-version-check uvloop==0.22.1
+venv/bin/pip freeze
+cat > ports.py <<'PYTHON'
 import asyncio
 import socket
 from pathlib import Path
+
+import uvloop
 
 RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
 LOW, HIGH = map(int, RANGE.read_text().split())
@@ -60,12 +68,14 @@ def never_the_free_one():
     return found
 
 
-without, with_it, asyncios, asked = ports(0), ports(1), asyncio.run(served()), never_the_free_one()
+without, with_it, asyncios, uvloops = ports(0), ports(1), asyncio.run(served()), uvloop.run(served())
+asked = never_the_free_one()
 print(f"the range is {LOW} to {HIGH}, its middle {MIDDLE}")
 print(f"of 500 without SO_REUSEADDR, {upper(without)} are in the upper half; of 500 with it, {upper(with_it)}")
-print(f"of 100 asyncio servers, {upper(asyncios)}")
+print(f"of 100 asyncio servers, {upper(asyncios)}; of 100 of uvloop, {upper(uvloops)}")
 print(f"of four ports, IPv6 was offered {sorted(asked)}")
 assert 150 < upper(without) < 350
-assert upper(with_it) == upper(asyncios) == 0
+assert upper(with_it) == upper(asyncios) == upper(uvloops) == 0
 assert 40003 not in asked
 PYTHON
+unshare --net --user --map-root-user bash -c 'ip link set lo up && venv/bin/python ports.py'
