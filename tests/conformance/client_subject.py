@@ -11,19 +11,28 @@ import pytest
 
 from chatdesk.client import connection, reconnecting
 from chatdesk.client.admission import Admission
-from chatdesk.client.changes import Change, Connecting, Ended, Jumped, Lost, NewMessage, NoticeReceived, Online, Waiting
+from chatdesk.client.changes import (
+    Change,
+    Connecting,
+    Ended,
+    Jumped,
+    Lost,
+    NewMessage,
+    NoticeReceived,
+    Online,
+    PasswordAsked,
+    Waiting,
+)
 from chatdesk.client.client import ChatClient
 from chatdesk.client.connection import close_reason
 from chatdesk.client.outbox import Outgoing
-from chatdesk.client.reactors import ShownReactors
-from chatdesk.client.room_list import RoomSummary
 from chatdesk.client.room_state import RoomState
 from chatdesk.client.saved_state import ClientStore
-from chatdesk.client.search import SearchResults
-from chatdesk.protocol import commands, events
+from chatdesk.protocol import events
 from chatdesk.protocol.markup import plain_text
 from tests.conformance.client_line import Line
 from tests.conformance.client_pace import pace_acts, pace_state
+from tests.conformance.client_view import meant, reactors, room_row, search_state
 from tests.conformance.presence_line import PresenceLine
 from tests.conformance.scenarios import Json
 
@@ -99,11 +108,11 @@ class ClientSubject:
         client.rooms.show(room)
         acts: dict[str, Callable[[], object]] = {
             "write": lambda: (
-                client.send(value) if isinstance(value, str) else client.send(value["text"], mentions=_meant(value))
+                client.send(value) if isinstance(value, str) else client.send(value["text"], mentions=meant(value))
             ),
             "write_privately": lambda: client.send(value["text"], value["to"], to_author=value.get("author", "")),
             "answer": lambda: client.send(value["text"], reply_to=value["seq"]),
-            "edit": lambda: client.acts.edit(value["seq"], value["text"], _meant(value)),
+            "edit": lambda: client.acts.edit(value["seq"], value["text"], meant(value)),
             "delete": lambda: client.acts.delete(value),
             "react": lambda: client.acts.react(value["seq"], value["emoji"], active=value.get("active", True)),
             "pin": lambda: client.acts.pin(value["seq"], active=value.get("active", True)),
@@ -148,12 +157,21 @@ class ClientSubject:
             "put_away": lambda: client.notifications.dismiss(value),
             "more_rooms": client.rooms.load_more,
             "show": lambda: None,
+            "join_with": lambda: self._join_with(**value),
+            "enter_with": lambda: client.rooms.show_with_password(value["room"], value["password"]),
+            "set_entry": lambda: client.rooms.set_entry(room, **value),
             "clear_history": client.clear_history,
             "leave": client.stop,
             **_admission_acts(client.admission, value),
             **pace_acts(client.order.pace, value, room),
         }
         acts[act]()
+
+    def _join_with(self, password: str = "", invitation: str = "") -> None:
+        """Join once more after a refusal, with what was asked for."""
+        sign_in = self._client.state.sign_in
+        sign_in.password, sign_in.invitation = password, invitation
+        self._task = asyncio.create_task(self._client.run())
 
     def _unsent(self, text: str) -> str:
         """The id of the own message with this text, which is not stored yet."""
@@ -178,11 +196,11 @@ class ClientSubject:
             **self._connection_state(),
             **self._transcript_state(shown),
             **self._people_state(shown),
-            **_search_state(self._client.state.search.results),
+            **search_state(self._client.state.search.results),
             **self._rooms_state(),
             **self._receipts_state(),
             "pinned": [message.content for message in shown.acts.pinned],
-            "reactors": _reactors(shown.acts.reactors.shown),
+            "reactors": reactors(shown.acts.reactors.shown),
             "notifications": list(map(dataclasses.asdict, self._client.notifications.shown)),
             **self._admission_state(),
             **pace_state(self._client.order.pace, room),
@@ -232,8 +250,8 @@ class ClientSubject:
     def _rooms_state(self) -> Json:
         state = self._client.state
         return {
-            "rooms": list(map(_row, state.summaries())),
-            "found_rooms": list(map(_row, state.found_rooms())),
+            "rooms": list(map(room_row, state.summaries())),
+            "found_rooms": list(map(room_row, state.found_rooms())),
             "more_rooms": state.list.has_more,
             "attention": state.unread,
         }
@@ -288,10 +306,18 @@ class ClientSubject:
         changes, self._changes = self._changes, []
         jumps = [change.seq for change in changes if isinstance(change, Jumped)]
         return {
+            "asked_for": self._asked_for(changes),
             "notices": [change.sentence for change in changes if isinstance(change, NoticeReceived)],
             "announced": [change.message.content for change in changes if isinstance(change, NewMessage)],
             "jumped": jumps[-1] if jumps else None,
         }
+
+    def _asked_for(self, changes: list[Change]) -> str:
+        """What the person is asked for: to join, or since the last look to enter a room."""
+        rooms = [change.room for change in changes if isinstance(change, PasswordAsked)]
+        status = self._client.state.status
+        of_chat = "password" if isinstance(status, Ended) and status.password_needed else ""
+        return f"password of {rooms[-1]}" if rooms else of_chat
 
     # The loop
 
@@ -337,51 +363,6 @@ def _admission_acts(admission: Admission, value: Any) -> dict[str, Callable[[], 
         "invite": lambda: admission.invite(**value),
         "revoke_invitation": lambda: admission.revoke(value),
     }
-
-
-def _meant(value: Json) -> tuple[commands.Mentioned, ...]:
-    return tuple(commands.Mentioned(**mention) for mention in value.get("mentions", ()))
-
-
-def _reactors(shown: ShownReactors | None) -> Json | None:
-    if shown is None:
-        return None
-    people = [person.nickname for person in shown.people]
-    return {"people": people, "count": shown.count, "all": shown.complete, "busy": shown.busy}
-
-
-def _search_state(found: SearchResults) -> Json:
-    hits = [{"text": hit.message.content, "seq": hit.message.seq} for hit in found.hits]
-    return {
-        "search": {
-            "query": found.query,
-            "hits": hits,
-            "more": found.more,
-            "more_in": sorted(found.more_in),
-            "further": found.further,
-            "busy": found.busy,
-            "error": found.error,
-            "note": found.note,
-        }
-    }
-
-
-def _row(room: RoomSummary) -> Json:
-    fields = (
-        "name",
-        "title",
-        "topic",
-        "archived",
-        "closed",
-        "joined",
-        "level",
-        "newcomers",
-        "unread",
-        "mentions",
-        "messages",
-    )
-    told = {field: getattr(room, field) for field in fields}
-    return {**told, "pace": room.pace._asdict(), "private": room.partner is not None}
 
 
 async def _turns() -> None:

@@ -6,6 +6,7 @@
   const { Outbox } = await import("/js/outbox.js");
   const { plainText } = await import("/js/markup-rules.js");
   const { ChatState } = await import("/js/state.js");
+  const { PASSWORD_REFUSALS } = await import("/js/protocol.js");
   const { SignIn } = await import("/js/sign-in.js");
   const { OwnPresence } = await import("/js/own-presence.js");
   const storage = await import("/js/storage.js");
@@ -149,6 +150,13 @@
         put_away: () => client.notifications.dismiss(value),
         more_rooms: () => client.rooms.loadMore(),
         show: () => {},
+        join_with: () => {
+          this.refusal = null;
+          client.invitation = value.invitation ?? "";
+          client.join("Kit", value.password);
+        },
+        enter_with: () => client.rooms.show(value.room, value.password),
+        set_entry: () => client.rooms.setEntry(room, value),
         leave: () => client.leave(),
         accept: () => client.admission.accept(value),
         decline: () => client.admission.decline(value.author, value.reason),
@@ -309,12 +317,25 @@
       return { nickname, host, client, role, verified, me: this.state.own.isMine(user) };
     }
 
+    /** What the person is asked for: to join, or since the last look to enter a room. */
+    askedFor() {
+      const { asking } = this.state;
+      this.state.asking = null;
+      if (asking) return `password of ${asking.room}`;
+      return this.refusal && PASSWORD_REFUSALS.has(this.refusal.code) ? "password" : "";
+    }
+
     /** What has been said since the last look. */
     takeNews() {
       const entries = [...this.state.rooms.values()].flatMap(({ transcript }) => transcript.entries);
       const notices = entries.filter((it) => it.kind === "system" && !this.noticed.has(it));
       for (const notice of notices) this.noticed.add(notice);
-      const news = { notices: notices.map((it) => it.content), announced: this.news, jumped: this.jumped };
+      const news = {
+        notices: notices.map((it) => it.content),
+        announced: this.news,
+        jumped: this.jumped,
+        asked_for: this.askedFor(),
+      };
       this.news = [];
       this.jumped = null;
       return news;
