@@ -11,10 +11,10 @@ import ipaddress
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if sys.platform != "win32":
     import uvloop
@@ -42,15 +42,24 @@ from chatdesk.paths import chat_folder, joined_folder, resources, settings_file
 from chatdesk.printed_addresses import print_address, print_url, printing_addresses, shared_url
 from chatdesk.server.auth import TokenSignIn
 from chatdesk.server.fanout import BESIDE_A_WINDOW, HEADLESS, Pace
+from chatdesk.server.http.debug_endpoints import DebugEndpoints
 from chatdesk.server.http.deferred import Endpoint
 from chatdesk.server.http.metrics_endpoint import METRICS_PATH, MetricsEndpoint, MetricsText
 from chatdesk.server.http.static_files import load_static_files
 from chatdesk.server.listening import PortTakenError, explain_listen_error, free_port_after
+from chatdesk.server.memory_growth import measure_memory
 from chatdesk.server.password_file import PasswordFileError
 from chatdesk.server.reports import Reported, Reports
 from chatdesk.server.server import ChatServer
 from chatdesk.start import Host, Join, StartError, StartScreen, check_start
-from chatdesk.stop_signals import EXIT_STOPPED, exiting_on_ctrl_c, reload_on_hangup, signals_as_ctrl_c, stop_on_signals
+from chatdesk.stop_signals import (
+    EXIT_STOPPED,
+    exiting_on_ctrl_c,
+    on_termination,
+    reload_on_hangup,
+    signals_as_ctrl_c,
+    stop_on_signals,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -79,6 +88,8 @@ async def _serve(config: ServerConfig) -> int:
     stop_on_signals(asyncio.get_running_loop(), stop.set)
     try:
         async with open_server(config, HEADLESS) as server:
+            if config.drain:
+                on_termination(asyncio.get_running_loop(), partial(server.drain, stop.set))
             if certificates := server.certificates:
                 reload_on_hangup(asyncio.get_running_loop(), lambda: print_stderr(certificates.reload()), stop.set)
             async with advertised(server), printing_addresses(config, server.port):
@@ -119,22 +130,13 @@ def run_doctor(options: argparse.Namespace) -> int:
 
 
 def run_terminal(options: argparse.Namespace) -> int:
-    """Send a message or follow a room, until Ctrl-C. Returns the exit code; raises ConfigError for what cannot be."""
-    from chatdesk import people_command
+    """Talk to a chat from a terminal, until Ctrl-C. Returns the exit code; raises ConfigError for what cannot be."""
+    from chatdesk import invite_command, people_command
     from chatdesk.terminal import commands  # with the client, a tenth of what the program loads
 
-    work = people_command.prepare(options) if options.command == "people" else commands.prepare(options)
-    return _run_in_terminal(work)
+    prepare = {"people": people_command.prepare, "invite": invite_command.prepare}.get(options.command)
+    work = prepare(options) if prepare else commands.prepare(options)
 
-
-def run_invite(options: argparse.Namespace) -> int:
-    """Invite people, or let them in. Returns the exit code; raises ConfigError for what cannot be."""
-    from chatdesk import invite_command  # with the client, as above
-
-    return _run_in_terminal(invite_command.prepare(options))
-
-
-def _run_in_terminal(work: Coroutine[Any, Any, int]) -> int:
     async def run() -> int:
         if task := asyncio.current_task():
             stop_on_signals(asyncio.get_running_loop(), task.cancel)
@@ -190,7 +192,16 @@ def _deferred_endpoints(server: Reported, reports: Reports) -> dict[str, Endpoin
 
         return Metrics(server, reports)
 
-    return {METRICS_PATH: MetricsEndpoint(load_metrics).respond}
+    endpoints: dict[str, Endpoint] = {METRICS_PATH: MetricsEndpoint(load_metrics).respond}
+    if secret := server.config.debug_secret:
+        endpoints |= DebugEndpoints(secret, measure_memory, _measure_time).endpoints()
+    return endpoints
+
+
+async def _measure_time(seconds: float) -> str:
+    from chatdesk.server.loop_profile import measure_time  # its library is only here where somebody wants it
+
+    return await measure_time(seconds)
 
 
 def _open_store(config: ServerConfig) -> contextlib.AbstractAsyncContextManager[LogStore]:

@@ -10,7 +10,7 @@ import platform
 from collections.abc import Sequence
 from typing import NoReturn
 
-from chatdesk import __version__, app, hook_command, start
+from chatdesk import __version__, app, hook_command, logging_setup, start
 from chatdesk.archive import commands as archive
 from chatdesk.archive.history_file import ArchiveError
 from chatdesk.client.address import OWN_SCHEME
@@ -30,7 +30,7 @@ EXIT_USAGE = 2
 
 _WITH_WINDOW = (START_SCREEN, "host", "join")
 PEOPLE_ACTIONS = ("list", "remove", "ban", "ban-name", "unban", "mute", "unmute", "role", "rename", "bans", "audit")
-_IN_TERMINAL = ("send", "tail")
+_IN_TERMINAL = ("send", "tail", "stats")
 _INVITING = ("new", "list", "revoke", "waiting", "accept", "decline")
 
 _EXAMPLES = """examples:
@@ -43,6 +43,7 @@ _EXAMPLES = """examples:
                                             say something from a script
   make 2>&1 | chatdesk send                 the same with what another program prints
   chatdesk tail --room build --json         what is said, line by line, for other programs
+  chatdesk stats                            how busy the chat on this computer is
   chatdesk people ban Kit --reason "Selling parts"
                                             keep somebody out of the chat that you host
   chatdesk hook add CI --room build         an address to which other programs can post
@@ -76,6 +77,12 @@ _TAIL = """Print what is said in a room: the latest messages, then each one as i
 
 A lost connection is opened again, and no message is left out. The exit code is 0 when nobody reads the output any more,
 2 when what was given cannot be right, and 3 when the chat cannot be joined, or takes nobody in again."""
+
+
+_STATS = """Show how many people and messages there are, how long people wait, and which limits bite, until Ctrl-C.
+
+Where no terminal reads it, it is printed once; with --json it is a line each second. Without --address it is the chat
+of this computer. The exit code is 0, or 3 when the chat does not answer."""
 
 
 _PEOPLE = """Remove, ban, mute and rename people, give roles, and read what was done, where this computer hosts a chat.
@@ -131,18 +138,18 @@ def _start(command: str, resolved: ResolvedOptions) -> int:
         return archive.run(options)
     if command == "doctor":
         return app.run_doctor(options)
-    if command == "invite":
-        return app.run_invite(options)
     if command == "hook":
         return hook_command.run(options)
     if command == "token":
         return app.run_token(options)
-    if command in (*_IN_TERMINAL, "people"):
+    if command in (*_IN_TERMINAL, "people", "invite"):
         return app.run_terminal(options)
     if command == "hosts":
         resolved.check_discovery()
         return app.run_hosts(options.seconds, as_json=options.json)
     config = resolved.server_config()
+    if options.log_json:
+        logging_setup.use_json()
     check_home()
     logger.info(
         "ChatDesk %s, Python %s, %s %s %s: %s",
@@ -185,6 +192,7 @@ def _parser() -> argparse.ArgumentParser:
     send = add("send", "say something from a script", _SEND)
     send.add_argument("text", metavar="TEXT", nargs="?", help="the message; without it, what comes in")
     add("tail", "follow what is said in a room", _TAIL)
+    add("stats", "watch how busy a chat is", _STATS)
     hook = add("hook", "let other programs speak in a chat that you host", _HOOK)
     hook.add_argument("action", choices=hook_command.ACTIONS, help="what to do")
     hook.add_argument("hook", metavar="HOOK", nargs="?", help="the name of the hook, under which it speaks")

@@ -63,6 +63,8 @@ class ServerConfig:
     - ``jwt_key``: the file with the key of tokens, or a JWKS address of this machine; empty for no sign-in. Everybody
       needs a token then, unless ``jwt_optional``; each has to be for ``jwt_audience`` and by ``jwt_issuer``, if given.
     - ``cluster``: the Redis in which several servers order one chat; empty for a chat of one server.
+    - ``drain``: seconds over which people are sent to other servers when a service manager ends this one.
+    - ``debug_secret``: the file whose first line opens ``/debug`` to programs on this machine, if any.
     - ``public_url``: the address to share if a proxy stands before the chat. Both are stored in canonical spelling.
     """
 
@@ -93,6 +95,8 @@ class ServerConfig:
     jwt_audience: str = ""
     jwt_issuer: str = ""
     cluster: str = ""
+    drain: float = 0.0
+    debug_secret: Path | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:

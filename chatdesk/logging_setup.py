@@ -4,6 +4,7 @@ The log tells what happened and where in the program, but contains no messages a
 """
 
 import asyncio
+import json
 import logging
 import os
 import re
@@ -11,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -52,6 +53,14 @@ def start() -> None:
     sys.excepthook = _on_exception
     sys.unraisablehook = _on_unraisable
     threading.excepthook = _on_thread_exception
+
+
+def use_json() -> None:
+    """Write to stderr what goes into the file, as one JSON object a line, for programs that collect logs."""
+    for handler in logging.getLogger().handlers:
+        if type(handler) is logging.StreamHandler and handler.stream is sys.stderr:
+            handler.setLevel(logging.NOTSET)
+            handler.setFormatter(_JsonFormatter())
 
 
 def watch_loop(loop: asyncio.AbstractEventLoop, notify: Callable[[str], None] | None = None) -> None:
@@ -110,14 +119,35 @@ def _is_at(stream: TextIOWrapper, path: str) -> bool:
         return False
 
 
+def _without_tokens(text: str) -> str:
+    return _TOKEN_LIKE.sub("…", text)
+
+
 class _FileFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        return _TOKEN_LIKE.sub("…", super().format(record))
+        return _without_tokens(super().format(record))
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
         """Local time with its offset: a log may cover several time zones if the computer moves."""
         update_time_zone()
         return datetime.fromtimestamp(record.created).astimezone().isoformat(" ", "milliseconds")
+
+
+class _JsonFormatter(logging.Formatter):
+    """``time`` is in UTC, and ``exception`` has the traceback where there is one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        moment = datetime.fromtimestamp(record.created, UTC)
+        line = {
+            "time": f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z",
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "process": record.process,
+            "message": _without_tokens(record.getMessage()),
+        }
+        if record.exc_info:
+            line["exception"] = _without_tokens(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False)
 
 
 class _ConsoleFormatter(logging.Formatter):

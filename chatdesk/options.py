@@ -91,14 +91,15 @@ class Option:
 
 _HOSTING = ("host", "serve")
 _WITH_TOKENS = (*_HOSTING, "token")
-_WITH_PORT = (*_HOSTING, "invite", "doctor", "people")
+_WITH_PORT = (*_HOSTING, "invite", "doctor", "people", "stats")
 _WITH_HISTORY = (*_HOSTING, "hook", "invite", "people", "token", "export", "backup", "import")
 _WITH_WINDOW = (START_SCREEN, "host", "join")
 _IN_TERMINAL = ("send", "tail")
+_WITH_ADDRESS = (*_IN_TERMINAL, "stats")
 _ALL = (
     *_WITH_WINDOW,
     "serve",
-    *_IN_TERMINAL,
+    *_WITH_ADDRESS,
     "hook",
     "invite",
     "people",
@@ -123,7 +124,7 @@ OPTIONS = (
         "the last one used; in a terminal your name on this computer",
     ),
     Option(
-        "address", TEXT, None, "where the chat is, such as 192.168.4.20:8080", _IN_TERMINAL, "ADDRESS", "this computer"
+        "address", TEXT, None, "where the chat is, such as 192.168.4.20:8080", _WITH_ADDRESS, "ADDRESS", "this computer"
     ),
     Option("port", INTEGER, _DEFAULTS.port, "port to listen on; 0 takes a free one", _WITH_PORT, "N"),
     Option(
@@ -276,6 +277,9 @@ OPTIONS = (
         ("serve",),
         "URL",
     ),
+    Option("drain", SECONDS, _DEFAULTS.drain, "seconds in which people are sent elsewhere on SIGTERM", _HOSTING, "N"),
+    Option("debug_secret", FILE, _DEFAULTS.debug_secret, "the file whose first line opens /debug", _HOSTING, "FILE"),
+    Option("log_json", SWITCH, False, "write the log to the standard error, too, as JSON lines for programs", _HOSTING),
     CONFIG,
     Option(
         "format",
@@ -353,7 +357,7 @@ OPTIONS = (
         SWITCH,
         False,
         "for other programs to read",
-        (*_IN_TERMINAL, "hook", "invite", "people", "hosts", "paths"),
+        (*_WITH_ADDRESS, "hook", "invite", "people", "hosts", "paths"),
         configurable=False,
     ),
 )

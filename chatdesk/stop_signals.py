@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 TYPE_CHECKING = False  # not from typing: this module is loaded first, and has to be quick
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def exit_on_ctrl_c() -> None:
         signal.signal(signal.SIGINT, _exit)
 
 
-@contextmanager
+@contextlib.contextmanager
 def exiting_on_ctrl_c() -> Iterator[None]:
     """Let Ctrl-C exit at once within the context, such as while modules are loaded."""
     before = signal.getsignal(signal.SIGINT)
@@ -38,7 +38,7 @@ def exiting_on_ctrl_c() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-@contextmanager
+@contextlib.contextmanager
 def signals_as_ctrl_c() -> Iterator[None]:
     """Let the other signals raise KeyboardInterrupt within the context, as Ctrl-C does."""
     before = {number: signal.signal(number, signal.default_int_handler) for number in _termination_signals()}
@@ -56,6 +56,12 @@ def stop_on_signals(loop: asyncio.AbstractEventLoop, stop: Callable[[], object])
             loop.add_signal_handler(number, stop)
         except NotImplementedError:  # the loops of Windows have no signal handlers
             signal.signal(number, lambda _number, _frame: loop.call_soon_threadsafe(stop))
+
+
+def on_termination(loop: asyncio.AbstractEventLoop, act: Callable[[], object]) -> None:
+    """Call ``act`` on SIGTERM, by which service managers end a program, in place of what was called before."""
+    with contextlib.suppress(NotImplementedError):  # on Windows, where nobody sends it
+        loop.add_signal_handler(signal.SIGTERM, act)
 
 
 def reload_on_hangup(loop: asyncio.AbstractEventLoop, reload: Callable[[], object], stop: Callable[[], object]) -> None:

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +126,21 @@ def test_ctrl_c_and_sigterm_tell_everybody_and_end_with_exit_code_0(number: sign
         assert server.end() == (0, "", "")
 
 
+def test_sigterm_drains_what_ctrl_c_ends_at_once_and_what_is_confirmed_meanwhile_is_kept(tmp_path: Path) -> None:
+    with serving("--drain", "1", "--message-rate", "0", folder=tmp_path) as server, server.join("Kit") as kit:
+        server.process.send_signal(signal.SIGTERM)
+        confirmed = list[str]()
+        with pytest.raises(ConnectionClosed) as closed:
+            say_all(kit, map(str, range(10_000)), confirmed)
+        assert closed.value.rcvd
+        assert closed.value.rcvd.code == 1012
+        assert server.end() == (0, "", "")
+    with serving("--drain", "60", folder=tmp_path) as server:
+        assert said(server, "Ana")[-1] in (confirmed[-1], f"{len(confirmed)}")
+        server.process.send_signal(signal.SIGTERM)
+        assert server.end(signal.SIGINT) == (0, "", "")
+
+
 @pytest.mark.parametrize("number", SIGNALS[:2])
 def test_the_end_does_not_wait_for_peers_that_do_not_answer(number: signal.Signals) -> None:
     """Half a request, a member that reads nothing: still within 5 s, and nothing is left behind."""
@@ -215,6 +230,12 @@ def test_the_message_rate_is_that_of_the_command_line() -> None:
 def say(client: ClientConnection, content: str) -> None:
     client.send(json.dumps({"type": "message", "content": content}))
     assert wait_for(client, "message")["content"] == content
+
+
+def say_all(client: ClientConnection, contents: Iterable[str], confirmed: list[str]) -> None:
+    for content in contents:
+        say(client, content)
+        confirmed.append(content)
 
 
 def said(server: Serve, nickname: str) -> list[str]:

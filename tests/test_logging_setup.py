@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -54,6 +54,23 @@ def log_file(file: Path) -> Iterator[logging_setup.LogFile]:
     written = logging_setup.LogFile(file)
     yield written
     written.close()
+
+
+def test_a_service_gets_the_same_as_json_lines(environment: dict[str, str], file: Path) -> None:
+    code = (
+        "import logging; from chatdesk import logging_setup as setup; setup.start(); setup.use_json()\n"
+        "log = logging.getLogger('chatdesk.test'); log.info('said by %s\\n\\b%s', 'Łukasz', 'a' * 40)\n"
+        "raise ZeroDivisionError('f' * 40)"
+    )
+    process = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=20, check=False
+    )
+    said, fault = map(json.loads, process.stderr.splitlines())
+    assert (said["level"], said["logger"], said["message"]) == ("info", "chatdesk.test", "said by Łukasz\n\b…")
+    assert datetime.fromisoformat(said["time"]).utcoffset() == timedelta(0)
+    assert (fault["level"], fault["exception"].splitlines()[-1]) == ("critical", "ZeroDivisionError: …")
+    assert said["process"] == fault["process"]
+    assert "said by Łukasz" in file.read_text(), "the file is written as well"
 
 
 def line(text: str) -> logging.LogRecord:

@@ -59,6 +59,7 @@ class CloseCode(IntEnum):
     NOT_UTF8 = 1007
     RULES_BROKEN = 1008
     TOO_BIG = 1009
+    RESTARTING = 1012
     TRY_LATER = 1013
     NEVER_JOINED = 4500
     EXPIRED = 4501

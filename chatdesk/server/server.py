@@ -23,6 +23,7 @@ from chatdesk.server.auth import BadTokenError, Principal, TokenSignIn
 from chatdesk.server.banned_names import BannedNames
 from chatdesk.server.connection import Connection
 from chatdesk.server.dispatch import Dispatcher
+from chatdesk.server.draining import NOTICE_SHARE, close_one_by_one
 from chatdesk.server.fair_scheduler import RELAXED, STRICT, FairScheduler, ScheduledReader
 from chatdesk.server.fanout import HEADLESS, Pace
 from chatdesk.server.freed_memory import FreedMemory
@@ -132,6 +133,9 @@ class ChatServer:
         self._port = config.port
         self._listeners: list[asyncio.Server] = []
         self.closing = False
+        """Whether people should go elsewhere; ``_refusing``: whether those who come all the same are turned away."""
+        self._refusing = False
+        self._draining: asyncio.Task[None] | None = None
         self._no_connections = asyncio.Event()
 
     def _new_dispatcher(self) -> Dispatcher:
@@ -187,7 +191,9 @@ class ChatServer:
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Shut down: refuse new WebSockets, tell everybody, wait for their answers, then close what is left."""
-        self.closing = True
+        self.closing = self._refusing = True
+        if self._draining:
+            self._draining.cancel()
         closing_notice = events.System("The host has closed the chat.", times.timestamp(), SystemCode.CLOSING)
         for connection in list(self.connections):
             if not connection.closing:
@@ -202,6 +208,22 @@ class ChatServer:
             self._close_at_once()
         for listener in self._listeners:
             await listener.wait_closed()
+
+    def drain(self, done: Callable[[], object]) -> None:
+        """Send everybody to other servers within ``config.drain`` seconds, and call ``done`` then; at once if it was
+        called before."""
+        if self._draining:
+            done()
+            return
+        self._draining = self.loop.create_task(self._drain())
+        self._draining.add_done_callback(lambda _task: done())
+
+    async def _drain(self) -> None:
+        self.closing = True
+        notice = NOTICE_SHARE * self.config.drain
+        await asyncio.sleep(notice)
+        self._refusing = True
+        await close_one_by_one(self.connections, self.config.drain - notice)
 
     def _close_at_once(self) -> None:
         self._close_listeners()
@@ -271,8 +293,8 @@ class ChatServer:
 
     def websocket_refusal(self, network: str) -> Refusal | None:
         """Why this network cannot open a WebSocket now; None if it can."""
-        if self.closing:
-            return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "The chat is closing.")
+        if self._refusing:
+            return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "The chat is closing.", retry_after=1)
         return self.places.refusal(network, self.loop.time())
 
     def request_wait(self, network: str) -> float:

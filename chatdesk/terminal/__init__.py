@@ -1,1 +1,1 @@
-"""A chat for scripts: ``chatdesk send`` and ``chatdesk tail``."""
+"""A chat for scripts: ``chatdesk send``, ``tail`` and ``stats``."""

@@ -1,4 +1,4 @@
-"""Runs ``chatdesk send`` and ``chatdesk tail``."""
+"""Runs ``chatdesk send``, ``chatdesk tail`` and ``chatdesk stats``."""
 
 import argparse
 import sys
@@ -18,6 +18,7 @@ from chatdesk.protocol.names import LOBBY
 from chatdesk.terminal.participant import Target, exit_code, find_target
 from chatdesk.terminal.send import send
 from chatdesk.terminal.tail import tail
+from chatdesk.terminal.watch import watch
 
 _NOTHING_TO_SEND = 'Say what to send, as in: chatdesk send "Tea is ready".'
 _SECRET_BYTES = 16 * 1024
@@ -38,6 +39,8 @@ def prepare(options: argparse.Namespace) -> Coroutine[Any, Any, int]:
         )
     except (ValueError, ProtocolError) as error:
         raise ConfigError(str(error)) from None
+    if options.command == "stats":
+        return _exit_code(watch(target, as_json=options.json))
     if options.command == "tail":
         return exit_code(_tail(options, target))
     return exit_code(_send(options, target, _read_text() if options.text is None else options.text))

@@ -98,9 +98,9 @@ def test_pauses_double_up_to_thirty_seconds_and_scatter_by_half(run: Run) -> Non
 
 
 def test_the_page_reconnects_only_after_close_codes_that_are_not_final(run: Run) -> None:
-    codes = [1000, 1001, 1005, 1006, 1007, 1008, 1009, 1011, 1013, 4000, 4499, 4500, 4999]
+    codes = [1000, 1001, 1005, 1006, 1007, 1008, 1009, 1011, 1012, 1013, 4000, 4499, 4500, 4999]
     may = run("protocol", "it.filter(m.mayReconnect)", codes)
-    assert may == [1001, 1005, 1006, 1011, 1013, 4000, 4499]
+    assert may == [1001, 1005, 1006, 1011, 1012, 1013, 4000, 4499]
 
 
 def test_what_is_sent_is_what_the_window_would_send(run: Run) -> None:

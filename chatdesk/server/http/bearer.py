@@ -21,12 +21,12 @@ class HandshakeSignIn:
 
     def fetching_keys(self, request: Request) -> asyncio.Future[None] | None:
         """What to wait for before ``sign_in``; see ``TokenSignIn``."""
-        tokens, values = self._recognition.tokens, _tokens(request)
+        tokens, values = self._recognition.tokens, bearer_tokens(request)
         return tokens.fetching_keys(values[0]) if tokens and len(values) == 1 else None
 
     def sign_in(self, request: Request) -> Principal | Response | None:
         """Whom the token of a handshake proves, or the response that refuses it; None for a handshake without one."""
-        tokens, values = self._recognition.tokens, _tokens(request)
+        tokens, values = self._recognition.tokens, bearer_tokens(request)
         if not tokens or not values:
             return None
         if len(values) > 1:
@@ -41,7 +41,7 @@ class HandshakeSignIn:
         return principal if opens else _refusal(_UNKNOWN)
 
 
-def _tokens(request: Request) -> list[str]:
+def bearer_tokens(request: Request) -> list[str]:
     """The tokens of a request. Fields with other schemes are a proxy's."""
     fields = (field.partition(" ") for field in request.values("authorization"))
     return [token.strip() for scheme, _, token in fields if scheme.lower() == _SCHEME]

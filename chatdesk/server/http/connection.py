@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from email.utils import formatdate
 from http import HTTPStatus
-from math import ceil
+from math import ceil, inf
 from typing import Protocol, cast
 
 import h11
@@ -249,7 +249,8 @@ class HttpConnection(asyncio.BufferedProtocol):
             self._end(_too_many(wait))
         else:
             self._closing = True
-            self._host.deferred.answer(request, self._end_if_open)
+            self.idle_since = inf  # it waits for us
+            self._host.deferred.answer(request, self._address, self._end_if_open)
 
     def _await_body(self, request: Request) -> None:
         """The post's body comes next; the heartbeat closes the connection if it takes too long."""
@@ -335,6 +336,7 @@ class HttpConnection(asyncio.BufferedProtocol):
     def _close_gracefully(self) -> None:
         """End our side, and drop what the peer sends until it ends its side or the heartbeat closes it."""
         self._closing = True
+        self.idle_since = min(self.idle_since, self._loop.time())
         self._heads = RequestHeadReader()
         self._http = h11.Connection(h11.SERVER)
         with contextlib.suppress(OSError, RuntimeError):  # it may have gone already

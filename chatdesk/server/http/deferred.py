@@ -12,7 +12,8 @@ from chatdesk.server.http.response import Response, text_response
 _FAILED = "This cannot be answered now: the log of ChatDesk says more."
 logger = logging.getLogger(__name__)
 
-Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
+Endpoint = Callable[[Request, str], Coroutine[Any, Any, Response]]
+"""Responds to a request from an address."""
 
 
 class DeferredEndpoints:
@@ -26,9 +27,9 @@ class DeferredEndpoints:
         """Whether the path is one of these."""
         return path in self._endpoints
 
-    def answer(self, request: Request, reply: Callable[[Response], None]) -> None:
+    def answer(self, request: Request, address: str, reply: Callable[[Response], None]) -> None:
         """Call ``reply`` with the response to a request whose path ``serves`` accepts; not after ``close``."""
-        task = asyncio.ensure_future(self._answer(request, reply))
+        task = asyncio.ensure_future(self._answer(request, address, reply))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -37,9 +38,9 @@ class DeferredEndpoints:
         for task in self._tasks:
             task.cancel()
 
-    async def _answer(self, request: Request, reply: Callable[[Response], None]) -> None:
+    async def _answer(self, request: Request, address: str, reply: Callable[[Response], None]) -> None:
         try:
-            response = await self._endpoints[request.path](request)
+            response = await self._endpoints[request.path](request, address)
         except Exception:
             logger.exception("A request for %s has failed.", request.path)
             response = text_response(HTTPStatus.INTERNAL_SERVER_ERROR, _FAILED)

@@ -29,7 +29,7 @@ class MetricsEndpoint:
         self._load = load
         self._metrics: MetricsText | None = None
 
-    async def respond(self, request: Request) -> Response:
+    async def respond(self, request: Request, _address: str) -> Response:
         """The figures as they are now."""
         if self._metrics is None:
             self._metrics = await asyncio.to_thread(self._load)

@@ -1,0 +1,132 @@
+"""/debug: closed but for whoever knows the secret on this computer; and the recipe finds a leak that was planted."""
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from chatdesk.server.http.debug_endpoints import MEMORY_PATH, PROFILE_PATH, DebugEndpoints
+from chatdesk.server.http.request import Request
+
+ROOT = Path(__file__).parents[3]
+SECRET = "kite-42-kite-42-kite-42"  # noqa: S105 - of nobody
+LEAKY = """
+import sys
+from chatdesk import cli
+from chatdesk.server.http.static_files import StaticFile
+from chatdesk.server.places import Places
+
+kept = []
+sound = Places.http_opened
+
+def planted_leak(self, connection):
+    kept.append(bytearray(200_000))
+    sound(self, connection)
+
+Places.http_opened = planted_leak
+sys.exit(cli.run(sys.argv[1:]))
+"""
+
+
+async def ask(
+    path: str, folder: Path, address: str = "127.0.0.1", authorization: str = f"Bearer {SECRET}", **fields: str
+) -> tuple[int, str]:
+    """What two endpoints say that measure nothing."""
+
+    async def memory(seconds: float) -> str:
+        return f"memory {seconds:g}"
+
+    async def profile(_seconds: float) -> str:
+        raise ImportError("not here", name="sampler")
+
+    head = {name.replace("_", "-"): [value] for name, value in fields.items()} | {"authorization": [authorization]}
+    request = Request("GET", path, head)
+    endpoints = DebugEndpoints(folder / "secret", memory, profile).endpoints()
+    response = await endpoints[request.path](request, address)
+    return int(response.status), response.body.decode()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "secret").write_text(f"{SECRET}\nanother line\n")
+    return tmp_path
+
+
+async def test_with_the_secret_it_measures_for_as_long_as_is_said(folder: Path) -> None:
+    assert await ask(MEMORY_PATH, folder) == (200, "memory 10\n")
+    assert await ask(f"{MEMORY_PATH}?seconds=0.5", folder) == (200, "memory 0.5\n")
+    status, sentence = await ask(PROFILE_PATH, folder)
+    assert status == 501
+    assert "without sampler" in sentence
+
+
+@pytest.mark.parametrize("authorization", ["", "Bearer", "Bearer kite", f"Basic {SECRET}", f"Bearer {SECRET}x"])
+async def test_nobody_gets_in_without_the_secret(folder: Path, authorization: str) -> None:
+    assert (await ask(MEMORY_PATH, folder, authorization=authorization))[0] == 401
+
+
+async def test_nobody_gets_in_from_elsewhere_or_through_a_proxy_that_runs_here(folder: Path) -> None:
+    assert (await ask(MEMORY_PATH, folder, "192.168.4.20"))[0] == 403
+    assert (await ask(MEMORY_PATH, folder, ""))[0] == 403
+    for field in ("forwarded", "x_forwarded_for", "x_real_ip", "via"):
+        assert (await ask(MEMORY_PATH, folder, **{field: "for=127.0.0.1"}))[0] == 403
+    assert (await ask(MEMORY_PATH, folder, "::1"))[0] == 200
+
+
+async def test_a_file_without_a_proper_secret_opens_nothing(tmp_path: Path) -> None:
+    for text in ("", "short", f"\n{SECRET}"):
+        (tmp_path / "secret").write_text(text)
+        assert (await ask(MEMORY_PATH, tmp_path, authorization=f"Bearer {text.strip()}"))[0] == 503
+    (tmp_path / "secret").unlink()
+    assert (await ask(MEMORY_PATH, tmp_path))[0] == 503
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "601", "nan", "inf", "some", ""])
+async def test_a_time_that_cannot_be_is_refused(folder: Path, seconds: str) -> None:
+    assert (await ask(f"{MEMORY_PATH}?seconds={seconds}", folder))[0] in (400, 200 if not seconds else 400)
+
+
+def recipe() -> list[str]:
+    """The commands of the page for operators, but for the one that starts the chat."""
+    page = (ROOT / "packaging" / "OPERATING.md").read_text()
+    (block,) = re.findall(r"```bash\n(.*?debug/memory.*?)```", page, re.DOTALL)
+    return [line for line in block.splitlines() if line and not line.startswith("#")]
+
+
+@contextmanager
+def leaking(folder: Path, option: str) -> Iterator[int]:
+    """A chat that loses 200 KB with each connection, started with this option; its port."""
+    arguments = ["serve", "--bind", "127.0.0.1", "--port", "0", "--in-memory", *shlex.split(option)]
+    command = [sys.executable, "-c", LEAKY, *arguments]
+    environment = {"PYTHONPATH": str(ROOT), "CHATDESK_HOME": str(folder)}
+    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        try:
+            yield int(process.stdout.readline().rpartition(":")[2])
+        finally:
+            process.terminate()
+
+
+def test_the_recipe_finds_a_leak_that_was_planted_and_where_the_time_goes(tmp_path: Path) -> None:
+    """It is followed as it stands on the page, but for the port, and for a shorter time."""
+    secret, start, memory, profile = recipe()
+    subprocess.run(secret, shell=True, cwd=tmp_path, check=True)
+    with leaking(tmp_path, start.partition("chatdesk serve ")[2]) as port:
+        for command, expected in ((memory, "planted_leak"), (profile, "_process")):
+            line = re.sub(r":8080", f":{port}", re.sub(r"seconds=\d+", "seconds=2", command))
+            asked = subprocess.Popen(line, shell=True, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+            while asked.poll() is None:
+                subprocess.run(["curl", "-s", f"http://127.0.0.1:{port}/health"], capture_output=True, check=True)
+            output, _ = asked.communicate()
+            assert re.search(f"<string>:10|{expected}", output) if command is memory else expected in output, output
+            if command is memory:
+                grown = re.search(r"([\d.]+) MB in (\d+) pieces", output)
+                assert grown
+                assert float(grown[1]) > 1, output
+                assert output.index("<string>:10") < output.index("places.py") if "places.py" in output else True
+    assert start.startswith("chatdesk serve --debug-secret")
