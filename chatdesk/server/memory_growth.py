@@ -49,8 +49,8 @@ def _report(
 ) -> Iterator[str]:
     yield f"In {seconds:g} seconds the process has grown by {gained / _MEGABYTE:.1f} MB."
     yield f"Of what was allocated in this time, {traced / _MEGABYTE:.1f} MB are still there. Most of it comes from:"
-    own = tracemalloc.Filter(inclusive=False, filename_pattern=tracemalloc.__file__)
-    for statistic in snapshot.filter_traces([own]).statistics("traceback")[:_SHOWN]:
+    own = [tracemalloc.Filter(inclusive=False, filename_pattern=file) for file in (tracemalloc.__file__, __file__)]
+    for statistic in snapshot.filter_traces(own).statistics("traceback")[:_SHOWN]:
         yield f"\n{statistic.size / _MEGABYTE:8.2f} MB in {statistic.count} pieces"
         for frame in [*reversed(statistic.traceback)][:_SHOWN_FRAMES]:
             yield f"         {_place(frame.filename)}:{frame.lineno}"

@@ -40,7 +40,7 @@ def prepare(options: argparse.Namespace) -> Coroutine[Any, Any, int]:
     except (ValueError, ProtocolError) as error:
         raise ConfigError(str(error)) from None
     if options.command == "stats":
-        return _exit_code(watch(target, as_json=options.json))
+        return exit_code(watch(target, as_json=options.json))
     if options.command == "tail":
         return exit_code(_tail(options, target))
     return exit_code(_send(options, target, _read_text() if options.text is None else options.text))
