@@ -56,6 +56,7 @@ def build(bundle: Path, sbom: Path, to: Path, work: Path, version: str = VERSION
     root = work / f"deb-{version}"
     usr = root / "usr"
     linux.write_usr(usr, bundle)
+    shutil.copytree(PACKAGING / "systemd", usr / "lib" / "systemd" / "system")
     _write_documents(usr / "share" / "doc" / NAME, sbom)
     _write_control(root, version)
     settle(root)
@@ -97,6 +98,8 @@ def _write_documents(folder: Path, sbom: Path) -> None:
     shutil.copy(sbom, folder / "chatdesk-sbom.cdx.json")
     shutil.copytree(PACKAGING / "proxies", folder / "examples" / "proxies")
     shutil.copy(PACKAGING / "examples" / "bot.py", folder / "examples")
+    shutil.copytree(PACKAGING / "grafana", folder / "examples" / "grafana")
+    (folder / "OPERATING.md.gz").write_bytes(gzip.compress((PACKAGING / "OPERATING.md").read_bytes(), mtime=0))
     changes = (PACKAGING / "CHANGELOG.md").read_bytes()
     (folder / "CHANGELOG.md.gz").write_bytes(gzip.compress(changes, mtime=0))
 

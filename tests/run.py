@@ -72,6 +72,8 @@ TESTS = [
     "squashfs-tools",
     "poppler-utils",
     "redis-server",
+    "systemd",
+    "strace",
 ]
 COMPATIBILITY = ("typescript@5.9.3", "acorn@8.19.0", "css-tree@3.2.1", "@mdn/browser-compat-data@8.1.9")
 LINTER = "eslint@9.39.5"
@@ -85,7 +87,9 @@ def main() -> None:
     install_system_packages()
     install_uv()
     install_node_packages()
-    step("Python packages", UV, "sync", "--group", "dev", "--group", "packaging", "--no-progress")
+    step(
+        "Python packages", UV, "sync", "--group", "dev", "--group", "packaging", "--group", "profiling", "--no-progress"
+    )
     if sys.argv[1:]:
         step("Tests", UV, "run", "--no-sync", "pytest", *sys.argv[1:])
     else:
