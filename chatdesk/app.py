@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 if sys.platform != "win32":
     import uvloop
 
-from chatdesk import logging_setup
+from chatdesk import logging_setup, monitoring
 from chatdesk.certificates.errors import CertificateError
 from chatdesk.client.known_hosts import KnownHosts
 from chatdesk.client.saved_state import ClientStore
@@ -42,14 +42,9 @@ from chatdesk.paths import chat_folder, joined_folder, resources, settings_file
 from chatdesk.printed_addresses import print_address, print_url, printing_addresses, shared_url
 from chatdesk.server.auth import TokenSignIn
 from chatdesk.server.fanout import BESIDE_A_WINDOW, HEADLESS, Pace
-from chatdesk.server.http.debug_endpoints import DebugEndpoints
-from chatdesk.server.http.deferred import Endpoint
-from chatdesk.server.http.metrics_endpoint import METRICS_PATH, MetricsEndpoint, MetricsText
 from chatdesk.server.http.static_files import load_static_files
 from chatdesk.server.listening import PortTakenError, explain_listen_error, free_port_after
-from chatdesk.server.memory_growth import measure_memory
 from chatdesk.server.password_file import PasswordFileError
-from chatdesk.server.reports import Reported, Reports
 from chatdesk.server.server import ChatServer
 from chatdesk.start import Host, Join, StartError, StartScreen, check_start
 from chatdesk.stop_signals import (
@@ -68,6 +63,8 @@ if TYPE_CHECKING:
 
     from chatdesk.desktop.qt_messages import QtMessages
     from chatdesk.encryption import Certificates
+    from chatdesk.server.http.debug_endpoints import Measure
+    from chatdesk.server.metrics import Metrics
 
 _SWITCH_SECONDS = 0.0005
 """How long the log's thread waits for Python while a fan-out runs; Python's own 5 ms, several times in a commit, are as
@@ -172,7 +169,7 @@ async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatSer
                 pace=pace,
                 certificates=_open_certificates(config, store.server_id),
                 tokens=_open_sign_in(config),
-                deferred=_deferred_endpoints,
+                deferred=partial(monitoring.endpoints, load_metrics=_load_metrics, load_profile=_load_profile),
             )
             await stack.enter_async_context(server)
         except (StoreError, CertificateError, PasswordFileError) as error:
@@ -186,22 +183,16 @@ async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatSer
         logger.info("The chat is closed.")
 
 
-def _deferred_endpoints(server: Reported, reports: Reports) -> dict[str, Endpoint]:
-    def load_metrics() -> MetricsText:
-        from chatdesk.server.metrics import Metrics
+def _load_metrics() -> type[Metrics]:
+    from chatdesk.server.metrics import Metrics
 
-        return Metrics(server, reports)
-
-    endpoints: dict[str, Endpoint] = {METRICS_PATH: MetricsEndpoint(load_metrics).respond}
-    if secret := server.config.debug_secret:
-        endpoints |= DebugEndpoints(secret, measure_memory, _measure_time).endpoints()
-    return endpoints
+    return Metrics
 
 
-async def _measure_time(seconds: float) -> str:
-    from chatdesk.server.loop_profile import measure_time  # its library is only here where somebody wants it
+def _load_profile() -> Measure:
+    from chatdesk.server.loop_profile import measure_time
 
-    return await measure_time(seconds)
+    return measure_time
 
 
 def _open_store(config: ServerConfig) -> contextlib.AbstractAsyncContextManager[LogStore]:
