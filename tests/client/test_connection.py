@@ -220,6 +220,7 @@ token_needed = partial(CloseReason, may_reconnect=False, token_needed=True)
     [
         (1001, CloseReason("The host has closed the chat.", goodbye=True)),
         (1011, CLOSED),
+        (1012, CLOSED),
         (1013, replace(CLOSED, busy=True)),
         (4000, CLOSED),
         (1000, CloseReason("The host has ended this connection.", may_reconnect=False)),
