@@ -23,7 +23,7 @@ from chatdesk import __version__
 from chatdesk.log.timings import BOUNDS, Durations, LogTimings
 from chatdesk.server.reports import Reported, Reports
 
-_OPEN_METRICS = "application/openmetrics-text"
+_OPEN_METRICS = "application/openmetrics-text; version=1.0.0"
 
 
 class Metrics(Collector):
@@ -36,9 +36,9 @@ class Metrics(Collector):
         ProcessCollector(registry=self._registry)
         GCCollector(registry=self._registry)
 
-    def text(self, accept: str) -> tuple[str, bytes]:
-        """The content type and the text: OpenMetrics if the header field ``Accept`` asks for it, or Prometheus' own."""
-        encode, content_type = choose_encoder(f"{_OPEN_METRICS}; version=1.0.0" if _OPEN_METRICS in accept else "")
+    def text(self, *, open_metrics: bool) -> tuple[str, bytes]:
+        """The content type and the text: OpenMetrics, or Prometheus' own."""
+        encode, content_type = choose_encoder(_OPEN_METRICS if open_metrics else "")
         return content_type, encode(self._registry)
 
     def collect(self) -> Iterator[Metric]:

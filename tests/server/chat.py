@@ -196,7 +196,7 @@ class Chat:
 
 def deferred_endpoints(server: Reported, reports: Reports) -> dict[str, Endpoint]:
     """Those that take a while."""
-    return {METRICS_PATH: MetricsEndpoint(lambda: Metrics(server, reports)).respond}
+    return {METRICS_PATH: MetricsEndpoint(lambda: Metrics(server, reports), kept_seconds=0.0).respond}
 
 
 @contextlib.asynccontextmanager

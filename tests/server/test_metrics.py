@@ -9,6 +9,8 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as parse_plain
 
 from chatdesk.log.disk_store import open_store
+from chatdesk.server.http.metrics_endpoint import MetricsEndpoint
+from chatdesk.server.http.request import Request
 from chatdesk.server.stats import LIMITS
 from tests.server.chat import Chat, chat
 
@@ -120,3 +122,18 @@ async def test_a_log_on_disk_has_the_times_of_its_reads_and_commits(tmp_path: Pa
     assert found["chatdesk_log_read_seconds_bucket{kind=search}{le=+Inf}"] == 1
     assert found["chatdesk_log_commit_seconds_count"] >= 1
     assert found["chatdesk_log_reads_waiting{kind=history}"] == 0
+
+
+async def test_a_flood_of_scrapes_is_answered_with_what_was_made_once() -> None:
+    made = list[bool]()
+
+    class Counted:
+        def text(self, *, open_metrics: bool) -> tuple[str, bytes]:
+            made.append(open_metrics)
+            return "text/plain", b"chatdesk_ready 1"
+
+    endpoint = MetricsEndpoint(Counted)
+    plain, packed = ({"accept-encoding": [encoding]} for encoding in ("", "gzip"))
+    for fields in (plain, packed, {"accept": ["application/openmetrics-text"]}) * 20:
+        assert (await endpoint.respond(Request("GET", "/metrics", fields), "192.168.4.20")).status == 200
+    assert sorted(made) == [False, False, True]
