@@ -11,8 +11,8 @@ from pathlib import Path
 
 from chatdesk.server.stats import memory_bytes
 
-_FRAMES = 12
-"""Of each allocation: enough to get from a library's inside to the code that calls it."""
+_FRAMES = 6
+"""Of each allocation: enough to get from a library's inside to the code that calls it. Each takes time and memory."""
 _SHOWN = 10
 _SHOWN_FRAMES = 5
 _ROOT = Path(__file__).parents[2]
@@ -22,7 +22,7 @@ _MEGABYTE = 1_000_000
 async def measure_memory(seconds: float) -> str:
     """Trace all that is allocated for so many seconds, and tell what of it is still there, by where that was.
 
-    While it traces, everything takes about twice as long; at the beginning and the end, nothing happens for a moment.
+    While it traces, everything takes several times as long; at the beginning and the end, nothing happens for a moment.
     """
     tracemalloc.start(_FRAMES)
     try:
