@@ -20,6 +20,8 @@ from tests.log.harness import (
 )
 
 JUNK = b"\xa7" * 4096
+ON_THE_WAY = 20
+"""Messages that are said at once, while the damage is noticed."""
 
 
 def pages_of(folder: Path, name: str) -> list[int]:
@@ -43,7 +45,7 @@ async def provoke(store: DiskStore, room: RoomHarness, recorder: ProblemRecorder
     while not recorder.problems:
         number += 1
         store.reader.reopen()  # nothing is read from memory
-        said = [room.start_append(draft(f"more {number}.{n}", f"more {number}.{n}")) for n in range(20)]
+        said = [room.start_append(draft(f"more {number}.{n}", f"more {number}.{n}")) for n in range(ON_THE_WAY)]
         await answer(room.log.around(300, 200))
         await answer(room.log.search("number 3", None, 50))
         await asyncio.gather(*said)
@@ -70,7 +72,8 @@ async def test_a_part_of_the_file_is_written_over(
         assert aside.stat().st_size > 500_000, "everything of it is still there"
         told = f"The history was damaged. Saved: {saved:,} of 3,000 messages."
         assert any(said.startswith(told) and str(aside) in said for said in caplog.messages)
-        assert room.log.seqs == range(1, saved + 1)
+        assert room.log.seqs.start == 1
+        assert saved <= room.log.last_seq <= saved + ON_THE_WAY, "some of these may come after it"
         assert not any(record.exc_info for record in caplog.records)
         assert isinstance(await room.try_append("something else", "id 7"), IdReused if saved else Record), (
             "ids are still known"
