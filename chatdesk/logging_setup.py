@@ -34,8 +34,8 @@ _NOTICE_INTERVAL_SECONDS = 60
 """So that a fault in each message does not cover the window with notices."""
 logger = logging.getLogger(__name__)
 _FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
-_TOKEN_LIKE = re.compile(r"[0-9a-fA-F]{16,}(?:\.[0-9a-fA-F]{16,})*")
-"""What tokens look like; the log file has "…" in their place."""
+_TOKEN_LIKE = re.compile(r"[0-9a-fA-F]{16,}(?:\.[0-9a-fA-F]{16,})*|eyJ[\w-]{8,}(?:\.[\w-]+)*|(?<=/hooks/)[\w-]+")
+"""What the chat's own tokens, JWTs and addresses of hooks look like; the log file has "…" in their place."""
 
 
 def start() -> None:

@@ -141,6 +141,10 @@ def test_to_be_ready_makes_nothing(file: Path, log_file: logging_setup.LogFile) 
 def test_a_token_is_left_out_wherever_it_comes_from(file: Path, log_file: logging_setup.LogFile) -> None:
     log_file.handle(line(f"Seen {TOKEN} and {TOKEN[:16]}, at port 8080 of café-abcdef."))
     assert file.read_text(encoding="utf-8").endswith("Seen … and …, at port 8080 of café-abcdef.\n")
+    log_file.handle(
+        line("A Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJraXQifQ.eT4cnRx-n4lg_bh has posted to /hooks/bD2sefD-Yol_w.")
+    )
+    assert file.read_text(encoding="utf-8").endswith("A Bearer … has posted to /hooks/….\n")
 
 
 def test_letters_that_no_encoding_knows_are_written_all_the_same(file: Path, log_file: logging_setup.LogFile) -> None:

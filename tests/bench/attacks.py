@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import itertools
 import math
 import os
 import selectors
 import socket
+import ssl
 import sys
 import time
 from collections.abc import Iterator
@@ -49,6 +51,14 @@ def head(target: str = "/", *fields: str, method: str = "GET", end: str = "\r\n\
     return ("\r\n".join((f"{method} {target} HTTP/1.1", "Host: localhost", *fields)) + end).encode()
 
 
+def hello() -> bytes:
+    """Return the first message of a TLS handshake, which costs the server the most."""
+    outgoing, context = ssl.MemoryBIO(), ssl.create_default_context()
+    with contextlib.suppress(ssl.SSLWantReadError):
+        context.wrap_bio(ssl.MemoryBIO(), outgoing, server_hostname="localhost").do_handshake()
+    return outgoing.read()
+
+
 _FIRST = client_frame(TEXT, b"", fin=False)
 ATTACKS = {
     "body in chunks": Attack(head("/", "Transfer-Encoding: chunked"), b"1\r\nx\r\n"),
@@ -66,6 +76,9 @@ ATTACKS = {
     "nothing there": Attack(flood=head("/nothing")),
     "refused heads": Attack(flood=head("/", "Host: evil.example")),
     "TLS": Attack(flood=b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"),
+    "TLS handshakes that stall": Attack(hello()),
+    "TLS handshakes that are broken off": Attack(hello(), leaves=True),
+    "TLS handshakes, byte by byte": Attack(flood=hello(), piece=1),
     "comes and goes": Attack(leaves=True),
     "comes, asks and goes": Attack(head("/health"), leaves=True),
     "upgrades and goes": Attack(upgrades=True, leaves=True),

@@ -60,6 +60,14 @@ class Client:
             if not self._receive():
                 return "closed"
 
+    def next_text(self) -> str:
+        """The text of the next frame that is one."""
+        while True:
+            for frame in take_frames(self._data):
+                if frame.opcode == TEXT:
+                    return frame.payload.decode()
+            assert self._receive(), "the connection was closed"
+
     def _receive(self) -> bool:
         try:
             data = self._socket.recv(65536)

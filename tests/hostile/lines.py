@@ -75,6 +75,14 @@ LINES = (
                 *_floods("comes and goes", "upgrades and goes", "joins and goes"),
             ),
         ),
+        (
+            "TLS handshakes that stall, break off or come byte by byte",
+            (
+                *_floods("TLS", "TLS handshakes that stall", "TLS handshakes that are broken off"),
+                *_floods("TLS handshakes, byte by byte"),
+                "hostile/test_floods.py::test_handshakes_that_come_to_nothing_leave_an_encrypted_chat_to_the_others",
+            ),
+        ),
         ("a full chat", ("server/http/test_connection.py::test_a_full_chat_answers_503_and_says_when_to_come_back",)),
         (
             "requests without end",
@@ -205,6 +213,7 @@ LINES = (
         (
             "tokens in logs and figures",
             (
+                "hostile/test_secrets.py::test_no_secret_is_kept_or_told_by_a_server_that_has_heard_it",
                 "test_logging_setup.py::test_a_token_is_left_out_wherever_it_comes_from",
                 "server/test_server.py::test_no_figure_names_a_person_or_a_token",
             ),
@@ -260,6 +269,7 @@ LINES = (
             "a server that sends malformed, huge or endless events",
             (
                 "client/test_bad_host.py::test_a_violation_is_named",
+                "client/test_hostile_lists.py::test_a_host_that_sends_more_than_any_does_is_left",
                 "desktop/test_hostile_host.py::test_a_host_that_breaks_the_rules_is_left_with_a_sentence",
                 "desktop/test_hostile_host.py::test_of_endless_people_the_window_lists_some_and_says_so",
                 "e2e/test_bad_host.py::test_no_flood_stops_the_window",

@@ -3,6 +3,8 @@
 What they cost the others is measured by ``python -m tests.bench.neighbour``.
 """
 
+import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -13,6 +15,7 @@ from tests.e2e.serving import Serving
 from tests.hostile.client import Client
 from tests.server.wire import command
 
+_HANDSHAKES = [name for name in ATTACKS if name.startswith("TLS handshakes")]
 _CONNECTIONS = 8
 _SECONDS = 0.1
 
@@ -20,6 +23,12 @@ _SECONDS = 0.1
 @pytest.fixture(scope="module")
 def serving() -> Iterator[Serving]:
     with Serving("--no-discovery") as serving:
+        yield serving
+
+
+@pytest.fixture(scope="module")
+def encrypted() -> Iterator[Serving]:
+    with Serving("--no-discovery", "--tls") as serving:
         yield serving
 
 
@@ -32,7 +41,22 @@ def ana(serving: Serving) -> Iterator[Client]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ATTACKS)
+@pytest.mark.parametrize("name", _HANDSHAKES)
+def test_handshakes_that_come_to_nothing_leave_an_encrypted_chat_to_the_others(name: str, encrypted: Serving) -> None:
+    with closing(Client(encrypted.port)) as ana:
+        ana.join(f"Ana {_HANDSHAKES.index(name)}")
+        run(ATTACKS[name], encrypted.port, _CONNECTIONS, _SECONDS)
+        ana.send(command("message", content=name))
+        assert ana.outcome() == "ignored"
+    certificates = ssl.create_default_context()
+    certificates.check_hostname, certificates.verify_mode = False, ssl.CERT_NONE
+    plain = socket.create_connection(("127.0.0.1", encrypted.port), timeout=20)
+    with certificates.wrap_socket(plain) as newcomer:
+        assert newcomer.version() == "TLSv1.3"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [name for name in ATTACKS if name not in _HANDSHAKES])
 def test_a_flood_leaves_the_chat_to_the_others(name: str, serving: Serving, ana: Client) -> None:
     run(ATTACKS[name], serving.port, _CONNECTIONS, _SECONDS)
     ana.send(command("message", content=name))
