@@ -7,7 +7,6 @@ whatever answers at the address; both are turned off.
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,7 +30,9 @@ STREAM_ENTRIES = 1_000_000
 SETTLE_SECONDS = 1.5
 """Nodes look for a Redis that was away twice a second: after that all of those that run are back."""
 _SCRIPTS = Path(__file__).parent
-_ENTRY = re.compile(rb"(\d+) (\d+) (\d+) ([\w-]+) (.*)", re.DOTALL)
+
+_pack = msgspec.msgpack.Encoder().encode
+_unpack = msgspec.msgpack.Decoder(list[int]).decode
 
 ERRORS = (RedisError, OSError)
 """What ends a link."""
@@ -64,6 +65,7 @@ class Link:
         self._writer, self._reader = _client(url), _client(url)
         self._order = self._writer.register_script((_SCRIPTS / "order.lua").read_text())
         self._restore = self._reader.register_script((_SCRIPTS / "restore.lua").read_text())
+        self._read = self._reader.register_script((_SCRIPTS / "read.lua").read_text())
         self._arrive = self._reader.register_script((_SCRIPTS / "arrive.lua").read_text())
 
     async def __aenter__(self) -> Link:
@@ -111,7 +113,7 @@ class Link:
     async def key_at(self, place: int) -> str | None:
         """Return the key of the entry of this number; None if it is not in the stream any more."""
         found: Any = await self._reader.xrange(self._stream, f"{place}-0", f"{place}-0")
-        ordered = _entry(*found[0]).ordered if found else None
+        ordered = _entry(found[0][0], b" ", found[0][1].get(b"entry", b"")).ordered if found else None
         return ordered.key if ordered else None
 
     async def begin(self, server_id: str, secret: bytes) -> About:
@@ -123,18 +125,19 @@ class Link:
             *_, (begun_as, begun_with) = await begin.execute()
         return About(begun_as.decode(), begun_with, 0)
 
-    async def order(self, server_id: str, operations: Iterable[tuple[str, str, int, int, bytes]]) -> list[int]:
+    async def order(self, server_id: str, operations: Iterable[tuple[str, str, int, int, str]]) -> list[int]:
         """Order these operations; see ``order.lua``."""
-        arguments: list[str | int | bytes] = [server_id, self._stream_entries]
-        for operation in operations:
-            arguments += operation
-        numbers: list[int] = await self._order(keys=self._keys, args=arguments)
-        return numbers
+        arguments: list[str | int | bytes] = [server_id, self._stream_entries, _pack(list(operations))]
+        return _unpack(await self._order(keys=self._keys, args=arguments))
 
     async def read(self, place: int) -> list[Entry]:
         """Return what follows this number, as soon as there is something, or nothing after a while."""
-        read: Any = await self._reader.xread({self._stream: f"{place}-0"}, count=_READ_ENTRIES, block=_BLOCK_MS)
-        return [_entry(entry_id, fields) for _stream, entries in read for entry_id, fields in entries]
+        arguments = [place, _READ_ENTRIES]
+        lines: bytes = await self._read(keys=[self._stream], args=arguments)
+        if not lines:
+            await self._reader.xread({self._stream: f"{place}-0"}, count=1, block=_BLOCK_MS)
+            lines = await self._read(keys=[self._stream], args=arguments)
+        return [_entry(*line.partition(b" ")) for line in lines.split(b"\n") if line]
 
     async def remove(self, entry_id: str) -> None:
         """Take an entry out that is none of ours."""
@@ -191,13 +194,12 @@ def _client(url: str) -> Redis:
     )
 
 
-def _entry(entry_id: bytes, fields: Mapping[bytes, bytes]) -> Entry:
+def _entry(entry_id: bytes, _space: bytes, text: bytes) -> Entry:
     number, _, part = entry_id.partition(b"-")
-    found = _ENTRY.fullmatch(fields.get(b"entry", b""))
     ordered = None
-    if found and part == b"0":
-        seq, change, at, key, operation = found.groups()
-        with contextlib.suppress(msgspec.DecodeError):
+    with contextlib.suppress(ValueError):  # which msgspec's error is, too
+        seq, change, at, key, operation = text.split(b" ", 4)
+        if part == b"0":
             decoded = decode_operation(operation)
             ordered = Ordered(int(number), int(seq), int(change), int(at), key.decode(), decoded)
     return Entry(entry_id.decode(), int(number), ordered)

@@ -1,9 +1,9 @@
 -- Gives operations their places in the order of all rooms. An operation whose key is known has one already.
 --
 -- KEYS: about, seqs, changes, stream, keys: (the beginning of the names of the hashes of keys)
--- ARGV: the server id, how many entries to keep, and for each operation its key, its room, how many messages and how
---       many changes it adds to the room (1 or 0), and itself as text.
--- Returns for each operation its number; negative where it was ordered before.
+-- ARGV: the server id, how many entries to keep, and the operations in MessagePack: of each its key, its room, how many
+--       messages and how many changes it adds to the room (1 or 0), and itself as text.
+-- Returns for each operation its number, in MessagePack; negative where it was ordered before.
 
 local about, seqs, changes, stream = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 if redis.call('HGET', about, 'server_id') ~= ARGV[1] then
@@ -32,14 +32,14 @@ local function add(id, text)
 end
 
 local numbers = {}
-for i = 3, #ARGV, 5 do
-  local key, room, messages, made, operation = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]
+for _, row in ipairs(cmsgpack.unpack(ARGV[3])) do
+  local key, room, messages, made, operation = row[1], row[2], row[3], row[4], row[5]
   local known = redis.call('HGET', this_week, key) or redis.call('HGET', last_week, key)
   if known then
     numbers[#numbers + 1] = -tonumber(known)
   else
-    local seq = tonumber(redis.call('HGET', seqs, room) or 0) + tonumber(messages)
-    local change = tonumber(redis.call('HGET', changes, room) or 0) + tonumber(made)
+    local seq = tonumber(redis.call('HGET', seqs, room) or 0) + messages
+    local change = tonumber(redis.call('HGET', changes, room) or 0) + made
     local id = string.format('%d-0', number + 1)
     local text = string.format('%d %d %d %s ', seq, change, at, key) .. operation
     local added = add(id, text)
@@ -59,4 +59,4 @@ for i = 3, #ARGV, 5 do
   end
 end
 redis.call('EXPIRE', this_week, 1814400)
-return numbers
+return cmsgpack.pack(numbers)

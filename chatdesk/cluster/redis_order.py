@@ -176,8 +176,10 @@ class RedisOrder:
                 await self._order(link, [key for key in keys if key in self._proposals])
 
     async def _order(self, link: Link, keys: Sequence[str]) -> None:
+        if not keys:
+            return
         operations = [(key, operation) for key in keys for operation in [self._operations[key]]]
-        rows = [(key, it.room, *counts(it), encode_operation(it)) for key, it in operations]
+        rows = [(key, it.room, *counts(it), encode_operation(it).decode()) for key, it in operations]
         try:
             numbers = await link.order(self._node.server_id, rows)
         except OutOfMemoryError:

@@ -1,10 +1,11 @@
 """The script that makes the order, in a real Redis: numbers without gaps, one effect for each operation."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 
 import pytest
-from redis.exceptions import OutOfMemoryError, ResponseError
+from redis.exceptions import OutOfMemoryError, ReadOnlyError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from chatdesk.cluster import link as links
@@ -12,6 +13,7 @@ from chatdesk.cluster.link import Entry, Link
 from chatdesk.log.acts import Pin
 from chatdesk.log.operations import Operation, OrderedPin, Say, counts, encode_operation, operation_key
 from tests.cluster.redis_server import RedisServer, running_redis
+from tests.waiting import until
 
 CHAT = "3f6b1c05d2a94e78"
 
@@ -20,9 +22,9 @@ def said(content: str, room: str = "lobby", message_id: str | None = None) -> Sa
     return Say(room, "Kit", content, "kit", message_id)
 
 
-def row(operation: Operation, key: str = "") -> tuple[str, str, int, int, bytes]:
+def row(operation: Operation, key: str = "") -> tuple[str, str, int, int, str]:
     key = key or operation_key(operation)
-    return key, operation.room, *counts(operation), encode_operation(operation)
+    return key, operation.room, *counts(operation), encode_operation(operation).decode()
 
 
 @pytest.fixture
@@ -149,6 +151,33 @@ async def test_with_its_memory_full_redis_takes_nothing_and_loses_nothing(redis:
     finally:
         redis.command("CONFIG", "SET", "maxmemory", "0")
     assert await link.order(CHAT, [row(said("two"))]) == [2]
+
+
+async def test_a_replica_is_not_linked_to_and_when_promoted_waits_for_the_nodes() -> None:
+    """Its replication may have been cut: another node may know more."""
+    with running_redis() as master, running_redis() as replica, socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+        free.close()
+        master.kill()
+        master.start("--port", str(port))
+        async with Link(master.url, "ChatDesk") as link:
+            await link.begin(CHAT, b"secret")
+            assert await link.arrive() == 0
+            replica.command("REPLICAOF", "127.0.0.1", str(port))
+            assert await link.order(CHAT, [row(said("one"))]) == [1]
+            redis_has_it = ("XLEN", "{chatdesk:ChatDesk}:stream")
+            await until(lambda: replica.command(*redis_has_it) == "1", 20)
+        async with Link(replica.url, "ChatDesk") as link:
+            with pytest.raises(ReadOnlyError):
+                await link.arrive()
+        master.kill()
+        replica.command("REPLICAOF", "NO", "ONE")
+        async with Link(replica.url, "ChatDesk") as link:
+            assert 0 < await link.arrive() <= links.SETTLE_SECONDS
+            with pytest.raises(ResponseError, match="SETTLING"):
+                await link.order(CHAT, [row(said("two"))])
+            await asyncio.sleep(await link.arrive())
+            assert await link.order(CHAT, [row(said("two"))]) == [2]
 
 
 async def test_weak_settings_are_named() -> None:
