@@ -213,7 +213,7 @@ OPTIONS = (
         "password_file",
         FILE,
         _DEFAULTS.password_file,
-        "the file whose first line whoever joins has to know; an empty one is no password",
+        "the file with the password that newcomers have to know in its first line; an empty one is none",
         _HOSTING,
         "FILE",
     ),

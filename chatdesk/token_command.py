@@ -110,7 +110,7 @@ def _revoke(options: argparse.Namespace) -> int:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise ConfigError(f"It cannot be kept in {folder} that the token is revoked ({reason}).") from None
-    print_stderr("The token is revoked: whoever is in the chat with it is out within a second or two.")
+    print_stderr("The token is revoked: people who are in the chat with it are out within a second or two.")
     return 0
 
 

@@ -238,7 +238,7 @@ def circles(graph: dict[str, set[str]]) -> list[list[str]]:
 
 
 def test_no_modules_import_each_other() -> None:
-    """Not even for the type checker alone: whoever reads one of them would have to know all of them."""
+    """Not even for the type checker alone: a reader of one of them would have to know all of them."""
     assert circles(import_graph()) == []
     assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == [["b", "c", "b"]]
 

@@ -1,4 +1,4 @@
-"""Certificates that whoever runs the chat has brought: ``--tls-cert`` and ``--tls-key``."""
+"""Certificates that the host has brought: ``--tls-cert`` and ``--tls-key``."""
 
 import datetime
 import logging

@@ -26,7 +26,7 @@ _LOGIN_STATUSES = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.PROXY_AUTHENTIC
 
 SHORTENED = "If it is a page’s, type all of it, with https:// or http:// before it."
 """What to do with an address that ``may_be_shortened``."""
-_TELL_OWNER = "Tell whoever runs it"
+_TELL_OWNER = "Tell its host"
 
 
 class HttpResponse(NamedTuple):
@@ -100,8 +100,8 @@ def _explain_certificate(error: ssl.SSLCertVerificationError, place: str) -> str
             "host’s screen shows."
         )
     return (
-        f"The certificate of {place} is signed by nobody that this computer knows: it could be anybody’s. Ask whoever "
-        "runs it for the certificate that it is signed with, and add that to those that this computer trusts."
+        f"The certificate of {place} is signed by nobody that this computer knows: it could be anybody’s. Ask its host "
+        "for the certificate that it is signed with, and add that to those that this computer trusts."
     )
 
 

@@ -231,7 +231,7 @@ def close_reason(code: int | None) -> CloseReason:
         sentence = "Your sign-in to this chat has expired: sign in again."
         return CloseReason(sentence, may_reconnect=False, token_needed=True)
     if code == CloseCode.UNAUTHORIZED:
-        sentence = "Your token no longer opens this chat: ask whoever runs it for a new one."
+        sentence = "Your token no longer opens this chat: ask its host for a new one."
         return CloseReason(sentence, may_reconnect=False, token_needed=True)
     return CloseReason("The host has ended this connection.", may_reconnect=False)
 
@@ -245,9 +245,7 @@ def _reason_of(closed: ConnectionClosed) -> CloseReason:
 def rules_broken(violation: str) -> CloseReason:
     """The host breaks the protocol: reconnecting would only bring the same again."""
     violation = isolated(one_line(violation, _REASON_CHARS))
-    sentence = (
-        f"This host sends {violation}: ChatDesk has left the chat. Tell who hosts it to start ChatDesk again there."
-    )
+    sentence = f"This host sends {violation}: ChatDesk has left the chat. Tell its host to start ChatDesk again there."
     return CloseReason(sentence, may_reconnect=False)
 
 

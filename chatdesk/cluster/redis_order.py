@@ -34,22 +34,22 @@ AWAY = StorageProblem(
 )
 FULL = StorageProblem(
     "full",
-    "The memory of the chat's Redis is full: whoever runs it must give it more. What you write waits until then.",
+    "The memory of the chat's Redis is full: the host must give it more. What you write waits until then.",
 )
 SLOW = StorageProblem(
     "slow", "The chat's Redis cannot keep up: wait a moment. Messages that wait then go out by themselves."
 )
 LOST = StorageProblem(
     "lost",
-    "The chat is read only here, as its Redis has lost what was said: whoever runs it must bring its file back.",
+    "The chat is read only here, as its Redis has lost what was said: the host must bring its file back.",
 )
 APART = StorageProblem(
     "apart",
-    "The chat is read only here, as this machine was away for too long or its history was changed: whoever runs it must"
+    "The chat is read only here, as this machine was away for too long or its history was changed: the host must"
     " give it a backup of another machine.",
 )
 OTHER = StorageProblem(
-    "other", "The chat is read only here, as another chat is in its Redis: whoever runs it must correct --cluster."
+    "other", "The chat is read only here, as another chat is in its Redis: the host must correct --cluster."
 )
 
 

@@ -45,7 +45,7 @@ class Advert:
     version: str
     key: str = ""
     entry: tuple[str, ...] = ()
-    """What whoever joins is asked for, such as ``token``."""
+    """What newcomers are asked for, such as ``token``."""
 
     def txt_record(self) -> dict[bytes, bytes]:
         """Return the TXT record; the port is in the SRV record."""

@@ -21,4 +21,4 @@ class FoundHost:
     addresses: tuple[str, ...]
     key: str = ""
     entry: tuple[str, ...] = ()
-    """What whoever joins is asked for, such as ``token``."""
+    """What newcomers are asked for, such as ``token``."""

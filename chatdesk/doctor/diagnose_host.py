@@ -95,7 +95,7 @@ def others(observed: HostObservations) -> Finding:
         return _finding("others", Verdict.UNKNOWN, "No chat answers here that others could come in to.")
     if not observed.callers_known:
         sentence = (
-            "Only who hosts can ask them: name the folder of its history with --data-dir, if it has one of its own."
+            "Only the host can ask them: name the folder of its history with --data-dir, if it has one of its own."
         )
         return _finding("others", Verdict.UNKNOWN, sentence)
     if not observed.callers:

@@ -254,7 +254,7 @@ class DiskLog:
         read: Callable[[sqlite3.Connection, RoomView], Answer],
         records: Callable[[Answer], list[Record]],
     ) -> Answer:
-        """Read, and replace what was updated meanwhile: whoever has asked for the answer may not hear of that."""
+        """Read, and replace what was updated meanwhile: the client that asked for the answer may not hear of that."""
         while True:
             latest = dict[int, Record]()
             stop = self._changed.add(lambda record: latest.update({record.seq: record}))  # noqa: B023 - it is stopped below

@@ -57,7 +57,7 @@ class Step(Protocol):
         """See ``Write``."""
 
     def notify_done(self) -> None:
-        """Tell of it, and answer whoever has proposed it on this node."""
+        """Tell of it, and answer the room that has proposed it on this node."""
 
     def resolve(self) -> None:
         """It was told of before: only answer."""

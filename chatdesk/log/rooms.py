@@ -123,7 +123,7 @@ class StoredSubscription(NamedTuple):
 
 
 def private_room(author: Callable[[str], str], one: str, other: str) -> str:
-    """Return the id of the private room of two identities, the same whoever asks; it tells nothing about them."""
+    """Return the id of the private room of two identities, the same for both of them; it tells nothing about them."""
     return PRIVATE_PREFIX + author("\0".join(sorted((one, other))))
 
 

@@ -145,7 +145,7 @@ def _receipts(db: sqlite3.Connection) -> None:
 
 
 def _deleted_rooms(db: sqlite3.Connection) -> None:
-    """Keep the names of rooms that the host has deleted, so that a link to one does not make it anew."""
+    """Keep the names of rooms that the host has deleted, so that a link to one does not make it again."""
     db.execute("CREATE TABLE deleted_room (room TEXT PRIMARY KEY) WITHOUT ROWID")
 
 

@@ -20,15 +20,15 @@ _FULL_BELOW_BYTES = 1024 * 1024
 _RETRY = "Messages that wait then go out by themselves."
 
 _SENTENCES = {
-    "full": f"The host's disk is full, so nothing new can be kept: whoever hosts must free some space. {_RETRY}",
-    "readonly": f"The host may not write into its data folder: whoever hosts must make it writable again. {_RETRY}",
-    "locked": f"Another program holds the host's history locked: whoever hosts must close that program. {_RETRY}",
+    "full": f"The host's disk is full, so nothing new can be kept: the host must free some space. {_RETRY}",
+    "readonly": f"The host may not write into its data folder: the host must make it writable again. {_RETRY}",
+    "locked": f"Another program holds the host's history locked: the host must close that program. {_RETRY}",
     "damaged": f"The host's history is damaged. What can be read of it is saved, which may take a while. {_RETRY}",
-    "failed": f"The host's disk does not work as it should: whoever hosts must look after it. {_RETRY}",
+    "failed": f"The host's disk does not work as it should: the host must look after it. {_RETRY}",
 }
 _GONE = StorageProblem(
     "failed",
-    f"The host's data folder, or what was in it, has gone: whoever hosts must put it back. {_RETRY}",
+    f"The host's data folder, or what was in it, has gone: the host must put it back. {_RETRY}",
 )
 _FAULT = StorageProblem(
     "failed",

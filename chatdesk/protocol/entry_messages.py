@@ -23,7 +23,7 @@ class SetEntry(Struct, tag="entry", frozen=True):
 
 
 class Entry(Struct, tag="entry", frozen=True, omit_defaults=True):
-    """What the chat asks of whoever joins: ``password``; ``locked`` if nobody new may come in."""
+    """What the chat asks of newcomers: ``password``; ``locked`` if nobody new may come in."""
 
     asks: tuple[str, ...]
     ref: str | None = None

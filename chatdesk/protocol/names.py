@@ -19,7 +19,7 @@ from chatdesk.protocol.reserved_names import is_reserved
 from chatdesk.protocol.text import IGNORABLE
 
 LOBBY = "lobby"
-"""The room of whoever names none."""
+"""The room of a join that names none."""
 EVERYBODY = "room"
 """The name of a mention that means all in the room."""
 

@@ -154,13 +154,13 @@ def denied(principal: Principal, right: Right, room: RoomRoles | None) -> Protoc
 
 
 def archived() -> ProtocolError:
-    """The error for whoever would change something in an archived room."""
+    """The error for a change of something in an archived room."""
     sentence = "This room is archived: all of it can be read, but nothing in it changes until the host opens it again."
     return ProtocolError(ErrorCode.ARCHIVED, sentence)
 
 
 def room_deleted(name: str) -> ProtocolError:
-    """The error for whoever looks for a room that the host has deleted."""
+    """The error for a person who looks for a room that the host has deleted."""
     sentence = f"The host has deleted the room {isolated(name)}, with all that was said in it."
     return ProtocolError(ErrorCode.ROOM_DELETED, sentence)
 

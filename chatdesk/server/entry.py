@@ -77,7 +77,7 @@ class Entry:
                 raise _locked(place)
 
     def password(self, applicant: Applicant) -> Wait | None:
-        """The condition that whoever comes in has given the password: now, or at an earlier time."""
+        """The condition that the applicant has given the password: now, or at an earlier time."""
         if self.file and applicant.joins and self.file.has_changed():
             return Wait(partial(self._read_again, self.file, applicant))
         return self._password(applicant)

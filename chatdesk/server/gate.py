@@ -1,7 +1,7 @@
 """The gate: asks everything that may keep somebody out of the chat or of a room, before they have a place in it.
 
 Each reason is a condition, a function of its own. While an answer takes time, the applicant has no nickname, no person
-and no membership: whoever goes meanwhile leaves nothing behind.
+and no membership: an applicant who goes meanwhile leaves nothing behind.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Wait(NamedTuple):
 
 
 Condition = Callable[[Applicant], Wait | None]
-"""What may keep somebody out. Raises ProtocolError for who may not enter; None: this is nothing against them."""
+"""What may keep somebody out. Raises ProtocolError if the applicant may not enter; None: nothing is against them."""
 
 
 class Gate:

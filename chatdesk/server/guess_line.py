@@ -2,7 +2,7 @@
 
 Nobody is locked out by others who guess behind the same address. A right password lets the next in line go at once, so
 a whole class comes in together; a wrong one makes the others wait for a moment. Whose turn it is, is left to chance
-among those who have given the fewest wrong ones: in order of arrival, whoever guesses could fill the line for ever.
+among those who have given the fewest wrong ones: in order of arrival, a guesser could fill the line for ever.
 """
 
 from __future__ import annotations

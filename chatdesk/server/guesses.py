@@ -1,6 +1,6 @@
-"""How long whoever has given wrong passwords has to wait: longer with each; and of which networks very many came.
+"""How long a person who gives wrong passwords has to wait: longer with each; and which networks gave very many.
 
-Whoever guesses can call themselves something else each time, so all guesses of a network count together, too. But a
+A guesser can choose another name each time, so all guesses of a network count together, too. But a
 class may stand behind the same address: a network that has used up its free ones is not shut out, only slowed down, see
 ``guess_line``.
 """

@@ -18,7 +18,7 @@ from chatdesk.server.rate_limits import Budget, Rate, Spending
 MOST_INVITATIONS = 500
 """Of which most people make one, or one a week."""
 _KEPT_AFTER_END_MS = 24 * 3600 * 1000
-"""How long one that has ended is still listed, so that whoever made it sees what became of it."""
+"""How long one that has ended is still listed, so that its maker sees what became of it."""
 _REMEMBERED = 2_000
 """Of those who have come, so many: a school."""
 _ATTEMPTS = Rate(per_second=1, burst=120)
@@ -102,7 +102,7 @@ class Invitations:
         return self.find(code, network) if code else None
 
     def require(self, invitation: Invitation, identity: str = "") -> None:
-        """Raises ProtocolError if others were quicker, or it was revoked; whoever has come by it may come again."""
+        """Raises ProtocolError if others were quicker, or it was revoked; who has come by it may again."""
         present = self._by_digest.get(invitation.digest)
         if not self._has_come(invitation, identity) and (present is None or not present.lets_in(_now())):
             raise bad_invitation()

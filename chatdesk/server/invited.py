@@ -17,7 +17,7 @@ from chatdesk.server.recognition import Recognised
 from chatdesk.server.standings import MAX_STANDINGS
 
 _MOST_STANDINGS = MAX_STANDINGS // 2
-"""Beyond it nobody else gets a role by an invitation, so that whoever has one cannot keep the host from banning."""
+"""Beyond it nobody else gets a role by an invitation, so that invitations cannot keep the host from banning."""
 _ROLES = {"moderator": Role.MODERATOR, "member": Role.MEMBER, "guest": Role.GUEST}
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from chatdesk.server.jwt_keys import Key, public, read_key_set
 
 _PAUSE_SECONDS = 10.0
-"""Between two fetches at least: whoever sends tokens with keys that are unknown cannot cause more."""
+"""Between two fetches at least: tokens with unknown keys cannot cause more."""
 _STALE_SECONDS = 300.0
 """After which keys are fetched again although all are known: one may have been withdrawn."""
 _TIMEOUT_SECONDS = 3.0

@@ -1,4 +1,4 @@
-"""Sign-in with JSON Web Tokens (RFC 7519), which whoever has the key issues; RFC 8725 says how to check them."""
+"""Sign-in with JSON Web Tokens (RFC 7519), which the owner of the key issues; RFC 8725 says how to check them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _ROLES = {role.name.lower(): role for role in Role}
 _OPTIONS: Any = {"require": ["exp", "sub"], "verify_iat": False, "verify_nbf": False}
 
 UNREADABLE = "This is no token that can be read: copy all of it."
-NOT_SIGNED = "This token is not signed: get one from whoever runs this chat."
+NOT_SIGNED = "This token is not signed: get one from the host of this chat."
 FOREIGN = "This token was not issued for this chat: its signature is by another key."
 EXPIRED = "This token has expired: get a new one."
 TOO_EARLY = "This token is not valid yet: try again later."

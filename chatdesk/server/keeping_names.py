@@ -26,7 +26,7 @@ class KeepingNames:
         self._acts = OrderActs(hub)
 
     def ban(self, actor: Actor, name: str, reason: str, until: int, reply: Reply) -> None:
-        """Let nobody have this name, or a name with this ``*part*``; whoever has it keeps it until they leave.
+        """Let nobody have this name, or a name with this ``*part*``; a person who has it keeps it until they leave.
 
         Raises ProtocolError for the name of somebody who keeps order: they could not come back.
         """

@@ -1,7 +1,7 @@
 """Who may do what: the rights, and the one table that joins them to roles.
 
-``may`` is asked at every command. The fan-out knows members only, and whoever loses READ in a room is no member from
-that moment on: see ``Hub.set_role``.
+``may`` is asked at every command. The fan-out knows members only, and a person who loses READ in a room is no member
+from that moment on: see ``Hub.set_role``.
 """
 
 from __future__ import annotations

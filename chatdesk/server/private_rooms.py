@@ -130,7 +130,7 @@ class PrivateRooms:
             raise ProtocolError(ErrorCode.FORBIDDEN, _NOT_ALLOWED[allowed])
 
     def _find(self, person: Person, to: str) -> tuple[str, str]:
-        """The identity and the nickname of whoever is meant. Raises ProtocolError."""
+        """The identity and the nickname of the person who is meant. Raises ProtocolError."""
         found = self._by_author(person, to.removeprefix(PRIVATE_PREFIX)) or self._by_nickname(person, to)
         if found is None:
             sentence = f"Nobody here is called {isolated(to[:32])}: see who is there."

@@ -1,4 +1,4 @@
-"""Receipts: how many have read a message, for whoever wrote it; and by name for those who ask.
+"""Receipts: how many have read a message, for its author; and by name on request.
 
 The cost does not grow with the square of a room. Nobody is told of single marks. At most once a second and room, its
 marks are counted, and those who wrote one of its LIVE newest messages get the counts that have changed since, in one

@@ -16,7 +16,7 @@ from chatdesk.server.permissions import at_most_member
 from chatdesk.server.person import Person
 
 REVOKED = "This token was revoked: get a new one."
-TOKEN_NEEDED = "This chat asks for a token: get one from whoever runs it, and join with it."  # noqa: S105
+TOKEN_NEEDED = "This chat asks for a token: get one from its host, and join with it."  # noqa: S105
 
 
 class Recognised(NamedTuple):
@@ -104,7 +104,7 @@ class Recognition:
 
 
 def as_bot(principal: Principal) -> Principal:
-    """The bot of a principal: whoever's token it brings, it is one of its own, and keeps no order."""
+    """The bot of a principal: with anybody's token it is one of its own, and keeps no order."""
     role = at_most_member(principal.role)
     return principal._replace(identity=f"{BOT}{principal.identity}", nickname=None, role=role)
 

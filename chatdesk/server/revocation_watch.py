@@ -5,7 +5,7 @@ import asyncio
 from chatdesk.server.auth import TokenSignIn
 from chatdesk.server.hub import Hub
 
-REVOKED = "Your token was revoked: ask whoever runs this chat for a new one."
+REVOKED = "Your token was revoked: ask the host of this chat for a new one."
 _SECONDS = 1.0
 
 

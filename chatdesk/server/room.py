@@ -148,7 +148,7 @@ class Room:
         # to a slow reader it comes with the messages that it has missed
 
     def confirm_act(self, member: Member, record: Record, ref: str | None) -> None:
-        """Tell whoever has acted on a message that it is stored; ``ref`` is the command's."""
+        """Tell the person who acted on a message that it is stored; ``ref`` is the command's."""
         frame = text_frame(self.history.encoder.updated(record, ref, markup=member.markup))
         if not self._send_in_order(member, record, frame):
             member.send_when_caught_up(frame)  # the log knows nothing of the command

@@ -193,8 +193,8 @@ class RoomDirectory:
     def delete(self, name: str, take_out: Callable[[Room], None], reply: Callable[[LogError | None], None]) -> None:
         """Delete a room that ``is_deleted`` does not name yet, with all that was said in it.
 
-        Only its name is kept, so that no link makes it anew. ``take_out`` is called with the room if it is open, to end
-        all memberships; ``reply`` after that, or with the error. Nothing is said or changed there from now on.
+        Only its name is kept, so that no link makes it again. ``take_out`` is called with the room if it is open, to
+        end all memberships; ``reply`` after that, or with the error. Nothing is said or changed there from now on.
         """
         self._ending.add(name)
         if room := self.open.get(name):

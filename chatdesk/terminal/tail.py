@@ -17,7 +17,7 @@ _WORTH_TELLING = 3
 
 
 async def tail(target: Target, store: ClientStore, *, as_json: bool) -> None:
-    """Print the messages of the target's room until whoever reads them goes away, or the task is cancelled.
+    """Print the messages of the target's room until the reader goes away, or the task is cancelled.
 
     Raises TerminalError when the chat cannot be joined, or has ended for good.
     """

@@ -21,7 +21,7 @@ class Contender:
     """A server, how it is started, and which parts of the benchmark apply to it.
 
     It is started in ``folder``. The targets apply to servers that are ``ours``. A ``durable`` one accepts a folder for
-    its history. One that has no ``joins`` sends everything to whoever is connected. ``missing`` says why it cannot run
+    its history. One that has no ``joins`` sends everything to all connections. ``missing`` says why it cannot run
     on this machine; it is empty if it can.
     """
 

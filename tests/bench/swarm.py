@@ -41,7 +41,7 @@ class Client:
 class Swarm:
     """Clients of the server at ``port``. Each method that acts on all of them returns when the last one is done.
 
-    A server that has no joins, ``joins=False``, sends everything to whoever is connected.
+    A server that has no joins, ``joins=False``, sends everything to all connections.
     """
 
     def __init__(self, port: int, health: bool = False, joins: bool = True) -> None:

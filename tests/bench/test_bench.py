@@ -186,7 +186,7 @@ async def test_who_has_heard_something_else_is_found() -> None:
 
 
 def test_a_view_of_200_messages_with_markup_is_drawn_from_the_pictures_of_its_rows(qapp: QApplication) -> None:
-    """Painted anew each time, it would take a multiple: rows of five lines three times as long, and more."""
+    """Painted again each time, it would take a multiple: rows of five lines three times as long, and more."""
     figures = window_markup.measure(qapp, marked=True, times=4)
     assert figures["further pictures"] < figures["first picture"] / 2
 

@@ -29,7 +29,7 @@ async def test_a_violation_is_named(kind: dict[str, object]) -> None:
     for what in kind:
         sentence = await ended(partial(wrong, what=what))
         assert sentence.startswith("This host sends "), (what, sentence)
-        assert sentence.endswith("Tell who hosts it to start ChatDesk again there."), (what, sentence)
+        assert sentence.endswith("Tell its host to start ChatDesk again there."), (what, sentence)
         assert sentence == isolated(sentence)
         assert len(sentence) < 300
 

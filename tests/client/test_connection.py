@@ -164,7 +164,7 @@ async def test_an_invalid_event_closes_the_connection_for_good(frame: str | byte
     async with speaking(speak) as url:
         end = await run_connection(url)
     assert end.sentence.startswith("This host sends ")
-    assert end.sentence.endswith(": ChatDesk has left the chat. Tell who hosts it to start ChatDesk again there.")
+    assert end.sentence.endswith(": ChatDesk has left the chat. Tell its host to start ChatDesk again there.")
     assert not end.may_reconnect
 
 
@@ -227,7 +227,7 @@ token_needed = partial(CloseReason, may_reconnect=False, token_needed=True)
         (1008, CloseReason("The host has ended this connection.", may_reconnect=False)),
         (4500, CloseReason("The host has ended this connection.", may_reconnect=False)),
         (4501, token_needed("Your sign-in to this chat has expired: sign in again.")),
-        (4502, token_needed("Your token no longer opens this chat: ask whoever runs it for a new one.")),
+        (4502, token_needed("Your token no longer opens this chat: ask its host for a new one.")),
     ],
 )
 async def test_the_close_code_decides_about_coming_back(code: int, end: CloseReason) -> None:

@@ -34,7 +34,7 @@ def fresh_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture(autouse=True)
 def no_notifications(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is shown on the desktop of whoever runs the tests."""
+    """Nothing is shown on the desktop of the person who runs the tests."""
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
 
 

@@ -169,7 +169,7 @@ def test_what_it_means(changes: dict[str, Any], name: str, verdict: Verdict, wor
         ),
         (diagnose_host.others, {}, Verdict.OK, "Kit (10.77.1.3): reaches 10.77.1.2."),
         (diagnose_host.others, {"networks": (WIFI, VPN)}, Verdict.OK, "Kit (10.77.1.3): reaches 10.77.1.2."),
-        (diagnose_host.others, {"callers_known": False}, Verdict.UNKNOWN, "Only who hosts can ask them"),
+        (diagnose_host.others, {"callers_known": False}, Verdict.UNKNOWN, "Only the host can ask them"),
         (diagnose_host.others, {"callers": ()}, Verdict.UNKNOWN, "Nobody is connected from another device"),
         (diagnose_host.others, {"callers": (replace(KIT, reached=()),)}, Verdict.PROBLEM, "no call has come in"),
         (

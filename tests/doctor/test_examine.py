@@ -60,5 +60,5 @@ async def test_the_host_is_authorized_by_its_token() -> None:
         for report in (believed, refused)
     ]
     assert sentences[0].startswith("Nobody is connected from another device")
-    assert sentences[1].startswith("Only who hosts can ask them")
+    assert sentences[1].startswith("Only the host can ask them")
     assert believed.diagnosis.check == "no-network"

@@ -11,7 +11,7 @@ from tests.e2e.browser import ChatPage
 from tests.hostile_host import HostileHost, Script
 
 JoinHostileHost = Callable[..., ChatPage]
-LEFT_SENTENCE = "ChatDesk has left the chat. Tell who hosts it to start ChatDesk again there."
+LEFT_SENTENCE = "ChatDesk has left the chat. Tell its host to start ChatDesk again there."
 RECORD_LONG_TASKS = """
 window.tasks = [];
 new PerformanceObserver(list => tasks.push(...list.getEntries().map(it => it.duration)))

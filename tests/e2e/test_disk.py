@@ -16,7 +16,7 @@ from tests.e2e.serving import Serving
 from tests.log.disks import Disk
 
 SENTENCE = (
-    "The host's disk is full, so nothing new can be kept: whoever hosts must free some space. "
+    "The host's disk is full, so nothing new can be kept: the host must free some space. "
     "Messages that wait then go out by themselves."
 )
 

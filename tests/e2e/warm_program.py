@@ -104,7 +104,7 @@ def _load_what_never_changes() -> None:
 
 
 def _become(request: dict[str, Any], streams: list[int]) -> None:
-    """Take over what a program gets from whoever starts it."""
+    """Take over what a program gets from the shell that starts it."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     for stream, number in zip(streams, (_STDOUT, _STDERR), strict=True):
         os.dup2(stream, number)

@@ -1,4 +1,4 @@
-"""The window's scenes of who comes in: waiting oneself, and deciding about others."""
+"""The window's scenes of admission: waiting oneself, and deciding about others."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""The page's scenes of who comes in and of keeping order."""
+"""The page's scenes of admission and of keeping order."""
 
 import json
 from dataclasses import dataclass

@@ -74,7 +74,7 @@ async def test_only_its_author_or_who_may_deletes_a_message(room: RoomHarness) -
     assert await room.try_act(Delete(1, "ana", "Ana")) == NotYours()
     assert await room.try_act(Delete(7, "kit", "Kit", Remover.HOST)) == NotFound()
     gone = await room.delete(1, others=Remover.MODERATOR)
-    assert gone.removed == Removal(Remover.AUTHOR, "Kit"), "one's own is taken back, whoever one is"
+    assert gone.removed == Removal(Remover.AUTHOR, "Kit"), "one's own is taken back, also by a host"
 
 
 async def test_deleting_twice_succeeds_and_wins_over_a_late_edit(room: RoomHarness) -> None:

@@ -23,7 +23,7 @@ from tests.log.harness import (
 )
 
 SENTENCE = (
-    "The host's disk is full, so nothing new can be kept: whoever hosts must free some space. "
+    "The host's disk is full, so nothing new can be kept: the host must free some space. "
     "Messages that wait then go out by themselves."
 )
 

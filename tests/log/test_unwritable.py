@@ -43,7 +43,7 @@ if os.geteuid() == 0:  # loop devices belong to root alone; in a namespace there
             await until(lambda: recorder.codes[-1] == "readonly")
             outcome = await room.try_append("x" * 7_000, "a1")
             assert isinstance(outcome, LogError)
-            assert "whoever hosts must make it writable again" in str(outcome)
+            assert "the host must make it writable again" in str(outcome)
             assert len((await room.latest()).records) == 50
             hardware.repair()
             await recorder.wait_until_resolved(10)

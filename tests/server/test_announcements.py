@@ -1,4 +1,4 @@
-"""A large room is told once a second who has come and gone, a small one at once; whoever was told less can ask."""
+"""A large room is told once a second who has come and gone, a small one at once; clients can ask for more."""
 
 import asyncio
 import time

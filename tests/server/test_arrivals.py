@@ -1,4 +1,4 @@
-"""Plain HTTP and TLS on one port, over real sockets: whoever comes is served in the way in which he begins."""
+"""Plain HTTP and TLS on one port, over real sockets: each client is served in the way in which it begins."""
 
 import asyncio
 import contextlib

@@ -86,7 +86,7 @@ async def test_who_expires_while_connected_is_closed_and_hears_nothing_more() ->
 
 
 async def test_a_command_after_the_end_is_not_executed() -> None:
-    """The heartbeat comes by once a second; whoever is quicker is closed by the command."""
+    """The heartbeat comes by once a second; a quicker client is closed by the command."""
     async with chat() as c:
         c.server.hub.authenticators.append(Passes())
         kit = await c.connect()

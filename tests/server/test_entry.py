@@ -1,4 +1,4 @@
-"""Passwords and locks of the chat and of rooms: who comes in, who does not, and what they are told."""
+"""Passwords and locks of the chat and of rooms: people are let in or not, and told why."""
 
 import asyncio
 from collections.abc import AsyncIterator

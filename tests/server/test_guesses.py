@@ -1,4 +1,4 @@
-"""A lock-out that grows, for who guesses; not for a class behind one address."""
+"""A lock-out that grows, for a guesser; not for a class behind one address."""
 
 from chatdesk.server.guesses import (
     FIRST_WAIT,

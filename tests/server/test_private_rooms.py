@@ -187,7 +187,7 @@ async def test_a_damaged_file_that_has_lost_the_other_person_leaves_the_list_of_
         kit.send("enter", room=room)
         assert [message["content"] for message in (await kit.next("history"))["messages"]] == ["psst"]
         kit.send("message", to="Ana", content="still there?")
-        assert (await kit.next("message"))["to"] == "Ana", "who writes to the person finds the conversation again"
+        assert (await kit.next("message"))["to"] == "Ana", "a message to the person finds the conversation again"
 
 
 async def test_nobody_and_oneself_cannot_be_written_to() -> None:

@@ -1,4 +1,4 @@
-"""Receipts: whoever wrote a message learns who has read it, and nobody else does."""
+"""Receipts: the author of a message learns who has read it, and nobody else does."""
 
 import time
 from pathlib import Path

@@ -281,7 +281,7 @@ async def test_a_room_that_cannot_be_read_is_not_entered_and_the_others_stay() -
     harness.do(session, "enter", room="plans", id="e")
     harness.hub.leave(session)
     await harness.store.settle()
-    assert not harness.hub.rooms["plans"].in_use, "who has left meanwhile is not let in"
+    assert not harness.hub.rooms["plans"].in_use, "a person who left meanwhile is not let in"
 
 
 async def test_what_is_read_for_a_slow_reader_is_not_sent_to_one_who_has_exited_meanwhile() -> None:

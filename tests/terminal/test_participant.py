@@ -35,7 +35,7 @@ async def test_a_token_comes_from_a_file_or_from_the_window_and_a_refused_one_is
     store = ClientStore(tmp_path)
     async with chat(tokens=sign_in()) as opened:
         where = target(opened)
-        with pytest.raises(TerminalError, match=r"get one from whoever runs it.*--token-file"):
+        with pytest.raises(TerminalError, match=r"get one from its host.*--token-file"):
             await send(where, "Hello", store)
         given = await send(where._replace(sign_in=token(name="Mara")), "Hello", store)
         assert given.nickname == "Mara"

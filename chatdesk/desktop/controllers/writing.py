@@ -116,7 +116,7 @@ class WritingController(QObject):
                 self._composer.insert("/")  # completion lists all of them
 
     def _write_privately(self, to: str, text: str) -> None:
-        """Write to who has this nickname now: it may be free, and another's, before the message arrives."""
+        """Write to the person who has this nickname now: it may be free, and another's, before the message arrives."""
         person = self._client.state.shown.people.here.get(to)
         author = person.author if person else ""
         if text:

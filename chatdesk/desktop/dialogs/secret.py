@@ -108,7 +108,7 @@ def room_password_sheet(theme: Theme, window: QWidget, room: str) -> "SecretShee
 class SecretSheet(Sheet):
     """``given`` carries what may be the ``secret``. The sheet stays open until it is dismissed.
 
-    ``may_be_invited``: whoever has an invitation can give its code instead.
+    ``may_be_invited``: the code of an invitation can be given instead.
     """
 
     given = Signal(str)

@@ -161,7 +161,7 @@ def _amend(session: Session, membership: Membership, command: _ActCommand, act: 
 
 
 def _amended(session: Session, membership: Membership, command: _ActCommand, outcome: Record | ActRefusal) -> None:
-    """Tell whoever has acted on a message what has come of it. Everybody has been told already."""
+    """Tell the person who acted on a message what has come of it. Everybody has been told already."""
     match outcome:
         case Record():
             if command.id:

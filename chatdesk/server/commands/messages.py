@@ -66,7 +66,7 @@ class Messages:
         membership.typing_at = 0.0
 
     def publish(self, principal: Principal, room: Room, draft: Draft, refuse: Refuse, held: Told) -> None:
-        """Have a message stored or held, whoever says it; see ``Speaking.say``. Raises ProtocolError if it cannot be.
+        """Have a message stored or held; see ``Speaking.say``. Raises ProtocolError if it cannot be.
 
         Its ``mentions`` are those that the client means; stored are those that are found.
         """

@@ -147,7 +147,7 @@ class OrderCommands:
     def _reply(
         self, session: Session, command: order_commands.OrderCommand, room: str, reason: str = ""
     ) -> Callable[[Outcome], None]:
-        """Answer the command once it is stored, also to whoever has lost the right by then: it is done."""
+        """Answer the command once it is stored, also to a person who has lost the right by then: it is done."""
         act = str(type(command).__struct_config__.tag)
 
         def reply(outcome: Outcome) -> None:

@@ -120,7 +120,7 @@ class HttpConnection(asyncio.BufferedProtocol):
         self._transport = cast(asyncio.Transport, transport)
         self._peer = endpoint_address(transport.get_extra_info("peername"))
         self._address = self._peer
-        """From where the present request comes: the peer, or whoever a trusted proxy says."""
+        """From where the present request comes: the peer, or the one that a trusted proxy names."""
         self.network = self._host.proxies.network(self._peer)
         """The peer's IPv4 address, or the network of its IPv6 address, of which one computer has many."""
         self._host.http_opened(self)

@@ -15,16 +15,14 @@ from chatdesk.origin import Authority, Origin, canonical_name, origin_of, parse_
 _FOREIGN_HOST = "This address does not belong to this chat: use {there}."
 _FOREIGN_PAGE = "A page from elsewhere may not use this chat: open {there}."
 _HINT_ALLOW_HOST = (
-    "If {place} is its own all the same, whoever runs the chat starts it with --allow-host {name}, or, where that is "
+    "If {place} is its own all the same, the host starts the chat with --allow-host {name}, or, where that is "
     "the address of a proxy before it, with --public-url and the whole address."
 )
 _HINT_PUBLIC_URL = (
-    "If {page} is the chat’s own address, that of a proxy before it, whoever runs the chat starts it with "
+    "If {page} is the chat’s own address, that of a proxy before it, the host starts the chat with "
     "--public-url {page}, with the path where it has one."
 )
-_HINT_ALSO_ALLOW = (
-    "If {place} is its own, too, whoever runs the chat starts it with --allow-host {name}, besides what it has."
-)
+_HINT_ALSO_ALLOW = "If {place} is its own, too, the host starts the chat with --allow-host {name}, besides what it has."
 
 
 def own_host_names(addresses: Iterable[str]) -> frozenset[str]:

@@ -25,7 +25,7 @@ ASYNCAPI_PATH = "/asyncapi.json"
 _JSON_PATHS = ("/about", "/health", "/ready", "/stats", ASYNCAPI_PATH)
 _NOT_FOUND = "There is nothing here."
 _HINT_FOR_PROXY = (
-    "If a proxy leads here, whoever runs the chat starts it with --public-url and the whole address that people type."
+    "If a proxy leads here, the host starts the chat with --public-url and the whole address that people type."
 )
 _NO_SOURCE = RequestSource()
 _NO_CA = CaEndpoints(None, None, "")

@@ -20,7 +20,7 @@ _FIELDS = ("x-forwarded-for", "forwarded")
 _KNOWN_PEERS = 1024
 _TOLD_EACH_SECONDS = 60.0
 _LONGEST_FIELD = 1024
-"""Twenty proxies one behind the other; who writes more there wants the chat to read for long."""
+"""Twenty proxies one behind the other; a peer that writes more there wants the chat to read for long."""
 _UNCLEAR = (
     "The proxy %s says in %s from where somebody comes, but not clearly: the request is refused. It has to add the "
     "address to X-Forwarded-For or to Forwarded, and to take away the other one."
@@ -76,7 +76,7 @@ class TrustedProxies:
         self._tell(_MALFORMED, peer, reason)
 
     def _tell(self, sentence: str, peer: str, detail: str) -> None:
-        """Tell the host, but not each time: whoever causes it could fill the log."""
+        """Tell the host, but not each time: the sender could fill the log."""
         now = time.monotonic()
         if now >= self._told_at + _TOLD_EACH_SECONDS:
             self._told_at = now

@@ -8,7 +8,7 @@
  * @typedef {{uses: number, seconds: number, nickname?: string, room?: string, role?: string,
  *   address?: string}} Wish what an invitation is to permit; 0 uses is any number; with the address of the chat, the
  *   answer has the QR code of the link
- * @typedef {"queue" | "invitations" | "entry"} Change `entry`: what the chat asks of whoever joins
+ * @typedef {"queue" | "invitations" | "entry"} Change `entry`: what the chat asks of newcomers
  */
 
 import { randomId } from "./random-id.js";
@@ -34,7 +34,7 @@ export class Admission {
     this.queue = null;
     /** @type {Invitation[]} */
     this.invitations = [];
-    /** What the chat asks of whoever joins, as far as the host has said so. */
+    /** What the chat asks of newcomers, as far as the host has said so. */
     this.entry = /** @type {string[]} */ ([]);
     /** The invitation that was made last, with its code. @type {Events["invited"] | null} */
     this.invited = null;

@@ -44,7 +44,7 @@ async function test() {
   await Promise.all([...rows.keys()].map((origin) => sendProbe(origin, nonce)));
   const answer = await ask();
   if (answer === "forgotten") return conclude("This page is too old.", ["Press “Test again”."]);
-  if (answer === "nonsense") return conclude(NOT_CHATDESK, ["Tell who hosts it to start ChatDesk again there."]);
+  if (answer === "nonsense") return conclude(NOT_CHATDESK, ["Tell its host to start ChatDesk again there."]);
   if (!answer) return conclude("The host does not answer any more.", [CHECK_NETWORK]);
   for (const [origin, row] of rows) showOutcome(row, hasReached(answer, origin));
   byId("addresses").classList.toggle(

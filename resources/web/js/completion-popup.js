@@ -31,7 +31,7 @@ export class CompletionPopup {
    * @param {object} about
    * @param {(query: import("./completion.js").Query) => import("./completion.js").Place} about.place
    * @param {(person: import("./protocol.js").Mentioned) => void} about.meant a person has been chosen: whose name is
-   *   written now, whoever may have it later
+   *   written now, even if another person has it later
    */
   constructor(field, composer, emoji, { place, meant }) {
     this.field = field;

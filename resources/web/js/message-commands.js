@@ -39,7 +39,7 @@ export class MessageCommands {
     this.context = new ComposerContext(composer, drafts);
     this.menu = new MessageMenu();
     /**
-     * What may be done to who has written a message.
+     * What may be done to the author of a message.
      * @type {(item: MessageEntry) => import("./message-menu.js").Choice[]}
      */
     this.order = () => [];

@@ -29,7 +29,7 @@ const OTHER_SERVER = "Something else answers in place of the host. Load this pag
 /** Why the host has ended the connection, by its close code: with another token the person can come back. */
 export const END_REASONS = new Map([
   [EXPIRED, "Your sign-in to this chat has expired: sign in again."],
-  [UNAUTHORIZED, "Your token no longer opens this chat: ask whoever runs it for a new one."],
+  [UNAUTHORIZED, "Your token no longer opens this chat: ask its host for a new one."],
 ]);
 export const TAKEN_OUT = "You have been taken out of this room.";
 /** For a host whose answer cannot be decoded. */
@@ -54,7 +54,7 @@ export async function fetchRoomStatus() {
 
 const decodeAbout = object({ entry: optional(list(text(32), 16), []) });
 
-/** What whoever joins is asked for, such as `token`; nothing while the host does not answer. */
+/** What newcomers are asked for, such as `token`; nothing while the host does not answer. */
 export async function fetchEntry() {
   try {
     const answer = await fetch(urlOf("about"), { cache: "no-store", signal: timeoutSignal(TIMEOUT) });
@@ -104,6 +104,6 @@ async function refusalText(answer) {
  * @returns {import("./protocol.js").Refusal}
  */
 export function invalidEventRefusal(what) {
-  const then = "ChatDesk has left the chat. Tell who hosts it to start ChatDesk again there.";
+  const then = "ChatDesk has left the chat. Tell its host to start ChatDesk again there.";
   return { code: "unreadable", content: `This host sends ${what}: ${then}` };
 }

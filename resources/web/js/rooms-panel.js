@@ -68,7 +68,7 @@ export class RoomsPanel {
     this.listener.more();
   }
 
-  /** Rooms have come in place of the button: the first of them is the next one to hear of, for whoever was there. */
+  /** Rooms have come in place of the button: the first of them is the next one to hear of. */
   #focusNew() {
     const first = byId("room-list").children[this.#comeAfter]?.firstElementChild;
     if (!first) return;

@@ -1,8 +1,7 @@
 // @ts-check
 /**
- * The token by which the person signs in to a chat that asks for one. It is stored for this tab alone, since whoever
- * has it is the person. It is typed, or comes in the page's address (`#token=…`): no server sees that, and no history
- * keeps it.
+ * The token by which the person signs in to a chat that asks for one. It is stored for this tab alone, as it proves who
+ * the person is. It is typed, or comes in the page's address (`#token=…`): no server sees that, no history keeps it.
  *
  * @typedef {{id: string, token: string, answered: (why: string) => void}} Renewal
  */

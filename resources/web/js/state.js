@@ -30,7 +30,7 @@ import { beginJoin, checkWelcome } from "./welcome.js";
 const DEFAULT_ROOM = "lobby";
 /** Events after which another number may be unread. */
 const COUNTED = new Set(["message", "updated", "history", "read"]);
-/** What the host says to whoever joins: meant for terminals. */
+/** What the host says to newcomers: meant for terminals. */
 const WELCOME = "welcome";
 
 export class ChatState {

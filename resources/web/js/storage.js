@@ -207,7 +207,7 @@ export function wasJoined() {
   return readItem(tab, "joined", decodeFlag) === true;
 }
 
-/** The token of sign-in, for this tab: whoever has it is the person. @returns {string} */
+/** The token of sign-in, for this tab: it proves who the person is. @returns {string} */
 export function loadSignIn() {
   return readItem(tab, "sign-in", decodeText) ?? "";
 }

@@ -238,7 +238,7 @@ function oneTick() {
 }
 
 /**
- * Two ticks: others have read it. They lead to who it was.
+ * Two ticks: others have read it. They lead to the list of these people.
  * @param {Item} item
  * @param {number} readers
  */

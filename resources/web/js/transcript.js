@@ -63,7 +63,7 @@ export class Transcript {
     return entry?.seq === seq ? entry : undefined;
   }
 
-  /** Show a message anew: something else waits for it now. @param {number} seq */
+  /** Show a message again: something else waits for it now. @param {number} seq */
   refresh(seq) {
     const index = this.entries.findIndex((it) => it.kind === "message" && it.seq === seq);
     const entry = this.entries[index];

@@ -32,7 +32,7 @@ async def test_a_question_has_no_name_in_any_event_to_anybody() -> None:
             raw = await peer.event()
             assert raw["type"] == "message"
             assert raw["nameless"]
-            mentioned = raw.pop("mentions")  # the one who is mentioned, whoever has asked
+            mentioned = raw.pop("mentions")  # the one who is mentioned, not the one who has asked
             assert mentioned == [{"name": "Kit Zebra", "author": me}]
             raw.pop("content")
             assert me not in json.dumps(raw)

@@ -145,7 +145,7 @@ async def test_behind_nginxs_location_without_a_slash_everything_begins_with_two
 @pytest.mark.parametrize(
     ("url", "sentence"),
     [
-        ("", "If a proxy leads here, whoever runs the chat starts it with --public-url and the whole address"),
+        ("", "If a proxy leads here, the host starts the chat with --public-url and the whole address"),
         ("https://example.org/chat", "The chat is at https://example.org/chat/."),
     ],
 )
