@@ -97,6 +97,7 @@ def _trust(page: Page, _host: Host) -> None:
     page.route("**/ca", lambda route: route.fulfill(body=html, content_type="text/html"))
     page.goto(f"{page.url}ca")
     expect(page.locator("details[open]")).to_have_count(1)
+    expect(page.locator("#verdict")).to_contain_text("does not trust the chat yet")
     page.locator("#socket").evaluate("it => { it.textContent = 'wss://192.168.4.20:8080/ws' }")
 
 
