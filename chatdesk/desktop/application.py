@@ -16,13 +16,13 @@ from chatdesk.client.known_hosts import KnownHosts
 from chatdesk.client.saved_state import ClientStore
 from chatdesk.client.sign_in import token_in
 from chatdesk.config import NAME, ConfigError, ServerConfig
-from chatdesk.desktop.controllers.admission import AdmissionController
 from chatdesk.desktop.controllers.discovery import DiscoveryController
 from chatdesk.desktop.controllers.doctor import DoctorController
 from chatdesk.desktop.controllers.history import HistoryController
 from chatdesk.desktop.controllers.invitation import InvitationController
 from chatdesk.desktop.controllers.navigation import NavigationController
 from chatdesk.desktop.controllers.notifications import NotificationsController
+from chatdesk.desktop.controllers.order_board import OrderBoardController
 from chatdesk.desktop.controllers.trust import TrustController
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.date_watch import DateWatch
@@ -84,7 +84,7 @@ class Application(QObject):
         self.trust = TrustController(theme, self.window, hosts or KnownHosts())
         self.notifications = NotificationsController(self.window, settings, self.tasks, open_notifications)
         self._conversation: Conversation | None = None
-        self.admission: AdmissionController | None = None
+        self.board: OrderBoardController | None = None
         """Of the conversation."""
         self._invitation = ""
         """The code by which the person joins next; empty for none."""
@@ -265,7 +265,7 @@ class Application(QObject):
         try:
             await conversation.run()
         finally:
-            self._conversation = self.admission = None
+            self._conversation = self.board = None
             self.history.set_conversation(None)
             self.invitation.set_conversation(None)
             self.navigation.set_conversation(None)

@@ -31,8 +31,8 @@ def chat_menu(theme: Theme, parent: QWidget, application: Application, conversat
         _add(theme, menu, "Show on projector", "projector", application.invitation.show_projector)
         if application.invitation.key:
             _add(theme, menu, "Show the key", "lock", application.show_own_key)
-    if application.admission and conversation.client.admission.queue:
-        _add(theme, menu, "Admission", "shield", application.admission.open)
+    if application.board and application.board.possible:
+        _add(theme, menu, "Keeping order", "shield", application.board.open)
     _add(theme, menu, "Copy address", "copy", application.invitation.copy_address)
     _add(theme, menu, "Check the connection", "wifi", application.invitation.check_connection)
     menu.addSeparator()

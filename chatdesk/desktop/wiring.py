@@ -10,10 +10,10 @@ from PySide6.QtGui import QGuiApplication
 
 from chatdesk.desktop import menus
 from chatdesk.desktop.application import Application
-from chatdesk.desktop.controllers.admission import AdmissionController
 from chatdesk.desktop.controllers.entry import EntryController
 from chatdesk.desktop.controllers.message_acts import MessageActs
 from chatdesk.desktop.controllers.order import OrderController
+from chatdesk.desktop.controllers.order_board import OrderBoardController
 from chatdesk.desktop.controllers.pace import PaceController
 from chatdesk.desktop.controllers.receipts import ReceiptsController
 from chatdesk.desktop.controllers.rooms import RoomsController
@@ -93,11 +93,14 @@ def _connect_conversation(application: Application, conversation: Conversation) 
         changed.connect(order.refresh)
     ReceiptsController(application.theme, conversation, application.settings, application.window.settings_sheet)
     WaitingController(application.theme, application.window, conversation)
-    application.admission = admission = AdmissionController(
-        application.theme, application.window, conversation, application.show_toast, application.invitation.url
+    show_toast, url = application.show_toast, application.invitation.url
+    application.board = board = OrderBoardController(
+        application.theme, application.window, conversation, order, show_toast, url
     )
     EntryController(application.theme, conversation)
-    writing.invite_requested.connect(admission.invite)
+    order.audit_requested.connect(board.open_audit)
+    order.in_force_requested.connect(board.open_in_force)
+    writing.invite_requested.connect(board.invite)
     screen.composer.typing.connect(client.presence.set_typing)
     screen.banner.try_now.connect(client.reconnect_now)
     screen.banner.join_again.connect(conversation.join_again)

@@ -50,7 +50,7 @@ def test_the_menu_of_a_hosted_chat(theme: Theme, parent: QWidget) -> None:
         "Invite people",
         "Show on projector",
         "Show the key",
-        "Admission",
+        "Keeping order",
         "Copy address",
         "Check the connection",
         "Search\tCtrl+F",
@@ -65,7 +65,7 @@ def test_the_menu_of_a_hosted_chat(theme: Theme, parent: QWidget) -> None:
         ".invitation.invite()",
         ".invitation.show_projector()",
         ".show_own_key()",
-        ".admission.open()",
+        ".board.open()",
         ".invitation.copy_address()",
         ".invitation.check_connection()",
         ".screen.open_search()",
@@ -80,7 +80,7 @@ def test_the_menu_of_a_hosted_chat(theme: Theme, parent: QWidget) -> None:
 def test_the_menu_of_a_joined_chat(theme: Theme, parent: QWidget) -> None:
     calls: list[str] = []
     application = Recorder(calls)
-    application.admission = None
+    application.board = None
     menu = menus.chat_menu(theme, parent, application, Recorder(calls))
     assert entries(menu) == [
         "Copy address",

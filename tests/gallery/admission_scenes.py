@@ -5,7 +5,9 @@ import time
 from chatdesk.client.changes import Ended, Waiting
 from chatdesk.desktop.dialogs.secret import entry_sheet
 from chatdesk.protocol.admission_events import InvitationInfo, Invitations, Invited, Queue, Waiter
-from tests.gallery.content import GUEST, HOST, SERVER
+from chatdesk.protocol.order_events import AuditEntry, InForce, Standing
+from chatdesk.protocol.pace_events import Hands, Held
+from tests.gallery.content import GUEST, HANDS, HELD, HOST, NOW, ROOM, SERVER
 from tests.gallery.scene import NARROW, START, THEMES, WIDE, Scene, in_themes
 from tests.gallery.stage import Look, Stage
 
@@ -19,9 +21,23 @@ _QUEUE = Queue(
     3,
     True,
 )
+_REASON = "Selling parts in the lobby."
 _INVITATIONS = [
     InvitationInfo("1", 30, 12, _CREATED, _EXPIRES, HOST),
     InvitationInfo("2", 1, 0, _CREATED, _EXPIRES, HOST, "Dr. Okonkwo", role="moderator"),
+]
+
+
+_STANDING = Standing(ROOM, "host", ("approve", "ban", "call_hands", "see_audit"), True)
+_TODAY = NOW[:10]
+_IN_FORCE = [
+    InForce("banned", "Leo", "leo", f"{_TODAY}T10:12:00.000Z", HOST, until=f"{_TODAY}T17:00:00.000Z", reason=_REASON),
+    InForce("muted", "Bench 7", "bench-7", f"{_TODAY}T10:30:00.000Z", "Dr. Okonkwo", room="code-help"),
+]
+_AUDIT = [
+    AuditEntry(4, f"{_TODAY}T10:30:00.000Z", "mute", "Dr. Okonkwo", "Bench 7", "bench-7", room="code-help"),
+    AuditEntry(3, f"{_TODAY}T10:20:00.000Z", "rename", HOST, "Kitty", "kit", detail="Kit"),
+    AuditEntry(2, f"{_TODAY}T10:12:00.000Z", "ban", HOST, "Leo", "leo", reason=_REASON),
 ]
 
 
@@ -31,23 +47,31 @@ async def _waiting(shown: Stage) -> None:
     await shown.settle()
 
 
-async def _admission(shown: Stage) -> None:
+async def _board(shown: Stage) -> None:
+    """All that may wait for those who keep order, and what they have done."""
     await shown.chat(hosting=True)
-    admission = shown.made.client.admission
+    admission, order = shown.made.client.admission, shown.made.client.order
+    for event in (_STANDING, Held(ROOM, HELD, all=True), Hands(ROOM, HANDS, 3)):
+        order.receive(event)
     admission.receive(_QUEUE)
     admission.receive(Invitations(_INVITATIONS))
     admission.invited = Invited(_INVITATIONS[0], "k7f-m2x-4rw")
     shown.made.admission_changed.emit()
-    assert shown.application.admission
-    shown.application.admission.open()
+    assert shown.application.board
+    shown.application.board.open()
+    board = shown.application.board.sheet
+    board.in_force.show_standings(_IN_FORCE)
+    board.audit.show_entries(_AUDIT, behind=False, more=True)
+    board.fit()
     await shown.settle()
 
 
 async def _nobody(shown: Stage) -> None:
     await shown.chat(hosting=True)
+    shown.made.client.order.receive(_STANDING)
     shown.made.client.admission.receive(Queue([]))
-    assert shown.application.admission
-    shown.application.admission.open()
+    assert shown.application.board
+    shown.application.board.open()
     await shown.settle()
 
 
@@ -62,9 +86,9 @@ async def _password(shown: Stage) -> None:
 ADMISSION_SCENES = {
     "password": Scene(_password, in_themes(*THEMES, size=START)),
     "wait": Scene(_waiting, in_themes(*THEMES, size=START, leftwards=Look(size=START, leftwards=True))),
-    "admission": Scene(
-        _admission,
+    "board": Scene(
+        _board,
         in_themes(*THEMES, size=WIDE, narrow=Look(size=NARROW), leftwards=Look(size=WIDE, leftwards=True)),
     ),
-    "admission-none": Scene(_nobody, in_themes("light", size=WIDE)),
+    "board-none": Scene(_nobody, in_themes("light", size=WIDE)),
 }

@@ -3,6 +3,7 @@
 from chatdesk.protocol import events
 from chatdesk.protocol.events import Message, User
 from chatdesk.protocol.fields import ClientKind
+from chatdesk.protocol.pace_events import Hand, HeldMessage
 from chatdesk.protocol.room_events import Partner, RoomInfo
 
 NOW = "2026-11-23 10:36:00"
@@ -89,6 +90,16 @@ def _messages(said: tuple[tuple[str, str, str], ...]) -> tuple[Message, ...]:
 
 
 MESSAGES, LEFTWARDS = _messages(_SAID), _messages(_LEFTWARDS)
+HELD = [
+    HeldMessage(1, "Bench 7", "bench-7", "Selling two motors, hardly used. Write to me!", f"{NOW[:10]}T10:33:00.000Z"),
+    HeldMessage(2, "نور الهدى", "nour", LEFTWARDS[1].content, f"{NOW[:10]}T10:34:00.000Z"),
+    HeldMessage(3, "Without a name", "", "How do I save before flashing?", f"{NOW[:10]}T10:35:00.000Z", nameless=True),
+]
+HANDS = [
+    Hand("Aiko Tanaka", "aiko", f"{NOW[:10]}T10:31:00.000Z"),
+    Hand("نور الهدى", "nour", f"{NOW[:10]}T10:32:00.000Z"),
+    Hand("Alexandrina von Hohenberg-Castel", "alexandrina", f"{NOW[:10]}T10:34:00.000Z"),
+]
 
 
 def marked(text: str, words: str) -> list[str]:

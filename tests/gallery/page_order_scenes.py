@@ -9,11 +9,11 @@ from chatdesk.paths import resources
 from chatdesk.protocol import events, order_events
 from chatdesk.protocol.admission_events import Queue, Waiter
 from chatdesk.protocol.errors import CloseCode
-from chatdesk.protocol.pace_events import Hand, Hands, Held, HeldMessage
+from chatdesk.protocol.pace_events import Hands, Held
 from chatdesk.protocol.room_events import RoomInfo
 from chatdesk.server.http.ca_endpoints import CA_FILE, CA_PATH, CaEndpoints
 from chatdesk.server.http.static_files import load_static_files
-from tests.gallery.content import GUEST, HOST, LEFTWARDS, NOW, ROOM, SERVER
+from tests.gallery.content import GUEST, HANDS, HELD, HOST, NOW, ROOM, SERVER
 from tests.gallery.page_stage import WIDE, Host, PageState, enter
 
 _WAITERS = [
@@ -23,16 +23,6 @@ _WAITERS = [
 ]
 _EVENING = f"{NOW[:10]}T20:00:00.000Z"
 _QUESTIONS = (RoomInfo(ROOM, joined=True, nameless=True),)
-_HELD = [
-    HeldMessage(1, "Bench 7", "bench-7", "Selling two motors, hardly used. Write to me!", f"{NOW[:10]}T10:33:00.000Z"),
-    HeldMessage(2, "نور الهدى", "nour", LEFTWARDS[1].content, f"{NOW[:10]}T10:34:00.000Z"),
-    HeldMessage(3, "Without a name", "", "How do I save before flashing?", f"{NOW[:10]}T10:35:00.000Z", nameless=True),
-]
-_HANDS = [
-    Hand("Aiko Tanaka", "aiko", f"{NOW[:10]}T10:31:00.000Z"),
-    Hand("نور الهدى", "nour", f"{NOW[:10]}T10:32:00.000Z"),
-    Hand("Alexandrina von Hohenberg-Castel", "alexandrina", f"{NOW[:10]}T10:34:00.000Z"),
-]
 
 
 def _password(page: Page, host: Host) -> None:
@@ -112,7 +102,7 @@ def _ask(page: Page, host: Host) -> None:
 def _hand(page: Page, host: Host) -> None:
     """One’s hand is up, after two others."""
     enter(page, host)
-    host.say(Hands(ROOM, _HANDS, 3, 3))
+    host.say(Hands(ROOM, HANDS, 3, 3))
     expect(page.get_by_text("Your hand is up")).to_be_visible()
 
 
@@ -120,7 +110,7 @@ def _board(page: Page, host: Host) -> None:
     """A moderator looks at who waits, at the messages that wait and at the hands."""
     enter(page, host)
     host.say(order_events.Standing(ROOM, "moderator", ("approve", "call_hands", "speak_freely", "ban")))
-    host.say(Queue(_WAITERS, 3, approval=True), Held(ROOM, _HELD, all=True), Hands(ROOM, _HANDS, 3))
+    host.say(Queue(_WAITERS, 3, approval=True), Held(ROOM, HELD, all=True), Hands(ROOM, HANDS, 3))
     if (opener := page.locator("#rooms-open")).is_visible():
         opener.click()
     page.locator("#order-open").click()

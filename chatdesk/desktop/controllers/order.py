@@ -13,7 +13,6 @@ from chatdesk.client.order import Answer
 from chatdesk.client.slash_commands import Invoked, recipient
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.date_format import format_short_day
-from chatdesk.desktop.dialogs.audit import AuditSheet
 from chatdesk.desktop.dialogs.how_long import Act, HowLong, HowLongSheet
 from chatdesk.desktop.dialogs.removed import RemovedSheet
 from chatdesk.desktop.theme import Theme
@@ -21,10 +20,8 @@ from chatdesk.desktop.widgets.common.toast import Toast
 from chatdesk.protocol import events, times
 from chatdesk.protocol.events import User
 from chatdesk.protocol.order_commands import (
-    Audit,
     Ban,
     BanName,
-    Bans,
     GivenRole,
     Mute,
     Neighbours,
@@ -35,8 +32,6 @@ from chatdesk.protocol.order_commands import (
     Unban,
     Unmute,
 )
-from chatdesk.protocol.order_events import Audit as AuditPage
-from chatdesk.protocol.order_events import Bans as BansPage
 from chatdesk.protocol.order_events import Done, InForce, Standing
 from chatdesk.protocol.order_events import Neighbours as Near
 from chatdesk.protocol.text import isolated
@@ -66,8 +61,14 @@ class OrderChoice(NamedTuple):
 
 
 class OrderController(QObject):
-    """Keeps order in one conversation. ``noticed`` carries a sentence; ``leave``: the person wants to."""
+    """Keeps order in one conversation. ``noticed`` carries a sentence; ``leave``: the person wants to.
 
+    ``acted``: something was done to somebody. ``audit_requested``, ``in_force_requested``: the person wants to see it.
+    """
+
+    acted = Signal()
+    audit_requested = Signal()
+    in_force_requested = Signal()
     noticed = Signal(str)
     leave = Signal()
 
@@ -142,9 +143,9 @@ class OrderController(QObject):
         """Do what a slash command says. Returns whether it is one of keeping order."""
         match command.name:
             case "audit":
-                self.open_audit()
+                self.audit_requested.emit()
             case "bans":
-                self.open_bans()
+                self.in_force_requested.emit()
             case "mute" | "unmute" | "remove" | "ban" | "banname" | "unban" | "role" | "rename":
                 self._invoke_on(command)
             case _:
@@ -160,40 +161,10 @@ class OrderController(QObject):
 
         self._do(SetRole(_whom(person), role), undo)
 
-    def open_audit(self) -> None:
-        """Show what was done."""
-        sheet = AuditSheet(self._theme, self._screen.window(), "What was done", "")
-        self._show(sheet)
-        self._load_audit(sheet, None)
-
-    def open_bans(self) -> None:
-        """Show what holds for whom; what is chosen ends."""
-        hint = "Enter ends what is chosen"
-        sheet = AuditSheet(self._theme, self._screen.window(), "Banned, removed and muted", hint)
-        sheet.chosen.connect(self._end_held)
-        self._show(sheet)
-
-        def answered(answer: Answer | str) -> None:
-            if not isValid(sheet):
-                return
-            if isinstance(answer, BansPage):
-                sheet.add_standings(answer.standings)
-            elif isinstance(answer, str):
-                sheet.show_problem(answer)
-
-        self._order.ask(Bans(), answered)
-
-    def _load_audit(self, sheet: AuditSheet, before: int | None) -> None:
-        def answered(answer: Answer | str) -> None:
-            if not isValid(sheet):
-                return
-            if isinstance(answer, AuditPage):
-                oldest = answer.entries[-1].number if answer.entries else 0
-                sheet.add_entries(answer.entries, partial(self._load_audit, sheet, oldest) if answer.more else None)
-            elif isinstance(answer, str):
-                sheet.show_problem(answer)
-
-        self._order.ask(Audit(before), answered)
+    def end(self, held: InForce) -> None:
+        """End what holds for somebody."""
+        whom, room = f"@{held.author}", held.room or None
+        self._do(Unmute(whom, room) if held.kind == "muted" else Unban(whom, room))
 
     @property
     def _room(self) -> str:
@@ -259,6 +230,7 @@ class OrderController(QObject):
                 self.noticed.emit(answer)
             elif isinstance(answer, Done):
                 self._tell(answer, undo)
+                self.acted.emit()
 
         self._order.ask(self._placed(command), answered)
 
@@ -286,10 +258,6 @@ class OrderController(QObject):
         for command in reversed(undo):
             self._do(command)
 
-    def _end_held(self, held: InForce) -> None:
-        whom, room = f"@{held.author}", held.room or None
-        self._do(Unmute(whom, room) if held.kind == "muted" else Unban(whom, room))
-
     def _come_again(self) -> None:
         self._screen.banner.allow_join_again(True)
         self._conversation.join_again()
@@ -298,7 +266,7 @@ class OrderController(QObject):
         self._removed = None
 
     @staticmethod
-    def _show(sheet: HowLongSheet | AuditSheet | RemovedSheet) -> None:
+    def _show(sheet: HowLongSheet | RemovedSheet) -> None:
         sheet.dismissed.connect(sheet.deleteLater)
         sheet.show_sheet()
 

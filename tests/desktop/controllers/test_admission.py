@@ -11,22 +11,23 @@ from PySide6.QtTest import QTest
 from chatdesk.client.changes import Ended, Waiting
 from chatdesk.client.client import ChatClient
 from chatdesk.desktop.application import Application
-from chatdesk.desktop.controllers.admission import AdmissionController
+from chatdesk.desktop.controllers.order_board import OrderBoardController
 from chatdesk.desktop.controllers.waiting import WaitingController
 from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.main_window import MainWindow
 from chatdesk.desktop.settings import Settings
 from chatdesk.desktop.widgets.order.invitations_card import described
 from chatdesk.protocol.admission_events import InvitationInfo
+from chatdesk.protocol.pace_commands import Pace
 from tests.desktop.hosted_chat import HostedChat
 from tests.waiting import until
 
 
 @pytest_asyncio.fixture
-async def admission(application: Application) -> AsyncIterator[AdmissionController]:
+async def admission(application: Application) -> AsyncIterator[OrderBoardController]:
     """That of the host, who lets newcomers wait."""
-    assert application.admission
-    controller = application.admission
+    assert application.board
+    controller = application.board
     await until(lambda: controller.possible)
     controller.open()
     controller.sheet.waiting.toggle.click()
@@ -42,7 +43,7 @@ async def knock(conversation: Conversation, nickname: str) -> tuple[ChatClient, 
 
 
 async def test_who_waits_is_let_in_or_turned_away_by_keys(
-    admission: AdmissionController, conversation: Conversation
+    admission: OrderBoardController, conversation: Conversation
 ) -> None:
     card = admission.sheet.waiting
     kit, kits = await knock(conversation, "Kit")
@@ -64,7 +65,7 @@ async def test_who_waits_is_let_in_or_turned_away_by_keys(
 
 
 async def test_an_invitation_is_made_shown_once_and_used(
-    admission: AdmissionController, conversation: Conversation
+    admission: OrderBoardController, conversation: Conversation
 ) -> None:
     card = admission.sheet.invitations
     card.make_button.click()
@@ -78,6 +79,56 @@ async def test_an_invitation_is_made_shown_once_and_used(
     await until(lambda: [it.used for it in admission._admission.invitations] == [1])
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_who_waits_and_is_banned_leaves_the_board_at_once(
+    admission: OrderBoardController, conversation: Conversation
+) -> None:
+    board = admission.sheet
+    kit, kits = await knock(conversation, "Kit")
+    await until(lambda: len(board.waiting.rows) == 1)
+    conversation.screen.composer.sent.emit("/ban @Kit not today")
+    await until(lambda: isinstance(kit.state.status, Ended) and not board.waiting.rows)
+    await until(lambda: len(board.in_force.rows) == 1)
+    [banned] = board.in_force.rows
+    assert "Kit" in banned.accessibleName()
+    assert "not today" in banned.accessibleName()
+    assert banned.button
+    banned.button.click()
+    await until(lambda: not board.in_force.rows)
+    await asyncio.gather(kits, return_exceptions=True)
+
+
+async def test_the_board_has_what_is_held_and_whose_hand_is_up(
+    admission: OrderBoardController, conversation: Conversation, priya: ChatClient
+) -> None:
+    board, row = admission.sheet, conversation.screen.sidebar.order_row
+    conversation.client.order.pace.send(Pace(hold=True, room="lobby"))
+    await until(lambda: priya.state.shown_info.hold)
+    for words in ("one", "two"):
+        priya.send(words)
+    await until(lambda: len(board.held.rows) == 2)
+    priya.order.pace.raise_hand()
+    await until(lambda: len(board.hands.rows) == 1 and row.accessibleName() == "Keeping order, 3 wait for you")
+    first, second = board.held.rows
+    assert "one" in first.accessibleName()
+    assert "Priya" in first.accessibleName()
+    first.setFocus()
+    QTest.keyClick(first, Qt.Key.Key_Down)
+    assert second.hasFocus()
+    QTest.keyClick(first, Qt.Key.Key_A)
+    QTest.keyClick(second, Qt.Key.Key_X)
+    await until(lambda: not board.held.rows)
+    assert [message.content for message in conversation.client.state.shown.transcript.messages] == ["one"]
+    [declined] = priya.state.shown.outbox
+    assert declined.error == "Mara has not let this through."
+    board.hands.rows[0].accept_button.click()
+    await until(lambda: priya.order.pace.of("lobby").called_by == "Mara" and not board.hands.rows)
+    assert "No hand is up." in board.hands._none.text()
+    priya.order.pace.raise_hand()
+    await until(lambda: len(board.hands.rows) == 1)
+    board.hands.all_button.click()
+    await until(lambda: priya.order.pace.of("lobby").place == 0 and not board.hands.rows)
 
 
 async def test_a_window_waits_under_another_name_at_the_same_place(hosted_chat: HostedChat, tmp_path: Path) -> None:

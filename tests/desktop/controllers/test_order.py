@@ -2,13 +2,12 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QListWidget, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from chatdesk.client.client import ChatClient
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.controllers.order import OrderController
 from chatdesk.desktop.conversation import Conversation
-from chatdesk.desktop.dialogs.audit import AuditSheet
 from chatdesk.desktop.dialogs.how_long import HowLongSheet
 from chatdesk.desktop.dialogs.removed import RemovedSheet
 from chatdesk.desktop.widgets.common.label import Label
@@ -61,15 +60,15 @@ async def test_the_host_bans_somebody_reads_it_in_the_trail_and_undoes_it(
     assert undo.text().startswith("Undo ")
     composer = conversation.screen.composer
     composer.sent.emit("/audit")
-    [trail] = application.window.findChildren(AuditSheet)
-    rows = trail.findChild(QListWidget)
-    assert isinstance(rows, QListWidget)
-    await until(lambda: rows.count() == 1)
-    assert "Mara banned Priya" in rows.item(0).text()
-    assert "Selling parts" in rows.item(0).text()
-    trail.dismiss()
+    assert application.board
+    board = application.board.sheet
+    await until(lambda: len(board.audit.rows) == 1 and len(board.in_force.rows) == 1)
+    assert board.audit.rows[0].accessibleName().startswith("Mara banned Priya, until ")
+    assert "Selling parts" in shown(board.audit.rows[0])
     undo.click()
-    await until(lambda: not list(application.window.findChildren(AuditSheet)))
+    await until(lambda: len(board.audit.rows) == 2 and not board.in_force.rows)
+    assert "Nobody is banned, removed or muted." in shown(board.in_force), "the board follows at once"
+    board.dismiss()
     composer.sent.emit("/role @Priya king")
     await until(lambda: "Write /role @name moderator, member or guest." in shown(toast))
     composer.sent.emit("/banname *Spam*")

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from chatdesk.desktop.models.people import PeopleModel
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.chat.order_row import OrderRow
 from chatdesk.desktop.widgets.chat.sidebar_header import SidebarHeader
 from chatdesk.desktop.widgets.chat.user_bar import UserBar
 from chatdesk.desktop.widgets.common.hairline import Hairline
@@ -26,6 +27,7 @@ class Sidebar(QWidget):
         self.header = SidebarHeader(theme)
         self.address_card = AddressCard(theme)
         self.people_panel = PeoplePanel(theme, people)
+        self.order_row = OrderRow(theme)
         self.rooms_panel = RoomsPanel(theme)
         self.user_bar = UserBar(theme)
         card_row = QWidget()
@@ -34,6 +36,7 @@ class Sidebar(QWidget):
         card_layout.addWidget(self.address_card)
         self._middle = QVBoxLayout()
         self._middle.setSpacing(0)
+        self._middle.addWidget(self.order_row)
         self._middle.addWidget(self.rooms_panel)
         self._middle.addWidget(self.people_panel, 1)
         self._middle.addStretch(0)
@@ -58,7 +61,7 @@ class Sidebar(QWidget):
     def move_people_back(self) -> None:
         """Move the people panel back into the sidebar."""
         self.people_panel.set_in_column(False)
-        self._middle.insertWidget(1, self.people_panel, 1)
+        self._middle.insertWidget(2, self.people_panel, 1)
 
     def setFocus(self, reason: Qt.FocusReason = Qt.FocusReason.OtherFocusReason) -> None:
         """Focus the header, without a focus proxy; ``Composer.setFocus`` says why."""
