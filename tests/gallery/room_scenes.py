@@ -2,6 +2,7 @@
 
 from chatdesk.desktop.controllers.rooms import RoomsController
 from chatdesk.protocol.events import History
+from chatdesk.protocol.order_events import Standing
 from tests.gallery.content import ALL_KINDS, ROOM
 from tests.gallery.scene import NARROW, SMALL, THEMES, WIDE, Act, Scene, in_themes
 from tests.gallery.stage import Look, Stage
@@ -65,6 +66,8 @@ def _room_settings(room: str, *, hosting: bool) -> Act:
         shown.list_rooms(ALL_KINDS)
         rooms = shown.made.screen.findChild(RoomsController)
         assert rooms
+        if hosting:
+            shown.made.client.order.receive(Standing(room, "host", ("set_pace",), True))
         rooms.open_settings(room)
 
     return act

@@ -14,6 +14,7 @@ from chatdesk.desktop.widgets.common.button import DANGER
 from chatdesk.protocol.events import User
 from chatdesk.protocol.fields import Level
 from chatdesk.protocol.names import LOBBY
+from chatdesk.protocol.pace_commands import Pace
 from chatdesk.protocol.text import isolated
 
 
@@ -28,7 +29,7 @@ class RoomsController(QObject):
     def __init__(self, theme: Theme, conversation: Conversation, tasks: Tasks) -> None:
         super().__init__(conversation.screen)  # which is deleted at the end; the conversation is freed after that
         self._theme, self._screen = theme, conversation.screen
-        self._tasks = tasks
+        self._tasks, self._order = tasks, conversation.client.order
         self._state, self._rooms = conversation.client.state, conversation.client.rooms
         self.mark_all_read = self._rooms.mark_all_read
 
@@ -58,7 +59,9 @@ class RoomsController(QObject):
             may_archive=self.may_archive(room),
             may_delete=self.may_delete(room),
             may_leave=self.may_leave(room),
+            may_pace=self._order.may(name, "set_pace"),
         )
+        sheet.pace_chosen.connect(lambda pace: self._order.pace.send(Pace(**pace._asdict(), room=name)))
         sheet.topic_chosen.connect(lambda topic: self._rooms.set_topic(name, topic))
         sheet.newcomers_chosen.connect(lambda see: self._rooms.set_newcomers(name, see))
         sheet.level_chosen.connect(lambda level: self.set_level(room, level))

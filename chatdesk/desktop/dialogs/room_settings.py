@@ -14,6 +14,7 @@ from chatdesk.desktop.widgets.common.hairline import Hairline
 from chatdesk.desktop.widgets.common.icon import Icon
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.segmented_control import SegmentedControl
+from chatdesk.desktop.widgets.rooms.pace_form import PaceForm
 from chatdesk.protocol.fields import Level, NewcomersSee
 from chatdesk.protocol.limits import TOPIC_CHARS
 from chatdesk.protocol.text import isolated
@@ -32,6 +33,8 @@ _NOT_YOURS = "Only the host can change what holds for everybody."
 class RoomSettingsSheet(Sheet):
     """What has been changed is emitted once it is saved; archiving, opening and leaving happen at once.
 
+    ``pace_chosen`` carries a ``PaceSettings``, if the person ``may_pace``.
+
     ``user_count`` is None where it is unknown; ``may_change`` tells whether the person may change what holds for
     everybody, ``may_archive``, ``may_delete`` and ``may_leave`` whether it is another room than the one that everybody
     joins.
@@ -40,6 +43,7 @@ class RoomSettingsSheet(Sheet):
     topic_chosen = Signal(str)
     newcomers_chosen = Signal(str)
     level_chosen = Signal(str)
+    pace_chosen = Signal(object)
     archive_requested = Signal()
     open_requested = Signal()
     delete_requested = Signal()
@@ -56,6 +60,7 @@ class RoomSettingsSheet(Sheet):
         may_archive: bool,
         may_delete: bool,
         may_leave: bool,
+        may_pace: bool = False,
     ) -> None:
         super().__init__(theme, window, QSize(_NARROW_WIDTH if room.partner else _WIDTH, 0))
         self._room, self._may_change = room, may_change
@@ -68,6 +73,8 @@ class RoomSettingsSheet(Sheet):
         self._left = Label(theme, font="small", role="text-muted", tabular=True)
         self._newcomers = SegmentedControl(theme, "Newcomers see", _SEE)
         self._levels = SegmentedControl(theme, "Notify me of", NOTIFY)
+        self._pace = PaceForm(theme, room.pace, may_change=may_pace)
+        self._pace.setVisible(room.partner is None and (may_pace or any(room.pace)))
         self._cancel, self._save = Button(theme, "Cancel"), Button(theme, "Save", PRIMARY)
         self._close_button = IconButton(theme, "close", "Close", shortcut="Esc")
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -112,6 +119,8 @@ class RoomSettingsSheet(Sheet):
             self.topic_chosen.emit(topic)
         if self._see != self._room.newcomers:
             self.newcomers_chosen.emit(self._see)
+        if self._pace.chosen != self._room.pace and not self._pace.isHidden():
+            self.pace_chosen.emit(self._pace.chosen)
         if self._level != self._room.level:
             self.level_chosen.emit(self._level)
 
@@ -168,6 +177,7 @@ class RoomSettingsSheet(Sheet):
 
     def _own_column(self, *, may_leave: bool) -> QVBoxLayout:
         column, room = _column(), self._room
+        column.addWidget(self._pace)
         self._add_heading(column, "Only for you")
         self._add_choice(column, self._levels)
         if may_leave:

@@ -100,9 +100,13 @@ async def test_who_waits_and_is_banned_leaves_the_board_at_once(
 
 
 async def test_the_board_has_what_is_held_and_whose_hand_is_up(
-    admission: OrderBoardController, conversation: Conversation, priya: ChatClient
+    application: Application, conversation: Conversation, priya: ChatClient
 ) -> None:
-    board, row = admission.sheet, conversation.screen.sidebar.order_row
+    controller, row = application.board, conversation.screen.sidebar.order_row
+    assert controller
+    await until(lambda: controller.possible)
+    row.click()
+    board = controller.sheet
     conversation.client.order.pace.send(Pace(hold=True, room="lobby"))
     await until(lambda: priya.state.shown_info.hold)
     for words in ("one", "two"):

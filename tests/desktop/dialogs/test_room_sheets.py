@@ -1,14 +1,17 @@
 """The sheets in which a room is made and set."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from chatdesk.client.room_list import RoomSummary
+from chatdesk.client.room_list import PaceSettings, RoomSummary
 from chatdesk.desktop.dialogs.new_room import NewRoomSheet, room_name
 from chatdesk.desktop.dialogs.room_settings import RoomSettingsSheet
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.common.toggle import Toggle
 from tests.desktop.inspection import HOSTILE, clipped, texts, unnamed
 from tests.desktop.rooms import KIT, room
 
@@ -22,7 +25,9 @@ def window(qtbot: QtBot) -> QWidget:
     return made
 
 
-def settings(theme: Theme, window: QWidget, about: RoomSummary, *, host: bool, home: bool = False) -> RoomSettingsSheet:
+def settings(
+    theme: Theme, window: QWidget, about: RoomSummary, *, host: bool, home: bool = False, pace: bool = False
+) -> RoomSettingsSheet:
     made = RoomSettingsSheet(
         theme,
         window,
@@ -32,6 +37,7 @@ def settings(theme: Theme, window: QWidget, about: RoomSummary, *, host: bool, h
         may_delete=host and not home,
         may_archive=host and not home,
         may_leave=not home,
+        may_pace=pace,
     )
     made.show_sheet()
     return made
@@ -125,3 +131,21 @@ def test_nothing_is_cut(theme: Theme, window: QWidget, qtbot: QtBot, size: tuple
         sheet = settings(theme, window, about, host=host)
         qtbot.waitUntil(lambda sheet=sheet: clipped(sheet._card) == [], timeout=3000)
         sheet.dismiss()
+
+
+def test_the_pace_is_chosen_by_who_may_and_read_by_others(theme: Theme, window: QWidget) -> None:
+    about = replace(room("plans"), pace=PaceSettings(slow=45, hold=True))
+    sheet, chosen = settings(theme, window, about, host=False, pace=True), list[PaceSettings]()
+    sheet.pace_chosen.connect(chosen.append)
+    assert unnamed(sheet) == []
+    button(sheet, "Save").click()
+    assert chosen == [], "a pace between two steps stays"
+    sheet.show_sheet()
+    choose(sheet, "30 s")
+    for name in ("Hold for approval", "Questions without a name"):
+        next(toggle for toggle in sheet.findChildren(Toggle) if toggle.accessibleName() == name).click()
+    button(sheet, "Save").click()
+    assert chosen == [PaceSettings(slow=30, nameless=True)]
+    read = settings(theme, window, about, host=False)
+    assert "Slow mode: 45 s, Hold for approval" in texts(read)
+    assert not [toggle for toggle in read.findChildren(Toggle) if toggle.isVisible()]

@@ -34,7 +34,8 @@ class Card(QWidget):
         self._number = Label(theme, role="text-muted", tabular=True)
         self._list = QVBoxLayout()
         self._list.setSpacing(0)
-        self._foot = QHBoxLayout()
+        self._below = QWidget()
+        self._foot = QHBoxLayout(self._below)
         self._foot.setContentsMargins(_SIDE, 9, _SIDE, 9)
         self._head = QWidget()
         head = QHBoxLayout(self._head)
@@ -51,7 +52,7 @@ class Card(QWidget):
         column.addWidget(self._head)
         column.addWidget(Hairline(theme))
         column.addLayout(self._list)
-        column.addLayout(self._foot)
+        column.addWidget(self._below)
         self.setAccessibleName(title)
         theme.changed.connect(self._apply_theme)
         self._apply_theme()
@@ -87,6 +88,11 @@ class BoardCard[Row: BoardRow](Card):
         return self.rows[0] if self.rows else self._instead
 
     @property
+    def _has_note(self) -> bool:
+        """Whether something stands below the rows."""
+        return False
+
+    @property
     def _instead(self) -> QWidget:
         """What gets the focus where there is no row."""
         return self
@@ -103,6 +109,7 @@ class BoardCard[Row: BoardRow](Card):
         self._count = count
         self._number.set_text(str(count) if count else "")
         self._none.setVisible(not self.rows)
+        self._below.setVisible(not self.rows or self._has_note)
         self._announce()
 
     def _add(self, key: str, row: Row) -> None:

@@ -97,6 +97,7 @@ class RecordsCard(Card):
             self.rows[0].setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._none.set_text(self._nothing)
         self._none.setVisible(not self.rows)
+        self._below.setVisible(not self.rows)
 
 
 class InForceCard(RecordsCard):
@@ -141,6 +142,7 @@ class AuditCard(RecordsCard):
         self._show([self._row(entry) for entry in entries], behind=behind)
         self._oldest = entries[-1].number if entries else self._oldest
         self.more_button.setVisible(more)
+        self._below.setVisible(more or not self.rows)
 
     def _row(self, entry: AuditEntry) -> RecordRow:
         detail = f" to {isolated(entry.detail)}" if entry.act == "rename" else f": {entry.detail}"

@@ -49,6 +49,10 @@ class WaitingCard(BoardCard[WaitingRow]):
         self._note.setVisible(queue.count > 0)
 
     @property
+    def _has_note(self) -> bool:
+        return True
+
+    @property
     def _instead(self) -> QWidget:
         return self.toggle
 
