@@ -162,6 +162,7 @@ class RoomSettingsSheet(Sheet):
                 column.addSpacing(2)
                 column.addWidget(Label(theme, value, role="text-muted", wrap=True))
                 column.addSpacing(16)
+            column.addWidget(self._pace)
             column.addStretch(1)
             return column
         title = QHBoxLayout()
@@ -172,12 +173,12 @@ class RoomSettingsSheet(Sheet):
         column.addWidget(self._topic)
         column.addSpacing(16)
         self._add_choice(column, self._newcomers)
+        column.addWidget(self._pace)
         column.addStretch(1)
         return column
 
     def _own_column(self, *, may_leave: bool) -> QVBoxLayout:
         column, room = _column(), self._room
-        column.addWidget(self._pace)
         self._add_heading(column, "Only for you")
         self._add_choice(column, self._levels)
         if may_leave:

@@ -14,12 +14,14 @@ from chatdesk.client.client import ChatClient
 from chatdesk.desktop.accessibility.roles import Role, install_accessible_roles
 from chatdesk.desktop.application import Application
 from chatdesk.desktop.conversation import Conversation
+from chatdesk.desktop.dialogs.ask import AskSheet
 from chatdesk.desktop.dialogs.calendar import Calendar
 from chatdesk.desktop.dialogs.confirm import ConfirmSheet, confirm
 from chatdesk.desktop.dialogs.doctor import DoctorSheet
 from chatdesk.desktop.dialogs.export import ExportSheet
 from chatdesk.desktop.dialogs.invite import InviteSheet
 from chatdesk.desktop.dialogs.month_grid import MonthGrid
+from chatdesk.desktop.dialogs.order_board import OrderBoard
 from chatdesk.desktop.dialogs.settings import SettingsSheet
 from chatdesk.desktop.dialogs.sheet import Sheet
 from chatdesk.desktop.widgets.people.people_list import PeopleList
@@ -130,6 +132,12 @@ async def test_sheets(application: Application, talk: Conversation) -> None:
     check_sheet(application, InviteSheet, "Invite people")
     application.invitation.check_connection()
     check_sheet(application, DoctorSheet, "Check the connection")
+    assert application.board
+    await until(lambda: application.board and application.board.possible)
+    application.board.open()
+    check_sheet(application, OrderBoard, "Keeping order")
+    talk.screen.composer.sent.emit("/ask Why?")
+    check_sheet(application, AskSheet, "Ask Mara")
     application.window.settings_sheet.show_sheet()
     check_sheet(application, SettingsSheet, "Settings")
     application.history.export()
