@@ -73,7 +73,7 @@ async def test_an_invitation_is_made_shown_once_and_used(
     invited = admission._admission.invited
     assert invited
     kit = ChatClient(conversation.client._url, "Kit", on_changes=lambda _: None)
-    kit.admission.invitation = invited.code
+    kit.state.sign_in.invitation = invited.code
     running = asyncio.create_task(kit.run())
     await until(lambda: kit.state.online)
     await until(lambda: [it.used for it in admission._admission.invitations] == [1])
