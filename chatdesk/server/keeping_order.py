@@ -188,6 +188,7 @@ class KeepingOrder:
                 name = membership.room.name
                 if session.principal and room in ("", name):
                     session.send(own_standing(session.principal, name, membership.room))
+                    self._hub.on_entered(session, membership.room)  # who may decide now hears what waits
 
     def _apply(self, identity: str) -> None:
         people: dict[Person, None] = {}

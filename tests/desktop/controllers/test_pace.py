@@ -11,6 +11,7 @@ from chatdesk.desktop.dialogs.ask import AskSheet
 from chatdesk.desktop.widgets.chat.hand_bar import place_words
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.toast import Toast
+from chatdesk.protocol.order_commands import SetRole
 from chatdesk.protocol.pace_commands import Call, Pace
 from tests.desktop.hosted_chat import HostedChat
 from tests.waiting import until
@@ -77,6 +78,22 @@ async def test_a_hand_a_question_and_a_slow_room(hosted_chat: HostedChat) -> Non
     assert "Slow mode" not in shown(kit.screen)
     assert composer.hand_button.isVisible(), "a hand can be raised where nobody else writes"
     kit.screen.close()
+
+
+async def test_who_becomes_a_moderator_sees_what_waits_already(hosted_chat: HostedChat) -> None:
+    mara, kit, ana = (
+        await hosted_chat.join(hosting=True),
+        await hosted_chat.join("Kit"),
+        await hosted_chat.join_as("Ana"),
+    )
+    mara.client.order.pace.send(Pace(hold=True, room="lobby"))
+    await until(lambda: ana.state.shown_info.hold)
+    ana.send("May I?")
+    await until(lambda: list(mara.client.order.pace.waiting))
+    mara.client.order.ask(SetRole("Kit", "moderator"), lambda _answer: None)
+    await until(lambda: [message.content for _, message in kit.client.order.pace.waiting] == ["May I?"])
+    mara.client.order.ask(SetRole("Kit", "member"), lambda _answer: None)
+    await until(lambda: not list(kit.client.order.pace.waiting))
 
 
 def test_places_and_times_in_words() -> None:
