@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QW
 from chatdesk.desktop.accessibility.roles import Role
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import PRIMARY, SOFT, Button, ButtonLook
+from chatdesk.desktop.widgets.common.painting import paint_panel
 
 # Pixels of the design, at 100 percent text.
-_SIDE, _GAP = 16, 12
+_SIDE, _GAP, _RADIUS = 16, 12, 11
 _REFUSING = ButtonLook(None, "surface-hover", "text-muted")
 
 
@@ -56,10 +57,14 @@ class FocusRow(QWidget):
         self._set_lit(self.hasFocus())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter, theme = QPainter(self), self._theme
+        painter, theme, rect = QPainter(self), self._theme, QRectF(self.rect())
+        above = self.parentWidget()
+        is_last = above is not None and self.geometry().bottom() >= above.height() - 2
         if not self.gone and (self.underMouse() or self.hasFocus()):
-            painter.fillRect(self.rect(), theme.color("row-hover"))
-        painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), theme.color("border"))
+            corners = rect.adjusted(0, -_RADIUS, 0, 0) if is_last else rect.adjusted(0, -_RADIUS, 0, _RADIUS)
+            paint_panel(painter, corners, _RADIUS, theme.color("row-hover"))
+        if not is_last:  # the card's own edge is there
+            painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), theme.color("border"))
         painter.end()
 
     def _set_lit(self, _lit: bool) -> None:
