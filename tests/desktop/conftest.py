@@ -78,7 +78,7 @@ async def program(keep_loop_running: None, qapp: QApplication, tmp_path: Path) -
 
 
 @pytest_asyncio.fixture
-async def hosted_chat(qapp: QApplication) -> AsyncIterator[HostedChat]:
+async def hosted_chat(keep_loop_running: None, qapp: QApplication) -> AsyncIterator[HostedChat]:
     stack = AsyncExitStack()
     hosted = await stack.enter_async_context(host_beside_window(CONFIG))
     made = HostedChat(Theme(qapp, "light"), hosted, stack)
