@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from chatdesk.log.ordered_batch import read_key, read_place, write_place
 from chatdesk.log.restore import holds_messages
 from chatdesk.log.storage_errors import open_error
 from chatdesk.paths import make_private
+from chatdesk.protocol.names import is_private
 
 
 class Belonging(NamedTuple):
@@ -33,9 +35,23 @@ def read_belonging(folder: Path) -> Belonging:
 
     def read(db: sqlite3.Connection) -> Belonging:
         about = dict(db.execute("SELECT name, value FROM about WHERE name IN ('server_id', 'secret')"))
-        return Belonging(about["server_id"], about["secret"], read_place(db), holds_messages(db), read_key(db))
+        place, secret = read_place(db), about["secret"]
+        if place is not None:
+            _take_epochs(db, secret)
+        return Belonging(about["server_id"], secret, place, holds_messages(db), read_key(db))
 
     return _in_folder(folder, read)
+
+
+def ordered_epoch(secret: bytes, room: str) -> str:
+    """Return the epoch of a room of the cluster: the same on each node, as clients go from one to the other."""
+    return blake2b(room.encode(), digest_size=8, key=secret, person=b"epoch").hexdigest()
+
+
+def _take_epochs(db: sqlite3.Connection, secret: bytes) -> None:
+    """Give rooms the epochs of the cluster: a backup of another node has new ones."""
+    db.create_function("of_cluster", 1, lambda name: None if is_private(name) else ordered_epoch(secret, name))
+    db.execute("UPDATE room SET epoch = of_cluster(name) WHERE name IS NOT NULL AND epoch != of_cluster(name)")
 
 
 def join_cluster(folder: Path, server_id: str, secret: bytes) -> None:

@@ -7,10 +7,9 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
-from hashlib import blake2b
 from pathlib import Path
 
-from chatdesk.cluster.belonging import Belonging, join_cluster, read_belonging
+from chatdesk.cluster.belonging import Belonging, join_cluster, ordered_epoch, read_belonging
 from chatdesk.cluster.link import ERRORS, About, Link
 from chatdesk.cluster.redis_order import RedisOrder
 from chatdesk.config import ServerConfig
@@ -163,11 +162,9 @@ class ClusterStore(DiskStore):
         return log
 
     def _new_epoch(self, name: str) -> RoomEpoch:
-        """The same on each node: clients go from one to the other."""
         if is_private(name):
             return super()._new_epoch(name)
-        epoch = blake2b(name.encode(), digest_size=8, key=self.secret, person=b"epoch").hexdigest()
-        return RoomEpoch(self._next_number(), name, epoch, self.author)
+        return RoomEpoch(self._next_number(), name, ordered_epoch(self.secret, name), self.author)
 
 
 @contextlib.asynccontextmanager

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from chatdesk.archive.backup import Backup, backup
 from chatdesk.cluster import link as links
 from chatdesk.cluster import redis_order
 from chatdesk.cluster.cluster_store import ClusterStore, open_cluster_store
@@ -250,7 +251,7 @@ async def test_a_redis_that_has_lost_what_was_told_gets_nothing_new(
 
 
 async def test_a_stream_that_was_trimmed_leaves_no_hole(
-    opened: Callable[..., Any], chat_name: str, redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+    opened: Callable[..., Any], chat_name: str, redis: RedisServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Redis gives no error to a reader whose place is gone."""
     monkeypatch.setattr(redis_order, "_RETRY_SECONDS", 0.05)
@@ -263,6 +264,13 @@ async def test_a_stream_that_was_trimmed_leaves_no_hole(
             await until(lambda: late.store.problem)
             assert late.store.problem == redis_order.APART
             assert late.log.last_seq == 0
+        (tmp_path / "copy").mkdir()
+        backup(Backup(tmp_path / "a", tmp_path / "copy" / FILE))  # which the sentence advises
+        a.say("after the backup")
+        async with opened("copy") as copy:
+            assert await copy.heard(1) == ["6 6 after the backup"]
+            await a.heard(6)
+    assert contents(tmp_path / "copy") == contents(tmp_path / "a")
 
 
 async def test_a_foreign_entry_is_taken_out_and_changes_nothing(
@@ -277,6 +285,17 @@ async def test_a_foreign_entry_is_taken_out_and_changes_nothing(
         a.say("two")
         assert await a.heard(2) == ["1 1 one", "2 2 two"]
     assert foreign in caplog.text
+
+
+async def test_a_weak_redis_is_named_at_the_start(
+    opened: Callable[..., Any], redis: RedisServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    redis.command("CONFIG", "SET", "appendfsync", "everysec")
+    try:
+        async with opened("a"):
+            assert "set appendfsync always" in caplog.text
+    finally:
+        redis.command("CONFIG", "SET", "appendfsync", "always")
 
 
 async def test_only_an_unused_folder_or_one_of_the_cluster_is_taken(
