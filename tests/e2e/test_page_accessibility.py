@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,9 @@ from tests.e2e.accessible_states import find_faults_over_the_conversation, find_
 from tests.e2e.browser import ELSEWHERE, ChatPage
 from tests.e2e.conftest import PageFactory, PeerFactory
 from tests.e2e.serving import Serving
+from tests.gallery.page import shown
+from tests.gallery.page_order_scenes import ORDER_SHOTS
+from tests.gallery.page_stage import PHONE, WIDE
 
 SAID = """
 window.said ??= [];
@@ -249,6 +253,17 @@ def test_every_state_of_the_page_is_accessible(
     connections[-1].close(code=1008)
     expect(chat.find("#banner")).to_contain_text("The host has ended")
     assert faults(page) == [], "ended"
+
+
+@pytest.mark.parametrize("scene", ORDER_SHOTS)
+def test_who_comes_in_and_who_keeps_order_find_nothing_inaccessible(
+    browser: Browser, serving: Serving, scene: str
+) -> None:
+    shot = next(iter(ORDER_SHOTS[scene].values()))
+    with shown(browser, serving.url, replace(shot, size=PHONE)) as page:
+        assert faults(page) == [], "on a phone"
+        page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+        assert list(violations(page)) == [], "on a wide page"
 
 
 @pytest.mark.parametrize("width", [390, 1280])

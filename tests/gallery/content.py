@@ -3,6 +3,7 @@
 from chatdesk.protocol import events
 from chatdesk.protocol.events import Message, User
 from chatdesk.protocol.fields import ClientKind
+from chatdesk.protocol.order_events import AuditEntry
 from chatdesk.protocol.pace_events import Hand, HeldMessage
 from chatdesk.protocol.room_events import Partner, RoomInfo
 
@@ -122,3 +123,13 @@ def welcome(nickname: str, people: int = len(PEOPLE)) -> events.Welcome:
 def history(messages: tuple[Message, ...] = MESSAGES) -> events.History:
     """Return these messages as a complete history."""
     return events.History(ROOM, EPOCH, list(messages), False, 1, len(messages))
+
+
+DONE = [
+    AuditEntry(3, f"{NOW[:10]}T10:31:00.000Z", "ban", HOST, "Bench 7", "bench-7", reason="Selling parts in the lobby"),
+    AuditEntry(
+        2, f"{NOW[:10]}T10:20:00.000Z", "mute", "Aiko Tanaka", "Leon", "leon", ROOM, until=f"{NOW[:10]}T10:30:00.000Z"
+    ),
+    AuditEntry(1, f"{NOW[:10]}T10:02:00.000Z", "role", HOST, "Aiko Tanaka", "aiko", detail="moderator"),
+]
+"""What host and moderators have done, newest first."""

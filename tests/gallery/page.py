@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -244,6 +245,15 @@ def draw_page(names: list[str], folder: Path) -> None:
 
 
 def _picture(browser: Browser, url: str, shot: PageState, file: Path) -> None:
+    with shown(browser, url, shot) as page:
+        page.evaluate(_SAME_ADDRESS)
+        page.evaluate("document.fonts.ready")
+        page.screenshot(path=file, animations="disabled")
+
+
+@contextmanager
+def shown(browser: Browser, url: str, shot: PageState) -> Iterator[Page]:
+    """A page in this state."""
     width, height = shot.size
     look: dict[str, Any] = {"color_scheme": shot.colors, "contrast": shot.contrast, "reduced_motion": "reduce"}
     context = browser.new_context(
@@ -256,7 +266,5 @@ def _picture(browser: Browser, url: str, shot: PageState, file: Path) -> None:
     host = Host(page, shot.heard, shot.rooms)
     page.goto(url)
     shot.act(page, host)
-    page.evaluate(_SAME_ADDRESS)
-    page.evaluate("document.fonts.ready")
-    page.screenshot(path=file, animations="disabled")
+    yield page
     context.close()

@@ -65,6 +65,8 @@ def _ban(page: Page, host: Host) -> None:
     enter(page, host)
     rights = ("ban", "mute", "remove", "rename_others")
     host.say(order_events.Standing(ROOM, "moderator", rights))
+    if (opener := page.locator("#people-open")).is_visible():
+        opener.click()
     row = page.locator('.person[data-nickname="Bench 7"]')
     row.hover()
     row.locator(".person-more").click()
@@ -131,6 +133,15 @@ def _invite(page: Page, host: Host) -> None:
     page.locator("#invitation-link").evaluate("(it, link) => { it.textContent = link }", link)
 
 
+def _audit(page: Page, host: Host) -> None:
+    """A moderator reads what was done."""
+    enter(page, host)
+    host.say(order_events.Standing(ROOM, "moderator", ("read_audit",)))
+    page.locator("#message").fill("/audit")
+    page.locator("#message").press("Enter")
+    expect(page.locator(".audit-list li")).to_have_count(3)
+
+
 ORDER_SHOTS = {
     "password": {
         "light": PageState(_password, touch=True),
@@ -154,6 +165,7 @@ ORDER_SHOTS = {
         "wide-dark": PageState(_ask, WIDE, "dark", rooms=_QUESTIONS),
     },
     "hand": {"light": PageState(_hand), "dark": PageState(_hand, colors="dark")},
+    "audit": {"light": PageState(_audit, touch=True), "wide-dark": PageState(_audit, WIDE, "dark")},
     "invite": {"light": PageState(_invite, touch=True), "wide-dark": PageState(_invite, WIDE, "dark")},
     "board": {
         "light": PageState(_board, touch=True),

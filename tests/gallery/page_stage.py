@@ -70,6 +70,8 @@ class Host:
                 link = "http://192.168.4.20:8080/#invite=k7f-m2x-4rw" if address else ""
                 self.say(admission_events.Invited(made, "k7f-m2x-4rw", qr_rows(link), ref))
                 self.say(admission_events.Invitations([made]))
+            case order_commands.Audit(id=ref):
+                self.say(order_events.Audit(content.DONE, ref=ref))
             case commands.Search(query=query, id=ref):
                 hits = [message for message in reversed(self.heard) if query in message.content]
                 found = [events.Hit(message, content.marked(message.content, query)) for message in hits]
