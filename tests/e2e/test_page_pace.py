@@ -93,3 +93,23 @@ def test_a_hand_a_question_and_a_slow_room(chat: ChatPage, new_page: PageFactory
     picture(kit, "slow-phone")
     mara.send(type="pace", announce=True)
     expect(kit.find("#composer-muted")).to_contain_text("Only the host and moderators write here")
+
+
+def test_the_host_says_between_whom_private_messages_are_possible(
+    chat: ChatPage, new_peer: PeerFactory, serving: Serving
+) -> None:
+    token = host_token(serving)
+    chat.between(lambda command: {**command, "token": token} if command["type"] == "join" else command)
+    chat.join("Mara")
+    kit, _ = new_peer("Kit"), new_peer("Ana")
+    chat.find(".me .own-settings-open").click()
+    group = chat.page.get_by_role("group", name="Private messages in this chat")
+    expect(group.get_by_role("radio", name="Between all")).to_be_checked()
+    picture(chat, "settings")
+    group.get_by_text("Off", exact=True).click()
+    expect(chat.find(".timeline")).to_contain_text("Private messages are turned off now.")
+    kit.send(type="message", to="Ana", content="psst")
+    kit.wait_for(lambda event: event["type"] == "error" and "turned private messages off" in event["content"])
+    chat.page.reload()
+    chat.find(".me .own-settings-open").click()
+    expect(group.get_by_role("radio", name="Off")).to_be_checked()
