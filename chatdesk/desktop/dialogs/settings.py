@@ -30,7 +30,8 @@ _RECEIPTS_EXPLANATION = "Who turns this off does not see what others have read, 
 _RECEIPTS_NOT_ALLOWED = "The host has turned this off in this chat."
 _CHAT_LABEL, _CHAT_EXPLANATION = "Receipts in this chat", "For everybody: people see who has read what they wrote."
 _PRIVATE_LABEL = "Private messages in this chat"
-_PRIVATE: dict[PrivateMessages, str] = {"everyone": "Between all", "moderators": "With moderators", "nobody": "Off"}
+_PRIVATE: dict[PrivateMessages, str] = {"everyone": "Everybody", "moderators": "Moderators", "nobody": "Nobody"}
+_PRIVATE_EXPLANATION = "Moderators: everybody with the host and moderators, and with nobody else."
 
 
 class SettingsSheet(Sheet):
@@ -67,7 +68,8 @@ class SettingsSheet(Sheet):
         self._chat_toggle.setAccessibleDescription(_CHAT_EXPLANATION)
         self._chat_row = self._row(_CHAT_LABEL, self._small(_CHAT_EXPLANATION), self._chat_toggle)
         self._private = SegmentedControl(theme, _PRIVATE_LABEL, _PRIVATE)
-        self._private_row = self._group(self._private)
+        self._private.setAccessibleDescription(_PRIVATE_EXPLANATION)
+        self._private_row = self._group(self._private, _PRIVATE_EXPLANATION)
         for row in (self._chat_row, self._private_row):
             row.hide()
         self._close_button = IconButton(theme, "close", "Close", shortcut="Esc")
@@ -153,14 +155,16 @@ class SettingsSheet(Sheet):
         layout.addLayout(rows)
         return content
 
-    def _group(self, segments: QWidget) -> QWidget:
-        """The segments under their name."""
+    def _group(self, segments: QWidget, explanation: str = "") -> QWidget:
+        """The segments between their name and an explanation."""
         group = QWidget()
         column = QVBoxLayout(group)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(Label(self._theme, segments.accessibleName(), font="label"))
         column.addWidget(segments)
+        if explanation:
+            column.addWidget(self._small(explanation))
         return group
 
     def _row(self, label: str, explanation: Label, toggle: Toggle) -> QWidget:

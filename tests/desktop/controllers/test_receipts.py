@@ -194,10 +194,10 @@ async def test_the_host_says_between_whom_private_messages_are_possible(
     sheet = application.window.settings_sheet
     control = next(it for it in sheet.findChildren(SegmentedControl) if "Private" in it.accessibleName())
     await until(lambda: control.isVisibleTo(sheet))
-    assert control.current.text() == "Between all"
-    next(it for it in control.findChildren(QRadioButton) if it.text() == "Off").click()
+    assert control.current.text() == "Everybody"
+    next(it for it in control.findChildren(QRadioButton) if it.text() == "Nobody").click()
     await until(lambda: conversation.client.state.list.private_messages == "nobody")
-    assert control.current.text() == "Off"
+    assert control.current.text() == "Nobody"
 
 
 async def test_a_choice_of_before_holds_in_the_next_chat(application: Application, conversation: Conversation) -> None:
