@@ -376,6 +376,7 @@ async def host_beside_window(config: ServerConfig) -> AsyncIterator[Hosted]:
             doctor_token=server.hub.identities.doctor_token,
             public_url=config.public_url,
             encrypted=config.encrypted,
+            asks_token=bool(config.jwt_key) and not config.jwt_optional,
             key=server.key,
         )
 

@@ -8,6 +8,7 @@ from chatdesk.client.changes import AdmissionChanged, Change, Waiting
 from chatdesk.client.reconnecting import ReconnectingConnection
 from chatdesk.client.state import ChatState
 from chatdesk.protocol import admission_commands, admission_events, events
+from chatdesk.protocol.entry_messages import SetEntry
 from chatdesk.protocol.fields import InvitedAs
 
 
@@ -33,6 +34,8 @@ class Admission:
         self.queue: admission_events.Queue | None = None
         """Those who wait; None as long as the server has not said so, as to members."""
         self.invitations: list[admission_events.InvitationInfo] = []
+        self.entry: tuple[str, ...] | None = None
+        """What the chat asks newcomers for, as ``entry`` on the wire; None as long as the server has not said so."""
         self.invited: admission_events.Invited | None = None
         """The invitation that was made last, with its code, until another one is asked for."""
 
@@ -62,6 +65,9 @@ class Admission:
             case admission_events.Invitations():
                 self.invitations = event.invitations
                 self._publish([AdmissionChanged()])
+            case events.Entry():
+                self.entry = event.asks
+                self._publish([AdmissionChanged()])
             case admission_events.Invited() if event.ref == self._asked:
                 self.invited = event
                 self._publish([AdmissionChanged()])
@@ -77,8 +83,12 @@ class Admission:
     def disconnected(self) -> None:
         """The connection is lost: what was known may be out of date, and the person may have another role next time."""
         self._questions.clear()
-        self.queue, self.invitations, self.invited = None, [], None
+        self.queue, self.invitations, self.invited, self.entry = None, [], None, None
         self._publish([AdmissionChanged()])
+
+    def ask_for_entry(self) -> None:
+        """Ask what the chat asks newcomers for: a change of nothing tells it."""
+        self._send(SetEntry(id=secrets.token_hex(8)))
 
     def ask_for_invitations(self) -> None:
         """Ask which invitations there are."""

@@ -36,6 +36,8 @@ class Hosted:
     """Whether the addresses given to others begin with https."""
     key: str = ""
     """The fingerprint of the key of the chat's own, which others compare; empty if there is none."""
+    asks_token: bool = False
+    """Whether everybody needs a token to join."""
     public_url: str = ""
     """The public address if a proxy is in front of the server; empty without one."""
 

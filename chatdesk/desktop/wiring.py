@@ -97,7 +97,12 @@ def _connect_conversation(application: Application, conversation: Conversation) 
     application.board = board = OrderBoardController(
         application.theme, application.window, conversation, order, show_toast, url
     )
-    EntryController(application.theme, conversation)
+    entry = EntryController(application.theme, conversation, asks_token=application.invitation.asks_token)
+    entry.invitations_requested.connect(board.invite)
+    for sheet in (application.invitation.sheet, application.window.settings_sheet):
+        sheet.entry_requested.connect(entry.open)
+    entry.changed.connect(application.invitation.sheet.set_entry)
+    entry.changed.connect(application.window.settings_sheet.show_entry)
     order.audit_requested.connect(board.open_audit)
     order.in_force_requested.connect(board.open_in_force)
     writing.invite_requested.connect(board.invite)

@@ -73,6 +73,11 @@ class InvitationController(QObject):
                 self._network_watch = self._tasks.start(NetworkWatch(self._networks_changed).run(), "networks")
 
     @property
+    def asks_token(self) -> bool:
+        """Whether everybody needs a token to join the hosted chat."""
+        return bool(self._hosted and self._hosted.asks_token)
+
+    @property
     def key(self) -> str:
         """The fingerprint of the hosted chat's own key; empty if there is none."""
         return self._hosted.key if self._hosted else ""

@@ -56,6 +56,7 @@ class RoomsController(QObject):
             room,
             user_count=entered.people.count if entered else None,
             may_change=self._may_change(room),
+            may_guard=self._may_guard(room),
             may_archive=self.may_archive(room),
             may_delete=self.may_delete(room),
             may_leave=self.may_leave(room),
@@ -64,6 +65,7 @@ class RoomsController(QObject):
         sheet.pace_chosen.connect(lambda pace: self._order.pace.send(Pace(**pace._asdict(), room=name)))
         sheet.topic_chosen.connect(lambda topic: self._rooms.set_topic(name, topic))
         sheet.newcomers_chosen.connect(lambda see: self._rooms.set_newcomers(name, see))
+        sheet.entry_chosen.connect(lambda password, locked: self._set_entry(name, password, locked))
         sheet.level_chosen.connect(lambda level: self.set_level(room, level))
         sheet.archive_requested.connect(lambda: self.archive(room, active=not room.archived))
         sheet.open_requested.connect(lambda: self._rooms.open_to_everybody(name))
@@ -121,6 +123,14 @@ class RoomsController(QObject):
 
     def _may_change(self, room: RoomSummary) -> bool:
         return room.partner is None and self._state.is_host(self._state.own)
+
+    def _may_guard(self, room: RoomSummary) -> bool:
+        """Whether the person may say who enters a room; who joins the chat is said elsewhere."""
+        is_further = room.partner is None and not room.closed and room.name != self._state.home.name
+        return is_further and self._order.may(room.name, "guard_entry")
+
+    def _set_entry(self, room: str, password: str | None, locked: bool | None) -> None:
+        self._rooms.set_entry(room, password=password, locked=locked)
 
     def _delete_later(self, sheet: Sheet) -> None:
         sheet.dismissed.connect(sheet.deleteLater)

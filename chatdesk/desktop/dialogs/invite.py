@@ -45,6 +45,7 @@ class InviteSheet(Sheet):
     save_requested = Signal()
     check_requested = Signal()
     network_chosen = Signal(str)
+    entry_requested = Signal()
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(theme, window, _SIZE)
@@ -62,6 +63,7 @@ class InviteSheet(Sheet):
         self._footer.second_button.clicked.connect(self.save_requested)
         self._footer.check_prompt.check_requested.connect(self.check_requested)
         self._details.network_choice.chosen.connect(self.network_chosen)
+        self._details.entry_button.clicked.connect(self.entry_requested)
         self.setAccessibleName("Invite people")
         self._header = sheet_header(theme, "Invite people", self._close)
         self.set_content(self._content(), self._header)
@@ -89,6 +91,11 @@ class InviteSheet(Sheet):
     def set_key_words(self, words: Sequence[str]) -> None:
         """Show the words of the chat's key; none for a chat that is not encrypted."""
         self._details.set_key_words(words)
+
+    def set_entry(self, picture: str, words: str) -> None:
+        """Show who may join: an icon and words; no words while that is not known."""
+        self._details.set_entry(picture, words)
+        self._arrange()
 
     def set_reached(self, reached: bool) -> None:
         """Show whether others have joined by the address that is shown."""

@@ -14,6 +14,7 @@ from chatdesk.desktop.widgets.common.hairline import Hairline
 from chatdesk.desktop.widgets.common.icon import Icon
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.segmented_control import SegmentedControl
+from chatdesk.desktop.widgets.order.entry_form import EntryForm
 from chatdesk.desktop.widgets.rooms.pace_form import PaceForm
 from chatdesk.protocol.fields import Level, NewcomersSee
 from chatdesk.protocol.limits import TOPIC_CHARS
@@ -36,8 +37,8 @@ class RoomSettingsSheet(Sheet):
     ``pace_chosen`` carries a ``PaceSettings``, if the person ``may_pace``.
 
     ``user_count`` is None where it is unknown; ``may_change`` tells whether the person may change what holds for
-    everybody, ``may_archive``, ``may_delete`` and ``may_leave`` whether it is another room than the one that everybody
-    joins.
+    everybody, ``may_guard`` who may enter, ``may_archive``, ``may_delete`` and ``may_leave`` whether it is another room
+    than the one that everybody joins.
     """
 
     topic_chosen = Signal(str)
@@ -48,6 +49,7 @@ class RoomSettingsSheet(Sheet):
     open_requested = Signal()
     delete_requested = Signal()
     leave_requested = Signal()
+    entry_chosen = Signal(object, object)
 
     def __init__(
         self,
@@ -57,13 +59,14 @@ class RoomSettingsSheet(Sheet):
         *,
         user_count: int | None,
         may_change: bool,
+        may_guard: bool,
         may_archive: bool,
         may_delete: bool,
         may_leave: bool,
         may_pace: bool = False,
     ) -> None:
         super().__init__(theme, window, QSize(_NARROW_WIDTH if room.partner else _WIDTH, 0))
-        self._room, self._may_change = room, may_change
+        self._room, self._may_change, self._may_guard = room, may_change, may_guard
         self._may_archive, self._may_delete = may_archive, may_delete
         self._see: NewcomersSee = room.newcomers
         self._level: Level = room.level
@@ -72,9 +75,12 @@ class RoomSettingsSheet(Sheet):
         self._topic.edit.setMaxLength(TOPIC_CHARS)
         self._left = Label(theme, font="small", role="text-muted", tabular=True)
         self._newcomers = SegmentedControl(theme, "Newcomers see", _SEE)
+        self._entry = EntryForm(theme)
+        self._entry.show_asks(room.entry)
         self._levels = SegmentedControl(theme, "Notify me of", NOTIFY)
         self._pace = PaceForm(theme, room.pace, may_change=may_pace)
-        self._pace.setVisible(room.partner is None and (may_pace or any(room.pace)))
+        if room.partner is not None or not (may_pace or any(room.pace)):
+            self._pace.hide()
         self._cancel, self._save = Button(theme, "Cancel"), Button(theme, "Save", PRIMARY)
         self._close_button = IconButton(theme, "close", "Close", shortcut="Esc")
         self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -123,6 +129,8 @@ class RoomSettingsSheet(Sheet):
             self.pace_chosen.emit(self._pace.chosen)
         if self._level != self._room.level:
             self.level_chosen.emit(self._level)
+        if self._may_guard and (self._entry.password, self._entry.locked) != (None, None):
+            self.entry_chosen.emit(self._entry.password, self._entry.locked)
 
     def _arrange(self) -> None:
         """Put the columns side by side where both fit, else one below the other."""
@@ -162,9 +170,7 @@ class RoomSettingsSheet(Sheet):
                 column.addSpacing(2)
                 column.addWidget(Label(theme, value, role="text-muted", wrap=True))
                 column.addSpacing(16)
-            column.addWidget(self._pace)
-            column.addStretch(1)
-            return column
+            return self._end_shared(column)
         title = QHBoxLayout()
         title.addWidget(Label(theme, "Topic", font="label"), 1)
         title.addWidget(self._left)
@@ -173,7 +179,14 @@ class RoomSettingsSheet(Sheet):
         column.addWidget(self._topic)
         column.addSpacing(16)
         self._add_choice(column, self._newcomers)
+        return self._end_shared(column)
+
+    def _end_shared(self, column: QVBoxLayout) -> QVBoxLayout:
+        """The pace, and who may enter, for host and moderators."""
         column.addWidget(self._pace)
+        if self._may_guard:
+            column.addSpacing(16)
+            column.addWidget(self._entry)
         column.addStretch(1)
         return column
 

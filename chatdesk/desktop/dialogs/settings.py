@@ -1,15 +1,16 @@
 """The settings: looks, notifications, rooms nearby, and what others see. Each choice takes effect at once."""
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from chatdesk.desktop.dialogs.sheet import SIDE_MARGIN, Sheet, sheet_header
 from chatdesk.desktop.discovery_state import DiscoveryState
 from chatdesk.desktop.theme import CHOICES, Theme
 from chatdesk.desktop.widgets.common.button import IconButton
+from chatdesk.desktop.widgets.common.choice_button import ChoiceButton
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.segmented_control import SegmentedControl
-from chatdesk.desktop.widgets.common.toggle import Toggle
+from chatdesk.desktop.widgets.common.toggle import Toggle, toggle_row
 from chatdesk.protocol.fields import PrivateMessages
 
 # Pixels as in the design, at 100 percent text.
@@ -28,6 +29,7 @@ _TYPING_LABEL, _TYPING_EXPLANATION = "Show others that I type", "They see it in 
 _RECEIPTS_LABEL = "Tell others what I have read"
 _RECEIPTS_EXPLANATION = "Who turns this off does not see what others have read, either."
 _RECEIPTS_NOT_ALLOWED = "The host has turned this off in this chat."
+_ENTRY_LABEL = "Who may join this chat"
 _CHAT_LABEL, _CHAT_EXPLANATION = "Receipts in this chat", "For everybody: people see who has read what they wrote."
 _PRIVATE_LABEL = "Private messages in this chat"
 _PRIVATE: dict[PrivateMessages, str] = {"everyone": "Everybody", "moderators": "Moderators", "nobody": "Nobody"}
@@ -37,7 +39,8 @@ _PRIVATE_EXPLANATION = "Moderators: everybody with the host and moderators, and 
 class SettingsSheet(Sheet):
     """Its signals carry the chosen values.
 
-    ``chat_receipts_chosen`` and ``private_chosen`` are for the host of the chat that is shown.
+    ``chat_receipts_chosen`` and ``private_chosen`` are for the host of the chat that is shown, and ``entry_requested``
+    for whoever may say who joins it.
     """
 
     theme_chosen = Signal(str)
@@ -49,6 +52,7 @@ class SettingsSheet(Sheet):
     receipts_chosen = Signal(bool)
     chat_receipts_chosen = Signal(bool)
     private_chosen = Signal(str)
+    entry_requested = Signal()
 
     def __init__(self, theme: Theme, window: QWidget) -> None:
         super().__init__(theme, window, QSize(_WIDTH, 0))
@@ -66,11 +70,13 @@ class SettingsSheet(Sheet):
         self._receipts_explanation = self._small(_RECEIPTS_EXPLANATION)
         self._chat_toggle = Toggle(theme, _CHAT_LABEL)
         self._chat_toggle.setAccessibleDescription(_CHAT_EXPLANATION)
-        self._chat_row = self._row(_CHAT_LABEL, self._small(_CHAT_EXPLANATION), self._chat_toggle)
+        self._chat_row = toggle_row(theme, _CHAT_LABEL, self._small(_CHAT_EXPLANATION), self._chat_toggle)
         self._private = SegmentedControl(theme, _PRIVATE_LABEL, _PRIVATE)
         self._private.setAccessibleDescription(_PRIVATE_EXPLANATION)
         self._private_row = self._group(self._private, _PRIVATE_EXPLANATION)
-        for row in (self._chat_row, self._private_row):
+        self._entry = ChoiceButton(theme, _ENTRY_LABEL)
+        self._entry_row = self._group(self._entry)
+        for row in (self._chat_row, self._private_row, self._entry_row):
             row.hide()
         self._close_button = IconButton(theme, "close", "Close", shortcut="Esc")
         self._close_button.clicked.connect(self.dismiss)
@@ -84,6 +90,7 @@ class SettingsSheet(Sheet):
         self._receipts_toggle.clicked.connect(self.receipts_chosen)
         self._chat_toggle.clicked.connect(self.chat_receipts_chosen)
         self._private.chosen.connect(self.private_chosen.emit)
+        self._entry.clicked.connect(self.entry_requested)
         self.setAccessibleName("Settings")
         self.set_content(self._content(), sheet_header(theme, "Settings", self._close_button))
         theme.changed.connect(self._show_current)
@@ -128,6 +135,11 @@ class SettingsSheet(Sheet):
         """Show between whom private messages are possible."""
         self._private.set_value(among)
 
+    def show_entry(self, picture: str, words: str) -> None:
+        """Show who may join the chat; no words for who may not change that."""
+        self._entry.show_choice(picture, words)
+        self._entry_row.setVisible(bool(words))
+
     def _show_current(self) -> None:
         self._themes.set_value(self._theme.choice)
         self._scales.set_value(min(_SCALES, key=lambda scale: abs(scale - self._theme.scale)))
@@ -149,36 +161,24 @@ class SettingsSheet(Sheet):
             (_TYPING_LABEL, self._small(_TYPING_EXPLANATION), self._typing_toggle),
             (_RECEIPTS_LABEL, self._receipts_explanation, self._receipts_toggle),
         ):
-            rows.addWidget(self._row(label, explanation, toggle))
+            rows.addWidget(toggle_row(self._theme, label, explanation, toggle))
         rows.addWidget(self._chat_row)
         rows.addWidget(self._private_row)
+        rows.addWidget(self._entry_row)
         layout.addLayout(rows)
         return content
 
-    def _group(self, segments: QWidget, explanation: str = "") -> QWidget:
-        """The segments between their name and an explanation."""
+    def _group(self, control: QWidget, explanation: str = "") -> QWidget:
+        """A control between its name and an explanation."""
         group = QWidget()
         column = QVBoxLayout(group)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addWidget(Label(self._theme, segments.accessibleName(), font="label"))
-        column.addWidget(segments)
+        column.addWidget(Label(self._theme, control.accessibleName(), font="label"))
+        column.addWidget(control)
         if explanation:
             column.addWidget(self._small(explanation))
         return group
-
-    def _row(self, label: str, explanation: Label, toggle: Toggle) -> QWidget:
-        row = QWidget()
-        text_column = QVBoxLayout()
-        text_column.setSpacing(2)
-        text_column.addWidget(Label(self._theme, label, font="label", wrap=True))
-        text_column.addWidget(explanation)
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(16)
-        layout.addLayout(text_column, 1)
-        layout.addWidget(toggle, 0, Qt.AlignmentFlag.AlignTop)
-        return row
 
     def _small(self, text: str) -> Label:
         return Label(self._theme, text, font="small", role="text-muted", wrap=True)

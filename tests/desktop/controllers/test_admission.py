@@ -68,10 +68,19 @@ async def test_an_invitation_is_made_shown_once_and_used(
     admission: OrderBoardController, conversation: Conversation
 ) -> None:
     card = admission.sheet.invitations
+    card.more_button.click()
+    card.terms.name.edit.setText("a" * 40)
+    card.terms.room.edit.setText("no such\troom")
+    card.terms._roles.chosen.emit("guest")
+    card.make_button.click()
+    assert admission._admission.invited is None
+    card.terms.name.edit.setText("Kit")
+    card.terms.room.edit.clear()
     card.make_button.click()
     await until(lambda: not card.made.isHidden())
     invited = admission._admission.invited
     assert invited
+    assert described(invited.invitation).startswith("For Kit, 0 of 1 used, to read only")
     kit = ChatClient(conversation.client._url, "Kit", on_changes=lambda _: None)
     kit.state.sign_in.invitation = invited.code
     running = asyncio.create_task(kit.run())

@@ -3,6 +3,8 @@
 import pytest
 from PySide6.QtTest import QTest
 
+from chatdesk.desktop.dialogs.entry import EntrySheet
+from chatdesk.desktop.dialogs.room_settings import RoomSettingsSheet
 from chatdesk.desktop.dialogs.secret import SecretSheet
 from tests.desktop.inspection import texts
 from tests.desktop.program import Program
@@ -122,3 +124,47 @@ async def test_a_room_asks_for_its_password_in_a_sheet_and_closes_it_once_it_is_
         await until(lambda: not any(s.isVisible() for s in program.window.findChildren(SecretSheet)))
         assert conversation.client.state.shown.stage == "inside"
         await left(program)
+
+
+async def test_the_host_says_who_may_join_and_everybody_reads_it(program: Program) -> None:
+    program.application.host(nickname="Mara")
+    conversation = await program.joined()
+    choice = program.application.invitation.sheet._details.entry_button
+    await until(lambda: choice.accessibleName() == "Who may join: Anyone who has the address")
+    program.application.invitation.invite()
+    choice.click()
+    sheet = next(sheet for sheet in program.window.findChildren(EntrySheet) if sheet.isVisible())
+    sheet.form.field.edit.setText(PASSWORD)
+    sheet._approval.click()
+    program.press("Save")
+    await until(lambda: choice.accessibleName() == "Who may join: Anyone with the password and your approval")
+    assert conversation.client.admission.entry == ("password",)
+
+    program.window.settings_sheet.show_sheet()
+    program.press("Who may join this chat: Anyone with the password and your approval")
+    assert (sheet.form.password, sheet.form.locked, sheet._approval.isChecked()) == (None, None, True)
+    program.press("Remove the password")
+    assert (sheet.form.password, sheet.form.remove_button.isHidden()) == ("", True)
+    sheet.form.lock.click()
+    program.press("Save")
+    await until(lambda: choice.accessibleName() == "Who may join: Nobody new")
+    assert conversation.client.admission.entry == ("locked",)
+    await left(program)
+    assert program.window.settings_sheet._entry_row.isHidden()
+
+
+async def test_the_host_gives_a_room_a_password_in_its_settings(program: Program) -> None:
+    program.application.host(nickname="Mara")
+    conversation = await program.joined()
+    conversation.client.rooms.create("vault")
+    await until(
+        lambda: conversation.client.state.shown.name == "vault" and conversation.client.state.shown.stage == "inside"
+    )
+    await until(lambda: conversation.client.order.may("vault", "guard_entry"))
+    conversation.screen.sidebar.rooms_panel.settings_requested.emit()
+    sheet = next(sheet for sheet in program.window.findChildren(RoomSettingsSheet) if sheet.isVisible())
+    sheet._entry.field.edit.setText(PASSWORD)
+    sheet._entry.lock.click()
+    program.press("Save")
+    await until(lambda: conversation.client.state.list.rooms["vault"].entry == ("password", "locked"))
+    await left(program)

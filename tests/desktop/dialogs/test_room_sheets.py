@@ -34,6 +34,7 @@ def settings(
         about,
         user_count=31,
         may_change=host,
+        may_guard=False,
         may_delete=host and not home,
         may_archive=host and not home,
         may_leave=not home,

@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QSizePolicy
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.painting import paint_panel
 
 # Pixels of the design, at 100 percent text.
@@ -48,3 +49,17 @@ class Toggle(QCheckBox):
         foreground = "text-disabled" if not self.isEnabled() else "accent-text" if on else "text-muted"
         paint_panel(painter, QRectF(left, margin, knob, knob), knob / 2, theme.color(foreground))
         painter.end()
+
+
+def toggle_row(theme: Theme, name: str, explanation: Label, toggle: Toggle) -> QWidget:
+    """Return a row with a name, what it means below, and its switch at the end."""
+    row, texts = QWidget(), QVBoxLayout()
+    texts.setSpacing(2)
+    texts.addWidget(Label(theme, name, font="label", wrap=True))
+    texts.addWidget(explanation)
+    layout = QHBoxLayout(row)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(16)
+    layout.addLayout(texts, 1)
+    layout.addWidget(toggle, 0, Qt.AlignmentFlag.AlignTop)
+    return row

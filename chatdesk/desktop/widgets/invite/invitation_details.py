@@ -9,6 +9,7 @@ from chatdesk.client.address import parse_address
 from chatdesk.desktop.invitation import Invitation
 from chatdesk.desktop.text import NO_NETWORK, display_address
 from chatdesk.desktop.theme import Theme
+from chatdesk.desktop.widgets.common.choice_button import ChoiceButton
 from chatdesk.desktop.widgets.common.copyable_text import CopyableText
 from chatdesk.desktop.widgets.common.hairline import Hairline
 from chatdesk.desktop.widgets.common.icon import Icon
@@ -39,6 +40,7 @@ class InvitationDetails(QWidget):
         )
         self._key = CopyableText(theme, "Key, to read aloud and compare", "key", font="code", size=_SMALL)
         self.network_choice = NetworkChoice(theme)
+        self.entry_button = ChoiceButton(theme, "Who may join")
         self._tick = Icon(theme, "check", "success", size=16)
         self._reached_row = QWidget()
         self._reached = Label(theme, font="small", role="text-muted", wrap=True)
@@ -51,6 +53,9 @@ class InvitationDetails(QWidget):
             column.addItem(gap)
         self._network_section = self._lay_out_network()
         column.addWidget(self._network_section)
+        self._entry_section = self._lay_out_entry()
+        column.addWidget(self._entry_section)
+        self.set_entry("", "")
         column.addStretch(1)
         self.set_reached(False)
         self.set_key_words(())
@@ -92,6 +97,11 @@ class InvitationDetails(QWidget):
         self._reached.set_text(_REACHED if reached else _NOT_REACHED)
         self._reached.set_role("success" if reached else "text-muted")
 
+    def set_entry(self, picture: str, words: str) -> None:
+        """Show who may join; no words while that is not known."""
+        self.entry_button.show_choice(picture, words)
+        self._entry_section.setVisible(bool(words))
+
     def fit_to_width(self, width: int) -> None:
         """Fit into this many pixels."""
         for row in self._rows:
@@ -100,6 +110,17 @@ class InvitationDetails(QWidget):
     def _show_row(self, row: CopyableText, shown: bool) -> None:
         row.setVisible(shown)
         self._gaps[row].changeSize(0, _GAP if shown else 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Maximum)
+
+    def _lay_out_entry(self) -> QWidget:
+        section = QWidget()
+        column = QVBoxLayout(section)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addItem(_flexible_gap())
+        column.addWidget(Label(self._theme, "Who may join", font="small", role="text-muted"))
+        column.addSpacing(4)
+        column.addWidget(self.entry_button)
+        return section
 
     def _lay_out_network(self) -> QWidget:
         """Return the section of the network, below a hairline."""

@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from chatdesk.desktop.accessibility.roles import Role
 from chatdesk.desktop.theme import SEMIBOLD, Theme
-from chatdesk.desktop.widgets.common.button import PRIMARY, Button, ButtonLook
+from chatdesk.desktop.widgets.common.button import PRIMARY, Button, ButtonLook, LinkButton
 from chatdesk.desktop.widgets.common.copyable_text import CopyableText
 from chatdesk.desktop.widgets.common.hairline import Hairline
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.painting import paint_panel
 from chatdesk.desktop.widgets.common.qr_code import QrCode
 from chatdesk.desktop.widgets.common.segmented_control import SegmentedControl
+from chatdesk.desktop.widgets.order.invitation_terms import InvitationTerms
 from chatdesk.protocol.admission_events import InvitationInfo, Invited
 from chatdesk.protocol.text import isolated
 
@@ -24,26 +25,32 @@ _SIDE, _RADIUS, _QR, _ROW = 16, 12, 152, 48
 _REVOKING = ButtonLook(None, "surface-hover", "danger")
 _USES = {"1": "One person", "30": "A class (30)", "0": "Anybody"}
 _SECONDS = {"3600": "An hour", "86400": "A day", "604800": "A week"}
+_MORE, _LESS = "More: name, role, room", "Less"
 _ROLES = {"moderator": "as moderator", "guest": "to read only"}
 
 
 class InvitationsCard(QWidget):
-    """Emits ``wished`` with how many people an invitation lets in, 0 for any number, and for how many seconds.
+    """Emits ``wished`` with how many people an invitation lets in, 0 for any number, for how many seconds, and what it
+    fixes: nickname, room and role.
 
-    ``revoked`` carries the id of one.
+    ``revoked`` carries the id of one. ``may_appoint``: the person may invite moderators.
     """
 
     accessible_role = Role.Grouping
 
-    wished = Signal(int, int)
+    wished = Signal(int, int, str, str, str)
     revoked = Signal(str)
+    resized = Signal()
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, *, may_appoint: bool) -> None:
         super().__init__()
         self._theme = theme
         self._uses_value, self._seconds_value = "1", "86400"
         self._uses = SegmentedControl(theme, "For", _USES)
         self._seconds = SegmentedControl(theme, "Ends after", _SECONDS)
+        self.more_button = LinkButton(theme, _MORE)
+        self.terms = InvitationTerms(theme, may_appoint=may_appoint)
+        self.terms.hide()
         self.make_button = Button(theme, "New invitation", PRIMARY)
         self.made = _Made(theme)
         self._none = Label(theme, "No invitation is open.", role="text-muted", wrap=True)
@@ -54,6 +61,7 @@ class InvitationsCard(QWidget):
         self._uses.chosen.connect(self._choose_uses)
         self._seconds.chosen.connect(self._choose_seconds)
         self.make_button.clicked.connect(self._wish)
+        self.more_button.clicked.connect(self._toggle_terms)
         self.setAccessibleName("Invitations")
         self._lay_out()
 
@@ -84,8 +92,19 @@ class InvitationsCard(QWidget):
     def _choose_seconds(self, seconds: str) -> None:
         self._seconds_value = seconds
 
+    def _toggle_terms(self) -> None:
+        """Show what else can be fixed, or fix nothing."""
+        shown = self.terms.isHidden()
+        self.terms.setVisible(shown)
+        self.terms.clear()
+        self.more_button.setText(_LESS if shown else _MORE)
+        self.more_button.updateGeometry()
+        self.resized.emit()
+
     def _wish(self) -> None:
-        self.wished.emit(int(self._uses_value), int(self._seconds_value))
+        if (fixed := self.terms.fixed()) is not None:
+            self.wished.emit(int(self._uses_value), int(self._seconds_value), *fixed)
+        self.resized.emit()
 
     def _row(self, info: InvitationInfo) -> QWidget:
         row, about = QWidget(), described(info)
@@ -109,8 +128,13 @@ class InvitationsCard(QWidget):
         for name, control in (("For", self._uses), ("Ends after", self._seconds)):
             form.addWidget(Label(theme, name, font="small", role="text-muted"))
             form.addWidget(control)
+        form.addWidget(self.terms)
         form.addSpacing(4)
-        form.addWidget(self.make_button, 0, Qt.AlignmentFlag.AlignRight)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.more_button)
+        buttons.addStretch(1)
+        buttons.addWidget(self.make_button)
+        form.addLayout(buttons)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 1, 6)
         column.setSpacing(0)
