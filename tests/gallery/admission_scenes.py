@@ -5,6 +5,7 @@ import time
 from chatdesk.client.changes import Ended, Waiting
 from chatdesk.desktop.dialogs.secret import entry_sheet
 from chatdesk.protocol.admission_events import InvitationInfo, Invitations, Invited, Queue, Waiter
+from chatdesk.protocol.entry_messages import Entry
 from chatdesk.protocol.order_events import AuditEntry, InForce, Standing
 from chatdesk.protocol.pace_events import Hands, Held
 from tests.gallery.content import GUEST, HANDS, HELD, HOST, NOW, ROOM, SERVER
@@ -83,7 +84,27 @@ async def _password(shown: Stage) -> None:
     sheet.field.edit.setText("copper-wal")
 
 
+async def _entry(shown: Stage) -> None:
+    await shown.chat(hosting=True)
+    shown.made.client.admission.receive(Queue([], approval=True))
+    shown.made.client.admission.receive(Entry(("password",)))
+    shown.made.admission_changed.emit()
+    shown.application.invitation.sheet.entry_requested.emit()
+    await shown.settle()
+
+
+async def _more(shown: Stage) -> None:
+    await _nobody(shown)
+    assert shown.application.board
+    card = shown.application.board.sheet.invitations
+    card.more_button.click()
+    card.terms.name.edit.setText("Dr. Okonkwo")
+    await shown.settle()
+
+
 ADMISSION_SCENES = {
+    "entry": Scene(_entry, in_themes("light", "dark", size=WIDE, narrow=Look(size=NARROW))),
+    "board-more": Scene(_more, in_themes("light", size=WIDE)),
     "password": Scene(_password, in_themes(*THEMES, size=START)),
     "wait": Scene(_waiting, in_themes(*THEMES, size=START, leftwards=Look(size=START, leftwards=True))),
     "board": Scene(

@@ -67,7 +67,7 @@ def _room_settings(room: str, *, hosting: bool) -> Act:
         rooms = shown.made.screen.findChild(RoomsController)
         assert rooms
         if hosting:
-            shown.made.client.order.receive(Standing(room, "host", ("set_pace",), True))
+            shown.made.client.order.receive(Standing(room, "host", ("set_pace", "guard_entry"), True))
         rooms.open_settings(room)
 
     return act
@@ -105,6 +105,7 @@ ROOM_SCENES = {
         _room_settings("mentors", hosting=True),
         in_themes(*THEMES, size=(1200, 800), narrow=Look(size=NARROW), leftwards=Look(size=SMALL, leftwards=True)),
     ),
+    "room-settings-open": Scene(_room_settings("code-help", hosting=True), in_themes("light", size=(1200, 800))),
     "room-settings-guest": Scene(_room_settings("code-help", hosting=False), in_themes("light")),
     "room-menu": Scene(_room_menu, in_themes("light", "dark")),
 }

@@ -91,7 +91,9 @@ class Stage:
         self.window.resize(self._size)
         start.join_card.show_state(DiscoveryState.FOUND if found else DiscoveryState.SEARCHING)
         start.join_card.searched_networks.show_networks([WIFI])
-        start.join_card.hosts.set_hosts([host(place, *chat, locked=place == 2) for place, chat in enumerate(found, 1)])
+        asked = {2: ("password",)}
+        hosts = [host(place, *chat, entry=asked.get(place, ())) for place, chat in enumerate(found, 1)]
+        start.join_card.hosts.set_hosts(hosts)
         await self.settle()
 
     async def chat(

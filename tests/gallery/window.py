@@ -12,6 +12,7 @@ from chatdesk.desktop.dialogs.confirm import ConfirmSheet
 from chatdesk.desktop.loop import new_event_loop
 from chatdesk.desktop.widgets.common.button import DANGER
 from chatdesk.desktop.widgets.writing.emoji_picker import EmojiPicker
+from chatdesk.protocol.entry_messages import Entry
 from chatdesk.protocol.events import Typing
 from tests.gallery.admission_scenes import ADMISSION_SCENES
 from tests.gallery.content import CAME, GUEST, MESSAGES, PEOPLE, ROOM, history, users, welcome
@@ -116,6 +117,8 @@ async def _calendar(shown: Stage) -> None:
 
 async def _invite(shown: Stage) -> None:
     await shown.chat(hosting=True)
+    shown.made.client.admission.receive(Entry(("password",)))
+    shown.made.admission_changed.emit()
     shown.invite()
 
 

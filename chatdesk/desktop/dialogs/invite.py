@@ -19,7 +19,7 @@ from chatdesk.desktop.widgets.invite.invitation_details import InvitationDetails
 from chatdesk.desktop.widgets.invite.invitation_footer import InvitationFooter
 
 # Pixels as in the design, at 100 percent text.
-_SIZE = QSize(848, 608)
+_SIZE = QSize(848, 668)
 _QR = 376
 _ADDRESS_WIDTH = 381
 """Pixels that the address needs beside the QR code, at 100 percent text."""

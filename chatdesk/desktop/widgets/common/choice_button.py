@@ -21,6 +21,7 @@ class ChoiceButton(Button):
         self._name = name
         self._picture, self._words, self._details, self._opens = "", "", "", False
         super().__init__(theme, "", SECONDARY)
+        self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_choice(self, picture: str, words: str, details: str = "", *, opens: bool = True) -> None:

@@ -13,7 +13,7 @@ from chatdesk.protocol.fields import InvitedAs
 from chatdesk.protocol.limits import NICKNAME_CHARS
 from chatdesk.protocol.names import clean_nickname, clean_room
 
-_ROLES: dict[InvitedAs, str] = {"member": "Member", "guest": "Guest, reads only", "moderator": "Moderator"}
+_ROLES: dict[InvitedAs, str] = {"member": "Member", "guest": "Guest", "moderator": "Moderator"}
 
 
 class Fixed(NamedTuple):
