@@ -14,12 +14,12 @@ from chatdesk.client.address import chat_page_url, parse_address
 from chatdesk.client.changes import Ended
 from chatdesk.client.known_hosts import KnownHosts
 from chatdesk.client.saved_state import ClientStore
-from chatdesk.client.sign_in import token_in
 from chatdesk.config import NAME, ConfigError, ServerConfig
 from chatdesk.desktop.controllers.discovery import DiscoveryController
 from chatdesk.desktop.controllers.doctor import DoctorController
 from chatdesk.desktop.controllers.history import HistoryController
 from chatdesk.desktop.controllers.invitation import InvitationController
+from chatdesk.desktop.controllers.joining import JoiningController
 from chatdesk.desktop.controllers.navigation import NavigationController
 from chatdesk.desktop.controllers.notifications import NotificationsController
 from chatdesk.desktop.controllers.order_board import OrderBoardController
@@ -29,6 +29,7 @@ from chatdesk.desktop.date_watch import DateWatch
 from chatdesk.desktop.dialogs.confirm import confirm, show_notices
 from chatdesk.desktop.dialogs.secret import ask_for_entry
 from chatdesk.desktop.emoji_habits import EmojiHabits
+from chatdesk.desktop.entry_question import NOTHING_GIVEN, Given
 from chatdesk.desktop.hosting import Hosted, HostError, OpenHost
 from chatdesk.desktop.last_nickname import last_nickname
 from chatdesk.desktop.main_window import MainWindow
@@ -39,7 +40,6 @@ from chatdesk.desktop.text import display_address
 from chatdesk.desktop.theme import Theme
 from chatdesk.discovery.found_host import FoundHost
 from chatdesk.discovery.short_code import looks_like_code
-from chatdesk.protocol.invitation_code import split_invitation
 
 _ChatRun = Callable[[], Awaitable[Callable[[], None] | None]]
 """Hosts or joins a chat and returns when it is over; the result, if any, shows on the start screen why it failed.
@@ -84,10 +84,9 @@ class Application(QObject):
         self.trust = TrustController(theme, self.window, hosts or KnownHosts())
         self.notifications = NotificationsController(self.window, settings, self.tasks, open_notifications)
         self._conversation: Conversation | None = None
+        self.joining = JoiningController(theme, self.window, self.window.start.join_card)
         self.board: OrderBoardController | None = None
         """Of the conversation."""
-        self._invitation = ""
-        """The code by which the person joins next; empty for none."""
         self.show_remembered()
 
     @property
@@ -181,33 +180,32 @@ class Application(QObject):
                 config = replace(config, port=error.free_port)
 
     async def _join_typed(self, typed: str, nickname: str) -> Callable[[], None] | None:
-        typed, self._invitation = split_invitation(typed)
-        self._show_joining(token_in(typed)[0], nickname)
-        if not looks_like_code(typed):
-            return await self._join(typed, nickname)
-        if address := await self.discovery.resolve_code(typed):
-            return await self._join(address, nickname)
+        typed, given = self.joining.split(typed)
+        self._show_joining(typed, nickname)
+        if address := await self.discovery.resolve_code(typed) if looks_like_code(typed) else typed:
+            return await self._join(address, nickname, given)
         sentence = f"Nobody answers to {typed}. Is the host’s window open, and is this the same network?"
         return partial(self.window.start.show_address_error, sentence)
 
     async def _join_found(self, host: FoundHost, nickname: str) -> Callable[[], None] | None:
         self._show_joining(host.addresses[0], nickname)
-        self._invitation = ""
-        return await self._join(await self.discovery.resolve_host(host), nickname, host.key, host.host)
+        address = await self.discovery.resolve_host(host)
+        return await self._join(address, nickname, self.joining.given, host.key, host.host)
 
     def _show_joining(self, typed: str, nickname: str) -> None:
         self.window.start.set_nickname(nickname)
         self.window.start.set_address(typed)
         self.window.start.set_busy(joining=True)
 
-    async def _join(self, address: str, nickname: str, key: str = "", host: str = "") -> Callable[[], None] | None:
+    async def _join(
+        self, address: str, nickname: str, given: Given, key: str = "", host: str = ""
+    ) -> Callable[[], None] | None:
         """Join once the host is known to be the right one: ``key`` and ``host`` are what its advert says."""
-        address, token = token_in(address)
         found = await self.trust.admit(parse_address(address), key, host)
         if isinstance(found, str):
             return partial(self.window.start.show_address_error, found) if found else None
         return await self._run_conversation(
-            found.url, chat_page_url(found.url), nickname, authority=found.authority, sign_in=token
+            found.url, chat_page_url(found.url), nickname, authority=found.authority, given=given
         )
 
     def show_own_key(self) -> None:
@@ -237,9 +235,9 @@ class Application(QObject):
         *,
         stored: bool = True,
         authority: bytes = b"",
-        sign_in: str = "",
+        given: Given = NOTHING_GIVEN,
     ) -> Callable[[], None] | None:
-        """Run a conversation to its end; the result shows why it could not be joined. ``sign_in``: a token."""
+        """Run a conversation to its end; the result shows why it could not be joined."""
         token = hosted.token if hosted else None
         conversation = Conversation(
             self.theme,
@@ -252,8 +250,8 @@ class Application(QObject):
             authority=authority,
         )
         conversation.ask_for_entry = partial(ask_for_entry, self.theme, self.window)
-        conversation.client.state.sign_in.token = sign_in
-        conversation.client.state.sign_in.invitation = "" if hosted else self._invitation
+        sign_in = conversation.client.state.sign_in
+        sign_in.token, sign_in.invitation = given.token, given.invitation
         self._conversation = conversation
         self.history.set_conversation(conversation)
         self.invitation.set_conversation(conversation, hosted)
@@ -279,6 +277,7 @@ class Application(QObject):
         if conversation := self._conversation:
             self._settings.nickname = conversation.client.state.nickname
             if not conversation.hosting:
+                self.joining.forget()
                 address = display_address(conversation.page_url)
                 self._settings.add_recent(new_recent_chat(conversation.name, address))
             self._fill_start_screen()

@@ -15,13 +15,14 @@ class Given(NamedTuple):
     invitation: str = ""
 
 
+NOTHING_GIVEN = Given()
 AskForEntry = Callable[[Ended], Awaitable[Given]]
 """Asks the person for what a chat wants that has refused them."""
 
 
 async def nothing(_ended: Ended) -> Given:
     """Nobody is there to be asked."""
-    return Given()
+    return NOTHING_GIVEN
 
 
 async def take_entry(state: ChatState, ask: AskForEntry) -> bool:

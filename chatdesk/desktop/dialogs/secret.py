@@ -56,6 +56,13 @@ INVITATION = Secret(
     _CODE_CHARS,
     looks_like_code,
 )
+TOKEN_OR_INVITATION = Secret(
+    "Token, or code of the invitation",
+    "Use it",
+    "This is neither: copy all of a token, or write the nine letters and digits of a code.",
+    TOKEN_CHARS,
+    lambda text: TOKEN.is_possible(text) or looks_like_code(text),
+)
 ROOM_PASSWORD = PASSWORD._replace(go_on="Enter")
 
 

@@ -9,6 +9,7 @@ from chatdesk.desktop.dialogs.secret import SecretSheet
 from tests.desktop.inspection import texts
 from tests.desktop.program import Program
 from tests.server.chat import Chat, Peer, chat
+from tests.server.tokens import sign_in, token
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("keep_loop_running")
@@ -168,3 +169,28 @@ async def test_the_host_gives_a_room_a_password_in_its_settings(program: Program
     program.press("Save")
     await until(lambda: conversation.client.state.list.rooms["vault"].entry == ("password", "locked"))
     await left(program)
+
+
+async def test_an_invitation_or_a_token_is_given_before_a_chat_is_joined(program: Program) -> None:
+    async with chat(tokens=sign_in(required=False)) as c:
+        host = await host_of(c)
+        await answered(host, "entry", password=PASSWORD)
+        invited = await answered(host, "invite", nickname="Zoe")
+        for secret, words, nickname in (
+            (str(invited["code"]).upper(), "With an invitation", "Zoe"),
+            (token(name="Dr. Okonkwo"), "With a token", "Dr. Okonkwo"),
+        ):
+            program.press("Token or invitation")
+            sheet = await asked(program)
+            sheet.field.edit.setText("neither")
+            program.press("Use it")
+            assert "neither" in sheet.field.error
+            sheet.field.edit.setText(secret)
+            program.press("Use it")
+            assert program.window.start.join_card._secret.text() == words
+            if words == "With a token":
+                await answered(host, "entry", password="")
+            program.application.join(f"http://127.0.0.1:{c.server.port}")
+            assert (await program.joined()).client.state.nickname == nickname
+            await left(program)
+            assert program.window.start.join_card._secret.text() == "Token or invitation"

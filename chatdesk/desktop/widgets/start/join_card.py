@@ -25,6 +25,7 @@ from chatdesk.protocol.invitation_code import split_invitation
 
 _SIDE, _ROW_SIDE = 25, 15
 """Pixels from the card's edge to text, and to rows: their background reaches ten pixels further out."""
+_SECRET = "Token or invitation"  # noqa: S105
 _BAR = 12
 """The width of the scroll bar, which is beside the rows."""
 
@@ -32,11 +33,13 @@ _BAR = 12
 class JoinCard(QWidget):
     """Emits ``join`` with a valid address or code, as it was typed.
 
-    ``check_requested`` carries one that could not be joined, for the connection check.
+    ``check_requested`` carries one that could not be joined, for the connection check. ``secret_requested``: the person
+    has a token or an invitation.
     """
 
     join = Signal(str)
     check_requested = Signal(str)
+    secret_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -52,6 +55,8 @@ class JoinCard(QWidget):
         self._check = LinkButton(theme, "Check the connection")
         self._check.hide()
         self._check.clicked.connect(lambda: self.check_requested.emit(self._address.text))
+        self._secret = LinkButton(theme, _SECRET)
+        self._secret.clicked.connect(self.secret_requested)
         self._address.edit.textChanged.connect(self._check.hide)
         self._address.edit.returnPressed.connect(self.submit)
         self.recent_chats.chosen.connect(self._join)
@@ -67,6 +72,7 @@ class JoinCard(QWidget):
         check = QHBoxLayout()
         check.addWidget(self._check)
         check.addStretch(1)
+        check.addWidget(self._secret)
         layout.addLayout(_inset(_SIDE - 3, check))
 
     def set_recents(self, recents: list[RecentChat], today: date) -> None:
@@ -88,6 +94,11 @@ class JoinCard(QWidget):
         self._address.set_error(sentence)
         self._check.setVisible(bool(sentence))
 
+    def show_secret(self, words: str) -> None:
+        """Show what the person brings along; empty for nothing."""
+        self._secret.setText(words or _SECRET)
+        self._secret.updateGeometry()
+
     def set_focus(self) -> None:
         """Focus the address field."""
         self._address.edit.setFocus()
@@ -101,6 +112,7 @@ class JoinCard(QWidget):
             self._address,
             self._button,
             self._check,
+            self._secret,
         ):
             part.setEnabled(not locked)
         self._button.setText(verb)
@@ -148,6 +160,7 @@ class JoinCard(QWidget):
             self._address.edit,
             self._button,
             self._check,
+            self._secret,
         ]
         for before, after in pairwise(parts):
             QWidget.setTabOrder(before, after)
