@@ -97,12 +97,7 @@ def _connect_conversation(application: Application, conversation: Conversation) 
     application.board = board = OrderBoardController(
         application.theme, application.window, conversation, order, show_toast, url
     )
-    entry = EntryController(application.theme, conversation, asks_token=application.invitation.asks_token)
-    entry.invitations_requested.connect(board.invite)
-    for sheet in (application.invitation.sheet, application.window.settings_sheet):
-        sheet.entry_requested.connect(entry.open)
-    entry.changed.connect(application.invitation.sheet.set_entry)
-    entry.changed.connect(application.window.settings_sheet.show_entry)
+    _connect_entry(application, conversation, board)
     order.audit_requested.connect(board.open_audit)
     order.in_force_requested.connect(board.open_in_force)
     writing.invite_requested.connect(board.invite)
@@ -141,6 +136,15 @@ def _connect_conversation(application: Application, conversation: Conversation) 
     screen.empty_room.projector_requested.connect(application.invitation.show_projector)
     screen.empty_room.copy_requested.connect(application.invitation.copy_address)
     screen.empty_room.check_requested.connect(application.invitation.check_connection)
+
+
+def _connect_entry(application: Application, conversation: Conversation, board: OrderBoardController) -> None:
+    window, invitation = application.window, application.invitation
+    entry = EntryController(application.theme, window, conversation, asks_token=invitation.asks_token)
+    entry.invitations_requested.connect(board.invite)
+    for sheet in (invitation.sheet, window.settings_sheet):
+        sheet.entry_requested.connect(entry.open)
+        entry.changed.connect(sheet.set_entry)
 
 
 def _connect_timeline(

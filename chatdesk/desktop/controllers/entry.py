@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from chatdesk.client.changes import PasswordAsked
 from chatdesk.desktop.conversation import Conversation
@@ -20,11 +21,11 @@ class EntryController(QObject):
     changed = Signal(str, str)
     invitations_requested = Signal()
 
-    def __init__(self, theme: Theme, conversation: Conversation, *, asks_token: bool) -> None:
+    def __init__(self, theme: Theme, window: QWidget, conversation: Conversation, *, asks_token: bool) -> None:
         super().__init__(conversation)
-        self._theme, self._conversation, self._client = theme, conversation, conversation.client
+        self._theme, self._window, self._client = theme, window, conversation.client
         self._asks_token, self._asked = asks_token, False
-        self.sheet = EntrySheet(theme, conversation.screen.window(), may_approve=conversation.hosting)
+        self.sheet = EntrySheet(theme, window, may_approve=conversation.hosting)
         self.sheet.entry_chosen.connect(self._set_entry)
         self.sheet.approval_chosen.connect(self._client.admission.set_approval)
         self.sheet.invitations_requested.connect(self.invitations_requested)
@@ -74,7 +75,7 @@ class EntryController(QObject):
         if self._question:
             self._question.dismiss()
         title = self._client.state.list.title_of(room)
-        sheet = room_password_sheet(self._theme, self._conversation.screen.window(), title)
+        sheet = room_password_sheet(self._theme, self._window, title)
         self._room, self._question = room, sheet
         sheet.given.connect(lambda password: self._client.rooms.show_with_password(room, password))
         sheet.dismissed.connect(self._forget_question)

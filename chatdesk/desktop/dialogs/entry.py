@@ -36,7 +36,8 @@ class EntrySheet(Sheet):
         self._approval.setAccessibleDescription(_APPROVED)
         explanation = Label(theme, _APPROVED, font="small", role="text-muted", wrap=True)
         self._approval_row = toggle_row(theme, _APPROVAL, explanation, self._approval)
-        self._approval_row.setVisible(may_approve)
+        if not may_approve:
+            self._approval_row.hide()
         self._invitations = LinkButton(theme, "Invitations")
         self._cancel, self._save = Button(theme, "Cancel"), Button(theme, "Save", PRIMARY)
         self._close_button = IconButton(theme, "close", "Close", shortcut="Esc")

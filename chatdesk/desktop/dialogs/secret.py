@@ -129,7 +129,8 @@ class SecretSheet(Sheet):
         self._label = Label(theme, font="label")
         self.field = Field(theme, secret.label, height=44, font="ui")
         self._invited = LinkButton(theme, _HAVE_INVITATION)
-        self._invited.setVisible(may_be_invited)
+        if not may_be_invited:
+            self._invited.hide()
         self._cancel = Button(theme, "Cancel")
         self._accept = Button(theme, secret.go_on, PRIMARY)
         self._close_button = IconButton(theme, "close", "Close", shortcut="Esc")

@@ -135,7 +135,7 @@ class SettingsSheet(Sheet):
         """Show between whom private messages are possible."""
         self._private.set_value(among)
 
-    def show_entry(self, picture: str, words: str) -> None:
+    def set_entry(self, picture: str, words: str) -> None:
         """Show who may join the chat; no words for who may not change that."""
         self._entry.show_choice(picture, words)
         self._entry_row.setVisible(bool(words))
