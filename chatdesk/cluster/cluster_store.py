@@ -199,7 +199,7 @@ async def _belong(folder: Path, belonging: Belonging, open_link: Callable[[], Li
     except ERRORS as error:
         if belonging.place is None:
             raise _error(
-                f"Redis cannot be reached at {_shown(url)}: {error}. Start it, or correct --cluster."
+                f"Redis cannot be reached at {_shown(url)}: {str(error).rstrip('.')}. Start it, or correct --cluster."
             ) from None
         logger.warning("Redis cannot be reached at %s, so the chat is read only until it is back.", _shown(url))
         return belonging.place
