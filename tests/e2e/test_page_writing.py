@@ -171,6 +171,7 @@ def test_a_chosen_name_means_that_person_also_in_an_edit_and_after_a_reload(
     said = bo.hear("@Ana look")
     (mention,) = said["mentions"]
     assert mention["author"] == ana.wait_for(lambda event: event["type"] == "message")["mentions"][0]["author"]
+    expect(chat.find(".own-message.confirmed")).to_be_visible()  # the others may hear it first
     field.press("ArrowUp")
     field.press("End")
     field.press_sequentially(" and @bo")
