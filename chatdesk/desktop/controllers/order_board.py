@@ -52,16 +52,17 @@ class OrderBoardController(QObject):
             changed.connect(self._reload.start)
 
     def _connect_cards(self) -> None:
-        waiting, invitations, pace = self.sheet.waiting, self.sheet.invitations, self._order.pace
+        waiting, invitations = self.sheet.waiting, self.sheet.invitations
         waiting.accepted.connect(self._admission.accept)
         waiting.refused.connect(self._admission.decline)
         waiting.all_accepted.connect(self._admission.accept_all)
         waiting.approval_chosen.connect(self._admission.set_approval)
         invitations.wished.connect(self._admission.invite)
         invitations.revoked.connect(self._admission.revoke)
-        self.sheet.held.decided.connect(lambda held, shown: pace.send(Approve(held) if shown else Refuse(held)))
-        self.sheet.hands.called.connect(lambda author: pace.send(Call(author, self._room)))
-        self.sheet.hands.lowered.connect(lambda author: pace.send(Lower(author, self._room)))
+        # Not by lambdas: these would keep the conversation, whose end destroys the sheet.
+        self.sheet.held.decided.connect(self._decide)
+        self.sheet.hands.called.connect(self._call)
+        self.sheet.hands.lowered.connect(self._lower)
         self.sheet.in_force.ended.connect(self._acts.end)
         self.sheet.audit.more_requested.connect(self._load_audit)
 
@@ -88,6 +89,15 @@ class OrderBoardController(QObject):
             self._show_toast("Only the host and moderators can let people in and invite.")
         else:
             self._open(lambda: self.sheet.invitations.make_button)
+
+    def _decide(self, held: int, shown: bool) -> None:
+        self._order.pace.send(Approve(held) if shown else Refuse(held))
+
+    def _call(self, author: str) -> None:
+        self._order.pace.send(Call(author, self._room))
+
+    def _lower(self, author: str) -> None:
+        self._order.pace.send(Lower(author, self._room))
 
     @property
     def _room(self) -> str:
