@@ -19,8 +19,16 @@ ENGINE = str(_WITHOUT_WINDOWS) if _WITHOUT_WINDOWS.exists() else CHROMIUM
 """What draws pages where no window is needed. Not every release has it apart from the browser."""
 LAN_NAME = f"{socket.gethostname().split('.')[0]}.local".lower()
 """A name of this machine. Under this name the page is not a secure context, as on any network."""
+_LEFT_OUT = (
+    *("WebUIOmniboxPopup", "WebUIOmniboxAimPopup"),  # pages of its own in each window: a third of a test's time
+    *("HttpsUpgrades", "HttpsFirstBalancedModeAutoEnable", "ThirdPartyStoragePartitioning", "PaintHolding"),
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "AvoidCorsURLLoaderRestartOnRedirect"),
+    *("LensOverlay", "MediaRouter", "OptimizationHints", "NetworkTimeServiceQuerying", "PreconnectToSearch"),
+)
+"""Features of Chromium. The switch replaces Playwright's own, so all of those that matter here are in it, too."""
 SWITCHES = [
     "--no-sandbox",
+    f"--disable-features={','.join(_LEFT_OUT)}",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
