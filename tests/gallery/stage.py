@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Qt
 from PySide6.QtGui import QCursor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
@@ -225,4 +225,7 @@ async def stage(app: QApplication, look: Look) -> AsyncIterator[Stage]:
         finally:
             made.window.close()
             made.window.deleteLater()
+            if made.conversation:
+                made.conversation.screen.deleteLater()  # as long as one waits, the window does not have it yet
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # each style is set for all that exists
             await made.settle()

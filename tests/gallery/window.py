@@ -1,6 +1,7 @@
 """The window's screens and states."""
 
 import asyncio
+import gc
 import sys
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from tests.gallery.room_scenes import ROOM_SCENES
 from tests.gallery.scene import NARROW, SMALL, START, THEMES, WIDE, Act, Scene, in_themes
 from tests.gallery.stage import Look, Stage, stage
 from tests.gallery.trust_scenes import TRUST_SCENES
+from tests.garbage import leave_out_what_stays
 
 _AROUND = (("Galley & Bridge", "Ingrid Solberg", 12), ("Soldering, group B", "Dr. Okonkwo", 24))
 
@@ -270,9 +272,11 @@ def main(folder: Path, names: list[str]) -> None:
     app = QApplication(["chatdesk"])
     app.setQuitOnLastWindowClosed(False)
     app.setCursorFlashTime(0)  # the caret does not blink
+    leave_out_what_stays()
     with asyncio.Runner(loop_factory=lambda: new_event_loop(app)) as runner:
         for name in names:
             runner.run(_picture(app, *WINDOW[name])).save(str(folder / f"{name}.png"), quality=90)
+            gc.collect()  # windows that are left over would be laid out again with each theme
 
 
 if __name__ == "__main__":
