@@ -51,6 +51,7 @@ GROUPS = (
     Group("discovery", ("tests/discovery/**/test_*.py",)),
     Group("build again", ("tests/packaging/test_reproducible.py",), niceness=_YIELDING, needs_packages=True),
     Group("packages", ("tests/packaging/**/test_*.py",), needs_packages=True),
+    Group("gallery", ("tests/test_gallery.py",)),
     Group("pages, a to c", ("tests/e2e/test_page_[a-c]*.py",), niceness=_YIELDING),
     Group("windows", ("tests/e2e/test_window*.py", "tests/e2e/test_sway.py", "tests/e2e/test_screens.py")),
     Group("other engines and screen readers", ("tests/e2e/test_other_engines.py", "tests/e2e/test_orca*.py")),
@@ -58,7 +59,6 @@ GROUPS = (
     Group("pages, p to z", ("tests/e2e/test_page_*.py",), niceness=_YIELDING),
     Group("programs", ("tests/e2e/**/test_*.py", "tests/bench/**/test_*.py")),
     Group("server", ("tests/server/**/test_*.py", "tests/hostile/**/test_*.py")),
-    Group("gallery", ("tests/test_gallery.py",)),
     Group("log", ("tests/log/**/test_*.py", "tests/export/**/test_*.py")),
     Group(
         "client and wire",
