@@ -39,23 +39,28 @@ _SMALL_BYTES = 128
 """A chunk for a reader in debt: a few dozen of the smallest frames."""
 _USUAL_BYTES = 256
 """A chunk for a reader with savings: a message of some lines, and no more than a handful of requests for pages."""
+_WHOLE_BYTES = 1024 * 1024
+"""More than a buffer, so everything at once."""
 
 
 class QueuePolicy(NamedTuple):
     """How the queue is served.
 
     It gets ``part`` of the loop's time while others are active, and ``turn`` seconds at most before others get a turn.
-    With ``by_network`` all connections of a network together have no more savings than one.
+    A reader with savings has ``chunk_bytes`` processed at a time. With ``in_turn`` nothing of one in debt is processed
+    before the queue comes to it, and with ``by_network`` all connections of a network save up no more than one.
     """
 
     part: float
     turn: float
+    chunk_bytes: int
+    in_turn: bool = False
     by_network: bool = False
 
 
-STRICT = QueuePolicy(0.25, 0.001, by_network=True)
+STRICT = QueuePolicy(0.25, 0.001, _USUAL_BYTES, in_turn=True, by_network=True)
 """Floods together slow the others down by a quarter, and delay them by 1 ms each time that a message needs the loop."""
-RELAXED = QueuePolicy(0.9, 0.05)
+RELAXED = QueuePolicy(0.9, 0.05, _WHOLE_BYTES)
 """For a host that has turned the message rate off, such as for a load test."""
 
 
@@ -87,7 +92,7 @@ class FairScheduler:
         self._networks: dict[str, _Network] = {}
         self.delays = 0
         """How often somebody had to wait in the queue."""
-        self._policy = policy
+        self.policy = policy
         self._loop = asyncio.get_running_loop()
         self.clock = self._loop.time
         self._waiting: list[tuple[float, int, ScheduledReader]] = []
@@ -137,7 +142,7 @@ class FairScheduler:
 
     def owes(self, network: str) -> bool:
         """Whether the connections of this network have used more than its share, when last one of them paid."""
-        return self._policy.by_network and self._networks[network].saved_seconds < 0 and bool(network)
+        return self.policy.by_network and self._networks[network].saved_seconds < 0 and bool(network)
 
     def add(self, network: str) -> None:
         """There is another connection of this network."""
@@ -179,11 +184,11 @@ class FairScheduler:
             self._timer.cancel()
 
     def _refill(self, now: float) -> None:
-        self._credit = min(self._policy.turn, self._credit + (now - self._at) * self._current_part(now))
+        self._credit = min(self.policy.turn, self._credit + (now - self._at) * self._current_part(now))
         self._at = now
 
     def _current_part(self, now: float) -> float:
-        return self._policy.part if now - self._light_use_at < _QUIET_SECONDS else 1.0
+        return self.policy.part if now - self._light_use_at < _QUIET_SECONDS else 1.0
 
     def _arm(self) -> None:
         if self._timer is None:
@@ -268,7 +273,7 @@ class ScheduledReader:
     @property
     def chunk_bytes(self) -> int:
         """How many bytes to process at a time: few for a reader in debt, so that its turn is short."""
-        return _SMALL_BYTES if self._in_debt else _USUAL_BYTES
+        return _SMALL_BYTES if self._in_debt else self._scheduler.policy.chunk_bytes
 
     def set_process(self, process: Callable[[], bool]) -> None:
         """Let another function process what is received from now on."""
@@ -327,7 +332,8 @@ class ScheduledReader:
 
     def _process_in_turn(self, read_cost: float) -> None:
         """Process what there is; for a reader in debt, when its turn comes, if others in debt wait for theirs."""
-        if not self._processing and (self._in_debt or self._scheduler.owes(self.network)):
+        waits = self._in_debt or self._scheduler.owes(self.network)
+        if waits and self._scheduler.policy.in_turn and not self._processing:
             self._spend(read_cost, is_usual=False)  # what it has earned meanwhile may be enough
             read_cost = 0.0
             if self._in_debt:
