@@ -8,10 +8,8 @@
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local known = redis.call('HGET', KEYS[1], 'replication')
-if known ~= ARGV[1] then
-  redis.call('HSET', KEYS[1], 'replication', ARGV[1])
-  if known then
-    redis.call('HSET', KEYS[1], 'settled', now + tonumber(ARGV[2]))
-  end
+redis.call('HSET', KEYS[1], 'replication', ARGV[1]) -- known or not: a Redis that cannot write says so here
+if known and known ~= ARGV[1] then
+  redis.call('HSET', KEYS[1], 'settled', now + tonumber(ARGV[2]))
 end
 return math.max(0, tonumber(redis.call('HGET', KEYS[1], 'settled') or 0) - now)

@@ -110,7 +110,9 @@ class ClusterStore(DiskStore):
         settings = dict[str, RoomSettings]()
         steps = [self._step(entry, settings) for entry in entries]
         self.writer.submit(OrderedBatch(steps, followed, failed))
-        return await done
+        fits = await done
+        self._release_followed()
+        return fits
 
     def _step(self, entry: Ordered, settings: dict[str, RoomSettings]) -> Step:
         """The step of an entry; ``settings`` are those that the entries before it have changed."""
@@ -146,12 +148,15 @@ class ClusterStore(DiskStore):
     def _followed_log(self, name: str) -> DiskLog:
         self._followed.pop(name, None)
         self._followed[name] = None
-        if len(self._followed) > _MOST_FOLLOWED:
+        return super().room(name)
+
+    def _release_followed(self) -> None:
+        """Close rooms that are followed, but not before what they have been given is written."""
+        while len(self._followed) > _MOST_FOLLOWED:
             idle = next(iter(self._followed))
             del self._followed[idle]
             if idle not in self._used:
                 super().release(idle)
-        return super().room(name)
 
     def _new_log(self, stored: StoredRoom) -> DiskLog:
         room_epoch = stored.room_epoch

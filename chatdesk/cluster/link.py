@@ -86,7 +86,7 @@ class Link:
     async def about(self) -> About | None:
         """Return whose order it is; None if there is none yet."""
         found: Mapping[Any, Any] = await self._reader.hgetall(self._about)
-        if not found:
+        if b"server_id" not in found:  # also where all was deleted, and only a node has arrived since
             return None
         return About(found[b"server_id"].decode(), found[b"secret"], int(found.get(b"number", 0)))
 

@@ -30,7 +30,8 @@ _MOST_WAITING = 8_000
 
 AWAY = StorageProblem(
     "away",
-    "The chat is read only for the moment, as its Redis cannot be reached. What you write waits, and goes out then.",
+    "The chat is read only for the moment, as its Redis cannot be reached or written to. What you write waits, and"
+    " goes out then.",
 )
 FULL = StorageProblem(
     "full",
@@ -125,7 +126,8 @@ class RedisOrder:
             except* _UnfitError as errors:
                 self._set_problem(next(error.problem for error in errors.exceptions if isinstance(error, _UnfitError)))
             except* ERRORS as errors:
-                logger.info("The link to Redis has ended: %s", type(errors.exceptions[0]).__name__)
+                error = errors.exceptions[0]
+                logger.info("The link to Redis has ended: %s: %s", type(error).__name__, error)
                 self._lose_patience_later()
             except* Exception as errors:  # a fault of ours: nothing is confirmed meanwhile
                 logger.error("The link to Redis has ended by a fault.", exc_info=errors)
@@ -134,9 +136,9 @@ class RedisOrder:
 
     async def _use_link(self) -> None:
         async with self._open_link() as link:
-            self._calm()
             about = await self._about(link)
             settling = await link.arrive()
+            self._calm()
             await self._restore(link, about)
             await asyncio.sleep(settling)
             about = await self._about(link)

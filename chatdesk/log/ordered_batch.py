@@ -15,6 +15,7 @@ from chatdesk.log.ordered_log import UNKNOWN, Orderer, ProposedAct, ProposedMess
 from chatdesk.log.room_epoch import Extent, RoomEpoch
 from chatdesk.log.room_log import ActRefusal, LogError, Record, Refusal
 from chatdesk.log.rooms import RoomSettings
+from chatdesk.log.schema import NEW_ROOM
 from chatdesk.log.stored_acts import AmendMessage
 
 _PLACE = "cluster_place"
@@ -174,6 +175,8 @@ class _OrderedAct(AmendMessage):
         if self.record is None:
             room = self.get_epoch()
             room.written = room.written._replace(change=room.written.change + 1)
+            row = room.number, room.name, room.epoch
+            db.execute(f"{NEW_ROOM} ON CONFLICT DO NOTHING", row)  # an empty room that was left has none any more
             db.execute("UPDATE room SET last_change = ? WHERE number = ?", (room.written.change, room.number))
 
 

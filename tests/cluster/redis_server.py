@@ -9,7 +9,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 _SAFE = ("--appendonly", "yes", "--appendfsync", "always", "--save", "")
 _FILES = "appendonlydir"
@@ -75,16 +74,14 @@ class RedisServer:
         if self._process:
             os.kill(self._process.pid, number)
 
-    def __enter__(self) -> "RedisServer":
-        self.start()
-        return self
-
-    def __exit__(self, *_error: Any) -> None:
-        self.kill()
-
 
 @contextlib.contextmanager
-def running_redis() -> Iterator[RedisServer]:
+def running_redis(*settings: str) -> Iterator[RedisServer]:
     """A Redis with an empty folder. Paths of sockets are short, and those of pytest are not."""
-    with tempfile.TemporaryDirectory(prefix="redis-") as folder, RedisServer(Path(folder)) as redis:
-        yield redis
+    with tempfile.TemporaryDirectory(prefix="redis-") as folder:
+        redis = RedisServer(Path(folder))
+        redis.start(*settings)
+        try:
+            yield redis
+        finally:
+            redis.kill()

@@ -11,7 +11,7 @@ import pytest
 
 from chatdesk.archive.backup import Backup, backup
 from chatdesk.cluster import link as links
-from chatdesk.cluster import redis_order
+from chatdesk.cluster import cluster_store, redis_order
 from chatdesk.cluster.cluster_store import ClusterStore, open_cluster_store
 from chatdesk.config import ServerConfig
 from chatdesk.log.acts import Act, Delete, Edit, NotYours, Pin, React
@@ -180,6 +180,30 @@ async def test_without_redis_a_node_is_read_only_and_says_so(
             assert (await a.heard(1)) == ["2 2 meanwhile"]
 
 
+async def test_a_redis_that_refuses_to_write_says_so_and_keeps_nobody_waiting(
+    opened: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a snapshot that failed, since the disk is full: Redis can be read, but takes nothing."""
+    monkeypatch.setattr(redis_order, "_PATIENCE_SECONDS", 0.2)  # as before, several attempts to reach it
+    monkeypatch.setattr(redis_order, "_RETRY_SECONDS", 0.05)
+    with running_redis("--dbfilename", "taken", "--save", "3600 1000") as redis:
+        async with opened("a", redis) as a:
+            a.say("before")
+            await a.heard(1)
+            (redis.folder / "taken").mkdir()
+            redis.command("BGSAVE")
+            await until(lambda: "rdb_last_bgsave_status:err" in redis.command("INFO", "persistence"))
+            refused = a.say("meanwhile", "1")
+            await until(lambda: refused)
+            assert isinstance(refused[0], LogError)
+            assert a.store.problem == redis_order.AWAY
+            (redis.folder / "taken").rmdir()
+            redis.command("BGSAVE")
+            await until(lambda: a.store.problem is None)
+            a.say("meanwhile", "1")
+            assert (await a.heard(2)) == ["1 1 before", "2 2 meanwhile"]
+
+
 async def test_what_redis_has_lost_is_put_back_by_whoever_has_followed_it(
     opened: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -342,3 +366,24 @@ async def test_rooms_and_their_settings_are_the_same_on_all_nodes(opened: Callab
         await late.heard(1)
     async with opened("late") as late:
         assert late.store.room_settings()["build"] == both
+
+
+async def test_a_new_node_follows_more_rooms_than_it_keeps_in_memory(
+    opened: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster_store, "_MOST_FOLLOWED", 3)
+    async with opened("a") as a:
+        for turn in range(2):
+            for number in range(20):
+                a.store.room(f"room-{number}").append(Draft("Kit", f"{turn} {number}", "kit"), lambda _: None)
+        await until(lambda: a.store.place == 40)
+        async with opened("late") as late:
+            await until(lambda: late.store.place == 40 or late.store.problem)
+            assert late.store.problem is None
+            for number in range(20):
+                a.store.room(f"room-{number}").append(Draft("Kit", f"3 {number}", "kit"), lambda _: None)
+            await until(lambda: late.store.place == 60 or late.store.problem)
+            assert late.store.problem is None
+    assert contents(tmp_path / "late") == contents(tmp_path / "a")
+    async with opened("late") as late:
+        assert {late.store.extent(f"room-{number}").last_seq for number in range(20)} == {3}
