@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from chatdesk.archive.backup import Backup, backup
-from chatdesk.cluster import link as links
 from chatdesk.cluster import cluster_store, redis_order
+from chatdesk.cluster import link as links
 from chatdesk.cluster.cluster_store import ClusterStore, open_cluster_store
 from chatdesk.config import ServerConfig
 from chatdesk.log.acts import Act, Delete, Edit, NotYours, Pin, React
