@@ -20,26 +20,7 @@ def stylesheet(theme: Palette) -> str:
     """Return the rules for fields, scroll bars, menus, tooltips and the file dialog."""
     css, px = theme.css, theme.px
     return f"""
-    QLineEdit {{
-        background: {css("surface-raised")}; color: {css("text")};
-        border: 1px solid {css("border-strong")}; border-radius: 8px;
-        padding: 1px 11px;
-        selection-background-color: {css("selection")}; selection-color: {css("selection-text")};
-        placeholder-text-color: {css("text-muted")};
-    }}
-    QLineEdit:focus {{ border: 2px solid {css("focus")}; padding: 0 10px; }}
-    QLineEdit[wrong="true"] {{ border: 2px solid {css("danger")}; padding: 0 10px; }}
-    QLineEdit:disabled {{ color: {css("text-disabled")}; border-color: {css("border")}; }}
-
-    QLineEdit[ground="hero"] {{
-        background: transparent; color: {css("hero-text")}; border-color: {css("hero-muted")};
-        placeholder-text-color: {css("hero-muted")};
-    }}
-    QLineEdit[ground="hero"]:focus {{ border-color: {css("hero-focus")}; }}
-    QLineEdit[ground="hero"][wrong="true"] {{ border-color: {css("hero-text")}; }}
-    QLineEdit[ground="hero"]:disabled {{ color: {css("hero-muted")}; border-color: {css("hero-line")}; }}
-
-    QLineEdit[ground="bare"] {{ background: transparent; border: none; padding: 0; }}
+    {_fields(theme)}
     QAbstractScrollArea {{ background: transparent; border: none; }}
     QPlainTextEdit[ground="paper"] {{
         background: {css("surface-raised")}; color: {css("text")};
@@ -78,4 +59,30 @@ def stylesheet(theme: Palette) -> str:
         background: {css("tooltip")}; color: {css("tooltip-text")};
         border: none; border-radius: 6px; padding: 4px 8px;
     }}
+    """
+
+
+def _fields(theme: Palette) -> str:
+    css = theme.css
+    return f"""
+    QLineEdit {{
+        background: {css("surface-raised")}; color: {css("text")};
+        border: 1px solid {css("border-strong")}; border-radius: 8px;
+        padding: 1px 11px;
+        selection-background-color: {css("selection")}; selection-color: {css("selection-text")};
+        placeholder-text-color: {css("text-muted")};
+    }}
+    QLineEdit:focus {{ border: 2px solid {css("focus")}; padding: 0 10px; }}
+    QLineEdit[wrong="true"] {{ border: 2px solid {css("danger")}; padding: 0 10px; }}
+    QLineEdit:disabled {{ color: {css("text-disabled")}; border-color: {css("border")}; }}
+
+    QLineEdit[ground="hero"] {{
+        background: transparent; color: {css("hero-text")}; border-color: {css("hero-muted")};
+        placeholder-text-color: {css("hero-muted")};
+    }}
+    QLineEdit[ground="hero"]:focus {{ border-color: {css("hero-focus")}; }}
+    QLineEdit[ground="hero"][wrong="true"] {{ border-color: {css("hero-text")}; }}
+    QLineEdit[ground="hero"]:disabled {{ color: {css("hero-muted")}; border-color: {css("hero-line")}; }}
+
+    QLineEdit[ground="bare"] {{ background: transparent; border: none; padding: 0; }}
     """

@@ -26,6 +26,7 @@ from chatdesk.client.changes import (
 from chatdesk.client.client import ChatClient
 from chatdesk.client.connection import close_reason
 from chatdesk.client.outbox import Outgoing
+from chatdesk.client.receipt_actions import ReceiptActions
 from chatdesk.client.room_state import RoomState
 from chatdesk.client.saved_state import ClientStore
 from chatdesk.protocol import events
@@ -117,11 +118,6 @@ class ClientSubject:
             "react": lambda: client.acts.react(value["seq"], value["emoji"], active=value.get("active", True)),
             "pin": lambda: client.acts.pin(value["seq"], active=value.get("active", True)),
             "mark_unread": lambda: client.mark_unread(value),
-            "show_readers": lambda: client.receipts.show_readers(value),
-            "more_readers": client.receipts.load_more_readers,
-            "hide_readers": client.receipts.hide_readers,
-            "give_receipts": lambda: client.receipts.give(value),
-            "allow_receipts": lambda: client.receipts.allow(value),
             "show_pins": client.acts.show_pins,
             "show_reactors": lambda: client.acts.show_reactors(**value) if value else client.acts.hide_reactors(),
             "more_reactors": client.acts.more_reactors,
@@ -162,6 +158,7 @@ class ClientSubject:
             "set_entry": lambda: client.rooms.set_entry(room, **value),
             "clear_history": client.clear_history,
             "leave": client.stop,
+            **_receipt_acts(client.receipts, value),
             **_admission_acts(client.admission, value),
             **pace_acts(client.order.pace, value, room),
         }
@@ -353,6 +350,16 @@ class ClientSubject:
 
     def _settle(self) -> None:
         self._loop.run_until_complete(_turns())
+
+
+def _receipt_acts(receipts: ReceiptActions, value: Any) -> dict[str, Callable[[], object]]:
+    return {
+        "show_readers": lambda: receipts.show_readers(value),
+        "more_readers": receipts.load_more_readers,
+        "hide_readers": receipts.hide_readers,
+        "give_receipts": lambda: receipts.give(value),
+        "allow_receipts": lambda: receipts.allow(value),
+    }
 
 
 def _admission_acts(admission: Admission, value: Any) -> dict[str, Callable[[], object]]:
