@@ -49,7 +49,7 @@ def _add(file: HookFile, options: argparse.Namespace) -> int:
         return 0
     print_line(address)
     print_stderr(
-        f"Whoever knows this address speaks in {room} as {name}. It is shown only now; try it with:\n"
+        f"Anybody who knows this address can speak in {room} as {name}. It is shown only now; try it with:\n"
         f'curl --json \'{{"text": "Hello"}}\' {address}'
     )
     return 0

@@ -1,4 +1,4 @@
-"""The endpoints for whoever operates a server. Their libraries are loaded when somebody asks: few hosts are watched."""
+"""The endpoints for the operators of a server. Their libraries are loaded when somebody asks: few hosts are watched."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ _BLOCK_MS = 4_000
 _READ_ENTRIES = 1_000
 """At most: Redis holds the answer for a slow reader in its memory."""
 STREAM_ENTRIES = 1_000_000
-"""A busy week of a large chat, some 200 MB. Whoever was away for longer needs a backup of another node."""
+"""A busy week of a large chat, some 200 MB. A node that was away for longer needs a backup of another one."""
 SETTLE_SECONDS = 1.5
 """Nodes look for a Redis that was away twice a second: after that all of those that run are back."""
 _SCRIPTS = Path(__file__).parent

@@ -259,7 +259,7 @@ def _blocked(observed: AddressObservations) -> Finding | None:
     return fault(
         "port",
         f"The chat is there, but no browser opens port {observed.port}, which belongs to another service.",
-        Remedy("Whoever hosts it takes another port:", f"chatdesk host --port {next_allowed_port(observed.port)}"),
+        Remedy("The host takes another port:", f"chatdesk host --port {next_allowed_port(observed.port)}"),
         _OWN_WINDOW,
     )
 

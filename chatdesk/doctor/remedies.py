@@ -131,9 +131,7 @@ def bypass_proxy(setting: str, address: str, bypassed: Sequence[str], system: st
 def set_public_url(url: str) -> tuple[Remedy, ...]:
     """How a chat learns that this is its own URL."""
     return (
-        Remedy(
-            "Whoever hosts the chat starts it with the address that people open:", f"chatdesk serve --public-url {url}"
-        ),
+        Remedy("The host starts the chat with the address that people open:", f"chatdesk serve --public-url {url}"),
         Remedy(
             "Or the proxy before it hands on the Host that browsers name: ChatDesk has examples for nginx, HAProxy and "
             "Caddy."

@@ -71,7 +71,7 @@ Proposal = ProposedMessage | ProposedAct | ProposedSettings
 
 
 class Orderer(Protocol):
-    """Whoever makes the order of all rooms. What it has ordered comes back as an ``OrderedBatch``."""
+    """Makes the order of all rooms. What it has ordered comes back as an ``OrderedBatch``."""
 
     def take(self, key: str) -> Proposal | None:
         """Forget a proposal of this node whose operation has been followed, and return it."""

@@ -16,7 +16,7 @@ from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.server.guesses import PAUSE_SECONDS, Guesser, Guesses
 
 PLACES = 60
-"""Of a network: a class. Whoever comes when all are taken is told to try again."""
+"""Of a network: a class. Beyond them, people are told to try again."""
 _ALL_PLACES = 180
 """Of all networks together, since the gate has room for a school: each takes a task, a few kilobytes."""
 PATIENCE_SECONDS = 7.0

@@ -30,7 +30,7 @@ _WHERE = " Name its address with --address; chatdesk hosts lists the chats aroun
 
 
 async def watch(target: Target, *, as_json: bool) -> None:
-    """Show the figures until whoever reads them goes away, or the task is cancelled; once where no terminal does.
+    """Show the figures until the reader goes away, or the task is cancelled; once where no terminal does.
 
     Raises TerminalError where no chat answers at the beginning.
     """

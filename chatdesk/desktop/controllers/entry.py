@@ -1,4 +1,4 @@
-"""Who comes in: asks for the password of a room, and lets host and moderators say what newcomers are asked for."""
+"""Entry: asks for the password of a room, and lets host and moderators say what newcomers are asked for."""
 
 from __future__ import annotations
 

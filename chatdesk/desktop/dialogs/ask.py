@@ -149,6 +149,7 @@ class _Truth(QWidget):
 def truth(host: str) -> str:
     """Return whether the host can find out who has asked, in words; ``host`` is isolated."""
     return (
-        f"Nobody sees your name, and nothing that is kept says who asked. {host}’s computer knows it while you send: "
-        "who watches it or the network then could find out. You cannot change or delete the question later."
+        f"Nobody sees your name, and nothing that is kept says who asked. {host}’s computer knows it while you send, "
+        "so somebody who watches that computer or the network could find out. You cannot change or delete the "
+        "question later."
     )

@@ -27,7 +27,7 @@ _WIDTH, _BOTTOM = 424, 24
 _CODE_CHARS = 64
 """A code, with whatever somebody puts between its letters."""
 _DOTS = 2
-_ASK_THE_HOST = "Whoever hosts tells it to those who are to come in."
+_ASK_THE_HOST = "The host tells it to the people who may come in."
 _HAVE_INVITATION = "I have an invitation"
 
 

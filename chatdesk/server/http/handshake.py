@@ -16,9 +16,7 @@ _SWITCHING = (
 )
 _KEY = re.compile("[+/0-9A-Za-z]{22}==")  # sixteen bytes in base64
 _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f]")
-_NO_UPGRADE = (
-    "Whoever asks for a WebSocket sends Upgrade: websocket and Connection: Upgrade. A proxy has to pass both on."
-)
+_NO_UPGRADE = "A request for a WebSocket needs Upgrade: websocket and Connection: Upgrade. A proxy has to pass both on."
 
 
 def wants_websocket(request: Request) -> bool:

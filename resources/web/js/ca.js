@@ -32,7 +32,7 @@ function compare(scanned) {
     : say("It is another key. That window does not talk to this chat: do not join there.", "bad");
 }
 
-/** Whoever comes for the chat, and not for this page, is led on once the browser trusts it. */
+/** Lead people who want the chat, and not this page, on to it once the browser trusts it. */
 async function goOnIfTrusted() {
   try {
     await fetch(`${chat}ca/trusted`, { mode: "no-cors", cache: "no-store", signal: timeoutSignal(TIMEOUT) });

@@ -153,7 +153,7 @@ export class JoinScreen {
   }
 
   #missingPassword() {
-    this.password.refuse("Write the password first. Whoever hosts knows it.");
+    this.password.refuse("Write the password first. The host knows it.");
     this.password.input.focus();
   }
 

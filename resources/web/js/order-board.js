@@ -176,7 +176,7 @@ export class OrderBoard {
 /** @param {boolean} approval */
 function noteFor(approval) {
   return approval
-    ? "Nobody waits. Newcomers wait here until you let them in; who has been here before does not."
+    ? "Nobody waits. Newcomers wait here until you let them in; people who have been here before do not."
     : "Newcomers come in by themselves.";
 }
 

@@ -7,7 +7,7 @@ import { looksLikeToken, nameIn } from "./sign-in.js";
 const MISSING = "Paste your token first.";
 const NO_TOKEN = "This is no token: copy all of it, from its beginning to its end.";
 const HINTS = {
-  token: "Whoever runs this chat gives it to you.",
+  token: "The host of this chat gives it to you.",
   optional: "If you have one. Without it you are a guest.",
 };
 

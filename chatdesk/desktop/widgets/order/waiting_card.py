@@ -68,5 +68,5 @@ class WaitingCard(BoardCard[WaitingRow]):
 
 def _nobody(*, approval: bool) -> str:
     if approval:
-        return "Nobody waits. Newcomers wait here until you let them in; who has been here before does not."
+        return "Nobody waits. Newcomers wait here until you let them in; people who have been here before do not."
     return "Newcomers come in by themselves."
