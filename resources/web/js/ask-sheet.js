@@ -32,8 +32,9 @@ export class AskSheet {
     this.nameless.checked = allowed;
     byId("ask-error").textContent = "";
     byId("ask-truth").textContent =
-      `Nobody sees your name, and nothing that is kept says who asked. ${host}’s computer knows it while you send, so ` +
-      "somebody who watches that computer or the network could find out. You cannot change or delete the question later.";
+      `Nobody sees your name, and nothing that is kept says who asked. ${host}’s computer knows it while you send, ` +
+      "so somebody who watches that computer or the network could find out. You cannot change or delete the " +
+      "question later.";
     this.#explain();
     this.sheet.open();
     this.field.focus();
