@@ -19,8 +19,8 @@ logger = logging.getLogger(__name__)
 
 _RETRY_SECONDS = 0.5
 """Between attempts to reach Redis: people notice soon that it is back."""
-_PATIENCE_SECONDS = 1.0
-"""Redis may be away for so long before anybody is told: a restart takes less."""
+_PATIENCE_SECONDS = 2.0
+"""Redis may be away for so long before anybody is told: a restart takes less, on a busy machine, too."""
 _MOST_SENT = 500
 """Operations in one call: Redis does nothing else for the 3 ms that they take."""
 _KEPT = 10_000
