@@ -155,12 +155,12 @@ async def test_a_node_that_was_away_follows_what_it_has_missed(opened: Callable[
 async def test_without_redis_a_node_is_read_only_and_says_so(
     opened: Callable[..., Any], chat_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(redis_order, "_PATIENCE_SECONDS", 0.1)
     monkeypatch.setattr(redis_order, "_RETRY_SECONDS", 0.05)
     with running_redis() as redis:
         async with opened("a", redis) as a:
             a.say("before")
             await a.heard(1)
+            monkeypatch.setattr(redis_order, "_PATIENCE_SECONDS", 0.1)
             redis.kill()
             waiting = a.say("meanwhile", "1")
             await until(lambda: a.store.problem)
@@ -184,12 +184,12 @@ async def test_a_redis_that_refuses_to_write_says_so_and_keeps_nobody_waiting(
     opened: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As after a snapshot that failed, since the disk is full: Redis can be read, but takes nothing."""
-    monkeypatch.setattr(redis_order, "_PATIENCE_SECONDS", 0.2)  # as before, several attempts to reach it
     monkeypatch.setattr(redis_order, "_RETRY_SECONDS", 0.05)
     with running_redis("--dbfilename", "taken", "--save", "3600 1000") as redis:
         async with opened("a", redis) as a:
             a.say("before")
             await a.heard(1)
+            monkeypatch.setattr(redis_order, "_PATIENCE_SECONDS", 0.2)  # as in use, several attempts to reach it
             (redis.folder / "taken").mkdir()
             redis.command("BGSAVE")
             await until(lambda: "rdb_last_bgsave_status:err" in redis.command("INFO", "persistence"))
