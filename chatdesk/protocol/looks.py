@@ -24,8 +24,11 @@ _PLAIN = re.compile("[\0-HJ-{}~]*")
 @lru_cache(_REMEMBERED)
 def shape(text: str) -> str:
     """Return the skeleton of a text: equal for texts that are drawn alike, upper and lower case apart."""
-    spaced = _SEPARATORS.sub(" ", _INVISIBLE.sub("", normalize("NFKD", text)))
-    drawn = normalize("NFKD", _DOTTED.sub(r"\1", spaced).translate(table()))
+    if text.isascii():
+        spaced = _SEPARATORS.sub(" ", text)
+    else:
+        spaced = _DOTTED.sub(r"\1", _SEPARATORS.sub(" ", _INVISIBLE.sub("", normalize("NFKD", text))))
+    drawn = normalize("NFKD", spaced.translate(table()))
     for pair, letter in _PAIRS:
         drawn = drawn.replace(pair, letter)
     return _in_one_order(_SEPARATORS.sub(" ", drawn).strip())
