@@ -132,7 +132,7 @@ def _host_token(folder: Path) -> str:
 
 def _about(address: str, port: int) -> dict[str, Any]:
     """What the chat says of itself; empty if it says nothing."""
-    with suppress(OSError, ValueError, http.client.HTTPException):
+    with suppress(OSError, ValueError, RecursionError, http.client.HTTPException):
         connection = http.client.HTTPConnection(address, port, timeout=_STATUS_SECONDS)
         with closing(connection):
             connection.request("GET", "/about")

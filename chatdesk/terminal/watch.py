@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import json
 import shutil
 import sys
 from collections import deque
@@ -36,7 +37,7 @@ async def watch(target: Target, *, as_json: bool) -> None:
     """
     figures, raw = await _ask(target)
     if as_json:
-        while print_line(raw.decode()):
+        while print_line(json.dumps(json.loads(raw))):  # on one line, in ASCII: a terminal obeys other characters
             await asyncio.sleep(_PERIOD_SECONDS)
             _, raw = await _ask(target)
     elif sys.stdout is None or not sys.stdout.isatty():
@@ -75,7 +76,7 @@ async def _ask(target: Target) -> tuple[Figures, bytes]:
     try:
         async with asyncio.timeout(2 * _ANSWER_SECONDS):
             return await asyncio.to_thread(_read, target)
-    except (OSError, http.client.HTTPException, ValueError, TimeoutError):  # msgspec raises ValueErrors
+    except (OSError, http.client.HTTPException, ValueError, RecursionError, TimeoutError):  # msgspec raises ValueErrors
         raise TerminalError(_SILENT if target.named else f"{_SILENT}{_WHERE}", EXIT_NO_ANSWER) from None
 
 
@@ -90,8 +91,8 @@ def _read(target: Target) -> tuple[Figures, bytes]:
         connection = http.client.HTTPConnection(parts.netloc, timeout=_ANSWER_SECONDS)
     with closing(connection):
         connection.request("GET", f"{parts.path.removesuffix('/ws')}/stats")
-        answer = connection.getresponse()
-        if answer.status != http.client.OK:
-            raise ValueError(answer.status)
-        body = answer.read(_MOST_BYTES)
+        with connection.getresponse() as answer:
+            if answer.status != http.client.OK:
+                raise ValueError(answer.status)
+            body = answer.read(_MOST_BYTES)
     return msgspec.json.decode(body, type=Figures), body

@@ -1,15 +1,21 @@
 """``chatdesk stats``: what it draws, and the real command beside a real server."""
 
+import asyncio
 import json
 import os
 import pty
 import signal
 import subprocess
 import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import msgspec
+import pytest
 
+from chatdesk.terminal import watch as watching
+from chatdesk.terminal.participant import Target, TerminalError
 from chatdesk.terminal.stats_screen import Figures, curve, duration, screen, size
 from tests.test_headless import ROOT, run, say, serving
 
@@ -95,3 +101,29 @@ def test_where_nothing_answers_a_sentence_says_so(tmp_path: Path) -> None:
     process = run("stats", "--address", "127.0.0.1:9")
     assert (process.returncode, process.stdout) == (3, "")
     assert process.stderr == "The chat does not answer: see whether it is open there.\n"
+
+
+def test_a_host_can_neither_break_the_lines_nor_reach_the_terminal_nor_end_it_in_a_fault(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "_PERIOD_SECONDS", 0.0)
+    answers = [json.dumps(BEFORE | {"host": "Mara\x9b2J"}, indent=1, ensure_ascii=False), '{"x":' + "[" * 30_000]
+
+    class Host(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(answers.pop(0).encode())
+
+        def log_message(self, *_said: object) -> None:
+            """Nobody reads it."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Host) as host:
+        Thread(target=host.serve_forever, daemon=True).start()
+        target = Target(f"ws://127.0.0.1:{host.server_port}/ws", "lobby", "Kit", named=True)
+        with pytest.raises(TerminalError, match="does not answer"):
+            asyncio.run(watching.watch(target, as_json=True))
+        host.shutdown()
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.isascii()
+    assert json.loads(line)["host"] == "Mara\x9b2J"
