@@ -182,16 +182,17 @@ class RoomSettingsSheet(Sheet):
         return self._end_shared(column)
 
     def _end_shared(self, column: QVBoxLayout) -> QVBoxLayout:
-        """The pace, and who may enter, for host and moderators."""
+        """The pace, for host and moderators."""
         column.addWidget(self._pace)
-        if self._may_guard:
-            column.addSpacing(16)
-            column.addWidget(self._entry)
         column.addStretch(1)
         return column
 
     def _own_column(self, *, may_leave: bool) -> QVBoxLayout:
         column, room = _column(), self._room
+        if self._may_guard:
+            self._add_heading(column, "Who may enter")
+            column.addWidget(self._entry)
+            column.addSpacing(20)
         self._add_heading(column, "Only for you")
         self._add_choice(column, self._levels)
         if may_leave:
