@@ -27,7 +27,7 @@ class EntryController(QObject):
         self._asks_token, self._asked = asks_token, False
         self.sheet = EntrySheet(theme, window, may_approve=conversation.hosting)
         self.sheet.entry_chosen.connect(self._set_entry)
-        self.sheet.approval_chosen.connect(self._client.admission.set_approval)
+        self.sheet.approval_chosen.connect(self._set_approval)
         self.sheet.invitations_requested.connect(self.invitations_requested)
         conversation.destroyed.connect(self.sheet.deleteLater)
         conversation.order_changed.connect(self._ask)
@@ -46,6 +46,9 @@ class EntryController(QObject):
 
     def _set_entry(self, password: str | None, locked: bool | None) -> None:
         self._client.rooms.set_entry(self._client.state.home.name, password=password, locked=locked)
+
+    def _set_approval(self, active: bool) -> None:
+        self._client.admission.set_approval(active)
 
     def _ask(self) -> None:
         """Whoever may change who joins is told what holds."""
@@ -77,10 +80,13 @@ class EntryController(QObject):
         title = self._client.state.list.title_of(room)
         sheet = room_password_sheet(self._theme, self._window, title)
         self._room, self._question = room, sheet
-        sheet.given.connect(lambda password: self._client.rooms.show_with_password(room, password))
+        sheet.given.connect(self._enter)
         sheet.dismissed.connect(self._forget_question)
         sheet.dismissed.connect(sheet.deleteLater)
         sheet.show_sheet()
+
+    def _enter(self, password: str) -> None:
+        self._client.rooms.show_with_password(self._room, password)
 
     def _close_once_inside(self) -> None:
         room = self._client.state.rooms.get(self._room)

@@ -12,7 +12,7 @@ from chatdesk.desktop.discovery_state import DiscoveryState
 from chatdesk.desktop.models.hosts import HostsModel
 from chatdesk.desktop.settings import RecentChat
 from chatdesk.desktop.theme import Theme
-from chatdesk.desktop.widgets.common.button import Button, LinkButton
+from chatdesk.desktop.widgets.common.button import Button, IconButton, LinkButton
 from chatdesk.desktop.widgets.common.field import Field
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.painting import paint_panel
@@ -26,6 +26,7 @@ from chatdesk.protocol.invitation_code import split_invitation
 _SIDE, _ROW_SIDE = 25, 15
 """Pixels from the card's edge to text, and to rows: their background reaches ten pixels further out."""
 _SECRET = "Token or invitation"  # noqa: S105
+_SECRET_SIDE = 44
 _BAR = 12
 """The width of the scroll bar, which is beside the rows."""
 
@@ -55,7 +56,7 @@ class JoinCard(QWidget):
         self._check = LinkButton(theme, "Check the connection")
         self._check.hide()
         self._check.clicked.connect(lambda: self.check_requested.emit(self._address.text))
-        self._secret = LinkButton(theme, _SECRET)
+        self._secret = IconButton(theme, "lock", _SECRET, side=_SECRET_SIDE)
         self._secret.clicked.connect(self.secret_requested)
         self._address.edit.textChanged.connect(self._check.hide)
         self._address.edit.returnPressed.connect(self.submit)
@@ -72,7 +73,6 @@ class JoinCard(QWidget):
         check = QHBoxLayout()
         check.addWidget(self._check)
         check.addStretch(1)
-        check.addWidget(self._secret)
         layout.addLayout(_inset(_SIDE - 3, check))
 
     def set_recents(self, recents: list[RecentChat], today: date) -> None:
@@ -96,8 +96,8 @@ class JoinCard(QWidget):
 
     def show_secret(self, words: str) -> None:
         """Show what the person brings along; empty for nothing."""
-        self._secret.setText(words or _SECRET)
-        self._secret.updateGeometry()
+        self._secret.set_name(words or _SECRET)
+        self._secret.set_icon("shield-check" if words else "lock")
 
     def set_focus(self) -> None:
         """Focus the address field."""
@@ -148,6 +148,7 @@ class JoinCard(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._address, 1)
+        row.addWidget(self._secret, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._button, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
@@ -158,9 +159,9 @@ class JoinCard(QWidget):
             self.discovery_prompt.button,
             *self.recent_chats.rows,
             self._address.edit,
+            self._secret,
             self._button,
             self._check,
-            self._secret,
         ]
         for before, after in pairwise(parts):
             QWidget.setTabOrder(before, after)
