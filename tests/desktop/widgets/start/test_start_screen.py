@@ -166,13 +166,13 @@ def test_the_settings_button_requests_the_settings(screen: StartScreen, qtbot: Q
 def test_tab_goes_from_top_to_bottom(screen: StartScreen, qtbot: QtBot) -> None:
     edit(screen, "Your name").setFocus()
     order = []
-    for _ in range(7):
+    for _ in range(8):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         focused = QApplication.focusWidget()
         order.append(focused.accessibleName() or focused.text())
     assert order[:2] == ["Name of the room", "Host"]
     assert order[2].startswith("Join Year 9 physics")
-    assert order[5:] == ["Address or code of the room", "Join"]
+    assert order[5:] == ["Address or code of the room", "Token or invitation", "Join"]
 
 
 def test_every_control_has_a_name(screen: StartScreen) -> None:
