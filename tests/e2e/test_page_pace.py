@@ -63,6 +63,7 @@ def test_a_hand_a_question_and_a_slow_room(chat: ChatPage, new_page: PageFactory
     kit = new_page(viewport={"width": 390, "height": 844}).join("Kit")
     chat.join("Ana")
     mara.send(type="pace", nameless=True)
+    expect(kit.find("#timeline")).to_contain_text("questions without a name")
     kit.find("#hand").click()
     expect(kit.find("#ask-text")).to_be_focused()
     expect(kit.find("#ask-nameless")).to_be_checked()
@@ -73,6 +74,7 @@ def test_a_hand_a_question_and_a_slow_room(chat: ChatPage, new_page: PageFactory
     asked = chat.page.locator(".line.message", has_text="How do I save")
     expect(asked.locator(".name")).to_have_text("Without a name")
     expect(asked.locator(".avatar")).to_have_class("avatar nameless")
+    expect(kit.find("#toast-text")).to_have_text("Your question is there, without your name.")
     kit.find("#hand").click()
     kit.find("#ask-hand").click()
     expect(kit.find("#pace-bar")).to_contain_text("Your hand is up. You are next")
@@ -86,6 +88,11 @@ def test_a_hand_a_question_and_a_slow_room(chat: ChatPage, new_page: PageFactory
     kit.find("#message").fill("one")
     kit.find("#message").press("Enter")
     expect(kit.find("#composer-paused")).to_contain_text("Slow mode: you can write again in")
+    kit.find("#message").press("ArrowUp")
+    expect(kit.find("#send")).to_be_enabled()
+    kit.find("#message").fill("one more")
+    kit.find("#message").press("Enter")
+    expect(kit.find(".own-message")).to_contain_text("one more")
     kit.find("#message").fill("two")
     kit.find("#message").press("Enter")
     expect(kit.find("#message")).to_have_value("two")
@@ -93,6 +100,40 @@ def test_a_hand_a_question_and_a_slow_room(chat: ChatPage, new_page: PageFactory
     picture(kit, "slow-phone")
     mara.send(type="pace", announce=True)
     expect(kit.find("#composer-muted")).to_contain_text("Only the host and moderators write here")
+    expect(kit.find("#message")).to_be_hidden()
+    kit.find("#hand").click()
+    kit.find("#ask-hand").click()
+    expect(kit.find("#pace-bar")).to_contain_text("Your hand is up. You are next")
+    picture(kit, "announce-phone")
+    mara.send(type="mute", whom="Kit")
+    expect(kit.find("#composer-muted")).to_contain_text("Mara has muted you")
+    expect(kit.find("#hand")).to_be_hidden()
+
+
+def test_a_question_without_a_name_has_nobodys_hue_and_one_that_is_held_says_so(
+    chat: ChatPage, new_page: PageFactory, mara: Peer
+) -> None:
+    """In quotes, pins and search hits, as beside the message; and it offers nothing against its author."""
+    kit = new_page().join("Kit")
+    mara.send(type="pace", nameless=True, hold=True)
+    expect(kit.find("#timeline")).to_contain_text("questions without a name")
+    kit.find("#hand").click()
+    kit.find("#ask-text").fill("How do I save before flashing?")
+    kit.page.get_by_role("button", name="Ask", exact=True).click()
+    expect(kit.find("#toast-text")).to_have_text("Your question waits for Mara, without your name.")
+    held = mara.wait_for(lambda event: event["type"] == "held")["messages"][0]
+    mara.send(type="approve", held=held["held"])
+    seq = mara.hear(held["content"])["seq"]
+    mara.send(type="pin", seq=seq)
+    mara.send(type="message", content="Press F2.", reply_to=seq)
+    chat.join("Ana")
+    expect(chat.find("button.quote")).to_have_class("quote nameless")
+    expect(chat.find(".quote .quote-name")).to_have_class("quote-name nameless")
+    expect(chat.find(".pinned-list .quote-name")).to_have_class("quote-name nameless")
+    chat.page.keyboard.press("Control+f")
+    chat.find("#search-field").fill("flashing")
+    expect(chat.find("#search-hits .hit .name")).to_have_class("name nameless")
+    picture(chat, "nameless")
 
 
 def test_the_host_says_between_whom_private_messages_are_possible(

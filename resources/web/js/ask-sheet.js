@@ -6,9 +6,13 @@ import { isolated } from "./nickname.js";
 import { Sheet } from "./sheet.js";
 
 export class AskSheet {
-  /** @param {import("./client.js").ChatClient} client */
-  constructor(client) {
+  /**
+   * @param {import("./client.js").ChatClient} client
+   * @param {(sentence: string) => void} told what the host says of a question that it has taken
+   */
+  constructor(client, told) {
     this.client = client;
+    this.told = told;
     this.sheet = new Sheet(byId("ask"));
     this.field = /** @type {HTMLTextAreaElement} */ (byId("ask-text"));
     this.nameless = /** @type {HTMLInputElement} */ (byId("ask-nameless"));
@@ -54,10 +58,13 @@ export class AskSheet {
       return;
     }
     error.textContent = "";
-    if (this.nameless.checked && !byId("ask-choice").hidden) error.textContent = await this.client.pace.ask(content);
-    else this.client.sending.send(content);
+    const isNameless = this.nameless.checked && !byId("ask-choice").hidden;
+    const answer = isNameless ? await this.client.pace.ask(content) : null;
+    error.textContent = answer?.refusal ?? "";
     if (error.textContent) return;
+    if (!isNameless) this.client.sending.send(content);
     this.field.value = "";
     this.sheet.close();
+    if (answer) this.told(answer.told);
   }
 }

@@ -10,6 +10,7 @@
 import { momentName } from "./date-time.js";
 import { el, nameElement } from "./dom.js";
 import { icon } from "./icons.js";
+import { isolated } from "./nickname.js";
 import { Sheet } from "./sheet.js";
 
 /** @type {Record<string, string>} */
@@ -29,7 +30,6 @@ const HELD = {
   banned: "is banned",
   removed: "is removed",
   muted: "is muted",
-  role: "has a role",
   name: "is a name that nobody may have",
 };
 /** @type {Record<string, string>} */
@@ -103,8 +103,10 @@ export class AuditSheet {
 
   /** @param {Held} held */
   #heldRow(held) {
-    const words = [HELD[held.kind] ?? held.kind, held.value, held.room && `in ${held.room}`].filter(Boolean).join(", ");
-    const row = rowOf(held.kind, held.at, [nameElement(held.nickname), ` ${words}, by `, nameElement(held.by)], held);
+    const where = held.room && ` in ${isolated(held.room)}`;
+    const words = ` ${HELD[held.kind] ?? `is ${held.value || held.kind}`}${where}, by `;
+    const by = held.by ? nameElement(held.by) : "the host";
+    const row = rowOf(held.kind, held.at, [nameElement(held.nickname), words, by], held);
     if (held.kind === "role") return row;
     const end = el("button", { type: "button", class: "text-button" }, ENDS[held.kind] ?? "Let in");
     end.addEventListener("click", async () => {
@@ -120,7 +122,7 @@ export class AuditSheet {
 
 /** @param {Entry} entry */
 function entryRow(entry) {
-  const where = entry.room && ` in ${entry.room}`;
+  const where = entry.room && ` in ${isolated(entry.room)}`;
   const detail = entry.detail && (entry.act === "rename" ? ` to ${entry.detail}` : `: ${entry.detail}`);
   const by = nameElement(entry.by || "The host");
   const words = [by, ` ${DONE[entry.act] ?? entry.act} `, nameElement(entry.nickname), detail, where];

@@ -15,11 +15,13 @@ const MOST_CACHED = 2000;
 
 /**
  * The CSS class that gives an element a person's colours, the same in every client: they follow the author, under
- * whatever nickname, so that namesakes differ; and the nickname where the host names no authors.
+ * whatever nickname, so that namesakes differ; and the nickname where the host names no authors. A message without a
+ * name has none: a hue would tell something.
  * @param {Named} person
  */
 export function hueClass(person) {
-  const { nickname, author } = person;
+  const { nickname, author, nameless } = person;
+  if (nameless) return "nameless";
   const key = personKey(person);
   if (hues.size > MOST_CACHED) hues.clear();
   const hue = hues.get(key) ?? hueOf(author || nickname);
@@ -28,12 +30,14 @@ export function hueClass(person) {
 }
 
 /**
- * The avatar beside a name, hidden from screen readers; without a hue if the name is empty.
+ * The avatar beside a name, hidden from screen readers; without a hue if the name is empty, and with a question mark
+ * for a message without a name.
  * @param {Named} person
  * @param {string} [presence] `online`, `away` or `busy` to show the presence dot
  */
 export function avatar(person, presence = "") {
-  const { nickname } = person;
+  const { nickname, nameless } = person;
+  if (nameless) return el("span", { class: "avatar nameless", "aria-hidden": "true" }, icon("question"));
   const dot = presence ? el("span", { class: `presence ${presence}` }) : null;
   const letters = el("span", { class: "initials" }, initialsOf(nickname));
   return el("span", { class: `avatar ${nickname && hueClass(person)}`, "aria-hidden": "true" }, letters, dot);
@@ -45,9 +49,4 @@ export function avatar(person, presence = "") {
  */
 export function disc(person) {
   return el("span", { class: `disc ${hueClass(person)}`, "aria-hidden": "true" });
-}
-
-/** In place of initials and colour, which would tell something. */
-export function namelessAvatar() {
-  return el("span", { class: "avatar nameless", "aria-hidden": "true" }, icon("question"));
 }

@@ -100,6 +100,7 @@ export class ComposerContext {
   #draw(message) {
     this.#message = message;
     this.box.hidden = !this.isOpen;
+    this.composer.edit(this.draft.editing > 0);
     byId("composer").classList.toggle("with-context", this.isOpen);
     if (!this.isOpen) return;
     const close = el("button", { type: "button", class: "icon-button", "aria-label": "Cancel", title: "Cancel (Esc)" });

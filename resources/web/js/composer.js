@@ -24,6 +24,7 @@ export class Composer {
   #composing = false;
   #muted = "";
   #paused = "";
+  #editing = false;
 
   /** @param {Listener} listener */
   constructor(listener) {
@@ -54,7 +55,8 @@ export class Composer {
   }
 
   /**
-   * Nothing can be sent for a moment, and why not: a sentence, or empty. What is written stays.
+   * No message can be sent for a moment, and why not: a sentence, or empty. What is written stays; edits and commands
+   * are sent.
    * @param {string} sentence
    */
   pause(sentence) {
@@ -63,6 +65,12 @@ export class Composer {
     const note = byId("composer-paused");
     note.textContent = sentence;
     note.hidden = !sentence;
+    this.#update();
+  }
+
+  /** Another text for a message is written, or no longer. @param {boolean} active */
+  edit(active) {
+    this.#editing = active;
     this.#update();
   }
 
@@ -164,11 +172,16 @@ export class Composer {
   #submit(event) {
     event.preventDefault();
     if (this.#muted) return announce(this.#muted);
-    if (this.#paused && !this.field.value.startsWith("/")) return announce(this.#paused);
+    if (this.#waits) return announce(this.#paused);
     const content = this.take();
     if (content) this.listener.sent(content);
     else if (!cleanContent(this.field.value)) this.listener.emptied();
     return undefined;
+  }
+
+  /** Whether what is written is a message, which cannot be sent yet. */
+  get #waits() {
+    return this.#paused !== "" && !this.#editing && !this.field.value.startsWith("/");
   }
 
   /** @param {string} content counted in code points, as the host does */
@@ -180,7 +193,7 @@ export class Composer {
     const content = cleanContent(this.field.value);
     const length = this.#length(content);
     const tooLong = length > this.limit;
-    this.button.disabled = !content || tooLong || this.#muted !== "" || this.#paused !== "";
+    this.button.disabled = !content || tooLong || this.#muted !== "" || this.#waits;
     this.counter.hidden = length < this.limit * NEAR_LIMIT;
     // It describes the field: screen readers would say it even while hidden.
     this.counter.textContent = this.counter.hidden ? "" : `${length} of ${this.limit} characters`;

@@ -58,7 +58,7 @@ export class KeepingOrder {
   /** @param {import("./transcript.js").MessageEntry} item */
   #atMessage(item) {
     const { own, shown } = this.client.state;
-    if (!this.acts.active || own.isMine(item)) return [];
+    if (!this.acts.active || own.isMine(item) || item.nameless) return [];
     const { nickname, author } = item;
     const person = [...shown.people.users.values()].find((it) => it.author === author) ?? { nickname, author };
     const named = this.acts.choices(person).filter(({ drawing }) => AT_A_MESSAGE.has(drawing));

@@ -2,7 +2,7 @@
 /** The board of those who keep order: who waits to come in, what waits for approval, and raised hands. */
 
 import { announce } from "./announce.js";
-import { avatar, namelessAvatar } from "./avatar.js";
+import { avatar } from "./avatar.js";
 import { BoardList } from "./board-list.js";
 import { clockTime } from "./date-time.js";
 import { byId, el, nameElement, setHidden, setLabel, setText } from "./dom.js";
@@ -117,7 +117,7 @@ export class OrderBoard {
     head.append(el("span", { class: "hint" }, ` ${clockTime(Date.parse(timestamp))} in ${isolated(room)}`));
     return {
       key: String(held),
-      picture: nameless ? namelessAvatar() : avatar({ nickname, author }),
+      picture: avatar({ nickname, author, nameless }),
       text: el("div", {}, head, el("p", { class: "order-text", dir: "auto" }, content)),
       accept: { words: "Show it", drawing: "check", act: () => pace.decide(held, true) },
       refuse: { words: "Refuse", drawing: "close", act: () => pace.decide(held, false) },

@@ -2,8 +2,8 @@
 /**
  * Who somebody is to the host, and which of them is oneself: the one place that decides it.
  *
- * @typedef {{nickname: string, author?: string}} Named whatever has an author and a nickname: a message, a person,
- *   somebody who types. A host that names no authors sends none
+ * @typedef {{nickname: string, author?: string, nameless?: boolean}} Named whatever has an author and a nickname: a
+ *   message, a person, somebody who types. A host that names no authors sends none; `nameless`: nobody is told who
  */
 
 import { nicknameKey } from "./nickname.js";

@@ -22,8 +22,8 @@ export class PaceBar {
     this.words = el("p", { class: "pace-words", role: "status" });
     this.button = el("button", { type: "button", class: "button quiet" }, "Lower");
     this.bar.append(icon("hand"), this.words, this.button);
-    this.sheet = new AskSheet(this.client);
     const { commands, order } = screen;
+    this.sheet = new AskSheet(this.client, (sentence) => order?.acts.toast.show(sentence, null));
     this.board = new OrderBoard(this.client, commands.menu, (person) => order?.acts.choices(person) ?? []);
     this.button.addEventListener("click", () => this.#pressed());
     byId("hand").addEventListener("click", () => this.sheet.open());
@@ -32,13 +32,10 @@ export class PaceBar {
   }
 
   render() {
-    const { state, pace, order } = this.client;
+    const { state, pace } = this.client;
     const { name } = state.shown;
     const { place, calledBy } = pace.of(name);
-    const room = state.list.rooms.get(name);
-    const isPrivate = Boolean(room?.private_with);
-    const keeps = order.may(name, "call_hands");
-    setHidden("hand", isPrivate || keeps || order.standing(name).role === "guest");
+    setHidden("hand", !this.#mayRaise);
     const words = calledBy ? `${isolated(calledBy)} calls you` : place ? placeWords(place) : "";
     setHidden("pace-bar", !words);
     if (this.words.textContent !== words) this.#show(words, calledBy !== "");
@@ -53,6 +50,16 @@ export class PaceBar {
     this.words.textContent = words;
     this.bar.classList.toggle("called", called);
     this.button.textContent = called ? "Thanks" : "Lower";
+  }
+
+  /** Whether there is somebody in the shown room who calls hands, and it is not the person. */
+  get #mayRaise() {
+    const { state, order } = this.client;
+    const { name } = state.shown;
+    const { role, muted } = order.standing(name);
+    const room = state.list.rooms.get(name);
+    const calls = order.may(name, "call_hands") || state.isHost(state.own);
+    return !room?.private_with && !room?.archived && role !== "guest" && !muted && !calls;
   }
 
   /** Why the person cannot write at all in the shown room; empty if they can. */

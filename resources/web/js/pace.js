@@ -14,6 +14,8 @@
  * @property {string} calledBy who has called the person; empty once they have seen it
  * @property {number} postedAt when the person wrote last, by `performance.now`
  * @property {number} until when they may write again at the latest, as the host has said
+ * @typedef {{refusal: string, told: string}} Answer to a question without a name: why it was refused, or what the host
+ *   says of one that it has taken
  */
 
 import { randomId } from "./random-id.js";
@@ -23,6 +25,7 @@ const OWN = new Set(["held", "decided", "hands", "called", "asked", "wait"]);
 const MOST_HELD = 1000;
 /** Rooms whose pace is known: as many as are listed. */
 const MOST_ROOMS = 2000;
+const LOST = "The connection was lost: look whether your question is there.";
 /** @type {import("./state.js").Change[]} */
 const CHANGED = ["pace", "timeline"];
 
@@ -37,7 +40,7 @@ export function isPace(event) {
 export class Pace {
   /** @type {Map<string, RoomPace>} */
   #rooms = new Map();
-  /** @type {Map<string, (refusal: string) => void>} by the id of the question that is not answered */
+  /** @type {Map<string, (answer: Answer) => void>} by the id of the question that is not answered */
   #asked = new Map();
 
   /**
@@ -87,7 +90,7 @@ export class Pace {
   note(event, now) {
     if (event.type === "message" && this.state.own.isMine(event)) this.#posted(event.room, now);
     if (event.type === "error" && event.code === "slow_mode") this.#refused(event, now);
-    if (event.type === "error") this.#answered(event.ref ?? "", event.content);
+    if (event.type === "error") this.#answered(event.ref, { refusal: event.content, told: "" });
   }
 
   /**
@@ -107,7 +110,7 @@ export class Pace {
       case "called":
         return this.#called(event);
       case "asked":
-        return event.ref ? this.#answered(event.ref, "") : [];
+        return this.#answered(event.ref, { refusal: "", told: event.content });
       case "wait":
         this.of(event.room).until = now + event.seconds * 1000;
         return CHANGED;
@@ -148,9 +151,9 @@ export class Pace {
   }
 
   /**
-   * Ask without one's name in the shown room. Returns why it was refused; empty if it was taken.
+   * Ask without one's name in the shown room.
    * @param {string} content
-   * @returns {Promise<string>}
+   * @returns {Promise<Answer>}
    */
   ask(content) {
     const id = randomId();
@@ -170,14 +173,14 @@ export class Pace {
 
   /** The connection is lost: what was known comes again. */
   disconnected() {
-    for (const answer of this.#asked.values()) answer("The connection was lost: look whether your question is there.");
+    for (const answer of this.#asked.values()) answer({ refusal: LOST, told: "" });
     this.#asked.clear();
     for (const room of this.#rooms.values()) Object.assign(room, { held: new Map(), hands: [], count: 0, place: 0 });
   }
 
-  /** @param {string} ref @param {string} refusal */
-  #answered(ref, refusal) {
-    this.#asked.get(ref)?.(refusal);
+  /** @param {string | undefined} ref @param {Answer} answer */
+  #answered(ref = "", answer) {
+    this.#asked.get(ref)?.(answer);
     this.#asked.delete(ref);
     return CHANGED;
   }

@@ -16,7 +16,7 @@
  *   `readers`: how many others have read it, null where that is not told
  */
 
-import { avatar, disc, hueClass, namelessAvatar } from "./avatar.js";
+import { avatar, disc, hueClass } from "./avatar.js";
 import { clockTime, dateOf, dayName, dayOf, momentName } from "./date-time.js";
 import { formatCount } from "./counts.js";
 import { el, nameElement } from "./dom.js";
@@ -163,7 +163,7 @@ function appendMarks(text, marks) {
  * @param {RowLayout} layout
  */
 function messageLine(item, text, layout) {
-  const beside = layout.startsGroup ? [faceOf(item)] : [timeOf(item.time), editedMark(item)];
+  const beside = layout.startsGroup ? [avatar(item)] : [timeOf(item.time), editedMark(item)];
   const gutter = el("div", { class: "gutter" }, ...beside);
   const byline = layout.startsGroup
     ? bylineOf(item, layout.role)
@@ -174,18 +174,12 @@ function messageLine(item, text, layout) {
   return el("div", { class: `line message${mentioned}` }, gutter, body);
 }
 
-/** @param {MessageEntry} item */
-function faceOf(item) {
-  return item.nameless ? namelessAvatar() : avatar(item);
-}
-
 /**
  * @param {MessageEntry} item
  * @param {string} role
  */
 function bylineOf(item, role) {
-  const colour = item.nameless ? "nameless" : hueClass(item);
-  const name = nameElement(item.nickname, { class: `name ${colour}`, title: item.nickname });
+  const name = nameElement(item.nickname, { class: `name ${hueClass(item)}`, title: item.nickname });
   const mark = markOf({ host: role === "host", role, verified: item.verified }, item.bot);
   return el("div", { class: "byline" }, name, ...mark, timeOf(item.time), editedMark(item));
 }
