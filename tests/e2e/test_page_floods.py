@@ -106,6 +106,19 @@ def test_a_reader_further_up_is_not_buried_in_notices(join_hostile_host: JoinHos
     assert chat.find(".row").count() <= 600
 
 
+def test_of_all_who_wait_the_first_fifty_are_drawn(join_hostile_host: JoinHostileHost) -> None:
+    def flood(visit: Visit) -> None:
+        visit.enter(said=(message(1),))
+        people = [{"nickname": f"Walker {number}", "author": f"{number}", "waited": 9} for number in range(300)]
+        visit.say({"type": "standing", "room": "lobby", "role": "moderator", "rights": ["approve"]})
+        visit.say({"type": "queue", "people": people, "count": 300, "approval": True})
+        visit.stay()
+
+    rows = join_hostile_host(flood).find("#order-waiting .order-row")
+    expect(rows).to_have_count(50)
+    expect(rows.last).to_contain_text("Walker 49")
+
+
 def test_a_host_that_always_has_more_is_not_asked_for_ever(join_hostile_host: JoinHostileHost) -> None:
     chat = join_hostile_host(SCRIPTS["more-without-end"])
     expect(chat.message("message 999")).to_be_visible()

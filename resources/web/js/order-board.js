@@ -11,6 +11,8 @@ import { Sheet } from "./sheet.js";
 
 /** @typedef {import("./board-list.js").BoardRow} BoardRow */
 
+/** Rows of a list that are drawn: nobody looks through more, and the next ones follow as these are decided about. */
+const MOST_DRAWN = 50;
 /** The shortest time between two announcements of how many things wait, in ms. */
 const QUIET = 10_000;
 /** @type {Record<string, string>} */
@@ -69,8 +71,8 @@ export class OrderBoard {
     setHidden("order-hands-foot", !count);
     const [first] = hands;
     if (first) setText("order-call", `Call ${isolated(first.nickname)}`);
-    this.held.draw(held.map((message) => this.#heldRow(message)));
-    this.hands.draw(hands.map((hand) => this.#handRow(name, hand)));
+    this.held.draw(held.slice(0, MOST_DRAWN).map((message) => this.#heldRow(message)));
+    this.hands.draw(hands.slice(0, MOST_DRAWN).map((hand) => this.#handRow(name, hand)));
     return this.#announce(things);
   }
 
@@ -86,7 +88,7 @@ export class OrderBoard {
     setText("order-let-all", `Let all ${count} in`);
     this.toggle.checked = approval;
     setHidden("order-guard", !this.client.state.isHost(this.client.state.own));
-    this.waiting.draw(people.map((waiter) => this.#waitingRow(waiter)));
+    this.waiting.draw(people.slice(0, MOST_DRAWN).map((waiter) => this.#waitingRow(waiter)));
   }
 
   /** @param {string} card @param {number} count */
