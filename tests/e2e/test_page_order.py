@@ -94,6 +94,7 @@ def test_commands_mute_and_show_what_was_done(chat: ChatPage, new_page: PageFact
     chat.find("#message").press("Enter")
     held = chat.page.get_by_role("dialog").get_by_role("listitem").filter(has_text="*spam*")
     expect(held).to_contain_text("is a name that nobody may have")
+    expect(chat.page.get_by_role("dialog")).to_contain_text("Bo is moderator, by")
     held.get_by_role("button", name="Allow").click()
     expect(chat.find("#toast")).to_contain_text("can be had again")
     chat.page.keyboard.press("Escape")
