@@ -71,7 +71,7 @@ export class Composer {
   /** Another text for a message is written, or no longer. @param {boolean} active */
   edit(active) {
     this.#editing = active;
-    this.#update();
+    this.button.disabled = !this.#canSend;
   }
 
   /** Show a half-written message. @param {string} text */
@@ -179,6 +179,12 @@ export class Composer {
     return undefined;
   }
 
+  get #canSend() {
+    const content = cleanContent(this.field.value);
+    const fits = content !== "" && this.#length(content) <= this.limit;
+    return fits && !this.#muted && !this.#waits;
+  }
+
   /** Whether what is written is a message, which cannot be sent yet. */
   get #waits() {
     return this.#paused !== "" && !this.#editing && !this.field.value.startsWith("/");
@@ -190,10 +196,9 @@ export class Composer {
   }
 
   #update() {
-    const content = cleanContent(this.field.value);
-    const length = this.#length(content);
+    const length = this.#length(cleanContent(this.field.value));
     const tooLong = length > this.limit;
-    this.button.disabled = !content || tooLong || this.#muted !== "" || this.#waits;
+    this.button.disabled = !this.#canSend;
     this.counter.hidden = length < this.limit * NEAR_LIMIT;
     // It describes the field: screen readers would say it even while hidden.
     this.counter.textContent = this.counter.hidden ? "" : `${length} of ${this.limit} characters`;
