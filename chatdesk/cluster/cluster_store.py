@@ -233,6 +233,6 @@ def _error(sentence: str) -> StoreError:
 
 
 def _shown(url: str) -> str:
-    """An address without its password."""
+    """An address without its password, which may be before the host or among the parameters."""
     scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}"
+    return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"
