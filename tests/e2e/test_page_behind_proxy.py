@@ -79,7 +79,7 @@ def test_behind_a_proxy_that_changes_the_host_the_page_comes_and_says_what_to_se
     chat = behind(host=f"127.0.0.1:{serving.port}")
     chat.find("#nickname").fill("Kit")
     chat.find("#join-button").click()
-    expect(chat.find("#join-error")).to_contain_text(f"starts it with --public-url {chat.url[:-1]},")
+    expect(chat.find("#join-error")).to_contain_text(f"starts the chat with --public-url {chat.url[:-1]},")
     chat.complaints.clear()
 
 

@@ -15,6 +15,9 @@ from tests.e2e.peer import Peer
 from tests.e2e.pictures import area_changed, area_of
 from tests.e2e.sway import GROUND, Node, Sway
 
+pytestmark = pytest.mark.timeout(360)
+"""The first one installs the compositor in a Debian of its own, which takes minutes beside other work."""
+
 _COLOR = load_tokens()["color"]["light"]
 _CHAT = "ChatDesk – ChatDesk"
 _GAP = 60

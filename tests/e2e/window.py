@@ -16,7 +16,7 @@ from Xlib.display import Display
 from chatdesk.desktop.theme import load_tokens
 from tests.e2e.screen import Screen
 
-_COMPOSER = (740, 780)  # in the window of its default size, as the other positions
+_COMPOSER = (480, 780)  # in the window of its default size, as the other positions; left of its buttons
 _TIMELINE = (840, 400)
 _START_SECONDS = 60  # a busy machine takes ten times as long as an idle one
 _WARNING = load_tokens()["color"]["light"]["warning"]

@@ -29,13 +29,17 @@ export class OwnSettings {
   }
 
   open() {
-    this.render();
+    this.#show();
     /** @type {HTMLDialogElement | null} */ (document.querySelector("dialog[open]"))?.close(); // a drawer
     this.sheet.open();
   }
 
   /** The host may have changed what is allowed, or another device what is given. */
   render() {
+    if (this.sheet.dialog.open) this.#show();
+  }
+
+  #show() {
     const { state, sending } = this.client;
     const { allowed, given } = state.receipts;
     const host = state.isHost(state.own);
