@@ -15,8 +15,8 @@ from contextlib import asynccontextmanager
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.server.guesses import PAUSE_SECONDS, Guesser, Guesses
 
-PLACES = 60
-"""Of a network: a class. Beyond them, people are told to try again."""
+PLACES = 100
+"""Of a network: a class, and those who guess beside it. Beyond them, people are told to try again."""
 _ALL_PLACES = 180
 """Of all networks together, since the gate has room for a school: each takes a task, a few kilobytes."""
 PATIENCE_SECONDS = 7.0
