@@ -57,7 +57,7 @@ def test_it_is_a_history_again_in_a_folder_of_its_own(folder: Path, tmp_path: Pa
 
 def _without_time(head: str) -> dict[str, object]:
     """The first line of an export, without when it was made."""
-    return {name: value for name, value in json.loads(head).items() if name != "exported"}
+    return {name: value for name, value in json.loads(head).items() if name != "exported_at"}
 
 
 def test_only_the_owner_may_read_the_copy_of_any_history(folder: Path, tmp_path: Path) -> None:
