@@ -72,7 +72,7 @@ class People:
 
     @property
     def tells_of_changes(self) -> bool:
-        """Whether the timeline says who joins, leaves or has another nickname: only in a room that is not large."""
+        """Whether the timeline announces joins, leaves and renames: only in a room that is not large."""
         return self.count <= _TOLD_UP_TO
 
     @property

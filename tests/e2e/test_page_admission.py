@@ -87,17 +87,22 @@ def test_the_link_of_an_invitation_leads_in_without_waiting_and_leaves_no_trace(
     expect(other.find("#join-invitation")).to_be_focused()
 
 
-@APPROVAL
-def test_a_moderator_lets_people_in_and_invites_on_the_page(
-    new_page: PageFactory, new_peer: PeerFactory, serving: Serving
-) -> None:
-    mara = new_peer("Mara", token=host_token(serving))
+def moderators_page(new_page: PageFactory, mara: Peer, serving: Serving) -> ChatPage:
+    """A wide page on which Ana has come in by a moderator's invitation of the host."""
     mara.send(type="invite", role="moderator", id="i")
     code = mara.wait_for(lambda event: event["type"] == "invited")["code"]
     ana = new_page(viewport={"width": 1280, "height": 800})
     ana.page.goto(f"{serving.url}/#invite={code}")
     ana.find("#nickname").fill("Ana")
     ana.find("#join-button").click()
+    return ana
+
+
+@APPROVAL
+def test_a_moderator_lets_people_in_and_invites_on_the_page(
+    new_page: PageFactory, new_peer: PeerFactory, serving: Serving
+) -> None:
+    ana = moderators_page(new_page, new_peer("Mara", token=host_token(serving)), serving)
     expect(ana.find("#order-open")).to_be_visible()
     pages = [new_page().open() for _ in range(2)]
     for page, nickname in zip(pages, ("Kit", "Bo"), strict=True):
@@ -143,13 +148,7 @@ def modules_of(text: str) -> set[tuple[int, int]]:
 def test_an_invitation_is_made_for_somebody_seen_by_a_camera_said_aloud_and_revoked(
     new_page: PageFactory, new_peer: PeerFactory, serving: Serving
 ) -> None:
-    mara = new_peer("Mara", token=host_token(serving))
-    mara.send(type="invite", role="moderator", id="i")
-    code = mara.wait_for(lambda event: event["type"] == "invited")["code"]
-    ana = new_page(viewport={"width": 1280, "height": 800})
-    ana.page.goto(f"{serving.url}/#invite={code}")
-    ana.find("#nickname").fill("Ana")
-    ana.find("#join-button").click()
+    ana = moderators_page(new_page, new_peer("Mara", token=host_token(serving)), serving)
     ana.find("#invite-open").click()
     ana.find(".invitation-more summary").click()
     expect(ana.find("#invitation-moderator")).to_be_hidden()

@@ -51,7 +51,7 @@ class EntryController(QObject):
         self._client.admission.set_approval(active)
 
     def _ask(self) -> None:
-        """Whoever may change who joins is told what holds."""
+        """People with the right to change the entry are told what holds."""
         may_guard = self._client.order.may(self._client.state.home.name, "guard_entry")
         if may_guard and not self._asked:
             self._client.admission.ask_for_entry()
