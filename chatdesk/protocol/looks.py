@@ -25,13 +25,21 @@ _PLAIN = re.compile("[\0-HJ-{}~]*")
 def shape(text: str) -> str:
     """Return the skeleton of a text: equal for texts that are drawn alike, upper and lower case apart."""
     if text.isascii():
-        spaced = _SEPARATORS.sub(" ", text)
-    else:
-        spaced = _DOTTED.sub(r"\1", _SEPARATORS.sub(" ", _INVISIBLE.sub("", normalize("NFKD", text))))
-    drawn = normalize("NFKD", spaced.translate(table()))
+        return _in_pairs(_SEPARATORS.sub(" ", text).strip().translate(_ascii_shapes()))
+    spaced = _DOTTED.sub(r"\1", _SEPARATORS.sub(" ", _INVISIBLE.sub("", normalize("NFKD", text))))
+    drawn = _in_pairs(normalize("NFKD", spaced.translate(table())))
+    return _in_one_order(_SEPARATORS.sub(" ", drawn).strip())
+
+
+def _in_pairs(drawn: str) -> str:
     for pair, letter in _PAIRS:
         drawn = drawn.replace(pair, letter)
-    return _in_one_order(_SEPARATORS.sub(" ", drawn).strip())
+    return drawn
+
+
+@cache
+def _ascii_shapes() -> dict[int, str]:
+    return {code: normalize("NFKD", drawn) for code in range(128) if (drawn := table().get(code))}
 
 
 @lru_cache(_REMEMBERED)
@@ -42,14 +50,11 @@ def key(text: str) -> str:
 
 def _ascii_key(text: str) -> str:
     """The same, a fifth of the work: a client sorts pages of thousands of names by their keys."""
-    drawn = _SEPARATORS.sub(" ", text.lower()).strip().translate(_ascii_table())
-    for pair, letter in _PAIRS:
-        drawn = drawn.replace(pair, letter)
-    return drawn
+    return _in_pairs(_SEPARATORS.sub(" ", text.lower()).strip().translate(_ascii_keys()))
 
 
 @cache
-def _ascii_table() -> dict[int, str]:
+def _ascii_keys() -> dict[int, str]:
     return {ord(char): drawn for char in map(chr, range(33, 127)) if (drawn := _key_of_any(char)) not in ("", char)}
 
 
@@ -92,7 +97,8 @@ def is_plain(name: str) -> bool:
 def candidate_keys(name: str) -> frozenset[str]:
     """Return the keys of all plain names that may be alike to this one; ``alike`` tells whether they are."""
     drawn = (shape(name), shape(name.upper()))
-    return frozenset((key(name), *map(key, drawn), *(key(text.replace("l", "I")) for text in drawn)))
+    texts = (name, *drawn, *(text.replace("l", "I") for text in drawn))
+    return frozenset(map(key, {text.lower() for text in texts} if name.isascii() else texts))
 
 
 def _in_one_order(text: str) -> str:

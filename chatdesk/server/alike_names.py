@@ -38,5 +38,6 @@ class AlikeNames:
             known = self._name_of(key)
             if known is not None and alike(known, name):
                 yield known
-        for look in looks(name):
-            yield from self._by_look.get(look, ())
+        if self._by_look:
+            for look in looks(name):
+                yield from self._by_look.get(look, ())
