@@ -1,9 +1,9 @@
 """Executes the commands of a session one after the other, also when one has to wait for the log."""
 
 import asyncio
-import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 
 from chatdesk.protocol.commands import Command
 from chatdesk.server.session import Session
@@ -38,8 +38,7 @@ class CommandQueue:
 
         def answered(answer: Answer) -> None:
             session.awaiting_log = False
-            with _charged(session):
-                then(answer)
+            _charge(session, partial(then, answer))
             if session.queued_commands:
                 self._loop.call_soon(self._execute_queued, session)
 
@@ -50,17 +49,15 @@ class CommandQueue:
             if session.connection.scheduled:
                 self._loop.call_later(_TURN_SECONDS, self._execute_queued, session)
                 return
-            with _charged(session):
-                self._execute(session, session.queued_commands.pop(0))
+            _charge(session, partial(self._execute, session, session.queued_commands.pop(0)))
         if session.connection.closing:
             session.queued_commands.clear()
         if not session.queued_commands:
             session.connection.resume_reading()
 
 
-@contextlib.contextmanager
-def _charged(session: Session) -> Iterator[None]:
-    """Charge the session's connection for the time."""
+def _charge(session: Session, work: Callable[[], None]) -> None:
+    """Do some work, and charge the session's connection for the time."""
     start = time.perf_counter()
-    yield
+    work()
     session.connection.charge(time.perf_counter() - start)
