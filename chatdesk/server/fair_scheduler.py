@@ -35,6 +35,8 @@ _READ_SECONDS, _ACCEPT_SECONDS, _BYTE_SECONDS = 30e-6, 60e-6, 0.5e-9
 measured; the clock does not see them."""
 _FIRST_READ_SECONDS = 200e-6
 """What the first read of a new connection usually costs: a request, or a join."""
+_TIMER_SECONDS = 0.001
+"""A shorter timer of uvloop is none: armed once more each time that it is too early, it takes all of the processor."""
 _SMALL_BYTES = 128
 """A chunk for a reader in debt: a few dozen of the smallest frames."""
 _USUAL_BYTES = 256
@@ -192,7 +194,7 @@ class FairScheduler:
 
     def _arm(self) -> None:
         if self._timer is None:
-            missing = max(0.0, -self._credit / self._current_part(self._at))
+            missing = max(_TIMER_SECONDS, -self._credit / self._current_part(self._at))
             self._timer = self._loop.call_later(missing, self._serve)
 
     def _serve(self) -> None:

@@ -93,6 +93,24 @@ async def test_if_nobody_else_is_active_floods_may_use_the_time() -> None:
     assert await flooded(others=False) > 0.9
 
 
+async def test_while_all_wait_for_their_turn_the_loop_sleeps() -> None:
+    used, looks = Clock(), Clock()
+    scheduler = FairScheduler(work_clock=used)
+
+    def look() -> float:
+        looks.used += 1
+        return 0.0
+
+    flood = Flood(scheduler, used)
+    flood.reader._saved_seconds = -0.005
+    scheduler.clock = look
+    scheduler._at, scheduler._credit = 0.0, -0.0001  # less than the shortest timer, and no time goes by
+    scheduler.enqueue(flood.reader)
+    await asyncio.sleep(0.02)
+    assert 0 < looks.used <= 25
+    scheduler.close()
+
+
 async def test_a_connection_with_savings_is_served_at_once_even_if_others_queue() -> None:
     clock = Clock()
     scheduler = FairScheduler(work_clock=clock)
