@@ -7,6 +7,7 @@ import pytest
 
 from chatdesk.server import connection as module
 from chatdesk.server.connection import WRITE_BUFFER_BYTES, Connection
+from chatdesk.server.fair_scheduler import PauseReason
 from chatdesk.server.rate_limits import Rate
 from tests.server.chat import Chat, Peer, chat
 from tests.server.wire import BINARY, CLOSE, CONT, PING, PONG, TEXT, client_frame, command, text
@@ -220,11 +221,12 @@ async def test_while_a_flood_is_paused_nothing_is_read_from_it(monkeypatch: pyte
         flood = await c.join("Flood")
         flood.write(client_frame(PONG) * 20_000)
         server_side = connection_of(c, "Flood")
-        await until(lambda: not server_side._transport.is_reading())
+        await until(lambda: server_side._reader.paused_for & PauseReason.FLOOD)
+        assert not server_side._transport.is_reading()
         seen = c.server.traffic.bytes_in
         await asyncio.sleep(0.05)
         assert c.server.traffic.bytes_in == seen < 20_000
-        assert kit._transport.is_reading()
+        assert not kit._reader.paused_for & PauseReason.FLOOD
         server_side.abort()
 
 
@@ -235,7 +237,7 @@ async def test_what_comes_behind_our_goodbye_is_slowed_down_like_any_flood(monke
         server_side = connection_of(c, "Flood")
         flood.write(text("nonsense") * 20_000)
         assert (await flood.farewell())[0] == 1008
-        await until(lambda: not server_side._transport.is_reading())
+        await until(lambda: server_side._reader.paused_for & PauseReason.FLOOD)
         assert c.server.traffic.bytes_in < 50_000
         server_side.abort()
 
@@ -247,7 +249,7 @@ async def test_a_long_frame_counts_as_several(monkeypatch: pytest.MonkeyPatch) -
         flood = await c.join("Flood")
         server_side = connection_of(c, "Flood")
         flood.write(command("typing", x="x" * 60_000) * 50)
-        await until(lambda: not server_side._transport.is_reading())
+        await until(lambda: server_side._reader.paused_for & PauseReason.FLOOD)
         assert c.server.traffic.bytes_in < 400_000
         server_side.abort()
 
