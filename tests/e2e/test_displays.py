@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -72,6 +73,16 @@ def test_a_display_that_goes_away_ends_the_chat_in_order(kind: type[Screen] | ty
     _run(environment, "export", str(tmp_path / "said.jsonl"))
     said = [json.loads(line) for line in (tmp_path / "said.jsonl").read_text().splitlines()]
     assert "Before the screen goes dark" in [line.get("content") for line in said]
+
+
+def test_a_window_that_changes_after_its_display_has_gone_does_not_cut_the_end_short() -> None:
+    command = [sys.executable, "-m", "tests.e2e.changing_window"]
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with Screen() as screen, subprocess.Popen(command, env=screen.environment, text=True, **streams) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "open\n", process.communicate()
+        screen.die()
+        assert (*process.communicate(timeout=20), process.returncode) == ("goodbye\n", _LOST, 1)
 
 
 def _run(environment: Mapping[str, str], *arguments: str) -> tuple[int, str]:
