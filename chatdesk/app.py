@@ -38,11 +38,11 @@ from chatdesk.index_progress import reporting_index_progress
 from chatdesk.log.configured_store import open_log_store
 from chatdesk.log.room_log import LogStore
 from chatdesk.log.storage_errors import StoreError
-from chatdesk.paths import chat_folder, joined_folder, resources, settings_file
+from chatdesk.paths import chat_folder, joined_folder, settings_file
 from chatdesk.printed_addresses import print_address, print_url, printing_addresses, shared_url
 from chatdesk.server.auth import TokenSignIn
 from chatdesk.server.fanout import BESIDE_A_WINDOW, HEADLESS, Pace
-from chatdesk.server.http.static_files import load_static_files
+from chatdesk.server.http.static_files import page_files
 from chatdesk.server.listening import PortTakenError, explain_listen_error, free_port_after
 from chatdesk.server.password_file import PasswordFileError
 from chatdesk.server.server import ChatServer
@@ -164,7 +164,7 @@ async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatSer
             server = ChatServer(
                 config,
                 store,
-                load_static_files(resources()),
+                page_files(),
                 addresses=_own_addresses,
                 pace=pace,
                 certificates=_open_certificates(config, store.server_id),

@@ -19,9 +19,8 @@ from websockets.http11 import Request, Response
 from websockets.sync.server import Server, ServerConnection, serve
 
 from chatdesk import __version__
-from chatdesk.paths import resources
 from chatdesk.server.http.response import content_security_policy
-from chatdesk.server.http.static_files import load_static_files
+from chatdesk.server.http.static_files import page_files
 
 AT = "2026-11-30T12:00:00.000Z"
 LIMITS = {"message_bytes": 65536, "content_chars": 8000, "nickname_chars": 32, "history": 200, "message_rate": 0}
@@ -157,7 +156,7 @@ class HostileHost:
 
     def update_page(self) -> None:
         """Serve the page's files as they are now."""
-        self._files = load_static_files(resources())
+        self._files = page_files()
 
     def wait_to_hear(self, content: str, seconds: float = 20) -> None:
         """Wait until a client has sent a message with this content."""

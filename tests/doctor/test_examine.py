@@ -6,15 +6,14 @@ from chatdesk.certificates.own import OwnCertificates
 from chatdesk.doctor import diagnose_address, diagnose_host
 from chatdesk.doctor.examine import examine_address, examine_host
 from chatdesk.doctor.report import Finding, Verdict
-from chatdesk.paths import resources
-from chatdesk.server.http.static_files import load_static_files
+from chatdesk.server.http.static_files import page_files
 from tests.server.chat import chat
 
 
 @pytest.fixture(autouse=True)
 def real_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """Browsers need the real page."""
-    monkeypatch.setattr("tests.server.chat.FILES", load_static_files(resources()))
+    monkeypatch.setattr("tests.server.chat.FILES", page_files())
 
 
 JUDGED_AT_ONCE = {"addresses", "clock", "network"}

@@ -1,8 +1,7 @@
 """The files that a page names are those that a browser loads with it."""
 
 from chatdesk.doctor.page_files import PageFile, files_in, files_in_page
-from chatdesk.paths import resources
-from chatdesk.server.http.static_files import load_static_files
+from chatdesk.server.http.static_files import page_files
 
 PAGE = """<!doctype html><head><link rel="icon" href="icon.svg"><link rel=stylesheet href="css/a.css">
 <link rel="modulepreload" href="js/b.js"><link rel="canonical" href="/elsewhere"><script src="https://cdn.example/x.js">
@@ -45,7 +44,7 @@ def test_modules_name_others_and_style_sheets_too() -> None:
 
 
 def test_of_the_real_page_everything_is_found() -> None:
-    files = load_static_files(resources())
+    files = page_files()
     named = files_in_page(files["/"].body.decode(), "http://10.0.0.1:8080/")
     assert {it.url.removeprefix("http://10.0.0.1:8080") for it in named} <= set(files)
     assert {it.kind for it in named} == {"", "script", "style"}

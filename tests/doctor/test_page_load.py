@@ -12,12 +12,11 @@ from chatdesk.config import ServerConfig
 from chatdesk.doctor.examine import examine_address, examine_host, hosted_chat
 from chatdesk.doctor.report import Report
 from chatdesk.log.memory import MemoryStore
-from chatdesk.paths import resources
-from chatdesk.server.http.static_files import StaticFile, load_static_files
+from chatdesk.server.http.static_files import StaticFile, page_files
 from chatdesk.server.server import ChatServer
 from tests.reverse_proxy import ReverseProxy, certificate
 
-FILES = load_static_files(resources())
+FILES = page_files()
 MODULES = {
     **FILES,
     "/": StaticFile("text/html", b'<!doctype html><script type="module" src="a.js"></script>', '"p"'),

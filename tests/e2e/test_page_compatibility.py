@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from chatdesk.export.stylesheet import stylesheet
-from chatdesk.paths import resources
-from chatdesk.server.http.static_files import load_static_files
+from chatdesk.server.http.static_files import page_files
 from tests.e2e.wscat import NODE_MODULES
 
 PROGRAM = Path(__file__).with_name("compatibility.mjs")
@@ -60,7 +59,7 @@ def complaints(folder: Path) -> list[str]:
 @pytest.fixture
 def page(tmp_path: Path) -> Path:
     """A folder with the files that the host serves for the page."""
-    for path, file in load_static_files(resources()).items():
+    for path, file in page_files().items():
         if path != "/" and not file.gzipped:  # bundles are made of the other files
             place = tmp_path / path.removeprefix("/")
             place.parent.mkdir(parents=True, exist_ok=True)

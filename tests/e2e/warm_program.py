@@ -92,13 +92,10 @@ def _fork_on_request(requests: socket.socket) -> None:
 
 
 def _load_what_never_changes() -> None:
-    from chatdesk import app
-    from chatdesk.paths import resources
     from chatdesk.protocol import confusables
-    from chatdesk.server.http.static_files import emoji_file, load_static_files
+    from chatdesk.server.http.static_files import emoji_file, page_files
 
-    files = load_static_files(resources())  # a tenth of a second
-    app.load_static_files = lambda _resources: files  # type: ignore[assignment]
+    page_files()  # a tenth of a second
     confusables.table()
     emoji_file()
 

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
-from chatdesk.paths import resources
 from chatdesk.protocol import events, order_events
 from chatdesk.protocol.admission_events import Queue, Waiter
 from chatdesk.protocol.errors import CloseCode
 from chatdesk.protocol.pace_events import Hands, Held
 from chatdesk.protocol.room_events import RoomInfo
 from chatdesk.server.http.ca_endpoints import CA_FILE, CA_PATH, CaEndpoints
-from chatdesk.server.http.static_files import load_static_files
+from chatdesk.server.http.static_files import page_files
 from tests.gallery.content import GUEST, HANDS, HELD, HOST, NOW, ROOM, SERVER
 from tests.gallery.page_stage import WIDE, Host, PageState, enter
 
@@ -84,7 +83,7 @@ class _Key:
 
 def _trust(page: Page, _host: Host) -> None:
     """How a device comes to trust the chat."""
-    file = load_static_files(resources())[CA_FILE]
+    file = page_files()[CA_FILE]
     html = CaEndpoints(file, _Key(), SERVER.name).respond(CA_PATH, "").body.decode()
     page.route("**/ca", lambda route: route.fulfill(body=html, content_type="text/html"))
     page.goto(f"{page.url}ca")

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from chatdesk import __version__
 from chatdesk.design_tokens import design_tokens_css
+from chatdesk.paths import resources
 from chatdesk.protocol import emoji
 from chatdesk.server.http.bundle import bundle_markup, bundle_script, bundle_styles
 
@@ -46,27 +47,33 @@ class StaticFile(NamedTuple):
     gzipped: bytes = b""
 
 
-def load_static_files(resources: Path) -> dict[str, StaticFile]:
-    """All files of the page by their URL path, with ``/`` for the page itself.
+def load_static_files(folder: Path) -> dict[str, StaticFile]:
+    """All files of the page in this folder of resources by their URL path, with ``/`` for the page itself.
 
     Its README is left out, and so are the parts of pages: each page has them in it. ``/tokens.css``, ``/icons.js``,
     ``/icon.svg`` and ``/icon-unread.svg`` are made of what the window uses, too: design tokens, icons, logo. Raises
     OSError if the folder is not there.
     """
-    web = resources / "web"
+    web = folder / "web"
     files = {
         f"/{path.relative_to(web).as_posix()}": _static_file(path.suffix, path.read_bytes())
         for path in sorted(web.rglob("*"))
         if path.is_file() and not path.is_symlink() and path.suffix != ".md"
     }
-    tokens = json.loads((resources / "themes" / "tokens.json").read_text())
-    files["/icon.svg"] = _static_file(".svg", (resources / "icons" / "mark.svg").read_bytes())
-    files["/icon-unread.svg"] = _static_file(".svg", (resources / "icons" / "mark-unread.svg").read_bytes())
-    files["/icons.js"] = _static_file(".js", icons_js(resources / "icons").encode())
+    tokens = json.loads((folder / "themes" / "tokens.json").read_text())
+    files["/icon.svg"] = _static_file(".svg", (folder / "icons" / "mark.svg").read_bytes())
+    files["/icon-unread.svg"] = _static_file(".svg", (folder / "icons" / "mark-unread.svg").read_bytes())
+    files["/icons.js"] = _static_file(".js", icons_js(folder / "icons").encode())
     files["/tokens.css"] = _static_file(".css", design_tokens_css(tokens).encode())
     files = {path: file for path, file in files.items() if not path.startswith(_PARTS)} | _pages(files)
     files["/"] = files["/index.html"]
     return files | {path: _gzip(file) for path, file in (_bundles(files) | {"/": files["/"]}).items()}
+
+
+@cache
+def page_files() -> Mapping[str, StaticFile]:
+    """The files that ship with the program, loaded once: a window may host one chat after another."""
+    return load_static_files(resources())
 
 
 @cache

@@ -5,13 +5,12 @@ import ssl
 import pytest
 
 from chatdesk.certificates.own import OwnCertificates
-from chatdesk.paths import resources
 from chatdesk.server.http.ca_endpoints import CA_FILE, CaEndpoints
 from chatdesk.server.http.response import Response
-from chatdesk.server.http.static_files import load_static_files
+from chatdesk.server.http.static_files import page_files
 
 HOST = "192.168.4.20:8080"
-PAGE = load_static_files(resources())[CA_FILE]
+PAGE = page_files()[CA_FILE]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 
 from chatdesk import __version__
 from chatdesk.paths import resources
-from chatdesk.server.http.static_files import load_static_files
+from chatdesk.server.http.static_files import load_static_files, page_files
 
 TOKENS: dict[str, Any] = json.loads((resources() / "themes" / "tokens.json").read_text())
 
@@ -75,7 +75,7 @@ def test_without_the_folder_there_is_no_page(tmp_path: Path) -> None:
 
 
 def test_the_real_page_is_there() -> None:
-    files = load_static_files(resources())
+    files = page_files()
     assert b"<html" in files["/"].body
     assert not any(b"<!--" in file.body for path, file in files.items() if path.endswith(("/", ".html")))
     assert files["/"].body.count(f' data-version="{__version__}">'.encode()) == 1, "behaviour 40"
