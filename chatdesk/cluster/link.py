@@ -21,8 +21,8 @@ from chatdesk.log.operations import Ordered, decode_operation, encode_operation
 
 TIMEOUT_SECONDS = 5.0
 """Without an answer the link ends."""
-_BLOCK_MS = 4_000
-"""A read that waits for longer than the time-out ends in an error."""
+_BLOCK_MS = 1_000
+"""A read that waits for longer than the time-out ends in an error; what is left of it is for a disk that is busy."""
 _READ_ENTRIES = 1_000
 """At most: Redis holds the answer for a slow reader in its memory."""
 STREAM_ENTRIES = 1_000_000

@@ -12,6 +12,7 @@ from pathlib import Path
 
 _SAFE = ("--appendonly", "yes", "--appendfsync", "always", "--save", "")
 _FILES = "appendonlydir"
+_MEMORY = "/dev/shm"
 _START_SECONDS = 10.0
 
 
@@ -77,8 +78,12 @@ class RedisServer:
 
 @contextlib.contextmanager
 def running_redis(*settings: str) -> Iterator[RedisServer]:
-    """A Redis with an empty folder. Paths of sockets are short, and those of pytest are not."""
-    with tempfile.TemporaryDirectory(prefix="redis-") as folder:
+    """A Redis with an empty folder. Paths of sockets are short, and those of pytest are not.
+
+    What it syncs is in memory, which a kill leaves as it is: a disk that others write to holds up each answer, at
+    times for seconds, and then a node says rightly that its Redis is away.
+    """
+    with tempfile.TemporaryDirectory(prefix="redis-", dir=_MEMORY) as folder:
         redis = RedisServer(Path(folder))
         redis.start(*settings)
         try:
