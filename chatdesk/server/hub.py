@@ -1,4 +1,4 @@
-"""The registry of rooms and people. No method awaits, so each call is atomic."""
+"""Who is in which room, and who may be. No method awaits, so each call is atomic."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,6 @@ from chatdesk.server.chat_roles import ChatRoles
 from chatdesk.server.command_errors import forbidden, room_deleted
 from chatdesk.server.fanout import Member, Pace
 from chatdesk.server.frames import text_frame
-from chatdesk.server.free_names import FreeNames
 from chatdesk.server.grace_period import GRACE_SECONDS, GracePeriods
 from chatdesk.server.identity import HOST, Identities
 from chatdesk.server.invitations import Invitations
@@ -26,6 +25,7 @@ from chatdesk.server.permissions import Right, may
 from chatdesk.server.person import Person
 from chatdesk.server.private_pair import PrivatePair
 from chatdesk.server.recognition import Recognised, Recognition
+from chatdesk.server.registry import Registry
 from chatdesk.server.room import Room
 from chatdesk.server.room_directory import RoomDirectory
 from chatdesk.server.room_makers import makers
@@ -46,16 +46,13 @@ class Hub:
         self.invitations = Invitations(store.invitations, store.secret)
         self.reservations = NicknameReservations(store)
         self.order, self.held_table = store.order, store.held
-        self.people: dict[str, Person] = {}
+        self.standings = Standings(store.order)
+        self.registry = Registry(self.reservations, self.standings.names)
+        self.people, self.free_names = self.registry.by_key, self.registry.free_names
         self.recognition = Recognition(self.people, self.reservations, self.identities)
         self.authenticators = self.recognition.authenticators
         self.subscriptions = Subscriptions(store)
-        self.standings = Standings(store.order)
-        self.free_names = FreeNames(self.people, self.reservations, self.standings.names)
         self.on_entered: Callable[[Session, Room], None] = lambda _session, _room: None  # and has its first answers
-        self._by_author: dict[str, Person] = {}
-        self._hosts: dict[str, Person] = {}
-        """The host, for a moment perhaps under two nicknames; to look through all people for them takes long."""
         self.posters: dict[str, str] = {}
         """The programs that have posted to hooks lately: the identity of each name, and the name."""
         self._store = store
@@ -75,7 +72,7 @@ class Hub:
     @property
     def host_nickname(self) -> str:
         """The host's nickname; empty if the host has not joined."""
-        return next((person.nickname for person in self._hosts.values()), "")
+        return self.registry.host_nickname
 
     def join(self, session: Session, join: Join, who: Recognised | None = None) -> tuple[Person, Room]:
         """Let somebody join a room; ``who`` is whom the gate has let in. They become a member only with ``enter``.
@@ -87,10 +84,7 @@ class Hub:
         principal = self.standings.admitted(principal, nickname, session.connection.network)
         person = self._person(nickname, principal, "bot" if is_bot(principal.identity) else join.client)
         room = self.room(principal.first_room(clean_room(join.room)), principal, session.connection.network)
-        self.people[person.key] = self._by_author[person.author] = person
-        self.free_names.came(person.nickname)
-        if person.host:
-            self._hosts[person.key] = person
+        self.registry.add(person)
         person.session_count += 1
         person.role, person.muted = principal.role, principal.muted is not None
         session.person, session.principal = person, principal
@@ -170,7 +164,7 @@ class Hub:
 
     def person_of(self, author: str) -> Person | None:
         """The person who is here with this public id."""
-        return self._by_author.get(author)
+        return self.registry.of_author(author)
 
     def partner(self, identity: str, room: str) -> Partner:
         """The one to whom an identity talks in a private room."""
@@ -233,11 +227,7 @@ class Hub:
             return
         self._require_free(key, person, nickname)
         rooms = self.rooms_of(person)
-        self.people[key] = self.people.pop(old_key)
-        self.free_names.renamed(old, nickname)
-        if self._hosts.pop(old_key, None):
-            self._hosts[key] = person
-        person.nickname, person.key = nickname, key
+        self.registry.rename(person, nickname, key)
         if key != old_key:
             self.reservations.release(old_key)
         self.reservations.claim(Reservation(key, person.identity))
@@ -346,16 +336,9 @@ class Hub:
             self._forget_if_gone(person)
 
     def _forget_if_gone(self, person: Person) -> None:
-        gone = not person.session_count and not self.grace_periods.is_waiting_for(person)
-        if gone and self.people.get(person.key) is person:
-            del self.people[person.key]
-            self.free_names.went(person.nickname)
-            if self._by_author.get(person.author) is person:
-                del self._by_author[person.author]
-                for session in self._sessions.get(person.identity, ()):
-                    if session.person:  # still here under another name
-                        self._by_author[person.author] = session.person
-            self._hosts.pop(person.key, None)
+        if not (person.session_count or self.grace_periods.is_waiting_for(person)):
+            others = (session.person for session in self._sessions.get(person.identity, ()))
+            self.registry.remove(person, filter(None, others))
 
     def _forget_session(self, session: Session, person: Person) -> None:
         sessions = self._sessions[person.identity]
