@@ -11,6 +11,7 @@ from pathlib import Path
 
 from chatdesk.cluster.belonging import Belonging, join_cluster, ordered_epoch, read_belonging
 from chatdesk.cluster.link import ERRORS, About, Link
+from chatdesk.cluster.redis_channel import RedisChannel
 from chatdesk.cluster.redis_order import RedisOrder
 from chatdesk.config import ServerConfig
 from chatdesk.log.disk_contents import Contents, StoredRoom
@@ -52,7 +53,8 @@ class ClusterStore(DiskStore):
         super().__init__(folder, lock, contents, retention)
         self.place = place
         self.key = key
-        self.order_in_redis = RedisOrder(open_link, self)
+        self.channel = RedisChannel()
+        self.order_in_redis = RedisOrder(open_link, self, self.channel.run)
         self._file_problem: StorageProblem | None = None
         self._order_problem: StorageProblem | None = None
         self._ordered_settings = {name: it for name, it in contents.settings.items() if not is_private(name)}

@@ -62,7 +62,10 @@ class Link:
         self._about, self._stream = f"{prefix}about", f"{prefix}stream"
         self._keys = (self._about, f"{prefix}seqs", f"{prefix}changes", self._stream, f"{prefix}keys:")
         self._stream_entries = stream_entries
-        self._writer, self._reader = _client(url), _client(url)
+        self._nodes = f"{prefix}nodes"
+        self._clients = [_client(url) for _ in range(4)]
+        self._writer, self._reader, self._teller, hearer = self._clients
+        self._heard: Any = hearer.pubsub()  # redis-py does not say what its methods take
         self._order = self._writer.register_script((_SCRIPTS / "order.lua").read_text())
         self._restore = self._reader.register_script((_SCRIPTS / "restore.lua").read_text())
         self._read = self._reader.register_script((_SCRIPTS / "read.lua").read_text())
@@ -70,18 +73,17 @@ class Link:
 
     async def __aenter__(self) -> Link:
         try:
-            await self._writer.ping()
-            await self._reader.ping()
+            for client in self._clients[:3]:
+                await client.ping()
         except BaseException:
             await self.__aexit__()
             raise
         return self
 
     async def __aexit__(self, *_error: object) -> None:
-        with contextlib.suppress(*ERRORS):
-            await self._writer.aclose()
-        with contextlib.suppress(*ERRORS):
-            await self._reader.aclose()
+        for close in (self._heard.aclose, *(client.aclose for client in self._clients)):
+            with contextlib.suppress(*ERRORS):
+                await close()
 
     async def about(self) -> About | None:
         """Return whose order it is; None if there is none yet."""
@@ -142,6 +144,24 @@ class Link:
     async def remove(self, entry_id: str) -> None:
         """Take an entry out that is none of ours."""
         await self._reader.xdel(self._stream, entry_id)
+
+    async def listen(self, node: str) -> None:
+        """From now on, hear what is told to this node or to all."""
+        await self._heard.subscribe(self._nodes, f"{self._nodes}:{node}")
+
+    async def hear(self) -> bytes:
+        """Return what is told next. The link ends when nothing is for long: each node speaks now and then."""
+        while True:
+            heard = await self._heard.get_message(timeout=TIMEOUT_SECONDS)
+            if heard is None:
+                raise TimeoutError("nothing is heard any more")
+            if heard["type"] == "message":
+                told: bytes = heard["data"]
+                return told
+
+    async def tell(self, told: bytes, node: str = "") -> None:
+        """Tell it to a node, or to all that listen, also this one. Redis keeps nothing of it."""
+        await self._teller.publish(f"{self._nodes}:{node}" if node else self._nodes, told)
 
     async def weak_settings(self) -> list[str]:
         """Return sentences on what makes this Redis lose what it has answered, or forget it."""

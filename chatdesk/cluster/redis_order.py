@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, Protocol
 
 from redis.exceptions import OutOfMemoryError
 
@@ -78,10 +78,16 @@ class _UnfitError(Exception):
 
 
 class RedisOrder:
-    """Makes the order for a node while ``run`` does; see ``Orderer``. ``open_link`` returns a new link."""
+    """Makes the order for a node while ``run`` does; see ``Orderer``. ``open_link`` returns a new link.
 
-    def __init__(self, open_link: Callable[[], Link], node: Node) -> None:
+    ``beside`` uses each link, too, once it serves.
+    """
+
+    def __init__(
+        self, open_link: Callable[[], Link], node: Node, beside: Callable[[Link], Coroutine[Any, Any, None]]
+    ) -> None:
         self._open_link = open_link
+        self._beside = beside
         self._node = node
         self._problem: StorageProblem | None = None
         self._proposals: dict[str, Proposal] = {}
@@ -126,7 +132,9 @@ class RedisOrder:
             except* _UnfitError as errors:
                 self._set_problem(next(error.problem for error in errors.exceptions if isinstance(error, _UnfitError)))
             except* ERRORS as errors:
-                error = errors.exceptions[0]
+                error: BaseException = errors
+                while isinstance(error, BaseExceptionGroup):
+                    error = error.exceptions[0]
                 logger.info("The link to Redis has ended: %s: %s", type(error).__name__, error)
                 self._lose_patience_later()
             except* Exception as errors:  # a fault of ours: nothing is confirmed meanwhile
@@ -150,6 +158,7 @@ class RedisOrder:
             self._set_problem(None)
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._send(link))
+                group.create_task(self._beside(link))
                 await self._follow(link)
 
     async def _about(self, link: Link) -> About:

@@ -25,6 +25,7 @@ from chatdesk.log.hook_file import Hook
 from chatdesk.log.invitation import InvitationTable
 from chatdesk.log.log_error import LogError as LogError
 from chatdesk.log.log_error import StorageProblem as StorageProblem
+from chatdesk.log.node_channel import NodeChannel
 from chatdesk.log.order import OrderStore
 from chatdesk.log.passes import Passes
 from chatdesk.log.reservation import Reservation as Reservation
@@ -316,6 +317,10 @@ class LogStore(Protocol):
 
     def extent(self, room: str) -> RoomExtent:
         """Return how far a room is, whether or not it is in memory."""
+
+    @property
+    def channel(self) -> NodeChannel | None:
+        """The way to the other servers of the chat; None if there are none."""
 
     on_settings: Callable[[str, RoomSettings], None]
     """Called with a room and its settings once another server of the chat has changed them."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from chatdesk.log.node_channel import NodeChannel
 from chatdesk.log.room_log import Unsubscribe
 from chatdesk.log.rooms import RoomSettings
 
@@ -34,7 +35,8 @@ class Subscribers[**News]:
 class ChangedElsewhere:
     """What a store tells of that another server of the chat has changed; a store of one server tells of nothing.
 
-    ``on_settings`` is called with a room and its settings.
+    ``on_settings`` is called with a room and its settings, ``channel`` is the way to the others.
     """
 
+    channel: NodeChannel | None = None
     on_settings: Callable[[str, RoomSettings], None] = staticmethod(lambda _room, _settings: None)

@@ -94,7 +94,9 @@ class Dispatcher:
         mentions = Mentions(hub)
         pace = PaceOfRooms(hub)
         typing = budgets[Spending.TYPING]
-        self._messages = messages = Messages(self._charge, typing, mentions, private, pace.speaking, pace.news)
+        self._messages = messages = Messages(
+            self._charge, typing, mentions, private, pace.speaking, pace.news, hub.show_typing
+        )
         settings = RoomSettingsCommands(hub, queue, rooms, private)
         nouns = (
             ConnectionCommands(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
@@ -80,14 +80,18 @@ class FreeNames:
         """The error for a nickname that somebody has, or that nobody can have."""
         if self._is_banned(nickname):
             return ProtocolError(ErrorCode.BAD_NICKNAME, _BANNED, "join")
-        return _error(_TAKEN, self._one_like(nickname))
+        return _error(_TAKEN, self.one_like(nickname))
 
     def _is_banned(self, nickname: str, identity: str = "") -> bool:
         return nickname in self.banned or (identity != HOST and nickname in self._banned_now)
 
-    def _has_other(self, nickname: str, identity: str) -> bool:
+    def others_like(self, nickname: str, identity: str) -> Iterator[Person]:
+        """The others who are there under a name that people could take for this one."""
         owners = (self._people.get(nickname_key(known)) for known in self._alike.find(nickname))
-        return any(owner and owner.identity != identity for owner in owners)
+        return (owner for owner in owners if owner and owner.identity != identity)
+
+    def _has_other(self, nickname: str, identity: str) -> bool:
+        return any(self.others_like(nickname, identity))
 
     def _reserved_key(self, nickname: str, identity: str) -> str | None:
         """The key of the nickname like this one that is kept for somebody else."""
@@ -102,10 +106,10 @@ class FreeNames:
         """The error for a nickname that is kept for somebody."""
         minutes = self._reservations.minutes_left(key)
         words = "a minute" if minutes == 1 else f"{minutes} minutes"
-        return _error(_RESERVED.format(words), self._one_like(nickname))
+        return _error(_RESERVED.format(words), self.one_like(nickname))
 
-    def _one_like(self, nickname: str) -> str:
-        """A free nickname like this one. Beyond 99 numbers are random, because thousands may be taken."""
+    def one_like(self, nickname: str) -> str:
+        """Return a free nickname like this one. Beyond 99 numbers are random, because thousands may be taken."""
         numbers = chain(range(2, 100), iter(lambda: secrets.randbelow(90_000) + 10_000, None))
         names = (f"{nickname[:26].rstrip()} {number}" for number in numbers)
         return next(name for name in names if not self.is_taken(name, ""))

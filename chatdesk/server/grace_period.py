@@ -59,7 +59,12 @@ class GracePeriods:
 
     def is_waiting_for(self, person: Person) -> bool:
         """Whether the person still counts as present in any room."""
-        return any(self._absent[key].person is person for key in self._keys_of.get(person.identity, ()))
+        return bool(self.rooms_of(person))
+
+    def rooms_of(self, person: Person) -> set[str]:
+        """The rooms in which the person still counts as present."""
+        absences = (self._absent[key] for key in self._keys_of.get(person.identity, ()))
+        return {absence.room.name for absence in absences if absence.person is person}
 
     def end(self, person: Person) -> None:
         """End all grace periods of the person."""

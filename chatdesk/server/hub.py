@@ -21,6 +21,7 @@ from chatdesk.server.identity import HOST, Identities
 from chatdesk.server.invitations import Invitations
 from chatdesk.server.membership import Membership
 from chatdesk.server.nickname_reservations import NicknameReservations
+from chatdesk.server.node_news import Nodes, OneHost
 from chatdesk.server.permissions import Right, may
 from chatdesk.server.person import Person
 from chatdesk.server.private_pair import PrivatePair
@@ -52,6 +53,7 @@ class Hub:
         self.recognition = Recognition(self.people, self.reservations, self.identities)
         self.authenticators = self.recognition.authenticators
         self.subscriptions = Subscriptions(store)
+        self.nodes: Nodes = OneHost()
         self.on_entered: Callable[[Session, Room], None] = lambda _session, _room: None  # and has its first answers
         self.posters: dict[str, str] = {}
         """The programs that have posted to hooks lately: the identity of each name, and the name."""
@@ -213,6 +215,7 @@ class Hub:
             silent=silent,
         )
         session.add(membership)
+        self.nodes.changed(person)
         return room.enter(membership)
 
     def replace(self, membership: Membership) -> None:
@@ -232,23 +235,30 @@ class Hub:
             self.reservations.release(old_key)
         self.reservations.claim(Reservation(key, person.identity))
         self.subscriptions.set_nickname(person.identity, nickname)
+        self.nodes.changed(person)
         for room in rooms:
             room.rename(person, old_key, old)
 
     def _require_free(self, key: str, person: Person, nickname: str) -> None:
         """Raises ProtocolError if somebody who is here has this name, or somebody else who was here a moment ago."""
         other = self.people.get(key)
-        if other and other is not person and other.identity == person.identity and not other.session_count:
+        if other and other is not person and other.identity == person.identity and not other.connected:
             self.grace_periods.end(other)  # the same person was here under this name
         elif other not in (None, person) or self.is_taken(nickname, person.identity):
             raise self.free_names.taken(nickname)
 
-    def set_status(self, person: Person, status: Availability, text: str) -> None:
-        """A person is there, away or busy, and says this about it."""
-        if (person.status, person.status_text) != (status, text):
-            person.status, person.status_text = status, text
+    def set_status(self, person: Person, chosen: Availability, text: str) -> None:
+        """A person says that they are there, away or busy, and this about it; or their devices are idle, or used."""
+        devices = [session for session in self.sessions(person.identity) if session.person is person]
+        if person.show(chosen, text, devices):
             for room in self.rooms_of(person):
                 room.announce_status(person)
+        self.nodes.changed(person)
+
+    def show_typing(self, person: Person, room: Room, active: bool) -> None:
+        """Let everybody else see that a person types, or has stopped."""
+        room.notify_typing(person, active)
+        self.nodes.types(person, room.name, active)
 
     def rooms_of(self, person: Person) -> list[Room]:
         """The rooms in which a person is."""
@@ -288,12 +298,12 @@ class Hub:
         session.person = session.principal = None
         self._forget_session(session, person)
         person.session_count -= 1
-        is_last = not person.session_count and person.admitted
+        is_last = not person.connected and person.admitted
         if is_last and (memberships or not self.grace_periods.is_waiting_for(person)):
             self._release_nickname(person, dropped)
         for membership in memberships:
             self._end(membership, membership.room, dropped=dropped)
-        self._forget_if_gone(person)
+        self.forget_if_gone(person)
 
     @property
     def storage(self) -> events.Storage:
@@ -305,6 +315,7 @@ class Hub:
         """Stop all fan-outs and grace periods, and hear nothing more of the store."""
         self._unsubscribe()
         self.grace_periods.close()
+        self.nodes.close()
         self.directory.close()
         self.standings.close()
 
@@ -320,6 +331,7 @@ class Hub:
         if room.pair and member.silent and member.catch_up_from is None:
             self.subscriptions.mark_read(person.identity, room.name, room.log.last_seq)  # a terminal has shown it
         member.end()
+        self.nodes.changed(person)
         if not room.exit(member):
             return
         if dropped:
@@ -333,10 +345,18 @@ class Hub:
             self.grace_periods.start(person, room)
         else:
             room.announce_departure(person)
-            self._forget_if_gone(person)
+            self.nodes.changed(person)
+            self.forget_if_gone(person)
 
-    def _forget_if_gone(self, person: Person) -> None:
-        if not (person.session_count or self.grace_periods.is_waiting_for(person)):
+    def left_elsewhere(self, person: Person, *, kept: bool) -> None:
+        """A node has lost a person; if nobody else has them, the nickname is ``kept`` for them, or is free."""
+        if not (person.connected or self.grace_periods.is_waiting_for(person)):
+            self._release_nickname(person, kept)
+        self.forget_if_gone(person)
+
+    def forget_if_gone(self, person: Person) -> None:
+        """Forget a person who is not here any more."""
+        if not (person.connected or self.grace_periods.is_waiting_for(person)):
             others = (session.person for session in self._sessions.get(person.identity, ()))
             self.registry.remove(person, filter(None, others))
 
@@ -357,7 +377,7 @@ class Hub:
         key, identity = nickname_key(nickname), principal.identity
         person = self.people.get(key)
         self.free_names.require(nickname, identity)
-        if person and not person.session_count and person.nickname != nickname:
+        if person and not person.connected and person.nickname != nickname:
             self.grace_periods.end(person)  # another spelling is announced as another name
             person = None
         return person or Person(

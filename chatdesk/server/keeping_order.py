@@ -12,7 +12,7 @@ from chatdesk.protocol.events import SystemCode
 from chatdesk.protocol.names import is_private, nickname_key
 from chatdesk.protocol.text import isolated
 from chatdesk.server.auth import Principal, Role
-from chatdesk.server.command_errors import denied, refuse_by_order
+from chatdesk.server.command_errors import denied, refuse_by_order, require_reached
 from chatdesk.server.hub import Hub
 from chatdesk.server.order_acts import Actor, OrderActs, Reply, Target, outcome_reply
 from chatdesk.server.order_sentences import order_error, told, until_words
@@ -49,6 +49,7 @@ class KeepingOrder:
         found = self.find(actor, whom, right, room)
         if found.identity == actor.principal.identity:
             raise ProtocolError(ErrorCode.FORBIDDEN, "That is you: nobody can do that to themselves.")
+        require_reached(self._hub.person_of(found.author))
         roles = self._roles(room)
         if not outranks(role_in(actor.principal, roles), self.role(found.identity, roles)):
             sentence = f"{isolated(found.nickname)} has the same role as you, or a higher one: you cannot do that."
@@ -198,6 +199,7 @@ class KeepingOrder:
                 session.person.role, session.person.muted = session.principal.role, session.principal.muted is not None
                 people[session.person] = None
         for person in people:
+            self._hub.nodes.changed(person)
             for room in self._hub.rooms_of(person):
                 room.announce_status(person)
 

@@ -61,7 +61,7 @@ class Metrics(Collector):
             ("connections", "WebSockets that are open.", len(server.connections)),
             ("connections_max", "WebSockets that may be open, at most.", server.config.max_connections),
             ("http_connections", "Connections that are no WebSocket.", len(server.http_connections)),
-            ("people", "People who are here, or may be back within seconds.", len(server.hub.people)),
+            ("people", "People who are here, or may be back within seconds.", reports.people()),
             ("rooms", "Rooms that are in memory, but for private ones.", reports.public_rooms()),
             ("slow_clients", "Peers that do not read as fast as they are written to.", reports.slow_clients()),
             ("ready", "1 if people should be sent here, as /ready says.", reports.ready()[0] == 200),

@@ -9,7 +9,7 @@ from chatdesk.protocol.names import PRIVATE_PREFIX, is_private, nickname_key
 from chatdesk.protocol.text import isolated
 from chatdesk.server.auth import Role
 from chatdesk.server.catch_up import CatchUp
-from chatdesk.server.command_errors import not_joined, require_membership
+from chatdesk.server.command_errors import not_joined, require_membership, require_reached
 from chatdesk.server.hub import Hub
 from chatdesk.server.membership import Membership
 from chatdesk.server.permissions import Right, may
@@ -137,6 +137,7 @@ class PrivateRooms:
             raise ProtocolError(ErrorCode.NOT_FOUND, sentence)
         if found[0] == person.identity:
             raise ProtocolError(ErrorCode.NOT_FOUND, "That is you: write to somebody else.")
+        require_reached(self._hub.person_of(self._hub.author(found[0])))
         return found
 
     def _by_author(self, person: Person, author: str) -> tuple[str, str] | None:

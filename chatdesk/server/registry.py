@@ -43,6 +43,7 @@ class Registry:
         if self._hosts.pop(person.key, None):
             self._hosts[key] = person
         person.nickname, person.key = nickname, key
+        person.has_changed()
 
     def remove(self, person: Person, others: Iterable[Person]) -> None:
         """Somebody has gone, unless another person has the name already; ``others`` are theirs under other names."""

@@ -105,7 +105,7 @@ class Reports:
             "name": server.config.name,
             "host": server.hub.host_nickname,
             "connections": len(server.connections),
-            "users": len(server.hub.people),
+            "users": self.people(),
             "rooms": self.public_rooms(),
             "messages_total": traffic.messages,
             "messages_per_second": traffic.messages_per_second(),
@@ -133,6 +133,10 @@ class Reports:
     def public_rooms(self) -> int:
         """How many rooms are open. Nobody may learn that two people talk in private."""
         return sum(room.pair is None for room in self._server.hub.rooms.values())
+
+    def people(self) -> int:
+        """How many people are at this server. Those of other nodes count there, so that a sum over all is right."""
+        return sum(not person.only_elsewhere for person in self._server.hub.people.values())
 
     def slow_clients(self) -> int:
         """How many peers do not read as fast as they are written to."""

@@ -55,6 +55,8 @@ class Room:
         self.hands = Hands(name, self.members)
         self.loop = asyncio.get_running_loop()
         self._memberships_of: Counter[Person] = Counter()
+        self._elsewhere: Counter[Person] = Counter()
+        """On how many other nodes a person is in the room."""
         self._drawing = 0
         """How many members draw markup: the tree of a message is made for them alone."""
         self._traffic = traffic
@@ -74,7 +76,7 @@ class Room:
     @property
     def in_use(self) -> bool:
         """Whether somebody is in the room or about to enter it."""
-        return bool(self.members or self.entering)
+        return bool(self.members or self.entering or self._elsewhere)
 
     @property
     def closed(self) -> bool:
@@ -112,6 +114,15 @@ class Room:
         self._drawing -= member.markup
         return _count_down(self._memberships_of, member.person)
 
+    def enter_elsewhere(self, person: Person) -> bool:
+        """A person is in the room on one more node. Returns True if they are new in it and have to be announced."""
+        self._elsewhere[person] += 1
+        return self.presence.enter(person)
+
+    def exit_elsewhere(self, person: Person) -> bool:
+        """A node has a person in the room no more. Returns True if nobody else has, and nobody is connected here."""
+        return _count_down(self._elsewhere, person) and person not in self._memberships_of
+
     def rename(self, person: Person, key: str, nickname: str) -> None:
         """Tell everybody that a person has another nickname; ``key`` and ``nickname`` are those before."""
         self.presence.rename(person, key, nickname)
@@ -123,7 +134,9 @@ class Room:
         self._announcements.changed()
 
     def announce_departure(self, person: Person) -> None:
-        """Remove a person who has left, and tell the others."""
+        """Remove a person who has left, and tell the others; unless the person is in the room on another node."""
+        if person in self._elsewhere:
+            return
         self.presence.exit(person)
         self.hands.lower(person.author)
         self._announcements.departed(person)

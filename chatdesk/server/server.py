@@ -45,6 +45,7 @@ from chatdesk.server.http.trusted_proxies import TrustedProxies
 from chatdesk.server.hub import Hub
 from chatdesk.server.identity import HOST
 from chatdesk.server.listening import ACCEPTED_AT_ONCE, BACKLOG, listen
+from chatdesk.server.node_presence import NodePresence
 from chatdesk.server.password_file import PasswordFile
 from chatdesk.server.permissions import Right, may
 from chatdesk.server.places import Places, Refusal, tells_networks_apart
@@ -106,6 +107,8 @@ class ChatServer:
         self.origin_check = OriginCheck(own_host_names(addresses()), config.allow_host, config.public_url)
         self.proxies = TrustedProxies(config.trusted_proxy)
         self.hub = Hub(store, pace, grace)
+        if store.channel:
+            NodePresence(self.hub, store.channel)
         self.hub.free_names.banned = BannedNames(config.banned_name)
         if tokens:
             self.hub.recognition.use_tokens(tokens)

@@ -17,6 +17,7 @@ from chatdesk.server.held_news import HeldNews
 from chatdesk.server.membership import Membership
 from chatdesk.server.mentions import Mentions
 from chatdesk.server.permissions import Right
+from chatdesk.server.person import Person
 from chatdesk.server.private_rooms import PrivateRooms
 from chatdesk.server.rate_limits import Budget, Rate, Spending
 from chatdesk.server.room import Room
@@ -31,7 +32,10 @@ _ROOM_TYPING = Rate(per_second=30, burst=60)
 
 
 class Messages:
-    """What people say. ``charge`` takes what a repeated message spends; ``typing`` is the budget of signs."""
+    """What people say. ``charge`` takes what a repeated message spends; ``typing`` is the budget of signs.
+
+    ``show_typing`` tells the others.
+    """
 
     def __init__(
         self,
@@ -41,7 +45,9 @@ class Messages:
         private: PrivateRooms,
         speaking: Speaking,
         news: HeldNews,
+        show_typing: Callable[[Person, Room, bool], None],
     ) -> None:
+        self._show_typing = show_typing
         self._speaking = speaking
         self._news = news
         self._private = private
@@ -85,7 +91,7 @@ class Messages:
         self, session: Session, membership: Membership, message: commands.Message, held: Held, again: bool
     ) -> None:
         """The message is not seen for now, so nothing else tells the others that its author types no longer."""
-        membership.room.notify_typing(membership.person, active=False)
+        self._show_typing(membership.person, membership.room, False)
         if session.person:
             self._news.answer_held(session, held, message.id if again else None)
 
@@ -118,7 +124,7 @@ class Messages:
             self._typing.spend(membership.person.identity) or self._room_typing.spend(membership.room.name)
         ):
             membership.typing_at = now if typing.active else 0.0
-            membership.room.notify_typing(membership.person, typing.active)
+            self._show_typing(membership.person, membership.room, typing.active)
 
 
 def check_content(content: str, empty: str = "The message is empty: nothing of it can be seen.") -> None:

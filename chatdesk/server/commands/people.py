@@ -48,12 +48,8 @@ class People:
             _require_may_name(session.principal)
         if status.idle is not None:
             session.idle = status.idle
-        if status.status is not None:
-            person.chosen_status = status.status
         text = person.status_text if status.text is None else one_line(status.text, STATUS_CHARS)
-        devices = [other for other in self._hub.sessions(person.identity) if other.person is person]
-        idle = person.chosen_status == "online" and all(other.idle for other in devices)
-        self._hub.set_status(person, "away" if idle else person.chosen_status, text)
+        self._hub.set_status(person, status.status or person.chosen_status, text)
 
 
 def _require_may_name(principal: Principal) -> None:

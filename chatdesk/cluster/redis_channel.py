@@ -1,0 +1,103 @@
+"""What nodes tell each other beside the order, through Redis, which keeps nothing of it; and which of them are there.
+
+A node speaks at least every two seconds, and looks who is silent when it hears itself: all that others have said before
+is heard by then, and the link works. So a node that was suspended, or cut off from Redis, declares nobody gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+
+from chatdesk.cluster.link import Link
+from chatdesk.log.node_channel import NodeListener
+
+LEASE_SECONDS = 15.0
+"""For so long after its last word a node counts as there, and with it its people: as long as somebody whose connection
+is lost. Whoever comes back at another node meanwhile has not been away."""
+_RELINKED_SECONDS = 5.0
+"""For so long after a link of one's own has begun others may be silent: they look for Redis twice a second."""
+_BEAT_SECONDS = 2.0
+
+_BEAT, _ASK, _WHOLE, _NEWS = b"b", b"a", b"w", b"n"
+"""The first byte: a sign of life; all that there is of the sender, who asks for the same; all; what has changed."""
+_NODE_CHARS = 16
+
+
+class RedisChannel:
+    """The channel of a node; see ``NodeChannel``. It is open while ``run`` does."""
+
+    def __init__(self) -> None:
+        self.node = secrets.token_hex(_NODE_CHARS // 2)
+        """Another one after every start: what was told before does not hold any more."""
+        self._loop = asyncio.get_running_loop()
+        self._attached: asyncio.Future[NodeListener] = self._loop.create_future()
+        self._heard: dict[str, float] = {}
+        """When each of the others was heard of last, by the loop's time."""
+        self._to_answer: set[str] = set()
+        self._to_ask: set[str] = set()
+        self._due = asyncio.Event()
+
+    def attach(self, listener: NodeListener) -> None:
+        """See ``NodeChannel``."""
+        self._attached.set_result(listener)
+
+    def wake(self) -> None:
+        """See ``NodeChannel``."""
+        self._due.set()
+
+    async def run(self, link: Link) -> None:
+        """Tell and hear until the link ends. Raises ERRORS."""
+        listener = await asyncio.shield(self._attached)
+        await link.listen(self.node)
+        begun_at = self._loop.time()
+        listener.take_news()  # which all hear of now
+        await self._tell(link, _ASK, listener.whole())
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._tell_news(link, listener))
+            while True:
+                await self._hear(await link.hear(), listener, begun_at)
+
+    async def _tell_news(self, link: Link, listener: NodeListener) -> None:
+        while True:
+            if news := listener.take_news():
+                await self._tell(link, _NEWS, news)
+            for nodes, kind in ((self._to_answer, _WHOLE), (self._to_ask, _ASK)):
+                while nodes:
+                    await self._tell(link, kind, listener.whole(), nodes.pop())
+            try:
+                await asyncio.wait_for(self._due.wait(), _BEAT_SECONDS)
+            except TimeoutError:
+                await self._tell(link, _BEAT, b"")
+            self._due.clear()
+
+    async def _tell(self, link: Link, kind: bytes, told: bytes, node: str = "") -> None:
+        await link.tell(kind + self.node.encode() + told, node)
+
+    async def _hear(self, message: bytes, listener: NodeListener, begun_at: float) -> None:
+        kind, node, told = (
+            message[:1],
+            message[1 : 1 + _NODE_CHARS].decode(errors="replace"),
+            message[1 + _NODE_CHARS :],
+        )
+        if node == self.node:
+            self._forget_silent(listener, begun_at)
+            return
+        known = node in self._heard
+        self._heard[node] = self._loop.time()
+        if kind == _ASK:
+            self._to_answer.add(node)
+        elif kind != _WHOLE and not known:
+            self._to_ask.add(node)
+        if told and (known or kind != _NEWS):
+            listener.heard(node, told)
+        if self._to_answer or self._to_ask:
+            self._due.set()
+
+    def _forget_silent(self, listener: NodeListener, begun_at: float) -> None:
+        """Others were not heard of for too long: their people have left."""
+        now = self._loop.time()
+        for node, heard in list(self._heard.items()):
+            if max(heard + LEASE_SECONDS, begun_at + _RELINKED_SECONDS) < now:
+                del self._heard[node]
+                listener.lost(node)

@@ -1,0 +1,89 @@
+"""What nodes of a chat tell each other of their people, and who hears it on a node."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import msgspec
+from msgspec import Struct
+
+from chatdesk.protocol.fields import Availability, ClientKind
+from chatdesk.server.auth import Role
+from chatdesk.server.person import Person
+
+
+class Here(Struct, array_like=True, frozen=True):
+    """A person as they are on the node that tells it: ``number`` is theirs there, ``rooms`` are those of that node.
+
+    ``status`` is what they say; ``idle``: nobody uses any of their devices there.
+    """
+
+    number: int
+    rooms: tuple[str, ...]
+    identity: str
+    nickname: str
+    client: ClientKind
+    host: bool
+    joined_at: str
+    status: Availability
+    status_text: str
+    idle: bool
+    role: Role
+    muted: bool
+    changed_at: float
+    """When they have changed their name or their status last, in seconds since 1970."""
+
+
+class Gone(Struct, array_like=True, frozen=True):
+    """A person has left the node; ``kept``: without a goodbye, so their nickname is kept for them."""
+
+    number: int
+    kept: bool
+
+
+class Types(Struct, array_like=True, frozen=True):
+    """A person of the node types, or has stopped."""
+
+    number: int
+    room: str
+    active: bool
+
+
+class NodeNews(Struct, array_like=True):
+    """News of a node; ``whole``: nobody else is there."""
+
+    whole: bool
+    here: list[Here]
+    gone: list[Gone]
+    typing: list[Types]
+
+
+encode_news = msgspec.msgpack.Encoder().encode
+decode_news = msgspec.msgpack.Decoder(NodeNews).decode
+"""Raises msgspec.DecodeError for anything that is no news."""
+
+
+class Nodes(Protocol):
+    """The other nodes, which are told of the people of this one."""
+
+    def changed(self, person: Person) -> None:
+        """Somebody has come, gone, or entered or left a room here, or has another name or status."""
+
+    def types(self, person: Person, room: str, active: bool) -> None:
+        """Somebody here types, or has stopped."""
+
+    def close(self) -> None:
+        """Tell and hear nothing any more."""
+
+
+class OneHost:
+    """The nodes of a chat that has no others; see ``Nodes``."""
+
+    def changed(self, person: Person) -> None:
+        """Nobody has to hear of it."""
+
+    def types(self, person: Person, room: str, active: bool) -> None:
+        """Nobody has to hear of it."""
+
+    def close(self) -> None:
+        """There is nothing to end."""

@@ -1,0 +1,121 @@
+"""Tells other nodes who is here, and hears from them who is there."""
+
+from __future__ import annotations
+
+import logging
+from itertools import count
+
+import msgspec
+
+from chatdesk.log.node_channel import NodeChannel
+from chatdesk.protocol.names import is_private
+from chatdesk.server.hub import Hub
+from chatdesk.server.node_news import Gone, Here, NodeNews, Types, decode_news, encode_news
+from chatdesk.server.people_elsewhere import PeopleElsewhere
+from chatdesk.server.person import Person
+
+logger = logging.getLogger(__name__)
+
+
+class NodePresence:
+    """The presence of a node among others; see ``Nodes`` and ``NodeListener``.
+
+    What is told of a person is how they are now, not what has happened, so nothing goes wrong when it is told twice.
+    """
+
+    def __init__(self, hub: Hub, channel: NodeChannel) -> None:
+        self._hub = hub
+        self._channel = channel
+        self._elsewhere = PeopleElsewhere(hub)
+        self._told: dict[Person, Here] = {}
+        """What others have been told of the people of this node."""
+        self._numbers: dict[Person, int] = {}
+        self._number = count(1)
+        self._changed: dict[Person, None] = {}
+        self._typing: list[Types] = []
+        self._closed = False
+        hub.nodes = self
+        channel.attach(self)
+
+    def changed(self, person: Person) -> None:
+        """See ``Nodes``."""
+        self._changed[person] = None
+        self._channel.wake()
+
+    def types(self, person: Person, room: str, active: bool) -> None:
+        """See ``Nodes``."""
+        if not is_private(room) and person in self._numbers:
+            self._typing.append(Types(self._numbers[person], room, active))
+            self._channel.wake()
+
+    def close(self) -> None:
+        """See ``Nodes``."""
+        self._closed = True
+        self._elsewhere.close()
+
+    def whole(self) -> bytes:
+        """See ``NodeListener``."""
+        here = [here for person in self._hub.people.values() if (here := self._here(person))]
+        return encode_news(NodeNews(True, here, [], []))
+
+    def take_news(self) -> bytes:
+        """See ``NodeListener``."""
+        changed, typing = self._changed, self._typing
+        self._changed, self._typing = {}, []
+        if self._closed:
+            return b""
+        news = NodeNews(False, [], [], typing)
+        for person in changed:
+            told, here = self._told.pop(person, None), self._here(person)
+            if here:
+                self._told[person] = here
+                if here != told:
+                    news.here.append(here)
+            elif number := self._numbers.pop(person, 0):
+                kept = self._hub.reservations.holder(person.key) == person.identity
+                news.gone.append(Gone(number, kept))
+        return encode_news(news) if news.here or news.gone or news.typing else b""
+
+    def heard(self, node: str, told: bytes) -> None:
+        """See ``NodeListener``."""
+        try:
+            news = decode_news(told)
+        except msgspec.MsgspecError:
+            logger.warning("Another program speaks to the nodes of the chat, or one of another version: not heard.")
+            return
+        if not self._closed:
+            self._elsewhere.hear(node, news)
+
+    def lost(self, node: str) -> None:
+        """See ``NodeListener``."""
+        logger.warning("A node of the chat was not heard of for long: its people have left.")
+        if not self._closed:
+            self._elsewhere.hear(node, NodeNews(True, [], [], []))
+
+    def _here(self, person: Person) -> Here | None:
+        """How somebody is on this node; None if they are not."""
+        hub = self._hub
+        devices = [session for session in hub.sessions(person.identity) if session.person is person]
+        rooms = {membership.room.name for session in devices for membership in session.memberships}
+        rooms |= hub.grace_periods.rooms_of(person)
+        public = sorted(name for name in rooms if not is_private(name))
+        if not public:
+            return None
+        return Here(
+            self._number_of(person),
+            tuple(public),
+            person.identity,
+            person.nickname,
+            person.client,
+            person.host,
+            person.joined_at,
+            person.chosen_status,
+            person.status_text,
+            all(session.idle for session in devices),
+            person.role,
+            person.muted,
+            person.changed_at,
+        )
+
+    def _number_of(self, person: Person) -> int:
+        return self._numbers.get(person) or self._numbers.setdefault(person, next(self._number))

@@ -1,0 +1,284 @@
+"""Two real nodes on a real Redis: who is there, under which name, and who types is the same on both."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+
+from chatdesk.cluster import redis_channel, redis_order
+from chatdesk.cluster.cluster_store import open_cluster_store
+from chatdesk.config import ServerConfig
+from chatdesk.server import people_elsewhere
+from tests.cluster.redis_server import RedisServer
+from tests.e2e.serving import Serving
+from tests.server.chat import Chat, Peer, author, chat
+from tests.waiting import until
+
+GRACE = 0.3
+
+
+@pytest.fixture
+def node(redis: RedisServer, chat_name: str, tmp_path: Path) -> Callable[..., Any]:
+    """Opens a node whose folder has this name."""
+
+    @contextlib.asynccontextmanager
+    async def opening(folder: str) -> AsyncIterator[Chat]:
+        config = ServerConfig(name=chat_name, data_dir=tmp_path / folder, cluster=redis.url)
+        async with open_cluster_store(config) as store, chat(store=store, grace=GRACE, name=chat_name) as opened:
+            yield opened
+
+    return opening
+
+
+@pytest.fixture
+async def nodes(node: Callable[..., Any]) -> AsyncIterator[tuple[Chat, Chat]]:
+    """Two that know each other."""
+    async with node("a") as first, node("b") as second:
+        await meet(first, second)
+        yield first, second
+
+
+async def meet(*chats: Chat) -> None:
+    """Wait until somebody who joins at one is there at all of them, and gone again."""
+    for one in chats:
+        probe = await one.join("probe")
+        await until(lambda: all("probe" in names(other) for other in chats))
+        probe.send("leave")
+        await until(lambda: not any("probe" in names(other) for other in chats))
+
+
+def names(chat: Chat, room: str = "lobby") -> list[str]:
+    """Who is in a room, as the node sees it."""
+    open_room = chat.server.hub.rooms.get(room)
+    return [user.nickname for user in open_room.presence.page()[0]] if open_room else []
+
+
+async def shown(peer: Peer, **fields: Any) -> dict[str, Any]:
+    """The list of people by name, as a client gets it."""
+    users = await peer.ping("users", **fields)
+    assert users["count"] == len(users["users"])
+    return {user["nickname"]: user for user in users["users"]}
+
+
+async def test_people_of_both_nodes_come_and_go_in_one_list(nodes: tuple[Chat, Chat]) -> None:
+    first, second = nodes
+    ana = await first.join("Ana")
+    told = await first.join("Tia", capabilities=["presence"])
+    await until(lambda: len(names(second)) == 2)
+    ben = await second.join("Ben", client="browser")
+    assert list(await shown(ben)) == ["Ana", "Ben", "Tia"]
+    joined = await ana.next("user_joined")
+    while joined["nickname"] != "Ben":
+        joined = await ana.next("user_joined")
+    assert (joined["user_count"], joined["client"]) == (3, "browser")
+
+    ben.send("set_status", status="busy", text="in a call")
+    ben.send("nick", nickname="Benno")
+    while not (told_of := await told.next("presence"))["changed"]:
+        pass
+    assert [(user["status"], user["status_text"]) for user in told_of["changed"]] == [("busy", "in a call")]
+    renamed = await told.next("renamed")
+    assert (renamed["old"], renamed["nickname"]) == ("Ben", "Benno")
+    people = await shown(ana)
+    assert (people["Benno"]["status"], people["Benno"]["status_text"]) == ("busy", "in a call")
+
+    ben.send("typing", active=True)
+    typing = await ana.next("typing")
+    assert (typing["nickname"], typing["active"]) == ("Benno", True)
+    ben.send("leave")
+    left = await ana.next("user_left")
+    while left["nickname"] != "Benno":  # a client that knows no renames is told that Ben has left
+        left = await ana.next("user_left")
+    assert left["user_count"] == 2
+    assert await until(lambda: names(first) == names(second) == ["Ana", "Tia"]) is None
+
+
+async def test_rooms_that_are_made_on_one_node_have_the_same_people_on_the_other(nodes: tuple[Chat, Chat]) -> None:
+    first, second = nodes
+    ana = await first.join("Ana", capabilities=["rooms"])
+    ana.send("create", room="build")
+    ana.send("enter", room="build")
+    await until(lambda: names(second, "build") == ["Ana"])
+    ben = await second.join("Ben", room="build")
+    assert list(await shown(ben)) == ["Ana", "Ben"]
+    await until(lambda: names(first, "build") == ["Ana", "Ben"])
+    ana.send("exit", room="build")
+    await until(lambda: names(second, "build") == ["Ben"])
+    assert names(second) == ["Ana"]
+
+
+async def test_a_name_is_had_once_over_all_nodes(nodes: tuple[Chat, Chat]) -> None:
+    first, second = nodes
+    ana = await first.join("Ana")
+    await until(lambda: names(second) == ["Ana"])
+    other = await second.connect()
+    for name in ("ana", "Аna"):  # the second one begins with a Cyrillic letter
+        other.send("join", nickname=name)
+        assert (await other.next("error"))["code"] == "nickname_taken"
+    ana.abort()
+    await until(lambda: names(second) == [])
+    other.send("join", nickname="Ana")  # it is kept for Ana for five minutes, there as here
+    assert "kept" in (await other.next("error"))["content"]
+
+
+@pytest.mark.parametrize("later", [0, 1])
+async def test_of_two_who_take_a_name_at_once_the_later_one_is_renamed(
+    node: Callable[..., Any], redis: RedisServer, later: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As while the nodes hear nothing of each other. A third node finds the same, whomever it hears of first."""
+    monkeypatch.setattr(redis_order, "_RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(people_elsewhere, "_AGAIN_SECONDS", 0.05)
+    async with node("a") as first, node("b") as second, node("c") as third:
+        await meet(first, second, third)
+        redis.kill()
+        chats = [first, second]
+        await chats[1 - later].join("Ana")
+        await asyncio.sleep(0.002)  # joins are told apart by milliseconds
+        late = await chats[later].join("Ana")
+        redis.start()
+        told = await late.next("system")
+        while told["code"] != "order":
+            told = await late.next("system")
+        assert "Ana 2" in told["content"]
+        await until(lambda: names(first) == names(second) == names(third) == ["Ana", "Ana 2"], 10)
+        authors = [(author(one, "Ana"), author(one, "Ana 2")) for one in (first, second, third)]
+        assert authors == [authors[0]] * 3
+
+
+async def test_devices_on_two_nodes_are_one_person(nodes: tuple[Chat, Chat]) -> None:
+    first, second = nodes
+    watcher = await first.join("Watcher", capabilities=["presence"])
+    phone = await first.connect()
+    phone.send("join", nickname="Ana")
+    token = (await phone.next("welcome"))["token"]
+    await until(lambda: names(second) == ["Ana", "Watcher"])
+    laptop = await second.join("Ana", token=token)
+    assert list(await shown(laptop)) == ["Ana", "Watcher"]
+
+    phone.send("set_status", idle=True)
+    laptop.send("set_status", idle=True)
+    while not (told := await watcher.next("presence"))["changed"]:
+        pass
+    assert told["changed"][0]["status"] == "away"
+    laptop.send("set_status", status="busy", text="at lunch", idle=False)
+    told = await watcher.next("presence")
+    assert told["changed"][0]["status"] == "busy"
+    phone.send("nick", nickname="Anna")
+    await until(lambda: names(first) == names(second) == ["Anna", "Watcher"])
+
+    phone.abort()
+    await asyncio.sleep(2 * GRACE)
+    assert names(first) == names(second) == ["Anna", "Watcher"]
+    laptop.abort()
+    returned = await first.join("Anna", token=token)  # whoever was lost there is back here within the grace period
+    await asyncio.sleep(2 * GRACE)
+    assert (await shown(returned))["Anna"]["status_text"] == "at lunch"
+    assert names(second) == ["Anna", "Watcher"]
+    returned.send("leave")
+    await until(lambda: names(first) == names(second) == ["Watcher"])
+    heard = [event["type"] for event in await until_pong(watcher)]
+    assert heard.count("renamed") == 1
+    assert heard.count("presence") == 1  # nothing but the end: nobody has flickered meanwhile
+
+
+async def test_what_does_not_reach_people_of_another_node_says_so(nodes: tuple[Chat, Chat]) -> None:
+    first, second = nodes
+    await second.join("Ben")
+    await until(lambda: names(first) == ["Ben"])
+    host = await first.join("Host", token=first.server.host_token)
+    for command in ({"name": "message", "to": "Ben", "content": "psst"}, {"name": "ban", "whom": "Ben"}):
+        host.send(**command)
+        assert "another machine" in (await host.next("error"))["content"]
+
+
+async def until_pong(peer: Peer) -> list[dict[str, Any]]:
+    """All that is sent until the answer to a ping."""
+    peer.send("ping", id="end")
+    heard: list[dict[str, Any]] = []
+    while not heard or heard[-1]["type"] != "pong":
+        heard.append(await peer.event())
+    return heard
+
+
+async def test_people_of_a_node_that_is_killed_leave_unless_they_come_back_elsewhere(
+    node: Callable[..., Any], redis: RedisServer, chat_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redis_channel, "LEASE_SECONDS", 3.0)
+    options = ("--no-discovery", "--name", chat_name, "--cluster", redis.url)
+    async with node("a") as first, serving(*options) as other:
+        watcher = await first.join("Watcher", capabilities=["presence"])
+        ben, _cy = await join_at(other, "Ben"), await join_at(other, "Cy")
+        token = (await next_at(ben, "welcome"))["token"]
+        await until(lambda: names(first) == ["Ben", "Cy", "Watcher"])
+        killed = asyncio.get_running_loop().time()
+        await asyncio.to_thread(other.kill)
+        await first.join("Ben", token=token)
+        await until(lambda: names(first) == ["Ben", "Watcher"], 10)
+        assert 1 < asyncio.get_running_loop().time() - killed < 6
+        await asyncio.to_thread(other.start)
+        dan = await join_at(other, "Dan")
+        await until(lambda: names(first) == ["Ben", "Dan", "Watcher"])
+        await dan.send('{"type": "users"}')
+        await next_at(dan, "users")
+        assert [user["nickname"] for user in (await next_at(dan, "users"))["users"]] == ["Ben", "Dan", "Watcher"]
+    left = [gone["nickname"] for told in await until_pong(watcher) for gone in told.get("left", ())]
+    assert left == ["Cy"]
+
+
+@contextlib.asynccontextmanager
+async def serving(*options: str) -> AsyncIterator[Serving]:
+    """A node in a process of its own."""
+    with ExitStack() as stack:
+        yield await asyncio.to_thread(stack.enter_context, Serving(*options))
+
+
+async def join_at(node: Serving, nickname: str, **fields: Any) -> ClientConnection:
+    """Somebody who has joined at a node in another process."""
+    peer = await connect(node.websocket, proxy=None)
+    await peer.send(json.dumps({"type": "join", "nickname": nickname, **fields}))
+    return peer
+
+
+async def next_at(peer: ClientConnection, name: str) -> dict[str, Any]:
+    """The next event of this type there."""
+    while (event := json.loads(await asyncio.wait_for(peer.recv(), 10)))["type"] != name:
+        pass
+    told: dict[str, Any] = event
+    return told
+
+
+async def test_after_an_outage_both_nodes_know_who_is_there(
+    nodes: tuple[Chat, Chat], redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redis_channel, "LEASE_SECONDS", 0.5)
+    monkeypatch.setattr(redis_channel, "_BEAT_SECONDS", 0.1)
+    first, second = nodes
+    watcher = await first.join("Watcher", capabilities=["presence"])
+    stays, goes = await second.join("Stays"), await second.join("Goes")
+    await until(lambda: len(names(first)) == 3)
+    redis.kill()
+    try:
+        goes.send("leave")
+        await second.join("Comes")
+        await asyncio.sleep(1)
+        assert names(first) == ["Goes", "Stays", "Watcher"]  # nobody is declared gone by a node that hears nothing
+    finally:
+        redis.start()
+    began = asyncio.get_running_loop().time()
+    await until(lambda: names(first) == names(second) == ["Comes", "Stays", "Watcher"], 10)
+    assert asyncio.get_running_loop().time() - began < 5
+    stays.send("typing", active=True)
+    told = [event async for event in until_typing(watcher)]
+    assert [gone["nickname"] for event in told for gone in event.get("left", ())] == ["Goes"]
+
+
+async def until_typing(peer: Peer) -> AsyncIterator[dict[str, Any]]:
+    """All that is sent until somebody types."""
+    while (event := await peer.event())["type"] != "typing":
+        yield event
