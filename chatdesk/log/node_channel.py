@@ -1,8 +1,11 @@
-"""What the nodes of a chat tell each other and nobody keeps: who is there, and who types."""
+"""What a store tells of other servers of the chat, and the channel by which these tell each other what nobody keeps."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
+
+from chatdesk.log.rooms import RoomSettings
 
 
 class NodeListener(Protocol):
@@ -29,3 +32,14 @@ class NodeChannel(Protocol):
 
     def wake(self) -> None:
         """There is news to take."""
+
+
+class OtherServers(Protocol):
+    """The other servers of a chat, by their store: what they have changed, and the way to them."""
+
+    @property
+    def channel(self) -> NodeChannel | None:
+        """The way to them; None if there are none."""
+
+    on_settings: Callable[[str, RoomSettings], None]
+    """Called with a room and its settings once one of them has changed them."""

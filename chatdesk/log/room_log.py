@@ -25,7 +25,7 @@ from chatdesk.log.hook_file import Hook
 from chatdesk.log.invitation import InvitationTable
 from chatdesk.log.log_error import LogError as LogError
 from chatdesk.log.log_error import StorageProblem as StorageProblem
-from chatdesk.log.node_channel import NodeChannel
+from chatdesk.log.node_channel import OtherServers
 from chatdesk.log.order import OrderStore
 from chatdesk.log.passes import Passes
 from chatdesk.log.reservation import Reservation as Reservation
@@ -266,7 +266,7 @@ class RoomLog(Protocol):
         """Delete all messages and begin another epoch; ``on_reset`` is called before this returns."""
 
 
-class LogStore(Protocol):
+class LogStore(OtherServers, Protocol):
     """The logs of all rooms, and what else the server must remember across a restart."""
 
     @property
@@ -317,13 +317,6 @@ class LogStore(Protocol):
 
     def extent(self, room: str) -> RoomExtent:
         """Return how far a room is, whether or not it is in memory."""
-
-    @property
-    def channel(self) -> NodeChannel | None:
-        """The way to the other servers of the chat; None if there are none."""
-
-    on_settings: Callable[[str, RoomSettings], None]
-    """Called with a room and its settings once another server of the chat has changed them."""
 
     def store_settings(self, room: str, settings: RoomSettings, reply: Callable[[LogError | None], None]) -> None:
         """Store the settings of a room, new or not. ``reply`` is called when they are stored, or cannot be."""
