@@ -85,7 +85,7 @@ async def test_people_of_both_nodes_come_and_go_in_one_list(nodes: tuple[Chat, C
         joined = await ana.next("user_joined")
     assert (joined["user_count"], joined["client"]) == (3, "browser")
 
-    ben.send("set_status", status="busy", text="in a call")
+    ben.send("status", status="busy", text="in a call")
     ben.send("nick", nickname="Benno")
     assert await changed(told) == ("busy", "in a call")
     renamed = await told.next("renamed")
@@ -165,11 +165,12 @@ async def test_devices_on_two_nodes_are_one_person(nodes: tuple[Chat, Chat]) -> 
     await until(lambda: names(second) == ["Ana", "Watcher"])
     laptop = await second.join("Ana", token=token)
     assert list(await shown(laptop)) == ["Ana", "Watcher"]
+    await until(lambda: first.server.hub.people["ana"].elsewhere)
 
-    phone.send("set_status", idle=True)
-    laptop.send("set_status", idle=True)
+    phone.send("status", idle=True)
+    laptop.send("status", idle=True)
     assert await changed(watcher) == ("away", "")
-    laptop.send("set_status", status="busy", text="at lunch", idle=False)
+    laptop.send("status", status="busy", text="at lunch", idle=False)
     assert await changed(watcher) == ("busy", "at lunch")
     phone.send("nick", nickname="Anna")
     await until(lambda: names(first) == names(second) == ["Anna", "Watcher"])
