@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from tests.needs import needs
+from tests.warm_program import WarmProgram
 
 _numbers = itertools.count()
 _STOP_SECONDS = 5  # then a program that ignores SIGTERM is killed
@@ -85,6 +86,14 @@ class Machine:
     def popen(self, command: Sequence[str], **options: Any) -> subprocess.Popen[Any]:
         """Start a program, which is ended with the networks at the latest."""
         process = subprocess.Popen(self.command(command), **options)
+        self._running.append(process)
+        return process
+
+    def chatdesk(self, *arguments: str, **options: Any) -> WarmProgram:
+        """Start ChatDesk, which is ended with the networks at the latest."""
+        with inside(self):
+            environment = {**os.environ, "CHATDESK_DISCOVERY": "on"}  # the tests' default is off
+            process = WarmProgram(*arguments, env=environment, **options)
         self._running.append(process)
         return process
 

@@ -22,9 +22,13 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from chatdesk import __version__
+from tests import warm_program
 from tests.server.wire import command
+from tests.warm_program import WarmProgram
 
-COMMAND = [sys.executable, "-W", "error", "-X", "dev", "-m", "chatdesk"]
+DEVELOPMENT = ("-W", "error", "-X", "dev")
+COMMAND = [sys.executable, *DEVELOPMENT, "-m", "chatdesk"]
+ANYWHERE = ("--bind", "127.0.0.1", "--port", "0")
 ROOT = Path(__file__).parents[1]
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
@@ -37,7 +41,7 @@ def without_slow_turns(errors: str) -> str:
 class Serve:
     """A running server without a window, in development mode, where every warning is an error."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: subprocess.Popen[Any]) -> None:
         self.process = process
         assert process.stdout
         self.line = process.stdout.readline()
@@ -61,15 +65,18 @@ class Serve:
         return self.process.returncode, output, without_slow_turns(errors)
 
 
+def start(*arguments: str, **options: Any) -> WarmProgram:
+    """The program in development mode, its output a pipe."""
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return WarmProgram(*arguments, options=DEVELOPMENT, cwd=ROOT, **{**pipes, **options})
+
+
 @contextlib.contextmanager
 def serving(*options: str, folder: Path | None = None) -> Iterator[Serve]:
     """A server, with its history in this folder, or else in one that is gone at the end."""
     with contextlib.ExitStack() as stack:
         data = folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        arguments = [*COMMAND, "serve", "--bind", "127.0.0.1", "--port", "0", "--data-dir", str(data), *options]
-        process = stack.enter_context(
-            subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        )
+        process = stack.enter_context(start("serve", *ANYWHERE, "--data-dir", str(data), *options))
         stack.callback(process.kill)
         yield Serve(process)
 
@@ -86,7 +93,7 @@ def stalled_member(port: int) -> socket.socket:
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    process = subprocess.run([*COMMAND, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=20, check=False)
+    process = warm_program.run(*arguments, options=DEVELOPMENT, cwd=ROOT)
     process.stderr = without_slow_turns(process.stderr)
     return process
 
@@ -102,8 +109,11 @@ def wait_for(client: ClientConnection, name: str) -> dict[str, Any]:
     return received
 
 
-def test_it_prints_one_line_once_it_accepts_and_serves_page_and_chat() -> None:
-    with serving() as server:
+def test_it_prints_one_line_once_it_accepts_and_serves_page_and_chat(tmp_path: Path) -> None:
+    """Of all the tests here, this one and that of the help load the program as a person does."""
+    arguments = [*COMMAND, "serve", *ANYWHERE, "--data-dir", str(tmp_path)]
+    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        server = Serve(process)
         with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/", timeout=5) as page:
             assert b"<html" in page.read()
         with server.join("Kit") as kit:
@@ -201,7 +211,7 @@ def test_a_bad_argument_is_one_sentence_and_exit_code_2(arguments: list[str], re
 
 
 def test_version_and_help_with_examples() -> None:
-    version, usage = run("--version"), run("--help")
+    version, usage = run("--version"), subprocess.run([*COMMAND, "--help"], capture_output=True, text=True, check=False)
     assert (version.returncode, version.stdout, version.stderr) == (0, f"chatdesk {__version__}\n", "")
     assert (usage.returncode, usage.stderr) == (0, "")
     assert "examples:" in usage.stdout
@@ -261,8 +271,7 @@ def test_a_chat_has_a_folder_of_its_name_unless_told_to_leave_nothing_behind(
     tmp_path: Path, options: list[str], folders: int
 ) -> None:
     environment = {**os.environ, "HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path)}
-    arguments = [*COMMAND, "serve", "--bind", "127.0.0.1", "--port", "0", *options]
-    with subprocess.Popen(arguments, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+    with start("serve", *ANYWHERE, *options, env=environment, stderr=None) as process:
         try:
             with Serve(process).join("Kit") as kit:
                 say(kit, "hello")

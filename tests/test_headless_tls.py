@@ -11,17 +11,18 @@ import subprocess
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.reverse_proxy import certificate
-from tests.test_headless import COMMAND, ROOT, run
+from tests.test_headless import ANYWHERE, COMMAND, ROOT, run, start
 
 
 class Serving:
     """A running server that is encrypted."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: subprocess.Popen[Any]) -> None:
         self.process = process
         assert process.stdout
         self.url = process.stdout.readline().removeprefix("ChatDesk is open at ").strip()
@@ -41,10 +42,8 @@ class Serving:
 
 
 @contextlib.contextmanager
-def serving(*options: str, **where: object) -> Iterator[Serving]:
-    arguments = [*COMMAND, "serve", "--bind", "127.0.0.1", "--port", "0", "--no-discovery", *options]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(arguments, cwd=ROOT, stdout=pipe, stderr=pipe, text=True, **where) as process:  # type: ignore[call-overload]
+def serving(*options: str) -> Iterator[Serving]:
+    with start("serve", *ANYWHERE, "--no-discovery", *options) as process:
         try:
             yield Serving(process)
         finally:

@@ -8,18 +8,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.archive.history import COMMAND, ROOT, outdate_index, write_many
-from tests.test_headless import without_slow_turns
+from tests.archive.history import outdate_index, write_many
+from tests.warm_program import STRICT, WarmProgram
 
 PREPARING = "Search is being prepared: meanwhile it covers the newest messages. Everything else works."
 READY = "Search covers all messages again."
 
 
 @contextmanager
-def serving(folder: Path, errors: int) -> Iterator[subprocess.Popen[bytes]]:
+def serving(folder: Path, errors: int) -> Iterator[WarmProgram]:
     """A server with its messages to the person going there."""
     where = ("--bind", "127.0.0.1", "--port", "0", "--no-discovery", "--data-dir", str(folder))
-    with subprocess.Popen([*COMMAND, "serve", *where], cwd=ROOT, stdout=subprocess.PIPE, stderr=errors) as process:
+    with WarmProgram("serve", *where, options=STRICT, stdout=subprocess.PIPE, stderr=errors) as process:
         try:
             yield process
         finally:
@@ -52,5 +52,4 @@ def test_a_log_file_gets_a_line_at_both_ends_and_a_chat_that_is_up_to_date_none(
             process.stdout.readline()
             while outdated and READY not in (tmp_path / "errors").read_text():
                 assert process.poll() is None
-        said = without_slow_turns((tmp_path / "errors").read_text())
-        assert said == (f"{PREPARING}\n{READY}\n" if outdated else "")
+        assert (tmp_path / "errors").read_text() == (f"{PREPARING}\n{READY}\n" if outdated else "")

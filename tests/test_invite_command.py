@@ -2,13 +2,13 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from chatdesk.certificates.authority import keep_authority, new_authority
 from chatdesk.certificates.kept import AUTHORITY_FILE
+from tests import warm_program
 from tests.e2e.peer import Peer
 from tests.e2e.serving import Serving
 
@@ -16,8 +16,7 @@ from tests.e2e.serving import Serving
 def invite(serving: Serving, *words: str) -> "subprocess.CompletedProcess[str]":
     """Run the command at the chat's port and folder."""
     where = ("--port", str(serving.port), "--data-dir", str(serving.folder))
-    command = [sys.executable, "-m", "chatdesk", "invite", *words, *where]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return warm_program.run("invite", *words, *where)
 
 
 def test_a_host_without_a_window_invites_and_lets_people_in() -> None:
@@ -44,13 +43,11 @@ def test_an_encrypted_chat_is_joined_over_tls_under_its_own_key_alone() -> None:
 
 
 def test_what_cannot_be_is_said_in_a_sentence(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "chatdesk", "invite", "--data-dir", str(tmp_path)]
-    refused = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    refused = warm_program.run("invite", "--data-dir", tmp_path)
     assert (refused.returncode, refused.stderr.startswith("There is no chat in ")) == (2, True)
 
 
 @pytest.mark.parametrize("action", ["revoke", "decline"])
 def test_it_asks_which(action: str) -> None:
-    command = [sys.executable, "-m", "chatdesk", "invite", action]
-    refused = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    refused = warm_program.run("invite", action)
     assert (refused.returncode, refused.stderr.startswith("Say which")) == (2, True)

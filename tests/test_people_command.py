@@ -1,13 +1,12 @@
 """``chatdesk people``: the host keeps order from the command line, in a chat that is open; nobody sees another come."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from chatdesk import cli
+from tests import warm_program
 from tests.e2e.peer import Peer
 from tests.e2e.serving import Serving
 
@@ -16,9 +15,8 @@ Captured = pytest.CaptureFixture[str]
 
 
 def people(serving: Serving, *arguments: str) -> tuple[int, str, str]:
-    program = [sys.executable, "-m", "chatdesk", "people", *arguments]
-    where = ["--data-dir", str(serving.folder), "--port", str(serving.port)]
-    done = subprocess.run([*program, *where], capture_output=True, text=True, check=False, timeout=60)
+    where = ("--data-dir", serving.folder, "--port", str(serving.port))
+    done = warm_program.run("people", *arguments, *where)
     return done.returncode, done.stdout, done.stderr
 
 

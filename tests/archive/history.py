@@ -16,6 +16,7 @@ from chatdesk.log.database import connect, open_database
 from chatdesk.log.disk_store import open_store
 from chatdesk.log.room_log import Draft, Refusal
 from chatdesk.log.schema import entry_place
+from tests import warm_program
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
@@ -78,6 +79,8 @@ def corrupt(folder: Path) -> None:
 
 def run(*arguments: str | Path, limit: Callable[[], None] | None = None) -> subprocess.CompletedProcess[str]:
     """Run the real program to its end, with every warning as an error."""
+    if limit is None:
+        return warm_program.run(*arguments, cwd=ROOT)
     return subprocess.run(
         [*COMMAND, *map(str, arguments)], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
         preexec_fn=limit,

@@ -21,9 +21,11 @@ from chatdesk.log.room_log import Record
 from chatdesk.log.schema import SCHEMA_VERSION
 from chatdesk.paths import chat_folder
 from chatdesk.protocol import times
-from tests.archive.history import COMMAND, ROOT, corrupt, execute, refusal_of, run, run_here, write_history, write_many
+from tests import warm_program
+from tests.archive.history import corrupt, execute, refusal_of, run, run_here, write_history, write_many
 from tests.log.harness import lobby
 from tests.log.test_schema import filled
+from tests.warm_program import STRICT, WarmProgram
 
 
 @pytest.fixture
@@ -199,17 +201,14 @@ def test_a_disk_that_takes_no_more_is_a_sentence_and_no_half_file(folder: Path, 
 
 def test_a_full_standard_output_is_a_sentence(folder: Path) -> None:
     with Path("/dev/full").open("w") as full:
-        process = subprocess.run(
-            [*COMMAND, "export", "-", "--format", "csv", "--data-dir", str(folder)],
-            cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, timeout=30, check=False,
-        )  # fmt: skip
+        process = warm_program.run("export", "-", "--format", "csv", "--data-dir", folder, stdout=full)
     assert process.returncode == 2
     assert process.stderr.startswith("ChatDesk cannot write the output (no space left on device)")
 
 
 def test_a_reader_may_stop_early_as_head_does(large: Path) -> None:
-    arguments = [*COMMAND, "export", "-", "--format", "jsonl", "--data-dir", str(large)]
-    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    arguments = ("export", "-", "--format", "jsonl", "--data-dir", large)
+    with WarmProgram(*arguments, options=STRICT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout
         assert process.stderr
         assert json.loads(process.stdout.readline())["type"] == "chatdesk"
@@ -222,9 +221,9 @@ def test_a_reader_may_stop_early_as_head_does(large: Path) -> None:
 def test_ctrl_c_leaves_no_half_file_and_a_terminal_sees_how_far_it_is(
     large: Path, tmp_path: Path, number: signal.Signals
 ) -> None:
-    arguments = [*COMMAND, "export", str(tmp_path / "a.html"), "--data-dir", str(large)]
+    arguments = ("export", tmp_path / "a.html", "--data-dir", large)
     ours, its = os.openpty()
-    with subprocess.Popen(arguments, cwd=ROOT, stderr=its) as process, os.fdopen(ours, "rb", 0) as screen:
+    with WarmProgram(*arguments, options=STRICT, stderr=its) as process, os.fdopen(ours, "rb", 0) as screen:
         os.close(its)  # so that reading ends with the process
         seen = b""
         while b"%" not in seen:

@@ -6,13 +6,13 @@ import asyncio
 import contextlib
 import os
 import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from chatdesk.discovery.chat_browser import ChatBrowser
 from chatdesk.discovery.found_host import FoundHost
+from tests import warm_program
 from tests.netns import Machine, inside
 from tests.waiting import until
 
@@ -21,8 +21,7 @@ ROOT = Path(__file__).parents[2]
 
 def start(machine: Machine, name: str, *options: str) -> subprocess.Popen[str]:
     """Start hosting a chat on a machine."""
-    command = [sys.executable, "-m", "chatdesk", "serve", "--in-memory", "--name", name, *options]
-    return machine.popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    return machine.chatdesk("serve", "--in-memory", "--name", name, *options, stdout=subprocess.PIPE, text=True)
 
 
 def serve(machine: Machine, name: str, *options: str) -> subprocess.Popen[str]:
@@ -71,5 +70,5 @@ async def finding_chats(machine: Machine) -> AsyncIterator[ChatFinder]:
 
 def run(machine: Machine, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the program to its end, without development mode, which reports slow callbacks on a busy machine."""
-    command = [sys.executable, "-W", "error", "-m", "chatdesk", *arguments]
-    return machine.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, env=dict(os.environ))
+    with inside(machine):
+        return warm_program.run(*arguments, env={**os.environ, "CHATDESK_DISCOVERY": "on"})

@@ -1,14 +1,13 @@
 """Addresses that come or go while a chat is open are reported once each, and not while they flicker."""
 
 import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
 
 from chatdesk.discovery.address_changes import AddressChange, AddressChanges
 from chatdesk.discovery.addresses import web_url
-from tests.discovery.chat_programs import ROOT, serve
+from tests.discovery.chat_programs import serve
 from tests.netns import Machine, Networks
 
 A, B = "10.0.0.2", "10.0.0.3"
@@ -104,8 +103,8 @@ def test_without_a_network_it_says_so_and_prints_the_address_once_there_is_one(
     with Networks() as networks:
         machine = networks.machine()
         machine.plug(networks.lan(), *own)
-        command = [sys.executable, "-m", "chatdesk", "serve", "--in-memory", "--no-discovery", "--bind", bind]
-        process = machine.popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+        process = machine.chatdesk("serve", "--in-memory", "--no-discovery", "--bind", bind, **streams)
         first, second = lines(process, 2)
         assert first == "ChatDesk is open at http://127.0.0.1:8080"
         assert second == (

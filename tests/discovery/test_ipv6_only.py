@@ -7,11 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.discovery.chat_programs import ROOT, finding_chats, serve
+from tests.discovery.chat_programs import ROOT, finding_chats, run, serve
 from tests.netns import Machine, Networks
 from tests.waiting import until
-
-CHATDESK = [sys.executable, "-m", "chatdesk"]
 
 
 @pytest.fixture
@@ -25,10 +23,9 @@ def machines() -> Iterator[tuple[Machine, Machine]]:
 
 
 def said(machine: Machine, *command: str) -> str:
-    done = machine.run([*CHATDESK, *command], check=False, capture_output=True, text=True, cwd=ROOT, timeout=30)
+    done = run(machine, *command)
     assert done.stderr == ""
-    output: str = done.stdout
-    return output
+    return done.stdout
 
 
 async def test_it_is_found_and_all_is_well(machines: tuple[Machine, Machine]) -> None:
@@ -59,8 +56,8 @@ def test_an_address_of_one_interface_is_said_to_be_for_windows_alone(machines: t
     host, guest = machines
     host.add_address("eth0", "fe80::77:2/64")
     address = "fe80::77:2%eth0"
-    command = [*CHATDESK, "serve", "--in-memory", "--no-discovery", "--bind", address]
-    process = host.popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    process = host.chatdesk("serve", "--in-memory", "--no-discovery", "--bind", address, **streams)
     assert process.stdout
     assert process.stdout.readline() == f"ChatDesk is open at http://[{address}]:8080\n"
     assert process.stdout.readline().startswith("No browser opens an address with an interface in it.")

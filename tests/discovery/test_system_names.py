@@ -269,8 +269,7 @@ def test_where_avahi_holds_the_port_the_log_says_what_to_set(shared_lan: SharedL
     deadline = time.monotonic() + 10
     while not computer.avahi_name():
         assert time.monotonic() < deadline
-    command = [sys.executable, "-m", "chatdesk", "hosts", "--seconds", "0.5"]
-    told = computer.machine.run(command, cwd=ROOT, capture_output=True, text=True).stderr
+    told = run(computer.machine, "hosts", "--seconds", "0.5").stderr
     assert "another program keeps port 5353 to itself; if that is Avahi, set disallow-other-stacks=no" in told
 
 

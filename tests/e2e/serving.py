@@ -1,14 +1,13 @@
 """A real ``chatdesk serve`` on loopback, in its own process."""
 
-import os
 import signal
+import subprocess
 import tempfile
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.e2e import warm_program
-from tests.e2e.warm_program import Forked
+from tests.warm_program import WarmProgram
 
 
 class Serving:
@@ -19,7 +18,7 @@ class Serving:
 
     def __init__(self, *options: str) -> None:
         self._options = options
-        self._process: Forked | None = None
+        self._process: WarmProgram | None = None
         self._folders = tempfile.TemporaryDirectory(prefix="chatdesk-")
         self._lost = 0
         self.url = ""
@@ -69,11 +68,13 @@ class Serving:
         """Start the process without waiting until it listens."""
         port = self.url.rpartition(":")[2] or "0"
         where = ("--bind", "127.0.0.1", "--port", port, "--data-dir", str(self.folder))
-        self._process = warm_program.start("serve", *where, *self._options)
+        self._process = WarmProgram("serve", *where, *self._options, stdout=subprocess.PIPE, text=True)
 
     def wait_until_open(self) -> None:
         """Return when it has printed its address."""
-        self.url = self._running.stdout.readline().split()[-1]
+        stdout = self._running.stdout
+        assert stdout
+        self.url = stdout.readline().split()[-1]
 
     def kill(self) -> None:
         """Kill it without notice, as when the machine loses power."""
@@ -85,19 +86,20 @@ class Serving:
 
     def hold(self) -> None:
         """Suspend the process until ``resume``."""
-        os.kill(self._running.pid, signal.SIGSTOP)
+        self._running.send_signal(signal.SIGSTOP)
 
     def resume(self) -> None:
         """Continue it after ``hold``."""
-        os.kill(self._running.pid, signal.SIGCONT)
+        self._running.send_signal(signal.SIGCONT)
 
     @property
-    def _running(self) -> Forked:
+    def _running(self) -> WarmProgram:
         assert self._process, "the server does not run"
         return self._process
 
     def _end(self, how: signal.Signals) -> None:
         process = self._running
-        process.send_signal(how)
-        process.wait(10)
+        with process:
+            process.send_signal(how)
+            process.wait(10)
         self._process = None

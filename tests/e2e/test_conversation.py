@@ -6,8 +6,6 @@ All tests share one hosting window, one page and one wscat, and continue one con
 import json
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from chatdesk.log.hook_file import HookFile
+from tests import warm_program
 from tests.e2e.browser import ChatPage
 from tests.e2e.window import Window
 from tests.e2e.wscat import Wscat
@@ -180,18 +179,9 @@ def test_who_has_read_in_the_window_and_a_terminal_is_counted_in_the_page(faces:
 
 
 def test_a_program_sends_to_all_three(faces: Faces) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "chatdesk",
-        "send",
-        "--nickname",
-        "Script",
-        "--address",
-        faces.mara.url,
-        "Tests *pass*",
-    ]
-    subprocess.run(command, check=True, timeout=60, env={**os.environ, "XDG_CONFIG_HOME": str(faces.folder / "script")})
+    own = {**os.environ, "XDG_CONFIG_HOME": str(faces.folder / "script")}
+    sent = warm_program.run("send", "--nickname", "Script", "--address", faces.mara.url, "Tests *pass*", env=own)
+    assert sent.returncode == 0, sent.stderr
     expect(faces.kit.message("Tests pass").locator("em")).to_have_text("pass")
     faces.mara.wait_for("Script, ", "Tests pass")
     faces.ana.wait_for('"content":"Tests *pass*"')

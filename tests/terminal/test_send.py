@@ -3,8 +3,6 @@
 import json
 import os
 import socket
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -19,8 +17,7 @@ from chatdesk.terminal.participant import EXIT_NO_ANSWER, EXIT_REFUSED, Target, 
 from chatdesk.terminal.send import send
 from tests.e2e.serving import Serving
 from tests.server.chat import Chat, chat
-
-PROGRAM = (sys.executable, "-W", "error", "-m", "chatdesk", "send")
+from tests.warm_program import run
 
 
 def target(chat: Chat, room: str = "lobby", nickname: str = "Kit") -> Target:
@@ -94,9 +91,7 @@ async def test_what_cannot_be_stored_in_time_says_so(store: ClientStore, monkeyp
 def test_where_nobody_listens_the_way_to_find_a_chat_is_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    ended = subprocess.run(
-        [*PROGRAM, "Hello"], env={**os.environ, "CHATDESK_PORT": str(port)}, capture_output=True, text=True, check=False
-    )
+    ended = run("send", "Hello", env={**os.environ, "CHATDESK_PORT": str(port)})
     assert (ended.returncode, ended.stdout) == (EXIT_NO_ANSWER, "")
     assert ended.stderr.endswith("with --address; chatdesk hosts lists the chats around.\n")
     assert len(ended.stderr.splitlines()) == 1
@@ -104,9 +99,9 @@ def test_where_nobody_listens_the_way_to_find_a_chat_is_named() -> None:
 
 def test_what_another_program_prints_is_sent() -> None:
     with Serving("--no-discovery") as serving:
-        command = [*PROGRAM, "--address", serving.url, "--room", "build", "--nickname", "CI", "--json"]
-        ended = subprocess.run(command, input="two\nlines\n", capture_output=True, text=True, check=True)
-        assert ended.stderr == ""
+        where = ("--address", serving.url, "--room", "build", "--nickname", "CI")
+        ended = run("send", *where, "--json", text="two\nlines\n")
+        assert (ended.returncode, ended.stderr) == (0, "")
         stored = json.loads(ended.stdout)
         assert [stored[field] for field in ("type", "room", "nickname", "content")] == [
             *("message", "build", "CI", "two\nlines")

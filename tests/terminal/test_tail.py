@@ -5,7 +5,6 @@ import contextlib
 import json
 import signal
 import subprocess
-import sys
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from tests.client.person import cut
 from tests.e2e.serving import Serving
 from tests.server.chat import Chat, Peer, chat
 from tests.waiting import until
+from tests.warm_program import STRICT, WarmProgram
 
 Output = Callable[[], list[str]]
 
@@ -107,14 +107,13 @@ async def test_a_chat_that_refuses_ends_it_with_a_sentence(tmp_path: Path) -> No
 
 
 def test_it_ends_quietly_with_its_reader_and_by_ctrl_c() -> None:
-    command = [sys.executable, "-W", "error", "-m", "chatdesk", "tail", "--nickname"]
-    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    how = {"options": STRICT, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     with Serving("--no-discovery") as serving, connect(serving.websocket, proxy=None) as kit:
         kit.send('{"type":"join","nickname":"Kit"}')
         kit.send('{"type":"message","content":"one"}')
         with (
-            subprocess.Popen([*command, "Ana", "--address", serving.url], text=True, **streams) as left,
-            subprocess.Popen([*command, "Bo", "--address", serving.url], text=True, **streams) as stopped,
+            WarmProgram("tail", "--nickname", "Ana", "--address", serving.url, **how) as left,
+            WarmProgram("tail", "--nickname", "Bo", "--address", serving.url, **how) as stopped,
         ):
             for process in (left, stopped):
                 assert process.stdout

@@ -5,8 +5,6 @@ import json
 import os
 import pty
 import signal
-import subprocess
-import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -17,7 +15,7 @@ import pytest
 from chatdesk.terminal import watch as watching
 from chatdesk.terminal.participant import Target, TerminalError
 from chatdesk.terminal.stats_screen import Figures, curve, duration, screen, size
-from tests.test_headless import ROOT, run, say, serving
+from tests.test_headless import run, say, serving, start
 
 BEFORE = {
     "name": "Robotics\x1b[2J",
@@ -68,8 +66,7 @@ def test_where_no_terminal_reads_it_it_is_printed_once_or_line_by_line_as_json()
         once = run("stats", "--address", address)
         assert (once.returncode, once.stderr) == (0, "")
         assert "1 of at most 1,000" in once.stdout
-        command = [sys.executable, "-m", "chatdesk", "stats", "--json", "--port", str(server.port)]
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) as reading:
+        with start("stats", "--json", "--port", str(server.port), stderr=None) as reading:
             assert reading.stdout
             assert json.loads(reading.stdout.readline())["messages_total"] == 1
             reading.send_signal(signal.SIGINT)
@@ -80,8 +77,7 @@ def test_where_no_terminal_reads_it_it_is_printed_once_or_line_by_line_as_json()
 def test_in_a_terminal_it_is_drawn_over_and_over_and_leaves_the_cursor_as_it_was() -> None:
     with serving() as server:
         own, its = pty.openpty()
-        command = [sys.executable, "-m", "chatdesk", "stats", "--port", str(server.port)]
-        with subprocess.Popen(command, cwd=ROOT, stdin=its, stdout=its, stderr=its) as drawing:
+        with start("stats", "--port", str(server.port), stdin=its, stdout=its, stderr=its) as drawing:
             os.close(its)
             seen = b""
             while seen.count(b"Connections") < 2:
