@@ -120,7 +120,8 @@ LOOPS: Mapping[str, LoopFactory] = {
 def pytest_asyncio_loop_factories(config: pytest.Config, item: pytest.Function) -> Mapping[str, LoopFactory]:
     """Run tests of the window on its loop, others on asyncio's own.
 
-    `@pytest.mark.asyncio(loop_factories=["asyncio", "uvloop", "qt"])` runs a test on each of these.
+    `@pytest.mark.asyncio(loop_factories=["uvloop", "qt"])` runs a test on the two loops of a server: without a window,
+    and beside one. Qt's loop has the transports of asyncio's own, so what runs on it need not run on that one, too.
     """
     marker = item.get_closest_marker("asyncio")
     if marker and "loop_factories" in marker.kwargs:

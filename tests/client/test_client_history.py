@@ -26,7 +26,7 @@ from tests.client.person import LastingStore, Person, cut, person
 from tests.server.chat import Chat, chat
 from tests.waiting import until
 
-pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "qt"]), pytest.mark.usefixtures("qapp")]
+pytestmark = pytest.mark.usefixtures("qapp")  # for the loop of the window
 
 MESSAGES = 600
 

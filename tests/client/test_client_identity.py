@@ -24,7 +24,7 @@ from tests.reverse_proxy import ReverseProxy, certificate
 from tests.server.chat import chat
 from tests.waiting import until
 
-pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "qt"]), pytest.mark.usefixtures("qapp")]
+pytestmark = pytest.mark.usefixtures("qapp")  # for the loop of the window
 
 
 @pytest.fixture(autouse=True)

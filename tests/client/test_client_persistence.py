@@ -20,7 +20,7 @@ from tests.server.chat import chat
 from tests.server.delayed_log import FULL, DelayedStore
 from tests.waiting import until
 
-pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "qt"]), pytest.mark.usefixtures("qapp")]
+pytestmark = pytest.mark.usefixtures("qapp")  # for the loop of the window
 
 
 @pytest.fixture(autouse=True)

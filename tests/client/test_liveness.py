@@ -16,7 +16,7 @@ from tests.server.chat import chat
 from tests.server.test_grace_period import LONG
 from tests.waiting import until
 
-pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "qt"]), pytest.mark.usefixtures("qapp")]
+pytestmark = pytest.mark.usefixtures("qapp")  # for the loop of the window
 
 SUSPENDED = 0.2
 

@@ -115,7 +115,7 @@ async def test_of_two_hosts_that_start_together_each_has_a_name_in_the_end(netwo
     await until(lambda: sorted(map(sorted, names())) == [["10.77.1.4"], ["10.77.1.9"]], 15)
 
 
-@pytest.mark.asyncio(loop_factories=["asyncio", "uvloop", "qt"])
+@pytest.mark.asyncio(loop_factories=["uvloop", "qt"])
 async def test_beside_a_window_it_is_found_with_what_it_is_now_and_goes_by_its_name(
     networks: Networks, qapp: object
 ) -> None:

@@ -17,7 +17,7 @@ from chatdesk.discovery.relayed_adverts import RelayedAdvert
 from tests.discovery.chat_programs import finding_chats, serve
 from tests.netns import Networks, inside
 
-LOOPS = pytest.mark.asyncio(loop_factories=["asyncio", "uvloop", "qt"])
+LOOPS = pytest.mark.asyncio(loop_factories=["uvloop", "qt"])
 
 
 @pytest.fixture

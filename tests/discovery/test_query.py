@@ -11,7 +11,7 @@ from chatdesk.discovery.found_host import FoundHost
 from chatdesk.discovery.query import query_chat
 from tests.server.chat import chat
 
-pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "uvloop", "qt"]), pytest.mark.usefixtures("qapp")]
+pytestmark = [pytest.mark.asyncio(loop_factories=["uvloop", "qt"]), pytest.mark.usefixtures("qapp")]
 
 Answer = Callable[[asyncio.StreamWriter], Awaitable[None]]
 ABOUT = b'{"service": "chatdesk", "id": "0123456789abcdef", "port": 8080}'

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 
 from tests.debian import Debian, only_loopback
 from tests.e2e.browser import chromium
-from tests.packaging.installed import InstalledWindow, OpenWindow, host_in
+from tests.packaging.installed import InstalledWindow, OpenWindow
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "packaging"))  # its modules are scripts beside each other, as uv runs them
@@ -65,9 +65,3 @@ def open_window(debian: Debian, alone: None) -> Iterator[OpenWindow]:
             return stack.enter_context(InstalledWindow(debian, *arguments, program=program, home=home))
 
         yield open_window
-
-
-@pytest.fixture
-def host(open_window: OpenWindow) -> InstalledWindow:
-    """A window of the installed program that hosts a chat."""
-    return host_in(open_window)

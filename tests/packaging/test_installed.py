@@ -1,9 +1,11 @@
-"""Installed on a bare Debian, the program hosts a chat, every client joins, and messages survive a restart."""
+"""Installed on a bare Debian, the program hosts a chat, every client joins, and an upgrade keeps what was said."""
 
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import deb
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -11,50 +13,67 @@ from tests.debian import PERSON, Debian
 from tests.e2e.browser import ChatPage
 from tests.e2e.peer import Peer
 from tests.e2e.wscat import Wscat
-from tests.packaging.installed import InstalledWindow, OpenWindow, send
+from tests.packaging.installed import CHAT, InstalledWindow, OpenWindow, host_in, send
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # the first test waits for the build, and for a Debian
 
 
 @pytest.fixture(scope="module")
-def debian(dist: Path, package: Path) -> Iterator[Debian]:
-    """A Debian with the package, installed by apt with its dependencies."""
-    with Debian(dist) as debian:
+def debian(dist: Path, package: Path, one_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Debian]:
+    """A Debian with an earlier version, installed by apt with its dependencies; the later package is at hand."""
+    brought, work = tmp_path_factory.mktemp("brought"), tmp_path_factory.mktemp("work")
+    (materials,) = dist.glob("*-sbom.cdx.json")
+    earlier = deb.build(dist / "chatdesk", materials, brought, work, version="0.0.1", packed=False)
+    for file in (package, one_file):
+        shutil.copy(file, brought)
+    with Debian(brought) as debian:
         assert not debian.has("python3")
-        debian.install(f"/mnt/{package.name}")
+        debian.install(f"/mnt/{earlier.name}")
         yield debian
 
 
-def test_its_window_hosts_and_browser_wscat_and_the_one_file_program_join(
-    host: InstalledWindow, open_window: OpenWindow, one_file: Path, browser: Browser
+def test_an_upgrade_keeps_the_history_and_window_one_file_link_browser_and_wscat_join(
+    debian: Debian, package: Path, open_window: OpenWindow, one_file: Path, browser: Browser
 ) -> None:
+    """The other tests are of the version that this one installs."""
+    earlier = host_in(open_window)
+    earlier.say("Said to the earlier version")
+    earlier.wait_for("Said to the earlier version")
+    assert earlier.end() == (0, "")
+    debian.apt("install", "-y", "--no-install-recommends", f"/mnt/{package.name}")
+    assert debian.run("dpkg-query", "-W", "-f", "${Version}", "chatdesk") == package.name.split("_")[1]
+    host = host_in(open_window)
+    host.wait_for("Said to the earlier version")
     second = open_window("join", host.url, "--nickname", "Tomas", program=f"/mnt/{one_file.name}", home="/tmp")
-    second.wait_for_title("Robotics Workshop")
+    second.wait_for_title(CHAT)
+    third = joined_by_link(debian, host, open_window)
     with browser.new_context() as context, Wscat(host.url.replace("http", "ws") + "/ws") as wscat:
         page = ChatPage(context, host.url).join("Kit")
         wscat.type('{"type":"join","nickname":"test_user"}')
         wscat.wait_for("Welcome to the chat!")
         host.say("Good morning everyone")
         second.say("Here from the other window")
+        third.say("Here by a link")
         page.send("Here from the browser")
         wscat.type('{"type":"message","content":"Hello from wscat!"}')
-        said = ["Good morning everyone", "Here from the other window", "Here from the browser", "Hello from wscat!"]
+        said = ["Good morning everyone", "Here from the other window", "Here by a link", "Here from the browser"]
+        said.append("Hello from wscat!")
         for text in said:
             wscat.wait_for(text)
             expect(page.message(text)).to_be_visible()
-        host.wait_for(*said)
-        second.wait_for(*said)
+        for window in (host, second, third):
+            window.wait_for(*said)
         assert page.complaints == []
 
 
-def test_a_link_joins(host: InstalledWindow, open_window: OpenWindow, debian: Debian) -> None:
+def joined_by_link(debian: Debian, host: InstalledWindow, open_window: OpenWindow) -> InstalledWindow:
+    """Open a link to a chat as a desktop does."""
     entry = debian.run("cat", "/usr/share/applications/chatdesk.desktop")
     (command,) = [line.removeprefix("Exec=") for line in entry.splitlines() if line.endswith("%u")]
     program, *arguments = command.replace("%u", host.url.replace("http", "chatdesk")).split()
-    second = open_window(*arguments, "--nickname", "Ines", program=program, home="/var/tmp")
-    second.wait_for_title("Robotics Workshop")
-    second.say("Here by a link")
-    host.wait_for("Here by a link")
+    window = open_window(*arguments, "--nickname", "Ines", program=program, home="/var/tmp")
+    window.wait_for_title(CHAT)
+    return window
 
 
 def test_it_serves_without_a_window(debian: Debian, alone: None, browser: Browser) -> None:
@@ -87,13 +106,17 @@ def test_what_the_menu_shows_is_there(debian: Debian, alone: None) -> None:
     debian.run("test", "-s", "/usr/share/metainfo/org.chatdesk.ChatDesk.metainfo.xml")
 
 
-def test_uninstalling_leaves_what_was_said_and_tells_where(debian: Debian, host: InstalledWindow) -> None:
-    host.say("This is to stay")
-    host.wait_for("This is to stay")
-    host.end()
+def test_uninstalling_leaves_what_was_said_and_tells_where(debian: Debian, alone: None) -> None:
+    process = debian.popen("chatdesk", "serve", "--bind", "127.0.0.1", "--port", "0", "--name", "Workshop")
+    assert process.stdout
+    url = process.stdout.readline().split()[-1]
+    with Peer(url.replace("http", "ws") + "/ws", "Ines") as ines:
+        ines.say("This is to stay")
+    send(process, signal.SIGTERM)
+    process.communicate(timeout=60)
     said = debian.apt("purge", "-y", "chatdesk")
     assert "~/.local/share/ChatDesk" in said
     assert not debian.has("chatdesk")
     assert debian.run("find", "/usr", "-name", "*chatdesk*") == ""
     kept = debian.run("find", f"/home/{PERSON}/.local/share/ChatDesk", "-name", "chat.db")
-    assert "robotics-workshop" in kept
+    assert "/workshop-" in kept

@@ -11,7 +11,7 @@ from chatdesk.certificates.own import OwnCertificates
 from tests.server.chat import Chat, Peer, chat
 from tests.waiting import until
 
-pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "uvloop", "qt"]), pytest.mark.usefixtures("qapp")]
+pytestmark = [pytest.mark.asyncio(loop_factories=["uvloop", "qt"]), pytest.mark.usefixtures("qapp")]
 LONG = "x" * 7000
 
 

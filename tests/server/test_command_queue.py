@@ -11,7 +11,7 @@ from tests.server.delayed_log import DelayedStore
 from tests.server.wire import CLOSE, PING, PONG, client_frame, command
 from tests.waiting import until
 
-pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "uvloop", "qt"]), pytest.mark.usefixtures("qapp")]
+pytestmark = [pytest.mark.asyncio(loop_factories=["uvloop", "qt"]), pytest.mark.usefixtures("qapp")]
 
 GOODBYE = client_frame(CLOSE, (1000).to_bytes(2))
 BUFFER_BYTES = 1024

@@ -13,7 +13,7 @@ from tests.server.chat import Chat, Peer, chat
 from tests.server.wire import BINARY, CLOSE, CONT, PING, PONG, TEXT, client_frame, command, text
 from tests.waiting import until
 
-pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "uvloop", "qt"]), pytest.mark.usefixtures("qapp")]
+pytestmark = [pytest.mark.asyncio(loop_factories=["uvloop", "qt"]), pytest.mark.usefixtures("qapp")]
 
 HELLO = b'{"type":"message","content":"gr\xc3\xbc\xc3\x9fe"}'
 

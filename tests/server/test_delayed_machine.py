@@ -2,8 +2,8 @@
 
 import asyncio
 
-import pytest
 from hypothesis import given, settings
+from hypothesis.strategies import sampled_from
 
 from chatdesk.server.fanout import Pace
 from chatdesk.server.session import Session
@@ -142,11 +142,8 @@ def check(client: RoomClient, fresh: RoomClient, kept: int) -> None:
         assert kept < 100 or copy.jumps == 0
 
 
-@pytest.mark.parametrize("kept", [10_000, 12])
-@pytest.mark.parametrize("near", [0, 5])
-@pytest.mark.parametrize("pace", [ONE_SLICE, ONE_BY_ONE])
-@settings(deadline=None)
-@given(STEPS)
+@settings(deadline=None, max_examples=200)
+@given(sampled_from([10_000, 12]), sampled_from([0, 5]), sampled_from([ONE_SLICE, ONE_BY_ONE]), STEPS)
 def test_whatever_happens_every_client_holds_what_a_fresh_one_fetches(
     kept: int, near: int, pace: Pace, steps: list[tuple[str, int]]
 ) -> None:

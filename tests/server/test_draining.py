@@ -8,7 +8,7 @@ import pytest
 from chatdesk.server.draining import NOTICE_SHARE
 from tests.server.chat import Chat, Peer, chat
 
-pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "uvloop"])]
+pytestmark = [pytest.mark.asyncio(loop_factories=["uvloop"])]
 
 
 async def test_everybody_is_sent_on_within_the_time_and_not_all_at_once() -> None:

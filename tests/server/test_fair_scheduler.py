@@ -2,6 +2,7 @@
 
 import asyncio
 import heapq
+from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
@@ -13,9 +14,13 @@ from tests.server.chat import Chat, Peer, chat
 from tests.server.wire import PING, PONG, client_frame
 from tests.waiting import until
 
-pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "uvloop", "qt"]), pytest.mark.usefixtures("qapp")]
+_MILLISECONDS = 500
 
-_MILLISECONDS = 1000
+
+def on_both_loops[T: Callable[..., Any]](test: T) -> T:
+    """Run a test on each loop of a server: all those in which something is really read."""
+    marked: T = pytest.mark.asyncio(loop_factories=["uvloop", "qt"])(pytest.mark.usefixtures("qapp")(test))
+    return marked
 
 
 class FakeTransport:
@@ -259,6 +264,7 @@ async def reads_in_a_turn(c: Chat, peer: Peer, flood: bytes, monkeypatch: pytest
     return max(read.values())
 
 
+@on_both_loops
 async def test_a_websocket_is_read_one_buffer_in_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     """uvloop would read 32 of them."""
     async with chat(message_rate=0) as c:
@@ -266,6 +272,7 @@ async def test_a_websocket_is_read_one_buffer_in_a_turn(monkeypatch: pytest.Monk
         assert await reads_in_a_turn(c, kit, client_frame(PONG, b"x" * 125) * 500, monkeypatch) == 1
 
 
+@on_both_loops
 async def test_a_body_that_is_dropped_is_read_one_buffer_in_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     async with chat(message_rate=0) as c:
         peer = await c.open()
@@ -274,6 +281,7 @@ async def test_a_body_that_is_dropped_is_read_one_buffer_in_a_turn(monkeypatch: 
         assert await reads_in_a_turn(c, peer, flood, monkeypatch) == 1
 
 
+@on_both_loops
 async def test_of_a_queued_new_connection_no_more_than_a_buffer_is_read() -> None:
     """uvloop begins to read whatever it was told before."""
     async with chat() as c:
@@ -288,6 +296,7 @@ async def test_of_a_queued_new_connection_no_more_than_a_buffer_is_read() -> Non
         c.server.scheduler._credit = 0.0
 
 
+@on_both_loops
 async def test_many_tiny_frames_in_one_buffer_are_processed_piece_by_piece(monkeypatch: pytest.MonkeyPatch) -> None:
     frames: list[Frame] = []
     take = Connection._on_frame

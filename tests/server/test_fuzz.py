@@ -11,7 +11,7 @@ from tests.server.chat import Chat, chat
 from tests.server.wire import BINARY, CLOSE, CONT, PING, PONG, TEXT, client_frame, command
 from tests.waiting import until
 
-pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "uvloop", "qt"]), pytest.mark.usefixtures("qapp")]
+pytestmark = [pytest.mark.asyncio(loop_factories=["uvloop", "qt"]), pytest.mark.usefixtures("qapp")]
 
 ROUNDS = 150
 SENT: list[tuple[str, dict[str, Any]]] = [

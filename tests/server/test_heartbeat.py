@@ -12,7 +12,7 @@ from tests.server.chat import chat
 from tests.server.wire import PING, PONG, client_frame
 from tests.waiting import until
 
-pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "uvloop", "qt"]), pytest.mark.usefixtures("qapp")]
+pytestmark = [pytest.mark.asyncio(loop_factories=["uvloop", "qt"]), pytest.mark.usefixtures("qapp")]
 
 INTERVAL = 0.2
 

@@ -19,7 +19,7 @@ from tests.server.chat import FILES, Chat, LargeStore, Peer, chat
 from tests.server.wire import command, text
 from tests.waiting import until
 
-pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "uvloop", "qt"]), pytest.mark.usefixtures("qapp")]
+pytestmark = [pytest.mark.asyncio(loop_factories=["uvloop", "qt"]), pytest.mark.usefixtures("qapp")]
 
 SAID = 800
 """Messages of 8 000 characters: more than the system and the server's own buffer take in for one reader."""

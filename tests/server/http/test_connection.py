@@ -13,7 +13,7 @@ from tests.server.chat import FILES, KEY, Reply, chat
 from tests.server.wire import command
 from tests.waiting import until
 
-pytestmark = [pytest.mark.asyncio(loop_factories=["asyncio", "uvloop", "qt"]), pytest.mark.usefixtures("qapp")]
+pytestmark = [pytest.mark.asyncio(loop_factories=["uvloop", "qt"]), pytest.mark.usefixtures("qapp")]
 
 
 async def answer(*fields: str, method: str = "GET", target: str = "/", host: str | None = None) -> Reply:

@@ -16,7 +16,7 @@ from chatdesk.server.rate_limits import Rate
 from tests.server.chat import Chat, Peer, chat
 from tests.waiting import until
 
-on_every_loop = pytest.mark.asyncio(loop_factories=["asyncio", "uvloop", "qt"])
+on_every_loop = pytest.mark.asyncio(loop_factories=["uvloop", "qt"])
 PROXIES = ("10.0.0.0/8", "2001:db8:ffff::/48")
 SIGNATURE = b"\r\n\r\n\0\r\nQUIT\n"
 
