@@ -76,7 +76,7 @@ def no_garbage_elsewhere() -> Iterator[None]:
 def collected_garbage(no_garbage_elsewhere: None) -> Iterator[None]:
     """Collect the garbage of tests here, from time to time."""
     yield
-    if gc.isenabled() or not gc.get_freeze_count():  # the test was one of the window's garbage collection
+    if gc.isenabled():  # the test was one of the window's garbage collection, which ends like this
         gc.disable()
         leave_out_what_stays()
     elif gc.get_count()[0] > 20_000:

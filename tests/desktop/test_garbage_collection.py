@@ -3,7 +3,6 @@
 import gc
 import threading
 import weakref
-from collections.abc import Iterator
 
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -11,13 +10,6 @@ from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop import garbage_collection as module
 from chatdesk.desktop.garbage_collection import MainThreadCollection, collect
-
-
-@pytest.fixture(autouse=True)
-def restore_collection() -> Iterator[None]:
-    was = gc.isenabled()
-    yield
-    gc.enable() if was else gc.disable()
 
 
 class Cycle:
