@@ -1,6 +1,6 @@
 """A chat's own certificate authority, and the certificates that it issues for the addresses of this machine.
 
-Whoever trusts the authority trusts it for little: it can vouch for servers in private networks and for the names of
+To trust the authority is to trust it for little: it can vouch for servers in private networks and for the names of
 this machine alone (name constraints, RFC 5280 section 4.2.1.10), for no site of the internet, and for no further
 authority.
 """

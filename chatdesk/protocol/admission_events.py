@@ -12,7 +12,7 @@ class Waiting(Struct, tag="waiting", frozen=True, omit_defaults=True):
     """The answer to a join that the host or a moderator has to approve: the client waits, and is told of each step.
 
     ``position`` is the place in the queue, from 1, and ``waited`` for how many seconds the person has been in it. The
-    end is the ``welcome``, or an ``error`` ``declined``. Who comes back within ``keeps`` seconds after a lost
+    end is the ``welcome``, or an ``error`` ``declined``. A client that is back within ``keeps`` seconds after a lost
     connection, with the same token, has the same place. ``name`` is that of the chat, ``host`` the host's nickname.
     """
 

@@ -43,7 +43,7 @@ class Remove(Struct, tag="remove", frozen=True):
 class Ban(Struct, tag="ban", frozen=True):
     """Keep somebody, and their name, out of the chat for so many ``minutes``: by default until this evening.
 
-    0 is for good. ``address``: everybody else who comes from there, too; ``neighbours`` says who that is.
+    0 is for good. ``address``: everybody else at that address, too; ``neighbours`` says who that is.
     """
 
     whom: Whom

@@ -69,7 +69,7 @@ class Room(Struct, tag="room", frozen=True, omit_defaults=True):
 
 
 class RoomDeleted(Struct, tag="room_deleted", frozen=True, omit_defaults=True):
-    """A room is gone, with all that was said in it. Whoever was in it gets ``exited`` before, and a sentence."""
+    """A room is gone, with all that was said in it. Its members get ``exited`` before, and a sentence."""
 
     room: str
     ref: str | None = None

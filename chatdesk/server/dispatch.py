@@ -234,7 +234,7 @@ class Dispatcher:
     def _spend_text(self, membership: Membership, network: str, content: str) -> None:
         """Let a member and its network spend the bytes of a text; the network pays for each of those who hear it.
 
-        Whoever has said little is not held up by others of the same network.
+        Somebody who has said little is not held up by others of the same network.
         """
         identity, size = membership.person.identity, len(content.encode())
         self._spend(Spending.TEXT, identity, size)

@@ -51,8 +51,8 @@ class Wait(NamedTuple):
     """An answer that takes time. ``answer`` returns when nothing is against the applicant, or raises ProtocolError.
 
     Where it takes a moment, what the applicant sends meanwhile is executed afterwards, in order. Where it is ``long``,
-    as it is where a person decides, that is executed at once; who has not joined yet can only ``ping`` and ``leave``.
-    It is cancelled when they go, or ask for the same once more.
+    as it is where a person decides, that is executed at once; somebody who has not joined yet can only ``ping`` and
+    ``leave``. It is cancelled when they go, or ask for the same once more.
     """
 
     answer: Callable[[], Coroutine[Any, Any, None]]
@@ -64,7 +64,7 @@ Condition = Callable[[Applicant], Wait | None]
 
 
 class Gate:
-    """Asks the ``conditions``, in their order. Whoever has ENTER_FREELY passes."""
+    """Asks the ``conditions``, in their order. Somebody with ENTER_FREELY passes."""
 
     def __init__(self, command_queue: CommandQueue) -> None:
         self.conditions: list[Condition] = []

@@ -84,7 +84,7 @@ class Invitations:
         self._table.store(made, stored)
 
     def find(self, code: str, network: str) -> Invitation:
-        """The invitation of this code, for somebody who comes from ``network``.
+        """The invitation of this code, for somebody in ``network``.
 
         Raises the same ProtocolError for one that never was, has ended, is used up or was revoked; another one for a
         network that tries too often.
@@ -116,8 +116,8 @@ class Invitations:
     ) -> None:
         """Somebody comes by it. Raises ProtocolError as ``require``; ``reply`` follows when the use is stored.
 
-        It counts at once, and no more if it cannot be stored, or the person has gone by then. Whoever opens the same
-        link once more spends nothing.
+        It counts at once, and no more if it cannot be stored, or the person has gone by then. Opening the same link
+        once more spends nothing.
         """
         self.require(invitation, identity)
         present, spent = self._by_digest.get(invitation.digest), 1 - self._has_come(invitation, identity)

@@ -1,4 +1,4 @@
-"""What an invitation fixes for those who come by it."""
+"""What an invitation fixes for the people who use it."""
 
 from msgspec.structs import replace
 

@@ -57,7 +57,7 @@ class KeepingOrder:
         return found
 
     def find(self, actor: Actor, whom: str, right: Right, room: str = "") -> Target:
-        """Whoever is called so, if the actor has the right. Raises ProtocolError."""
+        """The person with this name, if the actor has the right. Raises ProtocolError."""
         roles = self._roles(room)
         if not may(actor.principal, right, roles):
             raise denied(actor.principal, right, roles)
@@ -121,7 +121,7 @@ class KeepingOrder:
             self._expel(target.identity, standing, CloseCode.REMOVED)
 
     def ban(self, actor: Actor, whom: str, reason: str, until: int, reply: Reply, *, address: bool = False) -> None:
-        """Keep somebody and their name out of the chat; with ``address``, everybody else who comes from there."""
+        """Keep somebody and their name out of the chat; with ``address``, everybody else at that address."""
         target = self.target(actor, whom, Right.BAN, "")
         networks = self.networks(target.identity) if address else set()
         self._require_banable(networks)

@@ -1,6 +1,6 @@
 """The PROXY protocol, versions 1 and 2: a header with which a trusted proxy begins a connection that it passes on.
 
-It comes before everything else, TLS included. Whoever is no trusted proxy cannot send one: it is taken for a request.
+It comes before everything else, TLS included. Only a trusted proxy can send one: from others it is taken for a request.
 """
 
 from __future__ import annotations

@@ -154,7 +154,7 @@ _LEAST_NEWCOMERS = 200
 """In a chat with few places, whose people may come and go without a token: a terminal is a newcomer every time."""
 _ROOMS_AN_HOUR = 300
 """Rooms made from one network, all of them at once if need be: five for each of a class. So a chat's rooms are not used
-up in less than a day by somebody who comes as somebody else again and again."""
+up in less than a day by somebody who joins under new names again and again."""
 _PRIVATE_ROOMS_AN_HOUR = 2_000
 """The same for private rooms: a class of sixty, in which everybody writes to everybody."""
 _TEXT = Rate(per_second=1024, burst=128 * 1024)

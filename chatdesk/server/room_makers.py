@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from chatdesk.server.session import Session
 
 _ESTABLISHED_SECONDS = 600
-"""Whoever throws identities away to make more rooms has to keep each of them connected for so long."""
+"""Somebody who throws identities away to make more rooms has to keep each of them connected for so long."""
 
 
 def makers(network: str, sessions: Iterable[Session]) -> str:

@@ -136,7 +136,7 @@ class ChatServer:
         self._port = config.port
         self._listeners: list[asyncio.Server] = []
         self.closing = False
-        """Whether people should go elsewhere; ``_refusing``: whether those who come all the same are turned away."""
+        """Whether people should go elsewhere; ``_refusing``: whether those who connect all the same are turned away."""
         self._refusing = False
         self._draining: asyncio.Task[None] | None = None
         self._no_connections = asyncio.Event()

@@ -206,7 +206,7 @@ def test_people_have_their_own_addresses_and_can_claim_no_other(
 
 
 async def address_through_proxy() -> str | None:
-    """Where the chat sees somebody who comes from 127.0.0.5 through the proxy, and claims to be at 198.51.100.1."""
+    """Where the chat sees a client at 127.0.0.5 that connects through the proxy, and claims to be at 198.51.100.1."""
     config = ServerConfig(8080, "127.0.0.1", public_url="http://chat.example.org", trusted_proxy=("127.0.0.1",))
     claims = b"X-Forwarded-For: 198.51.100.1\r\nForwarded: for=198.51.100.1\r\n\r\n"
     async with ChatServer(config, MemoryStore(), FILES) as server:

@@ -344,7 +344,7 @@ class LogMachine(RuleBasedStateMachine):
 
     @rule(back=st.integers(0, 150), limit=st.integers(1, 60))
     def follow(self, back: int, limit: int) -> None:
-        """Whoever has received everything up to a change gets what has changed since, as it is now."""
+        """A subscriber that has received everything up to a change gets what has changed since, as it is now."""
         self.settle()
         log = self.room.log
         position = max(log.changes.start - 1, log.last_change - back)

@@ -1,4 +1,4 @@
-"""Whoever has subscribed hears the news, in order, until the subscription ends."""
+"""A subscriber hears the news, in order, until the subscription ends."""
 
 from chatdesk.log.subscribers import Subscribers
 

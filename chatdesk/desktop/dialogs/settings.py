@@ -40,7 +40,7 @@ class SettingsSheet(Sheet):
     """Its signals carry the chosen values.
 
     ``chat_receipts_chosen`` and ``private_chosen`` are for the host of the chat that is shown, and ``entry_requested``
-    for whoever may say who joins it.
+    for people who may decide who joins it.
     """
 
     theme_chosen = Signal(str)

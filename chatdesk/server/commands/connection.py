@@ -91,7 +91,7 @@ class ConnectionCommands:
         self._gate.ask(applicant, partial(self._begin, session, join, who, invitation))
 
     def _invitation(self, session: Session, join: commands.Join) -> Invitation | None:
-        """The invitation by which somebody comes. Whoever has been here is let in as without one if it is a bad one.
+        """The invitation that somebody brings. People who have been here are let in without it if it is a bad one.
 
         They may open the link that has led them here again and again.
         """

@@ -19,7 +19,7 @@ _LOBBY_STAYS = "Everybody comes into this room first, so it stays: delete its hi
 
 
 class RoomDeletion:
-    """The host need not be in the room. Whoever is there is told, and out of it; all lists lose it."""
+    """The host need not be in the room. Its members are told, and out of it; all lists lose it."""
 
     def __init__(self, hub: Hub, command_queue: CommandQueue, rooms: RoomList) -> None:
         self._hub = hub

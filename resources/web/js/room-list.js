@@ -14,7 +14,7 @@
  * @property {string} topic
  * @property {boolean} archived
  * @property {boolean} closed whether it is for the host alone
- * @property {string[]} entry what it asks of those who come in
+ * @property {string[]} entry what it asks of people who enter
  * @property {boolean} joined
  * @property {string} level
  * @property {string} newcomers

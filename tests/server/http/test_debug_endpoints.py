@@ -1,4 +1,4 @@
-"""/debug: closed but for whoever knows the secret on this computer; and the recipe finds a leak that was planted."""
+"""/debug: open only to somebody on this computer who knows the secret; and the recipe finds a leak that was planted."""
 
 import re
 import shlex

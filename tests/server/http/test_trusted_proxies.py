@@ -1,4 +1,4 @@
-"""Who comes through a trusted proxy has an address of their own; nobody else can claim one."""
+"""A client behind a trusted proxy has an address of its own; nobody else can claim one."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""What an invitation may fix for those who come by it: their name, their role, and the room in which they begin."""
+"""What an invitation may fix for the people who use it: their name, their role, and the room in which they begin."""
 
 from typing import NamedTuple
 
