@@ -34,7 +34,27 @@
   }
   window.WebSocket = Socket;
 
+  /** A channel, as timers stand still with the clock. */
+  const { port1: here, port2: there } = new MessageChannel();
+
+  function nextTask() {
+    return new Promise((done) => {
+      there.onmessage = done;
+      here.postMessage(null);
+    });
+  }
+
   class Subject {
+    /** Make these calls one after the other, each in a task of its own as in a browser; the result is the last one's. */
+    async perform(calls) {
+      let result = null;
+      for (const [method, values] of JSON.parse(calls)) {
+        result = this[method](...values);
+        await nextTask();
+      }
+      return JSON.stringify(result ?? null);
+    }
+
     /** A browser that has nothing stored. */
     begin() {
       localStorage.clear();

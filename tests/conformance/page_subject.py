@@ -1,5 +1,6 @@
 """The page's modules as the subject of a scenario: in a real browser, without sockets and on the test's clock."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ class PageSubject:
     def __init__(self, page: Page) -> None:
         """``page`` is prepared by ``prepare``, and may have been the subject of another scenario."""
         self._page = page
-        self._call("begin")
+        self._due: list[tuple[str, list[Any]]] = []
+        """Calls that nobody has needed an answer of yet. They go to the browser together: each way there costs."""
+        self._tell("begin")
 
     @staticmethod
     def prepare(page: Page, url: str) -> None:
@@ -40,23 +43,24 @@ class PageSubject:
 
     def lose(self, code: int) -> None:
         """End the connection."""
-        self._call("lose", code)
+        self._tell("lose", code)
 
     def receive(self, event: Json) -> None:
         """The server sends an event."""
-        self._call("receive", event)
+        self._tell("receive", event)
 
     def act(self, act: str, value: Any, room: str) -> None:
         """The person does something."""
-        self._call("act", act, value, room)
+        self._tell("act", act, value, room)
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""
+        self._do_what_is_due()
         self._page.clock.run_for(round(seconds * 1000))
 
     def restart(self) -> None:
         """Load the page again."""
-        self._call("start")
+        self._tell("start")
 
     def sent(self) -> list[Json]:
         """Return the commands sent since the last call."""
@@ -68,5 +72,13 @@ class PageSubject:
         seen: Json = self._call("see", room)
         return seen
 
+    def _tell(self, method: str, *values: Any) -> None:
+        self._due.append((method, list(values)))
+
     def _call(self, method: str, *values: Any) -> Any:
-        return self._page.evaluate("([method, values]) => subject[method](...values)", [method, list(values)])
+        self._tell(method, *values)
+        return self._do_what_is_due()
+
+    def _do_what_is_due(self) -> Any:
+        calls, self._due = json.dumps(self._due), []
+        return json.loads(self._page.evaluate("calls => subject.perform(calls)", calls))

@@ -74,12 +74,22 @@ function report(file, line, what, browsers) {
   found.push(`${relative(folder, file)}:${line} ${what} is missing in ${browsers.map(({ name }) => name).join(", ")}`);
 }
 
-/** All entries of this name below a node of the data. */
+const places = new Map();
+
+/** All entries of this name below a node of the data. Each name is looked up once: most of them are used often. */
 function everywhere(node, name, depth = 6) {
+  const key = `${depth} ${name}`;
+  if (!places.has(node)) places.set(node, new Map());
+  const known = places.get(node);
+  if (!known.has(key)) known.set(key, entriesOf(node, name, depth));
+  return known.get(key);
+}
+
+function entriesOf(node, name, depth) {
   if (!node || typeof node !== "object" || !depth) return [];
   return Object.entries(node).flatMap(([key, below]) => {
     if (key === "__compat") return [];
-    return [...(key === name && below.__compat ? [below] : []), ...everywhere(below, name, depth - 1)];
+    return [...(key === name && below.__compat ? [below] : []), ...entriesOf(below, name, depth - 1)];
   });
 }
 

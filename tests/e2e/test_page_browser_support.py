@@ -233,12 +233,13 @@ def test_where_no_script_arrives_the_markup_itself_says_what_to_do(chat: ChatPag
     chat.complaints.clear()
 
 
-@pytest.mark.parametrize("path", ["/", "/check"])
-def test_without_scripts_the_page_says_what_is_missing(browser: Browser, serving: Serving, path: str) -> None:
+def test_without_scripts_the_page_says_what_is_missing(browser: Browser, serving: Serving) -> None:
     switches = [*SWITCHES, "--blink-settings=scriptEnabled=false"]
     with browser.browser_type.launch(executable_path=ENGINE, args=switches) as scriptless:
         page = scriptless.new_page()
-        page.goto(serving.url + path)
-        seen = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")
-    assert "needs JavaScript, and this browser does not run it" in json.dumps(seen)
-    assert "not started yet" not in json.dumps(seen), "it is said once"
+        devtools = page.context.new_cdp_session(page)
+        for path in ("/", "/check"):
+            page.goto(serving.url + path)
+            seen = json.dumps(devtools.send("Accessibility.getFullAXTree"))
+            assert "needs JavaScript, and this browser does not run it" in seen, path
+            assert "not started yet" not in seen, f"{path}: it is said once"

@@ -49,39 +49,37 @@ a { color: red; color: light-dark(red, blue); -webkit-user-select: none; user-se
 FINE_SCRIPT = "navigator.vibrate?.(1); [1].at(-1); structuredClone(1); class It { #a = 1; has(it) { return #a in it } }"
 
 
-def complaints(folder: Path) -> list[str]:
-    """The findings of the program in this folder."""
-    command = ["node", str(PROGRAM), str(NODE_MODULES), str(folder)]
-    found: list[str] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
-    return found
-
-
-@pytest.fixture
-def page(tmp_path: Path) -> Path:
-    """A folder with the files that the host serves for the page."""
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What the program finds in all that the host serves for the page, in the exports, and in the samples."""
+    folder = tmp_path_factory.mktemp("page")
     for path, file in page_files().items():
         if path != "/" and not file.gzipped:  # bundles are made of the other files
-            place = tmp_path / path.removeprefix("/")
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(file.body)
-    return tmp_path
+            _write(folder / path.removeprefix("/"), file.body)
+    _write(folder / "export.css", stylesheet().encode())
+    for ending, samples in (("js", [*TOO_YOUNG, FINE_SCRIPT]), ("css", [*TOO_YOUNG_STYLES, FINE_STYLES])):
+        for number, sample in enumerate(samples):
+            _write(folder / "samples" / f"{number}.{ending}", sample.encode())
+    command = ["node", str(PROGRAM), str(NODE_MODULES), str(folder)]
+    lines: list[str] = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+    return lines
+
+
+def _write(place: Path, body: bytes) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(body)
 
 
 @pytest.mark.slow
-def test_the_page_and_the_exports_use_nothing_that_supported_browsers_lack(page: Path) -> None:
-    (page / "export.css").write_text(stylesheet())
-    assert complaints(page) == []
+def test_the_page_and_the_exports_use_nothing_that_supported_browsers_lack(found: list[str]) -> None:
+    assert [line for line in found if not line.startswith("samples/")] == []
 
 
-def test_features_that_are_too_new_are_found_and_nothing_else(tmp_path: Path) -> None:
-    for ending, samples in (("js", TOO_YOUNG), ("css", TOO_YOUNG_STYLES)):
-        for number, sample in enumerate(samples):
-            (tmp_path / f"{number}.{ending}").write_text(sample)
-    (tmp_path / "fine.css").write_text(FINE_STYLES)
-    (tmp_path / "fine.js").write_text(FINE_SCRIPT)
-    found = complaints(tmp_path)
+@pytest.mark.slow
+def test_features_that_are_too_new_are_found_and_nothing_else(found: list[str]) -> None:
     for ending, samples in (("js", TOO_YOUNG), ("css", TOO_YOUNG_STYLES)):
         for number, (sample, wanted) in enumerate(samples.items()):
-            of_it = [line for line in found if line.startswith(f"{number}.{ending}:")]
+            of_it = [line for line in found if line.startswith(f"samples/{number}.{ending}:")]
             assert [line for line in of_it if wanted in line], (sample, of_it)
-    assert [line for line in found if line.startswith("fine")] == []
+        fine = f"samples/{len(samples)}.{ending}:"
+        assert [line for line in found if line.startswith(fine)] == []

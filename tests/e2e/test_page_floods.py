@@ -48,15 +48,15 @@ def one(number: int) -> list[Event]:
 
 
 def test_an_endless_flood_leaves_the_page_small_and_responsive(join_hostile_host: JoinHostileHost) -> None:
-    """Seven hundred of each, as fast as the connection takes them, then messages."""
+    """Hundreds of each, as fast as the connection takes them, then messages."""
 
     def flood(visit: Visit) -> None:
         visit.enter(said=(message(1),))
-        for number in range(700):
+        for number in range(250):
             visit.say(*one(number))
-        visit.say(*(message(seq, "again and again") for seq in range(2, 1000)), message(1000, "That was all."))
+        visit.say(*(message(seq, "again and again") for seq in range(2, 500)), message(500, "That was all."))
         while True:  # who has typed is forgotten after seconds, in which a busy machine may not look
-            visit.say(*(typing(number) for number in range(700)))
+            visit.say(*(typing(number) for number in range(150)))
             visit.listen(1)
 
     chat = join_hostile_host(flood)
