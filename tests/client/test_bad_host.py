@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from chatdesk.client.changes import Ended
+from chatdesk.client.changes import Ended, Lost
 from chatdesk.client.people import MAX_PEOPLE
 from chatdesk.protocol.text import isolated
 from tests.client.person import Person
@@ -70,16 +70,30 @@ async def test_of_endless_people_some_are_listed_and_all_are_counted() -> None:
         await running
 
 
-async def visits_in_two_seconds(script: Script) -> int:
+async def lost(script: Script, attempt: int) -> Lost:
+    """How it stands when somebody waits before this attempt to come back."""
     with HostileHost(script) as host:
         somebody = Person(host.port, "Robin")
         running = asyncio.create_task(somebody.client.run())
-        await asyncio.sleep(2)
+        waits: list[Lost] = []
+
+        def waiting() -> bool:
+            status = somebody.state.status
+            if isinstance(status, Lost) and status.retry_at and status.attempt == attempt:
+                waits.append(status)
+            return bool(waits)
+
+        await until(waiting, 20)
         somebody.client.stop()
         await running
-        return len(host.visits)
+        assert len(host.visits) == attempt
+        return waits[0]
 
 
 async def test_a_host_that_disconnects_repeatedly_is_tried_less_and_less() -> None:
-    visits = await asyncio.gather(*map(visits_in_two_seconds, BREAKING.values()))
-    assert all(1 <= number <= 4 for number in visits), visits
+    """To be let in for a moment does not begin the delays again, and one that is busy is left alone for long."""
+    scripts = BREAKING.copy()
+    busy = await lost(scripts.pop("is busy"), 1)
+    assert busy.retry_at
+    assert busy.retry_at - busy.since > 5
+    await asyncio.gather(*(lost(script, 2) for script in scripts.values()))

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from chatdesk.log.database import FILE
-from chatdesk.log.disk_store import open_store
+from chatdesk.log.disk_store import DiskStore, open_store
 from chatdesk.log.room_log import LogError, Record
 from tests.log.harness import ProblemRecorder, RoomHarness, answer, contents, draft, lobby, outside_connection, seqs
 from tests.waiting import until
@@ -60,18 +60,36 @@ async def test_messages_that_come_together_are_one_commit(tmp_path: Path) -> Non
         assert pages < 200, "with a commit for each message there were some thousand"
 
 
-async def test_what_comes_until_somebody_waits_for_it_is_one_commit(tmp_path: Path) -> None:
+async def test_what_comes_until_somebody_waits_for_it_is_one_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gathering, is_due = threading.Event(), threading.Event()
+
+    def gather(_seconds: float) -> None:
+        gathering.set()
+        is_due.wait(10)
+
     async with open_store(tmp_path) as store:
         room = RoomHarness(store.room("lobby"))
         await room.append("first")
-        turns: list[float] = []
-        room.log.subscribe(lambda _entry: turns.append(asyncio.get_running_loop().time()), lambda: None)
-        store.room("lobby").gather_until(time.monotonic() + 0.035)
-        for _ in range(5):
+        told: list[int] = []
+        room.log.subscribe(lambda record: told.append(record.seq), lambda: None)
+        before = commits(store)
+        monkeypatch.setattr(time, "sleep", gather)
+        store.room("lobby").gather_until(time.monotonic() + 60)
+        room.log.append(draft(), pytest.fail)
+        await until(gathering.is_set)
+        for _ in range(4):
+            await asyncio.sleep(0.001)
             room.log.append(draft(), pytest.fail)
-            await asyncio.sleep(0.003)
-        await until(lambda: len(turns) == 5)
-        assert turns[-1] - turns[0] < 0.003, "one turn told of them all, and it took less than to write them"
+        assert told == []
+        is_due.set()
+        await until(lambda: len(told) == 5)
+        assert commits(store) == before + 1
+
+
+def commits(store: DiskStore) -> int:
+    return store.writer.commits.up_to_bounds()[-1]
 
 
 async def test_a_write_is_not_held_up_for_long_whatever_it_is_told(tmp_path: Path) -> None:

@@ -93,10 +93,10 @@ def people_counted(connection: BoundedConnection) -> int:
 
 async def test_the_first_change_after_a_quiet_time_is_told_at_once(pause: float) -> None:
     harness, batching, _ = await full_room()
-    started = time.monotonic()
     harness.join()
-    await until(lambda: batching.types == ["presence"])
-    assert time.monotonic() - started < pause
+    for _turn in range(3):
+        await asyncio.sleep(0)
+    assert batching.types == ["presence"]
 
 
 async def test_messages_of_a_large_room_do_not_wait_for_the_pause_and_carry_no_second_announcement(
