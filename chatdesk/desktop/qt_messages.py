@@ -12,7 +12,8 @@ from types import TracebackType
 from typing import NoReturn, Self
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
-from PySide6.QtGui import QGuiApplication
+
+from chatdesk.desktop.lost_display import outlive_display
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ class QtMessages:
 
     def _handle(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
         if self.display_lost and _DISPLAY_LOST.match(message) and not os.environ.get(_RECONNECT_VARIABLE):
-            _let_go_of_display()
+            outlive_display()
             self.display_lost()
             _exit_process(_DISPLAY_LOST_SENTENCE, _EXIT_DISPLAY_LOST)
         if kind == QtMsgType.QtFatalMsg:
@@ -64,12 +65,6 @@ class QtMessages:
         if category.startswith("qt.accessibility") or message.startswith(("QSpi", "WARNING QAccessible")):
             return logging.DEBUG  # a reader asks for objects that are gone, thousands of times, or that float on a list
         return logging.INFO if category.startswith("qt.qpa") or not self.display_lost else logging.ERROR
-
-
-def _let_go_of_display() -> None:
-    """Let widgets change without a call to the display that is gone, at which its library would end the process."""
-    for window in QGuiApplication.allWindows():
-        window.destroy()
 
 
 def _cannot_open() -> str:

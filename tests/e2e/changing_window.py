@@ -3,7 +3,7 @@
 import asyncio
 from functools import partial
 
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from chatdesk.desktop.loop import cancel_and_finish, new_event_loop
 from chatdesk.desktop.qt_messages import QtMessages
@@ -21,12 +21,13 @@ async def _main(messages: QtMessages) -> None:
     try:
         await asyncio.Event().wait()
     finally:
-        window.setWindowTitle("After – ChatDesk")  # beyond Latin-1, for which libX11 asks the display
         window.setText("After")
-        window.resize(300, 200)
-        await asyncio.sleep(0.01)
-        window.hide()
-        await asyncio.sleep(0.01)
+        for shown in (window, QLabel("Another")):
+            shown.setWindowTitle("After – ChatDesk")  # beyond Latin-1, for which libX11 asks the display
+            shown.hide()
+            shown.show()
+            shown.resize(300, 200)
+            await asyncio.sleep(0.01)
         print("goodbye", flush=True)
 
 
