@@ -239,7 +239,7 @@ PAGE = {f"page-{name}-{look}": shot for name, shots in _SHOTS.items() for look, 
 
 def draw_page(names: list[str], folder: Path) -> None:
     """Draw these scenes into the folder."""
-    with Serving("--no-discovery") as serving, chromium(whole=True) as browser:
+    with Serving("--no-discovery") as serving, chromium() as browser:
         for name in names:
             _picture(browser, serving.url, PAGE[name], folder / f"{name}.png")
 
