@@ -27,7 +27,7 @@ _LEFT_OUT = (
 )
 """Features of Chromium. The switch replaces Playwright's own, so all of those that matter here are in it, too."""
 SWITCHES = [
-    "--font-render-hinting=slight",  # as the system sets it: without, letters of other scripts differ from those in windows
+    "--font-render-hinting=slight",  # as with windows: otherwise letters of other scripts differ
     "--no-sandbox",
     f"--disable-features={','.join(_LEFT_OUT)}",
     "--disable-background-networking",
