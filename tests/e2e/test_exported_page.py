@@ -44,9 +44,15 @@ def export(path: Path, count: int, said: Sequence[str] = SAID) -> Path:
     return path
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def page(open_page: Opener) -> Page:
+    """The file, opened once: it takes a second. Each test sets the width and the theme that it looks at."""
+    return open_page(viewport={"width": 1280, "height": 800}, color_scheme="light")
+
+
+@pytest.fixture(scope="module")
 def open_page(browser: Browser, file: Path) -> Iterator[Opener]:
-    """Opens the file; an error in the browser, or a request for anything else, fails the test."""
+    """Opens the file; an error in the browser, or a request for anything else, fails the last test."""
     complaints: list[str] = []
     with ExitStack() as stack:
 
@@ -68,8 +74,7 @@ def color(page: Page, selector: str, name: str) -> str:
     return value
 
 
-def test_it_shows_what_was_said_as_text(open_page: Opener) -> None:
-    page = open_page()
+def test_it_shows_what_was_said_as_text(page: Page) -> None:
     expect(page).to_have_title("build-floor – Robotics Workshop")
     expect(page.locator("article")).to_have_count(MANY)
     for seq in range(6):
@@ -81,8 +86,8 @@ def test_it_shows_what_was_said_as_text(open_page: Opener) -> None:
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_stands_beyond_the_edge_and_all_words_begin_at_one(open_page: Opener, width: int) -> None:
-    page = open_page(viewport={"width": width, "height": 800})
+def test_nothing_stands_beyond_the_edge_and_all_words_begin_at_one(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") == width
     lefts = page.evaluate("""() => [
         'h1', '.room', 'footer p', '.day', '.name', '#m1 > [dir]', '#m2 > [dir]'
@@ -97,8 +102,7 @@ def test_nothing_stands_beyond_the_edge_and_all_words_begin_at_one(open_page: Op
     assert measure["width"] <= 680
 
 
-def test_what_is_copied_has_names_and_single_line_breaks(open_page: Opener) -> None:
-    page = open_page()
+def test_what_is_copied_has_names_and_single_line_breaks(page: Page) -> None:
     select = """selectors => {
         const [first, last] = selectors.map(selector => document.querySelector(selector));
         getSelection().setBaseAndExtent(first, 0, last, last.childNodes.length);
@@ -124,22 +128,25 @@ def copied(page: Page) -> str:
     return other.locator("textarea").input_value()
 
 
-def test_the_sum_stands_below_the_head(open_page: Opener) -> None:
-    page = open_page()
+def test_the_sum_stands_below_the_head(page: Page) -> None:
+    page.evaluate("scrollTo(0, 0)")
     tops = page.evaluate("""() => ['header', 'footer', 'main']
         .map(selector => document.querySelector(selector).getBoundingClientRect().top)""")
     assert tops == sorted(tops)
     expect(page.locator("footer")).to_be_in_viewport()
 
 
-def test_it_follows_the_systems_wish_for_light_or_dark_and_prints_on_white(open_page: Opener) -> None:
-    light, dark = open_page(color_scheme="light"), open_page(color_scheme="dark")
-    assert color(light, "html", "backgroundColor") == "rgb(252, 251, 249)"
-    assert color(dark, "html", "backgroundColor") == "rgb(20, 29, 31)"
-    ink = color(light, "#m1 > [dir]", "color")
-    assert color(dark, "#m1 > [dir]", "color") != ink
-    dark.emulate_media(media="print")
-    assert color(dark, "#m1 > [dir]", "color") == ink
+def test_it_follows_the_systems_wish_for_light_or_dark_and_prints_on_white(browser: Browser, tmp_path: Path) -> None:
+    with browser.new_context(color_scheme="light") as context:
+        page = context.new_page()
+        page.goto(export(tmp_path / "short.html", 6).as_uri())
+        assert color(page, "html", "backgroundColor") == "rgb(252, 251, 249)"
+        ink = color(page, "#m1 > [dir]", "color")
+        page.emulate_media(color_scheme="dark")
+        assert color(page, "html", "backgroundColor") == "rgb(20, 29, 31)"
+        assert color(page, "#m1 > [dir]", "color") != ink
+        page.emulate_media(media="print")
+        assert color(page, "#m1 > [dir]", "color") == ink
 
 
 def press_until_in_sight(page: Page, key: str, selector: str) -> None:
@@ -159,8 +166,7 @@ def test_a_number_leads_to_its_message_and_the_end_is_soon_reached(open_page: Op
     press_until_in_sight(page, "Home", "h1")
 
 
-def test_a_screen_reader_gets_the_sender_and_the_time_of_every_message(open_page: Opener) -> None:
-    page = open_page()
+def test_a_screen_reader_gets_the_sender_and_the_time_of_every_message(page: Page) -> None:
     expect(page.get_by_role("main")).to_have_count(1)
     expect(page.get_by_role("heading", level=1)).to_have_text("Robotics Workshop")
     for seq in (3, 4, 5):
@@ -191,15 +197,21 @@ def test_marks_are_drawn_scroll_in_their_place_and_copied_without_them(browser: 
         assert [line.strip() for line in copied(page).split("\n")][-3:] == ["a quote", "one", "two"]
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_it_keeps_nobody_out(browser: Browser, tmp_path: Path, width: int) -> None:
-    with browser.new_context(viewport={"width": width, "height": 800}) as context:
+def test_it_keeps_nobody_out(browser: Browser, tmp_path: Path) -> None:
+    with browser.new_context() as context:
         page = context.new_page()
         for count in (0, 120):
             page.goto(export(tmp_path / f"{count}.html", count).as_uri())
-            assert faults(page) == [], count
+            for width in (390, 1280):
+                page.set_viewport_size({"width": width, "height": 800})
+                assert faults(page, in_every_theme=width == 1280) == [], (count, width)
 
 
-def test_the_time_of_a_further_message_is_seen_while_one_points_at_it_and_where_nobody_can(open_page: Opener) -> None:
-    assert color(open_page(), "#m4 .gutter", "opacity") == "0"
-    assert color(open_page(has_touch=True, is_mobile=True), "#m4 .gutter", "opacity") == "1"
+def test_the_time_of_a_further_message_is_seen_while_one_points_at_it_and_where_nobody_can(
+    browser: Browser, page: Page, tmp_path: Path
+) -> None:
+    assert color(page, "#m4 .gutter", "opacity") == "0"
+    with browser.new_context(has_touch=True, is_mobile=True) as context:
+        touched = context.new_page()
+        touched.goto(export(tmp_path / "short.html", 6).as_uri())
+        assert color(touched, "#m4 .gutter", "opacity") == "1"

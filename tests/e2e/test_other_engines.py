@@ -85,29 +85,22 @@ def test_what_has_not_arrived_is_asked_for_once_more_or_said(driver: WebDriver, 
         page.until(lambda: page.sees("#nickname"))
 
 
-def test_people_talk_also_when_the_browsers_language_is_none(kit: DrivenPage, new_peer: PeerFactory) -> None:
-    mara = new_peer("Mara")
-    kit.send("Hello, Mara")
-    mara.hear("Hello, Mara")
-    kit.until(lambda: kit.sees(".own-message.confirmed"))
-    mara.say("Hello, Kit")
-    kit.until(lambda: kit.texts() == ["Hello, Mara", "Hello, Kit"])
-    kit.click(".top .to-date")
-    kit.until(lambda: kit.sees("#date [aria-current=date]"))
-    kit.click("#date-close")
-    kit.until(lambda: not kit.sees("#date"))
-    assert kit.run("return document.querySelectorAll('#people-list .person').length") == 2
-
-
-def test_what_is_read_stays_while_older_messages_come_and_the_window_is_turned(
+def test_a_hit_is_shown_and_what_is_read_stays_while_older_messages_come_and_the_window_is_turned(
     kit: DrivenPage, new_peer: PeerFactory
 ) -> None:
-    new_peer("Mara").say(*LINES)
+    new_peer("Mara").say("The needle", *LINES)
+    kit.until(lambda: LINES[-1] in kit.texts())
+    kit.type("#search-field", "needle")
+    kit.until(lambda: kit.text("#search-status") == "1 message found")
+    kit.click("#search-hits li")
+    kit.until(lambda: kit.sees(".row.highlighted"))
+    assert "The needle" in kit.text(".row.highlighted")
+    kit.open()  # a reload: at the end again
     kit.until(lambda: LINES[-1] in kit.texts())
     while LINES[0] not in kit.texts():
         kit.run(f"{TIMELINE} it.scrollTop = 0")
         kit.until(lambda: kit.run(f"{TIMELINE} return it.scrollTop > 0") or LINES[0] in kit.texts())
-    assert kit.texts() == LINES
+    assert kit.texts() == ["The needle", *LINES]
     kit.run(GO_TO, f"Line {READ}:")
     assert kit.run(AT_THE_EDGE) == f"Line {READ}"
     for width, height in ((900, 600), (600, 800), (1280, 800)):
@@ -136,16 +129,6 @@ def test_a_button_whose_words_change_while_it_is_pressed_still_acts(kit: DrivenP
     kit.until(lambda: kit.text("[data-room=lobby] .badge") == "1")
     kit.release()
     kit.until(lambda: kit.text(".top h1") == "lobby")
-
-
-def test_a_hit_leads_to_its_message(kit: DrivenPage, new_peer: PeerFactory) -> None:
-    new_peer("Mara").say("The needle", *LINES)
-    kit.until(lambda: LINES[-1] in kit.texts())
-    kit.type("#search-field", "needle")
-    kit.until(lambda: kit.text("#search-status") == "1 message found")
-    kit.click("#search-hits li")
-    kit.until(lambda: kit.sees(".row.highlighted"))
-    assert "The needle" in kit.text(".row.highlighted")
 
 
 def test_what_is_written_while_the_host_is_away_goes_out_once(
@@ -220,16 +203,34 @@ def pasted(page: DrivenPage, into: str) -> str:
     return re.sub(r"\d\d:\d\d", "10:24", page.run("return document.querySelector(arguments[0]).value", into))
 
 
-def test_what_is_copied_reads_as_in_the_window(kit: DrivenPage, new_peer: PeerFactory) -> None:
-    new_peer("Mara").say("one\n\n  three", "four")
+def test_people_talk_and_copy_also_when_the_browsers_language_is_none(
+    driver: WebDriver, kit: DrivenPage, new_peer: PeerFactory
+) -> None:
+    mara = new_peer("Mara")
+    mara.say("one\n\n  three", "four")
     kit.until(lambda: "four" in kit.texts())
     kit.send("mine")
+    mara.hear("mine")
     kit.until(lambda: kit.sees(".own-message.confirmed"))
     first = ".row:not(.further) .text p"
     copy(kit, first, f"{first}:nth-child(3)")
     assert pasted(kit, "#message") == "one\n\n  three"
     copy(kit, first, ".own .text p")
     assert pasted(kit, "#message") == "Mara, 10:24: one\n\n  three\nMara, 10:24: four\nKit, 10:24: mine"
+    kit.click(".top .to-date")
+    kit.until(lambda: kit.sees("#date [aria-current=date]"))
+    kit.click("#date-close")
+    kit.until(lambda: not kit.sees("#date"))
+    assert kit.run("return document.querySelectorAll('#people-list .person').length") == 2
+    assert_a_thin_scrollbar(driver, kit)
+
+
+def assert_a_thin_scrollbar(driver: WebDriver, kit: DrivenPage) -> None:
+    """Firefox answers true to ``@supports selector(::-webkit-scrollbar)``, but does not support it."""
+    if isinstance(driver, Firefox):
+        assert kit.run(f"{TIMELINE} return getComputedStyle(it).scrollbarWidth") == "thin"
+        assert kit.run(f"{TIMELINE} return getComputedStyle(it).scrollbarColor").endswith("rgba(0, 0, 0, 0)")
+    assert kit.run(f"{TIMELINE} return it.offsetWidth - it.clientWidth") <= 12
 
 
 def test_what_is_copied_from_an_exported_page_has_names_and_single_line_breaks(
@@ -278,14 +279,6 @@ def test_each_tab_comes_back_as_who_it_was(
         assert page.run("return document.querySelector('#message').value") == text
         page.send(f", said {nickname}")
         assert mara.hear(f"{text}, said {nickname}")["nickname"] == nickname
-
-
-def test_the_scrollbar_is_thin(kit: DrivenPage, driver: WebDriver) -> None:
-    """Firefox answers true to ``@supports selector(::-webkit-scrollbar)``, but does not support it."""
-    if isinstance(driver, Firefox):
-        assert kit.run(f"{TIMELINE} return getComputedStyle(it).scrollbarWidth") == "thin"
-        assert kit.run(f"{TIMELINE} return getComputedStyle(it).scrollbarColor").endswith("rgba(0, 0, 0, 0)")
-    assert kit.run(f"{TIMELINE} return it.offsetWidth - it.clientWidth") <= 12
 
 
 def test_an_exported_page_is_whole_and_keeps_its_place(driver: WebDriver, tmp_path: Path) -> None:
