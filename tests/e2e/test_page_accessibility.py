@@ -24,27 +24,46 @@ new MutationObserver(() => said.push(...texts()))"""
 """What screen readers have read out since."""
 
 
-def test_messages_are_read_out_as_a_log_with_their_authors(chat: ChatPage, new_peer: PeerFactory) -> None:
+NO_CHANGE = """async () => {
+    const wait = ms => new Promise(done => setTimeout(done, ms));
+    await wait(500);
+    const seen = [];
+    new MutationObserver(changes => seen.push(...changes.map(({ type, target }) => `${type} ${target.id}`)))
+        .observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+    await wait(2500);
+    return seen;
+}"""
+"""What changes while nothing happens: setting equal words again counts as a change for screen readers."""
+
+
+def test_messages_are_a_log_with_authors_and_the_effect_of_keys_is_announced(
+    chat: ChatPage, new_peer: PeerFactory
+) -> None:
     chat.join("Kit")
+    said = chat.page.get_by_role("status")
+    expect(said).to_have_text("You are Kit in ChatDesk.")
+    chat.send("Good morning")
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
+    assert chat.page.evaluate(NO_CHANGE) == []
     mara = new_peer("Mara")
     mara.say("Hello", "Again")
     chat.send("Hello Mara")
-    expect(chat.find(".own-message.confirmed")).to_be_visible()
+    expect(chat.find(".own-message.confirmed")).to_have_count(2)
     log = chat.page.get_by_role("log", name="Messages")
     articles = log.get_by_role("article")
     expect(articles.filter(has_text="Hello").first).to_contain_text("Mara")
     expect(articles.filter(has_text="Again")).to_contain_text("Mara")  # also in rows that show no name
     expect(articles.filter(has_text="Hello Mara")).to_contain_text("You: ")
-
-
-def test_a_lost_connection_is_said_once_and_not_counted_down(chat: ChatPage) -> None:
-    chat.page.clock.install()
-    connections = chat.between()
-    chat.join("Kit")
-    chat.page.unroute_all()
-    said = chat.page.get_by_role("status")
-    connections[0].close(code=1008)
-    expect(said).to_have_text("The host has ended this connection.")
+    field = chat.find("#message")
+    expect(field).to_have_accessible_description("")
+    field.fill("x" * 8001)
+    expect(said).to_have_text("Too long: 8001 of 8000 characters.")
+    expect(field).to_have_accessible_description("8001 of 8000 characters")
+    chat.page.keyboard.press("Control+g")
+    expect(said).to_have_text("Go to a date")
+    day = chat.page.get_by_role("gridcell", selected=True)
+    expect(day).to_have_accessible_name(re.compile(r"^\w+day \d+ \w+ \d{4}$"))
+    expect(chat.page.get_by_role("columnheader").first).to_have_accessible_name(re.compile("^(Sun|Mon|Satur)day$"))
 
 
 def listen(chat: ChatPage) -> None:
@@ -75,6 +94,14 @@ def test_new_messages_are_read_out_but_neither_history_nor_own_ones(chat: ChatPa
     expect_said(chat, "Mara: News.")
     mara.say("More news!")  # also while the reader is further up
     expect_said(chat, "Mara: News.", "Mara: More news!")
+    chat.page.set_viewport_size({"width": 390, "height": 844})
+    for sheet, opener in (("#drawer", "#people-open"), ("#search-sheet", "#search-open")):
+        chat.find(opener).click()
+        expect(chat.find(f"{sheet} #live-regions")).to_have_count(1)  # live regions outside the dialog are silent
+        chat.page.keyboard.press("Escape")
+        expect(chat.find("body > #live-regions")).to_have_count(1)
+    mara.say("Still there")
+    expect_said(chat, "Mara: News.", "Mara: More news!", "Mara: Still there.")
 
 
 def test_messages_missed_while_disconnected_are_read_out(chat: ChatPage, new_peer: PeerFactory) -> None:
@@ -141,54 +168,6 @@ def test_nothing_is_read_out_between_two_keys(chat: ChatPage, new_peer: PeerFact
     assert chat.page.evaluate("said") == ["Mara: News."]
 
 
-def test_new_messages_are_read_out_over_an_open_dialog(new_page: PageFactory, new_peer: PeerFactory) -> None:
-    chat = new_page(viewport={"width": 390, "height": 844}).join("Kit")
-    mara = new_peer("Mara")
-    listen(chat)
-    for sheet, opener in (("#drawer", "#people-open"), ("#search-sheet", "#search-open")):
-        chat.find(opener).click()
-        expect(chat.find(f"{sheet} #live-regions")).to_have_count(1)  # live regions outside the dialog are silent
-        chat.page.keyboard.press("Escape")
-        expect(chat.find("body > #live-regions")).to_have_count(1)
-    mara.say("News")
-    expect_said(chat, "Mara: News.")
-
-
-def test_a_page_on_which_nothing_happens_does_not_change(chat: ChatPage) -> None:
-    """Setting equal words again counts as a change for screen readers."""
-    chat.join("Kit")
-    chat.send("Hello")
-    expect(chat.find(".own-message.confirmed")).to_be_visible()
-    changes = chat.page.evaluate(
-        """async () => {
-            const wait = ms => new Promise(done => setTimeout(done, ms));
-            await wait(500);
-            const seen = [];
-            new MutationObserver(changes => seen.push(...changes.map(({ type, target }) => `${type} ${target.id}`)))
-                .observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
-            await wait(2500);
-            return seen;
-        }"""
-    )
-    assert changes == []
-
-
-def test_the_effect_of_keys_is_announced(chat: ChatPage) -> None:
-    chat.join("Kit")
-    said = chat.page.get_by_role("status")
-    expect(said).to_have_text("You are Kit in ChatDesk.")
-    field = chat.find("#message")
-    expect(field).to_have_accessible_description("")
-    field.fill("x" * 8001)
-    expect(said).to_have_text("Too long: 8001 of 8000 characters.")
-    expect(field).to_have_accessible_description("8001 of 8000 characters")
-    chat.page.keyboard.press("Control+g")
-    expect(said).to_have_text("Go to a date")
-    day = chat.page.get_by_role("gridcell", selected=True)
-    expect(day).to_have_accessible_name(re.compile(r"^\w+day \d+ \w+ \d{4}$"))
-    expect(chat.page.get_by_role("columnheader").first).to_have_accessible_name(re.compile("^(Sun|Mon|Satur)day$"))
-
-
 def test_notices_and_refusals_of_the_host_are_announced(chat: ChatPage) -> None:
     connections = chat.between(lambda it: {**it, "content": " "} if "content" in it else it)
     chat.join("Kit")
@@ -197,6 +176,8 @@ def test_notices_and_refusals_of_the_host_are_announced(chat: ChatPage) -> None:
     expect(said).to_have_text("Lunch!")
     chat.send("Refused")
     expect(said).to_have_text(re.compile(r"^Not sent\. \w"))
+    connections[0].close(code=1008)
+    expect(said).to_have_text("The host has ended this connection.")
 
 
 FOLDED = "\n".join(f"Line {number}" for number in range(1, 60))

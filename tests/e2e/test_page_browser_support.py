@@ -127,15 +127,15 @@ def test_parts_of_the_page_that_fail_stop_no_other(chat: ChatPage, serving: Serv
 
 
 @pytest.mark.parametrize("browser_of", TOO_OLD)
-@pytest.mark.parametrize("path", ["/", "/check"])
-def test_a_browser_that_is_too_old_says_so(chat: ChatPage, browser_of: str, path: str) -> None:
+def test_a_browser_that_is_too_old_says_so(chat: ChatPage, browser_of: str) -> None:
     chat.page.add_init_script(TOO_OLD[browser_of])
-    chat.page.goto(chat.url + path)
-    sentence = "This browser is too old for ChatDesk. It needs Safari 15.4 (iOS 15.4), Firefox 102, Chrome 99"
-    expect(chat.page.get_by_role("alert")).to_contain_text(sentence)
-    assert chat.page.locator("body *").count() == 1
-    reaches = "This device reaches the host."
-    assert (reaches in chat.page.get_by_role("alert").inner_text()) == (path == "/check")
+    for path in ("/", "/check"):
+        chat.page.goto(chat.url + path)
+        sentence = "This browser is too old for ChatDesk. It needs Safari 15.4 (iOS 15.4), Firefox 102, Chrome 99"
+        expect(chat.page.get_by_role("alert"), path).to_contain_text(sentence)
+        assert chat.page.locator("body *").count() == 1, path
+        reaches = "This device reaches the host."
+        assert (reaches in chat.page.get_by_role("alert").inner_text()) == (path == "/check")
     chat.complaints.clear()  # the failing scripts are reported, too
 
 
@@ -146,32 +146,32 @@ def test_a_page_that_does_not_begin_says_what_to_do(chat: ChatPage) -> None:
     chat.complaints.clear()
 
 
-@pytest.mark.parametrize("body", ["<!doctype html><p>Log in first", "const half = () => {"])
-def test_another_response_in_place_of_the_script_counts_as_missing(chat: ChatPage, body: str) -> None:
-    chat.page.route("**/page.js*", lambda route: route.fulfill(content_type="text/html", body=body))
-    chat.open()
-    expect(chat.page.get_by_role("alert")).to_contain_text("such as a proxy, keeps it back: page.js")
-    chat.page.unroute_all()
-    chat.page.route("**/page.js", lambda route: route.fulfill(content_type="text/html", body=body))
-    chat.open()
-    expect(chat.find("#nickname")).to_be_focused()
+def test_another_response_in_place_of_the_script_counts_as_missing(chat: ChatPage) -> None:
+    for body in ("<!doctype html><p>Log in first", "const half = () => {"):
+        _answer_with(chat, "**/page.js*", body)
+        expect(chat.page.get_by_role("alert"), body).to_contain_text("such as a proxy, keeps it back: page.js")
+        _answer_with(chat, "**/page.js", body)
+        expect(chat.find("#nickname"), body).to_be_focused()
     chat.complaints.clear()
 
 
-@pytest.mark.parametrize("path", ["/", "/check"])
-def test_the_page_loads_few_files_all_named_in_its_markup(chat: ChatPage, path: str) -> None:
-    chat.page.goto(chat.url + path)
-    expect(chat.find("body[data-started]")).to_be_attached()
-    loaded = chat.page.evaluate(
-        "performance.getEntriesByType('resource').filter(it => it.initiatorType !== 'fetch')"
-        ".map(it => it.name.replace(location.origin + '/', ''))"
-    )
-    page = path.strip("/") or "page"
-    assert (
-        {f"{page}.css", "js/browser-support.js", f"{page}.js"}
-        <= set(loaded)
-        <= {*(f"{page}.css", "js/browser-support.js", f"{page}.js", "icon.svg")}
-    ), "each further step is another round trip"
+def _answer_with(chat: ChatPage, path: str, body: str) -> None:
+    """Open the page with this in place of a file."""
+    chat.page.unroute_all()
+    chat.page.route(path, lambda route: route.fulfill(content_type="text/html", body=body))
+    chat.open()
+
+
+def test_the_page_loads_few_files_all_named_in_its_markup(chat: ChatPage) -> None:
+    for path, page in (("/", "page"), ("/check", "check")):
+        chat.page.goto(chat.url + path)
+        expect(chat.find("body[data-started]")).to_be_attached()
+        loaded = chat.page.evaluate(
+            "performance.getEntriesByType('resource').filter(it => it.initiatorType !== 'fetch')"
+            ".map(it => it.name.replace(location.origin + '/', ''))"
+        )
+        named = {f"{page}.css", "js/browser-support.js", f"{page}.js"}
+        assert named <= set(loaded) <= named | {"icon.svg"}, "each further step is another round trip"
 
 
 class BlockedFiles:

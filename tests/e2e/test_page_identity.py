@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.e2e.browser import CHROMIUM, LAN_NAME, SWITCHES, ChatPage
+from tests.e2e.browser import ENGINE, LAN_NAME, SWITCHES, ChatPage
 from tests.e2e.conftest import PageFactory, PeerFactory
 from tests.e2e.peer import Peer
 from tests.e2e.serving import Serving
@@ -63,7 +63,27 @@ def copy_of(page: ChatPage) -> ChatPage:
     return copy
 
 
-def test_each_tab_comes_back_as_who_it_was(ann: ChatPage, bob: ChatPage, mara: Peer) -> None:
+def test_each_tab_is_a_person_of_its_own_in_a_theme_of_the_browser(ann: ChatPage, bob: ChatPage, mara: Peer) -> None:
+    ann.find(".theme:visible").first.click()
+    for page in (ann, bob):
+        expect(page.find("html")).to_have_attribute("data-theme", "dark")
+    bob.find(".theme:visible").first.click()
+    for page in (ann, bob):
+        expect(page.find("html")).not_to_have_attribute("data-theme", re.compile("."))
+    for page in (ann, bob):
+        page.page.evaluate("() => { document.hasFocus = () => false; window.dispatchEvent(new Event('blur')); }")
+    mara.say("News")
+    for page in (ann, bob):
+        expect(page.page).to_have_title("(1) ChatDesk")
+    ann.page.evaluate("() => { delete document.hasFocus; window.dispatchEvent(new Event('focus')); }")
+    expect(ann.page).to_have_title("ChatDesk")
+    ann.page.reload()
+    expect(ann.find(".day.new")).to_have_text(re.compile("^1 new"))
+    expect(bob.page).to_have_title("(1) ChatDesk")
+    assert_each_tab_comes_back_as_who_it_was(ann, bob, mara)
+
+
+def assert_each_tab_comes_back_as_who_it_was(ann: ChatPage, bob: ChatPage, mara: Peer) -> None:
     ann.find("#message").fill("half of Ann's")
     bob.find("#message").fill("half of Bob's")
     for page, nickname in ((ann, "Ann"), (bob, "Bob"), (ann, "Ann")):
@@ -128,20 +148,7 @@ def test_a_copied_tab_is_the_same_person_until_somebody_else_uses_it(ann: ChatPa
     assert mara.hear("Waits in the first")["nickname"] == "Ann"
 
 
-def test_read_positions_belong_to_the_person(ann: ChatPage, bob: ChatPage, mara: Peer) -> None:
-    for page in (ann, bob):
-        page.page.evaluate("() => { document.hasFocus = () => false; window.dispatchEvent(new Event('blur')); }")
-    mara.say("News")
-    for page in (ann, bob):
-        expect(page.page).to_have_title("(1) ChatDesk")
-    ann.page.evaluate("() => { delete document.hasFocus; window.dispatchEvent(new Event('focus')); }")
-    expect(ann.page).to_have_title("ChatDesk")
-    ann.page.reload()
-    expect(ann.find(".day.new")).to_have_text(re.compile("^1 new"))
-    expect(bob.page).to_have_title("(1) ChatDesk")
-
-
-def test_leaving_leaves_nothing_for_the_next_person_at_this_screen(ann: ChatPage) -> None:
+def test_leaving_leaves_nothing_for_the_next_person_at_this_screen(ann: ChatPage, mara: Peer) -> None:
     ann.find("#message").fill("Ann's half a sentence")
     join_as(ann, "Bob")
     expect(ann.find("#message")).to_have_value("")
@@ -149,15 +156,12 @@ def test_leaving_leaves_nothing_for_the_next_person_at_this_screen(ann: ChatPage
     expect(ann.find("#message")).to_have_value("Ann's half a sentence")
     tokens = [command["token"] for command in ann.sent if command["type"] == "join"]
     assert len(set(tokens)) == 3, "two newcomers' own, and Ann's again"
-
-
-def test_the_theme_belongs_to_the_browser_and_changes_in_all_tabs(ann: ChatPage, bob: ChatPage) -> None:
-    ann.find(".theme:visible").first.click()
-    for page in (ann, bob):
-        expect(page.find("html")).to_have_attribute("data-theme", "dark")
-    bob.find(".theme:visible").first.click()
-    for page in (ann, bob):
-        expect(page.find("html")).not_to_have_attribute("data-theme", re.compile("."))
+    second = ChatPage(ann.context, ann.url).open()
+    second.find("#nickname").fill("Mara")
+    second.find("#join-button").click()
+    expect(second.find("#nickname-error")).not_to_be_empty()
+    second.page.reload()
+    expect(second.find("#nickname")).to_have_value("Mara")
 
 
 def test_a_reload_before_the_answer_is_here_asks_as_the_same_person(chat: ChatPage) -> None:
@@ -183,15 +187,6 @@ def test_a_reload_before_the_answer_is_here_asks_as_the_same_person(chat: ChatPa
     expect_to_be(chat, "Ann")
 
 
-def test_a_nickname_refused_in_this_tab_stays_in_its_field(ann: ChatPage, mara: Peer) -> None:
-    second = ChatPage(ann.context, ann.url).open()
-    second.find("#nickname").fill("Mara")
-    second.find("#join-button").click()
-    expect(second.find("#nickname-error")).not_to_be_empty()
-    second.page.reload()
-    expect(second.find("#nickname")).to_have_value("Mara")
-
-
 @pytest.fixture
 def profile(browser: Browser, tmp_path: Path) -> Iterator["Profile"]:
     with Profile(browser, tmp_path / "profile") as profile:
@@ -213,7 +208,7 @@ class Profile:
         self.close()
 
     def open(self) -> BrowserContext:
-        self.context = self._launch(self._folder, executable_path=CHROMIUM, args=SWITCHES)
+        self.context = self._launch(self._folder, executable_path=ENGINE, args=SWITCHES)
         return self.context
 
     def close(self) -> None:

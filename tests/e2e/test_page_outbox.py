@@ -22,7 +22,9 @@ def refused_by_the_host(command: Message) -> Message:
     return {**command, "content": " "} if command.get("content") == "No" else command
 
 
-def test_a_refused_message_offers_to_be_sent_again_or_discarded(chat: ChatPage, new_peer: PeerFactory) -> None:
+def test_a_refused_message_outlives_a_reload_and_is_sent_again_discarded_or_edited(
+    chat: ChatPage, new_peer: PeerFactory
+) -> None:
     refusing = True
     chat.between(lambda command: refused_by_the_host(command) if refusing else command)
     mara = new_peer("Mara")
@@ -33,6 +35,8 @@ def test_a_refused_message_offers_to_be_sent_again_or_discarded(chat: ChatPage, 
     expect(failed).to_contain_text("Not sent")
     expect(failed.locator(".reason")).to_have_text("The message is empty: nothing of it can be seen.")
     assert mara.heard("Yes") == ["Yes"]  # it does not wait for the refused one
+    chat.page.reload()
+    expect(failed.locator(".reason")).to_have_text("The message is empty: nothing of it can be seen.")
     failed.get_by_role("button", name="Send again").click()
     expect(failed.locator(".reason")).to_have_text("The message is empty: nothing of it can be seen.")
     refusing = False
@@ -43,17 +47,20 @@ def test_a_refused_message_offers_to_be_sent_again_or_discarded(chat: ChatPage, 
     chat.send("No")
     failed.get_by_role("button", name="Discard").click()
     expect(failed).to_have_count(0)
+    chat.page.reload()
+    expect(chat.find(".own-message.confirmed")).to_have_count(2)
     chat.expect_texts("Yes", "No")
-
-
-def test_a_refused_message_is_taken_back_edited_and_sent(chat: ChatPage, new_peer: PeerFactory) -> None:
-    chat.between(refused_by_the_host)
-    mara = new_peer("Mara")
-    chat.join("Kit")
     chat.send("No")
-    failed = chat.find(".own:has(.failed)")
     expect(failed).to_be_visible()
-    field = chat.find("#message")
+    take_back_and_edit(chat)
+    assert mara.heard("Now it goes\nlater") == ["Now it goes\nlater"]
+    expect(chat.find(".own-message.confirmed")).to_have_count(3)
+    assert chat.page.evaluate("Object.keys(localStorage).filter(name => name.includes('draft.'))") == []
+
+
+def take_back_and_edit(chat: ChatPage) -> None:
+    """Edit the refused message with the keys, and send it."""
+    failed, field = chat.find(".own:has(.failed)"), chat.find("#message")
     field.fill("later")
     failed.get_by_role("button", name="Edit").focus()
     chat.page.keyboard.press("Enter")
@@ -63,9 +70,6 @@ def test_a_refused_message_is_taken_back_edited_and_sent(chat: ChatPage, new_pee
     chat.page.keyboard.type("w it goes")
     chat.page.keyboard.press("Enter")
     expect(field).to_have_value("")
-    assert mara.heard("Now it goes\nlater") == ["Now it goes\nlater"]
-    expect(chat.find(".own-message.confirmed")).to_have_count(1)
-    assert chat.page.evaluate("Object.keys(localStorage).filter(name => name.includes('draft.'))") == []
 
 
 def test_a_resent_message_is_the_same_to_a_host_that_has_it(chat: ChatPage, new_peer: PeerFactory) -> None:
@@ -180,7 +184,7 @@ def locked(serving: Serving) -> Iterator[None]:
         database.execute("ROLLBACK")
 
 
-def test_messages_wait_while_the_host_cannot_store_them(
+def test_messages_wait_over_a_reload_while_the_host_cannot_store_them(
     chat: ChatPage, serving: Serving, new_peer: PeerFactory
 ) -> None:
     mara = new_peer("Mara")
@@ -193,24 +197,12 @@ def test_messages_wait_while_the_host_cannot_store_them(
         expect(banner.locator(".sentence")).not_to_be_empty()
         expect(chat.page.get_by_role("status").first).to_have_text(banner.inner_text())
         expect(chat.find(".own-message.pending")).to_have_count(2)
+        chat.page.reload()
+        expect(chat.find(".own-message.pending")).to_have_count(2)
+        expect(banner).to_have_class("banner trouble")  # a newcomer is told, too
     expect(chat.find(".own-message.confirmed")).to_have_count(2)
     expect(banner).to_be_hidden()
     assert mara.heard("Two") == ["One", "Two"]
-
-
-def test_a_reload_while_the_host_has_trouble_loses_nothing(
-    chat: ChatPage, serving: Serving, new_peer: PeerFactory
-) -> None:
-    mara = new_peer("Mara")
-    chat.join("Kit")
-    with locked(serving):
-        chat.send("One")
-        expect(chat.find("#banner")).to_have_class("banner trouble")
-        chat.page.reload()
-        expect(chat.find(".own-message.pending")).to_have_count(1)
-        expect(chat.find("#banner")).to_have_class("banner trouble")  # a newcomer is told, too
-    expect(chat.find(".own-message.confirmed")).to_have_count(1)
-    assert mara.heard("One") == ["One"]
 
 
 def test_reconnecting_waits_while_the_host_cannot_read_its_disk(chat: ChatPage) -> None:
@@ -258,27 +250,6 @@ def test_an_id_that_belongs_to_another_message_is_replaced_by_itself(chat: ChatP
     ids = [command["id"] for command in chat.sent if command.get("content") == "Second"]
     assert len(ids) == len(set(ids)) == 2, "once under its own id, and once more under another one"
     assert chat.page.evaluate("Object.keys(localStorage).filter(name => name.includes('draft.'))") == []
-
-
-def test_failed_rows_survive_a_reload_with_their_reason_and_their_buttons(
-    chat: ChatPage, new_peer: PeerFactory
-) -> None:
-    refusing = True
-    chat.between(lambda command: refused_by_the_host(command) if refusing else command)
-    mara = new_peer("Mara")
-    chat.join("Kit")
-    chat.send("No")
-    failed = chat.find(".own:has(.failed)")
-    expect(failed).to_be_visible()
-    chat.page.reload()
-    expect(failed.locator(".reason")).to_have_text("The message is empty: nothing of it can be seen.")
-    refusing = False
-    failed.get_by_role("button", name="Send again").click()
-    expect(chat.find(".own-message.confirmed")).to_be_visible()
-    assert mara.heard("No") == ["No"]
-    chat.page.reload()
-    expect(chat.find(".own-message.confirmed")).to_be_visible()
-    chat.expect_texts("No")
 
 
 def test_what_one_tab_left_unsent_another_sends_once_and_in_order(chat: ChatPage, new_peer: PeerFactory) -> None:
