@@ -33,7 +33,7 @@ def at_rest(chat: ChatPage) -> None:
     expect(chat.find(".person").first).to_have_attribute("aria-setsize", str(CROWD + 1))
 
 
-def test_a_large_room_costs_no_more_than_its_visible_part_and_people_are_found_in_it(
+def test_a_large_room_costs_no_more_than_its_visible_part(
     join_hostile_host: JoinHostileHost,
 ) -> None:
     chat = join_hostile_host(crowd)
