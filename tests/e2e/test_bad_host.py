@@ -22,7 +22,7 @@ _PATIENCE = 20.0
 _IDLE = 0.02
 """Seconds of work within ``_WHILE`` of a window that has dealt with all that it has received, for its timers."""
 _WHILE = 0.3
-_SECONDS = 0.7
+_SECONDS = 0.5
 """How long each flood lasts: a window that falls behind shows it within half a second."""
 
 

@@ -24,6 +24,7 @@ def debian(dist: Path, package: Path, one_file: Path, tmp_path_factory: pytest.T
     brought, work = tmp_path_factory.mktemp("brought"), tmp_path_factory.mktemp("work")
     (materials,) = dist.glob("*-sbom.cdx.json")
     earlier = deb.build(dist / "chatdesk", materials, brought, work, version="0.0.1", packed=False)
+    brought.chmod(0o755)
     for file in (package, one_file):
         shutil.copy(file, brought)
     with Debian(brought) as debian:

@@ -5,6 +5,7 @@ import shlex
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -115,12 +116,13 @@ def leaking(folder: Path, option: str) -> Iterator[int]:
 
 def following(command: str, port: int, folder: Path) -> str:
     """What a command of the recipe prints, at this port and for a shorter time, while people come and go."""
-    line = re.sub(r"seconds=\d+", "seconds=2", command.replace("8080", str(port)).replace("curl", "curl -sS"))
+    line = re.sub(r"seconds=\d+", "seconds=1", command.replace("8080", str(port)).replace("curl", "curl -sS"))
     with subprocess.Popen(line, shell=True, cwd=folder, stdout=subprocess.PIPE, text=True) as asked:
         while asked.poll() is None:
             with socket.create_connection(("127.0.0.1", port)) as visitor:
                 visitor.send(f"GET /health HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
                 visitor.recv(1024)
+            time.sleep(0.002)  # some hundreds of them are enough, and leave the processor to others
         assert asked.stdout
         return asked.stdout.read()
 
