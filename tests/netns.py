@@ -18,9 +18,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from tests.needs import needs
-from tests.warm_program import WarmProgram
+from tests.warm_program import WarmProgram, run
 
 _numbers = itertools.count()
+_ON = {"CHATDESK_DISCOVERY": "on"}
+"""The tests' default is off."""
 _STOP_SECONDS = 5  # then a program that ignores SIGTERM is killed
 
 
@@ -81,7 +83,7 @@ class Machine:
     def command(self, command: Sequence[str]) -> list[str]:
         """Return the command that, run from outside, runs this one in the namespace."""
         there = ["ip", "netns", "exec", self.namespace]
-        return [*there, "env", "CHATDESK_DISCOVERY=on", *command]  # the tests' default is off
+        return [*there, "env", *(f"{name}={value}" for name, value in _ON.items()), *command]
 
     def popen(self, command: Sequence[str], **options: Any) -> subprocess.Popen[Any]:
         """Start a program, which is ended with the networks at the latest."""
@@ -92,10 +94,14 @@ class Machine:
     def chatdesk(self, *arguments: str, **options: Any) -> WarmProgram:
         """Start ChatDesk, which is ended with the networks at the latest."""
         with inside(self):
-            environment = {**os.environ, "CHATDESK_DISCOVERY": "on"}  # the tests' default is off
-            process = WarmProgram(*arguments, env=environment, **options)
+            process = WarmProgram(*arguments, env={**os.environ, **_ON}, **options)
         self._running.append(process)
         return process
+
+    def run_chatdesk(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run ChatDesk to its end, with these variables besides those of the tests."""
+        with inside(self):
+            return run(*arguments, env={**os.environ, **_ON, **environment})
 
     def run(self, command: Sequence[str], *, check: bool = True, **options: Any) -> subprocess.CompletedProcess[Any]:
         """Run a program to its end. Raises CalledProcessError if it fails, unless ``check`` is false."""

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from websockets.asyncio.client import connect
@@ -28,7 +29,9 @@ from chatdesk.server.listening import PortTakenError, explain_listen_error, free
 from chatdesk.server.server import ChatServer
 from chatdesk.start import Host, Join, StartError, StartScreen
 from chatdesk.stop_signals import stop_on_signals
+from tests.test_headless import DEVELOPMENT
 from tests.waiting import until
+from tests.warm_program import WarmProgram
 
 CONFIG = ServerConfig(bind="127.0.0.1", port=0, in_memory=True)
 SIGNALS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
@@ -158,12 +161,16 @@ async def test_signals_stop_it(number: signal.Signals) -> None:
 
 def window(tmp_path: Path, *arguments: str) -> AbstractContextManager["subprocess.Popen[str]"]:
     """The program with a window that nobody sees."""
-    return program(tmp_path, "-m", "chatdesk", *arguments)
+    return ended(WarmProgram(*arguments, options=DEVELOPMENT, windowed=True, **where(tmp_path)))
 
 
-@contextlib.contextmanager
-def program(tmp_path: Path, *arguments: str) -> Iterator["subprocess.Popen[str]"]:
+def program(tmp_path: Path, *arguments: str) -> AbstractContextManager["subprocess.Popen[str]"]:
     """Python without a screen, in development mode, where every warning is an error."""
+    return ended(subprocess.Popen([sys.executable, *DEVELOPMENT, *arguments], **where(tmp_path)))
+
+
+def where(tmp_path: Path) -> dict[str, Any]:
+    """For Popen: an environment without a screen, and its output as pipes."""
     environment = {
         **os.environ,
         "QT_QPA_PLATFORM": "offscreen",
@@ -171,14 +178,13 @@ def program(tmp_path: Path, *arguments: str) -> Iterator["subprocess.Popen[str]"
         "XDG_DATA_HOME": str(tmp_path / "data"),
         "HOME": str(tmp_path),
     }
-    process = subprocess.Popen(
-        [sys.executable, "-W", "error", "-X", "dev", *arguments],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return {"cwd": ROOT, "env": environment, **pipes}
+
+
+@contextlib.contextmanager
+def ended(process: "subprocess.Popen[str]") -> Iterator["subprocess.Popen[str]"]:
+    """The process, which is killed at the end of the context if it is still running."""
     try:
         yield process
     finally:

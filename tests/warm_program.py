@@ -6,6 +6,7 @@ arguments, environment, folder, network, streams and signals; tests of the start
 
 import atexit
 import gc
+import importlib
 import json
 import os
 import select
@@ -13,6 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from functools import cache
@@ -21,21 +23,34 @@ from typing import Any
 
 _NETWORK = Path("/proc/thread-self/ns/net")
 """Some tests have a network of their own, which a process gets from the one that starts it."""
+_asking = threading.Lock()
 _REQUEST_BYTES = 1 << 17
 _INTEGER_BYTES = 4
+
+_LOADED_LATER = (
+    *("encryption", "invite_command", "people_command", "terminal.commands", "token_command"),
+    *("discovery.advertiser", "discovery.hosts_command", "doctor.doctor_command"),
+)
+"""What the program loads within functions, as not everybody needs it."""
+_OF_THE_WINDOW = (
+    *("desktop.accessibility.roles", "desktop.application", "desktop.qt_messages", "desktop.wiring"),
+    *("desktop.notifications.freedesktop", "desktop.notifications.tray"),
+)
 
 STRICT = ("-W", "error")
 """Options of Python with which every warning is an error."""
 
 
 class WarmProgram(subprocess.Popen[Any]):
-    """``chatdesk`` with these arguments, in a Python with these ``options``.
+    """``chatdesk`` with these arguments, in a Python with these ``options``; a ``windowed`` one has loaded Qt, too.
 
     Of what Popen takes, it knows the folder, the environment and the streams.
     """
 
-    def __init__(self, *arguments: str | Path, options: Sequence[str] = (), **of_popen: Any) -> None:
-        self._options = tuple(options)
+    def __init__(
+        self, *arguments: str | Path, options: Sequence[str] = (), windowed: bool = False, **of_popen: Any
+    ) -> None:
+        self._options, self._windowed = tuple(options), windowed
         super().__init__(["chatdesk", *map(str, arguments)], **of_popen)
 
     def _execute_child(self, args: list[str], *others: Any) -> None:
@@ -44,15 +59,14 @@ class WarmProgram(subprocess.Popen[Any]):
         assert preexec_fn is None
         assert not pass_fds
         theirs = [own if pipe == -1 else pipe for own, pipe in enumerate((pipes[0], pipes[3], pipes[5]))]
-        requests = _template(self._options)
         request = {"arguments": args, "environment": dict(env or os.environ), "folder": str(cwd or Path.cwd())}
         self._ended, ended = os.pipe()
-        with _NETWORK.open() as network:
-            streams = [ended, network.fileno(), *theirs]
-            socket.send_fds(requests, [json.dumps(request).encode()], streams)
+        with _NETWORK.open() as network, _asking:
+            requests = _template(self._options, self._windowed)
+            socket.send_fds(requests, [json.dumps(request).encode()], [ended, network.fileno(), *theirs])
+            self.pid = int.from_bytes(requests.recv(_INTEGER_BYTES))
         os.close(ended)
         self._close_pipe_fds(*pipes)  # type: ignore[attr-defined]
-        self.pid = int.from_bytes(requests.recv(_INTEGER_BYTES))
         self._child_created = True
 
     def _try_wait(self, flags: int) -> tuple[int, int]:
@@ -92,10 +106,10 @@ def run(
 
 
 @cache
-def _template(options: tuple[str, ...]) -> socket.socket:
+def _template(options: tuple[str, ...], windowed: bool) -> socket.socket:
     """Start the process that is forked, once for all tests; it ends when this one ends."""
     ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    command = [sys.executable, *options, "-m", "tests.warm_program", str(its.fileno())]
+    command = [sys.executable, *options, "-m", "tests.warm_program", str(its.fileno()), *(["window"] * windowed)]
     process = subprocess.Popen(command, cwd=Path(__file__).parents[1], pass_fds=[its.fileno()])
     its.close()
     atexit.register(_end, process, ours)
@@ -107,10 +121,10 @@ def _end(process: "subprocess.Popen[bytes]", requests: socket.socket) -> None:
     process.wait()
 
 
-def _fork_on_request(requests: socket.socket) -> None:
+def _fork_on_request(requests: socket.socket, windowed: bool) -> None:
     from chatdesk.__main__ import main  # before the first fork, which is what this module is for
 
-    _load_what_never_changes()
+    _load_what_never_changes(windowed)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel forgets those that have ended
     gc.freeze()
     while True:
@@ -131,14 +145,12 @@ def _fork_on_request(requests: socket.socket) -> None:
             os.close(descriptor)
 
 
-def _load_what_never_changes() -> None:
-    from chatdesk import encryption, invite_command, people_command, token_command
-    from chatdesk.discovery import advertiser, hosts_command
+def _load_what_never_changes(windowed: bool) -> None:
     from chatdesk.protocol import confusables
     from chatdesk.server.http.static_files import emoji_file, page_files
-    from chatdesk.terminal import commands
 
-    assert encryption, (invite_command, people_command, token_command, advertiser, hosts_command, commands)
+    for module in (*_LOADED_LATER, *(_OF_THE_WINDOW if windowed else ())):
+        importlib.import_module(f"chatdesk.{module}")
     page_files()  # a tenth of a second
     confusables.table()
     emoji_file()
@@ -173,4 +185,4 @@ def _become(request: dict[str, Any], network: int, streams: list[int]) -> None:
 
 if __name__ == "__main__":
     with socket.socket(fileno=int(sys.argv[1])) as requests:
-        _fork_on_request(requests)
+        _fork_on_request(requests, windowed=len(sys.argv) > 2)

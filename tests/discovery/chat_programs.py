@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import subprocess
 import time
 from collections.abc import AsyncIterator, Callable
@@ -12,7 +11,6 @@ from pathlib import Path
 
 from chatdesk.discovery.chat_browser import ChatBrowser
 from chatdesk.discovery.found_host import FoundHost
-from tests import warm_program
 from tests.netns import Machine, inside
 from tests.waiting import until
 
@@ -69,6 +67,5 @@ async def finding_chats(machine: Machine) -> AsyncIterator[ChatFinder]:
 
 
 def run(machine: Machine, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the program to its end, without development mode, which reports slow callbacks on a busy machine."""
-    with inside(machine):
-        return warm_program.run(*arguments, env={**os.environ, "CHATDESK_DISCOVERY": "on"})
+    """Run the program to its end."""
+    return machine.run_chatdesk(*arguments)

@@ -5,7 +5,6 @@ Faults are real: packets are dropped, ports isolated, clocks shifted. The progra
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -65,8 +64,13 @@ class NetworkLab:
     def serve(self, *options: str, shift: str = "", in_folder: bool = True) -> subprocess.Popen[str]:
         """Host a chat; ``shift`` sets the clock wrong, such as "+3h"."""
         where = ["--data-dir", str(self.folder)] if in_folder else []
-        command = [*_shifted(shift), *chatdesk("serve", "--no-discovery", *where, *options)]
-        process = self.host.popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        arguments = ("serve", "--no-discovery", *where, *options)
+        process: subprocess.Popen[str]
+        if shift:
+            command = [*_shifted(shift), *chatdesk(*arguments)]
+            process = self.host.popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+        else:
+            process = self.host.chatdesk(*arguments, stdout=subprocess.PIPE, text=True)
         assert process.stdout
         assert process.stdout.readline().startswith("ChatDesk is open at ")
         return process
@@ -91,15 +95,7 @@ class NetworkLab:
 
     def examine(self, machine: Machine, *arguments: str, environment: Mapping[str, str] | None = None) -> DoctorOutput:
         """Run ``chatdesk doctor`` on one of the computers."""
-        done = machine.run(
-            chatdesk("doctor", *arguments),
-            check=False,
-            capture_output=True,
-            text=True,
-            cwd=ROOT,
-            timeout=20,
-            env={**os.environ, **(environment or {})},
-        )
+        done = machine.run_chatdesk("doctor", *arguments, **(environment or {}))
         assert done.stderr == ""
         return DoctorOutput(done.returncode, done.stdout)
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from tests.warm_program import STRICT, WarmProgram
+
 CHATDESK = (sys.executable, "-W", "error", "-m", "chatdesk")
 _HOST = ("host", "--bind", "127.0.0.1", "--port", "0", "--nickname", "Mara")
 
@@ -20,7 +22,7 @@ class Hosting(NamedTuple):
 def hosting(environment: Mapping[str, str]) -> Iterator[Hosting]:
     """The program, once it hosts a chat. If it is still running at the end of the context, it is killed."""
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen([*CHATDESK, *_HOST], env=environment, text=True, **streams) as process:
+    with WarmProgram(*_HOST, options=STRICT, windowed=True, env=environment, text=True, **streams) as process:
         try:
             assert process.stdout
             line = process.stdout.readline()

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
@@ -15,6 +16,7 @@ from Xlib.display import Display
 
 from chatdesk.desktop.theme import load_tokens
 from tests.e2e.screen import Screen
+from tests.warm_program import STRICT, WarmProgram
 
 _COMPOSER = (480, 780)  # in the window of its default size, as the other positions; left of its buttons
 _TIMELINE = (840, 400)
@@ -64,10 +66,13 @@ class Window:
         """Start the program; after a kill, on the same screen."""
         home = {"HOME": self._home, "XDG_CONFIG_HOME": self._home, "XDG_DATA_HOME": self._home / "data"}
         environment = {**self.screen.environment, **{name: str(folder) for name, folder in home.items()}}
-        command = [sys.executable, "-W", "error", "-m", self._program, *self._arguments]
-        command = self._machine.command(command) if self._machine else command
-        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-        self.process = subprocess.Popen(command, env=environment, text=True, **streams)
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        if self._program == "chatdesk" and not self._machine:
+            start = partial(WarmProgram, *self._arguments, options=STRICT, windowed=True)
+        else:
+            command = [sys.executable, *STRICT, "-m", self._program, *self._arguments]
+            start = partial(subprocess.Popen, self._machine.command(command) if self._machine else command)
+        self.process: subprocess.Popen[str] = start(env=environment, **streams)
 
     def wait_for_address(self) -> str:
         """Wait until the window hosts."""
