@@ -23,6 +23,8 @@ from typing import Any
 
 _NETWORK = Path("/proc/thread-self/ns/net")
 """Some tests have a network of their own, which a process gets from the one that starts it."""
+_OUTSIDE = os.open(_NETWORK, os.O_RDONLY)
+"""The network of all others: what is forked must not end with that of the first test that starts a program."""
 _asking = threading.Lock()
 _REQUEST_BYTES = 1 << 17
 _INTEGER_BYTES = 4
@@ -109,8 +111,16 @@ def run(
 def _template(options: tuple[str, ...], windowed: bool) -> socket.socket:
     """Start the process that is forked, once for all tests; it ends when this one ends."""
     ours, its = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    command = [sys.executable, *options, "-m", "tests.warm_program", str(its.fileno()), *(["window"] * windowed)]
-    process = subprocess.Popen(command, cwd=Path(__file__).parents[1], pass_fds=[its.fileno()])
+    command = [
+        sys.executable,
+        *options,
+        "-m",
+        "tests.warm_program",
+        str(its.fileno()),
+        str(_OUTSIDE),
+        *(["window"] * windowed),
+    ]
+    process = subprocess.Popen(command, cwd=Path(__file__).parents[1], pass_fds=[its.fileno(), _OUTSIDE])
     its.close()
     atexit.register(_end, process, ours)
     return ours
@@ -168,11 +178,15 @@ def _report(pid: int, requests: socket.socket, ended: int, streams: list[int]) -
     os._exit(0)
 
 
-def _become(request: dict[str, Any], network: int, streams: list[int]) -> None:
-    """Take over what a program gets from the shell that starts it."""
+def _enter(network: int) -> None:
     if os.fstat(network).st_ino != _NETWORK.stat().st_ino:  # it takes root even where nothing changes
         os.setns(network, os.CLONE_NEWNET)
     os.close(network)
+
+
+def _become(request: dict[str, Any], network: int, streams: list[int]) -> None:
+    """Take over what a program gets from the shell that starts it."""
+    _enter(network)
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
         os.close(stream)
@@ -184,5 +198,6 @@ def _become(request: dict[str, Any], network: int, streams: list[int]) -> None:
 
 
 if __name__ == "__main__":
+    _enter(int(sys.argv[2]))
     with socket.socket(fileno=int(sys.argv[1])) as requests:
-        _fork_on_request(requests, windowed=len(sys.argv) > 2)
+        _fork_on_request(requests, windowed=len(sys.argv) > 3)
