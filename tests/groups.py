@@ -1,6 +1,6 @@
 """All tests in groups, which a few workers take one after the other: ``run_all`` for ``python3 tests/run.py``.
 
-A group is one pytest with some files. The long ones come first, so that no worker has a long one left in the end. The
+A group is one pytest with some files. The longest begin first, so that no worker has a long one left in the end. The
 output of a group is printed when it is over; at the very end stand how many tests have passed, and which groups have
 failed.
 """
@@ -30,41 +30,50 @@ _COUNTS = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|xpassed)\b")
 class Group(NamedTuple):
     """Some files of tests, by patterns; or a ``command``. A file belongs to the first group that has a pattern for it.
 
+    ``seconds`` is about how long it takes beside three others, as the line at its end says.
     ``makes_packages`` and ``needs_packages``: the packages are built once, and groups that need them come after that.
     """
 
     name: str
     patterns: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
+    seconds: int = 0
     niceness: int = 0
     makes_packages: bool = False
     needs_packages: bool = False
 
 
-BUILD = Group("build", command=(*_IN_VENV, "python", "packaging/build.py", "--to"), makes_packages=True)
+_FIRST = 1000
+"""Seconds of what others wait for."""
+BUILD = Group("build", command=(*_IN_VENV, "python", "packaging/build.py", "--to"), seconds=_FIRST, makes_packages=True)
 GROUPS = (
     BUILD,
-    Group("checks", command=(sys.executable, "tests/checks.py"), niceness=_YIELDING),
-    Group("widgets", ("tests/desktop/widgets/**/test_*.py", "tests/desktop/models/**/test_*.py")),
-    Group("desktop", ("tests/desktop/**/test_*.py",)),
-    Group("doctor", ("tests/doctor/**/test_*.py",)),
-    Group("discovery", ("tests/discovery/**/test_*.py",)),
-    Group("build again", ("tests/packaging/test_reproducible.py",), niceness=_YIELDING, needs_packages=True),
-    Group("packages", ("tests/packaging/**/test_*.py",), needs_packages=True),
-    Group("gallery", ("tests/test_gallery.py",)),
-    Group("pages, a to c", ("tests/e2e/test_page_[a-c]*.py",), niceness=_YIELDING),
-    Group("windows", ("tests/e2e/test_window*.py", "tests/e2e/test_sway.py", "tests/e2e/test_screens.py")),
-    Group("other engines and screen readers", ("tests/e2e/test_other_engines.py", "tests/e2e/test_orca*.py")),
-    Group("pages, d to o", ("tests/e2e/test_page_[d-o]*.py",), niceness=_YIELDING),
-    Group("pages, p to z", ("tests/e2e/test_page_*.py",), niceness=_YIELDING),
-    Group("programs", ("tests/e2e/**/test_*.py", "tests/bench/**/test_*.py")),
-    Group("server", ("tests/server/**/test_*.py", "tests/hostile/**/test_*.py")),
-    Group("log", ("tests/log/**/test_*.py", "tests/export/**/test_*.py")),
+    Group("checks", command=(sys.executable, "tests/checks.py"), seconds=40, niceness=_YIELDING),
+    Group("widgets", ("tests/desktop/widgets/**/test_*.py", "tests/desktop/models/**/test_*.py"), seconds=130),
+    Group("desktop", ("tests/desktop/**/test_*.py",), seconds=450),
+    Group("doctor", ("tests/doctor/**/test_*.py",), seconds=170),
+    Group("discovery", ("tests/discovery/**/test_*.py",), seconds=200),
+    Group(
+        "build again", ("tests/packaging/test_reproducible.py",), seconds=80, niceness=_YIELDING, needs_packages=True
+    ),
+    Group("packages", ("tests/packaging/**/test_*.py",), seconds=160, needs_packages=True),
+    Group("gallery", ("tests/test_gallery.py",), seconds=180),
+    Group("pages, a to c", ("tests/e2e/test_page_[a-c]*.py",), seconds=300, niceness=_YIELDING),
+    Group("windows", ("tests/e2e/test_window*.py", "tests/e2e/test_sway.py", "tests/e2e/test_screens.py"), seconds=280),
+    Group(
+        "other engines and screen readers", ("tests/e2e/test_other_engines.py", "tests/e2e/test_orca*.py"), seconds=280
+    ),
+    Group("pages, d to o", ("tests/e2e/test_page_[d-o]*.py",), seconds=380, niceness=_YIELDING),
+    Group("pages, p to z", ("tests/e2e/test_page_*.py",), seconds=370, niceness=_YIELDING),
+    Group("programs", ("tests/e2e/**/test_*.py", "tests/bench/**/test_*.py"), seconds=350),
+    Group("server", ("tests/server/**/test_*.py", "tests/hostile/**/test_*.py"), seconds=200),
+    Group("log", ("tests/log/**/test_*.py", "tests/export/**/test_*.py"), seconds=130),
     Group(
         "client and wire",
         ("tests/client/**/test_*.py", "tests/conformance/**/test_*.py", "tests/protocol/**/test_*.py"),
+        seconds=150,
     ),
-    Group("all others", ("tests/**/test_*.py",)),
+    Group("all others", ("tests/**/test_*.py",), seconds=170),
 )
 
 
@@ -99,7 +108,8 @@ class Run:
     """The groups that wait, and what came of the others."""
 
     def __init__(self, waiting: dict[Group, list[str]], packages: Path) -> None:
-        self._waiting, self._all = waiting, len(waiting)
+        longest_first = sorted(waiting.items(), key=lambda item: -item[0].seconds)
+        self._waiting, self._all = dict(longest_first), len(waiting)
         self._environment = {**os.environ, "BUILT_PACKAGES": str(packages)}
         self._changed = threading.Condition()
         self._packages_made = not any(group.makes_packages for group in waiting)

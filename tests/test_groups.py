@@ -45,6 +45,11 @@ def test_one_that_fails_fails_all_and_is_named_at_the_end(capsys: pytest.Capture
     assert (code, printed[-2:]) == (1, ["failed: checks", "0 passed, 0 failed, 0 skipped"])
 
 
+def test_the_longest_begin_first(capsys: pytest.CaptureFixture[str]) -> None:
+    _, printed = outcome(capsys, *(Group(f"{seconds}", command=PASSES, seconds=seconds) for seconds in (2, 30, 10)))
+    assert [line.split(":")[0] for line in printed if "passed after" in line] == ["== 30", "== 10", "== 2"]
+
+
 def test_packages_are_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
     needs, makes = (
         Group("needs", command=PASSES, needs_packages=True),
