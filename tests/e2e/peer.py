@@ -47,7 +47,7 @@ class Peer:
         """Wait for a message with exactly this content."""
         return self.wait_for(lambda event: event["type"] == "message" and event["content"] == content)
 
-    def wait_for(self, wanted: Callable[[Event], bool], seconds: float = 10) -> Event:
+    def wait_for(self, wanted: Callable[[Event], bool], seconds: float = 30) -> Event:
         """Return the next wanted event. Raises TimeoutError if none arrives in time."""
         while True:
             event: Event = json.loads(self._socket.recv(seconds))
