@@ -14,7 +14,6 @@ from chatdesk.log.ordered_batch import read_key, read_place, write_place
 from chatdesk.log.restore import holds_messages
 from chatdesk.log.storage_errors import open_error
 from chatdesk.paths import make_private
-from chatdesk.protocol.names import is_private
 
 
 class Belonging(NamedTuple):
@@ -50,7 +49,7 @@ def ordered_epoch(secret: bytes, room: str) -> str:
 
 def _take_epochs(db: sqlite3.Connection, secret: bytes) -> None:
     """Give rooms the epochs of the cluster: a backup of another node has new ones."""
-    db.create_function("of_cluster", 1, lambda name: None if is_private(name) else ordered_epoch(secret, name))
+    db.create_function("of_cluster", 1, lambda name: ordered_epoch(secret, name))
     db.execute("UPDATE room SET epoch = of_cluster(name) WHERE name IS NOT NULL AND epoch != of_cluster(name)")
 
 

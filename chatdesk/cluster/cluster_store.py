@@ -13,22 +13,23 @@ from chatdesk.cluster.belonging import Belonging, join_cluster, ordered_epoch, r
 from chatdesk.cluster.link import ERRORS, About, Link
 from chatdesk.cluster.redis_channel import RedisChannel
 from chatdesk.cluster.redis_order import RedisOrder
+from chatdesk.cluster.subscribing import Subscribing, store_rows
 from chatdesk.config import ServerConfig
 from chatdesk.log.disk_contents import Contents, StoredRoom
 from chatdesk.log.disk_log import DiskLog
 from chatdesk.log.disk_store import DiskStore, open_store_as
+from chatdesk.log.kept_rooms import store_settings
 from chatdesk.log.lock import FolderLock
-from chatdesk.log.operations import Ordered, OrderedSettings, change_settings, changed_settings
-from chatdesk.log.ordered_batch import OrderedBatch, SettingsStep, Step, room_step
-from chatdesk.log.ordered_log import OrderedLog, ProposedSettings
+from chatdesk.log.operations import Ordered, OrderedSettings, OrderedSubscriptions, change_settings, changed_settings
+from chatdesk.log.ordered_batch import ChangeStep, OrderedBatch, Step, room_step
+from chatdesk.log.ordered_log import OrderedLog, ProposedChange
 from chatdesk.log.retention import Retention
 from chatdesk.log.room_epoch import RoomEpoch
 from chatdesk.log.room_log import LogError, LogStore, StorageProblem
-from chatdesk.log.rooms import RoomSettings
+from chatdesk.log.rooms import RoomSettings, StoredSubscription, SubscriptionRow
 from chatdesk.log.run_to_completion import run_to_completion
 from chatdesk.log.storage_errors import StoreError
 from chatdesk.paths import chat_folder
-from chatdesk.protocol.names import is_private
 
 logger = logging.getLogger(__name__)
 
@@ -55,9 +56,12 @@ class ClusterStore(DiskStore):
         self.key = key
         self.channel = RedisChannel()
         self.order_in_redis = RedisOrder(open_link, self, self.channel.run)
+        self._subscribing = Subscribing(self.order_in_redis.propose)
         self._file_problem: StorageProblem | None = None
         self._order_problem: StorageProblem | None = None
-        self._ordered_settings = {name: it for name, it in contents.settings.items() if not is_private(name)}
+        self._ordered_settings = dict(contents.settings)
+        self._made_apart: dict[str, RoomSettings] = {}
+        """New rooms that people of this node are in, but that could not be ordered yet."""
         self._used: set[str] = set()
         """The rooms that the server has open."""
         self._followed: dict[str, None] = {}
@@ -76,23 +80,27 @@ class ClusterStore(DiskStore):
 
     def delete_room(self, room: str, reply: Callable[[LogError | None], None]) -> None:
         """See ``LogStore``."""
-        if is_private(room):
-            super().delete_room(room, reply)
-        else:
-            reply(LogError(_DELETING))
+        reply(LogError(_DELETING))
 
     def store_settings(self, room: str, settings: RoomSettings, reply: Callable[[LogError | None], None]) -> None:
         """See ``LogStore``."""
-        if is_private(room):
-            super().store_settings(room, settings, reply)
-        else:
-            before = self._ordered_settings.get(room, RoomSettings())
-            self.order_in_redis.propose(change_settings(room, before, settings), ProposedSettings(reply))
+        is_new = room not in self._ordered_settings
+
+        def replied(error: LogError | None) -> None:
+            if error and is_new:
+                self._made_apart[room] = settings
+            reply(error)
+
+        before = self._ordered_settings.get(room, RoomSettings())
+        self.order_in_redis.propose(change_settings(room, before, settings), ProposedChange(replied))
 
     def delete_settings(self, room: str) -> None:
         """See ``LogStore``. Others may be in a room that nobody is in here."""
-        if is_private(room):
-            super().delete_settings(room)
+
+    def store_subscription(self, stored: StoredSubscription) -> None:
+        """See ``LogStore``."""
+        super().store_subscription(stored)
+        self._subscribing.changed(stored)
 
     async def follow(self, entries: Sequence[Ordered]) -> bool:
         """See ``Node``."""
@@ -118,12 +126,27 @@ class ClusterStore(DiskStore):
 
     def _step(self, entry: Ordered, settings: dict[str, RoomSettings]) -> Step:
         """The step of an entry; ``settings`` are those that the entries before it have changed."""
-        operation = entry.operation
-        if not isinstance(operation, OrderedSettings):
-            return room_step(entry, operation, self._followed_log(operation.room), self.order_in_redis)
-        before = settings.get(operation.room) or self._ordered_settings.get(operation.room)
-        settings[operation.room] = changed_settings(operation, before)
-        return SettingsStep(entry, settings[operation.room], self.order_in_redis, self._settings_followed)
+        operation, orderer = entry.operation, self.order_in_redis
+        room = operation.room
+        match operation:
+            case OrderedSettings():
+                changed = changed_settings(operation, settings.get(room) or self._ordered_settings.get(room))
+                settings[room] = changed
+                write = partial(store_settings, room=room, settings=changed)
+                return ChangeStep(entry, write, orderer, lambda _own: self._settings_followed(room, changed))
+            case OrderedSubscriptions(rows):
+                write = partial(store_rows, rows=rows)
+                return ChangeStep(entry, write, orderer, partial(self._subscriptions_followed, rows))
+            case _:
+                log, before = self._followed_log(room), partial(self._message_followed, room)
+                return room_step(entry, operation, log, orderer, before)
+
+    def _subscriptions_followed(self, rows: Sequence[SubscriptionRow], own: bool) -> None:
+        for row in () if own else rows:
+            self.on_subscription(row.stored, self._subscribing.is_later(row))
+
+    def _message_followed(self, room: str) -> None:
+        self.on_message(room)
 
     def _settings_followed(self, room: str, settings: RoomSettings) -> None:
         before = self._ordered_settings.get(room, RoomSettings())
@@ -140,6 +163,11 @@ class ClusterStore(DiskStore):
     def on_order_problem(self, problem: StorageProblem | None) -> None:
         """See ``Node``."""
         self._order_problem = problem
+        if problem is None:
+            made, self._made_apart = self._made_apart, {}
+            for room, settings in made.items():
+                self.store_settings(room, settings, lambda _error: None)
+            self._subscribing.propose_changed()
         self._tell_problem()
 
     def _tell_problem(self) -> None:
@@ -161,16 +189,11 @@ class ClusterStore(DiskStore):
                 super().release(idle)
 
     def _new_log(self, stored: StoredRoom) -> DiskLog:
-        room_epoch = stored.room_epoch
-        if is_private(room_epoch.name):
-            return super()._new_log(stored)
-        log = OrderedLog(room_epoch, stored.first, self.writer, self.reader, self._next_number)
+        log = OrderedLog(stored.room_epoch, stored.first, self.writer, self.reader, self._next_number)
         log.orderer = self.order_in_redis
         return log
 
     def _new_epoch(self, name: str) -> RoomEpoch:
-        if is_private(name):
-            return super()._new_epoch(name)
         return RoomEpoch(self._next_number(), name, ordered_epoch(self.secret, name), self.author)
 
 

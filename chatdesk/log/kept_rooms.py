@@ -8,10 +8,17 @@ from typing import get_args
 
 from chatdesk.log.mentions import mention_of
 from chatdesk.log.room_log import LogError
-from chatdesk.log.rooms import MOST_UNREAD, RoomSettings, StoredSubscription, Subscription, Unread
+from chatdesk.log.rooms import MOST_UNREAD, RoomSettings, StoredSubscription, Subscription, SubscriptionRow, Unread
 from chatdesk.protocol.fields import Level, NewcomersSee
 
 STORE_SUBSCRIPTION = "INSERT OR REPLACE INTO subscription VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_FURTHER = "CASE WHEN excluded.furthest >= furthest THEN excluded.{0} ELSE {0} END"
+MERGE_SUBSCRIPTION = (  # as ``Subscription.merge``
+    "INSERT INTO subscription VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+    f" read = {_FURTHER.format('read')}, start = {_FURTHER.format('start')},"
+    " furthest = max(furthest, excluded.furthest), since = min(since, excluded.since),"
+    " joined = excluded.joined, level = excluded.level, nickname = excluded.nickname"
+)
 RESTART_SUBSCRIPTIONS = (
     "UPDATE subscription SET read = ?1, start = ?1, furthest = ?1, since = CASE since WHEN 0 THEN 0 ELSE ?1 END"
     " WHERE room = ?2"
@@ -132,11 +139,11 @@ def read_subscriptions(db: sqlite3.Connection) -> list[StoredSubscription]:
     return found
 
 
-def subscription_row(stored: StoredSubscription) -> tuple[str | int, ...]:
-    """Return the row of a subscription, in the order of the table's columns."""
-    kept = stored.subscription
+def subscription_row(stored: StoredSubscription) -> SubscriptionRow:
+    """Return the row of a subscription."""
+    identity, room, kept = stored
     marks = kept.start, kept.furthest
-    return stored.identity, stored.room, kept.joined, kept.level, kept.read, kept.since, kept.nickname, *marks
+    return SubscriptionRow(identity, room, kept.joined, kept.level, kept.read, kept.since, kept.nickname, *marks)
 
 
 def store_subscription(db: sqlite3.Connection, stored: StoredSubscription) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from chatdesk.log.rooms import RoomSettings
+from chatdesk.log.rooms import RoomSettings, StoredSubscription
 
 
 class NodeListener(Protocol):
@@ -43,3 +43,9 @@ class OtherServers(Protocol):
 
     on_settings: Callable[[str, RoomSettings], None]
     """Called with a room and its settings once one of them has changed them."""
+
+    on_subscription: Callable[[StoredSubscription, bool], None]
+    """Called with a subscription once one of them has changed it, and whether that is later than all changes here."""
+
+    on_message: Callable[[str], None]
+    """Called with the room of a message that one of them has taken, before its log tells of it."""

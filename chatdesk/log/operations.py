@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from chatdesk.log.acts import Act, Delete, Edit, Pin, React
 from chatdesk.log.room_log import Draft
-from chatdesk.log.rooms import RoomSettings
+from chatdesk.log.rooms import WHOLE_CHAT, RoomSettings, SubscriptionRow
 from chatdesk.protocol.commands import Mentioned
 
 _KEY_BYTES = 15
@@ -67,8 +67,15 @@ class OrderedSettings(Struct, tag="settings", tag_field="do", frozen=True):
     changed: dict[str, str | int | bool]
 
 
+class OrderedSubscriptions(Struct, tag="subscriptions", tag_field="do", frozen=True):
+    """People have entered rooms or left them, or have read on there: their subscriptions as they are now."""
+
+    rows: tuple[SubscriptionRow, ...]
+    room: str = WHOLE_CHAT
+
+
 RoomOperation = Say | OrderedEdit | OrderedDelete | OrderedReact | OrderedPin
-Operation = RoomOperation | OrderedSettings
+Operation = RoomOperation | OrderedSettings | OrderedSubscriptions
 encode_operation = msgspec.json.Encoder().encode
 decode_operation = msgspec.json.Decoder(Operation).decode
 """Raises msgspec.DecodeError for anything that is no operation."""
@@ -91,7 +98,7 @@ class Ordered(NamedTuple):
 
 def counts(operation: Operation) -> tuple[int, int]:
     """Return how many messages and how many changes an operation adds to its room."""
-    return int(isinstance(operation, Say)), int(not isinstance(operation, OrderedSettings))
+    return int(isinstance(operation, Say)), int(isinstance(operation, RoomOperation))
 
 
 def change_settings(room: str, before: RoomSettings, after: RoomSettings) -> OrderedSettings:

@@ -9,12 +9,10 @@ from typing import Protocol
 from chatdesk.log.acts import Act
 from chatdesk.log.append import Append, insert_all
 from chatdesk.log.disk_log import DiskLog
-from chatdesk.log.kept_rooms import store_settings
 from chatdesk.log.operations import Ordered, RoomOperation, Say, draft_of
-from chatdesk.log.ordered_log import UNKNOWN, Orderer, ProposedAct, ProposedMessage, ProposedSettings
+from chatdesk.log.ordered_log import UNKNOWN, Orderer, Proposal, ProposedAct, ProposedChange, ProposedMessage
 from chatdesk.log.room_epoch import Extent, RoomEpoch
 from chatdesk.log.room_log import ActRefusal, LogError, Record, Refusal
-from chatdesk.log.rooms import RoomSettings
 from chatdesk.log.schema import NEW_ROOM
 from chatdesk.log.stored_acts import AmendMessage
 
@@ -140,8 +138,11 @@ class _Message:
 
     erased = False
 
-    def __init__(self, entry: Ordered, operation: Say, log: DiskLog, orderer: Orderer) -> None:
+    def __init__(
+        self, entry: Ordered, operation: Say, log: DiskLog, orderer: Orderer, before: Callable[[], None]
+    ) -> None:
         self.entry = entry
+        self._before = before
         draft = draft_of(operation, orderer.held(entry.key))
         self.write = Append(log.get_writing_epoch, draft, log.record_committed, _nobody_waits, at=entry.at)
         self._orderer = orderer
@@ -156,11 +157,16 @@ class _Message:
         self.write.mark_committed()
 
     def notify_done(self) -> None:
+        proposal = self._orderer.take(self.entry.key)
+        if proposal is None:
+            self._before()
         self.write.notify_done()
-        self.resolve()
+        self._answer(proposal)
 
     def resolve(self) -> None:
-        proposal = self._orderer.take(self.entry.key)
+        self._answer(self._orderer.take(self.entry.key))
+
+    def _answer(self, proposal: Proposal | None) -> None:
         if isinstance(proposal, ProposedMessage):
             proposal.followed(self.entry.operation)
 
@@ -218,25 +224,29 @@ class _Act:
             proposal.reply(outcome)
 
 
-class SettingsStep:
-    """The settings of a room at their place; ``followed`` is called with them."""
+class ChangeStep:
+    """What is in no log, at its place: ``write`` stores it, and ``followed`` is called after whoever has proposed it.
+
+    Its argument says whether that was this node.
+    """
 
     erased = False
 
     def __init__(
-        self, entry: Ordered, settings: RoomSettings, orderer: Orderer, followed: Callable[[str, RoomSettings], None]
+        self,
+        entry: Ordered,
+        write: Callable[[sqlite3.Connection], None],
+        orderer: Orderer,
+        followed: Callable[[bool], None],
     ) -> None:
         self.entry = entry
-        self._settings = settings
+        self.execute = write
         self._orderer = orderer
         self._followed = followed
 
     def continues(self, _extents: dict[int, Extent]) -> bool:
-        """They are no part of the log of their room."""
+        """It has no number in a room."""
         return True
-
-    def execute(self, db: sqlite3.Connection) -> None:
-        store_settings(db, self.entry.operation.room, self._settings)
 
     def mark_committed(self) -> None:
         """Nothing in the writer's thread depends on it."""
@@ -246,15 +256,17 @@ class SettingsStep:
 
     def resolve(self) -> None:
         proposal = self._orderer.take(self.entry.key)
-        if isinstance(proposal, ProposedSettings):
+        if isinstance(proposal, ProposedChange):
             proposal.reply(None)
-        self._followed(self.entry.operation.room, self._settings)  # after that, since others may have changed more
+        self._followed(proposal is not None)  # after that, since others may have changed more
 
 
-def room_step(entry: Ordered, operation: RoomOperation, log: DiskLog, orderer: Orderer) -> Step:
-    """Return the step of a message or an act."""
+def room_step(
+    entry: Ordered, operation: RoomOperation, log: DiskLog, orderer: Orderer, before: Callable[[], None]
+) -> Step:
+    """Return the step of a message or an act; ``before`` is called before a message of another node is told."""
     if isinstance(operation, Say):
-        return _Message(entry, operation, log, orderer)
+        return _Message(entry, operation, log, orderer, before)
     return _Act(entry, operation.act, log, orderer)
 
 

@@ -57,17 +57,17 @@ class ProposedAct:
 
 
 @dataclass(slots=True)
-class ProposedSettings:
-    """Settings of a room that this node has proposed; ``reply`` gets None once they hold, or the error."""
+class ProposedChange:
+    """What this node has proposed that is in no log; ``reply`` gets None once it is stored, or the error."""
 
     reply: Callable[[LogError | None], None]
 
     def fail(self, error: LogError) -> None:
-        """Report that they are not known to be stored."""
+        """Report that it is not known to be stored."""
         self.reply(error)
 
 
-Proposal = ProposedMessage | ProposedAct | ProposedSettings
+Proposal = ProposedMessage | ProposedAct | ProposedChange
 
 
 class Orderer(Protocol):

@@ -88,6 +88,17 @@ class Subscription:
         self.start = read if start is None else start
         self.furthest = read if furthest is None else furthest
 
+    def merge(self, other: Subscription, *, later: bool) -> None:
+        """Learn what the same person has done on another server of the chat; ``later``: after all that is known here.
+
+        Whoever has read further there has read further, whichever comes later.
+        """
+        if other.furthest > self.furthest or (later and other.furthest == self.furthest):
+            self.read, self.start, self.furthest = other.read, other.start, other.furthest
+        self.since = min(self.since, other.since)
+        if later:
+            self.joined, self.level, self.nickname = other.joined, other.level, other.nickname
+
     def has_read(self, seq: int) -> bool:
         """Whether they have read this message, as far as is known."""
         return self.start < seq <= self.furthest
@@ -120,6 +131,26 @@ class StoredSubscription(NamedTuple):
     identity: str
     room: str
     subscription: Subscription
+
+
+class SubscriptionRow(NamedTuple):
+    """A subscription as a row of its table; see ``Subscription``."""
+
+    identity: str
+    room: str
+    joined: bool
+    level: Level
+    read: int
+    since: int
+    nickname: str
+    start: int
+    furthest: int
+
+    @property
+    def stored(self) -> StoredSubscription:
+        """The subscription of the row."""
+        about = self._asdict()
+        return StoredSubscription(about.pop("identity"), about.pop("room"), Subscription(**about))
 
 
 def private_room(author: Callable[[str], str], one: str, other: str) -> str:

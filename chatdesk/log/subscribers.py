@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from chatdesk.log.node_channel import NodeChannel
 from chatdesk.log.room_log import Unsubscribe
-from chatdesk.log.rooms import RoomSettings
+from chatdesk.log.rooms import RoomSettings, StoredSubscription
 
 
 class Subscribers[**News]:
@@ -35,8 +35,11 @@ class Subscribers[**News]:
 class ChangedElsewhere:
     """What a store tells of that another server of the chat has changed; a store of one server tells of nothing.
 
-    ``on_settings`` is called with a room and its settings, ``channel`` is the way to the others.
+    ``on_settings`` is called with a room and its settings, ``on_subscription`` with a subscription, and ``on_message``
+    with the room of a message before it is told. ``channel`` is the way to the others.
     """
 
     channel: NodeChannel | None = None
     on_settings: Callable[[str, RoomSettings], None] = staticmethod(lambda _room, _settings: None)
+    on_subscription: Callable[[StoredSubscription, bool], None] = staticmethod(lambda _stored, _later: None)
+    on_message: Callable[[str], None] = staticmethod(lambda _room: None)

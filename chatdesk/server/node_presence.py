@@ -8,7 +8,6 @@ from itertools import count
 import msgspec
 
 from chatdesk.log.node_channel import NodeChannel
-from chatdesk.protocol.names import is_private
 from chatdesk.server.hub import Hub
 from chatdesk.server.node_news import Gone, Here, NodeNews, Types, decode_news, encode_news
 from chatdesk.server.people_elsewhere import PeopleElsewhere
@@ -44,7 +43,7 @@ class NodePresence:
 
     def types(self, person: Person, room: str, active: bool) -> None:
         """See ``Nodes``."""
-        if not is_private(room) and person in self._numbers:
+        if person in self._numbers:
             self._typing.append(Types(self._numbers[person], room, active))
             self._channel.wake()
 
@@ -98,12 +97,11 @@ class NodePresence:
         devices = [session for session in hub.sessions(person.identity) if session.person is person]
         rooms = {membership.room.name for session in devices for membership in session.memberships}
         rooms |= hub.grace_periods.rooms_of(person)
-        public = sorted(name for name in rooms if not is_private(name))
-        if not public:
+        if not rooms:
             return None
         return Here(
             self._number_of(person),
-            tuple(public),
+            tuple(sorted(rooms)),
             person.identity,
             person.nickname,
             person.client,

@@ -9,7 +9,7 @@ from contextlib import suppress
 from chatdesk.protocol import events, times
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.events import SystemCode
-from chatdesk.protocol.names import nickname_key
+from chatdesk.protocol.names import is_private, nickname_key
 from chatdesk.protocol.text import isolated
 from chatdesk.server.auth import Principal
 from chatdesk.server.hub import Hub
@@ -145,9 +145,14 @@ class PeopleElsewhere:
             stay.rooms.remove(name)
             self._depart(person, name)
         for name in set(stay.here.rooms) - stay.rooms:
-            if name in self._hub.directory:
+            if self._is_known(name):
                 stay.rooms.add(name)
                 self._arrive(person, self._hub.directory.room(name))
+
+    def _is_known(self, name: str) -> bool:
+        """Whether this node has followed that there is the room, and whose it is."""
+        is_whole = not is_private(name) or len(self._hub.subscriptions.in_room(name)) == 2
+        return name in self._hub.directory and is_whole
 
     def _arrive(self, person: Person, room: Room) -> None:
         self._hub.grace_periods.returned(person, room)

@@ -9,7 +9,7 @@ from chatdesk.protocol.names import PRIVATE_PREFIX, is_private, nickname_key
 from chatdesk.protocol.text import isolated
 from chatdesk.server.auth import Role
 from chatdesk.server.catch_up import CatchUp
-from chatdesk.server.command_errors import not_joined, require_membership, require_reached
+from chatdesk.server.command_errors import not_joined, require_membership
 from chatdesk.server.hub import Hub
 from chatdesk.server.membership import Membership
 from chatdesk.server.permissions import Right, may
@@ -35,6 +35,7 @@ class PrivateRooms:
     def __init__(self, hub: Hub, rooms: RoomList, allow: PrivateMessages) -> None:
         self._hub = hub
         self._rooms = rooms
+        hub.directory.before_messages(self._followed)
         rooms.private_messages = allow
 
     def allow(self, among: PrivateMessages) -> None:
@@ -84,6 +85,13 @@ class PrivateRooms:
                 elif membership is None and session.person:
                     self._make_place(session)
                     self._hub.enter(session, session.person, room, silent=True)
+
+    def _followed(self, name: str) -> None:
+        """Something was said on another node: the devices of both people here hear it."""
+        if is_private(name) and any(map(self._hub.sessions, self._hub.subscriptions.in_room(name))):
+            room = self._hub.directory.room(name)
+            if room.pair:
+                self.gather(room, room.pair)
 
     def deliver_missed(self, session: Session) -> None:
         """A terminal has joined: it gets the private messages that its person has not had yet."""
@@ -137,7 +145,6 @@ class PrivateRooms:
             raise ProtocolError(ErrorCode.NOT_FOUND, sentence)
         if found[0] == person.identity:
             raise ProtocolError(ErrorCode.NOT_FOUND, "That is you: write to somebody else.")
-        require_reached(self._hub.person_of(self._hub.author(found[0])))
         return found
 
     def _by_author(self, person: Person, author: str) -> tuple[str, str] | None:

@@ -123,6 +123,10 @@ class RoomDirectory:
         """See ``LogStore``."""
         return await self._store.search(query, floors, limit)
 
+    def before_messages(self, call: Callable[[str], None]) -> None:
+        """Call this with a room in which something was said on another server of the chat, before anybody is told."""
+        self._store.on_message = call
+
     @property
     def indexing(self) -> IndexProgress | None:
         """Progress of the search index; None if it is complete."""

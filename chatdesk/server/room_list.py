@@ -37,6 +37,7 @@ class RoomList:
         """Between whom these are possible."""
         self._tasks = LogTasks()
         hub.directory.on_begun = self.announce
+        hub.subscriptions.on_adopted = self._adopted
 
     def public(self, name: str) -> RoomInfo:
         """A room as it is for everybody."""
@@ -120,6 +121,12 @@ class RoomList:
     def who_see(self, roles: RoomRoles) -> list[Session]:
         """The sessions whose clients have a list of rooms with the one in it that has these roles."""
         return [it for it in self._hub.all_sessions() if it.lists_rooms and _may_see(it, roles)]
+
+    def _adopted(self, identity: str, name: str) -> None:
+        """Tell somebody's devices here of what they have done in a room on another node."""
+        for session in self._hub.sessions(identity) if name in self._hub.directory else ():
+            if session.lists_rooms:
+                self.send_room(session, name)
 
     def _names(self, session: Session, query: room_commands.Rooms) -> list[str]:
         """The rooms from the place of the query on, in the order of the list."""

@@ -26,8 +26,11 @@ class Subscriptions:
         """Whether the host wants any."""
         self.on_change: Callable[[str], None] = _nobody_hears
         """Called with the name of a room when it is no longer the same who has read how far in it."""
+        self.on_adopted: Callable[[str, str], None] = lambda _identity, _room: None
+        """Called with an identity and a room whose subscription was changed on another server of the chat."""
         for stored in store.subscriptions():
             self._index(stored)
+        store.on_subscription = self._adopt
 
     def of(self, identity: str) -> Mapping[str, Subscription]:
         """The subscriptions of an identity, by room."""
@@ -127,6 +130,16 @@ class Subscriptions:
         for identity in self._in_room.pop(room, {}):
             del self._of_identity[identity][room]
         self.on_change(room)
+
+    def _adopt(self, stored: StoredSubscription, later: bool) -> None:
+        """Another server of the chat has changed a subscription; see ``Subscription.merge``."""
+        known = self.get(stored.identity, stored.room)
+        if known is None:
+            self._index(stored)
+        else:
+            known.merge(stored.subscription, later=later)
+        self.on_change(stored.room)
+        self.on_adopted(stored.identity, stored.room)
 
     def _index(self, stored: StoredSubscription) -> None:
         self._of_identity.setdefault(stored.identity, {})[stored.room] = stored.subscription

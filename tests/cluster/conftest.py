@@ -1,10 +1,17 @@
 """One Redis for each file of tests; each test has a chat of its own in it."""
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from chatdesk.cluster.cluster_store import open_cluster_store
+from chatdesk.config import ServerConfig
+from tests.cluster.in_process import GRACE, meet
 from tests.cluster.redis_server import RedisServer, running_redis
+from tests.server.chat import Chat, chat
 
 
 @pytest.fixture(scope="module")
@@ -17,3 +24,24 @@ def redis() -> Iterator[RedisServer]:
 def chat_name(request: pytest.FixtureRequest) -> str:
     """The name of the chat, under which its keys are in Redis."""
     return str(request.node.name)
+
+
+@pytest.fixture
+def node(redis: RedisServer, chat_name: str, tmp_path: Path) -> Callable[..., Any]:
+    """Opens a node whose folder has this name."""
+
+    @contextlib.asynccontextmanager
+    async def opening(folder: str) -> AsyncIterator[Chat]:
+        config = ServerConfig(name=chat_name, data_dir=tmp_path / folder, cluster=redis.url)
+        async with open_cluster_store(config) as store, chat(store=store, grace=GRACE, name=chat_name) as opened:
+            yield opened
+
+    return opening
+
+
+@pytest.fixture
+async def nodes(node: Callable[..., Any]) -> AsyncIterator[tuple[Chat, Chat]]:
+    """Two that know each other."""
+    async with node("a") as first, node("b") as second:
+        await meet(first, second)
+        yield first, second

@@ -1,0 +1,74 @@
+"""Who belongs to which room and how far they have read, ordered among the nodes."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from chatdesk.log.kept_rooms import MERGE_SUBSCRIPTION, subscription_row
+from chatdesk.log.operations import Operation, OrderedSubscriptions
+from chatdesk.log.ordered_log import ProposedChange
+from chatdesk.log.room_log import LogError
+from chatdesk.log.rooms import StoredSubscription, SubscriptionRow
+from chatdesk.protocol.names import is_private
+
+_GATHER_SECONDS = 1.0
+"""Marks move with every message that somebody reads; all of a second are one operation."""
+
+
+class Subscribing:
+    """Proposes the subscriptions that change on this node, and knows which come after those of others.
+
+    Of two nodes that change the same one, the later in the order has it; a change of this node that is not followed yet
+    is later than all that is.
+    """
+
+    def __init__(self, propose: Callable[[Operation, ProposedChange], None]) -> None:
+        self._propose = propose
+        self._changed: dict[tuple[str, str], StoredSubscription] = {}
+        self._proposed = Counter[tuple[str, str]]()
+        self._timer: asyncio.TimerHandle | None = None
+
+    def changed(self, stored: StoredSubscription) -> None:
+        """Somebody belongs to a room, or has read on in it. A private room is nothing before it has its two people."""
+        self._changed[stored.identity, stored.room] = stored
+        if is_private(stored.room):
+            self.propose_changed()
+        else:
+            self._propose_soon()
+
+    def is_later(self, row: SubscriptionRow) -> bool:
+        """Whether what another node has said of a subscription comes after all changes of it here."""
+        key = row.identity, row.room
+        return key not in self._changed and key not in self._proposed
+
+    def _propose_soon(self) -> None:
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(_GATHER_SECONDS, self.propose_changed)
+
+    def propose_changed(self) -> None:
+        """Order all that has changed on this node."""
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        changed, self._changed = self._changed, {}
+        if not changed:
+            return
+        self._proposed.update(changed.keys())
+
+        def reply(error: LogError | None) -> None:
+            self._proposed.subtract(changed.keys())
+            self._proposed = +self._proposed
+            if error:
+                self._changed = changed | self._changed
+                self._propose_soon()
+
+        rows = tuple(map(subscription_row, changed.values()))
+        self._propose(OrderedSubscriptions(rows), ProposedChange(reply))
+
+
+def store_rows(db: sqlite3.Connection, rows: Sequence[SubscriptionRow]) -> None:
+    """Write subscriptions at their place, within the transaction of the caller."""
+    db.executemany(MERGE_SUBSCRIPTION, rows)

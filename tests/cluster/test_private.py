@@ -1,0 +1,113 @@
+"""Over two real nodes and a real Redis: private messages reach their person, and know what they have read."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from chatdesk.cluster import redis_order
+from chatdesk.log.database import FILE
+from tests.cluster.in_process import names
+from tests.cluster.redis_server import RedisServer
+from tests.server.chat import Chat
+from tests.server.test_rooms import ANA, KIT, listing
+from tests.waiting import until
+
+
+async def test_a_private_message_reaches_its_person_on_another_node(nodes: tuple[Chat, Chat], tmp_path: Path) -> None:
+    first, second = nodes
+    kit, ana = await first.join("Kit", token=KIT), await second.join("Ana", token=ANA)
+    await until(lambda: names(first) == names(second) == ["Ana", "Kit"])
+    kit.send("message", to="Ana", content="psst", id="m1")
+    own, heard = await kit.next("message"), await ana.next("message")
+    assert own == heard
+    assert (own["to"], own["content"], own["seq"]) == ("Ana", "psst", 1)
+    ana.send("message", to="Kit", content="yes?")
+    assert (await kit.next("message"))["seq"] == 2
+    ana.send("typing", room=own["room"])
+    assert (await kit.next("typing"))["nickname"] == "Ana"
+
+    ana.send("leave")
+    await until(lambda: names(first) == ["Kit"])
+    for content in ("when you", "are back"):
+        kit.send("message", to="Ana", content=content)
+        await kit.next("message")
+    ana = await first.connect()  # at another node than before
+    ana.send("join", nickname="Ana", token=ANA)
+    assert [(await ana.next("message"))["content"] for _ in range(2)] == ["when you", "are back"]
+
+    third = await second.join("Bo")
+    third.send("enter", room=own["room"])
+    assert (await third.next("error"))["code"] == "forbidden"
+    said = [private(tmp_path / folder) for folder in ("a", "b")]
+    assert said[0] == said[1]
+    assert [content for _, content in said[0]] == ["psst", "yes?", "when you", "are back"]
+
+
+def private(folder: Path) -> list[tuple[int, str]]:
+    """What a node's file has of private rooms."""
+    with closing(sqlite3.connect(folder / FILE)) as db:
+        rows = db.execute(
+            "SELECT place & ((1 << 40) - 1), content FROM entry JOIN room ON number = place >> 40"
+            " WHERE substr(name, 1, 1) = '@' ORDER BY place"
+        )
+        return rows.fetchall()
+
+
+async def test_whoever_has_read_on_one_node_has_read_on_all(nodes: tuple[Chat, Chat]) -> None:
+    first, second = nodes
+    kit = await first.join("Kit", token=KIT, capabilities=["rooms"])
+    phone = await first.join("Ana", token=ANA, capabilities=["rooms"])
+    laptop = await second.join("Ana", token=ANA, capabilities=["rooms"])
+    for content in ("one", "two", "three"):
+        kit.send("message", content=content)
+        await laptop.next("message")
+    phone.send("read", room="lobby", seq=2)
+    while (told := (await laptop.next("room"))["room"])["read"] != 2:
+        pass
+    assert (told["room"], told["unread"]) == ("lobby", 1)
+    laptop.send("read", room="lobby", seq=3)
+    laptop.send("level", room="lobby", level="nothing")
+    while (told := (await phone.next("room"))["room"])["level"] != "nothing":
+        pass
+    assert (told["read"], told.get("unread", 0)) == (3, 0)
+    phone.send("leave")
+    laptop.send("leave")
+    for chat in nodes:
+        _, rooms = await listing(chat, "Ana", ANA)
+        assert (rooms["lobby"]["read"], rooms["lobby"]["level"]) == (3, "nothing")
+
+
+async def test_what_begins_while_redis_is_away_is_known_to_all_afterwards(
+    nodes: tuple[Chat, Chat], redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redis_order, "_PATIENCE_SECONDS", 0.05)
+    first, second = nodes
+    kit = await first.join("Kit", token=KIT, capabilities=["rooms"])
+    kit.send("message", content="one")
+    await kit.next("message")
+    await until(lambda: second.server.store.extent("lobby").last_seq == 1)
+    redis.kill()
+    await until(lambda: first.server.store.problem)
+    kit.send("read", room="lobby", seq=1)
+    await kit.next("read")
+    bo = await first.join("Bo")
+    bo.send("message", to="Kit", content="psst", id="1")
+    assert (await bo.next("error"))["code"] == "storage"
+    redis.start()
+    await until(lambda: not (first.server.store.problem or second.server.store.problem), 10)
+    bo.send("message", to="Kit", content="psst", id="1")
+    assert (await bo.next("message"))["seq"] == 1
+    kit.abort()
+    kit = await second.connect()
+    kit.send("join", nickname="Kit", token=KIT)
+    assert (await kit.next("message"))["content"] == "psst"
+    identity = second.server.hub.people["kit"].identity
+    await until(lambda: is_read(second, identity), 10)
+
+
+def is_read(chat: Chat, identity: str) -> bool:
+    """Whether a node knows that somebody has read the first message of the lobby."""
+    kept = chat.server.hub.subscriptions.get(identity, "lobby")
+    return kept is not None and kept.read == 1
