@@ -11,6 +11,7 @@ from pathlib import Path
 
 from chatdesk.cluster.belonging import Belonging, join_cluster, ordered_epoch, read_belonging
 from chatdesk.cluster.link import ERRORS, About, Link
+from chatdesk.cluster.ordered_standings import StandingsInOrder
 from chatdesk.cluster.redis_channel import RedisChannel
 from chatdesk.cluster.redis_order import RedisOrder
 from chatdesk.cluster.subscribing import Subscribing, store_rows
@@ -20,7 +21,14 @@ from chatdesk.log.disk_log import DiskLog
 from chatdesk.log.disk_store import DiskStore, open_store_as
 from chatdesk.log.kept_rooms import store_settings
 from chatdesk.log.lock import FolderLock
-from chatdesk.log.operations import Ordered, OrderedSettings, OrderedSubscriptions, change_settings, changed_settings
+from chatdesk.log.operations import (
+    Ordered,
+    OrderedSettings,
+    OrderedStandings,
+    OrderedSubscriptions,
+    change_settings,
+    changed_settings,
+)
 from chatdesk.log.ordered_batch import ChangeStep, OrderedBatch, Step, room_step
 from chatdesk.log.ordered_log import OrderedLog, ProposedChange
 from chatdesk.log.retention import Retention
@@ -29,6 +37,7 @@ from chatdesk.log.room_log import LogError, LogStore, StorageProblem
 from chatdesk.log.rooms import RoomSettings, StoredSubscription, SubscriptionRow
 from chatdesk.log.run_to_completion import run_to_completion
 from chatdesk.log.storage_errors import StoreError
+from chatdesk.log.stored_order import store_order
 from chatdesk.paths import chat_folder
 
 logger = logging.getLogger(__name__)
@@ -56,7 +65,9 @@ class ClusterStore(DiskStore):
         self.key = key
         self.channel = RedisChannel()
         self.order_in_redis = RedisOrder(open_link, self, self.channel.run)
-        self._subscribing = Subscribing(self.order_in_redis.propose)
+        propose = self.order_in_redis.propose
+        self.order: StandingsInOrder = StandingsInOrder(contents.standings, self.writer, self.reader, propose)
+        self._subscribing = Subscribing(propose)
         self._file_problem: StorageProblem | None = None
         self._order_problem: StorageProblem | None = None
         self._ordered_settings = dict(contents.settings)
@@ -137,6 +148,9 @@ class ClusterStore(DiskStore):
             case OrderedSubscriptions(rows):
                 write = partial(store_rows, rows=rows)
                 return ChangeStep(entry, write, orderer, partial(self._subscriptions_followed, rows))
+            case OrderedStandings(begun, ended, reason):
+                write = partial(store_order, begun=begun, ended=ended, entry=reason)
+                return ChangeStep(entry, write, orderer, partial(self.order.followed, operation))
             case _:
                 log, before = self._followed_log(room), partial(self._message_followed, room)
                 return room_step(entry, operation, log, orderer, before)

@@ -14,7 +14,7 @@ from chatdesk.log.node_channel import NodeListener
 
 LEASE_SECONDS = 15.0
 """For so long after its last word a node counts as there, and with it its people: as long as somebody whose connection
-is lost. Whoever comes back at another node meanwhile has not been away."""
+is lost. Those who come back at another node meanwhile have not been away."""
 _RELINKED_SECONDS = 5.0
 """For so long after a link of one's own has begun others may be silent: they look for Redis twice a second."""
 _BEAT_SECONDS = 2.0

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from chatdesk.log.acts import Act, Delete, Edit, Pin, React
+from chatdesk.log.order import AuditEntry, Standing
 from chatdesk.log.room_log import Draft
 from chatdesk.log.rooms import WHOLE_CHAT, RoomSettings, SubscriptionRow
 from chatdesk.protocol.commands import Mentioned
@@ -74,8 +75,17 @@ class OrderedSubscriptions(Struct, tag="subscriptions", tag_field="do", frozen=T
     room: str = WHOLE_CHAT
 
 
+class OrderedStandings(Struct, tag="standings", tag_field="do", frozen=True):
+    """Somebody keeps order: this begins to hold, that ends, and the entry of the audit trail says why."""
+
+    begun: tuple[Standing, ...]
+    ended: tuple[Standing, ...]
+    entry: AuditEntry | None
+    room: str = WHOLE_CHAT
+
+
 RoomOperation = Say | OrderedEdit | OrderedDelete | OrderedReact | OrderedPin
-Operation = RoomOperation | OrderedSettings | OrderedSubscriptions
+Operation = RoomOperation | OrderedSettings | OrderedSubscriptions | OrderedStandings
 encode_operation = msgspec.json.Encoder().encode
 decode_operation = msgspec.json.Decoder(Operation).decode
 """Raises msgspec.DecodeError for anything that is no operation."""

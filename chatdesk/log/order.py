@@ -65,8 +65,15 @@ class AuditEntry(NamedTuple):
     number: int = 0
 
 
+Followed = Callable[[Sequence[Standing], Sequence[Standing], AuditEntry | None], None]
+"""Called with what begins to hold, what ends, and why."""
+
+
 class OrderStore(Protocol):
     """Keeps standings and the audit trail across a restart."""
+
+    on_followed: Followed
+    """Called with what was stored on another server of the chat."""
 
     def standings(self) -> list[Standing]:
         """Return the standings that existed when the server last stopped."""
@@ -87,7 +94,13 @@ class OrderStore(Protocol):
         """Return the newest entries, older than number ``before`` if given, newest first. Raises LogError."""
 
 
-class MemoryOrder:
+class OneOrder:
+    """What an ``OrderStore`` follows of other servers of the chat, where there are none."""
+
+    on_followed: Followed = staticmethod(lambda _begun, _ended, _entry: None)
+
+
+class MemoryOrder(OneOrder):
     """An ``OrderStore`` that keeps nothing beyond the life of the process."""
 
     def __init__(self) -> None:

@@ -225,7 +225,7 @@ class _Act:
 
 
 class ChangeStep:
-    """What is in no log, at its place: ``write`` stores it, and ``followed`` is called after whoever has proposed it.
+    """What is in no log, at its place: ``write`` stores it, and ``followed`` is called after the proposal is answered.
 
     Its argument says whether that was this node.
     """

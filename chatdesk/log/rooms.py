@@ -91,7 +91,7 @@ class Subscription:
     def merge(self, other: Subscription, *, later: bool) -> None:
         """Learn what the same person has done on another server of the chat; ``later``: after all that is known here.
 
-        Whoever has read further there has read further, whichever comes later.
+        The mark that is further holds, whichever comes later.
         """
         if other.furthest > self.furthest or (later and other.furthest == self.furthest):
             self.read, self.start, self.furthest = other.read, other.start, other.furthest

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from chatdesk.log.order import AUDIT_ENTRIES, AuditEntry, Standing, StandingKind
+from chatdesk.log.order import AUDIT_ENTRIES, AuditEntry, OneOrder, Standing, StandingKind
 from chatdesk.log.reader import Reader
 from chatdesk.log.retention import Retention
 from chatdesk.log.room_log import LogError
@@ -20,7 +20,7 @@ _READ_ENTRIES = f"SELECT {_COLUMNS}, number FROM audit WHERE number < ? ORDER BY
 _NEWEST = 2**62
 
 
-class DiskOrder:
+class DiskOrder(OneOrder):
     """The ``OrderStore`` of a file."""
 
     def __init__(self, standings: list[Standing], writer: Writer, reader: Reader) -> None:
@@ -67,12 +67,7 @@ class _StoreOrder:
 
     def execute(self, db: sqlite3.Connection) -> None:
         """Write it, within the transaction of the caller."""
-        for standing in self._ended:
-            db.execute("DELETE FROM standing WHERE identity = ? AND room = ? AND kind = ?", standing.key)
-        for standing in self._begun:
-            db.execute(STORE_STANDING, standing)
-        if self._entry:
-            db.execute(_ADD_ENTRY, self._entry[:-1])
+        store_order(db, self._begun, self._ended, self._entry)
 
     def mark_committed(self) -> None:
         """Nothing in the writer's thread depends on it."""
@@ -84,6 +79,18 @@ class _StoreOrder:
     def notify_failed(self, error: LogError) -> None:
         """Report that it is not."""
         self._reply(error.problem.sentence)
+
+
+def store_order(
+    db: sqlite3.Connection, begun: Sequence[Standing], ended: Sequence[Standing], entry: AuditEntry | None
+) -> None:
+    """Write what an act has changed, within the transaction of the caller."""
+    for standing in ended:
+        db.execute("DELETE FROM standing WHERE identity = ? AND room = ? AND kind = ?", standing.key)
+    for standing in begun:
+        db.execute(STORE_STANDING, standing)
+    if entry:
+        db.execute(_ADD_ENTRY, entry[:-1])
 
 
 def read_standings(db: sqlite3.Connection) -> list[Standing]:

@@ -12,7 +12,6 @@ from chatdesk.server.auth import Principal
 from chatdesk.server.membership import Membership
 from chatdesk.server.order_sentences import order_error
 from chatdesk.server.permissions import SPEAKING, Right, RoomRoles, may, muting
-from chatdesk.server.person import Person
 from chatdesk.server.rate_limits import ERRORS, Spending, TokenBucket
 from chatdesk.server.session import Session
 
@@ -129,15 +128,6 @@ def require_right(session: Session, right: Right) -> Principal:
     if not may(session.principal, right, None):
         raise forbidden(right)
     return session.principal
-
-
-def require_reached(person: Person | None) -> None:
-    """Raises ProtocolError for somebody who is on another node alone: what is the node's own does not reach them."""
-    if person and person.only_elsewhere:
-        sentence = (
-            f"{isolated(person.nickname)} is on another machine of this chat: that does not reach them there yet."
-        )
-        raise ProtocolError(ErrorCode.NOT_FOUND, sentence)
 
 
 def not_joined() -> ProtocolError:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 
 from chatdesk.log.bots import with_bots
-from chatdesk.log.order import Standing, StandingKind
+from chatdesk.log.order import AuditEntry, Standing, StandingKind
 from chatdesk.protocol import events, times
 from chatdesk.protocol.errors import CloseCode, ErrorCode, ProtocolError
 from chatdesk.protocol.events import SystemCode
 from chatdesk.protocol.names import is_private, nickname_key
 from chatdesk.protocol.text import isolated
 from chatdesk.server.auth import Principal, Role
-from chatdesk.server.command_errors import denied, refuse_by_order, require_reached
+from chatdesk.server.command_errors import denied, refuse_by_order
 from chatdesk.server.hub import Hub
 from chatdesk.server.order_acts import Actor, OrderActs, Reply, Target, outcome_reply
 from chatdesk.server.order_sentences import order_error, told, until_words
@@ -37,6 +38,7 @@ class KeepingOrder:
         """Called when somebody, or a name, is banned."""
         self._standings = hub.standings
         self._standings.on_ended = self._ended
+        hub.order.on_followed = self._followed
         self._acts = OrderActs(hub)
 
     # Who may do what to whom
@@ -49,7 +51,6 @@ class KeepingOrder:
         found = self.find(actor, whom, right, room)
         if found.identity == actor.principal.identity:
             raise ProtocolError(ErrorCode.FORBIDDEN, "That is you: nobody can do that to themselves.")
-        require_reached(self._hub.person_of(found.author))
         roles = self._roles(room)
         if not outranks(role_in(actor.principal, roles), self.role(found.identity, roles)):
             sentence = f"{isolated(found.nickname)} has the same role as you, or a higher one: you cannot do that."
@@ -80,11 +81,9 @@ class KeepingOrder:
         target = self.target(actor, whom, Right.GIVE_ROLES, room)
         before = self.role(target.identity, self._roles(room))
         standing = self._acts.new(StandingKind.ROLE, actor, target, room, reason, 0, role.name.lower())
-        who = isolated(actor.nickname)
         sentence = f"{isolated(target.nickname)} is {_ROLE_TOLD[role]} now{self._where(room)}."
-        notice = f"{who} has made you {_ROLE_TOLD[role]}{self._where(room)}."
         self._acts.begin(standing, actor, target, "role", reply, sentence, before.name.lower())
-        self._changed(target.identity, room, notice)
+        self._enforce(standing)
 
     def mute(self, actor: Actor, whom: str, room: str, reason: str, until: int, reply: Reply) -> None:
         """Let somebody only read."""
@@ -93,7 +92,7 @@ class KeepingOrder:
         end = until_words(until, self._standings.now())
         sentence = f"{isolated(target.nickname)} is muted{self._where(room)}{end}."
         self._acts.begin(standing, actor, target, "mute", reply, sentence)
-        self._changed(target.identity, room, told(standing, self._standings.now()))
+        self._enforce(standing)
 
     def unmute(self, actor: Actor, whom: str, room: str, reply: Reply) -> None:
         """Let somebody speak again."""
@@ -103,7 +102,7 @@ class KeepingOrder:
         ended = Standing(target.identity, StandingKind.MUTED, room)
         sentence = f"{isolated(target.nickname)} can speak again{self._where(room)}."
         self._acts.end([ended], actor, target, "unmute", reply, sentence)
-        self._changed(target.identity, room, f"{isolated(actor.nickname)} lets you speak again{self._where(room)}.")
+        self._lift(ended, actor.nickname)
 
     def remove(self, actor: Actor, whom: str, room: str, reason: str, until: int, reply: Reply) -> None:
         """Send somebody out of a room, or of the chat; ``until`` 0 lets them come back at once."""
@@ -115,25 +114,23 @@ class KeepingOrder:
             self._acts.begin(standing, actor, target, "remove", reply, sentence)
         else:
             self._acts.store([], [], standing, "remove", outcome_reply(reply, target, sentence))
-        if room:
-            self._send_out(standing)
-        else:
-            self._expel(target.identity, standing, CloseCode.REMOVED)
+        self._enforce(standing)
 
     def ban(self, actor: Actor, whom: str, reason: str, until: int, reply: Reply, *, address: bool = False) -> None:
         """Keep somebody and their name out of the chat; with ``address``, everybody else at that address."""
         target = self.target(actor, whom, Right.BAN, "")
+        if address and (person := self._hub.person_of(target.author)) and person.only_elsewhere:
+            sentence = (
+                f"Only the machine on which {isolated(target.nickname)} is knows their address: ban the person alone."
+            )
+            raise ProtocolError(ErrorCode.NOT_FOUND, sentence)
         networks = self.networks(target.identity) if address else set()
         self._require_banable(networks)
         standing = self._acts.new(StandingKind.BANNED, actor, target, "", reason, until, " ".join(sorted(networks)))
         end = until_words(until, self._standings.now()) or " for good"
         sentence = f"{isolated(target.nickname)} is banned{end}."
         self._acts.begin(standing, actor, target, "ban", reply, sentence)
-        self._expel(target.identity, standing, CloseCode.BANNED)
-        for other in [session for session in self._hub.all_sessions() if session.connection.network in networks]:
-            if other.principal and not outranks(other.principal.role, Role.MEMBER):
-                self._expel(other.principal.identity, standing, CloseCode.BANNED)
-        self.on_ban()
+        self._enforce(standing)
 
     def unban(self, actor: Actor, whom: str, room: str, reply: Reply) -> None:
         """Let somebody in again, whether they were removed or banned."""
@@ -143,24 +140,21 @@ class KeepingOrder:
         if not ended:
             raise ProtocolError(ErrorCode.NOT_FOUND, f"{isolated(target.nickname)} is not kept out.")
         self._acts.end(ended, actor, target, "unban", reply, f"{isolated(target.nickname)} may come in again.")
-        if room:
-            self._changed(target.identity, room, f"You may enter the room {isolated(room)} again.")
+        for standing in ended:
+            self._lift(standing, actor.nickname)
 
     def rename(self, actor: Actor, whom: str, nickname: str, reason: str, reply: Reply) -> None:
         """Give somebody another name."""
         target = self.target(actor, whom, Right.RENAME_OTHERS, "")
-        people = [session.person for session in self._hub.sessions(target.identity) if session.person]
-        if not people:
+        person = self._hub.person_of(target.author)
+        if person is None or not person.connected:
             raise ProtocolError(ErrorCode.NOT_FOUND, f"{isolated(target.nickname)} is not here.")
-        person, before = people[0], people[0].nickname
-        self._hub.rename(person, nickname)
+        before = person.nickname
+        self._rename(person, nickname, actor.nickname)
         standing = self._acts.new(StandingKind.ROLE, actor, target, "", reason, 0, person.nickname)
         sentence = f"{isolated(before)} is called {isolated(person.nickname)} now."
         renamed = Target(target.identity, person.nickname, target.author)
         self._acts.store([], [], standing, "rename", outcome_reply(reply, renamed, sentence, before=before))
-        notice = f"{isolated(actor.nickname)} has given you the name {isolated(person.nickname)}."
-        for session in self._hub.sessions(target.identity):
-            session.send(events.System(notice, times.timestamp(), SystemCode.ORDER))
 
     def networks(self, identity: str) -> set[str]:
         """The networks from which an identity is here, as far as they are its own: not that of a proxy."""
@@ -177,6 +171,58 @@ class KeepingOrder:
         return sorted(set(others), key=nickname_key)
 
     # How it is done
+
+    def _enforce(self, standing: Standing) -> None:
+        """What has begun to hold for somebody takes effect on all their devices."""
+        identity, room = standing.identity, standing.room
+        match standing.kind:
+            case StandingKind.ROLE:
+                by = isolated(standing.by) if standing.by else "The host"
+                given = _ROLE_TOLD[Role[standing.value.upper()]]
+                self._changed(identity, room, f"{by} has made you {given}{self._where(room)}.")
+            case StandingKind.MUTED:
+                self._changed(identity, room, told(standing, self._standings.now()))
+            case StandingKind.REMOVED if room:
+                self._send_out(standing)
+            case StandingKind.REMOVED:
+                self._expel(identity, standing, CloseCode.REMOVED)
+            case StandingKind.BANNED:
+                self._expel_banned(standing)
+                self.on_ban()
+            case StandingKind.NAME:
+                self.on_ban()
+
+    def _lift(self, standing: Standing, by: str = "") -> None:
+        """What held for somebody holds no more, since somebody has said so or its time is over: they are told."""
+        identity, room = standing.identity, standing.room
+        if standing.kind is StandingKind.MUTED:
+            who = f"{isolated(by)} lets you speak again" if by else "You can speak again"
+            self._changed(identity, room, f"{who}{self._where(room)}.")
+        elif standing.kind is StandingKind.REMOVED and room:
+            self._changed(identity, room, f"You may enter the room {isolated(room)} again.")
+
+    def _rename(self, person: Person, nickname: str, by: str) -> None:
+        self._hub.rename(person, nickname)
+        notice = f"{isolated(by)} has given you the name {isolated(person.nickname)}."
+        for session in self._hub.sessions(person.identity):
+            session.send(events.System(notice, times.timestamp(), SystemCode.ORDER))
+
+    def _followed(self, begun: Sequence[Standing], ended: Sequence[Standing], entry: AuditEntry | None) -> None:
+        """Order was kept on another node: it is so here, too."""
+        for standing in ended:
+            if held := self._standings.get(standing.identity, standing.kind, standing.room):
+                self._standings.end(held)
+                self._lift(held, entry.by if entry else "")
+        for standing in begun:
+            self._standings.begin(standing)
+            self._enforce(standing)
+        person = self._hub.person_of(self._hub.author(entry.identity)) if entry else None
+        if entry and entry.act == "remove" and not begun:
+            about = (entry.identity, StandingKind.REMOVED, entry.room, entry.whom)
+            self._enforce(Standing(*about, reason=entry.reason, by=entry.by, at=entry.at))
+        elif entry and entry.act == "rename" and person and person.session_count:
+            with suppress(ProtocolError):  # somebody has come under this name here meanwhile
+                self._rename(person, entry.detail, entry.by)
 
     def _changed(self, identity: str, room: str, notice: str) -> None:
         """Let what holds for an identity be so on all its devices, and in all lists; they are told."""
@@ -207,7 +253,7 @@ class KeepingOrder:
         """The time of a standing is over."""
         self._hub.order.store([], [standing], None, lambda _problem: None)
         if standing.kind is StandingKind.MUTED:
-            self._changed(standing.identity, standing.room, f"You can speak again{self._where(standing.room)}.")
+            self._lift(standing)
 
     def _send_out(self, standing: Standing) -> None:
         """Take somebody out of a room, in this step: nothing of it is sent to them any more."""
@@ -231,6 +277,14 @@ class KeepingOrder:
             refuse_by_order(session, error)
         for each in with_bots(identity):
             self._hub.grace_periods.end_identity(each)
+
+    def _expel_banned(self, ban: Standing) -> None:
+        """Take somebody out, and with a ban of their networks all others who come from there."""
+        self._expel(ban.identity, ban, CloseCode.BANNED)
+        networks = set(ban.value.split())
+        for other in [session for session in self._hub.all_sessions() if session.connection.network in networks]:
+            if other.principal and not outranks(other.principal.role, Role.MEMBER):
+                self._expel(other.principal.identity, ban, CloseCode.BANNED)
 
     def _sessions(self, identity: str) -> list[Session]:
         """The sessions of an identity and of its bots, for which the same holds."""

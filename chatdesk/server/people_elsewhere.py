@@ -156,7 +156,7 @@ class PeopleElsewhere:
 
     def _arrive(self, person: Person, room: Room) -> None:
         self._hub.grace_periods.returned(person, room)
-        self._hub.nodes.changed(person)  # whoever was lost here has come back there
+        self._hub.nodes.changed(person)  # somebody who was lost here has come back there
         if room.enter_elsewhere(person):
             room.announce_arrival(person)
 
@@ -195,5 +195,5 @@ class PeopleElsewhere:
 
 
 def _precedence(one: Person | Here) -> tuple[bool, str, str]:
-    """Who keeps a name: the host, then whoever has come first."""
+    """Who keeps a name: the host, then the one who has come first."""
     return not one.host, one.joined_at, one.identity

@@ -132,7 +132,7 @@ async def test_devices_on_two_nodes_are_one_person(nodes: tuple[Chat, Chat]) -> 
     await asyncio.sleep(2 * GRACE)
     assert names(first) == names(second) == ["Anna", "Watcher"]
     laptop.abort()
-    returned = await first.join("Anna", token=token)  # whoever was lost there is back here within the grace period
+    returned = await first.join("Anna", token=token)  # lost there, and back here within the grace period
     await asyncio.sleep(2 * GRACE)
     assert (await shown(returned))["Anna"]["status_text"] == "at lunch"
     assert names(second) == ["Anna", "Watcher"]
@@ -141,15 +141,6 @@ async def test_devices_on_two_nodes_are_one_person(nodes: tuple[Chat, Chat]) -> 
     heard = [event["type"] for event in await until_pong(watcher)]
     assert heard.count("renamed") == 1
     assert heard.count("presence") == 1  # nothing but the end: nobody has flickered meanwhile
-
-
-async def test_what_does_not_reach_people_of_another_node_says_so(nodes: tuple[Chat, Chat]) -> None:
-    first, second = nodes
-    await second.join("Ben")
-    await until(lambda: names(first) == ["Ben"])
-    host = await first.join("Mara", token=first.server.host_token)
-    host.send("ban", whom="Ben")
-    assert "another machine" in (await host.next("error"))["content"]
 
 
 async def until_pong(peer: Peer) -> list[dict[str, Any]]:

@@ -55,7 +55,7 @@ def private(folder: Path) -> list[tuple[int, str]]:
         return rows.fetchall()
 
 
-async def test_whoever_has_read_on_one_node_has_read_on_all(nodes: tuple[Chat, Chat]) -> None:
+async def test_what_is_read_on_one_node_is_read_on_all(nodes: tuple[Chat, Chat]) -> None:
     first, second = nodes
     kit = await first.join("Kit", token=KIT, capabilities=["rooms"])
     phone = await first.join("Ana", token=ANA, capabilities=["rooms"])

@@ -1,0 +1,67 @@
+"""Over two real nodes and a real Redis: what host and moderators do on one node holds on all."""
+
+from tests.cluster.in_process import names, shown
+from tests.server.chat import Chat
+from tests.server.test_rooms import KIT
+from tests.waiting import until
+
+
+async def test_somebody_is_muted_renamed_removed_and_banned_wherever_they_are(nodes: tuple[Chat, Chat]) -> None:
+    first, second = nodes
+    mara = await first.join("Mara", token=first.server.host_token, capabilities=["order"])
+    kit = await second.join("Kit", token=KIT, capabilities=["order"])
+    await until(lambda: names(first) == names(second) == ["Mara", "Kit"])
+
+    mara.send("mute", whom="Kit", reason="too loud")
+    told = await kit.next("standing")
+    assert (told["muted"], told["reason"]) == (True, "too loud")
+    kit.send("message", content="hello?")
+    assert (await kit.next("error"))["code"] == "muted"
+    await until(lambda: first.server.hub.people["kit"].muted)
+    assert (await shown(mara))["Kit"]["muted"]
+    mara.send("unmute", whom="Kit")
+    assert not (await kit.next("standing")).get("muted")
+
+    mara.send("rename", whom="Kit", nickname="Kim")
+    await until(lambda: names(first) == names(second) == ["Mara", "Kim"])
+    mara.send("remove", whom="Kim", reason="a break", minutes=0)
+    assert "a break" in (await kit.next("error"))["content"]
+    assert (await kit.farewell())[0] == 4503
+    await until(lambda: names(first) == ["Mara"])
+    kit = await second.join("Kim", token=KIT)
+    await until(lambda: names(first) == ["Mara", "Kim"])
+
+    mara.send("ban", whom="Kim", minutes=0, address=True)
+    assert "ban the person alone" in (await mara.next("error"))["content"]
+    mara.send("ban", whom="Kim", minutes=0)
+    assert (await kit.next("error"))["code"] == "banned"
+    for chat in nodes:
+        kit = await chat.connect()
+        kit.send("join", nickname="Kim", token=KIT)
+        assert (await kit.next("error"))["code"] == "banned"
+    other = await second.join("Mara", token=second.server.host_token, capabilities=["order"])
+    other.send("audit")
+    assert [entry["act"] for entry in (await other.next("audit"))["entries"]] == [
+        *("ban", "remove", "rename", "unmute", "mute")
+    ]
+    other.send("unban", whom="Kim")
+    await until(lambda: not len(first.server.hub.standings))
+    await first.join("Kim", token=KIT)
+
+
+async def test_a_moderator_keeps_order_on_another_node(nodes: tuple[Chat, Chat]) -> None:
+    first, second = nodes
+    mara = await first.join("Mara", token=first.server.host_token)
+    kit = await second.join("Kit", token=KIT, capabilities=["order"])
+    bo = await first.join("Bo")
+    await until(lambda: names(first) == names(second) == ["Mara", "Bo", "Kit"])
+    mara.send("role", whom="Kit", role="moderator")
+    await kit.next("standing")
+    kit.send("mute", whom="Mara")
+    assert (await kit.next("error"))["code"] == "forbidden"
+    kit.send("remove", whom="Bo", room="lobby", minutes=5)
+    assert (await bo.next("error"))["code"] == "removed"
+    await until(lambda: names(second) == ["Mara", "Kit"])
+    again = await second.connect()
+    again.send("join", nickname="Bo 2")
+    assert (await again.next("welcome"))["nickname"] == "Bo 2"
