@@ -67,7 +67,7 @@ class ClusterStore(DiskStore):
         self.order_in_redis = RedisOrder(open_link, self, self.channel.run)
         propose = self.order_in_redis.propose
         self.order: StandingsInOrder = StandingsInOrder(contents.standings, self.writer, self.reader, propose)
-        self._subscribing = Subscribing(propose)
+        self.subscribing = Subscribing(propose)
         self._file_problem: StorageProblem | None = None
         self._order_problem: StorageProblem | None = None
         self._ordered_settings = dict(contents.settings)
@@ -111,7 +111,7 @@ class ClusterStore(DiskStore):
     def store_subscription(self, stored: StoredSubscription) -> None:
         """See ``LogStore``."""
         super().store_subscription(stored)
-        self._subscribing.changed(stored)
+        self.subscribing.changed(stored)
 
     async def follow(self, entries: Sequence[Ordered]) -> bool:
         """See ``Node``."""
@@ -157,7 +157,7 @@ class ClusterStore(DiskStore):
 
     def _subscriptions_followed(self, rows: Sequence[SubscriptionRow], own: bool) -> None:
         for row in () if own else rows:
-            self.on_subscription(row.stored, self._subscribing.is_later(row))
+            self.on_subscription(row.stored, self.subscribing.is_later(row))
 
     def _message_followed(self, room: str) -> None:
         self.on_message(room)
@@ -181,7 +181,7 @@ class ClusterStore(DiskStore):
             made, self._made_apart = self._made_apart, {}
             for room, settings in made.items():
                 self.store_settings(room, settings, lambda _error: None)
-            self._subscribing.propose_changed()
+            self.subscribing.propose_changed()
         self._tell_problem()
 
     def _tell_problem(self) -> None:
@@ -225,6 +225,7 @@ async def open_cluster_store(config: ServerConfig) -> AsyncIterator[LogStore]:
         following = asyncio.create_task(store.order_in_redis.run())
         try:
             yield store
+            await store.subscribing.settle()
         finally:
             following.cancel()
             with contextlib.suppress(asyncio.CancelledError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -29,6 +30,7 @@ class Subscribing:
         self._propose = propose
         self._changed: dict[tuple[str, str], StoredSubscription] = {}
         self._proposed = Counter[tuple[str, str]]()
+        self._settled = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
 
     def changed(self, stored: StoredSubscription) -> None:
@@ -61,12 +63,24 @@ class Subscribing:
         def reply(error: LogError | None) -> None:
             self._proposed.subtract(changed.keys())
             self._proposed = +self._proposed
+            if not self._proposed:
+                self._settled.set()
             if error:
                 self._changed = changed | self._changed
                 self._propose_soon()
 
         rows = tuple(map(subscription_row, changed.values()))
         self._propose(OrderedSubscriptions(rows), ProposedChange(reply))
+
+    async def settle(self) -> None:
+        """Order what is left as the node ends, unless that takes too long: its people go on elsewhere at once."""
+        self.propose_changed()
+        if self._proposed:
+            self._settled.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._settled.wait(), _GATHER_SECONDS)
+        if self._timer:
+            self._timer.cancel()
 
 
 def store_rows(db: sqlite3.Connection, rows: Sequence[SubscriptionRow]) -> None:

@@ -1,8 +1,10 @@
 """Over two real nodes and a real Redis: private messages reach their person, and know what they have read."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,7 +57,7 @@ def private(folder: Path) -> list[tuple[int, str]]:
         return rows.fetchall()
 
 
-async def test_what_is_read_on_one_node_is_read_on_all(nodes: tuple[Chat, Chat]) -> None:
+async def test_what_is_read_on_one_node_is_read_on_all(nodes: tuple[Chat, Chat], node: Callable[..., Any]) -> None:
     first, second = nodes
     kit = await first.join("Kit", token=KIT, capabilities=["rooms"])
     phone = await first.join("Ana", token=ANA, capabilities=["rooms"])
@@ -74,9 +76,15 @@ async def test_what_is_read_on_one_node_is_read_on_all(nodes: tuple[Chat, Chat])
     assert (told["read"], told.get("unread", 0)) == (3, 0)
     phone.send("leave")
     laptop.send("leave")
+    async with node("c") as third:  # which ends right after somebody has read there
+        tablet, _ = await listing(third, "Ana", ANA)
+        kit.send("message", content="four")
+        await tablet.next("message")
+        tablet.send("read", room="lobby", seq=4)
+        await tablet.next("read")
     for chat in nodes:
         _, rooms = await listing(chat, "Ana", ANA)
-        assert (rooms["lobby"]["read"], rooms["lobby"]["level"]) == (3, "nothing")
+        assert (rooms["lobby"]["read"], rooms["lobby"]["level"]) == (4, "nothing")
 
 
 async def test_what_begins_while_redis_is_away_is_known_to_all_afterwards(
