@@ -113,6 +113,10 @@ class ClusterStore(DiskStore):
         super().store_subscription(stored)
         self.subscribing.changed(stored)
 
+    async def catch_up(self) -> None:
+        """See ``LogStore``."""
+        await self.order_in_redis.caught_up.wait()
+
     async def follow(self, entries: Sequence[Ordered]) -> bool:
         """See ``Node``."""
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
@@ -172,6 +176,8 @@ class ClusterStore(DiskStore):
     def on_problem(self, problem: StorageProblem | None) -> None:
         """Take note of a problem of the file."""
         self._file_problem = problem
+        if problem:
+            self.order_in_redis.caught_up.set()  # nothing can be followed, and the server says why
         self._tell_problem()
 
     def on_order_problem(self, problem: StorageProblem | None) -> None:

@@ -97,6 +97,8 @@ class RedisOrder:
         self._followed: deque[Ordered] = deque(maxlen=_KEPT)
         """The latest entries, in case that Redis loses them."""
         self._due = asyncio.Event()
+        self.caught_up = asyncio.Event()
+        """Set once the node has followed what there was when it began, or cannot."""
         self._patience: asyncio.TimerHandle | None = None
 
     def propose(self, operation: Operation, proposal: Proposal) -> None:
@@ -246,6 +248,7 @@ class RedisOrder:
 
     def _set_problem(self, problem: StorageProblem | None) -> None:
         self._calm()
+        self.caught_up.set()
         if problem != self._problem:
             self._problem = problem
             self._node.on_order_problem(problem)

@@ -49,3 +49,6 @@ class OtherServers(Protocol):
 
     on_message: Callable[[str], None]
     """Called with the room of a message that one of them has taken, before its log tells of it."""
+
+    async def catch_up(self) -> None:
+        """Return when all that they have done is known here, or cannot be had now: whom they have banned, say."""

@@ -43,3 +43,6 @@ class ChangedElsewhere:
     on_settings: Callable[[str, RoomSettings], None] = staticmethod(lambda _room, _settings: None)
     on_subscription: Callable[[StoredSubscription, bool], None] = staticmethod(lambda _stored, _later: None)
     on_message: Callable[[str], None] = staticmethod(lambda _room: None)
+
+    async def catch_up(self) -> None:
+        """See ``OtherServers``."""

@@ -159,6 +159,7 @@ class ChatServer:
 
     async def __aenter__(self) -> Self:
         await self.dispatcher.entry.read_file()
+        await self._store.catch_up()
         sockets = listen(self.config.bind, self.config.port)
         self._port = sockets[0].getsockname()[1]
         try:
