@@ -1,6 +1,8 @@
 """A reader of a long history: scrolls, jumps and searches, and what is new is marked."""
 
 import contextlib
+import sqlite3
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -147,8 +149,14 @@ async def test_what_is_wanted_while_the_connection_is_lost_comes_when_it_is_back
 async def test_a_search_goes_on_by_itself_while_the_server_prepares_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search_index, "STEP", 5)
-    outdate_index(write_many(tmp_path, 3_000))
+    build_step, was_searched = search_index.build_step, threading.Event()
+
+    def build_once_searched(db: sqlite3.Connection) -> bool:
+        """As the steps of a history of millions."""
+        return build_step(db) if was_searched.wait(0.01) else True
+
+    monkeypatch.setattr(search_index, "build_step", build_once_searched)
+    outdate_index(write_many(tmp_path, 100))
     async with (
         open_store(tmp_path) as store,
         chat(store=store, message_rate=0) as c,
@@ -157,8 +165,8 @@ async def test_a_search_goes_on_by_itself_while_the_server_prepares_it(
         kit.client.search('"1 1 1"')  # the very first message
         await until(lambda: kit.state.search.results.note)
         assert (kit.state.search.results.hits, kit.state.search.results.preparing) == ((), True)
-        monkeypatch.setattr(search_index, "STEP", 3_000)  # on a busy machine small steps would take a minute
-        await until(lambda: kit.state.search.results.hits, 60)
+        was_searched.set()
+        await until(lambda: kit.state.search.results.hits, 20)
         await until(lambda: not kit.state.search.results.note)
         assert [hit.message.seq for hit in kit.state.search.results.hits] == [1]
 
