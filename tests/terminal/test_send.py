@@ -3,6 +3,8 @@
 import json
 import os
 import socket
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from chatdesk.terminal.participant import EXIT_NO_ANSWER, EXIT_REFUSED, Target, 
 from chatdesk.terminal.send import send
 from tests.e2e.serving import Serving
 from tests.server.chat import Chat, chat
-from tests.warm_program import run
+from tests.warm_program import STRICT, run
 
 
 def target(chat: Chat, room: str = "lobby", nickname: str = "Kit") -> Target:
@@ -91,7 +93,16 @@ async def test_what_cannot_be_stored_in_time_says_so(store: ClientStore, monkeyp
 def test_where_nobody_listens_the_way_to_find_a_chat_is_named() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    ended = run("send", "Hello", env={**os.environ, "CHATDESK_PORT": str(port)})
+    command = [
+        sys.executable,
+        *STRICT,
+        "-m",
+        "chatdesk",
+        "send",
+        "Hello",
+    ]  # loading all that commands of a terminal load
+    environment = {**os.environ, "CHATDESK_PORT": str(port)}
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout) == (EXIT_NO_ANSWER, "")
     assert ended.stderr.endswith("with --address; chatdesk hosts lists the chats around.\n")
     assert len(ended.stderr.splitlines()) == 1
