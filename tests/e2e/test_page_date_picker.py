@@ -63,8 +63,41 @@ def go_to(chat: ChatPage, ago: int) -> None:
 
 
 @pytest.mark.usefixtures("past")
-def test_a_date_leads_to_its_first_message_or_the_next_one_after_it(chat: ChatPage) -> None:
+def test_a_date_is_reached_by_the_button_by_keys_and_by_the_name_of_a_day(chat: ChatPage) -> None:
     chat.join("Kit")
+    expect(chat.message("Line 699")).to_be_in_viewport()
+    show_the_day_being_read(chat)
+    go_by_keys(chat)
+    go_by_the_button(chat)
+    go_by_the_name_of_a_day(chat)
+
+
+def show_the_day_being_read(chat: ChatPage) -> None:
+    """While somebody scrolls."""
+    floating = chat.find("#floating-day")
+    expect(floating).to_have_css("opacity", "0")
+    chat.find("#timeline").hover()
+    chat.page.mouse.wheel(0, -300)
+    expect(floating).to_have_text("Today")
+    expect(floating).to_have_css("opacity", "1")
+    expect(floating).to_have_css("opacity", "0")
+
+
+def go_by_keys(chat: ChatPage) -> None:
+    keys = chat.page.keyboard
+    keys.press("Control+g")
+    expect(cell(chat, 0)).to_be_focused()
+    keys.press("ArrowUp")
+    keys.press("ArrowLeft")
+    expect(cell(chat, 8)).to_be_focused()
+    expect(cell(chat, 8)).to_have_accessible_name(spoken(8))
+    keys.press("Enter")
+    expect(chat.message("Line 200")).to_be_in_viewport()
+    assert top(chat.message("Line 200")) == pytest.approx(0, abs=4)
+
+
+def go_by_the_button(chat: ChatPage) -> None:
+    """It leads to the first message of that day, or the next one after it."""
     go_to(chat, 8)
     expect(chat.message("Line 200")).to_be_in_viewport()
     assert top(chat.message("Line 200")) == pytest.approx(0, abs=4)
@@ -79,9 +112,8 @@ def test_a_date_leads_to_its_first_message_or_the_next_one_after_it(chat: ChatPa
     expect(chat.find("#jump")).to_be_hidden()
 
 
-@pytest.mark.usefixtures("past")
-def test_the_name_of_a_day_opens_the_calendar_there_and_no_future_day_can_be_chosen(chat: ChatPage) -> None:
-    chat.join("Kit")
+def go_by_the_name_of_a_day(chat: ChatPage) -> None:
+    """It opens the calendar there; no future day can be chosen."""
     go_to(chat, 8)
     chat.message("Line 200").locator(".day-name").click()
     sheet = chat.page.get_by_role("dialog", name="Go to a date")
@@ -100,22 +132,6 @@ def test_the_name_of_a_day_opens_the_calendar_there_and_no_future_day_can_be_cho
 
 
 @pytest.mark.usefixtures("past")
-def test_keys_lead_to_a_day(chat: ChatPage) -> None:
-    chat.join("Kit")
-    expect(chat.message("Line 699")).to_be_in_viewport()
-    keys = chat.page.keyboard
-    keys.press("Control+g")
-    expect(cell(chat, 0)).to_be_focused()
-    keys.press("ArrowUp")
-    keys.press("ArrowLeft")
-    expect(cell(chat, 8)).to_be_focused()
-    expect(cell(chat, 8)).to_have_accessible_name(spoken(8))
-    keys.press("Enter")
-    expect(chat.message("Line 200")).to_be_in_viewport()
-    assert top(chat.message("Line 200")) == pytest.approx(0, abs=4)
-
-
-@pytest.mark.usefixtures("past")
 def test_a_date_after_the_last_message_leads_to_the_end(chat: ChatPage, serving: Serving) -> None:
     serving.stop()
     with sqlite3.connect(serving.folder / "chat.db") as database:
@@ -128,19 +144,6 @@ def test_a_date_after_the_last_message_leads_to_the_end(chat: ChatPage, serving:
     go_to(chat, 3)
     expect(chat.message("Line 699")).to_be_in_viewport()
     expect(chat.find("#jump")).to_be_hidden()
-
-
-@pytest.mark.usefixtures("past")
-def test_the_day_being_read_is_shown_while_scrolling(chat: ChatPage) -> None:
-    chat.join("Kit")
-    expect(chat.message("Line 699")).to_be_in_viewport()
-    floating = chat.find("#floating-day")
-    expect(floating).to_have_css("opacity", "0")
-    chat.find("#timeline").hover()
-    chat.page.mouse.wheel(0, -300)
-    expect(floating).to_have_text("Today")
-    expect(floating).to_have_css("opacity", "1")
-    expect(floating).to_have_css("opacity", "0")
 
 
 @pytest.mark.usefixtures("past")

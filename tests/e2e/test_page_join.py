@@ -8,7 +8,7 @@ from tests.e2e.conftest import PageFactory, PeerFactory
 from tests.e2e.serving import Serving
 
 
-def test_a_nickname_and_enter_is_all_it_takes(chat: ChatPage) -> None:
+def test_a_nickname_and_enter_is_all_it_takes_and_both_are_remembered(chat: ChatPage) -> None:
     chat.open()
     expect(chat.find("#nickname")).to_be_focused()
     chat.page.keyboard.type("Kit")
@@ -18,17 +18,14 @@ def test_a_nickname_and_enter_is_all_it_takes(chat: ChatPage) -> None:
     expect(chat.find("#empty")).to_be_visible()
     expect(chat.find(".row")).to_have_count(0)  # the host's greeting is for terminals
     expect(chat.find("#message")).to_be_focused()
-
-
-def test_a_pasted_nickname_is_cleaned(chat: ChatPage) -> None:
-    chat.open()
-    chat.page.keyboard.insert_text("\x1b[31mKit\tLee\x1b[0m")
-    chat.page.keyboard.press("Enter")
-    expect(chat.find(".you")).to_contain_text("You are Kit Lee in ChatDesk")
+    chat.page.reload()  # it goes straight back in
+    expect(chat.find(".person-name")).to_have_text("Kityou")
+    other = ChatPage(chat.context, chat.url).open()
+    expect(other.find("#nickname")).to_have_value("Kit")
 
 
 @pytest.mark.parametrize("serving", [["--name", "Robotics Workshop"]], indirect=True)
-def test_before_a_join_the_page_shows_the_rooms_name_and_a_number_but_no_nicknames(
+def test_before_a_join_the_page_shows_the_rooms_name_but_no_nicknames_and_cleans_a_pasted_one(
     chat: ChatPage, new_peer: PeerFactory
 ) -> None:
     new_peer("Mara")
@@ -37,6 +34,10 @@ def test_before_a_join_the_page_shows_the_rooms_name_and_a_number_but_no_nicknam
     expect(chat.find("h1:visible")).to_have_text("Robotics Workshop")
     expect(chat.find("#join-host")).to_have_text("2 people here")
     assert "Mara" not in chat.page.content()
+    chat.find("#nickname").focus()
+    chat.page.keyboard.insert_text("\x1b[31mKit\tLee\x1b[0m")
+    chat.page.keyboard.press("Enter")
+    expect(chat.find(".you")).to_contain_text("You are Kit Lee in Robotics Workshop")
 
 
 REFUSED = {
@@ -62,14 +63,6 @@ def test_a_refused_nickname_stays_in_the_field_with_the_reason_under_it(chat: Ch
     chat.find("#nickname").fill("Kit")
     chat.find("#join-button").click()
     expect(chat.find("#chat")).to_be_visible()
-
-
-def test_a_reload_goes_straight_back_in_and_another_tab_knows_the_name(chat: ChatPage) -> None:
-    chat.join("Kit")
-    chat.page.reload()
-    expect(chat.find(".person-name")).to_have_text("Kityou")
-    other = ChatPage(chat.context, chat.url).open()
-    expect(other.find("#nickname")).to_have_value("Kit")
 
 
 def test_leaving_shows_the_join_screen_and_the_others_see_it(new_page: PageFactory) -> None:

@@ -43,8 +43,12 @@ def test_a_whole_visit_needs_only_keys(chat: ChatPage) -> None:
     expect(chat.find("#nickname")).to_be_focused()
 
 
-def test_the_focus_is_visible_after_keys_and_not_after_a_click(chat: ChatPage) -> None:
+def test_the_focus_is_visible_after_keys_not_after_a_click_and_in_the_systems_high_contrast(chat: ChatPage) -> None:
+    chat.open()
+    assert_framed_in_high_contrast(chat, "#nickname", "#join-form .field")
     chat.join("Kit")
+    assert_framed_in_high_contrast(chat, "#search-field", ".search .field")
+    assert_framed_in_high_contrast(chat, "#message", ".composer")
     outline = "() => getComputedStyle(document.activeElement).outlineStyle"
     seen = {}
     for _ in range(16):
@@ -62,6 +66,16 @@ def test_the_focus_is_visible_after_keys_and_not_after_a_click(chat: ChatPage) -
     assert chat.page.evaluate(outline) == "none"
 
 
+def assert_framed_in_high_contrast(chat: ChatPage, field: str, frame: str) -> None:
+    chat.page.emulate_media(forced_colors="active")
+    chat.find(field).focus()
+    outline = chat.find(frame).first.evaluate(
+        "it => getComputedStyle(it).outlineStyle + getComputedStyle(it).outlineWidth"
+    )
+    assert outline == "solid2px", frame
+    chat.page.emulate_media(forced_colors="none")
+
+
 def test_the_drawer_opens_and_closes_with_keys_and_gives_the_focus_back(new_page: PageFactory) -> None:
     chat = new_page(viewport={"width": 390, "height": 844}).join("Kit")
     chat.find("#people-open").focus()
@@ -73,16 +87,6 @@ def test_the_drawer_opens_and_closes_with_keys_and_gives_the_focus_back(new_page
     chat.page.keyboard.press("Escape")
     expect(chat.find("#drawer")).to_be_hidden()
     expect(chat.find("#people-open")).to_be_focused()
-
-
-def test_the_timeline_scrolls_with_keys(chat: ChatPage, new_peer: PeerFactory) -> None:
-    new_peer("Mara").say(*(f"Line {number}" for number in range(50)))
-    chat.join("Kit")
-    chat.find("#timeline").focus()
-    chat.page.keyboard.press("Home")
-    expect(chat.message("Line 0")).to_be_in_viewport()
-    chat.page.keyboard.press("End")
-    expect(chat.message("Line 49")).to_be_in_viewport()
 
 
 def test_enter_that_ends_a_composition_does_not_send(chat: ChatPage) -> None:
@@ -105,9 +109,16 @@ CONFIRMS = """([selector, key]) => document.querySelector(selector)
 """The key that ends a composition as Safari sends it: after the end, known by its code only."""
 
 
-def test_the_key_that_ends_a_composition_does_nothing_else(chat: ChatPage, new_peer: PeerFactory) -> None:
+def test_keys_scroll_and_the_one_that_ends_a_composition_does_nothing_else(
+    chat: ChatPage, new_peer: PeerFactory
+) -> None:
     new_peer("Mara").say("日本", *(f"Line {number}" for number in range(60)))
     chat.join("Kit")
+    chat.find("#timeline").focus()  # which scrolls with keys
+    chat.page.keyboard.press("Home")
+    expect(chat.message("Line 11")).to_be_in_viewport()
+    chat.page.keyboard.press("End")
+    expect(chat.message("Line 59")).to_be_in_viewport()
     field = chat.find("#search-field")
     field.fill("日本")
     for key in ("Enter", "Escape", "ArrowDown"):
@@ -131,20 +142,3 @@ def test_every_part_of_the_page_listens_to_keys_in_the_one_way_that_ignores_comp
         path.name for path in sorted(scripts.glob("*.js")) if re.search("key(down|up|press)", path.read_text())
     ]
     assert listening == ["keyboard.js", "sheet.js"]
-
-
-def test_the_focus_is_visible_in_the_systems_high_contrast(chat: ChatPage) -> None:
-    chat.page.emulate_media(forced_colors="active")
-    chat.open()
-    for field, frame in (
-        ("#nickname", "#join-form .field"),
-        ("#message", ".composer"),
-        ("#search-field", ".search .field"),
-    ):
-        if field == "#message":
-            chat.join("Kit")
-        chat.find(field).focus()
-        outline = chat.find(frame).first.evaluate(
-            "it => getComputedStyle(it).outlineStyle + getComputedStyle(it).outlineWidth"
-        )
-        assert outline == "solid2px", frame

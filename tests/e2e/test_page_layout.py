@@ -93,14 +93,38 @@ def test_on_a_phone_everything_is_large_enough_for_a_finger(new_page: PageFactor
     assert phone.find("#message").evaluate("it => parseFloat(getComputedStyle(it).fontSize)") >= 16
 
 
-def test_from_1280_people_have_a_column_of_their_own(chat: ChatPage) -> None:
+def test_from_1280_people_have_a_column_the_field_grows_and_motion_can_be_reduced(chat: ChatPage) -> None:
     chat.join("Kit")
+    grow_the_field(chat)
     left = "it => it.getBoundingClientRect().left"
     assert chat.find("#people").evaluate(left) > chat.find("main.conversation").evaluate(left)
     chat.page.set_viewport_size({"width": 1024, "height": 768})
     assert chat.find("#people").evaluate(left) < chat.find("main.conversation").evaluate(left)
+    chat.page.emulate_media(reduced_motion="reduce")
+    moving = chat.find("*").evaluate_all(
+        """all => all.filter(it => {
+            const style = getComputedStyle(it);
+            const animated = style.animationName === 'none' ? '0s' : style.animationDuration;
+            return `${animated}, ${style.transitionDuration}`.split(', ').some(time => parseFloat(time) > 0);
+        }).map(it => it.outerHTML.slice(0, 80))"""
+    )
+    assert moving == []
     chat.page.set_viewport_size({"width": 390, "height": 844})
     expect(chat.find("#people")).to_be_hidden()
+
+
+def grow_the_field(chat: ChatPage) -> None:
+    """It grows with its text up to eight lines."""
+    field = chat.find("#message")
+    heights = []
+    for lines in (1, 2, 8, 20):
+        field.fill("\n".join(["x"] * lines))
+        heights.append(field.evaluate("it => it.clientHeight / parseFloat(getComputedStyle(it).lineHeight)"))
+    assert heights == pytest.approx([1, 2, 8, 8], abs=0.1)
+    chat.find("#send").click()
+    assert field.evaluate("it => it.clientHeight / parseFloat(getComputedStyle(it).lineHeight)") == pytest.approx(
+        1, abs=0.1
+    )
 
 
 @pytest.mark.parametrize("serving", [["--name", "Robotics Workshop of the North"]], indirect=True)
@@ -116,31 +140,7 @@ def test_nickname_and_chat_are_not_cut_on_any_width(chat: ChatPage) -> None:
     assert chat.find("#search-field").evaluate("it => it.clientWidth") > 120
 
 
-def test_high_contrast_follows_the_system_until_a_theme_is_chosen(new_page: PageFactory) -> None:
-    chat = new_page(contrast="more", color_scheme="light").open()
-    ground = "() => getComputedStyle(document.documentElement).backgroundColor"
-    assert chat.page.evaluate(ground) == "rgb(0, 0, 0)"
-    chat.find("#join").get_by_role("button", name="Use the light theme").click()
-    assert chat.page.evaluate(ground) != "rgb(0, 0, 0)"
-    chat.find("#join").get_by_role("button", name="Use the dark theme").click()
-    assert chat.page.evaluate(ground) == "rgb(0, 0, 0)"
-
-
-def test_the_field_grows_with_its_text_up_to_eight_lines(chat: ChatPage) -> None:
-    chat.join("Kit")
-    field = chat.find("#message")
-    heights = []
-    for lines in (1, 2, 8, 20):
-        field.fill("\n".join(["x"] * lines))
-        heights.append(field.evaluate("it => it.clientHeight / parseFloat(getComputedStyle(it).lineHeight)"))
-    assert heights == pytest.approx([1, 2, 8, 8], abs=0.1)
-    chat.find("#send").click()
-    assert field.evaluate("it => it.clientHeight / parseFloat(getComputedStyle(it).lineHeight)") == pytest.approx(
-        1, abs=0.1
-    )
-
-
-def test_the_theme_is_the_systems_until_another_one_is_chosen(new_page: PageFactory) -> None:
+def test_theme_and_high_contrast_are_the_systems_until_another_theme_is_chosen(new_page: PageFactory) -> None:
     chat = new_page(color_scheme="dark").open()
     ground = "() => getComputedStyle(document.documentElement).backgroundColor"
     dark = chat.page.evaluate(ground)
@@ -153,18 +153,12 @@ def test_the_theme_is_the_systems_until_another_one_is_chosen(new_page: PageFact
     assert chat.page.evaluate(ground) == dark
     chat.page.emulate_media(color_scheme="light")  # the theme is the system's again
     assert chat.page.evaluate(ground) == light
-
-
-def test_reduced_motion_removes_all_animations(new_page: PageFactory) -> None:
-    chat = new_page(reduced_motion="reduce").join("Kit")
-    moving = chat.find("*").evaluate_all(
-        """all => all.filter(it => {
-            const style = getComputedStyle(it);
-            const times = style.transitionDuration.split(', ').map(parseFloat);
-            return style.animationName !== 'none' || Math.max(...times) > 0;
-        }).map(it => it.outerHTML.slice(0, 80))"""
-    )
-    assert moving == []
+    chat.page.emulate_media(color_scheme="light", contrast="more")
+    assert chat.page.evaluate(ground) == "rgb(0, 0, 0)"
+    chat.find("#join").get_by_role("button", name="Use the light theme").click()
+    assert chat.page.evaluate(ground) != "rgb(0, 0, 0)"
+    chat.find("#join").get_by_role("button", name="Use the dark theme").click()
+    assert chat.page.evaluate(ground) == "rgb(0, 0, 0)"
 
 
 def test_the_counter_covers_neither_border_nor_messages(chat: ChatPage, new_peer: PeerFactory) -> None:

@@ -55,7 +55,25 @@ def chat(new_page: PageFactory, new_peer: PeerFactory) -> ChatPage:
     return chat
 
 
-def test_the_row_being_read_stays_visible(chat: ChatPage) -> None:
+def test_what_is_read_stays_visible(chat: ChatPage) -> None:
+    """The end, a row further up, the rows near the end, and a hit of a search."""
+    keep_the_end(chat)
+    keep_the_row_being_read(chat)
+    keep_what_is_seen_near_the_end(chat)
+    keep_the_hit_being_read(chat)
+
+
+def keep_the_end(chat: ChatPage) -> None:
+    for _, after in RESIZES.values():
+        after(chat.page)
+        expect(chat.message(LINES[-1])).to_be_in_viewport()
+        expect(chat.find("#jump")).to_be_hidden()
+    for before, _ in reversed(RESIZES.values()):
+        before(chat.page)
+    chat.page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def keep_the_row_being_read(chat: ChatPage) -> None:
     read = chat.message(LINES[READ])
     for name, (before, after) in RESIZES.items():
         before(chat.page)
@@ -69,7 +87,7 @@ def test_the_row_being_read_stays_visible(chat: ChatPage) -> None:
         before(chat.page)
 
 
-def test_a_page_made_wide_and_narrow_again_shows_what_it_showed(chat: ChatPage) -> None:
+def keep_what_is_seen_near_the_end(chat: ChatPage) -> None:
     """Near the end the remaining rows fit into a wide page: that alone does not make the page follow the end."""
     size(420, 700)(chat.page)
     timeline = chat.find("#timeline")
@@ -82,7 +100,7 @@ def test_a_page_made_wide_and_narrow_again_shows_what_it_showed(chat: ChatPage) 
     assert where(chat) == [before[0], pytest.approx(before[1], abs=0.1)]
 
 
-def test_the_hit_being_read_stays_visible(chat: ChatPage) -> None:
+def keep_the_hit_being_read(chat: ChatPage) -> None:
     chat.page.set_viewport_size({"width": 390, "height": 700})
     chat.find("#search-open").click()
     chat.page.keyboard.type("line")
@@ -93,13 +111,6 @@ def test_the_hit_being_read_stays_visible(chat: ChatPage) -> None:
     settle(chat.page)
     below = "hit => hit.getBoundingClientRect().top - hit.parentElement.getBoundingClientRect().top"
     assert hit.evaluate(below) == pytest.approx(0, abs=2)
-
-
-def test_the_end_stays_visible(chat: ChatPage) -> None:
-    for _, after in RESIZES.values():
-        after(chat.page)
-        expect(chat.message(LINES[-1])).to_be_in_viewport()
-        expect(chat.find("#jump")).to_be_hidden()
 
 
 def settle(page: Page) -> None:

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from tests.e2e.browser import ChatPage
 from tests.e2e.conftest import PageFactory, PeerFactory
@@ -31,9 +31,21 @@ def distance_to_end(chat: ChatPage) -> float:
     return distance
 
 
-def test_scrolling_back_brings_everything_and_keeps_the_place(chat: ChatPage, mara: Peer) -> None:
+def test_scrolling_brings_everything_keeps_the_place_and_follows_the_newest_only_near_the_end(
+    chat: ChatPage, mara: Peer
+) -> None:
+    connections = chat.between()
     chat.join("Kit")
     expect(chat.message(LINES[-1])).to_be_in_viewport()
+    scroll_back_to_everything(chat)
+    chat.send("Here I am")  # writing leads to the end
+    expect(chat.message("Here I am")).to_be_in_viewport()
+    expect(chat.find(".own-message.confirmed")).to_be_visible()
+    follow_near_the_end(chat, mara)
+    delete_the_history(chat, connections[0])
+
+
+def scroll_back_to_everything(chat: ChatPage) -> None:
     assert LINES[0] not in chat.texts()
     for first, shown in ((400, 250), (200, 450)):
         row = chat.message(LINES[first])
@@ -43,9 +55,8 @@ def test_scrolling_back_brings_everything_and_keeps_the_place(chat: ChatPage, ma
     assert chat.texts() == LINES
 
 
-def test_near_the_end_the_newest_is_followed_and_further_up_it_is_counted(chat: ChatPage, mara: Peer) -> None:
-    chat.join("Kit")
-    expect(chat.message(LINES[-1])).to_be_in_viewport()
+def follow_near_the_end(chat: ChatPage, mara: Peer) -> None:
+    """Further up, what is new is counted."""
     scroll_by(chat, -90)
     mara.say("Followed")
     expect(chat.message("Followed")).to_be_in_viewport()
@@ -63,11 +74,16 @@ def test_near_the_end_the_newest_is_followed_and_further_up_it_is_counted(chat: 
     expect(chat.page).to_have_title("ChatDesk")
 
 
-def test_writing_leads_to_the_end(chat: ChatPage, mara: Peer) -> None:
-    chat.join("Kit")
-    scroll_by(chat, -800)
-    chat.send("Here I am")
-    expect(chat.message("Here I am")).to_be_in_viewport()
+def delete_the_history(chat: ChatPage, connection: WebSocketRoute) -> None:
+    """Only the host's window can delete the history; here its events are sent instead."""
+    for event in (
+        {"type": "history", "room": "lobby", "epoch": "another", "messages": [], "more": False},
+        {"type": "system", "content": "The host has deleted the history.", "timestamp": "2026-11-24T10:00:00.000Z"},
+    ):
+        connection.send(json.dumps(event))
+    expect(chat.find("#timeline").get_by_text("The host has deleted the history.")).to_be_visible()
+    assert chat.texts() == []
+    expect(chat.page).to_have_title("ChatDesk")
 
 
 def test_a_flood_leaves_a_phone_with_few_rows_and_the_newest_in_sight(
@@ -131,18 +147,3 @@ def test_a_wheel_that_does_not_rest_finds_ever_older_messages(chat: ChatPage, ne
         chat.page.evaluate("() => new Promise(requestAnimationFrame)")
         asked = [command["before"] for command in chat.sent if command["type"] == "history"]
     assert asked == sorted(set(asked), reverse=True)  # nothing is requested twice
-
-
-def test_a_host_that_deletes_the_history_empties_every_page_and_says_so(chat: ChatPage, mara: Peer) -> None:
-    """Only the host's window can delete the history; here its events are sent instead."""
-    connections = chat.between()
-    chat.join("Kit")
-    expect(chat.message(LINES[-1])).to_be_in_viewport()
-    for event in (
-        {"type": "history", "room": "lobby", "epoch": "another", "messages": [], "more": False},
-        {"type": "system", "content": "The host has deleted the history.", "timestamp": "2026-11-24T10:00:00.000Z"},
-    ):
-        connections[0].send(json.dumps(event))
-    expect(chat.find("#timeline").get_by_text("The host has deleted the history.")).to_be_visible()
-    assert chat.texts() == []
-    expect(chat.page).to_have_title("ChatDesk")

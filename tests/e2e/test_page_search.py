@@ -73,7 +73,7 @@ def test_while_the_host_prepares_the_search_goes_on_by_itself(search: Steps) -> 
 LINES = [f"Line {number}{' of the old motor' if number % 4 == 0 else ''}" for number in range(900)]
 
 
-def test_a_hit_far_back_is_shown_and_highlighted_and_scrolling_down_leads_back(
+def test_a_hit_far_back_is_shown_and_scrolling_leads_back_and_to_all_hits(
     chat: ChatPage, new_peer: PeerFactory
 ) -> None:
     mara = new_peer("Mara")
@@ -105,11 +105,11 @@ def test_a_hit_far_back_is_shown_and_highlighted_and_scrolling_down_leads_back(
     expect(chat.find("#jump")).to_be_hidden()
     mara.say("Live again")
     expect(chat.message("Live again")).to_be_in_viewport()
+    load_all_hits(chat)
 
 
-def test_all_hits_are_loaded_while_scrolling_newest_first(chat: ChatPage, new_peer: PeerFactory) -> None:
-    new_peer("Mara").say(*LINES)
-    chat.join("Kit")
+def load_all_hits(chat: ChatPage) -> None:
+    """They come while one scrolls, newest first."""
     chat.find("#search-field").fill("old motor")
     hits = chat.find("#search-hits [role=option]")
     expect(hits.first).to_contain_text("Line 896 of the old motor")
@@ -177,54 +177,60 @@ def test_keys_choose_a_hit_and_lead_back_to_what_was_found(chat: ChatPage, new_p
     keys.press("Escape")
     expect(field).to_have_value("")
     expect(chat.find("#search-key")).to_be_visible()
-
-
-def test_escape_in_the_field_clears_it_and_gives_the_keyboard_back(chat: ChatPage, new_peer: PeerFactory) -> None:
-    new_peer("Mara").say("One apple")
-    chat.join("Kit")
-    chat.page.keyboard.press("Control+f")
-    chat.page.keyboard.type("apple")
-    expect(chat.find("#search-hits mark")).to_have_text("apple")
-    chat.page.keyboard.press("Escape")
+    chat.find("#message").focus()
+    keys.press("Control+f")
+    keys.type("one")
+    expect(chat.find("#search-hits mark")).to_have_text("One")
+    keys.press("Escape")  # in the field: it clears it, and gives the keyboard back
     expect(chat.find("#message")).to_be_focused()
-    expect(chat.find("#search-field")).to_have_value("")
+    expect(field).to_have_value("")
     expect(chat.find("#search-panel")).to_be_hidden()
     expect(chat.find("#search-key")).to_be_visible()
-    chat.page.keyboard.press("Control+f")
-    expect(chat.find("#search-field")).to_be_focused()
+    keys.press("Control+f")
+    expect(field).to_be_focused()
     expect(chat.find("#search-panel")).to_be_hidden()
+    assert_highlights_fade_unless_motion_is_reduced(chat)
 
 
-def test_fast_typing_sends_few_searches_and_survives_the_rate_limit(chat: ChatPage, new_peer: PeerFactory) -> None:
+def assert_highlights_fade_unless_motion_is_reduced(chat: ChatPage) -> None:
+    chat.find("#search-field").fill("one")
+    chat.find("#search-hits [role=option]").click()
+    lit = chat.find(".row.highlighted > :last-child")
+    expect(lit).to_have_css("animation-name", "highlight")
+    chat.page.emulate_media(reduced_motion="reduce")
+    chat.find("#search-field").fill("two")
+    chat.find("#search-hits [role=option]").click()
+    expect(chat.message("Two apples")).to_have_class(re.compile(r"\bhighlighted\b"))
+    expect(lit).to_have_css("animation-name", "none")
+
+
+def test_fast_typing_sends_few_searches_and_survives_a_lost_connection_and_the_rate_limit(
+    chat: ChatPage, new_peer: PeerFactory
+) -> None:
     new_peer("Mara").say("The only apple")
+    lost: list[dict[str, Any]] = []
+
+    def lose_once(command: dict[str, Any]) -> dict[str, Any] | None:
+        if command["type"] != "search" or lost:
+            return command
+        lost.append(command)
+        return None
+
+    connections = chat.between(lose_once)
     chat.join("Kit")
     chat.find("#search-field").press_sequentially("apple", delay=20)
+    expect(chat.find("#search-status")).to_have_text("Searching…")
+    connections[0].close(code=4000)
     expect(chat.find("#search-hits mark")).to_have_text("apple")
-    assert [command["query"] for command in chat.sent if command["type"] == "search"] == ["apple"]
+    asked = [command["query"] for command in lost] + [
+        command["query"] for command in chat.sent if command["type"] == "search"
+    ]
+    assert asked == ["apple", "apple"], "once before the connection was lost, and once after"
     for number in range(30):  # more than the host's rate limit allows
         chat.find("#search-field").fill(f"apple {number}")
         chat.find("#search-field").press("Enter")
     chat.find("#search-field").fill("only")
     expect(chat.find("#search-hits mark")).to_have_text("only")
-
-
-def test_a_search_that_a_lost_connection_cut_off_is_asked_again(chat: ChatPage, new_peer: PeerFactory) -> None:
-    new_peer("Mara").say("The only apple")
-    lost = False
-
-    def lose_once(command: dict[str, Any]) -> dict[str, Any] | None:
-        nonlocal lost
-        if command["type"] != "search" or lost:
-            return command
-        lost = True
-        return None
-
-    connections = chat.between(lose_once)
-    chat.join("Kit")
-    chat.find("#search-field").fill("apple")
-    expect(chat.find("#search-status")).to_have_text("Searching…")
-    connections[0].close(code=4000)
-    expect(chat.find("#search-hits mark")).to_have_text("apple")
 
 
 def test_on_a_phone_the_search_fills_the_screen_and_the_back_button_closes_it(
@@ -246,18 +252,6 @@ def test_on_a_phone_the_search_fills_the_screen_and_the_back_button_closes_it(
     phone.find("#search-hits [role=option]").tap()
     expect(sheet).to_be_hidden()
     expect(phone.message("One apple")).to_be_in_viewport(ratio=1)
-
-
-@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
-def test_a_highlighted_row_fades_unless_motion_is_reduced(
-    new_page: PageFactory, new_peer: PeerFactory, motion: str
-) -> None:
-    new_peer("Mara").say("One apple")
-    chat = new_page(viewport={"width": 1280, "height": 800}, reduced_motion=motion).join("Kit")
-    chat.find("#search-field").fill("apple")
-    chat.find("#search-hits [role=option]").click()
-    lit = chat.find(".row.highlighted > :last-child")
-    expect(lit).to_have_css("animation-name", "none" if motion == "reduce" else "highlight")
 
 
 def test_a_day_is_the_reader_s_own_and_sent_as_the_window_sends_it(modules: Page) -> None:
