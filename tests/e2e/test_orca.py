@@ -106,6 +106,11 @@ def test_inviting_says_so(heard: Reader) -> None:
     heard.session.press("Escape")
 
 
+ONE_ORCA = pytest.mark.parametrize("session", ["Orca here"], indirect=True)
+"""For what the window announces as it does what others say, which both releases have been heard to say above."""
+
+
+@ONE_ORCA
 def test_what_is_wrong_with_a_field_is_said(session: tuple[Session, Orca]) -> None:
     screen, orca = session
     orca.listen()
@@ -120,6 +125,7 @@ def test_what_is_wrong_with_a_field_is_said(session: tuple[Session, Orca]) -> No
         orca.wait_for("Nobody hosts a chat at 127.0.0.1:1")
 
 
+@ONE_ORCA
 def test_history_is_not_said_and_a_lost_host_is(session: tuple[Session, Orca]) -> None:
     """Behaviours 15 and 41."""
     screen, orca = session

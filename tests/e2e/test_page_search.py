@@ -195,13 +195,15 @@ def test_keys_choose_a_hit_and_lead_back_to_what_was_found(chat: ChatPage, new_p
 def assert_highlights_fade_unless_motion_is_reduced(chat: ChatPage) -> None:
     chat.find("#search-field").fill("one")
     chat.find("#search-hits [role=option]").click()
-    lit = chat.find(".row.highlighted > :last-child")
-    expect(lit).to_have_css("animation-name", "highlight")
+    one, two = (chat.message(words) for words in ("One apple", "Two apples"))
+    highlighted = re.compile(r"\bhighlighted\b")
+    expect(one).to_have_class(highlighted)
+    expect(one.locator("> :last-child")).to_have_css("animation-name", "highlight")
     chat.page.emulate_media(reduced_motion="reduce")
     chat.find("#search-field").fill("two")
     chat.find("#search-hits [role=option]").click()
-    expect(chat.message("Two apples")).to_have_class(re.compile(r"\bhighlighted\b"))
-    expect(lit).to_have_css("animation-name", "none")
+    expect(two).to_have_class(highlighted)
+    expect(two.locator("> :last-child")).to_have_css("animation-name", "none")
 
 
 def test_fast_typing_sends_few_searches_and_survives_a_lost_connection_and_the_rate_limit(
