@@ -124,7 +124,7 @@ class Conversation(QObject):
         self._room = ""
         self._announcer = MessageAnnouncer(self.screen)
         self.screen.composer.edit.textChanged.connect(self._announcer.note_key)
-        self.drafts = Drafts(theme, self.client, self.screen.composer)
+        self.drafts = Drafts(self.client, self.screen.composer)
         self.joined = False
         """Whether the chat has been joined at least once."""
         self.left = False

@@ -3,21 +3,19 @@
 from collections.abc import Collection
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QColor
 
 from chatdesk.client.client import ChatClient
 from chatdesk.desktop.models.quotes import quoted
-from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.composer import Answering, Composer, Editing
-from chatdesk.desktop.widgets.common.avatar import author_ink
+from chatdesk.desktop.widgets.common.avatar import Author
 
 
 class Drafts(QObject):
     """Between the composer and the client of one conversation. Nothing is saved before ``show``."""
 
-    def __init__(self, theme: Theme, client: ChatClient, composer: Composer) -> None:
+    def __init__(self, client: ChatClient, composer: Composer) -> None:
         super().__init__(composer)
-        self._theme, self._client, self._composer = theme, client, composer
+        self._client, self._composer = client, composer
         self._shown, self._epoch = False, ""
         composer.edit.textChanged.connect(self._save)
         composer.task_changed.connect(self._save)
@@ -82,12 +80,12 @@ class Drafts(QObject):
             if reply_to and not self._composer.task:
                 self.answer(reply_to)
 
-    def _words_of(self, seq: int) -> tuple[str, str, QColor | None]:
-        """Return the name and the words of a message, and the colour of the name."""
+    def _words_of(self, seq: int) -> tuple[str, str, Author | None]:
+        """Return the name and the words of a message, and its author."""
         message = quoted(seq, self._client.state)
         if message is None or not message.nickname:
             return (message.words if message else ""), "", None
-        return message.nickname, message.words, author_ink(self._theme, message)
+        return message.nickname, message.words, message
 
     def _save(self) -> None:
         if not self._shown:

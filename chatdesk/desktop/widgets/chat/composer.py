@@ -10,6 +10,7 @@ from chatdesk.desktop.accessibility.announce import DelayedAnnouncer, announce
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.chat.composer_context import ComposerContext
 from chatdesk.desktop.widgets.chat.message_edit import MessageEdit
+from chatdesk.desktop.widgets.common.avatar import Author
 from chatdesk.desktop.widgets.common.button import ICON, PRIMARY, IconButton
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.margins import set_margins
@@ -129,10 +130,10 @@ class Composer(QWidget):
         """The number of the message that what is written answers."""
         return self.task.seq if isinstance(self.task, Answering) else None
 
-    def answer(self, seq: int, name: str, words: str, ink: QColor | None) -> None:
-        """Let what is written answer a message; ``ink`` is the colour of its author's name."""
+    def answer(self, seq: int, name: str, words: str, author: Author | None) -> None:
+        """Let what is written answer a message, of which the author may not be known yet."""
         self._bring_back_draft()
-        self._begin(Answering(seq), name, words, ink)
+        self._begin(Answering(seq), name, words, author)
 
     def edit_message(self, seq: int, text: str) -> None:
         """Edit a message in place of what is written, which comes back afterwards."""
@@ -233,9 +234,9 @@ class Composer(QWidget):
         is_message = not isinstance(self.task, Editing) and not content.startswith("/")
         return bool(self._paused) and is_message
 
-    def _begin(self, task: Answering | Editing, name: str, words: str, ink: QColor | None = None) -> None:
+    def _begin(self, task: Answering | Editing, name: str, words: str, author: Author | None = None) -> None:
         self.task = task
-        self.context.show_message(name, words, ink)
+        self.context.show_message(name, words, author)
         self._apply_theme()
         self.edit.setFocus()
         announce(self, "Editing your message" if isinstance(task, Editing) else f"Answering {isolated(name)}")

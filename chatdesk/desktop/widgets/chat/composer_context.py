@@ -1,10 +1,11 @@
 """The line inside the composer that says which message is being answered or edited."""
 
 from PySide6.QtCore import QRectF, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from chatdesk.desktop.theme import SEMIBOLD, Theme
+from chatdesk.desktop.widgets.common.avatar import Author, author_ink
 from chatdesk.desktop.widgets.common.button import IconButton
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.margins import set_margins
@@ -23,7 +24,7 @@ class ComposerContext(QWidget):
     def __init__(self, theme: Theme, composer: QWidget) -> None:
         super().__init__(composer)
         self._theme = theme
-        self._ink: QColor | None = None
+        self._author: Author | None = None
         self._name = Label(theme, font="label", weight=SEMIBOLD, elide=True)
         self._words = Label(theme, font="label", weight=400, role="text-muted", elide=True)
         self._close = IconButton(theme, "close", "Cancel", shortcut="Esc", side=_CLOSE)
@@ -38,9 +39,9 @@ class ComposerContext(QWidget):
         self._apply_theme()
         self.hide()
 
-    def show_message(self, name: str, words: str, ink: QColor | None = None) -> None:
-        """Say which message it is; ``ink`` is the colour of the person, None for the composer's own."""
-        self._ink = ink
+    def show_message(self, name: str, words: str, author: Author | None = None) -> None:
+        """Say which message it is; the bar has the colour of its author, if given, or else the composer's own."""
+        self._author = author
         self._name.set_text(name)
         self._words.set_text(" ".join(words.split()))
         self.setAccessibleName(f"{name}: {words}")
@@ -51,7 +52,8 @@ class ComposerContext(QWidget):
         painter = QPainter(self)
         bar = self._theme.tokens["border"]["quoteBar"]
         rect = QRectF(_LEFT, _BAR_INSET, bar, self.height() - 2 * _BAR_INSET)
-        paint_panel(painter, rect, bar / 2, self._ink or self._theme.color("accent"))
+        ink = author_ink(self._theme, self._author) if self._author else self._theme.color("accent")
+        paint_panel(painter, rect, bar / 2, ink)
         painter.end()
 
     def _apply_theme(self) -> None:
