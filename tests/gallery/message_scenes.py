@@ -91,6 +91,6 @@ MESSAGE_SCENES = {
     "acts": Scene(_acts, in_themes(*THEMES, size=(1200, 800))),
     "pins": Scene(_pins, in_themes(*THEMES)),
     "reactors": Scene(_reactors, in_themes(*THEMES)),
-    "receipts": Scene(_receipts, in_themes(*THEMES, size=(1200, 800))),
+    "receipts": Scene(_receipts, in_themes(*THEMES, size=(1200, 800)), afresh=True),
     "message-info": Scene(_message_info, in_themes("light")),
 }

@@ -57,7 +57,7 @@ async def _ask(shown: Stage) -> None:
 
 
 ORDER_SCENES = {
-    "hand": Scene(_hand, in_themes("light", "dark")),
+    "hand": Scene(_hand, in_themes("light", "dark"), afresh=True),
     "hand-called": Scene(_called, {"narrow": Look(size=NARROW)}),
     "ask": Scene(_ask, in_themes("light", "high-contrast")),
     "order-ban": Scene(_ban, in_themes("light", "dark", narrow=Look(size=NARROW))),

@@ -107,5 +107,5 @@ ROOM_SCENES = {
     ),
     "room-settings-open": Scene(_room_settings("code-help", hosting=True), in_themes("light", size=(1200, 800))),
     "room-settings-guest": Scene(_room_settings("code-help", hosting=False), in_themes("light")),
-    "room-menu": Scene(_room_menu, in_themes("light", "dark")),
+    "room-menu": Scene(_room_menu, in_themes("light", "dark"), afresh=True),
 }

@@ -13,10 +13,14 @@ Act = Callable[[Stage], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A state of the window, with the looks in which it is shown."""
+    """A state of the window, with the looks in which it is shown.
+
+    ``afresh`` makes it again for each theme: where a menu is open, or something goes on with time.
+    """
 
     act: Act
     looks: dict[str, Look]
+    afresh: bool = False
 
 
 def in_themes(*themes: str, size: tuple[int, int] = SMALL, **others: Look) -> dict[str, Look]:

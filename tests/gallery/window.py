@@ -3,9 +3,10 @@
 import asyncio
 import gc
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from chatdesk.client.changes import Ended, Online, StorageChanged
@@ -254,17 +255,30 @@ _SCENES = (
 )
 
 WINDOW = {
-    f"window-{name}-{look}".replace("_", "-"): (scene.act, scene.looks[look])
+    f"window-{name}-{look}".replace("_", "-"): (scene, scene.looks[look])
     for name, scene in _SCENES.items()
     for look in scene.looks
 }
 
 
-async def _picture(app: QApplication, act: Act, look: Look) -> QImage:
+def _by_arrangement(names: list[str]) -> Iterator[list[str]]:
+    """These scenes in groups that differ in nothing but the theme, which an open window can be switched to."""
+    found: dict[tuple[int, Look], list[str]] = {}
+    for name in names:
+        scene, look = WINDOW[name]
+        found.setdefault((id(scene), look if scene.afresh else replace(look, theme="")), []).append(name)
+    yield from found.values()
+
+
+async def _draw(app: QApplication, folder: Path, names: list[str]) -> None:
+    scene, look = WINDOW[names[0]]
     async with stage(app, look) as shown:
-        await act(shown)
-        await shown.settle()
-        return shown.picture()
+        await scene.act(shown)
+        for name in names:
+            if (theme := WINDOW[name][1].theme) != shown.theme.name:
+                shown.theme.choose(theme)
+            await shown.settle()
+            shown.picture().save(str(folder / f"{name}.png"), quality=90)
 
 
 def main(folder: Path, names: list[str]) -> None:
@@ -274,8 +288,8 @@ def main(folder: Path, names: list[str]) -> None:
     app.setCursorFlashTime(0)  # the caret does not blink
     leave_out_what_stays()
     with asyncio.Runner(loop_factory=lambda: new_event_loop(app)) as runner:
-        for name in names:
-            runner.run(_picture(app, *WINDOW[name])).save(str(folder / f"{name}.png"), quality=90)
+        for group in _by_arrangement(names):
+            runner.run(_draw(app, folder, group))
             gc.collect()  # windows that are left over would be laid out again with each theme
 
 
