@@ -23,7 +23,7 @@ from tests.desktop.program import Program
 from tests.waiting import until
 
 _START_SECONDS = 20
-"""Starting the program takes a second, and seven on two cores with ten busy processes."""
+"""Starting or ending the program takes a second, and seven on two cores with ten busy processes."""
 
 
 @pytest.fixture(autouse=True)
@@ -102,7 +102,7 @@ async def application(keep_loop_running: None, qapp: QApplication, tmp_path: Pat
     await until(lambda: made._conversation and made._conversation.screen.isVisible(), _START_SECONDS)
     yield made
     made.window.close()
-    await asyncio.wait_for(running, 6)
+    await asyncio.wait_for(running, _START_SECONDS)
     # A later change of the time zone would reach this application, whose widgets are deleted.
     qapp.applicationStateChanged.disconnect(made.set_application_state)
 

@@ -74,6 +74,6 @@ class Program:
         if self.running.done():
             return
         self.window.close()
-        await asyncio.wait_for(self.running, 6)
+        await asyncio.wait_for(self.running, 20)
         # A later change of the time zone would reach this application, whose widgets are deleted.
         self._qapp.applicationStateChanged.disconnect(self.application.set_application_state)
