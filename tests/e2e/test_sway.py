@@ -40,6 +40,13 @@ def opened(sway: Sway, home: Path) -> Iterator[Hosting]:
         assert (chat.process.communicate(timeout=20)[1], chat.process.returncode) == ("", 0)
 
 
+@pytest.fixture(scope="module")
+def chat(sway: Sway, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hosting]:
+    """The chat of the tests from the first that asks for it on, in this order: in the first ones nobody has spoken."""
+    with opened(sway, tmp_path_factory.mktemp("home")) as chat:
+        yield chat
+
+
 @contextmanager
 def changed_setting(sway: Sway, command: str, back: str) -> Iterator[None]:
     """Change a setting of the compositor while the context is open."""
@@ -69,8 +76,11 @@ def until[Found](look: Callable[[], Found], is_right: Callable[[Found], object])
 
 def button_in(sway: Sway, tile: QRect) -> QRect:
     """Return where the filled button of a chat is: *Send* or, in an empty room, the one of the projector."""
-    shown = until(lambda: picture(sway, tile), lambda shown: _is_chat(shown) and area_of(shown, _COLOR["accent"]))
-    assert not area_of(shown, GROUND), "the tile is not filled"
+
+    def is_right(shown: QImage) -> bool:
+        return _is_chat(shown) and not area_of(shown, GROUND) and bool(area_of(shown, _COLOR["accent"]))
+
+    shown = until(lambda: picture(sway, tile), is_right)
     scale = shown.width() / tile.width()
     button = area_of(shown, _COLOR["accent"])
     return QRect(tile.topLeft() + button.topLeft() / scale, button.size() / scale)
@@ -103,8 +113,9 @@ def test_a_floating_window_is_on_the_screen(sway: Sway, tmp_path: Path) -> None:
         assert QRect(0, 0, 1024, 600).contains(rect(window))
 
 
-def test_the_menu_of_the_chat_opens_at_its_button(sway: Sway, tmp_path: Path) -> None:
-    with changed_setting(sway, f"gaps outer all set {_GAP}", "gaps outer all set 0"), opened(sway, tmp_path):
+@pytest.mark.usefixtures("chat")
+def test_the_menu_of_the_chat_opens_at_its_button(sway: Sway) -> None:
+    with changed_setting(sway, f"gaps outer all set {_GAP}", "gaps outer all set 0"):
         tile = rect(sway.wait_for_window(_CHAT, lambda node: node["rect"]["x"] == _GAP))
         button_in(sway, tile)
         left = QRect(tile.topLeft(), QSize(280, 600))
@@ -115,18 +126,18 @@ def test_the_menu_of_the_chat_opens_at_its_button(sway: Sway, tmp_path: Path) ->
         sway.press("Escape")
 
 
-def test_the_projector_takes_the_other_screen(sway: Sway, tmp_path: Path) -> None:
-    with opened(sway, tmp_path):
-        button = button_in(sway, rect(sway.wait_for_window(_CHAT)))
-        sway.click(*button.center().toTuple())
-        hall = rect(sway.wait_for_window("ChatDesk", lambda node: node["fullscreen_mode"] == 1))
-        assert hall == QRect(1200, 0, 1024, 768)
-        until(lambda: area_of(picture(sway, hall), _COLOR["hero"]), lambda area: area.size() == hall.size())
-        sway.press("Escape")
+@pytest.mark.usefixtures("chat")
+def test_the_projector_takes_the_other_screen(sway: Sway) -> None:
+    button = button_in(sway, rect(sway.wait_for_window(_CHAT)))
+    sway.click(*button.center().toTuple())
+    hall = rect(sway.wait_for_window("ChatDesk", lambda node: node["fullscreen_mode"] == 1))
+    assert hall == QRect(1200, 0, 1024, 768)
+    until(lambda: area_of(picture(sway, hall), _COLOR["hero"]), lambda area: area.size() == hall.size())
+    sway.press("Escape")
 
 
-def test_the_address_is_copied_and_pasted(sway: Sway, tmp_path: Path) -> None:
-    with opened(sway, tmp_path) as chat, Peer(chat.socket, "Kit") as kit:
+def test_the_address_is_copied_and_pasted(sway: Sway, chat: Hosting) -> None:
+    with Peer(chat.socket, "Kit") as kit:
         kit.say("What is the address?")
         tile = rect(sway.wait_for_window(_CHAT))
         until(lambda: picture(sway, tile), _is_chat)
@@ -138,13 +149,13 @@ def test_the_address_is_copied_and_pasted(sway: Sway, tmp_path: Path) -> None:
         kit.hear(chat.url)
 
 
-def test_the_sidebar_is_dragged_wider(sway: Sway, tmp_path: Path) -> None:
-    with opened(sway, tmp_path):
-        tile = rect(sway.wait_for_window(_CHAT))
+@pytest.mark.usefixtures("chat")
+def test_the_sidebar_is_dragged_wider(sway: Sway) -> None:
+    tile = rect(sway.wait_for_window(_CHAT))
 
-        def width() -> int:
-            return area_of(picture(sway, tile), _COLOR["background"]).width()
+    def width() -> int:
+        return area_of(picture(sway, tile), _COLOR["background"]).width()
 
-        until(width, lambda width: width == _SIDEBAR - 1)
-        sway.drag(tile.x() + _SIDEBAR, tile.y() + 400, 60)
-        until(width, lambda width: width == _SIDEBAR + 59)
+    until(width, lambda width: width == _SIDEBAR - 1)
+    sway.drag(tile.x() + _SIDEBAR, tile.y() + 400, 60)
+    until(width, lambda width: width == _SIDEBAR + 59)

@@ -42,7 +42,7 @@ def websocket(window: Window) -> str:
     return window.url.replace("http", "ws") + "/ws"
 
 
-def test_window_browser_second_window_and_wscat_are_in_one_chat(
+def test_window_browser_second_window_and_wscat_are_in_one_chat_until_signals_end_the_windows(
     host: Window, open_window: OpenWindow, browser: Browser
 ) -> None:
     second = open_window("join", host.url, "--nickname", "Tomas")
@@ -74,6 +74,8 @@ def test_window_browser_second_window_and_wscat_are_in_one_chat(
         late.send(type="history")
         page_of_history = late.wait_for(lambda event: event["type"] == "history")
         assert {message["content"] for message in page_of_history["messages"]} == set(said.values())
+        assert second.end(signal.SIGINT) == (0, "")
+        assert host.end(signal.SIGTERM) == (0, "")
 
 
 def _everybody_is_listed(wscat: Wscat, page: ChatPage, names: list[str]) -> None:
@@ -126,9 +128,17 @@ def test_an_open_menu_and_a_dialog_do_not_stop_the_server(host: Window) -> None:
         host.screen.press("Escape")
         host.say("Still here")
         kit.hear("Still here")
+        assert host.end(signal.SIGINT) == (0, "")
 
 
-def test_closing_the_window_tells_everyone_and_ends_in_time(host: Window) -> None:
+def test_a_taken_port_is_said_the_next_one_offered_and_closing_tells_everyone_in_time(
+    open_window: OpenWindow, host: Window
+) -> None:
+    port = int(host.url.rpartition(":")[2])
+    other = open_window(*HOST, "--port", str(port))
+    other.wait_for_question()
+    other.screen.press("Return")
+    assert int(other.wait_for_address().rpartition(":")[2]) > port
     with Wscat(websocket(host)) as wscat:
         wscat.type('{"type":"join","nickname":"test_user"}')
         wscat.wait_for("Welcome to the chat!")
@@ -139,17 +149,3 @@ def test_closing_the_window_tells_everyone_and_ends_in_time(host: Window) -> Non
         assert (code, errors) == (0, "")
         wscat.wait_for("The host has closed the chat.")
         wscat.wait_for("Disconnected (code: 1001")
-
-
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_the_window_in_order(host: Window, how: signal.Signals) -> None:
-    with Peer(websocket(host), "Kit"):
-        assert host.end(how) == (0, "")
-
-
-def test_a_taken_port_is_said_and_the_next_one_offered(open_window: OpenWindow, host: Window) -> None:
-    port = int(host.url.rpartition(":")[2])
-    other = open_window(*HOST, "--port", str(port))
-    other.wait_for_question()
-    other.screen.press("Return")
-    assert int(other.wait_for_address().rpartition(":")[2]) > port
