@@ -132,7 +132,7 @@ class Window:
         """Wait until a pixel of the window has this colour or, with ``seen`` false, until none has."""
         wanted = bytes.fromhex(color.removeprefix("#"))[::-1]  # the X server's pixels begin with blue
         end = time.monotonic() + seconds
-        while (wanted in _pixels(self.screen.display)) != seen:
+        while _is_on(self.screen.display, wanted) != seen:
             assert time.monotonic() < end, f"{color} was {'never' if seen else 'always'} to be seen"
             time.sleep(0.1)
 
@@ -147,11 +147,14 @@ class Window:
         return self.process.returncode, errors
 
 
-def _pixels(display: str) -> set[bytes]:
-    """Return the colours on a screen."""
+def _is_on(display: str, color: bytes) -> bool:
+    """Return whether a pixel of a screen has this colour."""
     connection = Display(display)
     screen = connection.screen()
     width, height = screen.width_in_pixels, screen.height_in_pixels
     data = screen.root.get_image(0, 0, width, height, X.ZPixmap, 0xFFFFFFFF).data
     connection.close()
-    return {data[place : place + 3] for place in range(0, len(data), 4)}
+    place = data.find(color)
+    while place >= 0 and place % 4:  # not where a pixel begins
+        place = data.find(color, place + 1)
+    return place >= 0
