@@ -67,13 +67,13 @@ async def test_the_window_follows_the_time_zone(
 
 def test_rows_being_read_stay_in_place(local_zone: LocalTimeZone, theme: Theme, qtbot: QtBot) -> None:
     chat = SimulatedChat()
+    for _ in range(60):  # two a day
+        chat.clock += timedelta(hours=12)
+        chat.receive_messages()
     view = TimelineView(theme, chat.model)
     qtbot.addWidget(view)
     view.resize(800, 400)
     view.show()
-    for _ in range(120):  # two a day
-        chat.clock += timedelta(hours=12)
-        chat.receive_messages()
     bar = view.verticalScrollBar()
     for part in (0.2, 0.5, 0.8):
         bar.setValue(round(bar.maximum() * part))
