@@ -8,7 +8,7 @@ from pathlib import Path
 
 import icons
 import windows
-from project import FAST, NAME, PACKAGING, reproducible, settle
+from project import NAME, PACKAGING, XZ, reproducible, settle
 
 _ZLIB_LEVEL = "6"
 """Of the one file. Level 9 takes three times as long and makes it half a percent smaller."""
@@ -54,6 +54,6 @@ def pack(folder: Path, archive: Path) -> Path:
         return Path(shutil.make_archive(str(archive), "zip", folder.parent, folder.name))
     packed = archive.with_name(f"{archive.name}.tar.xz")
     same = ["--sort=name", "--owner=0", "--group=0", "--numeric-owner", "--format=gnu"]
-    command = ["tar", "-c", *same, "-I", " ".join(FAST), "-f", str(packed), "-C", str(folder.parent), folder.name]
+    command = ["tar", "-c", *same, "-I", " ".join(XZ), "-f", str(packed), "-C", str(folder.parent), folder.name]
     subprocess.run(command, env=reproducible(), check=True)
     return packed

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import linux
-from project import NAME, PACKAGING, SMALL, SUMMARY, VERSION, reproducible, settle
+from project import NAME, PACKAGING, SUMMARY, VERSION, XZ, reproducible, settle
 
 DEPENDS = (
     # Debian 13 and Ubuntu 24.04 renamed some libraries for 64-bit time: apt takes the first alternative that exists.
@@ -70,10 +70,10 @@ def build(bundle: Path, sbom: Path, to: Path, work: Path, version: str = VERSION
 
 
 def _pack(package: Path, parts: Path) -> None:
-    """Compress the parts of a package: dpkg reads what ``SMALL`` writes, but dpkg-deb itself knows no filter."""
+    """Compress the parts of a package: dpkg reads what ``XZ`` writes, but dpkg-deb itself knows no filter."""
     parts.mkdir()
     subprocess.run(["ar", "x", str(package)], cwd=parts, check=True)
-    subprocess.run([*SMALL, "control.tar", "data.tar"], cwd=parts, check=True)
+    subprocess.run([*XZ, "control.tar", "data.tar"], cwd=parts, check=True)
     package.unlink()
     names = ["debian-binary", "control.tar.xz", "data.tar.xz"]  # dpkg requires this order
     subprocess.run(["ar", "qcDS", str(package), *names], cwd=parts, check=True)

@@ -14,23 +14,14 @@ PACKAGING = ROOT / "packaging"
 NAME = "chatdesk"
 VERSION = __version__
 APPLICATION_ID = "org.chatdesk.ChatDesk"
-
-
-def xz(lzma2: str) -> tuple[str, ...]:
-    """Return the command that packs with these settings.
-
-    The filter makes addresses in machine code alike. Always two threads, since their number changes the bytes.
-    """
-    return ("xz", *(["--x86"] if platform.machine() == "x86_64" else []), f"--lzma2={lzma2}", "--threads=2")
-
-
-SMALL = xz("preset=1,dict=8MiB,mf=hc4,nice=128,depth=24")
-"""A third of the time of xz's default, for a result 3 % larger.
+_LZMA2 = "preset=1,dict=8MiB,mf=hc4,nice=128,depth=24"
+XZ = ("xz", *(["--x86"] if platform.machine() == "x86_64" else []), f"--lzma2={_LZMA2}", "--threads=2")
+"""A third of the time of xz's default, for a result 3 % larger: the filter makes addresses in machine code alike.
 
 The search for repeats is a little deeper than the preset's: six more seconds for one percent, as for preset 2.
+
+Always two threads, since their number changes the bytes.
 """
-FAST = xz("preset=0,dict=8MiB")
-"""Two fifths of the time of ``SMALL``, for a result 6 % larger."""
 SUMMARY = "Chat for a room full of people, out of one computer"
 
 
