@@ -6,6 +6,7 @@ Until then anything may still change the window: a title, another screen, a dial
 import ctypes
 import sys
 
+from PySide6 import QtGui
 from PySide6.QtGui import QGuiApplication
 
 _LIBRARY = "libX11.so.6"
@@ -26,11 +27,9 @@ def _outlive_x11() -> None:
 
     Before 1.7, of 2020, it cannot be kept from that.
     """
-    from PySide6.QtGui import QNativeInterface  # Linux alone has it
-
     qt = QGuiApplication.instance()
     native = qt.nativeInterface() if isinstance(qt, QGuiApplication) else None
-    if isinstance(native, QNativeInterface.QX11Application):
+    if isinstance(native, QtGui.QNativeInterface.QX11Application):  # of which the module knows on Linux alone
         library = ctypes.CDLL(_LIBRARY)
         library.XSetIOErrorHandler(_SAY_NOTHING)
         if hasattr(library, "XSetIOErrorExitHandler"):
