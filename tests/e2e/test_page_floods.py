@@ -41,7 +41,7 @@ def one(number: int) -> list[Event]:
         {"type": "error", "code": "odd", "content": f"No {number}."},
         {"type": "storage", "problem": "full" if number % 2 else "", "content": f"The disk is full: {number}."},
         {"type": "updated", "room": "lobby", "seq": number + 1, "change": number, "message": message(number + 1)},
-        *(of_rooms(number) if number % 5 == 0 else []),
+        *(of_rooms(number) if number % 2 == 0 else []),
         *(search, history(message(1), epoch="one")),
         {"type": "user_left", **who},
     ]
