@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from chatdesk import __version__
+from chatdesk.server.http.static_files import page_files
 from tests.e2e.browser import ChatPage
 from tests.hostile_host import HostileHost, Visit
 
@@ -31,7 +32,9 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[HostileHost]:
 
     with monkeypatch.context() as patch:
         patch.setattr("chatdesk.server.http.static_files.__version__", OLD)
+        page_files.cache_clear()  # the process has the files of this version
         older = HostileHost(visit_of)
+    page_files.cache_clear()
     with older:
         yield older
 
