@@ -212,7 +212,7 @@ def test_the_window_hosts_at_once_and_a_signal_ends_it_in_order(tmp_path: Path, 
                 heard = json.loads(client.recv(5))
                 names = [user["nickname"] for user in heard.get("users", [])] + [heard.get("nickname", "")]
             process.send_signal(number)
-            output, errors = process.communicate(timeout=6)
+            output, errors = process.communicate(timeout=20)
         assert (process.returncode, output, without_noise(errors)) == (0, "", "")
 
 
