@@ -49,31 +49,31 @@ BUILD = Group("build", command=(*_IN_VENV, "python", "packaging/build.py", "--to
 GROUPS = (
     BUILD,
     Group("checks", command=(sys.executable, "tests/checks.py"), seconds=40, niceness=_YIELDING),
-    Group("widgets", ("tests/desktop/widgets/**/test_*.py", "tests/desktop/models/**/test_*.py"), seconds=130),
-    Group("desktop", ("tests/desktop/**/test_*.py",), seconds=450),
-    Group("doctor", ("tests/doctor/**/test_*.py",), seconds=170),
-    Group("discovery", ("tests/discovery/**/test_*.py",), seconds=200),
+    Group("widgets", ("tests/desktop/widgets/**/test_*.py", "tests/desktop/models/**/test_*.py"), seconds=110),
+    Group("desktop", ("tests/desktop/**/test_*.py",), seconds=570),
+    Group("doctor", ("tests/doctor/**/test_*.py",), seconds=180),
+    Group("discovery", ("tests/discovery/**/test_*.py",), seconds=150),
     Group(
         "build again", ("tests/packaging/test_reproducible.py",), seconds=80, niceness=_YIELDING, needs_packages=True
     ),
-    Group("packages", ("tests/packaging/**/test_*.py",), seconds=160, needs_packages=True),
-    Group("gallery", ("tests/test_gallery.py",), seconds=180),
-    Group("pages, a to c", ("tests/e2e/test_page_[a-c]*.py",), seconds=300, niceness=_YIELDING),
-    Group("windows", ("tests/e2e/test_window*.py", "tests/e2e/test_sway.py", "tests/e2e/test_screens.py"), seconds=280),
+    Group("packages", ("tests/packaging/**/test_*.py",), seconds=130, needs_packages=True),
+    Group("gallery", ("tests/test_gallery.py",), seconds=210),
+    Group("pages, a to c", ("tests/e2e/test_page_[a-c]*.py",), seconds=320, niceness=_YIELDING),
+    Group("windows", ("tests/e2e/test_window*.py", "tests/e2e/test_sway.py", "tests/e2e/test_screens.py"), seconds=160),
     Group(
-        "other engines and screen readers", ("tests/e2e/test_other_engines.py", "tests/e2e/test_orca*.py"), seconds=280
+        "other engines and screen readers", ("tests/e2e/test_other_engines.py", "tests/e2e/test_orca*.py"), seconds=170
     ),
-    Group("pages, d to o", ("tests/e2e/test_page_[d-o]*.py",), seconds=380, niceness=_YIELDING),
-    Group("pages, p to z", ("tests/e2e/test_page_*.py",), seconds=370, niceness=_YIELDING),
-    Group("programs", ("tests/e2e/**/test_*.py", "tests/bench/**/test_*.py"), seconds=350),
-    Group("server", ("tests/server/**/test_*.py", "tests/hostile/**/test_*.py"), seconds=200),
-    Group("log", ("tests/log/**/test_*.py", "tests/export/**/test_*.py"), seconds=130),
+    Group("pages, d to o", ("tests/e2e/test_page_[d-o]*.py",), seconds=420, niceness=_YIELDING),
+    Group("pages, p to z", ("tests/e2e/test_page_*.py",), seconds=500, niceness=_YIELDING),
+    Group("programs", ("tests/e2e/**/test_*.py", "tests/bench/**/test_*.py"), seconds=340),
+    Group("server", ("tests/server/**/test_*.py", "tests/hostile/**/test_*.py"), seconds=280),
+    Group("log", ("tests/log/**/test_*.py", "tests/export/**/test_*.py"), seconds=140),
     Group(
         "client and wire",
         ("tests/client/**/test_*.py", "tests/conformance/**/test_*.py", "tests/protocol/**/test_*.py"),
-        seconds=150,
+        seconds=120,
     ),
-    Group("all others", ("tests/**/test_*.py",), seconds=170),
+    Group("all others", ("tests/**/test_*.py",), seconds=320),
 )
 
 
