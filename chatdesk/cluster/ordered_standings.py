@@ -1,4 +1,4 @@
-"""What holds for whom, ordered among the nodes: whoever is banned on one is banned on all."""
+"""What holds for whom, ordered among the nodes: a ban on one node is a ban on all."""
 
 from __future__ import annotations
 

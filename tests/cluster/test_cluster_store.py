@@ -204,7 +204,7 @@ async def test_a_redis_that_refuses_to_write_says_so_and_keeps_nobody_waiting(
             assert (await a.heard(2)) == ["1 1 before", "2 2 meanwhile"]
 
 
-async def test_what_redis_has_lost_is_put_back_by_whoever_has_followed_it(
+async def test_what_redis_has_lost_is_put_back_by_a_node_that_has_followed_it(
     opened: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As after a failover to a replica that was cut off: 3,118 of 3,118 acknowledged entries were gone."""
