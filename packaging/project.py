@@ -36,7 +36,8 @@ def epoch() -> int:
 def reproducible() -> dict[str, str]:
     """Return the environment of build tools, in which neither the time nor chance affects their results."""
     same = {"SOURCE_DATE_EPOCH": str(epoch()), "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-    return {**os.environ, **same, "PYTHONDONTWRITEBYTECODE": "1"}  # cached bytecode differs from newly compiled
+    # Cached bytecode differs from newly compiled, and that of PyInstaller itself changes what it makes: none is used.
+    return {**os.environ, **same, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPYCACHEPREFIX": os.devnull}
 
 
 def settle(folder: Path) -> None:
