@@ -91,11 +91,9 @@ class Dispatcher:
         self._receipts = Receipts(hub, receipts)
         self._keeping = KeepingOrder(hub, self.waiting_room.known)
         self._keeping.on_ban = partial(self.waiting_room.review, self._check_bans)
-        mentions = Mentions(hub)
-        pace = PaceOfRooms(hub)
-        typing = budgets[Spending.TYPING]
+        mentions, pace = Mentions(hub), PaceOfRooms(hub)
         self._messages = messages = Messages(
-            self._charge, typing, mentions, private, pace.speaking, pace.news, hub.show_typing
+            self._charge, budgets[Spending.TYPING], mentions, private, pace.speaking, pace.news, hub.show_typing
         )
         settings = RoomSettingsCommands(hub, queue, rooms, private)
         nouns = (
