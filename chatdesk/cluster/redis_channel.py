@@ -20,7 +20,7 @@ _RELINKED_SECONDS = 5.0
 _BEAT_SECONDS = 2.0
 
 _BEAT, _ASK, _WHOLE, _NEWS = b"b", b"a", b"w", b"n"
-"""The first byte: a sign of life; all that there is of the sender, who asks for the same; all; what has changed."""
+"""The first byte: a sign of life; the sender's whole state, and a request for the same; the whole state; changes."""
 _NODE_CHARS = 16
 
 

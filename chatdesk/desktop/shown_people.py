@@ -16,7 +16,7 @@ class ShownPeople:
         self._timeline = timeline
 
     def apply(self, change: Change) -> None:
-        """Take a change of who is there into account; others mean nothing here."""
+        """Apply a change of the list of people; other changes are ignored."""
         match change:
             case PeopleReset():
                 self.show()

@@ -13,7 +13,7 @@ from chatdesk.desktop.theme import Theme
 
 
 class EntryController(QObject):
-    """Of one conversation. ``changed`` carries an icon and words for who may join; no words for who may not say so.
+    """Of one conversation. ``changed`` carries an icon and words about who may join; no words if one cannot set it.
 
     ``invitations_requested``: the person wants to see the invitations.
     """

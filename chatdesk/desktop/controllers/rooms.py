@@ -125,7 +125,7 @@ class RoomsController(QObject):
         return room.partner is None and self._state.is_host(self._state.own)
 
     def _may_guard(self, room: RoomSummary) -> bool:
-        """Whether the person may say who enters a room; who joins the chat is said elsewhere."""
+        """Whether the person may set who enters a further room; for the chat itself another sheet does that."""
         is_further = room.partner is None and not room.closed and room.name != self._state.home.name
         return is_further and self._order.may(room.name, "guard_entry")
 

@@ -90,7 +90,7 @@ class EntrySheet(Sheet):
 
 
 def who_may_join(asks: Sequence[str], *, approval: bool, token: bool) -> tuple[str, str]:
-    """Return an icon and words for who may join a chat that asks for this."""
+    """Return an icon and words that tell what is asked of newcomers to a chat."""
     if "locked" in asks:
         return "lock", "Nobody new"
     needs = (

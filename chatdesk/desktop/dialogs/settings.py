@@ -136,7 +136,7 @@ class SettingsSheet(Sheet):
         self._private.set_value(among)
 
     def set_entry(self, picture: str, words: str) -> None:
-        """Show who may join the chat; no words for who may not change that."""
+        """Show who may join the chat. Without words the row is hidden, as for people who cannot change that."""
         self._entry.show_choice(picture, words)
         self._entry_row.setVisible(bool(words))
 
