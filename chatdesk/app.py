@@ -200,7 +200,7 @@ def _open_store(config: ServerConfig) -> contextlib.AbstractAsyncContextManager[
     if not config.cluster:
         return open_log_store(config)
     try:
-        from chatdesk.cluster.cluster_store import open_cluster_store  # only a node waits half a second for it
+        from chatdesk.cluster.redis_store import open_cluster_store  # only a node waits half a second for it
     except ModuleNotFoundError:
         raise HostError("This package of ChatDesk has no client of Redis: for --cluster, start it with uv.") from None
     return open_cluster_store(config)

@@ -1,21 +1,19 @@
-"""The store of a node: a file like any other, whose rooms are ordered in Redis."""
+"""The store of a node: a file like any other, whose rooms are ordered elsewhere."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from chatdesk.cluster.belonging import Belonging, join_cluster, ordered_epoch, read_belonging
-from chatdesk.cluster.link import ERRORS, About, Link
+from chatdesk.cluster.belonging import ordered_epoch
+from chatdesk.cluster.linked_channel import LinkedChannel
+from chatdesk.cluster.linked_order import LinkedOrder
+from chatdesk.cluster.order_link import OrderMaker
 from chatdesk.cluster.ordered_standings import StandingsInOrder
-from chatdesk.cluster.redis_channel import RedisChannel
-from chatdesk.cluster.redis_order import RedisOrder
 from chatdesk.cluster.subscribing import Subscribing, store_rows
-from chatdesk.config import ServerConfig
 from chatdesk.log.disk_contents import Contents, StoredRoom
 from chatdesk.log.disk_log import DiskLog
 from chatdesk.log.disk_store import DiskStore, open_store_as
@@ -33,14 +31,9 @@ from chatdesk.log.ordered_batch import ChangeStep, OrderedBatch, Step, room_step
 from chatdesk.log.ordered_log import OrderedLog, ProposedChange
 from chatdesk.log.retention import Retention
 from chatdesk.log.room_epoch import RoomEpoch
-from chatdesk.log.room_log import LogError, LogStore, StorageProblem
+from chatdesk.log.room_log import LogError, StorageProblem
 from chatdesk.log.rooms import RoomSettings, StoredSubscription, SubscriptionRow
-from chatdesk.log.run_to_completion import run_to_completion
-from chatdesk.log.storage_errors import StoreError
 from chatdesk.log.stored_order import store_order
-from chatdesk.paths import chat_folder
-
-logger = logging.getLogger(__name__)
 
 _MOST_FOLLOWED = 100
 """Rooms in memory in which nobody is on this node, but on others."""
@@ -52,7 +45,7 @@ class ClusterStore(DiskStore):
 
     def __init__(
         self,
-        open_link: Callable[[], Link],
+        maker: OrderMaker,
         place: int,
         key: str,
         folder: Path,
@@ -63,9 +56,9 @@ class ClusterStore(DiskStore):
         super().__init__(folder, lock, contents, retention)
         self.place = place
         self.key = key
-        self.channel = RedisChannel()
-        self.order_in_redis = RedisOrder(open_link, self, self.channel.run)
-        propose = self.order_in_redis.propose
+        self.channel = LinkedChannel()
+        self.linked = LinkedOrder(maker, self, self.channel.run)
+        propose = self.linked.propose
         self.order: StandingsInOrder = StandingsInOrder(contents.standings, self.writer, self.reader, propose)
         self.subscribing = Subscribing(propose)
         self._file_problem: StorageProblem | None = None
@@ -103,7 +96,7 @@ class ClusterStore(DiskStore):
             reply(error)
 
         before = self._ordered_settings.get(room, RoomSettings())
-        self.order_in_redis.propose(change_settings(room, before, settings), ProposedChange(replied))
+        self.linked.propose(change_settings(room, before, settings), ProposedChange(replied))
 
     def delete_settings(self, room: str) -> None:
         """See ``LogStore``. Others may be in a room that nobody is in here."""
@@ -115,7 +108,7 @@ class ClusterStore(DiskStore):
 
     async def catch_up(self) -> None:
         """See ``LogStore``."""
-        await self.order_in_redis.caught_up.wait()
+        await self.linked.caught_up.wait()
 
     async def follow(self, entries: Sequence[Ordered]) -> bool:
         """See ``Node``."""
@@ -141,7 +134,7 @@ class ClusterStore(DiskStore):
 
     def _step(self, entry: Ordered, settings: dict[str, RoomSettings]) -> Step:
         """The step of an entry; ``settings`` are those that the entries before it have changed."""
-        operation, orderer = entry.operation, self.order_in_redis
+        operation, orderer = entry.operation, self.linked
         room = operation.room
         match operation:
             case OrderedSettings():
@@ -177,7 +170,7 @@ class ClusterStore(DiskStore):
         """Take note of a problem of the file."""
         self._file_problem = problem
         if problem:
-            self.order_in_redis.caught_up.set()  # nothing can be followed, and the server says why
+            self.linked.caught_up.set()  # nothing can be followed, and the server says why
         self._tell_problem()
 
     def on_order_problem(self, problem: StorageProblem | None) -> None:
@@ -210,7 +203,7 @@ class ClusterStore(DiskStore):
 
     def _new_log(self, stored: StoredRoom) -> DiskLog:
         log = OrderedLog(stored.room_epoch, stored.first, self.writer, self.reader, self._next_number)
-        log.orderer = self.order_in_redis
+        log.orderer = self.linked
         return log
 
     def _new_epoch(self, name: str) -> RoomEpoch:
@@ -218,17 +211,15 @@ class ClusterStore(DiskStore):
 
 
 @contextlib.asynccontextmanager
-async def open_cluster_store(config: ServerConfig) -> AsyncIterator[LogStore]:
-    """The store of a node of ``config.cluster``. Raises StoreError, with a sentence that says what to do."""
-    folder = config.data_dir or chat_folder(config.name)
-    open_link = partial(Link, config.cluster, config.name)
-    belonging: list[Belonging] = []
-    await run_to_completion(lambda: belonging.append(read_belonging(folder)))
-    place = await _belong(folder, belonging[0], open_link, config.cluster)
-    new_store = partial(ClusterStore, open_link, place, belonging[0].key)
-    retention = Retention(config.keep_messages, config.keep_days)
-    async with open_store_as(new_store, folder, retention, config.name) as store:
-        following = asyncio.create_task(store.order_in_redis.run())
+async def open_node_store(
+    new_store: Callable[[Path, FolderLock, Contents, Retention], ClusterStore],
+    folder: Path,
+    retention: Retention,
+    name: str,
+) -> AsyncIterator[ClusterStore]:
+    """The store of a node, which follows the order meanwhile; see ``open_store_as``."""
+    async with open_store_as(new_store, folder, retention, name) as store:
+        following = asyncio.create_task(store.linked.run())
         try:
             yield store
             await store.subscribing.settle()
@@ -236,49 +227,3 @@ async def open_cluster_store(config: ServerConfig) -> AsyncIterator[LogStore]:
             following.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await following
-
-
-async def _belong(folder: Path, belonging: Belonging, open_link: Callable[[], Link], url: str) -> int:
-    """Make the folder one of the cluster if it is none yet, and return its place. Raises StoreError."""
-    try:
-        async with open_link() as link:
-            for sentence in await link.weak_settings():
-                logger.warning(sentence)
-            about = await link.about()
-            if belonging.place is None and not belonging.used:
-                about = about or await link.begin(belonging.server_id, belonging.secret)
-    except ERRORS as error:
-        if belonging.place is None:
-            raise _error(
-                f"Redis cannot be reached at {_shown(url)}: {str(error).rstrip('.')}. Start it, or correct --cluster."
-            ) from None
-        logger.warning("Redis cannot be reached at %s, so the chat is read only until it is back.", _shown(url))
-        return belonging.place
-    if belonging.place is None:
-        return await _join(folder, belonging, about)
-    _check(folder, belonging, about)
-    return belonging.place
-
-
-async def _join(folder: Path, belonging: Belonging, about: About | None) -> int:
-    if belonging.used or about is None:
-        raise _error(
-            f"{folder} has the history of a chat of one machine, and cannot join others: give an empty --data-dir."
-        )
-    await run_to_completion(partial(join_cluster, folder, about.server_id, about.secret))
-    return 0
-
-
-def _check(folder: Path, belonging: Belonging, about: About | None) -> None:
-    if about and about.server_id != belonging.server_id:
-        raise _error(f"{folder} belongs to another cluster: correct --cluster or --name, or give an empty --data-dir.")
-
-
-def _error(sentence: str) -> StoreError:
-    return StoreError(StorageProblem("cluster", sentence))
-
-
-def _shown(url: str) -> str:
-    """An address without its password, which may be before the host or among the parameters."""
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chatdesk.cluster.cluster_store import open_cluster_store
+from chatdesk.cluster.redis_store import open_cluster_store
 from chatdesk.config import ServerConfig
 from tests.cluster.in_process import GRACE, meet
 from tests.cluster.redis_server import RedisServer, running_redis

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from chatdesk.archive.backup import Backup, backup
-from chatdesk.cluster import cluster_store, redis_order
-from chatdesk.cluster import link as links
-from chatdesk.cluster.cluster_store import ClusterStore, open_cluster_store
+from chatdesk.cluster import cluster_store, linked_order, redis_link
+from chatdesk.cluster.cluster_store import ClusterStore
+from chatdesk.cluster.redis_link import PROBLEMS
+from chatdesk.cluster.redis_store import open_cluster_store
 from chatdesk.config import ServerConfig
 from chatdesk.log.acts import Act, Delete, Edit, NotYours, Pin, React
 from chatdesk.log.database import FILE
@@ -155,16 +156,16 @@ async def test_a_node_that_was_away_follows_what_it_has_missed(opened: Callable[
 async def test_without_redis_a_node_is_read_only_and_says_so(
     opened: Callable[..., Any], chat_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(redis_order, "_RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
     with running_redis() as redis:
         async with opened("a", redis) as a:
             a.say("before")
             await a.heard(1)
-            monkeypatch.setattr(redis_order, "_PATIENCE_SECONDS", 0.1)
+            monkeypatch.setattr(linked_order, "_PATIENCE_SECONDS", 0.1)
             redis.kill()
             waiting = a.say("meanwhile", "1")
             await until(lambda: a.store.problem)
-            assert a.store.problem == redis_order.AWAY
+            assert a.store.problem == PROBLEMS.away
             await until(lambda: waiting)
             assert isinstance(waiting[0], LogError)
             assert isinstance(a.say("at once", "2")[0], LogError)
@@ -184,19 +185,19 @@ async def test_a_redis_that_refuses_to_write_says_so_and_keeps_nobody_waiting(
     opened: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As after a snapshot that failed, since the disk is full: Redis can be read, but takes nothing."""
-    monkeypatch.setattr(redis_order, "_RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
     with running_redis("--dbfilename", "taken", "--save", "3600 1000") as redis:
         async with opened("a", redis) as a:
             a.say("before")
             await a.heard(1)
-            monkeypatch.setattr(redis_order, "_PATIENCE_SECONDS", 0.2)  # as in use, several attempts to reach it
+            monkeypatch.setattr(linked_order, "_PATIENCE_SECONDS", 0.2)  # as in use, several attempts to reach it
             (redis.folder / "taken").mkdir()
             redis.command("BGSAVE")
             await until(lambda: "rdb_last_bgsave_status:err" in redis.command("INFO", "persistence"))
             refused = a.say("meanwhile", "1")
             await until(lambda: refused)
             assert isinstance(refused[0], LogError)
-            assert a.store.problem == redis_order.AWAY
+            assert a.store.problem == PROBLEMS.away
             (redis.folder / "taken").rmdir()
             redis.command("BGSAVE")
             await until(lambda: a.store.problem is None)
@@ -208,8 +209,8 @@ async def test_what_redis_has_lost_is_put_back_by_a_node_that_has_followed_it(
     opened: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As after a failover to a replica that was cut off: 3,118 of 3,118 acknowledged entries were gone."""
-    monkeypatch.setattr(links, "SETTLE_SECONDS", 0.3)
-    monkeypatch.setattr(redis_order, "_RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(redis_link, "SETTLE_SECONDS", 0.3)
+    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
     with running_redis() as redis:
         async with opened("a", redis) as a, opened("b", redis) as b:
             b.say("kept", "1", "ben")
@@ -234,8 +235,8 @@ async def test_a_node_that_has_followed_what_others_have_not_does_not_go_on_with
     opened: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It was away when the others went on: the same numbers are other messages there now."""
-    monkeypatch.setattr(links, "SETTLE_SECONDS", 0.1)
-    monkeypatch.setattr(redis_order, "_RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(redis_link, "SETTLE_SECONDS", 0.1)
+    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
     with running_redis() as redis:
         async with opened("a", redis) as a:
             a.say("kept")
@@ -251,7 +252,7 @@ async def test_a_node_that_has_followed_what_others_have_not_does_not_go_on_with
             await b.heard(4)
         async with opened("a", redis) as a:
             await until(lambda: a.store.problem)
-            assert a.store.problem == redis_order.APART
+            assert a.store.problem == PROBLEMS.apart
             assert [record.content for record in (await a.log.latest(10)).records] == ["kept", "lost"]
 
 
@@ -259,14 +260,14 @@ async def test_a_redis_that_has_lost_what_was_told_gets_nothing_new(
     opened: Callable[..., Any], chat_name: str, redis: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As after a failover to a replica that was cut off: new messages would get numbers that others have already."""
-    monkeypatch.setattr(redis_order, "_RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
     async with opened("a") as a:
         a.say("one")
         await a.heard(1)
     redis.command("HSET", f"{{chatdesk:{chat_name}}}:about", "number", "0")
     async with opened("a") as a:
         await until(lambda: a.store.problem)
-        assert a.store.problem == redis_order.LOST
+        assert a.store.problem == PROBLEMS.lost
         assert isinstance(a.say("two")[0], LogError)
         redis.command("HSET", f"{{chatdesk:{chat_name}}}:about", "number", "1")
         await until(lambda: a.store.problem is None)
@@ -278,7 +279,7 @@ async def test_a_stream_that_was_trimmed_leaves_no_hole(
     opened: Callable[..., Any], chat_name: str, redis: RedisServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Redis gives no error to a reader whose place is gone."""
-    monkeypatch.setattr(redis_order, "_RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
     async with opened("a") as a:
         for number in range(5):
             a.say(f"{number}")
@@ -286,7 +287,7 @@ async def test_a_stream_that_was_trimmed_leaves_no_hole(
         redis.command("XTRIM", f"{{chatdesk:{chat_name}}}:stream", "MAXLEN", "2")
         async with opened("late") as late:
             await until(lambda: late.store.problem)
-            assert late.store.problem == redis_order.APART
+            assert late.store.problem == PROBLEMS.apart
             assert late.log.last_seq == 0
         (tmp_path / "copy").mkdir()
         backup(Backup(tmp_path / "a", tmp_path / "copy" / FILE))  # which the sentence advises

@@ -5,11 +5,12 @@ import socket
 from collections.abc import AsyncIterator
 
 import pytest
-from redis.exceptions import OutOfMemoryError, ReadOnlyError, ResponseError
+from redis.exceptions import ReadOnlyError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
-from chatdesk.cluster import link as links
-from chatdesk.cluster.link import Entry, Link
+from chatdesk.cluster import redis_link
+from chatdesk.cluster.order_link import Entry, OrderFullError
+from chatdesk.cluster.redis_link import RedisLink
 from chatdesk.log.acts import Pin
 from chatdesk.log.operations import Operation, OrderedPin, Say, counts, encode_operation, operation_key
 from tests.cluster.redis_server import RedisServer, running_redis
@@ -28,30 +29,30 @@ def row(operation: Operation, key: str = "") -> tuple[str, str, int, int, str]:
 
 
 @pytest.fixture
-async def link(redis: RedisServer, chat_name: str) -> AsyncIterator[Link]:
-    async with Link(redis.url, chat_name) as opened:
+async def link(redis: RedisServer, chat_name: str) -> AsyncIterator[RedisLink]:
+    async with RedisLink(redis.url, chat_name) as opened:
         await opened.begin(CHAT, b"secret")
         yield opened
 
 
-async def everything(link: Link) -> list[Entry]:
+async def everything(link: RedisLink) -> list[Entry]:
     found: list[Entry] = []
     while (await about(link)) > len(found):
         found += await link.read(len(found))
     return found
 
 
-async def about(link: Link) -> int:
+async def about(link: RedisLink) -> int:
     there = await link.about()
     assert there
     return there.number
 
 
 async def test_messages_and_acts_of_several_nodes_are_numbered_without_gaps(
-    redis: RedisServer, chat_name: str, link: Link
+    redis: RedisServer, chat_name: str, link: RedisLink
 ) -> None:
     async def write(node: int) -> None:
-        async with Link(redis.url, chat_name) as own:
+        async with RedisLink(redis.url, chat_name) as own:
             for batch in range(10):
                 room = f"room {(node + batch) % 2}"
                 pin = OrderedPin(room, Pin(1, True))
@@ -69,7 +70,7 @@ async def test_messages_and_acts_of_several_nodes_are_numbered_without_gaps(
         assert [entry.at for entry in ordered] == sorted(entry.at for entry in ordered)
 
 
-async def test_an_operation_that_is_sent_again_has_no_second_effect(link: Link) -> None:
+async def test_an_operation_that_is_sent_again_has_no_second_effect(link: RedisLink) -> None:
     once, pin = row(said("hello", message_id="1")), row(OrderedPin("lobby", Pin(1, True)))
     assert await link.order(CHAT, [once, pin, once]) == [1, 2, -1]
     again = row(said("hello", message_id="1"))
@@ -78,39 +79,39 @@ async def test_an_operation_that_is_sent_again_has_no_second_effect(link: Link) 
 
 
 async def test_an_answer_that_was_not_waited_for_doubles_nothing(
-    redis: RedisServer, chat_name: str, link: Link, monkeypatch: pytest.MonkeyPatch
+    redis: RedisServer, chat_name: str, link: RedisLink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """redis-py would send it again by itself: a pause of 12 s made two entries of one, and three losses four."""
-    monkeypatch.setattr(links, "TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr(redis_link, "TIMEOUT_SECONDS", 0.2)
     hello = row(said("hello"))
-    async with Link(redis.url, chat_name) as impatient:
+    async with RedisLink(redis.url, chat_name) as impatient:
         with redis.held(), pytest.raises(RedisTimeoutError):
             await impatient.order(CHAT, [hello])
-        with pytest.raises(links.ERRORS):  # nor does it connect again, perhaps to another Redis
+        with pytest.raises(redis_link.ERRORS):  # nor does it connect again, perhaps to another Redis
             await impatient.order(CHAT, [hello])
     assert await link.order(CHAT, [hello]) == [-1]
     assert len(await everything(link)) == 1
 
 
-async def test_a_connection_that_is_cut_ends_the_link(redis: RedisServer, chat_name: str, link: Link) -> None:
-    async with Link(redis.url, chat_name) as cut:
+async def test_a_connection_that_is_cut_ends_the_link(redis: RedisServer, chat_name: str, link: RedisLink) -> None:
+    async with RedisLink(redis.url, chat_name) as cut:
         await cut.order(CHAT, [row(said("before"))])
         waiting = asyncio.create_task(cut.read(1))
         await asyncio.sleep(0.05)
         redis.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
         for question in (waiting, cut.order(CHAT, [row(said("after"))]), cut.about()):
-            with pytest.raises(links.ERRORS):
+            with pytest.raises(redis_link.ERRORS):
                 await question
 
 
-async def test_scripts_that_were_flushed_are_loaded_again(redis: RedisServer, link: Link) -> None:
+async def test_scripts_that_were_flushed_are_loaded_again(redis: RedisServer, link: RedisLink) -> None:
     await link.order(CHAT, [row(said("one"))])
     redis.command("SCRIPT", "FLUSH")
     assert await link.order(CHAT, [row(said("two"))]) == [2]
 
 
 async def test_a_clock_that_was_set_back_changes_neither_order_nor_times(
-    redis: RedisServer, chat_name: str, link: Link
+    redis: RedisServer, chat_name: str, link: RedisLink
 ) -> None:
     """With Redis' own ids, readers that resumed behind a clock of a promoted replica got nothing, and no error."""
     later = 4_102_444_800_000
@@ -123,7 +124,7 @@ async def test_a_clock_that_was_set_back_changes_neither_order_nor_times(
 
 
 async def test_a_foreign_entry_neither_stops_the_order_nor_keeps_its_number(
-    redis: RedisServer, chat_name: str, link: Link
+    redis: RedisServer, chat_name: str, link: RedisLink
 ) -> None:
     await link.order(CHAT, [row(said("one"))])
     redis.command("XADD", f"{{chatdesk:{chat_name}}}:stream", "*", "entry", "9 9 9 key {}")
@@ -134,18 +135,18 @@ async def test_a_foreign_entry_neither_stops_the_order_nor_keeps_its_number(
     assert [entry.number for entry in await everything(link)] == [1, 2]
 
 
-async def test_another_chat_is_not_written_to(link: Link) -> None:
+async def test_another_chat_is_not_written_to(link: RedisLink) -> None:
     with pytest.raises(ResponseError, match="another chat"):
         await link.order("0000000000000000", [row(said("hello"))])
     assert await about(link) == 0
     assert (await link.begin("0000000000000000", b"other")).server_id == CHAT
 
 
-async def test_with_its_memory_full_redis_takes_nothing_and_loses_nothing(redis: RedisServer, link: Link) -> None:
+async def test_with_its_memory_full_redis_takes_nothing_and_loses_nothing(redis: RedisServer, link: RedisLink) -> None:
     await link.order(CHAT, [row(said("one"))])
     redis.command("CONFIG", "SET", "maxmemory", "1")
     try:
-        with pytest.raises(OutOfMemoryError):
+        with pytest.raises(OrderFullError):
             await link.order(CHAT, [row(said("two"))])
         assert len(await everything(link)) == 1
     finally:
@@ -160,20 +161,20 @@ async def test_a_replica_is_not_linked_to_and_when_promoted_waits_for_the_nodes(
         free.close()
         master.kill()
         master.start("--port", str(port))
-        async with Link(master.url, "ChatDesk") as link:
+        async with RedisLink(master.url, "ChatDesk") as link:
             await link.begin(CHAT, b"secret")
             assert await link.arrive() == 0
             replica.command("REPLICAOF", "127.0.0.1", str(port))
             assert await link.order(CHAT, [row(said("one"))]) == [1]
             redis_has_it = ("XLEN", "{chatdesk:ChatDesk}:stream")
             await until(lambda: replica.command(*redis_has_it) == "1", 20)
-        async with Link(replica.url, "ChatDesk") as link:
+        async with RedisLink(replica.url, "ChatDesk") as link:
             with pytest.raises(ReadOnlyError):
                 await link.arrive()
         master.kill()
         replica.command("REPLICAOF", "NO", "ONE")
-        async with Link(replica.url, "ChatDesk") as link:
-            assert 0 < await link.arrive() <= links.SETTLE_SECONDS
+        async with RedisLink(replica.url, "ChatDesk") as link:
+            assert 0 < await link.arrive() <= redis_link.SETTLE_SECONDS
             with pytest.raises(ResponseError, match="SETTLING"):
                 await link.order(CHAT, [row(said("two"))])
             await asyncio.sleep(await link.arrive())
@@ -182,7 +183,7 @@ async def test_a_replica_is_not_linked_to_and_when_promoted_waits_for_the_nodes(
 
 async def test_weak_settings_are_named() -> None:
     with running_redis() as redis:
-        async with Link(redis.url, "ChatDesk") as link:
+        async with RedisLink(redis.url, "ChatDesk") as link:
             assert await link.weak_settings() == []
             redis.command("CONFIG", "SET", "appendfsync", "everysec")
             redis.command("CONFIG", "SET", "maxmemory-policy", "allkeys-lru")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
-from chatdesk.cluster import redis_channel, redis_order
+from chatdesk.cluster import linked_channel, linked_order
 from chatdesk.server import people_elsewhere
 from tests.cluster.in_process import GRACE, meet, names, shown
 from tests.cluster.redis_server import RedisServer
@@ -90,7 +90,7 @@ async def test_of_two_who_take_a_name_at_once_the_later_one_is_renamed(
     node: Callable[..., Any], redis: RedisServer, later: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As while the nodes hear nothing of each other. A third node finds the same, whomever it hears of first."""
-    monkeypatch.setattr(redis_order, "_RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
     monkeypatch.setattr(people_elsewhere, "_AGAIN_SECONDS", 0.05)
     async with node("a") as first, node("b") as second, node("c") as third:
         await meet(first, second, third)
@@ -156,9 +156,9 @@ async def test_people_of_a_node_that_is_killed_leave_unless_they_come_back_elsew
     node: Callable[..., Any], redis: RedisServer, chat_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        redis_channel, "LEASE_SECONDS", 4.0
+        linked_channel, "LEASE_SECONDS", 4.0
     )  # of the node in this process; the other one speaks every 2 s
-    monkeypatch.setattr(redis_channel, "_BEAT_SECONDS", 0.2)
+    monkeypatch.setattr(linked_channel, "_BEAT_SECONDS", 0.2)
     options = ("--no-discovery", "--name", chat_name, "--cluster", redis.url)
     async with node("a") as first, serving(*options) as other:
         watcher = await first.join("Watcher", capabilities=["presence"])
@@ -209,8 +209,8 @@ async def next_at(peer: ClientConnection, name: str) -> dict[str, Any]:
 async def test_after_an_outage_both_nodes_know_who_is_there(
     nodes: tuple[Chat, Chat], redis: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(redis_channel, "LEASE_SECONDS", 0.5)
-    monkeypatch.setattr(redis_channel, "_BEAT_SECONDS", 0.1)
+    monkeypatch.setattr(linked_channel, "LEASE_SECONDS", 0.5)
+    monkeypatch.setattr(linked_channel, "_BEAT_SECONDS", 0.1)
     first, second = nodes
     watcher = await first.join("Watcher", capabilities=["presence"])
     stays, goes = await second.join("Stays"), await second.join("Goes")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chatdesk.cluster import redis_order
+from chatdesk.cluster import linked_order
 from chatdesk.log.database import FILE
 from tests.cluster.in_process import names
 from tests.cluster.redis_server import RedisServer
@@ -90,7 +90,7 @@ async def test_what_is_read_on_one_node_is_read_on_all(nodes: tuple[Chat, Chat],
 async def test_what_begins_while_redis_is_away_is_known_to_all_afterwards(
     nodes: tuple[Chat, Chat], redis: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(redis_order, "_PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(linked_order, "_PATIENCE_SECONDS", 0.05)
     first, second = nodes
     kit = await first.join("Kit", token=KIT, capabilities=["rooms"])
     kit.send("message", content="one")

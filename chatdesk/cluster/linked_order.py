@@ -1,4 +1,4 @@
-"""The order of a chat in Redis: sends what this node proposes, and follows what all of them have."""
+"""The order of a chat that is made elsewhere: sends what this node proposes, and follows what all of them have."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Protocol
 
-from redis.exceptions import OutOfMemoryError
-
-from chatdesk.cluster.link import ERRORS, About, Entry, Link
+from chatdesk.cluster.order_link import About, Entry, OrderFullError, OrderLink, OrderMaker
 from chatdesk.log.operations import Operation, Ordered, counts, encode_operation, operation_key
 from chatdesk.log.ordered_log import Proposal, ProposedMessage
 from chatdesk.log.room_log import LogError, StorageProblem
@@ -18,40 +16,15 @@ from chatdesk.log.room_log import LogError, StorageProblem
 logger = logging.getLogger(__name__)
 
 _RETRY_SECONDS = 0.5
-"""Between attempts to reach Redis: people notice soon that it is back."""
+"""Between attempts to reach the maker: people notice soon that it is back."""
 _PATIENCE_SECONDS = 2.0
-"""Redis may be away for so long before anybody is told: a restart takes less, on a busy machine, too."""
+"""The maker may be away for so long before anybody is told: a restart takes less, on a busy machine, too."""
 _MOST_SENT = 500
-"""Operations in one call: Redis does nothing else for the 3 ms that they take."""
+"""Operations in one call: Redis, for one, does nothing else for the 3 ms that they take."""
 _KEPT = 10_000
-"""Entries that are put back if Redis loses them: a second of a flood, in which no replica is further behind."""
+"""Entries that are put back if the maker loses them: a second of a flood, in which no replica is further behind."""
 _MOST_WAITING = 8_000
 """Proposals that are not followed yet; beyond that they fail. So it is for the writer of a file."""
-
-AWAY = StorageProblem(
-    "away",
-    "The chat is read only for the moment, as its Redis cannot be reached or written to. What you write waits, and"
-    " goes out then.",
-)
-FULL = StorageProblem(
-    "full",
-    "The memory of the chat's Redis is full: the host must give it more. What you write waits until then.",
-)
-SLOW = StorageProblem(
-    "slow", "The chat's Redis cannot keep up: wait a moment. Messages that wait then go out by themselves."
-)
-LOST = StorageProblem(
-    "lost",
-    "The chat is read only here, as its Redis has lost what was said: the host must bring its file back.",
-)
-APART = StorageProblem(
-    "apart",
-    "The chat is read only here, as this machine was away for too long or its history was changed: the host must"
-    " give it a backup of another machine.",
-)
-OTHER = StorageProblem(
-    "other", "The chat is read only here, as another chat is in its Redis: the host must correct --cluster."
-)
 
 
 class Node(Protocol):
@@ -70,23 +43,22 @@ class Node(Protocol):
 
 
 class _UnfitError(Exception):
-    """The order in Redis and the file of this node do not fit each other."""
+    """The order and the file of this node do not fit each other."""
 
     def __init__(self, problem: StorageProblem) -> None:
         super().__init__(problem.sentence)
         self.problem = problem
 
 
-class RedisOrder:
-    """Makes the order for a node while ``run`` does; see ``Orderer``. ``open_link`` returns a new link.
+class LinkedOrder:
+    """Has the order made for a node while ``run`` does; see ``Orderer``.
 
     ``beside`` uses each link, too, once it serves.
     """
 
-    def __init__(
-        self, open_link: Callable[[], Link], node: Node, beside: Callable[[Link], Coroutine[Any, Any, None]]
-    ) -> None:
-        self._open_link = open_link
+    def __init__(self, maker: OrderMaker, node: Node, beside: Callable[[OrderLink], Coroutine[Any, Any, None]]) -> None:
+        self._maker = maker
+        self._problems = maker.problems
         self._beside = beside
         self._node = node
         self._problem: StorageProblem | None = None
@@ -95,7 +67,7 @@ class RedisOrder:
         self._operations: dict[str, Operation] = {}
         self._unsent: deque[str] = deque()
         self._followed: deque[Ordered] = deque(maxlen=_KEPT)
-        """The latest entries, in case that Redis loses them."""
+        """The latest entries, in case that the maker loses them."""
         self._due = asyncio.Event()
         self.caught_up = asyncio.Event()
         """Set once the node has followed what there was when it began, or cannot."""
@@ -106,7 +78,7 @@ class RedisOrder:
         key = operation_key(operation)
         earlier = self._proposals.get(key)
         if self._problem or len(self._proposals) >= _MOST_WAITING:
-            proposal.fail(LogError(self._problem or SLOW))
+            proposal.fail(LogError(self._problem or self._problems.slow))
         elif isinstance(earlier, ProposedMessage) and isinstance(proposal, ProposedMessage):
             earlier.repeated.append(proposal)
         else:
@@ -133,19 +105,19 @@ class RedisOrder:
                 await self._use_link()
             except* _UnfitError as errors:
                 self._set_problem(next(error.problem for error in errors.exceptions if isinstance(error, _UnfitError)))
-            except* ERRORS as errors:
+            except* self._maker.errors as errors:
                 error: BaseException = errors
                 while isinstance(error, BaseExceptionGroup):
                     error = error.exceptions[0]
-                logger.info("The link to Redis has ended: %s: %s", type(error).__name__, error)
+                logger.info("The link to %s has ended: %s: %s", self._maker.name, type(error).__name__, error)
                 self._lose_patience_later()
             except* Exception as errors:  # a fault of ours: nothing is confirmed meanwhile
-                logger.error("The link to Redis has ended by a fault.", exc_info=errors)
+                logger.error("The link to %s has ended by a fault.", self._maker.name, exc_info=errors)
                 self._lose_patience_later()
             await asyncio.sleep(_RETRY_SECONDS)
 
     async def _use_link(self) -> None:
-        async with self._open_link() as link:
+        async with self._maker.link() as link:
             about = await self._about(link)
             settling = await link.arrive()
             self._calm()
@@ -153,9 +125,9 @@ class RedisOrder:
             await asyncio.sleep(settling)
             about = await self._about(link)
             if about.number < self._node.place:
-                raise _UnfitError(LOST)
+                raise _UnfitError(self._problems.lost)
             if self._node.place and await link.key_at(self._node.place) not in (None, self._node.key):
-                raise _UnfitError(APART)  # others have gone on without what this node has followed
+                raise _UnfitError(self._problems.apart)  # others have gone on without what this node has followed
             await self._follow(link, about.number)
             self._set_problem(None)
             async with asyncio.TaskGroup() as group:
@@ -163,22 +135,24 @@ class RedisOrder:
                 group.create_task(self._beside(link))
                 await self._follow(link)
 
-    async def _about(self, link: Link) -> About:
+    async def _about(self, link: OrderLink) -> About:
         about = await link.about()
         if about is None:
-            raise _UnfitError(LOST)
+            raise _UnfitError(self._problems.lost)
         if about.server_id != self._node.server_id:
-            raise _UnfitError(OTHER)
+            raise _UnfitError(self._problems.other)
         return about
 
-    async def _restore(self, link: Link, about: About) -> None:
-        """Put back what Redis has lost, as by a failover to a replica that was cut off, as far as it is known here."""
+    async def _restore(self, link: OrderLink, about: About) -> None:
+        """Put back what the maker has lost, such as a replica that was cut off, as far as it is known here."""
         lost = [entry for entry in self._followed if entry.number > about.number]
         if lost and lost[0].number == about.number + 1:
-            logger.warning("Redis has lost the last %d entries of the order, which are put back.", len(lost))
+            logger.warning(
+                "%s has lost the last %d entries of the order, which are put back.", self._maker.name, len(lost)
+            )
             await link.restore(self._node.server_id, lost)
 
-    async def _send(self, link: Link) -> None:
+    async def _send(self, link: OrderLink) -> None:
         self._unsent = deque(self._proposals)
         self._due.set()
         while True:
@@ -188,15 +162,15 @@ class RedisOrder:
                 keys = [self._unsent.popleft() for _ in range(min(_MOST_SENT, len(self._unsent)))]
                 await self._order(link, [key for key in keys if key in self._proposals])
 
-    async def _order(self, link: Link, keys: Sequence[str]) -> None:
+    async def _order(self, link: OrderLink, keys: Sequence[str]) -> None:
         if not keys:
             return
         operations = [(key, operation) for key in keys for operation in [self._operations[key]]]
         rows = [(key, it.room, *counts(it), encode_operation(it).decode()) for key, it in operations]
         try:
             numbers = await link.order(self._node.server_id, rows)
-        except OutOfMemoryError:
-            self._fail(keys, FULL)
+        except OrderFullError:
+            self._fail(keys, self._problems.full)
             return
         for key, number in zip(keys, numbers, strict=True):
             if 0 < -number <= self._node.place:  # followed before it was proposed; otherwise it comes by itself
@@ -205,16 +179,16 @@ class RedisOrder:
                     for repeated in [proposal, *proposal.repeated]:
                         repeated.find_earlier()
 
-    async def _follow(self, link: Link, until: int | None = None) -> None:
+    async def _follow(self, link: OrderLink, until: int | None = None) -> None:
         """Follow the order, for ever or up to this number. Raises _UnfitError."""
         while until is None or self._node.place < until:
             read = await link.read(self._node.place)
             if entries := _next_ones(read, self._node.place):
                 await self._write(entries)
-            elif read:
-                await self._remove_foreign(link, read)
-            elif until is not None:
-                raise _UnfitError(APART)
+            elif read and await link.remove_foreign(read):
+                continue
+            elif read or until is not None:
+                raise _UnfitError(self._problems.apart)
 
     async def _write(self, entries: Sequence[Ordered]) -> None:
         try:
@@ -224,22 +198,12 @@ class RedisOrder:
             return
         self._followed.extend(entry for entry in entries if entry.number <= self._node.place)
         if not fits:
-            raise _UnfitError(APART)
-
-    async def _remove_foreign(self, link: Link, read: Sequence[Entry]) -> None:
-        """Take out what the script has not written. Raises _UnfitError if that is not why it does not go on."""
-        about = await link.about()
-        foreign = [entry.id for entry in read if about and entry.number > about.number]
-        if not foreign:
-            raise _UnfitError(APART)
-        for entry_id in foreign:
-            logger.error("Another program has written to the order of the chat: its entry %s is taken out.", entry_id)
-            await link.remove(entry_id)
+            raise _UnfitError(self._problems.apart)
 
     def _lose_patience_later(self) -> None:
         if self._patience is None and self._problem is None:
             loop = asyncio.get_running_loop()
-            self._patience = loop.call_later(_PATIENCE_SECONDS, self._set_problem, AWAY)
+            self._patience = loop.call_later(_PATIENCE_SECONDS, self._set_problem, self._problems.away)
 
     def _calm(self) -> None:
         if self._patience:

@@ -1,7 +1,7 @@
-"""What nodes tell each other beside the order, through Redis, which keeps nothing of it; and which of them are there.
+"""What nodes tell each other beside the order, by way of its maker, which keeps nothing of it; and which are there.
 
 A node speaks at least every two seconds, and looks who is silent when it hears itself: all that others have said before
-is heard by then, and the link works. So a node that was suspended, or cut off from Redis, declares nobody gone.
+is heard by then, and the link works. So a node that was suspended, or cut off, declares nobody gone.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import secrets
 
-from chatdesk.cluster.link import Link
+from chatdesk.cluster.order_link import OrderLink
 from chatdesk.log.node_channel import NodeListener
 
 LEASE_SECONDS = 15.0
 """For so long after its last word a node counts as there, and with it its people: as long as somebody whose connection
 is lost. Those who come back at another node meanwhile have not been away."""
 _RELINKED_SECONDS = 5.0
-"""For so long after a link of one's own has begun others may be silent: they look for Redis twice a second."""
+"""For so long after a link of one's own has begun others may be silent: they look for the maker twice a second."""
 _BEAT_SECONDS = 2.0
 
 _BEAT, _ASK, _WHOLE, _NEWS = b"b", b"a", b"w", b"n"
@@ -24,7 +24,7 @@ _BEAT, _ASK, _WHOLE, _NEWS = b"b", b"a", b"w", b"n"
 _NODE_CHARS = 16
 
 
-class RedisChannel:
+class LinkedChannel:
     """The channel of a node; see ``NodeChannel``. It is open while ``run`` does."""
 
     def __init__(self) -> None:
@@ -46,8 +46,8 @@ class RedisChannel:
         """See ``NodeChannel``."""
         self._due.set()
 
-    async def run(self, link: Link) -> None:
-        """Tell and hear until the link ends. Raises ERRORS."""
+    async def run(self, link: OrderLink) -> None:
+        """Tell and hear until the link ends. Raises the errors of the link."""
         listener = await asyncio.shield(self._attached)
         await link.listen(self.node)
         begun_at = self._loop.time()
@@ -58,7 +58,7 @@ class RedisChannel:
             while True:
                 await self._hear(await link.hear(), listener, begun_at)
 
-    async def _tell_news(self, link: Link, listener: NodeListener) -> None:
+    async def _tell_news(self, link: OrderLink, listener: NodeListener) -> None:
         while True:
             if news := listener.take_news():
                 await self._tell(link, _NEWS, news)
@@ -71,7 +71,7 @@ class RedisChannel:
                 await self._tell(link, _BEAT, b"")
             self._due.clear()
 
-    async def _tell(self, link: Link, kind: bytes, told: bytes, node: str = "") -> None:
+    async def _tell(self, link: OrderLink, kind: bytes, told: bytes, node: str = "") -> None:
         await link.tell(kind + self.node.encode() + told, node)
 
     async def _hear(self, message: bytes, listener: NodeListener, begun_at: float) -> None:

@@ -1,23 +1,36 @@
 """A connection to the Redis of a cluster: whom it has reached, and what is asked of it.
 
-A link ends with its first error. redis-py would send again what may have been done already, and would connect again to
+It ends with its first error. redis-py would send again what may have been done already, and would connect again to
 whatever answers at the address; both are turned off.
 """
 
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import ReadOnlyError, RedisError, ResponseError
+from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
 
-from chatdesk.log.operations import Ordered, decode_operation, encode_operation
+from chatdesk.cluster.order_link import (
+    About,
+    Entry,
+    OrderFullError,
+    OrderProblems,
+    Row,
+    entry_text,
+    read_entry,
+)
+from chatdesk.log.operations import Ordered
+from chatdesk.log.room_log import StorageProblem
+
+logger = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 5.0
 """Without an answer the link ends."""
@@ -38,24 +51,36 @@ ERRORS = (RedisError, OSError)
 """What ends a link."""
 
 
-class Entry(NamedTuple):
-    """An entry of the stream: its id and the number in it, and what was ordered; None if it is none of ours."""
+PROBLEMS = OrderProblems(
+    away=StorageProblem(
+        "away",
+        "The chat is read only for the moment, as its Redis cannot be reached or written to. What you write waits, and"
+        " goes out then.",
+    ),
+    full=StorageProblem(
+        "full",
+        "The memory of the chat's Redis is full: the host must give it more. What you write waits until then.",
+    ),
+    slow=StorageProblem(
+        "slow", "The chat's Redis cannot keep up: wait a moment. Messages that wait then go out by themselves."
+    ),
+    lost=StorageProblem(
+        "lost",
+        "The chat is read only here, as its Redis has lost what was said: the host must bring its file back.",
+    ),
+    apart=StorageProblem(
+        "apart",
+        "The chat is read only here, as this machine was away for too long or its history was changed: the host must"
+        " give it a backup of another machine.",
+    ),
+    other=StorageProblem(
+        "other", "The chat is read only here, as another chat is in its Redis: the host must correct --cluster."
+    ),
+)
 
-    id: str
-    number: int
-    ordered: Ordered | None
 
-
-class About(NamedTuple):
-    """Whose order it is: the server id and the secret of the chat, and the number of the newest entry."""
-
-    server_id: str
-    secret: bytes
-    number: int
-
-
-class Link:
-    """A link, while its context is open. Raises ERRORS, also on entering."""
+class RedisLink:
+    """A link to Redis; see ``OrderLink``. Raises ERRORS, also on entering."""
 
     def __init__(self, url: str, chat: str, stream_entries: int = STREAM_ENTRIES) -> None:
         prefix = f"{{chatdesk:{chat}}}:"
@@ -71,7 +96,7 @@ class Link:
         self._read = self._reader.register_script((_SCRIPTS / "read.lua").read_text())
         self._arrive = self._reader.register_script((_SCRIPTS / "arrive.lua").read_text())
 
-    async def __aenter__(self) -> Link:
+    async def __aenter__(self) -> RedisLink:
         try:
             for client in self._clients[:3]:
                 await client.ping()
@@ -86,14 +111,14 @@ class Link:
                 await close()
 
     async def about(self) -> About | None:
-        """Return whose order it is; None if there is none yet."""
+        """See ``OrderLink``."""
         found: Mapping[Any, Any] = await self._reader.hgetall(self._about)
         if b"server_id" not in found:  # also where all was deleted, and only a node has arrived since
             return None
         return About(found[b"server_id"].decode(), found[b"secret"], int(found.get(b"number", 0)))
 
     async def arrive(self) -> float:
-        """Return for how many seconds nothing is ordered, until the nodes are back at a Redis that was away.
+        """See ``OrderLink``.
 
         Raises ERRORS also if this is a replica, which may be promoted while the link lasts.
         """
@@ -105,15 +130,15 @@ class Link:
         return left / 1000
 
     async def restore(self, server_id: str, entries: Sequence[Ordered]) -> None:
-        """Put these entries back that Redis has lost, unless the first of them is not the next one any more."""
+        """See ``OrderLink``."""
         arguments: list[str | int | bytes] = [server_id, self._stream_entries, entries[0].number]
-        for _number, seq, change, at, key, operation in entries:
-            text = f"{seq} {change} {at} {key} ".encode() + encode_operation(operation)
-            arguments += [operation.room, seq, change, at, key, text]
+        for entry in entries:
+            _number, seq, change, at, key, operation = entry
+            arguments += [operation.room, seq, change, at, key, entry_text(entry)]
         await self._restore(keys=self._keys, args=arguments)
 
     async def key_at(self, place: int) -> str | None:
-        """Return the key of the entry of this number; None if it is not in the stream any more."""
+        """See ``OrderLink``."""
         found: Any = await self._reader.xrange(self._stream, f"{place}-0", f"{place}-0")
         ordered = _entry(found[0][0], b" ", found[0][1].get(b"entry", b"")).ordered if found else None
         return ordered.key if ordered else None
@@ -127,13 +152,16 @@ class Link:
             *_, (begun_as, begun_with) = await begin.execute()
         return About(begun_as.decode(), begun_with, 0)
 
-    async def order(self, server_id: str, operations: Iterable[tuple[str, str, int, int, str]]) -> list[int]:
-        """Order these operations; see ``order.lua``."""
+    async def order(self, server_id: str, operations: Iterable[Row]) -> list[int]:
+        """See ``OrderLink``, and ``order.lua``."""
         arguments: list[str | int | bytes] = [server_id, self._stream_entries, _pack(list(operations))]
-        return _unpack(await self._order(keys=self._keys, args=arguments))
+        try:
+            return _unpack(await self._order(keys=self._keys, args=arguments))
+        except OutOfMemoryError:
+            raise OrderFullError from None
 
     async def read(self, place: int) -> list[Entry]:
-        """Return what follows this number, as soon as there is something, or nothing after a while."""
+        """See ``OrderLink``."""
         arguments = [place, _READ_ENTRIES]
         lines: bytes = await self._read(keys=[self._stream], args=arguments)
         if not lines:
@@ -141,16 +169,21 @@ class Link:
             lines = await self._read(keys=[self._stream], args=arguments)
         return [_entry(*line.partition(b" ")) for line in lines.split(b"\n") if line]
 
-    async def remove(self, entry_id: str) -> None:
-        """Take an entry out that is none of ours."""
-        await self._reader.xdel(self._stream, entry_id)
+    async def remove_foreign(self, entries: Sequence[Entry]) -> bool:
+        """See ``OrderLink``."""
+        about = await self.about()
+        foreign = [entry.id for entry in entries if about and entry.number > about.number]
+        for entry_id in foreign:
+            logger.error("Another program has written to the order of the chat: its entry %s is taken out.", entry_id)
+            await self._reader.xdel(self._stream, entry_id)
+        return bool(foreign)
 
     async def listen(self, node: str) -> None:
-        """From now on, hear what is told to this node or to all."""
+        """See ``OrderLink``."""
         await self._heard.subscribe(self._nodes, f"{self._nodes}:{node}")
 
     async def hear(self) -> bytes:
-        """Return what is told next. The link ends when nothing is for long: each node speaks now and then."""
+        """See ``OrderLink``."""
         while True:
             heard = await self._heard.get_message(timeout=TIMEOUT_SECONDS)
             if heard is None:
@@ -160,7 +193,7 @@ class Link:
                 return told
 
     async def tell(self, told: bytes, node: str = "") -> None:
-        """Tell it to a node, or to all that listen, also this one. Redis keeps nothing of it."""
+        """See ``OrderLink``."""
         await self._teller.publish(f"{self._nodes}:{node}" if node else self._nodes, told)
 
     async def weak_settings(self) -> list[str]:
@@ -216,10 +249,4 @@ def _client(url: str) -> Redis:
 
 def _entry(entry_id: bytes, _space: bytes, text: bytes) -> Entry:
     number, _, part = entry_id.partition(b"-")
-    ordered = None
-    with contextlib.suppress(ValueError):  # which msgspec's error is, too
-        seq, change, at, key, operation = text.split(b" ", 4)
-        if part == b"0":
-            decoded = decode_operation(operation)
-            ordered = Ordered(int(number), int(seq), int(change), int(at), key.decode(), decoded)
-    return Entry(entry_id.decode(), int(number), ordered)
+    return Entry(entry_id.decode(), int(number), read_entry(int(number), text) if part == b"0" else None)
