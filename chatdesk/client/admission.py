@@ -4,7 +4,7 @@ import secrets
 import time
 from collections.abc import Callable
 
-from chatdesk.client.changes import AdmissionChanged, Change, Waiting
+from chatdesk.client.changes import AdmissionChanged, Change, Ended, Waiting
 from chatdesk.client.reconnecting import ReconnectingConnection
 from chatdesk.client.state import ChatState
 from chatdesk.protocol import admission_commands, admission_events, events
@@ -26,7 +26,7 @@ class Admission:
     ) -> None:
         self._state = state
         self._connection = connection
-        self._suspended = False
+        self._suspended = self._tries_invitation = False
         self._publish = publish
         self._send = connection.send
         self._asked = ""
@@ -45,10 +45,22 @@ class Admission:
         self._suspended = True
         self._connection.suspend()
 
+    def come_by(self, code: str) -> None:
+        """Come by an invitation instead of waiting: ``run`` of the client returns, and is to be called again."""
+        self._state.sign_in.invitation = code
+        self._suspended = self._tries_invitation = True
+        self._connection.suspend()
+
     def comes_back(self) -> bool:
-        """Whether the client stopped only to wait under another nickname."""
+        """Whether the client stopped only to wait under another nickname, or to come by an invitation."""
         was, self._suspended = self._suspended, False
         return was
+
+    def waits_again(self) -> bool:
+        """Whether the person waited before they tried an invitation that opens nothing: their place is kept."""
+        status, tried = self._state.status, self._tries_invitation
+        self._tries_invitation = False
+        return tried and isinstance(status, Ended) and status.invitation_needed
 
     def receive(self, event: events.Event) -> bool:
         """Apply an event; False if it is about something else."""

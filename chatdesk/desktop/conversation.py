@@ -146,7 +146,9 @@ class Conversation(QObject):
                 continue
             if self.joined and not await self._wait_for_rejoin():
                 return
-            if not await take_entry(self.client.state, self.ask_for_entry) and not self.joined:
+            if await take_entry(self.client.state, self.ask_for_entry) or self.joined:
+                continue
+            if not self.client.admission.waits_again():
                 return
 
     def join_again(self) -> None:

@@ -106,7 +106,10 @@ class WaitingRoom:
 
     def ask(self, applicant: Applicant) -> Wait | None:
         """Let somebody wait, at their old place if they have one. Raises ProtocolError if too many do."""
-        if not (self.active and applicant.joins) or applicant.invited or applicant.known:
+        if not (self.active and applicant.joins):
+            return None
+        if applicant.invited or applicant.known:
+            self._give_up(applicant.principal.identity)
             return None
         if self._decisions.lets_pass(applicant):
             return None
@@ -233,6 +236,11 @@ class WaitingRoom:
         if self._queue.get(waiter.identity) is waiter:
             del self._queue[waiter.identity]
             self._changed()
+
+    def _give_up(self, identity: str) -> None:
+        """The person needs the place no longer that is kept for them, if one is."""
+        if (waiter := self._queue.get(identity)) and waiter.decision is None:
+            self._remove(waiter)
 
     def _stop_forgetting(self, identity: str) -> None:
         if timer := self._forgetting.pop(identity, None):

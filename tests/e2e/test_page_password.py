@@ -29,7 +29,7 @@ def test_the_page_asks_for_passwords_and_keeps_none(new_page: PageFactory) -> No
     expect(kit.find("#join-open")).to_have_text("The room is open, with a password")
     kit.find("#join-button").click()
     expect(kit.find("#join-password-error")).to_contain_text("Write the password first")
-    field = kit.find("role=textbox[name='Password of the room']")
+    field = kit.find("role=textbox[name='Password of the chat']")
     field.fill("copper-wal")
     kit.find("#join-button").click()
     expect(kit.find("#join-password-error")).to_contain_text("4 more tries")

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject
 
 from chatdesk.client.changes import Ended, Lost, Online, Status, Waiting
 from chatdesk.desktop.conversation import Conversation
+from chatdesk.desktop.dialogs.secret import SecretSheet, own_invitation_sheet
 from chatdesk.desktop.main_window import MainWindow
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.start.waiting_screen import WaitingScreen
@@ -17,7 +18,8 @@ class WaitingController(QObject):
         self._theme, self._window, self._conversation = theme, window, conversation
         self._screen: WaitingScreen | None = None
         conversation.status_changed.connect(self._show)
-        self._renaming = False
+        self._sheet: SecretSheet | None = None
+        self._returning = False
 
     @property
     def screen(self) -> WaitingScreen | None:
@@ -26,7 +28,7 @@ class WaitingController(QObject):
 
     def _show(self, status: Status) -> None:
         if isinstance(status, Waiting):
-            self._renaming = False
+            self._returning = False
             is_new = self._screen is None
             screen = self._screen or self._add()
             screen.show_waiting(status)
@@ -34,20 +36,41 @@ class WaitingController(QObject):
                 self._window.show_waiting(screen, status.name)
         elif isinstance(status, Lost) and self._screen:
             self._screen.show_lost()
-        elif isinstance(status, Online) or (isinstance(status, Ended) and not self._renaming):
+        elif isinstance(status, Online) or (isinstance(status, Ended) and not self._returning):
             self._remove()
 
     def _add(self) -> WaitingScreen:
         screen = self._screen = WaitingScreen(self._theme)
         screen.name_chosen.connect(self._wait_as)
+        screen.invitation_requested.connect(self._ask_for_invitation)
         screen.left.connect(self._conversation.leave)
+        self._conversation.destroyed.connect(screen.deleteLater)
         return screen
 
     def _wait_as(self, nickname: str) -> None:
-        self._renaming = True
+        self._returning = True
         self._conversation.client.admission.wait_as(nickname)
 
+    def _ask_for_invitation(self) -> None:
+        """Ask for the code; meanwhile the person goes on waiting."""
+        sheet = self._sheet = own_invitation_sheet(self._theme, self._window)
+        sheet.given.connect(self._come_by)
+        sheet.dismissed.connect(sheet.deleteLater)
+        sheet.dismissed.connect(self._forget_sheet)
+        sheet.show_sheet()
+
+    def _forget_sheet(self) -> None:
+        self._sheet = None
+
+    def _come_by(self, code: str) -> None:
+        if self._sheet:
+            self._sheet.dismiss()
+        self._returning = True
+        self._conversation.client.admission.come_by(code)
+
     def _remove(self) -> None:
+        if self._sheet:
+            self._sheet.dismiss()
         if self._screen:
             self._window.remove_chat(self._screen)
             self._screen = None

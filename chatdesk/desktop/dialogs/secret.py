@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from chatdesk.client.changes import Ended
@@ -16,8 +16,8 @@ from chatdesk.desktop.dialogs.sheet import SIDE_MARGIN, Sheet, sheet_header
 from chatdesk.desktop.entry_question import Given
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.common.button import PRIMARY, Button, IconButton, LinkButton
-from chatdesk.desktop.widgets.common.field import Field
 from chatdesk.desktop.widgets.common.label import Label
+from chatdesk.desktop.widgets.common.secret_field import SecretField
 from chatdesk.protocol.invitation_code import looks_like_code
 from chatdesk.protocol.limits import PASSWORD_CHARS, TOKEN_CHARS
 from chatdesk.protocol.text import isolated
@@ -29,16 +29,22 @@ _CODE_CHARS = 64
 _DOTS = 2
 _ASK_THE_HOST = "The host tells it to the people who may come in."
 _HAVE_INVITATION = "I have an invitation"
+_COME_BY = "Come by an invitation"
+_TOLD = "Whoever has invited you has told you its code. You keep your place until it lets you in."
 
 
 class Secret(NamedTuple):
-    """A kind of what is asked for, in words; ``is_possible`` tells whether a text may be one."""
+    """A kind of what is asked for, in words; ``is_possible`` tells whether a text may be one.
+
+    ``hidden`` names it where others are not to read it from the screen.
+    """
 
     label: str
     go_on: str
     missing: str
     most_chars: int
     is_possible: Callable[[str], bool] = bool
+    hidden: str = ""
 
 
 TOKEN = Secret(
@@ -47,8 +53,9 @@ TOKEN = Secret(
     "This is no token: copy all of it, from its beginning to its end.",
     TOKEN_CHARS,
     lambda text: text.count(".") == _DOTS and " " not in text,
+    "token",
 )
-PASSWORD = Secret("Password of the room", "Join", "Write the password first.", PASSWORD_CHARS)
+PASSWORD = Secret("Password of the chat", "Join", "Write the password first.", PASSWORD_CHARS, hidden="password")
 INVITATION = Secret(
     "Code of the invitation",
     "Join",
@@ -62,8 +69,9 @@ TOKEN_OR_INVITATION = Secret(
     "This is neither: copy all of a token, or write the nine letters and digits of a code.",
     TOKEN_CHARS,
     lambda text: TOKEN.is_possible(text) or looks_like_code(text),
+    "token",
 )
-ROOM_PASSWORD = PASSWORD._replace(go_on="Enter")
+ROOM_PASSWORD = PASSWORD._replace(label="Password of the room", go_on="Enter")
 
 
 async def ask_for_entry(theme: Theme, window: QWidget, ended: Ended) -> Given:
@@ -101,10 +109,15 @@ def entry_sheet(theme: Theme, window: QWidget, ended: Ended) -> "SecretSheet":
     if ended.password_needed:
         sheet = SecretSheet(theme, window, "The chat has a password", text, PASSWORD, may_be_invited=True)
     else:
-        sheet = SecretSheet(theme, window, "Come by an invitation", text, INVITATION)
+        sheet = SecretSheet(theme, window, _COME_BY, text, INVITATION)
     if ended.wrong:
         sheet.show_error(ended.sentence, ended.retry_after)
     return sheet
+
+
+def own_invitation_sheet(theme: Theme, window: QWidget) -> "SecretSheet":
+    """The sheet for somebody who waits and has an invitation."""
+    return SecretSheet(theme, window, _COME_BY, _TOLD, INVITATION)
 
 
 def room_password_sheet(theme: Theme, window: QWidget, room: str) -> "SecretSheet":
@@ -127,7 +140,7 @@ class SecretSheet(Sheet):
         self.secret = secret
         self._text = text
         self._label = Label(theme, font="label")
-        self.field = Field(theme, secret.label, height=44, font="ui")
+        self.field = SecretField(theme)
         self._invited = LinkButton(theme, _HAVE_INVITATION)
         if not may_be_invited:
             self._invited.hide()
@@ -182,9 +195,8 @@ class SecretSheet(Sheet):
         self.secret = secret
         self._label.set_text(secret.label)
         edit = self.field.edit
-        edit.setAccessibleName(secret.label)
+        self.field.ask_for(secret.label, secret.hidden)
         edit.setMaxLength(secret.most_chars)
-        edit.setEchoMode(QLineEdit.EchoMode.Normal if secret is INVITATION else QLineEdit.EchoMode.Password)
         if secret is INVITATION and not self._invited.isHidden():
             self._invited.hide()
             edit.clear()

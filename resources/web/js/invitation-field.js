@@ -34,6 +34,13 @@ export class InvitationField {
     setHidden("join-invitation-toggle", !asked && !this.active);
   }
 
+  /** The person comes by an invitation: let them type its code. */
+  open() {
+    this.#show(true);
+    this.field.focus();
+    this.changed();
+  }
+
   /** The person is in. */
   reset() {
     this.field.value = "";
@@ -57,10 +64,10 @@ export class InvitationField {
   }
 
   #toggle() {
-    this.#show(!this.active);
-    if (this.active) this.field.focus();
-    else this.showError("");
-    this.changed();
+    if (!this.active) return this.open();
+    this.#show(false);
+    this.showError("");
+    return this.changed();
   }
 
   /** @param {boolean} shown */

@@ -53,7 +53,7 @@ const person = { tokenFor, loadReadPosition, saveReadPosition, hasAttention };
 const client = new ChatClient(websocketUrl(), state, { kind, person, listener, signIn });
 const isKnown = (/** @type {string} */ nickname) => Boolean(tokenFor(nickname));
 const joinScreen = new JoinScreen(storage.loadNickname(), { joined: join, isKnown, signIn, invitation });
-const waitingScreen = new WaitingScreen({ changeName, leave: left });
+const waitingScreen = new WaitingScreen({ changeName, comeByInvitation, leave: left });
 const removedScreen = new RemovedScreen(() => comeAgain());
 const chatScreen = new ChatScreen(client, { left, rejoined: () => client.join(state.nickname) });
 
@@ -110,11 +110,17 @@ function showWaiting() {
   else waitingScreen.showLost();
 }
 
+/** Back to the form for a moment; the place in the queue is kept. */
 function changeName() {
   storage.saveJoined(false);
   client.stopWaiting();
   waitingScreen.hide();
   joinScreen.show();
+}
+
+function comeByInvitation() {
+  changeName();
+  joinScreen.invitation.open();
 }
 
 /** The time is over: come in under the same name. */

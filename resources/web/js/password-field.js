@@ -2,7 +2,7 @@
 /** A field for a password of the chat or of a room, whose words can be shown, and the wait after wrong ones. */
 
 import { byId, markInvalid } from "./dom.js";
-import { icon } from "./icons.js";
+import { addEye } from "./eye.js";
 
 export class PasswordField {
   /** When the next try is looked at, in ms of `performance.now`. */
@@ -16,11 +16,9 @@ export class PasswordField {
   constructor(id, submit) {
     this.input = /** @type {HTMLInputElement} */ (byId(id));
     this.error = byId(`${id}-error`);
-    this.show = byId(`${id}-show`);
+    this.hideText = addEye(this.input, byId(`${id}-show`), "password");
     this.submit = submit;
-    this.show.addEventListener("click", () => this.#reveal(this.input.type === "password"));
     this.input.addEventListener("input", () => this.#until || this.refuse(""));
-    this.#reveal(false);
   }
 
   get value() {
@@ -30,7 +28,7 @@ export class PasswordField {
   /** Empty it. */
   reset() {
     this.input.value = "";
-    this.#reveal(false);
+    this.hideText();
     this.#endWait();
     this.refuse("");
   }
@@ -77,14 +75,5 @@ export class PasswordField {
     this.#until = 0;
     if (this.submit.dataset.wait) this.submit.disabled = false;
     delete this.submit.dataset.wait;
-  }
-
-  /** @param {boolean} shown */
-  #reveal(shown) {
-    this.input.type = shown ? "text" : "password";
-    this.show.setAttribute("aria-pressed", String(shown));
-    this.show.title = shown ? "Hide the password" : "Show the password";
-    this.show.setAttribute("aria-label", "Show the password");
-    this.show.replaceChildren(icon("eye"));
   }
 }

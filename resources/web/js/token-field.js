@@ -2,6 +2,7 @@
 /** The field for a token on the join screen: shown where the chat asks for one, or takes one. */
 
 import { byId, markInvalid } from "./dom.js";
+import { addEye } from "./eye.js";
 import { looksLikeToken, nameIn } from "./sign-in.js";
 
 const MISSING = "Paste your token first.";
@@ -17,6 +18,7 @@ export class TokenField {
     this.signIn = signIn;
     this.row = byId("token-row");
     this.field = /** @type {HTMLInputElement} */ (byId("token"));
+    addEye(this.field, byId("token-show"), "token");
     this.fill();
     this.field.addEventListener("input", () => this.showError(""));
     this.required = false;

@@ -2,6 +2,7 @@
 /** Asks for another token, in a dialog over the chat: what is half-written stays. */
 
 import { el, markInvalid } from "./dom.js";
+import { addEye } from "./eye.js";
 import { Sheet } from "./sheet.js";
 import { looksLikeToken } from "./sign-in.js";
 
@@ -29,6 +30,8 @@ export function renewToken({ signIn, connection, endReason }, rejoin) {
 function askForToken(text, use) {
   const describedBy = { "aria-describedby": "new-token-text new-token-error" };
   const input = el("input", { id: "new-token", type: "password", autocomplete: "off", dir: "ltr", ...describedBy });
+  const eye = el("button", { type: "button", class: "icon-button small" });
+  addEye(input, eye, "token");
   const error = el("p", { id: "new-token-error", class: "error", role: "alert" });
   const accept = el("button", { type: "submit", class: "button primary" }, "Go on");
   const cancel = el("button", { type: "button", class: "button" }, "Cancel");
@@ -36,7 +39,7 @@ function askForToken(text, use) {
     "form",
     { novalidate: true },
     el("label", { for: "new-token" }, "Token"),
-    el("div", { class: "field" }, input),
+    el("div", { class: "field password-field" }, input, eye),
     error,
     el("div", { class: "question-buttons" }, accept, cancel),
   );

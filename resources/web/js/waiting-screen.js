@@ -18,11 +18,12 @@ export class WaitingScreen {
   #since = 0;
   #ticker = 0;
 
-  /** @param {{changeName: () => void, leave: () => void}} actions */
-  constructor({ changeName, leave }) {
+  /** @param {{changeName: () => void, comeByInvitation: () => void, leave: () => void}} actions */
+  constructor({ changeName, comeByInvitation, leave }) {
     this.screen = byId("waiting");
     if (touch.matches) setText("waiting-device", "phone");
     byId("waiting-name").addEventListener("click", changeName);
+    byId("waiting-invitation").addEventListener("click", comeByInvitation);
     byId("waiting-leave").addEventListener("click", leave);
   }
 

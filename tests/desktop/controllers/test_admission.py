@@ -14,6 +14,8 @@ from chatdesk.desktop.application import Application
 from chatdesk.desktop.controllers.order_board import OrderBoardController
 from chatdesk.desktop.controllers.waiting import WaitingController
 from chatdesk.desktop.conversation import Conversation
+from chatdesk.desktop.dialogs.secret import SecretSheet
+from chatdesk.desktop.entry_question import NOTHING_GIVEN, Given
 from chatdesk.desktop.main_window import MainWindow
 from chatdesk.desktop.settings import Settings
 from chatdesk.desktop.widgets.order.invitations_card import described
@@ -144,14 +146,22 @@ async def test_the_board_has_what_is_held_and_whose_hand_is_up(
     await until(lambda: priya.order.pace.of("lobby").place == 0 and not board.hands.rows)
 
 
-async def test_a_window_waits_under_another_name_at_the_same_place(hosted_chat: HostedChat, tmp_path: Path) -> None:
+async def test_who_waits_keeps_the_place_under_another_name_and_with_a_bad_invitation(
+    hosted_chat: HostedChat, tmp_path: Path
+) -> None:
     mara = await hosted_chat.join("Mara", hosting=True)
     await until(lambda: mara.client.admission.queue is not None)
     mara.client.admission.set_approval(True)
     await until(lambda: bool(mara.client.admission.queue and mara.client.admission.queue.approval))
     window = MainWindow(hosted_chat.theme, Settings(tmp_path / "settings.ini"))
     kit = hosted_chat.open("Kit")
-    controller = WaitingController(hosted_chat.theme, window, kit)
+    controller, refused = WaitingController(hosted_chat.theme, window, kit), list[Ended]()
+
+    async def ask(ended: Ended) -> Given:
+        refused.append(ended)
+        return NOTHING_GIVEN
+
+    kit.ask_for_entry = ask
     await until(lambda: controller.screen is not None)
     screen = controller.screen
     assert screen
@@ -162,9 +172,21 @@ async def test_a_window_waits_under_another_name_at_the_same_place(hosted_chat: 
     queue = mara.client.admission
     await until(lambda: bool(queue.queue and [it.nickname for it in queue.queue.people] == ["Kitty"]))
     await until(lambda: "Kitty" in screen._age.text())
-    queue.accept_all()
+    screen.invitation_button.click()
+    [sheet] = window.findChildren(SecretSheet)
+    sheet.given.emit("k7f-m2x-4rw")
+    await until(lambda: len(refused) == 1 and isinstance(kit.client.state.status, Waiting))
+    assert "does not open the chat" in refused[0].sentence
+    assert controller.screen is screen, "who was refused goes on waiting"
+    mara.client.admission.invite(1, 60)
+    await until(lambda: mara.client.admission.invited is not None)
+    assert mara.client.admission.invited
+    screen.invitation_button.click()
+    sheet = next(it for it in window.findChildren(SecretSheet) if not it.isHidden())
+    sheet.given.emit(mara.client.admission.invited.code)
     await until(lambda: kit.joined)
     assert controller.screen is None
+    await until(lambda: bool(queue.queue and not queue.queue.people))
     window.close()
 
 

@@ -1,6 +1,7 @@
 """Coming in with what a chat or a room asks for, in the window, at a real server on loopback."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from chatdesk.desktop.dialogs.entry import EntrySheet
@@ -60,9 +61,16 @@ async def test_a_wrong_password_says_so_and_an_invitation_passes_it(program: Pro
         program.press("Join")
         assert sheet.field.error == "Write the password first."
         sheet.field.edit.setText("brass-walrus")
+        QTest.keyClick(sheet.field.edit, Qt.Key.Key_Tab)
+        assert sheet.field.eye.hasFocus()
+        assert sheet.field.edit.displayText() == "●" * 12
+        QTest.keyClick(sheet.field.eye, Qt.Key.Key_Space)
+        assert (sheet.field.eye.isChecked(), sheet.field.edit.displayText()) == (True, "brass-walrus")
         program.press("Join")
         again = await asked(program, "4 more tries")
+        assert not again.field.eye.isChecked()
         program.press("I have an invitation")
+        assert again.field.eye.isHidden()
         assert (again.field.error, again.field.edit.accessibleName()) == ("", "Code of the invitation")
         again.field.edit.setText("no code")
         program.press("Join")

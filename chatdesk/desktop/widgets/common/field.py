@@ -22,6 +22,8 @@ class Field(QWidget):
     ``edit`` replaces the plain line edit; ``on_hero`` is for a field on the petrol card.
     """
 
+    _has_error_icon = True
+
     def __init__(
         self,
         theme: Theme,
@@ -71,7 +73,7 @@ class Field(QWidget):
         self.edit.setAccessibleDescription(sentence)
         self.edit.setProperty("wrong", bool(sentence))
         self.edit.style().polish(self.edit)
-        if sentence and self._error_icon not in self.edit.actions():
+        if sentence and self._has_error_icon and self._error_icon not in self.edit.actions():
             self.edit.addAction(self._error_icon, QLineEdit.ActionPosition.TrailingPosition)
             for button in self.edit.findChildren(QToolButton):
                 button.setAccessibleName("Error")  # the text of an action would be a tooltip as well

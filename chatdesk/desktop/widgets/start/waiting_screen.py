@@ -11,7 +11,7 @@ from chatdesk.desktop.accessibility.announce import announce
 from chatdesk.desktop.accessibility.roles import Role
 from chatdesk.desktop.theme import SEMIBOLD, Theme
 from chatdesk.desktop.widgets.common.avatar import Avatar
-from chatdesk.desktop.widgets.common.button import PRIMARY, Button, ButtonLook
+from chatdesk.desktop.widgets.common.button import PRIMARY, Button, ButtonLook, LinkButton
 from chatdesk.desktop.widgets.common.field import Field
 from chatdesk.desktop.widgets.common.label import Label
 from chatdesk.desktop.widgets.common.painting import paint_panel
@@ -27,9 +27,10 @@ _LOST = "The host does not answer. Your place is kept while ChatDesk tries again
 
 
 class WaitingScreen(QWidget):
-    """Emits ``name_chosen`` with another nickname, and ``left``. The heading has the focus."""
+    """Emits ``name_chosen`` with another nickname, ``invitation_requested`` and ``left``. The heading has the focus."""
 
     name_chosen = Signal(str)
+    invitation_requested = Signal()
     left = Signal()
 
     def __init__(self, theme: Theme) -> None:
@@ -47,12 +48,14 @@ class WaitingScreen(QWidget):
         self._name = Field(theme, "Your name", height=40, font="ui")
         self.name_button = Button(theme, "Change the name", size="large")
         self._use = Button(theme, "Wait under this name", PRIMARY, size="large")
+        self.invitation_button = LinkButton(theme, "I have an invitation")
         self.leave_button = Button(theme, "Leave the queue", _LEAVING, size="large")
         self._timer = QTimer(self, interval=1000)
         self._timer.timeout.connect(self._show_age)
         self.name_button.clicked.connect(self._edit_name)
         self._use.clicked.connect(self._choose_name)
         self._name.edit.returnPressed.connect(self._choose_name)
+        self.invitation_button.clicked.connect(self.invitation_requested)
         self.leave_button.clicked.connect(self.left)
         self._heading.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._lay_out()
@@ -138,6 +141,8 @@ class WaitingScreen(QWidget):
         inside.addWidget(self._name)
         inside.addSpacing(8)
         inside.addLayout(buttons)
+        inside.addSpacing(8)
+        inside.addWidget(self.invitation_button)
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(self._card)
