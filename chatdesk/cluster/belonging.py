@@ -8,8 +8,10 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
+from chatdesk.cluster.lasting import read_waiting
 from chatdesk.log.database import close_with_checkpoint, open_database
 from chatdesk.log.lock import FolderLock
+from chatdesk.log.operations import LastingOperation
 from chatdesk.log.ordered_batch import read_key, read_place, write_place
 from chatdesk.log.restore import holds_messages
 from chatdesk.log.storage_errors import open_error
@@ -19,7 +21,7 @@ from chatdesk.paths import make_private
 class Belonging(NamedTuple):
     """Whose folder it is; ``place`` is None if it belongs to no cluster, and ``used``: something was said in it.
 
-    ``key`` is that of the entry at ``place``.
+    ``key`` is that of the entry at ``place``, and ``waiting`` what it has done that is not ordered yet.
     """
 
     server_id: str
@@ -27,6 +29,7 @@ class Belonging(NamedTuple):
     place: int | None
     used: bool
     key: str = ""
+    waiting: tuple[LastingOperation, ...] = ()
 
 
 def read_belonging(folder: Path) -> Belonging:
@@ -37,7 +40,7 @@ def read_belonging(folder: Path) -> Belonging:
         place, secret = read_place(db), about["secret"]
         if place is not None:
             _take_epochs(db, secret)
-        return Belonging(about["server_id"], secret, place, holds_messages(db), read_key(db))
+        return Belonging(about["server_id"], secret, place, holds_messages(db), read_key(db), read_waiting(db))
 
     return _in_folder(folder, read)
 

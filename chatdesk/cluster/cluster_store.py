@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from chatdesk.cluster.belonging import ordered_epoch
+from chatdesk.cluster.belonging import Belonging, ordered_epoch
+from chatdesk.cluster.lasting import LastingProposals
 from chatdesk.cluster.linked_channel import LinkedChannel
 from chatdesk.cluster.linked_order import LinkedOrder
 from chatdesk.cluster.order_link import OrderMaker
@@ -21,9 +23,12 @@ from chatdesk.log.kept_rooms import store_settings
 from chatdesk.log.lock import FolderLock
 from chatdesk.log.operations import (
     Ordered,
+    OrderedPin,
     OrderedSettings,
     OrderedStandings,
     OrderedSubscriptions,
+    RoomOperation,
+    Say,
     change_settings,
     changed_settings,
 )
@@ -46,20 +51,20 @@ class ClusterStore(DiskStore):
     def __init__(
         self,
         maker: OrderMaker,
-        place: int,
-        key: str,
+        belonging: Belonging,
         folder: Path,
         lock: FolderLock,
         contents: Contents,
         retention: Retention,
     ) -> None:
         super().__init__(folder, lock, contents, retention)
-        self.place = place
-        self.key = key
+        self.place = belonging.place or 0
+        self.key = belonging.key
         self.channel = LinkedChannel()
         self.linked = LinkedOrder(maker, self, self.channel.run)
         propose = self.linked.propose
-        self.order: StandingsInOrder = StandingsInOrder(contents.standings, self.writer, self.reader, propose)
+        self._lasting = LastingProposals(propose, self.writer.submit_later, belonging.waiting)
+        self.order: StandingsInOrder = StandingsInOrder(contents.standings, self.writer, self.reader, self._lasting)
         self.subscribing = Subscribing(propose)
         self._file_problem: StorageProblem | None = None
         self._order_problem: StorageProblem | None = None
@@ -106,6 +111,10 @@ class ClusterStore(DiskStore):
         super().store_subscription(stored)
         self.subscribing.changed(stored)
 
+    def close_proposals(self) -> None:
+        """Propose nothing by oneself any more; what waits for that is in the file."""
+        self._lasting.close()
+
     async def catch_up(self) -> None:
         """See ``LogStore``."""
         await self.linked.caught_up.wait()
@@ -147,17 +156,26 @@ class ClusterStore(DiskStore):
                 return ChangeStep(entry, write, orderer, partial(self._subscriptions_followed, rows))
             case OrderedStandings(begun, ended, reason):
                 write = partial(store_order, begun=begun, ended=ended, entry=reason)
-                return ChangeStep(entry, write, orderer, partial(self.order.followed, operation))
+                return ChangeStep(entry, write, orderer, partial(self._standings_followed, operation))
             case _:
-                log, before = self._followed_log(room), partial(self._message_followed, room)
-                return room_step(entry, operation, log, orderer, before)
+                elsewhere = partial(self._done_elsewhere, operation, entry.at)
+                return room_step(entry, operation, self._followed_log(room), orderer, elsewhere)
 
     def _subscriptions_followed(self, rows: Sequence[SubscriptionRow], own: bool) -> None:
         for row in () if own else rows:
             self.on_subscription(row.stored, self.subscribing.is_later(row))
 
-    def _message_followed(self, room: str) -> None:
-        self.on_message(room)
+    def _standings_followed(self, operation: OrderedStandings, own: bool) -> None:
+        self._lasting.followed(operation)
+        self.order.followed(operation, own)
+
+    def _done_elsewhere(self, operation: RoomOperation, at: int) -> None:
+        ago = max(0.0, time.time() - at / 1000)
+        if isinstance(operation, Say):
+            self.on_message(operation.room)
+            self.on_said(operation.identity, operation.room, len(operation.content.encode()), ago)
+        elif not isinstance(operation, OrderedPin):
+            self.on_acted(operation.act.identity, ago)
 
     def _settings_followed(self, room: str, settings: RoomSettings) -> None:
         before = self._ordered_settings.get(room, RoomSettings())
@@ -181,6 +199,7 @@ class ClusterStore(DiskStore):
             for room, settings in made.items():
                 self.store_settings(room, settings, lambda _error: None)
             self.subscribing.propose_changed()
+            self._lasting.propose_again()
         self._tell_problem()
 
     def _tell_problem(self) -> None:
@@ -224,6 +243,7 @@ async def open_node_store(
             yield store
             await store.subscribing.settle()
         finally:
+            store.close_proposals()
             following.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await following

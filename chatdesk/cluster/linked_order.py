@@ -5,12 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any, Protocol
 
 from chatdesk.cluster.order_link import About, Entry, OrderFullError, OrderLink, OrderMaker
-from chatdesk.log.operations import Operation, Ordered, counts, encode_operation, operation_key
-from chatdesk.log.ordered_log import Proposal, ProposedMessage
+from chatdesk.log.operations import (
+    Operation,
+    Ordered,
+    OrderedSubscriptions,
+    counts,
+    encode_operation,
+    operation_key,
+)
+from chatdesk.log.ordered_log import Proposal, ProposedChange, ProposedMessage
 from chatdesk.log.room_log import LogError, StorageProblem
 
 logger = logging.getLogger(__name__)
@@ -23,6 +30,11 @@ _MOST_SENT = 500
 """Operations in one call: Redis, for one, does nothing else for the 3 ms that they take."""
 _KEPT = 10_000
 """Entries that are put back if the maker loses them: a second of a flood, in which no replica is further behind."""
+_USUAL_FAILURES = 1
+"""When the maker goes away, what was just sent fails, and works with the next link. If it does not, it answers and still
+orders nothing: people are told so, and not that it is over before something has been ordered."""
+_NOTHING = OrderedSubscriptions(())
+"""What is ordered then: it changes nothing."""
 _MOST_WAITING = 8_000
 """Proposals that are not followed yet; beyond that they fail. So it is for the writer of a file."""
 
@@ -72,6 +84,8 @@ class LinkedOrder:
         self.caught_up = asyncio.Event()
         """Set once the node has followed what there was when it began, or cannot."""
         self._patience: asyncio.TimerHandle | None = None
+        self._failures = 0
+        """So many links in a row have ended while something was ordered."""
 
     def propose(self, operation: Operation, proposal: Proposal) -> None:
         """See ``Orderer``."""
@@ -120,7 +134,8 @@ class LinkedOrder:
         async with self._maker.link() as link:
             about = await self._about(link)
             settling = await link.arrive()
-            self._calm()
+            if self._failures <= _USUAL_FAILURES:
+                self._calm()
             await self._restore(link, about)
             await asyncio.sleep(settling)
             about = await self._about(link)
@@ -129,6 +144,8 @@ class LinkedOrder:
             if self._node.place and await link.key_at(self._node.place) not in (None, self._node.key):
                 raise _UnfitError(self._problems.apart)  # others have gone on without what this node has followed
             await self._follow(link, about.number)
+            if self._failures > _USUAL_FAILURES:
+                await self._order_nothing(link)
             self._set_problem(None)
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._send(link))
@@ -165,10 +182,8 @@ class LinkedOrder:
     async def _order(self, link: OrderLink, keys: Sequence[str]) -> None:
         if not keys:
             return
-        operations = [(key, operation) for key in keys for operation in [self._operations[key]]]
-        rows = [(key, it.room, *counts(it), encode_operation(it).decode()) for key, it in operations]
         try:
-            numbers = await link.order(self._node.server_id, rows)
+            numbers = await self._order_rows(link, {key: self._operations[key] for key in keys})
         except OrderFullError:
             self._fail(keys, self._problems.full)
             return
@@ -178,6 +193,25 @@ class LinkedOrder:
                 if isinstance(proposal, ProposedMessage):
                     for repeated in [proposal, *proposal.repeated]:
                         repeated.find_earlier()
+                elif isinstance(proposal, ProposedChange):
+                    proposal.reply(None)
+
+    async def _order_nothing(self, link: OrderLink) -> None:
+        """See whether anything can be ordered. Raises _UnfitError."""
+        try:
+            await self._order_rows(link, {operation_key(_NOTHING): _NOTHING})
+        except OrderFullError:
+            raise _UnfitError(self._problems.full) from None
+
+    async def _order_rows(self, link: OrderLink, operations: Mapping[str, Operation]) -> list[int]:
+        rows = [(key, it.room, *counts(it), encode_operation(it).decode()) for key, it in operations.items()]
+        try:
+            numbers = await link.order(self._node.server_id, rows)
+        except self._maker.errors:
+            self._failures += 1
+            raise
+        self._failures = 0
+        return numbers
 
     async def _follow(self, link: OrderLink, until: int | None = None) -> None:
         """Follow the order, for ever or up to this number. Raises _UnfitError."""

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from chatdesk.log.operations import Operation, OrderedStandings
+from chatdesk.cluster.lasting import LastingProposals
+from chatdesk.log.operations import OrderedStandings, new_id
 from chatdesk.log.order import AuditEntry, Standing
-from chatdesk.log.ordered_log import ProposedChange
 from chatdesk.log.reader import Reader
 from chatdesk.log.stored_order import DiskOrder
 from chatdesk.log.writer import Writer
 
+_LATER = "It holds here now, and in the whole chat as soon as its servers can agree again."
+
 
 class StandingsInOrder(DiskOrder):
-    """The ``OrderStore`` of a node. An act that cannot be ordered holds on its node alone, and who acts is told why."""
+    """The ``OrderStore`` of a node. An act that cannot be ordered holds on its node alone until that is possible."""
 
-    def __init__(
-        self,
-        standings: list[Standing],
-        writer: Writer,
-        reader: Reader,
-        propose: Callable[[Operation, ProposedChange], None],
-    ) -> None:
+    def __init__(self, standings: list[Standing], writer: Writer, reader: Reader, proposals: LastingProposals) -> None:
         super().__init__(standings, writer, reader)
-        self._propose = propose
+        self._proposals = proposals
+
+    def standings(self) -> list[Standing]:
+        """See ``OrderStore``. What waits to be ordered holds here."""
+        held = {standing.key: standing for standing in super().standings()}
+        for operation in self._proposals.waiting:
+            if isinstance(operation, OrderedStandings):
+                for ended in operation.ended:
+                    held.pop(ended.key, None)
+                held |= {begun.key: begun for begun in operation.begun}
+        return list(held.values())
 
     def store(
         self,
@@ -33,8 +39,8 @@ class StandingsInOrder(DiskOrder):
         reply: Callable[[str], None],
     ) -> None:
         """See ``OrderStore``."""
-        operation = OrderedStandings(tuple(begun), tuple(ended), entry)
-        self._propose(operation, ProposedChange(lambda error: reply(error.problem.sentence if error else "")))
+        operation = OrderedStandings(tuple(begun), tuple(ended), entry, id=new_id())
+        self._proposals.propose(operation, lambda error: reply(_LATER if error else ""))
 
     def followed(self, operation: OrderedStandings, own: bool) -> None:
         """It was written at its place; ``own``: proposed by this node, where it holds already."""

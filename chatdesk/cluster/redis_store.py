@@ -31,7 +31,7 @@ async def open_cluster_store(config: ServerConfig) -> AsyncIterator[LogStore]:
     await run_to_completion(lambda: belonging.append(read_belonging(folder)))
     place = await _belong(folder, belonging[0], open_link, config.cluster)
     maker = OrderMaker("Redis", open_link, ERRORS, PROBLEMS)
-    new_store = partial(ClusterStore, maker, place, belonging[0].key)
+    new_store = partial(ClusterStore, maker, belonging[0]._replace(place=place))
     retention = Retention(config.keep_messages, config.keep_days)
     async with open_node_store(new_store, folder, retention, config.name) as store:
         yield store

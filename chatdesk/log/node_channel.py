@@ -50,5 +50,12 @@ class OtherServers(Protocol):
     on_message: Callable[[str], None]
     """Called with the room of a message that one of them has taken, before its log tells of it."""
 
+    on_said: Callable[[str, str, int, float], None]
+    """Called with an identity, a room, how many bytes of text the identity has said there on one of them, and how many
+    seconds ago."""
+
+    on_acted: Callable[[str, float], None]
+    """Called with an identity that has acted on a message on one of them, and how many seconds ago."""
+
     async def catch_up(self) -> None:
         """Return when all that they have done is known here, or cannot be had now: whom they have banned, say."""

@@ -82,8 +82,11 @@ class OrderedStandings(Struct, tag="standings", tag_field="do", frozen=True):
     ended: tuple[Standing, ...]
     entry: AuditEntry | None
     room: str = WHOLE_CHAT
+    id: str = ""
 
 
+LastingOperation = OrderedStandings
+"""What is ordered as soon as possible, whatever happens until then; its ``id`` is its key."""
 RoomOperation = Say | OrderedEdit | OrderedDelete | OrderedReact | OrderedPin
 Operation = RoomOperation | OrderedSettings | OrderedSubscriptions | OrderedStandings
 encode_operation = msgspec.json.Encoder().encode
@@ -149,10 +152,17 @@ def act_operation(room: str, act: Act) -> Operation:
             return OrderedPin(room, act)
 
 
+def new_id() -> str:
+    """Return a text that no other call returns."""
+    return secrets.token_urlsafe(_KEY_BYTES)
+
+
 def operation_key(operation: Operation) -> str:
-    """Return the key of an operation: for a message with an ``id`` always the same, for any other a new one."""
+    """Return the key of an operation: for one with an ``id`` always the same, for any other a new one."""
+    if isinstance(operation, LastingOperation) and operation.id:
+        return operation.id
     if not isinstance(operation, Say) or operation.id is None:
-        return secrets.token_urlsafe(_KEY_BYTES)
+        return new_id()
     sender, message = operation.identity.encode(errors="surrogatepass"), operation.id.encode(errors="surrogatepass")
     digest = blake2b(message, digest_size=_KEY_BYTES, key=blake2b(sender, digest_size=64).digest())
     return urlsafe_b64encode(digest.digest()).decode()

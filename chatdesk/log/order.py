@@ -87,7 +87,7 @@ class OrderStore(Protocol):
     ) -> None:
         """Store that these standings hold, that those do no more, and why.
 
-        ``reply`` is called with an empty text once that is stored, or with a sentence that says why it cannot be.
+        ``reply`` is called with an empty text once that is stored, or with a sentence that says how far it holds then.
         """
 
     async def audit(self, before: int | None, limit: int) -> list[AuditEntry]:

@@ -139,10 +139,10 @@ class _Message:
     erased = False
 
     def __init__(
-        self, entry: Ordered, operation: Say, log: DiskLog, orderer: Orderer, before: Callable[[], None]
+        self, entry: Ordered, operation: Say, log: DiskLog, orderer: Orderer, elsewhere: Callable[[], None]
     ) -> None:
         self.entry = entry
-        self._before = before
+        self._elsewhere = elsewhere
         draft = draft_of(operation, orderer.held(entry.key))
         self.write = Append(log.get_writing_epoch, draft, log.record_committed, _nobody_waits, at=entry.at)
         self._orderer = orderer
@@ -159,7 +159,7 @@ class _Message:
     def notify_done(self) -> None:
         proposal = self._orderer.take(self.entry.key)
         if proposal is None:
-            self._before()
+            self._elsewhere()
         self.write.notify_done()
         self._answer(proposal)
 
@@ -189,8 +189,9 @@ class _OrderedAct(AmendMessage):
 class _Act:
     """An act at its place."""
 
-    def __init__(self, entry: Ordered, act: Act, log: DiskLog, orderer: Orderer) -> None:
+    def __init__(self, entry: Ordered, act: Act, log: DiskLog, orderer: Orderer, elsewhere: Callable[[], None]) -> None:
         self.entry = entry
+        self._elsewhere = elsewhere
         self.write = _OrderedAct(log.get_writing_epoch, act, log.record_committed, self._reply, at=entry.at)
         self._log = log
         self._orderer = orderer
@@ -222,6 +223,8 @@ class _Act:
         proposal = self._orderer.take(self.entry.key)
         if isinstance(proposal, ProposedAct):
             proposal.reply(outcome)
+        elif proposal is None:
+            self._elsewhere()
 
 
 class ChangeStep:
@@ -262,12 +265,12 @@ class ChangeStep:
 
 
 def room_step(
-    entry: Ordered, operation: RoomOperation, log: DiskLog, orderer: Orderer, before: Callable[[], None]
+    entry: Ordered, operation: RoomOperation, log: DiskLog, orderer: Orderer, elsewhere: Callable[[], None]
 ) -> Step:
-    """Return the step of a message or an act; ``before`` is called before a message of another node is told."""
+    """Return the step of a message or an act; ``elsewhere`` is called for one of another node, before it is told."""
     if isinstance(operation, Say):
-        return _Message(entry, operation, log, orderer, before)
-    return _Act(entry, operation.act, log, orderer)
+        return _Message(entry, operation, log, orderer, elsewhere)
+    return _Act(entry, operation.act, log, orderer, elsewhere)
 
 
 def _continues(entry: Ordered, room: RoomEpoch, extents: dict[int, Extent], messages: int) -> bool:

@@ -78,7 +78,7 @@ class _StoreOrder:
 
     def notify_failed(self, error: LogError) -> None:
         """Report that it is not."""
-        self._reply(error.problem.sentence)
+        self._reply(f"It holds now, but not beyond a restart: {error.problem.sentence}")
 
 
 def store_order(

@@ -35,14 +35,16 @@ class Subscribers[**News]:
 class ChangedElsewhere:
     """What a store tells of that another server of the chat has changed; a store of one server tells of nothing.
 
-    ``on_settings`` is called with a room and its settings, ``on_subscription`` with a subscription, and ``on_message``
-    with the room of a message before it is told. ``channel`` is the way to the others.
+    See ``OtherServers``.
     """
 
     channel: NodeChannel | None = None
     on_settings: Callable[[str, RoomSettings], None] = staticmethod(lambda _room, _settings: None)
     on_subscription: Callable[[StoredSubscription, bool], None] = staticmethod(lambda _stored, _later: None)
     on_message: Callable[[str], None] = staticmethod(lambda _room: None)
+
+    on_said: Callable[[str, str, int, float], None] = staticmethod(lambda _identity, _room, _size, _ago: None)
+    on_acted: Callable[[str, float], None] = staticmethod(lambda _identity, _ago: None)
 
     async def catch_up(self) -> None:
         """See ``OtherServers``."""

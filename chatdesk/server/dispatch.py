@@ -92,6 +92,7 @@ class Dispatcher:
         self._keeping = KeepingOrder(hub, self.waiting_room.known)
         self._keeping.on_ban = partial(self.waiting_room.review, self._check_bans)
         mentions, pace = Mentions(hub), PaceOfRooms(hub)
+        self.slow = pace.slow
         self._messages = messages = Messages(
             self._charge, budgets[Spending.TYPING], mentions, private, pace.speaking, pace.news, hub.show_typing
         )

@@ -30,7 +30,8 @@ class Target(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What has been done. ``before`` is what was so before, such as the role; ``problem`` why it cannot be stored."""
+    """What has been done. ``before`` is what was so before, such as the role; ``problem`` how far it holds
+    where it could not be stored."""
 
     target: Target
     sentence: str

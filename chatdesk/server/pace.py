@@ -26,7 +26,8 @@ class PaceOfRooms:
         self._hub = hub
         self._held = HeldMessages(hub.held_table)
         self.news = HeldNews(hub, self._held)
-        self.speaking = Speaking(self._held, SlowMode(), self.news.told)
+        self.slow = SlowMode()
+        self.speaking = Speaking(self._held, self.slow, self.news.told)
         hub.directory.on_removed = self._held.forget_room
         hub.on_entered = self._entered
 

@@ -42,6 +42,11 @@ class TokenBucket:
         self._tokens = tokens - count if enough else tokens
         return enough
 
+    def charge(self, now: float, count: float) -> None:
+        """Take ``count`` tokens that were had elsewhere; if there are fewer, up to twice the burst is missing."""
+        self._tokens = max(-self._rate.burst, self._tokens_at(now) - count)
+        self._at = now
+
     def retry_after(self, now: float, count: float = 1) -> float:
         """Seconds until there are ``count`` tokens for somebody who was refused now, after all those refused before.
 
@@ -90,17 +95,26 @@ class Budget:
         if not self._rate.per_second:
             return 0.0
         now = monotonic()
-        bucket = self._spent.get(key)
-        if bucket is None:
-            bucket = self._spent[key] = TokenBucket(self._rate)
-        else:
-            self._spent.move_to_end(key)
+        bucket = self._bucket(key)
         enough = bucket.acquire(now, count)
         self._forget_refilled(now)
         if enough:
             return 0.0
         self.refusals += 1
         return max(1, ceil(bucket.retry_after(now, count) * 1000)) / 1000
+
+    def spent_elsewhere(self, key: str, count: float, ago: float) -> None:
+        """On another server of the chat so many tokens of this key were taken, so many seconds ago."""
+        left = count - ago * self._rate.per_second
+        if self._rate.per_second and left > 0:
+            now = monotonic()
+            self._bucket(key).charge(now, left)
+            self._forget_refilled(now)
+
+    def _bucket(self, key: str) -> TokenBucket:
+        bucket = self._spent.pop(key, None) or TokenBucket(self._rate)
+        self._spent[key] = bucket
+        return bucket
 
     def spent(self, key: str) -> float:
         """How many tokens of this key are not refilled yet."""

@@ -55,6 +55,7 @@ from chatdesk.server.reachability import ReachabilityProbe
 from chatdesk.server.reports import Reported, Reports
 from chatdesk.server.revocation_watch import RevocationWatch
 from chatdesk.server.session import Session
+from chatdesk.server.spending_elsewhere import SpendingElsewhere
 from chatdesk.server.stats import LoopLag
 
 _RECEIVE_BYTES = 1024
@@ -126,6 +127,7 @@ class ChatServer:
         self.traffic = self.hub.traffic
         self.budgets = make_budgets(config.message_rate, config.max_connections)
         self.dispatcher = self._new_dispatcher()
+        SpendingElsewhere(store, self.budgets, self.dispatcher.slow)
         self.hooks = HookEndpoint(store.hook, Hooks(self.hub, self.dispatcher.say))
         self.connections: set[Connection] = set()
         self._http: set[NewConnection] = set()

@@ -31,7 +31,7 @@ class SlowMode:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._posts: dict[tuple[str, str], float] = {}
-        """In the order of time."""
+        """In the order of time, nearly."""
 
     def __len__(self) -> int:
         return len(self._posts)
@@ -48,6 +48,14 @@ class SlowMode:
         self._posts[key] = now
         self._forget_old(now)
         return Post(key, now, before)
+
+    def posted_elsewhere(self, identity: str, room: str, ago: float) -> None:
+        """The identity has said something on another server of the chat, so many seconds ago."""
+        key, then = (owner_of(identity), room), self._clock() - ago
+        if ago < SLOW_SECONDS and then > self._posts.get(key, float("-inf")):
+            self._posts.pop(key, None)
+            self._posts[key] = then
+            self._forget_old(self._clock())
 
     def take_back(self, post: Post) -> None:
         """The identity has not said this, unless it has said something else since."""

@@ -28,7 +28,6 @@ from chatdesk.server.session import Session
 
 _NEIGHBOURS = 50
 """Names in one ``neighbours``, at most: more than anybody reads before they decide."""
-_NOT_KEPT = "{} It holds now, but not beyond a restart: {}"
 
 
 class OrderCommands:
@@ -153,7 +152,7 @@ class OrderCommands:
         def reply(outcome: Outcome) -> None:
             target, content = outcome.target, outcome.sentence
             if outcome.problem:
-                content = _NOT_KEPT.format(outcome.sentence, outcome.problem)
+                content = f"{outcome.sentence} {outcome.problem}"
             until = times.timestamp(outcome.until) if outcome.until else ""
             about = (act, target.nickname, target.author, content, room, until, reason, outcome.before)
             session.send(order_events.Done(*about, command.id))

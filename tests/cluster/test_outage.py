@@ -1,0 +1,71 @@
+"""Real nodes while their Redis cannot be used: what people are told, and what becomes of what they do."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from chatdesk.cluster import linked_order
+from tests.cluster.in_process import meet
+from tests.cluster.redis_server import RedisServer
+from tests.server.test_rooms import KIT
+from tests.waiting import until
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(linked_order, "_PATIENCE_SECONDS", 0.3)
+
+
+async def test_people_are_told_that_nothing_is_ordered_by_a_redis_that_answers(
+    node: Callable[..., Any], redis: RedisServer
+) -> None:
+    async with node("a") as only:
+        ana = await only.join("Ana")
+        ana.send("message", content="before")
+        await ana.next("message")
+        redis.command("ACL", "SETUSER", "default", "-xadd")
+        try:
+            ana.send("message", content="meanwhile", id="1")
+            assert (await ana.next("storage"))["problem"] == "away"
+            assert (await ana.next("error"))["code"] == "storage"
+            assert (await ana.ping("users"))["user_count"] == 1
+        finally:
+            redis.command("ACL", "SETUSER", "default", "+xadd")
+        assert (await ana.next("storage"))["problem"] == ""
+        ana.send("message", content="meanwhile", id="1")
+        assert (await ana.next("message"))["seq"] == 2
+
+
+async def test_order_that_is_kept_meanwhile_holds_everywhere_afterwards(
+    node: Callable[..., Any], redis: RedisServer
+) -> None:
+    """Also by a node that was started again before anything could be ordered."""
+    async with node("b") as second:
+        kit, ben = await second.join("Kit", token=KIT), await second.join("Ben", capabilities=["order"])
+        async with node("a") as first:
+            await meet(first, second)
+            mara = await first.join("Mara", token=first.server.host_token, capabilities=["order"])
+            redis.kill()
+            try:
+                assert (await mara.next("storage"))["problem"] == "away"
+                for act, whom in (("mute", "Ben"), ("unmute", "Ben"), ("mute", "Ben"), ("ban", "Kit")):
+                    mara.send(act, whom=whom)
+                    assert "in the whole chat as soon as" in (await mara.next("done"))["content"]
+            finally:
+                redis.start()
+            assert (await kit.next("error"))["code"] == "banned"
+            assert [(await ben.next("standing")).get("muted", False) for _ in range(3)] == [True, False, True]
+            mara.send("audit")
+            acts = [entry["act"] for entry in (await mara.next("audit"))["entries"]]
+            assert acts == ["ban", "mute", "unmute", "mute"]
+            redis.kill()
+            assert (await mara.next("storage"))["problem"] == "away"
+            mara.send("unmute", whom="Ben")
+            await mara.next("done")
+        async with node("a") as first:
+            assert [standing.kind for standing in first.server.hub.standings] == ["banned"]
+            redis.start()
+            assert not (await ben.next("standing")).get("muted")
+            await until(lambda: len(second.server.hub.standings) == 1)
