@@ -8,14 +8,17 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from chatdesk.cluster.belonging import Belonging, ordered_epoch
+from chatdesk.cluster.kinds import Kind
 from chatdesk.cluster.lasting import LastingProposals
 from chatdesk.cluster.linked_channel import LinkedChannel
 from chatdesk.cluster.linked_order import LinkedOrder
 from chatdesk.cluster.order_link import OrderMaker
+from chatdesk.cluster.ordered_invitations import InvitationsInOrder
 from chatdesk.cluster.ordered_standings import StandingsInOrder
-from chatdesk.cluster.subscribing import Subscribing, store_rows
+from chatdesk.cluster.subscribing import Subscribing
 from chatdesk.log.disk_contents import Contents, StoredRoom
 from chatdesk.log.disk_log import DiskLog
 from chatdesk.log.disk_store import DiskStore, open_store_as
@@ -23,10 +26,11 @@ from chatdesk.log.kept_rooms import store_settings
 from chatdesk.log.lock import FolderLock
 from chatdesk.log.operations import (
     Ordered,
+    OrderedDelete,
+    OrderedEdit,
     OrderedPin,
+    OrderedReact,
     OrderedSettings,
-    OrderedStandings,
-    OrderedSubscriptions,
     RoomOperation,
     Say,
     change_settings,
@@ -37,8 +41,7 @@ from chatdesk.log.ordered_log import OrderedLog, ProposedChange
 from chatdesk.log.retention import Retention
 from chatdesk.log.room_epoch import RoomEpoch
 from chatdesk.log.room_log import LogError, StorageProblem
-from chatdesk.log.rooms import RoomSettings, StoredSubscription, SubscriptionRow
-from chatdesk.log.stored_order import store_order
+from chatdesk.log.rooms import RoomSettings, StoredSubscription
 
 _MOST_FOLLOWED = 100
 """Rooms in memory in which nobody is on this node, but on others."""
@@ -65,7 +68,12 @@ class ClusterStore(DiskStore):
         propose = self.linked.propose
         self._lasting = LastingProposals(propose, self.writer.submit_later, belonging.waiting)
         self.order: StandingsInOrder = StandingsInOrder(contents.standings, self.writer, self.reader, self._lasting)
-        self.subscribing = Subscribing(propose)
+        self.invitations: InvitationsInOrder = InvitationsInOrder(
+            contents.invitations, self.writer, propose, self._lasting
+        )
+        self.subscribing = Subscribing(propose, self)
+        kinds: tuple[Kind[Any], ...] = (self.order, self.invitations, self.subscribing)
+        self._kinds = {change: kind for kind in kinds for change in kind.changes}
         self._file_problem: StorageProblem | None = None
         self._order_problem: StorageProblem | None = None
         self._ordered_settings = dict(contents.settings)
@@ -151,23 +159,17 @@ class ClusterStore(DiskStore):
                 settings[room] = changed
                 write = partial(store_settings, room=room, settings=changed)
                 return ChangeStep(entry, write, orderer, lambda _own: self._settings_followed(room, changed))
-            case OrderedSubscriptions(rows):
-                write = partial(store_rows, rows=rows)
-                return ChangeStep(entry, write, orderer, partial(self._subscriptions_followed, rows))
-            case OrderedStandings(begun, ended, reason):
-                write = partial(store_order, begun=begun, ended=ended, entry=reason)
-                return ChangeStep(entry, write, orderer, partial(self._standings_followed, operation))
-            case _:
+            case Say() | OrderedEdit() | OrderedDelete() | OrderedReact() | OrderedPin():
                 elsewhere = partial(self._done_elsewhere, operation, entry.at)
                 return room_step(entry, operation, self._followed_log(room), orderer, elsewhere)
-
-    def _subscriptions_followed(self, rows: Sequence[SubscriptionRow], own: bool) -> None:
-        for row in () if own else rows:
-            self.on_subscription(row.stored, self.subscribing.is_later(row))
-
-    def _standings_followed(self, operation: OrderedStandings, own: bool) -> None:
-        self._lasting.followed(operation)
-        self.order.followed(operation, own)
+            case _:
+                kind = self._kinds[type(operation)]
+                return ChangeStep(
+                    entry,
+                    lambda db: kind.write(db, operation, entry),
+                    orderer,
+                    lambda own: kind.followed(operation, entry, own=own),
+                )
 
     def _done_elsewhere(self, operation: RoomOperation, at: int) -> None:
         ago = max(0.0, time.time() - at / 1000)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Sequence
 
 from chatdesk.cluster.lasting import LastingProposals
-from chatdesk.log.operations import OrderedStandings, new_id
+from chatdesk.log.operations import Ordered, OrderedStandings, new_id
 from chatdesk.log.order import AuditEntry, Standing
 from chatdesk.log.reader import Reader
-from chatdesk.log.stored_order import DiskOrder
+from chatdesk.log.stored_order import DiskOrder, store_order
 from chatdesk.log.writer import Writer
 
 _LATER = "It holds here now, and in the whole chat as soon as its servers can agree again."
@@ -16,6 +17,8 @@ _LATER = "It holds here now, and in the whole chat as soon as its servers can ag
 
 class StandingsInOrder(DiskOrder):
     """The ``OrderStore`` of a node. An act that cannot be ordered holds on its node alone until that is possible."""
+
+    changes = (OrderedStandings,)
 
     def __init__(self, standings: list[Standing], writer: Writer, reader: Reader, proposals: LastingProposals) -> None:
         super().__init__(standings, writer, reader)
@@ -42,7 +45,13 @@ class StandingsInOrder(DiskOrder):
         operation = OrderedStandings(tuple(begun), tuple(ended), entry, id=new_id())
         self._proposals.propose(operation, lambda error: reply(_LATER if error else ""))
 
-    def followed(self, operation: OrderedStandings, own: bool) -> None:
-        """It was written at its place; ``own``: proposed by this node, where it holds already."""
+    @staticmethod
+    def write(db: sqlite3.Connection, change: OrderedStandings, _entry: Ordered) -> None:
+        """See ``Kind``."""
+        store_order(db, change.begun, change.ended, change.entry)
+
+    def followed(self, change: OrderedStandings, _entry: Ordered, *, own: bool) -> None:
+        """See ``Kind``. What this node has proposed holds here already."""
+        self._proposals.followed(change)
         if not own:
-            self.on_followed(operation.begun, operation.ended, operation.entry)
+            self.on_followed(change.begun, change.ended, change.entry)

@@ -6,10 +6,11 @@ import asyncio
 import contextlib
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from chatdesk.log.kept_rooms import MERGE_SUBSCRIPTION, subscription_row
-from chatdesk.log.operations import Operation, OrderedSubscriptions
+from chatdesk.log.node_channel import OtherServers
+from chatdesk.log.operations import Operation, Ordered, OrderedSubscriptions
 from chatdesk.log.ordered_log import ProposedChange
 from chatdesk.log.room_log import LogError
 from chatdesk.log.rooms import StoredSubscription, SubscriptionRow
@@ -26,7 +27,10 @@ class Subscribing:
     is later than all that is.
     """
 
-    def __init__(self, propose: Callable[[Operation, ProposedChange], None]) -> None:
+    changes = (OrderedSubscriptions,)
+
+    def __init__(self, propose: Callable[[Operation, ProposedChange], None], servers: OtherServers) -> None:
+        self._servers = servers
         self._propose = propose
         self._changed: dict[tuple[str, str], StoredSubscription] = {}
         self._proposed = Counter[tuple[str, str]]()
@@ -82,7 +86,12 @@ class Subscribing:
         if self._timer:
             self._timer.cancel()
 
+    @staticmethod
+    def write(db: sqlite3.Connection, change: OrderedSubscriptions, _entry: Ordered) -> None:
+        """See ``Kind``."""
+        db.executemany(MERGE_SUBSCRIPTION, change.rows)
 
-def store_rows(db: sqlite3.Connection, rows: Sequence[SubscriptionRow]) -> None:
-    """Write subscriptions at their place, within the transaction of the caller."""
-    db.executemany(MERGE_SUBSCRIPTION, rows)
+    def followed(self, change: OrderedSubscriptions, _entry: Ordered, *, own: bool) -> None:
+        """See ``Kind``."""
+        for row in () if own else change.rows:
+            self._servers.on_subscription(row.stored, self.is_later(row))

@@ -31,14 +31,33 @@ class Invitation(NamedTuple):
         return now < self.expires and (not self.uses or self.used < self.uses)
 
 
+class UsedUp:
+    """Others were quicker, on another server of the chat, or it was revoked there."""
+
+
+Followed = Callable[[str, Invitation | None, str], None]
+"""Called with the id of an invitation and what it is now, None if it is gone, and the identity that has come by it."""
+
+
 class InvitationTable(Protocol):
     """Where a store keeps invitations."""
+
+    on_followed: Followed
+    """Called when one was made, used or revoked on another server of the chat."""
 
     def all(self) -> list[Invitation]:
         """Return the invitations that there were when the server last stopped."""
 
     def store(self, invitation: Invitation, reply: Callable[[LogError | None], None]) -> None:
-        """Store an invitation as it is now; ``reply`` is called when it is stored, or cannot be."""
+        """Store a new invitation; ``reply`` is called when it is stored, or cannot be."""
+
+    def use(
+        self, invitation: Invitation, count: int, identity: str, reply: Callable[[LogError | UsedUp | None], None]
+    ) -> None:
+        """Store that this identity has come by an invitation, or with a ``count`` of -1 that it has not.
+
+        ``invitation`` is as it is with that.
+        """
 
     def delete(self, id_: str, reply: Callable[[LogError | None], None]) -> None:
         """Forget an invitation; ``reply`` is called when it is gone, or cannot be."""

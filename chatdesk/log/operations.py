@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from chatdesk.log.acts import Act, Delete, Edit, Pin, React
+from chatdesk.log.invitation import Invitation
 from chatdesk.log.order import AuditEntry, Standing
 from chatdesk.log.room_log import Draft
 from chatdesk.log.rooms import WHOLE_CHAT, RoomSettings, SubscriptionRow
@@ -85,10 +86,36 @@ class OrderedStandings(Struct, tag="standings", tag_field="do", frozen=True):
     id: str = ""
 
 
-LastingOperation = OrderedStandings
+class OrderedInvitation(Struct, tag="invite", tag_field="do", frozen=True):
+    """Somebody makes an invitation."""
+
+    invitation: Invitation
+    room: str = WHOLE_CHAT
+
+
+class OrderedUse(Struct, tag="use", tag_field="do", frozen=True):
+    """Somebody (``identity``) comes by the invitation of this id; with a ``count`` of -1 they have not."""
+
+    invitation: str
+    count: int
+    identity: str
+    id: str
+    room: str = WHOLE_CHAT
+
+
+class OrderedRevocation(Struct, tag="revoke", tag_field="do", frozen=True):
+    """Nobody else may come by the invitation of this id."""
+
+    invitation: str
+    id: str
+    room: str = WHOLE_CHAT
+
+
+LastingOperation = OrderedStandings | OrderedRevocation
 """What is ordered as soon as possible, whatever happens until then; its ``id`` is its key."""
 RoomOperation = Say | OrderedEdit | OrderedDelete | OrderedReact | OrderedPin
-Operation = RoomOperation | OrderedSettings | OrderedSubscriptions | OrderedStandings
+InvitationOperation = OrderedInvitation | OrderedUse | OrderedRevocation
+Operation = RoomOperation | OrderedSettings | OrderedSubscriptions | OrderedStandings | InvitationOperation
 encode_operation = msgspec.json.Encoder().encode
 decode_operation = msgspec.json.Decoder(Operation).decode
 """Raises msgspec.DecodeError for anything that is no operation."""

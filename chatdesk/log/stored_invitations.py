@@ -5,13 +5,32 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
-from chatdesk.log.invitation import Invitation
+from chatdesk.log.invitation import Followed, Invitation, UsedUp
 from chatdesk.log.log_error import LogError
 from chatdesk.log.statement import AwaitedStatement
 from chatdesk.log.writer import Writer
 
+STORE_INVITATION = f"INSERT OR REPLACE INTO invitation VALUES ({', '.join('?' * len(Invitation._fields))})"
+DELETE_INVITATION = "DELETE FROM invitation WHERE id = ?"
 
-class NoInvitations:
+
+class _OneTable:
+    """A table that no other server changes."""
+
+    on_followed: Followed = staticmethod(lambda _id, _invitation, _identity: None)
+
+    def store(self, invitation: Invitation, reply: Callable[[LogError | None], None]) -> None:
+        """See ``InvitationTable``."""
+        raise NotImplementedError
+
+    def use(
+        self, invitation: Invitation, _count: int, _identity: str, reply: Callable[[LogError | UsedUp | None], None]
+    ) -> None:
+        """See ``InvitationTable``."""
+        self.store(invitation, reply)
+
+
+class NoInvitations(_OneTable):
     """A table that keeps nothing: the server holds them, and nothing outlives the process."""
 
     def all(self) -> list[Invitation]:
@@ -27,7 +46,7 @@ class NoInvitations:
         reply(None)
 
 
-class StoredInvitations:
+class StoredInvitations(_OneTable):
     """The table in the file."""
 
     def __init__(self, invitations: list[Invitation], writer: Writer) -> None:
@@ -40,12 +59,11 @@ class StoredInvitations:
 
     def store(self, invitation: Invitation, reply: Callable[[LogError | None], None]) -> None:
         """See ``InvitationTable``."""
-        marks = ", ".join("?" * len(invitation))
-        self._writer.submit(AwaitedStatement(f"INSERT OR REPLACE INTO invitation VALUES ({marks})", invitation, reply))
+        self._writer.submit(AwaitedStatement(STORE_INVITATION, invitation, reply))
 
     def delete(self, id_: str, reply: Callable[[LogError | None], None]) -> None:
         """See ``InvitationTable``."""
-        self._writer.submit(AwaitedStatement("DELETE FROM invitation WHERE id = ?", (id_,), reply))
+        self._writer.submit(AwaitedStatement(DELETE_INVITATION, (id_,), reply))
 
 
 def read_invitations(db: sqlite3.Connection) -> list[Invitation]:

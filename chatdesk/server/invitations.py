@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections import Counter
 from collections.abc import Callable
 
-from chatdesk.log.invitation import Invitation, InvitationTable
+from chatdesk.log.invitation import Invitation, InvitationTable, UsedUp
 from chatdesk.log.room_log import LogError
 from chatdesk.protocol.commands import Join
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
@@ -25,7 +26,7 @@ _ATTEMPTS = Rate(per_second=1, burst=120)
 """From one network, good or bad: two classes at once, and no more guesses than ``invitation_code`` reckons with."""
 
 
-def _nobody_waits(_error: LogError | None) -> None:
+def _nobody_waits(_error: object) -> None:
     """What cannot be stored now is said by the store's problem."""
 
 
@@ -44,6 +45,9 @@ class Invitations:
         self._came: dict[str, str] = {}
         """By which invitation those came who came last, by identity."""
         self._by_digest = {invitation.digest: invitation for invitation in table.all()}
+        self._storing = Counter[str]()
+        """How many uses of each invitation are being stored, by its id."""
+        table.on_followed = self._followed
 
     def listed(self) -> list[Invitation]:
         """All of them, the newest first; those whose end is a day ago are forgotten."""
@@ -111,7 +115,7 @@ class Invitations:
         self,
         invitation: Invitation,
         identity: str = "",
-        reply: Callable[[LogError | None], None] = _nobody_waits,
+        reply: Callable[[LogError | ProtocolError | None], None] = _nobody_waits,
         is_here: Callable[[], bool] = lambda: True,
     ) -> None:
         """Somebody comes by it. Raises ProtocolError as ``require``; ``reply`` follows when the use is stored.
@@ -125,17 +129,48 @@ class Invitations:
             return reply(None)
         if identity:
             self._remember(invitation, identity)
-        self._add_uses(invitation, spent)
 
-        def stored(error: LogError | None) -> None:
+        def stored(error: LogError | UsedUp | None) -> None:
             if spent and (error or not is_here()):
                 self._came.pop(identity, None)
-                self._add_uses(invitation, -spent)
-                if not error and (returned := self._by_digest.get(invitation.digest)):
-                    self._table.store(returned, _nobody_waits)
+                if not error:
+                    self._spend(invitation, -spent, identity, _nobody_waits)
+            reply(bad_invitation() if isinstance(error, UsedUp) else error)
+
+        return self._spend(invitation, spent, identity, stored)
+
+    def _spend(
+        self,
+        invitation: Invitation,
+        count: int,
+        identity: str,
+        reply: Callable[[LogError | UsedUp | None], None],
+    ) -> None:
+        """Store this many uses, which count until they cannot be stored."""
+
+        def stored(error: LogError | UsedUp | None) -> None:
+            self._storing[invitation.id] -= count
+            if not self._storing[invitation.id]:
+                del self._storing[invitation.id]
+            if error:
+                self._add_uses(invitation, -count)
             reply(error)
 
-        return self._table.store(self._by_digest[invitation.digest], stored)
+        self._storing[invitation.id] += count
+        self._add_uses(invitation, count)
+        present = self._by_digest.get(invitation.digest)
+        return self._table.use(present, count, identity, stored) if present else stored(None)
+
+    def _followed(self, id_: str, invitation: Invitation | None, identity: str) -> None:
+        """One was made, used or revoked on another server of the chat."""
+        if invitation:
+            used = invitation.used + self._storing[id_]
+            self._by_digest[invitation.digest] = invitation._replace(used=used)
+            if identity:
+                self._remember(invitation, identity)
+        else:
+            self._by_digest = {key: it for key, it in self._by_digest.items() if it.id != id_}
+        self.on_change()
 
     def _has_come(self, invitation: Invitation, identity: str) -> bool:
         return bool(identity) and self._came.get(identity) == invitation.id

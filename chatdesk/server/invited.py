@@ -1,5 +1,7 @@
 """What an invitation fixes for the people who use it."""
 
+from collections.abc import Callable
+
 from msgspec.structs import replace
 
 from chatdesk.log.bots import is_bot
@@ -41,17 +43,32 @@ def with_role(who: Recognised, invitation: Invitation) -> Recognised:
     return who._replace(principal=who.principal._replace(role=role))
 
 
-def keep_entry(hub: Hub, person: Person, invitation: Invitation) -> None:
+def keep_entry(hub: Hub, person: Person, invitation: Invitation) -> Callable[[], None]:
     """Somebody is in by the invitation: they come back without it, past the chat's password and with their role.
 
-    Raises ProtocolError where no more roles can be kept: without it they would come back as a member.
+    Returns a function that takes that back. Raises ProtocolError where no more roles can be kept: without it they would
+    come back as a member.
     """
-    if hub.directory.chat.password:
+    gets_pass = bool(hub.directory.chat.password) and not hub.passes.has(person.identity, WHOLE_CHAT)
+    if gets_pass:
         hub.passes.give(person.identity, WHOLE_CHAT)
+    standing = _keep_role(hub, person, invitation)
+
+    def take_back() -> None:
+        if gets_pass:
+            hub.passes.take(person.identity, WHOLE_CHAT)
+        if standing:
+            hub.standings.end(standing)
+            hub.order.store([], [standing], None, lambda _problem: None)
+
+    return take_back
+
+
+def _keep_role(hub: Hub, person: Person, invitation: Invitation) -> Standing | None:
     role = hub.standings.get(person.identity, StandingKind.ROLE)
     is_given = person.role is _ROLES[invitation.role]  # not to a host or moderator, nor a bot that would be one
     if invitation.role == "member" or role or not is_given:
-        return
+        return None
     if len(hub.standings) >= _MOST_STANDINGS:
         sentence = "Very many people have come by invitations already: ask for one that makes you a member."
         raise ProtocolError(ErrorCode.TOO_MANY_INVITATIONS, sentence)
@@ -61,3 +78,4 @@ def keep_entry(hub: Hub, person: Person, invitation: Invitation) -> None:
     hub.standings.begin(standing)
     entry = AuditEntry(at, "role", creator, nickname, person.identity, reason="By invitation", detail=value)
     hub.order.store([standing], [], entry, lambda _problem: None)
+    return standing

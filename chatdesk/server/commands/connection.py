@@ -17,7 +17,7 @@ from chatdesk.protocol.pace_events import PACE_CAPABILITY
 from chatdesk.protocol.proof import make_proof
 from chatdesk.protocol.room_events import RECEIPTS_CAPABILITY, ROOMS_CAPABILITY
 from chatdesk.server.catch_up import CatchUp
-from chatdesk.server.command_errors import not_joined, rate_limited, refuse_for_storage
+from chatdesk.server.command_errors import not_joined, rate_limited, ref_of, refuse, refuse_for_storage
 from chatdesk.server.command_queue import CommandQueue
 from chatdesk.server.commands.admission import Admission
 from chatdesk.server.commands.row import Row
@@ -176,19 +176,27 @@ class ConnectionCommands:
         def is_here() -> bool:
             return session.person is person
 
-        def stored(error: LogError | None) -> None:
+        def stored(error: LogError | ProtocolError | None) -> None:
             room.stop_expecting(person)
+            if isinstance(error, ProtocolError):  # on another node
+                take_back()
             if not is_here():
                 return
             if error:
                 self._hub.leave(session)
+            if isinstance(error, LogError):
                 refuse_for_storage(session, join, error)
+            elif error:
+                error.ref = ref_of(join)
+                refuse(session, error)
             else:
                 admit()
 
         try:
             self._hub.invitations.require(invitation, person.identity)
-            keep_entry(self._hub, person, invitation)  # before the use: what is written first is stored first
+            take_back = keep_entry(
+                self._hub, person, invitation
+            )  # before the use: what is written first is stored first
         except ProtocolError:
             self._hub.leave(session)
             raise
