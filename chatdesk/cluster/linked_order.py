@@ -31,8 +31,8 @@ _MOST_SENT = 500
 _KEPT = 10_000
 """Entries that are put back if the maker loses them: a second of a flood, in which no replica is further behind."""
 _USUAL_FAILURES = 1
-"""When the maker goes away, what was just sent fails, and works with the next link. If it does not, it answers and still
-orders nothing: people are told so, and not that it is over before something has been ordered."""
+"""When the maker goes away, what was just sent fails, and works with the next link. Where it does not, it answers and
+orders nothing all the same: people are told so, and not that it is over before something has been ordered."""
 _NOTHING = OrderedSubscriptions(())
 """What is ordered then: it changes nothing."""
 _MOST_WAITING = 8_000
