@@ -28,12 +28,15 @@ def chat_name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def node(redis: RedisServer, chat_name: str, tmp_path: Path) -> Callable[..., Any]:
-    """Opens a node whose folder has this name."""
+    """Opens a node whose folder has this name, with these further settings."""
 
     @contextlib.asynccontextmanager
-    async def opening(folder: str) -> AsyncIterator[Chat]:
+    async def opening(folder: str, **settings: Any) -> AsyncIterator[Chat]:
         config = ServerConfig(name=chat_name, data_dir=tmp_path / folder, cluster=redis.url)
-        async with open_cluster_store(config) as store, chat(store=store, grace=GRACE, name=chat_name) as opened:
+        async with (
+            open_cluster_store(config) as store,
+            chat(store=store, grace=GRACE, name=chat_name, **settings) as opened,
+        ):
             yield opened
 
     return opening
