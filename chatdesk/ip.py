@@ -27,6 +27,14 @@ def is_private(address: str) -> bool:
     return any(ip in network for network in PRIVATE_NETWORKS)
 
 
+def is_loopback(address: str) -> bool:
+    """Whether the address leads back to the machine that uses it; False for text that is no address."""
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
 @lru_cache(_KNOWN_ADDRESSES)
 def canonical_address(address: str) -> str:
     """The canonical spelling: without an interface, and a mapped address as IPv4. Empty text stays empty.

@@ -4,6 +4,7 @@ import ipaddress
 import re
 from urllib.parse import SplitResult, urlsplit
 
+from chatdesk.ip import is_loopback
 from chatdesk.protocol.text import strip_invisible
 
 DEFAULT_PORT = 8080
@@ -45,7 +46,7 @@ def chat_page_url(url: str) -> str:
 def is_loopback_url(url: str) -> bool:
     """Whether the URL leads back to the computer that opens it, so that nobody else can use it."""
     host = urlsplit(url).hostname or ""
-    return host == "localhost" or ((_is_ipv4(host) or _is_ipv6(host)) and ipaddress.ip_address(host).is_loopback)
+    return host == "localhost" or is_loopback(host)
 
 
 def _split(typed: str) -> SplitResult:

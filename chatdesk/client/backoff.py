@@ -23,9 +23,12 @@ class Backoff:
         self.attempt = 0
         self._random = random
 
-    def next(self, busy: bool = False) -> float:
-        """Return the delay before the next attempt in seconds; ``busy``: the server has asked to be left alone."""
-        max_delay = min(_MAX_SECONDS, _FIRST_SECONDS * 2.0 ** min(self.attempt, _MAX_DOUBLINGS))
+    def next(self, busy: bool = False, places: int = 1) -> float:
+        """Return the delay before the next attempt in seconds; ``busy``: the server has asked to be left alone.
+
+        Of several ``places`` that are tried in turn, each is tried after the same delay.
+        """
+        max_delay = min(_MAX_SECONDS, _FIRST_SECONDS * 2.0 ** min(self.attempt // places, _MAX_DOUBLINGS))
         self.attempt += 1
         delay = max_delay * self._random.uniform(0.5, 1.0)
         return delay + _BUSY_SECONDS * self._random.uniform(1.0, 2.0) if busy else delay

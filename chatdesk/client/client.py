@@ -85,7 +85,7 @@ class ChatClient:
         self.order = Order(self.state, self._connection.send, self._end, self._publish)
         self.admission = Admission(self.state, self._publish, self._connection)
         self._reader = HistoryReader(self._send_requests)
-        self._reachability = ReachabilityProbe(url, direct=bool(authority))
+        self._reachability = ReachabilityProbe(direct=bool(authority))
         self._proof_request: ProofRequest | None = None
         self._saved_at = 0.0
         self._retry: asyncio.TimerHandle | None = None
@@ -278,12 +278,12 @@ class ChatClient:
         return self._proof_request.command if self._proof_request else self._join()
 
     def _join(self) -> commands.Join:
-        return self.state.join(capabilities(reach=self._reachability.supported), self._kind)
+        return self.state.join(capabilities(reach=self._reachability.supported(self._connection.url)), self._kind)
 
     def _receive(self, event: events.Event) -> None:
         if isinstance(event, connection_events.Reach):
             if self.state.home.stage != "outside":
-                self._reachability.run(event)
+                self._reachability.run(event, self._connection.url)
         elif self._proof_request:
             self._handle_proof(event, self._proof_request)
         elif not (self._read(event) or self.order.receive(event) or self.admission.receive(event)):

@@ -23,26 +23,25 @@ _NONCE = re.compile(r"[0-9a-f]{32}")
 
 
 class ReachabilityProbe:
-    """Probes for the client of the chat at ``url``; ``direct``: it is encrypted by the host, and no proxy is there."""
+    """Probes for the client of a chat; ``direct``: it is encrypted by the host, and no proxy is there."""
 
-    def __init__(self, url: str, *, direct: bool = False) -> None:
+    def __init__(self, *, direct: bool = False) -> None:
         self._direct = direct
-        self._url = urlsplit(url)
         self._probed_at = -MIN_INTERVAL_SECONDS
         self._tasks: set[asyncio.Task[None]] = set()
 
-    @property
-    def supported(self) -> bool:
-        """Whether probing is possible at all: the port of a proxy is not the host's own."""
-        return (self._url.scheme == "ws" or self._direct) and self._url.path == "/ws"
+    def supported(self, url: str) -> bool:
+        """Whether probing is possible at all in a chat at ``url``: the port of a proxy is not the host's own."""
+        parts = urlsplit(url)
+        return (parts.scheme == "ws" or self._direct) and parts.path == "/ws"
 
-    def run(self, event: Reach) -> None:
-        """Call the addresses of the event, unless that was done just now."""
-        now = time.monotonic()
-        if not self.supported or not _NONCE.fullmatch(event.nonce) or now - self._probed_at < MIN_INTERVAL_SECONDS:
+    def run(self, event: Reach, url: str) -> None:
+        """Call the addresses of an event from the server at ``url``, unless that was done just now."""
+        now, parts = time.monotonic(), urlsplit(url)
+        if not self.supported(url) or not _NONCE.fullmatch(event.nonce) or now - self._probed_at < MIN_INTERVAL_SECONDS:
             return
         self._probed_at = now
-        port = self._url.port or (443 if self._url.scheme == "wss" else 80)
+        port = parts.port or (443 if parts.scheme == "wss" else 80)
         for address in dict.fromkeys(event.addresses[:REACH_ADDRESSES]):
             if is_plain_address(address) and is_private(address):
                 task = asyncio.create_task(_probe_address(address, port, event.nonce))

@@ -4,11 +4,13 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Callable
+from functools import partial
 from random import SystemRandom
 
 from chatdesk.client.backoff import Backoff
 from chatdesk.client.changes import Change, Connecting, Ended, Lost, Online, Waiting
 from chatdesk.client.connection import PROBE_FAILED, CloseReason, Connection
+from chatdesk.client.nodes import Nodes
 from chatdesk.client.state import ChatState
 from chatdesk.protocol import commands, events
 
@@ -18,6 +20,7 @@ _STABLE_SECONDS = 10.0
 """A connection that lasted this long was no failed attempt: delays start again with the shortest."""
 _NO_ANSWER = CloseReason("Something answers there, but not as a chat.")
 _LEFT = CloseReason("You have left the chat.", may_reconnect=False)
+_ANOTHER_CHAT = CloseReason("Another chat answers there.")
 _SUSPENDED = CloseReason("You are about to come back.")
 
 NOT_READY = CloseReason("The host cannot read its history just now.")
@@ -28,6 +31,7 @@ class ReconnectingConnection:
 
     Each starts with what ``first_command`` returns, and after each one ``on_disconnect`` is called. The status
     between them is set in ``state``, and its changes are passed to ``on_changes``. ``authority``: see ``Connection``.
+    The first one leads to ``url``, later ones also to other servers that the chat has named.
     """
 
     def __init__(
@@ -40,14 +44,15 @@ class ReconnectingConnection:
         on_changes: Callable[[list[Change]], None],
         on_disconnect: Callable[[], None],
     ) -> None:
-        self._url = url
+        self._random = SystemRandom()
+        self._nodes = Nodes(url, self._random)
         self.authority = authority
         self._state = state
         self._first_command = first_command
         self._on_changes = on_changes
         self._on_disconnect = on_disconnect
         state.sign_in.send = self.send
-        self._backoff = Backoff(SystemRandom())
+        self._backoff = Backoff(self._random)
         self._connection: Connection | None = None
         self._wake = asyncio.Event()
         self._leaving = asyncio.Event()
@@ -102,6 +107,11 @@ class ReconnectingConnection:
             self._connection.send(command)
 
     @property
+    def url(self) -> str:
+        """The URL of the WebSocket at which the client is connected, or tries to connect next."""
+        return self._nodes.url
+
+    @property
     def endpoint(self) -> tuple[str, int] | None:
         """Where the server is reached, in the form that a proof signs; None while disconnected."""
         return self._connection.endpoint if self._connection else None
@@ -116,18 +126,28 @@ class ReconnectingConnection:
             self._connection.close(_NO_ANSWER)
 
     async def _connect_once(self, receive: Callable[[events.Event], None]) -> CloseReason:
-        self._connection = Connection(self._url, self.authority)
+        self._connection = Connection(self.url, self.authority)
         self._join_by = time.monotonic() + _JOIN_SECONDS
         self.send(self._first_command())
         try:
-            return await self._connection.run(receive)
+            return await self._connection.run(partial(self._receive, receive))
         finally:
             self._connection = None
+
+    def _receive(self, receive: Callable[[events.Event], None], event: events.Event) -> None:
+        """Pass an event on, unless another chat is at an address that a server of this one has named."""
+        server = self._state.server
+        if isinstance(event, events.Welcome) and self._nodes.unproven and server and event.server.id != server.id:
+            self.close(_ANOTHER_CHAT)
+            return
+        self._nodes.hear(event)
+        receive(event)
 
     def _is_final(self, reason: CloseReason) -> bool:
         """The first attempt is made once: the person who typed the address reads the reason. A loss is retried."""
         is_first = isinstance(self._state.status, Connecting | Ended) and reason is not NOT_READY
-        return not reason.may_reconnect or is_first
+        is_stranger = self._nodes.unproven and not isinstance(self._state.status, Ended) and not reason.token_needed
+        return (not reason.may_reconnect and not is_stranger) or is_first
 
     async def _wait(self, reason: CloseReason) -> None:
         """Wait before the next attempt, or until the person asks for it."""
@@ -137,7 +157,10 @@ class ReconnectingConnection:
             self._goodbye = reason.goodbye
             if isinstance(self._state.status, Online) and now - self._online_since > _STABLE_SECONDS:
                 self._backoff.reset()
-        delay = 0.0 if reason is PROBE_FAILED else self._backoff.next(reason.busy)
+        if self._nodes.unproven and (reason is _ANOTHER_CHAT or not reason.may_reconnect):
+            self._nodes.forget()
+        self._nodes.go_on()
+        delay = 0.0 if reason is PROBE_FAILED else self._backoff.next(reason.busy, self._nodes.count)
         self._set_lost(now + delay)
         self._wake.clear()
         with contextlib.suppress(TimeoutError):

@@ -101,6 +101,8 @@ def _validate_apart_from_messages(event: events.Event) -> None:
             _check_count(event.addresses, _MAX_ADDRESSES)
             _check_names((event.nonce, *event.addresses))
             _check_addresses(event.addresses)
+        case connection_events.Nodes():
+            _check_nodes(event.nodes)
         case connection_events.Proof():
             _check_count(event.proofs, 2 * PROOF_IDENTITIES)
             _check_names(event.proofs)
@@ -210,6 +212,12 @@ def _check_welcome(welcome: events.Welcome) -> None:
     server = welcome.server
     _check_names((welcome.nickname, welcome.room, welcome.epoch, welcome.token, welcome.me))
     _check_names((server.id, server.name, server.host))
+    _check_nodes(welcome.nodes)
+
+
+def _check_nodes(addresses: Sequence[str]) -> None:
+    _check_count(addresses, _MAX_ADDRESSES)
+    _check_names(addresses)
 
 
 def _check_room(info: RoomInfo) -> None:

@@ -16,6 +16,12 @@ class Reach(Struct, tag="reach", frozen=True):
     addresses: list[str]
 
 
+class Nodes(Struct, tag="nodes", frozen=True):
+    """The addresses of the chat's other servers have changed; the new list replaces the one of the ``welcome``."""
+
+    nodes: list[str]
+
+
 class Pong(Struct, tag="pong", frozen=True, omit_defaults=True):
     """The answer to a ``ping``."""
 

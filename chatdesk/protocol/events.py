@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 from chatdesk.protocol.admission_events import AdmissionEvent
 from chatdesk.protocol.commands import Mentioned
 from chatdesk.protocol.connection_events import Error as Error
-from chatdesk.protocol.connection_events import Pong, Proof, Reach, Refreshed
+from chatdesk.protocol.connection_events import Nodes, Pong, Proof, Reach, Refreshed
 from chatdesk.protocol.entry_messages import Entry as Entry
 from chatdesk.protocol.fields import ClientKind, Number
 from chatdesk.protocol.markup import Block
@@ -106,7 +106,8 @@ class Departed(Struct, frozen=True, omit_defaults=True):
 class Welcome(Struct, tag="welcome", frozen=True, omit_defaults=True):
     """The first answer to a join; ``token`` proves this identity at the next join, and ``me`` is its author id.
 
-    ``expires_in``: the sign-in ends in so many seconds, unless a ``refresh`` brings another token.
+    ``expires_in``: the sign-in ends in so many seconds, unless a ``refresh`` brings another token. ``nodes``: addresses
+    of the page at other servers of the chat, where the client can go on when it loses this one.
     """
 
     protocol: Number
@@ -120,6 +121,7 @@ class Welcome(Struct, tag="welcome", frozen=True, omit_defaults=True):
     me: str = ""
     ref: str | None = None
     expires_in: Annotated[float, Meta(ge=0)] | None = None
+    nodes: list[str] = []
 
 
 class Exited(Struct, tag="exited", frozen=True, omit_defaults=True):
@@ -344,6 +346,7 @@ Event = (
     | Storage
     | Typing
     | Reach
+    | Nodes
     | Pong
     | Proof
     | Refreshed

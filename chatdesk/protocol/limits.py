@@ -51,6 +51,8 @@ PROOF_IDENTITIES = 8
 """Identities in one ``prove``, at most: a client seldom knows more chats with the same name; each costs a hash."""
 REACH_ADDRESSES = 8
 """Addresses in one ``reach``, at most: few computers have more, and each client calls them all."""
+NODES = 8
+"""Addresses of other servers that a client is told, at most: it needs one that works."""
 INVITATION_CHARS = 64
 """Longest ``invitation`` of a join, in characters: a code, however it is spelt."""
 INVITATION_USES = 10_000

@@ -1,16 +1,29 @@
-"""Sends everybody to other servers, a few at a time, so that these are not overrun."""
+"""Ends all connections of a server: with a goodbye, or a few at a time where others take the people in."""
 
 import asyncio
 import random
 from collections.abc import Iterable
 
+from chatdesk.protocol import events, times
 from chatdesk.protocol.errors import CloseCode
+from chatdesk.protocol.events import SystemCode
 from chatdesk.server.connection import Connection
 
 NOTICE_SHARE = 0.3
 """Of the time of a drain, in which newcomers are still taken in: a proxy looks at /ready only every other second."""
 _STEP_SECONDS = 0.05
-_REASON = "this server ends, and the chat goes on: connect again"
+_MOVING = "this server ends, and the chat goes on: connect again"
+
+
+def say_goodbye(connections: Iterable[Connection], *, goes_on: bool) -> None:
+    """Close them all; people are told that the chat is closed, unless it ``goes_on`` elsewhere."""
+    notice = events.System("The host has closed the chat.", times.timestamp(), SystemCode.CLOSING)
+    for connection in [it for it in connections if not it.closing]:
+        if goes_on:
+            connection.close(CloseCode.RESTARTING, _MOVING)
+        else:
+            connection.session.send(notice)
+            connection.close(CloseCode.GOING_AWAY, "the host has closed the chat")
 
 
 async def close_one_by_one(connections: Iterable[Connection], seconds: float) -> None:
@@ -21,5 +34,5 @@ async def close_one_by_one(connections: Iterable[Connection], seconds: float) ->
     for step in range(steps):
         for connection in leaving[len(leaving) * step // steps : len(leaving) * (step + 1) // steps]:
             if not connection.closing:
-                connection.close(CloseCode.RESTARTING, _REASON)
+                connection.close(CloseCode.RESTARTING, _MOVING)
         await asyncio.sleep(_STEP_SECONDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import msgspec
@@ -9,6 +10,7 @@ from msgspec import Struct
 
 from chatdesk.protocol.fields import Availability, ClientKind
 from chatdesk.server.auth import Role
+from chatdesk.server.node_places import Place
 from chatdesk.server.person import Person
 
 
@@ -50,12 +52,13 @@ class Types(Struct, array_like=True, frozen=True):
 
 
 class NodeNews(Struct, array_like=True):
-    """News of a node; ``whole``: nobody else is there."""
+    """News of a node; ``whole``: nobody else is there. ``place`` is None if it is where it was."""
 
     whole: bool
     here: list[Here]
     gone: list[Gone]
     typing: list[Types]
+    place: Place | None = None
 
 
 encode_news = msgspec.msgpack.Encoder().encode
@@ -65,6 +68,12 @@ decode_news = msgspec.msgpack.Decoder(NodeNews).decode
 
 class Nodes(Protocol):
     """The other nodes, which are told of the people of this one."""
+
+    def addresses(self) -> Sequence[str]:
+        """Where clients of this one can go on, as many as one of them is told."""
+
+    def goes_on(self) -> bool:
+        """Whether the chat goes on at others when this node ends."""
 
     def changed(self, person: Person) -> None:
         """Somebody has come, gone, or entered or left a room here, or has another name or status."""
@@ -78,6 +87,14 @@ class Nodes(Protocol):
 
 class OneHost:
     """The nodes of a chat that has no others; see ``Nodes``."""
+
+    def addresses(self) -> Sequence[str]:
+        """There is nowhere else to go."""
+        return ()
+
+    def goes_on(self) -> bool:
+        """It does not."""
+        return False
 
     def changed(self, person: Person) -> None:
         """Nobody has to hear of it."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from itertools import count
 
 import msgspec
 
 from chatdesk.log.node_channel import NodeChannel
+from chatdesk.protocol import connection_events
 from chatdesk.server.hub import Hub
 from chatdesk.server.node_news import Gone, Here, NodeNews, Types, decode_news, encode_news
+from chatdesk.server.node_places import NodePlaces, Place
 from chatdesk.server.people_elsewhere import PeopleElsewhere
 from chatdesk.server.person import Person
 
@@ -17,12 +20,14 @@ logger = logging.getLogger(__name__)
 
 
 class NodePresence:
-    """The presence of a node among others; see ``Nodes`` and ``NodeListener``.
+    """The presence of a node among others, reached where ``look_up`` says; see ``Nodes`` and ``NodeListener``.
 
     What is told of a person is how they are now, not what has happened, so nothing goes wrong when it is told twice.
     """
 
-    def __init__(self, hub: Hub, channel: NodeChannel) -> None:
+    def __init__(self, hub: Hub, channel: NodeChannel, look_up: Callable[[], Place]) -> None:
+        self.places = NodePlaces(look_up)
+        self._told_place: Place | None = None
         self._hub = hub
         self._channel = channel
         self._elsewhere = PeopleElsewhere(hub)
@@ -47,6 +52,19 @@ class NodePresence:
             self._typing.append(Types(self._numbers[person], room, active))
             self._channel.wake()
 
+    def addresses(self) -> list[str]:
+        """See ``Nodes``."""
+        return self.places.some()
+
+    def goes_on(self) -> bool:
+        """See ``Nodes``."""
+        return self.places.goes_on()
+
+    def moved(self) -> None:
+        """This node is reached somewhere else, or not any more."""
+        self.places.forget_own()
+        self._channel.wake()
+
     def close(self) -> None:
         """See ``Nodes``."""
         self._closed = True
@@ -55,7 +73,8 @@ class NodePresence:
     def whole(self) -> bytes:
         """See ``NodeListener``."""
         here = [here for person in self._hub.people.values() if (here := self._here(person))]
-        return encode_news(NodeNews(True, here, [], []))
+        self._told_place = self.places.own()
+        return encode_news(NodeNews(True, here, [], [], self._told_place))
 
     def take_news(self) -> bytes:
         """See ``NodeListener``."""
@@ -63,7 +82,9 @@ class NodePresence:
         self._changed, self._typing = {}, []
         if self._closed:
             return b""
-        news = NodeNews(False, [], [], typing)
+        place = self.places.own()
+        news = NodeNews(False, [], [], typing, place if place != self._told_place else None)
+        self._told_place = place
         for person in changed:
             told, here = self._told.pop(person, None), self._here(person)
             if here:
@@ -73,7 +94,7 @@ class NodePresence:
             elif number := self._numbers.pop(person, 0):
                 kept = self._hub.reservations.holder(person.key) == person.identity
                 news.gone.append(Gone(number, kept))
-        return encode_news(news) if news.here or news.gone or news.typing else b""
+        return encode_news(news) if news.here or news.gone or news.typing or news.place else b""
 
     def heard(self, node: str, told: bytes) -> None:
         """See ``NodeListener``."""
@@ -82,14 +103,26 @@ class NodePresence:
         except msgspec.MsgspecError:
             logger.warning("Another program speaks to the nodes of the chat, or one of another version: not heard.")
             return
-        if not self._closed:
-            self._elsewhere.hear(node, news)
+        if self._closed:
+            return
+        self._elsewhere.hear(node, news)
+        if news.place and self.places.hear(node, news.place):
+            self._tell_addresses()
 
     def lost(self, node: str) -> None:
         """See ``NodeListener``."""
         logger.warning("A node of the chat was not heard of for long: its people have left.")
-        if not self._closed:
-            self._elsewhere.hear(node, NodeNews(True, [], [], []))
+        if self._closed:
+            return
+        self._elsewhere.hear(node, NodeNews(True, [], [], []))
+        if self.places.lost(node):
+            self._tell_addresses()
+
+    def _tell_addresses(self) -> None:
+        """Tell everybody here where else the chat is now."""
+        for session in self._hub.all_sessions():
+            if session.memberships:  # others are told by the welcome
+                session.send(connection_events.Nodes(self.addresses()))
 
     def _here(self, person: Person) -> Here | None:
         """How somebody is on this node; None if they are not."""

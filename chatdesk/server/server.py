@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 from http import HTTPStatus
+from ipaddress import ip_address
 from math import ceil
 from types import TracebackType
 from typing import Self
@@ -14,16 +16,14 @@ from chatdesk import __version__
 from chatdesk.config import ServerConfig
 from chatdesk.ip import canonical_address, listens_on
 from chatdesk.log.room_log import LogStore
-from chatdesk.protocol import events, times
-from chatdesk.protocol.errors import CloseCode
-from chatdesk.protocol.events import SystemCode
+from chatdesk.protocol import events
 from chatdesk.protocol.limits import CONTENT_CHARS, HISTORY_PAGE, MESSAGE_BYTES, NICKNAME_CHARS
 from chatdesk.server.arrivals import Arrival, Certificates
 from chatdesk.server.auth import BadTokenError, Principal, TokenSignIn
 from chatdesk.server.banned_names import BannedNames
 from chatdesk.server.connection import Connection
 from chatdesk.server.dispatch import Dispatcher
-from chatdesk.server.draining import NOTICE_SHARE, close_one_by_one
+from chatdesk.server.draining import NOTICE_SHARE, close_one_by_one, say_goodbye
 from chatdesk.server.fair_scheduler import RELAXED, STRICT, FairScheduler, ScheduledReader
 from chatdesk.server.fanout import HEADLESS, Pace
 from chatdesk.server.freed_memory import FreedMemory
@@ -45,6 +45,7 @@ from chatdesk.server.http.trusted_proxies import TrustedProxies
 from chatdesk.server.hub import Hub
 from chatdesk.server.identity import HOST
 from chatdesk.server.listening import ACCEPTED_AT_ONCE, BACKLOG, listen
+from chatdesk.server.node_places import NOWHERE, Place, find_place
 from chatdesk.server.node_presence import NodePresence
 from chatdesk.server.password_file import PasswordFile
 from chatdesk.server.permissions import Right, may
@@ -108,8 +109,11 @@ class ChatServer:
         self.origin_check = OriginCheck(own_host_names(addresses()), config.allow_host, config.public_url)
         self.proxies = TrustedProxies(config.trusted_proxy)
         self.hub = Hub(store, pace, grace)
-        if store.channel:
-            NodePresence(self.hub, store.channel)
+        self._presence = (
+            NodePresence(self.hub, store.channel, partial(self._place, addresses)) if store.channel else None
+        )
+        if self._presence:
+            self.origin_check.is_page_of_node = self._presence.places.is_page
         self.hub.free_names.banned = BannedNames(config.banned_name)
         if tokens:
             self.hub.recognition.use_tokens(tokens)
@@ -124,6 +128,8 @@ class ChatServer:
         self.reports = Reports(self)
         self.deferred = DeferredEndpoints(deferred(self, self.reports))
         self.routes = Routes(files, self.reports, endpoints, config.public_url, ca, self.deferred.serves)
+        if self._presence:
+            self.routes.other_sources = self._presence.places.sources
         self.traffic = self.hub.traffic
         self.budgets = make_budgets(config.message_rate, config.max_connections)
         self.dispatcher = self._new_dispatcher()
@@ -178,6 +184,7 @@ class ChatServer:
         except BaseException:  # when cancelled, too: the port would stay taken
             self._close_listeners()
             raise
+        self._tell_place()
         self._heartbeat.start()
         self.loop_lag.start()
         if self._revocation_watch:
@@ -198,13 +205,10 @@ class ChatServer:
     ) -> None:
         """Shut down: refuse new WebSockets, tell everybody, wait for their answers, then close what is left."""
         self.closing = self._refusing = True
+        self._tell_place()
         if self._draining:
             self._draining.cancel()
-        closing_notice = events.System("The host has closed the chat.", times.timestamp(), SystemCode.CLOSING)
-        for connection in list(self.connections):
-            if not connection.closing:
-                connection.session.send(closing_notice)
-                connection.close(CloseCode.GOING_AWAY, "the host has closed the chat")
+        say_goodbye(self.connections, goes_on=self.hub.nodes.goes_on())
         try:
             if self.connections:
                 self._no_connections.clear()
@@ -226,6 +230,7 @@ class ChatServer:
 
     async def _drain(self) -> None:
         self.closing = True
+        self._tell_place()
         notice = NOTICE_SHARE * self.config.drain
         await asyncio.sleep(notice)
         self._refusing = True
@@ -343,6 +348,19 @@ class ChatServer:
         self.hub.leave(connection.session, dropped=not connection.left_for_good)
         if not self.connections:
             self._no_connections.set()
+
+    def _tell_place(self) -> None:
+        if self._presence:
+            self._presence.moved()
+
+    def _place(self, addresses: Callable[[], Iterable[str]]) -> Place:
+        """Where other nodes may send people."""
+        if not self._listeners:
+            return NOWHERE
+        bound = [] if ip_address(self.config.bind).is_unspecified else [self.config.bind]
+        reached = [*bound, *self._listens_on(addresses())]
+        origins = self.origin_check.own_origins("https" if self.certificates else "http", self.port, reached)
+        return find_place(self.config.public_url, reached, origins, open_=not self.closing)
 
     def _sessions(self) -> Iterable[Session]:
         return (connection.session for connection in self.connections)

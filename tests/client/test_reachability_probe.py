@@ -95,21 +95,21 @@ def test_a_server_cannot_make_a_client_look_around_in_its_network(guest: Machine
 
 
 async def test_an_encrypted_chat_is_not_called_in_the_clear() -> None:
-    probe = ReachabilityProbe("wss://10.77.1.2:8080/ws")
-    probe.run(Reach(NONCE, ["10.77.1.2"]))
-    assert not probe.supported
+    probe = ReachabilityProbe()
+    probe.run(Reach(NONCE, ["10.77.1.2"]), "wss://10.77.1.2:8080/ws")
+    assert not probe.supported("wss://10.77.1.2:8080/ws")
     assert not probe._tasks
 
 
 @pytest.mark.parametrize("nonce", ["", NONCE[:-1], NONCE + "0", f"{NONCE[:-2]}\r\n", NONCE.upper(), "../" + NONCE[3:]])
 async def test_a_malformed_nonce_is_not_sent(nonce: str) -> None:
-    probe = ReachabilityProbe("ws://10.77.1.2:8080/ws")
-    probe.run(Reach(nonce, ["10.77.1.2"]))
+    probe = ReachabilityProbe()
+    probe.run(Reach(nonce, ["10.77.1.2"]), "ws://10.77.1.2:8080/ws")
     assert not probe._tasks
 
 
 @pytest.mark.parametrize("address", ["fd00::1%" + "a" * 80, "fd00::1%lo\r\nX: y", "FD00::1", "fd00:0::1", "10.1"])
 async def test_what_is_not_spelled_as_an_address_is_not_called(address: str) -> None:
-    probe = ReachabilityProbe("ws://10.77.1.2:8080/ws")
-    probe.run(Reach(NONCE, [address]))
+    probe = ReachabilityProbe()
+    probe.run(Reach(NONCE, [address]), "ws://10.77.1.2:8080/ws")
     assert not probe._tasks

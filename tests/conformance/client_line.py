@@ -14,7 +14,8 @@ class Line:
 
     endpoint = ("127.0.0.1", 8080)
 
-    def __init__(self) -> None:
+    def __init__(self, url: str) -> None:
+        self.url = url
         self.commands: list[Json] = []
         self.opened = asyncio.Event()
         self._ended: asyncio.Future[CloseReason] = asyncio.get_running_loop().create_future()

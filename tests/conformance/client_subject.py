@@ -222,6 +222,7 @@ class ClientSubject:
             "resumed": state.status.resumed if isinstance(state.status, Online) else None,
             "host_closed": isinstance(state.status, Lost) and state.status.goodbye,
             "place": state.status.position if isinstance(state.status, Waiting) else None,
+            "server": self._lines[-1].url if self._lines else None,
             "nickname": state.nickname,
             "storage": state.storage_problem,
         }
@@ -320,7 +321,7 @@ class ClientSubject:
 
     async def _start(self) -> None:
         self._presence = PresenceLine()
-        self._client = ChatClient("ws://host/ws", "Kit", store=self._store, on_changes=self._record)
+        self._client = ChatClient("ws://192.168.4.20:8080/ws", "Kit", store=self._store, on_changes=self._record)
         self._task = asyncio.create_task(self._client.run())
 
     async def _end(self) -> None:
@@ -340,8 +341,8 @@ class ClientSubject:
         self._changes += changes
         self._presence.take(changes, self._client.state.shown.people)
 
-    def _connect(self, _url: str, _authority: object) -> Line:
-        self._lines.append(Line())
+    def _connect(self, url: str, _authority: object) -> Line:
+        self._lines.append(Line(url))
         return self._lines[-1]
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:

@@ -13,8 +13,9 @@
 
   /** A connection of the client that ends at the scenario. */
   class Socket extends EventTarget {
-    constructor() {
+    constructor(url) {
       super();
+      this.url = url;
       this.sent = [];
       this.opened = false;
       subject.sockets.push(this);
@@ -72,7 +73,7 @@
       this.noticed = new Set();
       this.looking = true;
       this.state = new ChatState(() => new Outbox(storage.outboxStore));
-      this.client = new ChatClient("ws://host/ws", this.state, {
+      this.client = new ChatClient("ws://192.168.4.20:8080/ws", this.state, {
         kind: "browser",
         signIn: new SignIn({ load: storage.loadSignIn, save: storage.saveSignIn }),
         person: {
@@ -274,6 +275,7 @@
         ended_by: this.refusal?.content ?? client.endReason,
         resumed: state.home.resumed,
         host_closed: client.lostSince > 0 && client.hostClosed,
+        server: this.socket?.url ?? null,
         place: waits ? client.waiting.position : null,
         nickname: state.nickname,
         storage: state.trouble,

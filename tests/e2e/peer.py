@@ -20,6 +20,7 @@ class Peer:
     def __enter__(self) -> Self:
         self._socket = connect(self._url, proxy=None, max_size=None, max_queue=None).__enter__()
         self.send(**self._join)
+        self.welcome = self.wait_for(lambda event: event["type"] == "welcome")
         self.wait_for(lambda event: event["type"] == "history")
         return self
 

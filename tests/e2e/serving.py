@@ -84,6 +84,10 @@ class Serving:
         """Stop it as Ctrl-C does: all clients are notified."""
         self._end(signal.SIGINT)
 
+    def terminate(self) -> None:
+        """End it as a service manager does: where it has others, it sends its people there."""
+        self._end(signal.SIGTERM)
+
     def hold(self) -> None:
         """Suspend the process until ``resume``."""
         self._running.send_signal(signal.SIGSTOP)

@@ -218,6 +218,7 @@ class ConnectionCommands:
             person.author,
             join.id,
             session.principal.expires_in if session.principal else None,
+            list(self._hub.nodes.addresses()),
         )
 
     def _leave(self, session: Session, _leave: commands.Leave) -> None:

@@ -8,10 +8,11 @@ configures names from outside with ``--allow-host`` and ``--public-url``.
 """
 
 import socket
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from chatdesk.origin import Authority, Origin, canonical_name, origin_of, parse_authority, parse_origin
 
+_LOOPBACK = ("127.0.0.1", "::1")
 _FOREIGN_HOST = "This address does not belong to this chat: use {there}."
 _FOREIGN_PAGE = "A page from elsewhere may not use this chat: open {there}."
 _HINT_ALLOW_HOST = (
@@ -42,6 +43,15 @@ class OriginCheck:
         further = (authority.name for authority in (*self._allowed, self._public_origin) if authority)
         self._names = names.union(further)
         self._announced = ""
+        self.is_page_of_node: Callable[[Origin, Authority], bool] = lambda _page, _authority: False
+        """Whether a page comes from another server of this chat, and may use this one at the address, too."""
+
+    def own_origins(self, scheme: str, port: int, addresses: Iterable[str]) -> list[Origin]:
+        """The origins of pages that come from here, under all names of this machine and those that the host allows."""
+        names = {*self._names, *own_host_names((*addresses, *_LOOPBACK)), self._announced} - {""}
+        origins = {Origin(scheme, name, port) for name in names}
+        origins |= {Origin(scheme, name, allowed) for name, allowed in self._allowed if allowed}
+        return sorted(origins | {self._public_origin} if self._public_origin else origins)
 
     def set_announced_name(self, name: str) -> None:
         """Accept the mDNS name under which the chat is announced now; empty for none.
@@ -91,4 +101,6 @@ class OriginCheck:
         any port unless one was configured."""
         if page == self._public_origin or page.is_at(authority):
             return True
-        return any(page.name == name and port in (None, page.port) for name, port in self._allowed)
+        if any(page.name == name and port in (None, page.port) for name, port in self._allowed):
+            return True
+        return self.is_page_of_node(page, authority)

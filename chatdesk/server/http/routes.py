@@ -1,6 +1,6 @@
 """The paths that the server has: the page, what monitoring and other programs ask for, ``/ws`` and the test page."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Protocol
 
@@ -68,6 +68,8 @@ class Routes:
         self._public_path = path_of(public_url)
         self.public_url = public_url
         """The chat's address behind a proxy; empty if there is none."""
+        self.other_sources: Callable[[], Sequence[str]] = tuple
+        """Where the page may open WebSockets besides, for its policy: at other servers of this chat."""
 
     def respond(
         self, method: str, target: str, if_none_match: str = "", source: RequestSource = _NO_SOURCE, encodings: str = ""
@@ -126,7 +128,7 @@ class Routes:
         gzipped = gzipped and bool(file.gzipped)
         etag = f'{file.etag[:-1]}-gzip"' if gzipped else file.etag
         policy = (
-            (content_security_policy(self._reachability.origins()),)
+            (content_security_policy((*self._reachability.origins(), *self.other_sources())),)
             if file.content_type.startswith("text/html")
             else ()
         )

@@ -201,7 +201,7 @@ export class ChatClient {
       nickname: this.isMember ? this.state.nickname : this.#nickname,
       room,
       client: this.kind,
-      capabilities: [...CAPABILITIES, ...(canProbe ? ["reach"] : [])],
+      capabilities: [...CAPABILITIES, ...(canProbe && this.connection.nodes.atHome ? ["reach"] : [])],
       ...this.signIn.fields(this.state.token),
       ...(position && { resume: position }),
       ...(this.#password && { password: this.#password }),
@@ -213,6 +213,8 @@ export class ChatClient {
   /** @param {import("./protocol.js").Event} event */
   #receive(event) {
     if (event.type === "reach") return probeAddresses(event);
+    if (event.type === "welcome" && this.#isStranger(event.server)) return this.connection.leaveStranger();
+    if (event.type === "welcome" || event.type === "nodes") this.connection.nodes.hear(event.nodes);
     if (this.signIn.receive(event)) return this.listener.statusChanged();
     if (event.type === "waiting") return this.#waits(event);
     if (isAdmission(event)) return this.listener.changed(this.admission.receive(event));
@@ -233,6 +235,11 @@ export class ChatClient {
     this.notifications.receive(news);
     if (news.room === this.state.shown.name) this.listener.messagesReceived(news.received, news.missed);
     return this.listener.changed(changes);
+  }
+
+  /** Whether another chat is at an address that a server of this one has named. @param {{id: string}} server */
+  #isStranger({ id }) {
+    return this.connection.nodes.unproven && this.state.server.id !== id;
   }
 
   /** @param {import("./protocol.js").Events["waiting"]} event */

@@ -15,6 +15,7 @@
  */
 
 import { backoffDelay } from "./backoff.js";
+import { Nodes } from "./nodes.js";
 import { randomId } from "./random-id.js";
 import { ReceiveQueue } from "./receive-queue.js";
 import { INVALID_EVENT, isPong, mayReconnect } from "./protocol.js";
@@ -39,6 +40,8 @@ const ABNORMAL_CLOSURE = 1006;
 /** Tells the host that the page will reconnect, so that it keeps the person in the room meanwhile. */
 const WILL_RECONNECT = 4000;
 const NORMAL_CLOSURE = 1000;
+/** Close codes from this one on are those of a chat; any server has the others. */
+const FIRST_OF_CHATS = 4000;
 
 /** @typedef {{id: string, until: number, urgent: boolean}} Ping `until`: when the answer is overdue; `urgent`:
  *   whether to reconnect at once if it is */
@@ -65,7 +68,8 @@ export class Connection {
    * @param {Listener} listener
    */
   constructor(url, listener) {
-    this.url = url;
+    /** Where the chat is. */
+    this.nodes = new Nodes(url);
     this.listener = listener;
     /** @type {Phase} */
     this.phase = "closed";
@@ -154,7 +158,7 @@ export class Connection {
     this.phase = "connecting";
     this.#triedAt = performance.now();
     this.#deadline = this.#triedAt + TIMEOUT;
-    const socket = new WebSocket(this.url);
+    const socket = new WebSocket(this.nodes.url);
     this.#socket = socket;
     socket.addEventListener("open", () => this.#opened());
     socket.addEventListener("message", (message) => this.#frameReceived(socket, message.data));
@@ -244,16 +248,26 @@ export class Connection {
     const urgent = this.#ping?.urgent ?? false;
     this.#closeSocket(WILL_RECONNECT);
     this.#deadline = 0;
-    if (mayReconnect(code)) this.#scheduleRetry(code);
+    const isStranger = this.nodes.unproven && !mayReconnect(code) && code < FIRST_OF_CHATS;
+    if (isStranger) this.nodes.forget();
+    const meant = isStranger ? ABNORMAL_CLOSURE : code;
+    if (mayReconnect(meant)) this.#scheduleRetry(meant);
     else this.close();
-    this.listener.ended(code);
+    this.listener.ended(meant);
     if (urgent) this.retryNow();
+  }
+
+  /** No server of this chat is at the address that another one has named: go on at the next one. */
+  leaveStranger() {
+    this.nodes.forget();
+    this.#ended(this.#socket, ABNORMAL_CLOSURE);
   }
 
   /** @param {number} code */
   #scheduleRetry(code) {
+    this.nodes.goOn();
     this.phase = "waiting";
-    this.retryDelay = backoffDelay(this.#attempts, code, Math.random());
+    this.retryDelay = backoffDelay(Math.floor(this.#attempts / this.nodes.count), code, Math.random());
     this.retryAt = performance.now() + this.retryDelay;
     this.#attempts += 1;
   }

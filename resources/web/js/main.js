@@ -79,7 +79,7 @@ function join(nickname, password, code = "") {
 
 /** @param {Change[]} changes */
 function changed(changes) {
-  if (changes.includes("room") && survivesReload() && shouldReload(state.server.version)) return loadAgain();
+  if (changes.includes("room") && mayReload() && shouldReload(state.server.version)) return loadAgain();
   if (changes.includes("joined")) joined();
   else if (changes.includes("room") && state.joined) storage.saveIdentity(state); // under the present nickname
   chatScreen.redraw(changes);
@@ -87,8 +87,12 @@ function changed(changes) {
   if (changes.includes("queue") || changes.includes("invitations")) guard(() => inviteSheet.render());
 }
 
-/** Whether the messages that wait to be sent are stored: the browser's storage may be full, or forbidden. */
-function survivesReload() {
+/**
+ * Whether the server that the page came from is there, and the messages that wait to be sent are stored: the browser's
+ * storage may be full, or forbidden.
+ */
+function mayReload() {
+  if (!client.connection.nodes.atHome) return false;
   return [...state.rooms.values()].every(({ outbox }) => !outbox.storageFailed || !outbox.entries.length);
 }
 

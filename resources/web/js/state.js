@@ -156,6 +156,7 @@ export class ChatState {
       case "bans":
       case "audit": // see order.js
       case "reach":
+      case "nodes":
       case "pong":
       case "refreshed":
         return [];
