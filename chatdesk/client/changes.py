@@ -326,7 +326,7 @@ class PasswordAsked:
 
 @dataclass(frozen=True, slots=True)
 class OrderChanged:
-    """The person has another role in a room, or is muted or may speak again: see ``Order``."""
+    """The person has another role in a room, is muted or may speak again, or order was kept: see ``Order``."""
 
 
 @dataclass(frozen=True, slots=True)

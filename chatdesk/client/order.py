@@ -85,6 +85,9 @@ class Order:
                 return self._answered(event)
             case order_events.Bans() | order_events.Audit():
                 return self._answered(event)
+            case order_events.OrderKept():
+                self._publish([OrderChanged()])
+                return True
         return False
 
     def disconnected(self) -> None:

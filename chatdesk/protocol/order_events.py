@@ -105,4 +105,11 @@ class Audit(Struct, tag="audit", frozen=True, omit_defaults=True):
     ref: str | None = None
 
 
-OrderEvent = Standing | Done | Neighbours | Bans | Audit
+class OrderKept(Struct, tag="order_kept", frozen=True, omit_defaults=True):
+    """Order was kept, or what held has ended: ``bans`` and ``audit`` are others now.
+
+    For clients with the capability ``order`` whose person may ask for these; at most twice a second.
+    """
+
+
+OrderEvent = Standing | Done | Neighbours | Bans | Audit | OrderKept

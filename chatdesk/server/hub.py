@@ -22,6 +22,7 @@ from chatdesk.server.invitations import Invitations
 from chatdesk.server.membership import Membership
 from chatdesk.server.nickname_reservations import NicknameReservations
 from chatdesk.server.node_news import Nodes, OneHost
+from chatdesk.server.order_news import OrderNews
 from chatdesk.server.permissions import Right, may
 from chatdesk.server.person import Person
 from chatdesk.server.private_pair import PrivatePair
@@ -47,7 +48,7 @@ class Hub:
         self.invitations = Invitations(store.invitations, store.secret)
         self.reservations = NicknameReservations(store)
         self.order, self.held_table = store.order, store.held
-        self.standings = Standings(store.order)
+        self.standings, self.order_news = Standings(store.order), OrderNews()
         self.registry = Registry(self.reservations, self.standings.names)
         self.people, self.free_names = self.registry.by_key, self.registry.free_names
         self.recognition = Recognition(self.people, self.reservations, self.identities)

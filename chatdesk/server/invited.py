@@ -59,7 +59,7 @@ def keep_entry(hub: Hub, person: Person, invitation: Invitation) -> Callable[[],
             hub.passes.take(person.identity, WHOLE_CHAT)
         if standing:
             hub.standings.end(standing)
-            hub.order.store([], [standing], None, lambda _problem: None)
+            hub.order.store([], [standing], None, lambda _problem: hub.order_news.kept())
 
     return take_back
 
@@ -77,5 +77,5 @@ def _keep_role(hub: Hub, person: Person, invitation: Invitation) -> Standing | N
     standing = Standing(person.identity, kind, nickname=nickname, value=value, by=creator, at=at)
     hub.standings.begin(standing)
     entry = AuditEntry(at, "role", creator, nickname, person.identity, reason="By invitation", detail=value)
-    hub.order.store([standing], [], entry, lambda _problem: None)
+    hub.order.store([standing], [], entry, lambda _problem: hub.order_news.kept())
     return standing

@@ -209,6 +209,7 @@ class KeepingOrder:
 
     def _followed(self, begun: Sequence[Standing], ended: Sequence[Standing], entry: AuditEntry | None) -> None:
         """Order was kept on another node: it is so here, too."""
+        self._hub.order_news.kept()
         for standing in ended:
             if held := self._standings.get(standing.identity, standing.kind, standing.room):
                 self._standings.end(held)
@@ -251,7 +252,7 @@ class KeepingOrder:
 
     def _ended(self, standing: Standing) -> None:
         """The time of a standing is over."""
-        self._hub.order.store([], [standing], None, lambda _problem: None)
+        self._hub.order.store([], [standing], None, lambda _problem: self._hub.order_news.kept())
         if standing.kind is StandingKind.MUTED:
             self._lift(standing)
 

@@ -94,8 +94,13 @@ class OrderActs:
         self, begun: list[Standing], ended: list[Standing], done: Standing, act: str, reply: Callable[[str], None]
     ) -> None:
         """Store it with an entry of the audit trail that says what was ``done``."""
+
+        def stored(problem: str) -> None:
+            reply(problem)
+            self._hub.order_news.kept()
+
         said = (done.at, act, done.by, done.nickname, done.identity, done.room, done.reason, done.until, done.value)
-        self._hub.order.store(begun, ended, AuditEntry(*said), reply)
+        self._hub.order.store(begun, ended, AuditEntry(*said), stored)
 
 
 def outcome_reply(

@@ -4,15 +4,14 @@ import time
 
 from chatdesk.client.changes import Ended, Waiting
 from chatdesk.desktop.dialogs.secret import entry_sheet
-from chatdesk.protocol.admission_events import InvitationInfo, Invitations, Invited, Queue, Waiter
+from chatdesk.protocol.admission_events import Invitations, Invited, Queue, Waiter
 from chatdesk.protocol.entry_messages import Entry
-from chatdesk.protocol.order_events import AuditEntry, InForce, Standing
+from chatdesk.protocol.order_events import AuditEntry, Standing
 from chatdesk.protocol.pace_events import Hands, Held
-from tests.gallery.content import GUEST, HANDS, HELD, HOST, NOW, ROOM, SERVER
+from tests.gallery.content import GUEST, HANDS, HELD, HOST, IN_FORCE, INVITATIONS, NOW, REASON, ROOM, SERVER
 from tests.gallery.scene import NARROW, START, THEMES, WIDE, Scene, in_themes
 from tests.gallery.stage import Look, Stage
 
-_CREATED, _EXPIRES = "2026-11-23T10:00:00.000Z", "2000-01-01T00:00:00.000Z"
 _QUEUE = Queue(
     [
         Waiter("Zoë van den Berg", "zoe", "phone", 130),
@@ -22,23 +21,14 @@ _QUEUE = Queue(
     3,
     True,
 )
-_REASON = "Selling parts in the lobby."
-_INVITATIONS = [
-    InvitationInfo("1", 30, 12, _CREATED, _EXPIRES, HOST),
-    InvitationInfo("2", 1, 0, _CREATED, _EXPIRES, HOST, "Dr. Okonkwo", role="moderator"),
-]
 
 
 _STANDING = Standing(ROOM, "host", ("approve", "ban", "call_hands", "see_audit"), True)
 _TODAY = NOW[:10]
-_IN_FORCE = [
-    InForce("banned", "Leo", "leo", f"{_TODAY}T10:12:00.000Z", HOST, until=f"{_TODAY}T17:00:00.000Z", reason=_REASON),
-    InForce("muted", "Bench 7", "bench-7", f"{_TODAY}T10:30:00.000Z", "Dr. Okonkwo", room="code-help"),
-]
 _AUDIT = [
     AuditEntry(4, f"{_TODAY}T10:30:00.000Z", "mute", "Dr. Okonkwo", "Bench 7", "bench-7", room="code-help"),
     AuditEntry(3, f"{_TODAY}T10:20:00.000Z", "rename", HOST, "Kitty", "kit", detail="Kit"),
-    AuditEntry(2, f"{_TODAY}T10:12:00.000Z", "ban", HOST, "Leo", "leo", reason=_REASON),
+    AuditEntry(2, f"{_TODAY}T10:12:00.000Z", "ban", HOST, "Leo", "leo", reason=REASON),
 ]
 
 
@@ -55,13 +45,13 @@ async def _board(shown: Stage) -> None:
     for event in (_STANDING, Held(ROOM, HELD, all=True), Hands(ROOM, HANDS, 3)):
         order.receive(event)
     admission.receive(_QUEUE)
-    admission.receive(Invitations(_INVITATIONS))
-    admission.invited = Invited(_INVITATIONS[0], "k7f-m2x-4rw")
+    admission.receive(Invitations(INVITATIONS))
+    admission.invited = Invited(INVITATIONS[0], "k7f-m2x-4rw")
     shown.made.admission_changed.emit()
     assert shown.application.board
     shown.application.board.open()
     board = shown.application.board.sheet
-    board.in_force.show_standings(_IN_FORCE)
+    board.in_force.show_standings(IN_FORCE)
     board.audit.show_entries(_AUDIT, behind=False, more=True)
     board.fit()
     await shown.settle()

@@ -1,9 +1,10 @@
 """The content of the pictures, as events of the protocol: one workshop, the same in the window and in the page."""
 
 from chatdesk.protocol import events
+from chatdesk.protocol.admission_events import InvitationInfo
 from chatdesk.protocol.events import Message, User
 from chatdesk.protocol.fields import ClientKind
-from chatdesk.protocol.order_events import AuditEntry
+from chatdesk.protocol.order_events import AuditEntry, InForce
 from chatdesk.protocol.pace_events import Hand, HeldMessage
 from chatdesk.protocol.room_events import Partner, RoomInfo
 
@@ -125,6 +126,16 @@ def history(messages: tuple[Message, ...] = MESSAGES) -> events.History:
     return events.History(ROOM, EPOCH, list(messages), False, 1, len(messages))
 
 
+_CREATED, _EXPIRES = "2026-11-23T10:00:00.000Z", "2000-01-01T00:00:00.000Z"
+INVITATIONS = [
+    InvitationInfo("1", 30, 12, _CREATED, _EXPIRES, HOST),
+    InvitationInfo("2", 1, 0, _CREATED, _EXPIRES, HOST, "Dr. Okonkwo", role="moderator"),
+]
+REASON, _TODAY = "Selling parts in the lobby.", NOW[:10]
+IN_FORCE = [
+    InForce("banned", "Leo", "leo", f"{_TODAY}T10:12:00.000Z", HOST, until=f"{_TODAY}T17:00:00.000Z", reason=REASON),
+    InForce("muted", "Bench 7", "bench-7", f"{_TODAY}T10:30:00.000Z", "Dr. Okonkwo", room="code-help"),
+]
 DONE = [
     AuditEntry(3, f"{NOW[:10]}T10:31:00.000Z", "ban", HOST, "Bench 7", "bench-7", reason="Selling parts in the lobby"),
     AuditEntry(

@@ -72,6 +72,10 @@ class Host:
                 self.say(admission_events.Invitations([made]))
             case order_commands.Audit(id=ref):
                 self.say(order_events.Audit(content.DONE, ref=ref))
+            case order_commands.Bans(id=ref):
+                self.say(order_events.Bans(content.IN_FORCE, ref=ref))
+            case admission_commands.Invitations():
+                self.say(admission_events.Invitations(content.INVITATIONS))
             case commands.Search(query=query, id=ref):
                 hits = [message for message in reversed(self.heard) if query in message.content]
                 found = [events.Hit(message, content.marked(message.content, query)) for message in hits]

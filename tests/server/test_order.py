@@ -301,6 +301,26 @@ async def test_the_audit_trail_says_who_has_done_what_and_members_never_see_it(t
         assert await error_reply(kit, "neighbours", whom="Bo") == ("forbidden", "neighbours")
 
 
+async def test_those_who_read_the_trail_hear_of_acts_by_others_on_people_who_are_away() -> None:
+    async with chat() as c:
+        mara, kit = await host(c), await c.join("Kit", token=KIT, capabilities=ORDER)
+        bo = await moderator(c, mara)
+        ana = await c.join("Ana", token=ANA, capabilities=ORDER)
+        await mara.next("order_kept")
+        ana.send("leave")
+        await ana.hung_up()
+        await done(mara, "ban", whom="Ana")
+        await done(mara, "unban", whom="Ana")
+        await bo.next("order_kept")
+        bo.send("audit", limit=2, id="a")
+        assert [entry["act"] for entry in (await bo.next("audit"))["entries"]] == ["unban", "ban"]
+        kit.send("ping", id="end")
+        heard = set[str]()
+        while "pong" not in heard:
+            heard.add((await kit.event())["type"])
+        assert "order_kept" not in heard
+
+
 async def test_a_hook_is_muted_as_anybody(tmp_path: Path) -> None:
     """Behaviour 24: by the name under which it posts."""
     async with open_store(tmp_path) as store, chat(store=store) as c:

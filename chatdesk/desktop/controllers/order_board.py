@@ -18,7 +18,7 @@ from chatdesk.protocol.pace_commands import Approve, Call, Lower, Refuse
 from chatdesk.protocol.text import isolated
 
 _SETTLE_MS = 300
-"""After a change until the records are asked for again: many people who leave are one change."""
+"""After a change until the records are asked for again: one's own act is told by its answer, and by the news of it."""
 _NOT_YOURS = "Only the host and moderators can do this."
 
 
@@ -48,7 +48,7 @@ class OrderBoardController(QObject):
         changes = (conversation.pace_changed, conversation.order_changed, conversation.rooms_changed)
         for changed in (*changes, conversation.admission_changed):
             changed.connect(self._show)
-        for changed in (order.acted, conversation.admission_changed, conversation.user_count_updated):
+        for changed in (order.acted, conversation.admission_changed, conversation.order_changed):
             changed.connect(self._reload.start)
 
     def _connect_cards(self) -> None:

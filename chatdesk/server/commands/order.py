@@ -39,6 +39,7 @@ class OrderCommands:
         self._keeping = keeping
         self._names = KeepingNames(hub)
         self._tasks = LogTasks()
+        hub.order_news.tell = self._tell
         acts: tuple[tuple[type, Callable[..., None]], ...] = (
             (order_commands.SetRole, self._role),
             (order_commands.Remove, self._remove),
@@ -129,6 +130,12 @@ class OrderCommands:
 
         ask = partial(self._hub.order.audit, command.before, command.limit + 1)
         self._tasks.run(ask, self._command_queue.wait_for(session, answer))
+
+    def _tell(self) -> None:
+        """Tell those who may read it that what holds, or what was done, is another."""
+        for session in self._hub.all_sessions():
+            if session.keeps_order and session.principal and may(session.principal, Right.SEE_AUDIT, None):
+                session.send(order_events.OrderKept())
 
     def _require_audit(self, session: Session) -> None:
         if not may(self._actor(session).principal, Right.SEE_AUDIT, None):

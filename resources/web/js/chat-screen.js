@@ -237,7 +237,9 @@ export class ChatScreen {
     draw(() => this.#drawRoom(), "room");
     draw(() => this.#drawNames(), "room", "rooms");
     draw(() => showOwnPresence(this.#self, this.state.shown.people), "room", "people");
-    draw(() => this.pace?.render(), "room", "rooms", "pace", "queue");
+    draw(() => this.pace?.render(), "room", "rooms", "pace");
+    draw(() => this.order?.board.render(), "room", "rooms", "pace", "queue", "invitations");
+    draw(() => this.order?.board.loadRecords(), "records");
     draw(() => this.order?.render(), "room", "rooms", "people", "timeline");
     draw(() => this.people?.render(this.state.shown, this.#self), "people");
     draw(() => this.writing.completion.refresh(), "people");

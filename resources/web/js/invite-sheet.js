@@ -5,17 +5,12 @@ import { announce } from "./announce.js";
 import { urlOf } from "./base-url.js";
 import { copyText } from "./clipboard.js";
 import { byId, el, setHidden, setText } from "./dom.js";
-import { PAGE_LOCALE } from "./locale.js";
-import { isolated } from "./nickname.js";
+import { invitationRow } from "./invitation-row.js";
 import { qrCode } from "./qr-code.js";
 import { Sheet } from "./sheet.js";
 
-/** @typedef {import("./admission.js").Invitation} Invitation */
-
 /** The largest width of the QR code, in px. */
 const QR = 200;
-/** @type {Record<string, string>} */
-const ROLES = { moderator: "as moderator", guest: "to read only" };
 
 export class InviteSheet {
   /** @param {import("./client.js").ChatClient} client */
@@ -47,7 +42,8 @@ export class InviteSheet {
     if (!queue) return this.sheet.close();
     this.#showInvited(invited);
     setText("invitation-error", refusal);
-    byId("invitation-list").replaceChildren(...invitations.map((it) => this.#row(it)));
+    const rows = invitations.map((it) => invitationRow(it, () => this.admission.revoke(it.id)));
+    byId("invitation-list").replaceChildren(...rows);
     return setHidden("invitation-none", invitations.length > 0);
   }
 
@@ -84,25 +80,4 @@ export class InviteSheet {
   async #copy(what) {
     if (await copyText(byId(`invitation-${what}`).textContent ?? "")) announce(`Copied the ${what}`);
   }
-
-  /** @param {Invitation} invitation */
-  #row(invitation) {
-    const about = described(invitation);
-    const revoke = el("button", { type: "button", class: "button quiet danger" }, "Revoke");
-    revoke.setAttribute("aria-label", `Revoke: ${about}`);
-    revoke.addEventListener("click", () => this.admission.revoke(invitation.id));
-    return el("li", {}, el("span", { dir: "auto" }, about), revoke);
-  }
-}
-
-/** @param {Invitation} invitation */
-function described({ nickname, uses, used, room, role, expires }) {
-  const who = nickname ? `For ${isolated(nickname)}` : uses ? "" : "For anybody";
-  const spent = uses ? `${used} of ${uses} used` : `${used} came`;
-  const end = new Date(expires);
-  const today = end.toDateString() === new Date().toDateString();
-  const time = () => end.toLocaleTimeString(PAGE_LOCALE, { timeStyle: "short" });
-  const words = today ? time() : end.toLocaleDateString(PAGE_LOCALE);
-  const until = end.getTime() <= Date.now() ? "ended" : `ends ${words}`;
-  return [who, spent, room && `to ${isolated(room)}`, ROLES[role], until].filter(Boolean).join(", ");
 }

@@ -1,11 +1,11 @@
 // @ts-check
 /** Connects keeping order with the rest of the screen: menus of people and messages, commands, and the composer. */
 
-import { AuditSheet } from "./audit-sheet.js";
 import { clockTime, momentName } from "./date-time.js";
 import { byId } from "./dom.js";
 import { isolated } from "./nickname.js";
 import { OrderActs } from "./order-acts.js";
+import { OrderBoard } from "./order-board.js";
 import { keepOrder } from "./order-commands.js";
 import { Toast } from "./toast.js";
 
@@ -20,8 +20,9 @@ export class KeepingOrder {
     this.client = screen.client;
     this.acts = new OrderActs(screen.client, screen.rooms?.toast ?? new Toast());
     this.menu = screen.commands.menu;
-    const audit = new AuditSheet(this.acts);
-    screen.writing.keepOrder = (name, argument) => keepOrder(this.acts, audit, name, argument);
+    const { writing } = screen;
+    this.board = new OrderBoard(screen.client, this.menu, this.acts, () => writing.inviteRequested());
+    writing.keepOrder = (name, argument) => keepOrder(this.acts, this.board, name, argument);
     screen.commands.order = (item) => this.#atMessage(item);
     byId("people-list").addEventListener("click", (click) => this.#pressed(/** @type {Element} */ (click.target)));
   }

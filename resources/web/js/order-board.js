@@ -1,12 +1,14 @@
 // @ts-check
-/** The board of those who keep order: who waits to come in, what waits for approval, and raised hands. */
+/** The board of those who keep order: all that waits for them, invitations, who is kept out, and what was done. */
 
 import { announce } from "./announce.js";
 import { avatar } from "./avatar.js";
 import { BoardList } from "./board-list.js";
 import { clockTime } from "./date-time.js";
 import { byId, el, nameElement, setHidden, setLabel, setText } from "./dom.js";
+import { invitationRow } from "./invitation-row.js";
 import { isolated } from "./nickname.js";
+import { OrderRecords } from "./order-records.js";
 import { Sheet } from "./sheet.js";
 
 /** @typedef {import("./board-list.js").BoardRow} BoardRow */
@@ -26,12 +28,13 @@ export class OrderBoard {
   /**
    * @param {import("./client.js").ChatClient} client
    * @param {import("./message-menu.js").MessageMenu} menu
-   * @param {(person: import("./order-acts.js").Person) => import("./message-menu.js").Choice[]} choices what may be
-   *   done to somebody
+   * @param {import("./order-acts.js").OrderActs} acts what may be done to somebody
+   * @param {() => void} invite opens what makes invitations
    */
-  constructor(client, menu, choices) {
+  constructor(client, menu, acts, invite) {
     this.client = client;
-    this.choices = choices;
+    this.acts = acts;
+    this.records = new OrderRecords(acts);
     this.sheet = new Sheet(byId("order-board"));
     this.waiting = new BoardList(byId("order-waiting"), menu);
     this.held = new BoardList(byId("order-held"), menu);
@@ -43,12 +46,39 @@ export class OrderBoard {
     byId("order-let-all").addEventListener("click", () => client.admission.accept());
     byId("order-lower").addEventListener("click", () => client.pace.lower(client.state.shown.name, ""));
     byId("order-call").addEventListener("click", () => this.#callFirst());
+    byId("order-invite").addEventListener("click", () => {
+      this.sheet.close();
+      invite();
+    });
   }
 
-  open() {
+  /** @param {HTMLElement | null} [focus] where to begin: by default at what waits */
+  open(focus) {
+    if (this.client.admission.queue) this.client.admission.askForInvitations();
     this.render();
+    if (byId("order-open").hidden) return this.acts.say("Only the host and moderators can do this.");
     this.sheet.open();
-    (this.waiting.first ?? this.held.first ?? this.hands.first ?? byId("order-close")).focus();
+    this.loadRecords();
+    return (focus ?? this.waiting.first ?? this.held.first ?? this.hands.first ?? byId("order-close")).focus();
+  }
+
+  /** Show the board at what was done. */
+  openAudit() {
+    this.open(this.records.audit);
+  }
+
+  /** Show the board at who is banned, removed or muted. */
+  openBans() {
+    this.open(this.records.force);
+  }
+
+  /** Order was kept: show how it is now, if anybody looks. */
+  loadRecords() {
+    if (this.sheet.dialog.open && this.#seesRecords) this.records.load();
+  }
+
+  get #seesRecords() {
+    return this.client.order.may(this.client.state.shown.name, "see_audit");
   }
 
   render() {
@@ -64,6 +94,8 @@ export class OrderBoard {
     setText("order-count", things ? String(things) : "");
     setLabel("order-open", things ? `Keeping order, ${things} wait for you` : "Keeping order");
     this.#showWaiting(queue);
+    this.#showInvitations(queue !== null);
+    for (const card of ["force", "audit"]) setHidden(`order-${card}-card`, !this.#seesRecords);
     setHidden("order-held-card", !approves);
     setHidden("order-hands-card", !approves);
     this.#showCount("held", held.length);
@@ -89,6 +121,15 @@ export class OrderBoard {
     this.toggle.checked = approval;
     setHidden("order-guard", !this.client.state.isHost(this.client.state.own));
     this.waiting.draw(people.slice(0, MOST_DRAWN).map((waiter) => this.#waitingRow(waiter)));
+  }
+
+  /** @param {boolean} shown */
+  #showInvitations(shown) {
+    setHidden("order-invitations-card", !shown);
+    const { admission } = this.client;
+    const rows = admission.invitations.map((it) => invitationRow(it, () => admission.revoke(it.id)));
+    setHidden("order-invitations-none", rows.length > 0);
+    byId("order-invitations").replaceChildren(...rows);
   }
 
   /** @param {string} card @param {number} count */
@@ -149,7 +190,7 @@ export class OrderBoard {
       this.sheet.close();
       this.client.rooms.openPrivate(`@${person.author}`);
     };
-    return [{ drawing: "lock", words: "Message privately", act }, ...this.choices(person)];
+    return [{ drawing: "lock", words: "Message privately", act }, ...this.acts.choices(person)];
   }
 
   #callFirst() {

@@ -8,14 +8,14 @@ const ROLES = ["moderator", "member", "guest"];
 
 /**
  * @param {import("./order-acts.js").OrderActs} acts
- * @param {import("./audit-sheet.js").AuditSheet} audit
+ * @param {import("./order-board.js").OrderBoard} board
  * @param {string} name of the command
  * @param {string} argument
  * @returns {boolean} whether it is a command of keeping order
  */
-export function keepOrder(acts, audit, name, argument) {
-  if (name === "bans") audit.openBans();
-  else if (name === "audit") audit.openAudit();
+export function keepOrder(acts, board, name, argument) {
+  if (name === "bans") board.openBans();
+  else if (name === "audit") board.openAudit();
   else return actOnSomebody(acts, name, argument);
   return true;
 }

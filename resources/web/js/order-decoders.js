@@ -46,5 +46,6 @@ export function orderDecoders({ name, sentence }) {
     }),
     bans: object({ standings: list(held, MOST), more, ref }),
     audit: object({ entries: list(entry, MOST), more, ref }),
+    order_kept: object({}),
   };
 }

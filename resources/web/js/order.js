@@ -75,6 +75,7 @@ export class Order {
       if (this.#standings.size > MOST_ROOMS) this.#standings.delete(this.#standings.keys().next().value ?? "");
       return ["room", "people", "timeline"];
     }
+    if (event.type === "order_kept") return ["records"];
     if (event.type === "error" && !event.room && KEPT_OUT.has(event.code)) this.keptOut = event;
     const ref = "ref" in event ? event.ref : undefined;
     const open = this.#open.get(ref ?? "");

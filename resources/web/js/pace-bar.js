@@ -6,7 +6,6 @@ import { AskSheet } from "./ask-sheet.js";
 import { byId, el, setHidden } from "./dom.js";
 import { icon } from "./icons.js";
 import { isolated } from "./nickname.js";
-import { OrderBoard } from "./order-board.js";
 
 const SECOND = 1000;
 const ANNOUNCE_ONLY = "Only the host and moderators write here: you can read and react.";
@@ -22,9 +21,8 @@ export class PaceBar {
     this.words = el("p", { class: "pace-words", role: "status" });
     this.button = el("button", { type: "button", class: "button quiet" }, "Lower");
     this.bar.append(icon("hand"), this.words, this.button);
-    const { commands, order } = screen;
+    const { order } = screen;
     this.sheet = new AskSheet(this.client, (sentence) => order?.acts.toast.show(sentence, null));
-    this.board = new OrderBoard(this.client, commands.menu, (person) => order?.acts.choices(person) ?? []);
     this.button.addEventListener("click", () => this.#pressed());
     byId("hand").addEventListener("click", () => this.sheet.open());
     setInterval(() => this.#tick(), SECOND);
@@ -42,7 +40,6 @@ export class PaceBar {
     if (calledBy && this.#said !== words) announce(words);
     this.#said = words;
     this.#tick();
-    this.board.render();
   }
 
   /** @param {string} words @param {boolean} called */

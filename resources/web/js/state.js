@@ -10,9 +10,10 @@
  * @typedef {import("./requests.js").Request} Request
  * @typedef {import("./validation.js").RoomInfo} RoomInfo
  * @typedef {"rooms" | "room" | "people" | "timeline" | "typing" | "search" | "trouble" | "joined" | "jumped" |
- *   "opened" | "asking" | "pace" | import("./admission.js").Change} Change `joined`: the page that completes a join is
- *   here; `jumped`: the room's `target` is held now; `rooms`: the list of rooms or what is unread in one; `opened`:
- *   the room that the person has made, or the private one that they have begun, is there, and is the state's `opened`
+ *   "opened" | "asking" | "pace" | "records" | import("./admission.js").Change} Change `joined`: the page that
+ *   completes a join is here; `jumped`: the room's `target` is held now; `rooms`: the list of rooms or what is
+ *   unread in one; `opened`: the room that the person has made, or the private one that they have begun, is there,
+ *   and is the state's `opened`; `records`: what holds for whom, and what was done
  */
 
 import { OwnIdentity } from "./own-identity.js";
@@ -154,7 +155,8 @@ export class ChatState {
       case "done":
       case "neighbours":
       case "bans":
-      case "audit": // see order.js
+      case "audit":
+      case "order_kept": // see order.js
       case "reach":
       case "nodes":
       case "pong":

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The sheet in which host and moderators read what was done, and who is banned, removed or muted now.
+ * The cards of the board in which host and moderators read who is banned, removed or muted now, and what was done.
  *
  * @typedef {import("./protocol.js").Events} Events
  * @typedef {Events["audit"]["entries"][number]} Entry
@@ -8,10 +8,9 @@
  */
 
 import { momentName } from "./date-time.js";
-import { el, nameElement } from "./dom.js";
+import { byId, el, nameElement, setHidden } from "./dom.js";
 import { icon } from "./icons.js";
 import { isolated } from "./nickname.js";
-import { Sheet } from "./sheet.js";
 
 /** @type {Record<string, string>} */
 const DONE = {
@@ -41,64 +40,50 @@ const DRAWINGS = {
 /** What ends it. @type {Record<string, string>} */
 const ENDS = { muted: "Unmute", name: "Allow" };
 
-export class AuditSheet {
+export class OrderRecords {
   /** @param {import("./order-acts.js").OrderActs} acts */
   constructor(acts) {
     this.acts = acts;
+    this.force = byId("order-force");
+    this.audit = byId("order-audit");
+    this.more = byId("order-earlier");
+    this.more.addEventListener("click", () => this.#load(this.audit, () => this.#earlier()));
+    /** The number of the oldest entry that is shown. @type {number | undefined} */
+    this.oldest = undefined;
   }
 
-  /** What was done, newest first. */
-  async openAudit() {
-    await this.#open("What was done", (list, more) => this.#loadAudit(list, more, undefined));
-  }
-
-  /** What holds for whom. */
-  async openBans() {
-    await this.#open("Banned, removed and muted", async (list) => {
+  /** Ask the host for both, and draw them. */
+  load() {
+    this.#load(this.force, async () => {
       const answer = /** @type {Events["bans"]} */ (await this.acts.order.ask({ type: "bans" }));
-      list.append(...answer.standings.map((held) => this.#heldRow(held)));
-      if (!answer.standings.length) list.append(el("li", { class: "hint" }, "Nobody is banned, removed or muted."));
+      draw(this.force, answer.standings.map((held) => this.#heldRow(held)), "Nobody is banned, removed or muted.");
+    });
+    this.#load(this.audit, async () => {
+      const answer = await this.#entries({ type: "audit" });
+      draw(this.audit, answer.entries.map(entryRow), "Nothing was done yet.");
     });
   }
 
-  /**
-   * @param {string} title
-   * @param {(list: HTMLElement, more: HTMLButtonElement) => Promise<void>} load
-   */
-  async #open(title, load) {
-    const list = el("ul", { class: "audit-list", tabindex: 0, "aria-label": title });
-    const more = el("button", { type: "button", class: "button", hidden: true }, "Earlier ones");
-    const close = el("button", { type: "button", class: "icon-button", "aria-label": "Close", title: "Close" });
-    close.append(icon("close"));
-    const head = el("header", { class: "form-sheet-head" }, el("h2", {}, title), close);
-    const dialog = el("dialog", { class: "form-sheet audit-sheet", "aria-label": title });
-    dialog.append(el("div", { class: "form-sheet-body" }, head, list, more));
-    document.body.append(dialog);
-    const sheet = new Sheet(dialog, () => dialog.remove());
-    close.addEventListener("click", () => sheet.close());
-    sheet.open();
+  async #earlier() {
+    const { entries } = await this.#entries({ type: "audit", before: this.oldest });
+    this.audit.append(...entries.map(entryRow));
+  }
+
+  /** @param {{type: "audit", before?: number}} command */
+  async #entries(command) {
+    const answer = /** @type {Events["audit"]} */ (await this.acts.order.ask(command));
+    this.oldest = answer.entries.at(-1)?.number ?? this.oldest;
+    setHidden("order-audit-foot", !answer.more);
+    return answer;
+  }
+
+  /** @param {HTMLElement} list @param {() => Promise<void>} load */
+  async #load(list, load) {
     try {
-      await load(list, more);
+      await load();
     } catch (error) {
       list.replaceChildren(el("li", { class: "error" }, /** @type {Error} */ (error).message));
     }
-  }
-
-  /**
-   * @param {HTMLElement} list
-   * @param {HTMLButtonElement} more
-   * @param {number | undefined} before
-   */
-  async #loadAudit(list, more, before) {
-    const type = /** @type {const} */ ("audit");
-    const command = before === undefined ? { type } : { type, before };
-    const answer = /** @type {Events["audit"]} */ (await this.acts.order.ask(command));
-    list.append(...answer.entries.map(entryRow));
-    if (!answer.entries.length && before === undefined)
-      list.append(el("li", { class: "hint" }, "Nothing was done yet."));
-    const oldest = answer.entries.at(-1)?.number;
-    more.hidden = !answer.more;
-    more.onclick = () => this.#loadAudit(list, more, oldest);
   }
 
   /** @param {Held} held */
@@ -113,11 +98,22 @@ export class AuditSheet {
       const type = held.kind === "muted" ? /** @type {const} */ ("unmute") : /** @type {const} */ ("unban");
       end.disabled = true;
       await this.acts.do({ type, whom: `@${held.author}`, ...(held.room && { room: held.room }) });
-      row.remove();
     });
     row.append(end);
     return row;
   }
+}
+
+/**
+ * Show these rows, and none of the others; the focus stays in the list.
+ * @param {HTMLElement} list
+ * @param {HTMLElement[]} rows
+ * @param {string} none what stands there without any
+ */
+function draw(list, rows, none) {
+  const hadFocus = list.contains(document.activeElement);
+  list.replaceChildren(...(rows.length ? rows : [el("li", { class: "hint" }, none)]));
+  if (hadFocus) list.focus();
 }
 
 /** @param {Entry} entry */
