@@ -16,6 +16,8 @@ from chatdesk.cluster.lasting import LastingProposals
 from chatdesk.cluster.linked_channel import LinkedChannel
 from chatdesk.cluster.linked_order import LinkedOrder
 from chatdesk.cluster.order_link import OrderMaker
+from chatdesk.cluster.ordered_choices import Choices
+from chatdesk.cluster.ordered_held import HeldInOrder
 from chatdesk.cluster.ordered_invitations import InvitationsInOrder
 from chatdesk.cluster.ordered_standings import StandingsInOrder
 from chatdesk.cluster.subscribing import Subscribing
@@ -71,8 +73,10 @@ class ClusterStore(DiskStore):
         self.invitations: InvitationsInOrder = InvitationsInOrder(
             contents.invitations, self.writer, propose, self._lasting
         )
+        self.held: HeldInOrder = HeldInOrder(contents.held, self.writer, propose, self)
+        self._choices = Choices(self._lasting, self.passes, self)
         self.subscribing = Subscribing(propose, self)
-        kinds: tuple[Kind[Any], ...] = (self.order, self.invitations, self.subscribing)
+        kinds: tuple[Kind[Any], ...] = (*(self.order, self.invitations, self.held, self._choices, self.subscribing),)
         self._kinds = {change: kind for kind in kinds for change in kind.changes}
         self._file_problem: StorageProblem | None = None
         self._order_problem: StorageProblem | None = None
@@ -113,6 +117,11 @@ class ClusterStore(DiskStore):
 
     def delete_settings(self, room: str) -> None:
         """See ``LogStore``. Others may be in a room that nobody is in here."""
+
+    def store_receipts_off(self, identity: str, *, off: bool) -> None:
+        """See ``LogStore``."""
+        super().store_receipts_off(identity, off=off)
+        self._choices.receipts_turned(identity, off=off)
 
     def store_subscription(self, stored: StoredSubscription) -> None:
         """See ``LogStore``."""
@@ -175,7 +184,10 @@ class ClusterStore(DiskStore):
         ago = max(0.0, time.time() - at / 1000)
         if isinstance(operation, Say):
             self.on_message(operation.room)
-            self.on_said(operation.identity, operation.room, len(operation.content.encode()), ago)
+            if operation.held:
+                self.held.on_decided(operation.held, True, "")
+            else:
+                self.on_said(operation.identity, operation.room, len(operation.content.encode()), ago)
         elif not isinstance(operation, OrderedPin):
             self.on_acted(operation.act.identity, ago)
 

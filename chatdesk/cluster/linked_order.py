@@ -106,11 +106,6 @@ class LinkedOrder:
         self._operations.pop(key, None)
         return self._proposals.pop(key, None)
 
-    def held(self, key: str) -> int:
-        """See ``Orderer``."""
-        proposal = self._proposals.get(key)
-        return proposal.draft.held if isinstance(proposal, ProposedMessage) else 0
-
     async def run(self) -> None:
         """Send and follow until this is cancelled, over one link after the other."""
         self._lose_patience_later()

@@ -8,16 +8,17 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable
 
-from chatdesk.log.kept_rooms import MERGE_SUBSCRIPTION, subscription_row
+from chatdesk.log.kept_rooms import MERGE_SUBSCRIPTION, STORE_READING, subscription_row
 from chatdesk.log.node_channel import OtherServers
 from chatdesk.log.operations import Operation, Ordered, OrderedSubscriptions
 from chatdesk.log.ordered_log import ProposedChange
 from chatdesk.log.room_log import LogError
-from chatdesk.log.rooms import StoredSubscription, SubscriptionRow
+from chatdesk.log.rooms import Reading, StoredSubscription, SubscriptionRow
 from chatdesk.protocol.names import is_private
 
 _GATHER_SECONDS = 1.0
 """Marks move with every message that somebody reads; all of a second are one operation."""
+_FURTHEST = "SELECT furthest FROM subscription WHERE identity = ? AND room = ?"
 
 
 class Subscribing:
@@ -87,8 +88,12 @@ class Subscribing:
             self._timer.cancel()
 
     @staticmethod
-    def write(db: sqlite3.Connection, change: OrderedSubscriptions, _entry: Ordered) -> None:
-        """See ``Kind``."""
+    def write(db: sqlite3.Connection, change: OrderedSubscriptions, entry: Ordered) -> None:
+        """See ``Kind``. The minute in which somebody has read on elsewhere is that of the order."""
+        for row in change.rows:
+            known = db.execute(_FURTHEST, (row.identity, row.room)).fetchone()
+            if row.start < row.furthest and known and known[0] < row.furthest:
+                db.execute(STORE_READING, Reading(row.identity, row.room, entry.at // 60_000, row.furthest))
         db.executemany(MERGE_SUBSCRIPTION, change.rows)
 
     def followed(self, change: OrderedSubscriptions, _entry: Ordered, *, own: bool) -> None:

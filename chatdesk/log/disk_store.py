@@ -190,8 +190,7 @@ class DiskStore(ChangedElsewhere):
 
     def store_receipts_off(self, identity: str, *, off: bool) -> None:
         """See ``LogStore``."""
-        sql = "INSERT OR IGNORE INTO receipts_off VALUES (?)" if off else "DELETE FROM receipts_off WHERE identity = ?"
-        self.writer.submit_later(Statement(sql, (identity,)))
+        self.writer.submit_later(Statement(kept_rooms.receipts_statement(off=off), (identity,)))
 
     async def unread(self, identity: str, seqs: Mapping[str, range]) -> dict[str, Unread]:
         """See ``LogStore``."""

@@ -34,11 +34,21 @@ STORE_HELD = f"INSERT OR REPLACE INTO held VALUES ({', '.join('?' * len(Held._fi
 class HeldTable(Protocol):
     """Where a store keeps them."""
 
+    on_held: Callable[[Held], None]
+    """Called when one is held on another server of the chat."""
+
+    on_decided: Callable[[int, bool, str], None]
+    """Called when one of this number waits no longer, since another server has decided: whether it was approved, or the
+    sentence with which it was declined."""
+
     def all(self) -> list[Held]:
         """Return those that there were when the server last stopped."""
 
-    def store(self, held: Held, reply: Callable[[LogError | None], None]) -> None:
-        """Store a message as it is now; ``reply`` is called when it is stored, or cannot be."""
+    def add(self, held: Held, reply: Callable[[Held | LogError], None]) -> None:
+        """Store a message that has no number yet; ``reply`` gets it with its number, or the error."""
+
+    def decline(self, held: Held, reply: Callable[[LogError | None], None]) -> None:
+        """Store that one was declined; ``reply`` is called when it is stored, or cannot be."""
 
     def delete(self, number: int, reply: Callable[[LogError | None], None]) -> None:
         """Forget a message; ``reply`` is called when it is gone, or cannot be."""

@@ -91,6 +91,11 @@ class DeleteRoom:
         self._reply(error)
 
 
+def receipts_statement(*, off: bool) -> str:
+    """Return the statement by which an identity gives no receipts, or does again."""
+    return "INSERT OR IGNORE INTO receipts_off VALUES (?)" if off else "DELETE FROM receipts_off WHERE identity = ?"
+
+
 def store_settings(db: sqlite3.Connection, room: str, settings: RoomSettings) -> None:
     """Write the settings of a room."""
     db.execute(STORE_SETTINGS, (room, *settings))

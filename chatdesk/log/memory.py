@@ -265,14 +265,12 @@ class MemoryStore(ChangedElsewhere):
     notices: tuple[str, ...] = ()
     timings: LogTimings | None = None
     indexing: IndexProgress | None = None
-    invitations = NoInvitations()
-    held = NoHeld()
 
     def __init__(self, new_log: Callable[[Callable[[str], str]], MemoryLog] = MemoryLog) -> None:
         self.server_id = secrets.token_hex(8)
         self.secret = secrets.token_bytes(32)
         self.author = AuthorIds(self.secret)
-        self.passes = Passes()
+        self.passes, self.invitations, self.held = Passes(), NoInvitations(), NoHeld()
         self.order = MemoryOrder()
         self._new_log = new_log
         self._logs: dict[str, MemoryLog] = {}

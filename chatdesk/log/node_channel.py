@@ -50,6 +50,9 @@ class OtherServers(Protocol):
     on_message: Callable[[str], None]
     """Called with the room of a message that one of them has taken, before its log tells of it."""
 
+    on_receipts: Callable[[str, bool], None]
+    """Called with an identity that has turned its receipts on or off on one of them, and whether they are off."""
+
     on_said: Callable[[str, str, int, float], None]
     """Called with an identity, a room, how many bytes of text the identity has said there on one of them, and how many
     seconds ago."""

@@ -11,12 +11,15 @@ import msgspec
 from msgspec import Struct
 
 from chatdesk.log.acts import Act, Delete, Edit, Pin, React
+from chatdesk.log.held import Held
 from chatdesk.log.invitation import Invitation
 from chatdesk.log.order import AuditEntry, Standing
 from chatdesk.log.room_log import Draft
 from chatdesk.log.rooms import WHOLE_CHAT, RoomSettings, SubscriptionRow
 from chatdesk.protocol.commands import Mentioned
 
+HELD_NUMBERS = "\0held"
+"""In place of a room, for the numbers of messages that wait for approval: no room has this name."""
 _KEY_BYTES = 15
 """Two of a billion operations have the same key with a probability of one to 10^18."""
 
@@ -32,6 +35,7 @@ class Say(Struct, tag="say", tag_field="do", frozen=True, omit_defaults=True):
     reply_to: int | None = None
     mentions: tuple[Mentioned, ...] = ()
     action: bool = False
+    held: int = 0
 
 
 class OrderedEdit(Struct, tag="edit", tag_field="do", frozen=True):
@@ -111,11 +115,62 @@ class OrderedRevocation(Struct, tag="revoke", tag_field="do", frozen=True):
     room: str = WHOLE_CHAT
 
 
-LastingOperation = OrderedStandings | OrderedRevocation
+class OrderedHold(Struct, tag="hold", tag_field="do", frozen=True):
+    """A message waits for approval. Its number is the ``seq`` of its place."""
+
+    held: Held
+    id: str
+    room: str = HELD_NUMBERS
+
+
+class OrderedDecline(Struct, tag="decline", tag_field="do", frozen=True):
+    """The held message of this number was declined, with this sentence for its author."""
+
+    number: int
+    sentence: str
+    room: str = WHOLE_CHAT
+
+
+class OrderedForget(Struct, tag="forget", tag_field="do", frozen=True):
+    """The held message of this number waits no longer: it was taken back, or its author knows that it was declined."""
+
+    number: int
+    room: str = WHOLE_CHAT
+
+
+class OrderedReceipts(Struct, tag="receipts", tag_field="do", frozen=True):
+    """Somebody gives and sees no receipts any more, or does again."""
+
+    identity: str
+    off: bool
+    id: str
+    room: str = WHOLE_CHAT
+
+
+class OrderedPass(Struct, tag="pass", tag_field="do", frozen=True):
+    """Somebody has given the password of this room, or of the chat."""
+
+    identity: str
+    place: str
+    id: str
+    room: str = WHOLE_CHAT
+
+
+LastingOperation = OrderedStandings | OrderedRevocation | OrderedReceipts | OrderedPass
 """What is ordered as soon as possible, whatever happens until then; its ``id`` is its key."""
 RoomOperation = Say | OrderedEdit | OrderedDelete | OrderedReact | OrderedPin
 InvitationOperation = OrderedInvitation | OrderedUse | OrderedRevocation
-Operation = RoomOperation | OrderedSettings | OrderedSubscriptions | OrderedStandings | InvitationOperation
+HeldOperation = OrderedHold | OrderedDecline | OrderedForget
+Operation = (
+    RoomOperation
+    | OrderedSettings
+    | OrderedSubscriptions
+    | OrderedStandings
+    | InvitationOperation
+    | HeldOperation
+    | OrderedReceipts
+    | OrderedPass
+)
 encode_operation = msgspec.json.Encoder().encode
 decode_operation = msgspec.json.Decoder(Operation).decode
 """Raises msgspec.DecodeError for anything that is no operation."""
@@ -138,7 +193,7 @@ class Ordered(NamedTuple):
 
 def counts(operation: Operation) -> tuple[int, int]:
     """Return how many messages and how many changes an operation adds to its room."""
-    return int(isinstance(operation, Say)), int(isinstance(operation, RoomOperation))
+    return int(isinstance(operation, Say | OrderedHold)), int(isinstance(operation, RoomOperation))
 
 
 def change_settings(room: str, before: RoomSettings, after: RoomSettings) -> OrderedSettings:
@@ -156,14 +211,13 @@ def changed_settings(operation: OrderedSettings, before: RoomSettings | None) ->
 
 def say(room: str, draft: Draft) -> Say:
     """Return the operation that says this."""
-    nickname, content, identity, message_id, reply_to, mentions, action, _ = draft
-    return Say(room, nickname, content, identity, message_id, reply_to, mentions, action)
+    return Say(room, *draft)
 
 
-def draft_of(operation: Say, held: int = 0) -> Draft:
-    """Return what is said; ``held`` is the number under which it has waited for approval on this node."""
-    said = operation
-    return Draft(said.nickname, said.content, said.identity, said.id, said.reply_to, said.mentions, said.action, held)
+def draft_of(said: Say) -> Draft:
+    """Return what is said."""
+    about = said.id, said.reply_to, said.mentions, said.action, said.held
+    return Draft(said.nickname, said.content, said.identity, *about)
 
 
 def act_operation(room: str, act: Act) -> Operation:

@@ -143,8 +143,9 @@ class _Message:
     ) -> None:
         self.entry = entry
         self._elsewhere = elsewhere
-        draft = draft_of(operation, orderer.held(entry.key))
-        self.write = Append(log.get_writing_epoch, draft, log.record_committed, _nobody_waits, at=entry.at)
+        self.write = Append(
+            log.get_writing_epoch, draft_of(operation), log.record_committed, _nobody_waits, at=entry.at
+        )
         self._orderer = orderer
 
     def continues(self, extents: dict[int, Extent]) -> bool:

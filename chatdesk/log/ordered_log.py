@@ -76,9 +76,6 @@ class Orderer(Protocol):
     def take(self, key: str) -> Proposal | None:
         """Forget a proposal of this node whose operation has been followed, and return it."""
 
-    def held(self, key: str) -> int:
-        """Return the number under which a message has waited for approval on this node; 0 if it has not."""
-
     def propose(self, operation: Operation, proposal: Proposal) -> None:
         """Give an operation its place, soon; the proposal fails where that cannot be had."""
 

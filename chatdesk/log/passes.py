@@ -6,6 +6,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
+STORE_ONE = "INSERT OR REPLACE INTO pass VALUES (?, ?, ?)"
 MAX_PASSES = 20_000
 """Passes of a place, at most; beyond it, who has had one longest is asked again. A few megabytes of memory."""
 
@@ -23,6 +24,8 @@ class Passes:
         write: Callable[[str, tuple[str | int, ...]], None] = lambda _sql, _values: None,
     ) -> None:
         self._write = write
+        self.on_given: Callable[[str, str], None] = lambda _identity, _room: None
+        """Called with an identity that has given a password, and the room."""
         self._identities: defaultdict[str, dict[str, None]] = defaultdict(dict)
         for room, identity in kept:
             self._identities[room][identity] = None
@@ -33,11 +36,16 @@ class Passes:
 
     def give(self, identity: str, room: str) -> None:
         """Somebody has given the password just now."""
-        identities = self._identities[room]
-        if identity in identities:
+        if self.has(identity, room):
             return
+        self._write(STORE_ONE, (room, identity, time.time_ns() // 1_000_000))
+        self.adopt(identity, room)
+        self.on_given(identity, room)
+
+    def adopt(self, identity: str, room: str) -> None:
+        """Somebody has given the password, which is stored."""
+        identities = self._identities[room]
         identities[identity] = None
-        self._write("INSERT OR REPLACE INTO pass VALUES (?, ?, ?)", (room, identity, time.time_ns() // 1_000_000))
         if len(identities) > MAX_PASSES:
             self.take(next(iter(identities)), room)
 

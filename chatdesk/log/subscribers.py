@@ -43,6 +43,7 @@ class ChangedElsewhere:
     on_subscription: Callable[[StoredSubscription, bool], None] = staticmethod(lambda _stored, _later: None)
     on_message: Callable[[str], None] = staticmethod(lambda _room: None)
 
+    on_receipts: Callable[[str, bool], None] = staticmethod(lambda _identity, _off: None)
     on_said: Callable[[str, str, int, float], None] = staticmethod(lambda _identity, _room, _size, _ago: None)
     on_acted: Callable[[str, float], None] = staticmethod(lambda _identity, _ago: None)
 

@@ -3,66 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
-from chatdesk.protocol.errors import ProtocolError
+from msgspec import Struct
+
+from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import nickname_key
 from chatdesk.server.gate import Applicant
 
-_ACCEPTED_SECONDS = 600.0
-"""How long somebody who was let in may come back as if they had waited, such as under another name."""
-_DECLINED_SECONDS = 600.0
-"""How long somebody who was sent away is sent away again, unless they are let in after all."""
+_KEPT_SECONDS = 600.0
+"""How long somebody who was let in may come back as if they had waited, such as under another name; and how long
+somebody who was sent away is sent away again, unless they are let in after all."""
 
 
-class _Declined(NamedTuple):
-    until: float
-    refusal: ProtocolError
+class Verdict(Struct, array_like=True, frozen=True):
+    """What was decided about somebody, and when, in milliseconds since 1970. ``refusal`` says why not; empty: come in.
+
+    With the ``network`` the ``key`` of their nickname tells them from others when they come as somebody else.
+    """
+
     identity: str
     author: str
-    network: str
     key: str
-    """That of their nickname: with the network, it tells them from others when they come as somebody else."""
+    network: str
+    at: int
+    refusal: str = ""
 
     def is_about(self, applicant: Applicant) -> bool:
         """Whether it is the same person, as far as can be told."""
         network, key = applicant.session.connection.network, nickname_key(applicant.nickname)
         return applicant.principal.identity == self.identity or (network, key) == (self.network, self.key)
 
+    @property
+    def error(self) -> ProtocolError | None:
+        """What they are told; None if they may come in."""
+        return ProtocolError(ErrorCode.DECLINED, self.refusal) if self.refusal else None
+
 
 class Decisions:
-    """``clock`` is monotonic, in seconds."""
+    """The latest verdict about each person. ``clock`` is monotonic, in seconds."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._accepted: dict[str, float] = {}
-        """Until when, by identity."""
-        self._declined: list[_Declined] = []
+        self._kept: dict[str, tuple[Verdict, float]] = {}
+        """By identity, and until when."""
 
-    def accept(self, identity: str) -> None:
-        """This person may come in."""
-        self._accepted[identity] = self._clock() + _ACCEPTED_SECONDS
+    def note(self, verdict: Verdict) -> bool:
+        """Keep a verdict. Returns False if a later one is known, or this one."""
+        known = self._kept.get(verdict.identity)
+        if known and known[0].at >= verdict.at:
+            return False
+        self._kept[verdict.identity] = verdict, self._clock() + _KEPT_SECONDS
+        return True
 
-    def decline(self, applicant: Applicant, author: str, refusal: ProtocolError) -> None:
-        """This person is sent away; ``author`` is their public id."""
-        until, key = self._clock() + _DECLINED_SECONDS, nickname_key(applicant.nickname)
-        whose = applicant.principal.identity, author, applicant.session.connection.network, key
-        self._declined.append(_Declined(until, refusal, *whose))
+    def recent(self) -> list[Verdict]:
+        """All that hold."""
+        now = self._clock()
+        self._kept = {identity: kept for identity, kept in self._kept.items() if kept[1] >= now}
+        return [verdict for verdict, _until in self._kept.values()]
 
-    def take_back(self, who: str) -> bool:
-        """Let somebody in who was sent away, by nickname or ``@`` and author; False if there is none."""
+    def sent_away(self, who: str) -> list[Verdict]:
+        """Those who were sent away and have this nickname, or ``@`` and author."""
         author, key = who.removeprefix("@"), nickname_key(who)
-        found = [it for it in self._declined if (who.startswith("@") and it.author == author) or it.key == key]
-        for declined in found:
-            self._declined.remove(declined)
-            self.accept(declined.identity)
-        return bool(found)
+        refused = (verdict for verdict in self.recent() if verdict.refusal)
+        return [it for it in refused if (who.startswith("@") and it.author == author) or it.key == key]
 
     def lets_pass(self, applicant: Applicant) -> bool:
         """Whether this person was let in. Raises ProtocolError if they were sent away."""
-        now = self._clock()
-        self._accepted = {identity: until for identity, until in self._accepted.items() if until >= now}
-        self._declined = [declined for declined in self._declined if declined.until >= now]
-        if declined := next((it for it in self._declined if it.is_about(applicant)), None):
-            raise ProtocolError(declined.refusal.code, declined.refusal.content)
-        return applicant.principal.identity in self._accepted
+        verdicts = self.recent()
+        for verdict in verdicts:
+            if verdict.refusal and verdict.is_about(applicant):
+                raise ProtocolError(ErrorCode.DECLINED, verdict.refusal)
+        return any(verdict.identity == applicant.principal.identity for verdict in verdicts)

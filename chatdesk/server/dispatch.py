@@ -45,6 +45,8 @@ from chatdesk.server.hub import Hub
 from chatdesk.server.keeping_order import KeepingOrder
 from chatdesk.server.membership import Membership
 from chatdesk.server.mentions import Mentions
+from chatdesk.server.node_queue import NodeQueue
+from chatdesk.server.node_topics import NodeTopics
 from chatdesk.server.pace import PaceOfRooms
 from chatdesk.server.permissions import CHANGING, Right, may
 from chatdesk.server.private_rooms import PrivateRooms
@@ -129,6 +131,10 @@ class Dispatcher:
             *pace.nouns(messages, settings),
         )
         self._table: dict[type, Row] = {row.command: row for row in chain(*nouns)}
+
+    def join_nodes(self, topics: NodeTopics) -> None:
+        """Share with other nodes who waits to come in."""
+        self.waiting_room.on_news = NodeQueue(self.waiting_room, topics.topic("queue")).changed
 
     def _check_bans(self, applicant: Applicant) -> None:
         """Raises ProtocolError for somebody whom a ban keeps out."""

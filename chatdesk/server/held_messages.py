@@ -30,10 +30,9 @@ class HeldMessages:
     def __init__(self, table: HeldTable) -> None:
         self._table = table
         self._all = {held.number: held for held in table.all()}
-        self._storing: dict[int, Held] = {}
+        self._storing: list[Held] = []
         self._deciding: set[int] = set()
         self._approving: set[int] = set()
-        self._next = max(self._all, default=0) + 1
 
     def get(self, number: int) -> Held | None:
         """The message of this number, unless somebody decides about it just now."""
@@ -60,7 +59,7 @@ class HeldMessages:
     def hold(self, draft: Draft, room: str, reply: Callable[[Held | LogError], None]) -> None:
         """Keep a message until somebody decides. Raises ProtocolError if too many wait already."""
         mine = [held for held in self._of(draft.identity, room) if not held.declined]
-        here = [held for held in [*self._all.values(), *self._storing.values()] if held.room == room]
+        here = [held for held in [*self._all.values(), *self._storing] if held.room == room]
         if len(mine) >= OF_A_PERSON:
             raise ProtocolError(ErrorCode.HELD, _TOO_MANY_OF_ONE)
         if len(here) >= 2 * OF_A_ROOM or sum(not held.declined for held in here) >= OF_A_ROOM:
@@ -70,10 +69,9 @@ class HeldMessages:
         nickname, content, identity, id_, reply_to, mentions, action, _ = draft
         now = time.time_ns() // 1_000_000
         said = content, id_ or f"held-{secrets.token_hex(16)}", reply_to, encode_mentions(mentions), int(action), now
-        held = Held(self._next, room, identity, nickname, *said)
-        self._next += 1
-        self._storing[held.number] = held
-        self._table.store(held, partial(self._stored, held, reply))
+        held = Held(0, room, identity, nickname, *said)
+        self._storing.append(held)
+        self._table.add(held, partial(self._stored, held, reply))
 
     def decline(self, held: Held, sentence: str, reply: Callable[[LogError | None], None]) -> None:
         """Keep a message as declined until its author forgets it; of many, only the newest."""
@@ -89,7 +87,7 @@ class HeldMessages:
                 self._all[held.number] = declined
             reply(error)
 
-        self._table.store(declined, stored)
+        self._table.decline(declined, stored)
 
     def forget(self, held: Held, reply: Callable[[LogError | None], None]) -> None:
         """A message is taken back, or was told to its author as declined."""
@@ -122,6 +120,17 @@ class HeldMessages:
         """It could not be stored, and waits on."""
         self._end_approving(held)
 
+    def held_elsewhere(self, held: Held) -> None:
+        """Another server of the chat holds a message."""
+        self._all[held.number] = held
+
+    def decided_elsewhere(self, number: int, declined: str) -> Held | None:
+        """Another server has decided about a message: return it as it was, if it was known here."""
+        held = self._all.pop(number, None)
+        if held and declined:
+            self._all[number] = held._replace(declined=declined)
+        return held
+
     def forget_room(self, room: str) -> None:
         """The room is gone, and in the file all that was kept of it."""
         for held in [held for held in self._all.values() if held.room == room]:
@@ -132,11 +141,11 @@ class HeldMessages:
         self._approving.discard(held.number)
 
     def _of(self, identity: str, room: str) -> Iterable[Held]:
-        held = [*self._all.values(), *self._storing.values()]
+        held = [*self._all.values(), *self._storing]
         return [one for one in held if one.identity == identity and one.room == room]
 
-    def _stored(self, held: Held, reply: Callable[[Held | LogError], None], error: LogError | None) -> None:
-        del self._storing[held.number]
-        if error is None:
-            self._all[held.number] = held
-        reply(error or held)
+    def _stored(self, held: Held, reply: Callable[[Held | LogError], None], outcome: Held | LogError) -> None:
+        self._storing.remove(held)
+        if isinstance(outcome, Held):
+            self._all[outcome.number] = outcome
+        reply(outcome)

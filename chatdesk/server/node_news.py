@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from chatdesk.protocol.fields import Availability, ClientKind
 from chatdesk.server.auth import Role
+from chatdesk.server.hands import Raised
 from chatdesk.server.node_places import Place
 from chatdesk.server.person import Person
 
@@ -34,6 +35,8 @@ class Here(Struct, array_like=True, frozen=True):
     muted: bool
     changed_at: float
     """When they have changed their name or their status last, in seconds since 1970."""
+    hands: tuple[tuple[str, int], ...] = ()
+    """The rooms in which they have raised their hand at that node, and since when, in ms since 1970."""
 
 
 class Gone(Struct, array_like=True, frozen=True):
@@ -51,6 +54,15 @@ class Types(Struct, array_like=True, frozen=True):
     active: bool
 
 
+class Lowered(Struct, array_like=True, frozen=True):
+    """Somebody's hand that was raised at this time is lowered in a room; ``by``: since this person has called them."""
+
+    room: str
+    author: str
+    since: int
+    by: str = ""
+
+
 class NodeNews(Struct, array_like=True):
     """News of a node; ``whole``: nobody else is there. ``place`` is None if it is where it was."""
 
@@ -59,6 +71,7 @@ class NodeNews(Struct, array_like=True):
     gone: list[Gone]
     typing: list[Types]
     place: Place | None = None
+    lowered: list[Lowered] = []
 
 
 encode_news = msgspec.msgpack.Encoder().encode
@@ -81,6 +94,9 @@ class Nodes(Protocol):
     def types(self, person: Person, room: str, active: bool) -> None:
         """Somebody here types, or has stopped."""
 
+    def lowered(self, room: str, raised: Raised, by: str = "") -> None:
+        """A hand is lowered here, and with ``by`` called by this person."""
+
     def close(self) -> None:
         """Tell and hear nothing any more."""
 
@@ -100,6 +116,9 @@ class OneHost:
         """Nobody has to hear of it."""
 
     def types(self, person: Person, room: str, active: bool) -> None:
+        """Nobody has to hear of it."""
+
+    def lowered(self, room: str, raised: Raised, by: str = "") -> None:
         """Nobody has to hear of it."""
 
     def close(self) -> None:

@@ -10,8 +10,9 @@ import msgspec
 
 from chatdesk.log.node_channel import NodeChannel
 from chatdesk.protocol import connection_events
+from chatdesk.server.hands import Raised
 from chatdesk.server.hub import Hub
-from chatdesk.server.node_news import Gone, Here, NodeNews, Types, decode_news, encode_news
+from chatdesk.server.node_news import Gone, Here, Lowered, NodeNews, Types, decode_news, encode_news
 from chatdesk.server.node_places import NodePlaces, Place
 from chatdesk.server.people_elsewhere import PeopleElsewhere
 from chatdesk.server.person import Person
@@ -37,6 +38,7 @@ class NodePresence:
         self._number = count(1)
         self._changed: dict[Person, None] = {}
         self._typing: list[Types] = []
+        self._lowered: list[Lowered] = []
         self._closed = False
         hub.nodes = self
         channel.attach(self)
@@ -51,6 +53,11 @@ class NodePresence:
         if person in self._numbers:
             self._typing.append(Types(self._numbers[person], room, active))
             self._channel.wake()
+
+    def lowered(self, room: str, raised: Raised, by: str = "") -> None:
+        """See ``Nodes``."""
+        self._lowered.append(Lowered(room, raised.person.author, raised.since, by))
+        self.changed(raised.person)
 
     def addresses(self) -> list[str]:
         """See ``Nodes``."""
@@ -78,12 +85,12 @@ class NodePresence:
 
     def take_news(self) -> bytes:
         """See ``NodeListener``."""
-        changed, typing = self._changed, self._typing
-        self._changed, self._typing = {}, []
+        changed, typing, lowered = self._changed, self._typing, self._lowered
+        self._changed, self._typing, self._lowered = {}, [], []
         if self._closed:
             return b""
         place = self.places.own()
-        news = NodeNews(False, [], [], typing, place if place != self._told_place else None)
+        news = NodeNews(False, [], [], typing, place if place != self._told_place else None, lowered)
         self._told_place = place
         for person in changed:
             told, here = self._told.pop(person, None), self._here(person)
@@ -94,7 +101,8 @@ class NodePresence:
             elif number := self._numbers.pop(person, 0):
                 kept = self._hub.reservations.holder(person.key) == person.identity
                 news.gone.append(Gone(number, kept))
-        return encode_news(news) if news.here or news.gone or news.typing or news.place else b""
+        is_news = news.here or news.gone or news.typing or news.place or news.lowered
+        return encode_news(news) if is_news else b""
 
     def heard(self, node: str, told: bytes) -> None:
         """See ``NodeListener``."""
@@ -146,7 +154,12 @@ class NodePresence:
             person.role,
             person.muted,
             person.changed_at,
+            tuple((name, since) for name in sorted(rooms) if (since := self._raised_since(person, name))),
         )
+
+    def _raised_since(self, person: Person, name: str) -> int:
+        room = self._hub.rooms.get(name)
+        return room.hands.since(person.author) if room and room.hands else 0
 
     def _number_of(self, person: Person) -> int:
         return self._numbers.get(person) or self._numbers.setdefault(person, next(self._number))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chatdesk.log.held import Held
 from chatdesk.protocol import pace_events
 from chatdesk.server.commands.hands import HandCommands
 from chatdesk.server.commands.held import HeldCommands
@@ -30,6 +31,7 @@ class PaceOfRooms:
         self.speaking = Speaking(self._held, self.slow, self.news.told)
         hub.directory.on_removed = self._held.forget_room
         hub.on_entered = self._entered
+        hub.held_table.on_held, hub.held_table.on_decided = self._held_elsewhere, self._decided_elsewhere
 
     def nouns(self, messages: Messages, settings: RoomSettingsCommands) -> tuple[tuple[Row, ...], ...]:
         """The rows of the commands."""
@@ -39,6 +41,14 @@ class PaceOfRooms:
             Questions(self._hub, messages, SlowMode()).rows,
             PaceCommands(settings).rows,
         )
+
+    def _held_elsewhere(self, held: Held) -> None:
+        self._held.held_elsewhere(held)
+        self.news.told(held)
+
+    def _decided_elsewhere(self, number: int, approved: bool, declined: str) -> None:
+        if held := self._held.decided_elsewhere(number, declined):
+            self.news.decided(held, approved=approved, declined=bool(declined), sentence=declined)
 
     def _entered(self, session: Session, room: Room) -> None:
         """Tell a session that has come into a room what it has to know there: nothing, nearly always."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import defaultdict, deque
+from collections.abc import Iterator
 from contextlib import suppress
 
 from chatdesk.protocol import events, times
@@ -12,25 +13,31 @@ from chatdesk.protocol.events import SystemCode
 from chatdesk.protocol.names import is_private, nickname_key
 from chatdesk.protocol.text import isolated
 from chatdesk.server.auth import Principal
+from chatdesk.server.calling import tell_called
+from chatdesk.server.hands import Raised
 from chatdesk.server.hub import Hub
-from chatdesk.server.node_news import Here, NodeNews, Types
+from chatdesk.server.node_news import Here, Lowered, NodeNews, Types
 from chatdesk.server.person import Person
 from chatdesk.server.room import Room
 
 _AGAIN_SECONDS = 0.5
 """Until it is tried again to show somebody whose room is not known here yet, or whose name somebody else has."""
+_SLICE_SECONDS = 0.008
+"""Of a turn of the loop, like a slice of a fan-out: a node with 10,000 people tells of all of them at once."""
 
 
 class _Stay:
     """Somebody's stay on another node. ``person`` is who they are here; None while somebody else has their name."""
 
-    __slots__ = ("here", "person", "rooms")
+    __slots__ = ("hands", "here", "person", "rooms")
 
     def __init__(self, here: Here) -> None:
         self.here = here
         self.person: Person | None = None
         self.rooms: set[str] = set()
         """Those in which they are shown here."""
+        self.hands: dict[str, int] = {}
+        """Those in which their hand is raised there, and since when."""
 
     @property
     def idle(self) -> bool:
@@ -52,30 +59,56 @@ class PeopleElsewhere:
         self._waiting: dict[_Stay, None] = {}
         """Those that are not shown yet, or not in all of their rooms."""
         self._timer: asyncio.TimerHandle | None = None
+        self._heard = deque[Iterator[None]]()
+        """What other nodes have told that is not, or not all, shown yet."""
+        self._next_slice: asyncio.Handle | None = None
 
     def hear(self, node: str, news: NodeNews) -> None:
-        """Another node tells this of its people."""
+        """Another node tells this of its people: it is shown now, or a part of very many in each turn of the loop."""
+        self._heard.append(self._taking_in(node, news))
+        if self._next_slice is None:
+            self._take_in()
+
+    def _take_in(self) -> None:
+        """Show what was heard, in its order, for a slice of time."""
+        self._next_slice, loop = None, asyncio.get_running_loop()
+        until = loop.time() + _SLICE_SECONDS
+        while self._heard:
+            for _step in self._heard[0]:
+                if loop.time() > until:
+                    self._next_slice = loop.call_soon(self._take_in)
+                    return
+            self._heard.popleft()
+        self._try_again_later()
+
+    def _taking_in(self, node: str, news: NodeNews) -> Iterator[None]:
+        """Show what a node tells of its people, a person in each step."""
         stays = self._stays[node]
         for gone in news.gone:
             if stay := stays.pop(gone.number, None):
                 self._end(stay, kept=gone.kept)
+                yield
         if news.whole:
             for number in stays.keys() - {here.number for here in news.here}:
                 self._end(stays.pop(number), kept=True)
+                yield
         for here in news.here:
             stay = stays.get(here.number) or stays.setdefault(here.number, _Stay(here))
             stay.here = here
             self._show(stay)
+            yield
         for typing in news.typing:
             self._type(stays, typing)
+        for lowered in news.lowered:
+            self._lower(lowered)
         if not stays:
             del self._stays[node]
-        self._try_again_later()
 
     def close(self) -> None:
         """Show nobody any more."""
-        if self._timer:
-            self._timer.cancel()
+        for handle in filter(None, (self._timer, self._next_slice)):
+            handle.cancel()
+        self._heard.clear()
 
     def _show(self, stay: _Stay) -> None:
         """Let somebody be in the lists as they are on their node, or wait until that is possible."""
@@ -148,6 +181,26 @@ class PeopleElsewhere:
             if self._is_known(name):
                 stay.rooms.add(name)
                 self._arrive(person, self._hub.directory.room(name))
+        self._raise_hands(stay, person)
+
+    def _raise_hands(self, stay: _Stay, person: Person) -> None:
+        """Let a person's hands be raised as they are on their node."""
+        now = {name: since for name, since in stay.here.hands if name in stay.rooms}
+        for name, since in stay.hands.items() - now.items():
+            self._lower_on(name, person.author, since)
+        for name, since in now.items() - stay.hands.items():
+            self._hub.rooms[name].hands.raise_elsewhere(person, since)
+        stay.hands = now
+
+    def _lower(self, lowered: Lowered) -> None:
+        if raised := self._lower_on(lowered.room, lowered.author, lowered.since):
+            self._hub.nodes.changed(raised.person)
+            if lowered.by:
+                tell_called(self._hub, self._hub.rooms[lowered.room], raised.person, lowered.by)
+
+    def _lower_on(self, name: str, author: str, until: int) -> Raised | None:
+        room = self._hub.rooms.get(name)
+        return room.hands.lower_elsewhere(author, until) if room else None
 
     def _is_known(self, name: str) -> bool:
         """Whether this node has followed that there is the room, and whose it is."""
@@ -169,8 +222,10 @@ class PeopleElsewhere:
         person.elsewhere = tuple(other for other in person.elsewhere if other is not stay)
         stay.person = None
         for name in stay.rooms:
+            self._lower_on(name, person.author, stay.hands.get(name, 0))
             self._depart(person, name)
         stay.rooms.clear()
+        stay.hands = {}
 
     def _end(self, stay: _Stay, *, kept: bool) -> None:
         self._waiting.pop(stay, None)

@@ -135,10 +135,12 @@ class Room:
 
     def announce_departure(self, person: Person) -> None:
         """Remove a person who has left, and tell the others; unless the person is in the room on another node."""
-        if person in self._elsewhere:
+        is_elsewhere = person in self._elsewhere
+        if not is_elsewhere or self.hands.since(person.author):
+            self.hands.lower(person.author)
+        if is_elsewhere:
             return
         self.presence.exit(person)
-        self.hands.lower(person.author)
         self._announcements.departed(person)
 
     def publish(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:

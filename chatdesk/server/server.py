@@ -47,6 +47,7 @@ from chatdesk.server.identity import HOST
 from chatdesk.server.listening import ACCEPTED_AT_ONCE, BACKLOG, listen
 from chatdesk.server.node_places import NOWHERE, Place, find_place
 from chatdesk.server.node_presence import NodePresence
+from chatdesk.server.node_topics import NodeTopics
 from chatdesk.server.password_file import PasswordFile
 from chatdesk.server.permissions import Right, may
 from chatdesk.server.places import Places, Refusal, tells_networks_apart
@@ -109,8 +110,9 @@ class ChatServer:
         self.origin_check = OriginCheck(own_host_names(addresses()), config.allow_host, config.public_url)
         self.proxies = TrustedProxies(config.trusted_proxy)
         self.hub = Hub(store, pace, grace)
+        topics = NodeTopics(store.channel) if store.channel else None
         self._presence = (
-            NodePresence(self.hub, store.channel, partial(self._place, addresses)) if store.channel else None
+            NodePresence(self.hub, topics.topic("presence"), partial(self._place, addresses)) if topics else None
         )
         if self._presence:
             self.origin_check.is_page_of_node = self._presence.places.is_page
@@ -133,6 +135,8 @@ class ChatServer:
         self.traffic = self.hub.traffic
         self.budgets = make_budgets(config.message_rate, config.max_connections)
         self.dispatcher = self._new_dispatcher()
+        if topics:
+            self.dispatcher.join_nodes(topics)
         SpendingElsewhere(store, self.budgets, self.dispatcher.slow)
         self.hooks = HookEndpoint(store.hook, Hooks(self.hub, self.dispatcher.say))
         self.connections: set[Connection] = set()

@@ -30,7 +30,7 @@ class Subscriptions:
         """Called with an identity and a room whose subscription was changed on another server of the chat."""
         for stored in store.subscriptions():
             self._index(stored)
-        store.on_subscription = self._adopt
+        store.on_subscription, store.on_receipts = self._adopt, self._receipts_turned
 
     def of(self, identity: str) -> Mapping[str, Subscription]:
         """The subscriptions of an identity, by room."""
@@ -102,10 +102,13 @@ class Subscriptions:
     def set_receipts(self, identity: str, *, off: bool) -> None:
         """The identity gives and sees no receipts any more, or does again."""
         if (identity in self.receipts_off) != off:
-            (self.receipts_off.add if off else self.receipts_off.discard)(identity)
             self._store.store_receipts_off(identity, off=off)
-            for room in self.of(identity):
-                self.on_change(room)
+            self._receipts_turned(identity, off)
+
+    def _receipts_turned(self, identity: str, off: bool) -> None:
+        (self.receipts_off.add if off else self.receipts_off.discard)(identity)
+        for room in self.of(identity):
+            self.on_change(room)
 
     async def read_minutes(self, room: str, seq: int, identities: Sequence[str]) -> dict[str, int]:
         """See ``LogStore``."""

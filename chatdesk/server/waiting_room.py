@@ -2,6 +2,7 @@
 
 A queue that anybody can enter is bounded, and shared fairly between networks: somebody who fills it from one address
 keeps nobody else out. It is in memory alone; after a restart clients come back by themselves, and wait again.
+Where the host is one of several nodes, each has a queue of its own, which is bounded by itself; all show them as one.
 """
 
 from __future__ import annotations
@@ -10,17 +11,19 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
-from itertools import islice
+from time import time
+
+from msgspec.structs import replace
 
 from chatdesk.protocol import admission_events
 from chatdesk.protocol.commands import Join
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.events import ServerInfo
 from chatdesk.protocol.limits import QUEUE_PAGE, REASON_CHARS
-from chatdesk.protocol.names import nickname_key
 from chatdesk.protocol.text import isolated, one_line
-from chatdesk.server.decisions import Decisions
+from chatdesk.server.decisions import Decisions, Verdict
 from chatdesk.server.gate import Applicant, Wait
+from chatdesk.server.node_queue import QueueNews, Waiting, everywhere
 
 MOST_WAITING = 200
 """Several classes; nobody looks through a longer list."""
@@ -58,6 +61,14 @@ class Waiter:
         """Where they come from."""
         return self.applicant.session.connection.network
 
+    @property
+    def waiting(self) -> Waiting:
+        """How they wait, for those who decide."""
+        command, principal = self.applicant.command, self.applicant.principal
+        client = command.client if isinstance(command, Join) else "terminal"
+        about = principal.identity, self.author, self.applicant.nickname, self.network, client
+        return Waiting(*about, self.since, self.decision is None)
+
     def decide(self, refusal: ProtocolError | None) -> None:
         """Tell them, if they are there."""
         decision, self.decision = self.decision, None
@@ -84,7 +95,10 @@ class WaitingRoom:
     ) -> None:
         self.active = active
         """Whether newcomers wait."""
+        self._active_since = 0
         self.on_change: Callable[[], None] = lambda: None
+        self.on_news: Callable[[], None] = lambda: None
+        """Called when other nodes have to hear of the queue."""
         self._author = author
         self._info = info
         self._keeps = keeps
@@ -93,6 +107,8 @@ class WaitingRoom:
         """By identity, in order."""
         self._forgetting: dict[str, asyncio.TimerHandle] = {}
         """When the places are given up of those whose connection is lost."""
+        self._elsewhere: dict[str, dict[str, Waiting]] = {}
+        """By node and identity."""
         self._decisions = Decisions(self._loop.time)
         self._timer: asyncio.TimerHandle | None = None
 
@@ -101,8 +117,12 @@ class WaitingRoom:
 
     def queue(self, ref: str | None = None) -> admission_events.Queue:
         """Who waits, for those who decide."""
-        people = [self._described(waiter) for waiter in islice(self._queue.values(), QUEUE_PAGE)]
-        return admission_events.Queue(people, len(self._queue), self.active, ref)
+        waiting, now = self._everywhere(), time()
+        people = [
+            admission_events.Waiter(one.nickname, one.author, one.client, max(0, int(now - one.since)), one.lost)
+            for one in waiting[:QUEUE_PAGE]
+        ]
+        return admission_events.Queue(people, len(waiting), self.active, ref)
 
     def ask(self, applicant: Applicant) -> Wait | None:
         """Let somebody wait, at their old place if they have one. Raises ProtocolError if too many do."""
@@ -122,29 +142,69 @@ class WaitingRoom:
 
         Raises ProtocolError if there is nobody of this name.
         """
-        if who and self._decisions.take_back(who) and self._find(who) is None:
-            return
-        for waiter in [self._named(who)] if who else list(self._queue.values()):
-            self._remove(waiter)
-            # if something keeps them out now, such as a name that somebody else has taken, they need not wait again
-            self._decisions.accept(waiter.identity)
-            waiter.decide(None)
+        waiting, at = self._everywhere(), _now()
+        sent_away = self._decisions.sent_away(who) if who else []
+        let_in = [replace(verdict, at=at, refusal="") for verdict in sent_away]
+        let_in += [one.verdict(at) for one in waiting if not who or one.is_called(who)]
+        if who and not let_in:
+            raise _nobody(who)
+        for verdict in let_in:
+            self._decide(verdict)
 
     def decline(self, who: str, reason: str) -> None:
         """Send somebody away, and for a while again whenever they come. Raises ProtocolError if nobody is called so."""
-        waiter = self._named(who)
-        self._remove(waiter)
+        waiting = next((one for one in self._everywhere() if one.is_called(who)), None)
+        if waiting is None:
+            raise _nobody(who)
         host = self._info().host
         by = isolated(host) if host else "The host"
         reason = one_line(reason, REASON_CHARS)
         sentence = f"{by} does not let you in: {reason}" if reason else f"{by} does not let you in."
-        refusal = ProtocolError(ErrorCode.DECLINED, sentence)
-        self._decisions.decline(waiter.applicant, waiter.author, refusal)
-        waiter.decide(refusal)
+        self._decide(waiting.verdict(_now(), sentence))
 
     def known(self) -> list[tuple[str, str]]:
         """The identities and nicknames of those who wait."""
-        return [(waiter.identity, waiter.applicant.nickname) for waiter in self._queue.values()]
+        return [(one.identity, one.nickname) for one in self._everywhere()]
+
+    # What nodes tell each other
+
+    def news(self) -> QueueNews:
+        """See ``SharedQueue``."""
+        waiting = [waiter.waiting for waiter in self._queue.values()]
+        return QueueNews(self.active, self._active_since, waiting, self._decisions.recent())
+
+    def hear(self, node: str, news: QueueNews) -> None:
+        """See ``SharedQueue``."""
+        self._elsewhere[node] = {one.identity: one for one in news.waiting}
+        for verdict in news.verdicts:
+            self._apply(verdict)
+        if news.active_since > self._active_since:
+            self._switch(news.active, news.active_since)
+        self._changed()
+
+    def lost(self, node: str) -> None:
+        """See ``SharedQueue``."""
+        if self._elsewhere.pop(node, None):
+            self._changed()
+
+    def _everywhere(self) -> list[Waiting]:
+        here = (waiter.waiting for waiter in self._queue.values())
+        return everywhere(here, (others.values() for others in self._elsewhere.values()))
+
+    def _decide(self, verdict: Verdict) -> None:
+        self._apply(verdict)
+        self.on_news()
+
+    def _apply(self, verdict: Verdict) -> None:
+        if not self._decisions.note(verdict):
+            return
+        for others in self._elsewhere.values():
+            others.pop(verdict.identity, None)
+        if waiter := self._queue.get(verdict.identity):
+            self._remove(waiter)
+            # if something keeps them out now, such as a name that somebody else has taken, they need not wait again
+            waiter.decide(verdict.error)
+        self._changed()
 
     def review(self, admissible: Callable[[Applicant], object]) -> None:
         """Somebody was banned: tell those who wait in vain, for whom ``admissible`` raises a ProtocolError."""
@@ -157,7 +217,11 @@ class WaitingRoom:
 
     def set_active(self, active: bool) -> None:
         """Let newcomers wait from now on; or not, and those who wait come in."""
-        self.active = active
+        self._switch(active, _now())
+        self.on_news()
+
+    def _switch(self, active: bool, at: int) -> None:
+        self.active, self._active_since = active, at
         if not active:
             self.accept("")
         self._changed()
@@ -181,15 +245,17 @@ class WaitingRoom:
             raise
 
     def _enter(self, applicant: Applicant) -> Waiter:
-        known = self._queue.get(applicant.principal.identity)
-        since = known.since if known else self._loop.time()
+        identity = applicant.principal.identity
+        known = self._queue.get(identity)
+        elsewhere = (others[identity].since for others in self._elsewhere.values() if identity in others)
+        since = known.since if known else min(elsewhere, default=time())
         if known:  # another tab, or the connection before its loss was noticed
             known.decide(ProtocolError(ErrorCode.DECLINED, "You wait in another tab or window."))
-        author = self._author(applicant.principal.identity)
+        author = self._author(identity)
         waiter = Waiter(applicant, author, since, self._loop.create_future())
         self._stop_forgetting(waiter.identity)
         self._queue[waiter.identity] = waiter  # in place of the old one
-        waiter.place = 1 + list(self._queue).index(waiter.identity)
+        waiter.place = 1 + [one.identity for one in self._everywhere()].index(identity)
         self._tell(waiter)
         self._changed()
         return waiter
@@ -217,20 +283,6 @@ class WaitingRoom:
             self._remove(newest)
             newest.decide(_full())
 
-    def _named(self, who: str) -> Waiter:
-        if waiter := self._find(who):
-            return waiter
-        raise ProtocolError(ErrorCode.NOT_FOUND, f"{isolated(who)} does not wait, or no longer.")
-
-    def _find(self, who: str) -> Waiter | None:
-        author, key = who.removeprefix("@"), nickname_key(who)
-        found = (
-            waiter
-            for waiter in self._queue.values()
-            if (who.startswith("@") and waiter.author == author) or nickname_key(waiter.applicant.nickname) == key
-        )
-        return next(found, None)
-
     def _remove(self, waiter: Waiter) -> None:
         self._stop_forgetting(waiter.identity)
         if self._queue.get(waiter.identity) is waiter:
@@ -253,8 +305,10 @@ class WaitingRoom:
     def _tell_all(self) -> None:
         """Tell everybody whose place is another one now, and those who decide."""
         self._timer = None
-        for place, waiter in enumerate(self._queue.values(), 1):
-            if waiter.place != place:
+        self.on_news()
+        for place, one in enumerate(self._everywhere(), 1):
+            waiter = self._queue.get(one.identity)
+            if waiter and waiter.place != place:
                 waiter.place = place
                 self._tell(waiter)
         self.on_change()
@@ -266,20 +320,20 @@ class WaitingRoom:
         whom = isolated(info.host) if info.host else "The host"
         others = {0: "Nobody is before you.", 1: "One person is before you."}.get(before, f"{before} are before you.")
         sentence = f"{whom} lets people in: wait a moment. {others}"
-        session, waited = waiter.applicant.session, int(self._loop.time() - waiter.since)
+        session, waited = waiter.applicant.session, max(0, int(time() - waiter.since))
         place, nickname, ref = waiter.place, waiter.applicant.nickname, waiter.applicant.command.id
         session.send(
             admission_events.Waiting(place, sentence, nickname, info.name, info.host, waited, int(self._keeps), ref)
         )
 
-    def _described(self, waiter: Waiter) -> admission_events.Waiter:
-        command = waiter.applicant.command
-        client = command.client if isinstance(command, Join) else "terminal"
-        waited = int(self._loop.time() - waiter.since)
-        return admission_events.Waiter(
-            waiter.applicant.nickname, waiter.author, client, waited, lost=waiter.decision is None
-        )
-
 
 def _full() -> ProtocolError:
     return ProtocolError(ErrorCode.QUEUE_FULL, _FULL, retry_after=_FULL_SECONDS)
+
+
+def _nobody(who: str) -> ProtocolError:
+    return ProtocolError(ErrorCode.NOT_FOUND, f"{isolated(who)} does not wait, or no longer.")
+
+
+def _now() -> int:
+    return int(time() * 1000)

@@ -105,7 +105,7 @@ async def test_who_was_sent_away_is_not_asked_for_again_unless_they_are_let_in_a
 
 
 async def test_after_a_while_they_may_ask_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decisions, "_DECLINED_SECONDS", -1)
+    monkeypatch.setattr(decisions, "_KEPT_SECONDS", -1)
     async with chat(approval=True) as c:
         mara = await host(c)
         await knocks(c, "Bo", BO)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from chatdesk.protocol import events, pace_commands, pace_events, times
+from chatdesk.protocol import pace_commands
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
-from chatdesk.protocol.events import SystemCode
-from chatdesk.protocol.text import isolated
+from chatdesk.server.calling import tell_called
 from chatdesk.server.commands.row import Row
 from chatdesk.server.hub import Hub
 from chatdesk.server.membership import Membership
@@ -27,12 +26,13 @@ class HandCommands:
         )
 
     def _hand(self, session: Session, membership: Membership, command: pace_commands.Hand) -> None:
-        hands, person = membership.room.hands, membership.person
+        room, person = membership.room, membership.person
         if command.active:
-            hands.raise_hand(person)
-        else:
-            hands.lower(person.author)
-        session.send(hands.event(person.author, command.id))
+            room.hands.raise_hand(person)
+            self._hub.nodes.changed(person)
+        elif raised := room.hands.lower(person.author):
+            self._hub.nodes.lowered(room.name, raised)
+        session.send(room.hands.event(person.author, command.id))
 
     @staticmethod
     def _hands(session: Session, membership: Membership, command: pace_commands.Hands) -> None:
@@ -40,22 +40,16 @@ class HandCommands:
 
     def _call(self, session: Session, membership: Membership, command: pace_commands.Call) -> None:
         room, by = membership.room, membership.person.nickname
-        person = room.hands.take(command.author)
-        if person is None:
+        raised = room.hands.take(command.author)
+        if raised is None:
             raise ProtocolError(ErrorCode.NOT_FOUND, "This hand is not raised any more.")
-        called = pace_events.Called(room.name, person.nickname, person.author, by, times.timestamp())
-        room.hands.tell(called)
-        for other in self._hub.sessions(person.identity):
-            if not other.hears_pace and other.membership(room.name):
-                told = events.System(f"{isolated(by)} calls you.", called.timestamp, SystemCode.CALLED, room.name)
-                other.send(told)
+        tell_called(self._hub, room, raised.person, by)
+        self._hub.nodes.lowered(room.name, raised, by)
         session.send(room.hands.event(membership.person.author, command.id))
 
-    @staticmethod
-    def _lower(session: Session, membership: Membership, command: pace_commands.Lower) -> None:
-        hands = membership.room.hands
-        if command.author:
-            hands.lower(command.author)
-        else:
-            hands.lower_all()
-        session.send(hands.event(membership.person.author, command.id))
+    def _lower(self, session: Session, membership: Membership, command: pace_commands.Lower) -> None:
+        room = membership.room
+        one = room.hands.lower(command.author) if command.author else None
+        for raised in [one] if one else room.hands.lower_all() if not command.author else []:
+            self._hub.nodes.lowered(room.name, raised)
+        session.send(room.hands.event(membership.person.author, command.id))

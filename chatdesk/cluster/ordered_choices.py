@@ -1,0 +1,51 @@
+"""What single people have done, ordered among the nodes: who gives no receipts, and who has given a password."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from chatdesk.cluster.lasting import LastingProposals
+from chatdesk.log.kept_rooms import receipts_statement
+from chatdesk.log.node_channel import OtherServers
+from chatdesk.log.operations import Ordered, OrderedPass, OrderedReceipts, new_id
+from chatdesk.log.passes import STORE_ONE, Passes
+
+Change = OrderedReceipts | OrderedPass
+
+
+class Choices:
+    """Both hold on their node at once, and on the others as soon as they can be ordered."""
+
+    changes = (OrderedReceipts, OrderedPass)
+
+    def __init__(self, proposals: LastingProposals, passes: Passes, servers: OtherServers) -> None:
+        self._proposals = proposals
+        self._passes = passes
+        self._servers = servers
+        passes.on_given = self._pass_given
+
+    def receipts_turned(self, identity: str, *, off: bool) -> None:
+        """Somebody gives and sees no receipts any more, or does again."""
+        self._proposals.propose(OrderedReceipts(identity, off, new_id()), lambda _later: None)
+
+    def _pass_given(self, identity: str, room: str) -> None:
+        self._proposals.propose(OrderedPass(identity, room, new_id()), lambda _later: None)
+
+    @staticmethod
+    def write(db: sqlite3.Connection, change: Change, entry: Ordered) -> None:
+        """See ``Kind``."""
+        match change:
+            case OrderedReceipts(identity, off):
+                db.execute(receipts_statement(off=off), (identity,))
+            case OrderedPass(identity, place):
+                db.execute(STORE_ONE, (place, identity, entry.at))
+
+    def followed(self, change: Change, _entry: Ordered, *, own: bool) -> None:
+        """See ``Kind``."""
+        self._proposals.followed(change)
+        if own:
+            return
+        if isinstance(change, OrderedReceipts):
+            self._servers.on_receipts(change.identity, change.off)
+        else:
+            self._passes.adopt(change.identity, change.place)

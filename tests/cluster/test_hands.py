@@ -1,0 +1,71 @@
+"""Over two real nodes and a real Redis: raised hands have one order, and are called and lowered from any node."""
+
+from typing import Any
+
+from tests.cluster.in_process import names
+from tests.server.chat import Chat, Peer
+from tests.server.test_rooms import KIT
+from tests.waiting import until
+
+
+def raised(chat: Chat) -> list[str]:
+    """Whose hands are raised at a node, in their order."""
+    return [hand.nickname for hand in chat.server.hub.rooms["lobby"].hands.event().hands]
+
+
+async def raise_hands(nodes: tuple[Chat, Chat], *people: Peer) -> None:
+    """Raise the hands of these, one after the other, until both nodes know it."""
+    for number, person in enumerate(people, 1):
+        person.send("hand")
+        await until(lambda number=number: [len(raised(chat)) for chat in nodes] == [number] * 2)  # type: ignore[misc]
+
+
+async def answered(peer: Peer, name: str, **fields: Any) -> int | None:
+    """One's own place, by the answer to a command."""
+    peer.send(name, **fields, id=name)
+    while (event := await peer.next("hands")).get("ref") != name:
+        pass
+    place: int | None = event.get("place")
+    return place
+
+
+async def test_hands_of_both_nodes_stand_in_one_order(nodes: tuple[Chat, Chat]) -> None:
+    first, second = nodes
+    mara = await first.join("Mara", token=first.server.host_token, capabilities=["pace"])
+    ana, ben = await first.join("Ana", capabilities=["pace"]), await second.join("Ben", capabilities=["pace"])
+    kit, cy = await second.join("Kit", token=KIT), await second.join("Cy", capabilities=["pace"])
+    await until(lambda: [len(names(chat)) for chat in nodes] == [5, 5])
+    await raise_hands(nodes, ben, ana, kit, cy)
+    assert raised(first) == raised(second) == ["Ben", "Ana", "Kit", "Cy"]
+    assert await answered(cy, "hands") == 4
+
+    mara.send("call")
+    called = await ben.next("called")
+    assert (called["nickname"], called["by"]) == ("Ben", "Mara")
+    await until(lambda: raised(first) == raised(second) == ["Ana", "Kit", "Cy"])
+    mara.send("call", author=first.server.hub.people["kit"].author)
+    told = await kit.next("system")
+    while told["code"] != "called":
+        told = await kit.next("system")
+    assert "Mara" in told["content"]
+    assert await answered(cy, "hand", active=False) == 0
+    await until(lambda: raised(first) == raised(second) == ["Ana"])
+
+    ben.send("hand")
+    await until(lambda: raised(first) == raised(second) == ["Ana", "Ben"])
+    ben.send("nick", nickname="Benno")
+    await until(lambda: raised(first) == raised(second) == ["Ana", "Benno"])
+    ben.send("leave")
+    await until(lambda: raised(first) == raised(second) == ["Ana"])
+    mara.send("lower")
+    await until(lambda: raised(first) == raised(second) == [])
+    ana.send("hand")
+    await until(lambda: raised(first) == raised(second) == ["Ana"])
+
+
+async def test_a_node_that_comes_later_knows_whose_hands_are_raised(nodes: tuple[Chat, Chat], node: Any) -> None:
+    ana, ben = await nodes[0].join("Ana", capabilities=["pace"]), await nodes[1].join("Ben", capabilities=["pace"])
+    await until(lambda: [len(names(chat)) for chat in nodes] == [2, 2])
+    await raise_hands(nodes, ben, ana)
+    async with node("c") as third:
+        await until(lambda: raised(third) == ["Ben", "Ana"])
