@@ -119,11 +119,6 @@ class KeepingOrder:
     def ban(self, actor: Actor, whom: str, reason: str, until: int, reply: Reply, *, address: bool = False) -> None:
         """Keep somebody and their name out of the chat; with ``address``, everybody else at that address."""
         target = self.target(actor, whom, Right.BAN, "")
-        if address and (person := self._hub.person_of(target.author)) and person.only_elsewhere:
-            sentence = (
-                f"Only the machine on which {isolated(target.nickname)} is knows their address: ban the person alone."
-            )
-            raise ProtocolError(ErrorCode.NOT_FOUND, sentence)
         networks = self.networks(target.identity) if address else set()
         self._require_banable(networks)
         standing = self._acts.new(StandingKind.BANNED, actor, target, "", reason, until, " ".join(sorted(networks)))
@@ -157,8 +152,9 @@ class KeepingOrder:
         self._acts.store([], [], standing, "rename", outcome_reply(reply, renamed, sentence, before=before))
 
     def networks(self, identity: str) -> set[str]:
-        """The networks from which an identity is here, as far as they are its own: not that of a proxy."""
-        return {session.connection.network for session in self._hub.sessions(identity)} - {""}
+        """The networks from which an identity is here or at another node, as far as they are its own: no proxy's."""
+        elsewhere = (person.networks_elsewhere for person in self._hub.people.values() if person.identity == identity)
+        return {session.connection.network for session in self._hub.sessions(identity)}.union(*elsewhere) - {""}
 
     def neighbours(self, identity: str) -> list[str]:
         """The nicknames of the others here who come from the same networks, each once."""
@@ -167,6 +163,11 @@ class KeepingOrder:
             session.person.nickname
             for session in self._hub.all_sessions()
             if session.person and session.person.identity != identity and session.connection.network in networks
+        ]
+        others += [
+            person.nickname
+            for person in self._hub.people.values()
+            if person.identity != identity and networks & person.networks_elsewhere
         ]
         return sorted(set(others), key=nickname_key)
 
@@ -293,10 +294,15 @@ class KeepingOrder:
 
     def _require_banable(self, networks: set[str]) -> None:
         """Raises ProtocolError if host or moderators use one of these networks: they would ban themselves."""
-        for session in self._hub.all_sessions():
-            trusted = session.principal and outranks(session.principal.role, Role.MEMBER)
-            if trusted and session.person and session.connection.network in networks:
-                name = isolated(session.person.nickname)
+        here = [
+            (session.principal.role, session.person, {session.connection.network})
+            for session in self._hub.all_sessions()
+            if session.principal and session.person
+        ]
+        elsewhere = [(person.role, person, person.networks_elsewhere) for person in self._hub.people.values()]
+        for role, person, used in (*here, *elsewhere):
+            if networks & used and outranks(role, Role.MEMBER):
+                name = isolated(person.nickname)
                 raise ProtocolError(ErrorCode.FORBIDDEN, f"{name} uses this address, too: ban the person alone.")
 
     def _roles(self, room: str) -> RoomRoles | None:

@@ -37,6 +37,8 @@ class Here(Struct, array_like=True, frozen=True):
     """When they have changed their name or their status last, in seconds since 1970."""
     hands: tuple[tuple[str, int], ...] = ()
     """The rooms in which they have raised their hand at that node, and since when, in ms since 1970."""
+    networks: tuple[str, ...] = ()
+    """From where they are connected to it: somebody may be banned with their address at any node."""
 
 
 class Gone(Struct, array_like=True, frozen=True):

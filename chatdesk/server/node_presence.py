@@ -155,6 +155,7 @@ class NodePresence:
             person.muted,
             person.changed_at,
             tuple((name, since) for name in sorted(rooms) if (since := self._raised_since(person, name))),
+            tuple(sorted({session.connection.network for session in devices} - {""})),
         )
 
     def _raised_since(self, person: Person, name: str) -> int:

@@ -44,6 +44,11 @@ class _Stay:
         """See ``Device``."""
         return self.here.idle
 
+    @property
+    def networks(self) -> tuple[str, ...]:
+        """See ``Stay``."""
+        return self.here.networks
+
 
 class PeopleElsewhere:
     """Puts them into the hub.

@@ -22,6 +22,14 @@ class Device(Protocol):
         """Whether nobody uses it."""
 
 
+class Stay(Device, Protocol):
+    """All that somebody has on another node."""
+
+    @property
+    def networks(self) -> tuple[str, ...]:
+        """From where they are connected to it, as far as these networks are their own."""
+
+
 class Person:
     """An identity under a nickname; several sessions (tabs, devices) may share it."""
 
@@ -57,7 +65,7 @@ class Person:
         self._since = time.monotonic()
         self.session_count = 0
         """How many sessions are this person's now, on this host."""
-        self.elsewhere: tuple[Device, ...] = ()
+        self.elsewhere: tuple[Stay, ...] = ()
         """The other nodes that they are on, where the host is one of several."""
         self.changed_at = 0.0
         """When they have changed their name or their status last, in seconds since 1970."""
@@ -86,6 +94,11 @@ class Person:
     def only_elsewhere(self) -> bool:
         """Whether all of their connections are to other nodes."""
         return not self.session_count and bool(self.elsewhere)
+
+    @property
+    def networks_elsewhere(self) -> set[str]:
+        """From where they are connected to other nodes."""
+        return {network for stay in self.elsewhere for network in stay.networks}
 
     def show(self, chosen: Availability, text: str, devices: Iterable[Device]) -> bool:
         """Let their status be what they say, and what their devices here tell. Returns whether others see a change."""

@@ -22,7 +22,7 @@ async def test_who_reads_on_one_node_has_read_on_the_other_unless_they_give_no_r
     ana.send("message", content="read this")
     await kit.next("message")
     kit.send("read", room="lobby", seq=1)
-    assert (await ana.next("receipts"))["counts"] == [{"seq": 1, "readers": 1}]
+    assert (await ana.next("receipts"))["messages"] == [{"seq": 1, "readers": 1}]
     ana.send("readers", seq=1)
     [reader] = (await ana.next("readers"))["readers"]
     assert (reader["nickname"], bool(reader["read_at"])) == ("Kit", True)

@@ -5,6 +5,9 @@ from tests.server.chat import Chat
 from tests.server.test_rooms import KIT
 from tests.waiting import until
 
+NEAR = "127.0.0.9"
+"""Where nobody is who keeps order."""
+
 
 async def test_somebody_is_muted_renamed_removed_and_banned_wherever_they_are(nodes: tuple[Chat, Chat]) -> None:
     first, second = nodes
@@ -28,11 +31,21 @@ async def test_somebody_is_muted_renamed_removed_and_banned_wherever_they_are(no
     assert "a break" in (await kit.next("error"))["content"]
     assert (await kit.farewell())[0] == 4503
     await until(lambda: names(first) == ["Mara"])
-    kit = await second.join("Kim", token=KIT)
-    await until(lambda: names(first) == ["Mara", "Kim"])
+    kit, near = await second.join("Kim", token=KIT), await second.join("Near", address=NEAR)
+    far = await first.join("Far", address=NEAR)
+    await until(lambda: names(first) == ["Mara", "Far", "Kim", "Near"])
 
     mara.send("ban", whom="Kim", minutes=0, address=True)
     assert "ban the person alone" in (await mara.next("error"))["content"]
+    mara.send("neighbours", whom="Near")
+    told = await mara.next("neighbours")
+    assert (told["address"], told["names"]) == (NEAR, ["Far"])
+    mara.send("ban", whom="Near", minutes=0, address=True)
+    for peer in (near, far):
+        assert (await peer.next("error"))["code"] == "banned"
+    other = await first.connect(address=NEAR)
+    other.send("join", nickname="Other")
+    assert (await other.next("error"))["code"] == "banned"
     mara.send("ban", whom="Kim", minutes=0)
     assert (await kit.next("error"))["code"] == "banned"
     for chat in nodes:
@@ -42,10 +55,10 @@ async def test_somebody_is_muted_renamed_removed_and_banned_wherever_they_are(no
     other = await second.join("Mara", token=second.server.host_token, capabilities=["order"])
     other.send("audit")
     assert [entry["act"] for entry in (await other.next("audit"))["entries"]] == [
-        *("ban", "remove", "rename", "unmute", "mute")
+        *("ban", "ban", "remove", "rename", "unmute", "mute")
     ]
     other.send("unban", whom="Kim")
-    await until(lambda: not len(first.server.hub.standings))
+    await until(lambda: len(first.server.hub.standings) == 1)
     await first.join("Kim", token=KIT)
 
 

@@ -136,15 +136,17 @@ class Chat:
         self.tls: ssl.SSLContext | None = None
         self._peers: list[Peer] = []
 
-    async def open(self, receive_buffer: int | None = None) -> Peer:
+    async def open(self, receive_buffer: int | None = None, address: str = "") -> Peer:
         """A new connection; ``receive_buffer`` bounds the bytes that the system buffers before they are read.
 
-        It is encrypted where the test has set ``tls``.
+        It comes from this ``address`` of loopback. It is encrypted where the test has set ``tls``.
         """
         sock = socket.socket()
         sock.setblocking(False)
         if receive_buffer:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        if address:
+            sock.bind((address, 0))
         await asyncio.get_running_loop().sock_connect(sock, ("127.0.0.1", self.server.port))
         name = "127.0.0.1" if self.tls else None
         peer = Peer(*await asyncio.open_connection(sock=sock, limit=2**16, ssl=self.tls, server_hostname=name))
@@ -169,16 +171,16 @@ class Chat:
         peer.abort()
         return reply
 
-    async def connect(self, receive_buffer: int | None = None) -> Peer:
+    async def connect(self, receive_buffer: int | None = None, address: str = "") -> Peer:
         """A WebSocket."""
-        peer = await self.open(receive_buffer)
+        peer = await self.open(receive_buffer, address)
         peer.write(self.upgrade())
         assert (await peer.reply()).status == 101
         return peer
 
-    async def join(self, nickname: str, *, receive_buffer: int | None = None, **fields: Any) -> Peer:
+    async def join(self, nickname: str, *, receive_buffer: int | None = None, address: str = "", **fields: Any) -> Peer:
         """A peer in the room that has received everything that follows a join."""
-        peer = await self.connect(receive_buffer)
+        peer = await self.connect(receive_buffer, address)
         peer.send("join", nickname=nickname, **fields)
         await peer.next("history")
         await peer.ping()
