@@ -92,7 +92,7 @@ class Subscribing:
         """See ``Kind``. The minute in which somebody has read on elsewhere is that of the order."""
         for row in change.rows:
             known = db.execute(_FURTHEST, (row.identity, row.room)).fetchone()
-            if row.start < row.furthest and known and known[0] < row.furthest:
+            if max(row.start, known[0] if known else 0) < row.furthest:
                 db.execute(STORE_READING, Reading(row.identity, row.room, entry.at // 60_000, row.furthest))
         db.executemany(MERGE_SUBSCRIPTION, change.rows)
 
