@@ -134,10 +134,7 @@ class ChatServer:
             self.routes.other_sources = self._presence.places.sources
         self.traffic = self.hub.traffic
         self.budgets = make_budgets(config.message_rate, config.max_connections)
-        self.dispatcher = self._new_dispatcher()
-        if topics:
-            self.dispatcher.join_nodes(topics)
-        SpendingElsewhere(store, self.budgets, self.dispatcher.slow)
+        self.dispatcher = self._new_dispatcher(topics)
         self.hooks = HookEndpoint(store.hook, Hooks(self.hub, self.dispatcher.say))
         self.connections: set[Connection] = set()
         self._http: set[NewConnection] = set()
@@ -153,7 +150,7 @@ class ChatServer:
         self._draining: asyncio.Task[None] | None = None
         self._no_connections = asyncio.Event()
 
-    def _new_dispatcher(self) -> Dispatcher:
+    def _new_dispatcher(self, topics: NodeTopics | None) -> Dispatcher:
         config = self.config
         dispatcher = Dispatcher(
             self.hub,
@@ -167,6 +164,9 @@ class ChatServer:
         )
         if config.password_file:
             dispatcher.entry.file = PasswordFile(config.password_file)
+        if topics:
+            dispatcher.join_nodes(topics)
+        SpendingElsewhere(self._store, self.budgets, dispatcher.slow)
         return dispatcher
 
     async def __aenter__(self) -> Self:
