@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import heapq
 import select
 import socket
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from tests.bench import frames
 from tests.bench.health import HealthProbe
@@ -21,6 +22,7 @@ _TURN_SECONDS = 0.02  # of waiting for answers, between two looks at what else i
 QUIET_SECONDS = 0.3
 """Without data; after this a small room has nothing more to send."""
 _SIGN_OF_LIFE_SECONDS = 8.0  # servers ping every 12 s, and nobody here answers
+_GOLDEN = 0.618034  # multiples of it, without their whole parts, are spread evenly, however many there are
 
 
 class Client:
@@ -41,25 +43,26 @@ class Client:
 class Swarm:
     """Clients of the server at ``port``. Each method that acts on all of them returns when the last one is done.
 
-    A server that has no joins, ``joins=False``, sends everything to all connections.
+    A server that has no joins, ``joins=False``, sends everything to all connections. With ``others``, the ports of
+    further nodes of the same chat, the clients connect to all of them by turns.
     """
 
-    def __init__(self, port: int, health: bool = False, joins: bool = True) -> None:
+    def __init__(self, port: int, health: bool = False, joins: bool = True, others: Sequence[int] = ()) -> None:
         self.clients: list[Client] = []
         self.delivered = 0
         self.received_bytes = 0
         self.latencies: list[int] = []
         """Nanoseconds from sending to arrival, for the clients of the sample."""
         self.health = HealthProbe(port) if health else None
-        self._port = port
+        self._ports = (port, *others)
         self._epoll = select.epoll()
         self._by_file: dict[int, Client] = {}
         self._buffer = bytearray(_BUFFER_BYTES)
         self._view = memoryview(self._buffer)
         self._joins = joins
         self._joined = 0
-        self._signs = 0.0
-        self._signs_at = time.monotonic()
+        self._signs: list[tuple[float, int]] = []
+        """A heap: when each client shows its next sign of life."""
         if self.health:
             self._epoll.register(self.health.fileno(), select.EPOLLIN)
 
@@ -145,12 +148,10 @@ class Swarm:
     def _show_signs_of_life(self, waiting: Collection[Client] = ()) -> None:
         """Send pongs for the clients whose turn it is, so that each that is not ``waiting`` is heard from in time."""
         now = time.monotonic()
-        due = self._signs + (now - self._signs_at) * len(self.clients) / _SIGN_OF_LIFE_SECONDS
-        for number in range(int(self._signs), int(due)):
-            client = self.clients[number % len(self.clients)]
-            if client not in waiting:
-                client.sock.send(frames.PONG)
-        self._signs, self._signs_at = due, now
+        while self._signs and self._signs[0][0] <= now:
+            _, number = heapq.heapreplace(self._signs, (now + _SIGN_OF_LIFE_SECONDS, self._signs[0][1]))
+            if self.clients[number] not in waiting:
+                self.clients[number].sock.send(frames.PONG)
 
     def _count(self, client: Client, size: int) -> None:
         found = self._buffer.count(frames.MARK, 0, size)
@@ -168,11 +169,14 @@ class Swarm:
         client.rest = data[-frames.STAMP_DIGITS :]
 
     def _open(self) -> Client:
-        client = Client(self._port)
+        port = self._ports[len(self.clients) % len(self._ports)]
+        client = Client(port)
+        spread = (1 + len(self.clients) * _GOLDEN % 1) / 2
+        heapq.heappush(self._signs, (time.monotonic() + spread * _SIGN_OF_LIFE_SECONDS, len(self.clients)))
         self.clients.append(client)
         self._by_file[client.sock.fileno()] = client
         self._epoll.register(client.sock.fileno(), select.EPOLLIN)
-        client.sock.send(frames.upgrade(self._port))
+        client.sock.send(frames.upgrade(port))
         return client
 
     def _enter(self, client: Client) -> Client:

@@ -29,6 +29,12 @@ class RedisServer:
         """Its address."""
         return f"unix://{self.socket}"
 
+    @property
+    def pid(self) -> int:
+        """The process, while it runs."""
+        assert self._process, "not started"
+        return self._process.pid
+
     def start(self, *settings: str) -> None:
         """Start with what is in the folder, and return when it answers."""
         command = ["redis-server", "--port", "0", "--unixsocket", str(self.socket), "--dir", str(self.folder)]

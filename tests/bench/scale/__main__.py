@@ -1,0 +1,97 @@
+"""``python -m tests.bench.scale``: nodes on one Redis, what each kind of work costs, and where the limits are."""
+
+import argparse
+import gc
+import os
+import resource
+
+from tests.bench.process import Cores, cores
+from tests.bench.scale.constants import Constants, measure
+from tests.bench.scale.model import CORE_SHARE, NODE_BYTES, Chat, fewest, largest, need
+from tests.bench.scale.runs import Shared, shared, soak
+
+_SIZES = (10_000, 100_000, 1_000_000)
+_OTHER_FILES = 500
+_MEASURED = 2_000
+"""People with whom costs are measured, if there are not fewer anyway."""
+
+
+def main() -> None:
+    """Measure what the arguments ask for, and print tables."""
+    options = _options()
+    where = cores()
+    files = 2 * options.people + _OTHER_FILES
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(files, hard) if hard > 0 else files, hard))
+    os.sched_setaffinity(0, {where.load})
+    gc.disable()  # a pause of this process would look like one of the nodes
+    if options.soak:
+        slope = soak(options.nodes[-1], where, options.soak) / 2**20
+        print(f"memory of {options.nodes[-1]} nodes after {options.soak:g} minutes: {slope:+.2f} MB per hour")
+        return
+    _measure(options, where)
+
+
+def _measure(options: argparse.Namespace, where: Cores) -> None:
+    costs = measure(where, min(options.people, _MEASURED), options.seconds)
+    print(_constants(costs))
+    print("\n| nodes | arrived | p50, p99 | nodes' CPU, predicted | Redis' CPU | all come at once | memory each |")
+    print("|---|---|---|---|---|---|---|")
+    for nodes in options.nodes:
+        print(_row(shared(nodes, where, options.people, options.seconds, costs)), flush=True)
+    print(f"\nUp to {CORE_SHARE:.0%} of a core and {NODE_BYTES / 2**30:g} GB for each process:")
+    for people in _SIZES:
+        print(f"- {people:,} people: {_verdict(Chat(people), costs)}")
+    for nodes in (1, 2, 4, 16):
+        print(f"- {nodes} nodes: {largest(Chat(1), nodes, costs):,} people")
+
+
+def _constants(costs: Constants) -> str:
+    return "\n".join(
+        (
+            "| | the own node | each other node | Redis |",
+            "|---|---|---|---|",
+            f"| a message | {_micro(costs.message_own)} | {_micro(costs.message_other)} "
+            f"| {_micro(costs.redis)} and {_micro(costs.redis_per_node)} a node |",
+            f"| a delivery | {_micro(costs.delivery)} | | |",
+            f"| a person who joins | {_micro(costs.join_own)} | {_micro(costs.join_other)} | |",
+            f"| messages a second | {costs.messages_per_second:,.0f} | | |",
+            f"| a person's memory | {costs.connection_bytes / 1024:.1f} KB "
+            f"| {costs.person_elsewhere_bytes / 1024:.1f} KB | |",
+        )
+    )
+
+
+def _micro(seconds: float) -> str:
+    return f"{seconds * 1e6:.1f} µs"
+
+
+def _row(seen: Shared) -> str:
+    return (
+        f"| {seen.nodes} | {seen.arrived:.2f} % | {seen.p50:.0f} ms, {seen.p99:.0f} ms "
+        f"| {seen.node_cpu:.2f}, {seen.predicted:.2f} | {seen.redis_cpu:.3f} "
+        f"| {seen.storm_seconds:.1f} s | {seen.bytes_per_connection / 1024:.1f} KB |"
+    )
+
+
+def _verdict(chat: Chat, costs: Constants) -> str:
+    if enough := fewest(chat, costs):
+        return (
+            f"{enough.nodes} nodes: {enough.node:.2f} of a core and {enough.memory / 2**20:.0f} MB each, "
+            f"Redis {enough.redis:.2f} of a core"
+        )
+    most = need(chat, 64, costs)
+    return f"no number of nodes; 64 exceed {' and '.join(most.limits())} ({most.node:.1f} cores each)"
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.scale", description=__doc__)
+    parser.add_argument("--nodes", type=int, nargs="+", default=(1, 2, 4), help="default: 1 2 4")
+    parser.add_argument("--people", type=int, default=2000, help="over all nodes (default: 2000)")
+    parser.add_argument("--seconds", type=float, default=10, help="for each kind of work (default: 10)")
+    parser.add_argument("--soak", type=float, metavar="MINUTES", help="instead: how memory grows over time")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""What several nodes do together: messages to everybody at once, a storm of joins, and hours of both."""
+
+import contextlib
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tests.bench.load import Outcome, Run
+from tests.bench.process import Cores
+from tests.bench.scale.constants import DELIVERIES_PER_SECOND, Constants
+from tests.bench.scale.nodes import Cluster, cluster
+from tests.bench.statistics import percentile
+
+_QUIET_SECONDS = 1.5
+_PAUSE_SECONDS = 3.0
+_SPELL_SECONDS = 20.0
+"""Of a soak, between two looks at the memory."""
+_WARM_UP = 0.25
+"""Of a soak, before which memory is not looked at: caches fill."""
+_SOAK_PEOPLE = 200
+_SOAK_MESSAGES_PER_SECOND = 20.0
+
+
+@dataclass(frozen=True)
+class Shared:
+    """One room over several nodes. ``node_cpu`` of all, as ``predicted``, and ``redis_cpu`` are cores in use."""
+
+    nodes: int
+    arrived: float
+    p50: float
+    p99: float
+    node_cpu: float
+    redis_cpu: float
+    predicted: float
+    storm_seconds: float
+    bytes_per_connection: float
+
+
+def shared(nodes: int, where: Cores, people: int, seconds: float, costs: Constants) -> Shared:
+    """Have everybody come at once to these nodes, and then messages to all of them."""
+    with cluster(nodes, 2 * people, where) as running, contextlib.closing(running.swarm()) as swarm:
+        memory = _resident(running)
+        storm = swarm.arrive(people, lambda: None)
+        swarm.settle(_QUIET_SECONDS)
+        time.sleep(_PAUSE_SECONDS)
+        bytes_per_connection = (_resident(running) - memory) / people
+        before, redis = running.cpu_seconds()
+        outcome = Run(swarm, running.nodes[0]).steady(DELIVERIES_PER_SECOND / people, seconds)
+        after, redis_after = running.cpu_seconds()
+    lasted = outcome.end - outcome.start
+    return Shared(
+        nodes,
+        outcome.arrived,
+        percentile(outcome.latencies, 50),
+        percentile(outcome.latencies, 99),
+        node_cpu=(sum(after) - sum(before)) / lasted,
+        redis_cpu=(redis_after - redis) / lasted,
+        predicted=_predicted(outcome, nodes, costs) / lasted,
+        storm_seconds=storm,
+        bytes_per_connection=bytes_per_connection,
+    )
+
+
+def soak(nodes: int, where: Cores, minutes: float) -> float:
+    """Have people talk for so long; return by how many bytes an hour the nodes' memory grows at the end."""
+    with cluster(nodes, 2 * _SOAK_PEOPLE, where) as running:
+        seen = list(_memory_over_time(running, minutes * 60))
+    late = seen[int(len(seen) * _WARM_UP) :]
+    return _slope(late) * 3600
+
+
+def _memory_over_time(running: Cluster, seconds: float) -> Iterator[tuple[float, float]]:
+    """Moments in seconds, and the bytes that all nodes have then."""
+    with contextlib.closing(running.swarm()) as swarm:
+        swarm.connect(_SOAK_PEOPLE)
+        swarm.join()
+        started = time.monotonic()
+        while (passed := time.monotonic() - started) < seconds:
+            yield passed, float(_resident(running))
+            Run(swarm, running.nodes[0]).steady(_SOAK_MESSAGES_PER_SECOND, _SPELL_SECONDS)
+
+
+def _slope(points: list[tuple[float, float]]) -> float:
+    """The line through the points that is nearest to them; 0 of fewer than two."""
+    if len(points) < 2:
+        return 0.0
+    middle = sum(x for x, _ in points) / len(points)
+    return sum((x - middle) * y for x, y in points) / sum((x - middle) ** 2 for x, _ in points)
+
+
+def _predicted(outcome: Outcome, nodes: int, costs: Constants) -> float:
+    messages = outcome.sent * (costs.message_own + costs.message_other * (nodes - 1))
+    return messages + outcome.delivered * costs.delivery
+
+
+def _resident(running: Cluster) -> int:
+    return sum(node.resident_bytes() for node in running.nodes)
