@@ -1,6 +1,7 @@
 """The composition root: builds server and window from a configuration, and runs them.
 
-The only module that creates event loops, and that imports both server and desktop; Qt only when a window opens.
+With ``headless`` the only module that creates event loops, and that imports both server and desktop; Qt only when a
+window opens.
 """
 
 from __future__ import annotations
@@ -34,14 +35,13 @@ from chatdesk.discovery.found_host import FoundHost
 from chatdesk.discovery.networks import own_networks
 from chatdesk.doctor_token import doctor_token
 from chatdesk.file_limit import raise_file_limit
-from chatdesk.index_progress import reporting_index_progress
 from chatdesk.log.configured_store import open_log_store
 from chatdesk.log.room_log import LogStore
 from chatdesk.log.storage_errors import StoreError
 from chatdesk.paths import chat_folder, joined_folder, settings_file
-from chatdesk.printed_addresses import print_address, print_url, printing_addresses, shared_url
+from chatdesk.printed_addresses import print_address, print_url, shared_url
 from chatdesk.server.auth import TokenSignIn
-from chatdesk.server.fanout import BESIDE_A_WINDOW, HEADLESS, Pace
+from chatdesk.server.fanout import BESIDE_A_WINDOW, Pace
 from chatdesk.server.http.static_files import page_files
 from chatdesk.server.listening import PortTakenError, explain_listen_error, free_port_after
 from chatdesk.server.password_file import PasswordFileError
@@ -50,11 +50,10 @@ from chatdesk.start import Host, Join, StartError, StartScreen, check_start
 from chatdesk.stop_signals import (
     EXIT_STOPPED,
     exiting_on_ctrl_c,
-    on_termination,
-    reload_on_hangup,
     signals_as_ctrl_c,
     stop_on_signals,
 )
+from chatdesk.workers.copies import leave_order
 
 if TYPE_CHECKING:
     import argparse
@@ -65,36 +64,13 @@ if TYPE_CHECKING:
     from chatdesk.encryption import Certificates
     from chatdesk.server.http.debug_endpoints import Measure
     from chatdesk.server.metrics import Metrics
+    from chatdesk.workers.worker_store import WorkerOf
 
 _SWITCH_SECONDS = 0.0005
 """How long the log's thread waits for Python while a fan-out runs; Python's own 5 ms, several times in a commit, are as
 long as that fan-out."""
 
 logger = logging.getLogger(__name__)
-
-
-def run_headless(config: ServerConfig) -> int:
-    """Serve without a window until a signal ends it. Returns the exit code; raises StartError if it cannot listen."""
-    with asyncio.Runner(loop_factory=_headless_loop()) as runner:
-        return runner.run(_serve(config))
-
-
-async def _serve(config: ServerConfig) -> int:
-    logging_setup.watch_loop(asyncio.get_running_loop())
-    stop = asyncio.Event()
-    stop_on_signals(asyncio.get_running_loop(), stop.set)
-    try:
-        async with open_server(config, HEADLESS) as server:
-            if config.drain:
-                on_termination(asyncio.get_running_loop(), partial(server.drain, stop.set))
-            if certificates := server.certificates:
-                reload_on_hangup(asyncio.get_running_loop(), lambda: print_stderr(certificates.reload()), stop.set)
-            async with advertised(server), printing_addresses(config, server.port):
-                with reporting_index_progress(server.store, sys.stderr):
-                    await stop.wait()
-    except HostError as error:
-        raise StartError(str(error)) from None
-    return 0
 
 
 def run_hosts(seconds: float, *, as_json: bool) -> int:
@@ -106,7 +82,7 @@ def run_hosts(seconds: float, *, as_json: bool) -> int:
         stop_on_signals(asyncio.get_running_loop(), stop.set)
         return await hosts_command.find_hosts(seconds, stop)
 
-    with asyncio.Runner(loop_factory=_headless_loop()) as runner:
+    with asyncio.Runner(loop_factory=headless_loop()) as runner:
         hosts = runner.run(find())
     if as_json or hosts:
         print_line(hosts_command.as_json(hosts) if as_json else hosts_command.as_lines(hosts))
@@ -154,13 +130,14 @@ def run_token(options: argparse.Namespace) -> int:
 
 
 @contextlib.asynccontextmanager
-async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatServer]:
-    """A running server with its store. Raises HostError if it cannot listen or store."""
+async def open_server(config: ServerConfig, pace: Pace, worker: WorkerOf | None = None) -> AsyncIterator[ChatServer]:
+    """A running server with its store; of a ``worker`` the one that all share. Raises HostError if it cannot listen or
+    store."""
     raise_file_limit(config.max_connections)
     sys.setswitchinterval(_SWITCH_SECONDS)
     async with contextlib.AsyncExitStack() as stack:
         try:
-            store = await stack.enter_async_context(_open_store(config))
+            store = await stack.enter_async_context(_open_store(config, worker))
             server = ChatServer(
                 config,
                 store,
@@ -175,12 +152,17 @@ async def open_server(config: ServerConfig, pace: Pace) -> AsyncIterator[ChatSer
         except (StoreError, CertificateError, PasswordFileError) as error:
             raise HostError(str(error)) from None
         except OSError as error:
-            wanted = isinstance(error, PortTakenError) and not config.public_url  # a proxy expects this port
-            free = free_port_after(config.bind, config.port) if wanted else None
-            raise HostError(explain_listen_error(config, error, free), free) from None
+            raise listen_error(config, error) from None
         logger.info("The chat is open on %s port %s.", config.bind, server.port)
         yield server
         logger.info("The chat is closed.")
+
+
+def listen_error(config: ServerConfig, error: OSError) -> HostError:
+    """The error that says why the server cannot listen; with a free port, if another one would help."""
+    wanted = isinstance(error, PortTakenError) and not config.public_url  # a proxy expects this port
+    free = free_port_after(config.bind, config.port) if wanted else None
+    return HostError(explain_listen_error(config, error, free), free)
 
 
 def _load_metrics() -> type[Metrics]:
@@ -195,15 +177,27 @@ def _load_profile() -> Measure:
     return measure_time
 
 
-def _open_store(config: ServerConfig) -> contextlib.AbstractAsyncContextManager[LogStore]:
+def _open_store(config: ServerConfig, worker: WorkerOf | None) -> contextlib.AbstractAsyncContextManager[LogStore]:
     """The store of all messages. Raises HostError where the program was packed without the client of Redis."""
+    if worker:
+        from chatdesk.workers.worker_store import open_worker_store
+
+        return open_worker_store(config, worker)
     if not config.cluster:
-        return open_log_store(config)
+        return _open_alone(config)
     try:
         from chatdesk.cluster.redis_store import open_cluster_store  # only a node waits half a second for it
     except ModuleNotFoundError:
         raise HostError("This package of ChatDesk has no client of Redis: for --cluster, start it with uv.") from None
     return open_cluster_store(config)
+
+
+@contextlib.asynccontextmanager
+async def _open_alone(config: ServerConfig) -> AsyncIterator[LogStore]:
+    async with open_log_store(config) as store:
+        if not config.in_memory:
+            leave_order(chat_folder_of(config))
+        yield store
 
 
 def _open_sign_in(config: ServerConfig) -> TokenSignIn | None:
@@ -213,7 +207,7 @@ def _open_sign_in(config: ServerConfig) -> TokenSignIn | None:
     from chatdesk.server import jwt_sign_in  # cryptography takes a quarter of a second, and few chats have a sign-in
 
     try:
-        return jwt_sign_in.open_sign_in(config, None if config.in_memory else _chat_folder(config))
+        return jwt_sign_in.open_sign_in(config, None if config.in_memory else chat_folder_of(config))
     except jwt_sign_in.KeyFileError as error:
         raise HostError(str(error)) from None
 
@@ -239,7 +233,8 @@ async def advertised(server: ChatServer) -> AsyncIterator[Callable[[], str]]:
         yield lambda: advertiser.local_name
 
 
-def _chat_folder(config: ServerConfig) -> Path:
+def chat_folder_of(config: ServerConfig) -> Path:
+    """Where the history of a chat lies."""
     return config.data_dir or chat_folder(config.name)
 
 
@@ -249,7 +244,7 @@ def _open_certificates(config: ServerConfig, server_id: str) -> Certificates | N
         return None
     from chatdesk import encryption  # only an encrypted chat waits a fifth of a second for it
 
-    return encryption.open_certificates(config, _chat_folder(config), server_id, _own_addresses)
+    return encryption.open_certificates(config, chat_folder_of(config), server_id, _own_addresses)
 
 
 def _own_addresses() -> list[str]:
@@ -257,7 +252,8 @@ def _own_addresses() -> list[str]:
     return [address for network in own_networks() for address in network.addresses]
 
 
-def _headless_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+def headless_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """What makes the loops of servers without a window; None for Python's own."""
     return None if sys.platform == "win32" else uvloop.new_event_loop
 
 

@@ -10,7 +10,7 @@ import platform
 from collections.abc import Sequence
 from typing import NoReturn
 
-from chatdesk import __version__, app, hook_command, logging_setup, start
+from chatdesk import __version__, app, headless, hook_command, logging_setup, start
 from chatdesk.archive import commands as archive
 from chatdesk.archive.history_file import ArchiveError
 from chatdesk.client.address import OWN_SCHEME
@@ -159,7 +159,7 @@ def _start(command: str, resolved: ResolvedOptions) -> int:
         command or "start",
     )
     if command == "serve":
-        return app.run_headless(config)
+        return headless.run_headless(config)
     if command == "host":
         return app.run_desktop(start.Host(options.nickname), config)
     if command == "join":

@@ -1,6 +1,7 @@
 """The server's settings: an immutable object that is valid once it exists."""
 
 import ipaddress
+import sys
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ MAX_KEEP_DAYS = 36_500
 
 MAX_CONNECTIONS = 1_000_000
 """More than the open files that any system permits one process."""
+
+MAX_WORKERS = 64
+"""More than the cores of most machines."""
 
 _CLUSTER_SCHEMES = ("redis://", "rediss://", "unix://")
 
@@ -63,6 +67,7 @@ class ServerConfig:
     - ``jwt_key``: the file with the key of tokens, or a JWKS address of this machine; empty for no sign-in. Everybody
       needs a token then, unless ``jwt_optional``; each has to be for ``jwt_audience`` and by ``jwt_issuer``, if given.
     - ``cluster``: the Redis in which several servers order one chat; empty for a chat of one server.
+    - ``workers``: how many processes of this machine serve the chat, at one address; in each, ``port`` is given.
     - ``drain``: seconds over which people are sent to other servers when a service manager ends this one.
     - ``debug_secret``: the file whose first line opens ``/debug`` to programs on this machine, if any.
     - ``public_url``: the address to share if a proxy stands before the chat. Both are stored in canonical spelling.
@@ -95,6 +100,7 @@ class ServerConfig:
     jwt_audience: str = ""
     jwt_issuer: str = ""
     cluster: str = ""
+    workers: int = 1
     drain: float = 0.0
     debug_secret: Path | None = None
 
@@ -144,6 +150,7 @@ class ServerConfig:
         self._check_storage()
         self._check_sign_in()
         self._check_cluster()
+        self._check_workers()
         self._normalize("allow_host", lambda names: tuple(map(parse_allowed_host, names)))
         self._normalize("trusted_proxy", lambda networks: tuple(map(parse_network, networks)))
         self._normalize("public_url", lambda url: url and parse_public_url(url))
@@ -192,6 +199,26 @@ class ServerConfig:
             raise ConfigError(
                 "Each server of a cluster keeps the history on its disk: leave out --in-memory, or --cluster.",
                 *("cluster", "in_memory"),
+            )
+
+    def _check_workers(self) -> None:
+        if not 1 <= self.workers <= MAX_WORKERS:
+            raise ConfigError(
+                f"The number of worker processes, --workers, is from 1 to {MAX_WORKERS}: one for each core.", "workers"
+            )
+        if self.workers > 1 and sys.platform != "linux":
+            raise ConfigError(
+                "Several workers share a port as only Linux can: leave out --workers on this system.", "workers"
+            )
+        if self.workers > 1 and self.in_memory:
+            raise ConfigError(
+                "Several workers agree by what is on the disk: leave out --in-memory, or --workers.",
+                *("workers", "in_memory"),
+            )
+        if self.workers > 1 and self.cluster:
+            raise ConfigError(
+                "With --cluster each server is one process: leave out --workers, and start more servers.",
+                *("workers", "cluster"),
             )
 
     def _normalize(self, setting: str, read: Callable[[Any], Any]) -> None:

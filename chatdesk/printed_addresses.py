@@ -20,8 +20,11 @@ def print_address(config: ServerConfig, port: int) -> None:
 
 
 @contextlib.asynccontextmanager
-async def printing_addresses(config: ServerConfig, port: int) -> AsyncIterator[None]:
-    """Print the chat's address, and addresses that come or go later; behind a proxy only the public one."""
+async def printing_addresses(config: ServerConfig, port: int, *, again: bool = False) -> AsyncIterator[None]:
+    """Print the chat's address, and addresses that come or go later; behind a proxy only the public one.
+
+    ``again``: that it is open was printed before.
+    """
     printed = {shown_address(config.bind)}
 
     def print_change(change: AddressChange) -> None:
@@ -33,6 +36,17 @@ async def printing_addresses(config: ServerConfig, port: int) -> AsyncIterator[N
             print_url(web_url(address, port, encrypted=config.encrypted))
 
     watching = asyncio.create_task(watch_addresses(config.bind, print_change)) if not config.public_url else None
+    if not again:
+        _print_beginning(config, port)
+    try:
+        yield
+    finally:
+        if watching:
+            watching.cancel()
+            await asyncio.gather(watching, return_exceptions=True)
+
+
+def _print_beginning(config: ServerConfig, port: int) -> None:
     print_address(config, port)
     if not config.public_url and "%" in config.bind:
         print_stderr(
@@ -41,12 +55,6 @@ async def printing_addresses(config: ServerConfig, port: int) -> AsyncIterator[N
         )
     if not config.public_url and (reason := why_unreachable(config.bind)):
         print_stderr(f"Others cannot join yet: {reason}. An address is printed once there is one.")
-    try:
-        yield
-    finally:
-        if watching:
-            watching.cancel()
-            await asyncio.gather(watching, return_exceptions=True)
 
 
 def shared_url(config: ServerConfig, port: int) -> str:

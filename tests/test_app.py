@@ -21,9 +21,10 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.sync.client import connect as connect_now
 
-from chatdesk.app import host_beside_window, run_desktop, run_headless
+from chatdesk.app import host_beside_window, run_desktop
 from chatdesk.config import ServerConfig
 from chatdesk.desktop.hosting import HostError
+from chatdesk.headless import run_headless
 from chatdesk.log.memory import MemoryStore
 from chatdesk.server.listening import PortTakenError, explain_listen_error, free_port_after
 from chatdesk.server.server import ChatServer

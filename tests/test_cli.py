@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chatdesk import __version__, app, cli, start
+from chatdesk import __version__, app, cli, headless, start
 from chatdesk.config import ServerConfig
 
 
@@ -15,7 +15,7 @@ class RecordedStart:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.headless: ServerConfig | None = None
         self.desktop: list[Any] = []
-        monkeypatch.setattr(app, "run_headless", self._run_headless)
+        monkeypatch.setattr(headless, "run_headless", self._run_headless)
         monkeypatch.setattr(app, "run_desktop", self._run_desktop)
 
     def _run_headless(self, config: ServerConfig) -> int:
@@ -149,7 +149,7 @@ def test_what_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     def fail(config: ServerConfig) -> int:
         raise start.StartError("Port 8080 is taken.")
 
-    monkeypatch.setattr(app, "run_headless", fail)
+    monkeypatch.setattr(headless, "run_headless", fail)
     assert cli.run(["serve"]) == 2
     assert capsys.readouterr() == ("", "Port 8080 is taken.\n")
 

@@ -80,6 +80,7 @@ SAMPLES = {
     "password_file": ("/srv/password", Path("/srv/password")),
     "join_password_file": ("/srv/password", Path("/srv/password")),
     "token_file": ("/srv/token", Path("/srv/token")),
+    "workers": ("2", 2),
     "drain": ("10", 10.0),
     "debug_secret": ("/srv/debug", Path("/srv/debug")),
     "log_json": ("yes", True),

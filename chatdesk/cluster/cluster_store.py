@@ -25,7 +25,7 @@ from chatdesk.log.disk_contents import Contents, StoredRoom
 from chatdesk.log.disk_log import DiskLog
 from chatdesk.log.disk_store import DiskStore, open_store_as
 from chatdesk.log.kept_rooms import store_settings
-from chatdesk.log.lock import FolderLock
+from chatdesk.log.lock import FolderLock, Lock
 from chatdesk.log.operations import (
     Ordered,
     OrderedDelete,
@@ -58,7 +58,7 @@ class ClusterStore(DiskStore):
         maker: OrderMaker,
         belonging: Belonging,
         folder: Path,
-        lock: FolderLock,
+        lock: Lock,
         contents: Contents,
         retention: Retention,
     ) -> None:
@@ -245,13 +245,14 @@ class ClusterStore(DiskStore):
 
 @contextlib.asynccontextmanager
 async def open_node_store(
-    new_store: Callable[[Path, FolderLock, Contents, Retention], ClusterStore],
+    new_store: Callable[[Path, Lock, Contents, Retention], ClusterStore],
     folder: Path,
     retention: Retention,
     name: str,
+    new_lock: Callable[[Path], Lock] = FolderLock,
 ) -> AsyncIterator[ClusterStore]:
     """The store of a node, which follows the order meanwhile; see ``open_store_as``."""
-    async with open_store_as(new_store, folder, retention, name) as store:
+    async with open_store_as(new_store, folder, retention, name, new_lock) as store:
         following = asyncio.create_task(store.linked.run())
         try:
             yield store

@@ -17,7 +17,7 @@ from chatdesk.log.disk_contents import Contents, StoredRoom, read_contents, read
 from chatdesk.log.disk_log import DiskLog, new_epoch
 from chatdesk.log.history_pages import RoomView
 from chatdesk.log.hook_file import Hook, HookFile
-from chatdesk.log.lock import FolderLock
+from chatdesk.log.lock import FolderLock, Lock
 from chatdesk.log.maintenance import MaintenanceStep
 from chatdesk.log.passes import Passes
 from chatdesk.log.reader import Reader
@@ -50,7 +50,7 @@ _DAY_MINUTES = 24 * 60
 class DiskStore(ChangedElsewhere):
     """The log store of a folder; see ``LogStore``. Made by ``open_store``, and used on the loop."""
 
-    def __init__(self, folder: Path, lock: FolderLock, contents: Contents, retention: Retention) -> None:
+    def __init__(self, folder: Path, lock: Lock, contents: Contents, retention: Retention) -> None:
         self.server_id: str = contents.properties["server_id"]
         self.secret: bytes = contents.properties["secret"]
         self.author = contents.author
@@ -344,16 +344,20 @@ def open_store(
 
 @asynccontextmanager
 async def open_store_as[Store: DiskStore](
-    new_store: Callable[[Path, FolderLock, Contents, Retention], Store], folder: Path, retention: Retention, name: str
+    new_store: Callable[[Path, Lock, Contents, Retention], Store],
+    folder: Path,
+    retention: Retention,
+    name: str,
+    new_lock: Callable[[Path], Lock] = FolderLock,
 ) -> AsyncIterator[Store]:
     """Open the log store of a folder, which is created if needed; ``name`` of the chat is stored in it.
 
     Raises StoreError, with a sentence that says what to do, if another process has the folder or the file cannot be
     opened.
     """
-    opened: list[tuple[FolderLock, Contents]] = []
+    opened: list[tuple[Lock, Contents]] = []
     try:
-        await run_to_completion(lambda: opened.append(_open(folder)))
+        await run_to_completion(lambda: opened.append(_open(folder, new_lock)))
     except asyncio.CancelledError:
         for lock, contents in opened:
             contents.db.close()
@@ -378,10 +382,10 @@ async def open_store_as[Store: DiskStore](
         lock.close()
 
 
-def _open(folder: Path) -> tuple[FolderLock, Contents]:
+def _open(folder: Path, new_lock: Callable[[Path], Lock]) -> tuple[Lock, Contents]:
     try:
         make_private(folder)
-        lock = FolderLock(folder)
+        lock = new_lock(folder)
         try:
             db, quarantined = open_database(folder)
             HookFile(folder).take_from(db)

@@ -2,11 +2,35 @@
 
 import sqlite3
 from pathlib import Path
+from typing import Protocol
 
 from chatdesk.log.room_log import StorageProblem
 from chatdesk.log.storage_errors import StoreError, open_error
 
 LOCK = "chat.lock"
+
+
+class Lock(Protocol):
+    """Keeps other processes out of a folder."""
+
+    def reacquire_if_replaced(self) -> None:
+        """Acquire the lock again if the folder was moved or deleted, so that its file is another one."""
+
+    def close(self) -> None:
+        """Release the lock."""
+
+
+class HeldLock:
+    """The lock of a folder that the process has which started this one; see ``Lock``."""
+
+    def __init__(self, _folder: Path) -> None:
+        """Nothing is to be acquired."""
+
+    def reacquire_if_replaced(self) -> None:
+        """See ``Lock``. A folder that was replaced is another chat, and its order does not fit."""
+
+    def close(self) -> None:
+        """See ``Lock``."""
 
 
 class FolderLock:
@@ -21,14 +45,14 @@ class FolderLock:
         self._acquire()
 
     def reacquire_if_replaced(self) -> None:
-        """Acquire the lock again if the folder was moved or deleted, so that its file is another one."""
+        """See ``Lock``."""
         path = self._folder / LOCK
         if not path.exists() or path.stat().st_ino != self._inode:
             self.close()
             self._acquire()
 
     def close(self) -> None:
-        """Release the lock."""
+        """See ``Lock``."""
         self._db.close()
 
     def _acquire(self) -> None:

@@ -244,6 +244,11 @@ def operation_key(operation: Operation) -> str:
         return operation.id
     if not isinstance(operation, Say) or operation.id is None:
         return new_id()
-    sender, message = operation.identity.encode(errors="surrogatepass"), operation.id.encode(errors="surrogatepass")
+    return message_key(operation.identity, operation.id)
+
+
+def message_key(identity: str, message_id: str) -> str:
+    """Return the key of a message, by its sender and the ``id`` that they have given it."""
+    sender, message = identity.encode(errors="surrogatepass"), message_id.encode(errors="surrogatepass")
     digest = blake2b(message, digest_size=_KEY_BYTES, key=blake2b(sender, digest_size=64).digest())
     return urlsafe_b64encode(digest.digest()).decode()

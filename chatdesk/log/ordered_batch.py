@@ -37,6 +37,11 @@ def write_place(db: sqlite3.Connection, place: int, key: str) -> None:
     db.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", [(_PLACE, place), (_KEY, key)])
 
 
+def forget_place(db: sqlite3.Connection) -> None:
+    """Let the file belong to no cluster any more."""
+    db.execute("DELETE FROM about WHERE name IN (?, ?)", (_PLACE, _KEY))
+
+
 class Step(Protocol):
     """An entry that is written at its place, and told of."""
 

@@ -10,7 +10,8 @@ import ipaddress
 import itertools
 import os
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 from chatdesk.blocked_ports import opens_in_browsers
 from chatdesk.config import ServerConfig
@@ -39,11 +40,15 @@ class PortTakenError(OSError):
         self.family = family
 
 
-def listen(bind: str, port: int) -> list[socket.socket]:
+def listen(bind: str, port: int, *, shared: bool = False) -> list[socket.socket]:
     """Listening sockets at ``bind``, all on one port; for port 0 on a free one.
 
-    Address families that this system does not have are left out. Raises PortTakenError, or another OSError.
+    Address families that this system does not have are left out. At the port of a ``shared`` one, which ``hold_port``
+    holds, other processes listen, too. Raises PortTakenError, or another OSError.
     """
+    if shared:
+        opened, _failed = _try(bind, port, partial(_open, shared=True))
+        return opened
     if port:
         return _listen(bind, port)
     first = _any_port(bind)
@@ -51,6 +56,21 @@ def listen(bind: str, port: int) -> list[socket.socket]:
         with contextlib.suppress(PortTakenError):  # another family, or another program meanwhile
             return _listen(bind, candidate)
     raise PortTakenError("")
+
+
+def hold_port(bind: str, port: int) -> list[socket.socket]:
+    """Sockets that hold a port for processes that share it, all started by this one; for port 0 a free one.
+
+    None of them listens. Raises PortTakenError, or another OSError.
+    """
+    alone = listen(bind, port)
+    port = alone[0].getsockname()[1]
+    _close(alone)
+    held, failed = _try(bind, port, partial(_bind, shared=True))
+    if len(held) < len(alone):
+        _close(held)
+        raise failed[0][1]
+    return held
 
 
 def free_port_after(bind: str, port: int) -> int | None:
@@ -89,13 +109,15 @@ def _any_port(bind: str) -> int:
     return port
 
 
-def _try(bind: str, port: int) -> tuple[list[socket.socket], list[tuple[str, OSError]]]:
+def _try(
+    bind: str, port: int, open_one: Callable[[str, int], socket.socket] | None = None
+) -> tuple[list[socket.socket], list[tuple[str, OSError]]]:
     """The sockets that can be opened for ``bind``, and the errors of the families that cannot."""
     opened: list[socket.socket] = []
     failed: list[tuple[str, OSError]] = []
     for address in _ALL if _is_all_addresses(bind) else (bind,):
         try:
-            opened.append(_open(address, port))
+            opened.append((open_one or _open)(address, port))
         except OSError as error:
             failed.append(("IPv6" if ":" in address else "IPv4", error))
     return opened, failed
@@ -117,23 +139,34 @@ def explain_listen_error(config: ServerConfig, error: OSError, free_port: int | 
     return f"ChatDesk cannot listen on {where} ({reason}): is this an address of this machine?"
 
 
-def _open(address: str, port: int) -> socket.socket:
+def _open(address: str, port: int, *, shared: bool = False) -> socket.socket:
     """A listening socket at one address. Raises OSError."""
-    (family, kind, protocol, _, socket_address), *_ = socket.getaddrinfo(
-        _in_own_family(address), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE | socket.AI_NUMERICHOST
-    )
-    listening = _new_socket(family, kind, protocol)
+    listening = _bind(address, port, shared=shared)
     try:
-        if os.name == "posix":  # on Windows it would let two programs listen at the same port
-            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if family == socket.AF_INET6:
-            listening.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        listening.bind(socket_address)
         listening.listen(BACKLOG)
     except BaseException:
         listening.close()
         raise
     return listening
+
+
+def _bind(address: str, port: int, *, shared: bool) -> socket.socket:
+    (family, kind, protocol, _, socket_address), *_ = socket.getaddrinfo(
+        _in_own_family(address), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE | socket.AI_NUMERICHOST
+    )
+    bound = _new_socket(family, kind, protocol)
+    try:
+        if os.name == "posix":  # on Windows it would let two programs listen at the same port
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if shared:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        if family == socket.AF_INET6:
+            bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        bound.bind(socket_address)
+    except BaseException:
+        bound.close()
+        raise
+    return bound
 
 
 def _in_own_family(address: str) -> str:

@@ -172,7 +172,7 @@ class ChatServer:
     async def __aenter__(self) -> Self:
         await self.dispatcher.entry.read_file()
         await self._store.catch_up()
-        sockets = listen(self.config.bind, self.config.port)
+        sockets = listen(self.config.bind, self.config.port, shared=self.config.workers > 1)
         self._port = sockets[0].getsockname()[1]
         try:
             for opened in sockets:

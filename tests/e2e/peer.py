@@ -15,6 +15,7 @@ class Peer:
 
     def __init__(self, url: str, nickname: str, **join: Any) -> None:
         self._url = url
+        self.nickname, self.token = nickname, ""
         self._join = {"type": "join", "nickname": nickname, **join}
 
     def __enter__(self) -> Self:
@@ -28,6 +29,12 @@ class Peer:
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+    @property
+    def port(self) -> int:
+        """Its own end of the connection."""
+        port: int = self._socket.socket.getsockname()[1]
+        return port
 
     def close(self) -> None:
         """End the connection."""

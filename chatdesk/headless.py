@@ -1,0 +1,123 @@
+"""The part of the composition root that serves without a window: in one process, or in several workers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from chatdesk import logging_setup
+from chatdesk.app import advertised, chat_folder_of, headless_loop, listen_error, open_server
+from chatdesk.config import ServerConfig
+from chatdesk.console import print_stderr
+from chatdesk.desktop.hosting import HostError
+from chatdesk.index_progress import reporting_index_progress
+from chatdesk.printed_addresses import printing_addresses
+from chatdesk.server.fanout import HEADLESS
+from chatdesk.server.listening import hold_port
+from chatdesk.server.server import ChatServer
+from chatdesk.start import StartError
+from chatdesk.stop_signals import on_termination, reload_on_hangup, stop_on_signals
+
+if TYPE_CHECKING:
+    from chatdesk.workers.supervisor import Control, Supervisor
+    from chatdesk.workers.worker_store import WorkerOf
+
+_EXIT_CANNOT_START = 2
+
+
+def run_headless(config: ServerConfig) -> int:
+    """Serve without a window until a signal ends it. Returns the exit code; raises StartError if it cannot listen."""
+    try:
+        if config.workers > 1:
+            return _run_workers(config)
+        with asyncio.Runner(loop_factory=headless_loop()) as runner:
+            return runner.run(_serve(config))
+    except HostError as error:
+        raise StartError(str(error)) from None
+
+
+async def _serve(config: ServerConfig) -> int:
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    logging_setup.watch_loop(loop)
+    stop_on_signals(loop, stop.set)
+    async with open_server(config, HEADLESS) as server:
+        if config.drain:
+            on_termination(loop, partial(server.drain, stop.set))
+        if server.certificates:
+            reload_on_hangup(loop, partial(_reload, server), stop.set)
+        async with _telling(server):
+            await stop.wait()
+    return 0
+
+
+@contextlib.asynccontextmanager
+async def _telling(server: ChatServer, *, again: bool = False) -> AsyncIterator[None]:
+    """Tell the network and the terminal of the chat; ``again``: the terminal knows its address already."""
+    async with advertised(server), printing_addresses(server.config, server.port, again=again):
+        with reporting_index_progress(server.store, sys.stderr):
+            yield
+
+
+def _reload(server: ChatServer) -> None:
+    if server.certificates:
+        print_stderr(server.certificates.reload())
+
+
+def _run_workers(config: ServerConfig) -> int:
+    from chatdesk.workers import site  # only a chat of several processes waits for this
+    from chatdesk.workers.supervisor import Role, Supervisor
+
+    try:
+        held = hold_port(config.bind, config.port)
+    except OSError as error:
+        raise listen_error(config, error) from None
+    config = replace(config, port=held[0].getsockname()[1])
+    with contextlib.ExitStack() as stack:
+        for bound in held:
+            stack.enter_context(bound)
+        try:
+            place = stack.enter_context(site.open_site(chat_folder_of(config), config.workers))
+        except site.StoreError as error:
+            raise HostError(str(error)) from None
+        serving = [(f"worker {worker.number}", partial(_run_as, config, worker)) for worker in reversed(place.workers)]
+        roles = list(itertools.starmap(Role, [("order process", place.run_order), *serving]))
+        runner = stack.enter_context(asyncio.Runner())
+        return runner.run(_supervise(Supervisor(roles, config.drain), config))
+
+
+async def _supervise(supervisor: Supervisor, config: ServerConfig) -> int:
+    loop = asyncio.get_running_loop()
+    stop_on_signals(loop, supervisor.stop)
+    if config.drain:
+        on_termination(loop, supervisor.drain)
+    if config.encrypted:
+        reload_on_hangup(loop, supervisor.reload, supervisor.stop)
+    return await supervisor.run()
+
+
+def _run_as(config: ServerConfig, worker: WorkerOf, control: Control) -> int:
+    """Be a worker until the supervisor ends it; return the exit code."""
+    with asyncio.Runner(loop_factory=headless_loop()) as runner:
+        return runner.run(_serve_as(config, worker, control))
+
+
+async def _serve_as(config: ServerConfig, worker: WorkerOf, control: Control) -> int:
+    stop = asyncio.Event()
+    logging_setup.watch_loop(asyncio.get_running_loop())
+    try:
+        async with open_server(config, HEADLESS, worker) as server:
+            control.obey(stop.set, partial(server.drain, stop.set), partial(_reload, server))
+            control.ready()
+            telling = _telling(server, again=control.starts > 1) if worker.number == 1 else contextlib.nullcontext()
+            async with telling:
+                await stop.wait()
+    except HostError as error:
+        print_stderr(str(error))
+        return _EXIT_CANNOT_START
+    return 0

@@ -1,0 +1,1 @@
+"""Several processes of one machine as one chat, at one address. See README.md."""

@@ -1,0 +1,143 @@
+"""The history of each worker: the first has that of the chat, the others have copies, which are made again at need.
+
+Whatever has happened to a folder before (served by one process, given a backup, its disk damaged): its ``chat.db`` is
+the chat.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+from chatdesk.log.database import FILE, close_with_checkpoint, connect, open_database
+from chatdesk.log.operations import message_key
+from chatdesk.log.ordered_batch import forget_place, read_key, read_place, write_place
+from chatdesk.log.storage_errors import open_error
+from chatdesk.paths import make_private
+from chatdesk.workers.order_file import BEGUN, KEPT_MS, Beginning, OrderFile
+from chatdesk.workers.order_file import FILE as ORDER_FILE
+
+logger = logging.getLogger(__name__)
+
+_FOLDER = "workers"
+_KEY_BYTES = 15
+_SECRET_BYTES = 32
+
+
+class Followed(NamedTuple):
+    """How far the history of a worker has followed the order: the number and the key of the newest entry."""
+
+    place: int
+    key: str
+
+
+def worker_folder(folder: Path, worker: int) -> Path:
+    """Return the folder of a worker's history; ``folder`` is that of the chat."""
+    return folder if worker == 1 else folder / _FOLDER / str(worker)
+
+
+def prepare(folder: Path, workers: int) -> bytes:
+    """Make the order go on from the history of the chat, and remove the copies of workers that there are no more.
+
+    Return the secret by which new rooms get their epochs.
+
+    The caller has the lock of the folder, and no worker runs. Raises StoreError.
+    """
+    try:
+        _remove_copies(folder, beyond=workers)
+        db, quarantined = open_database(folder)
+        with closing(db), OrderFile(folder) as order:
+            if quarantined:
+                logger.warning(str(quarantined))
+            server_id = _server_id(db)
+            if not order.continues(server_id, read_place(db), read_key(db)):
+                key = secrets.token_urlsafe(_KEY_BYTES)
+                order.begin(Beginning(server_id, secrets.token_bytes(_SECRET_BYTES), key, _rooms(db), _known_keys(db)))
+                db.execute("BEGIN IMMEDIATE")
+                write_place(db, BEGUN, key)
+                db.execute("COMMIT")
+            close_with_checkpoint(db)
+            return order.epochs
+    except (sqlite3.Error, OSError) as error:
+        raise open_error(error, folder) from None
+
+
+def follow(folder: Path, worker: int) -> Followed:
+    """Return how far a worker's history has followed; a copy that cannot go on is made again. Raises StoreError."""
+    own = worker_folder(folder, worker)
+    try:
+        if worker > 1 and not _continues(own, folder):
+            _copy(folder, own)
+        with closing(connect(own)) as db:
+            return Followed(read_place(db) or 0, read_key(db))
+    except (sqlite3.Error, OSError) as error:
+        raise open_error(error, own) from None
+
+
+def leave_order(folder: Path) -> None:
+    """Remove the order and the copies, if there are any: one process has the chat again. Raises StoreError."""
+    if not (folder / ORDER_FILE).exists():
+        return
+    try:
+        with closing(connect(folder)) as db:
+            forget_place(db)
+        for ending in ("-wal", "-shm", ""):
+            (folder / f"{ORDER_FILE}{ending}").unlink(missing_ok=True)
+        _remove_copies(folder, beyond=1)
+    except (sqlite3.Error, OSError) as error:
+        raise open_error(error, folder) from None
+
+
+def _continues(own: Path, folder: Path) -> bool:
+    if not (own / FILE).exists():
+        return False
+    try:
+        with closing(connect(own)) as db, OrderFile(folder) as order:
+            return order.continues(_server_id(db), read_place(db), read_key(db))
+    except (sqlite3.Error, OSError):
+        logger.warning("The copy of the history in %s cannot be read: it is made again.", own)
+        return False
+
+
+def _copy(folder: Path, own: Path) -> None:
+    """Copy the history as it is now, also while the first worker writes to it."""
+    shutil.rmtree(own, ignore_errors=True)
+    make_private(own)
+    part = own / f"{FILE}-copy"
+    with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as db:
+        db.execute("VACUUM INTO ?", (str(part),))
+    part.chmod(0o600)
+    part.rename(own / FILE)
+
+
+def _remove_copies(folder: Path, *, beyond: int) -> None:
+    copies = folder / _FOLDER
+    for copy in copies.iterdir() if copies.is_dir() else ():
+        if not copy.name.isdecimal() or int(copy.name) > beyond:
+            shutil.rmtree(copy)
+    if copies.is_dir() and not any(copies.iterdir()):
+        copies.rmdir()
+
+
+def _server_id(db: sqlite3.Connection) -> str:
+    found: str = db.execute("SELECT value FROM about WHERE name = 'server_id'").fetchone()[0]
+    return found
+
+
+def _rooms(db: sqlite3.Connection) -> list[tuple[str, int, int]]:
+    return db.execute("SELECT name, last_seq, last_change FROM room WHERE name IS NOT NULL").fetchall()
+
+
+def _known_keys(db: sqlite3.Connection) -> Iterator[str]:
+    """The keys of what was said lately: somebody whose connection was lost may send it again."""
+    since = time.time_ns() // 1_000_000 - KEPT_MS
+    query = "SELECT identity, id FROM entry WHERE id IS NOT NULL AND time >= ?"
+    for identity, message_id in db.execute(query, (since,)):
+        yield message_key(identity, message_id)

@@ -1,0 +1,150 @@
+"""A worker's link to the process that orders for all workers of this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from chatdesk.cluster.order_link import (
+    About,
+    Entry,
+    OrderFullError,
+    OrderProblems,
+    Row,
+    entry_text,
+    read_entry,
+)
+from chatdesk.log.operations import Ordered
+from chatdesk.log.room_log import StorageProblem
+from chatdesk.workers.wire import NEWS, Answer, Call, decode_answer, frame, read_frame
+
+ERRORS = (OSError, EOFError)
+"""What ends a link."""
+_TIMEOUT_SECONDS = 5.0
+"""Without an answer the link ends."""
+_RETRY = "What you write waits, and goes out then."
+PROBLEMS = OrderProblems(
+    away=StorageProblem(
+        "away", f"The chat is read only for the moment: a part of the host's program is started again. {_RETRY}"
+    ),
+    full=StorageProblem("full", f"The host's disk is full: the host must free some space. {_RETRY}"),
+    slow=StorageProblem("slow", f"The host cannot keep up: wait a moment. {_RETRY}"),
+    lost=StorageProblem(
+        "lost", "The chat is read only here, as the host's disk has lost what was said: the host must start it again."
+    ),
+    apart=StorageProblem(
+        "apart", "The chat is read only here, as its history was changed: the host must start it again."
+    ),
+    other=StorageProblem(
+        "other", "The chat is read only here, as its folder was replaced: the host must start it again."
+    ),
+)
+
+
+class LocalLink:
+    """A link to the process at this socket, for the worker of this number; see ``OrderLink``. Raises ERRORS."""
+
+    def __init__(self, socket: Path, worker: int) -> None:
+        self._socket = socket
+        self._worker = worker
+        self._numbers = itertools.count(NEWS + 1)
+        self._asked: dict[int, asyncio.Future[Answer]] = {}
+        self._news: asyncio.Queue[bytes] = asyncio.Queue()
+        self._ended = False
+
+    async def __aenter__(self) -> LocalLink:
+        reader, self._writer = await asyncio.open_unix_connection(self._socket)
+        self._reading = asyncio.create_task(self._read_answers(reader))
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        self._reading.cancel()
+        self._writer.close()
+        with contextlib.suppress(*ERRORS, asyncio.CancelledError):
+            await self._reading
+        with contextlib.suppress(*ERRORS):
+            await self._writer.wait_closed()
+
+    async def about(self) -> About | None:
+        """See ``OrderLink``."""
+        server_id, epochs, number = (await self._call("about")).value
+        return About(server_id, epochs, number)
+
+    async def arrive(self) -> float:
+        """See ``OrderLink``. One process orders, from one file: it need not wait for others."""
+        return 0.0
+
+    async def restore(self, _server_id: str, entries: Sequence[Ordered]) -> None:
+        """See ``OrderLink``."""
+        await self._call("restore", [(entry.number, entry_text(entry)) for entry in entries])
+
+    async def key_at(self, place: int) -> str | None:
+        """See ``OrderLink``."""
+        key: str | None = (await self._call("key_at", place)).value
+        return key
+
+    async def order(self, _server_id: str, operations: Iterable[Row]) -> list[int]:
+        """See ``OrderLink``."""
+        answer = await self._call("order", list(operations))
+        if answer.full:
+            raise OrderFullError
+        numbers: list[int] = answer.value
+        return numbers
+
+    async def read(self, place: int) -> list[Entry]:
+        """See ``OrderLink``."""
+        texts: list[tuple[int, bytes]] = (await self._call("read", self._worker, place)).value
+        return [Entry(str(number), number, read_entry(number, text)) for number, text in texts]
+
+    async def remove_foreign(self, _entries: Sequence[Entry]) -> bool:
+        """See ``OrderLink``. Nobody else writes into the file of the order."""
+        return False
+
+    async def listen(self, node: str) -> None:
+        """See ``OrderLink``."""
+        await self._call("listen", node)
+
+    async def hear(self) -> bytes:
+        """See ``OrderLink``."""
+        async with asyncio.timeout(_TIMEOUT_SECONDS):
+            told = await self._news.get()
+        if self._ended:
+            raise ConnectionResetError("the process that orders has ended")
+        return told
+
+    async def tell(self, told: bytes, node: str = "") -> None:
+        """See ``OrderLink``."""
+        await self._call("tell", node, told)
+
+    async def _call(self, name: str, *arguments: Any) -> Answer:
+        if self._ended:
+            raise ConnectionResetError("the process that orders has ended")
+        number = next(self._numbers)
+        asked = self._asked[number] = asyncio.get_running_loop().create_future()
+        self._writer.write(frame(Call(number, name, arguments)))
+        try:
+            async with asyncio.timeout(_TIMEOUT_SECONDS):
+                await self._writer.drain()
+                answer: Answer = await asked
+                return answer
+        finally:
+            self._asked.pop(number, None)
+
+    async def _read_answers(self, reader: asyncio.StreamReader) -> None:
+        try:
+            while True:
+                answer = decode_answer(await read_frame(reader))
+                if answer.number == NEWS:
+                    self._news.put_nowait(answer.value)
+                elif (asked := self._asked.get(answer.number)) and not asked.done():
+                    asked.set_result(answer)
+        finally:
+            self._ended = True
+            self._news.put_nowait(b"")
+            for asked in self._asked.values():
+                if not asked.done():
+                    asked.set_exception(ConnectionResetError("the process that orders has ended"))

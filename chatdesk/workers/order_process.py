@@ -1,0 +1,177 @@
+"""The process that orders for the workers of a machine: it plays the part that Redis has for nodes.
+
+All that workers have proposed since the last commit is one commit of its file. What they tell each other besides is
+passed on, and kept nowhere.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from chatdesk.cluster.order_link import Row, read_entry
+from chatdesk.log.operations import Ordered
+from chatdesk.workers.local_link import ERRORS
+from chatdesk.workers.order_file import OrderFile
+from chatdesk.workers.wire import NEWS, Answer, Call, decode_call, frame, read_frame
+
+logger = logging.getLogger(__name__)
+
+_READ_ENTRIES = 1_000
+"""In one answer, at most."""
+_WAIT_SECONDS = 1.0
+"""A read is answered after that also if nothing was said: so a worker knows that this process is there."""
+_FORGET_SECONDS = 2.0
+"""Between two times at which the file forgets what all workers have: as soon as the log forgets what was deleted."""
+_RECENT = 10_000
+"""Entries in memory, so that workers that keep up follow without the file."""
+_UNREAD_BYTES = 64 << 20
+"""A worker that reads so little of what others tell is cut off: it links again, and is told all that holds then."""
+
+
+class OrderServer:
+    """Orders for so many workers by this file, while ``serve`` runs."""
+
+    def __init__(self, file: OrderFile, workers: int) -> None:
+        self._file = file
+        self._loop = asyncio.get_running_loop()
+        self._places = dict.fromkeys(range(1, workers + 1), 0)
+        """How far each worker has followed, as it says when it reads."""
+        self._forgotten = 0
+        self._forget_at = 0.0
+        self._recent: deque[tuple[int, bytes]] = deque(maxlen=_RECENT)
+        self._proposed: list[tuple[_Worker, int, Sequence[Row]]] = []
+        self._reads: dict[tuple[_Worker, int], tuple[int, float]] = {}
+        """Reads that wait: the place, and until when."""
+        self._listening: dict[_Worker, str] = {}
+        self._failed: asyncio.Future[None] = self._loop.create_future()
+
+    async def serve(self, listener: socket.socket) -> None:
+        """Serve at this socket until cancelled. Raises sqlite3.Error if the file cannot be trusted any more."""
+        server = await asyncio.start_unix_server(self._serve_worker, sock=listener)
+        async with server:
+            while not self._failed.done():
+                await asyncio.wait([self._failed], timeout=_WAIT_SECONDS / 2)
+                self._answer_reads()
+                self._forget_followed()
+            self._failed.result()
+
+    async def _serve_worker(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        worker = _Worker(writer)
+        try:
+            while True:
+                call = decode_call(await read_frame(reader))
+                self._calls[call.name](self, worker, call)
+        except ERRORS:
+            logger.info("A worker has ended its link.")
+        finally:
+            self._listening.pop(worker, None)
+            self._reads = {key: read for key, read in self._reads.items() if key[0] is not worker}
+            writer.close()
+
+    def _about(self, worker: _Worker, call: Call) -> None:
+        worker.answer(call.number, (self._file.server_id, self._file.epochs, self._file.number))
+
+    def _key_at(self, worker: _Worker, call: Call) -> None:
+        worker.answer(call.number, self._file.key_at(*call.arguments))
+
+    def _restore(self, worker: _Worker, call: Call) -> None:
+        [texts] = call.arguments
+        entries: list[Ordered] = [entry for number, text in texts if (entry := read_entry(number, text))]
+        self._file.restore(entries)
+        self._recent.clear()
+        worker.answer(call.number)
+
+    def _order(self, worker: _Worker, call: Call) -> None:
+        if not self._proposed:
+            self._loop.call_soon(self._commit)  # after all that has arrived by now
+        self._proposed.append((worker, call.number, *call.arguments))
+
+    def _read(self, worker: _Worker, call: Call) -> None:
+        number, place = call.arguments
+        self._places[number] = place
+        self._reads[worker, call.number] = place, self._loop.time() + _WAIT_SECONDS
+        if place < self._file.number:
+            self._answer_reads()
+
+    def _listen(self, worker: _Worker, call: Call) -> None:
+        [self._listening[worker]] = call.arguments
+        worker.answer(call.number)
+
+    def _tell(self, worker: _Worker, call: Call) -> None:
+        node, told = call.arguments
+        for other, name in list(self._listening.items()):
+            if node in ("", name):
+                other.answer(NEWS, told)
+        worker.answer(call.number)
+
+    _calls: ClassVar[dict[str, Callable[[OrderServer, _Worker, Call], None]]] = {
+        "about": _about,
+        "key_at": _key_at,
+        "restore": _restore,
+        "order": _order,
+        "read": _read,
+        "listen": _listen,
+        "tell": _tell,
+    }
+
+    def _commit(self) -> None:
+        proposed, self._proposed = self._proposed, []
+        before = self._file.number
+        try:
+            numbers = self._file.order([row for _, _, rows in proposed for row in rows])
+        except sqlite3.Error as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_FULL:
+                self._fail(error)
+                return
+            for worker, number, _ in proposed:
+                worker.answer(number, full=True)
+            return
+        for worker, number, rows in proposed:
+            worker.answer(number, numbers[: len(rows)])
+            del numbers[: len(rows)]
+        self._recent.extend(self._file.entries(before, self._file.number - before))
+        self._answer_reads()
+
+    def _fail(self, error: sqlite3.Error) -> None:
+        """Whether this was written is not known: end, and read the file again."""
+        if not self._failed.done():
+            self._failed.set_exception(error)
+
+    def _answer_reads(self) -> None:
+        for (worker, number), (place, until) in list(self._reads.items()):
+            if place < self._file.number or until <= self._loop.time():
+                del self._reads[worker, number]
+                worker.answer(number, self._after(place))
+
+    def _after(self, place: int) -> list[tuple[int, bytes]]:
+        if place >= self._file.number:
+            return []
+        if self._recent and self._recent[0][0] <= place + 1:
+            begin = place + 1 - self._recent[0][0]
+            return [self._recent[at] for at in range(begin, min(len(self._recent), begin + _READ_ENTRIES))]
+        return self._file.entries(place, _READ_ENTRIES)
+
+    def _forget_followed(self) -> None:
+        followed, now = min(self._places.values()), self._loop.time()
+        if followed > self._forgotten and now >= self._forget_at:
+            self._forgotten, self._forget_at = followed, now + _FORGET_SECONDS
+            self._file.forget_followed(followed)
+
+
+class _Worker:
+    """A worker at the other end of a connection."""
+
+    def __init__(self, writer: asyncio.StreamWriter) -> None:
+        self._writer = writer
+
+    def answer(self, number: int, value: Any = None, *, full: bool = False) -> None:
+        """Send an answer, or news."""
+        self._writer.write(frame(Answer(number, value, full)))
+        if self._writer.transport.get_write_buffer_size() > _UNREAD_BYTES:
+            self._writer.transport.abort()

@@ -1,0 +1,77 @@
+"""What the processes of a chat share: the lock of its folder, and the socket at which its order is made."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import socket
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from chatdesk.log.lock import FolderLock
+from chatdesk.log.storage_errors import StoreError, open_error
+from chatdesk.paths import make_private
+from chatdesk.workers.copies import prepare
+from chatdesk.workers.order_file import OrderFile
+from chatdesk.workers.order_process import OrderServer
+from chatdesk.workers.supervisor import Control
+from chatdesk.workers.worker_store import WorkerOf
+
+__all__ = ["Site", "StoreError", "open_site"]
+
+logger = logging.getLogger(__name__)
+
+_SOCKET = "order"
+_BACKLOG = 128
+
+
+class Site:
+    """The folder of a chat, and the socket where its workers find the process that orders."""
+
+    def __init__(self, folder: Path, epochs: bytes, workers: int, path: Path, listener: socket.socket) -> None:
+        self._folder = folder
+        self._listener = listener
+        self.workers = [WorkerOf(number, folder, path, epochs) for number in range(1, workers + 1)]
+
+    def run_order(self, control: Control) -> int:
+        """Be the process that orders, until the supervisor ends it."""
+        try:
+            asyncio.run(self._order(control))
+        except sqlite3.Error as error:
+            logger.error(str(open_error(error, self._folder)))
+            return 1
+        return 0
+
+    async def _order(self, control: Control) -> None:
+        stop = asyncio.Event()
+        control.obey(stop.set)
+        with OrderFile(self._folder) as file:
+            serving = asyncio.create_task(OrderServer(file, len(self.workers)).serve(self._listener.dup()))
+            stopping = asyncio.create_task(stop.wait())
+            control.ready()
+            await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
+            if serving.done():
+                serving.result()
+            serving.cancel()
+            stopping.cancel()
+            await asyncio.gather(serving, stopping, return_exceptions=True)
+
+
+@contextlib.contextmanager
+def open_site(folder: Path, workers: int) -> Iterator[Site]:
+    """Lock the folder of a chat and prepare it for so many workers. Raises StoreError.
+
+    The socket is in a folder of its own, since the path of one is short; only the own user can enter that.
+    """
+    make_private(folder)
+    with contextlib.ExitStack() as stack:
+        stack.callback(FolderLock(folder).close)
+        epochs = prepare(folder, workers)
+        path = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chatdesk-"))) / _SOCKET
+        listener = stack.enter_context(socket.socket(socket.AF_UNIX))
+        listener.bind(str(path))
+        listener.listen(_BACKLOG)
+        yield Site(folder, epochs, workers, path, listener)

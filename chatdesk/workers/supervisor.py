@@ -1,0 +1,240 @@
+"""Starts the processes of a chat, starts one again that has died, and tells all when to end.
+
+The processes are forked from one that has loaded the program, so that each starts within a tenth of a second and shares
+its memory. They hear by a pipe what to do; signals are for the supervisor, since a terminal or a service manager sends
+them to all at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import logging
+import multiprocessing
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkProcess
+from pathlib import Path
+from typing import NamedTuple
+
+logger = logging.getLogger(__name__)
+
+_READY, _STOP, _DRAIN, _RELOAD = b"ready", b"stop", b"drain", b"reload"
+_LEFT_TO_SUPERVISOR = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_FIRST_DELAY, _LONGEST_DELAY = 0.1, 10.0
+"""Seconds before a process is started again; twice as long each time, unless it has lived for longer than that."""
+_NAME = Path("/proc/self/comm")
+_END_SECONDS = 10.0
+"""What a process may take to end, besides the time of a drain; then it is killed."""
+
+
+class Control:
+    """What a process and its supervisor tell each other; this is the end of the process."""
+
+    def __init__(self, pipe: Connection, starts: int) -> None:
+        self._pipe = pipe
+        self.starts = starts
+        """How often it has been started, this time among them."""
+
+    def ready(self) -> None:
+        """It does its work now."""
+        with contextlib.suppress(OSError):  # the supervisor was killed, which ``obey`` notices, too
+            self._pipe.send_bytes(_READY)
+
+    def obey(
+        self,
+        stop: Callable[[], object],
+        drain: Callable[[], object] = lambda: None,
+        reload: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Call these when the supervisor says so; ``stop`` also when it has died."""
+        acts = {_STOP: stop, _DRAIN: drain, _RELOAD: reload}
+        loop = asyncio.get_running_loop()
+
+        def hear() -> None:
+            try:
+                acts[self._pipe.recv_bytes()]()
+            except (EOFError, OSError):
+                loop.remove_reader(self._pipe.fileno())
+                stop()
+
+        loop.add_reader(self._pipe.fileno(), hear)
+
+
+class Role(NamedTuple):
+    """A process: what it is called in the log and by ps, in at most 15 letters, and what it does.
+
+    ``run`` returns its exit code.
+    """
+
+    name: str
+    run: Callable[[Control], int]
+
+
+class Supervisor:
+    """Keeps one process for each role. ``roles`` begins with the one that ends last, as the others need it.
+
+    They are started one after the other, the first role first; ``drain`` is how long they may take to send people away.
+    """
+
+    def __init__(self, roles: Sequence[Role], drain: float = 0.0) -> None:
+        self._children = [_Child(role, self._pipes) for role in roles]
+        self._needed, *self._workers = self._children
+        self._drain_seconds = drain
+        self._stopped = asyncio.Event()
+        self._ending = False
+
+    async def run(self) -> int:
+        """Run all until they were told to end; return the exit code, that of a process that cannot start."""
+        gc.freeze()
+        keeping: list[asyncio.Task[None]] = []
+        try:
+            for child in self._children:
+                child.start()
+                if not await self._is_ready(child):
+                    return 0 if self._ending else child.exit_code or 1
+            keeping = [asyncio.create_task(self._keep(child)) for child in self._children]
+            await self._stopped.wait()
+            return 0
+        finally:
+            for task in keeping:
+                task.cancel()
+            await self._end()
+
+    def stop(self) -> None:
+        """End all at once."""
+        self._tell_to_end(_STOP)
+
+    def drain(self) -> None:
+        """Have all send their people elsewhere and end; at once if it was called before."""
+        self._tell_to_end(_DRAIN)
+
+    def reload(self) -> None:
+        """Have all read their certificates again."""
+        for child in self._workers:
+            child.tell(_RELOAD)
+
+    async def _is_ready(self, child: _Child) -> bool:
+        waiting = [asyncio.create_task(event.wait()) for event in (child.ready, child.ended, self._stopped)]
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for task in waiting:
+            task.cancel()
+        return child.ready.is_set()
+
+    async def _keep(self, child: _Child) -> None:
+        loop = asyncio.get_running_loop()
+        delay, started = _FIRST_DELAY, loop.time()
+        while True:
+            await child.ended.wait()
+            if self._ending:
+                return
+            logger.warning("The %s has ended (%s): it is started again.", child.role.name, child.how_ended)
+            delay = _FIRST_DELAY if loop.time() - started > _LONGEST_DELAY else min(2 * delay, _LONGEST_DELAY)
+            await asyncio.sleep(delay)
+            started = loop.time()
+            child.start()
+
+    async def _end(self) -> None:
+        if not self._ending:
+            self._tell_to_end(_STOP)
+        seconds = _END_SECONDS + self._drain_seconds
+        await asyncio.gather(*(child.end(seconds) for child in self._workers))
+        self._needed.tell(_STOP)
+        await self._needed.end(_END_SECONDS)
+
+    def _tell_to_end(self, word: bytes) -> None:
+        self._ending = True
+        for child in self._workers:
+            child.tell(word)
+        self._stopped.set()
+
+    def _pipes(self) -> list[Connection]:
+        return [child.pipe for child in self._children if child.pipe]
+
+
+class _Child:
+    """A process of a role, and those that were there before it."""
+
+    def __init__(self, role: Role, pipes: Callable[[], Sequence[Connection]]) -> None:
+        self.role = role
+        self.pipe: Connection | None = None
+        self.ready, self.ended = asyncio.Event(), asyncio.Event()
+        self._pipes = pipes
+        self._starts = 0
+        self._process: ForkProcess | None = None
+
+    def start(self) -> None:
+        """Start it, which is not ready yet."""
+        context = multiprocessing.get_context("fork")
+        self.pipe, its = context.Pipe()
+        self._starts += 1
+        self.ready, self.ended = asyncio.Event(), asyncio.Event()
+        control = Control(its, self._starts)
+        self._process = context.Process(
+            target=_run, args=(self.role, control, self._pipes()), name=self.role.name, daemon=True
+        )
+        self._process.start()
+        its.close()
+        loop = asyncio.get_running_loop()
+        loop.add_reader(self.pipe.fileno(), self._hear)
+        loop.add_reader(self._process.sentinel, self._on_end)
+
+    def tell(self, word: bytes) -> None:
+        """Tell it what to do."""
+        with contextlib.suppress(OSError):  # it has just died
+            if self.pipe:
+                self.pipe.send_bytes(word)
+
+    async def end(self, seconds: float) -> None:
+        """Wait until it has ended, and kill it after so many seconds."""
+        if not self._process:
+            return
+        try:
+            await asyncio.wait_for(self.ended.wait(), seconds)
+        except TimeoutError:
+            logger.error("The %s does not end: it is killed.", self.role.name)
+            self._process.kill()
+            await self.ended.wait()
+
+    @property
+    def exit_code(self) -> int | None:
+        """That of its process; negative where a signal has ended it."""
+        return self._process.exitcode if self._process else None
+
+    @property
+    def how_ended(self) -> str:
+        """By what it has ended."""
+        code = self.exit_code or 0
+        return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+
+    def _hear(self) -> None:
+        if not self.pipe:
+            return
+        try:
+            if self.pipe.recv_bytes() == _READY:
+                self.ready.set()
+        except (EOFError, OSError):
+            asyncio.get_running_loop().remove_reader(self.pipe.fileno())
+
+    def _on_end(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self._process and self.pipe:
+            loop.remove_reader(self._process.sentinel)
+            self._process.join()
+            loop.remove_reader(self.pipe.fileno())
+            self.pipe.close()
+            self.pipe = None
+            self.ended.set()
+
+
+def _run(role: Role, control: Control, of_others: Sequence[Connection]) -> None:
+    """What the process does."""
+    for number in _LEFT_TO_SUPERVISOR:
+        signal.signal(number, signal.SIG_IGN)
+    _NAME.write_text(role.name)
+    for pipe in of_others:  # of these, only the supervisor may hold the other end: its death shows by that
+        pipe.close()
+    sys.exit(role.run(control))

@@ -1,0 +1,70 @@
+"""The store of a worker: that of a node, which is ordered by a process of the same machine."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from chatdesk.cluster.belonging import ordered_epoch
+from chatdesk.cluster.cluster_store import ClusterStore, open_node_store
+from chatdesk.cluster.order_link import OrderMaker
+from chatdesk.config import ServerConfig
+from chatdesk.log.disk_contents import Contents
+from chatdesk.log.hook_file import HookFile
+from chatdesk.log.lock import FolderLock, HeldLock, Lock
+from chatdesk.log.retention import Retention
+from chatdesk.log.room_epoch import RoomEpoch
+from chatdesk.log.room_log import LogStore
+from chatdesk.log.run_to_completion import run_to_completion
+from chatdesk.workers.copies import Followed, follow, worker_folder
+from chatdesk.workers.local_link import ERRORS, PROBLEMS, LocalLink
+
+
+class WorkerOf(NamedTuple):
+    """Which worker of a chat a process is: its number, from 1 on, the chat's folder, and where its order is made.
+
+    New rooms get their epochs by ``epochs``, which all workers share.
+    """
+
+    number: int
+    folder: Path
+    socket: Path
+    epochs: bytes
+
+
+class WorkerStore(ClusterStore):
+    """The store of a worker; see ``LogStore``. Hooks lie beside the history of the chat, not beside its own."""
+
+    def __init__(
+        self,
+        worker: WorkerOf,
+        followed: Followed,
+        folder: Path,
+        lock: Lock,
+        contents: Contents,
+        retention: Retention,
+    ) -> None:
+        link = partial(LocalLink, worker.socket, worker.number)
+        maker = OrderMaker("the process that orders", link, ERRORS, PROBLEMS)
+        super().__init__(maker, *followed, folder, lock, contents, retention)
+        self._hooks = HookFile(worker.folder)
+        self._epochs = worker.epochs
+
+    def _new_epoch(self, name: str) -> RoomEpoch:
+        return RoomEpoch(self._next_number(), name, ordered_epoch(self._epochs, name), self.author)
+
+
+@contextlib.asynccontextmanager
+async def open_worker_store(config: ServerConfig, worker: WorkerOf) -> AsyncIterator[LogStore]:
+    """The store of a worker. Raises StoreError, with a sentence that says what to do."""
+    followed: list[Followed] = []
+    await run_to_completion(lambda: followed.append(follow(worker.folder, worker.number)))
+    new_store = partial(WorkerStore, worker, followed[0])
+    folder = worker_folder(worker.folder, worker.number)
+    retention = Retention(config.keep_messages, config.keep_days)
+    new_lock = HeldLock if worker.number == 1 else FolderLock
+    async with open_node_store(new_store, folder, retention, config.name, new_lock) as store:
+        yield store

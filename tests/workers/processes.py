@@ -1,0 +1,56 @@
+"""The processes of a ``serve --workers``, as the system shows them: their names, and who is connected to which."""
+
+import os
+import re
+import signal
+import time
+from pathlib import Path
+
+from tests.e2e.serving import Serving
+
+ORDER = "order process"
+_SOCKET = re.compile(r"socket:\[(\d+)\]")
+
+
+class Workers(Serving):
+    """A real ``chatdesk serve --workers 2``, whose processes can be killed one by one."""
+
+    def __init__(self, *options: str) -> None:
+        super().__init__("--no-discovery", *options, "--workers", "2")
+
+    def use(self, *, workers: int) -> None:
+        """Stop, if it runs, and start again with so many workers, on the same port."""
+        if self._process:
+            self.stop()
+        self._options = (*self._options[:-1], str(workers))
+        self.start()
+
+    def pid(self, name: str) -> int:
+        """Return the process of this name: ``worker 1``, ``worker 2`` or ORDER."""
+        return self.processes()[name]
+
+    def processes(self) -> dict[str, int]:
+        """Return all but the supervisor by their names."""
+        supervisor = self._running.pid
+        children = Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split()
+        return {Path(f"/proc/{pid}/comm").read_text().strip(): int(pid) for pid in children}
+
+    def kill_one(self, name: str) -> None:
+        """Kill this process without notice, and return when there is another one in its place."""
+        before = self.pid(name)
+        os.kill(before, signal.SIGKILL)
+        while self.processes().get(name, before) == before:
+            time.sleep(0.01)
+
+    def worker_of(self, port: int) -> str:
+        """Return the name of the worker to which the client at this port of loopback is connected."""
+        inodes = {
+            fields[9]
+            for fields in map(str.split, Path("/proc/net/tcp").read_text().splitlines()[1:])
+            if int(fields[2].partition(":")[2], 16) == port and int(fields[1].partition(":")[2], 16) == self.port
+        }
+        for name, pid in self.processes().items():
+            links = (str(entry.readlink()) for entry in Path(f"/proc/{pid}/fd").iterdir() if entry.is_symlink())
+            if inodes & {found[1] for link in links if (found := _SOCKET.match(link))}:
+                return name
+        raise LookupError(f"nobody serves port {port}")

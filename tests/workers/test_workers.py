@@ -1,0 +1,106 @@
+"""Two real workers, whose processes are killed: what is confirmed is kept once, in one order for everybody."""
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from chatdesk.log.database import FILE
+from tests.bench.crowd import Crowd, crowd, talking
+from tests.e2e import on_disk
+from tests.e2e.peer import Peer
+from tests.workers.processes import ORDER, Workers
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    with Workers("--message-rate", "0") as serving:
+        yield serving
+
+
+async def talk_while(people: Crowd, *steps: Any) -> None:
+    """Let everybody write while these things happen."""
+    async with talking(people, Random(5)):
+        for step in steps:
+            await asyncio.sleep(0.3)
+            await asyncio.to_thread(step)
+        await asyncio.sleep(0.3)
+
+
+def order(folder: Path) -> list[Any]:
+    """What the file of a worker that has ended says of the order."""
+    with closing(sqlite3.connect(folder / FILE)) as db:
+        columns = "place & ((1 << 40) - 1), identity, id, nickname, content, time, change"
+        return db.execute(f"SELECT {columns} FROM entry ORDER BY 1").fetchall()
+
+
+async def test_nothing_that_was_confirmed_is_lost_or_doubled_by_kills() -> None:
+    with Workers("--message-rate", "0") as serving:
+        async with crowd(serving.websocket) as people:
+            one_by_one = [partial(serving.kill_one, name) for name in ("worker 1", ORDER, "worker 2", ORDER)]
+            await talk_while(people, *one_by_one, serving.kill, serving.start)
+            await people.settle()
+            confirmed = sum(len(writer.confirmed) for writer in people.writers)
+        serving.stop()
+        folders = (serving.folder, serving.folder / "workers" / "2")
+        for folder in folders:
+            left = on_disk.read(folder)
+            assert [*people.compare(left), *people.compare_all(left, in_order=False)] == []
+        assert order(folders[0]) == order(folders[1])
+        assert confirmed > 100
+        with closing(sqlite3.connect(folders[0] / "order.db")) as db:
+            kept = db.execute("SELECT count(*) FROM entry").fetchone()[0]
+        assert kept < confirmed  # nothing stays there that all workers have
+        serving.start()
+
+
+def one_on_each(workers: Workers, stack: ExitStack) -> tuple[Peer, Peer]:
+    """People on the first and the second worker, called so."""
+    found: dict[str, Peer] = {}
+    for number in range(30):
+        peer = stack.enter_context(Peer(workers.websocket, f"Guest{number}"))
+        found.setdefault(workers.worker_of(peer.port), peer)
+        if len(found) == 2:
+            break
+    return found["worker 1"], found["worker 2"]
+
+
+def test_people_of_a_killed_worker_come_back_without_being_seen_to_leave(workers: Workers) -> None:
+    with ExitStack() as stack:
+        first, second = one_on_each(workers, stack)
+        second.say("before")
+        first.hear("before")
+        workers.kill_one("worker 1")
+        back = stack.enter_context(Peer(workers.websocket, first.nickname, token=first.token))
+        back.say("again")
+        left = second.wait_for(lambda event: event["type"] == "user_left" or event.get("content") == "again")
+        assert left["type"] == "message"
+        second.say("after")
+        assert back.hear("after")["seq"] == 3
+
+
+def test_a_chat_of_one_process_goes_on_with_workers_and_back() -> None:
+    with Workers() as serving:
+        serving.stop()
+        serving.use(workers=1)
+        with Peer(serving.websocket, "Ana") as ana:
+            ana.send(type="message", content="alone", id="1")
+            ana.hear("alone")
+        token = ana.token
+        for workers in (2, 1, 2):
+            serving.use(workers=workers)
+            with Peer(serving.websocket, "Ana", token=token) as ana:
+                ana.send(type="message", content="alone", id="1")  # again, as it was not heard of
+                ana.wait_for(lambda event: event["type"] == "message")
+                ana.say(f"with {workers}")
+            assert (serving.folder / "order.db").exists() == (workers > 1)
+            assert (serving.folder / "workers").exists() == (workers > 1)
+        serving.stop()
+        said = [entry.content for entry in on_disk.read(serving.folder / "workers" / "2").entries]
+        assert said == ["alone", "with 2", "with 1", "with 2"]
