@@ -51,9 +51,7 @@ def test_every_setting_of_a_server_is_an_option_with_the_same_default() -> None:
     for field in fields(ServerConfig):
         assert options[field.name].default == getattr(config, field.name)
         assert options[field.name].configurable
-        hosting = (
-            {"serve"} if field.name in ("cluster", "workers", "drain") else {"host", "serve"}
-        )  # no window
+        hosting = {"serve"} if field.name in ("cluster", "workers", "drain") else {"host", "serve"}  # no window
         assert hosting <= set(options[field.name].commands)
 
 

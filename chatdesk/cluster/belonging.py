@@ -36,13 +36,19 @@ def read_belonging(folder: Path) -> Belonging:
     """Return whose folder it is, which is made if needed. Raises StoreError."""
 
     def read(db: sqlite3.Connection) -> Belonging:
-        about = dict(db.execute("SELECT name, value FROM about WHERE name IN ('server_id', 'secret')"))
-        place, secret = read_place(db), about["secret"]
-        if place is not None:
-            _take_epochs(db, secret)
-        return Belonging(about["server_id"], secret, place, holds_messages(db), read_key(db), read_waiting(db))
+        belonging = belonging_of(db)
+        if belonging.place is not None:
+            _take_epochs(db, belonging.secret)
+        return belonging
 
     return _in_folder(folder, read)
+
+
+def belonging_of(db: sqlite3.Connection) -> Belonging:
+    """Return whose file it is. Raises sqlite3.Error."""
+    about = dict(db.execute("SELECT name, value FROM about WHERE name IN ('server_id', 'secret')"))
+    waiting = read_waiting(db)
+    return Belonging(about["server_id"], about["secret"], read_place(db), holds_messages(db), read_key(db), waiting)
 
 
 def ordered_epoch(secret: bytes, room: str) -> str:

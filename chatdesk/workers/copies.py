@@ -14,11 +14,11 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
 
+from chatdesk.cluster.belonging import Belonging, belonging_of
 from chatdesk.log.database import FILE, close_with_checkpoint, connect, open_database
 from chatdesk.log.operations import message_key
-from chatdesk.log.ordered_batch import forget_place, read_key, read_place, write_place
+from chatdesk.log.ordered_batch import forget_place, write_place
 from chatdesk.log.storage_errors import open_error
 from chatdesk.paths import make_private
 from chatdesk.workers.order_file import BEGUN, KEPT_MS, Beginning, OrderFile
@@ -29,13 +29,6 @@ logger = logging.getLogger(__name__)
 _FOLDER = "workers"
 _KEY_BYTES = 15
 _SECRET_BYTES = 32
-
-
-class Followed(NamedTuple):
-    """How far the history of a worker has followed the order: the number and the key of the newest entry."""
-
-    place: int
-    key: str
 
 
 def worker_folder(folder: Path, worker: int) -> Path:
@@ -56,10 +49,12 @@ def prepare(folder: Path, workers: int) -> bytes:
         with closing(db), OrderFile(folder) as order:
             if quarantined:
                 logger.warning(str(quarantined))
-            server_id = _server_id(db)
-            if not order.continues(server_id, read_place(db), read_key(db)):
+            belonging = belonging_of(db)
+            if not order.continues(belonging):
                 key = secrets.token_urlsafe(_KEY_BYTES)
-                order.begin(Beginning(server_id, secrets.token_bytes(_SECRET_BYTES), key, _rooms(db), _known_keys(db)))
+                order.begin(
+                    Beginning(belonging.server_id, secrets.token_bytes(_SECRET_BYTES), key, _rooms(db), _known_keys(db))
+                )
                 db.execute("BEGIN IMMEDIATE")
                 write_place(db, BEGUN, key)
                 db.execute("COMMIT")
@@ -69,14 +64,14 @@ def prepare(folder: Path, workers: int) -> bytes:
         raise open_error(error, folder) from None
 
 
-def follow(folder: Path, worker: int) -> Followed:
+def follow(folder: Path, worker: int) -> Belonging:
     """Return how far a worker's history has followed; a copy that cannot go on is made again. Raises StoreError."""
     own = worker_folder(folder, worker)
     try:
         if worker > 1 and not _continues(own, folder):
             _copy(folder, own)
         with closing(connect(own)) as db:
-            return Followed(read_place(db) or 0, read_key(db))
+            return belonging_of(db)
     except (sqlite3.Error, OSError) as error:
         raise open_error(error, own) from None
 
@@ -100,7 +95,7 @@ def _continues(own: Path, folder: Path) -> bool:
         return False
     try:
         with closing(connect(own)) as db, OrderFile(folder) as order:
-            return order.continues(_server_id(db), read_place(db), read_key(db))
+            return order.continues(belonging_of(db))
     except (sqlite3.Error, OSError):
         logger.warning("The copy of the history in %s cannot be read: it is made again.", own)
         return False
@@ -124,11 +119,6 @@ def _remove_copies(folder: Path, *, beyond: int) -> None:
             shutil.rmtree(copy)
     if copies.is_dir() and not any(copies.iterdir()):
         copies.rmdir()
-
-
-def _server_id(db: sqlite3.Connection) -> str:
-    found: str = db.execute("SELECT value FROM about WHERE name = 'server_id'").fetchone()[0]
-    return found
 
 
 def _rooms(db: sqlite3.Connection) -> list[tuple[str, int, int]]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
+from chatdesk.cluster.belonging import Belonging
 from chatdesk.cluster.order_link import Row, entry_text
 from chatdesk.log.operations import Ordered
 
@@ -156,9 +157,12 @@ class OrderFile:
         found = self._db.execute("SELECT key FROM operation WHERE number = ?", (place,)).fetchone()
         return found[0] if found else None
 
-    def continues(self, server_id: str, place: int | None, key: str) -> bool:
+    def continues(self, belonging: Belonging) -> bool:
         """Whether a file that has followed the order up to this place can go on from there."""
-        if place is None or server_id != self.server_id or place > self.number or self.key_at(place) != key:
+        place = belonging.place
+        if place is None or belonging.server_id != self.server_id or place > self.number:
+            return False
+        if self.key_at(place) != belonging.key:
             return False
         first = self._db.execute("SELECT min(number) FROM entry").fetchone()[0]
         return place == self.number or (first is not None and first <= place + 1)

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from chatdesk.cluster.belonging import ordered_epoch
+from chatdesk.cluster.belonging import Belonging, ordered_epoch
 from chatdesk.cluster.cluster_store import ClusterStore, open_node_store
 from chatdesk.cluster.order_link import OrderMaker
 from chatdesk.config import ServerConfig
@@ -19,7 +19,7 @@ from chatdesk.log.retention import Retention
 from chatdesk.log.room_epoch import RoomEpoch
 from chatdesk.log.room_log import LogStore
 from chatdesk.log.run_to_completion import run_to_completion
-from chatdesk.workers.copies import Followed, follow, worker_folder
+from chatdesk.workers.copies import follow, worker_folder
 from chatdesk.workers.local_link import ERRORS, PROBLEMS, LocalLink
 
 
@@ -41,7 +41,7 @@ class WorkerStore(ClusterStore):
     def __init__(
         self,
         worker: WorkerOf,
-        followed: Followed,
+        belonging: Belonging,
         folder: Path,
         lock: Lock,
         contents: Contents,
@@ -49,7 +49,7 @@ class WorkerStore(ClusterStore):
     ) -> None:
         link = partial(LocalLink, worker.socket, worker.number)
         maker = OrderMaker("the process that orders", link, ERRORS, PROBLEMS)
-        super().__init__(maker, *followed, folder, lock, contents, retention)
+        super().__init__(maker, belonging, folder, lock, contents, retention)
         self._hooks = HookFile(worker.folder)
         self._epochs = worker.epochs
 
@@ -60,9 +60,9 @@ class WorkerStore(ClusterStore):
 @contextlib.asynccontextmanager
 async def open_worker_store(config: ServerConfig, worker: WorkerOf) -> AsyncIterator[LogStore]:
     """The store of a worker. Raises StoreError, with a sentence that says what to do."""
-    followed: list[Followed] = []
-    await run_to_completion(lambda: followed.append(follow(worker.folder, worker.number)))
-    new_store = partial(WorkerStore, worker, followed[0])
+    belonging: list[Belonging] = []
+    await run_to_completion(lambda: belonging.append(follow(worker.folder, worker.number)))
+    new_store = partial(WorkerStore, worker, belonging[0])
     folder = worker_folder(worker.folder, worker.number)
     retention = Retention(config.keep_messages, config.keep_days)
     new_lock = HeldLock if worker.number == 1 else FolderLock

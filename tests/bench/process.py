@@ -50,14 +50,14 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """Return the processor time that it has used so far, including the kernel's on its behalf."""
-        stats = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in self._pids()]
+        stats = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in self.pids()]
         return sum(int(fields[11]) + int(fields[12]) for fields in stats) / _TICKS
 
     def resident_bytes(self) -> int:
         """Return its resident memory."""
-        return sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in self._pids()) * _PAGE_BYTES
+        return sum(int(Path(f"/proc/{pid}/statm").read_text().split()[1]) for pid in self.pids()) * _PAGE_BYTES
 
-    def _pids(self) -> list[int]:
+    def pids(self) -> list[int]:
         """Return its process and those that this one has started, such as the workers of nginx."""
         return [self.pid, *map(int, Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split())]
 

@@ -15,7 +15,7 @@ class Peer:
 
     def __init__(self, url: str, nickname: str, **join: Any) -> None:
         self._url = url
-        self.nickname, self.token = nickname, ""
+        self.nickname = nickname
         self._join = {"type": "join", "nickname": nickname, **join}
 
     def __enter__(self) -> Self:

@@ -77,7 +77,7 @@ def test_people_of_a_killed_worker_come_back_without_being_seen_to_leave(workers
         second.say("before")
         first.hear("before")
         workers.kill_one("worker 1")
-        back = stack.enter_context(Peer(workers.websocket, first.nickname, token=first.token))
+        back = stack.enter_context(Peer(workers.websocket, first.nickname, token=first.welcome["token"]))
         back.say("again")
         left = second.wait_for(lambda event: event["type"] == "user_left" or event.get("content") == "again")
         assert left["type"] == "message"
@@ -92,7 +92,7 @@ def test_a_chat_of_one_process_goes_on_with_workers_and_back() -> None:
         with Peer(serving.websocket, "Ana") as ana:
             ana.send(type="message", content="alone", id="1")
             ana.hear("alone")
-        token = ana.token
+        token = ana.welcome["token"]
         for workers in (2, 1, 2):
             serving.use(workers=workers)
             with Peer(serving.websocket, "Ana", token=token) as ana:
