@@ -104,11 +104,11 @@ def run_doctor(options: argparse.Namespace) -> int:
 
 def run_terminal(options: argparse.Namespace) -> int:
     """Talk to a chat from a terminal, until Ctrl-C. Returns the exit code; raises ConfigError for what cannot be."""
-    from chatdesk import invite_command, people_command
+    from chatdesk import invite_command, people_command, room_command
     from chatdesk.terminal import commands  # with the client, a tenth of what the program loads
 
-    prepare = {"people": people_command.prepare, "invite": invite_command.prepare}.get(options.command)
-    work = prepare(options) if prepare else commands.prepare(options)
+    as_host = {"people": people_command, "invite": invite_command, "room": room_command}.get(options.command)
+    work = as_host.prepare(options) if as_host else commands.prepare(options)
 
     async def run() -> int:
         if task := asyncio.current_task():

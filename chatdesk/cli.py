@@ -46,6 +46,7 @@ _EXAMPLES = """examples:
   chatdesk stats                            how busy the chat on this computer is
   chatdesk people ban Kit --reason "Selling parts"
                                             keep somebody out of the chat that you host
+  chatdesk room delete build                delete a room, with all that was said in it
   chatdesk hook add CI --room build         an address to which other programs can post
   chatdesk token issue kit --jwt-key chat.key
                                             a token with which Kit can sign in
@@ -89,6 +90,12 @@ _PEOPLE = """Remove, ban, mute and rename people, give roles, and read what was 
 
 The chat has to be open. Nobody sees another person come: it is done as the host. The exit code is 0 when it is done, 1
 when the chat refuses it, 2 when what was given cannot be right, and 3 when the chat does not answer."""
+
+
+_ROOMS = """List the rooms of a chat that this computer hosts, or delete one with all that was said in it.
+
+The chat has to be open. Before it deletes, it asks; --yes is the answer for scripts. The exit code is 0 when it is
+done, 1 when the chat or you refuse it, 2 when what was given cannot be right, and 3 when the chat does not answer."""
 
 
 _HOOK = """Make, list and remove incoming webhooks of a chat that this computer hosts, also while it does.
@@ -142,7 +149,7 @@ def _start(command: str, resolved: ResolvedOptions) -> int:
         return hook_command.run(options)
     if command == "token":
         return app.run_token(options)
-    if command in (*_IN_TERMINAL, "people", "invite"):
+    if command in (*_IN_TERMINAL, "people", "invite", "room"):
         return app.run_terminal(options)
     if command == "hosts":
         resolved.check_discovery()
@@ -200,6 +207,9 @@ def _parser() -> argparse.ArgumentParser:
     people.add_argument("action", choices=PEOPLE_ACTIONS, help="what to do")
     people.add_argument("who", metavar="WHO", nargs="?", help="a nickname, or @ and an author as list shows it")
     people.add_argument("to", metavar="TO", nargs="?", help="role: moderator, member or guest; rename: the new name")
+    room = add("room", "list and delete the rooms of a chat that you host", _ROOMS)
+    room.add_argument("action", choices=("list", "delete"), help="what to do")
+    room.add_argument("which", metavar="ROOM", nargs="?", help="which room")
     token = add("token", "issue, explain and revoke tokens for signing in", _TOKENS)
     token.add_argument("action", choices=("issue", "show", "revoke"), help="what to do")
     token.add_argument(

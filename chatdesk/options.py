@@ -91,8 +91,8 @@ class Option:
 
 _HOSTING = ("host", "serve")
 _WITH_TOKENS = (*_HOSTING, "token")
-_WITH_PORT = (*_HOSTING, "invite", "doctor", "people", "stats")
-_WITH_HISTORY = (*_HOSTING, "hook", "invite", "people", "token", "export", "backup", "import")
+_WITH_PORT = (*_HOSTING, "invite", "doctor", "people", "room", "stats")
+_WITH_HISTORY = (*_HOSTING, "hook", "invite", "people", "room", "token", "export", "backup", "import")
 _WITH_WINDOW = (START_SCREEN, "host", "join")
 _IN_TERMINAL = ("send", "tail")
 _WITH_ADDRESS = (*_IN_TERMINAL, "stats")
@@ -103,6 +103,7 @@ _ALL = (
     "hook",
     "invite",
     "people",
+    "room",
     "token",
     "export",
     "backup",
@@ -132,7 +133,7 @@ OPTIONS = (
         TEXT,
         _DEFAULTS.bind,
         "address to listen on: one, or 0.0.0.0 for those of IPv4",
-        (*_HOSTING, "invite", "people"),
+        (*_HOSTING, "invite", "people", "room"),
         "ADDRESS",
         ":: for all",
     ),
@@ -359,13 +360,14 @@ OPTIONS = (
         ("people",),
         configurable=False,
     ),
+    Option("yes", SWITCH, False, "delete without a question", ("room",), configurable=False),
     Option("seconds", SECONDS, 3.0, "how long to look", ("hosts",), "N", configurable=False),
     Option(
         "json",
         SWITCH,
         False,
         "for other programs to read",
-        (*_WITH_ADDRESS, "hook", "invite", "people", "hosts", "paths"),
+        (*_WITH_ADDRESS, "hook", "invite", "people", "room", "hosts", "paths"),
         configurable=False,
     ),
 )

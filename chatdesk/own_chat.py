@@ -1,4 +1,4 @@
-"""A chat of this machine, as ``chatdesk people`` and ``chatdesk invite`` join it: as its host, while it is open.
+"""A chat of this machine, as ``chatdesk people``, ``invite`` and ``room`` join it: as its host, while it is open.
 
 They join under the host's name, so that nobody sees another person come. The host's token is made from the key in the
 chat's folder, and is shown to nobody but the program at the port that proves to know it. Where the chat is encrypted,
@@ -85,11 +85,11 @@ class HostSession:
 
     async def until(self, done: Callable[[], bool]) -> None:
         """Wait until this is so. Raises TerminalError for what is refused meanwhile."""
-        while not done():
-            if self._refusals:
-                raise self._refusals[0]
+        while not (self._refusals or done()):
             self._changed.clear()
             await self._changed.wait()
+        if self._refusals:
+            raise self._refusals[0]
 
     def _hear(self, changes: list[Change]) -> None:
         for change in changes:

@@ -30,7 +30,7 @@ _REQUEST_BYTES = 1 << 17
 _INTEGER_BYTES = 4
 
 _LOADED_LATER = (
-    *("encryption", "invite_command", "people_command", "terminal.commands", "token_command"),
+    *("encryption", "invite_command", "people_command", "room_command", "terminal.commands", "token_command"),
     *("discovery.advertiser", "discovery.hosts_command", "doctor.doctor_command"),
 )
 """What the program loads within functions, as not everybody needs it."""

@@ -36,6 +36,8 @@ class Admission:
         self.invitations: list[admission_events.InvitationInfo] = []
         self.entry: tuple[str, ...] | None = None
         """What the chat asks newcomers for, as ``entry`` on the wire; None as long as the server has not said so."""
+        self.password_in_file = False
+        """Whether the password of the chat can be changed only in a file on the host's computer."""
         self.invited: admission_events.Invited | None = None
         """The invitation that was made last, with its code, until another one is asked for."""
 
@@ -78,7 +80,7 @@ class Admission:
                 self.invitations = event.invitations
                 self._publish([AdmissionChanged()])
             case events.Entry():
-                self.entry = event.asks
+                self.entry, self.password_in_file = event.asks, event.password_in_file
                 self._publish([AdmissionChanged()])
             case admission_events.Invited() if event.ref == self._asked:
                 self.invited = event

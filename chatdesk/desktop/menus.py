@@ -32,6 +32,8 @@ def chat_menu(theme: Theme, parent: QWidget, application: Application, conversat
         if application.invitation.key:
             _add(theme, menu, "Show the key", "lock", application.show_own_key)
     if application.board and application.board.possible:
+        if conversation.client.admission.entry is not None:
+            _add(theme, menu, "Who may join", "lock", application.invitation.sheet.entry_requested.emit)
         _add(theme, menu, "Keeping order", "shield", application.board.open)
     _add(theme, menu, "Copy address", "copy", application.invitation.copy_address)
     _add(theme, menu, "Check the connection", "wifi", application.invitation.check_connection)

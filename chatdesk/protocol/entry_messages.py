@@ -23,7 +23,11 @@ class SetEntry(Struct, tag="entry", frozen=True):
 
 
 class Entry(Struct, tag="entry", frozen=True, omit_defaults=True):
-    """What the chat asks of newcomers: ``password``; ``locked`` if nobody new may come in."""
+    """What the chat asks of newcomers: ``password``; ``locked`` if nobody new may come in.
+
+    ``password_in_file``: the password stands in a file on the host's computer, and is changed there alone.
+    """
 
     asks: tuple[str, ...]
     ref: str | None = None
+    password_in_file: bool = False

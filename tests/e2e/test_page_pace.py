@@ -140,7 +140,10 @@ def test_the_host_says_between_whom_private_messages_are_possible(
     chat: ChatPage, new_peer: PeerFactory, serving: Serving
 ) -> None:
     token = host_token(serving)
-    chat.between(lambda command: {**command, "token": token} if command["type"] == "join" else command)
+    chat.between(
+        lambda command: {**command, "token": token} if command["type"] == "join" else command,
+        lambda event: {**event, "password_in_file": True} if event["type"] == "entry" else event,
+    )
     chat.join("Mara")
     kit, _ = new_peer("Kit"), new_peer("Ana")
     chat.find(".me .own-settings-open").click()
@@ -154,3 +157,7 @@ def test_the_host_says_between_whom_private_messages_are_possible(
     chat.page.reload()
     chat.find(".me .own-settings-open").click()
     expect(group.get_by_role("radio", name="Nobody")).to_be_checked()
+    chat.page.keyboard.press("Escape")
+    chat.find("#room-settings-open").click()
+    expect(chat.find("#room-settings-password-hint")).to_contain_text("stands in a file on the host’s computer")
+    expect(chat.find("#room-settings-password")).not_to_be_editable()

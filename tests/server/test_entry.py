@@ -272,6 +272,8 @@ async def test_the_file_of_the_password_can_change_while_the_chat_is_open(tmp_pa
         host = await c.join("Mara", token=c.server.host_token)
         host.send("entry", password=ANOTHER, id="1")
         assert (await answer(host, "1"))["code"] == "forbidden"
+        host.send("entry", id="2")
+        assert (await answer(host, "2"))["password_in_file"]
         file.write_text(f"{LONGER}\n")
         _, old = await tried(c, "Ana", password=PASSWORD)
         assert old["code"] == "bad_password"

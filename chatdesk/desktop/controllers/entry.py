@@ -42,7 +42,8 @@ class EntryController(QObject):
         admission = self._client.admission
         if admission.entry is not None:
             approval = admission.queue.approval if admission.queue else False
-            self.sheet.show_sheet(admission.entry, approval=approval)
+            in_file = admission.password_in_file
+            self.sheet.show_sheet(admission.entry, approval=approval, password_in_file=in_file)
 
     def _set_entry(self, password: str | None, locked: bool | None) -> None:
         self._client.rooms.set_entry(self._client.state.home.name, password=password, locked=locked)

@@ -49,9 +49,9 @@ class EntrySheet(Sheet):
         self.setAccessibleName("Who may join")
         self.set_content(self._content(), sheet_header(theme, "Who may join", self._close_button))
 
-    def show_sheet(self, asks: Sequence[str], *, approval: bool) -> None:
-        """Open over the window, and show what newcomers are asked for now."""
-        self.form.show_asks(asks)
+    def show_sheet(self, asks: Sequence[str], *, approval: bool, password_in_file: bool = False) -> None:
+        """Open over the window, and show what newcomers are asked for now; see ``EntryForm.show_asks``."""
+        self.form.show_asks(asks, in_file=password_in_file)
         self._had_approval = approval
         self._approval.setChecked(approval)
         self.open(self.form.field.edit)

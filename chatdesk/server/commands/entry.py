@@ -107,7 +107,7 @@ class EntryCommands:
         if place:
             return
         told = events.System(" ".join(f"The chat {it}" for it in sentences), times.timestamp(), SystemCode.ROOM_CHANGED)
-        news = EntryEvent(self._entry.asked_for())
+        news = self._event()
         for other in self._hub.all_sessions():
             if other is not session and other.lists_rooms and _may_guard(other):
                 other.send(told)
@@ -118,7 +118,11 @@ class EntryCommands:
         if place:
             self._rooms.send_room(session, place, command.id)
         else:
-            session.send(EntryEvent(self._entry.asked_for(), command.id))
+            session.send(self._event(command.id))
+
+    def _event(self, ref: str | None = None) -> EntryEvent:
+        """What the chat asks for."""
+        return EntryEvent(self._entry.asked_for(), ref, self._entry.file is not None)
 
 
 def _may_guard(session: Session) -> bool:

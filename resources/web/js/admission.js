@@ -36,6 +36,8 @@ export class Admission {
     this.invitations = [];
     /** What the chat asks of newcomers, as far as the host has said so. */
     this.entry = /** @type {string[]} */ ([]);
+    /** Whether the password of the chat can be changed only in a file on the host's computer. */
+    this.passwordInFile = false;
     /** The invitation that was made last, with its code. @type {Events["invited"] | null} */
     this.invited = null;
     /** Why the one that was wished for last was not made; empty if it was. */
@@ -58,6 +60,7 @@ export class Admission {
     }
     if (event.type === "entry") {
       this.entry = event.asks;
+      this.passwordInFile = event.password_in_file;
       return ["entry"];
     }
     if (event.type === "invitations") this.invitations = event.invitations;

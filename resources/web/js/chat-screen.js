@@ -233,7 +233,7 @@ export class ChatScreen {
     };
     draw(() => this.rooms?.opened(), "opened");
     draw(() => this.rooms?.askForPassword(), "asking");
-    draw(() => this.rooms?.settings.showEntry(this.client.admission.entry ?? []), "entry");
+    draw(() => this.rooms?.settings.showEntry(this.client.admission), "entry");
     draw(() => this.#drawRoom(), "room");
     draw(() => this.#drawNames(), "room", "rooms");
     draw(() => showOwnPresence(this.#self, this.state.shown.people), "room", "people");

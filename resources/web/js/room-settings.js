@@ -21,6 +21,7 @@ import { Sheet } from "./sheet.js";
  * @property {(room: string) => void} exit
  */
 
+const IN_FILE = "It stands in a file on the host’s computer, and is changed there.";
 const TOLD = "Changes for everybody are told in the room, with your name.";
 const NOT_YOURS = "Only the host can change what holds for everybody.";
 
@@ -94,21 +95,22 @@ export class RoomSettings {
     this.sheet.open();
   }
 
-  /** What the chat asks for is known, or has changed. @param {string[]} asks */
-  showEntry(asks) {
-    if (this.#isHome) this.#showEntry(asks);
+  /** What the chat asks for is known, or has changed. @param {import("./admission.js").Admission} admission */
+  showEntry({ entry, passwordInFile }) {
+    if (this.#isHome) this.#showEntry(entry, passwordInFile);
   }
 
-  /** @param {string[]} asks */
-  #showEntry(asks) {
+  /** @param {string[]} asks @param {boolean} [inFile] whether a file has the password, and it cannot be changed here */
+  #showEntry(asks, inFile = false) {
     const has = asks.includes("password");
+    this.password.readOnly = inFile;
     this.#asks = asks;
     this.locked.checked = asks.includes("locked");
-    this.password.placeholder = has ? "Is set. Write another to change it" : "None";
-    byId("room-settings-password-remove").hidden = !has;
-    byId("room-settings-password-hint").textContent = `Who is in stays, and is asked ${
-      this.#isHome ? "at the next join" : "when they come back"
-    }.`;
+    const set = inFile ? "Is set" : "Is set. Write another to change it";
+    this.password.placeholder = has ? set : "None";
+    byId("room-settings-password-remove").hidden = !has || inFile;
+    const asked = `Who is in stays, and is asked ${this.#isHome ? "at the next join" : "when they come back"}.`;
+    byId("room-settings-password-hint").textContent = inFile ? IN_FILE : asked;
   }
 
   #count() {

@@ -229,7 +229,7 @@ const DECODERS = {
     more,
     ref,
   }),
-  entry: object({ asks: list(shortText, MOST_REACTIONS), ref }),
+  entry: object({ asks: list(shortText, MOST_REACTIONS), ref, password_in_file: optional(boolean, false) }),
   receipt_settings: object({ allowed: boolean, given: boolean, ref }),
   reach: object({ nonce: shortText, addresses: list(shortText, MOST_MESSAGES) }),
   ...admissionDecoders({ nickname: decodeNickname, name: decodeDisplayName(""), sentence: decodeSentence }),

@@ -158,6 +158,10 @@ async def test_the_host_says_who_may_join_and_everybody_reads_it(program: Progra
     program.press("Save")
     await until(lambda: choice.accessibleName() == "Who may join: Nobody new")
     assert conversation.client.admission.entry == ("locked",)
+    sheet.show_sheet(("password",), approval=True, password_in_file=True)
+    QTest.keyClicks(sheet.form.field.edit, PASSWORD)
+    assert (sheet.form.password, sheet.form.remove_button.isHidden()) == (None, True)
+    assert "stands in a file" in sheet.form.field.edit.accessibleDescription()
     await left(program)
     assert program.window.settings_sheet._entry_row.isHidden()
 

@@ -14,6 +14,7 @@ from chatdesk.protocol.limits import PASSWORD_CHARS
 _LOCK, _LOCKED = "Lock", "Nobody new comes in. Whoever has been here comes back."
 _NONE = "Empty: nobody is asked for one."
 _KEPT = "There is one. It cannot be shown; write another to change it."
+_IN_FILE = "It stands in a file on the host’s computer, and is changed there."
 _REMOVED = "It is removed once you save."
 _CHANGED = "Who is in stays. From the next time on, everybody is asked for it."
 
@@ -23,7 +24,7 @@ class EntryForm(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._has_password = self._was_locked = self._removed = False
+        self._has_password = self._in_file = self._was_locked = self._removed = False
         self.field = Field(theme, "Password", height=40, font="ui")
         self.field.edit.setMaxLength(PASSWORD_CHARS)
         self.remove_button = Button(theme, "Remove")
@@ -48,8 +49,13 @@ class EntryForm(QWidget):
         column.addWidget(toggle_row(theme, _LOCK, explanation, self.lock))
         self.show_asks(())
 
-    def show_asks(self, asks: Sequence[str]) -> None:
-        """Show what newcomers are asked for now, as on the wire: ``password``, ``locked``."""
+    def show_asks(self, asks: Sequence[str], *, in_file: bool = False) -> None:
+        """Show what newcomers are asked for now, as on the wire: ``password``, ``locked``.
+
+        ``in_file``: a file has the password, and it cannot be changed here.
+        """
+        self._in_file = in_file
+        self.field.edit.setReadOnly(in_file)
         self._has_password, self._was_locked, self._removed = "password" in asks, "locked" in asks, False
         self.field.edit.clear()
         self.lock.setChecked(self._was_locked)
@@ -79,8 +85,9 @@ class EntryForm(QWidget):
 
     def _show(self) -> None:
         kept = self._has_password and not self._removed and not self.field.text
-        self.remove_button.setVisible(kept)
+        self.remove_button.setVisible(kept and not self._in_file)
         self.field.edit.setPlaceholderText("••••••" if kept else "")
         hint = _CHANGED if self.field.text else _REMOVED if self._removed else _KEPT if kept else _NONE
+        hint = _IN_FILE if self._in_file else hint
         self._hint.set_text(hint)
         self.field.edit.setAccessibleDescription(hint)
