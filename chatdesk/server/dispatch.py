@@ -91,7 +91,7 @@ class Dispatcher:
         rooms = RoomList(hub)
         self._private = private = PrivateRooms(hub, rooms, private_messages)
         self._receipts = Receipts(hub, receipts)
-        self._keeping = KeepingOrder(hub, self.waiting_room.known)
+        self._keeping = KeepingOrder(hub, self.waiting_room.fresh_bans, self.waiting_room.known)
         self._keeping.on_ban = partial(self.waiting_room.review, self._check_bans)
         mentions, pace = Mentions(hub), PaceOfRooms(hub)
         self.slow = pace.slow

@@ -14,6 +14,7 @@ from chatdesk.protocol.names import is_private, nickname_key
 from chatdesk.protocol.text import isolated
 from chatdesk.server.auth import Principal, Role
 from chatdesk.server.command_errors import denied, refuse_by_order
+from chatdesk.server.fresh_bans import FreshBans
 from chatdesk.server.hub import Hub
 from chatdesk.server.order_acts import Actor, OrderActs, Reply, Target, outcome_reply
 from chatdesk.server.order_sentences import order_error, told, until_words
@@ -31,11 +32,14 @@ class KeepingOrder:
     ``waiting`` returns the identities and nicknames of those who wait for approval: they can be banned, too.
     """
 
-    def __init__(self, hub: Hub, waiting: Callable[[], Iterable[tuple[str, str]]] = tuple) -> None:
+    def __init__(
+        self, hub: Hub, fresh_bans: FreshBans, waiting: Callable[[], Iterable[tuple[str, str]]] = tuple
+    ) -> None:
         self._hub = hub
         self._waiting = waiting
         self.on_ban: Callable[[], None] = lambda: None
         """Called when somebody, or a name, is banned."""
+        self._fresh_bans = fresh_bans
         self._standings = hub.standings
         self._standings.on_ended = self._ended
         hub.order.on_followed = self._followed
@@ -188,6 +192,7 @@ class KeepingOrder:
             case StandingKind.REMOVED:
                 self._expel(identity, standing, CloseCode.REMOVED)
             case StandingKind.BANNED:
+                self._fresh_bans.note(identity, self.networks(identity))
                 self._expel_banned(standing)
                 self.on_ban()
             case StandingKind.NAME:
@@ -199,6 +204,8 @@ class KeepingOrder:
         if standing.kind is StandingKind.MUTED:
             who = f"{isolated(by)} lets you speak again" if by else "You can speak again"
             self._changed(identity, room, f"{who}{self._where(room)}.")
+        elif standing.kind is StandingKind.BANNED:
+            self._fresh_bans.end(identity)
         elif standing.kind is StandingKind.REMOVED and room:
             self._changed(identity, room, f"You may enter the room {isolated(room)} again.")
 

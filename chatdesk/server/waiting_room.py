@@ -22,6 +22,7 @@ from chatdesk.protocol.events import ServerInfo
 from chatdesk.protocol.limits import QUEUE_PAGE, REASON_CHARS
 from chatdesk.protocol.text import isolated, one_line
 from chatdesk.server.decisions import Decisions, Verdict
+from chatdesk.server.fresh_bans import FreshBans
 from chatdesk.server.gate import Applicant, Wait
 from chatdesk.server.node_queue import QueueNews, Waiting, everywhere
 
@@ -96,6 +97,9 @@ class WaitingRoom:
         self.active = active
         """Whether newcomers wait."""
         self._active_since = 0
+        self.fresh_bans = FreshBans()
+        """From where newcomers wait though nobody else does."""
+        self.fresh_bans.on_end = self._let_in_others
         self.on_change: Callable[[], None] = lambda: None
         self.on_news: Callable[[], None] = lambda: None
         """Called when other nodes have to hear of the queue."""
@@ -126,7 +130,7 @@ class WaitingRoom:
 
     def ask(self, applicant: Applicant) -> Wait | None:
         """Let somebody wait, at their old place if they have one. Raises ProtocolError if too many do."""
-        if not (self.active and applicant.joins):
+        if not (applicant.joins and self._wait_from(applicant.session.connection.network)):
             return None
         if applicant.invited or applicant.known:
             self._give_up(applicant.principal.identity)
@@ -226,8 +230,18 @@ class WaitingRoom:
             self.accept("")
         self._changed()
 
+    def _wait_from(self, network: str) -> bool:
+        return self.active or self.fresh_bans.concern(network)
+
+    def _let_in_others(self) -> None:
+        """A ban is fresh no longer: let in who waits for that alone."""
+        for waiter in list(self._queue.values()):
+            if not self._wait_from(waiter.network):
+                self._decide(waiter.waiting.verdict(_now()))
+
     def close(self) -> None:
         """Tell nobody anything any more."""
+        self.fresh_bans.close()
         for timer in (*self._forgetting.values(), *([self._timer] if self._timer else ())):
             timer.cancel()
         self._queue.clear()

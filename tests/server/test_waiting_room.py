@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from chatdesk.protocol.errors import CloseCode
-from chatdesk.server import decisions
+from chatdesk.server import decisions, fresh_bans
 from chatdesk.server import waiting_room as module
 from tests.server.chat import Chat, Peer, chat, error_reply
 from tests.server.wire import Event
@@ -16,9 +16,9 @@ ANA = "new." + 32 * "a"
 BO = "new." + 32 * "b"
 
 
-async def knocks(c: Chat, nickname: str, token: str | None = None) -> tuple[Peer, Event]:
+async def knocks(c: Chat, nickname: str, token: str | None = None, address: str = "") -> tuple[Peer, Event]:
     """Somebody who asks to come in, and the first answer."""
-    peer = await c.connect()
+    peer = await c.connect(address=address)
     peer.send("join", nickname=nickname, id="j", **({"token": token} if token else {}))
     return peer, await peer.event()
 
@@ -65,6 +65,26 @@ async def test_who_is_sent_away_is_told_why_and_does_not_come_back_by_itself() -
         assert refused["content"].endswith("does not let you in: We are full.")
         assert (await kit.farewell())[0] == CloseCode.DECLINED
         assert await error_reply(mara, "decline", who="Kit", id="d") == ("not_found", "d")
+
+
+async def test_after_a_ban_newcomers_from_there_wait_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behaviour 26: the address is not banned, but nobody who is new comes from it unseen."""
+    there = "127.0.0.5"
+    async with chat() as c:
+        mara = await host(c)
+        await c.join("Eve", address=there)
+        mara.send("ban", whom="Eve", id="b")
+        await mara.next("done")
+        eve, waiting = await knocks(c, "Kit", KIT, there)
+        assert waiting["type"] == "waiting"
+        assert (await knocks(c, "Ana", ANA, "127.0.0.6"))[1]["type"] == "welcome", "from elsewhere"
+        mara.send("unban", whom="Eve")
+        assert (await eve.event())["type"] == "welcome", "it is undone"
+        monkeypatch.setattr(fresh_bans, "FRESH_SECONDS", 0.1)
+        mara.send("ban", whom="Kit", id="b")
+        await mara.next("done")
+        bo, waiting = await knocks(c, "Bo", BO, there)
+        assert [waiting["type"], (await bo.event())["type"]] == ["waiting", "welcome"], "it is fresh no longer"
 
 
 async def test_who_loses_the_connection_keeps_the_place_and_hears_the_decision_on_return() -> None:
