@@ -222,7 +222,7 @@ OPTIONS = (
         "join_password_file",
         FILE,
         None,
-        "the file whose first line is the password of the chat, or of the room, where it asks for one",
+        "the file whose first line is the password of chat or room; where both have one, the room's is the second",
         _IN_TERMINAL,
         "FILE",
     ),

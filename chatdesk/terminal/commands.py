@@ -34,9 +34,8 @@ def prepare(options: argparse.Namespace) -> Coroutine[Any, Any, int]:
     hosts = KnownHosts(joined_folder().with_name("known-hosts.json"))
     try:
         target = find_target(options.address, options.port, options.room or LOBBY, options.nickname, hosts)
-        target = target._replace(
-            password=_first_line(options.join_password_file), sign_in=_first_line(options.token_file)
-        )
+        passwords, tokens = _lines(options.join_password_file), _lines(options.token_file)
+        target = target._replace(password=passwords[0], room_password=passwords[1], sign_in=tokens[0])
     except (ValueError, ProtocolError) as error:
         raise ConfigError(str(error)) from None
     if options.command == "stats":
@@ -46,10 +45,10 @@ def prepare(options: argparse.Namespace) -> Coroutine[Any, Any, int]:
     return exit_code(_send(options, target, _read_text() if options.text is None else options.text))
 
 
-def _first_line(file: Path | None) -> str:
-    """What a file says on its first line; empty if none is named. Raises ConfigError."""
+def _lines(file: Path | None) -> tuple[str, str]:
+    """What a file says on its first two lines; empty if none is named. Raises ConfigError."""
     if file is None:
-        return ""
+        return "", ""
     try:
         with file.open("rb") as opened:
             lines = opened.read(_SECRET_BYTES).decode("utf-8-sig").splitlines()
@@ -59,7 +58,7 @@ def _first_line(file: Path | None) -> str:
         raise ConfigError(f"The file {file} is no text in UTF-8: it has no password or token.") from None
     if not lines or not lines[0].strip():
         raise ConfigError(f"The first line of {file} is empty: write the password or token there.")
-    return lines[0].strip()
+    return lines[0].strip(), lines[1].strip() if len(lines) > 1 else ""
 
 
 async def _send(options: argparse.Namespace, target: Target, text: str) -> None:

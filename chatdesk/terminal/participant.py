@@ -47,8 +47,8 @@ class Target(NamedTuple):
     """Where to take part: the URL of the chat's WebSocket, the room, and the nickname.
 
     ``named``: the address is one that somebody has given, and not that of this computer. ``authority``: the certificate
-    of an encrypted chat that the window knows there; empty for any other. ``password`` and ``sign_in`` (a token) are
-    for a chat that asks for one; empty for none.
+    of an encrypted chat that the window knows there; empty for any other. ``password``, ``room_password`` and
+    ``sign_in`` (a token) are for a chat that asks for one; empty for none. That of the room is for where both have one.
     """
 
     url: str
@@ -57,6 +57,7 @@ class Target(NamedTuple):
     named: bool
     authority: bytes = b""
     password: str = ""
+    room_password: str = ""
     sign_in: str = ""
 
 
@@ -98,6 +99,23 @@ class Participant:
         sign_in = self.client.state.sign_in
         sign_in.token = self._sign_in = target.sign_in or store.sign_in_at(target.url, target.nickname)
         sign_in.password = target.password
+        self._room_password = target.room_password
+        self._joins_again = False
+
+    async def run(self) -> None:
+        """Take part until the client stops, or cannot join; see ``tries_again``."""
+        await self.client.run()
+        if self._joins_again:  # the chat knows by now that this person may come in
+            await self.client.run()
+
+    def tries_again(self, ended: Ended) -> bool:
+        """Whether the chat has let the person in, and what is left is the password of the room, which they have."""
+        sign_in, asks = self.client.state.sign_in, ended.password_needed and not ended.wrong
+        if not (asks and self._room_password and sign_in.password):
+            return False
+        sign_in.password, self._room_password = self._room_password, ""
+        self._joins_again = True
+        return True
 
     def remember(self) -> None:
         """Keep a new identity for the next time, once the chat has given it one; without a disk it is another one."""

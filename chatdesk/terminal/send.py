@@ -30,7 +30,7 @@ async def send(target: Target, text: str, store: ClientStore, to: str = "") -> M
     if not content:
         raise TerminalError("The message is empty: nothing of it can be seen.", EXIT_REFUSED)
     sending = _Sending(target, store, content, to)
-    leaving = asyncio.create_task(sending.participant.client.run())
+    leaving = asyncio.create_task(sending.participant.run())
     try:
         async with asyncio.timeout(CONFIRMED_SECONDS):
             return await sending.outcome
@@ -76,7 +76,7 @@ class _Sending:
                     self._send()
                 case NoticeReceived(sentence, "") if not self._message_id:
                     self._fail(TerminalError(sentence, EXIT_REFUSED))  # there is no such person to write to
-                case StatusChanged(Ended() as ended):
+                case StatusChanged(Ended() as ended) if not self.participant.tries_again(ended):
                     self._fail(self.participant.not_joined(ended))
 
     def _find_own(self) -> None:

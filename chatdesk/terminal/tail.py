@@ -22,12 +22,11 @@ async def tail(target: Target, store: ClientStore, *, as_json: bool) -> None:
     Raises TerminalError when the chat cannot be joined, or has ended for good.
     """
     following = _Following(target, store, as_json)
-    client = following.participant.client
-    running = asyncio.create_task(client.run())
+    running = asyncio.create_task(following.participant.run())
     try:
         await following.end
     finally:
-        client.stop()
+        following.participant.client.stop()
         await running
 
 
@@ -54,7 +53,7 @@ class _Following:
                 self._tell_lost(lost=False)
             case StatusChanged(Lost(attempt=attempt)) if attempt >= _WORTH_TELLING:
                 self._tell_lost(lost=True)
-            case StatusChanged(Ended() as ended):
+            case StatusChanged(Ended() as ended) if not self.participant.tries_again(ended):
                 self.end.set_exception(self.participant.not_joined(ended))
             case MessageUpdated(message) if message.seq <= self._printed:
                 self._print_update(message)
