@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from chatdesk.cluster.lasting import read_waiting
 from chatdesk.log.database import close_with_checkpoint, open_database
 from chatdesk.log.lock import FolderLock
 from chatdesk.log.operations import LastingOperation
-from chatdesk.log.ordered_batch import read_key, read_place, write_place
+from chatdesk.log.ordered_batch import read_key, read_place, read_restarts, write_place
 from chatdesk.log.restore import holds_messages
 from chatdesk.log.storage_errors import open_error
 from chatdesk.paths import make_private
@@ -21,7 +22,8 @@ from chatdesk.paths import make_private
 class Belonging(NamedTuple):
     """Whose folder it is; ``place`` is None if it belongs to no cluster, and ``used``: something was said in it.
 
-    ``key`` is that of the entry at ``place``, and ``waiting`` what it has done that is not ordered yet.
+    ``key`` is that of the entry at ``place``, ``waiting`` what it has done that is not ordered yet, and
+    ``restarts`` the numbers in the order at which rooms have begun again.
     """
 
     server_id: str
@@ -30,6 +32,7 @@ class Belonging(NamedTuple):
     used: bool
     key: str = ""
     waiting: tuple[LastingOperation, ...] = ()
+    restarts: Mapping[str, int] = MappingProxyType({})
 
 
 def read_belonging(folder: Path) -> Belonging:
@@ -38,7 +41,7 @@ def read_belonging(folder: Path) -> Belonging:
     def read(db: sqlite3.Connection) -> Belonging:
         belonging = belonging_of(db)
         if belonging.place is not None:
-            _take_epochs(db, belonging.secret)
+            _take_epochs(db, belonging.secret, belonging.restarts)
         return belonging
 
     return _in_folder(folder, read)
@@ -47,18 +50,22 @@ def read_belonging(folder: Path) -> Belonging:
 def belonging_of(db: sqlite3.Connection) -> Belonging:
     """Return whose file it is. Raises sqlite3.Error."""
     about = dict(db.execute("SELECT name, value FROM about WHERE name IN ('server_id', 'secret')"))
-    waiting = read_waiting(db)
-    return Belonging(about["server_id"], about["secret"], read_place(db), holds_messages(db), read_key(db), waiting)
+    ordered = read_key(db), read_waiting(db), read_restarts(db)
+    return Belonging(about["server_id"], about["secret"], read_place(db), holds_messages(db), *ordered)
 
 
-def ordered_epoch(secret: bytes, room: str) -> str:
-    """Return the epoch of a room of the cluster: the same on each node, as clients go from one to the other."""
-    return blake2b(room.encode(), digest_size=8, key=secret, person=b"epoch").hexdigest()
+def ordered_epoch(secret: bytes, room: str, restart: int) -> str:
+    """Return the epoch of a room of the cluster: the same on each node, as clients go from one to the other.
+
+    ``restart`` is the number at which the room has begun again last; 0 if it has not.
+    """
+    salt = restart.to_bytes(8)
+    return blake2b(room.encode(), digest_size=8, key=secret, salt=salt, person=b"epoch").hexdigest()
 
 
-def _take_epochs(db: sqlite3.Connection, secret: bytes) -> None:
+def _take_epochs(db: sqlite3.Connection, secret: bytes, restarts: Mapping[str, int]) -> None:
     """Give rooms the epochs of the cluster: a backup of another node has new ones."""
-    db.create_function("of_cluster", 1, lambda name: ordered_epoch(secret, name))
+    db.create_function("of_cluster", 1, lambda name: ordered_epoch(secret, name, restarts.get(name, 0)))
     db.execute("UPDATE room SET epoch = of_cluster(name) WHERE name IS NOT NULL AND epoch != of_cluster(name)")
 
 

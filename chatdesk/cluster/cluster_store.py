@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from functools import partial
@@ -24,21 +25,24 @@ from chatdesk.cluster.subscribing import Subscribing
 from chatdesk.log.disk_contents import Contents, StoredRoom
 from chatdesk.log.disk_log import DiskLog
 from chatdesk.log.disk_store import DiskStore, open_store_as
-from chatdesk.log.kept_rooms import store_settings
+from chatdesk.log.kept_rooms import forget_room, restart_room, store_settings
 from chatdesk.log.lock import FolderLock, Lock
 from chatdesk.log.operations import (
+    Erased,
     Ordered,
+    OrderedClear,
     OrderedDelete,
     OrderedEdit,
     OrderedPin,
     OrderedReact,
+    OrderedRoomDeletion,
     OrderedSettings,
     RoomOperation,
     Say,
     change_settings,
     changed_settings,
 )
-from chatdesk.log.ordered_batch import ChangeStep, OrderedBatch, Step, room_step
+from chatdesk.log.ordered_batch import ChangeStep, OrderedBatch, RestartStep, Step, room_step
 from chatdesk.log.ordered_log import OrderedLog, ProposedChange
 from chatdesk.log.retention import Retention
 from chatdesk.log.room_epoch import RoomEpoch
@@ -47,7 +51,6 @@ from chatdesk.log.rooms import RoomSettings, StoredSubscription
 
 _MOST_FOLLOWED = 100
 """Rooms in memory in which nobody is on this node, but on others."""
-_DELETING = StorageProblem("cluster", "A room of a chat on several machines cannot be deleted yet.")
 
 
 class ClusterStore(DiskStore):
@@ -75,12 +78,15 @@ class ClusterStore(DiskStore):
         )
         self.held: HeldInOrder = HeldInOrder(contents.held, self.writer, propose, self)
         self._choices = Choices(self._lasting, self.passes, self)
-        self.subscribing = Subscribing(propose, self)
+        self.subscribing = Subscribing(propose, self, self.extent, self._deleted_rooms)
         kinds: tuple[Kind[Any], ...] = (*(self.order, self.invitations, self.held, self._choices, self.subscribing),)
         self._kinds = {change: kind for kind in kinds for change in kind.changes}
         self._file_problem: StorageProblem | None = None
         self._order_problem: StorageProblem | None = None
         self._ordered_settings = dict(contents.settings)
+        self._restarts = dict(belonging.restarts)
+        self._epochs = self.secret
+        """What epochs are made of, which all nodes share."""
         self._made_apart: dict[str, RoomSettings] = {}
         """New rooms that people of this node are in, but that could not be ordered yet."""
         self._used: set[str] = set()
@@ -101,7 +107,16 @@ class ClusterStore(DiskStore):
 
     def delete_room(self, room: str, reply: Callable[[LogError | None], None]) -> None:
         """See ``LogStore``."""
-        reply(LogError(_DELETING))
+        self.linked.propose(OrderedRoomDeletion(room), ProposedChange(reply))
+
+    def room_settings(self) -> dict[str, RoomSettings]:
+        """See ``LogStore``. Something may have been said in a room before its deletion was known to all."""
+        return {name: kept for name, kept in super().room_settings().items() if name not in self._deleted_rooms}
+
+    def restart_subscriptions(self, room: str, last_seq: int) -> None:
+        """See ``LogStore``. That of a room whose history was deleted is written at its place in the order."""
+        if last_seq:
+            super().restart_subscriptions(room, last_seq)
 
     def store_settings(self, room: str, settings: RoomSettings, reply: Callable[[LogError | None], None]) -> None:
         """See ``LogStore``."""
@@ -151,23 +166,27 @@ class ClusterStore(DiskStore):
             if not done.done():
                 done.set_exception(error)
 
-        settings = dict[str, RoomSettings]()
+        settings = dict[str, RoomSettings | None]()
         steps = [self._step(entry, settings) for entry in entries]
         self.writer.submit(OrderedBatch(steps, followed, failed))
         fits = await done
         self._release_followed()
         return fits
 
-    def _step(self, entry: Ordered, settings: dict[str, RoomSettings]) -> Step:
-        """The step of an entry; ``settings`` are those that the entries before it have changed."""
+    def _step(self, entry: Ordered, settings: dict[str, RoomSettings | None]) -> Step:
+        """The step of an entry; ``settings`` are those that the entries before it have changed, or deleted."""
         operation, orderer = entry.operation, self.linked
         room = operation.room
         match operation:
             case OrderedSettings():
-                changed = changed_settings(operation, settings.get(room) or self._ordered_settings.get(room))
-                settings[room] = changed
-                write = partial(store_settings, room=room, settings=changed)
-                return ChangeStep(entry, write, orderer, lambda _own: self._settings_followed(room, changed))
+                return self._settings_step(entry, operation, settings)
+            case Erased():
+                return ChangeStep(entry, lambda _db: None, orderer, lambda _own: None)
+            case OrderedClear():
+                return self._restart_step(entry, partial(restart_room, room=room), lambda _own: self.on_restarted(room))
+            case OrderedRoomDeletion():
+                settings[room] = None
+                return self._restart_step(entry, partial(forget_room, room=room), partial(self._deleted, room))
             case Say() | OrderedEdit() | OrderedDelete() | OrderedReact() | OrderedPin():
                 elsewhere = partial(self._done_elsewhere, operation, entry.at)
                 return room_step(entry, operation, self._followed_log(room), orderer, elsewhere)
@@ -179,6 +198,34 @@ class ClusterStore(DiskStore):
                     orderer,
                     lambda own: kind.followed(operation, entry, own=own),
                 )
+
+    def _settings_step(
+        self, entry: Ordered, operation: OrderedSettings, settings: dict[str, RoomSettings | None]
+    ) -> Step:
+        """The step of settings; those of a room that was deleted, but for one that is made again, change nothing."""
+        room = operation.room
+        known = settings.get(room, self._ordered_settings.get(room))
+        if known is None and (room in settings or room in self._deleted_rooms) and not operation.changed.get("created"):
+            return ChangeStep(entry, lambda _db: None, self.linked, lambda _own: None)
+        changed = settings[room] = changed_settings(operation, known)
+        write = partial(store_settings, room=room, settings=changed)
+        return ChangeStep(entry, write, self.linked, lambda _own: self._settings_followed(room, changed))
+
+    def _restart_step(
+        self, entry: Ordered, write: Callable[[sqlite3.Connection], None], followed: Callable[[bool], None]
+    ) -> Step:
+        room = entry.operation.room
+        self._restarts[room] = entry.number
+        log = self._followed_log(room)
+        return RestartStep(entry, log, self._new_epoch(room), write, self.linked, followed)
+
+    def _deleted(self, room: str, own: bool) -> None:
+        self._deleted_rooms.add(room)
+        self._ordered_settings.pop(room, None)
+        self._made_apart.pop(room, None)
+        self._used.discard(room)
+        if not own:
+            self.on_deleted(room)
 
     def _done_elsewhere(self, operation: RoomOperation, at: int) -> None:
         ago = max(0.0, time.time() - at / 1000)
@@ -194,6 +241,7 @@ class ClusterStore(DiskStore):
     def _settings_followed(self, room: str, settings: RoomSettings) -> None:
         before = self._ordered_settings.get(room, RoomSettings())
         self._ordered_settings[room] = settings
+        self._deleted_rooms.discard(room)
         if settings.password != before.password:
             self.passes.take_all(room)
         self.on_settings(room, settings)
@@ -240,7 +288,9 @@ class ClusterStore(DiskStore):
         return log
 
     def _new_epoch(self, name: str) -> RoomEpoch:
-        return RoomEpoch(self._next_number(), name, ordered_epoch(self.secret, name), self.author)
+        return RoomEpoch(
+            self._next_number(), name, ordered_epoch(self._epochs, name, self._restarts.get(name, 0)), self.author
+        )
 
 
 @contextlib.asynccontextmanager

@@ -1,8 +1,8 @@
 -- Gives operations their places in the order of all rooms. An operation whose key is known has one already.
 --
--- KEYS: about, seqs, changes, stream, keys: (the beginning of the names of the hashes of keys)
+-- KEYS: about, seqs, changes, stream, keys: (the beginning of the names of the hashes of keys), erasing
 -- ARGV: the server id, how many entries to keep, and the operations in MessagePack: of each its key, its room, how many
---       messages and how many changes it adds to the room (1 or 0), and itself as text.
+--       messages and how many changes it adds to the room (1 or 0; -1 messages: the room is empty), and itself as text.
 -- Returns for each operation its number, in MessagePack; negative where it was ordered before.
 
 local about, seqs, changes, stream = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -38,8 +38,11 @@ for _, row in ipairs(cmsgpack.unpack(ARGV[3])) do
   if known then
     numbers[#numbers + 1] = -tonumber(known)
   else
-    local seq = tonumber(redis.call('HGET', seqs, room) or 0) + messages
-    local change = tonumber(redis.call('HGET', changes, room) or 0) + made
+    local seq, change = 0, 0
+    if messages >= 0 then
+      seq = tonumber(redis.call('HGET', seqs, room) or 0) + messages
+      change = tonumber(redis.call('HGET', changes, room) or 0) + made
+    end
     local id = string.format('%d-0', number + 1)
     local text = string.format('%d %d %d %s ', seq, change, at, key) .. operation
     local added = add(id, text)
@@ -53,6 +56,9 @@ for _, row in ipairs(cmsgpack.unpack(ARGV[3])) do
     number = number + 1
     redis.call('HSET', seqs, room, seq)
     redis.call('HSET', changes, room, change)
+    if messages < 0 then
+      redis.call('HSET', KEYS[6], room, string.format('%d %d 0', number, at))
+    end
     redis.call('HSET', this_week, key, number)
     redis.call('HSET', about, 'number', number, 'at', at)
     numbers[#numbers + 1] = number

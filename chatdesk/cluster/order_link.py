@@ -11,8 +11,8 @@ from chatdesk.log.operations import Ordered, decode_operation, encode_operation
 from chatdesk.log.room_log import StorageProblem
 
 Row = tuple[str, str, int, int, str]
-"""An operation that is to be ordered: its key, its room, how many messages and changes it adds there (1 or 0), and
-itself as text."""
+"""An operation that is to be ordered: its key, its room, how many messages and changes it adds there (1 or 0, see
+``counts``), and itself as text."""
 
 
 class Entry(NamedTuple):

@@ -37,7 +37,7 @@ class HeldInOrder(StoredHeld):
 
     def add(self, held: Held, reply: Callable[[Held | LogError], None]) -> None:
         """See ``HeldTable``."""
-        hold = OrderedHold(held, new_id())
+        hold = OrderedHold(held, new_id(), held.room)
         self._holding[hold.id] = reply
 
         def failed(error: LogError | None) -> None:

@@ -6,6 +6,7 @@ whatever answers at the address; both are turned off.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 from collections.abc import Iterable, Mapping, Sequence
@@ -42,6 +43,12 @@ STREAM_ENTRIES = 1_000_000
 """A busy week of a large chat, some 200 MB. A node that was away for longer needs a backup of another one."""
 SETTLE_SECONDS = 1.5
 """Nodes look for a Redis that was away twice a second: after that all of those that run are back."""
+ERASE_SECONDS = 10.0
+"""After a deletion: who was not there by then is not let in before it has followed that, either."""
+_ERASED_ENTRIES = 500
+"""Looked at in one call: Redis does nothing else for the milliseconds that they take."""
+_ERASE_SOON_SECONDS = 0.05
+_ERASE_IDLE_SECONDS = 2.0
 _SCRIPTS = Path(__file__).parent
 
 _pack = msgspec.msgpack.Encoder().encode
@@ -85,7 +92,10 @@ class RedisLink:
     def __init__(self, url: str, chat: str, stream_entries: int = STREAM_ENTRIES) -> None:
         prefix = f"{{chatdesk:{chat}}}:"
         self._about, self._stream = f"{prefix}about", f"{prefix}stream"
-        self._keys = (self._about, f"{prefix}seqs", f"{prefix}changes", self._stream, f"{prefix}keys:")
+        erasing = f"{prefix}erasing"
+        self._keys = (self._about, f"{prefix}seqs", f"{prefix}changes", self._stream, f"{prefix}keys:", erasing)
+        self._read_keys = (self._stream, f"{prefix}erased", erasing)
+        self._erase_at = 0.0
         self._stream_entries = stream_entries
         self._nodes = f"{prefix}nodes"
         self._clients = [_client(url) for _ in range(4)]
@@ -95,6 +105,7 @@ class RedisLink:
         self._restore = self._reader.register_script((_SCRIPTS / "restore.lua").read_text())
         self._read = self._reader.register_script((_SCRIPTS / "read.lua").read_text())
         self._arrive = self._reader.register_script((_SCRIPTS / "arrive.lua").read_text())
+        self._erase = self._reader.register_script((_SCRIPTS / "erase.lua").read_text())
 
     async def __aenter__(self) -> RedisLink:
         try:
@@ -162,12 +173,20 @@ class RedisLink:
 
     async def read(self, place: int) -> list[Entry]:
         """See ``OrderLink``."""
+        await self._erase_some()
         arguments = [place, _READ_ENTRIES]
-        lines: bytes = await self._read(keys=[self._stream], args=arguments)
+        lines: bytes = await self._read(keys=self._read_keys, args=arguments)
         if not lines:
             await self._reader.xread({self._stream: f"{place}-0"}, count=1, block=_BLOCK_MS)
-            lines = await self._read(keys=[self._stream], args=arguments)
+            lines = await self._read(keys=self._read_keys, args=arguments)
         return [_entry(*line.partition(b" ")) for line in lines.split(b"\n") if line]
+
+    async def _erase_some(self) -> None:
+        """Now and then, take a part of what was deleted out of the stream; every node does, and they share it so."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._erase_at:
+            left: int = await self._erase(keys=self._read_keys, args=[_ERASED_ENTRIES, int(ERASE_SECONDS * 1000)])
+            self._erase_at = now + (_ERASE_SOON_SECONDS if left else _ERASE_IDLE_SECONDS)
 
     async def remove_foreign(self, entries: Sequence[Entry]) -> bool:
         """See ``OrderLink``."""

@@ -6,18 +6,21 @@ import asyncio
 import contextlib
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from chatdesk.log.kept_rooms import MERGE_SUBSCRIPTION, STORE_READING, subscription_row
 from chatdesk.log.node_channel import OtherServers
 from chatdesk.log.operations import Operation, Ordered, OrderedSubscriptions
 from chatdesk.log.ordered_log import ProposedChange
 from chatdesk.log.room_log import LogError
-from chatdesk.log.rooms import Reading, StoredSubscription, SubscriptionRow
+from chatdesk.log.rooms import Reading, RoomExtent, StoredSubscription, SubscriptionRow
 from chatdesk.protocol.names import is_private
 
 _GATHER_SECONDS = 1.0
 """Marks move with every message that somebody reads; all of a second are one operation."""
+_ROOM = (
+    "SELECT coalesce((SELECT last_seq FROM room WHERE name = ?), 0), EXISTS (SELECT 1 FROM deleted_room WHERE room = ?)"
+)
 _FURTHEST = "SELECT furthest FROM subscription WHERE identity = ? AND room = ?"
 
 
@@ -30,8 +33,16 @@ class Subscribing:
 
     changes = (OrderedSubscriptions,)
 
-    def __init__(self, propose: Callable[[Operation, ProposedChange], None], servers: OtherServers) -> None:
+    def __init__(
+        self,
+        propose: Callable[[Operation, ProposedChange], None],
+        servers: OtherServers,
+        extent: Callable[[str], RoomExtent],
+        deleted: Container[str],
+    ) -> None:
         self._servers = servers
+        self._extent = extent
+        self._deleted = deleted
         self._propose = propose
         self._changed: dict[tuple[str, str], StoredSubscription] = {}
         self._proposed = Counter[tuple[str, str]]()
@@ -90,13 +101,19 @@ class Subscribing:
     @staticmethod
     def write(db: sqlite3.Connection, change: OrderedSubscriptions, entry: Ordered) -> None:
         """See ``Kind``. The minute in which somebody has read on elsewhere is that of the order."""
-        for row in change.rows:
+        for proposed in change.rows:
+            last_seq, is_deleted = db.execute(_ROOM, (proposed.room, proposed.room)).fetchone()
+            if is_deleted:
+                continue
+            row = proposed.up_to(last_seq)
             known = db.execute(_FURTHEST, (row.identity, row.room)).fetchone()
             if max(row.start, known[0] if known else 0) < row.furthest:
                 db.execute(STORE_READING, Reading(row.identity, row.room, entry.at // 60_000, row.furthest))
-        db.executemany(MERGE_SUBSCRIPTION, change.rows)
+            db.execute(MERGE_SUBSCRIPTION, row)
 
     def followed(self, change: OrderedSubscriptions, _entry: Ordered, *, own: bool) -> None:
         """See ``Kind``."""
         for row in () if own else change.rows:
-            self._servers.on_subscription(row.stored, self.is_later(row))
+            if row.room not in self._deleted:
+                stored = row.up_to(self._extent(row.room).last_seq).stored
+                self._servers.on_subscription(stored, self.is_later(row))

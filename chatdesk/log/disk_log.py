@@ -194,7 +194,8 @@ class DiskLog:
     async def clear(self) -> None:
         """See ``RoomLog``. The room gets another number; maintenance deletes the old records in small steps."""
         cleared: asyncio.Future[None] = self._loop.create_future()
-        self._writer.submit(ClearRoom(self, new_epoch(self._next_number(), self.name, self.author), cleared))
+        room_epoch = new_epoch(self._next_number(), self.name, self.author)
+        self._writer.submit(ClearRoom(self, room_epoch, partial(settle, cleared)))
         await cleared
 
     # Called when the writer has done something
@@ -278,10 +279,10 @@ class ClearRoom:
 
     erased = False
 
-    def __init__(self, log: DiskLog, room_epoch: RoomEpoch, cleared: asyncio.Future[None]) -> None:
+    def __init__(self, log: DiskLog, room_epoch: RoomEpoch, reply: Callable[[LogError | None], None]) -> None:
         self._log = log
         self._room_epoch = room_epoch
-        self._cleared = cleared
+        self._reply = reply
 
     def execute(self, db: sqlite3.Connection) -> None:
         """Take the name from the old epoch, whose entries maintenance deletes later, and give it to the new one."""
@@ -297,13 +298,21 @@ class ClearRoom:
     def notify_done(self) -> None:
         """Announce the new epoch."""
         self._log.reset(self._room_epoch, EMPTY, cleared=True)
-        if not self._cleared.done():
-            self._cleared.set_result(None)
+        self._reply(None)
 
     def notify_failed(self, error: LogError) -> None:
         """Report that nothing has changed."""
-        if not self._cleared.done():
-            self._cleared.set_exception(error)
+        self._reply(error)
+
+
+def settle(outcome: asyncio.Future[None], error: LogError | None) -> None:
+    """Let those go on who wait for an outcome, unless they have gone."""
+    if outcome.done():
+        return
+    if error:
+        outcome.set_exception(error)
+    else:
+        outcome.set_result(None)
 
 
 def _replace_outdated(records: list[Record], latest: dict[int, Record]) -> bool:

@@ -74,9 +74,7 @@ class DeleteRoom:
     def execute(self, db: sqlite3.Connection) -> None:
         """Take the name from its messages, and remove all else, within the transaction of the caller."""
         db.execute("UPDATE room SET name = NULL WHERE name = ?", (self._room,))
-        for table in ROOM_TABLES:
-            db.execute(f"DELETE FROM {table} WHERE room = ?", (self._room,))
-        db.execute("INSERT OR IGNORE INTO deleted_room VALUES (?)", (self._room,))
+        forget_room(db, self._room)
 
     def mark_committed(self) -> None:
         """Nothing in the writer's thread depends on it."""
@@ -91,13 +89,27 @@ class DeleteRoom:
         self._reply(error)
 
 
+def restart_room(db: sqlite3.Connection, room: str) -> None:
+    """The history of a room was deleted: nothing in it is unread, and nobody has read anything."""
+    db.execute(RESTART_SUBSCRIPTIONS, (0, room))
+    db.execute("DELETE FROM reading WHERE room = ?", (room,))
+
+
+def forget_room(db: sqlite3.Connection, room: str) -> None:
+    """Remove all that is kept of a room besides its messages; its name is kept as that of a deleted one."""
+    for table in ROOM_TABLES:
+        db.execute(f"DELETE FROM {table} WHERE room = ?", (room,))
+    db.execute("INSERT OR IGNORE INTO deleted_room VALUES (?)", (room,))
+
+
 def receipts_statement(*, off: bool) -> str:
     """Return the statement by which an identity gives no receipts, or does again."""
     return "INSERT OR IGNORE INTO receipts_off VALUES (?)" if off else "DELETE FROM receipts_off WHERE identity = ?"
 
 
 def store_settings(db: sqlite3.Connection, room: str, settings: RoomSettings) -> None:
-    """Write the settings of a room."""
+    """Write the settings of a room, which is there, even if one of its name was deleted."""
+    db.execute("DELETE FROM deleted_room WHERE room = ?", (room,))
     db.execute(STORE_SETTINGS, (room, *settings))
 
 

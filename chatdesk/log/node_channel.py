@@ -44,6 +44,12 @@ class OtherServers(Protocol):
     on_settings: Callable[[str, RoomSettings], None]
     """Called with a room and its settings once one of them has changed them."""
 
+    on_restarted: Callable[[str], None]
+    """Called with a room whose history one of the servers, this one too, has deleted, before its log tells of it."""
+
+    on_deleted: Callable[[str], None]
+    """Called with a room that another one has deleted."""
+
     on_subscription: Callable[[StoredSubscription, bool], None]
     """Called with a subscription once one of them has changed it, and whether that is later than all changes here."""
 

@@ -20,6 +20,8 @@ from chatdesk.protocol.commands import Mentioned
 
 HELD_NUMBERS = "\0held"
 """In place of a room, for the numbers of messages that wait for approval: no room has this name."""
+RESTART = -1
+"""In place of a number of messages: those of the room are counted from 1 again."""
 _KEY_BYTES = 15
 """Two of a billion operations have the same key with a probability of one to 10^18."""
 
@@ -64,6 +66,24 @@ class OrderedPin(Struct, tag="pin", tag_field="do", frozen=True):
 
     room: str
     act: Pin
+
+
+class OrderedClear(Struct, tag="clear", tag_field="do", frozen=True):
+    """The host deletes the history of a room, which begins again."""
+
+    room: str
+
+
+class OrderedRoomDeletion(Struct, tag="delete_room", tag_field="do", frozen=True):
+    """The host deletes a room."""
+
+    room: str
+
+
+class Erased(Struct, tag="erased", tag_field="do", frozen=True):
+    """What was ordered here is not kept any more, since the history of the room was deleted later."""
+
+    room: str
 
 
 class OrderedSettings(Struct, tag="settings", tag_field="do", frozen=True):
@@ -120,6 +140,8 @@ class OrderedHold(Struct, tag="hold", tag_field="do", frozen=True):
 
     held: Held
     id: str
+    held_room: str
+    """The room in which it was said; ``room`` is that of its number."""
     room: str = HELD_NUMBERS
 
 
@@ -163,6 +185,9 @@ InvitationOperation = OrderedInvitation | OrderedUse | OrderedRevocation
 HeldOperation = OrderedHold | OrderedDecline | OrderedForget
 Operation = (
     RoomOperation
+    | OrderedClear
+    | OrderedRoomDeletion
+    | Erased
     | OrderedSettings
     | OrderedSubscriptions
     | OrderedStandings
@@ -192,7 +217,9 @@ class Ordered(NamedTuple):
 
 
 def counts(operation: Operation) -> tuple[int, int]:
-    """Return how many messages and how many changes an operation adds to its room."""
+    """Return how many messages and changes an operation adds to its room; RESTART messages if the room begins again."""
+    if isinstance(operation, OrderedClear | OrderedRoomDeletion):
+        return RESTART, 0
     return int(isinstance(operation, Say | OrderedHold)), int(isinstance(operation, RoomOperation))
 
 

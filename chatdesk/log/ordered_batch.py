@@ -8,16 +8,17 @@ from typing import Protocol
 
 from chatdesk.log.acts import Act
 from chatdesk.log.append import Append, insert_all
-from chatdesk.log.disk_log import DiskLog
+from chatdesk.log.disk_log import ClearRoom, DiskLog
 from chatdesk.log.operations import Ordered, RoomOperation, Say, draft_of
 from chatdesk.log.ordered_log import UNKNOWN, Orderer, Proposal, ProposedAct, ProposedChange, ProposedMessage
-from chatdesk.log.room_epoch import Extent, RoomEpoch
+from chatdesk.log.room_epoch import EMPTY, Extent, RoomEpoch
 from chatdesk.log.room_log import ActRefusal, LogError, Record, Refusal
 from chatdesk.log.schema import NEW_ROOM
 from chatdesk.log.stored_acts import AmendMessage
 
 _PLACE = "cluster_place"
 _KEY = "cluster_key"
+_RESTART = "cluster_restart "
 
 
 def read_place(db: sqlite3.Connection) -> int | None:
@@ -39,7 +40,13 @@ def write_place(db: sqlite3.Connection, place: int, key: str) -> None:
 
 def forget_place(db: sqlite3.Connection) -> None:
     """Let the file belong to no cluster any more."""
-    db.execute("DELETE FROM about WHERE name IN (?, ?)", (_PLACE, _KEY))
+    db.execute("DELETE FROM about WHERE name IN (?, ?) OR name GLOB ?", (_PLACE, _KEY, f"{_RESTART}*"))
+
+
+def read_restarts(db: sqlite3.Connection) -> dict[str, int]:
+    """Return at which numbers rooms have begun again, by room."""
+    rows = db.execute("SELECT substr(name, ?), value FROM about WHERE name GLOB ?", (len(_RESTART) + 1, f"{_RESTART}*"))
+    return dict(rows)
 
 
 class Step(Protocol):
@@ -233,6 +240,50 @@ class _Act:
             self._elsewhere()
 
 
+class RestartStep:
+    """A room begins again, empty and in another epoch; ``write`` stores what else is so then.
+
+    ``followed`` is called after the proposal is answered, and before the log tells of it; see ``ChangeStep``.
+    """
+
+    erased = False
+
+    def __init__(
+        self,
+        entry: Ordered,
+        log: DiskLog,
+        room_epoch: RoomEpoch,
+        write: Callable[[sqlite3.Connection], None],
+        orderer: Orderer,
+        followed: Callable[[bool], None],
+    ) -> None:
+        self.entry = entry
+        self._log = log
+        self._clear = ClearRoom(log, room_epoch, lambda _error: None)
+        self._write = write
+        self._answer = ChangeStep(entry, write, orderer, followed)
+
+    def continues(self, extents: dict[int, Extent]) -> bool:
+        extents[self._log.get_writing_epoch().number] = EMPTY
+        return True
+
+    def execute(self, db: sqlite3.Connection) -> None:
+        self._clear.execute(db)
+        self._write(db)
+        about = _RESTART + self.entry.operation.room, self.entry.number
+        db.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", about)
+
+    def mark_committed(self) -> None:
+        self._clear.mark_committed()
+
+    def notify_done(self) -> None:
+        self.resolve()
+        self._clear.notify_done()
+
+    def resolve(self) -> None:
+        self._answer.resolve()
+
+
 class ChangeStep:
     """What is in no log, at its place: ``write`` stores it, and ``followed`` is called after the proposal is answered.
 
@@ -267,6 +318,8 @@ class ChangeStep:
         proposal = self._orderer.take(self.entry.key)
         if isinstance(proposal, ProposedChange):
             proposal.reply(None)
+        elif proposal:
+            proposal.fail(LogError(UNKNOWN))
         self._followed(proposal is not None)  # after that, since others may have changed more
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
 from chatdesk.log.acts import Act
-from chatdesk.log.disk_log import DiskLog
-from chatdesk.log.operations import Operation, Say, act_operation, say
+from chatdesk.log.disk_log import DiskLog, settle
+from chatdesk.log.operations import Operation, OrderedClear, Say, act_operation, say
 from chatdesk.log.room_log import ActRefusal, ChangesPage, Draft, IdReused, LogError, Record, Refusal, StorageProblem
 
 _REACH_SECONDS = 3.0
 """For a change that a client has seen on another node: following takes milliseconds, unless the order is away."""
 
-CLEARING = StorageProblem("cluster", "The history of a chat on several machines cannot be deleted yet.")
 UNKNOWN = StorageProblem("failed", "Whether this was stored is not known: it is tried again.")
 
 
@@ -101,7 +101,9 @@ class OrderedLog(DiskLog):
 
     async def clear(self) -> None:
         """See ``RoomLog``."""
-        raise LogError(CLEARING)
+        cleared: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.orderer.propose(OrderedClear(self.name), ProposedChange(partial(settle, cleared)))
+        await cleared
 
     async def _reach(self, change: int) -> None:
         """Wait until this change is followed, for a while."""

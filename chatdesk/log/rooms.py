@@ -146,6 +146,13 @@ class SubscriptionRow(NamedTuple):
     start: int
     furthest: int
 
+    def up_to(self, last_seq: int) -> SubscriptionRow:
+        """The row in a room whose newest message has this number: its history may have been deleted meanwhile."""
+        if self.furthest <= last_seq:
+            return self
+        marks = {name: min(getattr(self, name), last_seq) for name in ("read", "since", "start", "furthest")}
+        return self._replace(**marks)
+
     @property
     def stored(self) -> StoredSubscription:
         """The subscription of the row."""

@@ -40,6 +40,8 @@ class ChangedElsewhere:
 
     channel: NodeChannel | None = None
     on_settings: Callable[[str, RoomSettings], None] = staticmethod(lambda _room, _settings: None)
+    on_restarted: Callable[[str], None] = staticmethod(lambda _room: None)
+    on_deleted: Callable[[str], None] = staticmethod(lambda _room: None)
     on_subscription: Callable[[StoredSubscription, bool], None] = staticmethod(lambda _stored, _later: None)
     on_message: Callable[[str], None] = staticmethod(lambda _room: None)
 

@@ -1,6 +1,7 @@
 """Who is in which room, and who may be. No method awaits, so each call is atomic."""
 
 from collections.abc import Callable
+from functools import partial
 
 from chatdesk.log.bots import is_bot
 from chatdesk.log.room_log import LogError, LogStore, Reservation, StorageProblem
@@ -273,15 +274,19 @@ class Hub:
 
     def delete_room(self, name: str, farewell: bytes, reply: Callable[[LogError | None], None]) -> None:
         """Delete a room for good; ``farewell`` are the frames for those who are in it. See ``RoomDirectory.delete``."""
+        self.directory.delete(name, partial(self._take_out, farewell), reply)
 
-        def take_out(room: Room) -> None:
-            told = farewell + text_frame(codec.encode(events.Exited(name)))
-            for member in list(room.members):
-                member.connection.write(told)
-                member.end()
-                room.exit(member)
+    def let_go_of_room(self, name: str, farewell: bytes) -> None:
+        """Another server of the chat has deleted a room."""
+        self.directory.let_go(name, partial(self._take_out, farewell))
 
-        self.directory.delete(name, take_out, reply)
+    @staticmethod
+    def _take_out(farewell: bytes, room: Room) -> None:
+        told = farewell + text_frame(codec.encode(events.Exited(room.name)))
+        for member in list(room.members):
+            member.connection.write(told)
+            member.end()
+            room.exit(member)
 
     def set_role(self, identity: str, role: Role | None, room: Room) -> None:
         """Give an identity another role in the room; None takes the room from it, and it hears nothing more of it."""

@@ -80,7 +80,7 @@ class RoomDirectory:
         """So that no room can pass for another."""
         for name in self._settings:
             self._alike.add(name)
-        store.on_settings = self._adopt
+        store.on_settings, store.on_restarted = self._adopt, self._cleared
 
     def __contains__(self, name: str) -> bool:
         return name in self._settings
@@ -126,6 +126,10 @@ class RoomDirectory:
     def before_messages(self, call: Callable[[str], None]) -> None:
         """Call this with a room in which something was said on another server of the chat, before anybody is told."""
         self._store.on_message = call
+
+    def on_deletions(self, call: Callable[[str], None]) -> None:
+        """Call this with a room that another server of the chat has deleted, and which is still here."""
+        self._store.on_deleted = call
 
     @property
     def indexing(self) -> IndexProgress | None:
@@ -205,21 +209,25 @@ class RoomDirectory:
             room.ending = True
 
         def stored(error: LogError | None) -> None:
-            room = self.open.get(name)
             self._ending.remove(name)
             if error is None:
-                self._remove(name)
-                self._deleted.add(name)
-                if room:
-                    take_out(room)
-                    self._before_close(room)
-                    room.close()
-                    del self.open[name]
-            elif room:
+                self.let_go(name, take_out)
+            elif room := self.open.get(name):
                 room.ending = False
             reply(error)
 
         self._store.delete_room(name, stored)
+
+    def let_go(self, name: str, take_out: Callable[[Room], None]) -> None:
+        """A room was deleted, here or on another server of the chat; ``take_out`` as for ``delete``."""
+        if name in self._settings:
+            self._remove(name)
+        self._deleted.add(name)
+        if room := self.open.get(name):
+            take_out(room)
+            self._before_close(room)
+            room.close()
+            del self.open[name]
 
     def close(self) -> None:
         """Stop all fan-outs."""
@@ -262,12 +270,18 @@ class RoomDirectory:
         elif self._settings.get(name) != settings:
             if name not in self._settings:
                 self._add(name, settings)
+            self._deleted.discard(name)
             self._settings[name] = settings
             if room := self.open.get(name):
                 room.settings = settings
                 self._set_floors(room)
             if self.is_lasting(name):
                 self.on_begun(name)
+
+    def _cleared(self, name: str) -> None:
+        """The history of a room was deleted: an open one hears of that by its log."""
+        if name not in self.open:
+            self._subscriptions.restart(name, 0)
 
     def _charge(self, spending: Spending, network: str) -> None:
         """Raises ProtocolError if too many rooms were made from this network."""

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from chatdesk.cluster.belonging import Belonging, belonging_of
 from chatdesk.log.database import FILE, close_with_checkpoint, connect, open_database
-from chatdesk.log.operations import message_key
+from chatdesk.log.operations import HELD_NUMBERS, message_key
 from chatdesk.log.ordered_batch import forget_place, write_place
 from chatdesk.log.storage_errors import open_error
 from chatdesk.paths import make_private
@@ -122,7 +122,10 @@ def _remove_copies(folder: Path, *, beyond: int) -> None:
 
 
 def _rooms(db: sqlite3.Connection) -> list[tuple[str, int, int]]:
-    return db.execute("SELECT name, last_seq, last_change FROM room WHERE name IS NOT NULL").fetchall()
+    """The newest numbers of all rooms, and of messages that wait for approval."""
+    last_held = db.execute("SELECT coalesce(max(number), 0) FROM held").fetchone()[0]
+    rooms = db.execute("SELECT name, last_seq, last_change FROM room WHERE name IS NOT NULL").fetchall()
+    return [*rooms, (HELD_NUMBERS, last_held, 0)]
 
 
 def _known_keys(db: sqlite3.Connection) -> Iterator[str]:

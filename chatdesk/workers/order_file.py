@@ -11,7 +11,7 @@ from typing import NamedTuple, Self
 
 from chatdesk.cluster.belonging import Belonging
 from chatdesk.cluster.order_link import Row, entry_text
-from chatdesk.log.operations import Ordered
+from chatdesk.log.operations import RESTART, Ordered
 
 FILE = "order.db"
 KEPT_MS = 14 * 24 * 3600 * 1000
@@ -106,7 +106,7 @@ class OrderFile:
                 numbers.append(-known)
                 continue
             seq, change = rooms.get(room) or self._rooms.get(room, (0, 0))
-            rooms[room] = seq, change = seq + messages, change + changes
+            rooms[room] = seq, change = (0, 0) if messages == RESTART else (seq + messages, change + changes)
             number += 1
             texts.append((number, f"{seq} {change} {at} {key} {operation}".encode()))
             made[key] = number

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from chatdesk.cluster.belonging import Belonging, ordered_epoch
+from chatdesk.cluster.belonging import Belonging
 from chatdesk.cluster.cluster_store import ClusterStore, open_node_store
 from chatdesk.cluster.order_link import OrderMaker
 from chatdesk.config import ServerConfig
@@ -16,7 +16,6 @@ from chatdesk.log.disk_contents import Contents
 from chatdesk.log.hook_file import HookFile
 from chatdesk.log.lock import FolderLock, HeldLock, Lock
 from chatdesk.log.retention import Retention
-from chatdesk.log.room_epoch import RoomEpoch
 from chatdesk.log.room_log import LogStore
 from chatdesk.log.run_to_completion import run_to_completion
 from chatdesk.workers.copies import follow, worker_folder
@@ -52,9 +51,6 @@ class WorkerStore(ClusterStore):
         super().__init__(maker, belonging, folder, lock, contents, retention)
         self._hooks = HookFile(worker.folder)
         self._epochs = worker.epochs
-
-    def _new_epoch(self, name: str) -> RoomEpoch:
-        return RoomEpoch(self._next_number(), name, ordered_epoch(self._epochs, name), self.author)
 
 
 @contextlib.asynccontextmanager

@@ -11,7 +11,7 @@ from chatdesk.server.command_queue import CommandQueue
 from chatdesk.server.commands.row import Row
 from chatdesk.server.frames import text_frame
 from chatdesk.server.hub import Hub
-from chatdesk.server.permissions import Right, may
+from chatdesk.server.permissions import Right, RoomRoles, may
 from chatdesk.server.room_list import RoomList
 from chatdesk.server.session import Session
 
@@ -25,6 +25,7 @@ class RoomDeletion:
         self._hub = hub
         self._command_queue = command_queue
         self._rooms = rooms
+        hub.directory.on_deletions(self._deleted_elsewhere)
         self.rows = (Row(room_commands.DeleteRoom, None, None, self._delete),)
 
     def _delete(self, session: Session, command: room_commands.DeleteRoom) -> None:
@@ -41,17 +42,28 @@ class RoomDeletion:
             raise ProtocolError(ErrorCode.BAD_ROOM, f"There is no room {isolated(name)}.")
         who = isolated(session.person.nickname)
         sentence = f"{who} has deleted the room {isolated(name)}, with all that was said in it."
-        told = events.System(sentence, times.timestamp(), SystemCode.ROOM_DELETED)
-        farewell = text_frame(codec.encode(told))
         roles = directory.roles(name)
 
         def stored(error: LogError | None) -> None:
             if error:
                 refuse_for_storage(session, command, error)
                 return
-            for other in self._rooms.who_see(roles):
-                if other is not session:
-                    other.send(room_events.RoomDeleted(name))
+            self._tell(name, roles, but=session)
             session.send(room_events.RoomDeleted(name, command.id))
 
-        self._hub.delete_room(name, farewell, self._command_queue.wait_for(session, stored))
+        self._hub.delete_room(name, _farewell(sentence), self._command_queue.wait_for(session, stored))
+
+    def _deleted_elsewhere(self, name: str) -> None:
+        roles = self._hub.directory.roles(name)
+        sentence = f"The room {isolated(name)} was deleted, with all that was said in it."
+        self._hub.let_go_of_room(name, _farewell(sentence))
+        self._tell(name, roles)
+
+    def _tell(self, name: str, roles: RoomRoles, but: Session | None = None) -> None:
+        for other in self._rooms.who_see(roles):
+            if other is not but:
+                other.send(room_events.RoomDeleted(name))
+
+
+def _farewell(sentence: str) -> bytes:
+    return text_frame(codec.encode(events.System(sentence, times.timestamp(), SystemCode.ROOM_DELETED)))
