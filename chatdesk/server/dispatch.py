@@ -46,6 +46,7 @@ from chatdesk.server.keeping_order import KeepingOrder
 from chatdesk.server.membership import Membership
 from chatdesk.server.mentions import Mentions
 from chatdesk.server.node_queue import NodeQueue
+from chatdesk.server.node_switches import NodeSwitches
 from chatdesk.server.node_topics import NodeTopics
 from chatdesk.server.pace import PaceOfRooms
 from chatdesk.server.permissions import CHANGING, Right, may
@@ -133,8 +134,11 @@ class Dispatcher:
         self._table: dict[type, Row] = {row.command: row for row in chain(*nouns)}
 
     def join_nodes(self, topics: NodeTopics) -> None:
-        """Share with other nodes who waits to come in."""
+        """Share with other nodes who waits to come in, and what the host turns on and off."""
         self.waiting_room.on_news = NodeQueue(self.waiting_room, topics.topic("queue")).changed
+        switches = NodeSwitches(topics.topic("switches"))
+        self.waiting_room.on_turned = switches.add("approval", self.waiting_room.adopt_active)
+        self._receipts.on_turned = switches.add("receipts", self._receipts.allow)
 
     def _check_bans(self, applicant: Applicant) -> None:
         """Raises ProtocolError for somebody whom a ban keeps out."""

@@ -38,10 +38,8 @@ class Waiting(Struct, array_like=True, frozen=True):
 
 
 class QueueNews(Struct, array_like=True):
-    """Who waits at a node, what was decided lately, and whether newcomers wait, since when in ms since 1970."""
+    """Who waits at a node, and what was decided lately."""
 
-    active: bool
-    active_since: int
     waiting: list[Waiting]
     verdicts: list[Verdict]
 

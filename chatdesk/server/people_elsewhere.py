@@ -194,7 +194,8 @@ class PeopleElsewhere:
         for name, since in stay.hands.items() - now.items():
             self._lower_on(name, person.author, since)
         for name, since in now.items() - stay.hands.items():
-            self._hub.rooms[name].hands.raise_elsewhere(person, since)
+            if room := self._hub.rooms.get(name):
+                room.hands.raise_elsewhere(person, since)
         stay.hands = now
 
     def _lower(self, lowered: Lowered) -> None:

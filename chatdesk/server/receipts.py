@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from chatdesk.log.bots import is_bot
@@ -70,6 +70,8 @@ class Receipts:
     def __init__(self, hub: Hub, allowed: bool) -> None:
         self._hub = hub
         self.allowed = allowed
+        self.on_turned: Callable[[bool], None] = lambda _allowed: None
+        """Called when the host has turned them on or off here."""
         self._loop = asyncio.get_running_loop()
         self._tasks = LogTasks()
         self._timers: dict[str, asyncio.TimerHandle] = {}
@@ -86,6 +88,13 @@ class Receipts:
     @allowed.setter
     def allowed(self, allowed: bool) -> None:
         self._hub.subscriptions.receipts_allowed = allowed
+
+    def allow(self, allowed: bool, but: Session | None = None) -> None:
+        """The host wants receipts, or none: tell everybody's clients, ``but`` not this one."""
+        self.allowed = allowed
+        for session in self._hub.all_sessions():
+            if session.receipts and session.person and session is not but:
+                session.send(self.settings(session.person.identity))
 
     def gives(self, identity: str) -> bool:
         """Whether others see what this person has read, and they what others have."""

@@ -121,6 +121,8 @@ class Room:
 
     def exit_elsewhere(self, person: Person) -> bool:
         """A node has a person in the room no more. Returns True if nobody else has, and nobody is connected here."""
+        if person not in self._elsewhere:
+            return False  # they were in a room of this name that was deleted
         return _count_down(self._elsewhere, person) and person not in self._memberships_of
 
     def rename(self, person: Person, key: str, nickname: str) -> None:

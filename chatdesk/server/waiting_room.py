@@ -96,10 +96,11 @@ class WaitingRoom:
     ) -> None:
         self.active = active
         """Whether newcomers wait."""
-        self._active_since = 0
         self.fresh_bans = FreshBans()
         """From where newcomers wait though nobody else does."""
         self.fresh_bans.on_end = self._let_in_others
+        self.on_turned: Callable[[bool], None] = lambda _active: None
+        """Called when the host lets newcomers wait from now on, or not."""
         self.on_change: Callable[[], None] = lambda: None
         self.on_news: Callable[[], None] = lambda: None
         """Called when other nodes have to hear of the queue."""
@@ -175,15 +176,13 @@ class WaitingRoom:
     def news(self) -> QueueNews:
         """See ``SharedQueue``."""
         waiting = [waiter.waiting for waiter in self._queue.values()]
-        return QueueNews(self.active, self._active_since, waiting, self._decisions.recent())
+        return QueueNews(waiting, self._decisions.recent())
 
     def hear(self, node: str, news: QueueNews) -> None:
         """See ``SharedQueue``."""
         self._elsewhere[node] = {one.identity: one for one in news.waiting}
         for verdict in news.verdicts:
             self._apply(verdict)
-        if news.active_since > self._active_since:
-            self._switch(news.active, news.active_since)
         self._changed()
 
     def lost(self, node: str) -> None:
@@ -221,11 +220,12 @@ class WaitingRoom:
 
     def set_active(self, active: bool) -> None:
         """Let newcomers wait from now on; or not, and those who wait come in."""
-        self._switch(active, _now())
-        self.on_news()
+        self.on_turned(active)
+        self.adopt_active(active)
 
-    def _switch(self, active: bool, at: int) -> None:
-        self.active, self._active_since = active, at
+    def adopt_active(self, active: bool) -> None:
+        """The host has done so at another node."""
+        self.active = active
         if not active:
             self.accept("")
         self._changed()

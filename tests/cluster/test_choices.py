@@ -30,6 +30,10 @@ async def test_who_reads_on_one_node_has_read_on_the_other_unless_they_give_no_r
     await until(lambda: len(first.server.hub.subscriptions.receipts_off) == 1)
     ana.send("readers", seq=1)
     assert (await ana.next("readers"))["readers"] == []
+    mara = await second.join("Mara", token=second.server.host_token)
+    mara.send("allow_receipts", active=False)
+    while (await ana.next("receipt_settings"))["allowed"]:
+        pass
 
 
 async def test_who_has_given_the_password_on_one_node_is_not_asked_on_the_other(nodes: tuple[Chat, Chat]) -> None:

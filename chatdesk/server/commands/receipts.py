@@ -120,10 +120,8 @@ class ReceiptCommands:
             raise not_joined()
         if not may(session.principal, Right.MANAGE_CHAT, None):
             raise forbidden(Right.MANAGE_CHAT)
-        self._receipts.allowed = command.active
-        for other in self._hub.all_sessions():
-            if other.receipts and other.person and other is not session:
-                other.send(self._receipts.settings(other.person.identity))
+        self._receipts.on_turned(command.active)
+        self._receipts.allow(command.active, but=session)
         session.send(self._receipts.settings(session.person.identity, command.id))
 
 

@@ -1,0 +1,62 @@
+"""What the host turns on and off while the chat is open, and nobody keeps: the same at all nodes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from time import time
+
+import msgspec
+
+from chatdesk.log.node_channel import NodeChannel
+
+logger = logging.getLogger(__name__)
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(dict[str, tuple[bool, int]]).decode
+
+
+class NodeSwitches:
+    """The switches of a node; see ``NodeListener``. Of two nodes that turn one, the later one by its clock has it."""
+
+    def __init__(self, channel: NodeChannel) -> None:
+        self._channel = channel
+        self._turned: dict[str, tuple[bool, int]] = {}
+        """Those that were turned since the chat began, and when, in ms since 1970."""
+        self._adopt: dict[str, Callable[[bool], None]] = {}
+        self._told = b""
+        channel.attach(self)
+
+    def add(self, name: str, adopt: Callable[[bool], None]) -> Callable[[bool], None]:
+        """Share a switch: ``adopt`` is called when another node has turned it. Returns what to call when this one does."""
+        self._adopt[name] = adopt
+
+        def turned(on: bool) -> None:
+            self._turned[name] = on, int(time() * 1000)
+            self._channel.wake()
+
+        return turned
+
+    def whole(self) -> bytes:
+        """See ``NodeListener``."""
+        return _encode(self._turned)
+
+    def take_news(self) -> bytes:
+        """See ``NodeListener``."""
+        before, self._told = self._told, self.whole()
+        return self._told if self._told != before else b""
+
+    def heard(self, node: str, told: bytes) -> None:
+        """See ``NodeListener``."""
+        try:
+            turned = _decode(told)
+        except msgspec.MsgspecError:
+            logger.warning("A node of another version tells of its switches in a way that is not understood here.")
+            return
+        for name, (on, at) in turned.items():
+            if name in self._adopt and at > self._turned.get(name, (on, 0))[1]:
+                self._turned[name] = on, at
+                self._adopt[name](on)
+
+    def lost(self, node: str) -> None:
+        """See ``NodeListener``. What it has turned stays so."""
