@@ -28,7 +28,7 @@ class NodeSwitches:
         channel.attach(self)
 
     def add(self, name: str, adopt: Callable[[bool], None]) -> Callable[[bool], None]:
-        """Share a switch: ``adopt`` is called when another node has turned it, and what is returned when this one does."""
+        """Share a switch: ``adopt`` is called when another node has turned it, what is returned when this one has."""
         self._adopt[name] = adopt
 
         def turned(on: bool) -> None:
