@@ -281,12 +281,8 @@ class Hub:
         self.directory.let_go(name, partial(self._take_out, farewell))
 
     def _take_out(self, farewell: bytes, room: Room) -> None:
-        told = farewell + text_frame(codec.encode(events.Exited(room.name)))
-        for member in list(room.members):
-            member.connection.write(told)
-            member.end()
-            room.exit(member)
-            self.nodes.changed(member.person)
+        for person in room.dismiss(farewell):
+            self.nodes.changed(person)
 
     def set_role(self, identity: str, role: Role | None, room: Room) -> None:
         """Give an identity another role in the room; None takes the room from it, and it hears nothing more of it."""

@@ -114,6 +114,15 @@ class Room:
         self._drawing -= member.markup
         return _count_down(self._memberships_of, member.person)
 
+    def dismiss(self, farewell: bytes) -> list[Person]:
+        """End all memberships with these frames, as the room is deleted; return whose they were."""
+        told, dismissed = farewell + text_frame(codec.encode(events.Exited(self.name))), list(self.members)
+        for member in dismissed:
+            member.connection.write(told)
+            member.end()
+            self.exit(member)
+        return [member.person for member in dismissed]
+
     def enter_elsewhere(self, person: Person) -> bool:
         """A person is in the room on one more node. Returns True if they are new in it and have to be announced."""
         self._elsewhere[person] += 1

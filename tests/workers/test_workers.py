@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
+from chatdesk.cluster.order_link import read_entry
 from chatdesk.log.database import FILE
+from chatdesk.log.operations import OrderedClear, Say, counts, encode_operation, operation_key
+from chatdesk.workers.order_file import Beginning, OrderFile
 from tests.bench.crowd import Crowd, crowd, talking
 from tests.e2e import on_disk
 from tests.e2e.peer import Peer
@@ -104,3 +107,14 @@ def test_a_chat_of_one_process_goes_on_with_workers_and_back() -> None:
         serving.stop()
         said = [entry.content for entry in on_disk.read(serving.folder / "workers" / "2").entries]
         assert said == ["alone", "with 2", "with 1", "with 2"]
+
+
+def test_the_numbers_of_a_room_begin_again_when_its_history_is_deleted(tmp_path: Path) -> None:
+    said = [Say("lobby", "Kit", content, "kit", content) for content in ("one", "two", "three")]
+    operations = [*said[:2], OrderedClear("lobby"), said[2]]
+    rows = [(operation_key(it), it.room, *counts(it), encode_operation(it).decode()) for it in operations]
+    with OrderFile(tmp_path) as file:
+        file.begin(Beginning("chat", b"", "key", [], []))
+        numbers = [*file.order(rows[:2]), *file.order(rows[2:])]
+        entries = [read_entry(*entry) for entry in file.entries(numbers[0] - 1, 10)]
+    assert [(entry.seq, entry.change) for entry in entries if entry] == [(1, 1), (2, 2), (0, 0), (1, 1)]
