@@ -31,25 +31,45 @@ class RevokedTokens:
     def __init__(self, folder: Path) -> None:
         self._file = folder / FILE
         self._read_at: tuple[int, int, int] | None = None
+        self._all: tuple[Revoked, ...] = ()
         self._ids: frozenset[str] = frozenset()
 
+    def all(self) -> tuple[Revoked, ...]:
+        """All revoked tokens. While the file cannot be read, those that were last read."""
+        self.ids()
+        return self._all
+
     def ids(self) -> frozenset[str]:
-        """The ids of all revoked tokens. While the file cannot be read, those that were last read."""
+        """The ids of all revoked tokens, as ``all``."""
         try:
             status = self._file.stat()
             version = (status.st_ino, status.st_mtime_ns, status.st_size)
             if version != self._read_at:
-                self._ids = frozenset(revoked.id for revoked in self._read())
+                self._all = self._read()
+                self._ids = frozenset(revoked.id for revoked in self._all)
                 self._read_at = version
         except FileNotFoundError:
-            self._read_at, self._ids = None, frozenset()
+            self._read_at, self._all, self._ids = None, (), frozenset()
         except (OSError, ValueError) as error:
             logger.error("The revoked tokens cannot be read (%s): see %s.", error, self._file)
         return self._ids
 
     def add(self, token_id: str, until: float = 0.0) -> None:
         """Revoke a token; those that have expired are forgotten. Raises OSError, and ValueError for a broken file."""
-        self._merge((Revoked(token_id, until),))
+        self.merge((Revoked(token_id, until),))
+
+    def merge(self, more: tuple[Revoked, ...]) -> None:
+        """Revoke these; those that have expired are forgotten. Raises OSError, and ValueError for a broken file."""
+        known = {revoked.id: revoked for revoked in (self._read() if self._file.exists() else ())}
+        known |= {revoked.id: revoked for revoked in more}
+        kept = tuple(revoked for revoked in known.values() if not revoked.until or revoked.until > time.time())
+        new = self._file.with_suffix(".new")
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(msgspec.json.format(msgspec.json.encode(kept), indent=2))
+            stream.flush()
+            os.fsync(stream.fileno())
+        new.replace(self._file)
 
     def put_into(self, copy: sqlite3.Connection) -> None:
         """Let a copy of the history carry them, if there are any. Raises OSError and ValueError."""
@@ -62,7 +82,7 @@ class RevokedTokens:
         if row is None:
             return
         try:
-            self._merge(msgspec.json.decode(row[0], type=tuple[Revoked, ...]))
+            self.merge(msgspec.json.decode(row[0], type=tuple[Revoked, ...]))
         except (OSError, ValueError) as error:
             logger.error("The revoked tokens of the copy cannot be taken over (%s).", error)
             return
@@ -70,15 +90,3 @@ class RevokedTokens:
 
     def _read(self) -> tuple[Revoked, ...]:
         return msgspec.json.decode(self._file.read_bytes(), type=tuple[Revoked, ...])
-
-    def _merge(self, more: tuple[Revoked, ...]) -> None:
-        known = {revoked.id: revoked for revoked in (self._read() if self._file.exists() else ())}
-        known |= {revoked.id: revoked for revoked in more}
-        kept = tuple(revoked for revoked in known.values() if not revoked.until or revoked.until > time.time())
-        new = self._file.with_suffix(".new")
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(msgspec.json.format(msgspec.json.encode(kept), indent=2))
-            stream.flush()
-            os.fsync(stream.fileno())
-        new.replace(self._file)

@@ -8,6 +8,7 @@ from enum import Enum, auto
 from typing import NamedTuple, Protocol
 
 from chatdesk.log.order import Standing
+from chatdesk.log.revoked_tokens import Revoked
 from chatdesk.protocol.names import LOBBY
 
 
@@ -103,6 +104,12 @@ class TokenSignIn(Authenticator, Protocol):
 
     def revoked_ids(self) -> frozenset[str]:
         """The ids of the tokens that were revoked."""
+
+    def revoked(self) -> tuple[Revoked, ...]:
+        """These tokens."""
+
+    def revoke(self, more: tuple[Revoked, ...]) -> None:
+        """Other nodes have revoked these. Raises OSError and ValueError."""
 
     def close(self) -> None:
         """Fetch nothing any more."""

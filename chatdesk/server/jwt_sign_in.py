@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import jwt
 
 from chatdesk.config import ServerConfig
-from chatdesk.log.revoked_tokens import RevokedTokens
+from chatdesk.log.revoked_tokens import Revoked, RevokedTokens
 from chatdesk.log.signed_in import SIGNED_IN
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.limits import TOKEN_CHARS
@@ -119,6 +119,15 @@ class JwtSignIn:
     def revoked_ids(self) -> frozenset[str]:
         """See ``TokenSignIn``."""
         return self._revoked.ids() if self._revoked else frozenset()
+
+    def revoked(self) -> tuple[Revoked, ...]:
+        """See ``TokenSignIn``."""
+        return self._revoked.all() if self._revoked else ()
+
+    def revoke(self, more: tuple[Revoked, ...]) -> None:
+        """See ``TokenSignIn``."""
+        if self._revoked:
+            self._revoked.merge(more)
 
     def close(self) -> None:
         """See ``TokenSignIn``."""

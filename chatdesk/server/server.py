@@ -121,7 +121,8 @@ class ChatServer:
             self.hub.recognition.use_tokens(tokens)
         self.sign_in = HandshakeSignIn(self.hub.recognition)
         self.token_required = bool(tokens and tokens.required)
-        self._revocation_watch = RevocationWatch(self.hub, tokens) if tokens else None
+        revocations = topics.topic("revocations") if topics else None
+        self._revocation_watch = RevocationWatch(self.hub, tokens, revocations) if tokens else None
         self._reachability = ReachabilityProbe(lambda: self._listens_on(addresses()), self._sessions)
         endpoints = ReachabilityEndpoints(
             files.get(CHECK_FILE), self._reachability, lambda: self.port, self._may_read_report
