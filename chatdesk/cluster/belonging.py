@@ -10,7 +10,9 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from chatdesk.cluster.lasting import read_waiting
+from chatdesk.cluster.ordered_hooks import read_hooks
 from chatdesk.log.database import close_with_checkpoint, open_database
+from chatdesk.log.hook_file import Hook
 from chatdesk.log.lock import FolderLock
 from chatdesk.log.operations import LastingOperation
 from chatdesk.log.ordered_batch import read_key, read_place, read_restarts, write_place
@@ -23,7 +25,7 @@ class Belonging(NamedTuple):
     """Whose folder it is; ``place`` is None if it belongs to no cluster, and ``used``: something was said in it.
 
     ``key`` is that of the entry at ``place``, ``waiting`` what it has done that is not ordered yet, and
-    ``restarts`` the numbers in the order at which rooms have begun again.
+    ``restarts`` the numbers in the order at which rooms have begun again. ``hooks`` are those of all nodes, by digest.
     """
 
     server_id: str
@@ -33,6 +35,7 @@ class Belonging(NamedTuple):
     key: str = ""
     waiting: tuple[LastingOperation, ...] = ()
     restarts: Mapping[str, int] = MappingProxyType({})
+    hooks: Mapping[str, Hook] = MappingProxyType({})
 
 
 def read_belonging(folder: Path) -> Belonging:
@@ -50,7 +53,7 @@ def read_belonging(folder: Path) -> Belonging:
 def belonging_of(db: sqlite3.Connection) -> Belonging:
     """Return whose file it is. Raises sqlite3.Error."""
     about = dict(db.execute("SELECT name, value FROM about WHERE name IN ('server_id', 'secret')"))
-    ordered = read_key(db), read_waiting(db), read_restarts(db)
+    ordered = read_key(db), read_waiting(db), read_restarts(db), read_hooks(db)
     return Belonging(about["server_id"], about["secret"], read_place(db), holds_messages(db), *ordered)
 
 

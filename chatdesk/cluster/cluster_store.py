@@ -19,6 +19,7 @@ from chatdesk.cluster.linked_order import LinkedOrder
 from chatdesk.cluster.order_link import OrderMaker
 from chatdesk.cluster.ordered_choices import Choices
 from chatdesk.cluster.ordered_held import HeldInOrder
+from chatdesk.cluster.ordered_hooks import HooksInOrder
 from chatdesk.cluster.ordered_invitations import InvitationsInOrder
 from chatdesk.cluster.ordered_standings import StandingsInOrder
 from chatdesk.cluster.subscribing import Subscribing
@@ -79,7 +80,10 @@ class ClusterStore(DiskStore):
         self.held: HeldInOrder = HeldInOrder(contents.held, self.writer, propose, self)
         self._choices = Choices(self._lasting, self.passes, self)
         self.subscribing = Subscribing(propose, self, self.extent, self._deleted_rooms)
-        kinds: tuple[Kind[Any], ...] = (*(self.order, self.invitations, self.held, self._choices, self.subscribing),)
+        self.hooks = HooksInOrder(self._hooks, dict(belonging.hooks), self._lasting)
+        kinds: tuple[Kind[Any], ...] = (
+            *(self.order, self.invitations, self.held, self._choices, self.hooks, self.subscribing),
+        )
         self._kinds = {change: kind for kind in kinds for change in kind.changes}
         self._file_problem: StorageProblem | None = None
         self._order_problem: StorageProblem | None = None
@@ -146,6 +150,7 @@ class ClusterStore(DiskStore):
     def close_proposals(self) -> None:
         """Propose nothing by oneself any more; what waits for that is in the file."""
         self._lasting.close()
+        self.hooks.close()
 
     async def catch_up(self) -> None:
         """See ``LogStore``."""

@@ -34,6 +34,7 @@ async def open_cluster_store(config: ServerConfig) -> AsyncIterator[LogStore]:
     new_store = partial(ClusterStore, maker, belonging[0]._replace(place=place))
     retention = Retention(config.keep_messages, config.keep_days)
     async with open_node_store(new_store, folder, retention, config.name) as store:
+        store.hooks.watch()
         yield store
 
 

@@ -10,6 +10,7 @@ import os
 import secrets
 import sqlite3
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -104,6 +105,11 @@ class HookFile:
     def remove(self, hook: Hook) -> None:
         """Remove a hook: its secret opens nothing from now on."""
         self._write(tuple(other for other in self.hooks() if other != hook))
+
+    def change(self, added: Sequence[Hook], removed: Sequence[str]) -> None:
+        """Add hooks, and remove those of these digests. Raises OSError and ValueError as `hooks`."""
+        kept = {hook.digest: hook for hook in self.hooks() if hook.digest not in removed}
+        self._write(tuple((kept | {hook.digest: hook for hook in added}).values()))
 
     def _write(self, hooks: tuple[Hook, ...]) -> None:
         new = self._file.with_suffix(".new")

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from chatdesk.log.acts import Act, Delete, Edit, Pin, React
 from chatdesk.log.held import Held
+from chatdesk.log.hook_file import Hook
 from chatdesk.log.invitation import Invitation
 from chatdesk.log.order import AuditEntry, Standing
 from chatdesk.log.room_log import Draft
@@ -178,7 +179,16 @@ class OrderedPass(Struct, tag="pass", tag_field="do", frozen=True):
     room: str = WHOLE_CHAT
 
 
-LastingOperation = OrderedStandings | OrderedRevocation | OrderedReceipts | OrderedPass
+class OrderedHooks(Struct, tag="hooks", tag_field="do", frozen=True):
+    """Hooks are there from now on, and those of these digests not any more."""
+
+    added: tuple[Hook, ...]
+    removed: tuple[str, ...]
+    id: str
+    room: str = WHOLE_CHAT
+
+
+LastingOperation = OrderedStandings | OrderedRevocation | OrderedReceipts | OrderedPass | OrderedHooks
 """What is ordered as soon as possible, whatever happens until then; its ``id`` is its key."""
 RoomOperation = Say | OrderedEdit | OrderedDelete | OrderedReact | OrderedPin
 InvitationOperation = OrderedInvitation | OrderedUse | OrderedRevocation
@@ -195,6 +205,7 @@ Operation = (
     | HeldOperation
     | OrderedReceipts
     | OrderedPass
+    | OrderedHooks
 )
 encode_operation = msgspec.json.Encoder().encode
 decode_operation = msgspec.json.Decoder(Operation).decode
