@@ -79,7 +79,7 @@ class NodePresence:
 
     def whole(self) -> bytes:
         """See ``NodeListener``."""
-        here = [here for person in self._hub.people.values() if (here := self._here(person))]
+        here = [here for person in self._hub.people.values() if (here := self._known_here(person))]
         self._told_place = self.places.own()
         return encode_news(NodeNews(True, here, [], [], self._told_place))
 
@@ -131,6 +131,11 @@ class NodePresence:
         for session in self._hub.all_sessions():
             if session.memberships:  # others are told by the welcome
                 session.send(connection_events.Nodes(self.addresses()))
+
+    def _known_here(self, person: Person) -> Here | None:
+        """How somebody is, as it was told last if it is so still."""
+        told = None if person in self._changed else self._told.get(person)
+        return told or self._here(person)
 
     def _here(self, person: Person) -> Here | None:
         """How somebody is on this node; None if they are not."""
