@@ -48,6 +48,7 @@ ERASE_SECONDS = 10.0
 _ERASED_ENTRIES = 500
 """Looked at in one call: Redis does nothing else for the milliseconds that they take."""
 _ERASE_SOON_SECONDS = 0.05
+_ERASING_BLOCK_MS = 50
 _ERASE_IDLE_SECONDS = 2.0
 _SCRIPTS = Path(__file__).parent
 
@@ -95,6 +96,8 @@ class RedisLink:
         erasing = f"{prefix}erasing"
         self._keys = (self._about, f"{prefix}seqs", f"{prefix}changes", self._stream, f"{prefix}keys:", erasing)
         self._read_keys = (self._stream, f"{prefix}erased", erasing)
+        self._erase_keys = (*self._read_keys, f"{prefix}copy")
+        self._erasing = False
         self._erase_at = 0.0
         self._stream_entries = stream_entries
         self._nodes = f"{prefix}nodes"
@@ -177,16 +180,27 @@ class RedisLink:
         arguments = [place, _READ_ENTRIES]
         lines: bytes = await self._read(keys=self._read_keys, args=arguments)
         if not lines:
-            await self._reader.xread({self._stream: f"{place}-0"}, count=1, block=_BLOCK_MS)
+            await self._reader.xread(
+                {self._stream: f"{place}-0"}, count=1, block=_ERASING_BLOCK_MS if self._erasing else _BLOCK_MS
+            )
             lines = await self._read(keys=self._read_keys, args=arguments)
         return [_entry(*line.partition(b" ")) for line in lines.split(b"\n") if line]
 
     async def _erase_some(self) -> None:
         """Now and then, take a part of what was deleted out of the stream; every node does, and they share it so."""
         now = asyncio.get_running_loop().time()
-        if now >= self._erase_at:
-            left: int = await self._erase(keys=self._read_keys, args=[_ERASED_ENTRIES, int(ERASE_SECONDS * 1000)])
-            self._erase_at = now + (_ERASE_SOON_SECONDS if left else _ERASE_IDLE_SECONDS)
+        if now < self._erase_at:
+            return
+        arguments = [_ERASED_ENTRIES, int(ERASE_SECONDS * 1000)]
+        try:
+            left, is_done = await self._erase(keys=self._erase_keys, args=arguments)
+        except OutOfMemoryError:  # it needs room for a copy
+            left, is_done = 0, 0
+        self._erasing = bool(left)
+        self._erase_at = now + (_ERASE_SOON_SECONDS if left else _ERASE_IDLE_SECONDS)
+        if is_done:
+            with contextlib.suppress(ResponseError):  # where it is forbidden, the file keeps it for longer
+                await self._reader.bgrewriteaof()
 
     async def remove_foreign(self, entries: Sequence[Entry]) -> bool:
         """See ``OrderLink``."""

@@ -38,6 +38,7 @@ async def test_a_history_that_is_deleted_is_gone_on_all_nodes_and_from_redis(
         mara.send("message", content="a new page")
         assert (await mara.next("message"))["seq"] == 1
         await until(lambda: WORDS not in redis.command("XRANGE", stream, "-", "+"))
+        await until(lambda: WORDS.encode() not in bytes_of(redis.folder / "appendonlydir"))
         assert "a new page" in redis.command("XRANGE", stream, "-", "+")
         async with node("b") as second, node("c") as third:  # which follow it later
             hubs = [chat.server.hub for chat in (first, second, third)]
