@@ -1,5 +1,6 @@
 """What a blind person hears of rooms, and of what people do with messages, in the window: real Orca."""
 
+import re
 import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -82,6 +83,18 @@ def test_escape_steps_back_once_to_the_message_and_its_keys_act_again(heard: Rea
     heard.session.press("r")
     heard.orca.wait_for("Message text", "Answering Ben")
     _leave(heard, "escape")
+
+
+def test_who_keeps_order_hears_hands_the_board_and_the_code_of_an_invitation(heard: Reader) -> None:
+    heard.ben.send(type="hand")
+    heard.orca.wait_for("One hand is up")
+    heard.session.type("/invite")
+    heard.session.press("Return")
+    heard.orca.wait_for("Keeping order dialog", "New invitation")
+    heard.session.press("space")
+    spoken = " ".join(heard.orca.wait_for("New invitation: "))
+    assert re.search(r"New invitation: \w \w \w - \w \w \w - \w \w \w", spoken), "letter by letter"
+    _leave(heard, "escape", "Message text")
 
 
 def test_the_switcher_says_its_rows_and_how_many_there_are(heard: Reader) -> None:

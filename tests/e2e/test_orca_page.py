@@ -12,6 +12,7 @@ from tests.e2e.browser import CHROMIUM, SWITCHES, ChatPage
 from tests.e2e.orca import Orca, Session
 from tests.e2e.peer import Peer
 from tests.e2e.serving import Serving
+from tests.e2e.test_page_admission import host_token
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -98,6 +99,22 @@ def test_what_was_found_is_counted_and_read(heard: Reader) -> None:
     heard.session.press("Down")
     heard.orca.wait_for("Three")
     heard.session.press("Escape")
+
+
+def test_the_own_hand_a_call_and_the_pause_of_a_slow_room_are_said(heard: Reader) -> None:
+    with Peer(heard.serving.websocket, "Mara", token=host_token(heard.serving), capabilities=["pace"]) as mara:
+        heard.session.type("/hand")
+        heard.session.press("Return")
+        heard.orca.wait_for("Your hand is up. You are next")
+        mara.send(type="call")
+        heard.orca.wait_for("Mara calls you")
+        mara.send(type="pace", slow=300)
+        expect(heard.chat.find("#timeline")).to_contain_text("one message in 5 minutes")
+        for word in ("first", "second"):
+            heard.session.type(word)
+            heard.session.press("Return")
+        heard.orca.wait_for("Slow mode: you can write again in")
+        mara.send(type="pace", slow=0)
 
 
 def test_a_host_that_is_gone_is_said_once(heard: Reader) -> None:

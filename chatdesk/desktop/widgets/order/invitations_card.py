@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from chatdesk.desktop.accessibility.announce import announce
 from chatdesk.desktop.accessibility.roles import Role
 from chatdesk.desktop.theme import SEMIBOLD, Theme
 from chatdesk.desktop.widgets.common.button import PRIMARY, Button, ButtonLook, LinkButton
@@ -46,6 +47,7 @@ class InvitationsCard(QWidget):
         super().__init__()
         self._theme = theme
         self._uses_value, self._seconds_value = "1", "86400"
+        self._code = ""
         self._uses = SegmentedControl(theme, "For", _USES)
         self._seconds = SegmentedControl(theme, "Ends after", _SECONDS)
         self.more_button = LinkButton(theme, _MORE)
@@ -68,6 +70,9 @@ class InvitationsCard(QWidget):
     def show_invited(self, invited: Invited | None, url: str) -> None:
         """Show the code of the invitation that was made last, and the link for the chat at ``url``."""
         self.made.setVisible(invited is not None)
+        if invited and invited.code != self._code:
+            announce(self, f"New invitation: {' '.join(invited.code)}")
+        self._code = invited.code if invited else ""
         if invited:
             self.made.show_code(invited.code, f"{url.rstrip('/')}/#invite={invited.code}")
 
