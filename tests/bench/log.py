@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from chatdesk.log.disk_store import open_store
-from chatdesk.log.room_log import Draft, Record, Refusal
+from chatdesk.log.room_log import Draft, LogStore, Record, Refusal
 from tests.bench import disk
 from tests.bench.contenders import Contender
 from tests.bench.history import ROOM, fill, talk
@@ -21,7 +21,7 @@ MEMORY_AT = (10, 50, 100)
 
 _TALKERS = 8  # few, so that storing and not delivering is what limits the rate
 _CHUNK = 50_000  # messages of one load, small enough for the load's own record of stamps
-_UNDER_WAY = 2_000  # as from a full room in which everybody writes at once
+UNDER_WAY = 2_000  # as from a full room in which everybody writes at once
 _TOGETHER = 20  # times as many messages, as group commit has to be 20 times as fast
 _CHUNK_SECONDS = 120  # on a slow disk; a stalled server does not block the benchmark
 _PAUSE_SECONDS = 0.5
@@ -50,7 +50,7 @@ def _fill_up(contender: Contender, plan: Plan) -> Figures:
         swarm.join()
         for part in MEMORY_AT:
             while wanted := min(_CHUNK, plan.history * part // 100 - sent):
-                outcome = Run(swarm, server).saturate(_UNDER_WAY, _CHUNK_SECONDS, wanted)
+                outcome = Run(swarm, server).saturate(UNDER_WAY, _CHUNK_SECONDS, wanted)
                 if outcome.arrived != 100:
                     raise BenchError(f"{outcome.arrived:.2f} % has arrived")
                 sent, seconds = sent + outcome.sent, seconds + outcome.end - outcome.start
@@ -59,25 +59,28 @@ def _fill_up(contender: Contender, plan: Plan) -> Figures:
     return {"kept": sent / seconds, **figures, "memory growth": growth}
 
 
+async def kept_per_second(store: LogStore, messages: int, under_way: int) -> float:
+    """Return how many messages of one room a second the store keeps, with at most so many of them under way."""
+    room = store.room(ROOM)
+    kept = asyncio.Queue[Record]()
+    unsubscribe = room.subscribe(kept.put_nowait, lambda _cleared: None)
+    contents = list(talk(messages))
+    started = time.perf_counter()
+    for number, content in enumerate(contents):
+        if number >= under_way:
+            await kept.get()
+        room.append(Draft("Kit", content, "kit"), _refused)
+    for _ in contents[-under_way:]:
+        await kept.get()
+    unsubscribe()
+    return messages / (time.perf_counter() - started)
+
+
 async def _gain(folder: Path, commits: int) -> Figures:
     """Measure messages a second by the store alone: with a commit for each, and with group commit."""
     async with open_store(folder) as store:
-        room = store.room(ROOM)
-        kept = asyncio.Queue[Record]()
-        room.subscribe(kept.put_nowait, lambda _cleared: None)
-
-        async def rate(messages: int, under_way: int) -> float:
-            contents = list(talk(messages))
-            started = time.perf_counter()
-            for number, content in enumerate(contents):
-                if number >= under_way:
-                    await kept.get()
-                room.append(Draft("Kit", content, "kit"), _refused)
-            for _ in contents[-under_way:]:
-                await kept.get()
-            return messages / (time.perf_counter() - started)
-
-        alone, together = await rate(commits, 1), await rate(commits * _TOGETHER, _UNDER_WAY)
+        alone = await kept_per_second(store, commits, 1)
+        together = await kept_per_second(store, commits * _TOGETHER, UNDER_WAY)
     return {"kept alone": alone, "kept together": together, "gain": together / alone}
 
 

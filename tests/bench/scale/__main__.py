@@ -1,12 +1,14 @@
 """``python -m tests.bench.scale``: nodes on one Redis, what each kind of work costs, and where the limits are."""
 
 import argparse
+import asyncio
 import gc
 import os
 import resource
 
 from tests.bench.process import Cores, cores
 from tests.bench.scale.constants import Constants, measure
+from tests.bench.scale.kept import kept
 from tests.bench.scale.model import CORE_SHARE, NODE_BYTES, Chat, fewest, largest, need
 from tests.bench.scale.runs import Shared, shared, soak
 
@@ -23,6 +25,10 @@ def main() -> None:
     files = 2 * options.people + _OTHER_FILES
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(files, hard) if hard > 0 else files, hard))
+    if options.kept:
+        node, alone = asyncio.run(kept())
+        print(f"kept a second, of one room: by a node {node:,.0f}, by a single host {alone:,.0f}")
+        return
     os.sched_setaffinity(0, {where.load})
     gc.disable()  # a pause of this process would look like one of the nodes
     if options.soak:
@@ -90,6 +96,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--people", type=int, default=2000, help="over all nodes (default: 2000)")
     parser.add_argument("--seconds", type=float, default=10, help="for each kind of work (default: 10)")
     parser.add_argument("--soak", type=float, metavar="MINUTES", help="instead: how memory grows over time")
+    parser.add_argument("--kept", action="store_true", help="instead: how many messages a second a node's store keeps")
     return parser.parse_args()
 
 
