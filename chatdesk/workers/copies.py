@@ -7,6 +7,7 @@ the chat.
 from __future__ import annotations
 
 import logging
+import os
 import secrets
 import shutil
 import sqlite3
@@ -74,6 +75,17 @@ def follow(folder: Path, worker: int) -> Belonging:
             return belonging_of(db)
     except (sqlite3.Error, OSError) as error:
         raise open_error(error, own) from None
+
+
+def sync(folder: Path, workers: int) -> None:
+    """Let all that workers have written be on the disk. Raises OSError."""
+    for worker in range(1, workers + 1):
+        for ending in ("-wal", ""):  # in this order: what leaves the one is in the other
+            descriptor = os.open(worker_folder(folder, worker) / f"{FILE}{ending}", os.O_RDONLY)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
 
 
 def leave_order(folder: Path) -> None:

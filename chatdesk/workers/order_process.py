@@ -35,10 +35,14 @@ _UNREAD_BYTES = 64 << 20
 
 
 class OrderServer:
-    """Orders for so many workers by this file, while ``serve`` runs."""
+    """Orders for so many workers by this file, while ``serve`` runs.
 
-    def __init__(self, file: OrderFile, workers: int) -> None:
+    ``sync`` is called in a thread, and lets what workers have written be on the disk. It raises OSError.
+    """
+
+    def __init__(self, file: OrderFile, workers: int, sync: Callable[[], None]) -> None:
         self._file = file
+        self._sync = sync
         self._loop = asyncio.get_running_loop()
         self._places = dict.fromkeys(range(1, workers + 1), 0)
         """How far each worker has followed, as it says when it reads."""
@@ -58,7 +62,7 @@ class OrderServer:
             while not self._failed.done():
                 await asyncio.wait([self._failed], timeout=_WAIT_SECONDS / 2)
                 self._answer_reads()
-                self._forget_followed()
+                await self._forget_followed()
             self._failed.result()
 
     async def _serve_worker(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -157,11 +161,18 @@ class OrderServer:
             return [self._recent[at] for at in range(begin, min(len(self._recent), begin + _READ_ENTRIES))]
         return self._file.entries(place, _READ_ENTRIES)
 
-    def _forget_followed(self) -> None:
+    async def _forget_followed(self) -> None:
         followed, now = min(self._places.values()), self._loop.time()
-        if followed > self._forgotten and now >= self._forget_at:
-            self._forgotten, self._forget_at = followed, now + _FORGET_SECONDS
-            self._file.forget_followed(followed)
+        if followed <= self._forgotten or now < self._forget_at:
+            return
+        self._forget_at = now + _FORGET_SECONDS
+        try:
+            await asyncio.to_thread(self._sync)
+        except OSError as error:  # a worker is being started, or its disk fails: then what it needs stays here
+            logger.info("What workers have written cannot be synced: %s", error)
+            return
+        self._forgotten = followed
+        self._file.forget_followed(followed)
 
 
 class _Worker:

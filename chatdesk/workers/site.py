@@ -9,12 +9,13 @@ import socket
 import sqlite3
 import tempfile
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from chatdesk.log.lock import FolderLock
 from chatdesk.log.storage_errors import StoreError, open_error
 from chatdesk.paths import make_private
-from chatdesk.workers.copies import prepare
+from chatdesk.workers.copies import prepare, sync
 from chatdesk.workers.order_file import OrderFile
 from chatdesk.workers.order_process import OrderServer
 from chatdesk.workers.supervisor import Control
@@ -49,7 +50,9 @@ class Site:
         stop = asyncio.Event()
         control.obey(stop.set)
         with OrderFile(self._folder) as file:
-            serving = asyncio.create_task(OrderServer(file, len(self.workers)).serve(self._listener.dup()))
+            workers = len(self.workers)
+            server = OrderServer(file, workers, partial(sync, self._folder, workers))
+            serving = asyncio.create_task(server.serve(self._listener.dup()))
             stopping = asyncio.create_task(stop.wait())
             control.ready()
             await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
@@ -18,8 +19,12 @@ from chatdesk.log.lock import FolderLock, HeldLock, Lock
 from chatdesk.log.retention import Retention
 from chatdesk.log.room_log import LogStore
 from chatdesk.log.run_to_completion import run_to_completion
+from chatdesk.log.writer_interfaces import Notification
 from chatdesk.workers.copies import follow, worker_folder
 from chatdesk.workers.local_link import ERRORS, PROBLEMS, LocalLink
+
+_LEFT_TO_ORDER = "PRAGMA synchronous = NORMAL"
+"""One sync for a message in place of one more in each worker, which takes as long as to write to a hundred people."""
 
 
 class WorkerOf(NamedTuple):
@@ -35,7 +40,10 @@ class WorkerOf(NamedTuple):
 
 
 class WorkerStore(ClusterStore):
-    """The store of a worker; see ``LogStore``. Hooks lie beside the history of the chat, not beside its own."""
+    """The store of a worker; see ``LogStore``. Hooks lie beside the history of the chat, not beside its own.
+
+    Its commits are not on the disk when they return: what was ordered is in the file of the order until they are.
+    """
 
     def __init__(
         self,
@@ -49,8 +57,15 @@ class WorkerStore(ClusterStore):
         link = partial(LocalLink, worker.socket, worker.number)
         maker = OrderMaker("the process that orders", link, ERRORS, PROBLEMS)
         super().__init__(maker, belonging, folder, lock, contents, retention)
+        contents.db.execute(_LEFT_TO_ORDER)
         self._hooks = HookFile(worker.folder)
         self._epochs = worker.epochs
+
+    def reopen(self) -> tuple[sqlite3.Connection, list[Notification]]:
+        """See ``DiskStore``."""
+        db, notifications = super().reopen()
+        db.execute(_LEFT_TO_ORDER)
+        return db, notifications
 
 
 @contextlib.asynccontextmanager

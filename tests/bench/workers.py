@@ -25,7 +25,6 @@ from tests.bench.process import Cores, Server, running
 from tests.bench.swarm import Swarm
 
 _TICKS = os.sysconf("SC_CLK_TCK")
-_UNDER_WAY = 64
 
 
 class Cost:
@@ -41,7 +40,7 @@ class Cost:
         return sum(self.processes.values())
 
 
-def measure(workers: int, people: int, seconds: float) -> Cost:
+def measure(workers: int, people: int, under_way: int, seconds: float) -> Cost:
     """Measure a server of so many processes. Raises BenchError."""
     contender = contenders.headless(people)
     contender = replace(contender, command=(*contender.command, "--workers", str(workers)))
@@ -52,7 +51,7 @@ def measure(workers: int, people: int, seconds: float) -> Cost:
         swarm.join()
         run = Run(swarm, server)
         before = _used(server)
-        outcome = run.saturate(_UNDER_WAY, seconds)
+        outcome = run.saturate(under_way, seconds)
         after = _used(server)
     if outcome.missing or outcome.surplus:
         raise SystemExit(f"{outcome.missing} deliveries are missing, {outcome.surplus} are doubled")
@@ -87,13 +86,13 @@ def _ticks(stat: Path) -> int:
 def main() -> None:
     """Measure as many times as the arguments say, and print what follows."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.workers", description=__doc__)
-    for name, default in (("workers", 2), ("people", 1000), ("seconds", 10), ("rounds", 3)):
+    for name, default in (("workers", 2), ("people", 1000), ("under-way", 1), ("seconds", 10), ("rounds", 3)):
         parser.add_argument(f"--{name}", type=int, default=default)
     options = parser.parse_args()
     ratios = []
     for _ in range(options.rounds):
-        one = measure(1, options.people, options.seconds)
-        several = measure(options.workers, options.people, options.seconds)
+        one = measure(1, options.people, options.under_way, options.seconds)
+        several = measure(options.workers, options.people, options.under_way, options.seconds)
         path = max(several.loop, several.total / options.workers)
         ratios.append(one.loop / path)
         parts = ", ".join(f"{name} {cost * 1e6:.2f}" for name, cost in sorted(several.processes.items()))
