@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -115,9 +115,32 @@ async def _serve_as(config: ServerConfig, worker: WorkerOf, control: Control) ->
             control.obey(stop.set, partial(server.drain, stop.set), partial(_reload, server))
             control.ready()
             telling = _telling(server, again=control.starts > 1) if worker.number == 1 else contextlib.nullcontext()
-            async with telling:
+            async with _sharing(server, worker), telling:
                 await stop.wait()
     except HostError as error:
         print_stderr(str(error))
         return _EXIT_CANNOT_START
     return 0
+
+
+@contextlib.asynccontextmanager
+async def _sharing(server: ChatServer, worker: WorkerOf) -> AsyncIterator[None]:
+    """Let other workers know what the whole chat is to tell, and tell what they know."""
+    from chatdesk.workers.sharing import Shared, share
+
+    def own() -> Shared:
+        announced = server.origin_check.announced_name if worker.number == 1 else ""
+        return Shared(announced, server.reports.own_stats())
+
+    def heard(others: Collection[Shared]) -> None:
+        server.reports.of_others = [other.stats for other in others]
+        announced = next((other.announced for other in others if other.announced), "")
+        if worker.number > 1 and announced != server.origin_check.announced_name:
+            server.set_announced_name(announced)
+
+    sharing = asyncio.create_task(share(worker, own, heard))
+    try:
+        yield
+    finally:
+        sharing.cancel()
+        await asyncio.gather(sharing, return_exceptions=True)

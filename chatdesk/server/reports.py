@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Protocol
 
@@ -61,6 +62,8 @@ class Reports:
     def __init__(self, server: Reported) -> None:
         self._server = server
         self._started = time.monotonic()
+        self.of_others: Sequence[Mapping[str, Any]] = ()
+        """What ``own_stats`` of other processes are that serve the chat at the same address."""
 
     def about(self) -> dict[str, Any]:
         """What discovery shows of the chat before joining: nothing that not everybody on the network may know."""
@@ -99,7 +102,11 @@ class Reports:
         return HTTPStatus.OK, {"status": "ready"}
 
     def stats(self) -> dict[str, Any]:
-        """The figures of ``/stats``."""
+        """The figures of ``/stats``: of all processes that serve the chat at this address."""
+        return add_stats(self.own_stats(), self.of_others)
+
+    def own_stats(self) -> dict[str, Any]:
+        """The same of this process alone."""
         server, traffic = self._server, self._server.traffic
         return {
             "name": server.config.name,
@@ -149,3 +156,24 @@ class Reports:
 
     def _uptime(self) -> float:
         return round(time.monotonic() - self._started, 3)
+
+
+_ADDED = (
+    *("connections", "users", "deliveries_total", "bytes_in", "bytes_out", "slow_clients", "max_connections"),
+    "memory_bytes",
+)
+"""Figures of ``/stats`` that each process has of its own. Messages and rooms are the chat's: all processes know them."""
+_COUNTED = ("limits", "forwarded")
+
+
+def add_stats(own: dict[str, Any], others: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the ``/stats`` of several processes that serve one chat at one address: ``processes`` says how many."""
+    if not others:
+        return own
+    all_stats = [own, *others]
+    added = {name: sum(stats[name] for stats in all_stats) for name in _ADDED}
+    counted = {name: dict(sum((Counter(stats[name]) for stats in all_stats), Counter())) for name in _COUNTED}
+    problems = [stats["storage"] for stats in all_stats if stats["storage"] != "ok"]
+    longest = {name: max(stats["loop_lag_ms"][name] for stats in all_stats) for name in own["loop_lag_ms"]}
+    storage = problems[0] if problems else "ok"
+    return own | added | counted | {"storage": storage, "loop_lag_ms": longest, "processes": len(all_stats)}

@@ -120,6 +120,11 @@ class LocalLink:
         """See ``OrderLink``."""
         await self._call("tell", node, told)
 
+    async def share(self, told: bytes) -> list[bytes]:
+        """Tell this of the own worker, and return what each of the others has told last."""
+        others: list[bytes] = (await self._call("share", told)).value
+        return others
+
     async def _call(self, name: str, *arguments: Any) -> Answer:
         if self._ended:
             raise ConnectionResetError("the process that orders has ended")

@@ -53,6 +53,8 @@ class OrderServer:
         self._reads: dict[tuple[_Worker, int], tuple[int, float]] = {}
         """Reads that wait: the place, and until when."""
         self._listening: dict[_Worker, str] = {}
+        self._shared: dict[_Worker, bytes] = {}
+        """What each worker has told last of itself; see ``sharing``."""
         self._failed: asyncio.Future[None] = self._loop.create_future()
 
     async def serve(self, listener: socket.socket) -> None:
@@ -75,6 +77,7 @@ class OrderServer:
             logger.info("A worker has ended its link.")
         finally:
             self._listening.pop(worker, None)
+            self._shared.pop(worker, None)
             self._reads = {key: read for key, read in self._reads.items() if key[0] is not worker}
             writer.close()
 
@@ -114,6 +117,10 @@ class OrderServer:
                 other.answer(NEWS, told)
         worker.answer(call.number)
 
+    def _share(self, worker: _Worker, call: Call) -> None:
+        [self._shared[worker]] = call.arguments
+        worker.answer(call.number, [told for other, told in self._shared.items() if other is not worker])
+
     _calls: ClassVar[dict[str, Callable[[OrderServer, _Worker, Call], None]]] = {
         "about": _about,
         "key_at": _key_at,
@@ -122,6 +129,7 @@ class OrderServer:
         "read": _read,
         "listen": _listen,
         "tell": _tell,
+        "share": _share,
     }
 
     def _commit(self) -> None:

@@ -53,6 +53,11 @@ class OriginCheck:
         origins |= {Origin(scheme, name, allowed) for name, allowed in self._allowed if allowed}
         return sorted(origins | {self._public_origin} if self._public_origin else origins)
 
+    @property
+    def announced_name(self) -> str:
+        """The mDNS name under which the chat is announced; empty for none."""
+        return self._announced
+
     def set_announced_name(self, name: str) -> None:
         """Accept the mDNS name under which the chat is announced now; empty for none.
 
