@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+import logging
 import sys
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from chatdesk.workers.worker_store import WorkerOf
 
 _EXIT_CANNOT_START = 2
+
+logger = logging.getLogger(__name__)
 
 
 def run_headless(config: ServerConfig) -> int:
@@ -64,9 +67,9 @@ async def _telling(server: ChatServer, *, again: bool = False) -> AsyncIterator[
             yield
 
 
-def _reload(server: ChatServer) -> None:
+def _reload(server: ChatServer, tell: Callable[[str], object] = print_stderr) -> None:
     if server.certificates:
-        print_stderr(server.certificates.reload())
+        tell(server.certificates.reload())
 
 
 def _run_workers(config: ServerConfig) -> int:
@@ -110,9 +113,10 @@ def _run_as(config: ServerConfig, worker: WorkerOf, control: Control) -> int:
 async def _serve_as(config: ServerConfig, worker: WorkerOf, control: Control) -> int:
     stop = asyncio.Event()
     logging_setup.watch_loop(asyncio.get_running_loop())
+    tell = print_stderr if worker.number == 1 else logger.info  # what happens to all is told once
     try:
         async with open_server(config, HEADLESS, worker) as server:
-            control.obey(stop.set, partial(server.drain, stop.set), partial(_reload, server))
+            control.obey(stop.set, partial(server.drain, stop.set), partial(_reload, server, tell))
             control.ready()
             telling = _telling(server, again=control.starts > 1) if worker.number == 1 else contextlib.nullcontext()
             async with _sharing(server, worker), telling:

@@ -33,7 +33,7 @@ FAULT_NOTICE = "Something went wrong inside ChatDesk. If it goes on, please rest
 _NOTICE_INTERVAL_SECONDS = 60
 """So that a fault in each message does not cover the window with notices."""
 logger = logging.getLogger(__name__)
-_FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
+_FORMAT = "%(asctime)s %(process)d%(role)s %(levelname)s %(name)s: %(message)s"
 _TOKEN_LIKE = re.compile(r"[0-9a-fA-F]{16,}(?:\.[0-9a-fA-F]{16,})*|eyJ[\w-]{8,}(?:\.[\w-]+)*|(?<=/hooks/)[\w-]+")
 """What the chat's own tokens, JWTs and addresses of hooks look like; the log file has "…" in their place."""
 
@@ -123,8 +123,14 @@ def _without_tokens(text: str) -> str:
     return _TOKEN_LIKE.sub("…", text)
 
 
+def _role(record: logging.LogRecord) -> str:
+    """Which of several processes of a chat has written it, such as ``worker 2``; empty where there is one."""
+    return "" if record.processName in (None, "MainProcess") else str(record.processName)
+
+
 class _FileFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
+        record.role = f" {role}" if (role := _role(record)) else ""
         return _without_tokens(super().format(record))
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
@@ -145,6 +151,8 @@ class _JsonFormatter(logging.Formatter):
             "process": record.process,
             "message": _without_tokens(record.getMessage()),
         }
+        if role := _role(record):
+            line["role"] = role
         if record.exc_info:
             line["exception"] = _without_tokens(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, Protocol
@@ -162,7 +161,7 @@ _ADDED = (
     *("connections", "users", "deliveries_total", "bytes_in", "bytes_out", "slow_clients", "max_connections"),
     "memory_bytes",
 )
-"""Figures of ``/stats`` that each process has of its own. Messages and rooms are the chat's: all processes know them."""
+"""Figures of ``/stats`` that each process has of its own. All processes know the messages and rooms of the chat."""
 _COUNTED = ("limits", "forwarded")
 
 
@@ -172,8 +171,13 @@ def add_stats(own: dict[str, Any], others: Sequence[Mapping[str, Any]]) -> dict[
         return own
     all_stats = [own, *others]
     added = {name: sum(stats[name] for stats in all_stats) for name in _ADDED}
-    counted = {name: dict(sum((Counter(stats[name]) for stats in all_stats), Counter())) for name in _COUNTED}
+    counted = {name: _sums([stats[name] for stats in all_stats]) for name in _COUNTED}
     problems = [stats["storage"] for stats in all_stats if stats["storage"] != "ok"]
     longest = {name: max(stats["loop_lag_ms"][name] for stats in all_stats) for name in own["loop_lag_ms"]}
     storage = problems[0] if problems else "ok"
     return own | added | counted | {"storage": storage, "loop_lag_ms": longest, "processes": len(all_stats)}
+
+
+def _sums(counts: Sequence[Mapping[str, int]]) -> dict[str, int]:
+    names = sorted({name for counted in counts for name in counted})
+    return {name: sum(counted.get(name, 0) for counted in counts) for name in names}

@@ -60,12 +60,15 @@ class OrderServer:
     async def serve(self, listener: socket.socket) -> None:
         """Serve at this socket until cancelled. Raises sqlite3.Error if the file cannot be trusted any more."""
         server = await asyncio.start_unix_server(self._serve_worker, sock=listener)
-        async with server:
+        try:
             while not self._failed.done():
                 await asyncio.wait([self._failed], timeout=_WAIT_SECONDS / 2)
                 self._answer_reads()
                 await self._forget_followed()
             self._failed.result()
+        finally:
+            server.close()
+            server.close_clients()
 
     async def _serve_worker(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         worker = _Worker(writer)

@@ -1,0 +1,161 @@
+"""The order of workers: its file, and the process that makes it, in the process of the test."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from chatdesk.cluster.belonging import Belonging
+from chatdesk.cluster.order_link import Entry, OrderFullError, Row
+from chatdesk.log.acts import Pin
+from chatdesk.log.operations import OrderedPin, Say, counts, encode_operation, message_key, operation_key
+from chatdesk.workers import order_file, order_process
+from chatdesk.workers.local_link import ERRORS, LocalLink
+from chatdesk.workers.order_file import BEGUN, Beginning, OrderFile
+from chatdesk.workers.order_process import OrderServer
+
+CHAT = "0123456789abcdef"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Iterator[OrderFile]:
+    """The order of a chat in which Ana has said something before."""
+    with OrderFile(tmp_path) as opened:
+        opened.begin(Beginning(CHAT, b"secret", "begun", [("lobby", 1, 1)], [message_key("ana", "old")]))
+        yield opened
+
+
+def said(content: str, room: str = "lobby", message_id: str | None = None) -> Row:
+    return row(Say(room, "Ana", content, "ana", message_id))
+
+
+def row(operation: Say | OrderedPin) -> Row:
+    return operation_key(operation), operation.room, *counts(operation), encode_operation(operation).decode()
+
+
+def test_numbers_have_no_gaps_and_what_is_sent_again_has_its_old_one(file: OrderFile, tmp_path: Path) -> None:
+    once, pin = said("once", message_id="1"), row(OrderedPin("lobby", Pin(1, True)))
+    assert file.order([once, pin, once, said("elsewhere", "build")]) == [3, 4, -3, 5]
+    assert file.order([said("old", message_id="old")]) == [-1]  # said before there was this order
+    with OrderFile(tmp_path) as again:
+        assert again.order([pin, said("next")]) == [-4, 6]
+        texts = [text.split(b" ", 3)[:2] for _, text in again.entries(BEGUN, 10)]
+    assert texts == [[b"2", b"2"], [b"2", b"3"], [b"1", b"1"], [b"3", b"4"]]
+
+
+def test_time_does_not_go_back_with_the_clock(file: OrderFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter([5_000, 3_000, 7_000])
+    file.begin(Beginning(CHAT, b"", "begun", [], []))  # at the time of the machine
+    monkeypatch.setattr(order_file, "_now", lambda: next(times) + 10**13)
+    for content in "abc":
+        file.order([said(content)])
+    assert [int(text.split()[2]) - 10**13 for _, text in file.entries(BEGUN, 10)] == [5_000, 5_000, 7_000]
+
+
+def test_what_all_have_is_forgotten_but_for_its_key(file: OrderFile, tmp_path: Path) -> None:
+    key = said("secret words", message_id="1")[0]
+    file.order([said("secret words", message_id="1"), said("after")])
+    file.forget_followed(3)
+    assert b"secret words" not in b"".join(path.read_bytes() for path in tmp_path.glob("order.db*"))
+    assert [number for number, _ in file.entries(0, 10)] == [4]
+    assert file.order([said("secret words", message_id="1")]) == [-3]
+    following = Belonging(CHAT, b"", 3, True, key)
+    assert file.continues(following)
+    assert not file.continues(following._replace(place=BEGUN, key="begun"))  # what it has not followed is not there
+    assert not file.continues(following._replace(key="other"))
+    assert not file.continues(following._replace(server_id="other"))
+    assert not file.continues(following._replace(place=99))
+    assert not file.continues(following._replace(place=None))
+
+
+@contextlib.asynccontextmanager
+async def serving(file: OrderFile, folder: Path, workers: int = 2) -> AsyncIterator[Path]:
+    """The process that orders, as a task; yields its socket."""
+    path = folder / "socket"
+    path.unlink(missing_ok=True)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+        listener.listen()
+        task = asyncio.create_task(OrderServer(file, workers, lambda: None).serve(listener))
+        try:
+            yield path
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+
+async def read_all(link: LocalLink, until: int) -> list[Entry]:
+    found: list[Entry] = []
+    while (place := found[-1].number if found else BEGUN) < until:
+        found += await link.read(place)
+    return found
+
+
+async def test_workers_read_in_one_order_what_all_have_proposed(
+    file: OrderFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(order_process, "_FORGET_SECONDS", 0.0)
+    monkeypatch.setattr(order_process, "_WAIT_SECONDS", 0.1)
+    async with serving(file, tmp_path) as path, LocalLink(path, 1) as one, LocalLink(path, 2) as two:
+
+        async def write(link: LocalLink, name: str) -> None:
+            for number in range(20):
+                await link.order(CHAT, [said(f"{name} {number} {part}") for part in range(5)])
+
+        reading = [asyncio.create_task(read_all(link, BEGUN + 200)) for link in (one, two)]
+        await asyncio.gather(write(one, "one"), write(two, "two"))
+        first, second = await asyncio.gather(*reading)
+        assert first == second
+        ordered = [entry.ordered for entry in first if entry.ordered]
+        assert [entry.seq for entry in ordered] == list(range(2, 202))
+        assert await one.read(BEGUN + 200) == await two.read(BEGUN + 200) == []
+        for _ in range(100):
+            if not file.entries(0, 10):
+                break
+            await asyncio.sleep(0.01)
+        assert file.entries(0, 10) == []
+
+
+async def test_workers_hear_each_other_and_what_each_shares_ends_with_it(file: OrderFile, tmp_path: Path) -> None:
+    async with serving(file, tmp_path) as path, LocalLink(path, 1) as one:
+        async with LocalLink(path, 2) as two:
+            await one.listen("a")
+            await two.listen("b")
+            await one.tell(b"to all")
+            await two.tell(b"to one", "a")
+            assert [await one.hear(), await one.hear(), await two.hear()] == [b"to all", b"to one", b"to all"]
+            assert (await one.share(b"1"), await two.share(b"2"), await one.share(b"1")) == ([], [b"1"], [b"2"])
+        for _ in range(100):
+            if not await one.share(b"1"):
+                break
+            await asyncio.sleep(0.01)
+        assert await one.share(b"1") == []
+
+
+async def test_a_full_disk_orders_nothing_and_loses_nothing(file: OrderFile, tmp_path: Path) -> None:
+    async with serving(file, tmp_path) as path, LocalLink(path, 1) as link:
+        before = await link.order(CHAT, [said("before")])
+        pages = file._db.execute("PRAGMA page_count").fetchone()[0]
+        file._db.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(OrderFullError):
+            await link.order(CHAT, [said("x" * 100_000, message_id="big")])
+        file._db.execute("PRAGMA max_page_count = 100000")
+        assert before == [3]
+        assert await link.order(CHAT, [said("x" * 100_000, message_id="big")]) == [4]
+
+
+async def test_a_link_ends_with_the_process(file: OrderFile, tmp_path: Path) -> None:
+    async with serving(file, tmp_path) as path:
+        link = await LocalLink(path, 1).__aenter__()
+        asked = asyncio.create_task(link.read(BEGUN))
+        await asyncio.sleep(0)
+    with pytest.raises(ERRORS):
+        await asked
+    with pytest.raises(ERRORS):
+        await link.hear()
+    with pytest.raises(ERRORS):
+        await link.order(CHAT, [said("lost")])
+    await link.__aexit__()
