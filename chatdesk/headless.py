@@ -7,13 +7,13 @@ import contextlib
 import itertools
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from chatdesk import logging_setup
-from chatdesk.app import advertised, chat_folder_of, headless_loop, listen_error, open_server
+from chatdesk.app import advertised, chat_folder_of, headless_loop, listen_error, load_metrics, open_server
 from chatdesk.config import ServerConfig
 from chatdesk.console import print_stderr
 from chatdesk.desktop.hosting import HostError
@@ -130,21 +130,18 @@ async def _serve_as(config: ServerConfig, worker: WorkerOf, control: Control) ->
 @contextlib.asynccontextmanager
 async def _sharing(server: ChatServer, worker: WorkerOf) -> AsyncIterator[None]:
     """Let other workers know what the whole chat is to tell, and tell what they know."""
-    from chatdesk.workers.sharing import Shared, share
+    from chatdesk.worker_figures import WorkerFigures
+    from chatdesk.workers.sharing import share
 
-    def own() -> Shared:
-        announced = server.origin_check.announced_name if worker.number == 1 else ""
-        return Shared(announced, server.reports.own_stats())
-
-    def heard(others: Collection[Shared]) -> None:
-        server.reports.of_others = [other.stats for other in others]
-        announced = next((other.announced for other in others if other.announced), "")
-        if worker.number > 1 and announced != server.origin_check.announced_name:
-            server.set_announced_name(announced)
-
-    sharing = asyncio.create_task(share(worker, own, heard))
+    sharing = asyncio.create_task(share(worker, WorkerFigures(server, worker.number, load_metrics)))
+    sharing.add_done_callback(_log_fault)
     try:
         yield
     finally:
         sharing.cancel()
         await asyncio.gather(sharing, return_exceptions=True)
+
+
+def _log_fault(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()):
+        logger.error("Workers do not hear of each other's figures any more.", exc_info=error)

@@ -6,7 +6,8 @@ address.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator, Mapping
 
 from prometheus_client import CollectorRegistry, GCCollector, ProcessCollector
 from prometheus_client.exposition import choose_encoder
@@ -21,13 +22,16 @@ from prometheus_client.registry import Collector
 
 from chatdesk import __version__
 from chatdesk.log.timings import BOUNDS, Durations, LogTimings
-from chatdesk.server.reports import Reported, Reports
+from chatdesk.server.reports import Family, Reported, Reports
 
 _OPEN_METRICS = "application/openmetrics-text; version=1.0.0"
 
 
 class Metrics(Collector):
-    """The figures of one server, in a registry of their own together with those of the process."""
+    """The figures of one server, in a registry of their own together with those of the process.
+
+    Where several processes serve the chat at one address, ``text`` has those of all, each with its ``worker``.
+    """
 
     def __init__(self, server: Reported, reports: Reports) -> None:
         self._server, self._reports = server, reports
@@ -39,7 +43,23 @@ class Metrics(Collector):
     def text(self, *, open_metrics: bool) -> tuple[str, bytes]:
         """The content type and the text: OpenMetrics, or Prometheus' own."""
         encode, content_type = choose_encoder(_OPEN_METRICS if open_metrics else "")
-        return content_type, encode(self._registry)
+        reports = self._reports
+        reports.scraped_at = time.monotonic()
+        if not reports.worker:
+            return content_type, encode(self._registry)
+        return content_type, encode(_Several({reports.worker: self.snapshot(), **reports.metrics_of_others}))
+
+    def snapshot(self) -> list[Family]:
+        """All figures as they are now, to be told to another process."""
+        return [
+            (
+                metric.name,
+                metric.documentation,
+                metric.type,
+                [(sample.name, sample.labels, sample.value) for sample in metric.samples],
+            )
+            for metric in self._registry.collect()
+        ]
 
     def collect(self) -> Iterator[Metric]:
         """All figures, as the library asks for them."""
@@ -88,6 +108,23 @@ class Metrics(Collector):
         forwarded.add_metric(["ignored"], proxies.ignored)
         forwarded.add_metric(["refused"], proxies.refused)
         yield forwarded
+
+
+class _Several:
+    """The figures of several processes by the number of the worker, in place of a registry."""
+
+    def __init__(self, snapshots: Mapping[str, Iterable[Family]]) -> None:
+        self._snapshots = snapshots
+
+    def collect(self) -> Iterable[Metric]:
+        """All figures; those of one name together."""
+        metrics: dict[str, Metric] = {}
+        for worker, families in self._snapshots.items():
+            for name, about, kind, samples in families:
+                metric = metrics.setdefault(name, Metric(name, about, kind))
+                for sample, labels, value in samples:
+                    metric.add_sample(sample, {**labels, "worker": worker}, value)
+        return metrics.values()
 
 
 def _log_timings(timings: LogTimings) -> Iterator[Metric]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
+from math import inf
 from typing import Any, Protocol
 
 from chatdesk import __version__
@@ -21,6 +22,10 @@ from chatdesk.server.stats import LoopLag, Traffic, memory_bytes
 
 _SHOWN_NAME_CHARS = 100
 """Discovery packets are small, and no list shows more of a name."""
+
+
+Family = tuple[str, str, str, Sequence[tuple[str, dict[str, str], float]]]
+"""Metrics of one name: that name, what they say, their type, and of each sample its name, its labels and its value."""
 
 
 class Reported(Protocol):
@@ -63,6 +68,12 @@ class Reports:
         self._started = time.monotonic()
         self.of_others: Sequence[Mapping[str, Any]] = ()
         """What ``own_stats`` of other processes are that serve the chat at the same address."""
+        self.worker = ""
+        """Which of these it is, by its number; empty where there is one."""
+        self.metrics_of_others: Mapping[str, Sequence[Family]] = {}
+        """The figures of the others, by their numbers."""
+        self.scraped_at = -inf
+        """When somebody has asked for the metrics last, by the monotonic clock."""
 
     def about(self) -> dict[str, Any]:
         """What discovery shows of the chat before joining: nothing that not everybody on the network may know."""

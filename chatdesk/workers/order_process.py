@@ -52,6 +52,7 @@ class OrderServer:
         self._proposed: list[tuple[_Worker, int, Sequence[Row]]] = []
         self._reads: dict[tuple[_Worker, int], tuple[int, float]] = {}
         """Reads that wait: the place, and until when."""
+        self._linked: set[_Worker] = set()
         self._listening: dict[_Worker, str] = {}
         self._shared: dict[_Worker, bytes] = {}
         """What each worker has told last of itself; see ``sharing``."""
@@ -68,10 +69,12 @@ class OrderServer:
             self._failed.result()
         finally:
             server.close()
-            server.close_clients()
+            for worker in self._linked:
+                worker.close()
 
     async def _serve_worker(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         worker = _Worker(writer)
+        self._linked.add(worker)
         try:
             while True:
                 call = decode_call(await read_frame(reader))
@@ -79,10 +82,11 @@ class OrderServer:
         except ERRORS:
             logger.info("A worker has ended its link.")
         finally:
+            self._linked.discard(worker)
             self._listening.pop(worker, None)
             self._shared.pop(worker, None)
             self._reads = {key: read for key, read in self._reads.items() if key[0] is not worker}
-            writer.close()
+            worker.close()
 
     def _about(self, worker: _Worker, call: Call) -> None:
         worker.answer(call.number, (self._file.server_id, self._file.epochs, self._file.number))
@@ -197,3 +201,7 @@ class _Worker:
         self._writer.write(frame(Answer(number, value, full)))
         if self._writer.transport.get_write_buffer_size() > _UNREAD_BYTES:
             self._writer.transport.abort()
+
+    def close(self) -> None:
+        """End the connection."""
+        self._writer.close()

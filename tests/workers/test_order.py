@@ -150,6 +150,7 @@ async def test_a_full_disk_orders_nothing_and_loses_nothing(file: OrderFile, tmp
 async def test_a_link_ends_with_the_process(file: OrderFile, tmp_path: Path) -> None:
     async with serving(file, tmp_path) as path:
         link = await LocalLink(path, 1).__aenter__()
+        assert await link.key_at(BEGUN) == "begun"
         asked = asyncio.create_task(link.read(BEGUN))
         await asyncio.sleep(0)
     with pytest.raises(ERRORS):

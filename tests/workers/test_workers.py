@@ -1,7 +1,10 @@
 """Two real workers, whose processes are killed: what is confirmed is kept once, in one order for everybody."""
 
 import asyncio
+import json
 import sqlite3
+import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from functools import partial
@@ -10,6 +13,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from chatdesk.cluster.order_link import read_entry
 from chatdesk.log.database import FILE
@@ -61,6 +65,29 @@ async def test_nothing_that_was_confirmed_is_lost_or_doubled_by_kills() -> None:
             kept = db.execute("SELECT count(*) FROM entry").fetchone()[0]
         assert kept < confirmed  # nothing stays there that all workers have
         serving.start()
+
+
+def test_figures_are_of_all_workers(workers: Workers) -> None:
+    with ExitStack() as stack:
+        one_on_each(workers, stack)
+        for _ in range(40):
+            stats = json.loads(asked(workers, "/stats"))
+            families = text_string_to_metric_families(asked(workers, "/metrics"))
+            samples = [sample for family in families for sample in family.samples]
+            found = {it.labels["worker"]: it.value for it in samples if it.name == "chatdesk_connections"}
+            if found.keys() == {"1", "2"} and stats["connections"] == stats["users"] == sum(found.values()):
+                break
+            time.sleep(0.2)
+        assert (stats["processes"], stats["max_connections"]) == (2, 2000)
+        assert min(found.values()) > 0
+        assert stats["connections"] == stats["users"] == sum(found.values())
+
+
+def asked(workers: Workers, path: str) -> str:
+    """What one of the workers answers."""
+    with urllib.request.urlopen(workers.url + path, timeout=5) as answer:
+        text: str = answer.read().decode()
+        return text
 
 
 def one_on_each(workers: Workers, stack: ExitStack) -> tuple[Peer, Peer]:
