@@ -17,7 +17,7 @@ from chatdesk.desktop.models.rows import MessageRow
 from chatdesk.desktop.theme import Theme
 from chatdesk.desktop.widgets.timeline.view import TimelineView
 from chatdesk.export.formats import Format
-from tests.desktop.simulated_chat import SimulatedChat
+from tests.desktop.simulated_chat import NOON, SimulatedChat
 from tests.time_zones import EAST, WEST, LocalTimeZone
 from tests.waiting import until
 
@@ -66,15 +66,20 @@ async def test_the_window_follows_the_time_zone(
 
 
 def test_rows_being_read_stay_in_place(local_zone: LocalTimeZone, theme: Theme, qtbot: QtBot) -> None:
+    """In the east all is said at midnight, so that every second message begins a day, with its name; elsewhere none."""
     chat = SimulatedChat()
-    for _ in range(60):  # two a day
-        chat.clock += timedelta(hours=12)
+    chat.clock = NOON.replace(hour=9, minute=58)
+    for _ in range(60):
         chat.receive_messages()
+        chat.clock += timedelta(minutes=4)
+        chat.receive_messages()
+        chat.clock += timedelta(hours=24, minutes=-4)
     view = TimelineView(theme, chat.model)
     qtbot.addWidget(view)
     view.resize(800, 400)
     view.show()
     bar = view.verticalScrollBar()
+    totals = set()
     for part in (0.2, 0.5, 0.8):
         bar.setValue(round(bar.maximum() * part))
         read = next(place for place in view.visible_positions if isinstance(chat.model.row(place), MessageRow))
@@ -83,4 +88,6 @@ def test_rows_being_read_stay_in_place(local_zone: LocalTimeZone, theme: Theme, 
         for zone in (WEST, "Europe/Paris", EAST):
             local_zone.set(zone)
             chat.model.refresh_times()
+            totals.add(view.row_heights.total)
             assert abs(view.visualRect(index).top() - top) <= view.row_height(0), zone
+    assert max(totals) - min(totals) > view.height(), "without an anchor the rows would have moved far"

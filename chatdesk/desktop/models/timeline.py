@@ -193,15 +193,23 @@ class TimelineModel(RowListModel):
         self.unread_changed.emit()
 
     def refresh_times(self) -> None:
-        """Update dates and times: the date or the time zone has changed, and days begin at other messages."""
+        """Update dates and times: the date or the time zone has changed, and days begin at other messages.
+
+        Views are told of all rows that look different at once, since each change costs them a look at all others.
+        """
         rebuilt = self._rebuilt_rows()
+        changed: list[int] = []
         for position, row in enumerate(rebuilt):
             while isinstance(self._rows[position], DaySeparator) and not isinstance(row, DaySeparator):
                 self._remove(position, 1)
             if isinstance(row, DaySeparator) and not isinstance(self._rows[position], DaySeparator):
                 self._insert(position, [row])
             elif isinstance(row, DaySeparator | UnreadSeparator) or shows_another_time(row, self._rows[position]):
-                self._replace(position, row, [GROUP_HEADER])
+                changed.append(position)
+        for position in changed:
+            self._rows[position] = rebuilt[position]
+        if changed:
+            self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
         self.unread_changed.emit()
 
     def _rebuilt_rows(self) -> list[Row]:

@@ -93,14 +93,16 @@ def test_in_another_time_zone_days_begin_at_other_messages(
     ]
 
 
-def test_at_midnight_only_words_change(chat: SimulatedChat, qtbot: QtBot) -> None:
+def test_at_midnight_only_words_change_and_views_are_told_once(chat: SimulatedChat, qtbot: QtBot) -> None:
     chat.receive_messages(3)
     divide(chat, 1)
-    told: list[int] = []
-    chat.model.dataChanged.connect(lambda first, _last: told.append(first.row()))
+    before = chat.rows
+    told: list[tuple[int, int]] = []
+    chat.model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
     with qtbot.waitSignal(chat.model.unread_changed), qtbot.assertNotEmitted(chat.model.modelReset):
         chat.model.refresh_times()
-    assert told == [0, 2], "the day, and since when something is new"
+    assert told == [(0, 2)], "the day, and since when something is new"
+    assert [now is then for now, then in zip(chat.rows, before, strict=True)] == [False, True, False, True, True]
 
 
 def test_joins_are_one_row_until_the_next_message(chat: SimulatedChat, clock: type[Clock]) -> None:

@@ -101,17 +101,26 @@ class AnchoredList(QListView):
         self._change(lambda: self.row_heights.insert(start, heights), above=above)
 
     def dataChanged(self, first: Index, last: Index, roles: Sequence[int] = ()) -> None:
-        """Rows grow downwards; with ``roles``, what stands above their text has changed, and they grow upwards."""
+        """A row grows downwards; with ``roles``, what stands above its text has changed, and it grows upwards.
+
+        Where several have changed, the one at the upper edge stays in place.
+        """
         super().dataChanged(first, last, roles)
-        for position in range(first.row(), last.row() + 1):
-            self._change_height(position, self.row_height(position), upwards=bool(roles))
+        start = first.row()
+        heights = [self.row_height(position) for position in range(start, last.row() + 1)]
+        if len(heights) == 1:
+            above = bool(roles) or self._is_above(start)
+            self._change(lambda: self.row_heights.replace(start, heights), above=above)
+        else:
+            self._keep_anchor(lambda: self._replace(start, heights))
 
     def _rows_removed(self, _parent: QModelIndex, start: int, end: int) -> None:
         above = self.row_heights.top(start) <= self.verticalScrollBar().value()
         self._change(lambda: self.row_heights.remove(start, end - start + 1), above=above)
 
-    def _change_height(self, position: int, height: int, *, upwards: bool) -> None:
-        self._change(lambda: self.row_heights.replace(position, height), above=upwards or self._is_above(position))
+    def _replace(self, start: int, heights: list[int]) -> None:
+        self.row_heights.replace(start, heights)
+        self.updateGeometries()
 
     def _is_above(self, position: int) -> bool:
         """Whether a row begins above the upper edge."""

@@ -47,9 +47,9 @@ class RowHeights:
         del self._heights[position : position + count]
         self._update_tops(position)
 
-    def replace(self, position: int, height: int) -> None:
-        """Change the height of a row."""
-        self._heights[position] = height
+    def replace(self, position: int, heights: list[int]) -> None:
+        """Change the heights of rows, from a position on."""
+        self._heights[position : position + len(heights)] = heights
         self._update_tops(position)
 
     def _update_tops(self, start: int) -> None:

@@ -26,7 +26,7 @@ def test_after_any_change_the_sum_is_right(heights: list[int], changes: list[tup
             kept.remove(place, 1)
             del wanted[place]
         else:
-            kept.replace(place, height)
+            kept.replace(place, [height])
             wanted[place] = height
     assert len(kept) == len(wanted)
     assert kept.total == sum(wanted)
