@@ -52,6 +52,9 @@ class Label(QLabel):
         self._weight, self._size, self._tabular = weight, size, tabular
         self._elide = elide
         self._strong = ""
+        self._counted: tuple[str, str, str] | None = None
+        """Text, strong part and font of which ``_line_counts`` knows the number of lines, by width."""
+        self._line_counts: dict[int, int] = {}
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(wrap)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
@@ -93,7 +96,17 @@ class Label(QLabel):
         return hint
 
     def heightForWidth(self, width: int) -> int:
-        return sum(1 for _ in self._lines(self._text_layout(), width)) * self._line_height() if self.wordWrap() else -1
+        return self._line_count(width) * self._line_height() if self.wordWrap() else -1
+
+    def _line_count(self, width: int) -> int:
+        """Return the number of lines, for which Qt's layouts ask many times with the same width."""
+        shown = (self.text(), self._strong, self.font().key())
+        if shown != self._counted:
+            self._counted = shown
+            self._line_counts.clear()
+        if width not in self._line_counts:
+            self._line_counts[width] = sum(1 for _ in self._lines(self._text_layout(), width))
+        return self._line_counts[width]
 
     def showEvent(self, event: QShowEvent) -> None:
         """Set the font again: the stylesheet, applied when a label is first shown, may have restored an old one."""

@@ -1,5 +1,7 @@
 """QR codes that a phone reads from across a room: modules of whole pixels, on white in every theme."""
 
+from functools import lru_cache
+
 import segno
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
@@ -17,6 +19,8 @@ MIN_SIDE = 124
 
 # Pixels of the design, at 100 percent text.
 _RADIUS = 16
+_KEPT = 8
+"""Codes that are kept: sheet, projector and sidebar show the same address, and each is told of every change."""
 _PRINT_MODULE = 24
 """Pixels of a module in a saved picture: printed over the width of a page, the modules stay sharp."""
 
@@ -54,8 +58,9 @@ class QrCode(QWidget):
         painter.end()
 
 
+@lru_cache(maxsize=_KEPT)
 def qr_image(text: str) -> QImage:
-    """Return the code without its margin, one pixel to a module; black is 0 and white is 1."""
+    """Return the code without its margin, one pixel to a module; black is 0 and white is 1. It is not to be changed."""
     matrix = segno.make(text, micro=False).matrix
     image = QImage(len(matrix), len(matrix), QImage.Format.Format_Mono)
     for y, row in enumerate(matrix):
