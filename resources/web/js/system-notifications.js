@@ -104,6 +104,8 @@ export class SystemNotifications {
     this.#said.set(key, `${title}\n${body}`);
     made.addEventListener("click", () => this.#clicked(key, room, seq));
     made.addEventListener("close", () => this.#shown.get(key) === made && this.#shown.delete(key));
+    // Browsers close only what is on the screen: one that was read before it got there is closed when it does.
+    made.addEventListener("show", () => this.#shown.has(key) || made.close());
     before?.close(); // browsers that know no tags would show both
   }
 
