@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -240,15 +241,26 @@ PAGE = {f"page-{name}-{look}": shot for name, shots in _SHOTS.items() for look, 
 def draw_page(names: list[str], folder: Path) -> None:
     """Draw these scenes into the folder."""
     with Serving("--no-discovery") as serving, chromium() as browser:
-        for name in names:
-            _picture(browser, serving.url, PAGE[name], folder / f"{name}.png")
+        for alike in _by_arrangement(names):
+            _draw(browser, serving.url, alike, folder)
 
 
-def _picture(browser: Browser, url: str, shot: PageState, file: Path) -> None:
-    with shown(browser, url, shot) as page:
+def _by_arrangement(names: list[str]) -> Iterator[list[str]]:
+    """These scenes in groups that differ in nothing but the colours, which an open page can be switched to."""
+    found: dict[PageState, list[str]] = {}
+    for name in names:
+        found.setdefault(replace(PAGE[name], colors="", contrast=""), []).append(name)
+    yield from found.values()
+
+
+def _draw(browser: Browser, url: str, names: list[str], folder: Path) -> None:
+    with shown(browser, url, PAGE[names[0]]) as page:
         page.evaluate(_SAME_ADDRESS)
-        page.evaluate("document.fonts.ready")
-        page.screenshot(path=file, animations="disabled")
+        for name in names:
+            look: dict[str, Any] = {"color_scheme": PAGE[name].colors, "contrast": PAGE[name].contrast}
+            page.emulate_media(**look, reduced_motion="reduce")
+            page.evaluate("document.fonts.ready")
+            page.screenshot(path=folder / f"{name}.png", animations="disabled")
 
 
 @contextmanager
