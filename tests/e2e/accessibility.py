@@ -1,4 +1,4 @@
-"""Accessibility checks of a page: the rules of axe-core, and names in the browser's accessibility tree."""
+"""Accessibility checks of a page: the rules of axe-core, names in the browser's accessibility tree, and contrast."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from playwright.sync_api import Page
 
+from tests.e2e.contrast import CONTRAST
 from tests.e2e.wscat import NODE_MODULES
 
 Node = dict[str, Any]
@@ -14,35 +15,37 @@ _CONTROLS = {
     *("button", "textbox", "searchbox", "combobox", "listbox", "option", "link", "DisclosureTriangle", "image"),
     *("dialog", "log", "navigation", "region", "grid", "gridcell", "columnheader", "heading", "checkbox"),
 }
-_CHECK = "options => axe.run(document, { resultTypes: ['violations'], ...options })"
-_ALL_RULES = {"rules": {"target-size": {"enabled": True}}}
-_RULES_OF_COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
-_OTHER_THEMES: tuple[tuple[Literal["light", "dark"], Literal["no-preference", "more"]], ...] = (
+_OPEN_DIALOG = "dialog:modal"
+_CHECK = """([part, options]) =>
+    axe.run([...document.querySelectorAll(part)].at(-1) ?? document, { resultTypes: ['violations'], ...options })"""
+_RULES = {"rules": {"target-size": {"enabled": True}}}
+_THEMES: tuple[tuple[Literal["light", "dark"], Literal["no-preference", "more"]], ...] = (
     ("dark", "no-preference"),
     ("dark", "more"),
+    ("light", "no-preference"),
 )
 
 
-def faults(page: Page, *, in_every_theme: bool = True) -> list[str]:
+def faults(page: Page, part: str = _OPEN_DIALOG) -> list[str]:
     """Return the faults of the page in its current state, one line each, in light, dark and high contrast.
 
-    The themes differ only in colours, so what colours do not change is looked at once. A state whose colours have been
-    looked at on another width needs no other theme than the light one.
+    ``part`` selects what is new in this state: by default the open dialog, since what is behind it is inert, or else all
+    of the page. The themes differ only in colours, so the contrast of all texts is looked at in each, all else in light.
     """
     found = [f"without a name: {node['role']['value']} {node.get('backendDOMNodeId')}" for node in unnamed(page)]
-    page.emulate_media(color_scheme="light", contrast="no-preference", reduced_motion="reduce")
-    found += violations(page)
-    for scheme, contrast in _OTHER_THEMES if in_every_theme else ():
+    for scheme, contrast in _THEMES:
         page.emulate_media(color_scheme=scheme, contrast=contrast, reduced_motion="reduce")
-        found += [f"{scheme}, {contrast}: {violation}" for violation in violations(page, _RULES_OF_COLOURS)]
-    return found
+        seen = page.evaluate(CONTRAST)
+        assert seen["count"], "there is no text"
+        found += [f"{scheme}, {contrast}: {text}" for text in seen["weak"]]
+    return [*found, *violations(page, part)]
 
 
-def violations(page: Page, rules: dict[str, Any] = _ALL_RULES) -> Iterator[str]:
-    """Return the violations of axe-core's rules."""
+def violations(page: Page, part: str = _OPEN_DIALOG) -> Iterator[str]:
+    """Return the violations of axe-core's rules in a part of the page."""
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(f"{_axe()}; 0")  # as developer tools do, since the page's policy allows no further script element
-    result = page.evaluate(_CHECK, rules)
+    result = page.evaluate(_CHECK, [part, _RULES])
     assert result["passes"], "axe has looked at nothing"
     for rule in result["violations"]:
         for node in rule["nodes"]:
