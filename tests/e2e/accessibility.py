@@ -29,8 +29,8 @@ _THEMES: tuple[tuple[Literal["light", "dark"], Literal["no-preference", "more"]]
 def faults(page: Page, part: str = _OPEN_DIALOG) -> list[str]:
     """Return the faults of the page in its current state, one line each, in light, dark and high contrast.
 
-    ``part`` selects what is new in this state: by default the open dialog, since what is behind it is inert, or else all
-    of the page. The themes differ only in colours, so the contrast of all texts is looked at in each, all else in light.
+    ``part`` selects what is new in this state: by default the open dialog, since what is behind it is inert, or else
+    all of the page. The themes differ only in colours, so contrast is looked at in each of them, all else in light.
     """
     found = [f"without a name: {node['role']['value']} {node.get('backendDOMNodeId')}" for node in unnamed(page)]
     for scheme, contrast in _THEMES:

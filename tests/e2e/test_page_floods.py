@@ -48,11 +48,11 @@ def one(number: int) -> list[Event]:
 
 
 def test_an_endless_flood_leaves_the_page_small_and_responsive(join_hostile_host: JoinHostileHost) -> None:
-    """Hundreds of each, as fast as the connection takes them, then messages."""
+    """More of each than the page keeps, as fast as the connection takes them, then messages."""
 
     def flood(visit: Visit) -> None:
         visit.enter(said=(message(1),))
-        for number in range(220):
+        for number in range(120):
             visit.say(*one(number))
         visit.say(*(message(seq, "again and again") for seq in range(2, 500)), message(500, "That was all."))
         while True:  # who has typed is forgotten after seconds, in which a busy machine may not look

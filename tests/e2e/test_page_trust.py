@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from playwright.sync_api import expect, sync_playwright
 
 from chatdesk.certificates.words import fingerprint, key_words
-from tests.e2e.browser import CHROMIUM, SWITCHES, ChatPage
+from tests.e2e.browser import CHROMIUM, ENGINE, SWITCHES, ChatPage
 from tests.e2e.serving import Serving
 from tests.needs import needs
 
@@ -29,7 +29,7 @@ def test_an_encrypted_page_is_secure_and_tells_whether_a_scanned_key_is_the_same
         key = fingerprint(public)
         trusted = base64.b64encode(bytes.fromhex(key)).decode()
         media = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
-        with playwright.chromium.launch(executable_path=CHROMIUM, args=[*SWITCHES]) as browser:
+        with playwright.chromium.launch(executable_path=ENGINE, args=[*SWITCHES]) as browser:
             page = browser.new_page()
             page.goto(f"{serving.url.replace('https', 'http')}/ca")
             expect(page.locator("#verdict")).to_contain_text("does not trust the chat yet")
