@@ -22,8 +22,8 @@ _PATIENCE = 20.0
 _IDLE = 0.02
 """Seconds of work within ``_WHILE`` of a window that has dealt with all that it has received, for its timers."""
 _WHILE = 0.3
-_SECONDS = 0.5
-"""How long each flood lasts: a window that falls behind shows it within half a second."""
+_SECONDS = 0.3
+"""How long each flood lasts: the window works on what has come meanwhile for up to ten times as long."""
 
 
 class SelfReport(NamedTuple):

@@ -58,15 +58,19 @@ class QrCode(QWidget):
         painter.end()
 
 
-@lru_cache(maxsize=_KEPT)
 def qr_image(text: str) -> QImage:
-    """Return the code without its margin, one pixel to a module; black is 0 and white is 1. It is not to be changed."""
-    matrix = segno.make(text, micro=False).matrix
+    """Return the code without its margin, one pixel to a module; black is 0 and white is 1."""
+    matrix = _modules(text)
     image = QImage(len(matrix), len(matrix), QImage.Format.Format_Mono)
     for y, row in enumerate(matrix):
         for x, dark in enumerate(row):
             image.setPixel(x, y, 0 if dark else 1)
     return image
+
+
+@lru_cache(maxsize=_KEPT)
+def _modules(text: str) -> tuple[bytes, ...]:
+    return tuple(map(bytes, segno.make(text, micro=False).matrix))
 
 
 def qr_print_image(text: str) -> QImage:
