@@ -1,6 +1,6 @@
 """A list model of timeline rows, which notifies its views of changes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 
@@ -69,6 +69,13 @@ class RowListModel(QAbstractListModel):
     def _replace(self, position: int, row: Row, roles: Sequence[int] = ()) -> None:
         self._rows[position] = row
         self.dataChanged.emit(self.index(position), self.index(position), roles)
+
+    def _replace_several(self, rows: Mapping[int, Row]) -> None:
+        """Replace rows by position, and tell views at once: each change costs them a look at all other rows."""
+        for position, row in rows.items():
+            self._rows[position] = row
+        if rows:
+            self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))
 
 
 def accessible_text(row: Row) -> str:

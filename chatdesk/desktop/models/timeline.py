@@ -193,23 +193,16 @@ class TimelineModel(RowListModel):
         self.unread_changed.emit()
 
     def refresh_times(self) -> None:
-        """Update dates and times: the date or the time zone has changed, and days begin at other messages.
-
-        Views are told of all rows that look different at once, since each change costs them a look at all others.
-        """
-        rebuilt = self._rebuilt_rows()
-        changed: list[int] = []
-        for position, row in enumerate(rebuilt):
+        """Update dates and times: the date or the time zone has changed, and days begin at other messages."""
+        changed: dict[int, Row] = {}
+        for position, row in enumerate(self._rebuilt_rows()):
             while isinstance(self._rows[position], DaySeparator) and not isinstance(row, DaySeparator):
                 self._remove(position, 1)
             if isinstance(row, DaySeparator) and not isinstance(self._rows[position], DaySeparator):
                 self._insert(position, [row])
             elif isinstance(row, DaySeparator | UnreadSeparator) or shows_another_time(row, self._rows[position]):
-                changed.append(position)
-        for position in changed:
-            self._rows[position] = rebuilt[position]
-        if changed:
-            self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
+                changed[position] = row
+        self._replace_several(changed)
         self.unread_changed.emit()
 
     def _rebuilt_rows(self) -> list[Row]:
@@ -217,7 +210,6 @@ class TimelineModel(RowListModel):
         self.unread = self._unread_separator()
         messages: list[Message] = []
         presence: dict[int, list[PresenceRow]] = defaultdict(list)
-        expanded = {row.message.seq for row in self._rows if isinstance(row, MessageRow) and row.is_expanded}
         for row in self._rows:
             if isinstance(row, MessageRow):
                 messages.append(row.message)
@@ -226,10 +218,10 @@ class TimelineModel(RowListModel):
         rows: list[Row] = []
         above = append_presence(rows, presence[0], None)
         rows += rows_for(messages, presence, self._state, above, self.unread)
-        rows = [
-            replace(row, is_expanded=True) if isinstance(row, MessageRow) and row.message.seq in expanded else row
-            for row in rows
-        ]
+        expanded = {row.message.seq for row in self._rows if isinstance(row, MessageRow) and row.is_expanded}
+        for place, row in enumerate(rows):
+            if isinstance(row, MessageRow) and row.message.seq in expanded:
+                rows[place] = replace(row, is_expanded=True)
         return [*rows, *self._unsent]
 
     def _unread_separator(self) -> UnreadSeparator | None:
