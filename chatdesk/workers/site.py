@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from chatdesk.log.lock import FolderLock
+from chatdesk.log.room_log import StorageProblem
 from chatdesk.log.storage_errors import StoreError, open_error
 from chatdesk.paths import make_private
 from chatdesk.workers.copies import prepare, sync
@@ -26,6 +27,8 @@ __all__ = ["Site", "StoreError", "open_site"]
 logger = logging.getLogger(__name__)
 
 _SOCKET = "order"
+_NO_SOCKET = "The workers cannot have a socket in the folder for temporary files"
+_GIVE = "set TMPDIR to a folder with a short name that can be written to."
 _BACKLOG = 128
 
 
@@ -73,8 +76,11 @@ def open_site(folder: Path, workers: int) -> Iterator[Site]:
     with contextlib.ExitStack() as stack:
         stack.callback(FolderLock(folder).close)
         epochs = prepare(folder, workers)
-        path = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chatdesk-"))) / _SOCKET
-        listener = stack.enter_context(socket.socket(socket.AF_UNIX))
-        listener.bind(str(path))
-        listener.listen(_BACKLOG)
+        try:
+            path = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chatdesk-"))) / _SOCKET
+            listener = stack.enter_context(socket.socket(socket.AF_UNIX))
+            listener.bind(str(path))
+            listener.listen(_BACKLOG)
+        except OSError as error:
+            raise StoreError(StorageProblem("failed", f"{_NO_SOCKET} ({error.strerror or error}): {_GIVE}")) from None
         yield Site(folder, epochs, workers, path, listener)

@@ -125,13 +125,13 @@ class Supervisor:
         return child.ready.is_set()
 
     async def _keep(self, child: _Child) -> None:
-        loop = asyncio.get_running_loop()
+        loop, name = asyncio.get_running_loop(), child.role.name
         delay, started = _FIRST_DELAY, loop.time()
         while True:
             await child.ended.wait()
             if self._ending:
                 return
-            logger.warning("The %s has ended (%s): it is started again.", child.role.name, child.how_ended)
+            logger.warning("A process of the chat, %s, has ended (%s): it is started again.", name, child.how_ended)
             delay = _FIRST_DELAY if loop.time() - started > _LONGEST_DELAY else min(2 * delay, _LONGEST_DELAY)
             await asyncio.sleep(delay)
             started = loop.time()
@@ -195,7 +195,7 @@ class _Child:
         try:
             await asyncio.wait_for(self.ended.wait(), seconds)
         except TimeoutError:
-            logger.error("The %s does not end: it is killed.", self.role.name)
+            logger.error("A process of the chat, %s, does not end: it is killed.", self.role.name)
             self._process.kill()
             await self.ended.wait()
 
@@ -234,7 +234,8 @@ def _run(role: Role, control: Control, of_others: Sequence[Connection]) -> None:
     """What the process does."""
     for number in _LEFT_TO_SUPERVISOR:
         signal.signal(number, signal.SIG_IGN)
-    _NAME.write_text(role.name)
+    with contextlib.suppress(OSError):  # for those who look at a list of processes, where the system lets it
+        _NAME.write_text(role.name)
     for pipe in of_others:  # of these, only the supervisor may hold the other end: its death shows by that
         pipe.close()
     sys.exit(role.run(control))
