@@ -229,6 +229,7 @@ class ClusterStore(DiskStore):
         self._ordered_settings.pop(room, None)
         self._made_apart.pop(room, None)
         self._used.discard(room)
+        self.subscribing.room_deleted(room)
         if not own:
             self.on_deleted(room)
 

@@ -37,13 +37,18 @@ class LastingProposals:
         self._propose = propose
         self._write = write
         self._waiting = {operation.id: operation for operation in waiting}
-        self._proposed: set[str] = set()
+        self._proposed: dict[str, LastingOperation] = {}
         self._timer: asyncio.TimerHandle | None = None
 
     @property
     def waiting(self) -> list[LastingOperation]:
         """What has to be ordered yet."""
         return list(self._waiting.values())
+
+    @property
+    def unordered(self) -> list[LastingOperation]:
+        """What was done here and has no place yet, so that it comes after all that has one."""
+        return list((self._waiting | self._proposed).values())
 
     def propose(self, operation: LastingOperation, reply: Callable[[LogError | None], None]) -> None:
         """Order it; ``reply`` gets an error if that takes until something works again."""
@@ -59,6 +64,7 @@ class LastingProposals:
 
     def followed(self, operation: LastingOperation) -> None:
         """It was ordered, whoever has heard of that."""
+        self._proposed.pop(operation.id, None)
         if self._waiting.pop(operation.id, None):
             self._keep()
 
@@ -70,12 +76,12 @@ class LastingProposals:
 
     def _propose_now(self, operation: LastingOperation, reply: Callable[[LogError | None], None]) -> None:
         def replied(error: LogError | None) -> None:
-            self._proposed.discard(operation.id)
+            self._proposed.pop(operation.id, None)
             if error:
                 self._wait(operation)
             reply(error)
 
-        self._proposed.add(operation.id)
+        self._proposed[operation.id] = operation
         self._propose(operation, ProposedChange(replied))
 
     def _wait(self, operation: LastingOperation) -> None:

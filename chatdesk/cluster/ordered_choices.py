@@ -7,7 +7,7 @@ import sqlite3
 from chatdesk.cluster.lasting import LastingProposals
 from chatdesk.log.kept_rooms import receipts_statement
 from chatdesk.log.node_channel import OtherServers
-from chatdesk.log.operations import Ordered, OrderedPass, OrderedReceipts, new_id
+from chatdesk.log.operations import LastingOperation, Ordered, OrderedPass, OrderedReceipts, new_id
 from chatdesk.log.passes import STORE_ONE, Passes
 
 Change = OrderedReceipts | OrderedPass
@@ -45,7 +45,11 @@ class Choices:
         self._proposals.followed(change)
         if own:
             return
-        if isinstance(change, OrderedReceipts):
-            self._servers.on_receipts(change.identity, change.off)
-        else:
+        if isinstance(change, OrderedPass):
             self._passes.adopt(change.identity, change.place)
+        elif not any(self._is_later(operation, change) for operation in self._proposals.unordered):
+            self._servers.on_receipts(change.identity, change.off)
+
+    @staticmethod
+    def _is_later(proposed: LastingOperation, change: OrderedReceipts) -> bool:
+        return isinstance(proposed, OrderedReceipts) and proposed.identity == change.identity

@@ -97,5 +97,10 @@ class InvitationsInOrder(StoredInvitations):
             self._ordered[before.id] = before._replace(used=max(0, before.used + use.count))
         if reply:
             reply(None if fits else UsedUp())
-        elif before and fits:
+        elif before and fits and not self._is_revoked(before.id):
             self.on_followed(before.id, self._ordered[before.id], use.identity)
+
+    def _is_revoked(self, id_: str) -> bool:
+        """Whether this node has revoked an invitation, which has no place in the order yet."""
+        unordered = self._proposals.unordered
+        return any(isinstance(waiting, OrderedRevocation) and waiting.invitation == id_ for waiting in unordered)

@@ -51,7 +51,16 @@ class StandingsInOrder(DiskOrder):
         store_order(db, change.begun, change.ended, change.entry)
 
     def followed(self, change: OrderedStandings, _entry: Ordered, *, own: bool) -> None:
-        """See ``Kind``. What this node has proposed holds here already."""
+        """See ``Kind``. What this node has proposed holds here already, also if it comes later than this."""
         self._proposals.followed(change)
-        if not own:
-            self.on_followed(change.begun, change.ended, change.entry)
+        if own:
+            return
+        later = {
+            standing.key
+            for operation in self._proposals.unordered
+            if isinstance(operation, OrderedStandings)
+            for standing in (*operation.begun, *operation.ended)
+        }
+        begun = [standing for standing in change.begun if standing.key not in later]
+        ended = [standing for standing in change.ended if standing.key not in later]
+        self.on_followed(begun, ended, change.entry)

@@ -46,6 +46,8 @@ class Subscribing:
         self._propose = propose
         self._changed: dict[tuple[str, str], StoredSubscription] = {}
         self._proposed = Counter[tuple[str, str]]()
+        self._orphaned: set[tuple[str, str]] = set()
+        """Those that were proposed here, and whose room was deleted before they were followed."""
         self._settled = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
 
@@ -56,6 +58,11 @@ class Subscribing:
             self.propose_changed()
         else:
             self._propose_soon()
+
+    def room_deleted(self, room: str) -> None:
+        """What was changed in this room is gone, unless it is ordered after another room of its name is made."""
+        self._changed = {key: stored for key, stored in self._changed.items() if key[1] != room}
+        self._orphaned |= {key for key in self._proposed if key[1] == room}
 
     def is_later(self, row: SubscriptionRow) -> bool:
         """Whether what another node has said of a subscription comes after all changes of it here."""
@@ -82,7 +89,8 @@ class Subscribing:
             if not self._proposed:
                 self._settled.set()
             if error:
-                self._changed = changed | self._changed
+                left = {key: stored for key, stored in changed.items() if key not in self._orphaned}
+                self._changed = left | self._changed
                 self._propose_soon()
 
         rows = tuple(map(subscription_row, changed.values()))
@@ -113,7 +121,16 @@ class Subscribing:
 
     def followed(self, change: OrderedSubscriptions, _entry: Ordered, *, own: bool) -> None:
         """See ``Kind``."""
-        for row in () if own else change.rows:
-            if row.room not in self._deleted:
+        for row in change.rows:
+            if self._is_news(row, own) and row.room not in self._deleted:
                 stored = row.up_to(self._extent(row.room).last_seq).stored
                 self._servers.on_subscription(stored, self.is_later(row))
+
+    def _is_news(self, row: SubscriptionRow, own: bool) -> bool:
+        """Whether this node does not have it yet; it has what it has proposed, unless the room has gone meanwhile."""
+        key = row.identity, row.room
+        if not own:
+            return True
+        is_orphaned = key in self._orphaned
+        self._orphaned.discard(key)
+        return is_orphaned
