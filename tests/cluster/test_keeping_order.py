@@ -1,6 +1,7 @@
 """Over two real nodes and a real Redis: what host and moderators do on one node holds on all."""
 
 from tests.cluster.in_process import names, shown
+from tests.cluster.redis_server import RedisServer
 from tests.server.chat import Chat
 from tests.server.test_rooms import KIT
 from tests.waiting import until
@@ -78,3 +79,30 @@ async def test_a_moderator_keeps_order_on_another_node(nodes: tuple[Chat, Chat])
     again = await second.connect()
     again.send("join", nickname="Bo 2")
     assert (await again.next("welcome"))["nickname"] == "Bo 2"
+
+
+async def test_what_two_nodes_do_at_once_comes_to_the_same_on_both(
+    nodes: tuple[Chat, Chat], redis: RedisServer
+) -> None:
+    """Each has done something that is not ordered yet when it follows what the other has done."""
+    first, second = nodes
+    here = await first.join("Mara", token=first.server.host_token, capabilities=["order", "queue"])
+    there = await second.join("Mara", token=second.server.host_token, capabilities=["order"])
+    await second.join("Kit", token=KIT)
+    await until(lambda: names(first) == names(second) == ["Mara", "Kit"])
+    here.send("invite", uses=5)
+    invited = await here.next("invited")
+    hubs = [chat.server.hub for chat in nodes]
+    await until(lambda: len(hubs[1].invitations.listed()) == 1)
+    place = first.server.store.place  # type: ignore[attr-defined]
+    with redis.held():
+        here.send("mute", whom="Kit", reason="here")
+        there.send("mute", whom="Kit", reason="there")
+        here.send("revoke_invitation", invitation=invited["invitation"]["id"])
+        late = await second.connect()
+        late.send("join", nickname="Late", invitation=invited["code"])
+        await until(lambda: [len(hub.standings) for hub in hubs] == [1, 1])
+    await until(lambda: [chat.server.store.place >= place + 4 for chat in nodes] == [True, True])  # type: ignore[attr-defined]
+    reasons = [[standing.reason for standing in hub.standings] for hub in hubs]
+    assert reasons[0] == reasons[1]
+    assert [hub.invitations.listed() for hub in hubs] == [[], []]
