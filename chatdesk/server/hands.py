@@ -17,12 +17,35 @@ _TOLD_SECONDS = 0.3
 """Between two ``hands``: a class that raises its hands at once is told of in a few, not in sixty."""
 
 
-class Raised(NamedTuple):
-    """A hand that is raised, since then in ms since 1970; ``here``: on this host, not on another node."""
+_HERE = object()
+"""Where a hand is raised on this host; on another node it is the person's stay there."""
+
+
+class Raised:
+    """A person's raised hand: where it is raised, and there since when, in ms since 1970."""
+
+    __slots__ = ("at", "person")
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+        self.at: dict[object, int] = {}
+
+    @property
+    def since(self) -> int:
+        """Since when it is raised: of two devices the first one counts."""
+        return min(self.at.values())
+
+    @property
+    def latest(self) -> int:
+        """Who lowers it lowers all of it up to this time."""
+        return max(self.at.values(), default=0)
+
+
+class Lowered(NamedTuple):
+    """A hand that was lowered, wherever it was raised up to this time, in ms since 1970."""
 
     person: Person
-    since: int
-    here: bool
+    until: int
 
 
 class Hands:
@@ -36,7 +59,7 @@ class Hands:
         self._members = members
         self._raised: dict[str, Raised] = {}
         self._lowered: dict[str, int] = {}
-        """Hands that were lowered here while another node has told of them, perhaps not for the last time."""
+        """Up to when hands were lowered: other nodes may tell once more that they are raised."""
         self._timer: asyncio.Handle | None = None
 
     def __len__(self) -> int:
@@ -49,42 +72,65 @@ class Hands:
         """Raise a person's hand, behind all others; who has raised it already keeps the place."""
         if person.author not in self._raised:
             last = max((raised.since for raised in self._raised.values()), default=0)
-            self._raised[person.author] = Raised(person, max(int(time() * 1000), last + 1), True)
-            self._changed()
+            since = max(int(time() * 1000), last + 1, self._lowered.get(person.author, 0) + 1)
+            self._raise(person, _HERE, since)
 
-    def raise_elsewhere(self, person: Person, since: int) -> None:
+    def raise_elsewhere(self, person: Person, where: object, since: int) -> None:
         """A person has raised their hand at another node."""
-        known = self._raised.get(person.author)
-        if since > self._lowered.get(person.author, 0) and (known is None or not known.here):
-            raised = {**self._raised, person.author: Raised(person, since, False)}
-            self._raised = dict(sorted(raised.items(), key=lambda item: (item[1].since, item[0])))
-            self._changed()
+        if since > self._lowered.get(person.author, 0):
+            self._raise(person, where, since)
 
-    def lower_elsewhere(self, author: str, until: int) -> Raised | None:
-        """Another node has lowered a hand, unless it was raised after that time; return it if it was raised here."""
+    def end_elsewhere(self, author: str, where: object) -> None:
+        """A person's hand is not raised at another node any more."""
+        self._drop(author, [where])
+
+    def lower_until(self, author: str, until: int) -> Raised | None:
+        """Another node has lowered a hand, but not where it was raised after that time; return it if it is down now."""
+        self._lowered[author] = max(until, self._lowered.get(author, 0))
         raised = self._raised.get(author)
-        return self.lower(author) if raised and raised.since <= until else None
+        return self._drop(author, [where for where, since in raised.at.items() if since <= until]) if raised else None
 
     def since(self, author: str) -> int:
         """When this person has raised their hand at this node, in ms since 1970; 0 if they have not."""
         raised = self._raised.get(author)
-        return raised.since if raised and raised.here else 0
+        return raised.at.get(_HERE, 0) if raised else 0
 
-    def lower(self, author: str) -> Raised | None:
-        """Lower a hand, if it is raised, and return it."""
-        raised = self._raised.pop(author, None)
-        if raised:
-            if not raised.here:
-                self._lowered[author] = raised.since
-            self._changed()
-        return raised
+    def lower(self, author: str) -> Lowered | None:
+        """Lower a hand, if it is raised, and return what others have to hear of it."""
+        raised = self._raised.get(author)
+        if raised is None:
+            return None
+        until = self._lowered[author] = raised.latest
+        self._drop(author, list(raised.at))
+        return Lowered(raised.person, until)
 
-    def lower_all(self) -> list[Raised]:
-        """Lower all hands, and return them."""
-        return [raised for author in list(self._raised) if (raised := self.lower(author))]
+    def _raise(self, person: Person, where: object, since: int) -> None:
+        raised = self._raised.setdefault(person.author, Raised(person))
+        raised.at[where] = since
+        self._sort()
 
-    def take(self, author: str) -> Raised | None:
-        """Lower this hand, or without an author the first one, and return it."""
+    def _drop(self, author: str, places: Collection[object]) -> Raised | None:
+        """Let a hand be raised there no more; return it if it is raised nowhere."""
+        raised = self._raised.get(author)
+        if raised is None:
+            return None
+        for where in places:
+            raised.at.pop(where, None)
+        if not raised.at:
+            del self._raised[author]
+        self._sort()
+        return None if raised.at else raised
+
+    def _sort(self) -> None:
+        self._raised = dict(sorted(self._raised.items(), key=lambda item: (item[1].since, item[0])))
+        self._changed()
+
+    def lower_all(self) -> list[Lowered]:
+        """Lower all hands, as ``lower``."""
+        return [lowered for author in list(self._raised) if (lowered := self.lower(author))]
+
+    def take(self, author: str) -> Lowered | None:
+        """Lower this hand, or without an author the first one, as ``lower``."""
         return self.lower(author or next(iter(self._raised), ""))
 
     def place(self, author: str) -> int:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from chatdesk.protocol.fields import Availability, ClientKind
 from chatdesk.server.auth import Role
-from chatdesk.server.hands import Raised
+from chatdesk.server.hands import Lowered
 from chatdesk.server.node_places import Place
 from chatdesk.server.person import Person
 
@@ -56,12 +56,12 @@ class Types(Struct, array_like=True, frozen=True):
     active: bool
 
 
-class Lowered(Struct, array_like=True, frozen=True):
-    """Somebody's hand that was raised at this time is lowered in a room; ``by``: since this person has called them."""
+class LoweredHand(Struct, array_like=True, frozen=True):
+    """Somebody's hand is lowered in a room, as far as it was raised up to this time; ``by``: who has called them."""
 
     room: str
     author: str
-    since: int
+    until: int
     by: str = ""
 
 
@@ -73,7 +73,7 @@ class NodeNews(Struct, array_like=True):
     gone: list[Gone]
     typing: list[Types]
     place: Place | None = None
-    lowered: list[Lowered] = []
+    lowered: list[LoweredHand] = []
 
 
 encode_news = msgspec.msgpack.Encoder().encode
@@ -96,7 +96,7 @@ class Nodes(Protocol):
     def types(self, person: Person, room: str, active: bool) -> None:
         """Somebody here types, or has stopped."""
 
-    def lowered(self, room: str, raised: Raised, by: str = "") -> None:
+    def lowered(self, room: str, hand: Lowered, by: str = "") -> None:
         """A hand is lowered here, and with ``by`` called by this person."""
 
     def close(self) -> None:
@@ -120,7 +120,7 @@ class OneHost:
     def types(self, person: Person, room: str, active: bool) -> None:
         """Nobody has to hear of it."""
 
-    def lowered(self, room: str, raised: Raised, by: str = "") -> None:
+    def lowered(self, room: str, hand: Lowered, by: str = "") -> None:
         """Nobody has to hear of it."""
 
     def close(self) -> None:

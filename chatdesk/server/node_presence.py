@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable
 from itertools import count
 
@@ -10,14 +11,17 @@ import msgspec
 
 from chatdesk.log.node_channel import NodeChannel
 from chatdesk.protocol import connection_events
-from chatdesk.server.hands import Raised
+from chatdesk.server.hands import Lowered
 from chatdesk.server.hub import Hub
-from chatdesk.server.node_news import Gone, Here, Lowered, NodeNews, Types, decode_news, encode_news
+from chatdesk.server.node_news import Gone, Here, LoweredHand, NodeNews, Types, decode_news, encode_news
 from chatdesk.server.node_places import NodePlaces, Place
 from chatdesk.server.people_elsewhere import PeopleElsewhere
 from chatdesk.server.person import Person
 
 logger = logging.getLogger(__name__)
+
+_LOWERED = 200
+"""Hands that were lowered here, as many as are kept: those of a large class."""
 
 
 class NodePresence:
@@ -38,7 +42,9 @@ class NodePresence:
         self._number = count(1)
         self._changed: dict[Person, None] = {}
         self._typing: list[Types] = []
-        self._lowered: list[Lowered] = []
+        self._lowered: list[LoweredHand] = []
+        self._lowered_lately = deque[LoweredHand](maxlen=_LOWERED)
+        """Told again to who has a new link: it may have missed it."""
         self._closed = False
         hub.nodes = self
         channel.attach(self)
@@ -54,10 +60,12 @@ class NodePresence:
             self._typing.append(Types(self._numbers[person], room, active))
             self._channel.wake()
 
-    def lowered(self, room: str, raised: Raised, by: str = "") -> None:
+    def lowered(self, room: str, hand: Lowered, by: str = "") -> None:
         """See ``Nodes``."""
-        self._lowered.append(Lowered(room, raised.person.author, raised.since, by))
-        self.changed(raised.person)
+        lowered = LoweredHand(room, hand.person.author, hand.until, by)
+        self._lowered.append(lowered)
+        self._lowered_lately.append(lowered)
+        self.changed(hand.person)
 
     def addresses(self) -> list[str]:
         """See ``Nodes``."""
@@ -81,7 +89,7 @@ class NodePresence:
         """See ``NodeListener``."""
         here = [here for person in self._hub.people.values() if (here := self._known_here(person))]
         self._told_place = self.places.own()
-        return encode_news(NodeNews(True, here, [], [], self._told_place))
+        return encode_news(NodeNews(True, here, [], [], self._told_place, list(self._lowered_lately)))
 
     def take_news(self) -> bytes:
         """See ``NodeListener``."""

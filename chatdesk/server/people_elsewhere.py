@@ -14,9 +14,8 @@ from chatdesk.protocol.names import is_private, nickname_key
 from chatdesk.protocol.text import isolated
 from chatdesk.server.auth import Principal
 from chatdesk.server.calling import tell_called
-from chatdesk.server.hands import Raised
 from chatdesk.server.hub import Hub
-from chatdesk.server.node_news import Here, Lowered, NodeNews, Types
+from chatdesk.server.node_news import Here, LoweredHand, NodeNews, Types
 from chatdesk.server.person import Person
 from chatdesk.server.room import Room
 
@@ -191,22 +190,26 @@ class PeopleElsewhere:
     def _raise_hands(self, stay: _Stay, person: Person) -> None:
         """Let a person's hands be raised as they are on their node."""
         now = {name: since for name, since in stay.here.hands if name in stay.rooms}
-        for name, since in stay.hands.items() - now.items():
-            self._lower_on(name, person.author, since)
+        for name in stay.hands.keys() - now.keys():
+            self._end_hand(name, person, stay)
         for name, since in now.items() - stay.hands.items():
             if room := self._hub.rooms.get(name):
-                room.hands.raise_elsewhere(person, since)
+                room.hands.raise_elsewhere(person, stay, since)
         stay.hands = now
 
-    def _lower(self, lowered: Lowered) -> None:
-        if raised := self._lower_on(lowered.room, lowered.author, lowered.since):
-            self._hub.nodes.changed(raised.person)
-            if lowered.by:
-                tell_called(self._hub, self._hub.rooms[lowered.room], raised.person, lowered.by)
+    def _end_hand(self, name: str, person: Person, stay: _Stay) -> None:
+        if room := self._hub.rooms.get(name):
+            room.hands.end_elsewhere(person.author, stay)
 
-    def _lower_on(self, name: str, author: str, until: int) -> Raised | None:
-        room = self._hub.rooms.get(name)
-        return room.hands.lower_elsewhere(author, until) if room else None
+    def _lower(self, lowered: LoweredHand) -> None:
+        room = self._hub.rooms.get(lowered.room)
+        if room is None:
+            return
+        raised = room.hands.lower_until(lowered.author, lowered.until)
+        if person := self._hub.person_of(lowered.author):
+            self._hub.nodes.changed(person)
+        if raised and lowered.by:
+            tell_called(self._hub, room, raised.person, lowered.by)
 
     def _is_known(self, name: str) -> bool:
         """Whether this node has followed that there is the room, and whose it is."""
@@ -228,7 +231,7 @@ class PeopleElsewhere:
         person.elsewhere = tuple(other for other in person.elsewhere if other is not stay)
         stay.person = None
         for name in stay.rooms:
-            self._lower_on(name, person.author, stay.hands.get(name, 0))
+            self._end_hand(name, person, stay)
             self._depart(person, name)
         stay.rooms.clear()
         stay.hands = {}

@@ -2,7 +2,11 @@
 
 from typing import Any
 
+import pytest
+
+from chatdesk.cluster import linked_order
 from tests.cluster.in_process import names
+from tests.cluster.redis_server import RedisServer
 from tests.server.chat import Chat, Peer
 from tests.server.test_rooms import KIT
 from tests.waiting import until
@@ -61,6 +65,29 @@ async def test_hands_of_both_nodes_stand_in_one_order(nodes: tuple[Chat, Chat]) 
     await until(lambda: raised(first) == raised(second) == [])
     ana.send("hand")
     await until(lambda: raised(first) == raised(second) == ["Ana"])
+
+
+async def test_hands_are_the_same_on_both_nodes_after_an_outage(
+    nodes: tuple[Chat, Chat], redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
+    first, second = nodes
+    mara = await first.join("Mara", token=first.server.host_token, capabilities=["pace"])
+    ben = await second.join("Ben", capabilities=["pace"])
+    phone, laptop = await first.join("Kit", token=KIT), await second.join("Kit", token=KIT)
+    await until(lambda: [len(names(chat)) for chat in nodes] == [3, 3])
+    await raise_hands(nodes, ben)
+    redis.kill()
+    try:
+        mara.send("lower")
+        for device in (phone, laptop):  # each node has the hand of this person, and does not know of the other one
+            device.send("hand")
+        await until(lambda: [raised(chat) for chat in nodes] == [["Kit"], ["Ben", "Kit"]])
+    finally:
+        redis.start()
+    await until(lambda: raised(first) == raised(second) == ["Kit"])
+    mara.send("lower")
+    await until(lambda: raised(first) == raised(second) == [])
 
 
 async def test_a_node_that_comes_later_knows_whose_hands_are_raised(nodes: tuple[Chat, Chat], node: Any) -> None:

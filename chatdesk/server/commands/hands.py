@@ -30,8 +30,8 @@ class HandCommands:
         if command.active:
             room.hands.raise_hand(person)
             self._hub.nodes.changed(person)
-        elif raised := room.hands.lower(person.author):
-            self._hub.nodes.lowered(room.name, raised)
+        elif lowered := room.hands.lower(person.author):
+            self._hub.nodes.lowered(room.name, lowered)
         session.send(room.hands.event(person.author, command.id))
 
     @staticmethod
@@ -40,16 +40,16 @@ class HandCommands:
 
     def _call(self, session: Session, membership: Membership, command: pace_commands.Call) -> None:
         room, by = membership.room, membership.person.nickname
-        raised = room.hands.take(command.author)
-        if raised is None:
+        lowered = room.hands.take(command.author)
+        if lowered is None:
             raise ProtocolError(ErrorCode.NOT_FOUND, "This hand is not raised any more.")
-        tell_called(self._hub, room, raised.person, by)
-        self._hub.nodes.lowered(room.name, raised, by)
+        tell_called(self._hub, room, lowered.person, by)
+        self._hub.nodes.lowered(room.name, lowered, by)
         session.send(room.hands.event(membership.person.author, command.id))
 
     def _lower(self, session: Session, membership: Membership, command: pace_commands.Lower) -> None:
         room = membership.room
         one = room.hands.lower(command.author) if command.author else None
-        for raised in [one] if one else room.hands.lower_all() if not command.author else []:
-            self._hub.nodes.lowered(room.name, raised)
+        for lowered in [one] if one else room.hands.lower_all() if not command.author else []:
+            self._hub.nodes.lowered(room.name, lowered)
         session.send(room.hands.event(membership.person.author, command.id))
