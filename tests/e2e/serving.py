@@ -66,7 +66,7 @@ class Serving:
 
     def launch(self) -> None:
         """Start the process without waiting until it listens."""
-        port = self.url.rpartition(":")[2] or "0"
+        port = found if (found := self.url.rpartition(":")[2]).isdecimal() else "0"
         where = ("--bind", "127.0.0.1", "--port", port, "--data-dir", str(self.folder))
         self._process = WarmProgram("serve", *where, *self._options, stdout=subprocess.PIPE, text=True)
 

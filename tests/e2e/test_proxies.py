@@ -8,12 +8,10 @@ import contextlib
 import re
 import shlex
 import subprocess
-import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -24,27 +22,23 @@ from chatdesk.doctor.examine import examine_address
 from chatdesk.doctor.report import Report
 from chatdesk.log.memory import MemoryStore
 from chatdesk.server.server import ChatServer
-from tests.debian import Debian, only_loopback
+from tests.e2e.balanced import NODE_EXAMPLES, balanced, proxies_of_debian
 from tests.e2e.browser import ChatPage, chromium
 from tests.e2e.peer import Peer
-from tests.e2e.proxies import EXAMPLES, NAMES, PACKAGES, Proxies, make_certificate
+from tests.e2e.proxies import EXAMPLES, NAMES, Proxies
 from tests.e2e.serving import Serving
 from tests.server.chat import FILES, Chat
 from tests.waiting import until
 
-ALL = sorted(file.name for file in EXAMPLES.iterdir() if file.name != "README.md")
+ALL = sorted({file.name for file in EXAMPLES.iterdir()} - {"README.md", *NODE_EXAMPLES})
 URL = "http://chat.example.org:8000"
 _COMMAND = re.compile(r"^# +chatdesk serve (.*)$", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
 def proxies() -> Iterator[Proxies]:
-    with contextlib.ExitStack() as stack:
-        brought = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        make_certificate(brought)
-        debian = Debian(brought, packages=PACKAGES).prepare()
-        stack.enter_context(only_loopback())
-        yield Proxies(stack.enter_context(debian))
+    with proxies_of_debian() as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
@@ -245,3 +239,12 @@ def test_haproxy_sees_that_the_chat_is_there(proxies: Proxies, check: str) -> No
             with urllib.request.urlopen(request, timeout=5) as answer:
                 assert answer.status == 200
             time.sleep(0.05)
+
+
+@pytest.mark.parametrize("sticky", [False, True], ids=["any node", "sticky"])
+@pytest.mark.parametrize("example", NODE_EXAMPLES)
+def test_people_of_two_nodes_go_on_behind_a_proxy_when_one_is_killed(
+    proxies: Proxies, example: str, sticky: bool
+) -> None:
+    with ThreadPoolExecutor(1) as beside:  # as the doctor above
+        assert beside.submit(balanced, proxies, example, 20, sticky=sticky).result() == []

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from random import Random
+from typing import Any
 
 from websockets.asyncio.client import connect
 
@@ -41,24 +42,38 @@ class RoamingWriter(Writer):
         """What it has heard."""
         return [Entry(message["seq"], message.get("id", ""), message["content"]) for message in self.heard]
 
+    @property
+    def joined(self) -> bool:
+        """Whether it has ever been let in."""
+        return self._token is not None
+
+    def say_next(self) -> None:
+        """Say something that nobody else says."""
+        number = len(self.said)
+        self._begun[f"{self.nickname}-{number}"] = time.monotonic()
+        self.say(f"{self.nickname} {number}")
+
     async def keep_writing(self) -> None:
-        """Say something now and then, also what is said while nobody answers."""
+        """Say something now and then, also while nobody answers."""
         while True:
-            number = len(self.said)
-            self._begun[f"{self.nickname}-{number}"] = time.monotonic()
-            self.say(f"{self.nickname} {number}")
+            self.say_next()
             await asyncio.sleep(self._random.uniform(0, 2 * _PAUSE_SECONDS))
 
     def _connect(self) -> connect:
         self.url = self._random.choice(self._urls)
+        return self._connect_to(self.url)
+
+    @staticmethod
+    def _connect_to(url: str, **where: Any) -> connect:
         return connect(
-            self.url,
+            url,
             proxy=None,
             compression=None,
             close_timeout=_CLOSE_SECONDS,
             open_timeout=_OPEN_SECONDS,
             ping_interval=_PING_SECONDS,
             ping_timeout=_PATIENCE_SECONDS,
+            **where,
         )
 
     def _take(self, event: Event) -> None:
