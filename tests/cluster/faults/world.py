@@ -41,7 +41,7 @@ import runpy, select, time
 time.sleep = lambda seconds: select.select([], [], [], seconds)
 runpy.run_module("chatdesk", run_name="__main__", alter_sys=True)
 """
-"""libfaketime lets a sleep that is over already fail with EINVAL, which no system does: the program sleeps otherwise."""
+"""libfaketime lets a sleep that is over already fail with EINVAL, which no system does: this does not."""
 _LOOK_SECONDS = 0.1
 _SECONDS = 20.0
 """For what begins or comes back, on a busy machine."""
