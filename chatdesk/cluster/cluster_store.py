@@ -17,7 +17,7 @@ from chatdesk.cluster.lasting import LastingProposals
 from chatdesk.cluster.linked_channel import LinkedChannel
 from chatdesk.cluster.linked_order import LinkedOrder
 from chatdesk.cluster.order_link import OrderMaker
-from chatdesk.cluster.ordered_choices import Choices
+from chatdesk.cluster.ordered_choices import Choices, PassesInOrder
 from chatdesk.cluster.ordered_held import HeldInOrder
 from chatdesk.cluster.ordered_hooks import HooksInOrder
 from chatdesk.cluster.ordered_invitations import InvitationsInOrder
@@ -49,6 +49,7 @@ from chatdesk.log.retention import Retention
 from chatdesk.log.room_epoch import RoomEpoch
 from chatdesk.log.room_log import LogError, StorageProblem
 from chatdesk.log.rooms import RoomSettings, StoredSubscription
+from chatdesk.log.statement import Statement
 
 _MOST_FOLLOWED = 100
 """Rooms in memory in which nobody is on this node, but on others."""
@@ -78,6 +79,8 @@ class ClusterStore(DiskStore):
             contents.invitations, self.writer, propose, self._lasting
         )
         self.held: HeldInOrder = HeldInOrder(contents.held, self.writer, propose, self)
+        write_later = self.writer.submit_later
+        self.passes = PassesInOrder(contents.passes, lambda sql, values: write_later(Statement(sql, values)))
         self._choices = Choices(self._lasting, self.passes, self)
         self.subscribing = Subscribing(propose, self, self.extent, self._deleted_rooms)
         self.hooks = HooksInOrder(self._hooks, dict(belonging.hooks), self._lasting)
@@ -213,7 +216,8 @@ class ClusterStore(DiskStore):
         if known is None and (room in settings or room in self._deleted_rooms) and not operation.changed.get("created"):
             return ChangeStep(entry, lambda _db: None, self.linked, lambda _own: None)
         changed = settings[room] = changed_settings(operation, known)
-        write = partial(store_settings, room=room, settings=changed)
+        password_changed = known is not None and changed.password != known.password
+        write = partial(_store_settings, room=room, settings=changed, take_passes=password_changed)
         return ChangeStep(entry, write, self.linked, lambda _own: self._settings_followed(room, changed))
 
     def _restart_step(
@@ -297,6 +301,12 @@ class ClusterStore(DiskStore):
         return RoomEpoch(
             self._next_number(), name, ordered_epoch(self._epochs, name, self._restarts.get(name, 0)), self.author
         )
+
+
+def _store_settings(db: sqlite3.Connection, room: str, settings: RoomSettings, *, take_passes: bool) -> None:
+    store_settings(db, room, settings)
+    if take_passes:
+        db.execute("DELETE FROM pass WHERE room = ?", (room,))
 
 
 @contextlib.asynccontextmanager

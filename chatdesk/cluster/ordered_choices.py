@@ -13,6 +13,14 @@ from chatdesk.log.passes import STORE_ONE, Passes
 Change = OrderedReceipts | OrderedPass
 
 
+class PassesInOrder(Passes):
+    """The passes of a node. Where a password changes, their rows go at the place of that in the order."""
+
+    def take_all(self, room: str) -> None:
+        """See ``Passes``."""
+        self._identities.pop(room, None)
+
+
 class Choices:
     """Both hold on their node at once, and on the others as soon as they can be ordered."""
 
@@ -43,11 +51,9 @@ class Choices:
     def followed(self, change: Change, _entry: Ordered, *, own: bool) -> None:
         """See ``Kind``."""
         self._proposals.followed(change)
-        if own:
-            return
         if isinstance(change, OrderedPass):
-            self._passes.adopt(change.identity, change.place)
-        elif not any(self._is_later(operation, change) for operation in self._proposals.unordered):
+            self._passes.adopt(change.identity, change.place)  # also one of this node: a password may have changed
+        elif not own and not any(self._is_later(operation, change) for operation in self._proposals.unordered):
             self._servers.on_receipts(change.identity, change.off)
 
     @staticmethod

@@ -48,3 +48,14 @@ async def test_who_has_given_the_password_on_one_node_is_not_asked_on_the_other(
     again = await first.connect()
     again.send("join", nickname="Kit", token=token)
     assert (await again.event())["type"] == "welcome"
+    again_identity = first.server.hub.people["kit"].identity
+    again.send("leave")
+    kit.send("leave")
+    await until(lambda: names(first) == names(second) == ["Mara"])
+    mara.send("entry", password="another-one")  # noqa: S106
+    hubs = [chat.server.hub for chat in nodes]
+    await until(lambda: not any(hub.passes.has(again_identity, "") for hub in hubs))
+    late = await first.connect()
+    late.send("join", nickname="Kit", token=token, password="another-one")  # noqa: S106
+    await late.next("welcome")
+    await until(lambda: all(hub.passes.has(again_identity, "") for hub in hubs))
