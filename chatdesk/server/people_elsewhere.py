@@ -178,6 +178,8 @@ class PeopleElsewhere:
 
     def _move(self, stay: _Stay, person: Person) -> None:
         """Let a person be in the rooms in which they are on their node, as far as these are known here."""
+        rooms = self._hub.rooms  # one may have been deleted since, and another one of its name made
+        stay.rooms = {name for name in stay.rooms if name in rooms and rooms[name].is_elsewhere(person)}
         for name in stay.rooms - set(stay.here.rooms):
             stay.rooms.remove(name)
             self._depart(person, name)

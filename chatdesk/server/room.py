@@ -128,6 +128,10 @@ class Room:
         self._elsewhere[person] += 1
         return self.presence.enter(person)
 
+    def is_elsewhere(self, person: Person) -> bool:
+        """Whether a person is in the room on another node."""
+        return person in self._elsewhere
+
     def exit_elsewhere(self, person: Person) -> bool:
         """A node has a person in the room no more. Returns True if nobody else has, and nobody is connected here."""
         if person not in self._elsewhere:
