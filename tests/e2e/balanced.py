@@ -43,7 +43,12 @@ STICKY = {
 """What the examples say to replace by what, to keep people at one node."""
 _COMMAND = re.compile(r"^# +chatdesk serve (.*)$", re.MULTILINE)
 _REDIS = "redis://127.0.0.1"
+_MORE_CONNECTIONS = "sed -i 's/worker_connections 768/worker_connections 8192/' /etc/nginx/nginx.conf"
+"""Each of nginx's processes takes 768 by itself, of which a person needs two."""
 _SECONDS = 60.0
+_PATIENCE_SECONDS = 30.0
+"""Of each of very many people, all in one process."""
+_AT_ONCE = 100
 _TALKING = 20
 """Of very many people, so many write, and the others hear it."""
 
@@ -58,7 +63,9 @@ class ThroughProxy(RoamingWriter):
             self._trust.check_hostname, self._trust.verify_mode = False, ssl.CERT_NONE
 
     def _connect(self) -> connect:
-        return self._connect_to(self.url, host="127.0.0.1", port=443 if self._trust else 80, ssl=self._trust)
+        return self._connect_to(
+            self.url, _PATIENCE_SECONDS, host="127.0.0.1", port=443 if self._trust else 80, ssl=self._trust
+        )
 
 
 @contextlib.contextmanager
@@ -99,8 +106,10 @@ async def _talk(
     random, wrong = Random(1), []
     crowd = [ThroughProxy(url, f"Writer{number}", random) for number in range(people)]
     async with asyncio.TaskGroup() as tasks:
-        stays = [tasks.create_task(writer.stay()) for writer in crowd]
-        await until(lambda: all(writer.joined for writer in crowd), _SECONDS)
+        stays = []
+        for first in range(0, people, _AT_ONCE):
+            stays += [tasks.create_task(writer.stay()) for writer in crowd[first : first + _AT_ONCE]]
+            await until(partial(_have_joined, crowd[: first + _AT_ONCE]), _SECONDS)
         counts = [await asyncio.to_thread(_connections, port) for port in (8080, 8081)]
         if (min(counts) == 0) is not sticky:
             wrong.append(f"the people of one address are at both nodes like this: {counts}")
@@ -114,6 +123,10 @@ async def _talk(
         for stay in stays:
             stay.cancel()
     return crowd, wrong
+
+
+def _have_joined(crowd: Sequence[ThroughProxy]) -> bool:
+    return all(writer.joined for writer in crowd)
 
 
 def _have_heard(crowd: Sequence[ThroughProxy], said: int) -> bool:
@@ -133,14 +146,16 @@ def _kept(folder: Path) -> list[Entry]:
 
 @needs("root")
 @contextlib.contextmanager
-def proxies_of_debian() -> Iterator[Proxies]:
-    """Debian's proxies, in a network with loopback alone, in which this thread is, too."""
+def proxies_of_debian(prepare: str = "true") -> Iterator[Proxies]:
+    """Debian's proxies, after this command there, in a network with loopback alone, in which this thread is, too."""
     with contextlib.ExitStack() as stack:
         brought = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         make_certificate(brought)
         debian = Debian(brought, packages=PACKAGES).prepare()
         stack.enter_context(only_loopback())
-        yield Proxies(stack.enter_context(debian))
+        running = stack.enter_context(debian)
+        running.run("sh", "-ec", prepare, as_root=True)
+        yield Proxies(running)
 
 
 def main() -> None:
@@ -148,7 +163,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=2000, metavar="N", help="connections through each proxy")
     people, failed = parser.parse_args().people, False
-    with proxies_of_debian() as proxies:
+    with proxies_of_debian(_MORE_CONNECTIONS) as proxies:
         for example in NODE_EXAMPLES:
             for sticky in (False, True):
                 began = time.monotonic()

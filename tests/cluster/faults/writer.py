@@ -12,7 +12,6 @@ from tests.e2e.writer import Event, Writer
 
 _PAUSE_SECONDS = 0.08
 """Between two messages, at most: some dozen people write more than enough for each fault to hit some of them."""
-_OPEN_SECONDS = 2.0
 _CLOSE_SECONDS = 0.2
 _PING_SECONDS = 1.0
 _PATIENCE_SECONDS = 3.0
@@ -64,15 +63,15 @@ class RoamingWriter(Writer):
         return self._connect_to(self.url)
 
     @staticmethod
-    def _connect_to(url: str, **where: Any) -> connect:
+    def _connect_to(url: str, patience: float = _PATIENCE_SECONDS, **where: Any) -> connect:
         return connect(
             url,
             proxy=None,
             compression=None,
             close_timeout=_CLOSE_SECONDS,
-            open_timeout=_OPEN_SECONDS,
-            ping_interval=_PING_SECONDS,
-            ping_timeout=_PATIENCE_SECONDS,
+            open_timeout=patience,
+            ping_interval=_PING_SECONDS * patience / _PATIENCE_SECONDS,
+            ping_timeout=patience,
             **where,
         )
 
