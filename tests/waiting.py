@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Callable
 
 
-async def until(condition: Callable[[], object], timeout: float = 5) -> None:
-    """Return as soon as `condition()` is true. Raises AssertionError after `timeout` seconds."""
+async def until(condition: Callable[[], object], timeout: float = 15) -> None:
+    """Return as soon as `condition()` is true. Raises AssertionError after `timeout` seconds of a busy machine."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + timeout
     while not condition():

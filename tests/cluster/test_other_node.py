@@ -76,8 +76,7 @@ def test_a_page_and_a_terminal_go_on_at_another_node(nodes: tuple[Serving, Servi
         named(second, first)
         cy = stack.enter_context(Peer(first.websocket, "Cy"))
         second.terminate()
-        expect(page.find("#chat-status")).to_have_text("Not connected")
-        page.send("five")
+        page.send("five")  # while the node drains or after it: that is no matter
         cy.hear("five")
         cy.say("six")
         expect(page.find("#banner")).not_to_contain_text("closed")

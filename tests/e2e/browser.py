@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, WebSocke
 
 from tests.needs import needs
 
+expect.set_options(timeout=15_000)  # ms: three times the default, as the machine may be busy
+
 CHROMIUM = "/usr/bin/chromium"
 _WITHOUT_WINDOWS = Path("/usr/bin/chromium-headless-shell")
 """Chromium's own engine without the windows around it: a test of a page takes a third of the processor time."""

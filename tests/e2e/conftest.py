@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
 from tests.e2e.browser import ChatPage, chromium
 from tests.e2e.hostile_host_page import join_hostile_host
@@ -14,8 +14,6 @@ from tests.e2e.serving import Serving
 from tests.log.disk_fixtures import disk, pytest_pyfunc_call
 
 __all__ = ["disk", "join_hostile_host", "pytest_pyfunc_call"]
-
-expect.set_options(timeout=15_000)  # ms: three times the default, as the machine may be busy
 
 PageFactory = Callable[..., ChatPage]
 PeerFactory = Callable[..., Peer]
