@@ -80,8 +80,9 @@ async def test_hands_are_the_same_on_both_nodes_after_an_outage(
     redis.kill()
     try:
         mara.send("lower")
-        for device in (phone, laptop):  # each node has the hand of this person, and does not know of the other one
-            device.send("hand")
+        laptop.send("hand")
+        await until(lambda: [raised(chat) for chat in nodes] == [[], ["Ben", "Kit"]])
+        phone.send("hand")  # later: who lowers it there means the other one, too, before that one is known there
         await until(lambda: [raised(chat) for chat in nodes] == [["Kit"], ["Ben", "Kit"]])
     finally:
         redis.start()
