@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 from types import TracebackType
 from typing import Self
 
@@ -13,6 +14,7 @@ from tests.needs import needs
 
 Place = tuple[int, int, int, int]
 """Left, top, width, height."""
+_FOUND_SECONDS = 20  # far more than a window manager takes to draw a frame
 _XVFB = ("sh", "-c", 'exec Xvfb ":1$$" "$@"', "Xvfb")
 """The number of the display is that of the process, which no other has, with a 1 before it: no desktop's display.
 
@@ -77,7 +79,7 @@ class Screen:
 
     def place(self, title: str) -> Place:
         """Return the rectangle of a window, including its frame."""
-        number = int(self._xdotool("search", "--onlyvisible", "--name", title).split()[0])
+        number = self._number(title)
         display = Display(self.display)
         window, root = display.create_resource_object("window", number), display.screen().root
         while (parent := window.query_tree().parent) != root:
@@ -85,6 +87,14 @@ class Screen:
         found = window.get_geometry()
         display.close()
         return found.x, found.y, found.width, found.height
+
+    def _number(self, title: str) -> int:
+        """The window of this title, as soon as it is there: a frame may be about to be drawn around it."""
+        end = time.monotonic() + _FOUND_SECONDS
+        while not (found := self._xdotool("search", "--onlyvisible", "--name", title).split()):
+            assert time.monotonic() < end, f"no window is called {title}"
+            time.sleep(0.05)
+        return int(found[0])
 
     def colors(self, place: Place) -> set[bytes]:
         """Return the colours in a rectangle of the screen."""
@@ -95,15 +105,15 @@ class Screen:
 
     def drag_to(self, title: str, x: int, y: int) -> None:
         """Move a window's upper left corner to a position."""
-        self._xdotool("search", "--onlyvisible", "--name", title, "windowmove", str(x), str(y))
+        self._xdotool("windowmove", str(self._number(title)), str(x), str(y))
 
     def focus_window(self, title: str) -> None:
         """Give a window the keyboard focus, as there is no window manager that would."""
-        self._xdotool("search", "--onlyvisible", "--name", title, "windowfocus", "--sync")
+        self._xdotool("windowfocus", "--sync", str(self._number(title)))
 
     def close_window(self, title: str) -> None:
         """Ask a window to close, as its close button does."""
-        number = int(self._xdotool("search", "--onlyvisible", "--name", title).split()[0])
+        number = self._number(title)
         display = Display(self.display)
         window = display.create_resource_object("window", number)
         protocols, delete = (display.intern_atom(name) for name in ("WM_PROTOCOLS", "WM_DELETE_WINDOW"))

@@ -9,7 +9,7 @@ from tests.netns import Networks
 
 _COLORS = load_tokens()["color"]["light"]
 _MENU = (140, 26)  # the chat's name, in a window of the default size
-_TO_CHECK = ("Down",) * 5
+_TO_CHECK = ("Down",) * 6
 """Keys that select the check of the connection in the chat's menu."""
 _SHUT = (
     "add table inet filter; "
