@@ -101,7 +101,7 @@ class Budget:
         if enough:
             return 0.0
         self.refusals += 1
-        return max(1, ceil(bucket.retry_after(now, count) * 1000)) / 1000
+        return (1 + ceil(bucket.retry_after(now, count) * 1000)) / 1000  # timers go off up to a millisecond early
 
     def spent_elsewhere(self, key: str, count: float, ago: float) -> None:
         """On another server of the chat so many tokens of this key were taken, so many seconds ago."""

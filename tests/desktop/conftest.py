@@ -121,5 +121,7 @@ async def priya(conversation: Conversation) -> AsyncIterator[ChatClient]:
     running = asyncio.create_task(client.run())
     await until(lambda: client.state.online)
     yield client
+    client.stop()
+    await asyncio.wait([running], timeout=15)  # cancelled while it closes, it would leave its socket behind
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
