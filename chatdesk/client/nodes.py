@@ -5,13 +5,16 @@ address only to encrypted ones, and to the person's own computer or network only
 """
 
 import ipaddress
+import re
 from random import Random
 from urllib.parse import urlsplit
 
-from chatdesk.client.address import is_loopback_url, parse_address
-from chatdesk.ip import is_private
+from chatdesk.client.address import parse_address
+from chatdesk.ip import canonical_address, is_private
 from chatdesk.protocol import connection_events, events
 from chatdesk.protocol.limits import NODES
+
+_NUMBER = re.compile(r"\d+|0x[\da-f]*")
 
 
 class Nodes:
@@ -70,15 +73,23 @@ def _leads_no_further(given: str, url: str) -> bool:
 
 
 def _nearness(url: str) -> int:
-    """2 for this computer, 1 for a network that is nobody else's, 0 for any other place."""
-    if is_loopback_url(url):
-        return 2
-    name = urlsplit(url).hostname or ""
-    return int(is_private(name) or _is_link_local(name) or name.endswith(".local") or not {".", ":"} & set(name))
+    """2 for this computer, 1 for a network that is nobody else's, 0 for any other place; however that is spelt.
 
-
-def _is_link_local(name: str) -> bool:
+    A name in the DNS can stand for any address, and is another place all the same: nobody can tell before.
+    """
+    name = (urlsplit(url).hostname or "").rstrip(".")
     try:
-        return ipaddress.ip_address(name).is_link_local
+        address = canonical_address(name)
     except ValueError:
-        return False
+        return _nearness_of_name(name)
+    ip = ipaddress.ip_address(address)
+    if ip.is_loopback or ip.is_unspecified:  # systems connect to themselves where they are to connect to 0.0.0.0
+        return 2
+    return int(is_private(address) or ip.is_link_local)
+
+
+def _nearness_of_name(name: str) -> int:
+    *parents, last = name.split(".")
+    if last == "localhost" or _NUMBER.fullmatch(last):  # 0x7f.1 is an address for some systems, and for no person
+        return 2
+    return int(not parents or last == "local")

@@ -8,7 +8,11 @@
 
 /** Most addresses of other servers: the page needs one that works. */
 const MOST_NODES = 8;
-const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/u;
+/**
+ * This computer. Systems connect to themselves where they are to connect to 0.0.0.0; an IPv6 address that stands for
+ * one of IPv4, which no server names, counts as one of this computer.
+ */
+const LOOPBACK = /^(?:(?:.*\.)?localhost|(?:127|0)(?:\.\d+){3}|\[::.*)$/u;
 /** Addresses in networks that are nobody else's, and names that only these know. */
 const NEAR =
   /^(?:10(?:\.\d+){3}|192\.168(?:\.\d+){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d+){2}|169\.254(?:\.\d+){2}|\[f[cde].*|.*\.local|[^.:]+)$/u;
@@ -85,9 +89,13 @@ function leadsNoFurther(given, url) {
   return isAsSecret && nearness(url) <= nearness(given);
 }
 
-/** 2 for this computer, 1 for a network that is nobody else's, 0 for any other place. @param {string} url */
+/**
+ * 2 for this computer, 1 for a network that is nobody else's, 0 for any other place; however that is spelt. A name in
+ * the DNS can stand for any address, and is another place all the same: nobody can tell before.
+ * @param {string} url
+ */
 function nearness(url) {
-  const { hostname } = new URL(url);
+  const hostname = new URL(url).hostname.replace(/\.$/u, "");
   if (LOOPBACK.test(hostname)) return 2;
   return NEAR.test(hostname) ? 1 : 0;
 }
