@@ -38,11 +38,14 @@ class HooksInOrder:
             if isinstance(waiting, OrderedHooks):
                 self._shared = _changed(self._shared, waiting)
         self._proposals = proposals
+        self._unwritten: list[OrderedHooks] = []
+        """What others have ordered and the file does not have yet: what it lacks for that is no change of this node."""
         self._timer: asyncio.TimerHandle | None = None
 
     def watch(self) -> None:
         """Look now, and from then on."""
         try:
+            self._write_file()
             found = {hook.digest: hook for hook in self._file.hooks()}
         except (OSError, ValueError):  # which is said when somebody posts
             found = self._shared
@@ -70,10 +73,18 @@ class HooksInOrder:
         if own:
             return
         self._shared = _changed(self._shared, change)
+        self._unwritten.append(change)
         try:
-            self._file.change(change.added, change.removed)
+            self._write_file()
         except (OSError, ValueError) as error:
-            logger.error("Hooks that were made or removed at another node cannot be written here (%s).", error)
+            logger.error("Hooks that were made or removed at another node cannot be written here yet (%s).", error)
+
+    def _write_file(self) -> None:
+        """Write what others have ordered. Raises OSError, and ValueError for a broken file."""
+        while self._unwritten:
+            change = self._unwritten[0]
+            self._file.change(change.added, change.removed)
+            del self._unwritten[0]
 
 
 def _changed(hooks: dict[str, Hook], change: OrderedHooks) -> dict[str, Hook]:

@@ -1,5 +1,6 @@
 """Over real nodes and a real Redis: a hook that is made beside one node is one of all, until it is removed."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from chatdesk.cluster import ordered_hooks
+from chatdesk.cluster.cluster_store import ClusterStore
 from chatdesk.log.hook_file import HookFile
 from tests.cluster.in_process import meet
 from tests.server.chat import Chat
@@ -44,3 +46,28 @@ async def test_a_hook_is_made_at_one_node_used_at_another_and_removed_at_any(
             await until(lambda: not files[0].named("Build"))
             assert await post(first, secret, "hello") == 404
             assert await post(third, other, "fire") == 200
+
+
+async def test_a_file_that_cannot_be_written_for_a_while_undoes_nothing_at_the_other_nodes(
+    node: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ordered_hooks, "_LOOK_SECONDS", 0.02)
+    first_file, second_file = HookFile(tmp_path / "a"), HookFile(tmp_path / "b")
+    async with node("a") as first, node("b") as second:
+        await meet(first, second)
+        first_file.add("Build", "lobby")
+        await until(lambda: second_file.named("Build"))
+        blocked = tmp_path / "b" / "hooks.new"
+        blocked.mkdir()  # in the way of what is written
+        secret = first_file.add("Alarm", "lobby")
+        build = first_file.named("Build")
+        assert build
+        first_file.remove(build)
+        store = second.server.store
+        assert isinstance(store, ClusterStore)
+        await until(lambda: [hook.name for hook in store.hooks._shared.values()] == ["Alarm"])
+        await asyncio.sleep(0.1)  # several looks at the file, which is as it was
+        assert [hook.name for hook in first_file.hooks()] == ["Alarm"]
+        blocked.rmdir()
+        await until(lambda: second_file.named("Alarm") and not second_file.named("Build"))
+        assert await post(second, secret, "fire") == 200
