@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import time
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import nickname_key
@@ -25,8 +27,13 @@ class Verdict(Struct, array_like=True, frozen=True):
     author: str
     key: str
     network: str
-    at: int
+    at: int = 0
     refusal: str = ""
+
+    @property
+    def left(self) -> float:
+        """For how many more seconds it holds, by the clock of this node."""
+        return _KEPT_SECONDS - max(0.0, time() - self.at / 1000)
 
     def is_about(self, applicant: Applicant) -> bool:
         """Whether it is the same person, as far as can be told."""
@@ -47,13 +54,23 @@ class Decisions:
         self._kept: dict[str, tuple[Verdict, float]] = {}
         """By identity, and until when."""
 
-    def note(self, verdict: Verdict) -> bool:
-        """Keep a verdict. Returns False if a later one is known, or this one."""
+    def decide(self, verdict: Verdict) -> Verdict:
+        """Keep what is decided here, and return it with its time: the latest, whatever the clocks of others say."""
         known = self._kept.get(verdict.identity)
-        if known and known[0].at >= verdict.at:
+        decided = replace(verdict, at=max(int(time() * 1000), known[0].at + 1 if known else 0))
+        self._keep(decided)
+        return decided
+
+    def hear(self, verdict: Verdict) -> bool:
+        """Keep a verdict of another node. Returns False if it holds no longer, or a later one is known, or this one."""
+        known = self._kept.get(verdict.identity)
+        if verdict.left <= 0 or (known and known[0].at >= verdict.at):
             return False
-        self._kept[verdict.identity] = verdict, self._clock() + _KEPT_SECONDS
+        self._keep(verdict)
         return True
+
+    def _keep(self, verdict: Verdict) -> None:
+        self._kept[verdict.identity] = verdict, self._clock() + verdict.left
 
     def recent(self) -> list[Verdict]:
         """All that hold."""

@@ -135,7 +135,8 @@ class Dispatcher:
 
     def join_nodes(self, topics: NodeTopics) -> None:
         """Share with other nodes who waits to come in, and what the host turns on and off."""
-        self.waiting_room.on_news = NodeQueue(self.waiting_room, topics.topic("queue")).changed
+        queue = NodeQueue(self.waiting_room, topics.topic("queue"))
+        self.waiting_room.on_news = self.waiting_room.fresh_bans.on_news = queue.changed
         switches = NodeSwitches(topics.topic("switches"))
         self.waiting_room.on_turned = switches.add("approval", self.waiting_room.adopt_active)
         self._receipts.on_turned = switches.add("receipts", self._receipts.allow)

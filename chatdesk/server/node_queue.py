@@ -1,4 +1,4 @@
-"""Those who wait for approval at all nodes, in one queue: whoever decides sees them wherever they wait."""
+"""Those who wait for approval at all nodes, in one queue: those who decide see them wherever they wait."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from chatdesk.log.node_channel import NodeChannel
 from chatdesk.protocol.fields import ClientKind
 from chatdesk.protocol.names import nickname_key
 from chatdesk.server.decisions import Verdict
+from chatdesk.server.fresh_bans import FreshBan
 
 logger = logging.getLogger(__name__)
 
@@ -32,16 +33,17 @@ class Waiting(Struct, array_like=True, frozen=True):
         """Whether this is their nickname, or ``@`` and their public id."""
         return who == f"@{self.author}" or nickname_key(self.nickname) == nickname_key(who)
 
-    def verdict(self, at: int, refusal: str = "") -> Verdict:
-        """What is decided about them at this time, in milliseconds since 1970."""
-        return Verdict(self.identity, self.author, nickname_key(self.nickname), self.network, at, refusal)
+    def verdict(self, refusal: str = "") -> Verdict:
+        """What is decided about them now."""
+        return Verdict(self.identity, self.author, nickname_key(self.nickname), self.network, refusal=refusal)
 
 
 class QueueNews(Struct, array_like=True):
-    """Who waits at a node, and what was decided lately."""
+    """Who waits at a node, what was decided lately, and from where newcomers wait though nobody else does."""
 
     waiting: list[Waiting]
     verdicts: list[Verdict]
+    fresh_bans: list[FreshBan] = []
 
 
 def everywhere(here: Iterable[Waiting], elsewhere: Iterable[Iterable[Waiting]]) -> list[Waiting]:

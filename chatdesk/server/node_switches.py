@@ -17,7 +17,7 @@ _decode = msgspec.msgpack.Decoder(dict[str, tuple[bool, int]]).decode
 
 
 class NodeSwitches:
-    """The switches of a node; see ``NodeListener``. Of two nodes that turn one, the later one by its clock has it."""
+    """The switches of a node; see ``NodeListener``. Of two nodes that turn one at once, the later clock has it."""
 
     def __init__(self, channel: NodeChannel) -> None:
         self._channel = channel
@@ -32,7 +32,8 @@ class NodeSwitches:
         self._adopt[name] = adopt
 
         def turned(on: bool) -> None:
-            self._turned[name] = on, int(time() * 1000)
+            known_at = self._turned.get(name, (on, 0))[1]
+            self._turned[name] = on, max(int(time() * 1000), known_at + 1)
             self._channel.wake()
 
         return turned

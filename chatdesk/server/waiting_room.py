@@ -147,10 +147,10 @@ class WaitingRoom:
 
         Raises ProtocolError if there is nobody of this name.
         """
-        waiting, at = self._everywhere(), _now()
+        waiting = self._everywhere()
         sent_away = self._decisions.sent_away(who) if who else []
-        let_in = [replace(verdict, at=at, refusal="") for verdict in sent_away]
-        let_in += [one.verdict(at) for one in waiting if not who or one.is_called(who)]
+        let_in = [replace(verdict, refusal="") for verdict in sent_away]
+        let_in += [one.verdict() for one in waiting if not who or one.is_called(who)]
         if who and not let_in:
             raise _nobody(who)
         for verdict in let_in:
@@ -165,7 +165,7 @@ class WaitingRoom:
         by = isolated(host) if host else "The host"
         reason = one_line(reason, REASON_CHARS)
         sentence = f"{by} does not let you in: {reason}" if reason else f"{by} does not let you in."
-        self._decide(waiting.verdict(_now(), sentence))
+        self._decide(waiting.verdict(sentence))
 
     def known(self) -> list[tuple[str, str]]:
         """The identities and nicknames of those who wait."""
@@ -176,13 +176,15 @@ class WaitingRoom:
     def news(self) -> QueueNews:
         """See ``SharedQueue``."""
         waiting = [waiter.waiting for waiter in self._queue.values()]
-        return QueueNews(waiting, self._decisions.recent())
+        return QueueNews(waiting, self._decisions.recent(), self.fresh_bans.recent())
 
     def hear(self, node: str, news: QueueNews) -> None:
         """See ``SharedQueue``."""
         self._elsewhere[node] = {one.identity: one for one in news.waiting}
-        for verdict in news.verdicts:
-            self._apply(verdict)
+        for ban in news.fresh_bans:
+            self.fresh_bans.hear(ban)
+        for verdict in filter(self._decisions.hear, news.verdicts):
+            self._carry_out(verdict)
         self._changed()
 
     def lost(self, node: str) -> None:
@@ -195,12 +197,10 @@ class WaitingRoom:
         return everywhere(here, (others.values() for others in self._elsewhere.values()))
 
     def _decide(self, verdict: Verdict) -> None:
-        self._apply(verdict)
+        self._carry_out(self._decisions.decide(verdict))
         self.on_news()
 
-    def _apply(self, verdict: Verdict) -> None:
-        if not self._decisions.note(verdict):
-            return
+    def _carry_out(self, verdict: Verdict) -> None:
         for others in self._elsewhere.values():
             others.pop(verdict.identity, None)
         if waiter := self._queue.get(verdict.identity):
@@ -237,7 +237,7 @@ class WaitingRoom:
         """A ban is fresh no longer: let in who waits for that alone."""
         for waiter in list(self._queue.values()):
             if not self._wait_from(waiter.network):
-                self._decide(waiter.waiting.verdict(_now()))
+                self._decide(waiter.waiting.verdict())
 
     def close(self) -> None:
         """Tell nobody anything any more."""
@@ -347,7 +347,3 @@ def _full() -> ProtocolError:
 
 def _nobody(who: str) -> ProtocolError:
     return ProtocolError(ErrorCode.NOT_FOUND, f"{isolated(who)} does not wait, or no longer.")
-
-
-def _now() -> int:
-    return int(time() * 1000)

@@ -1,9 +1,16 @@
 """Over two real nodes and a real Redis: who, and what, waits for approval at one node is decided about at the other."""
 
 from collections.abc import Callable
+from time import time
 from typing import Any
 
-from tests.cluster.in_process import names
+import msgspec
+from msgspec.structs import replace
+
+from chatdesk.log.node_channel import NodeListener
+from chatdesk.server.decisions import Decisions, Verdict
+from chatdesk.server.node_switches import NodeSwitches
+from tests.cluster.in_process import meet, names
 from tests.server.chat import Chat
 from tests.server.test_rooms import KIT
 from tests.server.test_waiting_room import ANA, BO, host, knocks, queue
@@ -86,3 +93,59 @@ async def test_who_waits_at_one_node_is_let_in_or_sent_away_at_the_other(node: C
         assert welcome["type"] == "welcome"
         async with node("c", approval=True) as third:
             await until(lambda: not third.server.dispatcher.waiting_room.active)
+
+
+async def test_after_a_ban_newcomers_from_there_wait_at_every_node(node: Callable[..., Any]) -> None:
+    """Behaviour 26: also where the ban is followed when the person is gone, and at a node that comes later."""
+    there = "127.0.0.5"
+    async with node("a") as first, node("b") as second:
+        await meet(first, second)
+        mara = await host(first)
+        await first.join("Eve", address=there)
+        await until(lambda: names(second) == ["Mara", "Eve"])
+        mara.send("ban", whom="Eve", id="b")
+        await mara.next("done")
+        await until(lambda: list(second.server.hub.standings))
+        kit, waiting = await knocks(second, "Kit", KIT, there)
+        assert waiting["type"] == "waiting"
+        async with node("c") as third:
+            await until(third.server.dispatcher.waiting_room.known)
+            ana, waiting = await knocks(third, "Ana", ANA, there)
+            assert waiting["type"] == "waiting"
+            mara.send("unban", whom="Eve")
+            assert [(await peer.event())["type"] for peer in (kit, ana)] == ["welcome", "welcome"]
+
+
+class Channel:
+    """To other nodes, whose words the test says itself."""
+
+    def attach(self, listener: NodeListener) -> None:
+        """See ``NodeChannel``."""
+
+    def wake(self) -> None:
+        """See ``NodeChannel``."""
+
+
+def test_what_was_decided_last_holds_whatever_the_clocks_of_nodes_say_and_nothing_for_ever() -> None:
+    now, clock = int(time() * 1000), [0.0]
+    kit = Verdict("kit", "k", "kit", "10.0.0.1")
+    declined = replace(kit, at=now + 60_000, refusal="No.")  # by a clock that is fast
+    here, there = Decisions(lambda: clock[0]), Decisions(lambda: clock[0])
+    assert [node.hear(declined) for node in (here, there)] == [True, True]
+    let_in = here.decide(kit)
+    assert there.hear(let_in)
+    assert there.recent() == [let_in]
+    assert not here.hear(replace(kit, identity="ana", at=now - 601_000)), "another node still tells of it"
+    assert here.hear(replace(kit, identity="bo", at=now - 590_000))
+    clock[0] = 11.0
+    assert here.recent() == [let_in]
+
+    adopted: list[bool] = []
+    first, second = NodeSwitches(Channel()), NodeSwitches(Channel())
+    turn = first.add("approval", adopted.append)
+    second.add("approval", adopted.append)
+    for switches in (first, second):
+        switches.heard("c", msgspec.msgpack.encode({"approval": (True, now + 60_000)}))
+    turn(False)
+    second.heard("a", first.whole())
+    assert adopted == [True, True, False]
