@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import partial
 
 from chatdesk.cluster.lasting import LastingProposals
 from chatdesk.log.kept_rooms import receipts_statement
 from chatdesk.log.node_channel import OtherServers
 from chatdesk.log.operations import LastingOperation, Ordered, OrderedPass, OrderedReceipts, new_id
-from chatdesk.log.passes import STORE_ONE, Passes
+from chatdesk.log.passes import DELETE_ONE, STORE_ONE, Passes
 
 Change = OrderedReceipts | OrderedPass
 
@@ -30,14 +31,15 @@ class Choices:
         self._proposals = proposals
         self._passes = passes
         self._servers = servers
-        passes.on_given = self._pass_given
+        passes.on_given = partial(self._pass_changed, taken=False)
+        passes.on_taken = partial(self._pass_changed, taken=True)
 
     def receipts_turned(self, identity: str, *, off: bool) -> None:
         """Somebody gives and sees no receipts any more, or does again."""
         self._proposals.propose(OrderedReceipts(identity, off, new_id()), lambda _later: None)
 
-    def _pass_given(self, identity: str, room: str) -> None:
-        self._proposals.propose(OrderedPass(identity, room, new_id()), lambda _later: None)
+    def _pass_changed(self, identity: str, room: str, *, taken: bool) -> None:
+        self._proposals.propose(OrderedPass(identity, room, new_id(), taken=taken), lambda _later: None)
 
     @staticmethod
     def write(db: sqlite3.Connection, change: Change, entry: Ordered) -> None:
@@ -45,13 +47,17 @@ class Choices:
         match change:
             case OrderedReceipts(identity, off):
                 db.execute(receipts_statement(off=off), (identity,))
+            case OrderedPass(identity, place) if change.taken:
+                db.execute(DELETE_ONE, (place, identity))
             case OrderedPass(identity, place):
                 db.execute(STORE_ONE, (place, identity, entry.at))
 
     def followed(self, change: Change, _entry: Ordered, *, own: bool) -> None:
         """See ``Kind``."""
         self._proposals.followed(change)
-        if isinstance(change, OrderedPass):
+        if isinstance(change, OrderedPass) and change.taken:
+            self._passes.withdraw(change.identity, change.place)
+        elif isinstance(change, OrderedPass):
             self._passes.adopt(change.identity, change.place)  # also one of this node: a password may have changed
         elif not own and not any(self._is_later(operation, change) for operation in self._proposals.unordered):
             self._servers.on_receipts(change.identity, change.off)

@@ -171,12 +171,13 @@ class OrderedReceipts(Struct, tag="receipts", tag_field="do", frozen=True):
 
 
 class OrderedPass(Struct, tag="pass", tag_field="do", frozen=True):
-    """Somebody has given the password of this room, or of the chat."""
+    """Somebody has given the password of this room, or of the chat; or with ``taken`` is asked for it again."""
 
     identity: str
     place: str
     id: str
     room: str = WHOLE_CHAT
+    taken: bool = False
 
 
 class OrderedHooks(Struct, tag="hooks", tag_field="do", frozen=True):

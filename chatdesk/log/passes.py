@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 STORE_ONE = "INSERT OR REPLACE INTO pass VALUES (?, ?, ?)"
+DELETE_ONE = "DELETE FROM pass WHERE room = ? AND identity = ?"
 MAX_PASSES = 20_000
 """Passes of a place, at most; beyond it, who has had one longest is asked again. A few megabytes of memory."""
 
@@ -26,6 +27,8 @@ class Passes:
         self._write = write
         self.on_given: Callable[[str, str], None] = lambda _identity, _room: None
         """Called with an identity that has given a password, and the room."""
+        self.on_taken: Callable[[str, str], None] = lambda _identity, _room: None
+        """Called with an identity that is asked for a password again, and the room."""
         self._identities: defaultdict[str, dict[str, None]] = defaultdict(dict)
         for room, identity in kept:
             self._identities[room][identity] = None
@@ -47,13 +50,22 @@ class Passes:
         identities = self._identities[room]
         identities[identity] = None
         if len(identities) > MAX_PASSES:
-            self.take(next(iter(identities)), room)
+            self._forget(next(iter(identities)), room)
 
     def take(self, identity: str, room: str) -> None:
         """Somebody is asked for the password again."""
         if self.has(identity, room):
+            self._forget(identity, room)
+            self.on_taken(identity, room)
+
+    def withdraw(self, identity: str, room: str) -> None:
+        """Somebody is asked for the password again, which is stored."""
+        if self.has(identity, room):
             del self._identities[room][identity]
-            self._write("DELETE FROM pass WHERE room = ? AND identity = ?", (room, identity))
+
+    def _forget(self, identity: str, room: str) -> None:
+        self.withdraw(identity, room)
+        self._write(DELETE_ONE, (room, identity))
 
     def take_all(self, room: str) -> None:
         """Everybody is asked again: there is another password, or none."""

@@ -178,7 +178,7 @@ class ConnectionCommands:
 
         def stored(error: LogError | ProtocolError | None) -> None:
             room.stop_expecting(person)
-            if isinstance(error, ProtocolError):  # on another node
+            if error or not is_here():  # the use does not count
                 take_back()
             if not is_here():
                 return
