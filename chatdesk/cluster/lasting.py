@@ -63,7 +63,7 @@ class LastingProposals:
                 self._propose_now(operation, lambda _error: None)
 
     def followed(self, operation: LastingOperation) -> None:
-        """It was ordered, whoever has heard of that."""
+        """It was ordered, even if its proposal was answered with an error."""
         self._proposed.pop(operation.id, None)
         if self._waiting.pop(operation.id, None):
             self._keep()

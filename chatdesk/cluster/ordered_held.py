@@ -1,4 +1,4 @@
-"""Messages that wait for approval, ordered among the nodes: whoever decides sees and decides the same on each."""
+"""Messages that wait for approval, ordered among the nodes: those who decide see and decide the same on each."""
 
 from __future__ import annotations
 
