@@ -86,14 +86,14 @@ class Dispatcher:
         self._budgets = hub.directory.budgets = budgets
         self._command_queue = queue = CommandQueue(self._execute)
         self.gate = gate = Gate(queue)
-        self.waiting_room = WaitingRoom(approval, hub.author, server_info)
+        self.waiting_room = waiting = WaitingRoom(approval, hub.author, server_info)
         self.entry = entry = Entry(hub)
-        gate.conditions += [entry.lock, entry.password, self.waiting_room.ask]
+        gate.conditions += [entry.lock, entry.password, waiting.ask]
         rooms = RoomList(hub)
         self._private = private = PrivateRooms(hub, rooms, private_messages)
         self._receipts = Receipts(hub, receipts)
-        self._keeping = KeepingOrder(hub, self.waiting_room.fresh_bans, self.waiting_room.known)
-        self._keeping.on_ban = partial(self.waiting_room.review, self._check_bans)
+        self._keeping = KeepingOrder(hub, waiting.fresh_bans, waiting.known)
+        self._keeping.on_ban = partial(waiting.review, self._check_bans)
         mentions, pace = Mentions(hub), PaceOfRooms(hub)
         self.slow = pace.slow
         self._messages = messages = Messages(
@@ -101,19 +101,7 @@ class Dispatcher:
         )
         settings = RoomSettingsCommands(hub, queue, rooms, private)
         nouns = (
-            ConnectionCommands(
-                hub,
-                queue,
-                gate,
-                budgets[Spending.NEWCOMERS],
-                limits,
-                server_info,
-                public_url,
-                rooms,
-                private,
-                self._receipts,
-                self.waiting_room.queue,
-            ).rows,
+            self._connection_commands(limits, server_info, public_url, rooms).rows,
             messages.rows,
             Acts(queue, limits.edit_seconds, mentions).rows,
             People(hub).rows,
@@ -132,6 +120,27 @@ class Dispatcher:
             *pace.nouns(messages, settings),
         )
         self._table: dict[type, Row] = {row.command: row for row in chain(*nouns)}
+
+    def _connection_commands(
+        self,
+        limits: events.Limits,
+        server_info: Callable[[], events.ServerInfo],
+        public_url: str,
+        rooms: RoomList,
+    ) -> ConnectionCommands:
+        return ConnectionCommands(
+            self._hub,
+            self._command_queue,
+            self.gate,
+            self._budgets[Spending.NEWCOMERS],
+            limits,
+            server_info,
+            public_url,
+            rooms,
+            self._private,
+            self._receipts,
+            self.waiting_room.queue,
+        )
 
     def join_nodes(self, topics: NodeTopics) -> None:
         """Share with other nodes who waits to come in, and what the host turns on and off."""

@@ -111,18 +111,11 @@ class ChatServer:
         self.proxies = TrustedProxies(config.trusted_proxy)
         self.hub = Hub(store, pace, grace)
         topics = NodeTopics(store.channel) if store.channel else None
-        self._presence = (
-            NodePresence(self.hub, topics.topic("presence"), partial(self._place, addresses)) if topics else None
-        )
-        if self._presence:
-            self.origin_check.is_page_of_node = self._presence.places.is_page
+        self._presence = self._new_presence(topics, addresses) if topics else None
         self.hub.free_names.banned = BannedNames(config.banned_name)
-        if tokens:
-            self.hub.recognition.use_tokens(tokens)
+        self._revocation_watch = self._use_tokens(tokens, topics) if tokens else None
         self.sign_in = HandshakeSignIn(self.hub.recognition)
         self.token_required = bool(tokens and tokens.required)
-        revocations = topics.topic("revocations") if topics else None
-        self._revocation_watch = RevocationWatch(self.hub, tokens, revocations) if tokens else None
         self._reachability = ReachabilityProbe(lambda: self._listens_on(addresses()), self._sessions)
         endpoints = ReachabilityEndpoints(
             files.get(CHECK_FILE), self._reachability, lambda: self.port, self._may_read_report
@@ -150,6 +143,15 @@ class ChatServer:
         self._refusing = False
         self._draining: asyncio.Task[None] | None = None
         self._no_connections = asyncio.Event()
+
+    def _new_presence(self, topics: NodeTopics, addresses: Callable[[], Iterable[str]]) -> NodePresence:
+        presence = NodePresence(self.hub, topics.topic("presence"), partial(self._place, addresses))
+        self.origin_check.is_page_of_node = presence.places.is_page
+        return presence
+
+    def _use_tokens(self, tokens: TokenSignIn, topics: NodeTopics | None) -> RevocationWatch:
+        self.hub.recognition.use_tokens(tokens)
+        return RevocationWatch(self.hub, tokens, topics.topic("revocations") if topics else None)
 
     def _new_dispatcher(self, topics: NodeTopics | None) -> Dispatcher:
         config = self.config
