@@ -81,7 +81,7 @@ class ClusterStore(DiskStore):
         self.held: HeldInOrder = HeldInOrder(contents.held, self.writer, propose, self)
         write_later = self.writer.submit_later
         self.passes = PassesInOrder(contents.passes, lambda sql, values: write_later(Statement(sql, values)))
-        self._choices = Choices(self._lasting, self.passes, self)
+        self._choices = Choices(self._lasting, self.passes, self, lambda room: self._settings_at(room).password)
         self.subscribing = Subscribing(propose, self, self.extent, self._deleted_rooms)
         self.hooks = HooksInOrder(self._hooks, dict(belonging.hooks), self._lasting)
         kinds: tuple[Kind[Any], ...] = (
@@ -134,8 +134,8 @@ class ClusterStore(DiskStore):
                 self._made_apart[room] = settings
             reply(error)
 
-        before = self._ordered_settings.get(room, RoomSettings())
-        self.linked.propose(change_settings(room, before, settings), ProposedChange(replied))
+        change = change_settings(room, self._settings_at(room), settings)
+        self.linked.propose(change, ProposedChange(replied))
 
     def delete_settings(self, room: str) -> None:
         """See ``LogStore``. Others may be in a room that nobody is in here."""
@@ -237,6 +237,10 @@ class ClusterStore(DiskStore):
         if not own:
             self.on_deleted(room)
 
+    def _settings_at(self, room: str) -> RoomSettings:
+        """The settings of a room as far as the order is followed."""
+        return self._ordered_settings.get(room, RoomSettings())
+
     def _done_elsewhere(self, operation: RoomOperation, at: int) -> None:
         ago = max(0.0, time.time() - at / 1000)
         if isinstance(operation, Say):
@@ -249,7 +253,7 @@ class ClusterStore(DiskStore):
             self.on_acted(operation.act.identity, ago)
 
     def _settings_followed(self, room: str, settings: RoomSettings) -> None:
-        before = self._ordered_settings.get(room, RoomSettings())
+        before = self._settings_at(room)
         self._ordered_settings[room] = settings
         self._deleted_rooms.discard(room)
         if settings.password != before.password:

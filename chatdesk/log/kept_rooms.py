@@ -113,6 +113,12 @@ def store_settings(db: sqlite3.Connection, room: str, settings: RoomSettings) ->
     db.execute(STORE_SETTINGS, (room, *settings))
 
 
+def read_password(db: sqlite3.Connection, room: str) -> str:
+    """Return the hash of a room's password; empty where it has none."""
+    row: tuple[str] | None = db.execute("SELECT password FROM room_settings WHERE room = ?", (room,)).fetchone()
+    return row[0] if row else ""
+
+
 def read_settings(db: sqlite3.Connection) -> dict[str, RoomSettings]:
     """Return the settings of all rooms, by name."""
     return {room: _settings(*values) for room, *values in db.execute("SELECT * FROM room_settings")}

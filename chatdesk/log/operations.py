@@ -171,13 +171,17 @@ class OrderedReceipts(Struct, tag="receipts", tag_field="do", frozen=True):
 
 
 class OrderedPass(Struct, tag="pass", tag_field="do", frozen=True):
-    """Somebody has given the password of this room, or of the chat; or with ``taken`` is asked for it again."""
+    """Somebody has given the password of this room, or of the chat; or with ``taken`` is asked for it again.
+
+    ``password`` is the mark of the one that they have given.
+    """
 
     identity: str
     place: str
     id: str
     room: str = WHOLE_CHAT
     taken: bool = False
+    password: str = ""
 
 
 class OrderedHooks(Struct, tag="hooks", tag_field="do", frozen=True):

@@ -78,7 +78,7 @@ class Entry:
 
     def password(self, applicant: Applicant) -> Wait | None:
         """The condition that the applicant has given the password: now, or at an earlier time."""
-        if self.file and applicant.joins and self.file.has_changed():
+        if self.file and applicant.joins and not self._hub.storage.problem and self.file.has_changed():
             return Wait(partial(self._read_again, self.file, applicant))
         return self._password(applicant)
 
@@ -130,7 +130,8 @@ class Entry:
             await self.read_file()
         except PasswordFileError as error:
             logger.error("The password stays as it was: %s", error)
-            file.mark_read()
+            if not error.passes:
+                file.mark_read()
         if (wait := self._password(applicant)) is not None:
             await wait.answer()
 
@@ -141,11 +142,12 @@ class Entry:
                 return
             text, before = self.file.read(), self._hub.directory.chat.password
             if not (before and text and await self.passwords.is_right(before, text)):
-                settings = self._hub.directory.chat._replace(password=await self.passwords.hash(text) if text else "")
+                salt = self._hub.identities.salt("password file")  # the same hash on all nodes, which read it at once
+                hashed = await self.passwords.hash(text, salt) if text else ""
                 stored = asyncio.get_running_loop().create_future()
-                self.change(WHOLE_CHAT, settings, stored.set_result)
+                self.change(WHOLE_CHAT, self._hub.directory.chat._replace(password=hashed), stored.set_result)
                 if error := await stored:
-                    raise PasswordFileError(f"The password of the chat cannot be stored: {error}")
+                    raise PasswordFileError(f"The password of the chat cannot be stored: {error}", passes=True)
             self.file.mark_read()
 
     def may_look_into(self, principal: Principal, room: str) -> bool:

@@ -14,7 +14,14 @@ _MAX_BYTES = 4096
 
 
 class PasswordFileError(Exception):
-    """The file cannot be read. The message is a sentence that says what to do."""
+    """The file cannot be read. The message is a sentence that says what to do.
+
+    ``passes``: it is worth another try while the file stays as it is.
+    """
+
+    def __init__(self, sentence: str, *, passes: bool = False) -> None:
+        super().__init__(sentence)
+        self.passes = passes
 
 
 class PasswordFile:

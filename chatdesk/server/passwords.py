@@ -57,10 +57,13 @@ class Passwords:
         self._known: dict[str, bytes] = {}
         """Digests of right passwords, by their hash."""
 
-    async def hash(self, text: str) -> str:
-        """Return the hash of a new password. Raises ProtocolError if too many others wait."""
+    async def hash(self, text: str, salt: bytes | None = None) -> str:
+        """Return the hash of a new password, by default with a random salt.
+
+        Raises ProtocolError if too many others wait.
+        """
         password = clean_password(text)
-        hashed = await self._in_thread(lambda: _hash(password))
+        hashed = await self._in_thread(lambda: _hash(password, salt))
         self._know(hashed, password)
         return hashed
 
@@ -110,8 +113,8 @@ def _comparable(text: str) -> str:
         return ""
 
 
-def _hash(password: str) -> str:
-    return PasswordHasher(_TIME_COST, _MEMORY_KIB, _LANES).hash(password.encode("utf-8", "surrogatepass"))
+def _hash(password: str, salt: bytes | None) -> str:
+    return PasswordHasher(_TIME_COST, _MEMORY_KIB, _LANES).hash(password.encode("utf-8", "surrogatepass"), salt=salt)
 
 
 def _verify(hashed: str, password: str) -> bool:

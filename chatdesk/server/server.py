@@ -173,8 +173,8 @@ class ChatServer:
         return dispatcher
 
     async def __aenter__(self) -> Self:
+        await self._store.catch_up()  # first: the other nodes have the password of the file already
         await self.dispatcher.entry.read_file()
-        await self._store.catch_up()
         sockets = listen(self.config.bind, self.config.port, shared=self.config.workers > 1)
         self._port = sockets[0].getsockname()[1]
         try:

@@ -28,11 +28,11 @@ def chat_name(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def node(redis: RedisServer, chat_name: str, tmp_path: Path) -> Callable[..., Any]:
-    """Opens a node whose folder has this name, with these further settings."""
+    """Opens a node whose folder has this name, with these further settings; ``way``: see ``own_way``."""
 
     @contextlib.asynccontextmanager
-    async def opening(folder: str, **settings: Any) -> AsyncIterator[Chat]:
-        config = ServerConfig(name=chat_name, data_dir=tmp_path / folder, cluster=redis.url)
+    async def opening(folder: str, *, way: str = "", **settings: Any) -> AsyncIterator[Chat]:
+        config = ServerConfig(name=chat_name, data_dir=tmp_path / folder, cluster=way or redis.url)
         async with (
             open_cluster_store(config) as store,
             chat(store=store, grace=GRACE, name=chat_name, **settings) as opened,

@@ -9,10 +9,10 @@ GRACE = 0.3
 """The grace period of a lost connection, in seconds."""
 
 
-async def meet(*chats: Chat) -> None:
-    """Wait until somebody who joins at one is there at all of them, and gone again."""
+async def meet(*chats: Chat, **fields: Any) -> None:
+    """Wait until somebody who joins at one, with these ``fields``, is there at all of them, and gone again."""
     for one in chats:
-        probe = await one.join("probe")
+        probe = await one.join("probe", **fields)
         await until(lambda: all("probe" in names(other) for other in chats))
         probe.send("leave")
         await until(lambda: not any("probe" in names(other) for other in chats))

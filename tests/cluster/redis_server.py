@@ -22,6 +22,7 @@ class RedisServer:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.socket = folder / "redis.sock"
+        self._own_way = folder / "own.sock"
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -76,6 +77,24 @@ class RedisServer:
             yield
         finally:
             self._signal(signal.SIGCONT)
+
+    @property
+    def own_way(self) -> str:
+        """The address for a node that is to be cut off, while the others are not."""
+        self._own_way.unlink(missing_ok=True)
+        self._own_way.symlink_to(self.socket)
+        return f"unix://{self._own_way}"
+
+    @contextlib.contextmanager
+    def cut_off(self) -> Iterator[None]:
+        """Nobody reaches it by its ``own_way`` meanwhile; connections that are there end."""
+        self._own_way.unlink()
+        for kind in ("normal", "pubsub"):
+            self.command("CLIENT", "KILL", "TYPE", kind)
+        try:
+            yield
+        finally:
+            self._own_way.symlink_to(self.socket)
 
     def _signal(self, number: signal.Signals) -> None:
         if self._process:
