@@ -130,9 +130,15 @@ def run_token(options: argparse.Namespace) -> int:
 
 
 @contextlib.asynccontextmanager
-async def open_server(config: ServerConfig, pace: Pace, worker: WorkerOf | None = None) -> AsyncIterator[ChatServer]:
+async def open_server(
+    config: ServerConfig,
+    pace: Pace,
+    worker: WorkerOf | None = None,
+    prepare: Callable[[ChatServer], object] = lambda _server: None,
+) -> AsyncIterator[ChatServer]:
     """A running server with its store; of a ``worker`` the one that all share. Raises HostError if it cannot listen or
-    store."""
+    store. ``prepare`` is called before it listens.
+    """
     raise_file_limit(config.max_connections)
     sys.setswitchinterval(_SWITCH_SECONDS)
     async with contextlib.AsyncExitStack() as stack:
@@ -148,6 +154,7 @@ async def open_server(config: ServerConfig, pace: Pace, worker: WorkerOf | None 
                 tokens=_open_sign_in(config),
                 deferred=partial(monitoring.endpoints, load_metrics=load_metrics, load_profile=_load_profile),
             )
+            prepare(server)
             await stack.enter_async_context(server)
         except (StoreError, CertificateError, PasswordFileError) as error:
             raise HostError(str(error)) from None

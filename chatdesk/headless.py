@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 import logging
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -26,6 +25,8 @@ from chatdesk.start import StartError
 from chatdesk.stop_signals import on_termination, reload_on_hangup, stop_on_signals
 
 if TYPE_CHECKING:
+    from chatdesk.worker_figures import WorkerFigures
+    from chatdesk.workers.counts import WorkerCounts
     from chatdesk.workers.supervisor import Control, Supervisor
     from chatdesk.workers.worker_store import WorkerOf
 
@@ -88,8 +89,11 @@ def _run_workers(config: ServerConfig) -> int:
             place = stack.enter_context(site.open_site(chat_folder_of(config), config.workers))
         except site.StoreError as error:
             raise HostError(str(error)) from None
-        serving = [(f"worker {worker.number}", partial(_run_as, config, worker)) for worker in reversed(place.workers)]
-        roles = list(itertools.starmap(Role, [("order process", place.run_order), *serving]))
+        roles = [Role("order process", place.run_order)]
+        for worker in reversed(place.workers):
+            counts = place.counts.of(worker.number)
+            run, ended = partial(_run_as, config, worker, counts), partial(place.counts.ended, worker.number)
+            roles.append(Role(f"worker {worker.number}", run, ended))
         runner = stack.enter_context(asyncio.Runner())
         return runner.run(_supervise(Supervisor(roles, config.drain), config))
 
@@ -104,22 +108,25 @@ async def _supervise(supervisor: Supervisor, config: ServerConfig) -> int:
     return await supervisor.run()
 
 
-def _run_as(config: ServerConfig, worker: WorkerOf, control: Control) -> int:
+def _run_as(config: ServerConfig, worker: WorkerOf, counts: WorkerCounts, control: Control) -> int:
     """Be a worker until the supervisor ends it; return the exit code."""
     with asyncio.Runner(loop_factory=headless_loop()) as runner:
-        return runner.run(_serve_as(config, worker, control))
+        return runner.run(_serve_as(config, worker, counts, control))
 
 
-async def _serve_as(config: ServerConfig, worker: WorkerOf, control: Control) -> int:
+async def _serve_as(config: ServerConfig, worker: WorkerOf, counts: WorkerCounts, control: Control) -> int:
+    from chatdesk.worker_figures import WorkerFigures
+
     stop = asyncio.Event()
+    figures = WorkerFigures(worker.number, counts, load_metrics)
     logging_setup.watch_loop(asyncio.get_running_loop())
     tell = print_stderr if worker.number == 1 else logger.info  # what happens to all is told once
     try:
-        async with open_server(config, HEADLESS, worker) as server:
+        async with open_server(config, HEADLESS, worker, figures.attach) as server:
             control.obey(stop.set, partial(server.drain, stop.set), partial(_reload, server, tell))
             control.ready()
             telling = _telling(server, again=control.starts > 1) if worker.number == 1 else contextlib.nullcontext()
-            async with _sharing(server, worker), telling:
+            async with _sharing(worker, figures), telling:
                 await stop.wait()
     except HostError as error:
         print_stderr(str(error))
@@ -128,18 +135,19 @@ async def _serve_as(config: ServerConfig, worker: WorkerOf, control: Control) ->
 
 
 @contextlib.asynccontextmanager
-async def _sharing(server: ChatServer, worker: WorkerOf) -> AsyncIterator[None]:
+async def _sharing(worker: WorkerOf, figures: WorkerFigures) -> AsyncIterator[None]:
     """Let other workers know what the whole chat is to tell, and tell what they know."""
-    from chatdesk.worker_figures import WorkerFigures
     from chatdesk.workers.sharing import share
 
-    sharing = asyncio.create_task(share(worker, WorkerFigures(server, worker.number, load_metrics)))
-    sharing.add_done_callback(_log_fault)
+    tasks = [asyncio.create_task(share(worker, figures)), asyncio.create_task(figures.beat())]
+    for task in tasks:
+        task.add_done_callback(_log_fault)
     try:
         yield
     finally:
-        sharing.cancel()
-        await asyncio.gather(sharing, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _log_fault(task: asyncio.Task[None]) -> None:

@@ -62,6 +62,36 @@ class HttpSocket(Protocol):
     def abort(self) -> None: ...
 
 
+class OtherPlaces(Protocol):
+    """The connections of other processes that serve the chat at the same address; these hear of the own ones by it."""
+
+    def total(self) -> int: ...
+
+    def of_network(self, network: str) -> int: ...
+
+    def opened(self, network: str) -> None: ...
+
+    def closed(self, network: str) -> None: ...
+
+
+class NoOtherPlaces:
+    """Those of a chat that one process serves."""
+
+    def total(self) -> int:
+        """See ``OtherPlaces``."""
+        return 0
+
+    def of_network(self, _network: str) -> int:
+        """See ``OtherPlaces``."""
+        return 0
+
+    def opened(self, network: str) -> None:
+        """See ``OtherPlaces``."""
+
+    def closed(self, network: str) -> None:
+        """See ``OtherPlaces``."""
+
+
 def tells_networks_apart(config: ServerConfig) -> bool:
     """Whether networks have limits: not in a load test, nor where everybody comes from the address of one proxy."""
     return bool(config.message_rate) and bool(config.trusted_proxy or not config.public_url)
@@ -72,8 +102,11 @@ class Places[S: Socket, H: HttpSocket]:
 
     A network gets half of the places at most, or 200, so that nobody can take all of them from one address. Behind a
     proxy that is not trusted everybody has the same address, and with ``message_rate`` 0 it is a load test: then only
-    the number of all connections counts. A trusted proxy itself has no network, ``""``, and no limit.
+    the number of all connections counts. A trusted proxy itself has no network, ``""``, and no limit. WebSockets are
+    counted with those of ``others``; who gives way is found among the own ones.
     """
+
+    others: OtherPlaces = NoOtherPlaces()
 
     def __init__(self, config: ServerConfig, sockets: MutableSet[S], http: Collection[H], hits: Hits) -> None:
         self._most = config.max_connections
@@ -98,12 +131,12 @@ class Places[S: Socket, H: HttpSocket]:
         if wait := self.wait(Spending.HANDSHAKES, network):
             sentence = "Too many connections were opened from your network just now: wait a moment and try again."
             return Refusal(HTTPStatus.TOO_MANY_REQUESTS, sentence, ceil(wait))
-        if network and self._by_network and self._sockets_of[network] >= self._most_of_a_network:
+        if network and self._by_network and self._count(network) >= self._most_of_a_network:
             if self._abort(self._unjoined(network, now)):
                 return None
             self._hits["network_places"] += 1
             return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "Too many are connected from your network: try again later.")
-        if len(self._sockets) >= self._most and not self._abort(self._to_evict(network, now)):
+        if len(self._sockets) + self.others.total() >= self._most and not self._abort(self._to_evict(network, now)):
             self._hits["places"] += 1
             return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "The chat is full: try again later.")
         return None
@@ -115,10 +148,12 @@ class Places[S: Socket, H: HttpSocket]:
     def opened(self, socket: S) -> None:
         """A WebSocket was opened."""
         self._sockets_of[socket.network] += 1
+        self.others.opened(socket.network)
 
     def closed(self, socket: S) -> None:
         """A WebSocket is closed."""
         _take_one(self._sockets_of, socket.network)
+        self.others.closed(socket.network)
 
     def http_opened(self, connection: H) -> None:
         """An HTTP connection was opened. It is aborted if its network opens too many, or another one for lack of room.
@@ -135,6 +170,9 @@ class Places[S: Socket, H: HttpSocket]:
     def http_closed(self, connection: H) -> None:
         """An HTTP connection is closed or has become a WebSocket."""
         _take_one(self._http_of, connection.network)
+
+    def _count(self, network: str) -> int:
+        return self._sockets_of[network] + self.others.of_network(network)
 
     def _rate(self, rate: Rate) -> Rate:
         return rate if self._by_network else Rate(0, rate.burst)

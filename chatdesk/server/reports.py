@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from http import HTTPStatus
 from math import inf
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from chatdesk import __version__
 from chatdesk.config import ServerConfig
@@ -60,6 +60,13 @@ class Reported(Protocol):
         """The connections that are no WebSocket."""
 
 
+class Fault(NamedTuple):
+    """What is wrong with another process of the chat, as a sentence; ``hinders``: who comes to it is not served."""
+
+    sentence: str
+    hinders: bool
+
+
 class Reports:
     """Everything is read from the server when it is asked for, so that counting costs nothing meanwhile."""
 
@@ -72,6 +79,8 @@ class Reports:
         """Which of these it is, by its number; empty where there is one."""
         self.metrics_of_others: Mapping[str, Sequence[Family]] = {}
         """The figures of the others, by their numbers."""
+        self.fault_elsewhere: Callable[[], Fault | None] = lambda: None
+        """What is wrong with one of the others."""
         self.scraped_at = -inf
         """When somebody has asked for the metrics last, by the monotonic clock."""
 
@@ -97,23 +106,31 @@ class Reports:
 
     def health(self) -> tuple[HTTPStatus, dict[str, Any]]:
         """That the process is alive. With a failing disk it is degraded: to restart it would not help."""
-        problem = self._server.store.problem
+        problem = self._server.store.problem or self.fault_elsewhere()
         word = "closing" if self._server.closing else "degraded" if problem else "ok"
         reason = {"problem": problem.sentence} if problem else {}
         return HTTPStatus.OK, {"status": word, **reason, "version": __version__, "uptime_seconds": self._uptime()}
 
     def ready(self) -> tuple[HTTPStatus, dict[str, Any]]:
-        """Whether people should be sent here: status 503 while it closes, and while nothing can be stored."""
+        """Whether people should be sent here: status 503 while it closes, and while nothing can be stored.
+
+        Also while another process at this address cannot serve those who come to it.
+        """
         problem = self._server.store.problem
         if self._server.closing:
             return HTTPStatus.SERVICE_UNAVAILABLE, {"status": "closing"}
         if problem:
             return HTTPStatus.SERVICE_UNAVAILABLE, {"status": "storage", "problem": problem.sentence}
+        if (fault := self.fault_elsewhere()) and fault.hinders:
+            return HTTPStatus.SERVICE_UNAVAILABLE, {"status": "worker", "problem": fault.sentence}
         return HTTPStatus.OK, {"status": "ready"}
 
     def stats(self) -> dict[str, Any]:
         """The figures of ``/stats``: of all processes that serve the chat at this address."""
-        return add_stats(self.own_stats(), self.of_others)
+        own, others = self.own_stats(), self.of_others
+        if not others:
+            return own
+        return add_stats({**own, "users": len(self._server.hub.people)}, others)
 
     def own_stats(self) -> dict[str, Any]:
         """The same of this process alone."""
@@ -168,25 +185,26 @@ class Reports:
         return round(time.monotonic() - self._started, 3)
 
 
-_ADDED = (
-    *("connections", "users", "deliveries_total", "bytes_in", "bytes_out", "slow_clients", "max_connections"),
-    "memory_bytes",
-)
-"""Figures of ``/stats`` that each process has of its own. All processes know the messages and rooms of the chat."""
+_ADDED = ("connections", "deliveries_total", "bytes_in", "bytes_out", "slow_clients", "memory_bytes")
+"""Figures of ``/stats`` that each process has of its own."""
+_SHARED = ("rooms", "messages_total", "messages_per_second", "uptime_seconds")
+"""Those that all processes have of the whole chat, but one that was started later knows less."""
 _COUNTED = ("limits", "forwarded")
 
 
 def add_stats(own: dict[str, Any], others: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the ``/stats`` of several processes that serve one chat at one address: ``processes`` says how many."""
-    if not others:
-        return own
+    """Return the ``/stats`` of several processes that serve one chat at one address: ``processes`` says how many.
+
+    Who is connected to two of them is one user, so that figure is the own one, which has to count all.
+    """
     all_stats = [own, *others]
     added = {name: sum(stats[name] for stats in all_stats) for name in _ADDED}
+    shared = {name: max(stats[name] for stats in all_stats) for name in _SHARED}
     counted = {name: _sums([stats[name] for stats in all_stats]) for name in _COUNTED}
     problems = [stats["storage"] for stats in all_stats if stats["storage"] != "ok"]
     longest = {name: max(stats["loop_lag_ms"][name] for stats in all_stats) for name in own["loop_lag_ms"]}
     storage = problems[0] if problems else "ok"
-    return own | added | counted | {"storage": storage, "loop_lag_ms": longest, "processes": len(all_stats)}
+    return own | added | shared | counted | {"storage": storage, "loop_lag_ms": longest, "processes": len(all_stats)}
 
 
 def _sums(counts: Sequence[Mapping[str, int]]) -> dict[str, int]:

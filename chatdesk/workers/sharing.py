@@ -24,11 +24,13 @@ _SECONDS = 1.0
 class Shared(Struct, frozen=True):
     """What a worker tells: the chat's name in the network, if it is the one that announces it, and its figures.
 
-    ``metrics`` are only there while somebody asks for them, as the worker that ``wants`` them says.
+    ``problem``: why it cannot store anything, as a sentence; empty if it can. ``metrics`` are only there while somebody
+    asks for them, as the worker that ``wants`` them says.
     """
 
     worker: str
     announced: str
+    problem: str
     stats: dict[str, Any]
     metrics: list[Any]
     wants: bool

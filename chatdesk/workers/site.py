@@ -1,4 +1,4 @@
-"""What the processes of a chat share: the lock of its folder, and the socket at which its order is made."""
+"""What the processes of a chat share: the lock of its folder, the socket at which its order is made, and counts."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from chatdesk.log.room_log import StorageProblem
 from chatdesk.log.storage_errors import StoreError, open_error
 from chatdesk.paths import make_private
 from chatdesk.workers.copies import prepare, sync
+from chatdesk.workers.counts import Counts
 from chatdesk.workers.order_file import OrderFile
 from chatdesk.workers.order_process import OrderServer
 from chatdesk.workers.supervisor import Control
@@ -38,6 +39,7 @@ class Site:
     def __init__(self, folder: Path, epochs: bytes, workers: int, path: Path, listener: socket.socket) -> None:
         self._folder = folder
         self._listener = listener
+        self.counts = Counts(workers)
         self.workers = [WorkerOf(number, folder, path, epochs) for number in range(1, workers + 1)]
 
     def run_order(self, control: Control) -> int:

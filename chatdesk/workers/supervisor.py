@@ -67,11 +67,12 @@ class Control:
 class Role(NamedTuple):
     """A process: what it is called in the log and by ps, in at most 15 letters, and what it does.
 
-    ``run`` returns its exit code.
+    ``run`` returns its exit code; ``ended`` is called in the supervisor when it has ended, in whatever way.
     """
 
     name: str
     run: Callable[[Control], int]
+    ended: Callable[[], object] = lambda: None
 
 
 class Supervisor:
@@ -227,6 +228,7 @@ class _Child:
             loop.remove_reader(self.pipe.fileno())
             self.pipe.close()
             self.pipe = None
+            self.role.ended()
             self.ended.set()
 
 

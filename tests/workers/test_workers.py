@@ -2,12 +2,16 @@
 
 import asyncio
 import json
+import os
+import signal
 import sqlite3
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from functools import partial
+from http import HTTPStatus
+from http.client import HTTPConnection
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -78,9 +82,34 @@ def test_figures_are_of_all_workers(workers: Workers) -> None:
             if found.keys() == {"1", "2"} and stats["connections"] == stats["users"] == sum(found.values()):
                 break
             time.sleep(0.2)
-        assert (stats["processes"], stats["max_connections"]) == (2, 2000)
+        assert (stats["processes"], stats["max_connections"]) == (2, 1000)
         assert min(found.values()) > 0
         assert stats["connections"] == stats["users"] == sum(found.values())
+
+
+def test_a_worker_that_hangs_is_named_and_nobody_is_sent_to_the_machine(workers: Workers) -> None:
+    pid = workers.pid("worker 2")
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        ready = until_ready_says(workers, "worker")
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    assert ready["problem"].startswith("Worker 2 of the chat hangs")
+    until_ready_says(workers, "ready")
+
+
+def until_ready_says(workers: Workers, status: str) -> Any:
+    """Ask, until a worker that does not hang says so."""
+    while True:
+        connection = HTTPConnection("127.0.0.1", workers.port, timeout=0.5)
+        with closing(connection), suppress(TimeoutError):
+            connection.request("GET", "/ready")
+            answer = connection.getresponse()
+            said = json.load(answer)
+            if said["status"] == status:
+                assert answer.status == (HTTPStatus.OK if status == "ready" else HTTPStatus.SERVICE_UNAVAILABLE)
+                return said
+        time.sleep(0.1)
 
 
 def asked(workers: Workers, path: str) -> str:
