@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections import deque
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +20,8 @@ KEPT_MS = 14 * 24 * 3600 * 1000
 BEGUN = 2
 """The number at which an order begins; number 1 stands for all that was said before it."""
 _SCHEMA_VERSION = 1
+_RECENT = 10_000
+"""Entries in memory, so that workers that keep up follow without the file."""
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
 CREATE TABLE room (name TEXT PRIMARY KEY, seq INTEGER NOT NULL, change INTEGER NOT NULL) WITHOUT ROWID;
@@ -51,6 +54,8 @@ class OrderFile:
         path = folder / FILE
         path.touch(mode=0o600)
         self._db = sqlite3.connect(path, isolation_level=None)
+        self._recent: deque[tuple[int, bytes]] = deque(maxlen=_RECENT)
+        """The newest entries, without a gap: each that is written is here with its commit."""
         try:
             self._open()
         except BaseException:
@@ -72,6 +77,7 @@ class OrderFile:
         self.epochs: bytes = about.get("epochs", b"")
         self.number: int = about.get("number", 0)
         self._at: int = about.get("at", 0)
+        self._recent.clear()
 
     def __enter__(self) -> Self:
         return self
@@ -145,9 +151,15 @@ class OrderFile:
             raise
         self.number, self._at = number, at
         self._rooms |= rooms
+        self._recent.extend(texts)
 
     def entries(self, place: int, limit: int) -> list[tuple[int, bytes]]:
         """Return the numbers and texts of what follows this number."""
+        if place >= self.number:
+            return []
+        if self._recent and self._recent[0][0] <= place + 1:
+            begin = place + 1 - self._recent[0][0]
+            return [self._recent[at] for at in range(begin, min(len(self._recent), begin + limit))]
         query = "SELECT number, text FROM entry WHERE number > ? ORDER BY number LIMIT ?"
         return self._db.execute(query, (place, limit)).fetchall()
 

@@ -10,7 +10,6 @@ import asyncio
 import logging
 import socket
 import sqlite3
-from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
@@ -28,8 +27,6 @@ _WAIT_SECONDS = 1.0
 """A read is answered after that also if nothing was said: so a worker knows that this process is there."""
 _FORGET_SECONDS = 2.0
 """Between two times at which the file forgets what all workers have: as soon as the log forgets what was deleted."""
-_RECENT = 10_000
-"""Entries in memory, so that workers that keep up follow without the file."""
 _UNREAD_BYTES = 64 << 20
 """A worker that reads so little of what others tell is cut off: it links again, and is told all that holds then."""
 
@@ -48,7 +45,6 @@ class OrderServer:
         """How far each worker has followed, as it says when it reads."""
         self._forgotten = 0
         self._forget_at = 0.0
-        self._recent: deque[tuple[int, bytes]] = deque(maxlen=_RECENT)
         self._proposed: list[tuple[_Worker, int, Sequence[Row]]] = []
         self._reads: dict[tuple[_Worker, int], tuple[int, float]] = {}
         """Reads that wait: the place, and until when."""
@@ -81,6 +77,8 @@ class OrderServer:
                 self._calls[call.name](self, worker, call)
         except ERRORS:
             logger.info("A worker has ended its link.")
+        except sqlite3.Error as error:
+            self._fail(error)
         finally:
             self._linked.discard(worker)
             self._listening.pop(worker, None)
@@ -98,7 +96,6 @@ class OrderServer:
         [texts] = call.arguments
         entries: list[Ordered] = [entry for number, text in texts if (entry := read_entry(number, text))]
         self._file.restore(entries)
-        self._recent.clear()
         worker.answer(call.number)
 
     def _order(self, worker: _Worker, call: Call) -> None:
@@ -141,11 +138,10 @@ class OrderServer:
 
     def _commit(self) -> None:
         proposed, self._proposed = self._proposed, []
-        before = self._file.number
         try:
             numbers = self._file.order([row for _, _, rows in proposed for row in rows])
         except sqlite3.Error as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_FULL:
+            if not _is_full(error):
                 self._fail(error)
                 return
             for worker, number, _ in proposed:
@@ -154,11 +150,13 @@ class OrderServer:
         for worker, number, rows in proposed:
             worker.answer(number, numbers[: len(rows)])
             del numbers[: len(rows)]
-        self._recent.extend(self._file.entries(before, self._file.number - before))
-        self._answer_reads()
+        try:
+            self._answer_reads()
+        except sqlite3.Error as error:
+            self._fail(error)
 
     def _fail(self, error: sqlite3.Error) -> None:
-        """Whether this was written is not known: end, and read the file again."""
+        """What the file holds is not known: end, and read it again."""
         if not self._failed.done():
             self._failed.set_exception(error)
 
@@ -166,15 +164,7 @@ class OrderServer:
         for (worker, number), (place, until) in list(self._reads.items()):
             if place < self._file.number or until <= self._loop.time():
                 del self._reads[worker, number]
-                worker.answer(number, self._after(place))
-
-    def _after(self, place: int) -> list[tuple[int, bytes]]:
-        if place >= self._file.number:
-            return []
-        if self._recent and self._recent[0][0] <= place + 1:
-            begin = place + 1 - self._recent[0][0]
-            return [self._recent[at] for at in range(begin, min(len(self._recent), begin + _READ_ENTRIES))]
-        return self._file.entries(place, _READ_ENTRIES)
+                worker.answer(number, self._file.entries(place, _READ_ENTRIES))
 
     async def _forget_followed(self) -> None:
         followed, now = min(self._places.values()), self._loop.time()
@@ -186,8 +176,18 @@ class OrderServer:
         except OSError as error:  # a worker is being started, or its disk fails: then what it needs stays here
             logger.info("What workers have written cannot be synced: %s", error)
             return
-        self._forgotten = followed
-        self._file.forget_followed(followed)
+        try:
+            self._file.forget_followed(followed)
+        except sqlite3.Error as error:
+            if not _is_full(error):
+                raise
+            logger.info("What all workers have stays in the file of the order: the disk is full.")
+        else:
+            self._forgotten = followed
+
+
+def _is_full(error: sqlite3.Error) -> bool:
+    return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL
 
 
 class _Worker:

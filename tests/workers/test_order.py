@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -145,6 +146,30 @@ async def test_a_full_disk_orders_nothing_and_loses_nothing(file: OrderFile, tmp
         file._db.execute("PRAGMA max_page_count = 100000")
         assert before == [3]
         assert await link.order(CHAT, [said("x" * 100_000, message_id="big")]) == [4]
+
+
+@contextlib.contextmanager
+def unreadable(file: OrderFile) -> Iterator[None]:
+    """Nothing that was ordered can be read from the file, though it can be written to."""
+    denied = (sqlite3.SQLITE_READ, "entry")
+    file._db.set_authorizer(lambda act, of, *_: sqlite3.SQLITE_DENY if (act, of) == denied else sqlite3.SQLITE_OK)
+    try:
+        yield
+    finally:
+        file._db.set_authorizer(None)
+
+
+async def test_a_file_that_cannot_be_read_leaves_no_gap_and_ends_the_process(file: OrderFile, tmp_path: Path) -> None:
+    async with serving(file, tmp_path) as path, LocalLink(path, 1) as link:
+        await link.order(CHAT, [said("before")])
+        with unreadable(file):
+            await link.order(CHAT, [said("meanwhile")])
+        await link.order(CHAT, [said("after")])
+        assert [entry.number for entry in await link.read(3)] == [4, 5]
+    with OrderFile(tmp_path) as again, unreadable(again):
+        async with serving(again, tmp_path) as path, LocalLink(path, 1) as link:
+            with pytest.raises(ERRORS):  # before its time is over
+                await asyncio.wait_for(link.read(BEGUN), 2)
 
 
 async def test_a_link_ends_with_the_process(file: OrderFile, tmp_path: Path) -> None:
