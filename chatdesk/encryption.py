@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from chatdesk.certificates.common import CommonCertificate
 from chatdesk.certificates.given import GivenCertificates
 from chatdesk.certificates.own import OwnCertificates
 from chatdesk.config import ServerConfig
@@ -16,7 +17,7 @@ _LOOPBACK = ("127.0.0.1", "::1")
 def open_certificates(
     config: ServerConfig, folder: Path, server_id: str, addresses: Callable[[], Iterable[str]]
 ) -> Certificates:
-    """The certificates of a chat whose history is in ``folder``. Raises CertificateError.
+    """The certificates of a chat whose history is in ``folder``, which all its processes show. Raises CertificateError.
 
     ``addresses`` returns those of this machine at any time.
     """
@@ -27,4 +28,6 @@ def open_certificates(
         allowed = (authority.name for text in config.allow_host if (authority := parse_authority(text)))
         return [*own_host_names([*addresses(), *_LOOPBACK]), *allowed]
 
-    return OwnCertificates(None if config.in_memory else folder, config.name, server_id, names)
+    kept = None if config.in_memory else folder
+    common = CommonCertificate(folder) if config.workers > 1 else None
+    return OwnCertificates(kept, config.name, server_id, names, common)

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -68,9 +68,12 @@ async def _telling(server: ChatServer, *, again: bool = False) -> AsyncIterator[
             yield
 
 
-def _reload(server: ChatServer, tell: Callable[[str], object] = print_stderr) -> None:
-    if server.certificates:
-        tell(server.certificates.reload())
+def _reload(server: ChatServer, worker: int = 1) -> None:
+    """Read the certificate again, or make a new one: the first worker makes it for all, and tells of it alone."""
+    if server.certificates and (worker == 1 or not server.certificates.authority):
+        said = server.certificates.reload()
+        if worker == 1:
+            print_stderr(said)
 
 
 def _run_workers(config: ServerConfig) -> int:
@@ -120,10 +123,9 @@ async def _serve_as(config: ServerConfig, worker: WorkerOf, counts: WorkerCounts
     stop = asyncio.Event()
     figures = WorkerFigures(worker.number, counts, load_metrics)
     logging_setup.watch_loop(asyncio.get_running_loop())
-    tell = print_stderr if worker.number == 1 else logger.info  # what happens to all is told once
     try:
         async with open_server(config, HEADLESS, worker, figures.attach) as server:
-            control.obey(stop.set, partial(server.drain, stop.set), partial(_reload, server, tell))
+            control.obey(stop.set, partial(server.drain, stop.set), partial(_reload, server, worker.number))
             control.ready()
             telling = _telling(server, again=control.starts > 1) if worker.number == 1 else contextlib.nullcontext()
             async with _sharing(worker, figures), telling:

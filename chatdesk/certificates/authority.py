@@ -116,6 +116,18 @@ def issue(authority: Authority, names: Iterable[str]) -> tuple[bytes, list[str],
     return _private_pem(key) + leaf + authority.pem, covered, until
 
 
+def read_issued(authority: Authority, pem: bytes) -> tuple[Authority, list[str], datetime.datetime] | None:
+    """What ``issue`` has returned for an authority of the same key: that authority, what is covered, and when it ends.
+
+    None if it is of another key. Raises ValueError.
+    """
+    leaf, issuer = x509.load_pem_x509_certificates(pem)
+    if issuer.public_key() != authority.key.public_key():
+        return None
+    names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    return Authority(authority.key, issuer), [str(name.value) for name in names], leaf.not_valid_after_utc
+
+
 def load_authority(file: Path) -> Authority | None:
     """The authority that was kept in ``file``; None if there is no such file. Raises OSError and ValueError."""
     try:
@@ -132,15 +144,17 @@ def load_authority(file: Path) -> Authority | None:
 
 
 def keep_authority(authority: Authority, file: Path) -> None:
-    """Keep key and certificate in one file that nobody else can read, in place of the one that is there, or not at all.
-
-    Raises OSError.
-    """
+    """Keep key and certificate in one file; see ``write_private``."""
     file.parent.mkdir(parents=True, exist_ok=True)
+    write_private(_private_pem(authority.key) + authority.pem, file)
+
+
+def write_private(data: bytes, file: Path) -> None:
+    """Write a file that nobody else can read, in place of the one that is there, or not at all. Raises OSError."""
     new = file.with_suffix(".new")
     new.unlink(missing_ok=True)
     with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:  # noqa: PTH123
-        opened.write(_private_pem(authority.key) + authority.pem)
+        opened.write(data)
         opened.flush()
         os.fsync(opened.fileno())
     new.replace(file)

@@ -17,8 +17,10 @@ from chatdesk.certificates.authority import (
     keep_authority,
     load_authority,
     new_authority,
+    read_issued,
     reissued,
 )
+from chatdesk.certificates.common import CommonCertificate
 from chatdesk.certificates.errors import CertificateError
 from chatdesk.certificates.kept import AUTHORITY_FILE
 from chatdesk.certificates.words import fingerprint, key_words
@@ -33,18 +35,29 @@ logger = logging.getLogger(__name__)
 class OwnCertificates:
     """Certificates by an authority of the chat's own, which is kept in ``folder``; None keeps it in memory alone.
 
-    ``names`` returns the names and addresses of this machine at any time. Raises CertificateError.
+    ``names`` returns the names and addresses of this machine at any time. With ``common`` other processes show the
+    same certificate. Raises CertificateError.
     """
 
-    def __init__(self, folder: Path | None, chat: str, server_id: str, names: Callable[[], Iterable[str]]) -> None:
+    def __init__(
+        self,
+        folder: Path | None,
+        chat: str,
+        server_id: str,
+        names: Callable[[], Iterable[str]],
+        common: CommonCertificate | None = None,
+    ) -> None:
         self._file = folder / AUTHORITY_FILE if folder else None
+        self._common = common
         self._all_names = names
         self._announced = ""
         self._authority = self._open(chat, server_id)
         self._covered: frozenset[str] = frozenset()
         self._tried: set[str] = set()
         self._until = datetime.datetime.min.replace(tzinfo=datetime.UTC)
-        self._context = self._renew()
+        self._context = server_context()
+        self._take_common()
+        self._renew_if(self._lacks_own_names)
 
     def context_for(self, address: str) -> ssl.SSLContext:
         """The context for a connection that has come to this address of the machine.
@@ -52,10 +65,10 @@ class OwnCertificates:
         So the certificate is renewed when it has to be, and by nothing else: when somebody comes to an address that it
         does not name yet, or when its end is near. Connections that are open keep theirs.
         """
-        new = {name for name in (address, self._announced) if name} - self._covered - self._tried
-        if new or self._until - _now() < _RENEW:
-            self._tried |= new
-            self._context = self._renew()
+        self._take_common()
+        if self._lacks(address):
+            self._renew_if(lambda: self._lacks(address))
+            self._tried |= {address, self._announced}
         return self._context
 
     def set_announced_name(self, name: str) -> None:
@@ -79,7 +92,7 @@ class OwnCertificates:
 
     def reload(self) -> str:
         """Make a new certificate now, as on SIGHUP; returns a sentence that says so."""
-        self._context = self._renew()
+        self._renew_if(lambda: True)
         return "The chat has a new certificate of the same authority: who connects from now on gets it."
 
     def _names(self) -> list[str]:
@@ -107,7 +120,42 @@ class OwnCertificates:
             keep_authority(authority, self._file)
         return authority
 
-    def _renew(self) -> ssl.SSLContext:
+    def _lacks(self, address: str) -> bool:
+        """Whether the certificate has to be renewed; for what no certificate can have, it is tried once."""
+        new = {name for name in (address, self._announced) if name} - self._covered - self._tried
+        return bool(new) or self._until - _now() < _RENEW
+
+    def _lacks_own_names(self) -> bool:
+        names = self._names()
+        return self._has_outgrown(names) or any(it not in self._covered for it in names if self._authority.covers(it))
+
+    def _take_common(self) -> None:
+        """Show from now on what another process has renewed."""
+        try:
+            if self._common and (pem := self._common.news()) and (issued := read_issued(self._authority, pem)):
+                self._authority, covered, self._until = issued
+                self._covered = frozenset(covered)
+                self._tried.discard(self._announced)
+                self._context = context_from_pem(pem)
+        except (OSError, ValueError) as error:  # somebody has changed it: it is made again when it has to be
+            logger.warning("The certificate of all workers cannot be read (%s).", error)
+
+    def _renew_if(self, needed: Callable[[], bool]) -> None:
+        """Renew the certificate where that is needed still once no other process does it."""
+        if not self._common:
+            self._renew()
+            return
+        try:
+            with self._common.alone():
+                self._take_common()
+                if needed():
+                    self._common.write(self._renew())
+        except OSError as error:
+            logger.warning("The certificate of all workers cannot be kept (%s): each has its own.", error)
+            self._renew()
+
+    def _renew(self) -> bytes:
+        """Make a new certificate, and return it with its key and chain."""
         names = [*self._names(), *([self._announced] if self._announced else [])]
         if self._has_outgrown(names):
             try:
@@ -117,7 +165,8 @@ class OwnCertificates:
                 logger.warning("The authority cannot be kept with the names that are new (%s).", error)
         pem, covered, self._until = issue(self._authority, names)
         self._covered = frozenset(covered)
-        return context_from_pem(pem)
+        self._context = context_from_pem(pem)
+        return pem
 
     def _has_outgrown(self, names: Iterable[str]) -> bool:
         """Whether a name is not covered, or no address in a network. One IPv6 address of several is no reason."""

@@ -1,6 +1,8 @@
 """The chat's own authority: what it may vouch for, how long, and that it stays the same through all renewals."""
 
+import contextlib
 import datetime
+import ssl
 import stat
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from cryptography.x509.verification import PolicyBuilder, Store, VerificationErr
 
 from chatdesk.certificates import own as module
 from chatdesk.certificates.authority import Authority, issue, new_authority, reissued
+from chatdesk.certificates.common import CERTIFICATE_FILE, CommonCertificate
 from chatdesk.certificates.errors import CertificateError
 from chatdesk.certificates.own import AUTHORITY_FILE, OwnCertificates, key_fingerprint
 from chatdesk.certificates.words import fingerprint, key_words, word_list
@@ -89,6 +92,54 @@ def test_an_address_that_comes_is_covered_when_somebody_comes_to_it() -> None:
     assert own.context_for("10.7.7.7") is second
     own.set_announced_name("robotics.local.")
     assert own.context_for("10.7.7.7") is not second
+
+
+def test_what_one_process_renews_all_show(tmp_path: Path) -> None:
+    names = list(NAMES)
+    first, second = (
+        OwnCertificates(tmp_path, "Robotics", "3f6b", lambda: names, CommonCertificate(tmp_path)) for _ in range(2)
+    )
+
+    def shown() -> list[bytes]:
+        return [presented(own.context_for("127.0.0.1")) for own in (first, second)]
+
+    before = shown()
+    assert before[0] == before[1]
+    first.set_announced_name("robotics.local.")
+    after_name = shown()
+    assert after_name[0] == after_name[1] != before[0]
+    for own in (second, first):
+        own.context_for("8.8.8.8")  # for which it may not vouch
+    settled = shown()
+    assert settled[0] == settled[1]
+    assert [presented(own.context_for("8.8.8.8")) for own in (second, first)] == settled  # they do not renew by turns
+    first.reload()
+    names[:] = ["127.0.0.1", "131.220.4.5"]
+    second.context_for("131.220.4.5")
+    wider = shown()
+    assert wider[0] == wider[1] != settled[0]
+    assert first.authority == second.authority
+    assert stat.S_IMODE((tmp_path / CERTIFICATE_FILE).stat().st_mode) == 0o600
+    third = OwnCertificates(tmp_path, "Robotics", "3f6b", lambda: names, CommonCertificate(tmp_path))
+    assert presented(third.context_for("127.0.0.1")) == wider[0]
+    (tmp_path / AUTHORITY_FILE).unlink()
+    fourth = OwnCertificates(tmp_path, "Robotics", "3f6b", lambda: names, CommonCertificate(tmp_path))
+    assert fourth.fingerprint != first.fingerprint
+    assert presented(fourth.context_for("127.0.0.1")) != wider[0]
+
+
+def presented(context: ssl.SSLContext) -> bytes:
+    """The certificate that a server with this context shows."""
+    to_server, to_client = ssl.MemoryBIO(), ssl.MemoryBIO()
+    client_context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    client_context.check_hostname = False
+    client_context.verify_mode = ssl.CERT_NONE
+    server = context.wrap_bio(to_server, to_client, server_side=True)
+    client = client_context.wrap_bio(to_client, to_server)
+    for side in (client, server, client):
+        with contextlib.suppress(ssl.SSLWantReadError):
+            side.do_handshake()
+    return client.getpeercert(binary_form=True) or b""
 
 
 def test_a_certificate_near_its_end_is_renewed(monkeypatch: pytest.MonkeyPatch) -> None:
