@@ -10,10 +10,11 @@ from random import Random
 from urllib.parse import urlsplit
 
 from chatdesk.client.address import parse_address
-from chatdesk.ip import canonical_address, is_private
+from chatdesk.ip import is_private
 from chatdesk.protocol import connection_events, events
 from chatdesk.protocol.limits import NODES
 
+_OWN_NETWORKS = {4: ipaddress.ip_network("0.0.0.0/8"), 6: ipaddress.ip_network("::/16")}
 _NUMBER = re.compile(r"\d+|0x[\da-f]*")
 
 
@@ -75,17 +76,17 @@ def _leads_no_further(given: str, url: str) -> bool:
 def _nearness(url: str) -> int:
     """2 for this computer, 1 for a network that is nobody else's, 0 for any other place; however that is spelt.
 
-    A name in the DNS can stand for any address, and is another place all the same: nobody can tell before.
+    A name in the DNS can stand for any address, and is another place all the same: nobody can tell before. An IPv6
+    address that stands for one of IPv4, which no server names, counts as one of this computer.
     """
-    name = (urlsplit(url).hostname or "").rstrip(".")
+    name = urlsplit(url).hostname or ""
     try:
-        address = canonical_address(name)
+        ip = ipaddress.ip_address(name.partition("%")[0])
     except ValueError:
-        return _nearness_of_name(name)
-    ip = ipaddress.ip_address(address)
-    if ip.is_loopback or ip.is_unspecified:  # systems connect to themselves where they are to connect to 0.0.0.0
+        return _nearness_of_name(name.rstrip("."))
+    if ip.is_loopback or ip in _OWN_NETWORKS[ip.version]:  # systems connect to themselves where 0.0.0.0 is asked for
         return 2
-    return int(is_private(address) or ip.is_link_local)
+    return int(is_private(str(ip)) or ip.is_link_local or (ip.version == 6 and ip.is_site_local))
 
 
 def _nearness_of_name(name: str) -> int:

@@ -26,6 +26,7 @@ AT_HOME = "ws://192.168.4.20:8080/ws"
         ("ws://chat.example.org/ws", "http://router", False),
         ("ws://chat.example.org/ws", "http://printer.local", False),
         ("ws://chat.example.org/ws", "http://[fe80::1]", False),
+        ("ws://chat.example.org/ws", "http://[fec0::1]", False),
         ("ws://chat.example.org/ws", "http://printer.local.", False),
         ("ws://chat.example.org/ws", "http://0x7f.1", False),
         ("ws://chat.example.org/ws", "http://8.8.8.8", True),

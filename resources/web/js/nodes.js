@@ -12,7 +12,7 @@ const MOST_NODES = 8;
  * This computer. Systems connect to themselves where they are to connect to 0.0.0.0; an IPv6 address that stands for
  * one of IPv4, which no server names, counts as one of this computer.
  */
-const LOOPBACK = /^(?:(?:.*\.)?localhost|(?:127|0)(?:\.\d+){3}|\[::.*)$/u;
+const LOOPBACK = /^(?:(?:.*\.)?localhost|(?:127|0)(?:\.\d+){3}|\[(?:::|0:).*)$/u;
 /** Addresses in networks that are nobody else's, and names that only these know. */
 const NEAR =
   /^(?:10(?:\.\d+){3}|192\.168(?:\.\d+){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d+){2}|169\.254(?:\.\d+){2}|\[f[cde].*|.*\.local|[^.:]+)$/u;
@@ -68,11 +68,15 @@ export class Nodes {
   }
 }
 
-/** The WebSocket of the page at this address; empty if it is none. @param {string} page */
+/**
+ * The WebSocket of the page at this address; empty if it is none, or spells its host as no server does.
+ * @param {string} page
+ */
 function websocketOf(page) {
   try {
     const { protocol, host, pathname, username } = new URL(page);
     if ((protocol !== "http:" && protocol !== "https:") || username) return "";
+    if (!page.toLowerCase().includes(`//${host}`)) return "";
     return `${protocol === "https:" ? "wss" : "ws"}://${host}${pathname.replace(/\/$/u, "")}/ws`;
   } catch {
     return "";
