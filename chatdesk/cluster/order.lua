@@ -1,6 +1,6 @@
 -- Gives operations their places in the order of all rooms. An operation whose key is known has one already.
 --
--- KEYS: about, seqs, changes, stream, keys: (the beginning of the names of the hashes of keys), erasing
+-- KEYS: about, seqs, changes, stream, keys: (the beginning of the names of the hashes of keys), erasing, erased
 -- ARGV: the server id, how many entries to keep, and the operations in MessagePack: of each its key, its room, how many
 --       messages and how many changes it adds to the room (1 or 0; -1 messages: the room is empty), and itself as text.
 -- Returns for each operation its number, in MessagePack; negative where it was ordered before.
@@ -54,6 +54,7 @@ for _, row in ipairs(cmsgpack.unpack(ARGV[3])) do
       end
     end
     number = number + 1
+    redis.call('HDEL', KEYS[7], number - ARGV[2]) -- the stream reaches no further back
     redis.call('HSET', seqs, room, seq)
     redis.call('HSET', changes, room, change)
     if messages < 0 then

@@ -93,9 +93,9 @@ class RedisLink:
     def __init__(self, url: str, chat: str, stream_entries: int = STREAM_ENTRIES) -> None:
         prefix = f"{{chatdesk:{chat}}}:"
         self._about, self._stream = f"{prefix}about", f"{prefix}stream"
-        erasing = f"{prefix}erasing"
-        self._keys = (self._about, f"{prefix}seqs", f"{prefix}changes", self._stream, f"{prefix}keys:", erasing)
-        self._read_keys = (self._stream, f"{prefix}erased", erasing)
+        erasing, erased = f"{prefix}erasing", f"{prefix}erased"
+        self._keys = (self._about, f"{prefix}seqs", f"{prefix}changes", self._stream, f"{prefix}keys:", erasing, erased)
+        self._read_keys = (self._stream, erased, erasing)
         self._erase_keys = (*self._read_keys, f"{prefix}copy")
         self._erasing = False
         self._erase_at = 0.0

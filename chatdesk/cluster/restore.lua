@@ -13,6 +13,7 @@ end
 for i = 4, #ARGV, 6 do
   local room, seq, change, at, key, text = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4], ARGV[i + 5]
   number = number + 1
+  redis.call('HDEL', KEYS[7], number - ARGV[2])
   redis.call('XADD', stream, 'MAXLEN', '~', ARGV[2], string.format('%d-0', number), 'entry', text)
   redis.call('HSET', seqs, room, seq)
   redis.call('HSET', changes, room, change)

@@ -17,6 +17,8 @@ _TOLD_SECONDS = 0.3
 """Between two ``hands``: a class that raises its hands at once is told of in a few, not in sixty."""
 
 
+_KEPT = 500
+"""Hands of a room that were lowered one by one, as many as are remembered: those of a large class."""
 _HERE = object()
 """Where a hand is raised on this host; on another node it is the person's stay there."""
 
@@ -42,9 +44,13 @@ class Raised:
 
 
 class Lowered(NamedTuple):
-    """A hand that was lowered, wherever it was raised up to this time, in ms since 1970."""
+    """Hands that were lowered, wherever each was raised up to this time, in ms since 1970; these people's are known.
 
-    person: Person
+    Without an ``author`` all of the room were.
+    """
+
+    people: list[Person]
+    author: str
     until: int
 
 
@@ -60,6 +66,8 @@ class Hands:
         self._raised: dict[str, Raised] = {}
         self._lowered: dict[str, int] = {}
         """Up to when hands were lowered: other nodes may tell once more that they are raised."""
+        self._all_lowered = 0
+        """The same of all hands of the room."""
         self._timer: asyncio.Handle | None = None
 
     def __len__(self) -> int:
@@ -72,23 +80,28 @@ class Hands:
         """Raise a person's hand, behind all others; who has raised it already keeps the place."""
         if person.author not in self._raised:
             last = max((raised.since for raised in self._raised.values()), default=0)
-            since = max(int(time() * 1000), last + 1, self._lowered.get(person.author, 0) + 1)
+            since = max(_now(), last + 1, self._lowered_until(person.author) + 1)
             self._raise(person, _HERE, since)
 
     def raise_elsewhere(self, person: Person, where: object, since: int) -> None:
         """A person has raised their hand at another node."""
-        if since > self._lowered.get(person.author, 0):
+        if since > self._lowered_until(person.author):
             self._raise(person, where, since)
 
     def end_elsewhere(self, author: str, where: object) -> None:
         """A person's hand is not raised at another node any more."""
         self._drop(author, [where])
 
-    def lower_until(self, author: str, until: int) -> Raised | None:
-        """Another node has lowered a hand, but not where it was raised after that time; return it if it is down now."""
-        self._lowered[author] = max(until, self._lowered.get(author, 0))
-        raised = self._raised.get(author)
-        return self._drop(author, [where for where, since in raised.at.items() if since <= until]) if raised else None
+    def lower_until(self, author: str, until: int) -> list[Person]:
+        """Another node has lowered a hand, or without an author all, but not where one was raised after that time.
+
+        Return those whose hands were raised.
+        """
+        self._remember(author, until)
+        meant = [raised for raised in list(self._raised.values()) if author in ("", raised.person.author)]
+        for raised in meant:
+            self._drop(raised.person.author, [where for where, since in raised.at.items() if since <= until])
+        return [raised.person for raised in meant]
 
     def since(self, author: str) -> int:
         """When this person has raised their hand at this node, in ms since 1970; 0 if they have not."""
@@ -100,34 +113,45 @@ class Hands:
         raised = self._raised.get(author)
         if raised is None:
             return None
-        until = self._lowered[author] = raised.latest
+        until = raised.latest
+        self._remember(author, until)
         self._drop(author, list(raised.at))
-        return Lowered(raised.person, until)
+        return Lowered([raised.person], author, until)
+
+    def lower_all(self) -> Lowered:
+        """Lower all hands, as ``lower``: also those that were raised at other nodes and are not known here yet."""
+        until = max([_now(), *(raised.latest for raised in self._raised.values())])
+        return Lowered(self.lower_until("", until), "", until)
+
+    def _lowered_until(self, author: str) -> int:
+        return max(self._all_lowered, self._lowered.get(author, 0))
+
+    def _remember(self, author: str, until: int) -> None:
+        if author:
+            self._lowered[author] = max(until, self._lowered.pop(author, 0))
+            if len(self._lowered) > _KEPT:
+                del self._lowered[next(iter(self._lowered))]
+        else:
+            self._all_lowered = max(until, self._all_lowered)
+            self._lowered = {one: at for one, at in self._lowered.items() if at > until}
 
     def _raise(self, person: Person, where: object, since: int) -> None:
         raised = self._raised.setdefault(person.author, Raised(person))
         raised.at[where] = since
         self._sort()
 
-    def _drop(self, author: str, places: Collection[object]) -> Raised | None:
-        """Let a hand be raised there no more; return it if it is raised nowhere."""
-        raised = self._raised.get(author)
-        if raised is None:
-            return None
-        for where in places:
-            raised.at.pop(where, None)
-        if not raised.at:
-            del self._raised[author]
-        self._sort()
-        return None if raised.at else raised
+    def _drop(self, author: str, places: Collection[object]) -> None:
+        """Let a hand be raised there no more."""
+        if raised := self._raised.get(author):
+            for where in places:
+                raised.at.pop(where, None)
+            if not raised.at:
+                del self._raised[author]
+            self._sort()
 
     def _sort(self) -> None:
         self._raised = dict(sorted(self._raised.items(), key=lambda item: (item[1].since, item[0])))
         self._changed()
-
-    def lower_all(self) -> list[Lowered]:
-        """Lower all hands, as ``lower``."""
-        return [lowered for author in list(self._raised) if (lowered := self.lower(author))]
 
     def take(self, author: str) -> Lowered | None:
         """Lower this hand, or without an author the first one, as ``lower``."""
@@ -166,3 +190,7 @@ class Hands:
     def _tell(self) -> None:
         self._timer = None
         self.tell(self.event())
+
+
+def _now() -> int:
+    return int(time() * 1000)

@@ -57,7 +57,10 @@ class Types(Struct, array_like=True, frozen=True):
 
 
 class LoweredHand(Struct, array_like=True, frozen=True):
-    """Somebody's hand is lowered in a room, as far as it was raised up to this time; ``by``: who has called them."""
+    """Somebody's hand is lowered in a room, as far as it was raised up to this time; ``by``: who has called them.
+
+    Without an ``author`` all hands of the room are.
+    """
 
     room: str
     author: str
@@ -96,8 +99,8 @@ class Nodes(Protocol):
     def types(self, person: Person, room: str, active: bool) -> None:
         """Somebody here types, or has stopped."""
 
-    def lowered(self, room: str, hand: Lowered, by: str = "") -> None:
-        """A hand is lowered here, and with ``by`` called by this person."""
+    def lowered(self, room: str, hands: Lowered, by: str = "") -> None:
+        """Hands are lowered here, and with ``by`` the one is called by this person."""
 
     def close(self) -> None:
         """Tell and hear nothing any more."""
@@ -120,7 +123,7 @@ class OneHost:
     def types(self, person: Person, room: str, active: bool) -> None:
         """Nobody has to hear of it."""
 
-    def lowered(self, room: str, hand: Lowered, by: str = "") -> None:
+    def lowered(self, room: str, hands: Lowered, by: str = "") -> None:
         """Nobody has to hear of it."""
 
     def close(self) -> None:

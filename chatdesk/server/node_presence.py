@@ -60,12 +60,14 @@ class NodePresence:
             self._typing.append(Types(self._numbers[person], room, active))
             self._channel.wake()
 
-    def lowered(self, room: str, hand: Lowered, by: str = "") -> None:
+    def lowered(self, room: str, hands: Lowered, by: str = "") -> None:
         """See ``Nodes``."""
-        lowered = LoweredHand(room, hand.person.author, hand.until, by)
+        lowered = LoweredHand(room, hands.author, hands.until, by)
         self._lowered.append(lowered)
         self._lowered_lately.append(lowered)
-        self.changed(hand.person)
+        for person in hands.people:
+            self._changed[person] = None
+        self._channel.wake()
 
     def addresses(self) -> list[str]:
         """See ``Nodes``."""

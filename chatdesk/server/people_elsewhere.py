@@ -207,11 +207,10 @@ class PeopleElsewhere:
         room = self._hub.rooms.get(lowered.room)
         if room is None:
             return
-        raised = room.hands.lower_until(lowered.author, lowered.until)
-        if person := self._hub.person_of(lowered.author):
+        for person in room.hands.lower_until(lowered.author, lowered.until):
             self._hub.nodes.changed(person)
-        if raised and lowered.by:
-            tell_called(self._hub, room, raised.person, lowered.by)
+            if lowered.by and person.author not in room.hands:
+                tell_called(self._hub, room, person, lowered.by)
 
     def _is_known(self, name: str) -> bool:
         """Whether this node has followed that there is the room, and whose it is."""

@@ -1,10 +1,13 @@
 """Over two real nodes and a real Redis: raised hands have one order, and are called and lowered from any node."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from chatdesk.cluster import linked_order
+from chatdesk.server import hands
+from chatdesk.server.node_presence import NodePresence
 from tests.cluster.in_process import names
 from tests.cluster.redis_server import RedisServer
 from tests.server.chat import Chat, Peer
@@ -89,6 +92,41 @@ async def test_hands_are_the_same_on_both_nodes_after_an_outage(
     await until(lambda: raised(first) == raised(second) == ["Kit"])
     mara.send("lower")
     await until(lambda: raised(first) == raised(second) == [])
+
+
+async def test_who_lowers_all_lowers_those_too_that_are_not_known_there_yet(
+    nodes: tuple[Chat, Chat], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = nodes
+    mara = await first.join("Mara", token=first.server.host_token, capabilities=["pace"])
+    ana, ben = await second.join("Ana", capabilities=["pace"]), await second.join("Ben", capabilities=["pace"])
+    await until(lambda: [len(names(chat)) for chat in nodes] == [3, 3])
+    await raise_hands(nodes, ana)
+    heard, elsewhere = [], first.server.hub.nodes
+    assert isinstance(elsewhere, NodePresence)
+    with monkeypatch.context() as late:
+        late.setattr(elsewhere, "heard", lambda node, told: heard.append((node, told)))
+        ben.send("hand")
+        await until(lambda: raised(second) == ["Ana", "Ben"])
+        await asyncio.sleep(0.002)
+        mara.send("lower")
+        await until(lambda: raised(second) == [])
+        ben.send("hand")  # after that
+        await until(lambda: raised(second) == ["Ben"])
+        assert raised(first) == []
+    for node, told in heard:
+        elsewhere.heard(node, told)
+    await until(lambda: raised(first) == raised(second) == ["Ben"])
+
+
+async def test_what_is_kept_of_hands_that_were_lowered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hands, "_KEPT", 10)
+    room = hands.Hands("lobby", [])
+    for number in range(100):
+        room.lower_until(f"{number}", number)
+    assert len(room._lowered) == 10
+    room.lower_until("", 95)
+    assert list(room._lowered) == ["96", "97", "98", "99"]
 
 
 async def test_a_node_that_comes_later_knows_whose_hands_are_raised(nodes: tuple[Chat, Chat], node: Any) -> None:

@@ -70,6 +70,17 @@ async def test_messages_and_acts_of_several_nodes_are_numbered_without_gaps(
         assert [entry.at for entry in ordered] == sorted(entry.at for entry in ordered)
 
 
+async def test_what_is_noted_of_erased_entries_reaches_as_far_back_as_the_stream(
+    redis: RedisServer, chat_name: str
+) -> None:
+    erased = f"{{chatdesk:{chat_name}}}:erased"
+    async with RedisLink(redis.url, chat_name, stream_entries=3) as link:
+        await link.begin(CHAT, b"secret")
+        redis.command("HSET", erased, *"1 x 2 x 3 x 4 x".split())
+        await link.order(CHAT, [row(said(f"{number}")) for number in range(5)])
+        assert sorted(redis.command("HKEYS", erased).split()) == ["3", "4"]
+
+
 async def test_an_operation_that_is_sent_again_has_no_second_effect(link: RedisLink) -> None:
     once, pin = row(said("hello", message_id="1")), row(OrderedPin("lobby", Pin(1, True)))
     assert await link.order(CHAT, [once, pin, once]) == [1, 2, -1]

@@ -43,13 +43,12 @@ class HandCommands:
         lowered = room.hands.take(command.author)
         if lowered is None:
             raise ProtocolError(ErrorCode.NOT_FOUND, "This hand is not raised any more.")
-        tell_called(self._hub, room, lowered.person, by)
+        tell_called(self._hub, room, lowered.people[0], by)
         self._hub.nodes.lowered(room.name, lowered, by)
         session.send(room.hands.event(membership.person.author, command.id))
 
     def _lower(self, session: Session, membership: Membership, command: pace_commands.Lower) -> None:
         room = membership.room
-        one = room.hands.lower(command.author) if command.author else None
-        for lowered in [one] if one else room.hands.lower_all() if not command.author else []:
+        if lowered := room.hands.lower(command.author) if command.author else room.hands.lower_all():
             self._hub.nodes.lowered(room.name, lowered)
         session.send(room.hands.event(membership.person.author, command.id))
