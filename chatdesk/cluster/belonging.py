@@ -10,11 +10,11 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from chatdesk.cluster.lasting import read_waiting
-from chatdesk.cluster.ordered_hooks import read_hooks
+from chatdesk.cluster.ordered_hooks import read_hooks, read_unwritten
 from chatdesk.log.database import close_with_checkpoint, open_database
 from chatdesk.log.hook_file import Hook
 from chatdesk.log.lock import FolderLock
-from chatdesk.log.operations import LastingOperation
+from chatdesk.log.operations import LastingOperation, OrderedHooks
 from chatdesk.log.ordered_batch import read_key, read_place, read_restarts, write_place
 from chatdesk.log.restore import holds_messages
 from chatdesk.log.storage_errors import open_error
@@ -25,7 +25,8 @@ class Belonging(NamedTuple):
     """Whose folder it is; ``place`` is None if it belongs to no cluster, and ``used``: something was said in it.
 
     ``key`` is that of the entry at ``place``, ``waiting`` what it has done that is not ordered yet, and
-    ``restarts`` the numbers in the order at which rooms have begun again. ``hooks`` are those of all nodes, by digest.
+    ``restarts`` the numbers in the order at which rooms have begun again. ``hooks`` are those of all nodes, by digest; see
+    ``HooksInOrder`` for those that are ``unwritten``.
     """
 
     server_id: str
@@ -36,6 +37,7 @@ class Belonging(NamedTuple):
     waiting: tuple[LastingOperation, ...] = ()
     restarts: Mapping[str, int] = MappingProxyType({})
     hooks: Mapping[str, Hook] = MappingProxyType({})
+    unwritten: Mapping[int, OrderedHooks] = MappingProxyType({})
 
 
 def read_belonging(folder: Path) -> Belonging:
@@ -53,7 +55,7 @@ def read_belonging(folder: Path) -> Belonging:
 def belonging_of(db: sqlite3.Connection) -> Belonging:
     """Return whose file it is. Raises sqlite3.Error."""
     about = dict(db.execute("SELECT name, value FROM about WHERE name IN ('server_id', 'secret')"))
-    ordered = read_key(db), read_waiting(db), read_restarts(db), read_hooks(db)
+    ordered = read_key(db), read_waiting(db), read_restarts(db), read_hooks(db), read_unwritten(db)
     return Belonging(about["server_id"], about["secret"], read_place(db), holds_messages(db), *ordered)
 
 

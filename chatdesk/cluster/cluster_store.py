@@ -72,18 +72,18 @@ class ClusterStore(DiskStore):
         self.key = belonging.key
         self.channel = LinkedChannel()
         self.linked = LinkedOrder(maker, self, self.channel.run)
-        propose = self.linked.propose
-        self._lasting = LastingProposals(propose, self.writer.submit_later, belonging.waiting)
+        propose, write_later = self.linked.propose, self.writer.submit_later
+        self._lasting = LastingProposals(propose, write_later, belonging.waiting)
         self.order: StandingsInOrder = StandingsInOrder(contents.standings, self.writer, self.reader, self._lasting)
         self.invitations: InvitationsInOrder = InvitationsInOrder(
             contents.invitations, self.writer, propose, self._lasting
         )
         self.held: HeldInOrder = HeldInOrder(contents.held, self.writer, propose, self)
-        write_later = self.writer.submit_later
         self.passes = PassesInOrder(contents.passes, lambda sql, values: write_later(Statement(sql, values)))
         self._choices = Choices(self._lasting, self.passes, self, lambda room: self._settings_at(room).password)
         self.subscribing = Subscribing(propose, self, self.extent, self._deleted_rooms)
-        self.hooks = HooksInOrder(self._hooks, dict(belonging.hooks), self._lasting)
+        unwritten = dict(belonging.unwritten)
+        self.hooks = HooksInOrder(self._hooks, dict(belonging.hooks), unwritten, self._lasting, write_later)
         kinds: tuple[Kind[Any], ...] = (
             *(self.order, self.invitations, self.held, self._choices, self.hooks, self.subscribing),
         )

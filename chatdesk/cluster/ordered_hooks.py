@@ -5,19 +5,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+from collections.abc import Callable
 
 import msgspec
 
 from chatdesk.cluster.lasting import LastingProposals
 from chatdesk.log.hook_file import Hook, HookFile
 from chatdesk.log.operations import Ordered, OrderedHooks, new_id
+from chatdesk.log.statement import Statement
 
 logger = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 1.0
 """Between two looks at the file, each of which costs a ``stat``."""
 _NAME = "cluster_hooks"
+_UNWRITTEN = "cluster_hooks_unwritten "
 _decode = msgspec.json.Decoder(dict[str, Hook]).decode
+_decode_change = msgspec.json.Decoder(OrderedHooks).decode
 
 
 def read_hooks(db: sqlite3.Connection) -> dict[str, Hook]:
@@ -26,20 +30,38 @@ def read_hooks(db: sqlite3.Connection) -> dict[str, Hook]:
     return _decode(row[0]) if row else {}
 
 
+def read_unwritten(db: sqlite3.Connection) -> dict[int, OrderedHooks]:
+    """Return the changes that are followed and may not be in the hooks' file yet, by their numbers in the order."""
+    rows = db.execute("SELECT name, value FROM about WHERE name GLOB ?", (f"{_UNWRITTEN}*",)).fetchall()
+    return dict(sorted((int(name.removeprefix(_UNWRITTEN)), _decode_change(value)) for name, value in rows))
+
+
 class HooksInOrder:
-    """Orders what differs in the ``file`` from the ``shared`` hooks of all nodes, and writes what others order."""
+    """Orders what differs in the ``file`` from the ``shared`` hooks of all nodes, and writes what others order.
+
+    ``unwritten`` are changes that the file may lack, by number; ``forget`` takes one of them out of the file of the
+    history.
+    """
 
     changes = (OrderedHooks,)
 
-    def __init__(self, file: HookFile, shared: dict[str, Hook], proposals: LastingProposals) -> None:
+    def __init__(
+        self,
+        file: HookFile,
+        shared: dict[str, Hook],
+        unwritten: dict[int, OrderedHooks],
+        proposals: LastingProposals,
+        forget: Callable[[Statement], None],
+    ) -> None:
         self._file = file
         self._shared = shared
         for waiting in proposals.waiting:
             if isinstance(waiting, OrderedHooks):
                 self._shared = _changed(self._shared, waiting)
         self._proposals = proposals
-        self._unwritten: list[OrderedHooks] = []
+        self._unwritten = unwritten
         """What others have ordered and the file does not have yet: what it lacks for that is no change of this node."""
+        self._forget = forget
         self._timer: asyncio.TimerHandle | None = None
 
     def watch(self) -> None:
@@ -62,18 +84,21 @@ class HooksInOrder:
             self._timer.cancel()
 
     @staticmethod
-    def write(db: sqlite3.Connection, change: OrderedHooks, _entry: Ordered) -> None:
+    def write(db: sqlite3.Connection, change: OrderedHooks, entry: Ordered) -> None:
         """See ``Kind``."""
-        text = msgspec.json.encode(_changed(read_hooks(db), change)).decode()
-        db.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (_NAME, text))
+        shared = msgspec.json.encode(_changed(read_hooks(db), change)).decode()
+        unwritten = msgspec.json.encode(change).decode()
+        rows = (_NAME, shared), (f"{_UNWRITTEN}{entry.number}", unwritten)
+        db.executemany("INSERT OR REPLACE INTO about VALUES (?, ?)", rows)
 
-    def followed(self, change: OrderedHooks, _entry: Ordered, *, own: bool) -> None:
+    def followed(self, change: OrderedHooks, entry: Ordered, *, own: bool) -> None:
         """See ``Kind``."""
         self._proposals.followed(change)
         if own:
+            self._written(entry.number)
             return
         self._shared = _changed(self._shared, change)
-        self._unwritten.append(change)
+        self._unwritten[entry.number] = change
         try:
             self._write_file()
         except (OSError, ValueError) as error:
@@ -81,10 +106,13 @@ class HooksInOrder:
 
     def _write_file(self) -> None:
         """Write what others have ordered. Raises OSError, and ValueError for a broken file."""
-        while self._unwritten:
-            change = self._unwritten[0]
+        for number, change in list(self._unwritten.items()):
             self._file.change(change.added, change.removed)
-            del self._unwritten[0]
+            self._written(number)
+
+    def _written(self, number: int) -> None:
+        self._unwritten.pop(number, None)
+        self._forget(Statement("DELETE FROM about WHERE name = ?", (f"{_UNWRITTEN}{number}",)))
 
 
 def _changed(hooks: dict[str, Hook], change: OrderedHooks) -> dict[str, Hook]:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 
 from chatdesk.cluster import ordered_hooks
 from chatdesk.cluster.cluster_store import ClusterStore
+from chatdesk.cluster.ordered_hooks import read_unwritten
+from chatdesk.log.database import connect
 from chatdesk.log.hook_file import HookFile
 from tests.cluster.in_process import meet
 from tests.server.chat import Chat
@@ -21,6 +24,12 @@ async def post(chat: Chat, secret: str, text: str) -> int:
     body = json.dumps({"text": text}).encode()
     head = chat.head("POST", f"/hooks/{secret}", "Content-Type: application/json", f"Content-Length: {len(body)}")
     return (await chat.ask(head + body)).status
+
+
+def unwritten(folder: Path) -> int:
+    """How many changes of the hooks its file does not have yet."""
+    with closing(connect(folder)) as db:
+        return len(read_unwritten(db))
 
 
 async def test_a_hook_is_made_at_one_node_used_at_another_and_removed_at_any(
@@ -68,6 +77,14 @@ async def test_a_file_that_cannot_be_written_for_a_while_undoes_nothing_at_the_o
         await until(lambda: [hook.name for hook in store.hooks._shared.values()] == ["Alarm"])
         await asyncio.sleep(0.1)  # several looks at the file, which is as it was
         assert [hook.name for hook in first_file.hooks()] == ["Alarm"]
-        blocked.rmdir()
+    blocked.rmdir()  # after a start, it is told from what was removed here
+    async with node("a") as first, node("b") as second:
         await until(lambda: second_file.named("Alarm") and not second_file.named("Build"))
         assert await post(second, secret, "fire") == 200
+        await until(lambda: unwritten(tmp_path / "b") == 0)
+        alarm = second_file.named("Alarm")
+        assert alarm
+        second_file.remove(alarm)
+        await until(lambda: not first_file.hooks())
+    async with node("b"):
+        assert second_file.hooks() == ()

@@ -76,7 +76,7 @@ async def test_what_is_noted_of_erased_entries_reaches_as_far_back_as_the_stream
     erased = f"{{chatdesk:{chat_name}}}:erased"
     async with RedisLink(redis.url, chat_name, stream_entries=3) as link:
         await link.begin(CHAT, b"secret")
-        redis.command("HSET", erased, *"1 x 2 x 3 x 4 x".split())
+        redis.command("HSET", erased, *("1", "x", "2", "x", "3", "x", "4", "x"))
         await link.order(CHAT, [row(said(f"{number}")) for number in range(5)])
         assert sorted(redis.command("HKEYS", erased).split()) == ["3", "4"]
 
