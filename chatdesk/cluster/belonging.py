@@ -25,8 +25,8 @@ class Belonging(NamedTuple):
     """Whose folder it is; ``place`` is None if it belongs to no cluster, and ``used``: something was said in it.
 
     ``key`` is that of the entry at ``place``, ``waiting`` what it has done that is not ordered yet, and
-    ``restarts`` the numbers in the order at which rooms have begun again. ``hooks`` are those of all nodes, by digest; see
-    ``HooksInOrder`` for those that are ``unwritten``.
+    ``restarts`` the numbers in the order at which rooms have begun again. ``hooks`` are those of all nodes, by digest;
+    see ``HooksInOrder`` for those that are ``unwritten``.
     """
 
     server_id: str
