@@ -19,6 +19,7 @@ from chatdesk.log.operations import (
 )
 from chatdesk.log.ordered_log import Proposal, ProposedChange, ProposedMessage
 from chatdesk.log.room_log import LogError, StorageProblem
+from chatdesk.log.storage_errors import FAULT
 
 logger = logging.getLogger(__name__)
 
@@ -122,7 +123,7 @@ class LinkedOrder:
                 self._lose_patience_later()
             except* Exception as errors:  # a fault of ours: nothing is confirmed meanwhile
                 logger.error("The link to %s has ended by a fault.", self._maker.name, exc_info=errors)
-                self._lose_patience_later()
+                self._set_problem(FAULT)
             await asyncio.sleep(_RETRY_SECONDS)
 
     async def _use_link(self) -> None:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from chatdesk.log.acts import Act
 from chatdesk.log.append import Append, insert_all
+from chatdesk.log.call_all import call_all
 from chatdesk.log.disk_log import ClearRoom, DiskLog
 from chatdesk.log.operations import Ordered, RoomOperation, Say, draft_of
 from chatdesk.log.ordered_log import UNKNOWN, Orderer, Proposal, ProposedAct, ProposedChange, ProposedMessage
@@ -129,16 +130,12 @@ class OrderedBatch:
 
     def mark_committed(self) -> None:
         """See ``Write``."""
-        for step in self._written:
-            step.mark_committed()
+        call_all(step.mark_committed for step in self._written)
 
     def notify_done(self) -> None:
         """See ``Write``."""
-        for step in self._known:
-            step.resolve()
-        for step in self._written:
-            step.notify_done()
-        self._done(self._place, self._misfit)
+        resolved, told = [step.resolve for step in self._known], [step.notify_done for step in self._written]
+        call_all([*resolved, *told, lambda: self._done(self._place, self._misfit)])
 
     def notify_failed(self, error: LogError) -> None:
         """See ``Write``."""

@@ -30,10 +30,11 @@ _GONE = StorageProblem(
     "failed",
     f"The host's data folder, or what was in it, has gone: the host must put it back. {_RETRY}",
 )
-_FAULT = StorageProblem(
+FAULT = StorageProblem(
     "failed",
     f"ChatDesk has met a fault of its own. It tries again; where it goes on, restart the host. {_RETRY}",
 )
+"""A fault of the program itself."""
 _SQLITE_CODES = {
     sqlite3.SQLITE_FULL: "full",
     sqlite3.SQLITE_READONLY: "readonly",
@@ -70,7 +71,7 @@ def explain(error: Exception, folder: Path) -> StorageProblem:
         return error.problem
     if not isinstance(error, (sqlite3.Error, OSError)):
         logger.error("A fault of the program in the log.", exc_info=error)
-        return _FAULT
+        return FAULT
     if not folder.is_dir():
         return _GONE
     code = _problem_code(error, folder)

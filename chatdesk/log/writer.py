@@ -11,10 +11,12 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from chatdesk.log.append import Append, insert
+from chatdesk.log.call_all import call_all
 from chatdesk.log.database import checkpoint, close_with_checkpoint, inodes, is_damage
 from chatdesk.log.retention import reclaim_space
 from chatdesk.log.room_log import LogError, StorageProblem
@@ -112,16 +114,19 @@ class Writer:
 
     def _run(self) -> None:
         running = True
-        while running:
-            batch, running = self._next_batch()
-            if self._db is None and time.monotonic() >= self._reopen_at:
-                self._try_reopen()
-            if self._db is None:
+        while running and not self._loop.is_closed():
+            batch: list[Write | Append] = []
+            try:
+                batch, running = self._next_batch()
+                if self._db is None and time.monotonic() >= self._reopen_at:
+                    self._try_reopen()
+                if batch:
+                    self._write(batch)
+                elif running and self._db:
+                    self._maintain(self._db)
+            except Exception as error:  # noqa: BLE001 - every error is reported to the senders, and the file is reopened
+                self._fail(error)
                 self._notify_failed(batch)
-            elif batch:
-                self._write(self._db, batch)
-            elif running:
-                self._maintain(self._db)
         if self._db:
             close_with_checkpoint(self._db)
 
@@ -154,45 +159,41 @@ class Writer:
             return 0.0
         return _QUIET_SECONDS if self._freed else _IDLE_SECONDS
 
-    def _write(self, db: sqlite3.Connection, batch: list[Write | Append]) -> None:
-        started = time.monotonic()
-        try:
-            db.execute("BEGIN IMMEDIATE")
-            _execute_all(db, batch)
-            db.execute("COMMIT")
-            self._check_file_in_place()
-        except Exception as error:  # noqa: BLE001 - every error is reported to the senders, and the file is reopened
-            self._fail(db, error)
+    def _write(self, batch: list[Write | Append]) -> None:
+        if self._db is None:
             self._notify_failed(batch)
-        else:
-            self._maintenance_due = True
-            if any(write.erased for write in batch):
-                self._freed = self._erased = True
-            now = time.monotonic()
-            self._quiet_at = now + _QUIET_SECONDS
-            self._commit_seconds += _COMMIT_WEIGHT * (now - started - self._commit_seconds)
-            self.commits.add(now - started)
-            for write in batch:
-                write.mark_committed()
-            self._post(_notify_done, batch)
+            return
+        started = time.monotonic()
+        self._db.execute("BEGIN IMMEDIATE")
+        _execute_all(self._db, batch)
+        self._db.execute("COMMIT")
+        self._check_file_in_place()
+        self._maintenance_due = True
+        if any(write.erased for write in batch):
+            self._freed = self._erased = True
+        now = time.monotonic()
+        self._quiet_at = now + _QUIET_SECONDS
+        self._commit_seconds += _COMMIT_WEIGHT * (now - started - self._commit_seconds)
+        self.commits.add(now - started)
+        try:
+            call_all(write.mark_committed for write in batch)
+        except ExceptionGroup as errors:  # what is known of the file is not what is in it: it is read again
+            self._fail(errors)
+        self._post(_notify_done, batch)
 
     def _maintain(self, db: sqlite3.Connection) -> None:
         """Do a step of maintenance, or reclaim some space, while no write waits."""
         step = self._owner.next_maintenance()
-        try:
-            db.execute("BEGIN IMMEDIATE")
-            step.execute(db)
-            db.execute("COMMIT")
-            self._freed = self._freed or step.freed
-            self._maintenance_due = step.more
-            if self._freed and not step.more and time.monotonic() >= self._quiet_at:
-                self._maintenance_due = reclaim_space(db, erased=self._erased)
-                self._erased = False
-                self._freed = self._maintenance_due or not checkpoint(db)
-        except Exception as error:  # noqa: BLE001 - as above
-            self._fail(db, error)
-        else:
-            self._post(step.notify_done)
+        db.execute("BEGIN IMMEDIATE")
+        step.execute(db)
+        db.execute("COMMIT")
+        self._freed = self._freed or step.freed
+        self._maintenance_due = step.more
+        if self._freed and not step.more and time.monotonic() >= self._quiet_at:
+            self._maintenance_due = reclaim_space(db, erased=self._erased)
+            self._erased = False
+            self._freed = self._maintenance_due or not checkpoint(db)
+        self._post(step.notify_done)
 
     def _check_file_in_place(self) -> None:
         """Raise FileGoneError if the file was deleted or replaced: SQLite would go on writing to the old one."""
@@ -203,12 +204,13 @@ class Writer:
         if current != self._inodes:
             raise FileGoneError
 
-    def _fail(self, db: sqlite3.Connection, error: Exception) -> None:
+    def _fail(self, error: Exception) -> None:
         """Close the file: what a failed commit has left in it is not known until it is opened again."""
-        with contextlib.suppress(sqlite3.Error):
-            db.rollback()
-        db.close()
-        self._db = None
+        db, self._db = self._db, None
+        if db:
+            with contextlib.suppress(sqlite3.Error):
+                db.rollback()
+            db.close()
         self._record_error(error)
 
     def _try_reopen(self) -> None:
@@ -220,7 +222,7 @@ class Writer:
                 self._damaged = False
             db, notifications = self._owner.reopen()
             self._inodes = inodes(self._folder)
-        except Exception as error:  # noqa: BLE001 - as above
+        except Exception as error:  # noqa: BLE001 - as in `_run`
             self._record_error(error)
             return
         self._db = db
@@ -258,10 +260,8 @@ def _execute_all(db: sqlite3.Connection, batch: Iterable[Write | Append]) -> Non
 
 
 def _notify_done(batch: Iterable[Notification]) -> None:
-    for write in batch:
-        write.notify_done()
+    call_all(write.notify_done for write in batch)
 
 
 def _notify_failed(batch: list[Write | Append], error: LogError) -> None:
-    for write in batch:
-        write.notify_failed(error)
+    call_all(partial(write.notify_failed, error) for write in batch)

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from chatdesk.cluster import linked_order
+from chatdesk.cluster.cluster_store import ClusterStore
 from tests.cluster.in_process import meet
 from tests.cluster.redis_server import RedisServer
+from tests.server.chat import Chat
 from tests.server.test_rooms import KIT
 from tests.waiting import until
 
@@ -16,6 +18,12 @@ from tests.waiting import until
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
     monkeypatch.setattr(linked_order, "_PATIENCE_SECONDS", 0.3)
+
+
+def place(node: Chat) -> int:
+    """How far it has followed the order."""
+    assert isinstance(node.server.store, ClusterStore)
+    return node.server.store.place
 
 
 async def test_people_are_told_that_nothing_is_ordered_by_a_redis_that_answers(
@@ -38,6 +46,25 @@ async def test_people_are_told_that_nothing_is_ordered_by_a_redis_that_answers(
         assert (await ana.next("message"))["seq"] == 2
 
 
+async def test_people_are_told_of_a_fault_of_the_program_itself(
+    node: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with node("a") as only:
+        ana = await only.join("Ana")
+        with monkeypatch.context() as broken:
+            broken.setattr(only.server.store, "_step", lambda _entry, _settings: 1 / 0)
+            ana.send("message", content="meanwhile", id="1")
+            assert (await ana.next("storage"))["problem"] == "failed"
+            assert (await ana.next("error"))["code"] == "storage"
+            assert (await only.ask(only.head("GET", "/ready"))).status == 503
+        assert "ZeroDivisionError" in caplog.text
+        assert (await ana.next("storage"))["problem"] == ""
+        ana.send("message", content="meanwhile", id="1")
+        ana.send("message", content="after it")
+        assert [(await ana.next("message"))["content"] for _ in range(2)] == ["meanwhile", "after it"]
+        assert (await only.ask(only.head("GET", "/ready"))).status == 200
+
+
 async def test_order_that_is_kept_meanwhile_holds_everywhere_afterwards(
     node: Callable[..., Any], redis: RedisServer
 ) -> None:
@@ -57,6 +84,7 @@ async def test_order_that_is_kept_meanwhile_holds_everywhere_afterwards(
                 redis.start()
             assert (await kit.next("error"))["code"] == "banned"
             assert [(await ben.next("standing")).get("muted", False) for _ in range(3)] == [True, False, True]
+            await until(lambda: place(first) >= place(second))
             mara.send("audit")
             acts = [entry["act"] for entry in (await mara.next("audit"))["entries"]]
             assert acts == ["ban", "mute", "unmute", "mute"]

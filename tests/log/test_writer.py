@@ -241,3 +241,55 @@ async def test_a_clear_that_cannot_be_written_changes_nothing(tmp_path: Path) ->
         assert (room.resets, room.log.epoch) == (0, epoch)
         assert (await room.append("four")).seq == 4
         assert seqs(await room.all()) == [1, 2, 3, 4]
+
+
+class FaultyOutcome(Statement):
+    """A write that is written, and raises a fault of the program when it is told so, on the loop or in the thread."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__("SELECT 1")
+        self._where = where
+
+    def mark_committed(self) -> None:
+        self._perhaps_raise("mark_committed")
+
+    def notify_done(self) -> None:
+        self._perhaps_raise("notify_done")
+        super().notify_done()
+
+    def _perhaps_raise(self, where: str) -> None:
+        if where == self._where:
+            raise ValueError("a fault")
+
+
+@pytest.mark.parametrize("where", ["mark_committed", "notify_done"])
+async def test_a_fault_after_a_commit_leaves_nobody_waiting(
+    tmp_path: Path, where: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with open_store(tmp_path) as store:
+        room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
+        first = room.start_append(draft("before"))
+        store.writer.submit(FaultyOutcome(where))
+        outcomes = await asyncio.wait_for(asyncio.gather(first, room.start_append(draft("after"))), 10)
+        if where == "mark_committed":
+            await recorder.wait_until_resolved()
+        assert recorder.codes == (["failed", ""] if where == "mark_committed" else [])
+        assert "a fault" in caplog.text
+        await room.append("later")
+        said = [text for text, outcome in zip(("before", "after"), outcomes, strict=True) if isinstance(outcome, Record)]
+        assert contents(await room.all()) == [*said, "later"]
+        assert said[:1] == ["before"]
+
+
+async def test_a_fault_in_maintenance_is_told_and_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_store(tmp_path) as store:
+        room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
+        with monkeypatch.context() as broken:
+            broken.setattr(store, "next_maintenance", lambda: 1 / 0)
+            await room.append("before")
+            await until(lambda: store.problem)
+        await recorder.wait_until_resolved()
+        assert recorder.codes[-2:] == ["failed", ""]
+        await room.append("after")
