@@ -276,14 +276,14 @@ async def test_a_fault_after_a_commit_leaves_nobody_waiting(
         assert recorder.codes == (["failed", ""] if where == "mark_committed" else [])
         assert "a fault" in caplog.text
         await room.append("later")
-        said = [text for text, outcome in zip(("before", "after"), outcomes, strict=True) if isinstance(outcome, Record)]
+        said = [
+            text for text, outcome in zip(("before", "after"), outcomes, strict=True) if isinstance(outcome, Record)
+        ]
         assert contents(await room.all()) == [*said, "later"]
         assert said[:1] == ["before"]
 
 
-async def test_a_fault_in_maintenance_is_told_and_ends_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_fault_in_maintenance_is_told_and_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async with open_store(tmp_path) as store:
         room, recorder = RoomHarness(store.room("lobby")), ProblemRecorder(store)
         with monkeypatch.context() as broken:
