@@ -30,7 +30,7 @@ MAX_CONNECTIONS = 1_000_000
 MAX_WORKERS = 64
 """More than the cores of most machines."""
 
-_CLUSTER_SCHEMES = ("redis://", "rediss://", "unix://")
+_CLUSTER_SCHEMES = ("unix://", *(f"redis{tls}{kind}://" for tls in ("", "s") for kind in ("", "+sentinel", "+cluster")))
 
 _CONTROL_CATEGORIES = ("Cc", "Zl", "Zp")
 """Unicode categories that a name must not contain: terminals obey some of these characters."""
@@ -191,8 +191,9 @@ class ServerConfig:
     def _check_cluster(self) -> None:
         if self.cluster and not self.cluster.startswith(_CLUSTER_SCHEMES):
             raise ConfigError(
-                "--cluster is the address of a Redis, such as redis://10.0.0.5:6379, rediss://… with TLS, or "
-                "unix:///run/redis/redis.sock.",
+                "--cluster is the address of a Redis, such as redis://10.0.0.5:6379, rediss://… with TLS, "
+                "unix:///run/redis/redis.sock, redis+sentinel://10.0.0.5:26379,10.0.0.6:26379/mymaster, or "
+                "redis+cluster://10.0.0.5:6379.",
                 "cluster",
             )
         if self.cluster and self.in_memory:

@@ -274,7 +274,7 @@ OPTIONS = (
         "cluster",
         TEXT,
         _DEFAULTS.cluster,
-        "in development: be one chat with other servers of the same --name, by this Redis",
+        "in development: be one chat with other servers of the same --name, by this Redis, Sentinel or Redis Cluster",
         ("serve",),
         "URL",
     ),

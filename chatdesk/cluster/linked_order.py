@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
 from chatdesk.cluster.order_link import About, Entry, OrderFullError, OrderLink, OrderMaker
@@ -114,11 +114,9 @@ class LinkedOrder:
             try:
                 await self._use_link()
             except* _UnfitError as errors:
-                self._set_problem(next(error.problem for error in errors.exceptions if isinstance(error, _UnfitError)))
+                self._set_problem(next(error.problem for error in _each(errors) if isinstance(error, _UnfitError)))
             except* self._maker.errors as errors:
-                error: BaseException = errors
-                while isinstance(error, BaseExceptionGroup):
-                    error = error.exceptions[0]
+                error = next(_each(errors))
                 logger.info("The link to %s has ended: %s: %s", self._maker.name, type(error).__name__, error)
                 self._lose_patience_later()
             except* Exception as errors:  # a fault of ours: nothing is confirmed meanwhile
@@ -253,6 +251,15 @@ class LinkedOrder:
         for proposal in [self.take(key) for key in keys]:
             if proposal:
                 proposal.fail(LogError(problem))
+
+
+def _each(error: BaseException) -> Iterator[BaseException]:
+    """The errors of a group, also those of groups in it."""
+    if isinstance(error, BaseExceptionGroup):
+        for part in error.exceptions:
+            yield from _each(part)
+    else:
+        yield error
 
 
 def _next_ones(read: Sequence[Entry], place: int) -> list[Ordered]:

@@ -56,7 +56,7 @@ _pack = msgspec.msgpack.Encoder().encode
 _unpack = msgspec.msgpack.Decoder(list[int]).decode
 
 ERRORS = (RedisError, OSError)
-"""What ends a link."""
+"""What ends a link, and attempts to find whom to link to."""
 
 
 PROBLEMS = OrderProblems(
@@ -88,7 +88,7 @@ PROBLEMS = OrderProblems(
 
 
 class RedisLink:
-    """A link to Redis; see ``OrderLink``. Raises ERRORS, also on entering."""
+    """A link to the Redis at ``url``; see ``OrderLink``. Raises ERRORS, also on entering, and if it is a replica."""
 
     def __init__(self, url: str, chat: str, stream_entries: int = STREAM_ENTRIES) -> None:
         prefix = f"{{chatdesk:{chat}}}:"
@@ -112,7 +112,8 @@ class RedisLink:
 
     async def __aenter__(self) -> RedisLink:
         try:
-            for client in self._clients[:3]:
+            await self._replication_id()  # first: nothing is written to a replica, even to one that would take it
+            for client in (self._writer, self._teller):
                 await client.ping()
         except BaseException:
             await self.__aexit__()
@@ -132,16 +133,18 @@ class RedisLink:
         return About(found[b"server_id"].decode(), found[b"secret"], int(found.get(b"number", 0)))
 
     async def arrive(self) -> float:
-        """See ``OrderLink``.
+        """See ``OrderLink``."""
+        arguments: list[str | int | bytes] = [await self._replication_id(), int(SETTLE_SECONDS * 1000)]
+        left: int = await self._arrive(keys=[self._about], args=arguments)
+        return left / 1000
 
-        Raises ERRORS also if this is a replica, which may be promoted while the link lasts.
-        """
+    async def _replication_id(self) -> str:
+        """Raises ERRORS also if this is a replica, which may be promoted while the link lasts."""
         replication = await self._reader.info("replication")
         if replication["role"] != "master":
             raise ReadOnlyError("this Redis is a replica")
-        arguments = [replication["master_replid"], int(SETTLE_SECONDS * 1000)]
-        left: int = await self._arrive(keys=[self._about], args=arguments)
-        return left / 1000
+        replication_id: str = replication["master_replid"]
+        return replication_id
 
     async def restore(self, server_id: str, entries: Sequence[Ordered]) -> None:
         """See ``OrderLink``."""

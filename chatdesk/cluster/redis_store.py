@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable
+import re
+from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
+
+from redis.exceptions import MovedError
 
 from chatdesk.cluster.belonging import Belonging, join_cluster, read_belonging
 from chatdesk.cluster.cluster_store import ClusterStore, open_node_store
 from chatdesk.cluster.order_link import About, OrderMaker
+from chatdesk.cluster.redis_address import RedisAddress, read_address
 from chatdesk.cluster.redis_link import ERRORS, PROBLEMS, RedisLink
 from chatdesk.config import ServerConfig
 from chatdesk.log.retention import Retention
@@ -21,16 +25,21 @@ from chatdesk.paths import chat_folder
 
 logger = logging.getLogger(__name__)
 
+_REFUSED = re.compile(r"certificate verify failed: (.*?)\.? \(_ssl")
+
 
 @contextlib.asynccontextmanager
 async def open_cluster_store(config: ServerConfig) -> AsyncIterator[LogStore]:
     """The store of a node of ``config.cluster``. Raises StoreError, with a sentence that says what to do."""
     folder = config.data_dir or chat_folder(config.name)
-    open_link = partial(RedisLink, config.cluster, config.name)
+    try:
+        address = read_address(config.cluster, config.name)
+    except ValueError as error:
+        raise _error(f"{_shown(config.cluster)} is no address of a Redis: {error}. Correct --cluster.") from None
     belonging: list[Belonging] = []
     await run_to_completion(lambda: belonging.append(read_belonging(folder)))
-    place = await _belong(folder, belonging[0], open_link, config.cluster)
-    maker = OrderMaker("Redis", open_link, ERRORS, PROBLEMS)
+    place = await _belong(folder, belonging[0], config, address)
+    maker = OrderMaker("Redis", partial(_open_link, address, config.name), ERRORS, PROBLEMS)
     new_store = partial(ClusterStore, maker, belonging[0]._replace(place=place))
     retention = Retention(config.keep_messages, config.keep_days)
     async with open_node_store(new_store, folder, retention, config.name) as store:
@@ -38,21 +47,28 @@ async def open_cluster_store(config: ServerConfig) -> AsyncIterator[LogStore]:
         yield store
 
 
-async def _belong(folder: Path, belonging: Belonging, open_link: Callable[[], RedisLink], url: str) -> int:
+@contextlib.asynccontextmanager
+async def _open_link(address: RedisAddress, chat: str) -> AsyncIterator[RedisLink]:
+    """A link to the Redis that is the primary now. Raises ERRORS, also in groups."""
+    primary = await address.primary()
+    async with RedisLink(primary, chat) as link, address.watching(primary):
+        yield link
+
+
+async def _belong(folder: Path, belonging: Belonging, config: ServerConfig, address: RedisAddress) -> int:
     """Make the folder one of the cluster if it is none yet, and return its place. Raises StoreError."""
     try:
-        async with open_link() as link:
+        async with RedisLink(await address.primary(), config.name) as link:
             for sentence in await link.weak_settings():
                 logger.warning(sentence)
             about = await link.about()
             if belonging.place is None and not belonging.used:
                 about = about or await link.begin(belonging.server_id, belonging.secret)
     except ERRORS as error:
+        reason = f"Redis cannot be reached at {_shown(config.cluster)}: {_reason(error)}."
         if belonging.place is None:
-            raise _error(
-                f"Redis cannot be reached at {_shown(url)}: {str(error).rstrip('.')}. Start it, or correct --cluster."
-            ) from None
-        logger.warning("Redis cannot be reached at %s, so the chat is read only until it is back.", _shown(url))
+            raise _error(f"{reason} Start it, or correct --cluster.") from None
+        logger.warning("%s The chat is read only until it is back.", reason)
         return belonging.place
     if belonging.place is None:
         return await _join(folder, belonging, about)
@@ -76,6 +92,18 @@ def _check(folder: Path, belonging: Belonging, about: About | None) -> None:
 
 def _error(sentence: str) -> StoreError:
     return StoreError(StorageProblem("cluster", sentence))
+
+
+def _reason(error: Exception) -> str:
+    """Why Redis is out of reach, as the part of a sentence."""
+    if isinstance(error, MovedError):
+        return "it is of a Redis Cluster, which has an address such as redis+cluster://10.0.0.5:6379"
+    if refused := _REFUSED.search(str(error)):
+        return (
+            f"its certificate is not accepted ({refused[1]}); whom it is signed by can be named, as in"
+            " rediss://10.0.0.5:6379?ssl_ca_certs=/etc/redis/ca.pem"
+        )
+    return str(error).rstrip(".")
 
 
 def _shown(url: str) -> str:

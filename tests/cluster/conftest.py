@@ -27,12 +27,18 @@ def chat_name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def node(redis: RedisServer, chat_name: str, tmp_path: Path) -> Callable[..., Any]:
+def address(redis: RedisServer) -> str:
+    """What nodes have as ``--cluster``."""
+    return redis.url
+
+
+@pytest.fixture
+def node(address: str, chat_name: str, tmp_path: Path) -> Callable[..., Any]:
     """Opens a node whose folder has this name, with these further settings; ``way``: see ``own_way``."""
 
     @contextlib.asynccontextmanager
     async def opening(folder: str, *, way: str = "", **settings: Any) -> AsyncIterator[Chat]:
-        config = ServerConfig(name=chat_name, data_dir=tmp_path / folder, cluster=way or redis.url)
+        config = ServerConfig(name=chat_name, data_dir=tmp_path / folder, cluster=way or address)
         async with (
             open_cluster_store(config) as store,
             chat(store=store, grace=GRACE, name=chat_name, **settings) as opened,

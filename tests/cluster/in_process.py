@@ -29,3 +29,10 @@ async def shown(peer: Peer, **fields: Any) -> dict[str, Any]:
     users = await peer.ping("users", **fields)
     assert users["user_count"] == len(users["users"])
     return {user["nickname"]: user for user in users["users"]}
+
+
+async def told(chat: Chat) -> list[str]:
+    """What somebody reads who joins now."""
+    reader = await chat.connect()
+    reader.send("join", nickname=f"reader {chat.server.port}")
+    return [message["content"] for message in (await reader.next("history"))["messages"]]

@@ -17,10 +17,11 @@ _START_SECONDS = 10.0
 
 
 class RedisServer:
-    """Redis with its data in a folder of its own. It is there once it has been started."""
+    """Redis with its data in a folder of its own, and these settings. It is there once it has been started."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *settings: str) -> None:
         self.folder = folder
+        self.settings: tuple[str, ...] = ("--port", "0", *_SAFE, *settings)
         self.socket = folder / "redis.sock"
         self._own_way = folder / "own.sock"
         self._process: subprocess.Popen[bytes] | None = None
@@ -38,8 +39,8 @@ class RedisServer:
 
     def start(self, *settings: str) -> None:
         """Start with what is in the folder, and return when it answers."""
-        command = ["redis-server", "--port", "0", "--unixsocket", str(self.socket), "--dir", str(self.folder)]
-        self._process = subprocess.Popen([*command, *_SAFE, *settings], stdout=subprocess.DEVNULL)
+        command = ["redis-server", *self.settings, "--unixsocket", str(self.socket), "--dir", str(self.folder)]
+        self._process = subprocess.Popen([*command, *settings], stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + _START_SECONDS
         while self.command("PING") != "PONG":
             assert time.monotonic() < deadline, "Redis does not answer"

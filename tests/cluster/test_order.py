@@ -179,9 +179,8 @@ async def test_a_replica_is_not_linked_to_and_when_promoted_waits_for_the_nodes(
             assert await link.order(CHAT, [row(said("one"))]) == [1]
             redis_has_it = ("XLEN", "{chatdesk:ChatDesk}:stream")
             await until(lambda: replica.command(*redis_has_it) == "1", 20)
-        async with RedisLink(replica.url, "ChatDesk") as link:
-            with pytest.raises(ReadOnlyError):
-                await link.arrive()
+        with pytest.raises(ReadOnlyError):
+            await RedisLink(replica.url, "ChatDesk").__aenter__()
         master.kill()
         replica.command("REPLICAOF", "NO", "ONE")
         async with RedisLink(replica.url, "ChatDesk") as link:
