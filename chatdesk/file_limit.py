@@ -1,5 +1,6 @@
 """How many files and connections the process may have open."""
 
+import contextlib
 import sys
 
 if sys.platform != "win32":
@@ -14,6 +15,7 @@ def raise_file_limit(connections: int) -> None:
     if sys.platform == "win32":
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = connections + _EXTRA_FILES
+    wanted = min(connections + _EXTRA_FILES, hard) if hard > 0 else connections + _EXTRA_FILES
     if soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, hard) if hard > 0 else wanted, hard))
+        with contextlib.suppress(ValueError, OSError):  # a service manager may forbid the call, whatever the limit is
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

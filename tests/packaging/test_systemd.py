@@ -53,10 +53,10 @@ def test_systemd_knows_every_line_of_it(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_chat_needs_no_system_call_and_no_memory_that_it_forbids(tmp_path: Path) -> None:
-    """A real chat with TLS, a password and a history, under strace and with the kernel's own ban on new code."""
+    """A real chat of two workers with TLS, a password and a history, under strace and with the kernel's own ban on new code."""
     (tmp_path / "password").write_text("kite and river")
     options = ["--bind", "127.0.0.1", "--port", "0", "--no-discovery", "--tls", "--data-dir", str(tmp_path / "chat")]
-    options += ["--password-file", str(tmp_path / "password")]
+    options += ["--workers", "2", "--password-file", str(tmp_path / "password")]
     trace = tmp_path / "trace"
     command = ["strace", "-f", "-qq", "-o", str(trace), sys.executable, "-c", START, *options]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
