@@ -27,9 +27,9 @@ def upgrade(port: int) -> bytes:
     ).encode()
 
 
-def join(number: int) -> bytes:
-    """Return a ``join`` as one frame."""
-    return _text_frame({"type": "join", "nickname": f"Guest {number:05d}", "capabilities": ["presence"]})
+def join(number: int, **more: object) -> bytes:
+    """Return a ``join`` as one frame, with ``more`` fields."""
+    return _text_frame({"type": "join", "nickname": f"Guest {number:05d}", "capabilities": ["presence"], **more})
 
 
 def message(stamp: int) -> bytes:
@@ -41,5 +41,6 @@ def message(stamp: int) -> bytes:
 def _text_frame(command: dict[str, object]) -> bytes:
     """Return a text frame, masked as a client's must be: with zeros, which leave the text readable."""
     payload = json.dumps(command).encode()
-    assert len(payload) < 126
-    return bytes((0x81, _MASKED | len(payload))) + bytes(4) + payload
+    size = len(payload)
+    head = bytes((_MASKED | size,)) if size < 126 else bytes((_MASKED | 126,)) + size.to_bytes(2)
+    return b"\x81" + head + bytes(4) + payload

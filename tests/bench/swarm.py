@@ -146,12 +146,16 @@ class Swarm:
         return bool(ready)
 
     def _show_signs_of_life(self, waiting: Collection[Client] = ()) -> None:
-        """Send pongs for the clients whose turn it is, so that each that is not ``waiting`` is heard from in time."""
+        """Send pongs for the clients whose turn it is, so that each that is not ``waiting`` is heard from in time.
+
+        One whose socket is closed is left out.
+        """
         now = time.monotonic()
         while self._signs and self._signs[0][0] <= now:
             _, number = heapq.heapreplace(self._signs, (now + _SIGN_OF_LIFE_SECONDS, self._signs[0][1]))
-            if self.clients[number] not in waiting:
-                self.clients[number].sock.send(frames.PONG)
+            client = self.clients[number]
+            if client not in waiting and client.sock.fileno() >= 0:
+                client.sock.send(frames.PONG)
 
     def _count(self, client: Client, size: int) -> None:
         found = self._buffer.count(frames.MARK, 0, size)
@@ -174,10 +178,14 @@ class Swarm:
         spread = (1 + len(self.clients) * _GOLDEN % 1) / 2
         heapq.heappush(self._signs, (time.monotonic() + spread * _SIGN_OF_LIFE_SECONDS, len(self.clients)))
         self.clients.append(client)
+        self._listen(client, port)
+        return client
+
+    def _listen(self, client: Client, port: int) -> None:
+        """Ask for a WebSocket over its socket, and read what comes over it from now on."""
         self._by_file[client.sock.fileno()] = client
         self._epoll.register(client.sock.fileno(), select.EPOLLIN)
         client.sock.send(frames.upgrade(port))
-        return client
 
     def _enter(self, client: Client) -> Client:
         client.sock.send(frames.join(self._joined))

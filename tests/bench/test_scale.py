@@ -7,6 +7,8 @@ import pytest
 from tests.bench.process import cores
 from tests.bench.scale.constants import Constants
 from tests.bench.scale.model import CORE_SHARE, Chat, fewest, largest, need
+from tests.bench.scale.nodes import cluster
+from tests.bench.scale.reconnects import storm
 from tests.bench.scale.runs import shared
 
 COSTS = Constants(
@@ -56,3 +58,11 @@ def test_two_real_nodes_share_a_room() -> None:
     assert seen.arrived == 100
     assert 0 < seen.p50 <= seen.p99
     assert seen.predicted > 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("nodes", [1, 2])
+def test_who_is_cut_off_comes_back_and_has_what_was_said_meanwhile_once(nodes: int) -> None:
+    with cluster(nodes, 40, cores()) as running:
+        seen = storm(running, 10)
+    assert (seen.people, seen.missing, seen.surplus) == (9 if nodes == 1 else 5, 0, 0)

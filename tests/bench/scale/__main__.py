@@ -10,6 +10,8 @@ from tests.bench.process import Cores, cores
 from tests.bench.scale.constants import Constants, measure
 from tests.bench.scale.kept import kept
 from tests.bench.scale.model import CORE_SHARE, NODE_BYTES, Chat, fewest, largest, need
+from tests.bench.scale.nodes import cluster
+from tests.bench.scale.reconnects import Storm, storm
 from tests.bench.scale.runs import Shared, shared, soak
 
 _SIZES = (10_000, 100_000, 1_000_000)
@@ -32,8 +34,13 @@ def main() -> None:
     os.sched_setaffinity(0, {where.load})
     gc.disable()  # a pause of this process would look like one of the nodes
     if options.soak:
-        slope = soak(options.nodes[-1], where, options.soak) / 2**20
+        slope = soak(options.nodes[-1], where, options.soak, _tell_memory) / 2**20
         print(f"memory of {options.nodes[-1]} nodes after {options.soak:g} minutes: {slope:+.2f} MB per hour")
+        return
+    if options.reconnects:
+        for nodes in options.nodes:
+            with cluster(nodes, 2 * options.people, where) as running:
+                print(_storm(nodes, storm(running, options.people)), flush=True)
         return
     _measure(options, where)
 
@@ -80,6 +87,18 @@ def _row(seen: Shared) -> str:
     )
 
 
+def _storm(nodes: int, seen: Storm) -> str:
+    rate = seen.people / seen.seconds
+    lost = (
+        f"{seen.missing} messages missing, {seen.surplus} too many" if seen.missing or seen.surplus else "nothing lost"
+    )
+    return f"{nodes} nodes: {seen.people:,} cut off were back after {seen.seconds:.1f} s ({rate:,.0f} a second), {lost}"
+
+
+def _tell_memory(seconds: float, resident: float) -> None:
+    print(f"{seconds / 60:.1f} min: {resident / 2**20:.1f} MB", flush=True)
+
+
 def _verdict(chat: Chat, costs: Constants) -> str:
     if enough := fewest(chat, costs):
         return (
@@ -96,6 +115,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--people", type=int, default=2000, help="over all nodes (default: 2000)")
     parser.add_argument("--seconds", type=float, default=10, help="for each kind of work (default: 10)")
     parser.add_argument("--soak", type=float, metavar="MINUTES", help="instead: how memory grows over time")
+    parser.add_argument(
+        "--reconnects", action="store_true", help="instead: cut all connections of one node, whose people come back"
+    )
     parser.add_argument("--kept", action="store_true", help="instead: how many messages a second a node's store keeps")
     return parser.parse_args()
 

@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tests.bench.load import Outcome, Run
@@ -61,10 +61,16 @@ def shared(nodes: int, where: Cores, people: int, seconds: float, costs: Constan
     )
 
 
-def soak(nodes: int, where: Cores, minutes: float) -> float:
-    """Have people talk for so long; return by how many bytes an hour the nodes' memory grows at the end."""
+def soak(nodes: int, where: Cores, minutes: float, tell: Callable[[float, float], None]) -> float:
+    """Have people talk for so long; return by how many bytes an hour the nodes' memory grows at the end.
+
+    ``tell`` is called with each moment, in seconds, and the bytes that all nodes have then.
+    """
+    seen: list[tuple[float, float]] = []
     with cluster(nodes, 2 * _SOAK_PEOPLE, where) as running:
-        seen = list(_memory_over_time(running, minutes * 60))
+        for moment, resident in _memory_over_time(running, minutes * 60):
+            tell(moment, resident)
+            seen.append((moment, resident))
     late = seen[int(len(seen) * _WARM_UP) :]
     return _slope(late) * 3600
 
