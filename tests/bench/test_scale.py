@@ -61,8 +61,7 @@ def test_two_real_nodes_share_a_room() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("nodes", [1, 2])
-def test_who_is_cut_off_comes_back_and_has_what_was_said_meanwhile_once(nodes: int) -> None:
-    with cluster(nodes, 40, cores()) as running:
+def test_who_is_cut_off_comes_back_and_has_what_was_said_meanwhile_once() -> None:
+    with cluster(2, 40, cores()) as running:
         seen = storm(running, 10)
-    assert (seen.people, seen.missing, seen.surplus) == (9 if nodes == 1 else 5, 0, 0)
+    assert (seen.people, seen.missing, seen.surplus) == (5, 0, 0)
