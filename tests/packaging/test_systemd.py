@@ -53,7 +53,7 @@ def test_systemd_knows_every_line_of_it(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_chat_needs_no_system_call_and_no_memory_that_it_forbids(tmp_path: Path) -> None:
-    """A real chat of two workers with TLS, a password and a history, under strace and with the kernel's own ban on new code."""
+    """Two workers with TLS, a password and a history, under strace and with the kernel's own ban on new code."""
     (tmp_path / "password").write_text("kite and river")
     options = ["--bind", "127.0.0.1", "--port", "0", "--no-discovery", "--tls", "--data-dir", str(tmp_path / "chat")]
     options += ["--workers", "2", "--password-file", str(tmp_path / "password")]
