@@ -10,9 +10,9 @@ import ssl
 from typing import Protocol, cast
 
 from chatdesk.ip import endpoint_address
-from chatdesk.server.fair_scheduler import ScheduledReader
 from chatdesk.server.handshakes import Handshakes
 from chatdesk.server.http.connection import HttpConnection, HttpHost
+from chatdesk.server.scheduled_reader import ScheduledReader
 from chatdesk.server.tls_layer import TlsLayer
 
 _HANDSHAKE = 0x16

@@ -12,10 +12,10 @@ from websockets.protocol import State
 from chatdesk.ip import endpoint_address
 from chatdesk.protocol.errors import CloseCode
 from chatdesk.server.dispatch import Dispatcher
-from chatdesk.server.fair_scheduler import PauseReason, ScheduledReader
 from chatdesk.server.frames import PING
 from chatdesk.server.rate_limits import Rate, TokenBucket
 from chatdesk.server.recognition import TOKEN_NEEDED
+from chatdesk.server.scheduled_reader import PauseReason, ScheduledReader
 from chatdesk.server.session import Session
 from chatdesk.server.stats import Hits, Traffic
 from chatdesk.server.websocket_core import WebSocketCore
@@ -35,6 +35,8 @@ _PAUSE_RATE = Rate(per_second=1, burst=180)
 """A flood that goes on for about a minute is closed; one now and then, such as a paste, is forgiven."""
 _BYTES_PER_FRAME = 1024
 """A frame of this size counts as two: long frames cost more to process."""
+_PIECE_SECONDS = 0.0003
+"""After this, others are looked at before the next frame of a piece."""
 _UNSENT_BYTES = 64 * 1024
 """What is joined at most, so that a reader that is slow is noticed between two pages of different rooms."""
 _UNREAD = int(PauseReason.COMMAND | PauseReason.SCHEDULED)  # as a plain number, for every ping of every connection
@@ -71,6 +73,7 @@ class Connection(asyncio.BufferedProtocol):
         "_closing_since",
         "_fragments",
         "_frame_limit",
+        "_frames",
         "_heard_from",
         "_host",
         "_pause_limit",
@@ -94,6 +97,8 @@ class Connection(asyncio.BufferedProtocol):
         self._reader = reader
         self._transport = transport = reader.transport
         self._unread = b""
+        self._frames: list[Frame] = []
+        """What was received in the last piece and is still to be processed, the first one last."""
         self._unsent: bytearray | None = None
         """What is written at the end of this turn of the loop; None if everything is written at once."""
         self._protocol = WebSocketCore()
@@ -182,7 +187,7 @@ class Connection(asyncio.BufferedProtocol):
     @property
     def scheduled(self) -> bool:
         """Whether it has used more than its share of time, and waits for its turn."""
-        return bool(self._reader.paused_for & PauseReason.SCHEDULED)
+        return self._reader.scheduled
 
     def charge(self, seconds: float) -> None:
         """It pays for so much time of the loop."""
@@ -300,7 +305,24 @@ class Connection(asyncio.BufferedProtocol):
             self._reader.resume(PauseReason.SLOW_READER)
 
     def _process_piece(self) -> bool:
-        """Process a piece of the received bytes. Returns whether there are more."""
+        """Process a piece of the received bytes, or go on with the last one. Returns whether there is more to do.
+
+        One command may take a millisecond, and a piece can hold a dozen of them.
+        """
+        if not self._frames and not self._parse_piece():
+            return False
+        clock = self._reader.work_clock
+        end = clock() + _PIECE_SECONDS
+        while self._frames:
+            self._on_frame(self._frames.pop())
+            if self._reader.paused_for or clock() > end:
+                break
+        if not self._frames:
+            self._send_pending()  # a close frame is answered after what came before it
+        return bool(self._frames or self._unread)
+
+    def _parse_piece(self) -> bool:
+        """Take the frames out of the next bytes. Returns whether there were any bytes."""
         if not self._unread:
             return False
         size = self._reader.chunk_bytes
@@ -308,11 +330,8 @@ class Connection(asyncio.BufferedProtocol):
         self._protocol.receive_data(piece)
         if self._protocol.state is State.OPEN:
             self._send_pending()  # pongs, before the answers to what came with the pings
-        for event in self._protocol.events_received():
-            if isinstance(event, Frame):
-                self._on_frame(event)
-        self._send_pending()
-        return bool(self._unread)
+        self._frames = [event for event in reversed(self._protocol.events_received()) if isinstance(event, Frame)]
+        return True
 
     def _on_frame(self, frame: Frame) -> None:
         if not self._frame_limit.acquire(self._host.loop.time(), 1 + len(frame.data) / _BYTES_PER_FRAME):

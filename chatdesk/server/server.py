@@ -24,7 +24,7 @@ from chatdesk.server.banned_names import BannedNames
 from chatdesk.server.connection import Connection
 from chatdesk.server.dispatch import Dispatcher
 from chatdesk.server.draining import NOTICE_SHARE, close_one_by_one, say_goodbye
-from chatdesk.server.fair_scheduler import RELAXED, STRICT, FairScheduler, ScheduledReader
+from chatdesk.server.fair_scheduler import RELAXED, STRICT, FairScheduler
 from chatdesk.server.fanout import HEADLESS, Pace
 from chatdesk.server.freed_memory import FreedMemory
 from chatdesk.server.grace_period import GRACE_SECONDS
@@ -56,6 +56,7 @@ from chatdesk.server.rate_limits import Rate, Spending, TokenBucket, make_budget
 from chatdesk.server.reachability import ReachabilityProbe
 from chatdesk.server.reports import Reported, Reports
 from chatdesk.server.revocation_watch import RevocationWatch
+from chatdesk.server.scheduled_reader import ScheduledReader
 from chatdesk.server.session import Session
 from chatdesk.server.spending_elsewhere import SpendingElsewhere
 from chatdesk.server.stats import LoopLag

@@ -5,7 +5,7 @@ import pytest
 from chatdesk.protocol.limits import MESSAGE_BYTES
 from chatdesk.server import connection as module
 from chatdesk.server.connection import Connection
-from chatdesk.server.fair_scheduler import PauseReason
+from chatdesk.server.scheduled_reader import PauseReason
 from tests.server.chat import Chat, Peer, chat
 from tests.server.delayed_log import DelayedStore
 from tests.server.wire import CLOSE, PING, PONG, client_frame, command

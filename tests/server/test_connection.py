@@ -7,8 +7,8 @@ import pytest
 
 from chatdesk.server import connection as module
 from chatdesk.server.connection import WRITE_BUFFER_BYTES, Connection
-from chatdesk.server.fair_scheduler import PauseReason
 from chatdesk.server.rate_limits import Rate
+from chatdesk.server.scheduled_reader import PauseReason
 from tests.server.chat import Chat, Peer, chat
 from tests.server.wire import BINARY, CLOSE, CONT, PING, PONG, TEXT, client_frame, command, text
 from tests.waiting import until

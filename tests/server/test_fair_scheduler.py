@@ -9,7 +9,8 @@ import pytest
 from websockets.frames import Frame
 
 from chatdesk.server.connection import Connection
-from chatdesk.server.fair_scheduler import FairScheduler, PauseReason, ScheduledReader
+from chatdesk.server.fair_scheduler import FairScheduler
+from chatdesk.server.scheduled_reader import PauseReason, ScheduledReader
 from tests.server.chat import Chat, Peer, chat
 from tests.server.wire import PING, PONG, client_frame
 from tests.waiting import until
@@ -124,7 +125,10 @@ async def test_a_connection_with_savings_is_served_at_once_even_if_others_queue(
     for _ in range(20):
         Flood(scheduler, clock).reader.bytes_read(1, whole_buffer=False)
     quiet.reader.bytes_read(1, whole_buffer=False)
-    assert quiet.pieces >= 4
+    assert quiet.pieces == 1, "a turn, of a millisecond"
+    for _ in range(4):
+        await asyncio.sleep(0)
+    assert quiet.pieces >= 4, "it goes on in the next turns, before anything of the queue"
     scheduler.close()
 
 
@@ -185,6 +189,8 @@ async def test_hundreds_of_one_computer_that_each_have_savings_are_not_all_serve
     for flood in (*crowd, alone):
         flood.reader.bytes_read(1, whole_buffer=False)
     assert sum(flood.pieces for flood in crowd) < 20, "what the network has saved, and a turn of the queue"
+    for _ in range(5):
+        await asyncio.sleep(0)
     assert alone.pieces > 4
     for flood in crowd:
         flood.reader.bytes_read(1, whole_buffer=False)
@@ -339,3 +345,29 @@ async def test_what_waits_is_served_for_what_it_costs_and_not_all_in_one_turn() 
         most = max(most, sum(flood.pieces for flood in floods) - before)
     scheduler.close()
     assert 1 <= most <= 15, "a millisecond each, of two in a turn; at first as many as a usual first read would allow"
+
+
+async def test_of_those_who_send_byte_by_byte_no_more_are_read_in_a_turn_than_it_has_time_for() -> None:
+    """A read costs, too, of which nothing comes that can be processed."""
+    clock = Clock()
+    scheduler = FairScheduler(work_clock=Clock())
+    scheduler.clock = clock
+    scheduler._at = 0.0
+    drips = [Flood(scheduler, Clock()) for _ in range(200)]
+    for drip in drips:
+        drip.reader.set_process(lambda: False)
+        drip.reader._saved_seconds = -0.005
+        drip.reader.bytes_read(1, whole_buffer=False)
+    most = 0
+    for turn in range(400):
+        clock.used += 0.004
+        scheduler.note_light_use(clock.used)
+        scheduler._serve()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        read = [drip for drip in drips if drip.wire.reading]
+        for drip in read:
+            drip.reader.bytes_read(1, whole_buffer=False)
+        most = max(most, len(read)) if turn > 100 else 0
+    scheduler.close()
+    assert 20 <= most <= 60, "a turn of a millisecond, and 30 microseconds for each read"

@@ -16,7 +16,7 @@ from chatdesk.log.hook_file import Hook
 from chatdesk.protocol.codec import encode
 from chatdesk.protocol.errors import CloseCode
 from chatdesk.server.auth import Principal
-from chatdesk.server.fair_scheduler import FairScheduler, PauseReason, ScheduledReader
+from chatdesk.server.fair_scheduler import FairScheduler
 from chatdesk.server.frames import text_frame
 from chatdesk.server.http import handshake
 from chatdesk.server.http.bearer import HandshakeSignIn
@@ -35,6 +35,7 @@ from chatdesk.server.http.trusted_proxies import TrustedProxies, UnclearOriginEr
 from chatdesk.server.http.wrong_address import CLOSE_REASON, wrong_address_error
 from chatdesk.server.places import REFUSED_AFTER_SECONDS, Refusal
 from chatdesk.server.rate_limits import Rate, TokenBucket
+from chatdesk.server.scheduled_reader import PauseReason, ScheduledReader
 
 _MAX_HEADERS = 100
 """Several times what a browser behind proxies sends."""

@@ -6,9 +6,9 @@ from typing import Any
 import h11
 import pytest
 
-from chatdesk.server.fair_scheduler import PauseReason
 from chatdesk.server.http import connection as module
 from chatdesk.server.http.request_head import HEAD_BYTES
+from chatdesk.server.scheduled_reader import PauseReason
 from tests.server.chat import FILES, KEY, Reply, chat
 from tests.server.wire import command
 from tests.waiting import until
