@@ -27,6 +27,10 @@ _GATHER_SECONDS = 0.02
 """A wait in which one commit in place of several is worth that some messages are stored a little late for the flush: a
 millisecond of the processor for each commit, in a flood, a room of thousands, or beside a window."""
 
+_UNHURRIED_SECONDS = 0.1
+"""What need not be told at once waits for a message, or so long: 200 people who type at once would else make a fan-out
+each."""
+
 
 class Pace(NamedTuple):
     """How long a fan-out may hold the loop at a time, and how long it then rests, in seconds.
@@ -203,6 +207,9 @@ class Fanout:
         self._share = pace.share
         self._flooded = False
         self._timer: asyncio.Handle | None = None
+        self._unhurried = 0
+        """How many of the items need not be told at once."""
+        self._unhurried_timer: asyncio.Handle | None = None
 
     @property
     def next_index(self) -> int:
@@ -215,10 +222,23 @@ class Fanout:
         if self._timer is None:
             self._schedule()
 
+    def push_unhurried(self, item: Item) -> None:
+        """Deliver the item to everybody with the next one, or within about a tenth of a second."""
+        self._items.append(item)
+        self._unhurried += 1
+        if self._unhurried_timer is None:
+            self._unhurried_timer = self._loop.call_later(_UNHURRIED_SECONDS, self._hurry)
+
     def cancel(self) -> None:
         """Stop. Items that are due are not delivered."""
-        if self._timer:
-            self._timer.cancel()
+        for timer in (self._timer, self._unhurried_timer):
+            if timer:
+                timer.cancel()
+
+    def _hurry(self) -> None:
+        self._unhurried_timer, self._unhurried = None, 0
+        if self._items and self._timer is None:
+            self._schedule()
 
     def _schedule(self) -> None:
         wait = self._wait()
@@ -236,7 +256,7 @@ class Fanout:
     def _flush(self) -> None:
         since, self._flushed_at = self._flushed_at, time.monotonic()
         self._worked = 0.0
-        items, self._items = self._items, []
+        items, self._items, self._unhurried = self._items, [], 0
         batch = Batch(items, self._flushed, self._position, self._take_presence())
         self._flushed += len(items)
         self._position = batch.end
@@ -273,7 +293,7 @@ class Fanout:
             self.delivered = batch.end
             if (wait := self._wait()) > _GATHER_SECONDS:
                 self._on_rest(self._flushed_at + wait)
-            if self._items:
+            if len(self._items) > self._unhurried:
                 self._schedule()
         self._traffic.deliveries += delivered * batch.messages
 

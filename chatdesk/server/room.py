@@ -210,7 +210,7 @@ class Room:
     def notify_typing(self, person: Person, active: bool) -> None:
         """Tell everybody else that a person types, or has stopped."""
         frame = text_frame(codec.encode(events.Typing(person.nickname, active, self.name, person.author)))
-        self._fanout.push(Item(frame, frame, hidden_from=person))
+        self._fanout.push_unhurried(Item(frame, frame, hidden_from=person))
 
     def users(self, ref: str | None = None) -> events.Users:
         """The list of people, or its beginning, for a new member; ``ref`` is the command's."""

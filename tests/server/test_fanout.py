@@ -7,7 +7,7 @@ import time
 import pytest
 
 from chatdesk.log.memory import MemoryLog
-from chatdesk.server.fanout import Batch, Fanout, Item, Pace, PresenceFrames
+from chatdesk.server.fanout import _UNHURRIED_SECONDS, Batch, Fanout, Item, Pace, PresenceFrames
 from chatdesk.server.membership import Membership
 from chatdesk.server.person import Person
 from chatdesk.server.room import Room
@@ -90,6 +90,23 @@ async def test_members_that_draw_markup_get_bodies_whether_or_not_they_batch() -
     setup.say(b"d")
     await asyncio.sleep(0)
     assert [written[1:] for written in setup.written()] == [[b"d."], [b"d."], [b"<d>"], [b"<Cd>"]]
+
+
+async def test_what_need_not_be_told_at_once_goes_with_a_message_or_soon() -> None:
+    setup = Setup(2)
+    for data in (b"1", b"2"):
+        setup.fanout.push_unhurried(Item(data, data))
+    await asyncio.sleep(0)
+    assert setup.written() == [[], []]
+    setup.say(b"m")
+    await asyncio.sleep(0)
+    assert setup.written() == [[b"12m"]] * 2, "in its order"
+    setup.fanout.push_unhurried(Item(b"3", b"3"))
+    await until(lambda: setup.written() == [[b"12m", b"3"]] * 2)
+    setup.fanout.push_unhurried(Item(b"4", b"4"))
+    setup.fanout.cancel()
+    await asyncio.sleep(_UNHURRIED_SECONDS + 0.02)
+    assert setup.written() == [[b"12m", b"3"]] * 2
 
 
 async def test_a_new_member_gets_no_earlier_items_and_a_person_not_their_own_typing() -> None:

@@ -111,7 +111,7 @@ async def test_typing_is_sent_to_everybody_but_the_sessions_of_the_person_who_ty
     for connection in (own, other_own, other):
         connection.clear()
     harness.do(typist, "typing")
-    await asyncio.sleep(0)
+    await until(lambda: other.events)
     assert own.types == other_own.types == []
     assert other.events == [
         {"type": "typing", "nickname": "Guest 1", "active": True, "room": "lobby", "author": author}
