@@ -16,7 +16,7 @@ class ProofRequest:
     """One request to a server, about these tokens, the likeliest first."""
 
     def __init__(self, tokens: list[str]) -> None:
-        self._tokens = tokens[:PROOF_IDENTITIES]
+        self._tokens = [token for token in tokens if token.partition(".")[2]][:PROOF_IDENTITIES]
         self._nonce = secrets.token_hex(16)
 
     @property
@@ -24,7 +24,7 @@ class ProofRequest:
         """The command to send."""
         return commands.Prove(tuple(token.partition(".")[0] for token in self._tokens), self._nonce)
 
-    def proven_token(self, answer: connection_events.Proof, endpoint: tuple[str, int]) -> str | None:
-        """Return the token that the server at ``endpoint`` has proved to have issued; None when it proves nothing."""
-        pairs = product(self._tokens, answer.proofs)
-        return next((token for token, proof in pairs if verify_proof(proof, token, self._nonce, *endpoint)), None)
+    def proven_token(self, answer: connection_events.Proof, *endpoints: tuple[str, int]) -> str | None:
+        """Return the token that the server at one of these has proved to have issued; None when it proves nothing."""
+        found = product(self._tokens, answer.proofs, endpoints)
+        return next((token for token, proof, end in found if verify_proof(proof, token, self._nonce, *end)), None)

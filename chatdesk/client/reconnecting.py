@@ -7,12 +7,15 @@ from collections.abc import Callable
 from functools import partial
 from random import SystemRandom
 
+from chatdesk.client.address import chat_page_url
 from chatdesk.client.backoff import Backoff
 from chatdesk.client.changes import Change, Connecting, Ended, Lost, Online, Waiting
 from chatdesk.client.connection import PROBE_FAILED, CloseReason, Connection
 from chatdesk.client.nodes import Nodes
+from chatdesk.client.proof_request import ProofRequest
 from chatdesk.client.state import ChatState
-from chatdesk.protocol import commands, events
+from chatdesk.origin import canonical_url
+from chatdesk.protocol import commands, connection_events, events
 
 _JOIN_SECONDS = 10.0
 """A server that has not answered the join by then is no chat."""
@@ -60,6 +63,8 @@ class ReconnectingConnection:
         self._online_since = 0.0
         self._lost_since = 0.0
         self._goodbye = False
+        self._proof: ProofRequest | None = None
+        """What has to be answered first by who is at an address that another server has named."""
 
     async def run(self, receive: Callable[[events.Event], None]) -> CloseReason:
         """Connect, again after every loss, until ``stop`` or a final refusal; return why it ended."""
@@ -102,8 +107,8 @@ class ReconnectingConnection:
         self._wake.set()
 
     def send(self, command: commands.Command) -> None:
-        """Send a command, if there is a connection."""
-        if self._connection:
+        """Send a command, if there is a connection to a server of this chat."""
+        if self._connection and not self._proof:
             self._connection.send(command)
 
     @property
@@ -128,7 +133,8 @@ class ReconnectingConnection:
     async def _connect_once(self, receive: Callable[[events.Event], None]) -> CloseReason:
         self._connection = Connection(self.url, self.authority)
         self._join_by = time.monotonic() + _JOIN_SECONDS
-        self.send(self._first_command())
+        self._proof = ProofRequest([self._state.proof_token]) if self._nodes.unproven else None
+        self._connection.send(self._proof.command if self._proof else self._first_command())
         try:
             return await self._connection.run(partial(self._receive, receive))
         finally:
@@ -136,12 +142,24 @@ class ReconnectingConnection:
 
     def _receive(self, receive: Callable[[events.Event], None], event: events.Event) -> None:
         """Pass an event on, unless another chat is at an address that a server of this one has named."""
+        if self._proof:
+            self._check_proof(event, self._proof)
+            return
         server = self._state.server
         if isinstance(event, events.Welcome) and self._nodes.unproven and server and event.server.id != server.id:
             self.close(_ANOTHER_CHAT)
             return
         self._nodes.hear(event)
         receive(event)
+
+    def _check_proof(self, event: events.Event, asked: ProofRequest) -> None:
+        """Join once it is proven that this is a server of the chat: nothing but that question is sent before."""
+        endpoints = [end for end in (self.endpoint, (canonical_url(chat_page_url(self.url)), 0)) if end]
+        if isinstance(event, connection_events.Proof) and asked.proven_token(event, *endpoints):
+            self._proof = None
+            self.send(self._first_command())
+        elif isinstance(event, connection_events.Proof | events.Error):
+            self.close(_ANOTHER_CHAT)
 
     def _is_final(self, reason: CloseReason) -> bool:
         """The first attempt is made once: the person who typed the address reads the reason. A loss is retried."""

@@ -102,6 +102,11 @@ class ChatState:
         self.status = status
         return [StatusChanged(status)]
 
+    @property
+    def proof_token(self) -> str:
+        """The token by which another server proves that it is of this chat; empty if none can."""
+        return (self.welcome.proof_token or self.welcome.token) if self.welcome else ""
+
     def join(self, capabilities: tuple[str, ...], kind: fields.ClientKind) -> commands.Join:
         """Return the command to join with, which continues where the last connection ended."""
         home = self.home

@@ -210,7 +210,8 @@ def _check_search(search: events.Search) -> None:
 
 def _check_welcome(welcome: events.Welcome) -> None:
     server = welcome.server
-    _check_names((welcome.nickname, welcome.room, welcome.epoch, welcome.token, welcome.me))
+    own = welcome.token, welcome.me, welcome.proof_token or ""
+    _check_names((welcome.nickname, welcome.room, welcome.epoch, *own))
     _check_names((server.id, server.name, server.host))
     _check_nodes(welcome.nodes)
 

@@ -107,7 +107,8 @@ class Welcome(Struct, tag="welcome", frozen=True, omit_defaults=True):
     """The first answer to a join; ``token`` proves this identity at the next join, and ``me`` is its author id.
 
     ``expires_in``: the sign-in ends in so many seconds, unless a ``refresh`` brings another token. ``nodes``: addresses
-    of the page at other servers of the chat, where the client can go on when it loses this one.
+    of the page at other servers of the chat, where the client can go on when it loses this one. ``proof_token``: where
+    ``token`` was issued elsewhere, one that opens nothing, by which another server can prove that it is of this chat.
     """
 
     protocol: Number
@@ -122,6 +123,7 @@ class Welcome(Struct, tag="welcome", frozen=True, omit_defaults=True):
     ref: str | None = None
     expires_in: Annotated[float, Meta(ge=0)] | None = None
     nodes: list[str] = []
+    proof_token: str | None = None
 
 
 class Exited(Struct, tag="exited", frozen=True, omit_defaults=True):

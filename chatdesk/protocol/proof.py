@@ -1,9 +1,10 @@
 """Proof that a server issued a token, without showing the token.
 
 A proof is valid for one connection: it covers the address and port at which the client reaches the server, as both of
-them see it. So a false server cannot relay the proof of the true one. With an encrypted connection a proxy stands
-between them, and both see different addresses. Then the proof covers the public address of the page, with port 0:
-a false server has no certificate for it.
+them see it. So a false server cannot relay the proof of the true one. Where a proxy stands between them, both see
+different addresses. Then the proof covers the public address of the page, with port 0: with an encrypted connection a
+false server has no certificate for it. Without encryption it is enough only for an address that a known server has
+named: a false one there can relay no proof but that of the server whose address it is.
 """
 
 import hashlib

@@ -14,6 +14,7 @@ _MIN_CLIENT_TOKEN_CHARS = len(CLIENT_TOKEN_PREFIX) + 32
 HOST = "host"
 """The identity of the window that hosts."""
 
+_PROOF = "proof"
 _DOCTOR = "doctor"
 _DOCTOR_SECONDS = 60
 """An examination takes a few seconds; asking people for their calls takes most of them."""
@@ -41,6 +42,10 @@ class Identities:
         """
         return self.token(f"{_DOCTOR}-{int(time.monotonic()) + _DOCTOR_SECONDS}")
 
+    def proof_token(self) -> str:
+        """A token that opens nothing: this server can prove that it has issued it to somebody whose own is not."""
+        return self.token(f"{_PROOF}-{self.new()}")
+
     def principal(self, token: str) -> Principal | None:
         """Whom the token proves; None for one that is neither issued here nor a client's own of enough length."""
         if token.startswith(CLIENT_TOKEN_PREFIX) and len(token) >= _MIN_CLIENT_TOKEN_CHARS:
@@ -49,6 +54,8 @@ class Identities:
         if not hmac.compare_digest(signature.encode(), self._sign(identity).encode()):
             return None
         purpose, separator, until = identity.partition("-")
+        if purpose == _PROOF and separator:
+            return None
         if purpose == _DOCTOR and separator:
             return Principal(identity, role=Role.HOST, expires=_doctor_expires(until), scope=Scope.DOCTOR)
         return Principal(identity, role=Role.HOST if identity == HOST else Role.MEMBER)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from chatdesk.client.connection import CloseReason, read_event
 from chatdesk.protocol import codec, commands, events
@@ -12,10 +13,10 @@ from tests.conformance.scenarios import Json
 class Line:
     """A connection of the client that ends at the scenario."""
 
-    endpoint = ("127.0.0.1", 8080)
-
     def __init__(self, url: str) -> None:
         self.url = url
+        parts = urlsplit(url)
+        self.endpoint = (parts.hostname or "", parts.port or 80)
         self.commands: list[Json] = []
         self.opened = asyncio.Event()
         self._ended: asyncio.Future[CloseReason] = asyncio.get_running_loop().create_future()

@@ -2,6 +2,7 @@
 
 from typing import Any, Protocol
 
+from chatdesk.protocol.proof import make_proof
 from tests.conformance.scenarios import Json, Scenario
 
 SILENT = frozenset({"ping", "prove", "leave"})
@@ -53,6 +54,8 @@ class _Player:
         self._subject = subject
         self._bound: dict[str, str] = {}
         self._heard: dict[str, list[Any]] = {}
+        self._asked: Json | None = None
+        """The latest ``prove`` that nobody has answered."""
 
     def play(self, step: Json) -> None:
         ((kind, value),) = step.items()
@@ -72,6 +75,8 @@ class _Player:
                 self._subject.restart()
             case "sent":
                 self._compare_sent(value)
+            case "proof":
+                self._prove(**value)
             case "expect":
                 self._compare_state(dict(value))
             case _:
@@ -83,7 +88,9 @@ class _Player:
         self._subject.act(name, value, room)
 
     def _compare_sent(self, expected: list[Json]) -> None:
-        sent = [command for command in self._subject.sent() if command["type"] not in SILENT]
+        commands = self._subject.sent()
+        self._asked = next((command for command in commands if command["type"] == "prove"), self._asked)
+        sent = [command for command in commands if command["type"] not in SILENT]
         kinds = [command["type"] for command in sent]
         assert kinds == [command["type"] for command in expected], f"sent {sent}"
         for command, wanted in zip(sent, expected, strict=True):
@@ -92,6 +99,14 @@ class _Player:
                 assert matches(command.get(key), self._filled(value)), (
                     f"{key} of {command} is not {self._filled(value)!r}"
                 )
+
+    def _prove(self, address: str, port: int, token: str = "kit.token") -> None:
+        """The server proves that it has issued this token, and is reached at this address."""
+        asked, self._asked = self._asked, None
+        assert asked, "the client has not asked for a proof"
+        assert asked["identities"] == [token.partition(".")[0]]
+        proofs = [make_proof(token, asked["nonce"], "10.9.8.7", 1), make_proof(token, asked["nonce"], address, port)]
+        self._subject.receive({"type": "proof", "proofs": proofs})
 
     def _bind(self, wanted: Any, value: Any) -> None:
         """A name that is new stands for what was sent; different names never stand for the same."""

@@ -51,7 +51,8 @@ def _join(parts: Json) -> list[Json]:
     welcome = {"type": "welcome", "epoch": page.get("epoch", "e1"), **parts.get("welcome", {})}
     events = [welcome, {"type": "system", "code": "welcome"}, users, page, *parts.get("then", [])]
     sent = {"type": "join", **parts.get("sent", {})}
-    return [{"open": {}}, {"sent": [sent]}, {"server": list(map(complete, events))}]
+    proof = [{"sent": []}, {"proof": parts["proof"]}] if "proof" in parts else []
+    return [{"open": {}}, *proof, {"sent": [sent]}, {"server": list(map(complete, events))}]
 
 
 def _page_of_join(written: Json | list[Any]) -> Json:

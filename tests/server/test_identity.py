@@ -23,6 +23,10 @@ def test_a_token_leads_back_to_its_identity() -> None:
     assert identity(identities.token(HOST)) == HOST
 
 
+def test_a_token_for_proofs_opens_nothing() -> None:
+    assert identity(Identities(SECRET).proof_token()) is None
+
+
 def test_a_token_outlives_the_server_that_keeps_its_secret() -> None:
     assert identity(Identities(SECRET).token("kit")) == "kit"
 

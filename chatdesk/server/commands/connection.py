@@ -63,7 +63,7 @@ class ConnectionCommands:
         self._newcomers = newcomers
         self._limits = limits
         self._server_info = server_info
-        self._proxied_addresses = [(canonical_url(public_url), 0)] if public_url.startswith("https:") else []
+        self._proxied_addresses = [(canonical_url(public_url), 0)] if public_url else []
         self.rows = (
             Row(commands.Join, None, None, self._join),
             Row(commands.Leave, None, None, self._leave),
@@ -206,6 +206,7 @@ class ConnectionCommands:
 
     def _welcome(self, session: Session, join: commands.Join, person: Person, room: Room) -> events.Welcome:
         newcomer = person.key not in room.presence.people
+        expires_in = session.principal.expires_in if session.principal else None
         return events.Welcome(
             VERSION,
             room.log.epoch,
@@ -217,8 +218,9 @@ class ConnectionCommands:
             self._server_info(),
             person.author,
             join.id,
-            session.principal.expires_in if session.principal else None,
+            expires_in,
             list(self._hub.nodes.addresses()),
+            None if expires_in is None else self._hub.identities.proof_token(),
         )
 
     def _leave(self, session: Session, _leave: commands.Leave) -> None:

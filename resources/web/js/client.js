@@ -62,6 +62,7 @@ export class ChatClient {
     this.notifications = new Notifications(state, person.hasAttention);
     this.connection = new Connection(url, {
       opened: () => this.#join(),
+      proofToken: () => this.signIn.proofToken || state.token,
       received: (event) => this.#receive(event),
       offlineSuspected: () => this.#offlineSuspected(),
       onlineConfirmed: () => this.#onlineConfirmed(),

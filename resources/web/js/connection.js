@@ -5,7 +5,9 @@
  *
  * @typedef {"closed" | "connecting" | "open" | "waiting"} Phase
  * @typedef {object} Listener
- * @property {() => void} opened the connection is open; nothing has been sent yet
+ * @property {() => void} opened the connection is open, to a server of this chat as far as can be known; it has been
+ *   sent nothing of the person yet
+ * @property {() => string} proofToken the token by which another server proves that it is of this chat
  * @property {(event: import("./protocol.js").Event) => void} received may throw InvalidEvent
  * @property {() => void} offlineSuspected the device says that it is offline, and the host has not answered
  * @property {() => void} onlineConfirmed the host has answered after all
@@ -16,6 +18,7 @@
 
 import { backoffDelay } from "./backoff.js";
 import { Nodes } from "./nodes.js";
+import { ProofRequest } from "./proof-request.js";
 import { randomId } from "./random-id.js";
 import { ReceiveQueue } from "./receive-queue.js";
 import { INVALID_EVENT, isPong, mayReconnect } from "./protocol.js";
@@ -59,6 +62,8 @@ export class Connection {
   #deadline = 0;
   /** @type {Ping | null} */
   #ping = null;
+  /** What has to be answered first by who is at an address that another server has named. @type {ProofRequest | null} */
+  #proof = null;
   #offlineSuspected = false;
   /** How many times in a row an answer was overdue when the page resumed after it was suspended. */
   #overdueResumes = 0;
@@ -107,6 +112,11 @@ export class Connection {
    * @param {import("./protocol.js").Command} command
    */
   send(command) {
+    if (!this.#proof) this.#write(command);
+  }
+
+  /** @param {import("./protocol.js").Command} command */
+  #write(command) {
     if (this.phase === "open") this.#socket?.send(JSON.stringify(command));
   }
 
@@ -170,6 +180,7 @@ export class Connection {
     const socket = this.#socket;
     this.#socket = null;
     this.#ping = null;
+    this.#proof = null;
     this.#offlineSuspected = false;
     this.#receiveQueue.clear();
     socket?.close(code);
@@ -178,6 +189,24 @@ export class Connection {
   #opened() {
     this.phase = "open";
     this.#receivedAt = performance.now();
+    if (this.nodes.unproven) this.#askForProof();
+    else this.listener.opened();
+  }
+
+  #askForProof() {
+    this.#proof = new ProofRequest(this.listener.proofToken(), this.nodes.url);
+    this.expectAnswer();
+    this.#write(this.#proof.command);
+  }
+
+  /**
+   * @param {import("./protocol.js").Event} event
+   * @param {ProofRequest} proof
+   */
+  #checkProof(event, proof) {
+    if (event.type !== "proof" && event.type !== "error") return;
+    if (event.type === "error" || !proof.isProvenBy(event.proofs)) return void this.leaveStranger();
+    this.#proof = null;
     this.listener.opened();
   }
 
@@ -209,6 +238,7 @@ export class Connection {
   /** @param {import("./protocol.js").Event | null} event */
   #eventReceived(event) {
     if (event && isPong(event)) return this.#pongReceived(event.ref);
+    if (event && this.#proof) return this.#checkProof(event, this.#proof);
     this.#deadline = 0;
     return event && this.listener.received(event);
   }
@@ -220,7 +250,7 @@ export class Connection {
   #sendPing(patience, urgent) {
     const ping = { id: randomId(), until: performance.now() + patience, urgent };
     this.#ping = ping;
-    this.send({ type: "ping", id: ping.id });
+    this.#write({ type: "ping", id: ping.id });
     return ping;
   }
 

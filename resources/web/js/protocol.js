@@ -67,7 +67,8 @@
  * @typedef {{type: "entry", room?: string, password?: string, locked?: boolean}} SetEntry without a room, of the chat
  * @typedef {{type: "give_receipts" | "allow_receipts", active: boolean}} SetReceipts
  * @typedef {{type: "private_messages", allow: string}} AllowPrivate
- * @typedef {{type: "ping"} | {type: "leave"} | {type: "refresh", token: string}} OnConnection
+ * @typedef {{type: "ping"} | {type: "leave"} | {type: "refresh", token: string} |
+ *   {type: "prove", identities: string[], nonce: string}} OnConnection
  * @typedef {(OnConnection | Typing | Exit | Nick | SetStatus | SetReceipts | AllowPrivate | Admit | SetEntry) &
  *   {id: string}} Signal
  * @typedef {{whom: string, room?: string, reason?: string}} OnSomebody

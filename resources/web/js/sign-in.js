@@ -47,6 +47,8 @@ export class SignIn {
     this.store = store;
     /** What the next join brings along; empty for none. */
     this.token = store.load();
+    /** By which another server can prove that it is of the chat; empty where the chat has issued the token itself. */
+    this.proofToken = "";
     /** Whether the last token has ended or opens nothing: with another one the person can come back. */
     this.needed = false;
   }
@@ -88,6 +90,7 @@ export class SignIn {
    * @param {import("./protocol.js").Event} event
    */
   receive(event) {
+    if (event.type === "welcome") this.proofToken = event.proof_token;
     if (event.type === "welcome" && event.expires_in !== null) {
       event.token = `signed-in.${event.me}`; // the same for all tokens of the person, and no secret
       this.#ends(event.expires_in);
