@@ -64,7 +64,7 @@ class ReconnectingConnection:
         self._lost_since = 0.0
         self._goodbye = False
         self._proof: ProofRequest | None = None
-        """What has to be answered first by who is at an address that another server has named."""
+        """What a server that another one has named has to answer first."""
 
     async def run(self, receive: Callable[[events.Event], None]) -> CloseReason:
         """Connect, again after every loss, until ``stop`` or a final refusal; return why it ended."""

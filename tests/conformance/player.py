@@ -5,6 +5,8 @@ from typing import Any, Protocol
 from chatdesk.protocol.proof import make_proof
 from tests.conformance.scenarios import Json, Scenario
 
+_TOKEN = "kit.token"  # noqa: S105
+"""Of the ``welcome`` in ``defaults.json``."""
 SILENT = frozenset({"ping", "prove", "leave"})
 """Commands that the scenarios leave open: a browser pings where a window does not."""
 
@@ -100,7 +102,7 @@ class _Player:
                     f"{key} of {command} is not {self._filled(value)!r}"
                 )
 
-    def _prove(self, address: str, port: int, token: str = "kit.token") -> None:
+    def _prove(self, address: str, port: int, token: str = _TOKEN) -> None:
         """The server proves that it has issued this token, and is reached at this address."""
         asked, self._asked = self._asked, None
         assert asked, "the client has not asked for a proof"

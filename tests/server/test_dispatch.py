@@ -5,6 +5,7 @@ from typing import get_args
 import pytest
 
 from chatdesk.protocol import commands
+from chatdesk.protocol.proof import make_proof
 from chatdesk.server.auth import Role
 from tests.server.chat import chat, error_reply, pair
 from tests.server.wire import text
@@ -39,6 +40,15 @@ async def test_whatever_answers_a_command_brings_its_id_back_and_names_its_room(
             ("message", "m1"),
         }
         assert all(event["room"] == "lobby" for event in answers if event["type"] in ROOMS)
+
+
+@pytest.mark.parametrize("page", ["http://b.example.org/chat", "https://b.example.org"])
+async def test_behind_a_proxy_the_server_proves_itself_by_the_address_of_its_page(page: str) -> None:
+    async with chat(public_url=page) as c:
+        kit = await c.connect()
+        kit.send("prove", identities=["kit"], nonce="n" * 16)
+        token = c.server.hub.identities.token("kit")
+        assert make_proof(token, "n" * 16, page, 0) in (await kit.next("proof"))["proofs"]
 
 
 ACCEPTED = {"ping", "prove", "leave", "rooms", "nick", "status", "give_receipts"}

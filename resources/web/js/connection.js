@@ -62,7 +62,7 @@ export class Connection {
   #deadline = 0;
   /** @type {Ping | null} */
   #ping = null;
-  /** What has to be answered first by who is at an address that another server has named. @type {ProofRequest | null} */
+  /** What a server that another one has named has to answer first. @type {ProofRequest | null} */
   #proof = null;
   #offlineSuspected = false;
   /** How many times in a row an answer was overdue when the page resumed after it was suspended. */

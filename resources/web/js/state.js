@@ -160,6 +160,7 @@ export class ChatState {
       case "reach":
       case "nodes":
       case "pong":
+      case "proof":
       case "refreshed":
         return [];
       default:
