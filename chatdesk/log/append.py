@@ -34,6 +34,8 @@ class Append:
     extent: Extent = EMPTY
     """The extent of the room with it."""
     record: Record | None = None
+    told: Record | None = None
+    """Its record, where it was told of before it is inserted."""
     refusal: Refusal | None = None
     erased: ClassVar[bool] = False
     duplicate_of: Append | None = None
@@ -128,23 +130,14 @@ def _insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
         append.epoch = room = append.get_epoch()
         rooms[room.number] = room
         room.written = append.extent = extent = Extent(room.written.seq + 1, room.written.change + 1)
-        seq, change = extent
         nickname, content, identity, message_id, reply_to, mentions, action, held_as = append.draft
         at = append.at or now
-        append.record = Record(
-            *(seq, change, change, room.author(identity), nickname, content, at, message_id),
-            reply_to=reply_to,
-            bot=is_bot(identity),
-            mentions=mentions,
-            action=action,
-            verified=is_signed_in(identity),
-            nameless=is_nameless(identity),
-        )
+        append.record = append.told or new_record(room, append.draft, extent, at)
         if held_as:
             held.append((held_as,))
-        place = entry_place(room.number, seq)
+        place = entry_place(room.number, extent.seq)
         said = encode_mentions(mentions), action or None
-        rows.append((place, identity, message_id, nickname, content, at, change, reply_to, *said))
+        rows.append((place, identity, message_id, nickname, content, at, extent.change, reply_to, *said))
     db.executemany(
         "INSERT INTO entry (place, identity, id, nickname, content, time, change, reply_to, mentions, action)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -158,6 +151,21 @@ def _insert(db: sqlite3.Connection, appends: Sequence[Append]) -> None:
         " VALUES (?, ?, ?, 1, ?, 1, ?)"
         " ON CONFLICT (number) DO UPDATE SET last_seq = excluded.last_seq, last_change = excluded.last_change",
         [(room.number, room.name, room.epoch, *room.written) for room in rooms.values()],
+    )
+
+
+def new_record(room: RoomEpoch, draft: Draft, extent: Extent, at: int) -> Record:
+    """Return the record of a draft that is the newest of its room then; ``at`` is in milliseconds since 1970."""
+    identity = draft.identity
+    author = room.author(identity)
+    return Record(
+        *(extent.seq, extent.change, extent.change, author, draft.nickname, draft.content, at, draft.id),
+        reply_to=draft.reply_to,
+        bot=is_bot(identity),
+        mentions=draft.mentions,
+        action=draft.action,
+        verified=is_signed_in(identity),
+        nameless=is_nameless(identity),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from chatdesk.log.acts import Act
-from chatdesk.log.append import Append, insert_all
+from chatdesk.log.append import Append, insert_all, new_record
 from chatdesk.log.call_all import call_all
 from chatdesk.log.disk_log import ClearRoom, DiskLog
 from chatdesk.log.operations import Ordered, RoomOperation, Say, draft_of
@@ -117,7 +117,7 @@ class OrderedBatch:
             self._written.append(step)
         run: list[Append] = []
         for step in self._written:
-            if isinstance(step, _Message):
+            if isinstance(step, MessageStep):
                 run.append(step.write)
                 continue
             insert_all(db, run)
@@ -142,7 +142,7 @@ class OrderedBatch:
         self._failed(error)
 
 
-class _Message:
+class MessageStep:
     """A message at its place."""
 
     erased = False
@@ -152,21 +152,37 @@ class _Message:
     ) -> None:
         self.entry = entry
         self._elsewhere = elsewhere
+        self._log = log
         self.write = Append(
             log.get_writing_epoch, draft_of(operation), log.record_committed, _nobody_waits, at=entry.at
         )
         self._orderer = orderer
 
     def continues(self, extents: dict[int, Extent]) -> bool:
+        """See ``Step``."""
         return _continues(self.entry, self.write.get_epoch(), extents, 1)
 
+    @property
+    def is_next(self) -> bool:
+        """Whether its numbers are the next ones after what was told of in its room."""
+        return Extent(self.entry.seq - 1, self.entry.change - 1) == Extent(self._log.last_seq, self._log.last_change)
+
+    def tell(self) -> None:
+        """Tell of it before it is written, since it is next and where it was ordered it is safe."""
+        write, extent = self.write, Extent(self.entry.seq, self.entry.change)
+        write.record = write.told = new_record(write.get_epoch(), write.draft, extent, self.entry.at)
+        self.notify_done()
+
     def execute(self, db: sqlite3.Connection) -> None:
+        """See ``Write``."""
         insert_all(db, [self.write])
 
     def mark_committed(self) -> None:
+        """See ``Write``."""
         self.write.mark_committed()
 
     def notify_done(self) -> None:
+        """See ``Step``."""
         proposal = self._orderer.take(self.entry.key)
         if proposal is None:
             self._elsewhere()
@@ -174,6 +190,7 @@ class _Message:
         self._answer(proposal)
 
     def resolve(self) -> None:
+        """See ``Step``."""
         self._answer(self._orderer.take(self.entry.key))
 
     def _answer(self, proposal: Proposal | None) -> None:
@@ -325,7 +342,7 @@ def room_step(
 ) -> Step:
     """Return the step of a message or an act; ``elsewhere`` is called for one of another node, before it is told."""
     if isinstance(operation, Say):
-        return _Message(entry, operation, log, orderer, elsewhere)
+        return MessageStep(entry, operation, log, orderer, elsewhere)
     return _Act(entry, operation.act, log, orderer, elsewhere)
 
 

@@ -7,7 +7,7 @@ import math
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import chain
 from pathlib import Path
@@ -56,6 +56,8 @@ class Reader:
             "search", _SEARCH_THREADS, _MAX_WAITING_SEARCHES, _TOO_MANY, folder, on_damage, _SEARCH_SECONDS
         )
         self.timings = {pool.name: pool.timings for pool in (self._history, self._searches)}
+        self.settle: Callable[[], Awaitable[None]] | None = None
+        """Awaited before each read where something may have been told of that is not in the file yet."""
 
     def start(self) -> None:
         """Start the threads."""
@@ -75,11 +77,15 @@ class Reader:
 
         Raises LogError, also if too many others wait.
         """
+        if self.settle:
+            await self.settle()
         answer: Answer = await self._history.put(read)
         return answer
 
     async def search[Answer](self, read: Callable[[sqlite3.Connection], Answer]) -> Answer:
         """Do the same for a search, which fails also if it takes too much CPU time."""
+        if self.settle:
+            await self.settle()
         answer: Answer = await self._searches.put(read)
         return answer
 

@@ -21,9 +21,10 @@ class UnreportedChanges:
         self._records = records
 
     def notify_done(self) -> None:
-        """Announce them."""
+        """Announce them, but for those that were told of before they were written."""
         for record in self._records:
-            self._log.record_committed(record)
+            if record.change > self._log.last_change:
+                self._log.record_committed(record)
 
 
 class RoomReset:

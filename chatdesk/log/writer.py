@@ -71,6 +71,8 @@ class Writer:
         self._reopen_at = 0.0
         self._later: list[Write] = []
         self._later_timer: asyncio.TimerHandle | None = None
+        self.hastened = 0
+        """So many times has what was to be written later been submitted."""
         self._thread = threading.Thread(target=self._run, name="chatdesk-log-writer")
 
     def start(self) -> None:
@@ -79,14 +81,14 @@ class Writer:
 
     async def stop(self) -> None:
         """Write what waits, and end the thread. A caller that is cancelled still waits for that."""
-        self._submit_those_of_later()
+        self.hasten()
         self._queue.put(None)
         await run_to_completion(self._thread.join)
 
     def submit(self, write: Write | Append) -> None:
         """Write this soon; its outcome is reported on the loop, at once if too much waits already."""
         if self._later:
-            self._submit_those_of_later()
+            self.hasten()
         if self._queue.qsize() >= _MAX_WAITING:
             write.notify_failed(LogError(_SLOW))
         else:
@@ -96,9 +98,11 @@ class Writer:
         """Write this with the next one that is submitted, or within a quarter of a second: nobody waits for it."""
         self._later.append(write)
         if self._later_timer is None:
-            self._later_timer = self._loop.call_later(_LATER_SECONDS, self._submit_those_of_later)
+            self._later_timer = self._loop.call_later(_LATER_SECONDS, self.hasten)
 
-    def _submit_those_of_later(self) -> None:
+    def hasten(self) -> None:
+        """Submit now what was to be written later."""
+        self.hastened += 1
         if self._later_timer:
             self._later_timer.cancel()
             self._later_timer = None

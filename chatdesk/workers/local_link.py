@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,11 +46,15 @@ PROBLEMS = OrderProblems(
 
 
 class LocalLink:
-    """A link to the process at this socket, for the worker of this number; see ``OrderLink``. Raises ERRORS."""
+    """A link to the process at this socket, for the worker of this number; see ``OrderLink``. Raises ERRORS.
 
-    def __init__(self, socket: Path, worker: int) -> None:
+    ``written`` returns up to which number the worker has all in its file: by default all that it has read.
+    """
+
+    def __init__(self, socket: Path, worker: int, written: Callable[[], int] | None = None) -> None:
         self._socket = socket
         self._worker = worker
+        self._written = written
         self._numbers = itertools.count(NEWS + 1)
         self._asked: dict[int, asyncio.Future[Answer]] = {}
         self._news: asyncio.Queue[bytes] = asyncio.Queue()
@@ -97,7 +101,8 @@ class LocalLink:
 
     async def read(self, place: int) -> list[Entry]:
         """See ``OrderLink``."""
-        texts: list[tuple[int, bytes]] = (await self._call("read", self._worker, place)).value
+        written = self._written() if self._written else place
+        texts: list[tuple[int, bytes]] = (await self._call("read", self._worker, place, written)).value
         return [Entry(str(number), number, read_entry(number, text)) for number, text in texts]
 
     async def remove_foreign(self, _entries: Sequence[Entry]) -> bool:

@@ -41,8 +41,8 @@ class OrderServer:
         self._file = file
         self._sync = sync
         self._loop = asyncio.get_running_loop()
-        self._places = dict.fromkeys(range(1, workers + 1), 0)
-        """How far each worker has followed, as it says when it reads."""
+        self._written = dict.fromkeys(range(1, workers + 1), 0)
+        """Up to which number each worker has all in its file, as it says when it reads."""
         self._forgotten = 0
         self._forget_at = 0.0
         self._proposed: list[tuple[_Worker, int, Sequence[Row]]] = []
@@ -104,8 +104,7 @@ class OrderServer:
         self._proposed.append((worker, call.number, *call.arguments))
 
     def _read(self, worker: _Worker, call: Call) -> None:
-        number, place = call.arguments
-        self._places[number] = place
+        number, place, self._written[number] = call.arguments
         self._reads[worker, call.number] = place, self._loop.time() + _WAIT_SECONDS
         if place < self._file.number:
             self._answer_reads()
@@ -167,7 +166,7 @@ class OrderServer:
                 worker.answer(number, self._file.entries(place, _READ_ENTRIES))
 
     async def _forget_followed(self) -> None:
-        followed, now = min(self._places.values()), self._loop.time()
+        followed, now = min(self._written.values()), self._loop.time()
         if followed <= self._forgotten or now < self._forget_at:
             return
         self._forget_at = now + _FORGET_SECONDS

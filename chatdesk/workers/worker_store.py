@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -16,12 +16,16 @@ from chatdesk.config import ServerConfig
 from chatdesk.log.disk_contents import Contents
 from chatdesk.log.hook_file import HookFile
 from chatdesk.log.lock import FolderLock, HeldLock, Lock
+from chatdesk.log.operations import Ordered, Say
+from chatdesk.log.ordered_batch import MessageStep
+from chatdesk.log.ordered_log import UNKNOWN
 from chatdesk.log.retention import Retention
-from chatdesk.log.room_log import LogStore
+from chatdesk.log.room_log import LogError, LogStore
 from chatdesk.log.run_to_completion import run_to_completion
 from chatdesk.log.writer_interfaces import Notification
 from chatdesk.workers.copies import follow, worker_folder
 from chatdesk.workers.local_link import ERRORS, PROBLEMS, LocalLink
+from chatdesk.workers.told import Told
 
 _LEFT_TO_ORDER = "PRAGMA synchronous = NORMAL"
 """One sync for a message in place of one more in each worker, which takes as long as to write to a hundred people."""
@@ -42,7 +46,8 @@ class WorkerOf(NamedTuple):
 class WorkerStore(ClusterStore):
     """The store of a worker; see ``LogStore``. Hooks lie beside the history of the chat, not beside its own.
 
-    Its commits are not on the disk when they return: what was ordered is in the file of the order until they are.
+    What was ordered is safe in the file of the order, until it is in that of each worker. So a message is told of
+    at once, and written with others later, but before anything that must see it there.
     """
 
     def __init__(
@@ -54,12 +59,42 @@ class WorkerStore(ClusterStore):
         contents: Contents,
         retention: Retention,
     ) -> None:
-        link = partial(LocalLink, worker.socket, worker.number)
+        link = partial(LocalLink, worker.socket, worker.number, self._written)
         maker = OrderMaker("the process that orders", link, ERRORS, PROBLEMS)
         super().__init__(maker, belonging, folder, lock, contents, retention)
         contents.db.execute(_LEFT_TO_ORDER)
+        self._told = Told(self.writer)
+        self.reader.settle = self._told.settle
         self._hooks = HookFile(worker.folder)
         self._epochs = worker.epochs
+
+    def _written(self) -> int:
+        return self._told.written(self.place)
+
+    async def follow(self, entries: Sequence[Ordered]) -> bool:
+        """See ``Node``. Messages are told of at once, up to the first entry that depends on the file."""
+        await self._told.pause()
+        told = next((place for place, entry in enumerate(entries) if not self._tell(entry)), len(entries))
+        if told == len(entries):
+            self._release_followed()
+            return True
+        fits = await super().follow(entries[told:])
+        if not fits and self._told and not self._told.misfit:  # what was told before is not written yet
+            raise LogError(UNKNOWN)
+        return fits
+
+    def _tell(self, entry: Ordered) -> bool:
+        """Tell of a message; False if that has to be found by the file."""
+        operation = entry.operation
+        if not isinstance(operation, Say) or operation.held or self._file_problem or self._told.misfit:
+            return False
+        step = self._step(entry, {})
+        if not isinstance(step, MessageStep) or not step.is_next:
+            return False
+        self.place, self.key = entry.number, entry.key
+        self._told.add(step)
+        step.tell()
+        return True
 
     def reopen(self) -> tuple[sqlite3.Connection, list[Notification]]:
         """See ``DiskStore``."""
