@@ -67,6 +67,7 @@ class ServerConfig:
     - ``jwt_key``: the file with the key of tokens, or a JWKS address of this machine; empty for no sign-in. Everybody
       needs a token then, unless ``jwt_optional``; each has to be for ``jwt_audience`` and by ``jwt_issuer``, if given.
     - ``cluster``: the Redis in which several servers order one chat; empty for a chat of one server.
+    - ``rejoin``: set a history aside that does not fit those of the others any more, and take theirs.
     - ``workers``: how many processes of this machine serve the chat, at one address; in each, ``port`` is given.
     - ``drain``: seconds over which people are sent to other servers when a service manager ends this one.
     - ``debug_secret``: the file whose first line opens ``/debug`` to programs on this machine, if any.
@@ -100,6 +101,7 @@ class ServerConfig:
     jwt_audience: str = ""
     jwt_issuer: str = ""
     cluster: str = ""
+    rejoin: bool = False
     workers: int = 1
     drain: float = 0.0
     debug_secret: Path | None = None
@@ -200,6 +202,10 @@ class ServerConfig:
             raise ConfigError(
                 "Each server of a cluster keeps the history on its disk: leave out --in-memory, or --cluster.",
                 *("cluster", "in_memory"),
+            )
+        if self.rejoin and not self.cluster:
+            raise ConfigError(
+                "A server rejoins others of its cluster: give --cluster, too, or leave out --rejoin.", "rejoin"
             )
 
     def _check_workers(self) -> None:

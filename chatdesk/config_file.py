@@ -10,7 +10,8 @@ from typing import Any
 
 from chatdesk.config import ConfigError
 from chatdesk.option_kinds import FOLDER, KEY
-from chatdesk.options import CONFIG, OPTIONS, Option
+from chatdesk.option import Option
+from chatdesk.options import CONFIG, OPTIONS
 from chatdesk.paths import HOME_VARIABLE, home
 
 _MAX_BYTES = 1_000_000

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from chatdesk.config import ConfigError, ServerConfig
 from chatdesk.config_file import read_config_file
-from chatdesk.options import OPTIONS, Option
+from chatdesk.option import Option
+from chatdesk.options import OPTIONS
 from chatdesk.paths import HOME_VARIABLE, config_file
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.names import clean_nickname

@@ -2,11 +2,11 @@
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, get_args
 
 from chatdesk.config import ServerConfig
 from chatdesk.export.formats import Format
+from chatdesk.option import Option
 from chatdesk.option_kinds import (
     DURATION,
     FILE,
@@ -18,7 +18,6 @@ from chatdesk.option_kinds import (
     SECONDS,
     SWITCH,
     TEXT,
-    Kind,
 )
 from chatdesk.protocol.fields import PrivateMessages
 from chatdesk.protocol.names import LOBBY
@@ -41,52 +40,6 @@ class _Add(argparse.Action):
         _option_string: str | None = None,
     ) -> None:
         setattr(namespace, self.dest, (*getattr(namespace, self.dest, ()), *values))
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One option: the commands that take it, and whether environment and file can set it, too (``configurable``)."""
-
-    name: str
-    kind: Kind
-    default: Any
-    help: str
-    commands: tuple[str, ...]
-    metavar: str | None = None
-    shown_default: str | None = None
-    choices: tuple[str, ...] | None = None
-    configurable: bool = True
-
-    @property
-    def flag(self) -> str:
-        """On the command line."""
-        return f"--{self.key}"
-
-    @property
-    def key(self) -> str:
-        """In the configuration file."""
-        return self.name.replace("_", "-")
-
-    @property
-    def variable(self) -> str:
-        """In the environment."""
-        return f"CHATDESK_{self.name.upper()}"
-
-    @property
-    def default_words(self) -> str:
-        """The default value in words, for help texts."""
-        if self.shown_default:
-            return self.shown_default
-        if self.default is None or isinstance(self.default, bool | tuple):
-            return "yes" if self.default else ""
-        return f"{self.default:g}" if isinstance(self.default, float) else str(self.default)
-
-    def read_argument(self, text: str) -> Any:
-        """Convert an argument of the command line; raises argparse's own error."""
-        try:
-            return self.kind.parse(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f"{text!r} is not {self.kind.description}") from None
 
 
 _HOSTING = ("host", "serve")
@@ -277,6 +230,13 @@ OPTIONS = (
         "in development: be one chat with other servers of the same --name, by this Redis, Sentinel or Redis Cluster",
         ("serve",),
         "URL",
+    ),
+    Option(
+        "rejoin",
+        SWITCH,
+        _DEFAULTS.rejoin,
+        "with --cluster: set a history aside that has gone another way, and take that of the others",
+        ("serve",),
     ),
     Option(
         "workers",

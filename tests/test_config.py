@@ -78,6 +78,7 @@ def test_what_can_work_is_accepted(settings: dict[str, Any]) -> None:
         ({"workers": 2, "in_memory": True}, "leave out --in-memory"),
         ({"workers": 2, "cluster": "redis://10.0.0.5"}, "start more servers"),
         ({"cluster": "10.0.0.5:6379"}, "redis://"),
+        ({"rejoin": True}, "give --cluster"),
         ({"cluster": "redis://10.0.0.5", "in_memory": True}, "leave out --in-memory"),
     ],
 )

@@ -70,6 +70,7 @@ SAMPLES = {
     "discovery": ("no", False),
     "allow_host": ("chatdesk, chat.example.org:8000", ("chatdesk", "chat.example.org:8000")),
     "cluster": ("redis://10.0.0.5:6379", "redis://10.0.0.5:6379"),
+    "rejoin": ("yes", True),
     "jwt_key": ("keys/chat.key", "keys/chat.key"),
     "jwt_optional": ("yes", True),
     "jwt_audience": ("chat", "chat"),

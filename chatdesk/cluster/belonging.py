@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from chatdesk.cluster.lasting import read_waiting
-from chatdesk.cluster.ordered_hooks import read_hooks, read_unwritten
-from chatdesk.log.database import close_with_checkpoint, open_database
+from chatdesk.cluster.lasting import read_waiting, write_waiting
+from chatdesk.cluster.ordered_hooks import keep_own_hooks, read_hooks, read_unwritten
+from chatdesk.log.database import close_with_checkpoint, open_database, set_aside
 from chatdesk.log.hook_file import Hook
 from chatdesk.log.lock import FolderLock
 from chatdesk.log.operations import LastingOperation, OrderedHooks
@@ -74,8 +75,11 @@ def _take_epochs(db: sqlite3.Connection, secret: bytes, restarts: Mapping[str, i
     db.execute("UPDATE room SET epoch = of_cluster(name) WHERE name IS NOT NULL AND epoch != of_cluster(name)")
 
 
-def join_cluster(folder: Path, server_id: str, secret: bytes) -> None:
-    """Make an unused folder one of a cluster, which has followed nothing yet. Raises StoreError."""
+def join_cluster(folder: Path, server_id: str, secret: bytes, waiting: Iterable[LastingOperation] = ()) -> None:
+    """Make an unused folder one of a cluster, which has followed nothing yet. Raises StoreError.
+
+    ``waiting`` has to be ordered yet.
+    """
 
     def join(db: sqlite3.Connection) -> None:
         db.execute("BEGIN IMMEDIATE")
@@ -83,21 +87,44 @@ def join_cluster(folder: Path, server_id: str, secret: bytes) -> None:
         for name, value in (("server_id", server_id), ("secret", secret)):
             db.execute("UPDATE about SET value = ? WHERE name = ?", (value, name))
         write_place(db, 0, "")
+        write_waiting(db, waiting)
         db.execute("COMMIT")
 
     _in_folder(folder, join)
 
 
+def rejoin_cluster(folder: Path, secret: bytes) -> Path:
+    """Set the history of a folder aside, and let it begin again as one of its cluster, which has followed nothing yet.
+
+    What has to be ordered yet is kept, and so are hooks that no other node knows. Returns the path of the old history.
+    Raises StoreError.
+    """
+
+    left = _in_folder(folder, belonging_of)
+    with _in_possession(folder):
+        aside = set_aside(folder, "chat")
+        keep_own_hooks(folder, left.hooks)
+    join_cluster(folder, left.server_id, secret, left.waiting)
+    return aside
+
+
 def _in_folder[Answer](folder: Path, do: Callable[[sqlite3.Connection], Answer]) -> Answer:
+    with _in_possession(folder):
+        db, _quarantined = open_database(folder)
+        try:
+            return do(db)
+        finally:
+            close_with_checkpoint(db)
+
+
+@contextlib.contextmanager
+def _in_possession(folder: Path) -> Iterator[None]:
+    """Nobody else uses the folder meanwhile. Raises StoreError, also for what it contains."""
     try:
         make_private(folder)
         lock = FolderLock(folder)
         try:
-            db, _quarantined = open_database(folder)
-            try:
-                return do(db)
-            finally:
-                close_with_checkpoint(db)
+            yield
         finally:
             lock.close()
     except (sqlite3.Error, OSError) as error:

@@ -16,6 +16,7 @@ from chatdesk.log.statement import Statement
 _AGAIN_SECONDS = 1.0
 """Until it is tried again where it is not known when it will work, as when the memory of Redis is full."""
 _NAME = "cluster_waiting"
+_STORE = "INSERT OR REPLACE INTO about VALUES (?, ?)"
 _decode = msgspec.json.Decoder(list[LastingOperation]).decode
 
 
@@ -23,6 +24,15 @@ def read_waiting(db: sqlite3.Connection) -> tuple[LastingOperation, ...]:
     """Return what had to be ordered yet when the node ended."""
     row = db.execute("SELECT value FROM about WHERE name = ?", (_NAME,)).fetchone()
     return tuple(_decode(row[0])) if row else ()
+
+
+def write_waiting(db: sqlite3.Connection, waiting: Iterable[LastingOperation]) -> None:
+    """Write the same, within the transaction of the caller."""
+    db.execute(_STORE, (_NAME, _encode(waiting)))
+
+
+def _encode(waiting: Iterable[LastingOperation]) -> str:
+    return msgspec.json.encode(list(waiting)).decode()
 
 
 class LastingProposals:
@@ -92,5 +102,4 @@ class LastingProposals:
             self._timer = asyncio.get_running_loop().call_later(_AGAIN_SECONDS, self.propose_again)
 
     def _keep(self) -> None:
-        text = msgspec.json.encode(self.waiting).decode()
-        self._write(Statement("INSERT OR REPLACE INTO about VALUES (?, ?)", (_NAME, text)))
+        self._write(Statement(_STORE, (_NAME, _encode(self.waiting))))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import msgspec
 
@@ -34,6 +36,17 @@ def read_unwritten(db: sqlite3.Connection) -> dict[int, OrderedHooks]:
     """Return the changes that are followed and may not be in the hooks' file yet, by their numbers in the order."""
     rows = db.execute("SELECT name, value FROM about WHERE name GLOB ?", (f"{_UNWRITTEN}*",)).fetchall()
     return dict(sorted((int(name.removeprefix(_UNWRITTEN)), _decode_change(value)) for name, value in rows))
+
+
+def keep_own_hooks(folder: Path, shared: Mapping[str, Hook]) -> None:
+    """Let the file of a folder have those alone that are not shared: others may have removed these meanwhile.
+
+    Raises OSError.
+    """
+    file = HookFile(folder)
+    with contextlib.suppress(ValueError):  # a broken file has none; that is said when somebody posts
+        if file.hooks():
+            file.change((), list(shared))
 
 
 class HooksInOrder:

@@ -79,7 +79,7 @@ PROBLEMS = OrderProblems(
     apart=StorageProblem(
         "apart",
         "The chat is read only here, as this machine was away for too long or its history was changed: the host must"
-        " give it a backup of another machine.",
+        " start it with --rejoin, or give it a backup of another machine.",
     ),
     other=StorageProblem(
         "other", "The chat is read only here, as another chat is in its Redis: the host must correct --cluster."

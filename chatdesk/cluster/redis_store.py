@@ -16,6 +16,7 @@ from chatdesk.cluster.cluster_store import ClusterStore, open_node_store
 from chatdesk.cluster.order_link import About, OrderMaker
 from chatdesk.cluster.redis_address import RedisAddress, read_address
 from chatdesk.cluster.redis_link import ERRORS, PROBLEMS, RedisLink
+from chatdesk.cluster.rejoining import rejoin
 from chatdesk.config import ServerConfig
 from chatdesk.log.retention import Retention
 from chatdesk.log.room_log import LogStore, StorageProblem
@@ -36,11 +37,10 @@ async def open_cluster_store(config: ServerConfig) -> AsyncIterator[LogStore]:
         address = read_address(config.cluster, config.name)
     except ValueError as error:
         raise _error(f"{_shown(config.cluster)} is no address of a Redis: {error}. Correct --cluster.") from None
-    belonging: list[Belonging] = []
-    await run_to_completion(lambda: belonging.append(read_belonging(folder)))
-    place = await _belong(folder, belonging[0], config, address)
+    belonging = await _read(folder, config, address)
+    place = await _belong(folder, belonging, config, address)
     maker = OrderMaker("Redis", partial(_open_link, address, config.name), ERRORS, PROBLEMS)
-    new_store = partial(ClusterStore, maker, belonging[0]._replace(place=place))
+    new_store = partial(ClusterStore, maker, belonging._replace(place=place))
     retention = Retention(config.keep_messages, config.keep_days)
     async with open_node_store(new_store, folder, retention, config.name) as store:
         store.hooks.watch()
@@ -53,6 +53,18 @@ async def _open_link(address: RedisAddress, chat: str) -> AsyncIterator[RedisLin
     primary = await address.primary()
     async with RedisLink(primary, chat) as link, address.watching(primary):
         yield link
+
+
+async def _read(folder: Path, config: ServerConfig, address: RedisAddress) -> Belonging:
+    """Whose folder it is, after it has begun again where it has to. Raises StoreError."""
+    found: list[Belonging] = []
+    await run_to_completion(lambda: found.append(read_belonging(folder)))
+    if config.rejoin:
+        with contextlib.suppress(*ERRORS):  # which are said next
+            async with RedisLink(await address.primary(), config.name) as link:
+                if await rejoin(link, folder, found[0]):
+                    await run_to_completion(lambda: found.append(read_belonging(folder)))
+    return found[-1]
 
 
 async def _belong(folder: Path, belonging: Belonging, config: ServerConfig, address: RedisAddress) -> int:
@@ -77,6 +89,8 @@ async def _belong(folder: Path, belonging: Belonging, config: ServerConfig, addr
 
 
 async def _join(folder: Path, belonging: Belonging, about: About | None) -> int:
+    if belonging.used and about and about.server_id == belonging.server_id:
+        raise _error(f"The file in {folder} was damaged, and does not fit those of the others any more: add --rejoin.")
     if belonging.used or about is None:
         raise _error(
             f"{folder} has the history of a chat of one machine, and cannot join others: give an empty --data-dir."

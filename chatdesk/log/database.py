@@ -213,15 +213,20 @@ def _delete_unfinished(folder: Path) -> None:
 
 
 def quarantine(folder: Path) -> Path:
-    """Rename a damaged file and its WAL, so that nothing touches them any more; return the new path."""
-    quarantined = folder / f"damaged-{time.strftime('%Y%m%d-%H%M%S')}.db"
-    while quarantined.exists():
-        quarantined = quarantined.with_stem(f"{quarantined.stem}-")
+    """Set a damaged file aside; see ``set_aside``."""
+    return set_aside(folder, "damaged")
+
+
+def set_aside(folder: Path, word: str) -> Path:
+    """Rename the file and its WAL by this word, so that nothing touches them any more; return the new path."""
+    aside = folder / f"{word}-{time.strftime('%Y%m%d-%H%M%S')}.db"
+    while aside.exists():
+        aside = aside.with_stem(f"{aside.stem}-")
     for suffix in ("-wal", "-shm", ""):  # the file itself last: the next start completes this after a crash
         source = folder / f"{FILE}{suffix}"
         if source.exists():
-            source.rename(f"{quarantined}{suffix}")
-    return quarantined
+            source.rename(f"{aside}{suffix}")
+    return aside
 
 
 def _open_checked(folder: Path) -> sqlite3.Connection:
