@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from chatdesk.config import ConfigError
-from chatdesk.option_kinds import FOLDER, KEY
 from chatdesk.option import Option
+from chatdesk.option_kinds import FOLDER, KEY
 from chatdesk.options import CONFIG, OPTIONS
 from chatdesk.paths import HOME_VARIABLE, home
 

@@ -10,8 +10,8 @@ import pytest
 
 from chatdesk import cli
 from chatdesk.config import ServerConfig
-from chatdesk.option_kinds import SWITCH
 from chatdesk.option import Option
+from chatdesk.option_kinds import SWITCH
 from chatdesk.options import CONFIG, OPTIONS, START_SCREEN
 
 README = Path(__file__).parents[1] / "README.md"
@@ -52,7 +52,8 @@ def test_every_setting_of_a_server_is_an_option_with_the_same_default() -> None:
     for field in fields(ServerConfig):
         assert options[field.name].default == getattr(config, field.name)
         assert options[field.name].configurable
-        hosting = {"serve"} if field.name in ("cluster", "rejoin", "workers", "drain") else {"host", "serve"}  # no window
+        has_no_window = field.name in ("cluster", "rejoin", "workers", "drain")
+        hosting = {"serve"} if has_no_window else {"host", "serve"}
         assert hosting <= set(options[field.name].commands)
 
 
