@@ -1,11 +1,11 @@
 -- Gives operations their places in the order of all rooms. An operation whose key is known has one already.
 --
--- KEYS: about, seqs, changes, stream, keys: (the beginning of the names of the hashes of keys), erasing, erased
+-- KEYS: about, seqs, changes, stream, keys: (the beginning of the names of the hashes of keys), erasing, erased, moved
 -- ARGV: the server id, how many entries to keep, and the operations in MessagePack: of each its key, its room, how many
 --       messages and how many changes it adds to the room (1 or 0; -1 messages: the room is empty), and itself as text.
 -- Returns for each operation its number, in MessagePack; negative where it was ordered before.
 
-local about, seqs, changes, stream = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local about, seqs, changes, stream, moved = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[8]
 if redis.call('HGET', about, 'server_id') ~= ARGV[1] then
   return redis.error_reply('OTHERCHAT this is the order of another chat')
 end
@@ -20,11 +20,29 @@ end
 local week = math.floor(at / 604800000)
 local this_week, last_week = KEYS[5] .. week, KEYS[5] .. (week - 1)
 
+local function move_entries()
+  local from = '-'
+  redis.call('DEL', moved)
+  repeat
+    local entries = redis.call('XRANGE', stream, from, '+', 'COUNT', 500)
+    for _, entry in ipairs(entries) do
+      redis.call('XADD', moved, entry[1], unpack(entry[2]))
+      from = '(' .. entry[1]
+    end
+  until #entries == 0
+  redis.call('DEL', stream)
+  if redis.call('EXISTS', moved) == 1 then
+    redis.call('RENAME', moved, stream)
+  end
+end
+
 local function remove_foreign_entries()
   for _, entry in ipairs(redis.call('XRANGE', stream, string.format('(%d-0', number), '+')) do
     redis.call('XDEL', stream, entry[1])
   end
-  redis.call('XSETID', stream, string.format('%d-0', number))
+  if redis.pcall('XSETID', stream, string.format('%d-0', number)).err then
+    move_entries() -- newer engines go back behind no entry that was taken out of a stream
+  end
 end
 
 local function add(id, text)
@@ -46,6 +64,9 @@ for _, row in ipairs(cmsgpack.unpack(ARGV[3])) do
     local id = string.format('%d-0', number + 1)
     local text = string.format('%d %d %d %s ', seq, change, at, key) .. operation
     local added = add(id, text)
+    if type(added) == 'table' and added.err and string.find(added.err, 'OOM', 1, true) then
+      return added
+    end
     if type(added) == 'table' and added.err then -- somebody else has written to the stream
       remove_foreign_entries()
       added = add(id, text)

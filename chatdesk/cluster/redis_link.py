@@ -94,7 +94,8 @@ class RedisLink:
         prefix = f"{{chatdesk:{chat}}}:"
         self._about, self._stream = f"{prefix}about", f"{prefix}stream"
         erasing, erased = f"{prefix}erasing", f"{prefix}erased"
-        self._keys = (self._about, f"{prefix}seqs", f"{prefix}changes", self._stream, f"{prefix}keys:", erasing, erased)
+        counts = (f"{prefix}seqs", f"{prefix}changes")
+        self._keys = (self._about, *counts, self._stream, f"{prefix}keys:", erasing, erased, f"{prefix}moved")
         self._read_keys = (self._stream, erased, erasing)
         self._erase_keys = (*self._read_keys, f"{prefix}copy")
         self._erasing = False

