@@ -35,7 +35,6 @@ from chatdesk.discovery.found_host import FoundHost
 from chatdesk.discovery.networks import own_networks
 from chatdesk.doctor_token import doctor_token
 from chatdesk.file_limit import raise_file_limit
-from chatdesk.log.configured_store import open_log_store
 from chatdesk.log.room_log import LogStore
 from chatdesk.log.storage_errors import StoreError
 from chatdesk.paths import chat_folder, joined_folder, settings_file
@@ -53,7 +52,7 @@ from chatdesk.stop_signals import (
     signals_as_ctrl_c,
     stop_on_signals,
 )
-from chatdesk.workers.copies import leave_order
+from chatdesk.workers.alone import open_alone
 
 if TYPE_CHECKING:
     import argparse
@@ -192,7 +191,7 @@ def _open_store(config: ServerConfig, worker: WorkerOf | None) -> contextlib.Abs
 
         return open_worker_store(config, worker)
     if not config.cluster:
-        return _open_alone(config)
+        return open_alone(config, None if config.in_memory else chat_folder_of(config), _catch_up)
     try:
         from chatdesk.cluster.redis_store import open_cluster_store  # only a node waits half a second for it
     except ModuleNotFoundError:
@@ -200,12 +199,10 @@ def _open_store(config: ServerConfig, worker: WorkerOf | None) -> contextlib.Abs
     return open_cluster_store(config)
 
 
-@contextlib.asynccontextmanager
-async def _open_alone(config: ServerConfig) -> AsyncIterator[LogStore]:
-    async with open_log_store(config) as store:
-        if not config.in_memory:
-            leave_order(chat_folder_of(config))
-        yield store
+async def _catch_up(config: ServerConfig, folder: Path) -> None:
+    from chatdesk.workers.leaving import catch_up  # only after a crash
+
+    await catch_up(config, folder)
 
 
 def _open_sign_in(config: ServerConfig) -> TokenSignIn | None:

@@ -88,8 +88,24 @@ def sync(folder: Path, workers: int) -> None:
                 os.close(descriptor)
 
 
+def is_behind(folder: Path) -> bool:
+    """Whether workers have told of something that the chat's file does not have, as after a crash."""
+    if not ((folder / ORDER_FILE).exists() and (folder / FILE).exists()):
+        return False
+    try:
+        with closing(connect(folder)) as db, OrderFile(folder) as order:
+            belonging = belonging_of(db)
+            return order.continues(belonging) and belonging.place != order.number
+    except (sqlite3.Error, OSError):
+        logger.warning("What was ordered for the workers in %s cannot be followed.", folder)
+        return False  # what is wrong with the chat's file is found when it is opened
+
+
 def leave_order(folder: Path) -> None:
-    """Remove the order and the copies, if there are any: one process has the chat again. Raises StoreError."""
+    """Remove the order and the copies, if there are any: one process has the chat again. Raises StoreError.
+
+    The chat's file is not behind; see ``is_behind``.
+    """
     if not (folder / ORDER_FILE).exists():
         return
     try:

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+import uvloop
+
 from chatdesk.log.lock import FolderLock
 from chatdesk.log.room_log import StorageProblem
 from chatdesk.log.storage_errors import StoreError, open_error
@@ -38,14 +40,15 @@ class Site:
 
     def __init__(self, folder: Path, epochs: bytes, workers: int, path: Path, listener: socket.socket) -> None:
         self._folder = folder
-        self._listener = listener
+        self.listener = listener
         self.counts = Counts(workers)
         self.workers = [WorkerOf(number, folder, path, epochs) for number in range(1, workers + 1)]
 
     def run_order(self, control: Control) -> int:
         """Be the process that orders, until the supervisor ends it."""
         try:
-            asyncio.run(self._order(control))
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                runner.run(self._order(control))
         except sqlite3.Error as error:
             logger.error(str(open_error(error, self._folder)))
             return 1
@@ -57,7 +60,7 @@ class Site:
         with OrderFile(self._folder) as file:
             workers = len(self.workers)
             server = OrderServer(file, workers, partial(sync, self._folder, workers))
-            serving = asyncio.create_task(server.serve(self._listener.dup()))
+            serving = asyncio.create_task(server.serve(self.listener.dup()))
             stopping = asyncio.create_task(stop.wait())
             control.ready()
             await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)

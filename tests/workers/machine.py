@@ -33,7 +33,7 @@ async def machine(folder: Path, synced: Callable[[], None] = lambda: None) -> As
         sync(folder, 2)
 
     with open_site(folder, 2) as site, OrderFile(folder) as file:
-        ordering = asyncio.create_task(OrderServer(file, 2, sync_all).serve(site._listener.dup()))
+        ordering = asyncio.create_task(OrderServer(file, 2, sync_all).serve(site.listener.dup()))
         try:
             async with contextlib.AsyncExitStack() as stack:
                 opened = [await stack.enter_async_context(open_worker_store(ServerConfig(), it)) for it in site.workers]
