@@ -68,12 +68,23 @@ class ThroughProxy(RoamingWriter):
         )
 
 
+def _take_folder(command: list[str]) -> str:
+    """Take the folder out of a command, as each node of a test has its own; without one, it is the chat's."""
+    if "--data-dir" not in command:
+        return ""
+    place = command.index("--data-dir")
+    _, folder = command[place : place + 2]
+    del command[place : place + 2]
+    return folder
+
+
 @contextlib.contextmanager
 def nodes(example: str, *options: str) -> Iterator[tuple[Serving, Serving]]:
     """The two nodes that an example speaks of, on a Redis of their own."""
-    first, second = (shlex.split(command) for command in _COMMAND.findall((EXAMPLES / example).read_text()))
+    first, second = commands = [shlex.split(it) for it in _COMMAND.findall((EXAMPLES / example).read_text())]
+    assert _take_folder(first) != _take_folder(second), "two nodes of one machine would have one folder"
     with running_redis() as redis, contextlib.ExitStack() as stack:
-        commands = [[redis.url if word == _REDIS else word for word in command] for command in (first, second)]
+        commands = [[redis.url if word == _REDIS else word for word in command] for command in commands]
         yield (
             stack.enter_context(Serving(*commands[0], "--message-rate", "0", *options)),
             stack.enter_context(Serving(*commands[1], "--message-rate", "0", *options)),
