@@ -14,7 +14,6 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if sys.platform != "win32":
@@ -32,19 +31,17 @@ from chatdesk.desktop.notifications.service import Listener, NotificationService
 from chatdesk.discovery.addresses import loopback_address, web_url
 from chatdesk.discovery.advert import Advert
 from chatdesk.discovery.found_host import FoundHost
-from chatdesk.discovery.networks import own_networks
 from chatdesk.doctor_token import doctor_token
 from chatdesk.file_limit import raise_file_limit
-from chatdesk.log.room_log import LogStore
 from chatdesk.log.storage_errors import StoreError
-from chatdesk.paths import chat_folder, joined_folder, settings_file
+from chatdesk.paths import joined_folder, settings_file
 from chatdesk.printed_addresses import print_address, print_url, shared_url
-from chatdesk.server.auth import TokenSignIn
 from chatdesk.server.fanout import BESIDE_A_WINDOW, Pace
 from chatdesk.server.http.static_files import page_files
 from chatdesk.server.listening import PortTakenError, explain_listen_error, free_port_after
 from chatdesk.server.password_file import PasswordFileError
 from chatdesk.server.server import ChatServer
+from chatdesk.server_parts import open_certificates, open_sign_in, open_store, own_addresses
 from chatdesk.start import Host, Join, StartError, StartScreen, check_start
 from chatdesk.stop_signals import (
     EXIT_STOPPED,
@@ -52,7 +49,6 @@ from chatdesk.stop_signals import (
     signals_as_ctrl_c,
     stop_on_signals,
 )
-from chatdesk.workers.alone import open_alone
 
 if TYPE_CHECKING:
     import argparse
@@ -60,7 +56,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from chatdesk.desktop.qt_messages import QtMessages
-    from chatdesk.encryption import Certificates
     from chatdesk.server.http.debug_endpoints import Measure
     from chatdesk.server.metrics import Metrics
     from chatdesk.workers.worker_store import WorkerOf
@@ -142,15 +137,15 @@ async def open_server(
     sys.setswitchinterval(_SWITCH_SECONDS)
     async with contextlib.AsyncExitStack() as stack:
         try:
-            store = await stack.enter_async_context(_open_store(config, worker))
+            store = await stack.enter_async_context(open_store(config, worker))
             server = ChatServer(
                 config,
                 store,
                 page_files(),
-                addresses=_own_addresses,
+                addresses=own_addresses,
                 pace=pace,
-                certificates=_open_certificates(config, store.server_id),
-                tokens=_open_sign_in(config),
+                certificates=open_certificates(config, store.server_id),
+                tokens=open_sign_in(config),
                 deferred=partial(monitoring.endpoints, load_metrics=load_metrics, load_profile=_load_profile),
             )
             prepare(server)
@@ -184,39 +179,6 @@ def _load_profile() -> Measure:
     return measure_time
 
 
-def _open_store(config: ServerConfig, worker: WorkerOf | None) -> contextlib.AbstractAsyncContextManager[LogStore]:
-    """The store of all messages. Raises HostError where the program was packed without the client of Redis."""
-    if worker:
-        from chatdesk.workers.worker_store import open_worker_store
-
-        return open_worker_store(config, worker)
-    if not config.cluster:
-        return open_alone(config, None if config.in_memory else chat_folder_of(config), _catch_up)
-    try:
-        from chatdesk.cluster.redis_store import open_cluster_store  # only a node waits half a second for it
-    except ModuleNotFoundError:
-        raise HostError("This package of ChatDesk has no client of Redis: for --cluster, start it with uv.") from None
-    return open_cluster_store(config)
-
-
-async def _catch_up(config: ServerConfig, folder: Path) -> None:
-    from chatdesk.workers.leaving import catch_up  # only after a crash
-
-    await catch_up(config, folder)
-
-
-def _open_sign_in(config: ServerConfig) -> TokenSignIn | None:
-    """The sign-in with tokens, if the chat has one. Raises HostError for a key that cannot be used."""
-    if not config.jwt_key:
-        return None
-    from chatdesk.server import jwt_sign_in  # cryptography takes a quarter of a second, and few chats have a sign-in
-
-    try:
-        return jwt_sign_in.open_sign_in(config, None if config.in_memory else chat_folder_of(config))
-    except jwt_sign_in.KeyFileError as error:
-        raise HostError(str(error)) from None
-
-
 @contextlib.asynccontextmanager
 async def advertised(server: ChatServer) -> AsyncIterator[Callable[[], str]]:
     """Advertise the server in the network, unless that is turned off or only this machine can reach it.
@@ -236,25 +198,6 @@ async def advertised(server: ChatServer) -> AsyncIterator[Callable[[], str]]:
 
     async with Advertiser(describe, config.bind, server.set_announced_name) as advertiser:
         yield lambda: advertiser.local_name
-
-
-def chat_folder_of(config: ServerConfig) -> Path:
-    """Where the history of a chat lies."""
-    return config.data_dir or chat_folder(config.name)
-
-
-def _open_certificates(config: ServerConfig, server_id: str) -> Certificates | None:
-    """The certificates of an encrypted chat; None for another. Raises CertificateError."""
-    if not config.encrypted:
-        return None
-    from chatdesk import encryption  # only an encrypted chat waits a fifth of a second for it
-
-    return encryption.open_certificates(config, chat_folder_of(config), server_id, _own_addresses)
-
-
-def _own_addresses() -> list[str]:
-    """The addresses of this machine, the one to share with others first."""
-    return [address for network in own_networks() for address in network.addresses]
 
 
 def headless_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:

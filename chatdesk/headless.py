@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from chatdesk import logging_setup
-from chatdesk.app import advertised, chat_folder_of, headless_loop, listen_error, load_metrics, open_server
+from chatdesk.app import advertised, headless_loop, listen_error, load_metrics, open_server
 from chatdesk.config import ServerConfig
 from chatdesk.console import print_stderr
 from chatdesk.desktop.hosting import HostError
@@ -21,6 +21,7 @@ from chatdesk.printed_addresses import printing_addresses
 from chatdesk.server.fanout import HEADLESS
 from chatdesk.server.listening import hold_port
 from chatdesk.server.server import ChatServer
+from chatdesk.server_parts import chat_folder_of
 from chatdesk.start import StartError
 from chatdesk.stop_signals import on_termination, reload_on_hangup, stop_on_signals
 

@@ -47,7 +47,7 @@ ALLOWED = {
     },
 }
 """The parts of the program, and what each may use besides itself; the empty name is the version in the package."""
-ROOT_MODULES = {"app.py", "headless.py"}
+ROOT_MODULES = {"app.py", "headless.py", "server_parts.py"}
 """The composition root."""
 WIDGETS = PACKAGE / "desktop" / "widgets"
 WIDGET_GROUPS = {

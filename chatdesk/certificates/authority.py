@@ -58,6 +58,11 @@ class Authority:
         return self.certificate.public_bytes(serialization.Encoding.DER)
 
     @property
+    def whole(self) -> bytes:
+        """Key and certificate in PEM."""
+        return _private_pem(self.key) + self.pem
+
+    @property
     def pem(self) -> bytes:
         """The certificate in PEM."""
         return self.certificate.public_bytes(serialization.Encoding.PEM)
@@ -134,6 +139,11 @@ def load_authority(file: Path) -> Authority | None:
         data = file.read_bytes()
     except FileNotFoundError:
         return None
+    return read_authority(data)
+
+
+def read_authority(data: bytes) -> Authority:
+    """The authority of this key and certificate in PEM. Raises ValueError."""
     key = serialization.load_pem_private_key(data, None)
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise ValueError("the key is of another kind")
@@ -146,7 +156,7 @@ def load_authority(file: Path) -> Authority | None:
 def keep_authority(authority: Authority, file: Path) -> None:
     """Keep key and certificate in one file; see ``write_private``."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    write_private(_private_pem(authority.key) + authority.pem, file)
+    write_private(authority.whole, file)
 
 
 def write_private(data: bytes, file: Path) -> None:

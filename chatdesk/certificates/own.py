@@ -1,11 +1,12 @@
 """The certificates of ``--tls``: made here, and made again when an address or a name needs it, without a restart."""
 
+import contextlib
 import datetime
 import logging
 import os
 import ssl
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -17,6 +18,7 @@ from chatdesk.certificates.authority import (
     keep_authority,
     load_authority,
     new_authority,
+    read_authority,
     read_issued,
     reissued,
 )
@@ -36,7 +38,8 @@ class OwnCertificates:
     """Certificates by an authority of the chat's own, which is kept in ``folder``; None keeps it in memory alone.
 
     ``names`` returns the names and addresses of this machine at any time. With ``common`` other processes show the
-    same certificate. Raises CertificateError.
+    same certificate; with ``shares_authority`` nodes of other machines have the same authority, so that it is not made
+    wider for names of this one. Raises CertificateError.
     """
 
     def __init__(
@@ -46,7 +49,10 @@ class OwnCertificates:
         server_id: str,
         names: Callable[[], Iterable[str]],
         common: CommonCertificate | None = None,
+        *,
+        shares_authority: bool = False,
     ) -> None:
+        self._shares_authority = shares_authority
         self._file = folder / AUTHORITY_FILE if folder else None
         self._common = common
         self._all_names = names
@@ -99,21 +105,13 @@ class OwnCertificates:
         return [name for name in map(canonical, self._all_names()) if name]
 
     def _open(self, chat: str, server_id: str) -> Authority:
-        try:
+        with _explained(self._file):
             authority = load_authority(self._file) if self._file else None
             if authority is None:
                 return self._keep(new_authority(chat, server_id, self._names()))
             if authority.certificate.not_valid_after_utc - _now() < _RENEW_AUTHORITY:
                 return self._keep(reissued(authority, self._names()))
             return authority
-        except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise CertificateError(f"The chat's own key in {self._file} cannot be kept or read ({reason}).") from None
-        except ValueError:
-            raise CertificateError(
-                f"{self._file} has no key of a chat in it: put back the file that was there, or remove it. Then the "
-                "chat has a new key, and all who know the old one are warned."
-            ) from None
 
     def _keep(self, authority: Authority) -> Authority:
         if self._file:
@@ -174,7 +172,38 @@ class OwnCertificates:
         others = [name for name in names if not _is_address(name)]
         shared = [address for address in addresses if not _is_loopback(address)]
         unreachable = bool(shared) and not any(map(self._authority.covers, shared))
-        return unreachable or not all(map(self._authority.covers, others))
+        return unreachable or not (self._shares_authority or all(map(self._authority.covers, others)))
+
+
+def own_authority(folder: Path, chat: str, server_id: str, names: Callable[[], Iterable[str]]) -> bytes:
+    """Key and certificate that are kept in a folder, or new ones, which are not kept yet. Raises CertificateError."""
+    with _explained(folder / AUTHORITY_FILE):
+        kept = load_authority(folder / AUTHORITY_FILE)
+        return (kept or new_authority(chat, server_id, filter(None, map(canonical, names())))).whole
+
+
+def take_authority(folder: Path, pem: bytes) -> None:
+    """Keep this key and certificate there, unless it has a certificate of the same key. Raises CertificateError."""
+    file = folder / AUTHORITY_FILE
+    with _explained(file):
+        kept, given = load_authority(file), read_authority(pem)
+        if kept is None or key_fingerprint(kept) != key_fingerprint(given):
+            keep_authority(given, file)
+
+
+@contextlib.contextmanager
+def _explained(file: Path | None) -> Iterator[None]:
+    """Say in a sentence what is wrong with the file of an authority."""
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise CertificateError(f"The chat's own key in {file} cannot be kept or read ({reason}).") from None
+    except ValueError:
+        raise CertificateError(
+            f"{file} has no key of a chat in it: put back the file that was there, or remove it. Then the "
+            "chat has a new key, and all who know the old one are warned."
+        ) from None
 
 
 def key_fingerprint(authority: Authority) -> str:

@@ -170,6 +170,14 @@ class RedisLink:
             *_, (begun_as, begun_with) = await begin.execute()
         return About(begun_as.decode(), begun_with, 0)
 
+    async def keep_authority(self, own: bytes) -> bytes:
+        """Keep the key by which nodes are recognised, unless another one is kept; return the one that is."""
+        async with self._writer.pipeline(transaction=True) as keep:
+            keep.hsetnx(self._about, "authority", own)
+            keep.hget(self._about, "authority")
+            *_, kept = await keep.execute()
+        return bytes(kept)
+
     async def order(self, server_id: str, operations: Iterable[Row]) -> list[int]:
         """See ``OrderLink``, and ``order.lua``."""
         arguments: list[str | int | bytes] = [server_id, self._stream_entries, _pack(list(operations))]

@@ -8,6 +8,7 @@ import re
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from redis.exceptions import MovedError
 
@@ -29,16 +30,29 @@ logger = logging.getLogger(__name__)
 _REFUSED = re.compile(r"certificate verify failed: (.*?)\.? \(_ssl")
 
 
+class NodeAuthority(Protocol):
+    """The key of its own by which clients recognise a node, with its certificate, in PEM. Raises CertificateError."""
+
+    def own(self, server_id: str) -> bytes:
+        """Return the one that this node has, or a new one for the chat of this id."""
+
+    def take(self, pem: bytes) -> None:
+        """From now on, have this one, which is that of all nodes."""
+
+
 @contextlib.asynccontextmanager
-async def open_cluster_store(config: ServerConfig) -> AsyncIterator[LogStore]:
-    """The store of a node of ``config.cluster``. Raises StoreError, with a sentence that says what to do."""
+async def open_cluster_store(config: ServerConfig, authority: NodeAuthority | None = None) -> AsyncIterator[LogStore]:
+    """The store of a node of ``config.cluster``, whose ``authority`` it shares with the others while Redis is there.
+
+    Raises StoreError, with a sentence that says what to do.
+    """
     folder = config.data_dir or chat_folder(config.name)
     try:
         address = read_address(config.cluster, config.name)
     except ValueError as error:
         raise _error(f"{_shown(config.cluster)} is no address of a Redis: {error}. Correct --cluster.") from None
     belonging = await _read(folder, config, address)
-    place = await _belong(folder, belonging, config, address)
+    place = await _belong(folder, belonging, config, address, authority)
     maker = OrderMaker("Redis", partial(_open_link, address, config.name), ERRORS, PROBLEMS)
     new_store = partial(ClusterStore, maker, belonging._replace(place=place))
     retention = Retention(config.keep_messages, config.keep_days)
@@ -67,7 +81,9 @@ async def _read(folder: Path, config: ServerConfig, address: RedisAddress) -> Be
     return found[-1]
 
 
-async def _belong(folder: Path, belonging: Belonging, config: ServerConfig, address: RedisAddress) -> int:
+async def _belong(
+    folder: Path, belonging: Belonging, config: ServerConfig, address: RedisAddress, authority: NodeAuthority | None
+) -> int:
     """Make the folder one of the cluster if it is none yet, and return its place. Raises StoreError."""
     try:
         async with RedisLink(await address.primary(), config.name) as link:
@@ -76,6 +92,8 @@ async def _belong(folder: Path, belonging: Belonging, config: ServerConfig, addr
             about = await link.about()
             if belonging.place is None and not belonging.used:
                 about = about or await link.begin(belonging.server_id, belonging.secret)
+            if authority and about and _fits(belonging, about):
+                authority.take(await link.keep_authority(authority.own(about.server_id)))
     except ERRORS as error:
         reason = f"Redis cannot be reached at {_shown(config.cluster)}: {_reason(error)}."
         if belonging.place is None:
@@ -99,8 +117,13 @@ async def _join(folder: Path, belonging: Belonging, about: About | None) -> int:
     return 0
 
 
+def _fits(belonging: Belonging, about: About) -> bool:
+    """Whether the folder belongs to this cluster, or will."""
+    return not belonging.used if belonging.place is None else about.server_id == belonging.server_id
+
+
 def _check(folder: Path, belonging: Belonging, about: About | None) -> None:
-    if about and about.server_id != belonging.server_id:
+    if about and not _fits(belonging, about):
         raise _error(f"{folder} belongs to another cluster: correct --cluster or --name, or give an empty --data-dir.")
 
 
