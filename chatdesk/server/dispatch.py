@@ -46,6 +46,7 @@ from chatdesk.server.keeping_order import KeepingOrder
 from chatdesk.server.membership import Membership
 from chatdesk.server.mentions import Mentions
 from chatdesk.server.node_queue import NodeQueue
+from chatdesk.server.node_spending import NodeSpending
 from chatdesk.server.node_switches import NodeSwitches
 from chatdesk.server.node_topics import NodeTopics
 from chatdesk.server.pace import PaceOfRooms
@@ -143,7 +144,9 @@ class Dispatcher:
         )
 
     def join_nodes(self, topics: NodeTopics) -> None:
-        """Share with other nodes who waits to come in, and what the host turns on and off."""
+        """Share with other nodes who waits to come in, what the host turns on and off, and what networks spend."""
+        budgets = {**self._budgets, Spending.INVITATIONS: self._hub.invitations.attempts}
+        NodeSpending(budgets, self.entry, topics.topic("spending"))
         queue = NodeQueue(self.waiting_room, topics.topic("queue"))
         self.waiting_room.on_news = self.waiting_room.fresh_bans.on_news = queue.changed
         switches = NodeSwitches(topics.topic("switches"))

@@ -35,6 +35,8 @@ class Entry:
         self._passes, self._hits = hub.passes, hub.traffic.hits
         self.passwords = Passwords()
         self.guesses = Guesses()
+        self.on_wrong: Callable[[Guesser], object] = lambda _guesser: None
+        """Called with somebody who has given a wrong password here."""
         self._line = GuessLine(self.guesses)
         self._reading = asyncio.Lock()
         self.file: PasswordFile | None = None
@@ -110,6 +112,7 @@ class Entry:
         def decide(right: bool) -> None:
             if not right or self.settings(place).password != hashed:
                 self._hits["wrong_passwords"] += 1
+                self.on_wrong(guesser)
                 raise _bad_password(outcome)
             self.guesses.forgive(guesser)
             self._passes.give(identity, place)

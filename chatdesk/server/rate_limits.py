@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from enum import Enum, auto
 from math import ceil
 from time import monotonic
@@ -78,6 +79,8 @@ class Budget:
     def __init__(self, rate: Rate, capacity: int = _CAPACITY) -> None:
         self._rate = rate
         self._capacity = capacity
+        self.on_spent: Callable[[str, float], object] = lambda _key, _count: None
+        """Called with a key and how much it has spent here."""
         self.refusals = 0
         """How often somebody was told to wait."""
         self._spent: OrderedDict[str, TokenBucket] = OrderedDict()
@@ -99,6 +102,7 @@ class Budget:
         enough = bucket.acquire(now, count)
         self._forget_refilled(now)
         if enough:
+            self.on_spent(key, count)
             return 0.0
         self.refusals += 1
         return (1 + ceil(bucket.retry_after(now, count) * 1000)) / 1000  # timers go off up to a millisecond early

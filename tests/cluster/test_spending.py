@@ -1,0 +1,38 @@
+"""Over two real nodes and a real Redis: a network and somebody who guesses a password have no more by going to both."""
+
+from collections.abc import Callable
+from typing import Any
+
+from chatdesk.server.guesses import TRIES, Guesser
+from chatdesk.server.rate_limits import Spending
+from tests.cluster.in_process import meet
+from tests.server.test_entry import GUESS, PASSWORD
+from tests.waiting import until
+
+
+async def test_wrong_passwords_newcomers_rooms_and_invitations_count_at_all_nodes(node: Callable[..., Any]) -> None:
+    async with node("a", message_rate=5) as first, node("b", message_rate=5) as second:
+        await meet(first, second)
+        host = await first.join("Mara", token=first.server.host_token)
+        for spending in (Spending.NEWCOMERS, Spending.ROOMS, Spending.PRIVATE_ROOMS):
+            here, there = first.server.budgets[spending], second.server.budgets[spending]
+            here.spend("10.0.0.9", 100)
+            await until(lambda at=there: at.spent("10.0.0.9") > 50)
+            there.spend("10.0.0.9", 100)
+            await until(lambda at=here: at.spent("10.0.0.9") > 150)
+        for here, there in ((first, second), (second, first)):
+            stranger = await here.connect()
+            stranger.send("join", nickname="Eve", invitation="no-such-code")
+            await stranger.next("error")
+            await until(lambda at=there: at.server.hub.invitations.attempts.spent("127.0.0.1") > 0)
+        host.send("entry", password=PASSWORD)
+        await until(lambda: "password" in second.server.dispatcher.entry.asked_for())
+        for tried in range(TRIES):
+            here, there = (first, second) if tried % 2 else (second, first)
+            eve = await here.connect()
+            eve.send("join", nickname="Eve", password=GUESS)
+            error = await eve.next("error")
+            assert error["code"] == "bad_password"
+            counted = there.server.dispatcher.entry.guesses
+            await until(lambda at=counted, wanted=tried + 1: at.count(Guesser("127.0.0.1", "")) == wanted)
+        assert error["retry_after"] > 50
