@@ -1,4 +1,4 @@
-"""What networks have spent of the chat, and wrong passwords: each server tells the others of its own, and counts theirs.
+"""What networks have spent of the chat, and wrong passwords: each server tells the others of its own.
 
 So nobody has more newcomers, rooms, invitations or guesses by going to two of them. What protects a server itself, such
 as its connections and requests a second, each counts alone.
