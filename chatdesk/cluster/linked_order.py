@@ -86,7 +86,7 @@ class LinkedOrder:
         """Set once the node has followed what there was when it began, or cannot."""
         self._patience: asyncio.TimerHandle | None = None
         self._failures = 0
-        """So many links in a row have ended while something was ordered."""
+        """So many links in a row have ended while something was ordered, or before they served."""
 
     def propose(self, operation: Operation, proposal: Proposal) -> None:
         """See ``Orderer``."""
@@ -130,6 +130,7 @@ class LinkedOrder:
             settling = await link.arrive()
             if self._failures <= _USUAL_FAILURES:
                 self._calm()
+            self._failures += 1  # until it gets as far as to serve
             await self._restore(link, about)
             await asyncio.sleep(settling)
             about = await self._about(link)
@@ -138,6 +139,7 @@ class LinkedOrder:
             if self._node.place and await link.key_at(self._node.place) not in (None, self._node.key):
                 raise _UnfitError(self._problems.apart)  # others have gone on without what this node has followed
             await self._follow(link, about.number)
+            self._failures -= 1
             if self._failures > _USUAL_FAILURES:
                 await self._order_nothing(link)
             self._set_problem(None)
@@ -199,10 +201,12 @@ class LinkedOrder:
 
     async def _order_rows(self, link: OrderLink, operations: Mapping[str, Operation]) -> list[int]:
         rows = [(key, it.room, *counts(it), encode_operation(it).decode()) for key, it in operations.items()]
+        failures = self._failures
+        self._failures += 1  # also if the link ends by what is read meanwhile, which cancels this
         try:
             numbers = await link.order(self._node.server_id, rows)
-        except self._maker.errors:
-            self._failures += 1
+        except OrderFullError:
+            self._failures = failures
             raise
         self._failures = 0
         return numbers

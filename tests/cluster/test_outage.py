@@ -26,21 +26,22 @@ def place(node: Chat) -> int:
     return node.server.store.place
 
 
-async def test_people_are_told_that_nothing_is_ordered_by_a_redis_that_answers(
-    node: Callable[..., Any], redis: RedisServer
+@pytest.mark.parametrize("command", ["xadd", "xrange"])
+async def test_people_are_told_that_nothing_is_ordered_or_read_by_a_redis_that_answers(
+    node: Callable[..., Any], redis: RedisServer, command: str
 ) -> None:
     async with node("a") as only:
         ana = await only.join("Ana")
         ana.send("message", content="before")
         await ana.next("message")
-        redis.command("ACL", "SETUSER", "default", "-xadd")
+        redis.command("ACL", "SETUSER", "default", f"-{command}")
         try:
             ana.send("message", content="meanwhile", id="1")
             assert (await ana.next("storage"))["problem"] == "away"
             assert (await ana.next("error"))["code"] == "storage"
             assert (await ana.ping("users"))["user_count"] == 1
         finally:
-            redis.command("ACL", "SETUSER", "default", "+xadd")
+            redis.command("ACL", "SETUSER", "default", f"+{command}")
         assert (await ana.next("storage"))["problem"] == ""
         ana.send("message", content="meanwhile", id="1")
         assert (await ana.next("message"))["seq"] == 2
