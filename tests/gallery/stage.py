@@ -227,5 +227,7 @@ async def stage(app: QApplication, look: Look) -> AsyncIterator[Stage]:
             made.window.deleteLater()
             if made.conversation:
                 made.conversation.screen.deleteLater()  # as long as one waits, the window does not have it yet
+            for rest in (made.application, made.theme):  # the functions on their signals keep them alive
+                rest.deleteLater()
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # each style is set for all that exists
             await made.settle()
