@@ -49,7 +49,7 @@ local function add(id, text)
   return redis.pcall('XADD', stream, 'MAXLEN', '~', ARGV[2], id, 'entry', text)
 end
 
-local numbers = {}
+local numbers, was_erased = {}, redis.call('EXISTS', KEYS[7]) == 1
 for _, row in ipairs(cmsgpack.unpack(ARGV[3])) do
   local key, room, messages, made, operation = row[1], row[2], row[3], row[4], row[5]
   local known = redis.call('HGET', this_week, key) or redis.call('HGET', last_week, key)
@@ -75,7 +75,9 @@ for _, row in ipairs(cmsgpack.unpack(ARGV[3])) do
       end
     end
     number = number + 1
-    redis.call('HDEL', KEYS[7], number - ARGV[2]) -- the stream reaches no further back
+    if was_erased then -- the stream reaches no further back
+      redis.call('HDEL', KEYS[7], number - ARGV[2])
+    end
     redis.call('HSET', seqs, room, seq)
     redis.call('HSET', changes, room, change)
     if messages < 0 then
