@@ -140,6 +140,11 @@ def _reason(error: Exception) -> str:
             f"its certificate is not accepted ({refused[1]}); whom it is signed by can be named, as in"
             " rediss://10.0.0.5:6379?ssl_ca_certs=/etc/redis/ca.pem"
         )
+    if "already authenticated" in str(error):
+        return (
+            "it wants a password, as in redis://:PASSWORD@10.0.0.5:6379, which a Sentinel gets as"
+            " ?sentinel_password=PASSWORD at the end"
+        )
     return str(error).rstrip(".")
 
 

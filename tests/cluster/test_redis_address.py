@@ -49,7 +49,7 @@ async def test_a_certificate_is_checked_and_one_that_is_not_accepted_is_a_senten
     certificate(tmp_path)
     authority = tmp_path / "authority.pem"
     [port] = free_ports(1)
-    with running_redis("--tls-port", str(port), *tls_settings(authority)):
+    with running_redis("--tls-port", str(port), *tls_settings(authority)) as redis:
         encrypted = f"rediss://127.0.0.1:{port}"
         strange = await refusal(encrypted, tmp_path / "a")
         assert "its certificate is not accepted (" in strange
@@ -58,3 +58,5 @@ async def test_a_certificate_is_checked_and_one_that_is_not_accepted_is_a_senten
         config = ServerConfig(cluster=f"{encrypted}?ssl_ca_certs={authority}", data_dir=tmp_path / "b")
         async with open_cluster_store(config) as store:
             assert store.problem is None
+        redis.command("CONFIG", "SET", "requirepass", "secret")
+        assert "it wants a password, as in " in await refusal(config.cluster, tmp_path / "a")
