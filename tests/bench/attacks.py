@@ -103,6 +103,7 @@ ATTACKS = {
     "long messages": Attack(flood=text('{"type":"message","content":"' + "🦊" * 8000 + '"}'), joins=True),
     "rooms left behind": Attack(joins=True, leaves=True, rooms=True),
     "never joins": Attack(upgrades=True),
+    "joined, and silent": Attack(joins=True),  # what it costs that a room has so many people more
     "brackets": Attack(flood=text("[" * 60_000), joins=True),
     **{
         f"{part}: one after the other": Attack(variants=variants, upgrades=stage == "stranger", joins=stage == "member")
