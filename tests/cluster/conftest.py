@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from chatdesk.cluster.cluster_store import ClusterStore
 from chatdesk.cluster.redis_store import open_cluster_store
 from chatdesk.config import ServerConfig
 from tests.cluster.in_process import GRACE, meet
 from tests.cluster.redis_server import RedisServer, running_redis
+from tests.cluster.stores import Node
 from tests.server.chat import Chat, chat
 
 
@@ -44,6 +46,22 @@ def node(address: str, chat_name: str, tmp_path: Path) -> Callable[..., Any]:
             chat(store=store, grace=GRACE, name=chat_name, **settings) as opened,
         ):
             yield opened
+
+    return opening
+
+
+@pytest.fixture
+def opened(redis: RedisServer, chat_name: str, tmp_path: Path) -> Callable[..., Any]:
+    """Opens a node without its server, whose folder has this name."""
+
+    @contextlib.asynccontextmanager
+    async def opening(
+        folder: str, server: RedisServer = redis, room: str = "lobby", *, rejoin: bool = False
+    ) -> AsyncIterator[Node]:
+        config = ServerConfig(name=chat_name, data_dir=tmp_path / folder, cluster=server.url, rejoin=rejoin)
+        async with open_cluster_store(config) as store:
+            assert isinstance(store, ClusterStore)
+            yield Node(store, room)
 
     return opening
 

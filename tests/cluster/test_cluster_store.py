@@ -1,91 +1,26 @@
 """Two nodes of a cluster without their servers: both files get the same, in the order that Redis has made."""
 
 import asyncio
-import contextlib
-import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chatdesk.archive.backup import Backup, backup
-from chatdesk.cluster import cluster_store, linked_order, redis_link
-from chatdesk.cluster.cluster_store import ClusterStore
+from chatdesk.cluster import cluster_store, linked_order
 from chatdesk.cluster.redis_link import PROBLEMS
-from chatdesk.cluster.redis_store import open_cluster_store
-from chatdesk.config import ServerConfig
-from chatdesk.log.acts import Act, Delete, Edit, NotYours, Pin, React
+from chatdesk.log.acts import Delete, Edit, NotYours, Pin, React
 from chatdesk.log.database import FILE
 from chatdesk.log.disk_store import open_store
-from chatdesk.log.hook_file import HookFile
-from chatdesk.log.order import Standing, StandingKind
-from chatdesk.log.ordered_batch import forget_place
-from chatdesk.log.room_log import Draft, Duplicate, IdReused, LogError, NotFound, Record, RoomLog
+from chatdesk.log.room_log import Draft, Duplicate, IdReused, LogError, NotFound, Record
 from chatdesk.log.rooms import RoomSettings
 from chatdesk.log.storage_errors import StoreError
 from tests.cluster.redis_server import RedisServer, running_redis
+from tests.cluster.stores import contents
 from tests.waiting import until
 
 HASH = "$argon2id$"
-
-
-class Node:
-    """A node's store, and its room with what was announced there."""
-
-    def __init__(self, store: ClusterStore, room: str = "lobby") -> None:
-        self.store = store
-        self.log: RoomLog = store.room(room)
-        self.announced: list[Record] = []
-        self.log.subscribe(self.announced.append, lambda _cleared: None)
-
-    def say(self, content: str, message_id: str | None = None, identity: str = "kit") -> list[Any]:
-        """Say something; returns the list in which a refusal will be."""
-        refused: list[Any] = []
-        self.log.append(Draft(identity.title(), content, identity, message_id), refused.append)
-        return refused
-
-    async def act(self, act: Act) -> Any:
-        outcome: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self.log.amend(act, outcome.set_result)
-        return await asyncio.wait_for(outcome, 10)
-
-    async def heard(self, count: int) -> list[str]:
-        """What was announced, once it is so much."""
-        await until(lambda: len(self.announced) >= count)
-        return [f"{record.change} {record.seq} {record.content}" for record in self.announced]
-
-
-@pytest.fixture
-def opened(redis: RedisServer, chat_name: str, tmp_path: Path) -> Callable[..., Any]:
-    """Opens a node whose folder has this name."""
-
-    @contextlib.asynccontextmanager
-    async def opening(
-        folder: str, server: RedisServer = redis, room: str = "lobby", *, rejoin: bool = False
-    ) -> AsyncIterator[Node]:
-        config = ServerConfig(name=chat_name, data_dir=tmp_path / folder, cluster=server.url, rejoin=rejoin)
-        async with open_cluster_store(config) as store:
-            assert isinstance(store, ClusterStore)
-            yield Node(store, room)
-
-    return opening
-
-
-def contents(folder: Path) -> dict[str, list[Any]]:
-    """All that a file has of what was said, whatever numbers its rooms have there."""
-    with contextlib.closing(sqlite3.connect(folder / FILE)) as db:
-        return {
-            "rooms": db.execute("SELECT name, epoch, last_seq, last_change FROM room ORDER BY name").fetchall(),
-            "entries": db.execute(
-                "SELECT name, place & ((1 << 40) - 1), identity, id, nickname, content, time, change,"
-                " amended & ((1 << 40) - 1), edited, reply_to, removed, remover, pinned, reactions"
-                " FROM entry JOIN room ON number = place >> 40 ORDER BY 1, 2"
-            ).fetchall(),
-            "reactions": db.execute(
-                "SELECT identity, place & ((1 << 40) - 1), emoji, change, nickname FROM reaction ORDER BY 1, 2, 3"
-            ).fetchall(),
-        }
 
 
 async def test_what_two_nodes_write_at_once_is_the_same_in_both(opened: Callable[..., Any], tmp_path: Path) -> None:
@@ -208,127 +143,6 @@ async def test_a_redis_that_refuses_to_write_says_so_and_keeps_nobody_waiting(
             await until(lambda: a.store.problem is None)
             a.say("meanwhile", "1")
             assert (await a.heard(2)) == ["1 1 before", "2 2 meanwhile"]
-
-
-async def test_what_redis_has_lost_is_put_back_by_a_node_that_has_followed_it(
-    opened: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As after a failover to a replica that was cut off: 3,118 of 3,118 acknowledged entries were gone."""
-    monkeypatch.setattr(redis_link, "SETTLE_SECONDS", 0.3)
-    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
-    with running_redis() as redis:
-        async with opened("a", redis) as a, opened("b", redis) as b:
-            b.say("kept", "1", "ben")
-            await asyncio.gather(a.heard(1), b.heard(1))
-            kept = redis.keep()
-            a.say("lost", "2")
-            await a.act(React(1, "👍", True, "kit", "Kit"))
-            a.store.store_settings("build", RoomSettings(created=True, topic="lost"), lambda _: None)
-            await until(lambda: a.store.place == b.store.place == 4)
-            redis.fall_back(kept)
-            b.say("lost", "2", "kit")  # by a client that has heard of nothing
-            b.say("new", "3", "ben")
-            assert (await a.heard(4))[-1] == (await b.heard(4))[-1] == "4 3 new"
-            assert a.announced == b.announced
-        async with opened("late", redis) as late:
-            assert [change.split()[0] for change in await late.heard(4)] == ["1", "2", "3", "4"]
-            assert late.store.extent("lobby").last_seq == 3
-    assert contents(tmp_path / "a") == contents(tmp_path / "b") == contents(tmp_path / "late")
-
-
-async def test_a_node_that_has_followed_what_others_have_not_goes_on_with_them_once_it_is_told_to(
-    opened: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    """It was away when the others went on: the same numbers are other messages there now."""
-    monkeypatch.setattr(redis_link, "SETTLE_SECONDS", 0.1)
-    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
-    hooks = {folder: HookFile(tmp_path / folder) for folder in ("a", "b")}
-    with running_redis() as redis:
-        async with opened("a", redis, rejoin=True) as a:  # which is nothing new
-            a.say("kept")
-            await a.heard(1)
-            for hook in ("Old", "Kept"):
-                hooks["a"].add(hook, "lobby")
-            await until(lambda: len(a.store.hooks._shared) == 2 and not a.store._lasting.unordered)
-        kept = redis.keep()
-        async with opened("a", redis) as a:
-            a.say("lost")
-            await a.heard(1)
-        redis.fall_back(kept)
-        async with opened("b", redis) as b:
-            for number in range(3):
-                b.say(f"new {number}")
-            await b.heard(4)
-            await until(lambda: len(hooks["b"].hooks()) == 2)
-            old = hooks["b"].named("Old")
-            assert old
-            hooks["b"].remove(old)
-            await until(lambda: len(b.store.hooks._shared) == 1 and not b.store._lasting.unordered)
-        async with opened("a", redis) as a:
-            await until(lambda: a.store.problem)
-            assert a.store.problem == PROBLEMS.apart
-            assert "--rejoin" in a.store.problem.sentence
-            assert [record.content for record in (await a.log.latest(10)).records] == ["kept", "lost"]
-            ban = Standing("kit", StandingKind.MUTED, at=1)
-            a.store.order.store([ban], [], None, lambda _later: None)  # which has to be ordered yet
-        hooks["a"].add("Own", "lobby")
-        async with opened("a", redis, rejoin=True) as a, opened("b", redis) as b:
-            await a.heard(4)
-            (aside,) = (tmp_path / "a").glob("chat-*.db")
-            assert str(aside) in caplog.text
-            with contextlib.closing(sqlite3.connect(aside)) as db:
-                assert db.execute("SELECT content FROM entry ORDER BY place").fetchall() == [("kept",), ("lost",)]
-            await until(lambda: {hook.name for hook in hooks["a"].hooks()} == {"Kept", "Own"})
-            await until(lambda: {hook.name for hook in hooks["b"].hooks()} == {"Kept", "Own"})
-            await until(lambda: not a.store._lasting.unordered and a.store.place == b.store.place)
-    assert contents(tmp_path / "a") == contents(tmp_path / "b")
-    for folder in ("a", "b"):
-        with contextlib.closing(sqlite3.connect(tmp_path / folder / FILE)) as db:
-            assert db.execute("SELECT identity, kind FROM standing").fetchall() == [("kit", "muted")]
-
-
-async def test_a_node_whose_damaged_file_was_replaced_takes_that_of_the_others_once_it_is_told_to(
-    opened: Callable[..., Any], chat_name: str, redis: RedisServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    async with opened("a") as a, opened("b") as b:
-        for content in ("one", "two"):
-            a.say(content)
-        await b.heard(2)
-    with contextlib.closing(sqlite3.connect(tmp_path / "b" / FILE)) as db, db:
-        forget_place(db)
-    with pytest.raises(StoreError, match="--rejoin"):
-        async with opened("b"):
-            pass
-    async with opened("b", rejoin=True) as b:
-        await b.heard(2)
-    assert contents(tmp_path / "a") == contents(tmp_path / "b")
-    with contextlib.closing(sqlite3.connect(tmp_path / "b" / FILE)) as db, db:
-        forget_place(db)
-    redis.command("XTRIM", f"{{chatdesk:{chat_name}}}:stream", "MAXLEN", "1")
-    with pytest.raises(StoreError):
-        async with opened("b", rejoin=True):
-            pass
-    assert "backup of another one" in caplog.text
-    assert len(list((tmp_path / "b").glob("chat-*.db"))) == 1
-
-
-async def test_a_redis_that_has_lost_what_was_told_gets_nothing_new(
-    opened: Callable[..., Any], chat_name: str, redis: RedisServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As after a failover to a replica that was cut off: new messages would get numbers that others have already."""
-    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
-    async with opened("a") as a:
-        a.say("one")
-        await a.heard(1)
-    redis.command("HSET", f"{{chatdesk:{chat_name}}}:about", "number", "0")
-    async with opened("a") as a:
-        await until(lambda: a.store.problem)
-        assert a.store.problem == PROBLEMS.lost
-        assert isinstance(a.say("two")[0], LogError)
-        redis.command("HSET", f"{{chatdesk:{chat_name}}}:about", "number", "1")
-        await until(lambda: a.store.problem is None)
-        a.say("two")
-        assert await a.heard(1) == ["2 2 two"]
 
 
 async def test_a_stream_that_was_trimmed_leaves_no_hole(

@@ -1,0 +1,145 @@
+"""Redis has lost what was told, or the order has gone on without a node."""
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chatdesk.cluster import linked_order, redis_link
+from chatdesk.cluster.redis_link import PROBLEMS
+from chatdesk.log.acts import React
+from chatdesk.log.database import FILE
+from chatdesk.log.hook_file import HookFile
+from chatdesk.log.order import Standing, StandingKind
+from chatdesk.log.ordered_batch import forget_place
+from chatdesk.log.room_log import LogError
+from chatdesk.log.rooms import RoomSettings
+from chatdesk.log.storage_errors import StoreError
+from tests.cluster.redis_server import RedisServer, running_redis
+from tests.cluster.stores import contents
+from tests.waiting import until
+
+
+async def test_what_redis_has_lost_is_put_back_by_a_node_that_has_followed_it(
+    opened: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a failover to a replica that was cut off: 3,118 of 3,118 acknowledged entries were gone."""
+    monkeypatch.setattr(redis_link, "SETTLE_SECONDS", 0.3)
+    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
+    with running_redis() as redis:
+        async with opened("a", redis) as a, opened("b", redis) as b:
+            b.say("kept", "1", "ben")
+            await asyncio.gather(a.heard(1), b.heard(1))
+            kept = redis.keep()
+            a.say("lost", "2")
+            await a.act(React(1, "👍", True, "kit", "Kit"))
+            a.store.store_settings("build", RoomSettings(created=True, topic="lost"), lambda _: None)
+            await until(lambda: a.store.place == b.store.place == 4)
+            redis.fall_back(kept)
+            b.say("lost", "2", "kit")  # by a client that has heard of nothing
+            b.say("new", "3", "ben")
+            assert (await a.heard(4))[-1] == (await b.heard(4))[-1] == "4 3 new"
+            assert a.announced == b.announced
+        async with opened("late", redis) as late:
+            assert [change.split()[0] for change in await late.heard(4)] == ["1", "2", "3", "4"]
+            assert late.store.extent("lobby").last_seq == 3
+    assert contents(tmp_path / "a") == contents(tmp_path / "b") == contents(tmp_path / "late")
+
+
+async def test_a_node_that_has_followed_what_others_have_not_goes_on_with_them_once_it_is_told_to(
+    opened: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It was away when the others went on: the same numbers are other messages there now."""
+    monkeypatch.setattr(redis_link, "SETTLE_SECONDS", 0.1)
+    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
+    hooks = {folder: HookFile(tmp_path / folder) for folder in ("a", "b")}
+    with running_redis() as redis:
+        async with opened("a", redis, rejoin=True) as a:  # which is nothing new
+            a.say("kept")
+            await a.heard(1)
+            for hook in ("Old", "Kept"):
+                hooks["a"].add(hook, "lobby")
+            await until(lambda: len(a.store.hooks._shared) == 2 and not a.store._lasting.unordered)
+        kept = redis.keep()
+        async with opened("a", redis) as a:
+            a.say("lost")
+            await a.heard(1)
+        redis.fall_back(kept)
+        async with opened("b", redis) as b:
+            for number in range(3):
+                b.say(f"new {number}")
+            await b.heard(4)
+            await until(lambda: len(hooks["b"].hooks()) == 2)
+            old = hooks["b"].named("Old")
+            assert old
+            hooks["b"].remove(old)
+            await until(lambda: len(b.store.hooks._shared) == 1 and not b.store._lasting.unordered)
+        async with opened("a", redis) as a:
+            await until(lambda: a.store.problem)
+            assert a.store.problem == PROBLEMS.apart
+            assert "--rejoin" in a.store.problem.sentence
+            assert [record.content for record in (await a.log.latest(10)).records] == ["kept", "lost"]
+            ban = Standing("kit", StandingKind.MUTED, at=1)
+            a.store.order.store([ban], [], None, lambda _later: None)  # which has to be ordered yet
+        hooks["a"].add("Own", "lobby")
+        async with opened("a", redis, rejoin=True) as a, opened("b", redis) as b:
+            await a.heard(4)
+            (aside,) = (tmp_path / "a").glob("chat-*.db")
+            assert str(aside) in caplog.text
+            with contextlib.closing(sqlite3.connect(aside)) as db:
+                assert db.execute("SELECT content FROM entry ORDER BY place").fetchall() == [("kept",), ("lost",)]
+            await until(lambda: {hook.name for hook in hooks["a"].hooks()} == {"Kept", "Own"})
+            await until(lambda: {hook.name for hook in hooks["b"].hooks()} == {"Kept", "Own"})
+            await until(lambda: not a.store._lasting.unordered and a.store.place == b.store.place)
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")
+    for folder in ("a", "b"):
+        with contextlib.closing(sqlite3.connect(tmp_path / folder / FILE)) as db:
+            assert db.execute("SELECT identity, kind FROM standing").fetchall() == [("kit", "muted")]
+
+
+async def test_a_node_whose_damaged_file_was_replaced_takes_that_of_the_others_once_it_is_told_to(
+    opened: Callable[..., Any], chat_name: str, redis: RedisServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with opened("a") as a, opened("b") as b:
+        for content in ("one", "two"):
+            a.say(content)
+        await b.heard(2)
+    with contextlib.closing(sqlite3.connect(tmp_path / "b" / FILE)) as db, db:
+        forget_place(db)
+    with pytest.raises(StoreError, match="--rejoin"):
+        async with opened("b"):
+            pass
+    async with opened("b", rejoin=True) as b:
+        await b.heard(2)
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")
+    with contextlib.closing(sqlite3.connect(tmp_path / "b" / FILE)) as db, db:
+        forget_place(db)
+    redis.command("XTRIM", f"{{chatdesk:{chat_name}}}:stream", "MAXLEN", "1")
+    with pytest.raises(StoreError):
+        async with opened("b", rejoin=True):
+            pass
+    assert "backup of another one" in caplog.text
+    assert len(list((tmp_path / "b").glob("chat-*.db"))) == 1
+
+
+async def test_a_redis_that_has_lost_what_was_told_gets_nothing_new(
+    opened: Callable[..., Any], chat_name: str, redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a failover to a replica that was cut off: new messages would get numbers that others have already."""
+    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
+    async with opened("a") as a:
+        a.say("one")
+        await a.heard(1)
+    redis.command("HSET", f"{{chatdesk:{chat_name}}}:about", "number", "0")
+    async with opened("a") as a:
+        await until(lambda: a.store.problem)
+        assert a.store.problem == PROBLEMS.lost
+        assert isinstance(a.say("two")[0], LogError)
+        redis.command("HSET", f"{{chatdesk:{chat_name}}}:about", "number", "1")
+        await until(lambda: a.store.problem is None)
+        a.say("two")
+        assert await a.heard(1) == ["2 2 two"]
