@@ -14,14 +14,15 @@ import heapq
 import itertools
 import time
 from collections.abc import Callable
-from typing import NamedTuple
-
-from chatdesk.server.scheduled_reader import SAVED_SECONDS, PauseReason, ScheduledReader
+from typing import NamedTuple, Protocol
 
 _FAIR_PART = 0.5
 """The part of the loop's time that is divided among all connections; the rest is for timers, fan-out and the window."""
 _MIN_CONNECTIONS = 50
 """Fewer connections have no larger shares: one alone gets a hundredth of the time before it has to queue."""
+SAVED_SECONDS = 0.005
+"""What a connection, or a network, can save up of its share, or owe: more than a join, a page or a burst of messages
+costs."""
 _QUIET_SECONDS = 0.25
 """If nobody outside the queue was active for this long, the queue may use all of the time."""
 _TIMER_SECONDS = 0.001
@@ -53,6 +54,25 @@ RELAXED = QueuePolicy(0.9, 0.05, _WHOLE_BYTES)
 """For a host that has turned the message rate off, such as for a load test."""
 
 
+class Reader(Protocol):
+    """What the queue needs of a ``ScheduledReader``, which says what each means."""
+
+    network: str
+    closed: bool
+
+    @property
+    def scheduled(self) -> bool: ...
+
+    @property
+    def due_at(self) -> float: ...
+
+    def reserve(self) -> float: ...
+
+    def wait_for_turn(self) -> None: ...
+
+    def take_turn(self) -> None: ...
+
+
 class FairScheduler:
     """The queue of readers that have used more than their share, and the time that it may use.
 
@@ -68,7 +88,7 @@ class FairScheduler:
         self.policy = policy
         self._loop = asyncio.get_running_loop()
         self.clock = self._loop.time
-        self._waiting: list[tuple[float, int, ScheduledReader]] = []
+        self._waiting: list[tuple[float, int, Reader]] = []
         self._numbers = itertools.count()
         self._closed_in_queue = 0
         self._credit = policy.turn
@@ -105,11 +125,11 @@ class FairScheduler:
         self._refill(now)
         self._credit -= seconds
 
-    def enqueue(self, reader: ScheduledReader) -> None:
+    def enqueue(self, reader: Reader) -> None:
         """Let a reader in debt wait in the queue, unless the queue has time left."""
         if self.has_backlog and not reader.scheduled and not reader.closed:
             self.delays += 1
-            reader.pause(PauseReason.SCHEDULED)
+            reader.wait_for_turn()
             heapq.heappush(self._waiting, (reader.due_at, next(self._numbers), reader))
             self._arm()
 
@@ -121,7 +141,7 @@ class FairScheduler:
         """There is another connection of this network."""
         self._networks.setdefault(network, _Network(self.clock())).connections += 1
 
-    def remove(self, reader: ScheduledReader) -> None:
+    def remove(self, reader: Reader) -> None:
         """Remove a closed reader. The queue drops closed readers when they are half of it."""
         self._forget_one_of(reader.network)
         if reader.scheduled:
@@ -142,13 +162,13 @@ class FairScheduler:
         if not account.connections:
             del self._networks[network]
 
-    def enqueue_soon(self, reader: ScheduledReader) -> None:
+    def enqueue_soon(self, reader: Reader) -> None:
         """Queue a new connection in the next turn: uvloop starts reading after this one, even if it was paused."""
         self._loop.call_soon(self.enqueue, reader)
 
-    def resume_soon(self, reader: ScheduledReader) -> None:
+    def resume_soon(self, reader: Reader) -> None:
         """Resume a reader in the next turn of the loop."""
-        self._loop.call_soon(reader.resume, PauseReason.SCHEDULED)
+        self._loop.call_soon(reader.take_turn)
 
     def close(self) -> None:
         """Stop serving the queue."""

@@ -5,14 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from enum import IntFlag
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from chatdesk.server.fair_scheduler import FairScheduler
+from chatdesk.server.fair_scheduler import SAVED_SECONDS, FairScheduler
 
-SAVED_SECONDS = 0.005
-"""What a connection, or a network, can save up of its share, or owe: more than a join, a page or a burst of messages
-costs."""
 _LONGEST_CHUNK_SECONDS = 0.001
 """A chunk counts as this at most: if it takes longer, the machine was busy with another program."""
 _LONGEST_ANSWER_SECONDS = 0.005
@@ -149,6 +144,14 @@ class ScheduledReader:
             elif not self.paused_for:
                 self._process_in_turn(0)
 
+    def wait_for_turn(self) -> None:
+        """Stop until ``take_turn``."""
+        self.pause(PauseReason.SCHEDULED)
+
+    def take_turn(self) -> None:
+        """Go on: it is its turn."""
+        self.resume(PauseReason.SCHEDULED)
+
     def reserve(self) -> float:
         """Reserve the seconds that it will probably use in its turn; returns those that were not reserved before."""
         more, self._reserved_seconds = self._usual_seconds - self._reserved_seconds, self._usual_seconds
@@ -162,7 +165,7 @@ class ScheduledReader:
 
     def _go_on_next_turn(self) -> None:
         """Let others have the loop, though it has savings."""
-        self.pause(PauseReason.SCHEDULED)
+        self.wait_for_turn()
         self._scheduler.resume_soon(self)
 
     def _process_in_turn(self, read_cost: float) -> None:
