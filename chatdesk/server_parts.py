@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
     from chatdesk.cluster.redis_store import NodeAuthority
     from chatdesk.encryption import Certificates
     from chatdesk.workers.worker_store import WorkerOf
+
+_NEEDS_LINUX = (
+    "Several processes have served this chat on Linux, and were killed before all was in its file: start it there "
+    "once, and end it with Ctrl-C."
+)
 
 
 def open_store(config: ServerConfig, worker: WorkerOf | None) -> contextlib.AbstractAsyncContextManager[LogStore]:
@@ -36,6 +42,8 @@ def open_store(config: ServerConfig, worker: WorkerOf | None) -> contextlib.Abst
 
 
 async def _catch_up(config: ServerConfig, folder: Path) -> None:
+    if sys.platform != "linux":
+        raise HostError(_NEEDS_LINUX)
     from chatdesk.workers.leaving import catch_up  # only after a crash
 
     await catch_up(config, folder)

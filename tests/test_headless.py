@@ -138,10 +138,11 @@ def test_ctrl_c_and_sigterm_tell_everybody_and_end_with_exit_code_0(number: sign
 
 def test_sigterm_drains_what_ctrl_c_ends_at_once_and_what_is_confirmed_meanwhile_is_kept(tmp_path: Path) -> None:
     with serving("--drain", "1", "--message-rate", "0", folder=tmp_path) as server, server.join("Kit") as kit:
-        server.process.send_signal(signal.SIGTERM)
         confirmed = list[str]()
+        say_all(kit, ["0"], confirmed)
+        server.process.send_signal(signal.SIGTERM)
         with pytest.raises(ConnectionClosed) as closed:
-            say_all(kit, map(str, range(10_000)), confirmed)
+            say_all(kit, map(str, range(1, 10_000)), confirmed)
         assert closed.value.rcvd
         assert closed.value.rcvd.code == 1012
         assert server.end() == (0, "", "")

@@ -11,15 +11,18 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 
 import pytest
 
+from chatdesk import server_parts
 from chatdesk.app import open_server
 from chatdesk.config import ServerConfig
+from chatdesk.desktop.hosting import HostError
 from chatdesk.log import writer
 from chatdesk.server.fanout import HEADLESS
 from chatdesk.workers import order_process
-from chatdesk.workers.copies import worker_folder
+from chatdesk.workers.copies import is_behind, worker_folder
 from tests.e2e import on_disk
 from tests.log.harness import contents
 from tests.waiting import until
@@ -93,7 +96,13 @@ async def test_a_power_cut_loses_and_doubles_nothing_that_was_told(
             )  # again, as its sender has not heard of it
         for number in _WORKERS:
             assert [entry.content for entry in on_disk.read(worker_folder(left, number)).entries] == told
-        async with open_server(ServerConfig(port=0, bind="127.0.0.1", data_dir=alone, discovery=False), HEADLESS):
+        config = ServerConfig(port=0, bind="127.0.0.1", data_dir=alone, discovery=False)
+        if is_behind(alone):
+            with monkeypatch.context() as elsewhere:
+                elsewhere.setattr(server_parts, "sys", SimpleNamespace(platform="win32"))
+                with pytest.raises(HostError, match="start it there once"):
+                    await open_server(config, HEADLESS).__aenter__()
+        async with open_server(config, HEADLESS):
             pass
         assert [entry.content for entry in on_disk.read(alone).entries] == told
         assert not (alone / "order.db").exists()
