@@ -20,6 +20,8 @@ from chatdesk.server.rate_limits import Budget, Spending
 
 logger = logging.getLogger(__name__)
 
+_MOST_UNTOLD = 1_000
+"""Networks, and guesses: while no other server can be reached they are told to nobody, and must not fill the memory."""
 _SHARED = (Spending.NEWCOMERS, Spending.ROOMS, Spending.PRIVATE_ROOMS, Spending.INVITATIONS)
 
 
@@ -77,9 +79,11 @@ class NodeSpending:
         """See ``NodeListener``. What was spent there stays so."""
 
     def _count(self, name: str, key: str, count: float) -> None:
-        self._spent[name, key] = self._spent.get((name, key), 0.0) + count
+        if len(self._spent) < _MOST_UNTOLD:
+            self._spent[name, key] = self._spent.get((name, key), 0.0) + count
         self._channel.wake()
 
     def _guessed(self, guesser: Guesser) -> None:
-        self._wrong.append(guesser)
+        if len(self._wrong) < _MOST_UNTOLD:
+            self._wrong.append(guesser)
         self._channel.wake()

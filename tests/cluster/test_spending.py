@@ -36,3 +36,15 @@ async def test_wrong_passwords_newcomers_rooms_and_invitations_count_at_all_node
             counted = there.server.dispatcher.entry.guesses
             await until(lambda at=counted, wanted=tried + 1: at.count(Guesser("127.0.0.1", "")) == wanted)
         assert error["retry_after"] > 50
+
+
+async def test_what_cannot_be_told_yet_does_not_fill_the_memory(node: Callable[..., Any]) -> None:
+    async with node("a", message_rate=5) as first, node("b", message_rate=5) as second:
+        await meet(first, second)
+        budgets, entry = first.server.budgets, first.server.dispatcher.entry
+        for number in range(3_000):  # without a turn of the loop, in which it would be told
+            budgets[Spending.ROOMS].spend(f"network {number}")
+            entry.on_wrong(Guesser("10.0.0.9", f"name {number}"))
+        there, guesses = second.server.budgets[Spending.ROOMS], second.server.dispatcher.entry.guesses
+        await until(lambda: len(there) and guesses.count(Guesser("10.0.0.9", "")))
+        assert len(there) == guesses.count(Guesser("10.0.0.9", "")) == 1_000
