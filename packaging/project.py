@@ -40,6 +40,16 @@ def reproducible() -> dict[str, str]:
     return {**os.environ, **same, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPYCACHEPREFIX": os.devnull}
 
 
+def let_helpers_keep_bytecode(folder: Path) -> None:
+    """Let the Pythons that PyInstaller starts to look at modules load what the first of them has compiled.
+
+    It starts dozens, which only answer: their bytecode is in nothing that is made. Called in PyInstaller's own process,
+    which has read the environment by then and still takes no bytecode.
+    """
+    os.environ["PYTHONPYCACHEPREFIX"] = str(folder)
+    del os.environ["PYTHONDONTWRITEBYTECODE"]
+
+
 def settle(folder: Path) -> None:
     """Give all files in a folder the one timestamp, and modes that do not depend on the builder's umask."""
     moment = epoch()
