@@ -10,11 +10,11 @@ served at once, for the network saves up no more than one of them.
 from __future__ import annotations
 
 import asyncio
-import heapq
-import itertools
 import time
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
+
+from chatdesk.server.waiting_readers import Reader, WaitingReaders
 
 _FAIR_PART = 0.5
 """The part of the loop's time that is divided among all connections; the rest is for timers, fan-out and the window."""
@@ -25,6 +25,9 @@ SAVED_SECONDS = 0.005
 costs."""
 _QUIET_SECONDS = 0.25
 """If nobody outside the queue was active for this long, the queue may use all of the time."""
+_LONGEST_DEBT_SECONDS = 0.02
+"""What the queue owes at most. Connections cost when they are accepted, which cannot wait: ten thousand a second would
+else keep a newcomer waiting for seconds."""
 _TIMER_SECONDS = 0.001
 """A shorter timer of uvloop is none: armed once more each time that it is too early, it takes all of the processor."""
 _USUAL_BYTES = 256
@@ -54,25 +57,6 @@ RELAXED = QueuePolicy(0.9, 0.05, _WHOLE_BYTES)
 """For a host that has turned the message rate off, such as for a load test."""
 
 
-class Reader(Protocol):
-    """What the queue needs of a ``ScheduledReader``, which says what each means."""
-
-    network: str
-    closed: bool
-
-    @property
-    def scheduled(self) -> bool: ...
-
-    @property
-    def due_at(self) -> float: ...
-
-    def reserve(self) -> float: ...
-
-    def wait_for_turn(self) -> None: ...
-
-    def take_turn(self) -> None: ...
-
-
 class FairScheduler:
     """The queue of readers that have used more than their share, and the time that it may use.
 
@@ -88,9 +72,7 @@ class FairScheduler:
         self.policy = policy
         self._loop = asyncio.get_running_loop()
         self.clock = self._loop.time
-        self._waiting: list[tuple[float, int, Reader]] = []
-        self._numbers = itertools.count()
-        self._closed_in_queue = 0
+        self._waiting = WaitingReaders()
         self._credit = policy.turn
         self._at = self.clock()
         self._light_use_at = -_QUIET_SECONDS
@@ -123,14 +105,14 @@ class FairScheduler:
     def charge(self, seconds: float, now: float) -> None:
         """Charge the queue for time that a reader in debt has used."""
         self._refill(now)
-        self._credit -= seconds
+        self._credit = max(-_LONGEST_DEBT_SECONDS, self._credit - seconds)
 
     def enqueue(self, reader: Reader) -> None:
         """Let a reader in debt wait in the queue, unless the queue has time left."""
         if self.has_backlog and not reader.scheduled and not reader.closed:
             self.delays += 1
             reader.wait_for_turn()
-            heapq.heappush(self._waiting, (reader.due_at, next(self._numbers), reader))
+            self._waiting.add(reader)
             self._arm()
 
     def owes(self, network: str) -> bool:
@@ -142,14 +124,10 @@ class FairScheduler:
         self._networks.setdefault(network, _Network(self.clock())).connections += 1
 
     def remove(self, reader: Reader) -> None:
-        """Remove a closed reader. The queue drops closed readers when they are half of it."""
+        """Remove a closed reader."""
         self._forget_one_of(reader.network)
         if reader.scheduled:
-            self._closed_in_queue += 1
-        if self._closed_in_queue > len(self._waiting) // 2:
-            self._waiting = [entry for entry in self._waiting if not entry[2].closed]
-            heapq.heapify(self._waiting)
-            self._closed_in_queue = 0
+            self._waiting.closed(reader)
 
     def move(self, network: str, to: str) -> None:
         """A connection of one network belongs to another one."""
@@ -189,16 +167,12 @@ class FairScheduler:
             self._timer = self._loop.call_later(missing, self._serve)
 
     def _serve(self) -> None:
-        """Resume queued readers, the one whose debt is paid off first, while there is time for what they will use."""
+        """Resume readers that wait, while there is time for what they will use."""
         self._timer = None
         self._refill(self.clock())
-        while self._waiting and self._credit >= 0:
-            _, _, reader = heapq.heappop(self._waiting)
-            if reader.closed:
-                self._closed_in_queue = max(0, self._closed_in_queue - 1)
-            else:
-                self._credit -= reader.reserve()
-                self.resume_soon(reader)
+        while self._credit >= 0 and (reader := self._waiting.take()):
+            self._credit -= reader.reserve()
+            self.resume_soon(reader)
         if self._waiting:
             self._arm()
 

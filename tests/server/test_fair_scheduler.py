@@ -1,7 +1,6 @@
 """Connections that use little of the loop's time never wait for those that use much."""
 
 import asyncio
-import heapq
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -142,7 +141,7 @@ async def test_of_queued_connections_the_one_with_the_smallest_debt_goes_first()
         flood.reader.bytes_read(1, whole_buffer=False)
     assert much.reader.paused_for & PauseReason.SCHEDULED
     assert little.reader.paused_for & PauseReason.SCHEDULED
-    assert scheduler._waiting[0][2] is little.reader
+    assert scheduler._waiting.take() is little.reader
     assert not little.wire.reading
     scheduler.close()
 
@@ -158,9 +157,10 @@ async def test_a_closed_connection_leaves_the_queue() -> None:
         flood = Flood(scheduler, clock)
         flood.reader.bytes_read(1, whole_buffer=False)
         flood.reader.close()
-    assert len(scheduler._waiting) <= 3
+    (line,) = scheduler._waiting._lines.values()
+    assert len(line.entries) <= 3
     assert [account.connections for account in scheduler._networks.values()] == [1]
-    assert any(entry[2] is staying.reader for entry in scheduler._waiting)
+    assert scheduler._waiting.take() is staying.reader
     scheduler.close()
 
 
@@ -173,7 +173,7 @@ async def test_a_single_connection_does_not_wait_behind_the_many_of_another_comp
     for flood in (*crowd, alone):
         flood.reader._saved_seconds = -0.0005
         flood.reader.bytes_read(1, whole_buffer=False)
-    assert heapq.nsmallest(1, scheduler._waiting)[0][2] is alone.reader
+    assert alone.reader in (scheduler._waiting.take(), scheduler._waiting.take())
     scheduler.close()
 
 
@@ -212,7 +212,7 @@ async def test_a_connection_that_waits_long_goes_before_later_ones_with_less_deb
     clock.used += 1.0
     little.reader._saved_seconds = -0.011  # it has been given a second's part meanwhile
     little.reader.bytes_read(1, whole_buffer=False)
-    assert heapq.nsmallest(1, scheduler._waiting)[0][2] is much.reader
+    assert scheduler._waiting.take() is much.reader
     scheduler.close()
 
 
@@ -371,3 +371,27 @@ async def test_of_those_who_send_byte_by_byte_no_more_are_read_in_a_turn_than_it
         most = max(most, len(read)) if turn > 100 else 0
     scheduler.close()
     assert 20 <= most <= 60, "a turn of a millisecond, and 30 microseconds for each read"
+
+
+async def test_however_many_connections_come_a_newcomer_waits_for_less_than_a_tenth_of_a_second() -> None:
+    """Their coming cannot be put off, and costs more than the queue's part."""
+    clock, used = Clock(), Clock()
+    scheduler = FairScheduler(work_clock=used)
+    scheduler.clock = clock
+    scheduler._at = 0.0
+    for _ in range(10_000):
+        scheduler.note_light_use(clock.used)
+        Flood(scheduler, used, "10.0.0.1").reader.opened()
+        clock.used += 0.0001
+    alone = Flood(scheduler, used, "10.0.0.2")
+    alone.reader.opened()
+    scheduler.enqueue(alone.reader)
+    alone.reader.bytes_read(1, whole_buffer=False)
+    came = clock.used
+    while not alone.pieces and clock.used < came + 10:
+        clock.used += 0.001
+        scheduler.note_light_use(clock.used)
+        scheduler._serve()
+        await asyncio.sleep(0)
+    scheduler.close()
+    assert 0.05 < clock.used - came < 0.1
