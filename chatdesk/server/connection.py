@@ -315,7 +315,7 @@ class Connection(asyncio.BufferedProtocol):
         end = clock() + _PIECE_SECONDS
         while self._frames:
             self._on_frame(self._frames.pop())
-            if self._reader.paused_for or clock() > end:
+            if clock() > end:
                 break
         if not self._frames:
             self._send_pending()  # a close frame is answered after what came before it
