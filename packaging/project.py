@@ -18,7 +18,7 @@ _LZMA2 = "preset=1,dict=8MiB,mf=hc4,nice=128,depth=8"
 XZ = ("xz", *(["--x86"] if platform.machine() == "x86_64" else []), f"--lzma2={_LZMA2}", "--threads=2")
 """A third of the time of xz's default, for a result 3 % larger: the filter makes addresses in machine code alike.
 
-The search for repeats is a little deeper than the preset's: six more seconds for one percent, as for preset 2.
+The search for repeats is deeper than the preset's, 4: to search still deeper costs as much again for one percent.
 
 Always two threads, since their number changes the bytes.
 """
