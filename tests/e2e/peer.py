@@ -21,7 +21,8 @@ class Peer:
     def __enter__(self) -> Self:
         self._socket = connect(self._url, proxy=None, max_size=None, max_queue=None).__enter__()
         self.send(**self._join)
-        self.welcome = self.wait_for(lambda event: event["type"] == "welcome")
+        self.welcome = self.wait_for(lambda event: event["type"] in ("welcome", "error"))
+        assert self.welcome["type"] == "welcome", self.welcome
         self.wait_for(lambda event: event["type"] == "history")
         return self
 
