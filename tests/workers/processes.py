@@ -1,5 +1,6 @@
 """The processes of a ``serve --workers``, as the system shows them: their names, and who is connected to which."""
 
+import contextlib
 import os
 import re
 import signal
@@ -33,7 +34,11 @@ class Workers(Serving):
         """Return all but the supervisor by their names."""
         supervisor = self._running.pid
         children = Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split()
-        return {Path(f"/proc/{pid}/comm").read_text().strip(): int(pid) for pid in children}
+        named: dict[str, int] = {}
+        for pid in children:
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it ends just now
+                named[Path(f"/proc/{pid}/comm").read_text().strip()] = int(pid)
+        return named
 
     def kill_one(self, name: str) -> None:
         """Kill this process without notice, and return when there is another one in its place."""

@@ -1,6 +1,7 @@
 """Two real workers, whose processes are killed: what is confirmed is kept once, in one order for everybody."""
 
 import asyncio
+import itertools
 import json
 import os
 import signal
@@ -27,6 +28,8 @@ from tests.bench.crowd import Crowd, crowd, talking
 from tests.e2e import on_disk
 from tests.e2e.peer import Peer
 from tests.workers.processes import ORDER, Workers
+
+_GUESTS = itertools.count()
 
 
 @pytest.fixture(scope="module")
@@ -120,9 +123,9 @@ def asked(workers: Workers, path: str) -> str:
 
 
 def one_on_each(workers: Workers, stack: ExitStack) -> tuple[Peer, Peer]:
-    """People on the first and the second worker, called so."""
+    """People on the first and the second worker, each with a name that nobody has had."""
     found: dict[str, Peer] = {}
-    for number in range(30):
+    for number in itertools.islice(_GUESTS, 30):
         peer = stack.enter_context(Peer(workers.websocket, f"Guest{number}"))
         found.setdefault(workers.worker_of(peer.port), peer)
         if len(found) == 2:
