@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _WATCHED_SECONDS = 600.0
 """For so long after a scrape there will be another one: the figures are kept ready."""
 _BEAT_SECONDS = 1.0
-_SILENT = "Worker {} of the chat hangs, and those who come to it wait: end its process, and it is started again."
+_SILENT = "Worker {} of the chat hangs, and people who connect to it wait: end its process, and it is started again."
 _MISSING = "Worker {} of the chat does not run just now, and is being started; the others serve everybody meanwhile."
 
 

@@ -61,7 +61,7 @@ class Reported(Protocol):
 
 
 class Fault(NamedTuple):
-    """What is wrong with another process of the chat, as a sentence; ``hinders``: who comes to it is not served."""
+    """What is wrong with another process of the chat, as a sentence; ``hinders``: it serves nobody who connects."""
 
     sentence: str
     hinders: bool
@@ -114,7 +114,7 @@ class Reports:
     def ready(self) -> tuple[HTTPStatus, dict[str, Any]]:
         """Whether people should be sent here: status 503 while it closes, and while nothing can be stored.
 
-        Also while another process at this address cannot serve those who come to it.
+        Also while another process at this address cannot serve people who connect to it.
         """
         problem = self._server.store.problem
         if self._server.closing:

@@ -1,5 +1,7 @@
 """The page's pure modules, imported in the browser as the server serves them."""
 
+import hashlib
+import hmac
 import json
 import random
 import sys
@@ -33,6 +35,23 @@ def run(modules: Page) -> Run:
         return json.loads(modules.evaluate(as_text, json.dumps(it)))
 
     return run
+
+
+def test_the_page_hashes_like_everybody_else(run: Run) -> None:
+    """Around the ends of blocks of 64 bytes, where padding takes another block, and with keys longer than one."""
+    texts = ["x" * length for length in (*range(130), 1000)] + ["né 🤖", "\0", "🎉" * 40]
+    hexadecimal = (
+        "Array.from(m.sha256(new TextEncoder().encode(text)), (byte) => byte.toString(16).padStart(2, '0')).join('')"
+    )
+    assert run("sha256", f"it.map((text) => {hexadecimal})", texts) == [
+        hashlib.sha256(text.encode()).hexdigest() for text in texts
+    ]
+    pairs = [
+        [key, text] for key in ("", "k", "k" * 63, "k" * 64, "k" * 65, "é" * 50) for text in ("", "text", "🤖" * 30)
+    ]
+    assert run("sha256", "it.map(([key, text]) => m.hmacSha256(key, text))", pairs) == [
+        hmac.new(key.encode(), text.encode(), "sha256").hexdigest() for key, text in pairs
+    ]
 
 
 _YOUNG = "ƛɤꟓꟕ"
