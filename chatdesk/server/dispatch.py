@@ -146,7 +146,7 @@ class Dispatcher:
     def join_nodes(self, topics: NodeTopics) -> None:
         """Share with other nodes who waits to come in, what the host turns on and off, and what networks spend."""
         budgets = {**self._budgets, Spending.INVITATIONS: self._hub.invitations.attempts}
-        NodeSpending(budgets, self.entry, topics.topic("spending"))
+        NodeSpending(budgets, self.entry, topics.topic("spent"))
         queue = NodeQueue(self.waiting_room, topics.topic("queue"))
         self.waiting_room.on_news = self.waiting_room.fresh_bans.on_news = queue.changed
         switches = NodeSwitches(topics.topic("switches"))

@@ -35,8 +35,8 @@ class Entry:
         self._passes, self._hits = hub.passes, hub.traffic.hits
         self.passwords = Passwords()
         self.guesses = Guesses()
-        self.on_wrong: Callable[[Guesser], object] = lambda _guesser: None
-        """Called with somebody who has given a wrong password here."""
+        self.on_guess: Callable[[Guesser, bool], object] = lambda _guesser, _is_right: None
+        """Called with somebody who has given a password here, and whether it was right."""
         self._line = GuessLine(self.guesses)
         self._reading = asyncio.Lock()
         self.file: PasswordFile | None = None
@@ -112,9 +112,10 @@ class Entry:
         def decide(right: bool) -> None:
             if not right or self.settings(place).password != hashed:
                 self._hits["wrong_passwords"] += 1
-                self.on_wrong(guesser)
+                self.on_guess(guesser, False)
                 raise _bad_password(outcome)
             self.guesses.forgive(guesser)
+            self.on_guess(guesser, True)
             self._passes.give(identity, place)
             if len(asking) > 1:
                 raise _room_has_its_own(asking[1])

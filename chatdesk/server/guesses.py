@@ -83,13 +83,14 @@ class Guesses:
 
     def begin(self, guesser: Guesser) -> Outcome:
         """Count a guess as a wrong one; ``forgive`` it if it is right."""
-        self._add(_all_of(guesser.network))
-        tries = self._add(guesser)
-        if tries.count < TRIES:
-            return Outcome(TRIES - tries.count, 0.0)
-        wait = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(tries.count - TRIES, 10))
-        tries.until = tries.last + wait
-        return Outcome(0, wait)
+        return self._begin(guesser, self._clock())
+
+    def guessed_elsewhere(self, guesser: Guesser, ago: float, *, is_right: bool) -> None:
+        """On another server of the chat somebody has given a password, so many seconds ago."""
+        if is_right:
+            self._tries.pop(guesser, None)
+        elif ago <= FORGET_SECONDS:
+            self._begin(guesser, self._clock() - ago)
 
     def forgive(self, guesser: Guesser) -> None:
         """The guess was right: nothing is left of the ones of this name; of others of the network, all is."""
@@ -98,16 +99,24 @@ class Guesses:
             tries.count -= 1
             tries.last = tries.before
 
-    def _add(self, key: Guesser) -> _Tries:
-        now = self._clock()
+    def _begin(self, guesser: Guesser, at: float) -> Outcome:
+        self._add(_all_of(guesser.network), at)
+        tries = self._add(guesser, at)
+        if tries.count < TRIES:
+            return Outcome(TRIES - tries.count, 0.0)
+        wait = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(tries.count - TRIES, 10))
+        tries.until = tries.last + wait
+        return Outcome(0, wait)
+
+    def _add(self, key: Guesser, at: float) -> _Tries:
         tries = self._tries.get(key)
-        if tries is None or now - tries.last > FORGET_SECONDS:
+        if tries is None or at - tries.last > FORGET_SECONDS:
             tries = self._tries[key] = _Tries()
         self._tries.move_to_end(key)
         if len(self._tries) > _CAPACITY:
             self._tries.popitem(last=False)
         tries.count += 1
-        tries.before, tries.last = tries.last or now, now
+        tries.before, tries.last = tries.last or at, max(tries.last, at)
         return tries
 
 

@@ -3,9 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
+from chatdesk.cluster import linked_order
+from chatdesk.protocol.names import nickname_key
 from chatdesk.server.guesses import TRIES, Guesser
 from chatdesk.server.rate_limits import Spending
-from tests.cluster.in_process import meet
+from tests.cluster.in_process import meet, names
+from tests.cluster.redis_server import RedisServer
 from tests.server.test_entry import GUESS, PASSWORD
 from tests.waiting import until
 
@@ -38,13 +43,50 @@ async def test_wrong_passwords_newcomers_rooms_and_invitations_count_at_all_node
         assert error["retry_after"] > 50
 
 
+async def test_what_a_server_could_not_hear_it_is_told_once_and_also_that_the_right_password_was_given(
+    node: Callable[..., Any], redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
+    eve, network = Guesser("127.0.0.1", nickname_key("Eve")), Guesser("127.0.0.1", "")
+    async with node("a", message_rate=5) as first, node("b", way=redis.own_way, message_rate=5) as second:
+        await meet(first, second)
+        host = await first.join("Mara", token=first.server.host_token)
+        host.send("entry", password=PASSWORD)
+        await until(lambda: "password" in second.server.dispatcher.entry.asked_for())
+        guesses, rooms = second.server.dispatcher.entry.guesses, second.server.budgets[Spending.ROOMS]
+        for _ in range(2):  # the second time it has heard it already
+            with redis.cut_off():
+                if not guesses.count(eve):
+                    guesser = await first.connect()
+                    for _ in range(TRIES):
+                        guesser.send("join", nickname="Eve", password=GUESS)
+                        assert (await guesser.next("error"))["code"] == "bad_password"
+                    first.server.budgets[Spending.ROOMS].spend("10.0.0.9", 100)
+                kit = await first.join("Kit", password=PASSWORD)
+            await until(lambda: "Kit" in names(second))
+            kit.send("leave")
+            await until(lambda: "Kit" not in names(second))
+            assert (guesses.count(eve), guesses.count(network)) == (TRIES, TRIES)
+            assert guesses.wait(eve) > 50
+            assert 50 < rooms.spent("10.0.0.9") <= 100
+        async with node("late", message_rate=5) as late:
+            await until(lambda: late.server.dispatcher.entry.guesses.count(eve) == TRIES)
+            first.server.dispatcher.entry.guesses.forgive(eve)  # as if she had waited
+            guesser.send("join", nickname="Eve", password=PASSWORD)
+            await guesser.next("welcome")
+            for chat in (second, late):
+                told = chat.server.dispatcher.entry.guesses
+                await until(lambda told=told: not told.count(eve))
+                assert (told.wait(eve), told.count(network)) == (0, TRIES)
+
+
 async def test_what_cannot_be_told_yet_does_not_fill_the_memory(node: Callable[..., Any]) -> None:
     async with node("a", message_rate=5) as first, node("b", message_rate=5) as second:
         await meet(first, second)
         budgets, entry = first.server.budgets, first.server.dispatcher.entry
         for number in range(3_000):  # without a turn of the loop, in which it would be told
             budgets[Spending.ROOMS].spend(f"network {number}")
-            entry.on_wrong(Guesser("10.0.0.9", f"name {number}"))
+            entry.on_guess(Guesser("10.0.0.9", f"name {number}"), False)
         there, guesses = second.server.budgets[Spending.ROOMS], second.server.dispatcher.entry.guesses
         await until(lambda: len(there) and guesses.count(Guesser("10.0.0.9", "")))
         assert len(there) == guesses.count(Guesser("10.0.0.9", "")) == 1_000
