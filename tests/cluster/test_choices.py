@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from chatdesk.cluster import linked_order, subscribing
+from chatdesk.cluster.redis_link import RedisLink
+from chatdesk.log.rooms import WHOLE_CHAT
 from tests.cluster.in_process import meet, names
 from tests.cluster.redis_server import RedisServer
 from tests.server.chat import Chat
@@ -16,6 +18,7 @@ from tests.waiting import until
 
 PASSWORD = "copper-walrus"  # noqa: S105
 LATER, LAST = "another-one", "the-last-one"
+GIVEN_BEFORE = '{"do":"pass","identity":"%s","place":"","id":"%s","room":"","taken":false}'
 
 
 @pytest.fixture
@@ -49,7 +52,10 @@ async def test_who_reads_on_one_node_has_read_on_the_other_unless_they_give_no_r
         pass
 
 
-async def test_who_has_given_the_password_on_one_node_is_not_asked_on_the_other(nodes: tuple[Chat, Chat]) -> None:
+async def test_who_has_given_the_password_on_one_node_is_not_asked_on_the_other(
+    nodes: tuple[Chat, Chat], address: str, chat_name: str
+) -> None:
+    """A pass of a node of an older version says nothing of the password that it is of, and opens nothing."""
     first, second = nodes
     mara = await first.join("Mara", token=first.server.host_token, client="window", capabilities=["rooms"])
     mara.send("entry", password=PASSWORD)
@@ -72,6 +78,12 @@ async def test_who_has_given_the_password_on_one_node_is_not_asked_on_the_other(
     late.send("join", nickname="Kit", token=token, password=LATER)
     await late.next("welcome")
     await until(lambda: all(hub.passes.has(again_identity, "") for hub in hubs))
+    rows = [(name, WHOLE_CHAT, 0, 0, GIVEN_BEFORE % (name, name)) for name in ("zoe", "ben")]
+    async with RedisLink(address, chat_name) as link:
+        await link.order(first.server.store.server_id, rows)
+    mara.send("message", content="after that")
+    await late.next("message")
+    assert not any(hub.passes.has(name, "") for hub in hubs for name in ("zoe", "ben"))
 
 
 @pytest.mark.usefixtures("impatient")
