@@ -2,7 +2,8 @@
 --
 -- KEYS: about, seqs, changes, stream, keys: (the beginning of the names of the hashes of keys), erasing, erased, moved
 -- ARGV: the server id, how many entries to keep, and the operations in MessagePack: of each its key, its room, how many
---       messages and how many changes it adds to the room (1 or 0; -1 messages: the room is empty), and itself as text.
+--       messages and how many changes it adds to the room (1 or 0; -1 messages: the room is empty), and itself as text;
+--       a thousand operations at most, as many as Lua can give to one call.
 -- Returns for each operation its number, in MessagePack; negative where it was ordered before.
 
 local about, seqs, changes, stream, moved = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[8]
@@ -45,48 +46,78 @@ local function remove_foreign_entries()
   end
 end
 
-local function add(id, text)
-  return redis.pcall('XADD', stream, 'MAXLEN', '~', ARGV[2], id, 'entry', text)
+local function add(text) -- nil, or the error
+  local id = string.format('%d-0', number + 1)
+  local added = redis.pcall('XADD', stream, id, 'entry', text)
+  if type(added) == 'table' and added.err and not string.find(added.err, 'OOM', 1, true) then
+    remove_foreign_entries() -- somebody else has written to the stream
+    added = redis.pcall('XADD', stream, id, 'entry', text)
+  end
+  return type(added) == 'table' and added.err and added or nil
 end
 
-local numbers, was_erased = {}, redis.call('EXISTS', KEYS[7]) == 1
-for _, row in ipairs(cmsgpack.unpack(ARGV[3])) do
-  local key, room, messages, made, operation = row[1], row[2], row[3], row[4], row[5]
-  local known = redis.call('HGET', this_week, key) or redis.call('HGET', last_week, key)
-  if known then
-    numbers[#numbers + 1] = -tonumber(known)
-  else
-    local seq, change = 0, 0
-    if messages >= 0 then
-      seq = tonumber(redis.call('HGET', seqs, room) or 0) + messages
-      change = tonumber(redis.call('HGET', changes, room) or 0) + made
-    end
-    local id = string.format('%d-0', number + 1)
-    local text = string.format('%d %d %d %s ', seq, change, at, key) .. operation
-    local added = add(id, text)
-    if type(added) == 'table' and added.err and string.find(added.err, 'OOM', 1, true) then
-      return added
-    end
-    if type(added) == 'table' and added.err then -- somebody else has written to the stream
-      remove_foreign_entries()
-      added = add(id, text)
-      if type(added) == 'table' and added.err then
-        return added
-      end
-    end
-    number = number + 1
-    if was_erased then -- the stream reaches no further back
-      redis.call('HDEL', KEYS[7], number - ARGV[2])
-    end
-    redis.call('HSET', seqs, room, seq)
-    redis.call('HSET', changes, room, change)
-    if messages < 0 then
-      redis.call('HSET', KEYS[6], room, string.format('%d %d 0', number, at))
-    end
-    redis.call('HSET', this_week, key, number)
-    redis.call('HSET', about, 'number', number, 'at', at)
-    numbers[#numbers + 1] = number
+-- A call costs more than anything else here: so what all operations have in common is read and written by one each.
+local rows, keys, numbers_by_key = cmsgpack.unpack(ARGV[3]), {}, {}
+for i, row in ipairs(rows) do
+  keys[i] = row[1]
+end
+for _, hash in ipairs({ last_week, this_week }) do
+  for i, known in ipairs(redis.call('HMGET', hash, unpack(keys))) do
+    numbers_by_key[keys[i]] = tonumber(known) or numbers_by_key[keys[i]]
   end
 end
-redis.call('EXPIRE', this_week, 1814400)
-return cmsgpack.pack(numbers)
+
+local rooms = {}
+local function counts_of(room)
+  rooms[room] = rooms[room]
+    or { tonumber(redis.call('HGET', seqs, room) or 0), tonumber(redis.call('HGET', changes, room) or 0) }
+  return rooms[room]
+end
+
+local numbers, new_keys, restarts, failed = {}, {}, {}, nil
+for i, row in ipairs(rows) do
+  local key, room, messages, made, operation = row[1], row[2], row[3], row[4], row[5]
+  local known = numbers_by_key[key]
+  if known then
+    numbers[i] = -known
+  else
+    local counts, seq, change = counts_of(room), 0, 0
+    if messages >= 0 then
+      seq, change = counts[1] + messages, counts[2] + made
+    end
+    failed = add(string.format('%d %d %d %s ', seq, change, at, key) .. operation)
+    if failed then
+      break
+    end
+    number = number + 1
+    counts[1], counts[2] = seq, change
+    if messages < 0 then
+      restarts[room] = string.format('%d %d 0', number, at)
+    end
+    numbers_by_key[key], numbers[i] = number, number
+    new_keys[#new_keys + 1] = key
+    new_keys[#new_keys + 1] = number
+  end
+end
+
+if #new_keys > 0 then
+  for room, counts in pairs(rooms) do
+    redis.call('HSET', seqs, room, counts[1])
+    redis.call('HSET', changes, room, counts[2])
+  end
+  for room, restart in pairs(restarts) do
+    redis.call('HSET', KEYS[6], room, restart)
+  end
+  redis.call('HSET', this_week, unpack(new_keys))
+  redis.call('EXPIRE', this_week, 1814400)
+  redis.call('HSET', about, 'number', number, 'at', at)
+  redis.call('XTRIM', stream, 'MAXLEN', '~', ARGV[2])
+  if redis.call('EXISTS', KEYS[7]) == 1 then -- what was erased is noted as far back as the stream reaches
+    local gone = {}
+    for new = number - #new_keys / 2 + 1, number do
+      gone[#gone + 1] = new - ARGV[2]
+    end
+    redis.call('HDEL', KEYS[7], unpack(gone))
+  end
+end
+return failed or cmsgpack.pack(numbers)

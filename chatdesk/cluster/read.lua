@@ -29,19 +29,22 @@ end
 
 local expected = tonumber(ARGV[1]) + 1
 for _, entry in ipairs(redis.call('XRANGE', KEYS[1], string.format('(%d-0', ARGV[1]), '+', 'COUNT', most)) do
-  local number = tonumber(string.match(entry[1], '^(%d+)%-0$'))
-  local left = number and expected < number and redis.call('HGET', KEYS[2], expected)
-  while left and expected < number and #lines < most do
-    lines[#lines + 1] = string.format('%d-0 ', expected) .. left
-    expected = expected + 1
-    left = redis.call('HGET', KEYS[2], expected)
+  local id, fields = entry[1], entry[2]
+  if id ~= string.format('%d-0', expected) then
+    local number = tonumber(string.match(id, '^(%d+)%-0$'))
+    local left = number and expected < number and redis.call('HGET', KEYS[2], expected)
+    while left and expected < number and #lines < most do
+      lines[#lines + 1] = string.format('%d-0 ', expected) .. left
+      expected = expected + 1
+      left = redis.call('HGET', KEYS[2], expected)
+    end
+    expected = number or -1
   end
   if #lines >= most then
     break
   end
-  local fields = entry[2]
   local is_ours = #fields == 2 and fields[1] == 'entry' and not string.find(fields[2], '\n', 1, true)
-  lines[#lines + 1] = entry[1] .. ' ' .. (is_ours and shown(number, fields[2]) or '')
-  expected = number and number + 1 or 0
+  lines[#lines + 1] = id .. ' ' .. (is_ours and shown(expected, fields[2]) or '')
+  expected = expected + 1
 end
 return table.concat(lines, '\n')

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from chatdesk.log.disk_store import open_store
@@ -59,12 +60,11 @@ def _fill_up(contender: Contender, plan: Plan) -> Figures:
     return {"kept": sent / seconds, **figures, "memory growth": growth}
 
 
-async def kept_per_second(store: LogStore, messages: int, under_way: int) -> float:
+async def kept_per_second(store: LogStore, contents: Sequence[str], under_way: int) -> float:
     """Return how many messages of one room a second the store keeps, with at most so many of them under way."""
     room = store.room(ROOM)
     kept = asyncio.Queue[Record]()
     unsubscribe = room.subscribe(kept.put_nowait, lambda _cleared: None)
-    contents = list(talk(messages))
     started = time.perf_counter()
     for number, content in enumerate(contents):
         if number >= under_way:
@@ -73,14 +73,14 @@ async def kept_per_second(store: LogStore, messages: int, under_way: int) -> flo
     for _ in contents[-under_way:]:
         await kept.get()
     unsubscribe()
-    return messages / (time.perf_counter() - started)
+    return len(contents) / (time.perf_counter() - started)
 
 
 async def _gain(folder: Path, commits: int) -> Figures:
     """Measure messages a second by the store alone: with a commit for each, and with group commit."""
     async with open_store(folder) as store:
-        alone = await kept_per_second(store, commits, 1)
-        together = await kept_per_second(store, commits * _TOGETHER, UNDER_WAY)
+        alone = await kept_per_second(store, list(talk(commits)), 1)
+        together = await kept_per_second(store, list(talk(commits * _TOGETHER)), UNDER_WAY)
     return {"kept alone": alone, "kept together": together, "gain": together / alone}
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib.util
+import re
 import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from chatdesk.cluster import redis_link
 from chatdesk.cluster.order_link import Entry, OrderFullError
 from chatdesk.cluster.redis_link import RedisLink
 from chatdesk.log.acts import Pin
-from chatdesk.log.operations import Operation, OrderedPin, Say, counts, encode_operation, operation_key
+from chatdesk.log.operations import Operation, OrderedClear, OrderedPin, Say, counts, encode_operation, operation_key
 from tests.cluster.redis_server import RedisServer, running_redis
 from tests.waiting import until
 
@@ -104,6 +105,20 @@ async def test_an_operation_that_is_sent_again_has_no_second_effect(link: RedisL
     again = row(said("hello", message_id="1"))
     assert await link.order(CHAT, [again, pin]) == [-1, -2]
     assert len(await everything(link)) == 2
+
+
+async def test_a_call_reads_and_writes_once_what_its_operations_have_in_common(
+    redis: RedisServer, chat_name: str, link: RedisLink
+) -> None:
+    """Each call within the script cost Redis more than the entry itself, and its file as many bytes."""
+    talk = [said(str(number), f"room {number % 2}") for number in range(100)]
+    redis.command("CONFIG", "RESETSTAT")
+    numbers = await link.order(CHAT, map(row, [*talk, OrderedClear("room 0"), said("first", "room 0")]))
+    calls = [int(found) for found in re.findall(r"calls=(\d+)", redis.command("INFO", "commandstats"))]
+    assert numbers == list(range(1, 103))
+    assert 102 < sum(calls) < 102 + 30
+    entries = [entry.ordered for entry in await everything(link)]
+    assert [(it.seq, it.change) for it in entries[-3:] if it] == [(50, 50), (0, 0), (1, 1)]
 
 
 async def test_an_answer_that_was_not_waited_for_doubles_nothing(

@@ -6,9 +6,10 @@ import gc
 import os
 import resource
 
+from tests.bench.history import talk
 from tests.bench.process import Cores, cores
 from tests.bench.scale.constants import Constants, measure
-from tests.bench.scale.kept import kept
+from tests.bench.scale.kept import Kept, kept
 from tests.bench.scale.model import CORE_SHARE, NODE_BYTES, Chat, fewest, largest, need
 from tests.bench.scale.nodes import cluster
 from tests.bench.scale.reconnects import Storm, storm
@@ -16,6 +17,8 @@ from tests.bench.scale.runs import Shared, shared, soak
 
 _SIZES = (10_000, 100_000, 1_000_000)
 _OTHER_FILES = 500
+_KEPT = 40_000
+"""Messages."""
 _MEASURED = 2_000
 """People with whom costs are measured, if there are not fewer anyway."""
 
@@ -28,8 +31,8 @@ def main() -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(files, hard) if hard > 0 else files, hard))
     if options.kept:
-        node, alone = asyncio.run(kept())
-        print(f"kept a second, of one room: by a node {node:,.0f}, by a single host {alone:,.0f}")
+        node, alone = asyncio.run(kept(list(talk(_KEPT))))
+        print(f"kept a second, of one room: by a node {_kept(node)}; by a single host {_kept(alone)}")
         return
     os.sched_setaffinity(0, {where.load})
     gc.disable()  # a pause of this process would look like one of the nodes
@@ -73,6 +76,11 @@ def _constants(costs: Constants) -> str:
             f"| {costs.person_elsewhere_bytes / 1024:.1f} KB | |",
         )
     )
+
+
+def _kept(seen: Kept) -> str:
+    redis = f", Redis {seen.redis_micros:.1f} µs" if seen.redis_micros else ""
+    return f"{seen.per_second:,.0f} ({seen.micros:.1f} µs of a processor for each{redis})"
 
 
 def _micro(seconds: float) -> str:
