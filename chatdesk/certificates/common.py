@@ -35,12 +35,14 @@ class CommonCertificate:
         return text
 
     @contextlib.contextmanager
-    def alone(self) -> Iterator[None]:
-        """Let no other process write it meanwhile. Raises OSError."""
+    def alone(self) -> Iterator[bool]:
+        """Let no other process write it meanwhile; yields False if one does that just now. Raises OSError.
+
+        Nobody waits for another process here: it may hang, and all connections wait for the answer.
+        """
         opened = os.open(self._folder, os.O_RDONLY)
         try:
-            fcntl.flock(opened, fcntl.LOCK_EX)
-            yield
+            yield _is_locked(opened)
         finally:
             os.close(opened)
 
@@ -48,3 +50,11 @@ class CommonCertificate:
         """Give it to all. Raises OSError."""
         write_private(pem, self._file)
         self.news()
+
+
+def _is_locked(opened: int) -> bool:
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

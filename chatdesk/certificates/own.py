@@ -139,15 +139,19 @@ class OwnCertificates:
             logger.warning("The certificate of all workers cannot be read (%s).", error)
 
     def _renew_if(self, needed: Callable[[], bool]) -> None:
-        """Renew the certificate where that is needed still once no other process does it."""
+        """Renew the certificate for all processes, where none has done it; while another one does, only for this one.
+
+        What the other one makes is taken once it is there.
+        """
         if not self._common:
             self._renew()
             return
         try:
-            with self._common.alone():
+            with self._common.alone() as alone:
                 self._take_common()
-                if needed():
-                    self._common.write(self._renew())
+                pem = self._renew() if needed() else b""
+                if pem and alone:
+                    self._common.write(pem)
         except OSError as error:
             logger.warning("The certificate of all workers cannot be kept (%s): each has its own.", error)
             self._renew()

@@ -28,6 +28,7 @@ _MAX_VERSION = 10_000
 """A larger schema version is damage, not a newer program."""
 _PROBE_BYTES = 64 * 1024
 """Written to test the disk: several messages, so that a disk with a few bytes left still counts as full."""
+_SPOILT = "the header or the journal is spoilt"
 _DAMAGE_CODES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CONSTRAINT)
 
 
@@ -40,7 +41,7 @@ def connect(folder: Path) -> sqlite3.Connection:
     path = folder / FILE
     if not path.exists():
         path.touch(mode=0o600)  # for its owner alone; SQLite gives the WAL the same mode
-    _refuse_emptied(folder)
+    _refuse_emptied(path)
     db = _connection(str(path))
     try:
         refuse_foreign(db, folder)
@@ -60,7 +61,7 @@ def connect(folder: Path) -> sqlite3.Connection:
 
 def connect_for_reading(folder: Path) -> sqlite3.Connection:
     """Return a connection that changes nothing. Raises sqlite3.Error, also if there is no file."""
-    _refuse_emptied(folder)
+    _refuse_emptied(folder / FILE)
     db = _connection(f"{(folder / FILE).absolute().as_uri()}?mode=rw", uri=True)
     try:
         db.execute("PRAGMA query_only = ON")
@@ -217,13 +218,13 @@ def quarantine(folder: Path) -> Path:
     return set_aside(folder, "damaged")
 
 
-def set_aside(folder: Path, word: str) -> Path:
-    """Rename the file and its WAL by this word, so that nothing touches them any more; return the new path."""
+def set_aside(folder: Path, word: str, file: str = FILE) -> Path:
+    """Rename a file and its WAL by this word, so that nothing touches them any more; return the new path."""
     aside = folder / f"{word}-{time.strftime('%Y%m%d-%H%M%S')}.db"
     while aside.exists():
         aside = aside.with_stem(f"{aside.stem}-")
     for suffix in ("-wal", "-shm", ""):  # the file itself last: the next start completes this after a crash
-        source = folder / f"{FILE}{suffix}"
+        source = folder / f"{file}{suffix}"
         if source.exists():
             source.rename(f"{aside}{suffix}")
     return aside
@@ -269,9 +270,9 @@ def _tables(db: sqlite3.Connection) -> set[tuple[str, str]]:
     return {(name, sql) for name, sql in rows if not name.startswith(("search", "word"))}
 
 
-def _refuse_emptied(folder: Path) -> None:
+def _refuse_emptied(path: Path) -> None:
     """Raise sqlite3.DatabaseError if only the WAL holds anything: SQLite would delete it, even when reading."""
-    path, journal = folder / FILE, folder / f"{FILE}-wal"
+    journal = path.with_name(f"{path.name}-wal")
     if path.exists() and not path.stat().st_size and journal.exists() and journal.stat().st_size:
         raise damage_error("the file is empty, and its journal is not")
 
@@ -283,10 +284,18 @@ def _refuse_unsound(folder: Path) -> None:
         with DamagedFile(path) as file:
             if file.seems_sound:
                 return
-        _refuse_emptied(folder)
+        _refuse_emptied(path)
         with suppress(sqlite3.DatabaseError), closing(_connection(str(path))) as db:
             refuse_foreign(db, folder)
-        raise damage_error("the header or the journal is spoilt")
+        raise damage_error(_SPOILT)
+
+
+def refuse_unsound(path: Path) -> None:
+    """Do the same for a file that no other program can have put there."""
+    _refuse_emptied(path)
+    with DamagedFile(path) as file:
+        if not file.seems_sound:
+            raise damage_error(_SPOILT)
 
 
 def refuse_foreign(db: sqlite3.Connection, folder: Path) -> None:

@@ -20,9 +20,9 @@ async def open_alone(
 
     ``catch_up`` is called where workers have told of something that is not in the chat's file.
     """
-    if folder and is_behind(folder):
-        await catch_up(config, folder)
+    if folder:
+        if is_behind(folder):
+            await catch_up(config, folder)
+        leave_order(folder)
     async with open_log_store(config) as store:
-        if folder:
-            leave_order(folder)
         yield store

@@ -6,6 +6,7 @@ the chat.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import secrets
@@ -17,7 +18,8 @@ from contextlib import closing
 from pathlib import Path
 
 from chatdesk.cluster.belonging import Belonging, belonging_of
-from chatdesk.log.database import FILE, close_with_checkpoint, connect, open_database
+from chatdesk.log.database import FILE, close_with_checkpoint, connect, open_database, set_aside
+from chatdesk.log.lock import FolderLock
 from chatdesk.log.operations import HELD_NUMBERS, message_key
 from chatdesk.log.ordered_batch import forget_place, write_place
 from chatdesk.log.storage_errors import open_error
@@ -30,6 +32,12 @@ logger = logging.getLogger(__name__)
 _FOLDER = "workers"
 _KEY_BYTES = 15
 _SECRET_BYTES = 32
+_MAY_PASS = ("full", "readonly", "locked")
+"""Codes of problems that say nothing of what is in a file."""
+_ASIDE = (
+    "The order of the workers in %s cannot be followed any more: it is kept as %s, and the chat goes on with its"
+    " history as it is there. What was said in the last seconds before a crash may be missing in it."
+)
 
 
 def worker_folder(folder: Path, worker: int) -> Path:
@@ -47,10 +55,12 @@ def prepare(folder: Path, workers: int) -> bytes:
     try:
         _remove_copies(folder, beyond=workers)
         db, quarantined = open_database(folder)
-        with closing(db), OrderFile(folder) as order:
+        with closing(db), contextlib.ExitStack() as stack:
             if quarantined:
                 logger.warning(str(quarantined))
             belonging = belonging_of(db)
+            _set_unfit_order_aside(folder, db)
+            order = stack.enter_context(OrderFile(folder))
             if not order.continues(belonging):
                 key = secrets.token_urlsafe(_KEY_BYTES)
                 order.begin(
@@ -89,33 +99,69 @@ def sync(folder: Path, workers: int) -> None:
 
 
 def is_behind(folder: Path) -> bool:
-    """Whether workers have told of something that the chat's file does not have, as after a crash."""
-    if not ((folder / ORDER_FILE).exists() and (folder / FILE).exists()):
+    """Whether workers have told of what the chat's file does not have, as after a crash. Raises StoreError."""
+    if not (_has_order(folder) and (folder / FILE).exists()):
         return False
     try:
         with closing(connect(folder)) as db, OrderFile(folder) as order:
+            order.check()
             belonging = belonging_of(db)
             return order.continues(belonging) and belonging.place != order.number
-    except (sqlite3.Error, OSError):
-        logger.warning("What was ordered for the workers in %s cannot be followed.", folder)
-        return False  # what is wrong with the chat's file is found when it is opened
+    except (sqlite3.Error, OSError) as error:
+        _raise_if_it_may_pass(error, folder)
+        return False  # what is wrong with the chat's file is found when it is opened, and the order is set aside then
 
 
 def leave_order(folder: Path) -> None:
-    """Remove the order and the copies, if there are any: one process has the chat again. Raises StoreError.
+    """Remove the order and the copies, if there are any: one process has the chat from now on. Raises StoreError.
 
-    The chat's file is not behind; see ``is_behind``.
+    The chat's file is not behind; see ``is_behind``. An order that it cannot follow is set aside. The caller has no
+    lock of the folder, and has not opened the history.
     """
-    if not (folder / ORDER_FILE).exists():
+    if not _has_order(folder):
         return
     try:
-        with closing(connect(folder)) as db:
-            forget_place(db)
-        for ending in ("-wal", "-shm", ""):
-            (folder / f"{ORDER_FILE}{ending}").unlink(missing_ok=True)
-        _remove_copies(folder, beyond=1)
+        with closing(FolderLock(folder)):
+            db, quarantined = open_database(folder)
+            if quarantined:
+                logger.warning(str(quarantined))
+            with closing(db):
+                _set_unfit_order_aside(folder, db)
+                with OrderFile(folder) as order:
+                    order.forget_followed(order.number)  # if a crash comes next, there is nothing to be set aside
+                forget_place(db)
+                close_with_checkpoint(db)
+            for ending in ("-wal", "-shm", ""):
+                (folder / f"{ORDER_FILE}{ending}").unlink(missing_ok=True)
+            _remove_copies(folder, beyond=1)
     except (sqlite3.Error, OSError) as error:
         raise open_error(error, folder) from None
+
+
+def _has_order(folder: Path) -> bool:
+    return any((folder / f"{ORDER_FILE}{ending}").exists() for ending in ("", "-wal"))
+
+
+def _set_unfit_order_aside(folder: Path, db: sqlite3.Connection) -> None:
+    """Set the order aside if it cannot be read, or if it has something that the history of the chat cannot follow.
+
+    People may have seen more then than the history has: so its rooms go on as others, whose numbers nobody has seen.
+    """
+    try:
+        with OrderFile(folder) as order:
+            order.check()
+            if order.continues(belonging_of(db)) or not order.holds_entries:
+                return
+    except (sqlite3.Error, OSError) as error:
+        _raise_if_it_may_pass(error, folder)
+    db.execute("UPDATE room SET epoch = lower(hex(randomblob(8))) WHERE name IS NOT NULL")
+    logger.warning(_ASIDE, folder, set_aside(folder, "order", ORDER_FILE))
+
+
+def _raise_if_it_may_pass(error: sqlite3.Error | OSError, folder: Path) -> None:
+    explained = open_error(error, folder)
+    if explained.problem.code in _MAY_PASS:
+        raise explained from None
 
 
 def _continues(own: Path, folder: Path) -> bool:

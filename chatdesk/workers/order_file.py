@@ -12,6 +12,7 @@ from typing import NamedTuple, Self
 
 from chatdesk.cluster.belonging import Belonging
 from chatdesk.cluster.order_link import Row, entry_text
+from chatdesk.log.database import check, refuse_unsound
 from chatdesk.log.operations import RESTART, Ordered
 
 FILE = "order.db"
@@ -53,13 +54,14 @@ class OrderFile:
     def __init__(self, folder: Path) -> None:
         path = folder / FILE
         path.touch(mode=0o600)
+        refuse_unsound(path)
         self._db = sqlite3.connect(path, isolation_level=None)
         self._recent: deque[tuple[int, bytes]] = deque(maxlen=_RECENT)
         """The newest entries, without a gap: each that is written is here with its commit."""
         try:
             self._open()
         except BaseException:
-            self._db.close()
+            self._leave()
             raise
 
     def _open(self) -> None:
@@ -85,7 +87,24 @@ class OrderFile:
     def __exit__(
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        if exc:
+            self._leave()
+        else:
+            self._db.close()
+
+    def _leave(self) -> None:
+        """Close it as it is: what cannot be read may be read by somebody else."""
+        self._db.setconfig(sqlite3.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE)
         self._db.close()
+
+    @property
+    def holds_entries(self) -> bool:
+        """Whether it has something that was not followed by all, or that is not known to be."""
+        return bool(self._db.execute("SELECT EXISTS (SELECT * FROM entry)").fetchone()[0])
+
+    def check(self) -> None:
+        """Raise sqlite3.DatabaseError if the structure of the file is damaged."""
+        check(self._db)
 
     def begin(self, beginning: Beginning) -> None:
         """Forget what there is, and begin an order that nobody has followed."""

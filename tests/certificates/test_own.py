@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
@@ -126,6 +127,25 @@ def test_what_one_process_renews_all_show(tmp_path: Path) -> None:
     fourth = OwnCertificates(tmp_path, "Robotics", "3f6b", lambda: names, CommonCertificate(tmp_path))
     assert fourth.fingerprint != first.fingerprint
     assert presented(fourth.context_for("127.0.0.1")) != wider[0]
+
+
+def test_a_process_does_not_wait_for_one_that_hangs_while_it_renews(tmp_path: Path) -> None:
+    names = list(NAMES)
+    own = OwnCertificates(tmp_path, "Robotics", "3f6b", lambda: names, CommonCertificate(tmp_path))
+    before = (tmp_path / CERTIFICATE_FILE).read_bytes()
+    names.append("10.7.7.7")
+    with CommonCertificate(tmp_path).alone() as alone:
+        assert alone
+        shown = presented(own.context_for("10.7.7.7"))
+        assert shown != presented_by(before)
+        assert (tmp_path / CERTIFICATE_FILE).read_bytes() == before
+    CommonCertificate(tmp_path).write(before)  # what the other one has made, without that address
+    assert presented(own.context_for("127.0.0.1")) == presented_by(before)
+
+
+def presented_by(pem: bytes) -> bytes:
+    """The certificate that is first in a file of certificates."""
+    return x509.load_pem_x509_certificates(pem)[0].public_bytes(serialization.Encoding.DER)
 
 
 def presented(context: ssl.SSLContext) -> bytes:
