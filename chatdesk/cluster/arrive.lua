@@ -9,7 +9,10 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local known = redis.call('HGET', KEYS[1], 'replication')
 redis.call('HSET', KEYS[1], 'replication', ARGV[1]) -- known or not: a Redis that cannot write says so here
-if known and known ~= ARGV[1] then
-  redis.call('HSET', KEYS[1], 'settled', now + tonumber(ARGV[2]))
+local settled = tonumber(redis.call('HGET', KEYS[1], 'settled') or 0)
+local latest = now + tonumber(ARGV[2])
+if (known and known ~= ARGV[1]) or settled > latest then -- the clock may have been set back since
+  settled = latest
+  redis.call('HSET', KEYS[1], 'settled', settled)
 end
-return math.max(0, tonumber(redis.call('HGET', KEYS[1], 'settled') or 0) - now)
+return math.max(0, settled - now)

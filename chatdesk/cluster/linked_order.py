@@ -31,6 +31,8 @@ _MOST_SENT = 500
 """Operations in one call: Redis, for one, does nothing else for the 3 ms that they take."""
 _KEPT = 10_000
 """Entries that are put back if the maker loses them: a second of a flood, in which no replica is further behind."""
+_MOST_PUT_BACK = 2_000
+"""In one call."""
 _USUAL_FAILURES = 1
 """When the maker goes away, what was just sent fails, and works with the next link. Where it does not, it answers and
 orders nothing all the same: people are told so, and not that it is over before something has been ordered."""
@@ -80,7 +82,9 @@ class LinkedOrder:
         self._operations: dict[str, Operation] = {}
         self._unsent: deque[str] = deque()
         self._followed: deque[Ordered] = deque(maxlen=_KEPT)
-        """The latest entries, in case that the maker loses them."""
+        """The latest entries, in case that the maker loses them; without a gap."""
+        self._begun = node.place, node.key
+        """What came before the first entry that this process has followed."""
         self._due = asyncio.Event()
         self.caught_up = asyncio.Event()
         """Set once the node has followed what there was when it began, or cannot."""
@@ -134,10 +138,10 @@ class LinkedOrder:
             await self._restore(link, about)
             await asyncio.sleep(settling)
             about = await self._about(link)
+            if await self._has_parted(link, about):
+                raise _UnfitError(self._problems.apart)
             if about.number < self._node.place:
                 raise _UnfitError(self._problems.lost)
-            if self._node.place and await link.key_at(self._node.place) not in (None, self._node.key):
-                raise _UnfitError(self._problems.apart)  # others have gone on without what this node has followed
             await self._follow(link, about.number)
             self._failures -= 1
             if self._failures > _USUAL_FAILURES:
@@ -157,13 +161,30 @@ class LinkedOrder:
         return about
 
     async def _restore(self, link: OrderLink, about: About) -> None:
-        """Put back what the maker has lost, such as a replica that was cut off, as far as it is known here."""
+        """Put back what the maker has lost, such as a replica that was cut off, as far as it is known here.
+
+        Another node may do the same at the same time, and know more or less of it.
+        """
+        number = -1
+        while number < about.number and (lost := self._lost_after(about)) and not await self._has_parted(link, about):
+            if number < 0:
+                logger.warning("%s has lost %d entries of the order, which are put back.", self._maker.name, len(lost))
+            await link.restore(self._node.server_id, lost[:_MOST_PUT_BACK])
+            number, about = about.number, await self._about(link)
+
+    def _lost_after(self, about: About) -> list[Ordered]:
+        """What the maker knows nothing of; empty unless all of that is known here."""
         lost = [entry for entry in self._followed if entry.number > about.number]
-        if lost and lost[0].number == about.number + 1:
-            logger.warning(
-                "%s has lost the last %d entries of the order, which are put back.", self._maker.name, len(lost)
-            )
-            await link.restore(self._node.server_id, lost)
+        known = about.number in (0, self._begun[0]) or len(lost) < len(self._followed)
+        return lost if known and lost and lost[0].number == about.number + 1 else []
+
+    async def _has_parted(self, link: OrderLink, about: About) -> bool:
+        """Whether others have gone on without what this node has followed."""
+        at = min(about.number, self._node.place)
+        keys = dict([self._begun, (self._node.place, self._node.key)])
+        if at not in keys:
+            keys |= {entry.number: entry.key for entry in self._followed}
+        return bool(at) and at in keys and await link.key_at(at) not in (None, keys[at])
 
     async def _send(self, link: OrderLink) -> None:
         self._unsent = deque(self._proposals)
@@ -217,8 +238,6 @@ class LinkedOrder:
             read = await link.read(self._node.place)
             if entries := _next_ones(read, self._node.place):
                 await self._write(entries)
-            elif read and await link.remove_foreign(read):
-                continue
             elif read or until is not None:
                 raise _UnfitError(self._problems.apart)
 

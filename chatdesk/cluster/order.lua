@@ -1,12 +1,12 @@
 -- Gives operations their places in the order of all rooms. An operation whose key is known has one already.
 --
--- KEYS: about, seqs, changes, stream, keys: (the beginning of the names of the hashes of keys), erasing, erased, moved
+-- KEYS: about, seqs, changes, stream, keys: (the beginning of the names of the hashes of keys), erasing, erased
 -- ARGV: the server id, how many entries to keep, and the operations in MessagePack: of each its key, its room, how many
 --       messages and how many changes it adds to the room (1 or 0; -1 messages: the room is empty), and itself as text;
 --       a thousand operations at most, as many as Lua can give to one call.
 -- Returns for each operation its number, in MessagePack; negative where it was ordered before.
 
-local about, seqs, changes, stream, moved = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[8]
+local about, seqs, changes = KEYS[1], KEYS[2], KEYS[3]
 if redis.call('HGET', about, 'server_id') ~= ARGV[1] then
   return redis.error_reply('OTHERCHAT this is the order of another chat')
 end
@@ -18,43 +18,11 @@ local number = tonumber(redis.call('HGET', about, 'number') or 0)
 if now < tonumber(redis.call('HGET', about, 'settled') or 0) then
   return redis.error_reply('SETTLING the nodes are not back yet')
 end
+if number > 0 and redis.call('EXISTS', seqs, changes) < 2 then
+  return redis.error_reply('LOST the numbers of the rooms are not there any more')
+end
 local week = math.floor(at / 604800000)
 local this_week, last_week = KEYS[5] .. week, KEYS[5] .. (week - 1)
-
-local function move_entries()
-  local from = '-'
-  redis.call('DEL', moved)
-  repeat
-    local entries = redis.call('XRANGE', stream, from, '+', 'COUNT', 500)
-    for _, entry in ipairs(entries) do
-      redis.call('XADD', moved, entry[1], unpack(entry[2]))
-      from = '(' .. entry[1]
-    end
-  until #entries == 0
-  redis.call('DEL', stream)
-  if redis.call('EXISTS', moved) == 1 then
-    redis.call('RENAME', moved, stream)
-  end
-end
-
-local function remove_foreign_entries()
-  for _, entry in ipairs(redis.call('XRANGE', stream, string.format('(%d-0', number), '+')) do
-    redis.call('XDEL', stream, entry[1])
-  end
-  if redis.pcall('XSETID', stream, string.format('%d-0', number)).err then
-    move_entries() -- newer engines go back behind no entry that was taken out of a stream
-  end
-end
-
-local function add(text) -- nil, or the error
-  local id = string.format('%d-0', number + 1)
-  local added = redis.pcall('XADD', stream, id, 'entry', text)
-  if type(added) == 'table' and added.err and not string.find(added.err, 'OOM', 1, true) then
-    remove_foreign_entries() -- somebody else has written to the stream
-    added = redis.pcall('XADD', stream, id, 'entry', text)
-  end
-  return type(added) == 'table' and added.err and added or nil
-end
 
 -- A call costs more than anything else here: so what all operations have in common is read and written by one each.
 local rows, keys, numbers_by_key = cmsgpack.unpack(ARGV[3]), {}, {}
@@ -85,7 +53,7 @@ for i, row in ipairs(rows) do
     if messages >= 0 then
       seq, change = counts[1] + messages, counts[2] + made
     end
-    failed = add(string.format('%d %d %d %s ', seq, change, at, key) .. operation)
+    failed = add(number + 1, string.format('%d %d %d %s ', seq, change, at, key) .. operation)
     if failed then
       break
     end
@@ -112,12 +80,12 @@ if #new_keys > 0 then
   redis.call('EXPIRE', this_week, 1814400)
   redis.call('HSET', about, 'number', number, 'at', at)
   redis.call('XTRIM', stream, 'MAXLEN', '~', ARGV[2])
-  if redis.call('EXISTS', KEYS[7]) == 1 then -- what was erased is noted as far back as the stream reaches
+  if redis.call('EXISTS', erased) == 1 then -- what was erased is noted as far back as the stream reaches
     local gone = {}
     for new = number - #new_keys / 2 + 1, number do
       gone[#gone + 1] = new - ARGV[2]
     end
-    redis.call('HDEL', KEYS[7], unpack(gone))
+    redis.call('HDEL', erased, unpack(gone))
   end
 end
 return failed or cmsgpack.pack(numbers)

@@ -16,9 +16,8 @@ Row = tuple[str, str, int, int, str]
 
 
 class Entry(NamedTuple):
-    """An entry of the order: its id and the number in it, and what was ordered; None if it is none of ours."""
+    """An entry of the order: its number, and what was ordered; None if this version does not know what that is."""
 
-    id: str
     number: int
     ordered: Ordered | None
 
@@ -59,11 +58,8 @@ class OrderLink(Protocol):
     async def read(self, place: int) -> list[Entry]:
         """Return what follows this number, as soon as there is something, or nothing after a while.
 
-        Who reads has all up to this number in its file.
+        Who reads has all up to this number in its file. What the maker has not written is left out.
         """
-
-    async def remove_foreign(self, entries: Sequence[Entry]) -> bool:
-        """Take out of the order what its maker has not written there; False if there is nothing of the kind."""
 
     async def listen(self, node: str) -> None:
         """From now on, hear what is told to this node or to all."""

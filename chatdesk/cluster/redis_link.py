@@ -28,7 +28,7 @@ from chatdesk.cluster.order_link import (
     entry_text,
     read_entry,
 )
-from chatdesk.log.operations import Ordered
+from chatdesk.log.operations import Ordered, counts
 from chatdesk.log.room_log import StorageProblem
 
 logger = logging.getLogger(__name__)
@@ -51,6 +51,8 @@ _ERASE_SOON_SECONDS = 0.05
 _ERASING_BLOCK_MS = 50
 _ERASE_IDLE_SECONDS = 2.0
 _SCRIPTS = Path(__file__).parent
+_FOREIGN = b"!"
+_TAKEN_OUT = "Another program has written to the order of the chat: %d entries are taken out, the first of them is %s."
 
 _pack = msgspec.msgpack.Encoder().encode
 _unpack = msgspec.msgpack.Decoder(list[int]).decode
@@ -94,9 +96,9 @@ class RedisLink:
         prefix = f"{{chatdesk:{chat}}}:"
         self._about, self._stream = f"{prefix}about", f"{prefix}stream"
         erasing, erased = f"{prefix}erasing", f"{prefix}erased"
-        counts = (f"{prefix}seqs", f"{prefix}changes")
-        self._keys = (self._about, *counts, self._stream, f"{prefix}keys:", erasing, erased, f"{prefix}moved")
-        self._read_keys = (self._stream, erased, erasing)
+        self._counts = (f"{prefix}seqs", f"{prefix}changes")
+        self._keys = (self._about, *self._counts, self._stream, f"{prefix}keys:", erasing, erased)
+        self._read_keys = (self._stream, erased, erasing, self._about)
         self._erase_keys = (*self._read_keys, f"{prefix}copy")
         self._erasing = False
         self._erase_at = 0.0
@@ -105,11 +107,11 @@ class RedisLink:
         self._clients = [_client(url) for _ in range(4)]
         self._writer, self._reader, self._teller, hearer = self._clients
         self._heard: Any = hearer.pubsub()  # redis-py does not say what its methods take
-        self._order = self._writer.register_script((_SCRIPTS / "order.lua").read_text())
-        self._restore = self._reader.register_script((_SCRIPTS / "restore.lua").read_text())
-        self._read = self._reader.register_script((_SCRIPTS / "read.lua").read_text())
-        self._arrive = self._reader.register_script((_SCRIPTS / "arrive.lua").read_text())
-        self._erase = self._reader.register_script((_SCRIPTS / "erase.lua").read_text())
+        self._order = self._writer.register_script(_script("add", "order"))
+        self._restore = self._reader.register_script(_script("add", "restore"))
+        self._read = self._reader.register_script(_script("read"))
+        self._arrive = self._reader.register_script(_script("arrive"))
+        self._erase = self._reader.register_script(_script("erase"))
 
     async def __aenter__(self) -> RedisLink:
         try:
@@ -129,9 +131,12 @@ class RedisLink:
     async def about(self) -> About | None:
         """See ``OrderLink``."""
         found: Mapping[Any, Any] = await self._reader.hgetall(self._about)
-        if b"server_id" not in found:  # also where all was deleted, and only a node has arrived since
+        if not {b"server_id", b"secret"} <= found.keys():  # also where all was deleted, and a node has arrived since
             return None
-        return About(found[b"server_id"].decode(), found[b"secret"], int(found.get(b"number", 0)))
+        number = int(found.get(b"number", 0))
+        if number and await self._reader.exists(*self._counts) < len(self._counts):  # rooms would begin at 1 again
+            return None
+        return About(found[b"server_id"].decode(), found[b"secret"], number)
 
     async def arrive(self) -> float:
         """See ``OrderLink``."""
@@ -152,7 +157,7 @@ class RedisLink:
         arguments: list[str | int | bytes] = [server_id, self._stream_entries, entries[0].number]
         for entry in entries:
             _number, seq, change, at, key, operation = entry
-            arguments += [operation.room, seq, change, at, key, entry_text(entry)]
+            arguments += [operation.room, counts(operation)[0], seq, change, at, key, entry_text(entry)]
         await self._restore(keys=self._keys, args=arguments)
 
     async def key_at(self, place: int) -> str | None:
@@ -189,14 +194,22 @@ class RedisLink:
     async def read(self, place: int) -> list[Entry]:
         """See ``OrderLink``."""
         await self._erase_some()
-        arguments = [place, _READ_ENTRIES]
-        lines: bytes = await self._read(keys=self._read_keys, args=arguments)
-        if not lines:
+        entries = await self._read_entries(place)
+        if not entries:
             await self._reader.xread(
                 {self._stream: f"{place}-0"}, count=1, block=_ERASING_BLOCK_MS if self._erasing else _BLOCK_MS
             )
-            lines = await self._read(keys=self._read_keys, args=arguments)
-        return [_entry(*line.partition(b" ")) for line in lines.split(b"\n") if line]
+            entries = await self._read_entries(place)
+        return entries
+
+    async def _read_entries(self, place: int) -> list[Entry]:
+        while True:
+            text: bytes = await self._read(keys=self._read_keys, args=[place, _READ_ENTRIES])
+            lines = [line for line in text.split(b"\n") if line]
+            foreign = [line[1:].decode() for line in lines if line.startswith(_FOREIGN)]
+            if not foreign:
+                return [_entry(*line.partition(b" ")) for line in lines]
+            logger.error(_TAKEN_OUT, len(foreign), foreign[0])
 
     async def _erase_some(self) -> None:
         """Now and then, take a part of what was deleted out of the stream; every node does, and they share it so."""
@@ -213,15 +226,6 @@ class RedisLink:
         if is_done:
             with contextlib.suppress(ResponseError):  # where it is forbidden, the file keeps it for longer
                 await self._reader.bgrewriteaof()
-
-    async def remove_foreign(self, entries: Sequence[Entry]) -> bool:
-        """See ``OrderLink``."""
-        about = await self.about()
-        foreign = [entry.id for entry in entries if about and entry.number > about.number]
-        for entry_id in foreign:
-            logger.error("Another program has written to the order of the chat: its entry %s is taken out.", entry_id)
-            await self._reader.xdel(self._stream, entry_id)
-        return bool(foreign)
 
     async def listen(self, node: str) -> None:
         """See ``OrderLink``."""
@@ -292,6 +296,10 @@ def _client(url: str) -> Redis:
     )
 
 
+def _script(*names: str) -> str:
+    return "".join((_SCRIPTS / f"{name}.lua").read_text() for name in names)
+
+
 def _entry(entry_id: bytes, _space: bytes, text: bytes) -> Entry:
-    number, _, part = entry_id.partition(b"-")
-    return Entry(entry_id.decode(), int(number), read_entry(int(number), text) if part == b"0" else None)
+    number = int(entry_id.partition(b"-")[0])
+    return Entry(number, read_entry(number, text))

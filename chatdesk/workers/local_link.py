@@ -103,11 +103,7 @@ class LocalLink:
         """See ``OrderLink``."""
         written = self._written() if self._written else place
         texts: list[tuple[int, bytes]] = (await self._call("read", self._worker, place, written)).value
-        return [Entry(str(number), number, read_entry(number, text)) for number, text in texts]
-
-    async def remove_foreign(self, _entries: Sequence[Entry]) -> bool:
-        """See ``OrderLink``. Nobody else writes into the file of the order."""
-        return False
+        return [Entry(number, read_entry(number, text)) for number, text in texts]
 
     async def listen(self, node: str) -> None:
         """See ``OrderLink``."""

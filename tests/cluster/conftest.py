@@ -52,13 +52,13 @@ def node(address: str, chat_name: str, tmp_path: Path) -> Callable[..., Any]:
 
 @pytest.fixture
 def opened(redis: RedisServer, chat_name: str, tmp_path: Path) -> Callable[..., Any]:
-    """Opens a node without its server, whose folder has this name."""
+    """Opens a node without its server, whose folder has this name; ``way``: see ``own_way``."""
 
     @contextlib.asynccontextmanager
     async def opening(
-        folder: str, server: RedisServer = redis, room: str = "lobby", *, rejoin: bool = False
+        folder: str, server: RedisServer = redis, room: str = "lobby", *, way: str = "", rejoin: bool = False
     ) -> AsyncIterator[Node]:
-        config = ServerConfig(name=chat_name, data_dir=tmp_path / folder, cluster=server.url, rejoin=rejoin)
+        config = ServerConfig(name=chat_name, data_dir=tmp_path / folder, cluster=way or server.url, rejoin=rejoin)
         async with open_cluster_store(config) as store:
             assert isinstance(store, ClusterStore)
             yield Node(store, room)

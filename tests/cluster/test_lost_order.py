@@ -3,20 +3,21 @@
 import asyncio
 import contextlib
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chatdesk.cluster import linked_order, redis_link
-from chatdesk.cluster.redis_link import PROBLEMS
+from chatdesk.cluster.redis_link import PROBLEMS, RedisLink
 from chatdesk.log.acts import React
 from chatdesk.log.database import FILE
 from chatdesk.log.hook_file import HookFile
+from chatdesk.log.operations import Ordered
 from chatdesk.log.order import Standing, StandingKind
 from chatdesk.log.ordered_batch import forget_place
-from chatdesk.log.room_log import LogError
+from chatdesk.log.room_log import LogError, StorageProblem
 from chatdesk.log.rooms import RoomSettings
 from chatdesk.log.storage_errors import StoreError
 from tests.cluster.redis_server import RedisServer, running_redis
@@ -28,10 +29,20 @@ async def test_what_redis_has_lost_is_put_back_by_a_node_that_has_followed_it(
     opened: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As after a failover to a replica that was cut off: 3,118 of 3,118 acknowledged entries were gone."""
+    restore = RedisLink.restore
+    problems: list[StorageProblem | None] = []
+
+    async def put_back(link: RedisLink, server_id: str, entries: Sequence[Ordered]) -> None:
+        await restore(link, server_id, entries[:1])  # as if by another node, which knows less
+        await restore(link, server_id, entries)
+
+    monkeypatch.setattr(RedisLink, "restore", put_back)
     monkeypatch.setattr(redis_link, "SETTLE_SECONDS", 0.3)
     monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
     with running_redis() as redis:
         async with opened("a", redis) as a, opened("b", redis) as b:
+            for node in (a, b):
+                monkeypatch.setattr(node.store, "on_order_problem", problems.append)
             b.say("kept", "1", "ben")
             await asyncio.gather(a.heard(1), b.heard(1))
             kept = redis.keep()
@@ -44,6 +55,7 @@ async def test_what_redis_has_lost_is_put_back_by_a_node_that_has_followed_it(
             b.say("new", "3", "ben")
             assert (await a.heard(4))[-1] == (await b.heard(4))[-1] == "4 3 new"
             assert a.announced == b.announced
+            assert PROBLEMS.lost not in problems
         async with opened("late", redis) as late:
             assert [change.split()[0] for change in await late.heard(4)] == ["1", "2", "3", "4"]
             assert late.store.extent("lobby").last_seq == 3
@@ -99,6 +111,32 @@ async def test_a_node_that_has_followed_what_others_have_not_goes_on_with_them_o
     for folder in ("a", "b"):
         with contextlib.closing(sqlite3.connect(tmp_path / folder / FILE)) as db:
             assert db.execute("SELECT identity, kind FROM standing").fetchall() == [("kit", "muted")]
+
+
+async def test_a_node_without_which_others_have_gone_on_puts_nothing_back_upon_what_they_have(
+    opened: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was cut off while Redis fell back, and has followed more than there is by now."""
+    monkeypatch.setattr(redis_link, "SETTLE_SECONDS", 0.1)
+    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
+    with running_redis() as redis:
+        async with opened("a", way=redis.own_way) as a:
+            async with opened("b", redis) as b:
+                a.say("kept")
+                await b.heard(1)
+            kept = redis.keep()
+            for content in ("lost", "lost, too"):
+                a.say(content)
+            await a.heard(3)
+            with redis.cut_off():
+                redis.fall_back(kept)
+                async with opened("b", redis) as b:
+                    b.say("new")
+                    await b.heard(1)
+            await until(lambda: a.store.problem == PROBLEMS.apart)
+            async with opened("b", redis) as b:
+                b.say("at last")
+                assert await b.heard(1) == ["3 3 at last"]
 
 
 async def test_a_node_whose_damaged_file_was_replaced_takes_that_of_the_others_once_it_is_told_to(

@@ -15,11 +15,21 @@ from chatdesk.cluster import redis_link
 from chatdesk.cluster.order_link import Entry, OrderFullError
 from chatdesk.cluster.redis_link import RedisLink
 from chatdesk.log.acts import Pin
-from chatdesk.log.operations import Operation, OrderedClear, OrderedPin, Say, counts, encode_operation, operation_key
+from chatdesk.log.operations import (
+    Erased,
+    Operation,
+    OrderedClear,
+    OrderedPin,
+    Say,
+    counts,
+    encode_operation,
+    operation_key,
+)
 from tests.cluster.redis_server import RedisServer, running_redis
 from tests.waiting import until
 
 CHAT = "3f6b1c05d2a94e78"
+FORGED = '{"do":"say","room":"lobby","nickname":"Eve","content":"forged","identity":"eve"}'
 
 
 def said(content: str, room: str = "lobby", message_id: str | None = None) -> Say:
@@ -166,16 +176,99 @@ async def test_a_clock_that_was_set_back_changes_neither_order_nor_times(
     ]
 
 
-async def test_a_foreign_entry_neither_stops_the_order_nor_keeps_its_number(
+async def test_foreign_entries_are_taken_out_wherever_they_stand_and_however_much_they_read_like_ours(
     redis: RedisServer, chat_name: str, link: RedisLink
 ) -> None:
+    stream, number = f"{{chatdesk:{chat_name}}}:stream", 0
+    for place in ("*", "{last}-5", "{next}-0", f"{2**64 - 1}-{2**64 - 1}"):
+        for read_first in (True, False):
+            number += 1
+            assert await link.order(CHAT, [row(said(f"{number}"))]) == [number]
+            forged = f"{number + 1} {number + 1} 0 key {FORGED}"
+            redis.command("XADD", stream, place.format(last=number, next=number + 1), "entry", forged)
+            if "-" not in place:
+                redis.command("XADD", stream, f"{number}-9", *["x"] * 9_000)
+            if read_first:
+                assert [entry.number for entry in await link.read(number - 1)] == [number]
+    await link.order(CHAT, [row(said("last"))])
+    entries = await everything(link)
+    assert [entry.number for entry in entries] == list(range(1, number + 2))
+    assert redis.command("XLEN", stream) == str(number + 1)
+
+
+async def test_nothing_is_lost_where_another_program_writes_while_a_history_is_erased(
+    redis: RedisServer, chat_name: str, link: RedisLink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("ERASE_SECONDS", "_ERASE_SOON_SECONDS", "_ERASE_IDLE_SECONDS"):
+        monkeypatch.setattr(redis_link, name, 0)
+    monkeypatch.setattr(redis_link, "_ERASED_ENTRIES", 2)
+    key = f"{{chatdesk:{chat_name}}}:".__add__
+    redis.command("HSET", key("about"), "at", "4102444800000")  # the clock was set back
+    await link.order(CHAT, [row(said(f"{number}", room)) for number in range(4) for room in ("gone", "kept")])
+    await link.order(CHAT, [row(OrderedClear("gone"))])
+    redis.command("HSET", key("erasing"), "other", "nonsense")
+    number = 9
+    while redis.command("EXISTS", key("erasing")) == "1":
+        for foreign in ("*", "*", f"{number}-5"):
+            redis.command("XADD", key("stream"), foreign, "entry", f"1 1 0 key {FORGED.replace('lobby', 'gone')}")
+        if number == 12:
+            redis.command("DEL", key("copy"))
+        if number == 15:
+            redis.command("XADD", key("copy"), "9999-0", "entry", "")
+        number += 1
+        await link.order(CHAT, [row(said(f"{number}", "kept"))])
+        assert [entry.number for entry in await link.read(number - 1)] == [number]
+        assert number < 100
+    entries = [entry.ordered for entry in await everything(link)]
+    assert [entry and entry.number for entry in entries] == list(range(1, number + 1))
+    erased = [entry and entry.number for entry in entries if entry and isinstance(entry.operation, Erased)]
+    assert erased == [1, 3, 5, 7]
+    assert number > 16
+
+
+async def test_an_order_of_which_keys_are_gone_is_not_begun_again(
+    redis: RedisServer, chat_name: str, link: RedisLink
+) -> None:
+    """As when Redis forgets what it holds, as its memory is full: numbers would be given twice."""
     await link.order(CHAT, [row(said("one"))])
-    redis.command("XADD", f"{{chatdesk:{chat_name}}}:stream", "*", "entry", "9 9 9 key {}")
-    [_one, foreign] = await link.read(0)
-    assert foreign.ordered is None
-    assert foreign.number > await about(link)
-    assert await link.order(CHAT, [row(said("two"))]) == [2]
-    assert [entry.number for entry in await everything(link)] == [1, 2]
+    redis.command("DEL", f"{{chatdesk:{chat_name}}}:seqs")
+    with pytest.raises(ResponseError, match="LOST"):
+        await link.order(CHAT, [row(said("two"))])
+    assert await link.about() is None
+    redis.command("DEL", f"{{chatdesk:{chat_name}}}:about")
+    with pytest.raises(ResponseError, match="LOST"):
+        await link.read(0)
+    assert redis.command("XLEN", f"{{chatdesk:{chat_name}}}:stream") == "1"
+
+
+async def test_a_clock_that_was_set_back_does_not_let_nodes_wait_for_each_other_for_longer(
+    redis: RedisServer, chat_name: str, link: RedisLink
+) -> None:
+    redis.command("HSET", f"{{chatdesk:{chat_name}}}:about", "settled", "4102444800000")
+    assert 0 < await link.arrive() <= redis_link.SETTLE_SECONDS
+
+
+async def test_what_was_lost_is_put_back_as_it_was_also_below_foreign_entries(
+    redis: RedisServer, chat_name: str, link: RedisLink
+) -> None:
+    rows = [row(said("one")), row(said("two")), row(OrderedClear("lobby")), row(said("three"))]
+    assert await link.order(CHAT, rows) == [1, 2, 3, 4]
+    entries = [entry.ordered for entry in await everything(link) if entry.ordered]
+    other = f"{{chatdesk:{chat_name} again}}:"
+    async with RedisLink(redis.url, f"{chat_name} again") as fallen:
+        await fallen.begin(CHAT, b"secret")
+        await fallen.order(CHAT, rows[:1])
+        redis.command("DEL", f"{other}keys:{entries[0].at // 604_800_000}")
+        for place in ("*", "1-5"):
+            redis.command("XADD", f"{other}stream", place, "entry", f"2 2 0 key {FORGED}")
+        await fallen.restore(CHAT, entries[1:3])
+        await fallen.restore(CHAT, entries[1:])  # by another node, at the same time
+        assert await about(fallen) == 3
+        await fallen.restore(CHAT, entries[3:])
+        assert [entry.ordered for entry in await everything(fallen)][1:] == entries[1:]
+        assert await fallen.order(CHAT, rows[1:]) == [-2, -3, -4]
+        assert redis.command("HGET", f"{other}erasing", "lobby") == f"3 {entries[2].at} 0"
+        assert int(redis.command("TTL", f"{other}keys:{entries[0].at // 604_800_000}")) > 0
 
 
 async def test_another_chat_is_not_written_to(link: RedisLink) -> None:
