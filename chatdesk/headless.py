@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -79,6 +79,7 @@ def _reload(server: ChatServer, worker: int = 1) -> None:
 
 def _run_workers(config: ServerConfig) -> int:
     from chatdesk.workers import site  # only a chat of several processes waits for this
+    from chatdesk.workers.counts import ORDER
     from chatdesk.workers.supervisor import Role, Supervisor
 
     try:
@@ -93,11 +94,15 @@ def _run_workers(config: ServerConfig) -> int:
             place = stack.enter_context(site.open_site(chat_folder_of(config), config.workers))
         except site.StoreError as error:
             raise HostError(str(error)) from None
-        roles = [Role("order process", place.run_order)]
+        counts = place.counts
+        runs: list[tuple[str, int, Callable[[Control], int]]] = [("order process", ORDER, place.run_order)]
         for worker in reversed(place.workers):
-            counts = place.counts.of(worker.number)
-            run, ended = partial(_run_as, config, worker, counts), partial(place.counts.ended, worker.number)
-            roles.append(Role(f"worker {worker.number}", run, ended))
+            number = worker.number
+            runs.append((f"worker {number}", number, partial(_run_as, config, worker, counts.of(number))))
+        roles = [
+            Role(name, run, partial(counts.last_beat, number), partial(counts.ended, number))
+            for name, number, run in runs
+        ]
         runner = stack.enter_context(asyncio.Runner())
         return runner.run(_supervise(Supervisor(roles, config.drain), config))
 
@@ -129,7 +134,7 @@ async def _serve_as(config: ServerConfig, worker: WorkerOf, counts: WorkerCounts
             control.obey(stop.set, partial(server.drain, stop.set), partial(_reload, server, worker.number))
             control.ready()
             telling = _telling(server, again=control.starts > 1) if worker.number == 1 else contextlib.nullcontext()
-            async with _sharing(worker, figures), telling:
+            async with _sharing(worker, figures, counts), telling:
                 await stop.wait()
     except HostError as error:
         print_stderr(str(error))
@@ -138,11 +143,11 @@ async def _serve_as(config: ServerConfig, worker: WorkerOf, counts: WorkerCounts
 
 
 @contextlib.asynccontextmanager
-async def _sharing(worker: WorkerOf, figures: WorkerFigures) -> AsyncIterator[None]:
+async def _sharing(worker: WorkerOf, figures: WorkerFigures, counts: WorkerCounts) -> AsyncIterator[None]:
     """Let other workers know what the whole chat is to tell, and tell what they know."""
     from chatdesk.workers.sharing import share
 
-    tasks = [asyncio.create_task(share(worker, figures)), asyncio.create_task(figures.beat())]
+    tasks = [asyncio.create_task(share(worker, figures)), asyncio.create_task(counts.keep_beating())]
     for task in tasks:
         task.add_done_callback(_log_fault)
     try:

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 _WATCHED_SECONDS = 600.0
 """For so long after a scrape there will be another one: the figures are kept ready."""
-_BEAT_SECONDS = 1.0
-_SILENT = "Worker {} of the chat hangs, and people who connect to it wait: end its process, and it is started again."
+_SILENT = "Worker {} of the chat hangs, and people who connect to it wait: it is ended soon, and started again."
 _MISSING = "Worker {} of the chat does not run just now, and is being started; the others serve everybody meanwhile."
 
 
@@ -42,12 +41,6 @@ class WorkerFigures:
         server.reports.worker = str(self._number)
         server.reports.fault_elsewhere = self._fault_elsewhere
         server.places.others = self._counts
-
-    async def beat(self) -> None:
-        """Show the others once a second that this worker is at work, until cancelled."""
-        while True:
-            self._counts.beat()
-            await asyncio.sleep(_BEAT_SECONDS)
 
     async def own(self) -> Shared:
         """See ``Sharer``."""

@@ -6,10 +6,13 @@ others know at once. Only two who open the last place within the same microsecon
 
 from __future__ import annotations
 
+import asyncio
 import mmap
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 
+ORDER = 0
+"""The number of the process that orders."""
 _BYTES = 4
 _NETWORKS = 1 << 16
 """Numbers for networks. Two may share one by chance, which matters only where one of them has hundreds of connections:
@@ -17,33 +20,41 @@ one network in a thousand is then counted with such a one. Nobody can choose tha
 _TOTAL, _BEAT, _FIRST = 0, 1, 2
 """What the first numbers of a worker are: all its connections, and when it has shown last that it is at work."""
 _SIZE = _FIRST + _NETWORKS
+_BEAT_SECONDS = 1.0
 _SILENT_SECONDS = 5.0
 """A worker that shows nothing for so long hangs: a turn of its loop takes milliseconds, on a busy machine a second."""
 
 
 class Counts:
-    """The counts of so many workers; made before they are forked, which share it then, and the secret of their hash."""
+    """The counts of so many workers; made before they are forked, which share it then, and the secret of their hash.
+
+    Processes have numbers: workers from 1 on, and the one that orders is ORDER.
+    """
 
     def __init__(self, workers: int) -> None:
-        table = memoryview(mmap.mmap(-1, workers * _SIZE * _BYTES)).cast("I")
-        self._parts = [table[at * _SIZE : (at + 1) * _SIZE] for at in range(workers)]
+        table = memoryview(mmap.mmap(-1, (workers + 1) * _SIZE * _BYTES)).cast("I")
+        self._parts = {number: table[number * _SIZE : (number + 1) * _SIZE] for number in range(workers + 1)}
 
-    def of(self, worker: int) -> WorkerCounts:
-        """Return those of a worker by its number, from 1 on."""
-        return WorkerCounts(self._parts, worker)
+    def of(self, process: int) -> WorkerCounts:
+        """Return those of a worker; the process that orders shows only that it is at work."""
+        return WorkerCounts(self._parts, process)
 
-    def ended(self, worker: int) -> None:
-        """This worker has ended, and has no connections any more."""
-        part = self._parts[worker - 1]
+    def last_beat(self, process: int) -> int:
+        """Return the second in which this process has shown last that it is at work; 0 if it has not yet."""
+        return self._parts[process][_BEAT]
+
+    def ended(self, process: int) -> None:
+        """This process has ended, and has no connections any more."""
+        part = self._parts[process]
         part[:] = memoryview(bytes(part.nbytes)).cast("I")
 
 
 class WorkerCounts:
     """What a worker counts, and what the others have counted; see ``OtherPlaces``."""
 
-    def __init__(self, parts: Sequence[memoryview[int]], worker: int) -> None:
-        self._own = parts[worker - 1]
-        self._others = {number: part for number, part in enumerate(parts, 1) if number != worker}
+    def __init__(self, parts: Mapping[int, memoryview[int]], own: int) -> None:
+        self._own = parts[own]
+        self._others = {number: part for number, part in parts.items() if number not in (own, ORDER)}
 
     def total(self) -> int:
         """Return how many connections the others have."""
@@ -65,8 +76,14 @@ class WorkerCounts:
         self._own[_place(network)] -= 1
 
     def beat(self) -> None:
-        """Show that this worker is at work."""
+        """Show that this process is at work."""
         self._own[_BEAT] = _now()
+
+    async def keep_beating(self) -> None:
+        """Show it once a second, until cancelled."""
+        while True:
+            self.beat()
+            await asyncio.sleep(_BEAT_SECONDS)
 
     def missing(self) -> list[int]:
         """Return the others that do not run: each is being started again."""

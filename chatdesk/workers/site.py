@@ -19,7 +19,7 @@ from chatdesk.log.room_log import StorageProblem
 from chatdesk.log.storage_errors import StoreError, open_error
 from chatdesk.paths import make_private
 from chatdesk.workers.copies import prepare, sync
-from chatdesk.workers.counts import Counts
+from chatdesk.workers.counts import ORDER, Counts
 from chatdesk.workers.order_file import OrderFile
 from chatdesk.workers.order_process import OrderServer
 from chatdesk.workers.supervisor import Control
@@ -62,13 +62,14 @@ class Site:
             server = OrderServer(file, workers, partial(sync, self._folder, workers))
             serving = asyncio.create_task(server.serve(self.listener.dup()))
             stopping = asyncio.create_task(stop.wait())
+            beating = asyncio.create_task(self.counts.of(ORDER).keep_beating())
             control.ready()
             await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
             if serving.done():
                 serving.result()
-            serving.cancel()
-            stopping.cancel()
-            await asyncio.gather(serving, stopping, return_exceptions=True)
+            for task in (serving, stopping, beating):
+                task.cancel()
+            await asyncio.gather(serving, stopping, beating, return_exceptions=True)
 
 
 @contextlib.contextmanager

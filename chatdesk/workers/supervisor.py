@@ -20,6 +20,8 @@ from multiprocessing.context import ForkProcess
 from pathlib import Path
 from typing import NamedTuple
 
+from chatdesk.workers.watch import HANGS_SECONDS, LOOK_SECONDS, Watch, look
+
 logger = logging.getLogger(__name__)
 
 _READY, _STOP, _DRAIN, _RELOAD = b"ready", b"stop", b"drain", b"reload"
@@ -27,6 +29,7 @@ _LEFT_TO_SUPERVISOR = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _FIRST_DELAY, _LONGEST_DELAY = 0.1, 10.0
 """Seconds before a process is started again; twice as long each time, unless it has lived for longer than that."""
 _NAME = Path("/proc/self/comm")
+_HANGS = "A process of the chat, %s, has done nothing for %d seconds, and people wait for it: it is ended."
 _END_SECONDS = 10.0
 """What a process may take to end, besides the time of a drain; then it is killed."""
 
@@ -67,11 +70,13 @@ class Control:
 class Role(NamedTuple):
     """A process: what it is called in the log and by ps, in at most 15 letters, and what it does.
 
-    ``run`` returns its exit code; ``ended`` is called in the supervisor when it has ended, in whatever way.
+    ``run`` returns its exit code; ``ended`` is called in the supervisor when it has ended, in whatever way. ``beat``
+    returns there what it has shown last, another number each second; 0 until it is at work.
     """
 
     name: str
     run: Callable[[Control], int]
+    beat: Callable[[], int]
     ended: Callable[[], object] = lambda: None
 
 
@@ -98,6 +103,7 @@ class Supervisor:
                 if not await self._is_ready(child):
                     return 0 if self._ending else child.exit_code or 1
             keeping = [asyncio.create_task(self._keep(child)) for child in self._children]
+            keeping.append(asyncio.create_task(self._watch()))
             await self._stopped.wait()
             return 0
         finally:
@@ -138,6 +144,15 @@ class Supervisor:
             started = loop.time()
             child.start()
 
+    async def _watch(self) -> None:
+        """End what hangs, so that nobody waits for it any more; ``_keep`` starts it again."""
+        while not self._ending:
+            await asyncio.sleep(LOOK_SECONDS)
+            for child in self._children:
+                if child.hangs() and not self._ending:
+                    logger.error(_HANGS, child.role.name, int(HANGS_SECONDS))
+                    child.kill()
+
     async def _end(self) -> None:
         if not self._ending:
             self._tell_to_end(_STOP)
@@ -166,12 +181,14 @@ class _Child:
         self._pipes = pipes
         self._starts = 0
         self._process: ForkProcess | None = None
+        self._watched = Watch()
 
     def start(self) -> None:
         """Start it, which is not ready yet."""
         context = multiprocessing.get_context("fork")
         self.pipe, its = context.Pipe()
         self._starts += 1
+        self._watched = Watch()
         self.ready, self.ended = asyncio.Event(), asyncio.Event()
         control = Control(its, self._starts)
         self._process = context.Process(
@@ -197,8 +214,19 @@ class _Child:
             await asyncio.wait_for(self.ended.wait(), seconds)
         except TimeoutError:
             logger.error("A process of the chat, %s, does not end: it is killed.", self.role.name)
-            self._process.kill()
+            self.kill()
             await self.ended.wait()
+
+    def hangs(self) -> bool:
+        """Whether it runs and does nothing, by this look and all before it."""
+        if self._process is None or self.ended.is_set() or self._process.pid is None:
+            return False
+        return self._watched.hangs(look(self._process.pid, self.role.beat(), asyncio.get_running_loop().time()))
+
+    def kill(self) -> None:
+        """End it at once, whatever it does."""
+        if self._process:
+            self._process.kill()
 
     @property
     def exit_code(self) -> int | None:

@@ -44,6 +44,10 @@ class Workers(Serving):
         """Kill this process without notice, and return when there is another one in its place."""
         before = self.pid(name)
         os.kill(before, signal.SIGKILL)
+        self.wait_for_another(name, before)
+
+    def wait_for_another(self, name: str, before: int) -> None:
+        """Return when there is another process in the place of this one, which ends."""
         while self.processes().get(name, before) == before:
             time.sleep(0.01)
 

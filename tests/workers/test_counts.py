@@ -6,7 +6,7 @@ from http import HTTPStatus
 import pytest
 
 from chatdesk.workers import counts
-from chatdesk.workers.counts import Counts, WorkerCounts
+from chatdesk.workers.counts import ORDER, Counts, WorkerCounts
 from tests.server.test_places import Door
 
 
@@ -50,6 +50,7 @@ def test_what_a_forked_process_counts_the_others_know(monkeypatch: pytest.Monkey
     process.join()
     assert (first.total(), first.of_network("10.0.0.1"), first.of_network("10.0.0.2")) == (1, 1, 0)
     assert (first.missing(), first.silent()) == ([], [])
+    assert both.last_beat(ORDER) == 0 < both.last_beat(2)
     monkeypatch.setattr(counts, "_SILENT_SECONDS", -1.0)
     assert first.silent() == [2]
 

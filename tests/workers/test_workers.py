@@ -19,6 +19,7 @@ from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from websockets.exceptions import ConnectionClosed
 
 from chatdesk.cluster.order_link import read_entry
 from chatdesk.log.database import FILE
@@ -90,14 +91,19 @@ def test_figures_are_of_all_workers(workers: Workers) -> None:
         assert stats["connections"] == stats["users"] == sum(found.values())
 
 
-def test_a_worker_that_hangs_is_named_and_nobody_is_sent_to_the_machine(workers: Workers) -> None:
-    pid = workers.pid("worker 2")
-    os.kill(pid, signal.SIGSTOP)
-    try:
+def test_a_worker_that_hangs_is_named_and_ended_so_that_its_people_come_back(workers: Workers) -> None:
+    with ExitStack() as stack:
+        first, second = one_on_each(workers, stack)
+        before = workers.pid("worker 1")
+        os.kill(before, signal.SIGSTOP)
         ready = until_ready_says(workers, "worker")
-    finally:
-        os.kill(pid, signal.SIGCONT)
-    assert ready["problem"].startswith("Worker 2 of the chat hangs")
+        assert ready["problem"].startswith("Worker 1 of the chat hangs")
+        with pytest.raises(ConnectionClosed):
+            first.wait_for(lambda _event: False)
+        workers.wait_for_another("worker 1", before)
+        back = stack.enter_context(Peer(workers.websocket, first.nickname, token=first.welcome["token"]))
+        back.say("back")
+        second.hear("back")
     until_ready_says(workers, "ready")
 
 
@@ -137,14 +143,14 @@ def test_people_of_a_killed_worker_come_back_without_being_seen_to_leave(workers
     with ExitStack() as stack:
         first, second = one_on_each(workers, stack)
         second.say("before")
-        first.hear("before")
+        before = first.hear("before")["seq"]
         workers.kill_one("worker 1")
         back = stack.enter_context(Peer(workers.websocket, first.nickname, token=first.welcome["token"]))
         back.say("again")
         left = second.wait_for(lambda event: event["type"] == "user_left" or event.get("content") == "again")
         assert left["type"] == "message"
         second.say("after")
-        assert back.hear("after")["seq"] == 3
+        assert back.hear("after")["seq"] == before + 2
 
 
 def test_a_chat_of_one_process_goes_on_with_workers_and_back() -> None:
