@@ -14,13 +14,13 @@ import logging
 import multiprocessing
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkProcess
 from pathlib import Path
 from typing import NamedTuple
 
-from chatdesk.workers.watch import HANGS_SECONDS, LOOK_SECONDS, Watch, look
+from chatdesk.workers.watch import HANGS_SECONDS, LOOK_SECONDS, Thread, Watch, threads_of
 
 logger = logging.getLogger(__name__)
 
@@ -181,14 +181,13 @@ class _Child:
         self._pipes = pipes
         self._starts = 0
         self._process: ForkProcess | None = None
-        self._watched = Watch()
+        self._watch = Watch(self._threads)
 
     def start(self) -> None:
         """Start it, which is not ready yet."""
         context = multiprocessing.get_context("fork")
         self.pipe, its = context.Pipe()
         self._starts += 1
-        self._watched = Watch()
         self.ready, self.ended = asyncio.Event(), asyncio.Event()
         control = Control(its, self._starts)
         self._process = context.Process(
@@ -219,9 +218,7 @@ class _Child:
 
     def hangs(self) -> bool:
         """Whether it runs and does nothing, by this look and all before it."""
-        if self._process is None or self.ended.is_set() or self._process.pid is None:
-            return False
-        return self._watched.hangs(look(self._process.pid, self.role.beat(), asyncio.get_running_loop().time()))
+        return self._watch.hangs(asyncio.get_running_loop().time(), self.role.beat())
 
     def kill(self) -> None:
         """End it at once, whatever it does."""
@@ -238,6 +235,9 @@ class _Child:
         """By what it has ended."""
         code = self.exit_code or 0
         return signal.Signals(-code).name if code < 0 else f"exit code {code}"
+
+    def _threads(self) -> Mapping[int, Thread]:
+        return threads_of(self._process.pid) if self._process and self._process.pid else {}
 
     def _hear(self) -> None:
         if not self.pipe:

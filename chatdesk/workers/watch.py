@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,46 +13,65 @@ HANGS_SECONDS = 10.0
 """Of doing nothing, until a process is ended: so its people are back before others see them leave, after 15."""
 _LATE_SECONDS = 2.0
 """After a longer time between two looks the one that looks was held up, too: all were stopped, or the machine was."""
+_AT_DISK, _TRACED, _RUNS = "D", "t", "R"
 _NANO = 1e-9
 
 
-class Seen(NamedTuple):
-    """A process at a moment of the monotonic clock: what it has shown last, and what the system says of its loop.
-
-    ``waited`` is for how many seconds it has wanted a processor since it began and got none.
+class Thread(NamedTuple):
+    """What the system says of a thread: its state, as ps shows it, and for how many seconds it has had a processor,
+    and has waited for one, since it began. What it waits for just now is not in that yet.
     """
 
-    at: float
-    beat: int
+    state: str
+    ran: float
     waited: float
-    at_disk: bool
 
 
 class Watch:
-    """Watches one process, from its first beat on."""
+    """Watches a process, and those that take its place, each from its first beat on.
 
-    def __init__(self) -> None:
-        self._last: Seen | None = None
+    ``look`` returns the threads of the one that is there, by their numbers.
+    """
+
+    def __init__(self, look: Callable[[], Mapping[int, Thread]]) -> None:
+        self._look = look
+        self._at, self._beat = 0.0, 0
+        self._threads: Mapping[int, Thread] = {}
         self._idle = 0.0
 
-    def hangs(self, seen: Seen) -> bool:
-        """Whether it has done nothing for too long, by this look and all before it.
+    def hangs(self, at: float, beat: int) -> bool:
+        """Whether it has done nothing for too long, by this look and all before it; then it is given as long again.
 
-        What it waits for a processor does not count, nor what it waits for the disk: another one would wait for the
-        same, and nothing ends a process that does.
+        ``at`` is the time of a monotonic clock, and ``beat`` what it has shown last. What it waits for a processor does
+        not count, nor what it waits for the disk, for which another one would wait, too, nor what a debugger holds it.
         """
-        last, self._last = self._last, seen
-        if last is None or not seen.beat or seen.beat != last.beat or seen.at - last.at > _LATE_SECONDS:
-            self._idle = 0.0
-        elif not seen.at_disk:
-            self._idle += max(0.0, seen.at - last.at - (seen.waited - last.waited))
-        return self._idle >= HANGS_SECONDS
+        seconds, self._at = at - self._at, at
+        if not beat or beat != self._beat:
+            self._beat, self._threads, self._idle = beat, {}, 0.0
+            return False
+        before, self._threads = self._threads, self._look()
+        if seconds <= _LATE_SECONDS:
+            held_up = (_held_up(before[tid], now, seconds) for tid, now in self._threads.items() if tid in before)
+            self._idle += max(0.0, seconds - max(held_up, default=seconds))
+        if self._idle < HANGS_SECONDS:
+            return False
+        self._idle = 0.0
+        return True
 
 
-def look(pid: int, beat: int, at: float) -> Seen:
-    """Return what the system says of the first thread of a process, which runs its loop."""
-    state, waited = "", 0
-    with contextlib.suppress(OSError, ValueError, IndexError):  # it has ended, or the system does not count that
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-        waited = int(Path(f"/proc/{pid}/schedstat").read_text().split()[1])
-    return Seen(at, beat, waited * _NANO, state == "D")
+def _held_up(before: Thread, now: Thread, seconds: float) -> float:
+    """How long of these seconds a thread was held up; any may be the one for which the loop waits."""
+    if now.state in (_AT_DISK, _TRACED):
+        return seconds
+    return seconds - (now.ran - before.ran) if now.state == _RUNS else now.waited - before.waited
+
+
+def threads_of(pid: int) -> dict[int, Thread]:
+    """Return the threads of a process by their numbers; none where it has ended, or the system does not tell."""
+    threads = dict[int, Thread]()
+    with contextlib.suppress(OSError, ValueError, IndexError):  # it has ended, or a thread has
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            state = (task / "stat").read_text().rpartition(")")[2].split()[0]
+            ran, waited, *_ = map(int, (task / "schedstat").read_text().split())
+            threads[int(task.name)] = Thread(state, ran * _NANO, waited * _NANO)
+    return threads

@@ -3,58 +3,93 @@
 import os
 import signal
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from chatdesk.workers.watch import HANGS_SECONDS, Seen, Watch, look
+from chatdesk.workers.watch import HANGS_SECONDS, Thread, Watch, threads_of
 
-_HALF = HANGS_SECONDS / 2
-
-
-def ended_after(looks: Iterable[Seen]) -> float | None:
-    """After how many seconds a process is taken for one that hangs."""
-    watch = Watch()
-    return next((seen.at for seen in looks if watch.hangs(seen)), None)
+_Look = tuple[float, int, dict[int, Thread]]
+_MINUTE = range(60)
+_LOOP = 1
+_UNTIL_ENDED = HANGS_SECONDS + 1
+"""What it shows in the first look is compared with the next one."""
 
 
-def every_second(seconds: int, beat: int = 1, waited: float = 0.0, *, at_disk: bool = False) -> list[Seen]:
-    """What is seen of a process that has shown nothing for so long; ``waited``: for a processor, of each second."""
-    return [Seen(float(at), beat, at * waited, at_disk) for at in range(seconds)]
+def every_second(*threads: str, ran: float = 0.0, waited: float = 0.0) -> list[_Look]:
+    """What is seen of a process that has shown nothing for a minute: the states of its threads.
+
+    ``ran`` and ``waited``: how long the last of them has, and has wanted, a processor in each second.
+    """
+    looks = []
+    for at in _MINUTE:
+        seen = {number: Thread(state, 0.0, 0.0) for number, state in enumerate(threads, _LOOP)}
+        seen[len(threads)] = Thread(threads[-1], at * ran, at * waited)
+        looks.append((float(at), 1, seen))
+    return looks
+
+
+def ended_at(looks: Iterable[_Look]) -> float | None:
+    """At which moment a process is first taken for one that hangs."""
+    seen: dict[int, Thread] = {}
+    watch = Watch(lambda: seen)
+    for at, beat, seen in looks:  # noqa: B007 - the watch looks at it
+        if watch.hangs(at, beat):
+            return at
+    return None
 
 
 @pytest.mark.parametrize(
-    ("looks", "after"),
+    ("looks", "at"),
     [
-        (every_second(100), HANGS_SECONDS),
-        (every_second(100, waited=0.5), 2 * HANGS_SECONDS),  # an endless loop on a busy machine
-        (every_second(1000, waited=0.999), None),
-        (every_second(1000, at_disk=True), None),
-        (every_second(1000, beat=0), None),  # it is not at work yet
-        ([seen._replace(beat=1 + int(seen.at / 9)) for seen in every_second(1000)], None),
-        ([seen._replace(at=seen.at * 600) for seen in every_second(1000)], None),  # all are stopped again and again
-        ([seen._replace(at=seen.at + (3600 if seen.at > _HALF else 0)) for seen in every_second(12)], None),
+        (every_second("T"), _UNTIL_ENDED),
+        (every_second("S", "S"), _UNTIL_ENDED),  # it waits for what never comes
+        (every_second("R", ran=1.0), _UNTIL_ENDED),  # an endless loop
+        (every_second("R", ran=0.5), 1 + 2 * HANGS_SECONDS),  # one on a busy machine
+        (every_second("R"), None),  # it does not get a processor, not for a moment
+        (every_second("S", "R"), None),  # a thread does not, for which the loop may wait
+        (every_second("S", waited=0.99), None),
+        (every_second("D"), None),
+        (every_second("S", "D"), None),
+        (every_second("t", "t"), None),  # a debugger
+        ([(float(at), 1, {}) for at in _MINUTE], None),  # a system that does not tell
+        ([(at, 0, threads) for at, _, threads in every_second("T")], None),  # it is not at work yet
+        ([(at, 1 + int(at / 9), threads) for at, _, threads in every_second("T")], None),
+        ([(at * 600, 1, threads) for at, _, threads in every_second("T")], None),  # all are stopped again and again
     ],
 )
-def test_a_process_hangs_if_it_could_work_and_does_not(looks: list[Seen], after: float | None) -> None:
-    assert ended_after(looks) == after
+def test_a_process_hangs_if_it_could_work_and_does_not(looks: list[_Look], at: float | None) -> None:
+    assert ended_at(looks) == at
 
 
-def test_a_stopped_process_does_not_wait_for_a_processor_and_one_behind_another_does() -> None:
-    stopped, busy = (os.posix_spawn("/bin/sh", ["sh", "-c", "while :; do :; done"], os.environ) for _ in range(2))
-    other = os.posix_spawn("/bin/sh", ["sh", "-c", "while :; do :; done"], os.environ)
+def test_one_that_was_ended_is_given_as_long_again() -> None:
+    threads = {_LOOP: Thread("T", 0.0, 0.0)}
+    watch = Watch(lambda: threads)
+    assert [at for at in _MINUTE if watch.hangs(float(at), 1)] == [11, 21, 31, 41, 51]
+
+
+@contextmanager
+def endless_loop(processor: int) -> Iterator[int]:
+    """A process that takes all it can get of this processor."""
+    pid = os.posix_spawn("/bin/sh", ["sh", "-c", "while :; do :; done"], os.environ)
     try:
+        os.sched_setaffinity(pid, {processor})
+        yield pid
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+def test_the_system_tells_who_is_stopped_who_has_a_processor_and_who_waits_for_one() -> None:
+    with ExitStack() as stack:
+        processor = min(os.sched_getaffinity(0))
+        stopped, first, second = (stack.enter_context(endless_loop(processor)) for _ in range(3))
         os.kill(stopped, signal.SIGSTOP)
         os.waitpid(stopped, os.WUNTRACED)  # from here on it does not run
-        for pid in (busy, other):
-            os.sched_setaffinity(pid, {min(os.sched_getaffinity(0))})
-        before = look(stopped, 1, 0.0)
-        while look(busy, 1, 0.0).waited < 0.05:
+        before = threads_of(stopped)
+        while min(getattr(threads_of(pid)[pid], had) for pid in (first, second) for had in ("ran", "waited")) < 0.05:
             time.sleep(0.01)
-        after = look(stopped, 1, 1.0)
-        assert (after.waited - before.waited, after.at_disk) == (0.0, False)
-    finally:
-        for pid in (stopped, busy, other):
-            os.kill(pid, signal.SIGKILL)
-            os.waitpid(pid, 0)
-    assert look(stopped, 1, 0.0).waited == 0.0  # it has ended
+        assert threads_of(stopped) == before
+        assert [threads_of(pid)[pid].state for pid in (stopped, first, second)] == ["T", "R", "R"]
+    assert threads_of(first) == {}

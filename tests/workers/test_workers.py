@@ -99,7 +99,7 @@ def test_a_worker_that_hangs_is_named_and_ended_so_that_its_people_come_back(wor
         ready = until_ready_says(workers, "worker")
         assert ready["problem"].startswith("Worker 1 of the chat hangs")
         with pytest.raises(ConnectionClosed):
-            first.wait_for(lambda _event: False)
+            first.wait_for(lambda _event: False, seconds=120)
         workers.wait_for_another("worker 1", before)
         back = stack.enter_context(Peer(workers.websocket, first.nickname, token=first.welcome["token"]))
         back.say("back")
