@@ -7,8 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from random import SystemRandom
 
+from chatdesk.backoff import Backoff
 from chatdesk.client.address import chat_page_url
-from chatdesk.client.backoff import Backoff
 from chatdesk.client.changes import Change, Connecting, Ended, Lost, Online, Waiting
 from chatdesk.client.connection import PROBE_FAILED, CloseReason, Connection
 from chatdesk.client.nodes import Nodes
@@ -19,6 +19,12 @@ from chatdesk.protocol import commands, connection_events, events
 
 _JOIN_SECONDS = 10.0
 """A server that has not answered the join by then is no chat."""
+_FIRST_SECONDS = 1.0
+"""A restart of the host takes about as long."""
+_MAX_SECONDS = 30.0
+"""A host that is back after a long time is found within half a minute."""
+_BUSY_SECONDS = 5.0
+"""Added when the server has asked to be left alone; it takes a few seconds to work off a full queue."""
 _STABLE_SECONDS = 10.0
 """A connection that lasted this long was no failed attempt: delays start again with the shortest."""
 _NO_ANSWER = CloseReason("Something answers there, but not as a chat.")
@@ -55,7 +61,7 @@ class ReconnectingConnection:
         self._on_changes = on_changes
         self._on_disconnect = on_disconnect
         state.sign_in.send = self.send
-        self._backoff = Backoff(self._random)
+        self._backoff = Backoff(self._random, _FIRST_SECONDS, _MAX_SECONDS)
         self._connection: Connection | None = None
         self._wake = asyncio.Event()
         self._leaving = asyncio.Event()
@@ -178,13 +184,17 @@ class ReconnectingConnection:
         if self._nodes.unproven and (reason is _ANOTHER_CHAT or not reason.may_reconnect):
             self._nodes.forget()
         self._nodes.go_on()
-        delay = 0.0 if reason is PROBE_FAILED else self._backoff.next(reason.busy, self._nodes.count)
+        delay = 0.0 if reason is PROBE_FAILED else self._next_delay(reason)
         self._set_lost(now + delay)
         self._wake.clear()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(delay):
                 await self._wake.wait()
         self._set_lost(None)
+
+    def _next_delay(self, reason: CloseReason) -> float:
+        delay = self._backoff.next(self._nodes.count)
+        return delay + _BUSY_SECONDS * self._random.uniform(1.0, 2.0) if reason.busy else delay
 
     def _set_lost(self, retry_at: float | None) -> None:
         lost = Lost(self._lost_since, self._backoff.attempt, retry_at, self._goodbye)

@@ -16,7 +16,7 @@ LEASE_SECONDS = 15.0
 """For so long after its last word a node counts as there, and with it its people: as long as somebody whose connection
 is lost. Those who come back at another node meanwhile have not been away."""
 _RELINKED_SECONDS = 5.0
-"""For so long after a link of one's own has begun others may be silent: they look for the maker twice a second."""
+"""For so long after a link of one's own has begun others may be silent: they look for the maker once a second."""
 _BEAT_SECONDS = 2.0
 
 _BEAT, _ASK, _WHOLE, _NEWS = b"b", b"a", b"w", b"n"

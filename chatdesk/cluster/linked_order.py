@@ -6,9 +6,11 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from random import SystemRandom
 from typing import Any, Protocol
 
-from chatdesk.cluster.order_link import About, Entry, OrderFullError, OrderLink, OrderMaker
+from chatdesk.backoff import Backoff
+from chatdesk.cluster.order_link import LONGEST_PAUSE_SECONDS, About, Entry, OrderFullError, OrderLink, OrderMaker
 from chatdesk.log.operations import (
     Operation,
     Ordered,
@@ -23,8 +25,10 @@ from chatdesk.log.storage_errors import FAULT
 
 logger = logging.getLogger(__name__)
 
-_RETRY_SECONDS = 0.5
-"""Between attempts to reach the maker: people notice soon that it is back."""
+_SHORTEST_PAUSE_SECONDS = 0.25
+"""Between attempts to reach the maker; longer each time, so that its nodes do not hold up one that is busy."""
+_STABLE_SECONDS = 5.0
+"""A link that has served for so long was no failed attempt: pauses begin again with the shortest."""
 _PATIENCE_SECONDS = 2.0
 """The maker may be away for so long before anybody is told: a restart takes less, on a busy machine, too."""
 _MOST_SENT = 500
@@ -89,6 +93,7 @@ class LinkedOrder:
         self.caught_up = asyncio.Event()
         """Set once the node has followed what there was when it began, or cannot."""
         self._patience: asyncio.TimerHandle | None = None
+        self._backoff = Backoff(SystemRandom(), _SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
         self._failures = 0
         """So many links in a row have ended while something was ordered, or before they served."""
 
@@ -126,7 +131,7 @@ class LinkedOrder:
             except* Exception as errors:  # a fault of ours: nothing is confirmed meanwhile
                 logger.error("The link to %s has ended by a fault.", self._maker.name, exc_info=errors)
                 self._set_problem(FAULT)
-            await asyncio.sleep(_RETRY_SECONDS)
+            await asyncio.sleep(self._backoff.next())
 
     async def _use_link(self) -> None:
         async with self._maker.link() as link:
@@ -147,10 +152,19 @@ class LinkedOrder:
             if self._failures > _USUAL_FAILURES:
                 await self._order_nothing(link)
             self._set_problem(None)
+            await self._serve(link)
+
+    async def _serve(self, link: OrderLink) -> None:
+        loop = asyncio.get_running_loop()
+        begun_at = loop.time()
+        try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._send(link))
                 group.create_task(self._beside(link))
                 await self._follow(link)
+        finally:
+            if loop.time() - begun_at > _STABLE_SECONDS:
+                self._backoff.reset()
 
     async def _about(self, link: OrderLink) -> About:
         about = await link.about()
@@ -245,7 +259,7 @@ class LinkedOrder:
         try:
             fits = await self._node.follow(entries)
         except LogError:  # of the file, of which everybody is told; the entries are read again
-            await asyncio.sleep(_RETRY_SECONDS)
+            await asyncio.sleep(self._backoff.next())
             return
         self._followed.extend(entry for entry in entries if entry.number <= self._node.place)
         if not fits:

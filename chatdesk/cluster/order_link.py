@@ -10,6 +10,9 @@ from typing import NamedTuple, Protocol
 from chatdesk.log.operations import Ordered, decode_operation, encode_operation
 from chatdesk.log.room_log import StorageProblem
 
+LONGEST_PAUSE_SECONDS = 1.0
+"""Between attempts of a node to reach the maker: people notice soon that it is back."""
+
 Row = tuple[str, str, int, int, str]
 """An operation that is to be ordered: its key, its room, how many messages and changes it adds there (1 or 0, see
 ``counts``), and itself as text."""

@@ -20,6 +20,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
 
 from chatdesk.cluster.order_link import (
+    LONGEST_PAUSE_SECONDS,
     About,
     Entry,
     OrderFullError,
@@ -41,8 +42,8 @@ _READ_ENTRIES = 1_000
 """At most: Redis holds the answer for a slow reader in its memory."""
 STREAM_ENTRIES = 1_000_000
 """A busy week of a large chat, some 200 MB. A node that was away for longer needs a backup of another one."""
-SETTLE_SECONDS = 1.5
-"""Nodes look for a Redis that was away twice a second: after that all of those that run are back."""
+SETTLE_SECONDS = LONGEST_PAUSE_SECONDS + 1.0
+"""All nodes that run have linked to a Redis that is back by then, and a link is made within less than a second."""
 ERASE_SECONDS = 10.0
 """After a deletion: who was not there by then is not let in before it has followed that, either."""
 _ERASED_ENTRIES = 500

@@ -5,8 +5,8 @@ import contextlib
 
 import pytest
 
-from chatdesk.client import backoff, reconnecting, requests
 from chatdesk.client import client as module
+from chatdesk.client import reconnecting, requests
 from chatdesk.client.changes import Confirmed, Ended, Lost, NotSent, Online, Prepended, TranscriptReset
 from chatdesk.config import ServerConfig
 from chatdesk.log.memory import MemoryStore
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("qapp")  # for the loop of the window
 @pytest.fixture(autouse=True)
 def short_delays(monkeypatch: pytest.MonkeyPatch) -> None:
     """Reconnect after a moment instead of a second."""
-    monkeypatch.setattr(backoff, "_FIRST_SECONDS", 0.02)
+    monkeypatch.setattr(reconnecting, "_FIRST_SECONDS", 0.02)
     monkeypatch.setattr(module, "_TICK_SECONDS", 0.05)
 
 
@@ -162,7 +162,7 @@ async def test_a_server_that_answers_no_join_is_given_up(monkeypatch: pytest.Mon
 
 
 async def test_the_wait_is_shown_and_can_be_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backoff, "_FIRST_SECONDS", 60)
+    monkeypatch.setattr(reconnecting, "_FIRST_SECONDS", 60)
     async with chat() as c, person(c.server.port, "Kit") as kit:
         cut(c, "Kit")
         await until(lambda: isinstance(kit.state.status, Lost) and kit.state.status.retry_at)
@@ -175,7 +175,7 @@ async def test_the_wait_is_shown_and_can_be_cut_short(monkeypatch: pytest.Monkey
 
 
 async def test_leaving_ends_the_wait_for_the_next_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(backoff, "_FIRST_SECONDS", 60)
+    monkeypatch.setattr(reconnecting, "_FIRST_SECONDS", 60)
     async with chat() as c, person(c.server.port, "Kit") as kit:
         cut(c, "Kit")
         await until(lambda: isinstance(kit.state.status, Lost))

@@ -35,7 +35,7 @@ MESSAGES = 600
 
 @pytest.fixture(autouse=True)
 def short_delays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chatdesk.client.backoff._FIRST_SECONDS", 0.02)
+    monkeypatch.setattr("chatdesk.client.reconnecting._FIRST_SECONDS", 0.02)
     monkeypatch.setattr(module, "_TICK_SECONDS", 0.05)
 
 

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("qapp")  # for the loop of the window
 
 @pytest.fixture(autouse=True)
 def short_delays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chatdesk.client.backoff._FIRST_SECONDS", 0.02)
+    monkeypatch.setattr("chatdesk.client.reconnecting._FIRST_SECONDS", 0.02)
     monkeypatch.setitem(requests._RETRY_SECONDS, ErrorCode.RATE_LIMITED, 0.05)
     monkeypatch.setattr(module, "_TICK_SECONDS", 0.05)
 

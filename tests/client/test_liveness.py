@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from chatdesk.client import backoff, boot_clock
+from chatdesk.client import boot_clock, reconnecting
 from chatdesk.client import client as module
 from chatdesk.client import connection as connection_module
 from chatdesk.client.changes import PeopleChanged, StatusChanged
@@ -24,7 +24,7 @@ SUSPENDED = 0.2
 @pytest.fixture(autouse=True)
 def short_delays(monkeypatch: pytest.MonkeyPatch) -> None:
     """Use fractions of a second for all delays."""
-    monkeypatch.setattr(backoff, "_FIRST_SECONDS", 0.02)
+    monkeypatch.setattr(reconnecting, "_FIRST_SECONDS", 0.02)
     monkeypatch.setattr(module, "_TICK_SECONDS", 0.02)
     monkeypatch.setattr(module, "_SUSPENDED_SECONDS", SUSPENDED)
     monkeypatch.setattr(connection_module, "_PROBE_SECONDS", SUSPENDED)

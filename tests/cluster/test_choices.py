@@ -23,7 +23,7 @@ GIVEN_BEFORE = '{"do":"pass","identity":"%s","place":"","id":"%s","room":"","tak
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(linked_order, "LONGEST_PAUSE_SECONDS", 0.05)
     monkeypatch.setattr(linked_order, "_PATIENCE_SECONDS", 0.3)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from chatdesk.archive.backup import Backup, backup
-from chatdesk.cluster import cluster_store, linked_order
+from chatdesk.backoff import Backoff
+from chatdesk.cluster import cluster_store, linked_order, redis_link
 from chatdesk.cluster.redis_link import PROBLEMS
 from chatdesk.log.acts import Delete, Edit, NotYours, Pin, React
 from chatdesk.log.database import FILE
@@ -96,7 +97,7 @@ async def test_a_node_that_was_away_follows_what_it_has_missed(opened: Callable[
 async def test_without_redis_a_node_is_read_only_and_says_so(
     opened: Callable[..., Any], chat_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(linked_order, "LONGEST_PAUSE_SECONDS", 0.05)
     with running_redis() as redis:
         async with opened("a", redis) as a:
             a.say("before")
@@ -121,11 +122,46 @@ async def test_without_redis_a_node_is_read_only_and_says_so(
             assert (await a.heard(1)) == ["2 2 meanwhile"]
 
 
+async def test_a_node_tries_less_and_less_often_to_reach_redis_until_a_link_has_lasted(
+    opened: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+
+    class Swift(Backoff):
+        """Tells how long it would have been."""
+
+        def next(self, places: int = 1) -> float:
+            pauses.append(super().next(places))
+            return pauses[-1] / 50
+
+    monkeypatch.setattr(linked_order, "Backoff", Swift)
+    monkeypatch.setattr(linked_order, "_PATIENCE_SECONDS", 60)  # nothing is refused
+    monkeypatch.setattr(redis_link, "SETTLE_SECONDS", 0)
+    with running_redis() as redis:
+        async with opened("a", redis) as a:
+
+            async def check_pauses(*bounds: float) -> None:
+                a.say("the link serves")
+                await a.heard(1)
+                a.announced.clear()
+                pauses.clear()
+                redis.kill()
+                await until(lambda: len(pauses) >= len(bounds))
+                assert all(bound / 2 <= pause <= bound for bound, pause in zip(bounds, pauses, strict=False))
+                redis.start()
+
+            monkeypatch.setattr(linked_order, "_STABLE_SECONDS", 60)
+            await check_pauses(0.25, 0.5, 1, 1, 1, 1)
+            await check_pauses(1, 1)
+            monkeypatch.setattr(linked_order, "_STABLE_SECONDS", 0)
+            await check_pauses(0.25, 0.5, 1)
+
+
 async def test_a_redis_that_refuses_to_write_says_so_and_keeps_nobody_waiting(
     opened: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As after a snapshot that failed, since the disk is full: Redis can be read, but takes nothing."""
-    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(linked_order, "LONGEST_PAUSE_SECONDS", 0.05)
     with running_redis("--dbfilename", "taken", "--save", "3600 1000") as redis:
         async with opened("a", redis) as a:
             a.say("before")
@@ -149,7 +185,7 @@ async def test_a_stream_that_was_trimmed_leaves_no_hole(
     opened: Callable[..., Any], chat_name: str, redis: RedisServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Redis gives no error to a reader whose place is gone."""
-    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(linked_order, "LONGEST_PAUSE_SECONDS", 0.05)
     async with opened("a") as a:
         for number in range(5):
             a.say(f"{number}")

@@ -38,7 +38,7 @@ async def test_what_redis_has_lost_is_put_back_by_a_node_that_has_followed_it(
 
     monkeypatch.setattr(RedisLink, "restore", put_back)
     monkeypatch.setattr(redis_link, "SETTLE_SECONDS", 0.3)
-    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(linked_order, "LONGEST_PAUSE_SECONDS", 0.05)
     with running_redis() as redis:
         async with opened("a", redis) as a, opened("b", redis) as b:
             for node in (a, b):
@@ -67,7 +67,7 @@ async def test_a_node_that_has_followed_what_others_have_not_goes_on_with_them_o
 ) -> None:
     """It was away when the others went on: the same numbers are other messages there now."""
     monkeypatch.setattr(redis_link, "SETTLE_SECONDS", 0.1)
-    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(linked_order, "LONGEST_PAUSE_SECONDS", 0.05)
     hooks = {folder: HookFile(tmp_path / folder) for folder in ("a", "b")}
     with running_redis() as redis:
         async with opened("a", redis, rejoin=True) as a:  # which is nothing new
@@ -118,7 +118,7 @@ async def test_a_node_without_which_others_have_gone_on_puts_nothing_back_upon_w
 ) -> None:
     """It was cut off while Redis fell back, and has followed more than there is by now."""
     monkeypatch.setattr(redis_link, "SETTLE_SECONDS", 0.1)
-    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(linked_order, "LONGEST_PAUSE_SECONDS", 0.05)
     with running_redis() as redis:
         async with opened("a", way=redis.own_way) as a:
             async with opened("b", redis) as b:
@@ -168,7 +168,7 @@ async def test_a_redis_that_has_lost_what_was_told_gets_nothing_new(
     opened: Callable[..., Any], chat_name: str, redis: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As after a failover to a replica that was cut off: new messages would get numbers that others have already."""
-    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(linked_order, "LONGEST_PAUSE_SECONDS", 0.05)
     async with opened("a") as a:
         a.say("one")
         await a.heard(1)

@@ -90,7 +90,7 @@ async def test_of_two_who_take_a_name_at_once_the_later_one_is_renamed(
     node: Callable[..., Any], redis: RedisServer, later: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As while the nodes hear nothing of each other. A third node finds the same, whomever it hears of first."""
-    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(linked_order, "LONGEST_PAUSE_SECONDS", 0.05)
     monkeypatch.setattr(people_elsewhere, "_AGAIN_SECONDS", 0.05)
     async with node("a") as first, node("b") as second, node("c") as third:
         await meet(first, second, third)

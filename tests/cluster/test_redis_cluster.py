@@ -21,7 +21,7 @@ SLOT = key_slot(f"{{chatdesk:{NAME}}}".encode())
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.2)
+    monkeypatch.setattr(linked_order, "LONGEST_PAUSE_SECONDS", 0.2)
     monkeypatch.setattr(linked_order, "_PATIENCE_SECONDS", 0.3)
 
 

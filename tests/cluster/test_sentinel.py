@@ -28,7 +28,7 @@ from tests.waiting import until
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(linked_order, "LONGEST_PAUSE_SECONDS", 0.05)
     monkeypatch.setattr(linked_order, "_PATIENCE_SECONDS", 0.5)
     monkeypatch.setattr(redis_address, "WATCH_SECONDS", 0.1)
 

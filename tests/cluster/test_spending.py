@@ -46,7 +46,7 @@ async def test_wrong_passwords_newcomers_rooms_and_invitations_count_at_all_node
 async def test_what_a_server_could_not_hear_it_is_told_once_and_also_that_the_right_password_was_given(
     node: Callable[..., Any], redis: RedisServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(linked_order, "_RETRY_SECONDS", 0.05)
+    monkeypatch.setattr(linked_order, "LONGEST_PAUSE_SECONDS", 0.05)
     eve, network = Guesser("127.0.0.1", nickname_key("Eve")), Guesser("127.0.0.1", "")
     async with node("a", message_rate=5) as first, node("b", way=redis.own_way, message_rate=5) as second:
         await meet(first, second)
