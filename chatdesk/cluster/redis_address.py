@@ -15,12 +15,11 @@ from typing import Any, NamedTuple, Protocol
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from redis.asyncio import ConnectionPool, Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from redis.crc import key_slot
 from redis.exceptions import ConnectionError as LinkError
 from redis.utils import str_if_bytes
 
+from chatdesk.cluster.redis_client import new_client
 from chatdesk.cluster.redis_link import ERRORS
 
 WATCH_SECONDS = 1.0
@@ -158,7 +157,8 @@ class _Sentinel:
     @contextlib.asynccontextmanager
     async def _asking(self) -> AsyncIterator[list[Redis]]:
         async with contextlib.AsyncExitStack() as stack:
-            yield [await stack.enter_async_context(_client(self._sentinel.at(host))) for host in self._hosts]
+            clients = [new_client(self._sentinel.at(host), _ANSWER_SECONDS) for host in self._hosts]
+            yield [await stack.enter_async_context(client) for client in clients]
 
     async def _named(self, sentinels: Sequence[Redis]) -> str:
         answers = await asyncio.gather(*map(self._ask, sentinels), return_exceptions=True)
@@ -193,7 +193,7 @@ class _RedisCluster:
         problem: Exception = LinkError("nobody serves the slot of this chat in the Redis Cluster")
         for host in self._known[turn:] + self._known[:turn]:
             try:
-                async with _client(self._redis.at(host)) as node:
+                async with new_client(self._redis.at(host), _ANSWER_SECONDS) as node:
                     shards = await _asked(node.cluster("SLOTS"))
             except ERRORS as error:
                 problem = error
@@ -213,11 +213,6 @@ def _host(heard: Sequence[Any], asked: _Host) -> _Host:
     """A node of a cluster; one without a name is where that is which was asked."""
     name, port, *_ = heard
     return _Host(str_if_bytes(name or b"") or asked.name, port)
-
-
-def _client(address: str) -> Redis:
-    once = Retry(NoBackoff(), 0)
-    return Redis.from_url(address, retry=once, socket_timeout=_ANSWER_SECONDS, socket_connect_timeout=_ANSWER_SECONDS)
 
 
 async def _asked(answer: Any) -> Any:

@@ -15,8 +15,6 @@ from typing import Any
 
 import msgspec
 from redis.asyncio import Redis
-from redis.asyncio.retry import Retry
-from redis.backoff import NoBackoff
 from redis.exceptions import OutOfMemoryError, ReadOnlyError, RedisError, ResponseError
 
 from chatdesk.cluster.order_link import (
@@ -29,6 +27,7 @@ from chatdesk.cluster.order_link import (
     entry_text,
     read_entry,
 )
+from chatdesk.cluster.redis_client import new_client
 from chatdesk.log.operations import Ordered, counts
 from chatdesk.log.room_log import StorageProblem
 
@@ -277,7 +276,7 @@ _WANTED: dict[str, tuple[str, str]] = {
 
 
 def _client(url: str) -> Redis:
-    """A client that tries nothing twice, and whose connection is never replaced by another one."""
+    """A client whose connection is never replaced by another one."""
     connected = False
 
     async def connect_once(connection: Any) -> None:
@@ -287,14 +286,7 @@ def _client(url: str) -> Redis:
         connected = True
         await connection.on_connect()
 
-    return Redis.from_url(
-        url,
-        retry=Retry(NoBackoff(), 0),
-        socket_timeout=TIMEOUT_SECONDS,
-        socket_connect_timeout=TIMEOUT_SECONDS,
-        max_connections=1,
-        redis_connect_func=connect_once,
-    )
+    return new_client(url, TIMEOUT_SECONDS, max_connections=1, redis_connect_func=connect_once)
 
 
 def _script(*names: str) -> str:

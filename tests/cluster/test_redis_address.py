@@ -1,5 +1,7 @@
 """Addresses of Redis: what is wrong with one, or with the certificate of the Redis there, is a sentence."""
 
+import os
+import ssl
 from pathlib import Path
 
 import pytest
@@ -45,7 +47,9 @@ async def test_an_address_that_cannot_work_is_a_sentence(address: str, why: str,
     assert "secret" not in said
 
 
-async def test_a_certificate_is_checked_and_one_that_is_not_accepted_is_a_sentence(tmp_path: Path) -> None:
+async def test_a_certificate_is_checked_and_one_that_is_not_accepted_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     certificate(tmp_path)
     authority = tmp_path / "authority.pem"
     [port] = free_ports(1)
@@ -59,4 +63,10 @@ async def test_a_certificate_is_checked_and_one_that_is_not_accepted_is_a_senten
         async with open_cluster_store(config) as store:
             assert store.problem is None
         redis.command("CONFIG", "SET", "requirepass", "secret")
+        made, context = list[ssl.SSLContext](), ssl.create_default_context()
+        monkeypatch.setattr(ssl, "create_default_context", lambda: made.append(context) or context)
         assert "it wants a password, as in " in await refusal(config.cluster, tmp_path / "a")
+        assert made == []  # the links before have read the certificates
+        os.utime(authority, (0, 0))
+        assert "it wants a password, as in " in await refusal(config.cluster, tmp_path / "a")
+        assert made == [context]
