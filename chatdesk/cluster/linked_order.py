@@ -124,6 +124,8 @@ class LinkedOrder:
                 await self._use_link()
             except* _UnfitError as errors:
                 self._set_problem(next(error.problem for error in _each(errors) if isinstance(error, _UnfitError)))
+            except* OrderFullError:  # for what it had lost
+                self._set_problem(self._problems.full)
             except* self._maker.errors as errors:
                 error = next(_each(errors))
                 logger.info("The link to %s has ended: %s: %s", self._maker.name, type(error).__name__, error)
@@ -149,9 +151,10 @@ class LinkedOrder:
                 raise _UnfitError(self._problems.lost)
             await self._follow(link, about.number)
             self._failures -= 1
-            if self._failures > _USUAL_FAILURES:
-                await self._order_nothing(link)
-            self._set_problem(None)
+            if self._failures > _USUAL_FAILURES and not await self._can_order(link):
+                self._set_problem(self._problems.full)
+            elif self._problem != self._problems.full:
+                self._set_problem(None)
             await self._serve(link)
 
     async def _serve(self, link: OrderLink) -> None:
@@ -201,6 +204,8 @@ class LinkedOrder:
         return bool(at) and at in keys and await link.key_at(at) not in (None, keys[at])
 
     async def _send(self, link: OrderLink) -> None:
+        if self._problem:
+            await self._wait_for_room(link)
         self._unsent = deque(self._proposals)
         self._due.set()
         while True:
@@ -216,7 +221,7 @@ class LinkedOrder:
         try:
             numbers = await self._order_rows(link, {key: self._operations[key] for key in keys})
         except OrderFullError:
-            self._fail(keys, self._problems.full)
+            await self._wait_for_room(link)
             return
         for key, number in zip(keys, numbers, strict=True):
             if 0 < -number <= self._node.place:  # followed before it was proposed; otherwise it comes by itself
@@ -227,12 +232,22 @@ class LinkedOrder:
                 elif isinstance(proposal, ProposedChange):
                     proposal.reply(None)
 
-    async def _order_nothing(self, link: OrderLink) -> None:
-        """See whether anything can be ordered. Raises _UnfitError."""
+    async def _wait_for_room(self, link: OrderLink) -> None:
+        """Tell that the maker is full, and return when it is not any more; this node follows meanwhile."""
+        full = True
+        while full:
+            self._set_problem(self._problems.full)
+            await asyncio.sleep(LONGEST_PAUSE_SECONDS)
+            full = not await self._can_order(link)
+        self._set_problem(None)
+
+    async def _can_order(self, link: OrderLink) -> bool:
+        """Order nothing; return whether there is room for that."""
         try:
             await self._order_rows(link, {operation_key(_NOTHING): _NOTHING})
         except OrderFullError:
-            raise _UnfitError(self._problems.full) from None
+            return False
+        return True
 
     async def _order_rows(self, link: OrderLink, operations: Mapping[str, Operation]) -> list[int]:
         rows = [(key, it.room, *counts(it), encode_operation(it).decode()) for key, it in operations.items()]

@@ -93,10 +93,7 @@ class LocalLink:
 
     async def order(self, _server_id: str, operations: Iterable[Row]) -> list[int]:
         """See ``OrderLink``."""
-        answer = await self._call("order", list(operations))
-        if answer.full:
-            raise OrderFullError
-        numbers: list[int] = answer.value
+        numbers: list[int] = (await self._call("order", list(operations))).value
         return numbers
 
     async def read(self, place: int) -> list[Entry]:
@@ -136,9 +133,11 @@ class LocalLink:
             async with asyncio.timeout(_TIMEOUT_SECONDS):
                 await self._writer.drain()
                 answer: Answer = await asked
-                return answer
         finally:
             self._asked.pop(number, None)
+        if answer.full:
+            raise OrderFullError
+        return answer
 
     async def _read_answers(self, reader: asyncio.StreamReader) -> None:
         try:

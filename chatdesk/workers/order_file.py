@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
+import shutil
 import sqlite3
 import time
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
 from chatdesk.cluster.belonging import Belonging
-from chatdesk.cluster.order_link import Row, entry_text
-from chatdesk.log.database import check, refuse_unsound
+from chatdesk.cluster.order_link import OrderFullError, Row, entry_text
+from chatdesk.log.database import check, probe, refuse_unsound
 from chatdesk.log.operations import RESTART, Ordered
 
 FILE = "order.db"
 KEPT_MS = 14 * 24 * 3600 * 1000
 """For so long the same operation, sent again, has no second effect: twice what the log promises."""
+_KEYS_MS = 3600 * 1000
+"""Between two looks for older ones, which take a tenth of a second for a million."""
 BEGUN = 2
 """The number at which an order begins; number 1 stands for all that was said before it."""
 _SCHEMA_VERSION = 1
 _RECENT = 10_000
 """Entries in memory, so that workers that keep up follow without the file."""
+_LEFT_BYTES = 4 << 20
+"""On a disk with less, nothing more is ordered: workers need it for what they have told of and not written yet, a
+quarter of a second. Once that was so, it takes twice as much until something is."""
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
 CREATE TABLE room (name TEXT PRIMARY KEY, seq INTEGER NOT NULL, change INTEGER NOT NULL) WITHOUT ROWID;
@@ -52,12 +59,15 @@ class OrderFile:
     """
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
         path = folder / FILE
         path.touch(mode=0o600)
         refuse_unsound(path)
         self._db = sqlite3.connect(path, isolation_level=None)
         self._recent: deque[tuple[int, bytes]] = deque(maxlen=_RECENT)
         """The newest entries, without a gap: each that is written is here with its commit."""
+        self._full = False
+        self._keys_at = 0
         try:
             self._open()
         except BaseException:
@@ -122,7 +132,7 @@ class OrderFile:
         self._open()
 
     def order(self, rows: Sequence[Row]) -> list[int]:
-        """Return the number of each operation; negative where it was ordered before."""
+        """Return the number of each operation; negative where it was ordered before. Raises OrderFullError."""
         number, at, rooms = self.number, max(_now(), self._at), dict[str, tuple[int, int]]()
         numbers, made, texts = list[int](), dict[str, int](), list[tuple[int, bytes]]()
         for key, room, messages, changes, operation in rows:
@@ -140,7 +150,7 @@ class OrderFile:
         return numbers
 
     def restore(self, entries: Sequence[Ordered]) -> None:
-        """Put entries back that a disk has lost, unless the first of them is not the next one."""
+        """Put entries back that a disk has lost, unless the first is not the next one. Raises OrderFullError."""
         if not entries or entries[0].number != self.number + 1:
             return
         rooms = {entry.operation.room: (entry.seq, entry.change) for entry in entries}
@@ -156,21 +166,40 @@ class OrderFile:
         keys: Sequence[tuple[str, int, int]],
         texts: Sequence[tuple[int, bytes]],
     ) -> None:
-        db = self._db
-        try:
+        self._require_room()
+        with self._writing() as db:
             db.execute("BEGIN IMMEDIATE")
+            if self._full:
+                probe(db)
             db.executemany("INSERT INTO operation VALUES (?, ?, ?)", keys)
             db.executemany("INSERT INTO entry VALUES (?, ?)", texts)
             db.executemany("INSERT OR REPLACE INTO room VALUES (?, ?, ?)", [(name, *at) for name, at in rooms.items()])
             db.executemany("UPDATE about SET value = ? WHERE name = ?", [(number, "number"), (at, "at")])
             db.execute("COMMIT")
-        except sqlite3.Error:
-            if db.in_transaction:
-                db.execute("ROLLBACK")
-            raise
+        self._full = False
         self.number, self._at = number, at
         self._rooms |= rooms
         self._recent.extend(texts)
+
+    def _require_room(self) -> None:
+        """Raise OrderFullError if the disk has too little left; where the system does not know, it is tried."""
+        disk = shutil.disk_usage(self._folder)
+        if disk.total and disk.free < (2 * _LEFT_BYTES if self._full else _LEFT_BYTES):
+            self._full = True
+            raise OrderFullError
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """Undo what fails. Raises OrderFullError."""
+        try:
+            yield self._db
+        except sqlite3.Error as error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_FULL:
+                raise
+            self._full = True
+            raise OrderFullError from None
 
     def entries(self, place: int, limit: int) -> list[tuple[int, bytes]]:
         """Return the numbers and texts of what follows this number."""
@@ -201,10 +230,17 @@ class OrderFile:
         return place == self.number or (first is not None and first <= place + 1)
 
     def forget_followed(self, place: int) -> None:
-        """Delete what was said up to this number, as all workers have it in their files; and keys that are old."""
-        self._db.execute("DELETE FROM entry WHERE number <= ?", (place,))
-        self._db.execute("DELETE FROM operation WHERE at < ? AND number < ?", (_now() - KEPT_MS, self.number))
-        self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        """Delete what was said up to this number, as all workers have it in their files; and keys that are old.
+
+        Raises OrderFullError.
+        """
+        now = _now()
+        with self._writing() as db:
+            db.execute("DELETE FROM entry WHERE number <= ?", (place,))
+            if now >= self._keys_at:
+                db.execute("DELETE FROM operation WHERE at < ? AND number < ?", (now - KEPT_MS, self.number))
+                self._keys_at = now + _KEYS_MS
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _number_of(self, key: str) -> int:
         found = self._db.execute("SELECT number FROM operation WHERE key = ?", (key,)).fetchone()

@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from chatdesk.cluster.order_link import Row, read_entry
+from chatdesk.cluster.order_link import OrderFullError, Row, read_entry
 from chatdesk.log.operations import Ordered
 from chatdesk.workers.local_link import ERRORS
 from chatdesk.workers.order_file import OrderFile
@@ -95,8 +95,12 @@ class OrderServer:
     def _restore(self, worker: _Worker, call: Call) -> None:
         [texts] = call.arguments
         entries: list[Ordered] = [entry for number, text in texts if (entry := read_entry(number, text))]
-        self._file.restore(entries)
-        worker.answer(call.number)
+        try:
+            self._file.restore(entries)
+        except OrderFullError:
+            worker.answer(call.number, full=True)
+        else:
+            worker.answer(call.number)
 
     def _order(self, worker: _Worker, call: Call) -> None:
         if not self._proposed:
@@ -139,12 +143,12 @@ class OrderServer:
         proposed, self._proposed = self._proposed, []
         try:
             numbers = self._file.order([row for _, _, rows in proposed for row in rows])
-        except sqlite3.Error as error:
-            if not _is_full(error):
-                self._fail(error)
-                return
+        except OrderFullError:
             for worker, number, _ in proposed:
                 worker.answer(number, full=True)
+            return
+        except sqlite3.Error as error:
+            self._fail(error)
             return
         for worker, number, rows in proposed:
             worker.answer(number, numbers[: len(rows)])
@@ -177,16 +181,10 @@ class OrderServer:
             return
         try:
             self._file.forget_followed(followed)
-        except sqlite3.Error as error:
-            if not _is_full(error):
-                raise
+        except OrderFullError:
             logger.info("What all workers have stays in the file of the order: the disk is full.")
         else:
             self._forgotten = followed
-
-
-def _is_full(error: sqlite3.Error) -> bool:
-    return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_FULL
 
 
 class _Worker:

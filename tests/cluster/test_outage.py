@@ -26,22 +26,29 @@ def place(node: Chat) -> int:
     return node.server.store.place
 
 
-@pytest.mark.parametrize("command", ["xadd", "xrange"])
+@pytest.mark.parametrize(
+    ("hinder", "help_", "problem"),
+    [
+        ("ACL SETUSER default -xadd", "ACL SETUSER default +xadd", "away"),
+        ("ACL SETUSER default -xrange", "ACL SETUSER default +xrange", "away"),
+        ("CONFIG SET maxmemory 1", "CONFIG SET maxmemory 0", "full"),
+    ],
+)
 async def test_people_are_told_that_nothing_is_ordered_or_read_by_a_redis_that_answers(
-    node: Callable[..., Any], redis: RedisServer, command: str
+    node: Callable[..., Any], redis: RedisServer, hinder: str, help_: str, problem: str
 ) -> None:
     async with node("a") as only:
         ana = await only.join("Ana")
         ana.send("message", content="before")
         await ana.next("message")
-        redis.command("ACL", "SETUSER", "default", f"-{command}")
+        redis.command(*hinder.split())
         try:
             ana.send("message", content="meanwhile", id="1")
-            assert (await ana.next("storage"))["problem"] == "away"
+            assert (await ana.next("storage"))["problem"] == problem
             assert (await ana.next("error"))["code"] == "storage"
             assert (await ana.ping("users"))["user_count"] == 1
         finally:
-            redis.command("ACL", "SETUSER", "default", f"+{command}")
+            redis.command(*help_.split())
         assert (await ana.next("storage"))["problem"] == ""
         ana.send("message", content="meanwhile", id="1")
         assert (await ana.next("message"))["seq"] == 2

@@ -12,7 +12,7 @@ import pytest
 from chatdesk.cluster.belonging import Belonging
 from chatdesk.cluster.order_link import Entry, OrderFullError, Row
 from chatdesk.log.acts import Pin
-from chatdesk.log.operations import OrderedPin, Say, counts, encode_operation, message_key, operation_key
+from chatdesk.log.operations import Ordered, OrderedPin, Say, counts, encode_operation, message_key, operation_key
 from chatdesk.workers import order_file, order_process
 from chatdesk.workers.local_link import ERRORS, LocalLink
 from chatdesk.workers.order_file import BEGUN, Beginning, OrderFile
@@ -56,7 +56,9 @@ def test_time_does_not_go_back_with_the_clock(file: OrderFile, monkeypatch: pyte
     assert [int(text.split()[2]) - 10**13 for _, text in file.entries(BEGUN, 10)] == [5_000, 5_000, 7_000]
 
 
-def test_what_all_have_is_forgotten_but_for_its_key(file: OrderFile, tmp_path: Path) -> None:
+def test_what_all_have_is_forgotten_but_for_two_weeks_its_key(
+    file: OrderFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     key = said("secret words", message_id="1")[0]
     file.order([said("secret words", message_id="1"), said("after")])
     file.forget_followed(3)
@@ -70,6 +72,11 @@ def test_what_all_have_is_forgotten_but_for_its_key(file: OrderFile, tmp_path: P
     assert not file.continues(following._replace(server_id="other"))
     assert not file.continues(following._replace(place=99))
     assert not file.continues(following._replace(place=None))
+    later = order_file._now() + order_file.KEPT_MS + 1
+    monkeypatch.setattr(order_file, "_now", lambda: later)
+    assert file.order([said("much later")]) == [5]
+    file.forget_followed(4)
+    assert file.order([said("secret words", message_id="1")]) == [6]
 
 
 @contextlib.asynccontextmanager
@@ -143,6 +150,10 @@ async def test_a_full_disk_orders_nothing_and_loses_nothing(file: OrderFile, tmp
         file._db.execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(OrderFullError):
             await link.order(CHAT, [said("x" * 100_000, message_id="big")])
+        with pytest.raises(OrderFullError):  # or people would be told every moment that the disk is full, or not
+            await link.order(CHAT, [said("small", message_id="small")])
+        with pytest.raises(OrderFullError):
+            await link.restore(CHAT, [Ordered(4, 2, 2, 0, "lost", Say("lobby", "Kit", "x" * 100_000, "kit", "lost"))])
         file._db.execute("PRAGMA max_page_count = 100000")
         assert before == [3]
         assert await link.order(CHAT, [said("x" * 100_000, message_id="big")]) == [4]

@@ -6,12 +6,15 @@ from typing import Any
 
 import pytest
 
+from chatdesk.cluster import linked_order
 from chatdesk.log import writer
 from chatdesk.log.room_log import Duplicate, LogError
 from chatdesk.workers import told
 from chatdesk.workers.copies import worker_folder
+from chatdesk.workers.local_link import PROBLEMS
 from tests.e2e import on_disk
-from tests.log.harness import answer, contents, outside_connection
+from tests.log.disks import Disk
+from tests.log.harness import ProblemRecorder, answer, contents, outside_connection
 from tests.waiting import until
 from tests.workers.machine import Machine, machine
 
@@ -105,3 +108,27 @@ async def test_what_was_written_though_that_seemed_to_fail_is_not_told_again(
         await all_told(workers, "one", "two")
         assert await first.search("one") == [1]
     assert [entry.content for entry in on_disk.read(tmp_path).entries] == ["one", "two"]
+
+
+async def test_on_a_full_disk_all_workers_say_so_and_what_was_said_can_be_read(
+    disk: Disk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(linked_order, "LONGEST_PAUSE_SECONDS", 0.02)
+    async with machine(disk.folder / "chat") as workers:
+        recorders = [ProblemRecorder(store) for store in workers.stores]
+        await workers.rooms[0].append("before")
+        await all_told(workers, "before")
+        assert [await room.search("before") for room in workers.rooms] == [[1], [1]]
+        disk.fill(left=20_000)  # it would take what is ordered to see whether it is full
+        for number, room in enumerate(workers.rooms):
+            refusal = await room.try_append("x" * 7_000, str(number))
+            assert isinstance(refusal, LogError)
+            assert refusal.problem == PROBLEMS.full
+            assert [await room.search("before") for room in workers.rooms] == [[1], [1]]
+        await asyncio.sleep(0.1)  # for some attempts
+        assert [recorder.problems for recorder in recorders] == [[PROBLEMS.full]] * 2
+        disk.free()
+        await until(lambda: not any(store.problem for store in workers.stores))
+        for number, room in enumerate(workers.rooms):
+            await room.append(f"after {number}", str(number))
+        await all_told(workers, "before", "after 0", "after 1")
