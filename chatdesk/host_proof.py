@@ -6,6 +6,7 @@ While the chat is closed, another user of this computer could listen there.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from chatdesk.client.connection import UNTRUSTED, CloseReason, Connection
 from chatdesk.client.proof_request import ProofRequest
@@ -18,12 +19,15 @@ SILENT = "The chat does not answer: see whether it is open on this computer."
 _FALSE = "What answers at port {} is another chat or program than the one of this history: say its --port."
 
 
-async def require_proof(url: str, token: str, port: int, authority: bytes = b"") -> None:
+async def require_proof(
+    url: str, token: str, port: int, authority: bytes = b"", place_token: Callable[[], str] | None = None
+) -> None:
     """Raises TerminalError unless the server at ``url``, on this computer, proves that it has issued the token.
 
     ``authority`` is the certificate of the chat's own that it has to show, in DER; empty for one without encryption.
+    ``place_token``: see ``Connection``.
     """
-    request, connection, answers = ProofRequest([token]), Connection(url, authority), list[bool]()
+    request, connection, answers = ProofRequest([token]), Connection(url, authority, place_token), list[bool]()
 
     def receive(event: events.Event) -> None:
         endpoint = connection.endpoint

@@ -37,14 +37,16 @@ _NO_CHAT = "There is no chat in {}: name it with --name as it is hosted, or its 
 
 
 class OwnChat(NamedTuple):
-    """Where the chat is, and what opens it. ``authority`` is its certificate in DER, empty for a chat without one.
+    """Where the chat is, and what opens it, also while it is full.
 
+    ``authority`` is its certificate in DER, empty for a chat without one.
     ``page_url`` is the address that others open: the public one, or that of this computer.
     """
 
     url: str
     port: int
     token: str
+    place_token: Callable[[], str]
     nickname: str
     authority: bytes
     page_url: str
@@ -53,7 +55,7 @@ class OwnChat(NamedTuple):
 def find_own_chat(options: argparse.Namespace) -> OwnChat:
     """The chat of these options: ``name`` or ``data_dir``, ``bind`` and ``port``. Raises ConfigError."""
     folder: Path = options.data_dir or chat_folder(options.name)
-    token, address = _host_token(folder), loopback_address(options.bind)
+    identities, address = Identities(_secret(folder)), loopback_address(options.bind)
     try:
         url = parse_address(with_port(address, options.port))
     except ValueError as error:
@@ -65,7 +67,8 @@ def find_own_chat(options: argparse.Namespace) -> OwnChat:
     encrypted = bool(authority) or options.tls or options.tls_cert is not None
     public = options.public_url or about.get("url")
     page_url = str(public or web_url(shown_address(options.bind), options.port, encrypted=encrypted))
-    return OwnChat(url, options.port, token, str(about.get("host") or _OPERATOR), authority, page_url)
+    token, place_token = identities.token(HOST), identities.place_token
+    return OwnChat(url, options.port, token, place_token, str(about.get("host") or _OPERATOR), authority, page_url)
 
 
 class HostSession:
@@ -80,6 +83,7 @@ class HostSession:
             client="terminal",
             token=chat.token,
             authority=chat.authority,
+            place_token=chat.place_token,
             on_changes=self._hear,
         )
 
@@ -104,7 +108,7 @@ class HostSession:
 @asynccontextmanager
 async def joined_as_host(chat: OwnChat) -> AsyncIterator[HostSession]:
     """Be in the chat while the context lasts, 15 seconds at most. Raises TerminalError."""
-    await require_proof(chat.url, chat.token, chat.port, chat.authority)
+    await require_proof(chat.url, chat.token, chat.port, chat.authority, chat.place_token)
     session = HostSession(chat)
     running = asyncio.create_task(session.client.run())
     try:
@@ -118,16 +122,17 @@ async def joined_as_host(chat: OwnChat) -> AsyncIterator[HostSession]:
         await running
 
 
-def _host_token(folder: Path) -> str:
-    """The token by which the chat in this folder knows its host. Raises ConfigError."""
+def _secret(folder: Path) -> bytes:
+    """What the chat in this folder makes tokens with. Raises ConfigError."""
     if not (folder / FILE).is_file():
         raise ConfigError(_NO_CHAT.format(folder))
     try:
         with closing(connect_for_reading(folder)) as db:
+            secret: bytes
             ((secret,),) = db.execute("SELECT value FROM about WHERE name = 'secret'")
     except (sqlite3.Error, ValueError):
         raise ConfigError(f"The history in {folder} cannot be read: start ChatDesk there to have it mended.") from None
-    return Identities(secret).token(HOST)
+    return secret
 
 
 def _about(address: str, port: int) -> dict[str, Any]:

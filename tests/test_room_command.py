@@ -15,8 +15,8 @@ def room(serving: Serving, *arguments: str, **streams: int) -> tuple[int, str, s
     return done.returncode, done.stdout, done.stderr
 
 
-def test_a_room_is_deleted_once_somebody_says_yes() -> None:
-    with Serving() as serving, Peer(serving.websocket, "Kit", capabilities=["rooms"]) as kit:
+def test_a_room_is_deleted_once_somebody_says_yes_also_while_the_chat_is_full() -> None:
+    with Serving("--max-connections", "1") as serving, Peer(serving.websocket, "Kit", capabilities=["rooms"]) as kit:
         kit.send(type="create", room="build", topic="Bench 4")
         kit.wait_for(lambda event: event["type"] == "room")
         assert room(serving, "list")[1] == "lobby\nbuild  Bench 4\n"

@@ -59,6 +59,7 @@ class ChatClient:
         token: str | None = None,
         store: ClientStore | None = None,
         authority: bytes = b"",
+        place_token: Callable[[], str] | None = None,
         on_changes: Callable[[list[Change]], None],
     ) -> None:
         self.state = ChatState(nickname, room, token)
@@ -71,6 +72,7 @@ class ChatClient:
             url,
             self.state,
             authority=authority,
+            place_token=place_token,
             first_command=self._first_command,
             on_changes=self._publish,
             on_disconnect=self._disconnected,

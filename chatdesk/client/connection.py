@@ -88,12 +88,13 @@ class Connection:
     """A connection to the server at ``url``. Create it on a running loop.
 
     ``authority`` is the certificate of the chat's own that is trusted there, in DER; without one, what this computer
-    trusts.
+    trusts. ``place_token`` makes one for a place in a full chat, for the chat's own machine.
     """
 
-    def __init__(self, url: str, authority: bytes = b"") -> None:
+    def __init__(self, url: str, authority: bytes = b"", place_token: Callable[[], str] | None = None) -> None:
         self._url = url
         self._authority = authority
+        self._place_token = place_token
         self._outgoing: asyncio.Queue[bytes] = asyncio.Queue()
         self._open = False
         self.endpoint: tuple[str, int] | None = None
@@ -158,6 +159,7 @@ class Connection:
     def _connect(self, trust: ssl.SSLContext | None) -> connect:
         return _NoRedirects(
             self._url,
+            additional_headers={"Authorization": f"Bearer {self._place_token()}"} if self._place_token else None,
             ssl=trust,
             proxy=None,
             compression=None,

@@ -39,7 +39,8 @@ class ReconnectingConnection:
     """The connections of one client, one after the other.
 
     Each starts with what ``first_command`` returns, and after each one ``on_disconnect`` is called. The status
-    between them is set in ``state``, and its changes are passed to ``on_changes``. ``authority``: see ``Connection``.
+    between them is set in ``state``, and its changes are passed to ``on_changes``. For ``authority`` and
+    ``place_token`` see ``Connection``.
     The first one leads to ``url``, later ones also to other servers that the chat has named.
     """
 
@@ -49,6 +50,7 @@ class ReconnectingConnection:
         state: ChatState,
         *,
         authority: bytes = b"",
+        place_token: Callable[[], str] | None = None,
         first_command: Callable[[], commands.Join | commands.Prove],
         on_changes: Callable[[list[Change]], None],
         on_disconnect: Callable[[], None],
@@ -56,6 +58,7 @@ class ReconnectingConnection:
         self._random = SystemRandom()
         self._nodes = Nodes(url, self._random)
         self.authority = authority
+        self._place_token = place_token
         self._state = state
         self._first_command = first_command
         self._on_changes = on_changes
@@ -137,7 +140,7 @@ class ReconnectingConnection:
             self._connection.close(_NO_ANSWER)
 
     async def _connect_once(self, receive: Callable[[events.Event], None]) -> CloseReason:
-        self._connection = Connection(self.url, self.authority)
+        self._connection = Connection(self.url, self.authority, self._place_token)
         self._join_by = time.monotonic() + _JOIN_SECONDS
         self._proof = ProofRequest([self._state.proof_token]) if self._nodes.unproven else None
         self._connection.send(self._proof.command if self._proof else self._first_command())

@@ -16,8 +16,9 @@ HOST = "host"
 
 _PROOF = "proof"
 _DOCTOR = "doctor"
-_DOCTOR_SECONDS = 60
-"""An examination takes a few seconds; asking people for their calls takes most of them."""
+_PLACE = "place"
+_MINUTE = 60
+"""How long a token holds that others may see: an examination takes a few seconds, a command of the host less."""
 
 
 class Identities:
@@ -40,7 +41,20 @@ class Identities:
         It is sent to whatever program answers at the host's port; therefore it is not the host's token, and soon
         worthless. The minute is measured by the monotonic clock, which all programs of this machine share.
         """
-        return self.token(f"{_DOCTOR}-{int(time.monotonic()) + _DOCTOR_SECONDS}")
+        return self.token(f"{_DOCTOR}-{int(time.monotonic()) + _MINUTE}")
+
+    def place_token(self) -> str:
+        """A token with which a handshake gets a place in a full chat for a minute, and that opens nothing.
+
+        It is for commands on the host's machine, which send it to whatever program answers at the host's port; see
+        ``doctor_token``.
+        """
+        return self.token(f"{_PLACE}-{int(time.monotonic()) + _MINUTE}")
+
+    def is_place_token(self, token: str) -> bool:
+        """Whether it is one that this server has issued, and is not too old."""
+        purpose, _, until = (self._issued_to(token) or "").partition("-")
+        return purpose == _PLACE and _expires(until) > time.monotonic()
 
     def proof_token(self) -> str:
         """A token that opens nothing: this server can prove that it has issued it to somebody whose own is not."""
@@ -50,25 +64,30 @@ class Identities:
         """Whom the token proves; None for one that is neither issued here nor a client's own of enough length."""
         if token.startswith(CLIENT_TOKEN_PREFIX) and len(token) >= _MIN_CLIENT_TOKEN_CHARS:
             return Principal(self._sign(token)[:16])
-        identity, _, signature = token.partition(".")
-        if not hmac.compare_digest(signature.encode(), self._sign(identity).encode()):
+        identity = self._issued_to(token)
+        if identity is None:
             return None
         purpose, separator, until = identity.partition("-")
-        if purpose == _PROOF and separator:
+        if purpose in (_PROOF, _PLACE) and separator:
             return None
         if purpose == _DOCTOR and separator:
-            return Principal(identity, role=Role.HOST, expires=_doctor_expires(until), scope=Scope.DOCTOR)
+            return Principal(identity, role=Role.HOST, expires=_expires(until), scope=Scope.DOCTOR)
         return Principal(identity, role=Role.HOST if identity == HOST else Role.MEMBER)
 
     def salt(self, purpose: str) -> bytes:
         """Sixteen bytes for this purpose that nobody else knows, the same on all servers of the chat."""
         return hmac.digest(self._secret, f"salt {purpose}".encode(), hashlib.sha256)[:16]
 
+    def _issued_to(self, token: str) -> str | None:
+        identity, _, signature = token.partition(".")
+        is_issued = hmac.compare_digest(signature.encode(), self._sign(identity).encode())
+        return identity if is_issued else None
+
     def _sign(self, identity: str) -> str:
         return hmac.new(self._secret, identity.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def _doctor_expires(until: str) -> float:
-    """When a doctor's token expires; a time too far ahead is of a token from before the machine was restarted."""
+def _expires(until: str) -> float:
+    """When a token for a minute expires; a time too far ahead is of one from before the machine was restarted."""
     expires = float(until) if until.isdecimal() else 0.0
-    return expires if expires - time.monotonic() <= _DOCTOR_SECONDS else 0.0
+    return expires if expires - time.monotonic() <= _MINUTE else 0.0

@@ -16,6 +16,8 @@ MAX_HTTP_CONNECTIONS = 256
 """HTTP connections besides ``max_connections``: half of the file descriptors that ``app`` reserves besides these."""
 _LEAST_OF_A_NETWORK = 200
 """Three windows or tabs for each of a class that has one address behind its router."""
+_RESERVED = 4
+"""Places beyond all others for commands on the host's machine, which keep order or delete a room within seconds."""
 _PATIENCE_SECONDS = 5.0
 """In a full chat, a peer that has not joined after this time gives way even to one of its own network."""
 _RETRY_SECONDS = 10
@@ -113,6 +115,10 @@ class Places[S: Socket, H: HttpSocket]:
         self._by_network = tells_networks_apart(config)
         self._most_of_a_network = max(_LEAST_OF_A_NETWORK, self._most // 2)
         self._sockets = sockets
+        self._reserved: set[S] = set()
+        """Those of the host's commands that were opened in a full chat; they do not count among the others."""
+        self._takes_reserved = False
+        """Whether the next one that is opened is one of these."""
         self._http = http
         self._http_of: Counter[str] = Counter()
         self._sockets_of: Counter[str] = Counter()
@@ -123,11 +129,17 @@ class Places[S: Socket, H: HttpSocket]:
         }
         self._hits = hits
 
-    def refusal(self, network: str, now: float) -> Refusal | None:
+    def refusal(self, network: str, now: float, *, of_host: bool = False) -> Refusal | None:
         """Why this network cannot open a WebSocket now; None if it can. ``now`` is the loop's time.
 
-        A full chat makes room for it by aborting a peer that has not joined.
+        A full chat makes room for it by aborting a peer that has not joined. ``of_host``: for a command on the host's
+        machine some places are reserved.
         """
+        refusal = self._refusal(network, now)
+        self._takes_reserved = refusal is not None and of_host and len(self._reserved) < _RESERVED
+        return None if self._takes_reserved else refusal
+
+    def _refusal(self, network: str, now: float) -> Refusal | None:
         if wait := self.wait(Spending.HANDSHAKES, network):
             sentence = "Too many connections were opened from your network just now: wait a moment and try again."
             return Refusal(HTTPStatus.TOO_MANY_REQUESTS, sentence, ceil(wait))
@@ -136,7 +148,8 @@ class Places[S: Socket, H: HttpSocket]:
                 return None
             self._hits["network_places"] += 1
             return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "Too many are connected from your network: try again later.")
-        if len(self._sockets) + self.others.total() >= self._most and not self._abort(self._to_evict(network, now)):
+        count = len(self._sockets) - len(self._reserved) + self.others.total()
+        if count >= self._most and not self._abort(self._to_evict(network, now)):
             self._hits["places"] += 1
             return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "The chat is full: try again later.")
         return None
@@ -147,13 +160,18 @@ class Places[S: Socket, H: HttpSocket]:
 
     def opened(self, socket: S) -> None:
         """A WebSocket was opened."""
+        if self._takes_reserved:
+            self._takes_reserved = False
+            return self._reserved.add(socket)
         self._sockets_of[socket.network] += 1
-        self.others.opened(socket.network)
+        return self.others.opened(socket.network)
 
     def closed(self, socket: S) -> None:
         """A WebSocket is closed."""
+        if socket in self._reserved:
+            return self._reserved.remove(socket)
         _take_one(self._sockets_of, socket.network)
-        self.others.closed(socket.network)
+        return self.others.closed(socket.network)
 
     def http_opened(self, connection: H) -> None:
         """An HTTP connection was opened. It is aborted if its network opens too many, or another one for lack of room.
@@ -183,20 +201,24 @@ class Places[S: Socket, H: HttpSocket]:
         A single one is left alone for a while, because it is probably about to join. Within the newcomer's own network
         it is one that had time enough.
         """
-        counts = Counter(socket.network for socket in self._sockets if not (socket.joined or socket.closing))
+        counts = Counter(socket.network for socket in self._sockets if self._waits(socket, socket.network))
         most_crowded = max(counts, key=counts.__getitem__, default=network)
         if counts[most_crowded] >= counts[network] + 2:
-            return next(socket for socket in self._sockets if _waits(socket, most_crowded))
+            return next(socket for socket in self._sockets if self._waits(socket, most_crowded))
         return self._unjoined(network, now)
 
     def _unjoined(self, network: str, now: float) -> S | None:
         """The peer of this network that has not joined for longest, if it had time enough."""
         oldest = min(
-            (socket for socket in self._sockets if _waits(socket, network)),
+            (socket for socket in self._sockets if self._waits(socket, network)),
             key=lambda socket: socket.opened_at,
             default=None,
         )
         return oldest if oldest and now >= oldest.opened_at + _PATIENCE_SECONDS else None
+
+    def _waits(self, socket: S, network: str) -> bool:
+        """Whether it is a peer of this network that has not joined, and whose place another one could have."""
+        return socket.network == network and not (socket.joined or socket.closing or socket in self._reserved)
 
     def _abort(self, socket: S | None) -> bool:
         """Abort this peer, if there is one, so that there is a place. Returns whether there is."""
@@ -213,10 +235,6 @@ class Places[S: Socket, H: HttpSocket]:
             return newcomer
         most_crowded = max(self._http_of, key=self._http_of.__getitem__)
         return next(connection for connection in self._http if connection.network == most_crowded)
-
-
-def _waits(socket: Socket, network: str) -> bool:
-    return socket.network == network and not (socket.joined or socket.closing)
 
 
 def _take_one(counts: Counter[str], network: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from chatdesk.log.bots import BOT, is_bot
@@ -47,6 +47,10 @@ class Recognition:
     def principal(self, token: str) -> Principal | None:
         """Whom a token proves, by the first authenticator that recognises it. Raises BadTokenError."""
         return next(filter(None, (authenticator.principal(token) for authenticator in self.authenticators)), None)
+
+    def brings_place(self, tokens: Iterable[str]) -> bool:
+        """Whether one of the tokens gets a place in a full chat; see ``Identities.place_token``."""
+        return any(map(self._identities.is_place_token, tokens))
 
     def check(self, principal: Principal) -> None:
         """Raises ProtocolError for a principal whom the chat does not admit, or not any more."""

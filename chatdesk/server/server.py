@@ -310,11 +310,11 @@ class ChatServer:
 
     # What connections call
 
-    def websocket_refusal(self, network: str) -> Refusal | None:
-        """Why this network cannot open a WebSocket now; None if it can."""
+    def websocket_refusal(self, network: str, *, of_host: bool) -> Refusal | None:
+        """See ``HttpHost``."""
         if self._refusing:
             return Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "The chat is closing.", retry_after=1)
-        return self.places.refusal(network, self.loop.time())
+        return self.places.refusal(network, self.loop.time(), of_host=of_host)
 
     def request_wait(self, network: str) -> float:
         """Seconds for which a network has to wait after a request; 0 if it asks no more than it may."""

@@ -27,6 +27,22 @@ def test_a_token_for_proofs_opens_nothing() -> None:
     assert identity(Identities(SECRET).proof_token()) is None
 
 
+def test_a_token_for_a_place_opens_nothing_and_is_soon_worthless() -> None:
+    identities = Identities(SECRET)
+    token = identities.place_token()
+    assert identities.is_place_token(token)
+    assert identity(token) is None
+    others = (
+        identities.token(HOST),
+        identities.proof_token(),
+        identities.doctor_token(),
+        Identities(b"x").place_token(),
+    )
+    assert not any(map(identities.is_place_token, ("", "place", *others, identities.token("place"))))
+    for until in ("1", "9" * 12, "", "now"):
+        assert not identities.is_place_token(identities.token(f"place-{until}"))
+
+
 def test_a_token_outlives_the_server_that_keeps_its_secret() -> None:
     assert identity(Identities(SECRET).token("kit")) == "kit"
 

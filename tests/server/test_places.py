@@ -40,15 +40,22 @@ class Door:
         self.hits = Hits()
         self.places: Places[Socket, Socket] = Places(ServerConfig(**settings), self.sockets, self.http, self.hits)
 
-    def open(self, network: str = "10.0.0.1", *, joined: bool = True, at: float = 0.0) -> Socket | None:
+    def open(
+        self, network: str = "10.0.0.1", *, joined: bool = True, at: float = 0.0, of_host: bool = False
+    ) -> Socket | None:
         """A new socket; None if it is refused."""
-        self.refusal = self.places.refusal(network, at)
+        self.refusal = self.places.refusal(network, at, of_host=of_host)
         if self.refusal:
             return None
         socket = Socket(network, joined=joined, opened_at=at)
         self.sockets.add(socket)
         self.places.opened(socket)
         return socket
+
+    def close(self, socket: Socket | None) -> None:
+        assert socket
+        self.sockets.remove(socket)
+        self.places.closed(socket)
 
 
 def test_half_of_the_places_are_for_others() -> None:
@@ -66,6 +73,25 @@ def test_a_small_chat_may_be_full_of_people_from_one_address() -> None:
     assert all(door.open() for _ in range(60))
     assert door.open() is None
     assert door.hits == {"places": 1}
+
+
+def test_commands_of_the_host_have_a_few_places_of_their_own_in_a_full_chat() -> None:
+    door = Door(max_connections=2)
+    people = [door.open(), door.open("10.0.0.2")]
+    commands = [door.open("127.0.0.1", joined=False, of_host=True) for _ in range(4)]
+    assert all(commands)
+    assert not door.open("127.0.0.1", of_host=True)
+    assert not door.open("10.0.0.3", at=9.0)  # none of the host's gives way
+    door.close(people[0])
+    assert door.open("10.0.0.3")
+    assert not door.open("10.0.0.4")
+    door.close(commands[0])
+    assert not door.open("10.0.0.4")
+    assert door.open("127.0.0.1", of_host=True)
+    for socket in [*commands[1:], people[1]]:
+        door.close(socket)
+    assert door.open("127.0.0.1", of_host=True)  # among the others
+    assert not door.open("10.0.0.4")
 
 
 @pytest.mark.parametrize("settings", [{"public_url": "https://chat.example"}, {"message_rate": 0}])
@@ -102,9 +128,7 @@ def test_handshakes_of_a_network_are_bounded_and_told_when_to_come_back(monkeypa
     door = Door(max_connections=5000)
     for _ in range(1000):
         socket = door.open()
-        assert socket
-        door.sockets.remove(socket)
-        door.places.closed(socket)
+        door.close(socket)
     assert door.open() is None
     assert door.refusal
     assert door.refusal.status == HTTPStatus.TOO_MANY_REQUESTS

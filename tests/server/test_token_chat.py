@@ -92,6 +92,11 @@ async def test_the_host_needs_no_token_and_who_was_here_before_does() -> None:
         peer = await shake_hands(c, f"Authorization: Bearer {c.server.host_token}")
         peer.send("join", nickname="Mara")
         await peer.next("welcome")
+        place = f"Authorization: Bearer {c.server.hub.identities.place_token()}"
+        assert (await refusal(await shake_hands(c, place), nickname="Eve"))[0] == "unauthorized"
+        peer = await shake_hands(c, place)
+        peer.send("join", nickname="Mara", token=c.server.host_token)
+        await peer.next("welcome")
 
 
 async def test_neither_a_cookie_nor_being_a_bot_is_a_way_around() -> None:

@@ -24,10 +24,14 @@ class HandshakeSignIn:
         tokens, values = self._recognition.tokens, bearer_tokens(request)
         return tokens.fetching_keys(values[0]) if tokens and len(values) == 1 else None
 
+    def brings_place(self, request: Request) -> bool:
+        """Whether it is a command on the host's machine, which gets a place in a full chat, too."""
+        return self._recognition.brings_place(bearer_tokens(request))
+
     def sign_in(self, request: Request) -> Principal | Response | None:
         """Whom the token of a handshake proves, or the response that refuses it; None for a handshake without one."""
         tokens, values = self._recognition.tokens, bearer_tokens(request)
-        if not tokens or not values:
+        if not tokens or not values or self.brings_place(request):
             return None
         if len(values) > 1:
             return _refusal(_SEVERAL)

@@ -74,8 +74,8 @@ class HttpHost(Protocol):
     discard_buffer: bytearray
     """A larger buffer for data that is dropped."""
 
-    def websocket_refusal(self, network: str) -> Refusal | None:
-        """Why this network cannot open a WebSocket now; None if it can."""
+    def websocket_refusal(self, network: str, *, of_host: bool) -> Refusal | None:
+        """Why this network, or a command ``of_host``, cannot open a WebSocket now; None if it can."""
 
     def request_wait(self, network: str) -> float:
         """Seconds for which a network has to wait after a request; 0 if it asks no more than it may."""
@@ -304,7 +304,8 @@ class HttpConnection(asyncio.BufferedProtocol):
         if isinstance(signed_in, Response):
             return self._end(signed_in)
         network = self._host.proxies.network(self._address)
-        refusal = None if is_wrong_path else self._host.websocket_refusal(network)
+        of_host = self._host.sign_in.brings_place(request)
+        refusal = None if is_wrong_path else self._host.websocket_refusal(network, of_host=of_host)
         if refusal:
             retry = ("Retry-After", str(refusal.retry_after))
             return self._end(text_response(refusal.status, refusal.sentence, retry))
