@@ -82,13 +82,14 @@ class Dispatcher:
         private_messages: fields.PrivateMessages = "everyone",
         receipts: bool = True,
         approval: bool = False,
+        processes: int = 1,
     ) -> None:
         self._hub = hub
         self._budgets = hub.directory.budgets = budgets
         self._command_queue = queue = CommandQueue(self._execute)
         self.gate = gate = Gate(queue)
         self.waiting_room = waiting = WaitingRoom(approval, hub.author, server_info)
-        self.entry = entry = Entry(hub)
+        self.entry = entry = Entry(hub, processes)
         gate.conditions += [entry.lock, entry.password, waiting.ask]
         rooms = RoomList(hub)
         self._private = private = PrivateRooms(hub, rooms, private_messages)

@@ -28,12 +28,15 @@ _NOT_IT = "That is not it. Capitals do not matter, hyphens do."
 
 
 class Entry:
-    """What is asked for at the door of the chat, and of a room; an invitation passes what the chat asks for."""
+    """What is asked for at the door of the chat, and of a room; an invitation passes what the chat asks for.
 
-    def __init__(self, hub: Hub) -> None:
+    ``processes`` as for ``Passwords``.
+    """
+
+    def __init__(self, hub: Hub, processes: int = 1) -> None:
         self._hub = hub
         self._passes, self._hits = hub.passes, hub.traffic.hits
-        self.passwords = Passwords()
+        self.passwords = Passwords(processes)
         self.guesses = Guesses()
         self.on_guess: Callable[[Guesser, bool], object] = lambda _guesser, _is_right: None
         """Called with somebody who has given a password here, and whether it was right."""

@@ -1,6 +1,6 @@
 """Passwords of the chat and of rooms: their hashes (Argon2id, RFC 9106), and whether what somebody has typed is right.
 
-A text is kept nowhere. A hash takes a tenth of a second and 19 MB on purpose, so at most two are made at once, in
+A text is kept nowhere. A hash takes a tenth of a second and 19 MB on purpose, so few are made at once, in
 threads. Once the right password has been seen, what is typed is compared with its digest under a key that this process
 alone has: then no guess costs more than a microsecond, and a flood of guesses takes nothing from others.
 """
@@ -23,9 +23,9 @@ from chatdesk.protocol.limits import PASSWORD_CHARS
 from chatdesk.protocol.text import has_controls
 
 _THREADS = 2
-"""Hashes at once: each takes a core, and 19 MB."""
-_QUEUE = 100
-"""Hashes that may wait: five seconds' work of two threads. Only until the first right password after a start."""
+"""Hashes at once: each takes a core, and 19 MB. Processes that serve a chat together divide them, one at least."""
+_QUEUE = 50
+"""Hashes that may wait for each: five seconds' work. Only until the first right password after a start."""
 _KNOWN = 1_000
 """Passwords whose digests are kept, at most; of a room that is left out, each is hashed again."""
 _TIME_COST, _MEMORY_KIB, _LANES = 2, 19 * 1024, 1
@@ -48,10 +48,12 @@ def clean_password(text: str) -> str:
 
 
 class Passwords:
-    """Hashes passwords, and checks them."""
+    """Hashes passwords, and checks them. ``processes`` of this machine serve the chat, and each does so."""
 
-    def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(_THREADS, "password")
+    def __init__(self, processes: int = 1) -> None:
+        threads = max(1, _THREADS // processes)
+        self._threads = ThreadPoolExecutor(threads, "password")
+        self._most = threads * _QUEUE
         self._hashing = 0
         self._key = secrets.token_bytes(32)
         self._known: dict[str, bytes] = {}
@@ -96,7 +98,7 @@ class Passwords:
         return hmac.digest(self._key, password.encode("utf-8", "surrogatepass"), hashlib.sha256)
 
     async def _in_thread[Result](self, work: Callable[[], Result]) -> Result:
-        if self._hashing >= _QUEUE:
+        if self._hashing >= self._most:
             raise ProtocolError(ErrorCode.RATE_LIMITED, _BUSY, retry_after=_BUSY_SECONDS)
         self._hashing += 1
         try:

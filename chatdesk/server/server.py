@@ -165,6 +165,7 @@ class ChatServer:
             config.private_messages,
             config.receipts,
             config.approval,
+            config.workers,
         )
         if config.password_file:
             dispatcher.entry.file = PasswordFile(config.password_file)

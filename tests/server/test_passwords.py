@@ -52,8 +52,9 @@ async def test_a_hash_tells_nothing_and_is_recognised_by_another_process(passwor
     other.close()
 
 
-async def test_two_hashes_are_made_at_once_and_the_queue_has_an_end(
-    passwords: Passwords, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("processes", "at_once"), [(1, 2), (2, 1), (3, 1)])
+async def test_two_hashes_are_made_at_once_by_all_processes_and_the_queue_has_an_end(
+    processes: int, at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     running, most, lock, go_on = 0, 0, threading.Lock(), threading.Event()
 
@@ -68,16 +69,18 @@ async def test_two_hashes_are_made_at_once_and_the_queue_has_an_end(
         return False
 
     monkeypatch.setattr(passwords_module, "_verify", verify)
-    monkeypatch.setattr(passwords_module, "_QUEUE", 6)
-    checks = [asyncio.ensure_future(passwords.is_right("a hash", "guess")) for _ in range(6)]
+    monkeypatch.setattr(passwords_module, "_QUEUE", 3)
+    passwords = Passwords(processes)
+    checks = [asyncio.ensure_future(passwords.is_right("a hash", "guess")) for _ in range(3 * at_once)]
     await asyncio.sleep(0)
     with pytest.raises(ProtocolError) as refused:
         await passwords.is_right("a hash", "guess")
     assert refused.value.code == ErrorCode.RATE_LIMITED
     assert refused.value.retry_after
     go_on.set()
-    assert await asyncio.gather(*checks) == [False] * 6
-    assert most <= 2
+    assert await asyncio.gather(*checks) == [False] * 3 * at_once
+    assert most <= at_once
+    passwords.close()
 
 
 async def test_a_wrong_one_takes_as_long_as_the_right_one_however_much_of_it_is_right(passwords: Passwords) -> None:
