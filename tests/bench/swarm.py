@@ -44,10 +44,12 @@ class Swarm:
     """Clients of the server at ``port``. Each method that acts on all of them returns when the last one is done.
 
     A server that has no joins, ``joins=False``, sends everything to all connections. With ``others``, the ports of
-    further nodes of the same chat, the clients connect to all of them by turns.
+    further nodes of the same chat, the clients connect to all of them by turns. ``number`` is in the first one's name.
     """
 
-    def __init__(self, port: int, health: bool = False, joins: bool = True, others: Sequence[int] = ()) -> None:
+    def __init__(
+        self, port: int, health: bool = False, joins: bool = True, others: Sequence[int] = (), number: int = 0
+    ) -> None:
         self.clients: list[Client] = []
         self.delivered = 0
         self.received_bytes = 0
@@ -61,6 +63,7 @@ class Swarm:
         self._view = memoryview(self._buffer)
         self._joins = joins
         self._joined = 0
+        self._number = number
         self._signs: list[tuple[float, int]] = []
         """A heap: when each client shows its next sign of life."""
         if self.health:
@@ -188,7 +191,7 @@ class Swarm:
         client.sock.send(frames.upgrade(port))
 
     def _enter(self, client: Client) -> Client:
-        client.sock.send(frames.join(self._joined))
+        client.sock.send(frames.join(self._number + self._joined))
         self._joined += 1
         return client
 

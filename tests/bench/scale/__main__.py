@@ -103,8 +103,8 @@ def _storm(nodes: int, seen: Storm) -> str:
     return f"{nodes} nodes: {seen.people:,} cut off were back after {seen.seconds:.1f} s ({rate:,.0f} a second), {lost}"
 
 
-def _tell_memory(seconds: float, resident: float) -> None:
-    print(f"{seconds / 60:.1f} min: {resident / 2**20:.1f} MB", flush=True)
+def _tell_memory(seconds: float, resident: list[int]) -> None:
+    print(f"{seconds / 60:.1f} min: {', '.join(f'{node / 2**20:.1f}' for node in resident)} MB", flush=True)
 
 
 def _verdict(chat: Chat, costs: Constants) -> str:
@@ -122,7 +122,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--nodes", type=int, nargs="+", default=(1, 2, 4), help="default: 1 2 4")
     parser.add_argument("--people", type=int, default=2000, help="over all nodes (default: 2000)")
     parser.add_argument("--seconds", type=float, default=10, help="for each kind of work (default: 10)")
-    parser.add_argument("--soak", type=float, metavar="MINUTES", help="instead: how memory grows over time")
+    parser.add_argument(
+        "--soak", type=float, metavar="MINUTES", help="instead: how memory grows over time, with people who come and go"
+    )
     parser.add_argument(
         "--reconnects", action="store_true", help="instead: cut all connections of one node, whose people come back"
     )

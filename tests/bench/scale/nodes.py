@@ -19,10 +19,10 @@ class Cluster:
     nodes: list[Server]
     redis: Server
 
-    def swarm(self) -> Swarm:
-        """Return clients that connect to the nodes by turns."""
+    def swarm(self, number: int = 0) -> Swarm:
+        """Return clients that connect to the nodes by turns; the first one has this number in its name."""
         first, *others = (node.port for node in self.nodes)
-        return Swarm(first, others=others)
+        return Swarm(first, others=others, number=number)
 
     def cpu_seconds(self) -> tuple[list[float], float]:
         """Return the processor time used so far: by each node, and by Redis."""

@@ -14,10 +14,11 @@ from tests.bench.statistics import percentile
 _QUIET_SECONDS = 1.5
 _PAUSE_SECONDS = 3.0
 _SPELL_SECONDS = 20.0
-"""Of a soak, between two looks at the memory."""
-_WARM_UP = 0.25
-"""Of a soak, before which memory is not looked at: caches fill."""
-_SOAK_PEOPLE = 200
+"""Of a soak, between two looks at the memory; visitors come for so long."""
+_WARM_UP_SECONDS = 600.0
+"""Of a soak, or half of a short one, before which memory is not looked at: caches fill."""
+_SOAK_PEOPLE = 240
+_SOAK_VISITORS = 60
 _SOAK_MESSAGES_PER_SECOND = 20.0
 
 
@@ -61,29 +62,33 @@ def shared(nodes: int, where: Cores, people: int, seconds: float, costs: Constan
     )
 
 
-def soak(nodes: int, where: Cores, minutes: float, tell: Callable[[float, float], None]) -> float:
-    """Have people talk for so long; return by how many bytes an hour the nodes' memory grows at the end.
+def soak(nodes: int, where: Cores, minutes: float, tell: Callable[[float, list[int]], None]) -> float:
+    """Have people talk, come and go for so long; return by how many bytes an hour the nodes' memory grows at the end.
 
-    ``tell`` is called with each moment, in seconds, and the bytes that all nodes have then.
+    ``tell`` is called with each moment, in seconds, and the bytes that each node has then.
     """
     seen: list[tuple[float, float]] = []
-    with cluster(nodes, 2 * _SOAK_PEOPLE, where) as running:
+    with cluster(nodes, 2 * (_SOAK_PEOPLE + _SOAK_VISITORS), where) as running:
         for moment, resident in _memory_over_time(running, minutes * 60):
             tell(moment, resident)
-            seen.append((moment, resident))
-    late = seen[int(len(seen) * _WARM_UP) :]
-    return _slope(late) * 3600
+            seen.append((moment, sum(resident)))
+    warm = min(_WARM_UP_SECONDS, minutes * 60 / 2)
+    return _slope([point for point in seen if point[0] >= warm]) * 3600
 
 
-def _memory_over_time(running: Cluster, seconds: float) -> Iterator[tuple[float, float]]:
-    """Moments in seconds, and the bytes that all nodes have then."""
+def _memory_over_time(running: Cluster, seconds: float) -> Iterator[tuple[float, list[int]]]:
+    """Moments in seconds, and the bytes that each node has then."""
     with contextlib.closing(running.swarm()) as swarm:
         swarm.connect(_SOAK_PEOPLE)
         swarm.join()
-        started = time.monotonic()
+        started, newcomer = time.monotonic(), _SOAK_PEOPLE
         while (passed := time.monotonic() - started) < seconds:
-            yield passed, float(_resident(running))
-            Run(swarm, running.nodes[0]).steady(_SOAK_MESSAGES_PER_SECOND, _SPELL_SECONDS)
+            yield passed, [node.resident_bytes() for node in running.nodes]
+            with contextlib.closing(running.swarm(newcomer)) as visitors:
+                visitors.connect(_SOAK_VISITORS)
+                visitors.join()
+                newcomer += _SOAK_VISITORS
+                Run(swarm, running.nodes[0]).steady(_SOAK_MESSAGES_PER_SECOND, _SPELL_SECONDS)
 
 
 def _slope(points: list[tuple[float, float]]) -> float:
