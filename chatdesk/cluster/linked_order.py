@@ -10,6 +10,7 @@ from random import SystemRandom
 from typing import Any, Protocol
 
 from chatdesk.backoff import Backoff
+from chatdesk.cluster.latest_entries import LatestEntries
 from chatdesk.cluster.order_link import LONGEST_PAUSE_SECONDS, About, Entry, OrderFullError, OrderLink, OrderMaker
 from chatdesk.log.operations import (
     Operation,
@@ -33,10 +34,8 @@ _PATIENCE_SECONDS = 2.0
 """The maker may be away for so long before anybody is told: a restart takes less, on a busy machine, too."""
 _MOST_SENT = 500
 """Operations in one call: Redis, for one, does nothing else for the 3 ms that they take."""
-_KEPT = 10_000
-"""Entries that are put back if the maker loses them: a second of a flood, in which no replica is further behind."""
 _MOST_PUT_BACK = 2_000
-"""In one call."""
+"""Entries in one call."""
 _USUAL_FAILURES = 1
 """When the maker goes away, what was just sent fails, and works with the next link. Where it does not, it answers and
 orders nothing all the same: people are told so, and not that it is over before something has been ordered."""
@@ -85,10 +84,8 @@ class LinkedOrder:
         """Those that were not followed yet, by key, in their order."""
         self._operations: dict[str, Operation] = {}
         self._unsent: deque[str] = deque()
-        self._followed: deque[Ordered] = deque(maxlen=_KEPT)
-        """The latest entries, in case that the maker loses them; without a gap."""
-        self._begun = node.place, node.key
-        """What came before the first entry that this process has followed."""
+        self._latest = LatestEntries(node.place, node.key)
+        """Also those that are just being written."""
         self._due = asyncio.Event()
         self.caught_up = asyncio.Event()
         """Set once the node has followed what there was when it began, or cannot."""
@@ -185,23 +182,20 @@ class LinkedOrder:
         number = -1
         while number < about.number and (lost := self._lost_after(about)) and not await self._has_parted(link, about):
             if number < 0:
-                logger.warning("%s has lost %d entries of the order, which are put back.", self._maker.name, len(lost))
-            await link.restore(self._node.server_id, lost[:_MOST_PUT_BACK])
+                count = self._node.place - about.number
+                logger.warning("%s has lost %d entries of the order, which are put back.", self._maker.name, count)
+            await link.restore(self._node.server_id, lost)
             number, about = about.number, await self._about(link)
 
     def _lost_after(self, about: About) -> list[Ordered]:
-        """What the maker knows nothing of; empty unless all of that is known here."""
-        lost = [entry for entry in self._followed if entry.number > about.number]
-        known = about.number in (0, self._begun[0]) or len(lost) < len(self._followed)
-        return lost if known and lost and lost[0].number == about.number + 1 else []
+        """The first of what the maker knows nothing of; empty unless all of that is known here."""
+        return self._latest.between(about.number, min(self._node.place, about.number + _MOST_PUT_BACK))
 
     async def _has_parted(self, link: OrderLink, about: About) -> bool:
         """Whether others have gone on without what this node has followed."""
         at = min(about.number, self._node.place)
-        keys = dict([self._begun, (self._node.place, self._node.key)])
-        if at not in keys:
-            keys |= {entry.number: entry.key for entry in self._followed}
-        return bool(at) and at in keys and await link.key_at(at) not in (None, keys[at])
+        key = self._node.key if at == self._node.place else self._latest.key_of(at)
+        return bool(at) and key is not None and await link.key_at(at) not in (None, key)
 
     async def _send(self, link: OrderLink) -> None:
         if self._problem:
@@ -265,18 +259,18 @@ class LinkedOrder:
         """Follow the order, for ever or up to this number. Raises _UnfitError."""
         while until is None or self._node.place < until:
             read = await link.read(self._node.place)
-            if entries := _next_ones(read, self._node.place):
-                await self._write(entries)
+            if count := _fitting(read, self._node.place):
+                await self._write(read[:count])
             elif read or until is not None:
                 raise _UnfitError(self._problems.apart)
 
-    async def _write(self, entries: Sequence[Ordered]) -> None:
+    async def _write(self, entries: Sequence[Entry]) -> None:
+        self._latest.add(entries)  # first: if this is cancelled, they are written all the same
         try:
-            fits = await self._node.follow(entries)
+            fits = await self._node.follow([entry.ordered for entry in entries if entry.ordered])
         except LogError:  # of the file, of which everybody is told; the entries are read again
             await asyncio.sleep(self._backoff.next())
             return
-        self._followed.extend(entry for entry in entries if entry.number <= self._node.place)
         if not fits:
             raise _UnfitError(self._problems.apart)
 
@@ -314,11 +308,7 @@ def _each(error: BaseException) -> Iterator[BaseException]:
         yield error
 
 
-def _next_ones(read: Sequence[Entry], place: int) -> list[Ordered]:
-    """The entries at the beginning that directly follow this place."""
-    entries: list[Ordered] = []
-    for entry in read:
-        if entry.ordered is None or entry.number != place + 1 + len(entries):
-            break
-        entries.append(entry.ordered)
-    return entries
+def _fitting(read: Sequence[Entry], place: int) -> int:
+    """How many entries at the beginning directly follow this place."""
+    fitting = (entry.ordered is not None and entry.number == number for number, entry in enumerate(read, place + 1))
+    return next((count for count, fits in enumerate(fitting) if not fits), len(read))

@@ -19,10 +19,14 @@ Row = tuple[str, str, int, int, str]
 
 
 class Entry(NamedTuple):
-    """An entry of the order: its number, and what was ordered; None if this version does not know what that is."""
+    """An entry of the order: its number, what was ordered, and the text as which it is kept.
+
+    ``ordered`` is None if this version does not know what that is.
+    """
 
     number: int
     ordered: Ordered | None
+    text: bytes
 
 
 class About(NamedTuple):
@@ -98,6 +102,11 @@ class OrderMaker(NamedTuple):
 def entry_text(ordered: Ordered) -> bytes:
     """Return an entry as it is kept by its number: its seq, change, time and key, and the operation as JSON."""
     return f"{ordered.seq} {ordered.change} {ordered.at} {ordered.key} ".encode() + encode_operation(ordered.operation)
+
+
+def entry_key(text: bytes) -> str:
+    """Return the key of an entry that is kept as this text."""
+    return text.split(b" ", 4)[3].decode()
 
 
 def read_entry(number: int, text: bytes) -> Ordered | None:

@@ -295,4 +295,4 @@ def _script(*names: str) -> str:
 
 def _entry(entry_id: bytes, _space: bytes, text: bytes) -> Entry:
     number = int(entry_id.partition(b"-")[0])
-    return Entry(number, read_entry(number, text))
+    return Entry(number, read_entry(number, text), text)

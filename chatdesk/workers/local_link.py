@@ -100,7 +100,7 @@ class LocalLink:
         """See ``OrderLink``."""
         written = self._written() if self._written else place
         texts: list[tuple[int, bytes]] = (await self._call("read", self._worker, place, written)).value
-        return [Entry(number, read_entry(number, text)) for number, text in texts]
+        return [Entry(number, read_entry(number, text), text) for number, text in texts]
 
     async def listen(self, node: str) -> None:
         """See ``OrderLink``."""
