@@ -67,7 +67,7 @@ class ServerConfig:
     - ``jwt_key``: the file with the key of tokens, or a JWKS address of this machine; empty for no sign-in. Everybody
       needs a token then, unless ``jwt_optional``; each has to be for ``jwt_audience`` and by ``jwt_issuer``, if given.
     - ``cluster``: the Redis in which several servers order one chat; empty for a chat of one server.
-    - ``rejoin``: set a history aside that does not fit those of the others any more, and take theirs.
+    - ``rejoin``: set a history aside that does not fit those of the others any more, or misses too much; take theirs.
     - ``workers``: how many processes of this machine serve the chat, at one address; in each, ``port`` is given.
     - ``drain``: seconds over which people are sent to other servers when a service manager ends this one.
     - ``debug_secret``: the file whose first line opens ``/debug`` to programs on this machine, if any.

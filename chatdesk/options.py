@@ -235,7 +235,7 @@ OPTIONS = (
         "rejoin",
         SWITCH,
         _DEFAULTS.rejoin,
-        "with --cluster: set a history aside that has gone another way, and take that of the others",
+        "with --cluster: set a history aside that has gone another way or misses too much, and take that of the others",
         ("serve",),
     ),
     Option(

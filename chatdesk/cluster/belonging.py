@@ -12,7 +12,14 @@ from typing import NamedTuple
 
 from chatdesk.cluster.lasting import read_waiting, write_waiting
 from chatdesk.cluster.ordered_hooks import keep_own_hooks, read_hooks, read_unwritten
-from chatdesk.log.database import close_with_checkpoint, open_database, set_aside
+from chatdesk.log.database import (
+    check,
+    close_with_checkpoint,
+    open_database,
+    refuse_foreign,
+    replace_with_finished,
+    set_aside,
+)
 from chatdesk.log.hook_file import Hook
 from chatdesk.log.lock import FolderLock
 from chatdesk.log.operations import LastingOperation, OrderedHooks
@@ -20,6 +27,9 @@ from chatdesk.log.ordered_batch import read_key, read_place, read_restarts, writ
 from chatdesk.log.restore import holds_messages
 from chatdesk.log.storage_errors import open_error
 from chatdesk.paths import make_private
+
+_ASIDE = "chat"
+"""Begins the name of a history that was set aside."""
 
 
 class Belonging(NamedTuple):
@@ -102,9 +112,36 @@ def rejoin_cluster(folder: Path, secret: bytes) -> Path:
 
     left = _in_folder(folder, belonging_of)
     with _in_possession(folder):
-        aside = set_aside(folder, "chat")
+        aside = set_aside(folder, _ASIDE)
         keep_own_hooks(folder, left.hooks)
     join_cluster(folder, left.server_id, secret, left.waiting)
+    return aside
+
+
+def prepare_copy(folder: Path, file: Path, server_id: str, waiting: Iterable[LastingOperation]) -> Belonging:
+    """Make the copy of another node's history in this file one for this folder, and return whose it is.
+
+    ``waiting`` has to be ordered yet. Raises ValueError for one of another cluster, StoreError and sqlite3.Error.
+    """
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as db:
+        refuse_foreign(db, folder)
+        check(db)
+        belonging = belonging_of(db)
+        if belonging.place is None or belonging.server_id != server_id:
+            raise ValueError("it is not of this cluster")
+        db.execute("BEGIN IMMEDIATE")
+        write_waiting(db, waiting)
+        db.execute("COMMIT")
+    return belonging
+
+
+def rejoin_with_copy(folder: Path, left: Belonging) -> Path:
+    """Let a prepared copy take the place of the history that is ``left``, and set that aside; see ``rejoin_cluster``.
+
+    The caller has the folder to itself. Raises OSError.
+    """
+    aside = replace_with_finished(folder, _ASIDE)
+    keep_own_hooks(folder, left.hooks)
     return aside
 
 
@@ -120,12 +157,16 @@ def _in_folder[Answer](folder: Path, do: Callable[[sqlite3.Connection], Answer])
 @contextlib.contextmanager
 def _in_possession(folder: Path) -> Iterator[None]:
     """Nobody else uses the folder meanwhile. Raises StoreError, also for what it contains."""
-    try:
+    with file_errors(folder):
         make_private(folder)
-        lock = FolderLock(folder)
-        try:
+        with contextlib.closing(FolderLock(folder)):
             yield
-        finally:
-            lock.close()
+
+
+@contextlib.contextmanager
+def file_errors(folder: Path) -> Iterator[None]:
+    """Raises StoreError for what goes wrong with the files of a folder."""
+    try:
+        yield
     except (sqlite3.Error, OSError) as error:
         raise open_error(error, folder) from None

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from chatdesk.cluster.belonging import Belonging, ordered_epoch
+from chatdesk.cluster.history_giver import HistoryGiver
 from chatdesk.cluster.kinds import Kind
 from chatdesk.cluster.lasting import LastingProposals
 from chatdesk.cluster.linked_channel import LinkedChannel
@@ -70,7 +71,8 @@ class ClusterStore(DiskStore):
         super().__init__(folder, lock, contents, retention)
         self.place = belonging.place or 0
         self.key = belonging.key
-        self.channel = LinkedChannel()
+        self._giver = HistoryGiver(folder)
+        self.channel = LinkedChannel(self._giver.answer)
         self.linked = LinkedOrder(maker, self, self.channel.run)
         propose, write_later = self.linked.propose, self.writer.submit_later
         self._lasting = LastingProposals(propose, write_later, belonging.waiting)
@@ -150,10 +152,15 @@ class ClusterStore(DiskStore):
         super().store_subscription(stored)
         self.subscribing.changed(stored)
 
+    def open_proposals(self) -> None:
+        """Propose what had to be ordered yet when the node ended."""
+        self._lasting.propose_again()
+
     def close_proposals(self) -> None:
         """Propose nothing by oneself any more; what waits for that is in the file."""
         self._lasting.close()
         self.hooks.close()
+        self._giver.close()
 
     async def catch_up(self) -> None:
         """See ``LogStore``."""
@@ -324,6 +331,7 @@ async def open_node_store(
     """The store of a node, which follows the order meanwhile; see ``open_store_as``."""
     async with open_store_as(new_store, folder, retention, name, new_lock) as store:
         following = asyncio.create_task(store.linked.run())
+        store.open_proposals()
         try:
             yield store
             await store.subscribing.settle()

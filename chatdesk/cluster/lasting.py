@@ -89,6 +89,8 @@ class LastingProposals:
             self._proposed.pop(operation.id, None)
             if error:
                 self._wait(operation)
+            else:  # also if it was followed before, as a part of a copy of another node's history
+                self.followed(operation)
             reply(error)
 
         self._proposed[operation.id] = operation

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Callable, Coroutine
+from typing import Any, NamedTuple
 
 from chatdesk.cluster.order_link import OrderLink
 from chatdesk.log.node_channel import NodeListener
@@ -21,15 +23,46 @@ _BEAT_SECONDS = 2.0
 
 _BEAT, _ASK, _WHOLE, _NEWS = b"b", b"a", b"w", b"n"
 """The first byte: a sign of life; the sender's whole state, and a request for the same; the whole state; changes."""
+WANTS_HISTORY, GIVES_HISTORY = b"c", b"g"
+"""By a node that is not open yet, and the answer to it: see ``HistoryGiver``."""
 _NODE_CHARS = 16
+
+Give = Callable[[str, bytes], Coroutine[Any, Any, bytes | None]]
+"""Answers a node that wants the history."""
+
+
+class Message(NamedTuple):
+    """What a node tells: its kind, the node, and the rest."""
+
+    kind: bytes
+    node: str
+    told: bytes
+
+    def encode(self) -> bytes:
+        """Return it as it is sent."""
+        return self.kind + self.node.encode() + self.told
+
+
+def read_message(message: bytes) -> Message:
+    """Return what was sent."""
+    told = 1 + _NODE_CHARS
+    return Message(message[:1], message[1:told].decode(errors="replace"), message[told:])
+
+
+def new_node() -> str:
+    """Return the name of a node, another one after every start: what was told before does not hold any more."""
+    return secrets.token_hex(_NODE_CHARS // 2)
 
 
 class LinkedChannel:
-    """The channel of a node; see ``NodeChannel``. It is open while ``run`` does."""
+    """The channel of a node; see ``NodeChannel``. It is open while ``run`` does.
 
-    def __init__(self) -> None:
-        self.node = secrets.token_hex(_NODE_CHARS // 2)
-        """Another one after every start: what was told before does not hold any more."""
+    ``give`` answers those that want the history.
+    """
+
+    def __init__(self, give: Give) -> None:
+        self.node = new_node()
+        self._give = give
         self._loop = asyncio.get_running_loop()
         self._attached: asyncio.Future[NodeListener] = self._loop.create_future()
         self._heard: dict[str, float] = {}
@@ -56,7 +89,16 @@ class LinkedChannel:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._tell_news(link, listener))
             while True:
-                await self._hear(await link.hear(), listener, begun_at)
+                message = read_message(await link.hear())
+                if message.kind == WANTS_HISTORY:
+                    group.create_task(self._give_history(link, message))
+                elif message.kind != GIVES_HISTORY:
+                    self._hear(message, listener, begun_at)
+
+    async def _give_history(self, link: OrderLink, wanted: Message) -> None:
+        answer = await self._give(wanted.node, wanted.told)
+        if answer is not None:
+            await self._tell(link, GIVES_HISTORY, answer, wanted.node)
 
     async def _tell_news(self, link: OrderLink, listener: NodeListener) -> None:
         while True:
@@ -72,14 +114,10 @@ class LinkedChannel:
             self._due.clear()
 
     async def _tell(self, link: OrderLink, kind: bytes, told: bytes, node: str = "") -> None:
-        await link.tell(kind + self.node.encode() + told, node)
+        await link.tell(Message(kind, self.node, told).encode(), node)
 
-    async def _hear(self, message: bytes, listener: NodeListener, begun_at: float) -> None:
-        kind, node, told = (
-            message[:1],
-            message[1 : 1 + _NODE_CHARS].decode(errors="replace"),
-            message[1 + _NODE_CHARS :],
-        )
+    def _hear(self, message: Message, listener: NodeListener, begun_at: float) -> None:
+        kind, node, told = message
         if node == self.node:
             self._forget_silent(listener, begun_at)
             return

@@ -40,7 +40,7 @@ _BLOCK_MS = 1_000
 _READ_ENTRIES = 1_000
 """At most: Redis holds the answer for a slow reader in its memory."""
 STREAM_ENTRIES = 1_000_000
-"""A busy week of a large chat, some 200 MB. A node that was away for longer needs a backup of another one."""
+"""A busy week of a large chat, some 200 MB. A node that was away for longer takes the history of another one."""
 SETTLE_SECONDS = LONGEST_PAUSE_SECONDS + 1.0
 """All nodes that run have linked to a Redis that is back by then, and a link is made within less than a second."""
 ERASE_SECONDS = 10.0

@@ -20,6 +20,7 @@ _UNFINISHED = "chat.db-saving"
 """What is saved of a damaged file, while it is written; worthless after a crash."""
 _REPLACEMENT = "chat.db-saved"
 """The same when it is complete; it takes the place of the damaged file."""
+_DAMAGED = "damaged"
 _BUSY_SECONDS = 2.0
 """How long to wait for another program's lock before a write fails; the senders wait meanwhile."""
 _SYNCHRONOUS_FULL = 2
@@ -177,9 +178,7 @@ def replace_damaged(folder: Path) -> Quarantined:
     Nothing changes until the new one is on the disk; after a crash, ``finish_replacement`` does the rest. Raises
     sqlite3.Error and OSError if the new one cannot be written.
     """
-    _delete_unfinished(folder)
-    unfinished = folder / _UNFINISHED
-    unfinished.touch(mode=0o600)
+    unfinished = new_unfinished(folder)
     db = _connection(str(unfinished))
     try:
         db.execute("PRAGMA auto_vacuum = INCREMENTAL")
@@ -188,10 +187,26 @@ def replace_damaged(folder: Path) -> Quarantined:
         saved = salvage(folder / FILE, db)
     finally:
         db.close()
-    unfinished.rename(folder / _REPLACEMENT)
-    quarantined = quarantine(folder)
+    return Quarantined(replace_with_finished(folder, _DAMAGED), saved)
+
+
+def new_unfinished(folder: Path) -> Path:
+    """Return an empty file that nobody else may read, for a history that is to take the place of the folder's."""
+    _delete_unfinished(folder)
+    unfinished = folder / _UNFINISHED
+    unfinished.touch(mode=0o600)
+    return unfinished
+
+
+def replace_with_finished(folder: Path, word: str) -> Path:
+    """Let the file of ``new_unfinished``, which is closed, take the place of the other one; return where that is now.
+
+    After a crash, ``finish_replacement`` does the rest. ``word``: see ``set_aside``.
+    """
+    (folder / _UNFINISHED).rename(folder / _REPLACEMENT)
+    aside = set_aside(folder, word)
     finish_replacement(folder)
-    return Quarantined(quarantined, saved)
+    return aside
 
 
 def finish_replacement(folder: Path) -> None:
@@ -215,7 +230,7 @@ def _delete_unfinished(folder: Path) -> None:
 
 def quarantine(folder: Path) -> Path:
     """Set a damaged file aside; see ``set_aside``."""
-    return set_aside(folder, "damaged")
+    return set_aside(folder, _DAMAGED)
 
 
 def set_aside(folder: Path, word: str, file: str = FILE) -> Path:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from chatdesk.cluster import linked_order, redis_link
+from chatdesk.cluster import linked_order, redis_link, rejoining
+from chatdesk.cluster.cluster_store import ClusterStore
 from chatdesk.cluster.redis_link import PROBLEMS, RedisLink
 from chatdesk.log.acts import React
 from chatdesk.log.database import FILE
@@ -21,7 +22,7 @@ from chatdesk.log.room_log import LogError, StorageProblem
 from chatdesk.log.rooms import RoomSettings
 from chatdesk.log.storage_errors import StoreError
 from tests.cluster.redis_server import RedisServer, running_redis
-from tests.cluster.stores import contents
+from tests.cluster.stores import Node, contents
 from tests.waiting import until
 
 
@@ -140,7 +141,12 @@ async def test_a_node_without_which_others_have_gone_on_puts_nothing_back_upon_w
 
 
 async def test_a_node_whose_damaged_file_was_replaced_takes_that_of_the_others_once_it_is_told_to(
-    opened: Callable[..., Any], chat_name: str, redis: RedisServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    opened: Callable[..., Any],
+    chat_name: str,
+    redis: RedisServer,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with opened("a") as a, opened("b") as b:
         for content in ("one", "two"):
@@ -157,11 +163,49 @@ async def test_a_node_whose_damaged_file_was_replaced_takes_that_of_the_others_o
     with contextlib.closing(sqlite3.connect(tmp_path / "b" / FILE)) as db, db:
         forget_place(db)
     redis.command("XTRIM", f"{{chatdesk:{chat_name}}}:stream", "MAXLEN", "1")
+    monkeypatch.setattr(rejoining, "_OFFER_SECONDS", 0.1)
     with pytest.raises(StoreError):
         async with opened("b", rejoin=True):
             pass
-    assert "backup of another one" in caplog.text
+    assert "cannot be taken (none answers): start one" in caplog.text
     assert len(list((tmp_path / "b").glob("chat-*.db"))) == 1
+
+
+async def test_a_node_whose_place_was_trimmed_away_and_a_new_one_take_the_history_of_another(
+    node: Callable[..., Any],
+    opened: Callable[..., Any],
+    chat_name: str,
+    redis: RedisServer,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Once they are told to, with all that is only theirs, and the hooks that all have."""
+    hooks = {folder: HookFile(tmp_path / folder) for folder in ("a", "b", "new")}
+    async with node("a") as server:
+        assert isinstance(server.server.store, ClusterStore)
+        a = Node(server.server.store)
+        async with opened("b") as b:
+            hooks["a"].add("Shared", "lobby")
+            b.say("both have this")
+            await a.heard(1)
+            await until(hooks["b"].hooks)
+        hooks["b"].add("Own", "lobby")
+        for number in range(8):
+            a.say(f"{number} " + 20_000 * "long", f"{number}")
+        await a.heard(9)
+        redis.command("XTRIM", f"{{chatdesk:{chat_name}}}:stream", "MAXLEN", "2")
+        async with opened("b") as b:
+            await until(lambda: b.store.problem == PROBLEMS.apart)
+        async with opened("b", rejoin=True) as b, opened("new", rejoin=True) as new:
+            nodes = (a, b, new)
+            for each in nodes:
+                each.say("again in order")
+            await until(lambda: all(each.store.extent("lobby").last_seq == 12 for each in nodes))
+            await until(lambda: all({it.name for it in file.hooks()} == {"Shared", "Own"} for file in hooks.values()))
+    assert contents(tmp_path / "a") == contents(tmp_path / "b") == contents(tmp_path / "new")
+    files = [file.name for folder in hooks for file in (tmp_path / folder).iterdir() if file.suffix.startswith(".db")]
+    assert sorted(file for file in files if not file.startswith("chat-2")) == ["chat.db"] * 3
+    assert "is taken from another machine" in caplog.text
 
 
 async def test_a_redis_that_has_lost_what_was_told_gets_nothing_new(
