@@ -166,8 +166,17 @@ class RedisLink:
         ordered = _entry(found[0][0], b" ", found[0][1].get(b"entry", b"")).ordered if found else None
         return ordered.key if ordered else None
 
-    async def begin(self, server_id: str, secret: bytes) -> About:
-        """Begin the order of a chat, unless another node has just done so; return whose it is then."""
+    async def begin(self, server_id: str, secret: bytes) -> About | None:
+        """Begin the order of a chat, unless another node has just done so; return whose it is then.
+
+        None: there is one already of which Redis does not know whose it is. To begin would delete it.
+        """
+        async with self._writer.pipeline(transaction=True) as look:
+            look.exists(self._stream)
+            look.hexists(self._about, "server_id")
+            has_order, is_known = await look.execute()
+        if has_order and not is_known:
+            return None
         async with self._writer.pipeline(transaction=True) as begin:
             begin.hsetnx(self._about, "server_id", server_id)
             begin.hsetnx(self._about, "secret", secret)

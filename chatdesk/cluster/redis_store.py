@@ -27,6 +27,10 @@ from chatdesk.paths import chat_folder
 
 logger = logging.getLogger(__name__)
 
+_UNKNOWN = (
+    "Redis at {} has what was said in a chat called {}, but not whose it is any more: bring its file back, or give"
+    " another --name."
+)
 _REFUSED = re.compile(r"certificate verify failed: (.*?)\.? \(_ssl")
 
 
@@ -92,6 +96,8 @@ async def _belong(
             about = await link.about()
             if belonging.place is None and not belonging.used:
                 about = about or await link.begin(belonging.server_id, belonging.secret)
+                if about is None:
+                    raise _error(_UNKNOWN.format(_shown(config.cluster), config.name))
             if authority and about and _fits(belonging, about):
                 authority.take(await link.keep_authority(authority.own(about.server_id)))
     except ERRORS as error:

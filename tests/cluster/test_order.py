@@ -4,8 +4,9 @@ import asyncio
 import importlib.util
 import re
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis.exceptions import ReadOnlyError, ResponseError
@@ -25,6 +26,7 @@ from chatdesk.log.operations import (
     encode_operation,
     operation_key,
 )
+from chatdesk.log.storage_errors import StoreError
 from tests.cluster.redis_server import RedisServer, running_redis
 from tests.waiting import until
 
@@ -227,7 +229,7 @@ async def test_nothing_is_lost_where_another_program_writes_while_a_history_is_e
 
 
 async def test_an_order_of_which_keys_are_gone_is_not_begun_again(
-    redis: RedisServer, chat_name: str, link: RedisLink
+    redis: RedisServer, chat_name: str, link: RedisLink, opened: Callable[..., Any]
 ) -> None:
     """As when Redis forgets what it holds, as its memory is full: numbers would be given twice."""
     await link.order(CHAT, [row(said("one"))])
@@ -238,6 +240,8 @@ async def test_an_order_of_which_keys_are_gone_is_not_begun_again(
     redis.command("DEL", f"{{chatdesk:{chat_name}}}:about")
     with pytest.raises(ResponseError, match="LOST"):
         await link.read(0)
+    with pytest.raises(StoreError, match="not whose it is any more: bring its file back"):
+        await opened("new").__aenter__()
     assert redis.command("XLEN", f"{{chatdesk:{chat_name}}}:stream") == "1"
 
 
