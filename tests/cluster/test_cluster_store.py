@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from chatdesk.log.disk_store import open_store
 from chatdesk.log.room_log import Draft, Duplicate, IdReused, LogError, NotFound, Record
 from chatdesk.log.rooms import RoomSettings
 from chatdesk.log.storage_errors import StoreError
+from tests.cluster.cutter import Cutter
 from tests.cluster.redis_server import RedisServer, running_redis
 from tests.cluster.stores import contents
 from tests.waiting import until
@@ -155,6 +157,34 @@ async def test_a_node_tries_less_and_less_often_to_reach_redis_until_a_link_has_
             await check_pauses(1, 1)
             monkeypatch.setattr(linked_order, "_STABLE_SECONDS", 0)
             await check_pauses(0.25, 0.5, 1)
+
+
+async def test_a_connection_that_breaks_at_whichever_byte_loses_and_doubles_nothing(
+    opened: Callable[..., Any], redis: RedisServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Within a question or an answer, also while the link is made."""
+    monkeypatch.setattr(linked_order, "LONGEST_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(linked_order, "_PATIENCE_SECONDS", 60)  # nothing is refused
+    cutter, random = Cutter(redis), Random(16)
+    said = list[str]()
+    async with cutter.open(), opened("a", way=cutter.address) as a, opened("b") as b:
+
+        async def talk_until_cut(cuts: int) -> None:
+            while cutter.cuts < cuts:
+                for node, name in ((a, "ana"), (b, "ben")):
+                    said.append(f"{name} {len(said)}")
+                    assert node.say(said[-1], said[-1], name) == []
+                await asyncio.sleep(0.01)
+
+        for cuts in range(1, 61):
+            if cuts % 3:
+                await a.heard(len(said))
+            cutter.left = random.randrange(2_000)
+            await asyncio.wait_for(talk_until_cut(cuts), 15)
+        await asyncio.gather(a.heard(len(said)), b.heard(len(said)))
+    assert sorted(record.content for record in a.announced) == sorted(said)
+    assert [record.seq for record in a.announced] == list(range(1, len(said) + 1))
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")
 
 
 async def test_a_redis_that_refuses_to_write_says_so_and_keeps_nobody_waiting(

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from chatdesk.cluster import linked_order
+from chatdesk.cluster import linked_channel, linked_order, redis_link
 from chatdesk.cluster.cluster_store import ClusterStore
-from tests.cluster.in_process import meet
+from tests.cluster.in_process import meet, names, told
 from tests.cluster.redis_server import RedisServer
 from tests.server.chat import Chat
 from tests.server.test_rooms import KIT
@@ -52,6 +52,33 @@ async def test_people_are_told_that_nothing_is_ordered_or_read_by_a_redis_that_a
         assert (await ana.next("storage"))["problem"] == ""
         ana.send("message", content="meanwhile", id="1")
         assert (await ana.next("message"))["seq"] == 2
+
+
+async def test_a_redis_that_stands_still_for_longer_than_any_time_out_loses_and_doubles_nothing(
+    node: Callable[..., Any], redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pause of 12 s made two entries of one. What is sent meanwhile may be ordered, but nobody is told so."""
+    monkeypatch.setattr(redis_link, "TIMEOUT_SECONDS", 0.5)
+    monkeypatch.setattr(redis_link, "_BLOCK_MS", 100)
+    monkeypatch.setattr(linked_channel, "LEASE_SECONDS", 0.5)
+    monkeypatch.setattr(linked_channel, "_BEAT_SECONDS", 0.1)
+    async with node("a") as first, node("b") as second:
+        await meet(first, second)
+        people = await first.join("Ana"), await second.join("Ben")
+        with redis.held():
+            for peer in people:
+                peer.send("message", content="meanwhile", id="1")
+            for peer in people:
+                assert (await peer.next("error"))["code"] == "storage"
+            monkeypatch.setattr(redis_link, "TIMEOUT_SECONDS", 30)
+            monkeypatch.setattr(linked_order, "_PATIENCE_SECONDS", 60)
+        for peer in people:
+            assert (await peer.next("storage"))["problem"] == ""
+            peer.send("message", content="meanwhile", id="1")
+        await until(lambda: [len(names(chat)) for chat in (first, second)] == [2, 2])
+        for chat in (first, second):
+            await until(lambda chat=chat: chat.server.store.extent("lobby").last_seq == 2)
+            assert await told(chat) == ["meanwhile"] * 2
 
 
 async def test_people_are_told_of_a_fault_of_the_program_itself(
