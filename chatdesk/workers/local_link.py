@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,15 @@ from chatdesk.cluster.order_link import (
 )
 from chatdesk.log.operations import Ordered
 from chatdesk.log.room_log import StorageProblem
-from chatdesk.workers.wire import NEWS, Answer, Call, decode_answer, frame, read_frame
+from chatdesk.workers.wire import ENTRIES, NEWS, Answer, Call, decode_answer, frame, read_frame
 
 ERRORS = (OSError, EOFError)
 """What ends a link."""
 _TIMEOUT_SECONDS = 5.0
 """Without an answer the link ends."""
+_READ_ON_ENTRIES = 500
+_READ_ON_SECONDS = 1.0
+"""After so many entries, or so long, the worker says how far it is: so it is sent more, see ``OrderServer``."""
 _RETRY = "What you write waits, and goes out then."
 PROBLEMS = OrderProblems(
     away=StorageProblem(
@@ -55,9 +59,14 @@ class LocalLink:
         self._socket = socket
         self._worker = worker
         self._written = written
-        self._numbers = itertools.count(NEWS + 1)
+        self._numbers = itertools.count(max(NEWS, ENTRIES) + 1)
         self._asked: dict[int, asyncio.Future[Answer]] = {}
         self._news: asyncio.Queue[bytes] = asyncio.Queue()
+        self._entries: deque[Entry] = deque()
+        """What was sent and is not followed yet."""
+        self._sent = asyncio.Event()
+        self._read_on = 0, 0.0
+        """From which place on, or which time, the worker says how far it is."""
         self._ended = False
 
     async def __aenter__(self) -> LocalLink:
@@ -98,9 +107,24 @@ class LocalLink:
 
     async def read(self, place: int) -> list[Entry]:
         """See ``OrderLink``."""
+        self._say_how_far(place)
+        while self._entries and self._entries[0].number <= place:
+            self._entries.popleft()
+        if not self._entries:
+            self._sent.clear()
+            async with asyncio.timeout(_TIMEOUT_SECONDS):
+                await self._sent.wait()
+            self._require_open()
+        return list(self._entries)
+
+    def _say_how_far(self, place: int) -> None:
+        now = asyncio.get_running_loop().time()
+        at_place, at_time = self._read_on
+        if place < at_place and now < at_time:
+            return
+        self._read_on = place + _READ_ON_ENTRIES, now + _READ_ON_SECONDS
         written = self._written() if self._written else place
-        texts: list[tuple[int, bytes]] = (await self._call("read", self._worker, place, written)).value
-        return [Entry(number, read_entry(number, text), text) for number, text in texts]
+        self._write("read", self._worker, place, written)
 
     async def listen(self, node: str) -> None:
         """See ``OrderLink``."""
@@ -110,8 +134,7 @@ class LocalLink:
         """See ``OrderLink``."""
         async with asyncio.timeout(_TIMEOUT_SECONDS):
             told = await self._news.get()
-        if self._ended:
-            raise ConnectionResetError("the process that orders has ended")
+        self._require_open()
         return told
 
     async def tell(self, told: bytes, node: str = "") -> None:
@@ -123,12 +146,19 @@ class LocalLink:
         others: list[bytes] = (await self._call("share", told)).value
         return others
 
-    async def _call(self, name: str, *arguments: Any) -> Answer:
+    def _require_open(self) -> None:
         if self._ended:
             raise ConnectionResetError("the process that orders has ended")
+
+    def _write(self, name: str, *arguments: Any) -> int:
+        self._require_open()
         number = next(self._numbers)
-        asked = self._asked[number] = asyncio.get_running_loop().create_future()
         self._writer.write(frame(Call(number, name, arguments)))
+        return number
+
+    async def _call(self, name: str, *arguments: Any) -> Answer:
+        number = self._write(name, *arguments)
+        asked = self._asked[number] = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(_TIMEOUT_SECONDS):
                 await self._writer.drain()
@@ -145,11 +175,20 @@ class LocalLink:
                 answer = decode_answer(await read_frame(reader))
                 if answer.number == NEWS:
                     self._news.put_nowait(answer.value)
+                elif answer.number == ENTRIES:
+                    self._entries += map(_entry, answer.value)
+                    self._sent.set()
                 elif (asked := self._asked.get(answer.number)) and not asked.done():
                     asked.set_result(answer)
         finally:
             self._ended = True
+            self._sent.set()
             self._news.put_nowait(b"")
             for asked in self._asked.values():
                 if not asked.done():
                     asked.set_exception(ConnectionResetError("the process that orders has ended"))
+
+
+def _entry(sent: tuple[int, bytes]) -> Entry:
+    number, text = sent
+    return Entry(number, read_entry(number, text), text)

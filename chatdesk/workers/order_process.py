@@ -17,14 +17,14 @@ from chatdesk.cluster.order_link import OrderFullError, Row, read_entry
 from chatdesk.log.operations import Ordered
 from chatdesk.workers.local_link import ERRORS
 from chatdesk.workers.order_file import OrderFile
-from chatdesk.workers.wire import NEWS, Answer, Call, decode_call, frame, read_frame
+from chatdesk.workers.wire import ENTRIES, NEWS, Answer, Call, decode_call, frame, read_frame
 
 logger = logging.getLogger(__name__)
 
-_READ_ENTRIES = 1_000
-"""In one answer, at most."""
+_AHEAD = 1_000
+"""Entries that a worker is sent after the place up to which it says it is."""
 _WAIT_SECONDS = 1.0
-"""A read is answered after that also if nothing was said: so a worker knows that this process is there."""
+"""Then a worker is sent something also if nothing was said: so it knows that this process is there."""
 _FORGET_SECONDS = 2.0
 """Between two times at which the file forgets what all workers have: as soon as the log forgets what was deleted."""
 _UNREAD_BYTES = 64 << 20
@@ -34,7 +34,8 @@ _UNREAD_BYTES = 64 << 20
 class OrderServer:
     """Orders for so many workers by this file, while ``serve`` runs.
 
-    ``sync`` is called in a thread, and lets what workers have written be on the disk. It raises OSError.
+    A worker that reads is sent what follows, as soon as it is ordered; now and then it says how far it is. ``sync`` is
+    called in a thread, and lets what workers have written be on the disk. It raises OSError.
     """
 
     def __init__(self, file: OrderFile, workers: int, sync: Callable[[], None]) -> None:
@@ -46,8 +47,7 @@ class OrderServer:
         self._forgotten = 0
         self._forget_at = 0.0
         self._proposed: list[tuple[_Worker, int, Sequence[Row]]] = []
-        self._reads: dict[tuple[_Worker, int], tuple[int, float]] = {}
-        """Reads that wait: the place, and until when."""
+        self._readers: dict[_Worker, _Reader] = {}
         self._linked: set[_Worker] = set()
         self._listening: dict[_Worker, str] = {}
         self._shared: dict[_Worker, bytes] = {}
@@ -60,7 +60,7 @@ class OrderServer:
         try:
             while not self._failed.done():
                 await asyncio.wait([self._failed], timeout=_WAIT_SECONDS / 2)
-                self._answer_reads()
+                self._send_entries()
                 await self._forget_followed()
             self._failed.result()
         finally:
@@ -83,7 +83,7 @@ class OrderServer:
             self._linked.discard(worker)
             self._listening.pop(worker, None)
             self._shared.pop(worker, None)
-            self._reads = {key: read for key, read in self._reads.items() if key[0] is not worker}
+            self._readers.pop(worker, None)
             worker.close()
 
     def _about(self, worker: _Worker, call: Call) -> None:
@@ -109,9 +109,9 @@ class OrderServer:
 
     def _read(self, worker: _Worker, call: Call) -> None:
         number, place, self._written[number] = call.arguments
-        self._reads[worker, call.number] = place, self._loop.time() + _WAIT_SECONDS
-        if place < self._file.number:
-            self._answer_reads()
+        reader = self._readers.setdefault(worker, _Reader(place, self._loop.time() + _WAIT_SECONDS))
+        reader.until = place + _AHEAD
+        self._send_entries()
 
     def _listen(self, worker: _Worker, call: Call) -> None:
         [self._listening[worker]] = call.arguments
@@ -154,7 +154,7 @@ class OrderServer:
             worker.answer(number, numbers[: len(rows)])
             del numbers[: len(rows)]
         try:
-            self._answer_reads()
+            self._send_entries()
         except sqlite3.Error as error:
             self._fail(error)
 
@@ -163,11 +163,13 @@ class OrderServer:
         if not self._failed.done():
             self._failed.set_exception(error)
 
-    def _answer_reads(self) -> None:
-        for (worker, number), (place, until) in list(self._reads.items()):
-            if place < self._file.number or until <= self._loop.time():
-                del self._reads[worker, number]
-                worker.answer(number, self._file.entries(place, _READ_ENTRIES))
+    def _send_entries(self) -> None:
+        now, newest = self._loop.time(), self._file.number
+        for worker, reader in self._readers.items():
+            if reader.place < min(reader.until, newest) or reader.due <= now:
+                entries = self._file.entries(reader.place, reader.until - reader.place)
+                worker.answer(ENTRIES, entries)
+                reader.sent(entries, now)
 
     async def _forget_followed(self) -> None:
         followed, now = min(self._written.values()), self._loop.time()
@@ -185,6 +187,22 @@ class OrderServer:
             logger.info("What all workers have stays in the file of the order: the disk is full.")
         else:
             self._forgotten = followed
+
+
+class _Reader:
+    """Where a worker is that follows: it was sent all up to ``place``, and is sent more up to ``until``.
+
+    At the time ``due`` it is sent something in any case.
+    """
+
+    def __init__(self, place: int, due: float) -> None:
+        self.place = self.until = place
+        self.due = due
+
+    def sent(self, entries: Sequence[tuple[int, bytes]], now: float) -> None:
+        """It was sent these."""
+        self.place = entries[-1][0] if entries else self.place
+        self.due = now + _WAIT_SECONDS
 
 
 class _Worker:

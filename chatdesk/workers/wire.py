@@ -9,8 +9,8 @@ import msgspec
 from msgspec import Struct
 
 _LENGTH_BYTES = 4
-NEWS = 0
-"""The number of an answer to no call: what another worker has told."""
+NEWS, ENTRIES = 0, 1
+"""The numbers of answers that come by themselves: what another worker has told, and what was ordered."""
 
 
 class Call(Struct, array_like=True, frozen=True):

@@ -13,7 +13,7 @@ from chatdesk.cluster.belonging import Belonging
 from chatdesk.cluster.order_link import Entry, OrderFullError, Row
 from chatdesk.log.acts import Pin
 from chatdesk.log.operations import Ordered, OrderedPin, Say, counts, encode_operation, message_key, operation_key
-from chatdesk.workers import order_file, order_process
+from chatdesk.workers import local_link, order_file, order_process
 from chatdesk.workers.local_link import ERRORS, LocalLink
 from chatdesk.workers.order_file import BEGUN, Beginning, OrderFile
 from chatdesk.workers.order_process import OrderServer
@@ -107,6 +107,7 @@ async def test_workers_read_in_one_order_what_all_have_proposed(
 ) -> None:
     monkeypatch.setattr(order_process, "_FORGET_SECONDS", 0.0)
     monkeypatch.setattr(order_process, "_WAIT_SECONDS", 0.1)
+    monkeypatch.setattr(local_link, "_READ_ON_SECONDS", 0.0)
     async with serving(file, tmp_path) as path, LocalLink(path, 1) as one, LocalLink(path, 2) as two:
 
         async def write(link: LocalLink, name: str) -> None:
@@ -125,6 +126,23 @@ async def test_workers_read_in_one_order_what_all_have_proposed(
                 break
             await asyncio.sleep(0.01)
         assert file.entries(0, 10) == []
+
+
+async def test_a_worker_that_does_not_follow_is_sent_a_part_and_may_read_it_again(
+    file: OrderFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(order_process, "_AHEAD", 10)
+    monkeypatch.setattr(local_link, "_READ_ON_ENTRIES", 5)
+    async with serving(file, tmp_path) as path, LocalLink(path, 1) as slow, LocalLink(path, 2) as writer:
+        await writer.order(CHAT, [said("1")])
+        assert [entry.number for entry in await slow.read(BEGUN)] == [3]
+        for number in range(2, 31):
+            await writer.order(CHAT, [said(str(number))])
+        await writer.order(CHAT, [said("the last")])
+        await slow.share(b"")  # before its answer, all that was sent before it has come
+        for _ in range(2):
+            assert [entry.number for entry in await slow.read(BEGUN)] == [*range(BEGUN + 1, BEGUN + 11)]
+        assert len(await read_all(slow, BEGUN + 31)) == 31
 
 
 async def test_workers_hear_each_other_and_what_each_shares_ends_with_it(file: OrderFile, tmp_path: Path) -> None:
