@@ -112,6 +112,7 @@ class LocalLink:
             self._entries.popleft()
         if not self._entries:
             self._sent.clear()
+            self._require_open()
             async with asyncio.timeout(_TIMEOUT_SECONDS):
                 await self._sent.wait()
             self._require_open()

@@ -145,6 +145,23 @@ async def test_a_worker_that_does_not_follow_is_sent_a_part_and_may_read_it_agai
         assert len(await read_all(slow, BEGUN + 31)) == 31
 
 
+async def test_a_worker_that_has_read_all_hears_at_once_that_the_process_has_ended(
+    file: OrderFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(local_link, "_READ_ON_SECONDS", 600.0)
+    async with contextlib.AsyncExitStack() as ordering:
+        path = await ordering.enter_async_context(serving(file, tmp_path))
+        async with LocalLink(path, 1) as link:
+            await link.order(CHAT, [said("1"), said("2")])
+            await link.read(BEGUN)
+            await ordering.aclose()
+            with pytest.raises(EOFError):
+                await link._reading
+            monkeypatch.setattr(local_link, "_TIMEOUT_SECONDS", 0.1)
+            with pytest.raises(ConnectionResetError):
+                await link.read(BEGUN + 2)
+
+
 async def test_workers_hear_each_other_and_what_each_shares_ends_with_it(file: OrderFile, tmp_path: Path) -> None:
     async with serving(file, tmp_path) as path, LocalLink(path, 1) as one:
         async with LocalLink(path, 2) as two:
