@@ -78,10 +78,9 @@ def joined_by_link(debian: Debian, host: InstalledWindow, open_window: OpenWindo
 
 
 def test_it_serves_without_a_window(debian: Debian, alone: None, browser: Browser) -> None:
-    """Its name is transliterated with data files beside the program."""
-    process = debian.popen(
-        "chatdesk", "serve", "--bind", "127.0.0.1", "--port", "0", "--name", "Łódź"
-    )  # needs the data files
+    """By two processes; its name is transliterated with data files beside the program."""
+    options = ("--bind", "127.0.0.1", "--port", "0", "--name", "Łódź", "--workers", "2")
+    process = debian.popen("chatdesk", "serve", *options)
     assert process.stdout
     url = process.stdout.readline().split()[-1]
     with browser.new_context() as context, Peer(url.replace("http", "ws") + "/ws", "Ines") as ines:
