@@ -9,7 +9,7 @@ import sqlite3
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, suppress
+from contextlib import ExitStack, closing
 from functools import partial
 from http import HTTPStatus
 from http.client import HTTPConnection
@@ -94,9 +94,10 @@ def test_figures_are_of_all_workers(workers: Workers) -> None:
 def test_a_worker_that_hangs_is_named_and_ended_so_that_its_people_come_back(workers: Workers) -> None:
     with ExitStack() as stack:
         first, second = one_on_each(workers, stack)
+        other = stack.enter_context(closing(connected_to(workers, "worker 2")))
         before = workers.pid("worker 1")
         os.kill(before, signal.SIGSTOP)
-        ready = until_ready_says(workers, "worker")
+        ready = until_ready_says(other, "worker")
         assert ready["problem"].startswith("Worker 1 of the chat hangs")
         with pytest.raises(ConnectionClosed):
             first.wait_for(lambda _event: False, seconds=120)
@@ -104,20 +105,28 @@ def test_a_worker_that_hangs_is_named_and_ended_so_that_its_people_come_back(wor
         back = stack.enter_context(Peer(workers.websocket, first.nickname, token=first.welcome["token"]))
         back.say("back")
         second.hear("back")
-    until_ready_says(workers, "ready")
+        until_ready_says(other, "ready")
 
 
-def until_ready_says(workers: Workers, status: str) -> Any:
-    """Ask, until a worker that does not hang says so."""
+def connected_to(workers: Workers, name: str) -> HTTPConnection:
+    """A connection to this worker, which stays open."""
     while True:
-        connection = HTTPConnection("127.0.0.1", workers.port, timeout=0.5)
-        with closing(connection), suppress(TimeoutError):
-            connection.request("GET", "/ready")
-            answer = connection.getresponse()
-            said = json.load(answer)
-            if said["status"] == status:
-                assert answer.status == (HTTPStatus.OK if status == "ready" else HTTPStatus.SERVICE_UNAVAILABLE)
-                return said
+        connection = HTTPConnection("127.0.0.1", workers.port, timeout=30)
+        until_ready_says(connection, "ready")
+        if workers.worker_of(connection.sock.getsockname()[1]) == name:
+            return connection
+        connection.close()
+
+
+def until_ready_says(connection: HTTPConnection, status: str) -> Any:
+    """Ask, until the worker at the other end says so."""
+    while True:
+        connection.request("GET", "/ready")
+        answer = connection.getresponse()
+        said = json.load(answer)
+        if said["status"] == status:
+            assert answer.status == (HTTPStatus.OK if status == "ready" else HTTPStatus.SERVICE_UNAVAILABLE)
+            return said
         time.sleep(0.1)
 
 
