@@ -183,7 +183,10 @@ class OrderFile:
 
     def _require_room(self) -> None:
         """Raise OrderFullError if the disk has too little left; where the system does not know, it is tried."""
-        disk = shutil.disk_usage(self._folder)
+        try:
+            disk = shutil.disk_usage(self._folder)
+        except OSError:  # such as a folder that was moved away, of which the workers tell
+            return
         if disk.total and disk.free < (2 * _LEFT_BYTES if self._full else _LEFT_BYTES):
             self._full = True
             raise OrderFullError

@@ -47,6 +47,12 @@ def test_numbers_have_no_gaps_and_what_is_sent_again_has_its_old_one(file: Order
     assert texts == [[b"2", b"2"], [b"2", b"3"], [b"1", b"1"], [b"3", b"4"]]
 
 
+def test_a_folder_that_was_moved_away_is_ordered_in(file: OrderFile, tmp_path: Path) -> None:
+    moved = tmp_path.rename(tmp_path.with_name("moved away"))
+    assert file.order([said("meanwhile")]) == [3]
+    moved.rename(tmp_path)
+
+
 def test_time_does_not_go_back_with_the_clock(file: OrderFile, monkeypatch: pytest.MonkeyPatch) -> None:
     times = iter([5_000, 3_000, 7_000])
     file.begin(Beginning(CHAT, b"", "begun", [], []))  # at the time of the machine
