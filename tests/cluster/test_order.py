@@ -300,7 +300,7 @@ async def test_a_replica_is_not_linked_to_and_when_promoted_waits_for_the_nodes(
         port = free.getsockname()[1]
         free.close()
         master.kill()
-        master.start("--port", str(port))
+        master.start("--port", str(port), "--repl-diskless-sync-delay", "0")
         async with RedisLink(master.url, "ChatDesk") as link:
             await link.begin(CHAT, b"secret")
             assert await link.arrive() == 0
