@@ -176,7 +176,7 @@ async def test_a_connection_that_breaks_at_whichever_byte_loses_and_doubles_noth
                     assert node.say(said[-1], said[-1], name) == []
                 await asyncio.sleep(0.01)
 
-        for cuts in range(1, 61):
+        for cuts in range(1, 31):
             if cuts % 3:
                 await a.heard(len(said))
             cutter.left = random.randrange(2_000)
