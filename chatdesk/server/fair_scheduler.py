@@ -162,16 +162,23 @@ class FairScheduler:
         return self.policy.part if now - self._light_use_at < _QUIET_SECONDS else 1.0
 
     def _arm(self) -> None:
-        if self._timer is None:
+        if self._timer is None and self._credit >= 0:
+            self._timer = self._loop.call_soon(self._serve)
+        elif self._timer is None:
             missing = max(_TIMER_SECONDS, -self._credit / self._current_part(self._at))
             self._timer = self._loop.call_later(missing, self._serve)
 
     def _serve(self) -> None:
-        """Resume readers that wait, while there is time for what they will use."""
+        """Resume readers that wait, while there is time for what they will use, and the turn is not over.
+
+        Time that was reserved for a reader before, and not used, is paid, but nevertheless takes its part of the turn.
+        """
         self._timer = None
         self._refill(self.clock())
-        while self._credit >= 0 and (reader := self._waiting.take()):
+        left = self.policy.turn
+        while self._credit >= 0 and left > 0 and (reader := self._waiting.take()):
             self._credit -= reader.reserve()
+            left -= reader.usual_seconds
             self.resume_soon(reader)
         if self._waiting:
             self._arm()

@@ -56,12 +56,12 @@ class ScheduledReader:
         "_reserved_seconds",
         "_saved_seconds",
         "_scheduler",
-        "_usual_seconds",
         "address",
         "closed",
         "network",
         "paused_for",
         "transport",
+        "usual_seconds",
         "work_clock",
     )
 
@@ -82,7 +82,8 @@ class ScheduledReader:
         self._saved_seconds = 0.0
         self._in_debt = False
         self._at = scheduler.clock()
-        self._usual_seconds = _FIRST_READ_SECONDS
+        self.usual_seconds = _FIRST_READ_SECONDS
+        """What a turn of it is expected to take."""
         self._reserved_seconds = 0.0
         scheduler.add(network)
 
@@ -154,7 +155,7 @@ class ScheduledReader:
 
     def reserve(self) -> float:
         """Reserve the seconds that it will probably use in its turn; returns those that were not reserved before."""
-        more, self._reserved_seconds = self._usual_seconds - self._reserved_seconds, self._usual_seconds
+        more, self._reserved_seconds = self.usual_seconds - self._reserved_seconds, self.usual_seconds
         return more
 
     def close(self) -> None:
@@ -215,7 +216,7 @@ class ScheduledReader:
             return self._scheduler.note_light_use(now)
         reserved = self._reserved_seconds
         if is_usual:
-            self._usual_seconds = max(used, _FORGETTING * self._usual_seconds)
+            self.usual_seconds = max(used, _FORGETTING * self.usual_seconds)
         else:
             reserved = min(reserved, used)  # the rest is for what is to come
         self._reserved_seconds -= reserved

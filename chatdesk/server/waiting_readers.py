@@ -12,6 +12,7 @@ class Reader(Protocol):
 
     network: str
     closed: bool
+    usual_seconds: float
 
     @property
     def scheduled(self) -> bool: ...

@@ -11,6 +11,7 @@ from chatdesk.server.connection import Connection
 from chatdesk.server.fair_scheduler import FairScheduler
 from chatdesk.server.scheduled_reader import PauseReason, ScheduledReader
 from tests.server.chat import Chat, Peer, chat
+from tests.server.floods import Clock, FakeTransport, Flood
 from tests.server.wire import PING, PONG, client_frame
 from tests.waiting import until
 
@@ -21,51 +22,6 @@ def on_both_loops[T: Callable[..., Any]](test: T) -> T:
     """Run a test on each loop of a server: all those in which something is really read."""
     marked: T = pytest.mark.asyncio(loop_factories=["uvloop", "qt"])(pytest.mark.usefixtures("qapp")(test))
     return marked
-
-
-class FakeTransport:
-    """A transport that has something to read whenever it is read."""
-
-    def __init__(self) -> None:
-        self.reading = True
-        self.aborted = False
-
-    def is_closing(self) -> bool:
-        return self.aborted
-
-    def pause_reading(self) -> None:
-        self.reading = False
-
-    def resume_reading(self) -> None:
-        self.reading = True
-
-    def abort(self) -> None:
-        self.aborted = True
-
-
-class Clock:
-    """Seconds, as far as it is told."""
-
-    def __init__(self) -> None:
-        self.used = 0.0
-
-    def __call__(self) -> float:
-        return self.used
-
-
-class Flood:
-    """A connection that always has more, and of which each piece costs a millisecond."""
-
-    def __init__(self, scheduler: FairScheduler, clock: Clock, network: str = "") -> None:
-        self.pieces = 0
-        self._clock = clock
-        self.wire = FakeTransport()
-        self.reader = ScheduledReader(scheduler, cast(asyncio.Transport, self.wire), self.process, network)
-
-    def process(self) -> bool:
-        self.pieces += 1
-        self._clock.used += 0.001
-        return True
 
 
 async def flooded(others: bool) -> float:
@@ -322,76 +278,3 @@ async def test_many_tiny_frames_in_one_buffer_are_processed_piece_by_piece(monke
         assert len(frames) < 30, "the rest waits for the next turn"
         for _ in range(150):
             assert (await kit.frame()).opcode == PONG
-
-
-async def test_what_waits_is_served_for_what_it_costs_and_not_all_in_one_turn() -> None:
-    """Data that was read before it had to wait costs as much as what is read now."""
-    clock, used = Clock(), Clock()
-    scheduler = FairScheduler(work_clock=used)
-    scheduler.clock = clock
-    scheduler._at = 0.0
-    floods = [Flood(scheduler, used) for _ in range(50)]
-    for flood in floods:
-        flood.reader._saved_seconds = -0.005
-        flood.reader.bytes_read(1, whole_buffer=False)
-    most = 0
-    for _ in range(200):
-        before = sum(flood.pieces for flood in floods)
-        clock.used += 0.005
-        scheduler.note_light_use(clock.used)
-        scheduler._serve()
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        most = max(most, sum(flood.pieces for flood in floods) - before)
-    scheduler.close()
-    assert 1 <= most <= 15, "a millisecond each, of two in a turn; at first as many as a usual first read would allow"
-
-
-async def test_of_those_who_send_byte_by_byte_no_more_are_read_in_a_turn_than_it_has_time_for() -> None:
-    """A read costs, too, of which nothing comes that can be processed."""
-    clock = Clock()
-    scheduler = FairScheduler(work_clock=Clock())
-    scheduler.clock = clock
-    scheduler._at = 0.0
-    drips = [Flood(scheduler, Clock()) for _ in range(200)]
-    for drip in drips:
-        drip.reader.set_process(lambda: False)
-        drip.reader._saved_seconds = -0.005
-        drip.reader.bytes_read(1, whole_buffer=False)
-    most = 0
-    for turn in range(400):
-        clock.used += 0.004
-        scheduler.note_light_use(clock.used)
-        scheduler._serve()
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        read = [drip for drip in drips if drip.wire.reading]
-        for drip in read:
-            drip.reader.bytes_read(1, whole_buffer=False)
-        most = max(most, len(read)) if turn > 100 else 0
-    scheduler.close()
-    assert 20 <= most <= 60, "a turn of a millisecond, and 30 microseconds for each read"
-
-
-async def test_however_many_connections_come_a_newcomer_waits_for_less_than_a_tenth_of_a_second() -> None:
-    """Their coming cannot be put off, and costs more than the queue's part."""
-    clock, used = Clock(), Clock()
-    scheduler = FairScheduler(work_clock=used)
-    scheduler.clock = clock
-    scheduler._at = 0.0
-    for _ in range(10_000):
-        scheduler.note_light_use(clock.used)
-        Flood(scheduler, used, "10.0.0.1").reader.opened()
-        clock.used += 0.0001
-    alone = Flood(scheduler, used, "10.0.0.2")
-    alone.reader.opened()
-    scheduler.enqueue(alone.reader)
-    alone.reader.bytes_read(1, whole_buffer=False)
-    came = clock.used
-    while not alone.pieces and clock.used < came + 10:
-        clock.used += 0.001
-        scheduler.note_light_use(clock.used)
-        scheduler._serve()
-        await asyncio.sleep(0)
-    scheduler.close()
-    assert 0.05 < clock.used - came < 0.1
