@@ -1,4 +1,7 @@
-"""``python -m tests.bench.attacks NAME PORT CONNECTIONS``: attack a server on loopback until this is terminated."""
+"""``python -m tests.bench.attacks NAME PORT CONNECTIONS``: attack a server on loopback until this is terminated.
+
+``python -m tests.bench.attacks nobody`` only uses as much of the processor.
+"""
 
 from __future__ import annotations
 
@@ -59,6 +62,7 @@ def hello() -> bytes:
     return outgoing.read()
 
 
+NOBODY = "nobody"
 _FIRST = client_frame(TEXT, b"", fin=False)
 ATTACKS = {
     "body in chunks": Attack(head("/", "Transfer-Encoding: chunked"), b"1\r\nx\r\n"),
@@ -216,6 +220,18 @@ def run(attack: Attack, port: int, connections: int, seconds: float = math.inf) 
     selector.close()
 
 
+def attack_nobody() -> None:
+    """Use the processor as an attack does, as long as what started this process lives."""
+    out, back = socket.socketpair()
+    with out, back:
+        parent = os.getppid()
+        while os.getppid() == parent:
+            out.sendall(b"x" * _BLOB_BYTES)
+            left = _BLOB_BYTES
+            while left:
+                left -= len(back.recv(_READ_BYTES))
+
+
 def _due(resting: list[Peer], now: float) -> Iterator[Peer]:
     for peer in resting[:]:
         if peer.rests_until <= now:
@@ -226,4 +242,7 @@ def _due(resting: list[Peer], now: float) -> Iterator[Peer]:
 
 if __name__ == "__main__":
     os.nice(40)  # the process that measures goes first
-    run(ATTACKS[sys.argv[1]], int(sys.argv[2]), int(sys.argv[3]))
+    if sys.argv[1:] == [NOBODY]:
+        attack_nobody()
+    else:
+        run(ATTACKS[sys.argv[1]], int(sys.argv[2]), int(sys.argv[3]))
