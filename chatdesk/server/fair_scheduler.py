@@ -169,19 +169,23 @@ class FairScheduler:
             self._timer = self._loop.call_later(missing, self._serve)
 
     def _serve(self) -> None:
-        """Resume readers that wait, while there is time for what they will use, and the turn is not over.
+        """Resume readers that wait, while there is time for what they use, and the turn is not over.
 
-        Time that was reserved for a reader before, and not used, is paid, but nevertheless takes its part of the turn.
+        One that has nothing to process yet takes its part of the turn nevertheless, also where that is paid: it will be
+        read in this turn.
         """
         self._timer = None
         self._refill(self.clock())
         left = self.policy.turn
-        while self._credit >= 0 and left > 0 and (reader := self._waiting.take()):
-            self._credit -= reader.reserve()
-            left -= reader.usual_seconds
-            self.resume_soon(reader)
-        if self._waiting:
-            self._arm()
+        try:
+            while self._credit >= 0 and left > 0 and (reader := self._waiting.take()):
+                self._credit -= reader.reserve()
+                start = self.work_clock()
+                reader.take_turn()
+                left -= max(self.work_clock() - start, reader.usual_seconds)
+        finally:
+            if self._waiting:
+                self._arm()
 
 
 class _Network:
