@@ -19,7 +19,7 @@ from chatdesk.desktop.conversation import Conversation
 from chatdesk.desktop.settings import Settings
 from chatdesk.desktop.theme import Theme
 from tests.desktop.hosted_chat import CONFIG, HostedChat
-from tests.desktop.program import Program
+from tests.desktop.program import Program, let_go
 from tests.waiting import until
 
 _START_SECONDS = 20
@@ -75,6 +75,7 @@ async def program(keep_loop_running: None, qapp: QApplication, tmp_path: Path) -
     await made.close()
     assert asyncio.all_tasks() == {asyncio.current_task()}
     assert not made.window.isVisible()
+    let_go(made.application)
 
 
 @pytest_asyncio.fixture
@@ -105,6 +106,7 @@ async def application(keep_loop_running: None, qapp: QApplication, tmp_path: Pat
     await asyncio.wait_for(running, _START_SECONDS)
     # A later change of the time zone would reach this application, whose widgets are deleted.
     qapp.applicationStateChanged.disconnect(made.set_application_state)
+    let_go(made)
 
 
 @pytest.fixture

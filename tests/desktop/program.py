@@ -77,3 +77,9 @@ class Program:
         await asyncio.wait_for(self.running, 20)
         # A later change of the time zone would reach this application, whose widgets are deleted.
         self._qapp.applicationStateChanged.disconnect(self.application.set_application_state)
+
+
+def let_go(application: Application) -> None:
+    """Delete it with its window: the functions on their signals keep both alive, and slow down all tests after it."""
+    for part in (application.window, application, application.theme):
+        part.deleteLater()

@@ -8,10 +8,11 @@ import html
 import os
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack, suppress
+from functools import partial
 from typing import Any
 
 from jeepney import DBusAddress, DBusErrorResponse, HeaderFields, MatchRule, message_bus, new_method_call
-from jeepney.io.asyncio import open_dbus_router
+from jeepney.io.asyncio import DBusRouter, open_dbus_connection
 from jeepney.io.common import RouterClosed
 from jeepney.wrappers import unwrap_msg
 
@@ -70,8 +71,7 @@ class FreedesktopService:
         with suppress(ServiceError):
             for key in list(self._ids):
                 await self.hide(key)
-        with suppress(*_FAILURES):  # of the bus, which is told once more when the connection ends
-            await self.closing.aclose()
+        await self.closing.aclose()
 
     async def listen(self, signals: asyncio.Queue[Any]) -> None:
         """Pass on what the person does, until cancelled."""
@@ -97,7 +97,9 @@ class FreedesktopService:
 async def open_service(listener: Listener) -> FreedesktopService:
     """Connect to the service. Raises ServiceError where there is none."""
     async with AsyncExitStack() as stack:
-        router = await _answer(stack.enter_async_context(open_dbus_router()))
+        connection = await _answer(open_dbus_connection())
+        router = DBusRouter(connection)
+        stack.push_async_callback(_disconnect, connection, router)
         (capabilities,) = await _call(router, "GetCapabilities")
         service = FreedesktopService(router, capabilities, listener)
         signals = stack.enter_context(router.filter(MatchRule(type="signal", interface=_NAME), bufsize=0))
@@ -127,6 +129,13 @@ async def _answer(work: Coroutine[Any, Any, Any]) -> Any:
         return await asyncio.wait_for(work, _ANSWER_SECONDS)
     except _FAILURES as error:
         raise ServiceError(repr(error)) from None
+
+
+async def _disconnect(connection: Any, router: Any) -> None:
+    """End the connection, also if the bus has failed: then the router raises that once more."""
+    for close in (partial(router.__aexit__, None, None, None), connection.close):
+        with suppress(*_FAILURES):
+            await close()
 
 
 async def _end(listening: asyncio.Task[None]) -> None:

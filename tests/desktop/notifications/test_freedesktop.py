@@ -1,6 +1,7 @@
 """The protocol of the desktop's notifications, on a real bus."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -102,7 +103,12 @@ async def test_a_service_that_hangs_is_given_up(
         await service.show("build", "Ana", "")
 
 
-async def test_a_bus_that_goes_leaves_no_task_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+def open_files() -> int:
+    return len(os.listdir("/proc/self/fd"))
+
+
+async def test_a_bus_that_goes_leaves_no_task_and_no_connection_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = open_files()
     with session_bus() as address:
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
         async with desktop(address):
@@ -112,3 +118,4 @@ async def test_a_bus_that_goes_leaves_no_task_behind(monkeypatch: pytest.MonkeyP
         await service.show("build", "Ben", "")
     await service.close()
     assert asyncio.all_tasks() == {asyncio.current_task()}
+    assert open_files() == before
