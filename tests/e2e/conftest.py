@@ -1,6 +1,6 @@
 """Fixtures with the real program: a server in its own process, and pages in a real browser."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from typing import Any
 
@@ -18,6 +18,10 @@ __all__ = ["disk", "join_hostile_host", "pytest_pyfunc_call"]
 PageFactory = Callable[..., ChatPage]
 PeerFactory = Callable[..., Peer]
 
+_open = ExitStack()
+_kept: list[Browser] = []
+"""Chromium, while it is open: a start takes a second of the processor's time."""
+
 
 @pytest.fixture
 def serving(request: pytest.FixtureRequest) -> Iterator[Serving]:
@@ -34,10 +38,26 @@ def server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium. Playwright occupies the thread's event loop, so it is closed before the next module's async tests."""
-    with chromium() as browser:
-        yield browser
+def kept_browser() -> Browser:
+    """Chromium, kept open for the next module if its first test uses it, too."""
+    if not _kept:
+        _kept.append(_open.enter_context(chromium()))
+    return _kept[0]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Generator[None]:
+    """Close Chromium before any other test: Playwright occupies the thread's event loop."""
+    yield
+    if kept_browser.__name__ not in getattr(nextitem, "fixturenames", ()):
+        _kept.clear()
+        _open.close()
+
+
+@pytest.fixture(scope="module")
+def browser(kept_browser: Browser) -> Browser:
+    """Chromium. Some modules have another one in its place."""
+    return kept_browser
 
 
 @pytest.fixture
