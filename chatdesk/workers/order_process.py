@@ -212,7 +212,9 @@ class _Worker:
         self._writer = writer
 
     def answer(self, number: int, value: Any = None, *, full: bool = False) -> None:
-        """Send an answer, or news."""
+        """Send an answer, or news; nothing to one that has died, whose end is heard in a moment."""
+        if self._writer.is_closing():
+            return
         self._writer.write(frame(Answer(number, value, full)))
         if self._writer.transport.get_write_buffer_size() > _UNREAD_BYTES:
             self._writer.transport.abort()

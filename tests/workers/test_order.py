@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import uvloop
 
 from chatdesk.cluster.belonging import Belonging
 from chatdesk.cluster.order_link import Entry, OrderFullError, Row
@@ -198,6 +199,21 @@ async def test_a_full_disk_orders_nothing_and_loses_nothing(file: OrderFile, tmp
         file._db.execute("PRAGMA max_page_count = 100000")
         assert before == [3]
         assert await link.order(CHAT, [said("x" * 100_000, message_id="big")]) == [4]
+
+
+def test_one_worker_that_has_died_is_told_nothing_and_hinders_no_other(tmp_path: Path) -> None:
+    async def answer() -> None:
+        path, writers = tmp_path / "socket", asyncio.Queue[asyncio.StreamWriter]()
+        server = await asyncio.start_unix_server(lambda _reader, writer: writers.put_nowait(writer), path)
+        reader, its_writer = await asyncio.open_unix_connection(path)
+        with contextlib.closing(server), contextlib.closing(its_writer):
+            writer = await writers.get()
+            writer.transport.abort()
+            assert await reader.read() == b""
+            order_process._Worker(writer).answer(1)
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:  # as in use: this one raises
+        runner.run(answer())
 
 
 @contextlib.contextmanager
