@@ -341,7 +341,7 @@ class ClientSubject:
         self._changes += changes
         self._presence.take(changes, self._client.state.shown.people)
 
-    def _connect(self, url: str, _authority: object) -> Line:
+    def _connect(self, url: str, *_trust: object) -> Line:
         self._lines.append(Line(url))
         return self._lines[-1]
 

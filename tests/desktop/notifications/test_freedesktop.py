@@ -1,8 +1,8 @@
 """The protocol of the desktop's notifications, on a real bus."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -104,7 +104,7 @@ async def test_a_service_that_hangs_is_given_up(
 
 
 def open_files() -> int:
-    return len(os.listdir("/proc/self/fd"))
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 async def test_a_bus_that_goes_leaves_no_task_and_no_connection_behind(monkeypatch: pytest.MonkeyPatch) -> None:
