@@ -26,6 +26,8 @@ for (const it of document.querySelectorAll("[data-show=address]")) it.textConten
 """Hides the port, which differs each time."""
 _LONG_PRESS = 500
 """Milliseconds."""
+_SCROLLED = 300
+"""Milliseconds, after which the page knows that nobody is scrolling any more."""
 _STEP, _MOST_STEPS = 250, 400
 """Milliseconds of the page's clock in a step, and how many steps to wait at most: longer than any timer there."""
 _STATS = {"name": SERVER.name, "host": HOST, "users": len(PEOPLE), "connections": len(PEOPLE), "max_connections": 2000}
@@ -55,12 +57,15 @@ def _room_settings(page: Page, host: Host) -> None:
 def _acts(page: Page, host: Host) -> None:
     """What people have done with messages; the pointer is over one, which is being answered."""
     enter(page, host)
+    page.clock.pause_at(_LATER)  # the day that one scrolls to is shown for a second, too short for a busy machine
     row = page.locator(".row", has_text="sign in").first
     row.hover()
     row.get_by_role("button", name="Reply", exact=True).click()
     expect(page.locator(".composer-context")).to_be_visible()
     page.locator("#timeline").evaluate("it => it.scrollTo(0, 0)")
     row.hover()
+    expect(page.locator("#floating-day")).to_have_class(re.compile("shown"))
+    page.clock.run_for(_SCROLLED)
 
 
 def _menu(page: Page, host: Host) -> None:
