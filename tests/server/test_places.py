@@ -2,16 +2,16 @@
 
 import asyncio
 from http import HTTPStatus
-from time import monotonic
 from typing import Any
 
 import pytest
 
 from chatdesk.config import ServerConfig
-from chatdesk.server import places, rate_limits
+from chatdesk.server import places
 from chatdesk.server.places import Places
 from chatdesk.server.rate_limits import Spending
 from chatdesk.server.stats import Hits
+from tests.server.budget_clock import stop_clock
 from tests.server.chat import Chat, Peer, chat
 from tests.waiting import until
 
@@ -123,8 +123,7 @@ def test_strangers_give_way_at_once_to_another_network_but_not_one_that_is_about
 
 
 def test_handshakes_of_a_network_are_bounded_and_told_when_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = monotonic()
-    monkeypatch.setattr(rate_limits, "monotonic", lambda: now)  # one is refilled each 50 ms of a slow machine
+    stop_clock(monkeypatch)  # one is refilled each 50 ms
     door = Door(max_connections=5000)
     for _ in range(1000):
         socket = door.open()

@@ -8,6 +8,7 @@ import pytest
 
 from chatdesk.server.auth import Role
 from chatdesk.server.commands import acts
+from tests.server.budget_clock import stop_clock
 from tests.server.chat import Chat, Peer, author, chat, error_reply, pair
 from tests.server.wire import Event
 
@@ -326,7 +327,8 @@ async def test_an_unrelated_person_of_the_same_name_edits_nothing() -> None:
         assert (await impostor.ping("history"))["messages"][0]["content"] == "hi"
 
 
-async def test_acts_have_the_rate_of_messages_and_take_none_of_theirs() -> None:
+async def test_acts_have_the_rate_of_messages_and_take_none_of_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop_clock(monkeypatch)
     async with chat(message_rate=0.5) as c:
         kit = await c.join("Kit")
         kit.send("message", content="hi")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.server.budget_clock import stop_clock
 from tests.server.chat import Chat, LargeStore, Peer, chat, error_reply
 from tests.server.wire import text
 
@@ -124,7 +125,10 @@ async def test_a_stranger_asks_in_vain() -> None:
             assert (await answer(stranger, name, **fields))["code"] == "not_joined"
 
 
-async def test_searches_count_as_questions_and_the_host_may_ask_without_end() -> None:
+async def test_searches_count_as_questions_and_the_host_may_ask_without_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stop_clock(monkeypatch)
     async with chat() as c:
         kit = await kit_with_messages(c, 1)
         mara = await c.join("Mara", token=c.server.host_token)

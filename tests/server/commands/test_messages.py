@@ -3,6 +3,7 @@
 import pytest
 
 from chatdesk.protocol.limits import CONTENT_CHARS
+from tests.server.budget_clock import stop_clock
 from tests.server.chat import author, chat, error_reply, pair
 from tests.shared_cases import INVISIBLE
 
@@ -120,7 +121,10 @@ async def test_a_typing_sign_repeated_without_need_is_not_passed_on() -> None:
         assert [(await ana.event())["type"] for _ in range(3)] == ["typing", "typing", "message"]
 
 
-async def test_the_burst_is_twice_the_rate_and_what_is_beyond_is_refused_by_its_id() -> None:
+async def test_the_burst_is_twice_the_rate_and_what_is_beyond_is_refused_by_its_id(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stop_clock(monkeypatch)
     async with chat(message_rate=2) as c:
         kit = await c.join("Kit")
         for number in range(1, 7):
