@@ -134,9 +134,8 @@ async def test_the_board_has_what_is_held_and_whose_hand_is_up(
     QTest.keyClick(first, Qt.Key.Key_A)
     QTest.keyClick(second, Qt.Key.Key_X)
     await until(lambda: not board.held.rows)
-    assert [message.content for message in conversation.client.state.shown.transcript.messages] == ["one"]
-    [declined] = priya.state.shown.outbox
-    assert declined.error == "Mara has not let this through."
+    await until(lambda: [it.content for it in conversation.client.state.shown.transcript.messages] == ["one"])
+    await until(lambda: [it.error for it in priya.state.shown.outbox] == ["Mara has not let this through."])
     board.hands.rows[0].accept_button.click()
     await until(lambda: priya.order.pace.of("lobby").called_by == "Mara" and not board.hands.rows)
     assert "No hand is up." in board.hands._none.text()
