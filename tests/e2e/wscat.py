@@ -54,9 +54,9 @@ class Wscat:
         return [json.loads(line) for line in lines]
 
     def wait_for(self, text: str, seconds: float = 10.0) -> None:
-        """Wait until it has printed the text. Raises AssertionError with the screen if it does not."""
+        """Wait until it has printed a line with the text, to its end. Raises AssertionError if it does not."""
         end = time.monotonic() + seconds
-        while text not in self.screen:
+        while text not in self.screen.rpartition("\n")[0]:
             assert time.monotonic() < end, f"wscat never showed {text!r}:\n{self.screen}"
             self._read(0.1)
 
