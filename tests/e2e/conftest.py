@@ -48,10 +48,12 @@ def kept_browser() -> Browser:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(nextitem: pytest.Item | None) -> Generator[None]:
     """Close Chromium before any other test: Playwright occupies the thread's event loop."""
-    yield
-    if kept_browser.__name__ not in getattr(nextitem, "fixturenames", ()):
-        _kept.clear()
-        _open.close()
+    try:
+        yield
+    finally:
+        if kept_browser.__name__ not in getattr(nextitem, "fixturenames", ()):
+            _kept.clear()
+            _open.close()
 
 
 @pytest.fixture(scope="module")
