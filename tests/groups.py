@@ -56,32 +56,32 @@ _FIRST = 1000
 BUILD = Group("build", command=(*_IN_VENV, "python", "packaging/build.py", "--to"), seconds=_FIRST, makes_packages=True)
 GROUPS = (
     BUILD,
-    Group("checks", command=(sys.executable, "tests/checks.py"), seconds=40, niceness=_YIELDING),
-    Group("widgets", ("tests/desktop/widgets/**/test_*.py", "tests/desktop/models/**/test_*.py"), seconds=100),
-    Group("desktop", ("tests/desktop/**/test_*.py",), seconds=450),
-    Group("doctor", ("tests/doctor/**/test_*.py",), seconds=130),
-    Group("discovery", ("tests/discovery/**/test_*.py",), seconds=135),
+    Group("checks", command=(sys.executable, "tests/checks.py"), seconds=60, niceness=_YIELDING),
+    Group("widgets", ("tests/desktop/widgets/**/test_*.py", "tests/desktop/models/**/test_*.py"), seconds=85),
+    Group("desktop", ("tests/desktop/**/test_*.py",), seconds=530),
+    Group("doctor", ("tests/doctor/**/test_*.py",), seconds=135),
+    Group("discovery", ("tests/discovery/**/test_*.py",), seconds=140),
     Group(
-        "build again", ("tests/packaging/test_reproducible.py",), seconds=80, niceness=_YIELDING, needs_packages=True
+        "build again", ("tests/packaging/test_reproducible.py",), seconds=125, niceness=_YIELDING, needs_packages=True
     ),
-    Group("packages", ("tests/packaging/**/test_*.py",), seconds=115, needs_packages=True),
-    Group("gallery", ("tests/test_gallery.py",), seconds=150),
-    Group("pages, a to c", ("tests/e2e/test_page_[a-c]*.py",), seconds=250, niceness=_YIELDING),
+    Group("packages", ("tests/packaging/**/test_*.py",), seconds=100, needs_packages=True),
+    Group("gallery", ("tests/test_gallery.py",), seconds=155),
+    Group("pages, a to c", ("tests/e2e/test_page_[a-c]*.py",), seconds=290, niceness=_YIELDING),
     Group("windows", ("tests/e2e/test_window*.py", "tests/e2e/test_sway.py", "tests/e2e/test_screens.py"), seconds=115),
     Group(
-        "other engines and screen readers", ("tests/e2e/test_other_engines.py", "tests/e2e/test_orca*.py"), seconds=180
+        "other engines and screen readers", ("tests/e2e/test_other_engines.py", "tests/e2e/test_orca*.py"), seconds=200
     ),
-    Group("pages, d to o", ("tests/e2e/test_page_[d-o]*.py",), seconds=360, niceness=_YIELDING),
-    Group("pages, p to z", ("tests/e2e/test_page_*.py",), seconds=370, niceness=_YIELDING),
-    Group("programs", ("tests/e2e/**/test_*.py", "tests/bench/**/test_*.py"), seconds=280),
-    Group("server", ("tests/server/**/test_*.py", "tests/hostile/**/test_*.py"), seconds=240),
-    Group("log", ("tests/log/**/test_*.py", "tests/export/**/test_*.py"), seconds=165),
+    Group("pages, d to o", ("tests/e2e/test_page_[d-o]*.py",), seconds=430, niceness=_YIELDING),
+    Group("pages, p to z", ("tests/e2e/test_page_*.py",), seconds=410, niceness=_YIELDING),
+    Group("programs", ("tests/e2e/**/test_*.py", "tests/bench/**/test_*.py"), seconds=380),
+    Group("server", ("tests/server/**/test_*.py", "tests/hostile/**/test_*.py"), seconds=280),
+    Group("log", ("tests/log/**/test_*.py", "tests/export/**/test_*.py"), seconds=160),
     Group(
         "client and wire",
         ("tests/client/**/test_*.py", "tests/conformance/**/test_*.py", "tests/protocol/**/test_*.py"),
-        seconds=100,
+        seconds=95,
     ),
-    Group("all others", ("tests/**/test_*.py",), seconds=290),
+    Group("all others", ("tests/**/test_*.py",), seconds=490),
 )
 
 
