@@ -50,3 +50,23 @@ class Flood:
         self.pieces += 1
         self._clock.used += 0.001
         return True
+
+    def owe(self) -> None:
+        """Use more than its share, and send something."""
+        self.reader._saved_seconds = -0.005
+        self.reader.bytes_read(1, whole_buffer=False)
+
+
+def scheduler_by(clock: Clock, used: Clock) -> FairScheduler:
+    """A scheduler of which both clocks are set by the test: the time, and the work that was done."""
+    scheduler = FairScheduler(work_clock=used)
+    scheduler.clock = clock
+    scheduler._at = 0.0
+    return scheduler
+
+
+async def turn(scheduler: FairScheduler) -> None:
+    """Serve the queue, and let those that have their turn go on."""
+    scheduler._serve()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)

@@ -11,7 +11,7 @@ from chatdesk.server.connection import Connection
 from chatdesk.server.fair_scheduler import FairScheduler
 from chatdesk.server.scheduled_reader import PauseReason, ScheduledReader
 from tests.server.chat import Chat, Peer, chat
-from tests.server.floods import Clock, FakeTransport, Flood
+from tests.server.floods import Clock, FakeTransport, Flood, scheduler_by, turn
 from tests.server.wire import PING, PONG, client_frame
 from tests.waiting import until
 
@@ -27,20 +27,15 @@ def on_both_loops[T: Callable[..., Any]](test: T) -> T:
 async def flooded(others: bool) -> float:
     """The part of the time that twenty floods get, while others are active or not."""
     used, clock = Clock(), Clock()
-    scheduler = FairScheduler(work_clock=used)
-    scheduler.clock = clock
-    scheduler._at = 0.0
+    scheduler = scheduler_by(clock, used)
     floods = [Flood(scheduler, used) for _ in range(20)]
     for flood in floods:
-        flood.reader._saved_seconds = -0.005
-        flood.reader.bytes_read(1, whole_buffer=False)
+        flood.owe()
     for _ in range(_MILLISECONDS):
         clock.used += 0.001
         if others:
             scheduler.note_light_use(clock.used)
-        scheduler._serve()
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
+        await turn(scheduler)
     scheduler.close()
     assert max(flood.pieces for flood in floods) <= 2 * min(flood.pieces for flood in floods), "each has its turn"
     return used.used / clock.used
@@ -158,9 +153,7 @@ async def test_hundreds_of_one_computer_that_each_have_savings_are_not_all_serve
 
 async def test_a_connection_that_waits_long_goes_before_later_ones_with_less_debt() -> None:
     used, clock = Clock(), Clock()
-    scheduler = FairScheduler(work_clock=used)
-    scheduler.clock = clock
-    scheduler._at = 0.0
+    scheduler = scheduler_by(clock, used)
     much, little = Flood(scheduler, used), Flood(scheduler, used)
     scheduler.charge(1.0, 0.0)
     much.reader._saved_seconds = -0.004
