@@ -85,6 +85,7 @@ class RoomList:
         self.query = ""
         """What rooms are searched for; empty while nobody does."""
         self._searching = False
+        """Whether no answer to ``query`` has come yet."""
         self._last = ""
         """The last room of the last page, after which the next one begins."""
         self._wishes: list[tuple[str, RequestKind, Requested]] = []
@@ -98,6 +99,7 @@ class RoomList:
         self.private_messages = page.private_messages
         if page.ref is None:
             self.rooms.clear()
+            self._search_again()
         listed = len(self.rooms)
         for info in page.rooms:
             self.change(info)
@@ -144,11 +146,18 @@ class RoomList:
             self.wish("", "rooms", room_commands.Rooms(after=self._last))
 
     def find(self, query: str) -> None:
-        """Search for rooms by name, topic or other person, unless all are listed; an empty query ends the search."""
-        query = query.strip()[:NAME_QUERY_CHARS] if self.more else ""
+        """Search for rooms by name, topic or other person; an empty query ends the search.
+
+        The server is asked only for rooms beyond the listed ones, and as soon as the list says that there are any.
+        """
+        query = query.strip()[:NAME_QUERY_CHARS]
         if query != self.query:
             self.query, self._searching = query, bool(query)
             self.found = self.found if query else {}
+
+    def _search_again(self) -> None:
+        """What was found belongs to an earlier list."""
+        self.found, self._searching = {}, bool(self.query)
 
     def summaries(self, entered: Mapping[str, RoomState], home: str) -> list[RoomSummary]:
         """The rows of the list; ``entered`` are the rooms that the client is in, ``home`` the name of the first one."""
@@ -177,7 +186,7 @@ class RoomList:
     def wanted(self) -> Iterator[tuple[str, RequestKind, Requested]]:
         """What to send now, in order."""
         yield from self._wishes
-        if self._searching:
+        if self._searching and self.more:
             yield "", "found rooms", room_commands.Rooms(query=self.query)
 
     def fulfilled(self, request: Request) -> None:

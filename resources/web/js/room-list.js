@@ -44,6 +44,7 @@ export class RoomList {
     this.found = new Map();
     /** What rooms are searched for; empty while nobody does. */
     this.query = "";
+    /** Whether no answer to `query` has come yet. */
     this.searching = false;
     /** The last room of the last page, after which the next one begins. */
     this.last = "";
@@ -62,7 +63,10 @@ export class RoomList {
       return;
     }
     this.privateMessages = privateMessages;
-    if (!ref) this.rooms.clear();
+    if (!ref) {
+      this.rooms.clear();
+      this.#searchAgain();
+    }
     const listed = this.rooms.size;
     for (const info of rooms) this.change(info);
     this.more = more;
@@ -137,20 +141,27 @@ export class RoomList {
   }
 
   /**
-   * Search for rooms by name, topic or other person, unless all are listed; an empty query ends the search.
+   * Search for rooms by name, topic or other person; an empty query ends the search. The host is asked only for rooms
+   * beyond the listed ones, and as soon as the list says that there are any.
    * @param {string} text
    */
   find(text) {
-    const query = this.more ? Array.from(text.trim()).slice(0, NAME_QUERY_CHARS).join("") : "";
+    const query = Array.from(text.trim()).slice(0, NAME_QUERY_CHARS).join("");
     if (query === this.query) return;
     this.query = query;
     this.searching = query !== "";
     if (!query) this.found = new Map();
   }
 
+  /** What was found belongs to an earlier list. */
+  #searchAgain() {
+    this.found = new Map();
+    this.searching = this.query !== "";
+  }
+
   /** What to send now, in order. @returns {Wish[]} */
   get wanted() {
-    if (!this.searching) return this.wishes;
+    if (!this.searching || !this.more) return this.wishes;
     return [...this.wishes, { room: "", kind: "found rooms", command: { type: "rooms", query: this.query } }];
   }
 
