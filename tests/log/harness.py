@@ -245,9 +245,9 @@ class ProblemRecorder:
     def codes(self) -> list[str]:
         return [problem.code if problem else "" for problem in self.problems]
 
-    async def wait_until_resolved(self, timeout: float = PATIENCE_SECONDS) -> None:
+    async def wait_until_resolved(self) -> None:
         """Wait until there is no problem."""
-        await until(lambda: self.problems and self.problems[-1] is None, timeout)
+        await until(lambda: self.problems and self.problems[-1] is None, PATIENCE_SECONDS)
 
 
 @contextlib.asynccontextmanager

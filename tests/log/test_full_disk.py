@@ -54,7 +54,7 @@ async def test_a_disk_that_fills_up_while_messages_are_written(
         assert (await room.around(20, 5)).records == confirmed[17:22]
         copy = copy_as_after_kill(folder, tmp_path / "copy")
         disk.free()
-        await recorder.wait_until_resolved(4)
+        await recorder.wait_until_resolved()
         assert (await room.append("still", "s1")).seq == confirmed[-1].seq + 1
         assert seqs(room.records) == [*range(1, len(room.records) + 1)]
         everything = await room.all()
@@ -79,7 +79,7 @@ async def test_a_refused_message_that_is_sent_again_is_stored_once(disk: Disk) -
         for message_id in waiting:
             assert isinstance(await room.try_append("again and again", message_id), LogError)
         disk.free()
-        await recorder.wait_until_resolved(4)
+        await recorder.wait_until_resolved()
         for message_id in waiting:
             await room.append("again and again", message_id)
         for message_id in waiting:
@@ -125,7 +125,7 @@ async def test_a_disk_that_fails_to_write(tmp_path: Path, caplog: pytest.LogCapt
             resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
         assert isinstance(outcome, LogError)
         assert outcome.problem.code == "failed"
-        await recorder.wait_until_resolved(4)
+        await recorder.wait_until_resolved()
         assert isinstance(await room.try_append("x" * 7_000, "a1"), Record)
         assert seqs(room.records) == [*range(1, 12)]
     with outside_connection(tmp_path) as db:

@@ -25,7 +25,7 @@ async def test_a_folder_that_is_deleted_and_made_again(tmp_path: Path) -> None:
         assert isinstance(await room.try_append("nowhere", "a1"), LogError)
         assert recorder.codes == ["failed"]
         folder.mkdir()
-        await recorder.wait_until_resolved(4)
+        await recorder.wait_until_resolved()
         assert room.resets == 1
         assert room.log.epoch != epoch
         assert (await room.append("nowhere", "a1")).seq == 1
@@ -44,7 +44,7 @@ async def test_a_folder_that_is_moved_and_put_back(tmp_path: Path) -> None:
         folder.rename(tmp_path / "elsewhere")
         assert isinstance(await room.try_append("out of sight", "a1"), LogError)
         (tmp_path / "elsewhere").rename(folder)
-        await recorder.wait_until_resolved(4)
+        await recorder.wait_until_resolved()
         assert room.resets == 0
         outcome = await room.try_append("out of sight", "a1")
         assert isinstance(outcome, (Duplicate, Record)), "whether it was written is found out, and told"
@@ -59,7 +59,7 @@ async def test_a_file_that_is_deleted(tmp_path: Path) -> None:
         for path in tmp_path.glob(f"{FILE}*"):  # noqa: ASYNC240
             path.unlink()
         assert isinstance(await room.try_append("nowhere"), LogError)
-        await recorder.wait_until_resolved(4)
+        await recorder.wait_until_resolved()
         assert room.resets == 1
         assert (await room.append("afresh")).seq == 1
         assert await room.all() == room.records
@@ -71,7 +71,7 @@ async def test_a_journal_that_is_deleted(tmp_path: Path) -> None:
         await room.fill(10)
         (tmp_path / f"{FILE}-wal").unlink()
         assert isinstance(await room.try_append("nowhere", "a1"), LogError)
-        await recorder.wait_until_resolved(4)
+        await recorder.wait_until_resolved()
         await room.append("somewhere", "a2")
         held = contents(await room.all())
         assert held[-1] == "somewhere"
@@ -91,7 +91,7 @@ async def test_a_file_that_is_replaced_by_an_earlier_copy(tmp_path: Path) -> Non
         for path in copy.iterdir():
             path.replace(folder / path.name)
         assert isinstance(await room.try_append("onto the copy"), LogError)
-        await recorder.wait_until_resolved(4)
+        await recorder.wait_until_resolved()
         assert room.resets == 1, "clients know more than the copy: it must be another incarnation to them"
         assert room.log.epoch != epoch
         assert contents((await room.latest()).records) == [f"number {number}" for number in range(1, 6)]
@@ -115,7 +115,7 @@ async def test_a_folder_that_another_has_taken_meanwhile_is_theirs(tmp_path: Pat
             assert isinstance(outcome, LogError)
             assert outcome.problem.code == "locked"
             assert not (folder / FILE).exists()
-        await recorder.wait_until_resolved(4)
+        await recorder.wait_until_resolved()
         await room.append("into ours again")
         try:
             FolderLock(folder).close()

@@ -46,7 +46,7 @@ if os.geteuid() == 0:  # loop devices belong to root alone; in a namespace there
             assert "the host must make it writable again" in str(outcome)
             assert len((await room.latest()).records) == 50
             hardware.repair()
-            await recorder.wait_until_resolved(10)
+            await recorder.wait_until_resolved()
             assert isinstance(await room.try_append("x" * 7_000, "a1"), Record)
             assert (room.resets, seqs(await room.all())) == (0, [*range(1, 52)])
         async with open_store(folder) as store:
@@ -62,7 +62,7 @@ if os.geteuid() == 0:  # loop devices belong to root alone; in a namespace there
             assert isinstance(outcome, LogError)
             assert "put it back" in str(outcome)
             hardware.plug_in()
-            await recorder.wait_until_resolved(4)
+            await recorder.wait_until_resolved()
             assert room.resets == 0
             outcome = await room.try_append("nowhere", "a1")
             assert not isinstance(outcome, LogError)
@@ -81,7 +81,7 @@ async def test_a_file_that_another_program_holds(tmp_path: Path) -> None:
             assert "close that program" in str(outcome)
             assert recorder.codes == ["locked"]
             assert (await room.around(5, 3)).records == room.records[3:6], "who reads goes on"
-        await recorder.wait_until_resolved(4)
+        await recorder.wait_until_resolved()
         assert recorder.codes == ["locked", ""]
         assert (await room.append("held up", "a1")).seq == 11
 
@@ -111,7 +111,7 @@ async def test_a_process_without_files_left(tmp_path: Path) -> None:
             assert isinstance(await room.try_append("nowhere", "a1"), LogError)
         finally:
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-        await recorder.wait_until_resolved(4)
+        await recorder.wait_until_resolved()
         assert room.resets == 0
         assert not isinstance(await room.try_append("nowhere", "a1"), LogError)
         assert seqs(await room.all()) == [*range(1, 602)]
