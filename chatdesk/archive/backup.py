@@ -16,7 +16,7 @@ from pathlib import Path
 from chatdesk.archive.history_file import ArchiveError, open_history, refuse_history_folder
 from chatdesk.archive.progress import Progress
 from chatdesk.export.atomic_file import WriteError, atomic_path, explain_failure
-from chatdesk.log.database import damage_error
+from chatdesk.log.database import damage_error, size_of_copy
 from chatdesk.log.hook_file import HookFile
 from chatdesk.log.retention import delete_cleared, reclaim_space
 from chatdesk.log.revoked_tokens import RevokedTokens
@@ -41,7 +41,7 @@ def backup(request: Backup) -> str:
     """Make a checked copy, complete or none, and return a sentence about it. Raises ArchiveError and WriteError."""
     refuse_history_folder(request.file, request.folder)
     with open_history(request.folder) as db, atomic_path(request.file, replace=request.replace, private=True) as part:
-        with Progress(_size(db), sys.stderr) as progress:
+        with Progress(size_of_copy(db), sys.stderr) as progress:
             with _progress_and_errors(db, request.file, lambda: progress.update(part.stat().st_size)):
                 db.execute("PRAGMA query_only = OFF")  # which forbids writing elsewhere, too
                 db.execute("VACUUM INTO ?", (str(part),))
@@ -53,13 +53,6 @@ def backup(request: Backup) -> str:
                 _check(copy)
         size = part.stat().st_size
     return f"The history is copied to {request.file} ({size / 1_000_000:,.1f} MB)."
-
-
-def _size(db: sqlite3.Connection) -> int:
-    """Return the approximate size of the copy in bytes."""
-    names = ("page_count", "freelist_count", "page_size")
-    pages, unused, page = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in names)
-    return int((pages - unused) * page)
 
 
 @contextmanager

@@ -14,7 +14,9 @@ from chatdesk.cluster.lasting import read_waiting, write_waiting
 from chatdesk.cluster.ordered_hooks import keep_own_hooks, read_hooks, read_unwritten
 from chatdesk.log.database import (
     check,
+    check_schema,
     close_with_checkpoint,
+    is_damage,
     open_database,
     refuse_foreign,
     replace_with_finished,
@@ -121,18 +123,29 @@ def rejoin_cluster(folder: Path, secret: bytes) -> Path:
 def prepare_copy(folder: Path, file: Path, server_id: str, waiting: Iterable[LastingOperation]) -> Belonging:
     """Make the copy of another node's history in this file one for this folder, and return whose it is.
 
-    ``waiting`` has to be ordered yet. Raises ValueError for one of another cluster, StoreError and sqlite3.Error.
+    ``waiting`` has to be ordered yet. Raises ValueError for one that is damaged or of another cluster, StoreError and
+    sqlite3.Error.
     """
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as db:
-        refuse_foreign(db, folder)
-        check(db)
-        belonging = belonging_of(db)
+        belonging = _checked(db, folder)
         if belonging.place is None or belonging.server_id != server_id:
             raise ValueError("it is not of this cluster")
         db.execute("BEGIN IMMEDIATE")
         write_waiting(db, waiting)
         db.execute("COMMIT")
     return belonging
+
+
+def _checked(copy: sqlite3.Connection, folder: Path) -> Belonging:
+    try:
+        refuse_foreign(copy, folder)
+        check(copy)
+        check_schema(copy)
+        return belonging_of(copy)
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        raise ValueError(f"it has arrived damaged: {error}") from None
 
 
 def rejoin_with_copy(folder: Path, left: Belonging) -> Path:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import shutil
 import sqlite3
 import struct
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from chatdesk.log.database import connect_for_reading
+from chatdesk.log.database import connect_for_reading, size_of_copy
 from chatdesk.log.hook_file import HookFile
 from chatdesk.log.revoked_tokens import RevokedTokens
 from chatdesk.log.run_to_completion import run_to_completion
@@ -26,10 +27,14 @@ _PART_BYTES = 256 * 1024
 """Redis does nothing else for the part of a millisecond that one takes."""
 _IDLE_SECONDS = 60.0
 """After this the copy is deleted: the node that has asked is gone."""
+_LEFT_BYTES = 64 << 20
+"""A copy leaves so much of the disk to those who write meanwhile."""
 _ASKED = struct.Struct(">Q")
 _GIVEN = struct.Struct(">QQ")
 OFFER = b""
 """What is asked first, of all nodes, and what those answer that would give a copy."""
+BUSY = b"b"
+"""What one answers, to whatever is asked, while it gives a copy to another node."""
 
 
 class Part(NamedTuple):
@@ -46,7 +51,7 @@ def ask_for(start: int) -> bytes:
 
 
 def read_part(answer: bytes) -> Part | None:
-    """Return the part that was answered; None for an offer."""
+    """Return the part that was answered; None for an offer, and for a node that is busy."""
     if len(answer) < _GIVEN.size:
         return None
     start, size = _GIVEN.unpack_from(answer)
@@ -61,11 +66,12 @@ class HistoryGiver:
         self._taker = ""
         self._copy: BinaryIO | None = None
         self._idle: asyncio.TimerHandle | None = None
+        _delete_copy(folder)  # which a crash has left: it holds what people delete from now on
 
-    async def answer(self, node: str, asked: bytes) -> bytes | None:
-        """Return what a node that asks this is answered; None if another one is given a copy."""
+    async def answer(self, node: str, asked: bytes) -> bytes:
+        """Return what a node that asks this is answered."""
         if self._taker not in ("", node):
-            return None
+            return BUSY
         if len(asked) != _ASKED.size:
             return OFFER
         (start,) = _ASKED.unpack(asked)
@@ -84,8 +90,7 @@ class HistoryGiver:
         if self._copy:
             self._copy.close()
             self._copy = None
-        with contextlib.suppress(OSError):
-            (self._folder / _FILE).unlink(missing_ok=True)
+        _delete_copy(self._folder)
 
     async def _part(self, node: str, start: int) -> bytes:
         if start == 0:
@@ -100,6 +105,8 @@ class HistoryGiver:
         if self._copy is None:
             raise ValueError("it was deleted, as nothing was asked for long")
         size = self._copy.seek(0, 2)
+        if start > size:
+            raise ValueError("it was asked for what is not there")
         self._copy.seek(start)
         content = self._copy.read(_PART_BYTES)
         if self._idle:
@@ -113,8 +120,11 @@ class HistoryGiver:
 def _make_copy(folder: Path) -> BinaryIO:
     """One state of the file, with what lies beside it. Raises OSError, ValueError and sqlite3.Error."""
     file = folder / _FILE
-    file.touch(mode=0o600)
     with contextlib.closing(connect_for_reading(folder)) as db:
+        disk = shutil.disk_usage(folder)
+        if disk.total and disk.free < size_of_copy(db) + _LEFT_BYTES:
+            raise ValueError("the disk has too little left for that")
+        file.touch(mode=0o600)
         db.execute("PRAGMA query_only = OFF")  # which forbids writing elsewhere, too
         db.execute("VACUUM INTO ?", (str(file),))
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as copy:
@@ -124,3 +134,9 @@ def _make_copy(folder: Path) -> BinaryIO:
     with contextlib.suppress(OSError):  # Windows deletes no open file; it is deleted later there
         file.unlink()
     return opened
+
+
+def _delete_copy(folder: Path) -> None:
+    for suffix in ("", "-journal"):
+        with contextlib.suppress(OSError):
+            (folder / f"{_FILE}{suffix}").unlink(missing_ok=True)

@@ -27,7 +27,7 @@ WANTS_HISTORY, GIVES_HISTORY = b"c", b"g"
 """By a node that is not open yet, and the answer to it: see ``HistoryGiver``."""
 _NODE_CHARS = 16
 
-Give = Callable[[str, bytes], Coroutine[Any, Any, bytes | None]]
+Give = Callable[[str, bytes], Coroutine[Any, Any, bytes]]
 """Answers a node that wants the history."""
 
 
@@ -97,8 +97,7 @@ class LinkedChannel:
 
     async def _give_history(self, link: OrderLink, wanted: Message) -> None:
         answer = await self._give(wanted.node, wanted.told)
-        if answer is not None:
-            await self._tell(link, GIVES_HISTORY, answer, wanted.node)
+        await self._tell(link, GIVES_HISTORY, answer, wanted.node)
 
     async def _tell_news(self, link: OrderLink, listener: NodeListener) -> None:
         while True:

@@ -106,6 +106,8 @@ class RedisLink:
         self._nodes = f"{prefix}nodes"
         self._clients = [_client(url) for _ in range(4)]
         self._writer, self._reader, self._teller, hearer = self._clients
+        self._telling = asyncio.Lock()
+        """News and parts of a history are told by tasks of their own, and a connection takes one command at a time."""
         self._heard: Any = hearer.pubsub()  # redis-py does not say what its methods take
         self._order = self._writer.register_script(_script("add", "order"))
         self._restore = self._reader.register_script(_script("add", "restore"))
@@ -252,7 +254,8 @@ class RedisLink:
 
     async def tell(self, told: bytes, node: str = "") -> None:
         """See ``OrderLink``."""
-        await self._teller.publish(f"{self._nodes}:{node}" if node else self._nodes, told)
+        async with self._telling:
+            await self._teller.publish(f"{self._nodes}:{node}" if node else self._nodes, told)
 
     async def weak_settings(self) -> list[str]:
         """Return sentences on what makes this Redis lose what it has answered, or forget it."""

@@ -31,6 +31,9 @@ _UNKNOWN = (
     "Redis at {} has what was said in a chat called {}, but not whose it is any more: bring its file back, or give"
     " another --name."
 )
+_NOT_COMPARED = (
+    "The history stays as it is, as it could not be compared with that of the others, or be replaced by it: %s."
+)
 _REFUSED = re.compile(r"certificate verify failed: (.*?)\.? \(_ssl")
 
 
@@ -78,10 +81,12 @@ async def _read(folder: Path, config: ServerConfig, address: RedisAddress) -> Be
     found: list[Belonging] = []
     await run_to_completion(lambda: found.append(read_belonging(folder)))
     if config.rejoin:
-        with contextlib.suppress(*ERRORS):  # which are said next
+        try:
             async with RedisLink(await address.primary(), config.name) as link:
                 if await rejoin(link, folder, found[0]):
                     await run_to_completion(lambda: found.append(read_belonging(folder)))
+        except ERRORS as error:
+            logger.warning(_NOT_COMPARED, _reason(error))
     return found[-1]
 
 

@@ -110,6 +110,13 @@ def _decode_text(raw: bytes) -> str:
     return raw.decode(errors="replace")
 
 
+def size_of_copy(db: sqlite3.Connection) -> int:
+    """Return the approximate size in bytes of a copy of this file, which has no unused pages."""
+    names = ("page_count", "freelist_count", "page_size")
+    pages, unused, page = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in names)
+    return int((pages - unused) * page)
+
+
 class Quarantined(NamedTuple):
     """Where a damaged history is kept, and what of it was saved into the new one."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chatdesk.cluster import linked_order, redis_link, rejoining
+from chatdesk.cluster import history_taker, linked_order, redis_link
 from chatdesk.cluster.cluster_store import ClusterStore
 from chatdesk.cluster.redis_link import PROBLEMS, RedisLink
 from chatdesk.log.acts import React
@@ -163,7 +163,7 @@ async def test_a_node_whose_damaged_file_was_replaced_takes_that_of_the_others_o
     with contextlib.closing(sqlite3.connect(tmp_path / "b" / FILE)) as db, db:
         forget_place(db)
     redis.command("XTRIM", f"{{chatdesk:{chat_name}}}:stream", "MAXLEN", "1")
-    monkeypatch.setattr(rejoining, "_OFFER_SECONDS", 0.1)
+    monkeypatch.setattr(history_taker, "_OFFER_SECONDS", 0.1)
     with pytest.raises(StoreError):
         async with opened("b", rejoin=True):
             pass
@@ -178,8 +178,10 @@ async def test_a_node_whose_place_was_trimmed_away_and_a_new_one_take_the_histor
     redis: RedisServer,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Once they are told to, with all that is only theirs, and the hooks that all have."""
+    """Once they are told to, both at once, with all that is only theirs, and the hooks that all have."""
+    monkeypatch.setattr(history_taker, "_BUSY_SECONDS", 0.05)
     hooks = {folder: HookFile(tmp_path / folder) for folder in ("a", "b", "new")}
     async with node("a") as server:
         assert isinstance(server.server.store, ClusterStore)
@@ -196,8 +198,9 @@ async def test_a_node_whose_place_was_trimmed_away_and_a_new_one_take_the_histor
         redis.command("XTRIM", f"{{chatdesk:{chat_name}}}:stream", "MAXLEN", "2")
         async with opened("b") as b:
             await until(lambda: b.store.problem == PROBLEMS.apart)
-        async with opened("b", rejoin=True) as b, opened("new", rejoin=True) as new:
-            nodes = (a, b, new)
+        async with contextlib.AsyncExitStack() as stack:
+            opening = [stack.enter_async_context(opened(folder, rejoin=True)) for folder in ("b", "new")]
+            nodes = (a, *await asyncio.gather(*opening))
             for each in nodes:
                 each.say("again in order")
             await until(lambda: all(each.store.extent("lobby").last_seq == 12 for each in nodes))
