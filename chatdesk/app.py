@@ -32,7 +32,7 @@ from chatdesk.discovery.addresses import loopback_address, web_url
 from chatdesk.discovery.advert import Advert
 from chatdesk.discovery.found_host import FoundHost
 from chatdesk.doctor_token import doctor_token
-from chatdesk.file_limit import raise_file_limit
+from chatdesk.file_limit import within_file_limit
 from chatdesk.log.storage_errors import StoreError
 from chatdesk.paths import joined_folder, settings_file
 from chatdesk.printed_addresses import print_address, print_url, shared_url
@@ -133,7 +133,7 @@ async def open_server(
     """A running server with its store; of a ``worker`` the one that all share. Raises HostError if it cannot listen or
     store. ``prepare`` is called before it listens.
     """
-    raise_file_limit(config.max_connections)
+    config = within_file_limit(config)
     sys.setswitchinterval(_SWITCH_SECONDS)
     async with contextlib.AsyncExitStack() as stack:
         try:

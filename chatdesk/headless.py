@@ -16,6 +16,7 @@ from chatdesk.app import advertised, headless_loop, listen_error, load_metrics, 
 from chatdesk.config import ServerConfig
 from chatdesk.console import print_stderr
 from chatdesk.desktop.hosting import HostError
+from chatdesk.file_limit import within_file_limit
 from chatdesk.index_progress import reporting_index_progress
 from chatdesk.printed_addresses import printing_addresses
 from chatdesk.server.fanout import HEADLESS
@@ -86,7 +87,7 @@ def _run_workers(config: ServerConfig) -> int:
         held = hold_port(config.bind, config.port)
     except OSError as error:
         raise listen_error(config, error) from None
-    config = replace(config, port=held[0].getsockname()[1])
+    config = replace(within_file_limit(config), port=held[0].getsockname()[1])
     with contextlib.ExitStack() as stack:
         for bound in held:
             stack.enter_context(bound)
