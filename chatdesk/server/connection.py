@@ -157,6 +157,9 @@ class Connection(asyncio.BufferedProtocol):
         self.writable = False
         self._closing_since = self._closing_since or 0.0
         self._reader.close()
+        # This object and others hold each other: what is long would stay until garbage is collected, which takes minutes.
+        self._unread, self._frames, self._fragments, self._unsent = b"", [], None, None
+        self._protocol.release()
         self._host.websocket_closed(self)
 
     # What the session, the heartbeat and the server call
@@ -334,27 +337,28 @@ class Connection(asyncio.BufferedProtocol):
         return True
 
     def _on_frame(self, frame: Frame) -> None:
-        if not self._frame_limit.acquire(self._host.loop.time(), 1 + len(frame.data) / _BYTES_PER_FRAME):
+        data, frame.data = frame.data, b""  # the core's parser holds the frame until the next one comes
+        if not self._frame_limit.acquire(self._host.loop.time(), 1 + len(data) / _BYTES_PER_FRAME):
             self._pause_flood()
         if self._closing_since is not None:
             return
         if frame.opcode is Opcode.TEXT and frame.fin:
-            self._dispatch(bytes(frame.data))
+            self._dispatch(bytes(data))
         elif frame.opcode in (Opcode.TEXT, Opcode.CONT):
-            self._on_fragment(frame)
+            self._on_fragment(frame, data)
         elif frame.opcode is Opcode.BINARY:
-            self._host.dispatcher.receive_binary(self.session, frame.data)
+            self._host.dispatcher.receive_binary(self.session, data)
 
-    def _on_fragment(self, frame: Frame) -> None:
+    def _on_fragment(self, frame: Frame, data: bytes | bytearray) -> None:
         """Join the fragments of a message; the websockets core checks their order and total length."""
         if frame.opcode is Opcode.TEXT:
             self._fragments = bytearray()
         if self._fragments is None:
             return  # the rest of a binary message, which was refused at its first frame
-        self._fragments += frame.data
+        self._fragments += data
         if frame.fin:
-            data, self._fragments = self._fragments, None
-            self._dispatch(data)
+            message, self._fragments = self._fragments, None
+            self._dispatch(message)
 
     def _dispatch(self, data: bytes | bytearray) -> None:
         try:

@@ -57,6 +57,10 @@ class WebSocketCore(ServerProtocol):
                 self._decoder = None
         super().recv_frame(frame)
 
+    def release(self) -> None:
+        """The connection is lost: the rest of its last frame will not come."""
+        self.reader.discard()
+
     def _check_part(self, reader: _FrameReader) -> None:
         """Check the part of a text frame that is here."""
         opcode = reader.head[0] & 0x0F

@@ -17,6 +17,7 @@ from chatdesk.log.memory import MemoryLog, MemoryStore
 from chatdesk.log.room_log import LogStore
 from chatdesk.server.arrivals import Certificates
 from chatdesk.server.auth import TokenSignIn
+from chatdesk.server.connection import Connection
 from chatdesk.server.http.deferred import Endpoint
 from chatdesk.server.http.metrics_endpoint import METRICS_PATH, MetricsEndpoint
 from chatdesk.server.http.static_files import StaticFile
@@ -235,6 +236,11 @@ async def error_reply(peer: Peer, name: str, **fields: Any) -> tuple[str, str | 
     error = await peer.next("error")
     assert error["content"].endswith(".")
     return error["code"], error.get("ref")
+
+
+def connection_of(chat: Chat, nickname: str) -> Connection:
+    """The server's end of a peer."""
+    return next(it for it in chat.server.connections if it.session.person and it.session.person.nickname == nickname)
 
 
 def author(chat: Chat, nickname: str) -> str:

@@ -6,25 +6,16 @@ import sys
 import pytest
 
 from chatdesk.server import connection as module
-from chatdesk.server.connection import WRITE_BUFFER_BYTES, Connection
+from chatdesk.server.connection import WRITE_BUFFER_BYTES
 from chatdesk.server.rate_limits import Rate
 from chatdesk.server.scheduled_reader import PauseReason
-from tests.server.chat import Chat, Peer, chat
+from tests.server.chat import Peer, chat, connection_of
 from tests.server.wire import BINARY, CLOSE, CONT, PING, PONG, TEXT, client_frame, command, text
 from tests.waiting import until
 
 pytestmark = [pytest.mark.asyncio(loop_factories=["uvloop", "qt"]), pytest.mark.usefixtures("qapp")]
 
 HELLO = b'{"type":"message","content":"gr\xc3\xbc\xc3\x9fe"}'
-
-
-def connection_of(chat: Chat, nickname: str) -> Connection:
-    """The server's end."""
-    return next(
-        connection
-        for connection in chat.server.connections
-        if connection.session.person and connection.session.person.nickname == nickname
-    )
 
 
 async def check_unharmed(peer: Peer) -> None:

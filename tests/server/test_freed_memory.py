@@ -1,9 +1,12 @@
 """What many connections have taken is the system's again some time after they have gone; the benchmark measures it."""
 
+import gc
+
 import pytest
 
 from chatdesk.server.freed_memory import FreedMemory
-from tests.server.chat import chat
+from tests.server.chat import chat, connection_of
+from tests.server.wire import CONT, TEXT, client_frame, text
 from tests.waiting import until
 
 
@@ -28,3 +31,32 @@ async def test_the_heartbeat_gives_back_what_closed_websockets_have_taken() -> N
             freed.connection_closed()
         (await c.connect()).abort()
         await until(lambda: freed._closed == 0)
+
+
+_LONG = b"[" * 60_000
+"""A message that the server refuses."""
+
+
+def held_bytes() -> int:
+    """How many bytes of such messages anything holds, also garbage; not the constant, nor the buffer of all reads."""
+    found = {
+        id(held): len(held)
+        for holder in gc.get_objects()
+        for held in gc.get_referents(holder)
+        if isinstance(held, (bytes, bytearray)) and held is not _LONG and held.startswith(_LONG[:2000])
+    }
+    return sum(found.values())
+
+
+async def test_a_message_is_held_until_it_is_processed_or_its_connection_is_lost() -> None:
+    async with chat() as c:
+        ana, kit = await c.join("Ana"), await c.join("Kit")
+        ana.write(text(_LONG))
+        assert (await ana.next("error"))["code"] == "bad_message"
+        assert held_bytes() == 0, "the connection stays open, and is silent from here on"
+        before = c.server.traffic.bytes_in
+        kit.write(client_frame(TEXT, _LONG[:40_000], fin=False) + client_frame(CONT, _LONG[:20_000])[:10_000])
+        await until(lambda: c.server.traffic.bytes_in > before + 50_000 and held_bytes() > 49_000)
+        connection_of(c, "Kit").abort()  # as the heartbeat does if a peer is silent
+        await ana.next("user_left")
+        assert held_bytes() == 0

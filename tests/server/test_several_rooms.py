@@ -9,9 +9,8 @@ from chatdesk.log.retention import Retention
 from chatdesk.protocol.commands import CLIENT_TOKEN_PREFIX
 from chatdesk.server.auth import Principal
 from chatdesk.server.commands.rooms import ROOMS_OF_A_SESSION
-from chatdesk.server.connection import Connection
 from chatdesk.server.session import Session
-from tests.server.chat import Chat, LargeStore, Peer, chat, error_reply, pair
+from tests.server.chat import LargeStore, Peer, chat, error_reply, pair
 from tests.server.delayed_log import FULL, DelayedRoomHarness
 from tests.server.room_copy import STREAM, RoomCopy, held
 from tests.server.room_harness import ONE_BY_ONE, BoundedConnection, RoomHarness
@@ -167,11 +166,6 @@ async def test_a_slow_reader_gets_what_it_missed_of_each_room() -> None:
         assert heard == {"lobby": [*range(1, loud + 1)], "plans": [*range(1, quiet + 1)]}
         ana.send("message", room="plans", content="live")
         assert await said(slow, 1) == [("plans", quiet + 1, "live")]
-
-
-def connection_of(c: Chat, nickname: str) -> Connection:
-    """The server's end of a peer."""
-    return next(it for it in c.server.connections if it.session.person and it.session.person.nickname == nickname)
 
 
 class CountingTransport:
