@@ -157,7 +157,7 @@ class Connection(asyncio.BufferedProtocol):
         self.writable = False
         self._closing_since = self._closing_since or 0.0
         self._reader.close()
-        # This object and others hold each other: what is long would stay until garbage is collected, which takes minutes.
+        # This object and others hold each other: what is long would stay until garbage is collected, minutes later.
         self._unread, self._frames, self._fragments, self._unsent = b"", [], None, None
         self._protocol.release()
         self._host.websocket_closed(self)
@@ -349,7 +349,7 @@ class Connection(asyncio.BufferedProtocol):
         elif frame.opcode is Opcode.BINARY:
             self._host.dispatcher.receive_binary(self.session, data)
 
-    def _on_fragment(self, frame: Frame, data: bytes | bytearray) -> None:
+    def _on_fragment(self, frame: Frame, data: bytes | bytearray | memoryview) -> None:
         """Join the fragments of a message; the websockets core checks their order and total length."""
         if frame.opcode is Opcode.TEXT:
             self._fragments = bytearray()

@@ -10,7 +10,7 @@ from chatdesk.protocol.commands import CLIENT_TOKEN_PREFIX
 from chatdesk.server.auth import Principal
 from chatdesk.server.commands.rooms import ROOMS_OF_A_SESSION
 from chatdesk.server.session import Session
-from tests.server.chat import LargeStore, Peer, chat, error_reply, pair
+from tests.server.chat import LargeStore, Peer, chat, connection_of, error_reply, pair
 from tests.server.delayed_log import FULL, DelayedRoomHarness
 from tests.server.room_copy import STREAM, RoomCopy, held
 from tests.server.room_harness import ONE_BY_ONE, BoundedConnection, RoomHarness
