@@ -30,6 +30,9 @@ _FIRST_DELAY, _LONGEST_DELAY = 0.1, 10.0
 """Seconds before a process is started again; twice as long each time, unless it has lived for longer than that."""
 _NAME = Path("/proc/self/comm")
 _HANGS = "A process of the chat, %s, has done nothing for %d seconds, and people wait for it: it is ended."
+_CANNOT_START = "A process of the chat, %s, cannot be started: %s."
+_AGAIN_SECONDS = 2.0
+"""Until that is tried again: the system may have no room for another process just now."""
 _END_SECONDS = 10.0
 """What a process may take to end, besides the time of a drain; then it is killed."""
 
@@ -99,8 +102,7 @@ class Supervisor:
         keeping: list[asyncio.Task[None]] = []
         try:
             for child in self._children:
-                child.start()
-                if not await self._is_ready(child):
+                if not (child.start() and await self._is_ready(child)):
                     return 0 if self._ending else child.exit_code or 1
             keeping = [asyncio.create_task(self._keep(child)) for child in self._children]
             keeping.append(asyncio.create_task(self._watch()))
@@ -141,8 +143,11 @@ class Supervisor:
             logger.warning("A process of the chat, %s, has ended (%s): it is started again.", name, child.how_ended)
             delay = _FIRST_DELAY if loop.time() - started > _LONGEST_DELAY else min(2 * delay, _LONGEST_DELAY)
             await asyncio.sleep(delay)
-            started = loop.time()
-            child.start()
+            while True:
+                started = loop.time()
+                if child.start():
+                    break
+                await asyncio.sleep(_AGAIN_SECONDS)
 
     async def _watch(self) -> None:
         """End what hangs, so that nobody waits for it any more; ``_keep`` starts it again."""
@@ -183,21 +188,31 @@ class _Child:
         self._process: ForkProcess | None = None
         self._watch = Watch(self._threads)
 
-    def start(self) -> None:
-        """Start it, which is not ready yet."""
-        context = multiprocessing.get_context("fork")
-        self.pipe, its = context.Pipe()
+    def start(self) -> bool:
+        """Start it, which is not ready yet. Returns whether the system has let it; otherwise it has ended as before."""
+        try:
+            self.pipe, self._process = self._new_process()
+        except OSError as error:
+            logger.error(_CANNOT_START, self.role.name, error.strerror or error)
+            return False
         self._starts += 1
         self.ready, self.ended = asyncio.Event(), asyncio.Event()
-        control = Control(its, self._starts)
-        self._process = context.Process(
-            target=_run, args=(self.role, control, self._pipes()), name=self.role.name, daemon=True
-        )
-        self._process.start()
-        its.close()
         loop = asyncio.get_running_loop()
         loop.add_reader(self.pipe.fileno(), self._hear)
         loop.add_reader(self._process.sentinel, self._on_end)
+        return True
+
+    def _new_process(self) -> tuple[Connection, ForkProcess]:
+        """A process and the pipe to it. Raises OSError."""
+        context = multiprocessing.get_context("fork")
+        pipe, its = context.Pipe()
+        with its, contextlib.ExitStack() as failed:
+            failed.callback(pipe.close)
+            arguments = self.role, Control(its, self._starts + 1), [*self._pipes(), pipe]
+            process = context.Process(target=_run, args=arguments, name=self.role.name, daemon=True)
+            process.start()
+            failed.pop_all()
+        return pipe, process
 
     def tell(self, word: bytes) -> None:
         """Tell it what to do."""

@@ -1,0 +1,59 @@
+"""Processes that the system does not let start for a moment."""
+
+import asyncio
+import contextlib
+import os
+import resource
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from chatdesk.workers import supervisor
+from chatdesk.workers.supervisor import Control, Role, Supervisor
+from tests.waiting import until
+
+
+def wait_for_the_end(control: Control) -> int:
+    """What these processes do."""
+    control.ready()
+    control._pipe.recv_bytes()
+    return 0
+
+
+@contextlib.contextmanager
+def no_more_files() -> Iterator[None]:
+    """The system opens no more files for this process, so that it can have no pipe to another one."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+async def test_a_process_that_cannot_be_started_again_at_once_is_so_later(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It never was again, and nothing said so."""
+    monkeypatch.setattr(supervisor, "_AGAIN_SECONDS", 0.02)
+    chat = Supervisor([Role(name, wait_for_the_end, lambda: 0) for name in ("first", "second")])
+    running = asyncio.create_task(chat.run())
+    child = chat._children[1]
+    await until(lambda: child.pipe and child.ready.is_set())
+    before = child._process
+    assert before
+    assert before.pid
+    with no_more_files():
+        os.kill(before.pid, signal.SIGKILL)
+        await until(lambda: "second, cannot be started: Too many open files" in caplog.text)
+    await until(lambda: child._process is not before and child.ready.is_set())
+    chat.stop()
+    assert await running == 0
+
+
+async def test_a_chat_whose_first_processes_cannot_be_started_ends(caplog: pytest.LogCaptureFixture) -> None:
+    chat = Supervisor([Role(name, wait_for_the_end, lambda: 0) for name in ("first", "second")])
+    with no_more_files():
+        assert await chat.run() == 1
+    assert "first, cannot be started: Too many open files" in caplog.text
