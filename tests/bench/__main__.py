@@ -4,19 +4,17 @@ import argparse
 import asyncio
 import gc
 import os
-import resource
 import sys
 from pathlib import Path
 
 from tests.bench import disk
 from tests.bench.contenders import CONTENDERS, Contender, earlier
+from tests.bench.files import allow_connections
 from tests.bench.kills import kill_again_and_again
 from tests.bench.parts import PARTS
 from tests.bench.plan import ROOMS, Figures, Plan
 from tests.bench.process import BenchError, cores
 from tests.bench.table import render
-
-_OTHER_FILES = 200  # beside the clients' sockets: imports, pipes, databases; more than any server has
 
 
 def main() -> None:
@@ -28,7 +26,7 @@ def main() -> None:
         sys.exit(1 if verdict.faults else 0)
     plan = _plan(options)
     connections = max(*plan.idle, plan.clients, plan.accepted, *plan.rooms)
-    _raise_file_limit(connections + _OTHER_FILES)
+    allow_connections(connections)
     os.sched_setaffinity(0, {plan.cores.load})
     gc.disable()  # a pause of this process would look like one of the server
     contenders = [CONTENDERS[name](2 * connections) for name in options.servers]
@@ -87,13 +85,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--kills", type=int, metavar="N", help="instead: kill the server so often while people write")
     parser.add_argument("--seed", type=int, default=1, help="which moments to kill it at (default: 1)")
     return parser.parse_args()
-
-
-def _raise_file_limit(files: int) -> None:
-    """Raise the limit of open files for this process and for the servers, which inherit it."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft < files:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min(files, hard) if hard > 0 else files, hard))
 
 
 if __name__ == "__main__":

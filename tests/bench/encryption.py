@@ -5,7 +5,6 @@
 
 import json
 import multiprocessing
-import resource
 import selectors
 import socket
 import ssl
@@ -16,6 +15,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from statistics import quantiles
 
+from tests.bench.files import allow_connections
 from tests.e2e.serving import Serving
 
 BURST = 1000
@@ -160,8 +160,7 @@ def _p99(waits: list[float]) -> float:
 
 def main() -> int:
     """Measure and print; returns the exit code."""
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 8192), hard))
+    allow_connections(2 * BURST)
     options = ("--message-rate", "0", "--max-connections", str(2 * BURST))
     with Serving(*options) as plain:
         plain_kb = memory_per_connection(plain.port, encrypted=False)

@@ -20,6 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.bench import contenders
+from tests.bench.files import allow_connections
 from tests.bench.load import Run
 from tests.bench.process import Cores, Server, running
 from tests.bench.swarm import Swarm
@@ -89,6 +90,7 @@ def main() -> None:
     for name, default in (("workers", 2), ("people", 1000), ("under-way", 1), ("seconds", 10), ("rounds", 3)):
         parser.add_argument(f"--{name}", type=int, default=default)
     options = parser.parse_args()
+    allow_connections(options.people)
     ratios = []
     for _ in range(options.rounds):
         one = measure(1, options.people, options.under_way, options.seconds)

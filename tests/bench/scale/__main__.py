@@ -4,19 +4,18 @@ import argparse
 import asyncio
 import gc
 import os
-import resource
 
+from tests.bench.files import allow_connections
 from tests.bench.history import talk
-from tests.bench.process import Cores, cores
+from tests.bench.process import BenchError, Cores, cores
 from tests.bench.scale.constants import Constants, measure
 from tests.bench.scale.kept import Kept, kept
 from tests.bench.scale.model import CORE_SHARE, NODE_BYTES, Chat, fewest, largest, need
 from tests.bench.scale.nodes import cluster
-from tests.bench.scale.reconnects import Storm, storm
+from tests.bench.scale.reconnects import connections_of_a_node, storm
 from tests.bench.scale.runs import Shared, shared, soak
 
 _SIZES = (10_000, 100_000, 1_000_000)
-_OTHER_FILES = 500
 _KEPT = 40_000
 """Messages."""
 _MEASURED = 2_000
@@ -24,12 +23,15 @@ _MEASURED = 2_000
 
 
 def main() -> None:
-    """Measure what the arguments ask for, and print tables."""
-    options = _options()
+    """Measure what the arguments ask for, and print tables; end with a sentence where that cannot be."""
+    try:
+        _run(_options())
+    except BenchError as error:
+        raise SystemExit(str(error)) from None
+
+
+def _run(options: argparse.Namespace) -> None:
     where = cores()
-    files = 2 * options.people + _OTHER_FILES
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(files, hard) if hard > 0 else files, hard))
     if options.kept:
         node, alone = asyncio.run(kept(list(talk(_KEPT))))
         print(f"kept a second, of one room: by a node {_kept(node)}; by a single host {_kept(alone)}")
@@ -42,9 +44,9 @@ def main() -> None:
         return
     if options.reconnects:
         for nodes in options.nodes:
-            with cluster(nodes, 2 * options.people, where) as running:
-                print(_storm(nodes, storm(running, options.people)), flush=True)
+            _storm(nodes, options.people, where)
         return
+    allow_connections(options.people)
     _measure(options, where)
 
 
@@ -95,12 +97,17 @@ def _row(seen: Shared) -> str:
     )
 
 
-def _storm(nodes: int, seen: Storm) -> str:
+def _storm(nodes: int, people: int, where: Cores) -> None:
+    connections = connections_of_a_node(people, nodes)
+    allow_connections(connections)
+    with cluster(nodes, connections, where) as running:
+        seen = storm(running, people)
     rate = seen.people / seen.seconds
     lost = (
         f"{seen.missing} messages missing, {seen.surplus} too many" if seen.missing or seen.surplus else "nothing lost"
     )
-    return f"{nodes} nodes: {seen.people:,} cut off were back after {seen.seconds:.1f} s ({rate:,.0f} a second), {lost}"
+    print(f"{nodes} nodes: {people:,} had come after {seen.came_seconds:.1f} s; ", end="")
+    print(f"{seen.people:,} cut off were back after {seen.seconds:.1f} s ({rate:,.0f} a second), {lost}", flush=True)
 
 
 def _tell_memory(seconds: float, resident: list[int]) -> None:

@@ -4,21 +4,27 @@ They come with their tokens, and go on where they were, by (epoch, change). What
 them once.
 """
 
+import math
 import re
 import socket
 import struct
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 
 from tests.bench import frames
+from tests.bench.files import most_connections
 from tests.bench.process import BenchError
+from tests.bench.scale.crew import crew
 from tests.bench.scale.nodes import Cluster
 from tests.bench.swarm import Client, Swarm
 
 _SAID_BEFORE = 3
 _SAID_MEANWHILE = 20
 _QUIET_SECONDS = 1.5
+_PATIENCE_SECONDS = 60
 _WELCOME = re.compile(rb'"epoch":"(\w+)","nickname":"Guest (\d+)","token":"([\w.]+)"')
 _RESET = struct.pack("ii", 1, 0)
 """As SO_LINGER: the connection ends with a reset, like one whose way was cut."""
@@ -26,78 +32,92 @@ _RESET = struct.pack("ii", 1, 0)
 
 @dataclass(frozen=True)
 class Storm:
-    """How many were cut off, the seconds until the last one had all, and what did not arrive, or too often."""
+    """How long it took until all had come; how many were cut off, the seconds until the last one of these had all, and
+    what did not arrive, or too often."""
 
+    came_seconds: float
     people: int
     seconds: float
     missing: int
     surplus: int
 
 
-def storm(nodes: Cluster, people: int) -> Storm:
-    """Have so many people come to these nodes, and cut those of the first one."""
-    swarm = Returning(nodes)
-    try:
-        swarm.arrive(people, lambda: None)
-        swarm.settle(_QUIET_SECONDS)
-        _say(swarm, range(people - _SAID_BEFORE, people))
-        _receive(swarm, _SAID_BEFORE * people)
-        swarm.settle(_QUIET_SECONDS)
-        lost = swarm.cut()
-        there = [number for number, client in enumerate(swarm.clients) if client not in lost]
-        _say(swarm, [there[number % len(there)] for number in range(_SAID_MEANWHILE)])
-        _receive(swarm, _SAID_MEANWHILE * len(there))
-        seconds = swarm.come_back(lost, _SAID_BEFORE)
-        swarm.receive(_QUIET_SECONDS)
-        left = [_SAID_MEANWHILE - client.taken for client in lost]
-        return Storm(len(lost), seconds, sum(it for it in left if it > 0), -sum(it for it in left if it < 0))
-    finally:
-        swarm.close()
+def connections_of_a_node(people: int, nodes: int) -> int:
+    """How many a node has in a storm, at most: its share twice."""
+    return 2 * math.ceil(people / nodes)
 
 
-def _say(swarm: Swarm, numbers: range | list[int]) -> None:
-    for number in numbers:
-        swarm.send(number)
-
-
-def _receive(swarm: Swarm, deliveries: int) -> None:
-    until = time.monotonic() + 30
-    while swarm.delivered < deliveries:
-        swarm.receive(0.02)
-        if time.monotonic() > until:
-            raise BenchError(f"{deliveries - swarm.delivered} deliveries did not arrive")
+def storm(nodes: Cluster, people: int, processes: int = 0) -> Storm:
+    """Have so many people come to these nodes, from so many processes or as few as can have their connections, and cut
+    those of the first node.
+    """
+    processes = processes or math.ceil(people / most_connections())
+    ports = [node.port for node in nodes.nodes]
+    shares = pairwise(people * number // processes for number in range(processes + 1))
+    with crew([partial(Returning, ports, first, end - first) for first, end in shares]) as load:
+        came = max(load.all(Returning.come))
+        load.all(Returning.settle, _QUIET_SECONDS)
+        load.first(Returning.say, _SAID_BEFORE)
+        load.all(Returning.hear, _SAID_BEFORE)
+        load.all(Returning.settle, _QUIET_SECONDS)
+        lost = sum(load.all(Returning.cut))
+        load.first(Returning.say, _SAID_MEANWHILE)
+        load.all(Returning.hear, _SAID_MEANWHILE)
+        seconds = max(load.all(Returning.come_back, _SAID_BEFORE, _SAID_MEANWHILE))
+        load.all(Returning.receive, _QUIET_SECONDS)
+        missing, surplus = zip(*load.all(Returning.faults, _SAID_MEANWHILE), strict=True)
+        return Storm(came, lost, seconds, sum(missing), sum(surplus))
 
 
 class Returning(Swarm):
-    """People who know their tokens and the room's epoch, and can come back."""
+    """People who know their tokens and the room's epoch, and can come back. The first one has the number ``first``."""
 
-    def __init__(self, nodes: Cluster) -> None:
-        self._first, *others = (node.port for node in nodes.nodes)
-        super().__init__(self._first, others=others)
-        self._others = others or [self._first]
+    def __init__(self, ports: list[int], first: int, people: int) -> None:
+        super().__init__(ports[0], others=ports[1:], number=first)
+        self._first, self._others = ports[0], ports[1:] or ports
+        self._people = people
         self._known: dict[Client, tuple[int, str]] = {}
         """The number in the name of each, and the token."""
         self._epoch = ""
+        self._lost: list[Client] = []
 
-    def cut(self) -> list[Client]:
-        """Cut all connections to the first node; with a single one, all but that of the last who came."""
+    def come(self) -> float:
+        """Have all of them come; returns the seconds until the last one is in the room."""
+        return self.arrive(self._people, lambda: None)
+
+    def say(self, messages: int) -> None:
+        """Have those who are there say so many, one after the other."""
+        there = [number for number, client in enumerate(self.clients) if client.sock.fileno() >= 0]
+        for number in range(messages):
+            self.send(there[number % len(there)])
+
+    def hear(self, messages: int) -> None:
+        """Wait until those who are there have heard so many since they have settled."""
+        until = time.monotonic() + _PATIENCE_SECONDS
+        while (left := messages * (len(self.clients) - len(self._lost)) - self.delivered) > 0:
+            self.receive(0.02)
+            if time.monotonic() > until:
+                raise BenchError(f"{left} deliveries did not arrive")
+
+    def cut(self) -> int:
+        """Cut all connections to the first node, with one node all but that of the last who came; returns how many."""
         lost = [client for client in self.clients if client.sock.getpeername()[1] == self._first]
-        lost = lost if len(lost) < len(self.clients) else lost[:-1]
-        for client in lost:
+        self._lost = lost if len(lost) < len(self.clients) else lost[:-1]
+        for client in self._lost:
             del self._by_file[client.sock.fileno()]
             client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             client.sock.close()
-        return lost
+        return len(self._lost)
 
-    def come_back(self, lost: list[Client], had: int) -> float:
-        """Have them connect to the others by turns and resume after the messages that they had, as many at a time as
-        come at once; returns the seconds until each has what it has missed."""
+    def come_back(self, had: int, missed: int) -> float:
+        """Have those who were cut off connect to the others by turns and resume after the messages that they had, as
+        many at a time as come at once; returns the seconds until each has what it has missed."""
         joined: set[Client] = set()
 
         def take(client: Client, size: int) -> bool:
             if client in joined:
                 self._count(client, size)
-                return client.taken >= _SAID_MEANWHILE
+                return client.taken >= missed
             if self._take_upgrade(client, size):
                 resume = {"epoch": self._epoch, "seq": had, "change": had}
                 number, token = self._known[client]
@@ -105,10 +125,15 @@ class Returning(Swarm):
                 joined.add(client)
             return False
 
-        return self._a_few_at_a_time(self._open_again(lost), take)
+        return self._a_few_at_a_time(self._open_again(), take)
 
-    def _open_again(self, lost: list[Client]) -> Iterator[Client]:
-        for number, client in enumerate(lost):
+    def faults(self, missed: int) -> tuple[int, int]:
+        """Return what those have not got of so many messages each, and what they have got too often."""
+        left = [missed - client.taken for client in self._lost]
+        return sum(max(0, it) for it in left), sum(max(0, -it) for it in left)
+
+    def _open_again(self) -> Iterator[Client]:
+        for number, client in enumerate(self._lost):
             port = self._others[number % len(self._others)]
             client.taken, client.rest = 0, b""
             client.sock = Client(port).sock
