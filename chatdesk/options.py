@@ -44,7 +44,7 @@ class _Add(argparse.Action):
 
 _HOSTING = ("host", "serve")
 _WITH_TOKENS = (*_HOSTING, "token")
-_WITH_PORT = (*_HOSTING, "invite", "doctor", "people", "room", "stats")
+_WITH_PORT = (*_HOSTING, "hook", "invite", "doctor", "people", "room", "stats")
 _WITH_HISTORY = (*_HOSTING, "hook", "invite", "people", "room", "token", "export", "backup", "import")
 _WITH_WINDOW = (START_SCREEN, "host", "join")
 _IN_TERMINAL = ("send", "tail")
@@ -86,7 +86,7 @@ OPTIONS = (
         TEXT,
         _DEFAULTS.bind,
         "address to listen on: one, or 0.0.0.0 for those of IPv4",
-        (*_HOSTING, "invite", "people", "room"),
+        (*_HOSTING, "hook", "invite", "people", "room"),
         "ADDRESS",
         ":: for all",
     ),
@@ -258,7 +258,7 @@ OPTIONS = (
         ("export",),
         None,
         "what the ending of FILE says",
-        choices=tuple(Format),
+        choices=tuple(map(str, Format)),
         configurable=False,
     ),
     Option(

@@ -43,6 +43,12 @@ def test_the_address_is_the_public_one(tmp_path: Path, capsys: Captured, monkeyp
     assert "only now" in hint
 
 
+def test_the_address_is_that_of_the_port_that_is_named(tmp_path: Path, capsys: Captured) -> None:
+    """As of another node of the chat on this computer."""
+    assert run(tmp_path, "add", "CI", "--port", "8612", "--bind", "127.0.0.1") == 0
+    assert capsys.readouterr().out.startswith("http://127.0.0.1:8612/hooks/")
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -49,7 +49,10 @@ async def rejoin(link: OrderLink, folder: Path, belonging: Belonging) -> bool:
     except (TimeoutError, ValueError) as error:
         logger.error(_NOBODY, str(error) or "none answers")
         return False
-    if not is_new:
+    if is_new:
+        with file_errors(folder):
+            aside.unlink(missing_ok=True)  # nothing was said in it
+    else:
         logger.warning(_ASIDE, aside)
     return True
 

@@ -120,7 +120,7 @@ def test_the_default_folder_is_that_of_the_chats_name(tmp_path: Path, monkeypatc
         (["{tmp}/a.csv", "--room", "a b"], "A room's name is"),
         (["{tmp}/a.txt"], "Say what to write with --format: jsonl, csv, html."),
         (["-"], "Say what to write with --format"),
-        (["{tmp}/a.csv", "--format", "xml"], "invalid choice: 'xml'"),
+        (["{tmp}/a.csv", "--format", "xml"], "invalid choice: 'xml' (choose from 'jsonl', 'csv', 'html')"),
         (["{tmp}/there.csv"], "There is a file {tmp}/there.csv already: choose another name, or replace it"),
         (["{tmp}/nowhere/a.csv"], "There is no folder {tmp}/nowhere"),
         (["{tmp}", "--format", "csv"], "{tmp} is a folder"),

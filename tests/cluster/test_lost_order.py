@@ -208,6 +208,7 @@ async def test_a_node_whose_place_was_trimmed_away_and_a_new_one_take_the_histor
     assert contents(tmp_path / "a") == contents(tmp_path / "b") == contents(tmp_path / "new")
     files = [file.name for folder in hooks for file in (tmp_path / folder).iterdir() if file.suffix.startswith(".db")]
     assert sorted(file for file in files if not file.startswith("chat-2")) == ["chat.db"] * 3
+    assert not list((tmp_path / "new").glob("chat-2*"))
     assert "is taken from another machine" in caplog.text
 
 
