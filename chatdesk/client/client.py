@@ -19,6 +19,7 @@ from chatdesk.client.notifications import Notifications
 from chatdesk.client.order import Order
 from chatdesk.client.outbox import Mentions, Outgoing
 from chatdesk.client.own_presence import OwnPresence
+from chatdesk.client.people_actions import PeopleActions
 from chatdesk.client.proof_request import ProofRequest
 from chatdesk.client.reachability_probe import ReachabilityProbe
 from chatdesk.client.receipt_actions import ReceiptActions
@@ -82,6 +83,7 @@ class ChatClient:
         """What the person does with rooms as a whole; everything else here happens in the one that is shown."""
         self.acts = MessageActions(self.state, self._publish, self._send_requests)
         """What the person does with messages that are there."""
+        self.people = PeopleActions(self.state, self._publish, self._send_requests)
         self.notifications = Notifications(self.state)
         self.receipts = ReceiptActions(self.state, self._publish, self._send_requests, self._connection.send)
         self.order = Order(self.state, self._connection.send, self._end, self._publish)
@@ -236,25 +238,6 @@ class ChatClient:
         """The person looks at the chat again: what is new to them comes as ``UnreadChanged``."""
         self.notifications.present = True
         self._publish(self.state.shown.mark_present())
-
-    def show_people(self, shown: bool) -> None:
-        """Somebody looks at the list of people: while they do, a large room's list is kept up to date."""
-        self.state.shown.people.show(shown)
-
-    def load_more_people(self) -> None:
-        """Request further people: of those found while somebody searches, otherwise of the list.
-
-        They come as ``FoundPeopleChanged`` or ``PeopleListed``.
-        """
-        room = self.state.shown
-        (room.people_search if room.people_search.found else room.people).load_more()
-        self._send_requests()
-
-    def find_people(self, query: str) -> None:
-        """Search for people by name on the server, unless all are listed; ``FoundPeopleChanged`` tells of them."""
-        room = self.state.shown
-        self._publish(room.people_search.start("" if room.people.complete else query))
-        self._send_requests()
 
     def clear_history(self) -> None:
         """Delete the history of the room for everybody; only the host may."""

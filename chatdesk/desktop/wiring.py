@@ -121,8 +121,8 @@ def _connect_conversation(application: Application, conversation: Conversation) 
     screen.top_bar.sidebar_requested.connect(screen.columns.open_drawer)
     screen.top_bar.people_requested.connect(screen.columns.open_drawer)
     screen.top_bar.people_requested.connect(screen.sidebar.people_panel.open_search)
-    screen.sidebar.people_panel.more_requested.connect(client.load_more_people)
-    screen.sidebar.people_panel.query_changed.connect(client.find_people)
+    screen.sidebar.people_panel.more_requested.connect(client.people.load_more)
+    screen.sidebar.people_panel.query_changed.connect(client.people.find)
 
     def open_chat_menu() -> None:
         menu = menus.chat_menu(application.theme, application.window, application, conversation)

@@ -27,7 +27,7 @@ from chatdesk.log.revoked_tokens import RevokedTokens
 from chatdesk.log.room_epoch import FIRST, Extent, RoomEpoch
 from chatdesk.log.room_log import FoundRooms, IndexProgress, LogError, Reservation, StorageProblem, Unsubscribe
 from chatdesk.log.room_search import search_rooms
-from chatdesk.log.rooms import KEPT_MINUTES, Reading, RoomExtent, RoomSettings, StoredSubscription, Unread
+from chatdesk.log.rooms import Reading, RoomExtent, RoomSettings, StoredSubscription, Unread
 from chatdesk.log.run_to_completion import run_to_completion
 from chatdesk.log.schema import NEW_ROOM, entry_place, migrate
 from chatdesk.log.search_query import SearchQuery
@@ -36,6 +36,7 @@ from chatdesk.log.storage_errors import open_error
 from chatdesk.log.stored_held import StoredHeld
 from chatdesk.log.stored_invitations import StoredInvitations
 from chatdesk.log.stored_order import DiskOrder
+from chatdesk.log.stored_readings import StoredReadings
 from chatdesk.log.subscribers import ChangedElsewhere, Subscribers
 from chatdesk.log.timings import LogTimings
 from chatdesk.log.writer import Writer
@@ -43,8 +44,6 @@ from chatdesk.log.writer_interfaces import Notification
 from chatdesk.paths import make_private
 
 logger = logging.getLogger(__name__)
-
-_DAY_MINUTES = 24 * 60
 
 
 class DiskStore(ChangedElsewhere):
@@ -66,10 +65,6 @@ class DiskStore(ChangedElsewhere):
         self._subscriptions = contents.subscriptions
         self._receipts_off = contents.receipts_off
         self._deleted_rooms = contents.deleted_rooms
-        self._readings: dict[tuple[str, str], Reading] = {}
-        """Those of the last minutes by person and room, which may not be in the file yet."""
-        self._forget_readings_at = 0
-        """The minute in which the old ones in the file are deleted next."""
         self._reservations = contents.reservations
         self._numbers = itertools.count(contents.next_number)
         self._logs: dict[str, DiskLog] = {}
@@ -81,6 +76,7 @@ class DiskStore(ChangedElsewhere):
         self.held = StoredHeld(contents.held, self.writer)
         self.invitations = StoredInvitations(contents.invitations, self.writer)
         self.reader = Reader(folder, self._submit_check)
+        self._readings = StoredReadings(self.writer, self.reader)
         self.passes = Passes(contents.passes, lambda sql, values: self.writer.submit_later(Statement(sql, values)))
         self.timings = LogTimings(self.reader.timings, self.writer.commits)
         self.order = DiskOrder(contents.standings, self.writer, self.reader)
@@ -168,21 +164,11 @@ class DiskStore(ChangedElsewhere):
 
     def store_reading(self, reading: Reading) -> None:
         """See ``LogStore``."""
-        self._readings.pop((reading.identity, reading.room), None)
-        self._readings[reading.identity, reading.room] = reading
-        while (oldest := next(iter(self._readings.values()))).minute < reading.minute - 1:
-            del self._readings[oldest.identity, oldest.room]
-        self.writer.submit_later(Statement(kept_rooms.STORE_READING, reading))
-        if reading.minute >= self._forget_readings_at:  # all at once: those who have left read nothing any more
-            self._forget_readings_at = reading.minute + _DAY_MINUTES
-            self.writer.submit_later(Statement(kept_rooms.FORGET_READINGS, (reading.minute - KEPT_MINUTES,)))
+        self._readings.store(reading)
 
     async def read_minutes(self, room: str, seq: int, identities: Sequence[str]) -> dict[str, int]:
         """See ``LogStore``."""
-        latest = [known for identity in identities if (known := self._readings.get((identity, room)))]
-        minutes = {reading.identity: reading.minute for reading in latest if reading.seq >= seq}
-        query = partial(kept_rooms.read_minutes, room=room, seq=seq, identities=identities)
-        return minutes | await self.reader.read(query)
+        return await self._readings.minutes(room, seq, identities)
 
     def receipts_off(self) -> set[str]:
         """See ``LogStore``."""

@@ -141,7 +141,7 @@ class WritingController(QObject):
         state = self._client.state
         people, known = state.shown.people, dict(state.shown.people.here)
         if query and query.kind == "person" and not people.complete:
-            self._client.find_people(query.text)
+            self._client.people.find(query.text)
             found = state.shown.people_search.found
             known |= {person.nickname: person for person in (found.people if found else ())}
         others = [person for person in known.values() if not state.is_mine(person)]
