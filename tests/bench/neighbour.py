@@ -1,10 +1,10 @@
 """``python -m tests.bench.neighbour``: how an attack affects the people in the chat, and what remains afterwards.
 
-Before each attack there is a time on the same server in which the attacking program attacks nobody: it shares a core
-with what measures, and this alone makes a p99 larger. Both are several spells, of which the median counts: a disk that
-is busy for a moment, with which no server has to do, would else decide over a p99. Each spell under attack begins with
-the attack's first moment. The attackers have another address than the people, and another core than the server. With
-``--table`` it prints what stands in the README.
+Between the attacks there is a time on the same server in which the attacking program attacks nobody: it shares a core
+with what measures, and this alone makes a p99 larger. The two alternate, as a machine is now faster and now slower, and
+of the spells of each the median counts: a disk that is busy for a moment, with which no server has to do, would else
+decide over a p99. Each spell under attack begins with the attack's first moment. The attackers have another address
+than the people, and another core than the server. With ``--table`` it prints what stands in the README.
 """
 
 from __future__ import annotations
@@ -92,18 +92,17 @@ def measure(contender: Contender, attack: str, connections: int, spells: int, se
         swarm.connect(_PEOPLE)
         swarm.join()
         Run(swarm, server).steady(_RATE, 1)
-        quiet = []
+        before = during = server.resident_bytes() / _MB
+        quiet, attacked = [], []
         for _ in range(spells):
             with attacking(NOBODY):
                 time.sleep(_BEGIN_SECONDS)
                 quiet.append(Run(swarm, server).steady(_RATE, seconds))
-        before = during = server.resident_bytes() / _MB
-        attacked = []
-        for _ in range(spells):
             with attacking(attack, str(server.port), str(connections)):
                 time.sleep(_BEGIN_SECONDS)
                 attacked.append(Run(swarm, server).steady(_RATE, seconds))
                 during = max(during, server.resident_bytes() / _MB)
+            time.sleep(_SETTLE_SECONDS)
         limits = _limits(server.port)
         after = _memory_afterwards(server, before)
         with attacking(attack, str(server.port), str(connections)):
@@ -169,7 +168,7 @@ def main() -> None:
     parser.add_argument("--servers", nargs="+", choices=servers(), default=["uvloop"])
     parser.add_argument("--connections", nargs="+", type=int, default=[1, 200])
     parser.add_argument("--spells", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=4)
+    parser.add_argument("--seconds", type=float, default=2.5)
     parser.add_argument("--table", action="store_true", help="print rows of a table")
     options = parser.parse_args()
     where = cores()
