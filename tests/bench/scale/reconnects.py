@@ -25,6 +25,8 @@ _SAID_BEFORE = 3
 _SAID_MEANWHILE = 20
 _QUIET_SECONDS = 1.5
 _PATIENCE_SECONDS = 60
+_UNEVEN = 10
+"""Connections of a node beyond its share, as each process divides its own people."""
 _WELCOME = re.compile(rb'"epoch":"(\w+)","nickname":"Guest (\d+)","token":"([\w.]+)"')
 _RESET = struct.pack("ii", 1, 0)
 """As SO_LINGER: the connection ends with a reset, like one whose way was cut."""
@@ -43,8 +45,8 @@ class Storm:
 
 
 def connections_of_a_node(people: int, nodes: int) -> int:
-    """How many a node has in a storm, at most: its share twice."""
-    return 2 * math.ceil(people / nodes)
+    """How many a node has in a storm, at most: with one node, those that it has not noticed to be cut off, too."""
+    return math.ceil(people / (nodes - 1)) + _UNEVEN if nodes > 1 else 2 * people
 
 
 def storm(nodes: Cluster, people: int, processes: int = 0) -> Storm:
