@@ -6,12 +6,14 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Generator, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
 import uvloop
 from hypothesis import settings
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from chatdesk.desktop.loop import new_event_loop
 from tests import needs
@@ -28,6 +30,9 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 _SCREEN = Path(__file__).with_name("screen.json")
 """A screen with room for every window; Qt's default is 800x800."""
 os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={_SCREEN}")
+_QT_WAITS = ("waitActive", "waitCallback", "waitExposed", "waitSignal", "waitSignals", "waitUntil")
+_QT_PATIENCE = 15_000
+"""Milliseconds: three times what pytest-qt waits by itself, as the machine may be busy."""
 settings.register_profile("on a busy machine", deadline=None)
 settings.load_profile("on a busy machine")
 
@@ -81,6 +86,14 @@ def collected_garbage(no_garbage_elsewhere: None) -> Iterator[None]:
         leave_out_what_stays()
     elif gc.get_count()[0] > 20_000:
         gc.collect()
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot) -> QtBot:
+    """Wait for what a window does as long as for everything else."""
+    for name in _QT_WAITS:
+        setattr(qtbot, name, partial(getattr(qtbot, name), timeout=_QT_PATIENCE))
+    return qtbot
 
 
 @pytest.hookimpl(tryfirst=True)

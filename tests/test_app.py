@@ -204,7 +204,7 @@ def test_the_window_hosts_at_once_and_a_signal_ends_it_in_order(tmp_path: Path, 
         assert process.stdout
         found = re.fullmatch(r"ChatDesk is open at (http://127\.0\.0\.1:\d+)\n", process.stdout.readline())
         assert found
-        with urllib.request.urlopen(f"{found[1]}/health", timeout=5) as answer:
+        with urllib.request.urlopen(f"{found[1]}/health", timeout=15) as answer:
             assert json.load(answer)["status"] == "ok"
         with connect_now(f"{found[1].replace('http', 'ws', 1)}/ws", proxy=None) as client:
             client.send(json.dumps({"type": "join", "nickname": "Kit"}))

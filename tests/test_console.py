@@ -66,9 +66,9 @@ def test_a_chat_goes_on_though_its_first_line_cannot_be_printed(tmp_path: Path, 
     ) as process:
         try:
             port = port_in(tmp_path / "ChatDesk" / "log" / "chatdesk.log")
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=15) as answer:
                 assert answer.status == 200
             process.terminate()
-            assert process.wait(5) == 0
+            assert process.wait(15) == 0
         finally:
             process.kill()

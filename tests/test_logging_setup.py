@@ -170,18 +170,18 @@ def provoke(url: str) -> str:
     """Say what the server fails over; the result is the token of who said it."""
     with connect(url, proxy=None) as client:
         client.send(json.dumps({"type": "join", "nickname": "Kit"}))
-        welcome = json.loads(client.recv(5))
+        welcome = json.loads(client.recv(15))
         client.send(json.dumps({"type": "message", "content": "This is confidential."}))
         with contextlib.suppress(Exception):
             while True:
-                client.recv(5)
+                client.recv(15)
     return str(welcome["token"])
 
 
 def end(process: "subprocess.Popen[str]") -> list[str]:
     """Let it end in order; the result is what it has said to people."""
     process.terminate()
-    output, errors = process.communicate(timeout=5)
+    output, errors = process.communicate(timeout=15)
     assert (process.returncode, output) == (0, "")
     return errors.splitlines()
 

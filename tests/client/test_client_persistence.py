@@ -31,7 +31,7 @@ def short_delays(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def settled(log_store: DelayedStore, condition: Callable[[], object]) -> None:
     """Wait for a condition, with a disk that is quick."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(15):
         while not condition():
             await log_store.settle()
             await asyncio.sleep(0.005)

@@ -131,7 +131,7 @@ async def test_leaving_while_still_connecting() -> None:
     async with answering(read_only) as url:
         connection = Connection(url)
         asyncio.get_running_loop().call_later(0.1, connection.close, CloseReason("Never mind."))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(15):
             assert await connection.run(lambda _event: None) == CloseReason("Never mind.")
 
 

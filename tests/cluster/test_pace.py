@@ -23,27 +23,27 @@ async def test_who_has_spoken_on_one_node_waits_on_the_other(
     mara = await first.join("Mara", token=first.server.host_token)
     here, there = await first.join("Kit", token=KIT), await second.join("Kit", token=KIT)
     await until(lambda: names(first) == names(second) == ["Mara", "Kit"])
-    mara.send("pace", slow=30)
-    await until(lambda: second.server.hub.rooms["lobby"].settings.slow == 30)
+    mara.send("pace", slow=300)
+    await until(lambda: second.server.hub.rooms["lobby"].settings.slow == 300)
     here.send("message", content="one")
     await there.next("message")
     code, seconds = await refused(there, "two")
-    assert (code, 25 < seconds <= 30) == ("slow_mode", True)
+    assert (code, 250 < seconds <= 300) == ("slow_mode", True)
     assert (await refused(here, "two"))[0] == "slow_mode"
     async with node("c") as third:  # follows it a while later
         later = await third.join("Kit", token=KIT)
         code, seconds = await refused(later, "three")
-        assert (code, 20 < seconds < 30) == ("slow_mode", True)
+        assert (code, 200 < seconds < 300) == ("slow_mode", True)
 
 
 async def test_what_is_said_and_changed_on_one_node_is_spent_on_the_other(node: Callable[..., Any]) -> None:
-    async with node("a", message_rate=0.1) as first, node("b", message_rate=0.1) as second:
+    async with node("a", message_rate=0.01) as first, node("b", message_rate=0.01) as second:
         await meet(first, second)
         here, there = await first.join("Kit", token=KIT), await second.join("Kit", token=KIT)
         here.send("message", content="one")
         await there.next("message")
         code, seconds = await refused(there, "two")
-        assert (code, seconds > 5) == ("rate_limited", True)
+        assert (code, seconds > 50) == ("rate_limited", True)
         here.send("react", seq=1, emoji="👍")
         await there.next("updated")
         there.send("react", seq=1, emoji="👎")

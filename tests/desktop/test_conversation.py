@@ -141,7 +141,7 @@ async def test_older_messages_come_from_the_server(hosted_chat: HostedChat) -> N
 async def test_a_name_that_is_taken_ends_it_before_it_begins(hosted_chat: HostedChat) -> None:
     await hosted_chat.join_as("Mara")
     mara = hosted_chat.open()
-    await asyncio.wait_for(hosted_chat.running[-1], 5)
+    await asyncio.wait_for(hosted_chat.running[-1], 15)
     status = mara.client.state.status
     assert isinstance(status, Ended)
     assert status.nickname_error
@@ -151,7 +151,7 @@ async def test_a_name_that_is_taken_ends_it_before_it_begins(hosted_chat: Hosted
 async def test_leaving_is_for_good(hosted_chat: HostedChat) -> None:
     mara = await hosted_chat.join()
     mara.leave()
-    await asyncio.wait_for(hosted_chat.running[-1], 5)
+    await asyncio.wait_for(hosted_chat.running[-1], 15)
     assert mara.left
 
 
@@ -178,7 +178,7 @@ async def test_after_removal_the_person_can_join_again_or_leave(
     mara.client.stop()
     await until(lambda: isinstance(mara.client.state.status, Ended))
     mara.leave()
-    await asyncio.wait_for(hosted_chat.running[-1], 5)
+    await asyncio.wait_for(hosted_chat.running[-1], 15)
 
 
 async def test_the_server_gone_it_waits_and_keeps_what_is_said(hosted_chat: HostedChat) -> None:
@@ -190,7 +190,7 @@ async def test_the_server_gone_it_waits_and_keeps_what_is_said(hosted_chat: Host
     assert isinstance(mara.timeline.row(0), UnsentRow)
     assert "Not connected" in texts(mara.screen)
     mara.leave()
-    await asyncio.wait_for(hosted_chat.running[-1], 5)
+    await asyncio.wait_for(hosted_chat.running[-1], 15)
 
 
 async def test_sending_scrolls_to_the_end(hosted_chat: HostedChat) -> None:

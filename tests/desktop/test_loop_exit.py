@@ -82,7 +82,7 @@ def test_a_signal_handler_wakes_a_loop_with_nothing_to_do(loop: QtEventLoop) -> 
         terminated = asyncio.Event()
         loop.add_signal_handler(signal.SIGTERM, terminated.set)
         loop.run_in_executor(None, os.kill, os.getpid(), signal.SIGTERM)
-        await asyncio.wait_for(terminated.wait(), 5)
+        await asyncio.wait_for(terminated.wait(), 15)
         loop.remove_signal_handler(signal.SIGTERM)
         await loop.shutdown_default_executor()
 
@@ -133,7 +133,7 @@ def test_ctrl_c_ends_an_idle_window_at_once(body: str, start: str, farewell: str
         assert process.stdout.readline() == "ready\n"
         process.send_signal(signal.SIGINT)
         try:
-            output, errors = process.communicate(timeout=5)
+            output, errors = process.communicate(timeout=15)
         except subprocess.TimeoutExpired:
             process.kill()
             raise

@@ -43,7 +43,7 @@ async def test_after_a_restart_it_opens_where_the_new_begins_and_what_was_unsent
     await until(lambda: isinstance(mara.timeline.row(mara.timeline.rowCount() - 1), UnsentRow))
     await until(lambda: mara.timeline.row(mara.timeline.rowCount() - 1).failed)
     mara.leave()
-    await asyncio.wait_for(hosted_chat.running[-1], 5)
+    await asyncio.wait_for(hosted_chat.running[-1], 15)
     for place in range(40):
         priya.send(f"New {place}")
     await until(lambda: priya.state.shown.transcript.newest == 100)
@@ -75,7 +75,7 @@ async def test_what_was_marked_as_unread_is_unread_after_a_restart_although_it_i
     mara.client.mark_read(3)
     mara.client.mark_unread(2)
     mara.leave()
-    await asyncio.wait_for(hosted_chat.running[-1], 5)
+    await asyncio.wait_for(hosted_chat.running[-1], 15)
     again = await hosted_chat.join(store=ClientStore(tmp_path / "joined"))
     tracker = again.screen.timeline.read_tracker
     tracker.last_seen_changed.connect(again.client.mark_read)
@@ -97,7 +97,7 @@ async def test_where_the_new_begins_further_back_there_is_a_way_to_it(hosted_cha
     mara = await hosted_chat.join(store=store)
     mara.client.mark_read(2)
     mara.leave()
-    await asyncio.wait_for(hosted_chat.running[-1], 5)
+    await asyncio.wait_for(hosted_chat.running[-1], 15)
     await talk(priya, 200)
     again = hosted_chat.open(store=ClientStore(tmp_path / "joined"))
     again.screen.timeline.read_tracker.unread_above_changed.connect(again.screen.show_unread_above)

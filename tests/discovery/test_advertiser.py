@@ -41,7 +41,7 @@ async def leads(machine: Machine, name: str, address: str, kind: int = A) -> Non
 def page(machine: Machine, address: str, host: str) -> int:
     """The status that a browser on a machine gets at an address, under this name."""
     with inside(machine):
-        connection = http.client.HTTPConnection(address, 8080, timeout=5)
+        connection = http.client.HTTPConnection(address, 8080, timeout=15)
         connection.request("GET", "/", headers={"Host": host})
         status = connection.getresponse().status
         connection.close()

@@ -38,7 +38,7 @@ def accepted(machine: Machine, *names: str) -> list[str]:
     taken = []
     with inside(machine):
         for name in names:
-            connection = http.client.HTTPConnection("10.77.1.2", 8080, timeout=5)
+            connection = http.client.HTTPConnection("10.77.1.2", 8080, timeout=15)
             connection.request("GET", "/", headers={"Host": f"{name}:8080", "Origin": f"http://{name}:8080"})
             taken += [name] if connection.getresponse().status == 200 else []
             connection.close()

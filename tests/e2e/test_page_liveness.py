@@ -154,11 +154,15 @@ def test_an_idle_page_asks_for_signs_of_life_and_stays(
 def test_offline_is_said_at_once_and_the_connection_goes_on_where_the_network_comes_back(
     chat: ChatPage, mara: Peer
 ) -> None:
+    chat.page.clock.install()
     chat.join("Kit")
     assert moves(mara) == ["user_joined"]
+    chat.page.clock.pause_at(chat.page.evaluate("Date.now() / 1000 + 1"))  # in seconds
     chat.context.set_offline(True)
-    expect(chat.find("#chat-status")).to_have_text("Not connected", timeout=2000)
-    expect(chat.find("#banner")).to_contain_text("You are offline.", timeout=1000)
+    chat.page.clock.run_for(2000)
+    expect(chat.find("#chat-status")).to_have_text("Not connected")
+    expect(chat.find("#banner")).to_contain_text("You are offline.")
+    chat.page.clock.resume()
     chat.send("From the tunnel")
     chat.context.set_offline(False)
     expect(chat.find("#banner")).to_have_text("Back online. Nothing was missed.")

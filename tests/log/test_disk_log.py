@@ -72,7 +72,7 @@ async def test_a_page_is_read_once_however_often_it_is_edited_meanwhile(
 
         monkeypatch.setattr(Reader, "read", read_and_edit)
         for _ in range(3):
-            page = await asyncio.wait_for(room.around(10, 100), 5)
+            page = await asyncio.wait_for(room.around(10, 100), 15)
             assert page.records == room.records
         assert reads == 3
 

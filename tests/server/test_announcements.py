@@ -73,14 +73,14 @@ async def test_who_joins_a_large_room_gets_the_beginning_of_the_list_and_the_tru
 async def test_a_large_room_is_told_at_most_once_in_a_pause_with_the_true_number(pause: float) -> None:
     harness, batching, plain = await full_room()
     started = time.monotonic()
-    while time.monotonic() < started + 4 * pause:
+    while time.monotonic() < started + 4 * pause or batching.types.count("presence") < 3:
         harness.join()
         harness.leave(len(harness.sessions) - 2)
         harness.join()
         await asyncio.sleep(0.01)
     told = 2 + (time.monotonic() - started) / pause
     await until(lambda: people_counted(batching) == people_counted(plain) == len(everybody(harness)))
-    assert 3 <= batching.types.count("presence") <= told
+    assert batching.types.count("presence") <= told
     assert set(batching.types) == {"presence"}
     assert max(Counter(plain.types).values()) <= told
     assert set(plain.types) == {"user_joined", "user_left"}

@@ -86,7 +86,7 @@ async def test_slowloris_is_closed_however_often_it_sends_a_byte(monkeypatch: py
     async with chat(heartbeat=INTERVAL) as c:
         slow = await c.open()
         slow.write(b"GET / HTTP/1.1\r\nX-Slow: ")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(15):
             while not slow.reader.at_eof() and not slow.writer.is_closing():
                 slow.write(b"x")
                 await asyncio.sleep(0.02)

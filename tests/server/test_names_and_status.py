@@ -91,7 +91,7 @@ async def test_a_status_is_told_to_those_who_show_it_and_holds_on_all_devices() 
         await window.ping()
         assert await status_of(phone, "Kit") == ("online", "")
         bo.send("ping")
-        assert await asyncio.wait_for(bo.event(), 5) == {"type": "pong"}
+        assert await asyncio.wait_for(bo.event(), 15) == {"type": "pong"}
 
 
 async def test_right_to_left_names_turn_no_sentence_of_the_server_around() -> None:

@@ -132,7 +132,7 @@ def until_ready_says(connection: HTTPConnection, status: str) -> Any:
 
 def asked(workers: Workers, path: str) -> str:
     """What one of the workers answers."""
-    with urllib.request.urlopen(workers.url + path, timeout=5) as answer:
+    with urllib.request.urlopen(workers.url + path, timeout=15) as answer:
         text: str = answer.read().decode()
         return text
 

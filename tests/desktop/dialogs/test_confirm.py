@@ -163,7 +163,7 @@ async def test_it_goes_with_its_window_unanswered(theme: Theme) -> None:
     task = asyncio.create_task(confirm(theme, window, TITLE, TEXT, VERB))
     await until(lambda: window.findChild(ConfirmSheet))
     delete(window)
-    assert await asyncio.wait_for(task, 5) == ""
+    assert await asyncio.wait_for(task, 15) == ""
 
 
 async def test_a_question_whose_window_has_gone_is_taken_back(theme: Theme) -> None:
