@@ -6,13 +6,13 @@ import contextlib
 import shutil
 import sqlite3
 import time
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
 from chatdesk.cluster.belonging import Belonging
+from chatdesk.cluster.latest_entries import LatestTexts
 from chatdesk.cluster.order_link import OrderFullError, Row, entry_text
 from chatdesk.log.database import check, probe, refuse_unsound
 from chatdesk.log.operations import RESTART, Ordered
@@ -25,8 +25,6 @@ _KEYS_MS = 3600 * 1000
 BEGUN = 2
 """The number at which an order begins; number 1 stands for all that was said before it."""
 _SCHEMA_VERSION = 1
-_RECENT = 10_000
-"""Entries in memory, so that workers that keep up follow without the file."""
 _LEFT_BYTES = 4 << 20
 """On a disk with less, nothing more is ordered: workers need it for what they have told of and not written yet, a
 quarter of a second. Once that was so, it takes twice as much until something is."""
@@ -64,8 +62,6 @@ class OrderFile:
         path.touch(mode=0o600)
         refuse_unsound(path)
         self._db = sqlite3.connect(path, isolation_level=None)
-        self._recent: deque[tuple[int, bytes]] = deque(maxlen=_RECENT)
-        """The newest entries, without a gap: each that is written is here with its commit."""
         self._full = False
         self._keys_at = 0
         try:
@@ -89,7 +85,8 @@ class OrderFile:
         self.epochs: bytes = about.get("epochs", b"")
         self.number: int = about.get("number", 0)
         self._at: int = about.get("at", 0)
-        self._recent.clear()
+        self._latest = LatestTexts(self.number)
+        """Each that is written is here with its commit, so that workers that keep up follow without the file."""
 
     def __enter__(self) -> Self:
         return self
@@ -179,7 +176,8 @@ class OrderFile:
         self._full = False
         self.number, self._at = number, at
         self._rooms |= rooms
-        self._recent.extend(texts)
+        for text in texts:
+            self._latest.add(*text)
 
     def _require_room(self) -> None:
         """Raise OrderFullError if the disk has too little left; where the system does not know, it is tried."""
@@ -208,9 +206,8 @@ class OrderFile:
         """Return the numbers and texts of what follows this number."""
         if place >= self.number:
             return []
-        if self._recent and self._recent[0][0] <= place + 1:
-            begin = place + 1 - self._recent[0][0]
-            return [self._recent[at] for at in range(begin, min(len(self._recent), begin + limit))]
+        if self._latest.first <= place + 1:
+            return self._latest.between(place, place + limit)
         query = "SELECT number, text FROM entry WHERE number > ? ORDER BY number LIMIT ?"
         return self._db.execute(query, (place, limit)).fetchall()
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import uvloop
 
+from chatdesk.cluster import latest_entries
 from chatdesk.cluster.belonging import Belonging
 from chatdesk.cluster.order_link import Entry, OrderFullError, Row
 from chatdesk.log.acts import Pin
@@ -46,6 +47,15 @@ def test_numbers_have_no_gaps_and_what_is_sent_again_has_its_old_one(file: Order
         assert again.order([pin, said("next")]) == [-4, 6]
         texts = [text.split(b" ", 3)[:2] for _, text in again.entries(BEGUN, 10)]
     assert texts == [[b"2", b"2"], [b"2", b"3"], [b"1", b"1"], [b"3", b"4"]]
+
+
+def test_a_flood_of_long_messages_is_not_all_kept_in_memory(file: OrderFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(latest_entries, "_MOST_BYTES", 2_500)
+    file.order([said("x" * 1_000, message_id=str(number)) for number in range(5)])
+    assert file._latest.first == 6
+    assert [number for number, _ in file.entries(BEGUN, 4)] == [3, 4, 5, 6]
+    assert [number for number, _ in file.entries(5, 1)] == [6]
+    assert [number for number, _ in file.entries(6, 9)] == [7]
 
 
 def test_a_folder_that_was_moved_away_is_ordered_in(file: OrderFile, tmp_path: Path) -> None:
