@@ -34,7 +34,7 @@ _GIVEN = struct.Struct(">QQ")
 OFFER = b""
 """What is asked first, of all nodes, and what those answer that would give a copy."""
 BUSY = b"b"
-"""What one answers, to whatever is asked, while it gives a copy to another node."""
+"""What one answers, to whatever is asked, while it makes a copy, or gives one to another node."""
 
 
 class Part(NamedTuple):
@@ -70,7 +70,7 @@ class HistoryGiver:
 
     async def answer(self, node: str, asked: bytes) -> bytes:
         """Return what a node that asks this is answered."""
-        if self._taker not in ("", node):
+        if self._taker and (self._taker != node or self._copy is None):
             return BUSY
         if len(asked) != _ASKED.size:
             return OFFER
@@ -93,8 +93,9 @@ class HistoryGiver:
         _delete_copy(self._folder)
 
     async def _part(self, node: str, start: int) -> bytes:
-        if start == 0:
-            self.close()
+        if self._copy is None and start:
+            raise ValueError("it was deleted, as nothing was asked for long")
+        if self._copy is None:
             self._taker = node
             try:
                 self._copy = await run_to_completion(partial(_make_copy, self._folder))
@@ -102,8 +103,6 @@ class HistoryGiver:
                 self.close()
                 raise
             logger.info("Another machine of the chat is given a copy of the history.")
-        if self._copy is None:
-            raise ValueError("it was deleted, as nothing was asked for long")
         size = self._copy.seek(0, 2)
         if start > size:
             raise ValueError("it was asked for what is not there")

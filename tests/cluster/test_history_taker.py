@@ -154,10 +154,16 @@ async def test_a_node_gives_no_copy_that_leaves_nothing_of_its_disk_and_keeps_no
     assert part.content.startswith(b"SQLite")
     assert len(part.content) == part.size
     monkeypatch.setattr(history_giver, "_PART_BYTES", 512)
-    assert await giver.answer("b", ask_for(0))
+    first, meanwhile = await asyncio.gather(*(giver.answer("b", ask_for(0)) for _ in range(2)))
+    assert meanwhile == BUSY
+    copy = giver._copy
+    assert await giver.answer("b", ask_for(0)) == first
+    assert giver._copy is copy, "its parts would be of two copies"
     assert await giver.answer("c", OFFER) == BUSY
     for start in (part.size + 1, 2**64 - 1):
+        assert await giver.answer("b", ask_for(0)) == first
         assert await giver.answer("b", ask_for(start)) == given(start, 0, b"")
+    assert await giver.answer("b", ask_for(512)) == given(512, 0, b"")
     monkeypatch.setattr(history_giver, "_LEFT_BYTES", 1 << 60)
     assert await giver.answer("c", ask_for(0)) == given(0, 0, b"")
     assert not any(file.exists() for file in left)
