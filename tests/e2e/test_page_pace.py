@@ -59,10 +59,17 @@ def test_a_held_message_waits_over_a_reload_and_a_moderator_shows_it(
     expect(kit.find(".own-message")).to_have_count(1)
 
 
+def set_pace(mara: Peer, page: ChatPage, **pace: bool) -> None:
+    """Set it, and return when the page knows: of the events about it, the last ones change nothing that is drawn."""
+    mara.send(type="pace", **pace)
+    mara.send(type="message", content="Ask away")
+    expect(page.message("Ask away")).to_be_visible()
+
+
 def test_a_hand_a_question_and_a_slow_room(chat: ChatPage, new_page: PageFactory, mara: Peer) -> None:
     kit = new_page(viewport={"width": 390, "height": 844}).join("Kit")
     chat.join("Ana")
-    mara.send(type="pace", nameless=True)
+    set_pace(mara, kit, nameless=True)
     expect(kit.find("#timeline")).to_contain_text("questions without a name")
     kit.find("#hand").click()
     expect(kit.find("#ask-text")).to_be_focused()
@@ -115,7 +122,7 @@ def test_a_question_without_a_name_has_nobodys_hue_and_one_that_is_held_says_so(
 ) -> None:
     """In quotes, pins and search hits, as beside the message; and it offers nothing against its author."""
     kit = new_page().join("Kit")
-    mara.send(type="pace", nameless=True, hold=True)
+    set_pace(mara, kit, nameless=True, hold=True)
     expect(kit.find("#timeline")).to_contain_text("questions without a name")
     kit.find("#hand").click()
     kit.find("#ask-text").fill("How do I save before flashing?")

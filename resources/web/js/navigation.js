@@ -73,9 +73,11 @@ export class Navigation {
    * @param {boolean} unread
    */
   #step(step, unread) {
-    const rooms = this.state.summaries.filter(({ joined, archived }) => joined && !archived);
+    const { summaries, shown } = this.state;
+    // One that is being entered is shown before it is joined.
+    const rooms = summaries.filter(({ name, joined, archived }) => name === shown.name || (joined && !archived));
     const { length } = rooms;
-    const start = rooms.findIndex(({ name }) => name === this.state.shown.name);
+    const start = rooms.findIndex(({ name }) => name === shown.name);
     const others = rooms.slice(1).map((_, index) => rooms[(start + step * (index + 1) + length * length) % length]);
     const wanted = others.find((room) => !unread || (asksForAttention(room) && (room.unread || room.mentions)));
     if (wanted) this.show(wanted.name);
