@@ -48,6 +48,10 @@ async def run_connection(url: str, receive: Callable[[events.Event], None] = lam
         return await Connection(url).run(receive)
 
 
+_SILENT = "127.86.4.2"
+"""An address of its own: from those that are nearer, tests of attacks connect, by any port."""
+
+
 @contextmanager
 def silent(address: str, port: int) -> Iterator[None]:
     """Nothing comes back from here, as where a firewall drops packets: the accept queue is full."""
@@ -291,13 +295,13 @@ async def test_a_name_leads_to_whichever_of_its_addresses_answers(monkeypatch: p
     """The first may be an IPv6 one in a network that does not carry IPv6."""
 
     async def both(_host: str, port: int, **_options: object) -> list[object]:
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in ("127.0.0.2", "127.0.0.1")]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in (_SILENT, "127.0.0.1")]
 
     monkeypatch.setattr(module, "_OPEN_SECONDS", 3.0)
     monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", both)
     async with ChatServer(ServerConfig(port=0, bind="127.0.0.1"), MemoryStore(), {}) as server:
         connection = Connection(f"ws://localhost:{server.port}/ws")
-        with silent("127.0.0.2", server.port):
+        with silent(_SILENT, server.port):
             visiting = asyncio.create_task(connection.run(lambda _event: None))
             await until(lambda: connection.endpoint == ("127.0.0.1", server.port) or visiting.done())
         assert connection.endpoint

@@ -17,6 +17,11 @@ window.tasks = [];
 new PerformanceObserver(list => tasks.push(...list.getEntries().map(it => it.duration)))
     .observe({ type: 'longtask', buffered: true });
 """
+SLOW_CLOCK = """
+const now = performance.now.bind(performance);
+performance.now = () => now() / 20;
+"""
+"""Lets a slow machine send as many frames in a second of the page as any other one."""
 
 
 @pytest.fixture
@@ -25,13 +30,13 @@ def join_hostile_host(browser: Browser) -> Iterator[JoinHostileHost]:
     with ExitStack() as stack:
         pages: list[ChatPage] = []
 
-        def join(script: Script, **profile: Any) -> ChatPage:
+        def join(script: Script, before: str = RECORD_LONG_TASKS, **profile: Any) -> ChatPage:
             host = stack.enter_context(HostileHost(script))
             context = stack.enter_context(
                 browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **profile})
             )
             chat = ChatPage(context, host.url)
-            chat.page.add_init_script(RECORD_LONG_TASKS)
+            chat.page.add_init_script(before)
             pages.append(chat)
             chat.open()
             chat.find("#nickname").fill("Kit")

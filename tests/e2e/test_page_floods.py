@@ -4,7 +4,7 @@ from typing import Any
 
 from playwright.sync_api import expect
 
-from tests.e2e.hostile_host_page import LEFT_SENTENCE, JoinHostileHost
+from tests.e2e.hostile_host_page import LEFT_SENTENCE, SLOW_CLOCK, JoinHostileHost
 from tests.hostile_host import AT, Visit, history, message
 from tests.hostile_scripts import SCRIPTS
 
@@ -82,9 +82,9 @@ def test_a_host_that_leaves_the_page_no_time_is_left(join_hostile_host: JoinHost
         while True:
             visit.send_bytes((bytes([0x81, len(said)]) + said) * 500)
 
-    chat = join_hostile_host(flood)
+    chat = join_hostile_host(flood, before=SLOW_CLOCK)
     sentence = f"This host sends more at once than ChatDesk reads: {LEFT_SENTENCE}"
-    expect(chat.find("#banner .sentence")).to_have_text(sentence, timeout=30_000)
+    expect(chat.find("#banner .sentence")).to_have_text(sentence, timeout=60_000)
 
 
 def test_a_reader_further_up_is_not_buried_in_notices(join_hostile_host: JoinHostileHost) -> None:

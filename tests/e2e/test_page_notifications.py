@@ -35,7 +35,11 @@ READ_AT_ONCE = """() => {
     };
 }"""
 """The person looks back before the system has shown what is new."""
-LEADS = "navigator.locks.query().then(({ held }) => held.some((it) => / notifies$/.test(it.name)))"
+LEADS = """navigator.locks.query().then(({ held, pending }) => {
+    const counts = [held, pending].map((locks) => locks.filter((it) => / notifies$/.test(it.name)).length);
+    return counts[0] === 1 && counts[1] === 0;
+})"""
+"""The lock of a tab that has just been closed may be held for a moment, while the other one still waits for it."""
 OPEN = "() => made.filter((it) => it.open).map(({ title, body }) => [title, body])"
 
 
