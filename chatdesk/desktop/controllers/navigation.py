@@ -99,10 +99,11 @@ class NavigationController(QObject):
         conversation = self._conversation
         if conversation is None or not self.switcher.isHidden():
             return
-        state = conversation.client.state
-        rooms = [room for room in state.summaries() if room.joined and not room.archived]
+        state, shown = conversation.client.state, conversation.client.state.shown.name
+        # One that is being entered is shown before it is joined.
+        rooms = [room for room in state.summaries() if room.name == shown or (room.joined and not room.archived)]
         names = [room.name for room in rooms]
-        start = names.index(state.shown.name) if state.shown.name in names else 0
+        start = names.index(shown) if shown in names else 0
         others = [rooms[(start + step * distance) % len(rooms)] for distance in range(1, len(rooms))]
         wanted = next((room for room in others if not unread or _asks(room)), None)
         if wanted:
