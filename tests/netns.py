@@ -25,6 +25,8 @@ _numbers = itertools.count()
 _ON = {"CHATDESK_DISCOVERY": "on"}
 """The tests' default is off."""
 _STOP_SECONDS = 5  # then a program that ignores SIGTERM is killed
+_LEFT_BEHIND = ("/dev/shm/faketime_shm_{}", "/dev/shm/sem.faketime_sem_{}")
+"""By a program with a clock of its own (libfaketime) that was ended by a signal."""
 
 
 class Lan:
@@ -134,6 +136,8 @@ class Machine:
             for stream in (process.stdin, process.stdout, process.stderr):
                 if stream:
                     stream.close()
+            for file in _LEFT_BEHIND:
+                Path(file.format(process.pid)).unlink(missing_ok=True)
 
 
 @needs("root")
