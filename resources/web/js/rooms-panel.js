@@ -117,7 +117,7 @@ export class RoomsPanel {
     if (isShown) button.setAttribute("aria-current", "page");
     else button.removeAttribute("aria-current");
     button.title = room.topic ? `${room.title}: ${room.topic}` : room.title;
-    button.replaceChildren(...partsOf(room, draft, presence));
+    button.replaceChildren(...partsOf(room, draft, presence).flatMap((part) => [part, " "])); // words, as in the label
     this.#rows.set(room.name, { element, drawn });
     return element;
   }
