@@ -85,6 +85,7 @@ def test_people_outside_the_room_are_offered_last_and_said_to_hear_nothing(kit: 
     kit.find("#new-room-name").fill("plans")
     kit.find("#new-room-name").press("Enter")
     expect(kit.find(".top h1")).to_have_text("plans")
+    expect(kit.find("#people-list")).to_have_accessible_name("People 1")  # they arrive after the room itself
     kit.find("#message").press_sequentially("Ask @al")
     expect(kit.page.get_by_role("listbox", name="People in plans")).to_be_visible()
     options = kit.page.get_by_role("option")
