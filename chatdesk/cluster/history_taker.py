@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import logging
 import os
@@ -17,8 +18,10 @@ from chatdesk.cluster.order_link import OrderLink
 
 logger = logging.getLogger(__name__)
 
-_OFFER_SECONDS = 3.0
-"""Others that are open answer at once."""
+_OFFER_SECONDS = 15.0
+"""All may be silent for so long. Who is linked answers at once, but others may be about to link, or to link again."""
+_ASK_AGAIN_SECONDS = 1.0
+"""Nobody keeps the question for a node that links after it was asked."""
 _BUSY_SECONDS = 1.0
 """Until those are asked again that give their history to another node."""
 _FIRST_PART_SECONDS = 300.0
@@ -62,11 +65,17 @@ class HistoryTaker:
 
     async def _offered(self) -> str:
         """Return a node that would give its history, once one gives it to nobody else. Raises TimeoutError."""
+        clock = asyncio.get_running_loop().time
+        silent_since = clock()
         while True:
-            offer = await self._ask("", OFFER, _OFFER_SECONDS, lambda told: told in (OFFER, BUSY))
-            if offer.told == OFFER:
-                return offer.node
-            await asyncio.sleep(_BUSY_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                offer = await self._ask("", OFFER, _ASK_AGAIN_SECONDS, lambda told: told in (OFFER, BUSY))
+                if offer.told == OFFER:
+                    return offer.node
+                await asyncio.sleep(_BUSY_SECONDS)
+                silent_since = clock()
+            if clock() > silent_since + _OFFER_SECONDS:
+                raise TimeoutError
 
     async def _take_from(self, giver: str) -> None:
         start, size, seconds = 0, 1, _FIRST_PART_SECONDS

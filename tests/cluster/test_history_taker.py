@@ -25,7 +25,8 @@ _WHOLE = b"all that was said"
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """However slow the machine is: those that are asked here answer."""
-    monkeypatch.setattr(history_taker, "_OFFER_SECONDS", 30.0)
+    for seconds in ("_OFFER_SECONDS", "_ASK_AGAIN_SECONDS"):
+        monkeypatch.setattr(history_taker, seconds, 30.0)
 
 
 def given(start: int, size: int, content: bytes) -> bytes:
@@ -96,6 +97,24 @@ async def test_one_that_gives_to_another_node_is_waited_for(
         giving(redis, chat_name, lambda _asked: iter([left.pop(0)])),
         RedisLink(redis.url, chat_name) as link,
     ):
+        await asyncio.wait_for(HistoryTaker(link, tmp_path, tmp_path / "copy").take(), 20)
+    assert (tmp_path / "copy").read_bytes() == _WHOLE
+
+
+async def test_one_that_was_not_linked_when_it_was_asked_is_asked_again(
+    redis: RedisServer, chat_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history_taker, "_ASK_AGAIN_SECONDS", 0.01)
+    asked_before = list[bytes]()
+
+    def gives(asked: bytes) -> Iterator[bytes]:
+        if asked != OFFER:
+            yield given(0, len(_WHOLE), _WHOLE)
+        elif asked_before:
+            yield OFFER
+        asked_before.append(asked)
+
+    async with giving(redis, chat_name, gives), RedisLink(redis.url, chat_name) as link:
         await asyncio.wait_for(HistoryTaker(link, tmp_path, tmp_path / "copy").take(), 20)
     assert (tmp_path / "copy").read_bytes() == _WHOLE
 

@@ -163,7 +163,8 @@ async def test_a_node_whose_damaged_file_was_replaced_takes_that_of_the_others_o
     with contextlib.closing(sqlite3.connect(tmp_path / "b" / FILE)) as db, db:
         forget_place(db)
     redis.command("XTRIM", f"{{chatdesk:{chat_name}}}:stream", "MAXLEN", "1")
-    monkeypatch.setattr(history_taker, "_OFFER_SECONDS", 0.1)
+    for seconds in ("_OFFER_SECONDS", "_ASK_AGAIN_SECONDS"):
+        monkeypatch.setattr(history_taker, seconds, 0.1)
     with pytest.raises(StoreError):
         async with opened("b", rejoin=True):
             pass
