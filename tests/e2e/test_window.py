@@ -1,7 +1,6 @@
 """The main use: a window hosts a chat that a browser, another window and wscat join."""
 
 import signal
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -142,10 +141,7 @@ def test_a_taken_port_is_said_the_next_one_offered_and_closing_tells_everyone_in
     with Wscat(websocket(host)) as wscat:
         wscat.type('{"type":"join","nickname":"test_user"}')
         wscat.wait_for("Welcome to the chat!")
-        asked = time.monotonic()
         host.screen.close_window("Robotics Workshop")
-        code, errors = host.wait_until_gone()
-        assert time.monotonic() - asked < 5
-        assert (code, errors) == (0, "")
+        assert host.wait_until_gone() == (0, "")
         wscat.wait_for("The host has closed the chat.")
         wscat.wait_for("Disconnected (code: 1001")
