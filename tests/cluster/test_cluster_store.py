@@ -93,6 +93,7 @@ async def test_a_node_that_was_away_follows_what_it_has_missed(opened: Callable[
             found = await position
             assert found is not None
             assert found.end == 52
+            await a.heard(52)
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
 
 
@@ -319,7 +320,7 @@ async def test_a_new_node_follows_more_rooms_than_it_keeps_in_memory(
             assert late.store.problem is None
             for number in range(20):
                 a.store.room(f"room-{number}").append(Draft("Kit", f"3 {number}", "kit"), lambda _: None)
-            await until(lambda: late.store.place == 60 or late.store.problem)
+            await until(lambda: a.store.place == late.store.place == 60 or late.store.problem)
             assert late.store.problem is None
     assert contents(tmp_path / "late") == contents(tmp_path / "a")
     async with opened("late") as late:

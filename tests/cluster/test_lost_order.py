@@ -151,7 +151,7 @@ async def test_a_node_whose_damaged_file_was_replaced_takes_that_of_the_others_o
     async with opened("a") as a, opened("b") as b:
         for content in ("one", "two"):
             a.say(content)
-        await b.heard(2)
+        await asyncio.gather(a.heard(2), b.heard(2))
     with contextlib.closing(sqlite3.connect(tmp_path / "b" / FILE)) as db, db:
         forget_place(db)
     with pytest.raises(StoreError, match="--rejoin"):
