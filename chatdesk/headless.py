@@ -49,17 +49,25 @@ def run_headless(config: ServerConfig) -> int:
 
 
 async def _serve(config: ServerConfig) -> int:
-    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    loop = asyncio.get_running_loop()
     logging_setup.watch_loop(loop)
-    stop_on_signals(loop, stop.set)
+    serving = loop.create_task(_serve_until_stopped(config, loop))
+    stop_on_signals(loop, serving.cancel)  # until it is open: a node may wait for others
+    with contextlib.suppress(asyncio.CancelledError):
+        await serving
+    return 0
+
+
+async def _serve_until_stopped(config: ServerConfig, loop: asyncio.AbstractEventLoop) -> None:
+    stop = asyncio.Event()
     async with open_server(config, HEADLESS) as server:
+        stop_on_signals(loop, stop.set)
         if config.drain:
             on_termination(loop, partial(server.drain, stop.set))
         if server.certificates:
             reload_on_hangup(loop, partial(_reload, server), stop.set)
         async with _telling(server):
             await stop.wait()
-    return 0
 
 
 @contextlib.asynccontextmanager

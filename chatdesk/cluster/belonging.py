@@ -10,17 +10,18 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+import msgspec
+
 from chatdesk.cluster.lasting import read_waiting, write_waiting
 from chatdesk.cluster.ordered_hooks import keep_own_hooks, read_hooks, read_unwritten
 from chatdesk.log.database import (
+    begin_empty,
     check,
     check_schema,
     close_with_checkpoint,
     is_damage,
     open_database,
     refuse_foreign,
-    replace_with_finished,
-    set_aside,
 )
 from chatdesk.log.hook_file import Hook
 from chatdesk.log.lock import FolderLock
@@ -30,8 +31,9 @@ from chatdesk.log.restore import holds_messages
 from chatdesk.log.storage_errors import open_error
 from chatdesk.paths import make_private
 
-_ASIDE = "chat"
-"""Begins the name of a history that was set aside."""
+_LEFT_HOOKS = "cluster_left_hooks"
+"""In a history that has taken the place of another one: the digests of the hooks that all nodes had, as that one knew.
+Others may have removed these meanwhile."""
 
 
 class Belonging(NamedTuple):
@@ -57,6 +59,7 @@ def read_belonging(folder: Path) -> Belonging:
     """Return whose folder it is, which is made if needed. Raises StoreError."""
 
     def read(db: sqlite3.Connection) -> Belonging:
+        _keep_own_hooks(folder, db)
         belonging = belonging_of(db)
         if belonging.place is not None:
             _take_epochs(db, belonging.secret, belonging.restarts)
@@ -87,53 +90,63 @@ def _take_epochs(db: sqlite3.Connection, secret: bytes, restarts: Mapping[str, i
     db.execute("UPDATE room SET epoch = of_cluster(name) WHERE name IS NOT NULL AND epoch != of_cluster(name)")
 
 
-def join_cluster(folder: Path, server_id: str, secret: bytes, waiting: Iterable[LastingOperation] = ()) -> None:
-    """Make an unused folder one of a cluster, which has followed nothing yet. Raises StoreError.
+def join_cluster(folder: Path, server_id: str, secret: bytes) -> None:
+    """Make an unused folder one of a cluster, which has followed nothing yet. Raises StoreError."""
+    _in_folder(folder, lambda db: _join(db, server_id, secret, ()))
 
-    ``waiting`` has to be ordered yet.
-    """
 
-    def join(db: sqlite3.Connection) -> None:
-        db.execute("BEGIN IMMEDIATE")
+def _join(db: sqlite3.Connection, server_id: str, secret: bytes, waiting: Iterable[LastingOperation]) -> None:
+    with _transaction(db):
         db.execute("DELETE FROM room")  # a chat of one machine that nobody has used
         for name, value in (("server_id", server_id), ("secret", secret)):
             db.execute("UPDATE about SET value = ? WHERE name = ?", (value, name))
         write_place(db, 0, "")
         write_waiting(db, waiting)
-        db.execute("COMMIT")
-
-    _in_folder(folder, join)
 
 
-def rejoin_cluster(folder: Path, secret: bytes) -> Path:
-    """Set the history of a folder aside, and let it begin again as one of its cluster, which has followed nothing yet.
+def prepare_empty(file: Path, left: Belonging, secret: bytes) -> None:
+    """Begin the history in this file that takes the place of the one ``left``, and has followed nothing yet.
 
-    What has to be ordered yet is kept, and so are hooks that no other node knows. Returns the path of the old history.
-    Raises StoreError.
+    What has to be ordered yet is kept, and so are hooks that no other node knows. Raises OSError and sqlite3.Error.
     """
-
-    left = _in_folder(folder, belonging_of)
-    with _in_possession(folder):
-        aside = set_aside(folder, _ASIDE)
-        keep_own_hooks(folder, left.hooks)
-    join_cluster(folder, left.server_id, secret, left.waiting)
-    return aside
+    with contextlib.closing(begin_empty(file)) as db:
+        _join(db, left.server_id, secret, left.waiting)
+        _leave(db, left)
 
 
-def prepare_copy(folder: Path, file: Path, server_id: str, waiting: Iterable[LastingOperation]) -> Belonging:
-    """Make the copy of another node's history in this file one for this folder, and return whose it is.
+def prepare_copy(folder: Path, file: Path, left: Belonging, server_id: str) -> Belonging:
+    """Make the copy of another node's history in this file the one that takes the place of the one ``left``.
 
-    ``waiting`` has to be ordered yet. Raises ValueError for one that is damaged or of another cluster, StoreError and
-    sqlite3.Error.
+    Returns whose it is; see ``prepare_empty``. Raises ValueError for one that is damaged or of another cluster than
+    ``server_id``, StoreError and sqlite3.Error.
     """
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as db:
         belonging = _checked(db, folder)
         if belonging.place is None or belonging.server_id != server_id:
             raise ValueError("it is not of this cluster")
-        db.execute("BEGIN IMMEDIATE")
-        write_waiting(db, waiting)
-        db.execute("COMMIT")
+        with _transaction(db):
+            write_waiting(db, left.waiting)
+        _leave(db, left)
     return belonging
+
+
+def _leave(db: sqlite3.Connection, left: Belonging) -> None:
+    """Let the file say which hooks all nodes had; the next one who reads whose it is takes them out of the folder."""
+    db.execute("INSERT OR REPLACE INTO about VALUES (?, ?)", (_LEFT_HOOKS, msgspec.json.encode(list(left.hooks))))
+
+
+def _keep_own_hooks(folder: Path, db: sqlite3.Connection) -> None:
+    row = db.execute("SELECT value FROM about WHERE name = ?", (_LEFT_HOOKS,)).fetchone()
+    if row:
+        keep_own_hooks(folder, msgspec.json.decode(row[0], type=list[str]))
+        db.execute("DELETE FROM about WHERE name = ?", (_LEFT_HOOKS,))
+
+
+@contextlib.contextmanager
+def _transaction(db: sqlite3.Connection) -> Iterator[None]:
+    db.execute("BEGIN IMMEDIATE")
+    yield
+    db.execute("COMMIT")  # where it gets here: an error ends the connection
 
 
 def _checked(copy: sqlite3.Connection, folder: Path) -> Belonging:
@@ -146,16 +159,6 @@ def _checked(copy: sqlite3.Connection, folder: Path) -> Belonging:
         if not is_damage(error):
             raise
         raise ValueError(f"it has arrived damaged: {error}") from None
-
-
-def rejoin_with_copy(folder: Path, left: Belonging) -> Path:
-    """Let a prepared copy take the place of the history that is ``left``, and set that aside; see ``rejoin_cluster``.
-
-    The caller has the folder to itself. Raises OSError.
-    """
-    aside = replace_with_finished(folder, _ASIDE)
-    keep_own_hooks(folder, left.hooks)
-    return aside
 
 
 def _in_folder[Answer](folder: Path, do: Callable[[sqlite3.Connection], Answer]) -> Answer:

@@ -71,8 +71,8 @@ class ClusterStore(DiskStore):
         super().__init__(folder, lock, contents, retention)
         self.place = belonging.place or 0
         self.key = belonging.key
-        self._giver = HistoryGiver(folder)
-        self.channel = LinkedChannel(self._giver.answer)
+        self.giver = HistoryGiver(folder)
+        self.channel = LinkedChannel(self.giver.answer)
         self.linked = LinkedOrder(maker, self, self.channel.run)
         propose, write_later = self.linked.propose, self.writer.submit_later
         self._lasting = LastingProposals(propose, write_later, belonging.waiting)
@@ -160,7 +160,6 @@ class ClusterStore(DiskStore):
         """Propose nothing by oneself any more; what waits for that is in the file."""
         self._lasting.close()
         self.hooks.close()
-        self._giver.close()
 
     async def catch_up(self) -> None:
         """See ``LogStore``."""
@@ -340,3 +339,4 @@ async def open_node_store(
             following.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await following
+            await store.giver.close()

@@ -1,6 +1,7 @@
-"""A copy of a node's history for another one that cannot follow the order from its beginning any more.
+"""A copy of a node's history for others that cannot follow the order from its beginning any more.
 
-The other one asks for it a part at a time, by the channel between the nodes, so that Redis holds one part at most.
+They ask for it a part at a time, by the channel between the nodes, so that Redis holds one part for each of them at
+most. All who ask meanwhile are given the same copy: so none waits for another one, which may have died.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import contextlib
 import logging
 import shutil
 import sqlite3
-import struct
+import threading
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
+from chatdesk.cluster.history_talk import Copy, Gone, Offer, Part, Refused, Told, WantsCopy, WantsPart
 from chatdesk.log.database import connect_for_reading, size_of_copy
 from chatdesk.log.hook_file import HookFile
 from chatdesk.log.revoked_tokens import RevokedTokens
@@ -26,97 +29,113 @@ _FILE = "chat.db-given"
 _PART_BYTES = 256 * 1024
 """Redis does nothing else for the part of a millisecond that one takes."""
 _IDLE_SECONDS = 60.0
-"""After this the copy is deleted: the node that has asked is gone."""
+"""After this the copy is deleted: all who have asked for it are gone."""
 _LEFT_BYTES = 64 << 20
 """A copy leaves so much of the disk to those who write meanwhile."""
-_ASKED = struct.Struct(">Q")
-_GIVEN = struct.Struct(">QQ")
-OFFER = b""
-"""What is asked first, of all nodes, and what those answer that would give a copy."""
-BUSY = b"b"
-"""What one answers, to whatever is asked, while it makes a copy, or gives one to another node."""
-
-
-class Part(NamedTuple):
-    """A part of a copy: from where, of how many bytes in all, and these; no bytes in all where there is no copy."""
-
-    start: int
-    size: int
-    content: bytes
-
-
-def ask_for(start: int) -> bytes:
-    """Return the question for the part that begins there. With the first one the copy is made."""
-    return _ASKED.pack(start)
-
-
-def read_part(answer: bytes) -> Part | None:
-    """Return the part that was answered; None for an offer, and for a node that is busy."""
-    if len(answer) < _GIVEN.size:
-        return None
-    start, size = _GIVEN.unpack_from(answer)
-    return Part(start, size, answer[_GIVEN.size :])
+_LOOK_STEPS = 100_000
+"""Steps of SQLite, some milliseconds: so soon the making of a copy ends once nobody wants it any more."""
 
 
 class HistoryGiver:
-    """Gives copies of the history in a folder, to one node at a time."""
+    """Gives copies of the history in a folder. Used on the loop."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._taker = ""
-        self._copy: BinaryIO | None = None
+        self._copy: asyncio.Task[BinaryIO | None] | None = None
+        """The latest one, also while it is made; its result is None if that has failed."""
+        self._number = 0
+        self._takers: set[str] = set()
+        """Who has asked for it, and has not been given its end."""
         self._idle: asyncio.TimerHandle | None = None
+        self._closing = threading.Event()
         _delete_copy(folder)  # which a crash has left: it holds what people delete from now on
 
-    async def answer(self, node: str, asked: bytes) -> bytes:
+    def answer(self, node: str, asked: Told) -> Told:
         """Return what a node that asks this is answered."""
-        if self._taker and (self._taker != node or self._copy is None):
-            return BUSY
-        if len(asked) != _ASKED.size:
-            return OFFER
-        (start,) = _ASKED.unpack(asked)
-        try:
-            return await self._part(node, start)
-        except (OSError, ValueError, sqlite3.Error) as error:
-            logger.warning("Another machine of the chat cannot be given a copy of the history (%s).", error)
-            self.close()
-            return _GIVEN.pack(start, 0)
+        match asked:
+            case Offer():
+                return Offer()
+            case WantsCopy():
+                return self._copy_for(node)
+            case WantsPart(number, start):
+                try:
+                    return self._part(node, number, start)
+                except OSError as error:
+                    self._warn(error)
+                    self._drop()
+                    return Refused()
+        return Gone()
 
-    def close(self) -> None:
-        """Delete the copy, if there is one."""
-        self._taker = ""
+    async def close(self) -> None:
+        """Delete the copy, if there is one, as soon as nothing writes it any more."""
+        self._closing.set()
+        if self._copy:
+            await asyncio.wait([self._copy])
+        self._drop()
+
+    def _copy_for(self, node: str) -> Told:
+        if self._copy is None:
+            self._number += 1
+            self._copy = asyncio.create_task(self._make())
+        self._takers.add(node)
+        self._wait_for_more()
+        if not self._copy.done():
+            return Copy(self._number, 0)
+        if copy := self._copy.result():
+            return Copy(self._number, copy.seek(0, 2))
+        self._drop()
+        return Refused()
+
+    def _part(self, node: str, number: int, start: int) -> Told:
+        """Raises OSError."""
+        copy = self._copy.result() if self._copy and self._copy.done() and number == self._number else None
+        size = copy.seek(0, 2) if copy else 0
+        if copy is None or start >= size:
+            return Gone()
+        copy.seek(start)
+        content = copy.read(_PART_BYTES)
+        self._wait_for_more()
+        if start + len(content) == size:
+            self._takers.discard(node)
+            if not self._takers:
+                self._drop()
+        return Part(number, start, content)
+
+    async def _make(self) -> BinaryIO | None:
+        try:
+            copy = await run_to_completion(partial(_make_copy, self._folder, self._closing.is_set))
+        except (OSError, ValueError, sqlite3.Error) as error:
+            self._warn(error)
+            return None
+        finally:
+            self._wait_for_more()
+        logger.info("Another machine of the chat is given a copy of the history.")
+        return copy
+
+    def _wait_for_more(self) -> None:
+        """From now on, wait for the next question."""
         if self._idle:
             self._idle.cancel()
-        if self._copy:
-            self._copy.close()
-            self._copy = None
+        self._idle = asyncio.get_running_loop().call_later(_IDLE_SECONDS, self._drop)
+
+    def _drop(self) -> None:
+        """Delete the copy, unless it is being made: somebody may ask for it yet."""
+        if self._idle:
+            self._idle.cancel()
+        if self._copy and not self._copy.done():
+            return
+        if self._copy and (copy := self._copy.result()):
+            copy.close()
+        self._copy = None
+        self._takers.clear()
         _delete_copy(self._folder)
 
-    async def _part(self, node: str, start: int) -> bytes:
-        if self._copy is None and start:
-            raise ValueError("it was deleted, as nothing was asked for long")
-        if self._copy is None:
-            self._taker = node
-            try:
-                self._copy = await run_to_completion(partial(_make_copy, self._folder))
-            except BaseException:  # also if the link ends meanwhile
-                self.close()
-                raise
-            logger.info("Another machine of the chat is given a copy of the history.")
-        size = self._copy.seek(0, 2)
-        if start > size:
-            raise ValueError("it was asked for what is not there")
-        self._copy.seek(start)
-        content = self._copy.read(_PART_BYTES)
-        if self._idle:
-            self._idle.cancel()
-        self._idle = asyncio.get_running_loop().call_later(_IDLE_SECONDS, self.close)
-        if start + len(content) == size:
-            self.close()
-        return _GIVEN.pack(start, size) + content
+    def _warn(self, error: Exception) -> None:
+        if not self._closing.is_set():
+            logger.warning("Another machine of the chat cannot be given a copy of the history (%s).", error)
 
 
-def _make_copy(folder: Path) -> BinaryIO:
+def _make_copy(folder: Path, is_unwanted: Callable[[], bool]) -> BinaryIO:
     """One state of the file, with what lies beside it. Raises OSError, ValueError and sqlite3.Error."""
     file = folder / _FILE
     with contextlib.closing(connect_for_reading(folder)) as db:
@@ -125,6 +144,7 @@ def _make_copy(folder: Path) -> BinaryIO:
             raise ValueError("the disk has too little left for that")
         file.touch(mode=0o600)
         db.execute("PRAGMA query_only = OFF")  # which forbids writing elsewhere, too
+        db.set_progress_handler(is_unwanted, _LOOK_STEPS)
         db.execute("VACUUM INTO ?", (str(file),))
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as copy:
         RevokedTokens(folder).put_into(copy)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from chatdesk.cluster.belonging import file_errors
-from chatdesk.cluster.history_giver import BUSY, OFFER, Part, ask_for, read_part
+from chatdesk.cluster.history_talk import Copy, Gone, Offer, Part, Refused, Told, WantsCopy, WantsPart, decode, encode
 from chatdesk.cluster.linked_channel import GIVES_HISTORY, WANTS_HISTORY, Message, new_node, read_message
 from chatdesk.cluster.order_link import OrderLink
 
@@ -21,21 +21,23 @@ logger = logging.getLogger(__name__)
 _OFFER_SECONDS = 15.0
 """All may be silent for so long. Who is linked answers at once, but others may be about to link, or to link again."""
 _ASK_AGAIN_SECONDS = 1.0
-"""Nobody keeps the question for a node that links after it was asked."""
-_BUSY_SECONDS = 1.0
-"""Until those are asked again that give their history to another node."""
-_FIRST_PART_SECONDS = 300.0
-"""It comes once the copy is made: for a gigabyte that takes a minute on a slow disk."""
+"""Until nodes are asked again, as one may have linked since, and one that makes its copy, which says so each time."""
+_SIGN_SECONDS = 5.0
+"""One that does not say so for so long has died, or is cut off."""
 _PART_SECONDS = 20.0
-"""For each other part; then the one that gives it has died, or is cut off."""
+"""The same for a part, which may be long on its way."""
 _TAKING = (
     "Redis does not keep the whole order any more: the history is taken from another machine, which may take a while."
 )
 _SILENT = "The machine that gave its history does not answer any more: the others are asked for theirs."
 
 
-class _BusyError(Exception):
-    """The node that was asked gives its history to another one."""
+class NoHistoryError(Exception):
+    """No other node gives a history that fits; why is a part of a sentence."""
+
+
+class _LostError(Exception):
+    """The node that was asked has no copy, or not that one any more."""
 
 
 class HistoryTaker:
@@ -46,52 +48,67 @@ class HistoryTaker:
         self._folder = folder
         self._file = file
         self._node = new_node()
+        self._refused: set[str] = set()
+        """Those that cannot make a copy, while another one may."""
 
     async def take(self) -> None:
         """Fill the file, from one node after the other until one gives all of its history.
 
-        Raises TimeoutError if none offers it, ValueError if one cannot go on, StoreError, and the errors of the link.
+        Raises NoHistoryError, StoreError, and the errors of the link.
         """
         await self._link.listen(self._node)
+        logger.warning(_TAKING)
         while True:
             giver = await self._offered()
-            logger.warning(_TAKING)
             try:
                 return await self._take_from(giver)
-            except _BusyError:
-                await asyncio.sleep(_BUSY_SECONDS)
+            except _LostError:
+                continue
             except TimeoutError:
                 logger.warning(_SILENT)
 
     async def _offered(self) -> str:
-        """Return a node that would give its history, once one gives it to nobody else. Raises TimeoutError."""
+        """Return the first node that offers its history."""
         clock = asyncio.get_running_loop().time
-        silent_since = clock()
-        while True:
+        silent_from = clock() + _OFFER_SECONDS
+        while clock() < silent_from:
             with contextlib.suppress(TimeoutError):
-                offer = await self._ask("", OFFER, _ASK_AGAIN_SECONDS, lambda told: told in (OFFER, BUSY))
-                if offer.told == OFFER:
-                    return offer.node
-                await asyncio.sleep(_BUSY_SECONDS)
-                silent_since = clock()
-            if clock() > silent_since + _OFFER_SECONDS:
-                raise TimeoutError
+                giver, _offer = await self._ask("", Offer(), _ASK_AGAIN_SECONDS, Offer)
+                return giver
+        raise NoHistoryError("the log of the one that was asked says why" if self._refused else "none answers")
 
     async def _take_from(self, giver: str) -> None:
-        start, size, seconds = 0, 1, _FIRST_PART_SECONDS
-        with self._file.open("wb") as copy:
-            while start < size:
-                part = await self._part(giver, start, seconds)
-                if not part.content:
-                    raise ValueError("the log of the one that was asked says why")
+        """Raises TimeoutError once it is silent, and _LostError."""
+        copy = await self._made_by(giver)
+        with file_errors(self._folder):
+            self._require_room(copy.size)
+            file = self._file.open("wb")
+        with file:
+            start = 0
+            while start < copy.size:
+                content = await self._part(giver, copy.number, start)
                 with file_errors(self._folder):
-                    if not start:
-                        self._require_room(part.size)
-                    copy.write(part.content)
-                start, size, seconds = start + len(part.content), part.size, _PART_SECONDS
+                    file.write(content)
+                start += len(content)
             with file_errors(self._folder):
-                copy.flush()
-                os.fsync(copy.fileno())
+                file.flush()
+                os.fsync(file.fileno())
+
+    async def _made_by(self, giver: str) -> Copy:
+        while True:
+            _giver, copy = await self._ask(giver, WantsCopy(), _SIGN_SECONDS, Copy)
+            if copy.size:
+                return copy
+            await asyncio.sleep(_ASK_AGAIN_SECONDS)
+
+    async def _part(self, giver: str, number: int, start: int) -> bytes:
+        """Return what begins there."""
+
+        def fits(part: Part) -> bool:
+            return (part.number, part.start) == (number, start) and bool(part.content)
+
+        _giver, part = await self._ask(giver, WantsPart(number, start), _PART_SECONDS, Part, fits)
+        return part.content
 
     def _require_room(self, size: int) -> None:
         """Raises OSError, before others on this machine have no room any more, either."""
@@ -99,23 +116,26 @@ class HistoryTaker:
         if disk.total and disk.free < size:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    async def _part(self, giver: str, start: int, seconds: float) -> Part:
-        """Return the part that begins there. Raises TimeoutError, and _BusyError if another node was faster."""
-
-        def answers(told: bytes) -> bool:
-            part = read_part(told)
-            return part.start == start if part else told == BUSY
-
-        answer = await self._ask(giver, ask_for(start), seconds, answers)
-        if part := read_part(answer.told):
-            return part
-        raise _BusyError
-
-    async def _ask(self, giver: str, asked: bytes, seconds: float, answers: Callable[[bytes], bool]) -> Message:
-        """Ask a node, or all of them, and return what ``answers``; what was asked for before is passed over."""
-        await self._link.tell(Message(WANTS_HISTORY, self._node, asked).encode(), giver)
+    async def _ask[Answer](
+        self,
+        giver: str,
+        asked: Told,
+        seconds: float,
+        kind: type[Answer],
+        fits: Callable[[Answer], bool] = lambda _answer: True,
+    ) -> tuple[str, Answer]:
+        """Ask a node, or all of them; return who answers, and what. What was asked for before is passed over."""
+        await self._link.tell(Message(WANTS_HISTORY, self._node, encode(asked)).encode(), giver)
         async with asyncio.timeout(seconds):
             while True:
-                answer = read_message(await self._link.hear())
-                if answer.kind == GIVES_HISTORY and giver in ("", answer.node) and answers(answer.told):
-                    return answer
+                message = read_message(await self._link.hear())
+                node = message.node
+                if message.kind != GIVES_HISTORY or giver not in ("", node) or node in self._refused:
+                    continue
+                told = decode(message.told)
+                if isinstance(told, kind) and fits(told):
+                    return node, told
+                if giver and isinstance(told, Refused):
+                    self._refused.add(giver)
+                if giver and isinstance(told, Refused | Gone):
+                    raise _LostError

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Coroutine
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple
 
+from chatdesk.cluster.history_talk import Told, decode, encode
 from chatdesk.cluster.order_link import OrderLink
 from chatdesk.log.node_channel import NodeListener
 
@@ -27,8 +28,8 @@ WANTS_HISTORY, GIVES_HISTORY = b"c", b"g"
 """By a node that is not open yet, and the answer to it: see ``HistoryGiver``."""
 _NODE_CHARS = 16
 
-Give = Callable[[str, bytes], Coroutine[Any, Any, bytes]]
-"""Answers a node that wants the history."""
+Give = Callable[[str, Told], Told]
+"""Returns what a node is answered that wants the history."""
 
 
 class Message(NamedTuple):
@@ -96,8 +97,8 @@ class LinkedChannel:
                     self._hear(message, listener, begun_at)
 
     async def _give_history(self, link: OrderLink, wanted: Message) -> None:
-        answer = await self._give(wanted.node, wanted.told)
-        await self._tell(link, GIVES_HISTORY, answer, wanted.node)
+        answer = self._give(wanted.node, decode(wanted.told))
+        await self._tell(link, GIVES_HISTORY, encode(answer), wanted.node)
 
     async def _tell_news(self, link: OrderLink, listener: NodeListener) -> None:
         while True:

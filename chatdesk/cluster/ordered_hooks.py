@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -38,15 +38,12 @@ def read_unwritten(db: sqlite3.Connection) -> dict[int, OrderedHooks]:
     return dict(sorted((int(name.removeprefix(_UNWRITTEN)), _decode_change(value)) for name, value in rows))
 
 
-def keep_own_hooks(folder: Path, shared: Mapping[str, Hook]) -> None:
-    """Let the file of a folder have those alone that are not shared: others may have removed these meanwhile.
-
-    Raises OSError.
-    """
+def keep_own_hooks(folder: Path, shared: Sequence[str]) -> None:
+    """Let the file of a folder have those alone that are not shared, by their digests. Raises OSError."""
     file = HookFile(folder)
     with contextlib.suppress(ValueError):  # a broken file has none; that is said when somebody posts
         if file.hooks():
-            file.change((), list(shared))
+            file.change((), shared)
 
 
 class HooksInOrder:

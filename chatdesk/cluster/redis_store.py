@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import re
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
+from random import SystemRandom
 from typing import Protocol
 
 from redis.exceptions import MovedError
 
+from chatdesk.backoff import Backoff
 from chatdesk.cluster.belonging import Belonging, join_cluster, read_belonging
 from chatdesk.cluster.cluster_store import ClusterStore, open_node_store
-from chatdesk.cluster.order_link import About, OrderMaker
+from chatdesk.cluster.order_link import LONGEST_PAUSE_SECONDS, About, OrderMaker
 from chatdesk.cluster.redis_address import RedisAddress, read_address
 from chatdesk.cluster.redis_link import ERRORS, PROBLEMS, RedisLink
-from chatdesk.cluster.rejoining import rejoin
+from chatdesk.cluster.rejoining import has_parted, rejoin
 from chatdesk.config import ServerConfig
+from chatdesk.log.lock import FolderLock
 from chatdesk.log.retention import Retention
 from chatdesk.log.room_log import LogStore, StorageProblem
 from chatdesk.log.run_to_completion import run_to_completion
@@ -31,9 +35,15 @@ _UNKNOWN = (
     "Redis at {} has what was said in a chat called {}, but not whose it is any more: bring its file back, or give"
     " another --name."
 )
-_NOT_COMPARED = (
-    "The history stays as it is, as it could not be compared with that of the others, or be replaced by it: %s."
+_NOT_COMPARED = "The history stays as it is, as it could not be compared with that of the others: %s."
+_INTERRUPTED = (
+    "Redis has gone away (%s) before the history of this machine was replaced by that of the others. That begins again"
+    " as soon as Redis answers; until then nobody can join here."
 )
+_SHORTEST_PAUSE_SECONDS = 0.25
+"""Before that begins again; longer each time."""
+_STABLE_SECONDS = 5.0
+"""A link that has ended after more than this was no failed attempt."""
 _REFUSED = re.compile(r"certificate verify failed: (.*?)\.? \(_ssl")
 
 
@@ -78,16 +88,36 @@ async def _open_link(address: RedisAddress, chat: str) -> AsyncIterator[RedisLin
 
 async def _read(folder: Path, config: ServerConfig, address: RedisAddress) -> Belonging:
     """Whose folder it is, after it has begun again where it has to. Raises StoreError."""
-    found: list[Belonging] = []
-    await run_to_completion(lambda: found.append(read_belonging(folder)))
-    if config.rejoin:
+    belonging = await run_to_completion(partial(read_belonging, folder))
+    if not config.rejoin:
+        return belonging
+    try:
+        async with RedisLink(await address.primary(), config.name) as link:
+            if not await has_parted(link, belonging):
+                return belonging
+    except ERRORS as error:
+        logger.warning(_NOT_COMPARED, _reason(error))
+        return belonging
+    with contextlib.closing(FolderLock(folder)):
+        await _rejoin(folder, belonging, config, address)
+    return await run_to_completion(partial(read_belonging, folder))
+
+
+async def _rejoin(folder: Path, belonging: Belonging, config: ServerConfig, address: RedisAddress) -> None:
+    """Try it until no link ends meanwhile: the others go on, and this one could only be read. Raises StoreError."""
+    clock = asyncio.get_running_loop().time
+    backoff = Backoff(SystemRandom(), _SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
+    while True:
+        begun_at = clock()
         try:
             async with RedisLink(await address.primary(), config.name) as link:
-                if await rejoin(link, folder, found[0]):
-                    await run_to_completion(lambda: found.append(read_belonging(folder)))
+                return await rejoin(link, folder, belonging)
         except ERRORS as error:
-            logger.warning(_NOT_COMPARED, _reason(error))
-    return found[-1]
+            if clock() - begun_at > _STABLE_SECONDS:
+                backoff.reset()
+            if not backoff.attempt:
+                logger.warning(_INTERRUPTED, _reason(error))
+        await asyncio.sleep(backoff.next())
 
 
 async def _belong(

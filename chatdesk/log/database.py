@@ -17,10 +17,12 @@ from chatdesk.log.storage_errors import StoreError
 
 FILE = "chat.db"
 _UNFINISHED = "chat.db-saving"
-"""What is saved of a damaged file, while it is written; worthless after a crash."""
-_REPLACEMENT = "chat.db-saved"
-"""The same when it is complete; it takes the place of the damaged file."""
+"""What is to take the place of the file, while it is written; worthless after a crash."""
 _DAMAGED = "damaged"
+REPLACED = "chat"
+"""These words begin the name of a file that was set aside: of a damaged one, and of a sound one."""
+_REPLACEMENTS = {_DAMAGED: "chat.db-saved", REPLACED: "chat.db-taken"}
+"""The same when it is complete, by the word for the file whose place it takes."""
 _BUSY_SECONDS = 2.0
 """How long to wait for another program's lock before a write fails; the senders wait meanwhile."""
 _SYNCHRONOUS_FULL = 2
@@ -185,16 +187,22 @@ def replace_damaged(folder: Path) -> Quarantined:
     Nothing changes until the new one is on the disk; after a crash, ``finish_replacement`` does the rest. Raises
     sqlite3.Error and OSError if the new one cannot be written.
     """
-    unfinished = new_unfinished(folder)
+    with closing(begin_empty(new_unfinished(folder))) as db:
+        saved = salvage(folder / FILE, db)
+    return Quarantined(replace_with_finished(folder, _DAMAGED), saved)
+
+
+def begin_empty(unfinished: Path) -> sqlite3.Connection:
+    """Return a connection to a history without anything in it, which begins in the file of ``new_unfinished``."""
     db = _connection(str(unfinished))
     try:
         db.execute("PRAGMA auto_vacuum = INCREMENTAL")
         db.execute("PRAGMA synchronous = FULL")
         migrate(db)
-        saved = salvage(folder / FILE, db)
-    finally:
+    except BaseException:
         db.close()
-    return Quarantined(replace_with_finished(folder, _DAMAGED), saved)
+        raise
+    return db
 
 
 def new_unfinished(folder: Path) -> Path:
@@ -208,21 +216,21 @@ def new_unfinished(folder: Path) -> Path:
 def replace_with_finished(folder: Path, word: str) -> Path:
     """Let the file of ``new_unfinished``, which is closed, take the place of the other one; return where that is now.
 
-    After a crash, ``finish_replacement`` does the rest. ``word``: see ``set_aside``.
+    After a crash, ``finish_replacement`` does the rest. ``word``: see ``set_aside``; one of those above.
     """
-    (folder / _UNFINISHED).rename(folder / _REPLACEMENT)
+    (folder / _UNFINISHED).rename(folder / _REPLACEMENTS[word])
     aside = set_aside(folder, word)
     finish_replacement(folder)
     return aside
 
 
 def finish_replacement(folder: Path) -> None:
-    """Complete the replacement of a damaged file that a crash has interrupted."""
-    replacement = folder / _REPLACEMENT
-    if replacement.exists():
-        if (folder / FILE).exists():
-            quarantine(folder)
-        replacement.rename(folder / FILE)
+    """Complete a replacement of the file that a crash has interrupted."""
+    for word, replacement in _REPLACEMENTS.items():
+        if (folder / replacement).exists():
+            if (folder / FILE).exists():
+                set_aside(folder, word)
+            (folder / replacement).rename(folder / FILE)
     _delete_unfinished(folder)
 
 
@@ -233,11 +241,6 @@ def _delete_unfinished(folder: Path) -> None:
             unfinished.exists()
         ):  # a disk that may not be written to complains of the attempt, also where there is nothing
             unfinished.unlink()
-
-
-def quarantine(folder: Path) -> Path:
-    """Set a damaged file aside; see ``set_aside``."""
-    return set_aside(folder, _DAMAGED)
 
 
 def set_aside(folder: Path, word: str, file: str = FILE) -> Path:

@@ -2,15 +2,15 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from chatdesk.cluster import history_giver, history_taker
-from chatdesk.cluster.history_giver import BUSY, OFFER, HistoryGiver, ask_for, read_part
-from chatdesk.cluster.history_taker import HistoryTaker
+from chatdesk.cluster import history_taker
+from chatdesk.cluster.history_taker import HistoryTaker, NoHistoryError
+from chatdesk.cluster.history_talk import Copy, Gone, Offer, Part, Refused, Told, WantsCopy, WantsPart, decode, encode
 from chatdesk.cluster.linked_channel import GIVES_HISTORY, Message, new_node, read_message
 from chatdesk.cluster.redis_link import PROBLEMS, RedisLink
 from chatdesk.log.database import FILE
@@ -25,98 +25,113 @@ _WHOLE = b"all that was said"
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """However slow the machine is: those that are asked here answer."""
-    for seconds in ("_OFFER_SECONDS", "_ASK_AGAIN_SECONDS"):
+    for seconds in ("_OFFER_SECONDS", "_ASK_AGAIN_SECONDS", "_SIGN_SECONDS"):
         monkeypatch.setattr(history_taker, seconds, 30.0)
 
 
-def given(start: int, size: int, content: bytes) -> bytes:
-    """A part of a copy, as it is told."""
-    return history_giver._GIVEN.pack(start, size) + content
+def gives(asked: Told) -> Told:
+    """What a node answers that has a copy, five bytes at a time."""
+    match asked:
+        case Offer():
+            return Offer()
+        case WantsCopy():
+            return Copy(7, len(_WHOLE))
+        case WantsPart(7, start):
+            return Part(7, start, _WHOLE[start : start + 5])
+    return Gone()
 
 
 @contextlib.asynccontextmanager
-async def giving(redis: RedisServer, chat: str, answers: Callable[[bytes], Iterator[bytes]]) -> AsyncIterator[None]:
+async def giving(
+    redis: RedisServer, chat: str, answer: Callable[[str, Told], Told | list[Told] | None]
+) -> AsyncIterator[None]:
     """Another program that answers in place of a node."""
     async with RedisLink(redis.url, chat) as link:
         node = new_node()
         await link.listen(node)
 
-        async def answer() -> None:
+        async def give() -> None:
             while True:
                 asked = read_message(await link.hear())
-                for told in answers(asked.told):
-                    await link.tell(Message(GIVES_HISTORY, node, told).encode(), asked.node)
+                told = answer(asked.node, decode(asked.told))
+                for each in told if isinstance(told, list) else [told] if told else []:
+                    await link.tell(Message(GIVES_HISTORY, node, encode(each)).encode(), asked.node)
 
-        answering = asyncio.create_task(answer())
+        task = asyncio.create_task(give())
         yield
-        answering.cancel()
+        task.cancel()
 
 
+async def taken(redis: RedisServer, chat: str, folder: Path) -> bytes:
+    """What is taken, in the end."""
+    async with RedisLink(redis.url, chat) as link:
+        await asyncio.wait_for(HistoryTaker(link, folder, folder / "copy").take(), 20)
+    return (folder / "copy").read_bytes()
+
+
+@pytest.mark.parametrize("last", ["offer", "copy", "part"])
 async def test_where_one_gives_no_more_another_does(
+    redis: RedisServer, chat_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last: str
+) -> None:
+    """However far it got. What is late, or not what was asked for, is passed over."""
+    monkeypatch.setattr(history_taker, "_SIGN_SECONDS", 0.1)
+    monkeypatch.setattr(history_taker, "_PART_SECONDS", 0.1)
+    steps = {"offer": Offer, "copy": WantsCopy, "part": WantsPart}
+    dead = list[Told]()
+
+    def dies(_node: str, asked: Told) -> Told | None:
+        if dead:
+            return None
+        if isinstance(asked, steps[last]):
+            dead.append(asked)
+        return gives(asked)
+
+    def gives_after(_node: str, asked: Told) -> list[Told]:
+        if not dead:
+            return []
+        monkeypatch.setattr(history_taker, "_SIGN_SECONDS", 20.0)
+        monkeypatch.setattr(history_taker, "_PART_SECONDS", 20.0)
+        late: list[Told] = [Part(6, 0, b"another"), Part(7, 99, b"another"), Part(7, 0, b"")]
+        return [*late, gives(asked)] if isinstance(asked, WantsPart) else [gives(asked)]
+
+    async with giving(redis, chat_name, dies), giving(redis, chat_name, gives_after):
+        assert await taken(redis, chat_name, tmp_path) == _WHOLE
+
+
+async def test_one_that_does_not_answer_yet_is_asked_again(
     redis: RedisServer, chat_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What is late, or not what was asked for, is passed over."""
-    monkeypatch.setattr(history_taker, "_PART_SECONDS", 0.05)
-    monkeypatch.setattr(history_taker, "_BUSY_SECONDS", 0.01)
-    told = list[str]()
-
-    def dies(asked: bytes) -> Iterator[bytes]:
-        if asked == OFFER and not told:
-            told.append("offer")
-            yield OFFER
-        elif asked == ask_for(0):
-            told.append("part")
-            yield given(0, len(_WHOLE), b"another")
-
-    def gives(asked: bytes) -> Iterator[bytes]:
-        if told != ["offer", "part"]:
-            return
-        if asked == OFFER:
-            monkeypatch.setattr(history_taker, "_PART_SECONDS", 20.0)
-            yield OFFER
-        else:
-            start = int.from_bytes(asked)
-            yield given(start + 1, len(_WHOLE), b"late")
-            yield given(start, len(_WHOLE), _WHOLE[start : start + 5])
-
-    async with giving(redis, chat_name, dies), giving(redis, chat_name, gives), RedisLink(redis.url, chat_name) as link:
-        copy = tmp_path / "copy"
-        await asyncio.wait_for(HistoryTaker(link, tmp_path, copy).take(), 20)
-    assert copy.read_bytes() == _WHOLE
-
-
-@pytest.mark.parametrize("was_first", [True, False])
-async def test_one_that_gives_to_another_node_is_waited_for(
-    redis: RedisServer, chat_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, was_first: bool
-) -> None:
-    monkeypatch.setattr(history_taker, "_BUSY_SECONDS", 0.01)
-    answers = [BUSY, OFFER, given(0, len(_WHOLE), _WHOLE)] if was_first else [OFFER, BUSY, BUSY, OFFER]
-    left = [*answers, given(0, len(_WHOLE), _WHOLE)]
-
-    async with (
-        giving(redis, chat_name, lambda _asked: iter([left.pop(0)])),
-        RedisLink(redis.url, chat_name) as link,
-    ):
-        await asyncio.wait_for(HistoryTaker(link, tmp_path, tmp_path / "copy").take(), 20)
-    assert (tmp_path / "copy").read_bytes() == _WHOLE
-
-
-async def test_one_that_was_not_linked_when_it_was_asked_is_asked_again(
-    redis: RedisServer, chat_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    """It was about to link, or it has restarted its copy."""
     monkeypatch.setattr(history_taker, "_ASK_AGAIN_SECONDS", 0.01)
-    asked_before = list[bytes]()
+    left: list[Told | None] = [None, Offer(), Copy(6, 0), Copy(6, 5), Gone(), Offer(), Copy(7, 0)]
 
-    def gives(asked: bytes) -> Iterator[bytes]:
-        if asked != OFFER:
-            yield given(0, len(_WHOLE), _WHOLE)
-        elif asked_before:
-            yield OFFER
-        asked_before.append(asked)
+    def answer(_node: str, asked: Told) -> Told | None:
+        return left.pop(0) if left else gives(asked)
 
-    async with giving(redis, chat_name, gives), RedisLink(redis.url, chat_name) as link:
-        await asyncio.wait_for(HistoryTaker(link, tmp_path, tmp_path / "copy").take(), 20)
-    assert (tmp_path / "copy").read_bytes() == _WHOLE
+    async with giving(redis, chat_name, answer):
+        assert await taken(redis, chat_name, tmp_path) == _WHOLE
+
+
+async def test_one_that_cannot_give_a_copy_hides_none_that_can(
+    redis: RedisServer, chat_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_in_vain = list[Told]()
+
+    def refuses(_node: str, asked: Told) -> Told:
+        asked_in_vain.append(asked)
+        return Offer() if asked == Offer() else Refused()
+
+    def is_slower(_node: str, asked: Told) -> Told | None:
+        return gives(asked) if WantsCopy() in asked_in_vain else None
+
+    async with giving(redis, chat_name, refuses):
+        async with giving(redis, chat_name, is_slower):
+            assert await taken(redis, chat_name, tmp_path) == _WHOLE
+        assert asked_in_vain.count(WantsCopy()) == 1
+        monkeypatch.setattr(history_taker, "_OFFER_SECONDS", 0.1)
+        monkeypatch.setattr(history_taker, "_ASK_AGAIN_SECONDS", 0.05)
+        with pytest.raises(NoHistoryError, match="says why"):
+            await taken(redis, chat_name, tmp_path)
 
 
 async def test_a_copy_that_does_not_fit_the_disk_or_is_no_history_changes_nothing(
@@ -136,12 +151,8 @@ async def test_a_copy_that_does_not_fit_the_disk_or_is_no_history_changes_nothin
     redis.command("XTRIM", f"{{chatdesk:{chat_name}}}:stream", "MAXLEN", "1")
     before = contents(tmp_path / "b")
 
-    def larger_than_any_disk(asked: bytes) -> Iterator[bytes]:
-        beginning = b"SQLite" if asked == ask_for(0) else b""
-        yield given(int.from_bytes(asked), 1 << 60, beginning) if asked else OFFER
-
-    def no_history(asked: bytes) -> Iterator[bytes]:
-        yield given(0, 8192, 8192 * b"x") if asked else OFFER
+    def larger_than_any_disk(_node: str, asked: Told) -> Told:
+        return Copy(1, 1 << 60) if asked == WantsCopy() else gives(asked)
 
     async with giving(redis, chat_name, larger_than_any_disk):
         with pytest.raises(StoreError, match="no space left"):
@@ -150,43 +161,10 @@ async def test_a_copy_that_does_not_fit_the_disk_or_is_no_history_changes_nothin
     files = {file.name for file in (tmp_path / "b").iterdir()}
     assert FILE in files
     assert not [name for name in files if "sav" in name or name.startswith("chat-")], files
-    async with giving(redis, chat_name, no_history), opened("b", rejoin=True) as b:
+    async with giving(redis, chat_name, lambda _node, asked: gives(asked)), opened("b", rejoin=True) as b:
         await until(lambda: b.store.problem == PROBLEMS.apart)
     assert "has arrived damaged" in caplog.text
     assert contents(tmp_path / "b") == before
-
-
-async def test_a_node_gives_no_copy_that_leaves_nothing_of_its_disk_and_keeps_none_after_a_crash(
-    opened: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = tmp_path / "a"
-    async with opened("a") as a:
-        a.say("one")
-        await a.heard(1)
-    left = [folder / "chat.db-given", folder / "chat.db-given-journal"]
-    for file in left:
-        file.touch()
-    giver = HistoryGiver(folder)
-    assert not any(file.exists() for file in left)
-    part = read_part(await giver.answer("b", ask_for(0)))
-    assert part
-    assert part.content.startswith(b"SQLite")
-    assert len(part.content) == part.size
-    monkeypatch.setattr(history_giver, "_PART_BYTES", 512)
-    first, meanwhile = await asyncio.gather(*(giver.answer("b", ask_for(0)) for _ in range(2)))
-    assert meanwhile == BUSY
-    copy = giver._copy
-    assert await giver.answer("b", ask_for(0)) == first
-    assert giver._copy is copy, "its parts would be of two copies"
-    assert await giver.answer("c", OFFER) == BUSY
-    for start in (part.size + 1, 2**64 - 1):
-        assert await giver.answer("b", ask_for(0)) == first
-        assert await giver.answer("b", ask_for(start)) == given(start, 0, b"")
-    assert await giver.answer("b", ask_for(512)) == given(512, 0, b"")
-    monkeypatch.setattr(history_giver, "_LEFT_BYTES", 1 << 60)
-    assert await giver.answer("c", ask_for(0)) == given(0, 0, b"")
-    assert not any(file.exists() for file in left)
-    giver.close()
 
 
 async def test_a_link_tells_several_things_at_once(redis: RedisServer, chat_name: str) -> None:

@@ -20,7 +20,7 @@ from chatdesk.log.database import (
     is_damage,
     open_database,
     probe,
-    quarantine,
+    set_aside,
 )
 from chatdesk.log.schema import SCHEMA_VERSION
 from chatdesk.log.storage_errors import StoreError
@@ -147,7 +147,7 @@ def test_two_damaged_files_within_a_second_have_two_names(tmp_path: Path) -> Non
     names = set()
     for number in range(3):
         (tmp_path / FILE).write_text(str(number))
-        names.add(quarantine(tmp_path))
+        names.add(set_aside(tmp_path, "damaged"))
     assert len(names) == 3
     assert sorted(path.read_text() for path in names) == ["0", "1", "2"]
 
@@ -155,7 +155,7 @@ def test_two_damaged_files_within_a_second_have_two_names(tmp_path: Path) -> Non
 def test_a_journal_is_not_left_for_the_next_file(tmp_path: Path) -> None:
     for suffix in ("", "-wal", "-shm"):
         (tmp_path / f"{FILE}{suffix}").write_bytes(b"x")
-    aside = quarantine(tmp_path)
+    aside = set_aside(tmp_path, "damaged")
     assert {path.name for path in tmp_path.iterdir()} == {aside.name, f"{aside.name}-wal", f"{aside.name}-shm"}
 
 

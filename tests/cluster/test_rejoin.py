@@ -1,0 +1,288 @@
+"""Real nodes with ``--rejoin`` and a real Redis, of which one is killed on the way: the way back goes on by itself."""
+
+import contextlib
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import pytest
+
+from chatdesk.cluster.lasting import write_waiting
+from chatdesk.log.database import FILE
+from chatdesk.log.hook_file import HookFile
+from chatdesk.log.operations import OrderedReceipts
+from chatdesk.log.ordered_batch import forget_place
+from chatdesk.log.revoked_tokens import FILE as TOKENS
+from tests.cluster.redis_server import RedisServer
+from tests.cluster.stores import contents
+from tests.e2e.peer import Peer
+from tests.waiting import until
+from tests.warm_program import WarmProgram
+
+_PADDING_BYTES = 64 << 20
+"""A copy of it is on its way for the part of a second that a kill needs."""
+_SECONDS = 30.0
+"""For what takes two to seven, on a busy machine; a killed taker was waited for twice as long, a giver ten times."""
+_ROOT = Path(__file__).parents[2]
+_KILLED = """
+import os, runpy, sys
+left = int(sys.argv.pop(1))
+def count(event, arguments):
+    global left
+    if event == "os.rename" and os.path.basename(arguments[0]).startswith(("chat.", "hooks.")):
+        left -= 1
+        left < 0 and os.kill(os.getpid(), 9)
+sys.addaudithook(count)
+runpy.run_module("chatdesk", run_name="__main__", alter_sys=True)
+"""
+
+
+class NodeProcess:
+    """A node with this folder, and what it says on its standard error."""
+
+    def __init__(self, folder: Path, *options: str, kill_at: int | None = None) -> None:
+        self.folder = folder
+        self._said = folder.with_suffix(".said")
+        where = ("--bind", "127.0.0.1", "--port", "0", "--no-discovery", "--data-dir", str(folder))
+        with self._said.open("w") as said:
+            how: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": said, "text": True}
+            arguments = ["serve", *where, *options]
+            if kill_at is None:
+                self.process: subprocess.Popen[Any] = WarmProgram(*arguments, **how)
+            else:
+                command = [sys.executable, "-c", _KILLED, str(kill_at), *arguments]
+                self.process = subprocess.Popen(command, cwd=_ROOT, **how)
+        self.websocket = ""
+
+    def wait_until_open(self) -> bool:
+        """Return when it has printed its address, or has ended: whether it is open. Takes no longer than it may."""
+        begun_at = time.monotonic()
+        assert self.process.stdout
+        line = self.process.stdout.readline()
+        assert time.monotonic() - begun_at < _SECONDS
+        self.websocket = f"ws{line.split('http')[-1].strip()}/ws" if line else ""
+        return bool(line)
+
+    def wait_until_it_takes(self) -> None:
+        """Return when it has the first part of a copy."""
+        copy = self.folder / "chat.db-saving"
+        wait_until(lambda: copy.exists() and copy.stat().st_size)
+
+    def wait_until_it_says(self, words: str) -> None:
+        wait_until(lambda: words in self._said.read_text())
+
+    def end(self, number: int) -> int:
+        """End it by this signal; returns the exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(10)
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    """Return as soon as it is true."""
+    deadline = time.monotonic() + _SECONDS
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
+@pytest.fixture
+def start(redis: RedisServer, chat_name: str, tmp_path: Path) -> Iterator[Callable[..., NodeProcess]]:
+    """Starts a node whose folder has this name."""
+    with contextlib.ExitStack() as stack:
+
+        def starting(folder: str, *options: str, kill_at: int | None = None) -> NodeProcess:
+            options = ("--name", chat_name, "--cluster", redis.url, *options)
+            node = NodeProcess(tmp_path / folder, *options, kill_at=kill_at)
+            stack.enter_context(node.process)
+            stack.callback(node.process.kill)
+            return node
+
+        yield starting
+
+
+@pytest.fixture
+async def apart(opened: Callable[..., Any], redis: RedisServer, chat_name: str, tmp_path: Path) -> None:
+    """The node b has missed what Redis does not keep any more; a and c have all, and that of a is long."""
+    async with opened("a") as a, opened("b") as b, opened("c"):
+        a.say("kept")
+        await b.heard(1)
+    async with opened("a") as a, opened("c") as c:
+        for content in ("two", "three"):
+            a.say(content)
+        await c.heard(2)
+    redis.command("XTRIM", stream(chat_name), "MAXLEN", "1")
+    with contextlib.closing(sqlite3.connect(tmp_path / "a" / FILE)) as db, db:
+        db.execute("CREATE TABLE padding AS SELECT zeroblob(?) AS bytes", (_PADDING_BYTES,))
+
+
+def check_level(*nodes: NodeProcess) -> None:
+    """Something is said on the last, which all have then, and nothing else that others have not."""
+    for node in nodes[:-1]:
+        if not node.websocket:
+            assert node.wait_until_open()
+    with Peer(nodes[-1].websocket, "Ben") as ben, Peer(nodes[0].websocket, "Ana") as ana:
+        ben.say("at last")
+        ana.hear("at last")
+    for node in nodes:
+        assert node.end(signal.SIGINT) == 0
+    assert len({json.dumps(contents(node.folder)) for node in nodes}) == 1
+    assert not list(nodes[-1].folder.glob("chat.db-*"))
+
+
+@pytest.mark.usefixtures("apart")
+def test_a_copy_during_which_redis_is_killed_begins_again(
+    start: Callable[..., NodeProcess], redis: RedisServer
+) -> None:
+    """The node stayed read only until somebody started it once more."""
+    a = start("a")
+    assert a.wait_until_open()
+    b = start("b", "--rejoin")
+    b.wait_until_it_takes()
+    redis.kill()
+    try:
+        b.wait_until_it_says("Redis has gone away")
+    finally:
+        redis.start()
+    assert b.wait_until_open()
+    check_level(a, b)
+
+
+@pytest.mark.usefixtures("apart")
+def test_one_that_dies_while_it_makes_its_copy_is_not_waited_for(
+    start: Callable[..., NodeProcess], tmp_path: Path
+) -> None:
+    """It was for five minutes. The revoked tokens are read last: here from a pipe, into which nobody writes."""
+    pipe = tmp_path / "a" / TOKENS
+    os.mkfifo(pipe)
+    a = start("a")
+    assert a.wait_until_open()
+    b = start("b", "--rejoin")
+    held = list[int]()
+    wait_until(lambda: opened_to_write(pipe, held))
+    a.end(signal.SIGKILL)
+    os.close(held[0])
+    c = start("c")
+    assert b.wait_until_open()
+    b.wait_until_it_says("does not answer any more")
+    check_level(c, b)
+
+
+def opened_to_write(pipe: Path, held: list[int]) -> bool:
+    """Whether somebody reads it, who waits for what will be written from then on."""
+    with contextlib.suppress(OSError):
+        held.append(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+    return bool(held)
+
+
+@pytest.mark.usefixtures("apart")
+def test_a_node_that_dies_while_it_takes_a_copy_lets_no_other_wait(start: Callable[..., NodeProcess]) -> None:
+    a = start("a")
+    assert a.wait_until_open()
+    b = start("b", "--rejoin")
+    b.wait_until_it_takes()
+    b.end(signal.SIGKILL)
+    new = start("new", "--rejoin")
+    assert new.wait_until_open()
+    assert (b.folder / "chat.db-saving").exists()
+    check_level(a, new)
+
+
+@pytest.mark.usefixtures("apart")
+def test_one_that_waits_for_others_ends_when_it_is_told_to_and_has_changed_nothing(
+    start: Callable[..., NodeProcess], redis: RedisServer, tmp_path: Path
+) -> None:
+    before = contents(tmp_path / "b"), sorted(file.name for file in (tmp_path / "b").iterdir())
+    waits_for_a_node = start("b", "--rejoin")
+    waits_for_a_node.wait_until_it_says("is taken from another machine")
+    assert waits_for_a_node.end(signal.SIGTERM) == 0
+    waits_for_redis = start("b", "--rejoin")
+    waits_for_redis.wait_until_it_says("is taken from another machine")
+    redis.kill()
+    try:
+        waits_for_redis.wait_until_it_says("Redis has gone away")
+        assert waits_for_redis.end(signal.SIGINT) == 0
+    finally:
+        redis.start()
+    assert before == (contents(tmp_path / "b"), sorted(file.name for file in (tmp_path / "b").iterdir()))
+
+
+def test_a_node_alone_in_a_new_chat_opens_at_once(start: Callable[..., NodeProcess]) -> None:
+    """Others could give nothing, and it does not wait 15 seconds for them."""
+    begun_at = time.monotonic()
+    only = start("only", "--rejoin")
+    assert only.wait_until_open()
+    assert time.monotonic() - begun_at < 10
+    with Peer(only.websocket, "Ana") as ana:
+        ana.say("first")
+    assert only.end(signal.SIGINT) == 0
+    again = start("only", "--rejoin")
+    assert again.wait_until_open()
+    assert time.monotonic() - begun_at < 15
+
+
+@pytest.fixture(params=["from Redis", "a copy"])
+async def replaced(
+    request: pytest.FixtureRequest, opened: Callable[..., Any], redis: RedisServer, chat_name: str, tmp_path: Path
+) -> None:
+    """The node b has a hook of its own, and one that others have removed; it follows all again, or takes a copy."""
+    hooks = {folder: HookFile(tmp_path / folder) for folder in "ab"}
+    async with opened("a") as a, opened("b") as b:
+        hooks["a"].add("Removed", "lobby")
+        await until(hooks["b"].hooks)
+        a.say("kept")
+        await b.heard(1)
+    hooks["b"].add("Own", "lobby")
+    async with opened("a") as a:
+        hooks["a"].remove(hooks["a"].hooks()[0])
+        await until(lambda: not a.store.hooks._shared and not a.store._lasting.unordered)
+        a.say("new")
+        await a.heard(1)
+    if request.param == "a copy":
+        redis.command("XTRIM", stream(chat_name), "MAXLEN", "1")
+    else:
+        with contextlib.closing(sqlite3.connect(tmp_path / "b" / FILE)) as db, db:
+            forget_place(db)
+
+
+def stream(chat: str) -> str:
+    """The key in Redis."""
+    return f"{{chatdesk:{chat}}}:stream"
+
+
+@pytest.mark.usefixtures("replaced")
+def test_a_kill_while_a_history_is_replaced_brings_no_hook_back_and_loses_nothing_that_waits(
+    start: Callable[..., NodeProcess], redis: RedisServer, chat_name: str, tmp_path: Path
+) -> None:
+    """Each of these nodes is killed before it renames a file for the first, second… time; then they start again."""
+    states = [{"chat.db-saving"}, {"chat.db-taken"}, {"chat.db-taken"}, {"hooks.new"}]
+    a = start("a")
+    assert a.wait_until_open()
+    folders = [tmp_path / f"b{number}" for number in range(len(states))]
+    for folder in folders:
+        copytree(tmp_path / "b", folder)
+        with contextlib.closing(sqlite3.connect(folder / FILE)) as db, db:
+            write_waiting(db, [OrderedReceipts("kit", off=True, id=folder.name)])
+    begun = [start(folder.name, "--rejoin", kill_at=number) for number, folder in enumerate(folders)]
+    for node, state in zip(begun, states, strict=True):
+        assert not node.wait_until_open()
+        assert node.process.wait() == -signal.SIGKILL
+        left = {file.name for file in node.folder.iterdir()}
+        assert state == {name for name in left if name.startswith(("chat.db-saving", "chat.db-taken", "hooks.new"))}
+    nodes = [start(folder.name, "--rejoin") for folder in folders]
+    for node in nodes:
+        assert node.wait_until_open()
+        wait_until(lambda node=node: [hook.name for hook in HookFile(node.folder).hooks()] == ["Own"])
+        wait_until(lambda node=node: f" {node.folder.name} " in redis.command("XRANGE", stream(chat_name), "-", "+"))
+        (aside,) = node.folder.glob("chat-2*.db")
+        with contextlib.closing(sqlite3.connect(aside)) as db:
+            assert db.execute("SELECT content FROM entry").fetchall() == [("kept",)]
+    assert [hook.name for hook in HookFile(a.folder).hooks()] == ["Own"]
+    check_level(a, *nodes)
