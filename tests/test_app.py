@@ -83,7 +83,7 @@ async def test_where_a_proxy_stands_before_it_that_ones_address_is_given(capsys:
         assert first == "ChatDesk is open at https://chat.example.org/chat/"
         assert second == f"It listens on 127.0.0.1:{hosted.port}, for the proxy before it."
         where = f"http://127.0.0.1:{hosted.port}/about"
-        with await asyncio.to_thread(urllib.request.urlopen, where, timeout=5) as answer:
+        with await asyncio.to_thread(urllib.request.urlopen, where, timeout=15) as answer:
             assert json.load(answer)["url"] == hosted.public_url
 
 
@@ -210,7 +210,7 @@ def test_the_window_hosts_at_once_and_a_signal_ends_it_in_order(tmp_path: Path, 
             client.send(json.dumps({"type": "join", "nickname": "Kit"}))
             names: list[str] = []
             while "Mara" not in names:
-                heard = json.loads(client.recv(5))
+                heard = json.loads(client.recv(15))
                 names = [user["nickname"] for user in heard.get("users", [])] + [heard.get("nickname", "")]
             process.send_signal(number)
             output, errors = process.communicate(timeout=20)

@@ -31,7 +31,7 @@ def converse(address: tuple[str, int]) -> list[bytes]:
     """A client for a thread, without this loop: five exchanges, each with a new connection."""
     answers = []
     for number in range(5):
-        with socket.create_connection(address, timeout=2) as client:
+        with socket.create_connection(address, timeout=15) as client:
             client.sendall(b"%d\n" % number)
             answers.append(client.recv(100))
     return answers
@@ -115,7 +115,7 @@ async def test_process_events_in_a_coroutine_strands_nobody(qapp: QApplication) 
     with near, far:
         loop.add_reader(near, received)
         loop.call_soon(lambda: loop.call_soon(lambda: loop.call_later(0.01, far.send, b"x")))
-        deadline = loop.time() + 5
+        deadline = loop.time() + 15
         while not done and loop.time() < deadline:
             qapp.processEvents()
     assert done == ["all"]

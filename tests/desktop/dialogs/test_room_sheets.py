@@ -130,7 +130,7 @@ def test_nothing_is_cut(theme: Theme, window: QWidget, qtbot: QtBot, size: tuple
     about = room(HOSTILE, topic="W" * 250, closed=True)
     for host in (True, False):
         sheet = settings(theme, window, about, host=host)
-        qtbot.waitUntil(lambda sheet=sheet: clipped(sheet._card) == [], timeout=3000)
+        qtbot.waitUntil(lambda sheet=sheet: clipped(sheet._card) == [])
         sheet.dismiss()
 
 
