@@ -57,11 +57,17 @@ class Peer:
         return self.wait_for(lambda event: event["type"] == "message" and event["content"] == content)
 
     def wait_for(self, wanted: Callable[[Event], bool], seconds: float = 30) -> Event:
-        """Return the next wanted event. Raises TimeoutError if none arrives in time."""
+        """Return the next wanted event. Raises TimeoutError, with what came instead, if none arrives in time."""
+        others: list[Event] = []
         while True:
-            event: Event = json.loads(self._socket.recv(seconds))
+            try:
+                event: Event = json.loads(self._socket.recv(seconds))
+            except TimeoutError as error:
+                error.add_note(f"{self.nickname} has heard: {others[-20:]}")
+                raise
             if wanted(event):
                 return event
+            others.append(event)
 
     def heard(self, until: str) -> list[str]:
         """Return the contents of all messages up to and including one with this content."""
