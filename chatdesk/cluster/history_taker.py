@@ -82,17 +82,15 @@ class HistoryTaker:
         copy = await self._made_by(giver)
         with file_errors(self._folder):
             self._require_room(copy.size)
-            file = self._file.open("wb")
-        with file:
-            start = 0
-            while start < copy.size:
-                content = await self._part(giver, copy.number, start)
-                with file_errors(self._folder):
-                    file.write(content)
-                start += len(content)
-            with file_errors(self._folder):
-                file.flush()
-                os.fsync(file.fileno())
+            self._file.write_bytes(b"")
+        start = 0
+        while start < copy.size:
+            content = await self._part(giver, copy.number, start)
+            with file_errors(self._folder), self._file.open("ab") as file:  # closed at once: that may fail, too
+                file.write(content)
+            start += len(content)
+        with file_errors(self._folder), self._file.open("ab") as file:
+            os.fsync(file.fileno())
 
     async def _made_by(self, giver: str) -> Copy:
         while True:

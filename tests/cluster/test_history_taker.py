@@ -134,6 +134,14 @@ async def test_one_that_cannot_give_a_copy_hides_none_that_can(
             await taken(redis, chat_name, tmp_path)
 
 
+async def test_a_disk_that_is_full_in_the_middle_ends_it(redis: RedisServer, chat_name: str, tmp_path: Path) -> None:
+    """That was taken for a link that ends, which is made again and again."""
+    (tmp_path / "copy").symlink_to("/dev/full")
+    async with giving(redis, chat_name, lambda _node, asked: gives(asked)):
+        with pytest.raises(StoreError, match="no space left"):
+            await taken(redis, chat_name, tmp_path)
+
+
 async def test_a_copy_that_does_not_fit_the_disk_or_is_no_history_changes_nothing(
     opened: Callable[..., Any],
     chat_name: str,

@@ -15,7 +15,9 @@ from typing import Any
 
 import pytest
 
+from chatdesk.cluster import history_taker
 from chatdesk.cluster.lasting import write_waiting
+from chatdesk.cluster.redis_link import PROBLEMS
 from chatdesk.log.database import FILE
 from chatdesk.log.hook_file import HookFile
 from chatdesk.log.operations import OrderedReceipts
@@ -212,6 +214,18 @@ def test_one_that_waits_for_others_ends_when_it_is_told_to_and_has_changed_nothi
     finally:
         redis.start()
     assert before == (contents(tmp_path / "b"), sorted(file.name for file in (tmp_path / "b").iterdir()))
+
+
+@pytest.mark.usefixtures("apart")
+async def test_a_node_to_which_nobody_gives_a_history_says_so_and_can_be_read(
+    opened: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(history_taker, "_OFFER_SECONDS", 0.1)
+    monkeypatch.setattr(history_taker, "_ASK_AGAIN_SECONDS", 0.05)
+    async with opened("b", rejoin=True) as b:
+        assert "No other machine gives its history (none answers)" in caplog.text
+        await until(lambda: b.store.problem == PROBLEMS.apart)
+        assert [record.content for record in (await b.log.latest(10)).records] == ["kept"]
 
 
 def test_a_node_alone_in_a_new_chat_opens_at_once(start: Callable[..., NodeProcess]) -> None:
