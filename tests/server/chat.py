@@ -30,6 +30,8 @@ from tests.waiting import until
 FILES = {"/": StaticFile("text/html; charset=utf-8", b"<!doctype html><title>page</title>", '"etag"')}
 KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 _PATIENCE_SECONDS = 10
+HEARTBEAT_SECONDS = 600.0
+"""Peers answer no pings. However long a test takes, they are not taken for dead by it."""
 
 
 class Reply(NamedTuple):
@@ -204,7 +206,7 @@ def deferred_endpoints(server: Reported, reports: Reports) -> dict[str, Endpoint
 
 @contextlib.asynccontextmanager
 async def chat(
-    heartbeat: float = 20.0,
+    heartbeat: float = HEARTBEAT_SECONDS,
     store: LogStore | None = None,
     grace: float = 0.0,
     certificates: Certificates | None = None,

@@ -13,7 +13,7 @@ import pytest
 
 from chatdesk.log.revoked_tokens import RevokedTokens
 from chatdesk.server import connection, jwt_sign_in
-from tests.server.chat import Chat, Peer, chat
+from tests.server.chat import HEARTBEAT_SECONDS, Chat, Peer, chat
 from tests.server.tokens import SECRET, sign_in, token
 from tests.waiting import until
 
@@ -22,7 +22,7 @@ REFUSED = (4502, "a valid token is needed")
 
 @contextlib.asynccontextmanager
 async def token_chat(
-    *, heartbeat: float = 20.0, revoked: RevokedTokens | None = None, **how: Any
+    *, heartbeat: float = HEARTBEAT_SECONDS, revoked: RevokedTokens | None = None, **how: Any
 ) -> AsyncIterator[Chat]:
     async with chat(heartbeat, tokens=sign_in(revoked=revoked, **how)) as c:
         yield c
