@@ -77,6 +77,13 @@ class Screen:
         windows = self._xdotool("search", "--onlyvisible", "--name", ".").split()
         return [self._xdotool("getwindowname", window).strip() for window in windows]
 
+    def has_popup(self) -> bool:
+        """Whether a menu is open: only such windows are none of a window manager."""
+        display = Display(self.display)
+        found = [window.get_attributes() for window in display.screen().root.query_tree().children]
+        display.close()
+        return any(it.override_redirect and it.map_state == X.IsViewable for it in found)
+
     def place(self, title: str) -> Place:
         """Return the rectangle of a window, including its frame."""
         number = self._number(title)

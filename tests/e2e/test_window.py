@@ -117,7 +117,7 @@ def test_a_host_that_is_killed_and_started_again_has_everybody_back(
 
 def test_an_open_menu_and_a_dialog_do_not_stop_the_server(host: Window) -> None:
     with Peer(websocket(host), "Kit") as kit, Peer(websocket(host), "Ines") as ines:
-        host.screen.click(140, 26)  # the chat's menu
+        host.open_menu()
         kit.say("While a menu is open")
         ines.hear("While a menu is open")
         host.screen.press("Up", "Return")  # Close the room: it asks first

@@ -8,7 +8,6 @@ from tests.e2e.window import Window
 from tests.netns import Networks
 
 _COLORS = load_tokens()["color"]["light"]
-_MENU = (140, 26)  # the chat's name, in a window of the default size
 _TO_CHECK = ("Down",) * 6
 """Keys that select the check of the connection in the chat's menu."""
 _SHUT = (
@@ -38,7 +37,7 @@ def test_a_firewall_is_found_and_the_command_against_it_is_copied(tmp_path: Path
             window.wait_for_title("Robotics Workshop")
             window.say("Is anybody there?")  # its click gives the window the keyboard focus
             window.wait_for("Is anybody there?")
-            window.screen.click(*_MENU)
+            window.open_menu()
             window.screen.press(*_TO_CHECK, "Return", "Return")
             window.wait_for_color(_COLORS["danger-soft"])
             window.screen.press("Tab", "Return")

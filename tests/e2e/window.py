@@ -20,6 +20,7 @@ from tests.warm_program import STRICT, WarmProgram
 
 _COMPOSER = (480, 780)  # in the window of its default size, as the other positions; left of its buttons
 _TIMELINE = (840, 400)
+_MENU = (140, 26)
 _START_SECONDS = 60  # a busy machine takes ten times as long as an idle one
 _WARNING = load_tokens()["color"]["light"]["warning"]
 """The colour of the icon in a confirm dialog, and of nothing else."""
@@ -89,6 +90,14 @@ class Window:
             assert self.process.poll() is None, self.process.communicate()
             assert time.monotonic() < end, f"no window {title!r} among {self.screen.titles()}"
             time.sleep(0.1)
+
+    def open_menu(self) -> None:
+        """Open the menu of the chat, and return when it is there: before, keys go to what has the focus."""
+        end = time.monotonic() + _START_SECONDS
+        self.screen.click(*_MENU)
+        while not self.screen.has_popup():
+            assert time.monotonic() < end, "the menu never opened"
+            time.sleep(0.05)
 
     def wait_for_question(self) -> None:
         """Wait for a confirm dialog over the window."""
