@@ -87,6 +87,10 @@ class Arrival(asyncio.BufferedProtocol):
     def eof_received(self) -> bool:
         return False
 
+    def was_held_back(self) -> bool:
+        """Whether it waits for a step of its handshake, or for its turn to be read."""
+        return self._queued or self._reader.was_held_back()
+
     def abort(self) -> None:
         """Close at once, without an answer."""
         self._transport.abort()

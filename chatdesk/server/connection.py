@@ -39,7 +39,6 @@ _PIECE_SECONDS = 0.0003
 """After this, others are looked at before the next frame of a piece."""
 _UNSENT_BYTES = 64 * 1024
 """What is joined at most, so that a reader that is slow is noticed between two pages of different rooms."""
-_UNREAD = int(PauseReason.COMMAND | PauseReason.SCHEDULED)  # as a plain number, for every ping of every connection
 _FINAL_CODES = (CloseCode.LEFT, 1005)  # 1005: a close frame without a code
 _COUNTED_ENDS: dict[int, str] = {CloseCode.RULES_BROKEN: "rules_broken", CloseCode.NEVER_JOINED: "never_joined"}
 """Under which name the ends of connections are counted in ``/stats``."""
@@ -74,7 +73,6 @@ class Connection(asyncio.BufferedProtocol):
         "_fragments",
         "_frame_limit",
         "_frames",
-        "_heard_from",
         "_host",
         "_pause_limit",
         "_protocol",
@@ -104,7 +102,6 @@ class Connection(asyncio.BufferedProtocol):
         self._protocol = WebSocketCore()
         self._frame_limit = host.new_frame_limit()
         self._fragments: bytearray | None = None
-        self._heard_from = True
         self._pause_limit = TokenBucket(_PAUSE_RATE)
         self.opened_at = host.loop.time()
         self._closing_since: float | None = None
@@ -132,7 +129,6 @@ class Connection(asyncio.BufferedProtocol):
 
     def receive(self, data: bytes) -> None:
         """Process bytes from the peer, now or when the scheduler permits."""
-        self._heard_from = True
         self._host.traffic.bytes_in += len(data)
         self._unread += data
         self._reader.bytes_read(len(data), whole_buffer=len(data) == len(self._host.buffer))
@@ -149,7 +145,6 @@ class Connection(asyncio.BufferedProtocol):
 
     def resume_writing(self) -> None:
         self.writable = True
-        self._heard_from = True
         self._reader.resume(PauseReason.SLOW_READER)
         self.session.catch_up()
 
@@ -202,9 +197,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def resume_reading(self) -> None:
         """Read again, unless something else pauses reading."""
-        if self._reader.paused_for & PauseReason.COMMAND:
-            self._heard_from = True
-            self._reader.resume(PauseReason.COMMAND)
+        self._reader.resume(PauseReason.COMMAND)
 
     def abort(self) -> None:
         """Close at once, without a close frame."""
@@ -212,13 +205,13 @@ class Connection(asyncio.BufferedProtocol):
 
     def ping(self) -> None:
         """Send a ping. A peer that has sent nothing since the last one is gone."""
-        if self._reader.paused_for & _UNREAD:
-            return  # what the peer sends is not read just now, pongs neither
-        if not self._heard_from:
+        if self._reader.held_back:
+            return
+        if not self._reader.heard_from:
             self.hits["silent"] += 1
             self.abort()
             return
-        self._heard_from = False
+        self._reader.heard_from = False
         if self.writable:
             self.write(PING)
 
@@ -240,8 +233,9 @@ class Connection(asyncio.BufferedProtocol):
         return self._host.dispatcher.gate.waits_outside(self.session)
 
     def _check_join_deadline(self, now: float) -> None:
-        """Close a peer that has not joined in time, unless a person decides, who takes their time."""
-        if self._waits():
+        """Close a peer that has not joined in time, unless its join may have come and waits for its turn, or for a
+        person, who takes their time."""
+        if self._reader.was_held_back() or self._waits():
             return
         if self._host.token_required and self.session.signed_in is None and now > self.opened_at + TOKEN_SECONDS:
             self.session.close_unauthorized(TOKEN_NEEDED)

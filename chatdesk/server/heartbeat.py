@@ -54,7 +54,7 @@ class Heartbeat:
             return self.start()  # some loops run timers before they read
         self._waited_once = False
         for http_connection in list(self._http):
-            if now > http_connection.idle_since + _HTTP_IDLE_SECONDS:
+            if now > http_connection.idle_since + _HTTP_IDLE_SECONDS and not http_connection.was_held_back():
                 http_connection.abort()
         self._in_slices(list(self._connections), lambda connection: connection.check_deadlines(now))
         if now >= self._next_ping:

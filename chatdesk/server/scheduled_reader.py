@@ -38,6 +38,7 @@ class PauseReason(IntFlag):
 
 
 _SCHEDULED = int(PauseReason.SCHEDULED)  # a plain number is faster, and this is checked at every read
+_UNWILLING = int(PauseReason.COMMAND | PauseReason.FLOOD | PauseReason.SCHEDULED)
 
 
 class ScheduledReader:
@@ -56,8 +57,10 @@ class ScheduledReader:
         "_reserved_seconds",
         "_saved_seconds",
         "_scheduler",
+        "_was_held_back",
         "address",
         "closed",
+        "heard_from",
         "network",
         "paused_for",
         "transport",
@@ -74,11 +77,14 @@ class ScheduledReader:
         self.address: str | None = None
         """From where the peer comes by what a trusted proxy says; None if that is nothing but the other end."""
         self.paused_for = 0
+        self.heard_from = True
+        """Whether it has sent something since this was set to False, or may have and is only now read again."""
         self.closed = False
         self._scheduler = scheduler
         self._process = process
         self._processing = False
         self._reading = True
+        self._was_held_back = False
         self._saved_seconds = 0.0
         self._in_debt = False
         self._at = scheduler.clock()
@@ -91,6 +97,16 @@ class ScheduledReader:
     def scheduled(self) -> bool:
         """Whether it waits in the queue, or for the next turn of the loop."""
         return bool(self.paused_for & _SCHEDULED)
+
+    @property
+    def held_back(self) -> bool:
+        """Whether it is the server that does not read from the peer. One that does not read itself is not held back."""
+        return bool(self.paused_for & _UNWILLING)
+
+    def was_held_back(self) -> bool:
+        """Whether it is held back, or was since this was last asked: what it has sent may be unread."""
+        was, self._was_held_back = self._was_held_back, False
+        return was or self.held_back
 
     @property
     def due_at(self) -> float:
@@ -119,6 +135,7 @@ class ScheduledReader:
 
     def bytes_read(self, size: int, whole_buffer: bool) -> None:
         """Process ``size`` bytes that were read. If they filled the buffer, read no more in this turn."""
+        self.heard_from = True
         self._process_in_turn(_READ_SECONDS + size * _BYTE_SECONDS)
         if whole_buffer and not self.paused_for & _SCHEDULED:
             self._go_on_next_turn()
@@ -228,6 +245,7 @@ class ScheduledReader:
             return
         self._reading = not self.paused_for
         if self._reading:
+            self.heard_from = self._was_held_back = True
             self.transport.resume_reading()
         else:
             self.transport.pause_reading()

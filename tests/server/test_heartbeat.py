@@ -6,8 +6,11 @@ import time
 
 import pytest
 
+from chatdesk.server import connection as connection_module
 from chatdesk.server import heartbeat as module
 from chatdesk.server.frames import text_frame
+from chatdesk.server.http.connection import HttpConnection
+from chatdesk.server.scheduled_reader import PauseReason
 from tests.server.chat import chat
 from tests.server.wire import PING, PONG, client_frame
 from tests.waiting import until
@@ -60,6 +63,67 @@ async def test_a_peer_that_sends_anything_is_alive() -> None:
             connection.ping()
             await kit.ping()  # it asks who is here, and sends no pong
         assert set(c.server.connections) == {connection}
+
+
+NOT_READ = pytest.mark.parametrize("reason", [PauseReason.COMMAND, PauseReason.FLOOD, PauseReason.SCHEDULED])
+
+
+@NOT_READ
+async def test_a_peer_is_not_silent_while_it_is_not_read_nor_as_soon_as_it_is_read_again(reason: PauseReason) -> None:
+    async with chat() as c:
+        kit = await c.join("Kit")
+        (connection,) = c.server.connections
+        connection.ping()
+        connection._reader.pause(reason)
+        kit.write(client_frame(PONG))
+        for _ in range(3):
+            connection.ping()
+        connection._reader.resume(reason)
+        connection.ping()
+        await kit.ping()
+        assert set(c.server.connections) == {connection}
+
+
+async def test_a_peer_that_stays_silent_after_it_was_not_read_is_gone() -> None:
+    async with chat(heartbeat=INTERVAL) as c:
+        await c.join("Dead")
+        (connection,) = c.server.connections
+        connection._reader.pause(PauseReason.SCHEDULED)
+        connection._reader.take_turn()
+        await until(lambda: not c.server.connections)
+
+
+@NOT_READ
+async def test_a_request_that_the_server_has_not_read_yet_is_not_overdue(
+    reason: PauseReason, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_HTTP_IDLE_SECONDS", 0.1)
+    async with chat(heartbeat=INTERVAL) as c:
+        waiting = await c.open()
+        await until(lambda: c.server._http)
+        (http,) = c.server._http
+        assert isinstance(http, HttpConnection)
+        http._reader.pause(reason)
+        waiting.write(c.head())
+        await asyncio.sleep(0.1 + INTERVAL)
+        http._reader.resume(reason)
+        assert (await waiting.reply()).status == 200
+
+
+@NOT_READ
+async def test_a_join_that_the_server_has_not_read_yet_is_not_overdue(
+    reason: PauseReason, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection_module, "JOIN_SECONDS", 0.1)
+    async with chat() as c:
+        kit = await c.connect()
+        (connection,) = c.server.connections
+        connection._reader.pause(reason)
+        kit.send("join", nickname="Kit")
+        connection.check_deadlines(connection.opened_at + 1)
+        connection._reader.resume(reason)
+        connection.check_deadlines(connection.opened_at + 1)
+        assert await kit.next("welcome")
 
 
 async def test_a_peer_that_has_stopped_reading_is_gone_too() -> None:

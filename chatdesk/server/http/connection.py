@@ -53,6 +53,9 @@ class NewConnection(Protocol):
     network: str
     idle_since: float
 
+    def was_held_back(self) -> bool:
+        """Whether its silence proves nothing, as it waits for the server to go on reading."""
+
     def abort(self) -> None:
         """Close at once, without an answer."""
 
@@ -158,6 +161,10 @@ class HttpConnection(asyncio.BufferedProtocol):
 
     def eof_received(self) -> bool:
         return False
+
+    def was_held_back(self) -> bool:
+        """See ``NewConnection``."""
+        return self._reader.was_held_back()
 
     def abort(self) -> None:
         """Close at once, without an answer."""
@@ -265,6 +272,7 @@ class HttpConnection(asyncio.BufferedProtocol):
         body = self._heads.take_body(size)
         if body is not None:
             self._closing = True
+            self.idle_since = inf  # it waits for us
             self._host.hooks.post(hook, body, self._end_if_open)
         return False
 
@@ -289,6 +297,7 @@ class HttpConnection(asyncio.BufferedProtocol):
         if keys is None:
             return self._upgrade(request)
         self._waits_for_keys = True
+        self.idle_since = inf  # it waits for us
 
         def there(_keys: asyncio.Future[None]) -> None:
             self._waits_for_keys = False

@@ -1,7 +1,9 @@
 """Incoming webhooks on a live socket: who knows the secret speaks, by the rules for everybody (behaviour 24)."""
 
 import asyncio
+import contextlib
 import json
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -159,3 +161,14 @@ async def test_a_body_that_never_ends_is_cut_off(tmp_path: Path, monkeypatch: py
         peer = await hook.chat.open()
         peer.write(hook.chat.head("POST", f"/hooks/{hook.secret}", "Content-Length: 100") + b"{")
         assert await peer.hung_up()
+
+
+async def test_a_post_that_waits_for_the_disk_is_not_overdue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heartbeat, "_HTTP_IDLE_SECONDS", 0.2)
+    async with posting(tmp_path, heartbeat=0.02) as hook:
+        with contextlib.closing(sqlite3.connect(tmp_path / "chat.db", isolation_level=None)) as other_program:
+            other_program.execute("BEGIN IMMEDIATE")
+            reply = asyncio.create_task(hook.say(text="slowly"))
+            await asyncio.sleep(0.5)
+            other_program.execute("COMMIT")
+            assert (await reply).status == 200
