@@ -14,7 +14,7 @@ STAMP = re.compile(rb"(\d{%d})`" % STAMP_DIGITS)
 """The time, in nanoseconds of the monotonic clock, followed by the mark."""
 PING = b"\x89\x00"
 PONG = bytes((0x8A, 0x80)) + bytes(4)
-"""The answer to a ping, which a client may send without being asked."""
+"""The answer to a ping."""
 _PADDING = " The quick brown fox jumps over the lazy dog"
 _MASKED = 0x80  # the bit beside the length that says that a mask follows (RFC 6455)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import heapq
 import select
 import socket
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from tests.bench import frames
 from tests.bench.health import HealthProbe
@@ -21,8 +20,6 @@ _STALLED_SECONDS = 60  # without any answer
 _TURN_SECONDS = 0.02  # of waiting for answers, between two looks at what else is due
 QUIET_SECONDS = 0.3
 """Without data; after this a small room has nothing more to send."""
-_SIGN_OF_LIFE_SECONDS = 8.0  # servers ping every 12 s, and nobody here answers
-_GOLDEN = 0.618034  # multiples of it, without their whole parts, are spread evenly, however many there are
 
 
 class Client:
@@ -64,8 +61,6 @@ class Swarm:
         self._joins = joins
         self._joined = 0
         self._number = number
-        self._signs: list[tuple[float, int]] = []
-        """A heap: when each client shows its next sign of life."""
         if self.health:
             self._epoll.register(self.health.fileno(), select.EPOLLIN)
 
@@ -105,13 +100,21 @@ class Swarm:
 
         return self._a_few_at_a_time((self._open() for _ in range(count)), take, meanwhile)
 
+    def leave(self, count: int) -> None:
+        """Close the connections of those who came last; whoever comes after them has another name."""
+        for client in self.clients[-count:]:
+            del self._by_file[client.sock.fileno()]
+            client.sock.close()
+        del self.clients[-count:]
+        self._joined -= count
+        self._number += count
+
     def settle(self, quiet: float = QUIET_SECONDS) -> None:
         """Wait until no more data arrives for ``quiet`` seconds; then reset the counts, and choose a new sample."""
         quiet_since = time.perf_counter()
         while time.perf_counter() < quiet_since + quiet:
             if self.pump(quiet, lambda _client, _size: None):
                 quiet_since = time.perf_counter()
-            self._show_signs_of_life()
         self.delivered = 0
         self.latencies = []
         for client in self.clients:
@@ -128,12 +131,11 @@ class Swarm:
     def receive(self, timeout: float) -> None:
         """Count what arrives, until nothing has arrived for ``timeout`` seconds."""
         self.pump(timeout, self._count)
-        self._show_signs_of_life()
         if self.health:
             self.health.ask_when_due()
 
     def pump(self, timeout: float, take: Callable[[Client, int], None]) -> bool:
-        """Pass what has arrived to ``take``, once per client; returns whether there was anything."""
+        """Pass what has arrived to ``take``, once per client, and answer pings; returns whether there was anything."""
         by_file, buffer = self._by_file, self._buffer
         ready = self._epoll.poll(timeout, _EVENTS)
         for file, _events in ready:
@@ -145,20 +147,15 @@ class Swarm:
             if not size:
                 raise BenchError("the server has closed a connection")
             self.received_bytes += size
+            self._answer_ping(client, size)
             take(client, size)
         return bool(ready)
 
-    def _show_signs_of_life(self, waiting: Collection[Client] = ()) -> None:
-        """Send pongs for the clients whose turn it is, so that each that is not ``waiting`` is heard from in time.
-
-        One whose socket is closed is left out.
-        """
-        now = time.monotonic()
-        while self._signs and self._signs[0][0] <= now:
-            _, number = heapq.heapreplace(self._signs, (now + _SIGN_OF_LIFE_SECONDS, self._signs[0][1]))
-            client = self.clients[number]
-            if client not in waiting and client.sock.fileno() >= 0:
-                client.sock.send(frames.PONG)
+    def _answer_ping(self, client: Client, size: int) -> None:
+        """Send a pong if what was read has a ping, which may go on in the next read. Almost no message has its byte."""
+        at = self._buffer.find(frames.PING[0], 0, size)
+        if at >= 0 and (at == size - 1 or self._buffer.find(frames.PING, at, size) >= 0):
+            client.sock.send(frames.PONG)
 
     def _count(self, client: Client, size: int) -> None:
         found = self._buffer.count(frames.MARK, 0, size)
@@ -178,8 +175,6 @@ class Swarm:
     def _open(self) -> Client:
         port = self._ports[len(self.clients) % len(self._ports)]
         client = Client(port)
-        spread = (1 + len(self.clients) * _GOLDEN % 1) / 2
-        heapq.heappush(self._signs, (time.monotonic() + spread * _SIGN_OF_LIFE_SECONDS, len(self.clients)))
         self.clients.append(client)
         self._listen(client, port)
         return client
@@ -222,7 +217,6 @@ class Swarm:
                 if client:
                     waiting.add(client)
             self.pump(_TURN_SECONDS, receive)
-            self._show_signs_of_life(waiting)
             meanwhile()
             if time.perf_counter() > answered + _STALLED_SECONDS:
                 raise BenchError(f"{len(waiting)} clients got no answer within {_STALLED_SECONDS} s")

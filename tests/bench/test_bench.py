@@ -124,6 +124,22 @@ def _serve_in_pieces(listener: socket.socket) -> None:
                 connection.sendall(payload[cut:])
 
 
+@pytest.mark.parametrize("parts", [[frames.PING], [b"\x89", b"\x00"], [b"\x81\x02{}" + frames.PING + b"\x81\x02{}"]])
+def test_a_ping_is_answered_also_in_the_middle_of_a_read_and_in_two(parts: list[bytes]) -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        contextlib.closing(Swarm(listener.getsockname()[1], joins=False)) as swarm,
+    ):
+        swarm._open()
+        with listener.accept()[0] as connection:
+            connection.settimeout(5)
+            assert connection.recv(4096).startswith(b"GET")
+            for part in parts:
+                connection.sendall(part)
+                swarm.receive(0.1)
+            assert connection.recv(4096).startswith(frames.PONG)
+
+
 def test_the_mark_stands_nowhere_else() -> None:
     said = frames.message(time.monotonic_ns())
     assert said.count(frames.MARK) == 1

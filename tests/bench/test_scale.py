@@ -9,7 +9,7 @@ from tests.bench.scale.constants import Constants
 from tests.bench.scale.model import CORE_SHARE, Chat, fewest, largest, need
 from tests.bench.scale.nodes import cluster
 from tests.bench.scale.reconnects import storm
-from tests.bench.scale.runs import shared
+from tests.bench.scale.runs import shared, soak
 
 COSTS = Constants(
     message_own=200e-6,
@@ -65,3 +65,11 @@ def test_who_is_cut_off_comes_back_and_has_what_was_said_meanwhile_once() -> Non
     with cluster(2, 12, cores()) as running:
         seen = storm(running, 12, processes=2)
     assert (seen.people, seen.missing, seen.surplus) == (6, 0, 0)
+
+
+@pytest.mark.slow
+def test_people_come_and_go_in_a_soak_and_each_is_told_all() -> None:
+    told: list[list[int]] = []
+    soak(2, cores(), 0.15, 10, lambda _moment, resident: told.append(resident))
+    assert len(told) > 1
+    assert all(node > 30 * 2**20 for resident in told for node in resident)

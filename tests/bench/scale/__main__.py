@@ -39,7 +39,7 @@ def _run(options: argparse.Namespace) -> None:
     os.sched_setaffinity(0, {where.load})
     gc.disable()  # a pause of this process would look like one of the nodes
     if options.soak:
-        slope = soak(options.nodes[-1], where, options.soak, _tell_memory) / 2**20
+        slope = soak(options.nodes[-1], where, options.soak, options.pace, _tell_memory) / 2**20
         print(f"memory of {options.nodes[-1]} nodes after {options.soak:g} minutes: {slope:+.2f} MB per hour")
         return
     if options.reconnects:
@@ -132,6 +132,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--soak", type=float, metavar="MINUTES", help="instead: how memory grows over time, with people who come and go"
     )
+    parser.add_argument("--pace", type=float, default=1, help="of a soak: so many times as fast (default: 1)")
     parser.add_argument(
         "--reconnects", action="store_true", help="instead: cut all connections of one node, whose people come back"
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tests.bench.load import Outcome, Run
-from tests.bench.process import Cores
+from tests.bench.process import BenchError, Cores
 from tests.bench.scale.constants import DELIVERIES_PER_SECOND, Constants
 from tests.bench.scale.nodes import Cluster, cluster
 from tests.bench.statistics import percentile
@@ -62,33 +62,33 @@ def shared(nodes: int, where: Cores, people: int, seconds: float, costs: Constan
     )
 
 
-def soak(nodes: int, where: Cores, minutes: float, tell: Callable[[float, list[int]], None]) -> float:
-    """Have people talk, come and go for so long; return by how many bytes an hour the nodes' memory grows at the end.
+def soak(nodes: int, where: Cores, minutes: float, pace: float, tell: Callable[[float, list[int]], None]) -> float:
+    """Have people talk, come and go for so long, ``pace`` times as fast as usual.
 
-    ``tell`` is called with each moment, in seconds, and the bytes that each node has then.
+    Returns by how many bytes an hour the nodes' memory grows at the end. ``tell`` is called with each moment, in
+    seconds, and the bytes that each node has then.
     """
     seen: list[tuple[float, float]] = []
     with cluster(nodes, 2 * (_SOAK_PEOPLE + _SOAK_VISITORS), where) as running:
-        for moment, resident in _memory_over_time(running, minutes * 60):
+        for moment, resident in _memory_over_time(running, minutes * 60, pace):
             tell(moment, resident)
             seen.append((moment, sum(resident)))
-    warm = min(_WARM_UP_SECONDS, minutes * 60 / 2)
+    warm = min(_WARM_UP_SECONDS / pace, minutes * 60 / 2)
     return _slope([point for point in seen if point[0] >= warm]) * 3600
 
 
-def _memory_over_time(running: Cluster, seconds: float) -> Iterator[tuple[float, list[int]]]:
+def _memory_over_time(running: Cluster, seconds: float, pace: float) -> Iterator[tuple[float, list[int]]]:
     """Moments in seconds, and the bytes that each node has then."""
     with contextlib.closing(running.swarm()) as swarm:
-        swarm.connect(_SOAK_PEOPLE)
-        swarm.join()
-        started, newcomer = time.monotonic(), _SOAK_PEOPLE
+        swarm.arrive(_SOAK_PEOPLE, lambda: None)
+        started = time.monotonic()
         while (passed := time.monotonic() - started) < seconds:
             yield passed, [node.resident_bytes() for node in running.nodes]
-            with contextlib.closing(running.swarm(newcomer)) as visitors:
-                visitors.connect(_SOAK_VISITORS)
-                visitors.join()
-                newcomer += _SOAK_VISITORS
-                Run(swarm, running.nodes[0]).steady(_SOAK_MESSAGES_PER_SECOND, _SPELL_SECONDS)
+            swarm.arrive(_SOAK_VISITORS, lambda: None)
+            outcome = Run(swarm, running.nodes[0]).steady(_SOAK_MESSAGES_PER_SECOND * pace, _SPELL_SECONDS / pace)
+            if outcome.missing or outcome.surplus:
+                raise BenchError(f"{outcome.missing} deliveries did not arrive, {outcome.surplus} too often")
+            swarm.leave(_SOAK_VISITORS)
 
 
 def _slope(points: list[tuple[float, float]]) -> float:
