@@ -31,8 +31,8 @@ class EvictingSet:
         return evicted
 
     def discard(self, key: str) -> None:
-        """Remove a key, if it is there."""
-        if self._numbers_of.pop(key, None) is not None and len(self._by_stay) > 2 * self._capacity:
+        """Remove a key, if it is there. No more is kept of those that are gone than of those that are there."""
+        if self._numbers_of.pop(key, None) is not None and len(self._by_stay) > 2 * len(self._numbers_of):
             self._by_stay = [entry for entry in self._by_stay if self._is_current(entry)]
             heapq.heapify(self._by_stay)
 

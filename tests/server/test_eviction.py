@@ -28,3 +28,12 @@ def test_it_does_not_grow_with_keys_that_come_and_go() -> None:
         evicting.add(str(number), number)
         evicting.discard(str(number))
     assert len(evicting._by_stay) <= 2 * CAPACITY + 1
+
+
+def test_after_a_crowd_has_gone_it_is_as_small_as_before() -> None:
+    evicting = EvictingSet(10_000)
+    for number in range(5000):
+        evicting.add(str(number), number)
+    for number in range(4990):
+        evicting.discard(str(number))
+    assert len(evicting._by_stay) <= 2 * 10
