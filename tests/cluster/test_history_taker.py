@@ -74,10 +74,10 @@ async def test_where_one_gives_no_more_another_does(
     redis: RedisServer, chat_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, last: str
 ) -> None:
     """However far it got. What is late, or not what was asked for, is passed over."""
-    monkeypatch.setattr(history_taker, "_SIGN_SECONDS", 0.1)
-    monkeypatch.setattr(history_taker, "_PART_SECONDS", 0.1)
+    for seconds in ("_ASK_AGAIN_SECONDS", "_SIGN_SECONDS", "_PART_SECONDS"):
+        monkeypatch.setattr(history_taker, seconds, 0.3)
     steps = {"offer": Offer, "copy": WantsCopy, "part": WantsPart}
-    dead = list[Told]()
+    dead, offers = list[Told](), list[Told]()
 
     def dies(_node: str, asked: Told) -> Told | None:
         if dead:
@@ -87,10 +87,10 @@ async def test_where_one_gives_no_more_another_does(
         return gives(asked)
 
     def gives_after(_node: str, asked: Told) -> list[Told]:
-        if not dead:
+        if isinstance(asked, Offer):
+            offers.append(asked)
+        if not dead or len(offers) < 2:  # the first one is for the other
             return []
-        monkeypatch.setattr(history_taker, "_SIGN_SECONDS", 20.0)
-        monkeypatch.setattr(history_taker, "_PART_SECONDS", 20.0)
         late: list[Told] = [Part(6, 0, b"another"), Part(7, 99, b"another"), Part(7, 0, b"")]
         return [*late, gives(asked)] if isinstance(asked, WantsPart) else [gives(asked)]
 
@@ -103,10 +103,14 @@ async def test_one_that_does_not_answer_yet_is_asked_again(
 ) -> None:
     """It was about to link, or it has restarted its copy."""
     monkeypatch.setattr(history_taker, "_ASK_AGAIN_SECONDS", 0.01)
-    left: list[Told | None] = [None, Offer(), Copy(6, 0), Copy(6, 5), Gone(), Offer(), Copy(7, 0)]
+    first: dict[type[Told], list[Told | None]] = {
+        Offer: [None],
+        WantsCopy: [Copy(6, 0), Copy(6, 5), Copy(7, 0)],
+        WantsPart: [Gone()],
+    }
 
     def answer(_node: str, asked: Told) -> Told | None:
-        return left.pop(0) if left else gives(asked)
+        return first[type(asked)].pop(0) if first[type(asked)] else gives(asked)
 
     async with giving(redis, chat_name, answer):
         assert await taken(redis, chat_name, tmp_path) == _WHOLE
@@ -128,17 +132,9 @@ async def test_one_that_cannot_give_a_copy_hides_none_that_can(
         async with giving(redis, chat_name, is_slower):
             assert await taken(redis, chat_name, tmp_path) == _WHOLE
         assert asked_in_vain.count(WantsCopy()) == 1
-        monkeypatch.setattr(history_taker, "_OFFER_SECONDS", 0.1)
-        monkeypatch.setattr(history_taker, "_ASK_AGAIN_SECONDS", 0.05)
+        monkeypatch.setattr(history_taker, "_OFFER_SECONDS", 1.0)
+        monkeypatch.setattr(history_taker, "_ASK_AGAIN_SECONDS", 0.5)
         with pytest.raises(NoHistoryError, match="says why"):
-            await taken(redis, chat_name, tmp_path)
-
-
-async def test_a_disk_that_is_full_in_the_middle_ends_it(redis: RedisServer, chat_name: str, tmp_path: Path) -> None:
-    """That was taken for a link that ends, which is made again and again."""
-    (tmp_path / "copy").symlink_to("/dev/full")
-    async with giving(redis, chat_name, lambda _node, asked: gives(asked)):
-        with pytest.raises(StoreError, match="no space left"):
             await taken(redis, chat_name, tmp_path)
 
 
