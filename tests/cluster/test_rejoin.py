@@ -1,5 +1,6 @@
 """Real nodes with ``--rejoin`` and a real Redis, of which one is killed on the way: the way back goes on by itself."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -11,11 +12,12 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from shutil import copytree
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from chatdesk.cluster import history_taker
+from chatdesk.cluster.history_talk import Told, WantsPart
 from chatdesk.cluster.lasting import write_waiting
 from chatdesk.cluster.redis_link import PROBLEMS
 from chatdesk.log.database import FILE
@@ -25,12 +27,11 @@ from chatdesk.log.ordered_batch import forget_place
 from chatdesk.log.revoked_tokens import FILE as TOKENS
 from tests.cluster.redis_server import RedisServer
 from tests.cluster.stores import contents
+from tests.cluster.test_history_taker import gives, giving
 from tests.e2e.peer import Peer
 from tests.waiting import until
 from tests.warm_program import WarmProgram
 
-_PADDING_BYTES = 64 << 20
-"""A copy of it is on its way for the part of a second that a kill needs."""
 _SECONDS = 30.0
 """For what takes two to seven, on a busy machine; a killed taker was waited for twice as long, a giver ten times."""
 _ROOT = Path(__file__).parents[2]
@@ -87,6 +88,14 @@ class NodeProcess:
         return self.process.wait(10)
 
 
+class Making(NamedTuple):
+    """A node that makes a copy for another one."""
+
+    giver: NodeProcess
+    taker: NodeProcess
+    go_on: Callable[[], None]
+
+
 def wait_until(condition: Callable[[], object]) -> None:
     """Return as soon as it is true."""
     deadline = time.monotonic() + _SECONDS
@@ -112,7 +121,7 @@ def start(redis: RedisServer, chat_name: str, tmp_path: Path) -> Iterator[Callab
 
 @pytest.fixture
 async def apart(opened: Callable[..., Any], redis: RedisServer, chat_name: str, tmp_path: Path) -> None:
-    """The node b has missed what Redis does not keep any more; a and c have all, and that of a is long."""
+    """The node b has missed what Redis does not keep any more; a and c have all."""
     async with opened("a") as a, opened("b") as b, opened("c"):
         a.say("kept")
         await b.heard(1)
@@ -121,8 +130,6 @@ async def apart(opened: Callable[..., Any], redis: RedisServer, chat_name: str, 
             a.say(content)
         await c.heard(2)
     redis.command("XTRIM", stream(chat_name), "MAXLEN", "1")
-    with contextlib.closing(sqlite3.connect(tmp_path / "a" / FILE)) as db, db:
-        db.execute("CREATE TABLE padding AS SELECT zeroblob(?) AS bytes", (_PADDING_BYTES,))
 
 
 def check_level(*nodes: NodeProcess) -> None:
@@ -140,28 +147,31 @@ def check_level(*nodes: NodeProcess) -> None:
 
 
 @pytest.mark.usefixtures("apart")
-def test_a_copy_during_which_redis_is_killed_begins_again(
-    start: Callable[..., NodeProcess], redis: RedisServer
+async def test_a_copy_during_which_redis_is_killed_begins_again(
+    start: Callable[..., NodeProcess], redis: RedisServer, chat_name: str
 ) -> None:
     """The node stayed read only until somebody started it once more."""
-    a = start("a")
-    assert a.wait_until_open()
     b = start("b", "--rejoin")
-    b.wait_until_it_takes()
+    async with giving(redis, chat_name, lambda _node, asked: None if has_begun(asked) else gives(asked)):
+        await asyncio.to_thread(b.wait_until_it_takes)
     redis.kill()
     try:
         b.wait_until_it_says("Redis has gone away")
     finally:
         redis.start()
+    a = start("a")
     assert b.wait_until_open()
     check_level(a, b)
 
 
-@pytest.mark.usefixtures("apart")
-def test_one_that_dies_while_it_makes_its_copy_is_not_waited_for(
-    start: Callable[..., NodeProcess], tmp_path: Path
-) -> None:
-    """It was for five minutes. The revoked tokens are read last: here from a pipe, into which nobody writes."""
+def has_begun(asked: Told) -> bool:
+    """Whether it is asked for what follows the first part."""
+    return isinstance(asked, WantsPart) and asked.start > 0
+
+
+@pytest.fixture
+def making(start: Callable[..., NodeProcess], apart: None, tmp_path: Path) -> Iterator[Making]:
+    """The node a is making a copy for b, until ``go_on``: the revoked tokens, which it reads last, are a pipe."""
     pipe = tmp_path / "a" / TOKENS
     os.mkfifo(pipe)
     a = start("a")
@@ -169,12 +179,13 @@ def test_one_that_dies_while_it_makes_its_copy_is_not_waited_for(
     b = start("b", "--rejoin")
     held = list[int]()
     wait_until(lambda: opened_to_write(pipe, held))
-    a.end(signal.SIGKILL)
-    os.close(held[0])
-    c = start("c")
-    assert b.wait_until_open()
-    b.wait_until_it_says("does not answer any more")
-    check_level(c, b)
+    with os.fdopen(held[0], "wb") as end:
+
+        def go_on() -> None:
+            end.write(b"[]")
+            end.close()
+
+        yield Making(a, b, go_on)
 
 
 def opened_to_write(pipe: Path, held: list[int]) -> bool:
@@ -184,17 +195,26 @@ def opened_to_write(pipe: Path, held: list[int]) -> bool:
     return bool(held)
 
 
-@pytest.mark.usefixtures("apart")
-def test_a_node_that_dies_while_it_takes_a_copy_lets_no_other_wait(start: Callable[..., NodeProcess]) -> None:
-    a = start("a")
-    assert a.wait_until_open()
-    b = start("b", "--rejoin")
-    b.wait_until_it_takes()
-    b.end(signal.SIGKILL)
+def test_one_that_dies_while_it_makes_its_copy_is_not_waited_for(
+    start: Callable[..., NodeProcess], making: Making
+) -> None:
+    """It was for five minutes."""
+    making.giver.end(signal.SIGKILL)
+    c = start("c")
+    assert making.taker.wait_until_open()
+    making.taker.wait_until_it_says("does not answer any more")
+    check_level(c, making.taker)
+
+
+def test_a_node_that_dies_while_it_takes_a_copy_lets_no_other_wait(
+    start: Callable[..., NodeProcess], making: Making
+) -> None:
+    """Others waited for a minute."""
+    making.taker.end(signal.SIGKILL)
     new = start("new", "--rejoin")
+    making.go_on()
     assert new.wait_until_open()
-    assert (b.folder / "chat.db-saving").exists()
-    check_level(a, new)
+    check_level(making.giver, new)
 
 
 @pytest.mark.usefixtures("apart")
