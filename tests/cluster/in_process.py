@@ -31,8 +31,9 @@ async def shown(peer: Peer, **fields: Any) -> dict[str, Any]:
     return {user["nickname"]: user for user in users["users"]}
 
 
-async def told(chat: Chat) -> list[str]:
-    """What somebody reads who joins now."""
+async def told(chat: Chat, count: int) -> list[str]:
+    """What somebody reads who joins once this node has so many messages: others may have them before it."""
+    await until(lambda: chat.server.store.extent("lobby").last_seq >= count)
     reader = await chat.connect()
     reader.send("join", nickname=f"reader {chat.server.port}")
     return [message["content"] for message in (await reader.next("history"))["messages"]]

@@ -77,8 +77,7 @@ async def test_a_redis_that_stands_still_for_longer_than_any_time_out_loses_and_
             peer.send("message", content="meanwhile", id="1")
         await until(lambda: [len(names(chat)) for chat in (first, second)] == [2, 2])
         for chat in (first, second):
-            await until(lambda chat=chat: chat.server.store.extent("lobby").last_seq == 2)
-            assert await told(chat) == ["meanwhile"] * 2
+            assert await told(chat, 2) == ["meanwhile"] * 2
 
 
 async def test_people_are_told_of_a_fault_of_the_program_itself(

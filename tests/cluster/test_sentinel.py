@@ -89,7 +89,7 @@ async def test_another_primary_takes_over_and_gets_back_what_it_has_missed(
                 pass
             expected = ["told to all", "told to the nodes alone", "meanwhile"]
             for one in (first, second, third):
-                assert await told(one) == expected
+                assert await told(one, 3) == expected
         assert encrypted.sentinel.primary() == encrypted.ports[1]
 
 
