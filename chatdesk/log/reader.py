@@ -19,13 +19,14 @@ from chatdesk.log.room_log import LogError, StorageProblem
 from chatdesk.log.run_to_completion import run_to_completion
 from chatdesk.log.storage_errors import explain
 from chatdesk.log.timings import ReadTimings
+from chatdesk.thread_priority import let_others_go_first
 
 _SEARCH_SECONDS = 0.2
 """CPU time that one search may take; the searches behind it wait."""
 _MAX_WAITING_SEARCHES = 32
 """At 0.2 s each, the last of them waits about as long as a person does."""
 _SEARCH_THREADS = 1
-"""Searches compute, and more than one at a time would take the loop's core from it."""
+"""Searches compute: more than one at a time would take much of a small computer, and this one goes after the loop."""
 _HISTORY_THREADS = 4
 """Reads of the history wait for the disk rather than compute; each thread has a connection with a cache of 2 MB."""
 _MAX_WAITING_READS = 10_000
@@ -207,6 +208,8 @@ class _ReaderThread:
                 self._reading.release()
 
     def _run(self) -> None:
+        if self._seconds < math.inf:  # such reads compute
+            let_others_go_first()
         post = self._pool.loop.call_soon_threadsafe
         while (request := self._pool.queue.get()) and not self.stopped:
             with self._reading:

@@ -21,6 +21,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.limits import PASSWORD_CHARS
 from chatdesk.protocol.text import has_controls
+from chatdesk.thread_priority import let_others_go_first
 
 _THREADS = 2
 """Hashes at once: each takes a core, and 19 MB. Processes that serve a chat together divide them, one at least."""
@@ -52,7 +53,7 @@ class Passwords:
 
     def __init__(self, processes: int = 1) -> None:
         threads = max(1, _THREADS // processes)
-        self._threads = ThreadPoolExecutor(threads, "password")
+        self._threads = ThreadPoolExecutor(threads, "password", let_others_go_first)
         self._most = threads * _QUEUE
         self._hashing = 0
         self._key = secrets.token_bytes(32)

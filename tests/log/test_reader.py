@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Coroutine, Iterator
@@ -40,6 +41,18 @@ async def test_each_question_gets_its_answer_and_is_counted(tmp_path: Path) -> N
         assert 0 < history.took.total < 60
         assert search.took.up_to_bounds()[-1] == 0
         assert history.waiting() == 0
+
+
+def niceness() -> int:
+    """That of the calling thread; a greater one is less urgent."""
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+
+async def test_a_search_leaves_the_core_to_the_loop_and_a_page_is_as_urgent_as_it(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+        own = niceness()
+        assert await answer(store.reader.search(lambda _db: niceness())) == own + 10
+        assert await answer(store.reader.read(lambda _db: niceness())) == niceness() == own
 
 
 async def test_pages_that_the_disk_holds_up_do_not_hold_up_others(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.server import passwords as passwords_module
 from chatdesk.server.passwords import Passwords, clean_password
+from tests.log.test_reader import niceness
 
 
 @pytest.fixture
@@ -81,6 +82,13 @@ async def test_two_hashes_are_made_at_once_by_all_processes_and_the_queue_has_an
     assert await asyncio.gather(*checks) == [False] * 3 * at_once
     assert most <= at_once
     passwords.close()
+
+
+async def test_a_hash_leaves_the_core_to_the_loop(passwords: Passwords, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords_module, "_verify", lambda *_texts: niceness() == own + 10)
+    own = niceness()
+    assert await passwords.is_right("a hash", "guess")
+    assert niceness() == own
 
 
 async def test_a_wrong_one_takes_as_long_as_the_right_one_however_much_of_it_is_right(passwords: Passwords) -> None:
