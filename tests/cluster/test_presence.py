@@ -131,8 +131,10 @@ async def test_devices_on_two_nodes_are_one_person(nodes: tuple[Chat, Chat]) -> 
     phone.abort()
     await asyncio.sleep(2 * GRACE)
     assert names(first) == names(second) == ["Anna", "Watcher"]
+    returned = await first.connect()
     laptop.abort()
-    returned = await first.join("Anna", token=token)  # lost there, and back here within the grace period
+    returned.send("join", nickname="Anna", token=token)  # lost there, and back here within the grace period
+    await returned.next("history")
     await asyncio.sleep(2 * GRACE)
     assert (await shown(returned))["Anna"]["status_text"] == "at lunch"
     assert names(second) == ["Anna", "Watcher"]
