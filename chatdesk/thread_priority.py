@@ -1,5 +1,6 @@
 """The priority of threads that compute, beside the loop that everybody waits for."""
 
+import contextlib
 import os
 import sys
 
@@ -10,7 +11,9 @@ _NICENESS = 10
 def let_others_go_first() -> None:
     """Lower the priority of the calling thread for good.
 
-    Only Linux has priorities of single threads that anybody may lower; elsewhere this does nothing.
+    Only Linux has priorities of single threads that anybody may lower; elsewhere, and where a sandbox forbids it, this
+    does nothing.
     """
     if sys.platform == "linux":
-        os.nice(_NICENESS)  # there it is that of the calling thread, not of the process
+        with contextlib.suppress(PermissionError):
+            os.nice(_NICENESS)  # there it is that of the calling thread, not of the process

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import logging
 import os
 import sqlite3
@@ -53,6 +54,14 @@ async def test_a_search_leaves_the_core_to_the_loop_and_a_page_is_as_urgent_as_i
         own = niceness()
         assert await answer(store.reader.search(lambda _db: niceness())) == own + 10
         assert await answer(store.reader.read(lambda _db: niceness())) == niceness() == own
+
+
+async def test_searches_go_on_in_a_sandbox_that_forbids_priorities(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "nice", _forbidden)
+    async with open_store(tmp_path) as store:
+        assert await answer(store.reader.search(_constant)) == 7
 
 
 async def test_pages_that_the_disk_holds_up_do_not_hold_up_others(tmp_path: Path) -> None:
@@ -264,6 +273,10 @@ async def connections(asked: reader.Reader) -> set[sqlite3.Connection]:
         return db
 
     return {*await asyncio.gather(*(asked.read(meet) for _ in range(reader._HISTORY_THREADS)))}
+
+
+def _forbidden(_more: int) -> int:
+    raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
 
 
 def _constant(_db: sqlite3.Connection) -> int:
