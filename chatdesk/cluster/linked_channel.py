@@ -7,6 +7,7 @@ is heard by then, and the link works. So a node that was suspended, or cut off, 
 from __future__ import annotations
 
 import asyncio
+import math
 import secrets
 from collections.abc import Callable
 from typing import NamedTuple
@@ -71,6 +72,8 @@ class LinkedChannel:
         self._to_answer: set[str] = set()
         self._to_ask: set[str] = set()
         self._due = asyncio.Event()
+        self._told_at = -math.inf
+        """When all others were told something last, by the loop's time."""
 
     def attach(self, listener: NodeListener) -> None:
         """See ``NodeChannel``."""
@@ -108,12 +111,15 @@ class LinkedChannel:
                 while nodes:
                     await self._tell(link, kind, listener.whole(), nodes.pop())
             try:
-                await asyncio.wait_for(self._due.wait(), _BEAT_SECONDS)
-            except TimeoutError:
+                async with asyncio.timeout_at(self._told_at + _BEAT_SECONDS):
+                    await self._due.wait()
+            except TimeoutError:  # also if it was woken in between, and had nothing to tell
                 await self._tell(link, _BEAT, b"")
             self._due.clear()
 
     async def _tell(self, link: OrderLink, kind: bytes, told: bytes, node: str = "") -> None:
+        if not node:
+            self._told_at = self._loop.time()
         await link.tell(Message(kind, self.node, told).encode(), node)
 
     def _hear(self, message: Message, listener: NodeListener, begun_at: float) -> None:

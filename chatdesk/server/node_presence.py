@@ -51,8 +51,9 @@ class NodePresence:
 
     def changed(self, person: Person) -> None:
         """See ``Nodes``."""
-        self._changed[person] = None
-        self._channel.wake()
+        if person.session_count or person in self._numbers:  # others are told nothing of people who are only there
+            self._changed[person] = None
+            self._channel.wake()
 
     def types(self, person: Person, room: str, active: bool) -> None:
         """See ``Nodes``."""

@@ -186,6 +186,28 @@ async def test_people_of_a_node_that_is_killed_leave_unless_they_come_back_elsew
         await until(lambda: names(first) == ["Ben", "Dan", "Watcher"])
 
 
+async def test_a_node_that_is_woken_and_has_nothing_to_tell_is_there_all_the_same(
+    nodes: tuple[Chat, Chat], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A status that is chosen again, or people who come elsewhere, wake it before its sign of life is due."""
+    monkeypatch.setattr(linked_channel, "LEASE_SECONDS", 1.0)
+    monkeypatch.setattr(linked_channel, "_BEAT_SECONDS", 0.2)
+    monkeypatch.setattr(linked_channel, "_RELINKED_SECONDS", 0.0)
+    first, second = nodes
+    ana = await first.join("Ana")
+    watcher = await second.join("Watcher", capabilities=["presence"])
+    await until(lambda: names(second) == ["Ana", "Watcher"])
+    for number in range(15):
+        passer_by = await second.join(f"Kit {number}")
+        await until(lambda name=f"Kit {number}": name in names(first))
+        passer_by.send("leave")
+        ana.send("status", status="online")
+        await asyncio.sleep(0.1)
+    watcher.send("ping", id="end")
+    told = [event async for event in until_event(watcher, "pong")]
+    assert "Ana" not in [gone["nickname"] for event in told for gone in event.get("left", ())]
+
+
 @contextlib.asynccontextmanager
 async def serving(*options: str) -> AsyncIterator[Serving]:
     """A node in a process of its own."""
@@ -228,11 +250,11 @@ async def test_after_an_outage_both_nodes_know_who_is_there(
         redis.start()
     await until(lambda: names(first) == names(second) == ["Comes", "Stays", "Watcher"])
     stays.send("typing", active=True)
-    told = [event async for event in until_typing(watcher)]
+    told = [event async for event in until_event(watcher, "typing")]
     assert [gone["nickname"] for event in told for gone in event.get("left", ())] == ["Goes"]
 
 
-async def until_typing(peer: Peer) -> AsyncIterator[dict[str, Any]]:
-    """All that is sent until somebody types."""
-    while (event := await peer.event())["type"] != "typing":
+async def until_event(peer: Peer, name: str) -> AsyncIterator[dict[str, Any]]:
+    """All that is sent until there is an event of this type."""
+    while (event := await peer.event())["type"] != name:
         yield event
