@@ -1,8 +1,8 @@
 """A chat of this machine, as ``chatdesk people``, ``invite`` and ``room`` join it: as its host, while it is open.
 
-They join under the host's name, so that nobody sees another person come. The host's token is made from the key in the
-chat's folder, and is shown to nobody but the program at the port that proves to know it. Where the chat is encrypted,
-the authority in its folder is the only one that is trusted.
+They join under the host's name, so that nobody sees another person come; where nobody hosts in a window, unseen. The
+host's token is made from the key in the chat's folder, and is shown to nobody but the program at the port that proves
+to know it. Where the chat is encrypted, the authority in its folder is the only one that is trusted.
 """
 
 from __future__ import annotations
@@ -26,13 +26,11 @@ from chatdesk.discovery.addresses import loopback_address, shown_address, web_ur
 from chatdesk.host_proof import SILENT, require_proof
 from chatdesk.log.database import FILE, connect_for_reading
 from chatdesk.paths import chat_folder
-from chatdesk.server.identity import HOST, Identities
+from chatdesk.server.identity import HOST, OPERATOR, Identities
 from chatdesk.terminal.participant import EXIT_NO_ANSWER, EXIT_REFUSED, TerminalError
 
 _ANSWER_SECONDS = 15.0
 _STATUS_SECONDS = 5.0
-_OPERATOR = "Command line"
-"""The name where nobody hosts in a window."""
 _NO_CHAT = "There is no chat in {}: name it with --name as it is hosted, or its folder with --data-dir."
 
 
@@ -68,7 +66,7 @@ def find_own_chat(options: argparse.Namespace) -> OwnChat:
     public = options.public_url or about.get("url")
     page_url = str(public or web_url(shown_address(options.bind), options.port, encrypted=encrypted))
     token, place_token = identities.token(HOST), identities.place_token
-    return OwnChat(url, options.port, token, place_token, str(about.get("host") or _OPERATOR), authority, page_url)
+    return OwnChat(url, options.port, token, place_token, str(about.get("host") or OPERATOR), authority, page_url)
 
 
 class HostSession:

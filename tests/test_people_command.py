@@ -44,6 +44,21 @@ def test_the_host_acts_from_the_command_line_and_reads_what_was_done() -> None:
         assert [line.split("  ")[2] for line in out.splitlines()] == ["ban_name", "ban", "mute"]
 
 
+def test_nobody_sees_it_come_and_nobody_can_take_its_name() -> None:
+    with Serving("--message-rate", "0") as serving, Peer(serving.websocket, "Kit") as kit:
+        assert people(serving, "list")[:2] == (0, f"Kit  member  @{kit.welcome['me']}\n")
+        assert people(serving, "role", "Kit", "moderator")[0] == 0
+        kit.wait_for(lambda event: event.get("code") == "order")
+        kit.send(type="users")
+        coming = ("user_joined", "user_left", "users")
+        event = kit.wait_for(lambda event: event["type"] in coming and event.get("nickname") != "Kit")
+        assert event["type"] == "users"
+        assert [user["nickname"] for user in event["users"]] == ["Kit"]
+        for name in ("Command line", "Command Iine", "C\u043emmand  line"):
+            kit.send(type="nick", nickname=name)
+            assert kit.wait_for(lambda event: event["type"] in ("error", "renamed"))["code"] == "bad_nickname"
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

@@ -11,7 +11,7 @@ from chatdesk.protocol.names import nickname_key
 from chatdesk.protocol.text import isolated
 from chatdesk.server.alike_names import AlikeNames
 from chatdesk.server.banned_names import BannedNames
-from chatdesk.server.identity import HOST
+from chatdesk.server.identity import HOST, OPERATOR
 from chatdesk.server.nickname_reservations import NicknameReservations
 from chatdesk.server.person import Person
 
@@ -41,6 +41,7 @@ class FreeNames:
         self.banned = BannedNames()
         """The names of the host's list."""
         self._banned_now = banned_now or BannedNames()
+        self._of_host = BannedNames((OPERATOR,))
 
     def came(self, nickname: str) -> None:
         """Somebody with this nickname is there now."""
@@ -83,7 +84,9 @@ class FreeNames:
         return _error(_TAKEN, self.one_like(nickname))
 
     def _is_banned(self, nickname: str, identity: str = "") -> bool:
-        return nickname in self.banned or (identity != HOST and nickname in self._banned_now)
+        if identity == HOST:
+            return nickname in self.banned and nickname != OPERATOR
+        return any(nickname in names for names in (self.banned, self._banned_now, self._of_host))
 
     def others_like(self, nickname: str, identity: str) -> Iterator[Person]:
         """The others who are there under a name that people could take for this one."""

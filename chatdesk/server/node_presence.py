@@ -151,6 +151,8 @@ class NodePresence:
     def _here(self, person: Person) -> Here | None:
         """How somebody is on this node; None if they are not."""
         hub = self._hub
+        if person.unseen:
+            return None
         devices = [session for session in hub.sessions(person.identity) if session.person is person]
         rooms = {membership.room.name for session in devices for membership in session.memberships}
         rooms |= hub.grace_periods.rooms_of(person)

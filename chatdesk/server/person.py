@@ -51,6 +51,7 @@ class Person:
         "session_count",
         "status",
         "status_text",
+        "unseen",
     )
 
     def __init__(self, nickname: str, key: str, identity: str, author: str, client: ClientKind, host: bool) -> None:
@@ -77,6 +78,8 @@ class Person:
         """The role in the chat."""
         self.muted = False
         """Whether the person can only read, in the whole chat."""
+        self.unseen = False
+        """Whether nobody is to see them come: the host's commands in a terminal, where nobody hosts in a window."""
         self.admitted = False
         """Whether one of the sessions has entered a room; before that, the nickname is only requested."""
 

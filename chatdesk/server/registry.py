@@ -30,7 +30,9 @@ class Registry:
         return self._by_author.get(author)
 
     def add(self, person: Person) -> None:
-        """Somebody is here, or is here with one more session."""
+        """Somebody is here, or is here with one more session; of somebody unseen nobody knows."""
+        if person.unseen:
+            return
         self.by_key[person.key] = self._by_author[person.author] = person
         self.free_names.came(person.nickname)
         if person.host:

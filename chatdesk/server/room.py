@@ -97,7 +97,7 @@ class Room:
         self._memberships_of[member.person] += 1
         self._drawing += member.markup
         self.follow(member)
-        return self.presence.enter(member.person)
+        return not member.person.unseen and self.presence.enter(member.person)
 
     def follow(self, member: Member) -> None:
         """Let the member follow the fan-out from here on; everything before came, or comes now, from the log."""
@@ -153,7 +153,7 @@ class Room:
         is_elsewhere = person in self._elsewhere
         if not is_elsewhere or self.hands.since(person.author):
             self.hands.lower(person.author)
-        if is_elsewhere:
+        if is_elsewhere or person.unseen:
             return
         self.presence.exit(person)
         self._announcements.departed(person)

@@ -205,7 +205,7 @@ class ConnectionCommands:
         self._hub.invitations.use(invitation, person.identity, reply, is_here)
 
     def _welcome(self, session: Session, join: commands.Join, person: Person, room: Room) -> events.Welcome:
-        newcomer = person.key not in room.presence.people
+        newcomer = not person.unseen and person.key not in room.presence.people
         expires_in = session.principal.expires_in if session.principal else None
         return events.Welcome(
             VERSION,

@@ -13,8 +13,8 @@ _END = b"\r\n\r\n"
 _LONE_LINE_FEED = re.compile(rb"(?<!\r)\n")
 _PROXY_PROTOCOL = (b"PROXY TCP", b"PROXY UNKNOWN", b"\r\n\r\n\0\r\nQUIT\n")
 _NO_PROXY_PROTOCOL = (
-    "A proxy before the chat sends the PROXY protocol, which ChatDesk does not speak. Turn it off in the "
-    "proxy: send-proxy in HAProxy, proxy_protocol in nginx."
+    "The PROXY protocol is understood of a proxy that the host names with --trusted-proxy. Name this one by its "
+    "address, or turn it off there: send-proxy in HAProxy, proxy_protocol in nginx."
 )
 _TLS_HANDSHAKE = b"\x16"
 

@@ -159,4 +159,4 @@ async def test_an_unknown_path_says_what_to_configure_or_where_the_chat_is(url: 
 async def test_a_proxy_that_puts_something_before_http_is_told_so(start: bytes) -> None:
     """HAProxy's ``send-proxy`` and ``send-proxy-v2``."""
     reply = await raw_reply(start + b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-    assert (reply.status, b"send-proxy in HAProxy" in reply.body) == (400, True)
+    assert (reply.status, b"--trusted-proxy" in reply.body, b"send-proxy in HAProxy" in reply.body) == (400, True, True)
