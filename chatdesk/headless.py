@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from chatdesk.workers.worker_store import WorkerOf
 
 _EXIT_CANNOT_START = 2
+_REOPEN_SECONDS = 60.0
+"""At least so long it stays open in between, where what it opens for cannot be had after all."""
 
 logger = logging.getLogger(__name__)
 
@@ -51,14 +53,23 @@ def run_headless(config: ServerConfig) -> int:
 async def _serve(config: ServerConfig) -> int:
     loop = asyncio.get_running_loop()
     logging_setup.watch_loop(loop)
-    serving = loop.create_task(_serve_until_stopped(config, loop))
-    stop_on_signals(loop, serving.cancel)  # until it is open: a node may wait for others
-    with contextlib.suppress(asyncio.CancelledError):
-        await serving
+    next_config: ServerConfig | None = config
+    again = False
+    while next_config:
+        serving = loop.create_task(_serve_until_stopped(next_config, loop, again=again))
+        stop_on_signals(loop, serving.cancel)  # until it is open: a node may wait for others
+        try:
+            next_config = await serving
+        except asyncio.CancelledError:
+            break
+        again = True
     return 0
 
 
-async def _serve_until_stopped(config: ServerConfig, loop: asyncio.AbstractEventLoop) -> None:
+async def _serve_until_stopped(
+    config: ServerConfig, loop: asyncio.AbstractEventLoop, *, again: bool
+) -> ServerConfig | None:
+    """Return how to open ``again``, if that gives the store another history; None once it is to end."""
     stop = asyncio.Event()
     async with open_server(config, HEADLESS) as server:
         stop_on_signals(loop, stop.set)
@@ -66,8 +77,26 @@ async def _serve_until_stopped(config: ServerConfig, loop: asyncio.AbstractEvent
             on_termination(loop, partial(server.drain, stop.set))
         if server.certificates:
             reload_on_hangup(loop, partial(_reload, server), stop.set)
-        async with _telling(server):
-            await stop.wait()
+        async with _telling(server, again=again):
+            await _first_of(stop.wait(), _way_back(server, again=again))
+        server.opens_again = not stop.is_set()
+    return None if stop.is_set() else replace(config, port=server.port)  # it may be told to end while it closes
+
+
+async def _way_back(server: ChatServer, *, again: bool) -> None:
+    """Return when the server is to open again; see ``OtherServers.way_back``."""
+    if again:
+        await asyncio.sleep(_REOPEN_SECONDS)
+    await server.store.way_back()
+
+
+async def _first_of(*waits: Coroutine[None, None, object]) -> None:
+    tasks = [asyncio.create_task(wait) for wait in waits]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
 
 
 @contextlib.asynccontextmanager

@@ -24,6 +24,7 @@ from chatdesk.cluster.ordered_hooks import HooksInOrder
 from chatdesk.cluster.ordered_invitations import InvitationsInOrder
 from chatdesk.cluster.ordered_standings import StandingsInOrder
 from chatdesk.cluster.subscribing import Subscribing
+from chatdesk.cluster.way_back import WayBack
 from chatdesk.log.disk_contents import Contents, StoredRoom
 from chatdesk.log.disk_log import DiskLog
 from chatdesk.log.disk_store import DiskStore, open_store_as
@@ -74,6 +75,7 @@ class ClusterStore(DiskStore):
         self.giver = HistoryGiver(folder)
         self.channel = LinkedChannel(self.giver.answer)
         self.linked = LinkedOrder(maker, self, self.channel.run)
+        self.looking = WayBack(maker, folder)
         propose, write_later = self.linked.propose, self.writer.submit_later
         self._lasting = LastingProposals(propose, write_later, belonging.waiting)
         self.order: StandingsInOrder = StandingsInOrder(contents.standings, self.writer, self.reader, self._lasting)
@@ -164,6 +166,10 @@ class ClusterStore(DiskStore):
     async def catch_up(self) -> None:
         """See ``LogStore``."""
         await self.linked.caught_up.wait()
+
+    async def way_back(self) -> None:
+        """See ``OtherServers``."""
+        await self.looking.found.wait()
 
     async def follow(self, entries: Sequence[Ordered]) -> bool:
         """See ``Node``."""
@@ -276,6 +282,7 @@ class ClusterStore(DiskStore):
     def on_order_problem(self, problem: StorageProblem | None) -> None:
         """See ``Node``."""
         self._order_problem = problem
+        self.looking.on_order_problem(problem)
         if problem is None:
             made, self._made_apart = self._made_apart, {}
             for room, settings in made.items():

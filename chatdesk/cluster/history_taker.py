@@ -67,6 +67,19 @@ class HistoryTaker:
             except TimeoutError:
                 logger.warning(_SILENT)
 
+    async def wait_for_copy(self) -> None:
+        """Return once a node has made a copy that fits the disk, which it keeps for a minute.
+
+        Raises NoHistoryError if nobody makes one, StoreError, and the errors of the link.
+        """
+        await self._link.listen(self._node)
+        while True:
+            with contextlib.suppress(_LostError, TimeoutError):
+                copy = await self._made_by(await self._offered())
+                with file_errors(self._folder):
+                    self._require_room(copy.size)
+                return
+
     async def _offered(self) -> str:
         """Return the first node that offers its history."""
         clock = asyncio.get_running_loop().time

@@ -87,6 +87,12 @@ PROBLEMS = OrderProblems(
         "other", "The chat is read only here, as another chat is in its Redis: the host must correct --cluster."
     ),
 )
+WAITS_FOR_HISTORY = StorageProblem(
+    "apart",
+    "The chat is read only here until another machine gives this one its history, which has gone on without it. This"
+    " one asks for it by itself: the host must start one that has everything.",
+)
+"""In place of ``PROBLEMS.apart`` with --rejoin."""
 
 
 class RedisLink:

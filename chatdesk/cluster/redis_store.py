@@ -19,8 +19,9 @@ from chatdesk.cluster.belonging import Belonging, join_cluster, read_belonging
 from chatdesk.cluster.cluster_store import ClusterStore, open_node_store
 from chatdesk.cluster.order_link import LONGEST_PAUSE_SECONDS, About, OrderMaker
 from chatdesk.cluster.redis_address import RedisAddress, read_address
-from chatdesk.cluster.redis_link import ERRORS, PROBLEMS, RedisLink
+from chatdesk.cluster.redis_link import ERRORS, PROBLEMS, WAITS_FOR_HISTORY, RedisLink
 from chatdesk.cluster.rejoining import has_parted, rejoin
+from chatdesk.cluster.way_back import WayBack
 from chatdesk.config import ServerConfig
 from chatdesk.log.lock import FolderLock
 from chatdesk.log.retention import Retention
@@ -70,12 +71,24 @@ async def open_cluster_store(config: ServerConfig, authority: NodeAuthority | No
         raise _error(f"{_shown(config.cluster)} is no address of a Redis: {error}. Correct --cluster.") from None
     belonging = await _read(folder, config, address)
     place = await _belong(folder, belonging, config, address, authority)
-    maker = OrderMaker("Redis", partial(_open_link, address, config.name), ERRORS, PROBLEMS)
+    problems = PROBLEMS._replace(apart=WAITS_FOR_HISTORY) if config.rejoin else PROBLEMS
+    maker = OrderMaker("Redis", partial(_open_link, address, config.name), ERRORS, problems)
     new_store = partial(ClusterStore, maker, belonging._replace(place=place))
     retention = Retention(config.keep_messages, config.keep_days)
     async with open_node_store(new_store, folder, retention, config.name) as store:
         store.hooks.watch()
-        yield store
+        async with _looking(store.looking) if config.rejoin else contextlib.nullcontext():
+            yield store
+
+
+@contextlib.asynccontextmanager
+async def _looking(way_back: WayBack) -> AsyncIterator[None]:
+    task = asyncio.create_task(way_back.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager

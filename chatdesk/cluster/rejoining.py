@@ -21,7 +21,8 @@ logger = logging.getLogger(__name__)
 
 _NOBODY = (
     "No other machine gives its history (%s), and nothing can be written here without it: start one whose history"
-    " fits, and then this one again, or give it a backup of another one, as chat.db in an empty --data-dir."
+    " fits, whose history this one takes then by itself, or give it a backup of another one, as chat.db in an empty"
+    " --data-dir."
 )
 _ASIDE = (
     "The history of this machine did not fit that of the others any more, and is now theirs. The old one is %s:"
@@ -76,8 +77,7 @@ async def rejoin(link: OrderLink, folder: Path, belonging: Belonging) -> None:
 
 async def _prepare(link: OrderLink, folder: Path, file: Path, belonging: Belonging, about: About) -> None:
     """Let the file have what is to take the place of the folder's history. Raises NoHistoryError besides."""
-    first = await link.read(0)
-    if first and first[0].number == 1:
+    if await keeps_whole_order(link):
         with file_errors(folder):
             await run_to_completion(partial(prepare_empty, file, belonging, about.secret))
         return
@@ -89,6 +89,12 @@ async def _prepare(link: OrderLink, folder: Path, file: Path, belonging: Belongi
         raise NoHistoryError(str(error)) from None
     if await link.key_at(copy.place or 0) != copy.key:
         raise NoHistoryError("it is not that of the others")
+
+
+async def keeps_whole_order(link: OrderLink) -> bool:
+    """Whether the order can be followed from its beginning. Raises the errors of the link."""
+    first = await link.read(0)
+    return bool(first) and first[0].number == 1
 
 
 def _is_new(belonging: Belonging) -> bool:

@@ -68,3 +68,6 @@ class OtherServers(Protocol):
 
     async def catch_up(self) -> None:
         """Return when all that they have done is known here, or cannot be had now: whom they have banned, say."""
+
+    async def way_back(self) -> None:
+        """Return once this store, whose history does not fit theirs, has theirs when it is opened again."""

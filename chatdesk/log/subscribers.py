@@ -1,5 +1,6 @@
 """Callbacks: any number for the same news, and what another server of the chat has changed."""
 
+import asyncio
 from collections.abc import Callable
 
 from chatdesk.log.node_channel import NodeChannel
@@ -51,3 +52,7 @@ class ChangedElsewhere:
 
     async def catch_up(self) -> None:
         """See ``OtherServers``."""
+
+    async def way_back(self) -> None:
+        """See ``OtherServers``. Nothing else fits the history of a chat of one server."""
+        await asyncio.Event().wait()

@@ -142,6 +142,8 @@ class ChatServer:
         self.closing = False
         """Whether people should go elsewhere; ``_refusing``: whether those who connect all the same are turned away."""
         self._refusing = False
+        self.opens_again = False
+        """Whether people are to come back here after it has closed, which does not close the chat then."""
         self._draining: asyncio.Task[None] | None = None
         self._no_connections = asyncio.Event()
 
@@ -217,7 +219,7 @@ class ChatServer:
         self._tell_place()
         if self._draining:
             self._draining.cancel()
-        say_goodbye(self.connections, goes_on=self.hub.nodes.goes_on())
+        say_goodbye(self.connections, goes_on=self.opens_again or self.hub.nodes.goes_on())
         try:
             if self.connections:
                 self._no_connections.clear()

@@ -11,6 +11,7 @@ from chatdesk.cluster.cluster_store import ClusterStore
 from chatdesk.cluster.redis_store import open_cluster_store
 from chatdesk.config import ServerConfig
 from tests.cluster.in_process import GRACE, meet
+from tests.cluster.node_process import NodeProcess, stream
 from tests.cluster.redis_server import RedisServer, running_redis
 from tests.cluster.stores import Node
 from tests.server.chat import Chat, chat
@@ -72,3 +73,31 @@ async def nodes(node: Callable[..., Any]) -> AsyncIterator[tuple[Chat, Chat]]:
     async with node("a") as first, node("b") as second:
         await meet(first, second)
         yield first, second
+
+
+@pytest.fixture
+def start(redis: RedisServer, chat_name: str, tmp_path: Path) -> Iterator[Callable[..., NodeProcess]]:
+    """Starts a node whose folder has this name."""
+    with contextlib.ExitStack() as stack:
+
+        def starting(folder: str, *options: str, kill_at: int | None = None) -> NodeProcess:
+            options = ("--name", chat_name, "--cluster", redis.url, *options)
+            node = NodeProcess(tmp_path / folder, *options, kill_at=kill_at)
+            stack.enter_context(node.process)
+            stack.callback(node.process.kill)
+            return node
+
+        yield starting
+
+
+@pytest.fixture
+async def apart(opened: Callable[..., Any], redis: RedisServer, chat_name: str, tmp_path: Path) -> None:
+    """The node b has missed what Redis does not keep any more; a and c have all."""
+    async with opened("a") as a, opened("b") as b, opened("c"):
+        a.say("kept")
+        await b.heard(1)
+    async with opened("a") as a, opened("c") as c:
+        for content in ("two", "three"):
+            a.say(content)
+        await c.heard(2)
+    redis.command("XTRIM", stream(chat_name), "MAXLEN", "1")

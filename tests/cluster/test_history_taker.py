@@ -12,7 +12,7 @@ from chatdesk.cluster import history_taker
 from chatdesk.cluster.history_taker import HistoryTaker, NoHistoryError
 from chatdesk.cluster.history_talk import Copy, Gone, Offer, Part, Refused, Told, WantsCopy, WantsPart, decode, encode
 from chatdesk.cluster.linked_channel import GIVES_HISTORY, Message, new_node, read_message
-from chatdesk.cluster.redis_link import PROBLEMS, RedisLink
+from chatdesk.cluster.redis_link import WAITS_FOR_HISTORY, RedisLink
 from chatdesk.log.database import FILE
 from chatdesk.log.storage_errors import StoreError
 from tests.cluster.redis_server import RedisServer
@@ -166,7 +166,7 @@ async def test_a_copy_that_does_not_fit_the_disk_or_is_no_history_changes_nothin
     assert FILE in files
     assert not [name for name in files if "sav" in name or name.startswith("chat-")], files
     async with giving(redis, chat_name, lambda _node, asked: gives(asked)), opened("b", rejoin=True) as b:
-        await until(lambda: b.store.problem == PROBLEMS.apart)
+        await until(lambda: b.store.problem == WAITS_FOR_HISTORY)
     assert "has arrived damaged" in caplog.text
     assert contents(tmp_path / "b") == before
 

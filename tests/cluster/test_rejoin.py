@@ -2,12 +2,9 @@
 
 import asyncio
 import contextlib
-import json
 import os
 import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,73 +16,18 @@ import pytest
 from chatdesk.cluster import history_taker
 from chatdesk.cluster.history_talk import Told, WantsPart
 from chatdesk.cluster.lasting import write_waiting
-from chatdesk.cluster.redis_link import PROBLEMS
+from chatdesk.cluster.redis_link import WAITS_FOR_HISTORY
 from chatdesk.log.database import FILE
 from chatdesk.log.hook_file import HookFile
 from chatdesk.log.operations import OrderedReceipts
 from chatdesk.log.ordered_batch import forget_place
 from chatdesk.log.revoked_tokens import FILE as TOKENS
+from tests.cluster.node_process import NodeProcess, check_level, stream, wait_until
 from tests.cluster.redis_server import RedisServer
 from tests.cluster.stores import contents
 from tests.cluster.test_history_taker import gives, giving
 from tests.e2e.peer import Peer
 from tests.waiting import until
-from tests.warm_program import WarmProgram
-
-_SECONDS = 30.0
-"""For what takes two to seven, on a busy machine; a killed taker was waited for twice as long, a giver ten times."""
-_ROOT = Path(__file__).parents[2]
-_KILLED = """
-import os, runpy, sys
-left = int(sys.argv.pop(1))
-def count(event, arguments):
-    global left
-    if event == "os.rename" and os.path.basename(arguments[0]).startswith(("chat.", "hooks.")):
-        left -= 1
-        left < 0 and os.kill(os.getpid(), 9)
-sys.addaudithook(count)
-runpy.run_module("chatdesk", run_name="__main__", alter_sys=True)
-"""
-
-
-class NodeProcess:
-    """A node with this folder, and what it says on its standard error."""
-
-    def __init__(self, folder: Path, *options: str, kill_at: int | None = None) -> None:
-        self.folder = folder
-        self._said = folder.with_suffix(".said")
-        where = ("--bind", "127.0.0.1", "--port", "0", "--no-discovery", "--data-dir", str(folder))
-        with self._said.open("w") as said:
-            how: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": said, "text": True}
-            arguments = ["serve", *where, *options]
-            if kill_at is None:
-                self.process: subprocess.Popen[Any] = WarmProgram(*arguments, **how)
-            else:
-                command = [sys.executable, "-c", _KILLED, str(kill_at), *arguments]
-                self.process = subprocess.Popen(command, cwd=_ROOT, **how)
-        self.websocket = ""
-
-    def wait_until_open(self) -> bool:
-        """Return when it has printed its address, or has ended: whether it is open. Takes no longer than it may."""
-        begun_at = time.monotonic()
-        assert self.process.stdout
-        line = self.process.stdout.readline()
-        assert time.monotonic() - begun_at < _SECONDS
-        self.websocket = f"ws{line.split('http')[-1].strip()}/ws" if line else ""
-        return bool(line)
-
-    def wait_until_it_takes(self) -> None:
-        """Return when it has the first part of a copy."""
-        copy = self.folder / "chat.db-saving"
-        wait_until(lambda: copy.exists() and copy.stat().st_size)
-
-    def wait_until_it_says(self, words: str) -> None:
-        wait_until(lambda: words in self._said.read_text())
-
-    def end(self, number: int) -> int:
-        """End it by this signal; returns the exit code."""
-        self.process.send_signal(number)
-        return self.process.wait(10)
 
 
 class Making(NamedTuple):
@@ -94,56 +36,6 @@ class Making(NamedTuple):
     giver: NodeProcess
     taker: NodeProcess
     go_on: Callable[[], None]
-
-
-def wait_until(condition: Callable[[], object]) -> None:
-    """Return as soon as it is true."""
-    deadline = time.monotonic() + _SECONDS
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
-
-
-@pytest.fixture
-def start(redis: RedisServer, chat_name: str, tmp_path: Path) -> Iterator[Callable[..., NodeProcess]]:
-    """Starts a node whose folder has this name."""
-    with contextlib.ExitStack() as stack:
-
-        def starting(folder: str, *options: str, kill_at: int | None = None) -> NodeProcess:
-            options = ("--name", chat_name, "--cluster", redis.url, *options)
-            node = NodeProcess(tmp_path / folder, *options, kill_at=kill_at)
-            stack.enter_context(node.process)
-            stack.callback(node.process.kill)
-            return node
-
-        yield starting
-
-
-@pytest.fixture
-async def apart(opened: Callable[..., Any], redis: RedisServer, chat_name: str, tmp_path: Path) -> None:
-    """The node b has missed what Redis does not keep any more; a and c have all."""
-    async with opened("a") as a, opened("b") as b, opened("c"):
-        a.say("kept")
-        await b.heard(1)
-    async with opened("a") as a, opened("c") as c:
-        for content in ("two", "three"):
-            a.say(content)
-        await c.heard(2)
-    redis.command("XTRIM", stream(chat_name), "MAXLEN", "1")
-
-
-def check_level(*nodes: NodeProcess) -> None:
-    """Something is said on the last, which all have then, and nothing else that others have not."""
-    for node in nodes[:-1]:
-        if not node.websocket:
-            assert node.wait_until_open()
-    with Peer(nodes[-1].websocket, "Ben") as ben, Peer(nodes[0].websocket, "Ana") as ana:
-        ben.say("at last")
-        ana.hear("at last")
-    for node in nodes:
-        assert node.end(signal.SIGINT) == 0
-    assert len({json.dumps(contents(node.folder)) for node in nodes}) == 1
-    assert not list(nodes[-1].folder.glob("chat.db-*"))
 
 
 @pytest.mark.usefixtures("apart")
@@ -244,7 +136,7 @@ async def test_a_node_to_which_nobody_gives_a_history_says_so_and_can_be_read(
     monkeypatch.setattr(history_taker, "_ASK_AGAIN_SECONDS", 0.05)
     async with opened("b", rejoin=True) as b:
         assert "No other machine gives its history (none answers)" in caplog.text
-        await until(lambda: b.store.problem == PROBLEMS.apart)
+        await until(lambda: b.store.problem == WAITS_FOR_HISTORY)
         assert [record.content for record in (await b.log.latest(10)).records] == ["kept"]
 
 
@@ -284,11 +176,6 @@ async def replaced(
     else:
         with contextlib.closing(sqlite3.connect(tmp_path / "b" / FILE)) as db, db:
             forget_place(db)
-
-
-def stream(chat: str) -> str:
-    """The key in Redis."""
-    return f"{{chatdesk:{chat}}}:stream"
 
 
 @pytest.mark.usefixtures("replaced")

@@ -52,7 +52,7 @@ export class ConnectionStatus {
     if (sentence) this.#news = { sentence, until: now + GOOD_NEWS_SHOWN };
     this.#wasLost = lost;
     this.#wasAway = lostSince > 0;
-    this.#trouble = state.trouble;
+    if (!lostSince) this.#trouble = state.trouble; // a welcome ends it before the loss has ended
     const news = this.#news.until > now ? this.#news.sentence : "";
     const { needed: tokenNeeded } = client.signIn;
     const more = { waiting, online, shown, trouble: state.trouble, news, endReason, tokenNeeded };
@@ -66,9 +66,10 @@ export class ConnectionStatus {
   #goodNews() {
     const { trouble } = this.state;
     const resumed = this.state.home.resumed ?? "all";
+    const works = this.#trouble && !trouble; // also where the host had to start again for that
+    if (works && (!this.#wasAway || resumed === "all")) return STORAGE_WORKS;
     // After a loss that was not shown, only missed messages are news.
-    if (this.#wasLost || (this.#wasAway && resumed !== "all")) return RESUMED[resumed];
-    return this.#trouble && !trouble && !this.#wasAway ? STORAGE_WORKS : "";
+    return this.#wasLost || (this.#wasAway && resumed !== "all") ? RESUMED[resumed] : "";
   }
 
   /** Set the words only if they have changed: screen readers take every change for news. @param {boolean} open */
