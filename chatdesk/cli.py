@@ -10,7 +10,7 @@ import platform
 from collections.abc import Sequence
 from typing import NoReturn
 
-from chatdesk import __version__, app, headless, hook_command, logging_setup, start
+from chatdesk import __version__, app, headless, hook_command, logging_setup, room_acts_command, start
 from chatdesk.archive import commands as archive
 from chatdesk.archive.history_file import ArchiveError
 from chatdesk.client.address import OWN_SCHEME
@@ -92,10 +92,15 @@ The chat has to be open. Nobody sees another person come: it is done as the host
 when the chat refuses it, 2 when what was given cannot be right, and 3 when the chat does not answer."""
 
 
-_ROOMS = """List the rooms of a chat that this computer hosts, or delete one with all that was said in it.
+_ROOMS = """List the rooms of a chat that this computer hosts, keep order in one, or delete it with all that was said.
 
-The chat has to be open. Before it deletes, it asks; --yes is the answer for scripts. The exit code is 0 when it is
-done, 1 when the chat or you refuse it, 2 when what was given cannot be right, and 3 when the chat does not answer."""
+slow ROOM 30 lets each person write once in 30 seconds, hold shows each message to you before others see it, announce
+lets only host and moderators write; with off behind the room, each ends. lock lets nobody new in, and without ROOM into
+the chat; unlock ends it. clear deletes the history of a room, delete-message ROOM 17 one message, by its number.
+
+The chat has to be open. Before it deletes a room or a history, it asks; --yes is the answer for scripts. The exit code
+is 0 when it is done, 1 when the chat or you refuse it, 2 when what was given cannot be right, and 3 when the chat does
+not answer."""
 
 
 _HOOK = """Make, list and remove incoming webhooks of a chat that this computer hosts, also while it does.
@@ -207,9 +212,10 @@ def _parser() -> argparse.ArgumentParser:
     people.add_argument("action", choices=PEOPLE_ACTIONS, help="what to do")
     people.add_argument("who", metavar="WHO", nargs="?", help="a nickname, or @ and an author as list shows it")
     people.add_argument("to", metavar="TO", nargs="?", help="role: moderator, member or guest; rename: the new name")
-    room = add("room", "list and delete the rooms of a chat that you host", _ROOMS)
-    room.add_argument("action", choices=("list", "delete"), help="what to do")
+    room = add("room", "list, slow down, lock and delete the rooms of a chat that you host", _ROOMS)
+    room.add_argument("action", choices=("list", "delete", *room_acts_command.ACTIONS), help="what to do")
     room.add_argument("which", metavar="ROOM", nargs="?", help="which room")
+    room.add_argument("value", metavar="VALUE", nargs="?", help="slow: seconds, or off; hold, announce: off to end it")
     token = add("token", "issue, explain and revoke tokens for signing in", _TOKENS)
     token.add_argument("action", choices=("issue", "show", "revoke"), help="what to do")
     token.add_argument(
