@@ -15,6 +15,7 @@ from chatdesk.console import print_line, print_stderr
 from chatdesk.own_chat import HostSession, OwnChat, find_own_chat, joined_as_host
 from chatdesk.protocol import times
 from chatdesk.protocol.admission_events import InvitationInfo
+from chatdesk.protocol.limits import INVITATION_SECONDS, INVITATION_USES
 from chatdesk.terminal.participant import exit_code
 
 
@@ -24,6 +25,10 @@ def prepare(options: argparse.Namespace) -> Coroutine[Any, Any, int]:
         raise ConfigError(f"Say which, as in: chatdesk invite {options.action} {_EXAMPLES[options.action]}.")
     if options.role == "host":
         raise ConfigError("Nobody is invited as host: invite a moderator, a member or a guest.")
+    if not 1 <= options.hours * 3600 <= INVITATION_SECONDS:
+        raise ConfigError(f"An invitation holds for more than 0 hours, and at most {INVITATION_SECONDS // 3600}.")
+    if not 0 <= options.uses <= INVITATION_USES:
+        raise ConfigError(f"An invitation lets in 1 to {INVITATION_USES} people, or with --uses 0 any number.")
     return exit_code(_run(find_own_chat(options), options))
 
 

@@ -51,3 +51,18 @@ def test_what_cannot_be_is_said_in_a_sentence(tmp_path: Path) -> None:
 def test_it_asks_which(action: str) -> None:
     refused = warm_program.run("invite", action)
     assert (refused.returncode, refused.stderr.startswith("Say which")) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "sentence"),
+    [
+        ("--hours", "0", "An invitation holds for more than 0 hours, and at most 8784."),
+        ("--hours", "nan", "An invitation holds for more than 0 hours"),
+        ("--hours", "9000", "An invitation holds for more than 0 hours"),
+        ("--uses", "-1", "An invitation lets in 1 to 10000 people, or with --uses 0 any number."),
+        ("--uses", "10001", "An invitation lets in 1 to 10000 people"),
+    ],
+)
+def test_what_no_invitation_can_have_is_said_in_words(option: str, value: str, sentence: str) -> None:
+    refused = warm_program.run("invite", option, value)
+    assert (refused.returncode, refused.stderr.startswith(sentence)) == (2, True), refused.stderr

@@ -59,6 +59,17 @@ def test_nobody_sees_it_come_and_nobody_can_take_its_name() -> None:
             assert kit.wait_for(lambda event: event["type"] in ("error", "renamed"))["code"] == "bad_nickname"
 
 
+def test_it_acts_also_where_somebody_else_is_host_by_a_token(tmp_path: Path) -> None:
+    key = tmp_path / "chat.key"
+    key.write_text("a secret of thirty-two bytes or more")
+    issued = warm_program.run("token", "issue", "tutor", "--role", "host", "--nickname", "Tutor", "--jwt-key", key)
+    token = issued.stdout.strip()
+    with Serving("--jwt-key", str(key)) as serving, Peer(serving.websocket, "Tutor", token=token) as tutor:
+        assert people(serving, "list")[:2] == (0, f"Tutor  host  @{tutor.welcome['me']}\n")
+        assert people(serving, "ban-name", "*spam*")[:2] == (0, "Nobody new can be called *spam*.\n")
+        assert "  Command line  ban_name  " in people(serving, "audit")[1]
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

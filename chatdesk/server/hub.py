@@ -103,6 +103,8 @@ class Hub:
         if principal and principal.grant:
             session.signed_in = principal
         who = self.recognition.recognise(join, session.connection.cookie_tokens, principal)
+        if who.principal.identity == HOST and join.client == "terminal" and self.is_taken(who.nickname, HOST):
+            who = who._replace(nickname=OPERATOR)  # somebody else is host, too, by a token
         return who._replace(principal=self.standings.admitted(*who, session.connection.network))
 
     def knows(self, principal: Principal, token: str | None) -> bool:
