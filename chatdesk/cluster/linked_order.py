@@ -126,7 +126,7 @@ class LinkedOrder:
             except* self._maker.errors as errors:
                 error = next(_each(errors))
                 logger.info("The link to %s has ended: %s: %s", self._maker.name, type(error).__name__, error)
-                self._lose_patience_later()
+                self._on_lost(self._maker.refused(error))
             except* Exception as errors:  # a fault of ours: nothing is confirmed meanwhile
                 logger.error("The link to %s has ended by a fault.", self._maker.name, exc_info=errors)
                 self._set_problem(FAULT)
@@ -148,7 +148,7 @@ class LinkedOrder:
                 raise _UnfitError(self._problems.lost)
             await self._follow(link, about.number)
             self._failures -= 1
-            if self._failures > _USUAL_FAILURES and not await self._can_order(link):
+            if self._failures > _USUAL_FAILURES and not await self._can_work(link):
                 self._set_problem(self._problems.full)
             elif self._problem != self._problems.full:
                 self._set_problem(None)
@@ -235,6 +235,11 @@ class LinkedOrder:
             full = not await self._can_order(link)
         self._set_problem(None)
 
+    async def _can_work(self, link: OrderLink) -> bool:
+        """Do all that a link is for, as the ones before have failed; return whether there is room to order."""
+        await link.read(self._node.place)  # what it returns is read again
+        return await self._can_order(link)
+
     async def _can_order(self, link: OrderLink) -> bool:
         """Order nothing; return whether there is room for that."""
         try:
@@ -273,6 +278,14 @@ class LinkedOrder:
             return
         if not fits:
             raise _UnfitError(self._problems.apart)
+
+    def _on_lost(self, refused: StorageProblem | None) -> None:
+        """The link has ended, by what does not pass by itself if that is ``refused``."""
+        if refused:
+            self._failures = max(self._failures, _USUAL_FAILURES + 1)
+            self._set_problem(refused)
+        else:
+            self._lose_patience_later()
 
     def _lose_patience_later(self) -> None:
         if self._patience is None and self._problem is None:

@@ -91,12 +91,16 @@ class OrderProblems(NamedTuple):
 
 
 class OrderMaker(NamedTuple):
-    """Who makes the order: its ``name`` for the log, how it is linked to, and what ends a link."""
+    """Who makes the order: its ``name`` for the log, how it is linked to, and what ends a link.
+
+    ``refused`` returns what people are told of an error that does not pass by itself.
+    """
 
     name: str
     link: Callable[[], AbstractAsyncContextManager[OrderLink]]
     errors: tuple[type[Exception], ...]
     problems: OrderProblems
+    refused: Callable[[BaseException], StorageProblem | None] = lambda _error: None
 
 
 def entry_text(ordered: Ordered) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -99,7 +100,7 @@ class RedisLink:
     """A link to the Redis at ``url``; see ``OrderLink``. Raises ERRORS, also on entering, and if it is a replica."""
 
     def __init__(self, url: str, chat: str, stream_entries: int = STREAM_ENTRIES) -> None:
-        prefix = f"{{chatdesk:{chat}}}:"
+        prefix = key_prefix(chat)
         self._about, self._stream = f"{prefix}about", f"{prefix}stream"
         erasing, erased = f"{prefix}erasing", f"{prefix}erased"
         self._counts = (f"{prefix}seqs", f"{prefix}changes")
@@ -124,8 +125,8 @@ class RedisLink:
     async def __aenter__(self) -> RedisLink:
         try:
             await self._replication_id()  # first: nothing is written to a replica, even to one that would take it
-            for client in (self._writer, self._teller):
-                await client.ping()
+            await self._writer.ping()
+            await self._check_channels()
         except BaseException:
             await self.__aexit__()
             raise
@@ -135,6 +136,13 @@ class RedisLink:
         for close in (self._heard.aclose, *(client.aclose for client in self._clients)):
             with contextlib.suppress(*ERRORS):
                 await close()
+
+    async def _check_channels(self) -> None:
+        """So what Redis forbids is known before anybody is told that all is well."""
+        channel = f"{self._nodes}:{secrets.token_hex(8)}"  # where nobody else listens
+        await self._teller.publish(channel, b"")
+        await self._heard.subscribe(channel)
+        await self._heard.get_message(timeout=TIMEOUT_SECONDS)
 
     async def about(self) -> About | None:
         """See ``OrderLink``."""
@@ -291,6 +299,11 @@ _WANTED: dict[str, tuple[str, str]] = {
         "Redis forgets what it holds when its memory is full: set maxmemory-policy noeviction.",
     ),
 }
+
+
+def key_prefix(chat: str) -> str:
+    """Return how all keys and channels of a chat begin."""
+    return f"{{chatdesk:{chat}}}:"
 
 
 def _client(url: str) -> Redis:

@@ -5,21 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import re
 from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
 from random import SystemRandom
 from typing import Protocol
 
-from redis.exceptions import MovedError
-
 from chatdesk.backoff import Backoff
 from chatdesk.cluster.belonging import Belonging, join_cluster, read_belonging
 from chatdesk.cluster.cluster_store import ClusterStore, open_node_store
 from chatdesk.cluster.order_link import LONGEST_PAUSE_SECONDS, About, OrderMaker
 from chatdesk.cluster.redis_address import RedisAddress, read_address
-from chatdesk.cluster.redis_link import ERRORS, PROBLEMS, WAITS_FOR_HISTORY, RedisLink
+from chatdesk.cluster.redis_link import ERRORS, PROBLEMS, WAITS_FOR_HISTORY, RedisLink, key_prefix
+from chatdesk.cluster.redis_refusal import reason, refusal
 from chatdesk.cluster.rejoining import has_parted, rejoin
 from chatdesk.cluster.way_back import WayBack
 from chatdesk.config import ServerConfig
@@ -45,7 +43,6 @@ _SHORTEST_PAUSE_SECONDS = 0.25
 """Before that begins again; longer each time."""
 _STABLE_SECONDS = 5.0
 """A link that has ended after more than this was no failed attempt."""
-_REFUSED = re.compile(r"certificate verify failed: (.*?)\.? \(_ssl")
 
 
 class NodeAuthority(Protocol):
@@ -72,7 +69,8 @@ async def open_cluster_store(config: ServerConfig, authority: NodeAuthority | No
     belonging = await _read(folder, config, address)
     place = await _belong(folder, belonging, config, address, authority)
     problems = PROBLEMS._replace(apart=WAITS_FOR_HISTORY) if config.rejoin else PROBLEMS
-    maker = OrderMaker("Redis", partial(_open_link, address, config.name), ERRORS, problems)
+    refused = partial(refusal, prefix=key_prefix(config.name))
+    maker = OrderMaker("Redis", partial(_open_link, address, config.name), ERRORS, problems, refused)
     new_store = partial(ClusterStore, maker, belonging._replace(place=place))
     retention = Retention(config.keep_messages, config.keep_days)
     async with open_node_store(new_store, folder, retention, config.name) as store:
@@ -109,7 +107,7 @@ async def _read(folder: Path, config: ServerConfig, address: RedisAddress) -> Be
             if not await has_parted(link, belonging):
                 return belonging
     except ERRORS as error:
-        logger.warning(_NOT_COMPARED, _reason(error))
+        logger.warning(_NOT_COMPARED, reason(error, key_prefix(config.name)))
         return belonging
     with contextlib.closing(FolderLock(folder)):
         await _rejoin(folder, belonging, config, address)
@@ -129,7 +127,7 @@ async def _rejoin(folder: Path, belonging: Belonging, config: ServerConfig, addr
             if clock() - begun_at > _STABLE_SECONDS:
                 backoff.reset()
             if not backoff.attempt:
-                logger.warning(_INTERRUPTED, _reason(error))
+                logger.warning(_INTERRUPTED, reason(error, key_prefix(config.name)))
         await asyncio.sleep(backoff.next())
 
 
@@ -149,10 +147,11 @@ async def _belong(
             if authority and about and _fits(belonging, about):
                 authority.take(await link.keep_authority(authority.own(about.server_id)))
     except ERRORS as error:
-        reason = f"Redis cannot be reached at {_shown(config.cluster)}: {_reason(error)}."
+        why = reason(error, key_prefix(config.name))
+        sentence = f"Redis cannot be reached at {_shown(config.cluster)}: {why}."
         if belonging.place is None:
-            raise _error(f"{reason} Start it, or correct --cluster.") from None
-        logger.warning("%s The chat is read only until it is back.", reason)
+            raise _error(f"{sentence} Start it, or correct --cluster.") from None
+        logger.warning("%s The chat is read only until it is back.", sentence)
         return belonging.place
     if belonging.place is None:
         return await _join(folder, belonging, about)
@@ -183,23 +182,6 @@ def _check(folder: Path, belonging: Belonging, about: About | None) -> None:
 
 def _error(sentence: str) -> StoreError:
     return StoreError(StorageProblem("cluster", sentence))
-
-
-def _reason(error: Exception) -> str:
-    """Why Redis is out of reach, as the part of a sentence."""
-    if isinstance(error, MovedError):
-        return "it is of a Redis Cluster, which has an address such as redis+cluster://10.0.0.5:6379"
-    if refused := _REFUSED.search(str(error)):
-        return (
-            f"its certificate is not accepted ({refused[1]}); whom it is signed by can be named, as in"
-            " rediss://10.0.0.5:6379?ssl_ca_certs=/etc/redis/ca.pem"
-        )
-    if "already authenticated" in str(error):
-        return (
-            "it wants a password, as in redis://:PASSWORD@10.0.0.5:6379, which a Sentinel gets as"
-            " ?sentinel_password=PASSWORD at the end"
-        )
-    return str(error).rstrip(".")
 
 
 def _shown(url: str) -> str:

@@ -29,8 +29,8 @@ def place(node: Chat) -> int:
 @pytest.mark.parametrize(
     ("hinder", "help_", "problem"),
     [
-        ("ACL SETUSER default -xadd", "ACL SETUSER default +xadd", "away"),
-        ("ACL SETUSER default -xrange", "ACL SETUSER default +xrange", "away"),
+        ("ACL SETUSER default -xadd", "ACL SETUSER default +xadd", "refused"),
+        ("ACL SETUSER default -xrange", "ACL SETUSER default +xrange", "refused"),
         ("CONFIG SET maxmemory 1", "CONFIG SET maxmemory 0", "full"),
     ],
 )
