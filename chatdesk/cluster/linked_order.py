@@ -86,6 +86,8 @@ class LinkedOrder:
         self._unsent: deque[str] = deque()
         self._latest = LatestEntries(node.place, node.key)
         """Also those that are just being written."""
+        self._writing: asyncio.Future[bool] | None = None
+        """The latest entries that were given to the file; they are written also if the link ends meanwhile."""
         self._due = asyncio.Event()
         self.caught_up = asyncio.Event()
         """Set once the node has followed what there was when it began, or cannot."""
@@ -133,6 +135,8 @@ class LinkedOrder:
             await asyncio.sleep(self._backoff.next())
 
     async def _use_link(self) -> None:
+        if self._writing:  # what stands in the file is not to be missing where this node says what the maker has lost
+            await asyncio.wait([self._writing])
         async with self._maker.link() as link:
             about = await self._about(link)
             settling = await link.arrive()
@@ -270,9 +274,12 @@ class LinkedOrder:
                 raise _UnfitError(self._problems.apart)
 
     async def _write(self, entries: Sequence[Entry]) -> None:
-        self._latest.add(entries)  # first: if this is cancelled, they are written all the same
+        self._latest.add(entries)
+        follow = self._node.follow([entry.ordered for entry in entries if entry.ordered])
+        self._writing = asyncio.ensure_future(follow)
+        self._writing.add_done_callback(_ask_nothing)
         try:
-            fits = await self._node.follow([entry.ordered for entry in entries if entry.ordered])
+            fits = await asyncio.shield(self._writing)
         except LogError:  # of the file, of which everybody is told; the entries are read again
             await asyncio.sleep(self._backoff.next())
             return
@@ -310,6 +317,12 @@ class LinkedOrder:
         for proposal in [self.take(key) for key in keys]:
             if proposal:
                 proposal.fail(LogError(problem))
+
+
+def _ask_nothing(written: asyncio.Future[bool]) -> None:
+    """Let an error pass that nobody is there for, as the link has ended."""
+    if not written.cancelled():
+        written.exception()
 
 
 def _each(error: BaseException) -> Iterator[BaseException]:

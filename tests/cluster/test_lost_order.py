@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import sqlite3
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from chatdesk.log.order import Standing, StandingKind
 from chatdesk.log.ordered_batch import forget_place
 from chatdesk.log.room_log import LogError, StorageProblem
 from chatdesk.log.rooms import RoomSettings
+from chatdesk.log.statement import Statement
 from chatdesk.log.storage_errors import StoreError
 from tests.cluster.redis_server import RedisServer, running_redis
 from tests.cluster.stores import Node, contents
@@ -61,6 +63,51 @@ async def test_what_redis_has_lost_is_put_back_by_a_node_that_has_followed_it(
             assert [change.split()[0] for change in await late.heard(4)] == ["1", "2", "3", "4"]
             assert late.store.extent("lobby").last_seq == 3
     assert contents(tmp_path / "a") == contents(tmp_path / "b") == contents(tmp_path / "late")
+
+
+class _Busy(Statement):
+    """Holds the writer's thread up until it is ``released``."""
+
+    def __init__(self) -> None:
+        super().__init__("", ())
+        self.released = threading.Event()
+
+    def execute(self, _db: sqlite3.Connection) -> None:
+        assert self.released.wait(30)
+
+
+async def test_what_a_node_was_writing_when_redis_lost_it_is_put_back_before_others_take_its_number(
+    opened: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that was busy for longer than nodes wait for each other let two messages have one number: the second one
+    was neither told nor refused."""
+    monkeypatch.setattr(redis_link, "SETTLE_SECONDS", 0.1)
+    monkeypatch.setattr(linked_order, "LONGEST_PAUSE_SECONDS", 0.05)
+    busy, read = _Busy(), asyncio.Event()
+    with running_redis() as redis:
+        async with opened("a", redis) as a:
+            a.say("kept", "1")
+            await a.heard(1)
+            kept, follow = redis.keep(), a.store.follow
+
+            async def following(entries: Sequence[Ordered]) -> bool:
+                read.set()
+                return bool(await follow(entries))
+
+            monkeypatch.setattr(a.store, "follow", following)
+            async with opened("b", redis) as b:
+                a.store.writer.submit(busy)
+                b.say("being written", "2", "ben")
+                await b.heard(2)
+                await read.wait()
+            redis.fall_back(kept)
+            refused = a.say("new", "3")
+            await asyncio.sleep(1)  # longer than Redis waits for the nodes
+            busy.released.set()
+            assert [text.split()[-1] for text in await a.heard(3)] == ["kept", "written", "new"]
+            assert refused == []
+        async with opened("late", redis) as late:
+            assert await late.heard(3) == ["1 1 kept", "2 2 being written", "3 3 new"]
 
 
 async def test_a_node_that_has_followed_what_others_have_not_goes_on_with_them_once_it_is_told_to(
