@@ -3,6 +3,7 @@
 Commits on a writing connection are durable. A file of another program is never changed.
 """
 
+import logging
 import sqlite3
 import time
 from contextlib import closing, suppress
@@ -14,6 +15,8 @@ from chatdesk.log.room_log import StorageProblem
 from chatdesk.log.salvage import Salvage, salvage
 from chatdesk.log.schema import APPLICATION_ID, SCHEMA_VERSION, entry_place, migrate, read_version
 from chatdesk.log.storage_errors import StoreError
+
+logger = logging.getLogger(__name__)
 
 FILE = "chat.db"
 _UNFINISHED = "chat.db-saving"
@@ -31,6 +34,10 @@ _MAX_VERSION = 10_000
 """A larger schema version is damage, not a newer program."""
 _PROBE_BYTES = 64 * 1024
 """Written to test the disk: several messages, so that a disk with a few bytes left still counts as full."""
+_COMPLETED = (
+    "The program ended while another history took the place of the one in %s, which is done now. The old one is kept as"
+    " %s: chatdesk export reads it, once it lies as chat.db in a --data-dir of its own."
+)
 _SPOILT = "the header or the journal is spoilt"
 _DAMAGE_CODES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CONSTRAINT)
 
@@ -220,17 +227,19 @@ def replace_with_finished(folder: Path, word: str) -> Path:
     """
     (folder / _UNFINISHED).rename(folder / _REPLACEMENTS[word])
     aside = set_aside(folder, word)
-    finish_replacement(folder)
+    (folder / _REPLACEMENTS[word]).rename(folder / FILE)
     return aside
 
 
 def finish_replacement(folder: Path) -> None:
-    """Complete a replacement of the file that a crash has interrupted."""
+    """Complete a replacement of the file that a crash has interrupted, and log where the old one is."""
     for word, replacement in _REPLACEMENTS.items():
         if (folder / replacement).exists():
             if (folder / FILE).exists():
                 set_aside(folder, word)
             (folder / replacement).rename(folder / FILE)
+            if aside := max(folder.glob(f"{word}-*.db"), key=lambda path: path.stem, default=None):
+                logger.warning(_COMPLETED, folder.absolute(), aside.absolute())
     _delete_unfinished(folder)
 
 

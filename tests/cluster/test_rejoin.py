@@ -198,11 +198,13 @@ def test_a_kill_while_a_history_is_replaced_brings_no_hook_back_and_loses_nothin
         left = {file.name for file in node.folder.iterdir()}
         assert state == {name for name in left if name.startswith(("chat.db-saving", "chat.db-taken", "hooks.new"))}
     nodes = [start(folder.name, "--rejoin") for folder in folders]
-    for node in nodes:
+    for node, state in zip(nodes, states, strict=True):
         assert node.wait_until_open()
         wait_until(lambda node=node: [hook.name for hook in HookFile(node.folder).hooks()] == ["Own"])
         wait_until(lambda node=node: f" {node.folder.name} " in redis.command("XRANGE", stream(chat_name), "-", "+"))
         (aside,) = node.folder.glob("chat-2*.db")
+        if "chat.db-taken" in state:
+            node.wait_until_it_says(f"The old one is kept as {aside}")
         with contextlib.closing(sqlite3.connect(aside)) as db:
             assert db.execute("SELECT content FROM entry").fetchall() == [("kept",)]
     assert [hook.name for hook in HookFile(a.folder).hooks()] == ["Own"]

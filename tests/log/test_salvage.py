@@ -224,7 +224,9 @@ async def test_an_id_whose_text_retention_has_deleted_is_saved(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("moment", ["before it is put aside", "behind it"])
-def test_a_crash_while_it_is_replaced_loses_nothing(tmp_path: Path, history: bytes, moment: str) -> None:
+def test_a_crash_while_it_is_replaced_loses_nothing(
+    tmp_path: Path, history: bytes, moment: str, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / FILE).write_bytes(spoil(history, [0]))
     aside = replace_damaged(tmp_path)
     (tmp_path / FILE).rename(tmp_path / "chat.db-saved")
@@ -237,6 +239,7 @@ def test_a_crash_while_it_is_replaced_loses_nothing(tmp_path: Path, history: byt
     assert {path.name for path in tmp_path.iterdir()} >= {FILE, *(path.name for path in quarantined_files(tmp_path))}
     assert len(quarantined_files(tmp_path)) == 1
     assert not list(tmp_path.glob("chat.db-sav*"))
+    assert f"The old one is kept as {quarantined_files(tmp_path)[0]}: " in caplog.text
 
 
 @settings(max_examples=40, deadline=None)
