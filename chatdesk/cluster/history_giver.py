@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from chatdesk.cluster.history_talk import Copy, Gone, Offer, Part, Refused, Told, WantsCopy, WantsPart
+from chatdesk.cluster.history_talk import Copy, Gone, Offer, Part, Refused, Told, Unknown, WantsCopy, WantsPart
 from chatdesk.log.database import connect_for_reading, size_of_copy
 from chatdesk.log.hook_file import HookFile
 from chatdesk.log.revoked_tokens import RevokedTokens
@@ -34,6 +34,10 @@ _LEFT_BYTES = 64 << 20
 """A copy leaves so much of the disk to those who write meanwhile."""
 _LOOK_STEPS = 100_000
 """Steps of SQLite, some milliseconds: so soon the making of a copy ends once nobody wants it any more."""
+_OTHER_VERSION = (
+    "A machine with another version of ChatDesk wants a copy of the history, which only one of its own version can"
+    " give: update one of them."
+)
 
 
 class HistoryGiver:
@@ -47,6 +51,7 @@ class HistoryGiver:
         self._takers: set[str] = set()
         """Who has asked for it, and has not been given its end."""
         self._idle: asyncio.TimerHandle | None = None
+        self._met_other_version = False
         self._closing = threading.Event()
         _delete_copy(folder)  # which a crash has left: it holds what people delete from now on
 
@@ -64,6 +69,9 @@ class HistoryGiver:
                     self._warn(error)
                     self._drop()
                     return Refused()
+            case Unknown() if not self._met_other_version:
+                self._met_other_version = True
+                logger.warning(_OTHER_VERSION)
         return Gone()
 
     async def close(self) -> None:

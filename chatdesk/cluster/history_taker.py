@@ -12,7 +12,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 from chatdesk.cluster.belonging import file_errors
-from chatdesk.cluster.history_talk import Copy, Gone, Offer, Part, Refused, Told, WantsCopy, WantsPart, decode, encode
+from chatdesk.cluster.history_talk import (
+    Copy,
+    Gone,
+    Offer,
+    Part,
+    Refused,
+    Told,
+    Unknown,
+    WantsCopy,
+    WantsPart,
+    decode,
+    encode,
+)
 from chatdesk.cluster.linked_channel import GIVES_HISTORY, WANTS_HISTORY, Message, new_node, read_message
 from chatdesk.cluster.order_link import OrderLink
 
@@ -29,6 +41,7 @@ _PART_SECONDS = 20.0
 _TAKING = (
     "Redis does not keep the whole order any more: the history is taken from another machine, which may take a while."
 )
+_OTHER_VERSION = "those that answer have another version of ChatDesk, from which it cannot be taken: update them first"
 _SILENT = "The machine that gave its history does not answer any more: the others are asked for theirs."
 
 
@@ -50,6 +63,7 @@ class HistoryTaker:
         self._node = new_node()
         self._refused: set[str] = set()
         """Those that cannot make a copy, while another one may."""
+        self._met_other_version = False
 
     async def take(self) -> None:
         """Fill the file, from one node after the other until one gives all of its history.
@@ -88,7 +102,12 @@ class HistoryTaker:
             with contextlib.suppress(TimeoutError):
                 giver, _offer = await self._ask("", Offer(), _ASK_AGAIN_SECONDS, Offer)
                 return giver
-        raise NoHistoryError("the log of the one that was asked says why" if self._refused else "none answers")
+        raise NoHistoryError(self._why_none())
+
+    def _why_none(self) -> str:
+        if self._refused:
+            return "the log of the one that was asked says why"
+        return _OTHER_VERSION if self._met_other_version else "none answers"
 
     async def _take_from(self, giver: str) -> None:
         """Raises TimeoutError once it is silent, and _LostError."""
@@ -146,7 +165,9 @@ class HistoryTaker:
                 told = decode(message.told)
                 if isinstance(told, kind) and fits(told):
                     return node, told
+                if isinstance(told, Unknown):
+                    self._met_other_version = True
                 if giver and isinstance(told, Refused):
                     self._refused.add(giver)
-                if giver and isinstance(told, Refused | Gone):
+                if giver and isinstance(told, Refused | Gone | Unknown):
                     raise _LostError

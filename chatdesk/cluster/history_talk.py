@@ -55,15 +55,19 @@ class Gone(_Told):
     """There is no such copy any more, or no such part of it."""
 
 
-Told = Offer | WantsCopy | Copy | Refused | WantsPart | Part | Gone
+class Unknown(_Told):
+    """What another version of the program has told."""
+
+
+Told = Unknown | Offer | WantsCopy | Copy | Refused | WantsPart | Part | Gone
 
 encode = msgspec.msgpack.Encoder().encode
 _decoder = msgspec.msgpack.Decoder[Told](Told)
 
 
 def decode(told: bytes) -> Told:
-    """Return what was told. What is none of these is ``Gone``, which ends nothing but what it answers."""
+    """Return what was told; ``Unknown`` for what is none of these."""
     with contextlib.suppress(ValueError):  # which msgspec's error is, too
         decoded: Told = _decoder.decode(told)
         return decoded
-    return Gone()
+    return Unknown()

@@ -12,10 +12,13 @@ import pytest
 
 from chatdesk.cluster import history_giver
 from chatdesk.cluster.history_giver import HistoryGiver
-from chatdesk.cluster.history_talk import Copy, Gone, Offer, Part, Refused, Told, WantsCopy, WantsPart
+from chatdesk.cluster.history_talk import Copy, Gone, Offer, Part, Refused, Told, WantsCopy, WantsPart, decode
 from chatdesk.log.database import FILE
 from chatdesk.log.hook_file import FILE as HOOKS
 from tests.waiting import until
+
+AN_EARLIER_VERSION_ASKS = b""
+"""Of all nodes who gives a history."""
 
 
 @pytest.fixture
@@ -130,3 +133,11 @@ async def test_a_node_that_ends_does_not_wait_for_a_copy(
     assert copy.result() is None
     assert not (folder / "chat.db-given").exists()
     assert not caplog.text
+
+
+def test_a_node_that_is_asked_by_another_version_says_so_once(
+    giver: HistoryGiver, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(3):
+        assert giver.answer("other", decode(AN_EARLIER_VERSION_ASKS)) == Gone()
+    assert caplog.text.count("another version of ChatDesk wants a copy of the history") == 1

@@ -43,7 +43,7 @@ def gives(asked: Told) -> Told:
 
 @contextlib.asynccontextmanager
 async def giving(
-    redis: RedisServer, chat: str, answer: Callable[[str, Told], Told | list[Told] | None]
+    redis: RedisServer, chat: str, answer: Callable[[str, Told], Told | bytes | list[Told] | None]
 ) -> AsyncIterator[None]:
     """Another program that answers in place of a node."""
     async with RedisLink(redis.url, chat) as link:
@@ -53,9 +53,10 @@ async def giving(
         async def give() -> None:
             while True:
                 asked = read_message(await link.hear())
-                told = answer(asked.node, decode(asked.told))
-                for each in told if isinstance(told, list) else [told] if told else []:
-                    await link.tell(Message(GIVES_HISTORY, node, encode(each)).encode(), asked.node)
+                answers = answer(asked.node, decode(asked.told))
+                for each in answers if isinstance(answers, list) else [] if answers is None else [answers]:
+                    told = each if isinstance(each, bytes) else encode(each)
+                    await link.tell(Message(GIVES_HISTORY, node, told).encode(), asked.node)
 
         task = asyncio.create_task(give())
         yield
@@ -136,6 +137,19 @@ async def test_one_that_cannot_give_a_copy_hides_none_that_can(
         monkeypatch.setattr(history_taker, "_ASK_AGAIN_SECONDS", 0.5)
         with pytest.raises(NoHistoryError, match="says why"):
             await taken(redis, chat_name, tmp_path)
+
+
+async def test_where_only_another_version_answers_it_is_said_what_to_do_and_one_of_the_own_is_found(
+    redis: RedisServer, chat_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An earlier version offers its history by an empty answer, and takes this one's questions for its own."""
+    monkeypatch.setattr(history_taker, "_OFFER_SECONDS", 1.0)
+    monkeypatch.setattr(history_taker, "_ASK_AGAIN_SECONDS", 0.3)
+    async with giving(redis, chat_name, lambda _node, _asked: b""):
+        with pytest.raises(NoHistoryError, match=r"have another version of ChatDesk.*update them first"):
+            await taken(redis, chat_name, tmp_path)
+        async with giving(redis, chat_name, lambda _node, asked: gives(asked)):
+            assert await taken(redis, chat_name, tmp_path) == _WHOLE
 
 
 async def test_a_copy_that_does_not_fit_the_disk_or_is_no_history_changes_nothing(
