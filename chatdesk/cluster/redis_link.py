@@ -109,6 +109,7 @@ class RedisLink:
         self._erase_keys = (*self._read_keys, f"{prefix}copy")
         self._erasing = False
         self._erase_at = 0.0
+        self._rewrite_due = False
         self._stream_entries = stream_entries
         self._nodes = f"{prefix}nodes"
         self._clients = [_client(url) for _ in range(4)]
@@ -248,9 +249,17 @@ class RedisLink:
             left, is_done = 0, 0
         self._erasing = bool(left)
         self._erase_at = now + (_ERASE_SOON_SECONDS if left else _ERASE_IDLE_SECONDS)
-        if is_done:
-            with contextlib.suppress(ResponseError):  # where it is forbidden, the file keeps it for longer
-                await self._reader.bgrewriteaof()
+        self._rewrite_due = bool(is_done) or self._rewrite_due
+        if self._rewrite_due:
+            await self._rewrite()
+
+    async def _rewrite(self) -> None:
+        """Have Redis rewrite its file; one that does so just now may have begun before something was erased."""
+        self._rewrite_due = False
+        try:
+            await self._reader.bgrewriteaof()
+        except ResponseError as error:  # where it is forbidden, the file keeps what was erased for longer
+            self._rewrite_due = "in progress" in str(error)
 
     async def listen(self, node: str) -> None:
         """See ``OrderLink``."""

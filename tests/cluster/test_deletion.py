@@ -1,5 +1,9 @@
 """Over two real nodes and a real Redis: what the host deletes at one node is gone at all, and from their files."""
 
+import contextlib
+import os
+import re
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -38,7 +42,7 @@ async def test_a_history_that_is_deleted_is_gone_on_all_nodes_and_from_redis(
         mara.send("message", content="a new page")
         assert (await mara.next("message"))["seq"] == 1
         await until(lambda: WORDS not in redis.command("XRANGE", stream, "-", "+"))
-        await until(lambda: WORDS.encode() not in bytes_of(redis.folder / "appendonlydir"))
+        await until(lambda: WORDS.encode() not in appended(redis))
         assert "a new page" in redis.command("XRANGE", stream, "-", "+")
         async with node("b") as second, node("c") as third:  # which follow it later
             hubs = [chat.server.hub for chat in (first, second, third)]
@@ -55,6 +59,45 @@ async def test_a_history_that_is_deleted_is_gone_on_all_nodes_and_from_redis(
         assert second.server.hub.directory.extent("lobby").epoch == emptied["epoch"]
     for folder in ("a", "b", "c"):
         assert WORDS.encode() not in bytes_of(tmp_path / folder)
+
+
+async def test_what_is_deleted_while_redis_rewrites_its_file_is_gone_from_that_too(
+    node: Callable[..., Any], redis: RedisServer, chat_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That file may have been begun before the deletion, and Redis refuses to begin another one meanwhile."""
+    monkeypatch.setattr(redis_link, "ERASE_SECONDS", 0.1)
+    monkeypatch.setattr(redis_link, "_ERASE_IDLE_SECONDS", 0.1)
+    async with node("a") as first:
+        mara = await first.join("Mara", token=first.server.host_token)
+        mara.send("message", content=WORDS)
+        await mara.next("message")
+        redis.command("CONFIG", "SET", "rdb-key-save-delay", "10000000")  # 10 s for each key
+        redis.command("BGREWRITEAOF")
+        redis.command("CONFIG", "SET", "rdb-key-save-delay", "0")
+        rewriting = child_of(redis.pid)
+        mara.send("clear")
+        await until(lambda: WORDS not in redis.command("XRANGE", f"{{chatdesk:{chat_name}}}:stream", "-", "+"))
+        refused = re.compile(r"cmdstat_bgrewriteaof:.*failed_calls=[1-9]")
+        await until(lambda: refused.search(redis.command("INFO", "commandstats")))
+        os.kill(rewriting, signal.SIGKILL)
+        await until(lambda: WORDS.encode() not in appended(redis))
+
+
+def child_of(process: int) -> int:
+    """The only one that it has."""
+    [child] = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return int(child)
+
+
+def appended(redis: RedisServer) -> bytes:
+    """What Redis has on its disk, which it may be replacing: only what was whole throughout counts."""
+    folder = redis.folder / "appendonlydir"
+    while True:
+        with contextlib.suppress(FileNotFoundError):
+            before = sorted(folder.iterdir())
+            content = bytes_of(folder)
+            if sorted(folder.iterdir()) == before:
+                return content
 
 
 async def test_a_room_that_is_deleted_is_gone_on_all_nodes_until_it_is_made_again(nodes: tuple[Chat, Chat]) -> None:
