@@ -12,8 +12,12 @@ from pathlib import Path
 from tests.cluster.redis_server import RedisServer
 
 SERVICE = "chat"
-_DOWN_MS = 300
-"""For so long a primary is silent before another one takes over."""
+_NEVER_DOWN_MS = 600_000
+"""A primary that is silent on a busy machine is none that has died: a test says when another one is to take over."""
+_DOWN_MS = 2_000
+"""From then on. A replica that had lost its primary for ten times as long before would not be taken."""
+_NODE_TIMEOUT_MS = "600"
+"""The same for a server of a Redis Cluster."""
 _PATIENCE_SECONDS = 20.0
 _REPLICATING = ("--repl-diskless-sync-delay", "0")
 
@@ -24,9 +28,13 @@ class Sentinel(RedisServer):
     def __init__(self, folder: Path, primary: int, *settings: str) -> None:
         super().__init__(folder)
         file = folder / "sentinel.conf"
-        lines = (f"monitor {SERVICE} 127.0.0.1 {primary} 1", f"down-after-milliseconds {SERVICE} {_DOWN_MS}")
+        lines = (f"monitor {SERVICE} 127.0.0.1 {primary} 1", f"down-after-milliseconds {SERVICE} {_NEVER_DOWN_MS}")
         file.write_text("".join(f"sentinel {line}\n" for line in lines))
         self.settings = (str(file), "--sentinel", *settings)
+
+    def replace_primary(self) -> None:
+        """Let the replica take over from a primary that is silent."""
+        self.command("SENTINEL", "SET", SERVICE, "down-after-milliseconds", str(_DOWN_MS))
 
     def primary(self) -> int:
         """The port of whom it names."""
@@ -113,7 +121,8 @@ class Sharded:
         self.ports, buses = ports[:4], ports[4:]
         self.servers = []
         for port, bus in zip(self.ports, buses, strict=True):
-            own = ("--port", str(port), "--cluster-port", str(bus), "--cluster-node-timeout", "600")
+            own = ["--port", str(port), "--cluster-port", str(bus), "--cluster-node-timeout", _NODE_TIMEOUT_MS]
+            own += ["--cluster-replica-validity-factor", "0"]
             self.servers.append(RedisServer(make(), "--cluster-enabled", "yes", *own, *_REPLICATING))
         self._buses = buses
 
@@ -129,7 +138,18 @@ class Sharded:
             first.command("CLUSTER", "MEET", "127.0.0.1", str(self.ports[3]), str(self._buses[3]))
             wait_until(lambda: replica.command("CLUSTER", "REPLICATE", self.id(0)) == "OK")
             wait_until(lambda: replicates(replica) and all(map(_is_whole, self.servers)))
+            self._set_timeout(str(_NEVER_DOWN_MS))
             yield self
+
+    def replace_primary(self) -> None:
+        """Let the replica take over from the first server, which is silent; return once it has."""
+        self._set_timeout(_NODE_TIMEOUT_MS)
+        wait_until(lambda: "role:master" in self.servers[3].command("INFO", "replication"))
+        self._set_timeout(str(_NEVER_DOWN_MS))
+
+    def _set_timeout(self, milliseconds: str) -> None:
+        for server in self.servers:
+            server.command("CONFIG", "SET", "cluster-node-timeout", milliseconds)
 
     def id(self, number: int) -> str:
         """The id of this server."""

@@ -13,7 +13,7 @@ from chatdesk.cluster.redis_store import open_cluster_store
 from chatdesk.config import ServerConfig
 from chatdesk.log.storage_errors import StoreError
 from tests.cluster.in_process import meet, told
-from tests.cluster.redis_groups import Sharded, folders, wait_until
+from tests.cluster.redis_groups import Sharded, folders
 
 NAME = "chat 3"
 SLOT = key_slot(f"{{chatdesk:{NAME}}}".encode())
@@ -49,7 +49,7 @@ def lost(sharded: Sharded) -> Iterator[None]:
     """The first server is gone; its replica takes over in the end."""
     sharded.servers[0].kill()
     yield
-    wait_until(lambda: "role:master" in sharded.servers[3].command("INFO", "replication"))
+    sharded.replace_primary()
 
 
 async def test_a_chat_follows_its_slot_to_whichever_server_has_it(

@@ -82,6 +82,7 @@ async def test_another_primary_takes_over_and_gets_back_what_it_has_missed(
             cyd = await third.join("Cyd")
             assert (await ana.next("storage"))["problem"] == "away"
             assert (await ana.next("error"))["code"] == "storage"
+            encrypted.sentinel.replace_primary()
             assert (await ana.next("storage"))["problem"] == ""
             ana.send("message", content="meanwhile", id="3")
             assert (await ben.next("message"))["content"] == "meanwhile"
