@@ -53,7 +53,7 @@ async def test_a_certificate_is_checked_and_one_that_is_not_accepted_is_a_senten
     certificate(tmp_path)
     authority = tmp_path / "authority.pem"
     [port] = free_ports(1)
-    with running_redis("--tls-port", str(port), *tls_settings(authority)) as redis:
+    with running_redis("--bind", "127.0.0.1", "--tls-port", str(port), *tls_settings(authority)) as redis:
         encrypted = f"rediss://127.0.0.1:{port}"
         strange = await refusal(encrypted, tmp_path / "a")
         assert "its certificate is not accepted (" in strange

@@ -108,7 +108,7 @@ async def test_a_primary_that_was_replaced_and_lives_on_is_left_and_not_gone_bac
             await asyncio.sleep(10)
     assert "role:master" in plain.primary.command("INFO", "replication")
     plain.primary.command("ACL", "SETUSER", "default", "resetchannels")  # by which Sentinels hear of each other
-    with started(Sentinel(tmp_path, plain.ports[0], "--port", stale.rpartition(":")[2])):
+    with started(Sentinel(tmp_path, plain.ports[0], "--bind", "127.0.0.1", "--port", stale.rpartition(":")[2])):
         assert new in await address.primary()
         assert old in await read_address(f"redis+sentinel://{stale}/{SERVICE}", "ChatDesk").primary()
         with plain.sentinel.held(), pytest.raises(LinkError, match="nothing of the latest failover"):
