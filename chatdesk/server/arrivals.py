@@ -104,7 +104,7 @@ class Arrival(asyncio.BufferedProtocol):
             self._handshakes.add(self.network, self._shake_hands)
             return False
         http = HttpConnection(self._host, self._reader)
-        self._host.http_closed(self)
+        self._host.http_handed_over(self)
         self._transport.set_protocol(http)
         http.connection_made(self._transport)
         http.receive(self._unread)
@@ -126,6 +126,6 @@ class Arrival(asyncio.BufferedProtocol):
             return
         if complete:
             http = HttpConnection(self._host, self._reader)
-            self._host.http_closed(self)
+            self._host.http_handed_over(self)
             self._reader.transport = self._tls
             self._tls.start(http)

@@ -333,7 +333,12 @@ class ChatServer:
         self.places.http_opened(connection)
 
     def http_closed(self, connection: NewConnection) -> None:
-        """A connection is closed or has become a WebSocket."""
+        """A connection is closed that never became a WebSocket."""
+        self.http_handed_over(connection)
+        self._freed_memory.connection_closed()
+
+    def http_handed_over(self, connection: NewConnection) -> None:
+        """See ``HttpHost``."""
         if connection in self._http:
             self._http.remove(connection)
             self.places.http_closed(connection)

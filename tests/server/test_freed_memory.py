@@ -1,9 +1,11 @@
 """What many connections have taken is the system's again some time after they have gone; the benchmark measures it."""
 
+import asyncio
 import gc
 
 import pytest
 
+from chatdesk.certificates.own import OwnCertificates
 from chatdesk.server.freed_memory import FreedMemory
 from tests.server.chat import chat, connection_of
 from tests.server.wire import CONT, TEXT, client_frame, text
@@ -31,6 +33,30 @@ async def test_the_heartbeat_gives_back_what_closed_websockets_have_taken() -> N
             freed.connection_closed()
         (await c.connect()).abort()
         await until(lambda: freed._closed == 0)
+
+
+@pytest.mark.parametrize("begins", [b"", b"GET /", b"\x16\x03\x01"], ids=["nothing", "HTTP", "TLS"])
+async def test_a_connection_counts_once_also_if_it_does_not_come_far(begins: bytes) -> None:
+    async with chat(certificates=OwnCertificates(None, "Robotics", "3f6b1c05d2a94e78", list)) as c:
+        freed = c.server._freed_memory
+        peer = await c.open()
+        await until(lambda: c.server._http)
+        peer.write(begins)
+        await asyncio.sleep(0.05)
+        assert freed._closed == 0
+        peer.abort()
+        await until(lambda: freed._closed)
+        assert freed._closed == 1
+
+
+async def test_a_websocket_counts_once() -> None:
+    async with chat() as c:
+        freed = c.server._freed_memory
+        peer = await c.connect()
+        assert freed._closed == 0
+        peer.abort()
+        await until(lambda: freed._closed)
+        assert freed._closed == 1
 
 
 _LONG = b"[" * 60_000

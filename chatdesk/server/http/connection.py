@@ -87,6 +87,9 @@ class HttpHost(Protocol):
 
     def http_closed(self, connection: NewConnection) -> None: ...
 
+    def http_handed_over(self, connection: NewConnection) -> None:
+        """The connection goes on with another protocol: HTTP after the first bytes, or a WebSocket."""
+
     def upgraded(
         self, reader: ScheduledReader, early: bytes, cookie_tokens: tuple[str, ...], signed_in: Principal | None
     ) -> None:
@@ -328,7 +331,7 @@ class HttpConnection(asyncio.BufferedProtocol):
             return self._close_gracefully()
         self._transport.write(opening)
         self._closing = True  # only for this protocol object: another one takes over
-        self._host.http_closed(self)
+        self._host.http_handed_over(self)
         if self._address != self._peer:
             self._reader.move_to(network, self._address)
         cookie_tokens = read_cookie_tokens(request.values("cookie"))
