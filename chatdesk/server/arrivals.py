@@ -17,6 +17,8 @@ from chatdesk.server.tls_layer import TlsLayer
 
 _HANDSHAKE = 0x16
 """The content type of a handshake record, with which TLS begins (RFC 8446, section 5.1); no method of HTTP does."""
+_RECORD_HEAD_BYTES, _MAJOR_VERSION, _LONGEST_RECORD = 5, 3, 16384 + 256
+"""Of a record (RFC 8446, section 5.1): its head has the type, two bytes of version, and the length of what follows."""
 _LONGEST_HELLO = 64 * 1024
 """More than any peer sends before the handshake is complete."""
 
@@ -55,7 +57,7 @@ class Arrival(asyncio.BufferedProtocol):
         self._queued = False
         self._certificates = certificates
         self._buffer = buffer
-        self._unread = b""
+        self._unread = bytearray()
         self._size = 0
         self._tls: TlsLayer | None = None
         self.idle_since = asyncio.get_running_loop().time()
@@ -100,14 +102,15 @@ class Arrival(asyncio.BufferedProtocol):
         if not self._unread or self._queued:
             return False
         if self._tls or self._unread[0] == _HANDSHAKE:
-            self._queued = True
-            self._handshakes.add(self.network, self._shake_hands)
+            if _whole_records(self._unread):
+                self._queued = True
+                self._handshakes.add(self.network, self._shake_hands)
             return False
         http = HttpConnection(self._host, self._reader)
         self._host.http_handed_over(self)
         self._transport.set_protocol(http)
         http.connection_made(self._transport)
-        http.receive(self._unread)
+        http.receive(bytes(self._unread))
         return True
 
     def _shake_hands(self) -> None:
@@ -118,9 +121,11 @@ class Arrival(asyncio.BufferedProtocol):
         if self._tls is None:
             own = endpoint_address(self._transport.get_extra_info("sockname"))
             self._tls = TlsLayer(self._transport, self._certificates.context_for(own), self._buffer)
-        data, self._unread = self._unread, b""
+        whole = _whole_records(self._unread)
+        records, rest = bytes(self._unread[:whole]), self._unread[whole:]
+        self._unread = rest
         try:
-            complete = self._tls.handshake(data)
+            complete = self._tls.handshake(records)
         except ssl.SSLError:  # no common version, or the peer refuses the certificate: it was told so
             self._transport.close()
             return
@@ -128,4 +133,17 @@ class Arrival(asyncio.BufferedProtocol):
             http = HttpConnection(self._host, self._reader)
             self._host.http_handed_over(self)
             self._reader.transport = self._tls
-            self._tls.start(http)
+            self._tls.start(http, bytes(rest))
+
+
+def _whole_records(data: bytearray) -> int:
+    """How many of these bytes are whole records: a step of a handshake needs no less, and nonsense is refused now."""
+    end = 0
+    while len(data) >= end + _RECORD_HEAD_BYTES:
+        size = int.from_bytes(data[end + 3 : end + _RECORD_HEAD_BYTES])
+        if data[end + 1] != _MAJOR_VERSION or size > _LONGEST_RECORD:
+            return len(data)
+        if end + _RECORD_HEAD_BYTES + size > len(data):
+            break
+        end += _RECORD_HEAD_BYTES + size
+    return end

@@ -52,8 +52,12 @@ class TlsLayer(asyncio.Transport, asyncio.BufferedProtocol):
             self._flush()
         return True
 
-    def start(self, protocol: asyncio.BufferedProtocol) -> None:
-        """The handshake is complete: ``protocol`` speaks over it from now on, at first about what has come already."""
+    def start(self, protocol: asyncio.BufferedProtocol, unread: bytes) -> None:
+        """The handshake is complete: ``protocol`` speaks over it from now on, at first about what has come already.
+
+        Of that ``unread`` is the part that was not processed with the handshake.
+        """
+        self._incoming.write(unread)
         self._protocol = protocol
         self._transport.set_protocol(self)
         protocol.connection_made(self)

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 
@@ -108,6 +108,50 @@ async def test_nonsense_after_the_first_byte_of_tls_is_closed() -> None:
         peer = await one.open()
         peer.write(b"\x16 this is no TLS at all, and it goes on for a while\r\n\r\n" * 4)
         assert await peer.hung_up()
+
+
+async def test_a_handshake_of_single_bytes_takes_a_step_a_record_and_loses_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A request for the page follows at once, also byte by byte."""
+    async with encrypted_chat() as one:
+        assert one.tls
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        tls = one.tls.wrap_bio(incoming, outgoing, server_hostname="127.0.0.1")
+        one.tls = None
+        peer, steps = await one.open(), counted_steps(one, monkeypatch)
+        while not goes_on(tls.do_handshake):
+            await send_singly(peer, outgoing.read())
+            incoming.write(await peer.reader.read(65536))
+        tls.write(one.head())
+        await send_singly(peer, outgoing.read())
+        page = bytearray(65536)
+        while not (goes_on(lambda: tls.read(len(page), page)) and b"<!doctype html>" in page):  # type: ignore[arg-type]
+            incoming.write(await peer.reader.read(65536))
+        assert steps == ["127.0.0.1"] * 3, "the hello, the change of the cipher, the end"
+
+
+def goes_on(step: Callable[[], object]) -> bool:
+    """Whether TLS could do this with what has come."""
+    with contextlib.suppress(ssl.SSLWantReadError):
+        step()
+        return True
+    return False
+
+
+async def send_singly(peer: Peer, data: bytes) -> None:
+    for byte in data:
+        peer.write(bytes([byte]))
+        await peer.writer.drain()
+        await asyncio.sleep(0.001)
+
+
+def counted_steps(one: Chat, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The networks whose handshakes go on a step from now on, one for each step."""
+    steps: list[str] = []
+    add = one.server._handshakes.add
+    monkeypatch.setattr(one.server._handshakes, "add", lambda *step: (steps.append(step[0]), add(*step)))
+    return steps
 
 
 async def test_a_client_that_does_not_trust_the_certificate_costs_nobody_else() -> None:
