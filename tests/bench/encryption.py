@@ -13,7 +13,8 @@ import time
 import urllib.request
 from collections.abc import Callable
 from contextlib import ExitStack
-from statistics import quantiles
+from statistics import median, quantiles
+from typing import NamedTuple
 
 from tests.bench.files import allow_connections
 from tests.e2e.serving import Serving
@@ -22,7 +23,9 @@ BURST = 1000
 _IDLE = 400
 _NETWORKS = 1000
 _QUIET_SECONDS, _LONGEST_SECONDS = 3.0, 60.0
+_BURSTS = 5  # each takes a second or two: too short for a p99
 _PAUSE_SECONDS = 0.02
+_SETTLE_SECONDS = 2.0  # newcomers have been taken in
 _LIMIT_KB, _LIMIT_TIMES = 40, 2.0
 _KEY = "dGhlIHNhbXBsZSBub25jZQ=="
 
@@ -74,9 +77,15 @@ def _trusting() -> ssl.SSLContext:
     return context
 
 
-def _shake_hands(
-    port: int, ready: "multiprocessing.synchronize.Event", done: "multiprocessing.synchronize.Event"
-) -> None:
+class _Stages(NamedTuple):
+    """What the two processes tell each other: all connections are open, the burst may begin, it has ended."""
+
+    opened: "multiprocessing.synchronize.Event"
+    ready: "multiprocessing.synchronize.Event"
+    done: "multiprocessing.synchronize.Event"
+
+
+def _shake_hands(port: int, stages: _Stages) -> None:
     """Open all connections, send all first messages at once, and complete each handshake as soon as it goes on."""
     context, selector = _trusting(), selectors.DefaultSelector()
     opened = []
@@ -91,7 +100,8 @@ def _shake_hands(
                 0,
             )  # a hall of people, each with a device
             opened.append((socket.create_connection(("127.0.0.1", port), source_address=own), tls, incoming, outgoing))
-    ready.wait()
+    stages.opened.set()
+    stages.ready.wait()
     for connection, tls, incoming, outgoing in opened:
         connection.sendall(outgoing.read())
         connection.setblocking(False)
@@ -108,24 +118,26 @@ def _shake_hands(
             key.fileobj.sendall(outgoing.read())  # type: ignore[union-attr]
             selector.unregister(key.fileobj)
             left -= 1
-    done.set()
+    stages.done.set()
 
 
-def burst(port: int) -> tuple[float, float, float]:
-    """The bystander's p99 in milliseconds, quiet and during the burst, and how many seconds that takes."""
+def burst(port: int) -> tuple[list[float], list[float], float]:
+    """The bystander's waits in milliseconds, quiet and during the burst, and how many seconds that takes."""
     spawn = multiprocessing.get_context("spawn")
-    ready, done = spawn.Event(), spawn.Event()
-    load = spawn.Process(target=_shake_hands, args=(port, ready, done))
+    stages = _Stages(spawn.Event(), spawn.Event(), spawn.Event())
+    load = spawn.Process(target=_shake_hands, args=(port, stages))
     load.start()
+    stages.opened.wait()
+    time.sleep(_SETTLE_SECONDS)
     bystander = Bystander(port)
     until = time.monotonic() + _QUIET_SECONDS
     quiet = bystander.waits(lambda: time.monotonic() < until)
-    ready.set()
+    stages.ready.set()
     started = time.monotonic()
-    busy = bystander.waits(lambda: not done.is_set() and time.monotonic() < started + _LONGEST_SECONDS)
+    busy = bystander.waits(lambda: not stages.done.is_set() and time.monotonic() < started + _LONGEST_SECONDS)
     took = time.monotonic() - started
     load.join()
-    return _p99(quiet), _p99(busy), took
+    return quiet, busy, took
 
 
 def memory_per_connection(port: int, *, encrypted: bool) -> float:
@@ -166,8 +178,14 @@ def main() -> int:
         plain_kb = memory_per_connection(plain.port, encrypted=False)
     with Serving(*options, "--tls") as encrypted:
         tls_kb = memory_per_connection(encrypted.port, encrypted=True)
-    with Serving("--tls", "--max-connections", str(2 * BURST)) as encrypted:
-        quiet, busy, took = burst(encrypted.port)
+    quiet_waits, busy_waits, durations = list[float](), list[float](), list[float]()
+    for _ in range(_BURSTS):
+        with Serving("--tls", "--max-connections", str(2 * BURST)) as encrypted:
+            before, during, took = burst(encrypted.port)
+        quiet_waits += before
+        busy_waits += during
+        durations.append(took)
+    quiet, busy, took = _p99(quiet_waits), _p99(busy_waits), median(durations)
     met = tls_kb <= _LIMIT_KB and busy <= _LIMIT_TIMES * quiet
     print(f"memory per silent connection: plain {plain_kb:.1f} KB, with TLS {tls_kb:.1f} KB (at most {_LIMIT_KB})")
     print(f"{BURST} handshakes at once take {took:.1f} s")
