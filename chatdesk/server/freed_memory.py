@@ -9,7 +9,10 @@ _CLOSED_CONNECTIONS = 50
 
 
 class FreedMemory:
-    """Counts closed connections, also those that never came further than a TLS handshake or a page. glibc keeps what they have freed below anything that is still in use."""
+    """Counts closed connections, also those that never came further than a TLS handshake or a page.
+
+    glibc keeps what they have freed below anything that is still in use.
+    """
 
     def __init__(self) -> None:
         self._closed = 0
