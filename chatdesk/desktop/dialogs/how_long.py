@@ -47,7 +47,7 @@ _WORDS: dict[Act, _Words] = {
     "remove": _Words(
         "Remove",
         "leave",
-        "They leave at once, on all devices. Nobody else is told why.",
+        "They leave at once, on all devices. Only the host and moderators can read why.",
         "They may come back",
         (("At once", 0), ("In 10 minutes", 10), ("In 1 hour", 60)),
         danger=True,
@@ -55,7 +55,7 @@ _WORDS: dict[Act, _Words] = {
     "ban": _Words(
         "Ban",
         "ban",
-        "They leave at once and cannot come back until the ban ends. Nobody else is told why.",
+        "They leave at once and cannot come back until the ban ends. Only the host and moderators can read why.",
         "Until",
         (("1 hour", 60), ("This evening", None), ("For good", 0)),
         proposed=1,

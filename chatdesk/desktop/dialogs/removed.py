@@ -100,7 +100,7 @@ class RemovedSheet(Sheet):
             layout.addLayout(_row(theme, "copy", words))
         layout.addSpacing(10)
         who = isolated(host) if host else "the host"
-        mistake = f"A mistake? Only {who} and the moderators can undo it. Nobody else was told the reason."
+        mistake = f"A mistake? Only {who} and the moderators can undo it, or read the reason."
         layout.addLayout(_row(theme, "question", Label(theme, mistake, font="small", role="text-muted", wrap=True)))
         layout.addSpacing(20)
         buttons = QHBoxLayout()

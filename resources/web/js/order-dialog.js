@@ -43,13 +43,13 @@ const TEXTS = {
   remove: {
     verb: "Remove",
     drawing: "leave",
-    text: "They leave at once, on all devices. Nobody else is told why.",
+    text: "They leave at once, on all devices. Only the host and moderators can read why.",
     end: "They may come back",
   },
   ban: {
     verb: "Ban",
     drawing: "ban",
-    text: "They leave at once and cannot come back until the ban ends. Nobody else is told why.",
+    text: "They leave at once and cannot come back until the ban ends. Only the host and moderators can read why.",
     end: "Until",
   },
   rename: { verb: "Rename", drawing: "edit", text: "Everybody sees the new name, also they themselves.", end: "" },

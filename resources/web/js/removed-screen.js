@@ -55,7 +55,7 @@ export class RemovedScreen {
     byId("removed-mistake").replaceChildren(
       "A mistake? Only ",
       nameElement(server.host || "the host"),
-      " and the moderators can undo it. Nobody else was told the reason.",
+      " and the moderators can undo it, or read the reason.",
     );
     this.screen.hidden = false;
     clearInterval(this.#timer);
