@@ -219,7 +219,8 @@ class Swarm:
             self.pump(_TURN_SECONDS, receive)
             meanwhile()
             if time.perf_counter() > answered + _STALLED_SECONDS:
-                raise BenchError(f"{len(waiting)} clients got no answer within {_STALLED_SECONDS} s")
+                got = sorted((client.taken, client.rest[-80:]) for client in waiting)[0]
+                raise BenchError(f"{len(waiting)} clients got no answer within {_STALLED_SECONDS} s; one has {got}")
         return time.perf_counter() - started
 
     def _take_upgrade(self, client: Client, size: int) -> bool:

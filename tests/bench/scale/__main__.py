@@ -106,8 +106,9 @@ def _storm(nodes: int, people: int, where: Cores) -> None:
     lost = (
         f"{seen.missing} messages missing, {seen.surplus} too many" if seen.missing or seen.surplus else "nothing lost"
     )
-    print(f"{nodes} nodes: {people:,} had come after {seen.came_seconds:.1f} s; ", end="")
-    print(f"{seen.people:,} cut off were back after {seen.seconds:.1f} s ({rate:,.0f} a second), {lost}", flush=True)
+    came = f"{people:,} had come after {seen.came_seconds:.1f} s ({seen.came_bytes / 1024:.1f} KB each)"
+    back = f"{seen.people:,} cut off were back after {seen.seconds:.1f} s ({rate:,.0f} a second)"
+    print(f"{nodes} nodes: {came}; {back}, {lost} ({seen.back_bytes / 1024:.1f} KB each)", flush=True)
 
 
 def _tell_memory(seconds: float, resident: list[int]) -> None:

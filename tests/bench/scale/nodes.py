@@ -28,6 +28,10 @@ class Cluster:
         """Return the processor time used so far: by each node, and by Redis."""
         return [node.cpu_seconds() for node in self.nodes], self.redis.cpu_seconds()
 
+    def resident_bytes(self) -> int:
+        """Return the resident memory of all nodes."""
+        return sum(node.resident_bytes() for node in self.nodes)
+
 
 @contextlib.contextmanager
 def cluster(nodes: int, connections: int, where: Cores) -> Iterator[Cluster]:

@@ -35,18 +35,24 @@ _RESET = struct.pack("ii", 1, 0)
 @dataclass(frozen=True)
 class Storm:
     """How long it took until all had come; how many were cut off, the seconds until the last one of these had all, and
-    what did not arrive, or too often."""
+    what did not arrive, or too often. The nodes' memory is for each of all people, once they had come and afterwards.
+    """
 
     came_seconds: float
+    came_bytes: float
     people: int
     seconds: float
     missing: int
     surplus: int
+    back_bytes: float
 
 
 def connections_of_a_node(people: int, nodes: int) -> int:
-    """How many a node has in a storm, at most: with one node, those that it has not noticed to be cut off, too."""
-    return math.ceil(people / (nodes - 1)) + _UNEVEN if nodes > 1 else 2 * people
+    """How many a node has in a storm, at most: with one node, those that it has not noticed to be cut off, too, as far
+    as it can have them."""
+    if nodes > 1:
+        return math.ceil(people / (nodes - 1)) + _UNEVEN
+    return max(people + _UNEVEN, min(2 * people, most_connections()))
 
 
 def storm(nodes: Cluster, people: int, processes: int = 0) -> Storm:
@@ -57,8 +63,10 @@ def storm(nodes: Cluster, people: int, processes: int = 0) -> Storm:
     ports = [node.port for node in nodes.nodes]
     shares = pairwise(people * number // processes for number in range(processes + 1))
     with crew([partial(Returning, ports, first, end - first) for first, end in shares]) as load:
+        empty = nodes.resident_bytes()
         came = max(load.all(Returning.come))
         load.all(Returning.settle, _QUIET_SECONDS)
+        came_bytes = (nodes.resident_bytes() - empty) / people
         load.first(Returning.say, _SAID_BEFORE)
         load.all(Returning.hear, _SAID_BEFORE)
         load.all(Returning.settle, _QUIET_SECONDS)
@@ -68,7 +76,8 @@ def storm(nodes: Cluster, people: int, processes: int = 0) -> Storm:
         seconds = max(load.all(Returning.come_back, _SAID_BEFORE, _SAID_MEANWHILE))
         load.all(Returning.receive, _QUIET_SECONDS)
         missing, surplus = zip(*load.all(Returning.faults, _SAID_MEANWHILE), strict=True)
-        return Storm(came, lost, seconds, sum(missing), sum(surplus))
+        back_bytes = (nodes.resident_bytes() - empty) / people
+        return Storm(came, came_bytes, lost, seconds, sum(missing), sum(surplus), back_bytes)
 
 
 class Returning(Swarm):
@@ -115,10 +124,13 @@ class Returning(Swarm):
         """Have those who were cut off connect to the others by turns and resume after the messages that they had, as
         many at a time as come at once; returns the seconds until each has what it has missed."""
         joined: set[Client] = set()
+        welcome: set[Client] = set()
 
         def take(client: Client, size: int) -> bool:
             if client in joined:
-                self._count(client, size)
+                if client in welcome or Swarm._take_welcome(self, client, size):
+                    welcome.add(client)
+                    self._count(client, size)
                 return client.taken >= missed
             if self._take_upgrade(client, size):
                 resume = {"epoch": self._epoch, "seq": had, "change": had}

@@ -40,11 +40,11 @@ class Shared:
 def shared(nodes: int, where: Cores, people: int, seconds: float, costs: Constants) -> Shared:
     """Have everybody come at once to these nodes, and then messages to all of them."""
     with cluster(nodes, 2 * people, where) as running, contextlib.closing(running.swarm()) as swarm:
-        memory = _resident(running)
+        memory = running.resident_bytes()
         storm = swarm.arrive(people, lambda: None)
         swarm.settle(_QUIET_SECONDS)
         time.sleep(_PAUSE_SECONDS)
-        bytes_per_connection = (_resident(running) - memory) / people
+        bytes_per_connection = (running.resident_bytes() - memory) / people
         before, redis = running.cpu_seconds()
         outcome = Run(swarm, running.nodes[0]).steady(DELIVERIES_PER_SECOND / people, seconds)
         after, redis_after = running.cpu_seconds()
@@ -102,7 +102,3 @@ def _slope(points: list[tuple[float, float]]) -> float:
 def _predicted(outcome: Outcome, nodes: int, costs: Constants) -> float:
     messages = outcome.sent * (costs.message_own + costs.message_other * (nodes - 1))
     return messages + outcome.delivered * costs.delivery
-
-
-def _resident(running: Cluster) -> int:
-    return sum(node.resident_bytes() for node in running.nodes)
