@@ -140,6 +140,30 @@ def test_a_ping_is_answered_also_in_the_middle_of_a_read_and_in_two(parts: list[
             assert connection.recv(4096).startswith(frames.PONG)
 
 
+def test_pings_come_with_an_answer_that_is_read_late_and_are_not_the_answer() -> None:
+    """Clients that were read so late counted as without an answer, in a storm of 30,000."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=_serve_among_pings, args=(listener,))
+        thread.start()
+        with contextlib.closing(Swarm(listener.getsockname()[1])) as swarm:
+            assert swarm.arrive(1, lambda: None) < 5
+        thread.join(10)
+
+
+def _serve_among_pings(listener: socket.socket) -> None:
+    connection, _ = listener.accept()
+    with connection:
+        connection.recv(4096)
+        connection.sendall(b"HTTP/1.1 101 Switching Protocols\r\n\r\n" + 2 * frames.PING)
+        while b"join" not in connection.recv(4096):
+            pass
+        connection.sendall(2 * frames.PING)
+        time.sleep(0.05)
+        connection.sendall(2 * frames.PING + b'\x81\x12{"type":"welcome"}')
+        while connection.recv(4096):
+            pass
+
+
 def test_the_mark_stands_nowhere_else() -> None:
     said = frames.message(time.monotonic_ns())
     assert said.count(frames.MARK) == 1
