@@ -20,6 +20,9 @@ _FIRST_READ_SECONDS = 200e-6
 _FORGETTING = 0.75
 """What is expected sinks to this part with each cheaper time: answers and refusals alternate, and
 what was reserved and not used is given back."""
+_LONGEST_LEAD_SECONDS = 5.0
+"""By debts or savings nobody comes behind, or before, those who wait for more or less time than that. Of 10,000 behind
+one address each earns so little that a join would else keep a person behind all who come in the next 100 s."""
 _SMALL_BYTES = 128
 """A chunk for a reader in debt: a few dozen of the smallest frames."""
 
@@ -110,8 +113,10 @@ class ScheduledReader:
 
     @property
     def due_at(self) -> float:
-        """When its debt is paid off: readers that wait long come before later ones that owe less."""
-        return self._at - self._saved_seconds / self._scheduler.fair_share(self.network)
+        """When its debt is paid off: readers that wait long come before later ones that owe less, in any case before
+        those that come ten seconds later."""
+        lead = self._saved_seconds / self._scheduler.fair_share(self.network)
+        return self._at - min(_LONGEST_LEAD_SECONDS, max(-_LONGEST_LEAD_SECONDS, lead))
 
     @property
     def chunk_bytes(self) -> int:

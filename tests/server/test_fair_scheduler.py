@@ -165,6 +165,30 @@ async def test_a_connection_that_waits_long_goes_before_later_ones_with_less_deb
     scheduler.close()
 
 
+@pytest.mark.parametrize(("saved", "later", "goes_first"), [(0.0, 4.0, False), (0.0, 6.0, True), (0.005, 11.0, True)])
+async def test_nobody_in_a_crowd_waits_for_all_who_come_in_the_next_minutes(
+    saved: float, later: float, goes_first: bool
+) -> None:
+    """Of 10,000 connections of a network each pays off a debt of 5 ms within 100 s."""
+    used, clock = Clock(), Clock()
+    scheduler = scheduler_by(clock, used)
+    indebted = Flood(scheduler, used, "10.0.0.1")
+    for _ in range(9_998):
+        scheduler.add("10.0.0.1")
+    scheduler.charge(1.0, 0.0)
+    scheduler._networks["10.0.0.1"].saved_seconds = -0.005
+    indebted.owe()
+    clock.used += later
+    newcomer = Flood(scheduler, used, "10.0.0.1")
+    newcomer.reader._saved_seconds = saved
+    scheduler._networks["10.0.0.1"].saved_seconds = -0.005  # it pays, and the newcomer waits for its turn
+    scheduler._networks["10.0.0.1"].at = scheduler._at = later
+    newcomer.reader.bytes_read(1, whole_buffer=False)
+    scheduler.enqueue(newcomer.reader)
+    assert (scheduler._waiting.take() is indebted.reader) == goes_first
+    scheduler.close()
+
+
 async def test_an_exception_closes_its_own_connection_only() -> None:
     accidents: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _loop, context: accidents.append(context))
