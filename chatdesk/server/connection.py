@@ -152,10 +152,11 @@ class Connection(asyncio.BufferedProtocol):
         self.writable = False
         self._closing_since = self._closing_since or 0.0
         self._reader.close()
-        # This object and others hold each other: what is long would stay until garbage is collected, minutes later.
+        # Tasks that end later may hold this object for a while, but not what is long.
         self._unread, self._frames, self._fragments, self._unsent = b"", [], None, None
         self._protocol.release()
         self._host.websocket_closed(self)
+        del self.session  # the two hold each other, and would stay until garbage is collected, minutes later
 
     # What the session, the heartbeat and the server call
 

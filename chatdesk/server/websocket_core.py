@@ -58,8 +58,14 @@ class WebSocketCore(ServerProtocol):
         super().recv_frame(frame)
 
     def release(self) -> None:
-        """The connection is lost: the rest of its last frame will not come."""
+        """The connection is lost: the rest of its last frame will not come.
+
+        The parser and what has ended it hold this object, and would stay until garbage is collected, minutes later.
+        """
         self.reader.discard()
+        self.parser.close()
+        if self.parser_exc:
+            self.parser_exc.__traceback__ = None
 
     def _check_part(self, reader: _FrameReader) -> None:
         """Check the part of a text frame that is here."""

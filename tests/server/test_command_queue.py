@@ -110,10 +110,11 @@ async def test_a_peer_that_goes_while_a_command_waits_leaves_nothing_behind() ->
     store = DelayedStore()
     async with chat(store=store) as c:
         _, connection = await waiting_search(c, store)
+        session = connection.session
         connection.abort()
         await until(lambda: not c.server.connections)
         await store.answer()
-        await until(lambda: not connection.session.queued_commands)
+        await until(lambda: not session.queued_commands)
         assert c.server.hub.people == {}
 
 

@@ -6,9 +6,13 @@ import gc
 import pytest
 
 from chatdesk.certificates.own import OwnCertificates
+from chatdesk.server.connection import Connection
 from chatdesk.server.freed_memory import FreedMemory
+from chatdesk.server.scheduled_reader import ScheduledReader
+from chatdesk.server.session import Session
+from chatdesk.server.websocket_core import WebSocketCore
 from tests.server.chat import chat, connection_of
-from tests.server.wire import CONT, TEXT, client_frame, text
+from tests.server.wire import CLOSE, CONT, TEXT, client_frame, text
 from tests.waiting import until
 
 
@@ -57,6 +61,33 @@ async def test_a_websocket_counts_once() -> None:
         peer.abort()
         await until(lambda: freed._closed)
         assert freed._closed == 1
+
+
+@pytest.mark.parametrize(
+    "end", [b"", client_frame(CLOSE, (1000).to_bytes(2)), b"\xff" * 8], ids=["lost", "closed", "wrong"]
+)
+async def test_nothing_of_a_connection_waits_for_garbage_to_be_collected(end: bytes) -> None:
+    """Each left 18 objects that held each other, and its parser's exception with all that this has seen."""
+    async with chat() as c:
+        ana = await c.join("Ana")
+        gc.collect()
+        before = parts_of_connections()
+        gc.disable()
+        try:
+            for number in range(5):
+                kit = await c.join(f"Kit {number}")
+                kit.write(end)
+                kit.writer.close()
+            await until(lambda: len(c.server.connections) == 1)
+            await ana.ping()
+            await until(lambda: parts_of_connections() == before)
+        finally:
+            gc.enable()
+
+
+def parts_of_connections() -> int:
+    """How many objects there are of which each connection has one."""
+    return sum(isinstance(it, (Connection, Session, WebSocketCore, ScheduledReader)) for it in gc.get_objects())
 
 
 _LONG = b"[" * 60_000
