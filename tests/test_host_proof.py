@@ -21,7 +21,7 @@ COMMANDS = [(people_command.prepare, "bans"), (invite_command.prepare, "list")]
 def options(folder: Path, port: int, action: str) -> argparse.Namespace:
     given: dict[str, Any] = {"data_dir": folder, "name": "Chat", "port": port, "action": action, "json": True}
     given |= {"public_url": "", "bind": "127.0.0.1", "tls": False, "tls_cert": None}
-    return argparse.Namespace(**given, which="", role="", who="", room=None, reason="")
+    return argparse.Namespace(**given, which="", role="", who="", room=None, reason="", hours=1.0, uses=1)
 
 
 @pytest.mark.parametrize(("prepare", "action"), COMMANDS)

@@ -4,6 +4,7 @@ import contextlib
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -86,7 +87,11 @@ def test_it_leaves_no_half_export(tmp_path: Path) -> None:
 
 
 def test_the_doctor_ends_with_it() -> None:
-    with terminal(*PROGRAM, "doctor", "192.0.2.1") as opened:
-        opened.wait_for("The name")
+    """While it waits for an answer of what accepts connections, and says nothing."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        terminal(*PROGRAM, "doctor", f"127.0.0.1:{silent.getsockname()[1]}") as opened,
+    ):
+        opened.wait_for("The connection")
         opened.close()
         assert opened.process.wait(20) == 130

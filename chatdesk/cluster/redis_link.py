@@ -134,6 +134,14 @@ class RedisLink:
         return self
 
     async def __aexit__(self, *_error: object) -> None:
+        closing = asyncio.create_task(self._close())
+        try:
+            await asyncio.shield(closing)
+        except asyncio.CancelledError:
+            await closing  # else connections would stay open
+            raise
+
+    async def _close(self) -> None:
         for close in (self._heard.aclose, *(client.aclose for client in self._clients)):
             with contextlib.suppress(*ERRORS):
                 await close()

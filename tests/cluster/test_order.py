@@ -159,6 +159,28 @@ async def test_a_connection_that_is_cut_ends_the_link(redis: RedisServer, chat_n
                 await question
 
 
+@pytest.mark.parametrize("turns", [1, 2, 3, 5, 8])
+async def test_a_link_whose_task_is_cancelled_while_it_closes_closes_all(
+    redis: RedisServer, chat_name: str, turns: int
+) -> None:
+    async def close() -> None:
+        async with RedisLink(redis.url, chat_name) as link:
+            await link.begin(CHAT, b"secret")
+            await link.tell(b"hello")
+            await link.listen("a")
+            closing.set()
+
+    closing = asyncio.Event()
+    task = asyncio.create_task(close())
+    async with asyncio.timeout(5):
+        await closing.wait()
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await until(lambda: len(redis.command("CLIENT", "LIST").splitlines()) == 1)  # that which asks
+
+
 async def test_scripts_that_were_flushed_are_loaded_again(redis: RedisServer, link: RedisLink) -> None:
     await link.order(CHAT, [row(said("one"))])
     redis.command("SCRIPT", "FLUSH")

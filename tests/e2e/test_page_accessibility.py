@@ -212,6 +212,8 @@ def test_every_state_of_the_page_is_accessible(
     connections[-1].send(json.dumps({"type": "storage", "problem": "full", "content": "The disk of the host is full."}))
     expect(chat.find("#banner")).to_contain_text("disk")
     assert faults(page) == [], "a conversation"
+    connections[-1].send(json.dumps({"type": "storage", "problem": "", "content": ""}))
+    expect(chat.find("#banner")).not_to_contain_text("disk")
     chat.find("#message").fill("")
 
     chat.find("#timeline").hover()
