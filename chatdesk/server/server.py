@@ -84,6 +84,9 @@ class ChatServer:
     in, and ``deferred`` returns endpoints that take a while.
     """
 
+    opens_again = False
+    """Whether people are to come back here after it has closed, which does not close the chat then."""
+
     def __init__(
         self,
         config: ServerConfig,
@@ -139,11 +142,8 @@ class ChatServer:
         self.loop_lag = LoopLag()
         self._port = config.port
         self._listeners: list[asyncio.Server] = []
-        self.closing = False
+        self.closing = self._refusing = False
         """Whether people should go elsewhere; ``_refusing``: whether those who connect all the same are turned away."""
-        self._refusing = False
-        self.opens_again = False
-        """Whether people are to come back here after it has closed, which does not close the chat then."""
         self._draining: asyncio.Task[None] | None = None
         self._no_connections = asyncio.Event()
 
