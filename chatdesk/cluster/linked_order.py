@@ -96,6 +96,10 @@ class LinkedOrder:
         self._failures = 0
         """So many links in a row have ended while something was ordered, or before they served."""
 
+    def proposed(self, key: str) -> Proposal | None:
+        """See ``Orderer``."""
+        return self._proposals.get(key)
+
     def propose(self, operation: Operation, proposal: Proposal) -> None:
         """See ``Orderer``."""
         key = operation_key(operation)

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from chatdesk.log.acts import Act
 from chatdesk.log.disk_log import DiskLog, settle
-from chatdesk.log.operations import Operation, OrderedClear, Say, act_operation, say
+from chatdesk.log.operations import Operation, OrderedClear, Say, act_operation, operation_key, say
 from chatdesk.log.room_log import ActRefusal, ChangesPage, Draft, IdReused, LogError, Record, Refusal, StorageProblem
 
 _REACH_SECONDS = 3.0
@@ -21,7 +21,7 @@ UNKNOWN = StorageProblem("failed", "Whether this was stored is not known: it is 
 
 @dataclass(slots=True)
 class ProposedMessage:
-    """A message that this node has proposed; ``repeated`` are the same, sent again meanwhile."""
+    """A message that this node has proposed; ``repeated`` are the same, sent again or looked for meanwhile."""
 
     log: DiskLog
     draft: Draft
@@ -76,6 +76,9 @@ class Orderer(Protocol):
     def take(self, key: str) -> Proposal | None:
         """Forget a proposal of this node whose operation has been followed, and return it."""
 
+    def proposed(self, key: str) -> Proposal | None:
+        """Return a proposal of this node whose operation has not been followed yet."""
+
     def propose(self, operation: Operation, proposal: Proposal) -> None:
         """Give an operation its place, soon; the proposal fails where that cannot be had."""
 
@@ -88,6 +91,14 @@ class OrderedLog(DiskLog):
     def append(self, draft: Draft, refuse: Callable[[Refusal], None]) -> None:
         """See ``RoomLog``."""
         self.orderer.propose(say(self.name, draft), ProposedMessage(self, draft, refuse))
+
+    def find(self, draft: Draft, reply: Callable[[Refusal | None], None]) -> None:
+        """See ``RoomLog``. What was proposed under its ``id`` is followed first."""
+        proposal = self.orderer.proposed(operation_key(say(self.name, draft)))
+        if isinstance(proposal, ProposedMessage):
+            proposal.repeated.append(ProposedMessage(self, draft, reply))
+        else:
+            super().find(draft, reply)
 
     def amend(self, act: Act, reply: Callable[[Record | ActRefusal], None]) -> None:
         """See ``RoomLog``."""

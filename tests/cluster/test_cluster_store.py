@@ -74,6 +74,16 @@ async def test_the_same_message_sent_to_both_nodes_is_there_once(opened: Callabl
         assert await a.heard(2) == await b.heard(2) == ["1 1 hello", "2 2 next"]
 
 
+async def test_what_is_looked_for_is_found_though_it_is_not_followed_yet(opened: Callable[..., Any]) -> None:
+    async with opened("a") as a:
+        found: list[Any] = []
+        a.say("hello", "1")
+        for content in ("hello", "something else"):
+            a.log.find(Draft("Kit", content, "kit", "1"), found.append)
+        await until(lambda: len(found) == 2)
+        assert found == [Duplicate(a.announced[0]), IdReused()]
+
+
 async def test_a_node_that_was_away_follows_what_it_has_missed(opened: Callable[..., Any], tmp_path: Path) -> None:
     async with opened("a") as a:
         async with opened("b") as b:
