@@ -153,6 +153,8 @@ class Dispatcher:
         switches = NodeSwitches(topics.topic("switches"))
         self.waiting_room.on_turned = switches.add("approval", self.waiting_room.adopt_active)
         self._receipts.on_turned = switches.add("receipts", self._receipts.allow)
+        private = self._private
+        private.on_turned = switches.add("private_messages", private.adopt, fields.PrivateMessages)
 
     def _check_bans(self, applicant: Applicant) -> None:
         """Raises ProtocolError for somebody whom a ban keeps out."""

@@ -1,10 +1,11 @@
-"""What the host turns on and off while the chat is open, and nobody keeps: the same at all nodes."""
+"""What the host sets while the chat is open, such as approval, and nobody keeps: the same at all nodes."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable
 from time import time
+from typing import Any
 
 import msgspec
 
@@ -13,7 +14,7 @@ from chatdesk.log.node_channel import NodeChannel
 logger = logging.getLogger(__name__)
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(dict[str, tuple[bool, int]]).decode
+_decode = msgspec.msgpack.Decoder(dict[str, tuple[Any, int]]).decode
 
 
 class NodeSwitches:
@@ -21,19 +22,24 @@ class NodeSwitches:
 
     def __init__(self, channel: NodeChannel) -> None:
         self._channel = channel
-        self._turned: dict[str, tuple[bool, int]] = {}
+        self._turned: dict[str, tuple[Any, int]] = {}
         """Those that were turned since the chat began, and when, in ms since 1970."""
-        self._adopt: dict[str, Callable[[bool], None]] = {}
+        self._adopt: dict[str, Callable[[Any], None]] = {}
         self._told = b""
         channel.attach(self)
 
-    def add(self, name: str, adopt: Callable[[bool], None]) -> Callable[[bool], None]:
-        """Share a switch: ``adopt`` is called when another node has turned it, what is returned when this one has."""
-        self._adopt[name] = adopt
+    def add[Position: bool | str](
+        self, name: str, adopt: Callable[[Position], None], positions: object = bool
+    ) -> Callable[[Position], None]:
+        """Share a switch: ``adopt`` is called when another node has turned it, what is returned when this one has.
 
-        def turned(on: bool) -> None:
-            known_at = self._turned.get(name, (on, 0))[1]
-            self._turned[name] = on, max(int(time() * 1000), known_at + 1)
+        ``positions`` is the type of those that it has.
+        """
+        self._adopt[name] = lambda position: adopt(msgspec.convert(position, positions))
+
+        def turned(position: Position) -> None:
+            known_at = self._turned.get(name, (position, 0))[1]
+            self._turned[name] = position, max(int(time() * 1000), known_at + 1)
             self._channel.wake()
 
         return turned
@@ -50,14 +56,12 @@ class NodeSwitches:
     def heard(self, node: str, told: bytes) -> None:
         """See ``NodeListener``."""
         try:
-            turned = _decode(told)
+            for name, (position, at) in _decode(told).items():
+                if name in self._adopt and at > self._turned.get(name, (position, 0))[1]:
+                    self._adopt[name](position)
+                    self._turned[name] = position, at
         except msgspec.MsgspecError:
             logger.warning("A node of another version tells of its switches in a way that is not understood here.")
-            return
-        for name, (on, at) in turned.items():
-            if name in self._adopt and at > self._turned.get(name, (on, 0))[1]:
-                self._turned[name] = on, at
-                self._adopt[name](on)
 
     def lost(self, node: str) -> None:
         """See ``NodeListener``. What it has turned stays so."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from chatdesk.log.rooms import Subscription, private_room
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.fields import PrivateMessages
@@ -35,11 +37,18 @@ class PrivateRooms:
     def __init__(self, hub: Hub, rooms: RoomList, allow: PrivateMessages) -> None:
         self._hub = hub
         self._rooms = rooms
+        self.on_turned: Callable[[PrivateMessages], None] = lambda _among: None
+        """Called when the host has set it here."""
         hub.directory.before_messages(self._followed)
         rooms.private_messages = allow
 
     def allow(self, among: PrivateMessages) -> None:
         """Set between whom private messages are possible, and tell those who may change it."""
+        self.on_turned(among)
+        self.adopt(among)
+
+    def adopt(self, among: PrivateMessages) -> None:
+        """The host has done so at another node."""
         self._rooms.private_messages = among
         for session in self._hub.all_sessions():
             if session.lists_rooms and session.principal and may(session.principal, Right.MANAGE_CHAT, None):

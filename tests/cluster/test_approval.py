@@ -151,6 +151,7 @@ def test_what_was_decided_last_holds_whatever_the_clocks_of_nodes_say_and_nothin
     second.add("approval", adopted.append)
     for switches in (first, second):
         switches.heard("c", msgspec.msgpack.encode({"approval": (True, now + 60_000)}))
+    second.heard("c", msgspec.msgpack.encode({"approval": ("yes", now + 90_000)}))  # of another version
     turn(False)
     second.heard("a", first.whole())
     assert adopted == [True, True, False]

@@ -47,6 +47,32 @@ async def test_a_private_message_reaches_its_person_on_another_node(nodes: tuple
     await until(lambda: private(tmp_path / "b") == said)
 
 
+async def test_what_the_host_allows_at_one_node_is_so_at_all(
+    nodes: tuple[Chat, Chat], node: Callable[..., Any]
+) -> None:
+    first, second = nodes
+    mara = await first.join("Mara", token=first.server.host_token)
+    kit, _ana = await second.join("Kit", token=KIT), await first.join("Ana", token=ANA)
+    await until(lambda: names(second) == ["Mara", "Ana", "Kit"])
+    mara.send("private_messages", allow="moderators")
+    await allows(second, "moderators")
+    kit.send("message", to="Ana", content="psst", id="1")
+    assert (await kit.next("error"))["code"] == "forbidden"
+    async with node("c") as third:  # which comes later
+        await allows(third, "moderators")
+    mara.send("private_messages", allow="everyone")
+    await allows(second, "everyone")
+    kit.send("message", to="Ana", content="psst", id="2")
+    assert (await kit.next("message"))["content"] == "psst"
+
+
+async def allows(chat: Chat, among: str) -> None:
+    """Wait until the host, who may ask as often as they like, reads there that these can write privately."""
+    host = await chat.join("Mara", token=chat.server.host_token)
+    while (await host.ping("rooms")).get("private_messages", "everyone") != among:
+        pass
+
+
 def private(folder: Path) -> list[tuple[int, str]]:
     """What a node's file has of private rooms."""
     with closing(sqlite3.connect(folder / FILE)) as db:
