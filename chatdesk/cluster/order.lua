@@ -3,7 +3,7 @@
 -- KEYS: about, seqs, changes, stream, keys: (the beginning of the names of the hashes of keys), erasing, erased
 -- ARGV: the server id, how many entries to keep, and the operations in MessagePack: of each its key, its room, how many
 --       messages and how many changes it adds to the room (1 or 0; -1 messages: the room is empty), and itself as text;
---       a thousand operations at most, as many as Lua can give to one call.
+--       a thousand operations at most, as many as Lua can give to one call; and up to which number the node has followed.
 -- Returns for each operation its number, in MessagePack; negative where it was ordered before.
 
 local about, seqs, changes = KEYS[1], KEYS[2], KEYS[3]
@@ -15,6 +15,9 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local at = math.max(now, tonumber(redis.call('HGET', about, 'at') or 0)) -- a clock may have been set back
 local number = tonumber(redis.call('HGET', about, 'number') or 0)
+if number < tonumber(ARGV[4]) then
+  return redis.error_reply('LOST what the node has followed is not there any more')
+end
 if now < tonumber(redis.call('HGET', about, 'settled') or 0) then
   return redis.error_reply('SETTLING the nodes are not back yet')
 end

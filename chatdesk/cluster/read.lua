@@ -11,6 +11,9 @@ if redis.call('HEXISTS', KEYS[4], 'server_id') == 0 then
   return redis.error_reply('LOST there is no order of a chat any more')
 end
 local newest = tonumber(redis.call('HGET', KEYS[4], 'number') or 0)
+if newest < tonumber(ARGV[1]) then
+  return redis.error_reply('LOST what the node has followed is not there any more')
+end
 local hidden = {}
 local erasing = redis.call('HGETALL', KEYS[3])
 for i = 1, #erasing, 2 do

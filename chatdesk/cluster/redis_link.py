@@ -107,6 +107,8 @@ class RedisLink:
         self._keys = (self._about, *self._counts, self._stream, f"{prefix}keys:", erasing, erased)
         self._read_keys = (self._stream, erased, erasing, self._about)
         self._erase_keys = (*self._read_keys, f"{prefix}copy")
+        self._place = 0
+        """Up to which number the node has followed, as it said when it read."""
         self._erasing = False
         self._erase_at = 0.0
         self._rewrite_due = False
@@ -219,7 +221,7 @@ class RedisLink:
 
     async def order(self, server_id: str, operations: Iterable[Row]) -> list[int]:
         """See ``OrderLink``, and ``order.lua``."""
-        arguments: list[str | int | bytes] = [server_id, self._stream_entries, _pack(list(operations))]
+        arguments: list[str | int | bytes] = [server_id, self._stream_entries, _pack(list(operations)), self._place]
         try:
             return _unpack(await self._order(keys=self._keys, args=arguments))
         except OutOfMemoryError:
@@ -227,6 +229,7 @@ class RedisLink:
 
     async def read(self, place: int) -> list[Entry]:
         """See ``OrderLink``."""
+        self._place = place
         await self._erase_some()
         entries = await self._read_entries(place)
         if not entries:

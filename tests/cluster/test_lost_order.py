@@ -275,3 +275,25 @@ async def test_a_redis_that_has_lost_what_was_told_gets_nothing_new(
         await until(lambda: a.store.problem is None)
         a.say("two")
         assert await a.heard(1) == ["2 2 two"]
+
+
+@pytest.mark.parametrize("is_said", [True, False])
+async def test_what_redis_loses_while_nodes_are_linked_to_it_is_put_back(
+    opened: Callable[..., Any], chat_name: str, redis: RedisServer, is_said: bool
+) -> None:
+    """As where somebody makes it a replica for a moment. What was said next got a number that no node would read,
+    took what had it out of the stream, and was neither told nor refused."""
+    async with opened("a") as a, opened("b") as b:
+        for content in ("one", "two", "three"):
+            a.say(content)
+        await asyncio.gather(a.heard(3), b.heard(3))
+        redis.command("HSET", f"{{chatdesk:{chat_name}}}:about", "number", "1")
+        refused = a.say("four") if is_said else []
+        await until(lambda: redis.command("HGET", f"{{chatdesk:{chat_name}}}:about", "number") == str(3 + is_said))
+        b.say("last")
+        said = ["one", "two", "three", *(["four"] if is_said else []), "last"]
+        expected = [f"{number} {number} {content}" for number, content in enumerate(said, 1)]
+        assert await a.heard(len(said)) == await b.heard(len(said)) == expected
+        assert refused == []
+    async with opened("late") as late:
+        assert await late.heard(len(said)) == expected
