@@ -6,7 +6,7 @@ import asyncio
 import itertools
 import logging
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -156,6 +156,13 @@ class DiskStore(ChangedElsewhere):
     def store_subscription(self, stored: StoredSubscription) -> None:
         """See ``LogStore``."""
         self.writer.submit_later(Statement(kept_rooms.STORE_SUBSCRIPTION, kept_rooms.subscription_row(stored)))
+
+    def forget_person(self, identity: str, rooms: Iterable[str], *, choice: bool) -> None:
+        """See ``LogStore``."""
+        for room in rooms:
+            self.writer.submit_later(Statement(kept_rooms.FORGET_SUBSCRIPTION, (identity, room)))
+        if choice:
+            self.writer.submit_later(Statement(kept_rooms.receipts_statement(off=False), (identity,)))
 
     def restart_subscriptions(self, room: str, last_seq: int) -> None:
         """See ``LogStore``."""
@@ -352,6 +359,8 @@ async def open_store_as[Store: DiskStore](
     [(lock, contents)] = opened
     try:
         store = new_store(folder, lock, contents, retention)
+        opened.clear()
+        del contents  # who belonged to which room is handed on, and would be kept here a second time
         for notice in store.notices:
             logger.warning(notice)
         store.writer.submit(Statement("INSERT OR REPLACE INTO about VALUES ('name', ?)", (name,)))

@@ -11,6 +11,7 @@ from chatdesk.log.room_log import LogError
 from chatdesk.log.rooms import MOST_UNREAD, RoomSettings, StoredSubscription, Subscription, SubscriptionRow, Unread
 from chatdesk.protocol.fields import Level, NewcomersSee
 
+FORGET_SUBSCRIPTION = "DELETE FROM subscription WHERE identity = ? AND room = ?"
 STORE_SUBSCRIPTION = "INSERT OR REPLACE INTO subscription VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _FURTHER = "CASE WHEN excluded.furthest >= furthest THEN excluded.{0} ELSE {0} END"
 MERGE_SUBSCRIPTION = (  # as ``Subscription.merge``

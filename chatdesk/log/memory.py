@@ -3,7 +3,7 @@
 import secrets
 import time
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 
 from chatdesk.log.acts import Act, Reactors
@@ -12,6 +12,7 @@ from chatdesk.log.authors import AuthorIds
 from chatdesk.log.bots import is_bot
 from chatdesk.log.hook_file import Hook
 from chatdesk.log.memory_reactions import MemoryReactions
+from chatdesk.log.memory_readings import MemoryReadings
 from chatdesk.log.mentions import mentions_person
 from chatdesk.log.nameless import is_nameless
 from chatdesk.log.order import MemoryOrder
@@ -36,7 +37,7 @@ from chatdesk.log.room_log import (
     Unsubscribe,
 )
 from chatdesk.log.room_search import newest_first
-from chatdesk.log.rooms import KEPT_MINUTES, MOST_UNREAD, Reading, RoomExtent, RoomSettings, StoredSubscription, Unread
+from chatdesk.log.rooms import MOST_UNREAD, Reading, RoomExtent, RoomSettings, StoredSubscription, Unread
 from chatdesk.log.schema import content_digest
 from chatdesk.log.search_query import SearchQuery, collect_hits
 from chatdesk.log.signed_in import is_signed_in
@@ -53,8 +54,6 @@ MAX_BYTES = 4_500_000
 """What so many usual messages take. Somebody may fill all rooms that are kept: with their words, 560 MB."""
 MAX_IDLE_LOGS = 100
 """Rooms that nobody is in, at most, whose messages are kept. Of more, those left first are forgotten."""
-_MOST_MINUTES = 60
-"""In which somebody has read on: an hour of a conversation. A thousand people take 6 MB with it."""
 _SEARCH_SECONDS = 0.1
 """How long a search of many rooms may hold the loop: one has no more time on a disk, where it has a thread."""
 
@@ -276,8 +275,7 @@ class MemoryStore(ChangedElsewhere):
         self._logs: dict[str, MemoryLog] = {}
         self._idle: dict[str, MemoryLog] = {}
         """Of rooms that nobody is in, the one left first at the beginning."""
-        self._readings: dict[str, dict[str, dict[int, int]]] = {}
-        """By room and person: how far they came in each minute, in order."""
+        self._readings = MemoryReadings()
 
     def subscribe(self, on_problem: Callable[[StorageProblem | None], None]) -> Unsubscribe:
         """Memory never has a storage problem."""
@@ -332,7 +330,7 @@ class MemoryStore(ChangedElsewhere):
 
     def delete_settings(self, room: str) -> None:
         """Nothing outlives the process."""
-        self._readings.pop(room, None)
+        self._readings.forget_room(room)
 
     def subscriptions(self) -> list[StoredSubscription]:
         """Nothing is left of an earlier process."""
@@ -340,6 +338,10 @@ class MemoryStore(ChangedElsewhere):
 
     def store_subscription(self, stored: StoredSubscription) -> None:
         """The server holds them, and nothing outlives the process."""
+
+    def forget_person(self, identity: str, rooms: Iterable[str], *, choice: bool) -> None:
+        """See ``LogStore``."""
+        self._readings.forget(identity, rooms)
 
     async def search(self, query: str, floors: Mapping[str, int], limit: int) -> FoundRooms:
         """See ``LogStore``."""
@@ -355,20 +357,15 @@ class MemoryStore(ChangedElsewhere):
 
     def restart_subscriptions(self, room: str, last_seq: int) -> None:
         """The server holds them, and nothing outlives the process."""
-        self._readings.pop(room, None)
+        self._readings.forget_room(room)
 
     def store_reading(self, reading: Reading) -> None:
         """See ``LogStore``."""
-        minutes = self._readings.setdefault(reading.room, {}).setdefault(reading.identity, {})
-        minutes[reading.minute] = reading.seq
-        while next(iter(minutes)) < reading.minute - KEPT_MINUTES or len(minutes) > _MOST_MINUTES:
-            del minutes[next(iter(minutes))]
+        self._readings.store(reading)
 
     async def read_minutes(self, room: str, seq: int, identities: Sequence[str]) -> dict[str, int]:
         """See ``LogStore``."""
-        of = self._readings.get(room, {})
-        passed = {who: [minute for minute, far in of.get(who, {}).items() if far >= seq] for who in identities}
-        return {who: min(minutes) for who, minutes in passed.items() if minutes}
+        return self._readings.minutes(room, seq, identities)
 
     def receipts_off(self) -> set[str]:
         """Nothing is left of an earlier process."""

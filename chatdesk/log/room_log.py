@@ -4,7 +4,7 @@ Reading is awaitable; what is in memory is answered without suspending, so that 
 is read. Writing reports by callbacks on the loop, in the order in which it was submitted.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
@@ -345,6 +345,9 @@ class LogStore(OtherServers, Protocol):
 
     def store_subscription(self, stored: StoredSubscription) -> None:
         """Store a subscription as it is now. Nobody waits for it."""
+
+    def forget_person(self, identity: str, rooms: Iterable[str], *, choice: bool) -> None:
+        """Forget that somebody belongs to these rooms, and their ``choice`` to give no receipts."""
 
     def restart_subscriptions(self, room: str, last_seq: int) -> None:
         """Store that all subscriptions to a room begin over in another log; see ``Subscription.restart``."""

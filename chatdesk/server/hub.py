@@ -68,7 +68,8 @@ class Hub:
         self.rooms = self.directory.open
         """Those that are open in memory, by name."""
         self._sessions: dict[str, dict[Session, None]] = {}
-        self.roles = ChatRoles(self.standings)
+        self.roles = ChatRoles(self.standings, self.subscriptions.keep)
+        self.subscriptions.is_here, self.subscriptions.on_forgotten = self._is_here, self.roles.forget
         self._unsubscribe = store.subscribe(self._notify_storage)
         self.make_room(LOBBY, Principal(HOST, role=Role.HOST))
         self.directory.room(LOBBY)
@@ -363,6 +364,12 @@ class Hub:
         if not (person.connected or self.grace_periods.is_waiting_for(person)):
             others = (session.person for session in self._sessions.get(person.identity, ()))
             self.registry.remove(person, filter(None, others))
+            if not self._is_here(person.identity):
+                self.subscriptions.left(person.identity, person.stayed_seconds)
+
+    def _is_here(self, identity: str) -> bool:
+        """Whether an identity is here, on another node, or may be back within seconds."""
+        return identity in self._sessions or self.person_of(self.author(identity)) is not None
 
     def _forget_session(self, session: Session, person: Person) -> None:
         sessions = self._sessions[person.identity]

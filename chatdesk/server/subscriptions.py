@@ -9,16 +9,23 @@ from types import MappingProxyType
 from chatdesk.log.room_log import LogStore
 from chatdesk.log.rooms import Reading, StoredSubscription, Subscription
 from chatdesk.protocol.fields import Level
+from chatdesk.protocol.names import is_private
+from chatdesk.server.kept_people import KeptPeople
 
 _NONE: Mapping[str, Subscription] = MappingProxyType({})
 
 
 class Subscriptions:
-    """All subscriptions of the chat, in memory; what changes one is stored."""
+    """All subscriptions of the chat, in memory; what changes one is stored.
+
+    Of very many people who are away, some are newcomers again; see ``KeptPeople``. A private room keeps its two.
+    """
 
     def __init__(self, store: LogStore) -> None:
         self._store = store
-        self._of_identity: dict[str, dict[str, Subscription]] = {}
+        self._people = KeptPeople(self._is_here, self._forget)
+        self._private_rooms: dict[str, tuple[str, ...]] = {}
+        """Of each identity that has any."""
         self._in_room: dict[str, dict[str, Subscription]] = {}
         self.receipts_off = store.receipts_off()
         """The identities that neither give nor see receipts."""
@@ -28,18 +35,25 @@ class Subscriptions:
         """Called with the name of a room when it is no longer the same who has read how far in it."""
         self.on_adopted: Callable[[str, str], None] = lambda _identity, _room: None
         """Called with an identity and a room whose subscription was changed on another server of the chat."""
+        self.is_here: Callable[[str], bool] = lambda _identity: False
+        """Whether somebody is here, and so loses nothing."""
+        self.on_forgotten: Callable[[str], None] = lambda _identity: None
+        """Called with an identity that is a newcomer again."""
         for stored in store.subscriptions():
-            self._index(stored)
+            self._index(stored, lasting=True)  # for how long somebody stayed is not stored
+        for identity in tuple(self.receipts_off):
+            self.keep(identity, lasting=True)
         store.on_subscription, store.on_receipts = self._adopt, self._receipts_turned
 
     def of(self, identity: str) -> Mapping[str, Subscription]:
         """The subscriptions of an identity, by room."""
-        return self._of_identity.get(identity, _NONE)
+        rooms = (*self._people.rooms(identity), *self._private_rooms.get(identity, ()))
+        return {room: self._in_room[room][identity] for room in rooms}
 
     def known(self) -> Iterator[tuple[str, str]]:
         """All identities that belong to a room, with their nickname."""
-        for identity, rooms in self._of_identity.items():
-            if rooms:
+        for identity in {*self._people, *self._private_rooms}:
+            if rooms := self.of(identity):
                 yield identity, next(iter(rooms.values())).nickname
 
     def in_room(self, room: str) -> Mapping[str, Subscription]:
@@ -48,7 +62,15 @@ class Subscriptions:
 
     def get(self, identity: str, room: str) -> Subscription | None:
         """The subscription of an identity to a room, if there is one."""
-        return self.of(identity).get(room)
+        return self.in_room(room).get(identity)
+
+    def keep(self, identity: str, *, lasting: bool = False) -> None:
+        """Something is kept of an identity besides its rooms; ``lasting`` as for ``KeptPeople.keep``."""
+        self._people.keep(identity, self._people.rooms(identity), lasting=lasting)
+
+    def left(self, identity: str, stayed_seconds: float) -> None:
+        """Somebody is not here any more, after so many seconds."""
+        self._people.left(identity, stayed_seconds)
 
     def add(self, identity: str, room: str, subscription: Subscription) -> Subscription:
         """An identity belongs to a room from now on."""
@@ -107,6 +129,8 @@ class Subscriptions:
 
     def _receipts_turned(self, identity: str, off: bool) -> None:
         (self.receipts_off.add if off else self.receipts_off.discard)(identity)
+        if off:
+            self.keep(identity)
         for room in self.of(identity):
             self.on_change(room)
 
@@ -131,7 +155,7 @@ class Subscriptions:
     def forget_room(self, room: str) -> None:
         """The room is gone."""
         for identity in self._in_room.pop(room, {}):
-            del self._of_identity[identity][room]
+            self._set_rooms(identity, room, there=False)
         self.on_change(room)
 
     def _adopt(self, stored: StoredSubscription, later: bool) -> None:
@@ -144,9 +168,37 @@ class Subscriptions:
         self.on_change(stored.room)
         self.on_adopted(stored.identity, stored.room)
 
-    def _index(self, stored: StoredSubscription) -> None:
-        self._of_identity.setdefault(stored.identity, {})[stored.room] = stored.subscription
-        self._in_room.setdefault(stored.room, {})[stored.identity] = stored.subscription
+    def _index(self, stored: StoredSubscription, *, lasting: bool = False) -> None:
+        identity, room, subscription = stored
+        is_new = identity not in self.in_room(room)
+        self._in_room.setdefault(room, {})[identity] = subscription
+        if is_new:
+            self._set_rooms(identity, room, there=True, lasting=lasting)
+
+    def _set_rooms(self, identity: str, room: str, *, there: bool, lasting: bool = False) -> None:
+        """The identity belongs to a room, or does not any more."""
+        kept = self._private_rooms.get(identity, ()) if is_private(room) else self._people.rooms(identity)
+        rooms = (*kept, room) if there else tuple(other for other in kept if other != room)
+        if not is_private(room):
+            self._people.keep(identity, rooms, lasting=lasting)
+        elif rooms:
+            self._private_rooms[identity] = rooms
+        else:
+            del self._private_rooms[identity]
+
+    def _is_here(self, identity: str) -> bool:
+        return self.is_here(identity)
+
+    def _forget(self, identity: str, rooms: tuple[str, ...]) -> None:
+        """Too much is kept of people who are away. Who has private rooms keeps those, and gives no receipts in them."""
+        for room in rooms:
+            del self._in_room[room][identity]
+            self.on_change(room)
+        choice = identity in self.receipts_off and identity not in self._private_rooms
+        if choice:
+            self.receipts_off.remove(identity)
+        self._store.forget_person(identity, rooms, choice=choice)
+        self.on_forgotten(identity)
 
     def _changed(self, identity: str, room: str, subscription: Subscription) -> None:
         self._store.store_subscription(StoredSubscription(identity, room, subscription))
