@@ -46,6 +46,7 @@ from chatdesk.server.keeping_order import KeepingOrder
 from chatdesk.server.membership import Membership
 from chatdesk.server.mentions import Mentions
 from chatdesk.server.node_queue import NodeQueue
+from chatdesk.server.node_sentences import NodeSentences
 from chatdesk.server.node_spending import NodeSpending
 from chatdesk.server.node_switches import NodeSwitches
 from chatdesk.server.node_topics import NodeTopics
@@ -91,7 +92,7 @@ class Dispatcher:
         self.waiting_room = waiting = WaitingRoom(approval, hub.author, server_info)
         self.entry = entry = Entry(hub, processes)
         gate.conditions += [entry.lock, entry.password, waiting.ask]
-        rooms = RoomList(hub)
+        self._rooms = rooms = RoomList(hub)
         self._private = private = PrivateRooms(hub, rooms, private_messages)
         self._receipts = Receipts(hub, receipts)
         self._keeping = KeepingOrder(hub, waiting.fresh_bans, waiting.known)
@@ -145,9 +146,13 @@ class Dispatcher:
         )
 
     def join_nodes(self, topics: NodeTopics) -> None:
-        """Share with other nodes who waits to come in, what the host turns on and off, and what networks spend."""
+        """Share with other nodes who waits to come in, what the host turns on and off, and what networks spend.
+
+        What is said in words of changes is said there, too.
+        """
         budgets = {**self._budgets, Spending.INVITATIONS: self._hub.invitations.attempts}
         NodeSpending(budgets, self.entry, topics.topic("spent"))
+        NodeSentences(self._hub, self._rooms, topics.topic("sentences"))
         queue = NodeQueue(self.waiting_room, topics.topic("queue"))
         self.waiting_room.on_news = self.waiting_room.fresh_bans.on_news = queue.changed
         switches = NodeSwitches(topics.topic("switches"))

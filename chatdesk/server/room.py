@@ -203,9 +203,16 @@ class Room:
 
     def announce_settings(self, info: RoomInfo, sentence: str) -> None:
         """Tell everybody that the room has changed: in a sentence, and clients that list rooms by ``info``."""
-        now = times.timestamp()
-        told = text_frame(codec.encode(events.System(sentence, now, SystemCode.ROOM_CHANGED, self.name)))
+        told = self._changed(sentence)
         self._fanout.push(Item(told, told + text_frame(codec.encode(room_events.Room(info)))))
+
+    def announce_change(self, sentence: str) -> None:
+        """Tell everybody in a sentence what was changed at another node, which has told of the settings besides."""
+        told = self._changed(sentence)
+        self._fanout.push(Item(told, told))
+
+    def _changed(self, sentence: str) -> bytes:
+        return text_frame(codec.encode(events.System(sentence, times.timestamp(), SystemCode.ROOM_CHANGED, self.name)))
 
     def notify_typing(self, person: Person, active: bool) -> None:
         """Tell everybody else that a person types, or has stopped."""

@@ -62,6 +62,8 @@ class RoomDirectory:
         """Called with the name of a room when the first message is stored in it."""
         self.on_removed: Callable[[str], None] = _nobody_hears
         """Called with the name of a room that is gone."""
+        self.on_chat_adopted: Callable[[], None] = lambda: None
+        """Called when another server has changed what holds for the chat as a whole."""
         self._settings = store.room_settings()
         self.chat = self._settings.pop(WHOLE_CHAT, RoomSettings())
         """What holds for the chat as a whole."""
@@ -266,7 +268,9 @@ class RoomDirectory:
     def _adopt(self, name: str, settings: RoomSettings) -> None:
         """Another server of the chat has given a room, or the chat, these settings."""
         if name == WHOLE_CHAT:
-            self.chat = settings
+            is_news, self.chat = settings != self.chat, settings
+            if is_news:
+                self.on_chat_adopted()
         elif self._settings.get(name) != settings:
             if name not in self._settings:
                 self._add(name, settings)

@@ -35,6 +35,8 @@ class RoomList:
         self._hub = hub
         self.private_messages: PrivateMessages = "everyone"
         """Between whom these are possible."""
+        self.on_changed: Callable[[str, str], None] = lambda _place, _sentence: None
+        """Called with a room, or the whole chat, that somebody has changed here, and the sentence about it."""
         self._tasks = LogTasks()
         hub.directory.on_begun = self.announce
         hub.subscriptions.on_adopted = self._adopted
@@ -118,6 +120,16 @@ class RoomList:
         for session in self.who_see(self._hub.directory.roles(name)):
             session.connection.write(frame)
 
+    def tell_change(self, name: str, sentence: str) -> None:
+        """Tell everybody in a room that somebody has changed it, in a sentence besides its settings."""
+        if room := self._open(name):
+            room.announce_settings(self.public(name), sentence)
+        self.on_changed(name, sentence)
+
+    def who_guard(self) -> list[Session]:
+        """The sessions whose clients have a list of rooms, and whose person sets passwords and locks of the chat."""
+        return [it for it in self._hub.all_sessions() if it.lists_rooms and _may_guard(it)]
+
     def who_see(self, roles: RoomRoles) -> list[Session]:
         """The sessions whose clients have a list of rooms with the one in it that has these roles."""
         return [it for it in self._hub.all_sessions() if it.lists_rooms and _may_see(it, roles)]
@@ -181,6 +193,10 @@ class RoomList:
 
     def _open(self, name: str) -> Room | None:
         return self._hub.rooms.get(name)
+
+
+def _may_guard(session: Session) -> bool:
+    return session.principal is not None and may(session.principal, Right.GUARD_ENTRY, None)
 
 
 def _may_see(session: Session, roles: RoomRoles) -> bool:

@@ -16,6 +16,36 @@ async def refused(peer: Peer, content: str) -> tuple[str, float]:
     return error["code"], error["retry_after"]
 
 
+async def told(peer: Peer, *kinds: str) -> list[dict[str, Any]]:
+    """The next events of these kinds, one for each, in the order of the kinds."""
+    events: list[dict[str, Any]] = []
+    while len(events) < len(kinds):
+        event = await peer.event()
+        if event["type"] in kinds:
+            events.append(event)
+    return sorted(events, key=lambda event: kinds.index(event["type"]))
+
+
+async def test_what_was_changed_is_said_in_words_on_all_nodes(nodes: tuple[Chat, Chat]) -> None:
+    first, second = nodes
+    mara = await first.join("Mara", token=first.server.host_token, capabilities=["rooms"])
+    own = await second.join("Mara", token=second.server.host_token, capabilities=["rooms"])
+    kit = await second.join("Kit", token=KIT)
+    await until(lambda: names(first) == names(second) == ["Mara", "Kit"])
+    mara.send("pace", slow=30)
+    mara.send("entry", room="lobby", locked=True)
+    mara.send("pace", slow=0)
+    said = [[event["content"] for event in await told(peer, *["system"] * 3)] for peer in (mara, own, kit)]
+    assert said[0] == said[1] == said[2]
+    assert ["30 seconds" in said[0][0], "is locked now" in said[0][1]] == [True, True]
+    for locked in (True, False):  # the whole chat
+        mara.send("entry", locked=locked)
+        for peer in (mara, own):
+            change, entry = await told(peer, "system", "entry")
+            assert entry["asks"] == ["locked"] * locked
+            assert change["content"].startswith("The chat is " + ("locked" if locked else "open"))
+
+
 async def test_who_has_spoken_on_one_node_waits_on_the_other(
     nodes: tuple[Chat, Chat], node: Callable[..., Any]
 ) -> None:

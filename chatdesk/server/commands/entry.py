@@ -40,6 +40,7 @@ class EntryCommands:
         self._entry = entry
         self._rooms = rooms
         self._tasks = LogTasks()
+        hub.directory.on_chat_adopted = self._adopted
         self.rows = (Row(SetEntry, None, Spending.QUERIES, self._set),)
 
     def _set(self, session: Session, command: SetEntry) -> None:
@@ -101,18 +102,24 @@ class EntryCommands:
 
     def _tell(self, session: Session, place: str, sentences: list[str]) -> None:
         name = isolated(session.person.nickname) if session.person else ""
-        if room := self._hub.rooms.get(place):
-            sentence = " ".join([f"{name} has changed who may enter this room.", *(f"It {it}" for it in sentences)])
-            room.announce_settings(self._rooms.public(place), sentence)
         if place:
+            sentence = " ".join([f"{name} has changed who may enter this room.", *(f"It {it}" for it in sentences)])
+            self._rooms.tell_change(place, sentence)
             return
-        told = events.System(" ".join(f"The chat {it}" for it in sentences), times.timestamp(), SystemCode.ROOM_CHANGED)
+        sentence = " ".join(f"The chat {it}" for it in sentences)
+        told = events.System(sentence, times.timestamp(), SystemCode.ROOM_CHANGED)
         news = self._event()
-        for other in self._hub.all_sessions():
-            if other is not session and other.lists_rooms and _may_guard(other):
+        for other in self._rooms.who_guard():
+            if other is not session:
                 other.send(told)
                 other.send(news)
         session.send(told)
+        self._rooms.on_changed(WHOLE_CHAT, sentence)
+
+    def _adopted(self) -> None:
+        """Another node lets in others than before."""
+        for session in self._rooms.who_guard():
+            session.send(self._event())
 
     def _answer(self, session: Session, command: SetEntry, place: str) -> None:
         if place:
@@ -123,10 +130,6 @@ class EntryCommands:
     def _event(self, ref: str | None = None) -> EntryEvent:
         """What the chat asks for."""
         return EntryEvent(self._entry.asked_for(), ref, self._entry.file is not None)
-
-
-def _may_guard(session: Session) -> bool:
-    return session.principal is not None and may(session.principal, Right.GUARD_ENTRY, None)
 
 
 def _sentences(place: str, before: str, after: str, locked: bool | None) -> list[str]:

@@ -86,7 +86,7 @@ class RoomSettingsCommands:
             if is_opened:
                 self._rooms.announce(room.name)
             if is_news:
-                room.announce_settings(self._rooms.public(room.name), sentence)
+                self._rooms.tell_change(room.name, sentence)
             if session.lists_rooms or command.id:
                 self._rooms.send_room(session, room.name, command.id)
 
