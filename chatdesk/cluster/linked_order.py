@@ -143,7 +143,7 @@ class LinkedOrder:
             await asyncio.wait([self._writing])
         async with self._maker.link() as link:
             about = await self._about(link)
-            settling = await link.arrive()
+            settling = await link.arrive(has_lost=bool(await self._lost(link, about)))
             if self._failures <= _USUAL_FAILURES:
                 self._calm()
             self._failures += 1  # until it gets as far as to serve
@@ -188,16 +188,18 @@ class LinkedOrder:
         Another node may do the same at the same time, and know more or less of it.
         """
         number = -1
-        while number < about.number and (lost := self._lost_after(about)) and not await self._has_parted(link, about):
+        while number < about.number and (lost := await self._lost(link, about)):
             if number < 0:
                 count = self._node.place - about.number
                 logger.warning("%s has lost %d entries of the order, which are put back.", self._maker.name, count)
             await link.restore(self._node.server_id, lost)
             number, about = about.number, await self._about(link)
 
-    def _lost_after(self, about: About) -> list[Ordered]:
-        """The first of what the maker knows nothing of; empty unless all of that is known here."""
-        return self._latest.between(about.number, min(self._node.place, about.number + _MOST_PUT_BACK))
+    async def _lost(self, link: OrderLink, about: About) -> list[Ordered]:
+        """The first of what the maker knows nothing of; empty unless all of that is known here, or if others have gone
+        on without it."""
+        lost = self._latest.between(about.number, min(self._node.place, about.number + _MOST_PUT_BACK))
+        return [] if lost and await self._has_parted(link, about) else lost
 
     async def _has_parted(self, link: OrderLink, about: About) -> bool:
         """Whether others have gone on without what this node has followed."""

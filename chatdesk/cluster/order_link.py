@@ -47,8 +47,11 @@ class OrderLink(Protocol):
     async def about(self) -> About | None:
         """Return whose order it is; None if there is none yet."""
 
-    async def arrive(self) -> float:
-        """Return for how many seconds nothing is ordered, until all nodes are back at a maker that was away."""
+    async def arrive(self, *, has_lost: bool) -> float:
+        """Return for how many seconds nothing is ordered, until all nodes are back at a maker that was away.
+
+        So it is also at one that ``has_lost`` something which this node will put back.
+        """
 
     async def restore(self, server_id: str, entries: Sequence[Ordered]) -> None:
         """Put these entries back that the maker has lost, unless the first of them is not the next one any more."""

@@ -165,9 +165,10 @@ class RedisLink:
             return None
         return About(found[b"server_id"].decode(), found[b"secret"], number)
 
-    async def arrive(self) -> float:
+    async def arrive(self, *, has_lost: bool) -> float:
         """See ``OrderLink``."""
-        arguments: list[str | int | bytes] = [await self._replication_id(), int(SETTLE_SECONDS * 1000)]
+        replication_id, milliseconds = await self._replication_id(), int(SETTLE_SECONDS * 1000)
+        arguments: list[str | int | bytes] = [replication_id, milliseconds, int(has_lost)]
         left: int = await self._arrive(keys=[self._about], args=arguments)
         return left / 1000
 

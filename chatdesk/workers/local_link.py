@@ -87,7 +87,7 @@ class LocalLink:
         server_id, epochs, number = (await self._call("about")).value
         return About(server_id, epochs, number)
 
-    async def arrive(self) -> float:
+    async def arrive(self, *, has_lost: bool) -> float:
         """See ``OrderLink``. One process orders, from one file: it need not wait for others."""
         return 0.0
 

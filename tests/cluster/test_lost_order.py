@@ -279,10 +279,21 @@ async def test_a_redis_that_has_lost_what_was_told_gets_nothing_new(
 
 @pytest.mark.parametrize("is_said", [True, False])
 async def test_what_redis_loses_while_nodes_are_linked_to_it_is_put_back(
-    opened: Callable[..., Any], chat_name: str, redis: RedisServer, is_said: bool
+    opened: Callable[..., Any],
+    chat_name: str,
+    redis: RedisServer,
+    is_said: bool,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """As where somebody makes it a replica for a moment. What was said next got a number that no node would read,
-    took what had it out of the stream, and was neither told nor refused."""
+    """As where somebody writes to its keys. What was said next got a number that no node would read, took what had it
+    out of the stream, and was neither told nor refused."""
+    arrive, waits = RedisLink.arrive, list[bool]()
+
+    async def arrived(link: RedisLink, *, has_lost: bool) -> float:
+        waits.append(has_lost)
+        return await arrive(link, has_lost=has_lost)
+
+    monkeypatch.setattr(RedisLink, "arrive", arrived)
     async with opened("a") as a, opened("b") as b:
         for content in ("one", "two", "three"):
             a.say(content)
@@ -295,5 +306,7 @@ async def test_what_redis_loses_while_nodes_are_linked_to_it_is_put_back(
         expected = [f"{number} {number} {content}" for number, content in enumerate(said, 1)]
         assert await a.heard(len(said)) == await b.heard(len(said)) == expected
         assert refused == []
+        assert waits[:2] == [False, False]
+        assert any(waits[2:])
     async with opened("late") as late:
         assert await late.heard(len(said)) == expected
