@@ -303,7 +303,7 @@ class Hub:
         session.person = session.principal = None
         self._forget_session(session, person)
         person.session_count -= 1
-        is_last = not person.connected and person.admitted
+        is_last = not person.session_count and person.admitted
         if is_last and (memberships or not self.grace_periods.is_waiting_for(person)):
             self._release_nickname(person, dropped)
         for membership in memberships:

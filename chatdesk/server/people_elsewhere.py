@@ -241,6 +241,8 @@ class PeopleElsewhere:
         self._waiting.pop(stay, None)
         if person := stay.person:
             self._withdraw(stay, person)
+            if not (kept or person.connected):  # they have said goodbye there, after they were lost here
+                self._hub.grace_periods.end(person)
             self._hub.left_elsewhere(person, kept=kept)
 
     def _type(self, stays: dict[int, _Stay], typing: Types) -> None:

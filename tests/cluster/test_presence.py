@@ -16,6 +16,7 @@ from tests.cluster.in_process import GRACE, meet, names, shown
 from tests.cluster.redis_server import RedisServer
 from tests.e2e.serving import Serving
 from tests.server.chat import Chat, Peer, author
+from tests.server.test_rooms import ANA
 from tests.waiting import until
 
 
@@ -143,6 +144,33 @@ async def test_devices_on_two_nodes_are_one_person(nodes: tuple[Chat, Chat]) -> 
     heard = [event["type"] for event in await until_pong(watcher)]
     assert heard.count("renamed") == 1
     assert heard.count("presence") == 1  # nothing but the end: nobody has flickered meanwhile
+
+
+async def test_who_says_goodbye_at_one_node_is_not_waited_for_at_another(
+    nodes: tuple[Chat, Chat], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = nodes
+    monkeypatch.setattr(second.server.hub.grace_periods, "_seconds", 60.0)
+    for goodbye in (False, True):
+        laptop = await first.join("Ana", token=ANA)
+        phone = await second.join("Ana", token=ANA)
+        await until(lambda: all(chat.server.hub.people["ana"].elsewhere for chat in nodes))
+        phone.abort()
+        await until(lambda: second.server.hub.grace_periods.is_waiting_for(second.server.hub.people["ana"]))
+        if goodbye:
+            laptop.send("leave")
+            await until(lambda: names(first) == names(second) == [])
+        else:  # lost there, too: the node that waits for longer still does
+            laptop.abort()
+            await until(lambda: not has(first, "ana"))
+            await meet(*nodes)
+            assert names(first) == names(second) == ["Ana"]
+
+
+def has(chat: Chat, key: str) -> bool:
+    """Whether somebody is connected to this node, or may be back there within seconds."""
+    person = chat.server.hub.people[key]
+    return bool(person.session_count) or chat.server.hub.grace_periods.is_waiting_for(person)
 
 
 async def until_pong(peer: Peer) -> list[dict[str, Any]]:
