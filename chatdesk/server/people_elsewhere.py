@@ -96,6 +96,8 @@ class PeopleElsewhere:
             for number in stays.keys() - {here.number for here in news.here}:
                 self._end(stays.pop(number), kept=True)
                 yield
+        for lowered in news.lowered:  # first: the hand of somebody who is called is still raised here then
+            self._lower(lowered)
         for here in news.here:
             stay = stays.get(here.number) or stays.setdefault(here.number, _Stay(here))
             stay.here = here
@@ -103,7 +105,7 @@ class PeopleElsewhere:
             yield
         for typing in news.typing:
             self._type(stays, typing)
-        for lowered in news.lowered:
+        for lowered in news.lowered:  # also in rooms that are open only now
             self._lower(lowered)
         if not stays:
             del self._stays[node]

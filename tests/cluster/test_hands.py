@@ -67,6 +67,9 @@ async def test_hands_of_both_nodes_stand_in_one_order(nodes: tuple[Chat, Chat]) 
     await until(lambda: raised(first) == raised(second) == [])
     ana.send("hand")
     await until(lambda: raised(first) == raised(second) == ["Ana"])
+    mara.send("call")  # where the hand was raised
+    while (await cy.next("called"))["nickname"] != "Ana":
+        pass
 
 
 async def test_hands_are_the_same_on_both_nodes_after_an_outage(nodes: tuple[Chat, Chat], redis: RedisServer) -> None:
