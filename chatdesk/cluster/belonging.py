@@ -25,9 +25,10 @@ from chatdesk.log.database import (
 )
 from chatdesk.log.hook_file import Hook
 from chatdesk.log.lock import FolderLock
-from chatdesk.log.operations import LastingOperation, OrderedHooks
+from chatdesk.log.operations import LastingOperation, Ordered, OrderedHooks, RoomOperation, counts
 from chatdesk.log.ordered_batch import read_key, read_place, read_restarts, write_place
 from chatdesk.log.restore import holds_messages
+from chatdesk.log.room_epoch import EMPTY, Extent
 from chatdesk.log.storage_errors import open_error
 from chatdesk.paths import make_private
 
@@ -41,7 +42,7 @@ class Belonging(NamedTuple):
 
     ``key`` is that of the entry at ``place``, ``waiting`` what it has done that is not ordered yet, and
     ``restarts`` the numbers in the order at which rooms have begun again. ``hooks`` are those of all nodes, by digest;
-    see ``HooksInOrder`` for those that are ``unwritten``.
+    see ``HooksInOrder`` for those that are ``unwritten``. ``extents`` are the newest numbers of its rooms.
     """
 
     server_id: str
@@ -53,6 +54,18 @@ class Belonging(NamedTuple):
     restarts: Mapping[str, int] = MappingProxyType({})
     hooks: Mapping[str, Hook] = MappingProxyType({})
     unwritten: Mapping[int, OrderedHooks] = MappingProxyType({})
+    extents: Mapping[str, Extent] = MappingProxyType({})
+
+    def is_continued_by(self, following: Ordered) -> bool:
+        """Whether the file can write what follows its place.
+
+        It cannot if something was said in the room beside the order: once, the server was started without --cluster.
+        """
+        if not isinstance(following.operation, RoomOperation):
+            return True
+        messages, changes = counts(following.operation)
+        last = self.extents.get(following.operation.room, EMPTY)
+        return (following.seq, following.change) == (last.seq + messages, last.change + changes)
 
 
 def read_belonging(folder: Path) -> Belonging:
@@ -71,7 +84,9 @@ def read_belonging(folder: Path) -> Belonging:
 def belonging_of(db: sqlite3.Connection) -> Belonging:
     """Return whose file it is. Raises sqlite3.Error."""
     about = dict(db.execute("SELECT name, value FROM about WHERE name IN ('server_id', 'secret')"))
-    ordered = read_key(db), read_waiting(db), read_restarts(db), read_hooks(db), read_unwritten(db)
+    rooms = db.execute("SELECT name, last_seq, last_change FROM room WHERE name IS NOT NULL")
+    extents = {name: Extent(seq, change) for name, seq, change in rooms}
+    ordered = read_key(db), read_waiting(db), read_restarts(db), read_hooks(db), read_unwritten(db), extents
     return Belonging(about["server_id"], about["secret"], read_place(db), holds_messages(db), *ordered)
 
 

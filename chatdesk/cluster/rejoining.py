@@ -46,7 +46,10 @@ async def has_parted(link: OrderLink, belonging: Belonging) -> bool:
     if place and await link.key_at(place) not in (None, belonging.key):
         return True
     following = await link.read(place)
-    return not following or following[0].number != place + 1
+    if not following or following[0].number != place + 1:
+        return True
+    ordered = following[0].ordered
+    return ordered is not None and not belonging.is_continued_by(ordered)
 
 
 async def rejoin(link: OrderLink, folder: Path, belonging: Belonging) -> None:

@@ -15,11 +15,12 @@ from chatdesk.cluster.cluster_store import ClusterStore
 from chatdesk.cluster.redis_link import PROBLEMS, RedisLink
 from chatdesk.log.acts import React
 from chatdesk.log.database import FILE
+from chatdesk.log.disk_store import open_store
 from chatdesk.log.hook_file import HookFile
 from chatdesk.log.operations import Ordered
 from chatdesk.log.order import Standing, StandingKind
 from chatdesk.log.ordered_batch import forget_place
-from chatdesk.log.room_log import LogError, StorageProblem
+from chatdesk.log.room_log import Draft, LogError, StorageProblem
 from chatdesk.log.rooms import RoomSettings
 from chatdesk.log.statement import Statement
 from chatdesk.log.storage_errors import StoreError
@@ -185,6 +186,31 @@ async def test_a_node_without_which_others_have_gone_on_puts_nothing_back_upon_w
             async with opened("b", redis) as b:
                 b.say("at last")
                 assert await b.heard(1) == ["3 3 at last"]
+
+
+async def test_a_node_that_was_started_once_without_the_others_goes_on_with_them_once_it_is_told_to(
+    opened: Callable[..., Any], tmp_path: Path
+) -> None:
+    """Such as without the variable that has the address of Redis."""
+    async with opened("a") as a, opened("b") as b:
+        a.say("one")
+        await asyncio.gather(a.heard(1), b.heard(1))
+    async with open_store(tmp_path / "b") as alone:
+        alone.room("lobby").append(Draft("Kit", "alone", "kit"), lambda _refusal: None)
+        await until(lambda: alone.extent("lobby").last_seq == 2)
+    async with opened("b", rejoin=True) as b:  # nobody has said anything since
+        assert b.store.problem is None
+    async with opened("a") as a:
+        a.say("two")
+        await a.heard(1)
+    async with opened("b") as b:
+        await until(lambda: b.store.problem == PROBLEMS.apart)
+    async with opened("b", rejoin=True) as b:
+        await b.heard(2)
+    (aside,) = (tmp_path / "b").glob("chat-*.db")
+    with contextlib.closing(sqlite3.connect(aside)) as db:
+        assert db.execute("SELECT content FROM entry ORDER BY place").fetchall() == [("one",), ("alone",)]
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")
 
 
 async def test_a_node_whose_damaged_file_was_replaced_takes_that_of_the_others_once_it_is_told_to(
