@@ -253,6 +253,9 @@ class KeepingOrder:
                 session.principal = self._standings.applied(session.principal)
                 session.person.role, session.person.muted = session.principal.role, session.principal.muted is not None
                 people[session.person] = None
+        for each in with_bots(identity):
+            if person := self._hub.person_of(self._hub.author(each)):
+                people[person] = None  # also one who is at another node alone: what they are in a room is told here
         for person in people:
             self._hub.nodes.changed(person)
             for room in self._hub.rooms_of(person):

@@ -81,6 +81,17 @@ async def test_a_moderator_keeps_order_on_another_node(nodes: tuple[Chat, Chat])
     assert (await again.next("welcome"))["nickname"] == "Bo 2"
 
 
+async def test_what_somebody_is_in_one_room_is_shown_at_once_on_all_nodes(nodes: tuple[Chat, Chat]) -> None:
+    first, second = nodes
+    mara = await first.join("Mara", token=first.server.host_token, capabilities=["presence"])
+    await second.join("Kit", token=KIT)
+    await until(lambda: names(first) == names(second) == ["Mara", "Kit"])
+    for act, fields, told in (("role", {"role": "moderator"}, ("role", "moderator")), ("mute", {}, ("muted", True))):
+        mara.send(act, whom="Kit", room="lobby", **fields)
+        while not any(told in user.items() for user in (await mara.next("presence")).get("changed", [])):
+            pass
+
+
 async def test_what_two_nodes_do_at_once_comes_to_the_same_on_both(
     nodes: tuple[Chat, Chat], redis: RedisServer
 ) -> None:
