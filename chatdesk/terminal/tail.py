@@ -91,4 +91,5 @@ def _line(message: Message, remark: str = "") -> str:
     """A message for people: further lines of it are indented, so that none can pass for another person's."""
     time = times.local_time(message.timestamp)
     words = clean_text(message.content).replace("\n", "\n      ")
-    return f"{time:%H:%M} {message.nickname}{remark}: {words}" if time else f"{message.nickname}{remark}: {words}"
+    said = f"{message.nickname} (deleted)" if message.deleted else f"{message.nickname}{remark}: {words}"
+    return f"{time:%H:%M} {said}" if time else said

@@ -69,6 +69,21 @@ async def test_the_latest_messages_then_each_as_it_comes(tmp_path: Path, output:
     assert output()[0][2] == ":"
 
 
+async def test_what_was_changed_is_printed_as_it_is_now(tmp_path: Path, output: Output) -> None:
+    async with chat(message_rate=0) as opened:
+        kit = await opened.join("Kit")
+        say(kit, "one", "two")
+        kit.send("delete", seq=1)
+        await kit.ping()
+        async with tailing(opened, tmp_path):
+            await until(lambda: len(output()) == 2)
+            kit.send("edit", seq=2, content="three")
+            await until(lambda: len(output()) == 3)
+            kit.send("delete", seq=2)
+            await until(lambda: len(output()) == 4)
+    assert [line[6:] for line in output()] == ["Kit (deleted)", "Kit: two", "Kit (edited): three", "Kit (deleted)"]
+
+
 async def test_nothing_is_missing_or_twice_after_a_loss(tmp_path: Path, output: Output) -> None:
     async with chat(message_rate=0) as opened:
         kit = await opened.join("Kit")
