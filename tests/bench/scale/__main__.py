@@ -69,11 +69,15 @@ def _constants(costs: Constants) -> str:
         (
             "| | the own node | each other node | Redis |",
             "|---|---|---|---|",
-            f"| a message | {_micro(costs.message_own)} | {_micro(costs.message_other)} "
-            f"| {_micro(costs.redis)} and {_micro(costs.redis_per_node)} a node |",
+            *(
+                f"| a message, at {it.per_second:,.0f} a second | {_micro(it.own)} | {_micro(it.other)} "
+                f"| {_micro(it.redis)} and {_micro(it.redis_per_node)} a node |"
+                for it in costs.messages
+            ),
             f"| a delivery | {_micro(costs.delivery)} | | |",
             f"| a person who joins | {_micro(costs.join_own)} | {_micro(costs.join_other)} | |",
-            f"| messages a second | {costs.messages_per_second:,.0f} | | |",
+            f"| a second of a person who is silent; of a node where nobody is | {_micro(costs.silent)}; "
+            f"{_micro(costs.idle)} | | |",
             f"| a person's memory | {costs.connection_bytes / 1024:.1f} KB "
             f"| {costs.person_elsewhere_bytes / 1024:.1f} KB | |",
         )

@@ -4,42 +4,59 @@ import contextlib
 import time
 from dataclasses import dataclass
 
+from chatdesk.server.heartbeat import INTERVAL_SECONDS
 from tests.bench.load import Run
 from tests.bench.process import Cores
 from tests.bench.scale.nodes import Cluster, cluster
+from tests.bench.swarm import Swarm
 
 _SPEAKERS = 10
 """People in the room while the cost of a message is measured: few, so that deliveries are a small part of it."""
+_PACES = (20.0, 100.0, 400.0)
+"""Messages a second at which their cost is measured, besides as many as the nodes can take: where fewer come, fewer
+share a commit and a call of Redis, and each costs more, up to twenty times as much."""
 _UNDER_WAY = 512
-"""Messages while their cost is measured: as many as the nodes can take, for the limit is what is looked for. Where
-fewer come, fewer share a commit and a call of Redis, and each costs more."""
+"""Messages while it is measured how many the nodes can take."""
 DELIVERIES_PER_SECOND = 40_000
 """While their cost is measured: so few that each message goes out by itself, which is the dearest case."""
 _QUIET_SECONDS = 1.5
 _PAUSE_SECONDS = 3.0
 """After this a node has told the others of its people, and freed what it needed only for a moment."""
+_IDLE_SECONDS = 10.0
+_SILENT_SECONDS = 3 * INTERVAL_SECONDS
+"""Three pings to each."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """Seconds of a core that a message takes where so many come each second: of the node of its sender, of every other
+    node, and of Redis, by itself and for every node."""
+
+    per_second: float
+    own: float
+    other: float
+    redis: float
+    redis_per_node: float
 
 
 @dataclass(frozen=True)
 class Constants:
     """Seconds of a core, and bytes.
 
-    ``own`` is what the node pays whose client has sent the message or has joined, ``other`` what every other node
-    pays for it. ``redis`` is what Redis pays for a message, and ``redis_per_node`` besides for every node.
+    ``own`` is what the node pays whose client has joined, ``other`` what every other node pays for it. ``idle`` is what
+    a node takes each second where nobody is, ``silent`` what each who is there and silent adds to that. ``messages``
+    are by pace, the slowest first.
     """
 
-    message_own: float
-    message_other: float
+    messages: tuple[Message, ...]
     delivery: float
     join_own: float
     join_other: float
-    redis: float
-    redis_per_node: float
+    idle: float
+    silent: float
     connection_bytes: float
     person_elsewhere_bytes: float
     node_bytes: float
-    messages_per_second: float
-    """That two nodes have taken, with Redis on the same core."""
 
 
 @dataclass(frozen=True)
@@ -68,46 +85,77 @@ def measure(where: Cores, people: int, seconds: float) -> Constants:
 
     Each kind has a chat of its own, in which no name of the one before is kept.
     """
+    with cluster(2, 2 * people, where) as pair:
+        idle = _idle(pair)
+        double = _messages(pair, idle, seconds)
     with cluster(1, 2 * people, where) as alone:
-        single = _messages(alone, seconds)
+        single = _messages(alone, idle, seconds)
     with cluster(2, 2 * people, where) as pair:
-        double = _messages(pair, seconds)
-    with cluster(2, 2 * people, where) as pair:
-        delivery = _delivery(pair, double, people, seconds)
+        delivery = _delivery(pair, idle, double[0], people, seconds)
     with cluster(2, 2 * people, where) as pair:
         joins = _joins(pair, people)
-    per_node = max(0.0, double.redis - single.redis)
+    with cluster(2, 2 * people, where) as pair, contextlib.closing(pair.swarm()) as swarm:
+        silent = _silent(pair, swarm, idle, people)
     return Constants(
-        message_own=double.own,
-        message_other=double.other,
+        messages=tuple(_of_both(one, two) for one, two in zip(single, double, strict=True)),
         delivery=delivery,
         join_own=joins.own,
         join_other=joins.other,
-        redis=max(0.0, single.redis - per_node),
-        redis_per_node=per_node,
+        idle=idle,
+        silent=silent,
         connection_bytes=joins.own_bytes,
         person_elsewhere_bytes=joins.other_bytes,
         node_bytes=joins.node_bytes,
-        messages_per_second=double.per_second,
     )
 
 
-def _messages(nodes: Cluster, seconds: float) -> Messages:
+def _of_both(single: Messages, double: Messages) -> Message:
+    per_node = max(0.0, double.redis - single.redis)
+    return Message(double.per_second, double.own, double.other, max(0.0, single.redis - per_node), per_node)
+
+
+def _idle(nodes: Cluster) -> float:
+    before, _ = nodes.cpu_seconds()
+    time.sleep(_IDLE_SECONDS)
+    after, _ = nodes.cpu_seconds()
+    return (sum(after) - sum(before)) / len(nodes.nodes) / _IDLE_SECONDS
+
+
+def _silent(nodes: Cluster, swarm: Swarm, idle: float, people: int) -> float:
+    swarm.arrive(people, lambda: None)
+    swarm.settle(_QUIET_SECONDS)
+    time.sleep(_PAUSE_SECONDS)
+    swarm.settle(_QUIET_SECONDS)
+    (before, _), started = nodes.cpu_seconds(), time.monotonic()
+    while time.monotonic() < started + _SILENT_SECONDS:
+        swarm.receive(_QUIET_SECONDS)  # pings, which it answers
+    (after, _), lasted = nodes.cpu_seconds(), time.monotonic() - started
+    return max(0.0, (sum(after) - sum(before)) / lasted - idle * len(nodes.nodes)) / people
+
+
+def _messages(nodes: Cluster, idle: float, seconds: float) -> list[Messages]:
     """Everybody is at the first node, so that the others only follow."""
     with contextlib.closing(Cluster(nodes.nodes[:1], nodes.redis).swarm()) as swarm:
         swarm.connect(_SPEAKERS)
         swarm.join()
         swarm.settle()
-        before, redis = nodes.cpu_seconds()
-        outcome = Run(swarm, nodes.nodes[0]).saturate(_UNDER_WAY, seconds)
-        after, redis_after = nodes.cpu_seconds()
-    used = [now - then for now, then in zip(after, before, strict=True)]
+        return [_at_pace(nodes, swarm, idle, pace, seconds) for pace in (*_PACES, 0.0)]
+
+
+def _at_pace(nodes: Cluster, swarm: Swarm, idle: float, pace: float, seconds: float) -> Messages:
+    """At so many messages a second; 0: as many as they can take."""
+    before, redis = nodes.cpu_seconds()
+    run = Run(swarm, nodes.nodes[0])
+    outcome = run.steady(pace, seconds) if pace else run.saturate(_UNDER_WAY, seconds)
+    after, redis_after = nodes.cpu_seconds()
+    lasted = outcome.end - outcome.start
+    used = [max(0.0, now - then - idle * lasted) for now, then in zip(after, before, strict=True)]
     other = sum(used[1:]) / (len(used) - 1) if len(used) > 1 else 0.0
-    per_second = outcome.sent / (outcome.end - outcome.start)
+    per_second = pace or outcome.sent / lasted
     return Messages(used[0] / outcome.sent, other / outcome.sent, (redis_after - redis) / outcome.sent, per_second)
 
 
-def _delivery(nodes: Cluster, message: Messages, people: int, seconds: float) -> float:
+def _delivery(nodes: Cluster, idle: float, message: Messages, people: int, seconds: float) -> float:
     """What is left of the nodes' time for each delivery, when the cost of the messages themselves is taken off."""
     with contextlib.closing(nodes.swarm()) as swarm:
         swarm.connect(people)
@@ -117,7 +165,8 @@ def _delivery(nodes: Cluster, message: Messages, people: int, seconds: float) ->
         outcome = Run(swarm, nodes.nodes[0]).steady(DELIVERIES_PER_SECOND / people, seconds)
         after, _ = nodes.cpu_seconds()
     messages = outcome.sent * (message.own + message.other * (len(nodes.nodes) - 1))
-    return max(0.0, sum(after) - sum(before) - messages) / outcome.delivered
+    idling = idle * len(nodes.nodes) * (outcome.end - outcome.start)
+    return max(0.0, sum(after) - sum(before) - messages - idling) / outcome.delivered
 
 
 def _joins(nodes: Cluster, people: int) -> Joins:

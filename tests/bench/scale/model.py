@@ -4,9 +4,10 @@ Every node follows every message and knows everybody, so that any node will do f
 not shared by adding nodes; the model says at which size it fills one by itself.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tests.bench.scale.constants import Constants
+from tests.bench.scale.constants import Constants, Message
 
 CORE_SHARE = 0.7
 """Of a core that a process may use on average: what is left takes bursts."""
@@ -62,16 +63,30 @@ class Need:
 def need(chat: Chat, nodes: int, costs: Constants) -> Need:
     """Return what this many nodes need while people come and talk."""
     own = 1 / nodes
-    message = costs.message_own * own + costs.message_other * (1 - own)
+    message = cores_of_messages(costs.messages, chat.messages, lambda it: it.own * own + it.other * (1 - own))
     join = costs.join_own * own + costs.join_other * (1 - own)
     deliveries = chat.messages * min(chat.room, chat.people)
     return Need(
         nodes,
-        node=chat.messages * message + chat.joins * join + deliveries * costs.delivery * own,
-        redis=chat.messages * (costs.redis + costs.redis_per_node * nodes),
+        node=costs.idle
+        + message
+        + chat.joins * join
+        + (deliveries * costs.delivery + chat.people * costs.silent) * own,
+        redis=cores_of_messages(costs.messages, chat.messages, lambda it: it.redis + it.redis_per_node * nodes),
         memory=costs.node_bytes
         + chat.people * (own * costs.connection_bytes + (1 - own) * costs.person_elsewhere_bytes),
     )
+
+
+def cores_of_messages(paces: Sequence[Message], per_second: float, cost: Callable[[Message], float]) -> float:
+    """Return how many cores so many messages a second take, by what they ``cost`` at the ``paces`` before and after."""
+    below, used = 0.0, 0.0
+    for pace in paces:
+        at_pace = max(used, pace.per_second * cost(pace))
+        if per_second <= pace.per_second:
+            return used + (at_pace - used) * (per_second - below) / (pace.per_second - below)
+        below, used = pace.per_second, at_pace
+    return max(used, per_second * cost(paces[-1]))
 
 
 def fewest(chat: Chat, costs: Constants) -> Need | None:

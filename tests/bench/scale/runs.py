@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tests.bench.load import Outcome, Run
 from tests.bench.process import BenchError, Cores
 from tests.bench.scale.constants import DELIVERIES_PER_SECOND, Constants
+from tests.bench.scale.model import cores_of_messages
 from tests.bench.scale.nodes import Cluster, cluster
 from tests.bench.statistics import percentile
 
@@ -56,7 +57,7 @@ def shared(nodes: int, where: Cores, people: int, seconds: float, costs: Constan
         percentile(outcome.latencies, 99),
         node_cpu=(sum(after) - sum(before)) / lasted,
         redis_cpu=(redis_after - redis) / lasted,
-        predicted=_predicted(outcome, nodes, costs) / lasted,
+        predicted=_predicted(outcome, nodes, people, costs),
         storm_seconds=storm,
         bytes_per_connection=bytes_per_connection,
     )
@@ -99,6 +100,8 @@ def _slope(points: list[tuple[float, float]]) -> float:
     return sum((x - middle) * y for x, y in points) / sum((x - middle) ** 2 for x, _ in points)
 
 
-def _predicted(outcome: Outcome, nodes: int, costs: Constants) -> float:
-    messages = outcome.sent * (costs.message_own + costs.message_other * (nodes - 1))
-    return messages + outcome.delivered * costs.delivery
+def _predicted(outcome: Outcome, nodes: int, people: int, costs: Constants) -> float:
+    """Return in cores what the nodes take together."""
+    lasted = outcome.end - outcome.start
+    messages = cores_of_messages(costs.messages, outcome.sent / lasted, lambda it: it.own + it.other * (nodes - 1))
+    return messages + outcome.delivered * costs.delivery / lasted + nodes * costs.idle + people * costs.silent
