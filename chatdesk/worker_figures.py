@@ -46,9 +46,10 @@ class WorkerFigures:
         """See ``Sharer``."""
         reports = self._server.reports
         wants = time.monotonic() - reports.scraped_at < _WATCHED_SECONDS
-        if (wants or self._wanted) and self._metrics is None:
+        is_watched = wants or self._wanted  # the next scrape may come to any worker
+        if is_watched and self._metrics is None:
             self._metrics = (await asyncio.to_thread(self._load_metrics))(self._server, reports)
-        metrics = self._metrics.snapshot() if self._metrics and self._wanted else []
+        metrics = self._metrics.snapshot() if self._metrics and is_watched else []
         announced = self._server.origin_check.announced_name if self._number == 1 else ""
         problem = self._server.store.problem
         sentence = problem.sentence if problem else ""

@@ -31,6 +31,8 @@ from tests.e2e.peer import Peer
 from tests.workers.processes import ORDER, Workers
 
 _GUESTS = itertools.count()
+_TOLD_SECONDS = 5.0
+"""Workers tell each other once a second what they want, and what is wanted; no monitor asks more often than this."""
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +91,22 @@ def test_figures_are_of_all_workers(workers: Workers) -> None:
         assert (stats["processes"], stats["max_connections"]) == (2, 1000)
         assert min(found.values()) > 0
         assert stats["connections"] == stats["users"] == sum(found.values())
+
+
+def test_once_one_worker_was_scraped_the_first_scrape_of_another_has_the_figures_of_both() -> None:
+    """In place of a gap in the figures of the other at every first one."""
+    with Workers() as serving, ExitStack() as stack:
+        scraped, other = (stack.enter_context(closing(connected_to(serving, f"worker {number}"))) for number in (1, 2))
+        assert workers_in_metrics(scraped) == {"1"}
+        time.sleep(_TOLD_SECONDS)
+        assert workers_in_metrics(other) == workers_in_metrics(scraped) == {"1", "2"}
+
+
+def workers_in_metrics(connection: HTTPConnection) -> set[str]:
+    """Of which workers the one at the other end of the connection has figures."""
+    connection.request("GET", "/metrics")
+    families = text_string_to_metric_families(connection.getresponse().read().decode())
+    return {sample.labels["worker"] for family in families for sample in family.samples}
 
 
 def test_a_worker_that_hangs_is_named_and_ended_so_that_its_people_come_back(workers: Workers) -> None:
