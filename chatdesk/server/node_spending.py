@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 _MOST_KEPT = 2_000
 """Events, some 200 KB: what comes before them is not told to a server that could not be reached for so long."""
+_MOST_NODES = 1_000
+"""Servers that were heard of: one that is started again is another one, and those heard of last are there still."""
 _SHARED = (Spending.NEWCOMERS, Spending.ROOMS, Spending.PRIVATE_ROOMS, Spending.INVITATIONS)
 _WRONG, _RIGHT = "wrong password", "right password"
 """In place of the name of a spending; the key is the network of the guesser, then a newline and the name."""
@@ -91,7 +93,10 @@ class NodeSpending:
         known = self._heard.get(node, 0)
         if after > known:
             return
+        self._heard.pop(node, None)
         self._heard[node] = max(known, newest)
+        if len(self._heard) > _MOST_NODES:
+            del self._heard[next(iter(self._heard))]
         for event in events:
             if event.number > known:
                 self._count_elsewhere(event)

@@ -26,6 +26,8 @@ MAX_OPEN_ROOMS = 100
 """Rooms in memory: beyond that, those that nobody is in are closed. Each takes memory for its latest messages."""
 MAX_ROOMS = 10_000
 """Rooms of a chat: each costs a hundred bytes of memory as long as the server runs."""
+MAX_DELETED = 10_000
+"""Names of deleted rooms, which no link makes again; of more, those that were deleted first may be made again."""
 MAX_PRIVATE_ROOMS = 20_000
 """Private rooms of a chat, which take the place of no other: with those of both people some 700 bytes each."""
 ROOMS_OF_AN_IDENTITY = 30
@@ -69,7 +71,7 @@ class RoomDirectory:
         """What holds for the chat as a whole."""
         self._storing: dict[str, RoomSettings] = {}
         """The settings that are being stored, by place; the last of several."""
-        self._deleted = store.deleted_rooms() - self._settings.keys()
+        self._deleted = dict.fromkeys(store.deleted_rooms() - self._settings.keys())
         self._ending: set[str] = set()
         """Those that are being deleted."""
         self._made = Counter(_maker(name, settings.creator) for name, settings in self._settings.items())
@@ -197,7 +199,7 @@ class RoomDirectory:
     def allow_again(self, name: str) -> None:
         """A room of the name of a deleted one may be made."""
         if name in self._deleted:
-            self._deleted.remove(name)
+            del self._deleted[name]
             self._store.forget_deleted(name)
 
     def delete(self, name: str, take_out: Callable[[Room], None], reply: Callable[[LogError | None], None]) -> None:
@@ -224,7 +226,9 @@ class RoomDirectory:
         """A room was deleted, here or on another server of the chat; ``take_out`` as for ``delete``."""
         if name in self._settings:
             self._remove(name)
-        self._deleted.add(name)
+        self._deleted[name] = None
+        while len(self._deleted) > MAX_DELETED:
+            self.allow_again(next(iter(self._deleted)))
         if room := self.open.get(name):
             take_out(room)
             self._before_close(room)
@@ -274,7 +278,7 @@ class RoomDirectory:
         elif self._settings.get(name) != settings:
             if name not in self._settings:
                 self._add(name, settings)
-            self._deleted.discard(name)
+            self._deleted.pop(name, None)
             self._settings[name] = settings
             if room := self.open.get(name):
                 room.settings = settings
@@ -331,8 +335,11 @@ class RoomDirectory:
         self._store.delete_settings(name)
 
     def _remove(self, name: str) -> None:
+        maker = _maker(name, self._settings.pop(name).creator)
         self._count[is_private(name)] -= 1
-        self._made[_maker(name, self._settings.pop(name).creator)] -= 1
+        self._made[maker] -= 1
+        if not self._made[maker]:
+            del self._made[maker]
         if self._by_key.get(nickname_key(name)) == name:
             del self._by_key[nickname_key(name)]
         self._alike.discard(name)

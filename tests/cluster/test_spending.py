@@ -7,6 +7,7 @@ import pytest
 
 from chatdesk.cluster import linked_order
 from chatdesk.protocol.names import nickname_key
+from chatdesk.server import node_spending
 from chatdesk.server.guesses import TRIES, Guesser
 from chatdesk.server.rate_limits import Spending
 from tests.cluster.in_process import meet, names
@@ -91,3 +92,19 @@ async def test_what_cannot_be_told_yet_does_not_fill_the_memory(node: Callable[.
         there, guesses = second.server.budgets[Spending.ROOMS], second.server.dispatcher.entry.guesses
         await until(lambda: len(there) and guesses.count(Guesser("10.0.0.9", "")))
         assert len(there) == guesses.count(Guesser("10.0.0.9", "")) == 1_000
+
+
+async def test_servers_that_are_started_again_and_again_are_not_remembered_for_ever(
+    node: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each has another name after every start."""
+    monkeypatch.setattr(node_spending, "_MOST_NODES", 3)
+    async with node("a", message_rate=5) as first:
+        spending = (await first.server.hub._store.channel._attached)._listeners["spent"]
+        rooms = first.server.budgets[Spending.ROOMS]
+        for start in range(9):
+            event = node_spending._Event(1, Spending.ROOMS.name, f"10.0.0.{start}", 100, 0.0)
+            for _ in range(2):
+                spending.heard(f"node {start}", node_spending._encode(node_spending._Told(0, 1, [event])))
+            assert 90 < rooms.spent(f"10.0.0.{start}") <= 100, "it counts once"
+        assert list(spending._heard) == ["node 6", "node 7", "node 8"]
