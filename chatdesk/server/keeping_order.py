@@ -235,7 +235,7 @@ class KeepingOrder:
 
     def _changed(self, identity: str, room: str, notice: str) -> None:
         """Let what holds for an identity be so on all its devices, and in all lists; they are told."""
-        self._apply(identity)
+        self._apply(identity, room)
         for session in filter(lambda session: session.memberships, self._sessions(identity)):
             if not session.keeps_order:
                 session.send(events.System(notice, times.timestamp(), SystemCode.ORDER))
@@ -246,20 +246,20 @@ class KeepingOrder:
                     session.send(own_standing(session.principal, name, membership.room))
                     self._hub.on_entered(session, membership.room)  # who may decide now hears what waits
 
-    def _apply(self, identity: str) -> None:
+    def _apply(self, identity: str, room: str) -> None:
         people: dict[Person, None] = {}
         for session in self._sessions(identity):
             if session.principal and session.person:
                 session.principal = self._standings.applied(session.principal)
                 session.person.role, session.person.muted = session.principal.role, session.principal.muted is not None
                 people[session.person] = None
-        for each in with_bots(identity):
+        for each in with_bots(identity) if room else ():
             if person := self._hub.person_of(self._hub.author(each)):
-                people[person] = None  # also one who is at another node alone: what they are in a room is told here
+                people[person] = None  # also one of another node, which tells only what they are in the whole chat
         for person in people:
             self._hub.nodes.changed(person)
-            for room in self._hub.rooms_of(person):
-                room.announce_status(person)
+            for each_room in self._hub.rooms_of(person):
+                each_room.announce_status(person)
 
     def _ended(self, standing: Standing) -> None:
         """The time of a standing is over."""

@@ -165,11 +165,12 @@ class PeopleElsewhere:
 
     def _adopt(self, person: Person, here: Here) -> None:
         """Let a person have the name and the status that they have given themselves there, if nowhere later."""
-        if not person.session_count and (person.role, person.muted) != (here.role, here.muted):
-            person.role, person.muted = here.role, here.muted
-            self._hub.roles.note(Principal(here.identity, role=here.role))
-            for room in self._hub.rooms_of(person):
-                room.announce_status(person)
+        if not person.session_count:
+            self._hub.roles.note(Principal(here.identity, role=here.role))  # which a token may have told, there alone
+            if (person.role, person.muted) != (here.role, here.muted):
+                person.role, person.muted = here.role, here.muted
+                for room in self._hub.rooms_of(person):
+                    room.announce_status(person)
         if here.changed_at > person.changed_at:
             with suppress(ProtocolError):  # somebody here has that name: the two nodes are about to find out
                 self._hub.rename(person, here.nickname)

@@ -1,9 +1,13 @@
 """Over two real nodes and a real Redis: what host and moderators do on one node holds on all."""
 
+from collections.abc import Callable
+from typing import Any
+
 from tests.cluster.in_process import names, shown
 from tests.cluster.redis_server import RedisServer
 from tests.server.chat import Chat
 from tests.server.test_rooms import KIT
+from tests.server.tokens import sign_in, token
 from tests.waiting import until
 
 NEAR = "127.0.0.9"
@@ -90,6 +94,21 @@ async def test_what_somebody_is_in_one_room_is_shown_at_once_on_all_nodes(nodes:
         mara.send(act, whom="Kit", room="lobby", **fields)
         while not any(told in user.items() for user in (await mara.next("presence")).get("changed", [])):
             pass
+
+
+async def test_a_host_of_another_node_is_one_here(node: Callable[..., Any]) -> None:
+    """Who is host is told by their token, which only their own node has seen."""
+    settings = {"tokens": sign_in(required=False), "private_messages": "moderators"}
+    async with node("a", **settings) as first, node("b", **settings) as second:
+        mara = await first.join("Mara", token=token(sub="mara", role="host"))
+        moderator = await second.join("Ana", token=token(sub="ana", role="moderator"), capabilities=["order"])
+        kit = await second.join("Kit", token=KIT)
+        await until(lambda: names(first) == names(second) == ["Mara", "Ana", "Kit"])
+        for act in ("mute", "remove", "ban"):
+            moderator.send(act, whom="Mara")
+            assert (await moderator.next("error"))["code"] == "forbidden"
+        kit.send("message", to="Mara", content="May I?")
+        assert (await mara.next("message"))["content"] == "May I?"
 
 
 async def test_what_two_nodes_do_at_once_comes_to_the_same_on_both(
