@@ -43,6 +43,7 @@ runpy.run_module("chatdesk", run_name="__main__", alter_sys=True)
 """
 """libfaketime lets a sleep that is over already fail with EINVAL, which no system does: this does not."""
 _LOOK_SECONDS = 0.1
+_LAST_LINES = 12
 _SECONDS = 20.0
 """For what begins or comes back, on a busy machine."""
 
@@ -95,6 +96,7 @@ class NodeComputer(Computer):
     def __init__(self, networks: Networks, lan: Lan, number: int, disk: Disk) -> None:
         super().__init__(networks, lan, number)
         self.disk = disk
+        self._log = disk.folder.with_suffix(".log")
         self._process: subprocess.Popen[Any] | None = None
 
     @property
@@ -106,14 +108,15 @@ class NodeComputer(Computer):
         """Start it, with its clock so far ahead; return when it listens."""
         arguments = ["serve", "--bind", self.address, "--port", str(_PORT), "--no-discovery", "--message-rate", "0"]
         arguments += ["--name", CHAT, "--cluster", f"redis://{_SERVICE}:{_REDIS_PORT}"]
-        arguments += ["--data-dir", str(self.disk.folder / "data")]
-        how: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
-        if clock:
-            environment = {**os.environ, **_clock_ahead(clock)}
-            command = [sys.executable, "-c", _WITH_CLOCK, *arguments]
-            self._process = self.machine.popen(command, env=environment, **how)
-        else:
-            self._process = self.machine.chatdesk(*arguments, **how)
+        arguments += ["--data-dir", str(self.disk.folder / "data"), "--log-json"]
+        with self._log.open("ab") as log:
+            how: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": log, "text": True}
+            if clock:
+                environment = {**os.environ, **_clock_ahead(clock)}
+                command = [sys.executable, "-c", _WITH_CLOCK, *arguments]
+                self._process = self.machine.popen(command, env=environment, **how)
+            else:
+                self._process = self.machine.chatdesk(*arguments, **how)
         assert self._process.stdout
         assert self._process.stdout.readline(), "the node has not started"
 
@@ -128,6 +131,11 @@ class NodeComputer(Computer):
         """Send it this signal."""
         assert self._process
         self._process.send_signal(number)
+
+    @property
+    def last_words(self) -> str:
+        """The newest lines of its log, for whoever looks for the cause of something that went wrong."""
+        return "\n".join(self._log.read_text().splitlines()[-_LAST_LINES:])
 
     @property
     def entries(self) -> list[Entry]:
@@ -194,7 +202,9 @@ class World:
             await until(lambda: not waiting(), seconds)
             await asyncio.wait_for(self._level(said), seconds)
         except (AssertionError, TimeoutError):
-            return f"unconfirmed {waiting()}, beside {[await self._look(node) for node in self.nodes]}"
+            looks = [f"{await self._look(node)}, whose log ends:\n{node.last_words}" for node in self.nodes]
+            heard = {it.nickname: (it.url, len(it.heard)) for it in self.writers}
+            return "\n".join((f"unconfirmed {waiting()}, heard {heard}", *looks))
         return ""
 
     async def _level(self, said: int) -> None:
