@@ -144,6 +144,10 @@ class ClusterStore(DiskStore):
     def delete_settings(self, room: str) -> None:
         """See ``LogStore``. Others may be in a room that nobody is in here."""
 
+    def settings_elsewhere(self, room: str) -> RoomSettings | None:
+        """See ``OtherServers``."""
+        return self._ordered_settings.get(room)
+
     def store_receipts_off(self, identity: str, *, off: bool) -> None:
         """See ``LogStore``."""
         super().store_receipts_off(identity, off=off)

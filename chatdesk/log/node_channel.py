@@ -44,6 +44,9 @@ class OtherServers(Protocol):
     on_settings: Callable[[str, RoomSettings], None]
     """Called with a room and its settings once one of them has changed them."""
 
+    def settings_elsewhere(self, room: str) -> RoomSettings | None:
+        """Return the settings of a room that they may have; None if they have none of this name."""
+
     on_restarted: Callable[[str], None]
     """Called with a room whose history one of the servers, this one too, has deleted, before its log tells of it."""
 

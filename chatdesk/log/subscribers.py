@@ -50,6 +50,10 @@ class ChangedElsewhere:
     on_said: Callable[[str, str, int, float], None] = staticmethod(lambda _identity, _room, _size, _ago: None)
     on_acted: Callable[[str, float], None] = staticmethod(lambda _identity, _ago: None)
 
+    def settings_elsewhere(self, _room: str) -> RoomSettings | None:
+        """See ``OtherServers``."""
+        return None
+
     async def catch_up(self) -> None:
         """See ``OtherServers``."""
 

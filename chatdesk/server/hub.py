@@ -146,7 +146,7 @@ class Hub:
 
     def make_room(self, name: str, principal: Principal, network: str = "") -> None:
         """Make a room of this name unless there is one. Raises ProtocolError if there are too many."""
-        if name not in self.directory:
+        if not self.directory.learn(name):
             if not principal.may_be_in(name):
                 raise forbidden(Right.READ)
             host = principal.role is Role.HOST  # who makes as many as there can be

@@ -218,7 +218,7 @@ class PeopleElsewhere:
     def _is_known(self, name: str) -> bool:
         """Whether this node has followed that there is the room, and whose it is."""
         is_whole = not is_private(name) or len(self._hub.subscriptions.in_room(name)) == 2
-        return name in self._hub.directory and is_whole
+        return is_whole and self._hub.directory.learn(name)
 
     def _arrive(self, person: Person, room: Room) -> None:
         self._hub.grace_periods.returned(person, room)

@@ -84,7 +84,10 @@ class RoomDirectory:
         """So that no room can pass for another."""
         for name in self._settings:
             self._alike.add(name)
-        store.on_settings, store.on_restarted = self._adopt, self._cleared
+        self._only_entered = dict.fromkeys(name for name in self._settings if not self.is_lasting(name))
+        """Those that somebody has only entered, before this start or on another server, and that are not open here."""
+        self._before_message: Callable[[str], None] = _nobody_hears
+        store.on_settings, store.on_restarted, store.on_message = self._adopt, self._cleared, self._told_elsewhere
 
     def __contains__(self, name: str) -> bool:
         return name in self._settings
@@ -117,6 +120,7 @@ class RoomDirectory:
         """The room of this name, which has been made; it is opened if needed."""
         room = self.open.get(name)
         if room is None:
+            self._only_entered.pop(name, None)
             self._close_idle_rooms()
             room = self.open[name] = self._opened(name)
             room.on_reset = partial(self._restarted, room)
@@ -129,7 +133,14 @@ class RoomDirectory:
 
     def before_messages(self, call: Callable[[str], None]) -> None:
         """Call this with a room in which something was said on another server of the chat, before anybody is told."""
-        self._store.on_message = call
+        self._before_message = call
+
+    def learn(self, name: str) -> bool:
+        """Whether there is a room, also one that was forgotten here and not on another server."""
+        if name not in self._settings and (kept := self._store.settings_elsewhere(name)):
+            self._add(name, kept)
+            self._only_entered[name] = None
+        return name in self._settings
 
     def on_deletions(self, call: Callable[[str], None]) -> None:
         """Call this with a room that another server of the chat has deleted, and which is still here."""
@@ -284,7 +295,18 @@ class RoomDirectory:
                 room.settings = settings
                 self._set_floors(room)
             if self.is_lasting(name):
+                self._only_entered.pop(name, None)
                 self.on_begun(name)
+            elif name not in self.open:
+                self._only_entered[name] = None
+                self._forget_some()
+
+    def _told_elsewhere(self, name: str) -> None:
+        """Something was said in a room on another server of the chat."""
+        if self.learn(name) and name in self._only_entered:
+            del self._only_entered[name]
+            self.on_begun(name)
+        self._before_message(name)
 
     def _cleared(self, name: str) -> None:
         """The history of a room was deleted: an open one hears of that by its log."""
@@ -318,6 +340,7 @@ class RoomDirectory:
             member.floor = self.floor(identity, room.name)
 
     def _close_idle_rooms(self) -> None:
+        self._forget_some()
         idle = [name for name, room in self.open.items() if not (room.in_use or room.ending or name == LOBBY)]
         for name in idle[: max(0, len(self.open) - MAX_OPEN_ROOMS + 1)]:
             room = self.open[name]
@@ -328,6 +351,11 @@ class RoomDirectory:
             self.standings.release(name)
             if not room.log.last_seq and not self.settings(name).created:
                 self._forget(name)
+
+    def _forget_some(self) -> None:
+        """Of the rooms that somebody has only entered keep the latest, as of those that are open."""
+        while len(self._only_entered) > MAX_OPEN_ROOMS:
+            self._forget(next(iter(self._only_entered)))
 
     def _forget(self, name: str) -> None:
         """Nothing was said in a room that somebody has only entered."""
@@ -343,6 +371,7 @@ class RoomDirectory:
         if self._by_key.get(nickname_key(name)) == name:
             del self._by_key[nickname_key(name)]
         self._alike.discard(name)
+        self._only_entered.pop(name, None)
         self._subscriptions.forget_room(name)
         self.on_removed(name)
         self._store.passes.take_all(name)

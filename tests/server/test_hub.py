@@ -7,6 +7,7 @@ import pytest
 
 from chatdesk.log.memory import MemoryStore
 from chatdesk.log.room_log import Draft
+from chatdesk.log.rooms import RoomSettings
 from chatdesk.protocol.commands import Join
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
 from chatdesk.protocol.names import LOBBY
@@ -243,6 +244,20 @@ async def test_nobody_makes_more_rooms_than_one_has_a_use_for(hub: Hub) -> None:
     assert refused.value.code == ErrorCode.TOO_MANY_ROOMS
     hub.room("another", Principal("ana"))
     assert hub.room("room-1", kit).name == "room-1", "those that are there can be entered"
+
+
+async def test_of_rooms_that_were_only_entered_on_another_server_the_latest_are_kept() -> None:
+    store = MemoryStore()
+    hub, begun = Hub(store, HEADLESS), list[str]()
+    hub.directory.on_begun = begun.append
+    for number in range(2):
+        store.on_settings(f"room-{number}", RoomSettings(creator="kit"))
+    store.on_message("room-0")
+    for number in range(2, MAX_OPEN_ROOMS + 3):
+        store.on_settings(f"room-{number}", RoomSettings(creator="kit"))
+    assert begun == ["room-0"], "something was said there, so it stays"
+    gone = {f"room-{number}" for number in range(MAX_OPEN_ROOMS + 3)} - set(hub.directory.public)
+    assert gone == {"room-1", "room-2"}
 
 
 class Releasing(MemoryStore):
