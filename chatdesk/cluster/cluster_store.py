@@ -13,6 +13,7 @@ from typing import Any
 
 from chatdesk.cluster.belonging import Belonging, ordered_epoch
 from chatdesk.cluster.history_giver import HistoryGiver
+from chatdesk.cluster.history_talk import Gone, Told
 from chatdesk.cluster.kinds import Kind
 from chatdesk.cluster.lasting import LastingProposals
 from chatdesk.cluster.linked_channel import LinkedChannel
@@ -73,7 +74,7 @@ class ClusterStore(DiskStore):
         self.place = belonging.place or 0
         self.key = belonging.key
         self.giver = HistoryGiver(folder)
-        self.channel = LinkedChannel(self.giver.answer)
+        self.channel = LinkedChannel(self._answer)
         self.linked = LinkedOrder(maker, self, self.channel.run)
         self.looking = WayBack(maker, folder)
         propose, write_later = self.linked.propose, self.writer.submit_later
@@ -166,6 +167,15 @@ class ClusterStore(DiskStore):
         """Propose nothing by oneself any more; what waits for that is in the file."""
         self._lasting.close()
         self.hooks.close()
+
+    @property
+    def better_elsewhere(self) -> bool:
+        """See ``OtherServers``."""
+        return bool(self._file_problem) or self.linked.misfit
+
+    def _answer(self, node: str, asked: Told) -> Told:
+        """Return what a node that wants the history is answered: this one may not be that of the others."""
+        return Gone() if self.linked.misfit else self.giver.answer(node, asked)
 
     async def catch_up(self) -> None:
         """See ``LogStore``."""

@@ -8,9 +8,11 @@ import errno
 import logging
 import os
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
+from chatdesk.archive.progress import percent, time_left
 from chatdesk.cluster.belonging import file_errors
 from chatdesk.cluster.history_talk import (
     Copy,
@@ -41,6 +43,9 @@ _PART_SECONDS = 20.0
 _TAKING = (
     "Redis does not keep the whole order any more: the history is taken from another machine, which may take a while."
 )
+_TAKEN = "%d %% of %.0f MB are taken%s."
+_TELL_SECONDS = 10.0
+"""Between two lines on how much is taken."""
 _OTHER_VERSION = "those that answer have another version of ChatDesk, from which it cannot be taken: update them first"
 _SILENT = "The machine that gave its history does not answer any more: the others are asked for theirs."
 
@@ -51,6 +56,22 @@ class NoHistoryError(Exception):
 
 class _LostError(Exception):
     """The node that was asked has no copy, or not that one any more."""
+
+
+class _Progress:
+    """Logs now and then how much is taken."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._begun_at = self._told_at = time.monotonic()
+
+    def update(self, taken: int) -> None:
+        """So many bytes are taken."""
+        now = time.monotonic()
+        if now - self._told_at >= _TELL_SECONDS:
+            self._told_at = now
+            left = time_left(taken, self._size, now - self._begun_at)
+            logger.warning(_TAKEN, percent(taken, self._size), self._size / 1e6, left)
 
 
 class HistoryTaker:
@@ -116,11 +137,13 @@ class HistoryTaker:
             self._require_room(copy.size)
             self._file.write_bytes(b"")
         start = 0
+        progress = _Progress(copy.size)
         while start < copy.size:
             content = await self._part(giver, copy.number, start)
             with file_errors(self._folder), self._file.open("ab") as file:  # closed at once: that may fail, too
                 file.write(content)
             start += len(content)
+            progress.update(start)
         with file_errors(self._folder), self._file.open("ab") as file:
             os.fsync(file.fileno())
 

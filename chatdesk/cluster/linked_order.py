@@ -30,6 +30,8 @@ _SHORTEST_PAUSE_SECONDS = 0.25
 """Between attempts to reach the maker; longer each time, so that its nodes do not hold up one that is busy."""
 _STABLE_SECONDS = 5.0
 """A link that has served for so long was no failed attempt: pauses begin again with the shortest."""
+_MISFIT_SECONDS = 30.0
+"""After this a node whose history does not fit looks again, in case somebody has brought back what the maker had."""
 _PATIENCE_SECONDS = 2.0
 """The maker may be away for so long before anybody is told: a restart takes less, on a busy machine, too."""
 _MOST_SENT = 500
@@ -100,6 +102,11 @@ class LinkedOrder:
         """See ``Orderer``."""
         return self._proposals.get(key)
 
+    @property
+    def misfit(self) -> bool:
+        """Whether the others have gone on, and this node cannot follow them any more."""
+        return self._problem in (self._problems.apart, self._problems.newer)
+
     def propose(self, operation: Operation, proposal: Proposal) -> None:
         """See ``Orderer``."""
         key = operation_key(operation)
@@ -147,20 +154,31 @@ class LinkedOrder:
             if self._failures <= _USUAL_FAILURES:
                 self._calm()
             self._failures += 1  # until it gets as far as to serve
-            await self._restore(link, about)
-            await asyncio.sleep(settling)
-            about = await self._about(link)
-            if await self._has_parted(link, about):
-                raise _UnfitError(self._problems.apart)
-            if about.number < self._node.place:
-                raise _UnfitError(self._problems.lost)
-            await self._follow(link, about.number)
+            try:
+                await self._catch_up(link, about, settling)
+            except _UnfitError as error:
+                self._set_problem(error.problem)
+                if self.misfit:  # people here hear of the others, where they can go on
+                    async with asyncio.timeout(_MISFIT_SECONDS):
+                        await self._beside(link)
+                raise
             self._failures -= 1
             if self._failures > _USUAL_FAILURES and not await self._can_work(link):
                 self._set_problem(self._problems.full)
             elif self._problem != self._problems.full:
                 self._set_problem(None)
             await self._serve(link)
+
+    async def _catch_up(self, link: OrderLink, about: About, settling: float) -> None:
+        """Put back what the maker has lost, and follow all that it has. Raises _UnfitError."""
+        await self._restore(link, about)
+        await asyncio.sleep(settling)
+        about = await self._about(link)
+        if await self._has_parted(link, about):
+            raise _UnfitError(self._problems.apart)
+        if about.number < self._node.place:
+            raise _UnfitError(self._problems.lost)
+        await self._follow(link, about.number)
 
     async def _serve(self, link: OrderLink) -> None:
         loop = asyncio.get_running_loop()
@@ -276,6 +294,8 @@ class LinkedOrder:
             read = await link.read(self._node.place)
             if count := _fitting(read, self._node.place):
                 await self._write(read[:count])
+            elif read and read[0].number == self._node.place + 1:
+                raise _UnfitError(self._problems.newer)
             elif read or until is not None:
                 raise _UnfitError(self._problems.apart)
 

@@ -83,13 +83,14 @@ class OrderLink(Protocol):
 
 class OrderProblems(NamedTuple):
     """What people are told when a maker cannot order: it is away, its memory or disk is full, or it is too slow; it
-    has lost what was told, others have gone on without this node, or it orders another chat."""
+    has lost what was told, others have gone on without this node or are newer, or it orders another chat."""
 
     away: StorageProblem
     full: StorageProblem
     slow: StorageProblem
     lost: StorageProblem
     apart: StorageProblem
+    newer: StorageProblem
     other: StorageProblem
 
 

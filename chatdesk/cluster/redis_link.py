@@ -84,6 +84,11 @@ PROBLEMS = OrderProblems(
         "The chat is read only here, as this machine was away for too long or its history was changed: the host must"
         " start it with --rejoin, or give it a backup of another machine.",
     ),
+    newer=StorageProblem(
+        "apart",
+        "The chat is read only here, as others of its servers have a newer version of ChatDesk: the host must update"
+        " this one.",
+    ),
     other=StorageProblem(
         "other", "The chat is read only here, as another chat is in its Redis: the host must correct --cluster."
     ),

@@ -72,5 +72,9 @@ class OtherServers(Protocol):
     async def catch_up(self) -> None:
         """Return when all that they have done is known here, or cannot be had now: whom they have banned, say."""
 
+    @property
+    def better_elsewhere(self) -> bool:
+        """Whether others can do what this one cannot: its history does not fit theirs, or its own disk fails."""
+
     async def way_back(self) -> None:
         """Return once this store, whose history does not fit theirs, has theirs when it is opened again."""

@@ -54,6 +54,11 @@ class ChangedElsewhere:
         """See ``OtherServers``."""
         return None
 
+    @property
+    def better_elsewhere(self) -> bool:
+        """See ``OtherServers``."""
+        return False
+
     async def catch_up(self) -> None:
         """See ``OtherServers``."""
 

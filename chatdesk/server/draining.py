@@ -12,7 +12,7 @@ from chatdesk.server.connection import Connection
 NOTICE_SHARE = 0.3
 """Of the time of a drain, in which newcomers are still taken in: a proxy looks at /ready only every other second."""
 _STEP_SECONDS = 0.05
-_MOVING = "this server ends, and the chat goes on: connect again"
+_MOVING = "the chat goes on, here or elsewhere: connect again"
 
 
 def say_goodbye(connections: Iterable[Connection], *, goes_on: bool) -> None:

@@ -57,6 +57,7 @@ from chatdesk.server.reachability import ReachabilityProbe
 from chatdesk.server.reports import Reported, Reports
 from chatdesk.server.revocation_watch import RevocationWatch
 from chatdesk.server.scheduled_reader import ScheduledReader
+from chatdesk.server.sending_on import SendingOn
 from chatdesk.server.session import Session
 from chatdesk.server.spending_elsewhere import SpendingElsewhere
 from chatdesk.server.stats import LoopLag
@@ -149,6 +150,7 @@ class ChatServer:
 
     def _new_presence(self, topics: NodeTopics, addresses: Callable[[], Iterable[str]]) -> NodePresence:
         presence = NodePresence(self.hub, topics.topic("presence"), partial(self._place, addresses))
+        presence.sending_on = SendingOn(self._store, presence, lambda: self.connections)
         self.origin_check.is_page_of_node = presence.places.is_page
         return presence
 
@@ -231,8 +233,7 @@ class ChatServer:
             await listener.wait_closed()
 
     def drain(self, done: Callable[[], object]) -> None:
-        """Send everybody to other servers within ``config.drain`` seconds, and call ``done`` then; at once if it was
-        called before."""
+        """Send everybody elsewhere within ``config.drain`` seconds, and call ``done`` then; at once if called again."""
         if self._draining:
             done()
             return
@@ -249,10 +250,9 @@ class ChatServer:
 
     def _close_at_once(self) -> None:
         self._close_listeners()
-        for connection in list(self.connections):
+        opened: list[Connection | NewConnection] = [*self.connections, *self._http]
+        for connection in opened:
             connection.abort()
-        for http_connection in list(self._http):
-            http_connection.abort()
         self._heartbeat.stop()
         if self._revocation_watch:
             self._revocation_watch.stop()
@@ -376,7 +376,8 @@ class ChatServer:
         bound = [] if ip_address(self.config.bind).is_unspecified else [self.config.bind]
         reached = [*bound, *self._listens_on(addresses())]
         origins = self.origin_check.own_origins("https" if self.certificates else "http", self.port, reached)
-        return find_place(self.config.public_url, reached, origins, open_=not self.closing)
+        open_ = not (self.closing or self._store.better_elsewhere)
+        return find_place(self.config.public_url, reached, origins, open_=open_)
 
     def _sessions(self) -> Iterable[Session]:
         return (connection.session for connection in self.connections)
@@ -386,11 +387,10 @@ class ChatServer:
         return [address for address in addresses if listens_on(self.config.bind, address)]
 
     def _may_read_report(self, token: str) -> bool:
-        try:
+        with contextlib.suppress(BadTokenError):
             principal = self.hub.recognition.principal(token)
-        except BadTokenError:
-            return False
-        return principal is not None and may(principal, Right.EXAMINE, None)
+            return principal is not None and may(principal, Right.EXAMINE, None)
+        return False
 
     def _limits(self) -> events.Limits:
         rate, edit_seconds = self.config.message_rate, ceil(self.config.edit_minutes * 60)

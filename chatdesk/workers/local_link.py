@@ -43,6 +43,10 @@ PROBLEMS = OrderProblems(
     apart=StorageProblem(
         "apart", "The chat is read only here, as its history was changed: the host must start it again."
     ),
+    newer=StorageProblem(
+        "apart",
+        "The chat is read only here, as a newer version of ChatDesk has kept what was said: the host must start that.",
+    ),
     other=StorageProblem(
         "other", "The chat is read only here, as its folder was replaced: the host must start it again."
     ),

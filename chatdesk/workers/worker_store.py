@@ -68,6 +68,11 @@ class WorkerStore(ClusterStore):
         self._hooks = HookFile(worker.folder)
         self._epochs = worker.epochs
 
+    @property
+    def better_elsewhere(self) -> bool:
+        """See ``OtherServers``. All workers have one disk, and one version."""
+        return False
+
     def _written(self) -> int:
         return self._told.written(self.place)
 

@@ -14,7 +14,10 @@ from tests.cluster.in_process import GRACE, meet
 from tests.cluster.node_process import NodeProcess, stream
 from tests.cluster.redis_server import RedisServer, running_redis
 from tests.cluster.stores import Node
+from tests.log.disk_fixtures import disk, pytest_pyfunc_call
 from tests.server.chat import Chat, chat
+
+__all__ = ["disk", "pytest_pyfunc_call"]
 
 
 @pytest.fixture(scope="module")

@@ -117,6 +117,20 @@ async def test_one_that_does_not_answer_yet_is_asked_again(
         assert await taken(redis, chat_name, tmp_path) == _WHOLE
 
 
+async def test_the_log_says_how_much_is_taken(
+    redis: RedisServer,
+    chat_name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A large history takes minutes, in which nobody can join."""
+    monkeypatch.setattr(history_taker, "_TELL_SECONDS", 0.0)
+    async with giving(redis, chat_name, lambda _node, asked: gives(asked)):
+        await taken(redis, chat_name, tmp_path)
+    assert [line.split("%")[0] for line in caplog.messages if "are taken" in line] == ["29 ", "58 ", "88 ", "100 "]
+
+
 async def test_one_that_cannot_give_a_copy_hides_none_that_can(
     redis: RedisServer, chat_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
