@@ -1,6 +1,6 @@
 #!/bin/bash
 # qasync calls timers up to a twentieth of their delay before their time or after it, and in another order than that of
-# their times: of two that are due in 5.08 and 5.16 seconds, the second can be called first, a tenth of a second before the
+# their times: of two that are due in 5.00 and 5.04 seconds, the second can be called first, a fifth of a second before the
 # first. asyncio's own loop calls them in order, and none before its time.
 #
 # One would have guessed that a loop of asyncio on top of Qt's is late by what Qt needs for its events, some milliseconds, and

