@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-from chatdesk.archive.progress import Progress
 from chatdesk.console import print_stderr
 from chatdesk.log.room_log import LogStore
+from chatdesk.progress import Progress
 
 _PREPARING = "Search is being prepared: meanwhile it covers the newest messages. Everything else works."
 _READY = "Search covers all messages again."

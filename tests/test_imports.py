@@ -21,7 +21,7 @@ ALLOWED = {
     "protocol": set[str](),
     "markup": {"protocol"},
     "log": {"protocol", "config", "paths", "thread_priority"},
-    "cluster": {"log", "protocol", "backoff", "config", "paths"},
+    "cluster": {"log", "protocol", "backoff", "config", "paths", "progress"},
     "workers": {"cluster", "log", "protocol", "config", "paths"},
     "server": {
         "protocol",
@@ -37,7 +37,7 @@ ALLOWED = {
         "",
     },
     "export": {"protocol", "markup", "paths", "design_tokens", "time_zone"},
-    "archive": {"export", "log", "protocol", "config", "paths", "console", "stop_signals"},
+    "archive": {"export", "log", "protocol", "config", "paths", "console", "progress", "stop_signals"},
     "client": {"protocol", "backoff", "config", "export", "ip", "origin", "certificates"},
     "certificates": {"config", "ip"},
     "terminal": {"client", "protocol", "config", "console", "paths"},

@@ -14,13 +14,13 @@ from functools import partial
 from pathlib import Path
 
 from chatdesk.archive.history_file import ArchiveError, open_history, refuse_history_folder
-from chatdesk.archive.progress import Progress
 from chatdesk.export.atomic_file import WriteError, atomic_path, explain_failure
 from chatdesk.log.database import damage_error, size_of_copy
 from chatdesk.log.hook_file import HookFile
 from chatdesk.log.retention import delete_cleared, reclaim_space
 from chatdesk.log.revoked_tokens import RevokedTokens
 from chatdesk.log.schema import SCHEMA_VERSION, read_version
+from chatdesk.progress import Progress
 
 _PROGRESS_STEPS = 50_000
 """Instructions of SQLite between two updates of the progress, which is also when Ctrl-C is noticed: milliseconds."""

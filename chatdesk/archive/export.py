@@ -13,7 +13,6 @@ from typing import BinaryIO
 from msgspec.structs import replace
 
 from chatdesk.archive.history_file import ArchiveError, open_history, refuse_history_folder
-from chatdesk.archive.progress import Progress
 from chatdesk.export.atomic_file import WriteError, explain_failure, open_atomic
 from chatdesk.export.formats import Format, open_writer
 from chatdesk.export.metadata import ExportedRoom, ExportMetadata
@@ -23,6 +22,7 @@ from chatdesk.log.authors import AuthorIds
 from chatdesk.log.database import damage_error
 from chatdesk.log.kept_rooms import read_settings
 from chatdesk.log.rooms import RoomSettings
+from chatdesk.progress import Progress
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.protocol.events import Message, Reaction
 from chatdesk.protocol.names import clean_room, is_private

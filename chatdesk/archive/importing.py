@@ -13,7 +13,6 @@ from chatdesk.archive.history_file import ArchiveError
 from chatdesk.archive.importers.names import nickname, room_name
 from chatdesk.archive.importers.recognise import open_export
 from chatdesk.archive.importers.stream import ImportedMention, ImportedRoom
-from chatdesk.archive.progress import Progress
 from chatdesk.archive.staging import StagedMessage, Staging
 from chatdesk.log.acts import Removal, Remover
 from chatdesk.log.authors import AuthorIds
@@ -25,6 +24,7 @@ from chatdesk.log.restore import RestoredMessage, RestoredReaction, holds_messag
 from chatdesk.log.rooms import RoomSettings, StoredSubscription, Subscription, private_room
 from chatdesk.log.storage_errors import StoreError, open_error
 from chatdesk.paths import make_private
+from chatdesk.progress import Progress
 from chatdesk.protocol.commands import Mentioned
 from chatdesk.protocol.limits import MENTIONS, TOPIC_CHARS
 from chatdesk.protocol.names import LOBBY

@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from chatdesk.archive.progress import percent, time_left
 from chatdesk.cluster.belonging import file_errors
 from chatdesk.cluster.history_talk import (
     Copy,
@@ -29,6 +28,7 @@ from chatdesk.cluster.history_talk import (
 )
 from chatdesk.cluster.linked_channel import GIVES_HISTORY, WANTS_HISTORY, Message, new_node, read_message
 from chatdesk.cluster.order_link import OrderLink
+from chatdesk.progress import percent, time_left
 
 logger = logging.getLogger(__name__)
 

@@ -11,9 +11,9 @@ import pytest
 from chatdesk.archive import backup as module
 from chatdesk.archive.backup import Backup, backup
 from chatdesk.archive.history_file import ArchiveError
-from chatdesk.archive.progress import Progress
 from chatdesk.log.hook_file import HookFile
 from chatdesk.log.revoked_tokens import RevokedTokens
+from chatdesk.progress import Progress
 from tests.archive.history import corrupt, execute, refusal_of, run, run_here, write_history, write_many
 
 FORGOTTEN = "nobody shall read this again"

@@ -15,11 +15,11 @@ import pytest
 from chatdesk.archive import export as module
 from chatdesk.archive.export import Export, export
 from chatdesk.archive.history_file import ArchiveError
-from chatdesk.archive.progress import Progress
 from chatdesk.export.formats import Format
 from chatdesk.log.room_log import Record
 from chatdesk.log.schema import SCHEMA_VERSION
 from chatdesk.paths import chat_folder
+from chatdesk.progress import Progress
 from chatdesk.protocol import times
 from tests import warm_program
 from tests.archive.history import corrupt, execute, refusal_of, run, run_here, write_history, write_many

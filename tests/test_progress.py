@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from chatdesk.archive.progress import Progress, percent, time_left
+from chatdesk.progress import Progress, percent, time_left
 
 
 class Terminal(io.StringIO):
