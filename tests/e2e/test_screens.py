@@ -40,7 +40,15 @@ class Managed(Screen):
         self._manager = subprocess.Popen(
             command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
+        self._wait_for_manager()
         return self
+
+    def _wait_for_manager(self, seconds: float = 20) -> None:
+        """A window that is there before it gets its frame around the place where it is, beyond the edges."""
+        command, end = ["xdotool", "get_num_desktops"], time.monotonic() + seconds
+        while subprocess.run(command, env=self.environment, capture_output=True, check=False).returncode:
+            assert time.monotonic() < end, "there is no window manager"
+            time.sleep(0.05)
 
     def __exit__(
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
