@@ -11,9 +11,9 @@ from chatdesk.server.connection import Connection
 from chatdesk.server.draining import close_one_by_one
 
 _LOOK_SECONDS = 2.0
-"""Between two looks at who has come, who is read out a welcome by then; and for so long people are sent on evenly."""
+"""Between two looks at who is new, and has had a welcome by then; people are sent on evenly within this time."""
 _STAY_SECONDS = 300.0
-"""Who is back sooner has found no other server: they can read here meanwhile."""
+"""A client that is back sooner has found no other server, and stays: its person can read here meanwhile."""
 
 
 class _Others(Protocol):
